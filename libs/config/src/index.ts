@@ -1,0 +1,2 @@
+export { ConfigError, EnvReader } from './env-reader.ts'
+export type { Env } from './env-reader.ts'

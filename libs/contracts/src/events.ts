@@ -1,0 +1,73 @@
+import type { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire'
+import { KeyCreated, KeyRevoked, UserRoleChanged } from '../gen/elder/auth/v1/events.ts'
+import { EntriesInvalidated } from '../gen/elder/cache/v1/events.ts'
+import { CompletionFinished, RequestAudited } from '../gen/elder/edge/v1/events.ts'
+import { HealthChanged, Heartbeat } from '../gen/elder/monitoring/v1/events.ts'
+import { CheckCompleted, GateFailed } from '../gen/elder/quality/v1/events.ts'
+import { ConsultationAnswered, KnowledgeChanged, RepositoryIndexed } from '../gen/elder/sage/v1/events.ts'
+
+/** What is needed to write and read one message type. */
+export interface Schema<T> {
+  encode(message: T): BinaryWriter
+  decode(input: BinaryReader | Uint8Array): T
+}
+
+/** A fact that is kept: published to a stream, consumed at least once. */
+export interface EventType<T> {
+  readonly kind: 'event'
+  readonly subject: string
+  readonly stream: StreamName
+  readonly schema: Schema<T>
+}
+
+/** Something said to whoever listens now, and kept by nobody. */
+export interface SignalType<T> {
+  readonly kind: 'signal'
+  readonly subject: string
+  readonly schema: Schema<T>
+}
+
+export type StreamName = 'ELDER_EVENTS' | 'ELDER_DEAD'
+
+/** Every stream, the subjects it takes and how long it keeps them. */
+export const streams = {
+  ELDER_EVENTS: { subjects: ['elder.*.*.v1'], maxAgeDays: 7 },
+  ELDER_DEAD: { subjects: ['dead.>'], maxAgeDays: 30 },
+} as const satisfies Record<StreamName, { subjects: string[]; maxAgeDays: number }>
+
+const event = <T>(subject: string, schema: Schema<T>): EventType<T> => ({ kind: 'event', subject, stream: 'ELDER_EVENTS', schema })
+const signal = <T>(subject: string, schema: Schema<T>): SignalType<T> => ({ kind: 'signal', subject, schema })
+
+export const keyCreated = event('elder.auth.key_created.v1', KeyCreated)
+export const keyRevoked = event('elder.auth.key_revoked.v1', KeyRevoked)
+export const userRoleChanged = event('elder.auth.user_role_changed.v1', UserRoleChanged)
+export const entriesInvalidated = event('elder.cache.entries_invalidated.v1', EntriesInvalidated)
+export const requestAudited = event('elder.edge.request_audited.v1', RequestAudited)
+export const completionFinished = event('elder.edge.completion_finished.v1', CompletionFinished)
+export const healthChanged = event('elder.monitoring.health_changed.v1', HealthChanged)
+export const checkCompleted = event('elder.quality.check_completed.v1', CheckCompleted)
+export const gateFailed = event('elder.quality.gate_failed.v1', GateFailed)
+export const consultationAnswered = event('elder.sage.consultation_answered.v1', ConsultationAnswered)
+export const knowledgeChanged = event('elder.sage.knowledge_changed.v1', KnowledgeChanged)
+export const repositoryIndexed = event('elder.sage.repository_indexed.v1', RepositoryIndexed)
+
+export const heartbeat = signal('signal.heartbeat', Heartbeat)
+
+/** Every kept fact, for whoever follows them all. */
+export const eventTypes = [
+  keyCreated,
+  keyRevoked,
+  userRoleChanged,
+  entriesInvalidated,
+  requestAudited,
+  completionFinished,
+  healthChanged,
+  checkCompleted,
+  gateFailed,
+  consultationAnswered,
+  knowledgeChanged,
+  repositoryIndexed,
+] as const
+
+/** Where a message is parked: `dead.` before its own subject. */
+export const deadSubject = (subject: string): string => `dead.${subject}`

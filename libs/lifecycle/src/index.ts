@@ -1,0 +1,7 @@
+export { readAdminSettings, serveAdmin } from './admin.ts'
+export type { AdminServer, AdminSettings } from './admin.ts'
+export { Health } from './health.ts'
+export type { Dependency, DependencyState, HealthSnapshot } from './health.ts'
+export { runService } from './run.ts'
+export type { Service } from './run.ts'
+export { Teardown } from './teardown.ts'

@@ -1,0 +1,48 @@
+import { context, defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT, SpanStatusCode, trace, type Attributes, type Context, type Link, type Span, type SpanKind, type Tracer } from '@opentelemetry/api'
+import { W3CTraceContextPropagator } from '@opentelemetry/core'
+
+const propagator = new W3CTraceContextPropagator()
+
+/** The W3C traceparent of a context's span, or undefined outside any span. */
+export function traceparentOf(ctx: Context = context.active()): string | undefined {
+  const carrier: Record<string, string> = {}
+  propagator.inject(ctx, carrier, defaultTextMapSetter)
+  return carrier.traceparent
+}
+
+/** A context that continues the trace of a W3C traceparent. A malformed or absent one starts afresh. */
+export function contextFrom(traceparent: string | undefined): Context {
+  return traceparent === undefined ? ROOT_CONTEXT : propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter)
+}
+
+export function traceIdOf(ctx: Context = context.active()): string | undefined {
+  return trace.getSpanContext(ctx)?.traceId
+}
+
+export interface SpanDescription {
+  readonly name: string
+  readonly kind: SpanKind
+  readonly attributes?: Attributes
+  readonly links?: Link[]
+  /** Absent: the active context. */
+  readonly parent?: Context
+}
+
+/** Runs work inside a span. The span records the exception that ends it, once, and its status. */
+export async function inSpan<T>(tracer: Tracer, description: SpanDescription, work: (span: Span) => Promise<T>): Promise<T> {
+  const parent = description.parent ?? context.active()
+  const span = tracer.startSpan(
+    description.name,
+    { kind: description.kind, ...(description.attributes && { attributes: description.attributes }), ...(description.links && { links: description.links }) },
+    parent,
+  )
+  try {
+    return await context.with(trace.setSpan(parent, span), () => work(span))
+  } catch (error) {
+    span.recordException(error instanceof Error ? error : String(error))
+    span.setStatus({ code: SpanStatusCode.ERROR })
+    throw error
+  } finally {
+    span.end()
+  }
+}

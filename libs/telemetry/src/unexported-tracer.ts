@@ -1,0 +1,25 @@
+import { randomBytes } from 'node:crypto'
+import { context as contexts, trace, TraceFlags, type Context, type Span, type SpanOptions, type Tracer } from '@opentelemetry/api'
+
+/**
+ * Makes spans that are recorded nowhere but have ids: logs, audit entries and downstream services still name the trace,
+ * and a caller's trace passes through unbroken.
+ */
+export class UnexportedTracer implements Tracer {
+  startSpan(_name: string, options: SpanOptions = {}, context: Context = contexts.active()): Span {
+    const parent = options.root ? undefined : trace.getSpanContext(context)
+    return trace.wrapSpanContext(parent ?? { traceId: randomHex(16), spanId: randomHex(8), traceFlags: TraceFlags.NONE })
+  }
+
+  startActiveSpan<F extends (span: Span) => unknown>(name: string, ...rest: [F] | [SpanOptions, F] | [SpanOptions, Context, F]): ReturnType<F> {
+    const work = rest.at(-1) as F
+    const options = rest.length > 1 ? (rest[0] as SpanOptions) : {}
+    const context = rest.length > 2 ? (rest[1] as Context) : contexts.active()
+    const span = this.startSpan(name, options, context)
+    return contexts.with(trace.setSpan(context, span), () => work(span)) as ReturnType<F>
+  }
+}
+
+function randomHex(bytes: number): string {
+  return randomBytes(bytes).toString('hex')
+}
