@@ -1,0 +1,2 @@
+export { createPolicy } from './policy.ts'
+export type { Policy, PolicyOptions } from './policy.ts'

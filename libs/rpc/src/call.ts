@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto'
+import { Role, type Principal } from '@elder/contracts/auth'
+import { ServiceError } from '@elder/errors'
+
+/** Who asks, until when the answer is of use, and whether it still is. Hand it on to every call made on its behalf. */
+export interface Call {
+  readonly principal: Principal
+  /** The service that made the call; empty when a person's own client called with a key. */
+  readonly via: string
+  readonly deadline: Date
+  /** Aborts when the caller has left or the deadline has passed. */
+  readonly signal: AbortSignal
+  readonly requestId: string
+}
+
+/** A service acts on its own behalf. */
+export function serviceCall(service: string, timeoutMs: number, signal?: AbortSignal): Call {
+  return newCall({ subject: service, name: service, role: Role.ROLE_SERVICE, keyId: '' }, randomUUID(), timeoutMs, signal)
+}
+
+/** The edge acts for a person. */
+export function personCall(principal: Principal, requestId: string, timeoutMs: number, signal?: AbortSignal): Call {
+  return newCall(principal, requestId, timeoutMs, signal)
+}
+
+function newCall(principal: Principal, requestId: string, timeoutMs: number, signal?: AbortSignal): Call {
+  const timeout = AbortSignal.timeout(timeoutMs)
+  return { principal, via: '', deadline: new Date(Date.now() + timeoutMs), signal: signal ? AbortSignal.any([signal, timeout]) : timeout, requestId }
+}
+
+/** Refuses a principal with none of the roles. An admin may do what anyone may. */
+export function requireRole(call: Call, ...roles: Role[]): void {
+  const { role } = call.principal
+  if (role === Role.ROLE_ADMIN || roles.includes(role)) return
+  throw new ServiceError('permission_denied', `this needs the role ${['admin', ...roles.map(roleName)].join(' or ')}; the caller is ${roleName(role)}`, { reason: 'ROLE_MISSING' })
+}
+
+/** Refuses callers that are not services of the platform. */
+export function requireService(call: Call): void {
+  if (call.via === '') throw new ServiceError('permission_denied', 'only services of the platform may call this', { reason: 'SERVICE_ONLY' })
+}
+
+const names: Record<Role, string> = {
+  [Role.ROLE_UNSPECIFIED]: 'unknown',
+  [Role.ROLE_ADMIN]: 'admin',
+  [Role.ROLE_LEAD]: 'lead',
+  [Role.ROLE_DEVELOPER]: 'developer',
+  [Role.ROLE_SERVICE]: 'service',
+  [Role.UNRECOGNIZED]: 'unknown',
+}
+
+function roleName(role: Role): string {
+  return names[role]
+}

@@ -1,0 +1,190 @@
+import { Client, connectivityState, credentials, Metadata, type CallOptions, type ClientReadableStream, type ServiceError as GrpcError } from '@grpc/grpc-js'
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { ServiceError } from '@elder/errors'
+import type { Dependency } from '@elder/lifecycle'
+import { traceparentOf, type Telemetry } from '@elder/telemetry'
+import type { Call } from './call.ts'
+import { wireMethod, type Definition, type Method, type RequestOf, type ResponseOf } from './definition.ts'
+import { principalKey, principalSigner } from './identity.ts'
+import { callDuration } from './metrics.ts'
+import { fromStatus, statusNameOf } from './status.ts'
+
+/** One function a method. Failures are ServiceErrors, as the server threw them. */
+export type RpcClient<D extends Definition> = {
+  readonly [K in keyof D['methods']]: (
+    request: RequestOf<D['methods'][K]>,
+    call: Call,
+  ) => D['methods'][K]['responseStream'] extends true ? AsyncIterable<ResponseOf<D['methods'][K]>> : Promise<ResponseOf<D['methods'][K]>>
+} & { close(): void }
+
+export interface ConnectOptions {
+  readonly telemetry: Telemetry
+  readonly principalSecret: string
+  /** Told whether the other side can be reached. */
+  readonly dependency?: Dependency
+}
+
+/** Connects in the background and stays connected. Idempotent methods are repeated while the other side restarts. */
+export function connectRpc<D extends Definition>(definition: D, address: string, options: ConnectOptions): RpcClient<D> {
+  const client = new Client(address, credentials.createInsecure(), {
+    'grpc.max_receive_message_length': maxMessageBytes,
+    'grpc.max_send_message_length': maxMessageBytes,
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1_000,
+    'grpc.keepalive_time_ms': 20_000,
+    'grpc.service_config': JSON.stringify(serviceConfig(definition)),
+    // Two clients of one address must not share what one of them closes.
+    'grpc.use_local_subchannel_pool': 1,
+  })
+  if (options.dependency) reportConnectivity(client, address, options.dependency)
+  const invoke = new Invoker(client, definition, options)
+  const methods = Object.entries(definition.methods).map(([key, method]) => [key, method.responseStream ? invoke.stream(method) : invoke.unary(method)])
+  return { ...Object.fromEntries(methods), close: () => client.close() } as RpcClient<D>
+}
+
+export const maxMessageBytes = 32 * 1024 * 1024
+
+class Invoker {
+  readonly #client: Client
+  readonly #definition: Definition
+  readonly #telemetry: Telemetry
+  readonly #sign: ReturnType<typeof principalSigner>
+  readonly #observe: ReturnType<typeof callDuration>
+
+  constructor(client: Client, definition: Definition, { telemetry, principalSecret }: ConnectOptions) {
+    this.#client = client
+    this.#definition = definition
+    this.#telemetry = telemetry
+    this.#sign = principalSigner(telemetry.service, principalSecret)
+    this.#observe = callDuration('client', telemetry.metrics)
+  }
+
+  unary(method: Method) {
+    const { path, requestSerialize, responseDeserialize } = wireMethod(this.#definition, method)
+    return async (request: unknown, call: Call): Promise<unknown> => {
+      const span = this.#begin(path)
+      try {
+        const metadata = await this.#metadata(call, span.context)
+        return await new Promise((resolve, reject) => {
+          const sent = this.#client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadata, callOptions(call), (error, response) => {
+            stopWatching()
+            if (error) reject(fromStatus(error))
+            else resolve(response)
+          })
+          const stopWatching = onAbort(call.signal, () => sent.cancel())
+        })
+      } catch (error) {
+        throw span.failed(error, call)
+      } finally {
+        span.end()
+      }
+    }
+  }
+
+  stream(method: Method) {
+    const { path, requestSerialize, responseDeserialize } = wireMethod(this.#definition, method)
+    const open = async (request: unknown, call: Call, ctx: ReturnType<typeof context.active>) =>
+      this.#client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, await this.#metadata(call, ctx), callOptions(call))
+    const begin = () => this.#begin(path)
+    return async function* (request: unknown, call: Call): AsyncGenerator<unknown> {
+      const span = begin()
+      let source: ClientReadableStream<unknown> | undefined
+      let stopWatching = () => {}
+      try {
+        source = await open(request, call, span.context)
+        const opened = source
+        stopWatching = onAbort(call.signal, () => opened.cancel())
+        yield* source
+      } catch (error) {
+        throw span.failed(isGrpcError(error) ? fromStatus(error) : error, call)
+      } finally {
+        stopWatching()
+        // A reader that stops early tells the server so. Cancelling what has ended does nothing.
+        source?.cancel()
+        span.end()
+      }
+    }
+  }
+
+  #begin(path: string) {
+    const startedAt = performance.now()
+    const method = path.slice(1)
+    const active = context.active()
+    const span = this.#telemetry.tracer.startSpan(method, { kind: SpanKind.CLIENT, attributes: { 'rpc.system.name': 'grpc', 'rpc.method': method } }, active)
+    let failure: ServiceError | undefined
+    return {
+      context: trace.setSpan(active, span),
+      failed: (error: unknown, call: Call) => {
+        failure = error instanceof ServiceError ? error : new ServiceError('internal', `${method} could not be called`, { cause: error })
+        // The call's own timer may win against gRPC's: either way the time was over, and nobody left.
+        if (failure.code === 'cancelled' && isTimeout(call.signal)) failure = new ServiceError('deadline_exceeded', `${method} did not answer in time`, { cause: error })
+        return failure
+      },
+      end: () => {
+        const status = statusNameOf(failure)
+        span.setAttribute('rpc.response.status_code', status)
+        if (failure) span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message })
+        span.end()
+        this.#observe(method, status, startedAt)
+      },
+    }
+  }
+
+  async #metadata(call: Call, ctx: ReturnType<typeof context.active>): Promise<Metadata> {
+    const metadata = new Metadata()
+    metadata.set(principalKey, await this.#sign(call.principal))
+    metadata.set('x-request-id', call.requestId)
+    const traceparent = traceparentOf(ctx)
+    if (traceparent !== undefined) metadata.set('traceparent', traceparent)
+    return metadata
+  }
+}
+
+function callOptions(call: Call): CallOptions {
+  return { deadline: call.deadline }
+}
+
+function onAbort(signal: AbortSignal, act: () => void): () => void {
+  if (signal.aborted) {
+    act()
+    return () => {}
+  }
+  signal.addEventListener('abort', act, { once: true })
+  return () => signal.removeEventListener('abort', act)
+}
+
+function isTimeout(signal: AbortSignal): boolean {
+  return signal.aborted && signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError'
+}
+
+function isGrpcError(error: unknown): error is GrpcError {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number' && 'details' in error
+}
+
+// Only methods that declare idempotency_level are repeated, and only when the server was not reached.
+function serviceConfig(definition: Definition) {
+  const repeatable = Object.values(definition.methods).filter(({ options }) => options.idempotencyLevel !== undefined)
+  return {
+    loadBalancingConfig: [{ round_robin: {} }],
+    methodConfig: [
+      {
+        name: repeatable.map(({ name }) => ({ service: definition.fullName, method: name })),
+        retryPolicy: { maxAttempts: 4, initialBackoff: '0.1s', maxBackoff: '1s', backoffMultiplier: 2, retryableStatusCodes: ['UNAVAILABLE'] },
+      },
+    ].filter(({ name }) => name.length > 0),
+  }
+}
+
+function reportConnectivity(client: Client, address: string, dependency: Dependency): void {
+  const channel = client.getChannel()
+  const report = () => {
+    const state = channel.getConnectivityState(true)
+    if (state === connectivityState.SHUTDOWN) return
+    if (state === connectivityState.READY) dependency.up()
+    if (state === connectivityState.TRANSIENT_FAILURE) dependency.down(`cannot connect to ${address}`)
+    channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, (error) => {
+      if (!error) report()
+    })
+  }
+  report()
+}

@@ -1,0 +1,58 @@
+import type { MethodDefinition } from '@grpc/grpc-js'
+import type { Schema } from '@elder/contracts'
+import type { Call } from './call.ts'
+
+interface AnySchema {
+  encode(message: never): { finish(): Uint8Array }
+  decode(input: Uint8Array): unknown
+}
+
+/** What the code generator writes for one method. */
+export interface Method {
+  readonly name: string
+  readonly requestType: AnySchema
+  readonly requestStream: boolean
+  readonly responseType: AnySchema
+  readonly responseStream: boolean
+  readonly options: { readonly idempotencyLevel?: string }
+}
+
+/** What the code generator writes for one service. */
+export interface Definition {
+  readonly name: string
+  readonly fullName: string
+  readonly methods: Readonly<Record<string, Method>>
+}
+
+type MessageOf<S> = S extends { decode(input: never): infer T } ? T : never
+export type RequestOf<M extends Method> = MessageOf<M['requestType']>
+export type ResponseOf<M extends Method> = MessageOf<M['responseType']>
+type Result<M extends Method> = M['responseStream'] extends true ? AsyncIterable<ResponseOf<M>> : Promise<ResponseOf<M>>
+
+/** One function a method: from a request and its call to an answer, or to a stream of them. */
+export type Handlers<D extends Definition> = { readonly [K in keyof D['methods']]: (request: RequestOf<D['methods'][K]>, call: Call) => Result<D['methods'][K]> }
+
+/** A service's definition and handlers whose types are known to fit. */
+export interface Implementation {
+  readonly definition: Definition
+  readonly handlers: Readonly<Record<string, (request: never, call: Call) => unknown>>
+}
+
+export function implement<D extends Definition>(definition: D, handlers: Handlers<D>): Implementation {
+  return { definition, handlers }
+}
+
+/** The method in the form that grpc-js serves and calls. */
+export function wireMethod(definition: Definition, method: Method): MethodDefinition<unknown, unknown> {
+  const request = method.requestType as unknown as Schema<unknown>
+  const response = method.responseType as unknown as Schema<unknown>
+  return {
+    path: `/${definition.fullName}/${method.name}`,
+    requestStream: method.requestStream,
+    responseStream: method.responseStream,
+    requestSerialize: (message) => Buffer.from(request.encode(message).finish()),
+    requestDeserialize: (bytes) => request.decode(bytes),
+    responseSerialize: (message) => Buffer.from(response.encode(message).finish()),
+    responseDeserialize: (bytes) => response.decode(bytes),
+  }
+}
