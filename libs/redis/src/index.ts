@@ -1,0 +1,2 @@
+export { openRedis, readRedisSettings } from './redis.ts'
+export type { Redis, RedisSettings } from './redis.ts'

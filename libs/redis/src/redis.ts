@@ -1,0 +1,96 @@
+import { Gauge } from 'prom-client'
+import type { EnvReader } from '@elder/config'
+import type { Dependency } from '@elder/lifecycle'
+import type { Telemetry } from '@elder/telemetry'
+import { TracedRedis } from './traced-redis.ts'
+
+export type { Redis } from 'ioredis'
+
+export interface RedisSettings {
+  readonly url: string
+}
+
+export function readRedisSettings(e: EnvReader): RedisSettings {
+  return { url: e.secretUrl('REDIS_URL', { protocols: ['redis', 'rediss'] }) }
+}
+
+const probeEveryMs = 2_000
+
+/**
+ * Returns at once, also when Redis is away, and connects in the background for as long as it takes.
+ * While it is away every command fails at once with `unavailable`; nothing is queued or sent twice. `quit()` closes in any state.
+ */
+export function openRedis(settings: RedisSettings, { telemetry, dependency }: { telemetry: Telemetry; dependency: Dependency }): TracedRedis {
+  const redis = new TracedRedis(
+    settings.url,
+    {
+      connectTimeout: 2_000,
+      commandTimeout: 1_000,
+      socketTimeout: 5_000,
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      // A command whose connection died may have run: its caller decides about a second time, not the client.
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      enableAutoPipelining: true,
+      connectionName: telemetry.service,
+      retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 6), 2_000) * (0.5 + Math.random() / 2),
+      // A replica that was promoted elsewhere answers READONLY for ever: connect anew.
+      reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    },
+    telemetry.tracer,
+  )
+  let reason = 'not connected yet'
+  let up = false
+  const report = (answering: boolean) => {
+    if (answering !== up) {
+      if (answering) telemetry.logger.info('redis is connected')
+      else telemetry.logger.warn({ reason }, 'redis is away')
+    }
+    up = answering
+    if (answering) dependency.up()
+    else dependency.down(reason)
+  }
+  redis.on('error', (error: Error) => {
+    reason = describe(error)
+    if (redis.status !== 'ready') dependency.down(reason)
+  })
+  redis.on('ready', () => report(true))
+  redis.on('close', () => {
+    if (up) reason = 'the connection was closed'
+    report(false)
+  })
+  // The socket of a frozen server stays open; only a question finds that out.
+  const probe = setInterval(() => {
+    if (redis.status !== 'ready') return
+    redis.ping().then(
+      () => report(true),
+      (error: Error) => {
+        reason = describe(error)
+        report(false)
+      },
+    )
+  }, probeEveryMs)
+  probe.unref()
+  redis.on('end', () => clearInterval(probe))
+  measure(redis, telemetry)
+  redis.connect().catch(() => {})
+  return redis
+}
+
+function describe(error: Error): string {
+  return error instanceof AggregateError && error.errors.length > 0 ? String((error.errors[0] as Error).message) : error.message
+}
+
+function measure(redis: TracedRedis, telemetry: Telemetry): void {
+  const name = 'redis_client_connected'
+  telemetry.metrics.removeSingleMetric(name)
+  new Gauge({
+    name,
+    help: '1 while the connection to Redis is usable',
+    registers: [telemetry.metrics],
+    collect() {
+      this.set(redis.status === 'ready' ? 1 : 0)
+    },
+  })
+}

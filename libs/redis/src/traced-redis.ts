@@ -1,0 +1,89 @@
+import { context, SpanKind, SpanStatusCode, type Context, type Tracer } from '@opentelemetry/api'
+import { Redis, type ChainableCommander, type Command, type RedisOptions } from 'ioredis'
+import { ServiceError } from '@elder/errors'
+
+type SendArguments = Parameters<Redis['sendCommand']>
+
+/** Replies with which Redis says that it cannot serve now. Every other error reply is a wrong command: a bug of ours. */
+const awayReplies = /^(LOADING|MASTERDOWN|READONLY|OOM|BUSY|NOAUTH|WRONGPASS|NOREPLICAS|CLUSTERDOWN|MISCONF|TRYAGAIN|ERR max number of clients)\b/
+
+/** What the client itself says on a new connection; it reads the texts of the replies. */
+const handshakeCommands: ReadonlySet<string> = new Set(['hello', 'auth', 'select', 'client', 'info', 'readonly'])
+
+/** ioredis with a CLIENT span for every command, and `unavailable` for every failure that is not about the command itself. */
+export class TracedRedis extends Redis {
+  readonly #tracer: Tracer
+  // Auto-pipelining sends in a later tick, outside the caller's context; it is noted when the command is made.
+  readonly #callers = new WeakMap<Command, Context>()
+
+  constructor(url: string, options: Omit<RedisOptions, 'replyMapping'>, tracer: Tracer) {
+    super(url, options)
+    this.#tracer = tracer
+    const { pipeline } = this
+    this.pipeline = (commands) => this.#noteCallers(pipeline.call(this, commands))
+  }
+
+  override sendCommand(...[command, stream]: SendArguments): unknown {
+    if (this.status !== 'connect' || !handshakeCommands.has(command.name)) this.#follow(command)
+    return super.sendCommand(command, stream)
+  }
+
+  /** Closes in any state: what is on its way is awaited, a connection that is not there is given up. */
+  override async quit(): Promise<'OK'> {
+    if (this.status === 'ready') {
+      try {
+        return await super.quit()
+      } catch {
+        // The connection died under the farewell.
+      }
+    }
+    this.disconnect()
+    return 'OK'
+  }
+
+  #noteCallers(pipeline: ChainableCommander): ChainableCommander {
+    const noting = pipeline as ChainableCommander & { sendCommand(command: Command): unknown }
+    const send = noting.sendCommand
+    noting.sendCommand = (command) => {
+      this.#callers.set(command, context.active())
+      return send.call(noting, command)
+    }
+    return pipeline
+  }
+
+  #follow(command: Command): void {
+    const operation = command.name.toUpperCase()
+    const span = this.#tracer.startSpan(
+      operation,
+      {
+        kind: SpanKind.CLIENT,
+        attributes: {
+          'db.system.name': 'redis',
+          'db.operation.name': operation,
+          'db.namespace': String(this.options.db ?? 0),
+          'server.address': this.options.host ?? '',
+          'server.port': this.options.port ?? 6379,
+        },
+      },
+      this.#callers.get(command) ?? context.active(),
+    )
+    const { resolve, reject } = command
+    command.resolve = (result) => {
+      span.end()
+      resolve(result)
+    }
+    command.reject = (error) => {
+      span.recordException(error)
+      span.setStatus({ code: SpanStatusCode.ERROR })
+      span.end()
+      reject(translate(error))
+    }
+  }
+}
+
+function translate(error: Error): Error {
+  if (error instanceof ServiceError) return error
+  if (error.name === 'ReplyError' && !awayReplies.test(error.message)) return error
+  const reason = error.message.startsWith('Stream isn') ? 'not connected' : error.message
+  return new ServiceError('unavailable', `redis is unavailable: ${reason}`, { cause: error })
+}
