@@ -1,0 +1,6 @@
+export { startBacking } from './backing.ts'
+export type { ServerName, TestBacking } from './backing.ts'
+export type { ServerControl } from './server-control.ts'
+export { testPrincipalSecret, testTelemetry } from './test-telemetry.ts'
+export { waitUntil } from './wait-until.ts'
+export type { WaitOptions } from './wait-until.ts'
