@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Registry } from 'prom-client'
 import type { EnvReader } from '@elder/config'
-import type { Telemetry } from '@elder/telemetry'
 import type { Health, HealthSnapshot } from './health.ts'
 
 export interface AdminSettings {
@@ -14,6 +14,11 @@ export function readAdminSettings(e: EnvReader, fallbackPort: number): AdminSett
   return { host: e.string('ADMIN_HOST', { fallback: '127.0.0.1' }), port: e.int('ADMIN_PORT', { min: 0, max: 65_535, fallback: fallbackPort }) }
 }
 
+interface Subject {
+  readonly service: string
+  readonly metrics: Pick<Registry, 'contentType' | 'metrics'>
+}
+
 export interface AdminServer {
   readonly port: number
   close(): Promise<void>
@@ -23,7 +28,7 @@ export interface AdminServer {
  * Serves /livez, /readyz, /startupz and /metrics, for probes and scrapers; never on the public door.
  * /livez answers as long as the event loop turns: no dependency can get a process killed.
  */
-export async function serveAdmin(settings: AdminSettings, health: Health, telemetry: Telemetry): Promise<AdminServer> {
+export async function serveAdmin(settings: AdminSettings, health: Health, { service, metrics }: Subject): Promise<AdminServer> {
   const probes: Record<string, (snapshot: HealthSnapshot) => boolean> = {
     '/livez': () => true,
     '/readyz': (snapshot) => snapshot.ready,
@@ -34,9 +39,9 @@ export async function serveAdmin(settings: AdminSettings, health: Health, teleme
     const probe = probes[path]
     if (probe) {
       const snapshot = health.snapshot()
-      response.writeHead(probe(snapshot) ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify({ service: telemetry.service, ...snapshot }))
+      response.writeHead(probe(snapshot) ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify({ service, ...snapshot }))
     } else if (path === '/metrics') {
-      response.writeHead(200, { 'content-type': telemetry.metrics.contentType }).end(await telemetry.metrics.metrics())
+      response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.metrics())
     } else {
       response.writeHead(404).end()
     }

@@ -1,12 +1,14 @@
-import type { Logger } from '@elder/telemetry'
+interface Logger {
+  warn(details: object, message: string): void
+}
 
 /** Closes what was opened, last first, each step within its own time. */
 export class Teardown {
   readonly #steps: { name: string; close: () => unknown }[] = []
-  readonly #logger: Pick<Logger, 'warn'>
+  readonly #logger: Logger
   readonly #stepTimeoutMs: number
 
-  constructor(logger: Pick<Logger, 'warn'>, stepTimeoutMs = 10_000) {
+  constructor(logger: Logger, stepTimeoutMs = 10_000) {
     this.#logger = logger
     this.#stepTimeoutMs = stepTimeoutMs
   }

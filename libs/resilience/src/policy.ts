@@ -11,7 +11,6 @@ import {
   timeout,
   TimeoutStrategy,
   wrap,
-  type IDefaultPolicyContext,
   type IPolicy,
 } from 'cockatiel'
 import { Counter, type Registry } from 'prom-client'
@@ -40,7 +39,7 @@ const failures: ReadonlySet<Code> = new Set(['unavailable', 'deadline_exceeded',
 export function createPolicy(name: string, options: PolicyOptions, metrics: Registry): Policy {
   const outcomes = outcomeCounter(metrics)
   const isFailure = (error: unknown) => error instanceof TaskCancelledError || !(error instanceof ServiceError) || failures.has(error.code)
-  const layers: IPolicy<IDefaultPolicyContext>[] = []
+  const layers: IPolicy[] = []
   if (options.bulkhead) layers.push(bulkhead(options.bulkhead.concurrent, options.bulkhead.queued))
   if (options.breaker)
     layers.push(circuitBreaker(handleWhen(isFailure), { halfOpenAfter: options.breaker.halfOpenAfterMs, breaker: new ConsecutiveBreaker(options.breaker.failures) }))

@@ -86,7 +86,7 @@ class Invoker {
     const open = async (request: unknown, call: Call, ctx: ReturnType<typeof context.active>) =>
       this.#client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, await this.#metadata(call, ctx), callOptions(call))
     const begin = () => this.#begin(path)
-    return async function* (request: unknown, call: Call): AsyncGenerator<unknown> {
+    return async function* (request: unknown, call: Call): AsyncGenerator {
       const span = begin()
       let source: ClientReadableStream<unknown> | undefined
       let stopWatching = () => {}

@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream'
-import type { MethodDefinition, Server, ServerDuplexStream, ServiceDefinition } from '@grpc/grpc-js'
+import type { MethodDefinition, Server, ServerDuplexStream } from '@grpc/grpc-js'
 
 type ReflectionHandler = (call: Duplex) => void
 const paths = ['/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', '/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo']
@@ -9,7 +9,7 @@ export function addReflection(server: Server): void {
   for (const path of paths) {
     const bytes = (value: Buffer) => value
     const method: MethodDefinition<Buffer, Buffer> = { path, requestStream: true, responseStream: true, requestSerialize: bytes, requestDeserialize: bytes, responseSerialize: bytes, responseDeserialize: bytes }
-    server.addService({ serverReflectionInfo: method } as ServiceDefinition, {
+    server.addService({ serverReflectionInfo: method }, {
       serverReflectionInfo: (call: ServerDuplexStream<Buffer, Buffer>) => {
         loadReflection().then(
           (methods) => bridge(call, methods.get(path) as LoadedMethod),
