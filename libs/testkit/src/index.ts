@@ -1,5 +1,8 @@
 export { startBacking } from './backing.ts'
 export type { ServerName, TestBacking } from './backing.ts'
+export type { Behaviour } from './provider-behaviour.ts'
+export { startProvider } from './provider.ts'
+export type { ProviderOptions, ProviderRequest, ProviderStandIn } from './provider.ts'
 export type { ServerControl } from './server-control.ts'
 export { testPrincipalSecret, testTelemetry } from './test-telemetry.ts'
 export { waitUntil } from './wait-until.ts'
