@@ -39,7 +39,9 @@ export async function migrate(client: ClientBase, schema: string, migrations: re
   await run('set statement_timeout = 0')
   await run('select pg_advisory_lock($1)', [lockKey])
   try {
-    await run(`create schema if not exists ${quote(schema)}`)
+    // Postgres asks for the right to create before it looks whether the schema is there; a role that owns its schema may lack that right.
+    const { rowCount } = await run('select 1 from pg_namespace where nspname = $1', [schema])
+    if (rowCount === 0) await run(`create schema ${quote(schema)}`)
     await run(`create table if not exists ${quote(schema)}.migrations (name text primary key, sha256 text not null, applied_at timestamptz not null default now())`)
     const applied = await run(`select name, sha256 from ${quote(schema)}.migrations`)
     const known = new Map(migrations.map(({ name, sql }) => [name, hashOf(sql)]))
