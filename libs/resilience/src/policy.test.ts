@@ -30,6 +30,12 @@ test('says deadline_exceeded when an attempt takes too long, and aborts it', asy
   expect(aborted).toBe(true)
 })
 
+test('a failure within the time stays what it is', async () => {
+  const policy = createPolicy('cache', { timeoutMs: 10_000 }, new Registry())
+  await expect(policy.execute(async () => Promise.reject(new ServiceError('not_found', 'no such entry')))).rejects.toMatchObject({ code: 'not_found', message: 'no such entry' })
+  await expect(policy.execute(away)).rejects.toMatchObject({ code: 'unavailable' })
+})
+
 test('opens after consecutive failures of the dependency, not after refusals', async () => {
   const metrics = new Registry()
   const policy = createPolicy('cache', { breaker: { failures: 2, halfOpenAfterMs: 60_000 } }, metrics)

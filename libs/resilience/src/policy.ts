@@ -43,7 +43,10 @@ export function createPolicy(name: string, options: PolicyOptions, metrics: Regi
   if (options.bulkhead) layers.push(bulkhead(options.bulkhead.concurrent, options.bulkhead.queued))
   if (options.breaker)
     layers.push(circuitBreaker(handleWhen(isFailure), { halfOpenAfter: options.breaker.halfOpenAfterMs, breaker: new ConsecutiveBreaker(options.breaker.failures) }))
-  if (options.timeoutMs !== undefined) layers.push(timeout(options.timeoutMs, TimeoutStrategy.Aggressive))
+  if (options.timeoutMs !== undefined) {
+    // Aborting what has already ended would make every failure look like a timeout.
+    layers.push(timeout(options.timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false }))
+  }
   const guarded = layers.length > 0 ? wrap(...layers) : noop
   const budget = new RetryBudget(options.retry?.budgetRatio ?? 0.2)
 
