@@ -1,5 +1,8 @@
 export { startBacking } from './backing.ts'
 export type { ServerName, TestBacking } from './backing.ts'
+export type { AttributeValue, ReceivedSpan } from './otlp-decoding.ts'
+export { startOtlpReceiver } from './otlp-receiver.ts'
+export type { OtlpReceiver } from './otlp-receiver.ts'
 export type { Behaviour } from './provider-behaviour.ts'
 export { startProvider } from './provider.ts'
 export type { ProviderOptions, ProviderRequest, ProviderStandIn } from './provider.ts'
