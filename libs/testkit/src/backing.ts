@@ -78,7 +78,7 @@ export async function startBacking(wanted: Partial<Record<ServerName, boolean>> 
 async function startServer(prepare: (options: ServerOptions) => Promise<PreparedServer>, folder: string): Promise<TestServer> {
   const prepared = await prepare({ folder, cacheFolder, port: await freePort() })
   const control = await controlProcess(prepared.spec)
-  return { ...control, url: prepared.url, dispose: control.stop }
+  return { ...control, url: prepared.url, dispose: () => control.stop() }
 }
 
 async function startDatabase(): Promise<TestServer> {

@@ -5,5 +5,5 @@ import { offerPostgres } from './shared-postgres.ts'
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const offer = await offerPostgres()
   project.provide('elderPostgres', offer.url)
-  return offer.close
+  return () => offer.close()
 }

@@ -3,7 +3,7 @@ import { startBacking, type TestBacking } from '../src/index.ts'
 import { connect as connectNats } from '@nats-io/transport-node'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { Redis } from 'ioredis'
-import pg from 'pg'
+import { Client } from 'pg'
 
 let backing: TestBacking
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => backing.dispose())
 
 async function query(sql: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: backing.postgresUrl })
+  const client = new Client({ connectionString: backing.postgresUrl })
   await client.connect()
   try {
     return (await client.query(sql)).rows
