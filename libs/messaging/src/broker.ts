@@ -1,0 +1,110 @@
+import { SpanKind, type Context } from '@opentelemetry/api'
+import { jetstream } from '@nats-io/jetstream'
+import { errors, type Msg, type NatsConnection } from '@nats-io/nats-core'
+import type { EventType, Schema, SignalType } from '@elder/contracts'
+import { ServiceError } from '@elder/errors'
+import type { Dependency } from '@elder/lifecycle'
+import { contextFrom, inSpan, traceparentOf, type Telemetry } from '@elder/telemetry'
+import { attributesOf } from './attributes.ts'
+import { startConsumers, type Consumers } from './consumers.ts'
+import { header, headersOf } from './headers.ts'
+import { internals, type BrokerInternals, type PublishOptions } from './internals.ts'
+import { openLink } from './link.ts'
+import { messagingMetrics } from './metrics.ts'
+import type { BrokerSettings } from './settings.ts'
+import type { Subscription } from './subscription.ts'
+
+export interface Broker {
+  readonly connected: boolean
+  /** Calls back when the connection comes or goes; the returned function stops that. */
+  watch(listener: (connected: boolean) => void): () => void
+  /** Resolves once the stream holds the message. The id is derived from the fact, so that a repeat is recognised. */
+  publish<T>(type: EventType<T>, message: T, options: { id: string; parent?: Context }): Promise<void>
+  /** Says something to whoever listens now. Dropped when the broker is away. */
+  send<T>(type: SignalType<T>, message: T): void
+  receive<T>(type: SignalType<T>, handler: (message: T) => void): () => void
+  /** Every instance hears each fact published from now on; nothing is repeated or caught up on. */
+  hear<T>(type: EventType<T>, handler: (message: T) => void): () => void
+  /** Starts the durable consumers. They attach once connected and make again what is missing. */
+  consume(subscriptions: Subscription[]): Consumers
+  close(): Promise<void>
+  readonly [internals]: BrokerInternals
+}
+
+const publishTimeoutMs = 5_000
+
+/** Returns at once; connects, and connects again, in the background for as long as it takes. */
+export function connectBroker(settings: BrokerSettings, options: { telemetry: Telemetry; dependency: Dependency }): Broker {
+  const { telemetry } = options
+  const link = openLink(settings, options)
+  const metrics = messagingMetrics(telemetry.metrics)
+
+  const publishEncoded = (subject: string, body: Uint8Array, { id, parent, headers = {} }: PublishOptions) =>
+    inSpan(
+      telemetry.tracer,
+      { name: `publish ${subject}`, kind: SpanKind.PRODUCER, attributes: attributesOf('publish', 'send', subject, id, body), ...(parent && { parent }) },
+      async () => {
+        const { connection } = link
+        if (!connection) throw new ServiceError('unavailable', 'the broker is not connected')
+        const all = headersOf({ ...commonHeaders(telemetry, subject), [header.messageId]: id, ...headers, [header.traceparent]: traceparentOf() })
+        try {
+          await jetstream(connection, { timeout: publishTimeoutMs }).publish(subject, body, { headers: all })
+        } catch (error) {
+          if (error instanceof errors.NoRespondersError || (error instanceof Error && error.cause instanceof errors.NoRespondersError)) link.repair()
+          throw translate(error, subject, body, connection)
+        }
+        metrics.published.inc({ subject })
+      },
+    )
+
+  const listen = <T>(subject: string, schema: Schema<T>, handle: (message: T, raw: Msg) => void) =>
+    link.subscribe(subject, (raw) => {
+      try {
+        handle(schema.decode(raw.data), raw)
+      } catch (error) {
+        telemetry.logger.warn({ err: error, subject }, 'a heard message could not be handled')
+      }
+    })
+
+  const broker: Broker = {
+    get connected() {
+      return link.connection !== undefined
+    },
+    watch: link.watch,
+    publish: (type, message, { id, parent }) => publishEncoded(type.subject, type.schema.encode(message).finish(), { id, parent }),
+    send(type, message) {
+      link.connection?.publish(type.subject, type.schema.encode(message).finish(), { headers: headersOf(commonHeaders(telemetry, type.subject)) })
+    },
+    receive: (type, handler) => listen(type.subject, type.schema, handler),
+    hear: (type, handler) =>
+      listen(type.subject, type.schema, (message, raw) => {
+        const id = raw.headers?.get(header.messageId) ?? ''
+        const parent = contextFrom(raw.headers?.get(header.traceparent))
+        void inSpan(
+          telemetry.tracer,
+          { name: `process ${type.subject}`, kind: SpanKind.CONSUMER, attributes: attributesOf('process', 'process', type.subject, id, raw.data), parent },
+          async () => handler(message),
+        ).catch((error: unknown) => telemetry.logger.error({ err: error, subject: type.subject }, 'a heard fact could not be handled'))
+      }),
+    consume: (subscriptions) => startConsumers(broker[internals], telemetry, subscriptions),
+    close: link.close,
+    [internals]: { link, publishEncoded },
+  }
+  return broker
+}
+
+function commonHeaders(telemetry: Telemetry, subject: string): Record<string, string> {
+  return {
+    [header.contentType]: 'application/protobuf',
+    [header.producer]: telemetry.service,
+    [header.schemaVersion]: /\.(v\d+)$/.exec(subject)?.[1] ?? 'v1',
+  }
+}
+
+function translate(error: unknown, subject: string, body: Uint8Array, connection: NatsConnection): ServiceError {
+  const limit = connection.info?.max_payload ?? 0
+  if (limit > 0 && body.byteLength >= limit) {
+    return new ServiceError('invalid_argument', `a message of ${body.byteLength} bytes for ${subject} is over the broker's limit of ${limit}`, { cause: error })
+  }
+  return new ServiceError('unavailable', `${subject} could not be published: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+}

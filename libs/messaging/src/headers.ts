@@ -1,0 +1,34 @@
+import { headers as createHeaders, type MsgHdrs } from '@nats-io/nats-core'
+
+/** The names of what travels beside a message's body. */
+export const header = {
+  /** The broker refuses a second message with the same one within two minutes. */
+  messageId: 'Nats-Msg-Id',
+  traceparent: 'traceparent',
+  contentType: 'content-type',
+  producer: 'Elder-Producer',
+  schemaVersion: 'Elder-Schema-Version',
+  /** The fact's own id where the message's differs from it: on dead letters and on replays. */
+  eventId: 'Elder-Event-Id',
+  /** On a replay: the durable that parked the message, the only one that gets it again. */
+  replayFor: 'Elder-Replay-For',
+  deadSubject: 'Elder-Dead-Subject',
+  deadCode: 'Elder-Dead-Code',
+  deadReason: 'Elder-Dead-Reason',
+  deadAttempts: 'Elder-Dead-Attempts',
+  deadConsumer: 'Elder-Dead-Consumer',
+  deadAt: 'Elder-Dead-At',
+} as const
+
+/** Headers from plain pairs; an undefined one is left out, and line breaks, which would end a header, become blanks. */
+export function headersOf(pairs: Readonly<Record<string, string | undefined>>): MsgHdrs {
+  const headers = createHeaders()
+  for (const [name, value] of Object.entries(pairs)) {
+    if (value !== undefined && value !== '') headers.set(name, value.replace(/[\r\n]+/g, ' '))
+  }
+  return headers
+}
+
+export function pairsOf(headers: MsgHdrs | undefined): Record<string, string> {
+  return Object.fromEntries((headers?.keys() ?? []).map((name) => [name, headers?.get(name) ?? '']))
+}

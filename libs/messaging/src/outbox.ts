@@ -1,0 +1,147 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { context, ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api'
+import type { EventType } from '@elder/contracts'
+import type { Database, Migration, Queryable } from '@elder/postgres'
+import { contextFrom, traceparentOf, type Telemetry } from '@elder/telemetry'
+import type { Broker } from './broker.ts'
+import { internals } from './internals.ts'
+import { gaugeOf } from './metrics.ts'
+
+/** The tables of this library in a service's own schema. Goes first in the service's `migrations`. */
+export const messagingMigration: Migration = {
+  name: '0000_messaging.sql',
+  sql: `
+    create table outbox (
+      id bigint generated always as identity primary key,
+      event_id text not null unique,
+      subject text not null,
+      body bytea not null,
+      traceparent text,
+      created_at timestamptz not null default now()
+    );
+    create table consumed_events (
+      consumer text not null,
+      event_id text not null,
+      at timestamptz not null default now(),
+      primary key (consumer, event_id)
+    );
+    create index consumed_events_at on consumed_events (at);
+  `,
+}
+
+const batchSize = 100
+const pollMs = 1_000
+const farewellMs = 2_000
+const purgeEveryMs = 3_600_000
+
+/** Writes a fact beside the rows it is about, in their transaction. Relayed after the commit; `id` is derived from the fact. */
+export async function enqueue<T>(tx: Queryable, type: EventType<T>, message: T, id: string): Promise<void> {
+  const body = Buffer.from(type.schema.encode(message).finish())
+  await tx.query('insert into outbox (event_id, subject, body, traceparent) values ($1, $2, $3, $4) on conflict (event_id) do nothing', [id, type.subject, body, traceparentOf() ?? null])
+}
+
+/** Records, in the effect's transaction, that a consumer has seen an event. False: its effect is already there. */
+export async function firstTime(tx: Queryable, consumer: string, eventId: string): Promise<boolean> {
+  const rows = await tx.query('insert into consumed_events (consumer, event_id) values ($1, $2) on conflict do nothing returning 1', [consumer, eventId])
+  return rows.length > 0
+}
+
+export interface OutboxRelay {
+  /** Something was committed: look now instead of within a second. */
+  nudge(): void
+  /** Tries once more to send what is left, for at most two seconds. What stays is sent at the next start. */
+  stop(): Promise<void>
+}
+
+interface Row {
+  readonly id: string
+  readonly event_id: string
+  readonly subject: string
+  readonly body: Buffer
+  readonly traceparent: string | null
+}
+
+/** Publishes what commits leave in the outbox, in order, and survives Postgres and NATS being away. */
+export function startOutboxRelay({ database, broker, telemetry }: { database: Database; broker: Broker; telemetry: Telemetry }): OutboxRelay {
+  const stopping = new AbortController()
+  let wake = () => {}
+  let nudged = false
+  let faults = 0
+  let pending = 0
+  gaugeOf(telemetry.metrics, 'messaging_outbox_pending', 'Facts that are committed and not yet published', async () => {
+    const [row] = await untraced(() => database.query<{ count: string }>('select count(*) from outbox')).catch(() => [])
+    pending = row ? Number(row.count) : pending
+    return pending
+  })
+
+  const relayBatch = () =>
+    database.transaction(async (tx) => {
+      // Two replicas never take the same rows; one that dies gives its rows back.
+      const rows = await tx.query<Row>('select id, event_id, subject, body, traceparent from outbox order by id limit $1 for update skip locked', [batchSize])
+      const results = await Promise.allSettled(
+        rows.map((row) => broker[internals].publishEncoded(row.subject, row.body, { id: row.event_id, parent: contextFrom(row.traceparent ?? undefined) })),
+      )
+      const sent = rows.filter((_, index) => results[index]?.status === 'fulfilled').map(({ id }) => id)
+      if (sent.length > 0) await tx.query('delete from outbox where id = any($1::bigint[])', [sent])
+      return { taken: rows.length, failure: results.find((result) => result.status === 'rejected')?.reason as unknown }
+    })
+
+  /** True: more may be waiting. */
+  const turn = async (): Promise<boolean> => {
+    if (!broker.connected) return false
+    try {
+      const { taken, failure } = await untraced(relayBatch)
+      if (failure !== undefined) throw failure
+      faults = 0
+      return taken === batchSize
+    } catch (error) {
+      if (faults++ === 0) telemetry.logger.warn({ err: error }, 'the outbox could not be relayed; trying on')
+      return false
+    }
+  }
+
+  const run = async () => {
+    let purgedAt = 0
+    while (!stopping.signal.aborted) {
+      nudged = false
+      if ((await turn()) || nudged) continue
+      if (faults === 0 && Date.now() - purgedAt > purgeEveryMs) {
+        purgedAt = Date.now()
+        // Dead letters are kept for 30 days: until then a replay must be recognised.
+        await untraced(() => database.query("delete from consumed_events where at < now() - interval '31 days'")).catch(() => {})
+      }
+      await Promise.race([
+        new Promise<void>((resolve) => {
+          wake = resolve
+        }),
+        delay(pollMs * Math.min(2 ** faults, 8) * (0.8 + Math.random() / 5), undefined, { signal: stopping.signal }).catch(() => {}),
+      ])
+    }
+  }
+  const running = run()
+  const unwatch = broker.watch((connected) => {
+    if (connected) wake()
+  })
+
+  return {
+    nudge() {
+      nudged = true
+      wake()
+    },
+    async stop() {
+      unwatch()
+      stopping.abort()
+      const farewell = async () => {
+        await running
+        while (await turn());
+      }
+      await Promise.race([farewell(), delay(farewellMs, undefined, { ref: false })])
+    },
+  }
+}
+
+/** Looking for work once a second is no trace of anything. The facts themselves are published under their own traces. */
+function untraced<T>(work: () => Promise<T>): Promise<T> {
+  const unsampled = trace.setSpanContext(ROOT_CONTEXT, { traceId: '1'.repeat(32), spanId: '1'.repeat(16), traceFlags: TraceFlags.NONE })
+  return context.with(unsampled, work)
+}

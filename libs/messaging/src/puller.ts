@@ -1,0 +1,67 @@
+import { createInbox, nanos, type Msg, type NatsConnection } from '@nats-io/nats-core'
+import { jetStreamMessageOf, type JetStreamMessage } from './jetstream-message.ts'
+
+/** Asks one durable consumer for messages, one request at a time. */
+export interface Puller {
+  /** Resolves when `count` messages came or the time is over; rejects when the consumer cannot be asked any more. */
+  pull(count: number, expiresMs: number): Promise<void>
+  /** Ends a pull that is under way. */
+  interrupt(): void
+  /** Takes no more; what is already on its way still reaches `onMessage`. */
+  stop(): Promise<void>
+}
+
+/** Statuses with which the server ends a request without it being over for the consumer. */
+const requestOver = new Set([404, 408])
+
+/**
+ * The library's own pull iterators drop what arrives between their end and the server's notice of it; that message would
+ * then wait for its redelivery. One inbox for the life of the consumer loses nothing.
+ */
+export function openPuller(connection: NatsConnection, stream: string, durable: string, onMessage: (message: JetStreamMessage) => void): Puller {
+  const inbox = createInbox()
+  let missing = 0
+  let finish: (fault?: Error) => void = () => {}
+
+  const subscription = connection.subscribe(inbox, {
+    callback: (error, raw) => {
+      if (error) return finish(error)
+      const message = jetStreamMessageOf(raw)
+      if (!message) return statusArrived(raw)
+      missing--
+      onMessage(message)
+      if (missing <= 0) finish()
+    },
+  })
+  const statusArrived = (raw: Msg) => {
+    const code = raw.headers?.code ?? 0
+    if (code === 100) return
+    finish(requestOver.has(code) ? undefined : new Error(`${code} ${raw.headers?.description ?? ''}`.trim()))
+  }
+
+  return {
+    pull(count, expiresMs) {
+      missing = count
+      return new Promise<void>((resolve, reject) => {
+        // A leader that changes forgets the request without a word.
+        const timer = setTimeout(() => finish(), expiresMs + 2_000)
+        finish = (fault) => {
+          clearTimeout(timer)
+          finish = () => {}
+          if (fault) reject(fault)
+          else resolve()
+        }
+        try {
+          connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`, JSON.stringify({ batch: count, expires: nanos(expiresMs) }), { reply: inbox })
+        } catch (error) {
+          finish(error instanceof Error ? error : new Error(String(error)))
+        }
+      })
+    },
+    interrupt: () => finish(),
+    async stop() {
+      finish()
+      if (!connection.isClosed() && !subscription.isClosed()) await subscription.drain().catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import { ServiceError, type Code } from '@elder/errors'
+
+export type Settlement = { readonly do: 'ack' } | { readonly do: 'nak'; readonly delayMs: number } | { readonly do: 'park'; readonly error: ServiceError }
+
+/** Deliveries of one message before it is parked. */
+export const maxAttempts = 5
+
+/** The same for a handler that only finds its database or a service away: about half an hour. An outage is no fault of the message. */
+export const maxOutageAttempts = 60
+
+/** Faults that lie in the message itself. Trying again cannot help. */
+const permanent: ReadonlySet<Code> = new Set([
+  'invalid_argument',
+  'unauthenticated',
+  'permission_denied',
+  'not_found',
+  'already_exists',
+  'failed_precondition',
+  'out_of_range',
+  'unimplemented',
+])
+
+/** Decides what the broker is told. An unclassified failure is retried, then parked. */
+export function settle(error: ServiceError | undefined, attempt: number): Settlement {
+  if (!error) return { do: 'ack' }
+  if (permanent.has(error.code) || attempt >= (error.code === 'unavailable' ? maxOutageAttempts : maxAttempts)) return { do: 'park', error }
+  return { do: 'nak', delayMs: error.retryAfterMs ?? Math.min(500 * 2 ** attempt, 30_000) }
+}

@@ -1,0 +1,29 @@
+import { DiscardPolicy, JetStreamApiError, jetstreamManager, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream'
+import { nanos, type NatsConnection } from '@nats-io/nats-core'
+import { streams, type StreamName } from '@elder/contracts'
+
+const dayMs = 86_400_000
+const nameInUse = 10_058
+
+/** Makes every stream of the contracts exist as they describe it. Does nothing to one that is right already. */
+export async function ensureStreams(connection: NatsConnection, replicas: number): Promise<void> {
+  const manager = await jetstreamManager(connection, { checkAPI: false })
+  for (const name of Object.keys(streams) as StreamName[]) {
+    const config: Partial<StreamConfig> & { name: string } = {
+      name,
+      subjects: [...streams[name].subjects],
+      max_age: nanos(streams[name].maxAgeDays * dayMs),
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.Old,
+      storage: StorageType.File,
+      duplicate_window: nanos(120_000),
+      num_replicas: replicas,
+    }
+    try {
+      await manager.streams.add(config)
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError && error.code === nameInUse)) throw error
+      await manager.streams.update(name, config)
+    }
+  }
+}
