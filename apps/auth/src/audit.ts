@@ -1,0 +1,84 @@
+import { Outcome, type RequestAudited } from '@elder/contracts/edge-events'
+import { ServiceError } from '@elder/errors'
+import type { Rows } from './directory.ts'
+import { readFilter, readPage, type Page } from './input.ts'
+import { verifyChain, type Entry, type Fact, type Head, type Verdict } from './ledger.ts'
+
+export interface EntryFilter {
+  readonly factId: string | undefined
+  readonly subject: string | undefined
+  readonly action: string | undefined
+}
+
+export interface AuditStore {
+  /** Answers how many were new: a fact that is already there is left as it is. */
+  append(facts: readonly Fact[]): Promise<number>
+  list(page: Page, filter: EntryFilter): Promise<Rows<Entry>>
+  /** The whole ledger as it is at one moment, in order. */
+  read<T>(signal: AbortSignal, work: (head: Head | undefined, pages: AsyncIterable<Entry[]>) => Promise<T>): Promise<T>
+}
+
+export type Audit = ReturnType<typeof createAudit>
+
+/** What may be asked of the ledger. */
+export function createAudit(store: AuditStore, headKey: Uint8Array, observe: (appended: number, repeated: number) => void) {
+  let verifying = false
+  return {
+    async record(facts: readonly Fact[]): Promise<void> {
+      const appended = await store.append(facts)
+      observe(appended, facts.length - appended)
+    },
+
+    listEntries(request: { pageSize: number; cursor: string; factId: string; subject: string; action: string }): Promise<Rows<Entry>> {
+      const filter = { factId: readFilter(request.factId, 'factId'), subject: readFilter(request.subject, 'subject'), action: readFilter(request.action, 'action') }
+      return store.list(readPage(request), filter)
+    },
+
+    /** Holds a connection while it reads everything, so one at a time: verifying keys must not wait for it. */
+    async verifyChain(signal: AbortSignal): Promise<Verdict> {
+      if (verifying) throw new ServiceError('resource_exhausted', 'the ledger is being verified for somebody else; ask again in a moment', { retryAfterMs: 2_000 })
+      verifying = true
+      try {
+        return await store.read(signal, (head, pages) => verifyChain(headKey, head, pages))
+      } finally {
+        verifying = false
+      }
+    },
+  }
+}
+
+const outcomes: Partial<Record<Outcome, string>> = {
+  [Outcome.OUTCOME_OK]: 'ok',
+  [Outcome.OUTCOME_DENIED]: 'denied',
+  [Outcome.OUTCOME_FAILED]: 'failed',
+  [Outcome.OUTCOME_ABORTED]: 'aborted',
+  [Outcome.OUTCOME_INTERRUPTED]: 'interrupted',
+}
+
+/** A request through the edge, as the ledger keeps it. */
+export function factOfRequest(event: RequestAudited): Fact {
+  const { requestId, acceptedAt, subject, keyId, method, route, status, durationMicros, client, traceId } = event
+  const outcome = outcomes[event.outcome]
+  // "auth:" begins the facts of our own acts: nobody may take their place by naming a request like one.
+  if (requestId === '' || requestId.length > 128 || requestId.startsWith('auth:')) {
+    throw new ServiceError('invalid_argument', `a request id must have 1 to 128 characters and not begin with "auth:", got ${requestId.length}: ${JSON.stringify(requestId.slice(0, 40))}`)
+  }
+  if (acceptedAt === undefined || outcome === undefined) {
+    throw new ServiceError('invalid_argument', `request ${requestId} has ${acceptedAt ? `the unknown outcome ${event.outcome}` : 'no time'}; replay it once auth knows what it means`)
+  }
+  return {
+    factId: requestId,
+    occurredAt: acceptedAt,
+    subject: cut(subject),
+    keyId: cut(keyId),
+    action: 'request',
+    target: cut(route),
+    outcome,
+    detail: { client: client.slice(0, 64), durationMicros: Number(durationMicros), method: method.slice(0, 16), status, traceId: traceId.slice(0, 32) },
+  }
+}
+
+// Postgres refuses NUL in text.
+function cut(text: string): string {
+  return text.replaceAll('\0', '').slice(0, 200)
+}

@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto'
+import { keyCreated, keyRevoked, userRoleChanged, type EventType } from '@elder/contracts'
+import { Role, type ApiKey, type CreateKeyRequest, type Principal, type User } from '@elder/contracts/auth'
+import { ServiceError } from '@elder/errors'
+import { quote, readExpiry, readKeyId, readLabel, readPage, readRequestsPerMinute, readRole, readUserId, readUserName, type Page } from './input.ts'
+import { digestOf, keyText, mintKey } from './key-material.ts'
+import type { Fact } from './ledger.ts'
+import { lowerOf, outranks, roleName, type PersonRole } from './roles.ts'
+
+export type Person = User & { role: PersonRole; createdAt: Date }
+export type Key = ApiKey & { role: PersonRole; createdAt: Date }
+
+/** A key as it is first written. Its role is its user's, unless a limit holds it below. */
+export interface NewKey extends Pick<ApiKey, 'id' | 'userId' | 'label' | 'requestsPerMinute' | 'expiresAt'> {
+  readonly digest: Uint8Array
+  readonly roleLimit: PersonRole | undefined
+  readonly createdAt: Date
+}
+
+export interface Rows<T> {
+  readonly items: T[]
+  /** Undefined: this was the last page. */
+  readonly next: bigint | undefined
+}
+
+/** One act on users and keys: all of it is written or none. Acts happen one after another. */
+export interface Act {
+  findUser(id: string): Promise<Person | undefined>
+  findUserByName(name: string): Promise<Person | undefined>
+  findKey(id: string): Promise<Key | undefined>
+  insertUser(user: Person): Promise<void>
+  insertKey(key: NewKey): Promise<void>
+  revokeKey(id: string, at: Date): Promise<void>
+  /** Answers how many times the user's role has changed, this one included. */
+  setRole(userId: string, role: PersonRole): Promise<number>
+  countUsableKeys(userId: string, now: Date): Promise<number>
+  /** Users that are admin, and keys that act as one, without those of this user or this key. */
+  countAdminsWithout(gone: { userId?: string; keyId?: string }, now: Date): Promise<{ users: number; keys: number }>
+  record(fact: Fact): Promise<void>
+  announce<T>(type: EventType<T>, event: T, factId: string): Promise<void>
+}
+
+export interface DirectoryStore {
+  act<T>(work: (act: Act) => Promise<T>): Promise<T>
+  listUsers(page: Page): Promise<Rows<Person>>
+  listKeys(page: Page, ofUser: string | undefined): Promise<Rows<Key>>
+}
+
+export type Directory = ReturnType<typeof createDirectory>
+
+// Limits count per key, so an unlimited number of keys would be no limit.
+const maxUsableKeys = 50
+
+/** The rules of who may hold which account and which key. */
+export function createDirectory(store: DirectoryStore, pepper: string, now: () => Date) {
+  return {
+    createUser(caller: Caller, request: { name: string; role: Role }): Promise<Person> {
+      const user = newUser(readUserName(request.name, 'name'), readRole(request.role))
+      return store.act(async (act) => {
+        const namesake = await act.findUserByName(user.name)
+        if (namesake) throw new ServiceError('already_exists', `user ${quote(namesake.name)} already exists; choose another name`, { reason: 'USER_EXISTS', field: 'name' })
+        await addUser(act, caller, user)
+        return user
+      })
+    },
+
+    listUsers: (request: { pageSize: number; cursor: string }) => store.listUsers(readPage(request)),
+
+    async setUserRole(caller: Caller, request: { userId: string; role: Role }): Promise<Person> {
+      const [userId, role] = [readUserId(request.userId), readRole(request.role)]
+      return store.act(async (act) => {
+        const user = await act.findUser(userId)
+        if (!user) throw new ServiceError('not_found', `user ${quote(userId)} does not exist; see the list of users`, { reason: 'USER_UNKNOWN', field: 'userId' })
+        if (user.role === role) return user
+        if (user.role === Role.ROLE_ADMIN) await refuseLosingLastAdmin(act, user)
+        const at = now()
+        const factId = `auth:user.role_changed:${user.id}:${await act.setRole(user.id, role)}`
+        await act.record(factOf(caller, factId, 'user.role_changed', user.id, at, { from: roleName(user.role), to: roleName(role) }))
+        await act.announce(userRoleChanged, { userId: user.id, role, changedBy: caller.principal.subject, changedAt: at }, factId)
+        return { ...user, role }
+      })
+    },
+
+    createKey(caller: Caller, request: CreateKeyRequest): Promise<{ key: Key; secret: string }> {
+      const at = now()
+      const wanted = {
+        userName: request.userName === '' ? undefined : readUserName(request.userName, 'userName'),
+        role: request.role === Role.ROLE_UNSPECIFIED ? undefined : readRole(request.role),
+        label: readLabel(request.label),
+        expiresAt: readExpiry(request.expiresAt, at),
+        requestsPerMinute: readRequestsPerMinute(request.requestsPerMinute),
+      }
+      return store.act(async (act) => {
+        const owner = await ownerOf(act, caller, wanted)
+        const role = roleOfKey(caller.principal, owner, wanted.role)
+        if ((await act.countUsableKeys(owner.id, at)) >= maxUsableKeys) {
+          throw new ServiceError('failed_precondition', `user ${quote(owner.name)} has ${maxUsableKeys} usable keys, the most there may be; revoke one first`, { reason: 'TOO_MANY_KEYS' })
+        }
+        const requestsPerMinute = await limitOfKey(act, caller.principal, wanted.requestsPerMinute)
+        const { label, expiresAt } = wanted
+        const { id, secret } = mintKey()
+        const roleLimit = role === owner.role ? undefined : role
+        await act.insertKey({ id, userId: owner.id, label, requestsPerMinute, expiresAt, roleLimit, digest: digestOf(pepper, secret), createdAt: at })
+        const factId = `auth:key.created:${id}`
+        await act.record(factOf(caller, factId, 'key.created', id, at, { role: roleName(role), userId: owner.id }))
+        await act.announce(keyCreated, { keyId: id, userId: owner.id, createdBy: caller.principal.subject, createdAt: at }, factId)
+        const key = { id, userId: owner.id, userName: owner.name, role, label, requestsPerMinute, expiresAt, createdAt: at, revokedAt: undefined }
+        return { key, secret: keyText({ id, secret }) }
+      })
+    },
+
+    /** Admins and leads see every key; a developer sees their own. */
+    listKeys(caller: Caller, request: { pageSize: number; cursor: string }): Promise<Rows<Key>> {
+      const { role, subject } = caller.principal
+      return store.listKeys(readPage(request), role === Role.ROLE_ADMIN || role === Role.ROLE_LEAD ? undefined : subject)
+    },
+
+    revokeKey(caller: Caller, request: { keyId: string }): Promise<Key> {
+      const keyId = readKeyId(request.keyId)
+      const { principal } = caller
+      return store.act(async (act) => {
+        const key = await act.findKey(keyId)
+        if (principal.role !== Role.ROLE_ADMIN && key?.userId !== principal.subject) {
+          throw new ServiceError('permission_denied', `key ${keyId} is not one of yours; ask an admin to revoke it`, { field: 'keyId' })
+        }
+        if (!key) throw new ServiceError('not_found', `key ${keyId} does not exist; see the list of keys`, { reason: 'KEY_UNKNOWN', field: 'keyId' })
+        if (key.revokedAt) return key
+        if (principal.role !== Role.ROLE_ADMIN && outranks(key.role, asPerson(principal))) {
+          throw new ServiceError('permission_denied', `key ${keyId} is a ${roleName(key.role)}'s and yours acts as ${roleName(asPerson(principal))}; revoke it with a key of that role`)
+        }
+        const at = now()
+        if (isUsable(key, at) && key.role === Role.ROLE_ADMIN && (await act.countAdminsWithout({ keyId }, at)).keys === 0) {
+          throw new ServiceError('failed_precondition', `key ${keyId} is the last one that can administer this platform; create another admin key first`, { reason: 'LAST_ADMIN_KEY', field: 'keyId' })
+        }
+        const factId = `auth:key.revoked:${keyId}`
+        await act.revokeKey(keyId, at)
+        await act.record(factOf(caller, factId, 'key.revoked', keyId, at, { userId: key.userId }))
+        await act.announce(keyRevoked, { keyId, revokedBy: principal.subject, revokedAt: at }, factId)
+        return { ...key, revokedAt: at }
+      })
+    },
+  }
+
+  function newUser(name: string, role: PersonRole): Person {
+    return { id: randomUUID(), name, role, createdAt: now() }
+  }
+
+  async function addUser(act: Act, caller: Caller, user: Person): Promise<void> {
+    await act.insertUser(user)
+    await act.record(factOf(caller, `auth:user.created:${user.id}`, 'user.created', user.id, user.createdAt, { role: roleName(user.role) }))
+  }
+
+  async function ownerOf(act: Act, caller: Caller, wanted: { userName: string | undefined; role: PersonRole | undefined }): Promise<Person> {
+    const { principal } = caller
+    const owner = wanted.userName === undefined ? await act.findUser(principal.subject) : await act.findUserByName(wanted.userName)
+    if (principal.role !== Role.ROLE_ADMIN && owner?.id !== principal.subject) {
+      throw new ServiceError('permission_denied', 'only an admin creates keys for others; leave userName out for a key of your own', { field: 'userName' })
+    }
+    if (owner) return owner
+    if (wanted.userName === undefined) throw new ServiceError('invalid_argument', 'userName is required, got ""; the caller has no account here, so name whose key it is', { field: 'userName' })
+    if (wanted.role === undefined) {
+      throw new ServiceError('not_found', `user ${quote(wanted.userName)} does not exist; set role to create the user together with the key`, { reason: 'USER_UNKNOWN', field: 'userName' })
+    }
+    const user = newUser(wanted.userName, wanted.role)
+    await addUser(act, caller, user)
+    return user
+  }
+
+  async function refuseLosingLastAdmin(act: Act, user: Person): Promise<void> {
+    const at = now()
+    const [others, all] = [await act.countAdminsWithout({ userId: user.id }, at), await act.countAdminsWithout({}, at)]
+    if (others.users === 0) {
+      throw new ServiceError('failed_precondition', `user ${quote(user.name)} is the last admin of this platform; make another user admin first`, { reason: 'LAST_ADMIN', field: 'userId' })
+    }
+    if (others.keys === 0 && all.keys > 0) {
+      throw new ServiceError('failed_precondition', `user ${quote(user.name)} holds the last key that can administer this platform; create a key for another admin first`, { reason: 'LAST_ADMIN_KEY', field: 'userId' })
+    }
+  }
+}
+
+/** Who acts, and in which request. */
+export interface Caller {
+  readonly principal: Principal
+  readonly requestId: string
+}
+
+export function isUsable(key: Pick<ApiKey, 'expiresAt' | 'revokedAt'>, now: Date): boolean {
+  return key.revokedAt === undefined && (key.expiresAt === undefined || key.expiresAt > now)
+}
+
+/** A key never does more than its user, nor more than the one who asked for it. */
+function roleOfKey(principal: Principal, owner: Person, wanted: PersonRole | undefined): PersonRole {
+  const ceiling = principal.role === Role.ROLE_ADMIN ? owner.role : lowerOf(owner.role, asPerson(principal))
+  const role = wanted ?? ceiling
+  if (!outranks(role, ceiling)) return role
+  if (principal.role === Role.ROLE_ADMIN) {
+    throw new ServiceError('failed_precondition', `user ${quote(owner.name)} is a ${roleName(owner.role)}, so no key of theirs can be ${roleName(role)}; change the user's role first`, { reason: 'ROLE_ABOVE_USER', field: 'role' })
+  }
+  throw new ServiceError('permission_denied', `a ${roleName(ceiling)} cannot create a key with the role ${roleName(role)}; leave role out or ask an admin`, { field: 'role' })
+}
+
+/** Otherwise a caller who is held to a limit would make themselves a key without one. */
+async function limitOfKey(act: Act, principal: Principal, wanted: number): Promise<number> {
+  if (principal.role === Role.ROLE_ADMIN) return wanted
+  const own = (await act.findKey(principal.keyId))?.requestsPerMinute ?? 0
+  if (wanted === 0 || wanted === own) return own
+  throw new ServiceError('permission_denied', `only an admin chooses requestsPerMinute, got ${wanted}; leave it out to keep ${own === 0 ? "the platform's default" : `the ${own} of the key you use`}`, { field: 'requestsPerMinute' })
+}
+
+function asPerson(principal: Principal): PersonRole {
+  return readRole(principal.role)
+}
+
+function factOf(caller: Caller, factId: string, action: string, target: string, occurredAt: Date, detail: Record<string, string>): Fact {
+  const { subject, keyId } = caller.principal
+  return { factId, occurredAt, subject, keyId, action, target, outcome: 'ok', detail: { ...detail, requestId: caller.requestId } }
+}

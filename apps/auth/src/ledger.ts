@@ -1,0 +1,137 @@
+import { createHash, createHmac, hkdfSync } from 'node:crypto'
+import { sameDigest } from './key-material.ts'
+
+/** Something that happened and is to be kept. */
+export interface Fact {
+  /** Derived from the act, so that a repeat is recognised. */
+  readonly factId: string
+  readonly occurredAt: Date
+  readonly subject: string
+  readonly keyId: string
+  readonly action: string
+  readonly target: string
+  readonly outcome: string
+  /** Never user text, code or secrets: what stands in the ledger cannot be taken out. */
+  readonly detail: Readonly<Record<string, string | number>>
+}
+
+/** A fact in its place in the chain. */
+export interface Entry extends Omit<Fact, 'occurredAt' | 'detail'> {
+  readonly sequence: bigint
+  /** UTC with microseconds, as Postgres keeps it: "2026-01-31T08:00:00.000000Z". */
+  readonly occurredAt: string
+  readonly detail: string
+  readonly previousHash: string
+  readonly hash: string
+}
+
+/** The end of the chain. The signature is what an intruder in the database cannot make. */
+export interface Head {
+  readonly sequence: bigint
+  readonly hash: string
+  readonly signature: string
+}
+
+export type Verdict = { readonly entries: bigint; readonly headHash: string } & (
+  | { readonly intact: true }
+  | { readonly intact: false; readonly firstBroken: bigint; readonly reason: string }
+)
+
+/** The previous hash of entry 1. */
+export const genesisHash = '0'.repeat(64)
+
+/** Signs heads: derived from the pepper, and of no use for guessing it or any key. */
+export function headKeyFrom(pepper: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', pepper, '', 'elder audit head v1', 32))
+}
+
+/**
+ * SHA-256, in hex, over these fields as netstrings ("<bytes of UTF-8>:<text>,"), in this order: "elder.audit.v1", sequence,
+ * fact id, occurred at, subject, key id, action, target, outcome, detail, previous hash. A length before each field means that
+ * no two entries read the same.
+ */
+export function hashOf(entry: Omit<Entry, 'hash'>): string {
+  const { sequence, factId, occurredAt, subject, keyId, action, target, outcome, detail, previousHash } = entry
+  const fields = ['elder.audit.v1', String(sequence), factId, occurredAt, subject, keyId, action, target, outcome, detail, previousHash]
+  return createHash('sha256').update(fields.map(netstring).join('')).digest('hex')
+}
+
+export function signHead(headKey: Uint8Array, sequence: bigint, hash: string): Head {
+  return { sequence, hash, signature: signatureOf(headKey, sequence, hash).toString('hex') }
+}
+
+export function isSigned(headKey: Uint8Array, head: Head): boolean {
+  return sameDigest(Buffer.from(head.signature, 'hex'), signatureOf(headKey, head.sequence, head.hash))
+}
+
+/**
+ * Appends facts to the chain that ends at this head. A head that is not signed is continued without a signature: revoking a key
+ * must work on the day somebody got into the database, and signing would hide what was removed. Verification tells of it from then on.
+ */
+export function extendChain(headKey: Uint8Array, head: Head, facts: readonly Fact[]): { head: Head; entries: Entry[] } {
+  let { sequence, hash } = head
+  const entries = facts.map((fact) => {
+    sequence += 1n
+    const entry = { ...fact, sequence, occurredAt: microseconds(fact.occurredAt), detail: canonicalJson(fact.detail), previousHash: hash }
+    hash = hashOf(entry)
+    return { ...entry, hash }
+  })
+  if (isSigned(headKey, head)) return { head: signHead(headKey, sequence, hash), entries }
+  return { head: { sequence, hash, signature: unsignedSince(lastTrusted(head)) }, entries }
+}
+
+/** What stands in the place of a signature from the first append to an unsigned head on. */
+export function unsignedSince(sequence: bigint): string {
+  return `unsigned since ${sequence}`
+}
+
+/**
+ * Recomputes every entry, in order, and holds the end against the signed head. Finds an edit, a removal, an insertion and a
+ * truncation, and names the first place that does not fit.
+ */
+export async function verifyChain(headKey: Uint8Array, head: Head | undefined, pages: AsyncIterable<readonly Entry[]>): Promise<Verdict> {
+  let sequence = 0n
+  let hash = genesisHash
+  const broken = (firstBroken: bigint, reason: string): Verdict => ({ intact: false, entries: sequence, headHash: hash, firstBroken, reason })
+  for await (const page of pages) {
+    for (const entry of page) {
+      const expected = sequence + 1n
+      if (entry.sequence > expected) return broken(expected, `entry ${expected} is missing`)
+      if (entry.sequence < expected) return broken(expected, `an entry numbered ${entry.sequence} was put in front of entry 1`)
+      if (hashOf(entry) !== entry.hash) return broken(expected, `entry ${expected} was changed after it was written`)
+      if (entry.previousHash !== hash) return broken(expected, `entry ${expected} does not follow the entry before it: one of the two was replaced`)
+      sequence = expected
+      hash = entry.hash
+    }
+  }
+  if (head === undefined) return broken(sequence + 1n, 'the signed head of the ledger is missing: entries may have been removed from its end')
+  if (!isSigned(headKey, head)) {
+    const trusted = lastTrusted(head)
+    return broken(trusted + 1n, `the head of the ledger was not signed by this platform: entries after ${trusted} may have been removed`)
+  }
+  if (head.sequence > sequence) return broken(sequence + 1n, `entries ${sequence + 1n} to ${head.sequence} are missing from the end`)
+  if (head.sequence < sequence) return broken(head.sequence + 1n, `entry ${head.sequence + 1n} stands beyond the signed end of the ledger`)
+  if (head.hash !== hash) return broken(sequence, `entry ${sequence} is not the one the head was signed for`)
+  return { intact: true, entries: sequence, headHash: hash }
+}
+
+function lastTrusted(head: Head): bigint {
+  const since = /^unsigned since (\d{1,18})$/.exec(head.signature)?.[1]
+  return since === undefined ? head.sequence : BigInt(since)
+}
+
+function signatureOf(headKey: Uint8Array, sequence: bigint, hash: string): Buffer {
+  return createHmac('sha256', headKey).update(['elder.audit.head.v1', String(sequence), hash].map(netstring).join('')).digest()
+}
+
+function netstring(text: string): string {
+  return `${Buffer.byteLength(text)}:${text},`
+}
+
+function canonicalJson(detail: Fact['detail']): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(detail).sort(([a], [b]) => (a < b ? -1 : 1))))
+}
+
+function microseconds(at: Date): string {
+  return `${at.toISOString().slice(0, -1)}000Z`
+}
