@@ -1,0 +1,96 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { nearest } from './nearest.ts'
+import type { Terminal } from './terminal.ts'
+
+export type Env = Readonly<Record<string, string | undefined>>
+
+/** What a command knows of the world around it. */
+export interface Context {
+  /** The checkout this command belongs to: its platform is the one that is meant. */
+  readonly checkout: string
+  readonly env: Env
+  readonly cwd: string
+  readonly terminal: Terminal
+}
+
+export interface Option {
+  readonly type: 'boolean' | 'string'
+  readonly short?: string
+  /** How the value is called in the help. */
+  readonly value?: string
+  readonly help: string
+}
+
+type Options = Readonly<Record<string, Option>>
+type Values<O extends Options> = { readonly [K in keyof O]?: O[K]['type'] extends 'boolean' ? boolean : string }
+
+export interface Command<O extends Options = Options> {
+  /** What follows "elder" on the command line. */
+  readonly usage: string
+  readonly about: string
+  readonly options: O
+  /** Everything is handed on as it stands, to a script that knows its own options. */
+  readonly verbatim?: boolean
+  /** Resolves with the exit code. */
+  run(input: { values: Values<O>; positionals: string[] }, context: Context): Promise<number>
+}
+
+export function defineCommand<const O extends Options>(command: Command<O>): Command<O> {
+  return command
+}
+
+/** A failure a person can act on: said on stderr without a stack. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+  readonly exitCode: number
+  /** What mends it: a command, or a sentence. */
+  readonly mend: string | undefined
+
+  constructor(message: string, options: { exitCode?: number; mend?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.exitCode = options.exitCode ?? 1
+    this.mend = options.mend
+  }
+}
+
+export function usageError(message: string, mend?: string): CommandError {
+  return new CommandError(message, { exitCode: 2, ...(mend === undefined ? {} : { mend }) })
+}
+
+const help: Option = { type: 'boolean', short: 'h', help: 'show this help' }
+
+/** Splits arguments by a command's options. An unknown flag, a missing value and a value too many are usage errors. */
+export function parse<O extends Options>(command: Command<O>, args: readonly string[]): { values: Values<O> & { help?: boolean }; positionals: string[] } {
+  if (command.verbatim) return { values: {} as Values<O>, positionals: [...args] }
+  const options: Options = { ...command.options, help }
+  const config = { args: [...args], options: options as ParseArgsConfig['options'] & object, allowPositionals: true, strict: false, tokens: true } as const
+  const { tokens, values, positionals } = parseArgs(config)
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    const option = options[token.name]
+    if (!option) {
+      const near = nearest(token.name, Object.keys(options))
+      throw usageError(`unknown flag ${token.rawName}`, near === undefined ? undefined : `did you mean --${near}?`)
+    }
+    if (option.type === 'string' && (token.value === undefined || (!token.inlineValue && token.value.startsWith('--')))) throw usageError(`${token.rawName} needs a value: ${token.rawName} ${option.value ?? 'VALUE'}`)
+    if (option.type === 'boolean' && token.value !== undefined) throw usageError(`${token.rawName} takes no value, got ${JSON.stringify(token.value)}`)
+  }
+  return { values: values as Values<O> & { help?: boolean }, positionals }
+}
+
+/** The help text of one command. */
+export function describe(command: Command): string {
+  const rows = Object.entries({ ...command.options, help } as Options).map(([name, option]) => {
+    const flag = `${option.short ? `-${option.short}, ` : '    '}--${name}${option.type === 'string' ? ` ${option.value ?? 'VALUE'}` : ''}`
+    return [flag, option.help] as const
+  })
+  const width = Math.max(...rows.map(([flag]) => flag.length))
+  return `usage: elder ${command.usage}\n\n${command.about}\n\n${rows.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`).join('\n')}`
+}
+
+/** A whole number in a range, from a flag's text. */
+export function wholeNumber(flag: string, text: string, min: number, max: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= min && value <= max) return value
+  throw usageError(`${flag} must be a whole number from ${min} to ${max}, got ${JSON.stringify(text)}`)
+}

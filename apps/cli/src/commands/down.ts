@@ -1,0 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { rmSync } from 'node:fs'
+import { defineCommand, usageError } from '../command.ts'
+import { endLeftovers } from '../platform/cleanup.ts'
+import { lockOwner } from '../platform/lock.ts'
+import { placesOf } from '../platform/places.ts'
+import { isAlive, signalGroup, type ProcessIdentity } from '../platform/processes.ts'
+import { readState } from '../platform/state.ts'
+
+/** Draining takes at most 15 s and the servers behind it at most 10; then it is stuck. */
+const patienceMs = 30_000
+
+export const command = defineCommand({
+  usage: 'down',
+  about: 'Stops the platform: services finish what they have in hand, then NATS, Redis and Postgres end. Data stays.',
+  options: {},
+  async run({ positionals }, { checkout, terminal }) {
+    if (positionals.length > 0) throw usageError(`down takes no arguments, got ${JSON.stringify(positionals[0])}`)
+    const stopped = await stopPlatform(checkout)
+    terminal.print(stopped ? 'stopped; data stays' : 'nothing is running')
+    return 0
+  },
+})
+
+/** Stops whatever runs for a checkout; false when nothing did. */
+export async function stopPlatform(checkout: string): Promise<boolean> {
+  const places = placesOf(checkout)
+  const supervisor = lockOwner(places.lock)
+  const before = readState(places.state)
+  if (supervisor) {
+    process.kill(supervisor.pid, 'SIGTERM')
+    if (!(await gone(supervisor, patienceMs))) {
+      signalGroup(supervisor, 'SIGKILL')
+      await gone(supervisor, 1_000)
+    }
+  }
+  const left = readState(places.state) ?? before
+  if (left) await endLeftovers(left)
+  for (const file of [places.lock, places.state]) rmSync(file, { force: true })
+  return supervisor !== undefined || left !== undefined
+}
+
+async function gone(identity: ProcessIdentity, withinMs: number): Promise<boolean> {
+  for (const end = Date.now() + withinMs; isAlive(identity); await delay(20)) if (Date.now() > end) return false
+  return true
+}

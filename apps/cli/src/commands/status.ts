@@ -1,0 +1,45 @@
+import { defineCommand, type Context } from '../command.ts'
+import { lockOwner } from '../platform/lock.ts'
+import { placesOf } from '../platform/places.ts'
+import { readStatus, type Status } from '../platform/status.ts'
+import { duration, megabytes } from '../terminal.ts'
+
+export const command = defineCommand({
+  usage: 'status [--json]',
+  about: 'Shows each service and each server behind it. Exits with 3 when nothing runs, with 1 when something is not ready.',
+  options: { json: { type: 'boolean', help: 'for scripts' } },
+  async run({ values }, { checkout, terminal }) {
+    const status = await readStatus(checkout)
+    if (!status) {
+      const starting = lockOwner(placesOf(checkout).lock) !== undefined
+      if (values.json) terminal.json({ running: false, starting, services: [], backing: [] })
+      else terminal.print(starting ? 'The platform is starting.' : 'The platform is not running. Start it: elder up')
+      return 3
+    }
+    if (values.json) terminal.json(status)
+    else show(status, terminal)
+    return status.services.length > 0 && [...status.services, ...status.backing].every(({ ready }) => ready) ? 0 : 1
+  },
+})
+
+function show({ version, url, mode, services, backing }: Status, terminal: Context['terminal']): void {
+  terminal.print(`Elder ${version} at ${url}${mode === 'one-process' ? ', in one process' : ''}\n`)
+  const readiness = (ready: boolean) => (ready ? 'ready' : 'NOT READY')
+  terminal.table(
+    ['service', 'state', 'pid', 'memory', 'up', 'restarts', ''],
+    services.map((service) => [
+      service.name,
+      readiness(service.ready),
+      String(service.pid ?? '-'),
+      `${megabytes(service.rssBytes)}${service.rssShared ? ' shared' : ''}`,
+      duration(service.uptimeSeconds),
+      String(service.restarts),
+      service.reason?.split('\n').join(' ') ?? '',
+    ]),
+  )
+  terminal.print('')
+  terminal.table(
+    ['behind it', 'state', 'memory', 'place'],
+    backing.map((server) => [server.name, readiness(server.ready), server.managed ? megabytes(server.rssBytes) : '-', server.place]),
+  )
+}

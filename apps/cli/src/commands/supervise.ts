@@ -1,0 +1,32 @@
+import { CommandError, defineCommand } from '../command.ts'
+import type { Report } from '../platform/progress.ts'
+import type { UpOptions } from '../platform/settings.ts'
+import { supervise } from '../platform/supervisor.ts'
+
+export const command = defineCommand({
+  usage: 'supervise OPTIONS',
+  about: 'What elder up --detach leaves running. Reports over the channel to the command that started it, as long as that listens.',
+  options: {},
+  async run({ positionals }, { checkout, env }) {
+    const options = JSON.parse(positionals[0] ?? '{}') as UpOptions
+    const stop = new AbortController()
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
+    const report = (said: Report) => {
+      process.stdout.write(`${new Date().toISOString()} ${JSON.stringify(said)}\n`)
+      // The one who waited may be gone by now; the platform goes on.
+      if (process.connected) process.send?.(said, () => {})
+    }
+    try {
+      await supervise({ checkout, env, options, report, signal: stop.signal })
+      return 0
+    } catch (error) {
+      const known = error instanceof Error ? error : new Error(String(error))
+      if (!(error instanceof CommandError) && known.name !== 'ServiceError') process.stderr.write(`${known.stack}\n`)
+      const mend = error instanceof CommandError ? error.mend : undefined
+      report({ kind: 'failed', message: known.message, ...(mend === undefined ? {} : { mend }) })
+      return 1
+    } finally {
+      if (process.connected) process.disconnect()
+    }
+  },
+})

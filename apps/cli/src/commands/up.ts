@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process'
+import { accessSync, constants, openSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { CommandError, defineCommand, usageError, wholeNumber, type Context } from '../command.ts'
+import { readCredentials } from '../credentials.ts'
+import { endText } from '../platform/guide.ts'
+import { lockOwner } from '../platform/lock.ts'
+import { cannotWrite, makePlaces, placesOf } from '../platform/places.ts'
+import { showProgress, type Report } from '../platform/progress.ts'
+import type { UpOptions } from '../platform/settings.ts'
+import { readState } from '../platform/state.ts'
+import { supervise } from '../platform/supervisor.ts'
+
+export const command = defineCommand({
+  usage: 'up [--detach] [--provider URL] [--provider-key-file FILE] [--model NAME] [--port N] [--one-process]',
+  about: 'Starts the platform: NATS, Redis and Postgres on private ports, the six services, keys, a smoke test. Without --detach it\nruns in this terminal until Ctrl-C. What is chosen here is remembered for the next time.',
+  options: {
+    detach: { type: 'boolean', short: 'd', help: 'run in the background; returns when everything is ready' },
+    provider: { type: 'string', value: 'URL', help: 'an OpenAI-compatible server that answers completions, with /v1; "none" forgets it' },
+    'provider-key-file': { type: 'string', value: 'FILE', help: "file that holds the provider's key" },
+    model: { type: 'string', value: 'NAME', help: "the provider's model that tools are pointed at (default: the first it lists)" },
+    port: { type: 'string', value: 'N', help: 'port of the front door (default: 8420, else the next free one)' },
+    host: { type: 'string', value: 'ADDRESS', help: 'address of the front door (default: 127.0.0.1)' },
+    insecure: { type: 'boolean', help: 'allow an address that others can reach, without TLS' },
+    'one-process': { type: 'boolean', help: 'all six services in one process: less memory' },
+  },
+  async run({ values, positionals }, context) {
+    if (positionals.length > 0) throw usageError(`up takes no arguments, got ${JSON.stringify(positionals[0])}`)
+    const options = readOptions(values, context.cwd)
+    const places = placesOf(context.checkout)
+    if (lockOwner(places.lock)) return alreadyRunning(Object.keys(values).filter((name) => name !== 'detach'), context)
+    makePlaces(places)
+    await (values.detach ? detached(options, context) : inTerminal(options, context))
+    return 0
+  },
+})
+
+function readOptions(values: Parameters<typeof command.run>[0]['values'], cwd: string): UpOptions {
+  const { provider, 'provider-key-file': keyFile, model, port, host } = values
+  if (keyFile !== undefined && provider === undefined) throw usageError('--provider-key-file needs --provider URL')
+  if (host !== undefined && !/^(localhost|127\.|::1$)/.test(host) && !values.insecure) {
+    throw usageError(`--host ${host} lets others reach the platform without TLS`, 'put a TLS proxy before 127.0.0.1, or say --insecure if that network is trusted')
+  }
+  return {
+    oneProcess: values['one-process'] === true,
+    ...(provider === undefined ? {} : { provider: readProvider(provider) }),
+    ...(keyFile === undefined ? {} : { providerKeyFile: readableFile('--provider-key-file', resolve(cwd, keyFile)) }),
+    ...(model === undefined ? {} : { model }),
+    ...(port === undefined ? {} : { port: wholeNumber('--port', port, 1, 65_535) }),
+    ...(host === undefined ? {} : { host }),
+  }
+}
+
+function readProvider(text: string): string {
+  if (text === 'none') return text
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw usageError(`--provider must be a URL such as https://api.example.com/v1, got ${JSON.stringify(text)}`)
+  const url = new URL(text)
+  if (url.username || url.password) throw usageError('--provider must not hold a key', 'put the key into a file and name it by --provider-key-file FILE')
+  if (url.pathname === '/') url.pathname = '/v1'
+  return url.href.replace(/\/$/, '')
+}
+
+function readableFile(flag: string, file: string): string {
+  try {
+    accessSync(file, constants.R_OK)
+    return file
+  } catch (error) {
+    throw usageError(`${flag} ${file} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+function alreadyRunning(given: readonly string[], context: Context): number {
+  const { terminal, checkout } = context
+  const state = readState(placesOf(checkout).state)
+  if (!state?.ready) {
+    terminal.note('elder: the platform is being started or stopped by another command: elder status shows how far it is')
+    return 1
+  }
+  if (given.length > 0) throw new CommandError(`the platform is already running; ${given.map((name) => `--${name}`).join(' ')} would change it`, { mend: 'stop it first: elder down' })
+  terminal.print('The platform is already running.\n')
+  printEnd(context)
+  return 0
+}
+
+async function inTerminal(options: UpOptions, context: Context): Promise<void> {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
+  const show = showProgress(context.terminal)
+  const report = (said: Report) => {
+    show(said)
+    if (said.kind === 'ready') {
+      printEnd(context)
+      context.terminal.print('\nCtrl-C stops it.')
+    }
+  }
+  stop.signal.addEventListener('abort', () => context.terminal.note('\nstopping'), { once: true })
+  await supervise({ checkout: context.checkout, env: context.env, options, report, signal: stop.signal })
+}
+
+/** Leaves a supervisor of its own behind and waits until it says that everything is ready. */
+async function detached(options: UpOptions, context: Context): Promise<void> {
+  const { checkout, env, terminal } = context
+  const log = logOfSupervisor(checkout)
+  const child = spawn(process.execPath, [join(checkout, 'apps/cli/dist/main.js'), 'supervise', JSON.stringify(options)], { detached: true, env: { ...env }, cwd: '/', stdio: ['ignore', log, log, 'ipc'] })
+  const show = showProgress(terminal)
+  const end = () => child.kill('SIGTERM')
+  process.once('SIGINT', end).once('SIGTERM', end)
+  const outcome = await new Promise<Report>((done) => {
+    child.on('message', (said: Report) => {
+      show(said)
+      if (said.kind === 'ready' || said.kind === 'failed') done(said)
+    })
+    child.once('error', (error) => done({ kind: 'failed', message: `the supervisor cannot be started: ${error.message}` }))
+    child.once('exit', (code, signal) => done({ kind: 'failed', message: `the supervisor ended ${signal === null ? `with code ${code}` : `by ${signal}`} before the platform was ready`, mend: 'its log: elder logs supervisor' }))
+  })
+  if (outcome.kind === 'failed') {
+    throw new CommandError(outcome.message, outcome.mend === undefined ? {} : { mend: outcome.mend })
+  }
+  child.disconnect()
+  child.unref()
+  printEnd(context)
+}
+
+function logOfSupervisor(checkout: string): number {
+  const file = join(placesOf(checkout).logs, 'supervisor.log')
+  try {
+    return openSync(file, 'a', 0o600)
+  } catch (error) {
+    throw cannotWrite(file, error)
+  }
+}
+
+function printEnd({ checkout, terminal }: Context): void {
+  const places = placesOf(checkout)
+  const credentials = readCredentials(checkout)
+  if (credentials) terminal.print(endText({ checkout, places, credentials, providerModel: readState(places.state)?.providerModel }))
+}

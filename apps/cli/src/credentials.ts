@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { CommandError, type Context, type Env } from './command.ts'
+import { connectEdge, type Connection, type Edge } from './edge.ts'
+import { placesOf } from './platform/places.ts'
+
+/** What .elder/credentials holds: lines of NAME=value. */
+export interface Credentials {
+  readonly url: string
+  readonly developerKey: string
+  readonly adminKey: string
+}
+
+export function readCredentials(checkout: string): Credentials | undefined {
+  try {
+    const values = new Map(
+      readFileSync(placesOf(checkout).credentials, 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('='))
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
+    )
+    const value = (name: string) => values.get(name) ?? ''
+    return { url: value('ELDER_URL'), developerKey: value('ELDER_API_KEY'), adminKey: value('ELDER_ADMIN_API_KEY') }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+export function formatCredentials({ url, developerKey, adminKey }: Credentials): string {
+  return `ELDER_URL=${url}\nELDER_API_KEY=${developerKey}\nELDER_ADMIN_API_KEY=${adminKey}\n`
+}
+
+/** The environment says where and who; else the platform this checkout started. */
+export function findConnection(checkout: string, env: Env, as: 'developer' | 'admin' = 'developer'): Connection {
+  const { ELDER_URL: url, ELDER_API_KEY: key } = env
+  if (url && !URL.canParse(url)) throw new CommandError(`ELDER_URL must be a URL such as http://127.0.0.1:8420, got ${JSON.stringify(url)}`, { exitCode: 2 })
+  if (url && key) return { url, apiKey: key }
+  const stored = readCredentials(checkout)
+  // A key is for one platform: the stored one never goes to another.
+  if (url && stored?.url !== url) throw new CommandError('ELDER_URL is set but ELDER_API_KEY is not', { exitCode: 2, mend: 'export ELDER_API_KEY=elder_…, a key of that platform' })
+  if (!stored) throw new CommandError('no platform is known here', { exitCode: 3, mend: `start one: ${checkout}/elder up    or set ELDER_URL and ELDER_API_KEY` })
+  return { url: url || stored.url, apiKey: key || (as === 'admin' ? stored.adminKey : stored.developerKey) }
+}
+
+export function openEdge({ checkout, env }: Pick<Context, 'checkout' | 'env'>, as?: 'developer' | 'admin'): Edge {
+  return connectEdge(findConnection(checkout, env, as), env)
+}

@@ -1,0 +1,143 @@
+import http from 'node:http'
+import type { Readable } from 'node:stream'
+import { CommandError, type Env } from './command.ts'
+
+/** Where the platform is and who we are to it. */
+export interface Connection {
+  readonly url: string
+  readonly apiKey: string
+}
+
+export interface EdgeRequest {
+  readonly body?: unknown
+  readonly timeoutMs?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+}
+
+/** The platform as the command line sees it: one HTTP door. */
+export interface Edge {
+  readonly url: string
+  /** The answer's JSON. A refusal is a CommandError with the platform's own words; no answer at all has exit code 3. */
+  request<T>(method: string, path: string, options?: EdgeRequest): Promise<T>
+  /** The server-sent events of an answer. */
+  stream(method: string, path: string, options?: EdgeRequest): AsyncGenerator<{ event: string; data: string }>
+  close(): void
+}
+
+/** What a platform that cannot be reached is reported as. */
+export class UnreachableError extends CommandError {}
+
+const defaultTimeoutMs = 60_000
+
+export function connectEdge({ url, apiKey }: Connection, env: Env): Edge {
+  const base = new URL(url)
+  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(base.hostname)
+  // Proxies of the environment are for what is elsewhere.
+  const agentOptions = { keepAlive: true, ...(isLoopback ? {} : { proxyEnv: env }) }
+  let agent: http.Agent | undefined
+
+  const send = async (method: string, path: string, { body, timeoutMs = defaultTimeoutMs, headers = {}, signal }: EdgeRequest, accept: string): Promise<http.IncomingMessage> => {
+    // TLS is loaded for those who need it.
+    const { Agent, request } = base.protocol === 'https:' ? await import('node:https') : http
+    agent ??= new Agent(agentOptions)
+    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+    const timeout = AbortSignal.timeout(timeoutMs)
+    return new Promise((resolve, reject) => {
+      const sent = request(new URL(path, base), {
+        method,
+        agent: agent as http.Agent,
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        headers: {
+          accept,
+          authorization: `Bearer ${apiKey}`,
+          'x-elder-client': 'elder-cli',
+          ...(payload ? { 'content-type': 'application/json', 'content-length': payload.length } : {}),
+          ...headers,
+        },
+      })
+      sent.on('response', resolve)
+      sent.on('error', (error) => reject(timeout.aborted ? late(url, timeoutMs) : unreachable(url, error)))
+      sent.end(payload)
+    })
+  }
+
+  return {
+    url,
+    async request<T>(method: string, path: string, options: EdgeRequest = {}) {
+      const response = await send(method, path, options, 'application/json')
+      const text = await textOf(response, url)
+      if ((response.statusCode ?? 0) >= 400) throw refusal(response.statusCode ?? 0, text)
+      if (text === '') return undefined as T
+      try {
+        return JSON.parse(text) as T
+      } catch (cause) {
+        throw new CommandError(`${url} does not answer like an Elder platform: ${method} ${path} gave ${JSON.stringify(text.slice(0, 80))}`, { cause })
+      }
+    },
+    async *stream(method: string, path: string, options: EdgeRequest = {}) {
+      const response = await send(method, path, options, 'text/event-stream')
+      if ((response.statusCode ?? 0) >= 400) throw refusal(response.statusCode ?? 0, await textOf(response, url))
+      yield* eventsOf(response)
+    },
+    close: () => agent?.destroy(),
+  }
+}
+
+async function textOf(response: Readable, url: string): Promise<string> {
+  const chunks: Buffer[] = []
+  try {
+    for await (const chunk of response) chunks.push(chunk as Buffer)
+  } catch (error) {
+    throw unreachable(url, error as Error)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+async function* eventsOf(response: Readable): AsyncGenerator<{ event: string; data: string }> {
+  let pending = ''
+  for await (const chunk of response.setEncoding('utf8')) {
+    pending += chunk as string
+    const blocks = pending.split(/\r?\n\r?\n/)
+    pending = blocks.pop() ?? ''
+    for (const block of blocks) {
+      const lines = block.split(/\r?\n/)
+      const field = (name: string) => lines.filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).replace(/^ /, ''))
+      if (field('data').length > 0) yield { event: field('event')[0] ?? 'message', data: field('data').join('\n') }
+    }
+  }
+}
+
+interface Problem {
+  readonly title?: string
+  readonly detail?: string
+  readonly field?: string
+  readonly error?: { readonly message?: string }
+}
+
+const mends: Record<number, string> = {
+  401: 'the key is not accepted: elder env shows the one in use; ELDER_API_KEY overrides it',
+  403: 'this needs a key with another role: elder keys create --role admin',
+}
+
+function refusal(status: number, text: string): CommandError {
+  let problem: Problem = {}
+  try {
+    problem = JSON.parse(text) as Problem
+  } catch {
+    // Not ours: a proxy's page, perhaps. The status has to do.
+  }
+  const said = problem.detail ?? problem.error?.message ?? problem.title ?? (text.slice(0, 200) || http.STATUS_CODES[status] || 'refused')
+  const mend = mends[status]
+  return new CommandError(`${said}${problem.field ? ` (${problem.field})` : ''} [${status}]`, { exitCode: status === 400 || status === 422 ? 2 : 1, ...(mend === undefined ? {} : { mend }) })
+}
+
+function unreachable(url: string, cause: Error): UnreachableError {
+  const code = (cause as NodeJS.ErrnoException).code
+  const why = code === 'ECONNREFUSED' ? 'nothing listens there' : cause.message
+  return new UnreachableError(`the platform at ${url} cannot be reached: ${why}`, { exitCode: 3, cause, mend: 'start it: elder up    or see what is wrong: elder doctor' })
+}
+
+function late(url: string, timeoutMs: number): UnreachableError {
+  return new UnreachableError(`the platform at ${url} did not answer within ${timeoutMs / 1_000} s`, { exitCode: 3, mend: 'see what is wrong: elder doctor' })
+}

@@ -1,0 +1,9 @@
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
+
+const checkout = join(import.meta.dirname, '../../..')
+// Before anything else is loaded, so that the rest comes from the cache. Where it cannot be written, Node goes on without.
+enableCompileCache(join(checkout, 'node_modules/.elder-compiled'))
+
+const { run } = await import('./run.ts')
+process.exitCode = await run(process.argv.slice(2), { checkout, env: process.env, cwd: process.cwd(), stdout: process.stdout, stderr: process.stderr, stdin: process.stdin })

@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import { writePrivately } from '@elder/backing'
+import type { Credentials } from '../credentials.ts'
+import type { Places } from './places.ts'
+
+/** What tools are told: the platform's own model, and the provider's when there is one. */
+interface GuideInput {
+  readonly checkout: string
+  readonly places: Places
+  readonly credentials: Credentials
+  readonly providerModel: string | undefined
+}
+
+const platformModel = 'elder/sages'
+
+/** Writes ready-made configurations for Continue and Aider. They hold the developer's key, so only their owner reads them. */
+export function writeToolFiles(input: GuideInput): void {
+  writePrivately(input.places.continueConfig, continueConfig(input))
+  writePrivately(input.places.aiderConfig, aiderConfig(input))
+}
+
+function continueConfig({ credentials: { url, developerKey }, providerModel }: GuideInput): string {
+  const model = (name: string, id: string, roles: string) => `  - name: ${name}
+    provider: openai
+    model: ${JSON.stringify(id)}
+    apiBase: ${url}/v1
+    apiKey: ${developerKey}
+    roles: [${roles}]
+    requestOptions:
+      headers: { X-Elder-Client: continue }
+`
+  // The first model is the one that is used: the one that writes code, when there is one.
+  const models = [
+    ...(providerModel === undefined ? [] : [model('Through Elder', providerModel, 'chat, edit, apply, summarize')]),
+    model('Elder sages', platformModel, 'chat'),
+  ]
+  return `name: Elder
+version: 1.0.0
+schema: v1
+models:
+${models.join('')}mcpServers:
+  - name: elder
+    type: streamable-http
+    url: ${url}/mcp
+    requestOptions:
+      headers: { Authorization: "Bearer ${developerKey}" }
+`
+}
+
+function aiderConfig({ checkout, credentials: { url, developerKey }, providerModel }: GuideInput): string {
+  const model = `openai/${providerModel ?? platformModel}`
+  // Aider runs this through a shell, after "LANGUAGE: ".
+  const lint = `'${join(checkout, 'elder').replaceAll("'", `'\\''`)}' check --format aider`
+  return `model: ${JSON.stringify(model)}
+weak-model: ${JSON.stringify(model)}
+openai-api-base: ${url}/v1
+openai-api-key: ${developerKey}
+analytics-disable: true
+check-update: false
+show-release-notes: false
+show-model-warnings: false
+auto-lint: true
+lint-cmd:
+${['python', 'javascript', 'typescript', 'tsx'].map((language) => `  - ${JSON.stringify(`${language}: ${lint}`)}`).join('\n')}
+`
+}
+
+/** The text that \`up\` ends with. */
+export function endText({ checkout, places, credentials: { url }, providerModel }: GuideInput): string {
+  const elder = quote(join(checkout, 'elder'))
+  const provider =
+    providerModel === undefined
+      ? [`No model provider is configured: only ${platformModel} answers. Add one: ${elder} down; ${elder} up --provider https://HOST/v1 --provider-key-file FILE`]
+      : [`Completions for ${providerModel} go to the provider; ${platformModel} is answered by the platform.`]
+  return [
+    `Elder runs at ${url}`,
+    ...provider,
+    '',
+    'Point your tools at it (key and model are in the files):',
+    `  Continue   cn --config ${quote(places.continueConfig)} -p "What does this repository do?"`,
+    `             in the editor: cp ${quote(places.continueConfig)} ~/.continue/config.yaml`,
+    `  Aider      aider --config ${quote(places.aiderConfig)}`,
+    `  others     eval "$(${elder} env)"   then base URL $ELDER_URL/v1, key $ELDER_API_KEY, MCP at $ELDER_URL/mcp`,
+    '',
+    'Try, in a repository of yours:',
+    `  ${elder} index                     so that the sages know its code`,
+    `  ${elder} consult "how do we ...?"  an answer that cites your files`,
+    `  ${elder} check FILE                findings of the gate`,
+    `  ${elder} status | logs | doctor | down`,
+  ].join('\n')
+}
+
+function quote(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
+}

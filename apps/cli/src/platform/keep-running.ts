@@ -1,0 +1,80 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { identify, type ProcessIdentity } from './processes.ts'
+import type { KeptState, Phase } from './state.ts'
+
+export interface Running {
+  readonly pid: number
+  /** Resolves with why when the process is gone. Never rejects. */
+  readonly exited: Promise<string>
+  stop(): Promise<void>
+}
+
+/** A process that is started again whenever it ends, until it is told to stop. */
+export interface Kept {
+  readonly state: KeptState
+  /** Resolves once it has been started for the first time; rejects when that first start failed. */
+  readonly started: Promise<void>
+  stop(): Promise<void>
+}
+
+const firstDelayMs = 100
+const longestDelayMs = 10_000
+/** Having lived this long, a process counts as well: the next end is a first one again. */
+const healthyAfterMs = 30_000
+
+export function keepRunning(name: string, start: () => Promise<Running>, changed: () => void): Kept {
+  const stopping = new AbortController()
+  const started = Promise.withResolvers<void>()
+  started.promise.catch(() => {})
+  let phase: Phase = 'starting'
+  let identity: ProcessIdentity | undefined
+  let startedAt: Date | undefined
+  let restarts = 0
+  let failures = 0
+  let reason: string | undefined
+  let running: Running | undefined
+
+  const set = (next: Phase) => {
+    phase = next
+    changed()
+  }
+  const live = async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        running = await start()
+        identity = identify(running.pid)
+        startedAt = new Date()
+        set('running')
+        started.resolve()
+        if (stopping.signal.aborted) await running.stop()
+        reason = await running.exited
+        if (Date.now() - startedAt.getTime() >= healthyAfterMs) failures = 0
+      } catch (error) {
+        reason = error instanceof Error ? error.message : String(error)
+        started.reject(error)
+      }
+      running = undefined
+      identity = undefined
+      startedAt = undefined
+      if (stopping.signal.aborted) break
+      failures += 1
+      restarts += 1
+      set('waiting')
+      await delay(Math.min(firstDelayMs * 2 ** (failures - 1), longestDelayMs), undefined, { signal: stopping.signal }).catch(() => {})
+    }
+    set('stopped')
+  }
+  const life = live()
+  return {
+    get state() {
+      const recovered = startedAt !== undefined && Date.now() - startedAt.getTime() >= healthyAfterMs
+      return { name, phase, process: identity, restarts, startedAt: startedAt?.toISOString(), reason: recovered ? undefined : reason }
+    },
+    started: started.promise,
+    async stop() {
+      stopping.abort()
+      await running?.stop()
+      await life
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import http from 'node:http'
+import net from 'node:net'
+
+export interface Readiness {
+  readonly ready: boolean
+  /** Why it is not, as the service tells it; empty when ready. */
+  readonly reason: string
+}
+
+interface Snapshot {
+  readonly started: boolean
+  readonly draining: boolean
+  readonly dependencies: readonly { readonly name: string; readonly up: boolean; readonly required: boolean; readonly reason: string }[]
+}
+
+/** Asks a service's admin port whether it is ready. Never throws: no answer is a reason too. */
+export function probeReadiness(port: number, timeoutMs = 2_000): Promise<Readiness> {
+  return new Promise((resolve) => {
+    const no = (reason: string) => resolve({ ready: false, reason })
+    const request = http.get({ host: '127.0.0.1', port, path: '/readyz', timeout: timeoutMs, agent: false }, (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+      response.on('error', (error) => no(error.message))
+      response.on('end', () => resolve({ ready: response.statusCode === 200, reason: response.statusCode === 200 ? '' : explain(text) }))
+    })
+    request.on('timeout', () => request.destroy(new Error(`no answer on its probe port within ${timeoutMs / 1_000} s`)))
+    request.on('error', (error: NodeJS.ErrnoException) => no(error.code === 'ECONNREFUSED' ? 'does not answer probes yet' : error.message))
+  })
+}
+
+function explain(text: string): string {
+  try {
+    const { started, draining, dependencies } = JSON.parse(text) as Snapshot
+    const missing = dependencies.filter(({ up, required }) => !up && required).map(({ name, reason }) => `${name}: ${reason}`)
+    return draining ? 'stopping' : missing.join('; ') || (started ? 'not ready' : 'starting')
+  } catch {
+    return 'its probe port answers, but not like a service of Elder'
+  }
+}
+
+/** Whether something listens on a TCP port. */
+export function canConnect(host: string, port: number, timeoutMs = 1_000): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port, timeout: timeoutMs })
+    const end = (connected: boolean) => {
+      socket.destroy()
+      resolve(connected)
+    }
+    socket.once('connect', () => end(true)).once('error', () => end(false)).once('timeout', () => end(false))
+  })
+}

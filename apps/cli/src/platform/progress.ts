@@ -1,0 +1,49 @@
+import type { Terminal } from '../terminal.ts'
+
+/** What the supervisor tells while it brings the platform up: to the terminal, or over a channel to the command that waits for it. */
+export type Report =
+  | { readonly kind: 'begin'; readonly step: string }
+  | { readonly kind: 'detail'; readonly text: string }
+  | { readonly kind: 'done'; readonly step: string; readonly tookMs: number }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly message: string; readonly mend?: string }
+
+export type Reporter = (report: Report) => void
+
+/** Runs one step, saying when it begins and how long it took. */
+export async function reportStep<T>(report: Reporter, step: string, work: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now()
+  report({ kind: 'begin', step })
+  const result = await work()
+  report({ kind: 'done', step, tookMs: Math.round(performance.now() - startedAt) })
+  return result
+}
+
+/** Shows steps as lines; on a terminal, the one under way too. */
+export function showProgress({ stderr, style }: Terminal): Reporter {
+  const live = stderr.isTTY === true
+  const rewrite = (text: string) => stderr.write(`\r\x1b[2K${text.slice(0, (stderr.columns ?? 80) - 1)}`)
+  let current = ''
+  return (report) => {
+    switch (report.kind) {
+      case 'begin':
+        current = report.step
+        if (live) rewrite(`...  ${current}`)
+        break
+      case 'detail':
+        if (live) rewrite(`...  ${current}: ${report.text}`)
+        else stderr.write(`...  ${current}: ${report.text}\n`)
+        break
+      case 'done':
+        if (live) rewrite('')
+        stderr.write(`${style('green', 'ok')}   ${report.step} (${(report.tookMs / 1_000).toFixed(1)} s)\n`)
+        break
+      case 'failed':
+        if (live) rewrite('')
+        stderr.write(`${style('red', 'FAIL')} ${current}\n`)
+        break
+      case 'ready':
+        break
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import type { Env } from '../command.ts'
+import type { Running } from './keep-running.ts'
+import type { LogFile } from './log-file.ts'
+import { identify, signalGroup } from './processes.ts'
+
+/** How long a service may take to finish what it has in hand. */
+const drainMs = 15_000
+
+/**
+ * Starts a Node program as a service: in a session of its own, so that a terminal's Ctrl-C reaches the supervisor alone, and with
+ * a channel whose end tells it that the supervisor is gone.
+ */
+export async function startServiceProcess(main: string, env: Env, log: LogFile): Promise<Running> {
+  const child = spawn(process.execPath, [main], { env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], cwd: '/' })
+  const complaint = collectComplaint(child.stderr as Readable)
+  child.stdout?.on('data', (chunk: Buffer) => log.write(chunk))
+  child.stderr?.on('data', (chunk: Buffer) => log.write(chunk))
+  const exited = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(`could not be started: ${error.message}`))
+    // 'close' comes after the last of its output: the complaint is then complete.
+    child.once('close', (code, signal) => resolve(complaint() ?? (signal === null ? `ended with code ${code}` : `ended by ${signal}`)))
+  })
+  const { pid } = child
+  if (pid === undefined) throw new Error(await exited)
+  const identity = identify(pid)
+  // What it started itself must not outlive it: a service killed by -9 could not see to that.
+  child.once('exit', () => killRest(pid))
+  return {
+    pid,
+    exited,
+    async stop() {
+      child.kill('SIGTERM')
+      const impatient = setTimeout(() => signalGroup(identity, 'SIGKILL'), drainMs)
+      await exited
+      clearTimeout(impatient)
+    },
+  }
+}
+
+function killRest(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/** The text a program ended with: all faults of a refused configuration, otherwise the last line that is no part of a stack. */
+function collectComplaint(stderr: Readable): () => string | undefined {
+  let tail = ''
+  stderr.on('data', (chunk: Buffer) => {
+    tail = (tail + chunk.toString('utf8')).slice(-8_192)
+  })
+  return () => {
+    const refused = tail.lastIndexOf(configurationFault)
+    if (refused >= 0) return tail.slice(refused).trimEnd()
+    const lines = tail.split('\n').filter((line) => line.trim() !== '' && !/^\s+at |^\s*[})\]]|^Node\.js v/.test(line))
+    return lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1)
+  }
+}
+
+export const configurationFault = 'invalid configuration:'

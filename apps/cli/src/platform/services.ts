@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { CommandError, type Env } from '../command.ts'
+import type { Places } from './places.ts'
+import type { Settings } from './settings.ts'
+
+export const serviceNames = ['auth', 'cache', 'quality-check', 'sage-consultation', 'monitoring', 'edge-proxy'] as const
+export type ServiceName = (typeof serviceNames)[number]
+
+type Backing = 'nats' | 'redis' | 'postgres'
+
+interface ServiceNeeds {
+  readonly backing: readonly Backing[]
+  /** Services it calls. */
+  readonly calls: readonly ServiceName[]
+  /** The role it uses in the Postgres that Elder runs itself. */
+  readonly postgresRole?: 'elder_auth' | 'elder_quality' | 'elder_sage' | 'elder_monitoring'
+}
+
+const needs: Record<ServiceName, ServiceNeeds> = {
+  auth: { backing: ['nats', 'postgres'], calls: [], postgresRole: 'elder_auth' },
+  cache: { backing: ['nats', 'redis'], calls: ['auth'] },
+  'quality-check': { backing: ['nats', 'postgres'], calls: ['auth', 'cache'], postgresRole: 'elder_quality' },
+  'sage-consultation': { backing: ['nats', 'postgres'], calls: ['auth', 'cache'], postgresRole: 'elder_sage' },
+  monitoring: { backing: ['nats', 'postgres'], calls: ['auth'], postgresRole: 'elder_monitoring' },
+  'edge-proxy': { backing: ['nats', 'redis'], calls: ['auth', 'quality-check', 'sage-consultation', 'monitoring'] },
+}
+
+/** A Node program to run, with all of its environment. */
+export interface ServicePlan {
+  readonly name: string
+  readonly main: string
+  readonly env: Env
+  /** The services in it, and where each answers probes. */
+  readonly services: readonly { readonly name: ServiceName; readonly adminPort: number }[]
+}
+
+/** Files that hold the URLs, passwords included. */
+export interface BackingUrls {
+  readonly nats: string
+  readonly redis: string
+  postgres(role: ServiceNeeds['postgresRole']): string
+}
+
+export const secretFile = (places: Places, name: string) => join(places.secrets, name)
+
+/** Each service as a process of its own, or all of them in one. The user's own ELDER_<SERVICE>_* settings win. */
+export function planServices(input: { checkout: string; places: Places; settings: Settings; urls: BackingUrls; env: Env; oneProcess: boolean }): ServicePlan[] {
+  const { checkout, env, oneProcess } = input
+  const outside = Object.fromEntries(Object.entries(env).filter(([name]) => !/^ELDER_(API_KEY|URL|ADMIN_API_KEY|NATS_URL|REDIS_URL|POSTGRES_URL)$/.test(name)))
+  const plans = serviceNames.map((name) => {
+    const own = withoutOverridden(settingsOf(name, input), env)
+    const adminPort = Number(env[`${prefixOf(name)}ADMIN_PORT`] ?? input.settings.ports[`${name}.admin`])
+    return { name, main: mainOf(checkout, name), env: { ...outside, ...own }, services: [{ name, adminPort }] }
+  })
+  if (!oneProcess) return plans
+  return [{ name: 'platform', main: mainOf(checkout, 'platform'), env: Object.assign({}, ...plans.map((plan) => plan.env)), services: plans.flatMap((plan) => plan.services) }]
+}
+
+export function prefixOf(name: ServiceName): string {
+  return `ELDER_${name.toUpperCase().replaceAll('-', '_')}_`
+}
+
+function mainOf(checkout: string, app: string): string {
+  const main = join(checkout, 'apps', app, 'dist/main.js')
+  if (!existsSync(main)) throw new CommandError(`${app} is not built: ${main} is missing`, { mend: `build it: ${join(checkout, 'elder')} help, which builds what is missing; it needs apps/${app}/src/main.ts` })
+  return main
+}
+
+function settingsOf(name: ServiceName, { places, settings, urls, env }: Parameters<typeof planServices>[0]): Env {
+  const { backing, calls, postgresRole } = needs[name]
+  const rpcPort = (of: ServiceName) => env[`${prefixOf(of)}RPC_PORT`] ?? String(settings.ports[`${of}.rpc`])
+  const plain: Record<string, string> = {
+    ADMIN_PORT: String(settings.ports[`${name}.admin`]),
+    PRINCIPAL_SECRET_FILE: secretFile(places, 'principal-secret'),
+    ...Object.fromEntries(calls.map((called) => [`${prefixOf(called).slice('ELDER_'.length)}ADDRESS`, `127.0.0.1:${rpcPort(called)}`])),
+    ...(backing.includes('nats') ? { NATS_URL_FILE: urls.nats } : {}),
+    ...(backing.includes('redis') ? { REDIS_URL_FILE: urls.redis } : {}),
+    ...(backing.includes('postgres') ? { POSTGRES_URL_FILE: urls.postgres(postgresRole) } : {}),
+    ...(name === 'auth' ? { PEPPER_FILE: secretFile(places, 'auth-pepper') } : {}),
+    ...(name === 'edge-proxy'
+      ? { HTTP_HOST: settings.host, HTTP_PORT: String(settings.port), SPOOL_DIRECTORY: join(places.data, 'spool'), PROVIDERS_FILE: places.providers }
+      : { RPC_PORT: String(settings.ports[`${name}.rpc`]) }),
+  }
+  return Object.fromEntries(Object.entries(plain).map(([key, value]) => [prefixOf(name) + key, value]))
+}
+
+/** Drops what the user set: NAME, or NAME_FILE for a secret, in either form. */
+function withoutOverridden(own: Env, env: Env): Env {
+  const isSet = (name: string) => (env[name] ?? '') !== ''
+  const kept = Object.entries(own).filter(([name]) => !isSet(name) && !isSet(name.replace(/_FILE$/, '')) && !isSet(`${name}_FILE`))
+  return Object.fromEntries(kept)
+}

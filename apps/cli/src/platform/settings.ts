@@ -1,0 +1,62 @@
+import { writePrivately } from '@elder/backing'
+import { CommandError } from '../command.ts'
+import type { Places } from './places.ts'
+import { choosePort, choosePorts, portOwner, canListen } from './ports.ts'
+import { serviceNames } from './services.ts'
+import { readJson } from './state.ts'
+
+/** What `up` was asked for. Absent: as the last time, else the default. */
+export interface UpOptions {
+  readonly port?: number
+  readonly host?: string
+  readonly provider?: string
+  readonly providerKeyFile?: string
+  readonly model?: string
+  readonly oneProcess: boolean
+}
+
+/** What is remembered from one `up` to the next. */
+export interface Settings {
+  readonly port: number
+  readonly host: string
+  /** By name, such as auth.rpc. All on loopback. */
+  readonly ports: Readonly<Record<string, number>>
+  readonly provider: { readonly url: string; readonly keyFile: string | undefined } | undefined
+  /** The provider's model that tools are pointed at. */
+  readonly model: string | undefined
+}
+
+const defaultPort = 8420
+const loopback = '127.0.0.1'
+const portNames = ['nats', 'redis', 'postgres', ...serviceNames.flatMap((name) => [`${name}.rpc`, `${name}.admin`])]
+
+export function readSettings(places: Places): Settings | undefined {
+  return readJson<Settings>(places.settings)
+}
+
+/** Settles this run's settings and remembers them. */
+export async function settleSettings(places: Places, options: UpOptions): Promise<Settings> {
+  const before = readSettings(places)
+  const host = options.host ?? before?.host ?? loopback
+  const port = await settlePort(host, options.port, before?.port)
+  const provider = options.provider === undefined ? before?.provider : options.provider === 'none' ? undefined : { url: options.provider, keyFile: options.providerKeyFile }
+  const model = options.model ?? (options.provider === undefined ? before?.model : undefined)
+  const settings: Settings = { port, host, ports: await choosePorts(portNames, before?.ports ?? {}, new Set([port])), provider, model }
+  writePrivately(places.settings, `${JSON.stringify(settings, null, 2)}\n`)
+  writePrivately(places.providers, `${JSON.stringify(provider ? [providerEntry(settings)] : [], null, 2)}\n`)
+  return settings
+}
+
+function providerEntry({ provider, model }: Settings) {
+  return { name: 'default', baseUrl: provider?.url, ...(provider?.keyFile === undefined ? {} : { keyFile: provider.keyFile }), ...(model === undefined ? {} : { models: [model] }) }
+}
+
+async function settlePort(host: string, asked: number | undefined, remembered: number | undefined): Promise<number> {
+  const wanted = asked ?? remembered
+  if (wanted === undefined) return choosePort(host, defaultPort)
+  if (await canListen(host, wanted)) return wanted
+  const owner = portOwner(wanted)
+  const by = owner === undefined ? 'another program' : `${owner.name} (process ${owner.pid})`
+  const what = asked === undefined ? `port ${wanted}, where your tools expect Elder,` : `port ${wanted}`
+  throw new CommandError(`${what} is in use by ${by}`, { mend: `end that program, or choose another port: elder up --port ${await choosePort(host, wanted + 1)}` })
+}

@@ -1,0 +1,54 @@
+import { placesOf } from './places.ts'
+import { canConnect, probeReadiness } from './probe.ts'
+import { isAlive, residentBytes } from './processes.ts'
+import { readState, type State } from './state.ts'
+
+/** The shape of `elder status --json`. */
+export interface Status {
+  readonly version: string
+  readonly url: string
+  readonly mode: State['mode']
+  readonly services: readonly {
+    readonly name: string
+    readonly ready: boolean
+    readonly pid: number | null
+    /** Child processes included. */
+    readonly rssBytes: number
+    /** True when the memory is that of a process which other services share. */
+    readonly rssShared?: true
+    readonly restarts: number
+    readonly uptimeSeconds: number
+    readonly reason?: string
+  }[]
+  readonly backing: readonly { readonly name: string; readonly ready: boolean; readonly managed: boolean; readonly rssBytes: number; readonly place: string; readonly reason?: string }[]
+}
+
+/** What runs for a checkout, asked now; undefined when no supervisor does. */
+export async function readStatus(checkout: string): Promise<Status | undefined> {
+  const state = readState(placesOf(checkout).state)
+  if (!state || !isAlive(state.supervisor)) return undefined
+  const { version, url, mode } = state
+  const memory = residentBytes([...state.services, ...state.backing].flatMap(({ process }) => (process ? [process.pid] : [])))
+  const rssBytes = (pid: number | undefined) => (pid === undefined ? 0 : (memory.get(pid) ?? 0))
+
+  const services = state.services.map(async ({ name, process, adminPort, restarts, startedAt, phase, reason: endedBecause }) => {
+    const { ready, reason } = process ? await probeReadiness(adminPort) : { ready: false, reason: '' }
+    const why = ready ? undefined : phase === 'waiting' ? `restarting after: ${endedBecause}` : reason || endedBecause
+    return {
+      name,
+      ready,
+      pid: process?.pid ?? null,
+      rssBytes: rssBytes(process?.pid),
+      ...(mode === 'one-process' ? { rssShared: true as const } : {}),
+      restarts,
+      uptimeSeconds: startedAt === undefined ? 0 : Math.floor((Date.now() - Date.parse(startedAt)) / 1_000),
+      ...(why === undefined || why === '' ? {} : { reason: why }),
+    }
+  })
+  const backing = state.backing.map(async ({ name, managed, place, port, process, reason }) => {
+    const host = managed ? '127.0.0.1' : place.slice(0, place.lastIndexOf(':'))
+    const ready = await canConnect(host, port)
+    return { name, ready, managed, rssBytes: rssBytes(process?.pid), place, ...(ready || reason === undefined ? {} : { reason }) }
+  })
+  return { version, url, mode, services: await Promise.all(services), backing: await Promise.all(backing) }
+}

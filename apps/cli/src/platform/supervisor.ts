@@ -1,0 +1,104 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { readOrCreateSecret, writePrivately } from '@elder/backing'
+import pkg from '../../package.json' with { type: 'json' }
+import { CommandError, type Env } from '../command.ts'
+import { startBacking, type Backing } from './backing.ts'
+import { endLeftovers } from './cleanup.ts'
+import { writeToolFiles } from './guide.ts'
+import { ensureKeys } from './keys.ts'
+import { takeLock } from './lock.ts'
+import { openLog } from './log-file.ts'
+import { makePlaces, placesOf } from './places.ts'
+import { identify } from './processes.ts'
+import { reportStep, type Reporter } from './progress.ts'
+import { startServices, type RunningServices } from './running-services.ts'
+import { planServices, prefixOf, secretFile } from './services.ts'
+import { settleSettings, type Settings, type UpOptions } from './settings.ts'
+import { findProviderModel, smokeTest } from './smoke.ts'
+import { readState, type State } from './state.ts'
+
+export interface SuperviseInput {
+  readonly checkout: string
+  readonly env: Env
+  readonly options: UpOptions
+  readonly report: Reporter
+  /** Aborts when the platform is to stop. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Brings the platform up and keeps it up until it is told to stop; everything is drained and gone when this resolves.
+ * A start that fails is undone and rejects.
+ */
+export async function supervise(input: SuperviseInput): Promise<void> {
+  const { checkout, env, options, report, signal } = input
+  const places = placesOf(checkout)
+  makePlaces(places)
+  const lock = takeLock(places.lock)
+  if ('owner' in lock) throw new CommandError(`the platform is already run by process ${lock.owner.pid}`, { mend: 'elder status shows it; elder down stops it' })
+  await using undo = new AsyncDisposableStack()
+  undo.defer(lock.release)
+
+  const left = readState(places.state)
+  if (left) await reportStep(report, 'clearing what an earlier run left', () => endLeftovers(left))
+  const settings = await settleSettings(places, options)
+  const url = urlOf(settings)
+  const log = (name: string) => openLog(join(places.logs, `${name}.log`))
+
+  let backing: Backing | undefined
+  let services: RunningServices | undefined
+  let providerModel: string | undefined
+  let ready = false
+  const remember = () => {
+    const state: State = {
+      version: pkg.version,
+      url,
+      mode: options.oneProcess ? 'one-process' : 'processes',
+      supervisor: identify(process.pid),
+      ready,
+      providerModel,
+      services: services?.states() ?? [],
+      backing: backing?.states() ?? [],
+    }
+    writePrivately(places.state, JSON.stringify(state))
+  }
+  undo.defer(() => rmSync(places.state, { force: true }))
+
+  backing = await startBacking({ checkout, places, settings, env, report, log, changed: remember })
+  undo.defer(backing.stop)
+  if (signal.aborted) return
+
+  for (const name of ['principal-secret', 'auth-pepper']) readOrCreateSecret(places.secrets, name)
+  services = startServices(planServices({ checkout, places, settings, urls: backing.urls, env, oneProcess: options.oneProcess }), { log, changed: remember })
+  undo.defer(services.stop)
+  try {
+    await services.becomeReady(report, signal)
+    const authAddress = `127.0.0.1:${env[`${prefixOf('auth')}RPC_PORT`] ?? settings.ports['auth.rpc']}`
+    const credentials = await reportStep(report, 'keys for an admin and a developer', () =>
+      ensureKeys({ checkout, places, url, authAddress, principalSecretFile: secretFile(places, 'principal-secret'), version: pkg.version }),
+    )
+    const connection = { url, apiKey: credentials.developerKey }
+    await reportStep(report, 'smoke test: a check and a question through the front door', () => smokeTest(connection, env))
+    providerModel = settings.model ?? (settings.provider ? await findProviderModel(connection, env) : undefined)
+    writeToolFiles({ checkout, places, credentials, providerModel })
+  } catch (error) {
+    // Told to stop while coming up: what failed because of that is no failure.
+    if (signal.aborted) return
+    throw error
+  }
+  ready = true
+  remember()
+  report({ kind: 'ready' })
+  await aborted(signal)
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+function urlOf({ host, port }: Settings): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+}

@@ -1,0 +1,54 @@
+import { styleText } from 'node:util'
+
+type Style = Parameters<typeof styleText>[0]
+
+/** Where a command speaks: answers on stdout, all else on stderr. Colours only for a terminal, and never with NO_COLOR. */
+export interface Terminal {
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+  readonly stdin: NodeJS.ReadStream
+  /** One line, or several, of the answer. */
+  print(text: string): void
+  json(value: unknown): void
+  /** A remark that is no part of the answer. */
+  note(text: string): void
+  style(style: Style, text: string): string
+  table(header: readonly string[], rows: readonly (readonly string[])[]): void
+}
+
+export function createTerminal(streams: Pick<Terminal, 'stdout' | 'stderr' | 'stdin'>): Terminal {
+  const print = (text: string) => void streams.stdout.write(`${text}\n`)
+  const style = (style: Style, text: string) => styleText(style, text, { stream: streams.stdout })
+  return {
+    ...streams,
+    print,
+    json: (value) => print(JSON.stringify(value, null, streams.stdout.isTTY ? 2 : undefined)),
+    note: (text) => void streams.stderr.write(`${text}\n`),
+    style,
+    table(header, rows) {
+      const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
+      const line = (cells: readonly string[]) => cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ')
+      print(style('bold', line(header)))
+      for (const row of rows) print(line(row))
+    },
+  }
+}
+
+/** A time for people: local. JSON keeps UTC. */
+export function localTime(time: string | number | Date | undefined): string {
+  if (time === undefined) return '-'
+  const date = new Date(time)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.floor(seconds)} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
+  return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(0)} MB`
+}
