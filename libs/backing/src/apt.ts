@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { ServiceError } from '@elder/errors'
 import { findOnPath, runCommand } from './command.ts'
-import { makePrivateFolder } from './secrets.ts'
 
 export interface UnpackRequest {
   packages: readonly string[]
@@ -10,7 +10,6 @@ export interface UnpackRequest {
   program: string
   /** Where the unpacked files end up; absent until they are complete. */
   folder: string
-  searchPath: string
   step: (text: string) => void
 }
 
@@ -23,7 +22,7 @@ export function hasApt(searchPath: string): boolean {
 
 /** Unpacks Debian packages into a folder of our own: nothing is installed, no service starts. */
 export async function unpackFromApt(request: UnpackRequest): Promise<void> {
-  makePrivateFolder(dirname(request.folder))
+  mkdirSync(dirname(request.folder), { recursive: true })
   const draft = mkdtempSync(`${request.folder}.`)
   try {
     await download(request, request.packages, draft)
@@ -35,6 +34,7 @@ export async function unpackFromApt(request: UnpackRequest): Promise<void> {
       }
       await download(request, ring, draft)
     }
+    chmodSync(draft, 0o755)
     publish(draft, request.folder)
   } finally {
     rmSync(draft, { recursive: true, force: true })
@@ -67,8 +67,7 @@ async function download(request: UnpackRequest, packages: readonly string[], dra
   } catch (first) {
     if (process.getuid?.() !== 0) throw listsAreStale(packages, first)
     request.step('apt-get update')
-    // Another process may hold the lists' lock and do the same work.
-    await runCommand('apt-get', ['-q', 'update', '-o', 'DPkg::Lock::Timeout=60']).catch(() => {})
+    await updateLists()
     await get().catch((second: unknown) => {
       throw listsAreStale(packages, second)
     })
@@ -77,8 +76,25 @@ async function download(request: UnpackRequest, packages: readonly string[], dra
   rmSync(archives, { recursive: true })
 }
 
+/** Waits for another process that is doing the same. */
+async function updateLists(): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await runCommand('apt-get', ['-q', 'update'])
+      return
+    } catch (error) {
+      if (attempt === 60 || !String(error).includes('Could not get lock')) return
+      await delay(1_000)
+    }
+  }
+}
+
 function listsAreStale(packages: readonly string[], cause: unknown): ServiceError {
-  return new ServiceError('failed_precondition', `apt cannot provide ${packages.join(', ')}: run "sudo apt-get update" and try again`, { reason: 'APT_LISTS_STALE', cause })
+  return new ServiceError('failed_precondition', `apt cannot provide ${packages.join(', ')}: run "sudo apt-get update" and try again (it said: ${lastLine(cause)})`, { reason: 'APT_LISTS_STALE', cause })
+}
+
+function lastLine(error: unknown): string {
+  return String(error).trim().split('\n').at(-1) ?? ''
 }
 
 async function isComplete(root: string, program: string): Promise<boolean> {

@@ -53,9 +53,14 @@ export async function obtainBinary(source: BinarySource, options: BinaryOptions)
     rmSync(unpacked, { recursive: true, force: true })
   }
   if (hasApt(searchPath)) {
-    await unpackFromApt({ ...source.debian, folder: unpacked, searchPath, step: onStep })
-    const fetched = await fromCache()
-    if (fetched) return fetched
+    try {
+      await unpackFromApt({ ...source.debian, folder: unpacked, step: onStep })
+      const fetched = await fromCache()
+      if (fetched) return fetched
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error
+      refused.push(error.message)
+    }
   }
   const brewed = await accept(await fromHomebrew(source, searchPath, onStep))
   if (brewed) return brewed

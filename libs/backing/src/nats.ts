@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { obtainBinary, type BinarySource } from './binary.ts'
+import { obtainBinary, type Binary, type BinaryOptions, type BinarySource } from './binary.ts'
+import { makePrivateFolder, writePrivately } from './disk.ts'
 import { awaitFreePort, converse } from './port.ts'
-import { makePrivateFolder, readOrCreateSecret, writePrivately } from './secrets.ts'
+import { readOrCreateSecret } from './secrets.ts'
 import type { PreparedServer, ServerOptions } from './server.ts'
 
 const source: BinarySource = {
@@ -15,10 +16,14 @@ const source: BinarySource = {
 const user = 'elder'
 const defaultMaxStoreBytes = 4 * 1024 ** 3
 
+export function obtainNats(options: BinaryOptions): Promise<Binary> {
+  return obtainBinary(source, options)
+}
+
 /** Makes a NATS server with JetStream ready to start. */
 export async function prepareNats(options: ServerOptions & { maxStoreBytes?: number }): Promise<PreparedServer> {
   const { folder, port, maxStoreBytes = defaultMaxStoreBytes } = options
-  const binary = await obtainBinary(source, options)
+  const binary = await obtainNats(options)
   makePrivateFolder(folder)
   const password = readOrCreateSecret(folder, 'nats-password')
   const place = join(folder, 'jetstream')

@@ -3,8 +3,8 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync,
 import { join } from 'node:path'
 import { ServiceError } from '@elder/errors'
 import { runCommand } from './command.ts'
+import { explainDiskFault, makePrivateFolder } from './disk.ts'
 import { sharedRoot, type PostgresBinaries } from './postgres-binaries.ts'
-import { makePrivateFolder } from './secrets.ts'
 
 /** How Elder lays out the data it keeps for itself. Raised when an older Elder could not work with it any more. */
 export const dataSchema = 1
@@ -33,7 +33,6 @@ export function makePlace(place: string, owner: Owner | undefined): void {
     chmodSync(sharedRoot, 0o755)
   }
   makePrivateFolder(place)
-  chmodSync(place, 0o700)
   if (owner) chownSync(place, owner.uid, owner.gid)
 }
 
@@ -69,6 +68,8 @@ export async function prepareData(place: string, binaries: PostgresBinaries, pas
     await runCommand(binaries.initdb, args, { cwd: place, ...owner })
     writeOwned(stampOf(draft), JSON.stringify({ schema: dataSchema, postgresMajor: binaries.major }), owner)
     renameSync(draft, folder)
+  } catch (error) {
+    throw explainDiskFault(error, place)
   } finally {
     rmSync(passwordFile, { force: true })
   }

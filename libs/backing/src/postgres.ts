@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ServiceError } from '@elder/errors'
 import { runCommand } from './command.ts'
+import { isMissing, makePrivateFolder } from './disk.ts'
 import { awaitFreePort } from './port.ts'
 import { postgresBinaries } from './postgres-binaries.ts'
 import { asRoot, makePlace, placeOf, prepareData, superuser, unprivileged } from './postgres-place.ts'
 import { createDatabase, databaseUrl, provisionSchemas, serviceRoles, withClient, type ServiceRole } from './postgres-provision.ts'
-import { isMissing, makePrivateFolder, readOrCreateSecret } from './secrets.ts'
+import { readOrCreateSecret } from './secrets.ts'
 import type { PreparedServer } from './server.ts'
 
 export interface PostgresOptions {

@@ -65,7 +65,7 @@ exec "$@" 3<&-
  * and it ends with the parent, however the parent ends.
  */
 export async function runProcess(spec: ProcessSpec, options: RunOptions = {}): Promise<RunningProcess> {
-  const { log = () => {}, startTimeoutMs = 30_000, stopTimeoutMs = 10_000 } = options
+  const { log = () => {}, startTimeoutMs = 60_000, stopTimeoutMs = 20_000 } = options
   await spec.beforeStart?.()
   const lastLines: string[] = []
   const child = spawnGuarded(spec)
@@ -76,6 +76,7 @@ export async function runProcess(spec: ProcessSpec, options: RunOptions = {}): P
       log(line)
     })
   }
+  child.once('error', (error) => lastLines.push(error.message))
   let ended: ProcessEnd | undefined
   const exited = endOf(child)
   void exited.then((end) => (ended = end))

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { obtainBinary, type BinarySource } from './binary.ts'
+import { obtainBinary, type Binary, type BinaryOptions, type BinarySource } from './binary.ts'
+import { makePrivateFolder, writePrivately } from './disk.ts'
 import { awaitFreePort, converse } from './port.ts'
-import { makePrivateFolder, readOrCreateSecret, writePrivately } from './secrets.ts'
+import { readOrCreateSecret } from './secrets.ts'
 import type { PreparedServer, ServerOptions } from './server.ts'
 
 const source: BinarySource = {
@@ -14,10 +15,14 @@ const source: BinarySource = {
 
 const defaultMaxMemoryBytes = 256 * 1024 ** 2
 
+export function obtainRedis(options: BinaryOptions): Promise<Binary> {
+  return obtainBinary(source, options)
+}
+
 /** Makes a Redis server ready to start. It holds nothing that must survive: a restart begins empty. */
 export async function prepareRedis(options: ServerOptions & { maxMemoryBytes?: number }): Promise<PreparedServer> {
   const { folder, port, maxMemoryBytes = defaultMaxMemoryBytes } = options
-  const binary = await obtainBinary(source, options)
+  const binary = await obtainRedis(options)
   makePrivateFolder(folder)
   const password = readOrCreateSecret(folder, 'redis-password')
   const file = join(folder, 'redis.conf')

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { createDatabase, databaseUrl, dropDatabase, freePort, prepareNats, prepareRedis, type PreparedServer, type ServerOptions } from '@elder/backing'
+import { askOffer } from './offer.ts'
 import { cacheFolder, makeTestFolder, removeTestFolder } from './places.ts'
 import { controlProcess, openDoor, type ServerControl } from './server-control.ts'
-import { askForPostgres, startPostgres } from './shared-postgres.ts'
+import { borrowPostgres } from './shared-postgres.ts'
 
 export type ServerName = 'nats' | 'redis' | 'postgres'
 
@@ -31,8 +32,8 @@ interface TestServer extends ServerControl {
 export async function startBacking(wanted: Partial<Record<ServerName, boolean>> = { nats: true, redis: true, postgres: true }): Promise<TestBacking> {
   const folder = makeTestFolder()
   const starters: Record<ServerName, () => Promise<TestServer>> = {
-    nats: () => startServer(prepareNats, join(folder, 'nats')),
-    redis: () => startServer(prepareRedis, join(folder, 'redis')),
+    nats: () => startServer('nats', prepareNats, folder),
+    redis: () => startServer('redis', prepareRedis, folder),
     postgres: startDatabase,
   }
   const servers = new Map<ServerName, TestServer>()
@@ -75,14 +76,15 @@ export async function startBacking(wanted: Partial<Record<ServerName, boolean>> 
   }
 }
 
-async function startServer(prepare: (options: ServerOptions) => Promise<PreparedServer>, folder: string): Promise<TestServer> {
-  const prepared = await prepare({ folder, cacheFolder, port: await freePort() })
+async function startServer(name: 'nats' | 'redis', prepare: (options: ServerOptions) => Promise<PreparedServer>, folder: string): Promise<TestServer> {
+  await askOffer(name)
+  const prepared = await prepare({ folder: join(folder, name), cacheFolder, port: await freePort() })
   const control = await controlProcess(prepared.spec)
   return { ...control, url: prepared.url, dispose: () => control.stop() }
 }
 
 async function startDatabase(): Promise<TestServer> {
-  const server = (await askForPostgres()) ?? (await startPostgres())
+  const server = await borrowPostgres()
   const name = `test_${randomBytes(6).toString('hex')}`
   const password = randomBytes(12).toString('hex')
   await createDatabase(server.adminUrl, name, { role: name, password })

@@ -1,9 +1,23 @@
 import type { TestProject } from 'vitest/node'
-import { offerPostgres } from './shared-postgres.ts'
+import { obtainNats, obtainRedis } from '@elder/backing'
+import { serveOffer } from './offer.ts'
+import { cacheFolder } from './places.ts'
+import { startPostgres, type PostgresServer } from './shared-postgres.ts'
 
-/** Vitest's globalSetup: one Postgres a run, started when the first test file wants one. */
+/** Vitest's globalSetup: one Postgres a run, and programs fetched once, when the first test file asks. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const offer = await offerPostgres()
-  project.provide('elderPostgres', offer.url)
-  return () => offer.close()
+  let postgres: PostgresServer | undefined
+  const offer = await serveOffer({
+    postgres: async () => {
+      postgres = await startPostgres()
+      return postgres.adminUrl
+    },
+    nats: async () => (await obtainNats({ cacheFolder })).path,
+    redis: async () => (await obtainRedis({ cacheFolder })).path,
+  })
+  project.provide('elderOffer', offer.url)
+  return async () => {
+    await offer.close()
+    await postgres?.close()
+  }
 }

@@ -1,0 +1,60 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** What a test run makes once and every test file of it uses. */
+export type Offered = 'postgres' | 'nats' | 'redis'
+
+export interface Offer {
+  url: string
+  close(): Promise<void>
+}
+
+/** Serves what the makers make to the test files of a run, which are other processes. Made when the first one asks. */
+export async function serveOffer(makers: Record<Offered, () => Promise<string>>): Promise<Offer> {
+  const made = new Map<Offered, Promise<string>>()
+  const server = createServer(async (request, response) => {
+    const name = request.url?.slice(1) as Offered
+    try {
+      const making = made.get(name) ?? makers[name]()
+      made.set(name, making)
+      response.end(await making)
+    } catch (error) {
+      response.writeHead(500).end(error instanceof Error ? error.message : String(error))
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.close()
+      server.closeAllConnections()
+      await Promise.allSettled(made.values())
+    },
+  }
+}
+
+/** What this run offers under a name; undefined outside of a run. */
+export async function askOffer(name: Offered): Promise<string | undefined> {
+  const url = await findOffer()
+  if (url === undefined) return undefined
+  const answer = await fetch(`${url}/${name}`)
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`this test run has no ${name}: ${text}`)
+  return text
+}
+
+async function findOffer(): Promise<string | undefined> {
+  try {
+    const { inject } = await import('vitest')
+    return inject('elderOffer')
+  } catch {
+    // Not inside of vitest: a benchmark or a tool.
+    return undefined
+  }
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    elderOffer: string | undefined
+  }
+}
