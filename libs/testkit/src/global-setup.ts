@@ -1,11 +1,12 @@
 import type { TestProject } from 'vitest/node'
 import { obtainNats, obtainRedis } from '@elder/backing'
 import { serveOffer } from './offer.ts'
-import { cacheFolder } from './places.ts'
+import { cacheFolder, sweepTestFolders } from './places.ts'
 import { startPostgres, type PostgresServer } from './shared-postgres.ts'
 
 /** Vitest's globalSetup: one Postgres a run, and programs fetched once, when the first test file asks. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  sweepTestFolders()
   let postgres: PostgresServer | undefined
   const offer = await serveOffer({
     postgres: async () => {
