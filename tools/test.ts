@@ -48,8 +48,7 @@ let failedSteps = 0
 for (const [name, command, args] of filters.length === 0 ? steps : []) if (!(await step(name, command, args))) failedSteps++
 
 const results = join(folder, 'results.json')
-const coverage = process.env.CI ? ['--coverage'] : []
-const green = await step('tests', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...coverage, ...filters])
+const green = await step('tests', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...filters])
 
 const { passed, failed, skipped } = countTests(results)
 rmSync(folder, { recursive: true })
