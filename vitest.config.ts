@@ -1,12 +1,17 @@
 import { defineConfig } from 'vitest/config'
 
+const exclude = ['**/node_modules/**', '**/dist/**', 'tools/templates/**']
+
 export default defineConfig({
   test: {
-    include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', 'tools/templates/**'],
     globalSetup: ['libs/testkit/src/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    projects: [
+      { extends: true, test: { name: 'services', include: ['{apps,libs,tools}/**/*.test.ts'], exclude, sequence: { groupOrder: 0 } } },
+      // Each file brings up a whole platform: one at a time, and after the others.
+      { extends: true, test: { name: 'platform', include: ['tests/**/*.test.ts'], exclude, fileParallelism: false, sequence: { groupOrder: 1 }, testTimeout: 120_000 } },
+    ],
   },
 })

@@ -1,5 +1,6 @@
 export { startBacking } from './backing.ts'
 export type { ServerName, TestBacking } from './backing.ts'
+export { copyCheckout } from './checkout.ts'
 export type { AttributeValue, ReceivedSpan } from './otlp-decoding.ts'
 export { startOtlpReceiver } from './otlp-receiver.ts'
 export type { OtlpReceiver } from './otlp-receiver.ts'

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startProvider, waitUntil, type ProviderStandIn } from '@elder/testkit'
+import { bringUp, type Platform } from '../platform.ts'
+
+const clients = 20
+const services = ['auth', 'cache', 'quality-check', 'sage-consultation', 'monitoring', 'edge-proxy']
+let provider: ProviderStandIn
+let platform: Platform
+
+beforeAll(async () => {
+  provider = await startProvider({ models: ['stand-in-1'] })
+  provider.behave({ do: 'answer', text: 'ok', delayMs: 20 })
+  // The limit of one key is not what this test is about.
+  platform = await bringUp(['--provider', provider.url, '--model', 'stand-in-1'], { ELDER_EDGE_PROXY_REQUESTS_PER_MINUTE: '1000000' })
+}, 180_000)
+
+afterAll(async () => {
+  await platform?.dispose()
+  await provider?.close()
+}, 60_000)
+
+interface Entry {
+  factId: string
+  outcome: string
+}
+
+async function listAudit(): Promise<Entry[]> {
+  const entries: Entry[] = []
+  let cursor = ''
+  do {
+    const response = await platform.fetch(`/v1/audit?limit=200&action=request${cursor && `&cursor=${encodeURIComponent(cursor)}`}`, { headers: { authorization: `Bearer ${platform.adminKey}` } })
+    const page = (await response.json()) as { items: Entry[]; nextCursor: string | null }
+    entries.push(...page.items)
+    cursor = page.nextCursor ?? ''
+  } while (cursor !== '')
+  return entries
+}
+
+/** Sends one request after another until told to stop; notes each x-request-id that came back. */
+async function send(seen: Set<string>, stopped: AbortSignal): Promise<void> {
+  while (!stopped.aborted) {
+    try {
+      const response = await platform.fetch('/v1/chat/completions', { method: 'POST', body: JSON.stringify({ model: 'stand-in-1', stream: Math.random() < 0.5, messages: [{ role: 'user', content: 'hello' }] }) })
+      seen.add(response.headers.get('x-request-id') ?? 'an answer without an id')
+      await response.text()
+    } catch {
+      // The edge was dead for this one: no answer, so no id to look for.
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+test('every answered request is audited once, whoever is killed meanwhile', { timeout: 240_000 }, async () => {
+  const before = new Set((await listAudit()).map(({ factId }) => factId))
+  const seen = new Set<string>()
+  const stop = new AbortController()
+  const sending = Array.from({ length: clients }, () => send(seen, stop.signal))
+
+  for (const name of services) {
+    const pid = (await platform.status()).services.find((service) => service.name === name)?.pid as number
+    process.kill(pid, 'SIGKILL')
+    const killedAt = Date.now()
+    await waitUntil(async () => (await platform.status()).services.find((service) => service.name === name && service.ready && service.pid !== pid), { timeoutMs: 20_000, message: `${name} to be back` })
+    console.log(`${name} was back after ${Date.now() - killedAt} ms`)
+  }
+  stop.abort()
+  await Promise.all(sending)
+  expect(seen.size).toBeGreaterThan(clients)
+
+  const entries = await waitUntil(
+    async () => {
+      const now = await listAudit()
+      const ids = new Set(now.map(({ factId }) => factId))
+      return [...seen].every((id) => ids.has(id)) ? now : undefined
+    },
+    { timeoutMs: 30_000, message: 'an audit entry for every x-request-id' },
+  )
+  const ids = entries.map(({ factId }) => factId)
+  expect(new Set(ids).size).toBe(ids.length)
+  const unanswered = entries.filter(({ factId, outcome }) => !seen.has(factId) && !before.has(factId) && outcome !== 'ok')
+  expect(unanswered.length).toBeLessThanOrEqual(clients * services.length)
+
+  const verified = await platform.elder(['audit', 'verify', '--json'])
+  expect(verified).toMatchObject({ code: 0 })
+  expect(JSON.parse(verified.stdout)).toMatchObject({ intact: true })
+})
