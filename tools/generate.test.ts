@@ -1,29 +1,18 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { copyCheckout } from '@elder/testkit'
 import { checkArrows } from './checks/arrows.ts'
 
 const root = join(import.meta.dirname, '..')
-let copy: string
-
-/** The repository as git knows it, with this machine's installed packages; its own packages are the copy's. */
+let copy: ReturnType<typeof copyCheckout>
 beforeAll(() => {
-  copy = mkdtempSync(join(tmpdir(), 'elder-generate-'))
-  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' }).trim().split('\n')
-  for (const file of files) {
-    mkdirSync(dirname(join(copy, file)), { recursive: true })
-    cpSync(join(root, file), join(copy, file), { force: true })
-  }
-  mkdirSync(join(copy, 'node_modules/@elder'), { recursive: true })
-  for (const entry of readdirSync(join(root, 'node_modules'))) if (entry !== '@elder' && !entry.startsWith('.vite')) symlinkSync(join(root, 'node_modules', entry), join(copy, 'node_modules', entry))
-  for (const folder of ['libs', 'apps']) for (const name of readdirSync(join(copy, folder))) symlinkSync(join(copy, folder, name), join(copy, 'node_modules/@elder', name))
-}, 60_000)
-afterAll(() => rmSync(copy, { recursive: true, force: true }))
+  copy = copyCheckout()
+})
+afterAll(() => copy.dispose())
 
 function runIn(...[command, ...args]: [string, ...string[]]): { code: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: copy, encoding: 'utf8', env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` } })
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: copy.path, encoding: 'utf8', env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` } })
   return { code: status, output: stdout + stderr }
 }
 
@@ -39,7 +28,7 @@ test('a generated service passes every check and its own tests', { timeout: 180_
     const { code, output } = runIn(...check)
     expect(code, `${check.join(' ')}\n${output}`).toBe(0)
   }
-  expect(checkArrows(copy)).toEqual([])
+  expect(checkArrows(copy.path).filter(({ place }) => place.startsWith('apps/git-keeper/'))).toEqual([])
 })
 
 test.each([
