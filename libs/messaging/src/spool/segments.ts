@@ -1,0 +1,105 @@
+import { closeSync, existsSync, ftruncate, mkdirSync, openSync, readdirSync, readFileSync, rmSync, write } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const truncateTo = promisify(ftruncate)
+const writeSome = promisify(write)
+
+/** One file of the spool. It is deleted when nothing that stands in it is still to be delivered. */
+export interface Segment {
+  readonly path: string
+  readonly sequence: number
+  bytes: number
+  /** Facts not yet delivered of which a record stands here. */
+  holds: number
+}
+
+export interface Segments {
+  readonly bytes: number
+  /** Appends to the current segment, or throws with nothing of the text left behind. One call at a time. */
+  append(text: string): Promise<Segment>
+  hold(segment: Segment): void
+  release(segment: Segment): void
+  /** Empties the current segment. Only when nothing is held. */
+  reset(): Promise<void>
+  close(): void
+}
+
+const suffix = '.segment'
+
+/** The lines of each segment that an earlier life left, oldest first. A torn last line, which kill -9 leaves behind, is not among them. */
+export function* leftoverSegments(directory: string): Iterable<{ segment: Segment; lines: string[] }> {
+  for (const name of readdirSync(directory).filter((file) => file.endsWith(suffix)).sort()) {
+    const path = join(directory, name)
+    const text = readFileSync(path, 'utf8')
+    const lines = text.split('\n')
+    lines.pop()
+    yield { segment: { path, sequence: Number(name.slice(0, -suffix.length)), bytes: Buffer.byteLength(text), holds: 0 }, lines }
+  }
+}
+
+export function openSegments(directory: string, segmentBytes: number, leftover: readonly Segment[]): Segments {
+  const live = new Set(leftover)
+  let sequence = leftover.reduce((highest, segment) => Math.max(highest, segment.sequence), 0)
+  let current: { segment: Segment; file: number } | undefined
+  let bytes = leftover.reduce((sum, segment) => sum + segment.bytes, 0)
+
+  const discardIfDone = (segment: Segment) => {
+    if (segment.holds > 0 || segment === current?.segment || !live.delete(segment)) return
+    bytes -= segment.bytes
+    rmSync(segment.path, { force: true })
+  }
+  const leave = () => {
+    if (!current) return
+    const { segment, file } = current
+    current = undefined
+    closeSync(file)
+    discardIfDone(segment)
+  }
+  const open = () => {
+    // Someone may have swept the directory while the service ran.
+    if (!existsSync(directory)) mkdirSync(directory, { recursive: true, mode: 0o700 })
+    const path = join(directory, `${String(++sequence).padStart(12, '0')}${suffix}`)
+    const segment: Segment = { path, sequence, bytes: 0, holds: 0 }
+    current = { segment, file: openSync(path, 'ax', 0o600) }
+    live.add(segment)
+    return current
+  }
+  for (const segment of leftover) discardIfDone(segment)
+
+  return {
+    get bytes() {
+      return bytes
+    },
+    async append(text) {
+      if (current && current.segment.bytes >= segmentBytes) leave()
+      const { segment, file } = current ?? open()
+      const buffer = Buffer.from(text)
+      let written = 0
+      try {
+        while (written < buffer.length) written += (await writeSome(file, buffer, written)).bytesWritten
+      } catch (error) {
+        // Half a record must not stay in the middle of a file; if it cannot be cut off, the file ends here.
+        await truncateTo(file, segment.bytes).catch(leave)
+        throw error
+      }
+      segment.bytes += buffer.length
+      bytes += buffer.length
+      return segment
+    },
+    hold(segment) {
+      segment.holds++
+    },
+    release(segment) {
+      segment.holds--
+      discardIfDone(segment)
+    },
+    async reset() {
+      if (!current || current.segment.bytes === 0) return
+      await truncateTo(current.file, 0)
+      bytes -= current.segment.bytes
+      current.segment.bytes = 0
+    },
+    close: leave,
+  }
+}
