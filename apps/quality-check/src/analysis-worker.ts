@@ -1,0 +1,24 @@
+import { parentPort } from 'node:worker_threads'
+import type { WorkerAnswer, WorkerTask } from './engines/worker-pool.ts'
+import type { Diagnostic } from './finding.ts'
+
+// Entry of the worker threads. An engine is loaded with the first task that needs it.
+const port = parentPort
+if (port === null) throw new Error('analysis-worker is an entry point of worker threads')
+
+port.on('message', async (task: WorkerTask) => {
+  port.postMessage(await answer(task))
+})
+
+async function answer(task: WorkerTask): Promise<WorkerAnswer> {
+  try {
+    return { diagnostics: await analyse(task) }
+  } catch (error) {
+    return { failure: `the engine failed: ${error instanceof Error ? error.message : String(error)}` }
+  }
+}
+
+async function analyse({ engine, text, extension, fileClass }: WorkerTask): Promise<Diagnostic[]> {
+  if (engine === 'ruff') return (await import('./engines/ruff.ts')).checkPython(text, fileClass)
+  return (await import('./engines/text.ts')).checkText(text, extension)
+}

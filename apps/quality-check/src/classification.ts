@@ -1,0 +1,21 @@
+import type { Diagnostic, Finding } from './finding.ts'
+import { orderFindings } from './finding.ts'
+import { applyPolicy, type GatePolicy } from './policy.ts'
+import { ruleFor } from './rules/rule-table.ts'
+import type { FileClass } from './source-file.ts'
+
+/** Judges what the engines said by the rule table and the policy, worst first. */
+export function classify(diagnostics: readonly Diagnostic[], fileClass: FileClass, policy: GatePolicy): Finding[] {
+  return orderFindings(
+    diagnostics.flatMap((diagnostic) => {
+      const name = `${diagnostic.engine}/${diagnostic.rule}`
+      const { inTests, ...rule } = ruleFor(name)
+      const softened = fileClass === 'test' ? inTests : undefined
+      // A policy that names the rule has the last word, in tests too.
+      if (softened === 'off' && policy.rules[name] === undefined) return []
+      const { category, severity, cwe = '', securitySeverity = 0, blocker = false } = { ...rule, ...(typeof softened === 'object' && softened) }
+      const finding = applyPolicy(policy, { ...diagnostic, rule: name, category, severity, cwe, securitySeverity, blocker })
+      return finding === undefined ? [] : [finding]
+    }),
+  )
+}

@@ -1,0 +1,36 @@
+import { availableParallelism } from 'node:os'
+import { EnvReader, type Env } from '@elder/config'
+import { readAdminSettings } from '@elder/lifecycle'
+import { readBrokerSettings } from '@elder/messaging'
+import { readPostgresSettings } from '@elder/postgres'
+import { readRpcSettings } from '@elder/rpc'
+import { readTelemetrySettings } from '@elder/telemetry'
+
+export type Config = ReturnType<typeof loadConfig>
+
+export function loadConfig(env: Env) {
+  const e = new EnvReader(env, 'ELDER_QUALITY_CHECK_')
+  const config = {
+    telemetry: readTelemetrySettings(e, env),
+    admin: readAdminSettings(e, 7203),
+    rpc: readRpcSettings(e, 7103),
+    broker: readBrokerSettings(e),
+    postgres: readPostgresSettings(e),
+    cacheAddress: e.address('CACHE_ADDRESS'),
+    /** For callers that come straight, with a key of their own. */
+    authAddress: e.address('AUTH_ADDRESS'),
+    engines: {
+      /** Each with engines of its own: 40-60 MB once Python has been seen. */
+      threads: e.int('WORKER_THREADS', { min: 1, max: 8, fallback: Math.min(4, Math.max(2, availableParallelism())) }),
+      /** Of one file in one engine; then the file is not analysed and the engine replaced. */
+      fileTimeLimitMs: e.int('FILE_TIME_LIMIT_MS', { min: 50, max: 60_000, fallback: 3_000 }),
+    },
+    /** Of all running checks together; what is over is refused with the time to ask again. */
+    queue: {
+      files: e.int('QUEUE_FILES', { min: 1, max: 100_000, fallback: 4_000 }),
+      bytes: e.int('QUEUE_BYTES', { min: 1_048_576, max: 1_073_741_824, fallback: 67_108_864 }),
+    },
+  }
+  e.done()
+  return config
+}

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { pathToFileURL } from 'node:url'
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node'
+import type { ServerDiagnostic } from './oxlint-diagnostics.ts'
+
+/** A running language server that lints texts which are on no disk. */
+export interface LanguageServer {
+  /** Settles with the server's diagnostics, or never: the caller owns the deadline. */
+  lint(name: string, text: string): Promise<readonly ServerDiagnostic[]>
+  /** Drops the interest in a text. */
+  forget(name: string): void
+  /** Settles with how the process ended. */
+  readonly ended: Promise<string>
+  readonly pid: number
+  kill(): void
+}
+
+export interface ServerCommand {
+  readonly command: string
+  readonly args: readonly string[]
+}
+
+/**
+ * Starts `<command> … --lsp` in a root folder of its own. The names of texts are virtual files inside that folder: the
+ * server answers for no others.
+ */
+export async function startLanguageServer({ command, args }: ServerCommand, root: string, configPath: string, timeLimitMs: number): Promise<LanguageServer> {
+  const child = spawn(command, [...args], { cwd: root, env: {}, stdio: ['pipe', 'pipe', 'ignore'] })
+  const ended = once(child, 'exit').then(
+    ([code, signal]) => `ended with ${signal ?? `exit code ${code}`}`,
+    (error: Error) => `did not start: ${error.message}`,
+  )
+  // Writing to a dying child fails; its end is reported by `ended`.
+  child.stdin.on('error', () => undefined)
+  const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))
+  connection.onError(() => child.kill('SIGKILL'))
+  const waiting = new Map<string, (diagnostics: readonly ServerDiagnostic[]) => void>()
+  const rootUri = pathToFileURL(root).href
+  const uriOf = (name: string) => `${rootUri}/${name}`
+  const notify = (method: string, params: object) => void connection.sendNotification(method, params).catch(() => undefined)
+
+  // Diagnostics are pushed; asking for them always answers none.
+  connection.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }: { uri: string; diagnostics: ServerDiagnostic[] }) => {
+    const answer = waiting.get(uri)
+    if (answer === undefined) return
+    waiting.delete(uri)
+    answer(diagnostics)
+    notify('textDocument/didClose', { textDocument: { uri } })
+  })
+  connection.listen()
+
+  const initialised = connection.sendRequest('initialize', {
+    processId: process.pid,
+    rootUri,
+    capabilities: { general: { positionEncodings: ['utf-16'] } },
+    workspaceFolders: [{ uri: rootUri, name: 'checked' }],
+    initializationOptions: [{ workspaceUri: rootUri, options: { run: 'onType', configPath, disableNestedConfig: true } }],
+  })
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`did not start within ${timeLimitMs} ms`), timeLimitMs)
+  })
+  const failed = await Promise.race([initialised.then(() => undefined, () => ended), ended, late])
+  clearTimeout(timer)
+  if (failed !== undefined) {
+    child.kill('SIGKILL')
+    connection.dispose()
+    throw new Error(failed)
+  }
+  notify('initialized', {})
+  void ended.then(() => connection.dispose())
+
+  return {
+    ended,
+    pid: child.pid as number,
+    kill: () => void child.kill('SIGKILL'),
+    forget: (name) => {
+      if (waiting.delete(uriOf(name))) notify('textDocument/didClose', { textDocument: { uri: uriOf(name) } })
+    },
+    lint: (name, text) =>
+      new Promise((resolve) => {
+        const uri = uriOf(name)
+        waiting.set(uri, resolve)
+        notify('textDocument/didOpen', { textDocument: { uri, languageId: 'typescript', version: 1, text } })
+      }),
+  }
+}

@@ -1,0 +1,198 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Diagnostic } from '../finding.ts'
+import { oxlintSettings } from '../rules/oxlint-settings.ts'
+import type { FileClass } from '../source-file.ts'
+import { EngineFailure } from './engine-failure.ts'
+import { JobQueue, type Priority } from './job-queue.ts'
+import { startLanguageServer, type LanguageServer, type ServerCommand } from './language-server.ts'
+import { readDiagnostics } from './oxlint-diagnostics.ts'
+
+export interface Oxlint {
+  /** Rejects with EngineFailure when there is no answer for this text, with the signal's reason when nobody wants one any more. */
+  check(text: string, extension: string, fileClass: FileClass, priority: Priority, signal: AbortSignal): Promise<Diagnostic[]>
+  /** Of the running child, if any. */
+  readonly pid: number | undefined
+  close(): Promise<void>
+}
+
+export interface OxlintOptions {
+  readonly server: ServerCommand
+  /** Of one text, from the moment the server has it. */
+  readonly timeLimitMs: number
+  /** Of the start. */
+  readonly startLimitMs: number
+  /** Called when the child had to be ended or ended by itself. */
+  readonly onEnded: (reason: 'slow' | 'crashed') => void
+}
+
+interface Job {
+  readonly text: string
+  readonly name: string
+  readonly resolve: (diagnostics: Diagnostic[]) => void
+  readonly reject: (reason: unknown) => void
+  readonly signal: AbortSignal
+  readonly priority: Priority
+  /** It was in a server that ended: it goes alone, so that the text that ends servers is known. */
+  suspect: boolean
+}
+
+const concurrent = 4
+const firstPauseMs = 100
+const longestPauseMs = 5_000
+// So many failures without one answer: texts are not kept waiting, until the pause is over.
+const hopelessAfter = 5
+
+/** The command of the oxlint that is installed beside this service. */
+export function installedOxlint(): ServerCommand {
+  const bin = join(dirname(createRequire(import.meta.url).resolve('oxlint/package.json')), 'bin', 'oxlint')
+  return { command: process.execPath, args: [bin, '--lsp', '--disable-nested-config'] }
+}
+
+/** JavaScript's and TypeScript's engine: one language server, started with the first text and again, after a growing pause, when it ended. */
+export function createOxlint(options: OxlintOptions): Oxlint {
+  const queue = new JobQueue<Job>()
+  const running = new Set<Job>()
+  let root: string | undefined
+  let server: LanguageServer | undefined
+  let starting = false
+  let closed = false
+  let failures = 0
+  let pausedUntil = 0
+  let lastFailure = ''
+  let texts = 0
+
+  function check(text: string, extension: string, fileClass: FileClass, priority: Priority, signal: AbortSignal): Promise<Diagnostic[]> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason)
+      const job: Job = { text, name: nameOf(++texts, extension, fileClass), resolve, reject, signal, priority, suspect: false }
+      queue.add(job, priority)
+      signal.addEventListener('abort', () => abandon(job), { once: true })
+      next()
+    })
+  }
+
+  function abandon(job: Job): void {
+    queue.remove(job)
+    if (running.delete(job)) server?.forget(job.name)
+    job.reject(job.signal.reason)
+    next()
+  }
+
+  function next(): void {
+    if (closed || queue.size === 0) return
+    if (server === undefined) return void start()
+    while (running.size < concurrent && ![...running].some(({ suspect }) => suspect)) {
+      const job = queue.take()
+      if (job === undefined) return
+      if (job.suspect && running.size > 0) return queue.add(job, job.priority)
+      void serve(server, job)
+    }
+  }
+
+  async function start(): Promise<void> {
+    if (starting) return
+    if (failures >= hopelessAfter && Date.now() < pausedUntil) return rejectAll(`oxlint ${lastFailure}`)
+    starting = true
+    try {
+      await pause(pausedUntil - Date.now())
+      root ??= await makeRoot()
+      const config = join(root, configName)
+      const { command, args } = options.server
+      const started = await startLanguageServer({ command, args: [...args, '-c', config] }, root, config, options.startLimitMs)
+      if (closed) started.kill()
+      else server = started
+      void started.ended.then((how) => lost(started, how, 'crashed'))
+    } catch (error) {
+      failed(error instanceof Error ? error.message : String(error))
+    } finally {
+      starting = false
+    }
+    next()
+  }
+
+  async function serve(by: LanguageServer, job: Job): Promise<void> {
+    running.add(job)
+    const timer = setTimeout(() => {
+      running.delete(job)
+      job.reject(new EngineFailure(`oxlint gave up after ${options.timeLimitMs} ms`))
+      lost(by, 'was ended because it did not answer', 'slow')
+    }, options.timeLimitMs)
+    const gone = by.ended.then(() => undefined)
+    const diagnostics = await Promise.race([by.lint(job.name, job.text), gone])
+    clearTimeout(timer)
+    // A server that ended is dealt with in `lost`, for all its texts at once.
+    if (diagnostics === undefined || !running.delete(job)) return
+    failures = 0
+    job.resolve(readDiagnostics(job.text, diagnostics))
+    next()
+  }
+
+  function lost(which: LanguageServer, how: string, reason: 'slow' | 'crashed'): void {
+    if (which !== server) return
+    server = undefined
+    which.kill()
+    if (closed) return
+    options.onEnded(reason)
+    failed(how)
+    for (const job of running) {
+      running.delete(job)
+      if (job.suspect) job.reject(new EngineFailure(`oxlint ${how} while it read this file`))
+      else {
+        // What else was in a server that hung is innocent: the text that hung it has been answered.
+        job.suspect = reason === 'crashed'
+        queue.add(job, job.priority)
+      }
+    }
+    next()
+  }
+
+  function failed(how: string): void {
+    failures++
+    lastFailure = how
+    pausedUntil = Date.now() + Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1))
+  }
+
+  function rejectAll(reason: string): void {
+    for (let job = queue.take(); job !== undefined; job = queue.take()) job.reject(new EngineFailure(reason))
+  }
+
+  async function close(): Promise<void> {
+    closed = true
+    const last = server
+    last?.kill()
+    for (const job of running) job.reject(new EngineFailure('the service is stopping'))
+    running.clear()
+    rejectAll('the service is stopping')
+    await last?.ended
+    if (root !== undefined) await rm(root, { recursive: true, force: true })
+  }
+
+  return {
+    check,
+    close,
+    get pid() {
+      return server?.pid
+    },
+  }
+}
+
+const configName = 'oxlintrc.json'
+
+/** A folder that only this process can enter, with nothing in it but our configuration. */
+async function makeRoot(): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'elder-oxlint-'))
+  await writeFile(join(root, configName), JSON.stringify(oxlintSettings))
+  return root
+}
+
+function nameOf(number: number, extension: string, fileClass: FileClass): string {
+  const middle = fileClass === 'test' ? '.test' : fileClass === 'stub' ? '.d' : ''
+  return `file-${number}${middle}${extension}`
+}
+
+function pause(ms: number): Promise<void> {
+  return ms <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms))
+}

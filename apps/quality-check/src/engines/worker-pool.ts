@@ -1,0 +1,132 @@
+import { Worker } from 'node:worker_threads'
+import type { Diagnostic } from '../finding.ts'
+import type { FileClass } from '../source-file.ts'
+import { EngineFailure } from './engine-failure.ts'
+import { JobQueue, type Priority } from './job-queue.ts'
+
+/** What a worker thread is asked: plain text, one file at a time. */
+export interface WorkerTask {
+  readonly engine: 'ruff' | 'text'
+  readonly text: string
+  readonly extension: string
+  readonly fileClass: FileClass
+}
+
+export type WorkerAnswer = { readonly diagnostics: Diagnostic[] } | { readonly failure: string }
+
+export interface WorkerPool {
+  /** Rejects with EngineFailure when the task took too long or broke its thread, with the signal's reason when nobody wants it any more. */
+  run(task: WorkerTask, priority: Priority, signal: AbortSignal): Promise<Diagnostic[]>
+  close(): Promise<void>
+}
+
+export interface WorkerPoolOptions {
+  readonly entry: URL
+  readonly threads: number
+  readonly timeLimitMs: number
+  /** Called when a thread had to be ended. */
+  readonly onReplaced: (reason: 'slow' | 'crashed') => void
+}
+
+interface Job {
+  readonly task: WorkerTask
+  readonly signal: AbortSignal
+  readonly resolve: (diagnostics: Diagnostic[]) => void
+  readonly reject: (reason: unknown) => void
+}
+
+// A task nobody waits for any more gets this long to end by itself: a warm thread is worth more than the rest of a usual task.
+const graceMs = 250
+const threadLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 }
+
+/** Threads that start with the first tasks, take one at a time, and are replaced when one hangs or dies. */
+export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
+  const queue = new JobQueue<Job>()
+  const idle: Worker[] = []
+  const threads = new Set<Worker>()
+  let closed = false
+
+  function run(task: WorkerTask, priority: Priority, signal: AbortSignal): Promise<Diagnostic[]> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason)
+      const job: Job = { task, signal, resolve, reject }
+      queue.add(job, priority)
+      signal.addEventListener(
+        'abort',
+        () => {
+          queue.remove(job)
+          reject(signal.reason)
+        },
+        { once: true },
+      )
+      next()
+    })
+  }
+
+  function next(): void {
+    if (closed) return
+    while (queue.size > 0) {
+      const thread = idle.pop() ?? (threads.size < options.threads ? startThread() : undefined)
+      if (thread === undefined) return
+      serve(thread, queue.take() as Job)
+    }
+  }
+
+  function startThread(): Worker {
+    const thread = new Worker(options.entry, { resourceLimits: threadLimits, env: {}, execArgv: [] })
+    threads.add(thread)
+    thread.unref()
+    return thread
+  }
+
+  function serve(thread: Worker, job: Job): void {
+    const startedAt = performance.now()
+    thread.ref()
+    let timer = setTimeout(giveUp, options.timeLimitMs)
+    job.signal.addEventListener('abort', hurry, { once: true })
+    thread.on('message', answered).on('error', broke).on('exit', broke)
+    thread.postMessage(job.task)
+
+    function settle(): void {
+      clearTimeout(timer)
+      job.signal.removeEventListener('abort', hurry)
+      thread.off('message', answered).off('error', broke).off('exit', broke)
+    }
+    function answered(answer: WorkerAnswer): void {
+      settle()
+      thread.unref()
+      idle.push(thread)
+      if ('failure' in answer) job.reject(new EngineFailure(answer.failure))
+      else job.resolve(answer.diagnostics)
+      next()
+    }
+    function hurry(): void {
+      clearTimeout(timer)
+      timer = setTimeout(giveUp, Math.max(0, Math.min(graceMs, options.timeLimitMs - (performance.now() - startedAt))))
+    }
+    function giveUp(): void {
+      replace('slow', `gave up after ${options.timeLimitMs} ms`)
+    }
+    function broke(error: unknown): void {
+      replace('crashed', error instanceof Error ? `the engine crashed: ${error.message}` : 'the engine crashed')
+    }
+    function replace(why: 'slow' | 'crashed', message: string): void {
+      settle()
+      // Its remaining words, an 'error' among them, are nobody's concern.
+      thread.on('error', () => undefined)
+      threads.delete(thread)
+      void thread.terminate()
+      if (!closed) options.onReplaced(why)
+      job.reject(new EngineFailure(message))
+      next()
+    }
+  }
+
+  async function close(): Promise<void> {
+    closed = true
+    for (let job = queue.take(); job !== undefined; job = queue.take()) job.reject(new EngineFailure('the service is stopping'))
+    await Promise.all([...threads].map((thread) => thread.terminate()))
+  }
+
+  return { run, close }
+}

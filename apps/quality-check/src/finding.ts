@@ -1,0 +1,70 @@
+export const criterionNames = ['root_cause', 'dependencies', 'coverage', 'security', 'performance', 'maintainability'] as const
+export type CriterionName = (typeof criterionNames)[number]
+
+/** Worst first. */
+export const severities = ['error', 'warning', 'note'] as const
+export type Severity = (typeof severities)[number]
+
+export const engineNames = ['oxlint', 'ruff', 'secretlint', 'elder'] as const
+export type EngineName = (typeof engineNames)[number]
+
+/** Lines and columns from 1, columns in UTF-16 units, the end exclusive. */
+export interface Range {
+  readonly line: number
+  readonly column: number
+  readonly endLine: number
+  readonly endColumn: number
+}
+
+/** What an engine said, before our table judges it. */
+export interface Diagnostic extends Range {
+  readonly engine: EngineName
+  /** The engine's own name for it: "no-eval", "S307". */
+  readonly rule: string
+  readonly message: string
+  /** The engine's help text; empty when it has none. */
+  readonly fix: string
+}
+
+/** A judged diagnostic. Without the path, so that equal contents share it. */
+export interface Finding extends Range {
+  readonly engine: EngineName
+  /** "<engine>/<rule>". */
+  readonly rule: string
+  readonly category: CriterionName
+  readonly severity: Severity
+  /** "CWE-89" or empty. */
+  readonly cwe: string
+  readonly message: string
+  readonly fix: string
+  /** 0-10, and 0 outside security. */
+  readonly securitySeverity: number
+  /** Fails root_cause by itself, whatever the score. */
+  readonly blocker: boolean
+}
+
+const maxFindingsPerFile = 500
+const maxTextLength = 500
+
+/** Worst first, then by place; at most 500 a file, and then the last one says how many are not listed. */
+export function orderFindings(findings: readonly Finding[]): Finding[] {
+  const ordered = findings.toSorted(
+    (a, b) =>
+      Number(b.blocker) - Number(a.blocker) ||
+      severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+      b.securitySeverity - a.securitySeverity ||
+      a.line - b.line ||
+      a.column - b.column ||
+      (a.rule < b.rule ? -1 : 1),
+  )
+  if (ordered.length <= maxFindingsPerFile) return ordered
+  const kept = ordered.slice(0, maxFindingsPerFile - 1)
+  const last = ordered[maxFindingsPerFile - 1] as Finding
+  return [...kept, { ...last, engine: 'elder', rule: 'elder/more-findings', category: 'maintainability', severity: 'note', blocker: false, securitySeverity: 0, cwe: '', message: `${ordered.length - kept.length} more findings, none worse than these, are not listed`, fix: '' }]
+}
+
+/** One line, bounded: engines quote source text of any length. */
+export function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length <= maxTextLength ? line : `${line.slice(0, maxTextLength - 1).toWellFormed()}…`
+}

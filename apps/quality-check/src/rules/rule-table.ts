@@ -1,0 +1,160 @@
+import type { CriterionName, Severity } from '../finding.ts'
+
+export interface Rule {
+  readonly category: CriterionName
+  readonly severity: Severity
+  readonly cwe?: string
+  /** Bands as in CVSS: low < 4, medium < 7, high < 9, critical. Medium and worse fail the default security threshold. */
+  readonly securitySeverity?: number
+  /** Fails root_cause by itself. Only for rules that are right nine times in ten. */
+  readonly blocker?: true
+  /** In test files, where the same code is often meant. */
+  readonly inTests?: 'off' | { readonly severity: Severity; readonly securitySeverity?: number }
+}
+
+const security = (severity: Severity, securitySeverity: number, cwe: number, inTests?: Rule['inTests']): Rule => ({
+  category: 'security',
+  severity,
+  securitySeverity,
+  cwe: `CWE-${cwe}`,
+  ...(inTests !== undefined && { inTests }),
+})
+const rootCause = (severity: Severity): Rule => ({ category: 'root_cause', severity })
+const blocker: Rule = { category: 'root_cause', severity: 'error', blocker: true }
+const maintainability = (severity: Severity): Rule => ({ category: 'maintainability', severity })
+const performance = (severity: Severity): Rule => ({ category: 'performance', severity })
+
+/**
+ * What each engine rule means here: the one table from engine rule to criterion. Looked up by full name, then by family
+ * (a ruff letter code, an oxlint plugin), then by engine.
+ */
+export const ruleTable: Readonly<Record<string, Rule>> = {
+  // JavaScript and TypeScript.
+  oxlint: maintainability('warning'),
+  'oxlint/syntax-error': blocker,
+  'oxlint/empty-catch': { ...blocker, cwe: 'CWE-390' },
+  'oxlint/empty-promise-catch': { ...blocker, cwe: 'CWE-390' },
+  'oxlint/unused-catch-parameter': rootCause('note'),
+  'oxlint/no-useless-catch': rootCause('warning'),
+  'oxlint/preserve-caught-error': rootCause('warning'),
+  'oxlint/no-unsafe-finally': { ...rootCause('error'), cwe: 'CWE-584' },
+  'oxlint/no-async-promise-executor': rootCause('error'),
+  'oxlint/no-ex-assign': rootCause('error'),
+  'oxlint/node/handle-callback-err': { ...rootCause('error'), cwe: 'CWE-391' },
+  'oxlint/no-empty-function': { ...rootCause('note'), inTests: 'off' },
+  'oxlint/no-debugger': rootCause('error'),
+  'oxlint/vitest/no-disabled-tests': blocker,
+  'oxlint/vitest/no-focused-tests': blocker,
+  'oxlint/vitest/warn-todo': rootCause('note'),
+  'oxlint/vitest/expect-expect': rootCause('warning'),
+  'oxlint/vitest/valid-expect': rootCause('error'),
+  'oxlint/vitest/valid-expect-in-promise': rootCause('error'),
+  'oxlint/vitest/no-commented-out-tests': rootCause('warning'),
+  'oxlint/vitest/no-conditional-expect': rootCause('note'),
+  'oxlint/typescript/ban-ts-comment': blocker,
+  'oxlint/unicorn/no-abusive-eslint-disable': blocker,
+  'oxlint/no-eval': security('error', 8.8, 95),
+  'oxlint/no-implied-eval': security('error', 8.1, 95),
+  'oxlint/no-new-func': security('error', 7.5, 95),
+  'oxlint/no-script-url': security('warning', 5.4, 79, { severity: 'note', securitySeverity: 1 }),
+  'oxlint/react/jsx-no-script-url': security('error', 6.1, 79),
+  'oxlint/react/no-danger': security('warning', 3.9, 79),
+  'oxlint/react/no-danger-with-children': security('warning', 3.9, 79),
+  'oxlint/react/jsx-no-target-blank': security('note', 2.6, 1022),
+  'oxlint/react/iframe-missing-sandbox': security('note', 2.6, 1021),
+  'oxlint/unicorn/require-post-message-target-origin': security('note', 3.1, 346, 'off'),
+  'oxlint/unicorn/no-document-cookie': security('note', 2, 1004),
+  'oxlint/no-control-regex': maintainability('note'),
+  'oxlint/no-empty': maintainability('note'),
+  'oxlint/no-unused-vars': maintainability('warning'),
+  'oxlint/no-const-assign': maintainability('error'),
+  'oxlint/no-obj-calls': maintainability('error'),
+  'oxlint/no-unreachable': maintainability('warning'),
+  'oxlint/no-await-in-loop': performance('note'),
+  'oxlint/no-useless-call': performance('note'),
+  'oxlint/oxc/no-accumulating-spread': performance('warning'),
+  'oxlint/oxc/no-map-spread': performance('note'),
+  'oxlint/unicorn/prefer-set-has': performance('note'),
+  'oxlint/unicorn/prefer-array-find': performance('note'),
+  'oxlint/unicorn/prefer-array-flat-map': performance('note'),
+
+  // Python.
+  ruff: maintainability('warning'),
+  'ruff/invalid-syntax': blocker,
+  'ruff/F821': rootCause('error'),
+  'ruff/E722': { ...rootCause('error'), cwe: 'CWE-396' },
+  'ruff/S110': { ...blocker, cwe: 'CWE-390' },
+  'ruff/S112': { ...blocker, cwe: 'CWE-390' },
+  'ruff/BLE': { ...rootCause('warning'), cwe: 'CWE-396' },
+  'ruff/TRY': rootCause('note'),
+  'ruff/TRY203': rootCause('warning'),
+  'ruff/B012': { ...rootCause('error'), cwe: 'CWE-584' },
+  'ruff/B017': rootCause('warning'),
+  'ruff/B904': rootCause('note'),
+  'ruff/PGH003': blocker,
+  'ruff/PGH004': blocker,
+  'ruff/PGH005': rootCause('error'),
+  'ruff/T100': rootCause('error'),
+  'ruff/RUF006': rootCause('warning'),
+  'ruff/PLE': maintainability('error'),
+  'ruff/PERF': performance('note'),
+  'ruff/S': security('warning', 3.5, 710),
+  'ruff/S101': security('note', 1, 703),
+  'ruff/S102': security('error', 8.1, 95),
+  'ruff/S103': security('warning', 5.5, 732),
+  'ruff/S104': security('note', 3, 605),
+  'ruff/S105': security('warning', 3.9, 259),
+  'ruff/S106': security('warning', 3.9, 259),
+  'ruff/S107': security('warning', 3.9, 259),
+  'ruff/S108': security('note', 2.5, 377),
+  'ruff/S113': security('note', 2.5, 400),
+  'ruff/S201': security('error', 6.8, 94),
+  'ruff/S202': security('warning', 6.5, 22),
+  'ruff/S301': security('warning', 6.5, 502),
+  'ruff/S302': security('warning', 6.5, 502),
+  'ruff/S306': security('warning', 4.7, 377),
+  'ruff/S307': security('error', 8.8, 95),
+  'ruff/S308': security('warning', 4.3, 79),
+  'ruff/S310': security('note', 3, 22),
+  'ruff/S311': security('note', 2, 330, 'off'),
+  'ruff/S321': security('warning', 4.3, 319),
+  'ruff/S323': security('error', 6.5, 295),
+  'ruff/S324': security('warning', 3.7, 327),
+  'ruff/S501': security('error', 7.4, 295),
+  'ruff/S502': security('warning', 5.9, 327),
+  'ruff/S503': security('warning', 5.9, 327),
+  'ruff/S504': security('note', 3.1, 327),
+  'ruff/S505': security('error', 6.5, 326),
+  'ruff/S506': security('error', 8.1, 502),
+  'ruff/S507': security('error', 6.5, 295),
+  'ruff/S508': security('warning', 4.3, 319),
+  'ruff/S509': security('warning', 4.3, 319),
+  'ruff/S602': security('error', 8.4, 78),
+  'ruff/S604': security('note', 3, 78),
+  'ruff/S605': security('error', 8.4, 78),
+  'ruff/shell-of-constant': security('note', 1.5, 78),
+  'ruff/S608': security('error', 6.9, 89),
+  'ruff/S609': security('warning', 5.3, 155),
+  'ruff/S610': security('warning', 5.3, 89),
+  'ruff/S611': security('warning', 5.3, 89),
+  'ruff/S612': security('warning', 5.3, 94),
+  'ruff/S701': security('error', 6.1, 79),
+  'ruff/S702': security('warning', 5.3, 79),
+  'ruff/S704': security('warning', 4.3, 79),
+
+  // Every text file. A credential in a test is as leaked as any other; an address with a password in it is often a made-up one there.
+  secretlint: security('error', 8.5, 798),
+  'secretlint/basicauth': security('error', 6.5, 522, { severity: 'note', securitySeverity: 2 }),
+  'secretlint/database-connection-string': security('error', 6.5, 522, { severity: 'note', securitySeverity: 2 }),
+
+  // Ours.
+  elder: maintainability('note'),
+  'elder/unexplained-suppression': blocker,
+}
+
+/** The table's row for a rule: its own, its family's, or its engine's. */
+export function ruleFor(name: string): Rule {
+  const family = name.startsWith('ruff/') ? name.replace(/\d+$/, '') : name.slice(0, name.lastIndexOf('/'))
+  const engine = name.slice(0, name.indexOf('/'))
+  return ruleTable[name] ?? ruleTable[family] ?? ruleTable[engine] ?? maintainability('warning')
+}

@@ -1,0 +1,110 @@
+export type Language = 'javascript' | 'python'
+
+/** What a file's place says about it, as far as rules care. */
+export type FileClass = 'source' | 'test' | 'package' | 'stub'
+
+/** A file that can be looked at. */
+export interface SourceText {
+  readonly kind: 'text'
+  readonly path: string
+  /** Without a byte order mark. */
+  readonly text: string
+  readonly lines: number
+  /** Undefined: only secrets are looked for. */
+  readonly language: Language | undefined
+  /** ".ts"; empty when the name has none. */
+  readonly extension: string
+  readonly fileClass: FileClass
+  /** Why the language's engine must not see it; empty when it may. */
+  readonly refusal: string
+}
+
+/** A file that cannot be looked at. */
+export interface Unreadable {
+  readonly kind: 'unreadable'
+  readonly path: string
+  readonly language: Language | undefined
+  readonly reason: string
+}
+
+const languages: Readonly<Record<string, Language>> = {
+  '.js': 'javascript',
+  '.mjs': 'javascript',
+  '.cjs': 'javascript',
+  '.jsx': 'javascript',
+  '.ts': 'javascript',
+  '.mts': 'javascript',
+  '.cts': 'javascript',
+  '.tsx': 'javascript',
+  '.py': 'python',
+  '.pyi': 'python',
+  '.pyw': 'python',
+}
+
+const maxBytes = 1_048_576
+// Written code stays far below; bundles and data in one line are far above.
+const maxLineLength = 10_000
+const bom = '\uFEFF'
+
+/** Tells what a file is from its name and its bytes. The name is never opened. */
+export function readSource(path: string, content: Uint8Array): SourceText | Unreadable {
+  const extension = extensionOf(path)
+  const language = languages[extension]
+  const unreadable = (reason: string): Unreadable => ({ kind: 'unreadable', path, language, reason })
+  if (content.length > maxBytes) return unreadable(`${content.length} bytes, more than 1 MB: split it, or exclude it in elder.yaml`)
+  if (content.includes(0)) return unreadable(isUtf16(content) ? 'UTF-16 text: save it as UTF-8' : 'binary')
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content)
+  } catch {
+    return unreadable('not UTF-8: save it as UTF-8')
+  }
+  if (text.startsWith(bom)) text = text.slice(1)
+  const { lines, longest, longestAt } = measure(text)
+  return {
+    kind: 'text',
+    path,
+    text,
+    lines,
+    language,
+    extension,
+    fileClass: classOf(path, extension),
+    refusal: longest > maxLineLength ? `minified: line ${longestAt} has ${longest} characters, more than ${maxLineLength}; exclude it in elder.yaml` : '',
+  }
+}
+
+function extensionOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const dot = name.lastIndexOf('.')
+  return dot <= 0 ? '' : name.slice(dot).toLowerCase()
+}
+
+function classOf(path: string, extension: string): FileClass {
+  const parts = path.split('/')
+  const name = (parts.pop() as string).toLowerCase()
+  if (extension === '.pyi' || /\.d\.[cm]?ts$/.test(name)) return 'stub'
+  if (name === '__init__.py') return 'package'
+  if (/[.\-_](test|spec)\.[^.]+$/.test(name) || /^test_.*\.py$/.test(name) || name === 'conftest.py') return 'test'
+  return parts.some((part) => /^(__tests__|tests?|specs?|e2e)$/i.test(part)) ? 'test' : 'source'
+}
+
+function isUtf16(content: Uint8Array): boolean {
+  return (content[0] === 0xff && content[1] === 0xfe) || (content[0] === 0xfe && content[1] === 0xff)
+}
+
+function measure(text: string): { lines: number; longest: number; longestAt: number } {
+  let lines = 0
+  let longest = 0
+  let longestAt = 0
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start)
+    const end = newline === -1 ? text.length : newline
+    lines++
+    if (end - start > longest) {
+      longest = end - start
+      longestAt = lines
+    }
+    start = end + 1
+  }
+  return { lines, longest, longestAt }
+}

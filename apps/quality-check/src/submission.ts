@@ -1,0 +1,56 @@
+import { ServiceError } from '@elder/errors'
+
+export interface SubmittedFile {
+  readonly path: string
+  readonly content: Uint8Array
+}
+
+export interface Submission {
+  readonly repository: string
+  readonly files: readonly SubmittedFile[]
+  readonly policyYaml: string
+}
+
+const maxFiles = 1_000
+const maxTotalBytes = 16 * 1_048_576
+const maxPathLength = 1_024
+const maxRepositoryLength = 512
+
+/** Throws invalid_argument naming the field, the value and what to do. Returns the size of all files. */
+export function validateSubmission({ repository, files }: Submission): number {
+  if (repository.length > maxRepositoryLength) throw invalid('repository', `has ${repository.length} characters, more than ${maxRepositoryLength}: send the origin URL or the folder's name`)
+  if (repository.includes('\0')) throw invalid('repository', 'has a NUL character: send the origin URL or the folder\'s name')
+  if (files.length === 0) throw invalid('files', 'is empty: send at least one file')
+  if (files.length > maxFiles) throw invalid('files', `has ${files.length} files, more than ${maxFiles}: send them in several checks`)
+  const seen = new Set<string>()
+  for (const [index, { path }] of files.entries()) {
+    const problem = pathProblem(path)
+    if (problem !== undefined) throw invalid(`files[${index}].path`, `${show(path)} ${problem}`)
+    if (seen.has(path)) throw invalid(`files[${index}].path`, `${show(path)} is there twice: send each file once`)
+    seen.add(path)
+  }
+  const bytes = files.reduce((sum, { content }) => sum + content.length, 0)
+  if (bytes > maxTotalBytes) throw invalid('files', `has ${bytes} bytes in all, more than ${maxTotalBytes}: send them in several checks`)
+  return bytes
+}
+
+// A path is only ever a name here, but it comes back in findings that tools open.
+function pathProblem(path: string): string | undefined {
+  const relative = 'send a path relative to the repository, with "/" between its parts'
+  if (path === '') return `is empty: ${relative}`
+  if (path.length > maxPathLength) return `has ${path.length} characters, more than ${maxPathLength}: ${relative}`
+  if (/\p{Cc}/u.test(path)) return `has a control character: ${relative}`
+  if (path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path)) return `is absolute: ${relative}`
+  if (path.includes('\\')) return `has a backslash: ${relative}`
+  if (path.split('/').some((part) => part === '' || part === '.' || part === '..')) return `has an empty part, "." or "..": ${relative}`
+  return undefined
+}
+
+function invalid(field: string, problem: string): ServiceError {
+  return new ServiceError('invalid_argument', `${field} ${problem}`, { field })
+}
+
+function show(path: string): string {
+  const text = JSON.stringify(path)
+  return text.length <= 120 ? text : `${text.slice(0, 119).toWellFormed()}…`
+}

@@ -1,0 +1,108 @@
+import { beforeAll, expect, test } from 'vitest'
+import { Criterion, FileStatus, Severity, Verdict } from '@elder/contracts/quality'
+import { criterion, places, startRig, type Instance } from './rig.ts'
+
+let instance: Instance
+
+beforeAll(async () => {
+  instance = await (await startRig()).startInstance()
+})
+
+const typescript = `import fs from 'node:fs'
+
+// @ts-ignore
+export function run(code: string) {
+  const sign = '日本𝒳'; eval(code)
+  try {
+    work(sign)
+  } catch (error) {}
+  return fetch(code).catch(() => {})
+}
+`
+
+const python = `import os
+
+def run(code, seen=[]):
+    sign = "日本𝒳"; eval(code)
+    try:
+        os.system(code)
+    except:
+        pass
+    return sign  # type: ignore
+`
+
+test('a TypeScript file with known faults gives exactly these findings', async () => {
+  const outcome = await instance.check({ 'src/run.ts': typescript })
+  expect(places(outcome.findings)).toEqual([
+    '1:8-1:10 oxlint/no-unused-vars',
+    '3:3-3:14 oxlint/typescript/ban-ts-comment',
+    '5:24-5:28 oxlint/no-eval',
+    '8:12-8:17 oxlint/unused-catch-parameter',
+    '8:19-8:21 oxlint/empty-catch',
+    '9:34-9:36 oxlint/empty-promise-catch',
+  ])
+  expect(outcome.findings.find(({ rule }) => rule === 'oxlint/no-eval')).toMatchObject({
+    file: 'src/run.ts',
+    engine: 'oxlint',
+    category: Criterion.CRITERION_SECURITY,
+    severity: Severity.SEVERITY_ERROR,
+    cwe: 'CWE-95',
+    securitySeverity: 8.8,
+    message: 'eval can be harmful.',
+    fix: expect.stringMatching(/^Avoid eval\(\)/),
+  })
+  expect(outcome.files).toEqual([{ path: 'src/run.ts', cached: false, status: FileStatus.FILE_STATUS_CHECKED, reason: '' }])
+})
+
+test('a Python file with known faults gives exactly these findings', async () => {
+  const { findings } = await instance.check({ 'src/run.py': python })
+  expect(places(findings)).toEqual([
+    '3:20-3:22 ruff/B006',
+    '4:20-4:30 ruff/S307',
+    '6:9-6:18 ruff/S605',
+    '7:5-7:11 ruff/E722',
+    '7:5-8:13 ruff/S110',
+    '9:18-9:32 ruff/PGH003',
+  ])
+  expect(findings.find(({ rule }) => rule === 'ruff/B006')).toMatchObject({ category: Criterion.CRITERION_MAINTAINABILITY, fix: 'Replace with `None`; initialize within function' })
+})
+
+test('the gate names what failed it, and says of four criteria that nothing looks at them yet', async () => {
+  const outcome = await instance.check({ 'src/run.py': python, 'src/run.ts': typescript })
+  expect(outcome.report.verdict).toBe(Verdict.VERDICT_FAIL)
+  expect(criterion(outcome, Criterion.CRITERION_SECURITY)).toMatchObject({ verdict: Verdict.VERDICT_FAIL, threshold: 90, score: expect.closeTo(40, 0), reason: 'the worst finding: src/run.py:4 ruff/S307: Use of possibly insecure function; consider using `ast.literal_eval`' })
+  expect(criterion(outcome, Criterion.CRITERION_ROOT_CAUSE)).toMatchObject({ verdict: Verdict.VERDICT_FAIL, reason: '5 blockers, the first: src/run.py:7 ruff/S110: `try`-`except`-`pass` detected, consider logging the exception' })
+  for (const each of [Criterion.CRITERION_DEPENDENCIES, Criterion.CRITERION_COVERAGE, Criterion.CRITERION_PERFORMANCE, Criterion.CRITERION_MAINTAINABILITY])
+    expect(criterion(outcome, each)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, score: undefined, reason: 'no engine yet' })
+})
+
+test('clean files pass, and the report comes last', async () => {
+  const outcome = await instance.check({ 'a.ts': 'export const one = 1\n', 'b.py': 'ONE = 1\n', 'c/empty.py': '' })
+  expect(outcome.findings).toEqual([])
+  expect(outcome.report.verdict).toBe(Verdict.VERDICT_PASS)
+  expect(outcome.order).toEqual(['file', 'file', 'file', 'report'])
+  expect(criterion(outcome, Criterion.CRITERION_SECURITY)).toMatchObject({ score: 100, verdict: Verdict.VERDICT_PASS, reason: '' })
+})
+
+test('a secret is found in any text, fails the gate, and is never repeated', async () => {
+  const token = ['ghp', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_')
+  const outcome = await instance.check({ 'deploy/values.conf': `name = shop\ntoken = "${token}"\n`, 'ok.py': 'ONE = 1\n' })
+  expect(places(outcome.findings)).toEqual(['2:10-2:50 secretlint/github'])
+  expect(outcome.findings[0]).toMatchObject({ category: Criterion.CRITERION_SECURITY, cwe: 'CWE-798', message: 'found GitHub Token' })
+  expect(outcome.report.verdict).toBe(Verdict.VERDICT_FAIL)
+  expect(JSON.stringify(outcome)).not.toContain(token.slice(4))
+})
+
+test('disabled and exclusive tests are blockers', async () => {
+  const { findings } = await instance.check({ 'shop.test.ts': "import { expect, it } from 'vitest'\nit.skip('a', () => {\n  expect(1).toBe(1)\n})\nit.only('b', () => {\n  expect(1).toBe(1)\n})\n" })
+  expect(places(findings)).toEqual(['2:1-2:8 oxlint/vitest/no-disabled-tests', '5:4-5:8 oxlint/vitest/no-focused-tests'])
+})
+
+test("the repository's own way of switching rules off needs a reason", async () => {
+  const { findings } = await instance.check({
+    'a.js': '// eslint-disable-next-line no-eval\neval(1)\n// eslint-disable-next-line no-eval -- input is a literal of ours\neval(2)\n',
+    'b.py': 'eval("1")  # noqa: S307\neval("2")  # noqa: S307 a literal of ours, nothing from outside\n',
+    'c.js': '/* eslint-disable */\neval(1)\n',
+  })
+  expect(findings.map(({ file, line, rule }) => `${file}:${line} ${rule}`).sort()).toEqual(['a.js:1 elder/unexplained-suppression', 'b.py:1 elder/unexplained-suppression', 'c.js:1 oxlint/unicorn/no-abusive-eslint-disable'])
+})
