@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import { ServiceError, toServiceError } from '@elder/errors'
+import { readLease, writeLease, type Lease, type SharedLease } from './lease.ts'
+import type { CacheMetrics } from './metrics.ts'
+import type { NearCache, NearEntry } from './near-cache.ts'
+
+export interface Lookup {
+  readonly key: string
+  readonly tags: readonly string[]
+}
+
+export interface Item extends Lookup {
+  readonly value: Buffer
+  readonly ttlMs: number | undefined
+  /** As the caller handed it back; empty without one. */
+  readonly lease: string
+}
+
+export type Answer = { readonly found: true; readonly value: Buffer } | { readonly found: false; readonly lease: string }
+
+export interface SharedLookup extends Lookup {
+  /** The write whose value is at hand here. */
+  readonly known: string | undefined
+}
+
+export type SharedAnswer =
+  | { readonly outcome: 'same' }
+  | { readonly outcome: 'found'; readonly id: string; readonly value: Buffer; readonly ttlMs: number; readonly tags: readonly string[] }
+  | { readonly outcome: 'missed'; readonly lease: SharedLease }
+
+export interface SharedItem extends Lookup {
+  readonly id: string
+  readonly value: Buffer
+  readonly ttlMs: number
+  /** Absent: kept as of now. */
+  readonly lease: SharedLease | undefined
+}
+
+/** What all instances share. Each method is one round trip and throws while the store is away. */
+export interface SharedStore {
+  get(lookups: readonly SharedLookup[]): Promise<SharedAnswer[]>
+  /** Whether each item was kept. */
+  set(items: readonly SharedItem[]): Promise<boolean[]>
+  invalidate(keys: readonly string[], tags: readonly string[]): Promise<void>
+}
+
+export interface ResultsOptions {
+  readonly shared: SharedStore
+  readonly near: NearCache
+  readonly metrics: CacheMetrics
+  readonly ttl: { readonly defaultMs: number; readonly maxMs: number; readonly jitterPercent: number }
+  /** Tells the other instances. Does not wait for them. */
+  readonly announce: (keys: readonly string[], tags: readonly string[]) => void
+  /** Hears when the shared store begins to fail, and with undefined when it answers again. */
+  readonly onAvailability: (failure: ServiceError | undefined) => void
+  readonly instance: string
+}
+
+export interface Results {
+  get(lookups: readonly Lookup[]): Promise<Answer[]>
+  /** How many were kept. */
+  set(items: readonly Item[]): Promise<number>
+  invalidate(keys: readonly string[], tags: readonly string[]): Promise<void>
+}
+
+/**
+ * Serves results from the shared store. While it answers, it confirms every hit, also those whose bytes are at hand here: so what was
+ * invalidated is served by no instance from that moment on. While it is away, untagged entries are served from this instance's memory
+ * as long as invalidations can be heard; everything else is a miss.
+ */
+export function createResults({ shared, near, metrics, ttl, announce, onAvailability, instance }: ResultsOptions): Results {
+  const drawTtl = (asked: number | undefined) => Math.max(1, Math.round(Math.min(asked ?? ttl.defaultMs, ttl.maxMs) * (1 - (Math.random() * ttl.jitterPercent) / 100)))
+  let failing = false
+
+  async function askShared<T>(ask: () => Promise<T>): Promise<{ answer: T } | { failure: ServiceError }> {
+    try {
+      const answer = await ask()
+      if (failing) onAvailability(undefined)
+      failing = false
+      return { answer }
+    } catch (error) {
+      const failure = toServiceError(error)
+      if (!failing) onAvailability(failure)
+      failing = true
+      return { failure }
+    }
+  }
+
+  function getNear({ key, tags }: Lookup, generation: number): Answer {
+    const entry = near.listening && tags.length === 0 ? near.get(key) : undefined
+    if (entry && entry.tags.length === 0) return hit('near_alone', entry.value)
+    metrics.lookedUp('away')
+    return { found: false, lease: writeLease({ instance, generation, shared: undefined }) }
+  }
+
+  function hit(outcome: 'near' | 'near_alone' | 'shared', value: Buffer): Answer {
+    metrics.lookedUp(outcome)
+    metrics.moved('served', value.byteLength)
+    return { found: true, value }
+  }
+
+  function settle({ key }: Lookup, known: NearEntry | undefined, answer: SharedAnswer, generation: number): Answer {
+    if (answer.outcome === 'same' && known) return hit('near', known.value)
+    if (answer.outcome === 'found') {
+      near.put(key, answer, answer.ttlMs, generation)
+      return hit('shared', answer.value)
+    }
+    if (known) near.remove(key, known)
+    metrics.lookedUp('miss')
+    return { found: false, lease: writeLease({ instance, generation, shared: answer.outcome === 'missed' ? answer.lease : undefined }) }
+  }
+
+  /** For want of the shared store: only what no tag can invalidate, and nothing that an invalidation may have overtaken. */
+  function keepNearAlone({ item, lease, ttlMs }: Draft): Outcome {
+    if (item.tags.length > 0 || (lease && !(lease.instance === instance && lease.generation === near.generation))) return 'dropped'
+    return near.put(item.key, { id: undefined, value: item.value, tags: [] }, ttlMs, near.generation) ? 'near_alone' : 'dropped'
+  }
+
+  async function keepShared(drafts: readonly Draft[], generation: number): Promise<Outcome[]> {
+    if (drafts.length === 0) return []
+    const asked = await askShared(() => shared.set(drafts.map(({ item, id, ttlMs, lease }) => ({ key: item.key, tags: item.tags, value: item.value, id, ttlMs, lease: lease?.shared }))))
+    return drafts.map((draft, index) => {
+      if ('failure' in asked) return keepNearAlone(draft)
+      if (!asked.answer[index]) return 'dropped'
+      near.put(draft.item.key, { id: draft.id, value: draft.item.value, tags: draft.item.tags }, draft.ttlMs, generation)
+      return 'kept'
+    })
+  }
+
+  return {
+    async get(lookups) {
+      const { generation } = near
+      const known = lookups.map(({ key }) => near.get(key))
+      const asked = await askShared(() => shared.get(lookups.map(({ key, tags }, index) => ({ key, tags, known: known[index]?.id }))))
+      return lookups.map((lookup, index) => ('failure' in asked ? getNear(lookup, generation) : settle(lookup, known[index], asked.answer[index] as SharedAnswer, generation)))
+    },
+
+    async set(items) {
+      const { generation } = near
+      const drafts = items.map((item): Draft => ({ item, id: randomUUID(), ttlMs: drawTtl(item.ttlMs), lease: item.lease === '' ? undefined : readLease(item.lease) }))
+      // A lease that nobody gave is not current.
+      const leased = drafts.filter(({ item, lease }) => item.lease === '' || lease)
+      const outcomes = [
+        ...(await keepShared(leased.filter(({ lease }) => !lease || lease.shared), generation)),
+        ...leased.filter(({ lease }) => lease && !lease.shared).map(keepNearAlone),
+      ]
+      for (const outcome of outcomes) metrics.set(outcome)
+      for (let i = outcomes.length; i < items.length; i++) metrics.set('dropped')
+      return outcomes.filter((outcome) => outcome !== 'dropped').length
+    },
+
+    async invalidate(keys, tags) {
+      if (keys.length + tags.length === 0) return
+      const asked = await askShared(() => shared.invalidate(keys, tags))
+      // After the shared store: a read that was on its way to us has been overtaken by now, and is not kept.
+      near.drop(keys, tags)
+      metrics.invalidated('failure' in asked ? 'failed' : 'done', keys.length + tags.length)
+      if ('failure' in asked)
+        throw new ServiceError('unavailable', 'nothing can be invalidated while redis is away: ask again', { reason: 'CACHE_STORE_AWAY', retryAfterMs: 1_000, cause: asked.failure })
+      announce(keys, tags)
+    },
+  }
+}
+
+interface Draft {
+  readonly item: Item
+  readonly id: string
+  readonly ttlMs: number
+  readonly lease: Lease | undefined
+}
+
+type Outcome = 'kept' | 'near_alone' | 'dropped'
