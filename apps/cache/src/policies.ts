@@ -5,6 +5,6 @@ import type { Registry } from 'prom-client'
 export function createPolicies(metrics: Registry) {
   return {
     // A frozen Redis may hold up few lookups, and each only briefly: they are there to save time.
-    redis: createPolicy('redis', { timeoutMs: 250, breaker: { failures: 5, halfOpenAfterMs: 500 } }, metrics),
+    redis: createPolicy('redis', { timeoutMs: 500, breaker: { failures: 5, halfOpenAfterMs: 500 } }, metrics),
   }
 }

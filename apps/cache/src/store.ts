@@ -9,8 +9,15 @@ import { getScript, setScript, type Script } from './scripts.ts'
 
 type Reply = string | number | Buffer | Reply[] | null
 
+// ioredis has these for every command; its types leave them out for scripts.
+interface BufferScripts {
+  evalBuffer(lua: string, keys: number, ...args: (string | number | Buffer)[]): Promise<Reply[]>
+  evalshaBuffer(sha: string, keys: number, ...args: (string | number | Buffer)[]): Promise<Reply[]>
+}
+
 /** The entries that all instances share, in Redis. Throws while Redis is away. */
 export function redisStore(redis: Redis, policy: Policy): SharedStore {
+  const scripts = redis as unknown as BufferScripts
   let life: Promise<string> | undefined
   const forget = () => {
     life = undefined
@@ -36,10 +43,10 @@ export function redisStore(redis: Redis, policy: Policy): SharedStore {
 
   async function run(script: LoadedScript, keyPrefix: string, args: (string | number | Buffer)[]): Promise<Reply[]> {
     try {
-      return (await redis.evalshaBuffer(script.sha, 1, keyPrefix, ...args)) as Reply[]
+      return await scripts.evalshaBuffer(script.sha, 1, keyPrefix, ...args)
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
-      return (await redis.evalBuffer(script.lua, 1, keyPrefix, ...args)) as Reply[]
+      return await scripts.evalBuffer(script.lua, 1, keyPrefix, ...args)
     }
   }
 
