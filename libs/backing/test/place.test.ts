@@ -39,6 +39,16 @@ test('begins an interrupted initialisation anew', async () => {
   expect(isAlive(running.pid)).toBe(true)
 })
 
+test('waits for a server that is still ending on the same data', async () => {
+  const folder = makeAwkwardFolder()
+  const first = await runProcess((await prepare(folder)).spec)
+  running = first
+  const { spec } = await prepare(folder)
+  const alive = spec.beforeStart?.().then(() => isAlive(first.pid))
+  process.kill(first.pid, 'SIGINT')
+  expect(await alive).toBe(false)
+})
+
 test('starts although the lock file of an earlier life names the process number of another program', async () => {
   const folder = makeAwkwardFolder()
   const prepared = await prepare(folder)

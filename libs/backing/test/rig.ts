@@ -37,6 +37,16 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** Whether any process is left of those that a server's start made. */
+export function hasGroup(pid: number): boolean {
+  try {
+    process.kill(-pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
 export async function until(condition: () => boolean | Promise<boolean>, what: string, timeoutMs = 15_000): Promise<void> {
   const end = Date.now() + timeoutMs
   while (!(await condition())) {
@@ -45,7 +55,7 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
   }
 }
 
-/** The command line of every process whose own or whose parent's it is. */
+/** The command lines of all processes of the machine. */
 export function commandLines(): string {
   return execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
 }

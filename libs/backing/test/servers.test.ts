@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { freePort, prepareNats, preparePostgres, prepareRedis, runProcess, type PreparedServer, type RunningProcess } from '../src/index.ts'
 import { withClient } from '../src/postgres-provision.ts'
-import { cacheFolder, commandLines, isAlive, listeningHosts, makeAwkwardFolder, removeFolders } from './rig.ts'
+import { cacheFolder, commandLines, hasGroup, listeningHosts, makeAwkwardFolder, removeFolders, until } from './rig.ts'
 
 let running: RunningProcess | undefined
 afterEach(async () => {
@@ -32,7 +32,9 @@ test.each(Object.keys(makers))('runs %s in a private folder with an awkward path
   const session = readFileSync(`/proc/${running.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')[3]
   expect(Number(session)).toBe(running.pid)
   await running.stop()
-  expect(isAlive(running.pid)).toBe(false)
+  const { pid } = running
+  expect(existsSync(`/proc/${pid}`)).toBe(false)
+  await until(() => !hasGroup(pid), 'the watcher to end with its server')
   expect(listeningHosts(port)).toEqual([])
 
   // The same secrets and the same port the next time.
