@@ -1,0 +1,88 @@
+import { stem } from './stemming.ts'
+
+/**
+ * The words of questions and of code as the index spells them: identifiers whole and split at their humps, lower-cased and
+ * lightly stemmed, stop words left out. Text and questions must go through the same instance's rules to meet.
+ */
+export interface Words {
+  /** Every indexed word of a text, in order, repeats included. */
+  of(text: string): string[]
+  /** What a question asks for: distinct words, those that only phrase it left out. At most `maxTerms`. */
+  asked(question: string): string[]
+}
+
+const maxTerms = 32
+const maxRemembered = 20_000
+const maxWordLength = 60
+
+const rawToken = /[A-Za-z0-9_$\u0080-\u{10ffff}]+/gu
+const hump = /\p{Lu}+(?!\p{Ll})\d*|\p{Lu}?\p{Ll}+\d*|\p{Lo}+|\d+|\p{L}+/gu
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
+
+/** English words too common to tell one text from another. */
+const stopWords = new Set(
+  (
+    'a about after all also am an and any are as at be because been before being below between both but by can cannot could did do does doing done down during each ' +
+    'few for from further get gets had has have having he her here hers him his how i if in into is it its itself just let me more most my no nor not of off on once ' +
+    'only or other our ours out over own same she should so some such than that the their theirs them then there these they this those through to too under until up ' +
+    'us very was we were what when where which while who whom whose why will with would you your yours'
+  ).split(' '),
+)
+
+/** Words that phrase a question about code and say nothing about its subject. */
+const phrasing = new Set(
+  ('call called code codebase contain define defined definition exist explain file files find function functions give happen happens implement implementation implemented live ' +
+    'located look looks made make makes mean place please project repo repository see show take takes tell use used uses using want way work works')
+    .split(' '),
+)
+
+export function createWords(): Words {
+  // Code repeats itself: most tokens of a text were met before.
+  const remembered = new Map<string, readonly string[]>()
+
+  function wordsOf(token: string): readonly string[] {
+    const known = remembered.get(token)
+    if (known) return known
+    if (remembered.size >= maxRemembered) remembered.clear()
+    const words = analyse(token)
+    remembered.set(token, words)
+    return words
+  }
+
+  return {
+    of: (text) => (text.match(rawToken) ?? []).flatMap(wordsOf),
+    asked(question) {
+      const tokens = question.normalize('NFC').match(rawToken) ?? []
+      const telling = tokens.filter((token) => !phrasing.has(token.toLowerCase()))
+      const terms = new Set(telling.flatMap(wordsOf))
+      if (terms.size === 0) for (const word of tokens.flatMap(wordsOf)) terms.add(word)
+      return [...terms].slice(0, maxTerms)
+    },
+  }
+}
+
+function analyse(token: string): string[] {
+  if (isDigest(token)) return []
+  const parts = (token.match(hump) ?? []).flatMap((part) => (unspaced.test(part) ? pairs(part) : [part.toLowerCase()]))
+  const words = parts.filter(isTelling).map(stem)
+  const whole = parts.join('')
+  if (parts.length > 1 && !unspaced.test(token) && isTelling(whole)) words.push(whole)
+  return words
+}
+
+// A language without spaces is found by its overlapping pairs of characters.
+function pairs(text: string): string[] {
+  const characters = Array.from(text)
+  if (characters.length < 2) return characters
+  return characters.slice(1).map((character, index) => `${characters[index]}${character}`)
+}
+
+function isTelling(word: string): boolean {
+  if (word.length > maxWordLength || stopWords.has(word)) return false
+  return word.length > 1 || unspaced.test(word)
+}
+
+// Hashes and keys: long, with digits all over.
+function isDigest(token: string): boolean {
+  return token.length >= 24 && token.replace(/\D/g, '').length >= token.length / 5
+}
