@@ -1,0 +1,47 @@
+import { Role } from '@elder/contracts/auth'
+import { ServiceError } from '@elder/errors'
+import { headerOf, type Exchange } from './exchange.ts'
+import { keyOf, type Identity } from './identity.ts'
+import { limitHeaders, type Limits } from './limits.ts'
+import { roleNames } from './rest/shapes.ts'
+import type { Access } from './router.ts'
+
+/** Lets an exchange in, or throws why not: origin, identity, role, limit, in this order. */
+export type Admission = (exchange: Exchange, access: Access) => Promise<void>
+
+export interface AdmissionParts {
+  readonly identity: Identity
+  readonly limits: Limits
+  readonly requestsPerMinute: number
+  readonly allowedOrigins: readonly string[]
+}
+
+export function createAdmission({ identity, limits, requestsPerMinute, allowedOrigins }: AdmissionParts): Admission {
+  return async (exchange, access) => {
+    if (access.sameOrigin) refuseForeignOrigin(headerOf(exchange.request, 'origin'), allowedOrigins)
+    const key = keyOf(exchange.request.headers)
+    if (key === undefined) {
+      if (access.anonymous) return
+      throw new ServiceError('unauthenticated', 'no key: send the header Authorization with Bearer and an Elder key', { reason: 'KEY_MISSING' })
+    }
+    const caller = await identity.identify(key)
+    exchange.caller = caller
+    refuseRole(caller.principal.role, access.roles)
+    const allowance = await limits.take(caller.principal.keyId, caller.requestsPerMinute || requestsPerMinute)
+    Object.assign(exchange.headers, limitHeaders(allowance))
+  }
+}
+
+function refuseRole(role: Role, roles: readonly Role[]): void {
+  if (role === Role.ROLE_ADMIN || roles.includes(role)) return
+  const able = [Role.ROLE_ADMIN, ...roles].map((one) => roleNames[one]).join(' or ')
+  throw new ServiceError('permission_denied', `this needs the role ${able}; your key's user is ${roleNames[role]}`, { reason: 'ROLE_MISSING' })
+}
+
+// A page of another site must not speak through a browser to a door on this machine (DNS rebinding).
+function refuseForeignOrigin(origin: string | undefined, allowed: readonly string[]): void {
+  if (origin === undefined || allowed.includes(origin)) return
+  const host = URL.canParse(origin) ? new URL(origin).hostname : ''
+  if (host === 'localhost' || host === '127.0.0.1' || host === '[::1]') return
+  throw new ServiceError('permission_denied', 'pages of this origin may not use the platform', { reason: 'ORIGIN_FOREIGN' })
+}

@@ -1,0 +1,105 @@
+import { completionFinished, requestAudited } from '@elder/contracts'
+import { CompletionFinished, Outcome, RequestAudited } from '@elder/contracts/edge-events'
+import { ServiceError, toServiceError } from '@elder/errors'
+import type { Broker, Spool } from '@elder/messaging'
+
+/** What is known when a request is accepted: before anything it asks for is done. */
+export interface Accepted {
+  readonly acceptedAtMs: number
+  readonly subject: string
+  readonly keyId: string
+  readonly method: string
+  readonly route: string
+  readonly client: string
+  readonly traceId: string
+  /** The provider about to be asked, for a completion. */
+  readonly completion?: { readonly provider: string; readonly model: string; readonly streamed: boolean }
+}
+
+/** What is known when its answer has ended. */
+export interface Ended {
+  readonly status: number
+  readonly outcome: Outcome
+  readonly durationMicros: number
+  /** Absent when no provider was reached. */
+  readonly completion?: CompletionEnd
+}
+
+export interface CompletionEnd {
+  readonly outcome: Outcome
+  readonly firstByteMicros: number
+  readonly durationMicros: number
+  readonly usage?: Usage
+}
+
+export interface Usage {
+  readonly promptTokens: number
+  readonly completionTokens: number
+  readonly cachedTokens: number
+}
+
+export interface SpooledFact {
+  readonly id: string
+  readonly accepted: Accepted
+  readonly ended: Ended | undefined
+}
+
+export type AuditSpool = Spool<Accepted, Ended>
+
+/** Publishes a fact of the spool. Its ids come from the request, so that a repeat is recognised as one. */
+export function deliverTo(broker: Pick<Broker, 'publish'>): (fact: SpooledFact) => Promise<void> {
+  return async (fact) => {
+    const completion = completionOf(fact)
+    await Promise.all([
+      broker.publish(requestAudited, auditOf(fact), { id: fact.id }),
+      completion && broker.publish(completionFinished, completion, { id: `${fact.id}/completion` }),
+    ])
+  }
+}
+
+/** A spool that cannot take a fact closes the door: what cannot be recorded is not done. */
+export function refusalOf(thrown: unknown): ServiceError {
+  const error = toServiceError(thrown)
+  if (error.code === 'internal') return error
+  return new ServiceError('unavailable', 'the audit record has no room until the message broker is back: send the request again later', {
+    reason: 'AUDIT_FULL',
+    retryAfterMs: error.retryAfterMs ?? 5_000,
+    cause: thrown,
+  })
+}
+
+function auditOf({ id, accepted, ended }: SpooledFact): RequestAudited {
+  return RequestAudited.fromPartial({
+    requestId: id,
+    acceptedAt: new Date(accepted.acceptedAtMs),
+    subject: accepted.subject,
+    keyId: accepted.keyId,
+    method: accepted.method,
+    route: accepted.route,
+    status: ended?.status ?? 0,
+    outcome: ended?.outcome ?? Outcome.OUTCOME_INTERRUPTED,
+    durationMicros: BigInt(ended?.durationMicros ?? 0),
+    client: accepted.client,
+    traceId: accepted.traceId,
+  })
+}
+
+// A completion that was accepted and never ended may have reached its provider: it is told as interrupted, its usage unknown.
+function completionOf({ id, accepted, ended }: SpooledFact): CompletionFinished | undefined {
+  if (!accepted.completion || (ended && !ended.completion)) return undefined
+  const end = ended?.completion
+  return CompletionFinished.fromPartial({
+    requestId: id,
+    subject: accepted.subject,
+    keyId: accepted.keyId,
+    ...accepted.completion,
+    usageKnown: end?.usage !== undefined,
+    promptTokens: BigInt(end?.usage?.promptTokens ?? 0),
+    completionTokens: BigInt(end?.usage?.completionTokens ?? 0),
+    cachedTokens: BigInt(end?.usage?.cachedTokens ?? 0),
+    outcome: end?.outcome ?? Outcome.OUTCOME_INTERRUPTED,
+    finishedAt: new Date(accepted.acceptedAtMs + (ended?.durationMicros ?? 0) / 1_000),
+    firstByteMicros: BigInt(end?.firstByteMicros ?? 0),
+    durationMicros: BigInt(end?.durationMicros ?? 0),
+  })
+}

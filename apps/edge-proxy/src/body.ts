@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http'
+import type { z } from 'zod'
+import { ServiceError } from '@elder/errors'
+
+/** The whole body, read once. What is over the limit is refused at the first byte that shows it, and the rest is thrown away as it comes. */
+export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  const declared = Number(request.headers['content-length'] ?? 0)
+  if (declared > limitBytes) {
+    request.resume()
+    return Promise.reject(tooLarge(limitBytes, `${declared} bytes`))
+  }
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] = []
+    let length = 0
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length <= limitBytes) chunks.push(chunk)
+      else {
+        chunks = []
+        reject(tooLarge(limitBytes, 'more'))
+      }
+    })
+    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
+    // Always emitted; after 'end' it changes nothing.
+    request.on('close', () => reject(new ServiceError('cancelled', 'the client left before its request was complete')))
+    request.on('error', () => {})
+  })
+}
+
+/** The body as JSON, whatever it holds. */
+export function parseJson(body: Buffer): unknown {
+  if (body.length === 0) throw new ServiceError('invalid_argument', 'the body is empty: send a JSON object', { reason: 'BODY_EMPTY' })
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch (error) {
+    const problem = error instanceof SyntaxError ? error.message.slice(0, 160) : 'unreadable'
+    throw new ServiceError('invalid_argument', `the body is not JSON: ${problem}`, { reason: 'BODY_NOT_JSON' })
+  }
+}
+
+/** The body as the schema describes it. The refusal names the field, what it held and what it should hold. */
+export function parseBody<S extends z.ZodType>(schema: S, body: Buffer): z.output<S> {
+  return fits(schema, parseJson(body), 'the body')
+}
+
+/** The same for a query string. */
+export function parseQuery<S extends z.ZodType>(schema: S, query: URLSearchParams): z.output<S> {
+  return fits(schema, Object.fromEntries(query), 'the query')
+}
+
+function fits<S extends z.ZodType>(schema: S, value: unknown, whole: string): z.output<S> {
+  const parsed = schema.safeParse(value, { reportInput: true })
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0] as z.core.$ZodIssue
+  const path = issue.path.map(String).join('.')
+  if (issue.code === 'unrecognized_keys') {
+    const [key] = issue.keys
+    throw new ServiceError('invalid_argument', `unknown field ${JSON.stringify(key)} in ${path || whole}: remove it or correct its name`, { reason: 'UNKNOWN_FIELD', field: [path, key].filter(Boolean).join('.') })
+  }
+  const got = issue.input === undefined ? 'nothing' : (JSON.stringify(issue.input) ?? String(issue.input)).slice(0, 60)
+  throw new ServiceError('invalid_argument', `${path || whole}: ${issue.message}, got ${got}`, { reason: 'INVALID_FIELD', ...(path !== '' && { field: path }) })
+}
+
+function tooLarge(limitBytes: number, got: string): ServiceError {
+  return new ServiceError('invalid_argument', `the body may hold ${limitBytes} bytes, got ${got}: send less at once`, { reason: 'BODY_TOO_LARGE' })
+}

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path'
+import { EnvReader, type Env } from '@elder/config'
+import { readAdminSettings } from '@elder/lifecycle'
+import { readBrokerSettings } from '@elder/messaging'
+import { readRedisSettings } from '@elder/redis'
+import { readTelemetrySettings } from '@elder/telemetry'
+import pkg from '../package.json' with { type: 'json' }
+import { readProvidersFile } from './provider-settings.ts'
+
+export const version = pkg.version
+
+/** Every setting of the public door. */
+export type Config = ReturnType<typeof loadConfig>
+
+const minute = 60_000
+
+export function loadConfig(env: Env) {
+  const e = new EnvReader(env, 'ELDER_EDGE_PROXY_')
+  const config = {
+    telemetry: readTelemetrySettings(e, env),
+    admin: readAdminSettings(e, 7200),
+    broker: readBrokerSettings(e),
+    redis: readRedisSettings(e),
+    principalSecret: e.secret('PRINCIPAL_SECRET'),
+    http: {
+      host: e.string('HTTP_HOST', { fallback: '127.0.0.1' }),
+      port: e.int('HTTP_PORT', { min: 0, max: 65_535, fallback: 8420 }),
+      bodyLimitBytes: e.int('BODY_LIMIT_BYTES', { min: 1_024, max: 256 * 1024 * 1024, fallback: 32 * 1024 * 1024 }),
+      /** A client gets this long to send its headers, and three times as long for the whole request. */
+      headersTimeoutMs: e.int('HEADERS_TIMEOUT_MS', { min: 100, max: 5 * minute, fallback: 20_000 }),
+      /** A silent stream gets a comment line this often. */
+      keepAliveMs: e.int('KEEP_ALIVE_MS', { min: 10, max: minute, fallback: 15_000 }),
+      /** Answers under way get this long when the process is told to stop. */
+      drainMs: e.int('DRAIN_MS', { min: 0, max: 10 * minute, fallback: 20_000 }),
+      /** Web pages that may use /mcp, beside those of this machine. */
+      allowedOrigins: e.string('ALLOWED_ORIGINS', { fallback: '' }).split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''),
+    },
+    addresses: {
+      auth: e.address('AUTH_ADDRESS', { fallback: '127.0.0.1:7101' }),
+      qualityCheck: e.address('QUALITY_CHECK_ADDRESS', { fallback: '127.0.0.1:7103' }),
+      sageConsultation: e.address('SAGE_CONSULTATION_ADDRESS', { fallback: '127.0.0.1:7104' }),
+      monitoring: e.address('MONITORING_ADDRESS', { fallback: '127.0.0.1:7105' }),
+    },
+    spool: {
+      directory: resolve(e.string('SPOOL_DIRECTORY')),
+      maxBytes: e.int('SPOOL_MAX_BYTES', { min: 64 * 1024, max: 4 * 1024 * 1024 * 1024, fallback: 64 * 1024 * 1024 }),
+    },
+    /** For keys that name no limit of their own. */
+    requestsPerMinute: e.int('REQUESTS_PER_MINUTE', { min: 1, max: 100_000_000, fallback: 6_000 }),
+    providers: readProvidersFile(e.string('PROVIDERS_FILE', { fallback: '' }), (line) => e.fault(`ELDER_EDGE_PROXY_PROVIDERS_FILE ${line}`)),
+    upstream: {
+      /** Until a provider's stream begins. */
+      firstByteTimeoutMs: e.int('FIRST_BYTE_TIMEOUT_MS', { min: 50, max: 60 * minute, fallback: 2 * minute }),
+      /** Until a provider's answer in one piece begins: it is generated whole before. */
+      wholeAnswerTimeoutMs: e.int('WHOLE_ANSWER_TIMEOUT_MS', { min: 50, max: 60 * minute, fallback: 10 * minute }),
+      /** Between two pieces of an answer. */
+      idleTimeoutMs: e.int('IDLE_TIMEOUT_MS', { min: 50, max: 60 * minute, fallback: 2 * minute }),
+      connectionsPerProvider: e.int('CONNECTIONS_PER_PROVIDER', { min: 1, max: 100_000, fallback: 10_000 }),
+      /** The corporate proxy, as every tool reads it. */
+      proxies: {
+        httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
+        httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
+        noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
+      },
+    },
+  }
+  e.done()
+  return config
+}

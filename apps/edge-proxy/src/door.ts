@@ -1,0 +1,134 @@
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { context } from '@opentelemetry/api'
+import { randomUUIDv7 } from 'node:crypto'
+import { Outcome } from '@elder/contracts/edge-events'
+import { ServiceError, toServiceError } from '@elder/errors'
+import { describeFailure } from './errors.ts'
+import { Exchange, type ExchangeParts } from './exchange.ts'
+import type { Admission } from './admission.ts'
+import type { FoundRoute, Router } from './router.ts'
+
+export interface DoorSettings {
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+  readonly headersTimeoutMs: number
+  readonly drainMs: number
+}
+
+export interface Door {
+  readonly port: number
+  readonly url: string
+  /** Stops accepting, lets answers under way end for a while, then ends the rest with a word of why. */
+  drain(): Promise<void>
+}
+
+const restarting = () => new ServiceError('unavailable', 'Elder is restarting and could not finish this answer: send the request again', { reason: 'DRAINING', retryAfterMs: 1_000 })
+
+/** Opens the public door: every request that arrives becomes an exchange, and every exchange ends in one answer. */
+export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { router: Router; admit: Admission }): Promise<Door> {
+  const live = new Set<Exchange>()
+  const onSocket = new WeakMap<Duplex, Exchange>()
+  let draining = false
+
+  const server = createServer(
+    { headersTimeout: settings.headersTimeoutMs, requestTimeout: settings.headersTimeoutMs * 3, keepAliveTimeout: 65_000, maxHeaderSize: 32 * 1024, connectionsCheckingInterval: Math.min(5_000, settings.headersTimeoutMs), noDelay: true },
+    arrive,
+  )
+  // An Expect header that we do not know is nothing to refuse a request for.
+  server.on('checkExpectation', arrive)
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => void refuseMalformed(error, socket))
+
+  function arrive(request: IncomingMessage, response: ServerResponse): void {
+    const found = parts.router.find(request.method ?? 'GET', request.url ?? '/')
+    const exchange = new Exchange({ request, response, method: request.method ?? 'GET', route: found.route, dialect: found.dialect, params: found.params }, parts)
+    if (draining) exchange.headers.connection = 'close'
+    live.add(exchange)
+    onSocket.set(request.socket, exchange)
+    void exchange.closed.then(() => live.delete(exchange))
+    void context.with(exchange.context, () => serve(exchange, found))
+  }
+
+  async function serve(exchange: Exchange, found: FoundRoute): Promise<void> {
+    try {
+      if (found.refusal) {
+        Object.assign(exchange.headers, found.refusal.headers)
+        throw found.refusal.error
+      }
+      await parts.admit(exchange, found.access)
+      await found.handle(exchange)
+    } catch (error) {
+      await exchange.fail(toServiceError(error))
+    }
+  }
+
+  /** What is not HTTP, or comes too slowly, is answered and put on record like any other request. */
+  async function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): Promise<void> {
+    const refusal = refusalOfMalformed(error)
+    const exchange = onSocket.get(socket)
+    if (exchange && live.has(exchange)) {
+      exchange.headers.connection = 'close'
+      await exchange.fail(refusal)
+      socket.end()
+      return
+    }
+    if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+    const id = randomUUIDv7()
+    const { status, headers, body } = describeFailure('problem', refusal, id)
+    const nobody = { acceptedAtMs: Date.now(), subject: '', keyId: '', method: '', route: '(malformed)', client: '', traceId: '' }
+    await parts.spool.record(id, nobody, { status, outcome: Outcome.OUTCOME_FAILED, durationMicros: 0 }).catch(() => parts.metrics.unaudited.inc())
+    const head = Object.entries({ ...headers, 'x-request-id': id, 'x-content-type-options': 'nosniff', connection: 'close', 'content-length': String(Buffer.byteLength(body)) })
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`)
+  }
+
+  async function drain(): Promise<void> {
+    draining = true
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    await within(settings.drainMs, allClosed(live))
+    for (const exchange of live) exchange.abandon(restarting())
+    await within(1_000, allClosed(live))
+    server.closeAllConnections()
+    await closed
+  }
+
+  await listen(server, settings)
+  const { port } = server.address() as AddressInfo
+  return { port, url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`, drain }
+}
+
+function listen(server: Server, { host, port }: DoorSettings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const refused = (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new Error(`port ${port} on ${host} is in use: stop what listens there or set ELDER_EDGE_PROXY_HTTP_PORT`, { cause: error }) : error)
+    server.once('error', refused)
+    server.listen(port, host, () => {
+      server.off('error', refused)
+      resolve()
+    })
+  })
+}
+
+async function allClosed(live: ReadonlySet<Exchange>): Promise<void> {
+  // Requests that arrive on open connections meanwhile are waited for too.
+  while (live.size > 0) await Promise.all([...live].map(({ closed }) => closed))
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
+  await Promise.race([work, late])
+  clearTimeout(timer)
+}
+
+function refusalOfMalformed(error: NodeJS.ErrnoException): ServiceError {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new ServiceError('invalid_argument', 'the headers hold more than 32 KiB: send fewer or shorter ones', { reason: 'HEADERS_TOO_LARGE' })
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new ServiceError('deadline_exceeded', 'the request did not arrive in time', { reason: 'REQUEST_TIMEOUT' })
+    default:
+      return new ServiceError('invalid_argument', 'this is not an HTTP/1.1 request', { reason: 'MALFORMED_REQUEST' })
+  }
+}

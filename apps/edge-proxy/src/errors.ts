@@ -1,0 +1,109 @@
+import type { Code, ServiceError } from '@elder/errors'
+
+/** How a route's clients expect a failure to look. */
+export type Dialect = 'openai' | 'problem' | 'jsonrpc'
+
+interface Face {
+  readonly status: number
+  readonly title: string
+  readonly jsonRpcCode: number
+}
+
+// The one table from a code to what HTTP clients see.
+const faces: Record<Code, Face> = {
+  cancelled: { status: 499, title: 'Cancelled', jsonRpcCode: -32_000 },
+  unknown: { status: 500, title: 'Internal error', jsonRpcCode: -32_603 },
+  invalid_argument: { status: 400, title: 'Invalid request', jsonRpcCode: -32_600 },
+  deadline_exceeded: { status: 504, title: 'Not answered in time', jsonRpcCode: -32_000 },
+  not_found: { status: 404, title: 'Not found', jsonRpcCode: -32_600 },
+  already_exists: { status: 409, title: 'Already exists', jsonRpcCode: -32_600 },
+  permission_denied: { status: 403, title: 'Not permitted', jsonRpcCode: -32_600 },
+  resource_exhausted: { status: 429, title: 'Too many requests', jsonRpcCode: -32_000 },
+  failed_precondition: { status: 400, title: 'Not possible now', jsonRpcCode: -32_600 },
+  aborted: { status: 409, title: 'Conflict', jsonRpcCode: -32_600 },
+  out_of_range: { status: 400, title: 'Out of range', jsonRpcCode: -32_600 },
+  unimplemented: { status: 501, title: 'Not offered', jsonRpcCode: -32_601 },
+  internal: { status: 500, title: 'Internal error', jsonRpcCode: -32_603 },
+  unavailable: { status: 503, title: 'Unavailable', jsonRpcCode: -32_000 },
+  data_loss: { status: 500, title: 'Internal error', jsonRpcCode: -32_603 },
+  unauthenticated: { status: 401, title: 'Not authenticated', jsonRpcCode: -32_600 },
+}
+
+// Where HTTP has a finer word than the code.
+const statusByReason: Readonly<Record<string, number>> = {
+  METHOD_NOT_ALLOWED: 405,
+  REQUEST_TIMEOUT: 408,
+  BODY_TOO_LARGE: 413,
+  HEADERS_TOO_LARGE: 431,
+  PROVIDER_KEY_REFUSED: 502,
+  PROVIDER_GARBAGE: 502,
+  PROVIDER_BROKEN: 502,
+  PROVIDER_UNREACHABLE: 502,
+}
+
+export interface Failure {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: string
+}
+
+export function statusOf(error: ServiceError): number {
+  return (error.reason === undefined ? undefined : statusByReason[error.reason]) ?? faces[error.code].status
+}
+
+/** The whole answer for a failure, in the dialect of the route it happened on. */
+export function describeFailure(dialect: Dialect, error: ServiceError, requestId: string): Failure {
+  const status = statusOf(error)
+  const headers: Record<string, string> = { 'content-type': dialect === 'problem' ? 'application/problem+json' : 'application/json' }
+  // Only "soon" is 429: whoever answers it says when.
+  const retryAfterMs = error.retryAfterMs ?? (status === 429 || status === 503 ? 1_000 : undefined)
+  if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1_000)))
+  return { status, headers, body: JSON.stringify(failureBody(dialect, error, requestId)) }
+}
+
+/** The last event of a stream that cannot be finished. */
+export function failureEvent(dialect: Dialect, error: ServiceError, requestId: string): string {
+  const data = JSON.stringify(failureBody(dialect, error, requestId))
+  return dialect === 'openai' ? `data: ${data}\n\n` : `event: error\ndata: ${data}\n\n`
+}
+
+/** What a person or a model is told. A bug's own text stays in the logs; an address would be offered to be opened by some tools. */
+export function messageOf(error: ServiceError, requestId: string): string {
+  if (statusOf(error) === 500) return `something broke inside Elder; its logs tell more under request ${requestId}`
+  return withoutAddresses(error.message)
+}
+
+export function withoutAddresses(text: string): string {
+  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '[address]').replace(/\bwww\.\S+/gi, '[address]')
+}
+
+function failureBody(dialect: Dialect, error: ServiceError, requestId: string): object {
+  const status = statusOf(error)
+  const message = messageOf(error, requestId)
+  const code = (error.reason ?? error.code).toLowerCase()
+  switch (dialect) {
+    case 'openai':
+      return { error: { message, type: openAiType(status), code: status === 500 ? 'internal_error' : code, param: error.field ?? null } }
+    case 'jsonrpc':
+      return { jsonrpc: '2.0', id: null, error: { code: faces[error.code].jsonRpcCode, message, data: { code, requestId } } }
+    case 'problem':
+      return {
+        type: 'about:blank',
+        title: faces[error.code].title,
+        status,
+        detail: message,
+        code: error.code,
+        ...(error.reason !== undefined && status !== 500 && { reason: error.reason }),
+        ...(error.field !== undefined && { field: error.field }),
+        requestId,
+      }
+  }
+}
+
+// Clients repeat `server_error` up to 33 times, and stop at once on `invalid_request_error`.
+function openAiType(status: number): string {
+  if (status === 429) return 'rate_limit_exceeded'
+  if (status < 500) return 'invalid_request_error'
+  if (status === 500) return 'internal_error'
+  return status === 503 ? 'unavailable' : 'provider_error'
+}

@@ -1,0 +1,271 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { SpanKind, SpanStatusCode, trace, type Context, type Span } from '@opentelemetry/api'
+import { Outcome } from '@elder/contracts/edge-events'
+import { ServiceError } from '@elder/errors'
+import { personCall, type Call } from '@elder/rpc'
+import { contextFrom, type Telemetry } from '@elder/telemetry'
+import { refusalOf, type Accepted, type AuditSpool, type CompletionEnd, type Ended } from './audit.ts'
+import { describeFailure, failureEvent, statusOf, type Dialect, type Failure } from './errors.ts'
+import type { Caller } from './identity.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface ExchangeParts {
+  readonly spool: AuditSpool
+  readonly telemetry: Telemetry
+  readonly metrics: Metrics
+}
+
+/** What the door knows of a request before anybody looks at it. */
+export interface Arrival {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly method: string
+  /** The route's pattern; never the path, which may hold ids. */
+  readonly route: string
+  readonly dialect: Dialect
+  readonly params: Readonly<Record<string, string>>
+}
+
+type AuditState = 'open' | 'accepting' | 'accepted' | 'recorded'
+
+/** One request and its answer: its id, its audit fact, its span, and the one place where anything is written to the client. */
+export class Exchange {
+  readonly id: string = randomUUIDv7()
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly dialect: Dialect
+  readonly params: Readonly<Record<string, string>>
+  readonly context: Context
+  /** Headers that go on the answer, whatever it will be. */
+  readonly headers: Record<string, string>
+  caller: Caller | undefined
+  /** Set when a provider was reached; goes into the audit fact's companion. */
+  completion: CompletionEnd | undefined
+  /** Told once, when the client left or the door closes before the answer has ended. */
+  onAbandoned: ((reason: ServiceError) => void) | undefined
+  readonly closed: Promise<void>
+
+  readonly #parts: ExchangeParts
+  readonly #method: string
+  readonly #route: string
+  readonly #span: Span
+  readonly #startedAt = performance.now()
+  readonly #acceptedAtMs = Date.now()
+  readonly #markClosed: () => void
+  #audit: AuditState = 'open'
+  #controller: AbortController | undefined
+  #abandoned: ServiceError | undefined
+  #streaming = false
+  #failed = false
+  #hasLeft = false
+
+  constructor(arrival: Arrival, parts: ExchangeParts) {
+    this.request = arrival.request
+    this.response = arrival.response
+    this.dialect = arrival.dialect
+    this.params = arrival.params
+    this.#method = arrival.method
+    this.#route = arrival.route
+    this.#parts = parts
+    const parent = contextFrom(headerOf(arrival.request, 'traceparent'))
+    this.#span = parts.telemetry.tracer.startSpan(
+      `${arrival.method} ${arrival.route}`,
+      { kind: SpanKind.SERVER, attributes: { 'http.request.method': arrival.method, 'http.route': arrival.route, 'elder.request.id': this.id } },
+      parent,
+    )
+    this.context = trace.setSpan(parent, this.#span)
+    this.headers = { 'x-request-id': this.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' }
+    const closed = Promise.withResolvers<void>()
+    this.closed = closed.promise
+    this.#markClosed = closed.resolve
+    parts.metrics.open.inc()
+    arrival.response.once('close', () => this.#close())
+  }
+
+  /** Aborts when the client has left or the door closes. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (this.#abandoned) this.#controller.abort(this.#abandoned)
+    }
+    return this.#controller.signal
+  }
+
+  get query(): URLSearchParams {
+    return new URLSearchParams((this.request.url ?? '').split('?', 2)[1] ?? '')
+  }
+
+  /** What the caller is working on: X-Elder-Repository, else everything it may read. */
+  get repository(): string {
+    return headerOf(this.request, 'x-elder-repository') ?? ''
+  }
+
+  get hasLeft(): boolean {
+    return this.#hasLeft
+  }
+
+  /** Since the request arrived. */
+  get elapsedMicros(): number {
+    return Math.round((performance.now() - this.#startedAt) * 1_000)
+  }
+
+  /** A call to a service in the caller's name, bounded by the route and by what the client asked for. */
+  call(withinMs: number): Call {
+    if (!this.caller) throw new Error('a route that calls services must require a key')
+    const asked = Number(headerOf(this.request, 'x-elder-timeout-ms') ?? withinMs)
+    return personCall(this.caller.principal, this.id, asked > 0 ? Math.min(asked, withinMs) : withinMs, this.signal)
+  }
+
+  /** Resolves when the request is on record. Only then may anything be done for it. */
+  async accept(completion?: Accepted['completion']): Promise<void> {
+    if (this.#audit !== 'open') return
+    this.#audit = 'accepting'
+    try {
+      await this.#parts.spool.accept(this.id, this.#accepted(completion))
+    } catch (error) {
+      this.#audit = 'open'
+      throw refusalOf(error)
+    }
+    this.#audit = 'accepted'
+    // The close that came while the record was written had nothing to end yet.
+    if (this.#hasLeft) {
+      this.#end(this.#ended())
+      throw new ServiceError('cancelled', 'the client left')
+    }
+  }
+
+  /** The whole answer. What was not accepted before is put on record first. */
+  async answer(status: number, headers: Record<string, string>, body: string | Buffer): Promise<void> {
+    if (this.#hasLeft || this.response.headersSent) return
+    if (this.#audit === 'open') {
+      this.#audit = 'recorded'
+      const refusal = await this.#record(status)
+      if (refusal) ({ status, headers, body } = refusal)
+      if (this.#hasLeft) return
+    }
+    this.response.writeHead(status, { ...this.headers, ...headers, 'content-length': Buffer.byteLength(body) })
+    this.response.end(body)
+  }
+
+  async answerJson(status: number, value: unknown): Promise<void> {
+    await this.answer(status, { 'content-type': 'application/json' }, JSON.stringify(value))
+  }
+
+  /** Sends the head of an accepted answer whose body follows in pieces. */
+  begin(status: number, headers: Record<string, string>): void {
+    if (this.#audit !== 'accepted') throw new Error('a stream begins only for an accepted request')
+    this.#streaming = headers['content-type']?.startsWith('text/event-stream') === true
+    this.response.writeHead(status, { ...this.headers, ...headers })
+    this.response.flushHeaders()
+  }
+
+  /** Ends the exchange with a failure, in whatever way is still possible. */
+  async fail(thrown: ServiceError): Promise<void> {
+    const error = this.#abandoned && thrown.code === 'cancelled' ? this.#abandoned : thrown
+    if (this.#hasLeft || this.response.writableEnded) return
+    this.#log(error)
+    this.#failed = true
+    if (!this.response.headersSent) {
+      const { status, headers, body } = describeFailure(this.dialect, error, this.id)
+      if (status === 401) headers['www-authenticate'] = 'Bearer realm="elder", error="invalid_token"'
+      await this.answer(status, headers, body)
+    } else if (this.#streaming) this.response.end(failureEvent(this.dialect, error, this.id))
+    else this.response.destroy()
+  }
+
+  /** Gives the exchange up: work for it stops, and a client that is still there is told why. */
+  abandon(reason: ServiceError): void {
+    if (this.#abandoned) return
+    this.#abandoned = reason
+    this.onAbandoned?.(reason)
+    this.#controller?.abort(reason)
+  }
+
+  #close(): void {
+    this.#hasLeft = true
+    if (!this.response.writableFinished) this.abandon(new ServiceError('cancelled', 'the client left'))
+    const ended = this.#ended()
+    if (this.#audit === 'accepted') this.#end(ended)
+    else if (this.#audit === 'open') void this.#recordUnanswered(ended)
+    this.#observe(ended)
+    this.#markClosed()
+  }
+
+  #end(ended: Ended): void {
+    this.#audit = 'recorded'
+    this.#parts.spool.end(this.id, ended).catch((error: unknown) => this.#parts.telemetry.logger.error({ err: error, requestId: this.id }, 'the end of a request could not be recorded'))
+  }
+
+  // A client that left before anything was decided is on record too.
+  async #recordUnanswered(ended: Ended): Promise<void> {
+    this.#audit = 'recorded'
+    await this.#parts.spool.record(this.id, this.#accepted(), ended).catch(() => this.#parts.metrics.unaudited.inc())
+  }
+
+  async #record(status: number): Promise<Failure | undefined> {
+    try {
+      await this.#parts.spool.record(this.id, this.#accepted(), { status, outcome: outcomeOf(status), durationMicros: this.elapsedMicros })
+      return undefined
+    } catch (error) {
+      this.#parts.metrics.unaudited.inc()
+      const refusal = refusalOf(error)
+      this.#log(refusal)
+      return describeFailure(this.dialect, refusal, this.id)
+    }
+  }
+
+  #accepted(completion?: Accepted['completion']): Accepted {
+    const principal = this.caller?.principal
+    return {
+      acceptedAtMs: this.#acceptedAtMs,
+      subject: principal?.subject ?? '',
+      keyId: principal?.keyId ?? '',
+      method: this.#method,
+      route: this.#route,
+      client: (headerOf(this.request, 'x-elder-client') ?? '').slice(0, 64),
+      traceId: this.#span.spanContext().traceId,
+      ...(completion && { completion }),
+    }
+  }
+
+  #ended(): Ended {
+    const { headersSent, writableFinished, statusCode } = this.response
+    const status = headersSent ? statusCode : 499
+    const outcome = !writableFinished ? (this.#failed ? Outcome.OUTCOME_FAILED : Outcome.OUTCOME_ABORTED) : this.#failed && status < 400 ? Outcome.OUTCOME_FAILED : outcomeOf(status)
+    return { status, outcome, durationMicros: this.elapsedMicros, ...(this.completion && { completion: this.completion }) }
+  }
+
+  #observe({ status, durationMicros }: Ended): void {
+    const { metrics } = this.#parts
+    metrics.open.dec()
+    metrics.requests.observe({
+      labels: { method: this.#method, route: this.#route, status: String(status) },
+      value: durationMicros / 1_000_000,
+      exemplarLabels: { trace_id: this.#span.spanContext().traceId },
+    })
+    this.#span.setAttribute('http.response.status_code', status)
+    if (status >= 500) this.#span.setStatus({ code: SpanStatusCode.ERROR })
+    this.#span.end()
+  }
+
+  // Once, where the failure stops travelling. A caller's mistake is no alarm of ours.
+  #log(error: ServiceError): void {
+    const status = statusOf(error)
+    const { logger } = this.#parts.telemetry
+    const line = { requestId: this.id, route: this.#route, status, code: error.code, ...(error.reason !== undefined && { reason: error.reason }) }
+    if (status === 500) logger.error({ ...line, err: error.cause ?? error }, 'a request failed')
+    else if (status > 500) logger.warn({ ...line, problem: error.message, err: error.cause }, 'a request could not be answered')
+    else logger.info({ ...line, problem: error.message }, 'a request was refused')
+  }
+}
+
+export function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+function outcomeOf(status: number): Outcome {
+  if (status < 400) return Outcome.OUTCOME_OK
+  return status === 401 || status === 403 || status === 429 ? Outcome.OUTCOME_DENIED : Outcome.OUTCOME_FAILED
+}

@@ -1,0 +1,152 @@
+import { hash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { keyRevoked, userRoleChanged } from '@elder/contracts'
+import type { Principal, VerifyKeyResponse } from '@elder/contracts/auth'
+import { ServiceError } from '@elder/errors'
+import type { Broker } from '@elder/messaging'
+import type { Metrics } from './metrics.ts'
+
+/** Who asks, and how much they may ask. */
+export interface Caller {
+  readonly principal: Principal
+  /** 0: the edge's default. */
+  readonly requestsPerMinute: number
+}
+
+export interface Identity {
+  /** Throws unauthenticated for a key that is not good, unavailable when nobody can tell. */
+  identify(key: string): Promise<Caller>
+  stop(): void
+}
+
+export interface IdentitySettings {
+  readonly capacity: number
+  /** Without the broker no revocation is heard: an entry older than this is verified again before it is used. */
+  readonly trustedWithoutBrokerMs: number
+  /** When auth is away too, an entry serves no longer than this after it was last verified. */
+  readonly trustedWithoutAuthMs: number
+  readonly refusalMs: number
+}
+
+export const identitySettings: IdentitySettings = { capacity: 10_000, trustedWithoutBrokerMs: 30_000, trustedWithoutAuthMs: 15 * 60_000, refusalMs: 5_000 }
+
+interface Entry {
+  readonly caller: Caller
+  readonly expiresAtMs: number
+  readonly verifiedAtMs: number
+  /** Set when the broker came back: what was said meanwhile was not heard. */
+  readonly suspect: boolean
+}
+
+const keyShape = /^elder_[A-Za-z0-9]{8}_[A-Za-z0-9_-]{43}$/
+
+export interface IdentityParts {
+  readonly verify: (key: string) => Promise<VerifyKeyResponse>
+  readonly broker: Pick<Broker, 'connected' | 'watch' | 'hear'>
+  readonly metrics: Metrics
+  readonly now?: () => number
+  readonly settings?: IdentitySettings
+}
+
+/** Remembers whose key is whose, by the key's hash, until a revocation or a role change is heard. */
+export function createIdentity({ verify, broker, metrics, now = Date.now, settings = identitySettings }: IdentityParts): Identity {
+  const entries = new LRUCache<string, Entry>({ max: settings.capacity })
+  const refusals = new LRUCache<string, { error: ServiceError; untilMs: number }>({ max: 1_000 })
+  const lookups = new Map<string, Promise<Entry>>()
+  // Counts what was heard: an answer from auth that set out before it may be out of date, and is not kept.
+  let heard = 0
+
+  const forget = (matches: (principal: Principal) => boolean) => {
+    heard++
+    for (const [digest, { caller }] of entries) if (matches(caller.principal)) entries.delete(digest)
+  }
+  const stops = [
+    broker.hear(keyRevoked, ({ keyId }) => forget((principal) => principal.keyId === keyId)),
+    broker.hear(userRoleChanged, ({ userId }) => forget((principal) => principal.subject === userId)),
+    broker.watch((connected) => {
+      if (!connected) return
+      heard++
+      for (const [digest, entry] of entries) entries.set(digest, { ...entry, suspect: true })
+    }),
+  ]
+
+  function isFresh(entry: Entry): boolean {
+    return !entry.suspect && (broker.connected || now() - entry.verifiedAtMs <= settings.trustedWithoutBrokerMs)
+  }
+
+  async function lookUp(key: string, digest: string): Promise<Entry> {
+    const before = heard
+    try {
+      const { principal, key: details } = await verify(key)
+      if (!principal) throw new Error('auth verified a key without saying whose it is')
+      const entry: Entry = {
+        caller: { principal, requestsPerMinute: details?.requestsPerMinute ?? 0 },
+        expiresAtMs: details?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
+        verifiedAtMs: now(),
+        suspect: false,
+      }
+      if (heard === before) entries.set(digest, entry)
+      return entry
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'unauthenticated') {
+        entries.delete(digest)
+        refusals.set(digest, { error, untilMs: now() + settings.refusalMs })
+      }
+      throw error
+    }
+  }
+
+  /** One question to auth at a time for one key, however many requests wait for it. */
+  function lookUpOnce(key: string, digest: string): Promise<Entry> {
+    const running = lookups.get(digest)
+    if (running) return running
+    const lookup = lookUp(key, digest).finally(() => lookups.delete(digest))
+    lookups.set(digest, lookup)
+    return lookup
+  }
+
+  async function identify(key: string): Promise<Caller> {
+    if (!keyShape.test(key)) throw new ServiceError('unauthenticated', 'this is not an Elder key: it must look like elder_XXXXXXXX_ and 43 more characters', { reason: 'KEY_MALFORMED' })
+    const digest = hash('sha256', key, 'base64')
+    const known = entries.get(digest)
+    if (known && known.expiresAtMs <= now()) {
+      entries.delete(digest)
+      throw new ServiceError('unauthenticated', `key ${known.caller.principal.keyId} has expired: create another one`, { reason: 'KEY_EXPIRED' })
+    }
+    if (known && isFresh(known)) {
+      metrics.identities.inc({ source: 'cache' })
+      return known.caller
+    }
+    const refusal = refusals.get(digest)
+    if (refusal && refusal.untilMs > now()) {
+      metrics.identities.inc({ source: 'refused' })
+      throw refusal.error
+    }
+    try {
+      const { caller } = await lookUpOnce(key, digest)
+      metrics.identities.inc({ source: 'auth' })
+      return caller
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'unauthenticated') throw error
+      if (known && now() - known.verifiedAtMs <= settings.trustedWithoutAuthMs) {
+        metrics.identities.inc({ source: 'stale' })
+        return known.caller
+      }
+      throw new ServiceError('unavailable', 'who you are cannot be checked right now: the auth service does not answer', { reason: 'AUTH_AWAY', retryAfterMs: 2_000, cause: error })
+    }
+  }
+
+  return { identify, stop: () => stops.forEach((stop) => stop()) }
+}
+
+/** The key a request carries: Authorization wins, since some tools send other headers beside it. */
+export function keyOf(headers: { authorization?: string | undefined; 'x-api-key'?: string | string[] | undefined }): string | undefined {
+  const { authorization } = headers
+  if (authorization !== undefined) {
+    const [, key] = /^Bearer +(\S+) *$/i.exec(authorization) ?? []
+    if (key === undefined) throw new ServiceError('unauthenticated', 'the Authorization header must read Bearer and an Elder key', { reason: 'KEY_MALFORMED' })
+    return key
+  }
+  const key = headers['x-api-key']
+  return Array.isArray(key) ? key[0] : key
+}

@@ -1,0 +1,16 @@
+import type { Registry } from 'prom-client'
+import { createPolicy } from '@elder/resilience'
+
+export type Policies = ReturnType<typeof createPolicies>
+
+/** How each dependency is called. What happens without it stands in the README. */
+export function createPolicies(metrics: Registry) {
+  return {
+    auth: createPolicy('auth', { timeoutMs: 3_000, retry: { attempts: 2 }, breaker: { failures: 10, halfOpenAfterMs: 500 } }, metrics),
+    limits: createPolicy('limits', { timeoutMs: 250, breaker: { failures: 3, halfOpenAfterMs: 1_000 } }, metrics),
+    monitoring: createPolicy('monitoring', { timeoutMs: 2_000, breaker: { failures: 3, halfOpenAfterMs: 2_000 } }, metrics),
+  }
+}
+
+/** Bounds of a whole answer, in which the service's own policies run. */
+export const answerWithinMs = { lookup: 10_000, upload: 60_000, check: 60_000, consultation: 55_000, tool: 50_000 }

@@ -1,0 +1,97 @@
+import { ServiceError } from '@elder/errors'
+import { withoutAddresses } from './errors.ts'
+import type { Exchange } from './exchange.ts'
+import type { Provider } from './providers.ts'
+import { Collector, garbage, StreamReceiver, WholeReceiver, type Receiver } from './receivers.ts'
+import type { Wanted } from './relay.ts'
+import { sseHeaders } from './sse.ts'
+import { answerHeaders } from './upstream-headers.ts'
+
+const refusalBytes = 256 * 1024
+const convertedBytes = 4 * 1024 * 1024
+
+type Headers = NodeJS.Dict<string | string[]>
+
+/** Decides from the head of a provider's answer what becomes of the rest. */
+export function chooseReceiver(exchange: Exchange, provider: Provider, wanted: Wanted, status: number, headers: Headers, keepAliveMs: number): Receiver {
+  const type = contentType(headers)
+  const isJson = /^application\/([a-z0-9.+-]+\+)?json$/.test(type)
+  const encoding = headers['content-encoding']
+  const isPlain = encoding === undefined || encoding === 'identity'
+  if (status >= 400) return new Collector(refusalBytes, (body, isWhole) => relayRefusal(exchange, provider, status, headers, isJson && isPlain && isWhole, body))
+  if (status >= 300) throw garbage(provider.name, `status ${status}`)
+  if (!isPlain) throw garbage(provider.name, 'a compressed body, though asked for a plain one,')
+  if (wanted.stream && type === 'text/event-stream') return new StreamReceiver(exchange, { ...answerHeaders(headers), ...sseHeaders }, keepAliveMs)
+  if (!isJson) throw garbage(provider.name, type === '' ? 'an unnamed type of content' : type.slice(0, 60))
+  if (wanted.stream) return new Collector(convertedBytes, (body, isWhole) => streamWhole(exchange, provider, isWhole ? body : Buffer.alloc(0)))
+  return new WholeReceiver(exchange, answerHeaders(headers), provider.name)
+}
+
+function contentType(headers: Headers): string {
+  const value = headers['content-type']
+  return ((Array.isArray(value) ? value[0] : value) ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}
+
+/** A provider's refusal is the caller's to read, unless it concerns Elder's key or the provider itself. */
+function relayRefusal(exchange: Exchange, provider: Provider, status: number, headers: Headers, isReadable: boolean, body: Buffer): void {
+  const { name } = provider
+  if (status === 401 || status === 403)
+    throw new ServiceError('unavailable', `provider ${name} refused Elder's key (${status}): an administrator has to give this provider a valid key`, { reason: 'PROVIDER_KEY_REFUSED' })
+  if (status < 500) {
+    if (!isReadable) throw garbage(name, `status ${status} and no JSON`)
+    return void exchange.answer(status, answerHeaders(headers), body)
+  }
+  const said = isReadable ? messageIn(body) : ''
+  const retryAfterMs = secondsIn(headers['retry-after'])
+  const isBusy = status === 503 || status === 529
+  throw new ServiceError('unavailable', `provider ${name} failed with status ${status}${said === '' ? '' : `: ${said}`}`, {
+    reason: isBusy ? 'PROVIDER_BUSY' : 'PROVIDER_BROKEN',
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  })
+}
+
+function messageIn(body: Buffer): string {
+  try {
+    const { error } = JSON.parse(body.toString('utf8')) as { error?: { message?: unknown } | string }
+    const message = typeof error === 'string' ? error : error?.message
+    return typeof message === 'string' ? withoutAddresses(message).slice(0, 300) : ''
+  } catch {
+    return ''
+  }
+}
+
+function secondsIn(retryAfter: string | string[] | undefined): number | undefined {
+  const seconds = Number(retryAfter)
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 60) * 1_000 : undefined
+}
+
+interface WholeCompletion {
+  readonly error?: { readonly message?: unknown }
+  readonly choices?: readonly { readonly index?: number; readonly message?: Record<string, unknown>; readonly finish_reason?: unknown }[]
+  readonly usage?: unknown
+}
+
+/** A client that asked for a stream gets one, also from a provider that answered in one piece. */
+function streamWhole(exchange: Exchange, provider: Provider, body: Buffer): void {
+  let whole: WholeCompletion
+  try {
+    whole = JSON.parse(body.toString('utf8')) as WholeCompletion
+  } catch {
+    throw garbage(provider.name, 'a body that is no JSON')
+  }
+  if (!Array.isArray(whole.choices)) {
+    const said = messageIn(body)
+    throw said === '' ? garbage(provider.name, 'JSON without choices') : new ServiceError('unavailable', `provider ${provider.name} failed: ${said}`, { reason: 'PROVIDER_BROKEN' })
+  }
+  const { choices, usage, ...head } = whole
+  const chunk = { ...head, object: 'chat.completion.chunk' }
+  const deltas = choices.map(({ index = 0, message, finish_reason = 'stop' }) => ({ index, delta: withToolIndexes(message ?? {}), finish_reason }))
+  exchange.begin(200, sseHeaders)
+  const events = [{ ...chunk, choices: deltas }, ...(usage ? [{ ...chunk, choices: [], usage }] : [])]
+  exchange.response.end(`${events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')}data: [DONE]\n\n`)
+}
+
+function withToolIndexes(message: Record<string, unknown>): Record<string, unknown> {
+  const calls = message.tool_calls
+  return Array.isArray(calls) ? { ...message, tool_calls: calls.map((call: object, index) => ({ index, ...call })) } : message
+}

@@ -1,0 +1,188 @@
+import type { ServerResponse } from 'node:http'
+import type { Dispatcher } from 'undici'
+import { ServiceError } from '@elder/errors'
+import type { Usage } from './audit.ts'
+import type { Exchange } from './exchange.ts'
+import { whenRoom } from './sse.ts'
+import { UsageReader } from './usage.ts'
+
+/** Takes a provider's answer as it comes. */
+export interface Receiver {
+  readonly usage: Usage | undefined
+  take(chunk: Buffer, controller: Dispatcher.DispatchController): void
+  /** The provider has said everything. Throws when that was no answer. */
+  end(): void
+  /** The provider broke off: brings what was sent to a point where an error event can follow. */
+  cut(): void
+  stop(): void
+}
+
+function write(response: ServerResponse, chunk: Buffer, controller: Dispatcher.DispatchController): void {
+  if (response.write(chunk) || controller.paused) return
+  controller.pause()
+  whenRoom(response, () => controller.resume())
+}
+
+const newline = 10
+const longestHeldLine = 64 * 1024
+
+/**
+ * Relays a stream of events byte for byte, whole lines at a time, so that an error event can always follow. The head goes out with
+ * the first byte: a provider that dies before it gets the status it deserves. A silence gets comment lines.
+ */
+export class StreamReceiver implements Receiver {
+  readonly #exchange: Exchange
+  readonly #headers: Record<string, string>
+  readonly #reader = new UsageReader()
+  readonly #keepAlive: NodeJS.Timeout
+  #held: Buffer | undefined
+  #betweenEvents = true
+
+  constructor(exchange: Exchange, headers: Record<string, string>, keepAliveMs: number) {
+    this.#exchange = exchange
+    this.#headers = headers
+    this.#keepAlive = setInterval(() => this.#breakSilence(), keepAliveMs)
+  }
+
+  get usage(): Usage | undefined {
+    return this.#reader.usage
+  }
+
+  take(chunk: Buffer, controller: Dispatcher.DispatchController): void {
+    this.#reader.read(chunk)
+    const joined = this.#held ? Buffer.concat([this.#held, chunk]) : chunk
+    const wholeLines = joined.length > longestHeldLine ? joined.length : joined.lastIndexOf(newline) + 1
+    // Copied: a slice would keep the whole read buffer alive.
+    this.#held = wholeLines < joined.length ? Buffer.from(joined.subarray(wholeLines)) : undefined
+    if (wholeLines > 0) this.#send(wholeLines < joined.length ? joined.subarray(0, wholeLines) : joined, controller)
+  }
+
+  end(): void {
+    this.stop()
+    if (this.#held) this.#begin().write(this.#held)
+    if (!this.#exchange.response.headersSent) throw new ServiceError('unavailable', 'the provider ended its stream before the first byte', { reason: 'PROVIDER_BROKEN' })
+    this.#exchange.response.end()
+  }
+
+  cut(): void {
+    this.stop()
+    const { response } = this.#exchange
+    if (response.headersSent && !this.#betweenEvents) response.write('\n')
+  }
+
+  stop(): void {
+    clearInterval(this.#keepAlive)
+  }
+
+  #send(lines: Buffer, controller: Dispatcher.DispatchController): void {
+    this.#keepAlive.refresh()
+    this.#betweenEvents = endsEvent(lines)
+    write(this.#begin(), lines, controller)
+  }
+
+  #begin(): ServerResponse {
+    if (!this.#exchange.response.headersSent) this.#exchange.begin(200, this.#headers)
+    return this.#exchange.response
+  }
+
+  #breakSilence(): void {
+    const response = this.#begin()
+    if (!response.writableNeedDrain && !response.writableEnded) response.write(this.#betweenEvents ? ': keepalive\n\n' : ': keepalive\n')
+  }
+}
+
+function endsEvent(lines: Buffer): boolean {
+  const last = lines.length - 1
+  if (lines[last] !== newline) return false
+  const before = lines[last - 1]
+  return before === newline || (before === 13 && lines[last - 2] === newline) || last === 0
+}
+
+// What fits is looked at before anything of it is sent; what does not is passed on as it comes.
+const heldAnswerBytes = 256 * 1024
+
+/** Relays an answer in one piece. */
+export class WholeReceiver implements Receiver {
+  readonly #exchange: Exchange
+  readonly #headers: Record<string, string>
+  readonly #provider: string
+  readonly #reader = new UsageReader()
+  #held: Buffer[] = []
+  #length = 0
+
+  constructor(exchange: Exchange, headers: Record<string, string>, provider: string) {
+    this.#exchange = exchange
+    this.#headers = headers
+    this.#provider = provider
+  }
+
+  get usage(): Usage | undefined {
+    return this.#reader.usage
+  }
+
+  take(chunk: Buffer, controller: Dispatcher.DispatchController): void {
+    this.#reader.read(chunk)
+    this.#length += chunk.length
+    const { response } = this.#exchange
+    if (response.headersSent) return write(response, chunk, controller)
+    this.#held.push(chunk)
+    if (this.#length <= heldAnswerBytes) return
+    this.#exchange.begin(200, this.#headers)
+    write(response, Buffer.concat(this.#held), controller)
+    this.#held = []
+  }
+
+  end(): void {
+    if (this.#exchange.response.headersSent) return void this.#exchange.response.end()
+    const body = Buffer.concat(this.#held)
+    if (!looksLikeObject(body)) throw garbage(this.#provider, 'a body that is no JSON object')
+    void this.#exchange.answer(200, this.#headers, body)
+  }
+
+  cut(): void {}
+  stop(): void {}
+}
+
+/** Holds an answer, up to a bound, for whoever has to understand it. */
+export class Collector implements Receiver {
+  readonly #finish: (body: Buffer, isWhole: boolean) => void
+  readonly #limitBytes: number
+  readonly #reader = new UsageReader()
+  #chunks: Buffer[] = []
+  #length = 0
+
+  constructor(limitBytes: number, finish: (body: Buffer, isWhole: boolean) => void) {
+    this.#limitBytes = limitBytes
+    this.#finish = finish
+  }
+
+  get usage(): Usage | undefined {
+    return this.#reader.usage
+  }
+
+  take(chunk: Buffer): void {
+    this.#reader.read(chunk)
+    if (this.#length <= this.#limitBytes) this.#chunks.push(chunk)
+    this.#length += chunk.length
+  }
+
+  end(): void {
+    this.#finish(Buffer.concat(this.#chunks), this.#length <= this.#limitBytes)
+  }
+
+  cut(): void {}
+  stop(): void {}
+}
+
+export function garbage(provider: string, what: string): ServiceError {
+  return new ServiceError('unavailable', `provider ${provider} answered with ${what} instead of a completion: check its base URL`, { reason: 'PROVIDER_GARBAGE' })
+}
+
+// A full parse of every answer would cost more than all the rest of its way.
+function looksLikeObject(body: Buffer): boolean {
+  let first = 0
+  let last = body.length - 1
+  while (first <= last && (body[first] as number) <= 32) first++
+  while (last >= first && (body[last] as number) <= 32) last--
+  return body[first] === 123 && body[last] === 125
+}

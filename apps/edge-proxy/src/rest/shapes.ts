@@ -1,0 +1,173 @@
+import { Role, type ApiKey, type AuditEntry } from '@elder/contracts/auth'
+import { State, type GetHealthResponse } from '@elder/contracts/monitoring'
+import { Criterion, FileStatus, Severity, Verdict, type CriterionResult, type FileResult, type Finding, type Report } from '@elder/contracts/quality'
+import type { Citation, Consultation, Hit, Knowledge, SageResult } from '@elder/contracts/sage'
+
+// The words of INTERFACES for the numbers of the contracts.
+
+export const roleNames: Record<Role, string> = {
+  [Role.ROLE_UNSPECIFIED]: 'unknown',
+  [Role.ROLE_ADMIN]: 'admin',
+  [Role.ROLE_LEAD]: 'lead',
+  [Role.ROLE_DEVELOPER]: 'developer',
+  [Role.ROLE_SERVICE]: 'service',
+  [Role.UNRECOGNIZED]: 'unknown',
+}
+
+const verdictNames: Record<Verdict, string> = {
+  [Verdict.VERDICT_UNSPECIFIED]: 'not_evaluated',
+  [Verdict.VERDICT_PASS]: 'pass',
+  [Verdict.VERDICT_FAIL]: 'fail',
+  [Verdict.VERDICT_NOT_EVALUATED]: 'not_evaluated',
+  [Verdict.UNRECOGNIZED]: 'not_evaluated',
+}
+
+const criterionNames: Record<Criterion, string> = {
+  [Criterion.CRITERION_UNSPECIFIED]: 'unknown',
+  [Criterion.CRITERION_ROOT_CAUSE]: 'root_cause',
+  [Criterion.CRITERION_DEPENDENCIES]: 'dependencies',
+  [Criterion.CRITERION_COVERAGE]: 'coverage',
+  [Criterion.CRITERION_SECURITY]: 'security',
+  [Criterion.CRITERION_PERFORMANCE]: 'performance',
+  [Criterion.CRITERION_MAINTAINABILITY]: 'maintainability',
+  [Criterion.UNRECOGNIZED]: 'unknown',
+}
+
+const severityNames: Record<Severity, string> = {
+  [Severity.SEVERITY_UNSPECIFIED]: 'note',
+  [Severity.SEVERITY_ERROR]: 'error',
+  [Severity.SEVERITY_WARNING]: 'warning',
+  [Severity.SEVERITY_NOTE]: 'note',
+  [Severity.UNRECOGNIZED]: 'note',
+}
+
+const stateNames: Record<State, string> = {
+  [State.STATE_UNSPECIFIED]: 'down',
+  [State.STATE_UP]: 'up',
+  [State.STATE_DEGRADED]: 'degraded',
+  [State.STATE_DOWN]: 'down',
+  [State.UNRECOGNIZED]: 'down',
+}
+
+/** Leaves out a field whose text is empty: the contracts' way to say "none". */
+const unlessEmpty = <K extends string>(name: K, value: string): { [P in K]?: string } => (value === '' ? {} : ({ [name]: value } as { [P in K]: string }))
+
+export const findingShape = (finding: Finding) => ({
+  file: finding.file,
+  line: finding.line,
+  column: finding.column,
+  endLine: finding.endLine,
+  endColumn: finding.endColumn,
+  rule: finding.rule,
+  engine: finding.engine,
+  category: criterionNames[finding.category],
+  severity: severityNames[finding.severity],
+  ...unlessEmpty('cwe', finding.cwe),
+  message: finding.message,
+  ...unlessEmpty('fix', finding.fix),
+})
+
+export const fileShape = (file: FileResult) => ({
+  path: file.path,
+  cached: file.cached,
+  status: file.status === FileStatus.FILE_STATUS_CHECKED ? ('checked' as const) : ('not_analysed' as const),
+  ...unlessEmpty('reason', file.reason),
+})
+
+const criterionShape = (criterion: CriterionResult) => ({
+  name: criterionNames[criterion.criterion],
+  score: criterion.score ?? null,
+  threshold: criterion.threshold,
+  verdict: verdictNames[criterion.verdict],
+  ...unlessEmpty('reason', criterion.reason),
+})
+
+export const reportShape = (report: Report) => ({
+  version: 1,
+  verdict: verdictNames[report.verdict],
+  policyHash: report.policyHash,
+  criteria: report.criteria.map(criterionShape),
+})
+
+const citationShape = (citation: Citation) => ({
+  source: citation.source,
+  ...unlessEmpty('repository', citation.repository),
+  ...unlessEmpty('path', citation.path),
+  ...(citation.startLine > 0 && { startLine: citation.startLine, endLine: citation.endLine }),
+  ...unlessEmpty('id', citation.id),
+  ...(citation.version > 0 && { version: citation.version }),
+  ...unlessEmpty('title', citation.title),
+  score: citation.score,
+})
+
+const sageShape = (sage: SageResult) => ({ name: sage.name, status: sage.status, tookMs: sage.tookMillis })
+
+export const consultationShape = (consultation: Consultation) => ({
+  answer: consultation.answer,
+  citations: consultation.citations.map(citationShape),
+  sages: consultation.sages.map(sageShape),
+  cached: consultation.cached,
+})
+
+export const hitShape = ({ repository, path, startLine, endLine, score, preview }: Hit) => ({ repository, path, startLine, endLine, score, preview })
+
+export const knowledgeShape = (knowledge: Knowledge) => ({
+  id: knowledge.id,
+  version: knowledge.version,
+  title: knowledge.title,
+  body: knowledge.body,
+  tags: knowledge.tags,
+  ...unlessEmpty('source', knowledge.source),
+  ...unlessEmpty('kind', knowledge.kind),
+  createdAt: knowledge.createdAt,
+  updatedAt: knowledge.updatedAt,
+  ...unlessEmpty('updatedBy', knowledge.updatedBy),
+})
+
+export const keyShape = (key: ApiKey) => ({
+  id: key.id,
+  userId: key.userId,
+  userName: key.userName,
+  role: roleNames[key.role],
+  ...unlessEmpty('label', key.label),
+  createdAt: key.createdAt,
+  ...(key.expiresAt && { expiresAt: key.expiresAt }),
+  ...(key.revokedAt && { revokedAt: key.revokedAt }),
+  ...(key.requestsPerMinute > 0 && { requestsPerMinute: key.requestsPerMinute }),
+})
+
+export const auditShape = (entry: AuditEntry) => ({
+  sequence: Number(entry.sequence),
+  factId: entry.factId,
+  occurredAt: entry.occurredAt,
+  ...unlessEmpty('subject', entry.subject),
+  ...unlessEmpty('keyId', entry.keyId),
+  action: entry.action,
+  target: entry.target,
+  outcome: entry.outcome,
+  detail: detailOf(entry.detailJson),
+  previousHash: entry.previousHash,
+  hash: entry.hash,
+})
+
+export const healthShape = (health: GetHealthResponse) => ({
+  state: stateNames[health.state],
+  causes: health.causes.map(({ component, reason, affects, remedy }) => ({ component, reason, affects, remedy })),
+  services: health.services.map(({ name, state, version, instances, lastSeenAt, dependencies }) => ({
+    name,
+    state: stateNames[state],
+    version,
+    instances,
+    lastSeenAt,
+    dependencies: dependencies.map(({ name: dependency, up, required, reason }) => ({ name: dependency, up, required, ...unlessEmpty('reason', reason) })),
+  })),
+  events: health.events.map(({ subject, total, lastMinute }) => ({ subject, total: Number(total), lastMinute: Number(lastMinute) })),
+})
+
+function detailOf(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return json
+  }
+}

@@ -1,0 +1,70 @@
+import findMyWay, { type HTTPMethod } from 'find-my-way'
+import type { Role } from '@elder/contracts/auth'
+import { ServiceError } from '@elder/errors'
+import type { Dialect } from './errors.ts'
+import type { Exchange } from './exchange.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+/** Who may use a route. An admin may use all of them. */
+export type Access = { readonly roles: readonly Role[]; readonly anonymous?: boolean; readonly sameOrigin?: boolean }
+
+/** One line of the table of what the door offers. */
+export interface Route {
+  readonly method: Method
+  readonly path: string
+  readonly dialect: Dialect
+  readonly access: Access
+  handle(exchange: Exchange): Promise<void>
+}
+
+export interface FoundRoute {
+  /** The pattern, or a name in brackets for what is not offered. */
+  readonly route: string
+  readonly dialect: Dialect
+  readonly access: Access
+  readonly params: Readonly<Record<string, string>>
+  readonly refusal?: { readonly error: ServiceError; readonly headers: Record<string, string> }
+  handle(exchange: Exchange): Promise<void>
+}
+
+export interface Router {
+  find(method: string, url: string): FoundRoute
+}
+
+const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'DELETE']
+const nothing = { access: { roles: [] }, params: {}, handle: () => Promise.reject(new Error('a refused route is not handled')) }
+
+export function createRouter(routes: readonly Route[]): Router {
+  const tree = findMyWay({ ignoreTrailingSlash: true, maxParamLength: 2_048 })
+  for (const route of routes) tree.on(route.method, route.path, () => {}, route)
+
+  function find(method: string, url: string): FoundRoute {
+    const found = tree.find(method as HTTPMethod, url)
+    if (found) {
+      const route = found.store as Route
+      return { route: route.path, dialect: route.dialect, access: route.access, params: found.params as Record<string, string>, handle: (exchange) => route.handle(exchange) }
+    }
+    const path = url.split('?', 1)[0] ?? ''
+    const others = methods.flatMap((other) => {
+      const match = tree.find(other, url)
+      return match ? [{ method: other, route: match.store as Route }] : []
+    })
+    const [first] = others
+    if (!first) return { ...nothing, route: '(unknown)', dialect: dialectOf(path), refusal: { error: unknownRoute(method, path), headers: {} } }
+    const allow = others.map((other) => other.method).join(', ')
+    const error = new ServiceError('invalid_argument', `${method} is not offered here: use ${allow}`, { reason: 'METHOD_NOT_ALLOWED' })
+    return { ...nothing, route: first.route.path, dialect: first.route.dialect, refusal: { error, headers: { allow } } }
+  }
+  return { find }
+}
+
+function unknownRoute(method: string, path: string): ServiceError {
+  return new ServiceError('not_found', `there is no ${method} ${path.slice(0, 100)} here`, { reason: 'ROUTE_UNKNOWN' })
+}
+
+// A coding tool that tries a door we do not have still gets an error it can read.
+function dialectOf(path: string): Dialect {
+  if (path.startsWith('/mcp')) return 'jsonrpc'
+  return /^\/v1\/(chat|models|completions|responses|embeddings)(\/|$)/.test(path) ? 'openai' : 'problem'
+}

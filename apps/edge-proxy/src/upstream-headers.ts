@@ -1,0 +1,64 @@
+/** What concerns this hop, this platform or this network alone, and is no provider's business. */
+const dropped = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'host',
+  'content-length',
+  // Compressed answers could not be relayed piece by piece, nor their usage be read.
+  'accept-encoding',
+  'authorization',
+  'x-api-key',
+  'api-key',
+  'cookie',
+  'origin',
+  'referer',
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'x-request-id',
+  'traceparent',
+  'tracestate',
+  'baggage',
+])
+
+/** The headers of a client's request as its provider gets them: the key is Elder's, everything else as it came. */
+export function upstreamHeaders(rawHeaders: readonly string[], authorization: string | undefined): string[] {
+  const headers: string[] = []
+  const named = namedByConnection(rawHeaders)
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] as string).toLowerCase()
+    if (dropped.has(name) || name.startsWith('x-elder-') || name.startsWith('x-forwarded-') || named?.has(name)) continue
+    headers.push(name, rawHeaders[at + 1] as string)
+  }
+  headers.push('accept-encoding', 'identity')
+  if (authorization !== undefined) headers.push('authorization', authorization)
+  return headers
+}
+
+function namedByConnection(rawHeaders: readonly string[]): Set<string> | undefined {
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    if ((rawHeaders[at] as string).toLowerCase() !== 'connection') continue
+    return new Set((rawHeaders[at + 1] as string).split(',').map((name) => name.trim().toLowerCase()))
+  }
+  return undefined
+}
+
+const relayed = ['content-type', 'retry-after', 'retry-after-ms', 'x-should-retry', 'openai-processing-ms', 'openai-version'] as const
+
+/** The headers of a provider's answer that a client gets to see. */
+export function answerHeaders(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+  const kept: Record<string, string> = {}
+  for (const name of relayed) {
+    const value = headers[name]
+    if (value !== undefined) kept[name] = Array.isArray(value) ? (value[0] ?? '') : value
+  }
+  return kept
+}

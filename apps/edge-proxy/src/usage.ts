@@ -1,0 +1,70 @@
+import type { Usage } from './audit.ts'
+
+const marker = Buffer.from('"usage"')
+const longest = 4_096
+
+/**
+ * Finds the token counts in an answer that passes by, in pieces, without holding it. The last count wins, as providers send it at
+ * the end. Text of the answer itself cannot be taken for it: inside a JSON string the quotes are escaped.
+ */
+export class UsageReader {
+  #collecting: string | undefined
+  #tail = ''
+  #last: string | undefined
+
+  read(chunk: Buffer): void {
+    if (this.#collecting !== undefined) return this.#collect(chunk.latin1Slice(0, Math.min(chunk.length, longest)))
+    const at = chunk.lastIndexOf(marker)
+    if (at >= 0) return this.#collect(chunk.latin1Slice(at + marker.length, Math.min(chunk.length, at + longest)))
+    const seam = this.#tail + chunk.latin1Slice(0, Math.min(chunk.length, marker.length - 1))
+    const split = seam.indexOf('"usage"')
+    if (split >= 0) return this.#collect(chunk.latin1Slice(split + marker.length - this.#tail.length, Math.min(chunk.length, longest)))
+    this.#tail = (this.#tail + chunk.latin1Slice(Math.max(0, chunk.length - marker.length + 1))).slice(1 - marker.length)
+  }
+
+  /** What was counted, once the answer has ended. */
+  get usage(): Usage | undefined {
+    if (this.#last === undefined) return undefined
+    try {
+      return usageOf(JSON.parse(this.#last))
+    } catch {
+      return undefined
+    }
+  }
+
+  #collect(text: string): void {
+    const collected = (this.#collecting ?? '') + text
+    const object = leadingObject(collected)
+    this.#collecting = undefined
+    this.#tail = collected.slice(1 - marker.length)
+    if (object === 'open' && collected.length < longest) this.#collecting = collected
+    else if (object !== 'open' && object !== 'none') this.#last = object
+  }
+}
+
+/** The object that follows `"usage":`, 'open' while its end has not come, 'none' when it is null or something else. */
+function leadingObject(text: string): string {
+  const [before] = /^\s*:?\s*/.exec(text) ?? ['']
+  if (before.length === text.length) return 'open'
+  if (text[before.length] !== '{') return 'none'
+  let depth = 0
+  for (let at = before.length; at < text.length; at++) {
+    if (text[at] === '{') depth++
+    else if (text[at] === '}' && --depth === 0) return text.slice(before.length, at + 1)
+  }
+  return 'open'
+}
+
+function usageOf(value: unknown): Usage | undefined {
+  const usage = value as Record<string, unknown>
+  const details = usage.prompt_tokens_details as Record<string, unknown> | null | undefined
+  const promptTokens = count(usage.prompt_tokens)
+  const completionTokens = count(usage.completion_tokens)
+  if (promptTokens === undefined && completionTokens === undefined) return undefined
+  const cachedTokens = count(details?.cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ?? count(usage.cache_read_input_tokens) ?? 0
+  return { promptTokens: promptTokens ?? 0, completionTokens: completionTokens ?? 0, cachedTokens }
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+}
