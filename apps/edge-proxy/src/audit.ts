@@ -61,11 +61,8 @@ export function deliverTo(broker: Pick<Broker, 'publish'>): (fact: SpooledFact) 
 export function refusalOf(thrown: unknown): ServiceError {
   const error = toServiceError(thrown)
   if (error.code === 'internal') return error
-  return new ServiceError('unavailable', 'the audit record has no room until the message broker is back: send the request again later', {
-    reason: 'AUDIT_FULL',
-    retryAfterMs: error.retryAfterMs ?? 5_000,
-    cause: thrown,
-  })
+  const why = error.code === 'resource_exhausted' ? 'it is full until the message broker is back' : 'its disk does not take it'
+  return new ServiceError('unavailable', `the request cannot be put on the audit record: ${why}; send it again later`, { reason: 'AUDIT_UNWRITABLE', retryAfterMs: error.retryAfterMs ?? 5_000, cause: thrown })
 }
 
 function auditOf({ id, accepted, ended }: SpooledFact): RequestAudited {

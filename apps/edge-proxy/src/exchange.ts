@@ -174,6 +174,11 @@ export class Exchange {
     else this.response.destroy()
   }
 
+  /** Logs a failure that the answer tells in its own way. */
+  note(error: ServiceError): void {
+    this.#log(error)
+  }
+
   /** Gives the exchange up: work for it stops, and a client that is still there is told why. */
   abandon(reason: ServiceError): void {
     if (this.#abandoned) return

@@ -1,8 +1,7 @@
 import { ServiceError } from '@elder/errors'
-import { withoutAddresses } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import type { Provider } from './providers.ts'
-import { Collector, garbage, StreamReceiver, WholeReceiver, type Receiver } from './receivers.ts'
+import { Collector, failureInside, garbage, messageIn, StreamReceiver, WholeReceiver, type Receiver } from './receivers.ts'
 import type { Wanted } from './relay.ts'
 import { sseHeaders } from './sse.ts'
 import { answerHeaders } from './upstream-headers.ts'
@@ -21,7 +20,7 @@ export function chooseReceiver(exchange: Exchange, provider: Provider, wanted: W
   if (status >= 400) return new Collector(refusalBytes, (body, isWhole) => relayRefusal(exchange, provider, status, headers, isJson && isPlain && isWhole, body))
   if (status >= 300) throw garbage(provider.name, `status ${status}`)
   if (!isPlain) throw garbage(provider.name, 'a compressed body, though asked for a plain one,')
-  if (wanted.stream && type === 'text/event-stream') return new StreamReceiver(exchange, { ...answerHeaders(headers), ...sseHeaders }, keepAliveMs)
+  if (wanted.stream && type === 'text/event-stream') return new StreamReceiver(exchange, { ...answerHeaders(headers), ...sseHeaders }, provider.name, keepAliveMs)
   if (!isJson) throw garbage(provider.name, type === '' ? 'an unnamed type of content' : type.slice(0, 60))
   if (wanted.stream) return new Collector(convertedBytes, (body, isWhole) => streamWhole(exchange, provider, isWhole ? body : Buffer.alloc(0)))
   return new WholeReceiver(exchange, answerHeaders(headers), provider.name)
@@ -41,7 +40,7 @@ function relayRefusal(exchange: Exchange, provider: Provider, status: number, he
     if (!isReadable) throw garbage(name, `status ${status} and no JSON`)
     return void exchange.answer(status, answerHeaders(headers), body)
   }
-  const said = isReadable ? messageIn(body) : ''
+  const said = isReadable ? messageIn(body.toString('utf8')) : ''
   const retryAfterMs = secondsIn(headers['retry-after'])
   const isBusy = status === 503 || status === 529
   throw new ServiceError('unavailable', `provider ${name} failed with status ${status}${said === '' ? '' : `: ${said}`}`, {
@@ -50,23 +49,13 @@ function relayRefusal(exchange: Exchange, provider: Provider, status: number, he
   })
 }
 
-function messageIn(body: Buffer): string {
-  try {
-    const { error } = JSON.parse(body.toString('utf8')) as { error?: { message?: unknown } | string }
-    const message = typeof error === 'string' ? error : error?.message
-    return typeof message === 'string' ? withoutAddresses(message).slice(0, 300) : ''
-  } catch {
-    return ''
-  }
-}
-
 function secondsIn(retryAfter: string | string[] | undefined): number | undefined {
   const seconds = Number(retryAfter)
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 60) * 1_000 : undefined
 }
 
 interface WholeCompletion {
-  readonly error?: { readonly message?: unknown }
+  readonly error?: unknown
   readonly choices?: readonly { readonly index?: number; readonly message?: Record<string, unknown>; readonly finish_reason?: unknown }[]
   readonly usage?: unknown
 }
@@ -79,10 +68,7 @@ function streamWhole(exchange: Exchange, provider: Provider, body: Buffer): void
   } catch {
     throw garbage(provider.name, 'a body that is no JSON')
   }
-  if (!Array.isArray(whole.choices)) {
-    const said = messageIn(body)
-    throw said === '' ? garbage(provider.name, 'JSON without choices') : new ServiceError('unavailable', `provider ${provider.name} failed: ${said}`, { reason: 'PROVIDER_BROKEN' })
-  }
+  if (!Array.isArray(whole.choices)) throw whole.error ? failureInside(provider.name, body.toString('utf8')) : garbage(provider.name, 'JSON without choices')
   const { choices, usage, ...head } = whole
   const chunk = { ...head, object: 'chat.completion.chunk' }
   const deltas = choices.map(({ index = 0, message, finish_reason = 'stop' }) => ({ index, delta: withToolIndexes(message ?? {}), finish_reason }))

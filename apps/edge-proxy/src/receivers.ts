@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { ServiceError } from '@elder/errors'
 import type { Usage } from './audit.ts'
+import { withoutAddresses } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { whenRoom } from './sse.ts'
 import { UsageReader } from './usage.ts'
@@ -33,14 +34,17 @@ const longestHeldLine = 64 * 1024
 export class StreamReceiver implements Receiver {
   readonly #exchange: Exchange
   readonly #headers: Record<string, string>
+  readonly #provider: string
   readonly #reader = new UsageReader()
   readonly #keepAlive: NodeJS.Timeout
   #held: Buffer | undefined
   #betweenEvents = true
+  #isKnownGood = false
 
-  constructor(exchange: Exchange, headers: Record<string, string>, keepAliveMs: number) {
+  constructor(exchange: Exchange, headers: Record<string, string>, provider: string, keepAliveMs: number) {
     this.#exchange = exchange
     this.#headers = headers
+    this.#provider = provider
     this.#keepAlive = setInterval(() => this.#breakSilence(), keepAliveMs)
   }
 
@@ -59,8 +63,9 @@ export class StreamReceiver implements Receiver {
 
   end(): void {
     this.stop()
+    if (this.#held) this.#requireEvents(this.#held)
     if (this.#held) this.#begin().write(this.#held)
-    if (!this.#exchange.response.headersSent) throw new ServiceError('unavailable', 'the provider ended its stream before the first byte', { reason: 'PROVIDER_BROKEN' })
+    if (!this.#exchange.response.headersSent) throw new ServiceError('unavailable', `provider ${this.#provider} ended its stream before the first byte`, { reason: 'PROVIDER_BROKEN' })
     this.#exchange.response.end()
   }
 
@@ -75,9 +80,19 @@ export class StreamReceiver implements Receiver {
   }
 
   #send(lines: Buffer, controller: Dispatcher.DispatchController): void {
+    if (!this.#isKnownGood) this.#requireEvents(lines)
     this.#keepAlive.refresh()
     this.#betweenEvents = endsEvent(lines)
     write(this.#begin(), lines, controller)
+  }
+
+  // Looked at once: whoever begins like a stream of events is taken at its word.
+  #requireEvents(lines: Buffer): void {
+    const start = lines.toString('utf8', 0, Math.min(lines.length, 2_048)).trimStart()
+    if (start === '') return
+    if (!/^(data|event|id|retry)?:/.test(start)) throw garbage(this.#provider, 'something that is no stream of events')
+    if (/^data: ?\{\s*"error"\s*:/.test(start)) throw failureInside(this.#provider, start.slice('data:'.length).split('\n', 1)[0] ?? '')
+    this.#isKnownGood = true
   }
 
   #begin(): ServerResponse {
@@ -136,6 +151,7 @@ export class WholeReceiver implements Receiver {
     if (this.#exchange.response.headersSent) return void this.#exchange.response.end()
     const body = Buffer.concat(this.#held)
     if (!looksLikeObject(body)) throw garbage(this.#provider, 'a body that is no JSON object')
+    if (/^\s*\{\s*"error"\s*:\s*[{"]/.test(body.toString('latin1', 0, 64))) throw failureInside(this.#provider, body.toString('utf8'))
     void this.#exchange.answer(200, this.#headers, body)
   }
 
@@ -172,6 +188,23 @@ export class Collector implements Receiver {
 
   cut(): void {}
   stop(): void {}
+}
+
+/** What a provider says in the error object of its answer; empty when that cannot be read. */
+export function messageIn(text: string): string {
+  try {
+    const { error } = JSON.parse(text) as { error?: { message?: unknown } | string }
+    const message = typeof error === 'string' ? error : error?.message
+    return typeof message === 'string' ? withoutAddresses(message).slice(0, 300) : ''
+  } catch {
+    return ''
+  }
+}
+
+/** A failure that a provider sent under status 200. */
+export function failureInside(provider: string, text: string): ServiceError {
+  const said = messageIn(text)
+  return new ServiceError('unavailable', `provider ${provider} failed${said === '' ? '' : `: ${said}`}`, { reason: 'PROVIDER_BROKEN' })
 }
 
 export function garbage(provider: string, what: string): ServiceError {

@@ -35,29 +35,29 @@ export interface KeyParts {
 export function keyHandlers({ bodyLimitBytes, auth, audit }: KeyParts) {
   const call = (exchange: Exchange) => exchange.call(answerWithinMs.lookup)
   return {
-    async list(exchange: Exchange): Promise<void> {
+    list: async (exchange: Exchange): Promise<void> => {
       const { cursor, limit } = parseQuery(keysQuery, exchange.query)
       const page = await auth.listKeys({ cursor, pageSize: limit }, call(exchange))
       await exchange.answerJson(200, { items: page.keys.map(keyShape), nextCursor: page.nextCursor || null })
     },
-    async create(exchange: Exchange): Promise<void> {
+    create: async (exchange: Exchange): Promise<void> => {
       const { role, expiresAt, ...fields } = parseBody(newKey, await readBody(exchange.request, bodyLimitBytes))
       await exchange.accept()
       const request = CreateKeyRequest.fromPartial({ ...fields, ...(role && { role: rolesByName[role] }), ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }) })
       const { key, secret } = await auth.createKey(request, call(exchange))
       await exchange.answerJson(201, { ...(key && { key: keyShape(key) }), secret })
     },
-    async revoke(exchange: Exchange): Promise<void> {
+    revoke: async (exchange: Exchange): Promise<void> => {
       await exchange.accept()
       const { key } = await auth.revokeKey({ keyId: exchange.params.id ?? '' }, call(exchange))
       await exchange.answerJson(200, key ? keyShape(key) : {})
     },
-    async listAudit(exchange: Exchange): Promise<void> {
+    listAudit: async (exchange: Exchange): Promise<void> => {
       const { limit, ...filter } = parseQuery(auditQuery, exchange.query)
       const page = await audit.listEntries({ ...filter, pageSize: limit }, call(exchange))
       await exchange.answerJson(200, { items: page.entries.map(auditShape), nextCursor: page.nextCursor || null })
     },
-    async verifyAudit(exchange: Exchange): Promise<void> {
+    verifyAudit: async (exchange: Exchange): Promise<void> => {
       const { intact, entries, headHash, firstBrokenSequence, reason } = await audit.verifyChain({}, exchange.call(answerWithinMs.upload))
       await exchange.answerJson(200, { intact, entries: Number(entries), headHash, firstBrokenSequence: intact ? null : Number(firstBrokenSequence), reason })
     },

@@ -30,26 +30,26 @@ export function knowledgeHandlers({ bodyLimitBytes, knowledge }: KnowledgeParts)
   const idOf = (exchange: Exchange) => exchange.params.id ?? ''
   const answer = (exchange: Exchange, status: number, value: Knowledge | undefined) => exchange.answerJson(status, value ? knowledgeShape(value) : {})
   return {
-    async list(exchange: Exchange): Promise<void> {
+    list: async (exchange: Exchange): Promise<void> => {
       const { query, tag, cursor, limit } = parseQuery(listQuery, exchange.query)
       const page = await knowledge.listKnowledge({ query, tag, cursor, pageSize: limit }, call(exchange))
       await exchange.answerJson(200, { items: page.knowledge.map(knowledgeShape), nextCursor: page.nextCursor || null })
     },
-    async get(exchange: Exchange): Promise<void> {
+    get: async (exchange: Exchange): Promise<void> => {
       const { version } = parseQuery(versionQuery, exchange.query)
       await answer(exchange, 200, (await knowledge.getKnowledge({ id: idOf(exchange), version }, call(exchange))).knowledge)
     },
-    async create(exchange: Exchange): Promise<void> {
+    create: async (exchange: Exchange): Promise<void> => {
       const fields = parseBody(newEntry, await readBody(exchange.request, bodyLimitBytes))
       await exchange.accept()
       await answer(exchange, 201, (await knowledge.createKnowledge(fields, call(exchange))).knowledge)
     },
-    async update(exchange: Exchange): Promise<void> {
+    update: async (exchange: Exchange): Promise<void> => {
       const fields = parseBody(nextVersion, await readBody(exchange.request, bodyLimitBytes))
       await exchange.accept()
       await answer(exchange, 200, (await knowledge.updateKnowledge({ id: idOf(exchange), ...fields }, call(exchange))).knowledge)
     },
-    async remove(exchange: Exchange): Promise<void> {
+    remove: async (exchange: Exchange): Promise<void> => {
       await exchange.accept()
       await knowledge.deleteKnowledge({ id: idOf(exchange) }, call(exchange))
       await exchange.answerJson(200, { id: idOf(exchange), deleted: true })

@@ -26,20 +26,20 @@ export interface RepositoryParts {
 export function repositoryHandlers({ bodyLimitBytes, repositories }: RepositoryParts) {
   const idOf = (exchange: Exchange) => exchange.params.id ?? ''
   return {
-    async manifest(exchange: Exchange): Promise<void> {
+    manifest: async (exchange: Exchange): Promise<void> => {
       const { files } = parseBody(manifestBody, await readBody(exchange.request, bodyLimitBytes))
       await exchange.accept()
       const { missing, removed, unchanged } = await repositories.postManifest({ repository: idOf(exchange), files }, exchange.call(answerWithinMs.upload))
       await exchange.answerJson(200, { missing, removed, unchanged })
     },
-    async files(exchange: Exchange): Promise<void> {
+    files: async (exchange: Exchange): Promise<void> => {
       const { files } = parseBody(filesBody, await readBody(exchange.request, bodyLimitBytes))
       await exchange.accept()
       const contents = files.map((file) => ({ path: file.path, content: Buffer.from(file.content, 'base64') }))
       const { added, changed, chunks, skipped, totalFiles, totalChunks } = await repositories.putFiles({ repository: idOf(exchange), files: contents }, exchange.call(answerWithinMs.upload))
       await exchange.answerJson(200, { added, changed, chunks, skipped: skipped.map((file) => ({ path: file.path, reason: file.reason })), totalFiles, totalChunks })
     },
-    async search(exchange: Exchange): Promise<void> {
+    search: async (exchange: Exchange): Promise<void> => {
       const { query, repository, limit } = parseBody(searchBody, await readBody(exchange.request, bodyLimitBytes))
       const startedAt = performance.now()
       const { hits } = await repositories.search({ query, repository: repository ?? exchange.repository, limit }, exchange.call(answerWithinMs.lookup))

@@ -1,0 +1,48 @@
+import { Role } from '@elder/contracts/auth'
+import { completions, models, type CompletionParts } from './completions.ts'
+import { mcp } from './mcp.ts'
+import { checks, type CheckParts } from './rest/checks.ts'
+import { consultations } from './rest/consultations.ts'
+import { platformHealth, type HealthParts } from './rest/health.ts'
+import { keyHandlers, type KeyParts } from './rest/keys.ts'
+import { knowledgeHandlers, type KnowledgeParts } from './rest/knowledge.ts'
+import { repositoryHandlers, type RepositoryParts } from './rest/repositories.ts'
+import type { Access, Route } from './router.ts'
+
+export type RouteParts = CompletionParts & CheckParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts
+
+const everybody: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER, Role.ROLE_SERVICE] }
+const people: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER] }
+const leads: Access = { roles: [Role.ROLE_LEAD] }
+
+/** Everything the public door offers, and to whom. Services decide about single entries again. */
+export function routes(parts: RouteParts): Route[] {
+  const knowledge = knowledgeHandlers(parts)
+  const repositories = repositoryHandlers(parts)
+  const keys = keyHandlers(parts)
+  return [
+    { method: 'POST', path: '/v1/chat/completions', dialect: 'openai', access: everybody, handle: completions(parts) },
+    { method: 'GET', path: '/v1/models', dialect: 'openai', access: everybody, handle: models(parts.providers) },
+
+    { method: 'POST', path: '/v1/checks', dialect: 'problem', access: everybody, handle: checks(parts) },
+    { method: 'POST', path: '/v1/consultations', dialect: 'problem', access: everybody, handle: consultations(parts) },
+    { method: 'POST', path: '/v1/searches', dialect: 'problem', access: everybody, handle: repositories.search },
+    { method: 'POST', path: '/v1/repositories/:id/manifest', dialect: 'problem', access: everybody, handle: repositories.manifest },
+    { method: 'PUT', path: '/v1/repositories/:id/files', dialect: 'problem', access: everybody, handle: repositories.files },
+
+    { method: 'GET', path: '/v1/knowledge', dialect: 'problem', access: everybody, handle: knowledge.list },
+    { method: 'POST', path: '/v1/knowledge', dialect: 'problem', access: people, handle: knowledge.create },
+    { method: 'GET', path: '/v1/knowledge/:id', dialect: 'problem', access: everybody, handle: knowledge.get },
+    { method: 'PUT', path: '/v1/knowledge/:id', dialect: 'problem', access: people, handle: knowledge.update },
+    { method: 'DELETE', path: '/v1/knowledge/:id', dialect: 'problem', access: people, handle: knowledge.remove },
+
+    { method: 'GET', path: '/v1/keys', dialect: 'problem', access: people, handle: keys.list },
+    { method: 'POST', path: '/v1/keys', dialect: 'problem', access: people, handle: keys.create },
+    { method: 'DELETE', path: '/v1/keys/:id', dialect: 'problem', access: people, handle: keys.revoke },
+    { method: 'GET', path: '/v1/audit', dialect: 'problem', access: leads, handle: keys.listAudit },
+    { method: 'GET', path: '/v1/audit/verification', dialect: 'problem', access: leads, handle: keys.verifyAudit },
+    { method: 'GET', path: '/v1/health', dialect: 'problem', access: { ...everybody, anonymous: true }, handle: platformHealth(parts) },
+
+    { method: 'POST', path: '/mcp', dialect: 'jsonrpc', access: { ...everybody, sameOrigin: true }, handle: mcp(parts) },
+  ]
+}

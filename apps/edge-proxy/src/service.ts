@@ -1,0 +1,109 @@
+import { VerifyKeyRequest, AuditServiceDefinition, AuthServiceDefinition } from '@elder/contracts/auth'
+import { MonitoringServiceDefinition } from '@elder/contracts/monitoring'
+import { QualityCheckServiceDefinition } from '@elder/contracts/quality'
+import { ConsultationServiceDefinition, KnowledgeServiceDefinition, RepositoryServiceDefinition } from '@elder/contracts/sage'
+import { Health, serveAdmin, Teardown, type Service } from '@elder/lifecycle'
+import { connectBroker, openSpool, startHeartbeat } from '@elder/messaging'
+import { openRedis } from '@elder/redis'
+import { connectRpc, serviceCall } from '@elder/rpc'
+import { createTelemetry } from '@elder/telemetry'
+import { createAdmission } from './admission.ts'
+import { deliverTo, type Accepted, type Ended } from './audit.ts'
+import { version, type Config } from './config.ts'
+import { openDoor } from './door.ts'
+import { createIdentity } from './identity.ts'
+import { createLimits } from './limits.ts'
+import { createMetrics } from './metrics.ts'
+import { createPolicies } from './policies.ts'
+import { openProviders } from './providers.ts'
+import { createRouter } from './router.ts'
+import { routes } from './routes.ts'
+
+export interface RunningService extends Service {
+  readonly url: string
+  readonly port: number
+  readonly adminPort: number
+}
+
+export async function start(config: Config): Promise<RunningService> {
+  const telemetry = await createTelemetry('edge-proxy', version, config.telemetry)
+  const { logger } = telemetry
+  const teardown = new Teardown(logger, config.http.drainMs + 5_000)
+  teardown.add('telemetry', () => telemetry.shutdown())
+  try {
+    const health = new Health()
+    const admin = await serveAdmin(config.admin, health, telemetry)
+    teardown.add('admin port', () => admin.close())
+    const metrics = createMetrics(telemetry.metrics)
+    const policies = createPolicies(telemetry.metrics)
+
+    const broker = connectBroker(config.broker, { telemetry, dependency: health.depend('nats', { required: false }) })
+    teardown.add('broker', () => broker.close())
+    const redis = openRedis(config.redis, { telemetry, dependency: health.depend('redis', { required: false }) })
+    teardown.add('redis', () => redis.quit())
+    const spool = await openSpool<Accepted, Ended>({ ...config.spool, telemetry, deliver: deliverTo(broker) })
+    teardown.add('spool', () => spool.close())
+
+    const rpcOptions = (name: string) => ({ telemetry, principalSecret: config.principalSecret, dependency: health.depend(name, { required: false }) })
+    const authOptions = rpcOptions('auth')
+    const sageOptions = rpcOptions('sage-consultation')
+    const { addresses } = config
+    const auth = connectRpc(AuthServiceDefinition, addresses.auth, authOptions)
+    const audit = connectRpc(AuditServiceDefinition, addresses.auth, authOptions)
+    const quality = connectRpc(QualityCheckServiceDefinition, addresses.qualityCheck, rpcOptions('quality-check'))
+    const consultation = connectRpc(ConsultationServiceDefinition, addresses.sageConsultation, sageOptions)
+    const knowledge = connectRpc(KnowledgeServiceDefinition, addresses.sageConsultation, sageOptions)
+    const repositories = connectRpc(RepositoryServiceDefinition, addresses.sageConsultation, sageOptions)
+    const monitoring = connectRpc(MonitoringServiceDefinition, addresses.monitoring, rpcOptions('monitoring'))
+    for (const client of [auth, audit, quality, consultation, knowledge, repositories, monitoring]) teardown.add('rpc client', () => client.close())
+
+    const providers = openProviders(config.providers, config.upstream, logger)
+    teardown.add('providers', () => providers.close())
+
+    const verify = (key: string) => policies.auth.execute((signal) => auth.verifyKey(VerifyKeyRequest.create({ key }), serviceCall('edge-proxy', 3_000, signal)))
+    const identity = createIdentity({ verify, broker, metrics })
+    teardown.add('identity', () => identity.stop())
+    const limits = createLimits({ redis, policy: policies.limits, metrics })
+    const { bodyLimitBytes, keepAliveMs, allowedOrigins } = config.http
+    const admit = createAdmission({ identity, limits, requestsPerMinute: config.requestsPerMinute, allowedOrigins })
+    const router = createRouter(
+      routes({
+        settings: { ...config.upstream, keepAliveMs },
+        bodyLimitBytes,
+        keepAliveMs,
+        telemetry,
+        metrics,
+        health,
+        version,
+        providers,
+        auth,
+        audit,
+        knowledge,
+        repositories,
+        monitoring,
+        policy: policies.monitoring,
+        check: (request, call) => quality.check(request, call),
+        consult: (request, call) => consultation.consult(request, call),
+      }),
+    )
+    const door = await openDoor(config.http, { spool, telemetry, metrics, router, admit })
+    teardown.add('door', () => door.drain())
+    const heartbeat = startHeartbeat({ broker, telemetry, health })
+    teardown.add('heartbeat', () => heartbeat.stop())
+
+    health.started()
+    logger.info({ url: door.url, adminPort: admin.port, providers: config.providers.map(({ name }) => name) }, 'started')
+    return {
+      url: door.url,
+      port: door.port,
+      adminPort: admin.port,
+      stop() {
+        health.draining()
+        return teardown.run()
+      },
+    }
+  } catch (error) {
+    await teardown.run()
+    throw error
+  }
+}

@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import { requestAudited, completionFinished } from '@elder/contracts'
+import type { CompletionFinished, RequestAudited } from '@elder/contracts/edge-events'
+import { Health } from '@elder/lifecycle'
+import { connectBroker, on, type Broker } from '@elder/messaging'
+import { startBacking, startProvider, testPrincipalSecret, testTelemetry, waitUntil, type ProviderStandIn, type TestBacking } from '@elder/testkit'
+import { loadConfig } from '../src/config.ts'
+import { start, type RunningService } from '../src/service.ts'
+import { startServices, type StandInServices } from './services.ts'
+
+export { leadKey, developerKey, developerKeyId, adminKey, unknownKey } from './services.ts'
+import { developerKey } from './services.ts'
+
+export interface Rig {
+  readonly backing: TestBacking
+  readonly provider: ProviderStandIn
+  readonly services: StandInServices
+  readonly broker: Broker
+  readonly facts: RequestAudited[]
+  readonly completions: CompletionFinished[]
+  readonly folder: string
+  /** Starts an edge on all of it. Settings are named without their prefix. */
+  startEdge(settings?: Record<string, string>): Promise<Edge>
+  factsOf(requestId: string): RequestAudited[]
+  /** Waits for the facts of these requests, then for one more request's, so that a repeat would have shown. */
+  settledFacts(edge: Edge, requestIds: readonly string[]): Promise<RequestAudited[]>
+}
+
+export interface Edge {
+  readonly url: string
+  readonly service: RunningService
+  send(method: string, path: string, options?: SendOptions): Promise<Response>
+  complete(body: object, options?: SendOptions): Promise<Response>
+  metrics(): Promise<string>
+}
+
+export interface SendOptions {
+  readonly key?: string | null
+  readonly body?: unknown
+  readonly headers?: Record<string, string>
+  readonly signal?: AbortSignal
+}
+
+export const question = { model: 'stand-in-1', messages: [{ role: 'user', content: 'hello there' }] }
+
+export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {}): Promise<Rig> {
+  const closers: (() => unknown)[] = []
+  afterAll(async () => {
+    for (const close of closers.reverse()) await close()
+  })
+  const folder = mkdtempSync(join(tmpdir(), 'elder-edge-'))
+  closers.push(() => rmSync(folder, { recursive: true, force: true }))
+  const [backing, provider, services, telemetry] = await Promise.all([startBacking({ nats: wanted.nats ?? true, redis: wanted.redis ?? true }), startProvider({ key: 'provider-key' }), startServices(), testTelemetry('edge-test')])
+  closers.push(() => backing.dispose(), () => provider.close(), () => services.stop())
+  const facts: RequestAudited[] = []
+  const completions: CompletionFinished[] = []
+  const broker = connectBroker({ url: backing.natsUrl }, { telemetry, dependency: new Health().depend('nats', { required: false }) })
+  closers.push(() => broker.close())
+  const consumers = broker.consume([
+    on(requestAudited, 'edge-test-audit', async (fact) => void facts.push(fact)),
+    on(completionFinished, 'edge-test-completions', async (fact) => void completions.push(fact)),
+  ])
+  closers.push(() => consumers.drain())
+  await waitUntil(() => broker.connected)
+  writeFileSync(join(folder, 'key'), 'provider-key\n')
+  const providersFile = join(folder, 'providers.json')
+  writeFileSync(providersFile, JSON.stringify([{ name: 'stand-in', baseUrl: provider.url, keyFile: 'key', models: ['stand-in-1', 'stand-in-2'] }]))
+
+  let edges = 0
+  async function startEdge(settings: Record<string, string> = {}): Promise<Edge> {
+    const all = {
+      LOG_LEVEL: 'silent',
+      HTTP_PORT: '0',
+      ADMIN_PORT: '0',
+      NATS_URL: backing.natsUrl,
+      REDIS_URL: backing.redisUrl,
+      PRINCIPAL_SECRET: testPrincipalSecret,
+      SPOOL_DIRECTORY: join(folder, `spool-${++edges}`),
+      PROVIDERS_FILE: providersFile,
+      AUTH_ADDRESS: services.addresses.auth,
+      QUALITY_CHECK_ADDRESS: services.addresses.qualityCheck,
+      SAGE_CONSULTATION_ADDRESS: services.addresses.sageConsultation,
+      MONITORING_ADDRESS: services.addresses.monitoring,
+      ...settings,
+    }
+    const service = await start(loadConfig(Object.fromEntries(Object.entries(all).map(([name, value]) => [`ELDER_EDGE_PROXY_${name}`, value]))))
+    closers.push(() => service.stop())
+    return edgeAt(service)
+  }
+
+  const factsOf = (requestId: string) => facts.filter((fact) => fact.requestId === requestId)
+  return {
+    backing,
+    provider,
+    services,
+    broker,
+    facts,
+    completions,
+    folder,
+    startEdge,
+    factsOf,
+    async settledFacts(edge, requestIds) {
+      for (const id of requestIds) await waitUntil(() => factsOf(id).length > 0, { message: `the fact of ${id}` })
+      const later = await edge.send('GET', '/v1/models')
+      await waitUntil(() => factsOf(requestIdOf(later)).length > 0)
+      return requestIds.flatMap(factsOf)
+    },
+  }
+}
+
+export function edgeAt(service: RunningService): Edge {
+  const send = (method: string, path: string, { key = developerKey, body, headers = {}, signal }: SendOptions = {}) =>
+    fetch(service.url + path, {
+      method,
+      headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }),
+      ...(signal && { signal }),
+    })
+  return {
+    url: service.url,
+    service,
+    send,
+    complete: (body, options) => send('POST', '/v1/chat/completions', { ...options, body }),
+    metrics: async () => (await fetch(`http://127.0.0.1:${service.adminPort}/metrics`)).text(),
+  }
+}
+
+export function requestIdOf(response: Response): string {
+  const id = response.headers.get('x-request-id')
+  if (id === null) throw new Error('the answer has no x-request-id')
+  return id
+}
+
+export interface OpenAiError {
+  error: { message: string; type: string; code: string; param: string | null }
+}
+
+export async function errorOf(response: Response): Promise<OpenAiError['error']> {
+  return ((await response.json()) as OpenAiError).error
+}
+
+/** The data lines of a stream of events, parsed; comments and [DONE] as they are. */
+export function dataOf(text: string): unknown[] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('data: '))
+    .map((line) => (line === 'data: [DONE]' ? '[DONE]' : (JSON.parse(line.slice(6)) as unknown)))
+}
