@@ -57,7 +57,7 @@ function fits<S extends z.ZodType>(schema: S, value: unknown, whole: string): z.
     const [key] = issue.keys
     throw new ServiceError('invalid_argument', `unknown field ${JSON.stringify(key)} in ${path || whole}: remove it or correct its name`, { reason: 'UNKNOWN_FIELD', field: [path, key].filter(Boolean).join('.') })
   }
-  const got = issue.input === undefined ? 'nothing' : (JSON.stringify(issue.input) ?? String(issue.input)).slice(0, 60)
+  const got = issue.input === undefined ? 'nothing' : JSON.stringify(issue.input).slice(0, 60)
   throw new ServiceError('invalid_argument', `${path || whole}: ${issue.message}, got ${got}`, { reason: 'INVALID_FIELD', ...(path !== '' && { field: path }) })
 }
 

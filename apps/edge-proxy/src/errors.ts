@@ -81,22 +81,17 @@ function failureBody(dialect: Dialect, error: ServiceError, requestId: string): 
   const status = statusOf(error)
   const message = messageOf(error, requestId)
   const code = (error.reason ?? error.code).toLowerCase()
-  switch (dialect) {
-    case 'openai':
-      return { error: { message, type: openAiType(status), code: status === 500 ? 'internal_error' : code, param: error.field ?? null } }
-    case 'jsonrpc':
-      return { jsonrpc: '2.0', id: null, error: { code: faces[error.code].jsonRpcCode, message, data: { code, requestId } } }
-    case 'problem':
-      return {
-        type: 'about:blank',
-        title: faces[error.code].title,
-        status,
-        detail: message,
-        code: error.code,
-        ...(error.reason !== undefined && status !== 500 && { reason: error.reason }),
-        ...(error.field !== undefined && { field: error.field }),
-        requestId,
-      }
+  if (dialect === 'openai') return { error: { message, type: openAiType(status), code: status === 500 ? 'internal_error' : code, param: error.field ?? null } }
+  if (dialect === 'jsonrpc') return { jsonrpc: '2.0', id: null, error: { code: faces[error.code].jsonRpcCode, message, data: { code, requestId } } }
+  return {
+    type: 'about:blank',
+    title: faces[error.code].title,
+    status,
+    detail: message,
+    code: error.code,
+    ...(error.reason !== undefined && status !== 500 && { reason: error.reason }),
+    ...(error.field !== undefined && { field: error.field }),
+    requestId,
   }
 }
 

@@ -41,7 +41,7 @@ export function createLimits({ redis, policy, metrics, now = Date.now }: LimitsP
   async function takeShared(keyId: string): Promise<Window | undefined> {
     if (redis.status !== 'ready') return undefined
     try {
-      const [taken, resetMs] = (await policy.execute(() => redis.eval(takeScript, 1, `limit:${keyId}`, windowMs) as Promise<unknown>)) as [number, number]
+      const [taken, resetMs] = (await policy.execute(() => redis.eval(takeScript, 1, `limit:${keyId}`, windowMs))) as [number, number]
       return { taken, resetMs: resetMs > 0 ? resetMs : windowMs }
     } catch (error) {
       if (error instanceof ServiceError) return undefined
