@@ -39,7 +39,7 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
   )
   // An Expect header that we do not know is nothing to refuse a request for.
   server.on('checkExpectation', arrive)
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => void refuseMalformed(error, socket))
+  server.on('clientError', (problem: NodeJS.ErrnoException, socket: Duplex) => void refuseMalformed(problem, socket))
 
   function arrive(request: IncomingMessage, response: ServerResponse): void {
     const found = parts.router.find(request.method ?? 'GET', request.url ?? '/')
@@ -65,8 +65,8 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
   }
 
   /** What is not HTTP, or comes too slowly, is answered and put on record like any other request. */
-  async function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): Promise<void> {
-    const refusal = refusalOfMalformed(error)
+  async function refuseMalformed(problem: NodeJS.ErrnoException, socket: Duplex): Promise<void> {
+    const refusal = refusalOfMalformed(problem)
     const exchange = onSocket.get(socket)
     if (exchange && live.has(exchange)) {
       exchange.headers.connection = 'close'
@@ -74,7 +74,7 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
       socket.end()
       return
     }
-    if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+    if (!socket.writable || problem.code === 'ECONNRESET') return void socket.destroy()
     const id = randomUUIDv7()
     const { status, headers, body } = describeFailure('problem', refusal, id)
     const nobody = { acceptedAtMs: Date.now(), subject: '', keyId: '', method: '', route: '(malformed)', client: '', traceId: '' }
@@ -122,8 +122,8 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
   clearTimeout(timer)
 }
 
-function refusalOfMalformed(error: NodeJS.ErrnoException): ServiceError {
-  switch (error.code) {
+function refusalOfMalformed(problem: NodeJS.ErrnoException): ServiceError {
+  switch (problem.code) {
     case 'HPE_HEADER_OVERFLOW':
       return new ServiceError('invalid_argument', 'the headers hold more than 32 KiB: send fewer or shorter ones', { reason: 'HEADERS_TOO_LARGE' })
     case 'ERR_HTTP_REQUEST_TIMEOUT':
