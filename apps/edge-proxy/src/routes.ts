@@ -27,8 +27,8 @@ export function routes(parts: RouteParts): Route[] {
     { method: 'POST', path: '/v1/checks', dialect: 'problem', access: everybody, handle: checks(parts) },
     { method: 'POST', path: '/v1/consultations', dialect: 'problem', access: everybody, handle: consultations(parts) },
     { method: 'POST', path: '/v1/searches', dialect: 'problem', access: everybody, handle: repositories.search },
-    { method: 'POST', path: '/v1/repositories/:id/manifest', dialect: 'problem', access: everybody, handle: repositories.manifest },
-    { method: 'PUT', path: '/v1/repositories/:id/files', dialect: 'problem', access: everybody, handle: repositories.files },
+    { method: 'POST', path: '/v1/repositories/:id/manifest', dialect: 'problem', access: people, handle: repositories.manifest },
+    { method: 'PUT', path: '/v1/repositories/:id/files', dialect: 'problem', access: people, handle: repositories.files },
 
     { method: 'GET', path: '/v1/knowledge', dialect: 'problem', access: everybody, handle: knowledge.list },
     { method: 'POST', path: '/v1/knowledge', dialect: 'problem', access: people, handle: knowledge.create },

@@ -4,7 +4,7 @@ import type { RpcClient } from '@elder/rpc'
 import { parseBody, readBody } from '../body.ts'
 import type { Exchange } from '../exchange.ts'
 import { answerWithinMs } from '../policies.ts'
-import { hitShape } from './shapes.ts'
+import { hitShape, skippedShape } from './shapes.ts'
 
 const path = z.string().min(1, 'must name a file').max(4_096)
 const manifestBody = z.strictObject({
@@ -29,15 +29,15 @@ export function repositoryHandlers({ bodyLimitBytes, repositories }: RepositoryP
     manifest: async (exchange: Exchange): Promise<void> => {
       const { files } = parseBody(manifestBody, await readBody(exchange.request, bodyLimitBytes))
       await exchange.accept()
-      const { missing, removed, unchanged } = await repositories.postManifest({ repository: idOf(exchange), files }, exchange.call(answerWithinMs.upload))
-      await exchange.answerJson(200, { missing, removed, unchanged })
+      const { missing, removed, unchanged, skipped } = await repositories.postManifest({ repository: idOf(exchange), files }, exchange.call(answerWithinMs.upload))
+      await exchange.answerJson(200, { missing, removed, unchanged, skipped: skipped.map(skippedShape) })
     },
     files: async (exchange: Exchange): Promise<void> => {
       const { files } = parseBody(filesBody, await readBody(exchange.request, bodyLimitBytes))
       await exchange.accept()
       const contents = files.map((file) => ({ path: file.path, content: Buffer.from(file.content, 'base64') }))
       const { added, changed, chunks, skipped, totalFiles, totalChunks } = await repositories.putFiles({ repository: idOf(exchange), files: contents }, exchange.call(answerWithinMs.upload))
-      await exchange.answerJson(200, { added, changed, chunks, skipped: skipped.map((file) => ({ path: file.path, reason: file.reason })), totalFiles, totalChunks })
+      await exchange.answerJson(200, { added, changed, chunks, skipped: skipped.map(skippedShape), totalFiles, totalChunks })
     },
     search: async (exchange: Exchange): Promise<void> => {
       const { query, repository, limit } = parseBody(searchBody, await readBody(exchange.request, bodyLimitBytes))

@@ -1,7 +1,7 @@
 import { Role, type ApiKey, type AuditEntry } from '@elder/contracts/auth'
 import { State, type GetHealthResponse } from '@elder/contracts/monitoring'
 import { Criterion, FileStatus, Severity, Verdict, type CriterionResult, type FileResult, type Finding, type Report } from '@elder/contracts/quality'
-import type { Citation, Consultation, Hit, Knowledge, SageResult } from '@elder/contracts/sage'
+import type { Citation, Consultation, Hit, Knowledge, SageResult, SkippedFile } from '@elder/contracts/sage'
 
 // The words of INTERFACES for the numbers of the contracts.
 
@@ -110,6 +110,8 @@ export const consultationShape = (consultation: Consultation) => ({
 })
 
 export const hitShape = ({ repository, path, startLine, endLine, score, preview }: Hit) => ({ repository, path, startLine, endLine, score, preview })
+
+export const skippedShape = ({ path, reason }: SkippedFile) => ({ path, reason })
 
 export const knowledgeShape = (knowledge: Knowledge) => ({
   id: knowledge.id,
