@@ -42,6 +42,12 @@ export function findConnection(checkout: string, env: Env, as: 'developer' | 'ad
   return { url: url || stored.url, apiKey: key || (as === 'admin' ? stored.adminKey : stored.developerKey) }
 }
 
-export function openEdge({ checkout, env }: Pick<Context, 'checkout' | 'env'>, as?: 'developer' | 'admin'): Edge {
-  return connectEdge(findConnection(checkout, env, as), env)
+/** Opens a connection to the platform for one piece of work. */
+export async function withEdge<T>({ checkout, env }: Pick<Context, 'checkout' | 'env'>, work: (edge: Edge) => Promise<T>, as?: 'developer' | 'admin'): Promise<T> {
+  const edge = connectEdge(findConnection(checkout, env, as), env)
+  try {
+    return await work(edge)
+  } finally {
+    edge.close()
+  }
 }

@@ -12,6 +12,22 @@ const words: Record<string, Word> = {
   up: { summary: 'start the platform (or say that it runs)', load: () => import('./commands/up.ts') },
   down: { summary: 'stop the platform; data stays', load: () => import('./commands/down.ts') },
   status: { summary: 'what runs, and what is wrong with it', load: () => import('./commands/status.ts') },
+  logs: { summary: 'what the services wrote', load: () => import('./commands/logs.ts') },
+  doctor: { summary: 'find out what is wrong, the cause first, and how to mend it', load: () => import('./commands/doctor.ts') },
+  env: { summary: 'URL and key, for a shell', load: () => import('./commands/env.ts') },
+  check: { summary: 'check files against Iron Will', load: () => import('./commands/check.ts') },
+  index: { summary: 'give the sages the code of a repository', load: () => import('./commands/indexing.ts') },
+  consult: { summary: 'ask the sages', load: () => import('./commands/consult.ts') },
+  search: { summary: 'search the indexed code', load: () => import('./commands/search.ts') },
+  knowledge: { summary: 'what the team decided and learned: add, update, list, show, delete', load: () => import('./commands/knowledge.ts') },
+  keys: { summary: 'API keys: create, list, revoke', load: () => import('./commands/keys.ts') },
+  audit: { summary: 'the record of what was asked: verify, list', load: () => import('./commands/audit.ts') },
+  backup: { summary: 'write all data and secrets into one file', load: () => import('./commands/backup.ts') },
+  restore: { summary: 'bring back what a backup holds', load: () => import('./commands/restore.ts') },
+  uninstall: { summary: 'remove the data and everything else that up made', load: () => import('./commands/uninstall.ts') },
+  test: { summary: 'run all tests', load: () => import('./commands/test.ts') },
+  lint: { summary: 'hold the sources against the rules', load: () => import('./commands/lint.ts') },
+  generate: { summary: 'write a new service', load: () => import('./commands/generate.ts') },
 }
 
 /** Words that only Elder itself says. */
@@ -71,6 +87,7 @@ async function showHelp(name: string | undefined, { terminal }: Context): Promis
   const width = Math.max(...Object.keys(words).map((word) => word.length))
   terminal.print('usage: elder COMMAND [ARGUMENTS]\n')
   for (const [word, { summary }] of Object.entries(words)) terminal.print(`  ${word.padEnd(width)}  ${summary}`)
-  terminal.print('\nelder help COMMAND tells more about one.')
+  terminal.print(`  ${'help'.padEnd(width)}  this, or more about one: elder help COMMAND`)
+  terminal.print(`  ${'--version'.padEnd(width)}  the version`)
   return 0
 }

@@ -1,0 +1,25 @@
+import { defineCommand, usageError } from '../command.ts'
+import { diagnose, type Finding } from '../platform/diagnosis.ts'
+
+export const command = defineCommand({
+  usage: 'doctor [--json]',
+  about: 'Looks at everything the platform stands on, in the order in which things depend on one another: the first that fails is the\ncause. Works when the platform is down. Exits with 1 when something is wrong.',
+  options: { json: { type: 'boolean', help: 'for scripts' } },
+  async run({ values, positionals }, context) {
+    if (positionals.length > 0) throw usageError(`doctor takes no arguments, got ${JSON.stringify(positionals[0])}`)
+    const { terminal } = context
+    const findings = await diagnose(context)
+    const cause = findings.find(({ state }) => state === 'wrong')
+    if (values.json) {
+      terminal.json({ ok: cause === undefined, ...(cause === undefined ? {} : { cause: cause.name, mend: cause.mend }), checks: findings })
+      return cause === undefined ? 0 : 1
+    }
+    const marks: Record<Finding['state'], string> = { ok: terminal.style('green', 'ok   '), wrong: terminal.style('red', 'WRONG'), unknown: terminal.style('dim', '-    ') }
+    for (const { name, state, detail, mend } of findings) {
+      terminal.print(`${marks[state]} ${name}: ${detail}`)
+      if (state === 'wrong' && mend !== undefined) terminal.print(`        mend it: ${mend}`)
+    }
+    terminal.print(cause === undefined ? '\nAll is well.' : `\nBegin with: ${cause.name}.${cause.mend === undefined ? '' : ` ${cause.mend}`}`)
+    return cause === undefined ? 0 : 1
+  },
+})

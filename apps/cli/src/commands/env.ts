@@ -1,0 +1,18 @@
+import { defineCommand } from '../command.ts'
+import { findConnection } from '../credentials.ts'
+
+export const command = defineCommand({
+  usage: 'env [--json]',
+  about: 'Prints what points other programs at the platform, for a shell: eval "$(elder env)"',
+  options: { json: { type: 'boolean', help: 'for scripts' } },
+  async run({ values }, { checkout, env, terminal }) {
+    const { url, apiKey } = findConnection(checkout, env)
+    if (values.json) terminal.json({ ELDER_URL: url, ELDER_API_KEY: apiKey })
+    else terminal.print(`export ELDER_URL=${quote(url)} ELDER_API_KEY=${quote(apiKey)}`)
+    return 0
+  },
+})
+
+function quote(text: string): string {
+  return /^[\w:/.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,109 @@
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { defineCommand, usageError, wholeNumber, type Context } from '../command.ts'
+import { nearest } from '../nearest.ts'
+import { placesOf } from '../platform/places.ts'
+import { localTime } from '../terminal.ts'
+
+const pollMs = 250
+
+export const command = defineCommand({
+  usage: 'logs [SERVICE] [-f] [--lines N] [--json]',
+  about: 'Shows the last lines of one service, or of all of them in the order of time; times are local. With -f it goes on until Ctrl-C.',
+  options: {
+    follow: { type: 'boolean', short: 'f', help: 'show what is added, as it is' },
+    lines: { type: 'string', short: 'n', value: 'N', help: 'how many lines of each service (default: 50)' },
+    json: { type: 'boolean', help: 'the lines as they were written' },
+  },
+  async run({ values, positionals }, { checkout, terminal }) {
+    const folder = placesOf(checkout).logs
+    const lines = wholeNumber('--lines', values.lines ?? '50', 0, 1_000_000)
+    const files = chooseLogs(folder, positionals)
+    const show = (name: string, line: string) => terminal.print(values.json ? line : format(name, line, terminal))
+    const last = files.flatMap(({ name, file }) => tail(file, lines).map((line) => ({ name, line, time: timeOf(line) })))
+    // Lines without a time of their own stay behind the one before them.
+    let time = ''
+    for (const entry of last) time = entry.time ||= time
+    for (const { name, line } of last.toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))) show(name, line)
+    if (values.follow) await follow(files, show)
+    return 0
+  },
+})
+
+function chooseLogs(folder: string, wanted: readonly string[]): { name: string; file: string }[] {
+  const names = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.log')).map((file) => file.slice(0, -'.log'.length)).sort() : []
+  for (const name of wanted) {
+    if (names.includes(name)) continue
+    const near = nearest(name, names)
+    throw usageError(`there is no log of ${name}`, near === undefined ? (names.length === 0 ? 'nothing has run here yet: elder up' : `there are: ${names.join(', ')}`) : `did you mean: elder logs ${near}`)
+  }
+  return (wanted.length > 0 ? wanted : names).map((name) => ({ name, file: join(folder, `${name}.log`) }))
+}
+
+/** The last lines of a file; those before its rotation when it has too few. */
+function tail(file: string, count: number): string[] {
+  if (count === 0) return []
+  const lines = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter((line) => line !== '') : [])
+  const current = lines(file)
+  return (current.length >= count ? current : [...lines(`${file}.1`), ...current]).slice(-count)
+}
+
+async function follow(files: readonly { name: string; file: string }[], show: (name: string, line: string) => void): Promise<void> {
+  const places = files.map((file) => ({ ...file, offset: statSync(file.file, { throwIfNoEntry: false })?.size ?? 0, rest: '' }))
+  for (;;) {
+    for (const place of places) {
+      const size = statSync(place.file, { throwIfNoEntry: false })?.size ?? 0
+      // Smaller than before: rotated, so it begins anew.
+      if (size < place.offset) place.offset = 0
+      if (size === place.offset) continue
+      const lines = (place.rest + readFrom(place.file, place.offset, size)).split('\n')
+      place.offset = size
+      place.rest = lines.pop() ?? ''
+      for (const line of lines) show(place.name, line)
+    }
+    await delay(pollMs)
+  }
+}
+
+function readFrom(file: string, start: number, end: number): string {
+  const fd = openSync(file, 'r')
+  try {
+    const buffer = Buffer.alloc(end - start)
+    return buffer.toString('utf8', 0, readSync(fd, buffer, 0, buffer.length, start))
+  } finally {
+    closeSync(fd)
+  }
+}
+
+interface LogLine {
+  readonly time: string
+  readonly level: string
+  readonly msg?: string
+  readonly err?: { readonly message?: string }
+}
+
+function parse(line: string): (LogLine & Record<string, unknown>) | undefined {
+  if (!line.startsWith('{')) return undefined
+  try {
+    return JSON.parse(line) as LogLine & Record<string, unknown>
+  } catch {
+    // Cut off, or not ours: shown as it stands.
+    return undefined
+  }
+}
+
+function timeOf(line: string): string {
+  const time = parse(line)?.time ?? /\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?/.exec(line)?.[0] ?? ''
+  return time.replaceAll('/', '-').replace(' ', 'T')
+}
+
+function format(name: string, line: string, { style }: Context['terminal']): string {
+  const entry = parse(line)
+  const label = style('dim', name.padEnd(17))
+  if (!entry) return `${label} ${line}`
+  const { time, level, msg, err, service: _service, instance: _instance, trace_id: _trace, span_id: _span, ...rest } = entry
+  const colour = level === 'error' || level === 'fatal' ? 'red' : level === 'warn' ? 'yellow' : 'dim'
+  const fields = Object.entries(rest).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  return [label, localTime(time).slice(11), style(colour, (level ?? '').padEnd(5)), msg ?? '', err?.message ?? '', style('dim', fields.join(' '))].filter((part) => part !== '').join(' ')
+}

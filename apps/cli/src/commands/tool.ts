@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { CommandError, defineCommand, type Command } from '../command.ts'
+
+/** A word that a script of the repository answers: arguments, output and exit code pass through. */
+export function toolCommand(name: string, about: string): Command {
+  return defineCommand({
+    usage: `${name} [ARGUMENTS]`,
+    about,
+    options: {},
+    verbatim: true,
+    async run({ positionals }, { checkout, env }) {
+      const script = join(checkout, 'tools', `${name}.ts`)
+      if (!existsSync(script)) throw new CommandError(`${script} is missing from this checkout`)
+      const child = spawn(process.execPath, [script, ...positionals], { cwd: checkout, env: { ...env }, stdio: 'inherit' })
+      // A terminal's Ctrl-C reaches the script as well: it decides when both end.
+      const forward = (signal: NodeJS.Signals) => child.kill(signal)
+      process.on('SIGINT', () => {}).on('SIGTERM', forward)
+      return new Promise<number>((resolve, reject) => {
+        child.once('error', reject)
+        child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
+      })
+    },
+  })
+}

@@ -1,0 +1,77 @@
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ignore, { type Ignore } from 'ignore'
+import { describeFileError } from './source-file.ts'
+
+export interface Skipped {
+  readonly path: string
+  readonly reason: string
+}
+
+export interface Walked {
+  /** Relative to the root, with "/" between parts, sorted. */
+  readonly paths: readonly string[]
+  readonly skipped: readonly Skipped[]
+}
+
+/** Folders that hold no source of this repository, whatever its .gitignore says. */
+const neverSource = new Set(['.git', '.elder', 'node_modules'])
+
+/** Every file below a folder that its .gitignore files, at any depth, do not ignore. Symbolic links are not followed. */
+export function walkFiles(root: string): Walked {
+  const paths: string[] = []
+  const skipped: Skipped[] = []
+
+  // Rules of nearer files win, as git has it: the last one that has an opinion.
+  const isIgnored = (rules: readonly { base: string; rules: Ignore }[], path: string) => {
+    for (const { base, rules: own } of rules.toReversed()) {
+      const { ignored, unignored } = own.test(path.slice(base.length))
+      if (ignored || unignored) return ignored
+    }
+    return false
+  }
+  const enter = (folder: string, outer: readonly { base: string; rules: Ignore }[]) => {
+    const rules = [...outer]
+    for (const file of folder === '' ? ['.git/info/exclude', '.gitignore'] : [`${folder}.gitignore`]) {
+      const text = readIfPresent(join(root, file))
+      if (text !== undefined) rules.push({ base: folder, rules: ignore().add(text) })
+    }
+    for (const entry of entriesOf(join(root, folder))) {
+      if (typeof entry === 'string') {
+        skipped.push({ path: folder, reason: entry })
+        continue
+      }
+      const path = folder + entry.name
+      if (neverSource.has(entry.name)) continue
+      if (isIgnored(rules, entry.isDirectory() ? `${path}/` : path)) continue
+      if (entry.isSymbolicLink()) skipped.push({ path, reason: 'is a symbolic link' })
+      else if (entry.isFile()) paths.push(path)
+      else if (!entry.isDirectory()) skipped.push({ path, reason: 'is not a regular file' })
+      else if (isRepository(join(root, path))) skipped.push({ path, reason: 'is a repository of its own' })
+      else enter(`${path}/`, rules)
+    }
+  }
+  enter('', [])
+  return { paths: paths.sort(), skipped }
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    return [describeFileError(error)]
+  }
+}
+
+function readIfPresent(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    // Absent, or unreadable: then git would not heed it either.
+    return undefined
+  }
+}
+
+function isRepository(folder: string): boolean {
+  return lstatSync(join(folder, '.git'), { throwIfNoEntry: false }) !== undefined
+}

@@ -1,0 +1,119 @@
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { freemem } from 'node:os'
+import type { Context } from '../command.ts'
+import { findConnection, readCredentials } from '../credentials.ts'
+import { connectEdge } from '../edge.ts'
+import { lockOwner } from './lock.ts'
+import { placesOf } from './places.ts'
+import { canConnect } from './probe.ts'
+import { readJson } from './state.ts'
+import { readStatus, type Status } from './status.ts'
+
+export interface Finding {
+  readonly name: string
+  /** unknown: could not be looked at, because something it depends on is wrong. */
+  readonly state: 'ok' | 'wrong' | 'unknown'
+  readonly detail: string
+  /** A command, or a sentence. */
+  readonly mend?: string
+}
+
+const ok = (detail: string) => ({ state: 'ok', detail }) as const
+const wrong = (detail: string, mend: string) => ({ state: 'wrong', detail, mend }) as const
+
+interface Check {
+  readonly name: string
+  /** Names of the checks without which this one cannot be made. */
+  readonly needs: readonly string[]
+  look(): Promise<Omit<Finding, 'name'>> | Omit<Finding, 'name'>
+}
+
+const leastDiskBytes = 500 * 1024 * 1024
+const leastMemoryBytes = 300 * 1024 * 1024
+
+/** Looks at everything in the order of dependence; what stands on something wrong is unknown, not wrong. */
+export async function diagnose(context: Context): Promise<Finding[]> {
+  const findings: Finding[] = []
+  const status = await readStatus(context.checkout)
+  for (const { name, needs, look } of checksFor(context, status)) {
+    const missing = needs.find((need) => findings.some((finding) => finding.name === need && finding.state !== 'ok'))
+    findings.push({ name, ...(missing === undefined ? await look() : { state: 'unknown', detail: `depends on ${missing}` }) })
+  }
+  return findings
+}
+
+function checksFor({ checkout, env }: Context, status: Status | undefined): Check[] {
+  const places = placesOf(checkout)
+  const elder = join(checkout, 'elder')
+  const backing = (status?.backing ?? []).map(({ name, ready, managed, place, reason }): Check => ({
+    name,
+    needs: ['platform'],
+    look: () => (ready ? ok(place) : wrong(reason ?? `does not answer at ${place}`, managed ? `its log: ${elder} logs ${name}; then ${elder} down && ${elder} up` : `start ${name} at ${place}; it is named by ELDER_${name.toUpperCase()}_URL and not Elder's own`)),
+  }))
+  const services = (status?.services ?? []).map(({ name, ready, pid, reason, restarts }): Check => ({
+    name,
+    needs: ['platform', ...backingOf(name, backing), ...(name === 'auth' ? [] : ['auth'])],
+    look: () => (ready ? ok(`process ${pid}${restarts > 0 ? `, restarted ${restarts} times` : ''}`) : wrong(reason ?? 'not ready', `its log: ${elder} logs ${name}`)),
+  }))
+  return [
+    { name: 'packages', needs: [], look: () => (existsSync(join(checkout, 'node_modules/.elder-installed')) ? ok(`installed, Node ${process.versions.node}`) : wrong('npm ci has not finished here', `${elder} help`)) },
+    { name: 'disk', needs: [], look: () => lookAtDisk(places.home, checkout) },
+    { name: 'memory', needs: [], look: () => (freemem() >= leastMemoryBytes ? ok(`${Math.round(freemem() / 1024 / 1024)} MB free`) : wrong(`${Math.round(freemem() / 1024 / 1024)} MB free, the platform needs about ${leastMemoryBytes / 1024 / 1024}`, `end other programs, or: ${elder} up --one-process`)) },
+    {
+      name: 'platform',
+      needs: ['packages', 'disk'],
+      look() {
+        if (status) return ok(`version ${status.version} at ${status.url}, ${status.mode === 'processes' ? 'a process for each service' : 'one process'}`)
+        return lockOwner(places.lock) ? wrong('it is being started or stopped right now', `${elder} status`) : wrong('it is not running', `${elder} up`)
+      },
+    },
+    ...backing,
+    ...services,
+    { name: 'credentials', needs: ['platform'], look: () => (readCredentials(checkout) ? ok(places.credentials) : wrong(`${places.credentials} is missing`, `${elder} down && ${elder} up, which creates keys anew`)) },
+    { name: 'front door', needs: ['platform', 'credentials', 'auth', 'edge-proxy'], look: () => askFrontDoor({ checkout, env }) },
+    ...lookAtProvider(places.providers),
+  ]
+}
+
+function backingOf(service: string, backing: readonly Check[]): string[] {
+  const needed: Record<string, readonly string[]> = { auth: ['nats', 'postgres'], cache: ['nats'], 'quality-check': ['nats', 'postgres'], 'sage-consultation': ['nats', 'postgres'], monitoring: ['nats', 'postgres'], 'edge-proxy': ['nats'] }
+  return (needed[service] ?? []).filter((name) => backing.some((check) => check.name === name))
+}
+
+function lookAtDisk(home: string, checkout: string) {
+  const folder = existsSync(home) ? home : checkout
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    return wrong(`${folder} cannot be written to: ${(error as Error).message}`, `give it to yourself: sudo chown -R "$(id -un)" '${dirname(home)}', or clone to another place`)
+  }
+  const { bavail, bsize } = statfsSync(folder)
+  const free = Math.round((bavail * bsize) / 1024 / 1024)
+  return bavail * bsize >= leastDiskBytes ? ok(`${free} MB free`) : wrong(`${free} MB free`, `free some space: du -sh '${folder}'/* shows what Elder keeps`)
+}
+
+async function askFrontDoor({ checkout, env }: Pick<Context, 'checkout' | 'env'>): Promise<Omit<Finding, 'name'>> {
+  try {
+    const edge = connectEdge(findConnection(checkout, env), env)
+    const { state, causes } = await edge.request<{ state: string; causes?: { component: string; reason: string; remedy: string }[] }>('GET', '/v1/health', { timeoutMs: 5_000 }).finally(edge.close)
+    const [cause] = causes ?? []
+    if (state === 'up' || !cause) return state === 'up' ? ok(`${edge.url} answers our key`) : wrong(`the platform says that it is ${state}`, 'elder status')
+    return wrong(`${state}: ${cause.component}: ${cause.reason}`, cause.remedy)
+  } catch (error) {
+    return wrong(error instanceof Error ? error.message : String(error), 'its log: elder logs edge-proxy')
+  }
+}
+
+/** A check for each provider: whether its address can be reached. No request is sent. */
+function lookAtProvider(file: string): Check[] {
+  return (readJson<{ name: string; baseUrl: string }[]>(file) ?? []).map(({ name, baseUrl }) => ({
+    name: `provider ${name}`,
+    needs: [],
+    async look() {
+      const { hostname, port, protocol } = new URL(baseUrl)
+      const reached = await canConnect(hostname.replace(/^\[|\]$/g, ''), Number(port) || (protocol === 'https:' ? 443 : 80), 3_000)
+      return reached ? ok(baseUrl) : wrong(`${baseUrl} cannot be connected to`, 'start it, or correct the address: elder down, then elder up --provider URL (behind a proxy this check may be wrong)')
+    },
+  }))
+}

@@ -1,0 +1,36 @@
+import { isUtf8 } from 'node:buffer'
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+
+export type SourceFile = { readonly content: Buffer } | { readonly refused: string }
+
+/** Reads a file of text, or says in a few words why it is none. Throws when it cannot be read at all. */
+export function readSource(file: string, maxBytes: number): SourceFile {
+  const fd = openSync(file, 'r')
+  try {
+    const stat = fstatSync(fd)
+    if (stat.isDirectory()) return { refused: 'is a folder' }
+    if (!stat.isFile()) return { refused: 'is not a regular file' }
+    if (stat.size > maxBytes) return { refused: `is larger than ${maxBytes / 1024 / 1024} MB (${(stat.size / 1024 / 1024).toFixed(1)} MB)` }
+    const content = readFileSync(fd)
+    return isBinary(content) ? { refused: 'is binary' } : { content }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+// What git calls binary, too: a NUL among the first bytes.
+function isBinary(content: Buffer): boolean {
+  return content.subarray(0, 8_000).includes(0)
+}
+
+/** How a file travels in JSON: as text, or as base64 when it is not UTF-8. */
+export function encodeContent(content: Buffer): { content: string; encoding?: 'base64' } {
+  return isUtf8(content) ? { content: content.toString('utf8') } : { content: content.toString('base64'), encoding: 'base64' }
+}
+
+/** A failed file operation in a person's words. */
+export function describeFileError(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  const words: Record<string, string> = { ENOENT: 'does not exist', EACCES: 'may not be read: permission denied', EPERM: 'may not be read: permission denied', ELOOP: 'is a symbolic link in a circle' }
+  return words[code ?? ''] ?? message
+}

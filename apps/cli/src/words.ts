@@ -1,0 +1,19 @@
+import { usageError, type Command } from './command.ts'
+import { nearest } from './nearest.ts'
+
+/** The second word of a command such as `keys list`. Its absence and a mistyped one are usage errors. */
+export function secondWord<const W extends string>(command: string, words: readonly W[], given: string | undefined): W {
+  const word = words.find((candidate) => candidate === given)
+  if (word !== undefined) return word
+  if (given === undefined) throw usageError(`${command} needs one of: ${words.join(', ')}`)
+  const near = nearest(given, words)
+  throw usageError(`unknown command ${command} ${given}`, near === undefined ? `it is one of: ${words.join(', ')}` : `did you mean: elder ${command} ${near}`)
+}
+
+/** Exactly one more argument. */
+export function onlyArgument(command: Pick<Command, 'usage'>, what: string, rest: readonly string[]): string {
+  const [argument, surplus] = rest
+  if (argument === undefined) throw usageError(`${what} is missing`, `usage: elder ${command.usage}`)
+  if (surplus !== undefined) throw usageError(`one ${what} is enough, got also ${JSON.stringify(surplus)}`, `usage: elder ${command.usage}`)
+  return argument
+}
