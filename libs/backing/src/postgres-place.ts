@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ServiceError } from '@elder/errors'
 import { runCommand } from './command.ts'
 import { explainDiskFault, makePrivateFolder } from './disk.ts'
-import { sharedRoot, type PostgresBinaries } from './postgres-binaries.ts'
+import { embeddedPostgres, sharedRoot, type PostgresBinaries } from './postgres-binaries.ts'
 
 /** How Elder lays out the data it keeps for itself. Raised when an older Elder could not work with it any more. */
 export const dataSchema = 1
@@ -80,6 +80,11 @@ export const superuser = 'elder'
 
 function stampOf(folder: string): string {
   return join(folder, 'elder.json')
+}
+
+/** Refuses a Postgres data folder that this Elder could not work with, and says what wrote it. */
+export function refuseForeignData(folder: string): void {
+  checkStamp(folder, embeddedPostgres().major)
 }
 
 function checkStamp(folder: string, major: number): void {
