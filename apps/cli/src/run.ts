@@ -1,4 +1,5 @@
-import { CommandError, describe, parse, usageError, type Command, type Context, type Env } from './command.ts'
+import { describe, parse, usageError, type Command, type Context, type Env } from './command.ts'
+import { explainFailure } from './failure.ts'
 import { nearest } from './nearest.ts'
 import { createTerminal } from './terminal.ts'
 
@@ -53,9 +54,9 @@ export async function run(args: readonly string[], around: Surroundings): Promis
   try {
     return await dispatch(args, context)
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error
-    terminal.note(`elder: ${error.message}${error.mend === undefined ? '' : `\n  ${error.mend}`}`)
-    return error.exitCode
+    const { message, mend, exitCode } = await explainFailure(error)
+    terminal.note(`elder: ${message}${mend === undefined ? '' : `\n  ${mend}`}`)
+    return exitCode
   }
 }
 

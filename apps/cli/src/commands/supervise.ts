@@ -1,4 +1,5 @@
-import { CommandError, defineCommand } from '../command.ts'
+import { defineCommand } from '../command.ts'
+import { explainFailure } from '../failure.ts'
 import type { Report } from '../platform/progress.ts'
 import type { UpOptions } from '../platform/settings.ts'
 import { supervise } from '../platform/supervisor.ts'
@@ -20,10 +21,8 @@ export const command = defineCommand({
       await supervise({ checkout, env, options, report, signal: stop.signal })
       return 0
     } catch (error) {
-      const known = error instanceof Error ? error : new Error(String(error))
-      if (!(error instanceof CommandError) && known.name !== 'ServiceError') process.stderr.write(`${known.stack}\n`)
-      const mend = error instanceof CommandError ? error.mend : undefined
-      report({ kind: 'failed', message: known.message, ...(mend === undefined ? {} : { mend }) })
+      const { message, mend } = await explainFailure(error)
+      report({ kind: 'failed', message, ...(mend === undefined ? {} : { mend }) })
       return 1
     } finally {
       if (process.connected) process.disconnect()

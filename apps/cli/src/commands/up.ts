@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
+import { makePrivateFolder } from '@elder/backing'
 import { accessSync, constants, openSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CommandError, defineCommand, usageError, wholeNumber, type Context } from '../command.ts'
 import { readCredentials } from '../credentials.ts'
 import { endText } from '../platform/guide.ts'
 import { lockOwner } from '../platform/lock.ts'
-import { cannotWrite, makePlaces, placesOf } from '../platform/places.ts'
+import { placesOf } from '../platform/places.ts'
 import { showProgress, type Report } from '../platform/progress.ts'
 import type { UpOptions } from '../platform/settings.ts'
 import { readState } from '../platform/state.ts'
@@ -29,8 +30,7 @@ export const command = defineCommand({
     const options = readOptions(values, context.cwd)
     const places = placesOf(context.checkout)
     if (lockOwner(places.lock)) return alreadyRunning(Object.keys(values).filter((name) => name !== 'detach'), context)
-    makePlaces(places)
-    await (values.detach ? detached(options, context) : inTerminal(options, context))
+    await (values.detach ? startDetached(options, context) : inTerminal(options, context))
     return 0
   },
 })
@@ -98,7 +98,7 @@ async function inTerminal(options: UpOptions, context: Context): Promise<void> {
 }
 
 /** Leaves a supervisor of its own behind and waits until it says that everything is ready. */
-async function detached(options: UpOptions, context: Context): Promise<void> {
+export async function startDetached(options: UpOptions, context: Context): Promise<void> {
   const { checkout, env, terminal } = context
   const log = logOfSupervisor(checkout)
   const child = spawn(process.execPath, [join(checkout, 'apps/cli/dist/main.js'), 'supervise', JSON.stringify(options)], { detached: true, env: { ...env }, cwd: '/', stdio: ['ignore', log, log, 'ipc'] })
@@ -122,12 +122,9 @@ async function detached(options: UpOptions, context: Context): Promise<void> {
 }
 
 function logOfSupervisor(checkout: string): number {
-  const file = join(placesOf(checkout).logs, 'supervisor.log')
-  try {
-    return openSync(file, 'a', 0o600)
-  } catch (error) {
-    throw cannotWrite(file, error)
-  }
+  const { home, logs } = placesOf(checkout)
+  for (const folder of [home, logs]) makePrivateFolder(folder)
+  return openSync(join(logs, 'supervisor.log'), 'a', 0o600)
 }
 
 function printEnd({ checkout, terminal }: Context): void {

@@ -1,8 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cannotWrite } from './places.ts'
 import { identify, isAlive, type ProcessIdentity } from './processes.ts'
 
-/** Takes a lock file for this process; resolves with its owner when another live process has it. A dead owner's lock is taken over. */
+/** Takes a lock file for this process; or tells its owner when another live process has it. A dead owner's lock is taken over. */
 export function takeLock(file: string): { release(): void } | { owner: ProcessIdentity } {
   const mine = JSON.stringify(identify(process.pid))
   for (;;) {
@@ -10,7 +9,7 @@ export function takeLock(file: string): { release(): void } | { owner: ProcessId
       writeFileSync(file, mine, { flag: 'wx', mode: 0o600 })
       return { release: () => rmSync(file, { force: true }) }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotWrite(file, error)
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
     const owner = lockOwner(file)
     if (owner) return { owner }

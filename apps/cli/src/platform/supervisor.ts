@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { readOrCreateSecret, writePrivately } from '@elder/backing'
+import { makePrivateFolder, readOrCreateSecret, writePrivately } from '@elder/backing'
 import pkg from '../../package.json' with { type: 'json' }
 import { CommandError, type Env } from '../command.ts'
 import { startBacking, type Backing } from './backing.ts'
@@ -9,7 +9,7 @@ import { writeToolFiles } from './guide.ts'
 import { ensureKeys } from './keys.ts'
 import { takeLock } from './lock.ts'
 import { openLog } from './log-file.ts'
-import { makePlaces, placesOf } from './places.ts'
+import { placesOf } from './places.ts'
 import { identify } from './processes.ts'
 import { reportStep, type Reporter } from './progress.ts'
 import { startServices, type RunningServices } from './running-services.ts'
@@ -34,7 +34,7 @@ export interface SuperviseInput {
 export async function supervise(input: SuperviseInput): Promise<void> {
   const { checkout, env, options, report, signal } = input
   const places = placesOf(checkout)
-  makePlaces(places)
+  for (const folder of [places.home, places.run, places.logs, places.secrets, places.data, places.cache]) makePrivateFolder(folder)
   const lock = takeLock(places.lock)
   if ('owner' in lock) throw new CommandError(`the platform is already run by process ${lock.owner.pid}`, { mend: 'elder status shows it; elder down stops it' })
   await using undo = new AsyncDisposableStack()

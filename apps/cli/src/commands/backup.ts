@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { dataSchema, makePrivateFolder, placeOf } from '@elder/backing'
+import pkg from '../../package.json' with { type: 'json' }
+import { archiveFormat, archived, manifestName, type ArchiveManifest } from '../platform/archive.ts'
+import { CommandError, defineCommand } from '../command.ts'
+import { placesOf } from '../platform/places.ts'
+import { readState } from '../platform/state.ts'
+import { onlyArgument } from '../words.ts'
+import { stopPlatform } from './down.ts'
+import { startDetached } from './up.ts'
+
+const run = promisify(execFile)
+
+export const command = defineCommand({
+  usage: 'backup FILE',
+  about: 'Writes all data and all secrets into one file (tar.gz), readable by its owner alone. A platform that runs is stopped for these\nseconds, so that the copy is of one moment, and then started again in the background.',
+  options: {},
+  async run({ positionals }, context) {
+    const { checkout, cwd, terminal } = context
+    const file = resolve(cwd, onlyArgument(command, 'file', positionals))
+    if (existsSync(file)) throw new CommandError(`${file} exists already`, { exitCode: 2, mend: 'choose another name, or delete it' })
+    const places = placesOf(checkout)
+    const folder = join(places.data, 'postgres')
+    const place = existsSync(folder) ? placeOf(folder, checkout) : folder
+    if (!existsSync(join(place, 'data'))) throw new CommandError('there is nothing to back up: this checkout has no data of its own', { mend: 'a Postgres named by ELDER_POSTGRES_URL is backed up with its own tools' })
+
+    const state = readState(places.state)
+    if (state) terminal.note('stopping the platform')
+    await stopPlatform(checkout)
+    try {
+      terminal.note('copying')
+      makePrivateFolder(places.run)
+      const manifest: ArchiveManifest = { format: archiveFormat, version: pkg.version, dataSchema, createdAt: new Date().toISOString() }
+      writeFileSync(join(places.run, manifestName), JSON.stringify(manifest), { mode: 0o600 })
+      // tar keeps the mode of a file that is there.
+      writeFileSync(file, '', { mode: 0o600, flag: 'wx' })
+      const parts = archived.filter((part) => existsSync(join(checkout, part)))
+      await run('tar', ['-czf', file, '--numeric-owner', '--exclude=.elder/data/postgres/data', '-C', places.run, manifestName, '-C', checkout, ...parts, '-C', place, 'data'])
+    } catch (error) {
+      rmSync(file, { force: true })
+      throw new CommandError(`the backup failed: ${(error as { stderr?: string }).stderr?.trim() || (error as Error).message}`)
+    } finally {
+      rmSync(join(places.run, manifestName), { force: true })
+      if (state) await startDetached({ oneProcess: state.mode === 'one-process' }, context)
+    }
+    terminal.print(`${file} holds data, keys and secrets: keep it where nobody else reads it. Back: elder restore FILE`)
+    return 0
+  },
+})

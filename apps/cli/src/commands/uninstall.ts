@@ -1,0 +1,39 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { placeOf, removePlace } from '@elder/backing'
+import { CommandError, defineCommand, usageError } from '../command.ts'
+import { placesOf } from '../platform/places.ts'
+import { stopPlatform } from './down.ts'
+
+export const command = defineCommand({
+  usage: 'uninstall [--yes]',
+  about: 'Stops the platform and deletes all that up made: data, keys, secrets, logs, programs. Asks before it does.',
+  options: { yes: { type: 'boolean', short: 'y', help: 'do not ask' } },
+  async run({ values, positionals }, { checkout, terminal }) {
+    if (positionals.length > 0) throw usageError(`uninstall takes no arguments, got ${JSON.stringify(positionals[0])}`)
+    const { home, data } = placesOf(checkout)
+    if (!existsSync(home)) {
+      terminal.print('nothing is installed here')
+      return 0
+    }
+    const place = placeOf(join(data, 'postgres'), checkout)
+    if (!values.yes && !(await confirm(`Delete all data, keys and logs in ${home}${place.startsWith(home) ? '' : ` and ${place}`}? [y/N] `, terminal))) {
+      terminal.print('nothing was changed')
+      return 1
+    }
+    await stopPlatform(checkout)
+    removePlace(place)
+    rmSync(home, { recursive: true, force: true })
+    terminal.print(`removed. What stays: this checkout with its node_modules, and what you copied into the settings of Continue or Aider.\nTo be rid of the checkout as well: rm -rf '${checkout}'`)
+    return 0
+  },
+})
+
+async function confirm(question: string, { stdin, stderr }: { stdin: NodeJS.ReadStream; stderr: NodeJS.WriteStream }): Promise<boolean> {
+  if (!stdin.isTTY) throw new CommandError('uninstall asks first, and there is nobody to ask', { exitCode: 2, mend: 'elder uninstall --yes' })
+  const asking = createInterface({ input: stdin, output: stderr })
+  const answer = await asking.question(question)
+  asking.close()
+  return /^y(es)?$/i.test(answer.trim())
+}
