@@ -48,7 +48,7 @@ function isFresh(app: App): boolean {
   return entries.join() === app.entries.join() && inputs.every((input) => changedAt(join(root, input)) < builtAt)
 }
 
-/** Leaves npm packages to be found at run time, after making sure that they will be: a bundle looks from its app, not from the library. */
+/** Leaves npm packages to be found at run time. A bundle looks from its app: what the app would not find, or find in another version, is named by its place. */
 function externalPackages(app: App): Plugin {
   return {
     name: 'external-packages',
@@ -58,9 +58,8 @@ function externalPackages(app: App): Plugin {
         if (path.startsWith('node:')) return { path, external: true }
         const find = async (from: string) => (await resolve(path, { kind, importer, resolveDir: from, pluginData: 'asking' })).path
         const [fromSource, fromApp] = [await find(resolveDir), await find(app.folder)]
-        if (fromSource === fromApp) return { path, external: true }
-        const place = (found: string) => relative(root, found) || 'nowhere'
-        return { errors: [{ text: `"${path}" is ${place(fromSource)} for ${relative(root, importer)} but ${place(fromApp)} for its bundle: agree on one version` }] }
+        const place = relative(join(app.folder, 'dist'), fromSource).split(sep).join('/')
+        return { path: fromSource === fromApp ? path : place, external: true }
       })
     },
   }

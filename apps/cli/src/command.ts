@@ -61,7 +61,7 @@ const help: Option = { type: 'boolean', short: 'h', help: 'show this help' }
 
 /** Splits arguments by a command's options. An unknown flag, a missing value and a value too many are usage errors. */
 export function parse<O extends Options>(command: Command<O>, args: readonly string[]): { values: Values<O> & { help?: boolean }; positionals: string[] } {
-  if (command.verbatim) return { values: {} as Values<O>, positionals: [...args] }
+  if (command.verbatim) return { values: {}, positionals: [...args] }
   const options: Options = { ...command.options, help }
   const config = { args: [...args], options: options as ParseArgsConfig['options'] & object, allowPositionals: true, strict: false, tokens: true } as const
   const { tokens, values, positionals } = parseArgs(config)

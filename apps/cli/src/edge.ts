@@ -46,7 +46,7 @@ export function connectEdge({ url, apiKey }: Connection, env: Env): Edge {
     return new Promise((resolve, reject) => {
       const sent = request(new URL(path, base), {
         method,
-        agent: agent as http.Agent,
+        agent,
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
         headers: {
           accept,

@@ -43,7 +43,7 @@ export const command = defineCommand({
       return found.intact ? 0 : 1
     }
     const query = new URLSearchParams({ limit: String(wholeNumber('--limit', values.limit ?? '50', 1, 200)), ...(values.action === undefined ? {} : { action: values.action }), ...(values.request === undefined ? {} : { factId: values.request }) })
-    const page = await withEdge(context, (edge) => edge.request<{ items: Entry[] }>('GET', `/v1/audit?${query}`), 'admin')
+    const page = await withEdge(context, (edge) => edge.request<{ items: Entry[] }>('GET', `/v1/audit?${query.toString()}`), 'admin')
     if (values.json) terminal.json(page)
     else terminal.table(['entry', 'time', 'who', 'action', 'target', 'outcome', 'request'], page.items.map((entry) => [String(entry.sequence), localTime(entry.occurredAt), entry.keyId ?? entry.subject ?? '-', entry.action, entry.target, entry.outcome, entry.factId]))
     return 0

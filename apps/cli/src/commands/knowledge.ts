@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { defineCommand, usageError, wholeNumber, type Context } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import { describeFileError } from '../source-file.ts'
-import { localTime } from '../terminal.ts'
+import { localTime, type Terminal } from '../terminal.ts'
 import { onlyArgument, secondWord } from '../words.ts'
 
 interface Entry {
@@ -27,7 +27,7 @@ export const command = defineCommand({
   options: {
     title: { type: 'string', value: 'TEXT', help: 'add, update' },
     body: { type: 'string', value: 'TEXT', help: 'add, update' },
-    file: { type: 'string', value: 'FILE', help: 'add, update: take the text from a file' },
+    file: { type: 'string', value: 'FILE', help: 'add, update: take the text from a file; - is standard input' },
     tags: { type: 'string', value: 'A,B', help: 'add, update' },
     source: { type: 'string', value: 'TEXT', help: 'add, update: where it comes from' },
     kind: { type: 'string', value: 'KIND', help: 'add, update: decision, convention or lesson' },
@@ -37,74 +37,84 @@ export const command = defineCommand({
     json: { type: 'boolean', help: 'for scripts' },
   },
   async run({ values, positionals: [word, ...rest] }, context) {
-    const { terminal } = context
-    const action = secondWord('knowledge', ['add', 'update', 'list', 'show', 'delete'], word)
+    const action = actions[secondWord('knowledge', ['add', 'update', 'list', 'show', 'delete'], word)]
     if (values.kind !== undefined && !kinds.includes(values.kind)) throw usageError(`--kind must be one of ${kinds.join(', ')}, got ${JSON.stringify(values.kind)}`)
-    const given = {
-      ...(values.title === undefined ? {} : { title: values.title }),
-      ...(values.tags === undefined ? {} : { tags: values.tags.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '') }),
-      ...(values.source === undefined ? {} : { source: values.source }),
-      ...(values.kind === undefined ? {} : { kind: values.kind }),
-    }
-    const place = (id: string) => `/v1/knowledge/${encodeURIComponent(id)}`
-    switch (action) {
-      case 'list': {
-        const query = new URLSearchParams({ limit: '200', ...(values.query === undefined ? {} : { query: values.query }), ...(values.tag === undefined ? {} : { tag: values.tag }) })
-        const page = await withEdge(context, (edge) => edge.request<{ items: Entry[] }>('GET', `/v1/knowledge?${query}`))
-        if (values.json) terminal.json(page)
-        else terminal.table(['id', 'version', 'kind', 'changed', 'tags', 'title'], page.items.map(({ id, version, kind, updatedAt, tags, title }) => [id, String(version), kind ?? '', localTime(updatedAt), tags.join(','), title]))
-        return 0
-      }
-      case 'show': {
-        const id = onlyArgument(command, 'entry id', rest)
-        const version = values.version === undefined ? '' : `?version=${wholeNumber('--version', values.version, 1, 1_000_000)}`
-        return say(await withEdge(context, (edge) => edge.request<Entry>('GET', place(id) + version)), 'full')
-      }
-      case 'delete': {
-        const id = onlyArgument(command, 'entry id', rest)
-        const deleted = await withEdge(context, (edge) => edge.request<unknown>('DELETE', place(id)))
-        if (values.json) terminal.json(deleted)
-        else terminal.print(`deleted ${id}`)
-        return 0
-      }
-      case 'add': {
-        if (values.title === undefined) throw usageError('knowledge add needs a title: --title TEXT')
-        const body = await bodyOf(values, context)
-        if (body === undefined) throw usageError('knowledge add needs a text: --body TEXT, --file FILE, or standard input')
-        return say(await withEdge(context, (edge) => edge.request<Entry>('POST', '/v1/knowledge', { body: { ...given, body } })), 'added')
-      }
-      case 'update': {
-        const id = onlyArgument(command, 'entry id', rest)
-        const body = await bodyOf(values, context)
-        return say(
-          await withEdge(context, async (edge) => {
-            const { version: baseVersion, title, body: text, tags, source, kind } = await edge.request<Entry>('GET', place(id))
-            const before = { title, body: text, tags, ...(source === undefined ? {} : { source }), ...(kind === undefined ? {} : { kind }) }
-            return edge.request<Entry>('PUT', place(id), { body: { ...before, ...given, ...(body === undefined ? {} : { body }), baseVersion } })
-          }),
-          'updated',
-        )
-      }
-    }
-
-    function say(entry: Entry, how: 'full' | 'added' | 'updated'): number {
-      if (values.json) terminal.json(entry)
-      else if (how !== 'full') terminal.print(`${how} ${entry.id}, version ${entry.version}: ${entry.title}`)
-      else {
-        terminal.print(`${terminal.style('bold', entry.title)}\n${entry.kind ?? ''} ${entry.id}, version ${entry.version}, ${localTime(entry.updatedAt)}${entry.updatedBy === undefined ? '' : ` by ${entry.updatedBy}`}`)
-        if (entry.tags.length > 0) terminal.print(`tags: ${entry.tags.join(', ')}`)
-        if (entry.source !== undefined) terminal.print(`source: ${entry.source}`)
-        terminal.print(`\n${entry.body}`)
-      }
-      return 0
-    }
+    const { answer, say } = await action(values, rest, context)
+    if (values.json) context.terminal.json(answer)
+    else say(context.terminal)
+    return 0
   },
 })
 
-async function bodyOf({ body, file }: { readonly body?: string; readonly file?: string }, { cwd, terminal }: Context): Promise<string | undefined> {
+type Values = Parameters<typeof command.run>[0]['values']
+/** What came back, and how a person is told. */
+type Outcome = { readonly answer: unknown; say(terminal: Terminal): void }
+type Action = (values: Values, rest: readonly string[], context: Context) => Promise<Outcome>
+
+const placeOf = (id: string) => `/v1/knowledge/${encodeURIComponent(id)}`
+const idIn = (rest: readonly string[]) => onlyArgument(command, 'entry id', rest)
+
+const actions: Record<'add' | 'update' | 'list' | 'show' | 'delete', Action> = {
+  async add(values, _rest, context) {
+    if (values.title === undefined) throw usageError('knowledge add needs a title: --title TEXT')
+    const body = await bodyOf(values, context, true)
+    if (body === undefined) throw usageError('knowledge add needs a text: --body TEXT, --file FILE, or standard input')
+    const entry = await withEdge(context, (edge) => edge.request<Entry>('POST', '/v1/knowledge', { body: { ...fieldsOf(values), body } }))
+    return { answer: entry, say: ({ print }) => print(`added ${entry.id}: ${entry.title}`) }
+  },
+
+  async update(values, rest, context) {
+    const id = idIn(rest)
+    const given = { ...fieldsOf(values), ...definedOnly({ body: await bodyOf(values, context, false) }) }
+    if (Object.keys(given).length === 0) throw usageError('nothing to change is named', 'elder knowledge update ID --body TEXT (or --file, --title, --tags, --source, --kind)')
+    const entry = await withEdge(context, async (edge) => {
+      const { version: baseVersion, title, body, tags, source, kind } = await edge.request<Entry>('GET', placeOf(id))
+      return edge.request<Entry>('PUT', placeOf(id), { body: { title, body, tags, ...definedOnly({ source, kind }), ...given, baseVersion } })
+    })
+    return { answer: entry, say: ({ print }) => print(`updated ${entry.id}, now version ${entry.version}: ${entry.title}`) }
+  },
+
+  async list({ query, tag }, _rest, context) {
+    const search = new URLSearchParams({ limit: '200', ...definedOnly({ query, tag }) }).toString()
+    const page = await withEdge(context, (edge) => edge.request<{ items: Entry[] }>('GET', `/v1/knowledge?${search}`))
+    const rows = page.items.map(({ id, version, kind, updatedAt, tags, title }) => [id, String(version), kind ?? '', localTime(updatedAt), tags.join(','), title])
+    return { answer: page, say: ({ table }) => table(['id', 'version', 'kind', 'changed', 'tags', 'title'], rows) }
+  },
+
+  async show(values, rest, context) {
+    const version = values.version === undefined ? '' : `?version=${wholeNumber('--version', values.version, 1, 1_000_000)}`
+    const entry = await withEdge(context, (edge) => edge.request<Entry>('GET', placeOf(idIn(rest)) + version))
+    return { answer: entry, say: (terminal) => showEntry(entry, terminal) }
+  },
+
+  async delete(_values, rest, context) {
+    const id = idIn(rest)
+    const answer = await withEdge(context, (edge) => edge.request<unknown>('DELETE', placeOf(id)))
+    return { answer, say: ({ print }) => print(`deleted ${id}`) }
+  },
+}
+
+function showEntry({ id, version, title, body, tags, source, kind, updatedAt, updatedBy }: Entry, { print, style }: Terminal): void {
+  print(`${style('bold', title)}\n${kind ?? ''} ${id}, version ${version}, ${localTime(updatedAt)}${updatedBy === undefined ? '' : ` by ${updatedBy}`}`)
+  if (tags.length > 0) print(`tags: ${tags.join(', ')}`)
+  if (source !== undefined) print(`source: ${source}`)
+  print(`\n${body}`)
+}
+
+function fieldsOf({ title, tags, source, kind }: Values) {
+  return definedOnly({ title, source, kind, tags: tags?.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '') })
+}
+
+function definedOnly<T extends Record<string, unknown>>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+}
+
+/** The text as named; standard input when nothing names one and it is expected there. */
+async function bodyOf({ body, file }: Values, { cwd, terminal: { stdin } }: Context, expected: boolean): Promise<string | undefined> {
   if (body !== undefined && file !== undefined) throw usageError('--body and --file are both given; keep one')
   if (body !== undefined) return body
-  if (file === undefined) return terminal.stdin.isTTY ? undefined : (await text(terminal.stdin)) || undefined
+  if (file === '-' || (file === undefined && expected && !stdin.isTTY)) return (await text(stdin)) || undefined
+  if (file === undefined) return undefined
   try {
     return readFileSync(resolve(cwd, file), 'utf8')
   } catch (error) {

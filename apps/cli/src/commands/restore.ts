@@ -60,7 +60,7 @@ async function unpack(file: string, draft: string): Promise<void> {
 }
 
 function readManifest(file: string, draft: string): ArchiveManifest {
-  const manifest = readJson<ArchiveManifest>(join(draft, manifestName))
+  const manifest = readJson(join(draft, manifestName)) as ArchiveManifest | undefined
   if (!manifest || !existsSync(join(draft, 'data'))) throw new CommandError(`${file} was not written by elder backup`)
   if (manifest.format > archiveFormat || manifest.dataSchema > dataSchema) throw new CommandError(`${file} was written by Elder ${manifest.version}, which is newer than this one`, { mend: 'update this checkout, then restore' })
   return manifest

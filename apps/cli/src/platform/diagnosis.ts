@@ -107,7 +107,7 @@ async function askFrontDoor({ checkout, env }: Pick<Context, 'checkout' | 'env'>
 
 /** A check for each provider: whether its address can be reached. No request is sent. */
 function lookAtProvider(file: string): Check[] {
-  return (readJson<{ name: string; baseUrl: string }[]>(file) ?? []).map(({ name, baseUrl }) => ({
+  return ((readJson(file) ?? []) as { name: string; baseUrl: string }[]).map(({ name, baseUrl }) => ({
     name: `provider ${name}`,
     needs: [],
     async look() {

@@ -31,7 +31,7 @@ const loopback = '127.0.0.1'
 const portNames = ['nats', 'redis', 'postgres', ...serviceNames.flatMap((name) => [`${name}.rpc`, `${name}.admin`])]
 
 export function readSettings(places: Places): Settings | undefined {
-  return readJson<Settings>(places.settings)
+  return readJson(places.settings) as Settings | undefined
 }
 
 /** Settles this run's settings and remembers them. */

@@ -42,13 +42,13 @@ export interface State {
 }
 
 export function readState(file: string): State | undefined {
-  return readJson<State>(file)
+  return readJson(file) as State | undefined
 }
 
-/** A JSON file's value; undefined when there is no such file. */
-export function readJson<T>(file: string): T | undefined {
+/** The value in a JSON file that Elder wrote; undefined when there is no such file. */
+export function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as T
+    return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
