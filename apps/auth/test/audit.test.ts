@@ -99,7 +99,7 @@ async function factsSeen(): Promise<number> {
 }
 
 test('a fact that makes no sense does not keep the others of its batch out', async () => {
-  const good = Array.from({ length: 10 }, () => request())
+  const good = [...Array.from({ length: 10 }, () => request()), request({ route: '/v1/\0checks', subject: 'x'.repeat(10_000), client: 'y'.repeat(10_000) })]
   const bad = [request({ requestId: '' }), request({ acceptedAt: undefined }), request({ outcome: Outcome.OUTCOME_UNSPECIFIED }), request({ requestId: 'auth:key.created:abcd1234' })]
   await Promise.all([...bad, ...good].map(publish))
   for (const { requestId } of good) await entryOf(requestId)
@@ -129,6 +129,22 @@ test('what was refused leaves no trace of having been done', async () => {
   const before = await verdict()
   await expect(one.auth.createUser({ name: 'ann', role: Role.ROLE_LEAD }, as(founder))).rejects.toMatchObject({ code: 'already_exists' })
   expect((await verdict()).entries).toBe(before.entries)
+})
+
+test('a ledger that grows meanwhile is found intact all the same', async () => {
+  let growing = true
+  const growth = Promise.all(Array.from({ length: 300 }, () => publish(request({ subject: 'growth' })))).then(async () => {
+    await waitUntil(async () => (await list({ subject: 'growth', pageSize: 300 })).length === 300)
+    growing = false
+  })
+  let found = 0n
+  while (growing) {
+    const { intact, entries } = await verdict()
+    expect(intact).toBe(true)
+    expect(entries).toBeGreaterThanOrEqual(found)
+    found = entries
+  }
+  await growth
 })
 
 test('the list goes through all entries once, newest first, while new ones come in', async () => {
