@@ -161,5 +161,7 @@ test('a direct caller is who their key says, and nobody without one', async () =
 
 test('counts verifications by result', async () => {
   await expect(verify('nonsense')).rejects.toThrow()
-  expect(await instance.metrics()).toMatch(/elder_auth_key_verifications_total\{result="KEY_UNKNOWN",service="auth"\} [1-9]/)
+  await instance.makeKey({ userName: 'root' })
+  const metrics = await instance.metrics()
+  for (const result of ['ok', 'KEY_UNKNOWN']) expect(metrics).toMatch(new RegExp(`elder_auth_key_verifications_total\\{result="${result}",service="auth"\\} [1-9]`))
 })

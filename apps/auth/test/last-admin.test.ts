@@ -37,6 +37,9 @@ test('an expired or revoked admin key does not count as one that is left', async
   await revoke(revoked.key.id)
   await expect(revoke(key.id)).rejects.toMatchObject({ reason: 'LAST_ADMIN_KEY' })
   expect((await revoke(expired.key.id)).key?.revokedAt).toBeDefined()
+  // A key that administers nothing any more is no loss, even when there is no other.
+  await tables.query("update api_keys set expires_at = now() - interval '1 second' where id = $1", [key.id])
+  expect((await revoke(key.id)).key?.revokedAt).toBeDefined()
 })
 
 test('the last admin user is not demoted, nor the one who has the last admin key', async () => {
