@@ -50,7 +50,7 @@ export function connectBroker(settings: BrokerSettings, options: { telemetry: Te
         try {
           await jetstream(connection, { timeout: publishTimeoutMs }).publish(subject, body, { headers: all })
         } catch (error) {
-          if (error instanceof errors.NoRespondersError || (error instanceof Error && error.cause instanceof errors.NoRespondersError)) link.repair()
+          if (isUntaken(error)) link.repair()
           throw translate(error, subject, body, connection)
         }
         metrics.published.inc({ subject })
@@ -106,5 +106,12 @@ function translate(error: unknown, subject: string, body: Uint8Array, connection
   if (limit > 0 && body.byteLength >= limit) {
     return new ServiceError('invalid_argument', `a message of ${body.byteLength} bytes for ${subject} is over the broker's limit of ${limit}`, { cause: error })
   }
-  return new ServiceError('unavailable', `${subject} could not be published: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  const why = isUntaken(error) ? 'no stream takes it' : error instanceof Error ? error.message : String(error)
+  return new ServiceError('unavailable', `${subject} could not be published: ${why}`, { cause: error })
+}
+
+/** Nobody listens on the subject: the stream is gone, or has no leader. */
+function isUntaken(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return error instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders()) || isUntaken(error.cause)
 }

@@ -173,7 +173,8 @@ function optionsOf(settings: BrokerSettings, telemetry: Telemetry): ConnectionOp
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message
 }
 
 async function pause(attempt: number, signal: AbortSignal): Promise<void> {

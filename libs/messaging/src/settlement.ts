@@ -1,4 +1,4 @@
-import { ServiceError, type Code } from '@elder/errors'
+import type { Code, ServiceError } from '@elder/errors'
 
 export type Settlement = { readonly do: 'ack' } | { readonly do: 'nak'; readonly delayMs: number } | { readonly do: 'park'; readonly error: ServiceError }
 

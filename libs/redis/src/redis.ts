@@ -79,7 +79,7 @@ export function openRedis(settings: RedisSettings, { telemetry, dependency }: { 
 }
 
 function describe(error: Error): string {
-  return error instanceof AggregateError && error.errors.length > 0 ? String((error.errors[0] as Error).message) : error.message
+  return error instanceof AggregateError && error.errors.length > 0 ? (error.errors[0] as Error).message : error.message
 }
 
 function measure(redis: TracedRedis, telemetry: Telemetry): void {

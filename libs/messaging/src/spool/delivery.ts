@@ -4,7 +4,7 @@ import type { Logger } from '@elder/telemetry'
 /** Hands items out in order, several at a time, each until it is taken. */
 export interface DeliveryQueue<T> {
   add(item: T): void
-  /** Waits for the queue to empty, at most this long, then hands out no more. */
+  /** Waits for the queue to empty, at most this long and less while deliveries fail, then hands out no more. */
   close(timeoutMs: number): Promise<void>
 }
 
@@ -94,7 +94,7 @@ export function createDeliveryQueue<T>(deliver: (item: T) => Promise<void>, deli
       const empty = new Promise<void>((resolve) => {
         emptied = resolve
       })
-      const timer = setTimeout(() => emptied(), failures >= streak ? 0 : timeoutMs)
+      const timer = setTimeout(() => emptied(), failures > 0 ? timeoutMs / 4 : timeoutMs)
       pump()
       await empty
       clearTimeout(timer)

@@ -1,0 +1,260 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { keyCreated, keyRevoked } from '@elder/contracts'
+import { ServiceError } from '@elder/errors'
+import { listDeadLetters, on, onBatch, onEvery, replayDeadLetters, type Subscription } from '@elder/messaging'
+import { startBacking, waitUntil, type TestBacking } from '@elder/testkit'
+import { connect } from '@nats-io/transport-node'
+import { headers } from '@nats-io/nats-core'
+import { closeAfterwards, closeAll, openBroker, revoked, type TestBroker } from './support.ts'
+
+let backing: TestBacking
+let probe: TestBroker
+beforeAll(async () => {
+  backing = await startBacking({ nats: true })
+})
+afterAll(() => backing.dispose())
+beforeEach(async () => {
+  probe = await openBroker(backing.natsUrl)
+})
+afterEach(closeAll)
+
+// Each test has facts and a durable of its own; what others published is not its concern.
+let facts = 0
+const fact = () => `fact-${++facts}`
+const durable = () => `durable-${++facts}`
+const publish = (id: string) => probe.broker.publish(keyRevoked, revoked(id), { id })
+const consume = (...subscriptions: Subscription[]) => {
+  const consumers = probe.broker.consume(subscriptions)
+  closeAfterwards(() => consumers.drain())
+  return consumers
+}
+const lettersOf = async (id: string) => (await listDeadLetters(probe.broker, { limit: 1_000 })).filter((letter) => letter.eventId === id)
+const settledOf = async (consumer: string, settlement: string) => {
+  const metric = await probe.telemetry.metrics.getSingleMetric('messaging_settled_total')?.get()
+  return metric?.values.filter(({ labels }) => labels.consumer === consumer && labels.settlement === settlement).reduce((sum, { value }) => sum + value, 0) ?? 0
+}
+
+test('delivers a fact once to each durable, with its id, attempt and time of publishing', async () => {
+  const id = fact()
+  const seen: unknown[] = []
+  const record = (name: string) => on(keyRevoked, durable(), async (event, delivery) => {
+    if (event.keyId === id) seen.push([name, delivery.id, delivery.attempt, delivery.subject, delivery.publishedAt instanceof Date])
+  })
+  consume(record('first'), record('second'))
+  await publish(id)
+  await waitUntil(() => seen.length === 2)
+  expect(seen.toSorted()).toEqual([
+    ['first', id, 1, keyRevoked.subject, true],
+    ['second', id, 1, keyRevoked.subject, true],
+  ])
+})
+
+test('recognises a fact that is published twice', async () => {
+  const [id, last] = [fact(), fact()]
+  const seen: string[] = []
+  await publish(id)
+  await publish(id)
+  await publish(last)
+  consume(on(keyRevoked, durable(), async (event) => void seen.push(event.keyId)))
+  await waitUntil(() => seen.includes(last))
+  expect(seen.filter((one) => one === id)).toHaveLength(1)
+})
+
+test('delivers again what a handler threw on, and acknowledges it when it returns', async () => {
+  const id = fact()
+  const name = durable()
+  const attempts: number[] = []
+  consume(
+    on(keyRevoked, name, async (event, { attempt }) => {
+      if (event.keyId !== id) return
+      attempts.push(attempt)
+      if (attempt < 3) throw new ServiceError('internal', 'not yet', { retryAfterMs: 5 })
+    }),
+  )
+  await publish(id)
+  await waitUntil(() => attempts.length === 3)
+  expect(attempts).toEqual([1, 2, 3])
+  await waitUntil(async () => (await settledOf(name, 'nak')) === 2)
+  expect(await lettersOf(id)).toEqual([])
+})
+
+test('parks what lies in the message at the first attempt, with everything an operator needs', async () => {
+  const id = fact()
+  const name = durable()
+  const attempts: number[] = []
+  consume(
+    on(keyRevoked, name, async (event, { attempt }) => {
+      if (event.keyId !== id) return
+      attempts.push(attempt)
+      throw new ServiceError('failed_precondition', 'user is\nclosed')
+    }),
+  )
+  await publish(id)
+  const letter = await waitUntil(async () => (await lettersOf(id))[0])
+  expect(letter).toMatchObject({ subject: keyRevoked.subject, eventId: id, consumer: name, code: 'failed_precondition', reason: 'user is closed', attempts: 1 })
+  await waitUntil(async () => (await settledOf(name, 'park')) === 1)
+  expect(attempts).toEqual([1])
+})
+
+test('parks after five attempts what keeps failing without saying why', async () => {
+  const id = fact()
+  let attempts = 0
+  consume(
+    on(keyRevoked, durable(), async (event) => {
+      if (event.keyId !== id) return
+      attempts++
+      throw new ServiceError('internal', 'broken', { retryAfterMs: 1 })
+    }),
+  )
+  await publish(id)
+  const letter = await waitUntil(async () => (await lettersOf(id))[0])
+  expect(letter).toMatchObject({ attempts: 5, code: 'internal' })
+  expect(attempts).toBe(5)
+})
+
+test('parks what it cannot decode without asking the handler', async () => {
+  const id = fact()
+  const name = durable()
+  let asked = false
+  consume(on(keyRevoked, name, async (event) => void (asked ||= event.keyId === id)))
+  const stranger = await connect({ servers: new URL(backing.natsUrl).host, ...credentials() })
+  const withId = headers()
+  withId.set('Nats-Msg-Id', id)
+  stranger.publish(keyRevoked.subject, new Uint8Array([0x0a, 0xff, 0xff]), { headers: withId })
+  await stranger.drain()
+  const letter = await waitUntil(async () => (await lettersOf(id))[0])
+  expect(letter).toMatchObject({ code: 'invalid_argument', consumer: name, attempts: 1 })
+  expect(letter.reason).toContain('cannot be decoded')
+  expect(asked).toBe(false)
+})
+
+test('replays a dead letter to the consumer that parked it alone, under the same event id', async () => {
+  const id = fact()
+  let broken = true
+  const parker: string[] = []
+  const other: string[] = []
+  consume(
+    on(keyRevoked, durable(), async (event, delivery) => {
+      if (event.keyId !== id) return
+      if (broken) throw new ServiceError('not_found', 'no such user')
+      parker.push(delivery.id)
+    }),
+    on(keyRevoked, durable(), async (event, delivery) => {
+      if (event.keyId === id || event.keyId === `${id}-last`) other.push(delivery.id)
+    }),
+  )
+  await publish(id)
+  const { sequence } = await waitUntil(async () => (await lettersOf(id))[0])
+  broken = false
+  expect(await replayDeadLetters(probe.broker, { sequence })).toBe(1)
+  await waitUntil(() => parker.length === 1)
+  await publish(`${id}-last`)
+  await waitUntil(() => other.includes(`${id}-last`))
+  expect(parker).toEqual([id])
+  expect(other).toEqual([id, `${id}-last`])
+  expect(await lettersOf(id)).toEqual([])
+})
+
+test('parks a replay again when it fails again', async () => {
+  const id = fact()
+  let attempts = 0
+  consume(
+    on(keyRevoked, durable(), async (event) => {
+      if (event.keyId !== id) return
+      attempts++
+      throw new ServiceError('not_found', 'no such user')
+    }),
+  )
+  await publish(id)
+  await waitUntil(async () => (await lettersOf(id)).length === 1)
+  await replayDeadLetters(probe.broker, { subject: keyRevoked.subject })
+  await waitUntil(() => attempts === 2)
+  await waitUntil(async () => (await lettersOf(id)).length === 1)
+})
+
+test('hands out batches, and parks only the bad message of a failing one', async () => {
+  const ids = [fact(), fact(), fact()]
+  const [, bad] = ids
+  const handled: string[] = []
+  let largest = 0
+  const name = durable()
+  for (const id of ids) await publish(id)
+  consume(
+    onBatch(keyRevoked, name, { max: 100, waitMs: 100 }, async (deliveries) => {
+      largest = Math.max(largest, deliveries.length)
+      if (deliveries.some(({ event }) => event.keyId === bad)) throw new ServiceError('invalid_argument', 'bad one')
+      handled.push(...deliveries.map(({ event }) => event.keyId).filter((id) => ids.includes(id)))
+    }),
+  )
+  await waitUntil(async () => (await lettersOf(bad as string)).length === 1)
+  await waitUntil(() => handled.length === 2)
+  expect(largest).toBeGreaterThanOrEqual(3)
+  expect(handled.toSorted()).toEqual(ids.filter((id) => id !== bad).toSorted())
+})
+
+test('follows every kept fact, whatever its type', async () => {
+  const [revocation, creation] = [fact(), fact()]
+  const seen = new Map<string, string>()
+  consume(
+    onEvery(durable(), { max: 50, waitMs: 20 }, async (deliveries) => {
+      for (const { id, subject } of deliveries) seen.set(id, subject)
+    }),
+  )
+  await publish(revocation)
+  await probe.broker.publish(keyCreated, keyCreated.schema.decode(new Uint8Array()), { id: creation })
+  await waitUntil(() => seen.has(creation))
+  expect([seen.get(revocation), seen.get(creation)]).toEqual([keyRevoked.subject, keyCreated.subject])
+})
+
+test('aborts a handler that takes too long and delivers the message again', async () => {
+  const id = fact()
+  const reasons: unknown[] = []
+  consume(
+    on(
+      keyRevoked,
+      durable(),
+      (event, { signal, attempt }) =>
+        new Promise((resolve, reject) => {
+          if (event.keyId !== id || attempt > 1) return resolve()
+          signal.addEventListener('abort', () => {
+            reasons.push((signal.reason as ServiceError).code)
+            reject(new ServiceError('deadline_exceeded', 'too slow', { retryAfterMs: 1 }))
+          })
+        }),
+      { deadlineMs: 150 },
+    ),
+  )
+  await publish(id)
+  await waitUntil(() => reasons.length === 1)
+  expect(reasons).toEqual(['deadline_exceeded'])
+})
+
+test('finishes what is in hand when it drains, and takes nothing new', async () => {
+  const [first, second] = [fact(), fact()]
+  const name = durable()
+  const seen: string[] = []
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+  const consumers = probe.broker.consume([
+    on(keyRevoked, name, async (event) => {
+      if (event.keyId !== first && event.keyId !== second) return
+      seen.push(event.keyId)
+      await gate
+    }),
+  ])
+  await publish(first)
+  await waitUntil(() => seen.includes(first))
+  const drained = consumers.drain()
+  await publish(second)
+  open()
+  await drained
+  expect(seen).toEqual([first])
+
+  consume(on(keyRevoked, name, async (event) => void seen.push(event.keyId)))
+  await waitUntil(() => seen.includes(second))
+  expect(seen.filter((id) => id === first)).toHaveLength(1)
+})
+
+function credentials() {
+  const { username, password } = new URL(backing.natsUrl)
+  return username === '' ? {} : { user: username, pass: password }
+}

@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { keyRevoked } from '@elder/contracts'
+import { ServiceError } from '@elder/errors'
+import { Health } from '@elder/lifecycle'
+import { enqueue, firstTime, messagingMigration, on, startOutboxRelay } from '@elder/messaging'
+import { openDatabase, type Database } from '@elder/postgres'
+import { startBacking, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
+import { closeAfterwards, closeAll, openBroker, openBrokerWith, revoked } from './support.ts'
+
+let backing: TestBacking
+let database: Database
+beforeAll(async () => {
+  backing = await startBacking({ nats: true, postgres: true })
+})
+afterAll(() => backing.dispose())
+beforeEach(async () => {
+  database = await openDatabase(
+    { url: backing.postgresUrl, maxConnections: 4 },
+    { telemetry: await testTelemetry('probe'), dependency: new Health().depend('postgres', { required: true }), schema: 'probe', migrations: [messagingMigration, { name: '0001_effects.sql', sql: 'create table effects (event_id text not null)' }] },
+  )
+  closeAfterwards(() => database.close())
+})
+afterEach(closeAll)
+
+const waiting = async () => Number((await database.query<{ count: string }>('select count(*) from outbox'))[0]?.count)
+const commit = (id: string) => database.transaction((tx) => enqueue(tx, keyRevoked, revoked(id), id))
+
+test('publishes what a transaction committed and nothing of one that was rolled back', async () => {
+  const { broker, telemetry } = await openBroker(backing.natsUrl)
+  const relay = startOutboxRelay({ database, broker, telemetry })
+  closeAfterwards(() => relay.stop())
+  const seen: string[] = []
+  const consumers = broker.consume([on(keyRevoked, 'outbox-reader', async ({ keyId }) => void seen.push(keyId))])
+  closeAfterwards(() => consumers.drain())
+  await expect(
+    database.transaction(async (tx) => {
+      await enqueue(tx, keyRevoked, revoked('undone'), 'undone')
+      throw new Error('changed its mind')
+    }),
+  ).rejects.toThrow('changed its mind')
+  await commit('done')
+  relay.nudge()
+  await waitUntil(() => seen.includes('done'))
+  await waitUntil(async () => (await waiting()) === 0)
+  expect(seen).not.toContain('undone')
+})
+
+test('keeps facts while nats is away and publishes them in order when it is back', async () => {
+  const { broker, telemetry } = await openBroker(backing.natsUrl)
+  const relay = startOutboxRelay({ database, broker, telemetry })
+  closeAfterwards(() => relay.stop())
+  const seen: string[] = []
+  broker.hear(keyRevoked, ({ keyId }) => seen.push(keyId))
+  await backing.nats.stop()
+  await waitUntil(() => !broker.connected)
+  for (const id of ['one', 'two', 'three']) await commit(id)
+  relay.nudge()
+  expect(await waiting()).toBe(3)
+  await backing.nats.start()
+  await waitUntil(() => seen.length === 3)
+  expect(seen).toEqual(['one', 'two', 'three'])
+  await waitUntil(async () => (await waiting()) === 0)
+})
+
+test('goes on after postgres was away', async () => {
+  const { broker, telemetry } = await openBroker(backing.natsUrl)
+  const relay = startOutboxRelay({ database, broker, telemetry })
+  closeAfterwards(() => relay.stop())
+  const seen: string[] = []
+  broker.hear(keyRevoked, ({ keyId }) => seen.push(keyId))
+  await backing.postgres.stop()
+  relay.nudge()
+  await expect(commit('refused')).rejects.toMatchObject({ code: 'unavailable' })
+  await backing.postgres.start()
+  await waitUntil(() => commit('accepted').then(() => true))
+  await waitUntil(() => seen.includes('accepted'))
+})
+
+test('sends what is left when it stops', async () => {
+  const { broker, telemetry } = await openBroker(backing.natsUrl)
+  const relay = startOutboxRelay({ database, broker, telemetry })
+  for (let index = 0; index < 250; index++) await commit(`left-${index}`)
+  await relay.stop()
+  expect(await waiting()).toBe(0)
+})
+
+test('does not hang at its stop when nats is away', async () => {
+  const { broker, telemetry } = openBrokerWith('nats://127.0.0.1:1', await testTelemetry('probe'))
+  const relay = startOutboxRelay({ database, broker, telemetry })
+  await commit('stays')
+  await relay.stop()
+  expect(await waiting()).toBe(1)
+})
+
+test('has an effect once, however often the event comes', async () => {
+  const { broker } = await openBroker(backing.natsUrl)
+  let deliveries = 0
+  const consumers = broker.consume([
+    on(keyRevoked, 'idempotent', async ({ keyId }, { id }) => {
+      if (keyId !== 'effect') return
+      deliveries++
+      await database.transaction(async (tx) => {
+        if (await firstTime(tx, 'idempotent', id)) await tx.query('insert into effects (event_id) values ($1)', [id])
+      })
+      if (deliveries < 3) throw new ServiceError('internal', 'the acknowledgement is lost', { retryAfterMs: 5 })
+    }),
+  ])
+  closeAfterwards(() => consumers.drain())
+  await broker.publish(keyRevoked, revoked('effect'), { id: 'effect' })
+  await waitUntil(() => deliveries === 3)
+  expect(await database.query('select event_id from effects')).toEqual([{ event_id: 'effect' }])
+})
+
+test('forgets that it saw an event when the effect was rolled back', async () => {
+  const attempt = (fail: boolean) =>
+    database.transaction(async (tx) => {
+      const first = await firstTime(tx, 'forgetful', 'event')
+      if (fail) throw new Error('no effect')
+      return first
+    })
+  await expect(attempt(true)).rejects.toThrow('no effect')
+  expect([await attempt(false), await attempt(false)]).toEqual([true, false])
+})

@@ -1,0 +1,232 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openSpool, type Spool } from '@elder/messaging'
+import { testTelemetry, waitUntil } from '@elder/testkit'
+import { closeAfterwards, closeAll } from './support.ts'
+
+interface Fact {
+  readonly id: string
+  readonly accepted: { n: number }
+  readonly ended: { ok: boolean } | undefined
+}
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'elder-spool-'))
+})
+afterEach(async () => {
+  await closeAll()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+async function open(deliver: (fact: Fact) => Promise<void>, options: { maxBytes?: number; directory?: string } = {}): Promise<Spool<Fact['accepted'], { ok: boolean }>> {
+  const spool = await openSpool<Fact['accepted'], { ok: boolean }>({ directory, maxBytes: 64 << 20, telemetry: await testTelemetry('probe'), deliver, ...options })
+  closeAfterwards(() => spool.close())
+  return spool
+}
+const into = (facts: Fact[]) => async (fact: Fact) => void facts.push(fact)
+const refuse = () => Promise.reject(new Error('nobody takes it'))
+const segments = () => readdirSync(directory).filter((name) => name.endsWith('.segment'))
+
+function startChild(mode: string, under: string[] = []): { child: ChildProcess; said: string[] } {
+  const [command = '', ...args] = [...under, process.execPath, join(import.meta.dirname, 'spool-child.ts'), directory, mode]
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const said: string[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => said.push(line))
+  closeAfterwards(async () => void child.kill('SIGKILL'))
+  return { child, said }
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const closed = once(child, 'close')
+  child.kill('SIGKILL')
+  await closed
+}
+
+test('delivers facts in the order in which they ended', async () => {
+  const facts: Fact[] = []
+  const spool = await open(into(facts))
+  for (const [n, id] of ['first', 'second', 'third'].entries()) await spool.accept(id, { n })
+  await spool.end('third', { ok: true })
+  await spool.end('first', { ok: false })
+  await waitUntil(() => facts.length === 2)
+  expect(facts).toEqual([
+    { id: 'third', accepted: { n: 2 }, ended: { ok: true } },
+    { id: 'first', accepted: { n: 0 }, ended: { ok: false } },
+  ])
+  expect(spool.pendingBytes).toBeGreaterThan(0)
+})
+
+test('loses nothing that it accepted when the process is killed, and tells what never ended', async () => {
+  const { child, said } = startChild('fill')
+  await waitUntil(() => said.length > 2_000)
+  await kill(child)
+  const facts: Fact[] = []
+  await open(into(facts))
+  await waitUntil(() => said.every((id) => facts.some((fact) => fact.id === id)), { timeoutMs: 20_000 })
+  const byId = new Map(facts.map((fact) => [fact.id, fact]))
+  expect(byId.size).toBe(facts.length)
+  for (const id of said) expect(byId.get(id)?.ended).toEqual(id.startsWith('done') ? { ok: true } : undefined)
+})
+
+test('delivers an open fact of an earlier life only after those that ended', async () => {
+  const before = await open(refuse)
+  await before.accept('open', { n: 1 })
+  await before.record('ended', { n: 2 }, { ok: true })
+  await before.close()
+  const facts: Fact[] = []
+  await open(into(facts))
+  await waitUntil(() => facts.length === 2)
+  expect(facts.map(({ id, ended }) => [id, ended])).toEqual([
+    ['ended', { ok: true }],
+    ['open', undefined],
+  ])
+})
+
+test('reads past a record that a kill tore in the middle', async () => {
+  const before = await open(refuse)
+  await before.record('whole', { n: 1 }, { ok: true })
+  await before.record('torn', { n: 2 }, { ok: true })
+  await before.close()
+  const [name = ''] = segments()
+  const file = join(directory, name)
+  truncateSync(file, statSync(file).size - 7)
+  const facts: Fact[] = []
+  const spool = await open(into(facts))
+  await spool.record('next', { n: 3 }, { ok: true })
+  await waitUntil(() => facts.some(({ id }) => id === 'next'))
+  expect(facts.map(({ id }) => id)).toEqual(['whole', 'next'])
+})
+
+test('does not deliver again what it noted as delivered', async () => {
+  const facts: Fact[] = []
+  const spool = await open(into(facts))
+  await spool.accept('held', { n: 0 })
+  await spool.record('delivered', { n: 1 }, { ok: true })
+  await waitUntil(() => segments().some((name) => readFileSync(join(directory, name), 'utf8').includes('"d":["delivered"]')))
+  // The files as a kill would leave them now.
+  const copy = mkdtempSync(join(tmpdir(), 'elder-spool-'))
+  closeAfterwards(async () => rmSync(copy, { recursive: true }))
+  for (const name of segments()) writeFileSync(join(copy, name), readFileSync(join(directory, name)))
+  const again: Fact[] = []
+  await open(into(again), { directory: copy })
+  await waitUntil(() => again.length > 0)
+  expect(again.map(({ id }) => id)).toEqual(['held'])
+})
+
+test('refuses more when it is full, says when to come back, and takes facts again once it is delivered', async () => {
+  let away = true
+  const facts: Fact[] = []
+  const spool = await open((fact) => (away ? refuse() : into(facts)(fact)), { maxBytes: 20_000 })
+  let accepted = 0
+  const fill = async () => {
+    for (;;) await spool.record(`fact-${accepted}`, { n: accepted }, { ok: true }).then(() => accepted++)
+  }
+  await expect(fill()).rejects.toMatchObject({ code: 'resource_exhausted', reason: 'SPOOL_FULL', retryAfterMs: 1_000 })
+  expect(accepted).toBeGreaterThan(100)
+  away = false
+  await waitUntil(() => facts.length === accepted)
+  await waitUntil(() => spool.pendingBytes === 0)
+  await waitUntil(() => spool.record('afterwards', { n: 0 }, { ok: true }).then(() => true))
+})
+
+test('ends what was accepted even when it is full', async () => {
+  const spool = await open(refuse, { maxBytes: 2_000 })
+  await spool.accept('open', { n: 0 })
+  const fill = async () => {
+    for (let n = 0; ; n++) await spool.record(`fact-${n}`, { n }, { ok: true })
+  }
+  await expect(fill()).rejects.toMatchObject({ code: 'resource_exhausted' })
+  await spool.end('open', { ok: true })
+})
+
+test('deletes its files as their facts are delivered, but not one in which a fact is still open', async () => {
+  const facts: Fact[] = []
+  const spool = await open(into(facts), { maxBytes: 40_000 })
+  await spool.accept('open', { n: 0 })
+  const [first] = segments()
+  for (let n = 0; n < 1_000; n++) await waitUntil(() => spool.record(`fact-${n}`, { n }, { ok: true }).then(() => true))
+  await waitUntil(() => facts.length === 1_000)
+  expect(segments().length).toBeLessThan(4)
+  expect(segments()).toContain(first)
+  await spool.end('open', { ok: true })
+  await waitUntil(() => facts.length === 1_001 && !segments().includes(first as string))
+  await spool.close()
+  expect(readdirSync(directory)).toEqual([])
+})
+
+test('tries a failing delivery again until it is taken, without holding up the others', async () => {
+  const taken: string[] = []
+  let refusals = 0
+  const spool = await open(async ({ id }) => {
+    if (id === 'stubborn' && refusals++ < 3) throw new Error('not yet')
+    taken.push(id)
+  })
+  await spool.record('stubborn', { n: 0 }, { ok: true })
+  await spool.record('easy', { n: 1 }, { ok: true })
+  await waitUntil(() => taken.length === 2)
+  expect(taken).toEqual(['easy', 'stubborn'])
+})
+
+test('delivers what it has when it closes', async () => {
+  const facts: Fact[] = []
+  const spool = await open(into(facts))
+  const records = Array.from({ length: 500 }, (_, n) => spool.record(`fact-${n}`, { n }, { ok: true }))
+  await Promise.all(records)
+  await spool.close()
+  expect(facts).toHaveLength(500)
+  await expect(spool.accept('late', { n: 0 })).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+test('refuses a directory that another process holds, and takes over the lock of a dead one', async () => {
+  const { child, said } = startChild('hold')
+  await waitUntil(() => said.includes('held'))
+  await expect(open(refuse)).rejects.toThrow(`in use by process ${child.pid}`)
+  await kill(child)
+  const spool = await open(refuse)
+  await spool.record('mine', { n: 0 }, { ok: true })
+})
+
+test('takes over the lock of another process that had its number, and one that was torn', async () => {
+  writeFileSync(join(directory, 'lock'), JSON.stringify({ pid: process.pid, startedAt: '1' }))
+  await (await open(refuse)).close()
+  writeFileSync(join(directory, 'lock'), '{"pid":')
+  await (await open(refuse)).close()
+})
+
+test('refuses a fact twice and the end of none', async () => {
+  const spool = await open(refuse)
+  await spool.accept('one', { n: 0 })
+  await expect(spool.accept('one', { n: 0 })).rejects.toMatchObject({ code: 'already_exists' })
+  await expect(spool.end('none', { ok: true })).rejects.toThrow('none is not an open fact')
+})
+
+test('says at its start that the directory cannot be written', async () => {
+  const file = join(directory, 'file')
+  writeFileSync(file, '')
+  await expect(open(refuse, { directory: join(file, 'spool') })).rejects.toThrow(/cannot be written \(ENOTDIR\)\. Free or remount the disk/)
+})
+
+// A limit on the size of files stands in for a full disk: the kernel cuts a write short, then refuses, then is generous again.
+test('refuses facts with a clear reason while the disk takes no more, and takes them again when it does', async () => {
+  const { child, said } = startChild('limited', ['sh', '-c', 'ulimit -S -f 64; exec "$@"', 'sh'])
+  const isSaid = (start: string) => said.some((line) => line.startsWith(start))
+  await waitUntil(() => isSaid('refused'))
+  expect(said.findLast((line) => line.startsWith('refused'))).toContain(`the spool in ${directory} cannot be written: EFBIG`)
+  const accepted = said.filter((line) => line.startsWith('accepted')).length
+  execFileSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited'])
+  await waitUntil(() => said.filter((line) => line.startsWith('accepted')).length > accepted + 100)
+  await kill(child)
+
+  const facts: Fact[] = []
+  await open(into(facts))
+  const promised = said.filter((line) => line.startsWith('accepted')).map((line) => line.split(' ')[1])
+  await waitUntil(() => promised.every((id) => facts.some((fact) => fact.id === id)))
+  const refused = said.filter((line) => line.startsWith('refused')).map((line) => line.split(' ')[1])
+  expect(facts.filter(({ id }) => refused.includes(id))).toEqual([])
+})

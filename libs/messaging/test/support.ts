@@ -1,0 +1,39 @@
+import { KeyRevoked } from '@elder/contracts/auth-events'
+import { Health } from '@elder/lifecycle'
+import { connectBroker, type Broker } from '@elder/messaging'
+import type { Telemetry } from '@elder/telemetry'
+import { testTelemetry, waitUntil } from '@elder/testkit'
+
+export interface TestBroker {
+  readonly broker: Broker
+  readonly health: Health
+  readonly telemetry: Telemetry
+}
+
+/** A broker connection as a service has it. Everything made here is closed by `closeAll`. */
+export async function openBroker(url: string, service = 'probe'): Promise<TestBroker> {
+  const telemetry = await testTelemetry(service)
+  const opened = openBrokerWith(url, telemetry)
+  await waitUntil(() => opened.health.snapshot().dependencies[0]?.up)
+  return opened
+}
+
+export function openBrokerWith(url: string, telemetry: Telemetry): TestBroker {
+  const health = new Health()
+  const broker = connectBroker({ url }, { telemetry, dependency: health.depend('nats', { required: true }) })
+  closers.push(() => broker.close())
+  return { broker, health, telemetry }
+}
+
+const closers: (() => Promise<unknown>)[] = []
+
+/** Closed after the test, before what was opened earlier. */
+export function closeAfterwards(close: () => Promise<unknown>): void {
+  closers.push(close)
+}
+
+export async function closeAll(): Promise<void> {
+  for (let close = closers.pop(); close; close = closers.pop()) await close()
+}
+
+export const revoked = (keyId: string): KeyRevoked => KeyRevoked.fromPartial({ keyId })
