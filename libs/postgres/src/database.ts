@@ -94,6 +94,8 @@ export async function openDatabase(settings: PostgresSettings, options: OpenOpti
         return await attempt(work)
       } catch (error) {
         if (!isCollision(error)) throw error
+        // At once, it would take its first row again before the winner, which waits for it, gets going.
+        await delay(20 + Math.random() * 60)
         return await attempt(work)
       }
     },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
-import type { ClientBase } from 'pg'
+import type { ClientBase, QueryConfig } from 'pg'
 import { translate } from './error-mapping.ts'
 
 export interface Migration {
@@ -31,7 +31,7 @@ const lockKey = 7_120_945_310
 export async function migrate(client: ClientBase, schema: string, migrations: readonly Migration[]): Promise<string[]> {
   const run = async (sql: string, params: unknown[] = []) => {
     try {
-      return await client.query(sql, params)
+      return await client.query(unhurried(sql, params))
     } catch (error) {
       throw translate(error)
     }
@@ -52,7 +52,7 @@ export async function migrate(client: ClientBase, schema: string, migrations: re
       await run('begin')
       try {
         // Without parameters, so that a file may hold several statements.
-        await client.query(sql)
+        await client.query(unhurried(sql))
         await run(`insert into ${quote(schema)}.migrations (name, sha256) values ($1, $2)`, [name, hashOf(sql)])
         await run('commit')
       } catch (error) {
@@ -64,8 +64,15 @@ export async function migrate(client: ClientBase, schema: string, migrations: re
     }
     return missing.map(({ name }) => name)
   } finally {
+    // The connection goes back to the pool: with its own limits, and without the lock.
+    await client.query('reset statement_timeout').catch(() => {})
     await client.query('select pg_advisory_unlock($1)', [lockKey]).catch(() => {})
   }
+}
+
+/** A migration, or waiting for another service's, may take hours; the pool's limit on silence is not for them. */
+function unhurried(text: string, values?: unknown[]): QueryConfig {
+  return { text, ...(values && { values }), query_timeout: 86_400_000 } as QueryConfig
 }
 
 function refuseStranger(schema: string, name: string, applied: string, ours: string | undefined): void {

@@ -1,0 +1,71 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { SpanKind } from '@opentelemetry/api'
+import { Health } from '@elder/lifecycle'
+import { openRedis } from '@elder/redis'
+import { createTelemetry, inSpan, type Telemetry } from '@elder/telemetry'
+import { startBacking, startOtlpReceiver, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
+
+let backing: TestBacking
+const closers: (() => Promise<unknown>)[] = []
+beforeAll(async () => {
+  backing = await startBacking({ redis: true })
+})
+afterAll(() => backing.dispose())
+afterEach(async () => {
+  for (let close = closers.pop(); close; close = closers.pop()) await close()
+})
+
+function open(telemetry: Telemetry, url = backing.redisUrl) {
+  const health = new Health()
+  const redis = openRedis({ url }, { telemetry, dependency: health.depend('redis', { required: true }) })
+  closers.push(() => redis.quit())
+  return { redis, dependency: () => health.snapshot().dependencies[0] }
+}
+
+test('fails at once while redis is away, says why, and works again when it is back', async () => {
+  const { redis, dependency } = open(await testTelemetry('probe'))
+  await waitUntil(() => dependency()?.up)
+  await redis.set('kept', 'value')
+  await backing.redis.stop()
+  await waitUntil(() => dependency()?.up === false)
+  await expect(redis.get('kept')).rejects.toMatchObject({ name: 'ServiceError', code: 'unavailable' })
+  await expect(redis.multi().get('kept').exec()).rejects.toMatchObject({ code: 'unavailable' })
+  await waitUntil(() => dependency()?.reason.includes('ECONNREFUSED'))
+  await backing.redis.start()
+  await waitUntil(() => dependency()?.up)
+  expect(await redis.set('again', 'value')).toBe('OK')
+})
+
+test('starts while redis is away, and closes', async () => {
+  const { redis, dependency } = open(await testTelemetry('probe'), 'redis://127.0.0.1:1')
+  await expect(redis.get('key')).rejects.toMatchObject({ code: 'unavailable' })
+  await waitUntil(() => dependency()?.reason.includes('ECONNREFUSED'))
+  expect(await redis.quit()).toBe('OK')
+})
+
+test('leaves a wrong command as what it is', async () => {
+  const { redis, dependency } = open(await testTelemetry('probe'))
+  await waitUntil(() => dependency()?.up)
+  await redis.lpush('list', 'a')
+  await expect(redis.incr('list')).rejects.toMatchObject({ name: 'ReplyError', message: expect.stringContaining('WRONGTYPE') as string })
+  expect(dependency()?.up).toBe(true)
+})
+
+test('gives each command a span under its own caller, though many travel together, and none holds a key or value', async () => {
+  const receiver = await startOtlpReceiver()
+  closers.push(() => receiver.close())
+  const telemetry = await createTelemetry('probe', '0', { logLevel: 'silent', otlpEndpoint: receiver.url, sampleRatio: 1 })
+  closers.push(() => telemetry.shutdown())
+  const { redis, dependency } = open(telemetry)
+  await waitUntil(() => dependency()?.up)
+  const callers = ['first', 'second', 'third']
+  await Promise.all(callers.map((name) => inSpan(telemetry.tracer, { name, kind: SpanKind.INTERNAL }, () => redis.set(`secret-key-${name}`, 'secret-value'))))
+  const spans = await receiver.waitForSpans((all) => all.filter(({ name }) => name === 'SET').length === 3 && callers.every((caller) => all.some(({ name }) => name === caller)))
+  const sets = spans.filter(({ name }) => name === 'SET')
+  for (const caller of callers) {
+    const { spanId } = spans.find(({ name }) => name === caller) ?? {}
+    expect(sets.filter(({ parentSpanId }) => parentSpanId === spanId)).toHaveLength(1)
+  }
+  expect(sets[0]).toMatchObject({ kind: 'CLIENT', attributes: { 'db.system.name': 'redis', 'db.operation.name': 'SET' } })
+  expect(JSON.stringify(spans)).not.toContain('secret-')
+})
