@@ -61,7 +61,7 @@ function publish(draft: string, folder: string): void {
 async function download(request: UnpackRequest, packages: readonly string[], draft: string): Promise<void> {
   request.step(`fetching ${packages.join(', ')} from apt`)
   const archives = mkdtempSync(join(draft, 'archives-'))
-  const get = () => runCommand('apt-get', ['-q', 'download', ...packages], { cwd: archives })
+  const get = () => runCommand('apt-get', ['-q', 'download', ...packages], { cwd: archives, inherit: true })
   try {
     await get()
   } catch (first) {
@@ -80,7 +80,7 @@ async function download(request: UnpackRequest, packages: readonly string[], dra
 async function updateLists(): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await runCommand('apt-get', ['-q', 'update'])
+      await runCommand('apt-get', ['-q', 'update'], { inherit: true })
       return
     } catch (error) {
       if (attempt === 60 || !String(error).includes('Could not get lock')) return

@@ -46,7 +46,7 @@ export async function obtainBinary(source: BinarySource, options: BinaryOptions)
   if (installed) return installed
 
   const unpacked = join(cacheFolder, `${source.name}-${process.arch}`)
-  const fromCache = () => accept(join(unpacked, source.debian.program), { LD_LIBRARY_PATH: libraryFolders(unpacked).join(':') })
+  const fromCache = () => accept(join(unpacked, source.debian.program), libraryEnv(unpacked))
   if (existsSync(unpacked)) {
     const cached = await fromCache()
     if (cached) return cached
@@ -67,6 +67,11 @@ export async function obtainBinary(source: BinarySource, options: BinaryOptions)
   throw notObtainable(source, refused)
 }
 
+function libraryEnv(root: string): Record<string, string> {
+  const folders = libraryFolders(root)
+  return folders.length === 0 ? {} : { LD_LIBRARY_PATH: folders.join(':') }
+}
+
 async function versionOf(source: BinarySource, path: string, env: Record<string, string>): Promise<string | undefined> {
   const shown = await runCommand(path, ['--version'], { env, timeoutMs: 10_000 }).catch(() => '')
   return source.version.exec(shown)?.[1]
@@ -80,11 +85,11 @@ function isRecent(version: string, oldest: readonly [number, number]): boolean {
 async function fromHomebrew(source: BinarySource, searchPath: string, step: (text: string) => void): Promise<string | undefined> {
   const brew = findOnPath('brew', searchPath)
   if (brew === undefined) return undefined
-  const prefix = (await runCommand(brew, ['--prefix', source.homebrew]).catch(() => '')).trim()
+  const prefix = (await runCommand(brew, ['--prefix', source.homebrew], { inherit: true }).catch(() => '')).trim()
   const path = prefix === '' ? '' : join(prefix, 'bin', source.name)
   if (isExecutable(path)) return path
   step(`brew install ${source.homebrew}`)
-  await runCommand(brew, ['install', source.homebrew], { timeoutMs: 600_000 })
+  await runCommand(brew, ['install', source.homebrew], { inherit: true, timeoutMs: 600_000 })
   return isExecutable(path) ? path : findOnPath(source.name, searchPath)
 }
 

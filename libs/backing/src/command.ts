@@ -6,7 +6,10 @@ import { isAbsolute, join } from 'node:path'
 export const standardSearchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin'
 
 export interface CommandOptions {
+  /** On top of a bare environment. */
   env?: Record<string, string>
+  /** Hands on our own environment instead, for programs that must know of proxies. */
+  inherit?: boolean
   cwd?: string
   uid?: number
   gid?: number
@@ -15,13 +18,14 @@ export interface CommandOptions {
 
 /** What a command printed. Rejects with what it said on stderr. */
 export function runCommand(command: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
-  const { env, cwd, uid, gid, timeoutMs = 120_000 } = options
+  const { env, inherit = false, cwd, uid, gid, timeoutMs = 120_000 } = options
+  const [file, fileArgs] = inherit ? ['/usr/bin/env', ['LC_ALL=C', command, ...args]] : [command, [...args]]
   return new Promise((resolve, reject) => {
     execFile(
-      command,
-      [...args],
+      file,
+      fileArgs,
       {
-        env: { PATH: standardSearchPath, LC_ALL: 'C', ...env },
+        ...(!inherit && { env: { PATH: standardSearchPath, LC_ALL: 'C', ...env } }),
         timeout: timeoutMs,
         maxBuffer: 16 * 1024 * 1024,
         ...(cwd !== undefined && { cwd }),
