@@ -19,6 +19,13 @@ async function answer(task: WorkerTask): Promise<WorkerAnswer> {
 }
 
 async function analyse({ engine, text, extension, fileClass }: WorkerTask): Promise<Diagnostic[]> {
-  if (engine === 'ruff') return (await import('./engines/ruff.ts')).checkPython(text, fileClass)
-  return (await import('./engines/text.ts')).checkText(text, extension)
+  const begin = () => port?.postMessage('begun' satisfies WorkerAnswer)
+  if (engine === 'ruff') {
+    const { checkPython } = await import('./engines/ruff.ts')
+    begin()
+    return checkPython(text, fileClass)
+  }
+  const { checkText } = await import('./engines/text.ts')
+  begin()
+  return checkText(text, extension)
 }

@@ -50,7 +50,7 @@ const schema = z.strictObject(
       .optional(),
     exclude: z.array(glob, { error: ({ input }) => `must be a list of globs, got ${show(input)}` }).max(100, 'must have at most 100 globs').optional(),
   },
-  { error: ({ input }) => (input === null || typeof input !== 'object' ? `must be a map that begins with "version: 1", got ${show(input)}` : undefined) },
+  { error: ({ input }) => (input === null || typeof input !== 'object' || Array.isArray(input) ? `must be a map that begins with "version: 1", got ${show(input)}` : undefined) },
 )
 
 // Changes whenever a rule or an engine's setting does, with nobody having to remember it.

@@ -68,7 +68,7 @@ export async function start(config: Config): Promise<RunningService> {
     const timeLimitMs = config.engines.fileTimeLimitMs
     const oxlint = createOxlint({ server: installedOxlint(), timeLimitMs, startLimitMs: engineStartLimitMs, onEnded: (reason) => metrics.engineEnded('oxlint', reason) })
     teardown.add('oxlint', () => oxlint.close())
-    const pool = createWorkerPool({ entry: workerEntry, threads: config.engines.threads, timeLimitMs, onReplaced: (reason) => metrics.engineEnded('worker', reason) })
+    const pool = createWorkerPool({ entry: workerEntry, threads: config.engines.threads, timeLimitMs, startLimitMs: engineStartLimitMs, onReplaced: (reason) => metrics.engineEnded('worker', reason) })
     teardown.add('worker threads', () => pool.close())
 
     const check = createChecks({

@@ -5,6 +5,8 @@ import { CacheServiceDefinition, GetResponse, SetResponse } from '@elder/contrac
 import { QualityCheckServiceDefinition, type CheckRequest, type CriterionResult, type FileResult, type Finding, type Report } from '@elder/contracts/quality'
 import { ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
+import { messagingMigration } from '@elder/messaging'
+import { openDatabase, readMigrations, type Database } from '@elder/postgres'
 import { connectRpc, implement, personCall, serveRpc } from '@elder/rpc'
 import { startBacking, testPrincipalSecret, testTelemetry, type TestBacking } from '@elder/testkit'
 import { loadConfig } from '../src/config.ts'
@@ -49,7 +51,16 @@ export async function startRig() {
       metrics: async () => (await fetch(`http://127.0.0.1:${service.adminPort}/metrics`)).text(),
     }
   }
-  return { backing, cache, startInstance }
+  /** The service's own tables, as an instance left them. */
+  async function openTables(): Promise<Database> {
+    const dependency = new Health().depend('postgres', { required: true })
+    const migrations = [messagingMigration, ...readMigrations(new URL('../migrations', import.meta.url))]
+    const database = await openDatabase({ url: backing.postgresUrl, maxConnections: 2 }, { telemetry, dependency, schema: 'quality', migrations })
+    closers.push(() => database.close())
+    return database
+  }
+
+  return { backing, cache, startInstance, openTables }
 }
 
 export const callOf = (signal?: AbortSignal) => personCall(developer, randomUUID(), 30_000, signal)

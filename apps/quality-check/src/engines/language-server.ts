@@ -8,8 +8,6 @@ import type { ServerDiagnostic } from './oxlint-diagnostics.ts'
 export interface LanguageServer {
   /** Settles with the server's diagnostics, or never: the caller owns the deadline. */
   lint(name: string, text: string): Promise<readonly ServerDiagnostic[]>
-  /** Drops the interest in a text. */
-  forget(name: string): void
   /** Settles with how the process ended. */
   readonly ended: Promise<string>
   readonly pid: number
@@ -37,7 +35,6 @@ export async function startLanguageServer({ command, args }: ServerCommand, root
   connection.onError(() => child.kill('SIGKILL'))
   const waiting = new Map<string, (diagnostics: readonly ServerDiagnostic[]) => void>()
   const rootUri = pathToFileURL(root).href
-  const uriOf = (name: string) => `${rootUri}/${name}`
   const notify = (method: string, params: object) => void connection.sendNotification(method, params).catch(() => undefined)
 
   // Diagnostics are pushed; asking for them always answers none.
@@ -75,12 +72,9 @@ export async function startLanguageServer({ command, args }: ServerCommand, root
     ended,
     pid: child.pid as number,
     kill: () => void child.kill('SIGKILL'),
-    forget: (name) => {
-      if (waiting.delete(uriOf(name))) notify('textDocument/didClose', { textDocument: { uri: uriOf(name) } })
-    },
     lint: (name, text) =>
       new Promise((resolve) => {
-        const uri = uriOf(name)
+        const uri = `${rootUri}/${name}`
         waiting.set(uri, resolve)
         notify('textDocument/didOpen', { textDocument: { uri, languageId: 'typescript', version: 1, text } })
       }),

@@ -75,8 +75,9 @@ export function createOxlint(options: OxlintOptions): Oxlint {
   }
 
   function abandon(job: Job): void {
+    // A server that has it must still answer in time: one that hangs on a text nobody wants any more hangs all the same.
     queue.remove(job)
-    if (running.delete(job)) server?.forget(job.name)
+    running.delete(job)
     job.reject(job.signal.reason)
     next()
   }

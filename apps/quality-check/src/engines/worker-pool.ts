@@ -12,7 +12,8 @@ export interface WorkerTask {
   readonly fileClass: FileClass
 }
 
-export type WorkerAnswer = { readonly diagnostics: Diagnostic[] } | { readonly failure: string }
+/** 'begun' once the engine is loaded: from then on the task's own time counts. */
+export type WorkerAnswer = 'begun' | { readonly diagnostics: Diagnostic[] } | { readonly failure: string }
 
 export interface WorkerPool {
   /** Rejects with EngineFailure when the task took too long or broke its thread, with the signal's reason when nobody wants it any more. */
@@ -23,7 +24,10 @@ export interface WorkerPool {
 export interface WorkerPoolOptions {
   readonly entry: URL
   readonly threads: number
+  /** Of one task. */
   readonly timeLimitMs: number
+  /** Of a thread's start and an engine's loading. */
+  readonly startLimitMs: number
   /** Called when a thread had to be ended. */
   readonly onReplaced: (reason: 'slow' | 'crashed') => void
 }
@@ -80,9 +84,9 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   }
 
   function serve(thread: Worker, job: Job): void {
-    const startedAt = performance.now()
+    let begun = false
     thread.ref()
-    let timer = setTimeout(giveUp, options.timeLimitMs)
+    let timer = setTimeout(giveUp, options.startLimitMs)
     job.signal.addEventListener('abort', hurry, { once: true })
     thread.on('message', answered).on('error', broke).on('exit', broke)
     thread.postMessage(job.task)
@@ -93,6 +97,12 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       thread.off('message', answered).off('error', broke).off('exit', broke)
     }
     function answered(answer: WorkerAnswer): void {
+      if (answer === 'begun') {
+        begun = true
+        clearTimeout(timer)
+        timer = setTimeout(giveUp, job.signal.aborted ? graceMs : options.timeLimitMs)
+        return
+      }
       settle()
       thread.unref()
       idle.push(thread)
@@ -101,11 +111,12 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       next()
     }
     function hurry(): void {
+      if (!begun) return
       clearTimeout(timer)
-      timer = setTimeout(giveUp, Math.max(0, Math.min(graceMs, options.timeLimitMs - (performance.now() - startedAt))))
+      timer = setTimeout(giveUp, graceMs)
     }
     function giveUp(): void {
-      replace('slow', `gave up after ${options.timeLimitMs} ms`)
+      replace('slow', begun ? `gave up after ${options.timeLimitMs} ms` : `the engine did not load within ${options.startLimitMs} ms`)
     }
     function broke(error: unknown): void {
       replace('crashed', error instanceof Error ? `the engine crashed: ${error.message}` : 'the engine crashed')

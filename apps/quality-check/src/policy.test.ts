@@ -1,0 +1,62 @@
+import { ServiceError } from '@elder/errors'
+import { expect, test } from 'vitest'
+import type { Finding } from './finding.ts'
+import { applyPolicy, excludes, readPolicy } from './policy.ts'
+
+test('an empty file is the default policy', () => {
+  const policy = readPolicy('')
+  expect(policy).toMatchObject({ required: ['root_cause', 'security'], thresholds: { security: 90, root_cause: 95 }, rules: {}, exclude: [] })
+  expect(readPolicy('version: 1\n').hash).toBe(policy.hash)
+})
+
+test('the hash follows what the policy means, not how it is written', () => {
+  const one = readPolicy('version: 1\nrequired: [security, root_cause]\nexclude: [b, a]\nrules: {ruff/S101: off, oxlint/no-eval: note}\n')
+  const same = readPolicy('# ours\nversion: 1\nexclude:\n  - a\n  - b\nrules:\n  oxlint/no-eval: note\n  ruff/S101: off\n')
+  expect(same.hash).toBe(one.hash)
+  expect(readPolicy('version: 1\nthresholds: {security: 91}\n').hash).not.toBe(readPolicy('').hash)
+})
+
+test.each([
+  ['a list', '- 1\n', 'policyYaml', /must be a map that begins with "version: 1", got \[1\]/],
+  ['no version', 'required: []\n', 'policyYaml.version', /version must be 1, got nothing/],
+  ['another version', 'version: 2\n', 'policyYaml.version', /version must be 1, got 2/],
+  ['an unknown setting', 'version: 1\nthreshold: {}\n', 'policyYaml.threshold', /threshold is not a known setting: must be one of version, required, thresholds, rules, exclude/],
+  ['an unknown criterion', 'version: 1\nrequired: [speed]\n', 'policyYaml.required.0', /must be one of root_cause, .*got "speed"/],
+  ['a threshold for an unknown criterion', 'version: 1\nthresholds: {speed: 3}\n', 'policyYaml.thresholds.speed', /speed is not a criterion: must be one of root_cause/],
+  ['a threshold over 100', 'version: 1\nthresholds: {security: 101}\n', 'policyYaml.thresholds.security', /must be from 0 to 100, got 101/],
+  ['a threshold in words', 'version: 1\nthresholds: {security: high}\n', 'policyYaml.thresholds.security', /must be a number from 0 to 100, got "high"/],
+  ['a rule without an engine', 'version: 1\nrules: {no-eval: off}\n', 'policyYaml.rules.no-eval', /is not a rule: write <engine>\/<rule> .*oxlint, ruff, secretlint, elder/],
+  ['a level that is none', 'version: 1\nrules: {oxlint/no-eval: warn}\n', 'policyYaml.rules.oxlint/no-eval', /must be one of off, error, warning, note, got "warn"/],
+  ['a level that YAML reads as a boolean', 'version: 1\nrules: {oxlint/no-eval: false}\n', 'policyYaml.rules.oxlint/no-eval', /got false .*write off/],
+  ['globs that are none', 'version: 1\nexclude: [3]\n', 'policyYaml.exclude.0', /must be a glob such as "dist\/\*\*", got 3/],
+  ['braces in a glob', 'version: 1\nexclude: ["*.{js,ts}"]\n', 'policyYaml.exclude.0', /write one glob for each alternative/],
+  ['broken YAML', 'version: 1\nrules: [\n', 'policyYaml', /not valid YAML at line 3, column 1/],
+  ['a key twice', 'version: 1\nversion: 1\n', 'policyYaml', /not valid YAML at line 2, column 1: Map keys must be unique/],
+  ['an alias bomb', `a: &a [x]\n${'bcdefghij'.split('').map((name, index) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${'abcdefghij'[index]}`).join(',')}]`).join('\n')}\n`, 'policyYaml', /not valid YAML/],
+  ['an endless nesting', `version: ${'['.repeat(30_000)}`, 'policyYaml', /./],
+  ['a huge file', `#${'x'.repeat(70_000)}`, 'policyYaml', /has 70001 bytes, more than 65536: shorten it/],
+])('refuses %s', (_what, text, field, message) => {
+  let thrown: unknown
+  try {
+    readPolicy(text)
+  } catch (error) {
+    thrown = error
+  }
+  expect(thrown).toBeInstanceOf(ServiceError)
+  expect(thrown).toMatchObject({ code: 'invalid_argument', reason: 'POLICY_INVALID', field, message: expect.stringMatching(message) })
+  expect((thrown as ServiceError).message).toMatch(/^elder\.yaml: /)
+})
+
+test('a rule can be switched off, and made to weigh less', () => {
+  const policy = readPolicy('version: 1\nrules: {ruff/S307: warning, ruff/S110: warning, ruff/F401: off}\n')
+  const finding = (rule: string, changes: Partial<Finding>): Finding => ({ engine: 'ruff', rule, category: 'security', severity: 'error', cwe: '', message: '', fix: '', securitySeverity: 0, blocker: false, line: 1, column: 1, endLine: 1, endColumn: 2, ...changes })
+  expect(applyPolicy(policy, finding('ruff/F401', {}))).toBeUndefined()
+  expect(applyPolicy(policy, finding('ruff/S307', { securitySeverity: 8.8 }))).toMatchObject({ severity: 'warning', securitySeverity: 6.9 })
+  expect(applyPolicy(policy, finding('ruff/S110', { category: 'root_cause', blocker: true }))).toMatchObject({ severity: 'warning', blocker: false })
+  expect(applyPolicy(policy, finding('ruff/S102', { securitySeverity: 8 }))).toMatchObject({ severity: 'error', securitySeverity: 8 })
+})
+
+test('excludes by globs', () => {
+  const policy = readPolicy('version: 1\nexclude: ["dist/**", "**/*.min.js"]\n')
+  expect(['dist/a/b.js', 'x/y.min.js', 'y.min.js', 'src/dist.js'].map((path) => excludes(policy, path))).toEqual([true, true, true, false])
+})

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { readSource } from './source-file.ts'
+
+const read = (path: string, content: string | Uint8Array) => readSource(path, Buffer.from(content))
+
+test.each([
+  ['a.ts', 'javascript', 'source'],
+  ['src/a.MJS', 'javascript', 'source'],
+  ['src/a.test.tsx', 'javascript', 'test'],
+  ['src/__tests__/a.js', 'javascript', 'test'],
+  ['types.d.ts', 'javascript', 'stub'],
+  ['app/test_a.py', 'python', 'test'],
+  ['app/a_test.py', 'python', 'test'],
+  ['tests/conftest.py', 'python', 'test'],
+  ['app/__init__.py', 'python', 'package'],
+  ['app/a.pyi', 'python', 'stub'],
+  ['latest/contest.py', 'python', 'source'],
+  ['Makefile', undefined, 'source'],
+  ['.py', undefined, 'source'],
+  ['a.go', undefined, 'source'],
+])('%s is %s, %s', (path, language, fileClass) => {
+  expect(read(path, 'x')).toMatchObject({ kind: 'text', language, fileClass })
+})
+
+test.each([
+  ['binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1]), /^binary$/],
+  ['not UTF-8', Buffer.from([0x61, 0xe9, 0x0a]), /^not UTF-8: save it as UTF-8$/],
+  ['UTF-16', Buffer.from('\uFEFFa = 1', 'utf16le'), /^UTF-16 text: save it as UTF-8$/],
+  ['more than 1 MB', Buffer.alloc(1_048_577, 'a'), /^1048577 bytes, more than 1 MB/],
+])('does not read what is %s', (_what, content, reason) => {
+  expect(read('a.py', content)).toMatchObject({ kind: 'unreadable', language: 'python', reason: expect.stringMatching(reason) })
+})
+
+test('leaves a byte order mark out, and counts lines', () => {
+  expect(read('a.py', '\uFEFFa = 1\r\nb = 2')).toMatchObject({ text: 'a = 1\r\nb = 2', lines: 2 })
+  expect(read('a.py', 'a\n')).toMatchObject({ lines: 1 })
+  expect(read('a.py', '')).toMatchObject({ lines: 0, refusal: '' })
+})
+
+test('keeps minified files from the engines, and says where', () => {
+  expect(read('a.js', `// x\n${'a=1;'.repeat(3_000)}`)).toMatchObject({ refusal: 'minified: line 2 has 12000 characters, more than 10000; exclude it in elder.yaml' })
+})

@@ -1,0 +1,70 @@
+import { waitUntil } from '@elder/testkit'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { Verdict } from '@elder/contracts/quality'
+import { places, startRig, type Instance, type Rig } from './rig.ts'
+
+let rig: Rig
+let instance: Instance
+
+beforeAll(async () => {
+  rig = await startRig()
+  instance = await rig.startInstance()
+})
+beforeEach(() => rig.cache.entries.clear())
+
+const faulty = 'export const run = (code: string) => eval(code)\n'
+const cached = async (files: Record<string, string>, policy = '') => (await instance.check(files, { policy })).files.map((file) => file.cached)
+
+test('the second look at the same content is cached and says the same', async () => {
+  const first = await instance.check({ 'src/a.ts': faulty })
+  const second = await instance.check({ 'src/a.ts': faulty })
+  expect([first.files[0]?.cached, second.files[0]?.cached]).toEqual([false, true])
+  expect(second.findings).toEqual(first.findings)
+  expect(second.report.criteria).toEqual(first.report.criteria)
+  expect(second.report).toMatchObject({ verdict: Verdict.VERDICT_FAIL, policyHash: first.report.policyHash })
+  expect(second.report.checkId).not.toBe(first.report.checkId)
+})
+
+test('one byte, the policy, or the class of the path make it another file; the path alone does not', async () => {
+  expect(await cached({ 'src/a.ts': faulty })).toEqual([false])
+  expect(await cached({ 'src/a.ts': `${faulty} ` })).toEqual([false])
+  expect(await cached({ 'src/a.ts': faulty }, 'version: 1\nthresholds: { security: 89 }\n')).toEqual([false])
+  expect(await cached({ 'src/a.test.ts': faulty })).toEqual([false])
+  expect(await cached({ 'src/a.js': faulty })).toEqual([false])
+  expect(await cached({ 'elsewhere/b.ts': faulty })).toEqual([true])
+  expect(await cached({ 'src/a.ts': faulty })).toEqual([true])
+})
+
+test('a file whose engine does not exist or that does not parse is cached too, with its reason', async () => {
+  const files = { 'a.go': 'package main\n', 'b.ts': 'const = 1\n', 'c.py': 'def f(:\n' }
+  await instance.check(files)
+  const again = await instance.check(files)
+  expect(Object.fromEntries(again.files.map(({ path, cached, reason }) => [path, [cached, reason]]))).toEqual({
+    'a.go': [true, 'no engine for .go files'],
+    'b.ts': [true, 'does not parse: line 1: Unexpected token'],
+    'c.py': [true, 'does not parse: line 1: Expected a parameter or the end of the parameter list'],
+  })
+})
+
+test('equal files of one check are analysed once and all reported', async () => {
+  const { files, findings } = await instance.check({ 'a.ts': faulty, 'b.ts': faulty, 'c/d.ts': faulty })
+  expect(files.map(({ path }) => path).sort()).toEqual(['a.ts', 'b.ts', 'c/d.ts'])
+  expect(findings.map(({ file, rule }) => `${file} ${rule}`).sort()).toEqual(['a.ts oxlint/no-eval', 'b.ts oxlint/no-eval', 'c/d.ts oxlint/no-eval'])
+  expect(rig.cache.entries.size).toBe(1)
+})
+
+test('a damaged entry is a miss', async () => {
+  await instance.check({ 'a.ts': faulty })
+  for (const key of rig.cache.entries.keys()) rig.cache.entries.set(key, Buffer.from('{"findings'))
+  const { files, findings } = await instance.check({ 'a.ts': faulty })
+  expect(files[0]?.cached).toBe(false)
+  expect(places(findings)).toEqual(['1:38-1:42 oxlint/no-eval'])
+})
+
+test('without the cache checks are answered, and cached again when it is back', async () => {
+  await rig.cache.stop()
+  expect(await cached({ 'a.ts': faulty })).toEqual([false])
+  expect(await cached({ 'a.ts': faulty })).toEqual([false])
+  await rig.cache.restart()
+  await waitUntil(async () => (await cached({ 'a.ts': faulty }))[0])
+})

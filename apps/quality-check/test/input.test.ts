@@ -1,0 +1,101 @@
+import { beforeAll, expect, test } from 'vitest'
+import { Criterion, FileStatus, Verdict } from '@elder/contracts/quality'
+import { callOf, collect, criterion, places, requestOf, startRig, type Instance } from './rig.ts'
+
+let instance: Instance
+
+beforeAll(async () => {
+  instance = await (await startRig()).startInstance()
+})
+
+const named = (path: string) => instance.check({ [path]: 'x = 1\n' })
+
+test.each([
+  ['a path out of the repository', () => named('../secret.py'), 'files[0].path', /"\.\.\/secret\.py" has an empty part, "\." or "\.\.": send a path relative/],
+  ['a path out of the repository, hidden', () => named('a/../../b.py'), 'files[0].path', /send a path relative/],
+  ['an absolute path', () => named('/etc/passwd'), 'files[0].path', /"\/etc\/passwd" is absolute/],
+  ['a drive', () => named('C:/x.py'), 'files[0].path', /is absolute/],
+  ['backslashes', () => named('a\\b.py'), 'files[0].path', /has a backslash/],
+  ['a NUL', () => named('a\0.py'), 'files[0].path', /"a\\u0000\.py" has a control character/],
+  ['a line break in a path', () => named('a\n.py'), 'files[0].path', /control character/],
+  ['an empty path', () => named(''), 'files[0].path', /is empty/],
+  ['an endless path', () => named('a/'.repeat(600) + 'b.py'), 'files[0].path', /has 1204 characters, more than 1024/],
+  ['no files', () => instance.check({}), 'files', /is empty: send at least one file/],
+  ['1,001 files', () => instance.check(Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [`f${index}.py`, '']))), 'files', /has 1001 files, more than 1000: send them in several checks/],
+  ['more than 16 MB', () => instance.check(Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`f${index}.py`, Buffer.alloc(1_048_576, 'a')]))), 'files', /has 17825792 bytes in all, more than 16777216/],
+  ['an endless repository name', () => instance.check({ 'a.py': '' }, { repository: 'x'.repeat(513) }), 'repository', /has 513 characters/],
+  ['a policy that is none', () => instance.check({ 'a.py': '' }, { policy: 'version: 3\n' }), 'policyYaml.version', /^elder\.yaml: version must be 1, got 3$/],
+])('refuses %s', async (_what, act, field, message) => {
+  await expect(act()).rejects.toMatchObject({ code: 'invalid_argument', field, message: expect.stringMatching(message) })
+})
+
+test('refuses a path that is there twice', async () => {
+  const request = requestOf({ 'a.py': '' })
+  const twice = { ...request, files: [...request.files, ...request.files] }
+  await expect(collect(instance.client.check(twice, callOf()))).rejects.toMatchObject({ field: 'files[1].path', message: expect.stringContaining('is there twice') })
+})
+
+test.each<[string, string, string | Uint8Array, string]>([
+  ['binary', 'a.py', Buffer.from([1, 0, 2]), 'binary'],
+  ['not UTF-8', 'a.ts', Buffer.from([0x61, 0xff, 0xfe]), 'not UTF-8: save it as UTF-8'],
+  ['UTF-16', 'a.ts', Buffer.from('\uFEFFlet a', 'utf16le'), 'UTF-16 text: save it as UTF-8'],
+  ['too large', 'a.py', 'a'.repeat(1_048_577), '1048577 bytes, more than 1 MB: split it, or exclude it in elder.yaml'],
+  ['one endless line', 'a.js', 'a=1;'.repeat(50_000), 'minified: line 1 has 200000 characters, more than 10000; exclude it in elder.yaml'],
+])('a file that is %s is not analysed, and cannot pass', async (_what, path, content, reason) => {
+  const outcome = await instance.check({ [path]: content, 'fine.py': 'ONE = 1\n' })
+  expect(outcome.files.find((file) => file.path === path)).toEqual({ path, cached: false, status: FileStatus.FILE_STATUS_NOT_ANALYSED, reason })
+  expect(outcome.report.verdict).toBe(Verdict.VERDICT_NOT_EVALUATED)
+  expect(criterion(outcome, Criterion.CRITERION_ROOT_CAUSE)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, reason: `${path} was not analysed: ${reason}` })
+})
+
+test('a file that does not parse fails, and is not called analysed', async () => {
+  const outcome = await instance.check({ 'a.ts': 'export const = 1\n', 'b.py': 'def f(:\n    pass\n' })
+  expect(outcome.files.map(({ status }) => status)).toEqual([FileStatus.FILE_STATUS_NOT_ANALYSED, FileStatus.FILE_STATUS_NOT_ANALYSED])
+  expect(outcome.findings.map(({ file, line, column, rule }) => `${file}:${line}:${column} ${rule}`)).toEqual(expect.arrayContaining(['a.ts:1:14 oxlint/syntax-error', 'b.py:1:7 ruff/invalid-syntax']))
+  expect(outcome.report.verdict).toBe(Verdict.VERDICT_FAIL)
+  expect(criterion(outcome, Criterion.CRITERION_SECURITY).verdict).toBe(Verdict.VERDICT_NOT_EVALUATED)
+})
+
+test('a file of an unknown language does not stand in the way, nor does an image, nor what the policy excludes', async () => {
+  const outcome = await instance.check({ 'a.py': 'ONE = 1\n', 'main.go': 'package main\n', 'logo.png': Buffer.from([0x89, 0, 1]), 'dist/out.py': 'eval(x)\n' }, { policy: 'version: 1\nexclude: ["dist/**"]\n' })
+  expect(Object.fromEntries(outcome.files.map(({ path, reason }) => [path, reason]))).toEqual({ 'a.py': '', 'main.go': 'no engine for .go files', 'logo.png': 'binary', 'dist/out.py': 'excluded by elder.yaml' })
+  expect(outcome.report.verdict).toBe(Verdict.VERDICT_PASS)
+  const alone = await instance.check({ 'main.go': 'package main\n' })
+  expect(alone.report.verdict).toBe(Verdict.VERDICT_NOT_EVALUATED)
+  expect(criterion(alone, Criterion.CRITERION_SECURITY).reason).toBe('no file in a language that has an engine')
+})
+
+test('secrets in a minified file are found', async () => {
+  const { findings } = await instance.check({ 'a.js': `const t = "${['ghp', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_')}";${'a=1;'.repeat(5_000)}` })
+  expect(places(findings)).toEqual(['1:12-1:52 secretlint/github'])
+})
+
+test('places do not depend on line ends or a byte order mark', async () => {
+  const plain = 'import os\nX = 1\neval("日𝒳"); eval("2")\n'
+  const at = async (text: string, path: string) => places((await instance.check({ [path]: text })).findings.filter(({ category }) => category === Criterion.CRITERION_SECURITY))
+  expect(await at(plain, 'a.py')).toEqual(['3:1-3:12 ruff/S307', '3:14-3:23 ruff/S307'])
+  expect(await at(plain.replaceAll('\n', '\r\n'), 'a.py')).toEqual(await at(plain, 'a.py'))
+  expect(await at(`\uFEFF${plain}`, 'a.py')).toEqual(await at(plain, 'a.py'))
+  const script = 'const x = 1\neval("日𝒳"); eval(x)\n'
+  expect(await at(script, 'a.js')).toEqual(['2:1-2:5 oxlint/no-eval', '2:14-2:18 oxlint/no-eval'])
+  expect(await at(script.replaceAll('\n', '\r\n'), 'a.js')).toEqual(await at(script, 'a.js'))
+  expect(await at(`\uFEFF${script}`, 'a.js')).toEqual(await at(script, 'a.js'))
+})
+
+test('a file of a thousand faults lists the worst, and says how many it does not', async () => {
+  const { findings } = await instance.check({ 'a.js': `${'eval(1)\n'.repeat(1_000)}debugger\n` })
+  expect(findings).toHaveLength(500)
+  expect(findings.at(-1)).toMatchObject({ rule: 'elder/more-findings', message: '502 more findings, none worse than these, are not listed' })
+})
+
+test.each([
+  ['a.py', 'x = ' + '('.repeat(5_000) + ')'.repeat(5_000)],
+  ['a.js', 'x = ' + '['.repeat(5_000) + ']'.repeat(5_000)],
+  ['b.js', `${'if (a) {\n'.repeat(5_000)}${'}\n'.repeat(5_000)}`],
+  ['b.py', Array.from({ length: 500 }, (_, depth) => `${' '.repeat(depth)}if a:`).join('\n')],
+])('nesting without end in %s harms nobody', async (path, text) => {
+  const { files, report } = await instance.check({ [path]: text })
+  expect(files).toHaveLength(1)
+  expect(report.verdict).not.toBe(Verdict.VERDICT_PASS)
+  expect((await instance.check({ 'fine.py': 'ONE = 1\n', 'fine.ts': 'export const one = 1\n' })).report.verdict).toBe(Verdict.VERDICT_PASS)
+})

@@ -1,0 +1,89 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { waitUntil } from '@elder/testkit'
+import { afterEach, expect, test } from 'vitest'
+import { createOxlint, installedOxlint, type Oxlint, type OxlintOptions } from '../src/engines/oxlint.ts'
+
+const standIn = { command: process.execPath, args: [fileURLToPath(new URL('./stand-ins/language-server.ts', import.meta.url))] }
+const open = new Set<Oxlint>()
+const ends: string[] = []
+
+afterEach(async () => {
+  ends.length = 0
+  for (const oxlint of open) await oxlint.close()
+  open.clear()
+})
+
+function start(options: Partial<OxlintOptions> = {}): Oxlint {
+  const oxlint = createOxlint({ server: standIn, timeLimitMs: 10_000, startLimitMs: 10_000, onEnded: (reason) => ends.push(reason), ...options })
+  open.add(oxlint)
+  return oxlint
+}
+
+const check = (oxlint: Oxlint, text: string, signal = new AbortController().signal) => oxlint.check(text, '.ts', 'source', { urgent: false, weight: text.length }, signal)
+
+test('starts no process before the first text', async () => {
+  const oxlint = start()
+  expect(oxlint.pid).toBeUndefined()
+  expect(await check(oxlint, 'fine')).toEqual([])
+  expect(oxlint.pid).toBeGreaterThan(0)
+})
+
+test('a text that ends the server each time is told apart from those that were in it', async () => {
+  const oxlint = start()
+  const results = await Promise.allSettled(['fine', 'die', 'good', 'ok', 'well'].map((text) => check(oxlint, text)))
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled'])
+  expect(results[1]).toMatchObject({ reason: { name: 'EngineFailure', message: 'oxlint ended with exit code 9 while it read this file' } })
+  expect(ends).toEqual(['crashed', 'crashed'])
+})
+
+test('a text that hangs the server is given up, the others are read by the next server', async () => {
+  const oxlint = start({ timeLimitMs: 1_000 })
+  const results = await Promise.allSettled(['fine', 'hang', 'good'].map((text) => check(oxlint, text)))
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(results[1]).toMatchObject({ reason: { message: 'oxlint gave up after 1000 ms' } })
+  expect(await check(oxlint, 'after')).toEqual([])
+})
+
+test('a server killed from outside costs nothing', async () => {
+  const oxlint = start()
+  await check(oxlint, 'fine')
+  const first = oxlint.pid as number
+  const waiting = Promise.all(Array.from({ length: 50 }, (_, index) => check(oxlint, `fine ${index}`)))
+  process.kill(first, 'SIGKILL')
+  expect((await waiting).flat()).toEqual([])
+  expect(oxlint.pid).not.toBe(first)
+})
+
+test('a program that is not there is a reason, not a hang', async () => {
+  const oxlint = start({ server: { command: '/nonexistent/oxlint', args: [] } })
+  await expect(check(oxlint, 'fine')).rejects.toMatchObject({ name: 'EngineFailure', message: expect.stringContaining('oxlint did not start: spawn /nonexistent/oxlint ENOENT') })
+})
+
+test('a server that never says hello is a reason, not a hang', async () => {
+  const oxlint = start({ server: { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)', '--'] }, startLimitMs: 100 })
+  await expect(check(oxlint, 'fine')).rejects.toMatchObject({ message: 'oxlint did not start within 100 ms' })
+})
+
+test('a text nobody waits for any more is dropped, running or not', async () => {
+  const oxlint = start()
+  const leaving = new AbortController()
+  const waiting = ['hang', 'hang 2', 'hang 3', 'hang 4', 'hang 5'].map((text) => check(oxlint, text, leaving.signal))
+  await waitUntil(() => oxlint.pid !== undefined)
+  leaving.abort(new Error('gone'))
+  for (const each of waiting) await expect(each).rejects.toThrow('gone')
+  expect(await check(oxlint, 'fine')).toEqual([])
+  expect(ends).toEqual([])
+})
+
+test('the real one reads texts that are on no disk, by our rules alone, and leaves nothing behind', async () => {
+  const oxlint = start({ server: installedOxlint() })
+  const [finding] = await check(oxlint, "debugger // fixed\n")
+  expect(finding).toMatchObject({ engine: 'oxlint', rule: 'no-debugger', line: 1, column: 1, endLine: 1, endColumn: 9 })
+  const pid = oxlint.pid as number
+  const root = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').find((argument) => argument.endsWith('oxlintrc.json')) as string
+  expect(existsSync(root)).toBe(true)
+  await oxlint.close()
+  expect(existsSync(root)).toBe(false)
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})

@@ -1,0 +1,15 @@
+import { parentPort } from 'node:worker_threads'
+import type { WorkerTask } from '../../src/engines/worker-pool.ts'
+
+// A worker that finds nothing, and misbehaves where the text asks for it.
+parentPort?.on('message', ({ text }: WorkerTask) => {
+  if (text !== 'unloaded') parentPort?.postMessage('begun')
+  if (text === 'loop') for (;;);
+  if (text === 'throw') throw new Error('thrown on purpose')
+  if (text === 'exit') process.exit(1)
+  if (text === 'grow') {
+    const held: string[][] = []
+    for (;;) held.push(Array.from({ length: 100_000 }, (_, index) => `${index}`))
+  }
+  if (text !== 'silent' && text !== 'unloaded') parentPort?.postMessage({ diagnostics: [{ engine: 'elder', rule: text, line: 1, column: 1, endLine: 1, endColumn: 1, message: '', fix: '' }] })
+})

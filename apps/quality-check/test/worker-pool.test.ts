@@ -1,0 +1,57 @@
+import { afterEach, expect, test } from 'vitest'
+import { createWorkerPool, type WorkerPool } from '../src/engines/worker-pool.ts'
+
+const entry = new URL('./stand-ins/worker.ts', import.meta.url)
+const replaced: string[] = []
+let pool: WorkerPool | undefined
+
+afterEach(async () => {
+  replaced.length = 0
+  await pool?.close()
+})
+
+function start(timeLimitMs = 10_000, startLimitMs = 10_000, threads = 1): WorkerPool {
+  pool = createWorkerPool({ entry, threads, timeLimitMs, startLimitMs, onReplaced: (reason) => replaced.push(reason) })
+  return pool
+}
+
+const run = (on: WorkerPool, text: string, { urgent = false, weight = 1, signal = new AbortController().signal } = {}) => on.run({ engine: 'text', text, extension: '.txt', fileClass: 'source' }, { urgent, weight }, signal)
+
+test.each([
+  ['loop', 300, 'slow', /^gave up after 300 ms$/],
+  ['silent', 300, 'slow', /^gave up after 300 ms$/],
+  ['throw', 10_000, 'crashed', /^the engine crashed: thrown on purpose$/],
+  ['exit', 10_000, 'crashed', /^the engine crashed$/],
+  ['grow', 30_000, 'crashed', /the engine crashed: .*memory/],
+])('a task that makes its thread %s fails alone, and the thread is replaced', async (text, limit, why, message) => {
+  const on = start(limit)
+  const bad = run(on, text)
+  const good = run(on, 'good')
+  await expect(bad).rejects.toMatchObject({ name: 'EngineFailure', message: expect.stringMatching(message) })
+  expect(await good).toMatchObject([{ rule: 'good' }])
+  expect(replaced).toEqual([why])
+})
+
+test('an engine that does not load is a reason, not a hang', async () => {
+  await expect(run(start(10_000, 100), 'unloaded')).rejects.toMatchObject({ message: 'the engine did not load within 100 ms' })
+})
+
+test('takes urgent tasks first, then the longest', async () => {
+  const on = start()
+  const order: string[] = []
+  const note = (text: string, weight: number, urgent = false) => run(on, text, { weight, urgent }).then(() => order.push(text))
+  await Promise.all([note('first', 0), note('short', 1), note('long', 9), note('middle', 5), note('urgent', 0, true)])
+  expect(order).toEqual(['first', 'urgent', 'long', 'middle', 'short'])
+})
+
+test('a task nobody waits for any more is dropped; one that runs on ends its thread', async () => {
+  const on = start()
+  const leaving = new AbortController()
+  const running = run(on, 'loop', { signal: leaving.signal })
+  const queued = run(on, 'queued', { signal: leaving.signal })
+  leaving.abort(new Error('gone'))
+  await expect(running).rejects.toThrow('gone')
+  await expect(queued).rejects.toThrow('gone')
+  expect(await run(on, 'next')).toMatchObject([{ rule: 'next' }])
+  expect(replaced).toEqual(['slow'])
+})
