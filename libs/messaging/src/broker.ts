@@ -48,7 +48,7 @@ export function connectBroker(settings: BrokerSettings, options: { telemetry: Te
         if (!connection) throw new ServiceError('unavailable', 'the broker is not connected')
         const all = headersOf({ ...commonHeaders(telemetry, subject), [header.messageId]: id, ...headers, [header.traceparent]: traceparentOf() })
         try {
-          await jetstream(connection, { timeout: publishTimeoutMs }).publish(subject, body, { headers: all })
+          await link.whileConnected(jetstream(connection, { timeout: publishTimeoutMs }).publish(subject, body, { headers: all }))
         } catch (error) {
           if (isUntaken(error)) link.repair()
           throw translate(error, subject, body, connection)

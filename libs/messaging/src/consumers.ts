@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AckPolicy, DeliverPolicy, JetStreamApiError, jetstreamManager, type ConsumerConfig } from '@nats-io/jetstream'
 import { nanos, type NatsConnection } from '@nats-io/nats-core'
 import { ServiceError } from '@elder/errors'
+import { retryDelayMs } from '@elder/lifecycle'
 import type { Telemetry } from '@elder/telemetry'
 import { createHandling } from './handling.ts'
 import type { BrokerInternals } from './internals.ts'
@@ -55,7 +56,7 @@ function startConsumer(broker: BrokerInternals, telemetry: Telemetry, subscripti
         if (stopping.signal.aborted) return
         telemetry.logger.warn({ err: error, consumer: subscription.durable }, 'consumer lost; attaching again')
         broker.link.repair()
-        await delay(Math.min(100 * 2 ** Math.min(faults++, 5), 2_000) * (0.5 + Math.random() / 2), undefined, { signal: stopping.signal }).catch(() => {})
+        await delay(retryDelayMs(++faults), undefined, { signal: stopping.signal }).catch(() => {})
       }
     }
   }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ConnectionOptions, Msg, NatsConnection } from '@nats-io/nats-core'
 import { connect } from '@nats-io/transport-node'
 import { ServiceError } from '@elder/errors'
-import type { Dependency } from '@elder/lifecycle'
+import { retryDelayMs, type Dependency } from '@elder/lifecycle'
 import type { Telemetry } from '@elder/telemetry'
 import type { BrokerSettings } from './settings.ts'
 import { ensureStreams } from './streams.ts'
@@ -14,6 +14,8 @@ export interface Link {
   watch(listener: (connected: boolean) => void): () => void
   /** Resolves once connected with every stream in place. Rejects when the signal fires or the link closes. */
   usable(signal: AbortSignal): Promise<NatsConnection>
+  /** The answer, or a failure as soon as the connection is lost: the client itself would wait for its time-out. */
+  whileConnected<T>(answer: Promise<T>): Promise<T>
   /** A core subscription that lasts until cancelled. */
   subscribe(subject: string, callback: (message: Msg) => void): () => void
   /** Makes missing streams again. For whoever was told that nobody takes a subject. */
@@ -31,9 +33,13 @@ export function openLink(settings: BrokerSettings, { telemetry, dependency }: { 
   let connected = false
   let usable = false
   let preparing = false
+  // One more at each arrival and each loss: what an earlier one began is over.
+  let era = 0
 
   const lost = (reason: string) => {
+    era++
     usable = false
+    preparing = false
     dependency.down(reason)
     if (!connected) return
     connected = false
@@ -41,22 +47,25 @@ export function openLink(settings: BrokerSettings, { telemetry, dependency }: { 
     for (const listener of listeners) listener(false)
   }
   const prepare = async (connection: NatsConnection) => {
-    if (preparing) return
+    const turn = ++era
     preparing = true
-    for (let attempt = 0; connected && current === connection && !ended.signal.aborted; attempt++) {
+    for (let failures = 1; era === turn && !ended.signal.aborted; failures++) {
       try {
         await ensureStreams(connection, settings.replicas ?? 1)
+        if (era !== turn) return
         usable = true
         dependency.up()
         for (const resume of waiting) resume()
         break
       } catch (error) {
+        // A request that was under way when the connection went fails late; by then it is about nothing.
+        if (era !== turn) return
         dependency.down(`streams cannot be prepared: ${messageOf(error)}`)
-        if (attempt === 0) logger.warn({ err: error }, 'the broker is connected but its streams cannot be prepared; trying on')
-        await pause(attempt, ended.signal)
+        if (failures === 1) logger.warn({ err: error }, 'the broker is connected but its streams cannot be prepared; trying on')
+        await pause(failures, ended.signal)
       }
     }
-    preparing = false
+    if (era === turn) preparing = false
   }
   const arrived = (connection: NatsConnection) => {
     if (!connected) {
@@ -74,10 +83,10 @@ export function openLink(settings: BrokerSettings, { telemetry, dependency }: { 
     }
   }
   const run = async () => {
-    for (let attempt = 0; !ended.signal.aborted; attempt++) {
+    for (let failures = 1; !ended.signal.aborted; failures++) {
       try {
         const connection = await connect(optionsOf(settings, telemetry))
-        attempt = 0
+        failures = 0
         current = connection
         if (ended.signal.aborted) return await connection.close()
         for (const attach of subscriptions) attach(connection)
@@ -88,10 +97,10 @@ export function openLink(settings: BrokerSettings, { telemetry, dependency }: { 
         const error = await connection.closed()
         lost(error ? messageOf(error) : 'the connection was closed')
       } catch (error) {
-        if (attempt === 0) logger.warn({ reason: messageOf(error) }, 'waiting for nats')
+        if (failures === 1) logger.warn({ reason: messageOf(error) }, 'waiting for nats')
         lost(messageOf(error))
       }
-      await pause(attempt, ended.signal)
+      await pause(failures, ended.signal)
     }
   }
   const running = run()
@@ -121,6 +130,19 @@ export function openLink(settings: BrokerSettings, { telemetry, dependency }: { 
       over.throwIfAborted()
       return current
     },
+    async whileConnected(answer) {
+      let unwatch = () => {}
+      const loss = new Promise<never>((_, reject) => {
+        const listener = () => reject(new ServiceError('unavailable', 'the connection was lost'))
+        listeners.add(listener)
+        unwatch = () => listeners.delete(listener)
+      })
+      try {
+        return await Promise.race([answer, loss])
+      } finally {
+        unwatch()
+      }
+    },
     subscribe(subject, callback) {
       let cancel = () => {}
       const attach = (connection: NatsConnection) => {
@@ -139,7 +161,7 @@ export function openLink(settings: BrokerSettings, { telemetry, dependency }: { 
       }
     },
     repair() {
-      if (connected && current) void prepare(current)
+      if (connected && current && !preparing) void prepare(current)
     },
     async close() {
       ended.abort(new ServiceError('cancelled', 'the broker connection is closing'))
@@ -177,7 +199,6 @@ function messageOf(error: unknown): string {
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message
 }
 
-async function pause(attempt: number, signal: AbortSignal): Promise<void> {
-  const ms = Math.min(100 * 2 ** Math.min(attempt, 5), 2_000) * (0.5 + Math.random() / 2)
-  await delay(ms, undefined, { signal }).catch(() => {})
+async function pause(failures: number, signal: AbortSignal): Promise<void> {
+  await delay(retryDelayMs(failures), undefined, { signal }).catch(() => {})
 }

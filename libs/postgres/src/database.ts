@@ -3,7 +3,7 @@ import { SpanKind, trace } from '@opentelemetry/api'
 import { Pool, type ClientBase, type PoolClient, type QueryConfig } from 'pg'
 import { Gauge } from 'prom-client'
 import { ServiceError } from '@elder/errors'
-import type { Dependency } from '@elder/lifecycle'
+import { retryDelayMs, type Dependency } from '@elder/lifecycle'
 import { inSpan, type Telemetry } from '@elder/telemetry'
 import { isCollision, isUnavailable, reasonOf, translate } from './error-mapping.ts'
 import { migrate, quote, type Migration } from './migrations.ts'
@@ -147,7 +147,7 @@ function followPostgres(pool: Pool, telemetry: Telemetry, dependency: Dependency
 }
 
 async function waitForPostgres(pool: Pool, { telemetry, dependency, signal }: OpenOptions): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
+  for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted()
     try {
       await onClient(pool, (client) => client.query('select 1'))
@@ -155,8 +155,8 @@ async function waitForPostgres(pool: Pool, { telemetry, dependency, signal }: Op
     } catch (error) {
       const reason = reasonOf(error)
       dependency.down(reason)
-      if (attempt === 0) telemetry.logger.warn({ reason }, 'waiting for postgres')
-      await delay(Math.min(100 * 2 ** attempt, 2_000) * (0.5 + Math.random() / 2), undefined, signal ? { signal } : {})
+      if (attempt === 1) telemetry.logger.warn({ reason }, 'waiting for postgres')
+      await delay(retryDelayMs(attempt), undefined, signal ? { signal } : {})
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Gauge } from 'prom-client'
 import type { EnvReader } from '@elder/config'
-import type { Dependency } from '@elder/lifecycle'
+import { retryDelayMs, type Dependency } from '@elder/lifecycle'
 import type { Telemetry } from '@elder/telemetry'
 import { TracedRedis } from './traced-redis.ts'
 
@@ -34,7 +34,7 @@ export function openRedis(settings: RedisSettings, { telemetry, dependency }: { 
       maxRetriesPerRequest: 0,
       enableAutoPipelining: true,
       connectionName: telemetry.service,
-      retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 6), 2_000) * (0.5 + Math.random() / 2),
+      retryStrategy: (attempt) => retryDelayMs(attempt),
       // A replica that was promoted elsewhere answers READONLY for ever: connect anew.
       reconnectOnError: (error) => error.message.startsWith('READONLY'),
     },

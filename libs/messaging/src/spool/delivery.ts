@@ -1,4 +1,5 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
+import { retryDelayMs } from '@elder/lifecycle'
 import type { Logger } from '@elder/telemetry'
 
 /** Hands items out in order, several at a time, each until it is taken. */
@@ -11,6 +12,7 @@ export interface DeliveryQueue<T> {
 const concurrency = 64
 /** Failures in a row after which the fault is taken to be the receiver's, not an item's. */
 const streak = 8
+const longestWaitMs = 5_000
 
 /**
  * One item that cannot be delivered waits by itself and holds nobody up. When nothing can be delivered the whole queue
@@ -71,13 +73,13 @@ export function createDeliveryQueue<T>(deliver: (item: T) => Promise<void>, deli
       inFlight--
       const count = (attempts.get(item) ?? 0) + 1
       attempts.set(item, count)
-      later(backOff(count), () => {
+      later(retryDelayMs(count, longestWaitMs), () => {
         again.push(item)
         pump()
       })
       if (failures++ === 0 || failures === streak) logger.warn({ err: error, attempt: count }, failures < streak ? 'a fact of the spool could not be delivered; trying on' : 'the spool cannot be delivered; it fills until that is over')
       if (failures >= streak) {
-        const pauseMs = backOff(failures - streak + 1)
+        const pauseMs = retryDelayMs(failures - streak + 1, longestWaitMs)
         pausedUntil = Date.now() + pauseMs
         later(pauseMs + 1, pump)
       }
@@ -102,8 +104,4 @@ export function createDeliveryQueue<T>(deliver: (item: T) => Promise<void>, deli
       for (const waitingTimer of timers) clearTimeout(waitingTimer)
     },
   }
-}
-
-function backOff(attempt: number): number {
-  return Math.min(100 * 2 ** Math.min(attempt - 1, 6), 5_000) * (0.5 + Math.random() / 2)
 }
