@@ -38,3 +38,11 @@ CREATE TABLE chunks (
 
 CREATE INDEX chunks_file ON chunks (file_id);
 CREATE INDEX chunks_search ON chunks USING gin (search);
+
+-- About which share of a repository's chunks has a word, for words that many have: a search begins with the others.
+CREATE TABLE common_words (
+  repository_id bigint NOT NULL REFERENCES repositories (id),
+  word text COLLATE "C" NOT NULL,
+  share real NOT NULL,
+  PRIMARY KEY (repository_id, word)
+);

@@ -31,7 +31,7 @@ export interface Excerpt {
 }
 
 const saturation = 1.2
-const usualWords = 160
+const usualCharacters = 1_600
 const definedBoost = 1.2
 const pathBoost = 0.8
 const togetherBoost = 0.6
@@ -57,25 +57,31 @@ export function rank(words: Words, terms: readonly Term[], candidates: readonly 
 }
 
 function judge(words: Words, terms: readonly Term[], total: number, candidate: Candidate): { score: number; coverage: number } {
-  const texts = candidate.text.split('\n')
-  const lines = texts.map((line) => words.of(line))
-  const lineScores = lines.map((line) => lineScore(terms, line))
-  const length = lines.reduce((sum, line) => sum + line.length, 0)
+  const isWorthReading = readingFilter(terms)
+  const texts = candidate.text.split('\n').filter((text) => isWorthReading.test(text))
+  const lines = texts.map((text) => words.of(text))
   const inPath = words.of(candidate.path)
-  const inNames = texts.flatMap((text, index) => ((lineScores[index] as number) > 0 ? words.of(definedName(text) ?? '') : []))
+  const inNames = texts.flatMap((text, index) => (lineScore(terms, lines[index] as string[]) > 0 ? words.of(definedName(text) ?? '') : []))
+  const length = candidate.text.length / usualCharacters
   let score = 0
   let covered = 0
   for (const term of terms) {
     const count = lines.reduce((sum, line) => sum + line.filter((word) => matches(term, word)).length, 0)
     const isInPath = inPath.some((word) => matches(term, word))
     if (count > 0 || isInPath) covered += term.weight
-    score += term.weight * ((count * (saturation + 1)) / (count + saturation * (0.4 + (0.6 * length) / usualWords)))
+    score += term.weight * ((count * (saturation + 1)) / (count + saturation * (0.4 + 0.6 * length)))
     if (inNames.some((word) => matches(term, word))) score += term.weight * definedBoost
     if (isInPath) score += term.weight * pathBoost
   }
-  const together = Math.max(0, ...lineScores)
+  const together = Math.max(0, ...lines.map((line) => lineScore(terms, line)))
   const coverage = total === 0 ? 0 : covered / total
   return { score: (score + together * togetherBoost) * coverage, coverage }
+}
+
+// Most lines have nothing to do with the question, and their first letters tell: stemming changes only the end of a word.
+function readingFilter(terms: readonly Term[]): RegExp {
+  // Words are letters and digits: nothing in them is special in a pattern.
+  return new RegExp(terms.map(({ word }) => word.slice(0, word.length > 3 ? 3 : 2)).join('|') || '$^', 'i')
 }
 
 function lineScore(terms: readonly Term[], line: readonly string[]): number {
@@ -107,8 +113,9 @@ function withoutOverlaps<T extends Candidate>(ordered: readonly T[]): T[] {
 /** The run of at most `size` lines that has most of what was asked, blank ends cut off. */
 export function excerpt(words: Words, terms: readonly Term[], candidate: Pick<Candidate, 'startLine' | 'text'>, size: number): Excerpt {
   const lines = candidate.text.split('\n')
+  const isWorthReading = readingFilter(terms)
   const scores = lines.map((line) => {
-    const score = lineScore(terms, words.of(line))
+    const score = isWorthReading.test(line) ? lineScore(terms, words.of(line)) : 0
     return score > 0 && definedName(line) !== undefined ? score * 1.5 : score
   })
   const from = bestWindow(lines, scores, size)

@@ -4,10 +4,12 @@ import { RepositoryIndexed } from '@elder/contracts/sage-events'
 import { ServiceError } from '@elder/errors'
 import { enqueue } from '@elder/messaging'
 import type { Database, Queryable } from '@elder/postgres'
+import type { Logger } from '@elder/telemetry'
 import { admit, sha256Of } from './admission.ts'
 import { chunk } from './chunking.ts'
 import type { SageMetrics } from './metrics.ts'
 import { invalid, requirePath, requireRepository, shown } from './input.ts'
+import { refreshSearch } from './retrieval-store.ts'
 import * as store from './repository-store.ts'
 import { searchVector } from './search-vector.ts'
 import type { FindSecret } from './secrets.ts'
@@ -26,12 +28,13 @@ export interface RepositoriesOptions {
   readonly words: Words
   readonly findSecret: FindSecret
   readonly metrics: SageMetrics
+  readonly logger: Logger
   /** Called after a commit that left events in the outbox. */
   readonly announced: () => void
 }
 
 /** Keeps the searchable copy of repositories the same as what their owners post. */
-export function createRepositories({ database, words, findSecret, metrics, announced }: RepositoriesOptions): Repositories {
+export function createRepositories({ database, words, findSecret, metrics, logger, announced }: RepositoriesOptions): Repositories {
   async function postManifest({ repository, files }: PostManifestRequest): Promise<PostManifestResponse> {
     requireRepository(repository)
     requireManifest(files)
@@ -41,10 +44,10 @@ export function createRepositories({ database, words, findSecret, metrics, annou
       const { removed, unsearchable } = await store.replaceManifest(tx, id, files.map(({ path }) => path), files.map(({ sha256 }) => sha256))
       const missing = await store.listMissing(tx, id)
       const skipped = await store.listSkipped(tx, id)
-      const { isComplete } = await settle(tx, repository, id, unsearchable > 0)
-      return { response: PostManifestResponse.fromPartial({ missing, removed, unchanged: files.length - missing.length - skipped.length, skipped }), isComplete }
+      const totals = await settle(tx, repository, id, unsearchable > 0)
+      return { response: PostManifestResponse.fromPartial({ missing, removed, unchanged: files.length - missing.length - skipped.length, skipped }), complete: completeOf(id, totals) }
     })
-    if (outcome.isComplete) await announce()
+    if (outcome.complete) await announce(outcome.complete)
     return outcome.response
   }
 
@@ -59,7 +62,7 @@ export function createRepositories({ database, words, findSecret, metrics, annou
     })
     metrics.filesPut('stored', outcome.response.added + outcome.response.changed)
     metrics.filesPut('skipped', outcome.response.skipped.length)
-    if (outcome.isComplete) await announce()
+    if (outcome.complete) await announce(outcome.complete)
     return outcome.response
   }
 
@@ -81,7 +84,7 @@ export function createRepositories({ database, words, findSecret, metrics, annou
     return reviewed
   }
 
-  async function record(tx: Queryable, repository: string, id: string, reviewed: readonly Reviewed[]): Promise<{ response: PutFilesResponse; isComplete: boolean }> {
+  async function record(tx: Queryable, repository: string, id: string, reviewed: readonly Reviewed[]): Promise<{ response: PutFilesResponse; complete: Complete | undefined }> {
     const named = new Map((await store.listFiles(tx, repository, reviewed.map(({ path }) => path))).map((file) => [file.path, file]))
     const skipped: SkippedFile[] = []
     const refused: { id: string; reason: string }[] = []
@@ -106,7 +109,7 @@ export function createRepositories({ database, words, findSecret, metrics, annou
       totalFiles: totals.files,
       totalChunks: totals.chunks,
     })
-    return { response, isComplete: totals.isComplete }
+    return { response, complete: completeOf(id, totals) }
   }
 
   async function settle(tx: Queryable, repository: string, id: string, isChanged: boolean): Promise<store.Totals> {
@@ -118,13 +121,23 @@ export function createRepositories({ database, words, findSecret, metrics, annou
     return totals
   }
 
-  async function announce(): Promise<void> {
+  async function announce({ id, chunks }: Complete): Promise<void> {
     announced()
     // Searches are right without it, only slower.
-    await store.fileNewWords(database).catch(() => {})
+    await refreshSearch(database, id, chunks).catch((error: unknown) => logger.warn({ err: error }, 'the search index could not be tidied'))
   }
 
   return { postManifest, putFiles }
+}
+
+/** A repository of which nothing is missing any more. */
+interface Complete {
+  readonly id: string
+  readonly chunks: number
+}
+
+function completeOf(id: string, { isComplete, chunks }: store.Totals): Complete | undefined {
+  return isComplete ? { id, chunks } : undefined
 }
 
 /** A file of the caller, its content judged. */

@@ -113,8 +113,3 @@ export async function settleRepository(tx: Queryable, repositoryId: string, isCh
   )
   return totals as Totals
 }
-
-/** New words wait in a list that every search reads through; this files them. */
-export async function fileNewWords(db: Queryable): Promise<void> {
-  await db.query(`select gin_clean_pending_list('chunks_search')`)
-}

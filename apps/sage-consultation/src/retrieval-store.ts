@@ -1,4 +1,4 @@
-import type { Queryable } from '@elder/postgres'
+import type { Database, Queryable } from '@elder/postgres'
 import type { Candidate, Term } from './ranking.ts'
 import { marks, quoteLexeme } from './search-vector.ts'
 
@@ -13,12 +13,16 @@ const maxCandidates = 80
 // In a handful of texts every word is in most of them, and none would count for much.
 const assumedMore = 20
 
-// What finding a word in each place is worth beside finding it at all.
+// Every row found costs a few microseconds: about so many are looked at for a question, however common its words are.
+const maxDriven = 3_000
+const maxByPrefix = 2_000
+
+// What finding a word in each place is worth, and how far it covers the question.
 const places = [
-  { mark: '', worth: 1 },
-  { mark: marks.often, worth: 0.4 },
-  { mark: marks.defined, worth: 0.9 },
-  { mark: marks.path, worth: 0.7 },
+  { mark: '', worth: 1, cover: 1 },
+  { mark: marks.often, worth: 0.4, cover: 0 },
+  { mark: marks.defined, worth: 0.9, cover: 0 },
+  { mark: marks.path, worth: 0.7, cover: 0.3 },
 ]
 
 /**
@@ -27,24 +31,28 @@ const places = [
  */
 const candidatesSql = `
 with feature as (
-  select * from unnest($2::int[], $3::text[], $4::float8[], $5::boolean[]) as f(term, query, worth, is_prefix)
+  select * from unnest($2::int[], $3::text[], $4::float8[], $5::float8[], $6::boolean[]) as f(term, query, worth, cover, is_prefix)
 ), exact as materialized (
-  select f.term, f.worth, c.id from feature f cross join lateral (
-    select c.id from chunks c where c.search @@ f.query::tsquery and ($1::bigint[] is null or c.repository_id = any($1))
+  select f.term, f.worth, f.cover, c.id from feature f cross join lateral (
+    select c.id from chunks c where c.search @@ f.query::tsquery and ($1::bigint is null or c.repository_id = $1)
   ) c where not f.is_prefix
+), present as materialized (
+  select term, count(*) filter (where cover = 1) as chunks from exact group by term
 ), prefixed as materialized (
-  select f.term, f.worth, c.id from feature f cross join lateral (
-    select c.id from chunks c where c.search @@ f.query::tsquery and ($1::bigint[] is null or c.repository_id = any($1))
-  ) c where f.is_prefix and not exists (select 1 from exact e where e.term = f.term)
-), found as (
-  select term, id, sum(worth) as worth from (select * from exact union all select * from prefixed) f group by term, id
-), known as (
-  select term, ln(1 + ($6 - count(*) + 0.5) / (count(*) + 0.5)) as weight from found group by term
-), asked as (
-  select t.term, coalesce(k.weight, ln(2 * $6 + 2)) as weight, k.weight is not null and not exists (select 1 from exact e where e.term = t.term) as is_prefix
-  from (select distinct term from feature) t left join known k using (term)
+  select f.term, f.worth, f.cover, c.id from feature f cross join lateral (
+    select c.id from chunks c where c.search @@ f.query::tsquery and ($1::bigint is null or c.repository_id = $1) limit ${maxByPrefix}
+  ) c where f.is_prefix and f.term not in (select term from present)
+), frequency as (
+  select term, coalesce(s.chunks, p.chunks)::float8 as chunks, false as is_prefix from present p left join unnest($8::int[], $9::float8[]) as s(term, chunks) using (term)
+  union all
+  select term, count(*), true from prefixed group by term
+), asked as materialized (
+  select term, ln(1 + (greatest($7 - chunks, 0) + 0.5) / (chunks + 0.5)) as weight, is_prefix from frequency
+  union all
+  select distinct f.term, ln(2 * $7 + 2), false from feature f where f.term not in (select term from frequency)
 ), best as (
-  select f.id, sum(a.weight * f.worth) * sum(a.weight) as score from found f join asked a using (term) group by f.id order by score desc, f.id limit ${maxCandidates}
+  select f.id, sum(a.weight * f.worth) * sum(a.weight * f.cover) as score
+  from (select * from exact union all select * from prefixed) f join asked a using (term) group by f.id order by score desc, f.id limit ${maxCandidates}
 )
 select null as path, a.term, a.weight, a.is_prefix, null as repository, null::int as start_line, null::int as end_line, null as content from asked a
 union all
@@ -71,19 +79,19 @@ export interface Scope {
 /** Reads inside a transaction, so that the planner's setting ends with it. */
 export async function findCandidates(tx: Queryable, scope: Scope, asked: readonly string[]): Promise<Found> {
   if (asked.length === 0 || scope.chunks === 0) return { terms: [], candidates: [] }
-  const features = asked.flatMap((word, term) => [
-    ...places.map(({ mark, worth }) => ({ term, query: quoteLexeme(mark + word), worth, isPrefix: false })),
-    ...(word.length >= 4 ? [{ term, query: `${quoteLexeme(word)}:*`, worth: 0.7, isPrefix: true }] : []),
-  ])
   // The planner does not know that comparing a vector means fetching it: without statistics it would read every one, a hundred times slower.
   await tx.query(`select set_config('enable_seqscan', 'off', true)`)
+  const { features, presumed } = planSearch(asked, await readCommon(tx, scope, asked), scope.chunks)
   const rows = await tx.query<Row>(candidatesSql, [
-    scope.repositoryId === undefined ? null : [scope.repositoryId],
+    scope.repositoryId ?? null,
     features.map(({ term }) => term),
     features.map(({ query }) => query),
     features.map(({ worth }) => worth),
+    features.map(({ cover }) => cover),
     features.map(({ isPrefix }) => isPrefix),
     scope.chunks + assumedMore,
+    presumed.map(({ term }) => term),
+    presumed.map(({ chunks }) => chunks),
   ])
   return {
     terms: rows.flatMap(({ term, weight, is_prefix }) => (term === null ? [] : [{ word: asked[term] as string, weight, isPrefix: is_prefix }])),
@@ -91,6 +99,71 @@ export async function findCandidates(tx: Queryable, scope: Scope, asked: readonl
       path === null ? [] : [{ repository, path, startLine: start_line, endLine: end_line, text: content }],
     ),
   }
+}
+
+interface Feature {
+  readonly term: number
+  readonly query: string
+  readonly worth: number
+  readonly cover: number
+  readonly isPrefix: boolean
+}
+
+/**
+ * The rarest words drive the search, as many of them as are cheap to look up; the others only tell apart what these find. Without
+ * that, a question with "export" in it would look at every second chunk.
+ */
+function planSearch(asked: readonly string[], common: ReadonlyMap<string, number>, chunks: number): { features: Feature[]; presumed: { term: number; chunks: number }[] } {
+  const expected = (word: string) => common.get(word) ?? chunks * rareShare
+  const byRarity = asked.map((word, term) => ({ term, word, cost: expected(word) + expected(marks.path + word) })).sort((a, b) => a.cost - b.cost || a.term - b.term)
+  let driven = 0
+  const drivers = byRarity.filter(({ cost }, index) => {
+    driven += cost
+    return index === 0 || driven <= maxDriven
+  })
+  const driving = new Set(drivers.map(({ term }) => term))
+  const found = drivers.flatMap(({ word }) => [quoteLexeme(word), quoteLexeme(marks.path + word)]).join(' | ')
+  const features = asked.flatMap((word, term) => [
+    ...places.map(({ mark, worth, cover }) => {
+      const lexeme = quoteLexeme(mark + word)
+      return { term, worth, cover, query: driving.has(term) ? lexeme : `${lexeme} & (${found})`, isPrefix: false }
+    }),
+    ...(word.length >= 4 ? [{ term, query: `${quoteLexeme(word)}:*`, worth: 0.7, cover: 1, isPrefix: true }] : []),
+  ])
+  return { features, presumed: byRarity.flatMap(({ term, word }) => (driving.has(term) ? [] : [{ term, chunks: expected(word) }])) }
+}
+
+// A word that is in a smaller share of a repository's chunks is not on its list of common ones.
+const rareShare = 0.02
+const leastChunksForList = 2_000
+const sampledChunks = 1_000
+
+/** In how many chunks of the scope each common word of a question is, about. */
+async function readCommon(tx: Queryable, scope: Scope, asked: readonly string[]): Promise<Map<string, number>> {
+  if (scope.chunks < leastChunksForList) return new Map()
+  const rows = await tx.query<{ word: string; chunks: number }>(
+    `select w.word, sum(w.share * r.chunks)::float8 as chunks from common_words w join repositories r on r.id = w.repository_id
+     where ($1::bigint is null or w.repository_id = $1) and w.word = any($2) group by w.word`,
+    [scope.repositoryId ?? null, asked.flatMap((word) => places.map(({ mark }) => mark + word))],
+  )
+  return new Map(rows.map(({ word, chunks }) => [word, chunks]))
+}
+
+/** Notes which words are common in a repository, from a sample of its chunks, and files the words that new chunks brought. */
+export async function refreshSearch(database: Database, repositoryId: string, chunks: number): Promise<void> {
+  // New words wait in a list that every search reads through.
+  await database.query(`select gin_clean_pending_list('chunks_search')`)
+  if (chunks < leastChunksForList) return
+  await database.transaction(async (tx) => {
+    await tx.query('delete from common_words where repository_id = $1', [repositoryId])
+    const step = Math.ceil(chunks / sampledChunks)
+    await tx.query(
+      `insert into common_words (repository_id, word, share)
+       select $1::bigint, w.word, w.ndoc::real * $2 / $3 from ts_stat(format('select search from chunks where repository_id = %s and id %% %s = 0', $1::bigint, $2::int)) w
+       where w.ndoc::real * $2 / $3 >= ${rareShare} on conflict (repository_id, word) do update set share = excluded.share`,
+      [repositoryId, step, chunks],
+    )
+  })
 }
 
 /** What a search may look into; undefined when the repository is not indexed. */

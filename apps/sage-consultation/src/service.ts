@@ -55,7 +55,7 @@ export async function start(config: Config): Promise<RunningService> {
     const policies = createPolicies(telemetry.metrics)
     const words = createWords()
     const knowledge = createKnowledgeBase({ database, words, announced, now: () => new Date() })
-    const repositories = createRepositories({ database, words, metrics, announced, findSecret: createSecretFinder() })
+    const repositories = createRepositories({ database, words, metrics, logger, announced, findSecret: createSecretFinder() })
     const consult = createConsultations({
       database,
       words,

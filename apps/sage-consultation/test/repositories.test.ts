@@ -167,6 +167,17 @@ describe('the repository index', () => {
     expect([second.removed, second.missing.length]).toEqual([25_000, 25_000])
   })
 
+  it('finds the rare among thousands of common, and counts the common words too', async () => {
+    const files = Array.from({ length: 2_500 }, (_, n) => file(`src/part${n}.ts`, `export const walrus${n} = 'walrus carpenter'\n${n % 500 === 7 ? '// an oyster beside the carpenter\n' : ''}`))
+    await index(sage, 'crowd', [...files, file('src/lonely.ts', '// an oyster\n'), file('lib/walrus-carpenter.ts', 'export const both = "walrus carpenter oyster"\n')])
+    const [common] = await sage.sql(`select round(share::numeric, 1) as share from common_words w join repositories r on r.id = w.repository_id where r.name = 'crowd' and w.word = 'walrus'`)
+    expect(common).toMatchObject({ share: '1.0' })
+    const hits = await search('crowd', 'does the walrus or the carpenter eat the oyster?', 10)
+    expect(hits[0]?.path).toBe('lib/walrus-carpenter.ts')
+    expect(hits.slice(1, 7).map(({ path }) => path).sort()).toEqual(['src/lonely.ts', 'src/part1007.ts', 'src/part1507.ts', 'src/part2007.ts', 'src/part507.ts', 'src/part7.ts'])
+    expect(await search('crowd', 'walrus', 10)).toHaveLength(10)
+  })
+
   it('takes files of 4 MiB in one call', async () => {
     const files = Array.from({ length: 4 }, (_, n) => file(`part${n}.txt`, 'walrus and carpenter\n'.repeat(49_932)))
     expect(Buffer.concat(files.map(({ content }) => Buffer.from(content))).byteLength).toBeGreaterThan(4_100_000)
