@@ -1,0 +1,31 @@
+import { heartbeat } from '@elder/contracts'
+import { onEvery, type Broker, type Subscription } from '@elder/messaging'
+import type { RecordStore } from './records.ts'
+import type { Sightings } from './sightings.ts'
+
+/** Counts every kept fact. The name holds the position in the stream. */
+export const subscriptions = (store: RecordStore): Subscription[] => [onEvery('monitoring-counters', { max: 200, waitMs: 200 }, (deliveries) => store.count(deliveries))]
+
+export interface Listener {
+  /** Since when heartbeats are heard without a gap; undefined: they cannot be heard now. */
+  readonly since: number | undefined
+  stop(): void
+}
+
+/** Notes every heartbeat, and since when it would have been heard. */
+export function hearHeartbeats(broker: Broker, sightings: Sightings): Listener {
+  let since = broker.connected ? Date.now() : undefined
+  const stopReceiving = broker.receive(heartbeat, (message) => sightings.saw(message, Date.now()))
+  const stopWatching = broker.watch((connected) => {
+    since = connected ? Date.now() : undefined
+  })
+  return {
+    get since() {
+      return since
+    },
+    stop() {
+      stopWatching()
+      stopReceiving()
+    },
+  }
+}

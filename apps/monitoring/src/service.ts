@@ -1,0 +1,122 @@
+import { AuthServiceDefinition } from '@elder/contracts/auth'
+import { Health, serveAdmin, Teardown } from '@elder/lifecycle'
+import { connectBroker, messagingMigration, startHeartbeat, startOutboxRelay } from '@elder/messaging'
+import { openDatabase, readMigrations } from '@elder/postgres'
+import { connectRpc, serveRpc, verifyKeyBy } from '@elder/rpc'
+import { createTelemetry, type Telemetry } from '@elder/telemetry'
+import pkg from '../package.json' with { type: 'json' }
+import type { Config } from './config.ts'
+import { hearHeartbeats, subscriptions, type Listener } from './consumers.ts'
+import { diagnose } from './diagnosis.ts'
+import { every } from './every.ts'
+import { measureHealth } from './metrics.ts'
+import { createPolicies } from './policies.ts'
+import { createRecords } from './records.ts'
+import { implementMonitoring } from './rpc.ts'
+import { createSightings, type Sighting, type Sightings } from './sightings.ts'
+import { postgresRecords, prune } from './store.ts'
+import { createTransitions } from './transitions.ts'
+
+const lookEveryMs = 1_000
+const pruneEveryMs = 3_600_000
+
+export interface RunningService {
+  readonly rpcPort: number
+  readonly adminPort: number
+  stop(): Promise<void>
+}
+
+export async function start(config: Config): Promise<RunningService> {
+  const telemetry = await createTelemetry('monitoring', pkg.version, config.telemetry)
+  const { logger } = telemetry
+  const teardown = new Teardown(logger)
+  teardown.add('telemetry', () => telemetry.shutdown())
+  try {
+    const health = new Health()
+    const admin = await serveAdmin(config.admin, health, telemetry)
+    teardown.add('admin', () => admin.close())
+
+    // Nothing is required: health is asked for when things are away, and is answered from memory.
+    const broker = connectBroker(config.broker, { telemetry, dependency: health.depend('nats', { required: false }) })
+    teardown.add('broker', () => broker.close())
+    const { principalSecret } = config.rpc
+    const auth = connectRpc(AuthServiceDefinition, config.authAddress, { telemetry, principalSecret, dependency: health.depend('auth', { required: false }) })
+    teardown.add('auth', () => auth.close())
+
+    const sightings = createSightings()
+    const listener = hearHeartbeats(broker, sightings)
+    teardown.add('heartbeats', () => listener.stop())
+    const ourselves = observeOurselves(telemetry, health)
+    const diagnoseNow = () => diagnose(observe(sightings, listener, ourselves()), Date.now())
+    measureHealth(telemetry.metrics, diagnoseNow)
+
+    const records = createRecords({ onFailure: (error) => logger.warn({ err: error }, 'health changes cannot be recorded; they are kept and tried again') })
+    const transitions = createTransitions()
+    const policies = createPolicies(telemetry.metrics)
+    const opening = new AbortController()
+    const opened = openDatabase(config.postgres, {
+      telemetry,
+      dependency: health.depend('postgres', { required: false }),
+      schema: 'monitoring',
+      migrations: [messagingMigration, ...readMigrations(new URL('../migrations', import.meta.url))],
+      signal: opening.signal,
+    }).then((database) => {
+      const relay = startOutboxRelay({ database, broker, telemetry })
+      const store = postgresRecords(database, policies.counts, () => relay.nudge())
+      records.attach(store)
+      const consumers = broker.consume(subscriptions(store))
+      const pruning = every(pruneEveryMs, () => prune(database, config.countsKeptDays).catch((error: unknown) => logger.warn({ err: error }, 'old counts could not be pruned')))
+      return async () => {
+        pruning.stop()
+        await consumers.drain()
+        await relay.stop()
+        await database.close()
+      }
+    })
+    // What waiting cannot mend, such as a schema written by a newer version: health goes on from memory, and says so.
+    opened.catch((error: unknown) => {
+      if (!opening.signal.aborted) logger.error({ err: error }, 'postgres cannot be used: health changes and counts are not recorded')
+    })
+    teardown.add('database', async () => {
+      opening.abort()
+      const close = await opened.catch(() => undefined)
+      await close?.()
+    })
+
+    const looking = every(lookEveryMs, async () => {
+      records.add(transitions.follow(diagnoseNow(), Date.now()))
+      await records.flush()
+    })
+    teardown.add('looking', async () => {
+      looking.stop()
+      await records.flush()
+    })
+
+    const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementMonitoring(diagnoseNow, records)], verifyKey: verifyKeyBy(auth, telemetry.service) })
+    teardown.add('rpc', () => rpc.drain())
+    const heartbeat = startHeartbeat({ broker, telemetry, health })
+    teardown.add('heartbeat', () => heartbeat.stop())
+    teardown.add('readiness', () => health.draining())
+    health.started()
+    logger.info({ rpcPort: rpc.port, adminPort: admin.port }, 'monitoring is serving')
+    return { rpcPort: rpc.port, adminPort: admin.port, stop: () => teardown.run() }
+  } catch (error) {
+    await teardown.run()
+    throw error
+  }
+}
+
+/** Our own heartbeat as it would be: no broker is needed to know ourselves. */
+function observeOurselves(telemetry: Telemetry, health: Health): () => Sighting {
+  const startedAt = new Date()
+  return () => {
+    const { ready, dependencies } = health.snapshot()
+    const { service, instance, version } = telemetry
+    return { seenAt: Date.now(), heartbeat: { service, instance, version, startedAt, ready, dependencies: dependencies.map((each) => ({ ...each })), stopping: false } }
+  }
+}
+
+function observe(sightings: Sightings, listener: Listener, ourselves: Sighting) {
+  const others = sightings.list().filter(({ heartbeat }) => heartbeat.instance !== ourselves.heartbeat.instance)
+  return { sightings: [...others, ourselves], listeningSince: listener.since }
+}
