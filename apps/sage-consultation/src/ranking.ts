@@ -34,10 +34,12 @@ const saturation = 1.2
 const usualCharacters = 1_600
 const definedBoost = 1.2
 const pathBoost = 0.8
+const fileNameBoost = 0.6
 const togetherBoost = 0.6
 
 const testPath = /(^|\/)(tests?|__tests__|specs?|fixtures?|testdata|examples?)\/|[._-](test|spec)\.[a-z]+$|(^|\/)test_[^/]+$/i
 const prosePath = /\.(md|mdx|rst|txt|adoc)$/i
+const settingsPath = /\.(json|ya?ml|toml|ini|cfg)$/i
 const generatedPath = /(^|\/)(dist|build|vendor|third_party|node_modules|gen|generated)\/|\.min\.[a-z]+$|(^|[/.-])lock(file)?(\.[a-z]+)?$|\.(lock|snap|map|svg)$|\.lock\.|_pb2?\.[a-z]+$/i
 
 /**
@@ -61,6 +63,7 @@ function judge(words: Words, terms: readonly Term[], total: number, candidate: C
   const texts = candidate.text.split('\n').filter((text) => isWorthReading.test(text))
   const lines = texts.map((text) => words.of(text))
   const inPath = words.of(candidate.path)
+  const inFileName = words.of(candidate.path.slice(candidate.path.lastIndexOf('/') + 1))
   const inNames = texts.flatMap((text, index) => (lineScore(terms, lines[index] as string[]) > 0 ? words.of(definedName(text) ?? '') : []))
   const length = candidate.text.length / usualCharacters
   let score = 0
@@ -72,6 +75,7 @@ function judge(words: Words, terms: readonly Term[], total: number, candidate: C
     score += term.weight * ((count * (saturation + 1)) / (count + saturation * (0.4 + 0.6 * length)))
     if (inNames.some((word) => matches(term, word))) score += term.weight * definedBoost
     if (isInPath) score += term.weight * pathBoost
+    if (inFileName.some((word) => matches(term, word))) score += term.weight * fileNameBoost
   }
   const together = Math.max(0, ...lines.map((line) => lineScore(terms, line)))
   const coverage = total === 0 ? 0 : covered / total
@@ -95,6 +99,7 @@ function matches(term: Term, word: string): boolean {
 function pathFactor(path: string, asksForTests: boolean): number {
   if (generatedPath.test(path)) return 0.4
   if (testPath.test(path)) return asksForTests ? 1 : 0.65
+  if (settingsPath.test(path)) return 0.7
   return prosePath.test(path) ? 0.85 : 1
 }
 
