@@ -162,7 +162,7 @@ function sages(noted: Noted, services: StandInServices): Implementation[] {
       deleteKnowledge: noted('deleteKnowledge', () => ({})),
     }),
     implement(RepositoryServiceDefinition, {
-      postManifest: noted('postManifest', () => ({ missing: ['src/a.ts'], removed: 1, unchanged: 2, skipped: [] })),
+      postManifest: noted('postManifest', () => ({ missing: ['src/a.ts'], removed: 1, unchanged: 2, skipped: [], totalFiles: 3, totalChunks: 7 })),
       putFiles: noted('putFiles', () => ({ added: 1, changed: 0, chunks: 3, skipped: [{ path: 'b.bin', reason: 'binary' }], totalFiles: 4, totalChunks: 9 })),
       search: noted('search', () => ({ hits: [{ repository: 'r', path: 'src/a.ts', startLine: 3, endLine: 9, score: 1, preview: 'const a' }] })),
     }),

@@ -86,8 +86,8 @@ interface Stored {
 
 async function upload(edge: Edge, { root, repository, files, skipped, progress }: UploadInput) {
   const base = `/v1/repositories/${encodeURIComponent(repository)}`
-  const manifest = await edge.request<{ missing: string[]; removed: number; unchanged: number; totalFiles?: number; totalChunks?: number }>('POST', `${base}/manifest`, { body: { files }, timeoutMs: uploadTimeoutMs })
-  const result = { files: manifest.totalFiles ?? manifest.unchanged, chunks: manifest.totalChunks ?? 0, added: 0, changed: 0, removed: manifest.removed, skipped: [...skipped] }
+  const manifest = await edge.request<{ missing: string[]; removed: number; skipped: Skipped[]; totalFiles: number; totalChunks: number }>('POST', `${base}/manifest`, { body: { files }, timeoutMs: uploadTimeoutMs })
+  const result = { files: manifest.totalFiles, chunks: manifest.totalChunks, added: 0, changed: 0, removed: manifest.removed, skipped: [...skipped, ...manifest.skipped] }
   let sent = 0
   for (const some of batches(root, manifest.missing, result.skipped)) {
     const stored = await edge.request<Stored>('PUT', `${base}/files`, { body: { files: some }, timeoutMs: uploadTimeoutMs })

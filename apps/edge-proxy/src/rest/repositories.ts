@@ -29,8 +29,8 @@ export function repositoryHandlers({ bodyLimitBytes, repositories }: RepositoryP
     manifest: async (exchange: Exchange): Promise<void> => {
       const { files } = parseBody(manifestBody, await readBody(exchange.request, bodyLimitBytes))
       await exchange.accept()
-      const { missing, removed, unchanged, skipped } = await repositories.postManifest({ repository: idOf(exchange), files }, exchange.call(answerWithinMs.upload))
-      await exchange.answerJson(200, { missing, removed, unchanged, skipped: skipped.map(skippedShape) })
+      const { missing, removed, unchanged, skipped, totalFiles, totalChunks } = await repositories.postManifest({ repository: idOf(exchange), files }, exchange.call(answerWithinMs.upload))
+      await exchange.answerJson(200, { missing, removed, unchanged, skipped: skipped.map(skippedShape), totalFiles, totalChunks })
     },
     files: async (exchange: Exchange): Promise<void> => {
       const { files } = parseBody(filesBody, await readBody(exchange.request, bodyLimitBytes))
