@@ -33,7 +33,8 @@ export interface ConsultationsOptions {
 
 export type Consult = (request: ConsultRequest, call: Call) => AsyncGenerator<ConsultResponse>
 
-const maxQuestionCharacters = 20_000
+// Coding tools send what their user attached along with the question.
+const maxQuestionCharacters = 100_000
 // What is kept back for writing and recording the answer, so that it arrives before the caller stops waiting.
 const closingShare = 0.1
 const maxClosingMs = 200
@@ -100,10 +101,11 @@ export function createConsultations(options: ConsultationsOptions): Consult {
       const found = await within(work(), until, signal)
       return { found, result: ended(found.length > 0 ? 'answered' : 'nothing') }
     } catch (error) {
-      signal.throwIfAborted()
       const { code } = toServiceError(error)
+      if (code === 'cancelled') throw error
       const status = code === 'deadline_exceeded' ? 'timed_out' : 'failed'
-      if (status === 'failed') options.logger.error({ err: error, sage: name }, `sage ${name} failed`)
+      // That Postgres is away was said when it went.
+      if (status === 'failed' && code !== 'unavailable') options.logger.error({ err: error, sage: name }, `sage ${name} failed`)
       return { found: [], result: ended(status), error }
     }
   }

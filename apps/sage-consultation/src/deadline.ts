@@ -19,10 +19,12 @@ export async function within<T>(work: Promise<T>, deadline: number, signal?: Abo
   }
 }
 
+const longestReadMs = 15_000
+
 /** Reads under a deadline that Postgres keeps too: nothing goes on running for a caller who no longer waits. */
 export function withinDeadline<T>(database: Database, deadline: number, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const reading = database.transaction(async (tx) => {
-    const left = Math.ceil(deadline - Date.now())
+    const left = Math.ceil(Math.min(deadline - Date.now(), longestReadMs))
     if (left <= 0) throw late()
     await tx.query(`select set_config('statement_timeout', $1, true)`, [String(left)])
     return work(tx)

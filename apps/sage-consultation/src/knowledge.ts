@@ -13,10 +13,10 @@ import type { Words } from './words.ts'
 
 export const knowledgeKinds = ['decision', 'convention', 'lesson'] as const
 
-const maxTitle = 200
-const maxBody = 64 * 1024
+const maxTitle = 300
+const maxBody = 100_000
 const maxSource = 1_000
-const maxTags = 20
+const maxTags = 50
 const maxTag = 64
 
 export interface KnowledgeBase {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { repositoryIndexed } from '@elder/contracts'
 import { PostManifestResponse, PutFilesResponse, type PostManifestRequest, type PutFilesRequest, type RepositoryFile, type SkippedFile } from '@elder/contracts/sage'
 import { RepositoryIndexed } from '@elder/contracts/sage-events'
@@ -45,7 +46,7 @@ export function createRepositories({ database, words, findSecret, metrics, logge
       const missing = await store.listMissing(tx, id)
       const skipped = await store.listSkipped(tx, id)
       const totals = await settle(tx, repository, id, unsearchable > 0)
-      return { response: PostManifestResponse.fromPartial({ missing, removed, unchanged: files.length - missing.length - skipped.length, skipped }), complete: completeOf(id, totals) }
+      return { response: PostManifestResponse.fromPartial({ missing, removed, unchanged: files.length - missing.length - skipped.length, skipped, totalFiles: totals.files, totalChunks: totals.chunks }), complete: completeOf(id, totals) }
     })
     if (outcome.complete) await announce(outcome.complete)
     return outcome.response
@@ -77,6 +78,8 @@ export function createRepositories({ database, words, findSecret, metrics, logge
         reviewed.push({ path, sha256, chunks: [], refusal: undefined })
         continue
       }
+      // Cutting and spelling take milliseconds a file; others have questions meanwhile.
+      await setImmediate()
       const admission = await admit(path, content, findSecret)
       if (admission.admitted) reviewed.push({ path, sha256, refusal: undefined, chunks: chunk(admission.text).map((part) => ({ ...part, search: searchVector(words, path, part.text) })) })
       else reviewed.push({ path, sha256, refusal: admission.reason, chunks: [] })

@@ -155,7 +155,7 @@ describe('a consultation', () => {
   it.each([
     [{ question: '' }, 'question', 'is empty'],
     [{ question: '  \n ' }, 'question', 'is empty'],
-    [{ question: 'x'.repeat(20_001) }, 'question', 'at most 20000'],
+    [{ question: 'x'.repeat(100_001) }, 'question', 'at most 100000'],
     [{ question: 'fine', repository: 'a\nb' }, 'repository', 'control characters'],
   ])('refuses %j', async (request, field, words) => {
     await expect(sage.consult(request)).rejects.toMatchObject({ code: 'invalid_argument', field, message: expect.stringContaining(words) })

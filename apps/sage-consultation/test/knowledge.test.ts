@@ -105,12 +105,12 @@ describe('knowledge', () => {
 
   it.each([
     [{ title: ' ' }, 'title', 'is empty'],
-    [{ title: 'x'.repeat(201) }, 'title', 'at most 200'],
+    [{ title: 'x'.repeat(301) }, 'title', 'at most 300'],
     [{ body: '' }, 'body', 'is empty'],
     [{ body: 'a\0b' }, 'body', 'NUL'],
     [{ kind: 'rumour' }, 'kind', 'decision, convention, lesson, got "rumour"'],
     [{ tags: ['fine', ''] }, 'tags[1]', 'is empty'],
-    [{ tags: Array.from({ length: 21 }, (_, n) => `t${n}`) }, 'tags', 'at most 20'],
+    [{ tags: Array.from({ length: 51 }, (_, n) => `t${n}`) }, 'tags', 'at most 50'],
   ])('refuses %j and says what to mend', async (over, field, words) => {
     await expect(create(over)).rejects.toMatchObject({ code: 'invalid_argument', field, message: expect.stringContaining(words) })
   })

@@ -73,7 +73,7 @@ describe('the repository index', () => {
     expect(await search('shop', 'chargeCustomer')).toHaveLength(1)
     expect(await put('shop', after.slice(0, 1))).toMatchObject({ added: 0, changed: 1, totalFiles: 2, totalChunks: 2 })
     expect(await search('shop', 'refundCustomer')).toMatchObject([{ path: 'src/billing.ts', startLine: 1, endLine: 2 }])
-    expect(await post('shop', after)).toMatchObject({ missing: [], removed: 0, unchanged: 2 })
+    expect(await post('shop', after)).toMatchObject({ missing: [], removed: 0, unchanged: 2, totalFiles: 2, totalChunks: 2 })
   })
 
   it('takes a repeated upload as done', async () => {
