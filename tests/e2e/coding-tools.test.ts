@@ -15,12 +15,12 @@ let platform: Platform
 let repository: string
 
 beforeAll(async () => {
-  provider = await startProvider({ models: ['stand-in-1'], key: 'the provider key' })
+  provider = await startProvider({ models: ['stand-in-1'], key: 'the-provider-key' })
   repository = mkdtempSync(join(tmpdir(), 'elder-repository-'))
   mkdirSync(join(repository, 'src'))
   writeFileSync(join(repository, 'src/payments.ts'), paymentsSource)
   writeFileSync(join(repository, 'src/greeting.ts'), 'export function greet(name: string): string {\n  return `Hello ${name}`\n}\n')
-  writeFileSync(join(repository, 'keyfile'), 'the provider key\n')
+  writeFileSync(join(repository, 'keyfile'), 'the-provider-key\n')
   execFileSync('git', ['init', '-q', repository])
   platform = await bringUp(['--provider', provider.url, '--provider-key-file', join(repository, 'keyfile'), '--model', 'stand-in-1'])
 }, 180_000)
@@ -45,10 +45,10 @@ export async function retryFailedPayment(pay: () => Promise<void>): Promise<void
 }
 `
 
-/** Continue's own command line, with the configuration that \`up\` wrote. */
-function runContinue(args: readonly string[]): Promise<Ended> {
+/** Continue's own command line, with a configuration that `up` wrote. */
+function runContinue(prompt: string, config = 'continue.yaml'): Promise<Ended> {
   const home = mkdtempSync(join(tmpdir(), 'elder-continue-'))
-  return runProgram(cn, ['-p', '--config', join(platform.checkout, '.elder/continue.yaml'), ...args], {
+  return runProgram(cn, ['-p', '--config', join(platform.checkout, '.elder', config), prompt], {
     cwd: repository,
     env: { CONTINUE_GLOBAL_DIR: home, HOME: home, CONTINUE_CLI_ENABLE_TELEMETRY: '0', CONTINUE_CLI_AUTO_UPDATED: '1', CONTINUE_API_BASE: 'http://127.0.0.1:9', CI: 'true' },
   })
@@ -57,10 +57,10 @@ function runContinue(args: readonly string[]): Promise<Ended> {
 test('Continue streams an answer of the provider through the edge', async () => {
   provider.behave({ do: 'answer', text: 'the tide is high at noon' })
   const before = provider.requests.length
-  const { code, stdout, stderr } = await runContinue(['When is the tide high?'])
+  const { code, stdout, stderr } = await runContinue('When is the tide high?')
   expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: expect.stringContaining('the tide is high at noon') })
   const seen = provider.requests.slice(before).find(({ path }) => path === '/v1/chat/completions')
-  expect(seen?.headers.authorization).toBe('Bearer the provider key')
+  expect(seen?.headers.authorization).toBe('Bearer the-provider-key')
   expect(seen?.headers['x-elder-client']).toBeUndefined()
   expect(JSON.parse(String(seen?.body))).toMatchObject({ model: 'stand-in-1', stream: true })
 })
@@ -68,7 +68,7 @@ test('Continue streams an answer of the provider through the edge', async () => 
 test('Continue calls elder_check through MCP and hands the findings to the model', async () => {
   provider.behave({ do: 'callTool', name: 'elder_check', arguments: { path: 'demo.py', content: 'def f(x):\n    return eval(x)\n' } }, { do: 'answer', text: 'the gate objects to eval' })
   const before = provider.requests.length
-  const { code, stdout } = await runContinue(['Check demo.py'])
+  const { code, stdout } = await runContinue('Check demo.py')
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('the gate objects to eval') })
   const followUp = JSON.parse(String(provider.requests.slice(before).at(-1)?.body)) as { messages: { role: string; content: string }[] }
   const result = followUp.messages.find(({ role }) => role === 'tool')
@@ -90,7 +90,7 @@ test('elder/sages cites a file of the indexed repository, for Continue too', asy
   })
   expect(await answer.json()).toMatchObject({ object: 'chat.completion', choices: [{ message: { content: expect.stringMatching(/src\/payments\.ts:\d+-\d+/) } }] })
 
-  const { code, stdout } = await runContinue(['--model', 'Elder sages', 'where do we retry a failed payment?'])
+  const { code, stdout } = await runContinue('where do we retry a failed payment?', 'continue-sages.yaml')
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('src/payments.ts') })
 })
 

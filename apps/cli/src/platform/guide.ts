@@ -15,12 +15,23 @@ const platformModel = 'elder/sages'
 
 /** Writes ready-made configurations for Continue and Aider. They hold the developer's key, so only their owner reads them. */
 export function writeToolFiles(input: GuideInput): void {
-  writePrivately(input.places.continueConfig, continueConfig(input))
+  const code = input.providerModel === undefined ? [] : [{ name: 'Through Elder', id: input.providerModel, roles: 'chat, edit, apply, summarize' }]
+  const sages = { name: 'Elder sages', id: platformModel, roles: 'chat' }
+  // Continue's command line uses the first model of a file and has no flag for another: so one file begins with each.
+  writePrivately(input.places.continueConfig, continueConfig(input, [...code, sages]))
+  writePrivately(input.places.continueSagesConfig, continueConfig(input, [sages, ...code]))
   writePrivately(input.places.aiderConfig, aiderConfig(input))
 }
 
-function continueConfig({ credentials: { url, developerKey }, providerModel }: GuideInput): string {
-  const model = (name: string, id: string, roles: string) => `  - name: ${name}
+interface ContinueModel {
+  readonly name: string
+  readonly id: string
+  readonly roles: string
+}
+
+function continueConfig({ credentials: { url, developerKey } }: GuideInput, models: readonly ContinueModel[]): string {
+  const blocks = models.map(
+    ({ name, id, roles }) => `  - name: ${name}
     provider: openai
     model: ${JSON.stringify(id)}
     apiBase: ${url}/v1
@@ -28,17 +39,13 @@ function continueConfig({ credentials: { url, developerKey }, providerModel }: G
     roles: [${roles}]
     requestOptions:
       headers: { X-Elder-Client: continue }
-`
-  // The first model is the one that is used: the one that writes code, when there is one.
-  const models = [
-    ...(providerModel === undefined ? [] : [model('Through Elder', providerModel, 'chat, edit, apply, summarize')]),
-    model('Elder sages', platformModel, 'chat'),
-  ]
+`,
+  )
   return `name: Elder
 version: 1.0.0
 schema: v1
 models:
-${models.join('')}mcpServers:
+${blocks.join('')}mcpServers:
   - name: elder
     type: streamable-http
     url: ${url}/mcp
@@ -78,6 +85,7 @@ export function endText({ checkout, places, credentials: { url }, providerModel 
     '',
     'Point your tools at it (key and model are in the files):',
     `  Continue   cn --config ${quote(places.continueConfig)} -p "What does this repository do?"`,
+    ...(providerModel === undefined ? [] : [`             cn --config ${quote(places.continueSagesConfig)} -p "..."   asks the sages`]),
     `             in the editor: cp ${quote(places.continueConfig)} ~/.continue/config.yaml`,
     `  Aider      aider --config ${quote(places.aiderConfig)}`,
     `  others     eval "$(${elder} env)"   then base URL $ELDER_URL/v1, key $ELDER_API_KEY, MCP at $ELDER_URL/mcp`,

@@ -16,6 +16,7 @@ export function placesOf(checkout: string) {
     credentials: join(home, 'credentials'),
     providers: join(home, 'providers.json'),
     continueConfig: join(home, 'continue.yaml'),
+    continueSagesConfig: join(home, 'continue-sages.yaml'),
     aiderConfig: join(home, 'aider.conf.yml'),
     lock: join(run, 'lock'),
     state: join(run, 'state.json'),
