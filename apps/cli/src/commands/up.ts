@@ -8,8 +8,8 @@ import { endText } from '../platform/guide.ts'
 import { lockOwner } from '../platform/lock.ts'
 import { placesOf } from '../platform/places.ts'
 import { showProgress, type Report } from '../platform/progress.ts'
-import type { UpOptions } from '../platform/settings.ts'
-import { readState } from '../platform/state.ts'
+import { readSettings, type Settings, type UpOptions } from '../platform/settings.ts'
+import { readState, type State } from '../platform/state.ts'
 import { supervise } from '../platform/supervisor.ts'
 
 export const command = defineCommand({
@@ -29,7 +29,7 @@ export const command = defineCommand({
     if (positionals.length > 0) throw usageError(`up takes no arguments, got ${JSON.stringify(positionals[0])}`)
     const options = readOptions(values, context.cwd)
     const places = placesOf(context.checkout)
-    if (lockOwner(places.lock)) return alreadyRunning(Object.keys(values).filter((name) => name !== 'detach'), context)
+    if (lockOwner(places.lock)) return alreadyRunning(options, context)
     await (values.detach ? startDetached(options, context) : inTerminal(options, context))
     return 0
   },
@@ -69,17 +69,33 @@ function readableFile(flag: string, file: string): string {
   }
 }
 
-function alreadyRunning(given: readonly string[], context: Context): number {
+function alreadyRunning(options: UpOptions, context: Context): number {
   const { terminal, checkout } = context
-  const state = readState(placesOf(checkout).state)
+  const places = placesOf(checkout)
+  const state = readState(places.state)
   if (!state?.ready) {
     terminal.note('elder: the platform is being started or stopped by another command: elder status shows how far it is')
     return 1
   }
-  if (given.length > 0) throw new CommandError(`the platform is already running; ${given.map((name) => `--${name}`).join(' ')} would change it`, { mend: 'stop it first: elder down' })
+  const changes = changesOf(options, state, readSettings(places))
+  if (changes.length > 0) throw new CommandError(`the platform is already running; ${changes.join(' and ')} would change it`, { mend: 'stop it first: elder down' })
   terminal.print('The platform is already running.\n')
   printEnd(context)
   return 0
+}
+
+/** The flags that ask for something else than what runs. */
+function changesOf(options: UpOptions, state: State, settings: Settings | undefined): string[] {
+  const differs = (asked: unknown, has: unknown) => asked !== undefined && asked !== has
+  const provider = options.provider === 'none' ? '' : options.provider
+  return [
+    differs(options.port, settings?.port) ? '--port' : '',
+    differs(options.host, settings?.host) ? '--host' : '',
+    differs(provider, settings?.provider?.url ?? '') ? '--provider' : '',
+    differs(options.providerKeyFile, settings?.provider?.keyFile) ? '--provider-key-file' : '',
+    differs(options.model, settings?.model) ? '--model' : '',
+    options.oneProcess && state.mode !== 'one-process' ? '--one-process' : '',
+  ].filter((flag) => flag !== '')
 }
 
 async function inTerminal(options: UpOptions, context: Context): Promise<void> {

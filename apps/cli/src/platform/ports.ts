@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { basename } from 'node:path'
 import { freePort } from '@elder/backing'
 
 export function canListen(host: string, port: number): Promise<boolean> {
@@ -35,12 +36,17 @@ export function portOwner(port: number): { pid: number; name: string } | undefin
     const inode = listeningInode(port)
     if (inode === undefined) return undefined
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      if (holdsSocket(pid, inode)) return { pid: Number(pid), name: readFileSync(`/proc/${pid}/comm`, 'utf8').trim() }
+      if (holdsSocket(pid, inode)) return { pid: Number(pid), name: programOf(pid) }
     }
   } catch {
     // Without /proc, or gone meanwhile: the port is taken all the same.
   }
   return undefined
+}
+
+function programOf(pid: string): string {
+  const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  return basename(program) || readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
 }
 
 function listeningInode(port: number): string | undefined {

@@ -40,7 +40,7 @@ export function showProgress({ stderr, style }: Terminal): Reporter {
         break
       case 'failed':
         if (live) rewrite('')
-        stderr.write(`${style('red', 'FAIL')} ${current}\n`)
+        if (current !== '') stderr.write(`${style('red', 'FAIL')} ${current}\n`)
         break
       case 'ready':
         break
