@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { elder } from './elder.ts'
+
+test.each([
+  { args: ['statsu'], says: ['unknown command statsu', 'elder status'] },
+  { args: ['--verison'], says: ['unknown flag --verison'] },
+  { args: ['status', '--jsno'], says: ['unknown flag --jsno', 'did you mean --json?'] },
+  { args: ['up', '--port'], says: ['--port needs a value: --port N'] },
+  { args: ['up', '--port', '--detach'], says: ['--port needs a value'] },
+  { args: ['up', '--port', '99999'], says: ['--port must be a whole number from 1 to 65535, got "99999"'] },
+  { args: ['up', '--detach=yes'], says: ['--detach takes no value'] },
+  { args: ['up', '--provider', 'api.example.com'], says: ['--provider must be a URL', '"api.example.com"'] },
+  { args: ['up', '--provider', 'https://key@api.example.com/v1'], says: ['--provider must not hold a key', '--provider-key-file'] },
+  { args: ['up', '--provider-key-file', 'key'], says: ['--provider-key-file needs --provider'] },
+  { args: ['up', '--provider', 'http://127.0.0.1:1', '--provider-key-file', '/nowhere/key'], says: ['--provider-key-file /nowhere/key cannot be read'] },
+  { args: ['up', '--host', '0.0.0.0'], says: ['without TLS', '--insecure'] },
+  { args: ['down', 'auth'], says: ['down takes no arguments, got "auth"'] },
+  { args: ['check', '--format', 'xml', 'a.ts'], says: ['--format must be text, json or aider, got "xml"'] },
+  { args: ['keys'], says: ['keys needs one of: create, list, revoke'] },
+  { args: ['keys', 'lst'], says: ['unknown command keys lst', 'elder keys list'] },
+  { args: ['keys', 'revoke'], says: ['key id is missing'] },
+  { args: ['keys', 'create', '--role', 'king'], says: ['--role must be one of admin, lead, developer, got "king"'] },
+  { args: ['knowledge', 'add'], says: ['--title TEXT'] },
+  { args: ['consult'], says: ['consult needs a question'] },
+  { args: ['restore', '/nowhere/file'], says: ['/nowhere/file does not exist'] },
+])('refuses elder $args with exit code 2 and says how it is meant', async ({ args, says }) => {
+  const { code, stdout, stderr } = await elder(args)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  for (const part of says) expect(stderr).toContain(part)
+})
+
+test('lists every word in its help, and each word explains itself', async () => {
+  const { stdout } = await elder(['help'])
+  const words = [...stdout.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, word]) => word as string).filter((word) => word !== 'help')
+  expect(words).toEqual('up down status logs doctor env check index consult search knowledge keys audit backup restore uninstall test lint generate'.split(' '))
+  for (const word of words) {
+    const { code, stdout: own } = await elder(['help', word])
+    expect({ code, usage: own.startsWith(`usage: elder ${word}`) }).toEqual({ code: 0, usage: true })
+  }
+})
+
+test('tells its version', async () => {
+  expect(await elder(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^elder \d+\.\d+\.\d+\n$/) as string })
+})

@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { elder, startFrontDoor, type Asked } from './elder.ts'
+
+interface Posted {
+  readonly repository: string
+  readonly policy?: string
+  readonly files: readonly { path: string; content: string; encoding?: string }[]
+}
+
+const finding = { line: 3, column: 7, endLine: 3, endColumn: 11, rule: 'ruff/S307', engine: 'ruff', category: 'security', severity: 'error', message: 'use of\n eval' }
+
+let repository: string
+let door: Awaited<ReturnType<typeof startFrontDoor>>
+let verdict: string
+let refusal: { status: number; body: unknown } | undefined
+
+beforeEach(async () => {
+  repository = mkdtempSync(join(tmpdir(), 'elder check-'))
+  execFileSync('git', ['init', '-q', '-b', 'main'], { cwd: repository })
+  execFileSync('git', ['remote', 'add', 'origin', 'git@example.com:team/shop.git'], { cwd: repository })
+  verdict = 'pass'
+  refusal = undefined
+  door = await startFrontDoor(({ body }: Asked) => {
+    if (refusal) return refusal
+    const { files } = body as Posted
+    return {
+      body: {
+        version: 1,
+        verdict,
+        policyHash: 'p',
+        criteria: [{ name: 'security', score: verdict === 'fail' ? 30 : 100, threshold: 90, verdict }],
+        files: files.map(({ path }) => ({ path, cached: false, status: 'checked' })),
+        findings: verdict === 'fail' ? files.map(({ path }) => ({ ...finding, file: path })) : [],
+      },
+    }
+  })
+})
+afterEach(() => {
+  door.close()
+  rmSync(repository, { recursive: true })
+})
+
+const write = (path: string, content: string | Buffer) => {
+  mkdirSync(join(repository, path, '..'), { recursive: true })
+  writeFileSync(join(repository, path), content)
+}
+const check = (...args: string[]) => elder(['check', ...args], { cwd: repository, env: door.env })
+const posted = () => door.asked.map(({ body }) => body as Posted)
+
+test('sends content, policy and repository, and names files as they were given', async () => {
+  write('src/a.py', 'x = 1\n')
+  write('elder.yaml', 'gate: strict\n')
+  verdict = 'fail'
+  const { code, stdout } = await elder(['check', '--format', 'json', '../src/a.py'], { cwd: join(repository, 'src'), env: door.env })
+  expect(posted()).toEqual([{ repository: 'example.com/team/shop', policy: 'gate: strict\n', files: [{ path: 'src/a.py', content: 'x = 1\n' }] }])
+  expect(door.asked[0]).toMatchObject({ method: 'POST', url: '/v1/checks', headers: { authorization: 'Bearer elder_test', 'x-elder-client': 'elder-cli' } })
+  expect(JSON.parse(stdout)).toMatchObject({ version: 1, verdict: 'fail', files: [{ path: '../src/a.py' }], findings: [{ file: '../src/a.py', line: 3, column: 7 }] })
+  expect(code).toBe(1)
+})
+
+test('prints for Aider one line a finding, which its pattern recognises', async () => {
+  write('src/a.py', 'x = 1\n')
+  verdict = 'fail'
+  expect(await check('--format', 'aider', 'src/a.py')).toEqual({ code: 1, stdout: 'src/a.py:3:7: ruff/S307 use of eval\n', stderr: '' })
+})
+
+test('exits with 0 when the gate is not evaluated and says so, with 1 when that is not enough', async () => {
+  write('a.py', 'x = 1\n')
+  verdict = 'not_evaluated'
+  expect(await check('a.py')).toMatchObject({ code: 0, stderr: expect.stringContaining('was not evaluated') as string })
+  expect(await check('--strict', 'a.py')).toMatchObject({ code: 1 })
+})
+
+test('takes what changed since the last commit when no file is named', async () => {
+  for (const path of ['kept.py', 'changed.py', 'deleted.py', '.gitignore']) write(path, path === '.gitignore' ? 'ignored.py\n' : 'x = 1\n')
+  execFileSync('git', ['add', '.'], { cwd: repository })
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-qm', 'first'], { cwd: repository })
+  write('changed.py', 'x = 2\n')
+  write('deep/new file.py', 'y = 1\n')
+  write('ignored.py', 'z = 1\n')
+  rmSync(join(repository, 'deleted.py'))
+  await check()
+  expect(posted()[0]?.files.map(({ path }) => path)).toEqual(['changed.py', 'deep/new file.py'])
+})
+
+test('says of each file that is no text why it was not analysed, and never passes it on', async () => {
+  write('binary.py', Buffer.from([1, 0, 2]))
+  write('huge.py', '')
+  truncateSync(join(repository, 'huge.py'), 9 * 1024 * 1024)
+  const { code, stdout, stderr } = await check('binary.py', 'huge.py')
+  expect(stdout).toContain('binary.py: not analysed: is binary')
+  expect(stdout).toContain('huge.py: not analysed: is larger than 8 MB (9.0 MB)')
+  expect(stderr).toContain('was not evaluated')
+  expect({ code, asked: posted() }).toEqual({ code: 0, asked: [] })
+})
+
+test('sends an empty file as it is and one that is not UTF-8 byte by byte', async () => {
+  write('empty.py', '')
+  write('latin.py', Buffer.from([0x78, 0xe9, 0x0a]))
+  await check('empty.py', 'latin.py')
+  expect(posted()[0]?.files).toEqual([
+    { path: 'empty.py', content: '' },
+    { path: 'latin.py', content: 'eOkK', encoding: 'base64' },
+  ])
+})
+
+test('refuses missing files and folders together, before anything is sent', async () => {
+  write('a.py', 'x = 1\n')
+  mkdirSync(join(repository, 'folder'))
+  const { code, stderr } = await check('a.py', 'gone.py', 'folder')
+  expect(code).toBe(2)
+  expect(stderr).toContain('gone.py does not exist')
+  expect(stderr).toContain('folder is a folder')
+  expect(posted()).toEqual([])
+})
+
+test('tells an unreachable platform from a failed gate; Aider is only warned', async () => {
+  write('a.py', 'x = 1\n')
+  door.close()
+  const plain = await check('a.py')
+  expect(plain).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('cannot be reached: nothing listens there') as string })
+  expect(plain.stderr).toContain('elder up')
+  expect(await check('--format', 'aider', 'a.py')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('not checked') as string })
+})
+
+test("repeats the platform's own words when it refuses, with an exit code that is no verdict", async () => {
+  write('a.py', 'x = 1\n')
+  refusal = { status: 401, body: { type: 'about:blank', title: 'Unauthenticated', status: 401, detail: 'this key was revoked', code: 'unauthenticated' } }
+  expect(await check('a.py')).toMatchObject({ code: 3, stderr: expect.stringContaining('this key was revoked') as string })
+  refusal = { status: 400, body: { title: 'Invalid', status: 400, detail: 'elder.yaml: gate must be a mapping', field: 'policy' } }
+  expect(await check('a.py')).toMatchObject({ code: 2, stderr: expect.stringContaining('elder.yaml: gate must be a mapping (policy)') as string })
+})
+
+test('sends many files in portions and reports them as one', async () => {
+  const names = Array.from({ length: 501 }, (_, n) => `f${n}.py`)
+  for (const name of names) write(name, 'x = 1\n')
+  const { stdout } = await check('--json', ...names)
+  expect(posted().map(({ files }) => files.length)).toEqual([500, 1])
+  expect((JSON.parse(stdout) as { files: unknown[] }).files).toHaveLength(501)
+})

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a program to its end, with only the environment given. */
+export function runProgram(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string } = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: options.cwd, env: { PATH: process.env.PATH, ...options.env } })
+    const output = Promise.all([text(child.stdout), text(child.stderr)])
+    child.stdin.end(options.input ?? '')
+    child.once('error', reject)
+    child.once('close', async (code) => {
+      const [stdout, stderr] = await output
+      resolve({ code, stdout, stderr })
+    })
+  })
+}
+
+/** The command, run from its sources. */
+export function elder(args: readonly string[], options: Parameters<typeof runProgram>[2] = {}): Promise<Ended> {
+  return runProgram(process.execPath, [join(import.meta.dirname, '../src/main.ts'), ...args], options)
+}
+
+export interface Asked {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: unknown
+}
+
+/** A front door for tests: a real HTTP server that answers what it is told and remembers what it was asked. */
+export async function startFrontDoor(answer: (asked: Asked) => { status?: number; body: unknown }) {
+  const asked: Asked[] = []
+  const server = createServer(async (request, response) => {
+    const raw = await text(request)
+    const one = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: raw === '' ? undefined : (JSON.parse(raw) as unknown) }
+    asked.push(one)
+    const { status = 200, body } = answer(one)
+    response.writeHead(status, { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' }).end(JSON.stringify(body))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url,
+    env: { ELDER_URL: url, ELDER_API_KEY: 'elder_test' },
+    asked,
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
