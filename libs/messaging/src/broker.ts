@@ -1,5 +1,5 @@
 import { SpanKind, type Context } from '@opentelemetry/api'
-import { jetstream } from '@nats-io/jetstream'
+import { jetstream, type JetStreamClient } from '@nats-io/jetstream'
 import { errors, type Msg, type NatsConnection } from '@nats-io/nats-core'
 import type { EventType, Schema, SignalType } from '@elder/contracts'
 import { ServiceError } from '@elder/errors'
@@ -33,6 +33,13 @@ export interface Broker {
 
 const publishTimeoutMs = 5_000
 
+const clients = new WeakMap<NatsConnection, JetStreamClient>()
+function clientOf(connection: NatsConnection): JetStreamClient {
+  const client = clients.get(connection) ?? jetstream(connection, { timeout: publishTimeoutMs })
+  clients.set(connection, client)
+  return client
+}
+
 /** Returns at once; connects, and connects again, in the background for as long as it takes. */
 export function connectBroker(settings: BrokerSettings, options: { telemetry: Telemetry; dependency: Dependency }): Broker {
   const { telemetry } = options
@@ -48,7 +55,7 @@ export function connectBroker(settings: BrokerSettings, options: { telemetry: Te
         if (!connection) throw new ServiceError('unavailable', 'the broker is not connected')
         const all = headersOf({ ...commonHeaders(telemetry, subject), [header.messageId]: id, ...headers, [header.traceparent]: traceparentOf() })
         try {
-          await link.whileConnected(jetstream(connection, { timeout: publishTimeoutMs }).publish(subject, body, { headers: all }))
+          await link.whileConnected(clientOf(connection).publish(subject, body, { headers: all }))
         } catch (error) {
           if (isUntaken(error)) link.repair()
           throw translate(error, subject, body, connection)

@@ -3,8 +3,9 @@ import { keyCreated, keyRevoked } from '@elder/contracts'
 import { ServiceError } from '@elder/errors'
 import { listDeadLetters, on, onBatch, onEvery, replayDeadLetters, type Subscription } from '@elder/messaging'
 import { startBacking, waitUntil, type TestBacking } from '@elder/testkit'
-import { connect } from '@nats-io/transport-node'
+import { jetstreamManager } from '@nats-io/jetstream'
 import { headers } from '@nats-io/nats-core'
+import { connect } from '@nats-io/transport-node'
 import { closeAfterwards, closeAll, openBroker, revoked, type TestBroker } from './support.ts'
 
 let backing: TestBacking
@@ -29,6 +30,13 @@ const consume = (...subscriptions: Subscription[]) => {
   return consumers
 }
 const lettersOf = async (id: string) => (await listDeadLetters(probe.broker, { limit: 1_000 })).filter((letter) => letter.eventId === id)
+/** Deliveries of a durable that the broker still waits to hear about. */
+const unsettledOf = async (name: string) => {
+  const stranger = await openStranger()
+  const { num_ack_pending: pending } = await (await jetstreamManager(stranger)).consumers.info(keyRevoked.stream, name)
+  await stranger.close()
+  return pending
+}
 const settledOf = async (consumer: string, settlement: string) => {
   const metric = await probe.telemetry.metrics.getSingleMetric('messaging_settled_total')?.get()
   return metric?.values.filter(({ labels }) => labels.consumer === consumer && labels.settlement === settlement).reduce((sum, { value }) => sum + value, 0) ?? 0
@@ -74,6 +82,7 @@ test('delivers again what a handler threw on, and acknowledges it when it return
   await waitUntil(() => attempts.length === 3)
   expect(attempts).toEqual([1, 2, 3])
   await waitUntil(async () => (await settledOf(name, 'nak')) === 2)
+  await waitUntil(async () => (await unsettledOf(name)) === 0)
   expect(await lettersOf(id)).toEqual([])
 })
 
@@ -92,6 +101,7 @@ test('parks what lies in the message at the first attempt, with everything an op
   const letter = await waitUntil(async () => (await lettersOf(id))[0])
   expect(letter).toMatchObject({ subject: keyRevoked.subject, eventId: id, consumer: name, code: 'failed_precondition', reason: 'user is closed', attempts: 1 })
   await waitUntil(async () => (await settledOf(name, 'park')) === 1)
+  await waitUntil(async () => (await unsettledOf(name)) === 0)
   expect(attempts).toEqual([1])
 })
 
@@ -116,7 +126,7 @@ test('parks what it cannot decode without asking the handler', async () => {
   const name = durable()
   let asked = false
   consume(on(keyRevoked, name, async (event) => void (asked ||= event.keyId === id)))
-  const stranger = await connect({ servers: new URL(backing.natsUrl).host, ...credentials() })
+  const stranger = await openStranger()
   const withId = headers()
   withId.set('Nats-Msg-Id', id)
   stranger.publish(keyRevoked.subject, new Uint8Array([0x0a, 0xff, 0xff]), { headers: withId })
@@ -232,12 +242,16 @@ test('finishes what is in hand when it drains, and takes nothing new', async () 
   const [first, second] = [fact(), fact()]
   const name = durable()
   const seen: string[] = []
+  let finished = false
   const { promise: gate, resolve: open } = Promise.withResolvers<void>()
   const consumers = probe.broker.consume([
     on(keyRevoked, name, async (event) => {
       if (event.keyId !== first && event.keyId !== second) return
       seen.push(event.keyId)
       await gate
+      // Work that takes longer than a drain that does not wait.
+      for (let step = 0; step < 20; step++) await listDeadLetters(probe.broker, { limit: 1 })
+      finished = true
     }),
   ])
   await publish(first)
@@ -246,6 +260,7 @@ test('finishes what is in hand when it drains, and takes nothing new', async () 
   await publish(second)
   open()
   await drained
+  expect(finished).toBe(true)
   expect(seen).toEqual([first])
 
   consume(on(keyRevoked, name, async (event) => void seen.push(event.keyId)))
@@ -253,7 +268,7 @@ test('finishes what is in hand when it drains, and takes nothing new', async () 
   expect(seen.filter((id) => id === first)).toHaveLength(1)
 })
 
-function credentials() {
-  const { username, password } = new URL(backing.natsUrl)
-  return username === '' ? {} : { user: username, pass: password }
+function openStranger() {
+  const { host, username, password } = new URL(backing.natsUrl)
+  return connect({ servers: host, ...(username !== '' && { user: username, pass: password }) })
 }
