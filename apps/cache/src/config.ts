@@ -15,6 +15,8 @@ export function loadConfig(env: Env) {
     rpc: readRpcSettings(e, 7102),
     redis: readRedisSettings(e),
     broker: readBrokerSettings(e),
+    /** A slower Redis is a Redis that is away. */
+    redisTimeoutMs: e.int('REDIS_TIMEOUT_MS', { min: 10, max: 60_000, fallback: 500 }),
     /** Verifies the keys of direct gRPC callers. */
     authAddress: e.address('AUTH_ADDRESS', { fallback: '127.0.0.1:7101' }),
     /** Of an entry whose owner names none. */

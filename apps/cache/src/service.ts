@@ -41,7 +41,7 @@ export async function start(config: Config): Promise<RunningService> {
     const auth = connectRpc(AuthServiceDefinition, config.authAddress, { telemetry, principalSecret, dependency: health.depend('auth', { required: false }) })
     teardown.add('auth', () => auth.close())
 
-    const policies = createPolicies(telemetry.metrics)
+    const policies = createPolicies(telemetry.metrics, config)
     const near = createNearCache({ maxBytes: config.nearMaxBytes, maxTtlMs: config.nearTtlMs })
     const results = createResults({
       shared: redisStore(redis, policies.redis),

@@ -47,6 +47,19 @@ test('without Redis untagged entries come from memory, tagged ones are misses, a
   expect(await read(one, 'away:new')).toBeUndefined()
 })
 
+test('a frozen Redis is a Redis that is away', async () => {
+  const hasty = await platform.instance({ redisTimeoutMs: 200 })
+  await put(hasty, 'frozen:a', 'A')
+  await waitUntil(async () => (await read(hasty, 'frozen:a')) === 'A')
+  const redis = openRedis({ url: platform.backing.redisUrl }, { telemetry: platform.telemetry, dependency: new Health().depend('redis', { required: true }) })
+  await waitUntil(() => redis.status === 'ready')
+  await redis.client('PAUSE', 3_000)
+  expect([await read(hasty, 'frozen:a'), await read(hasty, 'frozen:b')]).toEqual(['A', undefined])
+  expect(await hasty.metric('elder_cache_lookups_total{outcome="near_alone"')).toBe(1)
+  await waitUntil(() => redis.ping(), { message: 'the pause to be over' })
+  await redis.quit()
+})
+
 test('a value whose computation began without Redis is not kept once Redis is back: something may have been invalidated meanwhile', async () => {
   let lease = ''
   await withoutRedis(async () => {

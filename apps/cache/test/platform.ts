@@ -38,6 +38,8 @@ export async function startPlatform(): Promise<CachePlatform> {
         ELDER_CACHE_RPC_PORT: '0',
         ELDER_CACHE_ADMIN_PORT: '0',
         ELDER_CACHE_LOG_LEVEL: 'silent',
+        // A busy machine is no outage.
+        ELDER_CACHE_REDIS_TIMEOUT_MS: '10000',
         ELDER_CACHE_AUTH_ADDRESS: '127.0.0.1:1',
       })
       const service = await start({ ...config, ...settings })

@@ -31,7 +31,7 @@ export function diagnose({ sightings, listeningSince }: Observation, now: number
   const causes = [...roots.values()]
     .sort((a, b) => severity(b, assessments) - severity(a, assessments) || a.component.localeCompare(b.component))
     .map(({ component, fault, reason, affects }): Cause => ({ component, reason, affects: [...affects].sort(), remedy: remedyFor(component, fault) }))
-  const services = [...assessments.values()].map(({ trouble: _, ...service }): ServiceHealth => service)
+  const services = [...assessments.values()].map(({ name, state, version, instances, lastSeenAt, dependencies }): ServiceHealth => ({ name, state, version, instances, lastSeenAt, dependencies }))
   return { state: platformState(services), causes, services }
 }
 
