@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { context, ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api'
 import type { EventType } from '@elder/contracts'
 import type { Database, Migration, Queryable } from '@elder/postgres'
-import { contextFrom, traceparentOf, type Telemetry } from '@elder/telemetry'
+import { contextFrom, traceparentOf, untraced, type Telemetry } from '@elder/telemetry'
 import type { Broker } from './broker.ts'
 import { internals } from './internals.ts'
 import { gaugeOf } from './metrics.ts'
@@ -90,6 +89,7 @@ export function startOutboxRelay({ database, broker, telemetry }: { database: Da
   const turn = async (): Promise<boolean> => {
     if (!broker.connected) return false
     try {
+      // Looking for work once a second is no trace of anything; the facts are published under their own traces.
       const { taken, failure } = await untraced(relayBatch)
       if (failure !== undefined) throw failure
       faults = 0
@@ -138,10 +138,4 @@ export function startOutboxRelay({ database, broker, telemetry }: { database: Da
       await Promise.race([farewell(), delay(farewellMs, undefined, { ref: false })])
     },
   }
-}
-
-/** Looking for work once a second is no trace of anything. The facts themselves are published under their own traces. */
-function untraced<T>(work: () => Promise<T>): Promise<T> {
-  const unsampled = trace.setSpanContext(ROOT_CONTEXT, { traceId: '1'.repeat(32), spanId: '1'.repeat(16), traceFlags: TraceFlags.NONE })
-  return context.with(unsampled, work)
 }

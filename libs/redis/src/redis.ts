@@ -1,7 +1,7 @@
 import { Gauge } from 'prom-client'
 import type { EnvReader } from '@elder/config'
 import { retryDelayMs, type Dependency } from '@elder/lifecycle'
-import type { Telemetry } from '@elder/telemetry'
+import { untraced, type Telemetry } from '@elder/telemetry'
 import { TracedRedis } from './traced-redis.ts'
 
 export type { Redis } from 'ioredis'
@@ -63,7 +63,7 @@ export function openRedis(settings: RedisSettings, { telemetry, dependency }: { 
   // The socket of a frozen server stays open; only a question finds that out.
   const probe = setInterval(() => {
     if (redis.status !== 'ready') return
-    redis.ping().then(
+    untraced(() => redis.ping()).then(
       () => report(true),
       (error: Error) => {
         reason = describe(error)

@@ -1,5 +1,5 @@
 export { redact } from './redaction.ts'
-export { contextFrom, inSpan, traceIdOf, traceparentOf } from './spans.ts'
+export { contextFrom, inSpan, traceIdOf, traceparentOf, untraced } from './spans.ts'
 export type { SpanDescription } from './spans.ts'
 export { createTelemetry, readTelemetrySettings } from './telemetry.ts'
 export type { Logger, Telemetry, TelemetrySettings } from './telemetry.ts'
