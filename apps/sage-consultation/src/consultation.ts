@@ -46,7 +46,7 @@ export function createConsultations(options: ConsultationsOptions): Consult {
 
   return async function* consult(request, call) {
     const startedAt = Date.now()
-    const asked = words.asked(requireText('question', request.question, maxQuestionCharacters))
+    const asked = words.topics(requireText('question', request.question, maxQuestionCharacters))
     const repository = optionalRepository(request.repository)
     const deadline = Math.min(startedAt + (request.deadlineMillis || options.defaultDeadlineMs), call.deadline.getTime())
     const sagesUntil = deadline - Math.min(maxClosingMs, (deadline - startedAt) * closingShare)

@@ -138,7 +138,7 @@ function bestWindow(lines: readonly string[], scores: readonly number[], size: n
     const inside = scores.slice(from, from + size)
     // Lines near the top count a little more, and a window opens best where something begins.
     const sum = inside.reduce((total, score, index) => total + score * (1 - index / (4 * size)), 0)
-    const opens = sum > 0 && from > 0 && (lines[from - 1] as string).trim() === '' && (lines[from] as string).trim() !== '' ? 1.15 : 1
+    const opens = sum > 0 && from > 0 && (lines[from - 1] as string).trim() === '' && !isFiller(lines[from] as string) ? 1.15 : 1
     if (sum * opens > bestScore) {
       best = from
       bestScore = sum * opens

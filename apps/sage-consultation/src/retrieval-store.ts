@@ -166,6 +166,17 @@ export async function refreshSearch(database: Database, repositoryId: string, ch
   })
 }
 
+/** Where the repositories of the scope introduce themselves: the beginnings of README files, those nearest to the root first. */
+export function findIntroductions(db: Queryable, scope: Scope, limit: number): Promise<Candidate[]> {
+  return db.query<Candidate & Record<string, unknown>>(
+    `select r.name as repository, f.path, c.start_line as "startLine", c.end_line as "endLine", c.content as text
+     from files f join chunks c on c.file_id = f.id join repositories r on r.id = f.repository_id
+     where ($1::bigint is null or f.repository_id = $1) and f.path ~* '(^|/)readme([.][a-z]+)?$' and c.start_line <= 3
+     order by length(f.path) - length(replace(f.path, '/', '')), r.name, f.path, c.start_line limit $2`,
+    [scope.repositoryId ?? null, limit],
+  )
+}
+
 /** What a search may look into; undefined when the repository is not indexed. */
 export async function findScope(database: Queryable, repository: string): Promise<(Scope & { readonly revision: string }) | undefined> {
   const [row] = await database.query<{ id: string | null; chunks: number; revision: string }>(

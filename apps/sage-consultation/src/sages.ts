@@ -1,10 +1,10 @@
-import type { Hit, SearchRequest } from '@elder/contracts/sage'
+import type { Hit, Knowledge, SearchRequest } from '@elder/contracts/sage'
 import type { Queryable } from '@elder/postgres'
 import { boundedCount, optionalRepository, requireText } from './input.ts'
-import { searchKnowledge } from './knowledge-store.ts'
+import { listNewest, searchKnowledge } from './knowledge-store.ts'
 import { excerpt, rank, type Ranked, type Term } from './ranking.ts'
 import { notIndexed } from './repositories.ts'
-import { findCandidates, findScope, type Scope } from './retrieval-store.ts'
+import { findCandidates, findIntroductions, findScope, type Scope } from './retrieval-store.ts'
 import type { Words } from './words.ts'
 
 export interface KnowledgePassage {
@@ -27,7 +27,7 @@ export interface CodePassage {
   readonly score: number
 }
 
-/** Those who are asked in a consultation. */
+/** Those who are asked in a consultation. Asked about nothing in particular they introduce themselves: the newest entries, the README. */
 export interface Sages {
   /** Answers from what the team wrote down. */
   knowledge(database: Queryable, asked: readonly string[]): Promise<KnowledgePassage[]>
@@ -50,16 +50,19 @@ const leastScore = 0.35
 export function createSages(words: Words): Sages {
   return {
     async knowledge(database, asked) {
+      if (asked.length === 0) return (await listNewest(database, '', undefined, maxEntries)).map(({ knowledge }) => passageOf(knowledge, knowledge.body.slice(0, maxExtractCharacters).toWellFormed(), 1))
       const found = (await searchKnowledge(database, asked, '', undefined, maxEntries)).filter(({ coverage }) => coverage >= leastCoverage)
       const best = Number(found[0]?.rank ?? 0)
       const terms = asked.map((word) => ({ word, weight: 1, isPrefix: word.length >= 4 }))
       return found
-        .map(({ knowledge: { id, version, title, kind, source, body }, rank: own }) => ({
-          id, version, title, kind, source, extract: extractOf(words, terms, body), score: best === 0 ? 1 : round(Number(own) / best),
-        }))
+        .map(({ knowledge, rank: own }) => passageOf(knowledge, extractOf(words, terms, knowledge.body), best === 0 ? 1 : round(Number(own) / best)))
         .filter(({ score }) => score >= leastScore)
     },
     async rag(database, asked, scope) {
+      if (asked.length === 0) {
+        const introductions = await findIntroductions(database, scope, maxPassagesOfOneFile)
+        return introductions.map((hit) => ({ repository: hit.repository, path: hit.path, score: 1, ...excerpt(words, [], hit, passageLines) }))
+      }
       const { terms, candidates } = await findCandidates(database, scope, asked)
       const ranked = rank(words, terms, candidates).filter(({ coverage, score }) => coverage >= leastCoverage && score >= leastScore)
       return spread(ranked).map((hit) => ({ repository: hit.repository, path: hit.path, score: hit.score, ...excerpt(words, terms, hit, passageLines) }))
@@ -78,6 +81,10 @@ export async function search(database: Queryable, words: Words, request: SearchR
   return rank(words, terms, candidates)
     .slice(0, limit)
     .map((hit) => ({ repository: hit.repository, path: hit.path, startLine: hit.startLine, endLine: hit.endLine, score: hit.score, preview: excerpt(words, terms, hit, previewLines).text }))
+}
+
+function passageOf({ id, version, title, kind, source }: Knowledge, extract: string, score: number): KnowledgePassage {
+  return { id, version, title, kind, source, extract, score }
 }
 
 function spread(ranked: readonly Ranked[]): Ranked[] {

@@ -62,6 +62,11 @@ describe('words asked for', () => {
     expect(words.asked('Where is the code?')).toEqual(['cod'])
   })
 
+  it('has no topics when a question is about everything', () => {
+    expect(words.topics('What do you know about this repository?')).toEqual([])
+    expect(words.topics('What do you know about payments?')).toEqual(['payment'])
+  })
+
   it('is empty for a question of stop words alone', () => {
     expect(words.asked('how are you?')).toEqual([])
   })

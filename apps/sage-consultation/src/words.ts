@@ -7,8 +7,10 @@ import { stem } from './stemming.ts'
 export interface Words {
   /** Every indexed word of a text, in order, repeats included. */
   of(text: string): string[]
-  /** What a question asks for: distinct words, those that only phrase it left out. At most `maxTerms`. */
-  asked(question: string): string[]
+  /** What a question is about: distinct words, those that only phrase it left out. None for "what is in this repository?". At most `maxTerms`. */
+  topics(question: string): string[]
+  /** What a search is for: the topics, or else whatever words there are. */
+  asked(query: string): string[]
 }
 
 const maxTerms = 32
@@ -31,7 +33,7 @@ const stopWords = new Set(
 
 /** Words that phrase a question about code and say nothing about its subject. */
 const phrasing = new Set(
-  ('call called code codebase contain define defined definition exist explain file files find function functions give happen happens implement implementation implemented live ' +
+  ('anything call called code codebase contain describe define defined definition exist everything explain file files find function functions give happen happens implement implementation implemented know known knows live ' +
     'located look looks made make makes mean place please project repo repository see show take takes tell use used uses using want way work works')
     .split(' '),
 )
@@ -49,16 +51,21 @@ export function createWords(): Words {
     return words
   }
 
+  const distinctWords = (tokens: readonly string[]) => [...new Set(tokens.flatMap(wordsOf))].slice(0, maxTerms)
+
   return {
     of: (text) => (text.match(rawToken) ?? []).flatMap(wordsOf),
-    asked(question) {
-      const tokens = question.normalize('NFC').match(rawToken) ?? []
-      const telling = tokens.filter((token) => !phrasing.has(token.toLowerCase()))
-      const terms = new Set(telling.flatMap(wordsOf))
-      if (terms.size === 0) for (const word of tokens.flatMap(wordsOf)) terms.add(word)
-      return [...terms].slice(0, maxTerms)
+    topics: (question) => distinctWords(tokensOf(question).filter((token) => !phrasing.has(token.toLowerCase()))),
+    asked(query) {
+      const tokens = tokensOf(query)
+      const topics = distinctWords(tokens.filter((token) => !phrasing.has(token.toLowerCase())))
+      return topics.length > 0 ? topics : distinctWords(tokens)
     },
   }
+}
+
+function tokensOf(text: string): string[] {
+  return text.normalize('NFC').match(rawToken) ?? []
 }
 
 function analyse(token: string): string[] {

@@ -66,6 +66,44 @@ describe('a consultation', () => {
     expect(consultation.answer).toContain('(shop)')
   })
 
+  it('introduces the repository to who asks about nothing in particular', async () => {
+    await index(sage, 'intro', [
+      { path: 'docs/readme.md', content: '# Inner\n' },
+      { path: 'README.md', content: '# Shop\n\nSells things.\n' },
+      { path: 'src/know.ts', content: 'export const know = "about this repository"\n' },
+    ])
+    const { consultation } = await sage.consult({ question: 'What do you know about this repository?', repository: 'intro' })
+    expect(consultation.citations).toMatchObject([{ source: 'knowledge' }, { path: 'README.md', startLine: 1, endLine: 3 }, { path: 'docs/readme.md' }])
+    expect(consultation.answer).toContain('Sells things.')
+  })
+
+  it('quotes of a long entry what speaks to the question', async () => {
+    const filler = Array.from({ length: 60 }, (_, n) => `Sentence number ${n} speaks of other matters.`).join(' ')
+    const { knowledge } = await sage.knowledge.createKnowledge(
+      { title: 'Long notes on storage', body: `${filler} The okapi ledger is kept for ten years. ${filler}`, tags: [], source: '', kind: 'convention' },
+      developer(),
+    )
+    const { consultation } = await sage.consult({ question: 'how long is the okapi ledger kept?' })
+    expect(consultation.citations[0]).toMatchObject({ id: knowledge?.id })
+    expect(consultation.answer).toContain('> The okapi ledger is kept for ten years.')
+    expect(consultation.answer.length).toBeLessThan(1_000)
+    await sage.knowledge.deleteKnowledge({ id: knowledge?.id ?? '' }, developer())
+  })
+
+  it('stops when the caller leaves, and records nothing', async () => {
+    const recorded = async () => (await sage.sql('select count(*)::int as count from consultations'))[0]?.count as number
+    const before = await recorded()
+    await whileLocked('chunks', async () => {
+      const caller = new AbortController()
+      const call = personCall({ subject: 'user-1', name: 'user-1', role: Role.ROLE_DEVELOPER, keyId: '' }, 'request-2', 20_000, caller.signal)
+      const asking = sage.consult({ question: 'abandoned failed payments', repository: 'shop' }, call)
+      const leave = waitUntil(async () => (await sage.sql(`select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'sage-consultation' and query like '%c.search%'`)).length > 0).then(() => caller.abort())
+      await Promise.all([expect(asking).rejects.toMatchObject({ code: 'cancelled' }), leave])
+    })
+    await sage.consult({ question: 'charge a card after all', repository: 'shop' })
+    expect(await recorded()).toBe(before + 1)
+  })
+
   it('says so when nothing is known, and what to do about it', async () => {
     const { consultation } = await sage.consult({ question: 'What is the capital of France?', repository: 'shop' })
     expect(consultation.citations).toEqual([])
@@ -173,6 +211,10 @@ describe('a consultation while others are away', () => {
     await index(sage, 'shop', [{ path: 'src/payments/retry.ts', content: retryCode }])
   })
   afterAll(() => sage.stop())
+
+  it('says why it cannot start', async () => {
+    await expect(sage.startAnother({ RPC_PORT: String(sage.rpcPort) })).rejects.toThrow(`cannot listen for RPC on 127.0.0.1:${sage.rpcPort}`)
+  })
 
   const ask = (question: string) => sage.consult({ question, repository: 'shop' })
 

@@ -46,7 +46,10 @@ export async function startCacheStandIn() {
 export interface RunningSage {
   readonly backing: TestBacking
   readonly cache: Awaited<ReturnType<typeof startCacheStandIn>>
+  readonly rpcPort: number
   readonly adminPort: number
+  /** A second one with the same settings, but for those given. */
+  startAnother(settings: Record<string, string>): Promise<{ stop(): Promise<void> }>
   readonly knowledge: ReturnType<typeof connectKnowledge>
   readonly repositories: ReturnType<typeof connectRepositories>
   consult(request: Partial<ConsultRequest>, call?: Call): Promise<{ texts: string[]; consultation: Consultation }>
@@ -68,7 +71,7 @@ export async function startSage(settings: Record<string, string> = {}): Promise<
   const backing = await startBacking({ nats: true, postgres: true })
   const cache = await startCacheStandIn()
   const prefix = 'ELDER_SAGE_CONSULTATION_'
-  const service = await start(
+  const startWith = (own: Record<string, string>) => start(
     loadConfig({
       [`${prefix}LOG_LEVEL`]: process.env.SAGE_TEST_LOG ?? 'silent',
       [`${prefix}RPC_PORT`]: '0',
@@ -78,9 +81,10 @@ export async function startSage(settings: Record<string, string> = {}): Promise<
       [`${prefix}POSTGRES_URL`]: backing.postgresUrl,
       [`${prefix}CACHE_ADDRESS`]: cache.address,
       [`${prefix}AUTH_ADDRESS`]: '127.0.0.1:1',
-      ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [prefix + name, value])),
+      ...Object.fromEntries(Object.entries({ ...settings, ...own }).map(([name, value]) => [prefix + name, value])),
     }),
   )
+  const service = await startWith({})
   const heard: { subject: string; event: Record<string, unknown> }[] = []
   const testHealth = new Health()
   const broker = connectBroker({ url: backing.natsUrl }, { telemetry: await testTelemetry('test'), dependency: testHealth.depend('nats', { required: false }) })
@@ -100,7 +104,9 @@ export async function startSage(settings: Record<string, string> = {}): Promise<
   return {
     backing,
     cache,
+    rpcPort: service.rpcPort,
     adminPort: service.adminPort,
+    startAnother: startWith,
     knowledge,
     repositories,
     async consult(request, call = developer()) {
