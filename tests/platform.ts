@@ -14,6 +14,8 @@ export interface ServiceStatus {
   readonly ready: boolean
   readonly pid: number
   readonly rssBytes: number
+  /** The memory is that of a process which other services share. */
+  readonly rssShared?: true
   readonly restarts: number
 }
 
