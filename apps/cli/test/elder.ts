@@ -11,11 +11,10 @@ export interface Ended {
 }
 
 /** Runs a program to its end, with only the environment given. */
-export function runProgram(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string } = {}): Promise<Ended> {
+export function runProgram(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: options.cwd, env: { PATH: process.env.PATH, ...options.env } })
+    const child = spawn(command, args, { cwd: options.cwd, env: { PATH: process.env.PATH, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] })
     const output = Promise.all([text(child.stdout), text(child.stderr)])
-    child.stdin.end(options.input ?? '')
     child.once('error', reject)
     child.once('close', async (code) => {
       const [stdout, stderr] = await output

@@ -15,7 +15,7 @@ beforeEach(async () => {
   known = new Set()
   door = await startFrontDoor(({ url, body }: Asked) => {
     const { files } = body as { files: { path: string }[] }
-    if (url.endsWith('/manifest')) return { body: { missing: files.map(({ path }) => path).filter((path) => !known.has(path)), removed: 2, unchanged: known.size } }
+    if (url.endsWith('/manifest')) return { body: { missing: files.map(({ path }) => path).filter((path) => !known.has(path)), removed: 2, unchanged: known.size, skipped: [{ path: 'known secret', reason: 'contains a secret' }], totalFiles: known.size, totalChunks: known.size } }
     for (const { path } of files) known.add(path)
     return { body: { added: files.length, changed: 0, chunks: files.length, skipped: [], totalFiles: known.size, totalChunks: known.size } }
   })
@@ -34,7 +34,7 @@ const index = async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   return JSON.parse(stdout) as { repository: string; files: number; added: number; removed: number; skipped: { path: string; reason: string }[] }
 }
-const manifest = () => (door.asked[0]?.body as { files: { path: string; sha256: string }[] }).files
+const manifest = () => (door.asked as { body: { files: { path: string; sha256: string }[] } }[])[0]?.body.files ?? []
 
 test('lists what .gitignore files at any depth leave, with the hash of each file', async () => {
   write('.gitignore', '*.log\nbuild/\n!keep.log\n')
@@ -60,7 +60,7 @@ test('skips and names binaries, files over 1 MB, symbolic links and other reposi
   write('other/file.ts', '')
   symlinkSync('/etc/passwd', join(folder, 'link'))
   const { skipped } = await index()
-  expect(skipped.map(({ path, reason }) => `${path} ${reason}`).sort()).toEqual(['b.bin is binary', 'c.txt is larger than 1 MB (1.0 MB)', 'link is a symbolic link', 'other is a repository of its own'])
+  expect(skipped.map(({ path, reason }) => `${path} ${reason}`).sort()).toEqual(['b.bin is binary', 'c.txt is larger than 1 MB (1.0 MB)', 'known secret contains a secret', 'link is a symbolic link', 'other is a repository of its own'])
   expect(manifest().map(({ path }) => path)).toEqual(['a.ts'])
 })
 

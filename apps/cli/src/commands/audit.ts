@@ -42,7 +42,7 @@ export const command = defineCommand({
       else terminal.print(`BROKEN at entry ${found.firstBrokenSequence} of ${found.entries}: ${found.reason}`)
       return found.intact ? 0 : 1
     }
-    const query = new URLSearchParams({ limit: String(wholeNumber('--limit', values.limit ?? '50', 1, 200)), ...(values.action === undefined ? {} : { action: values.action }), ...(values.request === undefined ? {} : { factId: values.request }) })
+    const query = new URLSearchParams({ limit: String(wholeNumber('--limit', values.limit ?? '50', 1, 100)), ...(values.action === undefined ? {} : { action: values.action }), ...(values.request === undefined ? {} : { factId: values.request }) })
     const page = await withEdge(context, (edge) => edge.request<{ items: Entry[] }>('GET', `/v1/audit?${query.toString()}`), 'admin')
     if (values.json) terminal.json(page)
     else terminal.table(['entry', 'time', 'who', 'action', 'target', 'outcome', 'request'], page.items.map((entry) => [String(entry.sequence), localTime(entry.occurredAt), entry.keyId ?? entry.subject ?? '-', entry.action, entry.target, entry.outcome, entry.factId]))

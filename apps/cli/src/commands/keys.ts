@@ -1,5 +1,6 @@
 import { defineCommand, usageError, wholeNumber } from '../command.ts'
 import { withEdge } from '../credentials.ts'
+import { fetchAll } from '../pages.ts'
 import { localTime } from '../terminal.ts'
 import { onlyArgument, secondWord } from '../words.ts'
 
@@ -31,9 +32,9 @@ export const command = defineCommand({
     const action = secondWord('keys', ['create', 'list', 'revoke'], word)
     const { terminal } = context
     if (action === 'list') {
-      const items = await withEdge(context, (edge) => edge.request<{ items: Key[]; nextCursor: string | null }>('GET', '/v1/keys?limit=200'), 'admin')
-      if (values.json) terminal.json(items)
-      else terminal.table(['id', 'user', 'role', 'created', 'expires', 'state', 'label'], items.items.map((key) => [key.id, key.userName, key.role, localTime(key.createdAt), localTime(key.expiresAt), key.revokedAt === undefined ? 'valid' : `revoked ${localTime(key.revokedAt)}`, key.label ?? '']))
+      const items = (await withEdge(context, (edge) => fetchAll(edge, '/v1/keys'), 'admin')) as Key[]
+      if (values.json) terminal.json({ items })
+      else terminal.table(['id', 'user', 'role', 'created', 'expires', 'state', 'label'], items.map((key) => [key.id, key.userName, key.role, localTime(key.createdAt), localTime(key.expiresAt), key.revokedAt === undefined ? 'valid' : `revoked ${localTime(key.revokedAt)}`, key.label ?? '']))
       return 0
     }
     if (action === 'revoke') {

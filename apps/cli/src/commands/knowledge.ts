@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { defineCommand, usageError, wholeNumber, type Context } from '../command.ts'
 import { withEdge } from '../credentials.ts'
+import { fetchAll } from '../pages.ts'
 import { describeFileError } from '../source-file.ts'
 import { localTime, type Terminal } from '../terminal.ts'
 import { onlyArgument, secondWord } from '../words.ts'
@@ -75,10 +76,9 @@ const actions: Record<'add' | 'update' | 'list' | 'show' | 'delete', Action> = {
   },
 
   async list({ query, tag }, _rest, context) {
-    const search = new URLSearchParams({ limit: '200', ...definedOnly({ query, tag }) }).toString()
-    const page = await withEdge(context, (edge) => edge.request<{ items: Entry[] }>('GET', `/v1/knowledge?${search}`))
-    const rows = page.items.map(({ id, version, kind, updatedAt, tags, title }) => [id, String(version), kind ?? '', localTime(updatedAt), tags.join(','), title])
-    return { answer: page, say: ({ table }) => table(['id', 'version', 'kind', 'changed', 'tags', 'title'], rows) }
+    const items = (await withEdge(context, (edge) => fetchAll(edge, '/v1/knowledge', definedOnly({ query, tag })))) as Entry[]
+    const rows = items.map(({ id, version, kind, updatedAt, tags, title }) => [id, String(version), kind ?? '', localTime(updatedAt), tags.join(','), title])
+    return { answer: { items }, say: ({ table }) => table(['id', 'version', 'kind', 'changed', 'tags', 'title'], rows) }
   },
 
   async show(values, rest, context) {

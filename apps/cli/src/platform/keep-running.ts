@@ -22,6 +22,11 @@ const longestDelayMs = 10_000
 /** Having lived this long, a process counts as well: the next end is a first one again. */
 const healthyAfterMs = 30_000
 
+/** How long to wait before the next start, after so many failures in a row. */
+export function restartDelayMs(failures: number): number {
+  return Math.min(firstDelayMs * 2 ** (failures - 1), longestDelayMs)
+}
+
 export function keepRunning(name: string, start: () => Promise<Running>, changed: () => void): Kept {
   const stopping = new AbortController()
   const started = Promise.withResolvers<void>()
@@ -60,7 +65,7 @@ export function keepRunning(name: string, start: () => Promise<Running>, changed
       failures += 1
       restarts += 1
       set('waiting')
-      await delay(Math.min(firstDelayMs * 2 ** (failures - 1), longestDelayMs), undefined, { signal: stopping.signal }).catch(() => {})
+      await delay(restartDelayMs(failures), undefined, { signal: stopping.signal }).catch(() => {})
     }
     set('stopped')
   }

@@ -1,0 +1,52 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { elder, startFrontDoor } from './elder.ts'
+
+let proxied: string[]
+let proxy: ReturnType<typeof createServer>
+let proxyUrl: string
+let door: Awaited<ReturnType<typeof startFrontDoor>>
+
+beforeEach(async () => {
+  proxied = []
+  proxy = createServer((request, response) => {
+    proxied.push(`${request.method} ${request.url}`)
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ hits: [], tookMs: 1 }))
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  door = await startFrontDoor(() => ({ body: { hits: [], tookMs: 1 } }))
+})
+afterEach(() => {
+  proxy.closeAllConnections()
+  proxy.close()
+  door.close()
+})
+
+const search = (env: NodeJS.ProcessEnv) => elder(['search', '--json', '--everywhere', 'words'], { env: { ELDER_API_KEY: 'elder_x', HTTP_PROXY: proxyUrl, ...env } })
+
+test('reaches a platform elsewhere through the proxy of the environment', async () => {
+  expect(await search({ ELDER_URL: 'http://elder.example.com' })).toMatchObject({ code: 0 })
+  expect(proxied).toEqual(['POST http://elder.example.com/v1/searches'])
+})
+
+test('never asks a proxy about this machine', async () => {
+  expect(await search({ ELDER_URL: door.url })).toMatchObject({ code: 0 })
+  expect({ proxied, direct: door.asked.length }).toEqual({ proxied: [], direct: 1 })
+})
+
+test('goes round the proxy where NO_PROXY says so', async () => {
+  const { code } = await search({ ELDER_URL: 'http://elder.invalid', NO_PROXY: 'elder.invalid' })
+  expect({ code, proxied }).toEqual({ code: 3, proxied: [] })
+})
+
+test('refuses to send a stored key to another platform', async () => {
+  const { code, stderr } = await elder(['search', 'words'], { env: { ELDER_URL: door.url } })
+  expect({ code, asked: door.asked.length }).toEqual({ code: 2, asked: 0 })
+  expect(stderr).toContain('ELDER_API_KEY is not')
+})
+
+test('prints what points a shell at the platform', async () => {
+  expect(await elder(['env'], { env: { ELDER_URL: door.url, ELDER_API_KEY: "it's" } })).toMatchObject({ code: 0, stdout: `export ELDER_URL=${door.url} ELDER_API_KEY='it'\\''s'\n` })
+})

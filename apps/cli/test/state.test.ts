@@ -1,0 +1,137 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { endText, writeToolFiles } from '../src/platform/guide.ts'
+import { lockOwner, takeLock } from '../src/platform/lock.ts'
+import { openLog } from '../src/platform/log-file.ts'
+import { placesOf } from '../src/platform/places.ts'
+import { choosePorts, portOwner } from '../src/platform/ports.ts'
+import { identify } from '../src/platform/processes.ts'
+import { planServices, serviceNames } from '../src/platform/services.ts'
+import { settleSettings, type Settings } from '../src/platform/settings.ts'
+
+let checkout: string
+beforeEach(() => {
+  checkout = mkdtempSync(join(tmpdir(), "elder's checkout-"))
+  mkdirSync(placesOf(checkout).run, { recursive: true })
+})
+afterEach(() => rmSync(checkout, { recursive: true }))
+
+test('gives a lock to one process at a time and says who has it', () => {
+  const { lock } = placesOf(checkout)
+  const taken = takeLock(lock)
+  expect(takeLock(lock)).toEqual({ owner: identify(process.pid) })
+  if ('release' in taken) taken.release()
+  expect(lockOwner(lock)).toBeUndefined()
+  expect(takeLock(lock)).toHaveProperty('release')
+})
+
+test.each([
+  { owner: 'a process that is gone', content: JSON.stringify({ pid: 4_194_303, startTime: '1' }) },
+  { owner: 'a process whose number another one has now', content: JSON.stringify({ pid: process.pid, startTime: '1' }) },
+  { owner: 'one that died while it wrote', content: '{"pid"' },
+])('takes over the lock of $owner', ({ content }) => {
+  const { lock } = placesOf(checkout)
+  writeFileSync(lock, content)
+  expect(takeLock(lock)).toHaveProperty('release')
+})
+
+test('begins a new log when one is full and keeps three old ones', () => {
+  const file = join(checkout, 'a.log')
+  const log = openLog(file, { maxBytes: 10, kept: 3 })
+  for (const line of ['first....\n', 'second...\n', 'third....\n', 'fourth...\n', 'fifth....\n']) log.write(line)
+  log.close()
+  expect(readFileSync(file, 'utf8')).toBe('fifth....\n')
+  expect(readFileSync(`${file}.3`, 'utf8')).toBe('second...\n')
+  expect(existsSync(`${file}.4`)).toBe(false)
+})
+
+const settings: Settings = { port: 8420, host: '127.0.0.1', ports: Object.fromEntries(serviceNames.flatMap((name, n) => [[`${name}.rpc`, 9000 + n], [`${name}.admin`, 9100 + n]])), provider: undefined, model: undefined }
+
+function plan(env: Record<string, string>, oneProcess = false) {
+  for (const app of [...serviceNames, 'platform']) {
+    mkdirSync(join(checkout, 'apps', app, 'dist'), { recursive: true })
+    writeFileSync(join(checkout, 'apps', app, 'dist/main.js'), '')
+  }
+  return planServices({ checkout, places: placesOf(checkout), settings, urls: { nats: '/nats', redis: '/redis', postgres: (role) => `/${role}` }, env, oneProcess })
+}
+const planned = (env: Record<string, string>, name: string) => plan(env).find((service) => service.name === name)?.env ?? {}
+
+test("lets the user's own settings win over ours, in either form", () => {
+  expect(planned({}, 'auth')).toMatchObject({ ELDER_AUTH_POSTGRES_URL_FILE: '/elder_auth', ELDER_AUTH_RPC_PORT: '9000' })
+  const auth = planned({ ELDER_AUTH_POSTGRES_URL: 'postgres://mine/db', ELDER_AUTH_RPC_PORT: '7777' }, 'auth')
+  expect(auth.ELDER_AUTH_POSTGRES_URL_FILE).toBeUndefined()
+  expect(auth).toMatchObject({ ELDER_AUTH_POSTGRES_URL: 'postgres://mine/db', ELDER_AUTH_RPC_PORT: '7777' })
+  expect(planned({ ELDER_AUTH_RPC_PORT: '7777' }, 'edge-proxy')).toMatchObject({ ELDER_EDGE_PROXY_AUTH_ADDRESS: '127.0.0.1:7777' })
+})
+
+test('hands no key of a person to a service, and all else of the environment', () => {
+  const edge = planned({ ELDER_API_KEY: 'elder_x', HTTPS_PROXY: 'http://proxy:3128', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://otlp' }, 'edge-proxy')
+  expect(edge.ELDER_API_KEY).toBeUndefined()
+  expect(edge).toMatchObject({ HTTPS_PROXY: 'http://proxy:3128', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://otlp' })
+})
+
+test('puts the settings of all six services into one process when asked to', () => {
+  const plans = plan({}, true)
+  expect(plans.map(({ name, services }) => [name, services.length])).toEqual([['platform', 6]])
+  expect(Object.keys(plans[0]?.env ?? {}).filter((name) => name.endsWith('ADMIN_PORT'))).toHaveLength(6)
+})
+
+test('names the service that is not built', () => {
+  plan({})
+  rmSync(join(checkout, 'apps/cache/dist/main.js'))
+  expect(() => planServices({ checkout, places: placesOf(checkout), settings, urls: { nats: '', redis: '', postgres: () => '' }, env: {}, oneProcess: false })).toThrow('cache is not built')
+})
+
+test('keeps ports that are free and replaces one that is taken', async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port: taken } = server.address() as { port: number }
+  const before = await choosePorts(['a', 'b'], {}, new Set())
+  const after = await choosePorts(['a', 'b', 'c'], { ...before, c: taken }, new Set())
+  expect({ a: after.a, b: after.b }).toEqual(before)
+  expect(after.c).not.toBe(taken)
+
+  await expect(settleSettings(placesOf(checkout), { port: taken, oneProcess: false })).rejects.toMatchObject({
+    message: expect.stringContaining(`port ${taken} is in use by`) as string,
+    mend: expect.stringMatching(/elder up --port \d+/) as string,
+  })
+  server.close()
+})
+
+test.runIf(process.platform === 'linux')('knows which program listens on a port', async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  expect(portOwner((server.address() as { port: number }).port)).toMatchObject({ pid: process.pid })
+  server.close()
+})
+
+test('remembers port, provider and model, and forgets a provider when told to', async () => {
+  const places = placesOf(checkout)
+  const first = await settleSettings(places, { provider: 'https://api.example.com/v1', model: 'coder', oneProcess: false })
+  expect(await settleSettings(places, { oneProcess: false })).toEqual(first)
+  expect(JSON.parse(readFileSync(places.providers, 'utf8'))).toEqual([{ name: 'default', baseUrl: 'https://api.example.com/v1', models: ['coder'] }])
+  expect(await settleSettings(places, { provider: 'none', oneProcess: false })).toMatchObject({ provider: undefined, model: undefined })
+  expect(JSON.parse(readFileSync(places.providers, 'utf8'))).toEqual([])
+})
+
+test("writes tool configurations that name the provider's model first, keep the sages, and survive a quote in the path", () => {
+  const places = placesOf(checkout)
+  const input = { checkout, places, credentials: { url: 'http://127.0.0.1:8420', developerKey: 'elder_key', adminKey: 'elder_admin' }, providerModel: 'coder' }
+  writeToolFiles(input)
+  const continueConfig = parse(readFileSync(places.continueConfig, 'utf8')) as unknown
+  expect(continueConfig).toMatchObject({
+    name: 'Elder',
+    version: '1.0.0',
+    schema: 'v1',
+    models: [{ model: 'coder', apiBase: 'http://127.0.0.1:8420/v1', apiKey: 'elder_key' }, { model: 'elder/sages' }],
+    mcpServers: [{ type: 'streamable-http', url: 'http://127.0.0.1:8420/mcp', requestOptions: { headers: { Authorization: 'Bearer elder_key' } } }],
+  })
+  const aider = parse(readFileSync(places.aiderConfig, 'utf8')) as { 'lint-cmd': string[] }
+  expect(aider).toMatchObject({ model: 'openai/coder', 'openai-api-base': 'http://127.0.0.1:8420/v1', 'openai-api-key': 'elder_key' })
+  expect(aider['lint-cmd'][0]).toBe(`python: '${checkout.replace("'", `'\\''`)}/elder' check --format aider`)
+  expect(endText(input)).not.toContain('elder_key')
+})

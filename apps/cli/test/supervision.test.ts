@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { waitUntil } from '@elder/testkit'
+import { keepRunning, restartDelayMs, type Kept } from '../src/platform/keep-running.ts'
+import { openLog, type LogFile } from '../src/platform/log-file.ts'
+import { identify, isAlive, residentBytes } from '../src/platform/processes.ts'
+import { startServiceProcess } from '../src/platform/service-process.ts'
+
+let folder: string
+let log: LogFile
+const kept: Kept[] = []
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'elder supervision-'))
+  log = openLog(join(folder, 'log'))
+})
+afterEach(async () => {
+  await Promise.all(kept.splice(0).map((child) => child.stop()))
+  log.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** A service in a few lines: a program of its own, as the supervisor starts them. */
+function program(source: string): string {
+  const file = join(folder, 'program.mjs')
+  writeFileSync(file, source)
+  return file
+}
+
+const stayAlive = `setInterval(() => {}, 1000); process.once('disconnect', () => process.exit(0));`
+
+function keep(source: string): Kept {
+  const main = program(source)
+  const child: Kept = keepRunning('probe', () => startServiceProcess(main, { PATH: process.env.PATH, FOLDER: folder }, log), () => {})
+  kept.push(child)
+  return child
+}
+
+const pidOf = (child: Kept) => waitUntil(() => child.state.process?.pid)
+const numberIn = (name: string) => waitUntil(() => (existsSync(join(folder, name)) ? Number(readFileSync(join(folder, name), 'utf8')) || undefined : undefined))
+const untilGone = (pid: number) => waitUntil(() => !isAlive(identify(pid)))
+
+test('starts a service again that was killed, and counts it', async () => {
+  const child = keep(stayAlive)
+  const first = await pidOf(child)
+  process.kill(first, 'SIGKILL')
+  const second = await waitUntil(() => (child.state.process?.pid !== first ? child.state.process?.pid : undefined))
+  expect(second).not.toBe(first)
+  expect(child.state).toMatchObject({ phase: 'running', restarts: 1, reason: 'ended by SIGKILL' })
+})
+
+test('waits longer after each failure, up to a limit', () => {
+  expect([1, 2, 3, 4, 7, 8, 50].map(restartDelayMs)).toEqual([100, 200, 400, 800, 6_400, 10_000, 10_000])
+})
+
+test('keeps trying a service that crashes at once, and keeps what it said last', async () => {
+  const child = keep(`console.error('Error: the table is missing\\n    at query (file.js:1:1)\\n\\nNode.js v24'); process.exit(1)`)
+  await waitUntil(() => child.state.restarts >= 3)
+  expect(child.state.reason).toBe('Error: the table is missing')
+  expect(readFileSync(join(folder, 'log'), 'utf8')).toContain('at query (file.js:1:1)')
+})
+
+test('keeps every fault of a refused configuration', async () => {
+  const child = keep(`console.error('invalid configuration:\\n  ELDER_X_A is required\\n  ELDER_X_B is not a known setting'); process.exit(1)`)
+  await waitUntil(() => child.state.restarts > 0)
+  expect(child.state.reason).toBe('invalid configuration:\n  ELDER_X_A is required\n  ELDER_X_B is not a known setting')
+})
+
+test('lets a service finish what it has in hand when it stops', async () => {
+  const child = keep(`${stayAlive} process.once('SIGTERM', () => setTimeout(() => { fs.writeFileSync(process.env.FOLDER + '/drained', ''); process.exit(0) }, 100)); import fs from 'node:fs'; fs.writeFileSync(process.env.FOLDER + '/up', '')`)
+  const pid = await pidOf(child)
+  await waitUntil(() => existsSync(join(folder, 'up')))
+  await child.stop()
+  expect({ drained: existsSync(join(folder, 'drained')), alive: isAlive(identify(pid)), phase: child.state.phase }).toEqual({ drained: true, alive: false, phase: 'stopped' })
+})
+
+test('ends what a killed service had started itself', async () => {
+  const child = keep(`import { spawn } from 'node:child_process'; import fs from 'node:fs'; ${stayAlive} const own = spawn('sleep', ['600'], { stdio: 'ignore' }); fs.writeFileSync(process.env.FOLDER + '/own', String(own.pid))`)
+  const pid = await pidOf(child)
+  const own = await numberIn('own')
+  const memory = residentBytes([pid, own])
+  expect(memory.get(pid)).toBeGreaterThan(memory.get(own) ?? Number.POSITIVE_INFINITY)
+  process.kill(pid, 'SIGKILL')
+  await untilGone(own)
+})
+
+test('a service ends when its supervisor is killed', async () => {
+  const main = program(`${stayAlive} import fs from 'node:fs'; fs.writeFileSync(process.env.FOLDER + '/pid', String(process.pid))`)
+  const supervisor = join(folder, 'supervisor.mjs')
+  const sources = join(import.meta.dirname, '../src/platform')
+  writeFileSync(
+    supervisor,
+    `import { startServiceProcess } from ${JSON.stringify(join(sources, 'service-process.ts'))}; import { openLog } from ${JSON.stringify(join(sources, 'log-file.ts'))};
+     await startServiceProcess(${JSON.stringify(main)}, { PATH: process.env.PATH, FOLDER: ${JSON.stringify(folder)} }, openLog(${JSON.stringify(join(folder, 'other.log'))}))`,
+  )
+  const parent = spawn(process.execPath, [supervisor], { stdio: 'ignore' })
+  const pid = await numberIn('pid')
+  const service = identify(pid)
+  expect(isAlive(service)).toBe(true)
+  parent.kill('SIGKILL')
+  await waitUntil(() => !isAlive(service))
+})
