@@ -33,7 +33,7 @@ export interface Edge {
   readonly url: string
   readonly service: RunningService
   send(method: string, path: string, options?: SendOptions): Promise<Response>
-  complete(body: object, options?: SendOptions): Promise<Response>
+  complete(body: object | string, options?: SendOptions): Promise<Response>
   metrics(): Promise<string>
 }
 
@@ -76,7 +76,7 @@ export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {})
       HTTP_PORT: '0',
       ADMIN_PORT: '0',
       NATS_URL: backing.natsUrl,
-      REDIS_URL: backing.redisUrl,
+      REDIS_URL: settings.REDIS_URL ?? backing.redisUrl,
       PRINCIPAL_SECRET: testPrincipalSecret,
       SPOOL_DIRECTORY: join(folder, `spool-${++edges}`),
       PROVIDERS_FILE: providersFile,

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import { Role, type VerifyKeyResponse } from '@elder/contracts/auth'
+import { ServiceError } from '@elder/errors'
+import { testTelemetry } from '@elder/testkit'
+import { createIdentity, identitySettings } from './identity.ts'
+import { createMetrics } from './metrics.ts'
+
+const key = `elder_abcd1234_${'k'.repeat(43)}`
+const good: VerifyKeyResponse = { principal: { subject: 'dev', name: 'dev', role: Role.ROLE_DEVELOPER, keyId: 'abcd1234' }, key: undefined }
+const away = () => Promise.reject(new ServiceError('unavailable', 'auth is away'))
+
+/** An identity whose clock, broker and auth the test turns. */
+async function rig() {
+  const { metrics } = await testTelemetry('identity-test')
+  const world = { now: 1_000_000, connected: true, asked: 0, answer: (): Promise<VerifyKeyResponse> => Promise.resolve(good), reconnect: (_: boolean) => {} }
+  const broker = {
+    get connected() {
+      return world.connected
+    },
+    watch: (listener: (connected: boolean) => void) => {
+      world.reconnect = listener
+      return () => {}
+    },
+    hear: () => () => {},
+  }
+  const verify = () => {
+    world.asked++
+    return world.answer()
+  }
+  const identity = createIdentity({ verify, broker, metrics: createMetrics(metrics), now: () => world.now })
+  return { world, identify: () => identity.identify(key) }
+}
+
+test('without the broker a key is asked about again after 30 s', async () => {
+  const { world, identify } = await rig()
+  await identify()
+  world.connected = false
+  world.now += identitySettings.trustedWithoutBrokerMs
+  await identify()
+  expect(world.asked).toBe(1)
+  world.now += 1
+  await identify()
+  expect(world.asked).toBe(2)
+})
+
+test('with the broker a key is trusted for as long as nothing is heard', async () => {
+  const { world, identify } = await rig()
+  await identify()
+  world.now += 24 * 3_600_000
+  await identify()
+  expect(world.asked).toBe(1)
+})
+
+test('without broker and auth a key serves 15 minutes after it was last verified, and no longer', async () => {
+  const { world, identify } = await rig()
+  await identify()
+  world.connected = false
+  world.answer = away
+  world.now += identitySettings.trustedWithoutAuthMs
+  await expect(identify()).resolves.toMatchObject({ principal: { subject: 'dev' } })
+  world.now += 1
+  await expect(identify()).rejects.toMatchObject({ code: 'unavailable', reason: 'AUTH_AWAY' })
+})
+
+test('a broker that comes back makes auth be asked before the key is trusted again', async () => {
+  const { world, identify } = await rig()
+  await identify()
+  world.reconnect(true)
+  world.answer = () => Promise.reject(new ServiceError('unauthenticated', 'revoked meanwhile', { reason: 'KEY_REVOKED' }))
+  await expect(identify()).rejects.toMatchObject({ reason: 'KEY_REVOKED' })
+  world.now += 1_000
+  await expect(identify()).rejects.toMatchObject({ reason: 'KEY_REVOKED' })
+  expect(world.asked).toBe(2)
+})
+
+test('what set out before something was heard is used once and not kept', async () => {
+  const { world, identify } = await rig()
+  const { promise, resolve } = Promise.withResolvers<VerifyKeyResponse>()
+  world.answer = () => promise
+  const first = identify()
+  world.reconnect(true)
+  resolve(good)
+  await first
+  await identify()
+  expect(world.asked).toBe(2)
+})

@@ -1,0 +1,53 @@
+import { beforeAll, expect, test } from 'vitest'
+import { Role } from '@elder/contracts/auth'
+import { waitUntil } from '@elder/testkit'
+import { errorOf, question, startRig, type Edge, type Rig } from './rig.ts'
+
+let rig: Rig
+let edge: Edge
+let other: Edge
+beforeAll(async () => {
+  rig = await startRig()
+  ;[edge, other] = await Promise.all([rig.startEdge({ REQUESTS_PER_MINUTE: '5' }), rig.startEdge({ REQUESTS_PER_MINUTE: '5' })])
+  await waitUntil(async () => [edge, other].every(async ({ metrics }) => (await metrics()).includes('redis_client_connected{service="edge-proxy"} 1')))
+})
+
+let made = 0
+function addKey(requestsPerMinute = 0): string {
+  const id = `limit${String(++made).padStart(3, '0')}`
+  const key = `elder_${id}_${'k'.repeat(43)}`
+  rig.services.keys.set(key, { principal: { subject: id, name: id, role: Role.ROLE_DEVELOPER, keyId: id }, requestsPerMinute })
+  return key
+}
+
+test('of many requests at once through two edges exactly the limit is served', async () => {
+  const key = addKey(50)
+  const statuses = await Promise.all(Array.from({ length: 100 }, async (_, index) => (await (index % 2 ? edge : other).send('GET', '/v1/models', { key })).status))
+  expect(statuses.filter((status) => status === 200).length).toBe(50)
+  expect(statuses.filter((status) => status === 429).length).toBe(50)
+})
+
+test('a key without a limit of its own has the default one; a refusal says when to come back', async () => {
+  const key = addKey()
+  for (let left = 4; left >= 0; left--) expect((await edge.send('GET', '/v1/models', { key })).headers.get('x-ratelimit-remaining-requests')).toBe(String(left))
+  const response = await edge.complete(question, { key })
+  expect(response.status).toBe(429)
+  const retryAfter = Number(response.headers.get('retry-after'))
+  expect(retryAfter).toBeGreaterThan(0)
+  expect(retryAfter).toBeLessThanOrEqual(60)
+  expect(await errorOf(response)).toMatchObject({ type: 'rate_limit_exceeded', code: 'rate_limit_exceeded' })
+})
+
+test('without Redis each edge counts for itself, and nobody is refused for it', async () => {
+  await rig.backing.redis.stop()
+  const key = addKey(3)
+  const statuses: number[] = []
+  for (let i = 0; i < 5; i++) statuses.push((await edge.send('GET', '/v1/models', { key })).status)
+  expect(statuses).toEqual([200, 200, 200, 429, 429])
+  expect(await edge.metrics()).toMatch(/elder_edge_limit_decisions_total\{[^}]*limiter="local",decision="refused"[^}]*\} 2|elder_edge_limit_decisions_total\{[^}]*decision="refused"[^}]*limiter="local"[^}]*\} 2/)
+  await rig.backing.redis.start()
+  await waitUntil(async () => {
+    await edge.send('GET', '/v1/models', { key: addKey() })
+    return /limiter="redis",decision="allowed"/.test(await edge.metrics())
+  })
+})
