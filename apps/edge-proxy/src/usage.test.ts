@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { UsageReader } from './usage.ts'
+
+const usage = '{"prompt_tokens":12,"completion_tokens":34,"total_tokens":46,"prompt_tokens_details":{"cached_tokens":5}}'
+const streams = {
+  'a stream with usage at its end': `data: {"choices":[{"delta":{"content":"a"}}],"usage":null}\n\ndata: {"choices":[],"usage":${usage}}\n\ndata: [DONE]\n\n`,
+  'an answer in one piece': `{"choices":[{"message":{"content":"say \\"usage\\":{\\"prompt_tokens\\":1}"}}],"usage" : ${usage} }\n`,
+}
+
+test.each(Object.entries(streams))('finds the counts of %s, wherever it is cut', (_, text) => {
+  const whole = Buffer.from(text)
+  for (let cut = 0; cut <= whole.length; cut++) {
+    const reader = new UsageReader()
+    reader.read(whole.subarray(0, cut))
+    reader.read(whole.subarray(cut))
+    expect(reader.usage).toEqual({ promptTokens: 12, completionTokens: 34, cachedTokens: 5 })
+  }
+})
+
+test('finds them when every byte comes alone', () => {
+  const reader = new UsageReader()
+  for (const byte of Buffer.from(streams['a stream with usage at its end'])) reader.read(Buffer.from([byte]))
+  expect(reader.usage).toMatchObject({ promptTokens: 12 })
+})
+
+test.each([
+  ['no usage at all', 'data: {"choices":[]}\n\ndata: [DONE]\n\n'],
+  ['text that talks about usage', `data: {"choices":[{"delta":{"content":"\\"usage\\":{\\"prompt_tokens\\":1}"}}]}\n\n`],
+  ['usage that is null', 'data: {"usage":null}\n\n'],
+  ['counts that are no numbers', 'data: {"usage":{"prompt_tokens":"many"}}\n\n'],
+  ['an object that never ends', `data: {"usage":{${'"a":1,'.repeat(2_000)}`],
+])('counts nothing for %s', (_, text) => {
+  const reader = new UsageReader()
+  for (let at = 0; at < text.length; at += 50) reader.read(Buffer.from(text.slice(at, at + 50)))
+  expect(reader.usage).toBeUndefined()
+})
+
+test('takes the last of several counts', () => {
+  const reader = new UsageReader()
+  for (const tokens of [1, 2, 3]) reader.read(Buffer.from(`data: {"choices":[],"usage":{"prompt_tokens":${tokens},"completion_tokens":0}}\n\n`))
+  expect(reader.usage?.promptTokens).toBe(3)
+})
