@@ -5,7 +5,8 @@ import { testTelemetry } from '@elder/testkit'
 import { createIdentity, identitySettings } from './identity.ts'
 import { createMetrics } from './metrics.ts'
 
-const key = `elder_abcd1234_${'k'.repeat(43)}`
+const keyNumber = (n: number) => `elder_abcd${n}_${'k'.repeat(43)}`
+const key = keyNumber(1234)
 const good: VerifyKeyResponse = { principal: { subject: 'dev', name: 'dev', role: Role.ROLE_DEVELOPER, keyId: 'abcd1234' }, key: undefined }
 const away = () => Promise.reject(new ServiceError('unavailable', 'auth is away'))
 
@@ -28,7 +29,7 @@ async function rig() {
     return world.answer()
   }
   const identity = createIdentity({ verify, broker, metrics: createMetrics(metrics), now: () => world.now })
-  return { world, identify: () => identity.identify(key) }
+  return { world, identify: (one = key) => identity.identify(one) }
 }
 
 test('without the broker a key is asked about again after 30 s', async () => {
@@ -71,6 +72,14 @@ test('a broker that comes back makes auth be asked before the key is trusted aga
   world.now += 1_000
   await expect(identify()).rejects.toMatchObject({ reason: 'KEY_REVOKED' })
   expect(world.asked).toBe(2)
+})
+
+test('a broker that comes back makes every key be asked about again, however many there are', async () => {
+  const { world, identify } = await rig()
+  for (let n = 1000; n < 1050; n++) await identify(keyNumber(n))
+  world.reconnect(true)
+  for (let n = 1000; n < 1050; n++) await identify(keyNumber(n))
+  expect(world.asked).toBe(100)
 })
 
 test('what set out before something was heard is used once and not kept', async () => {

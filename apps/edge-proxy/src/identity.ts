@@ -35,7 +35,7 @@ interface Entry {
   readonly expiresAtMs: number
   readonly verifiedAtMs: number
   /** Set when the broker came back: what was said meanwhile was not heard. */
-  readonly suspect: boolean
+  suspect: boolean
 }
 
 const keyShape = /^elder_[A-Za-z0-9]{8}_[A-Za-z0-9_-]{43}$/
@@ -58,7 +58,7 @@ export function createIdentity({ verify, broker, metrics, now = Date.now, settin
 
   const forget = (matches: (principal: Principal) => boolean) => {
     heard++
-    for (const [digest, { caller }] of entries) if (matches(caller.principal)) entries.delete(digest)
+    for (const [digest, { caller }] of [...entries]) if (matches(caller.principal)) entries.delete(digest)
   }
   const stops = [
     broker.hear(keyRevoked, ({ keyId }) => forget((principal) => principal.keyId === keyId)),
@@ -66,7 +66,7 @@ export function createIdentity({ verify, broker, metrics, now = Date.now, settin
     broker.watch((connected) => {
       if (!connected) return
       heard++
-      for (const [digest, entry] of entries) entries.set(digest, { ...entry, suspect: true })
+      for (const entry of entries.values()) entry.suspect = true
     }),
   ]
 

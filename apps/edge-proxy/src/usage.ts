@@ -13,12 +13,17 @@ export class UsageReader {
   #last: string | undefined
 
   read(chunk: Buffer): void {
-    if (this.#collecting !== undefined) return this.#collect(chunk.toString('latin1', 0, Math.min(chunk.length, longest)))
+    const wasCollecting = this.#collecting !== undefined
+    if (wasCollecting) {
+      this.#collect(chunk.toString('latin1', 0, longest))
+      if (this.#collecting !== undefined) return
+    }
     const at = chunk.lastIndexOf(marker)
-    if (at >= 0) return this.#collect(chunk.toString('latin1', at + marker.length, Math.min(chunk.length, at + longest)))
-    const seam = this.#tail + chunk.toString('latin1', 0, Math.min(chunk.length, marker.length - 1))
+    if (at >= 0) return this.#collect(chunk.toString('latin1', at + marker.length, at + longest))
+    // The marker itself may be cut in two.
+    const seam = wasCollecting ? '' : this.#tail + chunk.toString('latin1', 0, marker.length - 1)
     const split = seam.indexOf('"usage"')
-    if (split >= 0) return this.#collect(chunk.toString('latin1', split + marker.length - this.#tail.length, Math.min(chunk.length, longest)))
+    if (split >= 0) return this.#collect(chunk.toString('latin1', split + marker.length - this.#tail.length, longest))
     this.#tail = (this.#tail + chunk.toString('latin1', Math.max(0, chunk.length - marker.length + 1))).slice(1 - marker.length)
   }
 

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { keyRevoked, userRoleChanged } from '@elder/contracts'
 import { Role } from '@elder/contracts/auth'
 import { waitUntil } from '@elder/testkit'
-import { developerKey, errorOf, question, startRig, unknownKey, type Edge, type Rig } from './rig.ts'
+import { developerKey, errorOf, isUp, question, startRig, unknownKey, type Edge, type Rig } from './rig.ts'
 
 let rig: Rig
 let edge: Edge
@@ -108,15 +108,10 @@ test('a connection to NATS that comes back makes every key be asked about again'
   expect(await statusWith(key)).toBe(200)
   await rig.backing.nats.stop()
   rig.services.keys.delete(key)
-  await waitUntil(async () => !(await edgeDependency('nats')))
+  await waitUntil(async () => !(await isUp(edge.service, 'nats')))
   // Young enough to be trusted while nothing can be heard.
   expect(await statusWith(key)).toBe(200)
   await rig.backing.nats.start()
-  await waitUntil(async () => edgeDependency('nats'), { timeoutMs: 20_000 })
+  await waitUntil(() => isUp(edge.service, 'nats'), { timeoutMs: 20_000 })
   expect(await statusWith(key)).toBe(401)
 })
-
-async function edgeDependency(name: string): Promise<boolean> {
-  const snapshot = (await (await fetch(`http://127.0.0.1:${edge.service.adminPort}/livez`)).json()) as { dependencies: { name: string; up: boolean }[] }
-  return snapshot.dependencies.some((one) => one.name === name && one.up)
-}

@@ -9,7 +9,6 @@ let other: Edge
 beforeAll(async () => {
   rig = await startRig()
   ;[edge, other] = await Promise.all([rig.startEdge({ REQUESTS_PER_MINUTE: '5' }), rig.startEdge({ REQUESTS_PER_MINUTE: '5' })])
-  await waitUntil(async () => [edge, other].every(async ({ metrics }) => (await metrics()).includes('redis_client_connected{service="edge-proxy"} 1')))
 })
 
 let made = 0

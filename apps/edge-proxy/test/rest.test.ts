@@ -129,7 +129,7 @@ test('knowledge is created, read, changed, listed and deleted', async () => {
 test('a repository whose id holds slashes is indexed and searched', async () => {
   const id = encodeURIComponent('github.com/acme/shop')
   const sha256 = 'a'.repeat(64)
-  expect(await (await edge.send('POST', `/v1/repositories/${id}/manifest`, { body: { files: [{ path: 'src/a.ts', sha256 }] } })).json()).toEqual({ missing: ['src/a.ts'], removed: 1, unchanged: 2, skipped: [] })
+  expect(await (await edge.send('POST', `/v1/repositories/${id}/manifest`, { body: { files: [{ path: 'src/a.ts', sha256 }] } })).json()).toEqual({ missing: ['src/a.ts'], removed: 1, unchanged: 2, skipped: [], totalFiles: 3, totalChunks: 7 })
   expect(lastCall()?.request).toEqual({ repository: 'github.com/acme/shop', files: [{ path: 'src/a.ts', sha256 }] })
   const put = await edge.send('PUT', `/v1/repositories/${id}/files`, { body: { files: [{ path: 'src/a.ts', content: Buffer.from('const a').toString('base64') }] } })
   expect(await put.json()).toEqual({ added: 1, changed: 0, chunks: 3, skipped: [{ path: 'b.bin', reason: 'binary' }], totalFiles: 4, totalChunks: 9 })

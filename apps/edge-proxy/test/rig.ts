@@ -88,6 +88,9 @@ export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {})
     }
     const service = await start(loadConfig(Object.fromEntries(Object.entries(all).map(([name, value]) => [`ELDER_EDGE_PROXY_${name}`, value]))))
     closers.push(() => service.stop())
+    // Whoever is not named away is waited for: what is heard at the start would change what a test counts.
+    const expected = ['nats', 'redis', 'auth'].filter((name) => settings[`${name.toUpperCase()}_URL`] === undefined)
+    for (const name of expected) await waitUntil(() => isUp(service, name))
     return edgeAt(service)
   }
 
@@ -109,6 +112,12 @@ export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {})
       return requestIds.flatMap(factsOf)
     },
   }
+}
+
+/** What the service says of one of its dependencies. */
+export async function isUp(service: RunningService, name: string): Promise<boolean> {
+  const snapshot = (await (await fetch(`http://127.0.0.1:${service.adminPort}/livez`)).json()) as { dependencies: { name: string; up: boolean }[] }
+  return snapshot.dependencies.some((one) => one.name === name && one.up)
 }
 
 export function edgeAt(service: RunningService): Edge {
