@@ -120,7 +120,7 @@ function show(value: unknown): string {
 }
 
 function definedOnly<T>(record: Partial<Record<CriterionName, T>>): Partial<Record<CriterionName, T>> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<Record<CriterionName, T>>
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
 }
 
 function sha256(text: string): string {
