@@ -13,13 +13,13 @@ const away = () => Promise.reject(new ServiceError('unavailable', 'auth is away'
 /** An identity whose clock, broker and auth the test turns. */
 async function rig() {
   const { metrics } = await testTelemetry('identity-test')
-  const world = { now: 1_000_000, connected: true, asked: 0, answer: (): Promise<VerifyKeyResponse> => Promise.resolve(good), reconnect: (_: boolean) => {} }
+  const world = { now: 1_000_000, connected: true, asked: 0, answer: (): Promise<VerifyKeyResponse> => Promise.resolve(good), reconnect: (): void => {} }
   const broker = {
     get connected() {
       return world.connected
     },
     watch: (listener: (connected: boolean) => void) => {
-      world.reconnect = listener
+      world.reconnect = () => listener(true)
       return () => {}
     },
     hear: () => () => {},
@@ -66,7 +66,7 @@ test('without broker and auth a key serves 15 minutes after it was last verified
 test('a broker that comes back makes auth be asked before the key is trusted again', async () => {
   const { world, identify } = await rig()
   await identify()
-  world.reconnect(true)
+  world.reconnect()
   world.answer = () => Promise.reject(new ServiceError('unauthenticated', 'revoked meanwhile', { reason: 'KEY_REVOKED' }))
   await expect(identify()).rejects.toMatchObject({ reason: 'KEY_REVOKED' })
   world.now += 1_000
@@ -77,7 +77,7 @@ test('a broker that comes back makes auth be asked before the key is trusted aga
 test('a broker that comes back makes every key be asked about again, however many there are', async () => {
   const { world, identify } = await rig()
   for (let n = 1000; n < 1050; n++) await identify(keyNumber(n))
-  world.reconnect(true)
+  world.reconnect()
   for (let n = 1000; n < 1050; n++) await identify(keyNumber(n))
   expect(world.asked).toBe(100)
 })
@@ -87,7 +87,7 @@ test('what set out before something was heard is used once and not kept', async 
   const { promise, resolve } = Promise.withResolvers<VerifyKeyResponse>()
   world.answer = () => promise
   const first = identify()
-  world.reconnect(true)
+  world.reconnect()
   resolve(good)
   await first
   await identify()

@@ -58,7 +58,9 @@ export function createIdentity({ verify, broker, metrics, now = Date.now, settin
 
   const forget = (matches: (principal: Principal) => boolean) => {
     heard++
-    for (const [digest, { caller }] of [...entries]) if (matches(caller.principal)) entries.delete(digest)
+    // Found first, then forgotten: the cache's walk does not bear changes.
+    const gone = [...entries].filter(([, { caller }]) => matches(caller.principal))
+    for (const [digest] of gone) entries.delete(digest)
   }
   const stops = [
     broker.hear(keyRevoked, ({ keyId }) => forget((principal) => principal.keyId === keyId)),

@@ -18,8 +18,7 @@ afterEach(async () => {
 async function connect(headers: Record<string, string> = {}): Promise<Client> {
   const client = new Client({ name: 'test', version: '1' })
   clients.push(client)
-  // The SDK's own types do not fit exactOptionalPropertyTypes.
-  await client.connect(new StreamableHTTPClientTransport(new URL(`${edge.url}/mcp`), { requestInit: { headers: { authorization: `Bearer ${developerKey}`, ...headers } } }) as Parameters<Client['connect']>[0])
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${edge.url}/mcp`), { requestInit: { headers: { authorization: `Bearer ${developerKey}`, ...headers } } }))
   return client
 }
 

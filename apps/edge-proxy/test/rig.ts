@@ -23,7 +23,7 @@ export interface Rig {
   readonly completions: CompletionFinished[]
   readonly folder: string
   /** Starts an edge on all of it. Settings are named without their prefix. */
-  startEdge(settings?: Record<string, string>): Promise<Edge>
+  startEdge(settings?: Record<string, string>, env?: Record<string, string>): Promise<Edge>
   factsOf(requestId: string): RequestAudited[]
   /** Waits for the facts of these requests, then for one more request's, so that a repeat would have shown. */
   settledFacts(edge: Edge, requestIds: readonly string[]): Promise<RequestAudited[]>
@@ -70,7 +70,7 @@ export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {})
   writeFileSync(providersFile, JSON.stringify([{ name: 'stand-in', baseUrl: provider.url, keyFile: 'key', models: ['stand-in-1', 'stand-in-2'] }]))
 
   let edges = 0
-  async function startEdge(settings: Record<string, string> = {}): Promise<Edge> {
+  async function startEdge(settings: Record<string, string> = {}, env: Record<string, string> = {}): Promise<Edge> {
     const all = {
       LOG_LEVEL: 'silent',
       HTTP_PORT: '0',
@@ -86,7 +86,7 @@ export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {})
       MONITORING_ADDRESS: services.addresses.monitoring,
       ...settings,
     }
-    const service = await start(loadConfig(Object.fromEntries(Object.entries(all).map(([name, value]) => [`ELDER_EDGE_PROXY_${name}`, value]))))
+    const service = await start(loadConfig({ ...env, ...Object.fromEntries(Object.entries(all).map(([name, value]) => [`ELDER_EDGE_PROXY_${name}`, value])) }))
     closers.push(() => service.stop())
     // Whoever is not named away is waited for: what is heard at the start would change what a test counts.
     const expected = ['nats', 'redis', 'auth'].filter((name) => settings[`${name.toUpperCase()}_URL`] === undefined)
