@@ -11,12 +11,14 @@ export type VerifyKey = (key: string, signal: AbortSignal) => Promise<Principal>
 export const principalKey = 'elder-principal'
 // Longer than any deadline between services, so that a token never dies under a running call.
 const tokenLifetimeSeconds = 300
+const reuseMs = 60_000
+const maxRemembered = 1_000
 const claims = { issuer: 'elder', audience: 'elder-internal' }
 
 /** Signs who is asking, for the next service. The key never leaves the platform. */
 export function principalSigner(service: string, secret: string): (principal: Principal) => Promise<string> {
   const key = new TextEncoder().encode(secret)
-  return ({ subject, name, role, keyId }) =>
+  const sign = ({ subject, name, role, keyId }: Principal) =>
     new SignJWT({ name, role, keyId, via: service })
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject(subject)
@@ -24,27 +26,53 @@ export function principalSigner(service: string, secret: string): (principal: Pr
       .setAudience(claims.audience)
       .setExpirationTime(`${tokenLifetimeSeconds}s`)
       .sign(key)
+  // A signature costs as much as the rest of a small call; the same caller's serves for a minute.
+  const recent = remember<Promise<string>>()
+  return (principal) => recent(JSON.stringify(principal), Date.now() + reuseMs, () => sign(principal))
 }
 
 /** Finds out who calls: a service that hands on a signed principal, or a person's client with a key of its own. */
-export function identifyCaller(secret: string, verifyKey: VerifyKey): (metadata: Metadata, signal: AbortSignal) => Promise<{ principal: Principal; via: string }> {
+export function identifyCaller(secret: string, verifyKey: VerifyKey): (metadata: Metadata, signal: AbortSignal) => Promise<Caller> {
   const key = new TextEncoder().encode(secret)
+  const recent = remember<Promise<Caller>>()
   return async (metadata, signal) => {
     const token = first(metadata, principalKey)
-    if (token !== undefined) return verifyToken(token, key)
+    // Remembered for less than what a token that is handed on still has to live.
+    if (token !== undefined) return recent(token, Date.now() + reuseMs, () => verifyToken(token, key))
     const [scheme, credential] = first(metadata, 'authorization')?.split(' ') ?? []
     if (scheme?.toLowerCase() === 'bearer' && credential) return { principal: await verifyKey(credential, signal), via: '' }
     throw new ServiceError('unauthenticated', 'no identity: send "authorization: Bearer <key>" metadata', { reason: 'IDENTITY_MISSING' })
   }
 }
 
-async function verifyToken(token: string, key: Uint8Array): Promise<{ principal: Principal; via: string }> {
+interface Caller {
+  readonly principal: Principal
+  readonly via: string
+}
+
+async function verifyToken(token: string, key: Uint8Array): Promise<Caller> {
   try {
     const { payload } = await jwtVerify(token, key, { ...claims, algorithms: ['HS256'] })
     const { sub = '', name, role, keyId, via } = payload as { sub?: string; name: string; role: Role; keyId: string; via: string }
     return { principal: { subject: sub, name, role, keyId }, via }
   } catch (error) {
     throw new ServiceError('unauthenticated', 'the signed principal is not valid', { reason: 'PRINCIPAL_INVALID', cause: error })
+  }
+}
+
+/** Answers a key again until its time, for the most recent keys. Failures are not kept. */
+function remember<T extends Promise<unknown>>(): (key: string, until: number, make: () => T) => T {
+  const kept = new Map<string, { value: T; until: number }>()
+  return (key, until, make) => {
+    const found = kept.get(key)
+    if (found && found.until > Date.now()) return found.value
+    const value = make()
+    value.catch(() => kept.delete(key))
+    kept.delete(key)
+    kept.set(key, { value, until })
+    const oldest = kept.keys().next()
+    if (kept.size > maxRemembered && !oldest.done) kept.delete(oldest.value)
+    return value
   }
 }
 
