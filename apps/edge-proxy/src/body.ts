@@ -4,11 +4,10 @@ import { ServiceError } from '@elder/errors'
 
 /** The whole body, read once. What is over the limit is refused at the first byte that shows it, and the rest is thrown away as it comes. */
 export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  const coding = request.headers['content-encoding'] ?? 'identity'
+  if (coding.toLowerCase() !== 'identity') return Promise.reject(new ServiceError('invalid_argument', `the body is encoded as ${coding.slice(0, 60)}: send it as it is`, { reason: 'BODY_ENCODED' }))
   const declared = Number(request.headers['content-length'] ?? 0)
-  if (declared > limitBytes) {
-    request.resume()
-    return Promise.reject(tooLarge(limitBytes, `${declared} bytes`))
-  }
+  if (declared > limitBytes) return Promise.reject(tooLarge(limitBytes, `${declared} bytes`))
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = []
     let length = 0
@@ -57,8 +56,18 @@ function fits<S extends z.ZodType>(schema: S, value: unknown, whole: string): z.
     const [key] = issue.keys
     throw new ServiceError('invalid_argument', `unknown field ${JSON.stringify(key)} in ${path || whole}: remove it or correct its name`, { reason: 'UNKNOWN_FIELD', field: [path, key].filter(Boolean).join('.') })
   }
-  const got = issue.input === undefined ? 'nothing' : JSON.stringify(issue.input).slice(0, 60)
-  throw new ServiceError('invalid_argument', `${path || whole}: ${issue.message}, got ${got}`, { reason: 'INVALID_FIELD', ...(path !== '' && { field: path }) })
+  throw new ServiceError('invalid_argument', `${path || whole}: ${issue.message}, got ${shown(issue.input)}`, { reason: 'INVALID_FIELD', ...(path !== '' && { field: path }) })
+}
+
+/** The beginning of a value, as a message quotes it. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  try {
+    return JSON.stringify(value).slice(0, 60)
+  } catch {
+    // What can be parsed at any depth cannot be written at any depth.
+    return 'something nested too deeply to show'
+  }
 }
 
 function tooLarge(limitBytes: number, got: string): ServiceError {

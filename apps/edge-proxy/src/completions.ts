@@ -1,5 +1,5 @@
 import { ServiceError } from '@elder/errors'
-import { parseJson, readBody } from './body.ts'
+import { parseJson, readBody, shown } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { sagesModel, type Providers } from './providers.ts'
 import { relay, type RelayParts } from './relay.ts'
@@ -68,6 +68,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function invalid(what: string, wanted: string, got: unknown, field?: string): ServiceError {
-  const shown = got === undefined ? 'nothing' : JSON.stringify(got).slice(0, 60)
-  return new ServiceError('invalid_argument', `${what} must be ${wanted}, got ${shown}`, { reason: 'INVALID_FIELD', ...(field !== undefined && { field }) })
+  return new ServiceError('invalid_argument', `${what} must be ${wanted}, got ${shown(got)}`, { reason: 'INVALID_FIELD', ...(field !== undefined && { field }) })
 }

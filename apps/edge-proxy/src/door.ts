@@ -31,17 +31,29 @@ const restarting = () => new ServiceError('unavailable', 'Elder is restarting an
 export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { router: Router; admit: Admission }): Promise<Door> {
   const live = new Set<Exchange>()
   const onSocket = new WeakMap<Duplex, Exchange>()
+  const refused = new WeakSet<Duplex>()
   let draining = false
 
   const server = createServer(
-    { headersTimeout: settings.headersTimeoutMs, requestTimeout: settings.headersTimeoutMs * 3, keepAliveTimeout: 65_000, maxHeaderSize: 32 * 1024, connectionsCheckingInterval: Math.min(5_000, settings.headersTimeoutMs), noDelay: true },
-    arrive,
+    { headersTimeout: settings.headersTimeoutMs, requestTimeout: settings.headersTimeoutMs * 3, keepAliveTimeout: 65_000, maxHeaderSize: 32 * 1024, connectionsCheckingInterval: Math.min(5_000, settings.headersTimeoutMs), noDelay: true, requireHostHeader: false },
+    (request, response) => void arrive(request, response),
   )
   // An Expect header that we do not know is nothing to refuse a request for.
-  server.on('checkExpectation', arrive)
+  server.on('checkExpectation', (request, response) => void arrive(request, response))
+  // A body is asked for only when somebody reads it: who is refused need not send it.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    const exchange = arrive(request, response)
+    exchange.headers.connection = 'close'
+    request.once('resume', () => {
+      if (response.headersSent) return
+      if (!draining) delete exchange.headers.connection
+      response.writeContinue()
+    })
+  })
+  server.on('connect', (_: IncomingMessage, socket: Duplex) => void refuseSocket(socket, new ServiceError('invalid_argument', 'CONNECT is not offered here: this is no proxy for other hosts', { reason: 'METHOD_NOT_ALLOWED' })))
   server.on('clientError', (problem: NodeJS.ErrnoException, socket: Duplex) => void refuseMalformed(problem, socket))
 
-  function arrive(request: IncomingMessage, response: ServerResponse): void {
+  function arrive(request: IncomingMessage, response: ServerResponse): Exchange {
     const found = parts.router.find(request.method ?? 'GET', request.url ?? '/')
     const exchange = new Exchange({ request, response, method: request.method ?? 'GET', route: found.route, dialect: found.dialect, params: found.params }, parts)
     if (draining) exchange.headers.connection = 'close'
@@ -49,10 +61,12 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
     onSocket.set(request.socket, exchange)
     void exchange.closed.then(() => live.delete(exchange))
     void context.with(exchange.context, () => serve(exchange, found))
+    return exchange
   }
 
   async function serve(exchange: Exchange, found: FoundRoute): Promise<void> {
     try {
+      refuseAmbiguous(exchange.request)
       if (found.refusal) {
         Object.assign(exchange.headers, found.refusal.headers)
         throw found.refusal.error
@@ -66,15 +80,28 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
 
   /** What is not HTTP, or comes too slowly, is answered and put on record like any other request. */
   async function refuseMalformed(problem: NodeJS.ErrnoException, socket: Duplex): Promise<void> {
+    // Every further byte would be told again.
+    if (refused.has(socket)) return
+    refused.add(socket)
+    // A connection that broke has nobody left to tell: the exchange on it learns of it by its close.
+    if (!/^(HPE|ERR_HTTP)_/.test(problem.code ?? '')) return void socket.destroy()
     const refusal = refusalOfMalformed(problem)
     const exchange = onSocket.get(socket)
-    if (exchange && live.has(exchange)) {
+    if (exchange && !exchange.request.complete) {
+      if (!live.has(exchange)) return void socket.destroy()
       exchange.headers.connection = 'close'
       await exchange.fail(refusal)
       socket.end()
       return
     }
-    if (!socket.writable || problem.code === 'ECONNRESET') return void socket.destroy()
+    // What follows a whole request is refused when that one has its answer.
+    await exchange?.closed
+    if (socket.writable) await refuseSocket(socket, refusal)
+    else socket.destroy()
+  }
+
+  async function refuseSocket(socket: Duplex, refusal: ServiceError): Promise<void> {
+    socket.on('error', () => socket.destroy())
     const id = randomUUIDv7()
     const { status, headers, body } = describeFailure('problem', refusal, id)
     const nobody = { acceptedAtMs: Date.now(), subject: '', keyId: '', method: '', route: '(malformed)', client: '', traceId: '' }
@@ -120,6 +147,13 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
   const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
   await Promise.race([work, late])
   clearTimeout(timer)
+}
+
+// What two readers could take for two different requests is refused, whoever else has let it through.
+function refuseAmbiguous({ headers, httpVersion }: IncomingMessage): void {
+  if (headers.host === undefined && httpVersion === '1.1') throw new ServiceError('invalid_argument', 'the Host header is missing', { reason: 'MALFORMED_REQUEST' })
+  const coding = headers['transfer-encoding']
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw new ServiceError('invalid_argument', `the transfer encoding may only be chunked, got ${coding.slice(0, 60)}`, { reason: 'MALFORMED_REQUEST' })
 }
 
 function refusalOfMalformed(problem: NodeJS.ErrnoException): ServiceError {

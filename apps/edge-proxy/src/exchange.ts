@@ -81,6 +81,8 @@ export class Exchange {
     this.#markClosed = closed.resolve
     parts.metrics.open.inc()
     arrival.response.once('close', () => this.#close())
+    // A client that leaves in the middle of a write is seen by the close; without a listener its error would end the process.
+    arrival.response.on('error', () => {})
   }
 
   /** Aborts when the client has left or the door closes. */
@@ -113,8 +115,9 @@ export class Exchange {
   /** A call to a service in the caller's name, bounded by the route and by what the client asked for. */
   call(withinMs: number): Call {
     if (!this.caller) throw new Error('a route that calls services must require a key')
-    const asked = Number(headerOf(this.request, 'x-elder-timeout-ms') ?? withinMs)
-    return personCall(this.caller.principal, this.id, asked > 0 ? Math.min(asked, withinMs) : withinMs, this.signal)
+    const asked = headerOf(this.request, 'x-elder-timeout-ms') ?? String(withinMs)
+    if (!/^[1-9]\d{0,8}$/.test(asked)) throw new ServiceError('invalid_argument', `X-Elder-Timeout-Ms must be a whole number of milliseconds, at least 1, got ${JSON.stringify(asked.slice(0, 60))}`, { reason: 'INVALID_FIELD', field: 'X-Elder-Timeout-Ms' })
+    return personCall(this.caller.principal, this.id, Math.min(Number(asked), withinMs), this.signal)
   }
 
   /** Resolves when the request is on record. Only then may anything be done for it. */

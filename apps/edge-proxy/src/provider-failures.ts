@@ -11,7 +11,7 @@ export function explainBreak(provider: Provider, error: Error, hasAnswered: bool
   if (code === 'UND_ERR_BODY_TIMEOUT') return new ServiceError('deadline_exceeded', `provider ${name} fell silent in the middle of its answer`, { reason: 'PROVIDER_TIMEOUT', cause: error })
   if (!hasAnswered && (unreachable.has(code) || code.startsWith('CERT_') || code.includes('CERTIFICATE') || code.includes('SELF_SIGNED')))
     return new ServiceError('unavailable', `provider ${name} cannot be reached at ${provider.host}:${provider.port} (${code}): check that it runs and its base URL`, { reason: 'PROVIDER_UNREACHABLE', cause: error })
-  if (code.startsWith('HPE_')) return new ServiceError('unavailable', `provider ${name} does not speak HTTP (${code}): check its base URL`, { reason: 'PROVIDER_GARBAGE', cause: error })
+  if (code.startsWith('HPE_') || code === 'HTTPParserError') return new ServiceError('unavailable', `provider ${name} does not speak HTTP (${code}): check its base URL`, { reason: 'PROVIDER_GARBAGE', cause: error })
   const when = hasAnswered ? 'before the end of its answer' : 'without an answer'
   return new ServiceError('unavailable', `provider ${name} hung up ${when} (${code})`, { reason: 'PROVIDER_BROKEN', cause: error })
 }

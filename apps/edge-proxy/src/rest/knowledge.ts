@@ -4,7 +4,7 @@ import type { RpcClient } from '@elder/rpc'
 import { parseBody, parseQuery, readBody } from '../body.ts'
 import type { Exchange } from '../exchange.ts'
 import { answerWithinMs } from '../policies.ts'
-import { pageQuery } from './page.ts'
+import { pageQuery, wholeNumber } from './page.ts'
 import { knowledgeShape } from './shapes.ts'
 
 const entry = {
@@ -17,7 +17,7 @@ const entry = {
 const newEntry = z.strictObject(entry)
 const nextVersion = z.strictObject({ ...entry, baseVersion: z.int('must be the version you changed').min(1) })
 const listQuery = z.strictObject({ ...pageQuery, query: z.string().max(1_000).default(''), tag: z.string().max(64).default('') })
-const versionQuery = z.strictObject({ version: z.coerce.number().int().min(0).default(0) })
+const versionQuery = z.strictObject({ version: wholeNumber(0, 999_999_999).default(0) })
 
 export interface KnowledgeParts {
   readonly bodyLimitBytes: number

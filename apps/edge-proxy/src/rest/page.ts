@@ -3,5 +3,11 @@ import { z } from 'zod'
 /** How every list is paged. */
 export const pageQuery = {
   cursor: z.string().max(1_000).default(''),
-  limit: z.coerce.number('must be a whole number from 1 to 200').int('must be a whole number from 1 to 200').min(1, 'must be from 1 to 200').max(200, 'must be from 1 to 200').default(50),
+  limit: wholeNumber(1, 200).default(50),
+}
+
+/** A whole number in a query string. */
+export function wholeNumber(min: number, max: number) {
+  const range = `must be a whole number from ${min} to ${max}`
+  return z.string().regex(/^\d{1,9}$/, range).transform(Number).pipe(z.number().min(min, range).max(max, range))
 }
