@@ -36,6 +36,7 @@ describe('a consultation', () => {
   afterAll(() => sage.stop())
 
   const status = (consultation: { sages: { name: string; status: string }[] }) => Object.fromEntries(consultation.sages.map(({ name, status: own }) => [name, own]))
+  const isSearching = async () => (await sage.sql(`select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'sage-consultation' and query like '%c.search%'`)).length > 0
   const whileLocked = async (table: string, work: () => Promise<void>) => {
     const unlock = await sage.lock(table)
     try {
@@ -97,7 +98,7 @@ describe('a consultation', () => {
       const caller = new AbortController()
       const call = personCall({ subject: 'user-1', name: 'user-1', role: Role.ROLE_DEVELOPER, keyId: '' }, 'request-2', 20_000, caller.signal)
       const asking = sage.consult({ question: 'abandoned failed payments', repository: 'shop' }, call)
-      const leave = waitUntil(async () => (await sage.sql(`select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'sage-consultation' and query like '%c.search%'`)).length > 0).then(() => caller.abort())
+      const leave = waitUntil(isSearching).then(() => caller.abort())
       await Promise.all([expect(asking).rejects.toMatchObject({ code: 'cancelled' }), leave])
     })
     await sage.consult({ question: 'charge a card after all', repository: 'shop' })
@@ -148,6 +149,8 @@ describe('a consultation', () => {
       expect(status(consultation)).toEqual({ knowledge: 'answered', rag: 'timed_out' })
       expect(consultation.citations.map(({ source }) => source)).toEqual(['knowledge'])
       expect(consultation.answer).toContain('incomplete: rag did not answer in time')
+      // What nobody waits for any more does not go on in the database.
+      await waitUntil(async () => !(await isSearching()))
     })
     const { consultation } = await sage.consult({ question: 'late payments that failed', repository: 'shop' })
     expect(consultation).toMatchObject({ cached: false })

@@ -126,10 +126,13 @@ describe('the repository index', () => {
     expect((await search('skips', 'banana')).map(({ path }) => path)).toEqual(['.env.example'])
   })
 
-  it('forgets the old text of a file that now has a secret', async () => {
-    await index(sage, 'leak', [file('a.ts', 'export const walrus = 1\n')])
+  it('forgets the old text of a file that now has a secret, and takes it back once it has none', async () => {
+    const clean = [file('a.ts', 'export const walrus = 1\n')]
+    await index(sage, 'leak', clean)
     await index(sage, 'leak', [file('a.ts', `export const walrus = 'elder_a1B2c3D4_${'y'.repeat(43)}'\n`)])
     expect(await search('leak', 'walrus')).toEqual([])
+    await index(sage, 'leak', clean)
+    expect(await search('leak', 'walrus')).toHaveLength(1)
   })
 
   it('announces a repository when its last file arrives and when files are only removed', async () => {
