@@ -46,8 +46,10 @@ export function createWords(): Words {
     const known = remembered.get(token)
     if (known) return known
     if (remembered.size >= maxRemembered) remembered.clear()
-    const words = analyse(token)
-    remembered.set(token, words)
+    // A token is a view into the text it was found in: remembered as it is, it would keep whole files in memory.
+    const own = Buffer.from(token).toString()
+    const words = analyse(own)
+    remembered.set(own, words)
     return words
   }
 
