@@ -8,7 +8,8 @@ export interface Found {
   readonly candidates: readonly Candidate[]
 }
 
-const maxCandidates = 80
+// Twice as many chunks are read and ranked as are wanted, and never fewer than these.
+const leastCandidates = 40
 
 // In a handful of texts every word is in most of them, and none would count for much.
 const assumedMore = 20
@@ -52,7 +53,7 @@ with feature as (
   select distinct f.term, ln(2 * $7 + 2), false from feature f where f.term not in (select term from frequency)
 ), best as (
   select f.id, sum(a.weight * f.worth) * sum(a.weight * f.cover) as score
-  from (select * from exact union all select * from prefixed) f join asked a using (term) group by f.id order by score desc, f.id limit ${maxCandidates}
+  from (select * from exact union all select * from prefixed) f join asked a using (term) group by f.id order by score desc, f.id limit $10
 )
 select null as path, a.term, a.weight, a.is_prefix, null as repository, null::int as start_line, null::int as end_line, null as content from asked a
 union all
@@ -77,7 +78,7 @@ export interface Scope {
 }
 
 /** Reads inside a transaction, so that the planner's setting ends with it. */
-export async function findCandidates(tx: Queryable, scope: Scope, asked: readonly string[]): Promise<Found> {
+export async function findCandidates(tx: Queryable, scope: Scope, asked: readonly string[], wanted: number): Promise<Found> {
   if (asked.length === 0 || scope.chunks === 0) return { terms: [], candidates: [] }
   // The planner does not know that comparing a vector means fetching it: without statistics it would read every one, a hundred times slower.
   await tx.query(`select set_config('enable_seqscan', 'off', true)`)
@@ -92,6 +93,7 @@ export async function findCandidates(tx: Queryable, scope: Scope, asked: readonl
     scope.chunks + assumedMore,
     presumed.map(({ term }) => term),
     presumed.map(({ chunks }) => chunks),
+    Math.max(leastCandidates, 2 * wanted),
   ])
   return {
     terms: rows.flatMap(({ term, weight, is_prefix }) => (term === null ? [] : [{ word: asked[term] as string, weight, isPrefix: is_prefix }])),

@@ -63,7 +63,7 @@ export function createSages(words: Words): Sages {
         const introductions = await findIntroductions(database, scope, maxPassagesOfOneFile)
         return introductions.map((hit) => ({ repository: hit.repository, path: hit.path, score: 1, ...excerpt(words, [], hit, passageLines) }))
       }
-      const { terms, candidates } = await findCandidates(database, scope, asked)
+      const { terms, candidates } = await findCandidates(database, scope, asked, maxPassages)
       const ranked = rank(words, terms, candidates).filter(({ coverage, score }) => coverage >= leastCoverage && score >= leastScore)
       return spread(ranked).map((hit) => ({ repository: hit.repository, path: hit.path, score: hit.score, ...excerpt(words, terms, hit, passageLines) }))
     },
@@ -77,7 +77,7 @@ export async function search(database: Queryable, words: Words, request: SearchR
   const repository = optionalRepository(request.repository)
   const scope = await findScope(database, repository)
   if (!scope) throw notIndexed(repository)
-  const { terms, candidates } = await findCandidates(database, scope, words.asked(query))
+  const { terms, candidates } = await findCandidates(database, scope, words.asked(query), limit)
   return rank(words, terms, candidates)
     .slice(0, limit)
     .map((hit) => ({ repository: hit.repository, path: hit.path, startLine: hit.startLine, endLine: hit.endLine, score: hit.score, preview: excerpt(words, terms, hit, previewLines).text }))

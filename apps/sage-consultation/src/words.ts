@@ -14,7 +14,7 @@ export interface Words {
 }
 
 const maxTerms = 32
-const maxRemembered = 20_000
+const maxRemembered = 8_000
 const maxWordLength = 60
 
 const rawToken = /[A-Za-z0-9_$\u0080-\u{10ffff}]+/gu
