@@ -1,4 +1,5 @@
 import { ServiceError } from '@elder/errors'
+import { withoutAddresses } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import type { Provider } from './providers.ts'
 import { Collector, failureInside, garbage, messageIn, StreamReceiver, WholeReceiver, type Receiver } from './receivers.ts'
@@ -37,8 +38,9 @@ function relayRefusal(exchange: Exchange, provider: Provider, status: number, he
   if (status === 401 || status === 403)
     throw new ServiceError('unavailable', `provider ${name} refused Elder's key (${status}): an administrator has to give this provider a valid key`, { reason: 'PROVIDER_KEY_REFUSED' })
   if (status < 500) {
-    if (!isReadable) throw garbage(name, `status ${status} and no JSON`)
-    return void exchange.answer(status, answerHeaders(headers), body)
+    const refusal = isReadable ? readRefusal(body) : undefined
+    if (!refusal) throw garbage(name, `status ${status} and no JSON`)
+    return void passRefusal(exchange, status, answerHeaders(headers), refusal)
   }
   const said = isReadable ? messageIn(body.toString('utf8')) : ''
   const retryAfterMs = secondsIn(headers['retry-after'])
@@ -47,6 +49,30 @@ function relayRefusal(exchange: Exchange, provider: Provider, status: number, he
     reason: isBusy ? 'PROVIDER_BUSY' : 'PROVIDER_BROKEN',
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   })
+}
+
+type Refusal = Readonly<Record<string, unknown>>
+
+/** The error object of a refusal; servers that are not OpenAI's own put its fields at the top. */
+function readRefusal(body: Buffer): Refusal | undefined {
+  try {
+    const value = JSON.parse(body.toString('utf8')) as { error?: unknown } | null
+    const error = value?.error ?? value
+    if (typeof error === 'string') return { message: error }
+    return typeof error === 'object' && error !== null ? (error as Refusal) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Hands a refusal on as the provider worded it, in the terms that keep clients from repeating what cannot succeed. */
+function passRefusal(exchange: Exchange, status: number, headers: Record<string, string>, refusal: Refusal): void {
+  const isSpent = status === 429 && (refusal.code === 'insufficient_quota' || refusal.type === 'insufficient_quota')
+  const isSoon = status === 429 && !isSpent
+  const message = withoutAddresses(typeof refusal.message === 'string' ? refusal.message : `the provider refused the request with status ${status}`)
+  const error = { param: null, code: null, ...refusal, message, type: isSoon ? 'rate_limit_exceeded' : 'invalid_request_error' }
+  const { 'retry-after': retryAfter = '1', ...others } = headers
+  void exchange.answer(isSpent ? 403 : status, { ...(isSpent ? {} : others), 'content-type': 'application/json', ...(isSoon && { 'retry-after': retryAfter }) }, JSON.stringify({ error }))
 }
 
 function secondsIn(retryAfter: string | string[] | undefined): number | undefined {

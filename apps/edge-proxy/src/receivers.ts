@@ -82,8 +82,14 @@ export class StreamReceiver implements Receiver {
   #send(lines: Buffer, controller: Dispatcher.DispatchController): void {
     if (!this.#isKnownGood) this.#requireEvents(lines)
     this.#keepAlive.refresh()
-    this.#betweenEvents = endsEvent(lines)
-    write(this.#begin(), lines, controller)
+    const failing = errorLineIn(lines)
+    const good = failing < 0 ? lines : lines.subarray(0, failing)
+    if (good.length > 0 && (failing < 0 || this.#exchange.response.headersSent || hasData(good))) {
+      this.#betweenEvents = endsEvent(good)
+      write(this.#begin(), good, controller)
+    }
+    // Told in our words: the provider's may make a client repeat the whole request again and again.
+    if (failing >= 0) throw failureInside(this.#provider, lines.toString('utf8', failing + 'data:'.length).split('\n', 1)[0] ?? '')
   }
 
   // Looked at once: whoever begins like a stream of events is taken at its word.
@@ -91,7 +97,6 @@ export class StreamReceiver implements Receiver {
     const start = lines.toString('utf8', 0, Math.min(lines.length, 2_048)).trimStart()
     if (start === '') return
     if (!/^(data|event|id|retry)?:/.test(start)) throw garbage(this.#provider, 'something that is no stream of events')
-    if (/^data: ?\{\s*"error"\s*:/.test(start)) throw failureInside(this.#provider, start.slice('data:'.length).split('\n', 1)[0] ?? '')
     this.#isKnownGood = true
   }
 
@@ -104,6 +109,22 @@ export class StreamReceiver implements Receiver {
     const response = this.#begin()
     if (!response.writableNeedDrain && !response.writableEnded) response.write(this.#betweenEvents ? ': keepalive\n\n' : ': keepalive\n')
   }
+}
+
+const errorStart = Buffer.from('{"error"')
+
+/** Where a line of data begins that tells a failure; -1 when there is none. Inside a text the quotes would be escaped. */
+function errorLineIn(lines: Buffer): number {
+  for (let at = lines.indexOf(errorStart); at >= 0; at = lines.indexOf(errorStart, at + 1)) {
+    const line = lines.lastIndexOf(newline, at) + 1
+    const before = lines.toString('latin1', line, at)
+    if ((before === 'data:' || before === 'data: ') && /^\{"error"\s*:\s*[{"]/.test(lines.toString('latin1', at, at + 32))) return line
+  }
+  return -1
+}
+
+function hasData(lines: Buffer): boolean {
+  return lines.includes('data:')
 }
 
 function endsEvent(lines: Buffer): boolean {

@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { waitUntil } from '@elder/testkit'
 import { dataOf, developerKey, errorOf, question, requestIdOf, startRig, type Edge, type Rig } from './rig.ts'
@@ -11,6 +14,8 @@ beforeAll(async () => {
 beforeEach(() => rig.provider.behave({ do: 'answer' }))
 
 const streamed = { ...question, stream: true }
+const piece = 'data: {"choices":[{"delta":{"content":"see \\"error\\""}}],"error":null}\n\n'
+const failure = 'data: {"error": {"message":"boom","type":"server_error"}}\n\n'
 const lastRequest = () => rig.provider.requests.at(-1)
 
 test('a request reaches the provider byte for byte, with Elder\'s key in the place of the caller\'s', async () => {
@@ -139,17 +144,57 @@ test.each([
   }
 })
 
-test.each([400, 404, 422, 429])('a provider\'s %i is the caller\'s to read, as it is', async (status) => {
-  const body = { error: { message: 'maximum context length is 8', type: 'invalid_request_error', code: 'context_length_exceeded' } }
+test.each([400, 402, 404, 422, 429])('a provider\'s %i is the caller\'s to read, in terms that clients do not repeat for nothing', async (status) => {
+  const body = { error: { message: 'maximum context length is 8: see https://provider.example/limits', type: 'server_error', code: 'context_length_exceeded', param: 'messages', detail: 1 } }
   rig.provider.behave({ do: 'refuse', status, body, headers: { 'retry-after': '3' } })
   const response = await edge.complete(streamed)
   expect(response.status).toBe(status)
-  expect(response.headers.get('retry-after')).toBe('3')
-  expect(await response.json()).toEqual(body)
+  expect(response.headers.get('retry-after')).toBe(status === 429 ? '3' : null)
+  expect(await response.json()).toEqual({ error: { ...body.error, message: 'maximum context length is 8: see [address]', type: status === 429 ? 'rate_limit_exceeded' : 'invalid_request_error' } })
+})
+
+test('a provider\'s 429 always says when to come back, unless it is for good', async () => {
+  rig.provider.behave({ do: 'refuse', status: 429, body: { error: { message: 'slow down' } } })
+  expect((await edge.complete(question)).headers.get('retry-after')).toBe('1')
+  rig.provider.behave({ do: 'refuse', status: 429, headers: { 'retry-after': '5' }, body: { error: { message: 'no money left', type: 'insufficient_quota', code: 'insufficient_quota' } } })
+  const spent = await edge.complete(streamed)
+  expect({ status: spent.status, retryAfter: spent.headers.get('retry-after') }).toEqual({ status: 403, retryAfter: null })
+  expect(await errorOf(spent)).toMatchObject({ type: 'invalid_request_error', code: 'insufficient_quota', message: 'no money left' })
+})
+
+test.each([
+  ['another shape', { object: 'error', message: 'bad temperature', code: 400 }, 'bad temperature'],
+  ['a bare word', { error: 'bad temperature' }, 'bad temperature'],
+  ['no message', { detail: [] }, 'the provider refused the request with status 400'],
+])('a refusal in %s reaches the client in its own', async (_, body, message) => {
+  rig.provider.behave({ do: 'refuse', status: 400, body })
+  expect(await errorOf(await edge.complete(question))).toMatchObject({ type: 'invalid_request_error', message })
+})
+
+test.each([
+  ['after a piece of the answer', [piece, failure]],
+  ['in the same packet', [piece + failure]],
+  ['named as an event', [piece, `event: error\n${failure}`]],
+  ['cut in two', [piece + failure.slice(0, 20), failure.slice(20)]],
+])('a failure that a provider tells in its stream %s ends it in our words', async (_, parts) => {
+  const server = createServer((incoming, response) => {
+    incoming.resume().on('end', async () => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      for (const part of parts) await new Promise((resolve) => response.write(part, resolve))
+      response.end('data: [DONE]\n\n')
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const file = `${rig.folder}/failing.json`
+  writeFileSync(file, JSON.stringify([{ name: 'failing', baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` }]))
+  const text = await (await (await rig.startEdge({ PROVIDERS_FILE: file })).complete(streamed)).text()
+  server.close()
+  expect(text.startsWith(piece)).toBe(true)
+  expect(text).not.toContain('server_error')
+  expect(dataOf(text)).toEqual([{ choices: [{ delta: { content: 'see "error"' } }], error: null }, { error: { message: 'provider failing failed: boom', type: 'provider_error', code: 'provider_broken', param: null } }])
 })
 
 test('a provider that nobody answers for is told apart from one that fails', async () => {
-  const { writeFileSync } = await import('node:fs')
   const file = `${rig.folder}/nobody.json`
   writeFileSync(file, JSON.stringify([{ name: 'nobody', baseUrl: 'http://127.0.0.1:9/v1' }]))
   const other = await rig.startEdge({ PROVIDERS_FILE: file })
