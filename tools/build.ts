@@ -48,6 +48,18 @@ function isFresh(app: App): boolean {
   return entries.join() === app.entries.join() && inputs.every((input) => changedAt(join(root, input)) < builtAt)
 }
 
+/**
+ * Takes Node's own modules as objects. An import statement reads every export they have, which loads what nobody asked for:
+ * node:http brings undici, node:util and node:fs their web streams. That was half of a check's start.
+ */
+const builtinModules: Plugin = {
+  name: 'builtin-modules',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }))
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})` }))
+  },
+}
+
 /** Leaves npm packages to be found at run time. A bundle looks from its app: what the app would not find, or find in another version, is named by its place. */
 function externalPackages(app: App): Plugin {
   return {
@@ -55,7 +67,6 @@ function externalPackages(app: App): Plugin {
     setup({ onResolve, resolve }) {
       onResolve({ filter: /^[^./]/ }, async ({ path, kind, importer, resolveDir, pluginData }: OnResolveArgs) => {
         if (pluginData === 'asking' || kind === 'entry-point' || path.startsWith('@elder/')) return undefined
-        if (path.startsWith('node:')) return { path, external: true }
         const find = async (from: string) => (await resolve(path, { kind, importer, resolveDir: from, pluginData: 'asking' })).path
         const [fromSource, fromApp] = [await find(resolveDir), await find(app.folder)]
         const place = relative(join(app.folder, 'dist'), fromSource).split(sep).join('/')
@@ -104,7 +115,7 @@ async function bundle(app: App): Promise<void> {
     sourcemap: 'linked',
     metafile: true,
     logLevel: 'error',
-    plugins: [externalPackages(app), keptPlaces(app)],
+    plugins: [builtinModules, externalPackages(app), keptPlaces(app)],
   })
   const written = new Set(Object.keys(metafile.outputs).map((output) => join(root, output)))
   for (const file of globSync(join(outdir, '*.{js,map}'))) if (!written.has(file)) rmSync(file)

@@ -73,7 +73,8 @@ export function printReport(report: CheckReport, { print, style, table }: Contex
 }
 
 function sorted(findings: readonly Finding[]): Finding[] {
-  return findings.toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column)
+  // Not localeCompare: its tables take longer to load than a check takes.
+  return findings.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column)
 }
 
 function oneLine(text: string): string {

@@ -1,7 +1,6 @@
-import type { Agent, IncomingMessage } from 'node:http'
+import http from 'node:http'
 import type { Readable } from 'node:stream'
 import { CommandError, type Env } from './command.ts'
-import { http } from './http.ts'
 
 /** Where the platform is and who we are to it. */
 export interface Connection {
@@ -36,12 +35,12 @@ export function connectEdge({ url, apiKey }: Connection, env: Env): Edge {
   const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(base.hostname)
   // Proxies of the environment are for what is elsewhere.
   const agentOptions = { keepAlive: true, ...(isLoopback ? {} : { proxyEnv: env }) }
-  let agent: Agent | undefined
+  let agent: http.Agent | undefined
 
-  const send = (method: string, path: string, { body, timeoutMs = defaultTimeoutMs, headers = {}, signal }: EdgeRequest, accept: string): Promise<IncomingMessage> => {
+  const send = async (method: string, path: string, { body, timeoutMs = defaultTimeoutMs, headers = {}, signal }: EdgeRequest, accept: string): Promise<http.IncomingMessage> => {
     // TLS is loaded for those who need it.
-    const { Agent: AgentOfProtocol, request } = base.protocol === 'https:' ? process.getBuiltinModule('node:https') : http
-    agent ??= new AgentOfProtocol(agentOptions)
+    const { Agent, request } = base.protocol === 'https:' ? await import('node:https') : http
+    agent ??= new Agent(agentOptions)
     const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
     const timeout = AbortSignal.timeout(timeoutMs)
     return new Promise((resolve, reject) => {

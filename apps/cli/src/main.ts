@@ -6,4 +6,4 @@ const checkout = join(import.meta.dirname, '../../..')
 enableCompileCache(join(checkout, 'node_modules/.elder-compiled'))
 
 const { run } = await import('./run.ts')
-process.exitCode = await run(process.argv.slice(2), { checkout, env: process.env, cwd: process.cwd(), stdout: process.stdout, stderr: process.stderr, stdin: process.stdin })
+process.exitCode = await run(process.argv.slice(2), { checkout, env: process.env, cwd: process.cwd(), streams: process })

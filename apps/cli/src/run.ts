@@ -1,7 +1,7 @@
 import { describe, parse, usageError, type Command, type Context, type Env } from './command.ts'
 import { explainFailure } from './failure.ts'
 import { nearest } from './nearest.ts'
-import { createTerminal } from './terminal.ts'
+import { createTerminal, type Streams } from './terminal.ts'
 
 interface Word {
   readonly summary: string
@@ -40,17 +40,15 @@ interface Surroundings {
   readonly checkout: string
   readonly env: Env
   readonly cwd: string
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
-  readonly stdin: NodeJS.ReadStream
+  readonly streams: Streams
 }
 
 /** Runs one command line and resolves with its exit code. */
 export async function run(args: readonly string[], around: Surroundings): Promise<number> {
-  const terminal = createTerminal(around)
+  const terminal = createTerminal(around.streams)
   const context: Context = { checkout: around.checkout, env: around.env, cwd: around.cwd, terminal }
   // A reader that has seen enough (| head) is no failure.
-  around.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+  around.streams.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
   try {
     return await dispatch(args, context)
   } catch (error) {

@@ -2,11 +2,12 @@ import { styleText } from 'node:util'
 
 type Style = Parameters<typeof styleText>[0]
 
+/** A process's streams. Opening one costs time, so each is asked for when it is needed. */
+export type Streams = Readonly<Pick<NodeJS.Process, 'stdout' | 'stderr' | 'stdin'>>
+
 /** Where a command speaks: answers on stdout, all else on stderr. Colours only for a terminal, and never with NO_COLOR. */
 export interface Terminal {
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
-  readonly stdin: NodeJS.ReadStream
+  readonly streams: Streams
   /** One line, or several, of the answer. */
   print(text: string): void
   json(value: unknown): void
@@ -16,11 +17,11 @@ export interface Terminal {
   table(header: readonly string[], rows: readonly (readonly string[])[]): void
 }
 
-export function createTerminal(streams: Pick<Terminal, 'stdout' | 'stderr' | 'stdin'>): Terminal {
+export function createTerminal(streams: Streams): Terminal {
   const print = (text: string) => void streams.stdout.write(`${text}\n`)
   const style = (style: Style, text: string) => styleText(style, text, { stream: streams.stdout })
   return {
-    ...streams,
+    streams,
     print,
     json: (value) => print(JSON.stringify(value, null, streams.stdout.isTTY ? 2 : undefined)),
     note: (text) => void streams.stderr.write(`${text}\n`),

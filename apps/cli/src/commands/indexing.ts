@@ -26,7 +26,7 @@ export const command = defineCommand({
     const repository = values.repository ?? id
     const { terminal } = context
     const progress = (text: string) => {
-      if (terminal.stderr.isTTY) terminal.stderr.write(`\r\x1b[2K${text}`)
+      if (terminal.streams.stderr.isTTY) terminal.streams.stderr.write(`\r\x1b[2K${text}`)
     }
     progress('reading files')
     const { files, skipped } = readRepository(root)

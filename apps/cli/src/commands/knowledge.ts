@@ -110,10 +110,10 @@ function definedOnly<T extends Record<string, unknown>>(fields: T): { [K in keyo
 }
 
 /** The text as named; standard input when nothing names one and it is expected there. */
-async function bodyOf({ body, file }: Values, { cwd, terminal: { stdin } }: Context, expected: boolean): Promise<string | undefined> {
+async function bodyOf({ body, file }: Values, { cwd, terminal: { streams } }: Context, expected: boolean): Promise<string | undefined> {
   if (body !== undefined && file !== undefined) throw usageError('--body and --file are both given; keep one')
   if (body !== undefined) return body
-  if (file === '-' || (file === undefined && expected && !stdin.isTTY)) return (await text(stdin)) || undefined
+  if (file === '-' || (file === undefined && expected && !streams.stdin.isTTY)) return (await text(streams.stdin)) || undefined
   if (file === undefined) return undefined
   try {
     return readFileSync(resolve(cwd, file), 'utf8')

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises'
 import { placeOf, removePlace } from '@elder/backing'
 import { CommandError, defineCommand, usageError } from '../command.ts'
 import { placesOf } from '../platform/places.ts'
+import type { Terminal } from '../terminal.ts'
 import { stopPlatform } from './down.ts'
 
 export const command = defineCommand({
@@ -30,7 +31,7 @@ export const command = defineCommand({
   },
 })
 
-async function confirm(question: string, { stdin, stderr }: { stdin: NodeJS.ReadStream; stderr: NodeJS.WriteStream }): Promise<boolean> {
+async function confirm(question: string, { streams: { stdin, stderr } }: Terminal): Promise<boolean> {
   if (!stdin.isTTY) throw new CommandError('uninstall asks first, and there is nobody to ask', { exitCode: 2, mend: 'elder uninstall --yes' })
   const asking = createInterface({ input: stdin, output: stderr })
   const answer = await asking.question(question)

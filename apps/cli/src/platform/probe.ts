@@ -1,5 +1,5 @@
+import http from 'node:http'
 import net from 'node:net'
-import { http } from '../http.ts'
 
 export interface Readiness {
   readonly ready: boolean

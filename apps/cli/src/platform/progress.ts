@@ -20,7 +20,7 @@ export async function reportStep<T>(report: Reporter, step: string, work: () => 
 }
 
 /** Shows steps as lines; on a terminal, the one under way too. */
-export function showProgress({ stderr, style }: Terminal): Reporter {
+export function showProgress({ streams: { stderr }, style }: Terminal): Reporter {
   const live = stderr.isTTY
   const rewrite = (text: string) => stderr.write(`\r\x1b[2K${text.slice(0, (stderr.columns ?? 80) - 1)}`)
   let current = ''
