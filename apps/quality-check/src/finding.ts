@@ -45,6 +45,7 @@ export interface Finding extends Range {
 
 const maxFindingsPerFile = 500
 const maxTextLength = 500
+const maxFixLength = 250
 
 /** Worst first, then by place; at most 500 a file, and then the last one says how many are not listed. */
 export function orderFindings(findings: readonly Finding[]): Finding[] {
@@ -61,6 +62,14 @@ export function orderFindings(findings: readonly Finding[]): Finding[] {
   const kept = ordered.slice(0, maxFindingsPerFile - 1)
   const last = ordered[maxFindingsPerFile - 1] as Finding
   return [...kept, { ...last, engine: 'elder', rule: 'elder/more-findings', category: 'maintainability', severity: 'note', blocker: false, securitySeverity: 0, cwe: '', message: `${ordered.length - kept.length} more findings, none worse than these, are not listed`, fix: '' }]
+}
+
+/** The first sentences of an engine's help, as many as are short. */
+export function briefly(help: string): string {
+  const line = oneLine(help)
+  if (line.length <= maxFixLength) return line
+  const end = line.lastIndexOf('. ', maxFixLength)
+  return end === -1 ? `${line.slice(0, maxFixLength - 1).toWellFormed()}…` : line.slice(0, end + 1)
 }
 
 /** One line, bounded: engines quote source text of any length. */

@@ -38,5 +38,7 @@ test('leaves a byte order mark out, and counts lines', () => {
 })
 
 test('keeps minified files from the engines, and says where', () => {
-  expect(read('a.js', `// x\n${'a=1;'.repeat(3_000)}`)).toMatchObject({ refusal: 'minified: line 2 has 12000 characters, more than 10000; exclude it in elder.yaml' })
+  expect(read('a.js', `// x\n${'a=1;'.repeat(3_000)}`)).toMatchObject({ refusal: 'minified: line 2 has 12000 characters; exclude it in elder.yaml' })
+  expect(read('a.js', `// x\n${'a=1;\n'.repeat(3_000)}b='${'x'.repeat(12_000)}'`)).toMatchObject({ refusal: '' })
+  expect(read('a.js', `${'a=1;\n'.repeat(3_000)}b='${'x'.repeat(120_000)}'`)).toMatchObject({ refusal: 'minified: line 3001 has 120004 characters; exclude it in elder.yaml' })
 })

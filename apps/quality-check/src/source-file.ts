@@ -42,8 +42,10 @@ const languages: Readonly<Record<string, Language>> = {
 }
 
 const maxBytes = 1_048_576
-// Written code stays far below; bundles and data in one line are far above.
-const maxLineLength = 10_000
+// Written code may hold a long line of data; in a bundle they are the rule.
+const longLine = 10_000
+const longOnAverage = 200
+const longestLine = 100_000
 const bom = '\uFEFF'
 
 /** Tells what a file is from its name and its bytes. The name is never opened. */
@@ -69,7 +71,7 @@ export function readSource(path: string, content: Uint8Array): SourceText | Unre
     language,
     extension,
     fileClass: classOf(path, extension),
-    refusal: longest > maxLineLength ? `minified: line ${longestAt} has ${longest} characters, more than ${maxLineLength}; exclude it in elder.yaml` : '',
+    refusal: longest > longestLine || (longest > longLine && text.length > lines * longOnAverage) ? `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml` : '',
   }
 }
 

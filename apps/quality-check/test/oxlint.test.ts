@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { waitUntil } from '@elder/testkit'
 import { afterEach, expect, test } from 'vitest'
 import { createOxlint, installedOxlint, type Oxlint, type OxlintOptions } from '../src/engines/oxlint.ts'
+import { oxlintSettings } from '../src/rules/oxlint-settings.ts'
+import { ruleTable } from '../src/rules/rule-table.ts'
 
 const standIn = { command: process.execPath, args: [fileURLToPath(new URL('./stand-ins/language-server.ts', import.meta.url))] }
 const open = new Set<Oxlint>()
@@ -86,4 +89,14 @@ test('the real one reads texts that are on no disk, by our rules alone, and leav
   await oxlint.close()
   expect(existsSync(root)).toBe(false)
   expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})
+
+test('every rule that is switched on exists, and every row of the table about one', async () => {
+  const listing = execFileSync(process.execPath, [installedOxlint().args[0] as string, '--rules'], { encoding: 'utf8', maxBuffer: 10_000_000 })
+  const known = new Set([...listing.matchAll(/^\| ([\w-]+)\s+\| ([\w-]+)\s+\|/gm)].map(([, rule, source]) => (source === 'eslint' ? rule : `${source}/${rule}`)))
+  expect(known.size).toBeGreaterThan(700)
+  expect(Object.keys(oxlintSettings.rules).filter((name) => !known.has(name))).toEqual([])
+  const ours = ['syntax-error', 'empty-catch', 'empty-promise-catch', 'unused-catch-parameter']
+  const rows = Object.keys(ruleTable).flatMap((name) => (name.startsWith('oxlint/') ? [name.slice('oxlint/'.length)] : []))
+  expect(rows.filter((name) => !(name in oxlintSettings.rules) && !ours.includes(name))).toEqual([])
 })

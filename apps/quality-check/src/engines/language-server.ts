@@ -6,8 +6,8 @@ import type { ServerDiagnostic } from './oxlint-diagnostics.ts'
 
 /** A running language server that lints texts which are on no disk. */
 export interface LanguageServer {
-  /** Settles with the server's diagnostics, or never: the caller owns the deadline. */
-  lint(name: string, text: string): Promise<readonly ServerDiagnostic[]>
+  /** Settles with the server's diagnostics, undefined when the server ended first; else never: the caller owns the deadline. */
+  lint(name: string, text: string): Promise<readonly ServerDiagnostic[] | undefined>
   /** Settles with how the process ended. */
   readonly ended: Promise<string>
   readonly pid: number
@@ -33,7 +33,7 @@ export async function startLanguageServer({ command, args }: ServerCommand, root
   child.stdin.on('error', () => undefined)
   const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))
   connection.onError(() => child.kill('SIGKILL'))
-  const waiting = new Map<string, (diagnostics: readonly ServerDiagnostic[]) => void>()
+  const waiting = new Map<string, (diagnostics: readonly ServerDiagnostic[] | undefined) => void>()
   const rootUri = pathToFileURL(root).href
   const notify = (method: string, params: object) => void connection.sendNotification(method, params).catch(() => undefined)
 
@@ -66,7 +66,10 @@ export async function startLanguageServer({ command, args }: ServerCommand, root
     throw new Error(failed)
   }
   notify('initialized', {})
-  void ended.then(() => connection.dispose())
+  void ended.then(() => {
+    connection.dispose()
+    for (const answer of waiting.values()) answer(undefined)
+  })
 
   return {
     ended,

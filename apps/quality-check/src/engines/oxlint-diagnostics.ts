@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../finding.ts'
-import { oneLine } from '../finding.ts'
+import { briefly, oneLine } from '../finding.ts'
 
 /** A diagnostic as the language server sends it. */
 export interface ServerDiagnostic {
   readonly range: { readonly start: Position; readonly end: Position }
+  readonly severity?: number
   readonly code?: string
   readonly message: string
 }
@@ -13,10 +14,13 @@ interface Position {
   readonly character: number
 }
 
+// The second place of another diagnostic, told once more on its own.
+const hint = 4
+
 /** Translates what the server pushed for a text. Two of its rules say different things in different places, and get a name for each. */
 export function readDiagnostics(text: string, diagnostics: readonly ServerDiagnostic[]): Diagnostic[] {
   const lines = text.split('\n')
-  return diagnostics.map(({ range: { start, end }, code, message }) => {
+  return diagnostics.filter(({ severity }) => severity !== hint).map(({ range: { start, end }, code, message }) => {
     const [what = '', ...help] = message.split(/\n(?:help|note): /)
     return {
       engine: 'oxlint',
@@ -26,7 +30,7 @@ export function readDiagnostics(text: string, diagnostics: readonly ServerDiagno
       endLine: end.line + 1,
       endColumn: end.character + 1,
       message: oneLine(what),
-      fix: oneLine(help.join(' ')),
+      fix: briefly(help.join(' ')),
     }
   })
 }

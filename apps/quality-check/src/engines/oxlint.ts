@@ -121,8 +121,7 @@ export function createOxlint(options: OxlintOptions): Oxlint {
       job.reject(new EngineFailure(`oxlint gave up after ${options.timeLimitMs} ms`))
       lost(by, 'was ended because it did not answer', 'slow')
     }, options.timeLimitMs)
-    const gone = by.ended.then(() => undefined)
-    const diagnostics = await Promise.race([by.lint(job.name, job.text), gone])
+    const diagnostics = await by.lint(job.name, job.text)
     clearTimeout(timer)
     // A server that ended is dealt with in `lost`, for all its texts at once.
     if (diagnostics === undefined || !running.delete(job)) return

@@ -2,8 +2,9 @@ import { createRequire } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import type * as Ruff from '@astral-sh/ruff-wasm-nodejs'
 import type { Diagnostic } from '../finding.ts'
-import { oneLine } from '../finding.ts'
+import { briefly, oneLine } from '../finding.ts'
 import { ruffSettings } from '../rules/ruff-settings.ts'
+import { isReason } from './suppressions.ts'
 import type { FileClass } from '../source-file.ts'
 
 // Both, and before the module is compiled: optimised wasm code takes 460 MB where this takes 104, and the compiling eats the processor.
@@ -19,7 +20,8 @@ const workspaces = new Map<FileClass, Ruff.Workspace>()
 /** Python's engine: runs in a worker thread, and throws only when it is broken. */
 export function checkPython(text: string, fileClass: FileClass): Diagnostic[] {
   const diagnostics: Ruff.Diagnostic[] = workspaceFor(fileClass).check(text)
-  return diagnostics.map(translate)
+  const lines = text.split('\n')
+  return diagnostics.map((diagnostic) => translate(diagnostic, lines[diagnostic.start_location.row - 1]?.slice(diagnostic.start_location.column - 1) ?? ''))
 }
 
 function workspaceFor(fileClass: FileClass): Ruff.Workspace {
@@ -31,22 +33,25 @@ function workspaceFor(fileClass: FileClass): Ruff.Workspace {
   return workspace
 }
 
-function translate(diagnostic: Ruff.Diagnostic): Diagnostic {
+function translate(diagnostic: Ruff.Diagnostic, from: string): Diagnostic {
   const help = diagnostic.fix?.message ?? diagnostic.subDiagnostics.find(({ severity }) => severity === helpSeverity)?.message
   return {
     engine: 'ruff',
-    rule: ruleOf(diagnostic),
+    rule: ruleOf(diagnostic, from),
     line: diagnostic.start_location.row,
     column: diagnostic.start_location.column,
     endLine: diagnostic.end_location.row,
     endColumn: diagnostic.end_location.column,
     message: oneLine(diagnostic.message),
-    fix: oneLine(help ?? ''),
+    fix: briefly(help ?? ''),
   }
 }
 
-// S602 and S605 speak of any shell, and say in words when the command is a constant.
-function ruleOf({ code, message }: Ruff.Diagnostic): string {
+const blanketSuppression = /^#\s*(type\s*:\s*ignore|((ruff|flake8)\s*:\s*)?noqa)/i
+
+// S602 and S605 speak of any shell, and say in words when the command is a constant; PGH003 and PGH004 do not look for a reason.
+function ruleOf({ code, message }: Ruff.Diagnostic, from: string): string {
+  if ((code === 'PGH003' || code === 'PGH004') && isReason(from.replace(blanketSuppression, ''))) return 'explained-suppression'
   if ((code === 'S602' || code === 'S605') && message.includes('seems safe')) return 'shell-of-constant'
   return code ?? 'invalid-syntax'
 }

@@ -25,13 +25,18 @@ const pythonRange: Syntax = { ...python, directive: /#[ \t]*ruff[ \t]*:[ \t]*(?:
 
 const shortestReason = 10
 
+/** Whether what follows a suppression in its comment says why. */
+export function isReason(text: string): boolean {
+  return text.replace(/^[\s#:-]+/, '').trim().length >= shortestReason
+}
+
 /** Comments that switch off a rule of the security or root-cause class without saying why. Each would hide a finding from the gate. */
 export function findUnexplainedSuppressions(text: string, extension: string, lines: LineIndex): Diagnostic[] {
   return syntaxesOf(extension).flatMap(({ directive, engine, fix }) =>
     [...text.matchAll(directive)].flatMap((match) => {
       const [whole, names = '', reason = ''] = match
       const judged = names.split(/[\s,]+/).filter((name) => name !== '' && hidesVerdict(engine, name))
-      if (judged.length === 0 || reason.replace(/^[\s#:-]+/, '').trim().length >= shortestReason) return []
+      if (judged.length === 0 || isReason(reason)) return []
       return [{ engine: 'elder', rule: 'unexplained-suppression', ...lines.range(match.index, match.index + whole.trimEnd().length), message: `switches off ${judged.join(', ')} without a reason`, fix }]
     }),
   )

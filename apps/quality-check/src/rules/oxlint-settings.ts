@@ -5,7 +5,7 @@ const core = `
   no-extend-native no-func-assign no-global-assign no-implied-eval no-import-assign no-invalid-regexp no-irregular-whitespace no-iterator
   no-loss-of-precision no-misleading-character-class no-new-func no-new-native-nonconstructor no-nonoctal-decimal-escape no-obj-calls
   no-proto no-script-url no-self-assign no-self-compare no-setter-return no-shadow-restricted-names no-sparse-arrays no-this-before-super
-  no-throw-literal no-unassigned-vars no-unexpected-multiline no-unmodified-loop-condition no-unreachable no-unsafe-finally
+  no-throw-literal no-unassigned-vars no-unexpected-multiline no-unreachable no-unsafe-finally
   no-unsafe-negation no-unsafe-optional-chaining no-unused-labels no-unused-private-class-members no-unused-vars no-useless-backreference
   no-useless-catch no-useless-constructor no-with preserve-caught-error require-yield use-isnan valid-typeof
   no-empty no-empty-function no-await-in-loop no-useless-call`
@@ -49,8 +49,8 @@ export const oxlintSettings = {
     ...on('node/', node),
     ...on('vitest/', vitest),
     ...on('react/', react),
-    'typescript/ban-ts-comment': ['warn', { 'ts-ignore': described, 'ts-nocheck': described, 'ts-expect-error': described, 'ts-check': false, minimumDescriptionLength: 10 }],
-    'vitest/expect-expect': ['warn', { assertFunctionNames: ['expect*', 'assert*', 'assert.*', 'verify*', 'check*', 'should*', '*.should.*', 't.*', 'request.**.expect'] }],
+    'typescript/ban-ts-comment': ['warn', { 'ts-ignore': described, 'ts-nocheck': described, 'ts-expect-error': described, 'ts-check': false }],
+    'vitest/expect-expect': ['warn', { assertFunctionNames: ['expect*', 'assert*', 'assert.*', '*.assert*', '**.assert*', 'verify*', 'check*', 'should*', '*.should.*', 't.*', 'request.**.expect'] }],
     'no-constant-condition': ['warn', { checkLoops: false }],
     'no-unused-vars': ['warn', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_', ignoreRestSiblings: true }],
   },
