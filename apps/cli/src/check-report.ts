@@ -1,4 +1,5 @@
 import type { Context } from './command.ts'
+import { printable } from './terminal.ts'
 
 /** What `elder check --format json` prints: the platform's answer. */
 export interface CheckReport {
@@ -51,17 +52,17 @@ function rank({ verdict, score }: CheckReport['criteria'][number]): number {
 /** One finding a line, and nothing else: Aider hands all of it to the model. */
 export function aiderLines({ findings, files }: CheckReport): string[] {
   return [
-    ...sorted(findings).map(({ file, line, column, rule, message }) => `${file}:${line}:${column}: ${rule} ${oneLine(message)}`),
-    ...files.filter(({ status }) => status === 'not_analysed').map(({ path, reason }) => `${path}: not analysed: ${reason ?? 'no reason given'}`),
+    ...sorted(findings).map(({ file, line, column, rule, message }) => `${printable(file)}:${line}:${column}: ${rule} ${oneLine(message)}`),
+    ...files.filter(({ status }) => status === 'not_analysed').map(({ path, reason }) => `${printable(path)}: not analysed: ${oneLine(reason ?? 'no reason given')}`),
   ]
 }
 
 export function printReport(report: CheckReport, { print, style, table }: Context['terminal']): void {
   const colours = { error: 'red', warning: 'yellow', note: 'dim' } as const
   for (const { file, line, column, severity, rule, message, fix } of sorted(report.findings)) {
-    print(`${file}:${line}:${column}: ${style(colours[severity], severity)} ${oneLine(message)} ${style('dim', rule)}${fix === undefined ? '' : `\n    ${style('dim', oneLine(fix))}`}`)
+    print(`${printable(file)}:${line}:${column}: ${style(colours[severity], severity)} ${oneLine(message)} ${style('dim', rule)}${fix === undefined ? '' : `\n    ${style('dim', oneLine(fix))}`}`)
   }
-  for (const { path, status, reason } of report.files) if (status === 'not_analysed') print(`${path}: ${style('yellow', 'not analysed')}: ${reason ?? 'no reason given'}`)
+  for (const { path, status, reason } of report.files) if (status === 'not_analysed') print(`${printable(path)}: ${style('yellow', 'not analysed')}: ${oneLine(reason ?? 'no reason given')}`)
   if (report.criteria.length > 0) {
     print('')
     table(['criterion', 'score', 'needs', 'verdict'], report.criteria.map(({ name, score, threshold, verdict, reason }) => [name, score === null ? '-' : String(Math.floor(score)), String(threshold), `${verdict}${reason === undefined ? '' : `: ${reason}`}`]))
@@ -78,5 +79,5 @@ function sorted(findings: readonly Finding[]): Finding[] {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
+  return printable(text.replace(/\s+/g, ' ').trim())
 }

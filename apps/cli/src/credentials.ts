@@ -33,7 +33,8 @@ export function formatCredentials({ url, developerKey, adminKey }: Credentials):
 /** The environment says where and who; else the platform this checkout started. */
 export function findConnection(checkout: string, env: Env, as: 'developer' | 'admin' = 'developer'): Connection {
   const { ELDER_URL: url, ELDER_API_KEY: key } = env
-  if (url && !URL.canParse(url)) throw new CommandError(`ELDER_URL must be a URL such as http://127.0.0.1:8420, got ${JSON.stringify(url)}`, { exitCode: 2 })
+  if (url && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) throw new CommandError(`ELDER_URL must be a URL such as http://127.0.0.1:8420, got ${JSON.stringify(url)}`, { exitCode: 2 })
+  if (key && !/^[\x21-\x7e]+$/.test(key)) throw new CommandError('ELDER_API_KEY must be an Elder key, without spaces or line breaks', { exitCode: 2, mend: 'elder env prints the one of this checkout' })
   if (url && key) return { url, apiKey: key }
   const stored = readCredentials(checkout)
   // A key is for one platform: the stored one never goes to another.

@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer'
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 
 export type SourceFile = { readonly content: Buffer } | { readonly refused: string }
 
 /** Reads a file of text, or says in a few words why it is none. Throws when it cannot be read at all. */
 export function readSource(file: string, maxBytes: number): SourceFile {
-  const fd = openSync(file, 'r')
+  // Without waiting: a named pipe would keep us until somebody writes to it.
+  const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const stat = fstatSync(fd)
     if (stat.isDirectory()) return { refused: 'is a folder' }

@@ -35,6 +35,11 @@ export function createTerminal(streams: Streams): Terminal {
   }
 }
 
+/** Text from a file or its name, which must not move the cursor or end the line. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`)
+}
+
 /** A time for people: local. JSON keeps UTC. */
 export function localTime(time: string | number | Date | undefined): string {
   if (time === undefined) return '-'

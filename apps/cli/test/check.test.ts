@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -96,6 +96,35 @@ test('says of each file that is no text why it was not analysed, and never passe
   expect(stdout).toContain('huge.py: not analysed: is larger than 8 MB (9.0 MB)')
   expect(stderr).toContain('was not evaluated')
   expect({ code, asked: posted() }).toEqual({ code: 0, asked: [] })
+})
+
+test('takes a name with a control character for what it is, and checks the rest', async () => {
+  write('a.py', 'x = 1\n')
+  write('bell\u0007\nb.py', 'x = 1\n')
+  const { code, stdout } = await check('--format', 'aider')
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'bell\\x07\\x0ab.py: not analysed: has a control character in its name: rename it\n' })
+  expect(posted()[0]?.files.map(({ path }) => path)).toEqual(['a.py'])
+})
+
+test('does not wait for a pipe, nor read a policy that is none', async () => {
+  write('a.py', 'x = 1\n')
+  execFileSync('mkfifo', [join(repository, 'pipe.py')])
+  expect(await check('pipe.py')).toMatchObject({ code: 0, stdout: expect.stringContaining('pipe.py: not analysed: is not a regular file') as string })
+  mkdirSync(join(repository, 'elder.yaml'))
+  expect(await check('a.py')).toMatchObject({ code: 2, stderr: expect.stringContaining('elder.yaml is a folder') as string })
+  rmdirSync(join(repository, 'elder.yaml'))
+  symlinkSync('/dev/zero', join(repository, 'elder.yaml'))
+  expect(await check('a.py')).toMatchObject({ code: 2, stderr: expect.stringContaining('elder.yaml is not a regular file') as string })
+})
+
+test.each([
+  [{ ELDER_URL: 'ftp://example.com' }, 'ELDER_URL must be a URL such as'],
+  [{ ELDER_API_KEY: 'elder_a\nb' }, 'ELDER_API_KEY must be an Elder key'],
+])('refuses %j before anything is sent', async (env, says) => {
+  write('a.py', 'x = 1\n')
+  const { code, stderr } = await elder(['check', 'a.py'], { cwd: repository, env: { ...door.env, ...env } })
+  expect({ code, lines: stderr.trim().split('\n').length <= 2 }).toEqual({ code: 2, lines: true })
+  expect(stderr).toContain(says)
 })
 
 test('sends an empty file as it is and one that is not UTF-8 byte by byte', async () => {

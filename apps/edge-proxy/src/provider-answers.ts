@@ -40,7 +40,7 @@ function relayRefusal(exchange: Exchange, provider: Provider, status: number, he
   if (status < 500) {
     const refusal = isReadable ? readRefusal(body) : undefined
     if (!refusal) throw garbage(name, `status ${status} and no JSON`)
-    return void passRefusal(exchange, status, answerHeaders(headers), refusal)
+    return passRefusal(exchange, status, answerHeaders(headers), refusal)
   }
   const said = isReadable ? messageIn(body.toString('utf8')) : ''
   const retryAfterMs = secondsIn(headers['retry-after'])

@@ -1,13 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { aiderLines, emptyReport, mergeReports, printReport, type CheckedFile, type CheckReport } from '../check-report.ts'
 import { CommandError, defineCommand, usageError, wholeNumber, type Context } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import type { Edge } from '../edge.ts'
 import { findRepository, type Repository } from '../repository.ts'
-import { describeFileError, encodeContent, readSource } from '../source-file.ts'
+import { describeFileError, encodeContent, readSource, type SourceFile } from '../source-file.ts'
 
 const maxFileBytes = 8 * 1024 * 1024
+const maxPolicyBytes = 256 * 1024
 /** One request holds at most this much, far below what the front door takes. */
 const portion = { files: 500, bytes: 12 * 1024 * 1024 }
 
@@ -58,8 +59,7 @@ async function check(names: readonly string[], repository: Repository, timeoutMs
   const { files, refused } = readAll(names, repository, context.cwd)
   let report: CheckReport = { ...emptyReport, files: refused }
   if (files.length === 0) return report
-  const policyFile = join(repository.root, 'elder.yaml')
-  const policy = existsSync(policyFile) ? { policy: readFileSync(policyFile, 'utf8') } : {}
+  const policy = readPolicy(join(repository.root, 'elder.yaml'))
   const signal = AbortSignal.timeout(timeoutMs)
   return withEdge(context, async (edge) => {
     for (const some of portions(files)) report = mergeReports(report, await post(edge, some, { repository: repository.id, ...policy }, timeoutMs, signal))
@@ -77,12 +77,28 @@ async function post(edge: Edge, files: readonly Named[], scope: { repository: st
   }
 }
 
+function readPolicy(file: string): { policy?: string } {
+  if (!existsSync(file)) return {}
+  let source: SourceFile
+  try {
+    source = readSource(file, maxPolicyBytes)
+  } catch (error) {
+    throw usageError(`${file} ${describeFileError(error)}`)
+  }
+  if ('refused' in source) throw usageError(`${file} ${source.refused}: it must be the text of a policy`)
+  return { policy: source.content.toString('utf8') }
+}
+
 function readAll(names: readonly string[], { root }: Repository, cwd: string): { files: Named[]; refused: CheckedFile[] } {
   const files = new Map<string, Named>()
   const refused: CheckedFile[] = []
   const unusable: string[] = []
   for (const name of names) {
     const file = resolve(cwd, name)
+    if (/\p{Cc}/u.test(file)) {
+      refused.push({ path: name, cached: false, status: 'not_analysed', reason: 'has a control character in its name: rename it' })
+      continue
+    }
     try {
       const source = readSource(file, maxFileBytes)
       if ('content' in source) files.set(file, { name, path: pathWithin(root, file), content: source.content })
