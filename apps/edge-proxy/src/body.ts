@@ -20,8 +20,9 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
       }
     })
     request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
-    // Always emitted; after 'end' it changes nothing.
-    request.on('close', () => reject(new ServiceError('cancelled', 'the client left before its request was complete')))
+    request.on('close', () => {
+      if (!request.complete) reject(new ServiceError('cancelled', 'the client left before its request was complete'))
+    })
     request.on('error', () => {})
   })
 }

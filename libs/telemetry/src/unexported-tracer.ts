@@ -6,9 +6,11 @@ import { context as contexts, trace, TraceFlags, type Context, type Span, type S
  * and a caller's trace passes through unbroken.
  */
 export class UnexportedTracer implements Tracer {
+  readonly #randomHex = randomHexPool()
+
   startSpan(_name: string, options: SpanOptions = {}, context: Context = contexts.active()): Span {
     const parent = options.root ? undefined : trace.getSpanContext(context)
-    return trace.wrapSpanContext(parent ?? { traceId: randomHex(16), spanId: randomHex(8), traceFlags: TraceFlags.NONE })
+    return trace.wrapSpanContext(parent ?? { traceId: this.#randomHex(16), spanId: this.#randomHex(8), traceFlags: TraceFlags.NONE })
   }
 
   startActiveSpan<F extends (span: Span) => unknown>(name: string, ...rest: [F] | [SpanOptions, F] | [SpanOptions, Context, F]): ReturnType<F> {
@@ -20,6 +22,16 @@ export class UnexportedTracer implements Tracer {
   }
 }
 
-function randomHex(bytes: number): string {
-  return randomBytes(bytes).toString('hex')
+// Drawn in advance: one draw for each id cost more than the rest of a span.
+function randomHexPool(): (bytes: number) => string {
+  let drawn = ''
+  let used = 0
+  return (bytes) => {
+    if (drawn.length - used < bytes * 2) {
+      drawn = randomBytes(4_096).toString('hex')
+      used = 0
+    }
+    used += bytes * 2
+    return drawn.slice(used - bytes * 2, used)
+  }
 }
