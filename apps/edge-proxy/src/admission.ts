@@ -24,7 +24,12 @@ export function createAdmission({ identity, limits, requestsPerMinute, allowedOr
       if (access.anonymous) return
       throw new ServiceError('unauthenticated', 'no key: send the header Authorization with Bearer and an Elder key', { reason: 'KEY_MISSING' })
     }
-    const caller = await identity.identify(key)
+    const caller = await identity.identify(key).catch((error: unknown) => {
+      // Whoever asks what is wrong must not be stopped by it.
+      if (access.anonymous && error instanceof ServiceError && error.code === 'unavailable') return undefined
+      throw error
+    })
+    if (!caller) return
     exchange.caller = caller
     refuseRole(caller.principal.role, access.roles)
     const allowance = await limits.take(caller.principal.keyId, caller.requestsPerMinute || requestsPerMinute)
