@@ -1,8 +1,9 @@
 import { enqueue } from '@elder/messaging'
 import type { Database, Queryable } from '@elder/postgres'
+import { roleNames } from '@elder/rpc'
 import type { Act, DirectoryStore, Key, Person } from './directory.ts'
 import { lockLedger, type LockedLedger } from './ledger-store.ts'
-import { lowerOf, roleName, roleNamed } from './roles.ts'
+import { lowerOf, roleNamed } from './roles.ts'
 import { rowsOf } from './rows.ts'
 import type { KeyLookup } from './verification.ts'
 
@@ -84,13 +85,13 @@ function actIn(tx: Queryable, ledger: LockedLedger): Act {
       return row && toKey(row)
     },
     async insertUser({ id, name, role, createdAt }) {
-      await tx.query('insert into users (id, name, role, created_at) values ($1, $2, $3, $4)', [id, name, roleName(role), createdAt])
+      await tx.query('insert into users (id, name, role, created_at) values ($1, $2, $3, $4)', [id, name, roleNames[role], createdAt])
     },
     async insertKey({ id, userId, digest, roleLimit, label, requestsPerMinute, createdAt, expiresAt }) {
       await tx.query(
         `insert into api_keys (id, user_id, digest, role_limit, label, requests_per_minute, created_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [id, userId, digest, roleLimit && roleName(roleLimit), label, requestsPerMinute, createdAt, expiresAt],
+        [id, userId, digest, roleLimit && roleNames[roleLimit], label, requestsPerMinute, createdAt, expiresAt],
       )
     },
     async revokeKey(id, at) {
@@ -99,7 +100,7 @@ function actIn(tx: Queryable, ledger: LockedLedger): Act {
     async setRole(userId, role) {
       const [row] = await tx.query<{ role_revision: number }>('update users set role = $2, role_revision = role_revision + 1 where id = $1 returning role_revision', [
         userId,
-        roleName(role),
+        roleNames[role],
       ])
       if (!row) throw new Error(`user ${userId} went away inside its own transaction`)
       return row.role_revision

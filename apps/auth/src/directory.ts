@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { keyCreated, keyRevoked, userRoleChanged, type EventType } from '@elder/contracts'
 import { Role, type ApiKey, type CreateKeyRequest, type Principal, type User } from '@elder/contracts/auth'
 import { ServiceError } from '@elder/errors'
+import { roleNames } from '@elder/rpc'
 import { quote, readExpiry, readKeyId, readLabel, readPage, readRequestsPerMinute, readRole, readUserId, readUserName, type Page } from './input.ts'
 import { digestOf, keyText, mintKey } from './key-material.ts'
 import type { Fact } from './ledger.ts'
-import { lowerOf, outranks, roleName, type PersonRole } from './roles.ts'
+import { lowerOf, outranks, type PersonRole } from './roles.ts'
 
 export type Person = User & { role: PersonRole; createdAt: Date }
 export type Key = ApiKey & { role: PersonRole; createdAt: Date }
@@ -75,7 +76,7 @@ export function createDirectory(store: DirectoryStore, pepper: string, now: () =
         if (user.role === Role.ROLE_ADMIN) await refuseLosingLastAdmin(act, user)
         const at = now()
         const factId = `auth:user.role_changed:${user.id}:${await act.setRole(user.id, role)}`
-        await act.record(factOf(caller, factId, 'user.role_changed', user.id, at, { from: roleName(user.role), to: roleName(role) }))
+        await act.record(factOf(caller, factId, 'user.role_changed', user.id, at, { from: roleNames[user.role], to: roleNames[role] }))
         await act.announce(userRoleChanged, { userId: user.id, role, changedBy: caller.principal.subject, changedAt: at }, factId)
         return { ...user, role }
       })
@@ -102,7 +103,7 @@ export function createDirectory(store: DirectoryStore, pepper: string, now: () =
         const roleLimit = role === owner.role ? undefined : role
         await act.insertKey({ id, userId: owner.id, label, requestsPerMinute, expiresAt, roleLimit, digest: digestOf(pepper, secret), createdAt: at })
         const factId = `auth:key.created:${id}`
-        await act.record(factOf(caller, factId, 'key.created', id, at, { role: roleName(role), userId: owner.id }))
+        await act.record(factOf(caller, factId, 'key.created', id, at, { role: roleNames[role], userId: owner.id }))
         await act.announce(keyCreated, { keyId: id, userId: owner.id, createdBy: caller.principal.subject, createdAt: at }, factId)
         const key = { id, userId: owner.id, userName: owner.name, role, label, requestsPerMinute, expiresAt, createdAt: at, revokedAt: undefined }
         return { key, secret: keyText({ id, secret }) }
@@ -126,7 +127,7 @@ export function createDirectory(store: DirectoryStore, pepper: string, now: () =
         if (!key) throw new ServiceError('not_found', `key ${keyId} does not exist; see the list of keys`, { reason: 'KEY_UNKNOWN', field: 'keyId' })
         if (key.revokedAt) return key
         if (principal.role !== Role.ROLE_ADMIN && outranks(key.role, asPerson(principal))) {
-          throw new ServiceError('permission_denied', `key ${keyId} is a ${roleName(key.role)}'s and yours acts as ${roleName(asPerson(principal))}; revoke it with a key of that role`)
+          throw new ServiceError('permission_denied', `key ${keyId} is a ${roleNames[key.role]}'s and yours acts as ${roleNames[asPerson(principal])}; revoke it with a key of that role`)
         }
         const at = now()
         if (isUsable(key, at) && key.role === Role.ROLE_ADMIN && (await act.countAdminsWithout({ keyId }, at)).keys === 0) {
@@ -147,7 +148,7 @@ export function createDirectory(store: DirectoryStore, pepper: string, now: () =
 
   async function addUser(act: Act, caller: Caller, user: Person): Promise<void> {
     await act.insertUser(user)
-    await act.record(factOf(caller, `auth:user.created:${user.id}`, 'user.created', user.id, user.createdAt, { role: roleName(user.role) }))
+    await act.record(factOf(caller, `auth:user.created:${user.id}`, 'user.created', user.id, user.createdAt, { role: roleNames[user.role] }))
   }
 
   async function ownerOf(act: Act, caller: Caller, wanted: { userName: string | undefined; role: PersonRole | undefined }): Promise<Person> {
@@ -194,9 +195,9 @@ function roleOfKey(principal: Principal, owner: Person, wanted: PersonRole | und
   const role = wanted ?? ceiling
   if (!outranks(role, ceiling)) return role
   if (principal.role === Role.ROLE_ADMIN) {
-    throw new ServiceError('failed_precondition', `user ${quote(owner.name)} is a ${roleName(owner.role)}, so no key of theirs can be ${roleName(role)}; change the user's role first`, { reason: 'ROLE_ABOVE_USER', field: 'role' })
+    throw new ServiceError('failed_precondition', `user ${quote(owner.name)} is a ${roleNames[owner.role]}, so no key of theirs can be ${roleNames[role]}; change the user's role first`, { reason: 'ROLE_ABOVE_USER', field: 'role' })
   }
-  throw new ServiceError('permission_denied', `a ${roleName(ceiling)} cannot create a key with the role ${roleName(role)}; leave role out or ask an admin`, { field: 'role' })
+  throw new ServiceError('permission_denied', `a ${roleNames[ceiling]} cannot create a key with the role ${roleNames[role]}; leave role out or ask an admin`, { field: 'role' })
 }
 
 /** Otherwise a caller who is held to a limit would make themselves a key without one. */

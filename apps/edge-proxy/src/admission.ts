@@ -1,9 +1,9 @@
 import { Role } from '@elder/contracts/auth'
 import { ServiceError } from '@elder/errors'
+import { roleNames } from '@elder/rpc'
 import { headerOf, type Exchange } from './exchange.ts'
 import { keyOf, type Identity } from './identity.ts'
 import { limitHeaders, type Limits } from './limits.ts'
-import { roleNames } from './rest/shapes.ts'
 import type { Access } from './router.ts'
 
 /** Lets an exchange in, or throws why not: origin, identity, role, limit, in this order. */

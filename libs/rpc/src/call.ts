@@ -32,7 +32,7 @@ function newCall(principal: Principal, requestId: string, timeoutMs: number, sig
 export function requireRole(call: Call, ...roles: Role[]): void {
   const { role } = call.principal
   if (role === Role.ROLE_ADMIN || roles.includes(role)) return
-  throw new ServiceError('permission_denied', `this needs the role ${['admin', ...roles.map(roleName)].join(' or ')}; the caller is ${roleName(role)}`, { reason: 'ROLE_MISSING' })
+  throw new ServiceError('permission_denied', `this needs the role ${[Role.ROLE_ADMIN, ...roles].map((one) => roleNames[one]).join(' or ')}; the caller is ${roleNames[role]}`, { reason: 'ROLE_MISSING' })
 }
 
 /** Refuses callers that are not services of the platform. */
@@ -40,15 +40,12 @@ export function requireService(call: Call): void {
   if (call.via === '') throw new ServiceError('permission_denied', 'only services of the platform may call this', { reason: 'SERVICE_ONLY' })
 }
 
-const names: Record<Role, string> = {
+/** A role as people write it. */
+export const roleNames: Record<Role, string> = {
   [Role.ROLE_UNSPECIFIED]: 'unknown',
   [Role.ROLE_ADMIN]: 'admin',
   [Role.ROLE_LEAD]: 'lead',
   [Role.ROLE_DEVELOPER]: 'developer',
   [Role.ROLE_SERVICE]: 'service',
   [Role.UNRECOGNIZED]: 'unknown',
-}
-
-function roleName(role: Role): string {
-  return names[role]
 }

@@ -1,4 +1,4 @@
-export { personCall, requireRole, requireService, serviceCall } from './call.ts'
+export { personCall, requireRole, requireService, roleNames, serviceCall } from './call.ts'
 export type { Call } from './call.ts'
 export { connectRpc } from './client.ts'
 export type { ConnectOptions, RpcClient } from './client.ts'

@@ -1,18 +1,10 @@
-import { Role, type ApiKey, type AuditEntry } from '@elder/contracts/auth'
+import type { ApiKey, AuditEntry } from '@elder/contracts/auth'
 import { State, type GetHealthResponse } from '@elder/contracts/monitoring'
 import { Criterion, FileStatus, Severity, Verdict, type CriterionResult, type FileResult, type Finding, type Report } from '@elder/contracts/quality'
 import type { Citation, Consultation, Hit, Knowledge, SageResult, SkippedFile } from '@elder/contracts/sage'
+import { roleNames } from '@elder/rpc'
 
-// The words of INTERFACES for the numbers of the contracts.
-
-export const roleNames: Record<Role, string> = {
-  [Role.ROLE_UNSPECIFIED]: 'unknown',
-  [Role.ROLE_ADMIN]: 'admin',
-  [Role.ROLE_LEAD]: 'lead',
-  [Role.ROLE_DEVELOPER]: 'developer',
-  [Role.ROLE_SERVICE]: 'service',
-  [Role.UNRECOGNIZED]: 'unknown',
-}
+// The words of the public interface for the numbers of the contracts.
 
 const verdictNames: Record<Verdict, string> = {
   [Verdict.VERDICT_UNSPECIFIED]: 'not_evaluated',
