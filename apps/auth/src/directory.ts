@@ -127,7 +127,7 @@ export function createDirectory(store: DirectoryStore, pepper: string, now: () =
         if (!key) throw new ServiceError('not_found', `key ${keyId} does not exist; see the list of keys`, { reason: 'KEY_UNKNOWN', field: 'keyId' })
         if (key.revokedAt) return key
         if (principal.role !== Role.ROLE_ADMIN && outranks(key.role, asPerson(principal))) {
-          throw new ServiceError('permission_denied', `key ${keyId} is a ${roleNames[key.role]}'s and yours acts as ${roleNames[asPerson(principal])}; revoke it with a key of that role`)
+          throw new ServiceError('permission_denied', `key ${keyId} is a ${roleNames[key.role]}'s and yours acts as ${roleNames[asPerson(principal)]}; revoke it with a key of that role`)
         }
         const at = now()
         if (isUsable(key, at) && key.role === Role.ROLE_ADMIN && (await act.countAdminsWithout({ keyId }, at)).keys === 0) {
