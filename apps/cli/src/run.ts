@@ -1,6 +1,7 @@
 import { describe, parse, usageError, type Command, type Context, type Env } from './command.ts'
 import { explainFailure } from './failure.ts'
 import { nearest } from './nearest.ts'
+import { placesOf } from './platform/places.ts'
 import { createTerminal, type Streams } from './terminal.ts'
 
 interface Word {
@@ -52,7 +53,7 @@ export async function run(args: readonly string[], around: Surroundings): Promis
   try {
     return await dispatch(args, context)
   } catch (error) {
-    const { message, mend, exitCode } = await explainFailure(error)
+    const { message, mend, exitCode } = await explainFailure(error, placesOf(around.checkout).home)
     terminal.note(`elder: ${message}${mend === undefined ? '' : `\n  ${mend}`}`)
     return exitCode
   }

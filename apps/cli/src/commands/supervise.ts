@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.ts'
 import { explainFailure } from '../failure.ts'
+import { placesOf } from '../platform/places.ts'
 import type { Report } from '../platform/progress.ts'
 import type { UpOptions } from '../platform/settings.ts'
 import { supervise } from '../platform/supervisor.ts'
@@ -21,7 +22,7 @@ export const command = defineCommand({
       await supervise({ checkout, env, options, report, signal: stop.signal })
       return 0
     } catch (error) {
-      const { message, mend } = await explainFailure(error)
+      const { message, mend } = await explainFailure(error, placesOf(checkout).home)
       report({ kind: 'failed', message, ...(mend === undefined ? {} : { mend }) })
       return 1
     } finally {

@@ -13,7 +13,6 @@ export function openLog(file: string, { maxBytes = 10 * 1024 * 1024, kept = 3 } 
   let fd = openSync(file, 'a', 0o600)
   let size = fstatSync(fd).size
   const rotate = () => {
-    closeSync(fd)
     rmSync(`${file}.${kept}`, { force: true })
     for (let n = kept - 1; n >= 0; n--) {
       try {
@@ -22,7 +21,9 @@ export function openLog(file: string, { maxBytes = 10 * 1024 * 1024, kept = 3 } 
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
       }
     }
-    fd = openSync(file, 'a', 0o600)
+    const next = openSync(file, 'a', 0o600)
+    closeSync(fd)
+    fd = next
     size = 0
   }
   return {

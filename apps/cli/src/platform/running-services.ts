@@ -33,7 +33,15 @@ export function startServices(plans: readonly ServicePlan[], { log, changed }: {
       const [first, ...others] = plans
       if (first) await reportStep(report, first.name, () => becomeReady(start(first), signal))
       if (others.length === 0) return
-      await reportStep(report, others.map(({ name }) => name).join(', '), () => Promise.all(others.map((plan) => becomeReady(start(plan), signal))))
+      // Nobody waits on for the others when one has failed.
+      const failed = new AbortController()
+      const either = AbortSignal.any([signal, failed.signal])
+      const ready = (plan: ServicePlan) =>
+        becomeReady(start(plan), either).catch((error: unknown) => {
+          failed.abort()
+          throw error
+        })
+      await reportStep(report, others.map(({ name }) => name).join(', '), () => Promise.all(others.map(ready)))
     },
     async stop() {
       await Promise.all(children.map(({ kept }) => kept.stop()))

@@ -63,14 +63,22 @@ export async function supervise(input: SuperviseInput): Promise<void> {
     }
     writePrivately(places.state, JSON.stringify(state))
   }
+  const noteChange = () => {
+    try {
+      remember()
+    } catch (error) {
+      // A disk that fills up later must not end what runs.
+      report({ kind: 'detail', text: `the state cannot be noted: ${error instanceof Error ? error.message : String(error)}` })
+    }
+  }
   undo.defer(() => rmSync(places.state, { force: true }))
 
-  backing = await startBacking({ checkout, places, settings, env, report, log, changed: remember })
+  backing = await startBacking({ checkout, places, settings, env, report, log, changed: noteChange })
   undo.defer(backing.stop)
   if (signal.aborted) return
 
   for (const name of ['principal-secret', 'auth-pepper']) readOrCreateSecret(places.secrets, name)
-  services = startServices(planServices({ checkout, places, settings, urls: backing.urls, env, oneProcess: options.oneProcess }), { log, changed: remember })
+  services = startServices(planServices({ checkout, places, settings, urls: backing.urls, env, oneProcess: options.oneProcess }), { log, changed: noteChange })
   undo.defer(services.stop)
   try {
     await services.becomeReady(report, signal)

@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from '@elder/backing'
+import { copyCheckout, waitUntil } from '@elder/testkit'
+import type { State } from '../src/platform/state.ts'
+import type { Status } from '../src/platform/status.ts'
+import { runProgram } from './elder.ts'
+
+// One real platform, as a user brings it up, through what a user does with it. The tests follow one another.
+
+const upTimeoutMs = 180_000
+
+let checkout: ReturnType<typeof copyCheckout>
+let port: string
+
+beforeAll(async () => {
+  checkout = copyCheckout()
+  port = String(await freePort())
+})
+afterAll(async () => {
+  await elder(['uninstall', '--yes'])
+  checkout.dispose()
+}, 60_000)
+
+const elder = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => runProgram(join(checkout.path, 'elder'), args, { cwd: checkout.path, env })
+const state = () => JSON.parse(readFileSync(join(checkout.path, '.elder/run/state.json'), 'utf8')) as State
+const pids = () => [...state().services, ...state().backing].flatMap(({ process: owned }) => (owned ? [owned.pid] : []))
+
+/** Processes that work for this checkout, found as the newcomer's script finds them. */
+function processesOfCheckout(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      } catch {
+        // Gone meanwhile.
+        return ''
+      }
+    })
+    .filter((line) => line.includes(checkout.path))
+}
+
+async function addKnowledge(title: string): Promise<void> {
+  expect(await elder(['knowledge', 'add', '--title', title, '--body', 'An event is a fact.', '--kind', 'convention'])).toMatchObject({ code: 0 })
+}
+const titles = async () => (JSON.parse((await elder(['knowledge', 'list', '--json'])).stdout) as { items: { title: string }[] }).items.map(({ title }) => title)
+
+test('brings six services up in the background, with what tools need', async () => {
+  const { code, stdout, stderr } = await elder(['up', '--detach', '--port', port])
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringMatching(/^ok {3}smoke test/m) as string })
+  expect(stdout).toContain(`Elder runs at http://127.0.0.1:${port}`)
+  expect(stdout).toMatch(/cn --config '.*continue\.yaml'/)
+
+  const status = JSON.parse((await elder(['status', '--json'])).stdout) as Status
+  expect(status).toMatchObject({ url: `http://127.0.0.1:${port}`, mode: 'processes' })
+  expect(status.services.map(({ name, ready }) => `${name} ${ready}`)).toEqual(['auth', 'cache', 'quality-check', 'sage-consultation', 'monitoring', 'edge-proxy'].map((name) => `${name} true`))
+  expect(status.backing.map(({ name, ready, managed }) => `${name} ${ready} ${managed}`)).toEqual(['nats', 'redis', 'postgres'].map((name) => `${name} true true`))
+
+  const mode = (path: string) => (statSync(join(checkout.path, '.elder', path)).mode & 0o777).toString(8)
+  expect(['', 'credentials', 'continue.yaml', 'aider.conf.yml', 'secrets', 'run'].map(mode)).toEqual(['700', '600', '600', '600', '700', '700'])
+  await addKnowledge('first')
+}, upTimeoutMs)
+
+test('says that it runs already, and refuses to be something else', async () => {
+  expect(await elder(['up', '--port', port])).toMatchObject({ code: 0, stdout: expect.stringContaining('already running') as string })
+  expect(await elder(['up', '--port', '1'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/--port would change it\n.*elder down/) as string })
+})
+
+test('finds everything well, and names what was killed while it comes back', async () => {
+  expect(await elder(['doctor'])).toMatchObject({ code: 0, stdout: expect.stringContaining('All is well.') as string })
+  const before = state().services.find(({ name }) => name === 'cache')
+  process.kill(before?.process?.pid ?? 0, 'SIGKILL')
+  const after = await waitUntil(async () => {
+    const service = (JSON.parse((await elder(['status', '--json'])).stdout) as Status).services.find(({ name }) => name === 'cache')
+    return service?.ready && service.pid !== before?.process?.pid ? service : undefined
+  }, { timeoutMs: 20_000 })
+  expect(after.restarts).toBe(1)
+}, 30_000)
+
+test('leaves nothing when the supervisor is killed, and says how to go on', async () => {
+  const owned = pids()
+  process.kill(state().supervisor.pid, 'SIGKILL')
+  await waitUntil(() => processesOfCheckout().length === 0, { timeoutMs: 20_000 })
+  expect(owned.filter((pid) => existsSync(`/proc/${pid}/exe`))).toEqual([])
+  expect(await elder(['status'])).toMatchObject({ code: 3 })
+  const doctor = await elder(['doctor', '--json'])
+  expect(doctor.code).toBe(1)
+  expect(JSON.parse(doctor.stdout)).toMatchObject({ ok: false, cause: 'platform', mend: expect.stringMatching(/elder up$/) as string })
+}, 30_000)
+
+test('runs in the terminal until Ctrl-C, in one process, with the earlier data', async () => {
+  const up = spawn(join(checkout.path, 'elder'), ['up', '--one-process'], { cwd: checkout.path, env: { PATH: process.env.PATH }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const output = text(up.stdout)
+  const ended = once(up, 'exit')
+  await waitUntil(() => existsSync(join(checkout.path, '.elder/run/state.json')) && state().ready && state().mode === 'one-process', { timeoutMs: upTimeoutMs })
+  expect(await titles()).toEqual(['first'])
+  const { services } = JSON.parse((await elder(['status', '--json'])).stdout) as Status
+  expect(new Set(services.map(({ pid, rssShared }) => `${pid} ${rssShared}`)).size).toBe(1)
+  up.kill('SIGINT')
+  expect(await ended).toEqual([0, null])
+  expect(await output).toContain('Ctrl-C stops it.')
+  expect(processesOfCheckout()).toEqual([])
+}, upTimeoutMs)
+
+test('refuses a setting that no service knows, and undoes the start', async () => {
+  const { code, stderr } = await elder(['up', '--detach'], { ELDER_CACHE_TYPO: '1' })
+  expect(code).toBe(1)
+  expect(stderr).toContain('cache: invalid configuration:\n  ELDER_CACHE_TYPO is not a known setting')
+  expect(processesOfCheckout()).toEqual([])
+}, upTimeoutMs)
+
+test('brings back from a backup what was removed', async () => {
+  const file = join(checkout.path, '..', 'backup.tgz')
+  expect(await elder(['backup', file])).toMatchObject({ code: 0, stderr: expect.not.stringContaining('stopping') as string })
+  expect((statSync(file).mode & 0o777).toString(8)).toBe('600')
+  expect(await elder(['restore', file])).toMatchObject({ code: 1, stderr: expect.stringContaining('there is data here already') as string })
+  expect(await elder(['uninstall'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') as string })
+  expect(await elder(['uninstall', '--yes'])).toMatchObject({ code: 0 })
+  expect(existsSync(join(checkout.path, '.elder'))).toBe(false)
+  expect(await elder(['restore', file])).toMatchObject({ code: 0 })
+  expect(await elder(['up', '--detach'])).toMatchObject({ code: 0 })
+  expect(await titles()).toEqual(['first'])
+}, upTimeoutMs)
+
+test('stops when told to, twice without complaint, and keeps the data', async () => {
+  expect(await elder(['down'])).toMatchObject({ code: 0, stdout: 'stopped; data stays\n' })
+  expect(processesOfCheckout()).toEqual([])
+  expect(await elder(['down'])).toMatchObject({ code: 0, stdout: 'nothing is running\n' })
+}, 60_000)
