@@ -40,7 +40,12 @@ export async function start(config: Config): Promise<RunningService> {
     teardown.add('admin port', () => admin.close())
 
     const admission = createAdmission(config.queue)
-    const metrics = createMetrics(telemetry.metrics, () => admission.waitingFiles)
+    const timeLimitMs = config.engines.fileTimeLimitMs
+    const oxlint = createOxlint({ server: installedOxlint(), timeLimitMs, startLimitMs: engineStartLimitMs, onEnded: (reason) => metrics.engineEnded('oxlint', reason) })
+    teardown.add('oxlint', () => oxlint.close())
+    const pool = createWorkerPool({ entry: workerEntry, threads: config.engines.threads, timeLimitMs, startLimitMs: engineStartLimitMs, onReplaced: (reason) => metrics.engineEnded('worker', reason) })
+    teardown.add('worker threads', () => pool.close())
+    const metrics = createMetrics(telemetry.metrics, { waitingFiles: () => admission.waitingFiles, busyThreads: () => pool.busy })
     const policies = createPolicies(telemetry.metrics)
 
     const broker = connectBroker(config.broker, { telemetry, dependency: health.depend('nats', { required: false }) })
@@ -64,12 +69,6 @@ export async function start(config: Config): Promise<RunningService> {
     teardown.add('cache client', () => cacheClient.close())
     const authClient = connectRpc(AuthServiceDefinition, config.authAddress, { telemetry, principalSecret, dependency: health.depend('auth', { required: false }) })
     teardown.add('auth client', () => authClient.close())
-
-    const timeLimitMs = config.engines.fileTimeLimitMs
-    const oxlint = createOxlint({ server: installedOxlint(), timeLimitMs, startLimitMs: engineStartLimitMs, onEnded: (reason) => metrics.engineEnded('oxlint', reason) })
-    teardown.add('oxlint', () => oxlint.close())
-    const pool = createWorkerPool({ entry: workerEntry, threads: config.engines.threads, timeLimitMs, startLimitMs: engineStartLimitMs, onReplaced: (reason) => metrics.engineEnded('worker', reason) })
-    teardown.add('worker threads', () => pool.close())
 
     const check = createChecks({
       engines: { oxlint, pool, onBug: (error) => logger.error({ err: error }, 'an engine failed in an unforeseen way') },

@@ -93,6 +93,12 @@ test('a secret is found in any text, fails the gate, and is never repeated', asy
   expect(JSON.stringify(outcome)).not.toContain(token.slice(4))
 })
 
+test('a secret cannot be hidden by a comment', async () => {
+  const token = ['ghp', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_')
+  const { findings } = await instance.check({ 'a.conf': `# secretlint-disable\ntoken = ${token} # secretlint-disable-line\n` })
+  expect(places(findings)).toEqual(['2:9-2:49 secretlint/github'])
+})
+
 test('disabled and exclusive tests are blockers', async () => {
   const { findings } = await instance.check({ 'shop.test.ts': "import { expect, it } from 'vitest'\nit.skip('a', () => {\n  expect(1).toBe(1)\n})\nit.only('b', () => {\n  expect(1).toBe(1)\n})\n" })
   expect(places(findings)).toEqual(['2:1-2:8 oxlint/vitest/no-disabled-tests', '5:4-5:8 oxlint/vitest/no-focused-tests'])

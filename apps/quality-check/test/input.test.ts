@@ -76,6 +76,8 @@ test('places do not depend on line ends or a byte order mark', async () => {
   expect(await at(plain, 'a.py')).toEqual(['3:1-3:12 ruff/S307', '3:14-3:23 ruff/S307'])
   expect(await at(plain.replaceAll('\n', '\r\n'), 'a.py')).toEqual(await at(plain, 'a.py'))
   expect(await at(`\uFEFF${plain}`, 'a.py')).toEqual(await at(plain, 'a.py'))
+  expect(await at('\uFEFFeval("1")\n', 'b.py')).toEqual(['1:1-1:10 ruff/S307'])
+  expect(await at('\uFEFFeval(1)\n', 'b.js')).toEqual(['1:1-1:5 oxlint/no-eval'])
   const script = 'const x = 1\neval("日𝒳"); eval(x)\n'
   expect(await at(script, 'a.js')).toEqual(['2:1-2:5 oxlint/no-eval', '2:14-2:18 oxlint/no-eval'])
   expect(await at(script.replaceAll('\n', '\r\n'), 'a.js')).toEqual(await at(script, 'a.js'))

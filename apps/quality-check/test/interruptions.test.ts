@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { waitUntil } from '@elder/testkit'
 import { beforeAll, expect, test } from 'vitest'
-import { FileStatus, Verdict } from '@elder/contracts/quality'
-import { callOf, requestOf, startRig, type Instance, type Rig } from './rig.ts'
+import { Criterion, FileStatus, Verdict } from '@elder/contracts/quality'
+import { callOf, criterion, requestOf, startRig, type Instance, type Rig } from './rig.ts'
 
 let rig: Rig
 
@@ -15,6 +15,9 @@ const waitingFiles = (instance: Instance) => metric(instance, /^elder_quality_wa
 
 // Distinct contents: equal files would be analysed once.
 const many = (count: number, extension: string) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`src/f${index}.${extension}`, extension === 'py' ? `X = ${index}\n` : `export const x = ${index}\neval(x)\n`]))
+
+// Takes Python's engine a second or so.
+const slowPython = Array.from({ length: 24_000 }, (_, index) => `x${index} = [i for i in range(${index}) if i]`).join('\n')
 
 /** Processes of the oxlint language server that this process started. */
 function languageServers(): number[] {
@@ -65,6 +68,18 @@ test('a caller who leaves takes the work along, queued and running', async () =>
   expect((await instance.check({ 'a.ts': 'export const one = 1\n' })).report.verdict).toBe(Verdict.VERDICT_PASS)
 })
 
+test('a file that an engine is busy with is dropped, too', async () => {
+  const instance = await rig.startInstance({ ELDER_QUALITY_CHECK_FILE_TIME_LIMIT_MS: '60000', ELDER_QUALITY_CHECK_WORKER_THREADS: '2' })
+  await instance.check({ 'warm.py': 'ONE = 11\n' })
+  const leaving = new AbortController()
+  const reading = instance.check({ 'slow.py': slowPython }, { signal: leaving.signal })
+  // One looks for secrets, the other is Python's.
+  await waitUntil(async () => (await metric(instance, /^elder_quality_busy_threads\S* (\d+)/m)) === 2)
+  leaving.abort()
+  await expect(reading).rejects.toMatchObject({ code: 'cancelled' })
+  await waitUntil(async () => (await metric(instance, /^elder_quality_engine_ends_total{[^}]*slow[^}]*} (\d+)/m)) >= 1)
+})
+
 test('what does not fit the queue is refused with the time to ask again, and taken afterwards', async () => {
   const instance = await rig.startInstance({ ELDER_QUALITY_CHECK_QUEUE_FILES: '50' })
   const large = instance.check(many(900, 'py'))
@@ -78,10 +93,10 @@ test('a file that takes an engine too long is not analysed, with the reason, and
   const instance = await rig.startInstance({ ELDER_QUALITY_CHECK_FILE_TIME_LIMIT_MS: '50' })
   // Warm, so that the limit meets the file and not the first use of an engine.
   await waitUntil(async () => (await instance.check({ 'warm.py': 'ONE = 1\n' })).files[0]?.status === FileStatus.FILE_STATUS_CHECKED)
-  const slow = Array.from({ length: 24_000 }, (_, index) => `x${index} = [i for i in range(${index}) if i]`).join('\n')
-  const { files, report } = await instance.check({ 'slow.py': slow })
-  expect(files).toEqual([{ path: 'slow.py', cached: false, status: FileStatus.FILE_STATUS_NOT_ANALYSED, reason: expect.stringContaining('gave up after 50 ms') }])
-  expect(report.verdict).toBe(Verdict.VERDICT_NOT_EVALUATED)
+  const outcome = await instance.check({ 'slow.py': slowPython, 'fine.py': 'ONE = 3\n' })
+  expect(outcome.files.filter(({ path }) => path === 'slow.py')).toEqual([{ path: 'slow.py', cached: false, status: FileStatus.FILE_STATUS_NOT_ANALYSED, reason: expect.stringContaining('gave up after 50 ms') }])
+  expect(outcome.report.verdict).toBe(Verdict.VERDICT_NOT_EVALUATED)
+  expect(criterion(outcome, Criterion.CRITERION_SECURITY).reason).toContain('slow.py was not analysed: ')
   expect([...rig.cache.entries.values()].some((value) => value.includes('gave up'))).toBe(false)
   await waitUntil(async () => (await instance.check({ 'fine.py': 'ONE = 2\n' })).files[0]?.status === FileStatus.FILE_STATUS_CHECKED)
 })

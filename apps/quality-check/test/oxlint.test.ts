@@ -100,3 +100,9 @@ test('every rule that is switched on exists, and every row of the table about on
   const rows = Object.keys(ruleTable).flatMap((name) => (name.startsWith('oxlint/') ? [name.slice('oxlint/'.length)] : []))
   expect(rows.filter((name) => !(name in oxlintSettings.rules) && !ours.includes(name))).toEqual([])
 })
+
+test('the second place of a finding is not another finding, least of all a syntax error', async () => {
+  const oxlint = start({ server: installedOxlint() })
+  const found = await check(oxlint, 'export const rows = (all: Map<string, object>) => [...all].map(([name, state]) => ({ name, ...state }))\n')
+  expect(found.map(({ rule }) => rule)).toEqual(['oxc/no-map-spread'])
+})

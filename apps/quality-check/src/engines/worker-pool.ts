@@ -18,6 +18,8 @@ export type WorkerAnswer = 'begun' | { readonly diagnostics: Diagnostic[] } | { 
 export interface WorkerPool {
   /** Rejects with EngineFailure when the task took too long or broke its thread, with the signal's reason when nobody wants it any more. */
   run(task: WorkerTask, priority: Priority, signal: AbortSignal): Promise<Diagnostic[]>
+  /** Threads at work. */
+  readonly busy: number
   close(): Promise<void>
 }
 
@@ -139,5 +141,11 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     await Promise.all([...threads].map((thread) => thread.terminate()))
   }
 
-  return { run, close }
+  return {
+    run,
+    close,
+    get busy() {
+      return threads.size - idle.length
+    },
+  }
 }
