@@ -13,7 +13,7 @@ export function secondWord<const W extends string>(command: string, words: reado
 /** Exactly one more argument. */
 export function onlyArgument(command: Pick<Command, 'usage'>, what: string, rest: readonly string[]): string {
   const [argument, surplus] = rest
-  if (argument === undefined) throw usageError(`${what} is missing`, `usage: elder ${command.usage}`)
+  if (argument === undefined || argument === '') throw usageError(`${what} is missing`, `usage: elder ${command.usage}`)
   if (surplus !== undefined) throw usageError(`one ${what} is enough, got also ${JSON.stringify(surplus)}`, `usage: elder ${command.usage}`)
   return argument
 }

@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { endText, writeToolFiles } from '../src/platform/guide.ts'
@@ -19,6 +22,21 @@ beforeEach(() => {
   mkdirSync(placesOf(checkout).run, { recursive: true })
 })
 afterEach(() => rmSync(checkout, { recursive: true }))
+
+test('gives the lock of a dead owner to exactly one of many who want it at once', async () => {
+  const { lock } = placesOf(checkout)
+  for (let round = 0; round < 3; round++) {
+    writeFileSync(lock, JSON.stringify({ pid: 999_999, startTime: '1' }))
+    const takers = Array.from({ length: 6 }, () => spawn(process.execPath, [join(import.meta.dirname, 'lock-taker.ts'), lock], { stdio: ['pipe', 'pipe', 'inherit'] }))
+    const said = takers.map(({ stdout }) => createInterface(stdout)[Symbol.asyncIterator]())
+    await Promise.all(said.map((lines) => lines.next()))
+    for (const { stdin } of takers) stdin.write(String(Date.now() + 100))
+    const outcomes = await Promise.all(said.map(async (lines) => (await lines.next()).value as string))
+    for (const { stdin } of takers) stdin.end()
+    expect(outcomes.sort()).toEqual(['refused', 'refused', 'refused', 'refused', 'refused', 'taken'])
+    await Promise.all(takers.filter(({ exitCode }) => exitCode === null).map((taker) => once(taker, 'exit')))
+  }
+})
 
 test('gives a lock to one process at a time and says who has it', () => {
   const { lock } = placesOf(checkout)

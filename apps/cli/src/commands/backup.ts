@@ -27,6 +27,12 @@ export const command = defineCommand({
     const place = existsSync(folder) ? placeOf(folder, checkout) : folder
     if (!existsSync(join(place, 'data'))) throw new CommandError('there is nothing to back up: this checkout has no data of its own', { mend: 'a Postgres named by ELDER_POSTGRES_URL is backed up with its own tools' })
 
+    // Before anything is stopped: a place that cannot be written to costs nobody a restart. tar keeps the mode of a file that is there.
+    try {
+      writeFileSync(file, '', { mode: 0o600, flag: 'wx' })
+    } catch (error) {
+      throw new CommandError(`${file} cannot be written: ${(error as Error).message}`, { exitCode: 2, mend: 'name a file in a folder that is there and yours' })
+    }
     const state = readState(places.state)
     if (state) terminal.note('stopping the platform')
     await stopPlatform(checkout)
@@ -35,8 +41,6 @@ export const command = defineCommand({
       makePrivateFolder(places.run)
       const manifest: ArchiveManifest = { format: archiveFormat, version: pkg.version, dataSchema, createdAt: new Date().toISOString() }
       writeFileSync(join(places.run, manifestName), JSON.stringify(manifest), { mode: 0o600 })
-      // tar keeps the mode of a file that is there.
-      writeFileSync(file, '', { mode: 0o600, flag: 'wx' })
       const parts = archived.filter((part) => existsSync(join(checkout, part)))
       await run('tar', ['-czf', file, '--numeric-owner', '--exclude=.elder/data/postgres/data', '-C', places.run, manifestName, '-C', checkout, ...parts, '-C', place, 'data'])
     } catch (error) {

@@ -127,7 +127,7 @@ export async function startDetached(options: UpOptions, context: Context): Promi
       if (said.kind === 'ready' || said.kind === 'failed') done(said)
     })
     child.once('error', (error) => done({ kind: 'failed', message: `the supervisor cannot be started: ${error.message}` }))
-    child.once('exit', (code, signal) => done({ kind: 'failed', message: `the supervisor ended ${signal === null ? `with code ${code}` : `by ${signal}`} before the platform was ready`, mend: 'its log: elder logs supervisor' }))
+    child.once('exit', (code, signal) => done(code === 0 ? { kind: 'failed', message: 'the platform was told to stop before it was ready' } : { kind: 'failed', message: `the supervisor ended ${signal === null ? `with code ${code}` : `by ${signal}`} before the platform was ready`, mend: 'its log: elder logs supervisor' }))
   })
   if (outcome.kind === 'failed') {
     throw new CommandError(outcome.message, outcome.mend === undefined ? {} : { mend: outcome.mend })

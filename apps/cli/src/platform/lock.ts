@@ -1,29 +1,64 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { identify, isAlive, type ProcessIdentity } from './processes.ts'
 
 /** Takes a lock file for this process; or tells its owner when another live process has it. A dead owner's lock is taken over. */
 export function takeLock(file: string): { release(): void } | { owner: ProcessIdentity } {
-  const mine = JSON.stringify(identify(process.pid))
-  for (;;) {
-    try {
-      writeFileSync(file, mine, { flag: 'wx', mode: 0o600 })
-      return { release: () => rmSync(file, { force: true }) }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  // Put in place whole: a lock that is only half written would look like one whose owner died.
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, JSON.stringify(identify(process.pid)), { mode: 0o600 })
+  try {
+    for (;;) {
+      if (linkIfFree(draft, file)) return { release: () => rmSync(file, { force: true }) }
+      const owner = lockOwner(file)
+      if (owner) return { owner }
+      clearDead(file, draft)
     }
-    const owner = lockOwner(file)
-    if (owner) return { owner }
-    rmSync(file, { force: true })
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+function linkIfFree(draft: string, file: string): boolean {
+  try {
+    linkSync(draft, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  }
+}
+
+/** Removes a dead owner's lock. One process at a time may: a slower one would remove what a faster one has just taken. */
+function clearDead(file: string, draft: string): void {
+  const turn = `${file}.turn`
+  if (linkIfFree(draft, turn)) {
+    if (!lockOwner(file)) rmSync(file, { force: true })
+    rmSync(turn, { force: true })
+  } else {
+    const text = readOrEmpty(turn)
+    if (text !== '' && !ownerIn(text)) rmSync(turn, { force: true })
   }
 }
 
 /** Who holds a lock; undefined when nobody alive does. */
 export function lockOwner(file: string): ProcessIdentity | undefined {
+  return ownerIn(readOrEmpty(file))
+}
+
+function ownerIn(text: string): ProcessIdentity | undefined {
   try {
-    const owner = JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity
+    const owner = JSON.parse(text) as ProcessIdentity
     return isAlive(owner) ? owner : undefined
   } catch {
-    // Absent, or half written by a process that died doing it: nobody's.
     return undefined
+  }
+}
+
+function readOrEmpty(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
   }
 }
