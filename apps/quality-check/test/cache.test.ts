@@ -9,6 +9,7 @@ let instance: Instance
 beforeAll(async () => {
   rig = await startRig()
   instance = await rig.startInstance()
+  return rig.close
 })
 beforeEach(() => rig.cache.entries.clear())
 

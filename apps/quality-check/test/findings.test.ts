@@ -5,7 +5,9 @@ import { criterion, places, startRig, type Instance } from './rig.ts'
 let instance: Instance
 
 beforeAll(async () => {
-  instance = await (await startRig()).startInstance()
+  const rig = await startRig()
+  instance = await rig.startInstance()
+  return rig.close
 })
 
 const typescript = `import fs from 'node:fs'

@@ -5,7 +5,9 @@ import { callOf, collect, criterion, places, requestOf, startRig, type Instance 
 let instance: Instance
 
 beforeAll(async () => {
-  instance = await (await startRig()).startInstance()
+  const rig = await startRig()
+  instance = await rig.startInstance()
+  return rig.close
 })
 
 const named = (path: string) => instance.check({ [path]: 'x = 1\n' })

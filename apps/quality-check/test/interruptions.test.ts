@@ -8,6 +8,7 @@ let rig: Rig
 
 beforeAll(async () => {
   rig = await startRig()
+  return rig.close
 })
 
 const metric = async (instance: Instance, pattern: RegExp) => Number(pattern.exec(await instance.metrics())?.[1] ?? 0)

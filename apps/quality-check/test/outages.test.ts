@@ -6,7 +6,7 @@ import type { CheckCompleted, GateFailed } from '@elder/contracts/quality-events
 import { Health } from '@elder/lifecycle'
 import type { Database } from '@elder/postgres'
 import { testTelemetry, waitUntil } from '@elder/testkit'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { developer, startRig, type Instance, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -28,9 +28,9 @@ beforeAll(async () => {
   ])
   closers.push(() => consumers.drain(), () => broker.close())
   await waitUntil(async () => (await instance.readiness()).ready)
-})
-afterAll(async () => {
-  for (const close of closers) await close()
+  return async () => {
+    for (const close of [...closers, rig.close]) await close()
+  }
 })
 
 const faulty = { 'a.py': 'eval(input())\n', 'b.ts': 'export const one = 1\n' }

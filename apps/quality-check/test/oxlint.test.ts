@@ -1,5 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { waitUntil } from '@elder/testkit'
 import { afterEach, expect, test } from 'vitest'
@@ -105,4 +107,13 @@ test('the second place of a finding is not another finding, least of all a synta
   const oxlint = start({ server: installedOxlint() })
   const found = await check(oxlint, 'export const rows = (all: Map<string, object>) => [...all].map(([name, state]) => ({ name, ...state }))\n')
   expect(found.map(({ rule }) => rule)).toEqual(['oxc/no-map-spread'])
+})
+
+test('what a killed process left is removed by the next one', async () => {
+  const dead = spawnSync(process.execPath, ['-e', '']).pid
+  const left = mkdtempSync(join(tmpdir(), `elder-oxlint-${dead}-`))
+  const alive = mkdtempSync(join(tmpdir(), `elder-oxlint-${process.ppid}-`))
+  await check(start(), 'fine')
+  expect([existsSync(left), existsSync(alive)]).toEqual([false, true])
+  rmSync(alive, { recursive: true })
 })

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll } from 'vitest'
 import { Role, type Principal } from '@elder/contracts/auth'
 import { CacheServiceDefinition, GetResponse, SetResponse } from '@elder/contracts/cache'
 import { QualityCheckServiceDefinition, type CheckRequest, type CriterionResult, type FileResult, type Finding, type Report } from '@elder/contracts/quality'
@@ -26,12 +25,9 @@ export interface Outcome {
   readonly order: string[]
 }
 
-/** Real NATS and Postgres, a cache service that keeps entries in memory, instances of quality-check on them, and clients. */
+/** Real NATS and Postgres, a cache service that keeps entries in memory, instances of quality-check on them, and clients. Close it last. */
 export async function startRig() {
   const closers: (() => unknown)[] = []
-  afterAll(async () => {
-    for (const close of closers.reverse()) await close()
-  })
   const backing = await startBacking({ nats: true, postgres: true })
   closers.push(() => backing.dispose())
   const telemetry = await testTelemetry('quality-check-test')
@@ -60,7 +56,11 @@ export async function startRig() {
     return database
   }
 
-  return { backing, cache, startInstance, openTables }
+  async function close(): Promise<void> {
+    for (const each of closers.reverse()) await each()
+  }
+
+  return { backing, cache, startInstance, openTables, close }
 }
 
 export const callOf = (signal?: AbortSignal) => personCall(developer, randomUUID(), 30_000, signal)

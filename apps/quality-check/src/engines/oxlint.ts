@@ -1,6 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Diagnostic } from '../finding.ts'
 import { oxlintSettings } from '../rules/oxlint-settings.ts'
@@ -9,6 +8,7 @@ import { EngineFailure } from './engine-failure.ts'
 import { JobQueue, type Priority } from './job-queue.ts'
 import { startLanguageServer, type LanguageServer, type ServerCommand } from './language-server.ts'
 import { readDiagnostics } from './oxlint-diagnostics.ts'
+import { makePrivateRoot } from './private-root.ts'
 
 export interface Oxlint {
   /** Rejects with EngineFailure when there is no answer for this text, with the signal's reason when nobody wants one any more. */
@@ -55,7 +55,7 @@ export function installedOxlint(): ServerCommand {
 export function createOxlint(options: OxlintOptions): Oxlint {
   const queue = new JobQueue<Job>()
   const running = new Set<Job>()
-  let root: string | undefined
+  let place: { root: string; path: string } | undefined
   let server: LanguageServer | undefined
   let starting = false
   let closed = false
@@ -99,10 +99,10 @@ export function createOxlint(options: OxlintOptions): Oxlint {
     starting = true
     try {
       await pause(pausedUntil - Date.now())
-      root ??= await makeRoot()
-      const config = join(root, configName)
+      place ??= await makePrivateRoot('elder-oxlint', 'oxlintrc.json', JSON.stringify(oxlintSettings))
+      const { root, path } = place
       const { command, args } = options.server
-      const started = await startLanguageServer({ command, args: [...args, '-c', config] }, root, config, options.startLimitMs)
+      const started = await startLanguageServer({ command, args: [...args, '-c', path] }, root, path, options.startLimitMs)
       if (closed) started.kill()
       else server = started
       void started.ended.then((how) => lost(started, how, 'crashed'))
@@ -167,7 +167,7 @@ export function createOxlint(options: OxlintOptions): Oxlint {
     running.clear()
     rejectAll('the service is stopping')
     await last?.ended
-    if (root !== undefined) await rm(root, { recursive: true, force: true })
+    if (place !== undefined) await rm(place.root, { recursive: true, force: true })
   }
 
   return {
@@ -177,15 +177,6 @@ export function createOxlint(options: OxlintOptions): Oxlint {
       return server?.pid
     },
   }
-}
-
-const configName = 'oxlintrc.json'
-
-/** A folder that only this process can enter, with nothing in it but our configuration. */
-async function makeRoot(): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'elder-oxlint-'))
-  await writeFile(join(root, configName), JSON.stringify(oxlintSettings))
-  return root
 }
 
 function nameOf(number: number, extension: string, fileClass: FileClass): string {
