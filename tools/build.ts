@@ -10,6 +10,7 @@ import { basename, dirname, join, relative, sep } from 'node:path'
 import { build, type OnResolveArgs, type Plugin } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
+const dayMs = 86_400_000
 
 interface App {
   readonly name: string
@@ -118,7 +119,8 @@ async function bundle(app: App): Promise<void> {
     plugins: [builtinModules, externalPackages(app), keptPlaces(app)],
   })
   const written = new Set(Object.keys(metafile.outputs).map((output) => join(root, output)))
-  for (const file of globSync(join(outdir, '*.{js,map}'))) if (!written.has(file)) rmSync(file)
+  // A platform that runs may still load a piece of the bundle it was started from.
+  for (const file of globSync(join(outdir, '*.{js,map}'))) if (!written.has(file) && changedAt(file) < Date.now() - dayMs) rmSync(file)
   const inputs = [...Object.keys(metafile.inputs), `apps/${app.name}/package.json`, 'tools/build.ts']
   writeFileSync(inputsFile(app), JSON.stringify({ entries: app.entries, inputs }))
   // A source saved while we were bundling is newer than this.

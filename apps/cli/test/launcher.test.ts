@@ -41,6 +41,7 @@ test('works through symbolic links, from another folder, on a path with spaces; 
   for (const command of [join(links, 'elder'), join(links, 'relative')]) {
     expect(await launch(command)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^elder \d/) as string })
   }
+  expect(await runProgram('sh', ['elder', '--version'], { cwd: checkout.path })).toMatchObject({ code: 0, stderr: '' })
   expect(await launch('./relative', ['--version'], links)).toMatchObject({ code: 0, stderr: '' })
 })
 
@@ -51,6 +52,17 @@ test('builds again when a source is newer than the bundle', async () => {
   expect(await launch(launcher())).toMatchObject({ code: 0, stderr: 'elder: building\n' })
   const before = new Date(Date.now() - 60_000)
   utimesSync(join(checkout.path, 'apps/cli/src/run.ts'), before, before)
+})
+
+test('lets people stop what runs when a source does not build, and nothing else', async () => {
+  const source = join(checkout.path, 'apps/cli/src/run.ts')
+  const text = readFileSync(source, 'utf8')
+  writeFileSync(source, `${text}\nimport { nothing } from './no-such-file.ts'\nnothing()\n`)
+  const later = new Date(Date.now() + 2_000)
+  utimesSync(source, later, later)
+  expect(await launch(launcher(), ['down'])).toMatchObject({ code: 0, stdout: 'nothing is running\n', stderr: expect.stringContaining('going on with the one before') as string })
+  expect(await launch(launcher(), ['up'])).toMatchObject({ code: 1, stderr: expect.stringContaining('the build failed') as string })
+  writeFileSync(source, text)
 })
 
 test('installs when the lock file changed, once for two who come at the same time, and passes the proxy on', async () => {
