@@ -114,6 +114,15 @@ test('refuses a setting that no service knows, and undoes the start', async () =
   expect(processesOfCheckout()).toEqual([])
 }, upTimeoutMs)
 
+test.each([
+  { env: { ELDER_REDIS_URL: 'redis:6379' }, code: 2, says: 'ELDER_REDIS_URL is no URL with a host in it' },
+  { env: { ELDER_POSTGRES_URL: 'postgres://u:secret@127.0.0.1:1/elder' }, code: 1, says: 'nothing answers at 127.0.0.1:1, which ELDER_POSTGRES_URL names' },
+])('says of a server that it was given what is wrong with it: $says', async ({ env, code, says }) => {
+  const up = await elder(['up', '--detach'], env)
+  expect({ code: up.code, says: up.stderr.includes(says), secret: up.stderr.includes('secret') }).toEqual({ code, says: true, secret: false })
+  expect(processesOfCheckout()).toEqual([])
+}, upTimeoutMs)
+
 test('brings back from a backup what was removed', async () => {
   const file = join(checkout.path, '..', 'backup.tgz')
   expect(await elder(['backup', file])).toMatchObject({ code: 0, stderr: expect.not.stringContaining('stopping') as string })

@@ -25,15 +25,16 @@ export const command = defineCommand({
     const places = placesOf(checkout)
     const folder = join(places.data, 'postgres')
     const place = existsSync(folder) ? placeOf(folder, checkout) : folder
-    if (!existsSync(join(place, 'data'))) throw new CommandError('there is nothing to back up: this checkout has no data of its own', { mend: 'a Postgres named by ELDER_POSTGRES_URL is backed up with its own tools' })
+    if (!existsSync(join(place, 'data'))) throw new CommandError('there is nothing to back up: this checkout has no data of its own')
 
+    const state = readState(places.state)
+    if (state?.backing.some(({ name, managed }) => name === 'postgres' && !managed)) throw new CommandError('the data is in a Postgres that is not ours', { mend: 'back it up with its own tools (pg_dump)' })
     // Before anything is stopped: a place that cannot be written to costs nobody a restart. tar keeps the mode of a file that is there.
     try {
       writeFileSync(file, '', { mode: 0o600, flag: 'wx' })
     } catch (error) {
       throw new CommandError(`${file} cannot be written: ${(error as Error).message}`, { exitCode: 2, mend: 'name a file in a folder that is there and yours' })
     }
-    const state = readState(places.state)
     if (state) terminal.note('stopping the platform')
     await stopPlatform(checkout)
     try {

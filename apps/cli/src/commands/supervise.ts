@@ -22,9 +22,9 @@ export const command = defineCommand({
       await supervise({ checkout, env, options, report, signal: stop.signal })
       return 0
     } catch (error) {
-      const { message, mend } = await explainFailure(error, placesOf(checkout).home)
-      report({ kind: 'failed', message, ...(mend === undefined ? {} : { mend }) })
-      return 1
+      const { message, mend, exitCode } = await explainFailure(error, placesOf(checkout).home)
+      report({ kind: 'failed', message, exitCode, ...(mend === undefined ? {} : { mend }) })
+      return exitCode
     } finally {
       if (process.connected) process.disconnect()
     }

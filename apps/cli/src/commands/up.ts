@@ -126,11 +126,16 @@ export async function startDetached(options: UpOptions, context: Context): Promi
       show(said)
       if (said.kind === 'ready' || said.kind === 'failed') done(said)
     })
-    child.once('error', (error) => done({ kind: 'failed', message: `the supervisor cannot be started: ${error.message}` }))
-    child.once('exit', (code, signal) => done(code === 0 ? { kind: 'failed', message: 'the platform was told to stop before it was ready' } : { kind: 'failed', message: `the supervisor ended ${signal === null ? `with code ${code}` : `by ${signal}`} before the platform was ready`, mend: 'its log: elder logs supervisor' }))
+    const failed = (message: string, mend?: string) => done({ kind: 'failed', exitCode: 1, message, ...(mend === undefined ? {} : { mend }) })
+    child.once('error', (error) => failed(`the supervisor cannot be started: ${error.message}`))
+    child.once('exit', (code, signal) => {
+      if (code === 0) failed('the platform was told to stop before it was ready')
+      else failed(`the supervisor ended ${signal === null ? `with code ${code}` : `by ${signal}`} before the platform was ready`, 'its log: elder logs supervisor')
+    })
   })
   if (outcome.kind === 'failed') {
-    throw new CommandError(outcome.message, outcome.mend === undefined ? {} : { mend: outcome.mend })
+    const { message, mend, exitCode } = outcome
+    throw new CommandError(message, { exitCode, ...(mend === undefined ? {} : { mend }) })
   }
   child.disconnect()
   child.unref()

@@ -1,13 +1,14 @@
+import { join } from 'node:path'
 import { prepareNats, preparePostgres, prepareRedis, runProcess, writePrivately, type PreparedServer, type ProcessSpec } from '@elder/backing'
-import type { Env } from '../command.ts'
+import { CommandError, type Env } from '../command.ts'
 import { keepRunning, type Kept, type Running } from './keep-running.ts'
 import type { LogFile } from './log-file.ts'
 import type { Places } from './places.ts'
+import { canConnect } from './probe.ts'
 import { reportStep, type Reporter } from './progress.ts'
 import { secretFile, type BackingUrls } from './services.ts'
 import type { Settings } from './settings.ts'
 import type { BackingState } from './state.ts'
-import { join } from 'node:path'
 
 export interface BackingInput {
   readonly checkout: string
@@ -33,6 +34,7 @@ export async function startBacking(input: BackingInput): Promise<Backing> {
   const options = (name: string) => ({ folder: join(places.data, name), port: settings.ports[name] as number, cacheFolder: places.cache, onStep, ...(env.PATH === undefined ? {} : { searchPath: env.PATH }) })
   const given = { nats: env.ELDER_NATS_URL, redis: env.ELDER_REDIS_URL, postgres: env.ELDER_POSTGRES_URL }
 
+  for (const [name, url] of Object.entries(given)) if (url) addressOf(name, url)
   const [nats, redis, postgres] = await reportStep(report, 'programs of NATS, Redis and Postgres', async () => [
     given.nats ? undefined : await prepareNats(options('nats')),
     given.redis ? undefined : await prepareRedis(options('redis')),
@@ -45,6 +47,7 @@ export async function startBacking(input: BackingInput): Promise<Backing> {
   }
   try {
     await reportStep(report, 'NATS, Redis and Postgres', async () => {
+      await Promise.all(Object.entries(given).flatMap(([name, url]) => (url ? [reach(name, url)] : [])))
       for (const prepared of [nats, redis, postgres]) if (prepared) servers.push({ prepared, kept: keepServer(prepared.spec, input) })
       await Promise.all(servers.map(({ kept }) => kept.started))
       await postgres?.provision()
@@ -92,8 +95,23 @@ function keepServer(spec: ProcessSpec, { log, changed }: BackingInput): Kept {
 
 const usualPorts: Record<string, number> = { nats: 4222, redis: 6379, postgres: 5432 }
 
-function givenState(name: string, text: string): BackingState {
-  const url = new URL(text)
-  const port = Number(url.port) || (usualPorts[name] as number)
-  return { name, phase: 'running', process: undefined, restarts: 0, startedAt: undefined, reason: undefined, managed: false, place: `${url.hostname}:${port}`, port }
+function addressOf(name: string, url: string): { host: string; port: number } {
+  if (!URL.canParse(url) || new URL(url).hostname === '') throw new CommandError(`${variableOf(name)} is no URL with a host in it`, { exitCode: 2, mend: `it looks like ${name}://USER:PASSWORD@HOST:${usualPorts[name]}` })
+  const { hostname, port } = new URL(url)
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (usualPorts[name] as number) }
+}
+
+/** A server that is somebody else's to start is looked for before anything waits for it. */
+async function reach(name: string, url: string): Promise<void> {
+  const { host, port } = addressOf(name, url)
+  if (await canConnect(host, port, givenServerMs)) return
+  throw new CommandError(`nothing answers at ${host}:${port}, which ${variableOf(name)} names`, { mend: `start it, correct the variable, or unset it: then Elder runs a ${name} of its own` })
+}
+
+const givenServerMs = 5_000
+const variableOf = (name: string) => `ELDER_${name.toUpperCase()}_URL`
+
+function givenState(name: string, url: string): BackingState {
+  const { host, port } = addressOf(name, url)
+  return { name, phase: 'running', process: undefined, restarts: 0, startedAt: undefined, reason: undefined, managed: false, place: `${host}:${port}`, port }
 }
