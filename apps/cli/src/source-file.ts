@@ -32,6 +32,6 @@ export function encodeContent(content: Buffer): { content: string; encoding?: 'b
 /** A failed file operation in a person's words. */
 export function describeFileError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
-  const words: Record<string, string> = { ENOENT: 'does not exist', EACCES: 'may not be read: permission denied', EPERM: 'may not be read: permission denied', ELOOP: 'is a symbolic link in a circle' }
+  const words: Record<string, string> = { ENOENT: 'does not exist', EACCES: 'may not be read: permission denied', EPERM: 'may not be read: permission denied', ELOOP: 'is a symbolic link in a circle', ENOTDIR: 'is not a folder' }
   return words[code ?? ''] ?? message
 }

@@ -64,6 +64,14 @@ test('skips and names binaries, files over 1 MB, symbolic links and other reposi
   expect(manifest().map(({ path }) => path)).toEqual(['a.ts'])
 })
 
+test('refuses a folder that cannot be listed, instead of emptying its index', async () => {
+  write('file.txt', '')
+  for (const [name, says] of [['gone', 'gone does not exist'], ['file.txt', 'file.txt is not a folder']] as const) {
+    expect(await elder(['index', name], { cwd: folder, env: door.env })).toMatchObject({ code: 2, stderr: `elder: ${says}\n` })
+  }
+  expect(door.asked).toEqual([])
+})
+
 test('uploads only what is missing, in batches, under the name of the folder when there is no origin', async () => {
   for (let n = 0; n < 5; n++) write(`f${n}.txt`, String(n).repeat(900_000))
   known.add('f0.txt')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CommandError, defineCommand, usageError } from '../command.ts'
 import { withEdge } from '../credentials.ts'
@@ -22,7 +23,7 @@ export const command = defineCommand({
   async run({ values, positionals }, context) {
     if (positionals.length > 1) throw usageError('index takes one folder')
     const startedAt = performance.now()
-    const { root, id } = findRepository(resolve(context.cwd, positionals[0] ?? '.'))
+    const { root, id } = findRepository(readableFolder(positionals[0] ?? '.', context.cwd))
     const repository = values.repository ?? id
     const { terminal } = context
     const progress = (text: string) => {
@@ -38,6 +39,17 @@ export const command = defineCommand({
     return 0
   },
 })
+
+/** An index of a folder that cannot be read would be empty, and replace the one there is. */
+function readableFolder(name: string, cwd: string): string {
+  const folder = resolve(cwd, name)
+  try {
+    readdirSync(folder)
+    return folder
+  } catch (error) {
+    throw usageError(`${name} ${describeFileError(error)}`)
+  }
+}
 
 interface Listed {
   readonly path: string
