@@ -34,7 +34,7 @@ const stayAlive = `setInterval(() => {}, 1000); process.once('disconnect', () =>
 
 function keep(source: string): Kept {
   const main = program(source)
-  const child: Kept = keepRunning('probe', () => startServiceProcess(main, { PATH: process.env.PATH, FOLDER: folder }, log), () => {})
+  const child: Kept = keepRunning('probe', () => startServiceProcess({ main, nodeFlags: [], env: { PATH: process.env.PATH, FOLDER: folder } }, log), () => {})
   kept.push(child)
   return child
 }
@@ -94,7 +94,7 @@ test('a service ends when its supervisor is killed', async () => {
   writeFileSync(
     supervisor,
     `import { startServiceProcess } from ${JSON.stringify(join(sources, 'service-process.ts'))}; import { openLog } from ${JSON.stringify(join(sources, 'log-file.ts'))};
-     await startServiceProcess(${JSON.stringify(main)}, { PATH: process.env.PATH, FOLDER: ${JSON.stringify(folder)} }, openLog(${JSON.stringify(join(folder, 'other.log'))}))`,
+     await startServiceProcess({ main: ${JSON.stringify(main)}, nodeFlags: [], env: { PATH: process.env.PATH, FOLDER: ${JSON.stringify(folder)} } }, openLog(${JSON.stringify(join(folder, 'other.log'))}))`,
   )
   const parent = spawn(process.execPath, [supervisor], { stdio: 'ignore' })
   const pid = await numberIn('pid')

@@ -29,7 +29,9 @@ export const messagingMigration: Migration = {
 }
 
 const batchSize = 100
-const pollMs = 1_000
+// What was committed here is announced by nudge(); the look is for what an instance that died has left.
+const pollMs = 5_000
+const retryMs = 1_000
 const farewellMs = 2_000
 const purgeEveryMs = 3_600_000
 
@@ -89,7 +91,7 @@ export function startOutboxRelay({ database, broker, telemetry }: { database: Da
   const turn = async (): Promise<boolean> => {
     if (!broker.connected) return false
     try {
-      // Looking for work once a second is no trace of anything; the facts are published under their own traces.
+      // Looking for work is no trace of anything; the facts are published under their own traces.
       const { taken, failure } = await untraced(relayBatch)
       if (failure !== undefined) throw failure
       faults = 0
@@ -114,7 +116,7 @@ export function startOutboxRelay({ database, broker, telemetry }: { database: Da
         new Promise<void>((resolve) => {
           wake = resolve
         }),
-        delay(pollMs * Math.min(2 ** faults, 8) * (0.8 + Math.random() / 5), undefined, { signal: stopping.signal }).catch(() => {}),
+        delay((faults === 0 ? pollMs : retryMs * Math.min(2 ** faults, 8)) * (0.8 + Math.random() / 5), undefined, { signal: stopping.signal }).catch(() => {}),
       ])
     }
   }

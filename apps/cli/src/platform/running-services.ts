@@ -23,7 +23,7 @@ export function startServices(plans: readonly ServicePlan[], { log, changed }: {
   const children: { plan: ServicePlan; kept: Kept }[] = []
   const start = (plan: ServicePlan) => {
     const file = log(plan.name)
-    const child = { plan, kept: keepRunning(plan.name, () => startServiceProcess(plan.main, plan.env, file), changed) }
+    const child = { plan, kept: keepRunning(plan.name, () => startServiceProcess(plan, file), changed) }
     children.push(child)
     return child
   }

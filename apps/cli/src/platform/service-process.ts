@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
-import type { Env } from '../command.ts'
 import type { Running } from './keep-running.ts'
 import type { LogFile } from './log-file.ts'
 import { identify, signalGroup } from './processes.ts'
+import type { ServicePlan } from './services.ts'
 
 /** How long a service may take to finish what it has in hand. */
 const drainMs = 15_000
@@ -12,8 +12,8 @@ const drainMs = 15_000
  * Starts a Node program as a service: in a session of its own, so that a terminal's Ctrl-C reaches the supervisor alone, and with
  * a channel whose end tells it that the supervisor is gone.
  */
-export async function startServiceProcess(main: string, env: Env, log: LogFile): Promise<Running> {
-  const child = spawn(process.execPath, [main], { env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], cwd: '/' })
+export async function startServiceProcess({ main, nodeFlags, env }: Pick<ServicePlan, 'main' | 'nodeFlags' | 'env'>, log: LogFile): Promise<Running> {
+  const child = spawn(process.execPath, [...nodeFlags, main], { env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], cwd: '/' })
   const complaint = collectComplaint(child.stderr as Readable)
   child.stdout?.on('data', (chunk: Buffer) => log.write(chunk))
   child.stderr?.on('data', (chunk: Buffer) => log.write(chunk))
