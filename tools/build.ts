@@ -50,15 +50,14 @@ function isFresh(app: App): boolean {
 }
 
 /**
- * Takes Node's own modules as objects. An import statement reads every export they have, which loads what nobody asked for:
- * node:http brings undici, node:util and node:fs their web streams. That was half of a check's start.
+ * Takes from Node's own modules only what is named. An import statement reads every export they have, which loads what nobody asked
+ * for: node:http brings undici, node:util and node:fs their web streams. That was half of a check's start.
  */
-const builtinModules: Plugin = {
-  name: 'builtin-modules',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }))
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})` }))
-  },
+function takeBuiltins(text: string): string {
+  const from = (specifier: string) => `process.getBuiltinModule(${specifier})`
+  return text
+    .replace(/^import \{([^}]*)\} from ("node:[^"]+");$/gm, (_, names: string, specifier: string) => `const {${names.replace(/ as /g, ': ')}} = ${from(specifier)};`)
+    .replace(/^import (?:\* as )?(\w+) from ("node:[^"]+");$/gm, (_, name: string, specifier: string) => `const ${name} = ${from(specifier)};`)
 }
 
 /** Leaves npm packages to be found at run time. A bundle looks from its app: what the app would not find, or find in another version, is named by its place. */
@@ -67,7 +66,7 @@ function externalPackages(app: App): Plugin {
     name: 'external-packages',
     setup({ onResolve, resolve }) {
       onResolve({ filter: /^[^./]/ }, async ({ path, kind, importer, resolveDir, pluginData }: OnResolveArgs) => {
-        if (pluginData === 'asking' || kind === 'entry-point' || path.startsWith('@elder/')) return undefined
+        if (pluginData === 'asking' || kind === 'entry-point' || path.startsWith('@elder/') || path.startsWith('node:')) return undefined
         const find = async (from: string) => (await resolve(path, { kind, importer, resolveDir: from, pluginData: 'asking' })).path
         const [fromSource, fromApp] = [await find(resolveDir), await find(app.folder)]
         const place = relative(join(app.folder, 'dist'), fromSource).split(sep).join('/')
@@ -116,9 +115,10 @@ async function bundle(app: App): Promise<void> {
     sourcemap: 'linked',
     metafile: true,
     logLevel: 'error',
-    plugins: [builtinModules, externalPackages(app), keptPlaces(app)],
+    plugins: [externalPackages(app), keptPlaces(app)],
   })
   const written = new Set(Object.keys(metafile.outputs).map((output) => join(root, output)))
+  for (const file of written) if (file.endsWith('.js')) writeFileSync(file, takeBuiltins(readFileSync(file, 'utf8')))
   // A platform that runs may still load a piece of the bundle it was started from.
   for (const file of globSync(join(outdir, '*.{js,map}'))) if (!written.has(file) && changedAt(file) < Date.now() - dayMs) rmSync(file)
   const inputs = [...Object.keys(metafile.inputs), `apps/${app.name}/package.json`, 'tools/build.ts']
