@@ -38,7 +38,7 @@ export const command = defineCommand({
 function readOptions(values: Parameters<typeof command.run>[0]['values'], cwd: string): UpOptions {
   const { provider, 'provider-key-file': keyFile, model, port, host } = values
   if (keyFile !== undefined && provider === undefined) throw usageError('--provider-key-file needs --provider URL')
-  if (host !== undefined && !/^(localhost|127\.|::1$)/.test(host) && !values.insecure) {
+  if (host !== undefined && !/^(localhost|127(\.\d+){3}|::1)$/.test(host) && !values.insecure) {
     throw usageError(`--host ${host} lets others reach the platform without TLS`, 'put a TLS proxy before 127.0.0.1, or say --insecure if that network is trusted')
   }
   return {
@@ -100,7 +100,12 @@ function changesOf(options: UpOptions, state: State, settings: Settings | undefi
 
 async function inTerminal(options: UpOptions, context: Context): Promise<void> {
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
+  const onSignal = () => {
+    // Asked twice: without waiting. What was started ends with this process.
+    if (stop.signal.aborted) process.exit(130)
+    stop.abort()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
   const show = showProgress(context.terminal)
   const report = (said: Report) => {
     show(said)
@@ -109,7 +114,7 @@ async function inTerminal(options: UpOptions, context: Context): Promise<void> {
       context.terminal.print('\nCtrl-C stops it.')
     }
   }
-  stop.signal.addEventListener('abort', () => context.terminal.note('\nstopping'), { once: true })
+  stop.signal.addEventListener('abort', () => context.terminal.note('\nstopping; once more does not wait'), { once: true })
   await supervise({ checkout: context.checkout, env: context.env, options, report, signal: stop.signal })
 }
 

@@ -73,14 +73,14 @@ export async function supervise(input: SuperviseInput): Promise<void> {
   }
   undo.defer(() => rmSync(places.state, { force: true }))
 
-  backing = await startBacking({ checkout, places, settings, env, report, log, changed: noteChange })
-  undo.defer(backing.stop)
-  if (signal.aborted) return
-
-  for (const name of ['principal-secret', 'auth-pepper']) readOrCreateSecret(places.secrets, name)
-  services = startServices(planServices({ checkout, places, settings, urls: backing.urls, env, oneProcess: options.oneProcess }), { log, changed: noteChange })
-  undo.defer(services.stop)
   try {
+    backing = await startBacking({ checkout, places, settings, env, report, log, changed: noteChange })
+    undo.defer(backing.stop)
+    signal.throwIfAborted()
+
+    for (const name of ['principal-secret', 'auth-pepper']) readOrCreateSecret(places.secrets, name)
+    services = startServices(planServices({ checkout, places, settings, urls: backing.urls, env, oneProcess: options.oneProcess }), { log, changed: noteChange })
+    undo.defer(services.stop)
     await services.becomeReady(report, signal)
     const authAddress = `127.0.0.1:${env[`${prefixOf('auth')}RPC_PORT`] ?? settings.ports['auth.rpc']}`
     const credentials = await reportStep(report, 'keys for an admin and a developer', () =>
