@@ -6,17 +6,11 @@ import type { Diagnostic } from './finding.ts'
 const port = parentPort
 if (port === null) throw new Error('analysis-worker is an entry point of worker threads')
 
+// What an engine throws ends the thread, and the pool starts another: WebAssembly that was left in the middle of its work
+// (a panic, a stack that overflowed) fails at every later file, or answers wrongly.
 port.on('message', async (task: WorkerTask) => {
-  port.postMessage(await answer(task))
+  port.postMessage({ diagnostics: await analyse(task) } satisfies WorkerAnswer)
 })
-
-async function answer(task: WorkerTask): Promise<WorkerAnswer> {
-  try {
-    return { diagnostics: await analyse(task) }
-  } catch (error) {
-    return { failure: `the engine failed: ${error instanceof Error ? error.message : String(error)}` }
-  }
-}
 
 async function analyse({ engine, text, extension, fileClass }: WorkerTask): Promise<Diagnostic[]> {
   const begin = () => port?.postMessage('begun' satisfies WorkerAnswer)

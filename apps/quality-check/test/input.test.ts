@@ -92,6 +92,15 @@ test('a file of a thousand faults lists the worst, and says how many it does not
   expect(findings.at(-1)).toMatchObject({ rule: 'elder/more-findings', message: '502 more findings, none worse than these, are not listed' })
 })
 
+test('a file that breaks its engine is not analysed, and harms no later one', async () => {
+  const broken = await instance.check({ 'a.py': `x = (${'not\n'.repeat(50_000)}1)\n` })
+  expect(broken.files).toMatchObject([{ status: FileStatus.FILE_STATUS_NOT_ANALYSED, reason: 'the engine crashed: Maximum call stack size exceeded' }])
+  expect(broken.report.verdict).toBe(Verdict.VERDICT_NOT_EVALUATED)
+  // One for each thread, whichever was broken.
+  const fine = await instance.check(Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`f${index}.py`, `eval("${index}")\n`])))
+  expect(fine.findings.map(({ rule }) => rule)).toEqual(Array.from({ length: 20 }, () => 'ruff/S307'))
+})
+
 test.each([
   ['a.py', 'x = ' + '('.repeat(5_000) + ')'.repeat(5_000)],
   ['a.js', 'x = ' + '['.repeat(5_000) + ']'.repeat(5_000)],

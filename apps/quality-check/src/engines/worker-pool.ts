@@ -13,7 +13,7 @@ export interface WorkerTask {
 }
 
 /** 'begun' once the engine is loaded: from then on the task's own time counts. */
-export type WorkerAnswer = 'begun' | { readonly diagnostics: Diagnostic[] } | { readonly failure: string }
+export type WorkerAnswer = 'begun' | { readonly diagnostics: Diagnostic[] }
 
 export interface WorkerPool {
   /** Rejects with EngineFailure when the task took too long or broke its thread, with the signal's reason when nobody wants it any more. */
@@ -79,7 +79,10 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   }
 
   function startThread(): Worker {
-    const thread = new Worker(options.entry, { resourceLimits: threadLimits, env: {}, execArgv: [] })
+    const thread = new Worker(options.entry, { resourceLimits: threadLimits, env: {}, execArgv: [], stdout: true, stderr: true })
+    // What an engine prints when it breaks is no line of a log, and may hold the text it broke on.
+    thread.stdout.resume()
+    thread.stderr.resume()
     threads.add(thread)
     thread.unref()
     return thread
@@ -108,8 +111,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       settle()
       thread.unref()
       idle.push(thread)
-      if ('failure' in answer) job.reject(new EngineFailure(answer.failure))
-      else job.resolve(answer.diagnostics)
+      job.resolve(answer.diagnostics)
       next()
     }
     function hurry(): void {
