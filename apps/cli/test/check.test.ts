@@ -87,6 +87,17 @@ test('takes what changed since the last commit when no file is named', async () 
   expect(posted()[0]?.files.map(({ path }) => path)).toEqual(['changed.py', 'deep/new file.py'])
 })
 
+test('checks what a folder holds and .gitignore leaves, and is silent about what is no code', async () => {
+  write('.gitignore', 'made/\n')
+  write('src/a.py', 'x = 1\n')
+  write('src/made/b.py', 'x = 1\n')
+  write('src/picture.png', Buffer.from([0, 1]))
+  write('other/c.py', 'x = 1\n')
+  const { code, stdout } = await elder(['check', '.'], { cwd: join(repository, 'src'), env: door.env })
+  expect(posted()[0]?.files.map(({ path }) => path)).toEqual(['src/a.py'])
+  expect({ code, silent: !stdout.includes('picture.png') }).toEqual({ code: 0, silent: true })
+})
+
 test('says of each file that is no text why it was not analysed, and never passes it on', async () => {
   write('binary.py', Buffer.from([1, 0, 2]))
   write('huge.py', '')
@@ -137,13 +148,12 @@ test('sends an empty file as it is and one that is not UTF-8 byte by byte', asyn
   ])
 })
 
-test('refuses missing files and folders together, before anything is sent', async () => {
+test('refuses files that are missing, all of them at once, before anything is sent', async () => {
   write('a.py', 'x = 1\n')
-  mkdirSync(join(repository, 'folder'))
-  const { code, stderr } = await check('a.py', 'gone.py', 'folder')
+  const { code, stderr } = await check('a.py', 'gone.py', 'lost.py')
   expect(code).toBe(2)
   expect(stderr).toContain('gone.py does not exist')
-  expect(stderr).toContain('folder is a folder')
+  expect(stderr).toContain('lost.py does not exist')
   expect(posted()).toEqual([])
 })
 

@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs'
-import { isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { aiderLines, emptyReport, mergeReports, printReport, type CheckedFile, type CheckReport } from '../check-report.ts'
+import { join } from 'node:path'
+import { chooseFiles, readAll, type Named } from '../check-files.ts'
+import { aiderLines, emptyReport, mergeReports, printReport, type CheckReport } from '../check-report.ts'
 import { CommandError, defineCommand, usageError, wholeNumber, type Context } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import type { Edge } from '../edge.ts'
 import { findRepository, type Repository } from '../repository.ts'
 import { describeFileError, encodeContent, readSource, type SourceFile } from '../source-file.ts'
 
-const maxFileBytes = 8 * 1024 * 1024
 const maxPolicyBytes = 256 * 1024
 /** One request holds at most this much, far below what the front door takes. */
 const portion = { files: 500, bytes: 12 * 1024 * 1024 }
 
 export const command = defineCommand({
-  usage: 'check [FILE...] [--format text|json|aider]',
-  about: 'Checks files against Iron Will, without arguments those changed since the last commit.\nExits with 0 when the gate passes or is not evaluated, 1 when it fails, 2 for bad usage, 3 when the platform cannot be reached\n(with --format aider: 0, and a warning).',
+  usage: 'check [FILE | FOLDER...] [--format text|json|aider]',
+  about: 'Checks files, and those in folders that .gitignore leaves, against Iron Will; without arguments those changed since the last commit.\nExits with 0 when the gate passes or is not evaluated, 1 when it fails, 2 for bad usage, 3 when the platform cannot be reached\n(with --format aider: 0, and a warning).',
   options: {
     format: { type: 'string', value: 'FORMAT', help: 'text (default), json, or aider: path:LINE:COLUMN: rule message' },
     json: { type: 'boolean', help: 'the same as --format json' },
@@ -28,7 +28,7 @@ export const command = defineCommand({
     if (values.changed && positionals.length > 0) throw usageError('--changed finds the files itself: name none')
     const timeoutMs = 1_000 * wholeNumber('--timeout', values.timeout ?? '60', 1, 3_600)
     const repository = findRepository(context.cwd)
-    const names = positionals.length > 0 ? positionals : await changedFiles(repository, context.cwd)
+    const { names, found } = await chooseFiles(positionals, repository, context.cwd)
     const { terminal } = context
     const report = await check(names, repository, timeoutMs, context).catch((error: unknown) => {
       if (!(error instanceof CommandError) || error.exitCode === 2) throw error
@@ -38,22 +38,16 @@ export const command = defineCommand({
       return undefined
     })
     if (!report) return 0
+    // In a folder, what no engine knows is no news.
+    const told = { ...report, files: report.files.filter(({ path, status }) => status === 'checked' || !found.has(path)) }
     if (format === 'json') terminal.json(report)
-    else if (format === 'aider') for (const line of aiderLines(report)) terminal.print(line)
-    else if (names.length === 0) terminal.print('no changed files')
-    else printReport(report, terminal)
+    else if (format === 'aider') for (const line of aiderLines(told)) terminal.print(line)
+    else if (names.length === 0) terminal.print(positionals.length > 0 ? 'no files' : 'no changed files')
+    else printReport(told, terminal)
     if (report.verdict === 'not_evaluated' && names.length > 0) terminal.note('elder: the gate was not evaluated')
     return report.verdict === 'fail' || (values.strict && report.verdict === 'not_evaluated') ? 1 : 0
   },
 })
-
-interface Named {
-  /** As the user wrote it, or relative to where they are. */
-  readonly name: string
-  /** Within the repository, as the platform knows it. */
-  readonly path: string
-  readonly content: Buffer
-}
 
 async function check(names: readonly string[], repository: Repository, timeoutMs: number, context: Context): Promise<CheckReport> {
   const { files, refused } = readAll(names, repository, context.cwd)
@@ -89,36 +83,6 @@ function readPolicy(file: string): { policy?: string } {
   return { policy: source.content.toString('utf8') }
 }
 
-function readAll(names: readonly string[], { root }: Repository, cwd: string): { files: Named[]; refused: CheckedFile[] } {
-  const files = new Map<string, Named>()
-  const refused: CheckedFile[] = []
-  const unusable: string[] = []
-  for (const name of names) {
-    const file = resolve(cwd, name)
-    if (/\p{Cc}/u.test(file)) {
-      refused.push({ path: name, cached: false, status: 'not_analysed', reason: 'has a control character in its name: rename it' })
-      continue
-    }
-    try {
-      const source = readSource(file, maxFileBytes)
-      if ('content' in source) files.set(file, { name, path: pathWithin(root, file), content: source.content })
-      else if (source.refused === 'is a folder') unusable.push(`${name} is a folder: name the files in it`)
-      else refused.push({ path: name, cached: false, status: 'not_analysed', reason: source.refused })
-    } catch (error) {
-      unusable.push(`${name} ${describeFileError(error)}`)
-    }
-  }
-  if (unusable.length > 0) throw usageError(unusable.join('\n  '))
-  return { files: [...files.values()], refused }
-}
-
-/** A name without "..": what lies outside the repository goes by its full path. */
-function pathWithin(root: string, file: string): string {
-  const path = relative(root, file)
-  const inside = path !== '' && !path.startsWith('..') && !isAbsolute(path)
-  return (inside ? path : file.replace(/^(?:[A-Za-z]:)?[/\\]+/, '')).split(sep).join('/')
-}
-
 function* portions(files: readonly Named[]): Generator<Named[]> {
   let some: Named[] = []
   let bytes = 0
@@ -132,22 +96,4 @@ function* portions(files: readonly Named[]): Generator<Named[]> {
     bytes += file.content.length
   }
   if (some.length > 0) yield some
-}
-
-/** What git calls modified, added or untracked, relative to where the user is. */
-async function changedFiles({ root, isGit }: Repository, cwd: string): Promise<string[]> {
-  if (!isGit) throw usageError('this is no git repository, so what has changed is unknown', 'name the files: elder check FILE...')
-  const { execFileSync } = await import('node:child_process')
-  try {
-    const list = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, stdio: ['ignore', 'pipe', 'pipe'] }).split('\0')
-    const paths = new Set([...list('diff', '--name-only', '--diff-filter=d', '-z', await hasCommit(root) ? 'HEAD' : '--cached'), ...list('ls-files', '--others', '--exclude-standard', '-z')])
-    return [...paths].filter((path) => path !== '' && existsSync(join(root, path))).sort().map((path) => relative(cwd, join(root, path)))
-  } catch (error) {
-    throw new CommandError(`git could not tell what has changed: ${(error as Error).message.trim()}`, { exitCode: 2, mend: 'name the files: elder check FILE...' })
-  }
-}
-
-async function hasCommit(root: string): Promise<boolean> {
-  const { spawnSync } = await import('node:child_process')
-  return spawnSync('git', ['rev-parse', '-q', '--verify', 'HEAD'], { cwd: root, stdio: 'ignore' }).status === 0
 }
