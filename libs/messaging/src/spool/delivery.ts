@@ -26,7 +26,7 @@ export function createDeliveryQueue<T>(deliver: (item: T) => Promise<void>, deli
   let head = 0
   let inFlight = 0
   let failures = 0
-  let pausedUntil = 0
+  let pause: NodeJS.Timeout | undefined
   let closed = false
   let emptied = () => {}
 
@@ -49,10 +49,25 @@ export function createDeliveryQueue<T>(deliver: (item: T) => Promise<void>, deli
     }, ms)
     timer.unref()
     timers.add(timer)
+    return timer
+  }
+  // The timer alone says when it is over: a clock asked beside it may be behind, and nobody would ask again.
+  const resume = () => {
+    if (pause === undefined) return
+    clearTimeout(pause)
+    timers.delete(pause)
+    pause = undefined
+  }
+  const pauseFor = (ms: number) => {
+    resume()
+    pause = later(ms, () => {
+      pause = undefined
+      pump()
+    })
   }
   const pump = () => {
     const limit = failures >= streak ? 1 : concurrency
-    while (!closed && inFlight < limit && Date.now() >= pausedUntil) {
+    while (!closed && inFlight < limit && pause === undefined) {
       const item = next()
       if (item === undefined) break
       void attempt(item)
@@ -66,7 +81,7 @@ export function createDeliveryQueue<T>(deliver: (item: T) => Promise<void>, deli
       inFlight--
       if (failures >= streak) logger.info('the spool is delivered again')
       failures = 0
-      pausedUntil = 0
+      resume()
       attempts.delete(item)
       delivered(item)
     } catch (error) {
@@ -79,9 +94,7 @@ export function createDeliveryQueue<T>(deliver: (item: T) => Promise<void>, deli
       })
       if (failures++ === 0 || failures === streak) logger.warn({ err: error, attempt: count }, failures < streak ? 'a fact of the spool could not be delivered; trying on' : 'the spool cannot be delivered; it fills until that is over')
       if (failures >= streak) {
-        const pauseMs = retryDelayMs(failures - streak + 1, longestWaitMs)
-        pausedUntil = Date.now() + pauseMs
-        later(pauseMs + 1, pump)
+        pauseFor(retryDelayMs(failures - streak + 1, longestWaitMs))
       }
     }
     pump()

@@ -1,0 +1,28 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { testTelemetry, waitUntil } from '@elder/testkit'
+import { createDeliveryQueue } from './delivery.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+test('what waited for the end of an outage is delivered by itself, also when the clock is behind the timers', async () => {
+  const { logger } = await testTelemetry('delivery-test')
+  let isAway = true
+  let refused = 0
+  const delivered: number[] = []
+  const deliver = async () => {
+    if (!isAway) return
+    refused++
+    throw new Error('away')
+  }
+  // A busy process starts its timers from the time at which its turn began.
+  vi.spyOn(Date, 'now').mockReturnValue(0)
+  const queue = createDeliveryQueue<number>(deliver, (item) => delivered.push(item), logger)
+  for (let item = 0; item < 20; item++) queue.add(item)
+  await waitUntil(() => refused >= 20)
+  isAway = false
+  await waitUntil(() => delivered.length === 20)
+  expect(delivered.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, item) => item))
+  await queue.close(1_000)
+})
