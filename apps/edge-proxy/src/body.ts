@@ -30,12 +30,41 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
 /** The body as JSON, whatever it holds. */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) throw new ServiceError('invalid_argument', 'the body is empty: send a JSON object', { reason: 'BODY_EMPTY' })
+  if (countsOver(body, maxParts)) throw new ServiceError('invalid_argument', `the body holds more than ${maxParts} values: send less at once`, { reason: 'BODY_UNWIELDY' })
   try {
     return JSON.parse(body.toString('utf8'))
   } catch (error) {
     const problem = error instanceof SyntaxError ? error.message.slice(0, 160) : 'unreadable'
     throw new ServiceError('invalid_argument', `the body is not JSON: ${problem}`, { reason: 'BODY_NOT_JSON' })
   }
+}
+
+// Taking more of them apart would keep everybody else waiting for seconds, however few bytes each has.
+const maxParts = 1_000_000
+const quote = 34
+const backslash = 92
+const separators: ReadonlySet<number> = new Set(Buffer.from('[{,'))
+
+/** Whether a body holds more strings, lists, objects and separators than `most`. The inside of strings is leapt over. */
+function countsOver(body: Buffer, most: number): boolean {
+  if (body.length <= most) return false
+  let parts = 0
+  for (let at = 0; at < body.length && parts <= most; at++) {
+    const byte = body[at] as number
+    if (byte === quote) at = endOfString(body, at)
+    else if (!separators.has(byte)) continue
+    parts++
+  }
+  return parts > most
+}
+
+function endOfString(body: Buffer, start: number): number {
+  for (let end = body.indexOf(quote, start + 1); end >= 0; end = body.indexOf(quote, end + 1)) {
+    let escapes = 0
+    while (body[end - 1 - escapes] === backslash) escapes++
+    if (escapes % 2 === 0) return end
+  }
+  return body.length
 }
 
 /** The body as the schema describes it. The refusal names the field, what it held and what it should hold. */

@@ -87,6 +87,16 @@ test('a body that is nested without end is refused as what it is', async () => {
   for (const path of ['/v1/checks', '/v1/consultations', '/v1/keys']) expect((await edge.send('POST', path, { body: `{"files":${deep},"question":${deep},"userName":${deep}}`, key: adminKey })).status).toBe(400)
 })
 
+test('a body of more values than can be taken apart in passing is refused, however much text one may hold', async () => {
+  const roomy = await rig.startEdge()
+  const crowded = await roomy.send('POST', '/v1/chat/completions', { body: `{"model":"stand-in-1","messages":[${'{},'.repeat(600_000)}{}]}` })
+  expect(crowded.status).toBe(400)
+  expect(await errorOf(crowded)).toMatchObject({ type: 'invalid_request_error', message: 'the body holds more than 1000000 values: send less at once' })
+  rig.provider.behave({ do: 'answer' })
+  const wordy = await roomy.complete({ ...question, messages: [{ role: 'user', content: '[{,"\\'.repeat(400_000) }] })
+  expect(wordy.status).toBe(200)
+})
+
 test('a compressed body is refused with what to do', async () => {
   const response = await edge.complete(question, { headers: { 'content-encoding': 'gzip' } })
   expect(response.status).toBe(415)
