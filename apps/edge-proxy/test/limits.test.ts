@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
 import { Role } from '@elder/contracts/auth'
-import { waitUntil } from '@elder/testkit'
+import { Health } from '@elder/lifecycle'
+import { openRedis } from '@elder/redis'
+import { testTelemetry, waitUntil } from '@elder/testkit'
 import { errorOf, question, startRig, type Edge, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -35,6 +37,17 @@ test('a key without a limit of its own has the default one; a refusal says when 
   expect(retryAfter).toBeGreaterThan(0)
   expect(retryAfter).toBeLessThanOrEqual(60)
   expect(await errorOf(response)).toMatchObject({ type: 'rate_limit_exceeded', code: 'rate_limit_exceeded' })
+})
+
+test('a Redis that hangs delays nobody for long and refuses nobody', async () => {
+  const redis = openRedis({ url: rig.backing.redisUrl }, { telemetry: await testTelemetry('limits-test'), dependency: new Health().depend('redis', { required: false }) })
+  await waitUntil(() => redis.status === 'ready')
+  await redis.client('PAUSE', 1_500, 'ALL')
+  const response = await edge.send('GET', '/v1/models', { key: addKey(3) })
+  expect(response.status).toBe(200)
+  expect(response.headers.get('x-ratelimit-remaining-requests')).toBe('2')
+  expect(await edge.metrics()).toMatch(/elder_edge_limit_decisions_total\{[^}]*limiter="local",decision="allowed"[^}]*\} 1/)
+  await redis.quit()
 })
 
 test('without Redis each edge counts for itself, and nobody is refused for it', async () => {
