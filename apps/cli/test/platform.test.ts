@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -133,6 +133,21 @@ test('brings back from a backup what was removed', async () => {
   expect(existsSync(join(checkout.path, '.elder'))).toBe(false)
   expect(await elder(['restore', file])).toMatchObject({ code: 0 })
   expect(await elder(['up', '--detach'])).toMatchObject({ code: 0 })
+  expect(await titles()).toEqual(['first'])
+}, upTimeoutMs)
+
+test('stops nothing for a backup that cannot be written or a file that is none', async () => {
+  const before = state().supervisor
+  expect(await elder(['backup', '/nowhere/backup.tgz'])).toMatchObject({ code: 2, stderr: expect.stringContaining('/nowhere/backup.tgz cannot be written') as string })
+  const garbage = join(checkout.path, '..', 'garbage.tgz')
+  writeFileSync(garbage, 'no archive')
+  expect(await elder(['restore', garbage, '--force'])).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot be unpacked') as string })
+  const folder = mkdtempSync(join(checkout.path, '../foreign-'))
+  mkdirSync(join(folder, 'data'))
+  writeFileSync(join(folder, 'elder-backup.json'), 'not JSON')
+  expect(await runProgram('tar', ['-czf', join(folder, 'foreign.tgz'), '-C', folder, 'elder-backup.json', 'data'])).toMatchObject({ code: 0 })
+  expect(await elder(['restore', join(folder, 'foreign.tgz'), '--force'])).toMatchObject({ code: 1, stderr: expect.stringContaining('was not written by elder backup') as string })
+  expect(state().supervisor).toEqual(before)
   expect(await titles()).toEqual(['first'])
 }, upTimeoutMs)
 

@@ -22,10 +22,7 @@ export const command = defineCommand({
     const file = resolve(cwd, onlyArgument(command, 'file', positionals))
     if (!existsSync(file)) throw usageError(`${file} does not exist`)
     const places = placesOf(checkout)
-    if (lockOwner(places.lock)) {
-      if (!values.force) throw new CommandError('the platform is running', { mend: 'elder down, or elder restore FILE --force' })
-      await stopPlatform(checkout)
-    }
+    if (lockOwner(places.lock) && !values.force) throw new CommandError('the platform is running', { mend: 'elder down, or elder restore FILE --force' })
     const postgres = join(places.data, 'postgres')
     for (const folder of [places.home, places.data, postgres]) makePrivateFolder(folder)
     const place = placeOf(postgres, checkout)
@@ -38,6 +35,8 @@ export const command = defineCommand({
       await unpack(file, draft)
       const manifest = readManifest(file, draft)
       refuseForeignData(join(draft, 'data'))
+      // Only now: a file that is no backup leaves the platform running.
+      await stopPlatform(checkout)
       for (const part of archived) rmSync(join(checkout, part), { recursive: true, force: true })
       removePlace(place, { keepPrograms: true })
       for (const part of archived) if (existsSync(join(draft, part))) renameSync(join(draft, part), join(checkout, part))
@@ -60,10 +59,19 @@ async function unpack(file: string, draft: string): Promise<void> {
 }
 
 function readManifest(file: string, draft: string): ArchiveManifest {
-  const manifest = readJson(join(draft, manifestName)) as ArchiveManifest | undefined
-  if (!manifest || !existsSync(join(draft, 'data'))) throw new CommandError(`${file} was not written by elder backup`)
+  const manifest = manifestIn(draft)
+  if (typeof manifest?.format !== 'number' || !existsSync(join(draft, 'data'))) throw new CommandError(`${file} was not written by elder backup`)
   if (manifest.format > archiveFormat || manifest.dataSchema > dataSchema) throw new CommandError(`${file} was written by Elder ${manifest.version}, which is newer than this one`, { mend: 'update this checkout, then restore' })
   return manifest
+}
+
+function manifestIn(draft: string): ArchiveManifest | undefined {
+  try {
+    return readJson(join(draft, manifestName)) as ArchiveManifest | undefined
+  } catch {
+    // Not JSON: somebody else's file of that name.
+    return undefined
+  }
 }
 
 /** Root's Postgres runs as nobody, in a folder of its own. */
