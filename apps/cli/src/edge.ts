@@ -13,6 +13,8 @@ export interface EdgeRequest {
   readonly timeoutMs?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+  /** A status of 400 or more that brings an answer all the same. */
+  readonly alsoAnswer?: number
 }
 
 /** The platform as the command line sees it: one HTTP door. */
@@ -67,7 +69,8 @@ export function connectEdge({ url, apiKey }: Connection, env: Env): Edge {
     async request<T>(method: string, path: string, options: EdgeRequest = {}) {
       const response = await send(method, path, options, 'application/json')
       const text = await textOf(response, url)
-      if ((response.statusCode ?? 0) >= 400) throw refusal(response.statusCode ?? 0, text)
+      const status = response.statusCode ?? 0
+      if (status >= 400 && status !== options.alsoAnswer) throw refusal(status, text)
       if (text === '') return undefined as T
       try {
         return JSON.parse(text) as T

@@ -188,6 +188,10 @@ test('health is the whole picture for those with a key, and one word for strange
   expect(await (await edge.send('GET', '/v1/health', { key: null })).json()).toEqual({ state: 'degraded' })
   rig.services.health = { state: State.STATE_DOWN, causes: [], services: [], events: [] }
   expect((await edge.send('GET', '/v1/health')).status).toBe(503)
+  // A monitoring that has just begun knows nothing yet: nothing is wrong, and no load balancer is to leave.
+  rig.services.health = { state: State.STATE_UNSPECIFIED, causes: [], services: [], events: [] }
+  const unknown = await edge.send('GET', '/v1/health')
+  expect([unknown.status, ((await unknown.json()) as { state: string }).state]).toEqual([200, 'unknown'])
 })
 
 test('without monitoring the door tells what it sees itself', async () => {

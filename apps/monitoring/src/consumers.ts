@@ -1,4 +1,4 @@
-import { heartbeat } from '@elder/contracts'
+import { heartbeat, heartbeatsAsked } from '@elder/contracts'
 import { onEvery, type Broker, type Subscription } from '@elder/messaging'
 import type { RecordStore } from './records.ts'
 import type { Sightings } from './sightings.ts'
@@ -12,12 +12,15 @@ export interface Listener {
   stop(): void
 }
 
-/** Notes every heartbeat, and since when it would have been heard. */
+/** Notes every heartbeat, and since when it would have been heard. Asks for one at once, rather than know nothing for two seconds. */
 export function hearHeartbeats(broker: Broker, sightings: Sightings): Listener {
   let since = broker.connected ? Date.now() : undefined
   const stopReceiving = broker.receive(heartbeat, (message) => sightings.saw(message, Date.now()))
+  const ask = () => broker.send(heartbeatsAsked, {})
+  if (broker.connected) ask()
   const stopWatching = broker.watch((connected) => {
     since = connected ? Date.now() : undefined
+    if (connected) ask()
   })
   return {
     get since() {

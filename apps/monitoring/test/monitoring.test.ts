@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Role } from '@elder/contracts/auth'
-import { entriesInvalidated, healthChanged } from '@elder/contracts'
+import { entriesInvalidated, healthChanged, heartbeatsAsked } from '@elder/contracts'
 import { MonitoringServiceDefinition, State, type GetHealthResponse } from '@elder/contracts/monitoring'
 import type { HealthChanged } from '@elder/contracts/monitoring-events'
 import { Health, type Dependency } from '@elder/lifecycle'
@@ -106,6 +106,15 @@ test('hears every service, and what each leans on', async () => {
   expect(health.services.find(({ name }) => name === 'cache')).toMatchObject({ version: '0.0.0', dependencies: [{ name: 'nats', up: true }, { name: 'redis', up: true }] })
   // No auth answers at the address that monitoring was given, and that is what it says.
   expect(health.causes).toMatchObject([{ component: 'auth', affects: ['monitoring'], reason: expect.stringMatching(/^monitoring cannot reach it: /) as string }])
+})
+
+test('one that begins later asks everybody, rather than wait for two seconds to know them', async () => {
+  let asked = 0
+  const stop = broker.receive(heartbeatsAsked, () => asked++)
+  const second = await start(config())
+  await waitUntil(() => asked > 0, { message: 'the others to be asked' })
+  await second.stop()
+  stop()
 })
 
 test('Redis away is one cause for all who report it, and its coming and going are facts', async () => {

@@ -2,7 +2,7 @@ import type { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire'
 import { KeyCreated, KeyRevoked, UserRoleChanged } from '../gen/elder/auth/v1/events.ts'
 import { EntriesInvalidated } from '../gen/elder/cache/v1/events.ts'
 import { CompletionFinished, RequestAudited } from '../gen/elder/edge/v1/events.ts'
-import { HealthChanged, Heartbeat } from '../gen/elder/monitoring/v1/events.ts'
+import { HealthChanged, Heartbeat, HeartbeatsAsked } from '../gen/elder/monitoring/v1/events.ts'
 import { CheckCompleted, GateFailed } from '../gen/elder/quality/v1/events.ts'
 import { ConsultationAnswered, KnowledgeChanged, RepositoryIndexed } from '../gen/elder/sage/v1/events.ts'
 
@@ -52,6 +52,7 @@ export const knowledgeChanged = event('elder.sage.knowledge_changed.v1', Knowled
 export const repositoryIndexed = event('elder.sage.repository_indexed.v1', RepositoryIndexed)
 
 export const heartbeat = signal('signal.heartbeat', Heartbeat)
+export const heartbeatsAsked = signal('signal.heartbeats_asked', HeartbeatsAsked)
 
 /** Every kept fact, for whoever follows them all. */
 export const eventTypes = [

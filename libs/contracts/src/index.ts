@@ -8,6 +8,7 @@ export {
   gateFailed,
   healthChanged,
   heartbeat,
+  heartbeatsAsked,
   keyCreated,
   keyRevoked,
   knowledgeChanged,

@@ -1,11 +1,11 @@
-import { heartbeat } from '@elder/contracts'
+import { heartbeat, heartbeatsAsked } from '@elder/contracts'
 import type { Health } from '@elder/lifecycle'
 import type { Telemetry } from '@elder/telemetry'
 import type { Broker } from './broker.ts'
 
 const everyMs = 2_000
 
-/** Says every two seconds, and at each change, how this instance is. `stop` says that it leaves on purpose. */
+/** Says every two seconds, at each change and when asked, how this instance is. `stop` says that it leaves on purpose. */
 export function startHeartbeat({ broker, telemetry, health }: { broker: Broker; telemetry: Telemetry; health: Health }): { stop(): Promise<void> } {
   const startedAt = new Date()
   const beat = (stopping: boolean) => {
@@ -24,6 +24,7 @@ export function startHeartbeat({ broker, telemetry, health }: { broker: Broker; 
   const unwatchBroker = broker.watch((connected) => {
     if (connected) beat(false)
   })
+  const stopHearing = broker.receive(heartbeatsAsked, () => beat(false))
   const timer = setInterval(() => beat(false), everyMs)
   timer.unref()
   beat(false)
@@ -32,6 +33,7 @@ export function startHeartbeat({ broker, telemetry, health }: { broker: Broker; 
       clearInterval(timer)
       unwatchHealth()
       unwatchBroker()
+      stopHearing()
       beat(true)
     },
   }

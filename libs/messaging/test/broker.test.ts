@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { heartbeat, keyRevoked } from '@elder/contracts'
+import { heartbeat, heartbeatsAsked, keyRevoked } from '@elder/contracts'
 import { on, startHeartbeat } from '@elder/messaging'
 import { startBacking, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
 import { jetstreamManager } from '@nats-io/jetstream'
@@ -110,6 +110,21 @@ test('refuses a message over the limit of the broker with the size and the limit
     code: 'invalid_argument',
     message: expect.stringMatching(/2097\d+ bytes .* limit of 1048576/) as string,
   })
+})
+
+test('says how an instance is to whoever asks', async () => {
+  const listener = await openBroker(backing.natsUrl)
+  const speaker = await openBroker(backing.natsUrl, 'asked')
+  let beats = 0
+  listener.broker.receive(heartbeat, ({ instance }) => {
+    if (instance === speaker.telemetry.instance) beats++
+  })
+  const { stop } = startHeartbeat(speaker)
+  await waitUntil(() => beats > 0)
+  for (let times = 0; times < 50; times++) listener.broker.send(heartbeatsAsked, {})
+  // Unasked there would be one every two seconds.
+  await waitUntil(() => beats > 50)
+  await stop()
 })
 
 test('says how an instance is at every change, and that it leaves', async () => {

@@ -96,7 +96,7 @@ function lookAtDisk(home: string, checkout: string) {
 async function askFrontDoor({ checkout, env }: Pick<Context, 'checkout' | 'env'>): Promise<Omit<Finding, 'name'>> {
   try {
     const edge = connectEdge(findConnection(checkout, env), env)
-    const { state, causes } = await edge.request<{ state: string; causes?: { component: string; reason: string; remedy: string }[] }>('GET', '/v1/health', { timeoutMs: 5_000 }).finally(edge.close)
+    const { state = 'refusing requests', causes } = await edge.request<{ state?: string; causes?: { component: string; reason: string; remedy: string }[] }>('GET', '/v1/health', { timeoutMs: 5_000, alsoAnswer: 503 }).finally(edge.close)
     const [cause] = causes ?? []
     if (state === 'up' || !cause) return state === 'up' ? ok(`${edge.url} answers our key`) : wrong(`the platform says that it is ${state}`, 'elder status')
     return wrong(`${state}: ${cause.component}: ${cause.reason}`, cause.remedy)

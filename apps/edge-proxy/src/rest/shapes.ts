@@ -34,11 +34,11 @@ const severityNames: Record<Severity, string> = {
 }
 
 const stateNames: Record<State, string> = {
-  [State.STATE_UNSPECIFIED]: 'down',
+  [State.STATE_UNSPECIFIED]: 'unknown',
   [State.STATE_UP]: 'up',
   [State.STATE_DEGRADED]: 'degraded',
   [State.STATE_DOWN]: 'down',
-  [State.UNRECOGNIZED]: 'down',
+  [State.UNRECOGNIZED]: 'unknown',
 }
 
 /** Leaves out a field whose text is empty: the contracts' way to say "none". */
