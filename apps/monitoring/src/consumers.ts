@@ -17,7 +17,6 @@ export function hearHeartbeats(broker: Broker, sightings: Sightings): Listener {
   let since = broker.connected ? Date.now() : undefined
   const stopReceiving = broker.receive(heartbeat, (message) => sightings.saw(message, Date.now()))
   const ask = () => broker.send(heartbeatsAsked, {})
-  if (broker.connected) ask()
   const stopWatching = broker.watch((connected) => {
     since = connected ? Date.now() : undefined
     if (connected) ask()
