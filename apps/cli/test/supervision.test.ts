@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { waitUntil } from '@elder/testkit'
+import { watchDisk } from '../src/platform/disk-watch.ts'
 import { keepRunning, restartDelayMs, type Kept } from '../src/platform/keep-running.ts'
 import { openLog, type LogFile } from '../src/platform/log-file.ts'
 import { identify, isAlive, residentBytes } from '../src/platform/processes.ts'
@@ -50,6 +51,24 @@ test('starts a service again that was killed, and counts it', async () => {
   const second = await waitUntil(() => (child.state.process?.pid !== first ? child.state.process?.pid : undefined))
   expect(second).not.toBe(first)
   expect(child.state).toMatchObject({ phase: 'running', restarts: 1, reason: 'ended by SIGKILL' })
+})
+
+test('starts a process anew when asked to', async () => {
+  const child = keep(stayAlive)
+  const first = await pidOf(child)
+  await child.restart()
+  await waitUntil(() => child.state.process && child.state.process.pid !== first)
+  expect(isAlive(identify(first))).toBe(false)
+})
+
+test('tells once when a disk that was full has room again, not while it is merely getting full', async () => {
+  const megabytes = [500, 20, 40, 5, 0, 20, 40, 500, 500, 0, 500, Number.NaN, 500]
+  const told: number[] = []
+  const left = [...megabytes]
+  const { stop } = watchDisk(folder, () => told.push(megabytes.length - left.length), () => (left.shift() ?? 500) * 1024 * 1024, 1)
+  await waitUntil(() => left.length === 0)
+  stop()
+  expect(told).toEqual([7, 11])
 })
 
 test('waits longer after each failure, up to a limit', () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { prepareNats, preparePostgres, prepareRedis, runProcess, writePrivately, type PreparedServer, type ProcessSpec } from '@elder/backing'
 import { CommandError, type Env } from '../command.ts'
+import { watchDisk } from './disk-watch.ts'
 import { keepRunning, type Kept, type Running } from './keep-running.ts'
 import type { LogFile } from './log-file.ts'
 import type { Places } from './places.ts'
@@ -42,7 +43,9 @@ export async function startBacking(input: BackingInput): Promise<Backing> {
   ] as const)
 
   const servers: { prepared: PreparedServer; kept: Kept }[] = []
+  const disk = watchDisk(places.data, () => void servers.find(({ kept }) => kept.state.name === 'nats')?.kept.restart())
   const stop = async () => {
+    disk.stop()
     await Promise.all(servers.map(({ kept }) => kept.stop()))
   }
   try {

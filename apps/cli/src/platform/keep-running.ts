@@ -14,6 +14,8 @@ export interface Kept {
   readonly state: KeptState
   /** Resolves once it has been started for the first time; rejects when that first start failed. */
   readonly started: Promise<void>
+  /** Ends the process that runs, which starts another one. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -76,6 +78,9 @@ export function keepRunning(name: string, start: () => Promise<Running>, changed
       return { name, phase, process: identity, restarts, startedAt: startedAt?.toISOString(), reason: recovered ? undefined : reason }
     },
     started: started.promise,
+    async restart() {
+      await running?.stop()
+    },
     async stop() {
       stopping.abort()
       await running?.stop()
