@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { chownSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { freePort, obtainNats, obtainRedis } from '../src/index.ts'
 import { cacheFolder, isAlive, makeAwkwardFolder, removeFolders, until } from './rig.ts'
 
 const program = fileURLToPath(new URL('guardian.ts', import.meta.url))
+const checkout = fileURLToPath(new URL('../../..', import.meta.url))
 const parents: ChildProcess[] = []
 const folders: string[] = []
 afterEach(() => {
@@ -25,10 +26,12 @@ interface Started {
   said: string[]
 }
 
-async function startParent(servers: string[], folder: string, options: { cache?: string; uid?: number; gid?: number } = {}): Promise<Started> {
-  const { cache = cacheFolder, ...user } = options
+async function startParent(servers: string[], folder: string, options: { cache?: string; asNobody?: boolean } = {}): Promise<Started> {
+  const { cache = cacheFolder, asNobody = false } = options
   const ports = await Promise.all(servers.map(() => freePort()))
-  const parent = spawn(process.execPath, [program, JSON.stringify({ servers, folder, cacheFolder: cache, ports })], { ...user, cwd: '/', env: {}, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const order = JSON.stringify({ servers, folder, cacheFolder: cache, ports })
+  const [command, args] = asNobody ? commandOfNobody(join(folder, 'view'), order) : [process.execPath, [program, order]]
+  const parent = spawn(command, args, { cwd: '/', env: {}, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   parents.push(parent)
   const said: string[] = []
   let complaint = ''
@@ -39,6 +42,21 @@ async function startParent(servers: string[], folder: string, options: { cache?:
     return said.length > 0
   }, 'the parent to start its servers', 60_000)
   return { parent, pids: JSON.parse(said[0] as string) as number[], said }
+}
+
+const nobody = 65_534
+
+/** Runs the parent as nobody, to whom a checkout below a folder of root's alone is shown at another place. */
+function commandOfNobody(view: string, order: string): [string, string[]] {
+  const demoted = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups']
+  if (isOpenToAll(checkout)) return ['/usr/bin/env', [...demoted, process.execPath, program, order]]
+  mkdirSync(view)
+  const seen = (path: string) => join(view, relative(checkout, path))
+  return ['/usr/bin/env', ['unshare', '--mount', 'sh', '-c', 'mount --bind "$1" "$2" && shift 2 && exec "$@"', 'sh', checkout, view, ...demoted, seen(process.execPath), seen(program), order]]
+}
+
+function isOpenToAll(folder: string): boolean {
+  return (statSync(folder).mode & 0o001) !== 0 && (folder === dirname(folder) || isOpenToAll(dirname(folder)))
 }
 
 test('ends every server when its parent is killed by -9', async () => {
@@ -77,9 +95,9 @@ test('works for a user who is not root', async () => {
   folders.push(folder)
   const cache = join(folder, 'cache')
   if (existsSync(cacheFolder)) cpSync(cacheFolder, cache, { recursive: true, verbatimSymlinks: true })
-  const nobody = { uid: 65_534, gid: 65_534 }
-  if (process.getuid?.() === 0) chownSync(folder, nobody.uid, nobody.gid)
-  const { pids } = await startParent(['nats', 'redis', 'postgres'], folder, { cache, ...(process.getuid?.() === 0 && nobody) })
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) chownSync(folder, nobody, nobody)
+  const { pids } = await startParent(['nats', 'redis', 'postgres'], folder, { cache, asNobody: isRoot })
   expect(pids.map(isAlive)).toEqual([true, true, true])
   // In the given folder, not in root's.
   expect(existsSync(join(folder, 'postgres/data/elder.json'))).toBe(true)
