@@ -80,7 +80,7 @@ export function importsOf(file: string, text: string): { specifier: string; line
   const found: { specifier: string; start: number }[] = [
     ...module.staticImports.map(({ moduleRequest }) => ({ specifier: moduleRequest.value, start: moduleRequest.start })),
     ...module.staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest }) => (moduleRequest ? [{ specifier: moduleRequest.value, start: moduleRequest.start }] : []))),
-    ...module.dynamicImports.map(({ moduleRequest: { start, end } }) => ({ specifier: text.slice(start + 1, end - 1), start })),
+    // Dynamic imports, import types and require: the parser's module record has the first of them only.
     ...[...text.matchAll(/\b(?:import|require)\(\s*(['"])([\w@:./-]+)\1\s*\)/g)].map((match) => ({ specifier: match[2] ?? '', start: match.index })),
   ]
   const lines = new Map(found.map(({ specifier, start }) => [specifier, text.slice(0, start).split('\n').length]))
