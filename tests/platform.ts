@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from '@elder/backing'
 import { copyCheckout } from '@elder/testkit'
 
 export interface Ended {
@@ -45,7 +46,8 @@ export interface Platform {
 export async function bringUp(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Platform> {
   const { path, dispose } = copyCheckout()
   const elder: Platform['elder'] = (words, options = {}) => runProgram(join(path, 'elder'), words, { cwd: options.cwd ?? path, env: { ...env, ...options.env } })
-  const up = await elder(['up', '--detach', ...args])
+  // Not the usual port: somebody else's platform may take it between our choice and our start.
+  const up = await elder(['up', '--detach', '--port', String(await freePort()), ...args])
   if (up.code !== 0) {
     const logs = await elder(['logs'])
     await elder(['down'])
