@@ -1,4 +1,5 @@
 import type { Code, ServiceError } from '@elder/errors'
+import { redact } from '@elder/telemetry'
 
 /** How a route's clients expect a failure to look. */
 export type Dialect = 'openai' | 'problem' | 'jsonrpc'
@@ -68,10 +69,10 @@ export function failureEvent(dialect: Dialect, error: ServiceError, requestId: s
   return dialect === 'openai' ? `data: ${data}\n\n` : `event: error\ndata: ${data}\n\n`
 }
 
-/** What a person or a model is told. A bug's own text stays in the logs; an address would be offered to be opened by some tools. */
+/** What a person or a model is told. A bug's own text stays in the logs; an address would be offered to be opened by some tools; a key in the wrong place would be handed to a model. */
 export function messageOf(error: ServiceError, requestId: string): string {
   if (statusOf(error) === 500) return `something broke inside Elder; its logs tell more under request ${requestId}`
-  return withoutAddresses(error.message)
+  return redact(withoutAddresses(error.message))
 }
 
 export function withoutAddresses(text: string): string {
@@ -82,7 +83,8 @@ function failureBody(dialect: Dialect, error: ServiceError, requestId: string): 
   const status = statusOf(error)
   const message = messageOf(error, requestId)
   const code = (error.reason ?? error.code).toLowerCase()
-  if (dialect === 'openai') return { error: { message, type: openAiType(status), code: status === 500 ? 'internal_error' : code, param: error.field ?? null } }
+  const field = error.field === undefined ? undefined : redact(error.field)
+  if (dialect === 'openai') return { error: { message, type: openAiType(status), code: status === 500 ? 'internal_error' : code, param: field ?? null } }
   if (dialect === 'jsonrpc') return { jsonrpc: '2.0', id: null, error: { code: faces[error.code].jsonRpcCode, message, data: { code, requestId } } }
   return {
     type: 'about:blank',
@@ -91,7 +93,7 @@ function failureBody(dialect: Dialect, error: ServiceError, requestId: string): 
     detail: message,
     code: error.code,
     ...(error.reason !== undefined && status !== 500 && { reason: error.reason }),
-    ...(error.field !== undefined && { field: error.field }),
+    ...(field !== undefined && { field }),
     requestId,
   }
 }

@@ -97,6 +97,19 @@ test('a body of more values than can be taken apart in passing is refused, howev
   expect(wordy.status).toBe(200)
 })
 
+test.each([
+  ['GET', `/v1/nope/${developerKey}`, undefined],
+  ['GET', `/v1/keys?limit=${developerKey}`, undefined],
+  ['POST', '/v1/checks', { files: `Bearer ${developerKey}` }],
+  ['POST', '/v1/consultations', { question: 'x', [developerKey]: 1 }],
+  ['POST', '/v1/chat/completions', { ...question, model: developerKey }],
+  ['POST', '/v1/chat/completions', { ...question, messages: developerKey }],
+])('a key in the wrong place of %s %s is not repeated', async (method, path, body) => {
+  const response = await edge.send(method, path, { body })
+  expect(response.status).toBeGreaterThanOrEqual(400)
+  expect(await response.text()).not.toContain(developerKey.slice(0, 30))
+})
+
 test('a compressed body is refused with what to do', async () => {
   const response = await edge.complete(question, { headers: { 'content-encoding': 'gzip' } })
   expect(response.status).toBe(415)
