@@ -33,6 +33,8 @@ test('six ready services share one process and say so', async () => {
   expect(mode).toBe('one-process')
   expect(running.map(({ name }) => name).sort()).toEqual(services)
   expect(running.every(({ ready, rssShared }) => ready && rssShared === true)).toBe(true)
+  // Before an engine is loaded. What it is under work: tools/bench/memory.
+  expect(running[0]?.rssBytes).toBeLessThan(200 * 1024 * 1024)
   const pids = [...new Set(running.map(({ pid }) => pid))]
   expect(pids).toHaveLength(1)
   // No other program of ours runs behind it under another name.

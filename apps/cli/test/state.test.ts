@@ -92,6 +92,12 @@ test('hands no key of a person to a service, and all else of the environment', (
   expect(edge).toMatchObject({ HTTPS_PROXY: 'http://proxy:3128', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://otlp' })
 })
 
+test('keeps each service small: a bounded young generation, few allocation arenas unless the user says otherwise', () => {
+  expect(plan({}).map(({ name, nodeFlags }) => [name, ...nodeFlags])).toEqual(serviceNames.map((name) => [name, `--max-semi-space-size=${name === 'edge-proxy' ? 4 : 2}`]))
+  expect(plan({}, true)[0]).toMatchObject({ nodeFlags: ['--max-semi-space-size=4'], env: { MALLOC_ARENA_MAX: '2' } })
+  expect(planned({ MALLOC_ARENA_MAX: '8' }, 'auth').MALLOC_ARENA_MAX).toBe('8')
+})
+
 test('puts the settings of all six services into one process when asked to', () => {
   const plans = plan({}, true)
   expect(plans.map(({ name, services }) => [name, services.length])).toEqual([['platform', 6]])

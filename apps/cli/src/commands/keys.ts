@@ -22,7 +22,7 @@ export const command = defineCommand({
   about: 'Creates, lists and revokes API keys. A new key is shown once and never again; a revoked one is refused everywhere within a second.',
   options: {
     user: { type: 'string', value: 'NAME', help: 'create: whose key it is (default: developer); created when new' },
-    role: { type: 'string', value: 'ROLE', help: 'create: admin, lead or developer' },
+    role: { type: 'string', value: 'ROLE', help: "create: admin, lead or developer (default: the user's; a new user needs one)" },
     label: { type: 'string', value: 'TEXT', help: 'create: what it is for' },
     expires: { type: 'string', value: 'DAYS', help: 'create: refused after so many days (default: never)' },
     'requests-per-minute': { type: 'string', value: 'N', help: 'create: limit of this key (default: the platform\'s)' },
