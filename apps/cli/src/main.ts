@@ -6,4 +6,13 @@ const checkout = join(import.meta.dirname, '../../..')
 enableCompileCache(join(checkout, 'node_modules/.elder-compiled'))
 
 const { run } = await import('./run.ts')
-process.exitCode = await run(process.argv.slice(2), { checkout, env: process.env, cwd: process.cwd(), streams: process })
+process.exitCode = await run(process.argv.slice(2), { checkout, env: process.env, cwd: workingFolder(), streams: process })
+
+function workingFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    process.stderr.write('elder: the folder you are in was deleted: cd to another one\n')
+    process.exit(2)
+  }
+}

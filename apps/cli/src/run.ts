@@ -49,7 +49,11 @@ export async function run(args: readonly string[], around: Surroundings): Promis
   const terminal = createTerminal(around.streams)
   const context: Context = { checkout: around.checkout, env: around.env, cwd: around.cwd, terminal }
   // A reader that has seen enough (| head) is no failure.
-  around.streams.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+  around.streams.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    around.streams.stderr.write(`elder: the answer cannot be written: ${error.message}\n`)
+    process.exit(1)
+  })
   try {
     return await dispatch(args, context)
   } catch (error) {
