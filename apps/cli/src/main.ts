@@ -13,6 +13,6 @@ function workingFolder(): string {
     return process.cwd()
   } catch {
     process.stderr.write('elder: the folder you are in was deleted: cd to another one\n')
-    process.exit(2)
+    return process.exit(2)
   }
 }
