@@ -92,7 +92,8 @@ const provider = await startProvider({ models: ['stand-in-1'] })
 const mode = values['one-process'] ? ['--one-process'] : []
 const platform = await bringUp([...mode, '--provider', provider.url, '--model', 'stand-in-1'], { ELDER_EDGE_PROXY_REQUESTS_PER_MINUTE: '1000000' })
 try {
-  await delay(5_000)
+  // What a start leaves to do (compiling, collecting) is not idling.
+  await delay(20_000)
   await measure(platform, 'idle')
   await measureIdle(platform, Number(values['idle-seconds']))
   await measure(platform, 'still idle')
