@@ -8,6 +8,7 @@ import { existsSync, globSync, readFileSync, rmSync, statSync, utimesSync, write
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { build, type OnResolveArgs, type Plugin } from 'esbuild'
+import { writeRuleCatalogue } from './rule-catalogue.ts'
 
 const root = join(import.meta.dirname, '..')
 const dayMs = 86_400_000
@@ -129,6 +130,7 @@ async function bundle(app: App): Promise<void> {
 
 const startedAt = new Date()
 generateContracts()
+writeRuleCatalogue(root)
 const wanted = process.argv.slice(2)
 const apps = findApps().filter(({ name }) => wanted.length === 0 || wanted.includes(name))
 const results = await Promise.allSettled(apps.filter((app) => !isFresh(app)).map(bundle))

@@ -1,7 +1,8 @@
-/** Generates libs/contracts/gen from proto/: the TypeScript of every message and service, and the descriptors that reflection serves. */
+/** Generates libs/contracts/gen from proto/ (the TypeScript of every message and service, and the descriptors that reflection serves) and the list of the gate's rules. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeRuleCatalogue } from './rule-catalogue.ts'
 
 const root = join(import.meta.dirname, '..')
 const bin = (name: string) => join(root, 'node_modules/.bin', name)
@@ -40,3 +41,5 @@ writeFileSync(
   join(out, 'descriptors.ts'),
   `/** The FileDescriptorSet of proto/, in base64. */\nexport const descriptorSet = '${descriptors.toString('base64')}'\n`,
 )
+
+writeRuleCatalogue(root)

@@ -1,10 +1,10 @@
 import { AuditServiceDefinition, AuthServiceDefinition, Role, type ApiKey, type Principal } from '@elder/contracts/auth'
 import { MonitoringServiceDefinition, State, type GetHealthResponse } from '@elder/contracts/monitoring'
-import { Criterion, FileStatus, QualityCheckServiceDefinition, Severity, Verdict, type CheckRequest, type CheckResponse } from '@elder/contracts/quality'
+import { CheckMode, Criterion, FileStatus, QualityCheckServiceDefinition, Severity, Verdict, type CheckRequest, type CheckResponse } from '@elder/contracts/quality'
 import { ConsultationServiceDefinition, KnowledgeServiceDefinition, RepositoryServiceDefinition, type ConsultRequest, type ConsultResponse, type Knowledge } from '@elder/contracts/sage'
 import { ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
-import { implement, requireRole, serveRpc, type Call, type Implementation, type RpcServer } from '@elder/rpc'
+import { implement, implementSome, requireRole, serveRpc, type Call, type Implementation, type RpcServer } from '@elder/rpc'
 import { testPrincipalSecret, testTelemetry } from '@elder/testkit'
 
 const keyOf = (id: string) => `elder_${id}_${'s'.repeat(43)}`
@@ -114,7 +114,7 @@ export async function startServices(): Promise<StandInServices> {
   let auth: RpcServer = await serve(0, authentication, ledger)
   const quality = await serve(
     0,
-    implement(QualityCheckServiceDefinition, {
+    implementSome(QualityCheckServiceDefinition, {
       check(request, call) {
         calls.push({ method: 'check', request, call })
         return services.check(request, call)
@@ -178,10 +178,10 @@ async function* fault({ files }: CheckRequest): AsyncGenerator<CheckResponse> {
     yield {
       event: {
         $case: 'finding',
-        value: { file: path, line: 3, column: 7, endLine: 3, endColumn: 11, rule: 'ruff/S307', engine: 'ruff', category: Criterion.CRITERION_SECURITY, severity: Severity.SEVERITY_ERROR, cwe: 'CWE-95', message: 'eval of input', fix: '', securitySeverity: 9 },
+        value: { file: path, line: 3, column: 7, endLine: 3, endColumn: 11, rule: 'ruff/S307', engine: 'ruff', category: Criterion.CRITERION_SECURITY, severity: Severity.SEVERITY_ERROR, cwe: 'CWE-95', message: 'eval of input', fix: '', securitySeverity: 9, flow: [], fingerprint: 'f1', edits: [], editsAreSafe: false, confidence: '', blocks: false, minutes: 0 },
       },
     }
-    yield { event: { $case: 'file', value: { path, cached: false, status: FileStatus.FILE_STATUS_CHECKED, reason: '' } } }
+    yield { event: { $case: 'file', value: { path, cached: false, status: FileStatus.FILE_STATUS_CHECKED, reason: '', existingFindings: 0, suppressedFindings: 0 } } }
   }
   yield {
     event: {
@@ -190,9 +190,10 @@ async function* fault({ files }: CheckRequest): AsyncGenerator<CheckResponse> {
         checkId: 'c1',
         verdict: Verdict.VERDICT_FAIL,
         policyHash: 'p1',
+        mode: CheckMode.CHECK_MODE_WHOLE_FILE,
         criteria: [
-          { criterion: Criterion.CRITERION_SECURITY, score: 12.5, threshold: 90, verdict: Verdict.VERDICT_FAIL, reason: '' },
-          { criterion: Criterion.CRITERION_COVERAGE, threshold: 95, verdict: Verdict.VERDICT_NOT_EVALUATED, reason: 'no report' },
+          { criterion: Criterion.CRITERION_SECURITY, score: 12.5, threshold: 90, verdict: Verdict.VERDICT_FAIL, reason: '', evidence: [] },
+          { criterion: Criterion.CRITERION_COVERAGE, threshold: 95, verdict: Verdict.VERDICT_NOT_EVALUATED, reason: 'no report', evidence: [] },
         ],
       },
     },

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import type { WorkerAnswer, WorkerTask } from './engines/worker-pool.ts'
 import type { Diagnostic } from './finding.ts'
+import { loadAnalyser } from './file-analyser.ts'
 
 // Entry of the worker threads. An engine is loaded with the first task that needs it.
 const port = parentPort
@@ -12,14 +13,8 @@ port.on('message', async (task: WorkerTask) => {
   port.postMessage({ diagnostics: await analyse(task) } satisfies WorkerAnswer)
 })
 
-async function analyse({ engine, text, extension, fileClass }: WorkerTask): Promise<Diagnostic[]> {
-  const begin = () => port?.postMessage('begun' satisfies WorkerAnswer)
-  if (engine === 'ruff') {
-    const { checkPython } = await import('./engines/ruff.ts')
-    begin()
-    return checkPython(text, fileClass)
-  }
-  const { checkText } = await import('./engines/text.ts')
-  begin()
-  return checkText(text, extension)
+async function analyse(task: WorkerTask): Promise<Diagnostic[]> {
+  const analyser = await loadAnalyser(task.language)
+  port?.postMessage('begun' satisfies WorkerAnswer)
+  return analyser(task)
 }

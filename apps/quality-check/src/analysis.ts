@@ -31,7 +31,11 @@ export interface Engines {
 export async function analyse(engines: Engines, source: SourceText, policy: GatePolicy, priority: Priority, signal: AbortSignal): Promise<Analysis> {
   const { text, lines, language, extension, fileClass, refusal } = source
   if (text.trim() === '') return { ...notAnalysed('', false), status: 'checked', lines }
-  const answers = await Promise.allSettled([engines.pool.run({ engine: 'text', text, extension, fileClass }, priority, signal), refusal === '' ? askLanguage(engines, source, priority, signal) : []])
+  const understood = refusal === '' ? language : undefined
+  const answers = await Promise.allSettled([
+    engines.pool.run({ text, extension, bareName: source.bareName, fileClass, language: understood }, priority, signal),
+    understood === 'javascript' ? engines.oxlint.check(text, extension, fileClass, priority, signal) : [],
+  ])
   signal.throwIfAborted()
   const diagnostics = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
   const failures = answers.flatMap((answer) => (answer.status === 'rejected' ? [reasonOf(answer.reason, engines.onBug)] : []))
@@ -51,12 +55,6 @@ export function withoutEngines(file: SourceText | Unreadable, excluded: boolean)
 }
 
 const notAnalysed = (reason: string, gap: boolean): Analysis => ({ status: 'not_analysed', reason, gap, lines: 0, findings: [], repeatable: true })
-
-async function askLanguage({ oxlint, pool }: Engines, { language, text, extension, fileClass }: SourceText, priority: Priority, signal: AbortSignal): Promise<Diagnostic[]> {
-  if (language === 'javascript') return oxlint.check(text, extension, fileClass, priority, signal)
-  if (language === 'python') return pool.run({ engine: 'ruff', text, extension, fileClass }, priority, signal)
-  return []
-}
 
 function syntaxError(diagnostics: readonly Diagnostic[]): Diagnostic | undefined {
   return diagnostics.find(({ rule }) => rule === 'syntax-error' || rule === 'invalid-syntax')

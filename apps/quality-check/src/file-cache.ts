@@ -14,12 +14,12 @@ export interface FileCache {
 }
 
 // Raised when what is stored, or how engines' words become findings, changes.
-const formatVersion = 1
+const formatVersion = 2
 
 /** Everything that decides what is found in a file: its content, its class, the engines, the policy with the rule table. Not its path. */
 export function fileKey(file: SourceText, content: Uint8Array, engineVersions: string, policyHash: string): string {
   const hash = createHash('sha256')
-  hash.update(JSON.stringify([formatVersion, file.language ?? '', file.extension, file.fileClass, engineVersions, policyHash]))
+  hash.update(JSON.stringify([formatVersion, file.language ?? '', file.extension, file.bareName, file.fileClass, engineVersions, policyHash]))
   return `quality:file:${hash.update(content).digest('hex')}`
 }
 

@@ -5,7 +5,7 @@ export type CriterionName = (typeof criterionNames)[number]
 export const severities = ['error', 'warning', 'note'] as const
 export type Severity = (typeof severities)[number]
 
-export const engineNames = ['oxlint', 'ruff', 'secretlint', 'elder'] as const
+export const engineNames = ['oxlint', 'ruff', 'secretlint', 'elder', 'jscpd', 'shellcheck', 'pyright', 'osv'] as const
 export type EngineName = (typeof engineNames)[number]
 
 /** Lines and columns from 1, columns in UTF-16 units, the end exclusive. */
@@ -16,6 +16,16 @@ export interface Range {
   readonly endColumn: number
 }
 
+/** A place on the way from where data came in to where it does harm. */
+export interface FlowStep extends Range {
+  readonly message: string
+}
+
+/** Replaces a range by a text. */
+export interface Edit extends Range {
+  readonly text: string
+}
+
 /** What an engine said, before our table judges it. */
 export interface Diagnostic extends Range {
   readonly engine: EngineName
@@ -24,6 +34,12 @@ export interface Diagnostic extends Range {
   readonly message: string
   /** The engine's help text; empty when it has none. */
   readonly fix: string
+  readonly flow?: readonly FlowStep[]
+  readonly edits?: readonly Edit[]
+  /** The edits do not change what the code does. */
+  readonly editsAreSafe?: boolean
+  /** Of mending it, where the place decides and not the rule. */
+  readonly minutes?: number
 }
 
 /** A judged diagnostic. Without the path, so that equal contents share it. */
@@ -41,6 +57,11 @@ export interface Finding extends Range {
   readonly securitySeverity: number
   /** Fails root_cause by itself, whatever the score. */
   readonly blocker: boolean
+  readonly flow?: readonly FlowStep[]
+  readonly edits?: readonly Edit[]
+  readonly editsAreSafe?: boolean
+  readonly minutes?: number
+  readonly confidence?: 'high' | 'medium' | 'low'
 }
 
 const maxFindingsPerFile = 500

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { ServiceError } from '@elder/errors'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { rules } from '../gen/rules.ts'
 import { criterionNames, engineNames, severities, type CriterionName, type Finding, type Severity } from './finding.ts'
 import { matchesGlob } from './glob.ts'
 import { oxlintSettings } from './rules/oxlint-settings.ts'
@@ -54,7 +55,7 @@ const schema = z.strictObject(
 )
 
 // Changes whenever a rule or an engine's setting does, with nobody having to remember it.
-const rulesVersion = sha256(JSON.stringify([ruleTable, oxlintSettings, (['source', 'test', 'package', 'stub'] as const).map(ruffSettings)]))
+const rulesVersion = sha256(JSON.stringify([ruleTable, rules, oxlintSettings, (['source', 'test', 'package', 'stub'] as const).map(ruffSettings)]))
 
 /** Reads the text of an elder.yaml; an empty one is the default policy. Throws invalid_argument naming the field, the value and what to write. */
 export function readPolicy(text: string): GatePolicy {

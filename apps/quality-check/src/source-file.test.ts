@@ -17,7 +17,8 @@ test.each([
   ['latest/contest.py', 'python', 'source'],
   ['Makefile', undefined, 'source'],
   ['.py', undefined, 'source'],
-  ['a.go', undefined, 'source'],
+  ['a.go', 'go', 'source'],
+  ['a.txt', undefined, 'source'],
 ])('%s is %s, %s', (path, language, fileClass) => {
   expect(read(path, 'x')).toMatchObject({ kind: 'text', language, fileClass })
 })

@@ -1,4 +1,4 @@
-export type Language = 'javascript' | 'python'
+export type Language = 'javascript' | 'python' | 'go' | 'java' | 'rust' | 'shell' | 'yaml' | 'sql' | 'dockerfile'
 
 /** What a file's place says about it, as far as rules care. */
 export type FileClass = 'source' | 'test' | 'package' | 'stub'
@@ -14,6 +14,8 @@ export interface SourceText {
   readonly language: Language | undefined
   /** ".ts"; empty when the name has none. */
   readonly extension: string
+  /** The whole name of a file without an extension; empty otherwise. */
+  readonly bareName: string
   readonly fileClass: FileClass
   /** Why the language's engine must not see it; empty when it may. */
   readonly refusal: string
@@ -39,6 +41,15 @@ const languages: Readonly<Record<string, Language>> = {
   '.py': 'python',
   '.pyi': 'python',
   '.pyw': 'python',
+  '.go': 'go',
+  '.java': 'java',
+  '.rs': 'rust',
+  '.sh': 'shell',
+  '.bash': 'shell',
+  '.yaml': 'yaml',
+  '.yml': 'yaml',
+  '.sql': 'sql',
+  '.dockerfile': 'dockerfile',
 }
 
 const maxBytes = 1_048_576
@@ -51,7 +62,7 @@ const bom = '\uFEFF'
 /** Tells what a file is from its name and its bytes. The name is never opened. */
 export function readSource(path: string, content: Uint8Array): SourceText | Unreadable {
   const extension = extensionOf(path)
-  const language = languages[extension]
+  const language = languages[extension] ?? languageByName(nameOf(path))
   const unreadable = (reason: string): Unreadable => ({ kind: 'unreadable', path, language, reason })
   if (content.length > maxBytes) return unreadable(`${content.length} bytes, more than 1 MB: split it, or exclude it in elder.yaml`)
   if (content.includes(0)) return unreadable(isUtf16(content) ? 'UTF-16 text: save it as UTF-8' : 'binary')
@@ -70,13 +81,22 @@ export function readSource(path: string, content: Uint8Array): SourceText | Unre
     lines,
     language,
     extension,
+    bareName: extension === '' ? nameOf(path) : '',
     fileClass: classOf(path, extension),
     refusal: longest > longestLine || (longest > longLine && text.length > lines * longOnAverage) ? `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml` : '',
   }
 }
 
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+function languageByName(name: string): Language | undefined {
+  return /^(Dockerfile|Containerfile)(\..+)?$/.test(name) ? 'dockerfile' : undefined
+}
+
 function extensionOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1)
+  const name = nameOf(path)
   const dot = name.lastIndexOf('.')
   return dot <= 0 ? '' : name.slice(dot).toLowerCase()
 }

@@ -32,5 +32,5 @@ export const statusToWire: Readonly<Record<Analysis['status'], FileStatus>> = {
 }
 
 export function outcomeToWire({ criterion, score, threshold, verdict, reason }: CriterionOutcome): CriterionResult {
-  return { criterion: criterionToWire[criterion], score, threshold, verdict: verdictToWire[verdict], reason }
+  return { criterion: criterionToWire[criterion], score, threshold, verdict: verdictToWire[verdict], reason, evidence: [] }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Role, type Principal } from '@elder/contracts/auth'
 import { CacheServiceDefinition, GetResponse, SetResponse } from '@elder/contracts/cache'
-import { QualityCheckServiceDefinition, type CheckRequest, type CriterionResult, type FileResult, type Finding, type Report } from '@elder/contracts/quality'
+import { QualityCheckServiceDefinition, CheckRequest, type CriterionResult, type FileResult, type Finding, type Report } from '@elder/contracts/quality'
 import { ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
 import { messagingMigration } from '@elder/messaging'
@@ -66,7 +66,7 @@ export async function startRig() {
 export const callOf = (signal?: AbortSignal) => personCall(developer, randomUUID(), 30_000, signal)
 
 export function requestOf(files: Record<string, string | Uint8Array>, { policy = '', repository = 'shop' }: { policy?: string; repository?: string } = {}): CheckRequest {
-  return { repository, policyYaml: policy, files: Object.entries(files).map(([path, content]) => ({ path, content: Buffer.from(content) })) }
+  return CheckRequest.fromPartial({ repository, policyYaml: policy, files: Object.entries(files).map(([path, content]) => ({ path, content: Buffer.from(content) })) })
 }
 
 export async function collect(stream: AsyncIterable<{ event?: { $case: 'finding'; value: Finding } | { $case: 'file'; value: FileResult } | { $case: 'report'; value: Report } | undefined }>): Promise<Outcome> {

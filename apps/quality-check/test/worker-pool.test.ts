@@ -15,7 +15,7 @@ function start(timeLimitMs = 10_000, startLimitMs = 10_000, threads = 1): Worker
   return pool
 }
 
-const run = (on: WorkerPool, text: string, { urgent = false, weight = 1, signal = new AbortController().signal } = {}) => on.run({ engine: 'text', text, extension: '.txt', fileClass: 'source' }, { urgent, weight }, signal)
+const run = (on: WorkerPool, text: string, { urgent = false, weight = 1, signal = new AbortController().signal } = {}) => on.run({ text, extension: '.txt', bareName: '', fileClass: 'source', language: undefined }, { urgent, weight }, signal)
 
 test.each([
   ['loop', 300, 'slow', /^gave up after 300 ms$/],

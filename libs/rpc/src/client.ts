@@ -1,10 +1,11 @@
-import { Client, connectivityState, credentials, Metadata, type CallOptions, type ClientReadableStream, type ServiceError as GrpcError } from '@grpc/grpc-js'
+import { once } from 'node:events'
+import { Client, connectivityState, credentials, Metadata, type CallOptions, type ClientDuplexStream, type ClientReadableStream, type ServiceError as GrpcError } from '@grpc/grpc-js'
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { ServiceError } from '@elder/errors'
 import type { Dependency } from '@elder/lifecycle'
 import { traceparentOf, type Telemetry } from '@elder/telemetry'
 import type { Call } from './call.ts'
-import { wireMethod, type Definition, type Method, type RequestOf, type ResponseOf } from './definition.ts'
+import { wireMethod, type Definition, type Method, type Input, type ResponseOf } from './definition.ts'
 import { principalKey, principalSigner } from './identity.ts'
 import { callDuration } from './metrics.ts'
 import { fromStatus, statusNameOf } from './status.ts'
@@ -12,7 +13,7 @@ import { fromStatus, statusNameOf } from './status.ts'
 /** One function a method. Failures are ServiceErrors, as the server threw them. */
 export type RpcClient<D extends Definition> = {
   readonly [K in keyof D['methods']]: (
-    request: RequestOf<D['methods'][K]>,
+    request: Input<D['methods'][K]>,
     call: Call,
   ) => D['methods'][K]['responseStream'] extends true ? AsyncIterable<ResponseOf<D['methods'][K]>> : Promise<ResponseOf<D['methods'][K]>>
 } & { close(): void }
@@ -83,8 +84,13 @@ class Invoker {
 
   stream(method: Method) {
     const { path, requestSerialize, responseDeserialize } = wireMethod(this.#definition, method)
-    const open = async (request: unknown, call: Call, ctx: ReturnType<typeof context.active>) =>
-      this.#client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, await this.#metadata(call, ctx), callOptions(call))
+    const open = async (request: unknown, call: Call, ctx: ReturnType<typeof context.active>): Promise<ClientReadableStream<unknown>> => {
+      const metadata = await this.#metadata(call, ctx)
+      if (!method.requestStream) return this.#client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, metadata, callOptions(call))
+      const duplex = this.#client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata, callOptions(call))
+      void sendAll(request as AsyncIterable<unknown>, duplex)
+      return duplex
+    }
     const begin = () => this.#begin(path)
     return async function* (request: unknown, call: Call): AsyncGenerator {
       const span = begin()
@@ -137,6 +143,19 @@ class Invoker {
     const traceparent = traceparentOf(ctx)
     if (traceparent !== undefined) metadata.set('traceparent', traceparent)
     return metadata
+  }
+}
+
+/** At the pace of the other side. What fails here ends the call, whose reader hears of it. */
+async function sendAll(requests: AsyncIterable<unknown>, to: ClientDuplexStream<unknown, unknown>): Promise<void> {
+  try {
+    for await (const request of requests) {
+      if (to.destroyed) return
+      if (!to.write(request)) await Promise.race([once(to, 'drain'), once(to, 'close')])
+    }
+    to.end()
+  } catch (error) {
+    to.destroy(error instanceof Error ? error : new Error(String(error)))
   }
 }
 

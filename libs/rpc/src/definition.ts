@@ -1,5 +1,6 @@
 import type { MethodDefinition } from '@grpc/grpc-js'
 import type { Schema } from '@elder/contracts'
+import { ServiceError } from '@elder/errors'
 import type { Call } from './call.ts'
 
 interface AnySchema {
@@ -27,10 +28,12 @@ export interface Definition {
 type MessageOf<S> = S extends { decode(input: never): infer T } ? T : never
 export type RequestOf<M extends Method> = MessageOf<M['requestType']>
 export type ResponseOf<M extends Method> = MessageOf<M['responseType']>
+/** One message, or all of a stream. */
+export type Input<M extends Method> = M['requestStream'] extends true ? AsyncIterable<RequestOf<M>> : RequestOf<M>
 type Result<M extends Method> = M['responseStream'] extends true ? AsyncIterable<ResponseOf<M>> : Promise<ResponseOf<M>>
 
-/** One function a method: from a request and its call to an answer, or to a stream of them. */
-export type Handlers<D extends Definition> = { readonly [K in keyof D['methods']]: (request: RequestOf<D['methods'][K]>, call: Call) => Result<D['methods'][K]> }
+/** One function a method: from a request, or a stream of them, and its call to an answer, or to a stream of them. */
+export type Handlers<D extends Definition> = { readonly [K in keyof D['methods']]: (request: Input<D['methods'][K]>, call: Call) => Result<D['methods'][K]> }
 
 /** A service's definition and handlers whose types are known to fit. */
 export interface Implementation {
@@ -40,6 +43,17 @@ export interface Implementation {
 
 export function implement<D extends Definition>(definition: D, handlers: Handlers<D>): Implementation {
   return { definition, handlers }
+}
+
+/** Some methods of a service; the others answer `unimplemented`. For stand-ins, and for services of which others implement the rest. */
+export function implementSome<D extends Definition>(definition: D, handlers: Partial<Handlers<D>>): Implementation {
+  const missing = Object.values(definition.methods).map(({ name }) => {
+    const refuse = () => {
+      throw new ServiceError('unimplemented', `${definition.fullName}/${name} is not implemented here`)
+    }
+    return [name.charAt(0).toLowerCase() + name.slice(1), refuse]
+  })
+  return { definition, handlers: { ...Object.fromEntries(missing), ...(handlers as Implementation['handlers']) } }
 }
 
 /** The method in the form that grpc-js serves and calls. */

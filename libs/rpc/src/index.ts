@@ -2,7 +2,7 @@ export { personCall, requireRole, requireService, roleNames, serviceCall } from 
 export type { Call } from './call.ts'
 export { connectRpc } from './client.ts'
 export type { ConnectOptions, RpcClient } from './client.ts'
-export { implement } from './definition.ts'
+export { implement, implementSome } from './definition.ts'
 export type { Handlers, Implementation } from './definition.ts'
 export { verifyKeyBy } from './identity.ts'
 export type { VerifyKey } from './identity.ts'

@@ -1,7 +1,7 @@
-import { Server, ServerCredentials, type Metadata, type ServerUnaryCall, type ServerWritableStream, type UntypedHandleCall } from '@grpc/grpc-js'
+import { Server, ServerCredentials, type Metadata, type ServerUnaryCall, type ServerDuplexStream, type ServerWritableStream, type UntypedHandleCall } from '@grpc/grpc-js'
 import { context, SpanKind, SpanStatusCode, trace, type Context, type Span } from '@opentelemetry/api'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
+import { once, type EventEmitter } from 'node:events'
 import { ServiceError, toServiceError } from '@elder/errors'
 import type { Health } from '@elder/lifecycle'
 import { contextFrom, type Telemetry } from '@elder/telemetry'
@@ -28,10 +28,12 @@ export interface ServeOptions {
   readonly verifyKey: VerifyKey
 }
 
-type AnyCall = ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>
+type AnyCall = ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>
 
 // For callers that set none.
 const defaultTimeoutMs = 60_000
+// An editor's session lasts as long as its user does.
+const sessionTimeoutMs = 86_400_000
 const drainTimeoutMs = 8_000
 
 /** Serves the implementations with identity, deadlines, errors, spans and metrics; and gRPC health and reflection, which need no identity. */
@@ -85,7 +87,8 @@ function interceptor(settings: RpcSettings, { telemetry, verifyKey }: ServeOptio
     const { parent, span } = begin(path, rpc.metadata)
     await context.with(trace.setSpan(parent, span), async () => {
       const left = new AbortController()
-      rpc.on('cancelled', () => left.abort(new ServiceError('cancelled', 'the caller has left')))
+      const emitter: EventEmitter = rpc
+      emitter.on('cancelled', () => left.abort(new ServiceError('cancelled', 'the caller has left')))
       let failure: ServiceError | undefined
       try {
         const { deadline, signal } = bounds(rpc, left.signal)
@@ -125,14 +128,14 @@ function interceptor(settings: RpcSettings, { telemetry, verifyKey }: ServeOptio
   }
 
   return (path: string, method: Method, handler: AnyHandler): UntypedHandleCall => {
-    if (method.requestStream) throw new Error(`${path}: client streams are not served`)
+    if (method.requestStream && !method.responseStream) throw new Error(`${path}: a stream that is answered once is not served`)
     if (method.responseStream)
-      return ((rpc: ServerWritableStream<unknown, unknown>) =>
+      return ((rpc: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>) =>
         void run(
           path,
           rpc,
           async (call) => {
-            for await (const message of handler(rpc.request, call) as AsyncIterable<unknown>) {
+            for await (const message of handler('request' in rpc ? rpc.request : received(rpc), call) as AsyncIterable<unknown>) {
               call.signal.throwIfAborted()
               if (!rpc.write(message)) await once(rpc, 'drain', { signal: call.signal })
             }
@@ -150,13 +153,18 @@ function interceptor(settings: RpcSettings, { telemetry, verifyKey }: ServeOptio
   }
 }
 
+/** What a client streams. A handler that stops listening has not hung up: its answer, or its failure, is still to be sent. */
+function received(rpc: ServerDuplexStream<unknown, unknown>): AsyncIterable<unknown> {
+  return rpc.iterator({ destroyOnReturn: false })
+}
+
 function isOurs(failure: ServiceError): boolean {
   return failure.code === 'internal' || failure.code === 'unknown' || failure.code === 'data_loss'
 }
 
 function bounds(rpc: AnyCall, left: AbortSignal): { deadline: Date; signal: AbortSignal } {
   const given = rpc.getDeadline()
-  const deadline = given instanceof Date ? given : Number.isFinite(given) ? new Date(given) : new Date(Date.now() + defaultTimeoutMs)
+  const deadline = given instanceof Date ? given : Number.isFinite(given) ? new Date(given) : new Date(Date.now() + ('request' in rpc ? defaultTimeoutMs : sessionTimeoutMs))
   return { deadline, signal: AbortSignal.any([left, AbortSignal.timeout(Math.max(0, deadline.getTime() - Date.now()))]) }
 }
 

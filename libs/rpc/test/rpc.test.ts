@@ -3,11 +3,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Role, type Principal } from '@elder/contracts/auth'
 import { CacheServiceDefinition, type GetRequest } from '@elder/contracts/cache'
 import { HealthDefinition, type HealthCheckRequest, type HealthCheckResponse } from '@elder/contracts/health'
+import { QualityCheckServiceDefinition, type EditSessionRequest } from '@elder/contracts/quality'
 import { ConsultationServiceDefinition } from '@elder/contracts/sage'
 import { codes, ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
 import { createTelemetry, type Telemetry } from '@elder/telemetry'
-import { connectRpc, implement, personCall, requireRole, requireService, serveRpc, serviceCall, type Call, type RpcClient, type RpcServer } from '../src/index.ts'
+import { connectRpc, implement, implementSome, personCall, requireRole, requireService, serveRpc, serviceCall, type Call, type RpcClient, type RpcServer } from '../src/index.ts'
 
 const principalSecret = 'a secret of the tests'
 const ada: Principal = { subject: 'u1', name: 'ada', role: Role.ROLE_DEVELOPER, keyId: 'abcd1234' }
@@ -17,6 +18,7 @@ let health: Health
 let server: RpcServer
 let cache: RpcClient<CacheServiceDefinition>
 let sages: RpcClient<ConsultationServiceDefinition>
+let quality: RpcClient<QualityCheckServiceDefinition>
 let onGet: (request: GetRequest, call: Call) => Promise<void>
 let streamEnded: PromiseWithResolvers<unknown>
 
@@ -49,6 +51,14 @@ beforeEach(async () => {
             return {}
           },
         }),
+        implementSome(QualityCheckServiceDefinition, {
+          async *editSession(requests) {
+            for await (const { event } of requests) {
+              if (event?.$case === 'close') throw new ServiceError('invalid_argument', 'close came before open', { field: 'close' })
+              if (event?.$case === 'open') yield { path: event.value.repository, version: 1, file: undefined, findings: [], report: undefined, error: '' }
+            }
+          },
+        }),
         implement(ConsultationServiceDefinition, {
           async *consult(_request, call) {
             try {
@@ -64,11 +74,13 @@ beforeEach(async () => {
   const address = `127.0.0.1:${server.port}`
   cache = connectRpc(CacheServiceDefinition, address, { telemetry, principalSecret })
   sages = connectRpc(ConsultationServiceDefinition, address, { telemetry, principalSecret })
+  quality = connectRpc(QualityCheckServiceDefinition, address, { telemetry, principalSecret })
 })
 
 afterEach(async () => {
   cache.close()
   sages.close()
+  quality.close()
   await server.drain()
 })
 
@@ -134,6 +146,36 @@ test('tells the handler when its caller has left, and the caller when its time i
 
   await expect(cache.get({ lookups: [] }, personCall(ada, 'r', 50))).rejects.toMatchObject({ code: 'deadline_exceeded' })
   await handlerAborted.promise
+})
+
+const open = (repository: string): EditSessionRequest => ({ event: { $case: 'open', value: { repository, policyYaml: '', mode: 0 } } })
+
+test('serves a stream in both directions, each message answered while the stream is open', async () => {
+  const answered = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  async function* requests(): AsyncGenerator<EditSessionRequest> {
+    yield open('first')
+    await answered[0]?.promise
+    yield open('second')
+    await answered[1]?.promise
+  }
+  const seen: string[] = []
+  for await (const { path } of quality.editSession(requests(), serviceCall('probe', 30_000))) answered[seen.push(path) - 1]?.resolve()
+  expect(seen).toEqual(['first', 'second'])
+})
+
+test('a stream in both directions ends with the failure of its handler', async () => {
+  async function* requests(): AsyncGenerator<EditSessionRequest> {
+    yield { event: { $case: 'close', value: { path: 'a.ts' } } }
+    await new Promise(() => {})
+  }
+  const read = async () => {
+    for await (const _ of quality.editSession(requests(), serviceCall('probe', 30_000)));
+  }
+  await expect(read()).rejects.toMatchObject({ code: 'invalid_argument', field: 'close' })
+})
+
+test('a method that a part of a service leaves out says so', async () => {
+  await expect(quality.listRules({}, serviceCall('probe', 30_000))).rejects.toMatchObject({ code: 'unimplemented' })
 })
 
 test('stops a stream at the source when its reader stops', async () => {

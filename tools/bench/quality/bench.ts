@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Role } from '../../../libs/contracts/gen/elder/auth/v1/auth.ts'
-import { QualityCheckServiceDefinition } from '../../../libs/contracts/gen/elder/quality/v1/quality.ts'
+import { CheckRequest, QualityCheckServiceDefinition } from '../../../libs/contracts/gen/elder/quality/v1/quality.ts'
 import { connectRpc, personCall } from '../../../libs/rpc/src/index.ts'
 import { testPrincipalSecret, testTelemetry } from '../../../libs/testkit/src/index.ts'
 import { startPlatform } from './platform.ts'
@@ -18,7 +18,7 @@ const client = connectRpc(QualityCheckServiceDefinition, platform.address, { tel
 const principal = { subject: 'bench', name: 'bench', role: Role.ROLE_DEVELOPER, keyId: '' }
 
 async function check(files: Record<string, string>): Promise<{ totalMs: number; firstMs: number; cached: number }> {
-  const request = { repository: 'bench', policyYaml: '', files: Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })) }
+  const request = CheckRequest.fromPartial({ repository: 'bench', files: Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })) })
   const startedAt = performance.now()
   let firstMs = 0
   let cached = 0

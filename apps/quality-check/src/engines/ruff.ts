@@ -6,6 +6,7 @@ import { briefly, oneLine } from '../finding.ts'
 import { ruffSettings } from '../rules/ruff-settings.ts'
 import { isReason } from './suppressions.ts'
 import type { FileClass } from '../source-file.ts'
+import type { WorkerTask } from './worker-pool.ts'
 
 // Both, and before the module is compiled: optimised wasm code takes 460 MB where this takes 104, and the compiling eats the processor.
 setFlagsFromString('--no-wasm-tier-up')
@@ -18,7 +19,7 @@ const helpSeverity = 'help' as Ruff.SubDiagnosticSeverity
 const workspaces = new Map<FileClass, Ruff.Workspace>()
 
 /** Python's engine: runs in a worker thread, and throws only when it is broken. */
-export function checkPython(text: string, fileClass: FileClass): Diagnostic[] {
+export function checkPython({ text, fileClass }: WorkerTask): Diagnostic[] {
   const diagnostics: Ruff.Diagnostic[] = workspaceFor(fileClass).check(text)
   const lines = text.split('\n')
   return diagnostics.map((diagnostic) => translate(diagnostic, lines[diagnostic.start_location.row - 1]?.slice(diagnostic.start_location.column - 1) ?? ''))

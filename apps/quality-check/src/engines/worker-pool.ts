@@ -1,15 +1,18 @@
 import { Worker } from 'node:worker_threads'
 import type { Diagnostic } from '../finding.ts'
-import type { FileClass } from '../source-file.ts'
+import type { FileClass, Language } from '../source-file.ts'
 import { EngineFailure } from './engine-failure.ts'
 import { JobQueue, type Priority } from './job-queue.ts'
 
 /** What a worker thread is asked: plain text, one file at a time. */
 export interface WorkerTask {
-  readonly engine: 'ruff' | 'text'
   readonly text: string
   readonly extension: string
+  /** The whole name of a file without an extension; empty otherwise, because equal contents are looked at once. */
+  readonly bareName: string
   readonly fileClass: FileClass
+  /** Undefined: only what every text is searched for. */
+  readonly language: Language | undefined
 }
 
 /** 'begun' once the engine is loaded: from then on the task's own time counts. */

@@ -1,3 +1,4 @@
+import { rules } from '../../gen/rules.ts'
 import type { CriterionName, Severity } from '../finding.ts'
 
 export interface Rule {
@@ -10,6 +11,9 @@ export interface Rule {
   readonly blocker?: true
   /** In test files, where the same code is often meant. */
   readonly inTests?: 'off' | { readonly severity: Severity; readonly securitySeverity?: number }
+  readonly confidence?: 'high' | 'medium' | 'low'
+  /** To mend it, for maintainability. */
+  readonly minutes?: number
 }
 
 const security = (severity: Severity, securitySeverity: number, cwe: number, inTests?: Rule['inTests']): Rule => ({
@@ -23,6 +27,9 @@ const rootCause = (severity: Severity): Rule => ({ category: 'root_cause', sever
 const blocker: Rule = { category: 'root_cause', severity: 'error', blocker: true }
 const maintainability = (severity: Severity): Rule => ({ category: 'maintainability', severity })
 const performance = (severity: Severity): Rule => ({ category: 'performance', severity })
+
+// What our own rules mean stands in their folders.
+const own: Readonly<Record<string, Rule>> = Object.fromEntries(rules.map((rule) => [`elder/${rule.id}`, rule]))
 
 /**
  * What each engine rule means here: the one table from engine rule to criterion. Looked up by full name, then by family
@@ -159,5 +166,5 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
 export function ruleFor(name: string): Rule {
   const family = name.startsWith('ruff/') ? name.replace(/\d+$/, '') : name.slice(0, name.lastIndexOf('/'))
   const engine = name.slice(0, name.indexOf('/'))
-  return ruleTable[name] ?? ruleTable[family] ?? ruleTable[engine] ?? maintainability('warning')
+  return own[name] ?? ruleTable[name] ?? ruleTable[family] ?? ruleTable[engine] ?? maintainability('warning')
 }

@@ -1,0 +1,19 @@
+import type { Diagnostic } from '../finding.ts'
+import { briefly, oneLine } from '../finding.ts'
+import type { Report, RuleInfo } from '../rules/rule.ts'
+import type { LineIndex } from './line-index.ts'
+
+/** What one of our rules said of a place, as a diagnostic. */
+export function toDiagnostic(rule: RuleInfo, at: { readonly start: number; readonly end: number }, report: Report, lines: LineIndex): Diagnostic {
+  const { message, fix, flow, edits, minutes } = report
+  return {
+    engine: 'elder',
+    rule: rule.id,
+    ...lines.range(at.start, at.end),
+    message: oneLine(message ?? rule.title),
+    fix: briefly(fix ?? rule.fix),
+    ...(flow !== undefined && { flow }),
+    ...(edits !== undefined && { edits, editsAreSafe: true }),
+    ...((minutes ?? rule.minutes) !== undefined && { minutes: minutes ?? (rule.minutes as number) }),
+  }
+}

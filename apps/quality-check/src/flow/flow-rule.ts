@@ -1,0 +1,80 @@
+import type { RuleInfo } from '../rules/rule.ts'
+import type { Constant, FunctionNode } from './program.ts'
+
+/**
+ * Where data comes from that others decide. `request`: a caller over the network. `parameter`: the caller of an exported function, of whom
+ * nothing is known: such findings are less certain and never block.
+ */
+export type SourceKind = 'request' | 'parameter' | 'environment' | 'arguments' | 'file' | 'database' | 'network' | 'location' | 'storage' | 'message' | 'weak-random'
+
+/**
+ * A canonical dotted path. Imports are resolved ("cp.exec" after `import cp from 'child_process'` is "child_process.exec"), "()" is the result of a call
+ * ("mysql.createConnection().query"), "*" any one segment, a leading "**." any receiver, also an unknown one.
+ */
+export type PathPattern = string
+
+/** One call as the engine sees it, with all that is known about its arguments. */
+export interface SeenCall {
+  readonly path: string
+  readonly args: readonly SeenValue[]
+  readonly keywords: Readonly<Record<string, SeenValue>>
+  readonly receiver: SeenValue | undefined
+}
+
+export interface SeenValue {
+  /** Every constant it may be; undefined when it may be something that is not known. */
+  readonly constants: readonly Constant[] | undefined
+  /** Of an object whose keys are known. */
+  field(name: string): SeenValue | undefined
+  readonly sources: readonly SourceKind[]
+  /** Where it came from: "flask.request.args", "crypto.createHash()". */
+  readonly path: string | undefined
+  /** Text put together from pieces that are not all known. */
+  readonly built: boolean
+}
+
+export interface Sink {
+  /** A call to one of these... */
+  readonly call?: PathPattern | readonly PathPattern[]
+  /** ...or a write to one of these: "**.innerHTML"... */
+  readonly assign?: PathPattern | readonly PathPattern[]
+  /** ...or what a request handler returns. */
+  readonly returns?: 'handler'
+  /** Arguments that matter: by place, by keyword, or "receiver". All when left out. */
+  readonly args?: readonly (number | string)[]
+  /** Reported without any tainted data: a call that is wrong by itself, such as a broken hash. Needs `when` or speaks for every call. */
+  readonly always?: true
+  /** Only if this holds: constants of other arguments, for example `shell=True`. */
+  readonly when?: (call: SeenCall) => boolean
+  /** Instead of the rule's own. */
+  readonly message?: string
+}
+
+export interface FlowSpec {
+  readonly sinks: readonly Sink[]
+  /** Calls whose result this rule trusts. */
+  readonly sanitizers?: readonly PathPattern[]
+  /** Calls and comparisons that prove something of their argument when they hold: "**.startsWith", "**.test". */
+  readonly guards?: readonly PathPattern[]
+}
+
+/** A rule about where data goes. One folder each under rules/flow/. */
+export interface FlowRule extends RuleInfo {
+  readonly kind: 'flow'
+  readonly sources: readonly SourceKind[]
+  readonly javascript?: FlowSpec
+  readonly python?: FlowSpec
+}
+
+/** What the engine knows of a language's world before any rule: one for each language, under flow/models/. */
+export interface LanguageModel {
+  readonly sources: readonly { readonly path: PathPattern; readonly kind: SourceKind; readonly what: string }[]
+  /** The canonical path ("express.request") or the kind of source of a parameter, from its function, name, type, decorators and place. */
+  parameter(fn: FunctionNode, index: number): { readonly path?: string; readonly kind?: SourceKind; readonly what?: string } | undefined
+  /** A function that answers requests: what it returns is sent. */
+  isHandler(fn: FunctionNode): boolean
+  /** Calls whose result is nothing of what was put in: lengths, parsed numbers, hashes, answers of a database. */
+  readonly stops: readonly PathPattern[]
+  /** Calls that put their arguments into their receiver: push, append, set. */
+  readonly fills: readonly PathPattern[]
+}
