@@ -14,5 +14,9 @@ const everywhere = async (): Promise<Analyser> => (await import('./engines/text.
 /** Loads everything that looks at files of a language in a worker thread. */
 export async function loadAnalyser(language: Language | undefined): Promise<(task: WorkerTask) => Promise<Diagnostic[]>> {
   const analysers = await Promise.all([everywhere, ...(language === undefined ? [] : (engines[language] ?? []))].map((load) => load()))
-  return async (task) => (await Promise.all(analysers.map((analyse) => analyse(task)))).flat()
+  return async (task) => {
+    const diagnostics: Diagnostic[] = []
+    for (const analyse of analysers) diagnostics.push(...(await analyse(task)))
+    return diagnostics
+  }
 }

@@ -34,8 +34,7 @@ export function checkSyntax({ program, comments, text, extension, fileClass }: P
     ancestors.push(node)
     for (const key of visitorKeys[node.type] ?? []) {
       const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key]
-      if (Array.isArray(child)) for (const each of child) each !== null && walk(each)
-      else if (child != null) walk(child)
+      for (const each of Array.isArray(child) ? child : [child]) if (each != null) walk(each)
     }
     ancestors.pop()
   }
