@@ -1,0 +1,19 @@
+import type { FlowRule } from '../../../flow/flow-rule.ts'
+import { javascript } from './javascript.ts'
+
+export const rule: FlowRule = {
+  kind: 'flow',
+  id: 'header-injection',
+  title: 'Response header decided by outside data',
+  why: 'Others decide a header that steers the browser, or add headers with line breaks.',
+  fix: 'Take the value from a fixed list, or remove everything but the characters it may have.',
+  category: 'security',
+  severity: 'warning',
+  confidence: 'medium',
+  languages: ['javascript'],
+  cwe: 'CWE-113',
+  securitySeverity: 4.3,
+  inTests: { severity: 'note', securitySeverity: 3 },
+  sources: ['request'],
+  javascript,
+}

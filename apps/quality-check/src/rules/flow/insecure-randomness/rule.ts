@@ -1,0 +1,19 @@
+import type { FlowRule } from '../../../flow/flow-rule.ts'
+import { javascript } from './javascript.ts'
+
+export const rule: FlowRule = {
+  kind: 'flow',
+  id: 'insecure-randomness',
+  title: 'Secret made from a predictable random source',
+  why: 'Values of this generator can be computed from earlier ones, so tokens and keys made of it can be guessed.',
+  fix: 'Use the cryptographic generator: `crypto.randomBytes`, `crypto.randomUUID` or `crypto.getRandomValues`.',
+  category: 'security',
+  severity: 'warning',
+  confidence: 'medium',
+  languages: ['javascript'],
+  cwe: 'CWE-338',
+  securitySeverity: 5.3,
+  inTests: { severity: 'note', securitySeverity: 3 },
+  sources: ['weak-random'],
+  javascript,
+}

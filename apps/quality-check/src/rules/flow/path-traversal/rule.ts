@@ -1,0 +1,19 @@
+import type { FlowRule } from '../../../flow/flow-rule.ts'
+import { javascript } from './javascript.ts'
+
+export const rule: FlowRule = {
+  kind: 'flow',
+  id: 'path-traversal',
+  title: 'File path decided by outside data',
+  why: 'A path with ".." or an absolute path in it reaches files outside the folder it was meant for.',
+  fix: 'Resolve the path, check that it lies inside the allowed folder, or take only its base name.',
+  category: 'security',
+  severity: 'error',
+  confidence: 'high',
+  languages: ['javascript'],
+  cwe: 'CWE-22',
+  securitySeverity: 7.5,
+  inTests: { severity: 'note', securitySeverity: 3 },
+  sources: ['request', 'message', 'parameter'],
+  javascript,
+}

@@ -1,0 +1,19 @@
+import type { FlowRule } from '../../../flow/flow-rule.ts'
+import { javascript } from './javascript.ts'
+
+export const rule: FlowRule = {
+  kind: 'flow',
+  id: 'weak-hash',
+  title: 'Broken hash in a place of security',
+  why: 'MD5 and SHA-1 collide at low cost, and fast hashes of passwords are guessed by the billion a second.',
+  fix: 'Use SHA-256 or better; for passwords argon2id, scrypt or bcrypt.',
+  category: 'security',
+  severity: 'warning',
+  confidence: 'medium',
+  languages: ['javascript'],
+  cwe: 'CWE-327',
+  securitySeverity: 5.3,
+  inTests: { severity: 'note', securitySeverity: 3 },
+  sources: [],
+  javascript,
+}
