@@ -3,7 +3,7 @@ import { KeyCreated, KeyRevoked, UserRoleChanged } from '../gen/elder/auth/v1/ev
 import { EntriesInvalidated } from '../gen/elder/cache/v1/events.ts'
 import { CompletionFinished, RequestAudited } from '../gen/elder/edge/v1/events.ts'
 import { HealthChanged, Heartbeat, HeartbeatsAsked } from '../gen/elder/monitoring/v1/events.ts'
-import { CheckCompleted, GateFailed } from '../gen/elder/quality/v1/events.ts'
+import { CheckCompleted, GateFailed, RepositoryCheckChanged, RunRepositoryCheck } from '../gen/elder/quality/v1/events.ts'
 import { ConsultationAnswered, KnowledgeChanged, RepositoryIndexed } from '../gen/elder/sage/v1/events.ts'
 
 /** What is needed to write and read one message type. */
@@ -20,6 +20,14 @@ export interface EventType<T> {
   readonly schema: Schema<T>
 }
 
+/** Work to be done once, in the background, by whichever instance takes it: kept until then. */
+export interface JobType<T> {
+  readonly kind: 'job'
+  readonly subject: string
+  readonly stream: 'ELDER_JOBS'
+  readonly schema: Schema<T>
+}
+
 /** Something said to whoever listens now, and kept by nobody. */
 export interface SignalType<T> {
   readonly kind: 'signal'
@@ -27,15 +35,17 @@ export interface SignalType<T> {
   readonly schema: Schema<T>
 }
 
-export type StreamName = 'ELDER_EVENTS' | 'ELDER_DEAD'
+export type StreamName = 'ELDER_EVENTS' | 'ELDER_JOBS' | 'ELDER_DEAD'
 
-/** Every stream, the subjects it takes and how long it keeps them. */
+/** Every stream, the subjects it takes and how long it keeps them: facts for whoever asks, work until somebody has done it. */
 export const streams = {
-  ELDER_EVENTS: { subjects: ['elder.*.*.v1'], maxAgeDays: 7 },
-  ELDER_DEAD: { subjects: ['dead.>'], maxAgeDays: 30 },
-} as const satisfies Record<StreamName, { subjects: string[]; maxAgeDays: number }>
+  ELDER_EVENTS: { subjects: ['elder.*.*.v1'], maxAgeDays: 7, retention: 'limits' },
+  ELDER_JOBS: { subjects: ['job.>'], maxAgeDays: 7, retention: 'workqueue' },
+  ELDER_DEAD: { subjects: ['dead.>'], maxAgeDays: 30, retention: 'limits' },
+} as const satisfies Record<StreamName, { subjects: string[]; maxAgeDays: number; retention: 'limits' | 'workqueue' }>
 
 const event = <T>(subject: string, schema: Schema<T>): EventType<T> => ({ kind: 'event', subject, stream: 'ELDER_EVENTS', schema })
+const jobType = <T>(subject: string, schema: Schema<T>): JobType<T> => ({ kind: 'job', subject, stream: 'ELDER_JOBS', schema })
 const signal = <T>(subject: string, schema: Schema<T>): SignalType<T> => ({ kind: 'signal', subject, schema })
 
 export const keyCreated = event('elder.auth.key_created.v1', KeyCreated)
@@ -51,8 +61,12 @@ export const consultationAnswered = event('elder.sage.consultation_answered.v1',
 export const knowledgeChanged = event('elder.sage.knowledge_changed.v1', KnowledgeChanged)
 export const repositoryIndexed = event('elder.sage.repository_indexed.v1', RepositoryIndexed)
 
+export const runRepositoryCheck = jobType('job.repository_check', RunRepositoryCheck)
+
 export const heartbeat = signal('signal.heartbeat', Heartbeat)
 export const heartbeatsAsked = signal('signal.heartbeats_asked', HeartbeatsAsked)
+
+export const repositoryCheckChanged = signal('signal.repository_check_changed', RepositoryCheckChanged)
 
 /** Every kept fact, for whoever follows them all. */
 export const eventTypes = [

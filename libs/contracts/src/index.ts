@@ -12,9 +12,11 @@ export {
   keyCreated,
   keyRevoked,
   knowledgeChanged,
+  repositoryCheckChanged,
   repositoryIndexed,
   requestAudited,
+  runRepositoryCheck,
   streams,
   userRoleChanged,
 } from './events.ts'
-export type { EventType, Schema, SignalType, StreamName } from './events.ts'
+export type { EventType, JobType, Schema, SignalType, StreamName } from './events.ts'

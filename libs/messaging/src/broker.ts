@@ -1,7 +1,7 @@
 import { SpanKind, type Context } from '@opentelemetry/api'
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream'
 import { errors, type Msg, type NatsConnection } from '@nats-io/nats-core'
-import type { EventType, Schema, SignalType } from '@elder/contracts'
+import type { EventType, JobType, Schema, SignalType } from '@elder/contracts'
 import { ServiceError } from '@elder/errors'
 import type { Dependency } from '@elder/lifecycle'
 import { contextFrom, inSpan, traceparentOf, type Telemetry } from '@elder/telemetry'
@@ -19,7 +19,7 @@ export interface Broker {
   /** Calls back when the connection comes or goes; the returned function stops that. */
   watch(listener: (connected: boolean) => void): () => void
   /** Resolves once the stream holds the message. The id is derived from the fact, so that a repeat is recognised. */
-  publish<T>(type: EventType<T>, message: T, options: { id: string; parent?: Context }): Promise<void>
+  publish<T>(type: EventType<T> | JobType<T>, message: T, options: { id: string; parent?: Context }): Promise<void>
   /** Says something to whoever listens now. Dropped when the broker is away. */
   send<T>(type: SignalType<T>, message: T): void
   receive<T>(type: SignalType<T>, handler: (message: T) => void): () => void

@@ -16,13 +16,9 @@ export interface Consumers {
   drain(): Promise<void>
 }
 
-/** Messages of one subscription that are handled at the same time. Order is not promised: redelivery breaks it anyway. */
-const concurrency = 8
 const pullExpiresMs = 10_000
 /** Above what is in hand: a message that waits for its redelivery holds a place too. */
 const maxAckPending = 1_000
-const ackWaitBeyondDeadlineMs = 5_000
-const patienceMs = 5_000
 const consumerExists = new Set([10_013, 10_105, 10_148])
 
 export function startConsumers(broker: BrokerInternals, telemetry: Telemetry, subscriptions: readonly Subscription[]): Consumers {
@@ -68,7 +64,7 @@ function startConsumer(broker: BrokerInternals, telemetry: Telemetry, subscripti
       const work: Promise<void> = handling.process(messages).finally(() => inHand.delete(work))
       inHand.add(work)
     }
-    const { batching } = subscription
+    const { batching, concurrency } = subscription
     puller = openPuller(connection, subscription.stream, subscription.durable, (message) => {
       if (stopping.signal.aborted) message.nak(0)
       else if (batching) arrived.push(message)
@@ -102,7 +98,7 @@ function startConsumer(broker: BrokerInternals, telemetry: Telemetry, subscripti
       stopping.abort(new ServiceError('cancelled', 'the service is stopping'))
       puller?.interrupt()
       unwatch()
-      const patience = setTimeout(() => ending.abort(new ServiceError('unavailable', 'the service is stopping', { retryAfterMs: 100 })), patienceMs)
+      const patience = setTimeout(() => ending.abort(new ServiceError('unavailable', 'the service is stopping', { retryAfterMs: 100 })), subscription.patienceMs)
       await running
       await Promise.all(inHand)
       clearTimeout(patience)
@@ -110,7 +106,7 @@ function startConsumer(broker: BrokerInternals, telemetry: Telemetry, subscripti
   }
 }
 
-async function ensureConsumer(connection: NatsConnection, { stream, durable, filter, deadlineMs }: Subscription): Promise<void> {
+async function ensureConsumer(connection: NatsConnection, { stream, durable, filter, ackWaitMs }: Subscription): Promise<void> {
   const manager = await jetstreamManager(connection, { checkAPI: false })
   const config: Partial<ConsumerConfig> & { durable_name: string } = {
     durable_name: durable,
@@ -118,7 +114,7 @@ async function ensureConsumer(connection: NatsConnection, { stream, durable, fil
     ack_policy: AckPolicy.Explicit,
     // A durable that is new, or was lost, begins with what the stream still holds: nothing is missed, repeats are recognised.
     deliver_policy: DeliverPolicy.All,
-    ack_wait: nanos(deadlineMs + ackWaitBeyondDeadlineMs),
+    ack_wait: nanos(ackWaitMs),
     max_ack_pending: maxAckPending,
     // We park long before; the broker's own limit only stops what kills the service each time.
     max_deliver: maxOutageAttempts * 2,

@@ -89,6 +89,7 @@ export function createHandling(broker: BrokerInternals, telemetry: Telemetry, su
   const withinDeadline = async (opened: Opened[]) => {
     const controller = new AbortController()
     const { deadlineMs } = subscription
+    const beat = startHeartbeat(opened, subscription.heartbeatMs)
     const timer = setTimeout(() => controller.abort(new ServiceError('deadline_exceeded', `not handled within ${deadlineMs} ms`)), deadlineMs)
     const end = () => controller.abort(ending.reason)
     ending.addEventListener('abort', end)
@@ -102,6 +103,7 @@ export function createHandling(broker: BrokerInternals, telemetry: Telemetry, su
       const { signal } = controller
       await Promise.race([subscription.handle(opened.map(({ delivery }): Delivered<unknown> & Delivery => ({ ...delivery, signal }))), overdue])
     } finally {
+      clearInterval(beat)
       clearTimeout(timer)
       clearTimeout(giveUp)
       ending.removeEventListener('abort', end)
@@ -124,6 +126,14 @@ export function createHandling(broker: BrokerInternals, telemetry: Telemetry, su
       }
     },
   }
+}
+
+/** While it beats, the broker's clock for these messages starts anew again and again. */
+function startHeartbeat(opened: readonly Opened[], everyMs: number | undefined): NodeJS.Timeout | undefined {
+  if (everyMs === undefined) return undefined
+  return setInterval(() => {
+    for (const { message } of opened) message.working()
+  }, everyMs)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { EventType } from '@elder/contracts'
+import type { EventType, JobType } from '@elder/contracts'
 import type { Database, Migration, Queryable } from '@elder/postgres'
 import { contextFrom, traceparentOf, untraced, type Telemetry } from '@elder/telemetry'
 import type { Broker } from './broker.ts'
@@ -35,8 +35,8 @@ const retryMs = 1_000
 const farewellMs = 2_000
 const purgeEveryMs = 3_600_000
 
-/** Writes a fact beside the rows it is about, in their transaction. Relayed after the commit; `id` is derived from the fact. */
-export async function enqueue<T>(tx: Queryable, type: EventType<T>, message: T, id: string): Promise<void> {
+/** Writes a fact, or work to be done, beside the rows it is about, in their transaction. Relayed after the commit; `id` is derived from the fact. */
+export async function enqueue<T>(tx: Queryable, type: EventType<T> | JobType<T>, message: T, id: string): Promise<void> {
   const body = Buffer.from(type.schema.encode(message).finish())
   await tx.query('insert into outbox (event_id, subject, body, traceparent) values ($1, $2, $3, $4) on conflict (event_id) do nothing', [id, type.subject, body, traceparentOf() ?? null])
 }

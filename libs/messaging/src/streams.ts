@@ -13,7 +13,7 @@ export async function ensureStreams(connection: NatsConnection, replicas: number
       name,
       subjects: [...streams[name].subjects],
       max_age: nanos(streams[name].maxAgeDays * dayMs),
-      retention: RetentionPolicy.Limits,
+      retention: streams[name].retention === 'workqueue' ? RetentionPolicy.Workqueue : RetentionPolicy.Limits,
       discard: DiscardPolicy.Old,
       storage: StorageType.File,
       duplicate_window: nanos(120_000),

@@ -1,4 +1,4 @@
-import { streams, type EventType, type StreamName } from '@elder/contracts'
+import { streams, type EventType, type JobType, type StreamName } from '@elder/contracts'
 
 /** One message as a handler sees it. */
 export interface Delivery {
@@ -28,6 +28,14 @@ export interface Subscription {
   readonly filter: string
   readonly batching: Batching | undefined
   readonly deadlineMs: number
+  /** Messages, or batches, that are handled at the same time. Order is not promised: redelivery breaks it anyway. */
+  readonly concurrency: number
+  /** How long the broker waits for a word about a message before it delivers it again. */
+  readonly ackWaitMs: number
+  /** Tells the broker so often that the work goes on. Undefined: the deadline is shorter than the broker's patience. */
+  readonly heartbeatMs: number | undefined
+  /** What a handler in hand gets to finish when the service ends. */
+  readonly patienceMs: number
   decode(body: Uint8Array): unknown
   handle(deliveries: Delivered<unknown>[]): Promise<void>
 }
@@ -38,6 +46,16 @@ export interface SubscriptionOptions {
 }
 
 const defaultDeadlineMs = 25_000
+const ackWaitBeyondDeadlineMs = 5_000
+const patienceMs = 5_000
+
+const forFacts = ({ deadlineMs = defaultDeadlineMs }: SubscriptionOptions, concurrency: number) => ({
+  deadlineMs,
+  concurrency,
+  ackWaitMs: deadlineMs + ackWaitBeyondDeadlineMs,
+  heartbeatMs: undefined,
+  patienceMs,
+})
 
 /** One handler call for each message. The handler returns or throws; it never sees an ack. */
 export function on<T>(type: EventType<T>, durable: string, handler: (event: T, delivery: Delivery) => Promise<void>, options: SubscriptionOptions = {}): Subscription {
@@ -46,7 +64,7 @@ export function on<T>(type: EventType<T>, durable: string, handler: (event: T, d
     stream: type.stream,
     filter: type.subject,
     batching: undefined,
-    deadlineMs: options.deadlineMs ?? defaultDeadlineMs,
+    ...forFacts(options, 8),
     decode: (body) => type.schema.decode(body),
     async handle(deliveries) {
       for (const delivery of deliveries) await handler(delivery.event as T, delivery)
@@ -67,7 +85,7 @@ export function onBatch<T>(
     stream: type.stream,
     filter: type.subject,
     batching,
-    deadlineMs: options.deadlineMs ?? defaultDeadlineMs,
+    ...forFacts(options, 1),
     decode: (body) => type.schema.decode(body),
     handle: (deliveries) => handler(deliveries as Delivered<T>[]),
   }
@@ -80,8 +98,42 @@ export function onEvery(durable: string, batching: Batching, handler: (deliverie
     stream: 'ELDER_EVENTS',
     filter: streams.ELDER_EVENTS.subjects[0],
     batching,
-    deadlineMs: options.deadlineMs ?? defaultDeadlineMs,
+    ...forFacts(options, 1),
     decode: () => undefined,
     handle: handler,
+  }
+}
+
+export interface JobOptions {
+  /** Of one job; then its signal fires and it is tried again. */
+  readonly deadlineMs: number
+  /** Jobs this instance runs at the same time. Absent: 1. */
+  readonly concurrency?: number
+  /** How long after an instance was lost another takes its job over. Absent: 30 s. */
+  readonly takeOverMs?: number
+}
+
+const takeOverMs = 30_000
+
+/**
+ * Work that takes its time, one instance at it. While the handler runs the broker hears of it; a lost instance's job goes to another, so a
+ * handler must bear being run again. Its signal fires at once when the service ends, and the job is free for the next.
+ */
+export function onJob<T>(type: JobType<T>, durable: string, handler: (job: T, delivery: Delivery) => Promise<void>, options: JobOptions): Subscription {
+  const ackWaitMs = options.takeOverMs ?? takeOverMs
+  return {
+    durable,
+    stream: type.stream,
+    filter: type.subject,
+    batching: undefined,
+    deadlineMs: options.deadlineMs,
+    concurrency: options.concurrency ?? 1,
+    ackWaitMs,
+    heartbeatMs: ackWaitMs / 3,
+    patienceMs: 0,
+    decode: (body) => type.schema.decode(body),
+    async handle(deliveries) {
+      for (const delivery of deliveries) await handler(delivery.event as T, delivery)
+    },
   }
 }
