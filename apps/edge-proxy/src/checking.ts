@@ -1,7 +1,7 @@
 import type { CheckRequest, CheckResponse, FileResult, Finding, Report } from '@elder/contracts/quality'
 import { ServiceError } from '@elder/errors'
 import type { Call } from '@elder/rpc'
-import { fileShape, findingShape, reportShape } from './rest/shapes.ts'
+import { fileShape, findingShape, reportShape } from './rest/check-shapes.ts'
 
 export type Check = (request: CheckRequest, call: Call) => AsyncIterable<CheckResponse>
 

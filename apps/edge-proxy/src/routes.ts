@@ -6,10 +6,12 @@ import { consultations } from './rest/consultations.ts'
 import { platformHealth, type HealthParts } from './rest/health.ts'
 import { keyHandlers, type KeyParts } from './rest/keys.ts'
 import { knowledgeHandlers, type KnowledgeParts } from './rest/knowledge.ts'
+import { qualityHandlers } from './rest/quality.ts'
 import { repositoryHandlers, type RepositoryParts } from './rest/repositories.ts'
+import { repositoryCheckHandlers, type QualityParts } from './rest/repository-checks.ts'
 import type { Access, Route } from './router.ts'
 
-export type RouteParts = CompletionParts & CheckParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts
+export type RouteParts = CompletionParts & CheckParts & QualityParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts
 
 const everybody: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER, Role.ROLE_SERVICE] }
 const people: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER] }
@@ -19,12 +21,24 @@ const leads: Access = { roles: [Role.ROLE_LEAD] }
 export function routes(parts: RouteParts): Route[] {
   const knowledge = knowledgeHandlers(parts)
   const repositories = repositoryHandlers(parts)
+  const repositoryChecks = repositoryCheckHandlers(parts)
+  const quality = qualityHandlers(parts)
   const keys = keyHandlers(parts)
   return [
     { method: 'POST', path: '/v1/chat/completions', dialect: 'openai', access: everybody, handle: completions(parts) },
     { method: 'GET', path: '/v1/models', dialect: 'openai', access: everybody, handle: models(parts.providers) },
 
     { method: 'POST', path: '/v1/checks', dialect: 'problem', access: everybody, handle: checks(parts) },
+    { method: 'GET', path: '/v1/checks', dialect: 'problem', access: everybody, handle: repositoryChecks.list },
+    { method: 'POST', path: '/v1/checks/repository', dialect: 'problem', access: everybody, handle: repositoryChecks.create },
+    { method: 'PUT', path: '/v1/checks/:id/files', dialect: 'problem', access: everybody, handle: repositoryChecks.addFiles },
+    { method: 'POST', path: '/v1/checks/:id/start', dialect: 'problem', access: everybody, handle: repositoryChecks.start },
+    { method: 'GET', path: '/v1/checks/:id', dialect: 'problem', access: everybody, handle: repositoryChecks.get },
+    { method: 'DELETE', path: '/v1/checks/:id', dialect: 'problem', access: everybody, handle: repositoryChecks.cancel },
+    { method: 'GET', path: '/v1/findings', dialect: 'problem', access: everybody, handle: quality.findings },
+    { method: 'GET', path: '/v1/rules', dialect: 'problem', access: everybody, handle: quality.rules },
+    { method: 'GET', path: '/v1/reports', dialect: 'problem', access: everybody, handle: quality.report },
+    { method: 'POST', path: '/v1/baselines', dialect: 'problem', access: leads, handle: quality.setBaseline },
     { method: 'POST', path: '/v1/consultations', dialect: 'problem', access: everybody, handle: consultations(parts) },
     { method: 'POST', path: '/v1/searches', dialect: 'problem', access: everybody, handle: repositories.search },
     { method: 'POST', path: '/v1/repositories/:id/manifest', dialect: 'problem', access: people, handle: repositories.manifest },

@@ -80,6 +80,7 @@ export async function start(config: Config): Promise<RunningService> {
         audit,
         knowledge,
         repositories,
+        quality,
         monitoring,
         policy: policies.monitoring,
         check: (request, call) => quality.check(request, call),

@@ -1,6 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterEach, beforeAll, expect, test } from 'vitest'
+import { FileResult, Finding } from '@elder/contracts/quality'
 import { ServiceError } from '@elder/errors'
 import { developerKey, requestIdOf, startRig, unknownKey, type Edge, type Rig } from './rig.ts'
 
@@ -42,6 +43,21 @@ test('elder_check tells the verdict first and one finding a line', async () => {
   expect(isError).toBe(false)
   expect(text.split('\n')).toEqual(['verdict: fail (src/a.py)', 'src/a.py:3:7 error ruff/S307 eval of input', 'criterion security failed: 12.5 of at least 90'])
   expect(rig.services.calls.at(-1)).toMatchObject({ method: 'check', request: { repository: 'r1', policyYaml: 'version: 1' }, call: { principal: { subject: 'dev' } } })
+})
+
+test('elder_check takes what changed, and tells the way from source to sink and what is old', async () => {
+  const { check } = rig.services
+  rig.services.check = async function* (request, call) {
+    const step = (line: number, message: string) => ({ line, column: 1, endLine: line, endColumn: 2, message })
+    yield { event: { $case: 'finding', value: Finding.fromPartial({ file: 'a.ts', line: 9, column: 3, rule: 'elder/sql-injection', severity: 1, message: 'user input reaches db.query', fix: 'Bind it.', flow: [step(3, 'request data from req.query.id'), step(9, 'reaches db.query')] }) } }
+    yield { event: { $case: 'file', value: FileResult.fromPartial({ path: 'a.ts', status: 1, existingFindings: 4 }) } }
+    for await (const one of check(request, call)) if (one.event?.$case === 'report') yield one
+  }
+  const { text } = await textOf((await connect()).callTool({ name: 'elder_check', arguments: { path: 'a.ts', content: 'x', diff: '@@ -0,0 +1 @@\n+x\n', changedLines: [{ first: 1, last: 1 }] } }))
+  rig.services.check = check
+  expect(text).toContain('a.ts:9:3 error elder/sql-injection user input reaches db.query Path: request data from req.query.id (line 3) -> reaches db.query (line 9). Fix: Bind it.')
+  expect(text).toContain('a.ts has 4 older findings, which do not count and are not listed')
+  expect(rig.services.calls.at(-1)).toMatchObject({ request: { diff: '@@ -0,0 +1 @@\n+x\n', files: [{ changedLines: [{ first: 1, last: 1 }] }] } })
 })
 
 test('elder_consult answers in text that stands alone', async () => {

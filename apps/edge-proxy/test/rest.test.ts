@@ -19,21 +19,23 @@ const eventsOf = (text: string) =>
     .filter((block) => block.startsWith('event: '))
     .map((block) => [/^event: (.*)$/m.exec(block)?.[1], JSON.parse(/^data: (.*)$/m.exec(block)?.[1] ?? 'null') as Record<string, unknown>] as const)
 
-const finding = { file: 'src/a.py', line: 3, column: 7, endLine: 3, endColumn: 11, rule: 'ruff/S307', engine: 'ruff', category: 'security', severity: 'error', cwe: 'CWE-95', message: 'eval of input' }
+const finding = { file: 'src/a.py', line: 3, column: 7, endLine: 3, endColumn: 11, rule: 'ruff/S307', engine: 'ruff', category: 'security', severity: 'error', cwe: 'CWE-95', message: 'eval of input', securitySeverity: 9, fingerprint: 'f1', blocks: false }
 const report = {
   version: 1,
+  checkId: 'c1',
   verdict: 'fail',
+  mode: 'whole_file',
   policyHash: 'p1',
   criteria: [
-    { name: 'security', score: 12.5, threshold: 90, verdict: 'fail' },
-    { name: 'coverage', score: null, threshold: 95, verdict: 'not_evaluated', reason: 'no report' },
+    { name: 'security', score: 12.5, threshold: 90, verdict: 'fail', evidence: [{ name: 'lines', value: 120 }] },
+    { name: 'coverage', score: null, threshold: 95, verdict: 'not_evaluated', reason: 'no report', evidence: [] },
   ],
 }
 
 test('a check is answered in the shape of the command line', async () => {
   const response = await edge.send('POST', '/v1/checks', { body: { files: [{ path: 'src/a.py', content: Buffer.from([0xff, 0x00]).toString('base64'), encoding: 'base64' }], policy: 'version: 1' }, headers: { 'x-elder-repository': 'r1' } })
   expect(response.status).toBe(200)
-  expect(await response.json()).toEqual({ ...report, files: [{ path: 'src/a.py', cached: false, status: 'checked' }], findings: [finding] })
+  expect(await response.json()).toEqual({ ...report, files: [{ path: 'src/a.py', cached: false, status: 'checked', existingFindings: 0, suppressedFindings: 0 }], findings: [finding] })
   expect(lastCall()?.request).toMatchObject({ repository: 'r1', policyYaml: 'version: 1', files: [{ path: 'src/a.py', content: Buffer.from([0xff, 0x00]) }] })
   expect(lastCall()?.call).toMatchObject({ principal: { subject: 'dev' }, requestId: requestIdOf(response), via: 'edge-proxy' })
 })
@@ -43,7 +45,7 @@ test('a check streams what it finds to those who ask for events', async () => {
   expect(response.headers.get('content-type')).toContain('text/event-stream')
   expect(eventsOf(await response.text())).toEqual([
     ['finding', finding],
-    ['file', { path: 'src/a.py', cached: false, status: 'checked' }],
+    ['file', { path: 'src/a.py', cached: false, status: 'checked', existingFindings: 0, suppressedFindings: 0 }],
     ['report', report],
   ])
   expect(lastCall()?.request).toMatchObject({ repository: 'r2' })

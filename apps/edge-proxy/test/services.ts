@@ -1,11 +1,12 @@
 import { AuditServiceDefinition, AuthServiceDefinition, Role, type ApiKey, type Principal } from '@elder/contracts/auth'
 import { MonitoringServiceDefinition, State, type GetHealthResponse } from '@elder/contracts/monitoring'
-import { CheckMode, Criterion, FileStatus, QualityCheckServiceDefinition, Severity, Verdict, type CheckRequest, type CheckResponse } from '@elder/contracts/quality'
+import type { CheckRequest, CheckResponse, WatchRepositoryCheckRequest, WatchRepositoryCheckResponse } from '@elder/contracts/quality'
 import { ConsultationServiceDefinition, KnowledgeServiceDefinition, RepositoryServiceDefinition, type ConsultRequest, type ConsultResponse, type Knowledge } from '@elder/contracts/sage'
 import { ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
-import { implement, implementSome, requireRole, serveRpc, type Call, type Implementation, type RpcServer } from '@elder/rpc'
+import { implement, requireRole, serveRpc, type Call, type Implementation, type RpcServer } from '@elder/rpc'
 import { testPrincipalSecret, testTelemetry } from '@elder/testkit'
+import { fault, qualityStandIn, watchFault } from './quality-stand-in.ts'
 
 const keyOf = (id: string) => `elder_${id}_${'s'.repeat(43)}`
 export const developerKeyId = 'develop1'
@@ -32,6 +33,7 @@ export interface StandInServices {
   /** Every call by people that reached a service. */
   readonly calls: { method: string; request: unknown; call: Call }[]
   check: AsyncStream<CheckRequest, CheckResponse>
+  watch: AsyncStream<WatchRepositoryCheckRequest, WatchRepositoryCheckResponse>
   consult: AsyncStream<ConsultRequest, ConsultResponse>
   health: GetHealthResponse | ServiceError
   stopAuth(): Promise<void>
@@ -96,6 +98,7 @@ export async function startServices(): Promise<StandInServices> {
     verified,
     calls,
     check: fault,
+    watch: watchFault,
     consult: answer,
     health: { state: State.STATE_DEGRADED, causes: [{ component: 'redis', reason: 'refuses connections', affects: ['cache'], remedy: 'start redis' }], services: [], events: [{ subject: 'elder.edge.request_audited.v1', total: 3n, lastMinute: 1n }] },
     async stopAuth() {
@@ -112,15 +115,7 @@ export async function startServices(): Promise<StandInServices> {
     },
   }
   let auth: RpcServer = await serve(0, authentication, ledger)
-  const quality = await serve(
-    0,
-    implementSome(QualityCheckServiceDefinition, {
-      check(request, call) {
-        calls.push({ method: 'check', request, call })
-        return services.check(request, call)
-      },
-    }),
-  )
+  const quality = await serve(0, qualityStandIn(noted, services))
   const sage = await serve(0, ...sages(noted, services))
   const monitoring = await serve(
     0,
@@ -140,7 +135,7 @@ export async function startServices(): Promise<StandInServices> {
   return services
 }
 
-type Noted = <Q, A>(method: string, answer: (request: Q, call: Call) => A) => (request: Q, call: Call) => Promise<A>
+export type Noted = <Q, A>(method: string, answer: (request: Q, call: Call) => A) => (request: Q, call: Call) => Promise<A>
 
 function sages(noted: Noted, services: StandInServices): Implementation[] {
   const entry = (changes: Partial<Knowledge>): Knowledge => ({ id: 'k1', version: 1, title: 'T', body: 'B', tags: [], source: '', kind: 'lesson', createdAt: new Date(1_800_000_000_000), updatedAt: new Date(1_800_000_000_000), updatedBy: 'dev', ...changes })
@@ -171,33 +166,6 @@ function sages(noted: Noted, services: StandInServices): Implementation[] {
 
 function apiKey({ principal, requestsPerMinute, expiresAt }: Known): ApiKey {
   return { id: principal.keyId, userId: principal.subject, userName: principal.name, role: principal.role, label: '', createdAt: new Date(1_800_000_000_000), expiresAt, revokedAt: undefined, requestsPerMinute }
-}
-
-async function* fault({ files }: CheckRequest): AsyncGenerator<CheckResponse> {
-  for (const { path } of files) {
-    yield {
-      event: {
-        $case: 'finding',
-        value: { file: path, line: 3, column: 7, endLine: 3, endColumn: 11, rule: 'ruff/S307', engine: 'ruff', category: Criterion.CRITERION_SECURITY, severity: Severity.SEVERITY_ERROR, cwe: 'CWE-95', message: 'eval of input', fix: '', securitySeverity: 9, flow: [], fingerprint: 'f1', edits: [], editsAreSafe: false, confidence: '', blocks: false, minutes: 0 },
-      },
-    }
-    yield { event: { $case: 'file', value: { path, cached: false, status: FileStatus.FILE_STATUS_CHECKED, reason: '', existingFindings: 0, suppressedFindings: 0 } } }
-  }
-  yield {
-    event: {
-      $case: 'report',
-      value: {
-        checkId: 'c1',
-        verdict: Verdict.VERDICT_FAIL,
-        policyHash: 'p1',
-        mode: CheckMode.CHECK_MODE_WHOLE_FILE,
-        criteria: [
-          { criterion: Criterion.CRITERION_SECURITY, score: 12.5, threshold: 90, verdict: Verdict.VERDICT_FAIL, reason: '', evidence: [] },
-          { criterion: Criterion.CRITERION_COVERAGE, threshold: 95, verdict: Verdict.VERDICT_NOT_EVALUATED, reason: 'no report', evidence: [] },
-        ],
-      },
-    },
-  }
 }
 
 async function* answer({ question }: ConsultRequest): AsyncGenerator<ConsultResponse> {

@@ -1,37 +1,9 @@
 import type { ApiKey, AuditEntry } from '@elder/contracts/auth'
 import { State, type GetHealthResponse } from '@elder/contracts/monitoring'
-import { Criterion, FileStatus, Severity, Verdict, type CriterionResult, type FileResult, type Finding, type Report } from '@elder/contracts/quality'
 import type { Citation, Consultation, Hit, Knowledge, SageResult, SkippedFile } from '@elder/contracts/sage'
 import { roleNames } from '@elder/rpc'
 
 // The words of the public interface for the numbers of the contracts.
-
-const verdictNames: Record<Verdict, string> = {
-  [Verdict.VERDICT_UNSPECIFIED]: 'not_evaluated',
-  [Verdict.VERDICT_PASS]: 'pass',
-  [Verdict.VERDICT_FAIL]: 'fail',
-  [Verdict.VERDICT_NOT_EVALUATED]: 'not_evaluated',
-  [Verdict.UNRECOGNIZED]: 'not_evaluated',
-}
-
-const criterionNames: Record<Criterion, string> = {
-  [Criterion.CRITERION_UNSPECIFIED]: 'unknown',
-  [Criterion.CRITERION_ROOT_CAUSE]: 'root_cause',
-  [Criterion.CRITERION_DEPENDENCIES]: 'dependencies',
-  [Criterion.CRITERION_COVERAGE]: 'coverage',
-  [Criterion.CRITERION_SECURITY]: 'security',
-  [Criterion.CRITERION_PERFORMANCE]: 'performance',
-  [Criterion.CRITERION_MAINTAINABILITY]: 'maintainability',
-  [Criterion.UNRECOGNIZED]: 'unknown',
-}
-
-const severityNames: Record<Severity, string> = {
-  [Severity.SEVERITY_UNSPECIFIED]: 'note',
-  [Severity.SEVERITY_ERROR]: 'error',
-  [Severity.SEVERITY_WARNING]: 'warning',
-  [Severity.SEVERITY_NOTE]: 'note',
-  [Severity.UNRECOGNIZED]: 'note',
-}
 
 const stateNames: Record<State, string> = {
   [State.STATE_UNSPECIFIED]: 'unknown',
@@ -42,44 +14,7 @@ const stateNames: Record<State, string> = {
 }
 
 /** Leaves out a field whose text is empty: the contracts' way to say "none". */
-const unlessEmpty = <K extends string>(name: K, value: string): { [P in K]?: string } => (value === '' ? {} : ({ [name]: value } as { [P in K]: string }))
-
-export const findingShape = (finding: Finding) => ({
-  file: finding.file,
-  line: finding.line,
-  column: finding.column,
-  endLine: finding.endLine,
-  endColumn: finding.endColumn,
-  rule: finding.rule,
-  engine: finding.engine,
-  category: criterionNames[finding.category],
-  severity: severityNames[finding.severity],
-  ...unlessEmpty('cwe', finding.cwe),
-  message: finding.message,
-  ...unlessEmpty('fix', finding.fix),
-})
-
-export const fileShape = (file: FileResult) => ({
-  path: file.path,
-  cached: file.cached,
-  status: file.status === FileStatus.FILE_STATUS_CHECKED ? ('checked' as const) : ('not_analysed' as const),
-  ...unlessEmpty('reason', file.reason),
-})
-
-const criterionShape = (criterion: CriterionResult) => ({
-  name: criterionNames[criterion.criterion],
-  score: criterion.score ?? null,
-  threshold: criterion.threshold,
-  verdict: verdictNames[criterion.verdict],
-  ...unlessEmpty('reason', criterion.reason),
-})
-
-export const reportShape = (report: Report) => ({
-  version: 1,
-  verdict: verdictNames[report.verdict],
-  policyHash: report.policyHash,
-  criteria: report.criteria.map(criterionShape),
-})
+export const unlessEmpty = <K extends string>(name: K, value: string): { [P in K]?: string } => (value === '' ? {} : ({ [name]: value } as { [P in K]: string }))
 
 const citationShape = (citation: Citation) => ({
   source: citation.source,

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { CheckRequest, CoverageReport, SourceFile } from '@elder/contracts/quality'
+import { modes } from './check-shapes.ts'
+
+// How a check is asked for, whole or in portions.
+
+const path = z.string().min(1, 'must name a file').max(1_024)
+const encoding = z.enum(['utf8', 'base64']).optional()
+const lineNumber = z.int('must be a line number, from 1').min(1, 'must be a line number, from 1').max(100_000_000)
+
+/** Of new or changed lines, both ends included. */
+export const changedLines = z.array(z.strictObject({ first: lineNumber, last: lineNumber })).max(100_000, 'may hold 100,000 ranges')
+
+const file = z.strictObject({
+  path,
+  content: z.string('must be text'),
+  encoding,
+  changedLines: changedLines.optional(),
+})
+const coverageReport = z.strictObject({ path, content: z.string('must be text'), encoding, modifiedAt: z.iso.datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' }).optional() })
+
+export const scope = {
+  repository: z.string().max(1_024).optional(),
+  /** Text of an elder.yaml. */
+  policy: z.string().max(256 * 1024).optional(),
+  mode: z.enum(['new_code', 'whole_file', 'baseline']).optional(),
+  /** A unified diff that leads to the contents. */
+  diff: z.string().optional(),
+}
+export const portion = z.array(file).max(1_000, 'may hold 1,000 files')
+export const coverageReports = z.array(coverageReport).max(100, 'may hold 100 reports').optional()
+
+export const checkBody = z.strictObject({ files: portion.min(1, 'must hold at least one file'), coverageReports, ...scope })
+
+export const toSourceFile = ({ path: name, content, encoding: coding, changedLines }: z.output<typeof file>): SourceFile => SourceFile.fromPartial({ path: name, content: Buffer.from(content, coding ?? 'utf8'), changedLines: changedLines ?? [] })
+
+export const toCoverageReport = ({ path: name, content, encoding: coding, modifiedAt }: z.output<typeof coverageReport>): CoverageReport =>
+  CoverageReport.fromPartial({ path: name, content: Buffer.from(content, coding ?? 'utf8'), ...(modifiedAt !== undefined && { modifiedAt: new Date(modifiedAt) }) })
+
+/** A check as the service takes it; the header names the repository when the body does not. */
+export function toCheckRequest(body: z.output<typeof checkBody>, repository: string): CheckRequest {
+  return CheckRequest.fromPartial({
+    repository: body.repository ?? repository,
+    policyYaml: body.policy ?? '',
+    files: body.files.map(toSourceFile),
+    ...(body.mode && { mode: modes[body.mode] }),
+    diff: body.diff ?? '',
+    coverageReports: (body.coverageReports ?? []).map(toCoverageReport),
+  })
+}
