@@ -13,8 +13,8 @@ export function classify(diagnostics: readonly Diagnostic[], fileClass: FileClas
       const softened = fileClass === 'test' ? inTests : undefined
       // A policy that names the rule has the last word, in tests too.
       if (softened === 'off' && policy.rules[name] === undefined) return []
-      const { category, severity, cwe = '', securitySeverity = 0, blocker = false, confidence, minutes } = { ...rule, ...(typeof softened === 'object' && { blocker: false, ...softened }) }
-      const finding = applyPolicy(policy, { ...(minutes !== undefined && { minutes }), ...diagnostic, rule: name, category, severity, cwe, securitySeverity, blocker, ...(confidence !== undefined && { confidence }) })
+      const { category, severity, cwe = '', securitySeverity = 0, confidence, minutes } = { ...rule, ...(typeof softened === 'object' && softened) }
+      const finding = applyPolicy(policy, { ...(minutes !== undefined && { minutes }), ...diagnostic, rule: name, category, severity, cwe, securitySeverity, blocker: false, ...(confidence !== undefined && { confidence }) })
       return finding === undefined ? [] : [finding]
     }),
   )

@@ -55,7 +55,7 @@ export interface Finding extends Range {
   readonly fix: string
   /** 0-10, and 0 outside security. */
   readonly securitySeverity: number
-  /** Fails root_cause by itself, whatever the score. */
+  /** Fails its criterion by itself. */
   readonly blocker: boolean
   readonly flow?: readonly FlowStep[]
   readonly edits?: readonly Edit[]

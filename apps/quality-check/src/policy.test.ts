@@ -5,13 +5,13 @@ import { applyPolicy, excludes, readPolicy } from './policy.ts'
 
 test('an empty file is the default policy', () => {
   const policy = readPolicy('')
-  expect(policy).toMatchObject({ required: ['root_cause', 'security'], thresholds: { security: 90, root_cause: 95 }, rules: {}, exclude: [] })
+  expect(policy).toMatchObject({ required: ['root_cause', 'security', 'performance', 'maintainability'], thresholds: { security: 90, root_cause: 95 }, rules: {}, exclude: [] })
   expect(readPolicy('version: 1\n').hash).toBe(policy.hash)
 })
 
 test('the hash follows what the policy means, not how it is written', () => {
   const one = readPolicy('version: 1\nrequired: [security, root_cause]\nexclude: [b, a]\nrules: {ruff/S101: off, oxlint/no-eval: note}\n')
-  const same = readPolicy('# ours\nversion: 1\nexclude:\n  - a\n  - b\nrules:\n  oxlint/no-eval: note\n  ruff/S101: off\n')
+  const same = readPolicy('# ours\nversion: 1\nrequired: [root_cause, security]\nexclude:\n  - a\n  - b\nrules:\n  oxlint/no-eval: note\n  ruff/S101: off\n')
   expect(same.hash).toBe(one.hash)
   expect(readPolicy('version: 1\nthresholds: {security: 91}\n').hash).not.toBe(readPolicy('').hash)
 })
@@ -53,7 +53,7 @@ test('a rule can be switched off, and made to weigh less', () => {
   expect(applyPolicy(policy, finding('ruff/F401', {}))).toBeUndefined()
   expect(applyPolicy(policy, finding('ruff/S307', { securitySeverity: 8.8 }))).toMatchObject({ severity: 'warning', securitySeverity: 6.9 })
   expect(applyPolicy(policy, finding('ruff/S110', { category: 'root_cause', blocker: true }))).toMatchObject({ severity: 'warning', blocker: false })
-  expect(applyPolicy(policy, finding('ruff/S102', { securitySeverity: 8 }))).toMatchObject({ severity: 'error', securitySeverity: 8 })
+  expect(applyPolicy(policy, finding('ruff/S102', { securitySeverity: 8 }))).toMatchObject({ severity: 'error', securitySeverity: 8, blocker: true })
 })
 
 test('excludes by globs', () => {

@@ -8,6 +8,7 @@ import { matchesGlob } from './glob.ts'
 import { oxlintSettings } from './rules/oxlint-settings.ts'
 import { ruffSettings } from './rules/ruff-settings.ts'
 import { ruleTable } from './rules/rule-table.ts'
+import { bestSecurityScore } from './scoring/security.ts'
 
 /** What a repository asks of its edits: its elder.yaml, with what it leaves out filled in. */
 export interface GatePolicy {
@@ -21,7 +22,7 @@ export interface GatePolicy {
 }
 
 const defaultThresholds: Readonly<Record<CriterionName, number>> = { root_cause: 95, dependencies: 100, coverage: 95, security: 90, performance: 85, maintainability: 80 }
-const defaultRequired: readonly CriterionName[] = ['root_cause', 'security']
+const defaultRequired: readonly CriterionName[] = ['root_cause', 'security', 'performance', 'maintainability']
 const maxPolicyBytes = 65_536
 
 const oneOf = (values: readonly string[]) => `must be one of ${values.join(', ')}`
@@ -78,9 +79,15 @@ const highestOf: Readonly<Record<Severity, number>> = { error: 10, warning: 6.9,
 /** A finding as the policy wants it, or undefined when it switches the rule off. Below error nothing blocks, and a security finding weighs no more than its word. */
 export function applyPolicy(policy: GatePolicy, finding: Finding): Finding | undefined {
   const wanted = policy.rules[finding.rule]
-  if (wanted === undefined) return finding
   if (wanted === 'off') return undefined
-  return { ...finding, severity: wanted, blocker: finding.blocker && wanted === 'error', securitySeverity: Math.min(finding.securitySeverity, highestOf[wanted]) }
+  const severity = wanted ?? finding.severity
+  const securitySeverity = wanted === undefined ? finding.securitySeverity : Math.min(finding.securitySeverity, highestOf[wanted])
+  return { ...finding, severity, securitySeverity, blocker: blocks(policy, finding.category, severity, securitySeverity) }
+}
+
+// An error fails its criterion by itself; in security the band and the threshold decide.
+function blocks(policy: GatePolicy, category: CriterionName, severity: Severity, securitySeverity: number): boolean {
+  return category === 'security' ? bestSecurityScore(securitySeverity) < policy.thresholds.security : severity === 'error'
 }
 
 function parse(text: string): unknown {

@@ -1,7 +1,7 @@
 import { Criterion, FileStatus, type CriterionResult, Severity as WireSeverity, Verdict as WireVerdict } from '@elder/contracts/quality'
 import type { Analysis } from './analysis.ts'
 import type { CriterionName, Severity } from './finding.ts'
-import type { CriterionOutcome, Verdict } from './scoring.ts'
+import type { CriterionOutcome, Verdict } from './scoring/criterion.ts'
 
 // Our words and the contract's numbers for them.
 
@@ -31,6 +31,6 @@ export const statusToWire: Readonly<Record<Analysis['status'], FileStatus>> = {
   not_analysed: FileStatus.FILE_STATUS_NOT_ANALYSED,
 }
 
-export function outcomeToWire({ criterion, score, threshold, verdict, reason }: CriterionOutcome): CriterionResult {
-  return { criterion: criterionToWire[criterion], score, threshold, verdict: verdictToWire[verdict], reason, evidence: [] }
+export function outcomeToWire({ criterion, score, threshold, verdict, reason, evidence }: CriterionOutcome): CriterionResult {
+  return { criterion: criterionToWire[criterion], score, threshold, verdict: verdictToWire[verdict], reason, evidence: [...evidence] }
 }

@@ -37,11 +37,11 @@ test('one byte, the policy, or the class of the path make it another file; the p
 })
 
 test('a file whose engine does not exist or that does not parse is cached too, with its reason', async () => {
-  const files = { 'a.go': 'package main\n', 'b.ts': 'const = 1\n', 'c.py': 'def f(:\n' }
+  const files = { 'a.zig': 'const a = 1;\n', 'b.ts': 'const = 1\n', 'c.py': 'def f(:\n' }
   await instance.check(files)
   const again = await instance.check(files)
   expect(Object.fromEntries(again.files.map(({ path, cached, reason }) => [path, [cached, reason]]))).toEqual({
-    'a.go': [true, 'no engine for .go files'],
+    'a.zig': [true, 'no engine for .zig files'],
     'b.ts': [true, 'does not parse: line 1: Unexpected token'],
     'c.py': [true, 'does not parse: line 1: Expected a parameter or the end of the parameter list'],
   })

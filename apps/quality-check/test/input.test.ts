@@ -59,10 +59,10 @@ test('a file that does not parse fails, and is not called analysed', async () =>
 })
 
 test('a file of an unknown language does not stand in the way, nor does an image, nor what the policy excludes', async () => {
-  const outcome = await instance.check({ 'a.py': 'ONE = 1\n', 'main.go': 'package main\n', 'logo.png': Buffer.from([0x89, 0, 1]), 'dist/out.py': 'eval(x)\n' }, { policy: 'version: 1\nexclude: ["dist/**"]\n' })
-  expect(Object.fromEntries(outcome.files.map(({ path, reason }) => [path, reason]))).toEqual({ 'a.py': '', 'main.go': 'no engine for .go files', 'logo.png': 'binary', 'dist/out.py': 'excluded by elder.yaml' })
+  const outcome = await instance.check({ 'a.py': 'ONE = 1\n', 'main.zig': 'const a = 1;\n', 'logo.png': Buffer.from([0x89, 0, 1]), 'dist/out.py': 'eval(x)\n' }, { policy: 'version: 1\nexclude: ["dist/**"]\n' })
+  expect(Object.fromEntries(outcome.files.map(({ path, reason }) => [path, reason]))).toEqual({ 'a.py': '', 'main.zig': 'no engine for .zig files', 'logo.png': 'binary', 'dist/out.py': 'excluded by elder.yaml' })
   expect(outcome.report.verdict).toBe(Verdict.VERDICT_PASS)
-  const alone = await instance.check({ 'main.go': 'package main\n' })
+  const alone = await instance.check({ 'main.zig': 'const a = 1;\n' })
   expect(alone.report.verdict).toBe(Verdict.VERDICT_NOT_EVALUATED)
   expect(criterion(alone, Criterion.CRITERION_SECURITY).reason).toBe('no file in a language that has an engine')
 })

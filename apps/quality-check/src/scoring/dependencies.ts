@@ -1,0 +1,30 @@
+import { blameWorst, evidence, round, type Placed, type Score } from './criterion.ts'
+
+/** What a look at manifests, lock files and imports saw. What is wrong with them are findings of the category. */
+export type DependencyFacts =
+  | { readonly state: 'not_evaluated'; /** "no manifest was given". */ readonly reason: string }
+  | {
+      readonly state: 'measured'
+      /** Declared or imported, each once: what was judged. */
+      readonly dependencies: number
+      /** Of those, with at least one finding that is no note. */
+      readonly flawed: number
+      /** Manifests and lock files. */
+      readonly sources: readonly string[]
+      /** Where vulnerabilities are known from; undefined when nowhere: then nothing can pass. */
+      readonly vulnerabilities: string | undefined
+    }
+
+/** The share of dependencies that are declared, locked, used and free of known vulnerabilities at the policy's level. */
+export function scoreDependencies(findings: readonly Placed[], facts: Extract<DependencyFacts, { state: 'measured' }>): Score {
+  const counting = findings.filter(({ severity }) => severity !== 'note')
+  const flawed = Math.max(facts.flawed, counting.length > 0 ? 1 : 0)
+  const source = facts.sources.join(', ')
+  const proof = [evidence('dependencies', facts.dependencies, source), evidence('flawed_dependencies', flawed, source), evidence('findings', counting.length)]
+  return {
+    score: flawed === 0 ? 100 : round(Math.min(99.9, 100 * Math.max(0, 1 - flawed / Math.max(facts.dependencies, 1)))),
+    evidence: facts.vulnerabilities === undefined ? proof : [...proof, evidence('vulnerable_dependencies_looked_up', facts.dependencies, facts.vulnerabilities)],
+    blame: blameWorst(counting),
+    blocked: counting.some(({ blocker }) => blocker),
+  }
+}

@@ -1,0 +1,38 @@
+import { blameBlockers, evidence, fewestLines, place, round, type Placed, type Score } from './criterion.ts'
+
+// SonarQube's: what writing a line takes, and the ratio of debt to it at which its ratings end.
+const minutesPerLine = 30
+const ratings = [
+  { ratio: 0, score: 100 },
+  { ratio: 0.05, score: 80 },
+  { ratio: 0.1, score: 60 },
+  { ratio: 0.2, score: 40 },
+  { ratio: 0.5, score: 20 },
+  { ratio: 1, score: 0 },
+]
+// Of findings of engines that do not say what mending takes.
+const usualMinutes = { error: 10, warning: 5, note: 2 } as const
+
+export const minutesOf = ({ minutes, severity }: Pick<Placed, 'minutes' | 'severity'>): number => minutes ?? usualMinutes[severity]
+
+/** The technical-debt ratio, remediation minutes / (30 x lines), read off between the borders of SonarQube's ratings: 80 and better is its A. */
+export function scoreMaintainability(findings: readonly Placed[], lines: number): Score {
+  const minutes = findings.reduce((sum, finding) => sum + minutesOf(finding), 0)
+  const ratio = minutes / (minutesPerLine * Math.max(lines, fewestLines))
+  const blockers = findings.filter(({ blocker }) => blocker)
+  const costliest = findings.toSorted((a, b) => minutesOf(b) - minutesOf(a))[0]
+  const worst = costliest === undefined ? '' : `${minutes} minutes of work, the most for ${place(costliest)}`
+  return {
+    score: round(between(ratio)),
+    evidence: [evidence('lines', lines), evidence('findings', findings.length), evidence('remediation_minutes', minutes), evidence('debt_ratio_percent', 100 * ratio)],
+    blame: blockers.length > 0 ? blameBlockers(blockers) : worst,
+    blocked: blockers.length > 0,
+  }
+}
+
+function between(ratio: number): number {
+  const above = ratings.findIndex((each) => each.ratio > ratio)
+  const [low, high] = [ratings[above - 1], ratings[above]]
+  if (low === undefined || high === undefined) return 0
+  return low.score - ((low.score - high.score) * (ratio - low.ratio)) / (high.ratio - low.ratio)
+}
