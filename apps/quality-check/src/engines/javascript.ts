@@ -8,7 +8,7 @@ const syntaxRules = rules.filter((rule) => rule.kind === 'javascript' || rule.ki
 
 /** Our own rules over JavaScript and TypeScript. A text that does not parse is oxlint's to report. */
 export function checkJavaScript({ text, extension, fileClass }: WorkerTask): Diagnostic[] {
-  const { program, comments, errors } = parseSync(`file${extension}`, text)
+  const { program, comments, errors } = parseSync(`file${extension}`, text, { preserveParens: false })
   if (errors.length > 0) return []
   return checkSyntax({ program, comments, text, extension, fileClass }, syntaxRules)
 }

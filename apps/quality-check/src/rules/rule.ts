@@ -56,7 +56,10 @@ export interface RuleContext<N> {
   textOf(node: { readonly start: number; readonly end: number }): string
 }
 
-export type Visitor<N extends { readonly type: string }, C> = { readonly [T in N['type']]?: (node: Extract<N, { readonly type: T }>, context: C) => void }
+// Some interfaces serve several types: a function's is that of declarations and of expressions.
+type NodeOf<N extends { readonly type: string }, T> = N extends unknown ? (T extends N['type'] ? N : never) : never
+
+export type Visitor<N extends { readonly type: string }, C> = { readonly [T in N['type']]?: (node: NodeOf<N, T>, context: C) => void }
 
 export interface JavaScriptContext extends RuleContext<Node> {
   readonly program: Program

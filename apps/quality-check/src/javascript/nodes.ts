@@ -1,0 +1,147 @@
+import type { ArrowFunctionExpression, Function as PlainFunction, Node } from '@oxc-project/types'
+
+export type FunctionNode = PlainFunction | ArrowFunctionExpression
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+
+const functions = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'])
+const loops = new Set(['ForStatement', 'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement'])
+
+export function isFunction(node: Node | null | undefined): node is FunctionNode {
+  return node != null && functions.has(node.type)
+}
+
+export function isLoop(node: Node): boolean {
+  return loops.has(node.type)
+}
+
+export function childrenOf(node: Node): Node[] {
+  const children: Node[] = []
+  for (const value of Object.values(node)) {
+    if (Array.isArray(value)) for (const each of value) isNode(each) && children.push(each)
+    else if (isNode(value)) children.push(value)
+  }
+  return children
+}
+
+/** Calls `visit` for a node and what is below it; where it answers false, nothing below is looked at. */
+export function walk(node: Node, visit: (node: Node) => boolean | void): void {
+  if (visit(node) === false) return
+  for (const child of childrenOf(node)) walk(child, visit)
+}
+
+/** Whether a node or one below it passes. Nodes that `enters` refuses are not looked into. */
+export function contains(node: Node, passes: (node: Node) => boolean, enters: (node: Node) => boolean = () => true): boolean {
+  if (passes(node)) return true
+  return childrenOf(node).some((child) => enters(child) && contains(child, passes, enters))
+}
+
+export const outsideFunctions = (node: Node): boolean => !isFunction(node)
+
+/** Without casts, parentheses and the brackets of optional chains. */
+export function bare(node: Node): Node {
+  switch (node.type) {
+    case 'ParenthesizedExpression':
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'TSTypeAssertion':
+    case 'ChainExpression':
+      return bare(node.expression)
+    default:
+      return node
+  }
+}
+
+/** "expect().not.toBe" for expect(1).not.toBe: the names of a chain, empty where it begins with no name. */
+export function chainOf(given: Node): string {
+  const node = bare(given)
+  switch (node.type) {
+    case 'Identifier':
+      return node.name
+    case 'ThisExpression':
+      return 'this'
+    case 'CallExpression': {
+      const callee = chainOf(node.callee)
+      return callee === '' ? '' : `${callee}()`
+    }
+    case 'AwaitExpression':
+      return chainOf(node.argument)
+    case 'MemberExpression': {
+      const object = chainOf(node.object)
+      return object === '' || (node.computed && !isText(node.property)) ? object && `${object}[]` : `${object}.${nameOf(node.property)}`
+    }
+    default:
+      return ''
+  }
+}
+
+function isText(node: Node): boolean {
+  return node.type === 'Literal' && typeof node.value === 'string'
+}
+
+/** The name an identifier or a text key spells; empty for anything else. */
+export function nameOf(node: Node): string {
+  if (node.type === 'Identifier' || node.type === 'PrivateIdentifier') return node.name
+  return node.type === 'Literal' && typeof node.value === 'string' ? node.value : ''
+}
+
+/** The last name of a chain: "findOne" of db.users.findOne. */
+export const lastName = (chain: string): string => chain.slice(chain.lastIndexOf('.') + 1)
+
+/** The text of a constant string; undefined for anything else. */
+export function textIn(node: Node | undefined): string | undefined {
+  if (node?.type === 'Literal' && typeof node.value === 'string') return node.value
+  return node?.type === 'TemplateLiteral' && node.expressions.length === 0 ? (node.quasis[0]?.value.cooked ?? undefined) : undefined
+}
+
+export function enclosingFunction(ancestors: readonly Node[]): FunctionNode | undefined {
+  return ancestors.findLast((node) => isFunction(node)) as FunctionNode | undefined
+}
+
+/** What a function is called, by itself or by what holds it, and where that name stands. */
+export function nameOfFunction(node: FunctionNode, ancestors: readonly Node[]): { readonly name: string; readonly start: number; readonly end: number } {
+  const named = (name: Node) => ({ name: nameOf(name), start: name.start, end: name.end })
+  if (node.id != null) return named(node.id)
+  const parent = ancestors.at(-1)
+  switch (parent?.type) {
+    case 'VariableDeclarator':
+      return named(parent.id)
+    case 'MethodDefinition':
+    case 'Property':
+    case 'PropertyDefinition':
+      return named(parent.key)
+    case 'AssignmentExpression':
+      return { ...named(parent.left), name: lastName(chainOf(parent.left)) }
+    default:
+      return { name: '', start: node.start, end: Math.min(node.body?.start ?? node.end, node.start + 40) }
+  }
+}
+
+/** The names that a binding pattern binds. */
+export function namesBoundBy(pattern: Node): string[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [pattern.name]
+    case 'ArrayPattern':
+      return pattern.elements.flatMap((each) => (each === null ? [] : namesBoundBy(each)))
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((each) => namesBoundBy(each.type === 'Property' ? each.value : each.argument))
+    case 'AssignmentPattern':
+      return namesBoundBy(pattern.left)
+    case 'RestElement':
+      return namesBoundBy(pattern.argument)
+    case 'TSParameterProperty':
+      return namesBoundBy(pattern.parameter)
+    default:
+      return []
+  }
+}
+
+/** Whether a name is read below a node; keys and property names are not names. */
+export function mentions(node: Node, name: string): boolean {
+  if (node.type === 'Identifier') return node.name === name
+  if (node.type === 'MemberExpression') return mentions(node.object, name) || (node.computed && mentions(node.property, name))
+  if (node.type === 'Property') return (node.computed && mentions(node.key, name)) || mentions(node.value, name)
+  return childrenOf(node).some((child) => mentions(child, name))
+}

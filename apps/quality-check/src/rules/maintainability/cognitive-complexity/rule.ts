@@ -1,0 +1,29 @@
+import { judgedFunctions } from '../../../javascript/cognitive-complexity.ts'
+import { nameOfFunction } from '../../../javascript/nodes.ts'
+import type { JavaScriptRule } from '../../rule.ts'
+
+const allowed = 15
+const base = 5
+
+export const rule: JavaScriptRule = {
+  id: 'cognitive-complexity',
+  kind: 'javascript',
+  title: 'Function too hard to follow',
+  why: 'Branches inside branches must all be held in mind at once: such functions are where changes go wrong.',
+  fix: 'Move inner branches into functions with names, return early, and put conditions that belong together into one named test.',
+  category: 'maintainability',
+  severity: 'warning',
+  confidence: 'high',
+  languages: ['javascript'],
+  minutes: base,
+  inTests: { severity: 'note' },
+  on: {
+    Program(node, context) {
+      for (const { node: judged, ancestors, score } of judgedFunctions(node)) {
+        if (score <= allowed) continue
+        const { name, start, end } = nameOfFunction(judged, ancestors)
+        context.report({ start, end }, { message: `${name === '' ? 'this function' : name} has a cognitive complexity of ${score}, more than ${allowed}`, minutes: base + score - allowed })
+      }
+    },
+  },
+}

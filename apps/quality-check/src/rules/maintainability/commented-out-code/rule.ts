@@ -1,0 +1,46 @@
+import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+
+type Comment = JavaScriptContext['comments'][number]
+
+// How a line of code ends or begins, and prose hardly does.
+const codeLine = /[;{}]$|^\}|^(return|import|export|const|let|var|await|throw|if|else|for|while|switch|case|try|catch)\b.*[;{}(),=:]$|=>|^[\w$.[\]]+ ?(=|\+=|-=) |^[\w$.]+\(.*\)[;,]?$|^<\/?[A-Z]\w*/
+const directive = /^\s*([@#/*!]|eslint|oxlint|prettier|istanbul|c8|v8|biome|ts-|global|jshint|tslint|ruleid|ok:|e\.g|example|usage)/i
+const fewestLines = 2
+
+export const rule: JavaScriptRule = {
+  id: 'commented-out-code',
+  kind: 'javascript',
+  title: 'Code that is commented out',
+  why: 'Nobody knows whether it is meant to come back, and nothing keeps it right.',
+  fix: 'Delete it: version control remembers.',
+  category: 'maintainability',
+  severity: 'note',
+  confidence: 'medium',
+  languages: ['javascript'],
+  minutes: 2,
+  on: {
+    Program(_node, context) {
+      for (const group of groupsOf(context)) {
+        const lines = group.flatMap(({ value }) => value.split('\n')).map((line) => line.replace(/^\s*\*/, '').trim()).filter((line) => line !== '')
+        if (lines.length < fewestLines || lines.some((line) => directive.test(line))) continue
+        const code = lines.filter((line) => codeLine.test(line)).length
+        if (code >= fewestLines && code / lines.length >= 0.75) context.report({ start: (group[0] as Comment).start, end: (group.at(-1) as Comment).end }, { message: `${lines.length} lines of code are commented out` })
+      }
+    },
+  },
+}
+
+/** Line comments that stand in a row, and each block comment; documentation shows code on purpose. */
+function groupsOf({ comments, text }: JavaScriptContext): Comment[][] {
+  const groups: Comment[][] = []
+  for (const comment of comments) {
+    if (comment.type === 'Block') {
+      if (!comment.value.startsWith('*')) groups.push([comment])
+      continue
+    }
+    const last = groups.at(-1)?.at(-1)
+    if (last?.type === 'Line' && /^\r?\n[ \t]*$/.test(text.slice(last.end, comment.start))) groups.at(-1)?.push(comment)
+    else groups.push([comment])
+  }
+  return groups
+}

@@ -1,0 +1,53 @@
+import type { Node } from '@oxc-project/types'
+import { chainOf, isFunction, nameOfFunction, walk, type FunctionNode } from '../../../javascript/nodes.ts'
+import { codeLinesOf } from '../../../syntax/code-lines.ts'
+import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+
+const allowed = 60
+// Shorter functions inside are part of what the outer one says.
+const shortestInner = 4
+
+export const rule: JavaScriptRule = {
+  id: 'long-function',
+  kind: 'javascript',
+  title: 'Function too long',
+  why: 'What does not fit on a screen is not read as a whole: such a function does several things that have no names.',
+  fix: 'Give each step of it a function of its own.',
+  category: 'maintainability',
+  severity: 'warning',
+  confidence: 'high',
+  languages: ['javascript'],
+  minutes: 20,
+  inTests: { severity: 'note' },
+  on: {
+    FunctionDeclaration: check,
+    FunctionExpression: check,
+    ArrowFunctionExpression: check,
+  },
+}
+
+/** Functions declared in a function are judged by themselves: what holds them only holds them. */
+function check(node: FunctionNode, context: JavaScriptContext): void {
+  if (node.body == null) return
+  const code = codeLinesOf(context.text, context.comments)
+  const total = code.count(node)
+  if (total <= allowed || isWrapper(context.ancestors)) return
+  let inner = 0
+  walk(node.body, (below) => {
+    if (!isFunction(below) || below.body?.type !== 'BlockStatement') return true
+    const lines = code.count(below)
+    if (lines >= shortestInner) inner += lines
+    return false
+  })
+  const own = total - inner
+  if (own <= allowed) return
+  const { name, start, end } = nameOfFunction(node, context.ancestors)
+  context.report({ start, end }, { message: `${name === '' ? 'this function' : name} has ${own} lines of code, more than ${allowed}` })
+}
+
+// describe() and modules wrapped in a function hold what would stand at the top of a file.
+function isWrapper(ancestors: readonly Node[]): boolean {
+  const parent = ancestors.at(-1)
+  if (parent?.type !== 'CallExpression') return false
+  return isFunction(parent.callee) || /^(x|f)?(describe|suite|context|define)\b/.test(chainOf(parent.callee))
+}
