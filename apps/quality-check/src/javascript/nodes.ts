@@ -18,7 +18,7 @@ export function isLoop(node: Node): boolean {
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = []
   for (const value of Object.values(node)) {
-    if (Array.isArray(value)) for (const each of value) isNode(each) && children.push(each)
+    if (Array.isArray(value)) children.push(...value.filter(isNode))
     else if (isNode(value)) children.push(value)
   }
   return children
@@ -96,7 +96,7 @@ export function textIn(node: Node | undefined): string | undefined {
 }
 
 export function enclosingFunction(ancestors: readonly Node[]): FunctionNode | undefined {
-  return ancestors.findLast((node) => isFunction(node)) as FunctionNode | undefined
+  return ancestors.findLast((node) => isFunction(node))
 }
 
 /** What a function is called, by itself or by what holds it, and where that name stands. */

@@ -22,7 +22,7 @@ export const rule: JavaScriptRule = {
     Program(_node, context) {
       for (const group of groupsOf(context)) {
         const lines = group.flatMap(({ value }) => value.split('\n')).map((line) => line.replace(/^\s*\*/, '').trim()).filter((line) => line !== '')
-        if (lines.length < fewestLines || lines.some((line) => directive.test(line))) continue
+        if (lines.length < fewestLines) continue
         const code = lines.filter((line) => codeLine.test(line)).length
         if (code >= fewestLines && code / lines.length >= 0.75) context.report({ start: (group[0] as Comment).start, end: (group.at(-1) as Comment).end }, { message: `${lines.length} lines of code are commented out` })
       }
@@ -34,8 +34,12 @@ export const rule: JavaScriptRule = {
 function groupsOf({ comments, text }: JavaScriptContext): Comment[][] {
   const groups: Comment[][] = []
   for (const comment of comments) {
+    if (directive.test(comment.value)) {
+      groups.push([])
+      continue
+    }
     if (comment.type === 'Block') {
-      if (!comment.value.startsWith('*')) groups.push([comment])
+      groups.push([comment])
       continue
     }
     const last = groups.at(-1)?.at(-1)

@@ -45,7 +45,7 @@ function check(node: FunctionNode, context: JavaScriptContext): void {
   context.report({ start, end }, { message: `${name === '' ? 'this function' : name} has ${own} lines of code, more than ${allowed}` })
 }
 
-// describe() and modules wrapped in a function hold what would stand at the top of a file.
+// Groups of tests and modules wrapped in a function hold what would stand at the top of a file.
 function isWrapper(ancestors: readonly Node[]): boolean {
   const parent = ancestors.at(-1)
   if (parent?.type !== 'CallExpression') return false
