@@ -7,7 +7,7 @@ type Analyser = (task: WorkerTask) => Diagnostic[] | Promise<Diagnostic[]>
 /** What looks at the files of a language beside oxlint's process. Loaded with the first of them; every one throws only when it is broken. */
 const engines: Readonly<Partial<Record<Language, readonly (() => Promise<Analyser>)[]>>> = {
   javascript: [async () => (await import('./engines/javascript.ts')).checkJavaScript],
-  python: [async () => (await import('./engines/ruff.ts')).checkPython],
+  python: [async () => (await import('./engines/ruff.ts')).checkPython, async () => (await import('./engines/python.ts')).checkPythonRules],
 }
 const everywhere = async (): Promise<Analyser> => (await import('./engines/text.ts')).checkText
 

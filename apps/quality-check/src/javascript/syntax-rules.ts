@@ -2,11 +2,10 @@ import type { Node, Program } from '@oxc-project/types'
 import { visitorKeys } from 'oxc-parser'
 import type { Diagnostic } from '../finding.ts'
 import type { FileClass } from '../source-file.ts'
-import type { JavaScriptContext, JavaScriptRule, SyntaxRule, Visitor } from '../rules/rule.ts'
+import type { JavaScriptContext, JavaScriptRule, SyntaxRule } from '../rules/rule.ts'
 import { LineIndex } from '../engines/line-index.ts'
 import { toDiagnostic } from '../engines/reporting.ts'
-
-type Handler = (node: Node, context: JavaScriptContext) => void
+import { type Visit, walkOnce } from '../engines/syntax-walk.ts'
 
 export interface ParsedProgram {
   readonly program: Program
@@ -22,23 +21,10 @@ export function checkSyntax({ program, comments, text, extension, fileClass }: P
   const ancestors: Node[] = []
   const diagnostics: Diagnostic[] = []
   const textOf: JavaScriptContext['textOf'] = ({ start, end }) => text.slice(start, end)
-  const handlers = new Map<string, [Handler, JavaScriptContext][]>()
-  for (const rule of rules) {
-    const context: JavaScriptContext = { program, comments, text, extension, fileClass, ancestors, textOf, report: (at, report = {}) => void diagnostics.push(toDiagnostic(rule, at, report, lines)) }
-    const visitor: Visitor<Node, JavaScriptContext> = rule.kind === 'syntax' ? rule.javascript : rule.on
-    for (const [type, handler] of Object.entries(visitor)) handlers.set(type, [...(handlers.get(type) ?? []), [handler as Handler, context]])
-  }
-
-  function walk(node: Node): void {
-    for (const [handle, context] of handlers.get(node.type) ?? []) handle(node, context)
-    ancestors.push(node)
-    for (const key of visitorKeys[node.type] ?? []) {
-      const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key]
-      for (const each of Array.isArray(child) ? child : [child]) if (each != null) walk(each)
-    }
-    ancestors.pop()
-  }
-
-  walk(program)
+  const visits = rules.map((rule): Visit<Node, JavaScriptContext> => {
+    const report: JavaScriptContext['report'] = (at, said = {}) => void diagnostics.push(toDiagnostic(rule, at, said, lines))
+    return { visitor: rule.kind === 'syntax' ? rule.javascript : rule.on, context: { program, comments, text, extension, fileClass, ancestors, textOf, report } }
+  })
+  walkOnce(program, visitorKeys, ancestors, visits)
   return diagnostics
 }
