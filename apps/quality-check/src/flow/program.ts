@@ -111,6 +111,8 @@ export interface FunctionNode extends Span {
   readonly decorators: readonly Expression[]
   /** Other code can call it with anything: exported, a method of an exported class, or public by convention. */
   readonly exported: boolean
+  /** The call that it is handed to, as written, and what that call's first argument is when it is constant: "app.get", "/users". */
+  readonly passedTo?: { readonly callee: string; readonly first: Constant }
 }
 
 export interface ClassNode extends Span {

@@ -1,0 +1,69 @@
+import type { Node } from '@oxc-project/types'
+import type { Constant, Expression, Span } from '../../flow/program.ts'
+import type { Lowering } from './lowering.ts'
+
+export const spanOf = ({ start, end }: Span): Span => ({ start, end })
+
+const globals = new Set(['window', 'globalThis', 'self', 'global'])
+
+/** A variable, or a global by the one name it goes by. */
+export function lowerName(name: string, at: Span, lowering: Lowering): Expression {
+  if (name === 'undefined' && lowering.isGlobal(name)) return { kind: 'literal', value: undefined, ...spanOf(at) }
+  if (name === 'jQuery' && lowering.isGlobal(name)) return { kind: 'name', name: '$', ...spanOf(at) }
+  return { kind: 'name', name: lowering.nameOf(name), ...spanOf(at) }
+}
+
+/** The key of a member, property or method: a text when it is known. */
+export function lowerKey(key: Node, computed: boolean, lowering: Lowering): string | Expression {
+  if (!computed && (key.type === 'Identifier' || key.type === 'PrivateIdentifier')) return key.type === 'Identifier' ? key.name : `#${key.name}`
+  const value = constantOf(key)
+  return value === undefined || value === null ? lowering.expression(key) : String(value)
+}
+
+/** A key where the program wants an expression. */
+export function keyExpression(key: Node, computed: boolean, lowering: Lowering): Expression {
+  const lowered = lowerKey(key, computed, lowering)
+  return typeof lowered === 'string' ? { kind: 'literal', value: lowered, ...spanOf(key) } : lowered
+}
+
+/** What a literal, or a template without holes, stands for; undefined for everything else. */
+export function constantOf(node: Node): Constant {
+  if (node.type === 'Literal') return 'regex' in node ? undefined : node.value
+  if (node.type === 'TemplateLiteral' && node.expressions.length === 0) return node.quasis[0]?.value.cooked ?? ''
+  return undefined
+}
+
+type Member = Extract<Node, { readonly type: 'MemberExpression' }>
+
+/** Object and key of a member, with the global object's own spelled as the globals they are. */
+export function lowerMember(node: Member, lowering: Lowering): { readonly global: string } | { readonly object: Expression; readonly key: string | Expression } {
+  const key = lowerKey(node.property, node.computed, lowering)
+  const global = typeof key === 'string' ? globalName(node.object, key, lowering) : undefined
+  if (global !== undefined) return { global }
+  const object = lowering.expression(node.object)
+  return { object, key }
+}
+
+function globalName(object: Node, key: string, lowering: Lowering): string | undefined {
+  if (object.type !== 'Identifier' || !lowering.isGlobal(object.name)) return undefined
+  if (globals.has(object.name) && key !== 'name' && lowering.isGlobal(key)) return key === 'jQuery' ? '$' : key
+  return object.name === 'document' && key === 'location' ? 'location' : undefined
+}
+
+/** A callee as it is written, shortened: "app.get", "express.Router().post". Empty when it is something else. */
+export function writtenPath(node: Node): string {
+  const parts: string[] = []
+  let each: Node = node
+  for (let depth = 0; depth < 8; depth++) {
+    if (each.type === 'Identifier' || each.type === 'ThisExpression') return [each.type === 'Identifier' ? each.name : 'this', ...parts.reverse()].join('.').replaceAll('.()', '()')
+    if (each.type === 'MemberExpression' && each.property.type === 'Identifier' && !each.computed) {
+      parts.push(each.property.name)
+      each = each.object
+    } else if (each.type === 'CallExpression') {
+      parts.push('()')
+      each = each.callee
+    } else if (each.type === 'ChainExpression') each = each.expression
+    else return parts.length === 0 ? '' : ['*', ...parts.reverse()].join('.').replaceAll('.()', '()')
+  }
+  return ['*', ...parts.reverse()].join('.').replaceAll('.()', '()')
+}
