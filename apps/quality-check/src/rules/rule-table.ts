@@ -157,6 +157,9 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'secretlint/basicauth': security('error', 6.5, 522, { severity: 'note', securitySeverity: 2 }),
   'secretlint/database-connection-string': security('error', 6.5, 522, { severity: 'note', securitySeverity: 2 }),
 
+  // Blocks that several files share.
+  jscpd: maintainability('warning'),
+
   // Ours.
   elder: maintainability('note'),
   'elder/unexplained-suppression': blocker,

@@ -1,0 +1,11 @@
+import type { Diagnostic } from '../finding.ts'
+
+/** What a look at the whole repository says of one place in it. */
+export interface PlacedDiagnostic extends Diagnostic {
+  readonly path: string
+}
+
+/** A part of a check that could not be done; the message is the reason that the report gives. */
+export class StageFailure extends Error {
+  override readonly name = 'StageFailure'
+}

@@ -1,0 +1,98 @@
+import type { CoverageFacts } from '../../scoring/coverage.ts'
+import { CoverageCollector, linesOf, outcomesOf, UnreadableReport, type FileLines } from './line-coverage.ts'
+import { mapPaths } from './path-mapping.ts'
+import { readReport } from './report-format.ts'
+
+/** A report as it was sent. */
+export interface ReportFile {
+  readonly path: string
+  readonly content: Uint8Array
+  /** When the test run wrote it; undefined when nobody said. */
+  readonly modifiedAt: Date | undefined
+}
+
+/** A file whose coverage is judged: no test, nothing that the policy excludes. */
+export interface CoverableFile {
+  readonly path: string
+  /** How many it has. */
+  readonly lines: number
+  /** Lines that are judged; undefined: all. */
+  readonly changed: ReadonlySet<number> | undefined
+  readonly modifiedAt: Date | undefined
+}
+
+export interface CoverageReading {
+  readonly facts: CoverageFacts
+  /** Lines that reports tell of beyond the end of a file. */
+  readonly ignoredLines: number
+  /** Files that reports name and the repository does not have. */
+  readonly ignoredFiles: number
+}
+
+const mostUncovered = 50
+
+/** What reports say of the files' lines, any report's word for "covered" counting. */
+export function readCoverage(reports: readonly ReportFile[], files: readonly CoverableFile[]): CoverageReading {
+  if (reports.length === 0) return unread('no coverage report was given')
+  try {
+    return read(reports, new Map(files.map((file) => [file.path, file])))
+  } catch (error) {
+    if (error instanceof UnreadableReport) return unread(error.message)
+    throw error
+  }
+}
+
+function read(reports: readonly ReportFile[], files: ReadonlyMap<string, CoverableFile>): CoverageReading {
+  const merged = new CoverageCollector()
+  const sources = reports.map(({ path }) => path)
+  let ignoredFiles = 0
+  for (const report of reports) {
+    const reading = readOne(report)
+    const mapping = mapPaths(reading.keys(), [...files.keys()])
+    ignoredFiles += reading.size - mapping.size
+    const newer = findNewer(report, [...mapping.values()], files)
+    if (newer !== undefined) return unread(`${report.path} is older than ${newer}: run the tests again`)
+    for (const [name, path] of mapping) merged.merge(path, reading.get(name) as FileLines)
+  }
+  if (merged.files.size === 0) return { ...unread(`no file of this check is in ${sources.join(', ')}`), ignoredFiles }
+  return { ...measure(merged.files, files, sources), ignoredFiles }
+}
+
+const unread = (reason: string): CoverageReading => ({ facts: { state: 'not_evaluated', reason }, ignoredLines: 0, ignoredFiles: 0 })
+
+function readOne({ path, content }: ReportFile): Map<string, FileLines> {
+  try {
+    return readReport(content)
+  } catch (error) {
+    throw error instanceof UnreadableReport ? new UnreadableReport(`${path} ${error.message}`) : error
+  }
+}
+
+/** A report from before a change says nothing about it. */
+function findNewer({ modifiedAt: written }: ReportFile, covered: readonly string[], files: ReadonlyMap<string, CoverableFile>): string | undefined {
+  if (written === undefined) return undefined
+  return covered.find((path) => (files.get(path)?.modifiedAt?.getTime() ?? 0) > written.getTime())
+}
+
+function measure(merged: ReadonlyMap<string, FileLines>, files: ReadonlyMap<string, CoverableFile>, sources: readonly string[]): { facts: CoverageFacts; ignoredLines: number } {
+  const sum = { coverableLines: 0, coveredLines: 0, conditionOutcomes: 0, coveredConditionOutcomes: 0 }
+  const uncovered: string[] = []
+  let ignoredLines = 0
+  for (const [path, lines] of [...merged].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const file = files.get(path)
+    for (const { number, hit } of linesOf(lines)) {
+      if (file === undefined || number > file.lines) {
+        ignoredLines++
+        continue
+      }
+      if (file.changed !== undefined && !file.changed.has(number)) continue
+      const outcomes = outcomesOf(lines, number)
+      sum.coverableLines++
+      sum.coveredLines += hit ? 1 : 0
+      sum.conditionOutcomes += outcomes.total
+      sum.coveredConditionOutcomes += outcomes.covered
+      if ((!hit || outcomes.covered < outcomes.total) && uncovered.length < mostUncovered) uncovered.push(`${path}:${number}`)
+    }
+  }
+  return { facts: { state: 'measured', ...sum, uncovered, sources }, ignoredLines }
+}
