@@ -1,0 +1,103 @@
+import { keysOf, readMember } from './members.ts'
+import { elementOfValue, makeList, makeRecord, writeField } from './objects.ts'
+import type { Expression, Pattern, Span } from './program.ts'
+import type { Run } from './run.ts'
+import { ownVariable, type Frame } from './scope.ts'
+import { checkAssignment } from './sinks.ts'
+import { stepTaints } from './taint.ts'
+import { deepTaints, joinValues, objectValue, pathValue, taintedValue, withTaints, type Value } from './values.ts'
+
+/** Puts a value where a pattern says. */
+export function assign(run: Run, target: Pattern, value: Value, frame: Frame): void {
+  if (!run.budget.enter()) return
+  assignKind(run, target, value, frame)
+  run.budget.leave()
+}
+
+function assignKind(run: Run, target: Pattern, value: Value, frame: Frame): void {
+  switch (target.kind) {
+    case 'name': {
+      const name = target.name.replace(/#.*$/, '')
+      return run.store.write(ownVariable(frame, target.name), withTaints(value, stepTaints(value.taints, target, `assigned to ${name}`)))
+    }
+    case 'member':
+      return assignMember(run, target, value, frame)
+    case 'list':
+      return assignItems(run, target, value, frame)
+    case 'record':
+      return assignFields(run, target, value, frame)
+    case 'default': {
+      const isGiven = value.constants !== undefined && !value.constants.includes(undefined)
+      const isMissing = value.constants?.length === 1 && value.constants[0] === undefined
+      if (isGiven) return run.assign(target.target, value, frame)
+      const fallback = run.evaluate(target.value, frame)
+      return run.assign(target.target, isMissing ? fallback : joinValues(value, fallback), frame)
+    }
+  }
+}
+
+function assignMember(run: Run, target: Extract<Pattern, { readonly kind: 'member' }>, value: Value, frame: Frame): void {
+  const object = run.evaluate(target.object, frame)
+  const key = typeof target.key === 'string' ? undefined : run.evaluate(target.key, frame)
+  const names = typeof target.key === 'string' ? [target.key] : key && keysOf(key)
+  const [name] = names ?? []
+  const path = run.world.child(object.path ?? run.world.unknown, names?.length === 1 && name !== undefined ? name : '[]')
+  checkAssignment(run, path, value, target, target)
+  const written = withTaints(value, stepTaints(value.taints, target, `stored in ${names?.length === 1 && name !== undefined ? name : 'a field'}`))
+  putInto(run, object, names, written, target.object, frame)
+}
+
+/** Writes a field of what an expression gave; an object that was not known until now is known by this field from here on. */
+function putInto(run: Run, object: Value, names: readonly string[] | undefined, value: Value, holder: Expression, frame: Frame): void {
+  const certain = object.objects.length === 1 && names?.length === 1
+  for (const each of object.objects) for (const name of names ?? [undefined]) writeField(run.store, each, name, value, certain)
+  for (const callable of object.callables) if (callable.kind === 'class') for (const name of names ?? [undefined]) writeField(run.store, callable.class.statics, name, value, true)
+  if (object.objects.length > 0 || object.callables.length > 0 || (holder.kind !== 'name' && holder.kind !== 'member')) return
+  const [name] = names ?? []
+  const fields = new Map(names?.length === 1 && name !== undefined ? [[name, value]] : [])
+  const made = makeRecord(fields, fields.size > 0 ? undefined : value, false)
+  replace(run, holder, { ...object, constants: undefined, objects: [made] }, frame)
+}
+
+/** Writes back what is now known of what a name or member holds. */
+export function replace(run: Run, holder: Expression, value: Value, frame: Frame): void {
+  if (holder.kind === 'name') return run.store.write(ownVariable(frame, holder.name), value)
+  if (holder.kind === 'combine' && holder.of.length === 1 && holder.of[0] !== undefined) return replace(run, holder.of[0], value, frame)
+  if (holder.kind !== 'member' || typeof holder.key !== 'string' || !run.budget.enter()) return
+  putInto(run, run.evaluate(holder.object, frame), [holder.key], value, holder.object, frame)
+  run.budget.leave()
+}
+
+function assignItems(run: Run, { items, rest }: Extract<Pattern, { readonly kind: 'list' }>, value: Value, frame: Frame): void {
+  const only = value.objects.length === 1 ? value.objects[0]?.content : undefined
+  const known = only?.rest === undefined ? only?.items : undefined
+  for (const [index, item] of items.entries()) {
+    if (item === undefined) continue
+    run.assign(item, known?.[index] ?? elementOf(run, value, item), frame)
+  }
+  if (rest !== undefined) run.assign(rest, known === undefined ? taintedValue(deepTaints(value)) : objectValue(makeList(known.slice(items.length))), frame)
+}
+
+function elementOf(run: Run, value: Value, at: Span): Value {
+  if (value.objects.length > 0 || value.path === undefined) return elementOfValue(value)
+  return readMember(run, value, '[]', { ...at, kind: 'name', name: '…' }, { start: -1, end: -1 })
+}
+
+function assignFields(run: Run, { entries, rest, start, end }: Extract<Pattern, { readonly kind: 'record' }>, value: Value, frame: Frame): void {
+  for (const { key, target } of entries) {
+    const name = run.evaluate(key, frame)
+    const at: Expression = { kind: 'member', object: { kind: 'name', name: nameOf(value), start, end }, key: typeof name.constants?.[0] === 'string' ? name.constants[0] : key, start: target.start, end: target.end }
+    run.assign(target, readMember(run, value, name, at, value.taints[0]?.origin ?? { start: -1, end: -1 }), frame)
+  }
+  if (rest !== undefined) run.assign(rest, restOf(value), frame)
+}
+
+function nameOf({ taints }: Value): string {
+  return taints[0]?.origin.expression ?? '…'
+}
+
+function restOf(value: Value): Value {
+  const [object] = value.objects
+  if (object === undefined || value.objects.length > 1) return value.path === undefined ? taintedValue(deepTaints(value)) : pathValue(value.path, value.taints)
+  return { ...value, objects: [{ ...object }] }
+}

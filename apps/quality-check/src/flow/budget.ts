@@ -1,0 +1,50 @@
+const maxSteps = 300_000
+const maxDepth = 600
+
+/** Bounds the work on one program, whatever it is: steps in all, steps of one entry, and how deep evaluation nests. */
+export class Budget {
+  #steps = 0
+  #limit: number
+  #depth = 0
+  readonly #max: number
+
+  constructor(max = maxSteps) {
+    this.#max = max
+    this.#limit = max
+  }
+
+  /** Whether one more step can be made; each that can is left again. */
+  enter(): boolean {
+    if (this.#depth >= maxDepth || this.#steps >= this.#limit) return false
+    this.#steps++
+    this.#depth++
+    return true
+  }
+
+  leave(): void {
+    this.#depth--
+  }
+
+  /** For work that is no evaluation. */
+  spend(steps: number): void {
+    this.#steps += steps
+  }
+
+  get isSpent(): boolean {
+    return this.#steps >= this.#limit
+  }
+
+  get isOver(): boolean {
+    return this.#steps >= this.#max
+  }
+
+  get steps(): number {
+    return this.#steps
+  }
+
+  /** Gives what follows no more than a share of what is left. */
+  share(parts: number): void {
+    const left = this.#max - this.#steps
+    this.#limit = this.#steps + Math.max(Math.min(left, 2_000), Math.ceil(left / Math.max(1, Math.min(parts, 8))))
+  }
+}

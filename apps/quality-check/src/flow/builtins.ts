@@ -1,0 +1,205 @@
+import { foldText } from './constants.ts'
+import { elementOf, elementOfValue, joinOptional, makeList, readField, withoutField, writeField } from './objects.ts'
+import type { Constant } from './program.ts'
+import type { Arguments, Run } from './run.ts'
+import type { Slot } from './store.ts'
+import { constantValue, deepTaints, joinAll, nothing, objectValue, onlyConstant, taintedValue, unknown, type ObjectState, type Value } from './values.ts'
+
+type Method = (run: Run, object: Slot<ObjectState>, args: Arguments, receiver: Value) => Value | undefined
+
+const listMethods: Readonly<Record<string, Method>> = {
+  push: append,
+  append,
+  add: append,
+  unshift: (run, object, { positional }) => insertAt(run, object, 0, positional),
+  insert: (run, object, { positional: [place, value] }) => (place === undefined || value === undefined ? undefined : insertAt(run, object, indexOf(place), [value])),
+  pop: (run, object, { positional: [place] }) => takeAt(run, object, place === undefined ? -1 : indexOf(place)),
+  shift: (run, object) => takeAt(run, object, 0),
+  concat: (_run, object, { positional }) => {
+    const lists = positional.map((value) => (value.objects.length === 1 ? value.objects[0]?.content.items : undefined))
+    if (object.content.items === undefined || lists.some((list) => list === undefined)) return undefined
+    return objectValue(makeList([...object.content.items, ...lists.flatMap((list) => list ?? [])]))
+  },
+  extend: (run, object, { positional }) => {
+    for (const value of positional) run.store.write(object, { ...object.content, rest: joinOptional(object.content.rest, elementOfValue(value)) })
+    return nothing
+  },
+  join: (_run, object, { positional: [separator = constantValue(',')] }) => textOfItems(object.content, separator),
+  at: (_run, object, { positional: [place] }) => fieldAt(object.content, place),
+}
+
+const recordMethods: Readonly<Record<string, Method>> = {
+  get: (_run, object, args) => {
+    const key = keyOf(args.positional)
+    if (key === undefined) return undefined
+    const { value, found } = readField(object.content, key)
+    const isMissing = value === undefined || (value.constants?.length === 1 && value.constants[0] === undefined)
+    return found && !isMissing ? value : found ? (args.positional.length > 1 ? undefined : nothing) : undefined
+  },
+  set: (run, object, args) => {
+    const key = keyOf(args.positional.slice(0, -1))
+    const value = args.positional.at(-1)
+    if (value === undefined) return undefined
+    writeField(run.store, object, key, value, true)
+    return undefined
+  },
+  setdefault: (run, object, { positional: [key, value] }) => {
+    const name = key === undefined ? undefined : keyOf([key])
+    if (value !== undefined) writeField(run.store, object, name, value, false)
+    return value
+  },
+  update: (run, object, { positional, keywords }) => {
+    for (const value of positional) mergeInto(run, object, value)
+    for (const [name, value] of keywords) writeField(run.store, object, name, value, true)
+    return nothing
+  },
+  delete: (run, object, { positional }) => removeField(run, object, positional),
+  pop: (run, object, { positional }) => {
+    const key = keyOf(positional.slice(0, 1))
+    const held = key === undefined ? undefined : readField(object.content, key).value
+    if (key !== undefined) removeField(run, object, positional)
+    return held
+  },
+  values: (_run, object) => objectValue(makeList(undefined, elementOf(object.content) ?? unknown)),
+  keys: (_run, object) => {
+    const { fields, rest, closed } = object.content
+    return rest === undefined && closed && fields.size <= 8 ? objectValue(makeList([...fields.keys()].map((key) => constantValue(key)))) : undefined
+  },
+}
+
+const textMethods: Readonly<Record<string, (text: string, args: readonly Constant[]) => Constant>> = {
+  toLowerCase: (text) => text.toLowerCase(),
+  toUpperCase: (text) => text.toUpperCase(),
+  lower: (text) => text.toLowerCase(),
+  upper: (text) => text.toUpperCase(),
+  trim: (text) => text.trim(),
+  strip: (text, args) => (args.length === 0 ? text.trim() : undefined),
+  toString: (text: string) => text,
+  charAt: (text, [place]) => (typeof place === 'number' ? text.charAt(place) : undefined),
+  slice: (text, [from, to]) => (typeof from === 'number' && (to === undefined || typeof to === 'number') ? text.slice(from, to) : undefined),
+  substring: (text, [from, to]) => (typeof from === 'number' && (to === undefined || typeof to === 'number') ? text.substring(from, to) : undefined),
+  startsWith: (text, [start]) => (typeof start === 'string' ? text.startsWith(start) : undefined),
+  startswith: (text, [start]) => (typeof start === 'string' ? text.startsWith(start) : undefined),
+  endsWith: (text, [end]) => (typeof end === 'string' ? text.endsWith(end) : undefined),
+  endswith: (text, [end]) => (typeof end === 'string' ? text.endsWith(end) : undefined),
+  includes: (text, [part]) => (typeof part === 'string' ? text.includes(part) : undefined),
+  indexOf: (text, [part]) => (typeof part === 'string' ? text.indexOf(part) : undefined),
+  find: (text, [part]) => (typeof part === 'string' ? text.indexOf(part) : undefined),
+  replace: (text, [from, to]) => (typeof from === 'string' && typeof to === 'string' ? text.replace(from, () => to) : undefined),
+  concat: (text, args) => `${text}${args.map(String).join('')}`,
+}
+
+/** A method of a list, a record or a text that is known; undefined when the model has to say what comes out. */
+export function callBuiltin(run: Run, receiver: Value, name: string, args: Arguments): Value | undefined {
+  const global = callGlobal(run, receiver, name, args)
+  if (global !== undefined) return global
+  if (receiver.objects.length === 0) return callText(receiver, name, args)
+  const results: Value[] = []
+  for (const object of receiver.objects) {
+    const isList = object.content.items !== undefined || (object.content.fields.size === 0 && object.content.rest !== undefined && object.content.closed)
+    const methods = isList ? listMethods : recordMethods
+    const method = Object.hasOwn(methods, name) ? methods[name] : undefined
+    const result = method?.(run, object, args, receiver)
+    if (result === undefined) return undefined
+    results.push(result)
+  }
+  return joinAll(results)
+}
+
+/** Object.assign and its like, on objects that are known. */
+function callGlobal(run: Run, receiver: Value, name: string, { positional }: Arguments): Value | undefined {
+  if (receiver.path?.name !== 'Object' || receiver.path.parent !== undefined) return undefined
+  const [first, ...others] = positional
+  if (first === undefined) return undefined
+  const [object] = first.objects
+  switch (name) {
+    case 'assign':
+      if (object === undefined) return undefined
+      for (const other of others) mergeInto(run, object, other)
+      return first
+    case 'freeze':
+    case 'seal':
+      return first
+    case 'keys':
+    case 'values': {
+      return object === undefined || first.objects.length > 1 ? undefined : recordMethods[name]?.(run, object, { positional: [], spread: undefined, keywords: new Map(), receiver: first }, first)
+    }
+    default:
+      return undefined
+  }
+}
+
+function callText(receiver: Value, name: string, { positional, keywords }: Arguments): Value | undefined {
+  const texts = receiver.constants
+  const method = Object.hasOwn(textMethods, name) ? textMethods[name] : undefined
+  if (texts === undefined || texts.length === 0 || method === undefined || keywords.size > 0) return undefined
+  const args = positional.map((value) => onlyConstant(value))
+  if (args.some((arg) => arg === undefined)) return undefined
+  const results = texts.map((text) => (typeof text === 'string' ? method(text, args.map((arg) => arg?.[0])) : undefined))
+  return results.every((result) => result !== undefined) ? constantValue(...new Set(results)) : undefined
+}
+
+function append(run: Run, object: Slot<ObjectState>, { positional, spread }: Arguments): Value {
+  const { content } = object
+  if (content.items !== undefined && spread === undefined && content.items.length + positional.length <= 64 && content.rest === undefined) run.store.write(object, { ...content, items: [...content.items, ...positional] })
+  else for (const value of [...positional, ...(spread === undefined ? [] : [spread])]) run.store.write(object, { ...object.content, rest: joinOptional(object.content.rest, value) })
+  return unknown
+}
+
+function insertAt(run: Run, object: Slot<ObjectState>, index: number | undefined, values: readonly Value[]): Value {
+  const { content } = object
+  if (content.items !== undefined && index !== undefined && content.rest === undefined) run.store.write(object, { ...content, items: content.items.toSpliced(index, 0, ...values) })
+  else for (const value of values) run.store.write(object, { ...object.content, rest: joinOptional(object.content.rest, value) })
+  return unknown
+}
+
+function takeAt(run: Run, object: Slot<ObjectState>, index: number | undefined): Value | undefined {
+  const { content } = object
+  if (content.items === undefined || index === undefined || content.rest !== undefined) return elementOf(content)
+  const taken = content.items.at(index)
+  if (taken !== undefined) run.store.write(object, { ...content, items: content.items.toSpliced(index, 1) })
+  return taken ?? nothing
+}
+
+function indexOf(place: Value): number | undefined {
+  const constant = onlyConstant(place)?.[0]
+  return typeof constant === 'number' ? constant : undefined
+}
+
+function fieldAt(content: ObjectState, place: Value | undefined): Value | undefined {
+  const index = place === undefined ? undefined : indexOf(place)
+  return index === undefined ? undefined : readField(content, String(index)).value
+}
+
+function textOfItems({ items, rest }: ObjectState, separator: Value): Value {
+  if (items === undefined || rest !== undefined) return taintedValue(deepTaintsOfAll([...(items ?? []), ...(rest === undefined ? [] : [rest])]), true)
+  const pieces = items.flatMap((item, index) => (index === 0 ? [item] : [separator, item]))
+  const constants = foldText(pieces.map(({ constants }) => constants))
+  return constants === undefined ? taintedValue(deepTaintsOfAll(items), true) : constantValue(...constants)
+}
+
+function deepTaintsOfAll(values: readonly Value[]): Value['taints'] {
+  return values.length === 0 ? [] : deepTaints(joinAll(values))
+}
+
+function mergeInto(run: Run, object: Slot<ObjectState>, value: Value): void {
+  for (const { content } of value.objects) {
+    for (const [name, field] of content.fields) writeField(run.store, object, name, field, true)
+    if (content.rest !== undefined) writeField(run.store, object, undefined, content.rest, false)
+  }
+  if (value.taints.length > 0) writeField(run.store, object, undefined, taintedValue(value.taints), false)
+}
+
+function removeField(run: Run, object: Slot<ObjectState>, positional: readonly Value[]): Value | undefined {
+  const key = keyOf(positional.slice(0, 1))
+  if (key === undefined) return undefined
+  run.store.write(object, withoutField(object.content, key))
+  return nothing
+}
+
+/** Constant keys as one: a section and an option are a place of their own. */
+function keyOf(values: readonly Value[]): string | undefined {
+  const constants = values.map(onlyConstant)
+  if (constants.length === 0 || constants.some((constant) => constant === undefined)) return undefined
+  return constants.map((constant) => String(constant?.[0])).join('\u0000')
+}

@@ -1,0 +1,177 @@
+import { callBuiltin } from './builtins.ts'
+import { construct, findInBases } from './classes.ts'
+import { replace } from './assignments.ts'
+import { readMember } from './members.ts'
+import { elementOfValue, makeList, makeRecord } from './objects.ts'
+import type { Argument, Expression, Span } from './program.ts'
+import { sourceField } from './regular-expressions.ts'
+import type { Arguments, Run } from './run.ts'
+import type { Frame } from './scope.ts'
+import { checkCall } from './sinks.ts'
+import { taintsOfPath } from './sources.ts'
+import { cleanTaints, noTaints, uniteTaints, type Taints } from './taint.ts'
+import { deepTaints, joinAll, joinValues, objectValue, pathValue, unknown, withTaints, type Callable, type Value } from './values.ts'
+import type { Path } from './world.ts'
+
+type Call = Extract<Expression, { readonly kind: 'call' }>
+
+/** Methods that call a function with what their receiver holds. */
+const iterators = new Set(['map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap', 'sort', 'then', 'each', 'apply'])
+const keepers = new Set(['filter', 'sort', 'toSorted', 'find', 'findLast'])
+
+export function evaluateCall(run: Run, call: Call, frame: Frame): Value {
+  const { callee } = call
+  const base = baseCall(run, call, frame)
+  if (base !== undefined) return base
+  const receiver = callee.kind === 'member' ? run.evaluate(callee.object, frame) : undefined
+  const method = callee.kind === 'member' && receiver !== undefined ? readMember(run, receiver, typeof callee.key === 'string' ? callee.key : run.evaluate(callee.key, frame), callee, callee.object) : run.evaluate(callee, frame)
+  const args = evaluateArguments(run, call.args, receiver, frame)
+  const { callables } = method
+  if (callables.length > 0) return callAll(run, callables, args, call)
+  const path = method.path ?? run.world.unknown
+  checkCall(run, path, args, callee, call)
+  if (receiver !== undefined && callee.kind === 'member' && typeof callee.key === 'string') {
+    const known = callBuiltin(run, receiver, callee.key, args)
+    if (known !== undefined) return known
+  }
+  return callUnknown(run, call, method, path, args, frame)
+}
+
+function evaluateArguments(run: Run, args: readonly Argument[], receiver: Value | undefined, frame: Frame): Arguments {
+  const positional: Value[] = []
+  const keywords = new Map<string, Value>()
+  let spread: Value | undefined
+  for (const { value: expression, name, spread: isSpread } of args) {
+    const value = run.evaluate(expression, frame)
+    if (name !== undefined) keywords.set(name, value)
+    else if (isSpread !== true) positional.push(spread === undefined ? value : joinValues(value, spread))
+    else {
+      const items = value.objects.length === 1 ? value.objects[0]?.content.items : undefined
+      if (items !== undefined && spread === undefined) positional.push(...items)
+      else if (value.objects[0] !== undefined && value.objects[0].content.items === undefined) for (const [key, field] of value.objects[0].content.fields) keywords.set(key, field)
+      else spread = spread === undefined ? elementOfValue(value) : joinValues(spread, elementOfValue(value))
+    }
+  }
+  return { positional, spread, keywords, receiver }
+}
+
+/** Calls what a value may be, each from here. */
+export function callValue(run: Run, callee: Value, args: Arguments, at: Span): Value {
+  return callee.callables.length === 0 ? withTaints(unknown, allTaints(args)) : callAll(run, callee.callables, args, at)
+}
+
+function callAll(run: Run, callables: readonly Callable[], args: Arguments, at: Span): Value {
+  const [only] = callables
+  if (only !== undefined && callables.length === 1) return callOne(run, only, args, at)
+  const branches = callables.map((callable) => {
+    const mark = run.store.begin()
+    const value = callOne(run, callable, args, at)
+    return { value, changes: run.store.undo(mark) }
+  })
+  run.store.merge(branches.map(({ changes }) => changes))
+  return joinAll(branches.map(({ value }) => value))
+}
+
+function callOne(run: Run, callable: Callable, args: Arguments, at: Span): Value {
+  return callable.kind === 'class' ? construct(run, callable.class, args, at) : run.invoke(callable, args, at)
+}
+
+/** `super(...)`, `super.method(...)`, `super().method(...)`: what the bases do with this object. */
+function baseCall(run: Run, { callee, args, ...at }: Call, frame: Frame): Value | undefined {
+  const name = baseMethod(callee)
+  if (name === undefined) return undefined
+  let method: Frame | undefined = frame
+  while (method !== undefined && method.owner === undefined) method = method.parent
+  if (method?.owner === undefined || method.receiver === undefined) return undefined
+  const given = evaluateArguments(run, args, method.receiver, frame)
+  const found = findInBases(method.owner, name)
+  if (found === undefined) return undefined
+  const bound = found.callables.map((callable) => (callable.kind === 'function' ? { ...callable, receiver: method.receiver ?? unknown } : callable))
+  return bound.length === 0 ? undefined : callAll(run, bound, given, at)
+}
+
+function baseMethod(callee: Expression): string | undefined {
+  if (callee.kind === 'name') return callee.name === 'super' ? 'constructor' : undefined
+  if (callee.kind !== 'member' || typeof callee.key !== 'string') return undefined
+  const { object } = callee
+  const isBase = (object.kind === 'name' && object.name === 'super') || (object.kind === 'call' && object.callee.kind === 'name' && object.callee.name === 'super')
+  return isBase ? callee.key : undefined
+}
+
+/** A call into code that is not here: its result carries what it was given, unless the model or a rule knows better. */
+function callUnknown(run: Run, call: Call, method: Value, path: Path, args: Arguments, frame: Frame): Value {
+  const { world } = run
+  const facts = world.factsOf(path)
+  const result = world.child(path, '()')
+  const resultFacts = world.factsOf(result)
+  const given = uniteTaints(method.taints, allTaints(args))
+  if (facts.fills) fill(run, call, args, frame)
+  const wrapped = wrappedFunction(run, path, args)
+  if (wrapped !== undefined) return wrapped
+  const returned = runCallbacks(run, call, args, facts.stops)
+  let taints: Taints = facts.stops || resultFacts.stops ? noTaints : uniteTaints(given, returned === undefined ? noTaints : deepTaints(returned))
+  taints = cleanTaints(taints, facts.sanitizes)
+  if (resultFacts.sources.length > 0) taints = uniteTaints(taintsOfPath(run, result, call), taints)
+  const name = path.name
+  const isBuilt = !facts.stops && (args.receiver?.built === true || args.positional[0]?.built === true || (name === 'format' && args.receiver?.constants !== undefined))
+  const value = { ...pathValue(result, taints), built: isBuilt }
+  if (name === 'RegExp' || name === 'compile') return withPattern(value, args)
+  if (returned !== undefined && (name === 'map' || name === 'flatMap')) return { ...objectValue(makeList(undefined, returned), result), taints: noTaints }
+  if (returned !== undefined && name === 'then') return withTaints(returned, uniteTaints(taints, returned.taints))
+  return keepers.has(name) && args.receiver !== undefined && args.receiver.objects.length > 0 ? joinValues(args.receiver, value) : value
+}
+
+/** All that a call hands over, receiver and fields included. */
+export function allTaints({ positional, keywords, spread, receiver }: Arguments): Taints {
+  let taints: Taints = receiver === undefined ? noTaints : deepTaints(receiver)
+  for (const value of positional) taints = uniteTaints(taints, deepTaints(value))
+  for (const value of keywords.values()) taints = uniteTaints(taints, deepTaints(value))
+  return spread === undefined ? taints : uniteTaints(taints, deepTaints(spread))
+}
+
+/** A call that puts its arguments into its receiver. */
+function fill(run: Run, { callee }: Call, args: Arguments, frame: Frame): void {
+  const taints = allTaints({ ...args, receiver: undefined })
+  if (taints.length === 0 || callee.kind !== 'member' || args.receiver === undefined) return
+  replace(run, callee.object, withTaints(args.receiver, uniteTaints(args.receiver.taints, taints)), frame)
+}
+
+function withPattern(value: Value, { positional }: Arguments): Value {
+  const [pattern] = positional
+  if (pattern?.constants === undefined) return value
+  return { ...value, objects: [makeRecord(new Map([[sourceField, pattern]]), undefined, false)] }
+}
+
+/** A function made from another that does the same: promisify(f), partial(f, x), f.bind(x). */
+function wrappedFunction(run: Run, path: Path, { positional, receiver }: Arguments): Value | undefined {
+  const [first] = positional
+  if ((path.name === 'promisify' || path.name === 'callbackify' || path.name === 'wraps') && first !== undefined && (first.path !== undefined || first.callables.length > 0)) return first
+  return path.name === 'bind' && receiver !== undefined && receiver.taints.length === 0 && receiver.path !== undefined && run.world.isKnown(receiver.path) ? receiver : undefined
+}
+
+/** Functions handed to code that is not here run now, or, if a framework serves them, by themselves. Answers with what they return. */
+function runCallbacks(run: Run, call: Call, args: Arguments, stops: boolean): Value | undefined {
+  let returned: Value | undefined
+  const name = call.callee.kind === 'member' && typeof call.callee.key === 'string' ? call.callee.key : ''
+  for (const { callables } of [...args.positional, ...args.keywords.values()])
+    for (const callable of callables) {
+      if (callable.kind !== 'function' || run.functions.isServed(callable.node)) continue
+      const mark = run.store.begin()
+      const value = run.invoke(callable, callbackArguments(name, args, stops), call)
+      run.store.merge([run.store.undo(mark), new Map()])
+      returned = returned === undefined ? value : joinValues(returned, value)
+    }
+  return returned
+}
+
+function callbackArguments(name: string, { receiver }: Arguments, stops: boolean): Arguments {
+  const isIterator = iterators.has(name)
+  const element = receiver === undefined || stops ? unknown : isIterator ? elementOrSelf(receiver) : withTaints(unknown, deepTaints(receiver))
+  const isReduce = name === 'reduce' || name === 'reduceRight'
+  const handed = isReduce && receiver !== undefined ? [withTaints(unknown, deepTaints(receiver)), elementOrSelf(receiver)] : [element]
+  return { positional: isIterator || isReduce ? handed : [], spread: isIterator ? undefined : element, keywords: new Map(), receiver: undefined }
+}
+
+function elementOrSelf(value: Value): Value {
+  return value.objects.length === 0 ? withTaints(unknown, value.taints) : elementOfValue(value)
+}

@@ -1,0 +1,53 @@
+import { assign } from './assignments.ts'
+import { Budget } from './budget.ts'
+import { callValue } from './calls.ts'
+import { construct, instanceForEntry } from './classes.ts'
+import { evaluate } from './expressions.ts'
+import type { FlowRule, LanguageModel } from './flow-rule.ts'
+import { Functions } from './functions.ts'
+import { invoke, runEntry } from './invocations.ts'
+import type { Program } from './program.ts'
+import { Reports, type FlowReport } from './reports.ts'
+import type { Run } from './run.ts'
+import type { Frame } from './scope.ts'
+import { execute } from './statements.ts'
+import { Store } from './store.ts'
+import { worldOf } from './world.ts'
+
+/**
+ * Runs a program with abstract values and says where data that others decide reaches what must not take it. Work is bounded whatever the program is:
+ * what is not reached within the bounds is not reported. The same `rules` array should be handed over each time, because it is compiled once.
+ */
+export function runFlow(program: Program, model: LanguageModel, rules: readonly FlowRule[]): FlowReport[] {
+  const world = worldOf(program.language, model, rules)
+  const run: Run = {
+    language: program.language,
+    world,
+    store: new Store(),
+    budget: new Budget(),
+    reports: new Reports(),
+    functions: new Functions(world),
+    evaluate: (expression, frame) => evaluate(run, expression, frame),
+    execute: (body, frame) => execute(run, body, frame),
+    assign: (target, value, frame) => assign(run, target, value, frame),
+    invoke: (callable, args, at) => (callable.kind === 'class' ? construct(run, callable.class, args, at) : invoke(run, callable, args, at)),
+    call: (callee, args, at) => callValue(run, callee, args, at),
+  }
+  run.budget.share(2)
+  run.execute(program.body, frameOf(program))
+  runEntries(run)
+  return run.reports.list()
+}
+
+function frameOf({ locals }: Program): Frame {
+  return { node: undefined, parent: undefined, locals, variables: new Map(), returns: [], jumps: [], throws: [], mark: 0, branches: -1, isHandler: false, receiver: undefined, owner: undefined }
+}
+
+/** What frameworks and other files call, and then what nothing was seen to call. */
+function runEntries(run: Run): void {
+  for (let entry = run.functions.nextEntry(); entry !== undefined && !run.budget.isOver; entry = run.functions.nextEntry()) {
+    run.budget.share(run.functions.waiting + 1)
+    const receiver = entry.receiver ?? (entry.owner === undefined ? undefined : instanceForEntry(run, entry.owner, entry.node))
+    runEntry(run, entry, receiver)
+  }
+}

@@ -1,0 +1,168 @@
+import { evaluateCall } from './calls.ts'
+import { makeClass } from './classes.ts'
+import { evaluateChoice, evaluateLogical } from './conditions.ts'
+import { foldOperation, foldText } from './constants.ts'
+import { readMember } from './members.ts'
+import { elementOfValue, makeList, makeRecord } from './objects.ts'
+import type { Expression, ListItem, RecordEntry } from './program.ts'
+import type { Run } from './run.ts'
+import { findVariable, type Frame } from './scope.ts'
+import { taintsOfPath } from './sources.ts'
+import { noTaints, uniteTaints } from './taint.ts'
+import { callableValue, constantValue, deepTaints, joinAll, joinValues, nothing, objectValue, onlyConstant, pathValue, taintedValue, unknown, type Value } from './values.ts'
+
+type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
+
+/** What an expression may be, having done what it does. */
+export function evaluate(run: Run, expression: Expression, frame: Frame): Value {
+  if (!run.budget.enter()) return unknown
+  const value = evaluateKind(run, expression, frame)
+  run.budget.leave()
+  return value
+}
+
+function evaluateKind(run: Run, expression: Expression, frame: Frame): Value {
+  switch (expression.kind) {
+    case 'literal':
+      return constantValue(expression.value)
+    case 'name':
+      return readName(run, expression, frame)
+    case 'member':
+      return readMember(run, run.evaluate(expression.object, frame), typeof expression.key === 'string' ? expression.key : run.evaluate(expression.key, frame), expression, expression.object)
+    case 'call':
+      return evaluateCall(run, expression, frame)
+    case 'concat':
+      return putTogether(expression.parts.map((part) => run.evaluate(part, frame)))
+    case 'operation':
+      return operate(run, expression.operator, expression.operands.map((operand) => run.evaluate(operand, frame)))
+    case 'logical':
+      return evaluateLogical(run, expression, frame)
+    case 'choice':
+      return evaluateChoice(run, expression, frame)
+    case 'record':
+      return makeRecordValue(run, expression.entries, frame)
+    case 'list':
+      return makeListValue(run, expression.items, frame)
+    case 'function':
+      return makeFunction(run, expression, frame)
+    case 'class':
+      return callableValue({ kind: 'class', class: makeClass(run, expression.class, frame) })
+    case 'assign':
+      return evaluateAssignment(run, expression, frame)
+    case 'combine':
+      return combine(expression.of.map((part) => run.evaluate(part, frame)))
+    case 'opaque':
+      for (const part of expression.of) run.evaluate(part, frame)
+      return unknown
+    case 'sequence':
+      return run.execute(expression.body, frame) ? run.evaluate(expression.value, frame) : unknown
+  }
+}
+
+function readName(run: Run, expression: Of<'name'>, frame: Frame): Value {
+  const { name } = expression
+  const variable = findVariable(frame, name)
+  if (variable !== undefined) return variable.content ?? unknown
+  if (name === 'undefined') return nothing
+  const path = run.world.child(undefined, name)
+  return pathValue(path, taintsOfPath(run, path, expression))
+}
+
+/** Pieces as one text. */
+function putTogether(values: readonly Value[]): Value {
+  const constants = foldText(values.map((value) => (value.objects.length > 0 ? undefined : value.constants)))
+  const taints = values.reduce((all, value) => uniteTaints(all, deepTaints(value)), noTaints)
+  if (constants !== undefined) return { ...constantValue(...constants), taints }
+  return taintedValue(taints, values.length > 1 || values.some(({ built }) => built))
+}
+
+const carriers = { javascript: new Set(['+']), python: new Set(['+', '%', '*', '/', '|']) }
+
+/** What an operation gives. Only those that carry data of their operands into the result taint it. */
+export function operate(run: Run, operator: string, values: readonly Value[]): Value {
+  const constants = foldOperation(operator, values.map((value) => (value.objects.length > 0 || value.callables.length > 0 ? undefined : value.constants)), run.language === 'python')
+  const carries = values.length > 1 && carriers[run.language].has(operator)
+  if (!carries) return constants === undefined ? unknown : constantValue(...constants)
+  const lists = values.map(({ objects }) => objects[0]?.content)
+  if (values.every(({ objects }) => objects.length === 1) && lists.every((list) => list?.items !== undefined)) {
+    return objectValue(makeList(lists.flatMap((list) => list?.items ?? [])))
+  }
+  const taints = values.reduce((all, value) => uniteTaints(all, deepTaints(value)), noTaints)
+  if (constants !== undefined) return { ...constantValue(...constants), taints }
+  return taintedValue(taints, values.some((value) => value.built || isText(value)))
+}
+
+function isText({ constants }: Value): boolean {
+  return constants?.some((constant) => typeof constant === 'string') ?? false
+}
+
+function makeRecordValue(run: Run, entries: readonly RecordEntry[], frame: Frame): Value {
+  const fields = new Map<string, Value>()
+  let rest: Value | undefined
+  let closed = true
+  const addRest = (value: Value): void => void (rest = rest === undefined ? value : joinValues(rest, value))
+  for (const entry of entries) {
+    if ('spread' in entry) {
+      const spread = run.evaluate(entry.spread, frame)
+      for (const { content } of spread.objects) {
+        for (const [key, value] of content.fields) fields.set(key, value)
+        if (content.rest !== undefined) addRest(content.rest)
+        closed &&= content.closed
+      }
+      if (spread.objects.length === 0 || spread.taints.length > 0) {
+        closed = false
+        if (spread.taints.length > 0) addRest(taintedValue(spread.taints))
+      }
+      continue
+    }
+    const key = onlyConstant(run.evaluate(entry.key, frame))
+    const value = run.evaluate(entry.value, frame)
+    if (key === undefined) addRest(value)
+    else fields.set(String(key[0]), value)
+  }
+  return objectValue(makeRecord(fields, rest, closed))
+}
+
+function makeListValue(run: Run, items: readonly ListItem[], frame: Frame): Value {
+  const known: Value[] = []
+  let rest: Value | undefined
+  for (const { value: expression, spread } of items) {
+    const value = run.evaluate(expression, frame)
+    const spreadItems = spread === true ? value.objects[0]?.content.items : undefined
+    if (spread !== true) known.push(value)
+    else if (spreadItems !== undefined && value.objects.length === 1) known.push(...spreadItems)
+    else rest = rest === undefined ? elementOfValue(value) : joinValues(rest, elementOfValue(value))
+  }
+  return objectValue(rest === undefined ? makeList(known) : makeList(undefined, joinAll([...known, rest])))
+}
+
+function makeFunction(run: Run, { function: node }: Of<'function'>, frame: Frame): Value {
+  const callable = { kind: 'function', node, scope: frame } as const
+  for (const decorator of node.decorators) run.evaluate(decorator, frame)
+  run.functions.meet(callable)
+  return callableValue(callable)
+}
+
+function evaluateAssignment(run: Run, { target, operator, value, start, end }: Of<'assign'>, frame: Frame): Value {
+  if (operator === undefined) {
+    const assigned = run.evaluate(value, frame)
+    run.assign(target, assigned, frame)
+    return assigned
+  }
+  if (target.kind !== 'name' && target.kind !== 'member') return unknown
+  const before = run.evaluate(target, frame)
+  const after = run.evaluate(value, frame)
+  const plain = operator.replace(/=$/, '')
+  const isLogical = plain === '||' || plain === '&&' || plain === '??'
+  const result = isLogical ? joinValues(before, after) : operate(run, plain, [before, after])
+  run.assign({ ...target, start, end }, result, frame)
+  return result
+}
+
+/** One is itself: await, a cast. Of several only the data remains. */
+function combine(values: readonly Value[]): Value {
+  const [only] = values
+  if (only !== undefined && values.length === 1) return only
+  return taintedValue(values.reduce((all, value) => uniteTaints(all, deepTaints(value)), noTaints))
+}
+

@@ -1,0 +1,97 @@
+import type { FunctionNode } from './program.ts'
+import type { Callable } from './values.ts'
+import type { World } from './world.ts'
+
+type FunctionValue = Extract<Callable, { readonly kind: 'function' }>
+type ParameterFact = ReturnType<World['model']['parameter']>
+
+interface Facts {
+  readonly isHandler: boolean
+  readonly parameters: readonly ParameterFact[]
+}
+
+const maxRunsOfOne = 40
+const maxActive = 24
+const maxRecursion = 2
+
+/** The functions of a program that were met, which of them ran, and what the model says of them. */
+export class Functions {
+  readonly #world: World
+  readonly #entries = new Map<FunctionNode, FunctionValue>()
+  readonly #others = new Map<FunctionNode, FunctionValue>()
+  readonly #entered = new Set<FunctionNode>()
+  readonly #ran = new Set<FunctionNode>()
+  readonly #runs = new Map<FunctionNode, number>()
+  readonly #active: FunctionNode[] = []
+  readonly #facts = new Map<FunctionNode, Facts>()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** Called with each closure; the last one stands for its function. */
+  meet(callable: FunctionValue): void {
+    if (this.#entered.has(callable.node)) return
+    const waiting = this.isEntry(callable.node) ? this.#entries : this.#others
+    waiting.set(callable.node, callable)
+  }
+
+  factsOf(node: FunctionNode): Facts {
+    const known = this.#facts.get(node)
+    if (known !== undefined) return known
+    const { model } = this.#world
+    const facts = { isHandler: model.isHandler(node), parameters: node.parameters.map((_, index) => model.parameter(node, index)) }
+    this.#facts.set(node, facts)
+    return facts
+  }
+
+  /** Called by others than this file: a framework hands it something that is known, or it is exported. */
+  isEntry(node: FunctionNode): boolean {
+    const { isHandler, parameters } = this.factsOf(node)
+    return isHandler || node.exported || parameters.some((fact) => fact !== undefined)
+  }
+
+  /** Whether a framework calls it with something the model knows. */
+  isServed(node: FunctionNode): boolean {
+    const { isHandler, parameters } = this.factsOf(node)
+    return isHandler || parameters.some((fact) => fact?.path !== undefined || (fact?.kind !== undefined && fact.kind !== 'parameter'))
+  }
+
+  /** Whether to run it now; then `end` must follow. */
+  begin(node: FunctionNode): boolean {
+    const runs = this.#runs.get(node) ?? 0
+    if (runs >= maxRunsOfOne || this.#active.length >= maxActive) return false
+    if (this.#active.filter((each) => each === node).length >= maxRecursion) return false
+    this.#runs.set(node, runs + 1)
+    this.#active.push(node)
+    return true
+  }
+
+  end(): void {
+    this.#active.pop()
+  }
+
+  /** It was run with what its file hands it: no need to run it with nothing. */
+  markRun(node: FunctionNode): void {
+    this.#ran.add(node)
+  }
+
+  /** What others than this file call comes first, then what nobody called; each function once. */
+  nextEntry(): FunctionValue | undefined {
+    return this.#take(this.#entries) ?? this.#take(this.#others, this.#ran)
+  }
+
+  #take(from: Map<FunctionNode, FunctionValue>, except?: ReadonlySet<FunctionNode>): FunctionValue | undefined {
+    for (const [node, callable] of from) {
+      from.delete(node)
+      if (except?.has(node) === true) continue
+      this.#entered.add(node)
+      return callable
+    }
+    return undefined
+  }
+
+  get waiting(): number {
+    return this.#entries.size + this.#others.size
+  }
+}

@@ -1,0 +1,129 @@
+import { makeList, makeRecord } from './objects.ts'
+import type { Expression, FunctionNode, Parameter, Span } from './program.ts'
+import type { Arguments, Run } from './run.ts'
+import { bindVariable, type Frame } from './scope.ts'
+import { allTaints } from './calls.ts'
+import { taintsOfPath } from './sources.ts'
+import { noTaints, stepTaints, uniteTaints } from './taint.ts'
+import { joinAll, joinValues, nothing, objectValue, pathValue, taintedValue, unknown, withTaints, type Callable, type Value } from './values.ts'
+
+type FunctionValue = Extract<Callable, { readonly kind: 'function' }>
+
+/** Runs a function of the program with what a call hands it; answers with what it may return. */
+export function invoke(run: Run, callable: FunctionValue, args: Arguments, at: Span): Value {
+  const { node } = callable
+  if (!run.functions.begin(node)) return taintedValue(allTaints(args))
+  run.functions.markRun(node)
+  const value = runBody(run, callable, args, at, false)
+  run.functions.end()
+  return value
+}
+
+/** Runs a function as others than the file call it: parameters are what the model says of them. */
+export function runEntry(run: Run, callable: FunctionValue, receiver: Value | undefined): void {
+  if (!run.functions.begin(callable.node)) return
+  runBody(run, receiver === undefined ? callable : { ...callable, receiver }, { positional: [], spread: undefined, keywords: new Map(), receiver }, callable.node, true)
+  run.functions.end()
+}
+
+function runBody(run: Run, callable: FunctionValue, args: Arguments, at: Span, isEntry: boolean): Value {
+  const { node, scope, owner } = callable
+  const { store } = run
+  const mark = store.begin()
+  const receiver = callable.receiver ?? args.receiver
+  const frame: Frame = {
+    node,
+    parent: scope,
+    locals: node.locals,
+    variables: new Map(),
+    returns: [],
+    jumps: [],
+    throws: [],
+    mark,
+    branches: store.branches,
+    isHandler: run.functions.factsOf(node).isHandler,
+    receiver,
+    owner,
+  }
+  bindReceiver(run, frame, node, receiver, isEntry)
+  bindParameters(run, frame, callable, args, at, isEntry)
+  const ends = run.execute(node.body, frame)
+  return leave(run, frame, ends)
+}
+
+function leave({ store }: Run, { returns, mark }: Frame, ends: boolean): Value {
+  const values = returns.map(({ value }) => value ?? nothing)
+  if (ends) values.push(nothing)
+  const snapshots = returns.map(({ changes }) => changes).filter((changes) => changes !== undefined)
+  if (snapshots.length === 0) {
+    // Where nothing returns, all paths throw: what they did still counts.
+    store.keep()
+  } else {
+    const isCurrent = ends || returns.some(({ changes }) => changes === undefined)
+    const current = store.undo(mark)
+    store.merge(isCurrent ? [current, ...snapshots] : snapshots)
+  }
+  return values.length === 0 ? unknown : joinAll(values)
+}
+
+function bindReceiver({ language, world }: Run, frame: Frame, node: FunctionNode, receiver: Value | undefined, isEntry: boolean): void {
+  if (language !== 'javascript' || !node.locals.has('this')) return
+  bindVariable(frame, 'this').content = receiver ?? (isEntry ? pathValue(world.unknown) : unknown)
+}
+
+function bindParameters(run: Run, frame: Frame, callable: FunctionValue, args: Arguments, at: Span, isEntry: boolean): void {
+  const { node } = callable
+  const given = takesReceiver(run, callable) && frame.receiver !== undefined ? [frame.receiver, ...args.positional] : args.positional
+  const used = new Set<string>()
+  for (const [index, parameter] of node.parameters.entries()) {
+    const value = parameter.rest === undefined ? valueOf(run, frame, node, index, parameter, given, args, isEntry) : restOf(node, parameter, given.slice(index), args, used, isEntry, run, index)
+    used.add(parameter.name)
+    run.assign(parameter.target, passed(value, node, at, isEntry), frame)
+  }
+}
+
+/** Python hands the object over as the first parameter. */
+function takesReceiver({ language }: Run, { node, owner }: FunctionValue): boolean {
+  if (language !== 'python' || owner === undefined) return false
+  return !node.decorators.some((decorator) => decorator.kind === 'name' && decorator.name === 'staticmethod')
+}
+
+function passed(value: Value, node: FunctionNode, at: Span, isEntry: boolean): Value {
+  return isEntry || value.taints.length === 0 ? value : withTaints(value, stepTaints(value.taints, at, `passed to ${node.name === '' ? 'a function' : node.name}`))
+}
+
+function valueOf(run: Run, frame: Frame, node: FunctionNode, index: number, parameter: Parameter, given: readonly Value[], args: Arguments, isEntry: boolean): Value {
+  const value = given[index] ?? args.keywords.get(parameter.name) ?? args.spread
+  const fact = run.functions.factsOf(node).parameters[index]
+  if (value !== undefined && !(value === unknown && fact !== undefined)) return value
+  const outside = isEntry || fact?.path !== undefined || (fact?.kind !== undefined && fact.kind !== 'parameter') ? fromOutside(run, node, index, parameter) : undefined
+  if (parameter.default === undefined) return outside ?? (isEntry ? unknown : value ?? nothing)
+  const fallback = run.evaluate(parameter.default, frame)
+  return outside === undefined && isEntry ? joinValues(fallback, unknown) : outside === undefined ? fallback : joinValues(outside, fallback)
+}
+
+function restOf(node: FunctionNode, parameter: Parameter, given: readonly Value[], args: Arguments, used: ReadonlySet<string>, isEntry: boolean, run: Run, index: number): Value {
+  const outside = isEntry ? fromOutside(run, node, index, parameter) : undefined
+  if (outside !== undefined) return outside
+  if (parameter.rest === 'record') return objectValue(makeRecord(new Map([...args.keywords].filter(([name]) => !used.has(name))), args.spread, args.spread === undefined && !isEntry))
+  return objectValue(args.spread === undefined ? makeList(given) : makeList(undefined, joinAll([...given, args.spread])))
+}
+
+/** What a parameter is when code we do not see calls. */
+function fromOutside(run: Run, node: FunctionNode, index: number, parameter: Parameter): Value | undefined {
+  const fact = run.functions.factsOf(node).parameters[index]
+  const { target, name } = parameter
+  const { start, end } = target
+  const here: Expression = { kind: 'name', name, start, end }
+  const path = fact?.path === undefined ? undefined : run.world.pathOf(fact.path)
+  const ofPath = path === undefined ? noTaints : taintsOfPath(run, path, here)
+  const kind = fact?.kind ?? (fact === undefined && node.exported && !isReceiver(run, index, name) ? 'parameter' : undefined)
+  const own = kind === undefined ? noTaints : [{ kind, origin: { start, end, expression: name, what: fact?.what ?? '' }, step: undefined, clean: 0n }]
+  const taints = uniteTaints(own, ofPath)
+  if (path === undefined && taints.length === 0) return undefined
+  return path === undefined ? taintedValue(taints) : pathValue(path, taints)
+}
+
+function isReceiver({ language }: Run, index: number, name: string): boolean {
+  return language === 'python' && index === 0 && /^(?:self|cls)$/.test(name)
+}

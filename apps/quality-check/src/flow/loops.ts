@@ -1,0 +1,73 @@
+import { narrow } from './narrowing.ts'
+import { readMember } from './members.ts'
+import { elementOfValue } from './objects.ts'
+import type { Statement } from './program.ts'
+import type { Run } from './run.ts'
+import type { Frame, Jump } from './scope.ts'
+import type { Changes } from './store.ts'
+import { constantValue, taintedValue, truthOf, unknown, type Value } from './values.ts'
+
+type Loop = Extract<Statement, { readonly kind: 'loop' }>
+
+const maxRounds = 3
+const unchanged: Changes = new Map()
+
+/** Runs a loop until another round would change nothing, three rounds at most. */
+export function runLoop(run: Run, loop: Loop, frame: Frame): boolean {
+  const over = loop.each === undefined ? undefined : run.evaluate(loop.each.of, frame)
+  const leaves: Changes[] = []
+  const start = run.store.begin()
+  let alive = true
+  for (let round = 0; round < maxRounds; round++) {
+    const { breaks, end, skipped } = runRound(run, loop, over, frame, start)
+    leaves.push(...breaks)
+    alive = skipped
+    if (end.length === 0) break
+    const changed = run.store.merge([unchanged, ...end], round > 0)
+    if (!changed) break
+  }
+  const last = run.store.undo(start)
+  const exits = alive ? [last, ...leaves] : leaves
+  run.store.merge(exits)
+  return exits.length > 0
+}
+
+interface Round {
+  /** The states in which the loop was left, since it began. */
+  readonly breaks: readonly Changes[]
+  /** The states in which the next round begins, since this one began. */
+  readonly end: readonly Changes[]
+  /** Whether the loop may end before this round. */
+  readonly skipped: boolean
+}
+
+function runRound(run: Run, loop: Loop, over: Value | undefined, frame: Frame, start: number): Round {
+  const tested = loop.test === undefined ? undefined : run.evaluate(loop.test, frame)
+  const truth = tested === undefined ? undefined : truthOf(tested)
+  if (truth === false) return { breaks: [], end: [], skipped: true }
+  const jump: Jump = { mark: start, breaks: [], continues: [], takesBreak: true, takesContinue: true }
+  const mark = run.store.begin()
+  const inner: Jump = { ...jump, mark, breaks: jump.breaks }
+  frame.jumps.push(inner)
+  if (loop.test !== undefined) narrow(run, loop.test, true, frame)
+  if (loop.each !== undefined) run.assign(loop.each.target, taken(run, loop.each, over ?? unknown), frame)
+  const ended = run.execute(loop.body, frame)
+  frame.jumps.pop()
+  const breaks = inner.breaks.map((changes) => addedTo(run, start, mark, changes))
+  const last = run.store.undo(mark)
+  return { breaks, end: ended ? [last, ...inner.continues] : inner.continues, skipped: truth !== true || loop.each !== undefined }
+}
+
+/** A state since the round began as one since the loop began. */
+function addedTo(run: Run, start: number, mark: number, changes: Changes): Changes {
+  return new Map([...run.store.changesBetween(start, mark), ...changes])
+}
+
+function taken(run: Run, { of, target, takes }: NonNullable<Loop['each']>, over: Value): Value {
+  if (takes === 'values') {
+    if (over.objects.length > 0 || over.path === undefined) return elementOfValue(over)
+    return readMember(run, over, '[]', { kind: 'name', name: '…', start: target.start, end: target.end }, of)
+  }
+  const keys = over.objects.length === 1 && over.objects[0]?.content.closed === true ? [...over.objects[0].content.fields.keys()] : []
+  return keys.length > 0 && keys.length <= 8 ? constantValue(...keys) : taintedValue(over.taints)
+}

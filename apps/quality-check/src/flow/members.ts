@@ -1,0 +1,85 @@
+import { findMethod, pathOfInstance } from './classes.ts'
+import { isIndex, readField } from './objects.ts'
+import type { Constant, Expression, Span } from './program.ts'
+import type { Run } from './run.ts'
+import { narrowOrigins, taintsOfPath } from './sources.ts'
+import { noTaints, uniteTaints } from './taint.ts'
+import { callableValue, constantValue, deepTaints, joinAll, joinValues, onlyConstant, pathValue, unknown, type Value } from './values.ts'
+
+/** What stands under a key of a value; `at` is the expression that reads it, `object` where the value stands. */
+export function readMember(run: Run, value: Value, key: Value | string, at: Expression, object: Span): Value {
+  const keys = typeof key === 'string' ? [key] : keysOf(key)
+  if (keys === undefined || keys.length === 0) return readAny(run, value, at, object)
+  const character = readCharacters(value, keys)
+  if (character !== undefined) return character
+  return joinAll(keys.map((name) => readNamed(run, value, name, at, object)))
+}
+
+/** Every key it may be, as text; undefined when that is not known. */
+export function keysOf({ constants }: Value): string[] | undefined {
+  return constants?.map(String)
+}
+
+function readNamed(run: Run, value: Value, name: string, at: Expression, object: Span): Value {
+  if (value.objects.length === 0 && value.callables.length === 0) return readUnknown(run, value, name, at, object)
+  const found: Value[] = []
+  let complete = true
+  for (const { content } of value.objects) {
+    const field = readField(content, name)
+    const method = field.found && field.value !== undefined && !isMissing(field.value) ? undefined : content.class && findMethod(content.class, name)
+    if (method !== undefined) found.push(bind(run, method, value, at))
+    else {
+      if (field.value !== undefined) found.push(field.value)
+      complete &&= field.found && !(content.items !== undefined && !isIndex(name))
+    }
+  }
+  for (const callable of value.callables) {
+    const member = callable.kind === 'class' ? (readField(callable.class.statics.content, name).value ?? findMethod(callable.class, name)) : undefined
+    if (member !== undefined) found.push(member)
+    else complete = false
+  }
+  if (complete && found.length > 0) return joinAll(found)
+  const other = readUnknown(run, value, name, at, object)
+  return found.length === 0 ? other : joinValues(joinAll(found), other)
+}
+
+function isMissing(value: Value): boolean {
+  return value.constants?.length === 1 && value.constants[0] === undefined
+}
+
+/** A method with the object it belongs to; a property's function is run. */
+function bind(run: Run, method: Value, receiver: Value, at: Expression): Value {
+  const [callable] = method.callables
+  if (callable?.kind !== 'function' || method.callables.length !== 1) return method
+  const bound = callableValue({ ...callable, receiver }, method.path)
+  const isProperty = callable.node.decorators.some((decorator) => (decorator.kind === 'name' && /^(?:cached_)?property$/.test(decorator.name)) || (decorator.kind === 'member' && decorator.key === 'cached_property'))
+  return isProperty ? run.call(bound, { positional: [], spread: undefined, keywords: new Map(), receiver }, at) : bound
+}
+
+function readUnknown(run: Run, value: Value, name: string, at: Expression, object: Span): Value {
+  const { world } = run
+  const from = value.path ?? (value.objects[0]?.content.class === undefined ? world.unknown : pathOfInstance(run, value.objects[0].content.class))
+  const path = world.child(from ?? world.unknown, name)
+  const facts = world.factsOf(path)
+  const own = facts.sources.length === 0 ? noTaints : taintsOfPath(run, path, at)
+  const passed = facts.stops ? noTaints : narrowOrigins(value.taints, object, at)
+  return pathValue(path, uniteTaints(own, passed))
+}
+
+/** Under a key that is not known. */
+function readAny(run: Run, value: Value, at: Expression, object: Span): Value {
+  if (value.objects.length === 0) return readUnknown(run, value, '[]', at, object)
+  const taints = deepTaints(value)
+  const held = value.objects.flatMap(({ content }) => [...(content.items ?? []), ...content.fields.values(), ...(content.rest === undefined ? [] : [content.rest])])
+  const joined = held.length === 0 ? unknown : joinAll(held)
+  return { ...joined, constants: value.objects.every(({ content }) => content.closed) && value.taints.length === 0 ? joined.constants : undefined, taints: uniteTaints(joined.taints, taints) }
+}
+
+/** "ABC"[1] */
+function readCharacters(value: Value, keys: readonly string[]): Value | undefined {
+  const only = onlyConstant(value)
+  const text = only?.[0]
+  if (typeof text !== 'string') return undefined
+  const characters = keys.map((key): Constant => (key === 'length' ? text.length : isIndex(key) ? text.at(Number(key)) : undefined))
+  return characters.every((character) => character !== undefined) ? constantValue(...new Set(characters)) : undefined
+}

@@ -1,0 +1,218 @@
+import { replace } from './assignments.ts'
+import { provesPattern } from './regular-expressions.ts'
+import { elementOf } from './objects.ts'
+import type { Argument, Constant, Expression } from './program.ts'
+import type { Run } from './run.ts'
+import { bindVariable, findVariable, type Frame } from './scope.ts'
+import { cleanTaints, noTaints } from './taint.ts'
+import { constantValue, deepTaints, pathValue, unknown, type Value } from './values.ts'
+import type { Path } from './world.ts'
+
+type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
+
+const equalities = new Set(['==', '===', 'is'])
+const inequalities = new Set(['!=', '!==', 'is not'])
+const harmlessTypes = new Set<Constant>(['number', 'boolean', 'bigint', 'undefined', 'function', 'symbol'])
+const memberships = new Set(['includes', 'has', 'contains', 'hasOwnProperty', 'hasOwn', 'exists'])
+const numericTests = new Set(['isdigit', 'isnumeric', 'isdecimal', 'isalnum', 'isalpha', 'isidentifier', 'isInteger', 'isSafeInteger', 'isFinite', 'isUUID', 'isAlphanumeric', 'isInt', 'isNumeric'])
+const validator = /^(?:is|are)?_?(?:valid|safe|allowed|permitted|trusted|whitelisted)(?:$|_|[A-Z])|^(?:is|are)_?(?:Valid|Safe|Allowed|Permitted|Trusted|Whitelisted)/
+
+/** Notes what a test proves of the variables in it, when it is known to hold or not to. */
+export function narrow(run: Run, test: Expression, truth: boolean, frame: Frame): void {
+  if (!run.budget.enter()) return
+  narrowKind(run, test, truth, frame)
+  run.budget.leave()
+}
+
+function narrowKind(run: Run, test: Expression, truth: boolean, frame: Frame): void {
+  switch (test.kind) {
+    case 'logical':
+      if ((test.operator === 'and') !== truth || test.operator === 'nullish') return
+      narrow(run, test.left, truth, frame)
+      return narrow(run, test.right, truth, frame)
+    case 'operation':
+      return narrowOperation(run, test, truth, frame)
+    case 'call':
+      return narrowCall(run, test, truth, frame)
+    case 'combine':
+      if (test.of.length === 1 && test.of[0] !== undefined) narrow(run, test.of[0], truth, frame)
+      return
+    case 'assign':
+      return narrow(run, test.value, truth, frame)
+    case 'name': {
+      const known = findVariable(frame, test.name)?.content
+      if (known?.constants !== undefined) put(run, test, { ...known, constants: known.constants.filter((constant) => Boolean(constant) === truth) }, frame)
+    }
+  }
+}
+
+function narrowOperation(run: Run, { operator, operands }: Of<'operation'>, truth: boolean, frame: Frame): void {
+  const [left, right] = operands
+  if (left === undefined) return
+  if (right === undefined) return operator === '!' || operator === 'not' ? narrow(run, left, !truth, frame) : undefined
+  if (equalities.has(operator)) return truth ? narrowEqual(run, left, right, frame) : narrowDifferent(run, left, right, frame)
+  if (inequalities.has(operator)) return truth ? narrowDifferent(run, left, right, frame) : narrowEqual(run, left, right, frame)
+  if (operator === 'in' || operator === 'not in') return (operator === 'in') === truth ? narrowMember(run, left, right, frame) : undefined
+  if (left.kind === 'call' && isIndexTest(operator, right, truth)) narrowIndexOf(run, left, frame)
+}
+
+function narrowEqual(run: Run, left: Expression, right: Expression, frame: Frame): void {
+  for (const [place, other] of [[left, right], [right, left]] as const) {
+    const { constants } = peek(run, other, frame)
+    if (constants === undefined || constants.length === 0) continue
+    if (place.kind === 'operation' && place.operator === 'typeof' && place.operands[0] !== undefined) {
+      if (constants.every((constant) => harmlessTypes.has(constant))) clean(run, place.operands[0], undefined, frame)
+    } else if (place.kind === 'call' && constants.every((constant) => constant === true)) narrow(run, place, true, frame)
+    else if (isPlace(place)) put(run, place, { ...constantValue(...constants), path: undefined }, frame)
+  }
+}
+
+function narrowDifferent(run: Run, left: Expression, right: Expression, frame: Frame): void {
+  for (const [place, other] of [[left, right], [right, left]] as const) {
+    const { constants } = peek(run, other, frame)
+    if (constants?.length !== 1) continue
+    if (place.kind === 'call') {
+      if (constants[0] === -1) narrowIndexOf(run, place, frame)
+      else if (constants[0] == null || constants[0] === false) narrow(run, place, true, frame)
+    } else if (isPlace(place)) {
+      const known = peek(run, place, frame)
+      if (known.constants !== undefined) put(run, place, { ...known, constants: known.constants.filter((constant) => constant !== constants[0]) }, frame)
+    }
+  }
+}
+
+/** `list.indexOf(x)` that is not -1. */
+function isIndexTest(operator: string, right: Expression, truth: boolean): boolean {
+  const bound = right.kind === 'literal' ? right.value : right.kind === 'operation' && right.operator === '-' ? -1 : undefined
+  if (truth) return (operator === '>' && bound === -1) || (operator === '>=' && bound === 0)
+  return (operator === '<' && bound === 0) || (operator === '<=' && bound === -1)
+}
+
+function narrowIndexOf(run: Run, { callee, args }: Of<'call'>, frame: Frame): void {
+  if (callee.kind === 'member' && callee.key === 'indexOf' && args[0] !== undefined) narrowMember(run, args[0].value, callee.object, frame)
+}
+
+/** It is one of those. */
+function narrowMember(run: Run, element: Expression, container: Expression, frame: Frame): void {
+  const held = peek(run, container, frame)
+  if (deepTaints(held).length > 0) return
+  const elements = held.objects.map(({ content }) => (content.items === undefined && content.fields.size > 0 ? constantValue(...content.fields.keys()) : elementOf(content)))
+  const constants = elements.length === 1 && held.objects[0]?.content.closed === true ? elements[0]?.constants : undefined
+  if (constants !== undefined && isPlace(element)) put(run, element, constantValue(...constants), frame)
+  else if (held.constants === undefined) clean(run, element, undefined, frame)
+}
+
+function narrowCall(run: Run, call: Of<'call'>, truth: boolean, frame: Frame): void {
+  const { callee, args } = call
+  const name = callee.kind === 'member' && typeof callee.key === 'string' ? callee.key : callee.kind === 'name' ? callee.name : ''
+  if (!truth) {
+    if (name === 'isNaN') cleanAll(run, args, undefined, frame)
+    narrowInside(run, call, false, frame)
+    return
+  }
+  const receiver = callee.kind === 'member' ? callee.object : undefined
+  const [first, second] = args
+  if (memberships.has(name) && first !== undefined && receiver !== undefined) return narrowMember(run, (name === 'hasOwn' ? second : first)?.value ?? first.value, name === 'hasOwn' ? first.value : receiver, frame)
+  if (name === 'isinstance') return narrowInstance(run, args, frame)
+  if (numericTests.has(name)) return cleanAll(run, receiver === undefined ? args : [...args, { value: receiver }], undefined, frame)
+  const path = pathOf(run, callee, frame)
+  const { guards } = run.world.factsOf(path)
+  if (guards !== 0n) cleanAll(run, receiver === undefined ? args : [...args, { value: receiver }], guards, frame)
+  if (provesPattern(name, receiver === undefined ? undefined : peek(run, receiver, frame), first === undefined ? undefined : peek(run, first.value, frame))) {
+    return cleanAll(run, receiver === undefined ? args : [...args, { value: receiver }], undefined, frame)
+  }
+  if (narrowInside(run, call, true, frame)) return
+  if (validator.test(name)) cleanAll(run, args, undefined, frame)
+}
+
+function narrowInstance(run: Run, [subject, type]: readonly Argument[], frame: Frame): void {
+  if (subject === undefined || type === undefined) return
+  const types = type.value.kind === 'list' ? type.value.items.map(({ value }) => value) : [type.value]
+  if (types.every((each) => each.kind === 'name' && /^(?:int|float|bool|complex|UUID|datetime|date|Decimal)$/.test(each.name))) clean(run, subject.value, undefined, frame)
+}
+
+/** A function of the program that is nothing but one expression proves what that proves. Answers whether there is such a function. */
+function narrowInside(run: Run, { callee, args }: Of<'call'>, truth: boolean, frame: Frame): boolean {
+  const [callable] = callee.kind === 'name' ? (findVariable(frame, callee.name)?.content?.callables ?? []) : []
+  if (callable?.kind !== 'function') return false
+  const last = callable.node.body.at(-1)
+  if (callable.node.body.length !== 1 || last?.kind !== 'return' || last.value === undefined) return true
+  const inner: Frame = { ...frame, node: callable.node, parent: callable.scope, locals: callable.node.locals, variables: new Map() }
+  const bound = callable.node.parameters.map(({ target }, index) => {
+    const place = args[index]?.value
+    if (target.kind !== 'name' || place === undefined || !isPlace(place)) return undefined
+    const variable = bindVariable(inner, target.name)
+    variable.content = peek(run, place, frame)
+    return { place, variable, before: variable.content }
+  })
+  narrow(run, last.value, truth, inner)
+  for (const each of bound) if (each?.variable.content !== undefined && each.variable.content !== each.before) put(run, each.place, each.variable.content, frame)
+  return true
+}
+
+function cleanAll(run: Run, args: readonly Argument[], mask: bigint | undefined, frame: Frame): void {
+  for (const { value } of args) clean(run, value, mask, frame)
+}
+
+/** Whatever flows into the expression is harmless from here on, for the rules of the mask or for all. */
+function clean(run: Run, expression: Expression, mask: bigint | undefined, frame: Frame, depth = 0): void {
+  if (depth > 6) return
+  if (isPlace(expression)) {
+    const value = peek(run, expression, frame)
+    if (deepTaints(value).length === 0) return
+    put(run, expression, mask === undefined ? { ...value, taints: noTaints, objects: [] } : { ...value, taints: cleanTaints(deepTaints(value), mask), objects: [] }, frame)
+    return
+  }
+  for (const part of partsOf(expression)) clean(run, part, mask, frame, depth + 1)
+}
+
+function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'call':
+      return [...expression.args.map(({ value }) => value), ...(expression.callee.kind === 'member' ? [expression.callee.object] : [])]
+    case 'concat':
+      return expression.parts
+    case 'combine':
+      return expression.of
+    case 'operation':
+      return expression.operands
+    case 'logical':
+      return [expression.left, expression.right]
+    case 'assign':
+      return expression.target.kind === 'name' ? [{ ...expression.target }] : [expression.value]
+    default:
+      return []
+  }
+}
+
+function isPlace(expression: Expression): boolean {
+  if (expression.kind === 'name') return true
+  return expression.kind === 'member' && (typeof expression.key === 'string' || expression.key.kind === 'literal') && isPlace(expression.object)
+}
+
+function put(run: Run, place: Expression, value: Value, frame: Frame): void {
+  const named = place.kind === 'member' && typeof place.key !== 'string' && place.key.kind === 'literal' ? { ...place, key: String(place.key.value) } : place
+  replace(run, named, value, frame)
+}
+
+/** The value of what can be looked at without doing anything; of a call only its path. */
+function peek(run: Run, expression: Expression, frame: Frame): Value {
+  if (expression.kind === 'call') {
+    const name = expression.callee.kind === 'member' ? expression.callee.key : undefined
+    if (name === 'keys' || name === 'values' || name === 'compile' || (expression.callee.kind === 'name' && /^(?:RegExp|set|frozenset|Set|list|tuple)$/.test(expression.callee.name))) return run.evaluate(expression, frame)
+    return pathValue(pathOf(run, expression, frame))
+  }
+  const isPure = isPlace(expression) || expression.kind === 'literal' || expression.kind === 'list' || expression.kind === 'record' || (expression.kind === 'operation' && expression.operands.every(({ kind }) => kind === 'literal'))
+  return isPure ? run.evaluate(expression, frame) : unknown
+}
+
+function pathOf(run: Run, expression: Expression, frame: Frame): Path {
+  const { world } = run
+  if (expression.kind === 'name') {
+    const variable = findVariable(frame, expression.name)
+    return variable === undefined ? world.child(undefined, expression.name) : (variable.content?.path ?? world.unknown)
+  }
+  if (expression.kind === 'member') return world.child(pathOf(run, expression.object, frame), typeof expression.key === 'string' ? expression.key : '[]')
+  if (expression.kind === 'call') return world.child(pathOf(run, expression.callee, frame), '()')
+  return world.unknown
+}

@@ -1,0 +1,35 @@
+import type { Value } from './values.ts'
+
+const methods = new Set(['test', 'match', 'exec', 'fullmatch'])
+
+/**
+ * Whether a call that holds proves its text harmless: a pattern for the whole of it that names the characters it takes.
+ * The pattern is the receiver (/^\w+$/.test(x)), the argument (x.match(/^\w+$/)) or the first of Python's re.match.
+ */
+export function provesPattern(method: string, receiver: Value | undefined, first: Value | undefined): boolean {
+  if (!methods.has(method)) return false
+  const pattern = sourceOf(receiver) ?? sourceOf(first) ?? textOf(first)
+  if (pattern === undefined) return false
+  return isStrict(method === 'fullmatch' ? `^${pattern}$` : pattern)
+}
+
+/** The field in which the engine keeps a compiled pattern. */
+export const sourceField = 'source'
+
+function sourceOf(value: Value | undefined): string | undefined {
+  const field = value?.objects.length === 1 ? value.objects[0]?.content.fields.get(sourceField) : undefined
+  return textOf(field)
+}
+
+function textOf(value: Value | undefined): string | undefined {
+  const [constant] = value?.constants ?? []
+  return value?.constants?.length === 1 && typeof constant === 'string' ? constant : undefined
+}
+
+/** Anchored at both ends, and nothing in it takes any character at all. */
+function isStrict(pattern: string): boolean {
+  if (!/^(?:\^|\\A)/.test(pattern) || !/(?:\$|\\Z|\\z)$/.test(pattern)) return false
+  const plain = pattern.replace(/\\[^SDW]/g, 'x')
+  const outside = plain.replace(/\[[^\]]{0,200}\]/g, 'x')
+  return !outside.includes('.') && !plain.includes('[^') && !/\\[SDW]/.test(plain) && !outside.includes('|')
+}

@@ -1,0 +1,35 @@
+import type { Budget } from './budget.ts'
+import type { Functions } from './functions.ts'
+import type { Expression, Pattern, Program, Span, Statement } from './program.ts'
+import type { Reports } from './reports.ts'
+import type { Frame } from './scope.ts'
+import type { Store } from './store.ts'
+import type { Callable, Value } from './values.ts'
+import type { World } from './world.ts'
+
+/** What a call hands over. */
+export interface Arguments {
+  readonly positional: readonly Value[]
+  /** What a spread or *args adds after those, or in their place. */
+  readonly spread: Value | undefined
+  readonly keywords: ReadonlyMap<string, Value>
+  readonly receiver: Value | undefined
+}
+
+/** One program being run with abstract values. The parts of the interpreter call one another through it. */
+export interface Run {
+  readonly language: Program['language']
+  readonly world: World
+  readonly store: Store
+  readonly budget: Budget
+  readonly reports: Reports
+  readonly functions: Functions
+  evaluate(expression: Expression, frame: Frame): Value
+  /** Answers whether the end can be reached. */
+  execute(body: readonly Statement[], frame: Frame): boolean
+  assign(target: Pattern, value: Value, frame: Frame): void
+  invoke(callable: Callable, args: Arguments, at: Span): Value
+  call(callee: Value, args: Arguments, at: Span): Value
+}
+
+export const noArguments: Arguments = { positional: [], spread: undefined, keywords: new Map(), receiver: undefined }

@@ -1,0 +1,131 @@
+import { describe } from './description.ts'
+import type { FlowRule, SeenCall, SeenValue, SourceKind } from './flow-rule.ts'
+import type { Argument, Expression, Span } from './program.ts'
+import { stepsOf } from './reports.ts'
+import type { Arguments, Run } from './run.ts'
+import type { Taint, Taints } from './taint.ts'
+import { deepTaints, type Value } from './values.ts'
+import { textOfPath, type Path, type RuleSink } from './world.ts'
+
+const kindNames: Readonly<Record<SourceKind, string>> = {
+  request: 'user input',
+  parameter: "a caller's value",
+  environment: 'an environment variable',
+  arguments: 'a command-line argument',
+  file: "a file's content",
+  database: 'stored data',
+  network: "a remote server's answer",
+  location: "the page's address",
+  storage: 'browser storage',
+  message: 'a message from elsewhere',
+  'weak-random': 'a predictable random number',
+}
+
+/** A call as rules see it; what is asked of it is looked up then. */
+export function seenCall(path: Path, args: Arguments): SeenCall {
+  return {
+    path: textOfPath(path),
+    args: args.positional.map(seenValue),
+    keywords: Object.fromEntries([...args.keywords].map(([name, value]) => [name, seenValue(value)])),
+    receiver: args.receiver === undefined ? undefined : seenValue(args.receiver),
+  }
+}
+
+function seenValue(value: Value): SeenValue {
+  return {
+    constants: value.constants,
+    field(name) {
+      const held = value.objects.map(({ content }) => content.fields.get(name))
+      const [only] = held
+      return held.length === 1 && only !== undefined ? seenValue(only) : undefined
+    },
+    get sources() {
+      return deepTaints(value).map(({ kind }) => kind)
+    },
+    get path() {
+      return value.path === undefined ? undefined : textOfPath(value.path)
+    },
+    built: value.built,
+  }
+}
+
+/** Reports what a call does wrong, or with whose data. */
+export function checkCall(run: Run, path: Path, args: Arguments, callee: Expression, at: Span): void {
+  const { calls } = run.world.factsOf(path)
+  if (calls.length === 0) return
+  let seen: SeenCall | undefined
+  for (const ruleSink of calls) {
+    const { sink, rule } = ruleSink
+    if (sink.when !== undefined && !sink.when((seen ??= seenCall(path, args)))) continue
+    const place = placeOf(callee, at)
+    if (sink.always === true) {
+      run.reports.add({ rule, ...place, message: sink.message ?? rule.title, steps: [], certainty: 'certain' })
+      continue
+    }
+    reportFirst(run, ruleSink, selected(sink.args, args), describe(callee), place)
+  }
+}
+
+/** Reports a write to a place that is read as more than data. */
+export function checkAssignment(run: Run, path: Path, value: Value, target: Expression | undefined, at: Span): void {
+  const { assignments } = run.world.factsOf(path)
+  for (const ruleSink of assignments) {
+    const { sink, rule } = ruleSink
+    const args: Arguments = { positional: [value], spread: undefined, keywords: new Map(), receiver: undefined }
+    if (sink.when !== undefined && !sink.when(seenCall(path, args))) continue
+    if (sink.always === true) run.reports.add({ rule, ...at, message: sink.message ?? rule.title, steps: [], certainty: 'certain' })
+    else reportFirst(run, ruleSink, [value], target === undefined ? path.name : describe(target), at)
+  }
+}
+
+/** Reports what a request handler answers with. */
+export function checkReturn(run: Run, value: Value, at: Span): void {
+  for (const ruleSink of run.world.returnSinks) {
+    const { when } = ruleSink.sink
+    const path = value.path ?? run.world.unknown
+    if (when !== undefined && !when(seenCall(path, { positional: [value], spread: undefined, keywords: new Map(), receiver: undefined }))) continue
+    reportFirst(run, ruleSink, [value], 'the response', at)
+  }
+}
+
+function reportFirst(run: Run, { rule, bit, sink }: RuleSink, values: readonly Value[], name: string, at: Span): void {
+  let best: Taint | undefined
+  for (const value of values) best = better(best, worstOf(deepTaints(value), rule, bit))
+  if (best === undefined) return
+  const from = `${kindNames[best.kind]} from ${best.origin.expression}`
+  const reaches = `reaches ${name}`
+  const message = `${from} ${reaches}${sink.message === undefined ? '' : `: ${sink.message}`}`
+  const what = best.origin.what === '' ? from : `${from}: ${best.origin.what}`
+  run.reports.add({ rule, ...at, message, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: best.kind === 'parameter' ? 'possible' : 'certain' })
+}
+
+function worstOf(taints: Taints, { sources }: FlowRule, bit: bigint): Taint | undefined {
+  let worst: Taint | undefined
+  for (const taint of taints) if ((taint.clean & bit) === 0n && sources.includes(taint.kind)) worst = better(worst, taint)
+  return worst
+}
+
+function better(a: Taint | undefined, b: Taint | undefined): Taint | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  return a.kind === 'parameter' && b.kind !== 'parameter' ? b : a
+}
+
+function selected(places: readonly (number | string)[] | undefined, { positional, keywords, spread, receiver }: Arguments): Value[] {
+  const spreads = spread === undefined ? [] : [spread]
+  if (places === undefined) return [...positional, ...keywords.values(), ...spreads]
+  const values = places.map((place) => {
+    if (place === 'receiver') return receiver
+    return typeof place === 'number' ? (positional[place] ?? spread) : keywords.get(place)
+  })
+  return values.filter((value) => value !== undefined)
+}
+
+/** In a chain over several lines the harm is where the called name stands. */
+function placeOf(callee: Expression, { start, end }: Span): Span {
+  return { start: callee.kind === 'member' && typeof callee.key === 'string' ? Math.max(start, callee.end - callee.key.length) : start, end }
+}
+
+/** The expressions handed over, for those who only look. */
+export function valuesOf(args: readonly Argument[]): Expression[] {
+  return args.map(({ value }) => value)
+}

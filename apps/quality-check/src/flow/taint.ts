@@ -1,0 +1,62 @@
+import type { SourceKind } from './flow-rule.ts'
+import type { Span } from './program.ts'
+
+/** Where data came in, in words of the program. */
+export interface Origin extends Span {
+  readonly expression: string
+  readonly what: string
+}
+
+/** A place the data passed on its way, the last one first. */
+export interface Step extends Span {
+  readonly message: string
+  readonly previous: Step | undefined
+  readonly length: number
+}
+
+/** Data of one kind of source, with the way it took. */
+export interface Taint {
+  readonly kind: SourceKind
+  readonly origin: Origin
+  readonly step: Step | undefined
+  /** The rules for which it is harmless, as a mask. */
+  readonly clean: bigint
+}
+
+/** At most one of a kind. */
+export type Taints = readonly Taint[]
+
+export const noTaints: Taints = []
+const maxSteps = 30
+
+export function uniteTaints(a: Taints, b: Taints): Taints {
+  if (a === b || b.length === 0) return a
+  if (a.length === 0) return b
+  let all: Taint[] | undefined
+  for (const taint of b) {
+    const index = (all ?? a).findIndex(({ kind }) => kind === taint.kind)
+    const same = (all ?? a)[index]
+    if (same === undefined) (all ??= [...a]).push(taint)
+    else if (same.clean !== (same.clean & taint.clean)) (all ??= [...a])[index] = { ...taint, clean: same.clean & taint.clean }
+  }
+  return all ?? a
+}
+
+/** The same data, harmless for more rules. */
+export function cleanTaints(taints: Taints, mask: bigint): Taints {
+  if (mask === 0n || taints.length === 0) return taints
+  return taints.map((taint) => ({ ...taint, clean: taint.clean | mask }))
+}
+
+export function stepTaints(taints: Taints, { start, end }: Span, message: string): Taints {
+  if (taints.length === 0) return taints
+  return taints.map((taint) => {
+    const { step } = taint
+    if (step !== undefined && (step.length >= maxSteps || (step.start === start && step.message === message))) return taint
+    return { ...taint, step: { start, end, message, previous: step, length: (step?.length ?? 0) + 1 } }
+  })
+}
+
+export function sameTaints(a: Taints, b: Taints): boolean {
+  return a === b || (a.length === b.length && a.every((taint, index) => taint.kind === b[index]?.kind && taint.clean === b[index].clean))
+}

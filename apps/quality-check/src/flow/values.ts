@@ -1,0 +1,142 @@
+import type { Constant, FunctionNode } from './program.ts'
+import type { ClassValue } from './classes.ts'
+import type { Frame } from './scope.ts'
+import type { Slot } from './store.ts'
+import { noTaints, sameTaints, uniteTaints, type Taints } from './taint.ts'
+import type { Path } from './world.ts'
+
+/** All that is known of what an expression may be. Never changed: what changes is what slots hold. */
+export interface Value {
+  readonly taints: Taints
+  /** Every constant it may be; undefined when it may be something else. */
+  readonly constants: readonly Constant[] | undefined
+  readonly path: Path | undefined
+  /** The records, lists and instances it may be. */
+  readonly objects: readonly Slot<ObjectState>[]
+  readonly callables: readonly Callable[]
+  /** Text put together from pieces that are not all known. */
+  readonly built: boolean
+}
+
+/** A function with the scope it was made in, or a class. */
+export type Callable = { readonly kind: 'function'; readonly node: FunctionNode; readonly scope: Frame; readonly receiver?: Value; readonly owner?: ClassValue } | { readonly kind: 'class'; readonly class: ClassValue }
+
+/** What a record, list or instance holds. */
+export interface ObjectState {
+  readonly fields: ReadonlyMap<string, Value>
+  /** Of a list whose places are known. */
+  readonly items: readonly Value[] | undefined
+  /** What may stand under keys that are not known. */
+  readonly rest: Value | undefined
+  /** Keys that are not listed do not exist. */
+  readonly closed: boolean
+  readonly class: ClassValue | undefined
+}
+
+export const maxConstants = 8
+const maxObjects = 4
+const maxCallables = 4
+const maxDeepObjects = 40
+
+const noObjects: readonly Slot<ObjectState>[] = []
+const noCallables: readonly Callable[] = []
+
+export const unknown: Value = { taints: noTaints, constants: undefined, path: undefined, objects: noObjects, callables: noCallables, built: false }
+export const nothing: Value = constantValue(undefined)
+
+export function constantValue(...constants: Constant[]): Value {
+  return { taints: noTaints, constants, path: undefined, objects: noObjects, callables: noCallables, built: false }
+}
+
+export function pathValue(path: Path, taints: Taints = noTaints): Value {
+  return { taints, constants: undefined, path, objects: noObjects, callables: noCallables, built: false }
+}
+
+export function taintedValue(taints: Taints, built = false): Value {
+  return taints.length === 0 && !built ? unknown : { taints, constants: undefined, path: undefined, objects: noObjects, callables: noCallables, built }
+}
+
+export function objectValue(object: Slot<ObjectState>, path?: Path): Value {
+  return { taints: noTaints, constants: undefined, path, objects: [object], callables: noCallables, built: false }
+}
+
+export function callableValue(callable: Callable, path?: Path): Value {
+  return { taints: noTaints, constants: undefined, path, objects: noObjects, callables: [callable], built: false }
+}
+
+export function withTaints(value: Value, taints: Taints): Value {
+  return taints === value.taints ? value : { ...value, taints }
+}
+
+/** Everything one or the other may be. */
+export function joinValues(a: Value, b: Value): Value {
+  if (a === b) return a
+  return {
+    taints: uniteTaints(a.taints, b.taints),
+    constants: joinConstants(a.constants, b.constants),
+    path: a.path ?? b.path,
+    objects: joinLists(a.objects, b.objects, maxObjects),
+    callables: joinLists(a.callables, b.callables, maxCallables),
+    built: a.built || b.built,
+  }
+}
+
+export function joinAll(values: readonly Value[]): Value {
+  return values.length === 0 ? unknown : values.reduce((all, value) => joinValues(all, value))
+}
+
+function joinConstants(a: readonly Constant[] | undefined, b: readonly Constant[] | undefined): readonly Constant[] | undefined {
+  if (a === undefined || b === undefined) return undefined
+  const more = b.filter((constant) => !a.includes(constant))
+  if (more.length === 0) return a
+  return a.length + more.length > maxConstants ? undefined : [...a, ...more]
+}
+
+function joinLists<T>(a: readonly T[], b: readonly T[], max: number): readonly T[] {
+  if (b.length === 0 || a === b) return a
+  if (a.length === 0) return b
+  const more = b.filter((each) => !a.includes(each))
+  return more.length === 0 ? a : [...a, ...more].slice(0, max)
+}
+
+/** Equal as far as running on could tell them apart. */
+export function sameValue(a: Value, b: Value): boolean {
+  if (a === b) return true
+  return sameTaints(a.taints, b.taints) && sameList(a.constants, b.constants) && a.objects.length === b.objects.length && a.callables.length === b.callables.length && a.built === b.built
+}
+
+function sameList(a: readonly Constant[] | undefined, b: readonly Constant[] | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.length === b.length && a.every((constant) => b.includes(constant)))
+}
+
+/** What it carries in itself and in all that it holds. */
+export function deepTaints(value: Value): Taints {
+  if (value.objects.length === 0) return value.taints
+  const seen = new Set<Slot<ObjectState>>()
+  const collect = (taints: Taints, each: Value): Taints => {
+    let all = uniteTaints(taints, each.taints)
+    for (const object of each.objects) {
+      if (seen.has(object) || seen.size >= maxDeepObjects) continue
+      seen.add(object)
+      for (const held of heldBy(object.content)) all = collect(all, held)
+    }
+    return all
+  }
+  return collect(noTaints, value)
+}
+
+export function heldBy({ fields, items, rest }: ObjectState): Value[] {
+  return [...fields.values(), ...(items ?? []), ...(rest === undefined ? [] : [rest])]
+}
+
+/** The only constant it can be, in brackets; undefined when there are several or others. */
+export function onlyConstant(value: Value): readonly [Constant] | undefined {
+  return value.constants?.length === 1 ? [value.constants[0]] : undefined
+}
+
+/** Whether it holds: undefined when that is not known. */
+export function truthOf({ constants, objects, callables }: Value): boolean | undefined {
+  if (constants === undefined || constants.length === 0 || objects.length > 0 || callables.length > 0) return undefined
+  const truth = Boolean(constants[0])
+  return constants.every((constant) => Boolean(constant) === truth) ? truth : undefined
+}
