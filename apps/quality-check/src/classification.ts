@@ -1,7 +1,7 @@
 import type { Diagnostic, Finding } from './finding.ts'
 import { orderFindings } from './finding.ts'
 import { applyPolicy, type GatePolicy } from './policy.ts'
-import { ruleFor } from './rules/rule-table.ts'
+import { ruleFor, type Rule } from './rules/rule-table.ts'
 import type { FileClass } from './source-file.ts'
 
 /** Judges what the engines said by the rule table and the policy, worst first. */
@@ -13,9 +13,16 @@ export function classify(diagnostics: readonly Diagnostic[], fileClass: FileClas
       const softened = fileClass === 'test' ? inTests : undefined
       // A policy that names the rule has the last word, in tests too.
       if (softened === 'off' && policy.rules[name] === undefined) return []
-      const { category, severity, cwe = '', securitySeverity = 0, confidence, minutes } = { ...rule, ...(typeof softened === 'object' && softened) }
-      const finding = applyPolicy(policy, { ...(minutes !== undefined && { minutes }), ...diagnostic, rule: name, category, severity, cwe, securitySeverity, blocker: false, ...(confidence !== undefined && { confidence }) })
+      const { advice, ...said } = diagnostic
+      const judged = { ...rule, ...(typeof softened === 'object' && softened) }
+      const { category, severity, cwe = '', securitySeverity = 0, confidence, minutes } = advice === true ? asAdvice(judged) : judged
+      const finding = applyPolicy(policy, { ...(minutes !== undefined && { minutes }), ...said, rule: name, category, severity, cwe, securitySeverity, blocker: false, ...(confidence !== undefined && { confidence }) })
       return finding === undefined ? [] : [finding]
     }),
   )
+}
+
+/** What is said with less certainty than the rule promises: it stays below all that fails a criterion. */
+function asAdvice<T extends Pick<Rule, 'severity' | 'securitySeverity' | 'confidence'>>(rule: T): T {
+  return { ...rule, severity: 'note', confidence: 'low', ...(rule.securitySeverity !== undefined && { securitySeverity: Math.min(rule.securitySeverity, 3.9) }) }
 }

@@ -40,6 +40,8 @@ export interface Diagnostic extends Range {
   readonly editsAreSafe?: boolean
   /** Of mending it, where the place decides and not the rule. */
   readonly minutes?: number
+  /** Less certain than its rule: it advises and never blocks. */
+  readonly advice?: true
 }
 
 /** A judged diagnostic. Without the path, so that equal contents share it. */

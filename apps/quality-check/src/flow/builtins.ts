@@ -1,5 +1,5 @@
 import { foldText } from './constants.ts'
-import { elementOf, elementOfValue, joinOptional, makeList, readField, withoutField, writeField } from './objects.ts'
+import { elementOf, elementOfValue, joinOptional, makeList, makeRecord, readField, withoutField, writeField } from './objects.ts'
 import type { Constant } from './program.ts'
 import type { Arguments, Run } from './run.ts'
 import type { Slot } from './store.ts'
@@ -36,12 +36,12 @@ const recordMethods: Readonly<Record<string, Method>> = {
     const isMissing = value === undefined || (value.constants?.length === 1 && value.constants[0] === undefined)
     return found && !isMissing ? value : found ? (args.positional.length > 1 ? undefined : nothing) : undefined
   },
-  set: (run, object, args) => {
+  set: (run, object, args, receiver) => {
     const key = keyOf(args.positional.slice(0, -1))
     const value = args.positional.at(-1)
     if (value === undefined) return undefined
     writeField(run.store, object, key, value, true)
-    return undefined
+    return receiver
   },
   setdefault: (run, object, { positional: [key, value] }) => {
     const name = key === undefined ? undefined : keyOf([key])
@@ -195,6 +195,14 @@ function removeField(run: Run, object: Slot<ObjectState>, positional: readonly V
   if (key === undefined) return undefined
   run.store.write(object, withoutField(object.content, key))
   return nothing
+}
+
+/** What `set` makes of a receiver of which nothing was known: it holds this from here on. */
+export function keptByKey(receiver: Value, name: string, { positional }: Arguments): Value | undefined {
+  const key = name === 'set' ? keyOf(positional.slice(0, -1)) : undefined
+  const value = positional.at(-1)
+  if (key === undefined || value === undefined || receiver.constants !== undefined) return undefined
+  return { ...receiver, objects: [makeRecord(new Map([[key, value]]), undefined, false)] }
 }
 
 /** Constant keys as one: a section and an option are a place of their own. */

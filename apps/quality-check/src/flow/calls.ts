@@ -1,4 +1,4 @@
-import { callBuiltin } from './builtins.ts'
+import { callBuiltin, keptByKey } from './builtins.ts'
 import { construct, findInBases } from './classes.ts'
 import { replace } from './assignments.ts'
 import { readMember } from './members.ts'
@@ -105,7 +105,7 @@ function callUnknown(run: Run, call: Call, method: Value, path: Path, args: Argu
   const result = world.child(path, '()')
   const resultFacts = world.factsOf(result)
   const given = uniteTaints(method.taints, allTaints(args))
-  if (facts.fills) fill(run, call, args, frame)
+  fill(run, call, args, facts.fills, frame)
   const wrapped = wrappedFunction(run, path, args)
   if (wrapped !== undefined) return wrapped
   const returned = runCallbacks(run, call, args, facts.stops)
@@ -129,11 +129,14 @@ export function allTaints({ positional, keywords, spread, receiver }: Arguments)
   return spread === undefined ? taints : uniteTaints(taints, deepTaints(spread))
 }
 
-/** A call that puts its arguments into its receiver. */
-function fill(run: Run, { callee }: Call, args: Arguments, frame: Frame): void {
-  const taints = allTaints({ ...args, receiver: undefined })
-  if (taints.length === 0 || callee.kind !== 'member' || args.receiver === undefined) return
-  replace(run, callee.object, withTaints(args.receiver, uniteTaints(args.receiver.taints, taints)), frame)
+/** What a call puts into its receiver: by key where that is known, and all it is given where the model says so. */
+function fill(run: Run, { callee }: Call, args: Arguments, fills: boolean, frame: Frame): void {
+  const { receiver } = args
+  if (callee.kind !== 'member' || receiver === undefined) return
+  const kept = receiver.objects.length === 0 && typeof callee.key === 'string' ? keptByKey(receiver, callee.key, args) : undefined
+  if (kept !== undefined) return replace(run, callee.object, kept, frame)
+  const taints = fills ? allTaints({ ...args, receiver: undefined }) : noTaints
+  if (taints.length > 0) replace(run, callee.object, withTaints(receiver, uniteTaints(receiver.taints, taints)), frame)
 }
 
 function withPattern(value: Value, { positional }: Arguments): Value {

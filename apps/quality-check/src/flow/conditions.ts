@@ -5,11 +5,19 @@ import type { Frame } from './scope.ts'
 import type { Changes } from './store.ts'
 import { joinValues, truthOf, unknown, type Value } from './values.ts'
 
+interface Branches<T> {
+  /** What was done where the test holds; undefined when it never does. */
+  readonly holds: T | undefined
+  readonly fails: T | undefined
+  /** Of both, when both may be: neither is in force yet. */
+  readonly changes: { readonly holds: Changes; readonly fails: Changes } | undefined
+}
+
 /** Runs what happens if a test holds and if not, only one of them when it is known which. Answers with what each gave. */
-export function branch<T>(run: Run, test: Expression, tested: Value, frame: Frame, then: () => T, otherwise: () => T): { readonly then: T | undefined; readonly otherwise: T | undefined; readonly changes: { then: Changes; otherwise: Changes } | undefined } {
+export function branch<T>(run: Run, test: Expression, tested: Value, frame: Frame, then: () => T, otherwise: () => T): Branches<T> {
   const truth = truthOf(tested)
-  if (truth === true) return { then: then(), otherwise: undefined, changes: undefined }
-  if (truth === false) return { then: undefined, otherwise: otherwise(), changes: undefined }
+  if (truth === true) return { holds: then(), fails: undefined, changes: undefined }
+  if (truth === false) return { holds: undefined, fails: otherwise(), changes: undefined }
   const first = run.store.begin()
   narrow(run, test, true, frame)
   const thenResult = then()
@@ -18,15 +26,15 @@ export function branch<T>(run: Run, test: Expression, tested: Value, frame: Fram
   narrow(run, test, false, frame)
   const otherwiseResult = otherwise()
   const otherwiseChanges = run.store.undo(second)
-  return { then: thenResult, otherwise: otherwiseResult, changes: { then: thenChanges, otherwise: otherwiseChanges } }
+  return { holds: thenResult, fails: otherwiseResult, changes: { holds: thenChanges, fails: otherwiseChanges } }
 }
 
 function branchValues(run: Run, test: Expression, frame: Frame, then: (tested: Value) => Value, otherwise: (tested: Value) => Value): Value {
   const tested = run.evaluate(test, frame)
   const results = branch(run, test, tested, frame, () => then(tested), () => otherwise(tested))
-  if (results.changes !== undefined) run.store.merge([results.changes.then, results.changes.otherwise])
-  if (results.then === undefined || results.otherwise === undefined) return results.then ?? results.otherwise ?? unknown
-  return joinValues(results.then, results.otherwise)
+  if (results.changes !== undefined) run.store.merge([results.changes.holds, results.changes.fails])
+  if (results.holds === undefined || results.fails === undefined) return results.holds ?? results.fails ?? unknown
+  return joinValues(results.holds, results.fails)
 }
 
 export function evaluateChoice(run: Run, { test, then, otherwise }: Extract<Expression, { readonly kind: 'choice' }>, frame: Frame): Value {

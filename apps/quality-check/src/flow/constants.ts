@@ -73,7 +73,9 @@ const unary: Readonly<Record<string, (a: Constant) => Constant | NotKnown>> = {
 /** Every constant the operation may give; undefined when it may give others. */
 export function foldOperation(operator: string, operands: readonly (readonly Constant[] | undefined)[], python: boolean): readonly Constant[] | undefined {
   const [left, right] = operands
-  if (left === undefined || (operands.length === 2 && right === undefined) || operands.length > 2) return undefined
+  if (left === undefined || (operands.length === 2 && right === undefined)) return undefined
+  // A long sum is one operation.
+  if (operands.length > 2) return foldOperation(operator, [foldOperation(operator, operands.slice(0, -1), python), operands.at(-1)], python)
   if (operands.length === 1) {
     const fold = Object.hasOwn(unary, operator) ? unary[operator] : undefined
     return fold === undefined ? undefined : gather(left.map(fold))

@@ -34,7 +34,7 @@ function evaluateKind(run: Run, expression: Expression, frame: Frame): Value {
     case 'concat':
       return putTogether(expression.parts.map((part) => run.evaluate(part, frame)))
     case 'operation':
-      return operate(run, expression.operator, expression.operands.map((operand) => run.evaluate(operand, frame)))
+      return evaluateOperation(run, expression, frame)
     case 'logical':
       return evaluateLogical(run, expression, frame)
     case 'choice':
@@ -54,7 +54,7 @@ function evaluateKind(run: Run, expression: Expression, frame: Frame): Value {
     case 'opaque':
       for (const part of expression.of) run.evaluate(part, frame)
       return unknown
-    case 'sequence':
+    default:
       return run.execute(expression.body, frame) ? run.evaluate(expression.value, frame) : unknown
   }
 }
@@ -64,7 +64,7 @@ function readName(run: Run, expression: Of<'name'>, frame: Frame): Value {
   const variable = findVariable(frame, name)
   if (variable !== undefined) return variable.content ?? unknown
   if (name === 'undefined') return nothing
-  const path = run.world.child(undefined, name)
+  const path = name.includes('.') ? run.world.pathOf(name) : run.world.child(undefined, name)
   return pathValue(path, taintsOfPath(run, path, expression))
 }
 
@@ -74,6 +74,15 @@ function putTogether(values: readonly Value[]): Value {
   const taints = values.reduce((all, value) => uniteTaints(all, deepTaints(value)), noTaints)
   if (constants !== undefined) return { ...constantValue(...constants), taints }
   return taintedValue(taints, values.length > 1 || values.some(({ built }) => built))
+}
+
+function evaluateOperation(run: Run, { operator, operands, start, end }: Of<'operation'>, frame: Frame): Value {
+  const values = operands.map((operand) => run.evaluate(operand, frame))
+  const [target] = operands
+  if (operator !== '++' && operator !== '--') return operate(run, operator, values)
+  const result = operate(run, operator === '++' ? '+' : '-', [...values, constantValue(1)])
+  if (target?.kind === 'name' || target?.kind === 'member') run.assign({ ...target, start, end }, { ...result, taints: noTaints }, frame)
+  return result
 }
 
 const carriers = { javascript: new Set(['+']), python: new Set(['+', '%', '*', '/', '|']) }

@@ -13,7 +13,7 @@ export interface FlowReport extends Span {
   readonly message: string
   /** From the source to the sink; empty where no data is needed for the harm. */
   readonly steps: readonly ReportStep[]
-  /** possible: all that reaches the place is what callers of an exported function hand over, of whom nothing is known. */
+  /** possible: nothing that is somebody else's for sure reaches the place, only what callers of an exported function, the environment or files hold. */
   readonly certainty: 'certain' | 'possible'
 }
 

@@ -1,6 +1,6 @@
 import { describe } from './description.ts'
 import type { FlowRule, SeenCall, SeenValue, SourceKind } from './flow-rule.ts'
-import type { Argument, Expression, Span } from './program.ts'
+import type { Expression, Span } from './program.ts'
 import { stepsOf } from './reports.ts'
 import type { Arguments, Run } from './run.ts'
 import type { Taint, Taints } from './taint.ts'
@@ -20,6 +20,9 @@ const kindNames: Readonly<Record<SourceKind, string>> = {
   message: 'a message from elsewhere',
   'weak-random': 'a predictable random number',
 }
+
+/** Kinds that are somebody else's for sure. Who sets the environment, the command line or a file is most often trusted, and of a parameter nothing is known. */
+const foreign = new Set<SourceKind>(['request', 'message', 'location', 'weak-random'])
 
 /** A call as rules see it; what is asked of it is looked up then. */
 export function seenCall(path: Path, args: Arguments): SeenCall {
@@ -96,7 +99,7 @@ function reportFirst(run: Run, { rule, bit, sink }: RuleSink, values: readonly V
   const reaches = `reaches ${name}`
   const message = `${from} ${reaches}${sink.message === undefined ? '' : `: ${sink.message}`}`
   const what = best.origin.what === '' ? from : `${from}: ${best.origin.what}`
-  run.reports.add({ rule, ...at, message, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: best.kind === 'parameter' ? 'possible' : 'certain' })
+  run.reports.add({ rule, ...at, message, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: foreign.has(best.kind) ? 'certain' : 'possible' })
 }
 
 function worstOf(taints: Taints, { sources }: FlowRule, bit: bigint): Taint | undefined {
@@ -107,7 +110,11 @@ function worstOf(taints: Taints, { sources }: FlowRule, bit: bigint): Taint | un
 
 function better(a: Taint | undefined, b: Taint | undefined): Taint | undefined {
   if (a === undefined || b === undefined) return a ?? b
-  return a.kind === 'parameter' && b.kind !== 'parameter' ? b : a
+  return rank(b) > rank(a) ? b : a
+}
+
+function rank({ kind }: Taint): number {
+  return foreign.has(kind) ? 2 : kind === 'parameter' ? 0 : 1
 }
 
 function selected(places: readonly (number | string)[] | undefined, { positional, keywords, spread, receiver }: Arguments): Value[] {
@@ -123,9 +130,4 @@ function selected(places: readonly (number | string)[] | undefined, { positional
 /** In a chain over several lines the harm is where the called name stands. */
 function placeOf(callee: Expression, { start, end }: Span): Span {
   return { start: callee.kind === 'member' && typeof callee.key === 'string' ? Math.max(start, callee.end - callee.key.length) : start, end }
-}
-
-/** The expressions handed over, for those who only look. */
-export function valuesOf(args: readonly Argument[]): Expression[] {
-  return args.map(({ value }) => value)
 }

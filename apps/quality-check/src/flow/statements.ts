@@ -54,7 +54,7 @@ function executeOne(run: Run, statement: Statement, frame: Frame): boolean {
     case 'import':
       for (const { local, path } of statement.bindings) run.store.write(ownVariable(frame, local), pathValue(run.world.pathOf(path)))
       return true
-    case 'block':
+    default:
       return run.execute(statement.body, frame)
   }
 }
@@ -67,8 +67,8 @@ function defineFunction(run: Run, { function: node, start, end }: Of<'function'>
 function executeIf(run: Run, { test, then, otherwise }: Of<'if'>, frame: Frame): boolean {
   const tested = run.evaluate(test, frame)
   const results = branch(run, test, tested, frame, () => run.execute(then, frame), () => run.execute(otherwise, frame))
-  if (results.changes === undefined) return results.then ?? results.otherwise ?? true
-  const alive = [...(results.then === true ? [results.changes.then] : []), ...(results.otherwise === true ? [results.changes.otherwise] : [])]
+  if (results.changes === undefined) return results.holds ?? results.fails ?? true
+  const alive = [...(results.holds === true ? [results.changes.holds] : []), ...(results.fails === true ? [results.changes.fails] : [])]
   run.store.merge(alive)
   return alive.length > 0
 }
