@@ -1,0 +1,52 @@
+import type { Node } from '@oxc-project/types'
+import { bare, chainOf, lastName } from './nodes.ts'
+
+/** Whether an expression is what stands for "nothing came of it": null, undefined, false, an empty text, list or object, a number. */
+export function isDefault(given: Node | null | undefined): boolean {
+  if (given == null) return true
+  const node = bare(given)
+  switch (node.type) {
+    case 'Literal':
+      return node.value === null || typeof node.value === 'boolean' || typeof node.value === 'number' || node.value === ''
+    case 'Identifier':
+      return node.name === 'undefined'
+    case 'ArrayExpression':
+      return node.elements.length === 0
+    case 'ObjectExpression':
+      return node.properties.length === 0
+    case 'UnaryExpression':
+      return node.operator === 'void' || (node.operator === '-' && node.argument.type === 'Literal')
+    case 'NewExpression':
+      return node.arguments.length === 0 && ['Map', 'Set'].includes(chainOf(node.callee))
+    case 'CallExpression':
+      return chainOf(node) === 'Promise.resolve()' && (node.arguments[0] === undefined || isDefault(node.arguments[0]))
+    default:
+      return false
+  }
+}
+
+/** Whether a statement says nothing of a failure: it gives a default, goes on, or writes where nobody looks. */
+export function isSilent(statement: Node): boolean {
+  switch (statement.type) {
+    case 'ReturnStatement':
+      return isDefault(statement.argument)
+    case 'ContinueStatement':
+    case 'BreakStatement':
+    case 'EmptyStatement':
+      return true
+    case 'ExpressionStatement':
+      return isSilentExpression(statement.expression)
+    default:
+      return false
+  }
+}
+
+function isSilentExpression(node: Node): boolean {
+  if (node.type === 'AssignmentExpression') return node.operator === '=' && isDefault(node.right)
+  return node.type === 'CallExpression' && isWhisper(chainOf(node.callee))
+}
+
+// Written only where somebody asked for everything.
+function isWhisper(callee: string): boolean {
+  return /^(debug|trace|verbose|silly)$/.test(lastName(callee)) && callee !== 'console.trace'
+}

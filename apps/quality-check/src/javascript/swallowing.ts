@@ -1,0 +1,65 @@
+import type { CatchClause, Node } from '@oxc-project/types'
+import type { JavaScriptContext } from '../rules/rule.ts'
+import { isExplained } from './comments.ts'
+import { isSilent } from './defaults.ts'
+import { chainOf, enclosingFunction, lastName, nameOfFunction, outsideFunctions, walk } from './nodes.ts'
+
+// Their failure is an answer: the text is no JSON, the file is not there, the module is not installed. Or nothing is left to be done about it.
+const probes = new Set(
+  `parse URL fileURLToPath decodeURIComponent decodeURI RegExp BigInt atob require resolve stat statSync lstat lstatSync access accessSync readlink readlinkSync realpath
+  realpathSync existsSync getItem setItem removeItem structuredClone Function F eval kill from decode querySelector matches closest defineProperty freeze cwd toString
+  getOwnPropertyDescriptor createRequire DateTimeFormat NumberFormat supportedLocalesOf setPrototypeOf safeParse focus scrollIntoView setPointerCapture releasePointerCapture
+  unlink unlinkSync rm rmSync rmdir rmdirSync close closeSync destroy end cancel abort disconnect stop quit release dispose terminate`.split(/\s+/),
+)
+// By their names, callers know that a failure comes back as a value.
+const answersByValue =
+  /^(_?(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|validate?|verify|looksLike|attempt|guess|find|resolve|ping|test|close|cleanup|stop))([A-Z_]|$)|(OrNull|OrUndefined|OrDefault|OrNone|IfExists|IfPossible|Safe|Safely|Silently|Quietly|Exists|Optional|Probe)$/
+
+/** A catch that gives a default or goes on, and says nothing of what failed. */
+export interface Swallowing {
+  /** What is tried first: "load()". */
+  readonly tried: string
+  /** What comes of every failure. */
+  readonly outcome: string
+  /** Work of other systems is waited for in it: what fails there is seldom just "not there". */
+  readonly awaited: boolean
+}
+
+/** Undefined where the failure is told, expected, or explained in words. */
+export function readSwallowing(node: CatchClause, context: JavaScriptContext): Swallowing | undefined {
+  const { body } = node.body
+  const attempt = context.ancestors.at(-1)
+  if (attempt?.type !== 'TryStatement' || body.length === 0 || !body.every(isSilent)) return undefined
+  const owner = enclosingFunction(context.ancestors)
+  const name = owner === undefined ? '' : nameOfFunction(owner, context.ancestors.slice(0, context.ancestors.indexOf(owner))).name
+  if (answersByValue.test(name) || isExplained(context, node)) return undefined
+  const { first, awaited, probed, calls } = readAttempt(attempt.block)
+  if (calls === 0 || (probed && !awaited)) return undefined
+  return { tried: first === '' ? 'what is tried' : `${first}()`, outcome: outcomeOf(body.at(-1) as Node, context), awaited }
+}
+
+function readAttempt(block: Node): { first: string; awaited: boolean; probed: boolean; calls: number } {
+  const seen = { first: '', awaited: false, probed: false, calls: 0 }
+  walk(block, (node) => {
+    if (node.type === 'ImportExpression') seen.probed = true
+    if (node.type === 'CallExpression' || node.type === 'NewExpression') {
+      seen.calls++
+      seen.first ||= chainOf(node.callee)
+      seen.probed ||= isProbe(node)
+    }
+    if (node.type === 'AwaitExpression') seen.awaited ||= !isProbe(node.argument)
+    return outsideFunctions(node)
+  })
+  return seen
+}
+
+function isProbe(node: Node): boolean {
+  if (node.type === 'ImportExpression') return true
+  return (node.type === 'CallExpression' || node.type === 'NewExpression') && probes.has(lastName(chainOf(node.callee)))
+}
+
+function outcomeOf(last: Node, { textOf }: JavaScriptContext): string {
+  if (last.type === 'ReturnStatement') return last.argument == null ? 'a plain return' : `"${textOf(last.argument)}"`
+  if (last.type === 'ContinueStatement' || last.type === 'BreakStatement') return `a ${last.type === 'BreakStatement' ? 'break' : 'continue'}`
+  return last.type === 'ExpressionStatement' && last.expression.type === 'AssignmentExpression' ? 'a default value' : 'a debug line'
+}

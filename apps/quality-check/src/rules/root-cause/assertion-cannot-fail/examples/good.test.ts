@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { add, counter } from '../src/sums.ts'
+
+it('adds numbers', () => {
+  // ok: assertion-cannot-fail
+  expect(add(1, 2)).toBe(3)
+  // Two calls, which must agree.
+  // ok: assertion-cannot-fail
+  expect(counter.next()).toBe(counter.next())
+  // ok: assertion-cannot-fail
+  expect(true).toBe(add(1, 2) === 3)
+})
+
+it('calls back', (done) => {
+  add(1, 2, () => {
+    // That this is reached is what is asserted.
+    // ok: assertion-cannot-fail
+    expect(true).toBe(true)
+    done()
+  })
+})

@@ -1,0 +1,62 @@
+import type { CallExpression, Node } from '@oxc-project/types'
+import { bare, chainOf, contains, isFunction } from '../../../javascript/nodes.ts'
+import { holdsTests, testCallOf } from '../../../javascript/test-calls.ts'
+import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+
+const equality = /^expect\(\)\.(toBe|toEqual|toStrictEqual|to\.equal|to\.be\.equal|to\.eql|to\.deep\.equal)$/
+const truth = /^expect\(\)\.(toBeTruthy|toBeDefined|to\.be\.ok|to\.exist)$/
+const equalCalls = /^(assert|t|t\.assert|assert\.strict)\.(equal|strictEqual|deepEqual|deepStrictEqual|is|same|eq)$/
+const okCalls = /^(assert|(assert|t|t\.assert)\.(ok|true|truthy|assert))$/
+
+export const rule: JavaScriptRule = {
+  id: 'assertion-cannot-fail',
+  kind: 'javascript',
+  title: 'Assertion that can never fail',
+  why: 'It compares a constant, or a thing with itself: it holds whatever the code does, and the test looks like one.',
+  fix: 'Assert something the code under test decides, or delete the test.',
+  category: 'root_cause',
+  severity: 'error',
+  confidence: 'high',
+  languages: ['javascript'],
+  on: {
+    CallExpression(node, context) {
+      if (!holdsTests(context)) return
+      const [actual, expected] = comparedBy(node)
+      if (actual === undefined) return
+      const constant = expected === 'true' ? isTruthy(actual) : expected !== undefined && actual.type === 'Literal' && isSame(actual, expected, context)
+      const same = expected !== undefined && expected !== 'true' && actual.type !== 'Literal' && isSame(actual, expected, context)
+      if (same || (constant && isPlain(context))) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does` })
+    },
+  },
+}
+
+/** What an assertion looks at and what it wants, "true" for anything that counts as such. */
+function comparedBy(node: CallExpression): [Node | undefined, (Node | 'true' | undefined)?] {
+  const chain = chainOf(node.callee)
+  const [first, second] = node.arguments
+  if (okCalls.test(chain)) return [first, 'true']
+  if (equalCalls.test(chain)) return [first, second]
+  if (equality.test(chain)) return [expectedOn(node), first]
+  return truth.test(chain) ? [expectedOn(node), 'true'] : [undefined]
+}
+
+/** The argument of the expect() that a chain begins with. */
+function expectedOn(node: CallExpression): Node | undefined {
+  let at: Node = node.callee
+  while (at.type === 'MemberExpression') at = bare(at.object)
+  return at.type === 'CallExpression' && at.arguments.length === 1 ? at.arguments[0] : undefined
+}
+
+// In a callback or a branch it says "this was reached", which a plan counts.
+function isPlain({ ancestors, text }: JavaScriptContext): boolean {
+  const [call, body, block, statement] = ancestors.slice(-4)
+  return statement?.type === 'ExpressionStatement' && block?.type === 'BlockStatement' && isFunction(body) && call?.type === 'CallExpression' && testCallOf(call)?.kind === 'test' && !/\b(plan|assertions|hasAssertions)\(/.test(text)
+}
+
+const isTruthy = (node: Node) => node.type === 'Literal' && Boolean(node.value)
+
+/** Equal constants, or the same names: what calls something may differ from time to time. */
+function isSame(actual: Node, expected: Node, { textOf }: JavaScriptContext): boolean {
+  if (textOf(actual) !== textOf(expected)) return false
+  return !contains(actual, ({ type }) => !['Literal', 'Identifier', 'MemberExpression', 'ThisExpression', 'TemplateLiteral', 'TemplateElement', 'UnaryExpression'].includes(type))
+}

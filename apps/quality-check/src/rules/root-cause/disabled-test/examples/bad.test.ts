@@ -1,0 +1,27 @@
+import { describe, expect, it, test } from 'vitest'
+
+// ruleid: disabled-test
+it.skip('adds numbers', () => {
+  expect(1 + 1).toBe(2)
+})
+
+// ruleid: disabled-test
+describe.skip('sums', () => {
+  it('adds', () => expect(1 + 2).toBe(3))
+})
+
+// ruleid: disabled-test
+xit('subtracts', () => {
+  expect(2 - 1).toBe(1)
+})
+
+// ruleid: disabled-test
+test('multiplies', { skip: true }, () => {
+  expect(2 * 2).toBe(4)
+})
+
+test('divides', (t) => {
+  // ruleid: disabled-test
+  t.skip()
+  expect(4 / 2).toBe(2)
+})

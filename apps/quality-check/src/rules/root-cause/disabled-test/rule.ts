@@ -1,0 +1,38 @@
+import type { CallExpression, Node } from '@oxc-project/types'
+import { chainOf, isFunction } from '../../../javascript/nodes.ts'
+import { isExplained } from '../../../javascript/comments.ts'
+import { holdsTests, optionOf, testCallOf } from '../../../javascript/test-calls.ts'
+import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+
+export const rule: JavaScriptRule = {
+  id: 'disabled-test',
+  kind: 'javascript',
+  title: 'Test switched off',
+  why: 'A test that is skipped no longer says whether the code works, and the run is green all the same.',
+  fix: 'Mend what the test found and switch it on; if it cannot run, say why beside it, or delete it with what it tested.',
+  category: 'root_cause',
+  severity: 'error',
+  confidence: 'high',
+  blocker: true,
+  languages: ['javascript'],
+  on: {
+    CallExpression(node, context) {
+      if (!holdsTests(context)) return
+      if (isSkippedFromInside(node, context)) return context.report(node, { message: 'the test skips itself and gives no reason' })
+      const test = testCallOf(node)
+      if (test === undefined || (test.body === undefined && test.title === '')) return
+      const skipped = test.modifiers.includes('skip') || test.modifiers.includes('fixme') || isTrue(optionOf(test.options, 'skip'))
+      if (skipped && !isExplained(context, { start: node.start, end: node.arguments[0]?.end ?? node.end })) context.report(node.callee, { message: `${test.kind === 'group' ? 'a group of tests' : 'the test'}${test.title === '' ? '' : ` "${test.title}"`} is switched off without a reason` })
+    },
+  },
+}
+
+const isTrue = (node: Node | undefined) => node?.type === 'Literal' && node.value === true
+
+/** t.skip() or this.skip() as the first thing a test does. */
+function isSkippedFromInside(node: CallExpression, context: JavaScriptContext): boolean {
+  if (node.arguments.length > 0 || !/^(t|ctx|context|this|test)\.(skip|fixme)$/.test(chainOf(node.callee))) return false
+  const [block, statement] = context.ancestors.slice(-2)
+  const owner = context.ancestors.at(-3)
+  return statement?.type === 'ExpressionStatement' && block?.type === 'BlockStatement' && block.body[0] === statement && isFunction(owner) && !isExplained(context, node)
+}

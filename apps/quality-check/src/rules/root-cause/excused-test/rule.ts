@@ -1,0 +1,31 @@
+import type { Node } from '@oxc-project/types'
+import { isExplained } from '../../../javascript/comments.ts'
+import { holdsTests, optionOf, testCallOf } from '../../../javascript/test-calls.ts'
+import type { JavaScriptRule } from '../../rule.ts'
+
+export const rule: JavaScriptRule = {
+  id: 'excused-test',
+  kind: 'javascript',
+  title: 'Test that does not run yet',
+  why: 'It was left out for a reason, and the reason may have gone: what it would test is untested until then.',
+  fix: 'Write it or switch it on as soon as the reason is gone.',
+  category: 'root_cause',
+  severity: 'note',
+  confidence: 'high',
+  languages: ['javascript'],
+  on: {
+    CallExpression(node, context) {
+      if (!holdsTests(context)) return
+      const test = testCallOf(node)
+      if (test === undefined || (test.body === undefined && test.title === '')) return
+      const skip = optionOf(test.options, 'skip')
+      if (test.modifiers.includes('todo') || isGiven(optionOf(test.options, 'todo'))) return context.report(node.callee, { message: `the test${test.title === '' ? '' : ` "${test.title}"`} is still to be written` })
+      const reason = skip?.type === 'Literal' && typeof skip.value === 'string'
+      const explained = (test.modifiers.includes('skip') || test.modifiers.includes('fixme') || isTrue(skip)) && isExplained(context, { start: node.start, end: node.arguments[0]?.end ?? node.end })
+      if (reason || explained) context.report(node.callee, { message: `${test.kind === 'group' ? 'a group of tests' : 'the test'}${test.title === '' ? '' : ` "${test.title}"`} is switched off for a reason` })
+    },
+  },
+}
+
+const isTrue = (node: Node | undefined) => node?.type === 'Literal' && node.value === true
+const isGiven = (node: Node | undefined) => node?.type === 'Literal' && node.value !== false

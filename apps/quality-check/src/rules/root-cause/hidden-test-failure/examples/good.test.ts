@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+
+it('refuses text', () => {
+  try {
+    add('one')
+    expect.fail('it took text')
+  // ok: hidden-test-failure
+  } catch (error) {
+    expect(error.message).toContain('text')
+  }
+})
+
+it('adds numbers', () => {
+  try {
+    expect(add(1, 2)).toBe(3)
+  // ok: hidden-test-failure
+  } catch (error) {
+    console.error(dump())
+    throw error
+  }
+})

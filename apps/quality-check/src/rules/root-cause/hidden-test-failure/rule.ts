@@ -1,0 +1,37 @@
+import type { Node } from '@oxc-project/types'
+import { chainOf, contains, outsideFunctions } from '../../../javascript/nodes.ts'
+import { isExplained } from '../../../javascript/comments.ts'
+import { holdsTests, testCallOf } from '../../../javascript/test-calls.ts'
+import type { JavaScriptRule } from '../../rule.ts'
+
+export const rule: JavaScriptRule = {
+  id: 'hidden-test-failure',
+  kind: 'javascript',
+  title: 'Failing assertion caught in the test',
+  why: 'A failing assertion throws: caught here and not thrown again, it leaves the test green.',
+  fix: 'Take the assertions out of the try, or use the framework\'s way to expect an error.',
+  category: 'root_cause',
+  severity: 'error',
+  confidence: 'high',
+  languages: ['javascript'],
+  on: {
+    TryStatement(node, context) {
+      if (!holdsTests(context) || node.handler === null || node.finalizer !== null) return
+      const inTest = context.ancestors.some((each) => each.type === 'CallExpression' && testCallOf(each)?.kind === 'test')
+      if (!inTest || !contains(node.block, isCheck, outsideFunctions)) return
+      const { body, param } = node.handler
+      const caught = param?.type === 'Identifier' ? param.name : ''
+      const handled = contains(body, (each) => isWayOut(each) || (caught !== '' && each.type === 'Identifier' && each.name === caught))
+      const logged = handled && body.body.length > 0 && body.body.every(isLog)
+      if ((!handled || logged) && !isExplained(context, node.handler)) context.report({ start: node.handler.start, end: node.handler.start + 'catch'.length }, { message: 'an assertion that fails in this try is caught and forgotten: the test stays green' })
+    },
+  },
+}
+
+const isCheck = (node: Node) => node.type === 'CallExpression' && /^(expect|assert)(\(|\.|$)/.test(chainOf(node.callee)) && !chainOf(node.callee).endsWith('.fail')
+
+// A failure that goes somewhere: thrown, asserted on, handed to a callback, or kept for later.
+const isWayOut = (node: Node) =>
+  node.type === 'ThrowStatement' || node.type === 'AssignmentExpression' || node.type === 'ReturnStatement' || node.type === 'ContinueStatement' || node.type === 'UpdateExpression' || (node.type === 'CallExpression' && !chainOf(node.callee).startsWith('console.'))
+
+const isLog = (node: Node) => node.type === 'ExpressionStatement' && node.expression.type === 'CallExpression' && /^(console|log|logger)\./.test(chainOf(node.expression.callee))

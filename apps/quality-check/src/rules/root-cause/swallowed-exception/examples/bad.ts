@@ -1,0 +1,31 @@
+export async function loadProfile(id: string): Promise<Profile | null> {
+  try {
+    const row = await database.profiles.get(id)
+    return toProfile(row)
+  // ruleid: swallowed-exception
+  } catch (error) {
+    return null
+  }
+}
+
+export async function importAll(files: string[]): Promise<void> {
+  for (const file of files) {
+    try {
+      await importFile(file)
+    } catch (error) { // ruleid: swallowed-exception
+      continue
+    }
+  }
+}
+
+export async function countOrders(): Promise<number> {
+  let count = 0
+  try {
+    count = await orders.count()
+  // ruleid: swallowed-exception
+  } catch (error) {
+    logger.debug('cannot count', error)
+    count = 0
+  }
+  return count
+}

@@ -1,0 +1,49 @@
+export async function loadProfile(id: string): Promise<Profile | null> {
+  try {
+    return toProfile(await database.profiles.get(id))
+  // ok: swallowed-exception
+  } catch (error) {
+    if (error instanceof NotFound) return null
+    throw error
+  }
+}
+
+export async function isReachable(url: string): Promise<boolean> {
+  try {
+    await fetch(url)
+    return true
+  // ok: swallowed-exception
+  } catch {
+    return false
+  }
+}
+
+export async function readSettings(): Promise<Settings | undefined> {
+  try {
+    await access('settings.json')
+  // ok: swallowed-exception
+  } catch {
+    return undefined
+  }
+  return readJson('settings.json')
+}
+
+export async function warmCache(): Promise<void> {
+  try {
+    await cache.fill()
+  // ok: swallowed-exception
+  } catch (error) {
+    // An empty cache is only slower, and the next request fills it.
+    return
+  }
+}
+
+export async function loadOrders(): Promise<Order[]> {
+  try {
+    return await api.orders()
+  // ok: swallowed-exception
+  } catch (error) {
+    logger.error('the orders cannot be read', error)
+    return []
+  }
+}

@@ -1,0 +1,35 @@
+import { isExplained } from '../../../javascript/comments.ts'
+import { isDefault, isSilent } from '../../../javascript/defaults.ts'
+import { bare, chainOf, isFunction, lastName } from '../../../javascript/nodes.ts'
+import type { JavaScriptRule } from '../../rule.ts'
+
+// Nothing is left to be done when these fail.
+const cleanUp = /^(close|cancel|kill|abort|destroy|unlink|rm|rmdir|stop|end|dispose|release|disconnect|quit|shutdown|terminate|unsubscribe|removeAll|rollback|delete|remove|cleanup|teardown|exitFullscreen|play)$/i
+
+export const rule: JavaScriptRule = {
+  id: 'swallowed-rejection',
+  kind: 'javascript',
+  title: 'Rejection turned into a default',
+  why: 'Every failure of the promise, bugs included, becomes an ordinary value, and nobody hears of it.',
+  fix: 'Handle the failure that is expected and rethrow the rest; say in a comment when losing it is meant.',
+  category: 'root_cause',
+  severity: 'warning',
+  confidence: 'medium',
+  languages: ['javascript'],
+  cwe: 'CWE-390',
+  inTests: 'off',
+  on: {
+    CallExpression(node, context) {
+      const callee = bare(node.callee)
+      if (callee.type !== 'MemberExpression' || callee.computed || callee.property.name !== 'catch' || node.arguments.length !== 1) return
+      const handler = node.arguments[0]
+      const tried = chainOf(callee.object).replace(/\(\)$/, '')
+      if (!isFunction(handler) || cleanUp.test(lastName(tried)) || isExplained(context, node)) return
+      const { body } = handler
+      if (body == null) return
+      // An empty body is the engine's finding.
+      const silent = body.type === 'BlockStatement' ? body.body.length > 0 && body.body.every(isSilent) : isDefault(body)
+      if (silent) context.report(callee.property, { message: `every failure of ${tried === '' ? 'the promise' : `${tried}()`} is turned into a default` })
+    },
+  },
+}

@@ -1,0 +1,70 @@
+import type { Node } from '@oxc-project/types'
+import { isLiteralData } from '../../../javascript/literals.ts'
+import { bare, chainOf, enclosingFunction, namesBoundBy, textIn } from '../../../javascript/nodes.ts'
+import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+
+const testSwitch = /^(process\.env|import\.meta\.env|env|Deno\.env|Bun\.env)\.(NODE_ENV|APP_ENV|ENV|ENVIRONMENT|MODE)$/
+const testFlag = /^(process\.env|import\.meta\.env|import\.meta)\.(VITEST|VITEST_WORKER_ID|JEST_WORKER_ID|CYPRESS|PLAYWRIGHT|PLAYWRIGHT_TEST|TEST|vitest)$/
+const testValue = /^(test|tester|testuser|foo|bar|baz|dummy|example)$|^test[-_.]?\w*@|@(example|test)\.(com|org|net)$|^(4242 ?4242 ?4242 ?4242|4111 ?1111 ?1111 ?1111)$|^test[-_](user|token|key|id|email|password)/i
+
+export const rule: JavaScriptRule = {
+  id: 'test-special-case',
+  kind: 'javascript',
+  title: 'Answer made up for a test',
+  why: 'For the input or the surroundings of a test it answers from a constant: the test is green and says nothing about what users get.',
+  fix: 'Remove the special case and make the real path give the right answer; hand test doubles in from outside.',
+  category: 'root_cause',
+  severity: 'error',
+  confidence: 'high',
+  languages: ['javascript'],
+  inTests: 'off',
+  on: {
+    IfStatement(node, context) {
+      const answer = answerOf(node.consequent)
+      const owner = enclosingFunction(context.ancestors)
+      if (answer === undefined || owner === undefined) return
+      const under = testOf(node.test)
+      if (under !== undefined && isWorked(answer)) return context.report({ start: node.start, end: node.test.end + 1 }, { message: `under "${under}" the function answers ${brief(answer, context)}` })
+      const value = specialValue(node.test, new Set(owner.params.flatMap(namesBoundBy)))
+      if (value !== undefined) context.report({ start: node.start, end: node.test.end + 1 }, { message: `for the input "${value}" the function answers ${brief(answer, context)}` })
+    },
+  },
+}
+
+/** The constant that a branch returns, if that is all it does. */
+function answerOf(branch: Node): Node | undefined {
+  const only = branch.type === 'BlockStatement' ? (branch.body.length === 1 ? branch.body[0] : undefined) : branch
+  return only?.type === 'ReturnStatement' && only.argument !== null && isLiteralData(only.argument) ? only.argument : undefined
+}
+
+// Switching something off in tests returns null or false; a made-up answer has something in it.
+function isWorked(given: Node): boolean {
+  const node = bare(given)
+  if (node.type === 'ObjectExpression') return node.properties.length > 0
+  if (node.type === 'ArrayExpression') return node.elements.length > 0
+  return node.type === 'Literal' && (typeof node.value === 'string' ? node.value.length > 0 : typeof node.value === 'number' ? node.value > 1 : node.value === true)
+}
+
+function testOf(given: Node): string | undefined {
+  const node = bare(given)
+  if (node.type === 'BinaryExpression' && (node.operator === '===' || node.operator === '==')) {
+    const [left, right] = [chainOf(node.left), textIn(node.right)]
+    return testSwitch.test(left) && right !== undefined && /^test(ing)?$/.test(right) ? `${left} === '${right}'` : undefined
+  }
+  if (node.type === 'LogicalExpression') return testOf(node.left) ?? testOf(node.right)
+  const chain = chainOf(node)
+  return testFlag.test(chain) ? chain : undefined
+}
+
+/** A parameter, or a field of one, that is compared with what only tests say. */
+function specialValue(given: Node, parameters: ReadonlySet<string>): string | undefined {
+  const node = bare(given)
+  if (node.type !== 'BinaryExpression' || (node.operator !== '===' && node.operator !== '==')) return undefined
+  const value = textIn(node.right)
+  const [root = '', ...path] = chainOf(node.left).split('.')
+  // A field called "type" or "mode" holds kinds, and "test" may be one of them.
+  if (value === undefined || !parameters.has(root) || !/(email|user|name|token|password|card|input|key|id|value|query|text|number)$/i.test(path.at(-1) ?? root)) return undefined
+  return testValue.test(value) ? value : undefined
+}
+
+const brief = (node: Node, { textOf }: JavaScriptContext) => (node.end - node.start > 40 ? 'with data written out' : `"${textOf(node)}"`)

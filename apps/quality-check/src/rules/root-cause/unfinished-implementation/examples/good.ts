@@ -1,0 +1,21 @@
+export abstract class Sender {
+  send(message: Message): void {
+    // ok: unfinished-implementation
+    throw new Error('not implemented')
+  }
+}
+
+export class Transport {
+  open(): void {
+    // ok: unfinished-implementation
+    throw new Error('must be implemented by subclasses')
+  }
+}
+
+export function convert(value: Value): string {
+  switch (value.kind) {
+    case 'text': return value.text
+    // ok: unfinished-implementation
+    default: throw new Error(`converting ${value.kind} is not implemented`)
+  }
+}

@@ -1,0 +1,63 @@
+import type { Directive, Node, Statement } from '@oxc-project/types'
+import { chainOf, nameOfFunction, textIn, type FunctionNode } from '../../../javascript/nodes.ts'
+import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+
+const unfinished = /\b(not\s+(yet\s+)?(been\s+)?implemented(\s+yet)?|unimplemented|implement me|to be implemented|todo)\b/i
+// Of a base class: whoever extends it is told what to write.
+const abstract = /\b(abstract|subclass(es)?|derived|overrid(e|den)|extend(ed|ing)?|interface|must (be )?implement|should (be )?implement|child class|inherit|by (the )?driver)/i
+const baseName = /^(Abstract|Base|I[A-Z])|(Base|Abstract|Interface|Strategy|Dialect|Driver|Adapter|Provider|Plugin|Interface|Mixin)$/
+
+export const rule: JavaScriptRule = {
+  id: 'unfinished-implementation',
+  kind: 'javascript',
+  title: 'Function that is not written yet',
+  why: 'It stands where work was promised and does none: whoever calls it fails or goes on with nothing.',
+  fix: 'Write it, or take it out together with everything that calls it.',
+  category: 'root_cause',
+  severity: 'error',
+  confidence: 'high',
+  blocker: true,
+  languages: ['javascript'],
+  inTests: 'off',
+  on: {
+    FunctionDeclaration: check,
+    FunctionExpression: check,
+    ArrowFunctionExpression: check,
+  },
+}
+
+/** What the function does is say that it does nothing: as its only statement, not as the answer to one case. */
+function check(node: FunctionNode, context: JavaScriptContext): void {
+  if (node.body?.type !== 'BlockStatement' || node.body.body.length === 0 || node.body.body.length > 2) return
+  const [first, second] = node.body.body as [Statement | Directive, Statement | Directive | undefined]
+  const said = admission(first)
+  if (said === undefined || abstract.test(said) || (second !== undefined && second.type !== 'ReturnStatement') || isOfBaseClass(context)) return
+  const { name } = nameOfFunction(node, context.ancestors)
+  context.report(first, { message: `${name === '' ? 'this function' : name} is not written yet: all it does is say "${said}"` })
+}
+
+/** The words of a statement that admits it: an error thrown, or a line on the console. */
+function admission(statement: Statement | Directive): string | undefined {
+  const said = statement.type === 'ThrowStatement' ? wordsOf(statement.argument) : statement.type === 'ExpressionStatement' && chainOf(statement.expression).startsWith('console.') ? wordsOf(statement.expression) : undefined
+  return said !== undefined && unfinished.test(said) ? said : undefined
+}
+
+function wordsOf(node: Node): string | undefined {
+  if (node.type !== 'NewExpression' && node.type !== 'CallExpression') return undefined
+  const [first] = node.arguments
+  if (/NotImplemented(Error|Exception)?$/.test(chainOf(node.callee))) return textIn(first) ?? 'not implemented'
+  return first?.type === 'TemplateLiteral' ? first.quasis.map(({ value }) => value.raw).join('…') : textIn(first)
+}
+
+/** What stands there to be overridden: in classes called a base, on prototypes, and in JavaScript, which has no abstract classes, in any but a derived class's few. */
+function isOfBaseClass({ ancestors, extension }: JavaScriptContext): boolean {
+  const parent = ancestors.at(-1)
+  if (parent?.type === 'AssignmentExpression') return true
+  const owner = ancestors.at(-3)
+  if (parent?.type !== 'MethodDefinition' || (owner?.type !== 'ClassDeclaration' && owner?.type !== 'ClassExpression')) return false
+  if (baseName.test(owner.id?.name ?? '') || owner.abstract === true) return true
+  const methods = owner.body.body.flatMap((member) => (member.type === 'MethodDefinition' && member.value.body !== null ? [member.value.body] : []))
+  const unwritten = methods.filter(({ body }) => body[0] !== undefined && admission(body[0]) !== undefined).length
+  const hasSuper = owner.superClass !== null || (owner.implements ?? []).length > 0
+  return hasSuper ? unwritten * 2 > methods.length && unwritten > 1 && !/^\.[cm]?tsx?$/.test(extension) : !/^\.[cm]?tsx?$/.test(extension)
+}
