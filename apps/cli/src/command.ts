@@ -16,13 +16,16 @@ export interface Context {
 export interface Option {
   readonly type: 'boolean' | 'string'
   readonly short?: string
+  /** May be said again: its value is the list. */
+  readonly multiple?: true
   /** How the value is called in the help. */
   readonly value?: string
   readonly help: string
 }
 
 type Options = Readonly<Record<string, Option>>
-type Values<O extends Options> = { readonly [K in keyof O]?: O[K]['type'] extends 'boolean' ? boolean : string }
+type Value<O extends Option> = O['type'] extends 'boolean' ? boolean : O['multiple'] extends true ? readonly string[] : string
+type Values<O extends Options> = { readonly [K in keyof O]?: Value<O[K]> }
 
 export interface Command<O extends Options = Options> {
   /** What follows "elder" on the command line. */

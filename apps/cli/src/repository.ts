@@ -39,7 +39,7 @@ function originId(git: string): string | undefined {
 }
 
 /** Where the configuration is: a worktree's .git is a file that says so. */
-function commonFolder(git: string): string {
+export function commonFolder(git: string): string {
   if (statSync(git).isDirectory()) return git
   const named = /^gitdir:\s*(.+)$/m.exec(readFileSync(git, 'utf8'))?.[1]
   if (named === undefined) return git

@@ -11,7 +11,7 @@ export function readSource(file: string, maxBytes: number): SourceFile {
     const stat = fstatSync(fd)
     if (stat.isDirectory()) return { refused: 'is a folder' }
     if (!stat.isFile()) return { refused: 'is not a regular file' }
-    if (stat.size > maxBytes) return { refused: `is larger than ${maxBytes / 1024 / 1024} MB (${(stat.size / 1024 / 1024).toFixed(1)} MB)` }
+    if (stat.size > maxBytes) return { refused: tooLarge(stat.size, maxBytes) }
     const content = readFileSync(fd)
     return isBinary(content) ? { refused: 'is binary' } : { content }
   } finally {
@@ -19,8 +19,12 @@ export function readSource(file: string, maxBytes: number): SourceFile {
   }
 }
 
-// What git calls binary, too: a NUL among the first bytes.
-function isBinary(content: Buffer): boolean {
+export function tooLarge(bytes: number, maxBytes: number): string {
+  return `is larger than ${maxBytes / 1024 / 1024} MB (${(bytes / 1024 / 1024).toFixed(1)} MB)`
+}
+
+/** What git calls binary, too: a NUL among the first bytes. */
+export function isBinary(content: Buffer): boolean {
   return content.subarray(0, 8_000).includes(0)
 }
 

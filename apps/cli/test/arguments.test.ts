@@ -16,7 +16,7 @@ test.each([
   { args: ['up', '--provider', 'http://127.0.0.1:1', '--provider-key-file', '/nowhere/key'], says: ['--provider-key-file /nowhere/key cannot be read'] },
   { args: ['up', '--host', '0.0.0.0'], says: ['without TLS', '--insecure'] },
   { args: ['down', 'auth'], says: ['down takes no arguments, got "auth"'] },
-  { args: ['check', '--format', 'xml', 'a.ts'], says: ['--format must be text, json or aider, got "xml"'] },
+  { args: ['check', '--format', 'xml', 'a.ts'], says: ['--format must be one of text, json, sarif, junit, aider, github, got "xml"'] },
   { args: ['keys'], says: ['keys needs one of: create, list, revoke'] },
   { args: ['keys', 'lst'], says: ['unknown command keys lst', 'elder keys list'] },
   { args: ['keys', 'revoke'], says: ['key id is missing'] },

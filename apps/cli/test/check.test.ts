@@ -56,7 +56,7 @@ test('sends content, policy and repository, and names files as they were given',
   write('elder.yaml', 'gate: strict\n')
   verdict = 'fail'
   const { code, stdout } = await elder(['check', '--format', 'json', '../src/a.py'], { cwd: join(repository, 'src'), env: door.env })
-  expect(posted()).toEqual([{ repository: 'example.com/team/shop', policy: 'gate: strict\n', files: [{ path: 'src/a.py', content: 'x = 1\n' }] }])
+  expect(posted()).toEqual([{ repository: 'example.com/team/shop', mode: 'new_code', policy: 'gate: strict\n', files: [{ path: 'src/a.py', content: 'x = 1\n' }] }])
   expect(door.asked[0]).toMatchObject({ method: 'POST', url: '/v1/checks', headers: { authorization: 'Bearer elder_test', 'x-elder-client': 'elder-cli' } })
   expect(JSON.parse(stdout)).toMatchObject({ version: 1, verdict: 'fail', files: [{ path: '../src/a.py' }], findings: [{ file: '../src/a.py', line: 3, column: 7 }] })
   expect(code).toBe(1)

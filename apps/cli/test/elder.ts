@@ -35,6 +35,13 @@ export interface Asked {
   readonly body: unknown
 }
 
+/** A report as events, in the order in which the platform sends them. */
+function eventsOf(body: unknown): string {
+  const { files = [], findings = [], progress = [], ...report } = body as { files?: unknown[]; findings?: unknown[]; progress?: unknown[] }
+  const event = (name: string) => (value: unknown) => `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`
+  return [...progress.map(event('progress')), ...findings.map(event('finding')), ...files.map(event('file')), event('report')(report)].join('')
+}
+
 /** A front door for tests: a real HTTP server that answers what it is told and remembers what it was asked. */
 export async function startFrontDoor(answer: (asked: Asked) => { status?: number; body: unknown }) {
   const asked: Asked[] = []
@@ -43,7 +50,8 @@ export async function startFrontDoor(answer: (asked: Asked) => { status?: number
     const one = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: raw === '' ? undefined : (JSON.parse(raw) as unknown) }
     asked.push(one)
     const { status = 200, body } = answer(one)
-    response.writeHead(status, { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' }).end(JSON.stringify(body))
+    if (status < 400 && request.headers.accept === 'text/event-stream') response.writeHead(status, { 'content-type': 'text/event-stream' }).end(eventsOf(body))
+    else response.writeHead(status, { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' }).end(JSON.stringify(body))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

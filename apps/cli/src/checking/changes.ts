@@ -1,0 +1,66 @@
+import { usageError } from '../command.ts'
+import type { Git } from '../git.ts'
+import { changeFormat, parseChanges, type Change } from './patch.ts'
+
+/** Which comparison says what is new. */
+export type Since = { readonly kind: 'last commit' } | { readonly kind: 'staged' } | { readonly kind: 'base'; readonly ref: string }
+
+/** What differs from the last commit, from a merge base, or is staged; untracked files are new as a whole, unless only the index counts. */
+export async function changesSince(git: Git, since: Since, paths: readonly string[]): Promise<Change[]> {
+  if (since.kind === 'staged') return parseChanges(await git.text(['diff-index', '--cached', ...changeFormat, await headOrNothing(git), '--', ...paths]))
+  const from = since.kind === 'base' ? await mergeBase(git, since.ref) : await headOrNothing(git)
+  const changed = parseChanges(await git.text(['diff-index', ...changeFormat, from, '--', ...paths]))
+  const known = new Set(changed.map(({ path }) => path))
+  const others = (await git.bytes(['ls-files', '--others', '--exclude-standard', '-z', '--', ...paths])).toString('utf8').split('\0')
+  return [...changed, ...others.filter((path) => path !== '' && !path.endsWith('/') && !known.has(path)).map(newFile)]
+}
+
+// So long a command line, and git is asked about everything instead.
+const maxNames = 200
+
+export interface NamedChange {
+  readonly path: string
+  readonly kind: 'changed' | 'new' | 'committed' | 'clean'
+  readonly lines: Change['lines']
+}
+
+/**
+ * What is new in files that were named: what differs from the last commit, or all when git does not know the file. In a file without changes,
+ * what the last commit brought: Aider commits before it lints. A file that it left alone is judged whole.
+ */
+export async function changesOf(git: Git, paths: readonly string[]): Promise<NamedChange[]> {
+  const limit = paths.length <= maxNames ? paths : []
+  const head = await git.mayFail(['diff-index', ...changeFormat, 'HEAD', '--', ...limit])
+  // There is no commit yet.
+  if (head === undefined) return paths.map((path) => ({ path, kind: 'new', lines: 'all' }))
+  let edited = byPath(parseChanges(head))
+  // Whether a new file is an old one with another name shows only in the whole.
+  if (limit.length > 0 && paths.some((path) => edited.get(path)?.lines === 'all')) edited = byPath(parseChanges(await git.text(['diff-index', ...changeFormat, 'HEAD'])))
+  const clean = paths.filter((path) => !edited.has(path))
+  const committed = clean.length === 0 ? edited : byPath(parseChanges((await git.mayFail(['diff-tree', '--no-commit-id', '-r', '--root', '--diff-merges=first-parent', ...changeFormat, 'HEAD', '--', ...(limit.length > 0 ? clean : [])])) ?? ''))
+  const untouched = clean.filter((path) => !committed.has(path))
+  const tracked = untouched.length === 0 ? new Set<string>() : new Set((await git.bytes(['ls-files', '--cached', '-z', '--', ...(limit.length > 0 ? untouched : [])])).toString('utf8').split('\0'))
+  return paths.map((path): NamedChange => {
+    const change = edited.get(path)
+    if (change) return { path, kind: change.lines === 'all' ? 'new' : 'changed', lines: change.lines }
+    const older = committed.get(path)
+    if (older) return { path, kind: 'committed', lines: older.lines }
+    return { path, kind: tracked.has(path) ? 'clean' : 'new', lines: 'all' }
+  })
+}
+
+const byPath = (changes: readonly Change[]) => new Map(changes.map((change) => [change.path, change]))
+
+const newFile = (path: string): Change => ({ path, mode: '100644', oid: '', lines: 'all' })
+
+async function headOrNothing(git: Git): Promise<string> {
+  if ((await git.mayFail(['rev-parse', '-q', '--verify', 'HEAD'])) !== undefined) return 'HEAD'
+  // Everything is new against the empty tree.
+  return (await git.bytes(['hash-object', '-t', 'tree', '--stdin'])).toString('latin1').trim()
+}
+
+async function mergeBase(git: Git, ref: string): Promise<string> {
+  const found = ref.startsWith('-') ? undefined : await git.mayFail(['merge-base', ref, 'HEAD'])
+  if (found === undefined) throw usageError(`--base ${JSON.stringify(ref)} has no commit in common with HEAD`, 'name a branch or a commit: elder check --base main')
+  return found.trim()
+}

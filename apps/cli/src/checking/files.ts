@@ -1,0 +1,101 @@
+import { realpathSync, statSync } from 'node:fs'
+import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { usageError } from '../command.ts'
+import { findRepository, type Repository } from '../repository.ts'
+import { describeFileError, readSource } from '../source-file.ts'
+import type { LineRange } from './patch.ts'
+import type { CheckedFile } from './report.ts'
+
+export const maxFileBytes = 8 * 1024 * 1024
+
+export interface Named {
+  /** As the user wrote it, or relative to where they are. */
+  readonly name: string
+  /** Within the repository, as the platform knows it. */
+  readonly path: string
+  /** The repository's git does not know it. */
+  readonly isOutside: boolean
+  readonly content: Buffer
+  /** The only lines that are judged; without them all are. */
+  readonly changedLines?: readonly LineRange[]
+}
+
+export interface Chosen {
+  readonly names: readonly string[]
+  /** Those of them that nobody named: they are in a folder that was. */
+  readonly found: ReadonlySet<string>
+}
+
+/** The files that are meant: those named, and those in the folders named that .gitignore leaves. */
+export async function expandFolders(given: readonly string[], cwd: string): Promise<Chosen> {
+  const isFolder = (name: string) => isDirectory(resolve(cwd, name))
+  const folders = given.filter(isFolder).map((name) => resolve(cwd, name))
+  if (folders.length === 0) return { names: given, found: new Set() }
+  const { walkFiles } = await import('../file-walk.ts')
+  // From the repository's root, because a .gitignore up there counts down here.
+  const inside = (folder: string) => {
+    const { root } = findRepository(folder)
+    return walkFiles(root).paths.map((path) => join(root, path)).filter((file) => folder === root || file.startsWith(folder + sep))
+  }
+  const found = folders.flatMap(inside).map((file) => relative(cwd, file))
+  return { names: [...given.filter((name) => !isFolder(name)), ...found], found: new Set(found) }
+}
+
+function isDirectory(file: string): boolean {
+  try {
+    return statSync(file).isDirectory()
+  } catch {
+    // Why it cannot be read is told when it is.
+    return false
+  }
+}
+
+export interface Read {
+  readonly files: readonly Named[]
+  readonly refused: readonly CheckedFile[]
+}
+
+/** Reads what is to be judged. What is no text, or no file of this repository, is refused with a reason; a name that means nothing ends the command. */
+export function readAll(names: readonly string[], { root }: Repository, cwd: string): Read {
+  const files = new Map<string, Named>()
+  const refused: CheckedFile[] = []
+  const unusable: string[] = []
+  const realRoot = realpathSync(root)
+  for (const name of names) {
+    const file = resolve(cwd, name)
+    const { path, isOutside } = pathWithin(root, file)
+    try {
+      const reason = refusal(file, isOutside, realRoot)
+      const source = reason === undefined ? readSource(file, maxFileBytes) : { refused: reason }
+      if ('content' in source) files.set(file, { name, path, isOutside, content: source.content })
+      else refused.push(notAnalysed(name, source.refused))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ELOOP') refused.push(notAnalysed(name, describeFileError(error)))
+      else unusable.push(`${name} ${describeFileError(error)}`)
+    }
+  }
+  if (unusable.length > 0) throw usageError(unusable.join('\n  '))
+  return { files: [...files.values()], refused }
+}
+
+export function notAnalysed(path: string, reason: string): CheckedFile {
+  return { path, cached: false, status: 'not_analysed', reason, existingFindings: 0, suppressedFindings: 0 }
+}
+
+export const oddName = (name: string) => (/\p{Cc}/u.test(name) ? 'has a control character in its name: rename it' : undefined)
+
+function refusal(file: string, isOutside: boolean, realRoot: string): string | undefined {
+  const odd = oddName(file)
+  if (odd !== undefined || isOutside) return odd
+  const real = relative(realRoot, realpathSync(file))
+  return isInside(real) || real === '' ? undefined : 'is a symbolic link that leaves the repository'
+}
+
+/** A name without "..": what lies outside the repository goes by its full path. */
+function pathWithin(root: string, file: string): { path: string; isOutside: boolean } {
+  const path = relative(root, file)
+  const isOutside = !isInside(path)
+  return { path: (isOutside ? file.replace(/^(?:[A-Za-z]:)?[/\\]+/, '') : path).split(sep).join('/'), isOutside }
+}
+
+const isInside = (path: string) => path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path)

@@ -1,0 +1,85 @@
+/** Both ends belong to it, from 1. */
+export interface LineRange {
+  readonly first: number
+  readonly last: number
+}
+
+/** A file on the newer side of a diff. */
+export interface Change {
+  readonly path: string
+  /** Six octal digits: 100644, 120000 for a symbolic link, 160000 for a submodule. */
+  readonly mode: string
+  /** Of the content, when git has it. */
+  readonly oid: string
+  /** Added or changed lines. None: lines were only taken away. 'all': it has no older side. */
+  readonly lines: readonly LineRange[] | 'all'
+}
+
+/** What git is asked for so that `parseChanges` can read it. */
+export const changeFormat = ['--raw', '-p', '-U0', '--inter-hunk-context=0', '--abbrev=40', '--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all', '--src-prefix=a/', '--dst-prefix=b/', '-M', '--diff-filter=d']
+
+interface Draft {
+  readonly path: string
+  readonly mode: string
+  readonly oid: string
+  readonly isNew: boolean
+  readonly lines: LineRange[]
+  hunks: number
+}
+
+/** Reads git's raw list and the patch after it: one entry for each file in which something changed. */
+export function parseChanges(text: string): Change[] {
+  const lines = text.split('\n')
+  const drafts = new Map(lines.slice(0, firstPatchLine(lines)).flatMap(readRaw).map((draft) => [draft.path, draft]))
+  let current: Draft | undefined
+  for (let at = firstPatchLine(lines); at < lines.length; at++) {
+    const line = lines[at] ?? ''
+    if (line.startsWith('diff ')) current = undefined
+    else if (line.startsWith('+++ ')) current = drafts.get(unquote(line.slice(4).replace(/\t$/, '')).replace(/^b\//, ''))
+    const hunk = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line)
+    if (!hunk) continue
+    const [first, removed, added] = [Number(hunk[2]), Number(hunk[1] ?? 1), Number(hunk[3] ?? 1)]
+    if (current) current.hunks++
+    if (added > 0) current?.lines.push({ first, last: first + added - 1 })
+    // The text of a hunk may look like anything, a header included.
+    at = endOfHunk(lines, at, removed + added)
+  }
+  // Without a hunk it was touched or renamed, not changed.
+  return [...drafts.values()].flatMap(({ isNew, hunks, lines: ranges, ...file }) => (isNew || hunks > 0 ? [{ ...file, lines: isNew ? ('all' as const) : ranges }] : []))
+}
+
+function firstPatchLine(lines: readonly string[]): number {
+  const at = lines.findIndex((line) => !line.startsWith(':'))
+  return at === -1 ? lines.length : at
+}
+
+function readRaw(line: string): Draft[] {
+  const raw = /^:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) ([A-Z])\d*\t(.+)$/.exec(line)
+  if (!raw) return []
+  const [, mode = '', oid = '', status, names = ''] = raw
+  // A file in conflict has no one older side.
+  return [{ path: unquote(names.split('\t').at(-1) ?? ''), mode, oid, isNew: status === 'A' || status === 'U', lines: [], hunks: 0 }]
+}
+
+function endOfHunk(lines: readonly string[], header: number, count: number): number {
+  let at = header
+  for (let left = count; left > 0 && at + 1 < lines.length; ) {
+    at++
+    if (!lines[at]?.startsWith('\\')) left--
+  }
+  return at
+}
+
+const letters: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13 }
+
+/** A name as git writes it: in quotes with escapes when it holds anything odd. The bytes are UTF-8. */
+export function unquote(name: string): string {
+  if (!name.startsWith('"')) return Buffer.from(name, 'latin1').toString('utf8')
+  const bytes: number[] = []
+  for (const [, octal, letter, plain] of name.slice(1, -1).matchAll(/\\([0-7]{3})|\\(.)|([^\\])/gs)) {
+    if (octal !== undefined) bytes.push(Number.parseInt(octal, 8))
+    else if (letter !== undefined) bytes.push(letters[letter] ?? letter.charCodeAt(0))
+    else bytes.push((plain ?? '').charCodeAt(0))
+  }
+  return Buffer.from(bytes).toString('utf8')
+}

@@ -1,0 +1,83 @@
+export type Verdict = 'pass' | 'fail' | 'not_evaluated'
+export type CheckMode = 'new_code' | 'whole_file' | 'baseline'
+
+/** What `elder check --format json` prints: the platform's answer. */
+export interface CheckReport {
+  readonly version: 1
+  readonly checkId?: string
+  readonly verdict: Verdict
+  readonly mode?: string
+  readonly policyHash: string
+  readonly criteria: readonly CriterionResult[]
+  readonly files: readonly CheckedFile[]
+  readonly findings: readonly Finding[]
+}
+
+export interface CriterionResult {
+  readonly name: string
+  readonly score: number | null
+  readonly threshold: number
+  readonly verdict: string
+  readonly reason?: string
+  readonly evidence?: readonly { readonly name: string; readonly value: number; readonly source?: string }[]
+}
+
+export interface CheckedFile {
+  readonly path: string
+  readonly cached: boolean
+  readonly status: 'checked' | 'not_analysed'
+  readonly reason?: string
+  /** Findings that do not count, and findings that comments with a reason switch off. */
+  readonly existingFindings?: number
+  readonly suppressedFindings?: number
+}
+
+/** A range of a text: lines and columns from 1, columns in UTF-16 units, the end exclusive. */
+export interface Range {
+  readonly line: number
+  readonly column: number
+  readonly endLine: number
+  readonly endColumn: number
+}
+
+export interface Finding extends Range {
+  readonly file: string
+  readonly rule: string
+  readonly engine: string
+  readonly category: string
+  readonly severity: 'error' | 'warning' | 'note'
+  readonly message: string
+  readonly fix?: string
+  readonly cwe?: string
+  readonly securitySeverity?: number
+  readonly flow?: readonly (Range & { readonly message: string })[]
+  readonly fingerprint?: string
+  readonly edits?: readonly (Range & { readonly text: string })[]
+  readonly editsAreSafe?: boolean
+  readonly confidence?: string
+  readonly blocks?: boolean
+  readonly minutes?: number
+}
+
+export const emptyReport: CheckReport = { version: 1, verdict: 'not_evaluated', policyHash: '', criteria: [], files: [], findings: [] }
+
+/** The report on several portions of files: the worse verdict, the lower score. */
+export function mergeReports(a: CheckReport, b: CheckReport): CheckReport {
+  if (a.criteria.length === 0) return { ...b, files: [...a.files, ...b.files], findings: [...a.findings, ...b.findings] }
+  const criteria = b.criteria.map((criterion) => {
+    const other = a.criteria.find(({ name }) => name === criterion.name)
+    return other && rank(other) < rank(criterion) ? other : criterion
+  })
+  const verdict = [a.verdict, b.verdict].includes('fail') ? 'fail' : [a.verdict, b.verdict].includes('not_evaluated') ? 'not_evaluated' : 'pass'
+  return { ...b, verdict, criteria, files: [...a.files, ...b.files], findings: [...a.findings, ...b.findings] }
+}
+
+function rank({ verdict, score }: CriterionResult): number {
+  return verdict === 'fail' ? (score ?? 0) : verdict === 'not_evaluated' ? 200 : 100 + (score ?? 0) / 100
+}
+
+/** By place, as a reader goes through files. */
+export function byPlace(findings: readonly Finding[]): Finding[] {
+  // Not localeCompare: its tables take longer to load than a check takes.
+  return findings.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column)
+}

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { CommandError, usageError } from '../command.ts'
+import type { Edge } from '../edge.ts'
+import { describeFileError, encodeContent, readSource, type SourceFile } from '../source-file.ts'
+import type { CoverageFile } from './coverage.ts'
+import type { Named } from './files.ts'
+import { emptyReport, mergeReports, type CheckedFile, type CheckMode, type CheckReport, type Finding } from './report.ts'
+
+const maxPolicyBytes = 256 * 1024
+/** One request holds at most this much, far below what the front door takes. */
+const portion = { files: 500, bytes: 12 * 1024 * 1024 }
+
+export interface CheckScope {
+  readonly repository: string
+  readonly policy?: string
+  readonly mode: CheckMode
+}
+
+export interface Asking {
+  readonly scope: CheckScope
+  readonly files: readonly Named[]
+  readonly refused: readonly CheckedFile[]
+  readonly coverage: readonly CoverageFile[]
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  /** Told of each finding as it comes; without it the answer comes in one piece, which is faster. */
+  readonly onFinding?: (finding: Finding) => void
+}
+
+/** Has files checked, in as many requests as it takes, and reports them as one. */
+export async function requestCheck(edge: Edge, { files, refused, ...asking }: Asking): Promise<CheckReport> {
+  let report: CheckReport = { ...emptyReport, files: refused }
+  for (const some of portions(files)) report = mergeReports(report, await requestPortion(edge, some, asking))
+  return report
+}
+
+async function requestPortion(edge: Edge, files: readonly Named[], { scope, coverage, timeoutMs, signal, onFinding }: Omit<Asking, 'files' | 'refused'>): Promise<CheckReport> {
+  const nameOf = new Map(files.map(({ path, name }) => [path, name]))
+  const named = (finding: Finding): Finding => ({ ...finding, file: nameOf.get(finding.file) ?? finding.file })
+  const body = { ...scope, files: files.map(toWire), ...(coverage.length > 0 && { coverageReports: coverage }) }
+  const request = { body, timeoutMs, signal }
+  const report = onFinding
+    ? await readEvents(edge.stream('POST', '/v1/checks', request), (finding) => onFinding(named(finding)))
+    : await edge.request<CheckReport>('POST', '/v1/checks', request)
+  return {
+    ...report,
+    files: report.files.map((file) => ({ ...file, path: nameOf.get(file.path) ?? file.path })),
+    findings: report.findings.map(named),
+  }
+}
+
+/** A report from the events that lead to it. A failure in the middle is told like one at the beginning. */
+export async function readEvents(events: AsyncIterable<{ event: string; data: string }>, onFinding: (finding: Finding) => void, onProgress?: (progress: Progress) => void): Promise<CheckReport> {
+  const findings: Finding[] = []
+  const files: CheckedFile[] = []
+  for await (const { event, data } of events) {
+    const value: unknown = JSON.parse(data)
+    if (event === 'finding') {
+      findings.push(value as Finding)
+      onFinding(value as Finding)
+    } else if (event === 'file') files.push(value as CheckedFile)
+    else if (event === 'progress') onProgress?.(value as Progress)
+    else if (event === 'report') return { ...(value as CheckReport), files, findings }
+    else if (event === 'error') throw new CommandError((value as { detail?: string }).detail ?? 'the check ended without a reason')
+  }
+  throw new CommandError('the check ended without a report')
+}
+
+export interface Progress {
+  readonly stage: string
+  readonly done: number
+  readonly total: number
+}
+
+export function toWire({ path, content, changedLines }: Named): object {
+  return { path, ...encodeContent(content), ...(changedLines && { changedLines }) }
+}
+
+export function* portions(files: Iterable<Named>): Generator<Named[]> {
+  let some: Named[] = []
+  let bytes = 0
+  for (const file of files) {
+    if (some.length === portion.files || (some.length > 0 && bytes + file.content.length > portion.bytes)) {
+      yield some
+      some = []
+      bytes = 0
+    }
+    some.push(file)
+    bytes += file.content.length
+  }
+  if (some.length > 0) yield some
+}
+
+/** The text of the repository's elder.yaml, if it has one. */
+export function readPolicy(root: string): { policy?: string } {
+  const file = join(root, 'elder.yaml')
+  if (!existsSync(file)) return {}
+  let source: SourceFile
+  try {
+    source = readSource(file, maxPolicyBytes)
+  } catch (error) {
+    throw usageError(`${file} ${describeFileError(error)}`)
+  }
+  if ('refused' in source) throw usageError(`${file} ${source.refused}: it must be the text of a policy`)
+  return { policy: source.content.toString('utf8') }
+}

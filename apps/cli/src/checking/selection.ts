@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { usageError, type Env } from '../command.ts'
+import { gitIn, type Git } from '../git.ts'
+import type { Repository } from '../repository.ts'
+import type { Since } from './changes.ts'
+import { expandFolders, maxFileBytes, notAnalysed, oddName, readAll, type Named } from './files.ts'
+import type { Change, LineRange } from './patch.ts'
+import type { CheckedFile, CheckMode } from './report.ts'
+
+/** What the command line asks to be judged. */
+export interface Wanted {
+  readonly names: readonly string[]
+  /** Undefined: what was named, else what changed since the last commit. */
+  readonly since: Since | undefined
+  readonly mode: CheckMode
+}
+
+export interface Selection {
+  readonly mode: CheckMode
+  readonly files: readonly Named[]
+  readonly refused: readonly CheckedFile[]
+  /** Names of files that are no news when they cannot be analysed: in a folder, or pictures among what changed. */
+  readonly found: ReadonlySet<string>
+  /** What is judged, in words. */
+  readonly says: string
+}
+
+export interface Place {
+  readonly repository: Repository
+  readonly cwd: string
+  readonly env: Env
+}
+
+/** Finds the files, and the lines of them that count. */
+export async function select({ names, since, mode }: Wanted, place: Place): Promise<Selection> {
+  const { repository, cwd } = place
+  if (!repository.isGit && (since || names.length === 0)) throw usageError('this is no git repository, so what has changed is unknown', 'name the files: elder check FILE...')
+  if (since?.kind === 'staged') return selectStaged(names, mode, place)
+  if (since || names.length === 0) return selectChanged({ names, since: since ?? { kind: 'last commit' }, mode }, place)
+  const chosen = await expandFolders(names, cwd)
+  const read = readAll(chosen.names, repository, cwd)
+  const base = { ...read, found: chosen.found }
+  if (mode !== 'new_code') return { ...base, mode, says: `${count(read.files.length, 'file')}, every line of them${mode === 'baseline' ? ', but not what the baseline holds' : ''}` }
+  if (!repository.isGit) return { ...base, mode: 'whole_file', says: `${count(read.files.length, 'file')}, every line of them: this is no git repository` }
+  return { ...base, ...(await judgeNamed(read.files, gitIn(repository.root, place.env))), mode }
+}
+
+async function judgeNamed(files: readonly Named[], git: Git): Promise<{ files: Named[]; says: string }> {
+  const inside = files.filter(({ isOutside }) => !isOutside)
+  const { changesOf } = await import('./changes.ts')
+  const changes = new Map(inside.length === 0 ? [] : (await changesOf(git, inside.map(({ path }) => path))).map((change) => [change.path, change]))
+  const kinds = { changed: 0, new: 0, committed: 0, clean: 0 }
+  const judged = files.map((file) => {
+    const change = changes.get(file.path)
+    kinds[change?.kind ?? 'clean']++
+    return { ...file, ...linesOf(change?.lines ?? 'all', file.content) }
+  })
+  const parts = [
+    kinds.changed > 0 && `the lines of ${count(kinds.changed, 'file')} that changed since the last commit`,
+    kinds.new > 0 && count(kinds.new, 'new file'),
+    kinds.committed > 0 && `the lines of ${count(kinds.committed, 'file')} that the last commit brought`,
+    kinds.clean > 0 && `every line of ${count(kinds.clean, 'file')} without changes`,
+  ]
+  return { files: judged, says: parts.filter((part) => part !== false).join(', ') }
+}
+
+async function selectChanged({ names, since, mode }: Wanted & { since: Since }, { repository, cwd, env }: Place): Promise<Selection> {
+  const { changesSince } = await import('./changes.ts')
+  const changes = (await changesSince(gitIn(repository.root, env), since, pathsOf(names, repository, cwd))).filter(({ path, mode: kind }) => kind !== submodule && existsSync(join(repository.root, path)))
+  const links = changes.filter(({ mode: kind }) => kind === symbolicLink)
+  const byName = new Map(changes.filter(({ mode: kind }) => kind !== symbolicLink).map((change) => [relative(cwd, join(repository.root, change.path)), change]))
+  const read = readAll([...byName.keys()].sort(), repository, cwd)
+  const files = mode === 'new_code' ? read.files.map((file) => ({ ...file, ...linesOf(byName.get(file.name)?.lines ?? 'all', file.content) })) : read.files
+  const refused = [...read.refused, ...links.map(({ path }) => notAnalysed(relative(cwd, join(repository.root, path)), 'is a symbolic link'))]
+  const what = since.kind === 'base' ? `since it left ${since.ref}` : 'since the last commit'
+  const says = mode === 'new_code' ? `the lines of ${count(files.length, 'file')} that changed ${what}` : `every line of ${count(files.length, 'file')} that changed ${what}`
+  return { mode, files, refused, found: binaries(refused), says }
+}
+
+/** The index as it will be committed, whatever lies in the work tree. */
+async function selectStaged(names: readonly string[], mode: CheckMode, { repository, cwd, env }: Place): Promise<Selection> {
+  const git = gitIn(repository.root, env)
+  const [{ changesSince }, { readBlobs }] = await Promise.all([import('./changes.ts'), import('./blobs.ts')])
+  const changes = (await changesSince(git, { kind: 'staged' }, pathsOf(names, repository, cwd))).filter((change) => change.mode !== submodule)
+  const nameOf = ({ path }: Change) => relative(cwd, join(repository.root, path))
+  const refused: CheckedFile[] = []
+  const wanted = changes.filter((change) => {
+    const reason = change.mode === symbolicLink ? 'is a symbolic link' : oddName(change.path)
+    if (reason !== undefined) refused.push(notAnalysed(nameOf(change), reason))
+    return reason === undefined
+  })
+  const contents = await readBlobs(git, wanted.map(({ oid }) => oid), maxFileBytes)
+  const files = wanted.flatMap((change): Named[] => {
+    const content = contents.get(change.oid) ?? { refused: 'is not in the index any more' }
+    if ('content' in content) return [{ name: nameOf(change), path: change.path, isOutside: false, content: content.content, ...(mode === 'new_code' && linesOf(change.lines, content.content)) }]
+    refused.push(notAnalysed(nameOf(change), content.refused))
+    return []
+  })
+  return { mode, files, refused, found: binaries(refused), says: `${mode === 'new_code' ? 'the staged lines' : 'every line'} of ${count(files.length, 'staged file')}` }
+}
+
+/** A picture among the changes is no news. */
+function binaries(refused: readonly CheckedFile[]): Set<string> {
+  return new Set(refused.flatMap(({ path, reason }) => (reason === 'is binary' ? [path] : [])))
+}
+
+const symbolicLink = '120000'
+const submodule = '160000'
+
+function pathsOf(names: readonly string[], { root }: Repository, cwd: string): string[] {
+  return names.map((name) => relative(root, resolve(cwd, name)) || '.')
+}
+
+/** A file from which lines were only taken away has nothing new: that is told by a line that does not exist. */
+function linesOf(lines: Change['lines'], content: Buffer): { changedLines?: readonly LineRange[] } {
+  if (lines === 'all') return {}
+  const beyond = lines.length > 0 ? 0 : content.toString('latin1').split('\n').length + 1
+  return { changedLines: lines.length > 0 ? lines : [{ first: beyond, last: beyond }] }
+}
+
+function count(many: number, what: string): string {
+  return `${many} ${what}${many === 1 ? '' : 's'}`
+}

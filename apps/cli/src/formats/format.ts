@@ -1,0 +1,43 @@
+import type { Edge } from '../edge.ts'
+import type { CheckReport, Finding } from '../checking/report.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** What a format may need besides the report. */
+export interface Surroundings {
+  readonly terminal: Terminal
+  /** A file's name within the repository. */
+  pathOf(name: string): string
+  readonly showSuppressed: boolean
+  /** Asks the platform something more. */
+  withEdge<T>(work: (edge: Edge) => Promise<T>): Promise<T>
+}
+
+/** A way to tell a report. */
+export interface Format {
+  /** Prints a finding as it comes. A format without it prints all at the end. */
+  readonly finding?: (finding: Finding, around: Surroundings) => void
+  /** Prints the report, without the findings that were printed already. */
+  report(report: CheckReport, around: Surroundings): void | Promise<void>
+}
+
+/** One line for a terminal, a log or a model. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+export const formatNames = ['text', 'json', 'sarif', 'junit', 'aider', 'github'] as const
+export type FormatName = (typeof formatNames)[number]
+
+const formats: Readonly<Record<FormatName, () => Promise<{ format: Format }>>> = {
+  text: () => import('./text.ts'),
+  json: () => import('./json.ts'),
+  sarif: () => import('./sarif.ts'),
+  junit: () => import('./junit.ts'),
+  aider: () => import('./aider.ts'),
+  github: () => import('./github.ts'),
+}
+
+/** Loads one format, and none of the others. */
+export async function loadFormat(name: FormatName): Promise<Format> {
+  return (await formats[name]()).format
+}

@@ -1,0 +1,50 @@
+import type { CheckedFile, CheckReport } from '../checking/report.ts'
+import { printable } from '../terminal.ts'
+import { oneLine, type Format, type Surroundings } from './format.ts'
+
+const colours = { error: 'red', warning: 'yellow', note: 'dim' } as const
+
+/** For people: findings as they come, then what was not analysed, the scores and the verdict. */
+export const format: Format = {
+  finding({ file, line, column, severity, rule, message, flow = [], fix }, { terminal: { print, style } }) {
+    print(`${printable(file)}:${line}:${column}: ${style(colours[severity], severity)} ${tidy(message)} ${style('dim', rule)}`)
+    for (const step of flow) print(`    ${style('dim', `line ${step.line}: ${tidy(step.message)}`)}`)
+    if (fix !== undefined) print(`    ${style('dim', tidy(fix))}`)
+  },
+  report(report, around) {
+    const { print, style, table } = around.terminal
+    for (const { path, status, reason } of report.files) if (status === 'not_analysed') print(`${printable(path)}: ${style('yellow', 'not analysed')}: ${tidy(reason ?? 'no reason given')}`)
+    if (report.criteria.length > 0) {
+      print('')
+      table(['criterion', 'score', 'needs', 'verdict'], report.criteria.map(({ name, score, threshold, verdict, reason }) => [name, score === null ? '-' : String(Math.floor(score)), String(threshold), `${verdict}${reason === undefined ? '' : `: ${reason}`}`]))
+    }
+    const colour = report.verdict === 'pass' ? 'green' : report.verdict === 'fail' ? 'red' : 'yellow'
+    print(`\n${style(colour, report.verdict)}: ${summary(report)}`)
+    if (around.showSuppressed) tellSuppressed(report.files, around)
+  },
+}
+
+function summary({ files, findings }: CheckReport): string {
+  const checked = files.filter(({ status }) => status === 'checked')
+  const cached = checked.filter((file) => file.cached).length
+  const sum = (of: (file: CheckedFile) => number | undefined) => files.reduce((total, file) => total + (of(file) ?? 0), 0)
+  const existing = sum(({ existingFindings }) => existingFindings)
+  const suppressed = sum(({ suppressedFindings }) => suppressedFindings)
+  return [
+    `${checked.length} of ${files.length} files checked`,
+    ...(cached > 0 ? [`${cached} from the cache`] : []),
+    `${findings.length} findings`,
+    ...(existing > 0 ? [`${existing} older ones do not count`] : []),
+    ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
+  ].join(', ')
+}
+
+function tellSuppressed(files: readonly CheckedFile[], { terminal: { print, style } }: Surroundings): void {
+  for (const { path, suppressedFindings = 0, existingFindings = 0 } of files) {
+    if (suppressedFindings > 0) print(style('dim', `${printable(path)}: ${suppressedFindings} suppressed by comments`))
+    if (existingFindings > 0) print(style('dim', `${printable(path)}: ${existingFindings} older, not counted`))
+  }
+}
+
+const tidy = (text: string) => printable(oneLine(text))
+
