@@ -1,4 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { Ajv, type ValidateFunction } from 'ajv'
+import { SaxesParser } from 'saxes'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { elder } from './elder.ts'
 import { finding, startRepository, type Rig } from './repository-rig.ts'
@@ -71,19 +75,96 @@ test('junit is well-formed XML with a suite for each file', async () => {
   rig.write('a&b.py', 'x\n')
   rig.write('pic.py', Buffer.from([0]))
   const { stdout } = await rig.check('--format', 'junit', 'a&b.py', 'pic.py')
-  // A parser of its own judges, not the eye.
-  const python = 'import sys,json,xml.etree.ElementTree as E\nr=E.fromstring(sys.stdin.read())\nprint(json.dumps([r.tag,r.attrib,[[s.attrib,[[c.attrib,[[x.tag,x.attrib,x.text] for x in c]] for c in s]] for s in r]]))'
-  const [tag, totals, suites] = JSON.parse(execFileSync('python3', ['-c', python], { input: stdout, encoding: 'utf8' })) as [string, object, unknown[]]
+  const [tag, totals, suites] = parseXml(stdout)
   expect({ tag, totals }).toEqual({ tag: 'testsuites', totals: { name: 'elder check', tests: '3', failures: '1', errors: '0', skipped: '1' } })
   const message = '<b>&"quoted"\uFFFD \uFFFD</b>'
   expect(suites).toEqual([
-    [{ name: 'pic.py', tests: '1', failures: '0', errors: '0', skipped: '1' }, [[{ classname: 'pic.py', name: 'analysed' }, [['skipped', { message: 'is binary' }, null]]]]],
+    ['testsuite', { name: 'pic.py', tests: '1', failures: '0', errors: '0', skipped: '1' }, [['testcase', { classname: 'pic.py', name: 'analysed' }, [['skipped', { message: 'is binary' }, []]]]]],
     [
+      'testsuite',
       { name: 'a&b.py', tests: '2', failures: '1', errors: '0', skipped: '0' },
       [
-        [{ classname: 'a&b.py', name: 'ruff/S307 at 3:7' }, [['failure', { type: 'error', message }, `a&b.py:3:7: ${message}`]]],
-        [{ classname: 'a&b.py', name: 'ruff/S307 at 8:7' }, [['system-out', {}, 'a&b.py:8:7: use of\n eval']]],
+        ['testcase', { classname: 'a&b.py', name: 'ruff/S307 at 3:7' }, [['failure', { type: 'error', message }, [`a&b.py:3:7: ${message}`]]]],
+        ['testcase', { classname: 'a&b.py', name: 'ruff/S307 at 8:7' }, [['system-out', {}, ['a&b.py:8:7: use of\n eval']]]],
       ],
     ],
   ])
+})
+
+type Element = [name: string, attributes: Record<string, string>, children: (Element | string)[]]
+
+/** A parser of its own judges, not the eye: anything that is not well-formed throws. */
+function parseXml(text: string): Element {
+  const parser = new SaxesParser()
+  const open: Element[] = [['', {}, []]]
+  parser.on('error', (error) => {
+    throw error
+  })
+  parser.on('opentag', ({ name, attributes }) => {
+    const element: Element = [name, { ...attributes }, []]
+    open.at(-1)?.[2].push(element)
+    open.push(element)
+  })
+  parser.on('text', (part) => part.trim() !== '' && open.at(-1)?.[2].push(part))
+  parser.on('closetag', () => open.pop())
+  parser.write(text).close()
+  return open[0]?.[2][0] as Element
+}
+
+/** The schema as its authors publish it, of JSON Schema's draft 4; the validator knows a later one. */
+function sarifValidator(): ValidateFunction {
+  const file = createRequire(import.meta.url).resolve('@microsoft/jest-sarif')
+  const published = JSON.parse(readFileSync(join(dirname(file), 'schemas/sarif-2.1.0-rtm.5.json'), 'utf8')) as Record<string, unknown>
+  const schema = Object.fromEntries(Object.entries(published).filter(([name]) => name !== 'id' && name !== '$schema'))
+  return new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema)
+}
+
+const rule = { rule: 'elder/sql-injection', title: 'SQL built from request data', why: 'It runs as SQL.', fix: 'Bind it.', category: 'security', severity: 'error', cwe: 'CWE-89', securitySeverity: 8.8, confidence: 'high', blocks: true, languages: ['javascript'] }
+
+test('sarif holds to the official schema and says what code hosts read', async () => {
+  rules = [rule, { ...rule, rule: 'elder/unused' }]
+  const edits = [{ line: 9, column: 7, endLine: 9, endColumn: 11, text: 'bound' }]
+  rig.findings = [{ ...finding, severity: 'note', line: 0, column: 0 }, { ...injection, edits, editsAreSafe: true }]
+  rig.write('src/ä b.ts', 'x\n')
+  rig.write('src/pic.ts', Buffer.from([0]))
+  const { code, stdout } = await elder(['check', '--format', 'sarif', 'ä b.ts', 'pic.ts'], { cwd: `${rig.root}/src`, env: rig.door.env })
+  expect(code).toBe(1)
+  const log = JSON.parse(stdout) as { runs: [{ results: object[] }] }
+  const valid = sarifValidator()
+  expect({ valid: valid(log), errors: valid.errors }).toEqual({ valid: true, errors: null })
+  // And a log that is wrong would have been seen.
+  expect(valid({ ...log, runs: [{ results: [] }] })).toBe(false)
+  const uri = 'src/%C3%A4%20b.ts'
+  expect(log).toMatchObject({
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'Elder', rules: [{ id: 'elder/sql-injection', shortDescription: { text: rule.title }, properties: { 'security-severity': '8.8', tags: ['security', 'external/cwe/cwe-89'], precision: 'high' } }, { id: 'ruff/S307' }] } },
+        columnKind: 'utf16CodeUnits',
+        invocations: [{ executionSuccessful: true, toolExecutionNotifications: [{ level: 'warning', message: { text: 'not analysed: is binary' }, locations: [{ physicalLocation: { artifactLocation: { uri: 'src/pic.ts' } } }] }] }],
+        results: [
+          {
+            ruleId: 'elder/sql-injection',
+            ruleIndex: 0,
+            level: 'error',
+            baselineState: 'new',
+            partialFingerprints: { 'elderFingerprint/v1': 'f1' },
+            locations: [{ physicalLocation: { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, region: { startLine: 9, startColumn: 7, endLine: 9, endColumn: 11 } } }],
+            codeFlows: [{ threadFlows: [{ locations: [{ location: { message: { text: 'request data from req.query.id' } } }, { location: { message: { text: 'reaches db.query' } } }] }] }],
+            fixes: [{ artifactChanges: [{ artifactLocation: { uri }, replacements: [{ deletedRegion: { startLine: 9, startColumn: 7 }, insertedContent: { text: 'bound' } }] }] }],
+          },
+          { ruleId: 'ruff/S307', ruleIndex: 1, level: 'note', locations: [{ physicalLocation: { region: { startLine: 1, startColumn: 1 } } }] },
+        ],
+      },
+    ],
+  })
+})
+
+test('sarif holds the worst 5,000 findings and says that it leaves some out', async () => {
+  rig.findings = [...Array.from({ length: 5_001 }, (_, n) => ({ ...finding, severity: 'warning', line: n + 1 })), { ...finding, line: 9_999 }]
+  rig.write('a.py', 'x\n')
+  const { runs } = JSON.parse((await rig.check('--format', 'sarif', 'a.py')).stdout) as { runs: [{ results: { level: string }[]; invocations: object[] }] }
+  expect(runs[0].results).toHaveLength(5_000)
+  expect(runs[0].results[0]?.level).toBe('error')
+  expect(runs[0].invocations).toMatchObject([{ toolExecutionNotifications: [{ level: 'note', message: { text: '2 findings of less weight are left out' } }] }])
 })
