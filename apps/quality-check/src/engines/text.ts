@@ -8,6 +8,10 @@ import { findUnexplainedSuppressions } from './suppressions.ts'
 import type { WorkerTask } from './worker-pool.ts'
 
 const textRules = rules.filter((rule) => rule.kind === 'text')
+// By how much they know of what they find: the first to speak of a place is heard.
+const secretIds = ['provider-token', 'private-key', 'connection-string', 'json-web-token', 'test-mode-token', 'generic-credential', 'hardcoded-password']
+const secretRules = secretIds.flatMap((id) => textRules.filter((rule) => rule.id === id))
+const otherRules = textRules.filter((rule) => !secretRules.includes(rule))
 const config = { rules: [{ id: 'recommend', rule: creator }] }
 const fix = 'Remove it, revoke it where it was issued, and read it from the environment or a secret store.'
 
@@ -15,11 +19,24 @@ const fix = 'Remove it, revoke it where it was issued, and read it from the envi
 export async function checkText(task: WorkerTask): Promise<Diagnostic[]> {
   const { text, extension } = task
   const lines = new LineIndex(text)
-  const own = textRules.flatMap((rule) => rule.check(text, task).map((report) => toDiagnostic(rule, report, report, lines)))
-  return [...(await findSecrets(text, extension, lines)), ...findUnexplainedSuppressions(text, extension, lines), ...own]
+  const others = otherRules.flatMap((rule) => rule.check(text, task).map((report) => toDiagnostic(rule, report, report, lines)))
+  return [...(await findSecrets(task, lines)), ...findUnexplainedSuppressions(text, extension, lines), ...others]
 }
 
-async function findSecrets(text: string, extension: string, lines: LineIndex): Promise<Diagnostic[]> {
+/** One finding a place: where several see the same secret, the one that knows most of it speaks. */
+async function findSecrets(task: WorkerTask, lines: LineIndex): Promise<Diagnostic[]> {
+  const own = secretRules.flatMap((rule) => rule.check(task.text, task).map((report) => ({ start: report.start, end: report.end, diagnostic: toDiagnostic(rule, report, report, lines) })))
+  const all = [...(await askSecretlint(task.text, task.extension, lines)), ...own]
+  return all.filter(({ start, end }, index) => !all.slice(0, index).some((other) => other.start < end && start < other.end)).map(({ diagnostic }) => diagnostic)
+}
+
+interface Secret {
+  readonly start: number
+  readonly end: number
+  readonly diagnostic: Diagnostic
+}
+
+async function askSecretlint(text: string, extension: string, lines: LineIndex): Promise<Secret[]> {
   // Its own comments ("secretlint-disable") are not honoured: a secret stays one.
   const content = text.replaceAll('secretlint-disable', 'secretlint-ignored')
   const { messages } = await lintSource({
@@ -27,11 +44,9 @@ async function findSecrets(text: string, extension: string, lines: LineIndex): P
     options: { locale: 'en', maskSecrets: true, noPhysicFilePath: true, config },
   })
   return messages.map(({ ruleId, message, range: [start, end] }) => ({
-    engine: 'secretlint',
-    rule: ruleId.replace(/^@secretlint\/secretlint-rule-/, ''),
-    ...lines.range(start, end),
-    message: withoutValue(message),
-    fix,
+    start,
+    end,
+    diagnostic: { engine: 'secretlint', rule: ruleId.replace(/^@secretlint\/secretlint-rule-/, ''), ...lines.range(start, end), message: withoutValue(message), fix },
   }))
 }
 

@@ -1,0 +1,64 @@
+import type { TextPlace } from '../rules/rule.ts'
+import { findCandidates, isProse, type Candidate } from './candidates.ts'
+import { findPairs } from './pairs.ts'
+import { providerOf } from './keyed-formats.ts'
+import { isRandom, likenessOf, isWordy, entropy } from './value.ts'
+
+export interface Credential {
+  readonly start: number
+  readonly end: number
+  /** Drawn by a machine; else thought up by a person. */
+  readonly random: boolean
+  /** "Datadog API key"; undefined when its name is all that is known. */
+  readonly provider: string | undefined
+  readonly key: string
+}
+
+const passwordHash = /^(?:\$(?:2[abxy]?|argon2\w*|[1567y]|scrypt|pbkdf2[\w-]*)\$|\{(?:SSHA|SHA|MD5|bcrypt|noop)|pbkdf2[_:]|scrypt:|bcrypt)/i
+const scheme = /^(?:Bearer|Basic|Token|token|ApiKey|apikey|Bot|Splunk|SSWS|GenieKey)[ :]+/i
+
+let last: { text: string; extension: string; found: Credential[] } | undefined
+
+/** The literals of a text that are credentials by name and by look. The last answer is kept: two rules ask. */
+export function findCredentials(text: string, place: TextPlace): Credential[] {
+  if (last?.text === text && last.extension === place.extension) return last.found
+  const strict = isProse(place)
+  const found = [...findCandidates(text, place), ...findPairs(text)].flatMap((candidate) => judge(candidate, strict))
+  last = { text, extension: place.extension, found }
+  return found
+}
+
+function judge(candidate: Candidate, strict: boolean): Credential[] {
+  const { key, kind, start, end } = candidate
+  const prefix = scheme.exec(candidate.value)?.[0] ?? ''
+  const value = candidate.value.slice(prefix.length)
+  if (value.length < (kind === 'unsure' ? 8 : 4) || passwordHash.test(value) || namesItself(key, value)) return []
+  const provider = providerOf(key, value)
+  const credential = (random: boolean): Credential[] => [{ start: start + prefix.length, end, random, provider, key }]
+  if (/^Basic/i.test(prefix)) return isBasic(value) ? credential(true) : []
+  const likeness = likenessOf(value)
+  if (likeness === 'none') return []
+  if (provider !== undefined || likeness === 'random') return kind !== 'unsure' || prefix !== '' || isDense(value) ? credential(true) : []
+  if (strict || candidate.bare) return []
+  return kind === 'password' || (value.length >= 8 && /\d/.test(value) && (kind === 'secret' || (kind === 'token' && value.length >= 10 && !isWordy(value)))) ? credential(false) : []
+}
+
+// "Basic" and base64 of a user and a password.
+function isBasic(value: string): boolean {
+  if (!/^[A-Za-z0-9+/]{8,}={0,2}$/.test(value)) return false
+  const plain = Buffer.from(value, 'base64').toString('latin1')
+  return /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(plain) && likenessOf(plain.slice(plain.indexOf(':') + 1)) !== 'none'
+}
+
+// A plain "key" holds all sorts of things.
+function isDense(value: string): boolean {
+  if (/^[\da-f-]+$/i.test(value)) return /^[\da-f]{32,}$/i.test(value)
+  return value.length >= 20 && isRandom(value) && entropy(value) >= 3.8 && /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value)
+}
+
+function namesItself(key: string, value: string): boolean {
+  const plain = (text: string): string => text.replace(/[^A-Za-z0-9]/g, '').toLowerCase()
+  const name = plain(key)
+  const content = plain(value)
+  return content.length >= 4 && (name.includes(content) || content.includes(name.slice(-24)) && name.length >= 6 && !/\d{2,}|[!@#$%^&*]/.test(value))
+}

@@ -1,0 +1,39 @@
+// How usual each letter is after each other in words of programs and their documents: a row for the first letter, a digit for the second, 5 is chance.
+const usual = [
+  '25661251403767050767432341',
+  '74447432741733641664621151',
+  '72446327506643830546520030',
+  '74458432712543640554522130',
+  '63664541302657343776143530',
+  '63446632801633640755521130',
+  '63438246603645530764521021',
+  '83348322704443730546512040',
+  '54655450102658640576140304',
+  '74448432624334742283734110',
+  '64548444723544541475534030',
+  '73458321702633740355521050',
+  '85348321702553770254511120',
+  '63677472603334630367451020',
+  '44562441413668560765645310',
+  '72447325502633750756522040',
+  '44442411300633135565932002',
+  '73548341703454740566431040',
+  '52637326603533563368523040',
+  '73538326702433641765412051',
+  '56546440601667360777100100',
+  '83439332700444540354213130',
+  '74447435704446641664212200',
+  '54647433601463471458332442',
+  '64546442502666580576333233',
+  '72439324702441641334302145',
+]
+const a = 97
+
+/** How much a run of letters reads like a word: about 3.7 for letters drawn by chance, seldom under 4.8 for words of any language. Under two letters there is nothing to read: 9. */
+export function wordLikeness(letters: string): number {
+  const word = letters.toLowerCase()
+  if (word.length < 2) return 9
+  let sum = 0
+  for (let index = 1; index < word.length; index++) sum += Number(usual[word.charCodeAt(index - 1) - a]?.[word.charCodeAt(index) - a] ?? 5)
+  return sum / (word.length - 1)
+}

@@ -1,0 +1,19 @@
+import type { Candidate } from './candidates.ts'
+
+// A user and a password side by side, where only the call or the command says so. The last group is the password.
+const forms: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['a login', /(?:login|authenticate|authentication|auth|credentials?|sign_?in)(?:=[ \t]*)?\([ \t]*["'][^"'\n]{1,40}["'][ \t]*,[ \t]*["']([^"'\n]{4,64})["']/gi],
+  ['sshpass', /\bsshpass[ \t]{1,8}-p[ \t]{0,8}["']?([^\s"']{4,100})/g],
+  ['curl', /\bcurl\b[^\n|;]{0,200}?[ \t](?:-u|--user)[ \t]{0,8}["']?[\w.@-]{1,40}:([^\s"']{4,100})/g],
+]
+
+/** Literals that stand as the password of a login. */
+export function findPairs(text: string): Candidate[] {
+  return forms.flatMap(([key, pattern]) =>
+    [...text.matchAll(pattern)].map((match) => {
+      const value = match[1] as string
+      const start = match.index + match[0].lastIndexOf(value)
+      return { key, kind: 'password' as const, value, start, end: start + value.length, bare: false }
+    }),
+  )
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { checkText } from '../src/engines/text.ts'
+import type { WorkerTask } from '../src/engines/worker-pool.ts'
+import { fillTemplate } from './drawn-text.ts'
+
+const lines = readFileSync(new URL('labelled/credential-lines.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .flatMap((line) => {
+    const [, extension = '', verdict, template = ''] = /^(\.\w+) (yes|no) (.*)$/.exec(line) ?? []
+    return verdict === undefined ? [] : [{ extension, isSecret: verdict === 'yes', text: fillTemplate(template) }]
+  })
+
+const taskOf = (text: string, extension: string): WorkerTask => ({ text, extension, bareName: '', fileClass: 'source', language: undefined })
+const findIn = (text: string, extension: string) => checkText(taskOf(`\n${text}\n`, extension))
+
+test('most credentials are found, and next to nothing else, in lines of many languages', async () => {
+  const judged = await Promise.all(lines.map(async ({ text, extension, isSecret }) => ({ text, isSecret, isFound: (await findIn(text, extension)).length > 0 })))
+  expect(judged.filter(({ isSecret, isFound }) => isFound && !isSecret).map(({ text }) => text)).toEqual([])
+  const secrets = judged.filter(({ isSecret }) => isSecret)
+  expect(secrets.filter(({ isFound }) => isFound).length / secrets.length).toBeGreaterThan(0.95)
+})
+
+test('what is found is never repeated', async () => {
+  const password = fillTemplate('{x20}')
+  const found = await findIn(`db_password = "${password}"\nurl = "redis://:${password}@db.corp.net/shop"`, '.py')
+  expect(found.map(({ rule }) => rule).toSorted()).toEqual(['connection-string', 'generic-credential'])
+  expect(JSON.stringify(found)).not.toContain(password)
+})
+
+test('a secret that several rules see is told once, by its provider', async () => {
+  const found = await findIn(fillTemplate('do_token = "dop_v1_{h64}"'), '.py')
+  expect(found.map(({ rule, message }) => [rule, message])).toEqual([['provider-token', 'DigitalOcean token in the source']])
+})
+
+test.each([
+  ['.js', /stripe/i, 'key: sk_live_{x24}'],
+  ['.py', /aws/i, 'id = AKIA{U16}'],
+  ['.env', /google/i, 'K=AIza{w35}'],
+  ['.env', /azure/i, 'K=a1b8Q~{x34}'],
+  ['.env', /terraform/i, 'K={x14}.atlasv1.{x66}'],
+  ['.env', /databricks/i, 'K=dapi{h32}'],
+  ['.env', /notion/i, 'K=ntn_{x46}'],
+  ['.env', /heroku/i, 'HEROKU_KEY={u}'],
+  ['.env', /datadog/i, 'DD_API_KEY={h32}'],
+  ['.env', /aws/i, 'AWS_SECRET_ACCESS_KEY={b40}'],
+])('in a %s file the finding names the provider: %s', async (extension, name, template) => {
+  const found = await findIn(fillTemplate(template), extension)
+  expect(found.map(({ message }) => message)).toEqual([expect.stringMatching(name)])
+})
