@@ -6,6 +6,7 @@ import { evaluate } from './expressions.ts'
 import type { FlowRule, LanguageModel } from './flow-rule.ts'
 import { Functions } from './functions.ts'
 import { invoke, runEntry } from './invocations.ts'
+import { CallMemory } from './memory.ts'
 import type { Program } from './program.ts'
 import { Reports, type FlowReport } from './reports.ts'
 import type { Run } from './run.ts'
@@ -27,6 +28,7 @@ export function runFlow(program: Program, model: LanguageModel, rules: readonly 
     budget: new Budget(),
     reports: new Reports(),
     functions: new Functions(world),
+    memory: new CallMemory(),
     evaluate: (expression, frame) => evaluate(run, expression, frame),
     execute: (body, frame) => execute(run, body, frame),
     assign: (target, value, frame) => assign(run, target, value, frame),
@@ -40,7 +42,7 @@ export function runFlow(program: Program, model: LanguageModel, rules: readonly 
 }
 
 function frameOf({ locals }: Program): Frame {
-  return { node: undefined, parent: undefined, locals, variables: new Map(), returns: [], jumps: [], throws: [], mark: 0, branches: -1, isHandler: false, receiver: undefined, owner: undefined }
+  return { id: 0, node: undefined, parent: undefined, locals, variables: new Map(), returns: [], jumps: [], throws: [], mark: 0, branches: -1, isHandler: false, receiver: undefined, owner: undefined }
 }
 
 /** What frameworks and other files call, and then what nothing was seen to call. */

@@ -3,6 +3,8 @@ import type { Expression, FunctionNode, Parameter, Span } from './program.ts'
 import type { Arguments, Run } from './run.ts'
 import { bindVariable, type Frame } from './scope.ts'
 import { allTaints } from './calls.ts'
+import { signatureOf } from './memory.ts'
+import { nextSlotId } from './store.ts'
 import { taintsOfPath } from './sources.ts'
 import { noTaints, stepTaints, uniteTaints } from './taint.ts'
 import { joinAll, joinValues, nothing, objectValue, pathValue, taintedValue, unknown, withTaints, type Callable, type Value } from './values.ts'
@@ -12,9 +14,18 @@ type FunctionValue = Extract<Callable, { readonly kind: 'function' }>
 /** Runs a function of the program with what a call hands it; answers with what it may return. */
 export function invoke(run: Run, callable: FunctionValue, args: Arguments, at: Span): Value {
   const { node } = callable
-  if (!run.functions.begin(node)) return taintedValue(allTaints(args))
+  const taints = allTaints(args)
+  const signature = signatureOf(callable.scope, args, callable.receiver)
+  const known = run.memory.recall(node, signature, stepTaints(taints, at, `passed to ${nameOf(node)}`))
+  if (known !== undefined) return known
+  if (!run.functions.begin(node)) return taintedValue(taints)
   run.functions.markRun(node)
+  const firstNewId = nextSlotId()
+  const mark = run.store.begin()
   const value = runBody(run, callable, args, at, false)
+  const isPure = !run.store.touchedSince(mark, firstNewId)
+  run.store.keep()
+  run.memory.remember(node, signature, value, isPure)
   run.functions.end()
   return value
 }
@@ -32,6 +43,7 @@ function runBody(run: Run, callable: FunctionValue, args: Arguments, at: Span, i
   const mark = store.begin()
   const receiver = callable.receiver ?? args.receiver
   const frame: Frame = {
+    id: nextSlotId(),
     node,
     parent: scope,
     locals: node.locals,
@@ -89,7 +101,11 @@ function takesReceiver({ language }: Run, { node, owner }: FunctionValue): boole
 }
 
 function passed(value: Value, node: FunctionNode, at: Span, isEntry: boolean): Value {
-  return isEntry || value.taints.length === 0 ? value : withTaints(value, stepTaints(value.taints, at, `passed to ${node.name === '' ? 'a function' : node.name}`))
+  return isEntry || value.taints.length === 0 ? value : withTaints(value, stepTaints(value.taints, at, `passed to ${nameOf(node)}`))
+}
+
+function nameOf({ name }: FunctionNode): string {
+  return name === '' ? 'a function' : name
 }
 
 function valueOf(run: Run, frame: Frame, node: FunctionNode, index: number, parameter: Parameter, given: readonly Value[], args: Arguments, isEntry: boolean): Value {

@@ -1,12 +1,12 @@
 import type { ClassValue } from './classes.ts'
-import type { Slot, Store } from './store.ts'
+import { nextSlotId, type Slot, type Store } from './store.ts'
 import { deepTaints, joinAll, joinValues, nothing, sameValue, taintedValue, unknown, type ObjectState, type Value } from './values.ts'
 
 const maxFields = 128
 const noFields: ReadonlyMap<string, Value> = new Map()
 
 export function makeObject(state: ObjectState): Slot<ObjectState> {
-  return { content: state, join: joinObjects, same: sameObjects, widen: widenObject }
+  return { id: nextSlotId(), content: state, join: joinObjects, same: sameObjects, widen: widenObject }
 }
 
 export function makeRecord(fields: ReadonlyMap<string, Value>, rest: Value | undefined, closed: boolean, owner?: ClassValue): Slot<ObjectState> {

@@ -1,5 +1,6 @@
 import type { Budget } from './budget.ts'
 import type { Functions } from './functions.ts'
+import type { CallMemory } from './memory.ts'
 import type { Expression, Pattern, Program, Span, Statement } from './program.ts'
 import type { Reports } from './reports.ts'
 import type { Frame } from './scope.ts'
@@ -24,6 +25,7 @@ export interface Run {
   readonly budget: Budget
   readonly reports: Reports
   readonly functions: Functions
+  readonly memory: CallMemory
   evaluate(expression: Expression, frame: Frame): Value
   /** Answers whether the end can be reached. */
   execute(body: readonly Statement[], frame: Frame): boolean

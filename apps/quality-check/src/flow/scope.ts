@@ -1,6 +1,6 @@
 import type { ClassValue } from './classes.ts'
 import type { FunctionNode } from './program.ts'
-import type { Changes, Slot } from './store.ts'
+import { nextSlotId, type Changes, type Slot } from './store.ts'
 import { joinValues, sameValue, type Value } from './values.ts'
 
 export type Variable = Slot<Value | undefined>
@@ -23,6 +23,7 @@ export interface Jump {
 
 /** The variables of one call of a function. */
 export interface Frame {
+  readonly id: number
   readonly node: FunctionNode | undefined
   readonly parent: Frame | undefined
   readonly locals: ReadonlySet<string>
@@ -60,7 +61,7 @@ export function ownVariable(frame: Frame, name: string): Variable {
 }
 
 export function bindVariable(frame: Frame, name: string): Variable {
-  const variable: Variable = { content: undefined, join: joinContents, same: sameContents, widen: widenContent }
+  const variable: Variable = { id: nextSlotId(), content: undefined, join: joinContents, same: sameContents, widen: widenContent }
   frame.variables.set(name, variable)
   return variable
 }

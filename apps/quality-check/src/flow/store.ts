@@ -1,10 +1,19 @@
 /** Something whose content changes as the program runs: a variable or an object. */
 export interface Slot<T> {
+  /** Later slots have higher ones. */
+  readonly id: number
   content: T
   join(a: T, b: T): T
   same(a: T, b: T): boolean
   /** What no loop may go on changing. */
   widen(content: T): T
+}
+
+let slots = 0
+
+/** Of a new slot. */
+export function nextSlotId(): number {
+  return ++slots
 }
 
 /** What slots held at the end of a branch, those it changed. */
@@ -16,11 +25,13 @@ type AnySlot = Slot<unknown>
 export class Store {
   #slots: AnySlot[] = []
   #contents: unknown[] = []
-  #branches = 0
+  /** The newest slot when each open branch began. */
+  readonly #stamps: number[] = []
 
   write<T>(slot: Slot<T>, content: T): void {
     if (slot.content === content) return
-    if (this.#branches > 0) {
+    // A slot made in this branch cannot be reached from others: there is nothing to undo.
+    if (slot.id <= (this.#stamps.at(-1) ?? -1)) {
       this.#slots.push(slot)
       this.#contents.push(slot.content)
     }
@@ -28,12 +39,12 @@ export class Store {
   }
 
   get branches(): number {
-    return this.#branches
+    return this.#stamps.length
   }
 
   /** Everything from here on can be undone until `undo` with what this answers. */
   begin(): number {
-    this.#branches++
+    this.#stamps.push(slots)
     return this.#slots.length
   }
 
@@ -44,6 +55,12 @@ export class Store {
       if (slot !== undefined) changes.set(slot, slot.content)
     }
     return changes
+  }
+
+  /** Whether anything was changed since that was there before. */
+  touchedSince(mark: number, firstNewId: number): boolean {
+    for (let index = mark; index < this.#slots.length; index++) if ((this.#slots[index]?.id ?? firstNewId) < firstNewId) return true
+    return false
   }
 
   /** What had changed from one mark to another; both are still open. */
@@ -73,14 +90,14 @@ export class Store {
     }
     this.#slots.length = mark
     this.#contents.length = mark
-    this.#branches--
+    this.#stamps.pop()
     return changes
   }
 
   /** Ends what `begin` began and keeps what changed. */
   keep(): void {
-    this.#branches--
-    if (this.#branches > 0) return
+    this.#stamps.pop()
+    if (this.#stamps.length > 0) return
     this.#slots.length = 0
     this.#contents.length = 0
   }

@@ -28,6 +28,7 @@ export interface Facts {
 
 /** One canonical path. Each is one object of its world, so that what is known of it is looked up once. */
 export interface Path {
+  readonly id: number
   readonly name: string
   readonly parent: Path | undefined
   readonly depth: number
@@ -127,8 +128,7 @@ export class World {
   }
 
   #path(name: string, parent: Path | undefined): Path {
-    this.#size++
-    return { name, parent, depth: (parent?.depth ?? 0) + 1, children: new Map(), facts: undefined }
+    return { id: ++this.#size, name, parent, depth: (parent?.depth ?? 0) + 1, children: new Map(), facts: undefined }
   }
 }
 

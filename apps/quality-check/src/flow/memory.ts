@@ -1,0 +1,105 @@
+import type { FunctionNode } from './program.ts'
+import type { Arguments } from './run.ts'
+import type { Frame } from './scope.ts'
+import { uniteTaints, type Taints } from './taint.ts'
+import { deepTaints, joinAll, withTaints, type Callable, type Value } from './values.ts'
+
+/** What tells a call from others: `exact` in all, `kind` only in whose data and which functions it is given. */
+export interface Signature {
+  readonly exact: string
+  readonly kind: string
+}
+
+interface Run {
+  readonly kind: string
+  readonly result: Value
+  /** It changed nothing that was there before. */
+  readonly isPure: boolean
+  readonly count: number
+}
+
+// Calls that differ only in constants, or in the objects they hand over, soon tell nothing new.
+const maxOfOneKind = 4
+const runsWithEffects = 2
+
+/** Results of calls by what they were given, so that what is called from many places runs once for each sort of call. */
+export class CallMemory {
+  readonly #runs = new Map<FunctionNode, Map<string, Run>>()
+
+  /** What the same call gave before; undefined when it has to run. */
+  recall(node: FunctionNode, { exact, kind }: Signature, given: Taints): Value | undefined {
+    const runs = this.#runs.get(node)
+    if (runs === undefined) return undefined
+    const same = runs.get(exact)
+    if (same !== undefined && (same.isPure || same.count >= runsWithEffects)) return withWay(same.result, given)
+    if (runs.size < maxOfOneKind) return undefined
+    const alike = [...runs.values()].filter((run) => run.kind === kind)
+    const count = alike.reduce((sum, run) => sum + run.count, 0)
+    return count < maxOfOneKind ? undefined : withWay(joinAll(alike.map(({ result }) => result)), given)
+  }
+
+  remember(node: FunctionNode, { exact, kind }: Signature, result: Value, isPure: boolean): void {
+    const runs = this.#runs.get(node) ?? new Map<string, Run>()
+    this.#runs.set(node, runs)
+    const known = runs.get(exact)
+    runs.set(exact, { kind, result, isPure: isPure && known?.isPure !== false, count: (known?.count ?? 0) + 1 })
+  }
+}
+
+/** The result with the way that this call's data took, not an earlier one's. */
+function withWay(result: Value, given: Taints): Value {
+  if (result.taints.length === 0 || given.length === 0) return result
+  const own = result.taints.map((taint) => {
+    const same = given.find(({ kind }) => kind === taint.kind)
+    return same === undefined ? taint : { ...same, clean: taint.clean }
+  })
+  return withTaints(result, uniteTaints(own, []))
+}
+
+export function signatureOf(scope: Frame, { positional, keywords, spread, receiver }: Arguments, bound: Value | undefined): Signature {
+  let exact = `${scope.id}`
+  let kind = exact
+  const add = (value: Value, depth: number): void => {
+    exact += `;${signOf(value, depth)}`
+    kind += `;${kindOf(value)}`
+  }
+  const holder = bound ?? receiver
+  if (holder !== undefined) add(holder, 1)
+  for (const value of positional) add(value, 2)
+  for (const [name, value] of keywords) {
+    exact += name
+    add(value, 2)
+  }
+  if (spread !== undefined) add(spread, 2)
+  return { exact, kind }
+}
+
+function kindOf(value: Value): string {
+  let text = ''
+  for (const { kind, clean } of deepTaints(value)) text += `!${kind}${clean}`
+  for (const callable of value.callables) text += signOfCallable(callable)
+  return text
+}
+
+function signOf(value: Value, depth: number): string {
+  let text = value.built ? 'b' : ''
+  for (const { kind, clean } of value.taints) text += `!${kind}${clean === 0n ? '' : clean}`
+  if (value.constants !== undefined) text += JSON.stringify(value.constants.map(String)).slice(0, 200)
+  if (value.path !== undefined) text += `/${value.path.id}`
+  for (const callable of value.callables) text += signOfCallable(callable)
+  for (const { id, content } of value.objects) {
+    if (content.class !== undefined || depth === 0) text += `#${id}`
+    else {
+      text += '{'
+      for (const [key, field] of content.fields) text += `${key}:${signOf(field, depth - 1)},`
+      for (const item of content.items ?? []) text += `${signOf(item, depth - 1)},`
+      if (content.rest !== undefined) text += `*${signOf(content.rest, depth - 1)}`
+      text += '}'
+    }
+  }
+  return text
+}
+
+function signOfCallable(callable: Callable): string {
+  return callable.kind === 'class' ? `c${callable.class.node.start}` : `f${callable.node.start}.${callable.scope.id}`
+}
