@@ -106,11 +106,12 @@ export function callBuiltin(run: Run, receiver: Value, name: string, args: Argum
   return joinAll(results)
 }
 
-/** Object.assign and its like, on objects that are known. */
+/** Promise.all, Object.assign and their like, on objects that are known. */
 function callGlobal(run: Run, receiver: Value, name: string, { positional }: Arguments): Value | undefined {
-  if (receiver.path?.name !== 'Object' || receiver.path.parent !== undefined) return undefined
   const [first, ...others] = positional
-  if (first === undefined) return undefined
+  if (first === undefined || receiver.path === undefined || receiver.path.parent !== undefined) return undefined
+  if (receiver.path.name === 'Promise') return name === 'all' || name === 'resolve' ? first : undefined
+  if (receiver.path.name !== 'Object') return undefined
   const [object] = first.objects
   switch (name) {
     case 'assign':

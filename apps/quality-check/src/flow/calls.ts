@@ -2,16 +2,16 @@ import { callBuiltin, keptByKey } from './builtins.ts'
 import { construct, findInBases } from './classes.ts'
 import { replace } from './assignments.ts'
 import { readMember } from './members.ts'
-import { elementOfValue, makeList, makeRecord } from './objects.ts'
+import { elementOfValue, makeList, makeRecord, writeField } from './objects.ts'
 import type { Argument, Expression, Span } from './program.ts'
-import { sourceField } from './regular-expressions.ts'
+import { keepsOnlyHarmless, sourceField } from './regular-expressions.ts'
 import type { Arguments, Run } from './run.ts'
 import type { Frame } from './scope.ts'
 import { checkCall } from './sinks.ts'
 import { taintsOfPath } from './sources.ts'
-import { cleanTaints, noTaints, uniteTaints, type Taints } from './taint.ts'
+import { cleanTaints, guessTaints, noTaints, uniteTaints, type Taints } from './taint.ts'
 import { deepTaints, joinAll, joinValues, objectValue, pathValue, unknown, withTaints, type Callable, type Value } from './values.ts'
-import type { Path } from './world.ts'
+import type { Facts, Path } from './world.ts'
 
 type Call = Extract<Expression, { readonly kind: 'call' }>
 
@@ -27,6 +27,7 @@ export function evaluateCall(run: Run, call: Call, frame: Frame): Value {
   const method = callee.kind === 'member' && receiver !== undefined ? readMember(run, receiver, typeof callee.key === 'string' ? callee.key : run.evaluate(callee.key, frame), callee, callee.object) : run.evaluate(callee, frame)
   const args = evaluateArguments(run, call.args, receiver, frame)
   const { callables } = method
+  if (receiver !== undefined && receiver.callables.length > 0 && callee.kind === 'member' && (callee.key === 'call' || callee.key === 'apply')) return callThrough(run, receiver, callee.key, args, call)
   if (callables.length > 0) return callAll(run, callables, args, call)
   const path = method.path ?? run.world.unknown
   checkCall(run, path, args, callee, call)
@@ -76,6 +77,15 @@ function callOne(run: Run, callable: Callable, args: Arguments, at: Span): Value
   return callable.kind === 'class' ? construct(run, callable.class, args, at) : run.invoke(callable, args, at)
 }
 
+/** f.call(object, a, b) and f.apply(object, [a, b]). */
+function callThrough(run: Run, { callables }: Value, method: 'call' | 'apply', { positional, spread }: Arguments, at: Span): Value {
+  const [receiver, ...others] = positional
+  const [list] = others
+  const handed = method === 'call' ? others : (list?.objects[0]?.content.items ?? [])
+  const rest = method === 'apply' && handed.length === 0 && list !== undefined ? elementOfValue(list) : spread
+  return callAll(run, callables, { positional: handed, spread: rest, keywords: new Map(), receiver }, at)
+}
+
 /** `super(...)`, `super.method(...)`, `super().method(...)`: what the bases do with this object. */
 function baseCall(run: Run, { callee, args, ...at }: Call, frame: Frame): Value | undefined {
   const name = baseMethod(callee)
@@ -106,11 +116,15 @@ function callUnknown(run: Run, call: Call, method: Value, path: Path, args: Argu
   const resultFacts = world.factsOf(result)
   const given = uniteTaints(method.taints, allTaints(args))
   fill(run, call, args, facts.fills, frame)
+  if (path.name === resolver) return settle(run, method, args)
+  const promised = path.name === 'Promise' && path.parent === undefined ? runExecutor(run, args, call, result) : undefined
+  if (promised !== undefined) return promised
   const wrapped = wrappedFunction(run, path, args)
   if (wrapped !== undefined) return wrapped
-  const returned = runCallbacks(run, call, args, facts.stops)
+  const returned = runCallbacks(run, call, args, facts)
   let taints: Taints = facts.stops || resultFacts.stops ? noTaints : uniteTaints(given, returned === undefined ? noTaints : deepTaints(returned))
-  taints = cleanTaints(taints, facts.sanitizes)
+  if (!facts.passes && !iterators.has(path.name)) taints = guessTaints(taints)
+  taints = cleanTaints(taints, keepsOnlyHarmless(path.name, args.positional) ? world.allBits : facts.sanitizes)
   if (resultFacts.sources.length > 0) taints = uniteTaints(taintsOfPath(run, result, call), taints)
   const name = path.name
   const isBuilt = !facts.stops && (args.receiver?.built === true || args.positional[0]?.built === true || (name === 'format' && args.receiver?.constants !== undefined))
@@ -119,6 +133,23 @@ function callUnknown(run: Run, call: Call, method: Value, path: Path, args: Argu
   if (returned !== undefined && (name === 'map' || name === 'flatMap')) return { ...objectValue(makeList(undefined, returned), result), taints: noTaints }
   if (returned !== undefined && name === 'then') return withTaints(returned, uniteTaints(taints, returned.taints))
   return keepers.has(name) && args.receiver !== undefined && args.receiver.objects.length > 0 ? joinValues(args.receiver, value) : value
+}
+
+const resolver = '<resolve>'
+
+/** new Promise((resolve) => ...): what is handed to resolve is what comes out. */
+function runExecutor(run: Run, { positional }: Arguments, at: Span, path: Path): Value | undefined {
+  const [executor] = positional
+  if (executor === undefined || executor.callables.length === 0) return undefined
+  const box = makeList(undefined)
+  const resolve = objectValue(box, run.world.child(undefined, resolver))
+  callAll(run, executor.callables, { positional: [resolve], spread: unknown, keywords: new Map(), receiver: undefined }, at)
+  return box.content.rest ?? pathValue(path)
+}
+
+function settle(run: Run, { objects }: Value, { positional: [value] }: Arguments): Value {
+  if (value !== undefined) for (const box of objects) writeField(run.store, box, undefined, value, false)
+  return unknown
 }
 
 /** All that a call hands over, receiver and fields included. */
@@ -153,26 +184,26 @@ function wrappedFunction(run: Run, path: Path, { positional, receiver }: Argumen
 }
 
 /** Functions handed to code that is not here run now, or, if a framework serves them, by themselves. Answers with what they return. */
-function runCallbacks(run: Run, call: Call, args: Arguments, stops: boolean): Value | undefined {
+function runCallbacks(run: Run, call: Call, args: Arguments, facts: Facts): Value | undefined {
   let returned: Value | undefined
   const name = call.callee.kind === 'member' && typeof call.callee.key === 'string' ? call.callee.key : ''
   for (const { callables } of [...args.positional, ...args.keywords.values()])
     for (const callable of callables) {
       if (callable.kind !== 'function' || run.functions.isServed(callable.node)) continue
       const mark = run.store.begin()
-      const value = run.invoke(callable, callbackArguments(name, args, stops), call)
+      const value = run.invoke(callable, callbackArguments(name, args, facts), call)
       run.store.merge([run.store.undo(mark), new Map()])
       returned = returned === undefined ? value : joinValues(returned, value)
     }
   return returned
 }
 
-function callbackArguments(name: string, { receiver }: Arguments, stops: boolean): Arguments {
+function callbackArguments(name: string, { receiver }: Arguments, { stops, passes }: Facts): Arguments {
   const isIterator = iterators.has(name)
-  const element = receiver === undefined || stops ? unknown : isIterator ? elementOrSelf(receiver) : withTaints(unknown, deepTaints(receiver))
+  const element = receiver === undefined || stops ? unknown : name === 'then' ? receiver : isIterator ? elementOrSelf(receiver) : withTaints(unknown, passes ? deepTaints(receiver) : guessTaints(deepTaints(receiver)))
   const isReduce = name === 'reduce' || name === 'reduceRight'
   const handed = isReduce && receiver !== undefined ? [withTaints(unknown, deepTaints(receiver)), elementOrSelf(receiver)] : [element]
-  return { positional: isIterator || isReduce ? handed : [], spread: isIterator ? undefined : element, keywords: new Map(), receiver: undefined }
+  return { positional: isIterator || isReduce ? handed : [], spread: isIterator || isReduce ? unknown : element, keywords: new Map(), receiver: undefined }
 }
 
 function elementOrSelf(value: Value): Value {

@@ -3,7 +3,7 @@ import type { ClassNode } from './program.ts'
 import type { Arguments, Run } from './run.ts'
 import { bindVariable, type Frame } from './scope.ts'
 import type { Slot } from './store.ts'
-import { deepTaints, objectValue, taintedValue, type ObjectState, type Value } from './values.ts'
+import { deepTaints, objectValue, taintedValue, unknown, type ObjectState, type Value } from './values.ts'
 import type { Path } from './world.ts'
 
 /** A class of the program, made where its definition ran. */
@@ -105,7 +105,7 @@ function keepArguments(run: Run, owner: ClassValue, object: Slot<ObjectState>, a
   for (const [name, value] of args.keywords) writeField(run.store, object, name, value, true)
   const names = owner.node.members.filter(({ value }) => value.kind !== 'function').map(({ name }) => name)
   for (const [index, value] of args.positional.entries()) writeField(run.store, object, names[index], value, true)
-  if (args.spread !== undefined) writeField(run.store, object, undefined, taintedValue(deepTaints(args.spread)), false)
+  if (args.spread !== undefined && args.spread !== unknown) writeField(run.store, object, undefined, taintedValue(deepTaints(args.spread)), false)
 }
 
 /** What the methods of a class run on when nobody made an instance: one made of nothing that is known. */
@@ -113,7 +113,7 @@ export function instanceForEntry(run: Run, owner: ClassValue, at: { readonly sta
   if (owner.entryInstance !== undefined) return owner.entryInstance
   const object = makeRecord(new Map(), undefined, false, owner)
   owner.entryInstance = objectValue(object, pathOfInstance(run, owner))
-  const made = construct(run, owner, { positional: [], spread: undefined, keywords: new Map(), receiver: undefined }, at)
+  const made = construct(run, owner, { positional: [], spread: unknown, keywords: new Map(), receiver: undefined }, at)
   const [instance] = made.objects
   if (instance !== undefined) run.store.write(object, { ...instance.content, closed: false })
   return owner.entryInstance

@@ -23,6 +23,8 @@ const rules = [
   rule('sql', [{ call: ['mysql.createConnection().query', '**.query'], args: [0] }], { sanitizers: ['mysql.escape'], guards: ['checks.isName'] }),
   rule('command', [{ call: 'child_process.exec', args: [0] }]),
   rule('markup', [{ assign: '**.innerHTML' }, { returns: 'handler' }], { sanitizers: ['**.escapeHtml'] }),
+  rule('fetch', [{ call: 'fetch', args: ['0.url'], when: ({ args }) => !/^https:..[^/]+[/]/.test(args[0]?.prefix ?? '') }]),
+  rule('sent', [{ call: '**.send', sure: true }]),
   rule('hash', [{ call: 'crypto.createHash', always: true, when: ({ args }) => args[0]?.constants?.includes('md5') === true }]),
 ]
 
@@ -36,6 +38,7 @@ const model: LanguageModel = {
   isHandler: (fn) => fn.parameters[0]?.name === 'req',
   stops: ['**.length', 'parseInt', 'Number'],
   fills: ['**.write'],
+  passes: ['**.trim'],
 }
 
 function run(text: string): FlowReport[] {
@@ -46,7 +49,7 @@ function run(text: string): FlowReport[] {
 
 /** The lines found, as "line:rule". */
 const found = (text: string): string[] => run(text).map(({ rule, start }) => `${text.slice(0, start).split('\n').length}:${rule.id}`)
-const handler = (body: string): string => `import cp from 'child_process'\nexport function handle(req, res) {\n${body}\n}`
+const handler = (body: string): string => `import cp from 'child_process'\nexport async function handle(req, res) {\n${body}\n}`
 const isFound = (body: string): boolean => found(handler(body)).some((each) => each.endsWith(':command'))
 
 test('follows data from where it comes in to where it does harm, and shows the way', () => {
@@ -94,6 +97,11 @@ test.each([
   ['text that was filled', 'const b = res.buffer()\nb.write(req.query.a)\ncp.exec(b.text())', true],
   ['and, or', 'const x = req.query.a || "b"\ncp.exec(x && x.trim())', true],
   ['a comparison', 'cp.exec(req.query.a === "b")', false],
+  ['a promise made by hand', 'cp.exec(await new Promise((resolve) => resolve(req.query.a)))', true],
+  ['several promises', 'const [a, b] = await Promise.all([req.query.a, "safe"])\ncp.exec(b)', false],
+  ['call and apply', 'const f = (a, b) => cp.exec(b)\nf.apply(null, ["a", req.query.a])', true],
+  ['text of which only letters are left', 'cp.exec(req.query.a.replace(/[^a-z]/g, ""))', false],
+  ['text of which one character is taken', 'cp.exec(req.query.a.replace(/[;]/g, ""))', true],
   ['a sanitizer of another rule', 'cp.exec(mysql.escape(req.query.a))', true],
 ])('judges %s', (_name, body, expected) => expect(isFound(body)).toBe(expected))
 
@@ -112,6 +120,8 @@ test.each([
   ['a guard with an effect only in its arm', 'if (allowed.includes(x)) res.log(x)', true],
   ['a validator', 'if (!isValidName(x)) return', false],
   ['a function of the file', 'const ok = (n) => n === "a" || names.includes(n)\nif (!(names.includes(x))) return', false],
+  ['a test kept in a variable', 'const ok = allowed.includes(x)\nif (!ok) return', false],
+  ['a switch', 'switch (x) { case "a": case "b": break\n default: return }', false],
   ['replacement', 'if (!allowed.includes(x)) x = "a"', false],
 ])('knows what %s proves', (_name, guard, expected) => expect(isFound(`let x = req.query.a\n${guard}\ncp.exec(x)`)).toBe(expected))
 
@@ -141,6 +151,18 @@ test('trusts what a rule calls a sanitizer or a guard, for this rule only', () =
 
 test('reports calls that are wrong by themselves', () => {
   expect(found('import crypto from "crypto"\ncrypto.createHash("sha256")\ncrypto.createHash("md5")')).toEqual(['3:hash'])
+})
+
+test('looks at one field of an argument, and at what a text begins with', () => {
+  expect(found(handler('fetch({ url: "https://a/", body: req.query.a })\nfetch(req.query.a)\nfetch({ url: req.query.a })\nfetch("https://a/" + req.query.a)\nfetch(`${res.host}/${req.query.a}`)'))).toEqual(['4:fetch', '5:fetch', '7:fetch'])
+})
+
+test('only guesses what comes out of calls that are not known', () => {
+  const certainty = (body: string) => run(handler(body)).map((report) => `${report.rule.id} ${report.certainty}`)
+  expect(certainty('document.body.innerHTML = (await users.load(req.query.a)).name')).toEqual(['markup possible'])
+  expect(certainty('document.body.innerHTML = req.query.a.trim()')).toEqual(['markup certain'])
+  expect(certainty('res.send(req.query.a.trim())')).toEqual(['sent certain'])
+  expect(certainty('res.send(users.load(req.query.a))')).toEqual([])
 })
 
 test('reports what a handler answers', () => {

@@ -9,7 +9,7 @@ import type { Run } from './run.ts'
 import { findVariable, type Frame } from './scope.ts'
 import { taintsOfPath } from './sources.ts'
 import { noTaints, uniteTaints } from './taint.ts'
-import { callableValue, constantValue, deepTaints, joinAll, joinValues, nothing, objectValue, onlyConstant, pathValue, taintedValue, unknown, type Value } from './values.ts'
+import { callableValue, constantValue, deepTaints, joinAll, joinValues, nothing, objectValue, onlyConstant, pathValue, prefixOf, taintedValue, unknown, type Value } from './values.ts'
 
 type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
 
@@ -73,7 +73,22 @@ function putTogether(values: readonly Value[]): Value {
   const constants = foldText(values.map((value) => (value.objects.length > 0 ? undefined : value.constants)))
   const taints = values.reduce((all, value) => uniteTaints(all, deepTaints(value)), noTaints)
   if (constants !== undefined) return { ...constantValue(...constants), taints }
-  return taintedValue(taints, values.length > 1 || values.some(({ built }) => built))
+  return taintedValue(taints, values.length > 1 || values.some(({ built }) => built), leadingText(values))
+}
+
+/** The constants a text begins with. */
+function leadingText(values: readonly Value[]): string | undefined {
+  let text = ''
+  for (const value of values) {
+    const { constants } = value
+    const [constant] = constants ?? []
+    if (constants?.length !== 1 || value.objects.length > 0) {
+      text += prefixOf(value) ?? ''
+      break
+    }
+    text += String(constant)
+  }
+  return text === '' ? undefined : text.slice(0, 500)
 }
 
 function evaluateOperation(run: Run, { operator, operands, start, end }: Of<'operation'>, frame: Frame): Value {
@@ -98,7 +113,7 @@ export function operate(run: Run, operator: string, values: readonly Value[]): V
   }
   const taints = values.reduce((all, value) => uniteTaints(all, deepTaints(value)), noTaints)
   if (constants !== undefined) return { ...constantValue(...constants), taints }
-  return taintedValue(taints, values.some((value) => value.built || isText(value)))
+  return taintedValue(taints, values.some((value) => value.built || isText(value)), operator === '+' ? leadingText(values) : undefined)
 }
 
 function isText({ constants }: Value): boolean {
@@ -156,6 +171,7 @@ function evaluateAssignment(run: Run, { target, operator, value, start, end }: O
   if (operator === undefined) {
     const assigned = run.evaluate(value, frame)
     run.assign(target, assigned, frame)
+    if (target.kind === 'name') noteTest(run, target.name, value, frame)
     return assigned
   }
   if (target.kind !== 'name' && target.kind !== 'member') return unknown
@@ -166,6 +182,14 @@ function evaluateAssignment(run: Run, { target, operator, value, start, end }: O
   const result = isLogical ? joinValues(before, after) : operate(run, plain, [before, after])
   run.assign({ ...target, start, end }, result, frame)
   return result
+}
+
+const testKinds = new Set<Expression['kind']>(['call', 'operation', 'logical'])
+
+/** What a variable's truth says of others. */
+function noteTest(run: Run, name: string, test: Expression, frame: Frame): void {
+  if (testKinds.has(test.kind)) run.tests.set(name, { test, frame })
+  else run.tests.delete(name)
 }
 
 /** One is itself: await, a cast. Of several only the data remains. */

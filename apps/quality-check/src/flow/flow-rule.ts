@@ -24,8 +24,12 @@ export interface SeenCall {
 export interface SeenValue {
   /** Every constant it may be; undefined when it may be something that is not known. */
   readonly constants: readonly Constant[] | undefined
-  /** Of an object whose keys are known. */
+  /** The text it is known to begin with: "https://example.com/" of a longer one; undefined when it begins with what is not known. */
+  readonly prefix: string | undefined
+  /** Of an object whose keys are known; a key it does not have gives the constant undefined. */
   field(name: string): SeenValue | undefined
+  /** All keys of an object of which nothing else is known to be in it; undefined when it may have others. */
+  readonly keys: readonly string[] | undefined
   readonly sources: readonly SourceKind[]
   /** Where it came from: "flask.request.args", "crypto.createHash()". */
   readonly path: string | undefined
@@ -40,8 +44,13 @@ export interface Sink {
   readonly assign?: PathPattern | readonly PathPattern[]
   /** ...or what a request handler returns. */
   readonly returns?: 'handler'
-  /** Arguments that matter: by place, by keyword, or "receiver". All when left out. */
+  /**
+   * Arguments that matter: by place, by keyword, or "receiver"; "0.url" is the field of the first where that is an object whose fields are
+   * known, else the argument itself. All when left out.
+   */
   readonly args?: readonly (number | string)[]
+  /** Only for data that came all the way by known steps, not through calls of which nothing is known. */
+  readonly sure?: true
   /** Reported without any tainted data: a call that is wrong by itself, such as a broken hash. Needs `when` or speaks for every call. */
   readonly always?: true
   /** Only if this holds: constants of other arguments, for example `shell=True`. */
@@ -75,6 +84,11 @@ export interface LanguageModel {
   isHandler(fn: FunctionNode): boolean
   /** Calls whose result is nothing of what was put in: lengths, parsed numbers, hashes, answers of a database. */
   readonly stops: readonly PathPattern[]
+  /**
+   * Calls whose result is made of what was put in: trim, join, JSON.parse. Through any other call that is not known, data passes as a guess: what
+   * only guesses reach is advice. When left out, all calls pass data for sure.
+   */
+  readonly passes?: readonly PathPattern[]
   /** Calls that put their arguments into their receiver: push, append, set. */
   readonly fills: readonly PathPattern[]
 }

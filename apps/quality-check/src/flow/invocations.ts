@@ -134,7 +134,7 @@ function fromOutside(run: Run, node: FunctionNode, index: number, parameter: Par
   const path = fact?.path === undefined ? undefined : run.world.pathOf(fact.path)
   const ofPath = path === undefined ? noTaints : taintsOfPath(run, path, here)
   const kind = fact?.kind ?? (fact === undefined && node.exported && !isReceiver(run, index, name) ? 'parameter' : undefined)
-  const own = kind === undefined ? noTaints : [{ kind, origin: { start, end, expression: name, what: fact?.what ?? '' }, step: undefined, clean: 0n }]
+  const own = kind === undefined ? noTaints : [{ kind, origin: { start, end, expression: name, what: fact?.what ?? '' }, step: undefined, guess: false, clean: 0n }]
   const taints = uniteTaints(own, ofPath)
   if (path === undefined && taints.length === 0) return undefined
   return path === undefined ? taintedValue(taints) : pathValue(path, taints)

@@ -1,5 +1,5 @@
 import { foldOperation } from './constants.ts'
-import { narrow } from './narrowing.ts'
+import { narrow, narrowToOneOf } from './narrowing.ts'
 import type { Expression, MatchCase, Statement } from './program.ts'
 import type { Run } from './run.ts'
 import type { Frame, Jump } from './scope.ts'
@@ -69,8 +69,7 @@ function equality(run: Run, test: Expression, subject: Value, frame: Frame): boo
 }
 
 function enter(run: Run, place: Expression, { tests, binding, guard }: MatchCase, subject: Value, frame: Frame): void {
-  const [test] = tests
-  if (tests.length === 1 && test !== undefined) narrow(run, { kind: 'operation', operator: '===', operands: [place, test], start: test.start, end: test.end }, true, frame)
+  if (tests.length > 0) narrowToOneOf(run, place, tests, frame)
   if (binding !== undefined) run.assign(binding, subject, frame)
   if (guard === undefined) return
   run.evaluate(guard, frame)

@@ -51,7 +51,7 @@ function withWay(result: Value, given: Taints): Value {
   if (result.taints.length === 0 || given.length === 0) return result
   const own = result.taints.map((taint) => {
     const same = given.find(({ kind }) => kind === taint.kind)
-    return same === undefined ? taint : { ...same, clean: taint.clean }
+    return same === undefined ? taint : { ...same, clean: taint.clean, guess: taint.guess }
   })
   return withTaints(result, uniteTaints(own, []))
 }
@@ -76,14 +76,14 @@ export function signatureOf(scope: Frame, { positional, keywords, spread, receiv
 
 function kindOf(value: Value): string {
   let text = ''
-  for (const { kind, clean } of deepTaints(value)) text += `!${kind}${clean}`
+  for (const { kind, clean, guess } of deepTaints(value)) text += `${guess ? '?' : '!'}${kind}${clean}`
   for (const callable of value.callables) text += signOfCallable(callable)
   return text
 }
 
 function signOf(value: Value, depth: number): string {
   let text = value.built ? 'b' : ''
-  for (const { kind, clean } of value.taints) text += `!${kind}${clean === 0n ? '' : clean}`
+  for (const { kind, clean, guess } of value.taints) text += `${guess ? '?' : '!'}${kind}${clean === 0n ? '' : clean}`
   if (value.constants !== undefined) text += JSON.stringify(value.constants.map(String)).slice(0, 200)
   if (value.path !== undefined) text += `/${value.path.id}`
   for (const callable of value.callables) text += signOfCallable(callable)

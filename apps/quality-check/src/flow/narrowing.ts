@@ -40,6 +40,8 @@ function narrowKind(run: Run, test: Expression, truth: boolean, frame: Frame): v
     case 'assign':
       return narrow(run, test.value, truth, frame)
     case 'name': {
+      const told = run.tests.get(test.name)
+      if (told !== undefined && told.frame === frame) narrow(run, told.test, truth, frame)
       const known = findVariable(frame, test.name)?.content
       if (known?.constants !== undefined) put(run, test, { ...known, constants: known.constants.filter((constant) => Boolean(constant) === truth) }, frame)
     }
@@ -90,6 +92,12 @@ function isIndexTest(operator: string, right: Expression, truth: boolean): boole
 
 function narrowIndexOf(run: Run, { callee, args }: Of<'call'>, frame: Frame): void {
   if (callee.kind === 'member' && callee.key === 'indexOf' && args[0] !== undefined) narrowMember(run, args[0].value, callee.object, frame)
+}
+
+/** A case was taken: the subject is one of what the case names. */
+export function narrowToOneOf(run: Run, place: Expression, tests: readonly Expression[], frame: Frame): void {
+  const constants = tests.map((test) => peek(run, test, frame).constants)
+  if (isPlace(place) && constants.every((each) => each !== undefined)) put(run, place, constantValue(...new Set(constants.flat())), frame)
 }
 
 /** It is one of those. */

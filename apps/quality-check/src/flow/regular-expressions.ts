@@ -13,6 +13,14 @@ export function provesPattern(method: string, receiver: Value | undefined, first
   return isStrict(method === 'fullmatch' ? `^${pattern}$` : pattern)
 }
 
+/** Whether a call takes out everything but letters, digits and the like: x.replace(/[^\w-]/g, ''), re.sub(r'[^0-9]', '', x). */
+export function keepsOnlyHarmless(method: string, [pattern, replacement]: readonly Value[]): boolean {
+  if (method !== 'replace' && method !== 'replaceAll' && method !== 'sub') return false
+  const source = sourceOf(pattern) ?? (method === 'sub' ? textOf(pattern) : undefined)
+  const put = textOf(replacement)
+  return source !== undefined && put !== undefined && /^[\w.-]?$/.test(put) && /^\[\^(?:\\[wds]|[A-Za-z0-9_ -])+\][+*]?$/.test(source)
+}
+
 /** The field in which the engine keeps a compiled pattern. */
 export const sourceField = 'source'
 

@@ -26,6 +26,8 @@ export interface Run {
   readonly reports: Reports
   readonly functions: Functions
   readonly memory: CallMemory
+  /** The tests whose outcome variables were given, by name: `const ok = names.includes(x)`. */
+  readonly tests: Map<string, { readonly test: Expression; readonly frame: Frame }>
   evaluate(expression: Expression, frame: Frame): Value
   /** Answers whether the end can be reached. */
   execute(body: readonly Statement[], frame: Frame): boolean

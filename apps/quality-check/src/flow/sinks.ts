@@ -1,10 +1,11 @@
 import { describe } from './description.ts'
 import type { FlowRule, SeenCall, SeenValue, SourceKind } from './flow-rule.ts'
 import type { Expression, Span } from './program.ts'
+import { readField } from './objects.ts'
 import { stepsOf } from './reports.ts'
 import type { Arguments, Run } from './run.ts'
 import type { Taint, Taints } from './taint.ts'
-import { deepTaints, type Value } from './values.ts'
+import { deepTaints, joinAll, prefixOf, taintedValue, type Value } from './values.ts'
 import { textOfPath, type Path, type RuleSink } from './world.ts'
 
 const kindNames: Readonly<Record<SourceKind, string>> = {
@@ -37,10 +38,16 @@ export function seenCall(path: Path, args: Arguments): SeenCall {
 function seenValue(value: Value): SeenValue {
   return {
     constants: value.constants,
+    prefix: prefixOf(value),
     field(name) {
-      const held = value.objects.map(({ content }) => content.fields.get(name))
-      const [only] = held
-      return held.length === 1 && only !== undefined ? seenValue(only) : undefined
+      const [object, ...others] = value.objects
+      if (object === undefined || others.length > 0) return undefined
+      const { value: held, found } = readField(object.content, name)
+      return held !== undefined && found ? seenValue(held) : undefined
+    },
+    get keys() {
+      const [object, ...others] = value.objects
+      return object?.content.closed === true && others.length === 0 && object.content.rest === undefined && object.content.items === undefined ? [...object.content.fields.keys()] : undefined
     },
     get sources() {
       return deepTaints(value).map(({ kind }) => kind)
@@ -93,18 +100,18 @@ export function checkReturn(run: Run, value: Value, at: Span): void {
 
 function reportFirst(run: Run, { rule, bit, sink }: RuleSink, values: readonly Value[], name: string, at: Span): void {
   let best: Taint | undefined
-  for (const value of values) best = better(best, worstOf(deepTaints(value), rule, bit))
+  for (const value of values) best = better(best, worstOf(deepTaints(value), rule, bit, sink.sure === true))
   if (best === undefined) return
   const from = `${kindNames[best.kind]} from ${best.origin.expression}`
   const reaches = `reaches ${name}`
   const message = `${from} ${reaches}${sink.message === undefined ? '' : `: ${sink.message}`}`
   const what = best.origin.what === '' ? from : `${from}: ${best.origin.what}`
-  run.reports.add({ rule, ...at, message, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: foreign.has(best.kind) ? 'certain' : 'possible' })
+  run.reports.add({ rule, ...at, message, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: foreign.has(best.kind) && !best.guess ? 'certain' : 'possible' })
 }
 
-function worstOf(taints: Taints, { sources }: FlowRule, bit: bigint): Taint | undefined {
+function worstOf(taints: Taints, { sources }: FlowRule, bit: bigint, onlySure: boolean): Taint | undefined {
   let worst: Taint | undefined
-  for (const taint of taints) if ((taint.clean & bit) === 0n && sources.includes(taint.kind)) worst = better(worst, taint)
+  for (const taint of taints) if ((taint.clean & bit) === 0n && !(onlySure && taint.guess) && sources.includes(taint.kind)) worst = better(worst, taint)
   return worst
 }
 
@@ -113,8 +120,9 @@ function better(a: Taint | undefined, b: Taint | undefined): Taint | undefined {
   return rank(b) > rank(a) ? b : a
 }
 
-function rank({ kind }: Taint): number {
-  return foreign.has(kind) ? 2 : kind === 'parameter' ? 0 : 1
+function rank({ kind, guess }: Taint): number {
+  if (kind === 'parameter') return guess ? 0 : 1
+  return (foreign.has(kind) ? 4 : 2) + (guess ? 0 : 1)
 }
 
 function selected(places: readonly (number | string)[] | undefined, { positional, keywords, spread, receiver }: Arguments): Value[] {
@@ -122,9 +130,18 @@ function selected(places: readonly (number | string)[] | undefined, { positional
   if (places === undefined) return [...positional, ...keywords.values(), ...spreads]
   const values = places.map((place) => {
     if (place === 'receiver') return receiver
-    return typeof place === 'number' ? (positional[place] ?? spread) : keywords.get(place)
+    if (typeof place === 'number') return positional[place] ?? spread
+    const dot = place.indexOf('.')
+    return dot === -1 ? keywords.get(place) : fieldOf(positional[Number(place.slice(0, dot))] ?? spread, place.slice(dot + 1))
   })
   return values.filter((value) => value !== undefined)
+}
+
+/** A field where the fields are known, and data that is somewhere in the whole. */
+function fieldOf(value: Value | undefined, name: string): Value | undefined {
+  if (value === undefined || value.objects.length === 0) return value
+  const held = value.objects.map(({ content }) => readField(content, name).value).filter((each) => each !== undefined)
+  return joinAll(value.taints.length === 0 ? held : [...held, taintedValue(value.taints)])
 }
 
 /** In a chain over several lines the harm is where the called name stands. */

@@ -9,7 +9,7 @@ export function taintsOfPath(run: Run, path: Path, at: Expression): Taints {
   const { sources } = run.world.factsOf(path)
   if (sources.length === 0) return noTaints
   const { start, end } = at
-  return sources.reduce<Taints>((taints, { kind, what }) => uniteTaints(taints, [{ kind, origin: { start, end, expression: describe(at), what }, step: undefined, clean: 0n }]), noTaints)
+  return sources.reduce<Taints>((taints, { kind, what }) => uniteTaints(taints, [{ kind, origin: { start, end, expression: describe(at), what }, step: undefined, guess: false, clean: 0n }]), noTaints)
 }
 
 /** A member of what has just come in is named in full: "req.query.id", not "req.query". */

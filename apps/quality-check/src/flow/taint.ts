@@ -19,11 +19,13 @@ export interface Taint {
   readonly kind: SourceKind
   readonly origin: Origin
   readonly step: Step | undefined
+  /** It went through a call of which nothing is known, and may have stayed there. */
+  readonly guess: boolean
   /** The rules for which it is harmless, as a mask. */
   readonly clean: bigint
 }
 
-/** At most one of a kind. */
+/** At most one of a kind that is sure, and one that is a guess. */
 export type Taints = readonly Taint[]
 
 export const noTaints: Taints = []
@@ -34,7 +36,7 @@ export function uniteTaints(a: Taints, b: Taints): Taints {
   if (a.length === 0) return b
   let all: Taint[] | undefined
   for (const taint of b) {
-    const index = (all ?? a).findIndex(({ kind }) => kind === taint.kind)
+    const index = (all ?? a).findIndex(({ kind, guess }) => kind === taint.kind && guess === taint.guess)
     const same = (all ?? a)[index]
     if (same === undefined) (all ??= [...a]).push(taint)
     else if (same.clean !== (same.clean & taint.clean)) (all ??= [...a])[index] = { ...taint, clean: same.clean & taint.clean }
@@ -48,6 +50,12 @@ export function cleanTaints(taints: Taints, mask: bigint): Taints {
   return taints.map((taint) => ({ ...taint, clean: taint.clean | mask }))
 }
 
+/** The same data, after a call that may have kept it. */
+export function guessTaints(taints: Taints): Taints {
+  if (taints.every(({ guess }) => guess)) return taints
+  return taints.reduce<Taints>((all, taint) => uniteTaints(all, [taint.guess ? taint : { ...taint, guess: true }]), noTaints)
+}
+
 export function stepTaints(taints: Taints, { start, end }: Span, message: string): Taints {
   if (taints.length === 0) return taints
   return taints.map((taint) => {
@@ -58,5 +66,5 @@ export function stepTaints(taints: Taints, { start, end }: Span, message: string
 }
 
 export function sameTaints(a: Taints, b: Taints): boolean {
-  return a === b || (a.length === b.length && a.every((taint, index) => taint.kind === b[index]?.kind && taint.clean === b[index].clean))
+  return a === b || (a.length === b.length && a.every((taint, index) => taint.kind === b[index]?.kind && taint.guess === b[index].guess && taint.clean === b[index].clean))
 }

@@ -16,6 +16,8 @@ export interface Value {
   readonly callables: readonly Callable[]
   /** Text put together from pieces that are not all known. */
   readonly built: boolean
+  /** What a text that is not known is known to begin with. */
+  readonly prefix: string | undefined
 }
 
 /** A function with the scope it was made in, or a class. */
@@ -41,27 +43,27 @@ const maxDeepObjects = 40
 const noObjects: readonly Slot<ObjectState>[] = []
 const noCallables: readonly Callable[] = []
 
-export const unknown: Value = { taints: noTaints, constants: undefined, path: undefined, objects: noObjects, callables: noCallables, built: false }
+export const unknown: Value = { taints: noTaints, constants: undefined, path: undefined, objects: noObjects, callables: noCallables, built: false, prefix: undefined }
 export const nothing: Value = constantValue(undefined)
 
 export function constantValue(...constants: Constant[]): Value {
-  return { taints: noTaints, constants, path: undefined, objects: noObjects, callables: noCallables, built: false }
+  return { taints: noTaints, constants, path: undefined, objects: noObjects, callables: noCallables, built: false, prefix: undefined }
 }
 
 export function pathValue(path: Path, taints: Taints = noTaints): Value {
-  return { taints, constants: undefined, path, objects: noObjects, callables: noCallables, built: false }
+  return { taints, constants: undefined, path, objects: noObjects, callables: noCallables, built: false, prefix: undefined }
 }
 
-export function taintedValue(taints: Taints, built = false): Value {
-  return taints.length === 0 && !built ? unknown : { taints, constants: undefined, path: undefined, objects: noObjects, callables: noCallables, built }
+export function taintedValue(taints: Taints, built = false, prefix?: string): Value {
+  return taints.length === 0 && !built ? unknown : { taints, constants: undefined, path: undefined, objects: noObjects, callables: noCallables, built, prefix }
 }
 
 export function objectValue(object: Slot<ObjectState>, path?: Path): Value {
-  return { taints: noTaints, constants: undefined, path, objects: [object], callables: noCallables, built: false }
+  return { taints: noTaints, constants: undefined, path, objects: [object], callables: noCallables, built: false, prefix: undefined }
 }
 
 export function callableValue(callable: Callable, path?: Path): Value {
-  return { taints: noTaints, constants: undefined, path, objects: noObjects, callables: [callable], built: false }
+  return { taints: noTaints, constants: undefined, path, objects: noObjects, callables: [callable], built: false, prefix: undefined }
 }
 
 export function withTaints(value: Value, taints: Taints): Value {
@@ -78,11 +80,27 @@ export function joinValues(a: Value, b: Value): Value {
     objects: joinLists(a.objects, b.objects, maxObjects),
     callables: joinLists(a.callables, b.callables, maxCallables),
     built: a.built || b.built,
+    prefix: commonPrefix(a, b),
   }
 }
 
 export function joinAll(values: readonly Value[]): Value {
   return values.length === 0 ? unknown : values.reduce((all, value) => joinValues(all, value))
+}
+
+/** What a text begins with, whatever else it is. */
+export function prefixOf({ constants, prefix }: Value): string | undefined {
+  if (constants === undefined || constants.length !== 1) return prefix
+  return typeof constants[0] === 'string' ? constants[0] : undefined
+}
+
+function commonPrefix(a: Value, b: Value): string | undefined {
+  if (a.prefix === undefined && b.prefix === undefined) return undefined
+  const [first, second] = [prefixOf(a), prefixOf(b)]
+  if (first === undefined || second === undefined) return undefined
+  let length = 0
+  while (length < first.length && first[length] === second[length]) length++
+  return length === 0 ? undefined : first.slice(0, length)
 }
 
 function joinConstants(a: readonly Constant[] | undefined, b: readonly Constant[] | undefined): readonly Constant[] | undefined {

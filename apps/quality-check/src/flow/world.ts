@@ -21,6 +21,7 @@ export interface Facts {
   readonly sources: readonly SourceFact[]
   readonly stops: boolean
   readonly fills: boolean
+  readonly passes: boolean
   /** The rules that trust its result, and those for which it proves its argument, as masks. */
   readonly sanitizes: bigint
   readonly guards: bigint
@@ -51,6 +52,7 @@ export class World {
   readonly #assignments = new PatternIndex<RuleSink>()
   readonly #sources = new PatternIndex<SourceFact>()
   readonly #stops = new PatternIndex<true>()
+  readonly #passes = new PatternIndex<true>()
   readonly #fills = new PatternIndex<true>()
   readonly #sanitizers = new PatternIndex<bigint>()
   readonly #guards = new PatternIndex<bigint>()
@@ -64,6 +66,7 @@ export class World {
     this.unknown = this.child(undefined, '?')
     for (const source of model.sources) this.#sources.add(source.path, source)
     for (const pattern of model.stops) this.#stops.add(pattern, true)
+    for (const pattern of model.passes ?? []) this.#passes.add(pattern, true)
     for (const pattern of model.fills) this.#fills.add(pattern, true)
     this.returnSinks = rules.flatMap((rule, index) => {
       const spec = rule[language]
@@ -113,6 +116,7 @@ export class World {
       assignments: this.#assignments.find(names),
       sources: this.#sources.find(names),
       stops: this.#stops.find(names).length > 0,
+      passes: this.model.passes === undefined || this.#passes.find(names).length > 0,
       fills: this.#fills.find(names).length > 0,
       sanitizes: either(this.#sanitizers.find(names)),
       guards: either(this.#guards.find(names)),
