@@ -1,13 +1,15 @@
-import { classify } from './classification.ts'
 import { EngineFailure } from './engines/engine-failure.ts'
 import type { Priority } from './engines/job-queue.ts'
 import type { Oxlint } from './engines/oxlint.ts'
 import type { WorkerPool } from './engines/worker-pool.ts'
-import type { Diagnostic, Finding } from './finding.ts'
-import type { GatePolicy } from './policy.ts'
-import type { SourceText, Unreadable } from './source-file.ts'
+import type { Diagnostic } from './finding.ts'
+import { severities } from './finding.ts'
+import { withFingerprints, type Seen } from './fingerprint.ts'
+import { readIgnoreComments, type IgnoreComment, type IgnoreComments } from './ignore-comments.ts'
+import { ruleFor } from './rules/rule-table.ts'
+import type { FileClass, SourceText, Unreadable } from './source-file.ts'
 
-/** What came of one file; equal for every file of the same content and class. */
+/** What came of one file; equal for every file of the same content and class, whatever the policy. */
 export interface Analysis {
   readonly status: 'checked' | 'not_analysed'
   /** Why it was not analysed; empty otherwise. */
@@ -15,7 +17,9 @@ export interface Analysis {
   /** It should have been analysed: a check with it cannot pass. */
   readonly gap: boolean
   readonly lines: number
-  readonly findings: readonly Finding[]
+  readonly fileClass: FileClass
+  readonly seen: readonly Seen[]
+  readonly ignores: readonly IgnoreComment[]
   /** The next look would say the same. */
   readonly repeatable: boolean
 }
@@ -27,41 +31,83 @@ export interface Engines {
   readonly onBug: (error: unknown) => void
 }
 
-/** Asks every engine that has something to say about a file. Rejects only with the signal's reason. */
-export async function analyse(engines: Engines, source: SourceText, policy: GatePolicy, priority: Priority, signal: AbortSignal): Promise<Analysis> {
+/** Hears what is seen as engines say it, before the analysis is whole. */
+export type OnSeen = (seen: readonly Seen[], ignores: readonly IgnoreComment[]) => void
+
+interface Answer {
+  readonly seen: readonly Seen[]
+  readonly failures: readonly string[]
+}
+
+const mostSeen = 2_000
+
+/** Asks every engine that has something to say about a file; one that fails takes none of the others' words along. Rejects only with the signal's reason. */
+export async function analyse(engines: Engines, source: SourceText, priority: Priority, signal: AbortSignal, onSeen: OnSeen): Promise<Analysis> {
   const { text, lines, language, extension, fileClass, refusal } = source
-  if (text.trim() === '') return { ...notAnalysed('', false), status: 'checked', lines }
+  if (text.trim() === '') return { ...notAnalysed('', false), status: 'checked', lines, fileClass }
+  const ignores = readIgnoreComments(text)
+  const tell = (seen: readonly Seen[]) => onSeen(seen, ignores.comments)
   const understood = refusal === '' ? language : undefined
-  const answers = await Promise.allSettled([
-    engines.pool.run({ text, extension, bareName: source.bareName, fileClass, language: understood }, priority, signal),
-    understood === 'javascript' ? engines.oxlint.check(text, extension, fileClass, priority, signal) : [],
+  const answers = await Promise.all([
+    askWorker(engines, { ...source, language: understood }, priority, signal, tell),
+    understood === 'javascript' ? askOxlint(engines, source, priority, signal, tell) : nothing,
   ])
   signal.throwIfAborted()
-  const diagnostics = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
-  const failures = answers.flatMap((answer) => (answer.status === 'rejected' ? [reasonOf(answer.reason, engines.onBug)] : []))
-  const findings = classify(diagnostics, fileClass, policy)
-  const broken = syntaxError(diagnostics)
-  if (failures.length > 0) return { ...notAnalysed(failures.join('; '), true), lines, findings, repeatable: false }
-  if (language === undefined) return { ...notAnalysed(`no engine for ${extension === '' ? 'files without an extension' : `${extension} files`}`, false), lines, findings }
-  if (refusal !== '') return { ...notAnalysed(refusal, true), lines, findings }
-  if (broken !== undefined) return { ...notAnalysed(`does not parse: line ${broken.line}: ${broken.message}`, true), lines, findings }
-  return { status: 'checked', reason: '', gap: false, lines, findings, repeatable: true }
+  const seen = worst([...answers.flatMap((answer) => answer.seen), ...problemsOf(text, ignores)])
+  const found = { ...notAnalysed('', true), lines, fileClass, seen, ignores: ignores.comments }
+  const failures = new Set(answers.flatMap((answer) => answer.failures))
+  if (failures.size > 0) return { ...found, reason: [...failures].join('; '), repeatable: false }
+  if (language === undefined) return { ...found, reason: `no engine for ${extension === '' ? 'files without an extension' : `${extension} files`}`, gap: false }
+  if (refusal !== '') return { ...found, reason: refusal }
+  const broken = seen.find(({ rule }) => rule === 'syntax-error' || rule === 'invalid-syntax')
+  if (broken !== undefined) return { ...found, reason: `does not parse: line ${broken.line}: ${broken.message}` }
+  return { ...found, status: 'checked', gap: false }
 }
 
 /** What there is to say without any engine. */
-export function withoutEngines(file: SourceText | Unreadable, excluded: boolean): Analysis | undefined {
-  if (excluded) return notAnalysed('excluded by elder.yaml', false)
+export function withoutEngines(file: SourceText | Unreadable, excluded: string | undefined): Analysis | undefined {
+  if (excluded !== undefined) return notAnalysed(excluded, false)
   return file.kind === 'unreadable' ? notAnalysed(file.reason, file.language !== undefined) : undefined
 }
 
-const notAnalysed = (reason: string, gap: boolean): Analysis => ({ status: 'not_analysed', reason, gap, lines: 0, findings: [], repeatable: true })
+const nothing: Answer = { seen: [], failures: [] }
 
-function syntaxError(diagnostics: readonly Diagnostic[]): Diagnostic | undefined {
-  return diagnostics.find(({ rule }) => rule === 'syntax-error' || rule === 'invalid-syntax')
+const notAnalysed = (reason: string, gap: boolean): Analysis => ({ status: 'not_analysed', reason, gap, lines: 0, fileClass: 'source', seen: [], ignores: [], repeatable: true })
+
+async function askWorker({ pool, onBug }: Engines, { text, extension, bareName, fileClass, language }: SourceText, priority: Priority, signal: AbortSignal, tell: (seen: readonly Seen[]) => void): Promise<Answer> {
+  try {
+    return await pool.run({ text, extension, bareName, fileClass, language }, priority, signal, tell)
+  } catch (error) {
+    return failure(error, onBug)
+  }
 }
 
-function reasonOf(thrown: unknown, onBug: (error: unknown) => void): string {
-  if (thrown instanceof EngineFailure) return thrown.message
+async function askOxlint({ oxlint, onBug }: Engines, { text, extension, fileClass }: SourceText, priority: Priority, signal: AbortSignal, tell: (seen: readonly Seen[]) => void): Promise<Answer> {
+  try {
+    const seen = withFingerprints(text, await oxlint.check(text, extension, fileClass, priority, signal))
+    tell(seen)
+    return { seen, failures: [] }
+  } catch (error) {
+    return failure(error, onBug)
+  }
+}
+
+function failure(thrown: unknown, onBug: (error: unknown) => void): Answer {
+  if (thrown instanceof EngineFailure) return { seen: thrown.seen, failures: [thrown.message] }
   onBug(thrown)
-  return 'internal error'
+  return { seen: [], failures: ['internal error'] }
+}
+
+function problemsOf(text: string, { problems }: IgnoreComments): Seen[] {
+  return withFingerprints(text, problems)
+}
+
+// Of what engines repeat without end the worst is kept; a check lists fewer still.
+function worst(seen: Seen[]): Seen[] {
+  if (seen.length <= mostSeen) return seen
+  const rank = ({ engine, rule }: Diagnostic) => {
+    const { severity, securitySeverity = 0 } = ruleFor(`${engine}/${rule}`)
+    return severities.indexOf(severity) * 100 - securitySeverity
+  }
+  return seen.toSorted((a, b) => rank(a) - rank(b)).slice(0, mostSeen)
 }

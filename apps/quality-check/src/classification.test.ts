@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import { rules } from '../gen/rules.ts'
 import { classify } from './classification.ts'
-import type { Diagnostic } from './finding.ts'
-import { readPolicy } from './policy.ts'
+import type { Seen } from './fingerprint.ts'
+import { readPolicy, weightsFor } from './policy.ts'
 
 test('keeps what is only advice below all that fails a criterion, and says that it is unsure', () => {
   const rule = rules.find(({ severity, securitySeverity = 0, confidence }) => severity === 'error' && securitySeverity >= 7 && confidence === 'high')
-  const diagnostic: Diagnostic = { engine: 'elder', rule: rule?.id ?? '', line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '' }
-  const judge = (advice: boolean) => classify([{ ...diagnostic, ...(advice && { advice }) }], 'source', readPolicy(''))[0]
+  const diagnostic: Seen = { engine: 'elder', rule: rule?.id ?? '', line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f' }
+  const policy = readPolicy('')
+  const judge = (advice: boolean) => classify([{ ...diagnostic, ...(advice && { advice }) }], 'source', policy, weightsFor(policy, 'a.ts'))[0]
   expect(judge(false)).toMatchObject({ severity: 'error', confidence: 'high', securitySeverity: rule?.securitySeverity })
   expect(judge(true)).toMatchObject({ severity: 'note', confidence: 'low', securitySeverity: 3.9 })
   expect(judge(true)).not.toHaveProperty('advice')

@@ -1,25 +1,24 @@
-import type { Diagnostic, Finding } from './finding.ts'
-import { orderFindings } from './finding.ts'
-import { applyPolicy, type GatePolicy } from './policy.ts'
+import type { Finding } from './finding.ts'
+import type { Seen } from './fingerprint.ts'
+import { applyPolicy, levelByName, type GatePolicy } from './policy.ts'
+import type { Weights } from './policy/settings.ts'
 import { ruleFor, type Rule } from './rules/rule-table.ts'
 import type { FileClass } from './source-file.ts'
 
-/** Judges what the engines said by the rule table and the policy, worst first. */
-export function classify(diagnostics: readonly Diagnostic[], fileClass: FileClass, policy: GatePolicy): Finding[] {
-  return orderFindings(
-    diagnostics.flatMap((diagnostic) => {
-      const name = `${diagnostic.engine}/${diagnostic.rule}`
-      const { inTests, ...rule } = ruleFor(name)
-      const softened = fileClass === 'test' ? inTests : undefined
-      // A policy that names the rule has the last word, in tests too.
-      if (softened === 'off' && policy.rules[name] === undefined) return []
-      const { advice, ...said } = diagnostic
-      const judged = { ...rule, ...(typeof softened === 'object' && softened) }
-      const { category, severity, cwe = '', securitySeverity = 0, confidence, minutes } = advice === true ? asAdvice(judged) : judged
-      const finding = applyPolicy(policy, { ...(minutes !== undefined && { minutes }), ...said, rule: name, category, severity, cwe, securitySeverity, blocker: false, ...(confidence !== undefined && { confidence }) })
-      return finding === undefined ? [] : [finding]
-    }),
-  )
+/** Judges what the engines said by the rule table and the policy. */
+export function classify(diagnostics: readonly Seen[], fileClass: FileClass, policy: GatePolicy, weights: readonly Weights[]): Finding[] {
+  return diagnostics.flatMap((diagnostic) => {
+    const name = `${diagnostic.engine}/${diagnostic.rule}`
+    const { inTests, ...rule } = ruleFor(name)
+    const softened = fileClass === 'test' ? inTests : undefined
+    // A policy that names the rule has the last word, in tests too.
+    if (softened === 'off' && levelByName(weights, name) === undefined) return []
+    const { advice, ...said } = diagnostic
+    const judged = { ...rule, ...(typeof softened === 'object' && softened) }
+    const { category, severity, cwe = '', securitySeverity = 0, confidence, minutes } = advice === true ? asAdvice(judged) : judged
+    const finding = applyPolicy(policy, weights, { ...(minutes !== undefined && { minutes }), ...said, rule: name, category, severity, cwe, securitySeverity, blocker: false, ...(confidence !== undefined && { confidence }) })
+    return finding === undefined ? [] : [finding]
+  })
 }
 
 /** What is said with less certainty than the rule promises: it stays below all that fails a criterion. */

@@ -5,7 +5,7 @@ const required = { POSTGRES_URL: 'postgres://localhost/elder', NATS_URL: 'nats:/
 const load = (settings: Record<string, string>) => loadConfig(Object.fromEntries(Object.entries(settings).map(([name, value]) => [`ELDER_QUALITY_CHECK_${name}`, value])))
 
 test('needs to know its neighbours, and nothing else', () => {
-  expect(load(required)).toMatchObject({ rpc: { port: 7103 }, admin: { port: 7203 }, engines: { fileTimeLimitMs: 3_000 }, queue: { files: 4_000 } })
+  expect(load(required)).toMatchObject({ rpc: { port: 7103 }, admin: { port: 7203 }, engines: { fileTimeLimitMs: 3_000 }, queue: { files: 12_000 } })
   for (const name of Object.keys(required)) expect(() => load({ ...required, [name]: '' })).toThrow(`ELDER_QUALITY_CHECK_${name} is required`)
 })
 

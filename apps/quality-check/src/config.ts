@@ -25,9 +25,13 @@ export function loadConfig(env: Env) {
       /** Of one file in one engine; then the file is not analysed and the engine replaced. */
       fileTimeLimitMs: e.int('FILE_TIME_LIMIT_MS', { min: 50, max: 60_000, fallback: 3_000 }),
     },
+    /** Of results that were asked for last, kept in this process; 0 keeps none. */
+    nearCacheBytes: e.int('NEAR_CACHE_BYTES', { min: 0, max: 1_073_741_824, fallback: 16_777_216 }),
+    /** Of checks older than this one a day is kept, of findings fixed before none. */
+    retentionDays: e.int('RETENTION_DAYS', { min: 1, max: 3_650, fallback: 90 }),
     /** Of all running checks together; what is over is refused with the time to ask again. */
     queue: {
-      files: e.int('QUEUE_FILES', { min: 1, max: 100_000, fallback: 4_000 }),
+      files: e.int('QUEUE_FILES', { min: 1, max: 100_000, fallback: 12_000 }),
       bytes: e.int('QUEUE_BYTES', { min: 1_048_576, max: 1_073_741_824, fallback: 67_108_864 }),
     },
   }

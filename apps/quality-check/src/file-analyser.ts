@@ -2,7 +2,7 @@ import type { WorkerTask } from './engines/worker-pool.ts'
 import type { Diagnostic } from './finding.ts'
 import type { Language } from './source-file.ts'
 
-type Analyser = (task: WorkerTask) => Diagnostic[] | Promise<Diagnostic[]>
+export type Analyser = (task: WorkerTask) => Diagnostic[] | Promise<Diagnostic[]>
 
 /** What looks at the files of a language beside oxlint's process. Loaded with the first of them; every one throws only when it is broken. */
 const engines: Readonly<Partial<Record<Language, readonly (() => Promise<Analyser>)[]>>> = {
@@ -12,8 +12,13 @@ const engines: Readonly<Partial<Record<Language, readonly (() => Promise<Analyse
 const everywhere = async (): Promise<Analyser> => (await import('./engines/text.ts')).checkText
 
 /** Loads everything that looks at files of a language in a worker thread. */
+export function loadAnalysers(language: Language | undefined): Promise<Analyser[]> {
+  return Promise.all([...(language === undefined ? [] : (engines[language] ?? [])), everywhere].map((load) => load()))
+}
+
+/** The same as one. */
 export async function loadAnalyser(language: Language | undefined): Promise<(task: WorkerTask) => Promise<Diagnostic[]>> {
-  const analysers = await Promise.all([everywhere, ...(language === undefined ? [] : (engines[language] ?? []))].map((load) => load()))
+  const analysers = await loadAnalysers(language)
   return async (task) => {
     const diagnostics: Diagnostic[] = []
     for (const analyse of analysers) diagnostics.push(...(await analyse(task)))

@@ -64,15 +64,16 @@ export interface Finding extends Range {
   readonly editsAreSafe?: boolean
   readonly minutes?: number
   readonly confidence?: 'high' | 'medium' | 'low'
+  /** The same for the same flaw after lines above it moved. */
+  readonly fingerprint: string
 }
 
-const maxFindingsPerFile = 500
 const maxTextLength = 500
 const maxFixLength = 250
 
-/** Worst first, then by place; at most 500 a file, and then the last one says how many are not listed. */
+/** Worst first, then by place. */
 export function orderFindings(findings: readonly Finding[]): Finding[] {
-  const ordered = findings.toSorted(
+  return findings.toSorted(
     (a, b) =>
       Number(b.blocker) - Number(a.blocker) ||
       severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
@@ -81,10 +82,6 @@ export function orderFindings(findings: readonly Finding[]): Finding[] {
       a.column - b.column ||
       (a.rule < b.rule ? -1 : 1),
   )
-  if (ordered.length <= maxFindingsPerFile) return ordered
-  const kept = ordered.slice(0, maxFindingsPerFile - 1)
-  const last = ordered[maxFindingsPerFile - 1] as Finding
-  return [...kept, { ...last, engine: 'elder', rule: 'elder/more-findings', category: 'maintainability', severity: 'note', blocker: false, securitySeverity: 0, cwe: '', message: `${ordered.length - kept.length} more findings, none worse than these, are not listed`, fix: '' }]
 }
 
 /** The first sentences of an engine's help, as many as are short. */

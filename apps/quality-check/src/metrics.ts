@@ -1,9 +1,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { CompletedCheck } from './checks.ts'
+import type { CompletedCheck } from './check-run.ts'
 
 export interface Metrics {
   readonly completed: (check: CompletedCheck) => void
-  readonly recordLost: () => void
+  readonly recordsLost: (checks: number) => void
   readonly engineEnded: (engine: 'oxlint' | 'worker', reason: 'slow' | 'crashed') => void
 }
 
@@ -31,7 +31,7 @@ export function createMetrics(registry: Registry, { waitingFiles, busyThreads }:
       notAnalysed.inc(check.notAnalysedFiles)
       findings.inc(check.findings)
     },
-    recordLost: () => lost.inc(),
+    recordsLost: (count) => lost.inc(count),
     engineEnded: (engine, reason) => ended.inc({ engine, reason }),
   }
 }

@@ -1,7 +1,7 @@
 import { ServiceError } from '@elder/errors'
 import { expect, test } from 'vitest'
 import type { Finding } from './finding.ts'
-import { applyPolicy, excludes, readPolicy } from './policy.ts'
+import { applyPolicy, excludes, readPolicy, weightsFor } from './policy.ts'
 
 test('an empty file is the default policy', () => {
   const policy = readPolicy('')
@@ -20,7 +20,7 @@ test.each([
   ['a list', '- 1\n', 'policyYaml', /must be a map that begins with "version: 1", got \[1\]/],
   ['no version', 'required: []\n', 'policyYaml.version', /version must be 1, got nothing/],
   ['another version', 'version: 2\n', 'policyYaml.version', /version must be 1, got 2/],
-  ['an unknown setting', 'version: 1\nthreshold: {}\n', 'policyYaml.threshold', /threshold is not a known setting: must be one of version, required, thresholds, rules, exclude/],
+  ['an unknown setting', 'version: 1\nthreshold: {}\n', 'policyYaml.threshold', /threshold is not a known setting: must be one of version, required, thresholds, rules, severities, .*\(line 2, column 1\)$/],
   ['an unknown criterion', 'version: 1\nrequired: [speed]\n', 'policyYaml.required.0', /must be one of root_cause, .*got "speed"/],
   ['a threshold for an unknown criterion', 'version: 1\nthresholds: {speed: 3}\n', 'policyYaml.thresholds.speed', /speed is not a criterion: must be one of root_cause/],
   ['a threshold over 100', 'version: 1\nthresholds: {security: 101}\n', 'policyYaml.thresholds.security', /must be from 0 to 100, got 101/],
@@ -49,14 +49,14 @@ test.each([
 
 test('a rule can be switched off, and made to weigh less', () => {
   const policy = readPolicy('version: 1\nrules: {ruff/S307: warning, ruff/S110: warning, ruff/F401: off}\n')
-  const finding = (rule: string, changes: Partial<Finding>): Finding => ({ engine: 'ruff', rule, category: 'security', severity: 'error', cwe: '', message: '', fix: '', securitySeverity: 0, blocker: false, line: 1, column: 1, endLine: 1, endColumn: 2, ...changes })
-  expect(applyPolicy(policy, finding('ruff/F401', {}))).toBeUndefined()
-  expect(applyPolicy(policy, finding('ruff/S307', { securitySeverity: 8.8 }))).toMatchObject({ severity: 'warning', securitySeverity: 6.9 })
-  expect(applyPolicy(policy, finding('ruff/S110', { category: 'root_cause', blocker: true }))).toMatchObject({ severity: 'warning', blocker: false })
-  expect(applyPolicy(policy, finding('ruff/S102', { securitySeverity: 8 }))).toMatchObject({ severity: 'error', securitySeverity: 8, blocker: true })
+  const finding = (rule: string, changes: Partial<Finding>): Finding => ({ engine: 'ruff', rule, category: 'security', severity: 'error', cwe: '', message: '', fix: '', securitySeverity: 0, blocker: false, line: 1, column: 1, endLine: 1, endColumn: 2, fingerprint: '', ...changes })
+  expect(applyPolicy(policy, weightsFor(policy, 'a.py'), finding('ruff/F401', {}))).toBeUndefined()
+  expect(applyPolicy(policy, weightsFor(policy, 'a.py'), finding('ruff/S307', { securitySeverity: 8.8 }))).toMatchObject({ severity: 'warning', securitySeverity: 6.9 })
+  expect(applyPolicy(policy, weightsFor(policy, 'a.py'), finding('ruff/S110', { category: 'root_cause', blocker: true }))).toMatchObject({ severity: 'warning', blocker: false })
+  expect(applyPolicy(policy, weightsFor(policy, 'a.py'), finding('ruff/S102', { securitySeverity: 8 }))).toMatchObject({ severity: 'error', securitySeverity: 8, blocker: true })
 })
 
 test('excludes by globs', () => {
   const policy = readPolicy('version: 1\nexclude: ["dist/**", "**/*.min.js"]\n')
-  expect(['dist/a/b.js', 'x/y.min.js', 'y.min.js', 'src/dist.js'].map((path) => excludes(policy, path))).toEqual([true, true, true, false])
+  expect(['dist/a/b.js', 'x/y.min.js', 'y.min.js', 'src/dist.js'].map((path) => excludes(policy, path))).toEqual(['excluded by elder.yaml', 'excluded by elder.yaml', 'excluded by elder.yaml', undefined])
 })

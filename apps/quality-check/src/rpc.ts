@@ -1,29 +1,42 @@
-import { CheckMode, FileResult, Finding, QualityCheckServiceDefinition, type CheckRequest, type CheckResponse } from '@elder/contracts/quality'
+import { CheckAtOnceResponse, QualityCheckServiceDefinition, type CheckRequest, type CheckResponse } from '@elder/contracts/quality'
 import { implementSome, type Call, type Implementation } from '@elder/rpc'
-import type { CheckEvent } from './checks.ts'
+import type { CheckEvent } from './check-run.ts'
+import type { Check } from './checks.ts'
 import type { Submission } from './submission.ts'
-import { criterionToWire, outcomeToWire, severityToWire, statusToWire, verdictToWire } from './wire.ts'
+import { fileToWire, findingToWire, modeFromWire, reportToWire } from './wire.ts'
 
 /** Any caller with an identity may have edits checked. */
-export function implementation(check: (submission: Submission, call: Call) => AsyncIterable<CheckEvent>): Implementation {
+export function implementation(check: Check): Implementation {
   return implementSome(QualityCheckServiceDefinition, {
-    async *check({ repository, files, policyYaml }: CheckRequest, call: Call) {
-      for await (const event of check({ repository, files, policyYaml }, call)) yield { event: toWire(event) }
+    async *check(request: CheckRequest, call: Call) {
+      for await (const event of check(submissionOf(request), call)) yield toWire(event)
+    },
+    async checkAtOnce({ check: request }, call) {
+      const answer = CheckAtOnceResponse.fromPartial({})
+      for await (const event of check(submissionOf(request), call)) add(answer, toWire(event))
+      return answer
     },
   })
 }
 
-function toWire(event: CheckEvent): CheckResponse['event'] {
+function submissionOf(request: CheckRequest | undefined): Submission {
+  const { repository = '', files = [], policyYaml = '', diff = '', coverageReports = [], mode = 0, transient = false } = request ?? {}
+  return { repository, files, policyYaml, diff, coverageReports, mode: modeFromWire(mode), transient }
+}
+
+function toWire(event: CheckEvent): CheckResponse {
   switch (event.kind) {
-    case 'finding': {
-      const { blocker, category, severity, flow = [], edits = [], ...finding } = event.finding
-      return { $case: 'finding', value: Finding.fromPartial({ ...finding, flow: [...flow], edits: [...edits], file: event.path, category: criterionToWire[category], severity: severityToWire[severity], blocks: blocker }) }
-    }
+    case 'finding':
+      return { event: { $case: 'finding', value: findingToWire(event.path, event.finding) } }
     case 'file':
-      return { $case: 'file', value: FileResult.fromPartial({ path: event.path, cached: event.cached, status: statusToWire[event.status], reason: event.reason }) }
-    default: {
-      const { id, verdict, policyHash, criteria } = event.check
-      return { $case: 'report', value: { checkId: id, verdict: verdictToWire[verdict], policyHash, criteria: criteria.map(outcomeToWire), mode: CheckMode.CHECK_MODE_WHOLE_FILE } }
-    }
+      return { event: { $case: 'file', value: fileToWire(event.file) } }
+    default:
+      return { event: { $case: 'report', value: reportToWire(event.check) } }
   }
+}
+
+function add(answer: CheckAtOnceResponse, { event }: CheckResponse): void {
+  if (event?.$case === 'finding') answer.findings.push(event.value)
+  if (event?.$case === 'file') answer.files.push(event.value)
+  if (event?.$case === 'report') answer.report = event.value
 }

@@ -8,6 +8,7 @@ import { connectRpc, serveRpc, verifyKeyBy } from '@elder/rpc'
 import { createTelemetry } from '@elder/telemetry'
 import pkg from '../package.json' with { type: 'json' }
 import { createAdmission } from './admission.ts'
+import { createCheckRun } from './check-run.ts'
 import { createChecks } from './checks.ts'
 import type { Config } from './config.ts'
 import { engineVersions } from './engine-versions.ts'
@@ -15,8 +16,9 @@ import { createOxlint, installedOxlint } from './engines/oxlint.ts'
 import { createWorkerPool } from './engines/worker-pool.ts'
 import { createFileCache } from './file-cache.ts'
 import { createMetrics } from './metrics.ts'
+import { createNearCache } from './near-cache.ts'
 import { createPolicies } from './policies.ts'
-import { openRecords } from './records.ts'
+import { openRecords } from './history/records.ts'
 import { implementation } from './rpc.ts'
 
 export interface RunningService extends Service {
@@ -62,7 +64,8 @@ export async function start(config: Config): Promise<RunningService> {
       relay: (database) => startOutboxRelay({ database, broker, telemetry }),
       policy: policies.postgres,
       logger,
-      onLost: metrics.recordLost,
+      retentionDays: config.retentionDays,
+      onLost: metrics.recordsLost,
     })
     teardown.add('database', () => records.close())
     const cacheClient = connectRpc(CacheServiceDefinition, config.cacheAddress, { telemetry, principalSecret, dependency: health.depend('cache', { required: false }) })
@@ -70,15 +73,15 @@ export async function start(config: Config): Promise<RunningService> {
     const authClient = connectRpc(AuthServiceDefinition, config.authAddress, { telemetry, principalSecret, dependency: health.depend('auth', { required: false }) })
     teardown.add('auth client', () => authClient.close())
 
-    const check = createChecks({
+    const run = createCheckRun({
       engines: { oxlint, pool, onBug: (error) => logger.error({ err: error }, 'an engine failed in an unforeseen way') },
       engineVersions: engineVersions(),
-      cache: createFileCache(createResultCache(cacheClient, policies.cache, telemetry)),
-      admission,
+      cache: createFileCache(createResultCache(cacheClient, policies.cache, telemetry), createNearCache(config.nearCacheBytes)),
       record: records.add,
       onCompleted: metrics.completed,
       now: () => new Date(),
     })
+    const check = createChecks({ run, admission, readBaseline: records.readBaseline })
     const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementation(check)], verifyKey: verifyKeyBy(authClient, telemetry.service) })
     teardown.add('rpc', () => rpc.drain())
     const heartbeat = startHeartbeat({ broker, telemetry, health })

@@ -52,7 +52,7 @@ const languages: Readonly<Record<string, Language>> = {
   '.dockerfile': 'dockerfile',
 }
 
-const maxBytes = 1_048_576
+const usualMaxBytes = 1_048_576
 // Written code may hold a long line of data; in a bundle they are the rule.
 const longLine = 10_000
 const longOnAverage = 200
@@ -60,11 +60,11 @@ const longestLine = 100_000
 const bom = '\uFEFF'
 
 /** Tells what a file is from its name and its bytes. The name is never opened. */
-export function readSource(path: string, content: Uint8Array): SourceText | Unreadable {
+export function readSource(path: string, content: Uint8Array, maxBytes = usualMaxBytes): SourceText | Unreadable {
   const extension = extensionOf(path)
   const language = languages[extension] ?? languageByName(nameOf(path))
   const unreadable = (reason: string): Unreadable => ({ kind: 'unreadable', path, language, reason })
-  if (content.length > maxBytes) return unreadable(`${content.length} bytes, more than 1 MB: split it, or exclude it in elder.yaml`)
+  if (content.length > maxBytes) return unreadable(`${content.length} bytes, more than ${sizeOf(maxBytes)}: split it, or exclude it in elder.yaml`)
   if (content.includes(0)) return unreadable(isUtf16(content) ? 'UTF-16 text: save it as UTF-8' : 'binary')
   let text: string
   try {
@@ -86,6 +86,8 @@ export function readSource(path: string, content: Uint8Array): SourceText | Unre
     refusal: longest > longestLine || (longest > longLine && text.length > lines * longOnAverage) ? `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml` : '',
   }
 }
+
+const sizeOf = (bytes: number) => (bytes === usualMaxBytes ? '1 MB' : `${bytes} bytes`)
 
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)

@@ -1,18 +1,34 @@
 import { ServiceError } from '@elder/errors'
+import type { LineRange } from './changes/changed-lines.ts'
+import type { CheckMode } from './policy/settings.ts'
 
 export interface SubmittedFile {
   readonly path: string
   readonly content: Uint8Array
+  /** In new-code mode, when there is no diff. None: all lines are. */
+  readonly changedLines?: readonly LineRange[]
+}
+
+export interface SubmittedReport {
+  readonly path: string
+  readonly content: Uint8Array
+  readonly modifiedAt: Date | undefined
 }
 
 export interface Submission {
   readonly repository: string
   readonly files: readonly SubmittedFile[]
   readonly policyYaml: string
+  /** Undefined: new code when changes are given, else as the policy says. */
+  readonly mode: CheckMode | undefined
+  readonly diff: string
+  readonly coverageReports: readonly SubmittedReport[]
+  /** Of text that nobody has saved: leaves no trace in the history. */
+  readonly transient: boolean
 }
 
-const maxFiles = 1_000
-const maxTotalBytes = 16 * 1_048_576
+const maxFiles = 10_000
+const maxTotalBytes = 32 * 1_048_576
 const maxPathLength = 1_024
 const maxRepositoryLength = 512
 
@@ -21,7 +37,7 @@ export function validateSubmission({ repository, files }: Submission): number {
   if (repository.length > maxRepositoryLength) throw invalid('repository', `has ${repository.length} characters, more than ${maxRepositoryLength}: send the origin URL or the folder's name`)
   if (repository.includes('\0')) throw invalid('repository', 'has a NUL character: send the origin URL or the folder\'s name')
   if (files.length === 0) throw invalid('files', 'is empty: send at least one file')
-  if (files.length > maxFiles) throw invalid('files', `has ${files.length} files, more than ${maxFiles}: send them in several checks`)
+  if (files.length > maxFiles) throw invalid('files', `has ${files.length} files, more than ${maxFiles}: send them in several checks, or have the whole repository checked`)
   const seen = new Set<string>()
   for (const [index, { path }] of files.entries()) {
     const problem = pathProblem(path)

@@ -1,6 +1,8 @@
-import { Criterion, FileStatus, type CriterionResult, Severity as WireSeverity, Verdict as WireVerdict } from '@elder/contracts/quality'
+import { CheckMode as WireMode, Criterion, type FileResult, FileStatus, Finding as WireFinding, type Report, type CriterionResult, Severity as WireSeverity, Verdict as WireVerdict } from '@elder/contracts/quality'
 import type { Analysis } from './analysis.ts'
-import type { CriterionName, Severity } from './finding.ts'
+import type { CompletedCheck, FileReport } from './check-run.ts'
+import type { CriterionName, Finding, Severity } from './finding.ts'
+import type { CheckMode } from './policy/settings.ts'
 import type { CriterionOutcome, Verdict } from './scoring/criterion.ts'
 
 // Our words and the contract's numbers for them.
@@ -33,4 +35,28 @@ export const statusToWire: Readonly<Record<Analysis['status'], FileStatus>> = {
 
 export function outcomeToWire({ criterion, score, threshold, verdict, reason, evidence }: CriterionOutcome): CriterionResult {
   return { criterion: criterionToWire[criterion], score, threshold, verdict: verdictToWire[verdict], reason, evidence: [...evidence] }
+}
+
+export const modeToWire: Readonly<Record<CheckMode, WireMode>> = {
+  new_code: WireMode.CHECK_MODE_NEW_CODE,
+  whole_file: WireMode.CHECK_MODE_WHOLE_FILE,
+  baseline: WireMode.CHECK_MODE_BASELINE,
+}
+
+/** Undefined for what is unspecified, or of a later version. */
+export function modeFromWire(mode: WireMode): CheckMode | undefined {
+  return (Object.keys(modeToWire) as CheckMode[]).find((name) => modeToWire[name] === mode)
+}
+
+export function findingToWire(path: string, finding: Finding): WireFinding {
+  const { blocker, category, severity, flow = [], edits = [], ...rest } = finding
+  return WireFinding.fromPartial({ ...rest, flow: [...flow], edits: [...edits], file: path, category: criterionToWire[category], severity: severityToWire[severity], blocks: blocker })
+}
+
+export function fileToWire({ path, cached, status, reason, existing, suppressed }: FileReport): FileResult {
+  return { path, cached, status: statusToWire[status], reason, existingFindings: existing, suppressedFindings: suppressed }
+}
+
+export function reportToWire({ id, verdict, policyHash, criteria, mode }: Pick<CompletedCheck, 'id' | 'verdict' | 'policyHash' | 'criteria' | 'mode'>): Report {
+  return { checkId: id, verdict: verdictToWire[verdict], policyHash, criteria: criteria.map(outcomeToWire), mode: modeToWire[mode] }
 }

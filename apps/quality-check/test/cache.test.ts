@@ -8,7 +8,8 @@ let instance: Instance
 
 beforeAll(async () => {
   rig = await startRig()
-  instance = await rig.startInstance()
+  // What the service keeps by itself is tested at the end.
+  instance = await rig.startInstance({ ELDER_QUALITY_CHECK_NEAR_CACHE_BYTES: '0' })
   return rig.close
 })
 beforeEach(() => rig.cache.entries.clear())
@@ -26,10 +27,11 @@ test('the second look at the same content is cached and says the same', async ()
   expect(second.report.checkId).not.toBe(first.report.checkId)
 })
 
-test('one byte, the policy, or the class of the path make it another file; the path alone does not', async () => {
+test('one byte or the class of the path make it another file; the path alone does not, nor does the policy, which is applied anew', async () => {
   expect(await cached({ 'src/a.ts': faulty })).toEqual([false])
   expect(await cached({ 'src/a.ts': `${faulty} ` })).toEqual([false])
-  expect(await cached({ 'src/a.ts': faulty }, 'version: 1\nthresholds: { security: 89 }\n')).toEqual([false])
+  expect((await instance.check({ 'src/a.ts': faulty }, { policy: 'version: 1\nrules: { oxlint/no-eval: off }\n' })).findings).toEqual([])
+  expect(await cached({ 'src/a.ts': faulty }, 'version: 1\nthresholds: { security: 89 }\n')).toEqual([true])
   expect(await cached({ 'src/a.test.ts': faulty })).toEqual([false])
   expect(await cached({ 'src/a.js': faulty })).toEqual([false])
   expect(await cached({ 'elsewhere/b.ts': faulty })).toEqual([true])
@@ -68,4 +70,14 @@ test('without the cache checks are answered, and cached again when it is back', 
   expect(await cached({ 'a.ts': faulty })).toEqual([false])
   await rig.cache.restart()
   await waitUntil(async () => (await cached({ 'a.ts': faulty }))[0])
+})
+
+test('what was asked for last is known without the cache', async () => {
+  const near = await rig.startInstance()
+  await near.check({ 'a.ts': faulty })
+  await rig.cache.stop()
+  const { files, findings } = await near.check({ 'a.ts': faulty })
+  expect(files[0]?.cached).toBe(true)
+  expect(places(findings)).toEqual(['1:38-1:42 oxlint/no-eval'])
+  await rig.cache.restart()
 })

@@ -15,21 +15,21 @@ function start(timeLimitMs = 10_000, startLimitMs = 10_000, threads = 1): Worker
   return pool
 }
 
-const run = (on: WorkerPool, text: string, { urgent = false, weight = 1, signal = new AbortController().signal } = {}) => on.run({ text, extension: '.txt', bareName: '', fileClass: 'source', language: undefined }, { urgent, weight }, signal)
+const run = (on: WorkerPool, text: string, { urgent = false, weight = 1, signal = new AbortController().signal } = {}) => on.run({ text, extension: '.txt', bareName: '', fileClass: 'source', language: undefined }, { urgent, weight }, signal, () => undefined).then(({ seen }) => seen)
 
 test.each([
-  ['loop', 300, 'slow', /^gave up after 300 ms$/],
-  ['silent', 300, 'slow', /^gave up after 300 ms$/],
-  ['throw', 10_000, 'crashed', /^the engine crashed: thrown on purpose$/],
-  ['exit', 10_000, 'crashed', /^the engine crashed$/],
-  ['grow', 30_000, 'crashed', /the engine crashed: .*memory/],
-])('a task that makes its thread %s fails alone, and the thread is replaced', async (text, limit, why, message) => {
+  ['loop', 300, ['slow'], /^gave up after 300 ms$/],
+  ['silent', 300, ['slow'], /^gave up after 300 ms$/],
+  ['throw', 10_000, ['crashed', 'crashed'], /^the engine crashed: thrown on purpose$/],
+  ['exit', 10_000, ['crashed', 'crashed'], /^the engine crashed$/],
+  ['grow', 30_000, ['crashed', 'crashed'], /the engine crashed: .*memory/],
+])('a task that makes its thread %s fails alone, one that ends it is tried once more, and the thread is replaced', async (text, limit, why, message) => {
   const on = start(limit)
   const bad = run(on, text)
   const good = run(on, 'good')
   await expect(bad).rejects.toMatchObject({ name: 'EngineFailure', message: expect.stringMatching(message) })
   expect(await good).toMatchObject([{ rule: 'good' }])
-  expect(replaced).toEqual([why])
+  expect(replaced).toEqual(why)
 })
 
 test('an engine that does not load is a reason, not a hang', async () => {
@@ -54,4 +54,20 @@ test('a task nobody waits for any more is dropped; one that runs on ends its thr
   await expect(queued).rejects.toThrow('gone')
   expect(await run(on, 'next')).toMatchObject([{ rule: 'next' }])
   expect(replaced).toEqual(['slow'])
+})
+
+test('an engine that breaks takes nothing of the others along, and its thread is not used again', async () => {
+  const on = start()
+  const outcome = await on.run({ text: 'broken', extension: '.txt', bareName: '', fileClass: 'source', language: undefined }, { urgent: false, weight: 1 }, new AbortController().signal, () => undefined)
+  expect(outcome).toMatchObject({ seen: [{ rule: 'broken' }], failures: ['the engine crashed: broken on purpose'] })
+  expect(replaced).toEqual(['crashed'])
+  expect(await run(on, 'next')).toMatchObject([{ rule: 'next' }])
+})
+
+test('what was seen before a thread ended is told, and kept', async () => {
+  const told: string[] = []
+  const on = start()
+  const half = on.run({ text: 'half', extension: '.txt', bareName: '', fileClass: 'source', language: undefined }, { urgent: false, weight: 1 }, new AbortController().signal, (seen) => told.push(...seen.map(({ rule }) => rule)))
+  await expect(half).rejects.toMatchObject({ name: 'EngineFailure', seen: [{ rule: 'half' }] })
+  expect(new Set(told)).toEqual(new Set(['half']))
 })

@@ -3,7 +3,7 @@ import { KeyCreated, KeyRevoked, UserRoleChanged } from '../gen/elder/auth/v1/ev
 import { EntriesInvalidated } from '../gen/elder/cache/v1/events.ts'
 import { CompletionFinished, RequestAudited } from '../gen/elder/edge/v1/events.ts'
 import { HealthChanged, Heartbeat, HeartbeatsAsked } from '../gen/elder/monitoring/v1/events.ts'
-import { CheckCompleted, GateFailed, RepositoryCheckChanged, RunRepositoryCheck } from '../gen/elder/quality/v1/events.ts'
+import { CheckCompleted, GateFailed, PolicyChanged, RepositoryCheckChanged, RunRepositoryCheck } from '../gen/elder/quality/v1/events.ts'
 import { ConsultationAnswered, KnowledgeChanged, RepositoryIndexed } from '../gen/elder/sage/v1/events.ts'
 
 /** What is needed to write and read one message type. */
@@ -57,6 +57,7 @@ export const completionFinished = event('elder.edge.completion_finished.v1', Com
 export const healthChanged = event('elder.monitoring.health_changed.v1', HealthChanged)
 export const checkCompleted = event('elder.quality.check_completed.v1', CheckCompleted)
 export const gateFailed = event('elder.quality.gate_failed.v1', GateFailed)
+export const policyChanged = event('elder.quality.policy_changed.v1', PolicyChanged)
 export const consultationAnswered = event('elder.sage.consultation_answered.v1', ConsultationAnswered)
 export const knowledgeChanged = event('elder.sage.knowledge_changed.v1', KnowledgeChanged)
 export const repositoryIndexed = event('elder.sage.repository_indexed.v1', RepositoryIndexed)
@@ -79,6 +80,7 @@ export const eventTypes = [
   healthChanged,
   checkCompleted,
   gateFailed,
+  policyChanged,
   consultationAnswered,
   knowledgeChanged,
   repositoryIndexed,

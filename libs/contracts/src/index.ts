@@ -6,6 +6,7 @@ export {
   entriesInvalidated,
   eventTypes,
   gateFailed,
+  policyChanged,
   healthChanged,
   heartbeat,
   heartbeatsAsked,

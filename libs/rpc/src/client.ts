@@ -43,7 +43,7 @@ export function connectRpc<D extends Definition>(definition: D, address: string,
   return { ...Object.fromEntries(methods), close: () => client.close() } as RpcClient<D>
 }
 
-export const maxMessageBytes = 32 * 1024 * 1024
+export const maxMessageBytes = 40 * 1024 * 1024
 
 class Invoker {
   readonly #client: Client

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Diagnostic } from '../finding.ts'
+import type { Seen } from '../fingerprint.ts'
 import type { FileClass, Language } from '../source-file.ts'
 import { EngineFailure } from './engine-failure.ts'
 import { JobQueue, type Priority } from './job-queue.ts'
@@ -15,12 +15,24 @@ export interface WorkerTask {
   readonly language: Language | undefined
 }
 
-/** 'begun' once the engine is loaded: from then on the task's own time counts. */
-export type WorkerAnswer = 'begun' | { readonly diagnostics: Diagnostic[] }
+/**
+ * 'begun' once the engines are loaded: from then on the task's own time counts. Then what each of them sees, and at the end how many failed. After a
+ * failure the thread is not used again: WebAssembly that was left in the middle of its work fails at every later file, or answers wrongly.
+ */
+export type WorkerAnswer = 'begun' | { readonly seen: readonly Seen[] } | { readonly failures: readonly string[] }
+
+export interface WorkerOutcome {
+  readonly seen: readonly Seen[]
+  /** Of engines that broke; the others' words are whole. */
+  readonly failures: readonly string[]
+}
 
 export interface WorkerPool {
-  /** Rejects with EngineFailure when the task took too long or broke its thread, with the signal's reason when nobody wants it any more. */
-  run(task: WorkerTask, priority: Priority, signal: AbortSignal): Promise<Diagnostic[]>
+  /**
+   * Rejects with EngineFailure, which carries what was seen until then, when the task took too long or ended its thread twice, and with the signal's
+   * reason when nobody wants it any more. `tell` hears of each engine's words at once, and of the same words again after a second start.
+   */
+  run(task: WorkerTask, priority: Priority, signal: AbortSignal, tell: (seen: readonly Seen[]) => void): Promise<WorkerOutcome>
   /** Threads at work. */
   readonly busy: number
   close(): Promise<void>
@@ -40,8 +52,13 @@ export interface WorkerPoolOptions {
 interface Job {
   readonly task: WorkerTask
   readonly signal: AbortSignal
-  readonly resolve: (diagnostics: Diagnostic[]) => void
+  readonly priority: Priority
+  readonly tell: (seen: readonly Seen[]) => void
+  readonly resolve: (outcome: WorkerOutcome) => void
   readonly reject: (reason: unknown) => void
+  seen: Seen[]
+  /** Its thread ended under it: it is tried once more, and then given up. */
+  crashed: boolean
 }
 
 // A task nobody waits for any more gets this long to end by itself: a warm thread is worth more than the rest of a usual task.
@@ -55,10 +72,10 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const threads = new Set<Worker>()
   let closed = false
 
-  function run(task: WorkerTask, priority: Priority, signal: AbortSignal): Promise<Diagnostic[]> {
+  function run(task: WorkerTask, priority: Priority, signal: AbortSignal, tell: Job['tell']): Promise<WorkerOutcome> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason)
-      const job: Job = { task, signal, resolve, reject }
+      const job: Job = { task, signal, priority, tell, resolve, reject, seen: [], crashed: false }
       queue.add(job, priority)
       signal.addEventListener(
         'abort',
@@ -111,10 +128,18 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
         timer = setTimeout(giveUp, job.signal.aborted ? graceMs : options.timeLimitMs)
         return
       }
+      if ('seen' in answer) {
+        job.seen.push(...answer.seen)
+        if (!job.signal.aborted) job.tell(answer.seen)
+        return
+      }
       settle()
-      thread.unref()
-      idle.push(thread)
-      job.resolve(answer.diagnostics)
+      if (answer.failures.length > 0) discard('crashed')
+      else {
+        thread.unref()
+        idle.push(thread)
+      }
+      job.resolve({ seen: job.seen, failures: answer.failures })
       next()
     }
     function hurry(): void {
@@ -123,20 +148,28 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       timer = setTimeout(giveUp, graceMs)
     }
     function giveUp(): void {
-      replace('slow', begun ? `gave up after ${options.timeLimitMs} ms` : `the engine did not load within ${options.startLimitMs} ms`)
+      settle()
+      discard('slow')
+      job.reject(new EngineFailure(begun ? `gave up after ${options.timeLimitMs} ms` : `the engine did not load within ${options.startLimitMs} ms`, job.seen))
+      next()
     }
     function broke(error: unknown): void {
-      replace('crashed', error instanceof Error ? `the engine crashed: ${error.message}` : 'the engine crashed')
-    }
-    function replace(why: 'slow' | 'crashed', message: string): void {
       settle()
+      discard('crashed')
+      if (job.crashed || job.signal.aborted) job.reject(new EngineFailure(error instanceof Error ? `the engine crashed: ${error.message}` : 'the engine crashed', job.seen))
+      else {
+        job.crashed = true
+        job.seen = []
+        queue.add(job, job.priority)
+      }
+      next()
+    }
+    function discard(why: 'slow' | 'crashed'): void {
       // Its remaining words, an 'error' among them, are nobody's concern.
       thread.on('error', () => undefined)
       threads.delete(thread)
       void thread.terminate()
       if (!closed) options.onReplaced(why)
-      job.reject(new EngineFailure(message))
-      next()
     }
   }
 

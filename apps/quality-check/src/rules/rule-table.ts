@@ -159,6 +159,8 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   // Ours.
   elder: maintainability('note'),
   'elder/unexplained-suppression': blocker,
+  'elder/expired-suppression': rootCause('warning'),
+  'elder/unknown-suppression': rootCause('warning'),
 }
 
 /** The table's row for a rule: its own, its family's, or its engine's. */

@@ -25,6 +25,7 @@ const finding = (changes: Partial<Placed> = {}): Placed => ({
   column: 1,
   endLine: 1,
   endColumn: 2,
+  fingerprint: '',
   ...changes,
 })
 const risk = (securitySeverity: number) => finding({ category: 'security', securitySeverity })

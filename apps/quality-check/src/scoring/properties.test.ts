@@ -20,7 +20,7 @@ function numbers(seed: number): (below: number) => number {
 function randomFinding(next: (below: number) => number): Placed {
   const severity = severities[next(3)] ?? 'note'
   const minutes = next(2) === 0 ? {} : { minutes: next(300) }
-  return { path: 'a.ts', engine: 'elder', rule: 'elder/x', category: 'security', severity, cwe: '', message: '', fix: '', securitySeverity: next(101) / 10, blocker: severity === 'error' && next(2) === 0, line: 1, column: 1, endLine: 1, endColumn: 2, ...minutes }
+  return { path: 'a.ts', engine: 'elder', rule: 'elder/x', category: 'security', severity, cwe: '', message: '', fix: '', securitySeverity: next(101) / 10, blocker: severity === 'error' && next(2) === 0, line: 1, column: 1, endLine: 1, endColumn: 2, fingerprint: '', ...minutes }
 }
 
 const dependencies = (findings: readonly Placed[]) => scoreDependencies(findings, { state: 'measured', dependencies: 30, flawed: Math.min(30, findings.filter(({ severity }) => severity !== 'note').length), sources: [], vulnerabilities: 'osv' })

@@ -11,5 +11,8 @@ parentPort?.on('message', ({ text }: WorkerTask) => {
     const held: string[][] = []
     for (;;) held.push(Array.from({ length: 100_000 }, (_, index) => `${index}`))
   }
-  if (text !== 'silent' && text !== 'unloaded') parentPort?.postMessage({ diagnostics: [{ engine: 'elder', rule: text, line: 1, column: 1, endLine: 1, endColumn: 1, message: '', fix: '' }] })
+  if (text === 'silent' || text === 'unloaded') return
+  parentPort?.postMessage({ seen: [{ engine: 'elder', rule: text, line: 1, column: 1, endLine: 1, endColumn: 1, message: '', fix: '', fingerprint: text }] })
+  if (text === 'half') process.exit(1)
+  parentPort?.postMessage({ failures: text === 'broken' ? ['the engine crashed: broken on purpose'] : [] })
 })

@@ -1,0 +1,37 @@
+import type { CheckMode } from '../policy/settings.ts'
+import { readRanges, type ChangedLines, type LineRange } from './changed-lines.ts'
+import { parseDiff } from './diff.ts'
+
+/** What is said of changes in a request. */
+export interface GivenChanges {
+  readonly files: readonly { readonly path: string; readonly changedLines?: readonly LineRange[] }[]
+  readonly diff: string
+  /** Undefined: new code when changes are given, else as the policy says. */
+  readonly mode: CheckMode | undefined
+}
+
+export interface Changes {
+  readonly mode: CheckMode
+  /** Lines of a file that count. */
+  of(path: string): ChangedLines
+}
+
+/** Decides by what mode files are judged and which of their lines count. A diff wins over ranges; a file that a diff does not name has no new line. */
+export function readChanges({ files, diff, mode: wanted }: GivenChanges, usual: CheckMode): Changes {
+  const ranges = new Map(files.map(({ path, changedLines = [] }, index) => [path, readRanges(changedLines, `files[${index}].changedLines`)]))
+  const byDiff = diff.trim() === '' ? undefined : matchFiles(files, diff)
+  const given = byDiff !== undefined || [...ranges.values()].some((each) => each !== 'all')
+  const mode = wanted ?? (given ? 'new_code' : usual)
+  if (mode !== 'new_code') return { mode, of: () => 'all' }
+  return { mode, of: (path) => (byDiff === undefined ? (ranges.get(path) ?? 'all') : (byDiff.get(path) ?? [])) }
+}
+
+function matchFiles(files: GivenChanges['files'], diff: string): Map<string, ChangedLines> {
+  const known = new Set(files.map(({ path }) => path))
+  const matched = new Map<string, ChangedLines>()
+  for (const { paths, changed } of parseDiff(diff)) {
+    const path = paths.find((each) => known.has(each))
+    if (path !== undefined) matched.set(path, changed)
+  }
+  return matched
+}

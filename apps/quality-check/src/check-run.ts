@@ -1,0 +1,140 @@
+import type { Call } from '@elder/rpc'
+import type { Analysis, Engines } from './analysis.ts'
+import type { Changes } from './changes/request-changes.ts'
+import { createEventQueue } from './event-queue.ts'
+import type { FileCache } from './file-cache.ts'
+import { createFileRuns, type FileOutcome } from './file-run.ts'
+import type { Diagnostic, Finding } from './finding.ts'
+import type { GatePolicy } from './policy.ts'
+import type { CheckMode } from './policy/settings.ts'
+import type { CriterionOutcome, Verdict } from './scoring/criterion.ts'
+import { judge, nothingKnown, type RepositoryFacts } from './scoring/gate.ts'
+import type { SubmittedFile } from './submission.ts'
+
+/** What is to be checked, once it has been taken in. */
+export interface CheckOrder {
+  readonly id: string
+  readonly repository: string
+  /** Who asked. */
+  readonly subject: string
+  readonly files: readonly SubmittedFile[]
+  readonly policy: GatePolicy
+  readonly policyYaml: string
+  readonly changes: Changes
+  /** Of a whole repository the stricter list of criteria is required, and what is not among the files is gone. */
+  readonly scope: 'files' | 'repository'
+  /** Of text that nobody has saved: leaves no trace. */
+  readonly transient: boolean
+  /** By path, fingerprints that do not count. */
+  readonly accepted?: ReadonlyMap<string, ReadonlySet<string>>
+  /** What no file tells by itself; asked for while the files are looked at. */
+  readonly beyond?: (signal: AbortSignal) => Promise<{ readonly facts: RepositoryFacts; readonly diagnostics: readonly (Diagnostic & { readonly path: string })[] }>
+}
+
+/** A check that has been decided. */
+export interface CompletedCheck {
+  readonly id: string
+  readonly repository: string
+  readonly subject: string
+  readonly scope: CheckOrder['scope']
+  readonly mode: CheckMode
+  readonly transient: boolean
+  readonly verdict: Verdict
+  readonly policyHash: string
+  readonly policyYaml: string
+  readonly criteria: readonly CriterionOutcome[]
+  readonly files: number
+  readonly cachedFiles: number
+  readonly notAnalysedFiles: number
+  readonly findings: number
+  readonly at: Date
+  /** What history follows: all findings of files that were judged whole. */
+  readonly judged: readonly { readonly path: string; readonly findings: readonly Finding[] }[]
+  /** Files of which nothing can be said: what is known of them stays. */
+  readonly unjudged: readonly string[]
+}
+
+export interface FileReport {
+  readonly path: string
+  readonly cached: boolean
+  readonly status: Analysis['status']
+  readonly reason: string
+  /** Findings that do not count: on lines that are not new, in the baseline. */
+  readonly existing: number
+  /** Findings that comments with a reason switch off. */
+  readonly suppressed: number
+}
+
+export type CheckEvent =
+  | { readonly kind: 'finding'; readonly path: string; readonly finding: Finding }
+  | { readonly kind: 'file'; readonly file: FileReport }
+  | { readonly kind: 'report'; readonly check: CompletedCheck }
+
+export interface CheckRunOptions {
+  readonly engines: Engines
+  /** Part of every cache key. */
+  readonly engineVersions: string
+  readonly cache: FileCache
+  /** Keeps the record and tells the world, later. Never throws: a check is worth its answer without it. */
+  readonly record: (check: CompletedCheck) => void
+  readonly onCompleted: (check: CompletedCheck) => void
+  readonly now: () => Date
+}
+
+export type CheckRun = (order: CheckOrder, call: Call) => AsyncGenerator<CheckEvent, void, undefined>
+
+const isJudged = ({ report, excluded }: FileOutcome) => report.status === 'checked' || excluded
+
+/** Carries out checks: findings as engines tell them, each file's result when it is done, the report last. */
+export function createCheckRun(options: CheckRunOptions): CheckRun {
+  const { record, onCompleted, now } = options
+  const startFiles = createFileRuns(options)
+
+  return async function* run(order, call) {
+    const events = createEventQueue<CheckEvent>()
+    const beyond = order.beyond?.(call.signal)
+    // Heard below; until then its failure is nobody's.
+    beyond?.catch(() => undefined)
+    const done = work().then(events.close, events.fail)
+    yield* events
+    await done
+
+    async function work(): Promise<void> {
+      const { outcomes, judgeMore, keepNew } = await startFiles(order, call, events.push)
+      const { facts, diagnostics } = (await beyond) ?? { facts: nothingKnown, diagnostics: [] }
+      judgeMore(diagnostics)
+      call.signal.throwIfAborted()
+      const check = conclude(order, outcomes(), facts)
+      record(check)
+      onCompleted(check)
+      events.push({ kind: 'report', check })
+      await keepNew()
+    }
+  }
+
+  function conclude(order: CheckOrder, outcomes: readonly FileOutcome[], facts: RepositoryFacts): CompletedCheck {
+    const { id, repository, subject, policy, policyYaml, changes, scope, transient } = order
+    const files = outcomes.map(({ path, lines, findings, report: { status, reason }, gap }) => ({ path, lines, findings, analysed: status === 'checked', gap: gap ? reason : '' }))
+    const { verdict, criteria } = judge(policy, files, facts, scope === 'repository' ? policy.requiredOfRepository : policy.required)
+    const count = (fits: (outcome: FileOutcome) => boolean) => outcomes.filter(fits).length
+    return {
+      id,
+      repository,
+      subject,
+      scope,
+      mode: changes.mode,
+      transient,
+      verdict,
+      criteria,
+      policyHash: policy.hash,
+      policyYaml,
+      files: outcomes.length,
+      cachedFiles: count(({ report }) => report.cached),
+      notAnalysedFiles: count(({ report }) => report.status === 'not_analysed'),
+      findings: outcomes.reduce((sum, { findings }) => sum + findings.length, 0),
+      at: now(),
+      judged: changes.mode === 'whole_file' ? outcomes.filter(isJudged).map(({ path, findings }) => ({ path, findings })) : [],
+      unjudged: outcomes.filter((outcome) => !isJudged(outcome)).map(({ path }) => path),
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import type { Call } from '@elder/rpc'
+import { analyse, withoutEngines, type Analysis } from './analysis.ts'
+import type { CheckEvent, CheckOrder, CheckRunOptions, FileReport } from './check-run.ts'
+import { fileKey, type Cached } from './file-cache.ts'
+import type { Diagnostic, Finding } from './finding.ts'
+import { withFingerprints } from './fingerprint.ts'
+import { expired } from './judging/ignoring.ts'
+import { createJury, judgedLines, type Jury } from './judging/judged-file.ts'
+import { createListing, type Listing } from './judging/listing.ts'
+import { excludes } from './policy.ts'
+import { createSingleFlight } from './single-flight.ts'
+import { readSource, type SourceText, type Unreadable } from './source-file.ts'
+import type { SubmittedFile } from './submission.ts'
+
+export interface FileOutcome {
+  readonly path: string
+  /** That count. */
+  readonly findings: readonly Finding[]
+  /** That are judged. */
+  readonly lines: number
+  readonly gap: boolean
+  /** By the policy. */
+  readonly excluded: boolean
+  readonly report: FileReport
+}
+
+export interface FilesDone {
+  /** In the order the files were sent. */
+  outcomes(): FileOutcome[]
+  /** Judges what is known only of all files together. */
+  judgeMore(diagnostics: readonly (Diagnostic & { readonly path: string })[]): void
+  /** Gives new results to the cache. */
+  keepNew(): Promise<void>
+}
+
+interface Entry {
+  readonly file: SourceText | Unreadable
+  readonly excluded: boolean
+  /** Known without an engine or a cache. */
+  readonly known: Analysis | undefined
+  readonly key: string
+}
+
+interface Done {
+  readonly analysis: Analysis
+  readonly cached: boolean
+  readonly listing: Listing
+  readonly jury: Jury
+}
+
+// A check of so few files is somebody waiting after an edit.
+const mostUrgentFiles = 8
+const nothingAccepted: ReadonlySet<string> = new Set()
+
+/** Looks at the files of checks: at equal ones once, at known ones not at all. */
+export function createFileRuns({ engines, engineVersions, cache, now }: CheckRunOptions) {
+  const once = createSingleFlight<Analysis>()
+
+  return async function startFiles(order: CheckOrder, call: Call, push: (event: CheckEvent) => void): Promise<FilesDone> {
+    const entries = order.files.map((file) => enter(file, order))
+    const found = await cache.find(entries.flatMap(({ known, key }) => (known === undefined ? [key] : [])), call)
+    call.signal.throwIfAborted()
+    const urgent = entries.length <= mostUrgentFiles
+    const done = new Map<string, Done>()
+    await Promise.all(entries.map(finish))
+
+    async function finish(entry: Entry): Promise<void> {
+      const { path } = entry.file
+      const listing = createListing((finding) => push({ kind: 'finding', path, finding }))
+      const terms = { policy: order.policy, changed: order.changes.of(path), accepted: order.accepted?.get(path) ?? nothingAccepted, now: now() }
+      let jury: Jury | undefined
+      const hit = found.get(entry.key)
+      const cached = hit !== undefined && 'analysis' in hit
+      const analysis = cached ? hit.analysis : await look(entry, (seen, ignores) => {
+        jury ??= createJury(path, { fileClass: fileClassOf(entry), ignores }, terms)
+        listing.tell(jury.judge(seen))
+      })
+      jury ??= createJury(path, analysis, terms)
+      listing.end([...jury.judge(analysis.seen), ...jury.judge(expiredIn(entry, analysis))])
+      done.set(path, { analysis, cached, listing, jury })
+      push({ kind: 'file', file: reportOf(path, { analysis, cached, listing, jury }) })
+    }
+
+    async function look({ file, known, key }: Entry, onSeen: Parameters<typeof analyse>[4]): Promise<Analysis> {
+      if (known !== undefined || file.kind === 'unreadable') return known as Analysis
+      return once(key, call.signal, (signal) => analyse(engines, file, { urgent, weight: file.text.length }, signal, onSeen))
+    }
+
+    function expiredIn({ file }: Entry, { ignores }: Analysis) {
+      if (ignores.length === 0 || file.kind === 'unreadable') return []
+      return withFingerprints(file.text, expired(ignores, order.policy.suppressions.maxDays, now()))
+    }
+
+    return {
+      outcomes: () =>
+        entries.flatMap(({ file: { path }, excluded }) => {
+          const each = done.get(path)
+          return each === undefined ? [] : [{ path, excluded, findings: each.listing.all, lines: judgedLines(each.analysis, order.changes.of(path)), gap: each.analysis.gap, report: reportOf(path, each) }]
+        }),
+      judgeMore(diagnostics) {
+        const texts = new Map(entries.map(({ file }) => [file.path, file.kind === 'text' ? file.text : '']))
+        for (const [path, of] of Map.groupBy(diagnostics, (each) => each.path)) {
+          const each = done.get(path)
+          if (each !== undefined) each.listing.end(each.jury.judge(withFingerprints(texts.get(path) ?? '', of)))
+        }
+      },
+      async keepNew() {
+        const fresh = new Map(entries.flatMap(({ file: { path }, key }) => freshOf(key, done.get(path), found.get(key))))
+        if (fresh.size > 0) await cache.keep([...fresh.values()], call)
+      },
+    }
+  }
+
+  function enter({ path, content }: SubmittedFile, { policy }: CheckOrder): Entry {
+    const file = readSource(path, content, policy.maxFileBytes)
+    const excluded = excludes(policy, path)
+    const known = withoutEngines(file, excluded)
+    return { file, excluded: excluded !== undefined, known, key: known !== undefined || file.kind === 'unreadable' ? '' : fileKey(file, content, engineVersions) }
+  }
+}
+
+const fileClassOf = ({ file }: Entry) => (file.kind === 'text' ? file.fileClass : 'source')
+
+function reportOf(path: string, { analysis: { status, reason }, cached, jury }: Done): FileReport {
+  return { path, cached, status, reason, existing: jury.existing, suppressed: jury.suppressed }
+}
+
+function freshOf(key: string, done: Done | undefined, hit: Cached | undefined) {
+  const lease = hit !== undefined && 'lease' in hit ? hit.lease : undefined
+  return key === '' || done === undefined || done.cached || !done.analysis.repeatable ? [] : [[key, { key, lease, analysis: done.analysis }] as const]
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import type { Diagnostic } from './finding.ts'
+
+/** A diagnostic that is known again after the lines above it have moved. */
+export interface Seen extends Diagnostic {
+  readonly fingerprint: string
+}
+
+const declaration = /^(?:export\s+|default\s+|public\s+|private\s+|protected\s+|static\s+|async\s+|abstract\s+|final\s+|pub\s+)*(?:function\b|class\b|def\b|func\b|fn\b|interface\b|impl\b|struct\b|(?:const|let|var)\s+[\w$]+\s*=\s*(?:async\s*)?(?:function\b|\(|[\w$]+\s*=>)|[\w$#]+\s*\([^)]*\)\s*\{)/
+const mostLines = 3
+const farthest = 400
+
+/**
+ * Gives each diagnostic of one engine a name made of its rule, the text it is about, the declaration around it and its number among equals: of
+ * nothing that changes when lines above it come or go, or when indentation does.
+ */
+export function withFingerprints(text: string, diagnostics: readonly Diagnostic[]): Seen[] {
+  if (diagnostics.length === 0) return []
+  const lines = text.split('\n')
+  const seen = new Map<string, number>()
+  return inOrder(diagnostics).map(({ diagnostic, index }) => {
+    const { engine, rule, line, endLine } = diagnostic
+    const about = lines.slice(line - 1, Math.min(endLine, line + mostLines - 1)).map(normalise).join('\n')
+    const name = [engine, rule, about, around(lines, line - 1)].join('\0')
+    const number = seen.get(name) ?? 0
+    seen.set(name, number + 1)
+    return { index, seen: { ...diagnostic, fingerprint: createHash('sha256').update(`${name}\0${number}`).digest('hex').slice(0, 32) } }
+  }).toSorted((a, b) => a.index - b.index).map((each) => each.seen)
+}
+
+// Their numbers follow the text, whatever the order an engine tells them in.
+function inOrder(diagnostics: readonly Diagnostic[]): { diagnostic: Diagnostic; index: number }[] {
+  return diagnostics.map((diagnostic, index) => ({ diagnostic, index })).toSorted((a, b) => a.diagnostic.line - b.diagnostic.line || a.diagnostic.column - b.diagnostic.column)
+}
+
+const normalise = (line: string) => line.slice(0, 1_000).trim().replace(/\s+/g, ' ')
+
+/** The nearest line above that is less indented and declares something; else the nearest lines on both sides that are not blank. */
+function around(lines: readonly string[], at: number): string {
+  let indent = indentOf(lines[at] ?? '')
+  for (let line = at - 1; line >= Math.max(0, at - farthest) && indent > 0; line--) {
+    const text = lines[line] ?? ''
+    if (text.trim() === '' || indentOf(text) >= indent) continue
+    indent = indentOf(text)
+    if (declaration.test(normalise(text))) return normalise(text)
+  }
+  return [neighbour(lines, at, -1), neighbour(lines, at, 1)].join('\n')
+}
+
+function neighbour(lines: readonly string[], at: number, step: 1 | -1): string {
+  for (let line = at + step; line >= 0 && line < lines.length && Math.abs(line - at) < 20; line += step) {
+    const text = normalise(lines[line] ?? '')
+    if (text !== '') return text
+  }
+  return ''
+}
+
+const indentOf = (line: string): number => line.slice(0, 1_000).search(/\S/)

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { checkCompleted, gateFailed, policyChanged } from '@elder/contracts'
+import type { CheckCompleted, GateFailed } from '@elder/contracts/quality-events'
+import { enqueue } from '@elder/messaging'
+import type { Database, Queryable } from '@elder/postgres'
+import type { CompletedCheck } from '../check-run.ts'
+import { criterionToWire, outcomeToWire, verdictToWire } from '../wire.ts'
+import { trackFindings } from './finding-writer.ts'
+
+/** Writes rows, what they say of findings and policies, and the events about them: together or not at all. A repeat changes nothing. */
+export async function writeChecks(database: Database, checks: readonly CompletedCheck[]): Promise<void> {
+  await database.transaction(async (tx) => {
+    await insertRows(tx, checks)
+    for (const check of checks) {
+      await trackFindings(tx, check)
+      await trackPolicy(tx, check)
+      await enqueue(tx, checkCompleted, completed(check), `quality:check:${check.id}:completed`)
+      if (check.verdict === 'fail') await enqueue(tx, gateFailed, failed(check), `quality:check:${check.id}:failed`)
+    }
+  })
+}
+
+async function insertRows(tx: Queryable, checks: readonly CompletedCheck[]): Promise<void> {
+  await tx.query(
+    `insert into checks (id, repository, subject, scope, mode, state, verdict, policy_hash, files, cached_files, not_analysed_files, findings, criteria, at)
+     select id, repository, subject, scope, mode, 'completed', verdict, policy_hash, files, cached_files, not_analysed_files, findings, criteria, at
+     from jsonb_to_recordset($1) as row (id uuid, repository text, subject text, scope text, mode text, verdict text, policy_hash text, files integer, cached_files integer,
+       not_analysed_files integer, findings integer, criteria jsonb, at timestamptz)
+     on conflict (id) do update set mode = excluded.mode, state = 'completed', reason = '', verdict = excluded.verdict, policy_hash = excluded.policy_hash, files = excluded.files,
+       cached_files = excluded.cached_files, not_analysed_files = excluded.not_analysed_files, findings = excluded.findings, criteria = excluded.criteria, at = excluded.at`,
+    [JSON.stringify(checks.map(rowOf))],
+  )
+}
+
+function rowOf(check: CompletedCheck) {
+  const { id, repository, subject, scope, mode, verdict, files, findings, at } = check
+  const criteria = check.criteria.map(({ score, ...outcome }) => ({ ...outcome, score: score ?? null }))
+  return { id, repository, subject, scope, mode, verdict, policy_hash: check.policyHash, files, cached_files: check.cachedFiles, not_analysed_files: check.notAnalysedFiles, findings, criteria, at }
+}
+
+// Of its text: what the platform's rules make of it is no change of the repository's.
+async function trackPolicy(tx: Queryable, { repository, subject, policyYaml, at }: CompletedCheck): Promise<void> {
+  if (repository === '') return
+  const hash = createHash('sha256').update(policyYaml.trim()).digest('hex')
+  const [before] = await tx.query<{ policy_hash: string; changed_at: Date }>('select policy_hash, changed_at from policies where repository = $1 for update', [repository])
+  if (before !== undefined && (before.policy_hash === hash || before.changed_at > at)) return
+  await tx.query('insert into policies (repository, policy_hash, changed_at) values ($1, $2, $3) on conflict (repository) do update set policy_hash = excluded.policy_hash, changed_at = excluded.changed_at', [repository, hash, at])
+  if (before === undefined) return
+  const event = { repository, subject, previousHash: before.policy_hash, policyHash: hash, changedAt: at }
+  await enqueue(tx, policyChanged, event, `quality:policy:${createHash('sha256').update(`${repository}\0${hash}\0${at.getTime()}`).digest('hex')}`)
+}
+
+function completed(check: CompletedCheck): CheckCompleted {
+  return {
+    checkId: check.id,
+    repository: check.repository,
+    subject: check.subject,
+    verdict: verdictToWire[check.verdict],
+    criteria: check.criteria.map(outcomeToWire),
+    files: check.files,
+    cachedFiles: check.cachedFiles,
+    findings: check.findings,
+    completedAt: check.at,
+  }
+}
+
+function failed(check: CompletedCheck): GateFailed {
+  return {
+    checkId: check.id,
+    repository: check.repository,
+    subject: check.subject,
+    failed: check.criteria.flatMap(({ criterion, verdict }) => (verdict === 'fail' ? [criterionToWire[criterion]] : [])),
+    failedAt: check.at,
+  }
+}

@@ -1,0 +1,154 @@
+import { ServiceError } from '@elder/errors'
+import type { Database } from '@elder/postgres'
+import type { Finding } from '../finding.ts'
+import type { CheckMode } from '../policy/settings.ts'
+import type { CriterionOutcome, Verdict } from '../scoring/criterion.ts'
+import { readPageToken, writePageToken } from './page-token.ts'
+
+export const checkStates = ['collecting', 'waiting', 'running', 'completed', 'failed', 'cancelled'] as const
+export type CheckStateName = (typeof checkStates)[number]
+export const findingStates = ['new', 'existing', 'fixed', 'reopened'] as const
+export type FindingStateName = (typeof findingStates)[number]
+
+/** A check as it was written down. */
+export interface RecordedCheck {
+  readonly id: string
+  readonly repository: string
+  readonly subject: string
+  readonly state: CheckStateName
+  readonly reason: string
+  readonly mode: CheckMode
+  readonly scope: 'files' | 'repository'
+  /** Undefined before it is completed. */
+  readonly verdict: Verdict | undefined
+  readonly policyHash: string
+  readonly criteria: readonly CriterionOutcome[]
+  readonly files: number
+  readonly cachedFiles: number
+  readonly notAnalysedFiles: number
+  readonly findings: number
+  readonly at: Date
+}
+
+export interface TrackedFinding {
+  readonly path: string
+  readonly finding: Finding
+  readonly state: FindingStateName
+  readonly firstSeenAt: Date
+  readonly lastSeenAt: Date
+  /** Undefined while it is open. */
+  readonly fixedAt: Date | undefined
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** Empty at the end. */
+  readonly next: string
+}
+
+export interface PageRequest {
+  readonly size: number
+  readonly token: string
+}
+
+/** What is known of a repository for a page about it: its scores over time, oldest first, and what is open, worst first. */
+export interface RepositoryHistory {
+  readonly checks: readonly RecordedCheck[]
+  readonly open: readonly TrackedFinding[]
+  readonly openCount: number
+  readonly fixedCount: number
+}
+
+const usualPage = 50
+const largestPage = 200
+const checksOfHistory = 100
+const findingsOfHistory = 500
+
+const checkColumns = `id, repository, subject, state, reason, mode, scope, verdict, policy_hash as "policyHash", criteria, files, cached_files as "cachedFiles", not_analysed_files as "notAnalysedFiles", findings, at`
+const findingColumns = `path, fingerprint, severity, security_severity, finding, state, first_seen_at as "firstSeenAt", last_seen_at as "lastSeenAt", fixed_at as "fixedAt"`
+
+type CheckRow = Omit<RecordedCheck, 'verdict'> & { readonly verdict: Verdict | null }
+type FindingRow = Omit<TrackedFinding, 'fixedAt'> & { readonly fixedAt: Date | null; readonly fingerprint: string; readonly severity: number; readonly security_severity: number }
+
+export async function getCheck(database: Database, id: string): Promise<RecordedCheck> {
+  const [row] = isUuid(id) ? await database.query<CheckRow>(`select ${checkColumns} from checks where id = $1`, [id]) : []
+  if (row === undefined) throw new ServiceError('not_found', `there is no check ${JSON.stringify(id.slice(0, 80))}: its id is in its report`)
+  return checkOf(row)
+}
+
+/** Newest first. */
+export async function listChecks(database: Database, filter: { readonly repository: string; readonly wholeOnly: boolean }, page: PageRequest): Promise<Page<RecordedCheck>> {
+  const size = sizeOf(page)
+  const [at, id] = readPageToken(page.token, 2)
+  const rows = await database.query<CheckRow & { readonly exactAt: string }>(
+    `select ${checkColumns}, at::text as "exactAt" from checks
+     where ($1 = '' or repository = $1) and (not $2 or scope = 'repository') and ($3::text is null or (at, id) < ($3::text::timestamptz, $4::uuid))
+     order by at desc, id desc limit $5`,
+    [filter.repository, filter.wholeOnly, at ?? null, id ?? null, size + 1],
+  )
+  const shown = rows.slice(0, size)
+  const last = shown.at(-1)
+  return { items: shown.map(checkOf), next: rows.length > size && last !== undefined ? writePageToken([last.exactAt, last.id]) : '' }
+}
+
+/** Worst first; without a state all that are open. */
+export async function listFindings(database: Database, filter: { readonly repository: string; readonly state: FindingStateName | undefined }, page: PageRequest): Promise<Page<TrackedFinding>> {
+  const size = sizeOf(page)
+  const [severity, security, path, fingerprint] = readPageToken(page.token, 4)
+  const rows = await database.query<FindingRow>(
+    `select ${findingColumns} from findings
+     where repository = $1 and (case when $2::text is null then fixed_at is null else state = $2 end)
+       and ($3::text is null or (severity, -security_severity, path, fingerprint) > ($3::text::smallint, -($4::text::real), $5::text, $6::text))
+     order by severity, -security_severity, path, fingerprint limit $7`,
+    [filter.repository, filter.state ?? null, severity ?? null, security ?? null, path ?? null, fingerprint ?? null, size + 1],
+  )
+  const shown = rows.slice(0, size)
+  const last = shown.at(-1)
+  return { items: shown.map(findingOf), next: rows.length > size && last !== undefined ? writePageToken([`${last.severity}`, `${last.security_severity}`, last.path, last.fingerprint]) : '' }
+}
+
+export async function readHistory(database: Database, repository: string): Promise<RepositoryHistory> {
+  const [checks, open, [counts]] = await Promise.all([
+    database.query<CheckRow>(`select ${checkColumns} from checks where repository = $1 and state = 'completed' order by at desc, id desc limit ${checksOfHistory}`, [repository]),
+    database.query<FindingRow>(`select ${findingColumns} from findings where repository = $1 and fixed_at is null order by severity, security_severity desc, path, fingerprint limit ${findingsOfHistory}`, [repository]),
+    database.query<{ open: string; fixed: string }>('select count(*) filter (where fixed_at is null) as open, count(fixed_at) as fixed from findings where repository = $1', [repository]),
+  ])
+  return { checks: checks.map(checkOf).toReversed(), open: open.map(findingOf), openCount: Number(counts?.open ?? 0), fixedCount: Number(counts?.fixed ?? 0) }
+}
+
+/** What is open now is accepted, and nothing else. Returns how many findings that are. */
+export async function setBaseline(database: Database, repository: string): Promise<number> {
+  const rows = await database.query<{ baseline: boolean }>('update findings set baseline = fixed_at is null where repository = $1 and (baseline or fixed_at is null) returning baseline', [repository])
+  return rows.filter(({ baseline }) => baseline).length
+}
+
+/** Accepted fingerprints by path. */
+export async function readBaseline(database: Database, repository: string): Promise<Map<string, Set<string>>> {
+  const rows = await database.query<{ path: string; fingerprints: string[] }>('select path, array_agg(fingerprint) as fingerprints from findings where repository = $1 and baseline group by path', [repository])
+  return new Map(rows.map(({ path, fingerprints }) => [path, new Set(fingerprints)]))
+}
+
+/** Keeps of checks older than so many days the last one of each day, repository and scope, and forgets findings that were fixed before. */
+export async function thinOut(database: Database, days: number): Promise<void> {
+  await database.query(
+    `delete from checks where id in (
+       select id from (select id, row_number() over (partition by repository, scope, at::date order by at desc) as place from checks where at < now() - make_interval(days => $1)) as old where place > 1)`,
+    [days],
+  )
+  await database.query('delete from findings where fixed_at < now() - make_interval(days => $1)', [days])
+}
+
+const isUuid = (text: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)
+
+function sizeOf({ size }: PageRequest): number {
+  return size === 0 ? usualPage : Math.min(size, largestPage)
+}
+
+function checkOf({ verdict, criteria, ...row }: CheckRow): RecordedCheck {
+  // Rows of before have no evidence.
+  return { ...row, verdict: verdict ?? undefined, criteria: criteria.map((each) => ({ ...each, score: each.score ?? undefined, evidence: each.evidence ?? [] })) }
+}
+
+function findingOf({ path, finding, state, firstSeenAt, lastSeenAt, fixedAt }: FindingRow): TrackedFinding {
+  return { path, finding, state, firstSeenAt, lastSeenAt, fixedAt: fixedAt ?? undefined }
+}

@@ -1,0 +1,33 @@
+import type { Finding } from '../finding.ts'
+import type { IgnoreComment } from '../ignore-comments.ts'
+
+const dayMs = 86_400_000
+// What speaks of comments is not silenced by one.
+const never = new Set(['elder/unexplained-suppression', 'elder/expired-suppression', 'elder/unknown-suppression'])
+
+/** Says which findings of a file its comments silence today. One that has ended, or holds longer than the policy allows, silences none. */
+export function createIgnoring(comments: readonly IgnoreComment[], maxDays: number | undefined, now: Date): { silences(finding: Finding): boolean } {
+  const holding = comments.filter((comment) => expiry(comment, maxDays, now) === undefined)
+  if (holding.length === 0) return { silences: () => false }
+  return { silences: ({ rule, line }) => !never.has(rule) && holding.some(({ covers, rules }) => rules.includes(rule) && (covers === 'file' || covers.includes(line))) }
+}
+
+/** Why a comment does not hold today; undefined when it does. */
+export function expiry({ until }: IgnoreComment, maxDays: number | undefined, now: Date): string | undefined {
+  const today = now.toISOString().slice(0, 10)
+  if (until !== '' && until < today) return `held until ${until}`
+  if (maxDays === undefined) return undefined
+  const latest = new Date(now.getTime() + maxDays * dayMs).toISOString().slice(0, 10)
+  if (until === '') return `names no end, and elder.yaml allows at most ${maxDays} days: add "until ${latest}" or an earlier day`
+  return until > latest ? `holds until ${until}, longer than the ${maxDays} days that elder.yaml allows` : undefined
+}
+
+/** A diagnostic for each comment that does not hold. */
+export function expired(comments: readonly IgnoreComment[], maxDays: number | undefined, now: Date) {
+  return comments.flatMap((comment) => {
+    const why = expiry(comment, maxDays, now)
+    if (why === undefined) return []
+    const place = { line: comment.line, column: 1, endLine: comment.line, endColumn: 2 }
+    return [{ engine: 'elder', rule: 'expired-suppression', ...place, message: `the suppression of ${comment.rules.join(', ')} ${why}`, fix: 'Mend what the rule found, or say anew why it may stay and until when.' } as const]
+  })
+}

@@ -1,0 +1,49 @@
+import { rules } from '../../gen/rules.ts'
+import { oxlintSettings } from './oxlint-settings.ts'
+import { ruleTable } from './rule-table.ts'
+
+const named = (engine: string) => Object.keys(ruleTable).filter((name) => name.startsWith(`${engine}/`))
+// Given by the gate itself, whatever the rules.
+const ownBesides = ['elder/more-findings', 'elder/not-analysed']
+const known: Readonly<Record<string, ReadonlySet<string>>> = {
+  elder: new Set([...rules.map(({ id }) => `elder/${id}`), ...named('elder'), ...ownBesides]),
+  oxlint: new Set([...Object.keys(oxlintSettings.rules).map((name) => `oxlint/${name}`), ...named('oxlint')]),
+}
+const ruffCode = /^ruff\/[A-Z]{1,4}\d{1,4}$/
+const ruffNames = named('ruff').filter((name) => !ruffCode.test(name))
+
+/** Why a name, "<engine>/<rule>", is none of a rule, with the nearest one that is; undefined when it is, or when nobody can tell. */
+export function ruleProblem(name: string): string | undefined {
+  const engine = name.slice(0, name.indexOf('/'))
+  if (engine === 'ruff') return ruffCode.test(name) || ruffNames.includes(name) ? undefined : unknown(name, ruffNames, 'a rule of ruff has letters and a number: ruff/S608')
+  const all = known[engine]
+  return all === undefined || all.has(name) ? undefined : unknown(name, [...all], 'ListRules lists them all')
+}
+
+function unknown(name: string, all: readonly string[], otherwise: string): string {
+  const near = nearest(name, all)
+  return `is not a rule: ${near === undefined ? otherwise : `did you mean ${near}?`}`
+}
+
+/** The one that takes the fewest letters to get to, if that is few. */
+export function nearest(name: string, all: readonly string[]): string | undefined {
+  const most = Math.max(2, Math.floor(name.length / 4))
+  let best: string | undefined
+  let least = most + 1
+  for (const each of all) {
+    if (Math.abs(each.length - name.length) >= least) continue
+    const steps = distance(name, each)
+    if (steps < least) [best, least] = [each, steps]
+  }
+  return best
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    row = next
+  }
+  return row[b.length] ?? 0
+}
