@@ -1,0 +1,60 @@
+import type { Node } from '@oxc-project/types'
+import { bare, chainOf, childrenOf, isFunction, lastName, namesBoundBy } from './nodes.ts'
+
+/** Where a name that is used inside the ancestors is declared. */
+export interface Declaration {
+  readonly kind: 'variable' | 'parameter'
+  readonly node: Node
+  /** What a variable begins as. */
+  readonly init: Node | undefined
+  readonly type: Node | undefined
+}
+
+export function declarationOf(name: string, ancestors: readonly Node[]): Declaration | undefined {
+  for (const scope of ancestors.toReversed()) {
+    if (isFunction(scope)) {
+      const parameter = scope.params.find((each) => namesBoundBy(each).includes(name))
+      if (parameter !== undefined) return { kind: 'parameter', node: parameter, init: undefined, type: typeOf(parameter) }
+    }
+    const found = isFunction(scope) || scope.type === 'Program' ? declaredBelow(scope, name) : undefined
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** A declarator of the name below a node, not in functions inside it. */
+function declaredBelow(node: Node, name: string): Declaration | undefined {
+  for (const child of childrenOf(node)) {
+    if (child.type === 'VariableDeclarator' && namesBoundBy(child.id).includes(name)) return { kind: 'variable', node: child, init: child.id.type === 'Identifier' ? (child.init ?? undefined) : undefined, type: typeOf(child.id) }
+    if (isFunction(child) || child.type.startsWith('Class')) continue
+    const found = declaredBelow(child, name)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function typeOf(pattern: Node): Node | undefined {
+  return pattern.type === 'Identifier' && pattern.typeAnnotation != null ? pattern.typeAnnotation.typeAnnotation : undefined
+}
+
+const listMakers = /^(map|filter|flatMap|concat|sort|toSorted|reverse|toReversed|split|from|keys|values|entries|flat)$/
+
+/** Whether a declaration is surely of a list, and of one whose length nobody wrote down. */
+export function isGrowingList({ init, type }: Declaration): boolean {
+  if (type !== undefined) return isListType(type) && !isWrittenList(init)
+  if (init === undefined) return false
+  const value = bare(init)
+  if (value.type === 'ArrayExpression') return !isWrittenList(value)
+  if (value.type !== 'CallExpression') return false
+  const chain = chainOf(value.callee)
+  if (/^Object\.(keys|values|entries)$/.test(chain) || chain === 'Array.from') return true
+  return listMakers.test(lastName(chain)) && !/^(keys|values|entries|from)$/.test(lastName(chain))
+}
+
+const isWrittenList = (init: Node | undefined) => init?.type === 'ArrayExpression' && init.elements.length > 0 && init.elements.every((element) => element?.type !== 'SpreadElement')
+
+function isListType(type: Node): boolean {
+  if (type.type === 'TSArrayType') return true
+  if (type.type === 'TSTypeOperator') return type.operator === 'readonly' && isListType(type.typeAnnotation)
+  return type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && /^(Array|ReadonlyArray)$/.test(type.typeName.name)
+}

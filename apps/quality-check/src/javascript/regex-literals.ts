@@ -1,0 +1,19 @@
+import type { JavaScriptRule } from '../rules/rule.ts'
+import { regexCost, type RegexCost } from '../syntax/regex-cost.ts'
+import { chainOf, textIn } from './nodes.ts'
+import type { Node } from '@oxc-project/types'
+
+/** Visits the regular expressions that are written out in a file, as literals or as texts given to RegExp. */
+export function onRegexOf(cost: RegexCost, message: (source: string) => string): JavaScriptRule['on'] {
+  const built = (node: Extract<Node, { readonly type: 'NewExpression' | 'CallExpression' }>, report: (at: Node, said: { message: string }) => void): void => {
+    const source = chainOf(node.callee) === 'RegExp' ? textIn(node.arguments[0]) : undefined
+    if (source !== undefined && regexCost(source, textIn(node.arguments[1]) ?? '') === cost) report(node, { message: message(source) })
+  }
+  return {
+    Literal(node, { report }) {
+      if ('regex' in node && regexCost(node.regex.pattern, node.regex.flags) === cost) report(node, { message: message(node.regex.pattern) })
+    },
+    NewExpression: (node, { report }) => built(node, report),
+    CallExpression: (node, { report }) => built(node, report),
+  }
+}

@@ -1,0 +1,6 @@
+import { readFileSync } from 'node:fs'
+
+export async function loadSettings(file: string): Promise<Settings> {
+  // ruleid: blocking-call-in-async
+  return parse(readFileSync(file, 'utf8'))
+}

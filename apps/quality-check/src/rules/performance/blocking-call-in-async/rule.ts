@@ -1,0 +1,25 @@
+import { blockingCall } from '../../../javascript/blocking-calls.ts'
+import { requestHandlerAround } from '../../../javascript/handlers.ts'
+import { enclosingFunction } from '../../../javascript/nodes.ts'
+import type { JavaScriptRule } from '../../rule.ts'
+
+export const rule: JavaScriptRule = {
+  id: 'blocking-call-in-async',
+  kind: 'javascript',
+  title: 'Blocking call in an asynchronous function',
+  why: 'Whoever calls an asynchronous function expects the process to go on meanwhile; here it stands still.',
+  fix: 'Await the asynchronous form of the call.',
+  category: 'performance',
+  severity: 'note',
+  confidence: 'medium',
+  languages: ['javascript'],
+  inTests: 'off',
+  on: {
+    CallExpression(node, context) {
+      const name = blockingCall(node)
+      if (name === undefined || enclosingFunction(context.ancestors)?.async !== true || requestHandlerAround(context.ancestors) !== undefined) return
+      // A program that is run by hand waits for nobody.
+      if (!context.text.startsWith('#!')) context.report(node, { message: `${name}() blocks the process inside an asynchronous function` })
+    },
+  },
+}

@@ -1,0 +1,2 @@
+// ruleid: polynomial-regex
+export const spaced = /\s*\n\s*$/

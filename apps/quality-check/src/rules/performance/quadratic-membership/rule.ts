@@ -1,0 +1,33 @@
+import type { CallExpression, Node } from '@oxc-project/types'
+import { declarationOf, isGrowingList } from '../../../javascript/declarations.ts'
+import { enclosingIteration, isWrittenOut } from '../../../javascript/loops.ts'
+import { bare, chainOf } from '../../../javascript/nodes.ts'
+import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+
+export const rule: JavaScriptRule = {
+  id: 'quadratic-membership',
+  kind: 'javascript',
+  title: 'List searched for every element of another',
+  why: 'Each turn walks the whole list: ten times the data takes a hundred times as long.',
+  fix: 'Put the list into a Set (or a Map by key) before the loop and ask that.',
+  category: 'performance',
+  severity: 'warning',
+  confidence: 'medium',
+  languages: ['javascript'],
+  inTests: 'off',
+  on: { CallExpression: check },
+}
+
+function check(node: CallExpression, context: JavaScriptContext): void {
+  const callee = bare(node.callee)
+  if (callee.type !== 'MemberExpression' || callee.computed || !/^(includes|indexOf|lastIndexOf)$/.test(callee.property.name) || callee.object.type !== 'Identifier' || node.arguments.length !== 1) return
+  const iteration = enclosingIteration(context.ancestors)
+  if (iteration?.source === undefined || isWrittenOut(iteration) || isConstantName(iteration.source)) return
+  const { name } = callee.object
+  const list = declarationOf(name, context.ancestors)
+  if (list === undefined || !isGrowingList(list) || isInside(list.node, iteration.body) || isConstantName(callee.object)) return
+  context.report(node, { message: `${name} is searched from the start for every element of ${chainOf(iteration.source).replace(/\(\)$/, '') || 'the list'}` })
+}
+
+const isInside = (inner: Node, outer: Node) => inner.start >= outer.start && inner.end <= outer.end
+const isConstantName = (node: Node) => node.type === 'Identifier' && /^[A-Z][A-Z0-9_]+$/.test(node.name)

@@ -1,0 +1,40 @@
+import type { Node } from '@oxc-project/types'
+import { enclosingIteration, isWrittenOut, type Iteration } from '../../../javascript/loops.ts'
+import { chainOf, contains, mentions, namesBoundBy, walk } from '../../../javascript/nodes.ts'
+import { isQuery } from '../../../javascript/queries.ts'
+import type { JavaScriptRule } from '../../rule.ts'
+
+// Many rows at a time is what is wanted.
+const batches = /(chunk|batch|page|slice|group|bucket|partition|shard|tenant|migration|database|schema|table)/i
+
+export const rule: JavaScriptRule = {
+  id: 'query-in-loop',
+  kind: 'javascript',
+  title: 'Query for every element',
+  why: 'One question for each element: a thousand elements wait for a thousand round trips to the database.',
+  fix: 'Ask once for all of them (an "in" condition, a join, createMany) and look the rows up in a Map.',
+  category: 'performance',
+  severity: 'warning',
+  confidence: 'medium',
+  languages: ['javascript'],
+  inTests: 'off',
+  on: {
+    CallExpression(node, context) {
+      if (!isQuery(node)) return
+      const parent = context.ancestors.at(-1)
+      if (parent?.type === 'MemberExpression') return
+      const iteration = enclosingIteration(context.ancestors)
+      if (iteration?.source === undefined || isWrittenOut(iteration) || batches.test(`${iteration.variables.join(' ')} ${chainOf(iteration.source)}`)) return
+      if (dependsOnElement(node, iteration)) context.report(node, { message: `${chainOf(node.callee)}() runs once for every element of ${chainOf(iteration.source).replace(/\(\)$/, '') || 'the list'}` })
+    },
+  },
+}
+
+/** By the element itself, or by a name that is worked out anew with every turn. */
+function dependsOnElement(query: Node, { body, variables }: Iteration): boolean {
+  const names = new Set(variables)
+  walk(body, (node) => {
+    if (node.type === 'VariableDeclarator' && node.init !== null && contains(node.init, (each) => each.type === 'Identifier' && names.has(each.name))) for (const name of namesBoundBy(node.id)) names.add(name)
+  })
+  return [...names].some((name) => mentions(query, name))
+}

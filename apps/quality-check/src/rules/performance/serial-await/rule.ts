@@ -1,0 +1,78 @@
+import type { AwaitExpression, Node } from '@oxc-project/types'
+import { enclosingIteration, isWrittenOut } from '../../../javascript/loops.ts'
+import { bare, chainOf, contains, isFunction, isLoop, lastName, mentions, namesBoundBy, outsideFunctions, walk } from '../../../javascript/nodes.ts'
+import { isQuery } from '../../../javascript/queries.ts'
+import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+
+// Asking changes nothing, so that the order does not matter. What has a position, a lock or a limit is asked in turn.
+const reads = /^(get|fetch|load|read|find|list|download|lookup|request|search|describe|stat|lstat|axios|resolve|render|compile|translate|embed|summari[sz]e|score)([A-Z]\w*)?$/
+const inTurn = /(page|browser|cursor|reader|stream|queue|lock|tx|trx|transaction|session|driver|iterator|iter|rl|limit|limiter|throttle|cdp|locator|element|handle|socket|channel|lexer|parser|scanner|buffer|file|fd|ws)s?$/i
+
+export const rule: JavaScriptRule = {
+  id: 'serial-await',
+  kind: 'javascript',
+  title: 'Independent requests made one after the other',
+  why: 'Each turn waits for the one before although it needs nothing of it: the loop takes the sum of the times instead of the longest.',
+  fix: 'Start them together: await Promise.all(list.map(...)), in portions where the other side has a limit.',
+  category: 'performance',
+  severity: 'warning',
+  confidence: 'medium',
+  languages: ['javascript'],
+  inTests: 'off',
+  on: { AwaitExpression: check },
+}
+
+function check(node: AwaitExpression, context: JavaScriptContext): void {
+  const iteration = enclosingIteration(context.ancestors)
+  if (iteration?.node.type !== 'ForOfStatement' || iteration.node.await || isWrittenOut(iteration)) return
+  const { body, variables } = iteration
+  if (!isRead(node) || isQuery(node.argument) || staysInOrder(body)) return
+  const derived = namesDeclaredIn(body)
+  if (![...variables, ...derived].some((name) => mentions(node.argument, name))) return
+  const carried = namesChangedIn(body).filter((name) => !derived.includes(name) && !variables.includes(name))
+  if (carried.some((name) => mentions(node.argument, name) || isTestedIn(body, name))) return
+  context.report(node, { message: `each turn waits for ${chainOf(node.argument)} before the next one starts, and needs nothing of the turns before` })
+}
+
+function isRead({ argument }: AwaitExpression): boolean {
+  const call = bare(argument)
+  if (call.type !== 'CallExpression') return false
+  const chain = chainOf(call.callee)
+  const object = chain.includes('.') ? lastName(chain.slice(0, chain.lastIndexOf('.'))).replace(/\(\)$/, '') : ''
+  return reads.test(lastName(chain)) && !inTurn.test(object)
+}
+
+/** The loop may end early, does something else in turn, or is one of several. */
+function staysInOrder(body: Node): boolean {
+  return contains(
+    body,
+    (node) => node.type === 'BreakStatement' || node.type === 'ReturnStatement' || node.type === 'YieldExpression' || node.type === 'TryStatement' || isLoop(node) || (node.type === 'AwaitExpression' && !isRead(node)),
+    outsideFunctions,
+  )
+}
+
+function namesDeclaredIn(body: Node): string[] {
+  const names: string[] = []
+  walk(body, (node) => {
+    if (node.type === 'VariableDeclarator') names.push(...namesBoundBy(node.id))
+    return !isFunction(node)
+  })
+  return names
+}
+
+/** What a turn leaves to the next: names that are assigned or filled. */
+function namesChangedIn(body: Node): string[] {
+  const names: string[] = []
+  walk(body, (node) => {
+    if (node.type === 'AssignmentExpression') names.push(rootOf(node.left))
+    if (node.type === 'UpdateExpression') names.push(rootOf(node.argument))
+    if (node.type === 'CallExpression' && /\.(push|set|add|unshift|delete|shift|pop|append)$/.test(chainOf(node.callee))) names.push(rootOf(node.callee))
+  })
+  return names.filter((name) => name !== '')
+}
+
+const rootOf = (node: Node) => chainOf(node).split(/[.([]/, 1)[0] ?? ''
+
+function isTestedIn(body: Node, name: string): boolean {
+  return contains(body, (node) => (node.type === 'IfStatement' || node.type === 'ConditionalExpression') && mentions(node.test, name))
+}
