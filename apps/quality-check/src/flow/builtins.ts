@@ -1,5 +1,6 @@
 import { foldText } from './constants.ts'
-import { elementOf, elementOfValue, joinOptional, makeList, makeRecord, readField, withoutField, writeField } from './objects.ts'
+import { callTextWithList, pairsOf } from './globals.ts'
+import { blurItems, elementOf, elementOfValue, isRecord, joinOptional, makeList, makeRecord, readField, withoutField, writeField } from './objects.ts'
 import type { Constant } from './program.ts'
 import type { Arguments, Run } from './run.ts'
 import type { Slot } from './store.ts'
@@ -25,6 +26,18 @@ const listMethods: Readonly<Record<string, Method>> = {
     return nothing
   },
   join: (_run, object, { positional: [separator = constantValue(',')] }) => textOfItems(object.content, separator),
+  clear,
+  copy: (_run, { content: { items, rest } }) => objectValue(makeList(items, rest)),
+  slice: (_run, { content }, { positional }) => (content.items === undefined || content.rest !== undefined ? objectValue(makeList(undefined, elementOf(content))) : sliceOf(content.items, positional)),
+  remove: (run, object) => {
+    run.store.write(object, blurItems(object.content))
+    return nothing
+  },
+  reverse: (run, object, _args, receiver) => {
+    const { content } = object
+    run.store.write(object, content.rest === undefined && content.items !== undefined ? { ...content, items: content.items.toReversed() } : blurItems(content))
+    return receiver
+  },
   at: (_run, object, { positional: [place] }) => fieldAt(object.content, place),
 }
 
@@ -61,6 +74,10 @@ const recordMethods: Readonly<Record<string, Method>> = {
     return held
   },
   values: (_run, object) => objectValue(makeList(undefined, elementOf(object.content) ?? unknown)),
+  items: (_run, object) => pairsOf(objectValue(object)),
+  entries: (_run, object) => pairsOf(objectValue(object)),
+  copy: (_run, { content: { fields, rest, closed } }) => objectValue(makeRecord(fields, rest, closed)),
+  clear,
   keys: (_run, object) => {
     const { fields, rest, closed } = object.content
     return rest === undefined && closed && fields.size <= 8 ? objectValue(makeList([...fields.keys()].map((key) => constantValue(key)))) : undefined
@@ -76,7 +93,7 @@ const textMethods: Readonly<Record<string, (text: string, args: readonly Constan
   strip: (text, args) => (args.length === 0 ? text.trim() : undefined),
   toString: (text: string) => text,
   charAt: (text, [place]) => (typeof place === 'number' ? text.charAt(place) : undefined),
-  slice: (text, [from, to]) => (typeof from === 'number' && (to === undefined || typeof to === 'number') ? text.slice(from, to) : undefined),
+  slice: (text, [from, to]) => ((from == null || typeof from === 'number') && (to == null || typeof to === 'number') ? text.slice(from ?? undefined, to ?? undefined) : undefined),
   substring: (text, [from, to]) => (typeof from === 'number' && (to === undefined || typeof to === 'number') ? text.substring(from, to) : undefined),
   startsWith: (text, [start]) => (typeof start === 'string' ? text.startsWith(start) : undefined),
   startswith: (text, [start]) => (typeof start === 'string' ? text.startsWith(start) : undefined),
@@ -93,11 +110,10 @@ const textMethods: Readonly<Record<string, (text: string, args: readonly Constan
 export function callBuiltin(run: Run, receiver: Value, name: string, args: Arguments): Value | undefined {
   const global = callGlobal(run, receiver, name, args)
   if (global !== undefined) return global
-  if (receiver.objects.length === 0) return callText(receiver, name, args)
+  if (receiver.objects.length === 0) return joinText(receiver, name, args) ?? callTextWithList(receiver, name, args) ?? callText(receiver, name, args)
   const results: Value[] = []
   for (const object of receiver.objects) {
-    const isList = object.content.items !== undefined || (object.content.fields.size === 0 && object.content.rest !== undefined && object.content.closed)
-    const methods = isList ? listMethods : recordMethods
+    const methods = isRecord(object.content) ? recordMethods : listMethods
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined
     const result = method?.(run, object, args, receiver)
     if (result === undefined) return undefined
@@ -140,11 +156,30 @@ function callText(receiver: Value, name: string, { positional, keywords }: Argum
   return results.every((result) => result !== undefined) ? constantValue(...new Set(results)) : undefined
 }
 
+/** Python's sep.join(list). */
+function joinText(receiver: Value, name: string, { positional: [list] }: Arguments): Value | undefined {
+  const [object, ...others] = list?.objects ?? []
+  return name === 'join' && receiver.constants !== undefined && object !== undefined && others.length === 0 ? textOfItems(object.content, receiver) : undefined
+}
+
 function append(run: Run, object: Slot<ObjectState>, { positional, spread }: Arguments): Value {
   const { content } = object
   if (content.items !== undefined && spread === undefined && content.items.length + positional.length <= 64 && content.rest === undefined) run.store.write(object, { ...content, items: [...content.items, ...positional] })
   else for (const value of [...positional, ...(spread === undefined ? [] : [spread])]) run.store.write(object, { ...object.content, rest: joinOptional(object.content.rest, value) })
   return unknown
+}
+
+function clear(run: Run, object: Slot<ObjectState>): Value {
+  const { content } = object
+  run.store.write(object, { ...content, fields: new Map(), items: content.items === undefined ? undefined : [], rest: undefined })
+  return nothing
+}
+
+function sliceOf(items: readonly Value[], bounds: readonly Value[]): Value {
+  const places = bounds.map((bound) => (onlyConstant(bound) ?? [''])[0])
+  if (places.some((place) => place != null && typeof place !== 'number')) return objectValue(makeList(undefined, items.length === 0 ? undefined : joinAll(items)))
+  const [start, end] = places.map((place) => (typeof place === 'number' ? place : undefined))
+  return objectValue(makeList(items.slice(start, end)))
 }
 
 function insertAt(run: Run, object: Slot<ObjectState>, index: number | undefined, values: readonly Value[]): Value {

@@ -1,6 +1,7 @@
 import { callBuiltin, keptByKey } from './builtins.ts'
 import { construct, findInBases } from './classes.ts'
 import { replace } from './assignments.ts'
+import { callLanguageGlobal } from './globals.ts'
 import { readMember } from './members.ts'
 import { elementOfValue, makeList, makeRecord, writeField } from './objects.ts'
 import type { Argument, Expression, Span } from './program.ts'
@@ -10,7 +11,7 @@ import type { Frame } from './scope.ts'
 import { checkCall } from './sinks.ts'
 import { taintsOfPath } from './sources.ts'
 import { cleanTaints, guessTaints, noTaints, uniteTaints, type Taints } from './taint.ts'
-import { deepTaints, joinAll, joinValues, objectValue, pathValue, unknown, withTaints, type Callable, type Value } from './values.ts'
+import { deepTaints, joinAll, joinValues, never, objectValue, pathValue, prefixOf, unknown, withTaints, type Callable, type Value } from './values.ts'
 import type { Facts, Path } from './world.ts'
 
 type Call = Extract<Expression, { readonly kind: 'call' }>
@@ -28,14 +29,14 @@ export function evaluateCall(run: Run, call: Call, frame: Frame): Value {
   const args = evaluateArguments(run, call.args, receiver, frame)
   const { callables } = method
   if (receiver !== undefined && receiver.callables.length > 0 && callee.kind === 'member' && (callee.key === 'call' || callee.key === 'apply')) return callThrough(run, receiver, callee.key, args, call)
-  if (callables.length > 0) return callAll(run, callables, args, call)
+  if (callables.length > 0) return ended(run, call, callAll(run, callables, args, call))
   const path = method.path ?? run.world.unknown
   checkCall(run, path, args, callee, call)
   if (receiver !== undefined && callee.kind === 'member' && typeof callee.key === 'string') {
     const known = callBuiltin(run, receiver, callee.key, args)
     if (known !== undefined) return known
   }
-  return callUnknown(run, call, method, path, args, frame)
+  return callLanguageGlobal(run, path, args, call) ?? callUnknown(run, call, method, path, args, frame)
 }
 
 function evaluateArguments(run: Run, args: readonly Argument[], receiver: Value | undefined, frame: Frame): Arguments {
@@ -44,7 +45,8 @@ function evaluateArguments(run: Run, args: readonly Argument[], receiver: Value 
   let spread: Value | undefined
   for (const { value: expression, name, spread: isSpread } of args) {
     const value = run.evaluate(expression, frame)
-    if (name !== undefined) keywords.set(name, value)
+    if (name === '**') expand(value, keywords)
+    else if (name !== undefined) keywords.set(name, value)
     else if (isSpread !== true) positional.push(spread === undefined ? value : joinValues(value, spread))
     else {
       const items = value.objects.length === 1 ? value.objects[0]?.content.items : undefined
@@ -54,6 +56,13 @@ function evaluateArguments(run: Run, args: readonly Argument[], receiver: Value 
     }
   }
   return { positional, spread, keywords, receiver }
+}
+
+/** Known fields as keywords; others may be any. */
+function expand(value: Value, keywords: Map<string, Value>): void {
+  for (const { content } of value.objects) for (const [key, field] of content.fields) keywords.set(key, field)
+  const taints = value.objects.length === 0 ? value.taints : uniteTaints(value.taints, deepTaints(joinAll(value.objects.flatMap(({ content }) => (content.rest === undefined ? [] : [content.rest])))))
+  if (taints.length > 0) keywords.set('**', withTaints(unknown, taints))
 }
 
 /** Calls what a value may be, each from here. */
@@ -75,6 +84,13 @@ function callAll(run: Run, callables: readonly Callable[], args: Arguments, at: 
 
 function callOne(run: Run, callable: Callable, args: Arguments, at: Span): Value {
   return callable.kind === 'class' ? construct(run, callable.class, args, at) : run.invoke(callable, args, at)
+}
+
+/** Notes a call of a function that only throws. */
+function ended(run: Run, call: Call, value: Value): Value {
+  if (value !== never) return value
+  run.ending = call
+  return unknown
 }
 
 /** f.call(object, a, b) and f.apply(object, [a, b]). */
@@ -115,7 +131,9 @@ function callUnknown(run: Run, call: Call, method: Value, path: Path, args: Argu
   const result = world.child(path, '()')
   const resultFacts = world.factsOf(result)
   const given = uniteTaints(method.taints, allTaints(args))
+  const isSure = facts.passes || iterators.has(path.name) || [...args.positional, args.receiver].some((value) => value !== undefined && isContainer(run, value))
   fill(run, call, args, facts.fills, frame)
+  if (facts.ends) run.ending = call
   if (path.name === resolver) return settle(run, method, args)
   const promised = path.name === 'Promise' && path.parent === undefined ? runExecutor(run, args, call, result) : undefined
   if (promised !== undefined) return promised
@@ -123,16 +141,32 @@ function callUnknown(run: Run, call: Call, method: Value, path: Path, args: Argu
   if (wrapped !== undefined) return wrapped
   const returned = runCallbacks(run, call, args, facts)
   let taints: Taints = facts.stops || resultFacts.stops ? noTaints : uniteTaints(given, returned === undefined ? noTaints : deepTaints(returned))
-  if (!facts.passes && !iterators.has(path.name)) taints = guessTaints(taints)
+  if (!isSure) taints = guessTaints(taints)
   taints = cleanTaints(taints, keepsOnlyHarmless(path.name, args.positional) ? world.allBits : facts.sanitizes)
   if (resultFacts.sources.length > 0) taints = uniteTaints(taintsOfPath(run, result, call), taints)
   const name = path.name
   const isBuilt = !facts.stops && (args.receiver?.built === true || args.positional[0]?.built === true || (name === 'format' && args.receiver?.constants !== undefined))
-  const value = { ...pathValue(result, taints), built: isBuilt }
+  const value = { ...pathValue(result, taints), built: isBuilt, prefix: prefixOfResult(name, args) }
   if (name === 'RegExp' || name === 'compile') return withPattern(value, args)
   if (returned !== undefined && (name === 'map' || name === 'flatMap')) return { ...objectValue(makeList(undefined, returned), result), taints: noTaints }
   if (returned !== undefined && name === 'then') return withTaints(returned, uniteTaints(taints, returned.taints))
   return keepers.has(name) && args.receiver !== undefined && args.receiver.objects.length > 0 ? joinValues(args.receiver, value) : value
+}
+
+const keepsStart = new Set(['trim', 'trimEnd', 'strip', 'rstrip', 'toString', 'concat', 'quote', 'str', 'String'])
+
+/** What text made by a known call begins with. */
+function prefixOfResult(name: string, { receiver, positional }: Arguments): string | undefined {
+  const from = receiver ?? positional[0]
+  const text = from === undefined ? undefined : prefixOf(from)
+  if (text === undefined || text === '') return undefined
+  if (name === 'format') return text.split('{')[0] || undefined
+  return keepsStart.has(name) ? text : undefined
+}
+
+/** The whole of a request. */
+function isContainer({ world }: Run, { path }: Value): boolean {
+  return path !== undefined && world.factsOf(path).sources.some(({ container }) => container === true)
 }
 
 const resolver = '<resolve>'

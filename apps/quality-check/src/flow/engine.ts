@@ -29,6 +29,7 @@ export function runFlow(program: Program, model: LanguageModel, rules: readonly 
     reports: new Reports(),
     functions: new Functions(world),
     memory: new CallMemory(),
+    ending: undefined,
     tests: new Map(),
     evaluate: (expression, frame) => evaluate(run, expression, frame),
     execute: (body, frame) => execute(run, body, frame),

@@ -184,7 +184,7 @@ function evaluateAssignment(run: Run, { target, operator, value, start, end }: O
   return result
 }
 
-const testKinds = new Set<Expression['kind']>(['call', 'operation', 'logical'])
+const testKinds = new Set<Expression['kind']>(['call', 'operation', 'logical', 'member', 'concat', 'combine'])
 
 /** What a variable's truth says of others. */
 function noteTest(run: Run, name: string, test: Expression, frame: Frame): void {

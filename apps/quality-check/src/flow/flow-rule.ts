@@ -30,6 +30,10 @@ export interface SeenValue {
   field(name: string): SeenValue | undefined
   /** All keys of an object of which nothing else is known to be in it; undefined when it may have others. */
   readonly keys: readonly string[] | undefined
+  /** Of a list whose places are known. */
+  readonly items: readonly SeenValue[] | undefined
+  /** An object that is no list. */
+  readonly isRecord: boolean
   readonly sources: readonly SourceKind[]
   /** Where it came from: "flask.request.args", "crypto.createHash()". */
   readonly path: string | undefined
@@ -75,9 +79,17 @@ export interface FlowRule extends RuleInfo {
   readonly python?: FlowSpec
 }
 
+export interface ModelSource {
+  readonly path: PathPattern
+  readonly kind: SourceKind
+  readonly what: string
+  /** The whole of what came in, such as a request: handed to one call of which nothing is known, what comes out is no guess. */
+  readonly container?: true
+}
+
 /** What the engine knows of a language's world before any rule: one for each language, under flow/models/. */
 export interface LanguageModel {
-  readonly sources: readonly { readonly path: PathPattern; readonly kind: SourceKind; readonly what: string }[]
+  readonly sources: readonly ModelSource[]
   /** The canonical path ("express.request") or the kind of source of a parameter, from its function, name, type, decorators and place. */
   parameter(fn: FunctionNode, index: number): { readonly path?: string; readonly kind?: SourceKind; readonly what?: string } | undefined
   /** A function that answers requests: what it returns is sent. */
@@ -89,6 +101,8 @@ export interface LanguageModel {
    * only guesses reach is advice. When left out, all calls pass data for sure.
    */
   readonly passes?: readonly PathPattern[]
+  /** Calls that never return: process.exit, flask.abort. */
+  readonly ends?: readonly PathPattern[]
   /** Calls that put their arguments into their receiver: push, append, set. */
   readonly fills: readonly PathPattern[]
 }

@@ -7,7 +7,7 @@ import { signatureOf } from './memory.ts'
 import { nextSlotId } from './store.ts'
 import { taintsOfPath } from './sources.ts'
 import { noTaints, stepTaints, uniteTaints } from './taint.ts'
-import { joinAll, joinValues, nothing, objectValue, pathValue, taintedValue, unknown, withTaints, type Callable, type Value } from './values.ts'
+import { joinAll, joinValues, never, nothing, objectValue, pathValue, taintedValue, unknown, withTaints, type Callable, type Value } from './values.ts'
 
 type FunctionValue = Extract<Callable, { readonly kind: 'function' }>
 
@@ -75,7 +75,7 @@ function leave({ store }: Run, { returns, mark }: Frame, ends: boolean): Value {
     const current = store.undo(mark)
     store.merge(isCurrent ? [current, ...snapshots] : snapshots)
   }
-  return values.length === 0 ? unknown : joinAll(values)
+  return values.length === 0 ? never : joinAll(values)
 }
 
 function bindReceiver({ language, world }: Run, frame: Frame, node: FunctionNode, receiver: Value | undefined, isEntry: boolean): void {

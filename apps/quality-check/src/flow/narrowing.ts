@@ -4,7 +4,7 @@ import { elementOf } from './objects.ts'
 import type { Argument, Constant, Expression } from './program.ts'
 import type { Run } from './run.ts'
 import { bindVariable, findVariable, type Frame } from './scope.ts'
-import { cleanTaints, noTaints } from './taint.ts'
+import { cleanTaints, noTaints, type Origin } from './taint.ts'
 import { constantValue, deepTaints, pathValue, unknown, type Value } from './values.ts'
 import type { Path } from './world.ts'
 
@@ -54,13 +54,14 @@ function narrowOperation(run: Run, { operator, operands }: Of<'operation'>, trut
   if (right === undefined) return operator === '!' || operator === 'not' ? narrow(run, left, !truth, frame) : undefined
   if (equalities.has(operator)) return truth ? narrowEqual(run, left, right, frame) : narrowDifferent(run, left, right, frame)
   if (inequalities.has(operator)) return truth ? narrowDifferent(run, left, right, frame) : narrowEqual(run, left, right, frame)
-  if (operator === 'in' || operator === 'not in') return (operator === 'in') === truth ? narrowMember(run, left, right, frame) : undefined
+  if (operator === 'in' || operator === 'not in') return (operator === 'in') === truth ? narrowMember(run, left, right, frame) : narrowAbsent(run, left, right, frame)
   if (left.kind === 'call' && isIndexTest(operator, right, truth)) narrowIndexOf(run, left, frame)
 }
 
 function narrowEqual(run: Run, left: Expression, right: Expression, frame: Frame): void {
   for (const [place, other] of [[left, right], [right, left]] as const) {
     const { constants } = peek(run, other, frame)
+    if (place.kind === 'call') narrowByGuard(run, place, frame)
     if (constants === undefined || constants.length === 0) continue
     if (place.kind === 'operation' && place.operator === 'typeof' && place.operands[0] !== undefined) {
       if (constants.every((constant) => harmlessTypes.has(constant))) clean(run, place.operands[0], undefined, frame)
@@ -115,6 +116,7 @@ function narrowCall(run: Run, call: Of<'call'>, truth: boolean, frame: Frame): v
   const name = callee.kind === 'member' && typeof callee.key === 'string' ? callee.key : callee.kind === 'name' ? callee.name : ''
   if (!truth) {
     if (name === 'isNaN') cleanAll(run, args, undefined, frame)
+    if (name === 'includes' && callee.kind === 'member' && args[0] !== undefined) narrowAbsent(run, args[0].value, callee.object, frame)
     narrowInside(run, call, false, frame)
     return
   }
@@ -123,14 +125,25 @@ function narrowCall(run: Run, call: Of<'call'>, truth: boolean, frame: Frame): v
   if (memberships.has(name) && first !== undefined && receiver !== undefined) return narrowMember(run, (name === 'hasOwn' ? second : first)?.value ?? first.value, name === 'hasOwn' ? first.value : receiver, frame)
   if (name === 'isinstance') return narrowInstance(run, args, frame)
   if (numericTests.has(name)) return cleanAll(run, receiver === undefined ? args : [...args, { value: receiver }], undefined, frame)
-  const path = pathOf(run, callee, frame)
-  const { guards } = run.world.factsOf(path)
-  if (guards !== 0n) cleanAll(run, receiver === undefined ? args : [...args, { value: receiver }], guards, frame)
+  narrowByGuard(run, call, frame)
   if (provesPattern(name, receiver === undefined ? undefined : peek(run, receiver, frame), first === undefined ? undefined : peek(run, first.value, frame))) {
     return cleanAll(run, receiver === undefined ? args : [...args, { value: receiver }], undefined, frame)
   }
   if (narrowInside(run, call, true, frame)) return
   if (validator.test(name)) cleanAll(run, args, undefined, frame)
+}
+
+/** A rule's guard holds, or equals what it should. */
+function narrowByGuard(run: Run, { callee, args }: Of<'call'>, frame: Frame): void {
+  const { guards } = run.world.factsOf(pathOf(run, callee, frame))
+  if (guards !== 0n) cleanAll(run, callee.kind === 'member' ? [...args, { value: callee.object }] : args, guards, frame)
+}
+
+/** A text does not hold ".." or "/": a proof for rules that list "in" among their guards. */
+function narrowAbsent(run: Run, part: Expression, text: Expression, frame: Frame): void {
+  const { constants } = peek(run, part, frame)
+  const { guards } = run.world.factsOf(run.world.child(undefined, 'in'))
+  if (guards !== 0n && constants?.length === 1 && typeof constants[0] === 'string' && /\.\.|[/\\]/.test(constants[0])) clean(run, text, guards, frame)
 }
 
 function narrowInstance(run: Run, [subject, type]: readonly Argument[], frame: Frame): void {
@@ -168,16 +181,36 @@ function clean(run: Run, expression: Expression, mask: bigint | undefined, frame
   if (isPlace(expression)) {
     const value = peek(run, expression, frame)
     if (deepTaints(value).length === 0) return
+    const origin = value.taints[0]?.origin
     put(run, expression, mask === undefined ? { ...value, taints: noTaints, objects: [] } : { ...value, taints: cleanTaints(deepTaints(value), mask), objects: [] }, frame)
+    cleanOrigins(run, expression, origin, mask, frame, depth)
     return
   }
   for (const part of partsOf(expression)) clean(run, part, mask, frame, depth + 1)
 }
 
+/** What a variable was made of is as harmless as the variable: `host = urlparse(u).hostname`. */
+function cleanOrigins(run: Run, place: Expression, origin: Origin | undefined, mask: bigint | undefined, frame: Frame, depth: number): void {
+  const made = place.kind === 'name' ? run.tests.get(place.name) : place.kind === 'member' && typeof place.key === 'string' && hosts.has(place.key) ? { test: place.object, frame } : undefined
+  if (made === undefined || made.frame !== frame || origin === undefined) return
+  const parts = isPlace(made.test) ? [made.test] : partsOf(made.test)
+  for (const part of parts) if (!isPlace(part) || peek(run, part, frame).taints.some((taint) => taint.origin.start === origin.start || taint.origin.expression === origin.expression)) clean(run, part, mask, frame, depth + 1)
+}
+
+// What is known of the result is known of what went in: of a file's extension it would not be.
+const wholes = /^(?:realpath|abspath|resolve|normpath|normalize|join|real[pP]athSync|realpathSync|trim|strip|lower|upper|toLowerCase|toUpperCase|casefold|toString|String|str|unquote|decodeURIComponent|decodeURI|decode|parse|urlparse|urlsplit|URL|Path|PurePath|expanduser|expandvars|fsdecode|relative|relpath|commonpath|is_relative_to|dirname)$/
+const hosts = new Set(['hostname', 'host', 'netloc', 'origin', 'href', 'parent', 'parents', 'pathname'])
+
 function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
-    case 'call':
-      return [...expression.args.map(({ value }) => value), ...(expression.callee.kind === 'member' ? [expression.callee.object] : [])]
+    case 'call': {
+      const { callee, args } = expression
+      const name = callee.kind === 'member' ? callee.key : callee.kind === 'name' ? callee.name : ''
+      if (typeof name !== 'string' || !wholes.test(name)) return []
+      return [...args.map(({ value }) => value), ...(callee.kind === 'member' ? [callee.object] : [])]
+    }
+    case 'member':
+      return typeof expression.key === 'string' && hosts.has(expression.key) ? [expression.object] : []
     case 'concat':
       return expression.parts
     case 'combine':

@@ -52,6 +52,11 @@ export function writeField(store: Store, object: Slot<ObjectState>, key: string 
   store.write(object, bounded({ ...state, fields }))
 }
 
+/** Not a list: its keys are words. */
+export function isRecord({ items, fields, rest, closed }: ObjectState): boolean {
+  return items === undefined && !(fields.size === 0 && rest !== undefined && closed)
+}
+
 export function withoutField(state: ObjectState, key: string): ObjectState {
   if (state.items !== undefined && isIndex(key)) {
     const index = Number(key)

@@ -26,6 +26,8 @@ export interface Run {
   readonly reports: Reports
   readonly functions: Functions
   readonly memory: CallMemory
+  /** The call that was last found never to return. */
+  ending: Expression | undefined
   /** The tests whose outcome variables were given, by name: `const ok = names.includes(x)`. */
   readonly tests: Map<string, { readonly test: Expression; readonly frame: Frame }>
   evaluate(expression: Expression, frame: Frame): Value

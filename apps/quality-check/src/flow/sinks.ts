@@ -1,7 +1,7 @@
 import { describe } from './description.ts'
 import type { FlowRule, SeenCall, SeenValue, SourceKind } from './flow-rule.ts'
 import type { Expression, Span } from './program.ts'
-import { readField } from './objects.ts'
+import { isRecord, readField } from './objects.ts'
 import { stepsOf } from './reports.ts'
 import type { Arguments, Run } from './run.ts'
 import type { Taint, Taints } from './taint.ts'
@@ -49,6 +49,11 @@ function seenValue(value: Value): SeenValue {
       const [object, ...others] = value.objects
       return object?.content.closed === true && others.length === 0 && object.content.rest === undefined && object.content.items === undefined ? [...object.content.fields.keys()] : undefined
     },
+    get items() {
+      const [object, ...others] = value.objects
+      return object === undefined || others.length > 0 || object.content.rest !== undefined ? undefined : object.content.items?.map(seenValue)
+    },
+    isRecord: value.objects.length > 0 && value.objects.every(({ content }) => isRecord(content)),
     get sources() {
       return deepTaints(value).map(({ kind }) => kind)
     },

@@ -2,7 +2,7 @@ import { makeClass } from './classes.ts'
 import { branch } from './conditions.ts'
 import { runLoop } from './loops.ts'
 import { runMatch } from './matches.ts'
-import type { Statement } from './program.ts'
+import type { Expression, Statement } from './program.ts'
 import type { Run } from './run.ts'
 import { ownVariable, type Frame } from './scope.ts'
 import { checkReturn } from './sinks.ts'
@@ -29,7 +29,7 @@ function executeOne(run: Run, statement: Statement, frame: Frame): boolean {
   switch (statement.kind) {
     case 'expression':
       run.evaluate(statement.expression, frame)
-      return true
+      return !isEnding(run, statement.expression)
     case 'if':
       return executeIf(run, statement, frame)
     case 'loop':
@@ -57,6 +57,13 @@ function executeOne(run: Run, statement: Statement, frame: Frame): boolean {
     default:
       return run.execute(statement.body, frame)
   }
+}
+
+/** A call that never returns ends its path, unless something stands between it and the statement. */
+function isEnding({ ending }: Run, expression: Expression): boolean {
+  if (ending === undefined) return false
+  const [inner] = expression.kind === 'combine' && expression.of.length === 1 ? expression.of : [expression]
+  return inner === ending
 }
 
 function defineFunction(run: Run, { function: node, start, end }: Of<'function'>, frame: Frame): void {

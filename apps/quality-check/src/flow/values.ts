@@ -44,6 +44,8 @@ const noObjects: readonly Slot<ObjectState>[] = []
 const noCallables: readonly Callable[] = []
 
 export const unknown: Value = { taints: noTaints, constants: undefined, path: undefined, objects: noObjects, callables: noCallables, built: false, prefix: undefined }
+/** Of a call that does not return. */
+export const never: Value = { ...unknown }
 export const nothing: Value = constantValue(undefined)
 
 export function constantValue(...constants: Constant[]): Value {

@@ -1,4 +1,4 @@
-import type { FlowRule, FlowSpec, LanguageModel, PathPattern, Sink, SourceKind } from './flow-rule.ts'
+import type { FlowRule, FlowSpec, LanguageModel, ModelSource, PathPattern, Sink } from './flow-rule.ts'
 import { PatternIndex, segmentsOf } from './path-pattern.ts'
 import type { Program } from './program.ts'
 
@@ -9,19 +9,15 @@ export interface RuleSink {
   readonly sink: Sink
 }
 
-export interface SourceFact {
-  readonly kind: SourceKind
-  readonly what: string
-}
-
 /** All that model and rules say of one path. */
 export interface Facts {
   readonly calls: readonly RuleSink[]
   readonly assignments: readonly RuleSink[]
-  readonly sources: readonly SourceFact[]
+  readonly sources: readonly ModelSource[]
   readonly stops: boolean
   readonly fills: boolean
   readonly passes: boolean
+  readonly ends: boolean
   /** The rules that trust its result, and those for which it proves its argument, as masks. */
   readonly sanitizes: bigint
   readonly guards: bigint
@@ -50,9 +46,10 @@ export class World {
   unknown: Path
   readonly #calls = new PatternIndex<RuleSink>()
   readonly #assignments = new PatternIndex<RuleSink>()
-  readonly #sources = new PatternIndex<SourceFact>()
+  readonly #sources = new PatternIndex<ModelSource>()
   readonly #stops = new PatternIndex<true>()
   readonly #passes = new PatternIndex<true>()
+  readonly #ends = new PatternIndex<true>()
   readonly #fills = new PatternIndex<true>()
   readonly #sanitizers = new PatternIndex<bigint>()
   readonly #guards = new PatternIndex<bigint>()
@@ -67,6 +64,7 @@ export class World {
     for (const source of model.sources) this.#sources.add(source.path, source)
     for (const pattern of model.stops) this.#stops.add(pattern, true)
     for (const pattern of model.passes ?? []) this.#passes.add(pattern, true)
+    for (const pattern of model.ends ?? []) this.#ends.add(pattern, true)
     for (const pattern of model.fills) this.#fills.add(pattern, true)
     this.returnSinks = rules.flatMap((rule, index) => {
       const spec = rule[language]
@@ -117,6 +115,7 @@ export class World {
       sources: this.#sources.find(names),
       stops: this.#stops.find(names).length > 0,
       passes: this.model.passes === undefined || this.#passes.find(names).length > 0,
+      ends: this.#ends.find(names).length > 0,
       fills: this.#fills.find(names).length > 0,
       sanitizes: either(this.#sanitizers.find(names)),
       guards: either(this.#guards.find(names)),

@@ -1,0 +1,40 @@
+import { globSync, readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { eachOf, type Gate } from './gate.ts'
+import { count, noCounts, scoreOf, type Counts, type Score } from './rates.ts'
+
+const label = /^(.*?)(?:\/\/|#|\/\*|<!--|--|\{\/\*)\s*(ruleid|ok)\s*:/
+
+/** Scores trees in which comments say "ruleid:" over a flawed line and "ok:" over a sound one, for each language. Any security finding counts. */
+export async function scoreInlineLabels(folder: string, gate: Gate): Promise<Record<string, Score>> {
+  const byLanguage = new Map<string, Counts>()
+  const files = globSync('**/*.{py,js,ts,jsx,tsx,mjs,cjs,java,go,rs,sh,yaml,yml,sql,dockerfile}', { cwd: folder, exclude: ['**/node_modules/**'] })
+  await eachOf(files, async (file) => {
+    const labels = labelsOf(readFileSync(join(folder, file), 'utf8'))
+    if (labels.length === 0) return
+    const findings = (await gate.findingsOf(join(folder, file))).filter(({ category }) => category === 'security')
+    const language = languageOf(file)
+    const counts = byLanguage.get(language) ?? noCounts()
+    byLanguage.set(language, counts)
+    for (const { line, isFlawed } of labels) count(counts, isFlawed, findings.some((finding) => finding.line <= line && line <= finding.endLine))
+  })
+  return Object.fromEntries([...byLanguage].sort(([a], [b]) => (a < b ? -1 : 1)).map(([language, counts]) => [`labels: ${language}`, scoreOf(counts)]))
+}
+
+/** A label before code speaks of its own line, one alone of the next line that is no label. */
+function labelsOf(text: string): { readonly line: number; readonly isFlawed: boolean }[] {
+  const lines = text.split('\n')
+  return lines.flatMap((content, index) => {
+    const match = label.exec(content)
+    if (match === null) return []
+    let at = index
+    if (match[1]?.trim() === '') for (at = index + 1; at < lines.length && label.test(lines[at] ?? ''); ) at++
+    return [{ line: at + 1, isFlawed: match[2] === 'ruleid' }]
+  })
+}
+
+function languageOf(file: string): string {
+  const extension = extname(file)
+  if (/^\.[cm]?jsx?$/.test(extension)) return 'javascript'
+  return /^\.[cm]?tsx?$/.test(extension) ? 'typescript' : extension.slice(1)
+}
