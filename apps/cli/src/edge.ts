@@ -81,7 +81,11 @@ export function connectEdge({ url, apiKey }: Connection, env: Env): Edge {
     async *stream(method: string, path: string, options: EdgeRequest = {}) {
       const response = await send(method, path, options, 'text/event-stream')
       if ((response.statusCode ?? 0) >= 400) throw refusal(response.statusCode ?? 0, await textOf(response, url))
-      yield* eventsOf(response)
+      try {
+        yield* eventsOf(response)
+      } catch (error) {
+        throw error instanceof CommandError ? error : unreachable(url, error as Error)
+      }
     },
     close: () => agent?.destroy(),
   }

@@ -28,6 +28,13 @@ export function elder(args: readonly string[], options: Parameters<typeof runPro
   return runProgram(process.execPath, [join(import.meta.dirname, '../src/main.ts'), ...args], options)
 }
 
+export interface Answer {
+  readonly status?: number
+  readonly body: unknown
+  /** A stream of events that has not come to its end. */
+  readonly goesOn?: boolean
+}
+
 export interface Asked {
   readonly method: string
   readonly url: string
@@ -39,18 +46,21 @@ export interface Asked {
 function eventsOf(body: unknown): string {
   const { files = [], findings = [], progress = [], ...report } = body as { files?: unknown[]; findings?: unknown[]; progress?: unknown[] }
   const event = (name: string) => (value: unknown) => `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`
-  return [...progress.map(event('progress')), ...findings.map(event('finding')), ...files.map(event('file')), event('report')(report)].join('')
+  return [...progress.map(event('progress')), ...findings.map(event('finding')), ...files.map(event('file')), ...('verdict' in report ? [event('report')(report)] : [])].join('')
 }
 
 /** A front door for tests: a real HTTP server that answers what it is told and remembers what it was asked. */
-export async function startFrontDoor(answer: (asked: Asked) => { status?: number; body: unknown }) {
+export async function startFrontDoor(answer: (asked: Asked) => Answer) {
   const asked: Asked[] = []
   const server = createServer(async (request, response) => {
     const raw = await text(request)
     const one = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: raw === '' ? undefined : (JSON.parse(raw) as unknown) }
     asked.push(one)
-    const { status = 200, body } = answer(one)
-    if (status < 400 && request.headers.accept === 'text/event-stream') response.writeHead(status, { 'content-type': 'text/event-stream' }).end(eventsOf(body))
+    const { status = 200, body, goesOn = false } = answer(one)
+    if (status < 400 && request.headers.accept === 'text/event-stream') {
+      response.writeHead(status, { 'content-type': 'text/event-stream' }).write(eventsOf(body))
+      if (!goesOn) response.end()
+    }
     else response.writeHead(status, { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' }).end(JSON.stringify(body))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { elder, startFrontDoor, type Asked, type Ended } from './elder.ts'
+import { elder, startFrontDoor, type Answer, type Asked, type Ended } from './elder.ts'
 
 export interface Posted {
   readonly repository: string
@@ -29,7 +29,7 @@ export interface Rig {
 }
 
 /** A git repository and a front door that says what the test wants. */
-export async function startRepository(answer?: (asked: Asked) => { status?: number; body: unknown } | undefined): Promise<Rig> {
+export async function startRepository(answer?: (asked: Asked) => Answer | undefined): Promise<Rig> {
   const root = mkdtempSync(join(tmpdir(), 'elder check-'))
   const rig = { findings: [] as object[], verdict: 'pass' }
   const door = await startFrontDoor((asked) => {

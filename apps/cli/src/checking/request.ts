@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CommandError, usageError } from '../command.ts'
-import type { Edge } from '../edge.ts'
+import { UnreachableError, type Edge } from '../edge.ts'
 import { describeFileError, encodeContent, readSource, type SourceFile } from '../source-file.ts'
 import type { CoverageFile } from './coverage.ts'
 import type { Named } from './files.ts'
@@ -64,7 +64,7 @@ export async function readEvents(events: AsyncIterable<{ event: string; data: st
     else if (event === 'report') return { ...(value as CheckReport), files, findings }
     else if (event === 'error') throw new CommandError((value as { detail?: string }).detail ?? 'the check ended without a reason')
   }
-  throw new CommandError('the check ended without a report')
+  throw new UnreachableError('the connection ended before the report came', { exitCode: 3 })
 }
 
 export interface Progress {

@@ -1,0 +1,18 @@
+import type { FormatName } from '../formats/format.ts'
+import type { Since } from './changes.ts'
+import type { CheckMode } from './report.ts'
+
+/** What a command line of `elder check` asks for. */
+export interface Job {
+  readonly names: readonly string[]
+  readonly since: Since | undefined
+  readonly mode: CheckMode
+  readonly format: FormatName
+  /** Undefined: looked for in the usual places. */
+  readonly coverage: readonly string[] | undefined
+  readonly fix: boolean
+  readonly strict: boolean
+  readonly deep: boolean
+  readonly showSuppressed: boolean
+  readonly timeoutMs: number
+}

@@ -1,0 +1,54 @@
+import { relative, resolve, sep } from 'node:path'
+import { CommandError, type Context } from '../command.ts'
+import { withEdge } from '../credentials.ts'
+import { loadFormat, type Surroundings } from '../formats/format.ts'
+import type { Repository } from '../repository.ts'
+import type { Job } from './job.ts'
+import type { CheckReport, Finding } from './report.ts'
+
+/** Tells a check as it goes and as it ended. */
+export interface Outcome {
+  /** Undefined when the format prints all at the end. */
+  readonly onFinding: ((finding: Finding) => void) | undefined
+  /** Prints the report and gives the exit code. `news` are the files to speak of. */
+  end(report: CheckReport, news: CheckReport['files']): Promise<number>
+}
+
+/** `says` is what was judged, in words. */
+export async function tellOutcome(job: Job, { repository, says }: { repository: Repository; says: string }, context: Context): Promise<Outcome> {
+  const { terminal, cwd } = context
+  const around: Surroundings = {
+    terminal,
+    showSuppressed: job.showSuppressed,
+    pathOf: (name) => relative(repository.root, resolve(cwd, name)).split(sep).join('/'),
+    withEdge: (work) => withEdge(context, work),
+  }
+  const format = await loadFormat(job.format)
+  let announced = job.format !== 'text' || says === ''
+  const announce = () => {
+    if (!announced) terminal.note(`elder: judged ${says}`)
+    announced = true
+  }
+  const { finding } = format
+  return {
+    onFinding: finding && ((one) => {
+      announce()
+      finding(one, around)
+    }),
+    async end(report, news) {
+      announce()
+      if (job.format === 'text' && report.files.length === 0) terminal.print(job.names.length > 0 ? 'no files' : 'no changed files')
+      else await format.report(job.format === 'json' ? report : { ...report, files: news }, around)
+      if (report.verdict === 'not_evaluated' && report.files.length > 0) terminal.note('elder: the gate was not evaluated')
+      return report.verdict === 'fail' || (job.strict && report.verdict === 'not_evaluated') ? 1 : 0
+    },
+  }
+}
+
+/** A refusal is no verdict: 1 would tell a script that the code is bad. Aider would hand it to a model, so it is only warned. */
+export function endWithoutReport(error: unknown, { format }: Job, { terminal }: Context): number {
+  if (!(error instanceof CommandError) || error.exitCode === 2) throw error
+  if (format !== 'aider') throw new CommandError(error.message, { exitCode: 3, ...(error.mend === undefined ? {} : { mend: error.mend }) })
+  terminal.note(`elder: not checked: ${error.message}`)
+  return 0
+}

@@ -1,0 +1,124 @@
+import { CommandError, type Context } from '../command.ts'
+import { withEdge } from '../credentials.ts'
+import { UnreachableError, type Edge } from '../edge.ts'
+import { walkFiles } from '../file-walk.ts'
+import { gitIn } from '../git.ts'
+import type { Repository } from '../repository.ts'
+import { changesSince } from './changes.ts'
+import { findCoverage, readNamedCoverage } from './coverage.ts'
+import { notAnalysed, readAll, type Named } from './files.ts'
+import type { Job } from './job.ts'
+import type { Change } from './patch.ts'
+import { endWithoutReport, tellOutcome } from './outcome.ts'
+import { emptyReport, type CheckedFile, type CheckReport, type Finding } from './report.ts'
+import { diffOf } from './diff-text.ts'
+import { portions, readEvents, readPolicy, toWire, type Progress } from './request.ts'
+
+const uploadTimeoutMs = 120_000
+// A proxy in between may cut a stream that lasts: it is told again from its beginning.
+const maxConnections = 5
+
+/** `elder check --all`: the whole repository, in the background of the platform. Ctrl-C cancels it there, too. */
+export async function checkRepository(job: Job, repository: Repository, context: Context): Promise<number> {
+  const says = `the whole of ${repository.id}${job.since?.kind === 'base' ? `, but only lines that changed since it left ${job.since.ref}` : ''}`
+  // Named as they are within the repository: the user may stand anywhere in it.
+  const outcome = await tellOutcome(job, { repository, says }, { ...context, cwd: repository.root })
+  const changes = job.since?.kind === 'base' ? await changesSince(gitIn(repository.root, context.env), job.since, []) : undefined
+  // Without a diff every line would be judged.
+  if (changes?.length === 0 && job.mode === 'new_code') return outcome.end(emptyReport, [])
+  const progress = createProgress(context)
+  const work = withEdge(context, async (edge) => {
+    const unread: CheckedFile[] = []
+    const { checkId } = await edge.request<{ checkId: string }>('POST', '/v1/checks/repository', { body: scopeOf(job, repository, changes) })
+    const stop = cancelOnInterrupt(edge, checkId, context)
+    try {
+      let sent = 0
+      const coverage = job.coverage ? readNamedCoverage(job.coverage, repository.root, context.cwd) : findCoverage(repository.root, [])
+      if (coverage.length > 0) await edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { coverageReports: coverage }, timeoutMs: uploadTimeoutMs })
+      for (const some of portions(readRepository(repository, unread))) {
+        await edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { files: some.map(toWire) }, timeoutMs: uploadTimeoutMs })
+        progress(`sent ${(sent += some.length)} files`)
+      }
+      await edge.request('POST', `/v1/checks/${checkId}/start`, { timeoutMs: uploadTimeoutMs })
+      const onFinding = (finding: Finding) => {
+        progress('')
+        outcome.onFinding?.(finding)
+      }
+      const report = await watch(edge, checkId, { timeoutMs: job.timeoutMs, onFinding, onProgress: ({ stage, done, total }) => progress(`${stage}: ${done} of ${total}`) })
+      return { ...report, files: [...unread, ...report.files] }
+    } finally {
+      stop()
+      progress('')
+    }
+  })
+  const report = await work.catch((error: unknown) => endWithoutReport(error, job, context))
+  return typeof report === 'number' ? report : outcome.end(report, report.files.filter(({ status, reason }) => status === 'checked' || reason !== 'is binary'))
+}
+
+function scopeOf({ mode, deep }: Job, repository: Repository, changes: readonly Change[] | undefined): object {
+  const scope = { repository: repository.id, ...readPolicy(repository.root), deep }
+  if (mode === 'new_code' && changes) return { ...scope, mode, diff: diffOf(changes) }
+  return { ...scope, mode: mode === 'baseline' ? mode : 'whole_file' }
+}
+
+function* readRepository(repository: Repository, unread: CheckedFile[]): Generator<Named> {
+  const { paths, skipped } = walkFiles(repository.root)
+  for (const { path, reason } of skipped) unread.push(notAnalysed(path, reason))
+  for (const path of paths) {
+    // One by one, so that a repository of any size is never in memory as a whole; what vanished meanwhile is told.
+    try {
+      const { files, refused } = readAll([path], repository, repository.root)
+      unread.push(...refused)
+      yield* files
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error
+      unread.push(notAnalysed(path, error.message.replace(`${path} `, '')))
+    }
+  }
+}
+
+interface Watching {
+  readonly timeoutMs: number
+  onFinding(finding: Finding): void
+  onProgress(progress: Progress): void
+}
+
+async function watch(edge: Edge, checkId: string, { timeoutMs, onFinding, onProgress }: Watching): Promise<CheckReport> {
+  let seen = 0
+  for (let connection = 1; ; connection++) {
+    let at = 0
+    const tellNew = (finding: Finding) => {
+      if (++at > seen) onFinding(finding)
+      seen = Math.max(seen, at)
+    }
+    try {
+      return await readEvents(edge.stream('GET', `/v1/checks/${checkId}`, { timeoutMs }), tellNew, onProgress)
+    } catch (error) {
+      if (!(error instanceof UnreachableError) || connection === maxConnections) throw error
+    }
+  }
+}
+
+/** Ctrl-C cancels the job before it ends the command. A second one does not wait. */
+function cancelOnInterrupt(edge: Edge, checkId: string, { terminal }: Context): () => void {
+  const cancel = () => {
+    process.once('SIGINT', () => process.exit(130))
+    terminal.note('\nelder: cancelling')
+    edge.request('DELETE', `/v1/checks/${checkId}`, { timeoutMs: 10_000 }).then(
+      () => process.exit(130),
+      (error: Error) => {
+        terminal.note(`elder: the check could not be cancelled: ${error.message}`)
+        process.exit(130)
+      },
+    )
+  }
+  process.once('SIGINT', cancel)
+  return () => process.off('SIGINT', cancel)
+}
+
+/** One line on a terminal that is written over; silent elsewhere. */
+function createProgress({ terminal: { streams } }: Context): (text: string) => void {
+  return (text) => {
+    if (streams.stderr.isTTY) streams.stderr.write(`\r\x1b[2K${text}`)
+  }
+}

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path'
+import type { Context } from '../command.ts'
+import { withEdge } from '../credentials.ts'
+import type { Repository } from '../repository.ts'
+import { readNamedCoverage, findCoverage } from './coverage.ts'
+import type { Job } from './job.ts'
+import { endWithoutReport, tellOutcome, type Outcome } from './outcome.ts'
+import { emptyReport, type CheckReport } from './report.ts'
+import { readPolicy, requestCheck } from './request.ts'
+import { select, type Selection } from './selection.ts'
+
+// What mends one flaw may show another, or touch the edits of one that has to wait for its turn.
+const maxRounds = 5
+
+/** One check of files, from finding them to the exit code. */
+export async function runCheck(job: Job, repository: Repository, context: Context, signal?: AbortSignal): Promise<number> {
+  for (let round = 1; ; round++) {
+    const selection = await select(job, { repository, cwd: context.cwd, env: context.env })
+    const outcome = await tellOutcome(job, { repository, says: selection.files.length === 0 ? '' : selection.says }, context)
+    // Findings that are about to be mended are no news yet.
+    const onFinding = job.fix ? undefined : outcome.onFinding
+    const report = await ask({ job, selection, repository, onFinding, signal }, context).catch((error: unknown) => endWithoutReport(error, job, context))
+    if (typeof report === 'number') return report
+    if (job.fix && (await mend(report, selection, job, context)) && round < maxRounds) continue
+    if (job.fix) for (const finding of report.findings) outcome.onFinding?.(finding)
+    const news = report.files.filter(({ path, status }) => status === 'checked' || !selection.found.has(path))
+    const exitCode = await outcome.end(report, news)
+    if (job.fix) await offer(report, selection, job, context)
+    return exitCode
+  }
+}
+
+interface Question {
+  readonly job: Job
+  readonly selection: Selection
+  readonly repository: Repository
+  readonly onFinding: Outcome['onFinding']
+  readonly signal: AbortSignal | undefined
+}
+
+async function ask({ job: { coverage, timeoutMs }, selection: { mode, files, refused }, repository, onFinding, signal }: Question, context: Context): Promise<CheckReport> {
+  if (files.length === 0) return { ...emptyReport, files: refused }
+  const reports = coverage ? readNamedCoverage(coverage, repository.root, context.cwd) : findCoverage(repository.root, files.map(({ name }) => resolve(context.cwd, name)))
+  const scope = { repository: repository.id, ...readPolicy(repository.root), mode }
+  const limit = AbortSignal.timeout(timeoutMs)
+  return withEdge(context, (edge) => requestCheck(edge, { scope, files, refused, coverage: reports, timeoutMs, signal: signal ? AbortSignal.any([signal, limit]) : limit, ...(onFinding && { onFinding }) }))
+}
+
+/** Whether anything was mended, so that it is worth looking again. */
+async function mend(report: CheckReport, { files }: Selection, { format }: Job, { terminal, cwd }: Context): Promise<boolean> {
+  const { applyFixes } = await import('./fixes.ts')
+  const { findings, diffs, left } = applyFixes(files, report.findings, cwd)
+  const print = format === 'text' ? terminal.print : terminal.note
+  for (const diff of diffs) print(diff)
+  for (const { name, reason } of left) terminal.note(`elder: ${name} ${reason}: left as it is`)
+  if (findings > 0) terminal.note(`elder: mended ${findings} finding${findings === 1 ? '' : 's'} in ${diffs.length} file${diffs.length === 1 ? '' : 's'}`)
+  return findings > 0
+}
+
+async function offer(report: CheckReport, { files }: Selection, { format }: Job, { terminal }: Context): Promise<void> {
+  const { offeredDiffs } = await import('./fixes.ts')
+  const print = format === 'text' ? terminal.print : terminal.note
+  for (const diff of offeredDiffs(files, report.findings)) print(`\n${diff}`)
+}

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { waitUntil } from '@elder/testkit'
+import { elder, type Answer, type Asked } from './elder.ts'
+import { finding, startRepository, type Posted, type Rig } from './repository-rig.ts'
+
+let rig: Rig
+let watched: (times: number) => Answer
+let times: number
+beforeEach(async () => {
+  times = 0
+  const report = { version: 1, verdict: 'fail', mode: 'whole_file', policyHash: 'p', criteria: [] }
+  watched = () => ({ body: { ...report, progress: [{ stage: 'files', done: 1, total: 2 }], findings: [{ ...finding, file: 'src/b.py' }, { ...finding, file: 'a.py' }], files: [{ path: 'a.py', cached: false, status: 'checked' }, { path: 'src/b.py', cached: true, status: 'checked' }] } })
+  rig = await startRepository(({ method, url }: Asked) => {
+    if (url === '/v1/checks/repository') return { status: 201, body: { checkId: 'c7' } }
+    if (method === 'GET' && url === '/v1/checks/c7') return watched(++times)
+    return url.startsWith('/v1/checks/c7') ? { body: {} } : undefined
+  })
+})
+afterEach(() => rig.dispose())
+
+const asked = () => rig.door.asked.map(({ method, url }) => `${method} ${url}`)
+const sent = () => rig.door.asked.filter(({ method }) => method === 'PUT').flatMap(({ body }) => (body as Posted).files ?? [])
+
+test('sends the repository in portions, starts its check, prints findings as they come and ends with the verdict', async () => {
+  rig.write('.gitignore', 'made/\n')
+  rig.write('a.py', 'x\n')
+  rig.write('src/b.py', 'x\n')
+  rig.write('made/c.py', 'x\n')
+  rig.write('pic.png', Buffer.from([0]))
+  rig.write('elder.yaml', 'version: 1\n')
+  symlinkSync('a.py', join(rig.root, 'link.py'))
+  for (let n = 0; n < 500; n++) rig.write(`many/${n}.py`, 'x\n')
+  // From within: names are those of the repository.
+  const { code, stdout, stderr } = await elder(['check', '--all', '--deep'], { cwd: join(rig.root, 'src'), env: rig.door.env })
+  expect(asked()).toEqual(['POST /v1/checks/repository', 'PUT /v1/checks/c7/files', 'PUT /v1/checks/c7/files', 'POST /v1/checks/c7/start', 'GET /v1/checks/c7'])
+  expect(rig.door.asked[0]?.body).toEqual({ repository: expect.any(String) as string, policy: 'version: 1\n', mode: 'whole_file', deep: true })
+  expect(sent().map(({ path }) => path).filter((path) => !path.startsWith('many/'))).toEqual(['.gitignore', 'a.py', 'elder.yaml', 'src/b.py'])
+  expect(stdout.split('\n').slice(0, 2)).toEqual([expect.stringContaining('src/b.py:3:7: error'), expect.stringContaining('a.py:3:7: error')])
+  expect(stdout).toContain('link.py: not analysed: is a symbolic link')
+  expect(stdout).not.toContain('pic.png')
+  expect(stdout).toContain('fail: 2 of')
+  expect(stderr).toContain('judged the whole of ')
+  expect(code).toBe(1)
+})
+
+test('with --base only new lines count, and nothing is sent when there are none', async () => {
+  rig.write('a.py', '1\n2\n3\n')
+  rig.write('sp "ä.py', '1\n2\n3\n')
+  rig.commit()
+  expect(await rig.check('--all', '--base', 'HEAD')).toMatchObject({ code: 0, stdout: 'no changed files\n' })
+  expect(asked()).toEqual([])
+  rig.write('a.py', '1\ntwo\nand\n3\n')
+  rig.write('sp "ä.py', '1\n2\n3\n4\n')
+  rig.write('new.py', 'x\n')
+  await rig.check('--all', '--base', 'HEAD')
+  const diff = '--- a/a.py\n+++ b/a.py\n@@ -2,0 +2,2 @@\n+\n+\n--- "a/sp \\042\\303\\244.py"\n+++ "b/sp \\042\\303\\244.py"\n@@ -4,0 +4,1 @@\n+\n--- /dev/null\n+++ b/new.py\n@@ -0,0 +1 @@\n+\n'
+  expect(rig.door.asked[0]?.body).toMatchObject({ mode: 'new_code', diff })
+  await rig.check('--all', '--baseline')
+  expect(rig.door.asked.findLast(({ url }) => url.endsWith('/repository'))?.body).toMatchObject({ mode: 'baseline' })
+})
+
+test('a connection that breaks is taken up again, and no finding is told twice', async () => {
+  const whole = watched
+  watched = (time) => (time === 1 ? { body: { findings: [{ ...finding, file: 'src/b.py' }] } } : whole(time))
+  rig.write('a.py', 'x\n')
+  const { stdout } = await rig.check('--all')
+  expect(stdout.match(/src\/b\.py:3:7/g)).toHaveLength(1)
+  expect(stdout).toContain('a.py:3:7')
+  expect(times).toBe(2)
+})
+
+test('a check that fails says why, with an exit code that is no verdict', async () => {
+  watched = () => ({ status: 409, body: { title: 'Conflict', status: 409, detail: 'the check was cancelled by lea' } })
+  rig.write('a.py', 'x\n')
+  expect(await rig.check('--all')).toMatchObject({ code: 3, stderr: expect.stringContaining('the check was cancelled by lea') as string })
+})
+
+test('Ctrl-C cancels the check on the platform, too', async () => {
+  watched = () => ({ body: { findings: [{ ...finding, file: 'a.py' }] }, goesOn: true })
+  rig.write('a.py', 'x\n')
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), 'check', '--all'], { cwd: rig.root, env: { PATH: process.env.PATH, ...rig.door.env }, stdio: ['ignore', 'pipe', 'ignore'] })
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  await new Promise((resolve) => child.stdout.once('data', resolve))
+  child.kill('SIGINT')
+  expect(await ended).toBe(130)
+  expect(asked().at(-1)).toBe('DELETE /v1/checks/c7')
+})
+
+test('--watch checks again when a file changes, and ends with Ctrl-C', async () => {
+  rig.write('src/a.py', 'x\n')
+  mkdirSync(join(rig.root, 'other'))
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), 'check', '--watch'], { cwd: rig.root, env: { PATH: process.env.PATH, ...rig.door.env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (part: Buffer) => (stdout += part.toString()))
+  child.stderr.on('data', (part: Buffer) => (stderr += part.toString()))
+  const rounds = () => stderr.split('waiting for changes').length - 1
+  await waitUntil(() => rounds() === 1)
+  rig.write('src/a.py', 'y\n')
+  await waitUntil(() => rounds() === 2)
+  expect(rig.posted().at(-1)?.files).toEqual([{ path: 'src/a.py', content: 'y\n' }])
+  rig.write('src/new.py', 'z\n')
+  await waitUntil(() => rig.posted().at(-1)?.files.length === 2)
+  await waitUntil(() => rounds() === 3)
+  expect(stdout).toContain('pass: 1 of 1 files checked')
+  // Nothing that would clear a screen.
+  expect(stdout + stderr).not.toContain('\u001b')
+  child.kill('SIGINT')
+  expect(await ended).toBe(130)
+})
