@@ -1,3 +1,22 @@
 import type { FlowSpec } from '../../../flow/flow-rule.ts'
+import { anyOf, of } from '../../javascript-paths.ts'
 
-export const javascript: FlowSpec = { sinks: [] }
+const pages = '**.page **.frame **.newPage() page frame **.browser.newPage() puppeteer.launch().newPage() playwright.chromium.launch().newPage()'
+
+export const javascript: FlowSpec = {
+  sinks: [
+    { call: ['eval', 'Function', 'Function.constructor', 'execScript', 'GeneratorFunction', 'AsyncFunction', '**.constructor.constructor'] },
+    { call: ['setTimeout', 'setInterval'], args: [0], when: ({ args }) => args[0]?.built === true || args[0]?.sources.some((kind) => kind !== 'parameter') === true },
+    { call: [...of('vm', 'runInNewContext runInThisContext runInContext compileFunction Script createScript SourceTextModule'), 'vm.Script().runInNewContext'], args: [0] },
+    { call: ['vm2.VM().run', 'vm2.NodeVM().run', 'vm2.VMScript', 'vm2.NodeVM.code', 'isolated-vm.Isolate().compileScript', 'isolated-vm.Isolate().compileScriptSync', 'sandbox().run', 'notevil', 'safe-eval', 'static-eval', 'node-eval', 'require-from-string', 'quickjs-emscripten.getQuickJS().evalCode', 'jailed.DynamicPlugin', 'esm-eval', 'expr-eval.Parser.evaluate', 'mathjs.evaluate', 'mathjs.eval', 'module().prototype._compile', '**._compile'], args: [0] },
+    { call: ['vm2.VM', 'vm2.NodeVM'], args: ['0.sandbox'] },
+    { call: of(pages, 'evaluate evaluateHandle evaluateOnNewDocument addInitScript addScriptTag waitForFunction $eval $$eval'), args: [0], when: ({ args }) => args[0]?.built === true || args[0]?.sources.some((kind) => kind !== 'parameter') === true },
+    { call: ['chrome-remote-interface().Runtime.evaluate', 'chrome-remote-interface().Runtime.compileScript', '**.Runtime.evaluate', '**.Runtime.compileScript'], args: ['0.expression'] },
+    { call: anyOf('executeScript executeJavaScript evaluateJavaScript executeAsyncScript insertCSS'), args: [0] },
+    { call: ['phantom.create().createPage().evaluateJavaScript', '**.createPage().evaluateJavaScript'], args: [0] },
+    { call: ['**.setAttribute'], args: [1], when: ({ args }) => args[0]?.constants?.every((name) => /^on[a-z]+$/i.test(String(name))) === true },
+    { assign: anyOf('onclick onload onerror onmouseover onfocus onsubmit'), when: ({ args }) => args[0]?.built === true },
+    { call: ['vm2.NodeVM().runFile', 'import'], args: [0], when: ({ args, path }) => path !== 'import' || args[0]?.prefix?.startsWith('data:') === true },
+  ],
+  sanitizers: ['JSON.stringify', 'serialize-javascript', 'parseInt', 'Number', 'JSON.parse'],
+}

@@ -1,3 +1,55 @@
-import type { FlowSpec } from '../../../flow/flow-rule.ts'
+import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
+import { anyOf, of, ofResponse } from '../../javascript-paths.ts'
+import { beginsWith, isFalse, isText, path, type When } from '../../when.ts'
 
-export const javascript: FlowSpec = { sinks: [] }
+const isPlain = /^(?:text\/plain|text|txt|json|application\/|image\/|\.?json|\.?txt)/i
+const markup = /^\s*<|^[^{[]*<\w/
+
+/** A record is sent as JSON, and so is what JSON.stringify makes; a caller's value matters where markup is made of it. */
+const isPage: When = ({ args, path: callee, receiver }) => {
+  const [body] = args
+  if (body === undefined || body.keys !== undefined || /\.(?:type|contentType)\(\)/.test(callee) || path(receiver, /\.json\(\)$/)) return false
+  return body.sources.some((kind) => kind !== 'parameter') || beginsWith(body, markup)
+}
+/** The value decides what the markup is, or is put into it. */
+const isMarkup: When = ({ args }) => args.some((value) => value.built || value.sources.length > 0)
+const certain = (value: SeenValue | undefined): boolean => value?.sources.some((kind) => kind === 'location' || kind === 'message' || kind === 'request' || kind === 'storage') === true
+const isCertain: When = ({ args }) => certain(args[0])
+const isCertainOrMarkup: When = ({ args }) => certain(args[0]) || (args[0]?.built === true && beginsWith(args[0], markup))
+const elements = '$() $().find() $().parent() $().children() $().closest() $().eq() $().first() $().next() angular.element() cheerio.load()()'
+const jsUrlAttributes = /^(?:a|area|iframe|form|button|embed|object|script|frame|input|link)$/
+const isAddressOfScript: When = ({ args }) => isText(args[1], jsUrlAttributes) && args[0]?.prefix === undefined && certain(args[0])
+
+export const javascript: FlowSpec = {
+  sinks: [
+    { call: ofResponse('send write end'), args: [0], when: isPage, sure: true },
+    { call: ['http.response', 'Response', 'Response.new', 'next.server.NextResponse', 'hapi.toolkit.response'], args: [0], when: ({ args }) => args[0]?.built === true && beginsWith(args[0], markup) },
+    { call: ['koa.context.html', '**.c.html', 'c.html'], args: [0], when: ({ args }) => args[0]?.built === true },
+    { assign: ['koa.context.body', 'koa.context.response.body'], when: ({ args }) => args[0]?.built === true && beginsWith(args[0], markup) },
+    { returns: 'handler', when: ({ args }) => args.some((value) => (value.built && beginsWith(value, markup)) || (value.field('body')?.built === true && beginsWith(value.field('body'), markup))) },
+    { assign: anyOf('innerHTML outerHTML srcdoc'), when: isMarkup },
+    { call: anyOf('insertAdjacentHTML'), args: [1] },
+    { call: of('document **.document **.contentDocument', 'write writeln'), when: isMarkup },
+    { call: [...anyOf('createContextualFragment setHTMLUnsafe parseHTMLUnsafe'), '$.parseHTML', '**.parseFromString'], args: [0], when: ({ args, path: callee }) => !callee.endsWith('parseFromString') || (isText(args[1], /html/) && certain(args[0])) },
+    { call: ['<jsx>.dangerouslySetInnerHTML', '<jsx>.innerHTML', '<jsx>.srcDoc'], args: [0] },
+    { call: ['React.createElement', 'react.createElement', 'vue.h', 'h', 'preact.h', '**.createElement'], args: ['1.dangerouslySetInnerHTML', '1.innerHTML', '1.domProps'], when: ({ args }) => ['dangerouslySetInnerHTML', 'innerHTML', 'domProps'].some((name) => (args[1]?.field(name)?.sources.length ?? 0) > 0) },
+    { call: ['<jsx>.href', '<jsx>.src', '<jsx>.action', '<jsx>.formAction', '<jsx>.xlinkHref'], args: [0], when: isAddressOfScript, message: 'an address may be a javascript: one' },
+    { call: ['<jsx>.script', '<jsx>.style'], args: [0] },
+    { call: [...of(elements, 'html append prepend after before replaceWith wrap wrapAll wrapInner'), ...of('$', 'globalEval')], args: [0], when: isMarkup },
+    { call: anyOf('html'), args: [0], when: isCertainOrMarkup },
+    { call: anyOf('append prepend after before replaceWith'), args: [0], when: ({ args }) => args[0]?.built === true && beginsWith(args[0], markup) },
+    { call: of(elements, 'appendTo prependTo insertAfter insertBefore'), args: ['receiver'], when: ({ receiver }) => certain(receiver) },
+    { call: ['$'], args: [0], when: ({ args }) => args[0]?.sources.some((kind) => kind === 'location' || kind === 'message') === true && (args[0].prefix === undefined || beginsWith(args[0], markup)) },
+    { call: [...anyOf('bypassSecurityTrustHtml bypassSecurityTrustScript bypassSecurityTrustUrl bypassSecurityTrustResourceUrl bypassSecurityTrustStyle'), ...of('$sce **.$sce', 'trustAsHtml trustAsJs trustAsUrl trustAsResourceUrl trustAsCss trustAs')] },
+    { call: ['**.renderer.setProperty', '**.renderer2.setProperty', '**.renderer.setElementProperty'], args: [2], when: ({ args }) => isText(args[1], /^(?:inner|outer)HTML$/) },
+    { call: ['handlebars.SafeString', 'Handlebars.SafeString', 'nunjucks.runtime.markSafe', 'lit.unsafeHTML', 'lit-html/directives/unsafe-html.js.unsafeHTML', '**.unsafeHTML', 'unsafeHTML', 'htm.raw', 'hono.html.raw', 'hono.helper.html.raw'], args: [0] },
+    { call: ['serialize-javascript'], args: [0], when: ({ args }) => args[1]?.field('unsafe')?.constants?.[0] === true },
+    { call: ['marked', 'marked.parse', 'marked.marked', 'showdown.Converter().makeHtml'], args: [0], when: ({ args }) => isFalse(args[1]?.field('sanitize')) },
+  ],
+  sanitizers: [
+    ...anyOf('sanitize escapeHtml escapeHTML htmlEscape encodeHTML encodeHtml htmlEncode escapeXml sanitizeHtml sanitizeHTML escape purify stripTags toLocaleString'),
+    ...['dompurify', 'dompurify.sanitize', 'dompurify().sanitize', 'DOMPurify.sanitize', 'escape-html', 'he.encode', 'he.escape', 'html-entities.encode', 'entities.escape', 'entities.encode', 'lodash.escape', 'lodash.escape()', 'validator.escape', 'validator.default.escape', 'xss', 'xss.filterXSS', 'filterXSS', 'xss-filters.inHTMLData', 'sanitize-html', 'sanitize', 'striptags', 'encodeURIComponent', 'encodeURI', 'escape', 'escapeHtml', 'escapeHTML', 'htmlEscape', 'encodeHTML', 'sanitizeHtml', 'sanitizeHTML', 'JSON.stringify', 'serialize-javascript', 'handlebars.escapeExpression', 'Handlebars.Utils.escapeExpression', 'mustache.escape', 'mustache.render', 'insane', 'btoa', 'document.createTextNode', 'express-validator.body().escape', 'react-dom.server.renderToString', 'react-dom.server.renderToStaticMarkup', 'querystring.escape', 'crypto.createHash().update().digest'],
+    ...['**.toString().base64', '**.sanitizer.sanitize', '**.domSanitizer.sanitize', '**.ejs.render'],
+  ],
+  guards: anyOf('isAlphanumeric isNumeric isInt isUUID isEmail isMongoId'),
+}

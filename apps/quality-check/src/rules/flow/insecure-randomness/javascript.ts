@@ -1,3 +1,17 @@
-import type { FlowSpec } from '../../../flow/flow-rule.ts'
+import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
+import { anyOf, of, ofResponse } from '../../javascript-paths.ts'
 
-export const javascript: FlowSpec = { sinks: [] }
+// A "key" alone is most often a list's, an "id" anything.
+const secret = 'token accessToken refreshToken resetToken sessionToken csrfToken csrf authToken apiKey apikey apiToken secret secretKey clientSecret password passwd pwd passphrase sessionId sessionID sid salt otp pin nonce verificationCode resetCode confirmationCode securityCode authCode inviteCode privateKey encryptionKey tempPassword newPassword temporaryPassword resetPasswordToken api_key access_token reset_token session_id csrf_token'
+const names = new RegExp(`^(?:${secret.replaceAll(' ', '|')})$`, 'i')
+const isRandom = (value: SeenValue | undefined): boolean => value?.sources.includes('weak-random') === true
+
+export const javascript: FlowSpec = {
+  sinks: [
+    { assign: [...anyOf(secret), ...secret.split(' ')], args: [0] },
+    { call: of('crypto', 'createHmac createCipheriv createSecretKey scrypt scryptSync pbkdf2 pbkdf2Sync'), args: [0, 1] },
+    { call: ['jsonwebtoken.sign', 'bcrypt.hash', 'bcrypt.hashSync', 'bcrypt.genSalt', 'CryptoJS.AES.encrypt', 'crypto-js.AES.encrypt'], args: [0, 1] },
+    { call: ofResponse('cookie'), args: [1] },
+    { call: anyOf('create save insert update findOneAndUpdate updateOne insertOne'), args: [0, 1], when: ({ args }) => args.some((value) => value.keys?.some((key) => names.test(key) && isRandom(value.field(key))) === true) },
+  ],
+}

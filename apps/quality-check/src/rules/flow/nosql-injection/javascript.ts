@@ -1,3 +1,23 @@
 import type { FlowSpec } from '../../../flow/flow-rule.ts'
+import { anyOf } from '../../javascript-paths.ts'
+import type { SeenValue } from '../../../flow/flow-rule.ts'
+import { isBuiltOrSent } from '../../when.ts'
 
-export const javascript: FlowSpec = { sinks: [] }
+const isSent = (value: SeenValue | undefined): boolean => value !== undefined && !value.built && value.sources.some((kind) => kind === 'request' || kind === 'message')
+
+// Names that MongoDB's driver and Mongoose share with nothing else, and such as arrays have too.
+const queries = 'findOne findOneAndUpdate findOneAndDelete findOneAndReplace findOneAndRemove updateOne updateMany deleteOne deleteMany replaceOne countDocuments distinct aggregate mapReduce'
+
+export const javascript: FlowSpec = {
+  sinks: [
+    { call: anyOf(queries), args: [0], when: ({ args }) => isSent(args[0]), sure: true },
+    // An array's find takes a function.
+    { call: anyOf('find count remove update'), args: [0], when: ({ args }) => args[0] !== undefined && args[0].keys !== undefined && isSent(args[0]), sure: true },
+    { call: ['**.collection().find', '**.models.*.find'], args: [0], when: ({ args }) => isSent(args[0]), sure: true },
+    { call: anyOf('$where'), args: [0], when: ({ args }) => isBuiltOrSent(args[0]), message: 'its text runs as JavaScript in the database' },
+    { call: anyOf('find findOne'), args: ['0.$where'], when: ({ args }) => isBuiltOrSent(args[0]?.field('$where')), message: '$where runs as JavaScript in the database' },
+    { call: anyOf('scan query'), args: ['0.FilterExpression', '0.KeyConditionExpression'], when: ({ args }) => isBuiltOrSent(args[0]?.field('FilterExpression')) || isBuiltOrSent(args[0]?.field('KeyConditionExpression')) },
+  ],
+  sanitizers: ['String', 'Number', 'parseInt', 'express-mongo-sanitize.sanitize', 'mongo-sanitize', '**.toString', '**.trim', '**.toLowerCase', '**.toUpperCase', '**.substring', '**.slice', '**.replace', '**.sanitize', 'escape', 'encodeURIComponent', '**.split', '**.padStart', 'bcrypt.hashSync'],
+  guards: anyOf('isString isMongoId isValidObjectId isValid isEmail isUUID'),
+}

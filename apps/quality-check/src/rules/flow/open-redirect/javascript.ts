@@ -1,3 +1,23 @@
-import type { FlowSpec } from '../../../flow/flow-rule.ts'
+import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
+import { ofResponse } from '../../javascript-paths.ts'
+import { isText, type When } from '../../when.ts'
 
-export const javascript: FlowSpec = { sinks: [] }
+/** "/path" and "https://host/" before the data: it stays where it was meant to go. */
+const isFixed = (value: SeenValue | undefined): boolean => value?.prefix !== undefined && /^(?:\/(?![/\\])|[a-z]+:\/\/[^/?#]+[/?#]|[?#]|[\w.-]+\/|\.)/i.test(value.prefix)
+const isOpen = (value: SeenValue | undefined): boolean => value !== undefined && value.sources.some((kind) => kind === 'request' || kind === 'location' || kind === 'message') && !isFixed(value)
+const last: When = ({ args }) => isOpen(args.at(-1))
+const first: When = ({ args }) => isOpen(args[0])
+
+export const javascript: FlowSpec = {
+  sinks: [
+    { call: ofResponse('redirect'), when: last, sure: true },
+    { call: ['next.server.NextResponse.redirect', 'next.navigation.redirect', 'next.navigation.permanentRedirect', 'Response.redirect', '@remix-run/node.redirect', '@remix-run/server-runtime.redirect', 'react-router.redirect', 'react-router-dom.redirect', '@sveltejs/kit.redirect', 'hono.redirect', 'koa.context.redirect'], when: ({ args }) => args.some(isOpen) },
+    { call: ofResponse('setHeader set header location append'), args: [0, 1], when: ({ args, path }) => (path.endsWith('.location') ? isOpen(args[0]) : isText(args[0], /^location$/i) && isOpen(args[1])) },
+    { call: ofResponse('writeHead'), args: ['1.Location', '1.location', '2.Location'], when: ({ args }) => [args[1]?.field('Location'), args[1]?.field('location'), args[2]?.field('Location')].some(isOpen) },
+    { returns: 'handler', when: ({ args }) => args.some((value) => value.keys !== undefined && (isOpen(value.field('redirect')?.field('destination')) || (value.field('statusCode') !== undefined && isOpen(value.field('url'))))) },
+    { assign: ['location', 'location.href', '**.location.href', '**.location', 'window.location'], when: first, sure: true },
+    { call: ['location.assign', 'location.replace', '**.location.assign', '**.location.replace', 'open', '**.$window.open', '**.router.navigateByUrl'], args: [0], when: first, sure: true },
+  ],
+  sanitizers: ['encodeURIComponent', 'path.basename', '**.pathname', 'querystring.escape', 'querystring.stringify', 'URLSearchParams', 'qs.stringify', 'sanitizeUrl', '@braintree/sanitize-url.sanitizeUrl', '**.sanitizeRedirect', '**.safeRedirect', 'safeRedirect', '**.getSafeRedirect', '**.isSafeRedirect'],
+  guards: ['**.startsWith', '**.test', '**.isURL', 'isSafeRedirect', 'isLocalUrl', '**.isLocalUrl', 'isRelativeUrl', '**.isSameOrigin', 'isAllowedRedirect', 'isValidRedirect'],
+}

@@ -1,0 +1,170 @@
+import type { Expression, FunctionNode, Parameter, Pattern } from '../program.ts'
+import type { SourceKind } from '../flow-rule.ts'
+
+/** What a framework hands to a parameter: something with a canonical path, or data of a kind. */
+export interface ParameterFact {
+  readonly path?: string
+  readonly kind?: SourceKind
+  readonly what?: string
+}
+
+const request: ParameterFact = { path: 'http.request' }
+const response: ParameterFact = { path: 'http.response' }
+const context: ParameterFact = { path: 'koa.context' }
+const data = (what: string): ParameterFact => ({ kind: 'request', what })
+
+const byType: Readonly<Record<string, ParameterFact>> = {
+  Request: request,
+  'express.Request': request,
+  'Express.Request': request,
+  FastifyRequest: request,
+  NextApiRequest: request,
+  NextRequest: request,
+  IncomingMessage: request,
+  'http.IncomingMessage': request,
+  'Hapi.Request': request,
+  HttpRequest: request,
+  Response: response,
+  'express.Response': response,
+  'Express.Response': response,
+  FastifyReply: response,
+  NextApiResponse: response,
+  ServerResponse: response,
+  'http.ServerResponse': response,
+  'Koa.Context': context,
+  'Koa.ParameterizedContext': context,
+  APIGatewayProxyEvent: data('the event of an AWS Lambda call'),
+  APIGatewayProxyEventV2: data('the event of an AWS Lambda call'),
+  APIGatewayEvent: data('the event of an AWS Lambda call'),
+  GetServerSidePropsContext: context,
+  LoaderFunctionArgs: context,
+  ActionFunctionArgs: context,
+}
+
+const requestNames = new Set(['req', 'request', '_req', '_request'])
+const responseNames = new Set(['res', 'response', 'reply', 'resp', '_res', 'rep'])
+const nextNames = new Set(['next', 'done', '_next', 'cb'])
+// Decorators of parameters in Nest, routing-controllers, tsoa and their like.
+const dataDecorators = new Set(['Query', 'Body', 'Param', 'Params', 'Headers', 'Header', 'Cookies', 'UploadedFile', 'UploadedFiles', 'RawBody', 'Args', 'MessageBody', 'Payload', 'QueryParam', 'QueryParams', 'BodyParam', 'HeaderParam', 'CookieParam', 'PathParam', 'BodyProp', 'Path'])
+const routeDecorators = new Set(['Get', 'Post', 'Put', 'Patch', 'Delete', 'All', 'Options', 'Head', 'Render', 'Redirect', 'Sse', 'Query', 'Mutation', 'Subscription'])
+const harmlessTypes = new Set(['number', 'boolean', 'bigint', 'Date', 'symbol', 'never', 'void', 'null', 'undefined', 'number | undefined', 'boolean | undefined'])
+const httpMethods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
+const routeCall = /(?:^|\.)(?:get|post|put|patch|delete|del|all|use|route|options|head|any)$/
+const unexported = new Set(['constructor', 'static'])
+
+/** What a parameter is when others than this file call its function. */
+export function parameterFact(fn: FunctionNode, index: number): ParameterFact | undefined {
+  const parameter = fn.parameters[index]
+  if (parameter === undefined) return undefined
+  const fact = decoratedFact(parameter) ?? listenerFact(fn, index) ?? handlerFact(fn, index, parameter) ?? byType[parameter.type]
+  if (fact !== undefined) return fact
+  return isOpen(fn, parameter) ? { kind: 'parameter' } : undefined
+}
+
+export function decoratorName(decorator: Expression): string {
+  const callee = decorator.kind === 'call' ? decorator.callee : decorator
+  if (callee.kind === 'name') return callee.name
+  return callee.kind === 'member' && typeof callee.key === 'string' ? callee.key : ''
+}
+
+function decoratedFact({ decorators, type }: Parameter): ParameterFact | undefined {
+  const names = decorators.map(decoratorName)
+  if (names.some((name) => name === 'Req' || name === 'Request')) return request
+  if (names.some((name) => name === 'Res' || name === 'Response')) return response
+  const name = names.find((each) => dataDecorators.has(each))
+  if (name === undefined) return undefined
+  return harmlessTypes.has(type) ? { path: 'number' } : data(`the request's part that @${name}() names`)
+}
+
+/** Callbacks of events: messages of windows, sockets and workers, the pieces of a request's body. */
+function listenerFact({ passedTo, name, parameters }: FunctionNode, index: number): ParameterFact | undefined {
+  if (name === 'onmessage') return index === 0 ? { path: 'MessageEvent' } : undefined
+  if (passedTo === undefined) return undefined
+  const { callee, first } = passedTo
+  const method = callee.slice(callee.lastIndexOf('.') + 1)
+  if (method === 'addEventListener' && first === 'message') return index === 0 ? { path: 'MessageEvent' } : undefined
+  if (method !== 'on' && method !== 'once') return undefined
+  const owner = callee.slice(0, callee.lastIndexOf('.')).toLowerCase()
+  if (first === 'message' && /(?:^|\.)(?:\w*ws|\w*socket|conn|connection|client|peer)$/.test(owner)) return index === 0 ? data('a message of a socket') : undefined
+  if (/(?:^|\.)\w*socket$/.test(owner) && first !== 'connect' && first !== 'error' && first !== 'close' && first !== 'disconnect') return isCallback(parameters[index]) ? undefined : data('a message of a socket')
+  if (first === 'data' && /(?:^|\.)(?:req|request)$/.test(owner)) return index === 0 ? data("the request's body") : undefined
+  return (callee === 'ipcMain.on' || callee === 'ipcMain.handle') && index > 0 ? { kind: 'message', what: 'a message of a renderer' } : undefined
+}
+
+function isCallback(parameter: Parameter | undefined): boolean {
+  return parameter === undefined || /^(?:cb|callback|ack|done|next|fn)$/.test(parameter.name)
+}
+
+function handlerFact(fn: FunctionNode, index: number, parameter: Parameter): ParameterFact | undefined {
+  const { parameters, name } = fn
+  const isError = /^_?(?:err|error)$/.test(parameters[0]?.name ?? '') && parameters.length === 4
+  const place = isError ? index - 1 : index
+  if (isLambda(fn)) return index === 0 ? data('the event of an AWS Lambda call') : undefined
+  if (requestNames.has(parameter.name) && (place === 0 || parameters[0]?.name === 'ctx' || isResponse(parameters[0]))) return isClientResponse(fn) ? undefined : request
+  if (isResponse(parameter) && (isRequest(parameters[place - 1]) || isRouted(fn))) return response
+  if (place === 1 && parameter.name === 'h' && isRequest(parameters[0])) return { path: 'hapi.toolkit' }
+  if (place === 0 && isRouted(fn)) return routedFact(fn, parameter)
+  if ((parameter.name === 'ctx' || parameter.name === 'c') && place === 0 && isRouted(fn)) return context
+  if (httpMethods.has(name) && fn.exported) return index === 0 ? request : context
+  if (name === 'getServerSideProps' || ((name === 'loader' || name === 'action') && fn.exported)) return index === 0 ? context : undefined
+  return place === 1 && isResolver(fn) ? data('the arguments of a GraphQL field') : undefined
+}
+
+/** A handler is known by the call it is handed to: app.get('/users', (a, b) => ...). */
+function isRouted({ passedTo, parameters }: FunctionNode): boolean {
+  if (passedTo === undefined || !routeCall.test(passedTo.callee)) return false
+  const isRoute = typeof passedTo.first === 'string' && /^[/*]/.test(passedTo.first)
+  return isRoute || (passedTo.callee.endsWith('.use') && parameters.length >= 2)
+}
+
+function routedFact({ parameters }: FunctionNode, { name, target }: Parameter): ParameterFact | undefined {
+  if (parameters.length > 1 && !/^(?:ctx|c|context)$/.test(name)) return /^_?(?:err|error)$/.test(name) ? undefined : request
+  if (target.kind === 'record') return target.entries.some(({ key }) => key.kind === 'literal' && (key.value === 'request' || key.value === 'req')) ? context : request
+  return /^(?:ctx|c|context)$/.test(name) ? context : request
+}
+
+function isRequest(parameter: Parameter | undefined): boolean {
+  return parameter !== undefined && (requestNames.has(parameter.name) || byType[parameter.type] === request || parameter.target.kind === 'record')
+}
+
+function isResponse(parameter: Parameter | undefined): boolean {
+  return parameter !== undefined && (responseNames.has(parameter.name) || byType[parameter.type] === response)
+}
+
+/** `http.get(url, (response) => ...)` and `axios.interceptors.request.use((request) => ...)` are the client's side. */
+function isClientResponse({ passedTo, parameters }: FunctionNode): boolean {
+  return parameters.length === 1 && passedTo !== undefined && /(?:^|\.)(?:interceptors\.request\.use|then|catch|request|fetch)$/.test(passedTo.callee)
+}
+
+function isLambda({ name, parameters, exported }: FunctionNode): boolean {
+  const [first, second] = parameters
+  if (first === undefined || !/^_?(?:event|evt)$/.test(first.name)) return false
+  return /handler$/i.test(name) ? exported || second !== undefined : exported && second?.name === 'context'
+}
+
+/** `(parent, args, context, info)` in a table of resolvers. */
+function isResolver({ parameters }: FunctionNode): boolean {
+  const [first, , third] = parameters
+  return parameters.length >= 2 && /^_*(?:parent|root|source|obj|_)?$/.test(first?.name ?? 'x') && first?.name !== '' && (/^_?(?:ctx|context)$/.test(third?.name ?? '') || parameters[1]?.name === 'args')
+}
+
+/** A named or exported function whose callers hand over anything, as far as can be seen. */
+function isOpen(fn: FunctionNode, parameter: Parameter): boolean {
+  if (fn.name === '' ? !fn.exported : unexported.has(fn.name)) return false
+  return !harmlessTypes.has(parameter.type) && !nextNames.has(parameter.name) && patternIsData(parameter.target)
+}
+
+function patternIsData(target: Pattern): boolean {
+  return target.kind !== 'name' || target.name !== 'this'
+}
+
+const answers = new Set(['handler', 'fetch'])
+
+/** Its result is what the client gets. */
+export function answersRequests(fn: FunctionNode): boolean {
+  const { name, decorators, parameters, exported } = fn
+  if (decorators.some((decorator) => routeDecorators.has(decoratorName(decorator)))) return true
+  if (isLambda(fn) || (httpMethods.has(name) && exported)) return true
+  if (isRouted(fn)) return true
+  return answers.has(name) && isRequest(parameters[0]) && parameters[0]?.target.kind === 'name'
+}

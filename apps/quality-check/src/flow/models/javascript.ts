@@ -1,0 +1,78 @@
+import type { LanguageModel, SourceKind } from '../flow-rule.ts'
+import { answersRequests, parameterFact } from './javascript-parameters.ts'
+
+type Source = LanguageModel['sources'][number]
+
+const from = (kind: SourceKind, what: string, paths: readonly string[]): Source[] => paths.map((path) => ({ path, kind, what }))
+const under = (object: string, names: string): string[] => names.split(' ').map((name) => `${object}.${name}`)
+
+// What of a request its sender writes. The framework's own additions (user, session, app, log, route) are not.
+const requestParts =
+  'query body params headers cookies signedCookies url originalUrl path hostname host subdomains file files fields payload state rawBody rawHeaders info raw search querystring href origin ips param() get() header() query() body() params() json() text() formData() arrayBuffer() blob() headers() cookies() queries() parseBody()'
+// Whatever these are called on: a request kept in `this`, in a closure or in a field.
+const anyReceiver = ['req.query', 'req.body', 'req.params', 'req.headers', 'req.cookies', 'request.query', 'request.body', 'request.params', 'request.headers', 'request.cookies', 'request.payload']
+
+const sources: readonly Source[] = [
+  ...from('request', 'part of a request', [
+    ...under('http.request', requestParts),
+    ...['nextUrl.searchParams', 'nextUrl.pathname', 'nextUrl.search', 'nextUrl.href', 'query.get()', 'body.get()'].map((name) => `http.request.${name}`),
+    ...under('koa.context', 'query querystring params headers header path url originalUrl host hostname href origin search cookies body get() param() resolvedUrl'),
+    ...under('koa.context.request', requestParts),
+    ...under('koa.context.req', requestParts),
+    ...anyReceiver.map((path) => `**.${path}`),
+    ...anyReceiver,
+    'next.headers.cookies().get()',
+    'next.headers.headers().get()',
+    'formidable().parse()',
+  ]),
+  ...from('location', "the page's address", [
+    'location',
+    ...under('location', 'href hash search pathname'),
+    'location.toString()',
+    'document.URL',
+    'document.documentURI',
+    'document.baseURI',
+    'document.referrer',
+    'window.name',
+    'next.router.useRouter().query',
+    'next.router.useRouter().asPath',
+    'next.navigation.useSearchParams()',
+    'react-router-dom.useParams()',
+    'react-router-dom.useSearchParams()',
+    'react-router-dom.useLocation().search',
+    'react-router-dom.useLocation().hash',
+    '$location.search()',
+    '$location.hash()',
+    '$location.url()',
+    '**.$route.query',
+    '**.$route.params',
+    '**.snapshot.queryParams',
+    '**.snapshot.paramMap.get()',
+    '**.snapshot.queryParamMap.get()',
+  ]),
+  ...from('message', 'a message of another window', ['MessageEvent.data', '**.originalEvent.data']),
+  ...from('storage', 'what the browser keeps', ['localStorage.getItem()', 'sessionStorage.getItem()', 'document.cookie']),
+  ...from('arguments', 'the command line', ['process.argv', 'Deno.args', 'Bun.argv', 'yargs.argv', 'commander.program.opts()']),
+  ...from('environment', 'the environment', ['process.env', 'Deno.env.get()', 'import.meta.env']),
+  ...from('weak-random', 'predictable', ['Math.random()', 'lodash.random()', 'lodash.sample()', 'lodash.shuffle()', 'crypto.pseudoRandomBytes()', '$.now()', 'random-js()', 'seedrandom()()']),
+]
+
+// Results that are nothing of what was put in: numbers, digests, truth, answers of a database or of a verified token.
+const stops = [
+  ...['parseInt()', 'parseFloat()', 'Number()', 'Boolean()', 'BigInt()', 'Symbol()', 'isNaN()', 'isFinite()', 'Number.parseInt()', 'Number.parseFloat()', 'Date()', 'Date.parse()', 'Date.now()'],
+  ...['Number.isInteger()', 'Number.isNaN()', 'Array.isArray()', 'Object.is()', 'Boolean.valueOf()', 'Buffer.byteLength()', 'Buffer.compare()', 'mongoose.Types.ObjectId()', 'mongodb.ObjectId()', '**.ObjectId()', 'ObjectId()'],
+  ...'length size byteLength'.split(' ').map((name) => `**.${name}`),
+  ...'indexOf lastIndexOf includes startsWith endsWith test charCodeAt codePointAt localeCompare search hasOwnProperty has some every isArray equals compare toFixed getTime getFullYear digest sign verify compareSync hashSync timingSafeEqual'
+    .split(' ')
+    .map((name) => `**.${name}()`),
+  ...['bcrypt.hash()', 'bcrypt.compare()', 'argon2.hash()', 'argon2.verify()', 'jsonwebtoken.sign()', 'jsonwebtoken.verify()', 'jose.jwtVerify()', 'uuid.v4()', 'uuid.v5()', 'crypto.randomBytes()', 'crypto.createHash().update().digest()', 'crypto.scryptSync()', 'crypto.pbkdf2Sync()'],
+  ...['fs.existsSync()', 'fs.statSync()', 'fs.lstatSync()', 'fs.accessSync()', 'fs.writeFileSync()', 'fs.unlinkSync()', 'fs.mkdirSync()', 'fs.stat()', 'fs.promises.stat()', 'fs.promises.access()', 'fs.createWriteStream()'],
+  ...'query execute findOne findAll findById findByPk findMany findFirst findUnique findAndCountAll findOneAndUpdate findByIdAndUpdate findByIdAndDelete findOneBy findOneOrFail findUniqueOrThrow countDocuments aggregate insertOne insertMany updateOne updateMany deleteOne deleteMany bulkWrite bulkCreate upsert $queryRaw $executeRaw oneOrNone manyOrNone isAuthenticated isValid isUUID isEmail isURL isInt isNumeric isAlphanumeric isMongoId'
+    .split(' ')
+    .map((name) => `**.${name}()`),
+]
+
+const fills = 'push unshift append prepend add set splice write'.split(' ').map((name) => `**.${name}`)
+
+/** What JavaScript's platforms and frameworks hand to a program. */
+export const javascriptModel: LanguageModel = { sources, parameter: parameterFact, isHandler: answersRequests, stops, fills }

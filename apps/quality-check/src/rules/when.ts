@@ -1,0 +1,32 @@
+import type { Constant } from '../flow/program.ts'
+import type { SeenCall, SeenValue } from '../flow/flow-rule.ts'
+
+/** Conditions of sinks, in words that rules share. */
+export type When = (call: SeenCall) => boolean
+
+/** A value that its sender alone decides, or a caller's that was put into a text: `run(command)` passes a text on, `run('ls ' + name)` makes one. */
+export const isBuiltOrSent = (value: SeenValue | undefined): boolean => value !== undefined && (value.built || value.sources.some((kind) => kind !== 'parameter'))
+export const builtOrSent =
+  (place = 0): When =>
+  ({ args }) =>
+    isBuiltOrSent(args[place])
+export const built =
+  (place = 0): When =>
+  ({ args }) =>
+    args[place]?.built === true
+
+/** The only constants it may be, as text in lower case. */
+export const texts = (value: SeenValue | undefined): readonly string[] => value?.constants?.map((constant) => String(constant).toLowerCase()) ?? []
+export const isConstant = (value: SeenValue | undefined, test: (constant: Constant) => boolean): boolean => value?.constants !== undefined && value.constants.length > 0 && value.constants.every(test)
+export const isText = (value: SeenValue | undefined, test: RegExp): boolean => isConstant(value, (constant) => typeof constant === 'string' && test.test(constant))
+export const isTrue = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => constant === true)
+export const isFalse = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => constant === false || constant === 0)
+export const isNumber = (value: SeenValue | undefined, test: (number: number) => boolean): boolean => isConstant(value, (constant) => typeof constant === 'number' && test(constant))
+
+/** A secret as people write it into sources: a text that is no placeholder. */
+export const isSecret = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => typeof constant === 'string' && constant.length > 0 && !/^(?:<.*>|\$\{.*\}|\{\{.*\}\})$/.test(constant))
+
+/** The text begins like this, whatever follows. */
+export const beginsWith = (value: SeenValue | undefined, test: RegExp): boolean => value?.prefix !== undefined && test.test(value.prefix)
+
+export const path = (value: SeenValue | undefined, test: RegExp): boolean => value?.path !== undefined && test.test(value.path)
