@@ -6,6 +6,7 @@ import { ownVariable, type Frame } from './scope.ts'
 import { checkAssignment } from './sinks.ts'
 import { stepTaints } from './taint.ts'
 import { deepTaints, joinValues, objectValue, pathValue, taintedValue, withTaints, type Value } from './values.ts'
+import type { Path } from './world.ts'
 
 /** Puts a value where a pattern says. */
 export function assign(run: Run, target: Pattern, value: Value, frame: Frame): void {
@@ -18,6 +19,7 @@ function assignKind(run: Run, target: Pattern, value: Value, frame: Frame): void
   switch (target.kind) {
     case 'name': {
       const name = target.name.replace(/#.*$/, '')
+      checkAssignment(run, pathOfVariable(run, target.name, name, frame), value, undefined, target)
       return run.store.write(ownVariable(frame, target.name), withTaints(value, stepTaints(value.taints, target, `assigned to ${name}`)))
     }
     case 'member':
@@ -34,6 +36,13 @@ function assignKind(run: Run, target: Pattern, value: Value, frame: Frame): void
       return run.assign(target.target, isMissing ? fallback : joinValues(value, fallback), frame)
     }
   }
+}
+
+/** A global by its name; a variable of the program is "var.name" to rules, whatever it hides. */
+function pathOfVariable({ world }: Run, unique: string, name: string, frame: Frame): Path {
+  let at: Frame | undefined = frame
+  while (at !== undefined && !at.locals.has(unique)) at = at.parent
+  return world.child(at === undefined ? undefined : world.child(undefined, 'var'), name)
 }
 
 function assignMember(run: Run, target: Extract<Pattern, { readonly kind: 'member' }>, value: Value, frame: Frame): void {
