@@ -1,14 +1,21 @@
 import { parseSync } from 'oxc-parser'
 import { rules } from '../../gen/rules.ts'
 import type { Diagnostic } from '../finding.ts'
+import { javascriptModel } from '../flow/models/javascript.ts'
+import { lowerProgram } from '../javascript/lowering/lower-program.ts'
 import { checkSyntax } from '../javascript/syntax-rules.ts'
+import { checkFlow } from './flow.ts'
+import { LineIndex } from './line-index.ts'
 import type { WorkerTask } from './worker-pool.ts'
 
 const syntaxRules = rules.filter((rule) => rule.kind === 'javascript' || rule.kind === 'syntax')
+const flowRules = rules.filter((rule) => rule.kind === 'flow').filter(({ javascript }) => javascript !== undefined)
 
-/** Our own rules over JavaScript and TypeScript. A text that does not parse is oxlint's to report. */
+/** Our own rules over JavaScript and TypeScript. A text of which nothing parses is oxlint's to report; one with a misplaced word is looked at. */
 export function checkJavaScript({ text, extension, fileClass }: WorkerTask): Diagnostic[] {
   const { program, comments, errors } = parseSync(`file${extension}`, text, { preserveParens: false })
-  if (errors.length > 0) return []
-  return checkSyntax({ program, comments, text, extension, fileClass }, syntaxRules)
+  if (errors.length > 0 && program.body.length === 0) return []
+  const found = checkSyntax({ program, comments, text, extension, fileClass }, syntaxRules)
+  if (fileClass === 'stub') return found
+  return [...found, ...checkFlow(lowerProgram(program, text), javascriptModel, flowRules, new LineIndex(text))]
 }

@@ -58,7 +58,7 @@ export function parameterFact(fn: FunctionNode, index: number): ParameterFact | 
   if (parameter === undefined) return undefined
   const fact = decoratedFact(parameter) ?? listenerFact(fn, index) ?? handlerFact(fn, index, parameter) ?? byType[parameter.type]
   if (fact !== undefined) return fact
-  return isOpen(fn, parameter) ? { kind: 'parameter' } : undefined
+  return isOpen(fn, parameter) ? { path: `given.${parameter.name || 'value'}`, kind: 'parameter' } : undefined
 }
 
 export function decoratorName(decorator: Expression): string {

@@ -59,20 +59,26 @@ const sources: readonly Source[] = [
 
 // Results that are nothing of what was put in: numbers, digests, truth, answers of a database or of a verified token.
 const stops = [
-  ...['parseInt()', 'parseFloat()', 'Number()', 'Boolean()', 'BigInt()', 'Symbol()', 'isNaN()', 'isFinite()', 'Number.parseInt()', 'Number.parseFloat()', 'Date()', 'Date.parse()', 'Date.now()'],
-  ...['Number.isInteger()', 'Number.isNaN()', 'Array.isArray()', 'Object.is()', 'Boolean.valueOf()', 'Buffer.byteLength()', 'Buffer.compare()', 'mongoose.Types.ObjectId()', 'mongodb.ObjectId()', '**.ObjectId()', 'ObjectId()'],
+  ...'parseInt() parseFloat() Number() Boolean() BigInt() Symbol() isNaN() isFinite() Number.parseInt() Number.parseFloat() Date() Date.parse() Date.now() Number.isInteger() Number.isNaN() Array.isArray() Object.is() Buffer.byteLength() Buffer.compare() ObjectId() bcrypt.hash() bcrypt.compare() argon2.hash() argon2.verify() jsonwebtoken.sign() jsonwebtoken.verify() jose.jwtVerify() uuid.v4() uuid.v5() crypto.randomBytes() crypto.scryptSync() crypto.pbkdf2Sync() fs.existsSync() fs.statSync() fs.lstatSync() fs.accessSync() fs.writeFileSync() fs.unlinkSync() fs.mkdirSync() fs.stat() fs.promises.stat() fs.promises.access() fs.createWriteStream() location.origin location.host location.hostname location.protocol location.port location.pathname location.reload location.assign location.replace'.split(' '),
+  '**.ObjectId()',
   ...'length size byteLength'.split(' ').map((name) => `**.${name}`),
   ...'indexOf lastIndexOf includes startsWith endsWith test charCodeAt codePointAt localeCompare search hasOwnProperty has some every isArray equals compare toFixed getTime getFullYear digest sign verify compareSync hashSync timingSafeEqual'
     .split(' ')
     .map((name) => `**.${name}()`),
-  ...['bcrypt.hash()', 'bcrypt.compare()', 'argon2.hash()', 'argon2.verify()', 'jsonwebtoken.sign()', 'jsonwebtoken.verify()', 'jose.jwtVerify()', 'uuid.v4()', 'uuid.v5()', 'crypto.randomBytes()', 'crypto.createHash().update().digest()', 'crypto.scryptSync()', 'crypto.pbkdf2Sync()'],
-  ...['fs.existsSync()', 'fs.statSync()', 'fs.lstatSync()', 'fs.accessSync()', 'fs.writeFileSync()', 'fs.unlinkSync()', 'fs.mkdirSync()', 'fs.stat()', 'fs.promises.stat()', 'fs.promises.access()', 'fs.createWriteStream()'],
   ...'query execute findOne findAll findById findByPk findMany findFirst findUnique findAndCountAll findOneAndUpdate findByIdAndUpdate findByIdAndDelete findOneBy findOneOrFail findUniqueOrThrow countDocuments aggregate insertOne insertMany updateOne updateMany deleteOne deleteMany bulkWrite bulkCreate upsert $queryRaw $executeRaw oneOrNone manyOrNone isAuthenticated isValid isUUID isEmail isURL isInt isNumeric isAlphanumeric isMongoId'
     .split(' ')
     .map((name) => `**.${name}()`),
 ]
 
+// Results that are made of what was put in. Through any other call of which nothing is known data passes as a guess.
+const passes = [
+  ...'String Object Array Buffer.from Buffer.concat URL URLSearchParams JSON.parse JSON.stringify decodeURIComponent decodeURI unescape encodeURI atob btoa util.format util.inspect util.promisify querystring.parse qs.parse url.parse url.format url.resolve path.join path.resolve path.normalize path.dirname path.format path.posix.join path.win32.join Object.assign Object.keys Object.values Object.entries Object.fromEntries Object.freeze Array.from Array.of Set Map structuredClone Promise.resolve lodash.merge lodash.assign lodash.extend lodash.cloneDeep lodash.pick lodash.get lodash.trim lodash.toString lodash.template lodash.defaults body-parser marked marked.parse sprintf-js.sprintf http.request.json http.request.text http.request.formData React.useState react.useState react.useMemo next.navigation.useSearchParams vm2.VMScript vm.Script'.split(' '),
+  ...'replace replaceAll trim trimStart trimEnd split join concat slice substring substr toString toLowerCase toUpperCase padStart padEnd repeat normalize at charAt match matchAll reverse sort toSorted flat flatMap map filter find reduce entries values keys get getAll then valueOf write json text formData append toLocaleLowerCase toJSON pop shift next format'
+    .split(' ')
+    .map((name) => `**.${name}`),
+]
+
 const fills = 'push unshift append prepend add set splice write'.split(' ').map((name) => `**.${name}`)
 
 /** What JavaScript's platforms and frameworks hand to a program. */
-export const javascriptModel: LanguageModel = { sources, parameter: parameterFact, isHandler: answersRequests, stops, fills }
+export const javascriptModel: LanguageModel = { sources, parameter: parameterFact, isHandler: answersRequests, stops, passes, fills }

@@ -2,7 +2,6 @@ import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, of, ofResponse } from '../../javascript-paths.ts'
 import { beginsWith, isFalse, isText, path, type When } from '../../when.ts'
 
-const isPlain = /^(?:text\/plain|text|txt|json|application\/|image\/|\.?json|\.?txt)/i
 const markup = /^\s*<|^[^{[]*<\w/
 
 /** A record is sent as JSON, and so is what JSON.stringify makes; a caller's value matters where markup is made of it. */
@@ -14,7 +13,6 @@ const isPage: When = ({ args, path: callee, receiver }) => {
 /** The value decides what the markup is, or is put into it. */
 const isMarkup: When = ({ args }) => args.some((value) => value.built || value.sources.length > 0)
 const certain = (value: SeenValue | undefined): boolean => value?.sources.some((kind) => kind === 'location' || kind === 'message' || kind === 'request' || kind === 'storage') === true
-const isCertain: When = ({ args }) => certain(args[0])
 const isCertainOrMarkup: When = ({ args }) => certain(args[0]) || (args[0]?.built === true && beginsWith(args[0], markup))
 const elements = '$() $().find() $().parent() $().children() $().closest() $().eq() $().first() $().next() angular.element() cheerio.load()()'
 const jsUrlAttributes = /^(?:a|area|iframe|form|button|embed|object|script|frame|input|link)$/
@@ -48,8 +46,7 @@ export const javascript: FlowSpec = {
   ],
   sanitizers: [
     ...anyOf('sanitize escapeHtml escapeHTML htmlEscape encodeHTML encodeHtml htmlEncode escapeXml sanitizeHtml sanitizeHTML escape purify stripTags toLocaleString'),
-    ...['dompurify', 'dompurify.sanitize', 'dompurify().sanitize', 'DOMPurify.sanitize', 'escape-html', 'he.encode', 'he.escape', 'html-entities.encode', 'entities.escape', 'entities.encode', 'lodash.escape', 'lodash.escape()', 'validator.escape', 'validator.default.escape', 'xss', 'xss.filterXSS', 'filterXSS', 'xss-filters.inHTMLData', 'sanitize-html', 'sanitize', 'striptags', 'encodeURIComponent', 'encodeURI', 'escape', 'escapeHtml', 'escapeHTML', 'htmlEscape', 'encodeHTML', 'sanitizeHtml', 'sanitizeHTML', 'JSON.stringify', 'serialize-javascript', 'handlebars.escapeExpression', 'Handlebars.Utils.escapeExpression', 'mustache.escape', 'mustache.render', 'insane', 'btoa', 'document.createTextNode', 'express-validator.body().escape', 'react-dom.server.renderToString', 'react-dom.server.renderToStaticMarkup', 'querystring.escape', 'crypto.createHash().update().digest'],
-    ...['**.toString().base64', '**.sanitizer.sanitize', '**.domSanitizer.sanitize', '**.ejs.render'],
+    'dompurify', 'dompurify.sanitize', 'dompurify().sanitize', 'DOMPurify.sanitize', 'escape-html', 'he.encode', 'he.escape', 'html-entities.encode', 'entities.escape', 'entities.encode', 'lodash.escape', 'lodash.escape()', 'validator.escape', 'validator.default.escape', 'xss', 'xss.filterXSS', 'filterXSS', 'xss-filters.inHTMLData', 'sanitize-html', 'sanitize', 'striptags', 'encodeURIComponent', 'encodeURI', 'escape', 'escapeHtml', 'escapeHTML', 'htmlEscape', 'encodeHTML', 'sanitizeHtml', 'sanitizeHTML', 'JSON.stringify', 'serialize-javascript', 'handlebars.escapeExpression', 'Handlebars.Utils.escapeExpression', 'mustache.escape', 'mustache.render', 'insane', 'btoa', 'document.createTextNode', 'express-validator.body().escape', 'react-dom.server.renderToString', 'react-dom.server.renderToStaticMarkup', 'querystring.escape', 'crypto.createHash().update().digest', '**.ejs.render',
   ],
   guards: anyOf('isAlphanumeric isNumeric isInt isUUID isEmail isMongoId'),
 }

@@ -13,7 +13,7 @@ const passwords = ['password', 'passwd', 'pass', 'pwd']
 const connection: When = (call) => [0, 1, 2, 3].some((place) => inField(place, ...passwords)(call)) || isSecret(passwordOf(call.args[0]?.field('auth'))) || isSecret(passwordOf(call.args[0]?.field('connection'))) || isSecret(passwordOf(call.args[0]?.field('credentials'))) || address(call)
 
 function passwordOf(options: SeenValue | undefined): SeenValue | undefined {
-  return passwords.map((name) => options?.field(name)).find((field) => field !== undefined)
+  return passwords.map((name) => options?.field(name)).find((field) => field !== undefined && field.constants?.[0] !== undefined)
 }
 
 export const javascript: FlowSpec = {

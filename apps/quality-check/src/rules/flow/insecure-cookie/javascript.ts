@@ -12,8 +12,8 @@ export const javascript: FlowSpec = {
   sinks: [
     { call: [...ofResponse('cookie setCookie'), 'koa.context.cookies.set', '**.cookies.set', 'cookies().set', 'next.headers.cookies().set'], always: true, when: (call) => isBare(call) || saysNo(call.args[2]) },
     { call: ['express-session', 'session', 'client-sessions'], always: true, when: ({ args }) => saysNo(args[0]?.field('cookie')), message: 'the session cookie lacks httpOnly or secure' },
-    { call: ['express-session', 'session'], always: true, when: ({ args }) => args[0]?.keys !== undefined && (args[0].field('cookie') === undefined || args[0].keys.includes('cookie') === false || lacks(args[0].field('cookie'), 'secure')) && !saysNo(args[0].field('cookie')), message: 'the session cookie is also sent without encryption: set cookie.secure' },
-    { call: ['cookie-session'], always: true, when: ({ args }) => args[0]?.keys !== undefined && (saysNo(args[0]) || lacks(args[0], 'secure')) , message: 'the session cookie lacks httpOnly or secure' },
+    { call: ['express-session', 'session'], always: true, when: ({ args }) => args[0]?.keys !== undefined && (!args[0].keys.includes('cookie') || lacks(args[0].field('cookie'), 'secure')) && !saysNo(args[0].field('cookie')), message: 'the session cookie is also sent without encryption: set cookie.secure' },
+    { call: ['cookie-session'], always: true, when: ({ args }) => args[0]?.keys !== undefined && (saysNo(args[0]) || lacks(args[0], 'secure')), message: 'the session cookie lacks httpOnly or secure' },
     { call: ['cookie.serialize'], always: true, when: ({ args }) => isText(args[0], session) && (args[2] === undefined || lacks(args[2], 'httpOnly') || lacks(args[2], 'secure')) },
   ],
 }

@@ -15,9 +15,9 @@ export const javascript: FlowSpec = {
     { call: ofResponse('setHeader set header location append'), args: [0, 1], when: ({ args, path }) => (path.endsWith('.location') ? isOpen(args[0]) : isText(args[0], /^location$/i) && isOpen(args[1])) },
     { call: ofResponse('writeHead'), args: ['1.Location', '1.location', '2.Location'], when: ({ args }) => [args[1]?.field('Location'), args[1]?.field('location'), args[2]?.field('Location')].some(isOpen) },
     { returns: 'handler', when: ({ args }) => args.some((value) => value.keys !== undefined && (isOpen(value.field('redirect')?.field('destination')) || (value.field('statusCode') !== undefined && isOpen(value.field('url'))))) },
-    { assign: ['location', 'location.href', '**.location.href', '**.location', 'window.location'], when: first, sure: true },
+    { assign: ['location', 'location.href', '**.location.href', 'top.location', 'parent.location', 'opener.location', '**.contentWindow.location', '**.$window.location'], when: first, sure: true },
     { call: ['location.assign', 'location.replace', '**.location.assign', '**.location.replace', 'open', '**.$window.open', '**.router.navigateByUrl'], args: [0], when: first, sure: true },
   ],
-  sanitizers: ['encodeURIComponent', 'path.basename', '**.pathname', 'querystring.escape', 'querystring.stringify', 'URLSearchParams', 'qs.stringify', 'sanitizeUrl', '@braintree/sanitize-url.sanitizeUrl', '**.sanitizeRedirect', '**.safeRedirect', 'safeRedirect', '**.getSafeRedirect', '**.isSafeRedirect'],
+  sanitizers: ['encodeURIComponent', 'path.basename', '**.pathname', 'querystring.escape', 'querystring.stringify', 'qs.stringify', 'sanitizeUrl', '@braintree/sanitize-url.sanitizeUrl', '**.sanitizeRedirect', '**.safeRedirect', 'safeRedirect', '**.getSafeRedirect', '**.isSafeRedirect'],
   guards: ['**.startsWith', '**.test', '**.isURL', 'isSafeRedirect', 'isLocalUrl', '**.isLocalUrl', 'isRelativeUrl', '**.isSameOrigin', 'isAllowedRedirect', 'isValidRedirect'],
 }

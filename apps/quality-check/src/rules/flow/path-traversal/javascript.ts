@@ -6,7 +6,7 @@ import { isBuiltOrSent, type When } from '../../when.ts'
 const ours: When = ({ args }) => isBuiltOrSent(args[0])
 const second: When = ({ args }) => isBuiltOrSent(args[1])
 /** Under a fixed folder by `root`, Express and send refuse "..". */
-const hasRoot = (options: SeenValue | undefined): boolean => options?.field('root') !== undefined && options.field('root')?.constants?.[0] !== undefined ? true : options?.keys?.includes('root') === true
+const hasRoot = (options: SeenValue | undefined): boolean => options?.field('root') !== undefined && options.field('root')?.constants?.[0] !== null && (options.keys?.includes('root') ?? true)
 
 export const javascript: FlowSpec = {
   sinks: [

@@ -27,6 +27,6 @@ export const javascript: FlowSpec = {
     { call: ['wkhtmltopdf', 'wkhtmltoimage.generate', 'wkhtmltoimage', 'html-pdf.create', 'html-pdf-node.generatePdf', 'webshot', 'node-webshot', 'pageres().src', 'capture-website.file', 'capture-website.buffer', 'pdf-puppeteer', 'node-html-to-image'], args: [0] },
     { call: ['jsdom.JSDOM.fromURL', 'jsdom.env'], args: [0], when: ({ args }) => isOpen(args[0]) },
   ],
-  sanitizers: ['encodeURIComponent', 'path.basename', 'querystring.escape', 'querystring.stringify', 'qs.stringify', 'URLSearchParams', 'ssrf-req-filter', 'ssrfFilter'],
+  sanitizers: ['encodeURIComponent', 'path.basename', 'querystring.escape', 'querystring.stringify', 'qs.stringify', 'ssrf-req-filter', 'ssrfFilter'],
   guards: anyOf('startsWith includes test match has isURL isAllowedUrl isAllowedHost'),
 }

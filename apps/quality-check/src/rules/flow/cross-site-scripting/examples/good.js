@@ -1,0 +1,20 @@
+const express = require('express')
+const escapeHtml = require('escape-html')
+
+const app = express()
+
+app.get('/hello', async (req, res) => {
+  // ok: cross-site-scripting
+  res.send('<h1>Hello ' + escapeHtml(req.query.name) + '</h1>')
+  // ok: cross-site-scripting
+  res.json({ name: req.query.name })
+  // ok: cross-site-scripting
+  res.send({ name: req.query.name })
+  // ok: cross-site-scripting
+  res.type('text/plain').send(req.query.name)
+  const user = await users.load(req.params.id)
+  // ok: cross-site-scripting
+  res.send(user)
+  // ok: cross-site-scripting
+  res.send(`<p>${Number(req.query.page)}</p>`)
+})

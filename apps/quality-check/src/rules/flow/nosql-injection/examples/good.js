@@ -1,0 +1,15 @@
+const express = require('express')
+const User = require('./models/user')
+
+const app = express()
+
+app.post('/login', async (req, res) => {
+  // ok: nosql-injection
+  const user = await User.findOne({ name: String(req.body.name) })
+  // ok: nosql-injection
+  await User.updateOne({ _id: user.id }, { $set: { seen: Date.now() } })
+  // ok: nosql-injection
+  const first = req.body.items.find((item) => item.id === user.id)
+  if (typeof req.body.email !== 'string') return res.status(400).end()
+  res.json(first)
+})

@@ -1,0 +1,15 @@
+const express = require('express')
+
+const app = express()
+
+app.get('/login', (req, res) => {
+  // ruleid: open-redirect
+  res.redirect(req.query.next)
+  // ruleid: open-redirect
+  res.redirect(302, `//${req.query.host}/start`)
+  // ruleid: open-redirect
+  res.setHeader('Location', req.query.next)
+})
+
+// ruleid: open-redirect
+window.location.href = new URLSearchParams(window.location.search).get('next')

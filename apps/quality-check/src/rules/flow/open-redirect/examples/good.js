@@ -1,0 +1,21 @@
+const express = require('express')
+
+const app = express()
+
+app.get('/login', (req, res) => {
+  // ok: open-redirect
+  res.redirect('/start')
+  // ok: open-redirect
+  res.redirect(`/users/${req.params.id}`)
+  // ok: open-redirect
+  res.redirect('/login?next=' + encodeURIComponent(req.query.next))
+  const next = req.query.next
+  if (['/a', '/b'].includes(next)) {
+    // ok: open-redirect
+    return res.redirect(next)
+  }
+  res.end()
+})
+
+// ok: open-redirect
+window.location.href = '/search?q=' + location.hash

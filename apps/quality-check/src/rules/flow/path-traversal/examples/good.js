@@ -1,0 +1,25 @@
+const fs = require('fs')
+const path = require('path')
+const express = require('express')
+
+const app = express()
+const root = path.resolve('files')
+
+app.get('/files/:name', (req, res) => {
+  // ok: path-traversal
+  fs.readFile(path.join(root, path.basename(req.params.name)), (error, content) => res.end(content))
+  const file = path.resolve(root, req.query.file)
+  if (!file.startsWith(root + path.sep)) return res.status(403).end()
+  // ok: path-traversal
+  fs.createReadStream(file).pipe(res)
+  // ok: path-traversal
+  res.sendFile(req.params.name, { root })
+  // ok: path-traversal
+  fs.writeFileSync('log.txt', req.body)
+})
+
+/** Passes on what it is given. */
+exports.load = (file) => {
+  // ok: path-traversal
+  return fs.readFileSync(file, 'utf8')
+}

@@ -1,0 +1,17 @@
+const axios = require('axios')
+const express = require('express')
+
+const app = express()
+const hosts = new Set(['api.example.com', 'cdn.example.com'])
+
+app.get('/proxy', async (req, res) => {
+  // ok: ssrf
+  const answer = await axios.get(`https://api.example.com/items/${encodeURIComponent(req.query.id)}`)
+  // ok: ssrf
+  await axios.post('https://api.example.com/items', { name: req.body.name })
+  // ok: ssrf
+  await axios.get('https://api.example.com/items', { params: { q: req.query.q } })
+  const url = new URL(req.query.url)
+  if (!hosts.has(url.hostname)) return res.status(400).end()
+  res.json(answer.data)
+})
