@@ -14,7 +14,7 @@ export function isQuery(given: Node): boolean {
   if (node.type !== 'CallExpression') return false
   const chain = chainOf(node.callee)
   if (prisma.test(chain) || model.test(chain)) return true
-  if (builder.test(chain)) return /\.(where|first|select|insert)\b/.test(chain)
+  if (builder.test(chain)) return /\.(where|first|select)\b/.test(chain) && !/\.(update|del|delete|increment|decrement)\b/.test(chain)
   return raw.test(chain) && statement.test(sqlOf(node.arguments[0]))
 }
 

@@ -55,6 +55,8 @@ function hasAmbiguousChoice(source: string): boolean {
   if (!source.includes('|')) return false
   return [...source.matchAll(repeatedChoice)].some(([, choices = '']) => {
     const alternatives = choices.split('|').map((each) => new RegExp(`^${each}$`))
-    return ascii.some((character) => alternatives.filter((each) => each.test(character)).length > 1)
+    const ways = ascii.map((character) => alternatives.filter((each) => each.test(character)).length)
+    // What takes every character never has to give one back.
+    return ways.some((count) => count > 1) && ways.includes(0)
   })
 }

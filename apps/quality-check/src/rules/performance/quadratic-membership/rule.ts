@@ -11,7 +11,7 @@ export const rule: JavaScriptRule = {
   why: 'Each turn walks the whole list: ten times the data takes a hundred times as long.',
   fix: 'Put the list into a Set (or a Map by key) before the loop and ask that.',
   category: 'performance',
-  severity: 'warning',
+  severity: 'note',
   confidence: 'medium',
   languages: ['javascript'],
   inTests: 'off',

@@ -15,7 +15,7 @@ export const rule: JavaScriptRule = {
   why: 'Each turn waits for the one before although it needs nothing of it: the loop takes the sum of the times instead of the longest.',
   fix: 'Start them together: await Promise.all(list.map(...)), in portions where the other side has a limit.',
   category: 'performance',
-  severity: 'warning',
+  severity: 'note',
   confidence: 'medium',
   languages: ['javascript'],
   inTests: 'off',
