@@ -1,22 +1,21 @@
 import type { Node } from '@oxc-project/types'
 import { isFunction, isLoop } from '../../../javascript/nodes.ts'
-import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
-import { allowed } from './limits.ts'
-import { python } from './python.ts'
+import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
 
-export const rule: SyntaxRule = {
+const allowed = 4
+
+export const rule: JavaScriptRule = {
   id: 'deep-nesting',
-  kind: 'syntax',
+  kind: 'javascript',
   title: 'Control flow nested too deep',
   why: 'To know when the innermost line runs, a reader has to hold every condition around it.',
   fix: 'Return or continue early for the cases that are done, or move the inner part into a function of its own.',
   category: 'maintainability',
   severity: 'warning',
   confidence: 'high',
-  languages: ['javascript', 'python'],
+  languages: ['javascript'],
   minutes: 10,
-  python,
-  javascript: {
+  on: {
     IfStatement: check,
     ForStatement: check,
     ForInStatement: check,

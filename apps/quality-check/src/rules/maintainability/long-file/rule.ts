@@ -1,22 +1,21 @@
 import { codeLinesOf } from '../../../syntax/code-lines.ts'
-import type { SyntaxRule } from '../../rule.ts'
-import { allowed } from './limits.ts'
-import { python } from './python.ts'
+import type { JavaScriptRule } from '../../rule.ts'
 
-export const rule: SyntaxRule = {
+const allowed = 500
+
+export const rule: JavaScriptRule = {
   id: 'long-file',
-  kind: 'syntax',
+  kind: 'javascript',
   title: 'File too long',
   why: 'A file of this size holds several subjects: what belongs together is far apart, and everybody edits the same file.',
   fix: 'Move what belongs together into a file of its own.',
   category: 'maintainability',
   severity: 'warning',
   confidence: 'high',
-  languages: ['javascript', 'python'],
+  languages: ['javascript'],
   minutes: 60,
   inTests: 'off',
-  python,
-  javascript: {
+  on: {
     Program(_node, context) {
       const { lines } = codeLinesOf(context.text, context.comments)
       const first = lines[allowed]

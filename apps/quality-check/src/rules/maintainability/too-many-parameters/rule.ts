@@ -1,21 +1,20 @@
 import { nameOfFunction, type FunctionNode } from '../../../javascript/nodes.ts'
-import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
-import { allowed } from './limits.ts'
-import { python } from './python.ts'
+import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
 
-export const rule: SyntaxRule = {
+const allowed = 7
+
+export const rule: JavaScriptRule = {
   id: 'too-many-parameters',
-  kind: 'syntax',
+  kind: 'javascript',
   title: 'Too many parameters',
   why: 'Arguments in a long row are mixed up, and none of the callers can be read without looking here.',
   fix: 'Take one object with named fields, or split the function by what the parameters are for.',
   category: 'maintainability',
   severity: 'warning',
   confidence: 'high',
-  languages: ['javascript', 'python'],
+  languages: ['javascript'],
   minutes: 20,
-  python,
-  javascript: {
+  on: {
     FunctionDeclaration: check,
     FunctionExpression: check,
     ArrowFunctionExpression: check,

@@ -1,2 +1,0 @@
-/** Statements that may stand inside each other in a function. */
-export const allowed = 4

@@ -1,2 +1,0 @@
-/** Lines of code that a file may have. */
-export const allowed = 500

@@ -1,2 +1,0 @@
-/** Parameters that a function may take. */
-export const allowed = 7
