@@ -104,37 +104,38 @@ export function createCheckRun(options: CheckRunOptions): CheckRun {
       const { facts, diagnostics } = (await beyond) ?? { facts: nothingKnown, diagnostics: [] }
       judgeMore(diagnostics)
       call.signal.throwIfAborted()
-      const check = conclude(order, outcomes(), facts)
+      const check = concludeCheck(order, outcomes(), facts, now())
       record(check)
       onCompleted(check)
       events.push({ kind: 'report', check })
       await keepNew()
     }
   }
+}
 
-  function conclude(order: CheckOrder, outcomes: readonly FileOutcome[], facts: RepositoryFacts): CompletedCheck {
-    const { id, repository, subject, policy, policyYaml, changes, scope, transient } = order
-    const files = outcomes.map(({ path, lines, findings, report: { status, reason }, gap }) => ({ path, lines, findings, analysed: status === 'checked', gap: gap ? reason : '' }))
-    const { verdict, criteria } = judge(policy, files, facts, scope === 'repository' ? policy.requiredOfRepository : policy.required)
-    const count = (fits: (outcome: FileOutcome) => boolean) => outcomes.filter(fits).length
-    return {
-      id,
-      repository,
-      subject,
-      scope,
-      mode: changes.mode,
-      transient,
-      verdict,
-      criteria,
-      policyHash: policy.hash,
-      policyYaml,
-      files: outcomes.length,
-      cachedFiles: count(({ report }) => report.cached),
-      notAnalysedFiles: count(({ report }) => report.status === 'not_analysed'),
-      findings: outcomes.reduce((sum, { findings }) => sum + findings.length, 0),
-      at: now(),
-      judged: changes.mode === 'whole_file' ? outcomes.filter(isJudged).map(({ path, findings }) => ({ path, findings })) : [],
-      unjudged: outcomes.filter((outcome) => !isJudged(outcome)).map(({ path }) => path),
-    }
+/** Judges all that was found. */
+export function concludeCheck(order: Omit<CheckOrder, 'files'>, outcomes: readonly FileOutcome[], facts: RepositoryFacts, at: Date): CompletedCheck {
+  const { id, repository, subject, policy, policyYaml, changes, scope, transient } = order
+  const files = outcomes.map(({ path, lines, findings, report: { status, reason }, gap }) => ({ path, lines, findings, analysed: status === 'checked', gap: gap ? reason : '' }))
+  const { verdict, criteria } = judge(policy, files, facts, scope === 'repository' ? policy.requiredOfRepository : policy.required)
+  const count = (fits: (outcome: FileOutcome) => boolean) => outcomes.filter(fits).length
+  return {
+    id,
+    repository,
+    subject,
+    scope,
+    mode: changes.mode,
+    transient,
+    verdict,
+    criteria,
+    policyHash: policy.hash,
+    policyYaml,
+    files: outcomes.length,
+    cachedFiles: count(({ report }) => report.cached),
+    notAnalysedFiles: count(({ report }) => report.status === 'not_analysed'),
+    findings: outcomes.reduce((sum, { findings }) => sum + findings.length, 0),
+    at,
+    judged: changes.mode === 'whole_file' ? outcomes.filter(isJudged).map(({ path, findings }) => ({ path, findings })) : [],
+    unjudged: outcomes.filter((outcome) => !isJudged(outcome)).map(({ path }) => path),
   }
 }

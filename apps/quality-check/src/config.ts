@@ -29,6 +29,22 @@ export function loadConfig(env: Env) {
     nearCacheBytes: e.int('NEAR_CACHE_BYTES', { min: 0, max: 1_073_741_824, fallback: 16_777_216 }),
     /** Of checks older than this one a day is kept, of findings fixed before none. */
     retentionDays: e.int('RETENTION_DAYS', { min: 1, max: 3_650, fallback: 90 }),
+    repositories: {
+      /** Of one check of a whole repository. */
+      quota: {
+        files: e.int('REPOSITORY_FILES', { min: 1, max: 200_000, fallback: 20_000 }),
+        bytes: e.int('REPOSITORY_BYTES', { min: 1_048_576, max: 2_147_483_647, fallback: 268_435_456 }),
+        reports: e.int('REPOSITORY_REPORTS', { min: 1, max: 1_000, fallback: 100 }),
+      },
+      /** Checks of repositories that this instance runs at the same time. */
+      jobs: e.int('REPOSITORY_JOBS', { min: 1, max: 8, fallback: 1 }),
+      /** Of one job; then it is tried again, and goes on where it was. */
+      jobTimeLimitMs: e.int('REPOSITORY_TIME_LIMIT_MS', { min: 10_000, max: 86_400_000, fallback: 1_800_000 }),
+      /** How long after an instance was lost another one takes its job over. */
+      takeOverMs: e.int('REPOSITORY_TAKE_OVER_MS', { min: 500, max: 600_000, fallback: 30_000 }),
+      /** Of one program that looks at a whole repository. */
+      stageTimeLimitMs: e.int('REPOSITORY_STAGE_TIME_LIMIT_MS', { min: 1_000, max: 3_600_000, fallback: 300_000 }),
+    },
     /** Of all running checks together; what is over is refused with the time to ask again. */
     queue: {
       files: e.int('QUEUE_FILES', { min: 1, max: 100_000, fallback: 12_000 }),

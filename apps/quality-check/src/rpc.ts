@@ -2,12 +2,15 @@ import { CheckAtOnceResponse, QualityCheckServiceDefinition, type CheckRequest, 
 import { implementSome, type Call, type Implementation } from '@elder/rpc'
 import type { CheckEvent } from './check-run.ts'
 import type { Check } from './checks.ts'
+import { repositoryHandlers } from './repository/rpc.ts'
+import type { RepositoryChecks } from './repository/repository-checks.ts'
 import type { Submission } from './submission.ts'
 import { fileToWire, findingToWire, modeFromWire, reportToWire } from './wire.ts'
 
 /** Any caller with an identity may have edits checked. */
-export function implementation(check: Check): Implementation {
+export function implementation(check: Check, repositories: RepositoryChecks): Implementation {
   return implementSome(QualityCheckServiceDefinition, {
+    ...repositoryHandlers(repositories),
     async *check(request: CheckRequest, call: Call) {
       for await (const event of check(submissionOf(request), call)) yield toWire(event)
     },

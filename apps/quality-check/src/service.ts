@@ -8,7 +8,7 @@ import { connectRpc, serveRpc, verifyKeyBy } from '@elder/rpc'
 import { createTelemetry } from '@elder/telemetry'
 import pkg from '../package.json' with { type: 'json' }
 import { createAdmission } from './admission.ts'
-import { createCheckRun } from './check-run.ts'
+import { createCheckRun, type CheckRunOptions } from './check-run.ts'
 import { createChecks } from './checks.ts'
 import type { Config } from './config.ts'
 import { engineVersions } from './engine-versions.ts'
@@ -19,6 +19,7 @@ import { createMetrics } from './metrics.ts'
 import { createNearCache } from './near-cache.ts'
 import { createPolicies } from './policies.ts'
 import { openRecords } from './history/records.ts'
+import { startRepositoryChecks } from './repository/start.ts'
 import { implementation } from './rpc.ts'
 
 export interface RunningService extends Service {
@@ -73,16 +74,18 @@ export async function start(config: Config): Promise<RunningService> {
     const authClient = connectRpc(AuthServiceDefinition, config.authAddress, { telemetry, principalSecret, dependency: health.depend('auth', { required: false }) })
     teardown.add('auth client', () => authClient.close())
 
-    const run = createCheckRun({
+    const runOptions: CheckRunOptions = {
       engines: { oxlint, pool, onBug: (error) => logger.error({ err: error }, 'an engine failed in an unforeseen way') },
       engineVersions: engineVersions(),
       cache: createFileCache(createResultCache(cacheClient, policies.cache, telemetry), createNearCache(config.nearCacheBytes)),
       record: records.add,
       onCompleted: metrics.completed,
       now: () => new Date(),
-    })
-    const check = createChecks({ run, admission, readBaseline: records.readBaseline })
-    const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementation(check)], verifyKey: verifyKeyBy(authClient, telemetry.service) })
+    }
+    const check = createChecks({ run: createCheckRun(runOptions), admission, readBaseline: records.readBaseline })
+    const repositories = startRepositoryChecks({ config: config.repositories, broker, records, runOptions, logger })
+    teardown.add('repository checks', () => repositories.stop())
+    const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementation(check, repositories.checks)], verifyKey: verifyKeyBy(authClient, telemetry.service) })
     teardown.add('rpc', () => rpc.drain())
     const heartbeat = startHeartbeat({ broker, telemetry, health })
     teardown.add('heartbeat', () => heartbeat.stop())

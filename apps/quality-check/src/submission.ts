@@ -51,7 +51,7 @@ export function validateSubmission({ repository, files }: Submission): number {
 }
 
 // A path is only ever a name here, but it comes back in findings that tools open.
-function pathProblem(path: string): string | undefined {
+export function pathProblem(path: string): string | undefined {
   const relative = 'send a path relative to the repository, with "/" between its parts'
   if (path === '') return `is empty: ${relative}`
   if (path.length > maxPathLength) return `has ${path.length} characters, more than ${maxPathLength}: ${relative}`
@@ -66,7 +66,7 @@ function invalid(field: string, problem: string): ServiceError {
   return new ServiceError('invalid_argument', `${field} ${problem}`, { field })
 }
 
-function show(path: string): string {
+export function show(path: string): string {
   const text = JSON.stringify(path)
   return text.length <= 120 ? text : `${text.slice(0, 119).toWellFormed()}…`
 }

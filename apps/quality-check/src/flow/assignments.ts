@@ -5,7 +5,7 @@ import type { Run } from './run.ts'
 import { ownVariable, type Frame } from './scope.ts'
 import { checkAssignment } from './sinks.ts'
 import { stepTaints } from './taint.ts'
-import { deepTaints, joinValues, objectValue, pathValue, taintedValue, withTaints, type Value } from './values.ts'
+import { deepTaints, joinAll, joinValues, objectValue, pathValue, taintedValue, withTaints, type Value } from './values.ts'
 import type { Path } from './world.ts'
 
 /** Puts a value where a pattern says. */
@@ -78,13 +78,20 @@ export function replace(run: Run, holder: Expression, value: Value, frame: Frame
 }
 
 function assignItems(run: Run, { items, rest }: Extract<Pattern, { readonly kind: 'list' }>, value: Value, frame: Frame): void {
-  const only = value.objects.length === 1 ? value.objects[0]?.content : undefined
-  const known = only?.rest === undefined ? only?.items : undefined
+  const known = value.taints.length === 0 ? placesOf(value) : undefined
   for (const [index, item] of items.entries()) {
     if (item === undefined) continue
     run.assign(item, known?.[index] ?? elementOf(run, value, item), frame)
   }
   if (rest !== undefined) run.assign(rest, known === undefined ? taintedValue(deepTaints(value)) : objectValue(makeList(known.slice(items.length))), frame)
+}
+
+/** What stands at each place, when that is known of all the lists it may be. */
+function placesOf({ objects }: Value): readonly Value[] | undefined {
+  const lists = objects.map(({ content: { items, rest } }) => (rest === undefined ? items : undefined))
+  const [first] = lists
+  if (first === undefined || lists.some((list) => list?.length !== first.length)) return undefined
+  return first.map((_, index) => joinAll(lists.flatMap((list) => list?.slice(index, index + 1) ?? [])))
 }
 
 function elementOf(run: Run, value: Value, at: Span): Value {

@@ -42,12 +42,13 @@ const listMethods: Readonly<Record<string, Method>> = {
 }
 
 const recordMethods: Readonly<Record<string, Method>> = {
-  get: (_run, object, args) => {
-    const key = keyOf(args.positional)
-    if (key === undefined) return undefined
-    const { value, found } = readField(object.content, key)
-    const isMissing = value === undefined || (value.constants?.length === 1 && value.constants[0] === undefined)
-    return found && !isMissing ? value : found ? (args.positional.length > 1 ? undefined : nothing) : undefined
+  get: (_run, { content }, args) => {
+    const { positional } = args
+    const whole = content.fields.get(keyOf(positional) ?? '')
+    if (whole !== undefined) return whole
+    const key = keyOf(positional.slice(0, 1))
+    const field = key === undefined ? anyField(content, args) : content.fields.get(key)
+    return field ?? (content.closed && content.rest === undefined ? (positional[1] ?? nothing) : undefined)
   },
   set: (run, object, args, receiver) => {
     const key = keyOf(args.positional.slice(0, -1))
@@ -160,6 +161,12 @@ function callText(receiver: Value, name: string, { positional, keywords }: Argum
 function joinText(receiver: Value, name: string, { positional: [list] }: Arguments): Value | undefined {
   const [object, ...others] = list?.objects ?? []
   return name === 'join' && receiver.constants !== undefined && object !== undefined && others.length === 0 ? textOfItems(object.content, receiver) : undefined
+}
+
+/** Under a key that is not known stands any of the fields, or the default. */
+function anyField(content: ObjectState, { positional: [, fallback] }: Arguments): Value | undefined {
+  const held = elementOf(content)
+  return content.closed ? joinAll([...(held === undefined ? [] : [held]), fallback ?? nothing]) : undefined
 }
 
 function append(run: Run, object: Slot<ObjectState>, { positional, spread }: Arguments): Value {

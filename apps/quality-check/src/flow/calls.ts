@@ -10,7 +10,7 @@ import type { Arguments, Run } from './run.ts'
 import type { Frame } from './scope.ts'
 import { checkCall } from './sinks.ts'
 import { taintsOfPath } from './sources.ts'
-import { cleanTaints, guessTaints, noTaints, uniteTaints, type Taints } from './taint.ts'
+import { cleanTaints, guessTaints, noTaints, randomTaints, uniteTaints, type Taints } from './taint.ts'
 import { deepTaints, joinAll, joinValues, never, objectValue, pathValue, prefixOf, unknown, withTaints, type Callable, type Value } from './values.ts'
 import type { Facts, Path } from './world.ts'
 
@@ -140,7 +140,7 @@ function callUnknown(run: Run, call: Call, method: Value, path: Path, args: Argu
   const wrapped = wrappedFunction(run, path, args)
   if (wrapped !== undefined) return wrapped
   const returned = runCallbacks(run, call, args, facts)
-  let taints: Taints = facts.stops || resultFacts.stops ? noTaints : uniteTaints(given, returned === undefined ? noTaints : deepTaints(returned))
+  let taints: Taints = facts.stops || resultFacts.stops ? randomTaints(given) : uniteTaints(given, returned === undefined ? noTaints : deepTaints(returned))
   if (!isSure) taints = guessTaints(taints)
   taints = cleanTaints(taints, keepsOnlyHarmless(path.name, args.positional) ? world.allBits : facts.sanitizes)
   if (resultFacts.sources.length > 0) taints = uniteTaints(taintsOfPath(run, result, call), taints)

@@ -7,9 +7,9 @@ import { elementOfValue, makeList, makeRecord } from './objects.ts'
 import type { Expression, ListItem, RecordEntry } from './program.ts'
 import type { Run } from './run.ts'
 import { findVariable, type Frame } from './scope.ts'
-import { importPlace, narrowOrigins, taintsOfPath } from './sources.ts'
-import { noTaints, uniteTaints } from './taint.ts'
-import { callableValue, constantValue, deepTaints, joinAll, joinValues, nothing, objectValue, onlyConstant, pathValue, prefixOf, taintedValue, unknown, type Value } from './values.ts'
+import { taintsOfPath } from './sources.ts'
+import { noTaints, randomTaints, uniteTaints } from './taint.ts'
+import { callableValue, constantValue, deepTaints, joinAll, joinValues, nothing, objectValue, onlyConstant, pathValue, prefixOf, taintedValue, unknown, withTaints, type Value } from './values.ts'
 
 type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
 
@@ -62,16 +62,15 @@ function evaluateKind(run: Run, expression: Expression, frame: Frame): Value {
 function readName(run: Run, expression: Of<'name'>, frame: Frame): Value {
   const { name } = expression
   const variable = findVariable(frame, name)
-  if (variable !== undefined) return readVariable(variable.content, expression)
+  if (variable !== undefined) return variable.content === undefined ? unknown : withOwnTaints(run, variable.content, expression)
   if (name === 'undefined') return nothing
   const path = name.includes('.') ? run.world.pathOf(name) : run.world.child(undefined, name)
   return pathValue(path, taintsOfPath(run, path, expression))
 }
 
-function readVariable(content: Value | undefined, at: Expression): Value {
-  if (content === undefined || content.taints.length === 0) return content ?? unknown
-  const taints = narrowOrigins(content.taints, importPlace, at)
-  return taints === content.taints ? content : { ...content, taints }
+/** What was imported may be a source by itself: `from flask import request`. */
+function withOwnTaints(run: Run, value: Value, at: Expression): Value {
+  return value.path === undefined || value.taints.length > 0 || run.world.factsOf(value.path).sources.length === 0 ? value : withTaints(value, taintsOfPath(run, value.path, at))
 }
 
 /** Pieces as one text. */
@@ -112,7 +111,7 @@ const carriers = { javascript: new Set(['+']), python: new Set(['+', '%', '*', '
 export function operate(run: Run, operator: string, values: readonly Value[]): Value {
   const constants = foldOperation(operator, values.map((value) => (value.objects.length > 0 || value.callables.length > 0 ? undefined : value.constants)), run.language === 'python')
   const carries = values.length > 1 && carriers[run.language].has(operator)
-  if (!carries) return constants === undefined ? unknown : constantValue(...constants)
+  if (!carries) return constants === undefined ? numberOf(operator, values) : constantValue(...constants)
   const lists = values.map(({ objects }) => objects[0]?.content)
   if (values.every(({ objects }) => objects.length === 1) && lists.every((list) => list?.items !== undefined)) {
     return objectValue(makeList(lists.flatMap((list) => list?.items ?? [])))
@@ -120,6 +119,13 @@ export function operate(run: Run, operator: string, values: readonly Value[]): V
   const taints = values.reduce((all, value) => uniteTaints(all, deepTaints(value)), noTaints)
   if (constants !== undefined) return { ...constantValue(...constants), taints }
   return taintedValue(taints, values.some((value) => value.built || isText(value)), operator === '+' ? leadingText(values) : undefined)
+}
+
+const arithmetic = new Set(['-', '*', '/', '%', '**', '//', '|', '&', '^', '~', '<<', '>>', '>>>', '+'])
+
+/** A number carries nothing but that it can be predicted. */
+function numberOf(operator: string, values: readonly Value[]): Value {
+  return arithmetic.has(operator) ? taintedValue(values.reduce((all, { taints }) => uniteTaints(all, randomTaints(taints)), noTaints)) : unknown
 }
 
 function isText({ constants }: Value): boolean {

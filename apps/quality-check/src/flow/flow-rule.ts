@@ -57,8 +57,6 @@ export interface Sink {
   readonly sure?: true
   /** Reported without any tainted data: a call that is wrong by itself, such as a broken hash. Needs `when` or speaks for every call. */
   readonly always?: true
-  /** What it says is worth knowing and no more: it never blocks. */
-  readonly advice?: true
   /** Only if this holds: constants of other arguments, for example `shell=True`. */
   readonly when?: (call: SeenCall) => boolean
   /** Instead of the rule's own. */

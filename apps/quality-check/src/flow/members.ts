@@ -3,11 +3,15 @@ import { isIndex, readField } from './objects.ts'
 import type { Constant, Expression, Span } from './program.ts'
 import type { Run } from './run.ts'
 import { narrowOrigins, taintsOfPath } from './sources.ts'
-import { noTaints, uniteTaints } from './taint.ts'
-import { callableValue, constantValue, deepTaints, joinAll, joinValues, onlyConstant, pathValue, unknown, type Value } from './values.ts'
+import { noTaints, randomTaints, uniteTaints } from './taint.ts'
+import { callableValue, constantValue, deepTaints, joinAll, joinValues, onlyConstant, pathValue, unknown, withTaints, type Value } from './values.ts'
 
 /** What stands under a key of a value; `at` is the expression that reads it, `object` where the value stands. */
 export function readMember(run: Run, value: Value, key: Value | string, at: Expression, object: Span): Value {
+  if (typeof key !== 'string' && key.taints.length > 0 && key.constants === undefined) {
+    const read = readAny(run, value, at, object)
+    return withTaints(read, uniteTaints(read.taints, randomTaints(key.taints)))
+  }
   const keys = typeof key === 'string' ? [key] : keysOf(key)
   if (keys === undefined || keys.length === 0) return readAny(run, value, at, object)
   const character = readCharacters(value, keys)

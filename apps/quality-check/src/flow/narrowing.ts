@@ -182,7 +182,7 @@ function clean(run: Run, expression: Expression, mask: bigint | undefined, frame
     const value = peek(run, expression, frame)
     if (deepTaints(value).length === 0) return
     const origin = value.taints[0]?.origin
-    put(run, expression, mask === undefined ? { ...value, taints: noTaints, objects: [] } : { ...value, taints: cleanTaints(deepTaints(value), mask), objects: [] }, frame)
+    put(run, expression, mask === undefined ? { ...value, taints: noTaints, objects: [], path: undefined } : { ...value, taints: cleanTaints(deepTaints(value), mask), objects: [] }, frame)
     cleanOrigins(run, expression, origin, mask, frame, depth)
     return
   }

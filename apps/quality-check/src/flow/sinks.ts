@@ -74,7 +74,7 @@ export function checkCall(run: Run, path: Path, args: Arguments, callee: Express
     if (sink.when !== undefined && !sink.when((seen ??= seenCall(path, args)))) continue
     const place = placeOf(callee, at)
     if (sink.always === true) {
-      run.reports.add({ rule, ...place, message: sink.message ?? rule.title, steps: [], certainty: sink.advice === true ? 'possible' : 'certain' })
+      run.reports.add({ rule, ...place, message: sink.message ?? rule.title, steps: [], certainty: 'certain' })
       continue
     }
     reportFirst(run, ruleSink, selected(sink.args, args), describe(callee), place)
@@ -111,7 +111,7 @@ function reportFirst(run: Run, { rule, bit, sink }: RuleSink, values: readonly V
   const reaches = `reaches ${name}`
   const message = `${from} ${reaches}${sink.message === undefined ? '' : `: ${sink.message}`}`
   const what = best.origin.what === '' ? from : `${from}: ${best.origin.what}`
-  run.reports.add({ rule, ...at, message, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: foreign.has(best.kind) && !best.guess && sink.advice !== true ? 'certain' : 'possible' })
+  run.reports.add({ rule, ...at, message, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: foreign.has(best.kind) && !best.guess ? 'certain' : 'possible' })
 }
 
 function worstOf(taints: Taints, { sources }: FlowRule, bit: bigint, onlySure: boolean): Taint | undefined {

@@ -22,11 +22,3 @@ export function narrowOrigins(taints: Taints, object: { readonly start: number; 
 function isFresh({ step, origin }: Taint, { start, end }: { readonly start: number; readonly end: number }): boolean {
   return step === undefined && origin.start === start && origin.end === end
 }
-
-/** Where an import stands when it is asked who brought data in: whoever reads the name did. */
-export const importPlace = { start: -1, end: -1 }
-
-/** What an imported name brings in by itself: `from flask import request`. */
-export function taintsOfImport(run: Run, path: Path, name: string): Taints {
-  return taintsOfPath(run, path, { kind: 'name', name, ...importPlace })
-}

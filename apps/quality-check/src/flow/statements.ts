@@ -6,7 +6,6 @@ import type { Expression, Statement } from './program.ts'
 import type { Run } from './run.ts'
 import { ownVariable, type Frame } from './scope.ts'
 import { checkReturn } from './sinks.ts'
-import { taintsOfImport } from './sources.ts'
 import { runTry } from './tries.ts'
 import { callableValue, nothing, pathValue } from './values.ts'
 
@@ -53,10 +52,7 @@ function executeOne(run: Run, statement: Statement, frame: Frame): boolean {
       run.store.write(ownVariable(frame, statement.class.name), callableValue({ kind: 'class', class: makeClass(run, statement.class, frame) }))
       return true
     case 'import':
-      for (const { local, path } of statement.bindings) {
-        const imported = run.world.pathOf(path)
-        run.store.write(ownVariable(frame, local), pathValue(imported, taintsOfImport(run, imported, local)))
-      }
+      for (const { local, path } of statement.bindings) run.store.write(ownVariable(frame, local), pathValue(run.world.pathOf(path)))
       return true
     default:
       return run.execute(statement.body, frame)

@@ -50,6 +50,11 @@ export function cleanTaints(taints: Taints, mask: bigint): Taints {
   return taints.map((taint) => ({ ...taint, clean: taint.clean | mask }))
 }
 
+/** What stays predictable whatever is computed from it. */
+export function randomTaints(taints: Taints): Taints {
+  return taints.length === 0 ? taints : taints.filter(({ kind }) => kind === 'weak-random')
+}
+
 /** The same data, after a call that may have kept it. */
 export function guessTaints(taints: Taints): Taints {
   if (taints.every(({ guess }) => guess)) return taints

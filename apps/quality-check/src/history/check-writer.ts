@@ -9,15 +9,18 @@ import { trackFindings } from './finding-writer.ts'
 
 /** Writes rows, what they say of findings and policies, and the events about them: together or not at all. A repeat changes nothing. */
 export async function writeChecks(database: Database, checks: readonly CompletedCheck[]): Promise<void> {
-  await database.transaction(async (tx) => {
-    await insertRows(tx, checks)
-    for (const check of checks) {
-      await trackFindings(tx, check)
-      await trackPolicy(tx, check)
-      await enqueue(tx, checkCompleted, completed(check), `quality:check:${check.id}:completed`)
-      if (check.verdict === 'fail') await enqueue(tx, gateFailed, failed(check), `quality:check:${check.id}:failed`)
-    }
-  })
+  await database.transaction((tx) => writeChecksIn(tx, checks))
+}
+
+/** The same as a part of a larger transaction. */
+export async function writeChecksIn(tx: Queryable, checks: readonly CompletedCheck[]): Promise<void> {
+  await insertRows(tx, checks)
+  for (const check of checks) {
+    await trackFindings(tx, check)
+    await trackPolicy(tx, check)
+    await enqueue(tx, checkCompleted, completed(check), `quality:check:${check.id}:completed`)
+    if (check.verdict === 'fail') await enqueue(tx, gateFailed, failed(check), `quality:check:${check.id}:failed`)
+  }
 }
 
 async function insertRows(tx: Queryable, checks: readonly CompletedCheck[]): Promise<void> {

@@ -12,6 +12,8 @@ import { scoreSecurity } from './security.ts'
 export interface RepositoryFacts {
   readonly coverage: CoverageFacts
   readonly dependencies: DependencyFacts
+  /** What could not be looked at although it was asked for: such a criterion cannot pass. */
+  readonly gaps?: Readonly<Partial<Record<CriterionName, string>>>
 }
 
 /** Of a check of some files. */
@@ -62,7 +64,8 @@ function evaluate(criterion: CriterionName, findings: readonly Placed[], lines: 
   }
 }
 
-function unsure(criterion: CriterionName, gap: string, { dependencies }: RepositoryFacts): string {
+function unsure(criterion: CriterionName, gap: string, { dependencies, gaps = {} }: RepositoryFacts): string {
+  if (gaps[criterion] !== undefined) return gaps[criterion]
   if (criterion !== 'dependencies') return gap
   return dependencies.state === 'measured' && dependencies.vulnerabilities === undefined ? 'no source of known vulnerabilities is configured' : ''
 }

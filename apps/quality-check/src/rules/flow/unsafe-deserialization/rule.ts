@@ -1,6 +1,5 @@
 import type { FlowRule } from '../../../flow/flow-rule.ts'
 import { javascript } from './javascript.ts'
-import { python } from './python.ts'
 
 export const rule: FlowRule = {
   kind: 'flow',
@@ -11,11 +10,10 @@ export const rule: FlowRule = {
   category: 'security',
   severity: 'error',
   confidence: 'high',
-  languages: ['javascript', 'python'],
+  languages: ['javascript'],
   cwe: 'CWE-502',
   securitySeverity: 9.8,
   inTests: { severity: 'note', securitySeverity: 3 },
   sources: ['request', 'message', 'network', 'parameter'],
   javascript,
-  python,
 }

@@ -1,23 +1,23 @@
 import { judgedFunctions } from '../../../javascript/cognitive-complexity.ts'
 import { nameOfFunction } from '../../../javascript/nodes.ts'
-import type { JavaScriptRule } from '../../rule.ts'
+import type { SyntaxRule } from '../../rule.ts'
+import { allowed, base } from './limits.ts'
+import { python } from './python.ts'
 
-const allowed = 15
-const base = 5
-
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'cognitive-complexity',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Function too hard to follow',
   why: 'Branches inside branches must all be held in mind at once: such functions are where changes go wrong.',
   fix: 'Move inner branches into functions with names, return early, and put conditions that belong together into one named test.',
   category: 'maintainability',
   severity: 'warning',
   confidence: 'high',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   minutes: base,
   inTests: { severity: 'note' },
-  on: {
+  python,
+  javascript: {
     Program(node, context) {
       for (const { node: judged, ancestors, score } of judgedFunctions(node)) {
         if (score <= allowed) continue

@@ -1,4 +1,5 @@
-import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
+import { python } from './python.ts'
 
 type Comment = JavaScriptContext['comments'][number]
 
@@ -7,18 +8,19 @@ const codeLine = /[;{}]$|^\}|^(return|import|export|const|let|var|await|throw|if
 const directive = /^\s*([@#/*!]|eslint|oxlint|prettier|istanbul|c8|v8|biome|ts-|global|jshint|tslint|ruleid|ok:|e\.g|example|usage)/i
 const fewestLines = 2
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'commented-out-code',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Code that is commented out',
   why: 'Nobody knows whether it is meant to come back, and nothing keeps it right.',
   fix: 'Delete it: version control remembers.',
   category: 'maintainability',
   severity: 'note',
   confidence: 'medium',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   minutes: 2,
-  on: {
+  python,
+  javascript: {
     Program(_node, context) {
       for (const group of groupsOf(context)) {
         const lines = group.flatMap(({ value }) => value.split('\n')).map((line) => line.replace(/^\s*\*/, '').trim()).filter((line) => line !== '')

@@ -1,21 +1,22 @@
 import type { Node } from '@oxc-project/types'
 import { isFunction, isLoop } from '../../../javascript/nodes.ts'
-import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
+import { allowed } from './limits.ts'
+import { python } from './python.ts'
 
-const allowed = 4
-
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'deep-nesting',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Control flow nested too deep',
   why: 'To know when the innermost line runs, a reader has to hold every condition around it.',
   fix: 'Return or continue early for the cases that are done, or move the inner part into a function of its own.',
   category: 'maintainability',
   severity: 'warning',
   confidence: 'high',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   minutes: 10,
-  on: {
+  python,
+  javascript: {
     IfStatement: check,
     ForStatement: check,
     ForInStatement: check,

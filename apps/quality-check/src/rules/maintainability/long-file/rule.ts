@@ -1,21 +1,22 @@
 import { codeLinesOf } from '../../../syntax/code-lines.ts'
-import type { JavaScriptRule } from '../../rule.ts'
+import type { SyntaxRule } from '../../rule.ts'
+import { allowed } from './limits.ts'
+import { python } from './python.ts'
 
-const allowed = 500
-
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'long-file',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'File too long',
   why: 'A file of this size holds several subjects: what belongs together is far apart, and everybody edits the same file.',
   fix: 'Move what belongs together into a file of its own.',
   category: 'maintainability',
   severity: 'warning',
   confidence: 'high',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   minutes: 60,
   inTests: 'off',
-  on: {
+  python,
+  javascript: {
     Program(_node, context) {
       const { lines } = codeLinesOf(context.text, context.comments)
       const first = lines[allowed]

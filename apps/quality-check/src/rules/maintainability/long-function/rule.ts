@@ -1,25 +1,27 @@
 import type { Node } from '@oxc-project/types'
 import { chainOf, isFunction, nameOfFunction, walk, type FunctionNode } from '../../../javascript/nodes.ts'
 import { codeLinesOf } from '../../../syntax/code-lines.ts'
-import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
+import { allowed } from './limits.ts'
+import { python } from './python.ts'
 
-const allowed = 60
 // Shorter functions inside are part of what the outer one says.
 const shortestInner = 4
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'long-function',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Function too long',
   why: 'What does not fit on a screen is not read as a whole: such a function does several things that have no names.',
   fix: 'Give each step of it a function of its own.',
   category: 'maintainability',
   severity: 'warning',
   confidence: 'high',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   minutes: 20,
   inTests: { severity: 'note' },
-  on: {
+  python,
+  javascript: {
     FunctionDeclaration: check,
     FunctionExpression: check,
     ArrowFunctionExpression: check,

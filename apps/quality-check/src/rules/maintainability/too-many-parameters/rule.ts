@@ -1,20 +1,21 @@
 import { nameOfFunction, type FunctionNode } from '../../../javascript/nodes.ts'
-import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
+import { allowed } from './limits.ts'
+import { python } from './python.ts'
 
-const allowed = 7
-
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'too-many-parameters',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Too many parameters',
   why: 'Arguments in a long row are mixed up, and none of the callers can be read without looking here.',
   fix: 'Take one object with named fields, or split the function by what the parameters are for.',
   category: 'maintainability',
   severity: 'warning',
   confidence: 'high',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   minutes: 20,
-  on: {
+  python,
+  javascript: {
     FunctionDeclaration: check,
     FunctionExpression: check,
     ArrowFunctionExpression: check,

@@ -1,0 +1,103 @@
+import { children, type ExceptHandler, type FunctionDef, type PythonComment, type PythonExpression, type PythonNode, type PythonStatement } from './ast.ts'
+
+const functions = new Set(['FunctionDef', 'AsyncFunctionDef'])
+
+export function isFunctionDef(node: PythonNode | undefined): node is FunctionDef {
+  return node !== undefined && functions.has(node.type)
+}
+
+export function isLoop(node: PythonNode): boolean {
+  return node.type === 'For' || node.type === 'AsyncFor' || node.type === 'While'
+}
+
+/** Calls `visit` for a node and what is below it; where it answers false, nothing below is looked at. */
+export function walk(node: PythonNode, visit: (node: PythonNode) => boolean | void): void {
+  if (visit(node) === false) return
+  for (const child of children(node)) walk(child, visit)
+}
+
+/** Whether a node or one below it passes. Nodes that `enters` refuses are not looked into. */
+export function contains(node: PythonNode, passes: (node: PythonNode) => boolean, enters: (node: PythonNode) => boolean = () => true): boolean {
+  if (passes(node)) return true
+  return children(node).some((child) => enters(child) && contains(child, passes, enters))
+}
+
+export const outsideFunctions = (node: PythonNode): boolean => !isFunctionDef(node) && node.type !== 'Lambda' && node.type !== 'ClassDef'
+
+/** "session.query().all" for session.query(User).all: the names of a chain, empty where it begins with no name. */
+export function chainOf(node: PythonExpression): string {
+  switch (node.type) {
+    case 'Name':
+      return node.id
+    case 'Attribute': {
+      const value = chainOf(node.value)
+      return value && `${value}.${node.attr}`
+    }
+    case 'Call': {
+      const called = chainOf(node.func)
+      return called && `${called}()`
+    }
+    case 'Subscript': {
+      const value = chainOf(node.value)
+      return value && `${value}[]`
+    }
+    case 'Await':
+      return chainOf(node.value)
+    default:
+      return ''
+  }
+}
+
+/** Whether a name is used below a node. */
+export function mentions(node: PythonNode, name: string): boolean {
+  return contains(node, (each) => each.type === 'Name' && each.id === name)
+}
+
+/** The names that an assignment, a loop or a parameter binds. */
+export function namesBoundBy(target: PythonExpression): string[] {
+  if (target.type === 'Name') return [target.id]
+  if (target.type === 'Starred') return namesBoundBy(target.value)
+  return target.type === 'Tuple' || target.type === 'List' ? target.elts.flatMap(namesBoundBy) : []
+}
+
+export function parametersOf({ args }: FunctionDef): string[] {
+  const { posonlyargs, args: plain, vararg, kwonlyargs, kwarg } = args
+  return [...posonlyargs, ...plain, ...(vararg === null ? [] : [vararg]), ...kwonlyargs, ...(kwarg === null ? [] : [kwarg])].map(({ arg }) => arg)
+}
+
+export const nameRange = ({ name, nameStart }: { readonly name: string; readonly nameStart: number }) => ({ start: nameStart, end: nameStart + name.length })
+
+export const isDocstring = (statement: PythonStatement | undefined): boolean => statement?.type === 'Expr' && statement.value.type === 'Constant' && statement.value.kind === 'str'
+
+/** What a function does, without its description. */
+export function bodyOf({ body }: { readonly body: readonly PythonStatement[] }): readonly PythonStatement[] {
+  return isDocstring(body[0]) ? body.slice(1) : body
+}
+
+export const isEllipsis = (statement: PythonStatement): boolean => statement.type === 'Expr' && statement.value.type === 'Constant' && statement.value.kind === 'Ellipsis'
+
+/** Comments and the descriptions of modules, classes and functions, in order: text that does nothing. */
+export function remarksOf(module: PythonNode, comments: readonly PythonComment[]): readonly { readonly start: number; readonly end: number }[] {
+  let remarks = known.get(module)
+  if (remarks === undefined) {
+    const found: { start: number; end: number }[] = [...comments]
+    walk(module, (node) => {
+      const [first] = node.type === 'Module' || node.type === 'ClassDef' || isFunctionDef(node) ? node.body : []
+      if (first !== undefined && isDocstring(first)) found.push(first)
+    })
+    remarks = found.sort((a, b) => a.start - b.start)
+    known.set(module, remarks)
+  }
+  return remarks
+}
+
+const known = new WeakMap<PythonNode, readonly { readonly start: number; readonly end: number }[]>()
+
+const everything = new Set(['Exception', 'BaseException'])
+
+/** Whether a handler takes whatever goes wrong. */
+export function takesEverything({ exception }: ExceptHandler): boolean {
+  if (exception === null) return true
+  const named = exception.type === 'Tuple' ? exception.elts : [exception]
+  return named.some((each) => each.type === 'Name' && everything.has(each.id))
+}

@@ -1,0 +1,27 @@
+import { repositoryCheckChanged } from '@elder/contracts'
+import type { Broker } from '@elder/messaging'
+import type { ChangeSignals } from './repository-checks.ts'
+
+/** Word of changed checks over the broker, to every instance, this one included. */
+export function openChangeSignals(broker: Broker): ChangeSignals & { close(): void } {
+  const listeners = new Map<string, Set<() => void>>()
+  const tell = (checkId: string) => {
+    for (const heard of listeners.get(checkId) ?? []) heard()
+  }
+  const stop = broker.receive(repositoryCheckChanged, ({ checkId }) => tell(checkId))
+  return {
+    announce(checkId) {
+      broker.send(repositoryCheckChanged, { checkId })
+      if (!broker.connected) tell(checkId)
+    },
+    listen(checkId, heard) {
+      const own = listeners.get(checkId) ?? new Set()
+      listeners.set(checkId, own.add(heard))
+      return () => {
+        own.delete(heard)
+        if (own.size === 0) listeners.delete(checkId)
+      }
+    },
+    close: stop,
+  }
+}

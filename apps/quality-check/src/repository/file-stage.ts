@@ -1,0 +1,69 @@
+import type { Call } from '@elder/rpc'
+import type { CheckOrder } from '../check-run.ts'
+import type { createFileRuns, FileOutcome } from '../file-run.ts'
+import { excludes } from '../policy.ts'
+import { readSource } from '../source-file.ts'
+import type { JobStore, Listed } from './job-store.ts'
+import type { Look } from './look.ts'
+import type { ProgressReporter } from './progress.ts'
+import type { HeldFile, Part } from './repository-check.ts'
+
+export interface FileStage {
+  readonly order: Omit<CheckOrder, 'files'>
+  readonly listed: readonly Listed[]
+  readonly looks: readonly Look[]
+  readonly store: JobStore
+  readonly runFiles: ReturnType<typeof createFileRuns>
+  readonly progress: ProgressReporter
+  readonly call: Call
+}
+
+// So much of a repository is in memory at a time.
+const filesAtOnce = 200
+const bytesAtOnce = 4 * 1_048_576
+
+/** Looks at every file by itself, as edits are looked at, and shows it to those who look at all of them. What an earlier start wrote down is not done again. */
+export async function runFileStage({ order, listed, looks, store, runFiles, progress, call }: FileStage): Promise<Map<string, FileOutcome>> {
+  const outcomes = new Map<string, FileOutcome>()
+  await progress.tell('files', 0, listed.length)
+  for (const [index, batch] of batchesOf(listed).entries()) {
+    call.signal.throwIfAborted()
+    const files = await store.readFiles(order.id, batch.map(({ path }) => path))
+    const name = `files/${String(index).padStart(5, '0')}`
+    const { files: looked } = (await store.findPart(order.id, name)) ?? (await run(name, files))
+    for (const outcome of looked) outcomes.set(outcome.path, outcome)
+    for (const file of files) await show(file)
+    await progress.tell('files', outcomes.size, listed.length)
+  }
+  return outcomes
+
+  async function run(name: string, files: readonly HeldFile[]): Promise<Part> {
+    const done = await runFiles({ ...order, files }, call, () => undefined)
+    const part = { files: done.outcomes(), findings: [] }
+    await Promise.all([done.keepNew(), store.addPart(order.id, name, part)])
+    return part
+  }
+
+  async function show({ path, content, modifiedAt }: HeldFile): Promise<void> {
+    if (excludes(order.policy, path) !== undefined) return
+    const source = readSource(path, content, order.policy.maxFileBytes)
+    for (const look of looks) await look.add({ path, content, source, modifiedAt })
+  }
+}
+
+/** Always the same for the same files: parts are known by their number. */
+function batchesOf(listed: readonly Listed[]): Listed[][] {
+  const batches: Listed[][] = []
+  let bytes = 0
+  for (const file of listed) {
+    const last = batches.at(-1)
+    if (last === undefined || last.length >= filesAtOnce || bytes + file.bytes > bytesAtOnce) {
+      batches.push([file])
+      bytes = file.bytes
+    } else {
+      last.push(file)
+      bytes += file.bytes
+    }
+  }
+  return batches
+}

@@ -1,0 +1,145 @@
+import { settle, type Delivery } from '@elder/messaging'
+import { ServiceError, toServiceError } from '@elder/errors'
+import { serviceCall } from '@elder/rpc'
+import { readChanges } from '../changes/request-changes.ts'
+import { concludeCheck, type CheckOrder, type CompletedCheck } from '../check-run.ts'
+import type { createFileRuns, FileOutcome } from '../file-run.ts'
+import { readPolicy } from '../policy.ts'
+import { nothingKnown, type RepositoryFacts } from '../scoring/gate.ts'
+import { runFileStage } from './file-stage.ts'
+import { judgePlaced } from './placed-judging.ts'
+import type { JobStore, Listed } from './job-store.ts'
+import type { Found, Look, OpenLook } from './look.ts'
+import { CheckEnded, createProgressReporter, type ProgressReporter } from './progress.ts'
+import type { Part, RepositoryCheck } from './repository-check.ts'
+import type { ChangeSignals } from './repository-checks.ts'
+
+export interface RepositoryJobOptions {
+  readonly store: JobStore
+  readonly signals: ChangeSignals
+  readonly runFiles: ReturnType<typeof createFileRuns>
+  readonly readBaseline: (repository: string) => Promise<ReadonlyMap<string, ReadonlySet<string>>>
+  /** In the order in which they are made; those that take long only when they are asked for. */
+  readonly looks: readonly OpenLook[]
+  readonly deepLooks: readonly OpenLook[]
+  readonly onCompleted: (check: CompletedCheck) => void
+  readonly now: () => Date
+}
+
+export type RunJob = (checkId: string, delivery: Pick<Delivery, 'attempt' | 'signal'>) => Promise<void>
+
+// An instance that ends with the job again and again is ended by it.
+const mostStarts = 3
+const lookAfterMs = 2_000
+const dayMs = 86_400_000
+
+/** Carries out the check of a repository. It may be run again at any time, and goes on with what is written down. */
+export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
+  const { store, signals } = options
+
+  return async (id, { attempt, signal }) => {
+    const begun = await store.begin(id)
+    if (begun === undefined) return
+    if (begun.starts > mostStarts) return fail(id, `${mostStarts} instances ended while they worked on it`)
+    const watch = watchState(id, store, signals)
+    try {
+      await work(begun.check, AbortSignal.any([signal, watch.signal]))
+    } catch (error) {
+      if (watch.signal.aborted || error instanceof CheckEnded) return
+      await giveUp(id, error, attempt, signal)
+      throw error
+    } finally {
+      watch.stop()
+    }
+  }
+
+  /** Leaves the check in a state that says what comes next. */
+  async function giveUp(id: string, error: unknown, attempt: number, signal: AbortSignal): Promise<void> {
+    const fault = toServiceError(error)
+    if (settle(fault, attempt).do === 'park') return fail(id, fault.code === 'internal' ? 'an internal error, see the log of quality-check' : fault.message)
+    // Neither an outage nor the end of an instance that was told to end speaks against the job.
+    if (signal.aborted || fault.code === 'unavailable') await store.release(id)
+  }
+
+  async function fail(id: string, reason: string): Promise<void> {
+    await store.fail(id, reason)
+    signals.announce(id)
+  }
+
+  async function work(check: RepositoryCheck, signal: AbortSignal): Promise<void> {
+    const listed = await store.listFiles(check.id)
+    if (listed.length === 0) throw new ServiceError('failed_precondition', 'it has no files')
+    const order = await orderOf(check, listed)
+    const looks: Look[] = []
+    try {
+      const terms = { policy: order.policy, changes: order.changes, reports: () => store.readReports(check.id) }
+      for (const open of [...options.looks, ...(check.deep ? options.deepLooks : [])]) looks.push(await open(terms))
+      const progress = createProgressReporter(check.id, store, signals, Date.now)
+      const outcomes = await runFileStage({ order, listed, looks, store, runFiles: options.runFiles, progress, call: serviceCall('quality-check', dayMs, signal) })
+      const found = await finishLooks(order, looks, outcomes, progress, signal)
+      await conclude(order, outcomes, found)
+    } finally {
+      for (const look of looks) await look.close()
+    }
+  }
+
+  async function orderOf({ id, repository, subject, policyYaml, mode, diff }: RepositoryCheck, listed: readonly Listed[]): Promise<Omit<CheckOrder, 'files'>> {
+    const accepted = mode === 'baseline' ? await options.readBaseline(repository) : undefined
+    const policy = readPolicy(policyYaml)
+    return { id, repository, subject, policy, policyYaml, changes: readChanges({ files: listed, diff, mode }, mode), scope: 'repository', transient: false, ...(accepted !== undefined && { accepted }) }
+  }
+
+  async function finishLooks(order: Omit<CheckOrder, 'files'>, looks: readonly Look[], outcomes: Map<string, FileOutcome>, progress: ProgressReporter, signal: AbortSignal): Promise<RepositoryFacts> {
+    const found: Found[] = []
+    for (const look of looks) {
+      signal.throwIfAborted()
+      await progress.tell(look.stage, 0, 1)
+      const each = await look.finish(signal)
+      found.push(each)
+      const findings = await judgePlaced(each.diagnostics, { order, store, now: options.now() })
+      await store.addPart(order.id, look.stage, { files: [], findings } satisfies Part)
+      for (const { path, finding } of findings) addTo(outcomes, path, finding)
+      await progress.tell(look.stage, 1, 1)
+    }
+    return { ...nothingKnown, ...Object.assign({}, ...found.map(({ facts }) => facts)), gaps: Object.assign({}, ...found.map(({ gaps }) => gaps)) }
+  }
+
+  async function conclude(order: Omit<CheckOrder, 'files'>, outcomes: ReadonlyMap<string, FileOutcome>, facts: RepositoryFacts): Promise<void> {
+    const result = concludeCheck(order, [...outcomes.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), facts, options.now())
+    if (!(await store.complete(result))) return
+    options.onCompleted(result)
+    signals.announce(order.id)
+  }
+}
+
+function addTo(outcomes: Map<string, FileOutcome>, path: string, finding: FileOutcome['findings'][number]): void {
+  const outcome = outcomes.get(path)
+  if (outcome !== undefined) outcomes.set(path, { ...outcome, findings: [...outcome.findings, finding] })
+}
+
+/** A signal that fires when the check is cancelled, whichever instance was told so. */
+function watchState(id: string, store: JobStore, signals: ChangeSignals): { signal: AbortSignal; stop(): void } {
+  const ended = new AbortController()
+  let asking = false
+  const look = async () => {
+    if (asking) return
+    asking = true
+    try {
+      if (!(await store.isRunning(id))) ended.abort(new CheckEnded(`check ${id} runs no more`))
+    } catch (error) {
+      // The work itself meets the same outage, and says so.
+      if (!(error instanceof ServiceError)) ended.abort(error)
+    } finally {
+      asking = false
+    }
+  }
+  const timer = setInterval(() => void look(), lookAfterMs)
+  const stopListening = signals.listen(id, () => void look())
+  return {
+    signal: ended.signal,
+    stop() {
+      clearInterval(timer)
+      stopListening()
+    },
+  }
+}

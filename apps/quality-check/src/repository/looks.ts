@@ -1,0 +1,50 @@
+import { touches } from '../changes/changed-lines.ts'
+import { installedJscpd, openDuplicationSearch } from './duplication.ts'
+import type { Found, Look, LookTerms, OpenLook } from './look.ts'
+import { StageFailure } from './placed-diagnostic.ts'
+import { readCoverage, type CoverableFile } from './test-coverage/coverage.ts'
+
+/** Blocks that several files share. */
+export function lookForDuplication(timeLimitMs: number): OpenLook {
+  return async ({ changes }) => {
+    const search = await openDuplicationSearch({ binary: installedJscpd(), timeLimitMs })
+    return {
+      stage: 'duplication',
+      async add({ source }) {
+        if (source.kind === 'text' && source.language !== undefined && source.refusal === '') await search.add(source)
+      },
+      finish: (signal) => unlessItFails(async () => ({ diagnostics: await search.find((path, first, last) => touches(changes.of(path), first, last), signal) }), (reason) => ({ maintainability: `duplicated code was not looked for: ${reason}` })),
+      close: () => search.close(),
+    }
+  }
+}
+
+/** What test runs left behind. */
+export const lookAtCoverage: OpenLook = async ({ changes, reports }: LookTerms): Promise<Look> => {
+  const files: CoverableFile[] = []
+  return {
+    stage: 'coverage',
+    add({ path, source, modifiedAt }) {
+      if (source.kind === 'text' && source.language !== undefined && source.fileClass !== 'test') files.push({ path, lines: source.lines, changed: changedIn(changes.of(path)), modifiedAt })
+    },
+    async finish() {
+      return { diagnostics: [], facts: { coverage: readCoverage(await reports(), files).facts } }
+    },
+    close: async () => undefined,
+  }
+}
+
+function changedIn(changed: ReturnType<LookTerms['changes']['of']>): ReadonlySet<number> | undefined {
+  if (changed === 'all') return undefined
+  return new Set(changed.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, index) => first + index)))
+}
+
+/** A look that fails leaves a gap with its reason. */
+export async function unlessItFails(look: () => Promise<Found>, gapsOf: (reason: string) => NonNullable<Found['gaps']>): Promise<Found> {
+  try {
+    return await look()
+  } catch (error) {
+    if (error instanceof StageFailure) return { diagnostics: [], gaps: gapsOf(error.message) }
+    throw error
+  }
+}

@@ -1,0 +1,60 @@
+import type { CompletedCheck } from '../check-run.ts'
+import type { FileOutcome } from '../file-run.ts'
+import type { Finding } from '../finding.ts'
+import type { CheckMode } from '../policy/settings.ts'
+
+export const stages = ['files', 'duplication', 'dependencies', 'coverage', 'types'] as const
+export type Stage = (typeof stages)[number]
+
+export type CheckState = 'collecting' | 'waiting' | 'running' | 'completed' | 'failed' | 'cancelled'
+
+export interface Progress {
+  readonly stage: Stage
+  readonly done: number
+  readonly total: number
+}
+
+/** What a report tells of a check. */
+export type Decision = Pick<CompletedCheck, 'id' | 'verdict' | 'policyHash' | 'criteria' | 'mode'>
+
+/** What a repository is to be checked by. */
+export interface CheckTerms {
+  readonly repository: string
+  readonly policyYaml: string
+  readonly mode: CheckMode
+  readonly diff: string
+  /** Also what takes long: types across files. */
+  readonly deep: boolean
+}
+
+export interface RepositoryCheck extends CheckTerms {
+  readonly id: string
+  readonly subject: string
+  readonly state: CheckState
+  /** Why there is no verdict; empty otherwise. */
+  readonly reason: string
+  /** Undefined before the job begins. */
+  readonly progress: Progress | undefined
+  /** What was decided, once it is completed. */
+  readonly result: Decision | undefined
+  readonly createdAt: Date
+}
+
+export interface HeldFile {
+  readonly path: string
+  readonly content: Uint8Array
+  readonly changedLines: readonly { readonly first: number; readonly last: number }[]
+  readonly modifiedAt: Date | undefined
+}
+
+export interface HeldReport {
+  readonly path: string
+  readonly content: Uint8Array
+  readonly modifiedAt: Date | undefined
+}
+
+/** A piece of what was found: files, or what a look at all of them says of places. */
+export interface Part {
+  readonly files: readonly FileOutcome[]
+  readonly findings: readonly { readonly path: string; readonly finding: Finding }[]
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto'
+import { Role } from '@elder/contracts/auth'
+import { ServiceError } from '@elder/errors'
+import type { Call } from '@elder/rpc'
+import { parseDiff } from '../changes/diff.ts'
+import { readPolicy } from '../policy.ts'
+import type { RepositoryCheckStore } from './check-store.ts'
+import { validatePortion, validateTerms, type Portion, type Quota } from './portion.ts'
+import type { CheckTerms, Decision, Part, Progress, RepositoryCheck } from './repository-check.ts'
+
+export type WatchEvent = { readonly kind: 'part'; readonly part: Part } | { readonly kind: 'progress'; readonly progress: Progress } | { readonly kind: 'report'; readonly check: Decision }
+
+/** Word between instances that there is something new to read about a check. Words may get lost. */
+export interface ChangeSignals {
+  announce(checkId: string): void
+  /** The returned function stops the listening. */
+  listen(checkId: string, heard: () => void): () => void
+}
+
+export interface RepositoryChecks {
+  create(terms: CheckTerms, call: Call): Promise<string>
+  /** Returns how many files are held now. */
+  add(checkId: string, portion: Portion, call: Call): Promise<number>
+  start(checkId: string, call: Call): Promise<void>
+  /** From the beginning, however late one comes; ends with the report, or throws why there will be none. */
+  watch(checkId: string, call: Call): AsyncGenerator<WatchEvent, void, undefined>
+  cancel(checkId: string, call: Call): Promise<void>
+}
+
+export interface RepositoryChecksOptions {
+  readonly store: RepositoryCheckStore
+  readonly signals: ChangeSignals
+  readonly quota: Quota
+  /** A job was committed to the queue. */
+  readonly onStarted: () => void
+}
+
+// A word that got lost costs no more than this.
+const lookAgainMs = 1_000
+const checkId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+export function createRepositoryChecks({ store, signals, quota, onStarted }: RepositoryChecksOptions): RepositoryChecks {
+  async function require(id: string): Promise<RepositoryCheck> {
+    const check = checkId.test(id) ? await store.find(id) : undefined
+    if (check === undefined) throw new ServiceError('not_found', `there is no check ${JSON.stringify(id.slice(0, 60))}`, { field: 'checkId' })
+    return check
+  }
+
+  /** Whoever began a check goes on with it, and nobody else. */
+  async function requireOwn(id: string, { principal }: Call): Promise<RepositoryCheck> {
+    const check = await require(id)
+    if (check.subject !== principal.subject && principal.role !== Role.ROLE_ADMIN) throw new ServiceError('permission_denied', `check ${id} was created by somebody else`)
+    return check
+  }
+
+  async function* watch(id: string, { signal }: Call): AsyncGenerator<WatchEvent, void, undefined> {
+    const changes = listenFor(id, signals, signal)
+    let seq = 0n
+    let told = ''
+    try {
+      for (;;) {
+        changes.reset()
+        const check = await require(id)
+        for (let parts = await store.partsAfter(id, seq); parts.length > 0; parts = await store.partsAfter(id, seq)) {
+          for (const each of parts) {
+            seq = each.seq
+            yield { kind: 'part', part: each.part }
+          }
+        }
+        const { progress } = check
+        if (progress !== undefined && JSON.stringify(progress) !== told) {
+          told = JSON.stringify(progress)
+          yield { kind: 'progress', progress }
+        }
+        if (check.result !== undefined) return yield { kind: 'report', check: check.result }
+        refuseEnded(check)
+        await changes.next()
+      }
+    } finally {
+      changes.stop()
+    }
+  }
+
+  return {
+    async create(terms, { principal }) {
+      validateTerms(terms)
+      readPolicy(terms.policyYaml)
+      parseDiff(terms.diff)
+      const id = randomUUID()
+      await store.create(id, terms, principal.subject)
+      return id
+    },
+    async add(id, portion, call) {
+      validatePortion(portion)
+      const { state } = await requireOwn(id, call)
+      const files = await store.hold(id, portion, quota)
+      if (files === undefined) throw notCollecting(id, state)
+      return files
+    },
+    async start(id, call) {
+      const { state } = await requireOwn(id, call)
+      if (await store.start(id)) return onStarted()
+      // A call that is repeated because its answer got lost has started it.
+      if (state === 'cancelled' || state === 'failed') throw notCollecting(id, state)
+    },
+    watch,
+    async cancel(id, call) {
+      await requireOwn(id, call)
+      if (await store.cancel(id)) signals.announce(id)
+    },
+  }
+}
+
+function notCollecting(id: string, state: string): ServiceError {
+  return new ServiceError('failed_precondition', `check ${id} takes no more files: it is ${state === 'collecting' ? 'started' : state}. Create another one`, { reason: 'CHECK_STARTED' })
+}
+
+function refuseEnded({ id, state, reason }: RepositoryCheck): void {
+  if (state === 'failed') throw new ServiceError('aborted', `check ${id} failed: ${reason}`, { reason: 'CHECK_FAILED' })
+  if (state === 'cancelled') throw new ServiceError('aborted', `check ${id} was cancelled`, { reason: 'CHECK_CANCELLED' })
+}
+
+/** Waits for word of a check, or for as long as a word that got lost may cost. */
+function listenFor(id: string, signals: ChangeSignals, signal: AbortSignal) {
+  let changed = Promise.withResolvers<void>()
+  const wake = () => changed.resolve()
+  const stopListening = signals.listen(id, wake)
+  signal.addEventListener('abort', wake)
+  return {
+    reset() {
+      changed = Promise.withResolvers<void>()
+    },
+    async next() {
+      const timer = setTimeout(wake, lookAgainMs)
+      await changed.promise
+      clearTimeout(timer)
+      signal.throwIfAborted()
+    },
+    stop() {
+      stopListening()
+      signal.removeEventListener('abort', wake)
+    },
+  }
+}

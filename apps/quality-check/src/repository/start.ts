@@ -1,0 +1,62 @@
+import { runRepositoryCheck } from '@elder/contracts'
+import { onJob, type Broker } from '@elder/messaging'
+import type { Logger } from '@elder/telemetry'
+import type { CheckRunOptions } from '../check-run.ts'
+import type { Config } from '../config.ts'
+import { createFileRuns } from '../file-run.ts'
+import type { Records } from '../history/records.ts'
+import { openChangeSignals } from './change-signals.ts'
+import { createRepositoryCheckStore } from './check-store.ts'
+import { createRepositoryJob } from './job.ts'
+import { createJobStore } from './job-store.ts'
+import { lookAtCoverage, lookForDuplication } from './looks.ts'
+import { createRepositoryChecks, type RepositoryChecks } from './repository-checks.ts'
+
+export interface RunningRepositoryChecks {
+  readonly checks: RepositoryChecks
+  /** Takes no more jobs, and leaves the one in hand to another instance. */
+  stop(): Promise<void>
+}
+
+export interface RepositoryChecksParts {
+  readonly config: Config['repositories']
+  readonly broker: Broker
+  readonly records: Records
+  readonly runOptions: CheckRunOptions
+  readonly logger: Logger
+}
+
+const sweepEveryMs = 3_600_000
+
+/** Checks of whole repositories: the calls about them, and the jobs that carry them out. */
+export function startRepositoryChecks({ config, broker, records, runOptions, logger }: RepositoryChecksParts): RunningRepositoryChecks {
+  const signals = openChangeSignals(broker)
+  const store = createRepositoryCheckStore(records.database)
+  const runJob = createRepositoryJob({
+    store: createJobStore(records.database),
+    signals,
+    runFiles: createFileRuns(runOptions),
+    readBaseline: records.readBaseline,
+    looks: [lookForDuplication(config.stageTimeLimitMs), lookAtCoverage],
+    deepLooks: [],
+    onCompleted: (check) => {
+      records.relay()
+      runOptions.onCompleted(check)
+    },
+    now: runOptions.now,
+  })
+  const consumers = broker.consume([
+    onJob(runRepositoryCheck, 'quality-check-repositories', ({ checkId }, delivery) => runJob(checkId, delivery), { concurrency: config.jobs, deadlineMs: config.jobTimeLimitMs, takeOverMs: config.takeOverMs }),
+  ])
+  const sweep = () => store.sweep().catch((error: unknown) => logger.warn({ err: error }, 'held files of old checks could not be dropped, trying again in an hour'))
+  const timer = setInterval(() => void sweep(), sweepEveryMs)
+  timer.unref()
+  return {
+    checks: createRepositoryChecks({ store, signals, quota: config.quota, onStarted: records.relay }),
+    async stop() {
+      clearInterval(timer)
+      await consumers.drain()
+      signals.close()
+    },
+  }
+}

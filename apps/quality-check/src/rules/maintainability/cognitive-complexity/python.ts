@@ -1,0 +1,12 @@
+import { judgedFunctions } from '../../../python/cognitive-complexity.ts'
+import { nameRange } from '../../../python/nodes.ts'
+import type { SyntaxRule } from '../../rule.ts'
+import { allowed, base } from './limits.ts'
+
+export const python: SyntaxRule['python'] = {
+  Module(module, context) {
+    for (const { node, score } of judgedFunctions(module)) {
+      if (score > allowed) context.report(nameRange(node), { message: `${node.name} has a cognitive complexity of ${score}, more than ${allowed}`, minutes: base + score - allowed })
+    }
+  },
+}

@@ -1,0 +1,2 @@
+/** Lines of code that a file may have. */
+export const allowed = 500

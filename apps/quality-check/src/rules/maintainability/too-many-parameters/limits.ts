@@ -1,0 +1,2 @@
+/** Parameters that a function may take. */
+export const allowed = 7

@@ -1,0 +1,137 @@
+import { beforeAll, expect, test } from 'vitest'
+import { CheckMode, CreateRepositoryCheckRequest, Criterion, FileStatus, Verdict } from '@elder/contracts/quality'
+import { waitUntil } from '@elder/testkit'
+import { checkRepository, prepare, ruleAt, sourceFiles, startReadyInstance, watch, type RepositoryOutcome } from './repository-rig.ts'
+import { callOf, startRig, type Instance, type Rig } from './rig.ts'
+
+let rig: Rig
+let instance: Instance
+
+beforeAll(async () => {
+  rig = await startRig()
+  instance = await startReadyInstance(rig)
+  return rig.close
+})
+
+const criterion = ({ report }: RepositoryOutcome, number: Criterion) => report.criteria.find((each) => each.criterion === number)
+const block = Array.from({ length: 14 }, (_, index) => `  const total${index} = prices[${index}] * quantities[${index}] + shippingCosts(${index}, prices)`).join('\n')
+const long = (name: string) => `export function ${name}(prices, quantities) {\n${block}\n  return ${name}Of(prices)\n}\n`
+
+test('checks a repository in the background: each file, blocks that files share, coverage, and the verdict', async () => {
+  const lcov = 'SF:src/a.js\nDA:1,1\nDA:2,1\nDA:3,0\nDA:4,1\nend_of_record\n'
+  const outcome = await checkRepository(instance, { 'src/a.js': long('cart'), 'src/b.js': long('order'), 'src/c.py': 'eval(input())\n', 'README.md': '# Shop\n' }, { reports: [{ path: 'coverage/lcov.info', content: Buffer.from(lcov), modifiedAt: undefined }] })
+  expect(outcome.files.map(({ path }) => path).sort()).toEqual(['README.md', 'src/a.js', 'src/b.js', 'src/c.py'])
+  expect(outcome.files.find(({ path }) => path === 'src/c.py')?.status).toBe(FileStatus.FILE_STATUS_CHECKED)
+  expect(outcome.findings.map(ruleAt)).toEqual(expect.arrayContaining(['src/c.py:1 ruff/S307', expect.stringMatching(/^src\/[ab]\.js:\d+ jscpd\/duplicated-block$/)]))
+  expect(outcome.findings.every(({ fingerprint }) => fingerprint !== '')).toBe(true)
+  expect(outcome.report).toMatchObject({ verdict: Verdict.VERDICT_FAIL, mode: CheckMode.CHECK_MODE_WHOLE_FILE })
+  expect(criterion(outcome, Criterion.CRITERION_COVERAGE)).toMatchObject({ verdict: Verdict.VERDICT_FAIL, score: 75, reason: expect.stringContaining('src/a.js:3') })
+  expect(outcome.progress.map(({ stage }) => stage)).toEqual(expect.arrayContaining(['files', 'duplication', 'coverage']))
+  expect(outcome.progress.at(-1)).toMatchObject({ done: 1, total: 1 })
+})
+
+test('may be watched late, twice, and from another instance', async () => {
+  const checkId = await prepare(instance, { 'a.py': 'eval("1")\n' })
+  await instance.client.startRepositoryCheck({ checkId }, callOf())
+  const first = await watch(instance, checkId)
+  const other = await startReadyInstance(rig)
+  const late = await watch(other, checkId)
+  expect(late.findings).toEqual(first.findings)
+  expect(late.files).toEqual(first.files)
+  expect(late.report).toEqual(first.report)
+  await other.service.stop()
+})
+
+test('starting a check again, as after a lost answer, does nothing', async () => {
+  const checkId = await prepare(instance, { 'a.py': 'ONE = 1\n' })
+  await instance.client.startRepositoryCheck({ checkId }, callOf())
+  await instance.client.startRepositoryCheck({ checkId }, callOf())
+  expect((await watch(instance, checkId)).files).toHaveLength(1)
+  await instance.client.startRepositoryCheck({ checkId }, callOf())
+})
+
+test('a path that is sent again replaces the first, and more is refused once the check has started', async () => {
+  const checkId = await prepare(instance, { 'a.py': 'eval("1")\n', 'b.py': 'ONE = 1\n' })
+  const again = await instance.client.addRepositoryFiles({ checkId, files: sourceFiles({ 'a.py': 'ONE = 1\n' }), coverageReports: [] }, callOf())
+  expect(again.files).toBe(2)
+  await instance.client.startRepositoryCheck({ checkId }, callOf())
+  expect((await watch(instance, checkId)).findings).toEqual([])
+  await expect(instance.client.addRepositoryFiles({ checkId, files: sourceFiles({ 'c.py': '' }), coverageReports: [] }, callOf())).rejects.toMatchObject({ code: 'failed_precondition', reason: 'CHECK_STARTED' })
+})
+
+test('a diff leaves old debt alone', async () => {
+  const diff = '--- a/a.py\n+++ b/a.py\n@@ -2,0 +3,1 @@\n+eval("2")\n'
+  const outcome = await checkRepository(instance, { 'a.py': 'eval("1")\nONE = 1\neval("2")\n', 'b.py': 'eval("3")\n' }, { diff, mode: CheckMode.CHECK_MODE_NEW_CODE })
+  expect(outcome.findings.map(ruleAt)).toEqual(['a.py:3 ruff/S307'])
+  expect(outcome.files.find(({ path }) => path === 'b.py')?.existingFindings).toBeGreaterThan(0)
+  expect(outcome.report.mode).toBe(CheckMode.CHECK_MODE_NEW_CODE)
+})
+
+test('requires all six criteria, and never takes what was not looked at for a pass', async () => {
+  const outcome = await checkRepository(instance, { 'a.py': 'ONE = 1\n' })
+  expect(outcome.report.verdict).toBe(Verdict.VERDICT_NOT_EVALUATED)
+  expect(criterion(outcome, Criterion.CRITERION_COVERAGE)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, score: undefined, reason: 'no coverage report was given' })
+  const lenient = await checkRepository(instance, { 'a.py': 'ONE = 1\n' }, { policyYaml: 'version: 1\nrequired: { repository: [security] }\n' })
+  expect(lenient.report.verdict).toBe(Verdict.VERDICT_PASS)
+})
+
+test.each([
+  ['out of the repository', '../secret.py', /send a path relative to the repository/],
+  ['absolute', '/etc/passwd', /"\/etc\/passwd" is absolute/],
+  ['with a NUL', 'a\0.py', /has a control character/],
+  ['hidden', 'a/../../b.py', /has an empty part, "\." or "\.\."/],
+])('refuses a path that is %s, by its name', async (_what, path, message) => {
+  const { checkId } = await instance.client.createRepositoryCheck(CreateRepositoryCheckRequest.fromPartial({ repository: 'shop' }), callOf())
+  await expect(instance.client.addRepositoryFiles({ checkId, files: sourceFiles({ 'fine.py': '', [path]: '' }), coverageReports: [] }, callOf())).rejects.toMatchObject({ code: 'invalid_argument', field: 'files[1].path', message: expect.stringMatching(message) })
+})
+
+test('refuses what is wrong in itself before anything is sent', async () => {
+  const create = (terms: Partial<CreateRepositoryCheckRequest>) => instance.client.createRepositoryCheck(CreateRepositoryCheckRequest.fromPartial(terms), callOf())
+  await expect(create({ policyYaml: 'version: 3\n' })).rejects.toMatchObject({ code: 'invalid_argument', reason: 'POLICY_INVALID' })
+  await expect(create({ diff: 'hello' })).rejects.toMatchObject({ code: 'invalid_argument', field: 'diff' })
+  await expect(create({ repository: 'x'.repeat(600) })).rejects.toMatchObject({ code: 'invalid_argument', field: 'repository' })
+  await expect(watch(instance, 'nonsense')).rejects.toMatchObject({ code: 'not_found', message: 'there is no check "nonsense"' })
+  await expect(instance.client.startRepositoryCheck({ checkId: '00000000-0000-0000-0000-000000000000' }, callOf())).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('refuses more than a check may hold', async () => {
+  const small = await startReadyInstance(rig, { ELDER_QUALITY_CHECK_REPOSITORY_FILES: '2', ELDER_QUALITY_CHECK_REPOSITORY_BYTES: '1048576' })
+  await expect(prepare(small, { 'a.py': '', 'b.py': '', 'c.py': '' })).rejects.toMatchObject({ code: 'resource_exhausted', reason: 'CHECK_TOO_LARGE', message: expect.stringContaining('3 files, more than 2') })
+  await expect(prepare(small, { 'a.py': '#'.repeat(2_000_000) })).rejects.toMatchObject({ code: 'resource_exhausted', message: expect.stringContaining('2000000 bytes') })
+  await small.service.stop()
+})
+
+test('a check without files fails with the reason', async () => {
+  const { checkId } = await instance.client.createRepositoryCheck(CreateRepositoryCheckRequest.fromPartial({ repository: 'shop' }), callOf())
+  await instance.client.startRepositoryCheck({ checkId }, callOf())
+  await expect(watch(instance, checkId)).rejects.toMatchObject({ code: 'aborted', reason: 'CHECK_FAILED', message: expect.stringContaining('it has no files') })
+})
+
+test('a cancelled check stops its work and says so', async () => {
+  const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`src/f${index}.py`, `X = ${index}\neval(X)\n`]))
+  const checkId = await prepare(instance, many)
+  await instance.client.startRepositoryCheck({ checkId }, callOf())
+  let cancelled = false
+  const watching = watch(instance, checkId, (event) => {
+    if (event?.$case !== 'file' || cancelled) return
+    cancelled = true
+    void instance.client.cancelRepositoryCheck({ checkId }, callOf())
+  })
+  await expect(watching).rejects.toMatchObject({ code: 'aborted', reason: 'CHECK_CANCELLED' })
+  const tables = await rig.openTables()
+  await waitUntil(async () => (await tables.query('select 1 from repository_check_files where check_id = $1', [checkId])).length === 0)
+  // The queue goes on.
+  expect((await checkRepository(instance, { 'a.py': 'ONE = 1\n' })).files).toHaveLength(1)
+  await expect(instance.client.startRepositoryCheck({ checkId }, callOf())).rejects.toMatchObject({ code: 'failed_precondition' })
+})
+
+test('what was held is dropped with the report, and history knows the check', async () => {
+  const checkId = await prepare(instance, { 'a.py': 'ONE = 1\n' }, { repository: 'history' })
+  const tables = await rig.openTables()
+  const stateOf = async () => (await tables.query<{ state: string }>('select state from checks where id = $1', [checkId]))[0]?.state
+  expect(await stateOf()).toBe('collecting')
+  await instance.client.startRepositoryCheck({ checkId }, callOf())
+  await watch(instance, checkId)
+  expect(await stateOf()).toBe('completed')
+  expect(await tables.query('select 1 from repository_check_files where check_id = $1', [checkId])).toEqual([])
+})
