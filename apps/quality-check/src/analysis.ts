@@ -6,6 +6,7 @@ import type { Diagnostic } from './finding.ts'
 import { severities } from './finding.ts'
 import { withFingerprints, type Seen } from './fingerprint.ts'
 import { readIgnoreComments, type IgnoreComment, type IgnoreComments } from './ignore-comments.ts'
+import { mayBeEcho, withoutEchoes } from './rules/echoes.ts'
 import { ruleFor } from './rules/rule-table.ts'
 import type { FileClass, SourceText, Unreadable } from './source-file.ts'
 
@@ -46,14 +47,14 @@ export async function analyse(engines: Engines, source: SourceText, priority: Pr
   const { text, lines, language, extension, fileClass, refusal } = source
   if (text.trim() === '') return { ...notAnalysed('', false), status: 'checked', lines, fileClass }
   const ignores = readIgnoreComments(text)
-  const tell = (seen: readonly Seen[]) => onSeen(seen, ignores.comments)
+  const tell = (seen: readonly Seen[]) => onSeen(seen.filter((each) => !mayBeEcho(each)), ignores.comments)
   const understood = refusal === '' ? language : undefined
   const answers = await Promise.all([
     askWorker(engines, { ...source, language: understood }, priority, signal, tell),
     understood === 'javascript' ? askOxlint(engines, source, priority, signal, tell) : nothing,
   ])
   signal.throwIfAborted()
-  const seen = worst([...answers.flatMap((answer) => answer.seen), ...problemsOf(text, ignores)])
+  const seen = worst(withoutEchoes([...answers.flatMap((answer) => answer.seen), ...problemsOf(text, ignores)]))
   const found = { ...notAnalysed('', true), lines, fileClass, seen, ignores: ignores.comments }
   const failures = new Set(answers.flatMap((answer) => answer.failures))
   if (failures.size > 0) return { ...found, reason: [...failures].join('; '), repeatable: false }

@@ -39,7 +39,6 @@ test('a TypeScript file with known faults gives exactly these findings', async (
     '1:8-1:10 oxlint/no-unused-vars',
     '3:3-3:14 oxlint/typescript/ban-ts-comment',
     '5:24-5:28 oxlint/no-eval',
-    '8:12-8:17 oxlint/unused-catch-parameter',
     '8:19-8:21 oxlint/empty-catch',
     '9:34-9:36 oxlint/empty-promise-catch',
   ])
@@ -62,7 +61,6 @@ test('a Python file with known faults gives exactly these findings', async () =>
     '3:20-3:22 ruff/B006',
     '4:20-4:30 ruff/S307',
     '6:9-6:18 ruff/S605',
-    '7:5-7:11 ruff/E722',
     '7:5-8:13 ruff/S110',
     '9:18-9:32 ruff/PGH003',
   ])
@@ -73,7 +71,7 @@ test('the gate names what failed it, and says of two criteria that one file cann
   const outcome = await instance.check({ 'src/run.py': python, 'src/run.ts': typescript })
   expect(outcome.report.verdict).toBe(Verdict.VERDICT_FAIL)
   expect(criterion(outcome, Criterion.CRITERION_SECURITY)).toMatchObject({ verdict: Verdict.VERDICT_FAIL, threshold: 90, score: expect.closeTo(40, 0), reason: 'the worst finding: src/run.py:4 ruff/S307: Use of possibly insecure function; consider using `ast.literal_eval`' })
-  expect(criterion(outcome, Criterion.CRITERION_ROOT_CAUSE)).toMatchObject({ verdict: Verdict.VERDICT_FAIL, reason: '5 blockers, the first: src/run.py:7 ruff/E722: Do not use bare `except`' })
+  expect(criterion(outcome, Criterion.CRITERION_ROOT_CAUSE)).toMatchObject({ verdict: Verdict.VERDICT_FAIL, reason: '4 blockers, the first: src/run.py:7 ruff/S110: `try`-`except`-`pass` detected, consider logging the exception' })
   for (const each of [Criterion.CRITERION_DEPENDENCIES, Criterion.CRITERION_COVERAGE]) expect(criterion(outcome, each)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, score: undefined })
   for (const each of [Criterion.CRITERION_PERFORMANCE, Criterion.CRITERION_MAINTAINABILITY]) expect(criterion(outcome, each)).toMatchObject({ verdict: Verdict.VERDICT_PASS, score: expect.any(Number) })
 })

@@ -1,0 +1,65 @@
+import type { Severity } from '../finding.ts'
+import { severities } from '../finding.ts'
+import type { Seen } from '../fingerprint.ts'
+import { ruleFor } from './rule-table.ts'
+
+const swallowing = ['oxlint/empty-catch', 'ruff/S110', 'ruff/S112', 'elder/swallowed-exception', 'elder/catch-all-default']
+const passwords = ['elder/hard-coded-credentials', 'elder/hardcoded-password', 'elder/provider-token', 'elder/connection-string']
+
+/** Rules that say of a line what another one says better, because it knows where the data comes from or what became of the error. */
+const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
+  'oxlint/no-eval': ['elder/code-injection'],
+  'oxlint/no-implied-eval': ['elder/code-injection'],
+  'oxlint/no-new-func': ['elder/code-injection'],
+  'oxlint/react/no-danger': ['elder/cross-site-scripting'],
+  'oxlint/unused-catch-parameter': swallowing,
+  'oxlint/empty-promise-catch': ['elder/swallowed-rejection'],
+  'ruff/BLE001': swallowing,
+  'ruff/E722': swallowing,
+  'ruff/S102': ['elder/code-injection'],
+  'ruff/S105': passwords,
+  'ruff/S106': passwords,
+  'ruff/S107': passwords,
+  'ruff/S202': ['elder/path-traversal'],
+  'ruff/S301': ['elder/unsafe-deserialization'],
+  'ruff/S302': ['elder/unsafe-deserialization'],
+  'ruff/S307': ['elder/code-injection'],
+  'ruff/S308': ['elder/cross-site-scripting'],
+  'ruff/S310': ['elder/ssrf'],
+  'ruff/S311': ['elder/insecure-randomness'],
+  'ruff/S324': ['elder/weak-hash'],
+  'ruff/S501': ['elder/disabled-tls-verification'],
+  'ruff/S506': ['elder/unsafe-deserialization'],
+  'ruff/S602': ['elder/command-injection'],
+  'ruff/S604': ['elder/command-injection'],
+  'ruff/S605': ['elder/command-injection'],
+  'ruff/S608': ['elder/sql-injection'],
+  'ruff/S610': ['elder/sql-injection'],
+  'ruff/S611': ['elder/sql-injection'],
+  'ruff/S701': ['elder/template-injection', 'elder/cross-site-scripting'],
+  'ruff/S702': ['elder/template-injection', 'elder/cross-site-scripting'],
+  'ruff/S704': ['elder/cross-site-scripting'],
+  'ruff/shell-of-constant': ['elder/command-injection'],
+  'elder/generic-credential': passwords,
+}
+const better = new Set(Object.values(betterSaidBy).flat())
+
+const nameOf = ({ engine, rule }: Seen) => `${engine}/${rule}`
+const severityOf = (seen: Seen): Severity => (seen.advice === true ? 'note' : ruleFor(nameOf(seen)).severity)
+
+/** Whether another engine may still say it better, or more surely: it is not told before all have spoken. */
+export function mayBeEcho(seen: Seen): boolean {
+  const name = nameOf(seen)
+  return name in betterSaidBy || (seen.advice === true && better.has(name))
+}
+
+/** Of two that say the same of one line the better remains, or the one that is surer. */
+export function withoutEchoes(all: readonly Seen[]): Seen[] {
+  const byPlace = new Map(all.filter((seen) => better.has(nameOf(seen))).map((seen) => [`${nameOf(seen)} ${seen.line}`, seen]))
+  const dropped = new Set<Seen>()
+  for (const seen of all) {
+    const rival = betterSaidBy[nameOf(seen)]?.map((name) => byPlace.get(`${name} ${seen.line}`)).find((each) => each !== undefined)
+    if (rival !== undefined) dropped.add(severities.indexOf(severityOf(seen)) < severities.indexOf(severityOf(rival)) ? rival : seen)
+  }
+  return all.filter((seen) => !dropped.has(seen))
+}
