@@ -104,7 +104,7 @@ export function narrowToOneOf(run: Run, place: Expression, tests: readonly Expre
 /** It is one of those. */
 function narrowMember(run: Run, element: Expression, container: Expression, frame: Frame): void {
   const held = peek(run, container, frame)
-  if (deepTaints(held).length > 0) return
+  if (deepTaints(held).some(({ guess }) => !guess)) return
   const elements = held.objects.map(({ content }) => (content.items === undefined && content.fields.size > 0 ? constantValue(...content.fields.keys()) : elementOf(content)))
   const constants = elements.length === 1 && held.objects[0]?.content.closed === true ? elements[0]?.constants : undefined
   if (constants !== undefined && isPlace(element)) put(run, element, constantValue(...constants), frame)

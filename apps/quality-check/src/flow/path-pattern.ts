@@ -38,6 +38,11 @@ export class PatternIndex<T> {
     else known.push({ pattern: segments, thing })
   }
 
+  /** Whether some pattern may fit a path that ends so. */
+  mayKnow(last: string): boolean {
+    return this.#byLast.has(last) || (last !== '()' && this.#byLast.has('*'))
+  }
+
   find(path: readonly string[]): T[] {
     const last = path.at(-1) ?? ''
     const found: T[] = []

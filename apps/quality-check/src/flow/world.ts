@@ -23,6 +23,15 @@ export interface Facts {
   readonly guards: bigint
 }
 
+type Fact =
+  | { readonly kind: 'call' | 'assignment'; readonly sink: RuleSink }
+  | { readonly kind: 'source'; readonly source: ModelSource }
+  | { readonly kind: 'sanitizes' | 'guards'; readonly bit: bigint }
+  | { readonly kind: 'stops' | 'fills' | 'passes' | 'ends' }
+
+const nothingKnown: Facts = { calls: [], assignments: [], sources: [], stops: false, fills: false, passes: false, ends: false, sanitizes: 0n, guards: 0n }
+const passing: Facts = { ...nothingKnown, passes: true }
+
 /** One canonical path. Each is one object of its world, so that what is known of it is looked up once. */
 export interface Path {
   readonly id: number
@@ -44,15 +53,8 @@ export class World {
   readonly returnSinks: readonly RuleSink[]
   /** A path of which nothing is known. */
   unknown: Path
-  readonly #calls = new PatternIndex<RuleSink>()
-  readonly #assignments = new PatternIndex<RuleSink>()
-  readonly #sources = new PatternIndex<ModelSource>()
-  readonly #stops = new PatternIndex<true>()
-  readonly #passes = new PatternIndex<true>()
-  readonly #ends = new PatternIndex<true>()
-  readonly #fills = new PatternIndex<true>()
-  readonly #sanitizers = new PatternIndex<bigint>()
-  readonly #guards = new PatternIndex<bigint>()
+  readonly #passesAll: boolean
+  readonly #patterns = new PatternIndex<Fact>()
   #root: Path
   #size = 0
 
@@ -61,11 +63,9 @@ export class World {
     this.allBits = (1n << BigInt(rules.length)) - 1n
     this.#root = this.#path('', undefined)
     this.unknown = this.child(undefined, '?')
-    for (const source of model.sources) this.#sources.add(source.path, source)
-    for (const pattern of model.stops) this.#stops.add(pattern, true)
-    for (const pattern of model.passes ?? []) this.#passes.add(pattern, true)
-    for (const pattern of model.ends ?? []) this.#ends.add(pattern, true)
-    for (const pattern of model.fills) this.#fills.add(pattern, true)
+    this.#passesAll = model.passes === undefined
+    for (const source of model.sources) this.#patterns.add(source.path, { kind: 'source', source })
+    for (const [kind, patterns] of [['stops', model.stops], ['passes', model.passes ?? []], ['ends', model.ends ?? []], ['fills', model.fills]] as const) for (const pattern of patterns) this.#patterns.add(pattern, { kind })
     this.returnSinks = rules.flatMap((rule, index) => {
       const spec = rule[language]
       return spec === undefined ? [] : this.#addRule(rule, spec, 1n << BigInt(index))
@@ -74,11 +74,11 @@ export class World {
 
   /** Answers with the sinks that are what handlers return. */
   #addRule(rule: FlowRule, spec: FlowSpec, bit: bigint): RuleSink[] {
-    for (const pattern of spec.sanitizers ?? []) this.#sanitizers.add(pattern, bit)
-    for (const pattern of spec.guards ?? []) this.#guards.add(pattern, bit)
+    for (const pattern of spec.sanitizers ?? []) this.#patterns.add(pattern, { kind: 'sanitizes', bit })
+    for (const pattern of spec.guards ?? []) this.#patterns.add(pattern, { kind: 'guards', bit })
     for (const sink of spec.sinks) {
-      for (const pattern of listOf(sink.call)) this.#calls.add(pattern, { rule, bit, sink })
-      for (const pattern of listOf(sink.assign)) this.#assignments.add(pattern, { rule, bit, sink })
+      for (const pattern of listOf(sink.call)) this.#patterns.add(pattern, { kind: 'call', sink: { rule, bit, sink } })
+      for (const pattern of listOf(sink.assign)) this.#patterns.add(pattern, { kind: 'assignment', sink: { rule, bit, sink } })
     }
     return spec.sinks.filter(({ returns }) => returns !== undefined).map((sink) => ({ rule, bit, sink }))
   }
@@ -104,21 +104,24 @@ export class World {
   }
 
   factsOf(path: Path): Facts {
-    return (path.facts ??= this.#findFacts(namesOf(path)))
+    return (path.facts ??= this.#findFacts(path))
   }
 
-  #findFacts(names: readonly string[]): Facts {
-    const either = (masks: readonly bigint[]) => masks.reduce((all, mask) => all | mask, 0n)
+  #findFacts(path: Path): Facts {
+    const found = this.#patterns.mayKnow(path.name) ? this.#patterns.find(namesOf(path)) : []
+    if (found.length === 0) return this.#passesAll ? passing : nothingKnown
+    const bitsOf = (kind: 'sanitizes' | 'guards') => found.reduce((all, fact) => (fact.kind === kind ? all | fact.bit : all), 0n)
+    const has = (kind: Fact['kind']) => found.some((fact) => fact.kind === kind)
     return {
-      calls: this.#calls.find(names),
-      assignments: this.#assignments.find(names),
-      sources: this.#sources.find(names),
-      stops: this.#stops.find(names).length > 0,
-      passes: this.model.passes === undefined || this.#passes.find(names).length > 0,
-      ends: this.#ends.find(names).length > 0,
-      fills: this.#fills.find(names).length > 0,
-      sanitizes: either(this.#sanitizers.find(names)),
-      guards: either(this.#guards.find(names)),
+      calls: found.flatMap((fact) => (fact.kind === 'call' ? [fact.sink] : [])),
+      assignments: found.flatMap((fact) => (fact.kind === 'assignment' ? [fact.sink] : [])),
+      sources: found.flatMap((fact) => (fact.kind === 'source' ? [fact.source] : [])),
+      stops: has('stops'),
+      fills: has('fills'),
+      passes: this.#passesAll || has('passes'),
+      ends: has('ends'),
+      sanitizes: bitsOf('sanitizes'),
+      guards: bitsOf('guards'),
     }
   }
 
