@@ -1,0 +1,129 @@
+import type { CriterionName, Finding } from '../finding.ts'
+import type { CriterionOutcome, Verdict } from '../scoring/criterion.ts'
+
+/** A check that was decided, as a page tells of it. */
+export interface PageCheck {
+  readonly id: string
+  readonly scope: 'files' | 'repository'
+  readonly verdict: Verdict | undefined
+  readonly criteria: readonly CriterionOutcome[]
+  readonly files: number
+  readonly notAnalysedFiles: number
+  readonly findings: number
+  readonly at: Date
+}
+
+export interface PageFinding {
+  readonly path: string
+  readonly finding: Finding
+  readonly state: string
+  readonly firstSeenAt: Date
+}
+
+/** What a page is made of. */
+export interface PageHistory {
+  /** Oldest first. */
+  readonly checks: readonly PageCheck[]
+  /** Worst first; the first ones of openCount. */
+  readonly open: readonly PageFinding[]
+  readonly openCount: number
+  readonly fixedCount: number
+}
+
+/** A criterion now and over time. */
+export interface Trend {
+  readonly outcome: CriterionOutcome
+  /** Scores, oldest first. */
+  readonly points: readonly { readonly at: Date; readonly score: number }[]
+  /** Against the score before; undefined without one. */
+  readonly change: number | undefined
+}
+
+export interface Counted {
+  readonly name: string
+  readonly count: number
+  readonly errors: number
+}
+
+/** What both formats of the page say. */
+export interface PageModel {
+  readonly repository: string
+  readonly latest: PageCheck | undefined
+  /** Whether the scores are those of the whole repository, or of the edits that were checked. */
+  readonly ofWhole: boolean
+  readonly trends: readonly Trend[]
+  /** Newest first. */
+  readonly recent: readonly PageCheck[]
+  readonly worst: readonly PageFinding[]
+  readonly byRule: readonly Counted[]
+  readonly byFile: readonly Counted[]
+  readonly openCount: number
+  readonly fixedCount: number
+  /** Of how many open findings the counts are. */
+  readonly counted: number
+}
+
+const mostWorst = 50
+const mostCounted = 20
+const mostRecent = 10
+
+/** Scores of single edits say nothing of the repository: they stand in only until it was checked as a whole. */
+export function modelOf(repository: string, { checks, open, openCount, fixedCount }: PageHistory): PageModel {
+  const decided = checks.filter(({ verdict }) => verdict !== undefined)
+  const whole = decided.filter(({ scope }) => scope === 'repository')
+  const told = whole.length > 0 ? whole : decided
+  const latest = told.at(-1)
+  return {
+    repository,
+    latest,
+    ofWhole: whole.length > 0,
+    trends: (latest?.criteria ?? []).map((outcome) => trendOf(outcome, told)),
+    recent: decided.toReversed().slice(0, mostRecent),
+    worst: open.slice(0, mostWorst),
+    byRule: countBy(open, ({ finding }) => finding.rule),
+    byFile: countBy(open, ({ path }) => path),
+    openCount,
+    fixedCount,
+    counted: open.length,
+  }
+}
+
+function trendOf(outcome: CriterionOutcome, checks: readonly PageCheck[]): Trend {
+  const points = checks.flatMap(({ at, criteria }) => {
+    const score = criteria.find(({ criterion }) => criterion === outcome.criterion)?.score
+    return score === undefined ? [] : [{ at, score }]
+  })
+  const before = points.at(-2)?.score
+  return { outcome, points, change: outcome.score === undefined || before === undefined ? undefined : outcome.score - before }
+}
+
+function countBy(open: readonly PageFinding[], nameOf: (finding: PageFinding) => string): Counted[] {
+  return [...Map.groupBy(open, nameOf)]
+    .map(([name, findings]) => ({ name, count: findings.length, errors: findings.filter(({ finding }) => finding.severity === 'error').length }))
+    .sort((a, b) => b.errors - a.errors || b.count - a.count || (a.name < b.name ? -1 : 1))
+    .slice(0, mostCounted)
+}
+
+const criterionTitles: Readonly<Record<CriterionName, string>> = {
+  root_cause: 'Root-cause resolution',
+  dependencies: 'Dependency completeness',
+  coverage: 'Test coverage',
+  security: 'Security',
+  performance: 'Performance',
+  maintainability: 'Maintainability',
+}
+const verdictTitles: Readonly<Record<Verdict, string>> = { pass: 'passes', fail: 'fails', not_evaluated: 'not evaluated' }
+
+// Words and numbers that both formats share.
+
+export const titleOf = (criterion: CriterionName): string => criterionTitles[criterion]
+export const verdictOf = (verdict: Verdict | undefined): string => verdictTitles[verdict ?? 'not_evaluated']
+export const scoreOf = (score: number | undefined): string => (score === undefined ? '–' : score.toFixed(1).replace(/\.0$/, ''))
+export const changeOf = (change: number | undefined): string => (change === undefined ? '–' : Math.abs(change) < 0.05 ? '±0' : `${change > 0 ? '+' : '−'}${Math.abs(change).toFixed(1)}`)
+export const timeOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+export const evidenceOf = ({ evidence, reason }: CriterionOutcome): string => [...(reason === '' ? [] : [reason]), ...evidence.map(({ name, value, source }) => `${name.replaceAll('_', ' ')} ${value}${source === '' ? '' : ` (${source})`}`)].join('; ')
+
+/** Text of a checked file, harmless to look at: nothing that ends a line or turns its direction. */
+export function plain(text: string): string {
+  return text.toWellFormed().replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/[\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu, '\uFFFD')
+}
