@@ -6,7 +6,6 @@ import { ownVariable, type Frame } from './scope.ts'
 import { checkAssignment } from './sinks.ts'
 import { stepTaints } from './taint.ts'
 import { deepTaints, joinAll, joinValues, objectValue, pathValue, taintedValue, withTaints, type Value } from './values.ts'
-import type { Path } from './world.ts'
 
 /** Puts a value where a pattern says. */
 export function assign(run: Run, target: Pattern, value: Value, frame: Frame): void {
@@ -19,7 +18,6 @@ function assignKind(run: Run, target: Pattern, value: Value, frame: Frame): void
   switch (target.kind) {
     case 'name': {
       const name = target.name.replace(/#.*$/, '')
-      checkAssignment(run, pathOfVariable(run, target.name, name, frame), value, undefined, target)
       return run.store.write(ownVariable(frame, target.name), withTaints(value, stepTaints(value.taints, target, `assigned to ${name}`)))
     }
     case 'member':
@@ -38,11 +36,12 @@ function assignKind(run: Run, target: Pattern, value: Value, frame: Frame): void
   }
 }
 
-/** A global by its name; a variable of the program is "var.name" to rules, whatever it hides. */
-function pathOfVariable({ world }: Run, unique: string, name: string, frame: Frame): Path {
+/** Checks a write to a global by its name; a variable of the program is "var.name" to rules, whatever it hides. */
+export function checkName(run: Run, { name: unique, start, end }: Extract<Pattern, { readonly kind: 'name' }>, value: Value, frame: Frame): void {
   let at: Frame | undefined = frame
   while (at !== undefined && !at.locals.has(unique)) at = at.parent
-  return world.child(at === undefined ? undefined : world.child(undefined, 'var'), name)
+  const { world } = run
+  checkAssignment(run, world.child(at === undefined ? undefined : world.child(undefined, 'var'), unique.replace(/#.*$/, '')), value, undefined, { start, end })
 }
 
 function assignMember(run: Run, target: Extract<Pattern, { readonly kind: 'member' }>, value: Value, frame: Frame): void {

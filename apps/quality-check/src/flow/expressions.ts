@@ -1,3 +1,4 @@
+import { checkName } from './assignments.ts'
 import { evaluateCall } from './calls.ts'
 import { makeClass } from './classes.ts'
 import { evaluateChoice, evaluateLogical } from './conditions.ts'
@@ -182,6 +183,7 @@ function makeFunction(run: Run, { function: node }: Of<'function'>, frame: Frame
 function evaluateAssignment(run: Run, { target, operator, value, start, end }: Of<'assign'>, frame: Frame): Value {
   if (operator === undefined) {
     const assigned = run.evaluate(value, frame)
+    if (target.kind === 'name') checkName(run, target, assigned, frame)
     run.assign(target, assigned, frame)
     if (target.kind === 'name') noteTest(run, target.name, value, frame)
     return assigned
@@ -192,6 +194,7 @@ function evaluateAssignment(run: Run, { target, operator, value, start, end }: O
   const plain = operator.replace(/=$/, '')
   const isLogical = plain === '||' || plain === '&&' || plain === '??'
   const result = isLogical ? joinValues(before, after) : operate(run, plain, [before, after])
+  if (target.kind === 'name') checkName(run, target, result, frame)
   run.assign({ ...target, start, end }, result, frame)
   return result
 }

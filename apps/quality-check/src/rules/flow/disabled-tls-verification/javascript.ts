@@ -18,6 +18,5 @@ export const javascript: FlowSpec = {
     { assign: anyOf('rejectUnauthorized strictSSL'), always: true, when: ({ args }) => isFalse(args[0]) },
     { call: of('https tls', 'request get Agent connect createServer createSecureContext createSecureServer'), always: true, when: ({ args }) => args.some(isOld), message: 'the protocol version is broken' },
     { call: ['sequelize', 'sequelize.Sequelize', 'Sequelize'], always: true, when: ({ args }) => args.some((options) => isOld(options.field('dialectOptions')?.field('ssl'))), message: 'the protocol version is broken' },
-    { call: ['grpc.credentials.createInsecure', '@grpc/grpc-js.credentials.createInsecure', '@grpc/grpc-js.ServerCredentials.createInsecure', 'grpc.ServerCredentials.createInsecure'], always: true, message: 'the connection has no encryption at all' },
   ],
 }

@@ -15,10 +15,9 @@ export const javascript: FlowSpec = {
     { call: ofResponse('sendFile sendfile download'), args: [0], when: ({ args }) => isBuiltOrSent(args[0]) && !hasRoot(args[1]) },
     { call: ['send', 'koa-send'], args: [1], when: ({ args }) => isBuiltOrSent(args[1]) && !hasRoot(args[2]) },
     { call: ['Deno.readTextFile', 'Deno.readFile', 'Deno.open', 'Deno.writeTextFile', 'Deno.writeFile', 'Deno.remove', 'Bun.file', 'Bun.write', 'glob.sync', 'glob', 'rimraf', 'rimraf.sync', 'del', 'mkdirp', 'mkdirp.sync', 'write-file-atomic', 'jsonfile.readFile', 'jsonfile.readFileSync', 'jsonfile.writeFile', 'adm-zip', 'load-json-file', 'archiver().file', 'unzipper.Extract', 'tar.extract', 'tar.x'], args: ['0.path', '0.cwd', '0.file'], when: ours },
-    { call: [...of('path path.posix path.win32', 'join resolve'), '**.path.join'], args: [1, 2, 3, 4], when: ({ args }) => args.slice(1).some((each) => each.sources.length > 0 && each.sources.every((kind) => kind === 'parameter')), message: 'the path may lead outside of the folder' },
     { call: anyOf('mv'), args: [0], when: ({ args, path }) => isBuiltOrSent(args[0]) && /files?/.test(path) },
     { call: anyOf('extractAllTo extractEntryTo'), args: [0], when: ours },
   ],
   sanitizers: ['path.basename', 'path.parse', 'path.extname', 'path.posix.basename', 'sanitize-filename', 'sanitize', 'filenamify', 'slugify', '**.basename', 'encodeURIComponent', 'crypto.createHash().update().digest', 'path.relative'],
-  guards: anyOf('startsWith includes test match indexOf has isSafePath isPathInside'),
+  guards: [...anyOf('startsWith test match has isSafePath isPathInside isInside'), 'path-is-inside', 'is-path-inside', 'isPathInside', 'isSafePath'],
 }

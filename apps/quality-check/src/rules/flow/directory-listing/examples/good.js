@@ -1,0 +1,5 @@
+const express = require('express')
+
+const app = express()
+// ok: directory-listing
+app.use('/files', express.static('files'))

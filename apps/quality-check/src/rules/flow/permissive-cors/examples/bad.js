@@ -1,0 +1,11 @@
+const cors = require('cors')
+const express = require('express')
+
+const app = express()
+// ruleid: permissive-cors
+app.use(cors({ origin: true, credentials: true }))
+app.get('/', (req, res) => {
+  // ruleid: permissive-cors
+  res.setHeader('Access-Control-Allow-Origin', '*')
+  res.end()
+})
