@@ -35,24 +35,19 @@ function inOrder(diagnostics: readonly Diagnostic[]): { diagnostic: Diagnostic; 
 
 const normalise = (line: string) => line.slice(0, 1_000).trim().replace(/\s+/g, ' ')
 
-/** The nearest line above that is less indented and declares something; else the nearest lines on both sides that are not blank. */
+/** The nearest line above that is less indented and declares something, else the nearest that is less indented. At the top there is none: neighbours come and go. */
 function around(lines: readonly string[], at: number): string {
   let indent = indentOf(lines[at] ?? '')
+  let parent = ''
   for (let line = at - 1; line >= Math.max(0, at - farthest) && indent > 0; line--) {
     const text = lines[line] ?? ''
     if (text.trim() === '' || indentOf(text) >= indent) continue
     indent = indentOf(text)
-    if (declaration.test(normalise(text))) return normalise(text)
+    const normal = normalise(text)
+    if (declaration.test(normal)) return normal
+    if (parent === '') parent = normal
   }
-  return [neighbour(lines, at, -1), neighbour(lines, at, 1)].join('\n')
-}
-
-function neighbour(lines: readonly string[], at: number, step: 1 | -1): string {
-  for (let line = at + step; line >= 0 && line < lines.length && Math.abs(line - at) < 20; line += step) {
-    const text = normalise(lines[line] ?? '')
-    if (text !== '') return text
-  }
-  return ''
+  return parent
 }
 
 const indentOf = (line: string): number => line.slice(0, 1_000).search(/\S/)

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { ServiceError } from '@elder/errors'
 import { expect, test } from 'vitest'
 import type { Finding } from './finding.ts'
 import { applyPolicy, excludes, readPolicy, weightsFor } from './policy.ts'
+import { policySchema } from './policy/schema.ts'
 
 test('an empty file is the default policy', () => {
   const policy = readPolicy('')
@@ -30,6 +33,17 @@ test.each([
   ['a level that YAML reads as a boolean', 'version: 1\nrules: {oxlint/no-eval: false}\n', 'policyYaml.rules.oxlint/no-eval', /got false .*write off/],
   ['globs that are none', 'version: 1\nexclude: [3]\n', 'policyYaml.exclude.0', /must be a glob such as "dist\/\*\*", got 3/],
   ['braces in a glob', 'version: 1\nexclude: ["*.{js,ts}"]\n', 'policyYaml.exclude.0', /write one glob for each alternative/],
+  ['a misspelt rule of ours', 'version: 1\nrules:\n  elder/unexplained-supression: off\n', 'policyYaml.rules.elder/unexplained-supression', /is not a rule: did you mean elder\/unexplained-suppression\? \(line 3, column 3\)$/],
+  ['a misspelt rule of oxlint', 'version: 1\nrules: {oxlint/no-evl: off}\n', 'policyYaml.rules.oxlint/no-evl', /did you mean oxlint\/no-eval\?/],
+  ['a rule of ruff that is none', 'version: 1\nrules: {ruff/eval: off}\n', 'policyYaml.rules.ruff/eval', /a rule of ruff has letters and a number: ruff\/S608/],
+  ['a misspelt rule below a path', 'version: 1\noverrides:\n  - paths: [a]\n    rules: {oxlint/no-evl: off}\n', 'policyYaml.overrides.0.rules.oxlint/no-evl', /did you mean oxlint\/no-eval\? \(line 4, column 13\)$/],
+  ['an override without a path', 'version: 1\noverrides: [{paths: []}]\n', 'policyYaml.overrides.0.paths', /must name at least one glob/],
+  ['a criterion required of a repository that is none', 'version: 1\nrequired: {repository: [speed]}\n', 'policyYaml.required.repository.0', /must be one of root_cause, .*got "speed"/],
+  ['something else that is required', 'version: 1\nrequired: all\n', 'policyYaml.required', /must be a list of criteria, or a map of edit and repository to such lists, got "all"/],
+  ['a mode that is none', 'version: 1\nmode: diff\n', 'policyYaml.mode', /must be one of new_code, whole_file, baseline, got "diff" \(line 2, column 1\)$/],
+  ['a file size out of bounds', 'version: 1\nmax_file_bytes: 99999999\n', 'policyYaml.max_file_bytes', /must be at most 4194304, got 99999999/],
+  ['suppressions without end', 'version: 1\nsuppressions: {max_days: 0}\n', 'policyYaml.suppressions.max_days', /must be at least 1, got 0/],
+  ['an unknown setting further in', 'version: 1\ndependencies: {licenses: {}}\n', 'policyYaml.dependencies.licenses', /is not a known setting: remove it/],
   ['broken YAML', 'version: 1\nrules: [\n', 'policyYaml', /not valid YAML at line 3, column 1/],
   ['a key twice', 'version: 1\nversion: 1\n', 'policyYaml', /not valid YAML at line 2, column 1: Map keys must be unique/],
   ['an alias bomb', `a: &a [x]\n${'bcdefghij'.split('').map((name, index) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${'abcdefghij'[index]}`).join(',')}]`).join('\n')}\n`, 'policyYaml', /not valid YAML/],
@@ -59,4 +73,29 @@ test('a rule can be switched off, and made to weigh less', () => {
 test('excludes by globs', () => {
   const policy = readPolicy('version: 1\nexclude: ["dist/**", "**/*.min.js"]\n')
   expect(['dist/a/b.js', 'x/y.min.js', 'y.min.js', 'src/dist.js'].map((path) => excludes(policy, path))).toEqual(['excluded by elder.yaml', 'excluded by elder.yaml', 'excluded by elder.yaml', undefined])
+})
+
+test('looks only at what is included', () => {
+  const policy = readPolicy('version: 1\ninclude: ["src/**"]\nexclude: ["**/*.gen.ts"]\n')
+  expect(['src/a.ts', 'test/a.ts', 'src/a.gen.ts'].map((path) => excludes(policy, path))).toEqual([undefined, 'not included by elder.yaml', 'excluded by elder.yaml'])
+})
+
+test('the last override that fits a path wins, a rule before its criterion', () => {
+  const policy = readPolicy('version: 1\nrules: { ruff/S307: error }\nseverities: { security: warning }\noverrides:\n  - { paths: ["a/**"], rules: { ruff/S307: note } }\n  - { paths: ["a/b/**"], rules: { ruff/S307: off }, severities: { security: note } }\n')
+  const of = (path: string, rule: string) => applyPolicy(policy, weightsFor(policy, path), { engine: 'ruff', rule, category: 'security', severity: 'error', cwe: '', message: '', fix: '', securitySeverity: 9, blocker: false, line: 1, column: 1, endLine: 1, endColumn: 2, fingerprint: '' })?.severity
+  expect(['c.py', 'a/c.py', 'a/b/c.py'].map((path) => of(path, 'ruff/S307'))).toEqual(['error', 'note', undefined])
+  expect(['c.py', 'a/c.py', 'a/b/c.py'].map((path) => of(path, 'ruff/S102'))).toEqual(['warning', 'warning', 'note'])
+})
+
+test('a repository may ask more of itself than of an edit', () => {
+  expect(readPolicy('version: 1\nrequired: { edit: [security], repository: [security, coverage] }\n')).toMatchObject({ required: ['security'], requiredOfRepository: ['coverage', 'security'] })
+  expect(readPolicy('version: 1\nrequired: [security]\n')).toMatchObject({ required: ['security'], requiredOfRepository: ['root_cause', 'dependencies', 'coverage', 'security', 'performance', 'maintainability'] })
+})
+
+test('every setting that is documented is accepted', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
+  const examples = [...readme.matchAll(/```yaml\n(version: 1[\s\S]*?)```/g)].map(([, text = '']) => text)
+  expect(examples.length).toBeGreaterThan(0)
+  for (const text of examples) expect(() => readPolicy(text)).not.toThrow()
+  for (const setting of Object.keys(policySchema.shape)) expect(examples.join('\n')).toMatch(new RegExp(`^${setting}:`, 'm'))
 })

@@ -1,45 +1,10 @@
-import { CheckAtOnceResponse, QualityCheckServiceDefinition, type CheckRequest, type CheckResponse } from '@elder/contracts/quality'
-import { implementSome, type Call, type Implementation } from '@elder/rpc'
-import type { CheckEvent } from './check-run.ts'
-import type { Check } from './checks.ts'
-import { repositoryHandlers } from './repository/rpc.ts'
-import type { RepositoryChecks } from './repository/repository-checks.ts'
-import type { Submission } from './submission.ts'
-import { fileToWire, findingToWire, modeFromWire, reportToWire } from './wire.ts'
+import { QualityCheckServiceDefinition } from '@elder/contracts/quality'
+import { implementSome, type Implementation } from '@elder/rpc'
 
-/** Any caller with an identity may have edits checked. */
-export function implementation(check: Check, repositories: RepositoryChecks): Implementation {
-  return implementSome(QualityCheckServiceDefinition, {
-    ...repositoryHandlers(repositories),
-    async *check(request: CheckRequest, call: Call) {
-      for await (const event of check(submissionOf(request), call)) yield toWire(event)
-    },
-    async checkAtOnce({ check: request }, call) {
-      const answer = CheckAtOnceResponse.fromPartial({})
-      for await (const event of check(submissionOf(request), call)) add(answer, toWire(event))
-      return answer
-    },
-  })
-}
+/** Methods of the service, as each file that translates brings its own. */
+export type QualityMethods = Parameters<typeof implementSome<QualityCheckServiceDefinition>>[1]
 
-function submissionOf(request: CheckRequest | undefined): Submission {
-  const { repository = '', files = [], policyYaml = '', diff = '', coverageReports = [], mode = 0, transient = false } = request ?? {}
-  return { repository, files, policyYaml, diff, coverageReports, mode: modeFromWire(mode), transient }
-}
-
-function toWire(event: CheckEvent): CheckResponse {
-  switch (event.kind) {
-    case 'finding':
-      return { event: { $case: 'finding', value: findingToWire(event.path, event.finding) } }
-    case 'file':
-      return { event: { $case: 'file', value: fileToWire(event.file) } }
-    default:
-      return { event: { $case: 'report', value: reportToWire(event.check) } }
-  }
-}
-
-function add(answer: CheckAtOnceResponse, { event }: CheckResponse): void {
-  if (event?.$case === 'finding') answer.findings.push(event.value)
-  if (event?.$case === 'file') answer.files.push(event.value)
-  if (event?.$case === 'report') answer.report = event.value
+/** The service's methods, from every file that has some. */
+export function implementation(...methods: readonly QualityMethods[]): Implementation {
+  return implementSome(QualityCheckServiceDefinition, Object.assign({}, ...methods) as QualityMethods)
 }

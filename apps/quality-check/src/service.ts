@@ -19,8 +19,13 @@ import { createMetrics } from './metrics.ts'
 import { createNearCache } from './near-cache.ts'
 import { createPolicies } from './policies.ts'
 import { openRecords } from './history/records.ts'
+import { repositoryHandlers } from './repository/rpc.ts'
 import { startRepositoryChecks } from './repository/start.ts'
 import { implementation } from './rpc.ts'
+import { checkMethods } from './rpc/check-rpc.ts'
+import { historyMethods } from './rpc/history-rpc.ts'
+import { ruleMethods } from './rpc/rule-rpc.ts'
+import { sessionMethods } from './rpc/session-rpc.ts'
 
 export interface RunningService extends Service {
   readonly rpcPort: number
@@ -85,7 +90,8 @@ export async function start(config: Config): Promise<RunningService> {
     const check = createChecks({ run: createCheckRun(runOptions), admission, readBaseline: records.readBaseline })
     const repositories = startRepositoryChecks({ config: config.repositories, broker, records, runOptions, logger })
     teardown.add('repository checks', () => repositories.stop())
-    const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementation(check, repositories.checks)], verifyKey: verifyKeyBy(authClient, telemetry.service) })
+    const methods = [checkMethods(check), sessionMethods(check), historyMethods(records.database), ruleMethods(), repositoryHandlers(repositories.checks)]
+    const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementation(...methods)], verifyKey: verifyKeyBy(authClient, telemetry.service) })
     teardown.add('rpc', () => rpc.drain())
     const heartbeat = startHeartbeat({ broker, telemetry, health })
     teardown.add('heartbeat', () => heartbeat.stop())

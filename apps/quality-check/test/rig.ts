@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Role, type Principal } from '@elder/contracts/auth'
 import { CacheServiceDefinition, GetResponse, SetResponse } from '@elder/contracts/cache'
-import { QualityCheckServiceDefinition, CheckRequest, type CriterionResult, type FileResult, type Finding, type Report } from '@elder/contracts/quality'
+import { CheckMode, QualityCheckServiceDefinition, CheckRequest, type CriterionResult, type FileResult, type Finding, type Report } from '@elder/contracts/quality'
 import { ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
 import { messagingMigration } from '@elder/messaging'
@@ -42,7 +42,7 @@ export async function startRig() {
     return {
       service,
       client,
-      check: (files: Record<string, string | Uint8Array>, options: { policy?: string; signal?: AbortSignal; repository?: string } = {}) => collect(client.check(requestOf(files, options), callOf(options.signal))),
+      check: (files: Record<string, string | Uint8Array>, options: Options & { signal?: AbortSignal } = {}) => collect(client.check(requestOf(files, options), callOf(options.signal))),
       readiness: async () => (await fetch(`http://127.0.0.1:${service.adminPort}/readyz`)).json() as Promise<{ ready: boolean; dependencies: { name: string; up: boolean }[] }>,
       metrics: async () => (await fetch(`http://127.0.0.1:${service.adminPort}/metrics`)).text(),
     }
@@ -65,8 +65,17 @@ export async function startRig() {
 
 export const callOf = (signal?: AbortSignal) => personCall(developer, randomUUID(), 30_000, signal)
 
-export function requestOf(files: Record<string, string | Uint8Array>, { policy = '', repository = 'shop' }: { policy?: string; repository?: string } = {}): CheckRequest {
-  return CheckRequest.fromPartial({ repository, policyYaml: policy, files: Object.entries(files).map(([path, content]) => ({ path, content: Buffer.from(content) })) })
+export interface Options {
+  readonly policy?: string
+  readonly repository?: string
+  readonly mode?: CheckMode
+  readonly diff?: string
+  readonly changed?: Record<string, { first: number; last: number }[]>
+  readonly transient?: boolean
+}
+
+export function requestOf(files: Record<string, string | Uint8Array>, { policy = '', repository = 'shop', mode = CheckMode.CHECK_MODE_UNSPECIFIED, diff = '', changed = {}, transient = false }: Options = {}): CheckRequest {
+  return CheckRequest.fromPartial({ repository, policyYaml: policy, mode, diff, transient, files: Object.entries(files).map(([path, content]) => ({ path, content: Buffer.from(content), changedLines: changed[path] ?? [] })) })
 }
 
 export async function collect(stream: AsyncIterable<{ event?: { $case: 'finding'; value: Finding } | { $case: 'file'; value: FileResult } | { $case: 'report'; value: Report } | undefined }>): Promise<Outcome> {

@@ -1,0 +1,80 @@
+import { CheckMode, Criterion, FileStatus, Verdict } from '@elder/contracts/quality'
+import { beforeAll, expect, test } from 'vitest'
+import { callOf, criterion, places, requestOf, startRig, type Instance } from './rig.ts'
+
+let instance: Instance
+
+beforeAll(async () => {
+  const rig = await startRig()
+  instance = await rig.startInstance()
+  return rig.close
+})
+
+const old = "export const first = () => eval('1')\n"
+const text = `${old}export const second = () => eval('2')\n`
+const secondLine = '--- a/src/a.ts\n+++ b/src/a.ts\n@@ -1 +1,2 @@\n export const first = () => eval(\'1\')\n+export const second = () => eval(\'2\')\n'
+const thirdLine = '--- a/src/a.ts\n+++ b/src/a.ts\n@@ -1,2 +1,3 @@\n export const first = () => eval(\'1\')\n export const second = () => eval(\'2\')\n+export const third = 3\n'
+
+test('with a diff only what touches its lines counts; the rest is counted', async () => {
+  const outcome = await instance.check({ 'src/a.ts': text }, { diff: secondLine })
+  expect(places(outcome.findings)).toEqual(['2:29-2:33 oxlint/no-eval'])
+  expect(outcome.files).toMatchObject([{ status: FileStatus.FILE_STATUS_CHECKED, existingFindings: 1 }])
+  expect(outcome.report).toMatchObject({ mode: CheckMode.CHECK_MODE_NEW_CODE, verdict: Verdict.VERDICT_FAIL })
+  expect(criterion(outcome, Criterion.CRITERION_SECURITY).evidence).toContainEqual({ name: 'lines', value: 1, source: '' })
+})
+
+test('old debt fails no edit, and the same content serves every mode from the cache', async () => {
+  const edited = { 'src/a.ts': `${text}export const third = 3\n` }
+  const outcome = await instance.check(edited, { diff: thirdLine })
+  expect(outcome).toMatchObject({ findings: [], report: { verdict: Verdict.VERDICT_PASS }, files: [{ existingFindings: 2 }] })
+  const whole = await instance.check(edited)
+  expect(whole).toMatchObject({ files: [{ cached: true, existingFindings: 0 }], report: { mode: CheckMode.CHECK_MODE_WHOLE_FILE, verdict: Verdict.VERDICT_FAIL } })
+  expect((await instance.check(edited, { diff: thirdLine, mode: CheckMode.CHECK_MODE_WHOLE_FILE })).findings).toHaveLength(2)
+})
+
+test('changed lines do as a diff does, a file of which none are told is new, and a diff that does not name a file leaves it old', async () => {
+  const ranges = await instance.check({ 'src/a.ts': text, 'b.ts': old }, { changed: { 'src/a.ts': [{ first: 2, last: 2 }] } })
+  expect(ranges.findings.map(({ file, line }) => `${file}:${line}`).sort()).toEqual(['b.ts:1', 'src/a.ts:2'])
+  const diff = await instance.check({ 'src/a.ts': text, 'b.ts': old }, { diff: secondLine })
+  expect(diff.findings.map(({ file, line }) => `${file}:${line}`)).toEqual(['src/a.ts:2'])
+})
+
+test('a finding counts when any step of its flow is new', async () => {
+  const source = "import { exec } from 'node:child_process'\nimport express from 'express'\nconst app = express()\napp.get('/run', (req, res) => {\n  const name = req.query.name\n  exec('run ' + name)\n  res.end()\n})\n"
+  const whole = await instance.check({ 'flow.js': source })
+  const found = whole.findings.find(({ flow }) => flow.some(({ line }) => line === 5))
+  expect(found).toMatchObject({ line: 6 })
+  const since = async (line: number) => (await instance.check({ 'flow.js': source }, { changed: { 'flow.js': [{ first: line, last: line }] } })).findings.filter(({ rule }) => rule === found?.rule)
+  expect(await since(5)).toMatchObject([{ line: 6 }])
+  expect(await since(7)).toEqual([])
+})
+
+test('a bad diff is refused by its line', async () => {
+  await expect(instance.check({ 'a.ts': text }, { diff: '--- a/a.ts\n+++ b/a.ts\n@@ nonsense\n' })).rejects.toMatchObject({ code: 'invalid_argument', field: 'diff', message: expect.stringContaining('line 3') })
+})
+
+test('the policy weighs rules by path, and names the mode when nobody else does', async () => {
+  const policy = 'version: 1\nmode: new_code\noverrides:\n  - paths: ["scripts/**"]\n    rules: { oxlint/no-eval: note }\n  - paths: ["generated/**"]\n    severities: { security: off }\n'
+  const outcome = await instance.check({ 'scripts/a.ts': old, 'generated/a.ts': old }, { policy })
+  expect(outcome.findings.map(({ file, securitySeverity, blocks }) => ({ file, securitySeverity, blocks }))).toEqual([{ file: 'scripts/a.ts', securitySeverity: 3.9, blocks: false }])
+  expect(outcome.report).toMatchObject({ mode: CheckMode.CHECK_MODE_NEW_CODE, verdict: Verdict.VERDICT_PASS })
+})
+
+test('a comment with a reason silences our rules and is counted; without one it is a finding, and past its end it holds no longer', async () => {
+  const ignored = (comment: string) => instance.check({ 'a.ts': `export const run = () => eval('1') // elder-ignore oxlint/no-eval${comment}\n` })
+  expect(await ignored(' -- code is a literal of ours')).toMatchObject({ findings: [], files: [{ suppressedFindings: 1 }] })
+  expect((await ignored('')).findings.map(({ rule }) => rule).sort()).toEqual(['elder/unexplained-suppression', 'oxlint/no-eval'])
+  expect((await ignored(' -- code is a literal of ours until 2020-01-01')).findings.map(({ rule }) => rule).sort()).toEqual(['elder/expired-suppression', 'oxlint/no-eval'])
+})
+
+test('in one piece a check says the same', async () => {
+  const streamed = await instance.check({ 'src/a.ts': text })
+  const { report, files, findings } = await instance.client.checkAtOnce({ check: requestOf({ 'src/a.ts': text }) }, callOf())
+  expect({ report: { ...report, checkId: '' }, files, findings }).toEqual({ report: { ...streamed.report, checkId: '' }, files: [{ ...streamed.files[0], cached: true }], findings: streamed.findings })
+})
+
+test('findings carry a fingerprint that lines above do not change', async () => {
+  const print = async (content: string) => (await instance.check({ 'a.ts': content })).findings.map(({ fingerprint }) => fingerprint)
+  const [one] = await print(old)
+  expect(await print(`// above\n\n${old}`)).toEqual([one])
+})

@@ -1,0 +1,21 @@
+import { Criterion } from '@elder/contracts/quality'
+import { beforeAll, expect, test } from 'vitest'
+import { rules } from '../gen/rules.ts'
+import { callOf, startRig, type Instance } from './rig.ts'
+
+let instance: Instance
+
+beforeAll(async () => {
+  const rig = await startRig()
+  instance = await rig.startInstance()
+  return rig.close
+})
+
+test('every rule of ours is described with what it finds and what it leaves alone, and the others are named', async () => {
+  const listed = (await instance.client.listRules({}, callOf())).rules
+  const own = listed.filter(({ rule }) => rule.startsWith('elder/') && rules.some(({ id }) => rule === `elder/${id}`))
+  expect(own).toHaveLength(rules.length)
+  expect(own.every(({ title, why, fix, confidence }) => title !== '' && why !== '' && fix !== '' && confidence !== '')).toBe(true)
+  expect(listed.find(({ rule }) => rule === 'oxlint/no-eval')).toMatchObject({ category: Criterion.CRITERION_SECURITY, cwe: 'CWE-95', securitySeverity: 8.8, blocks: true, languages: ['javascript'] })
+  expect(new Set(listed.map(({ rule }) => rule)).size).toBe(listed.length)
+})
