@@ -1,0 +1,32 @@
+import type { TextPlace } from '../rules/rule.ts'
+import { commentStyleOf } from '../syntax/comment-styles.ts'
+import { findComments } from '../syntax/comments.ts'
+import { admissionOf } from './comment-debt.ts'
+
+export interface PlacedAdmission {
+  readonly start: number
+  readonly end: number
+  readonly phrase: string
+  readonly isTracked: boolean
+}
+
+let last: { text: string; extension: string; found: PlacedAdmission[] } | undefined
+
+/** The comments of a text that admit debt, each where it says so. The last answer is kept: two rules ask. */
+export function findAdmissions(text: string, place: TextPlace): PlacedAdmission[] {
+  if (last?.text === text && last.extension === place.extension) return last.found
+  const style = commentStyleOf(place)
+  // Where a document speaks of tasks it is doing its work.
+  const found = style === undefined || place.extension === '.md' ? [] : findComments(text, style).flatMap((comment) => judge(comment))
+  last = { text, extension: place.extension, found }
+  return found
+}
+
+function judge(comment: { readonly start: number; readonly end: number; readonly text: string }): PlacedAdmission[] {
+  const admission = admissionOf(comment.text)
+  if (admission === undefined) return []
+  const word = admission.phrase.split(' ', 1)[0] as string
+  const at = Math.max(0, comment.text.indexOf(word))
+  const newline = comment.text.indexOf('\n', at)
+  return [{ start: comment.start + at, end: comment.start + (newline === -1 ? comment.text.length : newline), phrase: admission.phrase, isTracked: admission.isTracked }]
+}

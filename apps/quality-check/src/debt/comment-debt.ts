@@ -1,0 +1,68 @@
+import { strongPhrases, weakPhrases } from './phrases.ts'
+
+/** What a comment admits. */
+export interface Admission {
+  /** The words that say so. */
+  readonly phrase: string
+  /** A ticket, or somebody and a date, stands with it: somebody will come back to it. */
+  readonly isTracked: boolean
+}
+
+// Tasks by their usual names.
+const anyCase = `to-?do(?!s\\b|["'\`]| (?:list|item|app|application|entry|entries|comment|tag|task|note|service|model|controller|component|store)s?\\b|[-_.]\\w)|fix-?me(?!["'\`])|fix me\\b|(?<=^\\W{0,3})xxx+(?=\\s*:)`
+const capitals = `XXX+(?![\\w\\-/"'\`>.$%]|\\.\\w)|HACK|KLUDGE|TBD|REVISIT|UNDONE|NOCOMMIT|REMOVEME|CHECKME|REVIEWME|DOCME|TESTME|BUG(?=:| ?\\?)|(?:PENDING|STUB|CLEANUP|DEBT|REFACTOR|OPTIMI[SZ]E|TEMP|TMP|FIX|IMPROVE|LATER|QUESTION|TEMPORARY|WORKAROUND|WORK-AROUND|REVIEW|PERF|WIP)(?=\\s*:)|TEMPORARY\\b|TO DO:`
+const tag = new RegExp(`(?<![\\w$.\\-/"'\`<])@?(?:${anyCase}|(?-i:${capitals}))(?!\\w)`, 'i')
+const anyOf = (phrases: readonly string[]): RegExp => new RegExp(`(?<![\\w$-])(?:${phrases.join('|')})(?![\\w-])|\\?\\?\\?+`, 'i')
+const inDocumentation = anyOf(strongPhrases)
+const besideCode = anyOf([...strongPhrases, ...weakPhrases])
+const documentation = /^\s*\/\*\*|@(?:param|return|throws|see|since|deprecated|author)\b/
+
+const licence = /copyright|licensed under|licen[cs]e (?:agreement|header|version)|all rights reserved|SPDX-/i
+const generated = /\$NON-NLS|@generated|do not edit|eslint-(?:disable|enable)|noqa|NOLINT|@ts-|prettier-ignore|istanbul ignore|sourceMappingURL|<editor-fold/i
+const temporaryThing = /temporar(?:y|ily)/i
+const tracked = /(?:#\d+|\b[A-Z][A-Z\d]{1,9}-\d+|issues?\/\d+|\b(?:bug|issue|ticket|gh|crbug)[ #:/-]*\d{2,}|\(\w+,? ?\d{4}-\d\d(?:-\d\d)?\))/i
+const ownerAndDate = /\([\w@. -]{2,40}\)[^\n]{0,80}\b\d{4}-\d\d|\b\d{4}-\d\d-\d\d\b/
+const longestJudged = 4000
+
+/** What a comment admits of its code's debt; undefined when nothing. Marks of the comment may stand in the text or not. */
+export function admissionOf(comment: string): Admission | undefined {
+  const text = normalise(comment.slice(0, longestJudged))
+  if (text.length < 2) return undefined
+  const task = tag.exec(text)
+  if (task !== null) return isDescribed(text, task) ? undefined : { phrase: wordsAt(text, task.index, task[0]), isTracked: tracked.test(text) || ownerAndDate.test(text) }
+  if (licence.test(text) || generated.test(text)) return undefined
+  const found = (documentation.test(comment) ? inDocumentation : besideCode).exec(text)
+  if (found === null || (temporaryThing.test(found[0]) && isThing(found[0]))) return undefined
+  return { phrase: wordsAt(text, found.index, found[0]), isTracked: false }
+}
+
+/** Whether a comment admits that something in its code is undone, wrong or badly done. */
+export function isDebtComment(text: string): boolean {
+  return admissionOf(text) !== undefined
+}
+
+// One line, without the comment's marks, quoted words, addresses and tags of documentation.
+function normalise(comment: string): string {
+  return comment
+    .replace(/^[ \t]*(?:\/\/+!?|\/\*+!?|\*+(?!\/)|#+!?|--+|<!--|;+|%+|REM\b|'(?= ))/gim, ' ')
+    .replace(/\*+\/|-->/g, ' ')
+    .replace(/[a-z]{2,8}:\/\/[^\s>)]{1,200}/gi, ' ')
+    .replace(/<(code|tt|pre|a)\b[^>]{0,200}>[^<]{0,300}<\/\1>|<\/?[a-z][^>]{0,60}>|\{@(?:link|code)[^}]{0,120}\}/gi, ' ')
+    .replace(/`[^`\n]{1,80}`|"[^"\n]{1,60}"|(?<![\w'])'[^'\n]{2,60}'(?![\w'])/g, '_')
+    .replace(/[’]/g, "'")
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+// A text about task comments is none.
+function isDescribed(text: string, { index, 0: word }: RegExpExecArray): boolean {
+  const after = text.slice(index + word.length, index + word.length + 40)
+  const before = text.slice(Math.max(0, index - 40), index)
+  return /^(?:'s\b|s?\W{0,3}(?:comments?|tags?|markers?|annotations?|keywords?|lists?|items?)\b|(?:\s*[,/|]\s*|\s+(?:and|or)\s+)(?:FIXME|TODO|XXX|HACK)\b)/i.test(after) || /\b(?:FIXME|TODO|XXX|HACK)(?:\s*[,/|]\s*|\s+(?:and|or)\s+)$/i.test(before) || /Auto-generated/i.test(after)
+}
+
+const isThing = (words: string): boolean => !/solution|fix|hack|work|measure|code|patch|kludge|crutch|until|implementation|thing|change|approach|place ?holder|this|it|that|commented|removed|here|disabled|hard/i.test(words)
+
+function wordsAt(text: string, index: number, found: string): string {
+  return text.slice(index, index + Math.max(found.length, 60)).split(/\s/).slice(0, 8).join(' ')
+}

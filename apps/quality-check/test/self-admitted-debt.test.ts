@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { admissionOf, isDebtComment } from '../src/debt/comment-debt.ts'
+import { findAdmissions } from '../src/debt/admissions.ts'
+import { commentStyleOf } from '../src/syntax/comment-styles.ts'
+import { findComments } from '../src/syntax/comments.ts'
+
+const labelled = readFileSync(new URL('labelled/debt-comments.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .flatMap((line) => {
+    const [, verdict, text = ''] = /^(yes|no) (.*)$/.exec(line) ?? []
+    return verdict === undefined ? [] : [{ isDebt: verdict === 'yes', text }]
+  })
+
+const commentsOf = (text: string, extension: string) => {
+  const style = commentStyleOf({ extension, bareName: '' })
+  return style === undefined ? [] : findComments(text, style).map((comment) => comment.text)
+}
+
+test('comments that admit debt are told from those that describe', () => {
+  const right = labelled.filter(({ isDebt, text }) => isDebt && isDebtComment(text)).length
+  const found = labelled.filter(({ text }) => isDebtComment(text)).length
+  const all = labelled.filter(({ isDebt }) => isDebt).length
+  expect((2 * right) / (found + all)).toBeGreaterThan(0.95)
+})
+
+test.each(['TODO: a', '// todo a', '/* FIXME */', '# XXX slow', '-- HACK for the driver', '<!-- TODO a -->', '* @todo a'])('%s is a task', (text) => {
+  expect(isDebtComment(text)).toBe(true)
+})
+
+test.each(['the todo list of the user', 'see https://host.net/todo/1', 'a "TODO" stands here', 'finds TODO comments', 'XXX-XX-XXXX', 'todoService.save()', '$NON-NLS-1$'])('%s is none', (text) => {
+  expect(isDebtComment(text)).toBe(false)
+})
+
+test.each([
+  ['TODO(#12): a', true],
+  ['FIXME ABC-123 a', true],
+  ['TODO(anna, 2027-01-31): a', true],
+  ['TODO a', false],
+  ['TODO(anna): a', false],
+])('%s: a ticket or a date stands with it: %s', (text, isTracked) => {
+  expect(admissionOf(text)?.isTracked).toBe(isTracked)
+})
+
+test.each([
+  ['.ts', 'const a = "// no"; // yes\n/* and\n yes */ const u = `// no ${a} /* no */`\n', ['// yes', '/* and\n yes */']],
+  ['.js', "fetch('http://host/x') // yes\nconst r = /[/*]/\n// yes too", ['// yes', '// yes too']],
+  ['.py', 'a = "# no"\nb = """\n# no\n"""\nc = 1  # yes\n# one\n# two\n', ['# yes\n# one\n# two']],
+  ['.rs', "fn f<'a>(x: &'a str) {} // don't\nlet c = '\"'; // yes\n", ["// don't", '// yes']],
+  ['.sh', 'echo "$#" ${x#y} # yes\n', ['# yes']],
+  ['.sql', "select '-- no' -- yes\n/* yes */", ['-- yes', '/* yes */']],
+  ['.html', '<a href="http://x">t</a><!-- yes -->', ['<!-- yes -->']],
+  ['.css', 'a { color: red } /* yes */ b { background: url(//no) }', ['/* yes */']],
+  ['.yaml', 'a: "b # no"\nurl: http://x/#no\nc: d # yes\n', ['# yes']],
+  ['.go', 'var s = `// no` // yes\n', ['// yes']],
+  ['.lua', 'local a = 1 -- yes\n', ['-- yes']],
+  ['.unknown', '// no', []],
+] as const)('in %s files comments are told from strings', (extension, text, comments) => {
+  expect(commentsOf(text, extension)).toEqual(comments)
+})
+
+test('the place is where the words stand, not where the comment begins', () => {
+  const text = '/**\n * Sums up.\n * TODO: round\n */\n'
+  expect(findAdmissions(text, { extension: '.java', bareName: '', fileClass: 'source', language: 'java' }).map(({ start }) => text.slice(start, start + 4))).toEqual(['TODO'])
+})
+
+test.each(['"', "'", '`', '/*', '//', '#', '<!--', '\\"', 'a', "'\"`", '# should we not\n', '// why is '])('a megabyte of %s is read in one go', (piece) => {
+  for (const extension of ['.ts', '.py', '.rs', '.sh', '.html']) expect(commentsOf(piece.repeat(1_048_576 / piece.length), extension).length).toBeLessThan(600_000)
+})
