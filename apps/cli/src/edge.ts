@@ -22,6 +22,8 @@ export interface Edge {
   readonly url: string
   /** The answer's JSON. A refusal is a CommandError with the platform's own words; no answer at all has exit code 3. */
   request<T>(method: string, path: string, options?: EdgeRequest): Promise<T>
+  /** An answer that is no JSON: a page. */
+  text(method: string, path: string, options?: EdgeRequest): Promise<string>
   /** The server-sent events of an answer. */
   stream(method: string, path: string, options?: EdgeRequest): AsyncGenerator<{ event: string; data: string }>
   close(): void
@@ -77,6 +79,12 @@ export function connectEdge({ url, apiKey }: Connection, env: Env): Edge {
       } catch (cause) {
         throw new CommandError(`${url} does not answer like an Elder platform: ${method} ${path} gave ${JSON.stringify(text.slice(0, 80))}`, { cause })
       }
+    },
+    async text(method: string, path: string, options: EdgeRequest = {}) {
+      const response = await send(method, path, options, '*/*')
+      const text = await textOf(response, url)
+      if ((response.statusCode ?? 0) >= 400) throw refusal(response.statusCode ?? 0, text)
+      return text
     },
     async *stream(method: string, path: string, options: EdgeRequest = {}) {
       const response = await send(method, path, options, 'text/event-stream')

@@ -14,19 +14,19 @@ const maxOutputBytes = 512 * 1024 * 1024
 const timeoutMs = 60_000
 
 // What a repository's configuration could have git start: a monitor, hooks, filters, helpers, a fetch of what is missing.
-const harmless = ['--no-pager', '--no-optional-locks', '--literal-pathspecs', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.untrackedCache=false', '-c', 'core.quotePath=true', '-c', 'submodule.recurse=false', '-c', 'protocol.allow=never', '-c', 'diff.external=']
+const harmless = ['--no-pager', '--no-optional-locks', '--literal-pathspecs', '-c', 'core.fsmonitor=false', '-c', 'core.untrackedCache=false', '-c', 'core.quotePath=true', '-c', 'submodule.recurse=false', '-c', 'protocol.allow=never', '-c', 'diff.external=']
 const quiet = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_NO_LAZY_FETCH: '1', GIT_NO_REPLACE_OBJECTS: '1', LC_ALL: 'C' }
 // Of the environment, only what git itself sets for a hook. GIT_INDEX_FILE is what `git commit FILE` is about to commit.
 const inherited = new Set(['GIT_INDEX_FILE', 'GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY', 'GIT_QUARANTINE_PATH', 'GIT_ALTERNATE_OBJECT_DIRECTORIES'])
 
 /** git in a repository, with nothing of the repository's own run: no hooks, filters, monitors, diff drivers or helpers. */
-export function gitIn(root: string, env: Env): Git {
+export function gitIn(root: string, env: Env, { hooksPath = 'none' }: { hooksPath?: 'none' | 'as configured' } = {}): Git {
   const gitEnv = { ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('GIT_') || inherited.has(name))), ...quiet }
   let prefix: string[] | undefined
   const run = async (args: readonly string[], input?: string) => {
     const { spawnSync } = await import('node:child_process')
     const start = (all: readonly string[]) => spawnSync('git', all, { cwd: root, env: gitEnv, input: input ?? '', maxBuffer: maxOutputBytes, timeout: timeoutMs })
-    prefix ??= [...harmless, ...withoutFilters(root, start)]
+    prefix ??= [...harmless, ...(hooksPath === 'none' ? ['-c', 'core.hooksPath=/dev/null'] : []), ...withoutFilters(root, start)]
     return start([...prefix, ...args])
   }
   const bytes = async (args: readonly string[], input?: string) => {

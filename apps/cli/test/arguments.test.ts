@@ -17,6 +17,12 @@ test.each([
   { args: ['up', '--host', '0.0.0.0'], says: ['without TLS', '--insecure'] },
   { args: ['down', 'auth'], says: ['down takes no arguments, got "auth"'] },
   { args: ['check', '--format', 'xml', 'a.ts'], says: ['--format must be one of text, json, sarif, junit, aider, github, got "xml"'] },
+  { args: ['check', '--all', 'a.ts'], says: ['--all means the whole repository'] },
+  { args: ['check', '--deep'], says: ['--deep needs --all'] },
+  { args: ['hooks'], says: ['hooks needs one of: install, uninstall, status'] },
+  { args: ['baseline', 'get'], says: ['unknown command baseline get'] },
+  { args: ['report', '--format', 'pdf'], says: ['--format must be md or html, got "pdf"'] },
+  { args: ['findings', '--state', 'gone'], says: ['--state must be one of open, new, existing, fixed, reopened, got "gone"'] },
   { args: ['keys'], says: ['keys needs one of: create, list, revoke'] },
   { args: ['keys', 'lst'], says: ['unknown command keys lst', 'elder keys list'] },
   { args: ['keys', 'revoke'], says: ['key id is missing'] },
@@ -33,7 +39,7 @@ test.each([
 test('lists every word in its help, and each word explains itself', async () => {
   const { stdout } = await elder(['help'])
   const words = [...stdout.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, word]) => word as string).filter((word) => word !== 'help')
-  expect(words).toEqual('up down status logs doctor env check index consult search knowledge keys audit backup restore uninstall test lint generate'.split(' '))
+  expect(words).toEqual('up down status logs doctor env check hooks findings checks report baseline rules index consult search knowledge keys audit backup restore uninstall test lint generate'.split(' '))
   for (const word of words) {
     const { code, stdout: own } = await elder(['help', word])
     expect({ code, usage: own.startsWith(`usage: elder ${word}`) }).toEqual({ code: 0, usage: true })

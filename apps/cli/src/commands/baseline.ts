@@ -1,0 +1,21 @@
+import { defineCommand } from '../command.ts'
+import { withEdge } from '../credentials.ts'
+import { findRepository } from '../repository.ts'
+import { secondWord } from '../words.ts'
+
+export const command = defineCommand({
+  usage: 'baseline set',
+  about: "Accepts what is open in the repository now: elder check --baseline then judges only what comes after. For leads.",
+  options: {
+    repository: { type: 'string', value: 'ID', help: 'of this repository (default: the one you are in)' },
+    json: { type: 'boolean', help: 'for scripts' },
+  },
+  async run({ values, positionals: [word] }, context) {
+    secondWord('baseline', ['set'], word)
+    const repository = values.repository ?? findRepository(context.cwd).id
+    const set = await withEdge(context, (edge) => edge.request<{ repository: string; findings: number }>('POST', '/v1/baselines', { body: { repository } }), 'admin')
+    if (values.json) context.terminal.json(set)
+    else context.terminal.print(`${set.findings} open findings of ${set.repository} are accepted`)
+    return 0
+  },
+})

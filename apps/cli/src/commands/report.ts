@@ -1,0 +1,36 @@
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { CommandError, defineCommand, usageError } from '../command.ts'
+import { withEdge } from '../credentials.ts'
+import { findRepository } from '../repository.ts'
+import { describeFileError } from '../source-file.ts'
+
+const formats = { md: 'markdown', html: 'html' } as const
+
+export const command = defineCommand({
+  usage: 'report [--format md|html] [--output FILE]',
+  about: "A page on the repository's quality: scores and their trend, verdicts, the worst open findings.",
+  options: {
+    format: { type: 'string', value: 'FORMAT', help: "md or html (default: as FILE's name ends, else md)" },
+    output: { type: 'string', value: 'FILE', help: 'write it there instead of printing it' },
+    repository: { type: 'string', value: 'ID', help: 'of this repository (default: the one you are in)' },
+  },
+  async run({ values, positionals }, context) {
+    if (positionals.length > 0) throw usageError(`report takes no arguments, got ${JSON.stringify(positionals[0])}`)
+    const format = values.format ?? (values.output?.endsWith('.html') ? 'html' : 'md')
+    if (format !== 'md' && format !== 'html') throw usageError(`--format must be md or html, got ${JSON.stringify(format)}`)
+    const query = new URLSearchParams({ repository: values.repository ?? findRepository(context.cwd).id, format: formats[format] })
+    const page = await withEdge(context, (edge) => edge.text('GET', `/v1/reports?${query.toString()}`))
+    if (values.output === undefined) context.terminal.print(page.trimEnd())
+    else write(resolve(context.cwd, values.output), page)
+    return 0
+  },
+})
+
+function write(file: string, page: string): void {
+  try {
+    writeFileSync(file, page)
+  } catch (error) {
+    throw new CommandError(`${file} ${describeFileError(error)}`, { exitCode: 2, cause: error })
+  }
+}

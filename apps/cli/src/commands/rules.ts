@@ -1,0 +1,46 @@
+import { CommandError, defineCommand, usageError, type Context } from '../command.ts'
+import { withEdge } from '../credentials.ts'
+import { nearest } from '../nearest.ts'
+import { fetchRules, type RuleDescription } from '../rules.ts'
+
+export const command = defineCommand({
+  usage: 'rules [ID] [--json]',
+  about: 'The rules that findings name: all of them, or one with what is wrong, why, and how it looks mended.',
+  options: { json: { type: 'boolean', help: 'for scripts' } },
+  async run({ values, positionals: [id, surplus] }, context) {
+    if (surplus !== undefined) throw usageError('rules takes one ID')
+    const { terminal } = context
+    const rules = await withEdge(context, fetchRules)
+    const chosen = id === undefined ? rules : [oneOf(rules, id)]
+    if (values.json) terminal.json({ items: chosen })
+    else if (id !== undefined) for (const rule of chosen) show(rule, terminal)
+    else terminal.table(['rule', 'criterion', 'severity', 'blocks', 'CWE', 'title'], chosen.map(({ rule, category, severity, blocks, cwe, title }) => [rule, category, severity, blocks ? 'yes' : '', cwe ?? '', title]))
+    return 0
+  },
+})
+
+/** "elder/sql-injection", or "sql-injection" when no other engine says so, too. */
+function oneOf(rules: readonly RuleDescription[], id: string): RuleDescription {
+  const exact = rules.find(({ rule }) => rule === id)
+  const short = rules.filter(({ rule }) => rule.slice(rule.indexOf('/') + 1) === id)
+  if (exact ?? short.length === 1) return (exact ?? short[0]) as RuleDescription
+  const near = nearest(id, rules.map(({ rule }) => rule)) ?? nearest(`elder/${id}`, rules.map(({ rule }) => rule))
+  throw new CommandError(`there is no rule ${id}`, { mend: near === undefined ? 'elder rules lists them all' : `did you mean: elder rules ${near}` })
+}
+
+function show(rule: RuleDescription, { print, style }: Context['terminal']): void {
+  const { title, why, fix, category, severity, blocks, cwe, securitySeverity, confidence, languages, badExample, goodExample } = rule
+  const facts = [
+    `${severity}, counts for ${category}${blocks ? ', fails it by itself' : ''}`,
+    ...(cwe === undefined ? [] : [cwe]),
+    ...(securitySeverity === undefined ? [] : [`security severity ${securitySeverity.toFixed(1)}`]),
+    ...(confidence === undefined ? [] : [`confidence ${confidence}`]),
+    ...(languages.length > 0 ? [languages.join(', ')] : []),
+  ]
+  print(`${style('bold', rule.rule)}  ${title}\n${style('dim', facts.join(' · '))}`)
+  if (why !== undefined) print(`\n${why}`)
+  if (fix !== undefined) print(`\nMend it: ${fix}`)
+  for (const [name, example] of [['Found', badExample], ['Left alone', goodExample]] as const) {
+    if (example !== undefined) print(`\n${style('bold', name)}\n${example.trimEnd().split('\n').map((line) => `    ${line}`).join('\n')}`)
+  }
+}

@@ -1,0 +1,90 @@
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { CommandError, type Env } from './command.ts'
+import { gitIn } from './git.ts'
+import type { Repository } from './repository.ts'
+
+/** The pre-commit hook of a repository, as it stands. */
+export interface Hook {
+  readonly path: string
+  /** 'ours', another program's, or there is none. */
+  readonly state: 'ours' | 'other' | 'none'
+  /** A hook that was there before runs first. */
+  readonly chained: boolean
+  /** A commit that cannot be checked is refused. */
+  readonly required: boolean
+  /** The folder serves other repositories, too. */
+  readonly shared: boolean
+}
+
+const mark = '# Written by "elder hooks install"'
+const requiredMark = 'required=yes'
+const kept = 'pre-commit.before-elder'
+
+export async function findHook({ root }: Repository, env: Env): Promise<Hook> {
+  const git = gitIn(root, env, { hooksPath: 'as configured' })
+  const [folder, common] = (await git.bytes(['rev-parse', '--git-path', 'hooks', '--git-common-dir'])).toString('utf8').trimEnd().split('\n').map((path) => resolve(root, path))
+  const path = join(folder ?? '', 'pre-commit')
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : undefined
+  const state = text?.includes(mark) ? 'ours' : isThere(path) ? 'other' : 'none'
+  const isWithin = (outer: string) => !relative(outer, path).startsWith('..')
+  return { path, state, chained: state === 'ours' && isThere(keptBeside(path)), required: text?.includes(requiredMark) === true, shared: !isWithin(root) && !isWithin(common ?? root) }
+}
+
+/** Puts our hook in its place. What was there is kept beside it, and runs first. */
+export function installHook({ path, state }: Hook, elder: string, required: boolean): void {
+  mkdirSync(join(path, '..'), { recursive: true })
+  const before = keptBeside(path)
+  if (state === 'other') {
+    if (isThere(before)) throw new CommandError(`${path} is another program's, and ${before} keeps the one before it`, { mend: `remove the one that is not needed any more, then: elder hooks install` })
+    // Husky finds what to run by the name of the hook, which would be another one.
+    if (existsSync(join(path, '../h'))) throw new CommandError(`${path} is husky's, which runs .husky/pre-commit`, { mend: `add this line there: '${elder}' check --staged` })
+    renameSync(path, before)
+  }
+  // Beside it first: a commit that is made meanwhile finds a whole hook or none.
+  const fresh = `${path}.elder-${process.pid}`
+  writeFileSync(fresh, scriptOf(elder, required))
+  chmodSync(fresh, 0o755)
+  renameSync(fresh, path)
+}
+
+/** Takes our hook away and brings back what was there before. */
+export function uninstallHook({ path, state }: Hook): void {
+  if (state !== 'ours') return
+  const before = keptBeside(path)
+  if (isThere(before)) renameSync(before, path)
+  else rmSync(path)
+}
+
+const keptBeside = (path: string) => join(path, '..', kept)
+// A link that leads nowhere is there, too.
+const isThere = (path: string) => lstatSync(path, { throwIfNoEntry: false }) !== undefined
+
+const scriptOf = (elder: string, required: boolean) => `#!/bin/sh
+${mark}; "elder hooks uninstall" brings back what was here before.
+elder='${elder.replaceAll("'", String.raw`'\''`)}'
+${required ? requiredMark : 'required=no'}
+
+before=\${0%/*}/${kept}
+if [ -x "$before" ]; then
+  "$before" "$@" || exit
+fi
+
+unchecked() {
+  if [ "$required" = yes ]; then
+    echo "elder: the commit is refused, because $1" >&2
+    exit 1
+  fi
+  echo "elder: committed without a check, because $1" >&2
+  exit 0
+}
+
+[ -x "$elder" ] || unchecked "$elder is not there any more"
+"$elder" check --staged --timeout 30
+case $? in
+  0) exit 0 ;;
+  1 | 2) echo "elder: the commit is refused: mend what is said above, or commit with --no-verify" >&2; exit 1 ;;
+  130 | 143) exit 1 ;;
+  *) unchecked "the platform could not be asked" ;;
+esac
+`
