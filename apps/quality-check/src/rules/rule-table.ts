@@ -91,7 +91,6 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/E722': { ...rootCause('error'), cwe: 'CWE-396' },
   'ruff/S110': { ...blocker, cwe: 'CWE-390' },
   'ruff/S112': { ...blocker, cwe: 'CWE-390' },
-  'ruff/BLE': { ...rootCause('warning'), cwe: 'CWE-396' },
   'ruff/TRY': rootCause('note'),
   'ruff/TRY203': rootCause('warning'),
   'ruff/B012': { ...rootCause('error'), cwe: 'CWE-584' },
@@ -105,6 +104,11 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/RUF006': rootCause('warning'),
   'ruff/PLE': maintainability('error'),
   'ruff/PERF': performance('note'),
+  // A call that blocks, inside an asynchronous function: everything else the loop serves stands still.
+  'ruff/ASYNC': { ...performance('warning'), inTests: 'off' },
+  // A method's cache keeps its object alive: it grows with every object there ever was.
+  'ruff/B019': performance('warning'),
+  'ruff/PLW0129': rootCause('error'),
   'ruff/S': security('warning', 3.5, 710),
   'ruff/S102': security('error', 8.1, 95),
   'ruff/S103': security('warning', 5.5, 732),

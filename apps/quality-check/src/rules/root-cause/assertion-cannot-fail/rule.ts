@@ -1,24 +1,26 @@
 import type { CallExpression, Node } from '@oxc-project/types'
 import { bare, chainOf, contains, isFunction } from '../../../javascript/nodes.ts'
 import { holdsTests, testCallOf } from '../../../javascript/test-calls.ts'
-import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
+import { python } from './python.ts'
 
 const equality = /^expect\(\)\.(toBe|toEqual|toStrictEqual|to\.equal|to\.be\.equal|to\.eql|to\.deep\.equal)$/
 const truth = /^expect\(\)\.(toBeTruthy|toBeDefined|to\.be\.ok|to\.exist)$/
 const equalCalls = /^(assert|t|t\.assert|assert\.strict)\.(equal|strictEqual|deepEqual|deepStrictEqual|is|same|eq)$/
 const okCalls = /^(assert|(assert|t|t\.assert)\.(ok|true|truthy|assert))$/
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'assertion-cannot-fail',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Assertion that can never fail',
   why: 'It compares a constant, or a thing with itself: it holds whatever the code does, and the test looks like one.',
   fix: 'Assert something the code under test decides, or delete the test.',
   category: 'root_cause',
   severity: 'error',
   confidence: 'high',
-  languages: ['javascript'],
-  on: {
+  languages: ['javascript', 'python'],
+  python,
+  javascript: {
     CallExpression(node, context) {
       if (!holdsTests(context)) return
       const [actual, expected] = comparedBy(node)

@@ -2,11 +2,12 @@ import type { CallExpression, Node } from '@oxc-project/types'
 import { chainOf, isFunction } from '../../../javascript/nodes.ts'
 import { isExplained } from '../../../javascript/comments.ts'
 import { holdsTests, optionOf, testCallOf } from '../../../javascript/test-calls.ts'
-import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
+import { python } from './python.ts'
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'disabled-test',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Test switched off',
   why: 'A test that is skipped no longer says whether the code works, and the run is green all the same.',
   fix: 'Mend what the test found and switch it on; if it cannot run, say why beside it, or delete it with what it tested.',
@@ -14,8 +15,9 @@ export const rule: JavaScriptRule = {
   severity: 'error',
   confidence: 'high',
   blocker: true,
-  languages: ['javascript'],
-  on: {
+  languages: ['javascript', 'python'],
+  python,
+  javascript: {
     CallExpression(node, context) {
       if (!holdsTests(context)) return
       if (isSkippedFromInside(node, context)) return context.report(node, { message: 'the test skips itself and gives no reason' })

@@ -1,19 +1,21 @@
 import type { Node } from '@oxc-project/types'
 import { isExplained } from '../../../javascript/comments.ts'
 import { holdsTests, optionOf, testCallOf } from '../../../javascript/test-calls.ts'
-import type { JavaScriptRule } from '../../rule.ts'
+import type { SyntaxRule } from '../../rule.ts'
+import { python } from './python.ts'
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'excused-test',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Test that does not run yet',
   why: 'It was left out for a reason, and the reason may have gone: what it would test is untested until then.',
   fix: 'Write it or switch it on as soon as the reason is gone.',
   category: 'root_cause',
   severity: 'note',
   confidence: 'high',
-  languages: ['javascript'],
-  on: {
+  languages: ['javascript', 'python'],
+  python,
+  javascript: {
     CallExpression(node, context) {
       if (!holdsTests(context)) return
       const test = testCallOf(node)

@@ -1,29 +1,29 @@
 import { bare, enclosingFunction, nameOfFunction } from '../../../javascript/nodes.ts'
-import type { JavaScriptRule } from '../../rule.ts'
+import type { SyntaxRule } from '../../rule.ts'
+import { isDouble, isFake } from './names.ts'
+import { python } from './python.ts'
 
-const fake = /^(mock|dummy|fake|stub|sample|placeholder)(Data|Result|Response|User|Item|Order|Product|List|Record|Value|Payload|Post|Account|Customer)s?$|^(MOCK|DUMMY|FAKE|STUB)_[A-Z_]+$/
-const doubles = /mock|fake|dummy|stub|sample|fixture|demo|seed|placeholder|storybook|test/i
-
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'fake-data-returned',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Made-up data returned as a result',
   why: 'Callers are given data that nobody looked up: it works in a demonstration and lies to users.',
   fix: 'Return what the real source has; keep made-up data to tests.',
   category: 'root_cause',
   severity: 'warning',
   confidence: 'medium',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   inTests: 'off',
-  on: {
+  python,
+  javascript: {
     ReturnStatement(node, context) {
       if (node.argument === null || context.fileClass !== 'source') return
       const value = bare(node.argument)
-      if (value.type !== 'Identifier' || !fake.test(value.name)) return
+      if (value.type !== 'Identifier' || !isFake(value.name)) return
       const owner = enclosingFunction(context.ancestors)
       if (owner === undefined) return
       const { name } = nameOfFunction(owner, context.ancestors.slice(0, context.ancestors.indexOf(owner)))
-      if (doubles.test(name) || /from ['"](msw|@faker-js\/faker|vitest|@storybook\/[\w-]+)['"]/.test(context.text.slice(0, 3_000))) return
+      if (isDouble(name) || /from ['"](msw|@faker-js\/faker|vitest|@storybook\/[\w-]+)['"]/.test(context.text.slice(0, 3_000))) return
       context.report(node, { message: `${name === '' ? 'the function' : name} returns ${value.name}, which is made up` })
     },
   },

@@ -2,19 +2,21 @@ import type { Node } from '@oxc-project/types'
 import { chainOf, contains, outsideFunctions } from '../../../javascript/nodes.ts'
 import { isExplained } from '../../../javascript/comments.ts'
 import { holdsTests, testCallOf } from '../../../javascript/test-calls.ts'
-import type { JavaScriptRule } from '../../rule.ts'
+import type { SyntaxRule } from '../../rule.ts'
+import { python } from './python.ts'
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'hidden-test-failure',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Failing assertion caught in the test',
   why: 'A failing assertion throws: caught here and not thrown again, it leaves the test green.',
   fix: 'Take the assertions out of the try, or use the framework\'s way to expect an error.',
   category: 'root_cause',
   severity: 'error',
   confidence: 'high',
-  languages: ['javascript'],
-  on: {
+  languages: ['javascript', 'python'],
+  python,
+  javascript: {
     TryStatement(node, context) {
       if (!holdsTests(context) || node.handler === null || node.finalizer !== null) return
       const inTest = context.ancestors.some((each) => each.type === 'CallExpression' && testCallOf(each)?.kind === 'test')

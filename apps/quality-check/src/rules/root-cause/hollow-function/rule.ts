@@ -1,23 +1,24 @@
 import { isDefault } from '../../../javascript/defaults.ts'
 import { isExplained } from '../../../javascript/comments.ts'
 import { bare, namesBoundBy, nameOfFunction, type FunctionNode } from '../../../javascript/nodes.ts'
-import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
+import { promisesWork } from './names.ts'
+import { python } from './python.ts'
 
-// Names that promise work whose result depends on what is passed.
-const promises = /^(validate|verify|authenticate|authorize|authorise|calculate|compute|encrypt|decrypt|sanitize|sanitise|save|persist|fetch|upload|download|charge|refund|convert|transform|analyze|analyse|process|calc|estimate|sign|hash|compress|decompress|import|export|sync|search|match|score|rank|classify|send|submit|check)[A-Z]\w*$/
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'hollow-function',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Function whose answer does not depend on anything',
   why: 'Its name promises work and it takes what the work needs, yet it answers the same whatever it is given: callers trust a result that nobody worked out.',
   fix: 'Write what the name promises, or remove the function and what relies on it.',
   category: 'root_cause',
   severity: 'warning',
   confidence: 'medium',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   inTests: 'off',
-  on: {
+  python,
+  javascript: {
     FunctionDeclaration: check,
     ArrowFunctionExpression(node, context) {
       if (context.ancestors.at(-1)?.type === 'VariableDeclarator') check(node, context)
@@ -35,7 +36,7 @@ function check(node: FunctionNode, context: JavaScriptContext): void {
   const names = node.params.flatMap(namesBoundBy)
   if (context.fileClass !== 'source' || names.every((each) => each.startsWith('_'))) return
   const { name, start, end } = nameOfFunction(node, context.ancestors)
-  if (!promises.test(name) || !isConstant(node) || isExplained(context, node)) return
+  if (!promisesWork(name) || !isConstant(node) || isExplained(context, node)) return
   context.report({ start, end }, { message: `${name} answers the same whatever it is given: ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} never read` })
 }
 

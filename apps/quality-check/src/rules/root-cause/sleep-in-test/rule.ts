@@ -1,22 +1,24 @@
 import type { Node } from '@oxc-project/types'
 import { chainOf, isFunction, lastName } from '../../../javascript/nodes.ts'
 import { holdsTests, testCallOf } from '../../../javascript/test-calls.ts'
-import type { JavaScriptRule } from '../../rule.ts'
+import type { SyntaxRule } from '../../rule.ts'
+import { python } from './python.ts'
 
 const shortestMs = 20
 const sleeps = /^(sleep|delay|wait|pause|timeout|setTimeout|waitForTimeout|snooze|wait(Ms|For)?)$/
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'sleep-in-test',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Test that waits for a fixed time',
   why: 'It is too short on a busy machine and too long on every other: the test fails now and then, and a race in the code stays hidden.',
   fix: 'Wait until the thing itself is seen (poll, event, fake clock).',
   category: 'root_cause',
   severity: 'note',
   confidence: 'medium',
-  languages: ['javascript'],
-  on: {
+  languages: ['javascript', 'python'],
+  python,
+  javascript: {
     AwaitExpression(node, context) {
       if (!holdsTests(context) || /useFakeTimers|mock\.timers/.test(context.text)) return
       const waited = waitedMs(node.argument)

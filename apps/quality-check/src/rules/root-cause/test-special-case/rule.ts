@@ -1,24 +1,26 @@
 import type { Node } from '@oxc-project/types'
 import { isLiteralData } from '../../../javascript/literals.ts'
 import { bare, chainOf, enclosingFunction, namesBoundBy, textIn } from '../../../javascript/nodes.ts'
-import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
+import { isTestValue, takesInput } from './values.ts'
+import { python } from './python.ts'
 
 const testSwitch = /^(process\.env|import\.meta\.env|env|Deno\.env|Bun\.env)\.(NODE_ENV|APP_ENV|ENV|ENVIRONMENT|MODE)$/
 const testFlag = /^(process\.env|import\.meta\.env|import\.meta)\.(VITEST|VITEST_WORKER_ID|JEST_WORKER_ID|CYPRESS|PLAYWRIGHT|PLAYWRIGHT_TEST|TEST|vitest)$/
-const testValue = /^(test|tester|testuser|foo|bar|baz|dummy|example)$|^test[-_.]?\w*@|@(example|test)\.(com|org|net)$|^(4242 ?4242 ?4242 ?4242|4111 ?1111 ?1111 ?1111)$|^test[-_](user|token|key|id|email|password)/i
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'test-special-case',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Answer made up for a test',
   why: 'For the input or the surroundings of a test it answers from a constant: the test is green and says nothing about what users get.',
   fix: 'Remove the special case and make the real path give the right answer; hand test doubles in from outside.',
   category: 'root_cause',
   severity: 'error',
   confidence: 'high',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   inTests: 'off',
-  on: {
+  python,
+  javascript: {
     IfStatement(node, context) {
       const answer = answerOf(node.consequent)
       const owner = enclosingFunction(context.ancestors)
@@ -62,9 +64,8 @@ function specialValue(given: Node, parameters: ReadonlySet<string>): string | un
   if (node.type !== 'BinaryExpression' || (node.operator !== '===' && node.operator !== '==')) return undefined
   const value = textIn(node.right)
   const [root = '', ...path] = chainOf(node.left).split('.')
-  // A field called "type" or "mode" holds kinds, and "test" may be one of them.
-  if (value === undefined || !parameters.has(root) || !/(email|user|name|token|password|card|input|key|id|value|query|text|number)$/i.test(path.at(-1) ?? root)) return undefined
-  return testValue.test(value) ? value : undefined
+  if (value === undefined || !parameters.has(root) || !takesInput(path.at(-1) ?? root)) return undefined
+  return isTestValue(value) ? value : undefined
 }
 
 const brief = (node: Node, { textOf }: JavaScriptContext) => (node.end - node.start > 40 ? 'with data written out' : `"${textOf(node)}"`)

@@ -3,22 +3,24 @@ import { assertingNames, asserts } from '../../../javascript/assertions.ts'
 import { isExplained } from '../../../javascript/comments.ts'
 import { chainOf, contains, isFunction, mentions, namesBoundBy } from '../../../javascript/nodes.ts'
 import { holdsTests, testCallOf } from '../../../javascript/test-calls.ts'
-import type { JavaScriptRule } from '../../rule.ts'
+import type { SyntaxRule } from '../../rule.ts'
+import { python } from './python.ts'
 
 // What such a test asserts is that nothing is thrown.
 const smoke = /\b(throw|throws|crash|crashes|fail|fails|error|errors|complain|compile|compiles|type|types|typed|smoke|render|renders|mount|mounts|load|loads|start|starts|hang|hangs|leak|leaks|warn|warns|accept|accepts|allow|allows|works?|run|runs|no-?op|safe|safely|does nothing|ignore|ignores|support|supports|can|abort|timeout)\b/i
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'test-without-assertion',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Test that asserts nothing',
   why: 'It passes whatever the code returns: it counts as a test and covers lines, and no fault would ever turn it red.',
   fix: 'Assert what a caller sees: the result, the state after it, or the error.',
   category: 'root_cause',
   severity: 'warning',
   confidence: 'medium',
-  languages: ['javascript'],
-  on: {
+  languages: ['javascript', 'python'],
+  python,
+  javascript: {
     CallExpression(node, context) {
       if (!holdsTests(context)) return
       const test = testCallOf(node)

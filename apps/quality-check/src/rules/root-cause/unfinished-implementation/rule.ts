@@ -1,15 +1,14 @@
 import type { Directive, Node, Statement } from '@oxc-project/types'
 import { chainOf, nameOfFunction, textIn, type FunctionNode } from '../../../javascript/nodes.ts'
-import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
+import { abstract, unfinished } from './words.ts'
+import { python } from './python.ts'
 
-const unfinished = /\b(not\s+(yet\s+)?(been\s+)?implemented(\s+yet)?|unimplemented|implement me|to be implemented|todo)\b/i
-// Of a base class: whoever extends it is told what to write.
-const abstract = /\b(abstract|subclass(es)?|derived|overrid(e|den)|extend(ed|ing)?|interface|must (be )?implement|should (be )?implement|child class|inherit|by (the )?driver)/i
 const baseName = /^(Abstract|Base|I[A-Z])|(Base|Abstract|Interface|Strategy|Dialect|Driver|Adapter|Provider|Plugin|Interface|Mixin)$/
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'unfinished-implementation',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Function that is not written yet',
   why: 'It stands where work was promised and does none: whoever calls it fails or goes on with nothing.',
   fix: 'Write it, or take it out together with everything that calls it.',
@@ -17,9 +16,10 @@ export const rule: JavaScriptRule = {
   severity: 'error',
   confidence: 'high',
   blocker: true,
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   inTests: 'off',
-  on: {
+  python,
+  javascript: {
     FunctionDeclaration: check,
     FunctionExpression: check,
     ArrowFunctionExpression: check,

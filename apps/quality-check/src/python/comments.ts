@@ -1,0 +1,23 @@
+import type { PythonContext } from '../rules/rule.ts'
+
+const shortest = 10
+
+/** Whether somebody says in words what is done here: in a comment inside the span, on its lines, or on the line before. */
+export function isExplained({ comments, text }: PythonContext, { start, end }: { readonly start: number; readonly end: number }): boolean {
+  return comments.some((comment) => comment.end > start - 300 && comment.start < end + 200 && isWords(comment.text) && isNear(text, comment, start, end))
+}
+
+function isNear(text: string, comment: { readonly start: number; readonly end: number }, start: number, end: number): boolean {
+  if (comment.start >= start && comment.end <= end) return true
+  if (comment.end <= start) return /^[ \t]*\r?\n[^\n]*$/.test(text.slice(comment.end, start))
+  return !text.slice(end, comment.start).includes('\n')
+}
+
+// A switch for a tool says nothing to people, unless words follow it.
+function isWords(value: string): boolean {
+  const words = value
+    .replace(/^#+\s*/, '')
+    .replace(/^(noqa(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?|pragma: ?no ?cover|pylint:\s*disable=[\w,-]+|type:\s*ignore(\[[\w,-]+\])?|nosec(\s+B\d+)?)/i, '')
+    .trim()
+  return words.length >= shortest && !/^(ruleid|ok:|todo\b|fixme\b|mypy:|fmt:|isort:)/i.test(words)
+}

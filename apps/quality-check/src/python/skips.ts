@@ -1,0 +1,22 @@
+import type { PythonExpression } from './ast.ts'
+import { chainOf } from './nodes.ts'
+import { reasonIn } from './tests.ts'
+
+const shortestReason = 5
+
+/** Whether a decorator or a call switches a test off whatever the surroundings are, and whether it says why. */
+export function readSkip(node: PythonExpression): 'explained' | 'unexplained' | undefined {
+  const chain = chainOf(node).replace(/\(\)$/, '')
+  if (/^(unittest\.|pytest\.mark\.)?skip$|^(pytest\.)?mark\.(skip|xfail)$|^pytest\.mark\.xfail$|^unittest\.expectedFailure$/.test(chain)) {
+    // With a condition it depends on where it runs.
+    if (node.type === 'Call' && chain.endsWith('xfail') && (node.args.length > 0 || node.keywords.some(({ arg }) => arg === 'raises' || arg === 'condition'))) return undefined
+    return reasonIn(node).length >= shortestReason ? 'explained' : 'unexplained'
+  }
+  return undefined
+}
+
+/** pytest.skip() or self.skipTest() as a call. */
+export function readInnerSkip(node: PythonExpression): 'explained' | 'unexplained' | undefined {
+  if (node.type !== 'Call' || !/^(pytest\.(skip|xfail)|self\.skipTest)$/.test(chainOf(node.func))) return undefined
+  return reasonIn(node).length >= shortestReason ? 'explained' : 'unexplained'
+}

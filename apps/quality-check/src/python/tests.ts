@@ -1,0 +1,73 @@
+import type { FunctionDef, PythonExpression, PythonModule, PythonNode } from './ast.ts'
+import type { PythonContext } from '../rules/rule.ts'
+import { chainOf, contains, isFunctionDef } from './nodes.ts'
+
+const known = new WeakMap<PythonModule, boolean>()
+
+/** Whether a file holds tests: by its place, or by what it imports. */
+export function holdsTests({ module, fileClass }: PythonContext): boolean {
+  if (fileClass === 'test') return true
+  let found = known.get(module)
+  if (found === undefined) {
+    found = module.body.some((each) => (each.type === 'Import' && each.names.some(({ name }) => name === 'pytest' || name === 'unittest')) || (each.type === 'ImportFrom' && /^(pytest|unittest)$/.test(each.module ?? '')))
+    known.set(module, found)
+  }
+  return found
+}
+
+/** Whether a function is one that a runner calls. */
+export function isTest(node: PythonNode): node is FunctionDef {
+  return isFunctionDef(node) && /^test(_|[A-Z]|$)/.test(node.name)
+}
+
+const asserting = /(^|\.)_?(assert|expect|should|verify|ensure|must|check|validate|raises|warns|deprecated_call|fail|approx|match|compare|run_test|do_test|_test|test_)/i
+
+/** Whether anything in a test can make it fail by what it sees. */
+export function asserts(node: PythonNode, helpers: ReadonlySet<string>): boolean {
+  return contains(node, (each) => {
+    if (each.type === 'Assert' || each.type === 'Raise') return true
+    if (each.type !== 'Call') return false
+    const chain = chainOf(each.func)
+    return asserting.test(chain) || helpers.has(chain.replace(/^(self|cls)\./, ''))
+  })
+}
+
+const helpersOf = new WeakMap<PythonModule, ReadonlySet<string>>()
+
+/** Functions of a test file that assert, by what they do, and everything it imports from other test code. */
+export function assertingNames(module: PythonModule): ReadonlySet<string> {
+  let names = helpersOf.get(module)
+  if (names === undefined) {
+    names = findAssertingNames(module)
+    helpersOf.set(module, names)
+  }
+  return names
+}
+
+function findAssertingNames(module: PythonModule): ReadonlySet<string> {
+  const names = new Set<string>()
+  const own: FunctionDef[] = []
+  contains(module, (node) => {
+    if (isFunctionDef(node) && !isTest(node)) own.push(node)
+    if (node.type === 'ImportFrom' && (node.level > 0 || /test|util|helper|common|support|fixture/i.test(node.module ?? ''))) for (const { name, asname } of node.names) names.add(asname ?? name)
+    return false
+  })
+  for (let before = -1; before !== names.size; ) {
+    before = names.size
+    for (const node of own) if (!names.has(node.name) && node.body.some((statement) => asserts(statement, names))) names.add(node.name)
+  }
+  return names
+}
+
+/** The words of a reason that is given: the first text among a call's arguments. */
+export function reasonIn(node: PythonExpression): string {
+  if (node.type !== 'Call') return ''
+  const texts = [...node.keywords.filter(({ arg }) => arg === 'reason' || arg === 'msg').map(({ value }) => value), ...node.args].map(wordsOf)
+  return texts.find((text) => text !== '') ?? ''
+}
+
+// What is put together from pieces is a reason as well.
+function wordsOf(node: PythonExpression): string {
+  if (node.type === 'Constant') return node.kind === 'str' ? node.value.trim() : ''
+  return node.type === 'Name' || node.type === 'Attribute' || node.type === 'JoinedStr' || node.type === 'BinOp' ? 'given elsewhere' : ''
+}

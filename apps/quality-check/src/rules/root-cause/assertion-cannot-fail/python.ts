@@ -1,0 +1,31 @@
+import type { PythonExpression } from '../../../python/ast.ts'
+import { chainOf, contains, isFunctionDef } from '../../../python/nodes.ts'
+import { holdsTests } from '../../../python/tests.ts'
+import type { PythonContext, SyntaxRule } from '../../rule.ts'
+
+export const python: SyntaxRule['python'] = {
+  Assert(node, context) {
+    if (!holdsTests(context) || isOfEquality(context)) return
+    const { test } = node
+    const constant = test.type === 'Constant' && test.kind !== 'Ellipsis' && Boolean(test.value)
+    const same = test.type === 'Compare' && test.ops.length === 1 && /^(==|is|<=|>=)$/.test(test.ops[0] as string) && isSame(test.left, test.comparators[0], context)
+    if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does` })
+  },
+  Call(node, context) {
+    if (!holdsTests(context) || isOfEquality(context)) return
+    const chain = chainOf(node.func)
+    const [first, second] = node.args
+    const constant = chain === 'self.assertTrue' && first?.type === 'Constant' && Boolean(first.value)
+    const same = /^self\.assert(Equal|Equals|Is|DictEqual|ListEqual|CountEqual)$/.test(chain) && first !== undefined && isSame(first, second, context)
+    if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does` })
+  },
+}
+
+/** Equal constants, or the same names: what calls something may differ from time to time. */
+function isSame(left: PythonExpression, right: PythonExpression | undefined, { textOf }: PythonContext): boolean {
+  if (right === undefined || textOf(left) !== textOf(right)) return false
+  return !contains(left, ({ type }) => !['Constant', 'Name', 'Attribute', 'UnaryOp'].includes(type))
+}
+
+// That a thing equals itself is something a class of one's own has to see to.
+const isOfEquality = ({ ancestors }: PythonContext) => /eq|compar|identi|reflex|hash|same|order|sort|singleton/i.test(ancestors.findLast(isFunctionDef)?.name ?? '')

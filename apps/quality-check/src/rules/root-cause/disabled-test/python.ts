@@ -1,0 +1,22 @@
+import type { ClassDef, FunctionDef } from '../../../python/ast.ts'
+import { isExplained } from '../../../python/comments.ts'
+import { bodyOf } from '../../../python/nodes.ts'
+import { readInnerSkip, readSkip } from '../../../python/skips.ts'
+import { holdsTests, isTest } from '../../../python/tests.ts'
+import type { PythonContext, SyntaxRule } from '../../rule.ts'
+
+export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionDef: check, ClassDef: check }
+
+function check(node: FunctionDef | ClassDef, context: PythonContext): void {
+  if (!holdsTests(context)) return
+  for (const decorator of node.decorator_list) {
+    const skip = readSkip(decorator)
+    if (skip !== undefined && judge(skip, decorator, context)) context.report(decorator, { message: `${node.name} is switched off without a reason` })
+  }
+  const [first] = isTest(node) ? bodyOf(node) : []
+  if (first?.type !== 'Expr') return
+  const skip = readInnerSkip(first.value)
+  if (skip !== undefined && judge(skip, first, context)) context.report(first, { message: `${node.name} skips itself without a reason` })
+}
+
+const judge = (skip: 'explained' | 'unexplained', at: { readonly start: number; readonly end: number }, context: PythonContext) => skip === 'unexplained' && !isExplained(context, at)

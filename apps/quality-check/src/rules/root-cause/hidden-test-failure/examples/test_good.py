@@ -1,0 +1,16 @@
+def test_refuses_text():
+    try:
+        add("one")
+        assert False, "it took text"
+    # ok: hidden-test-failure
+    except TypeError as error:
+        assert "text" in str(error)
+
+
+def test_adds():
+    try:
+        assert add(1, 2) == 3
+    # ok: hidden-test-failure
+    except AssertionError:
+        print(dump())
+        raise

@@ -1,0 +1,28 @@
+import contextlib
+
+
+def load_profile(key):
+    try:
+        row = database.get(key)
+        return to_profile(row)
+    # ruleid: swallowed-exception
+    except Exception:
+        return None
+
+
+def count_orders():
+    total = 0
+    try:
+        total = orders.count()
+    # ruleid: swallowed-exception
+    except Exception as error:
+        log.debug("cannot count %s", error)
+        total = 0
+    return total
+
+
+def notify(users):
+    # ruleid: swallowed-exception
+    with contextlib.suppress(Exception):
+        send_all(users)
+        mark_sent(users)

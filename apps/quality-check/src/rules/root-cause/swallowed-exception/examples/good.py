@@ -1,0 +1,42 @@
+import contextlib
+
+
+def load_profile(key):
+    try:
+        return to_profile(database.get(key))
+    # ok: swallowed-exception
+    except KeyError:
+        return None
+
+
+def has_module(name):
+    try:
+        load(name)
+    # ok: swallowed-exception
+    except Exception:
+        return False
+    return True
+
+
+def load_orders():
+    try:
+        return api.orders()
+    # ok: swallowed-exception
+    except Exception:
+        log.exception("the orders cannot be read")
+        return []
+
+
+def warm_cache():
+    try:
+        cache.fill()
+    # ok: swallowed-exception
+    except Exception:
+        # An empty cache is only slower, and the next request fills it.
+        return None
+
+
+def forget(path):
+    # ok: swallowed-exception
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()

@@ -1,0 +1,39 @@
+import type { ExceptHandler, PythonNode } from '../../../python/ast.ts'
+import { isExplained } from '../../../python/comments.ts'
+import { isSilent } from '../../../python/defaults.ts'
+import { bodyOf, chainOf, contains, isFunctionDef, outsideFunctions, takesEverything } from '../../../python/nodes.ts'
+import type { PythonContext, SyntaxRule } from '../../rule.ts'
+
+// By their names, callers know that a failure comes back as a value.
+const answersByValue = /^_*(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|valid(ate)?|verify|looks_like|attempt|guess|close|cleanup|stop|shutdown|ping|test|__del__|__exit__|repr|__repr__|__str__|__eq__|__contains__|to_)(_|$)|_(or_none|or_default|if_exists|if_possible|safe(ly)?|silent(ly)?|quietly|optional)$|^__\w+__$/
+const probes = /(^|\.)(loads|literal_eval|int|float|complex|Decimal|UUID|ip_address|ip_network|fromisoformat|strptime|urlparse|compile|import_module|find_spec|version|kill|getattr|inspect|signature|getsource|get_type_hints|stat|exists|unlink|remove|close|shutdown|terminate|rmtree|cancel|disconnect)$/
+
+export const python: SyntaxRule['python'] = {
+  ExceptHandler: check,
+  With(node, context) {
+    for (const { context_expr: given } of node.items) {
+      if (given.type !== 'Call' || !/^(contextlib\.)?suppress$/.test(chainOf(given.func)) || isExplained(context, node)) continue
+      const broad = given.args.find((each) => each.type === 'Name' && /^(Base)?Exception$/.test(each.id))
+      if (broad !== undefined && !isProbed(node.body)) context.report(given, { message: 'whatever goes wrong in this block, bugs included, is forgotten' })
+    }
+  },
+}
+
+function check(node: ExceptHandler, context: PythonContext): void {
+  const attempt = context.ancestors.at(-1)
+  const body = bodyOf(node)
+  if (attempt?.type !== 'Try' || node.exception === null || !takesEverything(node) || body.length === 0 || !body.every(isSilent)) return
+  // The engine has rules of its own for a bare except, a lone pass and a lone continue.
+  if (body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
+  const owner = context.ancestors.findLast(isFunctionDef)
+  if ((owner !== undefined && answersByValue.test(owner.name)) || isProbed(attempt.body) || isExplained(context, node)) return
+  const last = body.at(-1)
+  const outcome = last?.type === 'Return' ? `"${context.textOf(last)}"` : last?.type === 'Assign' ? 'a default value' : last?.type === 'Expr' ? 'a debug line' : 'nothing at all'
+  context.report({ start: node.start, end: node.exception.end }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}` })
+}
+
+/** One short question whose failure is an answer: the module is not installed, the text is no number. */
+function isProbed(body: readonly PythonNode[]): boolean {
+  if (body.length > 2) return false
+  return body.some((statement) => contains(statement, (node) => node.type === 'Import' || node.type === 'ImportFrom' || (node.type === 'Call' && probes.test(chainOf(node.func))), outsideFunctions))
+}

@@ -1,0 +1,64 @@
+import type { PythonExpression, PythonStatement } from '../../../python/ast.ts'
+import { chainOf, isFunctionDef, parametersOf } from '../../../python/nodes.ts'
+import type { SyntaxRule } from '../../rule.ts'
+import { isTestValue, takesInput } from './values.ts'
+
+export const python: SyntaxRule['python'] = {
+  If(node, context) {
+    const answer = answerOf(node.body)
+    const owner = context.ancestors.findLast(isFunctionDef)
+    if (answer === undefined || owner === undefined) return
+    const at = { start: node.start, end: node.test.end }
+    if (seesTests(node.test) && isWorked(answer)) return context.report(at, { message: `when "${context.textOf(node.test)}" the function answers with data written out` })
+    const value = specialValue(node.test, new Set(parametersOf(owner)))
+    if (value !== undefined) context.report(at, { message: `for the input "${value}" the function answers with data written out` })
+  },
+}
+
+function answerOf(body: readonly PythonStatement[]): PythonExpression | undefined {
+  const [only] = body
+  return body.length === 1 && only?.type === 'Return' && only.value !== null && isLiteral(only.value) ? only.value : undefined
+}
+
+function isLiteral(node: PythonExpression): boolean {
+  switch (node.type) {
+    case 'Constant':
+      return true
+    case 'List':
+    case 'Tuple':
+    case 'Set':
+      return node.elts.every(isLiteral)
+    case 'Dict':
+      return node.keys.every((key) => key !== null && isLiteral(key)) && node.values.every(isLiteral)
+    default:
+      return node.type === 'UnaryOp' && isLiteral(node.operand)
+  }
+}
+
+// Switching something off in tests returns None or False; a made-up answer has something in it.
+function isWorked(node: PythonExpression): boolean {
+  if (node.type === 'Constant') return node.kind === 'bool' ? node.value : node.kind === 'str' ? node.value !== '' : typeof node.value === 'number' && node.value > 1
+  if (node.type === 'Dict') return node.keys.length > 0
+  return 'elts' in node && node.elts.length > 0
+}
+
+/** "pytest" in sys.modules, os.environ.get("PYTEST_CURRENT_TEST"), os.environ["ENV"] == "test". */
+function seesTests(node: PythonExpression): boolean {
+  if (node.type === 'BoolOp') return node.values.some(seesTests)
+  if (node.type === 'Call') return /(^|\.)(environ\.get|getenv)$/.test(chainOf(node.func)) && /^(PYTEST_CURRENT_TEST|TESTING|UNDER_TEST)$/.test(textIn(node.args[0]))
+  if (node.type !== 'Compare' || node.ops.length !== 1) return false
+  const [right] = node.comparators
+  if (right === undefined) return false
+  if (node.ops[0] === 'in') return (/^(pytest|unittest)$/.test(textIn(node.left)) && chainOf(right) === 'sys.modules') || (textIn(node.left) === 'PYTEST_CURRENT_TEST' && chainOf(right) === 'os.environ')
+  return node.ops[0] === '==' && /^test(ing)?$/.test(textIn(right)) && /(^|\.)(environ\[\]|environ\.get\(\)|getenv\(\))$/.test(chainOf(node.left))
+}
+
+/** A parameter, or a field of one, that is compared with what only tests say. */
+function specialValue(node: PythonExpression, parameters: ReadonlySet<string>): string | undefined {
+  if (node.type !== 'Compare' || node.ops.length !== 1 || node.ops[0] !== '==') return undefined
+  const value = textIn(node.comparators[0])
+  const [root = '', ...path] = chainOf(node.left).split('.')
+  return parameters.has(root) && takesInput(path.at(-1) ?? root) && isTestValue(value) ? value : undefined
+}
+
+const textIn = (node: PythonExpression | undefined) => (node?.type === 'Constant' && node.kind === 'str' ? node.value : '')

@@ -1,0 +1,47 @@
+import type { FunctionDef, PythonExpression, PythonStatement } from '../../../python/ast.ts'
+import { isExplained } from '../../../python/comments.ts'
+import { bodyOf, chainOf, isFunctionDef } from '../../../python/nodes.ts'
+import type { PythonContext, SyntaxRule } from '../../rule.ts'
+import { abstract, unfinished } from './words.ts'
+
+export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionDef: check }
+
+/** In a class, raising NotImplementedError is how Python says abstract: there, only words that promise to write it count. */
+function check(node: FunctionDef, context: PythonContext): void {
+  if (context.fileClass !== 'source') return
+  const owner = context.ancestors.at(-1)
+  if (owner?.type !== 'Module' && owner?.type !== 'ClassDef') return
+  const [first, second] = bodyOf(node)
+  if (first === undefined || (second !== undefined && second.type !== 'Return') || node.decorator_list.length > 0) return
+  const said = admission(first)
+  if (said === undefined || abstract.test(said) || isExplained(context, first)) return
+  if (said === 'NotImplementedError' && areNames(context)) return
+  if (owner.type === 'ClassDef' && !/\b(yet|todo|implement me|to be implemented)\b/i.test(said)) return
+  context.report(first, { message: `${node.name} is not written yet: all it does is ${first.type === 'Raise' ? 'raise' : 'say'} "${said}"` })
+}
+
+// Functions that only raise, one after the other, are names that something else gives a meaning to.
+const mostNames = 2
+
+function areNames({ module }: PythonContext): boolean {
+  return module.body.filter((each) => isFunctionDef(each) && bodyOf(each)[0]?.type === 'Raise').length > mostNames
+}
+
+function admission(statement: PythonStatement): string | undefined {
+  if (statement.type === 'Raise' && statement.exc !== null) {
+    const chain = chainOf(statement.exc).replace(/\(\)$/, '')
+    const words = wordsOf(statement.exc)
+    if (chain === 'NotImplementedError' && words === '') return chain
+    return /(Error|Exception)$/.test(chain) && unfinished.test(words) ? words : undefined
+  }
+  if (statement.type !== 'Expr' || statement.value.type !== 'Call' || !/^(print|log(ger|ging)?\.\w+)$/.test(chainOf(statement.value.func))) return undefined
+  const words = wordsOf(statement.value)
+  return unfinished.test(words) ? words : undefined
+}
+
+function wordsOf(node: PythonExpression): string {
+  const [given] = node.type === 'Call' ? node.args : []
+  const first = given?.type === 'BinOp' ? given.left : given
+  if (first?.type === 'Constant') return first.kind === 'str' ? first.value : ''
+  return first?.type === 'JoinedStr' ? first.values.map((value) => (value.type === 'Constant' && value.kind === 'str' ? value.value : '…')).join('') : ''
+}
