@@ -50,7 +50,7 @@ function assignMember(run: Run, target: Extract<Pattern, { readonly kind: 'membe
   const names = typeof target.key === 'string' ? [target.key] : key && keysOf(key)
   const [name] = names ?? []
   const path = run.world.child(object.path ?? run.world.unknown, names?.length === 1 && name !== undefined ? name : '[]')
-  checkAssignment(run, path, value, target, target)
+  checkAssignment(run, path, value, target, target, key)
   const written = withTaints(value, stepTaints(value.taints, target, `stored in ${names?.length === 1 && name !== undefined ? name : 'a field'}`))
   putInto(run, object, names, written, target.object, frame)
 }

@@ -119,7 +119,10 @@ export function operate(run: Run, operator: string, values: readonly Value[]): V
   }
   const taints = values.reduce((all, value) => uniteTaints(all, deepTaints(value)), noTaints)
   if (constants !== undefined) return { ...constantValue(...constants), taints }
-  return taintedValue(taints, values.some((value) => value.built || isText(value)), operator === '+' ? leadingText(values) : undefined)
+  const result = taintedValue(taints, values.some((value) => value.built || isText(value)), operator === '+' ? leadingText(values) : undefined)
+  const [left] = values
+  // A path of pathlib stays one.
+  return operator === '/' && left?.path !== undefined ? { ...result, path: left.path } : result
 }
 
 const arithmetic = new Set(['-', '*', '/', '%', '**', '//', '|', '&', '^', '~', '<<', '>>', '>>>', '+'])

@@ -50,13 +50,15 @@ export interface Sink {
   readonly returns?: 'handler'
   /**
    * Arguments that matter: by place, by keyword, or "receiver"; "0.url" is the field of the first where that is an object whose fields are
-   * known, else the argument itself. All when left out.
+   * known, else the argument itself. All when left out. Of a write, 0 is what is written and "key" an expression it is written under.
    */
   readonly args?: readonly (number | string)[]
   /** Only for data that came all the way by known steps, not through calls of which nothing is known. */
   readonly sure?: true
   /** Reported without any tainted data: a call that is wrong by itself, such as a broken hash. Needs `when` or speaks for every call. */
   readonly always?: true
+  /** What it says is worth knowing and no more: it never blocks. */
+  readonly advice?: true
   /** Only if this holds: constants of other arguments, for example `shell=True`. */
   readonly when?: (call: SeenCall) => boolean
   /** Instead of the rule's own. */

@@ -74,22 +74,24 @@ export function checkCall(run: Run, path: Path, args: Arguments, callee: Express
     if (sink.when !== undefined && !sink.when((seen ??= seenCall(path, args)))) continue
     const place = placeOf(callee, at)
     if (sink.always === true) {
-      run.reports.add({ rule, ...place, message: sink.message ?? rule.title, steps: [], certainty: 'certain' })
+      run.reports.add({ rule, ...place, message: sink.message ?? rule.title, steps: [], certainty: sink.advice === true ? 'possible' : 'certain' })
       continue
     }
     reportFirst(run, ruleSink, selected(sink.args, args), describe(callee), place)
   }
 }
 
+const noKeywords: ReadonlyMap<string, Value> = new Map()
+
 /** Reports a write to a place that is read as more than data. */
-export function checkAssignment(run: Run, path: Path, value: Value, target: Expression | undefined, at: Span): void {
+export function checkAssignment(run: Run, path: Path, value: Value, target: Expression | undefined, at: Span, key?: Value): void {
   const { assignments } = run.world.factsOf(path)
   for (const ruleSink of assignments) {
     const { sink, rule } = ruleSink
-    const args: Arguments = { positional: [value], spread: undefined, keywords: new Map(), receiver: undefined }
+    const args: Arguments = { positional: [value], spread: undefined, keywords: key === undefined ? noKeywords : new Map([['key', key]]), receiver: undefined }
     if (sink.when !== undefined && !sink.when(seenCall(path, args))) continue
     if (sink.always === true) run.reports.add({ rule, ...at, message: sink.message ?? rule.title, steps: [], certainty: 'certain' })
-    else reportFirst(run, ruleSink, [value], target === undefined ? path.name : describe(target), at)
+    else reportFirst(run, ruleSink, selected(sink.args ?? [0], args), target === undefined ? path.name : describe(target), at)
   }
 }
 
@@ -111,7 +113,7 @@ function reportFirst(run: Run, { rule, bit, sink }: RuleSink, values: readonly V
   const reaches = `reaches ${name}`
   const message = `${from} ${reaches}${sink.message === undefined ? '' : `: ${sink.message}`}`
   const what = best.origin.what === '' ? from : `${from}: ${best.origin.what}`
-  run.reports.add({ rule, ...at, message, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: foreign.has(best.kind) && !best.guess ? 'certain' : 'possible' })
+  run.reports.add({ rule, ...at, message, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: foreign.has(best.kind) && !best.guess && sink.advice !== true ? 'certain' : 'possible' })
 }
 
 function worstOf(taints: Taints, { sources }: FlowRule, bit: bigint, onlySure: boolean): Taint | undefined {

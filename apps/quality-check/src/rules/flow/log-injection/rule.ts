@@ -1,5 +1,6 @@
 import type { FlowRule } from '../../../flow/flow-rule.ts'
 import { javascript } from './javascript.ts'
+import { python } from './python.ts'
 
 export const rule: FlowRule = {
   kind: 'flow',
@@ -10,10 +11,11 @@ export const rule: FlowRule = {
   category: 'security',
   severity: 'note',
   confidence: 'medium',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   cwe: 'CWE-117',
   securitySeverity: 3.1,
   inTests: { severity: 'note', securitySeverity: 3 },
   sources: ['request'],
   javascript,
+  python,
 }

@@ -1,0 +1,91 @@
+import type { Expression, FunctionNode, Parameter } from '../program.ts'
+import type { LanguageModel } from '../flow-rule.ts'
+
+type ParameterFact = ReturnType<LanguageModel['parameter']>
+
+const request: ParameterFact = { path: 'web.request' }
+const nothing: ParameterFact = { path: 'framework' }
+
+const verbs = new Set(['route', 'get', 'post', 'put', 'delete', 'patch', 'options', 'head', 'trace', 'api_route', 'websocket', 'view', 'handle', 'any'])
+const commands = new Set(['command', 'argument', 'option'])
+const requestNames = new Set(['request', 'req', '_request'])
+const requestTypes = /(?:^|\.)(?:HttpRequest|WSGIRequest|ASGIRequest|HTTPConnection|Request)(?:\[.*\])?$/
+const harmlessTypes = /^(?:Optional\[)?(?:int|float|bool|complex|Decimal|decimal\.Decimal|UUID|uuid\.UUID|date|datetime|datetime\.date|datetime\.datetime|timedelta|Literal\[.*\])\]?(?: \| None)?$/
+const injected = /\b(?:Depends|Security|Provide|Inject|inject)\b/
+// Objects that frameworks hand over beside data.
+const services = /(?:^|\.|\[)(?:Response|BackgroundTasks|Session|AsyncSession|SecurityScopes|WebSocket|Connection|AsyncConnection|Database|Cursor|Redis|Settings|Config|Engine|AsyncClient|Client|AsyncIOMotorClient|AsyncIOMotorDatabase|User|Logger)(?:\]|$| \|)/
+const serviceNames = new Set(['self', 'cls', 'db', 'session', 'response', 'resp', 'res', 'background_tasks', 'ctx', 'context', 'info', 'conn', 'connection', 'settings', 'config', 'client', 'current_user'])
+
+/** What a framework hands to a parameter. */
+export function parameterOf(fn: FunctionNode, index: number, isWeb: boolean): ParameterFact {
+  const parameter = fn.parameters[index]
+  if (parameter === undefined || parameter.name === 'self' || parameter.name === 'cls') return undefined
+  if (isLambdaEvent(fn, index)) return { kind: 'request', what: 'the event of an AWS Lambda call' }
+  if (isRequest(fn, parameter, index, isWeb)) return request
+  const route = routeOf(fn)
+  if (route !== undefined) return routeParameter(fn, parameter, route)
+  if (isWeb && isResponder(fn)) return /^(?:resp|res|response)$/.test(parameter.name) ? nothing : { kind: 'request', what: 'a part of the address' }
+  if (isWeb && isView(fn) && parameter.rest === undefined && !harmlessTypes.test(parameter.type) && isPathText(parameter)) return { kind: 'request', what: 'a part of the address' }
+  return fn.decorators.some((decorator) => commands.has(nameOf(decorator))) && !harmlessTypes.test(parameter.type) ? { kind: 'arguments', what: 'an argument of the command line' } : undefined
+}
+
+/** A function whose result is the answer to a request. */
+export function isPythonHandler(fn: FunctionNode): boolean {
+  return routeOf(fn) !== undefined || fn.decorators.some((decorator) => nameOf(decorator) === 'expose')
+}
+
+function isLambdaEvent({ name, parameters }: FunctionNode, index: number): boolean {
+  return index === 0 && parameters.length === 2 && /^(?:lambda_)?handler$/.test(name) && parameters[0]?.name === 'event' && parameters[1]?.name === 'context'
+}
+
+function isRequest(fn: FunctionNode, { name, type }: Parameter, index: number, isWeb: boolean): boolean {
+  if (!isWeb) return false
+  if (type !== '') return requestTypes.test(type)
+  const first = fn.parameters[0]?.name
+  return requestNames.has(name) && (index === 0 || (index === 1 && (first === 'self' || first === 'cls' || first === 'root' || first === 'context')))
+}
+
+/** @app.route("/x/<name>"), @router.get("/x/{name}"): the address; empty where it is no constant. */
+function routeOf({ decorators }: FunctionNode): string | undefined {
+  for (const decorator of decorators) {
+    if (decorator.kind !== 'call' || !verbs.has(nameOf(decorator)) || decorator.callee.kind !== 'member') continue
+    const path = decorator.args.find(({ name }, index) => (name === undefined && index === 0) || name === 'path' || name === 'rule')?.value
+    if (path?.kind === 'literal' && typeof path.value === 'string' && (path.value === '' || path.value.startsWith('/') || path.value.startsWith('<'))) return path.value
+    if (path !== undefined && path.kind !== 'literal') return ''
+  }
+  return undefined
+}
+
+function routeParameter({ name: fnName }: FunctionNode, parameter: Parameter, route: string): ParameterFact {
+  const { name, type, default: preset } = parameter
+  if (preset !== undefined && isInjected(preset)) return undefined
+  if (harmlessTypes.test(type) || injected.test(type) || services.test(type) || serviceNames.has(name) || fnName === '') return nothing
+  return new RegExp(`<(?:int|float|uuid):${name}>|\\{${name}:(?:int|float|uuid)\\}`).test(route) ? nothing : { kind: 'request', what: `the request's ${name}` }
+}
+
+function isInjected(preset: Expression): boolean {
+  return preset.kind === 'call' && injected.test(nameOf(preset))
+}
+
+/** Falcon's on_get, on_post. */
+function isResponder({ name, parameters }: FunctionNode): boolean {
+  return /^on_(?:get|post|put|delete|patch|head|options)(?:_\w+)?$/.test(name) && parameters.length >= 3
+}
+
+/** Django hands the named parts of the address over behind the request. */
+function isView({ parameters, decorators, name }: FunctionNode): boolean {
+  const [first, second] = parameters
+  const at = first?.name === 'self' ? second : first
+  if (at === undefined || !requestNames.has(at.name) || name.startsWith('_')) return false
+  return first?.name === 'self' ? /^(?:get|post|put|delete|patch|head|retrieve|list|create|update|destroy|partial_update)$/.test(name) : !decorators.some((decorator) => nameOf(decorator) === 'fixture')
+}
+
+function isPathText({ name, type, default: preset }: Parameter): boolean {
+  return (type === '' || type === 'str') && preset === undefined && !/^(?:pk|id|queryset|serializer|user|obj|instance|form|model|view|response|exc|exception|next|get_response|handler|app|template\w*)$|_id$/.test(name)
+}
+
+function nameOf(decorator: Expression): string {
+  const callee = decorator.kind === 'call' ? decorator.callee : decorator
+  if (callee.kind === 'name') return callee.name
+  return callee.kind === 'member' && typeof callee.key === 'string' ? callee.key : ''
+}

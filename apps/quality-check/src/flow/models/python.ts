@@ -1,0 +1,64 @@
+import type { LanguageModel, PathPattern, SourceKind } from '../flow-rule.ts'
+import type { Program } from '../program.ts'
+import { isPythonHandler, parameterOf } from './python-parameters.ts'
+import { pythonEnds, pythonFills, pythonPasses, pythonStops } from './python-results.ts'
+
+type Source = LanguageModel['sources'][number]
+
+const from = (kind: SourceKind, what: string, paths: string): Source[] => paths.split(' ').map((path) => ({ path, kind, what }))
+/** Attributes of what stands for a request, each by each object. */
+const of = (objects: string, names: string): PathPattern[] => objects.split(' ').flatMap((object) => names.split(' ').map((name) => `${object}.${name}`))
+
+const requests = 'flask.request quart.request bottle.request sanic.request cherrypy.request web.request falcon.request tornado.web.RequestHandler().request'
+
+const sources: readonly Source[] = [
+  // The object itself: a helper that is handed it reads from it.
+  ...from('request', 'a part of the HTTP request', requests).map((source) => ({ ...source, container: true as const })),
+  ...from('request', 'a part of the HTTP request', '**.request.GET **.request.POST **.request.COOKIES **.request.META **.request.FILES **.request.query_params **.request.query_string **.request.matchdict **.request.rel_url'),
+  ...from('request', "an argument of the request's address or body", '**.get_argument() **.get_arguments() **.get_query_argument() **.get_query_arguments() **.get_body_argument() **.get_body_arguments()'),
+  ...from('request', 'a part of the HTTP request', of('http.server.BaseHTTPRequestHandler() http.server.SimpleHTTPRequestHandler() http.server.CGIHTTPRequestHandler()', 'path headers rfile requestline').join(' ')),
+  ...from('request', 'a field of the submitted form', 'cgi.FieldStorage() cgi.parse() web.input() web.data() web.cookies()'),
+  ...from('request', 'what the user typed', 'streamlit.text_input() streamlit.text_area() streamlit.chat_input() streamlit.file_uploader()'),
+  ...from('message', 'what came over a socket', 'socket.socket().recv() socket.socket().recvfrom() **.receive_text() **.receive_json() **.receive_bytes()'),
+  ...from('network', "a remote server's answer", of('requests requests.Session() requests.session() httpx httpx.Client() urllib3.PoolManager()', 'get() post() put() request()').join(' ')),
+  ...from('network', "a remote server's answer", 'urllib.request.urlopen() urllib2.urlopen() **.recv() **.recvfrom()'),
+  ...from('arguments', 'an argument of the command line', 'sys.argv **.parse_args() **.parse_known_args() input() raw_input()'),
+  ...from('environment', 'the environment', 'os.environ os.getenv() os.environb'),
+  ...from('weak-random', 'a generator whose numbers can be predicted', of('random random.Random()', 'random() randint() randrange() choice() choices() sample() uniform() getrandbits() randbytes() triangular() gauss() normalvariate() betavariate() expovariate() lognormvariate() vonmisesvariate() paretovariate() weibullvariate() gammavariate()').join(' ')),
+  ...from('weak-random', 'a generator whose numbers can be predicted', of('numpy.random', 'rand() randint() random() choice() bytes() randn()').join(' ')),
+]
+
+/** What an import says of the kind of program: what a parameter called `request` is, and whether a returned text is a page. */
+interface Surroundings {
+  readonly web: boolean
+  readonly pages: boolean
+}
+
+const web = /^(?:django|rest_framework|aiohttp|starlette|fastapi|sanic|pyramid|falcon|tornado|bottle|flask|quart|werkzeug|webob|ninja|litestar|cherrypy)(?:\.|$)/
+const pages = /^(?:flask|quart|bottle|cherrypy)(?:\.|$)/
+
+const models = new Map<string, LanguageModel>()
+
+/** The model for a program by what it imports: one for each kind, so that what is compiled for it serves again. */
+export function pythonModelFor(program: Program): LanguageModel {
+  const paths = program.body.flatMap((statement) => (statement.kind === 'import' ? statement.bindings.map(({ path }) => path) : []))
+  const surroundings: Surroundings = { web: paths.some((path) => web.test(path)), pages: paths.some((path) => pages.test(path)) }
+  const key = JSON.stringify(surroundings)
+  const known = models.get(key)
+  if (known !== undefined) return known
+  const made = modelOf(surroundings)
+  models.set(key, made)
+  return made
+}
+
+function modelOf({ web: isWeb, pages: sendsPages }: Surroundings): LanguageModel {
+  return {
+    sources,
+    parameter: (fn, index) => parameterOf(fn, index, isWeb),
+    isHandler: (fn) => sendsPages && isPythonHandler(fn),
+    stops: pythonStops,
+    passes: pythonPasses,
+    ends: pythonEnds,
+    fills: pythonFills,
+  }
+}

@@ -1,0 +1,67 @@
+import type { Argument, Expression } from '../../flow/program.ts'
+import type { PythonExpression } from '../ast.ts'
+import { lowerFormat } from './texts.ts'
+import { assignment, type Lowering, literalOf, nameOf, type PythonOf, spanOf } from './lowering.ts'
+
+type Call = PythonOf<'Call'>
+
+export function lowerCall(lowering: Lowering, node: Call): Expression {
+  const text = lowerTextMethod(lowering, node)
+  if (text !== undefined) return text
+  const call: Expression = { kind: 'call', callee: lowering.expression(node.func), args: lowering.arguments(node), construct: false, ...spanOf(node) }
+  if (node.keywords.length > 0 && remembered.test(calledName(node))) return withFields(lowering, node, call)
+  return node.func.type === 'Attribute' && node.func.attr === 'setFeature' ? withFeature(lowering, node, call) : call
+}
+
+// What these are made with is asked where they are used.
+const remembered = /^(?:XMLParser|ETCompatXMLParser|XMLPullParser)$/
+
+function calledName({ func }: Call): string {
+  return func.type === 'Name' ? func.id : func.type === 'Attribute' ? func.attr : ''
+}
+
+/** The object made, with its keyword arguments as fields. */
+function withFields(lowering: Lowering, node: Call, call: Expression): Expression {
+  const made = nameOf(lowering.scope.makeName('made'), node)
+  const fields = node.keywords.flatMap(({ arg, value }) => (arg === null ? [] : [assignment({ kind: 'member', object: made, key: arg, ...spanOf(value) }, lowering.expression(value), value)]))
+  return { kind: 'sequence', body: [assignment(made, call, node), ...fields], value: made, ...spanOf(node) }
+}
+
+/** parser.setFeature(feature_external_ges, True): a field by the feature's last name. */
+function withFeature(lowering: Lowering, node: Call, call: Expression): Expression {
+  const [feature, value] = node.args
+  if (node.func.type !== 'Attribute' || feature === undefined || value === undefined) return call
+  const key = feature.type === 'Attribute' ? feature.attr : feature.type === 'Name' ? feature.id : literalFeature(feature)
+  if (key === undefined) return call
+  const target = { kind: 'member' as const, object: lowering.expression(node.func.value), key, ...spanOf(node) }
+  return { kind: 'sequence', body: [assignment(target, lowering.expression(value), node)], value: call, ...spanOf(node) }
+}
+
+function literalFeature(node: PythonExpression): string | undefined {
+  if (node.type !== 'Constant' || node.kind !== 'str') return undefined
+  if (node.value.endsWith('external-general-entities')) return 'feature_external_ges'
+  return node.value.endsWith('external-parameter-entities') ? 'feature_external_pes' : undefined
+}
+
+/** Places first, then names, as they are bound. */
+export function lowerArguments(lowering: Lowering, node: Call): Argument[] {
+  const places = node.args.map((arg): Argument => (arg.type === 'Starred' ? { value: lowering.expression(arg.value), spread: true } : { value: lowering.expression(arg) }))
+  const names = node.keywords.map(({ arg, value }): Argument => (arg === null ? { value: lowering.expression(value), name: '**', spread: true } : { value: lowering.expression(value), name: arg }))
+  return [...places, ...names]
+}
+
+/** Methods of literal texts that put text together: format and join. */
+function lowerTextMethod(lowering: Lowering, node: Call): Expression | undefined {
+  const { func, args } = node
+  if (func.type !== 'Attribute' || func.value.type !== 'Constant' || func.value.kind !== 'str') return undefined
+  if (func.attr === 'format') return lowerFormat(lowering, node, func.value.value)
+  const [only] = args
+  if (func.attr !== 'join' || only === undefined || args.length !== 1) return undefined
+  return lowerJoin(lowering, node, only, func.value.value)
+}
+
+function lowerJoin(lowering: Lowering, node: Call, list: PythonExpression, separator: string): Expression | undefined {
+  if ((list.type !== 'List' && list.type !== 'Tuple') || list.elts.some(({ type }) => type === 'Starred')) return undefined
+  const parts = list.elts.flatMap((element, index) => (index === 0 || separator === '' ? [lowering.expression(element)] : [literalOf(separator, node.func), lowering.expression(element)]))
+  return { kind: 'concat', parts, ...spanOf(node) }
+}

@@ -1,0 +1,22 @@
+import type { FlowSpec, SeenCall } from '../../../flow/flow-rule.ts'
+import { isSent, paths } from '../../python-calls.ts'
+
+// "/x" stays here, "//x" and "/\x" do not; "https://host/" goes where it was meant to go.
+const fixed = /^(?:\/(?![/\\])[^\s]|[\w.-]+\/|https?:\/\/[^/?#\s]+[/?#]|\?|#)/i
+const leads =
+  (place: number, ...names: string[]) =>
+  ({ args, keywords }: SeenCall): boolean => {
+    const target = args[place] ?? names.map((name) => keywords[name]).find((value) => value !== undefined)
+    return isSent(target) && !(target?.prefix !== undefined && fixed.test(target.prefix))
+  }
+
+export const python: FlowSpec = {
+  sinks: [
+    { call: paths('flask.redirect quart.redirect bottle.redirect werkzeug.utils.redirect django.shortcuts.redirect django.http.HttpResponseRedirect django.http.HttpResponsePermanentRedirect sanic.response.redirect sanic.redirect falcon.HTTPFound falcon.HTTPMovedPermanently falcon.HTTPSeeOther cherrypy.HTTPRedirect web.seeother web.redirect pyramid.httpexceptions.HTTPFound pyramid.httpexceptions.HTTPMovedPermanently'), args: [0, 'location', 'to', 'redirect_to', 'url'], when: leads(0, 'location', 'to', 'redirect_to', 'url') },
+    { call: paths('fastapi.responses.RedirectResponse starlette.responses.RedirectResponse fastapi.RedirectResponse aiohttp.web.HTTPFound aiohttp.web.HTTPSeeOther aiohttp.web.HTTPMovedPermanently aiohttp.web.HTTPTemporaryRedirect'), args: [0, 'url', 'location'], when: leads(0, 'url', 'location') },
+    { call: paths('tornado.web.RequestHandler().redirect webapp2.RequestHandler().redirect **.app.redirect'), args: [0, 'url'], when: leads(0, 'url') },
+    { call: paths('http.server.BaseHTTPRequestHandler().send_header http.server.SimpleHTTPRequestHandler().send_header'), args: [1], when: (call) => call.args[0]?.constants?.[0] === 'Location' && leads(1)(call) },
+  ],
+  sanitizers: paths('flask.url_for django.urls.reverse django.urls.reverse_lazy urllib.parse.quote urllib.parse.quote_plus urllib.parse.urlencode **.url_for **.url_path_for **.build_absolute_uri **.get_absolute_url'),
+  guards: paths('**.startswith **.url_has_allowed_host_and_scheme **.is_safe_url **.is_safe_redirect **.is_safe_redirect_url **.fullmatch **.match **.is_valid_redirect'),
+}

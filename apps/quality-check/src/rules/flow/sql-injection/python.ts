@@ -1,0 +1,32 @@
+import type { FlowSpec } from '../../../flow/flow-rule.ts'
+import { isSent, methods, paths, under, type When } from '../../python-calls.ts'
+
+const statement = /^[\s(]*(?:select|insert|update|delete|replace|merge|with|create|drop|alter|truncate|exec(?:ute)?|call|begin|declare|pragma|show|explain|use|grant|set)\b/i
+const database = /(?:cursor|conn|connect|connection|engine|session|sqlite|psycopg|mysql|\bdb|database|\?)/i
+// Statements that a library builds, whose values it binds itself.
+const bound = /(?:select|insert|update|delete|values|where|filter|filter_by|table|query|join|order_by|on_conflict_do_update|returning)\(\)/i
+
+/** Text put together, or sent as a whole to what looks like a database. */
+const isStatement: When = ({ args, path }) => {
+  const [text] = args
+  if (text === undefined || (text.path !== undefined && bound.test(text.path))) return false
+  if (text.built) return text.prefix === undefined || text.prefix === '' || statement.test(text.prefix)
+  return isSent(text) && database.test(path)
+}
+const reads: When = ({ args }) => args[0]?.built === true && args[0].prefix !== undefined && statement.test(args[0].prefix)
+const isText: When = ({ args }) => args[0] !== undefined && (args[0].built || isSent(args[0]))
+
+export const python: FlowSpec = {
+  sinks: [
+    { call: methods('execute executemany executescript exec_driver_sql execute_sql execute_async'), args: [0, 'sql', 'operation', 'query', 'statement'], when: isStatement },
+    { call: methods('fetch fetchrow fetchval fetch_all fetch_one fetch_val query sql read_sql cursor_execute run_sql iterate raw prepare copy'), args: [0], when: reads },
+    { call: paths('sqlalchemy.text sqlalchemy.sql.text sqlalchemy.sql.expression.text sqlalchemy.literal_column sqlalchemy.sql.literal_column flask_sqlalchemy.SQLAlchemy().text **.db.text'), args: [0, 'text'], when: isText },
+    { call: paths('django.db.models.expressions.RawSQL django.db.models.RawSQL peewee.SQL **.objects.raw psycopg2.sql.SQL psycopg.sql.SQL'), args: [0, 'sql', 'raw_query'], when: isText },
+    { call: methods('extra'), args: ['select', 'where', 'tables', 'order_by'], when: ({ keywords }) => Object.values(keywords).some(isSent) },
+    { call: under('pandas', 'read_sql read_sql_query read_sql_table'), args: [0, 'sql'], when: isText },
+  ],
+  sanitizers: [
+    ...paths('sqlalchemy.text sqlalchemy.sql.text sqlalchemy.sql.expression.text psycopg2.sql.Identifier psycopg2.sql.Literal psycopg2.sql.Placeholder psycopg.sql.Identifier psycopg.sql.Literal psycopg2.sql.SQL psycopg.sql.SQL pymysql.converters.escape_string pymysql.escape_string MySQLdb.escape_string psycopg2.extensions.quote_ident psycopg2.extensions.adapt'),
+    ...methods('bindparams mogrify escape_string literal quote_ident quote_name quote_identifier'),
+  ],
+}

@@ -1,0 +1,12 @@
+import type { FlowSpec } from '../../../flow/flow-rule.ts'
+import { isSentOrBuilt, isSent, methods, paths } from '../../python-calls.ts'
+
+export const python: FlowSpec = {
+  sinks: [
+    { call: paths('flask.render_template_string quart.render_template_string'), args: [0, 'source'], when: ({ args, keywords }) => isSentOrBuilt(args[0] ?? keywords.source) },
+    { call: paths('jinja2.Template mako.template.Template tornado.template.Template chameleon.PageTemplate django.template.Template Cheetah.Template.Template bottle.SimpleTemplate bottle.Template genshi.template.MarkupTemplate'), args: [0, 'source', 'text'], when: ({ args, keywords }) => isSentOrBuilt(args[0] ?? keywords.source ?? keywords.text) },
+    { call: methods('from_string'), args: [0, 'source'], when: ({ args, keywords }) => isSent(args[0] ?? keywords.source) },
+    { call: paths('bottle.template bottle.jinja2_template bottle.mako_template'), args: [0], when: ({ args }) => isSent(args[0]) },
+  ],
+  sanitizers: paths('jinja2.escape'),
+}

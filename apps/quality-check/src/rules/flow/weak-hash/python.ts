@@ -1,0 +1,24 @@
+import type { FlowSpec, SeenCall, SeenValue } from '../../../flow/flow-rule.ts'
+import { isFalse, isSent, isText, lastName, paths, under } from '../../python-calls.ts'
+
+const broken = /^(?:md[245]|sha-?1|sha|ripemd160|whirlpool)$/i
+const secretWord = /passw|passphrase|secret|token|credential|\bpin\b|api_?key/i
+
+const isSecurity = ({ keywords }: SeenCall): boolean => !isFalse(keywords.usedforsecurity)
+/** What protects something: a secret by its name, or what somebody sent. */
+const protects = (value: SeenValue | undefined): boolean => value !== undefined && (isSent(value) || secretWord.test(value.path ?? ''))
+const hashes = 'hashlib.md5 hashlib.sha1 hashlib.md4 md5.new md5.md5 sha.new sha.sha Crypto.Hash.MD5.new Crypto.Hash.MD4.new Crypto.Hash.MD2.new Crypto.Hash.SHA.new Crypto.Hash.SHA1.new Cryptodome.Hash.MD5.new Cryptodome.Hash.SHA1.new'
+const digest = (call: SeenCall): SeenValue | undefined => call.keywords.digestmod ?? call.args[2]
+
+export const python: FlowSpec = {
+  sinks: [
+    { call: paths(hashes), always: true, when: (call) => isSecurity(call) && protects(call.args[0] ?? call.keywords.data ?? call.keywords.string), message: 'the hash is broken: others with the same value can be made' },
+    { call: paths('hashlib.new'), always: true, when: (call) => isSecurity(call) && isText(call.args[0] ?? call.keywords.name, broken) && protects(call.args[1] ?? call.keywords.data), message: 'the hash is broken: others with the same value can be made' },
+    { call: hashes.split(' ').map((path) => `${path}().update`), always: true, when: ({ args }) => protects(args[0]), message: 'the hash is broken: others with the same value can be made' },
+    { call: paths('hashlib.new().update'), always: true, when: ({ args, receiver }) => protects(args[0]) && isText(receiver?.field('algorithm'), broken), message: 'the hash is broken: others with the same value can be made' },
+    { call: paths(hashes), always: true, advice: true, when: isSecurity },
+    { call: paths('hashlib.new'), always: true, advice: true, when: (call) => isSecurity(call) && isText(call.args[0] ?? call.keywords.name, broken) },
+    { call: paths('hmac.new hmac.digest'), always: true, advice: true, when: (call) => isText(digest(call), broken) || /^(?:md5|sha1)$/.test(lastName(digest(call))) },
+    { call: under('cryptography.hazmat.primitives.hashes', 'MD5 SHA1'), always: true, advice: true },
+  ],
+}
