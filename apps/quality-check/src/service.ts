@@ -24,6 +24,7 @@ import { startRepositoryChecks } from './repository/start.ts'
 import { implementation } from './rpc.ts'
 import { checkMethods } from './rpc/check-rpc.ts'
 import { historyMethods } from './rpc/history-rpc.ts'
+import { reportMethods } from './rpc/report-rpc.ts'
 import { ruleMethods } from './rpc/rule-rpc.ts'
 import { sessionMethods } from './rpc/session-rpc.ts'
 
@@ -90,7 +91,7 @@ export async function start(config: Config): Promise<RunningService> {
     const check = createChecks({ run: createCheckRun(runOptions), admission, readBaseline: records.readBaseline })
     const repositories = startRepositoryChecks({ config: config.repositories, broker, records, runOptions, logger })
     teardown.add('repository checks', () => repositories.stop())
-    const methods = [checkMethods(check), sessionMethods(check), historyMethods(records.database), ruleMethods(), repositoryHandlers(repositories.checks)]
+    const methods = [checkMethods(check), sessionMethods(check), historyMethods(records.database), reportMethods(records.database, runOptions.now), ruleMethods(), repositoryHandlers(repositories.checks)]
     const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementation(...methods)], verifyKey: verifyKeyBy(authClient, telemetry.service) })
     teardown.add('rpc', () => rpc.drain())
     const heartbeat = startHeartbeat({ broker, telemetry, health })
