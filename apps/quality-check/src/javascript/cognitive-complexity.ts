@@ -1,5 +1,5 @@
 import type { IfStatement, LogicalExpression, Node } from '@oxc-project/types'
-import { chainOf, childrenOf, isFunction, isLoop, type FunctionNode } from './nodes.ts'
+import { chainOf, childrenOf, contains, isFunction, isLoop, type FunctionNode } from './nodes.ts'
 
 /**
  * Cognitive complexity as SonarSource's white paper defines it. Functions inside a function count towards it, one level deeper, unless the
@@ -8,10 +8,7 @@ import { chainOf, childrenOf, isFunction, isLoop, type FunctionNode } from './no
 export function judgedFunctions(program: Node): { readonly node: FunctionNode; readonly ancestors: readonly Node[]; readonly score: number }[] {
   const judged: { node: FunctionNode; ancestors: readonly Node[]; score: number }[] = []
   function look(node: Node, ancestors: readonly Node[]): void {
-    if (isFunction(node)) {
-      const { score, own } = complexityOf(node, ancestors.at(-1))
-      if (own > 0) return void judged.push({ node, ancestors, score })
-    }
+    if (isFunction(node) && hasControlFlow(node)) return void judged.push({ node, ancestors, score: complexityOf(node, ancestors.at(-1)) })
     const below = [...ancestors, node]
     for (const child of childrenOf(node)) look(child, below)
   }
@@ -19,61 +16,60 @@ export function judgedFunctions(program: Node): { readonly node: FunctionNode; r
   return judged
 }
 
-interface Score {
-  readonly score: number
-  /** Without what functions inside it add. */
-  readonly own: number
+/** Outside the functions that are inside it. */
+function hasControlFlow(root: FunctionNode): boolean {
+  return childrenOf(root).some((child) => contains(child, branches, (node) => !isFunction(node) && !isClass(node)))
 }
 
-function complexityOf(root: FunctionNode, parent: Node | undefined): Score {
+function branches(node: Node): boolean {
+  return node.type === 'IfStatement' || node.type === 'LogicalExpression' || node.type === 'SwitchStatement' || node.type === 'CatchClause' || node.type === 'ConditionalExpression' || isLoop(node)
+}
+
+const isClass = (node: Node) => node.type === 'ClassExpression' || node.type === 'ClassDeclaration'
+
+function complexityOf(root: FunctionNode, parent: Node | undefined): number {
   let score = 0
-  let own = 0
   const name = root.id?.name ?? (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id.name : undefined)
   let recursive = false
 
-  function add(points: number, inner: boolean): void {
-    score += points
-    if (!inner) own += points
-  }
-
-  function enterIf(node: IfStatement, nesting: number, inner: boolean, chained: boolean): void {
-    add(chained ? 1 : 1 + nesting, inner)
-    visit(node.test, nesting, inner)
-    visit(node.consequent, nesting + 1, inner)
-    if (node.alternate?.type === 'IfStatement') enterIf(node.alternate, nesting, inner, true)
+  function enterIf(node: IfStatement, nesting: number, chained: boolean): void {
+    score += chained ? 1 : 1 + nesting
+    visit(node.test, nesting)
+    visit(node.consequent, nesting + 1)
+    if (node.alternate?.type === 'IfStatement') enterIf(node.alternate, nesting, true)
     else if (node.alternate != null) {
-      add(1, inner)
-      visit(node.alternate, nesting + 1, inner)
+      score += 1
+      visit(node.alternate, nesting + 1)
     }
   }
 
-  function enterLogical(node: LogicalExpression, nesting: number, inner: boolean): void {
+  function enterLogical(node: LogicalExpression, nesting: number): void {
     const { operators, operands } = flatten(node)
     // A default with ?? or || is shorthand, but the paper counts every sequence of like operators.
-    add(operators.filter((operator, index) => operator !== operators[index - 1]).length, inner)
-    for (const operand of operands) visit(operand, nesting, inner)
+    score += operators.filter((operator, index) => operator !== operators[index - 1]).length
+    for (const operand of operands) visit(operand, nesting)
   }
 
-  function deeper(node: Node, nesting: number, inner: boolean): void {
-    add(1 + nesting, inner)
-    for (const child of childrenOf(node)) visit(child, nesting + 1, inner)
+  function deeper(node: Node, nesting: number): void {
+    score += 1 + nesting
+    for (const child of childrenOf(node)) visit(child, nesting + 1)
   }
 
-  function visit(node: Node, nesting: number, inner: boolean): void {
-    if (node.type === 'IfStatement') return enterIf(node, nesting, inner, false)
-    if (node.type === 'LogicalExpression' && node.operator !== '??') return enterLogical(node, nesting, inner)
-    if (isLoop(node) || node.type === 'SwitchStatement' || node.type === 'CatchClause' || node.type === 'ConditionalExpression') return deeper(node, nesting, inner)
-    if ((node.type === 'BreakStatement' || node.type === 'ContinueStatement') && node.label != null) return add(1, inner)
+  function visit(node: Node, nesting: number): void {
+    if (node.type === 'IfStatement') return enterIf(node, nesting, false)
+    if (node.type === 'LogicalExpression' && node.operator !== '??') return enterLogical(node, nesting)
+    if (isLoop(node) || node.type === 'SwitchStatement' || node.type === 'CatchClause' || node.type === 'ConditionalExpression') return deeper(node, nesting)
+    if ((node.type === 'BreakStatement' || node.type === 'ContinueStatement') && node.label != null) return void (score += 1)
     if (node.type === 'CallExpression' && name !== undefined && !recursive && chainOf(node.callee) === name) {
       recursive = true
-      add(1, inner)
+      score += 1
     }
-    const nested = isFunction(node) || node.type === 'ClassExpression' || node.type === 'ClassDeclaration'
-    for (const child of childrenOf(node)) visit(child, nested ? nesting + 1 : nesting, inner || nested)
+    const nested = isFunction(node) || isClass(node)
+    for (const child of childrenOf(node)) visit(child, nested ? nesting + 1 : nesting)
   }
 
-  for (const child of childrenOf(root)) visit(child, 0, false)
-  return { score, own }
+  for (const child of childrenOf(root)) visit(child, 0)
+  return score
 }
 
 /** a && b && c || d: its operators from left to right, and what stands between them. */

@@ -17,9 +17,12 @@ export function isLoop(node: Node): boolean {
 
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = []
-  for (const value of Object.values(node)) {
-    if (Array.isArray(value)) children.push(...value.filter(isNode))
-    else if (isNode(value)) children.push(value)
+  for (const key in node) {
+    const value: unknown = node[key as keyof Node]
+    if (typeof value !== 'object' || value === null) continue
+    if (Array.isArray(value)) {
+      for (const each of value) if (isNode(each)) children.push(each)
+    } else if (isNode(value)) children.push(value)
   }
   return children
 }
