@@ -54,13 +54,14 @@ const sources: readonly Source[] = [
   ...from('storage', 'what the browser keeps', ['localStorage.getItem()', 'sessionStorage.getItem()', 'document.cookie']),
   ...from('arguments', 'the command line', ['process.argv', 'Deno.args', 'Bun.argv', 'yargs.argv', 'commander.program.opts()']),
   ...from('environment', 'the environment', ['process.env', 'Deno.env.get()', 'import.meta.env']),
-  ...from('weak-random', 'predictable', ['Math.random()', 'lodash.random()', 'lodash.sample()', 'lodash.shuffle()', 'crypto.pseudoRandomBytes()', '$.now()', 'random-js()', 'seedrandom()()']),
+  ...from('weak-random', 'predictable', ['Math.random()', 'lodash.random()', 'lodash.sample()', 'lodash.shuffle()', '$.now()', 'random-js()', 'seedrandom()()']),
 ]
 
 // Results that are nothing of what was put in: numbers, digests, truth, answers of a database or of a verified token.
 const stops = [
-  ...'parseInt() parseFloat() Number() Boolean() BigInt() Symbol() isNaN() isFinite() Number.parseInt() Number.parseFloat() Date() Date.parse() Date.now() Number.isInteger() Number.isNaN() Array.isArray() Object.is() Buffer.byteLength() Buffer.compare() ObjectId() bcrypt.hash() bcrypt.compare() argon2.hash() argon2.verify() jsonwebtoken.sign() jsonwebtoken.verify() jose.jwtVerify() uuid.v4() uuid.v5() crypto.randomBytes() crypto.scryptSync() crypto.pbkdf2Sync() fs.existsSync() fs.statSync() fs.lstatSync() fs.accessSync() fs.writeFileSync() fs.unlinkSync() fs.mkdirSync() fs.stat() fs.promises.stat() fs.promises.access() fs.createWriteStream() location.origin location.host location.hostname location.protocol location.port location.pathname location.reload location.assign location.replace'.split(' '),
+  ...'parseInt() parseFloat() Number() Boolean() BigInt() Symbol() isNaN() isFinite() Number.parseInt() Number.parseFloat() Date() Date.parse() Date.now() Number.isInteger() Number.isNaN() Array.isArray() Object.is() Buffer.byteLength() Buffer.compare() ObjectId() bcrypt.hash() bcrypt.compare() argon2.hash() argon2.verify() jsonwebtoken.sign() jsonwebtoken.verify() jose.jwtVerify() uuid.v4() uuid.v5() crypto.randomBytes() crypto.scryptSync() crypto.pbkdf2Sync() fs.existsSync() fs.statSync() fs.lstatSync() fs.accessSync() fs.writeFileSync() fs.unlinkSync() fs.mkdirSync() fs.stat() fs.promises.stat() fs.promises.access() fs.createWriteStream() http.request.headers.host http.request.hostname http.request.host location.origin location.host location.hostname location.protocol location.port location.pathname location.reload location.assign location.replace'.split(' '),
   '**.ObjectId()',
+  '**.headers.host',
   ...'length size byteLength'.split(' ').map((name) => `**.${name}`),
   ...'indexOf lastIndexOf includes startsWith endsWith test charCodeAt codePointAt localeCompare search hasOwnProperty has some every isArray equals compare toFixed getTime getFullYear digest sign verify compareSync hashSync timingSafeEqual'
     .split(' ')

@@ -12,7 +12,7 @@ export const rule: FlowRule = {
   confidence: 'high',
   languages: ['javascript'],
   cwe: 'CWE-548',
-  securitySeverity: 4.3,
+  securitySeverity: 3.9,
   inTests: { severity: 'note', securitySeverity: 3 },
   sources: [],
   javascript,

@@ -13,7 +13,7 @@ export const rule: FlowRule = {
   confidence: 'medium',
   languages: ['javascript', 'python'],
   cwe: 'CWE-614',
-  securitySeverity: 4.3,
+  securitySeverity: 3.9,
   inTests: { severity: 'note', securitySeverity: 3 },
   sources: [],
   javascript,

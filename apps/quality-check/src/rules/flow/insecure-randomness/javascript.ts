@@ -8,6 +8,7 @@ const isRandom = (value: SeenValue | undefined): boolean => value?.sources.inclu
 
 export const javascript: FlowSpec = {
   sinks: [
+    { call: ['crypto.pseudoRandomBytes'], always: true, message: 'pseudoRandomBytes does not promise unpredictable bytes' },
     { assign: [...anyOf(secret), ...secret.split(' ')], args: [0] },
     { call: of('crypto', 'createHmac createCipheriv createSecretKey scrypt scryptSync pbkdf2 pbkdf2Sync'), args: [0, 1] },
     { call: ['jsonwebtoken.sign', 'bcrypt.hash', 'bcrypt.hashSync', 'bcrypt.genSalt', 'CryptoJS.AES.encrypt', 'crypto-js.AES.encrypt'], args: [0, 1] },

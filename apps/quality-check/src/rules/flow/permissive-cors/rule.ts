@@ -12,7 +12,7 @@ export const rule: FlowRule = {
   confidence: 'medium',
   languages: ['javascript'],
   cwe: 'CWE-942',
-  securitySeverity: 4.3,
+  securitySeverity: 3.7,
   inTests: { severity: 'note', securitySeverity: 3 },
   sources: [],
   javascript,
