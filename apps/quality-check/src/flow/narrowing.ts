@@ -65,6 +65,7 @@ function narrowEqual(run: Run, left: Expression, right: Expression, frame: Frame
     if (constants === undefined || constants.length === 0) continue
     if (place.kind === 'operation' && place.operator === 'typeof' && place.operands[0] !== undefined) {
       if (constants.every((constant) => harmlessTypes.has(constant))) clean(run, place.operands[0], undefined, frame)
+      else if (constants.every((constant) => constant === 'string')) clean(run, place.operands[0], guardsOf(run, 'typeof'), frame)
     } else if (place.kind === 'call' && constants.every((constant) => constant === true)) narrow(run, place, true, frame)
     else if (isPlace(place)) put(run, place, { ...constantValue(...constants), path: undefined }, frame)
   }
@@ -107,8 +108,11 @@ function narrowMember(run: Run, element: Expression, container: Expression, fram
   if (deepTaints(held).some(({ guess }) => !guess)) return
   const elements = held.objects.map(({ content }) => (content.items === undefined && content.fields.size > 0 ? constantValue(...content.fields.keys()) : elementOf(content)))
   const constants = elements.length === 1 && held.objects[0]?.content.closed === true ? elements[0]?.constants : undefined
-  if (constants !== undefined && isPlace(element)) put(run, element, constantValue(...constants), frame)
-  else if (held.constants === undefined) clean(run, element, undefined, frame)
+  if (constants !== undefined && isPlace(element)) {
+    const origin = deepTaints(peek(run, element, frame))[0]?.origin
+    put(run, element, constantValue(...constants), frame)
+    cleanOrigins(run, element, origin, undefined, frame, 0)
+  } else if (held.constants === undefined) clean(run, element, undefined, frame)
 }
 
 function narrowCall(run: Run, call: Of<'call'>, truth: boolean, frame: Frame): void {
@@ -133,6 +137,11 @@ function narrowCall(run: Run, call: Of<'call'>, truth: boolean, frame: Frame): v
   if (validator.test(name)) cleanAll(run, args, undefined, frame)
 }
 
+/** The rules that trust a test of the language itself: "in", "typeof", "isinstance". */
+function guardsOf({ world }: Run, name: string): bigint {
+  return world.factsOf(world.child(undefined, name)).guards
+}
+
 /** A rule's guard holds, or equals what it should. */
 function narrowByGuard(run: Run, { callee, args }: Of<'call'>, frame: Frame): void {
   const { guards } = run.world.factsOf(pathOf(run, callee, frame))
@@ -142,7 +151,7 @@ function narrowByGuard(run: Run, { callee, args }: Of<'call'>, frame: Frame): vo
 /** A text does not hold ".." or "/": a proof for rules that list "in" among their guards. */
 function narrowAbsent(run: Run, part: Expression, text: Expression, frame: Frame): void {
   const { constants } = peek(run, part, frame)
-  const { guards } = run.world.factsOf(run.world.child(undefined, 'in'))
+  const guards = guardsOf(run, 'in')
   if (guards !== 0n && constants?.length === 1 && typeof constants[0] === 'string' && /\.\.|[/\\]/.test(constants[0])) clean(run, text, guards, frame)
 }
 
@@ -150,6 +159,7 @@ function narrowInstance(run: Run, [subject, type]: readonly Argument[], frame: F
   if (subject === undefined || type === undefined) return
   const types = type.value.kind === 'list' ? type.value.items.map(({ value }) => value) : [type.value]
   if (types.every((each) => each.kind === 'name' && /^(?:int|float|bool|complex|UUID|datetime|date|Decimal)$/.test(each.name))) clean(run, subject.value, undefined, frame)
+  else if (types.every((each) => each.kind === 'name' && each.name === 'str')) clean(run, subject.value, guardsOf(run, 'isinstance'), frame)
 }
 
 /** A function of the program that is nothing but one expression proves what that proves. Answers whether there is such a function. */
@@ -177,7 +187,7 @@ function cleanAll(run: Run, args: readonly Argument[], mask: bigint | undefined,
 
 /** Whatever flows into the expression is harmless from here on, for the rules of the mask or for all. */
 function clean(run: Run, expression: Expression, mask: bigint | undefined, frame: Frame, depth = 0): void {
-  if (depth > 6) return
+  if (depth > 6 || mask === 0n) return
   if (isPlace(expression)) {
     const value = peek(run, expression, frame)
     if (deepTaints(value).length === 0) return
