@@ -165,9 +165,10 @@ function prefixOfResult(name: string, { receiver, positional }: Arguments): stri
   return keepsStart.has(name) ? text : undefined
 }
 
-/** The whole of a request. */
-function isContainer({ world }: Run, { path }: Value): boolean {
-  return path !== undefined && world.factsOf(path).sources.some(({ container }) => container === true)
+/** A known function of nothing but a request makes something to read it by. */
+function isWrapper({ world }: Run, path: Path, { positional, keywords }: Arguments): boolean {
+  const [only] = positional
+  return positional.length === 1 && keywords.size === 0 && only?.path !== undefined && world.isContainer(only.path) && world.isKnown(path)
 }
 
 const resolver = '<resolve>'

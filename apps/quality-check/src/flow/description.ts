@@ -1,4 +1,4 @@
-import type { Expression } from './program.ts'
+import type { Argument, Expression } from './program.ts'
 
 const maxLength = 60
 
@@ -16,12 +16,16 @@ function textOf(expression: Expression, depth: number): string {
     case 'member':
       return typeof expression.key === 'string' ? `${textOf(expression.object, depth - 1)}.${expression.key}` : `${textOf(expression.object, depth - 1)}[${textOfKey(expression.key)}]`
     case 'call':
-      return `${expression.construct ? 'new ' : ''}${textOf(expression.callee, depth - 1)}()`
+      return `${expression.construct ? 'new ' : ''}${textOf(expression.callee, depth - 1)}(${textOfArgument(expression.args[0])})`
     case 'combine':
       return expression.of[0] === undefined ? '…' : textOf(expression.of[0], depth - 1)
     default:
       return '…'
   }
+}
+
+function textOfArgument(first: Argument | undefined): string {
+  return first?.value.kind === 'literal' && typeof first.value.value === 'string' ? textOfKey(first.value) : ''
 }
 
 function textOfKey(key: Expression): string {

@@ -107,7 +107,8 @@ export function checkReturn(run: Run, value: Value, at: Span): void {
 
 function reportFirst(run: Run, { rule, bit, sink }: RuleSink, values: readonly Value[], name: string, at: Span): void {
   let best: Taint | undefined
-  for (const value of values) best = better(best, worstOf(deepTaints(value), rule, bit, sink.sure === true))
+  // A request is no text: what reads it may be harmful, handing it on is not.
+  for (const value of values) if (value.path === undefined || !run.world.isContainer(value.path)) best = better(best, worstOf(deepTaints(value), rule, bit, sink.sure === true))
   if (best === undefined) return
   const from = `${kindNames[best.kind]} from ${best.origin.expression}`
   const reaches = `reaches ${name}`

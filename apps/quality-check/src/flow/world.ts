@@ -103,6 +103,11 @@ export class World {
     return rootOf(path) !== this.unknown
   }
 
+  /** The whole of what came in, such as a request. */
+  isContainer(path: Path): boolean {
+    return this.factsOf(path).sources.some(({ container }) => container === true)
+  }
+
   factsOf(path: Path): Facts {
     return (path.facts ??= this.#findFacts(path))
   }
