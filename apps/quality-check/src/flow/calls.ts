@@ -131,8 +131,8 @@ function callUnknown(run: Run, call: Call, method: Value, path: Path, args: Argu
   const result = world.child(path, '()')
   const resultFacts = world.factsOf(result)
   const given = uniteTaints(method.taints, allTaints(args))
-  const isWhole = args.positional.some((value) => isContainer(run, value))
-  const isSure = facts.passes || iterators.has(path.name) || isWhole || (args.receiver !== undefined && (args.receiver.whole === true || isContainer(run, args.receiver)))
+  const isWhole = isWrapper(run, path, args)
+  const isSure = facts.passes || iterators.has(path.name) || isWhole || args.receiver?.whole === true || (args.receiver?.path !== undefined && world.isContainer(args.receiver.path))
   fill(run, call, args, facts.fills, frame)
   if (facts.ends) run.ending = call
   if (path.name === resolver) return settle(run, method, args)
@@ -147,7 +147,7 @@ function callUnknown(run: Run, call: Call, method: Value, path: Path, args: Argu
   if (resultFacts.sources.length > 0) taints = uniteTaints(taintsOfPath(run, result, call), taints)
   const name = path.name
   const isBuilt = !facts.stops && (args.receiver?.built === true || args.positional[0]?.built === true || (name === 'format' && args.receiver?.constants !== undefined))
-  const value = { ...pathValue(result, taints), built: isBuilt, prefix: prefixOfResult(name, args), ...(isWhole && { whole: true as const }) }
+  const value = { ...pathValue(result, taints), built: isBuilt, prefix: prefixOfResult(name, args), whole: isWhole }
   if (name === 'RegExp' || name === 'compile') return withPattern(value, args)
   if (returned !== undefined && (name === 'map' || name === 'flatMap')) return { ...objectValue(makeList(undefined, returned), result), taints: noTaints }
   if (returned !== undefined && name === 'then') return withTaints(returned, uniteTaints(taints, returned.taints))
