@@ -37,8 +37,29 @@ const purgeEveryMs = 3_600_000
 
 /** Writes a fact, or work to be done, beside the rows it is about, in their transaction. Relayed after the commit; `id` is derived from the fact. */
 export async function enqueue<T>(tx: Queryable, type: EventType<T> | JobType<T>, message: T, id: string): Promise<void> {
-  const body = Buffer.from(type.schema.encode(message).finish())
-  await tx.query('insert into outbox (event_id, subject, body, traceparent) values ($1, $2, $3, $4) on conflict (event_id) do nothing', [id, type.subject, body, traceparentOf() ?? null])
+  await enqueueAll(tx, [outboxEntry(type, message, id)])
+}
+
+/** A fact that is to be written: see `enqueue`. */
+export interface OutboxEntry {
+  readonly id: string
+  readonly subject: string
+  readonly body: Buffer
+}
+
+export function outboxEntry<T>(type: EventType<T> | JobType<T>, message: T, id: string): OutboxEntry {
+  return { id, subject: type.subject, body: Buffer.from(type.schema.encode(message).finish()) }
+}
+
+/** The same for many facts, in one statement. */
+export async function enqueueAll(tx: Queryable, entries: readonly OutboxEntry[]): Promise<void> {
+  if (entries.length === 0) return
+  await tx.query('insert into outbox (event_id, subject, body, traceparent) select id, subject, body, $4 from unnest($1::text[], $2::text[], $3::bytea[]) as entry (id, subject, body) on conflict (event_id) do nothing', [
+    entries.map(({ id }) => id),
+    entries.map(({ subject }) => subject),
+    entries.map(({ body }) => body),
+    traceparentOf() ?? null,
+  ])
 }
 
 /** Records, in the effect's transaction, that a consumer has seen an event. False: its effect is already there. */
