@@ -46,7 +46,7 @@ async function repeat(count: number, work: (index: number) => Promise<number>): 
 }
 
 try {
-  console.log(`memory, ready, no file yet                   ${platform.memory()} MB`)
+  console.log(`memory, ready, no file yet                   ${platform.memory()} MB (${platform.memoryParts()})`)
 
   const folder = mkdtempSync(join(tmpdir(), 'elder-bench-file-'))
   writeFileSync(join(folder, 'sample.ts'), typescriptSample(0))
@@ -70,13 +70,13 @@ try {
   show('TypeScript, cached', await repeat(200, async () => (await check({ 'a.ts': typescriptSample(1) })).totalMs))
   show('Python, cached', await repeat(200, async () => (await check({ 'a.py': pythonSample(1) })).totalMs))
 
-  console.log(`memory, one file at a time                    ${platform.memory()} MB`)
+  console.log(`memory, one file at a time                    ${platform.memory()} MB (${platform.memoryParts()})`)
   const thousand = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => (index % 2 === 0 ? [`f${index}.ts`, typescriptSample(10_000 + index)] : [`f${index}.py`, pythonSample(10_000 + index)])))
   for (const pass of ['cold', 'again']) {
     const { totalMs, firstMs, cached } = await check(thousand)
     console.log(`1,000 files, half Python, ${pass.padEnd(18)} ${totalMs.toFixed(0)} ms, first message ${firstMs.toFixed(0)} ms, ${cached} cached`)
   }
-  console.log(`memory, engines loaded, children counted     ${platform.memory()} MB`)
+  console.log(`memory, engines loaded, children counted     ${platform.memory()} MB (${platform.memoryParts()})`)
 } finally {
   client.close()
   await platform.stop()

@@ -16,7 +16,8 @@ export async function startPlatform() {
   const own = { LOG_LEVEL: 'error', PRINCIPAL_SECRET: testPrincipalSecret, NATS_URL: backing.natsUrl, AUTH_ADDRESS: '127.0.0.1:9' }
   const start = (app: string, prefix: string, settings: Record<string, string>) => {
     const env = Object.fromEntries(Object.entries({ ...own, ...settings }).map(([name, value]) => [`ELDER_${prefix}_${name}`, value]))
-    return spawn(process.execPath, [join(root, 'apps', app, 'dist/main.js')], { env: { ...env, TMPDIR: folder }, stdio: 'inherit' })
+    // As `elder up` starts it.
+    return spawn(process.execPath, ['--max-semi-space-size=2', join(root, 'apps', app, 'dist/main.js')], { env: { ...env, TMPDIR: folder }, stdio: 'inherit' })
   }
   const cache = start('cache', 'CACHE', { RPC_PORT: `${cacheRpc}`, ADMIN_PORT: `${cacheAdmin}`, REDIS_URL: backing.redisUrl })
   const check = start('quality-check', 'QUALITY_CHECK', {
@@ -31,6 +32,8 @@ export async function startPlatform() {
     address: `127.0.0.1:${checkRpc}`,
     /** Of quality-check with its children, in MB. */
     memory: () => residentOf(check.pid as number),
+    /** The same, of the service alone and of oxlint's process. */
+    memoryParts: () => familyOf(check.pid as number).map((each) => Math.round(field(each, 'VmRSS') / 1024)).join(' + '),
     /** Processor time that quality-check and its children have used, in ms. */
     cpu: () => cpuOf(check.pid as number),
     async stop() {

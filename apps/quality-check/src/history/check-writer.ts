@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { checkCompleted, gateFailed, policyChanged } from '@elder/contracts'
 import type { CheckCompleted, GateFailed } from '@elder/contracts/quality-events'
-import { enqueue } from '@elder/messaging'
+import { enqueueAll, outboxEntry, type OutboxEntry } from '@elder/messaging'
 import type { Database, Queryable } from '@elder/postgres'
 import type { CompletedCheck } from '../check-run.ts'
 import { criterionToWire, outcomeToWire, verdictToWire } from '../wire.ts'
-import { trackFindings } from './finding-writer.ts'
+import { inSights, trackFindings } from './finding-writer.ts'
 
 /** Writes rows, what they say of findings and policies, and the events about them: together or not at all. A repeat changes nothing. */
 export async function writeChecks(database: Database, checks: readonly CompletedCheck[]): Promise<void> {
@@ -15,12 +15,25 @@ export async function writeChecks(database: Database, checks: readonly Completed
 /** The same as a part of a larger transaction. */
 export async function writeChecksIn(tx: Queryable, checks: readonly CompletedCheck[]): Promise<void> {
   await insertRows(tx, checks)
-  for (const check of checks) {
-    await trackFindings(tx, check)
-    await trackPolicy(tx, check)
-    await enqueue(tx, checkCompleted, completed(check), `quality:check:${check.id}:completed`)
-    if (check.verdict === 'fail') await enqueue(tx, gateFailed, failed(check), `quality:check:${check.id}:failed`)
-  }
+  for (const sight of inSights(checks)) await trackFindings(tx, sight)
+  const policies: OutboxEntry[] = []
+  for (const check of changesOfPolicy(checks)) policies.push(...(await trackPolicy(tx, check)))
+  await enqueueAll(tx, [...policies, ...checks.flatMap(eventsOf)])
+}
+
+function eventsOf(check: CompletedCheck): OutboxEntry[] {
+  const ended = outboxEntry(checkCompleted, completed(check), `quality:check:${check.id}:completed`)
+  return check.verdict === 'fail' ? [ended, outboxEntry(gateFailed, failed(check), `quality:check:${check.id}:failed`)] : [ended]
+}
+
+/** Without those that were judged by the same text as the one before them. */
+function changesOfPolicy(checks: readonly CompletedCheck[]): CompletedCheck[] {
+  const last = new Map<string, string>()
+  return checks.filter(({ repository, policyYaml }) => {
+    const same = last.get(repository) === policyYaml
+    last.set(repository, policyYaml)
+    return !same
+  })
 }
 
 async function insertRows(tx: Queryable, checks: readonly CompletedCheck[]): Promise<void> {
@@ -42,15 +55,15 @@ function rowOf(check: CompletedCheck) {
 }
 
 // Of its text: what the platform's rules make of it is no change of the repository's.
-async function trackPolicy(tx: Queryable, { repository, subject, policyYaml, at }: CompletedCheck): Promise<void> {
-  if (repository === '') return
+async function trackPolicy(tx: Queryable, { repository, subject, policyYaml, at }: CompletedCheck): Promise<OutboxEntry[]> {
+  if (repository === '') return []
   const hash = createHash('sha256').update(policyYaml.trim()).digest('hex')
   const [before] = await tx.query<{ policy_hash: string; changed_at: Date }>('select policy_hash, changed_at from policies where repository = $1 for update', [repository])
-  if (before !== undefined && (before.policy_hash === hash || before.changed_at > at)) return
+  if (before !== undefined && (before.policy_hash === hash || before.changed_at > at)) return []
   await tx.query('insert into policies (repository, policy_hash, changed_at) values ($1, $2, $3) on conflict (repository) do update set policy_hash = excluded.policy_hash, changed_at = excluded.changed_at', [repository, hash, at])
-  if (before === undefined) return
+  if (before === undefined) return []
   const event = { repository, subject, previousHash: before.policy_hash, policyHash: hash, changedAt: at }
-  await enqueue(tx, policyChanged, event, `quality:policy:${createHash('sha256').update(`${repository}\0${hash}\0${at.getTime()}`).digest('hex')}`)
+  return [outboxEntry(policyChanged, event, `quality:policy:${createHash('sha256').update(`${repository}\0${hash}\0${at.getTime()}`).digest('hex')}`)]
 }
 
 function completed(check: CompletedCheck): CheckCompleted {

@@ -5,9 +5,24 @@ import { severities } from '../finding.ts'
 // The worst of a check that finds more.
 const mostTracked = 20_000
 
+/** What was seen of a repository at a time. */
+export type Sight = Pick<CompletedCheck, 'repository' | 'scope' | 'judged' | 'unjudged' | 'at'>
+
+/** Of checks in their order, those of some files of one repository taken together: of each file the last word counts. */
+export function inSights(checks: readonly CompletedCheck[]): Sight[] {
+  const sights: Sight[] = []
+  for (const check of checks) {
+    if (check.repository === '' || check.mode !== 'whole_file') continue
+    const at = sights.findIndex(({ repository, scope }) => repository === check.repository && scope === 'files')
+    const before = sights[at]
+    if (before === undefined || check.scope === 'repository') sights.push(check)
+    else sights[at] = { ...check, judged: [...new Map([...before.judged, ...check.judged].map((each) => [each.path, each])).values()] }
+  }
+  return sights
+}
+
 /** Follows the findings of files that were judged whole: new, existing, reopened; fixed, when their file was judged without them or, in a whole repository, is gone. */
-export async function trackFindings(tx: Queryable, { repository, scope, mode, judged, unjudged, at }: CompletedCheck): Promise<void> {
-  if (repository === '' || mode !== 'whole_file') return
+export async function trackFindings(tx: Queryable, { repository, scope, judged, unjudged, at }: Sight): Promise<void> {
   const rows = judged
     .flatMap(({ path, findings }) => findings.flatMap((finding) => (finding.fingerprint === '' ? [] : [{ path, fingerprint: finding.fingerprint, severity: severities.indexOf(finding.severity), security_severity: finding.securitySeverity, finding }])))
     .toSorted((a, b) => a.severity - b.severity)
