@@ -5,7 +5,7 @@ import type { LineIndex } from './line-index.ts'
 
 /** What one of our rules said of a place, as a diagnostic. */
 export function toDiagnostic(rule: RuleInfo, at: { readonly start: number; readonly end: number }, report: Report, lines: LineIndex): Diagnostic {
-  const { message, fix, flow, edits, minutes } = report
+  const { message, fix, flow, edits, minutes, advice } = report
   return {
     engine: 'elder',
     rule: rule.id,
@@ -14,6 +14,7 @@ export function toDiagnostic(rule: RuleInfo, at: { readonly start: number; reado
     fix: briefly(fix ?? rule.fix),
     ...(flow !== undefined && { flow }),
     ...(edits !== undefined && { edits, editsAreSafe: true }),
+    ...(advice === true && { advice }),
     ...((minutes ?? rule.minutes) !== undefined && { minutes: minutes ?? (rule.minutes as number) }),
   }
 }

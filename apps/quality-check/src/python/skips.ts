@@ -1,5 +1,7 @@
-import type { PythonExpression } from './ast.ts'
-import { chainOf } from './nodes.ts'
+import type { PythonContext } from '../rules/rule.ts'
+import type { ClassDef, FunctionDef, PythonExpression } from './ast.ts'
+import { isExplained } from './comments.ts'
+import { chainOf, isDocstring } from './nodes.ts'
 import { reasonIn } from './tests.ts'
 
 const shortestReason = 5
@@ -19,4 +21,11 @@ export function readSkip(node: PythonExpression): 'explained' | 'unexplained' | 
 export function readInnerSkip(node: PythonExpression): 'explained' | 'unexplained' | undefined {
   if (node.type !== 'Call' || !/^(pytest\.(skip|xfail)|self\.skipTest)$/.test(chainOf(node.func))) return undefined
   return reasonIn(node).length >= shortestReason ? 'explained' : 'unexplained'
+}
+
+/** A test that is expected to fail still runs; what it is about, in words, is the reason. */
+export function isForetold(decorator: PythonExpression, node: FunctionDef | ClassDef, context: PythonContext): boolean {
+  if (!/(xfail|expectedFailure)(\(\))?$/.test(chainOf(decorator))) return false
+  const [first] = node.body
+  return first !== undefined && (isDocstring(first) || isExplained(context, { start: decorator.start, end: first.end }))
 }

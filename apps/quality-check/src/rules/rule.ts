@@ -42,6 +42,8 @@ export interface Report {
   /** Mends it without changing what the code does. */
   readonly edits?: readonly Edit[]
   readonly minutes?: number
+  /** Less certain here than the rule promises: said, but fails nothing. */
+  readonly advice?: true
 }
 
 /** What every rule that walks a tree is given. */

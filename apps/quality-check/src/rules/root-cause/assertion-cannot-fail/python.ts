@@ -21,10 +21,10 @@ export const python: SyntaxRule['python'] = {
   },
 }
 
-/** Equal constants, or the same names: what calls something may differ from time to time. */
+/** Equal constants, or the same names: what is called or looked up may differ from time to time. */
 function isSame(left: PythonExpression, right: PythonExpression | undefined, { textOf }: PythonContext): boolean {
   if (right === undefined || textOf(left) !== textOf(right)) return false
-  return !contains(left, ({ type }) => !['Constant', 'Name', 'Attribute', 'UnaryOp'].includes(type))
+  return !contains(left, ({ type }) => !['Constant', 'Name', 'UnaryOp'].includes(type))
 }
 
 // That a thing equals itself is something a class of one's own has to see to.

@@ -1,7 +1,7 @@
 import type { ClassDef, FunctionDef } from '../../../python/ast.ts'
 import { isExplained } from '../../../python/comments.ts'
 import { bodyOf } from '../../../python/nodes.ts'
-import { readInnerSkip, readSkip } from '../../../python/skips.ts'
+import { isForetold, readInnerSkip, readSkip } from '../../../python/skips.ts'
 import { holdsTests, isTest } from '../../../python/tests.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 
@@ -11,7 +11,7 @@ function check(node: FunctionDef | ClassDef, context: PythonContext): void {
   if (!holdsTests(context)) return
   for (const decorator of node.decorator_list) {
     const skip = readSkip(decorator)
-    if (skip !== undefined && judge(skip, decorator, context)) context.report(decorator, { message: `${node.name} is switched off without a reason` })
+    if (skip !== undefined && judge(isForetold(decorator, node, context) ? 'explained' : skip, decorator, context)) context.report(decorator, { message: `${node.name} is switched off without a reason` })
   }
   const [first] = isTest(node) ? bodyOf(node) : []
   if (first?.type !== 'Expr') return

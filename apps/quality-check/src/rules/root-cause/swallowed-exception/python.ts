@@ -5,7 +5,7 @@ import { bodyOf, chainOf, contains, isFunctionDef, outsideFunctions, takesEveryt
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 
 // By their names, callers know that a failure comes back as a value.
-const answersByValue = /^_*(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|valid(ate)?|verify|looks_like|attempt|guess|close|cleanup|stop|shutdown|ping|test|__del__|__exit__|repr|__repr__|__str__|__eq__|__contains__|to_)(_|$)|_(or_none|or_default|if_exists|if_possible|safe(ly)?|silent(ly)?|quietly|optional)$|^__\w+__$/
+const answersByValue = /^_*(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|valid(ate)?|verify|looks_like|attempt|guess|close|cleanup|stop|shutdown|ping|test|__del__|__exit__|repr|isatty|readable|writable|seekable|closed|to)(_|$)|_(or_none|or_default|if_exists|if_possible|safe(ly)?|silent(ly)?|quietly|optional)$|^__\w+__$/
 const probes = /(^|\.)(loads|literal_eval|int|float|complex|Decimal|UUID|ip_address|ip_network|fromisoformat|strptime|urlparse|compile|import_module|find_spec|version|kill|getattr|inspect|signature|getsource|get_type_hints|stat|exists|unlink|remove|close|shutdown|terminate|rmtree|cancel|disconnect)$/
 
 export const python: SyntaxRule['python'] = {
@@ -14,7 +14,8 @@ export const python: SyntaxRule['python'] = {
     for (const { context_expr: given } of node.items) {
       if (given.type !== 'Call' || !/^(contextlib\.)?suppress$/.test(chainOf(given.func)) || isExplained(context, node)) continue
       const broad = given.args.find((each) => each.type === 'Name' && /^(Base)?Exception$/.test(each.id))
-      if (broad !== undefined && !isProbed(node.body)) context.report(given, { message: 'whatever goes wrong in this block, bugs included, is forgotten' })
+      // One call that is best effort says so by this.
+      if (broad !== undefined && node.body.length > 1 && !isProbed(node.body)) context.report(given, { message: 'whatever goes wrong in this block, bugs included, is forgotten' })
     }
   },
 }
@@ -29,7 +30,14 @@ function check(node: ExceptHandler, context: PythonContext): void {
   if ((owner !== undefined && answersByValue.test(owner.name)) || isProbed(attempt.body) || isExplained(context, node)) return
   const last = body.at(-1)
   const outcome = last?.type === 'Return' ? `"${context.textOf(last)}"` : last?.type === 'Assign' ? 'a default value' : last?.type === 'Expr' ? 'a debug line' : 'nothing at all'
-  context.report({ start: node.start, end: node.exception.end }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}` })
+  context.report({ start: node.start, end: node.exception.end }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...(!isWork(attempt.body) && { advice: true }) })
+}
+
+const works = /(^|\.)_?(get|post|put|patch|delete|fetch\w*|load\w*|save\w*|send\w*|query|execute\w*|read\w*|write\w*|request\w*|connect\w*|commit|create\w*|update\w*|insert\w*|open|upload\w*|download\w*|process\w*|call|run|count|all|first|find\w*|publish|charge\w*)$/
+
+/** More than one step, or work of other systems: what fails in it is seldom just "not there". */
+function isWork(body: readonly PythonNode[]): boolean {
+  return body.length > 1 || body.some((statement) => contains(statement, (node) => node.type === 'Await' || (node.type === 'Call' && works.test(chainOf(node.func))), outsideFunctions))
 }
 
 /** One short question whose failure is an answer: the module is not installed, the text is no number. */
