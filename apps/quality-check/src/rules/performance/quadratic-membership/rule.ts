@@ -2,20 +2,22 @@ import type { CallExpression, Node } from '@oxc-project/types'
 import { declarationOf, isGrowingList } from '../../../javascript/declarations.ts'
 import { enclosingIteration, isWrittenOut } from '../../../javascript/loops.ts'
 import { bare, chainOf } from '../../../javascript/nodes.ts'
-import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
+import { python } from './python.ts'
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'quadratic-membership',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'List searched for every element of another',
   why: 'Each turn walks the whole list: ten times the data takes a hundred times as long.',
   fix: 'Put the list into a Set (or a Map by key) before the loop and ask that.',
   category: 'performance',
   severity: 'note',
   confidence: 'medium',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   inTests: 'off',
-  on: { CallExpression: check },
+  python,
+  javascript: { CallExpression: check },
 }
 
 function check(node: CallExpression, context: JavaScriptContext): void {

@@ -2,29 +2,29 @@ import type { Node } from '@oxc-project/types'
 import { enclosingIteration, isWrittenOut, type Iteration } from '../../../javascript/loops.ts'
 import { chainOf, contains, mentions, namesBoundBy, walk } from '../../../javascript/nodes.ts'
 import { isQuery } from '../../../javascript/queries.ts'
-import type { JavaScriptRule } from '../../rule.ts'
+import type { SyntaxRule } from '../../rule.ts'
+import { isInPortions } from './batches.ts'
+import { python } from './python.ts'
 
-// Many rows at a time is what is wanted.
-const batches = /(chunk|batch|page|slice|group|bucket|partition|shard|tenant|migration|database|schema|table)/i
-
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'query-in-loop',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Query for every element',
   why: 'One question for each element: a thousand elements wait for a thousand round trips to the database.',
   fix: 'Ask once for all of them (an "in" condition, a join, createMany) and look the rows up in a Map.',
   category: 'performance',
   severity: 'warning',
   confidence: 'medium',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   inTests: 'off',
-  on: {
+  python,
+  javascript: {
     CallExpression(node, context) {
       if (!isQuery(node)) return
       const parent = context.ancestors.at(-1)
       if (parent?.type === 'MemberExpression') return
       const iteration = enclosingIteration(context.ancestors)
-      if (iteration?.source === undefined || isWrittenOut(iteration) || batches.test(`${iteration.variables.join(' ')} ${chainOf(iteration.source)}`)) return
+      if (iteration?.source === undefined || isWrittenOut(iteration) || isInPortions(`${iteration.variables.join(' ')} ${chainOf(iteration.source)}`)) return
       if (dependsOnElement(node, iteration)) context.report(node, { message: `${chainOf(node.callee)}() runs once for every element of ${chainOf(iteration.source).replace(/\(\)$/, '') || 'the list'}` })
     },
   },

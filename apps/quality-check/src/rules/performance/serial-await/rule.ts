@@ -2,24 +2,26 @@ import type { AwaitExpression, Node } from '@oxc-project/types'
 import { enclosingIteration, isWrittenOut } from '../../../javascript/loops.ts'
 import { bare, chainOf, contains, isFunction, isLoop, lastName, mentions, namesBoundBy, outsideFunctions, walk } from '../../../javascript/nodes.ts'
 import { isQuery } from '../../../javascript/queries.ts'
-import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
+import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
+import { python } from './python.ts'
 
 // Asking changes nothing, so that the order does not matter. What has a position, a lock or a limit is asked in turn.
 const reads = /^(get|fetch|load|read|find|list|download|lookup|request|search|describe|stat|lstat|axios|resolve|render|compile|translate|embed|summari[sz]e|score)([A-Z]\w*)?$/
 const inTurn = /(page|browser|cursor|reader|stream|queue|lock|tx|trx|transaction|session|driver|iterator|iter|rl|limit|limiter|throttle|cdp|locator|element|handle|socket|channel|lexer|parser|scanner|buffer|file|fd|ws)s?$/i
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'serial-await',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Independent requests made one after the other',
   why: 'Each turn waits for the one before although it needs nothing of it: the loop takes the sum of the times instead of the longest.',
   fix: 'Start them together: await Promise.all(list.map(...)), in portions where the other side has a limit.',
   category: 'performance',
   severity: 'note',
   confidence: 'medium',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   inTests: 'off',
-  on: { AwaitExpression: check },
+  python,
+  javascript: { AwaitExpression: check },
 }
 
 function check(node: AwaitExpression, context: JavaScriptContext): void {

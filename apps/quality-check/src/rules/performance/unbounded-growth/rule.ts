@@ -1,20 +1,22 @@
 import type { Node, Program } from '@oxc-project/types'
 import { requestHandlerAround } from '../../../javascript/handlers.ts'
 import { bare, chainOf, childrenOf } from '../../../javascript/nodes.ts'
-import type { JavaScriptRule } from '../../rule.ts'
+import type { SyntaxRule } from '../../rule.ts'
+import { python } from './python.ts'
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'unbounded-growth',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Collection that grows with every request',
   why: 'It lives as long as the process and nothing is ever taken out: memory grows until the process is ended.',
   fix: 'Bound it (a cache with a limit or a time to live), or remove what is done with.',
   category: 'performance',
   severity: 'warning',
   confidence: 'high',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   inTests: 'off',
-  on: {
+  python,
+  javascript: {
     Program(node, context) {
       const collections = collectionsOf(node)
       if (collections.size === 0) return

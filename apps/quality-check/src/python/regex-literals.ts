@@ -1,0 +1,29 @@
+import type { SyntaxRule } from '../rules/rule.ts'
+import { regexCost, type RegexCost } from '../syntax/regex-cost.ts'
+import { chainOf } from './nodes.ts'
+
+const takesPattern = /^(re|regex)\.(compile|match|search|fullmatch|findall|finditer|sub|subn|split)$/
+
+/** Visits the regular expressions that are written out in a file as the first argument of re's functions. */
+export function onRegexOf(cost: RegexCost, message: (source: string) => string): SyntaxRule['python'] {
+  return {
+    Call(node, { report }) {
+      const [pattern] = node.args
+      if (pattern?.type !== 'Constant' || pattern.kind !== 'str' || !takesPattern.test(chainOf(node.func))) return
+      const source = inJavaScript(pattern.value)
+      if (source !== undefined && regexCost(source, 's') === cost) report(pattern, { message: message(pattern.value) })
+    },
+  }
+}
+
+/** The same expression as JavaScript writes it; undefined where it has no such thing. */
+function inJavaScript(pattern: string): string | undefined {
+  // Verbose patterns, possessive repetitions and atomic groups, conditions.
+  if (/\(\?[a-zA-Z]*x|\(\?>|\(\?\(|[*+?}]\+/.test(pattern)) return undefined
+  return pattern
+    .replace(/^\(\?[aiLmsu]+\)/, '')
+    .replaceAll('(?P<', '(?<')
+    .replace(/\(\?P=(\w+)\)/g, '\\k<$1>')
+    .replaceAll('\\A', '^')
+    .replaceAll('\\Z', '$')
+}

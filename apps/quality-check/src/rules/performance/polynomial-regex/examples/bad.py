@@ -1,0 +1,4 @@
+import re
+
+# ruleid: polynomial-regex
+SPACED = re.compile(r"\s*\n\s*$")

@@ -1,0 +1,4 @@
+import re
+
+# ok: polynomial-regex
+MAIL = re.compile(r"^[\w.]+@\w+$")
