@@ -45,7 +45,17 @@ function translate(diagnostic: Ruff.Diagnostic, from: string): Diagnostic {
     endColumn: diagnostic.end_location.column,
     message: oneLine(diagnostic.message),
     fix: briefly(help ?? ''),
+    ...editsOf(diagnostic),
   }
+}
+
+// The engine does not say which of its fixes change what the code does: those of these rules do not.
+const safelyMended: ReadonlySet<string> = new Set(['F401', 'F541'])
+
+function editsOf({ code, fix }: Ruff.Diagnostic): Pick<Diagnostic, 'edits' | 'editsAreSafe'> {
+  if (!fix || fix.edits.length === 0) return {}
+  const edits = fix.edits.map(({ location, end_location: end, content }) => ({ line: location.row, column: location.column, endLine: end.row, endColumn: end.column, text: content ?? '' }))
+  return { edits, editsAreSafe: safelyMended.has(code ?? '') }
 }
 
 const blanketSuppression = /^#\s*(type\s*:\s*ignore|((ruff|flake8)\s*:\s*)?noqa)/i
