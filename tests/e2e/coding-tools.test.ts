@@ -112,11 +112,9 @@ test('check speaks Aider: relative path, line, message, and 1 when the gate fail
   expect(clean).toMatchObject({ code: 0, stdout: '' })
 })
 
-test('a second check is answered from the cache, until a byte or the policy changes', async () => {
-  const cachedOf = async () => {
-    const { stdout } = await platform.elder(['check', '--format', 'json', 'cached.ts'], { cwd: repository })
-    return (JSON.parse(stdout) as { files: { cached: boolean }[] }).files[0]?.cached
-  }
+test('a second check is answered from the cache until a byte changes, and a policy is heeded at once', async () => {
+  const check = async () => JSON.parse((await platform.elder(['check', '--format', 'json', 'cached.ts'], { cwd: repository })).stdout) as { files: { cached: boolean }[]; findings: { rule: string }[] }
+  const cachedOf = async () => (await check()).files[0]?.cached
   const source = 'export const answer: number = eval("42")\n'
   writeFileSync(join(repository, 'cached.ts'), source)
   expect([await cachedOf(), await cachedOf()]).toEqual([false, true])
@@ -124,7 +122,9 @@ test('a second check is answered from the cache, until a byte or the policy chan
   expect(await cachedOf()).toBe(false)
   writeFileSync(join(repository, 'cached.ts'), source)
   expect(await cachedOf()).toBe(true)
-  writeFileSync(join(repository, 'elder.yaml'), 'version: 1\nthresholds:\n  security: 80\n')
-  expect([await cachedOf(), await cachedOf()]).toEqual([false, true])
+  expect((await check()).findings.map(({ rule }) => rule)).toContain('oxlint/no-eval')
+  writeFileSync(join(repository, 'elder.yaml'), 'version: 1\nrules:\n  oxlint/no-eval: off\n')
+  expect((await check()).findings.map(({ rule }) => rule)).not.toContain('oxlint/no-eval')
+  expect(await cachedOf()).toBe(true)
   rmSync(join(repository, 'elder.yaml'))
 })
