@@ -1,7 +1,7 @@
 import type { Node } from '@oxc-project/types'
 import type { Argument, Expression, ListItem, RecordEntry } from '../../flow/program.ts'
 import type { ExpressionLowerings, Lowering, Place } from './lowering.ts'
-import { constantOf, keyExpression, lowerName, spanOf, writtenPath } from './members.ts'
+import { announceKey, constantOf, keyExpression, lowerName, spanOf, writtenPath } from './members.ts'
 import { modulePath } from './modules.ts'
 
 type Call = Extract<Node, { readonly type: 'CallExpression' | 'NewExpression' }>
@@ -10,7 +10,9 @@ function lowerCall(node: Call, lowering: Lowering): Expression {
   const wanted = requiredModule(node, lowering)
   if (wanted !== undefined) return { kind: 'name', name: lowering.require(modulePath(wanted)), ...spanOf(node) }
   const callee = lowering.expression(node.callee)
-  return { kind: 'call', callee, args: lowerArguments(node, lowering), construct: node.type === 'NewExpression', ...spanOf(node) }
+  const call: Expression = { kind: 'call', callee, args: lowerArguments(node, lowering), construct: node.type === 'NewExpression', ...spanOf(node) }
+  const body = announceKey(node.callee, 'call', lowering)
+  return body.length === 0 ? call : { kind: 'sequence', body, value: call, ...spanOf(node) }
 }
 
 /** The module that `require('x')` asks for. */

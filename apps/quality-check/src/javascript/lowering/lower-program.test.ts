@@ -223,3 +223,7 @@ test('survives code nested deeper than any stack', () => {
   expect(lower(`x = ${'"a" + '.repeat(20_000)}b`).body).toHaveLength(1)
   expect(lower(`x = ${Array.from({ length: 3000 }, () => 'a').join('.b().')}`).body).toHaveLength(1)
 })
+
+test('says beforehand what is called or written under a key that is not known', () => {
+  expect(show('o[k](); o[j][k] = v; o.p = o["q"]; o[0] = 1')).toEqual(['sequence(<key>.call(k); o[k]())', 'sequence(<key>.write(k, j); o[j][k] = v)', 'o.p = o.q', 'o.0 = 1'])
+})

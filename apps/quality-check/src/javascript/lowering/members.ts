@@ -1,5 +1,5 @@
 import type { Node } from '@oxc-project/types'
-import type { Constant, Expression, Span } from '../../flow/program.ts'
+import type { Constant, Expression, Span, Statement } from '../../flow/program.ts'
 import type { Lowering } from './lowering.ts'
 
 export const spanOf = ({ start, end }: Span): Span => ({ start, end })
@@ -48,6 +48,24 @@ function globalName(object: Node, key: string, lowering: Lowering): string | und
   if (object.type !== 'Identifier' || !lowering.isGlobal(object.name)) return undefined
   if (globals.has(object.name) && key !== 'name' && lowering.isGlobal(key)) return key === 'jQuery' ? '$' : key
   return object.name === 'document' && key === 'location' ? 'location' : undefined
+}
+
+/**
+ * What is done with a member whose key is not known is said beforehand: `o[k]()` calls <key>.call with the key, `o[k] = v` <key>.write, `o[j][k] = v`
+ * <key>.write with both.
+ */
+export function announceKey(node: Node, use: 'call' | 'write', lowering: Lowering): Statement[] {
+  const keys = [...dynamicKeys(node), ...(node.type === 'MemberExpression' ? dynamicKeys(node.object) : [])]
+  if (keys.length === 0 || dynamicKeys(node).length === 0) return []
+  const at = spanOf(node)
+  const callee: Expression = { kind: 'member', object: { kind: 'name', name: '<key>', ...at }, key: use, ...at }
+  return [{ kind: 'expression', expression: { kind: 'call', callee, args: keys.map((key) => ({ value: lowering.expression(key) })), construct: false, ...at }, ...at }]
+}
+
+// Only keys that may be looked at twice: names and members.
+function dynamicKeys(node: Node): Node[] {
+  if (node.type !== 'MemberExpression' || !node.computed) return []
+  return node.property.type === 'Identifier' || node.property.type === 'MemberExpression' ? [node.property] : []
 }
 
 /** A callee as it is written, shortened: "app.get", "express.Router().post". Empty when it is something else. */

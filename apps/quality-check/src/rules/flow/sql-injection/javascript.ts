@@ -22,7 +22,7 @@ export const javascript: FlowSpec = {
     { call: anyOf('run all get each exec prepare raw one many any none manyOrNone oneOrNone multi batch stream'), args: [0], when: (call) => reads(call) || ofDriver(call) },
     { call: anyOf('$queryRawUnsafe $executeRawUnsafe'), args: [0] },
     { call: anyOf('whereRaw orWhereRaw andWhereRaw havingRaw orderByRaw groupByRaw joinRaw fromRaw selectRaw onRaw'), args: [0], when: ({ args }) => isBuiltOrSent(args[0]) },
-    { call: [...of('knex sequelize Sequelize db.sequelize models.sequelize knex()', 'raw literal'), 'sequelize.Sequelize.literal', '**.sequelize.literal', '**.Sequelize.literal', '**.knex.raw', '**.db.raw', 'knex.raw', 'typeorm.Raw', '**.sql.raw', 'sql.raw', '**.Prisma.raw', '@prisma/client.Prisma.raw'], args: [0], when: ({ args }) => isBuiltOrSent(args[0]) },
+    { call: [...of('knex sequelize Sequelize db.sequelize models.sequelize knex()', 'raw literal'), 'sequelize.Sequelize.literal', 'sequelize.Sequelize().literal', 'sequelize().literal', 'sequelize.literal', '**.sequelize.literal', '**.Sequelize.literal', '**.knex.raw', '**.db.raw', 'knex.raw', 'typeorm.Raw', '**.sql.raw', 'sql.raw', '**.Prisma.raw', '@prisma/client.Prisma.raw'], args: [0], when: ({ args }) => isBuiltOrSent(args[0]) },
     { call: anyOf('where andWhere orWhere having orHaving orderBy addOrderBy groupBy leftJoin innerJoin'), args: [0], when: ({ args, path: callee }) => args[0]?.built === true && /createQueryBuilder\(\)/.test(callee) },
     { call: ['tedious.Request', 'mssql.Request().query', 'mssql.Request().batch', 'mssql.query', 'mssql.batch'], args: [0], when: ({ args }) => isBuiltOrSent(args[0]) },
     { call: anyOf('unsafe'), args: [0], when: (call) => built()(call) || path(call.receiver, /^postgres\(\)/) },

@@ -1,0 +1,18 @@
+function setPath(object, path, value) {
+  let at = object
+  const keys = path.split('.')
+  const last = keys.pop()
+  for (const key of keys) {
+    // ruleid: polluting-merge
+    at = at[key]
+  }
+  at[last] = value
+}
+
+function merge(into, from) {
+  for (const key in from) {
+    if (typeof from[key] === 'object') merge(into[key], from[key])
+    // ruleid: polluting-merge
+    else into[key] = from[key]
+  }
+}

@@ -1,0 +1,25 @@
+function setPath(object, path, value) {
+  let at = object
+  for (const key of path.split('.')) {
+    if (key === '__proto__') return
+    // ok: polluting-merge
+    at = at[key]
+  }
+  at.value = value
+}
+
+function copy(into, from) {
+  for (const key of Object.keys(from)) {
+    // ok: polluting-merge
+    into[key] = from[key]
+  }
+}
+
+function last(list) {
+  let node = list
+  for (let i = 0; i < 3; i++) {
+    // ok: polluting-merge
+    node = node[i]
+  }
+  return node
+}
