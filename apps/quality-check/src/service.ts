@@ -34,7 +34,7 @@ export interface RunningService extends Service {
 }
 
 // Beside this file under its own name, as source and as bundle.
-const workerEntry = new URL(`./analysis-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+const entryOf = (name: string) => new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 const engineStartLimitMs = 10_000
 
 export async function start(config: Config): Promise<RunningService> {
@@ -52,7 +52,7 @@ export async function start(config: Config): Promise<RunningService> {
     const timeLimitMs = config.engines.fileTimeLimitMs
     const oxlint = createOxlint({ server: installedOxlint(), timeLimitMs, startLimitMs: engineStartLimitMs, onEnded: (reason) => metrics.engineEnded('oxlint', reason) })
     teardown.add('oxlint', () => oxlint.close())
-    const pool = createWorkerPool({ entry: workerEntry, threads: config.engines.threads, timeLimitMs, startLimitMs: engineStartLimitMs, onReplaced: (reason) => metrics.engineEnded('worker', reason) })
+    const pool = createWorkerPool({ entry: entryOf('analysis-worker'), threads: config.engines.threads, timeLimitMs, startLimitMs: engineStartLimitMs, onReplaced: (reason) => metrics.engineEnded('worker', reason) })
     teardown.add('worker threads', () => pool.close())
     const metrics = createMetrics(telemetry.metrics, { waitingFiles: () => admission.waitingFiles, busyThreads: () => pool.busy })
     const policies = createPolicies(telemetry.metrics)
@@ -89,7 +89,7 @@ export async function start(config: Config): Promise<RunningService> {
       now: () => new Date(),
     }
     const check = createChecks({ run: createCheckRun(runOptions), admission, readBaseline: records.readBaseline })
-    const repositories = startRepositoryChecks({ config: config.repositories, broker, records, runOptions, logger })
+    const repositories = startRepositoryChecks({ config: config.repositories, broker, records, runOptions, logger, workerEntry: entryOf('repository-worker') })
     teardown.add('repository checks', () => repositories.stop())
     const methods = [checkMethods(check), sessionMethods(check), historyMethods(records.database), reportMethods(records.database, runOptions.now), ruleMethods(), repositoryHandlers(repositories.checks)]
     const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementation(...methods)], verifyKey: verifyKeyBy(authClient, telemetry.service) })

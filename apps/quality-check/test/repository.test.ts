@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { CheckMode, CreateRepositoryCheckRequest, Criterion, FileStatus, Verdict } from '@elder/contracts/quality'
 import { waitUntil } from '@elder/testkit'
@@ -134,4 +137,46 @@ test('what was held is dropped with the report, and history knows the check', as
   await watch(instance, checkId)
   expect(await stateOf()).toBe('completed')
   expect(await tables.query('select 1 from repository_check_files where check_id = $1', [checkId])).toEqual([])
+})
+
+test('judges dependencies: declared, locked, used, and free of what an operator\'s source knows', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'elder-osv-'))
+  const advisory = (id: string, name: string, severity: string) => ({ id, modified: '2026-01-02T00:00:00Z', summary: 'Pads too much', database_specific: { severity }, affected: [{ package: { ecosystem: 'npm', name }, ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '1.3.0' }] }] }] })
+  writeFileSync(join(folder, 'A.json'), JSON.stringify(advisory('GHSA-a', 'left-pad', 'HIGH')))
+  writeFileSync(join(folder, 'B.json'), JSON.stringify(advisory('GHSA-b', 'right-pad', 'LOW')))
+  const knowing = await startReadyInstance(rig, { ELDER_QUALITY_CHECK_OSV_PATH: folder })
+  await instance.service.stop()
+  try {
+    const dependencies = { 'left-pad': '^1.0.0', 'right-pad': '^1.0.0', idle: '1.0.0', 'used-by-script': '1.0.0' }
+    const lock = { lockfileVersion: 3, packages: { '': { dependencies }, ...Object.fromEntries(Object.keys(dependencies).map((name) => [`node_modules/${name}`, { version: '1.0.0' }])) } }
+    const files = {
+      'package.json': JSON.stringify({ name: 'shop', scripts: { start: 'used-by-script --port 1' }, dependencies }, null, 1),
+      'package-lock.json': JSON.stringify(lock, null, 1),
+      'src/a.js': "import pad from 'left-pad'\nimport other from 'right-pad'\nimport missing from 'missing'\nexport default [pad, other, missing]\n",
+    }
+    const outcome = await checkRepository(knowing, files)
+    const about = outcome.findings.filter(({ rule }) => /dependency|undeclared|vulnerability|lock/.test(rule)).map(ruleAt)
+    expect(about.sort()).toEqual(['package-lock.json:12 elder/vulnerable-dependency', 'package-lock.json:15 elder/tolerated-vulnerability', 'package.json:9 elder/unused-dependency', 'src/a.js:3 elder/undeclared-import'])
+    const result = criterion(outcome, Criterion.CRITERION_DEPENDENCIES)
+    expect(result).toMatchObject({ verdict: Verdict.VERDICT_FAIL, score: 40 })
+    expect(result?.evidence.map(({ name, value }) => [name, value])).toEqual(expect.arrayContaining([['dependencies', 5], ['flawed_dependencies', 3], ['vulnerable_dependencies_looked_up', 5]]))
+    const accepted = await checkRepository(knowing, files, { policyYaml: 'version: 1\ndependencies: { ignore: [missing, idle, left-pad] }\n' })
+    expect(criterion(accepted, Criterion.CRITERION_DEPENDENCIES)).toMatchObject({ verdict: Verdict.VERDICT_PASS, score: 100 })
+  } finally {
+    await knowing.service.stop()
+    rmSync(folder, { recursive: true })
+    instance = await startReadyInstance(rig)
+  }
+})
+
+test('without a source of known vulnerabilities, or with one that cannot be used, nothing is called free of them', async () => {
+  const files = { 'package.json': '{"name": "shop"}', 'a.js': 'export const a = 1\n' }
+  expect(criterion(await checkRepository(instance, files), Criterion.CRITERION_DEPENDENCIES)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, score: undefined, reason: 'no source of known vulnerabilities is configured' })
+  await instance.service.stop()
+  const mistaken = await startReadyInstance(rig, { ELDER_QUALITY_CHECK_OSV_PATH: '/nonexistent/osv.zip' })
+  expect(criterion(await checkRepository(mistaken, files), Criterion.CRITERION_DEPENDENCIES)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, reason: expect.stringContaining('known vulnerabilities were not looked up: osv.zip cannot be read') })
+  const switchedOff = await checkRepository(mistaken, files, { policyYaml: 'version: 1\ndependencies: { vulnerabilities: off }\n' })
+  expect(criterion(switchedOff, Criterion.CRITERION_DEPENDENCIES)?.verdict).toBe(Verdict.VERDICT_PASS)
+  await mistaken.service.stop()
+  instance = await startReadyInstance(rig)
 })

@@ -47,7 +47,17 @@ export async function runFileStage({ order, listed, looks, store, runFiles, prog
   async function show({ path, content, modifiedAt }: HeldFile): Promise<void> {
     if (excludes(order.policy, path) !== undefined) return
     const source = readSource(path, content, order.policy.maxFileBytes)
-    for (const look of looks) await look.add({ path, content, source, modifiedAt })
+    for (const look of looks) await look.add({ path, content, source, modifiedAt }, call.signal)
+  }
+}
+
+/** Shows what is held, not what the policy excludes, until the answer is false. */
+export async function showFiles({ order, listed, store }: Pick<FileStage, 'order' | 'listed' | 'store'>, show: (path: string, content: Uint8Array) => boolean, signal: AbortSignal): Promise<void> {
+  for (const batch of batchesOf(listed)) {
+    signal.throwIfAborted()
+    for (const { path, content } of await store.readFiles(order.id, batch.map((file) => file.path))) {
+      if (excludes(order.policy, path) === undefined && !show(path, content)) return
+    }
   }
 }
 

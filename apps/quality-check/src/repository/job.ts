@@ -6,13 +6,14 @@ import { concludeCheck, type CheckOrder, type CompletedCheck } from '../check-ru
 import type { createFileRuns, FileOutcome } from '../file-run.ts'
 import { readPolicy } from '../policy.ts'
 import { nothingKnown, type RepositoryFacts } from '../scoring/gate.ts'
-import { runFileStage } from './file-stage.ts'
+import { runFileStage, showFiles } from './file-stage.ts'
 import { judgePlaced } from './placed-judging.ts'
 import type { JobStore, Listed } from './job-store.ts'
-import type { Found, Look, OpenLook } from './look.ts'
+import type { Look, LookTerms, OpenLook } from './look.ts'
 import { CheckEnded, createProgressReporter, type ProgressReporter } from './progress.ts'
 import type { Part, RepositoryCheck } from './repository-check.ts'
 import type { ChangeSignals } from './repository-checks.ts'
+import { createRepositoryThread, type ThreadOptions } from './thread.ts'
 
 export interface RepositoryJobOptions {
   readonly store: JobStore
@@ -21,6 +22,7 @@ export interface RepositoryJobOptions {
   readonly readBaseline: (repository: string) => Promise<ReadonlyMap<string, ReadonlySet<string>>>
   /** In the order in which they are made; those that take long only when they are asked for. */
   readonly looks: readonly OpenLook[]
+  readonly thread: ThreadOptions
   readonly deepLooks: readonly OpenLook[]
   readonly onCompleted: (check: CompletedCheck) => void
   readonly now: () => Date
@@ -71,14 +73,22 @@ export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
     if (listed.length === 0) throw new ServiceError('failed_precondition', 'it has no files')
     const order = await orderOf(check, listed)
     const looks: Look[] = []
+    const thread = createRepositoryThread(options.thread)
     try {
-      const terms = { policy: order.policy, changes: order.changes, reports: () => store.readReports(check.id) }
+      const terms: LookTerms = {
+        policy: order.policy,
+        changes: order.changes,
+        reports: () => store.readReports(check.id),
+        thread,
+        eachFile: (show, until) => showFiles({ order, listed, store }, show, until),
+      }
       for (const open of [...options.looks, ...(check.deep ? options.deepLooks : [])]) looks.push(await open(terms))
       const progress = createProgressReporter(check.id, store, signals, Date.now)
       const outcomes = await runFileStage({ order, listed, looks, store, runFiles: options.runFiles, progress, call: serviceCall('quality-check', dayMs, signal) })
       const found = await finishLooks(order, looks, outcomes, progress, signal)
       await conclude(order, outcomes, found)
     } finally {
+      await thread.close()
       for (const look of looks) await look.close()
     }
   }
@@ -90,18 +100,18 @@ export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
   }
 
   async function finishLooks(order: Omit<CheckOrder, 'files'>, looks: readonly Look[], outcomes: Map<string, FileOutcome>, progress: ProgressReporter, signal: AbortSignal): Promise<RepositoryFacts> {
-    const found: Found[] = []
+    let facts = nothingKnown
     for (const look of looks) {
       signal.throwIfAborted()
       await progress.tell(look.stage, 0, 1)
       const each = await look.finish(signal)
-      found.push(each)
       const findings = await judgePlaced(each.diagnostics, { order, store, now: options.now() })
       await store.addPart(order.id, look.stage, { files: [], findings } satisfies Part)
       for (const { path, finding } of findings) addTo(outcomes, path, finding)
+      facts = { ...facts, ...each.facts, ...each.factsOf?.(findings), gaps: { ...facts.gaps, ...each.gaps } }
       await progress.tell(look.stage, 1, 1)
     }
-    return { ...nothingKnown, ...Object.assign({}, ...found.map(({ facts }) => facts)), gaps: Object.assign({}, ...found.map(({ gaps }) => gaps)) }
+    return facts
   }
 
   async function conclude(order: Omit<CheckOrder, 'files'>, outcomes: ReadonlyMap<string, FileOutcome>, facts: RepositoryFacts): Promise<void> {

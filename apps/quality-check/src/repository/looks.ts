@@ -2,7 +2,7 @@ import { touches } from '../changes/changed-lines.ts'
 import { installedJscpd, openDuplicationSearch } from './duplication.ts'
 import type { Found, Look, LookTerms, OpenLook } from './look.ts'
 import { StageFailure } from './placed-diagnostic.ts'
-import { readCoverage, type CoverableFile } from './test-coverage/coverage.ts'
+import type { CoverableFile } from './test-coverage/coverage.ts'
 
 /** Blocks that several files share. */
 export function lookForDuplication(timeLimitMs: number): OpenLook {
@@ -20,15 +20,21 @@ export function lookForDuplication(timeLimitMs: number): OpenLook {
 }
 
 /** What test runs left behind. */
-export const lookAtCoverage: OpenLook = async ({ changes, reports }: LookTerms): Promise<Look> => {
+export const lookAtCoverage: OpenLook = async ({ changes, reports, thread }: LookTerms): Promise<Look> => {
   const files: CoverableFile[] = []
   return {
     stage: 'coverage',
     add({ path, source, modifiedAt }) {
       if (source.kind === 'text' && source.language !== undefined && source.fileClass !== 'test') files.push({ path, lines: source.lines, changed: changedIn(changes.of(path)), modifiedAt })
     },
-    async finish() {
-      return { diagnostics: [], facts: { coverage: readCoverage(await reports(), files).facts } }
+    async finish(signal) {
+      try {
+        const { facts } = await thread.ask('coverage', { reports: await reports(), files }, signal)
+        return { diagnostics: [], facts: { coverage: facts } }
+      } catch (error) {
+        if (error instanceof StageFailure) return { diagnostics: [], facts: { coverage: { state: 'not_evaluated', reason: `coverage reports were not read: ${error.message}` } } }
+        throw error
+      }
     },
     close: async () => undefined,
   }

@@ -9,7 +9,9 @@ import { openChangeSignals } from './change-signals.ts'
 import { createRepositoryCheckStore } from './check-store.ts'
 import { createRepositoryJob } from './job.ts'
 import { createJobStore } from './job-store.ts'
+import { lookAtDependencies } from './dependencies/dependency-look.ts'
 import { lookAtCoverage, lookForDuplication } from './looks.ts'
+import { openVulnerabilities } from './vulnerabilities/vulnerabilities.ts'
 import { createRepositoryChecks, type RepositoryChecks } from './repository-checks.ts'
 
 export interface RunningRepositoryChecks {
@@ -24,20 +26,24 @@ export interface RepositoryChecksParts {
   readonly records: Records
   readonly runOptions: CheckRunOptions
   readonly logger: Logger
+  readonly workerEntry: URL
 }
 
 const sweepEveryMs = 3_600_000
 
 /** Checks of whole repositories: the calls about them, and the jobs that carry them out. */
-export function startRepositoryChecks({ config, broker, records, runOptions, logger }: RepositoryChecksParts): RunningRepositoryChecks {
+export function startRepositoryChecks({ config, broker, records, runOptions, logger, workerEntry }: RepositoryChecksParts): RunningRepositoryChecks {
   const signals = openChangeSignals(broker)
   const store = createRepositoryCheckStore(records.database)
+  const thread = { entry: workerEntry, timeLimitMs: config.stageTimeLimitMs }
+  const vulnerabilities = openVulnerabilities({ path: config.osvPath, ...thread, logger })
   const runJob = createRepositoryJob({
     store: createJobStore(records.database),
     signals,
     runFiles: createFileRuns(runOptions),
     readBaseline: records.readBaseline,
-    looks: [lookForDuplication(config.stageTimeLimitMs), lookAtCoverage],
+    looks: [lookForDuplication(config.stageTimeLimitMs), lookAtDependencies(vulnerabilities), lookAtCoverage],
+    thread,
     deepLooks: [],
     onCompleted: (check) => {
       records.relay()
@@ -56,6 +62,7 @@ export function startRepositoryChecks({ config, broker, records, runOptions, log
     async stop() {
       clearInterval(timer)
       await consumers.drain()
+      await vulnerabilities.close()
       signals.close()
     },
   }

@@ -114,4 +114,9 @@ export interface PatternRule extends RuleInfo {
   readonly accepts?: (match: { readonly text: string; variable(name: string): string | undefined }) => boolean
 }
 
-export type Rule = FlowRule | JavaScriptRule | PythonRule | SyntaxRule | TextRule | PatternRule
+/** What is seen of all files together: how it is judged and explained. Code under src/repository finds it. */
+export interface RepositoryRule extends RuleInfo {
+  readonly kind: 'repository'
+}
+
+export type Rule = FlowRule | JavaScriptRule | PythonRule | SyntaxRule | TextRule | PatternRule | RepositoryRule

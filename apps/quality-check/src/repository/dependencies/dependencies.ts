@@ -1,0 +1,133 @@
+import { findImportCycles } from './import-cycles.ts'
+import type { SourceImports } from './imports.ts'
+import { flaw, type Flaw } from './flaw.ts'
+import { judgeLocks, pinnedVersions } from './locking.ts'
+import { folderOf, nameOf, type Declared, type Lock, type Manifest } from './manifest.ts'
+import { isNpmLock, readNpmLockFile } from './npm-locks.ts'
+import { readNpmManifest, type NpmManifest } from './npm-manifest.ts'
+import { judgeNpmImports, unimported } from './npm-usage.ts'
+import { isPythonLock, readPythonLock } from './python-locks.ts'
+import { isPythonManifest, readPythonManifest, type PythonManifest } from './python-manifests.ts'
+import { distributionsOf, importNamesOf, normalizeDistribution } from './python-names.ts'
+import { judgePythonImports, unimportedDistributions } from './python-usage.ts'
+import type { ManifestFault } from './text-places.ts'
+import { createAliases, readCompilerPaths } from './tsconfig.ts'
+import { isVendored } from '../path-class.ts'
+
+export interface TextFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** What a look at manifests, lock files and imports saw. */
+export interface DependencyReading {
+  readonly flaws: readonly Flaw[]
+  /** Declared for running and not imported: unused, unless a text says otherwise. */
+  readonly doubtful: readonly Doubtful[]
+  /** Declared or imported. */
+  readonly dependencies: ReadonlySet<string>
+  /** Manifests and lock files. */
+  readonly sources: readonly string[]
+  readonly pinned: ReturnType<typeof pinnedVersions>
+}
+
+export interface Doubtful {
+  readonly flaw: Flaw
+  /** Any of them in any other file is a use. */
+  readonly words: readonly string[]
+  /** The folder whose files may use it. */
+  readonly folder: string
+}
+
+const compilerSettings = /^(tsconfig|jsconfig)[\w.-]*\.json$/
+
+/** Whether the texts of such files are needed, beside what source files import. */
+export function isAboutDependencies(path: string): boolean {
+  if (isVendored(path)) return false
+  const name = nameOf(path)
+  return name === 'package.json' || isNpmLock(path) || isPythonLock(path) || isPythonManifest(path) || compilerSettings.test(name)
+}
+
+/** Holds manifests, lock files and imports against each other. */
+export function readDependencies(texts: readonly TextFile[], sources: readonly SourceImports[], paths: readonly string[]): DependencyReading {
+  const manifests: Manifest[] = []
+  const locks: Lock[] = []
+  const faults: ManifestFault[] = []
+  for (const file of texts) {
+    const read = readOne(file)
+    if (read === undefined) continue
+    if ('problem' in read) faults.push(read)
+    else if ('declared' in read) manifests.push(read)
+    else locks.push(read)
+  }
+  const npm = manifests.filter((each): each is NpmManifest => each.ecosystem === 'npm')
+  const python = manifests.filter((each): each is PythonManifest => each.ecosystem === 'PyPI')
+  const aliases = createAliases(
+    texts.flatMap(({ path, text }) => (compilerSettings.test(nameOf(path)) ? [readCompilerPaths(path, text)].flatMap((settings) => (settings === undefined ? [] : [{ path, paths: settings }])) : [])),
+    foldersOf(paths),
+    new Set(paths),
+  )
+  const own = sources.filter(({ path }) => !isVendored(path))
+  const npmUse = judgeNpmImports(own.filter(({ language }) => language === 'javascript'), { manifests: npm, aliases })
+  const locked = new Set(locks.flatMap(({ ecosystem, packages }) => (ecosystem === 'PyPI' ? packages.map(({ name }) => normalizeDistribution(name)) : [])))
+  const pythonUse = judgePythonImports(own.filter(({ language }) => language === 'python'), { manifests: python, localNames: localNamesOf(paths), locked })
+  const malformed = faults.map((fault) => flaw('malformed-manifest', undefined, fault, `${fault.path} cannot be read: it ${fault.problem}`.replace('it it ', 'it '), 'Mend the file: what it declares is not known.'))
+  return {
+    flaws: [...malformed, ...npmUse.flaws, ...pythonUse.flaws, ...judgeLocks(manifests, locks), ...findImportCycles(own)],
+    doubtful: [...npm.flatMap((each) => doubtfulNpm(each, npmUse.used.get(each.path), locks)), ...python.flatMap((each) => doubtfulPython(each, pythonUse.used.get(each.path)))],
+    dependencies: new Set([...manifests.flatMap(({ ecosystem, declared }) => declared.map(({ name }) => key(ecosystem, name))), ...(npm.length > 0 ? [...npmUse.imported].map((name) => key('npm', name)) : []), ...(python.length > 0 ? [...pythonUse.imported].map((name) => key('PyPI', distributionsOf(name)[0] ?? name)) : [])]),
+    sources: [...manifests, ...locks].map(({ path }) => path),
+    pinned: pinnedVersions(manifests, locks),
+  }
+}
+
+const key = (ecosystem: string, name: string) => `${ecosystem}:${ecosystem === 'PyPI' ? normalizeDistribution(name) : name}`
+
+function readOne({ path, text }: TextFile): Manifest | Lock | ManifestFault | undefined {
+  if (nameOf(path) === 'package.json') return readNpmManifest(path, text)
+  if (isNpmLock(path)) return readNpmLockFile(path, text)
+  if (isPythonLock(path)) return readPythonLock(path, text)
+  return isPythonManifest(path) ? readPythonManifest(path, text) : undefined
+}
+
+function foldersOf(paths: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>()
+  for (const path of paths) for (let folder = folderOf(path); folder !== '' && !folders.has(folder); folder = folderOf(folder)) folders.add(folder)
+  return folders
+}
+
+/** Whatever a folder or a file that holds Python is called may be imported by that name. */
+function localNamesOf(paths: readonly string[]): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const path of paths) {
+    if (!/\.pyi?$/.test(path)) continue
+    const parts = path.split('/')
+    names.add((parts.pop() ?? '').replace(/\.pyi?$/, ''))
+    for (const part of parts) names.add(part)
+  }
+  return names
+}
+
+function doubtfulNpm(manifest: NpmManifest, used: ReadonlySet<string> = new Set(), locks: readonly Lock[]): Doubtful[] {
+  const lock = locks.find(({ ecosystem, asked }) => ecosystem === 'npm' && asked?.has(manifest.folder) === true)
+  // Without a lock file that tells of programs and peers nobody knows what else uses a package.
+  if (lock?.isDetailed !== true) return []
+  return unimported(manifest, used)
+    .filter(({ name }) => !lock.peers.has(name))
+    .map((each) => ({ flaw: unused(manifest, each), folder: manifest.folder, words: [each.name, ...(lock.programs.get(each.name) ?? []), ...shortNames(each.name)] }))
+}
+
+// "eslint-plugin-import" is "import" in a configuration; "@scope/preset-env" is "@scope/env".
+function shortNames(name: string): string[] {
+  const short = name.replace(/^@[^/]+\//, '').replace(/^(?:[\w]+-)?(?:plugin|preset|config|loader|theme|adapter|transform|reporter|parser|formatter)-/, '')
+  return short === name || short.length < 4 ? [] : [short]
+}
+
+function doubtfulPython(manifest: PythonManifest, used: ReadonlySet<string> = new Set()): Doubtful[] {
+  return unimportedDistributions(manifest, used).map((each) => ({ flaw: unused(manifest, each), folder: manifest.folder, words: [each.name, ...(importNamesOf(each.name) ?? [])] }))
+}
+
+function unused(manifest: Manifest, declared: Declared): Flaw {
+  const name = manifest.ecosystem === 'PyPI' ? normalizeDistribution(declared.name) : declared.name
+  return flaw('unused-dependency', { ecosystem: manifest.ecosystem, name }, { ...declared, path: manifest.path }, `${declared.name} is declared in ${manifest.path}, and nothing in the repository uses it`, `Remove ${declared.name} from ${manifest.path}.`)
+}

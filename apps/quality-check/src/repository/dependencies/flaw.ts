@@ -1,0 +1,22 @@
+import type { Range } from '../../finding.ts'
+import type { PlacedDiagnostic } from '../placed-diagnostic.ts'
+
+export type DependencyRule = 'undeclared-import' | 'unlocked-dependency' | 'unused-dependency' | 'lock-mismatch' | 'vulnerable-dependency' | 'tolerated-vulnerability' | 'malformed-manifest' | 'circular-import'
+
+/** What is wrong with a dependency, and at which one's expense. */
+export interface Flaw {
+  /** "npm:react"; empty when it is about none in particular. */
+  readonly dependency: string
+  /** As the policy may ignore it. */
+  readonly name: string
+  readonly diagnostic: PlacedDiagnostic
+}
+
+export function flaw(rule: DependencyRule, dependency: { readonly ecosystem: string; readonly name: string } | undefined, at: Range & { readonly path: string }, message: string, fix: string): Flaw {
+  const { path, line, column, endLine, endColumn } = at
+  return {
+    dependency: dependency === undefined ? '' : `${dependency.ecosystem}:${dependency.name}`,
+    name: dependency?.name ?? '',
+    diagnostic: { path, engine: 'elder', rule, line, column, endLine, endColumn, message, fix },
+  }
+}

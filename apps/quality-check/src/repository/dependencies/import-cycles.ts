@@ -1,0 +1,130 @@
+import type { SourceImports } from './imports.ts'
+import { flaw, type Flaw } from './flaw.ts'
+import { folderOf, joinPath } from './manifest.ts'
+
+const javaScriptEndings = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '/index.ts', '/index.tsx', '/index.js', '/index.mjs']
+const mostCycles = 100
+const namedFiles = 6
+
+/** Files that load each other when they are loaded themselves. One finding a group. */
+export function findImportCycles(sources: readonly SourceImports[]): Flaw[] {
+  const files = new Set(sources.map(({ path }) => path))
+  const graph = new Map(sources.map((source) => [source.path, edgesOf(source, files)]))
+  return componentsOf(graph)
+    .slice(0, mostCycles)
+    .map((component) => describe(component, graph))
+}
+
+interface Edge {
+  readonly to: string
+  readonly line: number
+  readonly column: number
+  readonly endLine: number
+  readonly endColumn: number
+}
+
+function edgesOf(source: SourceImports, files: ReadonlySet<string>): Edge[] {
+  return source.imports.flatMap((use) => {
+    if (use.kind !== 'needed') return []
+    const targets = source.language === 'javascript' ? javaScriptTargets(source.path, use.specifier, files) : pythonTargets(source.path, use.specifier, use.level, use.names, files)
+    const { line, column, endLine, endColumn } = use
+    return targets.filter((to) => to !== source.path).map((to) => ({ to, line, column, endLine, endColumn }))
+  })
+}
+
+function javaScriptTargets(path: string, specifier: string, files: ReadonlySet<string>): string[] {
+  if (!specifier.startsWith('.')) return []
+  const base = resolve(folderOf(path), specifier)
+  if (base === undefined) return []
+  const written = javaScriptEndings.map((ending) => base + ending)
+  // TypeScript names the file that will be there: "./a.js" is a.ts.
+  const meant = /\.[cm]?jsx?$/.test(base) ? [base.replace(/\.([cm]?)jsx?$/, '.$1ts'), base.replace(/\.[cm]?jsx?$/, '.tsx')] : []
+  const found = [...written, ...meant].find((each) => files.has(each))
+  return found === undefined ? [] : [found]
+}
+
+function pythonTargets(path: string, specifier: string, level: number, names: readonly string[], files: ReadonlySet<string>): string[] {
+  let folder = folderOf(path)
+  for (let up = 1; up < level; up++) folder = folderOf(folder)
+  const roots = level > 0 ? [folder] : ['', 'src', ...packageRoots(path)]
+  const inner = specifier.replaceAll('.', '/')
+  for (const root of roots) {
+    const base = inner === '' ? root : joinPath(root, inner)
+    const modules = names.map((name) => joinPath(base, `${name}.py`)).filter((each) => files.has(each))
+    // "from package import module" loads the module; the package's own file is loaded by everything in it.
+    if (modules.length > 0) return modules
+    if (files.has(`${base}.py`)) return [`${base}.py`]
+  }
+  return []
+}
+
+function packageRoots(path: string): string[] {
+  const parts = folderOf(path).split('/')
+  return parts.map((_, index) => parts.slice(0, index).join('/'))
+}
+
+function resolve(folder: string, specifier: string): string | undefined {
+  const parts = folder === '' ? [] : folder.split('/')
+  for (const part of specifier.split('/')) {
+    if (part === '..') {
+      if (parts.pop() === undefined) return undefined
+    } else if (part !== '.' && part !== '') parts.push(part)
+  }
+  return parts.join('/')
+}
+
+/** Tarjan's, without recursion: import chains may be long. Only groups of two and more. */
+function componentsOf(graph: ReadonlyMap<string, readonly Edge[]>): string[][] {
+  const order = new Map<string, number>()
+  const low = new Map<string, number>()
+  const stack: string[] = []
+  const onStack = new Set<string>()
+  const components: string[][] = []
+  for (const root of graph.keys()) {
+    if (order.has(root)) continue
+    const work: { node: string; next: number }[] = [{ node: root, next: 0 }]
+    while (work.length > 0) {
+      const frame = work.at(-1) as { node: string; next: number }
+      if (frame.next === 0) enter(frame.node)
+      const edge = graph.get(frame.node)?.[frame.next++]
+      if (edge === undefined) {
+        work.pop()
+        leave(frame.node, work.at(-1)?.node)
+      } else if (!order.has(edge.to)) work.push({ node: edge.to, next: 0 })
+      else if (onStack.has(edge.to)) lower(frame.node, order.get(edge.to) ?? 0)
+    }
+  }
+  return components
+
+  function enter(node: string): void {
+    order.set(node, order.size)
+    low.set(node, order.size - 1)
+    stack.push(node)
+    onStack.add(node)
+  }
+  function lower(node: string, to: number): void {
+    low.set(node, Math.min(low.get(node) ?? 0, to))
+  }
+  function leave(node: string, parent: string | undefined): void {
+    if (parent !== undefined) lower(parent, low.get(node) ?? 0)
+    if (low.get(node) !== order.get(node)) return
+    const component = stack.splice(stack.lastIndexOf(node))
+    for (const each of component) onStack.delete(each)
+    if (component.length > 1) components.push(component.sort())
+  }
+}
+
+function describe(component: readonly string[], graph: ReadonlyMap<string, readonly Edge[]>): Flaw {
+  const members = new Set(component)
+  const [first = ''] = component
+  const edge = graph.get(first)?.find(({ to }) => members.has(to))
+  const named = component.slice(0, namedFiles).join(', ')
+  const more = component.length - namedFiles
+  return flaw(
+    'circular-import',
+    undefined,
+    { path: first, line: 1, column: 1, endLine: 1, endColumn: 2, ...edge },
+    `${component.length} files load each other: ${named}${more > 0 ? ` and ${more} more` : ''}`,
+    'Move what they share into a file that loads none of them.',
+  )
+}

@@ -1,0 +1,75 @@
+import { builtinModules } from 'node:module'
+import type { ImportUse, SourceImports } from './imports.ts'
+import { flaw, type Flaw } from './flaw.ts'
+import { folderOf, foldersAbove, type Declared } from './manifest.ts'
+import type { NpmManifest } from './npm-manifest.ts'
+import type { createAliases } from './tsconfig.ts'
+
+const builtins: ReadonlySet<string> = new Set(builtinModules)
+const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/
+// Code that is data to others: what it loads is theirs to declare.
+const playground = /(^|\/)(__fixtures__|fixtures?|__mocks__|testdata|examples?|templates?|playground|stubs?|snippets)(\/|$)/i
+
+/** The package that a specifier is about; undefined when it is about none: a file, Node itself, an address. */
+export function packageOf(specifier: string): string | undefined {
+  if (/^[./#~]|^[a-z][a-z0-9+-]+:|^@\/|^\$/.test(specifier)) return undefined
+  const parts = specifier.split('/')
+  const name = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '')
+  return packageName.test(name) && !builtins.has(name) && !builtins.has(specifier) ? name : undefined
+}
+
+export interface NpmScope {
+  readonly manifests: readonly NpmManifest[]
+  readonly aliases: ReturnType<typeof createAliases>
+}
+
+export interface NpmUsage {
+  readonly flaws: readonly Flaw[]
+  /** By manifest path: names that files below it load. */
+  readonly used: ReadonlyMap<string, ReadonlySet<string>>
+  /** Names that are loaded. */
+  readonly imported: ReadonlySet<string>
+}
+
+/** Holds what files load against what manifests declare. */
+export function judgeNpmImports(sources: readonly SourceImports[], { manifests, aliases }: NpmScope): NpmUsage {
+  const byFolder = new Map(manifests.map((manifest) => [manifest.folder, manifest]))
+  const own = new Set(manifests.map(({ name }) => name))
+  const used = new Map(manifests.map(({ path, subpathTargets }) => [path, new Set(subpathTargets.flatMap((target) => packageOf(target) ?? []))]))
+  const imported = new Set<string>()
+  const missing = new Map<string, Flaw>()
+  for (const source of sources) {
+    const above = [...foldersAbove(folderOf(source.path))].flatMap((folder) => byFolder.get(folder) ?? [])
+    const [nearest] = above
+    if (nearest === undefined) continue
+    for (const use of source.imports) {
+      const name = packageOf(use.specifier)
+      if (name === undefined) continue
+      for (const { path } of above) used.get(path)?.add(name)
+      imported.add(name)
+      const key = `${nearest.path}\0${name}`
+      if (missing.has(key) || own.has(name) || isDeclared(name, use, above) || !isCertain(source, use, aliases)) continue
+      missing.set(key, undeclared(source, use, name, nearest))
+    }
+  }
+  return { flaws: [...missing.values()], used, imported }
+}
+
+function isDeclared(name: string, use: ImportUse, manifests: readonly NpmManifest[]): boolean {
+  const types = `@types/${name.replace(/^@([^/]+)\//, '$1__')}`
+  return manifests.some(({ declared, engines }) => declared.some((each) => each.name === name || (use.kind === 'type' && each.name === types)) || (engines.includes(name) && use.kind !== 'optional'))
+}
+
+function isCertain({ path, fileClass }: SourceImports, use: ImportUse, aliases: NpmScope['aliases']): boolean {
+  // A stub may describe a package that is not there.
+  return use.kind !== 'optional' && !(use.kind === 'type' && fileClass === 'stub') && !playground.test(path) && !aliases.covers(folderOf(path), use.specifier)
+}
+
+function undeclared(source: SourceImports, use: ImportUse, name: string, manifest: NpmManifest): Flaw {
+  return flaw('undeclared-import', { ecosystem: 'npm', name }, { ...use, path: source.path }, `${name} is imported, but ${manifest.path} does not declare it`, `Add ${name} to ${source.fileClass === 'test' ? 'devDependencies' : 'dependencies'} of ${manifest.path}, or remove the import.`)
+}
+
+/** Dependencies of a manifest for which no import speaks: something else may. */
+export function unimported(manifest: NpmManifest, used: ReadonlySet<string>): Declared[] {
+  return manifest.declared.filter(({ name, role, range }) => role === 'runtime' && !used.has(name) && !name.startsWith('@types/') && !/^(workspace|link|file|portal):/.test(range))
+}

@@ -1,0 +1,53 @@
+import { placeOf, rangeAt } from './text-places.ts'
+import type { Declared, DependencyRole } from './manifest.ts'
+
+const requirement = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(\(?[^;@()]*\)?)\s*(@\s*[^;]+)?(?:;(.*))?$/
+const longestLine = 2_000
+
+/** One requirement as PEP 508 writes it; undefined for anything else. */
+export function readRequirement(text: string): { name: string; range: string; conditional: boolean } | undefined {
+  if (text.length > longestLine) return undefined
+  const match = requirement.exec(text.trim())
+  if (match === null) return undefined
+  const [, name = '', range = '', , marker] = match
+  if (range.trim() !== '' && !/^\(?\s*[<>=!~]/.test(range)) return undefined
+  return { name, range: range.replace(/[()\s]/g, ''), conditional: marker !== undefined && marker.trim() !== '' }
+}
+
+export interface RequirementsFile {
+  readonly declared: readonly Declared[]
+  /** Other files that it takes in, as written. */
+  readonly includes: readonly string[]
+  /** Lines that say nothing that is known. */
+  readonly unknown: readonly { readonly line: number; readonly text: string }[]
+}
+
+/** Reads a requirements.txt. Options other than -r and -c, and addresses, declare nothing that has a name. */
+export function readRequirements(text: string, role: DependencyRole): RequirementsFile {
+  const declared: Declared[] = []
+  const includes: string[] = []
+  const unknown: { line: number; text: string }[] = []
+  let offset = 0
+  let continued = ''
+  for (const [index, row] of text.split('\n').entries()) {
+    const start = offset
+    offset += row.length + 1
+    const line = continued + row.replace(/\r$/, '').replace(/(^|\s)#.*$/, '').trimEnd()
+    continued = line.endsWith('\\') ? line.slice(0, -1) : ''
+    if (continued !== '' || line.trim() === '') continue
+    const include = /^\s*(?:-r|--requirement|-c|--constraint)[\s=]\s*(\S+)/.exec(line)?.[1]
+    const parsed = readRequirement(line.replace(/\s--[a-z-]+[ =]\S+/g, ''))
+    if (include !== undefined) includes.push(include)
+    else if (parsed !== undefined) declared.push({ ...parsed, role, ...rangeAt(text, start, start + Math.max(1, row.trimEnd().length)) })
+    else if (!/^\s*(-|[a-z+]+:\/\/|\.{0,2}\/|\S+\.whl|\S+ @ )/i.test(line)) unknown.push({ line: index + 1, text: line.trim() })
+  }
+  return { declared, includes, unknown }
+}
+
+/** Requirements in a list of strings, each placed where the manifest has it. */
+export function declaredIn(text: string, requirements: readonly string[], role: DependencyRole, section = ''): Declared[] {
+  return requirements.flatMap((each) => {
+    const parsed = readRequirement(each)
+    return parsed === undefined ? [] : [{ ...parsed, role, ...placeOf(text, each, section) }]
+  })
+}

@@ -1,0 +1,68 @@
+import type { ImportUse, SourceImports } from './imports.ts'
+import { flaw, type Flaw } from './flaw.ts'
+import { folderOf, foldersAbove, type Declared } from './manifest.ts'
+import type { PythonManifest } from './python-manifests.ts'
+import { distributionsOf, importNamesOf, isStandard, looksLike, normalizeDistribution } from './python-names.ts'
+
+export interface PythonScope {
+  readonly manifests: readonly PythonManifest[]
+  /** Names of folders and files that hold Python: whatever is called like one may be meant. */
+  readonly localNames: ReadonlySet<string>
+  /** Distributions that lock files pin, normalised. */
+  readonly locked: ReadonlySet<string>
+}
+
+export interface PythonUsage {
+  readonly flaws: readonly Flaw[]
+  /** By manifest path: top-level names that files below it load. */
+  readonly used: ReadonlyMap<string, ReadonlySet<string>>
+  readonly imported: ReadonlySet<string>
+}
+
+/** Holds what files load against what manifests declare. */
+export function judgePythonImports(sources: readonly SourceImports[], scope: PythonScope): PythonUsage {
+  const byFolder = Map.groupBy(scope.manifests, ({ folder }) => folder)
+  const used = new Map(scope.manifests.map(({ path }) => [path, new Set<string>()]))
+  const imported = new Set<string>()
+  const missing = new Map<string, Flaw>()
+  for (const source of sources) {
+    const above = [...foldersAbove(folderOf(source.path))].flatMap((folder) => byFolder.get(folder) ?? [])
+    for (const use of source.imports) {
+      const [name = ''] = use.specifier.split('.')
+      if (use.level > 0 || name === '' || isStandard(name) || scope.localNames.has(name)) continue
+      for (const { path } of above) used.get(path)?.add(name)
+      imported.add(name)
+      const wanted = above.length === 0 || use.kind === 'optional' ? undefined : missingDistribution(name, above, scope)
+      const key = `${above[0]?.path}\0${name}`
+      if (wanted !== undefined && !missing.has(key)) missing.set(key, undeclared(source, use, name, wanted, above))
+    }
+  }
+  return { flaws: [...missing.values()], used, imported }
+}
+
+/** The distribution that nobody declares; undefined when somebody does, or when one cannot be sure. */
+function missingDistribution(name: string, manifests: readonly PythonManifest[], { locked }: PythonScope): string | undefined {
+  const declared = manifests.flatMap((manifest) => manifest.declared.map((each) => normalizeDistribution(each.name)))
+  const known = distributionsOf(name)
+  const own = manifests.some((manifest) => manifest.name !== '' && looksLike(name, manifest.name))
+  if (own || declared.some((each) => known.includes(each) || looksLike(name, each))) return undefined
+  // A program decides what setup.py declares, and a file that was not sent what requirements take in.
+  if (manifests.some(({ mayBeMore }) => mayBeMore)) return undefined
+  const sure = known.find((each) => locked.has(each)) ?? known[0] ?? (locked.has(normalizeDistribution(name)) ? normalizeDistribution(name) : undefined)
+  return sure
+}
+
+function undeclared(source: SourceImports, use: ImportUse, name: string, distribution: string, manifests: readonly PythonManifest[]): Flaw {
+  const paths = [...new Set(manifests.map(({ path }) => path))]
+  const where = paths.length > 2 ? `${paths[0]} and ${paths.length - 1} more` : paths.join(' and ')
+  const said = normalizeDistribution(name) === distribution ? name : `${name} (${distribution})`
+  return flaw('undeclared-import', { ecosystem: 'PyPI', name: distribution }, { ...use, path: source.path }, `${said} is imported, but ${where} ${paths.length === 1 ? 'does' : 'do'} not declare it`, `Add ${distribution} to ${paths[0]}, or remove the import.`)
+}
+
+/** Dependencies that are surely used by import alone, and for which no import speaks. */
+export function unimportedDistributions(manifest: PythonManifest, used: ReadonlySet<string>): Declared[] {
+  return manifest.declared.filter(({ name, role, conditional }) => {
+    const names = importNamesOf(name)
+    return role === 'runtime' && !conditional && names !== undefined && !names.some((each) => used.has(each))
+  })
+}

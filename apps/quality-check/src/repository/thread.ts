@@ -1,0 +1,105 @@
+import { Worker } from 'node:worker_threads'
+import type { FileClass } from '../source-file.ts'
+import type { DependencyReading, TextFile } from './dependencies/dependencies.ts'
+import { StageFailure } from './placed-diagnostic.ts'
+import type { CoverableFile, CoverageReading, ReportFile } from './test-coverage/coverage.ts'
+import type { KnownVulnerability, PackageVersion } from './vulnerabilities/osv-index.ts'
+
+export interface ImportingFile {
+  readonly path: string
+  readonly language: 'javascript' | 'python'
+  readonly extension: string
+  readonly fileClass: FileClass
+  readonly text: string
+}
+
+export type ThreadRequest =
+  | { readonly kind: 'imports'; readonly files: readonly ImportingFile[] }
+  | { readonly kind: 'dependencies'; readonly texts: readonly TextFile[]; readonly paths: readonly string[] }
+  | { readonly kind: 'coverage'; readonly reports: readonly ReportFile[]; readonly files: readonly CoverableFile[] }
+  | { readonly kind: 'load vulnerabilities'; readonly path: string }
+  | { readonly kind: 'find vulnerabilities'; readonly packages: readonly PackageVersion[] }
+
+export interface ThreadResults {
+  readonly imports: null
+  readonly dependencies: DependencyReading
+  readonly coverage: CoverageReading
+  readonly 'load vulnerabilities': { readonly advisories: number; readonly newest: string; readonly problem: string }
+  readonly 'find vulnerabilities': readonly KnownVulnerability[]
+}
+
+export interface ThreadAnswer {
+  readonly id: number
+  readonly result: ThreadResults[keyof ThreadResults]
+}
+
+/** A thread that looks at whole repositories, so that edits are not kept waiting. Starts with the first question. */
+export interface RepositoryThread {
+  /** Throws StageFailure when the thread breaks or takes too long, the signal's reason when nobody wants the answer; the thread is ended then. */
+  ask<K extends keyof ThreadResults>(kind: K, request: Omit<Extract<ThreadRequest, { kind: K }>, 'kind'>, signal: AbortSignal): Promise<ThreadResults[K]>
+  close(): Promise<void>
+}
+
+export interface ThreadOptions {
+  readonly entry: URL
+  readonly timeLimitMs: number
+}
+
+const memory = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 16 }
+
+export function createRepositoryThread({ entry, timeLimitMs }: ThreadOptions): RepositoryThread {
+  let thread: Worker | undefined
+  let last = 0
+
+  function start(): Worker {
+    const started = new Worker(entry, { resourceLimits: memory, env: {}, execArgv: [], stdout: true, stderr: true })
+    // What a parser prints when it breaks is no line of a log.
+    started.stdout.resume()
+    started.stderr.resume()
+    started.unref()
+    return started
+  }
+
+  async function end(): Promise<void> {
+    const ended = thread
+    thread = undefined
+    ended?.on('error', () => undefined)
+    await ended?.terminate()
+  }
+
+  return {
+    close: end,
+    ask: (kind, request, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason)
+        const asked = (thread ??= start())
+        const id = ++last
+        asked.ref()
+        const timer = setTimeout(() => giveUp(new StageFailure(`gave up after ${timeLimitMs} ms`)), timeLimitMs)
+        const abandon = () => giveUp(signal.reason)
+        signal.addEventListener('abort', abandon, { once: true })
+        asked.on('message', answered).on('error', broke).on('exit', broke)
+        asked.postMessage({ id, request: { kind, ...request } })
+
+        function settle(): void {
+          clearTimeout(timer)
+          signal.removeEventListener('abort', abandon)
+          asked.off('message', answered).off('error', broke).off('exit', broke)
+          asked.unref()
+        }
+        function answered({ id: of, result }: ThreadAnswer): void {
+          if (of !== id) return
+          settle()
+          resolve(result as ThreadResults[typeof kind])
+        }
+        function broke(error: unknown): void {
+          giveUp(new StageFailure(error instanceof Error ? `broke: ${error.message}` : 'ended by itself'))
+        }
+        function giveUp(reason: unknown): void {
+          settle()
+          if (thread === asked) void end()
+          reject(reason)
+        }
+      }),
+  }
+}
