@@ -1,4 +1,6 @@
-const maxSteps = 300_000
+const leastSteps = 30_000
+const mostSteps = 250_000
+const stepsForACharacter = 1.5
 const maxDepth = 600
 
 /** Bounds the work on one program, whatever it is: steps in all, steps of one entry, and how deep evaluation nests. */
@@ -8,9 +10,10 @@ export class Budget {
   #depth = 0
   readonly #max: number
 
-  constructor(max = maxSteps) {
-    this.#max = max
-    this.#limit = max
+  /** For a program of that many characters. */
+  constructor(length: number) {
+    this.#max = Math.min(mostSteps, leastSteps + stepsForACharacter * length)
+    this.#limit = this.#max
   }
 
   /** Whether one more step can be made; each that can is left again. */
@@ -25,21 +28,12 @@ export class Budget {
     this.#depth--
   }
 
-  /** For work that is no evaluation. */
-  spend(steps: number): void {
-    this.#steps += steps
-  }
-
   get isSpent(): boolean {
     return this.#steps >= this.#limit
   }
 
   get isOver(): boolean {
     return this.#steps >= this.#max
-  }
-
-  get steps(): number {
-    return this.#steps
   }
 
   /** Gives what follows no more than a share of what is left. */

@@ -25,7 +25,7 @@ export function runFlow(program: Program, model: LanguageModel, rules: readonly 
     language: program.language,
     world,
     store: new Store(),
-    budget: new Budget(),
+    budget: new Budget(program.body.at(-1)?.end ?? 0),
     reports: new Reports(),
     functions: new Functions(world),
     memory: new CallMemory(),

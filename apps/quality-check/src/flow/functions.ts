@@ -10,7 +10,7 @@ interface Facts {
   readonly parameters: readonly ParameterFact[]
 }
 
-const maxRunsOfOne = 40
+const maxRunsOfOne = 20
 const maxActive = 24
 const maxRecursion = 2
 

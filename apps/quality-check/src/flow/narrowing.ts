@@ -40,12 +40,20 @@ function narrowKind(run: Run, test: Expression, truth: boolean, frame: Frame): v
     case 'assign':
       return narrow(run, test.value, truth, frame)
     case 'name': {
-      const told = run.tests.get(test.name)
-      if (told !== undefined && told.frame === frame) narrow(run, told.test, truth, frame)
+      withDefinition(run, test.name, frame, (definition) => narrow(run, definition, truth, frame))
       const known = findVariable(frame, test.name)?.content
       if (known?.constants !== undefined) put(run, test, { ...known, constants: known.constants.filter((constant) => Boolean(constant) === truth) }, frame)
     }
   }
+}
+
+/** Does something with what a variable was last given, which may name the variable itself: `x = x || y`. */
+function withDefinition(run: Run, name: string, frame: Frame, work: (definition: Expression) => void): void {
+  const told = run.tests.get(name)
+  if (told?.frame !== frame) return
+  run.tests.delete(name)
+  work(told.test)
+  run.tests.set(name, told)
 }
 
 function narrowOperation(run: Run, { operator, operands }: Of<'operation'>, truth: boolean, frame: Frame): void {
@@ -201,10 +209,16 @@ function clean(run: Run, expression: Expression, mask: bigint | undefined, frame
 
 /** What a variable was made of is as harmless as the variable: `host = urlparse(u).hostname`. */
 function cleanOrigins(run: Run, place: Expression, origin: Origin | undefined, mask: bigint | undefined, frame: Frame, depth: number): void {
-  const made = place.kind === 'name' ? run.tests.get(place.name) : place.kind === 'member' && typeof place.key === 'string' && hosts.has(place.key) ? { test: place.object, frame } : undefined
-  if (made === undefined || made.frame !== frame || origin === undefined) return
-  const parts = isPlace(made.test) ? [made.test] : partsOf(made.test)
-  for (const part of parts) if (!isPlace(part) || peek(run, part, frame).taints.some((taint) => taint.origin.start === origin.start || taint.origin.expression === origin.expression)) clean(run, part, mask, frame, depth + 1)
+  const cleanParts = (parts: readonly Expression[]): void => {
+    for (const part of parts) cleanOrigin(run, part, origin, mask, frame, depth)
+  }
+  if (place.kind === 'name') withDefinition(run, place.name, frame, (made) => cleanParts(isPlace(made) ? [made] : partsOf(made)))
+  else cleanParts(partsOf(place))
+}
+
+function cleanOrigin(run: Run, part: Expression, origin: Origin | undefined, mask: bigint | undefined, frame: Frame, depth: number): void {
+  if (origin === undefined) return
+  if (!isPlace(part) || peek(run, part, frame).taints.some((taint) => taint.origin.start === origin.start || taint.origin.expression === origin.expression)) clean(run, part, mask, frame, depth + 1)
 }
 
 // What is known of the result is known of what went in: of a file's extension it would not be.
