@@ -13,3 +13,10 @@ test('keeps what is only advice below all that fails a criterion, and says that 
   expect(judge(true)).toMatchObject({ severity: 'note', confidence: 'low', securitySeverity: 3.9 })
   expect(judge(true)).not.toHaveProperty('advice')
 })
+
+test('gives no advice on tests', () => {
+  const policy = readPolicy('')
+  const diagnostic: Seen = { engine: 'elder', rule: 'command-injection', line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f', advice: true }
+  expect(classify([diagnostic], 'source', policy, weightsFor(policy, 'a.ts'))).toHaveLength(1)
+  expect(classify([diagnostic], 'test', policy, weightsFor(policy, 'a.test.ts'))).toEqual([])
+})

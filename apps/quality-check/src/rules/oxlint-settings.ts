@@ -50,6 +50,6 @@ export const oxlintSettings = {
     ...on('react/', react),
     'typescript/ban-ts-comment': ['warn', { 'ts-ignore': described, 'ts-nocheck': described, 'ts-expect-error': described, 'ts-check': false }],
     'no-constant-condition': ['warn', { checkLoops: false }],
-    'no-unused-vars': ['warn', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_', ignoreRestSiblings: true }],
+    'no-unused-vars': ['warn', { args: 'none', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_', ignoreRestSiblings: true }],
   },
 }
