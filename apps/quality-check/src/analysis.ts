@@ -65,11 +65,11 @@ export async function analyse(engines: Engines, source: SourceText, priority: Pr
   return { ...found, status: 'checked', gap: false }
 }
 
-/** What there is to say without any engine. */
-export function withoutEngines(file: SourceText | Unreadable, excluded: string | undefined): Analysis | undefined {
-  if (excluded !== undefined) return notAnalysed(excluded, false)
-  return file.kind === 'unreadable' ? notAnalysed(file.reason, file.language !== undefined) : undefined
-}
+/** Of a file that the policy does not want looked at. */
+export const notLookedAt = (reason: string): Analysis => notAnalysed(reason, false)
+
+/** Of a file that is no text. */
+export const notReadable = ({ reason, language }: Unreadable): Analysis => ({ ...notAnalysed(reason, language !== undefined), repeatable: false })
 
 const nothing: Answer = { seen: [], failures: [] }
 

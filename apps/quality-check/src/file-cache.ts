@@ -4,7 +4,7 @@ import type { Call } from '@elder/rpc'
 import type { Analysis } from './analysis.ts'
 import type { NearCache } from './near-cache.ts'
 import { rulesVersion } from './rules/rules-version.ts'
-import type { SourceText } from './source-file.ts'
+import type { Place } from './source-file.ts'
 
 /** A file's result as it was found, or the lease under which a new one may be kept. */
 export type Cached = { readonly analysis: Analysis } | { readonly lease: string | undefined }
@@ -23,9 +23,9 @@ const formatVersion = 4
  * Everything that decides what engines say of a file: its content, its class, the engines, their settings and the rules. Not its path, and of the
  * policy nothing: what it changes is changed after the cache.
  */
-export function fileKey(file: SourceText, content: Uint8Array, engineVersions: string): string {
+export function fileKey(place: Place, content: Uint8Array, engineVersions: string): string {
   const hash = createHash('sha256')
-  hash.update(JSON.stringify([formatVersion, file.language ?? '', file.extension, file.bareName, file.fileClass, engineVersions, rulesVersion]))
+  hash.update(JSON.stringify([formatVersion, place.language ?? '', place.extension, place.bareName, place.fileClass, engineVersions, rulesVersion]))
   return `quality:file:${hash.update(content).digest('hex')}`
 }
 

@@ -1,5 +1,5 @@
 import type { Call } from '@elder/rpc'
-import { analyse, withoutEngines, type Analysis } from './analysis.ts'
+import { analyse, notLookedAt, notReadable, type Analysis, type OnSeen } from './analysis.ts'
 import type { CheckEvent, CheckOrder, CheckRunOptions, FileReport } from './check-run.ts'
 import { fileKey, type Cached } from './file-cache.ts'
 import type { Diagnostic, Finding } from './finding.ts'
@@ -9,7 +9,7 @@ import { createJury, judgedLines, type Jury } from './judging/judged-file.ts'
 import { createListing, type Listing } from './judging/listing.ts'
 import { excludes } from './policy.ts'
 import { createSingleFlight } from './single-flight.ts'
-import { readSource, type SourceText, type Unreadable } from './source-file.ts'
+import { readPath, readSource, type FileClass, type SourceText, type Unreadable } from './source-file.ts'
 import type { SubmittedFile } from './submission.ts'
 
 export interface FileOutcome {
@@ -34,11 +34,14 @@ export interface FilesDone {
 }
 
 interface Entry {
-  readonly file: SourceText | Unreadable
-  readonly excluded: boolean
-  /** Known without an engine or a cache. */
-  readonly known: Analysis | undefined
+  readonly path: string
+  readonly fileClass: FileClass
+  /** Why the policy does not look at it; undefined when it does. */
+  readonly excluded: string | undefined
+  /** Empty when there is nothing to look up. */
   readonly key: string
+  /** Reads the content, which a result from the cache needs not. */
+  readonly read: () => SourceText | Unreadable
 }
 
 interface Done {
@@ -58,21 +61,21 @@ export function createFileRuns({ engines, engineVersions, cache, now }: CheckRun
 
   return async function startFiles(order: CheckOrder, call: Call, push: (event: CheckEvent) => void): Promise<FilesDone> {
     const entries = order.files.map((file) => enter(file, order))
-    const found = await cache.find(entries.flatMap(({ known, key }) => (known === undefined ? [key] : [])), call)
+    const found = await cache.find(entries.flatMap(({ key }) => (key === '' ? [] : [key])), call)
     call.signal.throwIfAborted()
     const urgent = entries.length <= mostUrgentFiles
     const done = new Map<string, Done>()
     await Promise.all(entries.map(finish))
 
     async function finish(entry: Entry): Promise<void> {
-      const { path } = entry.file
+      const { path, fileClass } = entry
       const listing = createListing((finding) => push({ kind: 'finding', path, finding }))
       const terms = { policy: order.policy, changed: order.changes.of(path), accepted: order.accepted?.get(path) ?? nothingAccepted, now: now() }
       let jury: Jury | undefined
       const hit = found.get(entry.key)
       const cached = hit !== undefined && 'analysis' in hit
       const analysis = cached ? hit.analysis : await look(entry, (seen, ignores) => {
-        jury ??= createJury(path, { fileClass: fileClassOf(entry), ignores }, terms)
+        jury ??= createJury(path, { fileClass, ignores }, terms)
         listing.tell(jury.judge(seen))
       })
       jury ??= createJury(path, analysis, terms)
@@ -81,45 +84,56 @@ export function createFileRuns({ engines, engineVersions, cache, now }: CheckRun
       push({ kind: 'file', file: reportOf(path, { analysis, cached, listing, jury }) })
     }
 
-    async function look({ file, known, key }: Entry, onSeen: Parameters<typeof analyse>[4]): Promise<Analysis> {
-      if (known !== undefined || file.kind === 'unreadable') return known as Analysis
+    async function look({ excluded, key, read }: Entry, onSeen: OnSeen): Promise<Analysis> {
+      if (excluded !== undefined) return notLookedAt(excluded)
+      const file = read()
+      if (file.kind === 'unreadable') return notReadable(file)
       return once(key, call.signal, (signal) => analyse(engines, file, { urgent, weight: file.text.length }, signal, onSeen))
     }
 
-    function expiredIn({ file }: Entry, { ignores }: Analysis) {
-      if (ignores.length === 0 || file.kind === 'unreadable') return []
-      return withFingerprints(file.text, expired(ignores, order.policy.suppressions.maxDays, now()))
+    function expiredIn(entry: Entry, { ignores }: Analysis) {
+      const problems = expired(ignores, order.policy.suppressions.maxDays, now())
+      return problems.length === 0 ? [] : withFingerprints(textOf(entry), problems)
     }
 
     return {
       outcomes: () =>
-        entries.flatMap(({ file: { path }, excluded }) => {
+        entries.flatMap(({ path, excluded }) => {
           const each = done.get(path)
-          return each === undefined ? [] : [{ path, excluded, findings: each.listing.all, lines: judgedLines(each.analysis, order.changes.of(path)), gap: each.analysis.gap, report: reportOf(path, each) }]
+          return each === undefined ? [] : [{ path, excluded: excluded !== undefined, findings: each.listing.all, lines: judgedLines(each.analysis, order.changes.of(path)), gap: each.analysis.gap, report: reportOf(path, each) }]
         }),
       judgeMore(diagnostics) {
-        const texts = new Map(entries.map(({ file }) => [file.path, file.kind === 'text' ? file.text : '']))
+        const byPath = new Map(entries.map((entry) => [entry.path, entry]))
         for (const [path, of] of Map.groupBy(diagnostics, (each) => each.path)) {
-          const each = done.get(path)
-          if (each !== undefined) each.listing.end(each.jury.judge(withFingerprints(texts.get(path) ?? '', of)))
+          const [entry, each] = [byPath.get(path), done.get(path)]
+          if (entry !== undefined && each !== undefined) each.listing.end(each.jury.judge(withFingerprints(textOf(entry), of)))
         }
       },
       async keepNew() {
-        const fresh = new Map(entries.flatMap(({ file: { path }, key }) => freshOf(key, done.get(path), found.get(key))))
+        const fresh = new Map(entries.flatMap(({ path, key }) => freshOf(key, done.get(path), found.get(key))))
         if (fresh.size > 0) await cache.keep([...fresh.values()], call)
       },
     }
   }
 
   function enter({ path, content }: SubmittedFile, { policy }: CheckOrder): Entry {
-    const file = readSource(path, content, policy.maxFileBytes)
+    const place = readPath(path)
     const excluded = excludes(policy, path)
-    const known = withoutEngines(file, excluded)
-    return { file, excluded: excluded !== undefined, known, key: known !== undefined || file.kind === 'unreadable' ? '' : fileKey(file, content, engineVersions) }
+    let file: SourceText | Unreadable | undefined
+    return {
+      path,
+      fileClass: place.fileClass,
+      excluded,
+      key: excluded !== undefined || content.length > policy.maxFileBytes ? '' : fileKey(place, content, engineVersions),
+      read: () => (file ??= readSource(path, content, policy.maxFileBytes)),
+    }
   }
 }
 
-const fileClassOf = ({ file }: Entry) => (file.kind === 'text' ? file.fileClass : 'source')
+function textOf({ read }: Entry): string {
+  const file = read()
+  return file.kind === 'text' ? file.text : ''
+}
 
 function reportOf(path: string, { analysis: { status, reason }, cached, jury }: Done): FileReport {
   return { path, cached, status, reason, existing: jury.existing, suppressed: jury.suppressed }
@@ -127,5 +141,5 @@ function reportOf(path: string, { analysis: { status, reason }, cached, jury }: 
 
 function freshOf(key: string, done: Done | undefined, hit: Cached | undefined) {
   const lease = hit !== undefined && 'lease' in hit ? hit.lease : undefined
-  return key === '' || done === undefined || done.cached || !done.analysis.repeatable ? [] : [[key, { key, lease, analysis: done.analysis }] as const]
+  return done === undefined || done.cached || !done.analysis.repeatable || key === '' ? [] : [[key, { key, lease, analysis: done.analysis }] as const]
 }

@@ -4,19 +4,12 @@ export type Language = 'javascript' | 'python' | 'go' | 'java' | 'rust' | 'shell
 export type FileClass = 'source' | 'test' | 'package' | 'stub'
 
 /** A file that can be looked at. */
-export interface SourceText {
+export interface SourceText extends Place {
   readonly kind: 'text'
   readonly path: string
   /** Without a byte order mark. */
   readonly text: string
   readonly lines: number
-  /** Undefined: only secrets are looked for. */
-  readonly language: Language | undefined
-  /** ".ts"; empty when the name has none. */
-  readonly extension: string
-  /** The whole name of a file without an extension; empty otherwise. */
-  readonly bareName: string
-  readonly fileClass: FileClass
   /** Why the language's engine must not see it; empty when it may. */
   readonly refusal: string
 }
@@ -59,10 +52,26 @@ const longOnAverage = 200
 const longestLine = 100_000
 const bom = '\uFEFF'
 
+/** What a path says of its file. */
+export interface Place {
+  /** Undefined: only secrets are looked for. */
+  readonly language: Language | undefined
+  /** ".ts"; empty when the name has none. */
+  readonly extension: string
+  /** The whole name of a file without an extension; empty otherwise. */
+  readonly bareName: string
+  readonly fileClass: FileClass
+}
+
+export function readPath(path: string): Place {
+  const extension = extensionOf(path)
+  return { extension, language: languages[extension] ?? languageByName(nameOf(path)), bareName: extension === '' ? nameOf(path) : '', fileClass: classOf(path, extension) }
+}
+
 /** Tells what a file is from its name and its bytes. The name is never opened. */
 export function readSource(path: string, content: Uint8Array, maxBytes = usualMaxBytes): SourceText | Unreadable {
-  const extension = extensionOf(path)
-  const language = languages[extension] ?? languageByName(nameOf(path))
+  const place = readPath(path)
+  const { language } = place
   const unreadable = (reason: string): Unreadable => ({ kind: 'unreadable', path, language, reason })
   if (content.length > maxBytes) return unreadable(`${content.length} bytes, more than ${sizeOf(maxBytes)}: split it, or exclude it in elder.yaml`)
   if (content.includes(0)) return unreadable(isUtf16(content) ? 'UTF-16 text: save it as UTF-8' : 'binary')
@@ -79,10 +88,7 @@ export function readSource(path: string, content: Uint8Array, maxBytes = usualMa
     path,
     text,
     lines,
-    language,
-    extension,
-    bareName: extension === '' ? nameOf(path) : '',
-    fileClass: classOf(path, extension),
+    ...place,
     refusal: longest > longestLine || (longest > longLine && text.length > lines * longOnAverage) ? `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml` : '',
   }
 }

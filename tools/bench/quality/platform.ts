@@ -30,6 +30,7 @@ export async function startPlatform() {
   await Promise.all([ready(cacheAdmin), ready(checkAdmin)])
   return {
     address: `127.0.0.1:${checkRpc}`,
+    pid: check.pid as number,
     /** Of quality-check with its children, in MB. */
     memory: () => residentOf(check.pid as number),
     /** The same, of the service alone and of oxlint's process. */
