@@ -144,6 +144,7 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
       if (facts.size === 0) await segments.reset()
       else await segments.append(`${JSON.stringify({ d: noted })}\n`)
     } catch (error) {
+      // What is not noted is delivered once more after the next start.
       telemetry.logger.debug({ err: error }, 'deliveries could not be noted')
     }
   }
