@@ -1,4 +1,4 @@
-import type { CatchClause, Node } from '@oxc-project/types'
+import type { CatchClause, Node, TryStatement } from '@oxc-project/types'
 import type { JavaScriptContext } from '../rules/rule.ts'
 import { isExplained } from './comments.ts'
 import { isSilent } from './defaults.ts'
@@ -32,10 +32,22 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
   if (attempt?.type !== 'TryStatement' || body.length === 0 || !body.every(isSilent)) return undefined
   const owner = enclosingFunction(context.ancestors)
   const name = owner === undefined ? '' : nameOfFunction(owner, context.ancestors.slice(0, context.ancestors.indexOf(owner))).name
-  if (answersByValue.test(name) || isExplained(context, node)) return undefined
+  if (answersByValue.test(name) || isQuestion(attempt, name) || isExplained(context, node)) return undefined
   const { first, awaited, probed, calls } = readAttempt(attempt.block)
   if (calls === 0 || (probed && !awaited)) return undefined
   return { tried: first === '' ? 'what is tried' : `${first}()`, outcome: outcomeOf(body.at(-1) as Node, context), awaited }
+}
+
+// A function that does work is not asked a question.
+const worksByName = /^_?(save|send|create|update|delete|remove|insert|write|upload|publish|charge|pay|sync|process|import|export|register|login|submit|apply|store|set|add|run|execute|migrate|backup|restore|install|handle)/i
+
+/** True when it works and false when it does not: whether it works is what is asked. */
+function isQuestion({ block, handler }: TryStatement, name: string): boolean {
+  const gives = (body: readonly Node[] | undefined, value: boolean) => {
+    const last = body?.at(-1)
+    return last?.type === 'ReturnStatement' && last.argument?.type === 'Literal' && last.argument.value === value
+  }
+  return gives(block.body, true) && gives(handler?.body.body, false) && !worksByName.test(name)
 }
 
 function readAttempt(block: Node): { first: string; awaited: boolean; probed: boolean; calls: number } {

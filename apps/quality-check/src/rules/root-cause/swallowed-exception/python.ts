@@ -27,10 +27,22 @@ function check(node: ExceptHandler, context: PythonContext): void {
   // The engine has rules of its own for a bare except, a lone pass and a lone continue.
   if (body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
   const owner = context.ancestors.findLast(isFunctionDef)
-  if ((owner !== undefined && answersByValue.test(owner.name)) || isProbed(attempt.body) || isExplained(context, node)) return
+  if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || isProbed(attempt.body) || isExplained(context, node)) return
   const last = body.at(-1)
   const outcome = last?.type === 'Return' ? `"${context.textOf(last)}"` : last?.type === 'Assign' ? 'a default value' : last?.type === 'Expr' ? 'a debug line' : 'nothing at all'
   context.report({ start: node.start, end: node.exception.end }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...(!isWork(attempt.body) && { advice: true }) })
+}
+
+// A function that does work is not asked a question.
+const worksByName = /^_*(save|send|create|update|delete|remove|insert|write|upload|publish|charge|pay|sync|process|import|export|register|login|submit|apply|store|set|add|run|execute|migrate|backup|restore|install|handle)/
+
+/** True when it works and False when it does not: whether it works is what is asked. */
+function isQuestion(attempt: { readonly body: readonly PythonNode[]; readonly orelse: readonly PythonNode[] }, handler: ExceptHandler, name: string): boolean {
+  const gives = (body: readonly PythonNode[], value: boolean) => {
+    const last = body.at(-1)
+    return last?.type === 'Return' && last.value?.type === 'Constant' && last.value.kind === 'bool' && last.value.value === value
+  }
+  return (gives(attempt.body, true) || gives(attempt.orelse, true)) && gives(handler.body, false) && !worksByName.test(name)
 }
 
 const works = /(^|\.)_?(get|post|put|patch|delete|fetch\w*|load\w*|save\w*|send\w*|query|execute\w*|read\w*|write\w*|request\w*|connect\w*|commit|create\w*|update\w*|insert\w*|open|upload\w*|download\w*|process\w*|call|run|count|all|first|find\w*|publish|charge\w*)$/

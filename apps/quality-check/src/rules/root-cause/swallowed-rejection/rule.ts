@@ -4,7 +4,7 @@ import { bare, chainOf, isFunction, lastName } from '../../../javascript/nodes.t
 import type { JavaScriptRule } from '../../rule.ts'
 
 // Nothing is left to be done when these fail.
-const cleanUp = /^(close|cancel|kill|abort|destroy|unlink|rm|rmdir|stop|end|dispose|release|disconnect|quit|shutdown|terminate|unsubscribe|removeAll|rollback|delete|remove|cleanup|teardown|exitFullscreen|play)$/i
+const cleanUp = /^(close|cancel|kill|abort|destroy|unlink|rm|rmdir|stop|end|dispose|release|disconnect|quit|shutdown|terminate|unsubscribe|removeAll|rollback|delete|remove|cleanup|teardown|exitFullscreen|play|delay|sleep|wait|setTimeout|sendNotification|notify|emit)$/i
 
 export const rule: JavaScriptRule = {
   id: 'swallowed-rejection',
@@ -29,7 +29,11 @@ export const rule: JavaScriptRule = {
       if (body == null) return
       // An empty body is the engine's finding.
       const silent = body.type === 'BlockStatement' ? body.body.length > 0 && body.body.every(isSilent) : isDefault(body)
-      if (silent) context.report(callee.property, { message: `every failure of ${tried === '' ? 'the promise' : `${tried}()`} is turned into a default` })
+      if (!silent) return
+      // Nothing comes of it: best effort is written like this.
+      const given = body.type === 'BlockStatement' ? body.body.find(({ type }) => type === 'ReturnStatement') : body
+      const nothing = given === undefined || context.textOf(given) === 'undefined' || (given.type === 'ReturnStatement' && given.argument === null)
+      context.report(callee.property, { message: `every failure of ${tried === '' ? 'the promise' : `${tried}()`} is turned into a default`, ...(nothing && { advice: true }) })
     },
   },
 }

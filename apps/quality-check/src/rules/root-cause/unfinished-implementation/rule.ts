@@ -44,6 +44,8 @@ function admission(statement: Statement | Directive): string | undefined {
 
 function wordsOf(node: Node): string | undefined {
   if (node.type !== 'NewExpression' && node.type !== 'CallExpression') return undefined
+  // Error codes: refusing is the answer that was meant.
+  if (node.arguments.length > 1 && (textIn(node.arguments[0]) === 'unimplemented' || node.arguments.some((each) => each.type === 'Literal' && each.value === 501))) return undefined
   const [first] = node.arguments
   if (/NotImplemented(Error|Exception)?$/.test(chainOf(node.callee))) return textIn(first) ?? 'not implemented'
   return first?.type === 'TemplateLiteral' ? first.quasis.map(({ value }) => value.raw).join('…') : textIn(first)

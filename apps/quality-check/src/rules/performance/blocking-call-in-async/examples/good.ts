@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { execSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 
-export function loadSettings(file: string): Settings {
+export function versionOf(tool: string): string {
   // ok: blocking-call-in-async
-  return parse(readFileSync(file, 'utf8'))
+  return execSync(`${tool} --version`).toString()
 }
 
-export async function loadMore(file: string): Promise<Settings> {
+export async function loadSettings(file: string): Promise<Settings> {
   // ok: blocking-call-in-async
-  return existsSync(file) ? parse(await readFile(file, 'utf8')) : {}
+  return parse(readFileSync(file, 'utf8'))
 }
