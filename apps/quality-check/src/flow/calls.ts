@@ -4,7 +4,7 @@ import { replace } from './assignments.ts'
 import { callLanguageGlobal } from './globals.ts'
 import { readMember } from './members.ts'
 import { elementOfValue, makeList, makeRecord, writeField } from './objects.ts'
-import type { Argument, Expression, Span } from './program.ts'
+import type { Argument, Expression, FunctionNode, Span } from './program.ts'
 import { keepsOnlyHarmless, sourceField } from './regular-expressions.ts'
 import type { Arguments, Run } from './run.ts'
 import type { Frame } from './scope.ts'
@@ -225,13 +225,18 @@ function runCallbacks(run: Run, call: Call, args: Arguments, facts: Facts): Valu
   const name = call.callee.kind === 'member' && typeof call.callee.key === 'string' ? call.callee.key : ''
   for (const { callables } of [...args.positional, ...args.keywords.values()])
     for (const callable of callables) {
-      if (callable.kind !== 'function' || run.functions.isServed(callable.node)) continue
+      if (callable.kind !== 'function' || (run.functions.isServed(callable.node) && !isListener(callable.node))) continue
       const mark = run.store.begin()
       const value = run.invoke(callable, callbackArguments(name, args, facts), call)
       run.store.merge([run.store.undo(mark), new Map()])
       returned = returned === undefined ? value : joinValues(returned, value)
     }
   return returned
+}
+
+/** Listeners of one object share what they gather: `on('data', (piece) => (body += piece))`, `on('end', () => use(body))`. */
+function isListener({ passedTo }: FunctionNode): boolean {
+  return passedTo !== undefined && /\.(?:on|once)$/.test(passedTo.callee)
 }
 
 function callbackArguments(name: string, { receiver }: Arguments, { stops, passes }: Facts): Arguments {

@@ -54,7 +54,7 @@ export class Functions {
   /** Whether a framework calls it with something the model knows. */
   isServed(node: FunctionNode): boolean {
     const { isHandler, parameters } = this.factsOf(node)
-    return isHandler || parameters.some((fact) => fact?.path !== undefined || (fact?.kind !== undefined && fact.kind !== 'parameter'))
+    return isHandler || parameters.some((fact) => fact !== undefined && fact.kind !== 'parameter')
   }
 
   /** Whether to run it now; then `end` must follow. */

@@ -9,7 +9,7 @@ export const anyOf = (names: string): string[] => words(names).map((name) => `**
 const chained = ['', '.status()', '.set()', '.type()', '.header()', '.contentType()', '.code()', '.cookie()', '.setHeader()', '.append()']
 
 /** Methods of the object that an HTTP handler answers with, in every framework. */
-export const ofResponse = (names: string): string[] => words(names).flatMap((name) => ['http.response', 'res', 'response', 'reply', 'hapi.toolkit', '**.res', '**.response', 'koa.context'].flatMap((object) => chained.map((call) => `${object}${call}.${name}`)))
+export const ofResponse = (names: string): string[] => words(names).flatMap((name) => ['http.response', 'fastify.reply', 'res', 'response', 'reply', 'hapi.toolkit', '**.res', '**.response', 'koa.context'].flatMap((object) => chained.map((call) => `${object}${call}.${name}`)))
 
 export const fileReaders = 'readFile readFileSync createReadStream open openSync readdir readdirSync opendir opendirSync readlink readlinkSync'
 export const fileWriters = 'writeFile writeFileSync appendFile appendFileSync createWriteStream unlink unlinkSync rm rmSync rmdir rmdirSync mkdir mkdirSync rename renameSync copyFile copyFileSync truncate chmod chmodSync chown symlink symlinkSync outputFile outputFileSync outputJson remove removeSync move copy copySync emptyDir readJson readJsonSync writeJson writeJsonSync ensureDir ensureFile stat statSync lstat lstatSync access accessSync exists existsSync cp cpSync utimes watch watchFile'

@@ -10,6 +10,8 @@ export interface ParameterFact {
 
 const request: ParameterFact = { path: 'http.request' }
 const response: ParameterFact = { path: 'http.response' }
+// Sends JSON or plain text unless told otherwise.
+const reply: ParameterFact = { path: 'fastify.reply' }
 const context: ParameterFact = { path: 'koa.context' }
 const data = (what: string): ParameterFact => ({ kind: 'request', what })
 
@@ -27,7 +29,7 @@ const byType: Readonly<Record<string, ParameterFact>> = {
   Response: response,
   'express.Response': response,
   'Express.Response': response,
-  FastifyReply: response,
+  FastifyReply: reply,
   NextApiResponse: response,
   ServerResponse: response,
   'http.ServerResponse': response,
@@ -50,7 +52,7 @@ const routeDecorators = new Set(['Get', 'Post', 'Put', 'Patch', 'Delete', 'All',
 const harmlessTypes = new Set(['number', 'boolean', 'bigint', 'Date', 'symbol', 'never', 'void', 'null', 'undefined', 'number | undefined', 'boolean | undefined'])
 const httpMethods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
 const routeCall = /(?:^|\.)(?:get|post|put|patch|delete|del|all|use|route|options|head|any)$/
-const unexported = new Set(['constructor', 'static'])
+const unexported = new Set(['static'])
 
 /** What a parameter is when others than this file call its function. */
 export function parameterFact(fn: FunctionNode, index: number): ParameterFact | undefined {
@@ -87,6 +89,7 @@ function listenerFact({ passedTo, name, parameters }: FunctionNode, index: numbe
   const owner = callee.slice(0, callee.lastIndexOf('.')).toLowerCase()
   if (first === 'message' && /(?:^|\.)(?:\w*ws|\w*socket|conn|connection|client|peer)$/.test(owner)) return index === 0 ? data('a message of a socket') : undefined
   if (/(?:^|\.)\w*socket$/.test(owner) && first !== 'connect' && first !== 'error' && first !== 'close' && first !== 'disconnect') return isCallback(parameters[index]) ? undefined : data('a message of a socket')
+  if (first === 'entry') return index === 0 ? { path: 'archive.entry' } : undefined
   if (first === 'data' && /(?:^|\.)(?:req|request)$/.test(owner)) return index === 0 ? data("the request's body") : undefined
   return (callee === 'ipcMain.on' || callee === 'ipcMain.handle') && index > 0 ? { kind: 'message', what: 'a message of a renderer' } : undefined
 }
@@ -101,7 +104,7 @@ function handlerFact(fn: FunctionNode, index: number, parameter: Parameter): Par
   const place = isError ? index - 1 : index
   if (isLambda(fn)) return index === 0 ? data('the event of an AWS Lambda call') : undefined
   if (requestNames.has(parameter.name) && (place === 0 || parameters[0]?.name === 'ctx' || isResponse(parameters[0]))) return isClientResponse(fn) ? undefined : request
-  if (isResponse(parameter) && (isRequest(parameters[place - 1]) || isRouted(fn))) return response
+  if (isResponse(parameter) && (isRequest(parameters[place - 1]) || isRouted(fn))) return parameter.name === 'reply' || parameter.name === 'rep' ? reply : response
   if (place === 1 && parameter.name === 'h' && isRequest(parameters[0])) return { path: 'hapi.toolkit' }
   if (place === 0 && isRouted(fn)) return routedFact(fn, parameter)
   if ((parameter.name === 'ctx' || parameter.name === 'c') && place === 0 && isRouted(fn)) return context
@@ -128,7 +131,7 @@ function isRequest(parameter: Parameter | undefined): boolean {
 }
 
 function isResponse(parameter: Parameter | undefined): boolean {
-  return parameter !== undefined && (responseNames.has(parameter.name) || byType[parameter.type] === response)
+  return parameter !== undefined && (responseNames.has(parameter.name) || byType[parameter.type] === response || byType[parameter.type] === reply)
 }
 
 /** `http.get(url, (response) => ...)` and `axios.interceptors.request.use((request) => ...)` are the client's side. */

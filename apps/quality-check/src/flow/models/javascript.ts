@@ -51,6 +51,8 @@ const sources: readonly Source[] = [
     '**.snapshot.queryParamMap.get()',
   ]),
   ...from('message', 'a message of another window', ['MessageEvent.data', '**.originalEvent.data']),
+  ...from('file', 'an entry of an archive', [...under('archive.entry', 'path name fileName entryName type header'), '**.getEntries()', '**.getEntry()']),
+  ...from('parameter', "a component's property", ['?.props', 'react.Component().props', 'react.PureComponent().props', 'React.Component().props']),
   ...from('storage', 'what the browser keeps', ['localStorage.getItem()', 'sessionStorage.getItem()', 'document.cookie']),
   ...from('arguments', 'the command line', ['process.argv', 'Deno.args', 'Bun.argv', 'yargs.argv', 'commander.program.opts()']),
   ...from('environment', 'the environment', ['process.env', 'Deno.env.get()', 'import.meta.env']),
@@ -73,7 +75,7 @@ const stops = [
 
 // Results that are made of what was put in. Through any other call of which nothing is known data passes as a guess.
 const passes = [
-  ...'String Object Array Buffer.from Buffer.concat URL URLSearchParams JSON.parse JSON.stringify decodeURIComponent decodeURI unescape encodeURI atob btoa util.format util.inspect util.promisify querystring.parse qs.parse url.parse url.format url.resolve path.join path.resolve path.normalize path.dirname path.format path.posix.join path.win32.join Object.assign Object.keys Object.values Object.entries Object.fromEntries Object.freeze Array.from Array.of Set Map structuredClone Promise.resolve lodash.merge lodash.assign lodash.extend lodash.cloneDeep lodash.pick lodash.get lodash.trim lodash.toString lodash.template lodash.defaults body-parser URLSearchParams().get URLSearchParams().getAll FormData().get sprintf-js.sprintf http.request.json http.request.text http.request.formData React.useState react.useState react.useMemo next.navigation.useSearchParams vm2.VMScript vm.Script'.split(' '),
+  ...'String Object Array Buffer.from Buffer.concat URL URLSearchParams JSON.parse JSON.stringify decodeURIComponent decodeURI unescape encodeURI atob btoa util.format util.inspect util.promisify querystring.parse qs.parse url.parse url.format url.resolve path.join path.resolve path.normalize path.dirname path.format path.posix.join path.win32.join Object.assign Object.keys Object.values Object.entries Object.fromEntries Object.freeze Array.from Array.of Set Map structuredClone Promise.resolve lodash.merge lodash.assign lodash.extend lodash.cloneDeep lodash.pick lodash.get lodash.trim lodash.toString lodash.template lodash.defaults body-parser URLSearchParams().get URLSearchParams().getAll FormData().get react-router-dom.useSearchParams().[].get sprintf-js.sprintf http.request.json http.request.text http.request.formData React.useState react.useState react.useMemo next.navigation.useSearchParams vm2.VMScript vm.Script'.split(' '),
   ...'replace replaceAll trim trimStart trimEnd split join concat slice substring substr toString toLowerCase toUpperCase padStart padEnd repeat normalize at charAt match matchAll reverse sort toSorted flat flatMap map filter find reduce entries values keys then valueOf json text formData toLocaleLowerCase toJSON pop shift'
     .split(' ')
     .map((name) => `**.${name}`),
@@ -82,5 +84,7 @@ const passes = [
 
 const fills = 'push unshift append prepend add set splice write'.split(' ').map((name) => `**.${name}`)
 
+const ends = ['process.exit', 'process.abort', 'next.navigation.redirect', 'next.navigation.permanentRedirect', 'next.navigation.notFound', 'Deno.exit']
+
 /** What JavaScript's platforms and frameworks hand to a program. */
-export const javascriptModel: LanguageModel = { sources, parameter: parameterFact, isHandler: answersRequests, stops, passes, fills }
+export const javascriptModel: LanguageModel = { sources, parameter: parameterFact, isHandler: answersRequests, stops, passes, fills, ends }

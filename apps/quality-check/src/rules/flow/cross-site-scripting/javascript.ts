@@ -7,7 +7,8 @@ const markup = /^\s*<|^[^{[]*<\w/
 /** A record is sent as JSON, and so is what JSON.stringify makes; a caller's value matters where markup is made of it. */
 const isPage: When = ({ args, path: callee, receiver }) => {
   const [body] = args
-  if (body === undefined || body.keys !== undefined || /\.(?:type|contentType)\(\)/.test(callee) || path(receiver, /\.json\(\)$/)) return false
+  if (body === undefined || body.keys !== undefined || body.items !== undefined || path(receiver, /\.json\(\)$/)) return false
+  if (/^fastify\.|(?:^|\.)reply\b|\.(?:type|contentType)\(\)/.test(callee)) return body.built && beginsWith(body, markup)
   return body.sources.some((kind) => kind !== 'parameter') || beginsWith(body, markup)
 }
 /** The value decides what the markup is, or is put into it. */
@@ -24,8 +25,10 @@ export const javascript: FlowSpec = {
     { call: ['http.response', 'Response', 'Response.new', 'next.server.NextResponse', 'hapi.toolkit.response'], args: [0], when: ({ args }) => args[0]?.built === true && beginsWith(args[0], markup) },
     { call: ['koa.context.html', '**.c.html', 'c.html'], args: [0], when: ({ args }) => args[0]?.built === true },
     { assign: ['koa.context.body', 'koa.context.response.body'], when: ({ args }) => args[0]?.built === true && beginsWith(args[0], markup) },
+    { call: ['given.callback', 'given.cb', 'given.done'], args: ['1.body'], when: ({ args }) => args[1]?.field('body')?.built === true && beginsWith(args[1].field('body'), markup) },
     { returns: 'handler', when: ({ args }) => args.some((value) => (value.built && beginsWith(value, markup)) || (value.field('body')?.built === true && beginsWith(value.field('body'), markup))) },
     { assign: anyOf('innerHTML outerHTML srcdoc'), when: isMarkup },
+    { assign: anyOf('src href'), when: ({ args, path: place }) => args[0]?.prefix === undefined && args[0]?.sources.includes('location') === true && !/im(?:g|age)|photo|avatar|pic|video|audio|location/i.test(place), message: 'an address may be a javascript: one', sure: true },
     { call: anyOf('insertAdjacentHTML'), args: [1] },
     { call: of('document **.document **.contentDocument', 'write writeln'), when: isMarkup },
     { call: [...anyOf('createContextualFragment setHTMLUnsafe parseHTMLUnsafe'), '$.parseHTML', '**.parseFromString'], args: [0], when: ({ args, path: callee }) => !callee.endsWith('parseFromString') || (isText(args[1], /html/) && certain(args[0])) },

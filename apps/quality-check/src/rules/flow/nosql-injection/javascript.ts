@@ -19,5 +19,5 @@ export const javascript: FlowSpec = {
     { call: anyOf('scan query'), args: ['0.FilterExpression', '0.KeyConditionExpression'], when: ({ args }) => isBuiltOrSent(args[0]?.field('FilterExpression')) || isBuiltOrSent(args[0]?.field('KeyConditionExpression')) },
   ],
   sanitizers: ['String', 'Number', 'parseInt', 'express-mongo-sanitize.sanitize', 'mongo-sanitize', '**.toString', '**.trim', '**.toLowerCase', '**.toUpperCase', '**.substring', '**.slice', '**.replace', '**.sanitize', 'escape', 'encodeURIComponent', '**.split', '**.padStart', 'bcrypt.hashSync'],
-  guards: anyOf('isString isMongoId isValidObjectId isValid isEmail isUUID'),
+  guards: ['typeof', ...anyOf('isString isMongoId isValidObjectId isValid isEmail isUUID')],
 }

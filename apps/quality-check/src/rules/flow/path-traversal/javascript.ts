@@ -19,5 +19,5 @@ export const javascript: FlowSpec = {
     { call: anyOf('extractAllTo extractEntryTo'), args: [0], when: ours },
   ],
   sanitizers: ['path.basename', 'path.parse', 'path.extname', 'path.posix.basename', 'sanitize-filename', 'sanitize', 'filenamify', 'slugify', '**.basename', 'encodeURIComponent', 'crypto.createHash().update().digest', 'path.relative'],
-  guards: [...anyOf('startsWith test match has isSafePath isPathInside isInside'), 'path-is-inside', 'is-path-inside', 'isPathInside', 'isSafePath'],
+  guards: ['in', ...anyOf('startsWith test match has isSafePath isPathInside isInside'), 'path-is-inside', 'is-path-inside', 'isPathInside', 'isSafePath'],
 }

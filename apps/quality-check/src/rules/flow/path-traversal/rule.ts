@@ -15,7 +15,7 @@ export const rule: FlowRule = {
   cwe: 'CWE-22',
   securitySeverity: 7.5,
   inTests: { severity: 'note', securitySeverity: 3 },
-  sources: ['request', 'message', 'parameter'],
+  sources: ['request', 'message', 'file', 'parameter'],
   javascript,
   python,
 }
