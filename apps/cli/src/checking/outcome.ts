@@ -39,10 +39,16 @@ export async function tellOutcome(job: Job, { repository, says }: { repository: 
       announce()
       if (job.format === 'text' && report.files.length === 0) terminal.print(job.names.length > 0 ? 'no files' : 'no changed files')
       else await format.report(job.format === 'json' ? report : { ...report, files: news }, around)
-      if (report.verdict === 'not_evaluated' && report.files.length > 0) terminal.note('elder: the gate was not evaluated')
-      return report.verdict === 'fail' || (job.strict && report.verdict === 'not_evaluated') ? 1 : 0
+      if (isUndecided(report)) terminal.note('elder: the gate was not evaluated')
+      return exitCodeOf(report, job)
     },
   }
+}
+
+const isUndecided = ({ verdict, files }: CheckReport) => verdict === 'not_evaluated' && files.length > 0
+
+function exitCodeOf({ verdict }: CheckReport, { strict }: Job): number {
+  return verdict === 'fail' || (strict && verdict === 'not_evaluated') ? 1 : 0
 }
 
 /** A refusal is no verdict: 1 would tell a script that the code is bad. Aider would hand it to a model, so it is only warned. */

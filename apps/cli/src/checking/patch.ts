@@ -36,16 +36,21 @@ export function parseChanges(text: string): Change[] {
     const line = lines[at] ?? ''
     if (line.startsWith('diff ')) current = undefined
     else if (line.startsWith('+++ ')) current = drafts.get(unquote(line.slice(4).replace(/\t$/, '')).replace(/^b\//, ''))
-    const hunk = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line)
-    if (!hunk) continue
-    const [first, removed, added] = [Number(hunk[2]), Number(hunk[1] ?? 1), Number(hunk[3] ?? 1)]
-    if (current) current.hunks++
-    if (added > 0) current?.lines.push({ first, last: first + added - 1 })
-    // The text of a hunk may look like anything, a header included.
-    at = endOfHunk(lines, at, removed + added)
+    else if (line.startsWith('@@ ')) at = readHunk(lines, at, current)
   }
   // Without a hunk it was touched or renamed, not changed.
   return [...drafts.values()].flatMap(({ isNew, hunks, lines: ranges, ...file }) => (isNew || hunks > 0 ? [{ ...file, lines: isNew ? ('all' as const) : ranges }] : []))
+}
+
+/** Notes what a hunk adds, and gives the number of its last line. */
+function readHunk(lines: readonly string[], at: number, file: Draft | undefined): number {
+  const hunk = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(lines[at] ?? '')
+  if (!hunk) return at
+  const [first, removed, added] = [Number(hunk[2]), Number(hunk[1] ?? 1), Number(hunk[3] ?? 1)]
+  if (file) file.hunks++
+  if (added > 0) file?.lines.push({ first, last: first + added - 1 })
+  // Its text may look like anything, a header included.
+  return endOfHunk(lines, at, removed + added)
 }
 
 function firstPatchLine(lines: readonly string[]): number {
