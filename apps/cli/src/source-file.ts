@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 
-export type SourceFile = { readonly content: Buffer } | { readonly refused: string }
+export type SourceFile = { readonly content: Buffer; readonly modifiedAt?: Date } | { readonly refused: string }
 
 /** Reads a file of text, or says in a few words why it is none. Throws when it cannot be read at all. */
 export function readSource(file: string, maxBytes: number): SourceFile {
@@ -13,7 +13,7 @@ export function readSource(file: string, maxBytes: number): SourceFile {
     if (!stat.isFile()) return { refused: 'is not a regular file' }
     if (stat.size > maxBytes) return { refused: tooLarge(stat.size, maxBytes) }
     const content = readFileSync(fd)
-    return isBinary(content) ? { refused: 'is binary' } : { content }
+    return isBinary(content) ? { refused: 'is binary' } : { content, modifiedAt: stat.mtime }
   } finally {
     closeSync(fd)
   }

@@ -188,7 +188,7 @@ test('refuses links that leave the repository or lead in a circle, and what is n
   expect(staged.stdout).toContain('big.py: not analysed: is larger than 8 MB (10.0 MB)')
 })
 
-test('takes coverage reports that are named, else one from the usual places that is newer than the files', async () => {
+test('takes coverage reports that are named, by flag or by policy, else one from the usual places that is newer than the files', async () => {
   rig.write('a.py', text)
   rig.write('reports/mine.info', 'TN:mine\n')
   rig.write('coverage/lcov.info', 'TN:old\n')
@@ -196,6 +196,11 @@ test('takes coverage reports that are named, else one from the usual places that
   rig.write('coverage.xml', '<coverage/>\n')
   await rig.check('a.py')
   expect(rig.posted().at(-1)?.coverageReports).toMatchObject([{ path: 'coverage.xml', content: '<coverage/>\n', modifiedAt: expect.stringMatching(/^\d{4}-.*Z$/) as string }])
+  // A report may be older than a file: the platform is told both times.
+  expect(rig.posted().at(-1)?.files[0]).toMatchObject({ modifiedAt: expect.stringMatching(/^\d{4}-.*Z$/) as string })
+  rig.write('elder.yaml', 'version: 1\ncoverage:\n  reports: ["reports/*.info", "/etc/passwd", "../out.info"]\n')
+  await rig.check('a.py')
+  expect(rig.posted().at(-1)?.coverageReports).toMatchObject([{ path: 'reports/mine.info' }])
   await elder(['check', '--coverage', '../reports/mine.info', '--coverage', '../coverage/lcov.info', '../a.py'], { cwd: join(rig.root, 'coverage'), env: rig.door.env })
   expect(rig.posted().at(-1)?.coverageReports).toMatchObject([{ path: 'reports/mine.info', content: 'TN:mine\n' }, { path: 'coverage/lcov.info', modifiedAt: '1970-01-01T00:00:01.000Z' }])
   expect(await rig.check('--coverage', 'nowhere.info', 'a.py')).toMatchObject({ code: 2, stderr: expect.stringContaining('--coverage nowhere.info does not exist') as string })

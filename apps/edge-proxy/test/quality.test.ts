@@ -18,15 +18,17 @@ const finding = { file: 'src/a.py', line: 3, rule: 'ruff/S307', severity: 'error
 test('a check may name its mode, what changed, and coverage reports', async () => {
   const body = {
     mode: 'new_code',
+    transient: true,
     diff: '--- a/src/a.py\n+++ b/src/a.py\n',
-    files: [{ path: 'src/a.py', content: 'x', changedLines: [{ first: 1, last: 2 }, { first: 7, last: 7 }] }],
+    files: [{ path: 'src/a.py', content: 'x', changedLines: [{ first: 1, last: 2 }, { first: 7, last: 7 }], modifiedAt: '2026-01-31T10:00:00Z' }],
     coverageReports: [{ path: 'coverage/lcov.info', content: 'VE46', encoding: 'base64', modifiedAt: '2026-01-31T12:00:00+01:00' }],
   }
   expect((await edge.send('POST', '/v1/checks', { body })).status).toBe(200)
   expect(lastCall()?.request).toMatchObject({
     mode: CheckMode.CHECK_MODE_NEW_CODE,
+    transient: true,
     diff: body.diff,
-    files: [{ path: 'src/a.py', changedLines: [{ first: 1, last: 2 }, { first: 7, last: 7 }] }],
+    files: [{ path: 'src/a.py', changedLines: [{ first: 1, last: 2 }, { first: 7, last: 7 }], modifiedAt: new Date('2026-01-31T10:00:00Z') }],
     coverageReports: [{ path: 'coverage/lcov.info', content: Buffer.from('TN:'), modifiedAt: new Date('2026-01-31T11:00:00Z') }],
   })
 })

@@ -16,6 +16,8 @@ export interface Named {
   /** The repository's git does not know it. */
   readonly isOutside: boolean
   readonly content: Buffer
+  /** Unknown of what is in the index. */
+  readonly modifiedAt?: Date
   /** The only lines that are judged; without them all are. */
   readonly changedLines?: readonly LineRange[]
 }
@@ -67,7 +69,7 @@ export function readAll(names: readonly string[], { root }: Repository, cwd: str
     try {
       const reason = refusal(file, isOutside, realRoot)
       const source = reason === undefined ? readSource(file, maxFileBytes) : { refused: reason }
-      if ('content' in source) files.set(file, { name, path, isOutside, content: source.content })
+      if ('content' in source) files.set(file, { name, path, isOutside, ...source })
       else refused.push(notAnalysed(name, source.refused))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ELOOP') refused.push(notAnalysed(name, describeFileError(error)))

@@ -5,7 +5,7 @@ import { walkFiles } from '../file-walk.ts'
 import { gitIn } from '../git.ts'
 import type { Repository } from '../repository.ts'
 import { changesSince } from './changes.ts'
-import { findCoverage, readNamedCoverage } from './coverage.ts'
+import { chooseCoverage } from './coverage.ts'
 import { notAnalysed, readAll, type Named } from './files.ts'
 import type { Job } from './job.ts'
 import type { Change } from './patch.ts'
@@ -33,10 +33,10 @@ export async function checkRepository(job: Job, repository: Repository, context:
     const stop = cancelOnInterrupt(edge, checkId, context)
     try {
       let sent = 0
-      const coverage = job.coverage ? readNamedCoverage(job.coverage, repository.root, context.cwd) : findCoverage(repository.root, [])
+      const coverage = await chooseCoverage(job.coverage, { root: repository.root, cwd: context.cwd, files: undefined, policy: readPolicy(repository.root).policy })
       if (coverage.length > 0) await edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { coverageReports: coverage }, timeoutMs: uploadTimeoutMs })
       for (const some of portions(readRepository(repository, unread))) {
-        await edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { files: some.map(toWire) }, timeoutMs: uploadTimeoutMs })
+        await edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { files: some.map((file) => toWire(file, true)) }, timeoutMs: uploadTimeoutMs })
         progress(`sent ${(sent += some.length)} files`)
       }
       await edge.request('POST', `/v1/checks/${checkId}/start`, { timeoutMs: uploadTimeoutMs })

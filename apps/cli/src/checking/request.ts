@@ -38,7 +38,7 @@ export async function requestCheck(edge: Edge, { files, refused, ...asking }: As
 async function requestPortion(edge: Edge, files: readonly Named[], { scope, coverage, timeoutMs, signal, onFinding }: Omit<Asking, 'files' | 'refused'>): Promise<CheckReport> {
   const nameOf = new Map(files.map(({ path, name }) => [path, name]))
   const named = (finding: Finding): Finding => ({ ...finding, file: nameOf.get(finding.file) ?? finding.file })
-  const body = { ...scope, files: files.map(toWire), ...(coverage.length > 0 && { coverageReports: coverage }) }
+  const body = { ...scope, files: files.map((file) => toWire(file, coverage.length > 0)), ...(coverage.length > 0 && { coverageReports: coverage }) }
   const request = { body, timeoutMs, signal }
   const report = onFinding
     ? await readEvents(edge.stream('POST', '/v1/checks', request), (finding) => onFinding(named(finding)))
@@ -73,8 +73,9 @@ export interface Progress {
   readonly total: number
 }
 
-export function toWire({ path, content, changedLines }: Named): object {
-  return { path, ...encodeContent(content), ...(changedLines && { changedLines }) }
+/** The time of a file matters only beside coverage reports, which may be older. */
+export function toWire({ path, content, changedLines, modifiedAt }: Named, withTime: boolean): object {
+  return { path, ...encodeContent(content), ...(changedLines && { changedLines }), ...(withTime && modifiedAt && { modifiedAt: modifiedAt.toISOString() }) }
 }
 
 export function* portions(files: Iterable<Named>): Generator<Named[]> {

@@ -1,8 +1,7 @@
-import { resolve } from 'node:path'
 import type { Context } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import type { Repository } from '../repository.ts'
-import { readNamedCoverage, findCoverage } from './coverage.ts'
+import { chooseCoverage } from './coverage.ts'
 import type { Job } from './job.ts'
 import { endWithoutReport, tellOutcome, type Outcome } from './outcome.ts'
 import { emptyReport, type CheckReport } from './report.ts'
@@ -40,8 +39,9 @@ interface Question {
 
 async function ask({ job: { coverage, timeoutMs }, selection: { mode, files, refused }, repository, onFinding, signal }: Question, context: Context): Promise<CheckReport> {
   if (files.length === 0) return { ...emptyReport, files: refused }
-  const reports = coverage ? readNamedCoverage(coverage, repository.root, context.cwd) : findCoverage(repository.root, files.map(({ name }) => resolve(context.cwd, name)))
-  const scope = { repository: repository.id, ...readPolicy(repository.root), mode }
+  const policy = readPolicy(repository.root)
+  const reports = await chooseCoverage(coverage, { root: repository.root, cwd: context.cwd, files, policy: policy.policy })
+  const scope = { repository: repository.id, ...policy, mode }
   const limit = AbortSignal.timeout(timeoutMs)
   return withEdge(context, (edge) => requestCheck(edge, { scope, files, refused, coverage: reports, timeoutMs, signal: signal ? AbortSignal.any([signal, limit]) : limit, ...(onFinding && { onFinding }) }))
 }

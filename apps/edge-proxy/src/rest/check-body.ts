@@ -5,6 +5,7 @@ import { modes } from './check-shapes.ts'
 // How a check is asked for, whole or in portions.
 
 const path = z.string().min(1, 'must name a file').max(1_024)
+const time = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' })
 const encoding = z.enum(['utf8', 'base64']).optional()
 const lineNumber = z.int('must be a line number, from 1').min(1, 'must be a line number, from 1').max(100_000_000)
 
@@ -16,8 +17,9 @@ const file = z.strictObject({
   content: z.string('must be text'),
   encoding,
   changedLines: changedLines.optional(),
+  modifiedAt: time.optional(),
 })
-const coverageReport = z.strictObject({ path, content: z.string('must be text'), encoding, modifiedAt: z.iso.datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' }).optional() })
+const coverageReport = z.strictObject({ path, content: z.string('must be text'), encoding, modifiedAt: time.optional() })
 
 export const scope = {
   repository: z.string().max(1_024).optional(),
@@ -30,9 +32,16 @@ export const scope = {
 export const portion = z.array(file).max(1_000, 'may hold 1,000 files')
 export const coverageReports = z.array(coverageReport).max(100, 'may hold 100 reports').optional()
 
-export const checkBody = z.strictObject({ files: portion.min(1, 'must hold at least one file'), coverageReports, ...scope })
+export const checkBody = z.strictObject({
+  files: portion.min(1, 'must hold at least one file'),
+  coverageReports,
+  ...scope,
+  /** Of text that nobody has saved: leaves no record. */
+  transient: z.boolean().optional(),
+})
 
-export const toSourceFile = ({ path: name, content, encoding: coding, changedLines }: z.output<typeof file>): SourceFile => SourceFile.fromPartial({ path: name, content: Buffer.from(content, coding ?? 'utf8'), changedLines: changedLines ?? [] })
+export const toSourceFile = ({ path: name, content, encoding: coding, changedLines: ranges, modifiedAt }: z.output<typeof file>): SourceFile =>
+  SourceFile.fromPartial({ path: name, content: Buffer.from(content, coding ?? 'utf8'), changedLines: ranges ?? [], ...(modifiedAt !== undefined && { modifiedAt: new Date(modifiedAt) }) })
 
 export const toCoverageReport = ({ path: name, content, encoding: coding, modifiedAt }: z.output<typeof coverageReport>): CoverageReport =>
   CoverageReport.fromPartial({ path: name, content: Buffer.from(content, coding ?? 'utf8'), ...(modifiedAt !== undefined && { modifiedAt: new Date(modifiedAt) }) })
@@ -46,5 +55,6 @@ export function toCheckRequest(body: z.output<typeof checkBody>, repository: str
     ...(body.mode && { mode: modes[body.mode] }),
     diff: body.diff ?? '',
     coverageReports: (body.coverageReports ?? []).map(toCoverageReport),
+    transient: body.transient ?? false,
   })
 }
