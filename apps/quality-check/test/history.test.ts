@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { policyChanged } from '@elder/contracts'
+import { Role } from '@elder/contracts/auth'
 import { CheckMode, CheckState, FindingState, Verdict } from '@elder/contracts/quality'
 import type { PolicyChanged } from '@elder/contracts/quality-events'
 import { Health } from '@elder/lifecycle'
@@ -107,7 +108,8 @@ test('a check of changed lines tells nothing of a whole file, and one of unsaved
 
 test('what is accepted as the baseline does not count, what comes after does', async () => {
   await recorded({ 'a.ts': bad })
-  expect(await instance.client.setBaseline({ repository }, callOf())).toEqual({ findings: 1 })
+  await expect(instance.client.setBaseline({ repository }, callOf())).rejects.toMatchObject({ code: 'permission_denied' })
+  expect(await instance.client.setBaseline({ repository }, { ...callOf(), principal: { ...developer, role: Role.ROLE_LEAD } })).toEqual({ findings: 1 })
   const mode = CheckMode.CHECK_MODE_BASELINE
   expect(await recorded({ 'a.ts': `\n${bad}` }, { mode })).toMatchObject({ findings: [], files: [{ existingFindings: 1 }], report: { mode, verdict: Verdict.VERDICT_PASS } })
   const more = await recorded({ 'a.ts': `${bad}debugger\n`, 'b.ts': bad }, { mode })

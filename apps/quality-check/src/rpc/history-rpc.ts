@@ -1,6 +1,8 @@
 import { CheckRecord, CheckState, FindingState, TrackedFinding as WireTrackedFinding } from '@elder/contracts/quality'
+import { Role } from '@elder/contracts/auth'
 import { ServiceError } from '@elder/errors'
 import type { Database } from '@elder/postgres'
+import { requireRole } from '@elder/rpc'
 import { getCheck, listChecks, listFindings, setBaseline, type CheckStateName, type FindingStateName, type RecordedCheck, type TrackedFinding } from '../history/history.ts'
 import { findingToWire, modeToWire, reportToWire } from '../wire.ts'
 import type { QualityMethods } from '../rpc.ts'
@@ -32,7 +34,9 @@ export const historyMethods = (database: () => Database): Required<Pick<QualityM
     const { items, next } = await listFindings(database(), { repository, state: stateFromWire(state) }, { size: pageSize, token: pageToken })
     return { findings: items.map(trackedToWire), nextPageToken: next }
   },
-  async setBaseline({ repository }) {
+  async setBaseline({ repository }, call) {
+    // What it accepts no check fails for any more.
+    requireRole(call, Role.ROLE_LEAD)
     named(repository)
     return { findings: await setBaseline(database(), repository) }
   },
