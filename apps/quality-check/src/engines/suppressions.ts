@@ -6,22 +6,51 @@ import { oxlintRuleNames } from './oxlint-diagnostics.ts'
 interface Syntax {
   /** Finds a directive: group 1 the rules it names, group 2 the rest of the comment. */
   readonly directive: RegExp
-  readonly engine: 'oxlint' | 'ruff'
+  /** Whether a rule it names is one of those that the gate judges by. */
+  hidesVerdict(name: string): boolean
   readonly fix: string
 }
 
 // Directives without any rule are the engines' own findings (PGH004, no-abusive-eslint-disable).
 const javascript: Syntax = {
   directive: /(?:\/\/|\/\*)[ \t]*(?:eslint|oxlint)-disable(?:-next-line|-line)?[ \t]+([\w@/, \t-]*?)[ \t]*(?=--|\*\/|\r?$)(--[ \t]*[^\r\n*]*)?/gm,
-  engine: 'oxlint',
+  hidesVerdict: (name) => oxlintRuleNames(name).some((own) => isJudged(`oxlint/${own}`)),
   fix: 'Mend what the rule found, or say why it is switched off: "-- reason" after the rules.',
 }
 const python: Syntax = {
   directive: /#[ \t]*(?:(?:ruff|flake8)[ \t]*:[ \t]*)?noqa[ \t]*:[ \t]*([A-Z]+\d+(?:[, \t]+[A-Z]+\d+)*)([^\r\n]*)/gim,
-  engine: 'ruff',
+  hidesVerdict: (name) => isJudged(`ruff/${name.toUpperCase()}`),
   fix: 'Mend what the rule found, or say why it is switched off in the same comment.',
 }
 const pythonRange: Syntax = { ...python, directive: /#[ \t]*ruff[ \t]*:[ \t]*(?:disable|ignore|file-ignore)[ \t]*\[([^\]\r\n]*)\]([^\r\n]*)/gim }
+
+// Other tools' ways of switching off what is a matter of security or of hidden failures. Their rules' names say which those are.
+const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
+  {
+    extensions: /^\.[cm]?[jt]sx?$/,
+    directive: /(?:\/\/|\/\*)[ \t]*biome-ignore(?:-all|-start)?[ \t]+(lint(?:\/[\w/]+)?)[ \t]*:?[ \t]*(?:<explanation>)?([^\r\n*]*)/gm,
+    hidesVerdict: (name) => /^lint(\/(security|suspicious|correctness)(\/\w+)?)?$/.test(name),
+    fix: 'Mend what the rule found, or say why it is switched off after the colon.',
+  },
+  {
+    extensions: /^\.pyw?$/,
+    directive: /#[ \t]*pylint[ \t]*:[ \t]*(?:disable|disable-next|skip-file)[ \t]*=[ \t]*([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)([^\r\n]*)/gm,
+    hidesVerdict: (name) => /^(all|bare-except|W0702|exec-used|W0122|eval-used|W0123|lost-exception|W0150|subprocess-run-check|W1510|return-in-finally)$/.test(name),
+    fix: 'Mend what the rule found, or say why it is switched off in the same comment.',
+  },
+  {
+    extensions: /^\.pyw?$/,
+    directive: /#[ \t]*(nosec)\b(?:[ \t]*:?[ \t]*B\d+(?:[, \t]+B\d+)*)?([^\r\n]*)/gm,
+    hidesVerdict: () => true,
+    fix: 'Mend what was found, or say why it is harmless in the same comment.',
+  },
+  {
+    extensions: /^\.go$/,
+    directive: /\/\/[ \t]*(?:nolint[ \t]*:[ \t]*|#)((?:nosec|[\w-]+)(?:,[\w-]+)*)\b(?:[ \t]*G\d+)*([^\r\n]*)/gm,
+    hidesVerdict: (name) => /^(all|gosec|errcheck|nosec|staticcheck|nilerr)$/.test(name),
+    fix: 'Mend what was found, or say why it is harmless in the same comment.',
+  },
+]
 
 const shortestReason = 10
 
@@ -32,10 +61,10 @@ export function isReason(text: string): boolean {
 
 /** Comments that switch off a rule of the security or root-cause class without saying why. Each would hide a finding from the gate. */
 export function findUnexplainedSuppressions(text: string, extension: string, lines: LineIndex): Diagnostic[] {
-  return syntaxesOf(extension).flatMap(({ directive, engine, fix }) =>
+  return syntaxesOf(extension).flatMap(({ directive, hidesVerdict, fix }) =>
     [...text.matchAll(directive)].flatMap((match) => {
       const [whole, names = '', reason = ''] = match
-      const judged = names.split(/[\s,]+/).filter((name) => name !== '' && hidesVerdict(engine, name))
+      const judged = names.split(/[\s,]+/).filter((name) => name !== '' && hidesVerdict(name))
       if (judged.length === 0 || isReason(reason)) return []
       return [{ engine: 'elder', rule: 'unexplained-suppression', ...lines.range(match.index, match.index + whole.trimEnd().length), message: `switches off ${judged.join(', ')} without a reason`, fix }]
     }),
@@ -43,11 +72,12 @@ export function findUnexplainedSuppressions(text: string, extension: string, lin
 }
 
 function syntaxesOf(extension: string): Syntax[] {
-  if (/^\.[cm]?[jt]sx?$/.test(extension)) return [javascript]
-  return /^\.pyw?$/.test(extension) ? [python, pythonRange] : []
+  const more = others.filter(({ extensions }) => extensions.test(extension))
+  if (/^\.[cm]?[jt]sx?$/.test(extension)) return [javascript, ...more]
+  return /^\.pyw?$/.test(extension) ? [python, pythonRange, ...more] : more
 }
 
-function hidesVerdict(engine: 'oxlint' | 'ruff', name: string): boolean {
-  const names = engine === 'ruff' ? [name.toUpperCase()] : oxlintRuleNames(name)
-  return names.map((own) => ruleFor(`${engine}/${own}`)).some(({ category, severity }) => severity !== 'note' && (category === 'root_cause' || category === 'security'))
+function isJudged(rule: string): boolean {
+  const { category, severity } = ruleFor(rule)
+  return severity !== 'note' && (category === 'root_cause' || category === 'security')
 }

@@ -8,7 +8,7 @@ const core = `
   no-throw-literal no-unassigned-vars no-unexpected-multiline no-unreachable no-unsafe-finally
   no-unsafe-negation no-unsafe-optional-chaining no-unused-labels no-unused-private-class-members no-unused-vars no-useless-backreference
   no-useless-catch no-useless-constructor no-with preserve-caught-error require-yield use-isnan valid-typeof
-  no-empty no-empty-function no-await-in-loop no-useless-call`
+  no-empty no-empty-function no-useless-call`
 const typescript = `
   no-duplicate-enum-values no-extra-non-null-assertion no-misused-new no-non-null-asserted-optional-chain no-this-alias
   no-unsafe-declaration-merging no-wrapper-object-types prefer-as-const no-confusing-non-null-assertion`

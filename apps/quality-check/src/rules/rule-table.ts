@@ -76,7 +76,6 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'oxlint/no-const-assign': maintainability('error'),
   'oxlint/no-obj-calls': maintainability('error'),
   'oxlint/no-unreachable': maintainability('warning'),
-  'oxlint/no-await-in-loop': performance('note'),
   'oxlint/no-useless-call': performance('note'),
   'oxlint/oxc/no-accumulating-spread': performance('warning'),
   'oxlint/oxc/no-map-spread': performance('note'),

@@ -23,14 +23,14 @@ export const python: SyntaxRule['python'] = {
 function check(node: ExceptHandler, context: PythonContext): void {
   const attempt = context.ancestors.at(-1)
   const body = bodyOf(node)
-  if (attempt?.type !== 'Try' || node.exception === null || !takesEverything(node) || body.length === 0 || !body.every(isSilent)) return
-  // The engine has rules of its own for a bare except, a lone pass and a lone continue.
+  if (attempt?.type !== 'Try' || !takesEverything(node) || body.length === 0 || !body.every(isSilent)) return
+  // The engine has rules of its own for a lone pass and a lone continue.
   if (body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
   const owner = context.ancestors.findLast(isFunctionDef)
   if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || isProbed(attempt.body) || isExplained(context, node)) return
   const last = body.at(-1)
   const outcome = last?.type === 'Return' ? `"${context.textOf(last)}"` : last?.type === 'Assign' ? 'a default value' : last?.type === 'Expr' ? 'a debug line' : 'nothing at all'
-  context.report({ start: node.start, end: node.exception.end }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...(!isWork(attempt.body) && { advice: true }) })
+  context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...(!isWork(attempt.body) && { advice: true }) })
 }
 
 // A function that does work is not asked a question.

@@ -10,6 +10,14 @@ def load_profile(key):
         return None
 
 
+def load_settings():
+    try:
+        return read(SETTINGS)
+    # ruleid: swallowed-exception
+    except:
+        return {}
+
+
 def count_orders():
     total = 0
     try:

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { LineIndex } from './line-index.ts'
+import { findUnexplainedSuppressions } from './suppressions.ts'
+
+const messages = (text: string, extension: string) => findUnexplainedSuppressions(text, extension, new LineIndex(text)).map(({ message }) => message)
+
+test.each([
+  ['.ts', '// biome-ignore lint/suspicious/noExplicitAny: <explanation>', 'switches off lint/suspicious/noExplicitAny without a reason'],
+  ['.js', '/* biome-ignore lint/security/noGlobalEval: */', 'switches off lint/security/noGlobalEval without a reason'],
+  ['.py', 'run(command)  # nosec B602', 'switches off nosec without a reason'],
+  ['.py', 'except:  # pylint: disable=bare-except, invalid-name', 'switches off bare-except without a reason'],
+  ['.go', 'exec.Command(name) // #nosec G204', 'switches off nosec without a reason'],
+  ['.go', 'file.Close() //nolint:errcheck', 'switches off errcheck without a reason'],
+])('%s: "%s" needs a reason', (extension, text, message) => {
+  expect(messages(`${text}\n`, extension)).toEqual([message])
+})
+
+test.each([
+  ['.ts', '// biome-ignore lint/suspicious/noExplicitAny: the library has no types for this'],
+  ['.ts', '// biome-ignore lint/style/useConst: x'],
+  ['.py', 'run(command)  # nosec B602 a constant of ours'],
+  ['.py', 'value = 1  # pylint: disable=invalid-name'],
+  ['.py', 'eval(text)  # pylint: disable=eval-used -- the text is one of our own constants'],
+  ['.go', 'file.Close() //nolint:errcheck // it was only read from'],
+  ['.go', '//nolint:lll'],
+])('%s: "%s" is left alone', (extension, text) => {
+  expect(messages(`${text}\n`, extension)).toEqual([])
+})
