@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
+import { rules } from '../gen/rules.ts'
 import { checkPythonRules } from '../src/engines/python.ts'
+
+const securityRules = Object.fromEntries(rules.filter(({ category }) => category === 'security').map(({ id }) => [id, true]))
 
 /** Ways in which a small web program reads what its user sent, into `param`. */
 const sources: Readonly<Record<string, string>> = {
@@ -167,4 +170,76 @@ test.each(one(stopping))('data does not arrive where $name does', ({ code }) => 
 test.each(Object.entries(sinks).map(([name, [rule, code]]) => ({ name, rule, code })))('data does harm in $name', ({ rule, code }) => {
   expect(blocking(program(argument, 'bar = param', code))).toEqual([rule])
   expect(blocking(program(argument, 'bar = "fixed"', code))).toEqual([])
+})
+
+/** What looks like the above and is not: parameters that are bound, values that are encoded, objects that are safe. */
+const harmless: Readonly<Record<string, string>> = {
+  'a bound parameter': `cursor = sqlite3.connect("data.db").cursor()\n    cursor.execute("SELECT * FROM users WHERE name = ?", (bar,))`,
+  'a bound name': `db.session.execute(text("SELECT * FROM users WHERE name = :name"), {"name": bar})`,
+  'bound in a text': `db.session.execute(text("SELECT * FROM users WHERE name = :name").bindparams(name=bar))`,
+  'an ORM': `db.session.query(db.User).filter_by(name=bar).first()`,
+  'an ORM statement': `from sqlalchemy import select\n    db.session.execute(select(db.User).where(db.User.name.like(bar)))`,
+  'many rows': `cursor = sqlite3.connect("data.db").cursor()\n    cursor.executemany("INSERT INTO names VALUES (?)", [(bar,)])`,
+  'a column of a fixed list': `column = {"a": "first", "b": "last"}.get(bar, "first")\n    sqlite3.connect("d").execute("SELECT * FROM users ORDER BY " + column)`,
+  'a list without a shell': `subprocess.run(["ls", "-l", bar], check=True)`,
+  'a quoted argument': `subprocess.run(f"ls {shlex.quote(bar)}", shell=True)`,
+  'a literal': `ast.literal_eval(bar)`,
+  'a base name': `with open(os.path.join(FILES, os.path.basename(bar)), "rb") as file:\n        file.read()`,
+  'a secure name': `name = secure_filename(bar)\n    open(os.path.join(FILES, name)).read()`,
+  'a resolved path': `full = os.path.realpath(os.path.join(FILES, bar))\n    if not full.startswith(FILES + "/"):\n        abort(403)\n    open(full).read()`,
+  'a path inside': `full = (pathlib.Path(FILES) / bar).resolve()\n    if not full.is_relative_to(FILES):\n        return "no"\n    full.read_text()`,
+  'a common path': `full = os.path.abspath(os.path.join(FILES, bar))\n    if os.path.commonpath([FILES, full]) != FILES:\n        return "no"\n    open(full)`,
+  'without dots': `if ".." in bar or bar.startswith("/"):\n        return "no"\n    open(os.path.join(FILES, bar))`,
+  'from a folder': `return send_from_directory(FILES, bar)`,
+  'an escaped page': `return "<p>" + html.escape(bar) + "</p>"`,
+  'escaped by markupsafe': `return f"<p>{escape(bar)}</p>"`,
+  'a template with a value': `return render_template("page.html", name=bar)`,
+  'a template string with a value': `return render_template_string("<p>{{ name }}</p>", name=bar)`,
+  JSON: `return jsonify(name=bar)`,
+  'a record': `return {"name": bar}`,
+  'plain text': `return Response(bar, mimetype="text/plain")`,
+  'a safe parser': `parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True)\n    lxml.etree.fromstring(bar, parser)`,
+  'defused XML': `import defusedxml.ElementTree\n    defusedxml.ElementTree.fromstring(bar)`,
+  'a feature that is off': `parser = xml.sax.make_parser()\n    parser.setFeature(xml.sax.handler.feature_external_ges, False)\n    xml.dom.minidom.parseString(bar, parser)`,
+  'an escaped filter': `ldap3.Connection(SERVER).search("ou=people", "(uid=" + escape_filter_chars(bar) + ")")`,
+  'an XPath variable': `lxml.etree.parse("e.xml").xpath("/Employees/Employee[@id=$id]", id=bar)`,
+  'safe YAML': `yaml.safe_load(bar)`,
+  'a safe loader': `yaml.load(bar, Loader=yaml.SafeLoader)`,
+  'JSON data': `json.loads(bar)`,
+  'a fixed target': `return redirect(url_for("run", name=bar))`,
+  'a local target': `return redirect("/profile/" + bar)`,
+  'an allowed host': `if urllib.parse.urlparse(bar).netloc not in ("example.org",):\n        return "no"\n    return redirect(bar)`,
+  'a fixed host': `requests.get("https://api.example.org/users/" + bar)`,
+  'an allowed server': `host = urllib.parse.urlparse(bar).hostname\n    if host not in ("api.example.org", "www.example.org"):\n        abort(400)\n    requests.get(bar)`,
+  'a number in the session': `session["count"] = int(bar)`,
+  'a good hash': `hashlib.sha256(bar.encode()).hexdigest()`,
+  'a hash for no security': `hashlib.md5(bar.encode(), usedforsecurity=False).hexdigest()`,
+  'a hash by name': `hashlib.new("sha512", bar.encode()).hexdigest()`,
+  'a random token': `session_token = secrets.token_urlsafe(32)\n    session["token"] = session_token`,
+  'a random number of the system': `token = random.SystemRandom().randint(0, 10)\n    session["token"] = str(token)`,
+  'random delays': `time.sleep(random.random())`,
+  'a protected cookie': `response = make_response("ok")\n    response.set_cookie("session", "x", secure=True, httponly=True, samesite="Lax")\n    return response`,
+}
+
+test.each(one(harmless))('says nothing of $name', ({ code }) => {
+  const found = checkPythonRules({ text: `import ast, html, shlex, time\nfrom flask import Response, escape, jsonify, render_template, send_from_directory, url_for\nfrom ldap3.utils.conv import escape_filter_chars\nfrom werkzeug.utils import secure_filename\n${program(argument, 'bar = param', code)}`, extension: '.py', bareName: '', fileClass: 'source', language: 'python' })
+  expect(found.filter(({ advice, rule }) => advice !== true && rule in securityRules).map(({ rule }) => rule)).toEqual([])
+})
+
+/** Calls that are wrong whoever's data it is, or with predictable numbers. */
+const wrong: Readonly<Record<string, readonly [rule: string, code: string]>> = {
+  'an old hash of what was sent': ['weak-hash', `hashlib.md5(bar.encode()).hexdigest()`],
+  'an old hash, step by step': ['weak-hash', `digest = hashlib.sha1()\n    digest.update(bar.encode("utf-8"))`],
+  'an old hash by name': ['weak-hash', `hashlib.new("md5", bar.encode())`],
+  'a predictable token': ['insecure-randomness', `token = str(random.randint(0, 100000))\n    session["remember"] = token`],
+  'a predictable cookie': ['insecure-randomness', `response = make_response("ok")\n    response.set_cookie("remember_me", str(random.random())[2:], secure=True, httponly=True)\n    return response`],
+  'a predictable password': ['insecure-randomness', `password = "".join(random.choice("abc") for _ in range(12))`],
+  'an open cookie': ['insecure-cookie', `response = make_response("ok")\n    response.set_cookie("theme", "x", secure=False, httponly=True)\n    return response`],
+  'a bare session cookie': ['insecure-cookie', `response = make_response("ok")\n    response.set_cookie("session_id", "x")\n    return response`],
+  'a request without verification': ['disabled-tls-verification', `requests.get("https://example.org", verify=False)`],
+}
+
+test.each(Object.entries(wrong).map(([name, [rule, code]]) => ({ name, rule, code })))('finds $name', ({ rule, code }) => {
+  const found = checkPythonRules({ text: program(argument, 'bar = param', code), extension: '.py', bareName: '', fileClass: 'source', language: 'python' })
+  expect([...new Set(found.filter(({ advice, rule: id }) => advice !== true && id in securityRules).map(({ rule: id }) => id))]).toEqual([rule])
 })

@@ -12,7 +12,7 @@ import { checkCall } from './sinks.ts'
 import { taintsOfPath } from './sources.ts'
 import { cleanTaints, guessTaints, noTaints, randomTaints, uniteTaints, type Taints } from './taint.ts'
 import { deepTaints, joinAll, joinValues, never, objectValue, pathValue, prefixOf, unknown, withTaints, type Callable, type Value } from './values.ts'
-import type { Facts, Path } from './world.ts'
+import { textOfPath, type Facts, type Path } from './world.ts'
 
 type Call = Extract<Expression, { readonly kind: 'call' }>
 
@@ -168,7 +168,9 @@ function prefixOfResult(name: string, { receiver, positional }: Arguments): stri
 /** A known function of nothing but a request makes something to read it by. */
 function isWrapper({ world }: Run, path: Path, { positional, keywords }: Arguments): boolean {
   const [only] = positional
-  return positional.length === 1 && keywords.size === 0 && only?.path !== undefined && world.isContainer(only.path) && world.isKnown(path)
+  if (only?.path === undefined || keywords.size > 0 || !world.isContainer(only.path) || !world.isKnown(path)) return false
+  const { reads } = world.model
+  return reads === undefined ? positional.length === 1 : positional.slice(1).every(({ constants }) => constants !== undefined) && reads(textOfPath(path))
 }
 
 const resolver = '<resolve>'

@@ -67,7 +67,7 @@ export interface Sink {
 
 export interface FlowSpec {
   readonly sinks: readonly Sink[]
-  /** Calls whose result this rule trusts. */
+  /** Calls and members whose result this rule trusts. */
   readonly sanitizers?: readonly PathPattern[]
   /** Calls and comparisons that prove something of their argument when they hold: "**.startsWith", "**.test". */
   readonly guards?: readonly PathPattern[]
@@ -103,6 +103,8 @@ export interface LanguageModel {
    * only guesses reach is advice. When left out, all calls pass data for sure.
    */
   readonly passes?: readonly PathPattern[]
+  /** Whether an unknown function that is handed the whole of a request answers with a part of it. All do when left out. */
+  reads?(path: string): boolean
   /** Calls that never return: process.exit, flask.abort. */
   readonly ends?: readonly PathPattern[]
   /** Calls that put their arguments into their receiver: push, append, set. */

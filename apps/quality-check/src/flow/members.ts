@@ -3,7 +3,7 @@ import { isIndex, readField } from './objects.ts'
 import type { Constant, Expression, Span } from './program.ts'
 import type { Run } from './run.ts'
 import { narrowOrigins, taintsOfPath } from './sources.ts'
-import { noTaints, randomTaints, uniteTaints } from './taint.ts'
+import { cleanTaints, noTaints, randomTaints, uniteTaints } from './taint.ts'
 import { callableValue, constantValue, deepTaints, joinAll, joinValues, onlyConstant, pathValue, unknown, withTaints, type Value } from './values.ts'
 
 /** What stands under a key of a value; `at` is the expression that reads it, `object` where the value stands. */
@@ -66,7 +66,7 @@ function readUnknown(run: Run, value: Value, name: string, at: Expression, objec
   const path = world.child(from ?? world.unknown, name)
   const facts = world.factsOf(path)
   const own = facts.sources.length === 0 ? noTaints : taintsOfPath(run, path, at)
-  const passed = facts.stops ? noTaints : narrowOrigins(value.taints, object, at)
+  const passed = facts.stops ? noTaints : cleanTaints(narrowOrigins(value.taints, object, at), facts.sanitizes)
   return pathValue(path, uniteTaints(own, passed))
 }
 

@@ -237,6 +237,8 @@ function partsOf(expression: Expression): readonly Expression[] {
       return typeof expression.key === 'string' && hosts.has(expression.key) ? [expression.object] : []
     case 'concat':
       return expression.parts
+    case 'list':
+      return expression.items.map(({ value }) => value)
     case 'combine':
       return expression.of
     case 'operation':

@@ -80,8 +80,10 @@ function isView({ parameters, decorators, name }: FunctionNode): boolean {
   return first?.name === 'self' ? /^(?:get|post|put|delete|patch|head|retrieve|list|create|update|destroy|partial_update)$/.test(name) : !decorators.some((decorator) => nameOf(decorator) === 'fixture')
 }
 
+const pathText = /^(?:(?:\w+_)?(?:slug|name|path|file|filename|key|code|token|title|tag|topic|url|lang|language|query|search|category)|username|q|page_name|host|domain|email|text|message|command|cmd)$/
+
 function isPathText({ name, type, default: preset }: Parameter): boolean {
-  return (type === '' || type === 'str') && preset === undefined && !/^(?:pk|id|queryset|serializer|user|obj|instance|form|model|view|response|exc|exception|next|get_response|handler|app|template\w*)$|_id$/.test(name)
+  return (type === '' || type === 'str') && preset === undefined && pathText.test(name) && !/^(?:template_name|app_name|class_name|field_name)$/.test(name)
 }
 
 function nameOf(decorator: Expression): string {

@@ -37,6 +37,9 @@ interface Surroundings {
 const web = /^(?:django|rest_framework|aiohttp|starlette|fastapi|sanic|pyramid|falcon|tornado|bottle|flask|quart|werkzeug|webob|ninja|litestar|cherrypy)(?:\.|$)/
 const pages = /^(?:flask|quart|bottle|cherrypy)(?:\.|$)/
 
+// What frameworks make of a request is not what was sent, and of methods of unknown objects nothing is known.
+const frameworkCall = /^(?:\?|flask|quart|django|rest_framework|fastapi|starlette|aiohttp|werkzeug|pyramid|sanic|tornado|bottle|falcon|logging|isinstance|print|super|self)(?:\.|$|\()|\(\)/
+
 const models = new Map<string, LanguageModel>()
 
 /** The model for a program by what it imports: one for each kind, so that what is compiled for it serves again. */
@@ -58,6 +61,7 @@ function modelOf({ web: isWeb, pages: sendsPages }: Surroundings): LanguageModel
     isHandler: (fn) => sendsPages && isPythonHandler(fn),
     stops: pythonStops,
     passes: pythonPasses,
+    reads: (path) => !frameworkCall.test(path),
     ends: pythonEnds,
     fills: pythonFills,
   }

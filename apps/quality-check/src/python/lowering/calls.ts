@@ -9,7 +9,7 @@ export function lowerCall(lowering: Lowering, node: Call): Expression {
   const text = lowerTextMethod(lowering, node)
   if (text !== undefined) return text
   const call: Expression = { kind: 'call', callee: lowering.expression(node.func), args: lowering.arguments(node), construct: false, ...spanOf(node) }
-  if (node.keywords.length > 0 && remembered.test(calledName(node))) return withFields(lowering, node, call)
+  if (node.keywords.some(({ arg }) => arg === 'usedforsecurity') || (node.keywords.length > 0 && remembered.test(calledName(node)))) return withFields(lowering, node, call)
   return node.func.type === 'Attribute' && node.func.attr === 'setFeature' ? withFeature(lowering, node, call) : call
 }
 

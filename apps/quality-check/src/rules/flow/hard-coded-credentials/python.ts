@@ -3,7 +3,7 @@ import { isConstant, paths, under } from '../../python-calls.ts'
 
 const placeholder = /^(?:<.*>|\$\{.*\}|\{\{.*\}\}|%\(.*|changeme|change[-_ ]?me|your[-_ ].*|xxx+|\*+|\.{3}|example|test|dummy|none|null)$/i
 const isSecret = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => typeof constant === 'string' && constant.length >= 4 && !placeholder.test(constant))
-const address = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => typeof constant === 'string' && /^[a-z][a-z0-9+]*:\/\/[^:@/\s]+:[^@/\s$<{%]{3,}@/i.test(constant))
+const address = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => typeof constant === 'string' && /^[a-z][a-z0-9+]*:\/\/[^:@/\s]+:[^@/\s$<{%]{3,}@(?!localhost|127\.|\[?::1|db[:/]|postgres[:/]|redis[:/]|host\b|example)/i.test(constant))
 
 const databases = 'psycopg2.connect psycopg.connect pymysql.connect MySQLdb.connect mysql.connector.connect pymssql.connect cx_Oracle.connect oracledb.connect snowflake.connector.connect asyncpg.connect asyncpg.create_pool aiomysql.connect pymongo.MongoClient redis.Redis redis.StrictRedis ldap3.Connection paramiko.SSHClient().connect ftplib.FTP pyodbc.connect clickhouse_driver.Client'
 

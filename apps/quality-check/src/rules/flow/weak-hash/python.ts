@@ -14,7 +14,7 @@ export const python: FlowSpec = {
   sinks: [
     { call: paths(hashes), always: true, when: (call) => isSecurity(call) && protects(call.args[0] ?? call.keywords.data ?? call.keywords.string), message: 'the hash is broken: others with the same value can be made' },
     { call: paths('hashlib.new'), always: true, when: (call) => isSecurity(call) && isText(call.args[0] ?? call.keywords.name, broken) && protects(call.args[1] ?? call.keywords.data), message: 'the hash is broken: others with the same value can be made' },
-    { call: hashes.split(' ').map((path) => `${path}().update`), always: true, when: ({ args }) => protects(args[0]), message: 'the hash is broken: others with the same value can be made' },
+    { call: hashes.split(' ').map((path) => `${path}().update`), always: true, when: ({ args, receiver }) => protects(args[0]) && !isFalse(receiver?.field('usedforsecurity')), message: 'the hash is broken: others with the same value can be made' },
     { call: paths('hashlib.new().update'), always: true, when: ({ args, receiver }) => protects(args[0]) && isText(receiver?.field('algorithm'), broken), message: 'the hash is broken: others with the same value can be made' },
     { call: paths(hashes), always: true, advice: true, when: isSecurity },
     { call: paths('hashlib.new'), always: true, advice: true, when: (call) => isSecurity(call) && isText(call.args[0] ?? call.keywords.name, broken) },
