@@ -113,3 +113,8 @@ test("the repository's own way of switching rules off needs a reason", async () 
   })
   expect(findings.filter(({ rule }) => rule !== 'ruff/explained-suppression').map(({ file, line, rule }) => `${file}:${line} ${rule}`).sort()).toEqual(['a.js:1 elder/unexplained-suppression', 'b.py:1 elder/unexplained-suppression', 'c.js:1 oxlint/unicorn/no-abusive-eslint-disable'])
 })
+
+test('a comment that names a rule in a folder of a plug-in does not switch off every rule', async () => {
+  const { findings } = await instance.check({ 'a.js': '/* eslint-disable acme/names/match-regex */\nexport const one = 1\n' })
+  expect(findings).toEqual([])
+})

@@ -20,7 +20,7 @@ const hint = 4
 /** Translates what the server pushed for a text. Two of its rules say different things in different places, and get a name for each. */
 export function readDiagnostics(text: string, diagnostics: readonly ServerDiagnostic[]): Diagnostic[] {
   const lines = text.split('\n')
-  return diagnostics.filter(({ severity }) => severity !== hint).map(({ range: { start, end }, code, message }) => {
+  return diagnostics.filter((diagnostic) => diagnostic.severity !== hint && !isNamed(diagnostic, lines)).map(({ range: { start, end }, code, message }) => {
     const [what = '', ...help] = message.split(/\n(?:help|note): /)
     return {
       engine: 'oxlint',
@@ -33,6 +33,11 @@ export function readDiagnostics(text: string, diagnostics: readonly ServerDiagno
       fix: briefly(help.join(' ')),
     }
   })
+}
+
+// Told as a comment that switches off every rule, where it names one of a plug-in's folder: "acme/names/match-regex".
+function isNamed({ code, range: { start } }: ServerDiagnostic, lines: readonly string[]): boolean {
+  return code === 'unicorn(no-abusive-eslint-disable)' && /^[^\w]*(eslint|oxlint)-disable(-next-line|-line)?[ \t]+@?[\w-]+(\/[\w-]+){2,}/.test((lines[start.line] ?? '').slice(start.character))
 }
 
 // "eslint(no-eval)", "vitest(no-focused-tests)", and nothing for a text that does not parse.

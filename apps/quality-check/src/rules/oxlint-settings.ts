@@ -20,7 +20,7 @@ const unicorn = `
   no-abusive-eslint-disable no-accessor-recursion no-array-fill-with-reference-type no-await-in-promise-methods no-document-cookie no-invalid-fetch-options
   no-invalid-remove-event-listener no-new-buffer no-single-promise-in-promise-methods no-thenable no-useless-fallback-in-spread
   no-useless-spread prefer-array-find prefer-array-flat-map prefer-set-has prefer-set-size require-post-message-target-origin`
-const promise = 'no-multiple-resolved no-new-statics valid-params'
+const promise = 'no-multiple-resolved no-new-statics'
 const node = 'handle-callback-err no-exports-assign no-new-require no-path-concat'
 // Serves Jest's and Mocha's tests as well: it knows the names, not the import. Skipped, focused and empty tests are found by rules of our own.
 const vitest = `
