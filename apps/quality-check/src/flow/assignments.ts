@@ -57,12 +57,13 @@ function assignMember(run: Run, target: Extract<Pattern, { readonly kind: 'membe
 
 /** Writes a field of what an expression gave; an object that was not known until now is known by this field from here on. */
 function putInto(run: Run, object: Value, names: readonly string[] | undefined, value: Value, holder: Expression, frame: Frame): void {
-  const certain = object.objects.length === 1 && names?.length === 1
-  for (const each of object.objects) for (const name of names ?? [undefined]) writeField(run.store, each, name, value, certain)
-  for (const callable of object.callables) if (callable.kind === 'class') for (const name of names ?? [undefined]) writeField(run.store, callable.class.statics, name, value, true)
-  if (object.objects.length > 0 || object.callables.length > 0 || (holder.kind !== 'name' && holder.kind !== 'member')) return
-  const [name] = names ?? []
-  const fields = new Map(names?.length === 1 && name !== undefined ? [[name, value]] : [])
+  const keys = names ?? [undefined]
+  const statics = object.callables.flatMap((callable) => (callable.kind === 'class' ? [callable.class.statics] : []))
+  const holders = [...object.objects, ...statics]
+  for (const each of holders) for (const key of keys) writeField(run.store, each, key, value, holders.length === 1 && keys.length === 1)
+  if (holders.length > 0 || object.callables.length > 0 || (holder.kind !== 'name' && holder.kind !== 'member')) return
+  const [name] = keys
+  const fields = new Map(keys.length === 1 && name !== undefined ? [[name, value]] : [])
   const made = makeRecord(fields, fields.size > 0 ? undefined : value, false)
   replace(run, holder, { ...object, constants: undefined, objects: [made] }, frame)
 }

@@ -1,4 +1,3 @@
-import { narrow } from './narrowing.ts'
 import type { Expression } from './program.ts'
 import type { Run } from './run.ts'
 import type { Frame } from './scope.ts'
@@ -19,11 +18,11 @@ export function branch<T>(run: Run, test: Expression, tested: Value, frame: Fram
   if (truth === true) return { holds: then(), fails: undefined, changes: undefined }
   if (truth === false) return { holds: undefined, fails: otherwise(), changes: undefined }
   const first = run.store.begin()
-  narrow(run, test, true, frame)
+  run.narrow(test, true, frame)
   const thenResult = then()
   const thenChanges = run.store.undo(first)
   const second = run.store.begin()
-  narrow(run, test, false, frame)
+  run.narrow(test, false, frame)
   const otherwiseResult = otherwise()
   const otherwiseChanges = run.store.undo(second)
   return { holds: thenResult, fails: otherwiseResult, changes: { holds: thenChanges, fails: otherwiseChanges } }

@@ -7,6 +7,7 @@ import type { FlowRule, LanguageModel } from './flow-rule.ts'
 import { Functions } from './functions.ts'
 import { invoke, runEntry } from './invocations.ts'
 import { CallMemory } from './memory.ts'
+import { narrow } from './narrowing.ts'
 import type { Program } from './program.ts'
 import { Reports, type FlowReport } from './reports.ts'
 import type { Run } from './run.ts'
@@ -35,6 +36,7 @@ export function runFlow(program: Program, model: LanguageModel, rules: readonly 
     execute: (body, frame) => execute(run, body, frame),
     assign: (target, value, frame) => assign(run, target, value, frame),
     invoke: (callable, args, at) => (callable.kind === 'class' ? construct(run, callable.class, args, at) : invoke(run, callable, args, at)),
+    narrow: (test, truth, frame) => narrow(run, test, truth, frame),
     call: (callee, args, at) => callValue(run, callee, args, at),
   }
   run.budget.share(2)

@@ -4,7 +4,7 @@ import { makeClass } from './classes.ts'
 import { evaluateChoice, evaluateLogical } from './conditions.ts'
 import { foldOperation, foldText } from './constants.ts'
 import { readMember } from './members.ts'
-import { elementOfValue, makeList, makeRecord } from './objects.ts'
+import { elementOfValue, joinOptional, makeList, makeRecord } from './objects.ts'
 import type { Expression, ListItem, RecordEntry } from './program.ts'
 import type { Run } from './run.ts'
 import { findVariable, type Frame } from './scope.ts'
@@ -136,31 +136,35 @@ function isText({ constants }: Value): boolean {
   return constants?.some((constant) => typeof constant === 'string') ?? false
 }
 
+interface RecordContent {
+  readonly fields: Map<string, Value>
+  rest: Value | undefined
+  closed: boolean
+}
+
 function makeRecordValue(run: Run, entries: readonly RecordEntry[], frame: Frame): Value {
-  const fields = new Map<string, Value>()
-  let rest: Value | undefined
-  let closed = true
-  const addRest = (value: Value): void => void (rest = rest === undefined ? value : joinValues(rest, value))
+  const content: RecordContent = { fields: new Map(), rest: undefined, closed: true }
   for (const entry of entries) {
-    if ('spread' in entry) {
-      const spread = run.evaluate(entry.spread, frame)
-      for (const { content } of spread.objects) {
-        for (const [key, value] of content.fields) fields.set(key, value)
-        if (content.rest !== undefined) addRest(content.rest)
-        closed &&= content.closed
-      }
-      if (spread.objects.length === 0 || spread.taints.length > 0) {
-        closed = false
-        if (spread.taints.length > 0) addRest(taintedValue(spread.taints))
-      }
-      continue
+    if ('spread' in entry) spreadInto(content, run.evaluate(entry.spread, frame))
+    else {
+      const key = onlyConstant(run.evaluate(entry.key, frame))
+      const value = run.evaluate(entry.value, frame)
+      if (key === undefined) content.rest = joinOptional(content.rest, value)
+      else content.fields.set(String(key[0]), value)
     }
-    const key = onlyConstant(run.evaluate(entry.key, frame))
-    const value = run.evaluate(entry.value, frame)
-    if (key === undefined) addRest(value)
-    else fields.set(String(key[0]), value)
   }
-  return objectValue(makeRecord(fields, rest, closed))
+  return objectValue(makeRecord(content.fields, content.rest, content.closed))
+}
+
+function spreadInto(into: RecordContent, spread: Value): void {
+  for (const { content } of spread.objects) {
+    for (const [key, value] of content.fields) into.fields.set(key, value)
+    into.rest = joinOptional(into.rest, content.rest)
+    into.closed &&= content.closed
+  }
+  if (spread.objects.length > 0 && spread.taints.length === 0) return
+  into.closed = false
+  if (spread.taints.length > 0) into.rest = joinOptional(into.rest, taintedValue(spread.taints))
 }
 
 function makeListValue(run: Run, items: readonly ListItem[], frame: Frame): Value {

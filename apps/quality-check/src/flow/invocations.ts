@@ -2,7 +2,7 @@ import { makeList, makeRecord } from './objects.ts'
 import type { Expression, FunctionNode, Parameter, Span } from './program.ts'
 import type { Arguments, Run } from './run.ts'
 import { bindVariable, type Frame } from './scope.ts'
-import { allTaints } from './calls.ts'
+import { allTaints } from './arguments.ts'
 import { signatureOf } from './memory.ts'
 import { nextSlotId } from './store.ts'
 import { taintsOfPath } from './sources.ts'
@@ -83,13 +83,23 @@ function bindReceiver({ language, world }: Run, frame: Frame, node: FunctionNode
   bindVariable(frame, 'this').content = receiver ?? (isEntry ? pathValue(world.unknown) : unknown)
 }
 
+/** One call whose parameters are being bound. */
+interface Binding {
+  readonly run: Run
+  readonly frame: Frame
+  readonly node: FunctionNode
+  readonly args: Arguments
+  /** What stands at each place, the receiver first where the language has it so. */
+  readonly given: readonly Value[]
+  readonly isEntry: boolean
+}
+
 function bindParameters(run: Run, frame: Frame, callable: FunctionValue, args: Arguments, at: Span, isEntry: boolean): void {
   const { node } = callable
   const given = takesReceiver(run, callable) && frame.receiver !== undefined ? [frame.receiver, ...args.positional] : args.positional
-  const used = new Set<string>()
+  const binding: Binding = { run, frame, node, args, given, isEntry }
   for (const [index, parameter] of node.parameters.entries()) {
-    const value = parameter.rest === undefined ? valueOf(run, frame, node, index, parameter, given, args, isEntry) : restOf(node, parameter, given.slice(index), args, used, isEntry, run, index)
-    used.add(parameter.name)
+    const value = parameter.rest === undefined ? valueOf(binding, parameter, index) : restOf(binding, parameter, index)
     run.assign(parameter.target, passed(value, node, at, isEntry), frame)
   }
 }
@@ -108,21 +118,29 @@ function nameOf({ name }: FunctionNode): string {
   return name === '' ? 'a function' : name
 }
 
-function valueOf(run: Run, frame: Frame, node: FunctionNode, index: number, parameter: Parameter, given: readonly Value[], args: Arguments, isEntry: boolean): Value {
+function valueOf(binding: Binding, parameter: Parameter, index: number): Value {
+  const { run, frame, node, args, given, isEntry } = binding
   const value = given[index] ?? args.keywords.get(parameter.name) ?? args.spread
   const fact = run.functions.factsOf(node).parameters[index]
   if (value !== undefined && !(value === unknown && fact !== undefined)) return value
-  const outside = isEntry || fact?.path !== undefined || (fact?.kind !== undefined && fact.kind !== 'parameter') ? fromOutside(run, node, index, parameter) : undefined
-  if (parameter.default === undefined) return outside ?? (isEntry ? unknown : value ?? nothing)
+  const isServed = fact?.path !== undefined || (fact?.kind !== undefined && fact.kind !== 'parameter')
+  const outside = isEntry || isServed ? fromOutside(run, node, index, parameter) : undefined
+  if (parameter.default === undefined) return outside ?? (isEntry ? unknown : (value ?? nothing))
   const fallback = run.evaluate(parameter.default, frame)
-  return outside === undefined && isEntry ? joinValues(fallback, unknown) : outside === undefined ? fallback : joinValues(outside, fallback)
+  if (outside !== undefined) return joinValues(outside, fallback)
+  return isEntry ? joinValues(fallback, unknown) : fallback
 }
 
-function restOf(node: FunctionNode, parameter: Parameter, given: readonly Value[], args: Arguments, used: ReadonlySet<string>, isEntry: boolean, run: Run, index: number): Value {
+function restOf({ run, node, args, given, isEntry }: Binding, parameter: Parameter, index: number): Value {
   const outside = isEntry ? fromOutside(run, node, index, parameter) : undefined
   if (outside !== undefined) return outside
-  if (parameter.rest === 'record') return objectValue(makeRecord(new Map([...args.keywords].filter(([name]) => !used.has(name))), args.spread, args.spread === undefined && !isEntry))
-  return objectValue(args.spread === undefined ? makeList(given) : makeList(undefined, joinAll([...given, args.spread])))
+  const { spread, keywords } = args
+  if (parameter.rest === 'record') {
+    const named = new Set(node.parameters.slice(0, index).map(({ name }) => name))
+    return objectValue(makeRecord(new Map([...keywords].filter(([name]) => !named.has(name))), spread, spread === undefined && !isEntry))
+  }
+  const rest = given.slice(index)
+  return objectValue(spread === undefined ? makeList(rest) : makeList(undefined, joinAll([...rest, spread])))
 }
 
 /** What a parameter is when code we do not see calls. */

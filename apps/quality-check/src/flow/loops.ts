@@ -1,4 +1,3 @@
-import { narrow } from './narrowing.ts'
 import { readMember } from './members.ts'
 import { elementOfValue } from './objects.ts'
 import type { Statement } from './program.ts'
@@ -49,7 +48,7 @@ function runRound(run: Run, loop: Loop, over: Value | undefined, frame: Frame, s
   const mark = run.store.begin()
   const inner: Jump = { ...jump, mark, breaks: jump.breaks }
   frame.jumps.push(inner)
-  if (loop.test !== undefined) narrow(run, loop.test, true, frame)
+  if (loop.test !== undefined) run.narrow(loop.test, true, frame)
   if (loop.each !== undefined) run.assign(loop.each.target, taken(run, loop.each, over ?? unknown), frame)
   const ended = run.execute(loop.body, frame)
   frame.jumps.pop()

@@ -1,5 +1,5 @@
 import { foldOperation } from './constants.ts'
-import { narrow, narrowToOneOf } from './narrowing.ts'
+import { narrowToOneOf } from './memberships.ts'
 import type { Expression, MatchCase, Statement } from './program.ts'
 import type { Run } from './run.ts'
 import type { Frame, Jump } from './scope.ts'
@@ -25,28 +25,31 @@ export function runMatch(run: Run, match: Match, frame: Frame): boolean {
 }
 
 /** Answers whether some case is taken for sure. */
-function runCases(run: Run, match: Match, subject: Value, frame: Frame, ends: Changes[]): boolean {
+function runCases(run: Run, { subject: place, cases }: Match, subject: Value, frame: Frame, ends: Changes[]): boolean {
+  const held = cases.map((each) => holds(run, each, subject, frame))
+  const isDecided = held.includes(true)
   let falling: Changes | undefined
-  let exhausted = false
-  const ordered = [...match.cases.entries()]
-  // A default that is not the last is taken only if no case is.
-  const decided = ordered.findIndex(([, each]) => holds(run, each, subject, frame) === true)
-  for (const [index, each] of ordered) {
-    const held = isDefault(each) && decided !== -1 && decided !== index ? false : holds(run, each, subject, frame)
-    if (exhausted && falling === undefined) break
-    const enters = !exhausted && held !== false
-    if (!enters && falling === undefined) continue
-    const mark = run.store.begin()
-    run.store.merge([...(enters ? [new Map()] : []), ...(falling === undefined ? [] : [falling])])
-    falling = undefined
-    if (enters) enter(run, match.subject, each, subject, frame)
-    const goesOn = run.execute(each.body, frame)
-    const changes = run.store.undo(mark)
-    if (goesOn && each.fallsThrough && index < match.cases.length - 1) falling = changes
-    else if (goesOn) ends.push(changes)
-    if (held === true) exhausted = true
+  let isTaken = false
+  for (const [index, each] of cases.entries()) {
+    // A default that is not the last is taken only if no case is.
+    const enters = !isTaken && held[index] !== false && !(isDecided && isDefault(each))
+    const end = runCase(run, each, enters ? () => enter(run, place, each, subject, frame) : undefined, falling, frame)
+    falling = each.fallsThrough && index < cases.length - 1 ? end : undefined
+    if (end !== undefined && falling === undefined) ends.push(end)
+    isTaken ||= held[index] === true
   }
-  return exhausted || ordered.some(([, each]) => isDefault(each) && each.guard === undefined)
+  return isTaken || cases.some(isDefault)
+}
+
+/** Runs a case that is entered by its test, from the case before, or both; answers with what it changed if its end can be reached. */
+function runCase(run: Run, { body }: MatchCase, enterIt: (() => void) | undefined, falling: Changes | undefined, frame: Frame): Changes | undefined {
+  if (enterIt === undefined && falling === undefined) return undefined
+  const mark = run.store.begin()
+  run.store.merge([...(enterIt === undefined ? [] : [new Map()]), ...(falling === undefined ? [] : [falling])])
+  enterIt?.()
+  const goesOn = run.execute(body, frame)
+  const changes = run.store.undo(mark)
+  return goesOn ? changes : undefined
 }
 
 function isDefault({ tests, guard }: MatchCase): boolean {
@@ -73,5 +76,5 @@ function enter(run: Run, place: Expression, { tests, binding, guard }: MatchCase
   if (binding !== undefined) run.assign(binding, subject, frame)
   if (guard === undefined) return
   run.evaluate(guard, frame)
-  narrow(run, guard, true, frame)
+  run.narrow(guard, true, frame)
 }

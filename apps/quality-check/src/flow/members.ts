@@ -4,7 +4,7 @@ import type { Constant, Expression, Span } from './program.ts'
 import type { Run } from './run.ts'
 import { narrowOrigins, taintsOfPath } from './sources.ts'
 import { cleanTaints, noTaints, randomTaints, uniteTaints } from './taint.ts'
-import { callableValue, constantValue, deepTaints, joinAll, joinValues, onlyConstant, pathValue, unknown, withTaints, type Value } from './values.ts'
+import { callableValue, constantValue, deepTaints, joinAll, joinValues, onlyConstant, pathValue, unknown, withTaints, type Callable, type ObjectState, type Value } from './values.ts'
 
 /** What stands under a key of a value; `at` is the expression that reads it, `object` where the value stands. */
 export function readMember(run: Run, value: Value, key: Value | string, at: Expression, object: Span): Value {
@@ -26,25 +26,30 @@ export function keysOf({ constants }: Value): string[] | undefined {
 
 function readNamed(run: Run, value: Value, name: string, at: Expression, object: Span): Value {
   if (value.objects.length === 0 && value.callables.length === 0) return readUnknown(run, value, name, at, object)
-  const found: Value[] = []
-  let complete = true
-  for (const { content } of value.objects) {
-    const field = readField(content, name)
-    const method = field.found && field.value !== undefined && !isMissing(field.value) ? undefined : content.class && findMethod(content.class, name)
-    if (method !== undefined) found.push(bind(run, method, value, at))
-    else {
-      if (field.value !== undefined) found.push(field.value)
-      complete &&= field.found && !(content.items !== undefined && !isIndex(name))
-    }
-  }
-  for (const callable of value.callables) {
-    const member = callable.kind === 'class' ? (readField(callable.class.statics.content, name).value ?? findMethod(callable.class, name)) : undefined
-    if (member !== undefined) found.push(member)
-    else complete = false
-  }
-  if (complete && found.length > 0) return joinAll(found)
+  const reads = [...value.objects.map(({ content }) => readFrom(run, content, name, value, at)), ...value.callables.map((callable) => readStatic(callable, name))]
+  const found = reads.map((read) => read.value).filter((each) => each !== undefined)
+  if (found.length > 0 && reads.every(({ isAll }) => isAll)) return joinAll(found)
   const other = readUnknown(run, value, name, at, object)
   return found.length === 0 ? other : joinValues(joinAll(found), other)
+}
+
+interface Read {
+  readonly value: Value | undefined
+  /** It can be nothing else. */
+  readonly isAll: boolean
+}
+
+function readFrom(run: Run, content: ObjectState, name: string, holder: Value, at: Expression): Read {
+  const field = readField(content, name)
+  const isField = field.found && field.value !== undefined && !isMissing(field.value)
+  const method = isField || content.class === undefined ? undefined : findMethod(content.class, name)
+  if (method !== undefined) return { value: bind(run, method, holder, at), isAll: true }
+  return { value: field.value, isAll: field.found && (content.items === undefined || isIndex(name)) }
+}
+
+function readStatic(callable: Callable, name: string): Read {
+  const value = callable.kind === 'class' ? (readField(callable.class.statics.content, name).value ?? findMethod(callable.class, name)) : undefined
+  return { value, isAll: value !== undefined }
 }
 
 function isMissing(value: Value): boolean {

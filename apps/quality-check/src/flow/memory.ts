@@ -1,8 +1,9 @@
 import type { FunctionNode } from './program.ts'
 import type { Arguments } from './run.ts'
 import type { Frame } from './scope.ts'
+import type { Slot } from './store.ts'
 import { uniteTaints, type Taints } from './taint.ts'
-import { deepTaints, joinAll, withTaints, type Callable, type Value } from './values.ts'
+import { deepTaints, joinAll, withTaints, type Callable, type ObjectState, type Value } from './values.ts'
 
 /** What tells a call from others: `exact` in all, `kind` only in whose data and which functions it is given. */
 export interface Signature {
@@ -87,17 +88,17 @@ function signOf(value: Value, depth: number): string {
   if (value.constants !== undefined) text += JSON.stringify(value.constants.map(String)).slice(0, 200)
   if (value.path !== undefined) text += `/${value.path.id}`
   for (const callable of value.callables) text += signOfCallable(callable)
-  for (const { id, content } of value.objects) {
-    if (content.class !== undefined || depth === 0) text += `#${id}`
-    else {
-      text += '{'
-      for (const [key, field] of content.fields) text += `${key}:${signOf(field, depth - 1)},`
-      for (const item of content.items ?? []) text += `${signOf(item, depth - 1)},`
-      if (content.rest !== undefined) text += `*${signOf(content.rest, depth - 1)}`
-      text += '}'
-    }
-  }
+  for (const object of value.objects) text += signOfObject(object, depth)
   return text
+}
+
+/** By what it holds; instances, and what is deep inside, by which it is. */
+function signOfObject({ id, content }: Slot<ObjectState>, depth: number): string {
+  if (content.class !== undefined || depth === 0) return `#${id}`
+  let text = '{'
+  for (const [key, field] of content.fields) text += `${key}:${signOf(field, depth - 1)},`
+  for (const item of content.items ?? []) text += `${signOf(item, depth - 1)},`
+  return content.rest === undefined ? `${text}}` : `${text}*${signOf(content.rest, depth - 1)}}`
 }
 
 function signOfCallable(callable: Callable): string {

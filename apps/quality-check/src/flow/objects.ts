@@ -74,6 +74,9 @@ export function blurItems(state: ObjectState): ObjectState {
   return { ...state, items: undefined, rest }
 }
 
+/** Either, where there may be nothing. */
+export function joinOptional(a: Value | undefined, b: Value): Value
+export function joinOptional(a: Value | undefined, b: Value | undefined): Value | undefined
 export function joinOptional(a: Value | undefined, b: Value | undefined): Value | undefined {
   if (a === undefined) return b
   return b === undefined ? a : joinValues(a, b)

@@ -35,6 +35,8 @@ export interface Run {
   execute(body: readonly Statement[], frame: Frame): boolean
   assign(target: Pattern, value: Value, frame: Frame): void
   invoke(callable: Callable, args: Arguments, at: Span): Value
+  /** Notes what a test proves when it is known to hold or not to. */
+  narrow(test: Expression, truth: boolean, frame: Frame): void
   call(callee: Value, args: Arguments, at: Span): Value
 }
 

@@ -5,7 +5,7 @@ import { isRecord, readField } from './objects.ts'
 import { stepsOf } from './reports.ts'
 import type { Arguments, Run } from './run.ts'
 import type { Taint, Taints } from './taint.ts'
-import { deepTaints, joinAll, prefixOf, taintedValue, type Value } from './values.ts'
+import { deepTaints, joinAll, prefixOf, taintedValue, type ObjectState, type Value } from './values.ts'
 import { textOfPath, type Path, type RuleSink } from './world.ts'
 
 const kindNames: Readonly<Record<SourceKind, string>> = {
@@ -39,19 +39,14 @@ function seenValue(value: Value): SeenValue {
   return {
     constants: value.constants,
     prefix: prefixOf(value),
-    field(name) {
-      const [object, ...others] = value.objects
-      if (object === undefined || others.length > 0) return undefined
-      const { value: held, found } = readField(object.content, name)
-      return held !== undefined && found ? seenValue(held) : undefined
-    },
+    field: (name) => seenField(value, name),
     get keys() {
-      const [object, ...others] = value.objects
-      return object?.content.closed === true && others.length === 0 && object.content.rest === undefined && object.content.items === undefined ? [...object.content.fields.keys()] : undefined
+      const only = onlyObject(value)
+      return only?.closed === true && only.rest === undefined && only.items === undefined ? [...only.fields.keys()] : undefined
     },
     get items() {
-      const [object, ...others] = value.objects
-      return object === undefined || others.length > 0 || object.content.rest !== undefined ? undefined : object.content.items?.map(seenValue)
+      const only = onlyObject(value)
+      return only?.rest === undefined ? only?.items?.map(seenValue) : undefined
     },
     isRecord: value.objects.length > 0 && value.objects.every(({ content }) => isRecord(content)),
     get sources() {
@@ -62,6 +57,16 @@ function seenValue(value: Value): SeenValue {
     },
     built: value.built,
   }
+}
+
+function onlyObject({ objects }: Value): ObjectState | undefined {
+  return objects.length === 1 ? objects[0]?.content : undefined
+}
+
+function seenField(value: Value, name: string): SeenValue | undefined {
+  const only = onlyObject(value)
+  const { value: held, found } = only === undefined ? { value: undefined, found: false } : readField(only, name)
+  return held !== undefined && found ? seenValue(held) : undefined
 }
 
 /** Reports what a call does wrong, or with whose data. */

@@ -110,16 +110,16 @@ function commonPrefix(a: Value, b: Value): string | undefined {
 
 function joinConstants(a: readonly Constant[] | undefined, b: readonly Constant[] | undefined): readonly Constant[] | undefined {
   if (a === undefined || b === undefined) return undefined
-  const more = b.filter((constant) => !a.includes(constant))
-  if (more.length === 0) return a
-  return a.length + more.length > maxConstants ? undefined : [...a, ...more]
+  const all = new Set([...a, ...b])
+  if (all.size === a.length) return a
+  return all.size > maxConstants ? undefined : [...all]
 }
 
 function joinLists<T>(a: readonly T[], b: readonly T[], max: number): readonly T[] {
   if (b.length === 0 || a === b) return a
   if (a.length === 0) return b
-  const more = b.filter((each) => !a.includes(each))
-  return more.length === 0 ? a : [...a, ...more].slice(0, max)
+  const all = new Set([...a, ...b])
+  return all.size === a.length ? a : [...all].slice(0, max)
 }
 
 /** Equal as far as running on could tell them apart. */

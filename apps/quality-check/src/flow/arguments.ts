@@ -1,0 +1,49 @@
+import { elementOfValue, joinOptional } from './objects.ts'
+import type { Argument } from './program.ts'
+import type { Arguments, Run } from './run.ts'
+import type { Frame } from './scope.ts'
+import { noTaints, uniteTaints, type Taints } from './taint.ts'
+import { deepTaints, joinAll, joinValues, unknown, withTaints, type Value } from './values.ts'
+
+interface Gathered {
+  readonly positional: Value[]
+  readonly keywords: Map<string, Value>
+  spread: Value | undefined
+}
+
+/** What a call hands over. */
+export function evaluateArguments(run: Run, args: readonly Argument[], receiver: Value | undefined, frame: Frame): Arguments {
+  const gathered: Gathered = { positional: [], keywords: new Map(), spread: undefined }
+  for (const { value: expression, name, spread: isSpread } of args) {
+    const value = run.evaluate(expression, frame)
+    if (name === '**') expand(value, gathered.keywords)
+    else if (name !== undefined) gathered.keywords.set(name, value)
+    else if (isSpread === true) spreadInto(gathered, value)
+    else gathered.positional.push(gathered.spread === undefined ? value : joinValues(value, gathered.spread))
+  }
+  return { ...gathered, receiver }
+}
+
+function spreadInto(gathered: Gathered, value: Value): void {
+  const [object] = value.objects
+  const items = value.objects.length === 1 ? object?.content.items : undefined
+  if (items !== undefined && gathered.spread === undefined) gathered.positional.push(...items)
+  else if (object !== undefined && object.content.items === undefined) for (const [key, field] of object.content.fields) gathered.keywords.set(key, field)
+  else gathered.spread = joinOptional(gathered.spread, elementOfValue(value))
+}
+
+/** Known fields as keywords; others may be any. */
+function expand(value: Value, keywords: Map<string, Value>): void {
+  for (const { content } of value.objects) for (const [key, field] of content.fields) keywords.set(key, field)
+  const rests = value.objects.flatMap(({ content }) => (content.rest === undefined ? [] : [content.rest]))
+  const taints = uniteTaints(value.taints, deepTaints(joinAll(rests)))
+  if (taints.length > 0) keywords.set('**', withTaints(unknown, taints))
+}
+
+/** All that a call hands over, receiver and fields included. */
+export function allTaints({ positional, keywords, spread, receiver }: Arguments): Taints {
+  let taints: Taints = receiver === undefined ? noTaints : deepTaints(receiver)
+  for (const value of positional) taints = uniteTaints(taints, deepTaints(value))
+  for (const value of keywords.values()) taints = uniteTaints(taints, deepTaints(value))
+  return spread === undefined ? taints : uniteTaints(taints, deepTaints(spread))
+}
