@@ -42,6 +42,8 @@ export interface Diagnostic extends Range {
   readonly minutes?: number
   /** Less certain than its rule: it advises and never blocks. */
   readonly advice?: true
+  /** No finding: the rule looked at the place and knows it to be harmless, whatever less knowing rules say of it. */
+  readonly clears?: true
 }
 
 /** A judged diagnostic. Without the path, so that equal contents share it. */

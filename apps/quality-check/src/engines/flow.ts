@@ -1,15 +1,18 @@
 import type { Diagnostic } from '../finding.ts'
-import { runFlow } from '../flow/engine.ts'
+import { examineFlow } from '../flow/engine.ts'
 import type { FlowRule, LanguageModel } from '../flow/flow-rule.ts'
 import type { Program } from '../flow/program.ts'
 import type { LineIndex } from './line-index.ts'
 import { toDiagnostic } from './reporting.ts'
 
-/** What data flow says of a program. Hand over the same `rules` each time. */
+/** What data flow says of a program, also where other engines' like rules should say nothing. Hand over the same `rules` each time. */
 export function checkFlow(program: Program, model: LanguageModel, rules: readonly FlowRule[], lines: LineIndex): Diagnostic[] {
-  return runFlow(program, model, rules).map((report) => {
+  const { reports, harmless } = examineFlow(program, model, rules)
+  const cleared = harmless.map(({ rule, ...at }) => ({ ...toDiagnostic(rule, at, {}, lines), clears: true as const }))
+  const found = reports.map((report): Diagnostic => {
     const flow = report.steps.map(({ start, end, message }) => ({ ...lines.range(start, end), message }))
     const diagnostic = toDiagnostic(report.rule, report, { message: report.message, ...(flow.length > 0 && { flow }) }, lines)
     return report.certainty === 'possible' ? { ...diagnostic, advice: true } : diagnostic
   })
+  return [...found, ...cleared]
 }

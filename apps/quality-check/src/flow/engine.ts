@@ -9,7 +9,7 @@ import { invoke, runEntry } from './invocations.ts'
 import { CallMemory } from './memory.ts'
 import { narrow } from './narrowing.ts'
 import type { Program } from './program.ts'
-import { Reports, type FlowReport } from './reports.ts'
+import { Reports, type FlowReport, type HarmlessPlace } from './reports.ts'
 import type { Run } from './run.ts'
 import type { Frame } from './scope.ts'
 import { execute } from './statements.ts'
@@ -21,6 +21,11 @@ import { worldOf } from './world.ts'
  * what is not reached within the bounds is not reported. The same `rules` array should be handed over each time, because it is compiled once.
  */
 export function runFlow(program: Program, model: LanguageModel, rules: readonly FlowRule[]): FlowReport[] {
+  return examineFlow(program, model, rules).reports
+}
+
+/** The same, with the places that were looked at and found harmless. */
+export function examineFlow(program: Program, model: LanguageModel, rules: readonly FlowRule[]): { readonly reports: FlowReport[]; readonly harmless: HarmlessPlace[] } {
   const world = worldOf(program.language, model, rules)
   const run: Run = {
     language: program.language,
@@ -42,7 +47,7 @@ export function runFlow(program: Program, model: LanguageModel, rules: readonly 
   run.budget.share(2)
   run.execute(program.body, frameOf(program))
   runEntries(run)
-  return run.reports.list()
+  return { reports: run.reports.list(), harmless: run.budget.isOver ? [] : run.reports.harmless() }
 }
 
 function frameOf({ locals }: Program): Frame {

@@ -17,12 +17,19 @@ export interface FlowReport extends Span {
   readonly certainty: 'certain' | 'possible'
 }
 
+/** A place where a rule looked and knows that what arrives does no harm. */
+export interface HarmlessPlace extends Span {
+  readonly rule: FlowRule
+}
+
 const maxReports = 500
 const maxStepsShown = 8
 
 /** One report for each rule and place; what is certain replaces what is possible. */
 export class Reports {
   readonly #byPlace = new Map<string, FlowReport>()
+  readonly #harmless = new Map<string, HarmlessPlace>()
+  readonly #doubtful = new Set<string>()
 
   add(report: FlowReport): void {
     const place = `${report.rule.id}:${report.start}`
@@ -30,6 +37,18 @@ export class Reports {
     if (known !== undefined && (known.certainty === 'certain' || report.certainty === 'possible')) return
     if (known === undefined && this.#byPlace.size >= maxReports) return
     this.#byPlace.set(place, report)
+  }
+
+  /** Of a place where nothing is to be reported this time: because it is known what arrives there, or because it is not. */
+  pass({ rule, start, end }: HarmlessPlace, known: boolean): void {
+    const place = `${rule.id}:${start}`
+    if (known && this.#harmless.size < maxReports) this.#harmless.set(place, { rule, start, end })
+    else this.#doubtful.add(place)
+  }
+
+  /** Places that were harmless each time. */
+  harmless(): HarmlessPlace[] {
+    return [...this.#harmless].flatMap(([place, each]) => (this.#byPlace.has(place) || this.#doubtful.has(place) ? [] : [each]))
   }
 
   list(): FlowReport[] {

@@ -76,8 +76,11 @@ export function checkCall(run: Run, path: Path, args: Arguments, callee: Express
   let seen: SeenCall | undefined
   for (const ruleSink of calls) {
     const { sink, rule } = ruleSink
-    if (sink.when !== undefined && !sink.when((seen ??= seenCall(path, args)))) continue
     const place = placeOf(callee, at)
+    if (sink.when !== undefined && !sink.when((seen ??= seenCall(path, args)))) {
+      run.reports.pass({ rule, ...place }, areKnown(selected(sink.args, args), ruleSink))
+      continue
+    }
     if (sink.always === true) {
       run.reports.add({ rule, ...place, message: sink.message ?? rule.title, steps: [], certainty: sink.advice === true ? 'possible' : 'certain' })
       continue
@@ -114,12 +117,18 @@ function reportFirst(run: Run, { rule, bit, sink }: RuleSink, values: readonly V
   let best: Taint | undefined
   // A request is no text: what reads it may be harmful, handing it on is not.
   for (const value of values) if (value.path === undefined || !run.world.isContainer(value.path)) best = better(best, worstOf(deepTaints(value), rule, bit, sink.sure === true))
-  if (best === undefined) return
+  if (best === undefined) return run.reports.pass({ rule, ...at }, areKnown(values, { rule, bit }))
   const from = `${kindNames[best.kind]} from ${best.origin.expression}`
   const reaches = `reaches ${name}`
   const message = `${from} ${reaches}${sink.message === undefined ? '' : `: ${sink.message}`}`
   const what = best.origin.what === '' ? from : `${from}: ${best.origin.what}`
   run.reports.add({ rule, ...at, message, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: foreign.has(best.kind) && !best.guess && sink.advice !== true ? 'certain' : 'possible' })
+}
+
+// A constant, or data that was made clean or proved to be right on its way.
+function areKnown(values: readonly Value[], { rule: { sources }, bit }: Pick<RuleSink, 'rule' | 'bit'>): boolean {
+  const isKnown = (value: Value) => value.constants !== undefined || deepTaints(value).some(({ kind, clean }) => sources.includes(kind) && (clean & bit) !== 0n)
+  return values.length > 0 && values.every(isKnown)
 }
 
 function worstOf(taints: Taints, { sources }: FlowRule, bit: bigint, onlySure: boolean): Taint | undefined {

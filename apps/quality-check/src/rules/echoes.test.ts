@@ -17,6 +17,10 @@ test('a guess does not take the place of what is sure', () => {
   expect(names([seen('oxlint/no-eval', 3), seen('elder/code-injection', 3, true)])).toEqual(['oxlint/no-eval:3'])
 })
 
+test('what the better rule knows to be harmless is not said, and that it is harmless neither', () => {
+  expect(names([seen('ruff/S307', 3), { ...seen('elder/code-injection', 3), clears: true }, seen('ruff/S307', 8)])).toEqual(['ruff/S307:8'])
+})
+
 test('different flaws of one line are all said', () => {
   expect(names([seen('elder/sql-injection', 3), seen('elder/weak-hash', 3), seen('oxlint/no-eval', 3)])).toHaveLength(3)
 })

@@ -52,17 +52,19 @@ const severityOf = (seen: Seen): Severity => (seen.advice === true ? 'note' : ru
 
 /** Whether another engine may still say it better, or more surely: it is not told before all have spoken. */
 export function mayBeEcho(seen: Seen): boolean {
+  if (seen.clears === true) return true
   const name = nameOf(seen)
   return name in betterSaidBy || (seen.advice === true && better.has(name))
 }
 
-/** Of two that say the same of one line the better remains, or the one that is surer. */
+/** Of two that say the same of one line the better remains, or the one that is surer. What a better rule knows to be harmless is not said at all. */
 export function withoutEchoes(all: readonly Seen[]): Seen[] {
   const byPlace = new Map(all.filter((seen) => better.has(nameOf(seen))).map((seen) => [`${nameOf(seen)} ${seen.line}`, seen]))
   const dropped = new Set<Seen>()
   for (const seen of all) {
     const rival = betterSaidBy[nameOf(seen)]?.map((name) => byPlace.get(`${name} ${seen.line}`)).find((each) => each !== undefined)
-    if (rival !== undefined) dropped.add(severities.indexOf(severityOf(seen)) < severities.indexOf(severityOf(rival)) ? rival : seen)
+    if (seen.clears === true || rival?.clears === true) dropped.add(seen)
+    else if (rival !== undefined) dropped.add(severities.indexOf(severityOf(seen)) < severities.indexOf(severityOf(rival)) ? rival : seen)
   }
   return all.filter((seen) => !dropped.has(seen))
 }
