@@ -42,6 +42,7 @@ test('sends the repository in portions, starts its check, prints findings as the
   expect(stdout).toContain('link.py: not analysed: is a symbolic link')
   expect(stdout).not.toContain('pic.png')
   expect(stdout).toContain('fail: 2 of')
+  expect(stderr).toContain('elder: sent 500 files\nelder: files: 1 of 2\n')
   expect(stderr).toContain('judged the whole of ')
   expect(code).toBe(1)
 })

@@ -138,6 +138,30 @@ test('--whole and --baseline judge every line', async () => {
   expect(await rig.check('--staged', '--base', 'main')).toMatchObject({ code: 2 })
 })
 
+test('a named file is judged whole where git is missing or refuses; what changed cannot be told there', async () => {
+  rig.write('a.py', text)
+  rig.commit()
+  rig.write('a.py', `${text}more\n`)
+  const env = { HOME: rig.root, ...rig.door.env, PATH: '/nowhere' }
+  const named = await elder(['check', 'a.py'], { cwd: rig.root, env })
+  expect({ code: named.code, mode: rig.posted()[0]?.mode, judged: rig.judged() }).toEqual({ code: 0, mode: 'whole_file', judged: { 'a.py': 'all' } })
+  expect(named.stderr).toContain('every line of them: git could not tell what has changed: it is not installed')
+  expect(await elder(['check'], { cwd: rig.root, env })).toMatchObject({ code: 2, stderr: expect.stringContaining('it is not installed') as string })
+  rig.write('.git/config', '[core\n')
+  expect(await rig.check('a.py')).toMatchObject({ code: 0, stderr: expect.stringContaining('bad config') as string })
+})
+
+test('reads a repository whose names of contents are longer', async () => {
+  rmSync(join(rig.root, '.git'), { recursive: true })
+  rig.git('init', '-q', '-b', 'main', '--object-format=sha256')
+  rig.write('a.py', text)
+  rig.commit()
+  rig.write('a.py', text.replace('line 3\n', 'line three\n'))
+  rig.git('add', 'a.py')
+  await rig.check('--staged')
+  expect(rig.judged()).toEqual({ 'a.py': '3-3' })
+})
+
 test('outside of git every line is judged', async () => {
   rig.write('a.py', text)
   rmSync(join(rig.root, '.git'), { recursive: true })

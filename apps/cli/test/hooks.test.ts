@@ -121,6 +121,19 @@ test('works in a worktree, whose hooks are those of the repository', async () =>
   expect(rig.posted()[0]?.files).toEqual([{ path: 'a.py', content: 'x\n' }])
 })
 
+test('checks what is committed by name or with -a, which git stages aside', async () => {
+  await hooks('install')
+  useSources()
+  rig.verdict = 'fail'
+  rig.write('first.txt', 'changed\n')
+  const run = (...args: string[]) => runProgram('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-m', 'change', ...args], { cwd: rig.root, env: { HOME: rig.root, ...rig.door.env } })
+  for (const args of [['-a'], ['first.txt']]) {
+    expect((await run(...args)).code).toBe(1)
+    expect(rig.posted().at(-1)?.files).toEqual([{ path: 'first.txt', content: 'changed\n', changedLines: [{ first: 1, last: 1 }] }])
+  }
+  expect(rig.posted()).toHaveLength(2)
+})
+
 test('leaves husky to itself and says what to do instead', async () => {
   rig.write('.git/hooks/pre-commit', '#!/usr/bin/env sh\n. "$(dirname "$0")/h"\n', 0o755)
   rig.write('.git/hooks/h', 'exit 0\n')

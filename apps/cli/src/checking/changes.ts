@@ -31,8 +31,11 @@ export interface NamedChange {
 export async function changesOf(git: Git, paths: readonly string[]): Promise<NamedChange[]> {
   const limit = paths.length <= maxNames ? paths : []
   const head = await git.mayFail(['diff-index', ...changeFormat, 'HEAD', '--', ...limit])
-  // There is no commit yet.
-  if (head === undefined) return paths.map((path) => ({ path, kind: 'new', lines: 'all' }))
+  if (head === undefined) {
+    // There is no commit yet, unless git refuses to look at all and says why.
+    await git.text(['rev-parse', '--git-dir'])
+    return paths.map((path) => ({ path, kind: 'new', lines: 'all' }))
+  }
   let edited = byPath(parseChanges(head))
   // Whether a new file is an old one with another name shows only in the whole.
   if (limit.length > 0 && paths.some((path) => edited.get(path)?.lines === 'all')) edited = byPath(parseChanges(await git.text(['diff-index', ...changeFormat, 'HEAD'])))

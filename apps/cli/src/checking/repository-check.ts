@@ -46,6 +46,9 @@ export async function checkRepository(job: Job, repository: Repository, context:
       }
       const report = await watch(edge, checkId, { timeoutMs: job.timeoutMs, onFinding, onProgress: ({ stage, done, total }) => progress(`${stage}: ${done} of ${total}`) })
       return { ...report, files: [...unread, ...report.files] }
+    } catch (error) {
+      await abandon(edge, checkId, error)
+      throw error
     } finally {
       stop()
       progress('')
@@ -99,6 +102,14 @@ async function watch(edge: Edge, checkId: string, { timeoutMs, onFinding, onProg
   }
 }
 
+/** What was begun and will not be asked for again need not be worked on. The platform forgets by itself what it is not told of. */
+async function abandon(edge: Edge, checkId: string, reason: unknown): Promise<void> {
+  if (reason instanceof UnreachableError) return
+  await edge.request('DELETE', `/v1/checks/${checkId}`, { timeoutMs: 5_000 }).catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error
+  })
+}
+
 /** Ctrl-C cancels the job before it ends the command. A second one does not wait. */
 function cancelOnInterrupt(edge: Edge, checkId: string, { terminal }: Context): () => void {
   const cancel = () => {
@@ -116,9 +127,13 @@ function cancelOnInterrupt(edge: Edge, checkId: string, { terminal }: Context): 
   return () => process.off('SIGINT', cancel)
 }
 
-/** One line on a terminal that is written over; silent elsewhere. */
-function createProgress({ terminal: { streams } }: Context): (text: string) => void {
+/** One line on a terminal that is written over; in a log a line for each thing that begins. */
+function createProgress({ terminal: { streams, note } }: Context): (text: string) => void {
+  let told = ''
   return (text) => {
+    const what = text.replace(/\d+/g, '#')
     if (streams.stderr.isTTY) streams.stderr.write(`\r\x1b[2K${text}`)
+    else if (text !== '' && what !== told) note(`elder: ${text}`)
+    if (text !== '') told = what
   }
 }

@@ -18,7 +18,10 @@ export async function runCheck(job: Job, repository: Repository, context: Contex
     const outcome = await tellOutcome(job, { repository, says: selection.files.length === 0 ? '' : selection.says }, context)
     // Findings that are about to be mended are no news yet.
     const onFinding = job.fix ? undefined : outcome.onFinding
-    const report = await ask({ job, selection, repository, onFinding, signal }, context).catch((error: unknown) => endWithoutReport(error, job, context))
+    const report = await ask({ job, selection, repository, onFinding, signal }, context).catch((error: unknown) => {
+      if (signal?.aborted) throw error
+      return endWithoutReport(error, job, context)
+    })
     if (typeof report === 'number') return report
     if (job.fix && (await mend(report, selection, job, context)) && round < maxRounds) continue
     if (job.fix) for (const finding of report.findings) outcome.onFinding?.(finding)

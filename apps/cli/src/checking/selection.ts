@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { usageError, type Env } from '../command.ts'
+import { CommandError, usageError, type Env } from '../command.ts'
 import { gitIn, type Git } from '../git.ts'
 import type { Repository } from '../repository.ts'
 import type { Since } from './changes.ts'
@@ -43,7 +43,13 @@ export async function select({ names, since, mode }: Wanted, place: Place): Prom
   const base = { ...read, found: chosen.found }
   if (mode !== 'new_code') return { ...base, mode, says: `${count(read.files.length, 'file')}, every line of them${mode === 'baseline' ? ', but not what the baseline holds' : ''}` }
   if (!repository.isGit) return { ...base, mode: 'whole_file', says: `${count(read.files.length, 'file')}, every line of them: this is no git repository` }
-  return { ...base, ...(await judgeNamed(read.files, gitIn(repository.root, place.env))), mode }
+  try {
+    return { ...base, ...(await judgeNamed(read.files, gitIn(repository.root, place.env))), mode }
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    // A file that was named is checked also where git is missing, or refuses.
+    return { ...base, mode: 'whole_file', says: `${count(read.files.length, 'file')}, every line of them: ${error.message}` }
+  }
 }
 
 async function judgeNamed(files: readonly Named[], git: Git): Promise<{ files: Named[]; says: string }> {

@@ -21,8 +21,8 @@ export async function watchCheck(job: Job, repository: Repository, context: Cont
     running?.abort()
     const own = new AbortController()
     running = own
-    watchFolders(repository, watched, changed)
     try {
+      watchFolders(repository, watched, changed)
       await runCheck(job, repository, context, own.signal)
     } catch (error) {
       if (!own.signal.aborted) terminal.note(`elder: ${error instanceof CommandError ? error.message : String(error)}`)
@@ -66,6 +66,8 @@ function open(folder: string, watched: Map<string, FSWatcher>, told: (name: stri
     watcher.on('error', () => watcher.close())
     watched.set(folder, watcher)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOSPC' || code === 'EMFILE') throw new CommandError('the system watches no more folders: raise fs.inotify.max_user_watches and fs.inotify.max_user_instances', { cause: error })
+    if (code !== 'ENOENT') throw error
   }
 }
