@@ -5,14 +5,14 @@ import type { Admission } from './admission.ts'
 import { readChanges } from './changes/request-changes.ts'
 import type { CheckEvent, CheckOrder, CheckRun } from './check-run.ts'
 import { readPolicy } from './policy.ts'
-import { nothingKnown, type RepositoryFacts } from './scoring/gate.ts'
-import { validateSubmission, type Submission } from './submission.ts'
+import type { RepositoryFacts } from './scoring/gate.ts'
+import { validateSubmission, type Submission, type SubmittedReport } from './submission.ts'
 
 export interface ChecksOptions {
   readonly run: CheckRun
   readonly admission: Admission
   /** What reports in a submission tell of its files. */
-  readonly factsOf?: (submission: Submission, order: CheckOrder) => Promise<RepositoryFacts>
+  readonly readReports: (reports: readonly SubmittedReport[], order: CheckOrder, signal: AbortSignal) => Promise<RepositoryFacts>
   /** Fingerprints by path that the repository has accepted. */
   readonly readBaseline: (repository: string) => Promise<ReadonlyMap<string, ReadonlySet<string>>>
 }
@@ -20,7 +20,7 @@ export interface ChecksOptions {
 export type Check = (submission: Submission, call: Call) => AsyncGenerator<CheckEvent, void, undefined>
 
 /** Checks submissions: findings as engines tell them, a result for each file, the report last. */
-export function createChecks({ run, admission, factsOf, readBaseline }: ChecksOptions): Check {
+export function createChecks({ run, admission, readReports, readBaseline }: ChecksOptions): Check {
   async function* check(submission: Submission, call: Call): AsyncGenerator<CheckEvent, void, undefined> {
     const bytes = validateSubmission(submission)
     const order = await orderOf(submission, call)
@@ -43,7 +43,7 @@ export function createChecks({ run, admission, factsOf, readBaseline }: ChecksOp
     if (changes.mode === 'baseline' && repository === '') throw new ServiceError('invalid_argument', 'repository is empty: the baseline mode compares with what is known of one', { field: 'repository' })
     const accepted = changes.mode === 'baseline' ? await readBaseline(repository) : undefined
     const order: CheckOrder = { id: randomUUID(), repository, subject: call.principal.subject, files, policy, policyYaml: submission.policyYaml, changes, scope: 'files', transient: submission.transient, ...(accepted !== undefined && { accepted }) }
-    return { ...order, beyond: async () => ({ facts: (await factsOf?.(submission, order)) ?? nothingKnown, diagnostics: [] }) }
+    return { ...order, beyond: async (signal) => ({ facts: await readReports(submission.coverageReports, order, signal), diagnostics: [] }) }
   }
 
   return check

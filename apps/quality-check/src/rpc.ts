@@ -1,10 +1,31 @@
 import { QualityCheckServiceDefinition } from '@elder/contracts/quality'
-import { implementSome, type Implementation } from '@elder/rpc'
+import type { Database } from '@elder/postgres'
+import { implement, type Implementation } from '@elder/rpc'
+import type { Check } from './checks.ts'
+import { repositoryHandlers } from './repository/rpc.ts'
+import type { RepositoryChecks } from './repository/repository-checks.ts'
+import { checkMethods } from './rpc/check-rpc.ts'
+import { historyMethods } from './rpc/history-rpc.ts'
+import { reportMethods } from './rpc/report-rpc.ts'
+import { ruleMethods } from './rpc/rule-rpc.ts'
+import { sessionMethods } from './rpc/session-rpc.ts'
 
-/** Methods of the service, as each file that translates brings its own. */
-export type QualityMethods = Parameters<typeof implementSome<QualityCheckServiceDefinition>>[1]
+export interface Parts {
+  readonly check: Check
+  readonly repositories: RepositoryChecks
+  /** Throws while there is none. */
+  readonly database: () => Database
+  readonly now: () => Date
+}
 
-/** The service's methods, from every file that has some. */
-export function implementation(...methods: readonly QualityMethods[]): Implementation {
-  return implementSome(QualityCheckServiceDefinition, Object.assign({}, ...methods) as QualityMethods)
+/** Every method of the service, and where it is. */
+export function implementation({ check, repositories, database, now }: Parts): Implementation {
+  return implement(QualityCheckServiceDefinition, {
+    ...checkMethods(check),
+    ...sessionMethods(check),
+    ...repositoryHandlers(repositories),
+    ...historyMethods(database),
+    ...reportMethods(database, now),
+    ...ruleMethods(),
+  })
 }

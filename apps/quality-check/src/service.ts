@@ -19,14 +19,9 @@ import { createMetrics } from './metrics.ts'
 import { createNearCache } from './near-cache.ts'
 import { createPolicies } from './policies.ts'
 import { openRecords } from './history/records.ts'
-import { repositoryHandlers } from './repository/rpc.ts'
+import { createEditCoverage } from './repository/edit-coverage.ts'
 import { startRepositoryChecks } from './repository/start.ts'
 import { implementation } from './rpc.ts'
-import { checkMethods } from './rpc/check-rpc.ts'
-import { historyMethods } from './rpc/history-rpc.ts'
-import { reportMethods } from './rpc/report-rpc.ts'
-import { ruleMethods } from './rpc/rule-rpc.ts'
-import { sessionMethods } from './rpc/session-rpc.ts'
 
 export interface RunningService extends Service {
   readonly rpcPort: number
@@ -88,11 +83,15 @@ export async function start(config: Config): Promise<RunningService> {
       onCompleted: metrics.completed,
       now: () => new Date(),
     }
-    const check = createChecks({ run: createCheckRun(runOptions), admission, readBaseline: records.readBaseline })
+    const check = createChecks({
+      run: createCheckRun(runOptions),
+      admission,
+      readReports: createEditCoverage({ entry: entryOf('repository-worker'), timeLimitMs: config.repositories.stageTimeLimitMs }),
+      readBaseline: records.readBaseline,
+    })
     const repositories = startRepositoryChecks({ config: config.repositories, broker, records, runOptions, logger, workerEntry: entryOf('repository-worker') })
     teardown.add('repository checks', () => repositories.stop())
-    const methods = [checkMethods(check), sessionMethods(check), historyMethods(records.database), reportMethods(records.database, runOptions.now), ruleMethods(), repositoryHandlers(repositories.checks)]
-    const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementation(...methods)], verifyKey: verifyKeyBy(authClient, telemetry.service) })
+    const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementation({ check, repositories: repositories.checks, database: records.database, now: runOptions.now })], verifyKey: verifyKeyBy(authClient, telemetry.service) })
     teardown.add('rpc', () => rpc.drain())
     const heartbeat = startHeartbeat({ broker, telemetry, health })
     teardown.add('heartbeat', () => heartbeat.stop())

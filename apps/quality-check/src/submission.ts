@@ -29,11 +29,12 @@ export interface Submission {
 
 const maxFiles = 10_000
 const maxTotalBytes = 32 * 1_048_576
+const maxReports = 50
 const maxPathLength = 1_024
 const maxRepositoryLength = 512
 
 /** Throws invalid_argument naming the field, the value and what to do. Returns the size of all files. */
-export function validateSubmission({ repository, files }: Submission): number {
+export function validateSubmission({ repository, files, coverageReports }: Submission): number {
   if (repository.length > maxRepositoryLength) throw invalid('repository', `has ${repository.length} characters, more than ${maxRepositoryLength}: send the origin URL or the folder's name`)
   if (repository.includes('\0')) throw invalid('repository', 'has a NUL character: send the origin URL or the folder\'s name')
   if (files.length === 0) throw invalid('files', 'is empty: send at least one file')
@@ -45,7 +46,8 @@ export function validateSubmission({ repository, files }: Submission): number {
     if (seen.has(path)) throw invalid(`files[${index}].path`, `${show(path)} is there twice: send each file once`)
     seen.add(path)
   }
-  const bytes = files.reduce((sum, { content }) => sum + content.length, 0)
+  if (coverageReports.length > maxReports) throw invalid('coverage_reports', `has ${coverageReports.length} reports, more than ${maxReports}: send those of the files`)
+  const bytes = [...files, ...coverageReports].reduce((sum, { content }) => sum + content.length, 0)
   if (bytes > maxTotalBytes) throw invalid('files', `has ${bytes} bytes in all, more than ${maxTotalBytes}: send them in several checks`)
   return bytes
 }

@@ -78,3 +78,13 @@ test('findings carry a fingerprint that lines above do not change', async () => 
   const [one] = await print(old)
   expect(await print(`// above\n\n${old}`)).toEqual([one])
 })
+
+test('coverage of changed lines is judged by the reports that come along', async () => {
+  const report = 'SF:src/a.ts\nDA:1,0\nDA:2,1\nend_of_record\n'
+  const cover = async (diff: string) => {
+    const request = { ...requestOf({ 'src/a.ts': text }, { diff }), coverageReports: [{ path: 'coverage/lcov.info', content: Buffer.from(report), modifiedAt: undefined }] }
+    return (await instance.client.checkAtOnce({ check: request }, callOf())).report?.criteria.find((each) => each.criterion === Criterion.CRITERION_COVERAGE)
+  }
+  expect(await cover(secondLine)).toMatchObject({ verdict: Verdict.VERDICT_PASS, score: 100, evidence: expect.arrayContaining([{ name: 'coverable_lines', value: 1, source: 'coverage/lcov.info' }]) })
+  expect(await cover('')).toMatchObject({ verdict: Verdict.VERDICT_FAIL, score: 50, reason: 'not covered by tests: src/a.ts:1' })
+})

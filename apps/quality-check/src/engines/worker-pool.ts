@@ -63,7 +63,7 @@ interface Job {
 
 // A task nobody waits for any more gets this long to end by itself: a warm thread is worth more than the rest of a usual task.
 const graceMs = 250
-const threadLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 }
+const threadLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 }
 
 /** Threads that start with the first tasks, take one at a time, and are replaced when one hangs or dies. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {

@@ -3,7 +3,7 @@ import type { CheckEvent } from '../check-run.ts'
 import type { Check } from '../checks.ts'
 import type { Submission } from '../submission.ts'
 import { fileToWire, findingToWire, modeFromWire, reportToWire } from '../wire.ts'
-import type { QualityMethods } from '../rpc.ts'
+import type { QualityMethods } from './methods.ts'
 
 /** Any caller with an identity may have edits checked. */
 export const checkMethods = (check: Check): Required<Pick<QualityMethods, 'check' | 'checkAtOnce'>> => ({

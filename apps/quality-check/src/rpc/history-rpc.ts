@@ -5,7 +5,7 @@ import type { Database } from '@elder/postgres'
 import { requireRole } from '@elder/rpc'
 import { getCheck, listChecks, listFindings, setBaseline, type CheckStateName, type FindingStateName, type RecordedCheck, type TrackedFinding } from '../history/history.ts'
 import { findingToWire, modeToWire, reportToWire } from '../wire.ts'
-import type { QualityMethods } from '../rpc.ts'
+import type { QualityMethods } from './methods.ts'
 
 const stateToWire: Readonly<Record<CheckStateName, CheckState>> = {
   collecting: CheckState.CHECK_STATE_COLLECTING,

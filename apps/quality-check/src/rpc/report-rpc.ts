@@ -2,7 +2,7 @@ import { PageFormat } from '@elder/contracts/quality'
 import { ServiceError } from '@elder/errors'
 import type { Database } from '@elder/postgres'
 import { readHistory } from '../history/history.ts'
-import type { QualityMethods } from '../rpc.ts'
+import type { QualityMethods } from './methods.ts'
 
 /** A page for people on what is known of a repository. `database` throws while there is none. */
 export const reportMethods = (database: () => Database, now: () => Date): Required<Pick<QualityMethods, 'getReportPage'>> => ({

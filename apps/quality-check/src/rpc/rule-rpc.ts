@@ -1,7 +1,7 @@
 import { RuleDescription } from '@elder/contracts/quality'
 import { describeRules } from '../rules/rule-descriptions.ts'
 import { criterionToWire, severityToWire } from '../wire.ts'
-import type { QualityMethods } from '../rpc.ts'
+import type { QualityMethods } from './methods.ts'
 
 /** The rules, ours first, each as findings name it. */
 export const ruleMethods = (): Required<Pick<QualityMethods, 'listRules'>> => ({

@@ -3,7 +3,7 @@ import { ServiceError } from '@elder/errors'
 import type { Check } from '../checks.ts'
 import { createEditSessions, type SessionAnswer, type SessionEvent } from '../edit-session.ts'
 import { fileToWire, findingToWire, modeFromWire, reportToWire } from '../wire.ts'
-import type { QualityMethods } from '../rpc.ts'
+import type { QualityMethods } from './methods.ts'
 
 /** Sessions of editors. */
 export function sessionMethods(check: Check): Required<Pick<QualityMethods, 'editSession'>> {

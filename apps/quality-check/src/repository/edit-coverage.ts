@@ -1,0 +1,25 @@
+import type { CheckOrder } from '../check-run.ts'
+import { excludes } from '../policy.ts'
+import { nothingKnown, type RepositoryFacts } from '../scoring/gate.ts'
+import { readSource } from '../source-file.ts'
+import type { SubmittedReport } from '../submission.ts'
+import { lookAtCoverage } from './looks.ts'
+import { createRepositoryThread, type ThreadOptions } from './thread.ts'
+
+/** What coverage reports that came with some files tell of them. Read in a thread of its own, which ends with the check. */
+export function createEditCoverage(options: ThreadOptions): (reports: readonly SubmittedReport[], order: CheckOrder, signal: AbortSignal) => Promise<RepositoryFacts> {
+  return async (reports, { files, policy, changes }, signal) => {
+    if (reports.length === 0) return nothingKnown
+    const thread = createRepositoryThread(options)
+    try {
+      const look = await lookAtCoverage({ policy, changes, thread, reports: async () => [...reports], eachFile: async () => undefined })
+      for (const { path, content } of files) {
+        if (excludes(policy, path) === undefined) await look.add({ path, content, source: readSource(path, content, policy.maxFileBytes), modifiedAt: undefined }, signal)
+      }
+      const { facts } = await look.finish(signal)
+      return { ...nothingKnown, ...facts }
+    } finally {
+      await thread.close()
+    }
+  }
+}
