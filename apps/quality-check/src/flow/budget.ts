@@ -1,6 +1,7 @@
 const leastSteps = 30_000
 const mostSteps = 250_000
 const stepsForACharacter = 1.5
+const stepsForACall = 10
 const maxDepth = 600
 
 /** Bounds the work on one program, whatever it is: steps in all, steps of one entry, and how deep evaluation nests. */
@@ -22,6 +23,11 @@ export class Budget {
     this.#steps++
     this.#depth++
     return true
+  }
+
+  /** A call costs more than the steps in it: what it is given is looked through. */
+  spendOnCall(): void {
+    this.#steps += stepsForACall
   }
 
   leave(): void {

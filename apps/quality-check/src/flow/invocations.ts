@@ -14,6 +14,7 @@ type FunctionValue = Extract<Callable, { readonly kind: 'function' }>
 /** Runs a function of the program with what a call hands it; answers with what it may return. */
 export function invoke(run: Run, callable: FunctionValue, args: Arguments, at: Span): Value {
   const { node } = callable
+  run.budget.spendOnCall()
   const taints = allTaints(args)
   const signature = signatureOf(callable.scope, args, callable.receiver)
   const known = run.memory.recall(node, signature, stepTaints(taints, at, `passed to ${nameOf(node)}`))

@@ -3,7 +3,7 @@ import type { Arguments } from './run.ts'
 import type { Frame } from './scope.ts'
 import type { Slot } from './store.ts'
 import { uniteTaints, type Taints } from './taint.ts'
-import { deepTaints, joinAll, withTaints, type Callable, type ObjectState, type Value } from './values.ts'
+import { deepTaints, joinValues, withTaints, type Callable, type ObjectState, type Value } from './values.ts'
 
 /** What tells a call from others: `exact` in all, `kind` only in whose data and which functions it is given. */
 export interface Signature {
@@ -34,9 +34,14 @@ export class CallMemory {
     const same = runs.get(exact)
     if (same !== undefined && (same.isPure || same.count >= runsWithEffects)) return withWay(same.result, given)
     if (runs.size < maxOfOneKind) return undefined
-    const alike = [...runs.values()].filter((run) => run.kind === kind)
-    const count = alike.reduce((sum, run) => sum + run.count, 0)
-    return count < maxOfOneKind ? undefined : withWay(joinAll(alike.map(({ result }) => result)), given)
+    let count = 0
+    let result: Value | undefined
+    for (const run of runs.values()) {
+      if (run.kind !== kind) continue
+      count += run.count
+      result = result === undefined ? run.result : joinValues(result, run.result)
+    }
+    return result === undefined || count < maxOfOneKind ? undefined : withWay(result, given)
   }
 
   remember(node: FunctionNode, { exact, kind }: Signature, result: Value, isPure: boolean): void {
