@@ -36,12 +36,12 @@ function assignKind(run: Run, target: Pattern, value: Value, frame: Frame): void
   }
 }
 
-/** Checks a write to a global by its name; a variable of the program is "var.name" to rules, whatever it hides. */
+/** Checks a write to a global by its name; a variable of the program is "var:name" to rules, whatever it hides. */
 export function checkName(run: Run, { name: unique, start, end }: Extract<Pattern, { readonly kind: 'name' }>, value: Value, frame: Frame): void {
   let at: Frame | undefined = frame
   while (at !== undefined && !at.locals.has(unique)) at = at.parent
   const { world } = run
-  checkAssignment(run, world.child(at === undefined ? undefined : world.child(undefined, 'var'), unique.replace(/#.*$/, '')), value, undefined, { start, end })
+  checkAssignment(run, world.child(undefined, at === undefined ? unique : `var:${unique.replace(/#.*$/, '')}`), value, undefined, { start, end })
 }
 
 function assignMember(run: Run, target: Extract<Pattern, { readonly kind: 'member' }>, value: Value, frame: Frame): void {

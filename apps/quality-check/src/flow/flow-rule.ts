@@ -35,6 +35,8 @@ export interface SeenValue {
   /** An object that is no list. */
   readonly isRecord: boolean
   readonly sources: readonly SourceKind[]
+  /** Where what is in it came in, as written, "req.query.id": one for each of `sources`. */
+  readonly origins: readonly string[]
   /** Where it came from: "flask.request.args", "crypto.createHash()". */
   readonly path: string | undefined
   /** Text put together from pieces that are not all known. */

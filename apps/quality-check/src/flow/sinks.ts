@@ -52,6 +52,9 @@ function seenValue(value: Value): SeenValue {
     get sources() {
       return deepTaints(value).map(({ kind }) => kind)
     },
+    get origins() {
+      return deepTaints(value).map(({ origin }) => origin.expression)
+    },
     get path() {
       return value.path === undefined ? undefined : textOfPath(value.path)
     },

@@ -9,7 +9,7 @@ const isRandom = (value: SeenValue | undefined): boolean => value?.sources.inclu
 export const javascript: FlowSpec = {
   sinks: [
     { call: ['crypto.pseudoRandomBytes'], always: true, message: 'pseudoRandomBytes does not promise unpredictable bytes' },
-    { assign: [...anyOf(secret), ...secret.split(' ')], args: [0] },
+    { assign: [...anyOf(secret), ...secret.split(' ').flatMap((name) => [name, `var:${name}`])], args: [0] },
     { call: of('crypto', 'createHmac createCipheriv createSecretKey scrypt scryptSync pbkdf2 pbkdf2Sync'), args: [0, 1] },
     { call: ['jsonwebtoken.sign', 'bcrypt.hash', 'bcrypt.hashSync', 'bcrypt.genSalt', 'CryptoJS.AES.encrypt', 'crypto-js.AES.encrypt'], args: [0, 1] },
     { call: ofResponse('cookie'), args: [1] },

@@ -5,7 +5,8 @@ import { isText, type When } from '../../when.ts'
 /** "/path" and "https://host/" before the data: it stays where it was meant to go. */
 const isFixed = (value: SeenValue | undefined): boolean => value?.prefix !== undefined && /^(?:\/(?![/\\])|[a-z]+:\/\/[^/?#]+[/?#]|[?#]|[\w.-]+\/|\.)/i.test(value.prefix)
 /** What follows a piece that is not known, and a path on this site's own address, go where this site means. */
-const isOurs = (value: SeenValue): boolean => (value.built && value.prefix === undefined) || /^URL\(\)(?:\.href|\.toString\(\))?$/.test(value.path ?? '')
+const here = /^(?:window\.|document\.)*(?:location|location\.href|URL|documentURI|location\.toString\(\))$/
+const isOurs = (value: SeenValue): boolean => value.sources.every((kind, index) => kind === 'parameter' || here.test(value.origins[index] ?? '')) || (value.built && value.prefix === undefined) || /^URL\(\)(?:\.href|\.toString\(\))?$/.test(value.path ?? '')
 const isOpen = (value: SeenValue | undefined): boolean => value !== undefined && value.sources.some((kind) => kind === 'request' || kind === 'location' || kind === 'message') && !isFixed(value) && !isOurs(value)
 const last: When = ({ args }) => isOpen(args.at(-1))
 const first: When = ({ args }) => isOpen(args[0])
