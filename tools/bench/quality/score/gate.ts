@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { analyse, type Engines } from '../../../../apps/quality-check/src/analysis.ts'
+import { classify } from '../../../../apps/quality-check/src/classification.ts'
 import { createOxlint, installedOxlint } from '../../../../apps/quality-check/src/engines/oxlint.ts'
 import { createWorkerPool } from '../../../../apps/quality-check/src/engines/worker-pool.ts'
 import type { Finding } from '../../../../apps/quality-check/src/finding.ts'
@@ -26,8 +27,9 @@ export function openGate(accepts: (rule: string) => boolean): Gate {
   async function findingsIn(name: string, text: string): Promise<readonly Finding[]> {
     const source = readSource(name, Buffer.from(text))
     if (source.kind === 'unreadable') return []
-    const { findings } = await analyse(engines, { ...source, fileClass: source.fileClass === 'test' ? 'source' : source.fileClass }, policy, { urgent: false, weight: text.length }, new AbortController().signal)
-    return findings.filter(({ rule }) => accepts(rule))
+    const fileClass = source.fileClass === 'test' ? 'source' : source.fileClass
+    const { seen } = await analyse(engines, { ...source, fileClass }, { urgent: false, weight: text.length }, new AbortController().signal, () => undefined)
+    return classify(seen, fileClass, policy, []).filter(({ rule }) => accepts(rule))
   }
 
   return {
