@@ -83,13 +83,14 @@ export async function start(config: Config): Promise<RunningService> {
       onCompleted: metrics.completed,
       now: () => new Date(),
     }
+    const repositoryThread = { entry: entryOf('repository-worker'), timeLimitMs: config.repositories.stageTimeLimitMs }
     const check = createChecks({
       run: createCheckRun(runOptions),
       admission,
-      readReports: createEditCoverage({ entry: entryOf('repository-worker'), timeLimitMs: config.repositories.stageTimeLimitMs }),
+      readReports: createEditCoverage(repositoryThread),
       readBaseline: records.readBaseline,
     })
-    const repositories = startRepositoryChecks({ config: config.repositories, broker, records, runOptions, logger, workerEntry: entryOf('repository-worker') })
+    const repositories = startRepositoryChecks({ config: config.repositories, broker, records, runOptions, logger, thread: repositoryThread })
     teardown.add('repository checks', () => repositories.stop())
     const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementation({ check, repositories: repositories.checks, database: records.database, now: runOptions.now })], verifyKey: verifyKeyBy(authClient, telemetry.service) })
     teardown.add('rpc', () => rpc.drain())

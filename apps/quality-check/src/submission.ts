@@ -7,6 +7,8 @@ export interface SubmittedFile {
   readonly content: Uint8Array
   /** In new-code mode, when there is no diff. None: all lines are. */
   readonly changedLines?: readonly LineRange[]
+  /** When it was last changed, as far as anybody said. */
+  readonly modifiedAt?: Date | undefined
 }
 
 export interface SubmittedReport {

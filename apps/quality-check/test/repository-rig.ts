@@ -1,6 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { CreateRepositoryCheckRequest, type CoverageReport, type FileResult, type Finding, type Progress, type Report, type SourceFile, type WatchRepositoryCheckResponse } from '@elder/contracts/quality'
 import { waitUntil } from '@elder/testkit'
-import { callOf, type Instance, type Rig } from './rig.ts'
+import { personCall } from '@elder/rpc'
+import { callOf, developer, type Instance, type Rig } from './rig.ts'
+
+// A machine that does many things at once takes its time.
+const patienceMs = 300_000
 
 /** What a caller sees of the check of a repository. */
 export interface RepositoryOutcome {
@@ -28,7 +33,7 @@ const filesACall = 1_000
 export const sourceFiles = (texts: Texts): SourceFile[] => Object.entries(texts).map(([path, text]) => ({ path, content: Buffer.from(text), changedLines: [], modifiedAt: undefined }))
 
 /** Creates a check and gives it its files; it is not started. */
-export async function prepare({ client }: Instance, texts: Texts, { reports = [], ...terms }: CheckOptions = {}): Promise<string> {
+export async function prepare({ client }: Pick<Instance, 'client'>, texts: Texts, { reports = [], ...terms }: CheckOptions = {}): Promise<string> {
   const { checkId } = await client.createRepositoryCheck(CreateRepositoryCheckRequest.fromPartial({ repository: 'shop', ...terms }), callOf())
   const files = sourceFiles(texts)
   for (let start = 0; start < files.length; start += filesACall) await client.addRepositoryFiles({ checkId, files: files.slice(start, start + filesACall), coverageReports: [] }, callOf())
@@ -37,12 +42,12 @@ export async function prepare({ client }: Instance, texts: Texts, { reports = []
 }
 
 /** Watches to the end. */
-export async function watch({ client }: Instance, checkId: string, onEvent: (event: WatchRepositoryCheckResponse['event']) => void = () => undefined): Promise<RepositoryOutcome> {
+export async function watch({ client }: Pick<Instance, 'client'>, checkId: string, onEvent: (event: WatchRepositoryCheckResponse['event']) => void = () => undefined): Promise<RepositoryOutcome> {
   const findings: Finding[] = []
   const files: FileResult[] = []
   const progress: Progress[] = []
   let report: Report | undefined
-  for await (const { event } of client.watchRepositoryCheck({ checkId }, callOf())) {
+  for await (const { event } of client.watchRepositoryCheck({ checkId }, personCall(developer, randomUUID(), patienceMs))) {
     if (event?.$case === 'finding') findings.push(event.value)
     if (event?.$case === 'file') files.push(event.value)
     if (event?.$case === 'progress') progress.push(event.value)

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { CheckMode, CreateRepositoryCheckRequest, Criterion, FileStatus, Verdict } from '@elder/contracts/quality'
 import { waitUntil } from '@elder/testkit'
 import { checkRepository, prepare, ruleAt, sourceFiles, startReadyInstance, watch, type RepositoryOutcome } from './repository-rig.ts'
-import { callOf, startRig, type Instance, type Rig } from './rig.ts'
+import { callOf, collect, requestOf, startRig, type Instance, type Rig } from './rig.ts'
 
 let rig: Rig
 let instance: Instance
@@ -179,4 +179,36 @@ test('without a source of known vulnerabilities, or with one that cannot be used
   expect(criterion(switchedOff, Criterion.CRITERION_DEPENDENCIES)?.verdict).toBe(Verdict.VERDICT_PASS)
   await mistaken.service.stop()
   instance = await startReadyInstance(rig)
+})
+
+test('the repository\'s own settings have no effect on any look, the deep ones included', async () => {
+  const marker = join(tmpdir(), `elder-hostile-${process.pid}`)
+  const program = `require('fs').writeFileSync(${JSON.stringify(marker)}, '')\n`
+  const files = {
+    'src/a.js': long('cart'),
+    'src/b.js': long('order'),
+    'src/save.ts': 'export async function save(): Promise<void> {}\nsave()\n',
+    '.jscpd.json': '{"threshold": 0, "ignore": ["**"], "minTokens": 100000}',
+    '.gitignore': '*\n',
+    '.oxlintrc.json': '{"rules": {}, "ignorePatterns": ["**"]}',
+    'oxlint.config.ts': program,
+    'tsconfig.json': '{"exclude": ["**"]}',
+    'pyrightconfig.json': '{"exclude": ["**"]}',
+    'conftest.py': `open(${JSON.stringify(marker)}, "w")\n`,
+    'package.json': JSON.stringify({ name: 'shop', scripts: { preinstall: `touch ${marker}`, prepare: `touch ${marker}` }, jscpd: { ignore: ['**'] } }),
+  }
+  const { findings, progress } = await checkRepository(instance, files, { deep: true })
+  expect(findings.map(ruleAt)).toEqual(expect.arrayContaining(['src/save.ts:2 oxlint/typescript/no-floating-promises', expect.stringMatching(/^src\/[ab]\.js:\d+ jscpd\/duplicated-block$/)]))
+  expect(progress.map(({ stage }) => stage)).toContain('types')
+  expect(existsSync(marker)).toBe(false)
+})
+
+test('a check of some files reads the coverage reports that come with it', async () => {
+  const check = (report: string, path = 'coverage/lcov.info') =>
+    collect(instance.client.check({ ...requestOf({ 'src/a.js': long('cart') }), coverageReports: [{ path, content: Buffer.from(report), modifiedAt: undefined }] }, callOf()))
+  const lcov = 'SF:src/a.js\nDA:1,1\nDA:2,0\nend_of_record\n'
+  const coverageOf = async (report: string) => (await check(report)).report.criteria.find((each) => each.criterion === Criterion.CRITERION_COVERAGE)
+  expect(await coverageOf(lcov)).toMatchObject({ verdict: Verdict.VERDICT_FAIL, score: 50, reason: expect.stringContaining('src/a.js:2') })
+  expect(await coverageOf(`${lcov}${'SF:other.js\nDA:1,1\nend_of_record\n'.repeat(6_000)}`)).toMatchObject({ score: 50 })
+  expect(await coverageOf('hello')).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, score: undefined, reason: expect.stringContaining('is in no format that is known') })
 })

@@ -60,7 +60,7 @@ export async function startRig() {
     for (const each of closers.reverse()) await each()
   }
 
-  return { backing, cache, startInstance, openTables, close }
+  return { backing, cache, telemetry, settings: () => settingsOn(backing, cache.address()), startInstance, openTables, close }
 }
 
 export const callOf = (signal?: AbortSignal) => personCall(developer, randomUUID(), 30_000, signal)

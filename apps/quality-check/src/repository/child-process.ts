@@ -7,18 +7,20 @@ export interface ChildCommand {
   readonly command: string
   readonly args: readonly string[]
   readonly cwd: string
+  /** All that it has; nothing of this process's own. */
+  readonly env?: Readonly<Record<string, string>>
   readonly timeLimitMs: number
   readonly maxOutputBytes: number
 }
 
 /**
- * Runs a program to its end, with an empty environment, and returns what it wrote. Throws StageFailure when it cannot be started, takes too long
+ * Runs a program to its end, with next to no environment, and returns what it wrote. Throws StageFailure when it cannot be started, takes too long
  * or writes too much, and the signal's reason when nobody wants it any more; then it and its own children are gone.
  */
-export function runChild({ name, command, args, cwd, timeLimitMs, maxOutputBytes }: ChildCommand, signal: AbortSignal): Promise<{ stdout: string; exitCode: number }> {
+export function runChild({ name, command, args, cwd, env = {}, timeLimitMs, maxOutputBytes }: ChildCommand, signal: AbortSignal): Promise<{ stdout: string; exitCode: number }> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason)
-    const child = spawn(command, [...args], { cwd, env: { NO_COLOR: '1', PATH: '/nonexistent' }, stdio: ['ignore', 'pipe', 'ignore'], detached: true })
+    const child = spawn(command, [...args], { cwd, env: { ...env, NO_COLOR: '1', PATH: '/nonexistent' }, stdio: ['ignore', 'pipe', 'ignore'], detached: true })
     const pieces: Buffer[] = []
     let size = 0
     let failure: unknown

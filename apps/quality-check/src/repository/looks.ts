@@ -40,7 +40,8 @@ export const lookAtCoverage: OpenLook = async ({ changes, reports, thread }: Loo
   }
 }
 
-function changedIn(changed: ReturnType<LookTerms['changes']['of']>): ReadonlySet<number> | undefined {
+/** The lines one by one; undefined: all. */
+export function changedIn(changed: ReturnType<LookTerms['changes']['of']>): ReadonlySet<number> | undefined {
   if (changed === 'all') return undefined
   return new Set(changed.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, index) => first + index)))
 }

@@ -11,6 +11,8 @@ import { createRepositoryJob } from './job.ts'
 import { createJobStore } from './job-store.ts'
 import { lookAtDependencies } from './dependencies/dependency-look.ts'
 import { lookAtCoverage, lookForDuplication } from './looks.ts'
+import type { ThreadOptions } from './thread.ts'
+import { lookAtTypes } from './types/type-look.ts'
 import { openVulnerabilities } from './vulnerabilities/vulnerabilities.ts'
 import { createRepositoryChecks, type RepositoryChecks } from './repository-checks.ts'
 
@@ -26,16 +28,15 @@ export interface RepositoryChecksParts {
   readonly records: Records
   readonly runOptions: CheckRunOptions
   readonly logger: Logger
-  readonly workerEntry: URL
+  readonly thread: ThreadOptions
 }
 
 const sweepEveryMs = 3_600_000
 
 /** Checks of whole repositories: the calls about them, and the jobs that carry them out. */
-export function startRepositoryChecks({ config, broker, records, runOptions, logger, workerEntry }: RepositoryChecksParts): RunningRepositoryChecks {
+export function startRepositoryChecks({ config, broker, records, runOptions, logger, thread }: RepositoryChecksParts): RunningRepositoryChecks {
   const signals = openChangeSignals(broker)
   const store = createRepositoryCheckStore(records.database)
-  const thread = { entry: workerEntry, timeLimitMs: config.stageTimeLimitMs }
   const vulnerabilities = openVulnerabilities({ path: config.osvPath, ...thread, logger })
   const runJob = createRepositoryJob({
     store: createJobStore(records.database),
@@ -44,7 +45,7 @@ export function startRepositoryChecks({ config, broker, records, runOptions, log
     readBaseline: records.readBaseline,
     looks: [lookForDuplication(config.stageTimeLimitMs), lookAtDependencies(vulnerabilities), lookAtCoverage],
     thread,
-    deepLooks: [],
+    deepLooks: [lookAtTypes(config.stageTimeLimitMs)],
     onCompleted: (check) => {
       records.relay()
       runOptions.onCompleted(check)

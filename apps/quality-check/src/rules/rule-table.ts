@@ -87,6 +87,15 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'oxlint/unicorn/prefer-array-find': performance('note'),
   'oxlint/unicorn/prefer-array-flat-map': performance('note'),
 
+  // What only types across files tell; on request.
+  'oxlint/typescript/no-floating-promises': { ...rootCause('warning'), cwe: 'CWE-391' },
+  'oxlint/typescript/no-misused-promises': rootCause('warning'),
+  'oxlint/typescript/only-throw-error': rootCause('warning'),
+  'oxlint/typescript/prefer-promise-reject-errors': rootCause('note'),
+  'oxlint/typescript/await-thenable': maintainability('warning'),
+  'oxlint/typescript/no-unnecessary-condition': maintainability('note'),
+  'oxlint/typescript/no-base-to-string': maintainability('note'),
+
   // Python.
   ruff: maintainability('warning'),
   'ruff/invalid-syntax': blocker,
@@ -165,6 +174,13 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/S701': security('error', 6.1, 79),
   'ruff/S702': security('warning', 5.3, 79),
   'ruff/S704': security('warning', 3.9, 79),
+
+  // Python's types across files; on request.
+  pyright: maintainability('note'),
+  'pyright/reportUndefinedVariable': rootCause('warning'),
+  'pyright/reportCallIssue': maintainability('warning'),
+  'pyright/reportArgumentType': maintainability('warning'),
+  'pyright/reportReturnType': maintainability('warning'),
 
   // Every text file. A credential in a test is as leaked as any other; an address with a password in it is often a made-up one there.
   secretlint: security('error', 8.5, 798),

@@ -15,7 +15,7 @@ export function packageOf(specifier: string): string | undefined {
   if (/^[./#~]|^[a-z][a-z0-9+-]+:|^@\/|^\$/.test(specifier)) return undefined
   const parts = specifier.split('/')
   const name = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '')
-  return packageName.test(name) && !builtins.has(name) && !builtins.has(specifier) ? name : undefined
+  return packageName.test(name) && name !== 'node_modules' && !builtins.has(name) && !builtins.has(specifier) ? name : undefined
 }
 
 export interface NpmScope {
@@ -62,7 +62,7 @@ function isDeclared(name: string, use: ImportUse, manifests: readonly NpmManifes
 
 function isCertain({ path, fileClass }: SourceImports, use: ImportUse, aliases: NpmScope['aliases']): boolean {
   // A stub may describe a package that is not there.
-  return use.kind !== 'optional' && !(use.kind === 'type' && fileClass === 'stub') && !playground.test(path) && !aliases.covers(folderOf(path), use.specifier)
+  return use.kind !== 'optional' && fileClass !== 'stub' && !playground.test(path) && !aliases.covers(folderOf(path), use.specifier)
 }
 
 function undeclared(source: SourceImports, use: ImportUse, name: string, manifest: NpmManifest): Flaw {
