@@ -4,14 +4,14 @@ import { withEdge } from '../credentials.ts'
 import { loadFormat, type Surroundings } from '../formats/format.ts'
 import type { Repository } from '../repository.ts'
 import type { Job } from './job.ts'
-import type { CheckReport, Finding } from './report.ts'
+import type { CheckedFile, CheckReport, Finding } from './report.ts'
 
 /** Tells a check as it goes and as it ended. */
 export interface Outcome {
   /** Undefined when the format prints all at the end. */
   readonly onFinding: ((finding: Finding) => void) | undefined
-  /** Prints the report and gives the exit code. `news` are the files to speak of. */
-  end(report: CheckReport, news: CheckReport['files']): Promise<number>
+  /** Prints the report and gives the exit code. Of files that `isFound` and nobody named, those that no engine knows are no news. */
+  end(report: CheckReport, isFound: (name: string) => boolean): Promise<number>
 }
 
 /** `says` is what was judged, in words. */
@@ -35,16 +35,18 @@ export async function tellOutcome(job: Job, { repository, says }: { repository: 
       announce()
       finding(one, around)
     }),
-    async end(report, news) {
+    async end(report, isFound) {
       announce()
       if (job.format === 'text' && report.files.length === 0) terminal.print(job.names.length > 0 ? 'no files' : 'no changed files')
-      else await format.report(job.format === 'json' ? report : { ...report, files: news }, around)
+      else await format.report(job.format === 'json' ? report : { ...report, files: report.files.filter((file) => !isFound(file.path) || isNews(file)) }, around)
       if (isUndecided(report)) terminal.note('elder: the gate was not evaluated')
       return exitCodeOf(report, job)
     },
   }
 }
 
+// Said by the platform, and by us before it is asked.
+const isNews = ({ status, reason = '' }: CheckedFile) => status === 'checked' || !/^(no engine for|(is )?binary$)/.test(reason)
 const isUndecided = ({ verdict, files }: CheckReport) => verdict === 'not_evaluated' && files.length > 0
 
 function exitCodeOf({ verdict }: CheckReport, { strict }: Job): number {

@@ -25,7 +25,7 @@ export async function checkRepository(job: Job, repository: Repository, context:
   const outcome = await tellOutcome(job, { repository, says }, { ...context, cwd: repository.root })
   const changes = job.since?.kind === 'base' ? await changesSince(gitIn(repository.root, context.env), job.since, []) : undefined
   // Without a diff every line would be judged.
-  if (changes?.length === 0 && job.mode === 'new_code') return outcome.end(emptyReport, [])
+  if (changes?.length === 0 && job.mode === 'new_code') return outcome.end(emptyReport, () => true)
   const progress = createProgress(context)
   const work = withEdge(context, async (edge) => {
     const unread: CheckedFile[] = []
@@ -55,7 +55,7 @@ export async function checkRepository(job: Job, repository: Repository, context:
     }
   })
   const report = await work.catch((error: unknown) => endWithoutReport(error, job, context))
-  return typeof report === 'number' ? report : outcome.end(report, report.files.filter(({ status, reason }) => status === 'checked' || reason !== 'is binary'))
+  return typeof report === 'number' ? report : outcome.end(report, () => true)
 }
 
 function scopeOf({ mode, deep }: Job, repository: Repository, changes: readonly Change[] | undefined): object {

@@ -25,8 +25,7 @@ export async function runCheck(job: Job, repository: Repository, context: Contex
     if (typeof report === 'number') return report
     if (job.fix && (await mend(report, selection, job, context)) && round < maxRounds) continue
     if (job.fix) for (const finding of report.findings) outcome.onFinding?.(finding)
-    const news = report.files.filter(({ path, status }) => status === 'checked' || !selection.found.has(path))
-    const exitCode = await outcome.end(report, news)
+    const exitCode = await outcome.end(report, (name) => selection.found.has(name))
     if (job.fix) await offer(report, selection, job, context)
     return exitCode
   }

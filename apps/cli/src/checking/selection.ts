@@ -20,7 +20,7 @@ export interface Selection {
   readonly mode: CheckMode
   readonly files: readonly Named[]
   readonly refused: readonly CheckedFile[]
-  /** Names of files that are no news when they cannot be analysed: in a folder, or pictures among what changed. */
+  /** Names of files that nobody named: in a folder, or among what changed. */
   readonly found: ReadonlySet<string>
   /** What is judged, in words. */
   readonly says: string
@@ -81,7 +81,7 @@ async function selectChanged({ names, since, mode }: Wanted & { since: Since }, 
   const refused = [...read.refused, ...links.map(({ path }) => notAnalysed(relative(cwd, join(repository.root, path)), 'is a symbolic link'))]
   const what = since.kind === 'base' ? `since it left ${since.ref}` : 'since the last commit'
   const says = mode === 'new_code' ? `the lines of ${count(files.length, 'file')} that changed ${what}` : `every line of ${count(files.length, 'file')} that changed ${what}`
-  return { mode, files, refused, found: binaries(refused), says }
+  return { mode, files, refused, found: new Set([...byName.keys(), ...refused.map(({ path }) => path)]), says }
 }
 
 /** The index as it will be committed, whatever lies in the work tree. */
@@ -103,12 +103,7 @@ async function selectStaged(names: readonly string[], mode: CheckMode, { reposit
     refused.push(notAnalysed(nameOf(change), content.refused))
     return []
   })
-  return { mode, files, refused, found: binaries(refused), says: `${mode === 'new_code' ? 'the staged lines' : 'every line'} of ${count(files.length, 'staged file')}` }
-}
-
-/** A picture among the changes is no news. */
-function binaries(refused: readonly CheckedFile[]): Set<string> {
-  return new Set(refused.flatMap(({ path, reason }) => (reason === 'is binary' ? [path] : [])))
+  return { mode, files, refused, found: new Set(changes.map(nameOf)), says: `${mode === 'new_code' ? 'the staged lines' : 'every line'} of ${count(files.length, 'staged file')}` }
 }
 
 const symbolicLink = '120000'

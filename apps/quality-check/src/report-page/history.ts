@@ -1,10 +1,12 @@
 import type { CriterionName, Finding } from '../finding.ts'
+import type { CheckMode } from '../policy/settings.ts'
 import type { CriterionOutcome, Verdict } from '../scoring/criterion.ts'
 
 /** A check that was decided, as a page tells of it. */
 export interface PageCheck {
   readonly id: string
   readonly scope: 'files' | 'repository'
+  readonly mode: CheckMode
   readonly verdict: Verdict | undefined
   readonly criteria: readonly CriterionOutcome[]
   readonly files: number
@@ -67,10 +69,13 @@ const mostWorst = 50
 const mostCounted = 20
 const mostRecent = 10
 
+/** Every line of every file: not only what was new in it. */
+export const isOfWhole = ({ scope, mode }: PageCheck): boolean => scope === 'repository' && mode === 'whole_file'
+
 /** Scores of single edits say nothing of the repository: they stand in only until it was checked as a whole. */
 export function modelOf(repository: string, { checks, open, openCount, fixedCount }: PageHistory): PageModel {
   const decided = checks.filter(({ verdict }) => verdict !== undefined)
-  const whole = decided.filter(({ scope }) => scope === 'repository')
+  const whole = decided.filter(isOfWhole)
   const told = whole.length > 0 ? whole : decided
   const latest = told.at(-1)
   return {
@@ -120,6 +125,7 @@ export const titleOf = (criterion: CriterionName): string => criterionTitles[cri
 export const verdictOf = (verdict: Verdict | undefined): string => verdictTitles[verdict ?? 'not_evaluated']
 export const scoreOf = (score: number | undefined): string => (score === undefined ? '–' : score.toFixed(1).replace(/\.0$/, ''))
 export const changeOf = (change: number | undefined): string => (change === undefined ? '–' : Math.abs(change) < 0.05 ? '±0' : `${change > 0 ? '+' : '−'}${Math.abs(change).toFixed(1)}`)
+export const whatOf = ({ scope, mode }: PageCheck): string => `${scope === 'repository' ? 'repository' : 'files'}, ${mode.replaceAll('_', ' ')}`
 export const timeOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 export const evidenceOf = ({ evidence, reason }: CriterionOutcome): string => [...(reason === '' ? [] : [reason]), ...evidence.map(({ name, value, source }) => `${name.replaceAll('_', ' ')} ${value}${source === '' ? '' : ` (${source})`}`)].join('; ')
 

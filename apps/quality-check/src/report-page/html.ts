@@ -1,7 +1,7 @@
 import type { Verdict } from '../scoring/criterion.ts'
 import { trendChart } from './chart.ts'
 import { escapeHtml } from './escape.ts'
-import { changeOf, evidenceOf, scoreOf, timeOf, titleOf, verdictOf, type Counted, type PageModel } from './history.ts'
+import { changeOf, evidenceOf, scoreOf, timeOf, titleOf, verdictOf, whatOf, type Counted, type PageModel } from './history.ts'
 import { style } from './style.ts'
 
 /** The page as one HTML file: no scripts, nothing to be loaded. */
@@ -43,7 +43,7 @@ ${model.ofWhole ? 'The whole repository' : 'Single edits; the repository was nev
     ...counts('Open findings by rule', 'Rule', byRule, model),
     ...counts('Open findings by file', 'File', byFile, model),
     '<h2>Recent checks</h2>',
-    table('Newest first.', ['Time', 'What', '#Files', '#Findings', 'Gate'], recent.map((check) => [{ html: time(check.at) }, check.scope === 'repository' ? 'whole repository' : 'files', String(check.files), String(check.findings), { html: verdict(check.verdict) }])),
+    table('Newest first.', ['Time', 'What', '#Files', '#Findings', 'Gate'], recent.map((check) => [{ html: time(check.at) }, whatOf(check), String(check.files), String(check.findings), { html: verdict(check.verdict) }])),
   ].join('\n')
 }
 

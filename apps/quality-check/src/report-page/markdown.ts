@@ -1,4 +1,4 @@
-import { changeOf, evidenceOf, plain, scoreOf, timeOf, titleOf, verdictOf, type Counted, type PageModel } from './history.ts'
+import { changeOf, evidenceOf, plain, scoreOf, timeOf, titleOf, verdictOf, whatOf, type Counted, type PageModel } from './history.ts'
 
 /** The page as Markdown. */
 export function markdownPage(model: PageModel, now: Date): string {
@@ -15,7 +15,7 @@ export function markdownPage(model: PageModel, now: Date): string {
     ...counts('Open findings by rule', 'Rule', model.byRule, model),
     ...counts('Open findings by file', 'File', model.byFile, model),
     '## Recent checks',
-    table(['Time', 'What', 'Files', 'Findings', 'Gate'], model.recent.map(({ at, scope, files, findings, verdict }) => [timeOf(at), scope === 'repository' ? 'whole repository' : 'files', String(files), String(findings), verdictOf(verdict)])),
+    table(['Time', 'What', 'Files', 'Findings', 'Gate'], model.recent.map((check) => [timeOf(check.at), whatOf(check), String(check.files), String(check.findings), verdictOf(check.verdict)])),
     `Written ${timeOf(now)}.`,
   ].join('\n\n') + '\n'
 }

@@ -11,7 +11,7 @@ const now = day(22)
 const hostile = '</title><script>alert("1")</script> | [x](http://evil.example) `c` @lead \u202Ereversed\n# heading &amp; \'quoted\''
 
 const outcome = (criterion: CriterionName, score: number | undefined, verdict: Verdict): CriterionOutcome => ({ criterion, score, threshold: 80, verdict, reason: score === undefined ? 'no report' : '', evidence: score === undefined ? [] : [{ name: 'remediation_minutes', value: 35, source: '' }] })
-const check = (n: number, score: number, scope: PageCheck['scope'] = 'repository'): PageCheck => ({ id: `c${n}`, scope, verdict: score < 80 ? 'fail' : 'pass', criteria: [outcome('maintainability', score, score < 80 ? 'fail' : 'pass'), outcome('coverage', undefined, 'not_evaluated')], files: 12, notAnalysedFiles: 1, findings: 7, at: day(n) })
+const check = (n: number, score: number, scope: PageCheck['scope'] = 'repository'): PageCheck => ({ id: `c${n}`, scope, mode: 'whole_file', verdict: score < 80 ? 'fail' : 'pass', criteria: [outcome('maintainability', score, score < 80 ? 'fail' : 'pass'), outcome('coverage', undefined, 'not_evaluated')], files: 12, notAnalysedFiles: 1, findings: 7, at: day(n) })
 const finding = (path: string, rule: string, severity: Finding['severity'], message = 'a flaw'): PageFinding => ({
   path,
   state: 'new',
@@ -19,7 +19,7 @@ const finding = (path: string, rule: string, severity: Finding['severity'], mess
   finding: { line: 4, column: 1, endLine: 4, endColumn: 2, engine: 'elder', rule, category: 'security', severity, cwe: '', message, fix: '', securitySeverity: 0, blocker: false, fingerprint: `${path}${rule}` },
 })
 const history = (changes: Partial<PageHistory> = {}): PageHistory => ({
-  checks: [check(1, 71.25), check(2, 10, 'files'), check(3, 85)],
+  checks: [check(1, 71.25), check(2, 10, 'files'), check(3, 85), { ...check(4, 11), mode: 'new_code' }],
   open: [finding('src/a.ts', 'elder/sql-injection', 'error'), finding('src/a.ts', 'elder/long-function', 'warning'), finding('src/b.ts', 'elder/long-function', 'warning')],
   openCount: 3,
   fixedCount: 9,
