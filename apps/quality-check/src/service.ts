@@ -47,7 +47,8 @@ export async function start(config: Config): Promise<RunningService> {
     const timeLimitMs = config.engines.fileTimeLimitMs
     const oxlint = createOxlint({ server: installedOxlint(), timeLimitMs, startLimitMs: engineStartLimitMs, onEnded: (reason) => metrics.engineEnded('oxlint', reason) })
     teardown.add('oxlint', () => oxlint.close())
-    const pool = createWorkerPool({ entry: entryOf('analysis-worker'), threads: config.engines.threads, timeLimitMs, startLimitMs: engineStartLimitMs, onReplaced: (reason) => metrics.engineEnded('worker', reason) })
+    const workerEntry = entryOf('analysis-worker')
+    const pool = createWorkerPool({ entry: workerEntry, threads: config.engines.threads, timeLimitMs, startLimitMs: engineStartLimitMs, onReplaced: (reason) => metrics.engineEnded('worker', reason) })
     teardown.add('worker threads', () => pool.close())
     const metrics = createMetrics(telemetry.metrics, { waitingFiles: () => admission.waitingFiles, busyThreads: () => pool.busy })
     const policies = createPolicies(telemetry.metrics)
@@ -77,7 +78,7 @@ export async function start(config: Config): Promise<RunningService> {
 
     const runOptions: CheckRunOptions = {
       engines: { oxlint, pool, onBug: (error) => logger.error({ err: error }, 'an engine failed in an unforeseen way') },
-      engineVersions: engineVersions(),
+      engineVersions: engineVersions(workerEntry),
       cache: createFileCache(createResultCache(cacheClient, policies.cache, telemetry), createNearCache(config.nearCacheBytes)),
       record: records.add,
       onCompleted: metrics.completed,

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 beforeEach(() => rig.cache.entries.clear())
 
-const faulty = "export const run = () => eval('1')\n"
+const faulty = 'export const run = () => { debugger }\n'
 const cached = async (files: Record<string, string>, policy = '') => (await instance.check(files, { policy })).files.map((file) => file.cached)
 
 test('the second look at the same content is cached and says the same', async () => {
@@ -30,7 +30,7 @@ test('the second look at the same content is cached and says the same', async ()
 test('one byte or the class of the path make it another file; the path alone does not, nor does the policy, which is applied anew', async () => {
   expect(await cached({ 'src/a.ts': faulty })).toEqual([false])
   expect(await cached({ 'src/a.ts': `${faulty} ` })).toEqual([false])
-  expect((await instance.check({ 'src/a.ts': faulty }, { policy: 'version: 1\nrules: { oxlint/no-eval: off }\n' })).findings).toEqual([])
+  expect((await instance.check({ 'src/a.ts': faulty }, { policy: 'version: 1\nrules: { oxlint/no-debugger: off }\n' })).findings).toEqual([])
   expect(await cached({ 'src/a.ts': faulty }, 'version: 1\nthresholds: { security: 89 }\n')).toEqual([true])
   expect(await cached({ 'src/a.test.ts': faulty })).toEqual([false])
   expect(await cached({ 'src/a.js': faulty })).toEqual([false])
@@ -52,7 +52,7 @@ test('a file whose engine does not exist or that does not parse is cached too, w
 test('equal files of one check are analysed once and all reported', async () => {
   const { files, findings } = await instance.check({ 'a.ts': faulty, 'b.ts': faulty, 'c/d.ts': faulty })
   expect(files.map(({ path }) => path).sort()).toEqual(['a.ts', 'b.ts', 'c/d.ts'])
-  expect(findings.map(({ file, rule }) => `${file} ${rule}`).sort()).toEqual(['a.ts oxlint/no-eval', 'b.ts oxlint/no-eval', 'c/d.ts oxlint/no-eval'])
+  expect(findings.map(({ file, rule }) => `${file} ${rule}`).sort()).toEqual(['a.ts oxlint/no-debugger', 'b.ts oxlint/no-debugger', 'c/d.ts oxlint/no-debugger'])
   expect(rig.cache.entries.size).toBe(1)
 })
 
@@ -61,7 +61,7 @@ test('a damaged entry is a miss', async () => {
   for (const key of rig.cache.entries.keys()) rig.cache.entries.set(key, Buffer.from('{"findings'))
   const { files, findings } = await instance.check({ 'a.ts': faulty })
   expect(files[0]?.cached).toBe(false)
-  expect(places(findings)).toEqual(['1:26-1:30 oxlint/no-eval'])
+  expect(places(findings)).toEqual(['1:28-1:36 oxlint/no-debugger'])
 })
 
 test('without the cache checks are answered, and cached again when it is back', async () => {
@@ -78,6 +78,6 @@ test('what was asked for last is known without the cache', async () => {
   await rig.cache.stop()
   const { files, findings } = await near.check({ 'a.ts': faulty })
   expect(files[0]?.cached).toBe(true)
-  expect(places(findings)).toEqual(['1:26-1:30 oxlint/no-eval'])
+  expect(places(findings)).toEqual(['1:28-1:36 oxlint/no-debugger'])
   await rig.cache.restart()
 })

@@ -11,7 +11,7 @@ beforeAll(async () => {
   return rig.close
 })
 
-const bad = (name: string) => `export const ${name} = () => eval('1')\n`
+const bad = (name: string) => `export const ${name} = () => { debugger }\n`
 const open = (policyYaml = '') => EditSessionRequest.fromPartial({ event: { $case: 'open', value: { repository: 'shop', policyYaml, mode: CheckMode.CHECK_MODE_WHOLE_FILE } } })
 const edited = (path: string, version: number, text: string) => EditSessionRequest.fromPartial({ event: { $case: 'edited', value: { file: { path, content: Buffer.from(text) }, version } } })
 const closed = (path: string) => EditSessionRequest.fromPartial({ event: { $case: 'close', value: { path } } })
@@ -31,14 +31,14 @@ const brief = (answers: EditSessionResponse[]) => answers.map(({ path, version, 
 
 test('each document is answered with its version, its findings and a report', async () => {
   const answers = await answersTo(open(), edited('a.ts', 1, bad('a')), edited('b.ts', 7, 'export const b = 1\n'))
-  expect(brief(answers)).toEqual(['a.ts 1 oxlint/no-eval', 'b.ts 7 '])
+  expect(brief(answers)).toEqual(['a.ts 1 oxlint/no-debugger', 'b.ts 7 '])
   expect(answers[0]?.report?.criteria).toHaveLength(6)
   expect(answers.every(({ file }) => file !== undefined)).toBe(true)
 })
 
 test('nothing is said of versions that were overtaken, nor of a document that was closed', async () => {
   const versions = Array.from({ length: 30 }, (_, index) => edited('a.ts', index + 1, bad(`a${index}`)))
-  expect(brief(await answersTo(open(), ...versions, edited('b.ts', 1, bad('b')), closed('b.ts')))).toEqual(['a.ts 30 oxlint/no-eval'])
+  expect(brief(await answersTo(open(), ...versions, edited('b.ts', 1, bad('b')), closed('b.ts')))).toEqual(['a.ts 30 oxlint/no-debugger'])
 })
 
 test('the next edit may follow an answer', async () => {
@@ -51,14 +51,14 @@ test('the next edit may follow an answer', async () => {
     if (answer.version === 1) queue.push(edited('a.ts', 2, 'export const a = 1\n'))
     else queue.close()
   }
-  expect(seen).toEqual(['a.ts 1 oxlint/no-eval', 'a.ts 2 '])
+  expect(seen).toEqual(['a.ts 1 oxlint/no-debugger', 'a.ts 2 '])
 })
 
 test('what is wrong with one document is said of it, and the session goes on', async () => {
   const answers = await answersTo(open(), edited('../a.ts', 1, 'x'), edited('a.ts', 3, bad('a')), edited('a.ts', 3, bad('b')), edited('c.ts', 0, 'x'))
   expect(brief(answers)).toEqual([
     expect.stringContaining('../a.ts 1 files[0].path "../a.ts" has an empty part'),
-    'a.ts 3 oxlint/no-eval',
+    'a.ts 3 oxlint/no-debugger',
     'a.ts 3 version 3 is not newer than 3, which came before: raise it with every edit',
     'c.ts 0 version must be from 1',
   ])

@@ -1,4 +1,4 @@
-import { CheckMode, Criterion, FileStatus, Verdict } from '@elder/contracts/quality'
+import { CheckMode, Criterion, FileStatus, Severity, Verdict } from '@elder/contracts/quality'
 import { beforeAll, expect, test } from 'vitest'
 import { callOf, criterion, places, requestOf, startRig, type Instance } from './rig.ts'
 
@@ -10,14 +10,14 @@ beforeAll(async () => {
   return rig.close
 })
 
-const old = "export const first = () => eval('1')\n"
-const text = `${old}export const second = () => eval('2')\n`
-const secondLine = '--- a/src/a.ts\n+++ b/src/a.ts\n@@ -1 +1,2 @@\n export const first = () => eval(\'1\')\n+export const second = () => eval(\'2\')\n'
-const thirdLine = '--- a/src/a.ts\n+++ b/src/a.ts\n@@ -1,2 +1,3 @@\n export const first = () => eval(\'1\')\n export const second = () => eval(\'2\')\n+export const third = 3\n'
+const old = 'export const first = () => { debugger }\n'
+const text = `${old}export const second = () => { debugger }\n`
+const secondLine = '--- a/src/a.ts\n+++ b/src/a.ts\n@@ -1 +1,2 @@\n export const first = () => { debugger }\n+export const second = () => { debugger }\n'
+const thirdLine = '--- a/src/a.ts\n+++ b/src/a.ts\n@@ -1,2 +1,3 @@\n export const first = () => { debugger }\n export const second = () => { debugger }\n+export const third = 3\n'
 
 test('with a diff only what touches its lines counts; the rest is counted', async () => {
   const outcome = await instance.check({ 'src/a.ts': text }, { diff: secondLine })
-  expect(places(outcome.findings)).toEqual(['2:29-2:33 oxlint/no-eval'])
+  expect(places(outcome.findings)).toEqual(['2:31-2:39 oxlint/no-debugger'])
   expect(outcome.files).toMatchObject([{ status: FileStatus.FILE_STATUS_CHECKED, existingFindings: 1 }])
   expect(outcome.report).toMatchObject({ mode: CheckMode.CHECK_MODE_NEW_CODE, verdict: Verdict.VERDICT_FAIL })
   expect(criterion(outcome, Criterion.CRITERION_SECURITY).evidence).toContainEqual({ name: 'lines', value: 1, source: '' })
@@ -54,17 +54,17 @@ test('a bad diff is refused by its line', async () => {
 })
 
 test('the policy weighs rules by path, and names the mode when nobody else does', async () => {
-  const policy = 'version: 1\nmode: new_code\noverrides:\n  - paths: ["scripts/**"]\n    rules: { oxlint/no-eval: note }\n  - paths: ["generated/**"]\n    severities: { security: off }\n'
+  const policy = 'version: 1\nmode: new_code\noverrides:\n  - paths: ["scripts/**"]\n    rules: { oxlint/no-debugger: note }\n  - paths: ["generated/**"]\n    severities: { root_cause: off }\n'
   const outcome = await instance.check({ 'scripts/a.ts': old, 'generated/a.ts': old }, { policy })
-  expect(outcome.findings.map(({ file, securitySeverity, blocks }) => ({ file, securitySeverity, blocks }))).toEqual([{ file: 'scripts/a.ts', securitySeverity: 3.9, blocks: false }])
+  expect(outcome.findings.map(({ file, severity, blocks }) => ({ file, severity, blocks }))).toEqual([{ file: 'scripts/a.ts', severity: Severity.SEVERITY_NOTE, blocks: false }])
   expect(outcome.report).toMatchObject({ mode: CheckMode.CHECK_MODE_NEW_CODE, verdict: Verdict.VERDICT_PASS })
 })
 
 test('a comment with a reason silences our rules and is counted; without one it is a finding, and past its end it holds no longer', async () => {
-  const ignored = (comment: string) => instance.check({ 'a.ts': `export const run = () => eval('1') // elder-ignore oxlint/no-eval${comment}\n` })
-  expect(await ignored(' -- code is a literal of ours')).toMatchObject({ findings: [], files: [{ suppressedFindings: 1 }] })
-  expect((await ignored('')).findings.map(({ rule }) => rule).sort()).toEqual(['elder/unexplained-suppression', 'oxlint/no-eval'])
-  expect((await ignored(' -- code is a literal of ours until 2020-01-01')).findings.map(({ rule }) => rule).sort()).toEqual(['elder/expired-suppression', 'oxlint/no-eval'])
+  const ignored = (comment: string) => instance.check({ 'a.ts': `export const run = () => { debugger } // elder-ignore oxlint/no-debugger${comment}\n` })
+  expect(await ignored(' -- the tool stops here on purpose')).toMatchObject({ findings: [], files: [{ suppressedFindings: 1 }] })
+  expect((await ignored('')).findings.map(({ rule }) => rule).sort()).toEqual(['elder/unexplained-suppression', 'oxlint/no-debugger'])
+  expect((await ignored(' -- the tool stops here on purpose until 2020-01-01')).findings.map(({ rule }) => rule).sort()).toEqual(['elder/expired-suppression', 'oxlint/no-debugger'])
 })
 
 test('in one piece a check says the same', async () => {

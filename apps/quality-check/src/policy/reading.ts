@@ -40,7 +40,7 @@ function parse(text: string): Parsed {
 /** Of a choice of forms, the fault in the one that was meant. */
 function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue
-  const [inner] = issue.errors.flat().filter(({ path }) => path.length > 0)
+  const inner = issue.errors.flat().find(({ path }) => path.length > 0)
   return inner === undefined ? issue : { ...inner, path: [...issue.path, ...inner.path] }
 }
 
