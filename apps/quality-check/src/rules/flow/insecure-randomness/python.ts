@@ -3,12 +3,16 @@ import { isText, methods, paths, under } from '../../python-calls.ts'
 
 const secret = 'token access_token refresh_token reset_token session_token csrf_token csrf auth_token api_key api_token secret secret_key client_secret password passwd pwd passphrase session_id sid salt otp pin nonce verification_code reset_code confirmation_code security_code auth_code invite_code private_key encryption_key temp_password new_password temporary_password remember_me remember_me_key'
 const isRandom = (value: SeenValue | undefined): boolean => value?.sources.includes('weak-random') === true
+// A store of sessions by whatever name: my_session[key], cookies_of[user].
+const isSessionEntry = /(?:^|\.)\w*(?:session|cookie)\w*\.(?:[^.]+|\[\])$/i
 const isSecretName = /token|secret|passw|passphrase|session|csrf|otp|nonce|salt|remember|auth|api_?key|^(?:key|sid|pin)$/i
 
 export const python: FlowSpec = {
   sinks: [
     { assign: [...methods(secret), ...under('var', secret)], args: [0] },
     { assign: paths('flask.session.* django.request.session.* web.request.session.* bottle.request.session.* **.session.* **.session.[]'), args: [0] },
+    { assign: '**.*', args: [0], when: ({ args, path }) => isRandom(args[0]) && isSessionEntry.test(path) },
+    { assign: '**.[]', args: [0], when: ({ args, path }) => isRandom(args[0]) && isSessionEntry.test(path) },
     { call: methods('set_cookie set_signed_cookie set_secure_cookie'), args: [1, 'value'], when: ({ args, keywords }) => isRandom(args[1] ?? keywords.value) && (args[0]?.constants === undefined || isText(args[0], isSecretName)) },
     { call: paths('jwt.encode hmac.new itsdangerous.URLSafeSerializer itsdangerous.URLSafeTimedSerializer cryptography.fernet.Fernet'), args: [0, 1, 'key'], when: ({ args, keywords, path }) => isRandom(path === 'jwt.encode' ? (args[1] ?? keywords.key) : args[0]) },
     { call: methods('set_password make_password generate_password_hash create_user'), args: [0, 'password'], when: ({ args, keywords }) => isRandom(args[0]) || isRandom(keywords.password) },
