@@ -1,4 +1,5 @@
 import { lintSource } from '@secretlint/core'
+import { secretLintProfiler } from '@secretlint/profiler'
 import { rules } from '../../gen/rules.ts'
 import { creator } from '@secretlint/secretlint-rule-preset-recommend'
 import type { Diagnostic } from '../finding.ts'
@@ -6,6 +7,9 @@ import { LineIndex } from './line-index.ts'
 import { toDiagnostic } from './reporting.ts'
 import { findUnexplainedSuppressions } from './suppressions.ts'
 import type { WorkerTask } from './worker-pool.ts'
+
+// It measures itself for ever and forgets nothing of it.
+secretLintProfiler.setEnabled(false)
 
 const textRules = rules.filter((rule) => rule.kind === 'text')
 // By how much they know of what they find: the first to speak of a place is heard.
@@ -36,6 +40,7 @@ interface Secret {
   readonly diagnostic: Diagnostic
 }
 
+// Addresses with passwords are left to our rule, which knows a made-up one.
 async function askSecretlint(text: string, extension: string, lines: LineIndex): Promise<Secret[]> {
   // Its own comments ("secretlint-disable") are not honoured: a secret stays one.
   const content = text.replaceAll('secretlint-disable', 'secretlint-ignored')
@@ -43,7 +48,7 @@ async function askSecretlint(text: string, extension: string, lines: LineIndex):
     source: { filePath: `file${extension}`, content, ext: extension, contentType: 'text' },
     options: { locale: 'en', maskSecrets: true, noPhysicFilePath: true, config },
   })
-  return messages.map(({ ruleId, message, range: [start, end] }) => ({
+  return messages.filter(({ ruleId }) => !/(?:basicauth|database-connection-string)$/.test(ruleId)).map(({ ruleId, message, range: [start, end] }) => ({
     start,
     end,
     diagnostic: { engine: 'secretlint', rule: ruleId.replace(/^@secretlint\/secretlint-rule-/, ''), ...lines.range(start, end), message: withoutValue(message), fix },

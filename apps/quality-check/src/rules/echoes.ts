@@ -4,7 +4,8 @@ import type { Seen } from '../fingerprint.ts'
 import { ruleFor } from './rule-table.ts'
 
 const swallowing = ['oxlint/empty-catch', 'ruff/S110', 'ruff/S112', 'elder/swallowed-exception', 'elder/catch-all-default']
-const passwords = ['elder/hard-coded-credentials', 'elder/hardcoded-password', 'elder/provider-token', 'elder/connection-string']
+const formats = ['elder/provider-token', 'elder/connection-string', 'elder/private-key']
+const passwords = ['elder/hard-coded-credentials', 'elder/hardcoded-password', ...formats]
 
 /** Rules that say of a line what another one says better, because it knows where the data comes from or what became of the error. */
 const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
@@ -20,9 +21,9 @@ const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
   'ruff/BLE001': swallowing,
   'ruff/E722': swallowing,
   'ruff/S102': ['elder/code-injection'],
-  'ruff/S105': passwords,
-  'ruff/S106': passwords,
-  'ruff/S107': passwords,
+  'ruff/S105': ['elder/generic-credential', ...passwords],
+  'ruff/S106': ['elder/generic-credential', ...passwords],
+  'ruff/S107': ['elder/generic-credential', ...passwords],
   'ruff/S202': ['elder/path-traversal'],
   'ruff/S301': ['elder/unsafe-deserialization'],
   'ruff/S302': ['elder/unsafe-deserialization'],
@@ -44,6 +45,8 @@ const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
   'ruff/S704': ['elder/cross-site-scripting'],
   'ruff/shell-of-constant': ['elder/command-injection'],
   'elder/generic-credential': passwords,
+  'elder/hardcoded-password': ['elder/hard-coded-credentials'],
+  'elder/hard-coded-credentials': formats,
 }
 const better = new Set(Object.values(betterSaidBy).flat())
 

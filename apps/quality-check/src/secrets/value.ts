@@ -73,7 +73,7 @@ function isCode(value: string): boolean {
 function isName(value: string): boolean {
   const parts = value.split(/[-_./:\s]/).filter((part) => part !== '')
   if (parts.length === 1) return namingWords.test(value) || /^[a-z]+\d{1,2}$/i.test(value) && wordLikeness(value.replace(/\d/g, '')) >= wordUnder || /^[a-z]{1,3}\d{1,4}$/i.test(value)
-  return parts.every((part) => /^v?\d{1,4}$/i.test(part) || (/^[A-Za-z]+\d{0,2}$/.test(part) && isWordy(part)))
+  return parts.every((part) => /^v?\d{1,4}$/i.test(part) || /^[A-Za-z]{1,3}$/.test(part) || (/^[A-Za-z]+\d{0,2}$/.test(part) && isWordy(part)))
 }
 
 /** Whether the letters of a text are mostly words. */
