@@ -4,10 +4,18 @@ import type { Language } from './source-file.ts'
 
 export type Analyser = (task: WorkerTask) => Diagnostic[] | Promise<Diagnostic[]>
 
+const patterns = async (): Promise<Analyser> => (await import('./engines/patterns.ts')).checkPatterns
+
 /** What looks at the files of a language beside oxlint's process. Loaded with the first of them; every one throws only when it is broken. */
 const engines: Readonly<Partial<Record<Language, readonly (() => Promise<Analyser>)[]>>> = {
   javascript: [async () => (await import('./engines/javascript.ts')).checkJavaScript],
   python: [async () => (await import('./engines/ruff.ts')).checkPython, async () => (await import('./engines/python.ts')).checkPythonRules],
+  go: [patterns],
+  java: [patterns],
+  rust: [patterns],
+  shell: [patterns],
+  yaml: [patterns],
+  sql: [patterns],
 }
 const everywhere = async (): Promise<Analyser> => (await import('./engines/text.ts')).checkText
 

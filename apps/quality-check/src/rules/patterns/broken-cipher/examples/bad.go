@@ -1,0 +1,6 @@
+package shop
+
+func hide(key []byte) {
+	// ruleid: broken-cipher
+	c, err := des.NewCipher(key)
+}

@@ -1,0 +1,6 @@
+class Sum {
+    void sum() throws Exception {
+        // ok: broken-hash
+        MessageDigest.getInstance("SHA-256");
+    }
+}

@@ -1,0 +1,4 @@
+fn sum(b: &[u8]) {
+    // ok: broken-hash
+    let digest = Sha256::digest(b);
+}

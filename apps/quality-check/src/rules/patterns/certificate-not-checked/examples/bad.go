@@ -1,0 +1,4 @@
+package shop
+
+// ruleid: certificate-not-checked
+var config = &tls.Config{InsecureSkipVerify: true}

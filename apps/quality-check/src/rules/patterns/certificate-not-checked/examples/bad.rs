@@ -1,0 +1,4 @@
+fn client() {
+    // ruleid: certificate-not-checked
+    Client::builder().danger_accept_invalid_certs(true).build();
+}

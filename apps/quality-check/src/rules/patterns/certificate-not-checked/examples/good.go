@@ -1,0 +1,4 @@
+package shop
+
+// ok: certificate-not-checked
+var config = &tls.Config{InsecureSkipVerify: false}

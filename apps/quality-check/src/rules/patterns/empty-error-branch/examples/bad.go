@@ -1,0 +1,8 @@
+package shop
+
+func save() {
+	err := store()
+	// ruleid: empty-error-branch
+	if err != nil {
+	}
+}

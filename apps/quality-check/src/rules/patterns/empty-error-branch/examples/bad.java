@@ -1,0 +1,9 @@
+class Save {
+    void save() {
+        try {
+            store();
+            // ruleid: empty-error-branch
+        } catch (IOException e) {
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import type { PatternRule } from '../../rule.ts'
+
+export const rule: PatternRule = {
+  kind: 'pattern',
+  id: 'empty-error-branch',
+  title: 'failure that nobody hears of',
+  why: 'The error is caught and thrown away: what follows goes on as if nothing had happened.',
+  fix: 'Handle it, hand it on, or say in a comment why it may be ignored.',
+  category: 'root_cause',
+  severity: 'error',
+  confidence: 'high',
+  languages: ['go', 'java'],
+  cwe: 'CWE-390',
+  blocker: true,
+  inTests: { severity: 'warning' },
+  rules: {
+    go: { kind: 'if_statement', regex: '^if\\s+(?:[^{;]*;\\s*)?err\\s*!=\\s*nil\\s*\\{\\s*\\}$' },
+    java: {
+      kind: 'catch_clause',
+      regex: '\\{\\s*\\}$',
+      not: { has: { kind: 'catch_formal_parameter', regex: '(?i:\\b(?:ignor\\w*|expected\\w*|unused\\w*|_)$|^\\s*(?:final\\s+)?(?:InterruptedException|NumberFormatException|CloneNotSupportedException)\\b)' } },
+    },
+  },
+}

@@ -1,0 +1,6 @@
+package shop
+
+func f() {
+	// ruleid: error-dropped
+	_ = store.Save(order)
+}

@@ -1,0 +1,4 @@
+fn f() {
+    // ruleid: error-dropped
+    let _ = store.save(order);
+}

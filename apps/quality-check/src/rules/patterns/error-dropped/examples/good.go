@@ -1,0 +1,8 @@
+package shop
+
+func f() {
+	// ok: error-dropped
+	_ = file.Close()
+	// ok: error-dropped
+	err := store.Save(order)
+}

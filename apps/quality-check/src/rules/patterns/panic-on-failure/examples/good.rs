@@ -1,0 +1,17 @@
+fn load(path: &str) -> Result<String, Error> {
+    // ok: panic-on-failure
+    Ok(std::fs::read_to_string(path)?)
+}
+
+#[test]
+fn loads() {
+    // ok: panic-on-failure
+    load("a").unwrap();
+}
+
+mod tests {
+    fn helper() {
+        // ok: panic-on-failure
+        load("a").unwrap();
+    }
+}

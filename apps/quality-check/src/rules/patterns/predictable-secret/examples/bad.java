@@ -1,0 +1,6 @@
+class Tokens {
+    String newSessionToken() {
+        // ruleid: predictable-secret
+        return Long.toHexString(new Random().nextLong());
+    }
+}

@@ -1,0 +1,10 @@
+class Save {
+    void save() {
+        try {
+            store();
+            // ruleid: printed-and-forgotten
+        } catch (IOException e) {
+            e.printStackTrace();
+        }
+    }
+}

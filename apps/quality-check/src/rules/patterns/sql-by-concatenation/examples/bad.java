@@ -1,0 +1,8 @@
+class Users {
+    void find(Statement st, Connection c, String name) throws Exception {
+        // ruleid: sql-by-concatenation
+        st.executeQuery("SELECT id FROM users WHERE name = '" + name + "'");
+        // ruleid: sql-by-concatenation
+        c.prepareStatement(String.format("SELECT id FROM users WHERE name = '%s'", name));
+    }
+}

@@ -1,0 +1,10 @@
+package shop
+
+func find(db *sql.DB, name string) {
+	// ok: sql-by-concatenation
+	db.Query("SELECT id FROM users WHERE name = ?", name)
+	// ok: sql-by-concatenation
+	db.Exec("DELETE FROM users " + "WHERE id = 1")
+	// ok: sql-by-concatenation
+	db.Query(fmt.Sprintf("SELECT id FROM users LIMIT %d", 10))
+}

@@ -1,0 +1,53 @@
+import type { PatternRule } from '../../rule.ts'
+
+// Constants that are joined to fit a line are one constant; names in capitals are constants too.
+const holdsVariable = (text: string): boolean => /%[svq]|\{[\w:?]*\}/.test(text) || /[+]\s*[a-z_]\w*|[a-z_][\w.]*\s*(?:\([^()]*\))?\s*[+]\s*["`]/.test(text)
+
+export const rule: PatternRule = {
+  kind: 'pattern',
+  id: 'sql-by-concatenation',
+  title: 'SQL put together from strings',
+  why: 'Whatever the variable holds becomes part of the statement: a quote in it ends the string, and the rest is run.',
+  fix: 'Write placeholders into the statement and hand the values over as parameters.',
+  category: 'security',
+  severity: 'warning',
+  confidence: 'medium',
+  languages: ['go', 'java', 'rust'],
+  cwe: 'CWE-89',
+  securitySeverity: 3.9,
+  inTests: 'off',
+  rules: {
+    go: {
+      kind: 'call_expression',
+      all: [
+        { has: { field: 'function', kind: 'selector_expression', regex: '\\.(?:Query|QueryRow|Exec|QueryContext|QueryRowContext|ExecContext|Prepare|PrepareContext|Raw|Get|Select|NamedExec|MustExec)$' } },
+        {
+          has: {
+            field: 'arguments',
+            has: {
+              any: [
+                { kind: 'call_expression', regex: '^fmt\\.Sprintf\\(\\s*["`](?i:\\s*(?:select|insert|update|delete|replace|drop|alter|with|create)\\s)[^"`]*%[svq]' },
+                { kind: 'binary_expression', regex: '^["`](?i:\\s*(?:select|insert|update|delete|replace|drop|alter|with|create)\\s)' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+    java: {
+      kind: 'method_invocation',
+      all: [
+        { has: { field: 'name', regex: '^(?:executeQuery|executeUpdate|execute|executeLargeUpdate|addBatch|prepareStatement|prepareCall|createQuery|createNativeQuery|createSQLQuery|queryForObject|queryForList|queryForMap|query|update|batchUpdate)$' } },
+        { has: { field: 'arguments', has: { any: [{ kind: 'binary_expression', regex: '^"(?i:\\s*(?:select|insert|update|delete|replace|drop|alter|with|create|from|call|\\{)\\b)' }, { kind: 'method_invocation', regex: '^String\\.format\\(\\s*"(?i:\\s*(?:select|insert|update|delete|replace|drop|alter|with|create)\\s)[^"]*%s' }] } } },
+      ],
+    },
+    rust: {
+      kind: 'call_expression',
+      all: [
+        { has: { field: 'function', regex: '(?:^|::|\\.)(?:query|query_as|query_scalar|execute|sql_query|query_one|query_row|prepare|batch_execute|raw_sql)$' } },
+        { has: { field: 'arguments', has: { stopBy: 'end', kind: 'macro_invocation', regex: '^format!\\(\\s*r?#?"(?i:\\s*(?:select|insert|update|delete|replace|drop|alter|with|create)\\s)[^"]*\\{' } } },
+      ],
+    },
+  },
+  accepts: ({ text }) => holdsVariable(text),
+}

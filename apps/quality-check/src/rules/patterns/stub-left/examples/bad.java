@@ -1,0 +1,6 @@
+class Sum {
+    int sum() {
+        // ruleid: stub-left
+        throw new UnsupportedOperationException("Not implemented yet");
+    }
+}

@@ -1,0 +1,4 @@
+fn sum() -> i32 {
+    // ruleid: stub-left
+    todo!()
+}

@@ -1,0 +1,4 @@
+fn sum() -> i32 {
+    // ok: stub-left
+    unreachable!()
+}

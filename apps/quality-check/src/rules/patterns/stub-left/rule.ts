@@ -1,0 +1,20 @@
+import type { PatternRule } from '../../rule.ts'
+
+export const rule: PatternRule = {
+  kind: 'pattern',
+  id: 'stub-left',
+  title: 'function that is not written yet',
+  why: 'It stands where work was promised and does none: whoever calls it fails.',
+  fix: 'Write it, or take it out together with everything that calls it.',
+  category: 'root_cause',
+  severity: 'error',
+  confidence: 'high',
+  languages: ['go', 'java', 'rust'],
+  blocker: true,
+  inTests: 'off',
+  rules: {
+    go: { kind: 'call_expression', regex: '^panic\\(\\s*(?:fmt\\.Sprintf\\(|errors\\.New\\()?"(?i:not (?:yet )?implemented|unimplemented|todo|implement me)' },
+    java: { kind: 'throw_statement', regex: '^throw\\s+new\\s+(?:UnsupportedOperationException|NotImplementedException|RuntimeException|IllegalStateException|Error)\\(\\s*"(?i:not (?:yet )?implemented( yet)?|unimplemented|todo|implement me)' },
+    rust: { kind: 'macro_invocation', regex: '^(?:todo|unimplemented)!' },
+  },
+}

@@ -1,0 +1,5 @@
+class SumTest {
+    // ruleid: test-switched-off
+    @Disabled
+    void sums() {}
+}

@@ -1,0 +1,3 @@
+// ruleid: test-switched-off
+#[ignore]
+fn sums() {}

@@ -1,0 +1,3 @@
+// ok: test-switched-off
+#[ignore = "needs a server"]
+fn sums() {}

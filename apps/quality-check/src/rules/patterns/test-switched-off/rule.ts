@@ -1,0 +1,19 @@
+import type { PatternRule } from '../../rule.ts'
+
+export const rule: PatternRule = {
+  kind: 'pattern',
+  id: 'test-switched-off',
+  title: 'test that is switched off without a reason',
+  why: 'Nobody knows whether what it held still holds, nor when it may run again.',
+  fix: 'Mend the test, take it out, or write the reason and a ticket beside it.',
+  category: 'root_cause',
+  severity: 'error',
+  confidence: 'high',
+  languages: ['go', 'java', 'rust'],
+  blocker: true,
+  rules: {
+    go: { kind: 'call_expression', regex: '^[tb]\\.Skip(?:Now)?\\(\\s*\\)$', inside: { kind: 'expression_statement', inside: { any: [{ kind: 'statement_list', inside: { kind: 'block', inside: { kind: 'function_declaration' } } }, { kind: 'block', inside: { kind: 'function_declaration' } }] } } },
+    java: { kind: 'marker_annotation', regex: '^@(?:Ignore|Disabled)$' },
+    rust: { kind: 'attribute_item', regex: '^#\\[\\s*ignore\\s*\\]$' },
+  },
+}

@@ -1,0 +1,4 @@
+fn f(x: u32) -> f32 {
+    // ruleid: transmute
+    unsafe { std::mem::transmute(x) }
+}
