@@ -4,12 +4,13 @@ import java from '@ast-grep/lang-java'
 import rust from '@ast-grep/lang-rust'
 import sql from '@ast-grep/lang-sql'
 import yaml from '@ast-grep/lang-yaml'
-import { parse, registerDynamicLanguage, type NapiConfig, type SgNode } from '@ast-grep/napi'
+import { parse, registerDynamicLanguage, type NapiConfig } from '@ast-grep/napi'
 import { rules } from '../../gen/rules.ts'
 import type { Diagnostic } from '../finding.ts'
 import type { PatternRule } from '../rules/rule.ts'
 import type { Language } from '../source-file.ts'
 import { LineIndex } from './line-index.ts'
+import { kindsOf, matches, SyntaxNode, type SyntaxPattern } from './pattern-matcher.ts'
 import { toDiagnostic } from './reporting.ts'
 import type { WorkerTask } from './worker-pool.ts'
 
@@ -19,30 +20,26 @@ registerDynamicLanguage({ bash, go, java, rust, sql, yaml })
 const grammars: Readonly<Record<PatternLanguage, string>> = { go: 'go', java: 'java', rust: 'rust', shell: 'bash', yaml: 'yaml', sql: 'sql' }
 
 interface Search {
-  /** Finds what any of the rules matches: one walk, not one a rule. */
-  readonly all: NapiConfig
-  readonly each: readonly { readonly rule: PatternRule; readonly own: NapiConfig }[]
+  /** Of every kind that a rule begins with. */
+  readonly kinds: NapiConfig
+  readonly byKind: ReadonlyMap<string, readonly { readonly rule: PatternRule; readonly pattern: SyntaxPattern }[]>
 }
 
 const searches = new Map<PatternLanguage, Search>()
 const patternRules = rules.filter((rule) => rule.kind === 'pattern')
 
-/** Our rules over the syntax of languages that have no engine of their own. */
+/** Our rules over the syntax of languages that have no engine of their own: one walk for all of them. */
 export function checkPatterns({ text, language }: WorkerTask): Diagnostic[] {
   if (!isPatternLanguage(language)) return []
-  const { all, each } = searchIn(language)
+  const { kinds, byKind } = searchIn(language)
   const lines = new LineIndex(text)
   return parse(grammars[language], text)
     .root()
-    .findAll(all)
-    .flatMap((node) => each.flatMap(({ rule, own }) => judge(node, rule, own, lines)))
-}
-
-function judge(node: SgNode, rule: PatternRule, own: NapiConfig, lines: LineIndex): Diagnostic[] {
-  if (!node.matches(own)) return []
-  if (rule.accepts !== undefined && !rule.accepts({ text: node.text(), variable: (name) => node.getMatch(name)?.text() })) return []
-  const { start, end } = node.range()
-  return [toDiagnostic(rule, { start: start.index, end: end.index }, {}, lines)]
+    .findAll(kinds)
+    .flatMap((found) => {
+      const node = new SyntaxNode(found, text)
+      return (byKind.get(node.kind) ?? []).flatMap(({ rule, pattern }) => (matches(node, pattern) && (rule.accepts === undefined || rule.accepts(node.text)) ? [toDiagnostic(rule, node.range, {}, lines)] : []))
+    })
 }
 
 function isPatternLanguage(language: Language | undefined): language is PatternLanguage {
@@ -52,11 +49,12 @@ function isPatternLanguage(language: Language | undefined): language is PatternL
 function searchIn(language: PatternLanguage): Search {
   const known = searches.get(language)
   if (known !== undefined) return known
-  const each = patternRules.flatMap((rule) => {
-    const own = rule.rules[language]
-    return own === undefined ? [] : [{ rule, own: { rule: own } }]
-  })
-  const search = { all: { rule: { any: each.map(({ own }) => own.rule) } }, each }
+  const byKind = new Map<string, { rule: PatternRule; pattern: SyntaxPattern }[]>()
+  for (const rule of patternRules) {
+    const pattern = rule.rules[language]
+    for (const kind of new Set(pattern === undefined ? [] : kindsOf(pattern))) byKind.set(kind, [...(byKind.get(kind) ?? []), { rule, pattern: pattern as SyntaxPattern }])
+  }
+  const search = { kinds: { rule: { any: [...byKind.keys()].map((kind) => ({ kind })) } }, byKind }
   searches.set(language, search)
   return search
 }

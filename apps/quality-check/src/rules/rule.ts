@@ -1,5 +1,6 @@
 import type { Node, Program } from '@oxc-project/types'
 import type { CriterionName, Edit, FlowStep, Severity } from '../finding.ts'
+import type { SyntaxPattern } from '../engines/pattern-matcher.ts'
 import type { FlowRule } from '../flow/flow-rule.ts'
 import type { PythonNode, PythonModule } from '../python/ast.ts'
 import type { FileClass, Language } from '../source-file.ts'
@@ -106,12 +107,12 @@ export interface TextRule extends RuleInfo {
   check(text: string, place: TextPlace): readonly (Report & { readonly start: number; readonly end: number })[]
 }
 
-/** An ast-grep rule: `rule` is its rule object as its documentation has it. All patterns of a language are searched at once. */
+/** A rule over the syntax of a language that has no engine of its own, in ast-grep's words. All of a language share one walk. */
 export interface PatternRule extends RuleInfo {
   readonly kind: 'pattern'
-  readonly rules: Readonly<Partial<Record<'go' | 'java' | 'rust' | 'shell' | 'yaml' | 'sql', object>>>
-  /** Looks again at what matched, by the texts of its meta-variables. */
-  readonly accepts?: (match: { readonly text: string; variable(name: string): string | undefined }) => boolean
+  readonly rules: Readonly<Partial<Record<'go' | 'java' | 'rust' | 'shell' | 'yaml' | 'sql', SyntaxPattern>>>
+  /** Looks again at the text of what matched. */
+  readonly accepts?: (text: string) => boolean
 }
 
 /** What is seen of all files together: how it is judged and explained. Code under src/repository finds it. */

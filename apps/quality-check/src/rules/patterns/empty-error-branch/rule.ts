@@ -18,7 +18,7 @@ export const rule: PatternRule = {
     java: {
       kind: 'catch_clause',
       regex: '\\{\\s*\\}$',
-      not: { has: { kind: 'catch_formal_parameter', regex: '(?i:\\b(?:ignor\\w*|expected\\w*|unused\\w*|_)$|^\\s*(?:final\\s+)?(?:InterruptedException|NumberFormatException|CloneNotSupportedException)\\b)' } },
+      not: { has: { kind: 'catch_formal_parameter', regex: '(?:^|[^\\w])(?!e$|ex$|exc$|err$|error$|exception$|t$|th$|throwable$|ioe$|io$|iex$|x$|e\\d$)\\w+$|\\b(?:InterruptedException|NumberFormatException|CloneNotSupportedException|NoSuch\\w+|ClassNotFoundException)\\b' } },
     },
   },
 }

@@ -26,8 +26,8 @@ export const rule: PatternRule = {
             field: 'arguments',
             has: {
               any: [
-                { kind: 'call_expression', regex: '^fmt\\.Sprintf\\(\\s*["`](?i:\\s*(?:select|insert|update|delete|replace|drop|alter|with|create)\\s)[^"`]*%[svq]' },
-                { kind: 'binary_expression', regex: '^["`](?i:\\s*(?:select|insert|update|delete|replace|drop|alter|with|create)\\s)' },
+                { kind: 'call_expression', regex: '^fmt\\.Sprintf\\(\\s*["`](?i:\\s*(?:select|insert|update|delete|replace)\\s)[^"`]*%[svq]' },
+                { kind: 'binary_expression', regex: '^["`](?i:\\s*(?:select|insert|update|delete|replace)\\s)' },
               ],
             },
           },
@@ -38,16 +38,16 @@ export const rule: PatternRule = {
       kind: 'method_invocation',
       all: [
         { has: { field: 'name', regex: '^(?:executeQuery|executeUpdate|execute|executeLargeUpdate|addBatch|prepareStatement|prepareCall|createQuery|createNativeQuery|createSQLQuery|queryForObject|queryForList|queryForMap|query|update|batchUpdate)$' } },
-        { has: { field: 'arguments', has: { any: [{ kind: 'binary_expression', regex: '^"(?i:\\s*(?:select|insert|update|delete|replace|drop|alter|with|create|from|call|\\{)\\b)' }, { kind: 'method_invocation', regex: '^String\\.format\\(\\s*"(?i:\\s*(?:select|insert|update|delete|replace|drop|alter|with|create)\\s)[^"]*%s' }] } } },
+        { has: { field: 'arguments', has: { any: [{ kind: 'binary_expression', regex: '^"(?i:\\s*(?:select|insert|update|delete|replace|from|call|\\{)\\b)' }, { kind: 'method_invocation', regex: '^String\\.format\\(\\s*"(?i:\\s*(?:select|insert|update|delete|replace)\\s)[^"]*%s' }] } } },
       ],
     },
     rust: {
       kind: 'call_expression',
       all: [
         { has: { field: 'function', regex: '(?:^|::|\\.)(?:query|query_as|query_scalar|execute|sql_query|query_one|query_row|prepare|batch_execute|raw_sql)$' } },
-        { has: { field: 'arguments', has: { stopBy: 'end', kind: 'macro_invocation', regex: '^format!\\(\\s*r?#?"(?i:\\s*(?:select|insert|update|delete|replace|drop|alter|with|create)\\s)[^"]*\\{' } } },
+        { has: { field: 'arguments', has: { stopBy: 'end', kind: 'macro_invocation', regex: '^format!\\(\\s*r?#?"(?i:\\s*(?:select|insert|update|delete|replace)\\s)[^"]*\\{' } } },
       ],
     },
   },
-  accepts: ({ text }) => holdsVariable(text),
+  accepts: holdsVariable,
 }

@@ -13,7 +13,7 @@ export const rule: PatternRule = {
   blocker: true,
   rules: {
     go: { kind: 'call_expression', regex: '^[tb]\\.Skip(?:Now)?\\(\\s*\\)$', inside: { kind: 'expression_statement', inside: { any: [{ kind: 'statement_list', inside: { kind: 'block', inside: { kind: 'function_declaration' } } }, { kind: 'block', inside: { kind: 'function_declaration' } }] } } },
-    java: { kind: 'marker_annotation', regex: '^@(?:Ignore|Disabled)$' },
-    rust: { kind: 'attribute_item', regex: '^#\\[\\s*ignore\\s*\\]$' },
+    java: { kind: 'marker_annotation', regex: '^@(?:Ignore|Disabled)$', not: { precedes: { kind: 'line_comment' } } },
+    rust: { kind: 'attribute_item', regex: '^#\\[\\s*ignore\\s*\\]$', not: { precedes: { kind: 'line_comment' } } },
   },
 }

@@ -14,6 +14,6 @@ export const rule: PatternRule = {
   securitySeverity: 3.9,
   inTests: 'off',
   rules: {
-    java: { kind: 'method_invocation', regex: '^\\w*(?:[oO]is|[oO]bjectIn\\w*|[oO]bjectStream|[iI]nputStream|[oO]bjIn)\\w*\\.readObject\\(\\s*\\)$|^new\\s+ObjectInputStream\\([^;]*\\.readObject\\(\\)$|^\\(?new\\s+XMLDecoder\\(', not: { inside: { stopBy: 'end', kind: 'method_declaration', has: { field: 'name', regex: '^readObject$' } } } },
+    java: { kind: 'method_invocation', regex: '^\\w*(?:[oO]is|[oO]bjectIn\\w*|[oO]bjectStream|[iI]nputStream|[oO]bjIn)\\w*\\.readObject\\(\\s*\\)$|^new\\s+ObjectInputStream\\([^;]*\\.readObject\\(\\)$|^\\(?new\\s+XMLDecoder\\(', inside: { stopBy: 'end', kind: 'method_declaration', regex: 'new\\s+(?:ObjectInputStream|XMLDecoder)\\(' } },
   },
 }

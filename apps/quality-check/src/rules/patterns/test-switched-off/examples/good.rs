@@ -1,3 +1,7 @@
 // ok: test-switched-off
 #[ignore = "needs a server"]
 fn sums() {}
+
+// ok: test-switched-off
+#[ignore] // needs a server
+fn counts() {}

@@ -1,11 +1,11 @@
 fn first(p: *const u8) -> u8 {
     let a = 1;
-    // SAFETY: the caller holds the buffer. ok: unsafe-without-reason
+    // SAFETY: the caller holds the buffer.
     unsafe { *p }
 }
 
 fn second(p: *const u8) -> u8 {
-    // SAFETY: the caller holds the buffer. ok: unsafe-without-reason
+    // SAFETY: the caller holds the buffer.
     let b = unsafe { *p };
     b
 }
