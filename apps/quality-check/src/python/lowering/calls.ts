@@ -1,7 +1,7 @@
 import type { Argument, Expression } from '../../flow/program.ts'
 import type { PythonExpression } from '../ast.ts'
 import { lowerFormat } from './texts.ts'
-import { assignment, type Lowering, literalOf, nameOf, type PythonOf, spanOf } from './lowering.ts'
+import { assignment, type Lowering, literalOf, nameOf, opaque, type PythonOf, spanOf } from './lowering.ts'
 
 type Call = PythonOf<'Call'>
 
@@ -9,8 +9,15 @@ export function lowerCall(lowering: Lowering, node: Call): Expression {
   const text = lowerTextMethod(lowering, node)
   if (text !== undefined) return text
   const call: Expression = { kind: 'call', callee: lowering.expression(node.func), args: lowering.arguments(node), construct: false, ...spanOf(node) }
+  if (asksForNumber(node)) return opaque([call], node)
   if (node.keywords.some(({ arg }) => arg === 'usedforsecurity') || (node.keywords.length > 0 && remembered.test(calledName(node)))) return withFields(lowering, node, call)
   return node.func.type === 'Attribute' && node.func.attr === 'setFeature' ? withFeature(lowering, node, call) : call
+}
+
+/** args.get("page", type=int) */
+function asksForNumber({ func, keywords }: Call): boolean {
+  if (func.type !== 'Attribute' || (func.attr !== 'get' && func.attr !== 'getlist')) return false
+  return keywords.some(({ arg, value }) => arg === 'type' && value.type === 'Name' && /^(?:int|float|bool)$/.test(value.id))
 }
 
 // What these are made with is asked where they are used.

@@ -9,4 +9,5 @@ export const python: FlowSpec = {
     { call: paths('pandas.DataFrame().eval pandas.DataFrame().query pandas.read_csv().query pandas.read_csv().eval'), args: [0], when: sentOrBuilt() },
   ],
   sanitizers: paths('ast.literal_eval json.dumps repr'),
+  guards: ['**.endswith'],
 }

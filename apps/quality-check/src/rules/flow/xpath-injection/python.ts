@@ -9,5 +9,5 @@ export const python: FlowSpec = {
     { call: methods('xpath'), args: [0], when: ({ args }) => args[0]?.sources.includes('request') === true },
   ],
   sanitizers: methods('escape_xpath quote_xpath xpath_escape'),
-  guards: methods('fullmatch match'),
+  guards: ['in', ...methods('fullmatch match')],
 }
