@@ -10,7 +10,7 @@ type Call = Extract<Expression, { readonly kind: 'call' }>
 
 const memberships = new Set(['includes', 'has', 'contains', 'hasOwnProperty', 'exists'])
 const numericTests = new Set(['isdigit', 'isnumeric', 'isdecimal', 'isalnum', 'isalpha', 'isidentifier', 'isInteger', 'isSafeInteger', 'isFinite', 'isUUID', 'isAlphanumeric', 'isInt', 'isNumeric'])
-const validator = /^(?:is|are)?_?(?:valid|safe|allowed|permitted|trusted|whitelisted)(?:$|_|[A-Z])|^(?:is|are)_?(?:Valid|Safe|Allowed|Permitted|Trusted|Whitelisted)/
+const validator = /^_*(?:is|are)?_?(?:valid|safe|allowed|permitted|trusted|whitelisted)(?:$|_|[A-Z])|^_*(?:is|are)_?(?:Valid|Safe|Allowed|Permitted|Trusted|Whitelisted)/
 
 /** Notes what a call that held, or did not, proves. */
 export function narrowCall(run: Run, call: Call, truth: boolean, frame: Frame): void {
@@ -59,11 +59,11 @@ export function narrowByGuard(run: Run, call: Call, frame: Frame): void {
   if (guards !== 0n) cleanAll(run, all(call), guards, frame)
 }
 
-/** A text does not hold ".." or "/": a proof for rules that list "in" among their guards. */
+/** A text does not hold "..", "/" or a quote: a proof for rules that list "in" among their guards. */
 export function narrowAbsent(run: Run, part: Expression, text: Expression, frame: Frame): void {
   const { constants } = peek(run, part, frame)
   const guards = guardsOf(run, 'in')
-  if (guards !== 0n && constants?.length === 1 && typeof constants[0] === 'string' && /\.\.|[/\\]/.test(constants[0])) clean(run, text, guards, frame)
+  if (guards !== 0n && constants?.length === 1 && typeof constants[0] === 'string' && /\.\.|[/\\'"]/.test(constants[0])) clean(run, text, guards, frame)
 }
 
 function narrowInstance(run: Run, [subject, type]: readonly Argument[], frame: Frame): void {
@@ -73,12 +73,12 @@ function narrowInstance(run: Run, [subject, type]: readonly Argument[], frame: F
   else if (types.every((each) => each.kind === 'name' && each.name === 'str')) clean(run, subject.value, guardsOf(run, 'isinstance'), frame)
 }
 
-/** A function of the program that is nothing but one expression proves what that proves. Answers whether there is such a function. */
+/** A function of the program that is nothing but one expression proves what that proves. Answers whether it is such a function: of longer ones the name is believed. */
 export function narrowInside(run: Run, { callee, args }: Call, truth: boolean, frame: Frame): boolean {
   const [callable] = callee.kind === 'name' ? (findVariable(frame, callee.name)?.content?.callables ?? []) : []
   if (callable?.kind !== 'function') return false
   const last = callable.node.body.at(-1)
-  if (callable.node.body.length !== 1 || last?.kind !== 'return' || last.value === undefined) return true
+  if (callable.node.body.length !== 1 || last?.kind !== 'return' || last.value === undefined) return false
   const inner: Frame = { ...frame, node: callable.node, parent: callable.scope, locals: callable.node.locals, variables: new Map() }
   const bound = callable.node.parameters.map(({ target }, index) => {
     const place = args[index]?.value

@@ -79,7 +79,13 @@ function putTogether(values: readonly Value[]): Value {
   const constants = foldText(values.map((value) => (value.objects.length > 0 ? undefined : value.constants)))
   const taints = values.reduce((all, value) => uniteTaints(all, deepTaints(value)), noTaints)
   if (constants !== undefined) return { ...constantValue(...constants), taints }
-  return taintedValue(taints, values.length > 1 || values.some(({ built }) => built), leadingText(values))
+  const text = taintedValue(taints, values.length > 1 || values.some(({ built }) => built), leadingText(values))
+  return isLed(values) ? { ...text, led: true } : text
+}
+
+/** Whether what comes first is neither known nor sent. */
+function isLed([first]: readonly Value[]): boolean {
+  return first !== undefined && (first.led === true || (first.constants === undefined && first.prefix === undefined && first.objects.length === 0 && first.taints.length === 0))
 }
 
 /** The constants a text begins with. */
@@ -120,6 +126,7 @@ export function operate(run: Run, operator: string, values: readonly Value[]): V
   const taints = values.reduce((all, value) => uniteTaints(all, deepTaints(value)), noTaints)
   if (constants !== undefined) return { ...constantValue(...constants), taints }
   const result = taintedValue(taints, values.some((value) => value.built || isText(value)), operator === '+' ? leadingText(values) : undefined)
+  if (operator === '+' && isLed(values)) return { ...result, led: true }
   const [left] = values
   // A path of pathlib stays one.
   return operator === '/' && left?.path !== undefined ? { ...result, path: left.path } : result

@@ -26,6 +26,8 @@ export interface SeenValue {
   readonly constants: readonly Constant[] | undefined
   /** The text it is known to begin with: "https://example.com/" of a longer one; undefined when it begins with what is not known. */
   readonly prefix: string | undefined
+  /** Begins with something of which nothing is known but that nobody sent it: `base + path`. */
+  readonly led: boolean
   /** Of an object whose keys are known; a key it does not have gives the constant undefined. */
   field(name: string): SeenValue | undefined
   /** All keys of an object of which nothing else is known to be in it; undefined when it may have others. */

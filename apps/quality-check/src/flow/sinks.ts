@@ -39,6 +39,7 @@ function seenValue(value: Value): SeenValue {
   return {
     constants: value.constants,
     prefix: prefixOf(value),
+    led: value.led === true,
     field: (name) => seenField(value, name),
     get keys() {
       const only = onlyObject(value)

@@ -18,6 +18,8 @@ export interface Value {
   readonly built: boolean
   /** What a text that is not known is known to begin with. */
   readonly prefix: string | undefined
+  /** Begins with something of which nothing is known but that nobody sent it. */
+  readonly led?: true
   /** Made of the whole of a request by code that is not here: what it answers is the request's. */
   readonly whole: boolean
 }

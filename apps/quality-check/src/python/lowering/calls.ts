@@ -11,6 +11,8 @@ export function lowerCall(lowering: Lowering, node: Call): Expression {
   const call: Expression = { kind: 'call', callee: lowering.expression(node.func), args: lowering.arguments(node), construct: false, ...spanOf(node) }
   if (asksForNumber(node)) return opaque([call], node)
   if (node.keywords.some(({ arg }) => arg === 'usedforsecurity') || (node.keywords.length > 0 && remembered.test(calledName(node)))) return withFields(lowering, node, call)
+  const [algorithm] = node.args
+  if (algorithm !== undefined && node.func.type === 'Attribute' && node.func.attr === 'new' && node.func.value.type === 'Name' && node.func.value.id === 'hashlib') return withFields(lowering, node, call, [['algorithm', algorithm]])
   return node.func.type === 'Attribute' && node.func.attr === 'setFeature' ? withFeature(lowering, node, call) : call
 }
 
@@ -28,9 +30,10 @@ function calledName({ func }: Call): string {
 }
 
 /** The object made, with its keyword arguments as fields. */
-function withFields(lowering: Lowering, node: Call, call: Expression): Expression {
+function withFields(lowering: Lowering, node: Call, call: Expression, others: readonly (readonly [string, PythonExpression])[] = []): Expression {
   const made = nameOf(lowering.scope.makeName('made'), node)
-  const fields = node.keywords.flatMap(({ arg, value }) => (arg === null ? [] : [assignment({ kind: 'member', object: made, key: arg, ...spanOf(value) }, lowering.expression(value), value)]))
+  const named = node.keywords.flatMap(({ arg, value }) => (arg === null ? [] : [[arg, value] as const]))
+  const fields = [...named, ...others].map(([key, value]) => assignment({ kind: 'member', object: made, key, ...spanOf(value) }, lowering.expression(value), value))
   return { kind: 'sequence', body: [assignment(made, call, node), ...fields], value: made, ...spanOf(node) }
 }
 

@@ -7,7 +7,7 @@ const leads =
   (place: number, ...names: string[]) =>
   ({ args, keywords }: SeenCall): boolean => {
     const target = args[place] ?? names.map((name) => keywords[name]).find((value) => value !== undefined)
-    return isSent(target) && !(target?.prefix !== undefined && fixed.test(target.prefix))
+    return isSent(target) && target?.led !== true && !(target?.prefix !== undefined && fixed.test(target.prefix))
   }
 
 export const python: FlowSpec = {

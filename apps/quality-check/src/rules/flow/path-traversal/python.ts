@@ -1,18 +1,20 @@
-import type { FlowSpec, SeenCall } from '../../../flow/flow-rule.ts'
-import { isSent, methods, paths, sent, under } from '../../python-calls.ts'
+import type { FlowSpec, SeenCall, SeenValue } from '../../../flow/flow-rule.ts'
+import { isSent, methods, paths, under } from '../../python-calls.ts'
 
+/** What was uploaded is read by itself: its name is another thing. */
+const isUpload = (value: SeenValue | undefined): boolean => /\b(?:files|FILES)\.(?:get\(\)|\[\]|[\w-]+)$/.test(value?.path ?? '')
 const fileName = (call: SeenCall) => call.args[0] ?? call.keywords.file ?? call.keywords.path ?? call.keywords.name ?? call.keywords.filename
 
 export const python: FlowSpec = {
   sinks: [
-    { call: paths('open file io.open io.FileIO codecs.open os.open os.fdopen gzip.open bz2.open lzma.open builtins.open aiofiles.open tarfile.open zipfile.ZipFile wave.open shelve.open dbm.open sqlite3.connect fileinput.input linecache.getline linecache.getlines PIL.Image.open mmap.mmap'), args: [0, 'file', 'name', 'filename'], when: (call) => isSent(fileName(call)) },
+    { call: paths('open file io.open io.FileIO codecs.open os.open os.fdopen gzip.open bz2.open lzma.open builtins.open aiofiles.open tarfile.open zipfile.ZipFile wave.open shelve.open dbm.open sqlite3.connect fileinput.input linecache.getline linecache.getlines PIL.Image.open mmap.mmap'), args: [0, 'file', 'name', 'filename'], when: (call) => isSent(fileName(call)) && !isUpload(fileName(call)) },
     { call: under('os', 'remove unlink rmdir removedirs mkdir makedirs listdir scandir walk chmod chown truncate symlink link readlink startfile rename renames replace mkfifo utime'), args: [0, 1, 'path', 'src', 'dst'], when: (call) => isSent(fileName(call)) || isSent(call.args[1]) || isSent(call.keywords.src) },
     { call: under('shutil', 'copy copy2 copyfile copyfileobj copytree move rmtree make_archive unpack_archive'), args: [0, 1, 'src', 'dst', 'path'], when: ({ args, keywords }) => [args[0], args[1], keywords.src, keywords.dst, keywords.path].some(isSent) },
     { call: methods('open read_text write_text read_bytes write_bytes unlink mkdir rmdir touch rename iterdir'), args: ['receiver'], when: ({ receiver, path }) => /^pathlib\.(?:Pure)?(?:Posix|Windows)?Path\b/.test(path) && isSent(receiver) },
     { call: paths('flask.send_file quart.send_file django.http.FileResponse fastapi.responses.FileResponse starlette.responses.FileResponse fastapi.FileResponse sanic.response.file sanic.file aiohttp.web.FileResponse'), args: [0, 'filename_or_fp', 'path', 'path_or_file'], when: ({ args, keywords }) => [args[0], keywords.filename_or_fp, keywords.path, keywords.path_or_file].some(isSent) },
     { call: paths('flask.send_from_directory bottle.static_file'), args: [0, 'directory', 'root'], when: ({ args, keywords, path }) => isSent(keywords.directory ?? keywords.root ?? (path.startsWith('flask') ? args[0] : undefined)) },
     { call: methods('save'), args: [0, 'dst'], when: ({ args, path }) => isSent(args[0]) && /(?:files|FILES|file|upload)\b/i.test(path) && args[0]?.sources.includes('request') === true },
-    { call: paths('numpy.load numpy.save numpy.loadtxt pandas.read_csv pandas.read_json pandas.read_excel'), args: [0], when: sent() },
+    { call: paths('numpy.load numpy.save numpy.loadtxt pandas.read_csv pandas.read_json pandas.read_excel'), args: [0], when: (call) => isSent(call.args[0]) && !isUpload(call.args[0]) },
   ],
   sanitizers: [
     ...paths('os.path.basename ntpath.basename posixpath.basename werkzeug.utils.secure_filename werkzeug.secure_filename flask.safe_join werkzeug.utils.safe_join werkzeug.security.safe_join django.utils._os.safe_join django.utils.text.get_valid_filename django.utils.text.slugify slugify.slugify pathvalidate.sanitize_filename pathvalidate.sanitize_filepath'),

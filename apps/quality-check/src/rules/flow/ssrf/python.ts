@@ -7,7 +7,7 @@ const reaches =
   (place: number) =>
   ({ args, keywords }: SeenCall): boolean => {
     const url = args[place] ?? keywords.url ?? keywords.fullurl ?? keywords.host
-    return isSent(url) && !(url?.prefix !== undefined && fixedHost.test(url.prefix))
+    return isSent(url) && url?.led !== true && !(url?.prefix !== undefined && fixedHost.test(url.prefix))
   }
 const verbs = 'get post put delete patch head options stream'
 const clients = 'requests requests.Session() requests.session() requests.sessions.Session() httpx httpx.Client() httpx.AsyncClient() aiohttp.ClientSession() requests.api urllib3 grequests'
