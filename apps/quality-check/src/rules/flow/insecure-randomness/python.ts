@@ -1,5 +1,5 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
-import { isText, methods, paths, under } from '../../python-calls.ts'
+import { isText, methods, paths } from '../../python-calls.ts'
 
 const secret = 'token access_token refresh_token reset_token session_token csrf_token csrf auth_token api_key api_token secret secret_key client_secret password passwd pwd passphrase session_id sid salt otp pin nonce verification_code reset_code confirmation_code security_code auth_code invite_code private_key encryption_key temp_password new_password temporary_password remember_me remember_me_key'
 const isRandom = (value: SeenValue | undefined): boolean => value?.sources.includes('weak-random') === true
@@ -9,7 +9,7 @@ const isSecretName = /token|secret|passw|passphrase|session|csrf|otp|nonce|salt|
 
 export const python: FlowSpec = {
   sinks: [
-    { assign: [...methods(secret), ...under('var', secret)], args: [0] },
+    { assign: [...methods(secret), ...secret.split(' ').map((name) => `var:${name}`)], args: [0] },
     { assign: paths('flask.session.* django.request.session.* web.request.session.* bottle.request.session.* **.session.* **.session.[]'), args: [0] },
     { assign: '**.*', args: [0], when: ({ args, path }) => isRandom(args[0]) && isSessionEntry.test(path) },
     { assign: '**.[]', args: [0], when: ({ args, path }) => isRandom(args[0]) && isSessionEntry.test(path) },
