@@ -7,8 +7,10 @@ export type When = (call: SeenCall) => boolean
 // A parameter that says itself where its value comes from.
 const outside = /^given\.\w*(?:user|input|untrusted|tainted|payload|external|remote|param|query|body|attacker|unsafe)\w*(?:\.|$)/i
 
+export const isNamedOutside = (value: SeenValue | undefined): boolean => value !== undefined && value.sources.length > 0 && outside.test(value.path ?? '')
+
 /** A value that its sender alone decides, or a caller's that was put into a text: `run(command)` passes a text on, `run('ls ' + name)` makes one. */
-export const isBuiltOrSent = (value: SeenValue | undefined): boolean => value !== undefined && (value.built || value.sources.some((kind) => kind !== 'parameter') || (value.sources.length > 0 && outside.test(value.path ?? '')))
+export const isBuiltOrSent = (value: SeenValue | undefined): boolean => value !== undefined && (value.built || value.sources.some((kind) => kind !== 'parameter') || isNamedOutside(value))
 export const builtOrSent =
   (place = 0): When =>
   ({ args }) =>

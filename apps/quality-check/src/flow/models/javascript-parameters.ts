@@ -52,12 +52,15 @@ const routeDecorators = new Set(['Get', 'Post', 'Put', 'Patch', 'Delete', 'All',
 const harmlessTypes = new Set(['number', 'boolean', 'bigint', 'Date', 'symbol', 'never', 'void', 'null', 'undefined', 'number | undefined', 'boolean | undefined'])
 const httpMethods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
 const routeCall = /(?:^|\.)(?:get|post|put|patch|delete|del|all|use|route|options|head|any)$/
+// What AngularJS injects by name.
+const injected = new Set(['$scope', '$rootScope', '$sce', '$sceProvider', '$location', '$window', '$http', '$parse', '$compile', '$document', '$interpolate', '$routeParams', '$stateParams'])
 const unexported = new Set(['static'])
 
 /** What a parameter is when others than this file call its function. */
 export function parameterFact(fn: FunctionNode, index: number): ParameterFact | undefined {
   const parameter = fn.parameters[index]
   if (parameter === undefined) return undefined
+  if (injected.has(parameter.name)) return { path: parameter.name }
   const fact = decoratedFact(parameter) ?? listenerFact(fn, index) ?? handlerFact(fn, index, parameter) ?? byType[parameter.type]
   if (fact !== undefined) return fact
   return isOpen(fn, parameter) ? { path: `given.${parameter.name || 'value'}`, kind: 'parameter' } : undefined

@@ -2,7 +2,7 @@ import type { FlowSpec } from '../../../flow/flow-rule.ts'
 import { anyOf, of } from '../../javascript-paths.ts'
 import { builtOrSent } from '../../when.ts'
 
-const pages = '**.page **.frame **.newPage() page frame **.browser.newPage() puppeteer.launch().newPage() playwright.chromium.launch().newPage()'
+const pages = '**.newContext() **.context context **.page **.frame **.newPage() page frame **.browser.newPage() puppeteer.launch().newPage() playwright.chromium.launch().newPage()'
 
 export const javascript: FlowSpec = {
   sinks: [
@@ -10,6 +10,7 @@ export const javascript: FlowSpec = {
     { call: ['setTimeout', 'setInterval'], args: [0], when: builtOrSent() },
     { call: [...of('vm', 'runInNewContext runInThisContext runInContext compileFunction Script createScript SourceTextModule'), 'vm.Script().runInNewContext'], args: [0] },
     { call: ['vm2.VM().run', 'vm2.NodeVM().run', 'vm2.VMScript', 'vm2.NodeVM.code', 'isolated-vm.Isolate().compileScript', 'isolated-vm.Isolate().compileScriptSync', 'sandbox().run', 'notevil', 'safe-eval', 'static-eval', 'node-eval', 'require-from-string', 'quickjs-emscripten.getQuickJS().evalCode', 'jailed.DynamicPlugin', 'esm-eval', 'expr-eval.Parser.evaluate', 'mathjs.evaluate', 'mathjs.eval', 'module().prototype._compile', '**._compile'], args: [0] },
+    { call: [...of('$scope $rootScope **.$scope **.$rootScope', '$eval $evalAsync $apply $watch'), '$parse', '$compile', '$interpolate'], args: [0], when: builtOrSent() },
     { call: ['vm2.VM', 'vm2.NodeVM'], args: ['0.sandbox'] },
     { call: of(pages, 'evaluate evaluateHandle evaluateOnNewDocument addInitScript addScriptTag waitForFunction $eval $$eval'), args: [0], when: builtOrSent() },
     { call: ['chrome-remote-interface().Runtime.evaluate', 'chrome-remote-interface().Runtime.compileScript', '**.Runtime.evaluate', '**.Runtime.compileScript'], args: ['0.expression'] },

@@ -20,6 +20,7 @@ export const javascript: FlowSpec = {
     { call: ['execa', 'execa.execa', 'execa.execaSync', 'execa.sync', 'child-process-promise.spawn', 'cross-spawn', 'child_process.spawn.sync', 'execa.execaNode'], args: [0], when: builtOrSent() },
     { call: ['Deno.run', 'Deno.Command'], args: [0, '0.cmd'] },
     { call: anyOf('execCommand'), args: [0], when: ({ args, path }) => args[0]?.built === true && /ssh/i.test(path) },
+    { call: of('child_process', 'spawn spawnSync execFile execFileSync'), args: [1], when: (call) => isText(call.args[0], /^git$/) && call.args[1]?.items?.some((item) => isText(item, /^(?:clone|fetch|ls-remote|pull)$/)) === true && !endsOptions(call), message: 'git runs a program that such an address names: put "--" before it', advice: true },
   ],
   sanitizers: ['shell-quote.quote', 'shell-escape', 'shescape.quote', 'shescape.escape', 'shescape.quoteAll', 'shescape.Shescape().quote', 'shescape.Shescape().escape', 'puka.sh', 'puka.quoteForShell', ...anyOf('shellescape escapeShellArg quoteShell shellQuote escapeshellarg'), 'escapeShellArg', 'path.basename', 'encodeURIComponent'],
 }

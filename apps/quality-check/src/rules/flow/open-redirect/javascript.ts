@@ -1,13 +1,14 @@
-import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
+import type { FlowSpec, SeenValue, SourceKind } from '../../../flow/flow-rule.ts'
 import { ofResponse } from '../../javascript-paths.ts'
-import { isText, type When } from '../../when.ts'
+import { isNamedOutside, isText, type When } from '../../when.ts'
 
 /** "/path" and "https://host/" before the data: it stays where it was meant to go. */
 const isFixed = (value: SeenValue | undefined): boolean => value?.prefix !== undefined && /^(?:\/(?![/\\])|[a-z]+:\/\/[^/?#]+[/?#]|[?#]|[\w.-]+\/|\.)/i.test(value.prefix)
 /** What follows a piece that is not known, and a path on this site's own address, go where this site means. */
+const foreign: ReadonlySet<SourceKind> = new Set(['request', 'location', 'message'])
 const here = /^(?:window\.|document\.)*(?:location|location\.href|URL|documentURI|location\.toString\(\))$/
-const isOurs = (value: SeenValue): boolean => value.sources.every((kind, index) => kind === 'parameter' || here.test(value.origins[index] ?? '')) || (value.built && value.prefix === undefined) || /^URL\(\)(?:\.href|\.toString\(\))?$/.test(value.path ?? '')
-const isOpen = (value: SeenValue | undefined): boolean => value !== undefined && value.sources.some((kind) => kind === 'request' || kind === 'location' || kind === 'message') && !isFixed(value) && !isOurs(value)
+const isOurs = (value: SeenValue): boolean => (!isNamedOutside(value) && value.sources.every((kind, index) => !foreign.has(kind) || here.test(value.origins[index] ?? ''))) || (value.built && value.prefix === undefined) || /^URL\(\)(?:\.href|\.toString\(\))?$/.test(value.path ?? '')
+const isOpen = (value: SeenValue | undefined): boolean => value !== undefined && (isNamedOutside(value) || value.sources.some((kind) => foreign.has(kind))) && !isFixed(value) && !isOurs(value)
 const last: When = ({ args }) => isOpen(args.at(-1))
 const first: When = ({ args }) => isOpen(args[0])
 

@@ -15,7 +15,7 @@ export const rule: FlowRule = {
   cwe: 'CWE-1336',
   securitySeverity: 9.1,
   inTests: { severity: 'note', securitySeverity: 3 },
-  sources: ['request', 'message', 'parameter'],
+  sources: ['request', 'message', 'location', 'parameter'],
   javascript,
   python,
 }
