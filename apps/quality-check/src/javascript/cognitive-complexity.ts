@@ -2,19 +2,27 @@ import type { IfStatement, LogicalExpression, Node } from '@oxc-project/types'
 import { chainOf, childrenOf, contains, isFunction, isLoop, type FunctionNode } from './nodes.ts'
 
 /**
- * Cognitive complexity as SonarSource's white paper defines it. Functions inside a function count towards it, one level deeper, unless the
- * outer one has no control flow of its own: then it only declares them, and each is judged by itself.
+ * Cognitive complexity as SonarSource's white paper defines it, but for one thing: a function with a name inside another is judged by itself,
+ * as a method is. Callbacks count towards the function they stand in, one level deeper, unless that one has no control flow of its own.
  */
 export function judgedFunctions(program: Node): { readonly node: FunctionNode; readonly ancestors: readonly Node[]; readonly score: number }[] {
   const judged: { node: FunctionNode; ancestors: readonly Node[]; score: number }[] = []
-  function look(node: Node, ancestors: readonly Node[]): void {
-    if (isFunction(node) && hasControlFlow(node)) return void judged.push({ node, ancestors, score: complexityOf(node, ancestors.at(-1)) })
+  function look(node: Node, ancestors: readonly Node[], counted: boolean): void {
+    let inside = counted
+    if (isFunction(node) && (!counted || isNamed(node, ancestors.at(-1)))) {
+      inside = hasControlFlow(node)
+      if (inside) judged.push({ node, ancestors, score: complexityOf(node, ancestors.at(-1)) })
+    }
     const below = [...ancestors, node]
-    for (const child of childrenOf(node)) look(child, below)
+    for (const child of childrenOf(node)) look(child, below, inside)
   }
-  look(program, [])
+  look(program, [], false)
   return judged
 }
+
+const holders = new Set(['VariableDeclarator', 'MethodDefinition', 'Property', 'PropertyDefinition', 'AssignmentExpression'])
+
+const isNamed = (node: FunctionNode, parent: Node | undefined) => node.type === 'FunctionDeclaration' || (parent !== undefined && holders.has(parent.type))
 
 /** Outside the functions that are inside it. */
 function hasControlFlow(root: FunctionNode): boolean {
@@ -52,7 +60,11 @@ function complexityOf(root: FunctionNode, parent: Node | undefined): number {
 
   function deeper(node: Node, nesting: number): void {
     score += 1 + nesting
-    for (const child of childrenOf(node)) visit(child, nesting + 1)
+    visitBelow(node, nesting + 1)
+  }
+
+  function visitBelow(node: Node, nesting: number): void {
+    for (const child of childrenOf(node)) if (!isFunction(child) || !isNamed(child, node)) visit(child, nesting)
   }
 
   function visit(node: Node, nesting: number): void {
@@ -64,11 +76,10 @@ function complexityOf(root: FunctionNode, parent: Node | undefined): number {
       recursive = true
       score += 1
     }
-    const nested = isFunction(node) || isClass(node)
-    for (const child of childrenOf(node)) visit(child, nested ? nesting + 1 : nesting)
+    visitBelow(node, isFunction(node) || isClass(node) ? nesting + 1 : nesting)
   }
 
-  for (const child of childrenOf(root)) visit(child, 0)
+  visitBelow(root, 0)
   return score
 }
 

@@ -1,17 +1,12 @@
 import { children, type FunctionDef, type PythonExpression, type PythonNode, type PythonStatement } from './ast.ts'
-import { bodyOf, contains, isFunctionDef, isLoop, outsideFunctions } from './nodes.ts'
+import { bodyOf, contains, isFunctionDef, isLoop, outsideFunctions, walk } from './nodes.ts'
 
-/**
- * Cognitive complexity as SonarSource's white paper defines it. Functions inside a function count towards it, one level deeper, unless the
- * outer one has no control flow of its own: then it only holds them, as a decorator does, and each is judged by itself.
- */
+/** Cognitive complexity as SonarSource's white paper defines it, but for one thing: a function inside another is judged by itself, as a method is. */
 export function judgedFunctions(module: PythonNode): { readonly node: FunctionDef; readonly score: number }[] {
   const judged: { node: FunctionDef; score: number }[] = []
-  function look(node: PythonNode): void {
-    if (isFunctionDef(node) && bodyOf(node).some((child) => contains(child, branches, outsideFunctions))) return void judged.push({ node, score: complexityOf(node) })
-    for (const child of children(node)) look(child)
-  }
-  look(module)
+  walk(module, (node) => {
+    if (isFunctionDef(node) && bodyOf(node).some((child) => contains(child, branches, outsideFunctions))) judged.push({ node, score: complexityOf(node) })
+  })
   return judged
 }
 
@@ -39,6 +34,7 @@ function complexityOf(root: FunctionDef): number {
   }
 
   function visit(node: PythonNode, nesting: number): void {
+    if (isFunctionDef(node) || node.type === 'ClassDef') return
     if (node.type === 'If') return enterIf(node.test, node.body, node.orelse, nesting, false)
     if (node.type === 'BoolOp') {
       score += 1
@@ -53,8 +49,7 @@ function complexityOf(root: FunctionDef): number {
       recursive = true
       score += 1
     }
-    const nested = isFunctionDef(node) || node.type === 'Lambda' || node.type === 'ClassDef'
-    visitAll(children(node), nested ? nesting + 1 : nesting)
+    visitAll(children(node), node.type === 'Lambda' ? nesting + 1 : nesting)
   }
 
   visitAll(bodyOf(root), 0)

@@ -57,5 +57,7 @@ function numberLines(texts: readonly string[]): number[] {
 
 function isSubstantial(texts: readonly string[]): boolean {
   const characters = texts.reduce((sum, text) => sum + text.length, 0)
-  return characters >= fewestCharacters && new Set(texts).size >= fewestDistinct && texts.filter((text) => importLine.test(text)).length * 2 < texts.length
+  // Tables and long parameter lists look alike without being copies.
+  const listed = texts.filter((text) => text.endsWith(',')).length
+  return listed * 2 < texts.length && characters >= fewestCharacters && new Set(texts).size >= fewestDistinct && texts.filter((text) => importLine.test(text)).length * 2 < texts.length
 }
