@@ -15,7 +15,7 @@ const metric = async (instance: Instance, pattern: RegExp) => Number(pattern.exe
 const waitingFiles = (instance: Instance) => metric(instance, /^elder_quality_waiting_files\S* (\d+)/m)
 
 // Distinct contents: equal files would be analysed once.
-const many = (count: number, extension: string) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`src/f${index}.${extension}`, extension === 'py' ? `X = ${index}\n` : `export const x = ${index}\neval(x)\n`]))
+const many = (count: number, extension: string) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`src/f${index}.${extension}`, extension === 'py' ? `X = ${index}\n` : `export const x = ${index}\ndebugger\n`]))
 
 // Takes Python's engine a second or so.
 const slowPython = 'def f(): pass\n'.repeat(65_000)
