@@ -132,7 +132,7 @@ test('sarif holds to the official schema and says what code hosts read', async (
   const log = JSON.parse(stdout) as { runs: [{ results: object[] }] }
   const valid = sarifValidator()
   expect({ valid: valid(log), errors: valid.errors }).toEqual({ valid: true, errors: null })
-  // And a log that is wrong would have been seen.
+  // The validator does refuse.
   expect(valid({ ...log, runs: [{ results: [] }] })).toBe(false)
   const uri = 'src/%C3%A4%20b.ts'
   expect(log).toMatchObject({

@@ -29,20 +29,11 @@ export interface NamedChange {
  * what the last commit brought: Aider commits before it lints. A file that it left alone is judged whole.
  */
 export async function changesOf(git: Git, paths: readonly string[]): Promise<NamedChange[]> {
-  const limit = paths.length <= maxNames ? paths : []
-  const head = await git.mayFail(['diff-index', ...changeFormat, 'HEAD', '--', ...limit])
-  if (head === undefined) {
-    // There is no commit yet, unless git refuses to look at all and says why.
-    await git.text(['rev-parse', '--git-dir'])
-    return paths.map((path) => ({ path, kind: 'new', lines: 'all' }))
-  }
-  let edited = byPath(parseChanges(head))
-  // Whether a new file is an old one with another name shows only in the whole.
-  if (limit.length > 0 && paths.some((path) => edited.get(path)?.lines === 'all')) edited = byPath(parseChanges(await git.text(['diff-index', ...changeFormat, 'HEAD'])))
+  const edited = await findEdited(git, paths)
+  if (!edited) return paths.map((path) => ({ path, kind: 'new', lines: 'all' }))
   const clean = paths.filter((path) => !edited.has(path))
-  const committed = clean.length === 0 ? edited : byPath(parseChanges((await git.mayFail(['diff-tree', '--no-commit-id', '-r', '--root', '--diff-merges=first-parent', ...changeFormat, 'HEAD', '--', ...(limit.length > 0 ? clean : [])])) ?? ''))
-  const untouched = clean.filter((path) => !committed.has(path))
-  const tracked = untouched.length === 0 ? new Set<string>() : new Set((await git.bytes(['ls-files', '--cached', '-z', '--', ...(limit.length > 0 ? untouched : [])])).toString('utf8').split('\0'))
+  const committed = await findCommitted(git, clean)
+  const tracked = await findTracked(git, clean.filter((path) => !committed.has(path)))
   return paths.map((path): NamedChange => {
     const change = edited.get(path)
     if (change) return { path, kind: change.lines === 'all' ? 'new' : 'changed', lines: change.lines }
@@ -50,6 +41,33 @@ export async function changesOf(git: Git, paths: readonly string[]): Promise<Nam
     if (older) return { path, kind: 'committed', lines: older.lines }
     return { path, kind: tracked.has(path) ? 'clean' : 'new', lines: 'all' }
   })
+}
+
+const limitTo = (paths: readonly string[]) => (paths.length <= maxNames ? paths : [])
+
+/** What differs from the last commit; undefined when there is none yet. */
+async function findEdited(git: Git, paths: readonly string[]): Promise<Map<string, Change> | undefined> {
+  const text = await git.mayFail(['diff-index', ...changeFormat, 'HEAD', '--', ...limitTo(paths)])
+  if (text === undefined) {
+    // Unless git refuses to look at all, and says why.
+    await git.text(['rev-parse', '--git-dir'])
+    return undefined
+  }
+  const edited = byPath(parseChanges(text))
+  // Whether a new file is an old one with another name shows only in the whole.
+  const mayBeRenamed = limitTo(paths).some((path) => edited.get(path)?.lines === 'all')
+  return mayBeRenamed ? byPath(parseChanges(await git.text(['diff-index', ...changeFormat, 'HEAD']))) : edited
+}
+
+async function findCommitted(git: Git, paths: readonly string[]): Promise<Map<string, Change>> {
+  if (paths.length === 0) return new Map()
+  const text = await git.mayFail(['diff-tree', '--no-commit-id', '-r', '--root', '--diff-merges=first-parent', ...changeFormat, 'HEAD', '--', ...limitTo(paths)])
+  return byPath(parseChanges(text ?? ''))
+}
+
+async function findTracked(git: Git, paths: readonly string[]): Promise<Set<string>> {
+  if (paths.length === 0) return new Set()
+  return new Set((await git.bytes(['ls-files', '--cached', '-z', '--', ...limitTo(paths)])).toString('utf8').split('\0'))
 }
 
 const byPath = (changes: readonly Change[]) => new Map(changes.map((change) => [change.path, change]))

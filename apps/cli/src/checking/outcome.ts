@@ -24,11 +24,9 @@ export async function tellOutcome(job: Job, { repository, says }: { repository: 
     withEdge: (work) => withEdge(context, work),
   }
   const format = await loadFormat(job.format)
-  let announced = job.format !== 'text' || says === ''
-  const announce = () => {
-    if (!announced) terminal.note(`elder: judged ${says}`)
-    announced = true
-  }
+  const announce = once(() => {
+    if (job.format === 'text' && says !== '') terminal.note(`elder: judged ${says}`)
+  })
   const { finding } = format
   return {
     onFinding: finding && ((one) => {
@@ -42,6 +40,14 @@ export async function tellOutcome(job: Job, { repository, says }: { repository: 
       if (isUndecided(report)) terminal.note('elder: the gate was not evaluated')
       return exitCodeOf(report, job)
     },
+  }
+}
+
+function once(work: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) work()
+    isDone = true
   }
 }
 

@@ -14,21 +14,29 @@ const maxRounds = 5
 /** One check of files, from finding them to the exit code. */
 export async function runCheck(job: Job, repository: Repository, context: Context, signal?: AbortSignal): Promise<number> {
   for (let round = 1; ; round++) {
-    const selection = await select(job, { repository, cwd: context.cwd, env: context.env })
-    const outcome = await tellOutcome(job, { repository, says: selection.files.length === 0 ? '' : selection.says }, context)
-    // Findings that are about to be mended are no news yet.
-    const onFinding = job.fix ? undefined : outcome.onFinding
-    const report = await ask({ job, selection, repository, onFinding, signal }, context).catch((error: unknown) => {
-      if (signal?.aborted) throw error
-      return endWithoutReport(error, job, context)
-    })
-    if (typeof report === 'number') return report
-    if (job.fix && (await mend(report, selection, job, context)) && round < maxRounds) continue
-    if (job.fix) for (const finding of report.findings) outcome.onFinding?.(finding)
-    const exitCode = await outcome.end(report, (name) => selection.found.has(name))
-    if (job.fix) await offer(report, selection, job, context)
-    return exitCode
+    const exitCode = await runRound(job, repository, context, { signal, isLast: round === maxRounds })
+    if (exitCode !== undefined) return exitCode
   }
+}
+
+/** Undefined: something was mended, so that it is worth looking again. */
+async function runRound(job: Job, repository: Repository, context: Context, { signal, isLast }: { signal: AbortSignal | undefined; isLast: boolean }): Promise<number | undefined> {
+  const selection = await select(job, { repository, cwd: context.cwd, env: context.env })
+  const outcome = await tellOutcome(job, { repository, says: selection.files.length === 0 ? '' : selection.says }, context)
+  // Findings that are about to be mended are no news yet.
+  const onFinding = job.fix ? undefined : outcome.onFinding
+  const report = await ask({ job, selection, repository, onFinding, signal }, context).catch((error: unknown) => {
+    if (signal?.aborted) throw error
+    return endWithoutReport(error, job, context)
+  })
+  if (typeof report === 'number') return report
+  const isFound = (name: string) => selection.found.has(name)
+  if (!job.fix) return outcome.end(report, isFound)
+  if ((await mend(report, selection, job, context)) && !isLast) return undefined
+  for (const finding of report.findings) outcome.onFinding?.(finding)
+  const exitCode = await outcome.end(report, isFound)
+  await offer(report, selection, job, context)
+  return exitCode
 }
 
 interface Question {
@@ -48,7 +56,7 @@ async function ask({ job: { coverage, timeoutMs }, selection: { mode, files, ref
   return withEdge(context, (edge) => requestCheck(edge, { scope, files, refused, coverage: reports, timeoutMs, signal: signal ? AbortSignal.any([signal, limit]) : limit, ...(onFinding && { onFinding }) }))
 }
 
-/** Whether anything was mended, so that it is worth looking again. */
+/** Whether anything was mended. */
 async function mend(report: CheckReport, { files }: Selection, { format }: Job, { terminal, cwd }: Context): Promise<boolean> {
   const { applyFixes } = await import('./fixes.ts')
   const { findings, diffs, left } = applyFixes(files, report.findings, cwd)
