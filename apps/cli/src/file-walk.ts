@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
+import { neverSource } from './never-source.ts'
 import { describeFileError } from './source-file.ts'
 
 export interface Skipped {
@@ -13,9 +14,6 @@ export interface Walked {
   readonly paths: readonly string[]
   readonly skipped: readonly Skipped[]
 }
-
-/** Folders that hold no source of this repository, whatever its .gitignore says. */
-const neverSource = new Set(['.git', '.elder', 'node_modules'])
 
 /** Every file below a folder that its .gitignore files, at any depth, do not ignore. Symbolic links are not followed. */
 export function walkFiles(root: string): Walked {

@@ -71,6 +71,13 @@ test('a renamed file is judged by what changed in it', async () => {
   expect(rig.judged()).toEqual({ 'b.py': '5-5' })
 })
 
+test('leaves packages alone that nobody ignored', async () => {
+  rig.write('web/node_modules/left-pad/index.js', 'x\n')
+  rig.write('a.py', text)
+  await rig.check()
+  expect(rig.judged()).toEqual({ 'a.py': 'all' })
+})
+
 test('a file that was touched and not changed is no change', async () => {
   rig.write('a.py', text)
   rig.commit('first')

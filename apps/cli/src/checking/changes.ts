@@ -1,4 +1,5 @@
 import { usageError } from '../command.ts'
+import { neverSource } from '../never-source.ts'
 import type { Git } from '../git.ts'
 import { changeFormat, parseChanges, type Change } from './patch.ts'
 
@@ -12,7 +13,12 @@ export async function changesSince(git: Git, since: Since, paths: readonly strin
   const changed = parseChanges(await git.text(['diff-index', ...changeFormat, from, '--', ...paths]))
   const known = new Set(changed.map(({ path }) => path))
   const others = (await git.bytes(['ls-files', '--others', '--exclude-standard', '-z', '--', ...paths])).toString('utf8').split('\0')
-  return [...changed, ...others.filter((path) => path !== '' && !path.endsWith('/') && !known.has(path)).map(newFile)]
+  return [...changed, ...others.filter((path) => mayBeSource(path) && !known.has(path)).map(newFile)]
+}
+
+/** Not a repository of its own, and not packages that somebody forgot to ignore. */
+function mayBeSource(path: string): boolean {
+  return path !== '' && !path.endsWith('/') && !path.split('/').some((part) => neverSource.has(part))
 }
 
 // So long a command line, and git is asked about everything instead.

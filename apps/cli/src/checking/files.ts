@@ -7,6 +7,8 @@ import type { LineRange } from './patch.ts'
 import type { CheckedFile } from './report.ts'
 
 export const maxFileBytes = 8 * 1024 * 1024
+// All that is checked at once is in memory.
+const maxBytes = 256 * 1024 * 1024
 
 export interface Named {
   /** As the user wrote it, or relative to where they are. */
@@ -63,14 +65,17 @@ export function readAll(names: readonly string[], { root }: Repository, cwd: str
   const refused: CheckedFile[] = []
   const unusable: string[] = []
   const realRoot = realpathSync(root)
+  let bytes = 0
   for (const name of names) {
     const file = resolve(cwd, name)
     const { path, isOutside } = pathWithin(root, file)
     try {
-      const reason = refusal(file, isOutside, realRoot)
+      const reason = bytes > maxBytes ? 'comes after 256 MB of others: name fewer files, or use --all' : refusal(file, isOutside, realRoot)
       const source = reason === undefined ? readSource(file, maxFileBytes) : { refused: reason }
-      if ('content' in source) files.set(file, { name, path, isOutside, ...source })
-      else refused.push(notAnalysed(name, source.refused))
+      if ('content' in source) {
+        files.set(file, { name, path, isOutside, ...source })
+        bytes += source.content.length
+      } else refused.push(notAnalysed(name, source.refused))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ELOOP') refused.push(notAnalysed(name, describeFileError(error)))
       else unusable.push(`${name} ${describeFileError(error)}`)
