@@ -5,7 +5,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { parseSync } from 'oxc-parser'
+import { parseSync, Visitor } from 'oxc-parser'
 
 /** A library imports lower levels only. */
 export const levels: Readonly<Record<string, number>> = {
@@ -76,13 +76,21 @@ export function checkFile(root: string, file: string, text: string, projects: re
 
 /** Every module a file names: static, type-only, re-exported, dynamic, required, or in an import type. */
 export function importsOf(file: string, text: string): { specifier: string; line: number }[] {
-  const { module } = parseSync(file, text)
+  const { module, program } = parseSync(file, text)
   const found: { specifier: string; start: number }[] = [
     ...module.staticImports.map(({ moduleRequest }) => ({ specifier: moduleRequest.value, start: moduleRequest.start })),
     ...module.staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest }) => (moduleRequest ? [{ specifier: moduleRequest.value, start: moduleRequest.start }] : []))),
-    // Dynamic imports, import types and require: the parser's module record has the first of them only.
-    ...[...text.matchAll(/\b(?:import|require)\(\s*(['"])([\w@:./-]+)\1\s*\)/g)].map((match) => ({ specifier: match[2] ?? '', start: match.index })),
   ]
+  const note = (source: { type: string; value?: unknown; start: number } | undefined) => {
+    if (source?.type === 'Literal' && typeof source.value === 'string') found.push({ specifier: source.value, start: source.start })
+  }
+  new Visitor({
+    ImportExpression: ({ source }) => note(source),
+    TSImportType: ({ source }) => note(source),
+    CallExpression({ callee, arguments: [first] }) {
+      if (callee.type === 'Identifier' && callee.name === 'require') note(first)
+    },
+  }).visit(program)
   const lines = new Map(found.map(({ specifier, start }) => [specifier, text.slice(0, start).split('\n').length]))
   return [...lines].map(([specifier, line]) => ({ specifier, line }))
 }
