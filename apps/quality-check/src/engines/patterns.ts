@@ -38,8 +38,16 @@ export function checkPatterns({ text, language }: WorkerTask): Diagnostic[] {
     .findAll(kinds)
     .flatMap((found) => {
       const node = new SyntaxNode(found, text)
-      return (byKind.get(node.kind) ?? []).flatMap(({ rule, pattern }) => (matches(node, pattern) && (rule.accepts === undefined || rule.accepts(node.text)) ? [toDiagnostic(rule, node.range, {}, lines)] : []))
+      return (byKind.get(node.kind) ?? []).flatMap(({ rule, pattern }) => (matches(node, pattern) && (rule.accepts === undefined || rule.accepts(node.text)) ? [toDiagnostic(rule, placeOf(node), {}, lines)] : []))
     })
+}
+
+const longestPlace = 400
+
+// Of something long, its first line.
+function placeOf({ range: { start, end }, text }: SyntaxNode): { start: number; end: number } {
+  const newline = text.indexOf('\n')
+  return { start, end: end - start <= longestPlace || newline === -1 ? end : start + newline }
 }
 
 function isPatternLanguage(language: Language | undefined): language is PatternLanguage {

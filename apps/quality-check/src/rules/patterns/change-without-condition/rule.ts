@@ -1,0 +1,18 @@
+import type { PatternRule } from '../../rule.ts'
+
+export const rule: PatternRule = {
+  kind: 'pattern',
+  id: 'change-without-condition',
+  title: 'statement that changes every row',
+  why: 'Without a condition all rows are changed or gone.',
+  fix: 'Add a WHERE, or TRUNCATE where all of it is meant.',
+  category: 'maintainability',
+  severity: 'warning',
+  confidence: 'high',
+  languages: ['sql'],
+  minutes: 10,
+  inTests: 'off',
+  rules: {
+    sql: { kind: 'statement', regex: '^\\s*(?i:delete|update)\\b', any: [{ has: { kind: 'delete' } }, { has: { kind: 'update' } }], not: { regex: '(?i:\\bwhere\\b|\\blimit\\b|\\bjoin\\b|\\busing\\b)' } },
+  },
+}

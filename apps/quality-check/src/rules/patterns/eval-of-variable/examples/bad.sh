@@ -1,0 +1,6 @@
+#!/bin/sh
+set -e
+# ruleid: eval-of-variable
+eval "$command"
+# ruleid: eval-of-variable
+eval run $1

@@ -1,0 +1,2 @@
+-- ok: grant-of-everything
+GRANT SELECT, INSERT ON orders TO app;

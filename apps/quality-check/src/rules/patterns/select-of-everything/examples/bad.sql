@@ -1,0 +1,2 @@
+-- ruleid: select-of-everything
+SELECT * FROM orders WHERE id = 1;
