@@ -1,5 +1,5 @@
 import type { Diagnostic } from './finding.ts'
-import { isReason } from './engines/suppressions.ts'
+import { isReason } from './syntax/reasons.ts'
 import { ruleProblem } from './rules/known-rules.ts'
 
 /** A comment "elder-ignore <rule>[, <rule>] -- reason [until YYYY-MM-DD]" that may hold. */

@@ -4,7 +4,7 @@ import type * as Ruff from '@astral-sh/ruff-wasm-nodejs'
 import type { Diagnostic } from '../finding.ts'
 import { briefly, oneLine } from '../finding.ts'
 import { ruffSettings } from '../rules/ruff-settings.ts'
-import { isReason } from './suppressions.ts'
+import { isReason } from '../syntax/reasons.ts'
 import type { FileClass } from '../source-file.ts'
 import type { WorkerTask } from './worker-pool.ts'
 

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../finding.ts'
 import { ruleFor } from '../rules/rule-table.ts'
+import { isReason } from '../syntax/reasons.ts'
 import type { LineIndex } from './line-index.ts'
 import { oxlintRuleNames } from './oxlint-diagnostics.ts'
 
@@ -51,13 +52,6 @@ const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
     fix: 'Mend what was found, or say why it is harmless in the same comment.',
   },
 ]
-
-const shortestReason = 10
-
-/** Whether what follows a suppression in its comment says why. */
-export function isReason(text: string): boolean {
-  return text.replace(/^[\s#:-]+/, '').trim().length >= shortestReason
-}
 
 /** Comments that switch off a rule of the security or root-cause class without saying why. Each would hide a finding from the gate. */
 export function findUnexplainedSuppressions(text: string, extension: string, lines: LineIndex): Diagnostic[] {

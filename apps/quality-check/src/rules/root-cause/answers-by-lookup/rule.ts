@@ -1,0 +1,51 @@
+import type { Node, Statement } from '@oxc-project/types'
+import { isLiteralData } from '../../../javascript/literals.ts'
+import { bare, namesBoundBy, nameOfFunction, type FunctionNode } from '../../../javascript/nodes.ts'
+import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
+import { fewestAnswers, isComputation } from './names.ts'
+import { python } from './python.ts'
+
+export const rule: SyntaxRule = {
+  id: 'answers-by-lookup',
+  kind: 'syntax',
+  title: 'Answers written out instead of worked out',
+  why: 'It knows by heart what a few inputs give, as a test would ask, and not how to get there: every other input is wrong.',
+  fix: 'Work the answer out from the input.',
+  category: 'root_cause',
+  severity: 'error',
+  confidence: 'high',
+  languages: ['javascript', 'python'],
+  inTests: 'off',
+  python,
+  javascript: {
+    FunctionDeclaration: check,
+    FunctionExpression: check,
+    ArrowFunctionExpression: check,
+  },
+}
+
+function check(node: FunctionNode, context: JavaScriptContext): void {
+  if (node.body?.type !== 'BlockStatement' || node.body.body.length < fewestAnswers) return
+  const { name, start, end } = nameOfFunction(node, context.ancestors)
+  if (!isComputation(name)) return
+  const parameters = new Set(node.params.flatMap(namesBoundBy))
+  const statements: (Statement | Node)[] = node.body.body
+  const answers = statements.filter((each) => isAnswer(each, parameters)).length
+  const rest = statements.length - answers
+  const last = statements.at(-1)
+  const gives = last?.type === 'ThrowStatement' || (last?.type === 'ReturnStatement' && (last.argument === null || isLiteralData(last.argument)))
+  if (answers >= fewestAnswers && (rest === 0 || (rest === 1 && gives))) context.report({ start, end }, { message: `${name} knows ${answers} answers by heart and works out none` })
+}
+
+/** if (n === 5) return 120 */
+function isAnswer(statement: Node, parameters: ReadonlySet<string>): boolean {
+  if (statement.type !== 'IfStatement' || statement.alternate !== null) return false
+  const only = statement.consequent.type === 'BlockStatement' ? statement.consequent.body[0] : statement.consequent
+  return only?.type === 'ReturnStatement' && only.argument !== null && isLiteralData(only.argument) && isInput(statement.test, parameters)
+}
+
+function isInput(given: Node, parameters: ReadonlySet<string>): boolean {
+  const test = bare(given)
+  if (test.type === 'LogicalExpression') return isInput(test.left, parameters) && isInput(test.right, parameters)
+  return test.type === 'BinaryExpression' && /^===?$/.test(test.operator) && test.left.type === 'Identifier' && parameters.has(test.left.name) && test.right.type === 'Literal'
+}
