@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
-import { CheckMode, CreateRepositoryCheckRequest, Criterion, FileStatus, Verdict } from '@elder/contracts/quality'
+import { CheckMode, CheckState, CreateRepositoryCheckRequest, Criterion, FileStatus, Verdict } from '@elder/contracts/quality'
 import { waitUntil } from '@elder/testkit'
 import { checkRepository, prepare, ruleAt, sourceFiles, startReadyInstance, watch, type RepositoryOutcome } from './repository-rig.ts'
 import { callOf, collect, requestOf, startRig, type Instance, type Rig } from './rig.ts'
@@ -131,11 +131,11 @@ test('a cancelled check stops its work and says so', async () => {
 test('what was held is dropped with the report, and history knows the check', async () => {
   const checkId = await prepare(instance, { 'a.py': 'ONE = 1\n' }, { repository: 'history' })
   const tables = await rig.openTables()
-  const stateOf = async () => (await tables.query<{ state: string }>('select state from checks where id = $1', [checkId]))[0]?.state
-  expect(await stateOf()).toBe('collecting')
+  const record = async () => (await instance.client.getCheck({ checkId }, callOf())).check
+  expect(await record()).toMatchObject({ state: CheckState.CHECK_STATE_COLLECTING, wholeRepository: true, progress: undefined, report: undefined })
   await instance.client.startRepositoryCheck({ checkId }, callOf())
   await watch(instance, checkId)
-  expect(await stateOf()).toBe('completed')
+  expect(await record()).toMatchObject({ state: CheckState.CHECK_STATE_COMPLETED, files: 1, progress: { stage: 'coverage', done: 1, total: 1 }, report: { checkId } })
   expect(await tables.query('select 1 from repository_check_files where check_id = $1', [checkId])).toEqual([])
 })
 

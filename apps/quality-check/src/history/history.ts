@@ -28,6 +28,8 @@ export interface RecordedCheck {
   readonly notAnalysedFiles: number
   readonly findings: number
   readonly at: Date
+  /** Of one in the background, where it was asked for. */
+  readonly progress?: { readonly stage: string; readonly done: number; readonly total: number } | null
 }
 
 export interface TrackedFinding {
@@ -65,13 +67,15 @@ const checksOfHistory = 100
 const findingsOfHistory = 500
 
 const checkColumns = `id, repository, subject, state, reason, mode, scope, verdict, policy_hash as "policyHash", criteria, files, cached_files as "cachedFiles", not_analysed_files as "notAnalysedFiles", findings, at`
+// How far a check in the background is, or was when it ended.
+const progressColumn = `(select jsonb_build_object('stage', stage, 'done', done, 'total', total) from repository_checks as own where own.id = checks.id and stage <> '') as progress`
 const findingColumns = `path, fingerprint, severity, security_severity, finding, state, first_seen_at as "firstSeenAt", last_seen_at as "lastSeenAt", fixed_at as "fixedAt"`
 
 type CheckRow = Omit<RecordedCheck, 'verdict'> & { readonly verdict: Verdict | null }
 type FindingRow = Omit<TrackedFinding, 'fixedAt'> & { readonly fixedAt: Date | null; readonly fingerprint: string; readonly severity: number; readonly security_severity: number }
 
 export async function getCheck(database: Database, id: string): Promise<RecordedCheck> {
-  const [row] = isUuid(id) ? await database.query<CheckRow>(`select ${checkColumns} from checks where id = $1`, [id]) : []
+  const [row] = isUuid(id) ? await database.query<CheckRow & Pick<RecordedCheck, 'progress'>>(`select ${checkColumns}, ${progressColumn} from checks where id = $1`, [id]) : []
   if (row === undefined) throw new ServiceError('not_found', `there is no check ${JSON.stringify(id.slice(0, 80))}: its id is in its report`)
   return checkOf(row)
 }

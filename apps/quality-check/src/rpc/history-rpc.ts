@@ -49,13 +49,14 @@ function named(repository: string): void {
 const stateFromWire = (state: FindingState): FindingStateName | undefined => (Object.keys(findingStateToWire) as FindingStateName[]).find((name) => findingStateToWire[name] === state)
 
 export function recordToWire(check: RecordedCheck): CheckRecord {
-  const { id, verdict, mode, scope, state, ...rest } = check
+  const { id, verdict, mode, scope, state, progress, ...rest } = check
   return CheckRecord.fromPartial({
     ...rest,
     checkId: id,
     state: stateToWire[state],
     mode: modeToWire[mode],
     wholeRepository: scope === 'repository',
+    progress: progress ?? undefined,
     ...(verdict !== undefined && { report: reportToWire({ ...check, verdict }) }),
   })
 }

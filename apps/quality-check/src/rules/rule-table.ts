@@ -91,7 +91,6 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'oxlint/typescript/no-floating-promises': { ...rootCause('warning'), cwe: 'CWE-391' },
   'oxlint/typescript/no-misused-promises': rootCause('warning'),
   'oxlint/typescript/only-throw-error': rootCause('warning'),
-  'oxlint/typescript/prefer-promise-reject-errors': rootCause('note'),
   'oxlint/typescript/await-thenable': maintainability('warning'),
   'oxlint/typescript/no-unnecessary-condition': maintainability('note'),
   'oxlint/typescript/no-base-to-string': maintainability('note'),
