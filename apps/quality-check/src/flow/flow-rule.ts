@@ -107,6 +107,8 @@ export interface LanguageModel {
    * only guesses reach is advice. When left out, all calls pass data for sure.
    */
   readonly passes?: readonly PathPattern[]
+  /** Calls that bring back what another call had made harmless: decoders, parsers. */
+  readonly undoes?: readonly PathPattern[]
   /** Whether an unknown function that is handed the whole of a request answers with a part of it. All do when left out. */
   reads?(path: string): boolean
   /** Calls that never return: process.exit, flask.abort. */

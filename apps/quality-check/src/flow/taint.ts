@@ -50,6 +50,11 @@ export function cleanTaints(taints: Taints, mask: bigint): Taints {
   return taints.map((taint) => ({ ...taint, clean: taint.clean | mask }))
 }
 
+/** As it was before anything made it harmless. */
+export function restoredTaints(taints: Taints): Taints {
+  return taints.every(({ clean }) => clean === 0n) ? taints : taints.reduce<Taints>((all, taint) => uniteTaints(all, [{ ...taint, clean: 0n }]), noTaints)
+}
+
 /** What stays predictable whatever is computed from it. */
 export function randomTaints(taints: Taints): Taints {
   return taints.length === 0 ? taints : taints.filter(({ kind }) => kind === 'weak-random')

@@ -7,7 +7,7 @@ import { keepsOnlyHarmless, sourceField } from './regular-expressions.ts'
 import type { Arguments, Run } from './run.ts'
 import type { Frame } from './scope.ts'
 import { taintsOfPath } from './sources.ts'
-import { cleanTaints, guessTaints, noTaints, randomTaints, uniteTaints, type Taints } from './taint.ts'
+import { cleanTaints, guessTaints, noTaints, randomTaints, restoredTaints, uniteTaints, type Taints } from './taint.ts'
 import { deepTaints, joinValues, objectValue, pathValue, prefixOf, unknown, withTaints, type Value } from './values.ts'
 import { textOfPath, type Facts, type Path } from './world.ts'
 
@@ -58,7 +58,8 @@ function taintsOfResult(run: Run, call: Call, outcome: Outcome): Taints {
   const given = uniteTaints(method.taints, allTaints(args))
   const isStopped = facts.stops || resultFacts.stops
   const carried = isStopped ? randomTaints(given) : uniteTaints(given, returned === undefined ? noTaints : deepTaints(returned))
-  const passed = isSure(run, path, args) ? carried : guessTaints(carried)
+  const sure = isSure(run, path, args) ? carried : guessTaints(carried)
+  const passed = facts.undoes ? restoredTaints(sure) : sure
   const cleaned = cleanTaints(passed, keepsOnlyHarmless(path.name, args.positional) ? world.allBits : facts.sanitizes)
   return resultFacts.sources.length === 0 ? cleaned : uniteTaints(taintsOfPath(run, result, call), cleaned)
 }

@@ -17,6 +17,7 @@ export interface Facts {
   readonly stops: boolean
   readonly fills: boolean
   readonly passes: boolean
+  readonly undoes: boolean
   readonly ends: boolean
   /** The rules that trust its result, and those for which it proves its argument, as masks. */
   readonly sanitizes: bigint
@@ -27,9 +28,9 @@ type Fact =
   | { readonly kind: 'call' | 'assignment'; readonly sink: RuleSink }
   | { readonly kind: 'source'; readonly source: ModelSource }
   | { readonly kind: 'sanitizes' | 'guards'; readonly bit: bigint }
-  | { readonly kind: 'stops' | 'fills' | 'passes' | 'ends' }
+  | { readonly kind: 'stops' | 'fills' | 'passes' | 'undoes' | 'ends' }
 
-const nothingKnown: Facts = { calls: [], assignments: [], sources: [], stops: false, fills: false, passes: false, ends: false, sanitizes: 0n, guards: 0n }
+const nothingKnown: Facts = { calls: [], assignments: [], sources: [], stops: false, fills: false, passes: false, undoes: false, ends: false, sanitizes: 0n, guards: 0n }
 const passing: Facts = { ...nothingKnown, passes: true }
 
 /** One canonical path. Each is one object of its world, so that what is known of it is looked up once. */
@@ -65,7 +66,7 @@ export class World {
     this.unknown = this.child(undefined, '?')
     this.#passesAll = model.passes === undefined
     for (const source of model.sources) this.#patterns.add(source.path, { kind: 'source', source })
-    for (const [kind, patterns] of [['stops', model.stops], ['passes', model.passes ?? []], ['ends', model.ends ?? []], ['fills', model.fills]] as const) for (const pattern of patterns) this.#patterns.add(pattern, { kind })
+    for (const [kind, patterns] of [['stops', model.stops], ['passes', model.passes ?? []], ['undoes', model.undoes ?? []], ['ends', model.ends ?? []], ['fills', model.fills]] as const) for (const pattern of patterns) this.#patterns.add(pattern, { kind })
     this.returnSinks = rules.flatMap((rule, index) => {
       const spec = rule[language]
       return spec === undefined ? [] : this.#addRule(rule, spec, 1n << BigInt(index))
@@ -124,6 +125,7 @@ export class World {
       stops: has('stops'),
       fills: has('fills'),
       passes: this.#passesAll || has('passes'),
+      undoes: has('undoes'),
       ends: has('ends'),
       sanitizes: bitsOf('sanitizes'),
       guards: bitsOf('guards'),

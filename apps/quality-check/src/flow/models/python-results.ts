@@ -54,3 +54,10 @@ export const pythonPasses: readonly PathPattern[] = [
 
 /** Calls that never return. */
 export const pythonEnds: readonly PathPattern[] = 'flask.abort quart.abort werkzeug.exceptions.abort bottle.abort sanic.exceptions.abort sys.exit exit quit os._exit os.abort'.split(' ')
+
+/** Calls that bring back what was encoded or escaped. */
+export const pythonUndoes: readonly PathPattern[] = [
+  ...under('base64', 'b64decode urlsafe_b64decode standard_b64decode b32decode b16decode a85decode b85decode decodebytes'),
+  ...under('json orjson ujson simplejson', 'loads'),
+  ...'html.unescape urllib.parse.unquote urllib.parse.unquote_plus urllib.unquote urllib.unquote_plus binascii.unhexlify bytes.fromhex codecs.decode ast.literal_eval pickle.loads'.split(' '),
+]

@@ -1,7 +1,7 @@
 import type { LanguageModel, PathPattern, SourceKind } from '../flow-rule.ts'
 import type { Program } from '../program.ts'
 import { isPythonHandler, parameterOf } from './python-parameters.ts'
-import { pythonEnds, pythonFills, pythonPasses, pythonStops } from './python-results.ts'
+import { pythonEnds, pythonFills, pythonPasses, pythonStops, pythonUndoes } from './python-results.ts'
 
 type Source = LanguageModel['sources'][number]
 
@@ -62,6 +62,7 @@ function modelOf({ web: isWeb, pages: sendsPages }: Surroundings): LanguageModel
     stops: pythonStops,
     passes: pythonPasses,
     reads: (path) => !frameworkCall.test(path),
+    undoes: pythonUndoes,
     ends: pythonEnds,
     fills: pythonFills,
   }

@@ -2,7 +2,7 @@ import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { isSent, methods, paths } from '../../python-calls.ts'
 
 /** A body of JSON may hold an object of operators where a text was meant; an argument of the address is always text. */
-const isJson = (value: SeenValue | undefined): boolean => /\b(?:json|get_json\(\)|loads\(\)|body|data|media)\b/.test(value?.path ?? '')
+const isJson = (value: SeenValue | undefined): boolean => /(?:^|\.)(?:json|get_json\(\)|loads\(\)|body|data|media)(?:\.|\(\)|$)/.test(value?.path ?? '')
 const fields = (value: SeenValue | undefined): (SeenValue | undefined)[] => [value, ...(value?.keys ?? []).map((key) => value?.field(key))]
 
 export const python: FlowSpec = {

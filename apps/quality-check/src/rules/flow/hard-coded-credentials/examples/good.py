@@ -1,0 +1,15 @@
+import os
+
+import jwt
+import psycopg2
+from sqlalchemy import create_engine
+
+# ok: hard-coded-credentials
+connection = psycopg2.connect(host="db.example.org", user="shop", password=os.environ["SHOP_PASSWORD"])
+# ok: hard-coded-credentials
+engine = create_engine("sqlite:///shop.db")
+
+
+def sign(claims, key):
+    # ok: hard-coded-credentials
+    return jwt.encode(claims, key, algorithm="HS256")

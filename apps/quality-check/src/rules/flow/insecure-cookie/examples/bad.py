@@ -1,0 +1,13 @@
+from flask import Flask, make_response
+
+app = Flask(__name__)
+
+
+@app.route("/login")
+def login():
+    response = make_response("ok")
+    # ruleid: insecure-cookie
+    response.set_cookie("session_id", "x")
+    # ruleid: insecure-cookie
+    response.set_cookie("theme", "dark", secure=False)
+    return response

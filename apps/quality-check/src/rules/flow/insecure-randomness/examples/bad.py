@@ -1,0 +1,20 @@
+import random
+
+from flask import Flask, make_response, session
+
+app = Flask(__name__)
+
+
+@app.post("/reset")
+def reset():
+    # ruleid: insecure-randomness
+    token = str(random.randint(100000, 999999))
+    # ruleid: insecure-randomness
+    password = "".join(random.choice("abcdefgh") for _ in range(12))
+    # ruleid: insecure-randomness
+    session["code"] = random.getrandbits(32)
+    response = make_response(token + password)
+    number = str(random.random())
+    # ruleid: insecure-randomness
+    response.set_cookie("remember_token", number[2:], secure=True, httponly=True)
+    return response

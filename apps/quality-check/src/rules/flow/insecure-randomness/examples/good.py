@@ -1,0 +1,19 @@
+import random
+import secrets
+import time
+
+from flask import Flask, session
+
+app = Flask(__name__)
+
+
+@app.post("/reset")
+def reset():
+    # ok: insecure-randomness
+    token = secrets.token_urlsafe(32)
+    # ok: insecure-randomness
+    session["code"] = random.SystemRandom().randint(0, 999999)
+    # ok: insecure-randomness
+    delay = random.random()
+    time.sleep(delay)
+    return token

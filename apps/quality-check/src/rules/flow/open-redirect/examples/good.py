@@ -1,0 +1,31 @@
+from urllib.parse import urlparse
+
+from django.http import HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from flask import Flask, redirect, request, url_for
+
+app = Flask(__name__)
+
+
+@app.route("/login")
+def login():
+    target = request.args.get("next", "/")
+    if urlparse(target).netloc not in ("", "www.example.org"):
+        # ok: open-redirect
+        return redirect(url_for("login"))
+    # ok: open-redirect
+    return redirect(target)
+
+
+@app.route("/users")
+def users():
+    # ok: open-redirect
+    return redirect("/users/" + request.args["name"])
+
+
+def leave(request):
+    to = request.GET["to"]
+    if not url_has_allowed_host_and_scheme(to, allowed_hosts=None):
+        to = "/"
+    # ok: open-redirect
+    return HttpResponseRedirect(to)

@@ -1,0 +1,31 @@
+import os
+import pathlib
+
+from flask import Flask, abort, request, send_from_directory
+from werkzeug.utils import secure_filename
+
+app = Flask(__name__)
+ROOT = "/srv/files"
+
+
+@app.route("/file/<name>")
+def read(name):
+    full = os.path.realpath(os.path.join(ROOT, name))
+    if not full.startswith(ROOT + os.sep):
+        abort(404)
+    # ok: path-traversal
+    with open(full) as file:
+        text = file.read()
+    # ok: path-traversal
+    os.remove(os.path.join(ROOT, secure_filename(request.args["old"])))
+    other = (pathlib.Path(ROOT) / request.args["other"]).resolve()
+    if not other.is_relative_to(ROOT):
+        abort(404)
+    # ok: path-traversal
+    return text + other.read_text()
+
+
+@app.route("/download")
+def download():
+    # ok: path-traversal
+    return send_from_directory(ROOT, request.args["path"])

@@ -1,0 +1,14 @@
+import hashlib
+
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.post("/login")
+def login():
+    # ruleid: weak-hash
+    stored = hashlib.md5(request.form["password"].encode()).hexdigest()
+    # ruleid: weak-hash
+    digest = hashlib.new("sha1", request.form["password"].encode())
+    return stored + digest.hexdigest()

@@ -1,0 +1,11 @@
+import lxml.etree
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route("/employee")
+def employee():
+    tree = lxml.etree.parse("employees.xml")
+    # ok: xpath-injection
+    return str(tree.xpath("/employees/employee[@id=$id]", id=request.args["id"]))
