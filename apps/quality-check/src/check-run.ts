@@ -85,6 +85,8 @@ export type CheckRun = (order: CheckOrder, call: Call) => AsyncGenerator<CheckEv
 
 const isJudged = ({ report, excluded }: FileOutcome) => report.status === 'checked' || excluded
 
+const keepTimeLimitMs = 2_000
+
 /** Carries out checks: findings as engines tell them, each file's result when it is done, the report last. */
 export function createCheckRun(options: CheckRunOptions): CheckRun {
   const { record, onCompleted, now } = options
@@ -108,7 +110,8 @@ export function createCheckRun(options: CheckRunOptions): CheckRun {
       record(check)
       onCompleted(check)
       events.push({ kind: 'report', check })
-      await keepNew()
+      // Nobody waits for it: the caller is answered, and gone.
+      void keepNew({ ...call, signal: AbortSignal.timeout(keepTimeLimitMs) })
     }
   }
 }

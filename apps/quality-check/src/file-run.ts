@@ -29,8 +29,8 @@ export interface FilesDone {
   outcomes(): FileOutcome[]
   /** Judges what is known only of all files together. */
   judgeMore(diagnostics: readonly (Diagnostic & { readonly path: string })[]): void
-  /** Gives new results to the cache. */
-  keepNew(): Promise<void>
+  /** Gives new results to the cache. Never throws. */
+  keepNew(on: Call): Promise<void>
 }
 
 interface Entry {
@@ -109,9 +109,9 @@ export function createFileRuns({ engines, engineVersions, cache, now }: CheckRun
           if (entry !== undefined && each !== undefined) each.listing.end(each.jury.judge(withFingerprints(textOf(entry), of)))
         }
       },
-      async keepNew() {
+      async keepNew(on) {
         const fresh = new Map(entries.flatMap(({ path, key }) => freshOf(key, done.get(path), found.get(key))))
-        if (fresh.size > 0) await cache.keep([...fresh.values()], call)
+        if (fresh.size > 0) await cache.keep([...fresh.values()], on)
       },
     }
   }
