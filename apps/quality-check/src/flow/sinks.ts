@@ -103,7 +103,7 @@ export function checkAssignment(run: Run, path: Path, value: Value, target: Expr
     const args: Arguments = { positional: [value], spread: undefined, keywords: key === undefined ? noKeywords : new Map([['key', key]]), receiver: undefined }
     if (sink.when !== undefined && !sink.when(seenCall(path, args))) continue
     if (sink.always === true) run.reports.add({ rule, ...at, message: sink.message ?? rule.title, steps: [], certainty: 'certain' })
-    else reportFirst(run, ruleSink, selected(sink.args ?? [0], args), target === undefined ? path.name : describe(target), at)
+    else reportFirst(run, ruleSink, selected(sink.args ?? [0], args), target === undefined ? path.name.replace(/^var:/, '') : describe(target), at)
   }
 }
 

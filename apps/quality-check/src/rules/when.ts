@@ -34,4 +34,7 @@ export const isSecret = (value: SeenValue | undefined): boolean => isConstant(va
 /** The text begins like this, whatever follows. */
 export const beginsWith = (value: SeenValue | undefined, test: RegExp): boolean => value?.prefix !== undefined && test.test(value.prefix)
 
+/** A collection or model of MongoDB, by what its path says: User.findOne, db.collection('users').findOne, this.userModel.findOne. */
+export const isDocumentModel = (callee: string): boolean => /(?:^|[.:/])(?:[A-Z]\w*|\w*[mM]odels?\w*(?:\(\))?|\w*[cC]ollections?\w*(?:\(\))?|mongoose\.[\w.()]+|mongodb\.[\w.()]+|db\.\w+|db)\.\$?\w+$/.test(callee) && !/[sS]ervice|[rR]epositor|[pP]risma|[cC]lient\b|Sequelize|sequelize/.test(callee)
+
 export const path = (value: SeenValue | undefined, test: RegExp): boolean => value?.path !== undefined && test.test(value.path)

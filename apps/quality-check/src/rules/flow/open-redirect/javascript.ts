@@ -6,7 +6,7 @@ import { isNamedOutside, isText, type When } from '../../when.ts'
 const isFixed = (value: SeenValue | undefined): boolean => value?.prefix !== undefined && /^(?:\/(?![/\\])|[a-z]+:\/\/[^/?#]+[/?#]|[?#]|[\w.-]+\/|\.)/i.test(value.prefix)
 /** What follows a piece that is not known, and a path on this site's own address, go where this site means. */
 const foreign: ReadonlySet<SourceKind> = new Set(['request', 'location', 'message'])
-const here = /^(?:window\.|document\.)*(?:location|location\.href|URL|documentURI|location\.toString\(\))$/
+const here = /^(?:window\.|document\.)*(?:location|location\.href|URL|documentURI|location\.toString\(\))$|\.(?:originalUrl|hostname|baseUrl|path|protocol)$/
 const isOurs = (value: SeenValue): boolean => (!isNamedOutside(value) && value.sources.every((kind, index) => !foreign.has(kind) || here.test(value.origins[index] ?? ''))) || (value.built && value.prefix === undefined) || /^URL\(\)(?:\.href|\.toString\(\))?$/.test(value.path ?? '')
 const isOpen = (value: SeenValue | undefined): boolean => value !== undefined && (isNamedOutside(value) || value.sources.some((kind) => foreign.has(kind))) && !isFixed(value) && !isOurs(value)
 const last: When = ({ args }) => isOpen(args.at(-1))

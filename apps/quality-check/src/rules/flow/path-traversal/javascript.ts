@@ -2,8 +2,10 @@ import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, fileReaders, fileWriters, of, ofResponse } from '../../javascript-paths.ts'
 import { isBuiltOrSent, type When } from '../../when.ts'
 
+/** Where the server itself put an uploaded file. */
+const isUpload = (value: SeenValue | undefined): boolean => value?.origins.every((origin) => /\.files?$/.test(origin)) === true && /\.(?:path|tempFilePath|filepath)$/.test(value.path ?? '')
 // A path that a caller hands over whole is the caller's business; one put together here is ours.
-const ours: When = ({ args }) => isBuiltOrSent(args[0])
+const ours: When = ({ args }) => isBuiltOrSent(args[0]) && !isUpload(args[0])
 const second: When = ({ args }) => isBuiltOrSent(args[1])
 /** Under a fixed folder by `root`, Express and send refuse "..". */
 const hasRoot = (options: SeenValue | undefined): boolean => options?.field('root') !== undefined && options.field('root')?.constants?.[0] !== null && (options.keys?.includes('root') ?? true)

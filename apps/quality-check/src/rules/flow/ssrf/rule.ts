@@ -15,7 +15,7 @@ export const rule: FlowRule = {
   cwe: 'CWE-918',
   securitySeverity: 8.6,
   inTests: { severity: 'note', securitySeverity: 3 },
-  sources: ['request', 'message', 'parameter'],
+  sources: ['request', 'parameter'],
   javascript,
   python,
 }
