@@ -1,6 +1,6 @@
 /**
  * Tells how right the gate is about sets of code whose flaws are known, with the engines of the service in this process.
- * usage: node tools/bench/quality/score.ts DIR [--rules PREFIX] [--json]
+ * usage: node tools/bench/quality/score.ts DIR [--rules PREFIX] [--counting] [--json]
  */
 import { parseArgs } from 'node:util'
 import { scoreExpectedResults } from './score/expected-results.ts'
@@ -9,13 +9,13 @@ import { scoreInlineLabels } from './score/inline-labels.ts'
 import { scoreLabelledLists } from './score/labelled-lists.ts'
 import type { Score } from './score/rates.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { rules: { type: 'string', default: '' }, json: { type: 'boolean', default: false } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { rules: { type: 'string', default: '' }, counting: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } } })
 const [folder] = positionals
 if (folder === undefined) {
-  console.error('usage: node tools/bench/quality/score.ts DIR [--rules PREFIX] [--json]')
+  console.error('usage: node tools/bench/quality/score.ts DIR [--rules PREFIX] [--counting] [--json]')
   process.exit(2)
 }
-const gate = openGate((rule) => rule.startsWith(values.rules))
+const gate = openGate(({ rule, severity }) => rule.startsWith(values.rules) && !(values.counting && severity === 'note'))
 try {
   const scores = { ...(await scoreExpectedResults(folder, gate)), ...(await scoreInlineLabels(folder, gate)), ...(await scoreLabelledLists(folder, gate)) }
   if (values.json) console.log(JSON.stringify(scores, null, 2))

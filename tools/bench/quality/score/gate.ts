@@ -17,8 +17,8 @@ export interface Gate {
 
 const limits = { timeLimitMs: 20_000, startLimitMs: 30_000 }
 
-/** The service's own engines, in this process. `accepts` chooses rules: "elder/sql-injection". */
-export function openGate(accepts: (rule: string) => boolean): Gate {
+/** The service's own engines, in this process. `accepts` chooses what counts. */
+export function openGate(accepts: (finding: Finding) => boolean): Gate {
   const oxlint = createOxlint({ server: installedOxlint(), ...limits, onEnded: (reason) => console.error(`oxlint ended: ${reason}`) })
   const pool = createWorkerPool({ entry: new URL('../../../../apps/quality-check/src/analysis-worker.ts', import.meta.url), threads: 2, ...limits, onReplaced: (reason) => console.error(`a worker thread was replaced: ${reason}`) })
   const engines: Engines = { oxlint, pool, onBug: (error) => console.error(error) }
@@ -29,7 +29,7 @@ export function openGate(accepts: (rule: string) => boolean): Gate {
     if (source.kind === 'unreadable') return []
     const fileClass = source.fileClass === 'test' ? 'source' : source.fileClass
     const { seen } = await analyse(engines, { ...source, fileClass }, { urgent: false, weight: text.length }, new AbortController().signal, () => undefined)
-    return classify(seen, fileClass, policy, []).filter(({ rule }) => accepts(rule))
+    return classify(seen, fileClass, policy, []).filter(accepts)
   }
 
   return {
