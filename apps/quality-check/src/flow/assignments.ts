@@ -18,7 +18,9 @@ function assignKind(run: Run, target: Pattern, value: Value, frame: Frame): void
   switch (target.kind) {
     case 'name': {
       const name = target.name.replace(/#.*$/, '')
-      return run.store.write(ownVariable(frame, target.name), withTaints(value, stepTaints(value.taints, target, `assigned to ${name}`)))
+      const variable = ownVariable(frame, target.name)
+      variable.assignments++
+      return run.store.write(variable, withTaints(value, stepTaints(value.taints, target, `assigned to ${name}`)))
     }
     case 'member':
       return assignMember(run, target, value, frame)

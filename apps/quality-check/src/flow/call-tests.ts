@@ -1,12 +1,14 @@
 import { clean, cleanAll, nameOfCallee } from './cleaning.ts'
 import { narrowMember } from './memberships.ts'
 import { isPlace, pathOf, peek, put } from './places.ts'
-import type { Argument, Expression } from './program.ts'
+import type { Argument, Expression, FunctionNode } from './program.ts'
 import { provesPattern } from './regular-expressions.ts'
 import type { Run } from './run.ts'
 import { bindVariable, findVariable, type Frame } from './scope.ts'
+import { unknown, type Callable, type Value } from './values.ts'
 
 type Call = Extract<Expression, { readonly kind: 'call' }>
+type FunctionValue = Extract<Callable, { readonly kind: 'function' }>
 
 const memberships = new Set(['includes', 'has', 'contains', 'hasOwnProperty', 'exists'])
 const numericTests = new Set(['isdigit', 'isnumeric', 'isdecimal', 'isalnum', 'isalpha', 'isidentifier', 'isInteger', 'isSafeInteger', 'isFinite', 'isUUID', 'isAlphanumeric', 'isInt', 'isNumeric'])
@@ -22,8 +24,13 @@ function narrowFailing(run: Run, call: Call, frame: Frame): void {
   const { callee, args } = call
   const name = nameOfCallee(callee)
   if (name === 'isNaN') cleanAll(run, args, undefined, frame)
-  if (name === 'includes' && callee.kind === 'member' && args[0] !== undefined) narrowAbsent(run, args[0].value, callee.object, frame)
+  if (callee.kind === 'member' && args[0] !== undefined && (name === 'includes' || startsAbove(args[0].value, name))) narrowAbsent(run, args[0].value, callee.object, frame)
   narrowInside(run, call, false, frame)
+}
+
+/** relative.startsWith('..') */
+function startsAbove(start: Expression, name: string): boolean {
+  return (name === 'startsWith' || name === 'startswith') && start.kind === 'literal' && String(start.value).startsWith('..')
 }
 
 function narrowHolding(run: Run, call: Call, frame: Frame): void {
@@ -74,20 +81,34 @@ function narrowInstance(run: Run, [subject, type]: readonly Argument[], frame: F
 }
 
 /** A function of the program that is nothing but one expression proves what that proves. Answers whether it is such a function: of longer ones the name is believed. */
-export function narrowInside(run: Run, { callee, args }: Call, truth: boolean, frame: Frame): boolean {
+function narrowInside(run: Run, { callee, args }: Call, truth: boolean, frame: Frame): boolean {
   const [callable] = callee.kind === 'name' ? (findVariable(frame, callee.name)?.content?.callables ?? []) : []
-  if (callable?.kind !== 'function') return false
-  const last = callable.node.body.at(-1)
-  if (callable.node.body.length !== 1 || last?.kind !== 'return' || last.value === undefined) return false
-  const inner: Frame = { ...frame, node: callable.node, parent: callable.scope, locals: callable.node.locals, variables: new Map() }
-  const bound = callable.node.parameters.map(({ target }, index) => {
-    const place = args[index]?.value
-    if (target.kind !== 'name' || place === undefined || !isPlace(place)) return undefined
-    const variable = bindVariable(inner, target.name)
-    variable.content = peek(run, place, frame)
-    return { place, variable, before: variable.content }
-  })
-  run.narrow(last.value, truth, inner)
-  for (const each of bound) if (each?.variable.content !== undefined && each.variable.content !== each.before) put(run, each.place, each.variable.content, frame)
+  if (callable?.kind !== 'function' || !isOneExpression(callable.node)) return false
+  const places = args.map(({ value }) => value)
+  const before = places.map((place) => (isPlace(place) ? peek(run, place, frame) : unknown))
+  for (const [index, value] of provenInside(run, callable, before, truth).entries()) {
+    const place = places[index]
+    if (place !== undefined && value !== before[index]) put(run, place, value, frame)
+  }
   return true
+}
+
+/** What arguments are once a function that is one expression has answered so: `(name) => names.includes(name)`. */
+export function provenInside(run: Run, { node, scope }: FunctionValue, args: readonly Value[], truth: boolean): Value[] {
+  const [only] = node.body
+  if (only?.kind !== 'return' || only.value === undefined || !isOneExpression(node)) return [...args]
+  const inner: Frame = { ...scope, node, parent: scope, locals: node.locals, variables: new Map() }
+  const variables = args.map((value, index) => {
+    const target = node.parameters[index]?.target
+    if (target?.kind !== 'name') return undefined
+    const variable = bindVariable(inner, target.name)
+    variable.content = value
+    return variable
+  })
+  run.narrow(only.value, truth, inner)
+  return args.map((value, index) => variables[index]?.content ?? value)
+}
+
+function isOneExpression({ body }: FunctionNode): boolean {
+  return body.length === 1 && body[0]?.kind === 'return'
 }

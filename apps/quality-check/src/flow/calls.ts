@@ -1,13 +1,16 @@
 import { allTaints, evaluateArguments } from './arguments.ts'
 import { callBuiltin } from './builtins.ts'
 import { construct, findInBases } from './classes.ts'
+import { clean, nameOfCallee } from './cleaning.ts'
 import { callLanguageGlobal } from './globals.ts'
 import { readMember } from './members.ts'
 import { elementOfValue } from './objects.ts'
 import type { Expression, Span } from './program.ts'
-import type { Arguments, Run } from './run.ts'
+import { isPlace } from './places.ts'
+import { noProofs, type Arguments, type Run } from './run.ts'
 import type { Frame } from './scope.ts'
 import { checkCall } from './sinks.ts'
+import { cleanTaints } from './taint.ts'
 import { callUnknown } from './unknown-calls.ts'
 import { joinAll, never, unknown, withTaints, type Callable, type Value } from './values.ts'
 
@@ -23,11 +26,34 @@ export function evaluateCall(run: Run, call: Call, frame: Frame): Value {
   const args = evaluateArguments(run, call.args, receiver, frame)
   const through = callThrough(run, call, args)
   if (through !== undefined) return through
-  if (method.callables.length > 0) return ended(run, call, callAll(run, method.callables, args, call))
+  if (method.callables.length > 0) return callOwn(run, call, method, args, frame)
   const path = method.path ?? run.world.unknown
   checkCall(run, path, args, callee, call)
   const known = receiver !== undefined && callee.kind === 'member' && typeof callee.key === 'string' ? callBuiltin(run, receiver, callee.key, args) : undefined
   return known ?? callLanguageGlobal(run, path, args, call) ?? callUnknown(run, call, method, path, args, frame)
+}
+
+/** A function of the program: it may throw unless its arguments are harmless, and its name may be one that a rule trusts. */
+function callOwn(run: Run, call: Call, method: Value, args: Arguments, frame: Frame): Value {
+  run.proofs = noProofs
+  const value = callAll(run, method.callables, args, call)
+  if (value === never) {
+    run.ending = call
+    return unknown
+  }
+  if (method.callables.length === 1) applyProofs(run, call, frame)
+  const { sanitizes } = run.world.factsOf(run.world.child(run.world.unknown, nameOfCallee(call.callee)))
+  return withTaints(value, cleanTaints(value.taints, sanitizes))
+}
+
+function applyProofs(run: Run, { args }: Call, frame: Frame): void {
+  const { proofs } = run
+  if (args.some(({ spread }) => spread === true)) return
+  const positional = args.filter(({ name }) => name === undefined)
+  for (const [index, mask] of proofs.entries()) {
+    const place = positional[index]?.value
+    if (mask !== undefined && place !== undefined && isPlace(place)) clean(run, place, mask === run.world.allBits ? undefined : mask, frame)
+  }
 }
 
 function calledMethod(run: Run, callee: Expression, receiver: Value | undefined, frame: Frame): Value {
@@ -54,13 +80,6 @@ function callAll(run: Run, callables: readonly Callable[], args: Arguments, at: 
 
 function callOne(run: Run, callable: Callable, args: Arguments, at: Span): Value {
   return callable.kind === 'class' ? construct(run, callable.class, args, at) : run.invoke(callable, args, at)
-}
-
-/** Notes a call of a function that only throws. */
-function ended(run: Run, call: Call, value: Value): Value {
-  if (value !== never) return value
-  run.ending = call
-  return unknown
 }
 
 /** f.call(object, a, b) and f.apply(object, [a, b]). */

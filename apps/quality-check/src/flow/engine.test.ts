@@ -102,6 +102,10 @@ test.each([
   ['call and apply', 'const f = (a, b) => cp.exec(b)\nf.apply(null, ["a", req.query.a])', true],
   ['text of which only letters are left', 'cp.exec(req.query.a.replace(/[^a-z]/g, ""))', false],
   ['text of which one character is taken', 'cp.exec(req.query.a.replace(/[;]/g, ""))', true],
+  ['numbers made by map', 'cp.exec(req.body.ids.map(Number).join(","))', false],
+  ['elements that pass a test', 'cp.exec(req.body.ids.filter((id) => Number.isInteger(id)).join(","))', false],
+  ['elements that pass a test that proves nothing', 'cp.exec(req.body.ids.filter((id) => id.length > 1).join(","))', true],
+  ['a map made of pairs', 'cp.exec(new Map([["a", "ls"]]).get(req.query.a))', false],
   ['a sanitizer of another rule', 'cp.exec(mysql.escape(req.query.a))', true],
 ])('judges %s', (_name, body, expected) => expect(isFound(body)).toBe(expected))
 
@@ -120,6 +124,10 @@ test.each([
   ['a guard with an effect only in its arm', 'if (allowed.includes(x)) res.log(x)', true],
   ['a validator', 'if (!isValidName(x)) return', false],
   ['a function of the file', 'const ok = (n) => n === "a" || names.includes(n)\nif (!(names.includes(x))) return', false],
+  ['a function that throws unless it holds', 'const check = (n) => { if (!/^[a-z]+$/.test(n)) throw new Error() }\ncheck(x)', false],
+  ['a function that throws for another reason', 'const check = (n) => { if (n === "a") throw new Error() }\ncheck(x)', true],
+  ['a function that forgets to throw', 'const check = (n) => { if (!/^[a-z]+$/.test(n)) res.log(n) }\ncheck(x)', true],
+  ['a way that leads upwards', 'const r = path.relative(base, x)\nif (r.startsWith("..")) return', true],
   ['a test kept in a variable', 'const ok = allowed.includes(x)\nif (!ok) return', false],
   ['a switch', 'switch (x) { case "a": case "b": break\n default: return }', false],
   ['replacement', 'if (!allowed.includes(x)) x = "a"', false],

@@ -10,7 +10,7 @@ import { CallMemory } from './memory.ts'
 import { narrow } from './narrowing.ts'
 import type { Program } from './program.ts'
 import { Reports, type FlowReport, type HarmlessPlace } from './reports.ts'
-import type { Run } from './run.ts'
+import { noProofs, type Run } from './run.ts'
 import type { Frame } from './scope.ts'
 import { execute } from './statements.ts'
 import { Store } from './store.ts'
@@ -36,6 +36,7 @@ export function examineFlow(program: Program, model: LanguageModel, rules: reado
     functions: new Functions(world),
     memory: new CallMemory(),
     ending: undefined,
+    proofs: noProofs,
     tests: new Map(),
     evaluate: (expression, frame) => evaluate(run, expression, frame),
     execute: (body, frame) => execute(run, body, frame),

@@ -38,9 +38,17 @@ const noExpression: Expression = { kind: 'literal', value: undefined, start: 0, 
 /** What a function of the language makes of what it is given, where that is known; undefined when the model has to say. */
 export function callLanguageGlobal(run: Run, path: Path, args: Arguments, at: Expression): Value | undefined {
   if (run.language === 'python') return path.parent === undefined && Object.hasOwn(python, path.name) ? python[path.name]?.(run, args, at) : undefined
-  if (path.parent === undefined || path.parent.parent !== undefined) return undefined
+  if (path.parent === undefined) return collectionOf(path.name, args)
+  if (path.parent.parent !== undefined) return undefined
   const name = `${path.parent.name}.${path.name}`
   return Object.hasOwn(javascript, name) ? javascript[name]?.(run, args, at) : undefined
+}
+
+/** new Map([['a', 1]]), new Set(['a']) */
+function collectionOf(name: string, { positional: [first] }: Arguments): Value | undefined {
+  if (first === undefined || first.objects.length === 0) return undefined
+  if (name === 'Map') return fromPairs(first)
+  return name === 'Set' ? objectValue(makeList(undefined, elementOfValue(first))) : undefined
 }
 
 /** A record as a list of its keys with their values. */

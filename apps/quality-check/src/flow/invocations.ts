@@ -1,13 +1,13 @@
 import { makeList, makeRecord } from './objects.ts'
 import type { Expression, FunctionNode, Parameter, Span } from './program.ts'
-import type { Arguments, Run } from './run.ts'
+import { noProofs, type Arguments, type Run } from './run.ts'
 import { bindVariable, type Frame } from './scope.ts'
 import { allTaints } from './arguments.ts'
 import { signatureOf } from './memory.ts'
 import { nextSlotId } from './store.ts'
 import { taintsOfPath } from './sources.ts'
-import { noTaints, stepTaints, uniteTaints } from './taint.ts'
-import { joinAll, joinValues, never, nothing, objectValue, pathValue, taintedValue, unknown, withTaints, type Callable, type Value } from './values.ts'
+import { noTaints, stepTaints, uniteTaints, type Taints } from './taint.ts'
+import { deepTaints, joinAll, joinValues, never, nothing, objectValue, pathValue, taintedValue, unknown, withTaints, type Callable, type Value } from './values.ts'
 
 type FunctionValue = Extract<Callable, { readonly kind: 'function' }>
 
@@ -18,7 +18,11 @@ export function invoke(run: Run, callable: FunctionValue, args: Arguments, at: S
   const taints = allTaints(args)
   const signature = signatureOf(callable.scope, args, callable.receiver)
   const known = run.memory.recall(node, signature, stepTaints(taints, at, `passed to ${nameOf(node)}`))
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    run.proofs = known.proofs
+    return known.result
+  }
+  run.proofs = noProofs
   if (!run.functions.begin(node)) return taintedValue(taints)
   run.functions.markRun(node)
   const firstNewId = nextSlotId()
@@ -26,7 +30,7 @@ export function invoke(run: Run, callable: FunctionValue, args: Arguments, at: S
   const value = runBody(run, callable, args, at, false)
   const isPure = !run.store.touchedSince(mark, firstNewId)
   run.store.keep()
-  run.memory.remember(node, signature, value, isPure)
+  run.memory.remember(node, signature, { result: value, proofs: run.proofs }, isPure)
   run.functions.end()
   return value
 }
@@ -61,7 +65,19 @@ function runBody(run: Run, callable: FunctionValue, args: Arguments, at: Span, i
   bindReceiver(run, frame, node, receiver, isEntry)
   bindParameters(run, frame, callable, args, at, isEntry)
   const ends = run.execute(node.body, frame)
-  return leave(run, frame, ends)
+  const value = leave(run, frame, ends)
+  run.proofs = args.positional.map((given, index) => proofOf(run, frame, given, node.parameters[index + (takesReceiver(run, callable) && receiver !== undefined ? 1 : 0)]))
+  return value
+}
+
+/** What must hold of an argument once its function has returned: the rules for which the parameter, never assigned again, is harmless by then. */
+function proofOf({ world }: Run, { variables }: Frame, given: Value, parameter: Parameter | undefined): bigint | undefined {
+  const variable = parameter?.target.kind === 'name' && parameter.rest === undefined ? variables.get(parameter.target.name) : undefined
+  const before = deepTaints(given)
+  if (variable?.content === undefined || variable.assignments !== 1 || before.length === 0) return undefined
+  const common = (taints: Taints): bigint => taints.reduce((mask, { clean }) => mask & clean, world.allBits)
+  const mask = common(deepTaints(variable.content))
+  return mask === common(before) ? undefined : mask
 }
 
 function leave({ store }: Run, { returns, mark }: Frame, ends: boolean): Value {

@@ -4,7 +4,7 @@ import type { Expression, MatchCase, Statement } from './program.ts'
 import type { Run } from './run.ts'
 import type { Frame, Jump } from './scope.ts'
 import type { Changes } from './store.ts'
-import type { Value } from './values.ts'
+import { joinAll, type Value } from './values.ts'
 
 type Match = Extract<Statement, { readonly kind: 'match' }>
 
@@ -71,9 +71,15 @@ function equality(run: Run, test: Expression, subject: Value, frame: Frame): boo
   return results?.length === 1 && typeof result === 'boolean' ? result : undefined
 }
 
+/** What a case that names constants takes. */
+function constantOf(run: Run, tests: readonly Expression[], frame: Frame): Value | undefined {
+  const values = tests.map((test) => run.evaluate(test, frame))
+  return values.length > 0 && values.every(({ constants }) => constants !== undefined) ? joinAll(values) : undefined
+}
+
 function enter(run: Run, place: Expression, { tests, binding, guard }: MatchCase, subject: Value, frame: Frame): void {
   if (tests.length > 0) narrowToOneOf(run, place, tests, frame)
-  if (binding !== undefined) run.assign(binding, subject, frame)
+  if (binding !== undefined) run.assign(binding, constantOf(run, tests, frame) ?? subject, frame)
   if (guard === undefined) return
   run.evaluate(guard, frame)
   run.narrow(guard, true, frame)

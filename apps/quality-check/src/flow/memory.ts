@@ -1,5 +1,5 @@
 import type { FunctionNode } from './program.ts'
-import type { Arguments } from './run.ts'
+import type { Arguments, Proofs } from './run.ts'
 import type { Frame } from './scope.ts'
 import type { Slot } from './store.ts'
 import { uniteTaints, type Taints } from './taint.ts'
@@ -11,9 +11,16 @@ export interface Signature {
   readonly kind: string
 }
 
+/** What a call gave, and what it proved of its arguments. */
+export interface Recalled {
+  readonly result: Value
+  readonly proofs: Proofs
+}
+
 interface Run {
   readonly kind: string
   readonly result: Value
+  readonly proofs: Proofs
   /** It changed nothing that was there before. */
   readonly isPure: boolean
   readonly count: number
@@ -28,28 +35,32 @@ export class CallMemory {
   readonly #runs = new Map<FunctionNode, Map<string, Run>>()
 
   /** What the same call gave before; undefined when it has to run. */
-  recall(node: FunctionNode, { exact, kind }: Signature, given: Taints): Value | undefined {
+  recall(node: FunctionNode, { exact, kind }: Signature, given: Taints): Recalled | undefined {
     const runs = this.#runs.get(node)
     if (runs === undefined) return undefined
     const same = runs.get(exact)
-    if (same !== undefined && (same.isPure || same.count >= runsWithEffects)) return withWay(same.result, given)
+    if (same !== undefined && (same.isPure || same.count >= runsWithEffects)) return { result: withWay(same.result, given), proofs: same.proofs }
     if (runs.size < maxOfOneKind) return undefined
     let count = 0
-    let result: Value | undefined
+    let found: Recalled | undefined
     for (const run of runs.values()) {
       if (run.kind !== kind) continue
       count += run.count
-      result = result === undefined ? run.result : joinValues(result, run.result)
+      found = found === undefined ? run : { result: joinValues(found.result, run.result), proofs: found.proofs.map((mask, index) => commonMask(mask, run.proofs[index])) }
     }
-    return result === undefined || count < maxOfOneKind ? undefined : withWay(result, given)
+    return found === undefined || count < maxOfOneKind ? undefined : { result: withWay(found.result, given), proofs: found.proofs }
   }
 
-  remember(node: FunctionNode, { exact, kind }: Signature, result: Value, isPure: boolean): void {
+  remember(node: FunctionNode, { exact, kind }: Signature, { result, proofs }: Recalled, isPure: boolean): void {
     const runs = this.#runs.get(node) ?? new Map<string, Run>()
     this.#runs.set(node, runs)
     const known = runs.get(exact)
-    runs.set(exact, { kind, result, isPure: isPure && known?.isPure !== false, count: (known?.count ?? 0) + 1 })
+    runs.set(exact, { kind, result, proofs, isPure: isPure && known?.isPure !== false, count: (known?.count ?? 0) + 1 })
   }
+}
+
+function commonMask(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
+  return a === undefined || b === undefined ? undefined : a & b
 }
 
 /** The result with the way that this call's data took, not an earlier one's. */

@@ -33,7 +33,9 @@ export function pathOf(run: Run, expression: Expression, frame: Frame): Path {
   const { world } = run
   if (expression.kind === 'name') {
     const variable = findVariable(frame, expression.name)
-    return variable === undefined ? world.child(undefined, expression.name) : (variable.content?.path ?? world.unknown)
+    if (variable === undefined) return world.child(undefined, expression.name)
+    const { path, callables = [] } = variable.content ?? {}
+    return path ?? (callables.length === 0 ? world.unknown : world.child(world.unknown, expression.name))
   }
   if (expression.kind === 'member') return world.child(pathOf(run, expression.object, frame), typeof expression.key === 'string' ? expression.key : '[]')
   if (expression.kind === 'call') return world.child(pathOf(run, expression.callee, frame), '()')

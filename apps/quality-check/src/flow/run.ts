@@ -17,6 +17,10 @@ export interface Arguments {
   readonly receiver: Value | undefined
 }
 
+export type Proofs = readonly (bigint | undefined)[]
+
+export const noProofs: Proofs = []
+
 /** One program being run with abstract values. The parts of the interpreter call one another through it. */
 export interface Run {
   readonly language: Program['language']
@@ -26,6 +30,8 @@ export interface Run {
   readonly reports: Reports
   readonly functions: Functions
   readonly memory: CallMemory
+  /** What the function that ran last proved of each of its arguments by returning at all: the rules for which it is harmless, as masks. */
+  proofs: Proofs
   /** The call that was last found never to return. */
   ending: Expression | undefined
   /** The tests whose outcome variables were given, by name: `const ok = names.includes(x)`. */

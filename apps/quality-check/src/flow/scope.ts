@@ -3,7 +3,10 @@ import type { FunctionNode } from './program.ts'
 import { nextSlotId, type Changes, type Slot } from './store.ts'
 import { joinValues, sameValue, type Value } from './values.ts'
 
-export type Variable = Slot<Value | undefined>
+export interface Variable extends Slot<Value | undefined> {
+  /** How often the program assigned it; what tests prove of it is no assignment. */
+  assignments: number
+}
 
 /** A way out of a loop or a function, with what had changed by then. */
 export interface Exit {
@@ -61,7 +64,7 @@ export function ownVariable(frame: Frame, name: string): Variable {
 }
 
 export function bindVariable(frame: Frame, name: string): Variable {
-  const variable: Variable = { id: nextSlotId(), content: undefined, join: joinContents, same: sameContents, widen: widenContent }
+  const variable: Variable = { id: nextSlotId(), content: undefined, assignments: 0, join: joinContents, same: sameContents, widen: widenContent }
   frame.variables.set(name, variable)
   return variable
 }

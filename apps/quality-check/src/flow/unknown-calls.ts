@@ -1,6 +1,7 @@
 import { allTaints } from './arguments.ts'
 import { replace } from './assignments.ts'
 import { keptByKey } from './builtins.ts'
+import { provenInside } from './call-tests.ts'
 import { elementOfValue, makeList, makeRecord, writeField } from './objects.ts'
 import type { Expression, FunctionNode, Span } from './program.ts'
 import { keepsOnlyHarmless, sourceField } from './regular-expressions.ts'
@@ -32,7 +33,7 @@ export function callUnknown(run: Run, call: Call, method: Value, path: Path, arg
     prefix: prefixOfResult(path.name, args),
     whole: isWrapper(run, path, args),
   }
-  return shapeOfResult(path.name, value, args, returned)
+  return keptByTest(run, path.name, value, args) ?? shapeOfResult(path.name, value, args, returned)
 }
 
 /** Calls of the language's own that hand on what they are given. */
@@ -56,12 +57,17 @@ function taintsOfResult(run: Run, call: Call, outcome: Outcome): Taints {
   const facts = world.factsOf(path)
   const resultFacts = world.factsOf(result)
   const given = uniteTaints(method.taints, allTaints(args))
-  const isStopped = facts.stops || resultFacts.stops
+  const isStopped = facts.stops || resultFacts.stops || mapsToNothing(run, path, args)
   const carried = isStopped ? randomTaints(given) : uniteTaints(given, returned === undefined ? noTaints : deepTaints(returned))
   const sure = isSure(run, path, args) ? carried : guessTaints(carried)
   const passed = facts.undoes ? restoredTaints(sure) : sure
   const cleaned = cleanTaints(passed, keepsOnlyHarmless(path.name, args.positional) ? world.allBits : facts.sanitizes)
   return resultFacts.sources.length === 0 ? cleaned : uniteTaints(taintsOfPath(run, result, call), cleaned)
+}
+
+/** xs.map(Number), map(int, xs) */
+function mapsToNothing({ world }: Run, { name }: Path, { positional: [first] }: Arguments): boolean {
+  return name === 'map' && first?.path !== undefined && (world.factsOf(first.path).stops || world.factsOf(world.child(first.path, '()')).stops)
 }
 
 /** Whether what comes out is made of what went in. */
@@ -73,6 +79,16 @@ function isSure(run: Run, path: Path, args: Arguments): boolean {
 
 function isBuilt(name: string, { receiver, positional: [first] }: Arguments): boolean {
   return receiver?.built === true || first?.built === true || (name === 'format' && receiver?.constants !== undefined)
+}
+
+/** What a test leaves of a list: `ids.filter((id) => Number.isInteger(id))`. */
+function keptByTest(run: Run, name: string, value: Value, { receiver, positional: [test] }: Arguments): Value | undefined {
+  const [callable] = test?.callables ?? []
+  if (receiver === undefined || callable?.kind !== 'function' || (name !== 'filter' && name !== 'find' && name !== 'findLast')) return undefined
+  const element = elementOrSelf(receiver)
+  const [kept] = provenInside(run, callable, [element], true)
+  if (kept === undefined || kept === element) return undefined
+  return name === 'filter' ? objectValue(makeList(undefined, kept), value.path) : { ...kept, constants: kept.constants === undefined ? undefined : [...kept.constants, undefined] }
 }
 
 /** The result as a pattern, a list, or what a function that was handed over returned. */
