@@ -42,13 +42,13 @@ const listMethods: Readonly<Record<string, Method>> = {
 }
 
 const recordMethods: Readonly<Record<string, Method>> = {
-  get: (_run, { content }, args) => {
-    const { positional } = args
+  get: ({ language }, { content }, { positional }) => {
+    const fallback = language === 'python' ? (positional[1] ?? nothing) : nothing
     const whole = content.fields.get(keyOf(positional) ?? '')
     if (whole !== undefined) return whole
     const key = keyOf(positional.slice(0, 1))
-    const field = key === undefined ? anyField(content, args) : content.fields.get(key)
-    return field ?? (content.closed && content.rest === undefined ? (positional[1] ?? nothing) : undefined)
+    const field = key === undefined ? anyField(content, fallback) : content.fields.get(key)
+    return field ?? (content.closed && content.rest === undefined ? fallback : undefined)
   },
   set: (run, object, args, receiver) => {
     const key = keyOf(args.positional.slice(0, -1))
@@ -164,9 +164,9 @@ function joinText(receiver: Value, name: string, { positional: [list] }: Argumen
 }
 
 /** Under a key that is not known stands any of the fields, or the default. */
-function anyField(content: ObjectState, { positional: [, fallback] }: Arguments): Value | undefined {
+function anyField(content: ObjectState, fallback: Value): Value | undefined {
   const held = elementOf(content)
-  return content.closed ? joinAll([...(held === undefined ? [] : [held]), fallback ?? nothing]) : undefined
+  return content.closed ? joinAll([...(held === undefined ? [] : [held]), fallback]) : undefined
 }
 
 function append(run: Run, object: Slot<ObjectState>, { positional, spread }: Arguments): Value {

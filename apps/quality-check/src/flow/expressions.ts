@@ -85,7 +85,7 @@ function putTogether(values: readonly Value[]): Value {
 
 /** Whether what comes first is neither known nor sent. */
 function isLed([first]: readonly Value[]): boolean {
-  return first !== undefined && (first.led === true || (first.constants === undefined && first.prefix === undefined && first.objects.length === 0 && first.taints.length === 0))
+  return first !== undefined && (first.led || (first.constants === undefined && first.prefix === undefined && first.objects.length === 0 && first.taints.length === 0))
 }
 
 /** The constants a text begins with. */

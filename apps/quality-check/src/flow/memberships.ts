@@ -19,9 +19,9 @@ export function narrowMember(run: Run, element: Expression, container: Expressio
 }
 
 /** All a list or set may hold, or all keys of a record. */
-function constantsIn({ objects }: Value): readonly Constant[] | undefined {
+function constantsIn({ objects, taints, path }: Value): readonly Constant[] | undefined {
   const [object, ...others] = objects
-  if (object === undefined || others.length > 0 || !object.content.closed) return undefined
+  if (object === undefined || others.length > 0 || !object.content.closed || taints.length > 0 || path !== undefined) return undefined
   return isRecord(object.content) && object.content.rest === undefined && object.content.fields.size > 0 ? [...object.content.fields.keys()] : elementOf(object.content)?.constants
 }
 

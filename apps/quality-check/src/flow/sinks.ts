@@ -39,7 +39,7 @@ function seenValue(value: Value): SeenValue {
   return {
     constants: value.constants,
     prefix: prefixOf(value),
-    led: value.led === true,
+    led: value.led,
     field: (name) => seenField(value, name),
     get keys() {
       const only = onlyObject(value)

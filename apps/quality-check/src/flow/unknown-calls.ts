@@ -16,6 +16,7 @@ type Call = Extract<Expression, { readonly kind: 'call' }>
 
 /** Methods that call a function with what their receiver holds. */
 const iterators = new Set(['map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap', 'sort', 'then', 'each', 'apply'])
+const lookups = new Set(['get', 'getAll', 'getItem', 'find', 'findOne', 'findById', 'lookup', 'item'])
 const keepers = new Set(['filter', 'sort', 'toSorted', 'find', 'findLast'])
 
 /** A call into code that is not here: its result carries what it was given, unless the model or a rule knows better. */
@@ -56,13 +57,19 @@ function taintsOfResult(run: Run, call: Call, outcome: Outcome): Taints {
   const { method, path, result, args, returned } = outcome
   const facts = world.factsOf(path)
   const resultFacts = world.factsOf(result)
-  const given = uniteTaints(method.taints, allTaints(args))
+  const given = uniteTaints(method.taints, lookups.has(path.name) && args.receiver !== undefined ? taintsOfLookup(args) : allTaints(args))
   const isStopped = facts.stops || resultFacts.stops || mapsToNothing(run, path, args)
   const carried = isStopped ? randomTaints(given) : uniteTaints(given, returned === undefined ? noTaints : deepTaints(returned))
   const sure = isSure(run, path, args) ? carried : guessTaints(carried)
   const passed = facts.undoes ? restoredTaints(sure) : sure
   const cleaned = cleanTaints(passed, keepsOnlyHarmless(path.name, args.positional) ? world.allBits : facts.sanitizes)
   return resultFacts.sources.length === 0 ? cleaned : uniteTaints(taintsOfPath(run, result, call), cleaned)
+}
+
+/** What is looked up comes from the receiver; by which key is hardly ever seen in it. */
+function taintsOfLookup(args: Arguments): Taints {
+  const receiver = args.receiver === undefined ? noTaints : deepTaints(args.receiver)
+  return uniteTaints(receiver, guessTaints(allTaints({ ...args, receiver: undefined })))
 }
 
 /** xs.map(Number), map(int, xs) */

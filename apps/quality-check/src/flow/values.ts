@@ -19,7 +19,7 @@ export interface Value {
   /** What a text that is not known is known to begin with. */
   readonly prefix: string | undefined
   /** Begins with something of which nothing is known but that nobody sent it. */
-  readonly led?: true
+  readonly led: boolean
   /** Made of the whole of a request by code that is not here: what it answers is the request's. */
   readonly whole: boolean
 }
@@ -47,29 +47,29 @@ const maxDeepObjects = 40
 const noObjects: readonly Slot<ObjectState>[] = []
 const noCallables: readonly Callable[] = []
 
-export const unknown: Value = { taints: noTaints, constants: undefined, path: undefined, objects: noObjects, callables: noCallables, built: false, prefix: undefined, whole: false }
+export const unknown: Value = { taints: noTaints, constants: undefined, path: undefined, objects: noObjects, callables: noCallables, built: false, prefix: undefined, led: false, whole: false }
 /** Of a call that does not return. */
 export const never: Value = { ...unknown }
 export const nothing: Value = constantValue(undefined)
 
 export function constantValue(...constants: Constant[]): Value {
-  return { taints: noTaints, constants, path: undefined, objects: noObjects, callables: noCallables, built: false, prefix: undefined, whole: false }
+  return { taints: noTaints, constants, path: undefined, objects: noObjects, callables: noCallables, built: false, prefix: undefined, led: false, whole: false }
 }
 
 export function pathValue(path: Path, taints: Taints = noTaints): Value {
-  return { taints, constants: undefined, path, objects: noObjects, callables: noCallables, built: false, prefix: undefined, whole: false }
+  return { taints, constants: undefined, path, objects: noObjects, callables: noCallables, built: false, prefix: undefined, led: false, whole: false }
 }
 
 export function taintedValue(taints: Taints, built = false, prefix?: string): Value {
-  return taints.length === 0 && !built ? unknown : { taints, constants: undefined, path: undefined, objects: noObjects, callables: noCallables, built, prefix, whole: false }
+  return taints.length === 0 && !built ? unknown : { taints, constants: undefined, path: undefined, objects: noObjects, callables: noCallables, built, prefix, led: false, whole: false }
 }
 
 export function objectValue(object: Slot<ObjectState>, path?: Path): Value {
-  return { taints: noTaints, constants: undefined, path, objects: [object], callables: noCallables, built: false, prefix: undefined, whole: false }
+  return { taints: noTaints, constants: undefined, path, objects: [object], callables: noCallables, built: false, prefix: undefined, led: false, whole: false }
 }
 
 export function callableValue(callable: Callable, path?: Path): Value {
-  return { taints: noTaints, constants: undefined, path, objects: noObjects, callables: [callable], built: false, prefix: undefined, whole: false }
+  return { taints: noTaints, constants: undefined, path, objects: noObjects, callables: [callable], built: false, prefix: undefined, led: false, whole: false }
 }
 
 export function withTaints(value: Value, taints: Taints): Value {
@@ -87,6 +87,7 @@ export function joinValues(a: Value, b: Value): Value {
     callables: joinLists(a.callables, b.callables, maxCallables),
     built: a.built || b.built,
     prefix: commonPrefix(a, b),
+    led: a.led && b.led,
     whole: a.whole || b.whole,
   }
 }
