@@ -100,7 +100,8 @@ export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
   }
 
   async function finishLooks(order: Omit<CheckOrder, 'files'>, looks: readonly Look[], outcomes: Map<string, FileOutcome>, progress: ProgressReporter, signal: AbortSignal): Promise<RepositoryFacts> {
-    let facts = nothingKnown
+    const facts = { ...nothingKnown }
+    const gaps = {}
     for (const look of looks) {
       signal.throwIfAborted()
       await progress.tell(look.stage, 0, 1)
@@ -108,10 +109,11 @@ export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
       const findings = await judgePlaced(each.diagnostics, { order, store, now: options.now() })
       await store.addPart(order.id, look.stage, { files: [], findings } satisfies Part)
       for (const { path, finding } of findings) addTo(outcomes, path, finding)
-      facts = { ...facts, ...each.facts, ...each.factsOf?.(findings), gaps: { ...facts.gaps, ...each.gaps } }
+      Object.assign(facts, each.facts, each.factsOf?.(findings))
+      Object.assign(gaps, each.gaps)
       await progress.tell(look.stage, 1, 1)
     }
-    return facts
+    return { ...facts, gaps }
   }
 
   async function conclude(order: Omit<CheckOrder, 'files'>, outcomes: ReadonlyMap<string, FileOutcome>, facts: RepositoryFacts): Promise<void> {

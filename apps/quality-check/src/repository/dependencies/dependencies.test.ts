@@ -193,6 +193,12 @@ describe('Python', () => {
     expect(reading.pinned.map(({ name }) => name.toLowerCase())).toEqual(['requests', 'pyyaml'])
   })
 
+  test('what requirements take in is declared, and what was not sent may declare anything', () => {
+    const code = 'import numpy\nimport requests\n'
+    expect(about({ 'requirements.txt': '-r requirements/base.txt\n', 'requirements/base.txt': 'numpy==2.0.0\n', 'a.py': code }, 'undeclared-import')).toEqual(['requests is imported, but requirements.txt and requirements/base.txt do not declare it'])
+    expect(about({ 'requirements.txt': '-r gone.txt\n', 'a.py': code }, 'undeclared-import')).toEqual([])
+  })
+
   test('exact requirements are a lock file; others are not', () => {
     expect(said({ 'requirements.txt': 'requests==2.32.0\n' })).toEqual([])
     expect(about({ 'requirements.txt': 'requests==2.32.0\nnumpy>=2\nflask\n' }, 'unlocked-dependency')).toEqual(['requirements.txt names no exact version of numpy, flask, and no lock file does'])

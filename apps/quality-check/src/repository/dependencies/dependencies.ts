@@ -1,8 +1,9 @@
+import { posix } from 'node:path'
 import { findImportCycles } from './import-cycles.ts'
 import type { SourceImports } from './imports.ts'
 import { flaw, type Flaw } from './flaw.ts'
 import { judgeLocks, pinnedVersions } from './locking.ts'
-import { folderOf, nameOf, type Declared, type Lock, type Manifest } from './manifest.ts'
+import { folderOf, joinPath, nameOf, type Declared, type Lock, type Manifest } from './manifest.ts'
 import { isNpmLock, readNpmLockFile } from './npm-locks.ts'
 import { readNpmManifest, type NpmManifest } from './npm-manifest.ts'
 import { judgeNpmImports, unimported } from './npm-usage.ts'
@@ -50,36 +51,55 @@ export function isAboutDependencies(path: string): boolean {
 
 /** Holds manifests, lock files and imports against each other. */
 export function readDependencies(texts: readonly TextFile[], sources: readonly SourceImports[], paths: readonly string[]): DependencyReading {
-  const manifests: Manifest[] = []
-  const locks: Lock[] = []
-  const faults: ManifestFault[] = []
-  for (const file of texts) {
-    const read = readOne(file)
-    if (read === undefined) continue
-    if ('problem' in read) faults.push(read)
-    else if ('declared' in read) manifests.push(read)
-    else locks.push(read)
-  }
+  const { manifests, locks, faults } = readAll(texts)
   const npm = manifests.filter((each): each is NpmManifest => each.ecosystem === 'npm')
   const python = manifests.filter((each): each is PythonManifest => each.ecosystem === 'PyPI')
-  const aliases = createAliases(
-    texts.flatMap(({ path, text }) => (compilerSettings.test(nameOf(path)) ? [readCompilerPaths(path, text)].flatMap((settings) => (settings === undefined ? [] : [{ path, paths: settings }])) : [])),
-    foldersOf(paths),
-    new Set(paths),
-  )
   const own = sources.filter(({ path }) => !isVendored(path))
-  const npmUse = judgeNpmImports(own.filter(({ language }) => language === 'javascript'), { manifests: npm, aliases })
-  const locked = new Set(locks.flatMap(({ ecosystem, packages }) => (ecosystem === 'PyPI' ? packages.map(({ name }) => normalizeDistribution(name)) : [])))
-  const pythonUse = judgePythonImports(own.filter(({ language }) => language === 'python'), { manifests: python, localNames: localNamesOf(paths), locked })
-  const malformed = faults.map((fault) => flaw('malformed-manifest', undefined, fault, `${fault.path} cannot be read: it ${fault.problem}`.replace('it it ', 'it '), 'Mend the file: what it declares is not known.'))
+  const npmUse = judgeNpmImports(own.filter(({ language }) => language === 'javascript'), { manifests: npm, aliases: aliasesIn(texts, paths) })
+  const pythonUse = judgePythonImports(own.filter(({ language }) => language === 'python'), { manifests: knowingIncludes(python), localNames: localNamesOf(paths), locked: lockedDistributions(locks) })
   return {
-    flaws: [...malformed, ...npmUse.flaws, ...pythonUse.flaws, ...judgeLocks(manifests, locks), ...findImportCycles(own)],
+    flaws: [...faults.map(malformed), ...npmUse.flaws, ...pythonUse.flaws, ...judgeLocks(manifests, locks), ...findImportCycles(own)],
     doubtful: [...npm.flatMap((each) => doubtfulNpm(each, npmUse.used.get(each.path), locks)), ...python.flatMap((each) => doubtfulPython(each, pythonUse.used.get(each.path)))],
-    dependencies: new Set([...manifests.flatMap(({ ecosystem, declared }) => declared.map(({ name }) => key(ecosystem, name))), ...(npm.length > 0 ? [...npmUse.imported].map((name) => key('npm', name)) : []), ...(python.length > 0 ? [...pythonUse.imported].map((name) => key('PyPI', distributionsOf(name)[0] ?? name)) : [])]),
+    dependencies: new Set([
+      ...manifests.flatMap(({ ecosystem, declared }) => declared.map(({ name }) => key(ecosystem, name))),
+      ...(npm.length === 0 ? [] : [...npmUse.imported].map((name) => key('npm', name))),
+      ...(python.length === 0 ? [] : [...pythonUse.imported].map((name) => key('PyPI', distributionsOf(name)[0] ?? name))),
+    ]),
     sources: [...manifests, ...locks].map(({ path }) => path),
     pinned: pinnedVersions(manifests, locks),
   }
 }
+
+function readAll(texts: readonly TextFile[]): { manifests: Manifest[]; locks: Lock[]; faults: ManifestFault[] } {
+  const all = { manifests: [] as Manifest[], locks: [] as Lock[], faults: [] as ManifestFault[] }
+  for (const file of texts) {
+    const read = readOne(file)
+    if (read === undefined) continue
+    if ('problem' in read) all.faults.push(read)
+    else if ('declared' in read) all.manifests.push(read)
+    else all.locks.push(read)
+  }
+  return all
+}
+
+function aliasesIn(texts: readonly TextFile[], paths: readonly string[]) {
+  const settings = texts.filter(({ path }) => compilerSettings.test(nameOf(path))).flatMap(({ path, text }) => {
+    const read = readCompilerPaths(path, text)
+    return read === undefined ? [] : [{ path, paths: read }]
+  })
+  return createAliases(settings, foldersOf(paths), new Set(paths))
+}
+
+const lockedDistributions = (locks: readonly Lock[]) => new Set(locks.flatMap(({ ecosystem, packages }) => (ecosystem === 'PyPI' ? packages.map(({ name }) => normalizeDistribution(name)) : [])))
+
+/** A requirements file that takes in one which is not among the files may declare anything. */
+function knowingIncludes(manifests: readonly PythonManifest[]): PythonManifest[] {
+  const known = new Set(manifests.map(({ path }) => path))
+  const isKnown = (from: string, include: string) => known.has(posix.normalize(joinPath(folderOf(from), include)))
+  return manifests.map((manifest) => (manifest.includes.every((include) => isKnown(manifest.path, include)) ? manifest : { ...manifest, mayBeMore: true }))
+}
+
+const malformed = (fault: ManifestFault): Flaw => flaw('malformed-manifest', undefined, fault, `${fault.path} cannot be read: it ${fault.problem}`.replace('it it ', 'it '), 'Mend the file: what it declares is not known.')
 
 const key = (ecosystem: string, name: string) => `${ecosystem}:${ecosystem === 'PyPI' ? normalizeDistribution(name) : name}`
 

@@ -73,45 +73,55 @@ function resolve(folder: string, specifier: string): string | undefined {
   return parts.join('/')
 }
 
+interface Search {
+  readonly graph: ReadonlyMap<string, readonly Edge[]>
+  readonly order: Map<string, number>
+  readonly low: Map<string, number>
+  readonly stack: string[]
+  readonly onStack: Set<string>
+  readonly components: string[][]
+}
+
 /** Tarjan's, without recursion: import chains may be long. Only groups of two and more. */
 function componentsOf(graph: ReadonlyMap<string, readonly Edge[]>): string[][] {
-  const order = new Map<string, number>()
-  const low = new Map<string, number>()
-  const stack: string[] = []
-  const onStack = new Set<string>()
-  const components: string[][] = []
-  for (const root of graph.keys()) {
-    if (order.has(root)) continue
-    const work: { node: string; next: number }[] = [{ node: root, next: 0 }]
-    while (work.length > 0) {
-      const frame = work.at(-1) as { node: string; next: number }
-      if (frame.next === 0) enter(frame.node)
-      const edge = graph.get(frame.node)?.[frame.next++]
-      if (edge === undefined) {
-        work.pop()
-        leave(frame.node, work.at(-1)?.node)
-      } else if (!order.has(edge.to)) work.push({ node: edge.to, next: 0 })
-      else if (onStack.has(edge.to)) lower(frame.node, order.get(edge.to) ?? 0)
-    }
-  }
-  return components
+  const search: Search = { graph, order: new Map(), low: new Map(), stack: [], onStack: new Set(), components: [] }
+  for (const root of graph.keys()) if (!search.order.has(root)) explore(search, root)
+  return search.components
+}
 
-  function enter(node: string): void {
-    order.set(node, order.size)
-    low.set(node, order.size - 1)
-    stack.push(node)
-    onStack.add(node)
+function explore(search: Search, root: string): void {
+  const work: { readonly node: string; next: number }[] = [{ node: root, next: 0 }]
+  enter(search, root)
+  for (let frame = work.at(-1); frame !== undefined; frame = work.at(-1)) {
+    const edge = search.graph.get(frame.node)?.[frame.next++]
+    if (edge === undefined) {
+      work.pop()
+      leave(search, frame.node, work.at(-1)?.node)
+    } else if (!search.order.has(edge.to)) {
+      enter(search, edge.to)
+      work.push({ node: edge.to, next: 0 })
+    } else if (search.onStack.has(edge.to)) lower(search, frame.node, search.order.get(edge.to) ?? 0)
   }
-  function lower(node: string, to: number): void {
-    low.set(node, Math.min(low.get(node) ?? 0, to))
-  }
-  function leave(node: string, parent: string | undefined): void {
-    if (parent !== undefined) lower(parent, low.get(node) ?? 0)
-    if (low.get(node) !== order.get(node)) return
-    const component = stack.splice(stack.lastIndexOf(node))
-    for (const each of component) onStack.delete(each)
-    if (component.length > 1) components.push(component.sort())
-  }
+}
+
+function enter({ order, low, stack, onStack }: Search, node: string): void {
+  low.set(node, order.size)
+  order.set(node, order.size)
+  stack.push(node)
+  onStack.add(node)
+}
+
+function lower({ low }: Search, node: string, to: number): void {
+  low.set(node, Math.min(low.get(node) ?? 0, to))
+}
+
+function leave(search: Search, node: string, parent: string | undefined): void {
+  const { order, low, stack, onStack, components } = search
+  if (parent !== undefined) lower(search, parent, low.get(node) ?? 0)
+  if (low.get(node) !== order.get(node)) return
+  const component = stack.splice(stack.lastIndexOf(node))
+  for (const each of component) onStack.delete(each)
+  if (component.length > 1) components.push(component.sort())
 }
 
 function describe(component: readonly string[], graph: ReadonlyMap<string, readonly Edge[]>): Flaw {

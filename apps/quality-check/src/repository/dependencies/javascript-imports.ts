@@ -1,4 +1,4 @@
-import { parseSync, type StaticExportEntry, type StaticImport } from 'oxc-parser'
+import { parseSync, type EcmaScriptModule } from 'oxc-parser'
 import { LineIndex } from '../../engines/line-index.ts'
 import type { ImportKind, ImportUse } from './imports.ts'
 
@@ -7,31 +7,42 @@ const requireCall = /\brequire(?:\.resolve)?\(\s*(["'])([^"'\n\\]{1,300})\1\s*\)
 const typeReference = /^\/\/\/\s*<reference\s+types\s*=\s*(["'])([^"'\n]{1,300})\1/gm
 const importType = /\bimport\(\s*(["'])([^"'\n\\]{1,300})\1\s*\)/g
 
+type Add = (specifier: string, start: number, end: number, kind: ImportKind) => void
+
 /** What a file of JavaScript or TypeScript loads. Empty when it does not parse. */
 export function readJavaScriptImports(extension: string, text: string): ImportUse[] {
   const { module, errors, comments } = parseSync(`file${extension}`, text)
   if (errors.length > 0) return []
   const index = new LineIndex(text)
   const uses: ImportUse[] = []
-  const add = (specifier: string, start: number, end: number, kind: ImportKind) => uses.push({ specifier, kind, level: 0, names: [], ...index.range(start, end) })
-  for (const each of module.staticImports) add(each.moduleRequest.value, each.moduleRequest.start, each.moduleRequest.end, isTypeOnly(each) ? 'type' : 'needed')
-  for (const { entries } of module.staticExports) {
-    const from = entries.find(({ moduleRequest }) => moduleRequest !== null)?.moduleRequest
-    if (from) add(from.value, from.start, from.end, entries.every(({ isType }: StaticExportEntry) => isType) ? 'type' : 'needed')
-  }
-  const inComment = (at: number) => comments.some(({ start, end }) => start <= at && at < end)
-  for (const { index: at, 2: specifier = '', 0: whole } of text.matchAll(requireCall)) {
-    if (!inComment(at)) add(specifier, at, at + whole.length, !module.hasModuleSyntax && isTopLevel(text, at) ? 'needed' : 'optional')
-  }
-  for (const { index: at, 2: specifier = '', 0: whole } of text.matchAll(importType)) if (!inComment(at)) add(specifier, at, at + whole.length, 'optional')
-  for (const { index: at, 2: specifier = '', 0: whole } of text.matchAll(typeReference)) add(specifier, at, at + whole.length, 'type')
+  const add: Add = (specifier, start, end, kind) => uses.push({ specifier, kind, level: 0, names: [], ...index.range(start, end) })
+  addStatic(module, add)
+  addCalls(text, !module.hasModuleSyntax, (at) => comments.some(({ start, end }) => start <= at && at < end), add)
   return uses
 }
 
-const isTypeOnly = ({ entries }: StaticImport) => entries.length > 0 && entries.every(({ isType }) => isType)
+function addStatic({ staticImports, staticExports }: EcmaScriptModule, add: Add): void {
+  for (const { moduleRequest: from, entries } of staticImports) add(from.value, from.start, from.end, isTypeOnly(entries) ? 'type' : 'needed')
+  for (const { entries } of staticExports) {
+    const from = entries.find(({ moduleRequest }) => moduleRequest !== null)?.moduleRequest
+    if (from) add(from.value, from.start, from.end, isTypeOnly(entries) ? 'type' : 'needed')
+  }
+}
+
+const isTypeOnly = (entries: readonly { readonly isType: boolean }[]) => entries.length > 0 && entries.every(({ isType }) => isType)
+
+/** Loads by calls and by comments that mean something. */
+function addCalls(text: string, isScript: boolean, inComment: (at: number) => boolean, add: Add): void {
+  const calls = (pattern: RegExp) => [...text.matchAll(pattern)].map(({ index: at, 0: whole, 2: specifier = '' }) => ({ specifier, at, end: at + whole.length }))
+  for (const { specifier, at, end } of calls(requireCall)) if (!inComment(at)) add(specifier, at, end, isScript && isTopLevel(text, at) ? 'needed' : 'optional')
+  for (const { specifier, at, end } of calls(importType)) if (!inComment(at)) add(specifier, at, end, 'optional')
+  for (const { specifier, at, end } of calls(typeReference)) add(specifier, at, end, 'type')
+}
 
 /** A statement of its own without indentation: whatever happens, it runs. */
 function isTopLevel(text: string, at: number): boolean {
-  const line = text.slice(text.lastIndexOf('\n', at) + 1, at)
-  return /^((const|let|var)\s+[\w${},:\s]+=\s*|[\w$.]+\s*=\s*)?$/.test(line.slice(0, 200)) && !/^\s/.test(line)
+  const before = text.slice(Math.max(text.lastIndexOf('\n', at) + 1, at - 200), at)
+  if (before === '') return true
+  const assigned = before.trimEnd()
+  return /^\S/.test(before) && assigned.endsWith('=') && /^(?:const|let|var|module|exports)\b[\w${}.,:\s]*$/.test(assigned.slice(0, -1))
 }

@@ -16,8 +16,7 @@ export function judgeLocks(manifests: readonly Manifest[], locks: readonly Lock[
   return manifests
     .filter(({ path, declared }) => declared.length > 0 && !fixtures.test(path))
     .flatMap((manifest) => {
-      const above = [...foldersAbove(manifest.folder)].flatMap((folder) => byFolder.get(folder) ?? []).filter((each) => each.ecosystem === manifest.ecosystem && speaksFor(each, manifest))
-      const [lock] = above
+      const lock = [...foldersAbove(manifest.folder)].flatMap((folder) => byFolder.get(folder) ?? []).find((each) => each.ecosystem === manifest.ecosystem && speaksFor(each, manifest))
       if (manifest.ecosystem === 'npm') return lock === undefined ? unlockedNpm(manifest) : againstNpmLock(manifest, lock)
       return lock === undefined ? unlockedPython(manifest as PythonManifest, manifests) : againstPythonLock(manifest, lock)
     })

@@ -121,14 +121,24 @@ function readSetupCfg(text: string): Declared[] {
   let key = ''
   for (const row of text.split(/\r?\n/)) {
     const heading = /^\[([^\]]+)\]/.exec(row)?.[1]
-    const assignment = /^([\w.-]+)\s*=\s*(.*)$/.exec(row)
     if (heading !== undefined) section = heading
-    else if (assignment !== null) key = assignment[1] ?? ''
-    const value = assignment === null ? (/^\s/.test(row) ? row.trim() : '') : (assignment[2] ?? '')
-    const role: DependencyRole | undefined = section === 'options' && key === 'install_requires' ? 'runtime' : section === 'options.extras_require' || key === 'tests_require' ? 'optional' : undefined
-    if (role !== undefined && value !== '' && !value.startsWith('#')) declared.push(...declaredIn(text, [value], role))
+    const sign = /^[\w.-]/.test(row) ? row.indexOf('=') : -1
+    if (sign > 0) key = row.slice(0, sign).trim()
+    const value = valueIn(row, sign)
+    const role = roleOf(section, key)
+    if (role !== undefined && value !== '') declared.push(...declaredIn(text, [value], role))
   }
   return declared
+}
+
+function valueIn(row: string, sign: number): string {
+  if (sign > 0) return row.slice(sign + 1).trim()
+  return /^\s+[^\s#]/.test(row) ? row.trim() : ''
+}
+
+function roleOf(section: string, key: string): DependencyRole | undefined {
+  if (section === 'options' && key === 'install_requires') return 'runtime'
+  return section === 'options.extras_require' || key === 'tests_require' ? 'optional' : undefined
 }
 
 // Read, never run: what is not a plain list of strings stays unknown.

@@ -1,17 +1,17 @@
 import { placeOf, rangeAt } from './text-places.ts'
 import type { Declared, DependencyRole } from './manifest.ts'
 
-const requirement = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(\(?[^;@()]*\)?)\s*(@\s*[^;]+)?(?:;(.*))?$/
+const requirement = /^([A-Za-z0-9][A-Za-z0-9._-]*)[ \t]*(?:\[[^\]]*\])?[ \t]*([^;@]*)(@[^;]*)?$/
 const longestLine = 2_000
 
 /** One requirement as PEP 508 writes it; undefined for anything else. */
 export function readRequirement(text: string): { name: string; range: string; conditional: boolean } | undefined {
   if (text.length > longestLine) return undefined
-  const match = requirement.exec(text.trim())
-  if (match === null) return undefined
-  const [, name = '', range = '', , marker] = match
-  if (range.trim() !== '' && !/^\(?\s*[<>=!~]/.test(range)) return undefined
-  return { name, range: range.replace(/[()\s]/g, ''), conditional: marker !== undefined && marker.trim() !== '' }
+  const end = text.includes(';') ? text.indexOf(';') : text.length
+  const [, name = '', wanted = ''] = requirement.exec(text.slice(0, end).trim()) ?? []
+  const range = wanted.replace(/[()\s]/g, '')
+  if (name === '' || !/[A-Za-z0-9]$/.test(name) || (range !== '' && !/^[<>=!~]/.test(range))) return undefined
+  return { name, range, conditional: text.slice(end + 1).trim() !== '' }
 }
 
 export interface RequirementsFile {

@@ -28,28 +28,34 @@ export function judgePythonImports(sources: readonly SourceImports[], scope: Pyt
   for (const source of sources) {
     const above = [...foldersAbove(folderOf(source.path))].flatMap((folder) => byFolder.get(folder) ?? [])
     for (const use of source.imports) {
-      const [name = ''] = use.specifier.split('.')
-      if (use.level > 0 || name === '' || isStandard(name) || scope.localNames.has(name)) continue
-      for (const { path } of above) used.get(path)?.add(name)
+      const name = foreignName(use, scope)
+      if (name === undefined) continue
       imported.add(name)
-      const wanted = above.length === 0 || use.kind === 'optional' ? undefined : missingDistribution(name, above, scope)
+      for (const { path } of above) used.get(path)?.add(name)
       const key = `${above[0]?.path}\0${name}`
-      if (wanted !== undefined && !missing.has(key)) missing.set(key, undeclared(source, use, name, wanted, above))
+      const distribution = missing.has(key) ? undefined : missingDistribution(name, use, above, scope)
+      if (distribution !== undefined) missing.set(key, undeclared(source, use, name, distribution, above))
     }
   }
   return { flaws: [...missing.values()], used, imported }
 }
 
+/** What is imported from somewhere else; undefined for Python's own and the repository's. */
+function foreignName({ specifier, level }: ImportUse, { localNames }: PythonScope): string | undefined {
+  const [name = ''] = specifier.split('.')
+  return level > 0 || name === '' || isStandard(name) || localNames.has(name) ? undefined : name
+}
+
 /** The distribution that nobody declares; undefined when somebody does, or when one cannot be sure. */
-function missingDistribution(name: string, manifests: readonly PythonManifest[], { locked }: PythonScope): string | undefined {
+function missingDistribution(name: string, { kind }: ImportUse, manifests: readonly PythonManifest[], { locked }: PythonScope): string | undefined {
+  if (kind === 'optional' || manifests.length === 0) return undefined
   const declared = manifests.flatMap((manifest) => manifest.declared.map((each) => normalizeDistribution(each.name)))
   const known = distributionsOf(name)
   const own = manifests.some((manifest) => manifest.name !== '' && looksLike(name, manifest.name))
   if (own || declared.some((each) => known.includes(each) || looksLike(name, each))) return undefined
   // A program decides what setup.py declares, and a file that was not sent what requirements take in.
   if (manifests.some(({ mayBeMore }) => mayBeMore)) return undefined
-  const sure = known.find((each) => locked.has(each)) ?? known[0] ?? (locked.has(normalizeDistribution(name)) ? normalizeDistribution(name) : undefined)
-  return sure
+  return known.find((each) => locked.has(each)) ?? known[0] ?? (locked.has(normalizeDistribution(name)) ? normalizeDistribution(name) : undefined)
 }
 
 function undeclared(source: SourceImports, use: ImportUse, name: string, distribution: string, manifests: readonly PythonManifest[]): Flaw {

@@ -36,19 +36,15 @@ const fieldOf = (value: unknown, name: string): unknown => (typeof value === 'ob
 export function createAliases(settings: readonly { readonly path: string; readonly paths: CompilerPaths }[], folders: ReadonlySet<string>, files: ReadonlySet<string>) {
   const byFolder = Map.groupBy(settings, ({ path }) => folderOf(path))
   return {
-    covers(folder: string, specifier: string): boolean {
-      const [first = ''] = specifier.split('/')
-      for (const above of foldersAbove(folder)) {
-        const own = byFolder.get(above) ?? []
-        if (own.some(({ paths }) => paths.exact.has(specifier) || paths.prefixes.some((prefix) => specifier.startsWith(prefix)))) return true
-        for (const base of ['', 'src', ...own.flatMap(({ paths }) => paths.baseFolder ?? [])]) {
-          const inside = base === '' ? above : base.startsWith(`${above}/`) || above === '' ? base : joinPath(above, base)
-          if (isThere(joinPath(inside, first), folders, files)) return true
-        }
-      }
-      return false
-    },
+    covers: (folder: string, specifier: string): boolean =>
+      [...foldersAbove(folder)].some((above) => {
+        const own = (byFolder.get(above) ?? []).map(({ paths }) => paths)
+        if (own.some((paths) => isMapped(paths, specifier))) return true
+        const bases = ['', 'src'].map((base) => joinPath(above, base).replace(/\/$/, '')).concat(own.flatMap(({ baseFolder }) => baseFolder ?? []))
+        return bases.some((base) => isThere(joinPath(base, specifier.split('/')[0] ?? ''), folders, files))
+      }),
   }
 }
 
+const isMapped = ({ exact, prefixes }: CompilerPaths, specifier: string) => exact.has(specifier) || prefixes.some((prefix) => specifier.startsWith(prefix))
 const isThere = (path: string, folders: ReadonlySet<string>, files: ReadonlySet<string>) => folders.has(path) || ['.ts', '.tsx', '.js', '.jsx', '.mjs', '.d.ts'].some((extension) => files.has(path + extension))

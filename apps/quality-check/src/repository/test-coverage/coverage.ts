@@ -74,25 +74,36 @@ function findNewer({ modifiedAt: written }: ReportFile, covered: readonly string
   return covered.find((path) => (files.get(path)?.modifiedAt?.getTime() ?? 0) > written.getTime())
 }
 
+interface Sum {
+  coverableLines: number
+  coveredLines: number
+  conditionOutcomes: number
+  coveredConditionOutcomes: number
+}
+
 function measure(merged: ReadonlyMap<string, FileLines>, files: ReadonlyMap<string, CoverableFile>, sources: readonly string[]): { facts: CoverageFacts; ignoredLines: number } {
-  const sum = { coverableLines: 0, coveredLines: 0, conditionOutcomes: 0, coveredConditionOutcomes: 0 }
+  const sum: Sum = { coverableLines: 0, coveredLines: 0, conditionOutcomes: 0, coveredConditionOutcomes: 0 }
   const uncovered: string[] = []
   let ignoredLines = 0
   for (const [path, lines] of [...merged].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const file = files.get(path)
+    const { lines: last = 0, changed } = files.get(path) ?? {}
     for (const { number, hit } of linesOf(lines)) {
-      if (file === undefined || number > file.lines) {
-        ignoredLines++
-        continue
+      if (number > last) ignoredLines++
+      else if (changed === undefined || changed.has(number)) {
+        const isWhole = addLine(sum, lines, number, hit)
+        if (!isWhole && uncovered.length < mostUncovered) uncovered.push(`${path}:${number}`)
       }
-      if (file.changed !== undefined && !file.changed.has(number)) continue
-      const outcomes = outcomesOf(lines, number)
-      sum.coverableLines++
-      sum.coveredLines += hit ? 1 : 0
-      sum.conditionOutcomes += outcomes.total
-      sum.coveredConditionOutcomes += outcomes.covered
-      if ((!hit || outcomes.covered < outcomes.total) && uncovered.length < mostUncovered) uncovered.push(`${path}:${number}`)
     }
   }
   return { facts: { state: 'measured', ...sum, uncovered, sources }, ignoredLines }
+}
+
+/** Whether the line and every outcome of its conditions was seen. */
+function addLine(sum: Sum, lines: FileLines, number: number, hit: boolean): boolean {
+  const outcomes = outcomesOf(lines, number)
+  sum.coverableLines++
+  sum.coveredLines += hit ? 1 : 0
+  sum.conditionOutcomes += outcomes.total
+  sum.coveredConditionOutcomes += outcomes.covered
+  return hit && outcomes.covered === outcomes.total
 }
