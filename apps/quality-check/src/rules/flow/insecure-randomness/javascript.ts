@@ -2,7 +2,7 @@ import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, of, ofResponse } from '../../javascript-paths.ts'
 
 // A "key" alone is most often a list's, an "id" anything.
-const secret = 'token accessToken refreshToken resetToken sessionToken csrfToken csrf authToken apiKey apikey apiToken secret secretKey clientSecret password passwd pwd passphrase sessionId sessionID sid salt otp pin nonce verificationCode resetCode confirmationCode securityCode authCode inviteCode privateKey encryptionKey tempPassword newPassword temporaryPassword resetPasswordToken api_key access_token reset_token session_id csrf_token'
+const secret = 'token accessToken refreshToken resetToken sessionToken csrfToken csrf authToken apiKey apikey apiToken pass secret secretKey clientSecret password passwd pwd passphrase sessionId sessionID sid salt otp pin nonce verificationCode resetCode confirmationCode securityCode authCode inviteCode privateKey encryptionKey tempPassword newPassword temporaryPassword resetPasswordToken api_key access_token reset_token session_id csrf_token'
 const names = new RegExp(`^(?:${secret.replaceAll(' ', '|')})$`, 'i')
 const isRandom = (value: SeenValue | undefined): boolean => value?.sources.includes('weak-random') === true
 

@@ -9,15 +9,18 @@ const isText = /\.(?:params|param|headers|header|cookies|get)\b/
 /** An object that the sender may have made, as a whole or under a key. */
 const isSent = (value: SeenValue | undefined): boolean => value !== undefined && !value.built && value.keys?.includes('where') !== true && value.sources.some((kind, index) => (kind === 'request' || kind === 'message') && !isText.test(value.origins[index] ?? ''))
 const isQuery: When = ({ args, path }) => isDocumentModel(path) && isSent(args[0])
+// A model of another file may be one of a database whose queries are texts.
+const isKnown: When = ({ path }) => /mongo|collection\(\)/i.test(path)
 
 // Names that MongoDB's driver and Mongoose share with nothing else, and such as arrays have too.
 const queries = 'findOne findOneAndUpdate findOneAndDelete findOneAndReplace findOneAndRemove updateOne updateMany deleteOne deleteMany replaceOne countDocuments distinct aggregate mapReduce'
 
 export const javascript: FlowSpec = {
   sinks: [
-    { call: anyOf(queries), args: [0], when: isQuery, sure: true },
+    { call: anyOf(queries), args: [0], when: (call) => isQuery(call) && isKnown(call), sure: true },
+    { call: anyOf(queries), args: [0], when: (call) => isQuery(call) && !isKnown(call), sure: true, advice: true },
     // An array's find takes a function.
-    { call: anyOf('find count remove update'), args: [0], when: (call) => call.args[0]?.isRecord === true && isQuery(call), sure: true },
+    { call: anyOf('find count remove update'), args: [0], when: (call) => call.args[0]?.isRecord === true && isQuery(call), sure: true, advice: true },
     { call: ['**.collection().find', '**.models.*.find'], args: [0], when: ({ args }) => isSent(args[0]), sure: true },
     { call: anyOf('$where'), args: [0], when: ({ args }) => isBuiltOrSent(args[0]), message: 'its text runs as JavaScript in the database' },
     { call: anyOf('find findOne'), args: ['0.$where'], when: ({ args }) => isBuiltOrSent(args[0]?.field('$where')), message: '$where runs as JavaScript in the database' },
