@@ -9,7 +9,7 @@ import type { Expression, ListItem, RecordEntry } from './program.ts'
 import type { Run } from './run.ts'
 import { findVariable, type Frame } from './scope.ts'
 import { taintsOfPath } from './sources.ts'
-import { noTaints, randomTaints, uniteTaints } from './taint.ts'
+import { noTaints, randomTaints, uniteTaints, type Taints } from './taint.ts'
 import { callableValue, constantValue, deepTaints, joinAll, joinValues, nothing, objectValue, onlyConstant, pathValue, prefixOf, taintedValue, unknown, withTaints, type Value } from './values.ts'
 
 type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
@@ -119,14 +119,19 @@ export function operate(run: Run, operator: string, values: readonly Value[]): V
   const constants = foldOperation(operator, values.map((value) => (value.objects.length > 0 || value.callables.length > 0 ? undefined : value.constants)), run.language === 'python')
   const carries = values.length > 1 && carriers[run.language].has(operator)
   if (!carries) return constants === undefined ? numberOf(operator, values) : constantValue(...constants)
-  const lists = values.map(({ objects }) => objects[0]?.content)
-  if (values.every(({ objects }) => objects.length === 1) && lists.every((list) => list?.items !== undefined)) {
-    return objectValue(makeList(lists.flatMap((list) => list?.items ?? [])))
-  }
   const taints = values.reduce((all, value) => uniteTaints(all, deepTaints(value)), noTaints)
   if (constants !== undefined) return { ...constantValue(...constants), taints }
+  return joinedLists(values) ?? joinedTexts(operator, values, taints)
+}
+
+function joinedLists(values: readonly Value[]): Value | undefined {
+  const lists = values.map(({ objects }) => (objects.length === 1 ? objects[0]?.content.items : undefined))
+  return lists.every((list) => list !== undefined) ? objectValue(makeList(lists.flat())) : undefined
+}
+
+function joinedTexts(operator: string, values: readonly Value[], taints: Taints): Value {
   const result = taintedValue(taints, values.some((value) => value.built || isText(value)), operator === '+' ? leadingText(values) : undefined)
-  if (operator === '+' && isLed(values)) return { ...result, led: true }
+  if (operator === '+') return isLed(values) ? { ...result, led: true } : result
   const [left] = values
   // A path of pathlib stays one.
   return operator === '/' && left?.path !== undefined ? { ...result, path: left.path } : result
