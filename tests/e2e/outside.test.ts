@@ -18,7 +18,7 @@ let provider: ChildProcess
 beforeAll(async () => {
   repository = mkdtempSync(join(tmpdir(), 'elder-outside-'))
   writeFileSync(join(repository, 'bad.py'), 'def f(x):\n    return eval(x)\n')
-  writeFileSync(join(repository, 'bad.ts'), "export const answer: number = eval('42')\n")
+  writeFileSync(join(repository, 'bad.ts'), 'export const answer = (text: string): unknown => eval(text)\n')
   execFileSync('git', ['init', '-q', repository])
   // The first time, programs may have to be fetched. From then on nothing is.
   platform = await bringUp()

@@ -15,7 +15,7 @@ beforeAll(async () => {
 const page = (repository: string, format: PageFormat) => instance.client.getReportPage({ repository, format }, callOf())
 
 test('a page tells what is open after a check, in the format that was asked for', async () => {
-  const { report } = await instance.check({ 'src/<b>.ts': "export const run = () => eval('1')\n" }, { repository: 'shop' })
+  const { report } = await instance.check({ 'src/<b>.ts': 'export const run = (text: string): unknown => eval(text)\n' }, { repository: 'shop' })
   await waitUntil(async () => (await instance.client.listChecks({ repository: 'shop', pageSize: 0, pageToken: '', wholeRepositoryOnly: false }, callOf())).checks.some(({ checkId }) => checkId === report.checkId))
   const html = await page('shop', PageFormat.PAGE_FORMAT_HTML)
   expect(html.contentType).toBe('text/html; charset=utf-8')
