@@ -46,7 +46,7 @@ const mostSeen = 2_000
 export async function analyse(engines: Engines, source: SourceText, priority: Priority, signal: AbortSignal, onSeen: OnSeen): Promise<Analysis> {
   const { text, lines, language, extension, fileClass, refusal } = source
   if (text.trim() === '') return { ...notAnalysed('', false), status: 'checked', lines, fileClass }
-  const ignores = readIgnoreComments(text)
+  const ignores = readIgnoreComments(text, source)
   const tell = (seen: readonly Seen[]) => onSeen(seen.filter((each) => !mayBeEcho(each)), ignores.comments)
   const understood = refusal === '' ? language : undefined
   const answers = await Promise.all([

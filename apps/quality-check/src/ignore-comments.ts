@@ -1,6 +1,8 @@
 import type { Diagnostic } from './finding.ts'
-import { isReason } from './syntax/reasons.ts'
 import { ruleProblem } from './rules/known-rules.ts'
+import type { SourceText } from './source-file.ts'
+import { commentsAt } from './syntax/comments.ts'
+import { isReason } from './syntax/reasons.ts'
 
 /** A comment "elder-ignore <rule>[, <rule>] -- reason [until YYYY-MM-DD]" that may hold. */
 export interface IgnoreComment {
@@ -25,15 +27,19 @@ const directive = /(\/\/|#|--|\/\*|<!--|;|%|\*)[ \t]*elder-ignore(-file)?(?![\w-
 const none: IgnoreComments = { comments: [], problems: [] }
 
 /** Reads the comments of a text, in whatever syntax, that switch rules of the gate off. */
-export function readIgnoreComments(text: string): IgnoreComments {
+export function readIgnoreComments(text: string, place: Pick<SourceText, 'extension' | 'bareName'>): IgnoreComments {
   if (!text.includes(word)) return none
   const comments: IgnoreComment[] = []
   const problems: Diagnostic[] = []
+  const isComment = commentsAt(text, place)
   const lines = text.split('\n')
+  let start = 0
   for (const [index, line] of lines.entries()) {
+    const lineStart = start
+    start += line.length + 1
     if (!line.includes(word) || line.length > 2_000) continue
     const match = directive.exec(line)
-    if (match === null) continue
+    if (match === null || !isComment(lineStart + match.index)) continue
     const [, , file, rest = ''] = match
     const { rules, reason, until } = readDirective(rest)
     const problem = problemOf(rules, reason, until)

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../finding.ts'
 import { ruleFor } from '../rules/rule-table.ts'
+import { commentsAt } from '../syntax/comments.ts'
 import { isReason } from '../syntax/reasons.ts'
 import type { LineIndex } from './line-index.ts'
 import { oxlintRuleNames } from './oxlint-diagnostics.ts'
@@ -55,11 +56,12 @@ const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
 
 /** Comments that switch off a rule of the security or root-cause class without saying why. Each would hide a finding from the gate. */
 export function findUnexplainedSuppressions(text: string, extension: string, lines: LineIndex): Diagnostic[] {
+  const isComment = commentsAt(text, { extension, bareName: '' })
   return syntaxesOf(extension).flatMap(({ directive, hidesVerdict, fix }) =>
     [...text.matchAll(directive)].flatMap((match) => {
       const [whole, names = '', reason = ''] = match
       const judged = names.split(/[\s,]+/).filter((name) => name !== '' && hidesVerdict(name))
-      if (judged.length === 0 || isReason(reason)) return []
+      if (judged.length === 0 || isReason(reason) || !isComment(match.index)) return []
       return [{ engine: 'elder', rule: 'unexplained-suppression', ...lines.range(match.index, match.index + whole.trimEnd().length), message: `switches off ${judged.join(', ')} without a reason`, fix }]
     }),
   )

@@ -4,11 +4,13 @@ import type { Finding } from '../finding.ts'
 import { readIgnoreComments } from '../ignore-comments.ts'
 import { createIgnoring, expired } from './ignoring.ts'
 
+// Its comments may have any form.
+const unknown = { extension: '.unknown', bareName: '' }
 const now = new Date('2027-01-10T12:00:00Z')
 const [rule = ''] = rules.map(({ id }) => id)
 const on = (line: number, name = `elder/${rule}`) => ({ rule: name, line }) as Finding
 const silenced = (text: string, maxDays?: number, name?: string) => {
-  const { comments } = readIgnoreComments(text)
+  const { comments } = readIgnoreComments(text, unknown)
   const ignoring = createIgnoring(comments, maxDays, now)
   return text.split('\n').flatMap((_, index) => (ignoring.silences(on(index + 1, name)) ? [index + 1] : []))
 }
@@ -33,7 +35,7 @@ test.each([
 test('a policy caps how long a comment may hold', () => {
   const until = (day: string) => `x // elder-ignore ${rule} -- the library is replaced${day}\n`
   expect([until(''), until(' until 2027-01-20'), until(' until 2027-02-20')].map((text) => silenced(text, 30))).toEqual([[], [1], []])
-  const messages = [until(''), until(' until 2027-02-20'), until(' until 2027-01-01')].flatMap((text) => expired(readIgnoreComments(text).comments, 30, now)).map(({ message }) => message)
+  const messages = [until(''), until(' until 2027-02-20'), until(' until 2027-01-01')].flatMap((text) => expired(readIgnoreComments(text, unknown).comments, 30, now)).map(({ message }) => message)
   expect(messages).toEqual([
     `the suppression of elder/${rule} names no end, and elder.yaml allows at most 30 days: add "until 2027-02-09" or an earlier day`,
     `the suppression of elder/${rule} holds until 2027-02-20, longer than the 30 days that elder.yaml allows`,
@@ -47,9 +49,16 @@ test.each([
   ['// elder-ignore oxlint/no-evil -- checked by the caller', 'unknown-suppression', 'oxlint/no-evil is not a rule: did you mean oxlint/no-eval?'],
   [`// elder-ignore ${rule} -- checked by the caller until 2027-13-01`, 'unknown-suppression', '2027-13-01 is no day'],
 ])('%s is a finding', (text, name, message) => {
-  expect(readIgnoreComments(`x\n  ${text}\n`).problems).toMatchObject([{ engine: 'elder', rule: name, message, line: 2, column: 3 }])
+  expect(readIgnoreComments(`x\n  ${text}\n`, unknown).problems).toMatchObject([{ engine: 'elder', rule: name, message, line: 2, column: 3 }])
 })
 
 test('what speaks of suppressions is silenced by none', () => {
   expect(silenced('x // elder-ignore elder/unexplained-suppression -- we know what we do\n', undefined, 'elder/unexplained-suppression')).toEqual([])
+})
+
+test('what a text holds switches nothing off, a comment does', () => {
+  const place = { extension: '.ts', bareName: '' }
+  const line = `elder-ignore ${rule} -- checked by the caller`
+  expect(readIgnoreComments(`const text = '// ${line}'\n`, place)).toEqual({ comments: [], problems: [] })
+  expect(readIgnoreComments(`const text = '' // ${line}\n`, place).comments).toHaveLength(1)
 })

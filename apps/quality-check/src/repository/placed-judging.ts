@@ -34,7 +34,7 @@ export async function judgePlaced(diagnostics: readonly PlacedDiagnostic[], { or
     const source = readSource(path, content)
     const text = source.kind === 'text' ? source.text : ''
     const terms = { policy: order.policy, changed: order.changes.of(path), accepted: order.accepted?.get(path) ?? nothingAccepted, now }
-    const jury = createJury(path, { fileClass: source.kind === 'text' ? source.fileClass : 'source', ignores: readIgnoreComments(text).comments }, terms)
+    const jury = createJury(path, { fileClass: source.kind === 'text' ? source.fileClass : 'source', ignores: source.kind === 'text' ? readIgnoreComments(text, source).comments : [] }, terms)
     return jury.judge(withFingerprints(text, seen.map(({ path: _path, ...diagnostic }) => diagnostic)))
   }
 }

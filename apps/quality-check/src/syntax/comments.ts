@@ -1,10 +1,21 @@
-import type { CommentStyle } from './comment-styles.ts'
+import { commentStyleOf, type CommentStyle } from './comment-styles.ts'
 
 /** A comment as it stands, marks and all; line comments that follow each other are one. */
 export interface Comment {
   readonly start: number
   readonly end: number
   readonly text: string
+}
+
+/** Tells whether an offset of a text is in a comment; of a language whose comments are not known, that it may be. Reads the text when first asked. */
+export function commentsAt(text: string, place: Parameters<typeof commentStyleOf>[0]): (offset: number) => boolean {
+  const style = commentStyleOf(place)
+  if (style === undefined) return () => true
+  let comments: readonly Comment[] | undefined
+  return (offset) => {
+    comments ??= findComments(text, style)
+    return comments.some(({ start, end }) => start <= offset && offset < end)
+  }
 }
 
 const finders = new Map<CommentStyle, RegExp>()
