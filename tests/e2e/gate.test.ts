@@ -175,3 +175,12 @@ test('a whole repository is checked in the background, and its history, findings
   const accepted = JSON.parse((await elder('check', '--baseline', '--json', 'src/run.py', 'src/page.ts')).stdout) as { mode: string; findings: object[] }
   expect(accepted).toMatchObject({ mode: 'baseline', findings: [] })
 })
+
+test('this repository passes its own gate', { timeout: 300_000 }, async () => {
+  const { code, stdout, stderr } = await platform.elder(['check', '--all', '--format', 'json', '--timeout', '280'])
+  const { criteria, findings, files } = JSON.parse(stdout) as { criteria: { name: string; verdict: string; reason?: string }[]; findings: { file: string; line: number; rule: string; blocks?: boolean }[]; files: unknown[] }
+  expect(findings.filter(({ blocks }) => blocks).map(({ file, line, rule }) => `${file}:${line} ${rule}`)).toEqual([])
+  expect(criteria.filter(({ verdict }) => verdict === 'fail')).toEqual([])
+  expect(files.length).toBeGreaterThan(500)
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+})
