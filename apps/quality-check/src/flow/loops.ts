@@ -14,6 +14,7 @@ const unchanged: Changes = new Map()
 /** Runs a loop until another round would change nothing, three rounds at most. */
 export function runLoop(run: Run, loop: Loop, frame: Frame): boolean {
   const over = loop.each === undefined ? undefined : run.evaluate(loop.each.of, frame)
+  if (over !== undefined && isEmpty(over)) return true
   const leaves: Changes[] = []
   const start = run.store.begin()
   let alive = true
@@ -29,6 +30,11 @@ export function runLoop(run: Run, loop: Loop, frame: Frame): boolean {
   const exits = alive ? [last, ...leaves] : leaves
   run.store.merge(exits)
   return exits.length > 0
+}
+
+function isEmpty({ objects, taints }: Value): boolean {
+  const [only] = objects
+  return objects.length === 1 && taints.length === 0 && only?.content.items?.length === 0 && only.content.rest === undefined
 }
 
 interface Round {

@@ -1,12 +1,13 @@
 import type { Argument, Expression } from '../../flow/program.ts'
 import type { PythonExpression } from '../ast.ts'
+import { calledName, lowerSpecial } from './special-calls.ts'
 import { lowerFormat } from './texts.ts'
 import { assignment, type Lowering, literalOf, nameOf, opaque, type PythonOf, spanOf } from './lowering.ts'
 
 type Call = PythonOf<'Call'>
 
 export function lowerCall(lowering: Lowering, node: Call): Expression {
-  const text = lowerTextMethod(lowering, node)
+  const text = lowerTextMethod(lowering, node) ?? lowerSpecial(lowering, node)
   if (text !== undefined) return text
   const call: Expression = { kind: 'call', callee: lowering.expression(node.func), args: lowering.arguments(node), construct: false, ...spanOf(node) }
   if (asksForNumber(node)) return opaque([call], node)
@@ -24,10 +25,6 @@ function asksForNumber({ func, keywords }: Call): boolean {
 
 // What these are made with is asked where they are used.
 const remembered = /^(?:XMLParser|ETCompatXMLParser|XMLPullParser)$/
-
-function calledName({ func }: Call): string {
-  return func.type === 'Name' ? func.id : func.type === 'Attribute' ? func.attr : ''
-}
 
 /** The object made, with its keyword arguments as fields. */
 function withFields(lowering: Lowering, node: Call, call: Expression, others: readonly (readonly [string, PythonExpression])[] = []): Expression {

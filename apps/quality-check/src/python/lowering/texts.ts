@@ -48,7 +48,7 @@ export function lowerFormatted(lowering: Lowering, node: PythonOf<'JoinedStr'>):
   return { kind: 'concat', parts, ...spanOf(node) }
 }
 
-const printf = /%(?:\(([^)]*)\))?[-+ #0]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])/g
+const printf = /%(?:\(([^()]{0,100})\))?[-+ #0]{0,5}(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])/g
 
 /** "a %s b %(c)d" % values */
 function lowerPrintf(lowering: Lowering, node: Binary, format: string): Expression {

@@ -1,0 +1,81 @@
+import type { Argument, Expression, FunctionNode } from '../../flow/program.ts'
+import type { PythonExpression } from '../ast.ts'
+import { type Lowering, literalOf, methodCall, nameOf, opaque, type PythonOf, spanOf } from './lowering.ts'
+
+type Call = PythonOf<'Call'>
+
+/** The last part of the called name. */
+export function calledName({ func }: Call): string {
+  return func.type === 'Name' ? func.id : func.type === 'Attribute' ? func.attr : ''
+}
+
+const special: ReadonlyMap<string, (lowering: Lowering, node: Call) => Expression | undefined> = new Map([
+  ['partial', lowerPartial],
+  ['SimpleNamespace', lowerNamespace],
+  ['namedtuple', lowerNamedTuple],
+  ['all', lowerAll],
+])
+
+/** Calls of the standard library that make functions, records and classes, as what they make. */
+export function lowerSpecial(lowering: Lowering, node: Call): Expression | undefined {
+  return special.get(calledName(node))?.(lowering, node)
+}
+
+/** partial(f, a, b=c) is a function that calls f with these and what else it is given. */
+function lowerPartial(lowering: Lowering, node: Call): Expression | undefined {
+  const [called, ...given] = node.args
+  if (called === undefined || given.some(({ type }) => type === 'Starred') || node.keywords.some(({ arg }) => arg === null)) return undefined
+  const at = spanOf(node)
+  const args: Argument[] = [...given.map((value) => ({ value: lowering.expression(value) })), { value: nameOf('rest#', at), spread: true }, ...node.keywords.map(({ arg, value }) => ({ value: lowering.expression(value), name: arg ?? '' }))]
+  const call: Expression = { kind: 'call', callee: lowering.expression(called), args, construct: false, ...at }
+  const made: FunctionNode = {
+    name: '',
+    parameters: [{ target: { kind: 'name', name: 'rest#', ...at }, name: 'rest#', rest: 'list', type: '', decorators: [] }],
+    locals: new Set(['rest#']),
+    body: [{ kind: 'return', value: call, ...at }],
+    decorators: [],
+    exported: false,
+    ...at,
+  }
+  return { kind: 'function', function: made, ...at }
+}
+
+function lowerNamespace(lowering: Lowering, node: Call): Expression | undefined {
+  if (node.args.length > 0 || node.keywords.some(({ arg }) => arg === null)) return undefined
+  return { kind: 'record', entries: node.keywords.map(({ arg, value }) => ({ key: literalOf(arg, value), value: lowering.expression(value) })), ...spanOf(node) }
+}
+
+/** namedtuple("Point", "x y") is a class that keeps what it is given under these names. */
+function lowerNamedTuple(_lowering: Lowering, node: Call): Expression | undefined {
+  const [name, fields] = node.args
+  const names = fields === undefined ? undefined : fieldNames(fields)
+  if (name?.type !== 'Constant' || typeof name.value !== 'string' || names === undefined) return undefined
+  const members = names.map((field) => ({ name: field, static: true, value: opaque([], node) }))
+  return { kind: 'class', class: { name: name.value, bases: [], decorators: [], members, ...spanOf(node) }, ...spanOf(node) }
+}
+
+function fieldNames(node: PythonExpression): string[] | undefined {
+  if (node.type === 'Constant' && node.kind === 'str') return node.value.split(/[\s,]+/).filter((name) => name !== '')
+  if (node.type !== 'List' && node.type !== 'Tuple') return undefined
+  const names = node.elts.map((element) => (element.type === 'Constant' && element.kind === 'str' ? element.value : undefined))
+  return names.every((name) => name !== undefined) ? names : undefined
+}
+
+const characterTests = /^is(?:digit|alnum|alpha|numeric|decimal)$/
+
+/** all(c.isdigit() for c in text), all(c in LETTERS for c in text) test the text. */
+function lowerAll(lowering: Lowering, node: Call): Expression | undefined {
+  const [tested] = node.args
+  if (tested?.type !== 'GeneratorExp' && tested?.type !== 'ListComp') return undefined
+  const [only, ...others] = tested.generators
+  if (only?.target.type !== 'Name' || others.length > 0 || only.ifs.length > 0) return undefined
+  const test = characterTest(tested.elt, only.target.id)
+  return test === undefined ? undefined : methodCall(lowering.expression(only.iter), test, [], node)
+}
+
+function characterTest(node: PythonExpression, name: string): string | undefined {
+  const isCharacter = (each: PythonExpression): boolean => each.type === 'Name' && each.id === name
+  if (node.type === 'Compare') return node.ops.length === 1 && node.ops[0] === 'in' && isCharacter(node.left) ? 'isalnum' : undefined
+  if (node.type !== 'Call' || node.func.type !== 'Attribute' || !isCharacter(node.func.value)) return undefined
+  return characterTests.test(node.func.attr) ? node.func.attr : undefined
+}
