@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { CheckMode, CheckState, CreateRepositoryCheckRequest, Criterion, FileStatus, Verdict } from '@elder/contracts/quality'
 import { waitUntil } from '@elder/testkit'
+import { createRepositoryCheckStore } from '../src/repository/check-store.ts'
 import { checkRepository, prepare, ruleAt, sourceFiles, startReadyInstance, watch, type RepositoryOutcome } from './repository-rig.ts'
 import { callOf, collect, requestOf, startRig, type Instance, type Rig } from './rig.ts'
 
@@ -108,6 +109,25 @@ test('a check without files fails with the reason', async () => {
   const { checkId } = await instance.client.createRepositoryCheck(CreateRepositoryCheckRequest.fromPartial({ repository: 'shop' }), callOf())
   await instance.client.startRepositoryCheck({ checkId }, callOf())
   await expect(watch(instance, checkId)).rejects.toMatchObject({ code: 'aborted', reason: 'CHECK_FAILED', message: expect.stringContaining('it has no files') })
+})
+
+test('a check that ends what works on it is given up, and what failed is known to be so', async () => {
+  const checkId = await prepare(instance, { 'a.py': 'ONE = 1\n' })
+  const tables = await rig.openTables()
+  await tables.query('update repository_checks set starts = 3 where id = $1', [checkId])
+  await instance.client.startRepositoryCheck({ checkId }, callOf())
+  await expect(watch(instance, checkId)).rejects.toMatchObject({ code: 'aborted', reason: 'CHECK_FAILED', message: expect.stringContaining('3 instances ended while they worked on it') })
+  expect((await instance.client.getCheck({ checkId }, callOf())).check).toMatchObject({ state: CheckState.CHECK_STATE_FAILED, reason: '3 instances ended while they worked on it', report: undefined })
+})
+
+test('what nobody finishes within a day is dropped, and has failed', async () => {
+  const [late, fresh] = [await prepare(instance, { 'a.py': 'ONE = 1\n' }), await prepare(instance, { 'a.py': 'ONE = 1\n' })]
+  const tables = await rig.openTables()
+  await tables.query("update repository_checks set created_at = now() - interval '25 hours' where id = $1", [late])
+  await createRepositoryCheckStore(() => tables).sweep()
+  const held = await tables.query<{ check_id: string }>('select check_id from repository_check_files where check_id = any($1::uuid[])', [[late, fresh]])
+  expect(held.map((row) => row.check_id)).toEqual([fresh])
+  await expect(watch(instance, late)).rejects.toMatchObject({ reason: 'CHECK_FAILED', message: expect.stringContaining('it was not finished within a day') })
 })
 
 test('a cancelled check stops its work and says so', async () => {

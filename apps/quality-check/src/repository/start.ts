@@ -32,6 +32,7 @@ export interface RepositoryChecksParts {
 }
 
 const sweepEveryMs = 3_600_000
+const firstSweepMs = 60_000
 
 /** Checks of whole repositories: the calls about them, and the jobs that carry them out. */
 export function startRepositoryChecks({ config, broker, records, runOptions, logger, thread }: RepositoryChecksParts): RunningRepositoryChecks {
@@ -57,11 +58,13 @@ export function startRepositoryChecks({ config, broker, records, runOptions, log
   ])
   const sweep = () => store.sweep().catch((error: unknown) => logger.warn({ err: error }, 'held files of old checks could not be dropped, trying again in an hour'))
   const timer = setInterval(() => void sweep(), sweepEveryMs)
-  timer.unref()
+  const first = setTimeout(() => void sweep(), firstSweepMs)
+  for (const each of [timer, first]) each.unref()
   return {
     checks: createRepositoryChecks({ store, signals, quota: config.quota, onStarted: records.relay }),
     async stop() {
       clearInterval(timer)
+      clearTimeout(first)
       await consumers.drain()
       await vulnerabilities.close()
       signals.close()

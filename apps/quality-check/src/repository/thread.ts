@@ -63,6 +63,7 @@ export function createRepositoryThread({ entry, timeLimitMs }: ThreadOptions): R
   async function end(): Promise<void> {
     const ended = thread
     thread = undefined
+    // elder-ignore ignored-error-event -- it is being ended: what it still says is nobody's concern
     ended?.on('error', () => undefined)
     await ended?.terminate()
   }

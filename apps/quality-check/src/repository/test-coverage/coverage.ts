@@ -87,13 +87,12 @@ function measure(merged: ReadonlyMap<string, FileLines>, files: ReadonlyMap<stri
   let ignoredLines = 0
   for (const [path, lines] of [...merged].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { lines: last = 0, changed } = files.get(path) ?? {}
-    for (const { number, hit } of linesOf(lines)) {
-      if (number > last) ignoredLines++
-      else if (changed === undefined || changed.has(number)) {
-        const isWhole = addLine(sum, lines, number, hit)
-        if (!isWhole && uncovered.length < mostUncovered) uncovered.push(`${path}:${number}`)
-      }
-    }
+    const told = [...linesOf(lines)]
+    const there = told.filter(({ number }) => number <= last)
+    ignoredLines += told.length - there.length
+    const judged = changed === undefined ? there : there.filter(({ number }) => changed.has(number))
+    const missed = judged.filter(({ number, hit }) => !addLine(sum, lines, number, hit))
+    uncovered.push(...missed.slice(0, mostUncovered - uncovered.length).map(({ number }) => `${path}:${number}`))
   }
   return { facts: { state: 'measured', ...sum, uncovered, sources }, ignoredLines }
 }
