@@ -21,16 +21,18 @@ export async function scoreInlineLabels(folder: string, gate: Gate): Promise<Rec
   return Object.fromEntries([...byLanguage].sort(([a], [b]) => (a < b ? -1 : 1)).map(([language, counts]) => [`labels: ${language}`, scoreOf(counts)]))
 }
 
-/** A label before code speaks of its own line, one alone of the next line that is no label. */
+/** A label before code speaks of its own line, one alone of the next line that is no label. Each line counts once, and as flawed if any label says so. */
 function labelsOf(text: string): { readonly line: number; readonly isFlawed: boolean }[] {
   const lines = text.split('\n')
-  return lines.flatMap((content, index) => {
+  const labelled = new Map<number, boolean>()
+  for (const [index, content] of lines.entries()) {
     const match = label.exec(content)
-    if (match === null) return []
+    if (match === null) continue
     let at = index
     if (match[1]?.trim() === '') for (at = index + 1; at < lines.length && label.test(lines[at] ?? ''); ) at++
-    return [{ line: at + 1, isFlawed: match[2] === 'ruleid' }]
-  })
+    labelled.set(at + 1, match[2] === 'ruleid' || labelled.get(at + 1) === true)
+  }
+  return [...labelled].map(([line, isFlawed]) => ({ line, isFlawed }))
 }
 
 function languageOf(file: string): string {
