@@ -6,6 +6,9 @@ import type { JavaScriptRule } from '../../rule.ts'
 // Nothing is left to be done when these fail.
 const cleanUp = /^(close|cancel|kill|abort|destroy|unlink|rm|rmdir|stop|end|dispose|release|disconnect|quit|shutdown|terminate|unsubscribe|removeAll|rollback|delete|remove|cleanup|teardown|exitFullscreen|play|delay|sleep|wait|setTimeout|sendNotification|notify|emit)$/i
 
+// Whether it is there is what is asked.
+const probe = /(^|\.)(stat|lstat|access|readlink|realpath|head|exists|has|ping)\(\)|(^|\.)(stat|lstat|access|readlink|realpath|exists|ping)$/
+
 export const rule: JavaScriptRule = {
   id: 'swallowed-rejection',
   kind: 'javascript',
@@ -24,7 +27,7 @@ export const rule: JavaScriptRule = {
       if (callee.type !== 'MemberExpression' || callee.computed || callee.property.name !== 'catch' || node.arguments.length !== 1) return
       const handler = node.arguments[0]
       const tried = chainOf(callee.object).replace(/\(\)$/, '')
-      if (!isFunction(handler) || cleanUp.test(lastName(tried)) || isExplained(context, node)) return
+      if (!isFunction(handler) || cleanUp.test(lastName(tried)) || probe.test(tried) || isExplained(context, node)) return
       const { body } = handler
       if (body == null) return
       // An empty body is the engine's finding.
