@@ -42,7 +42,8 @@ function narrowHolding(run: Run, call: Call, frame: Frame): void {
   if (memberships.has(name) && first !== undefined && callee.kind === 'member') return narrowMember(run, first.value, callee.object, frame)
   if (numericTests.has(name) || provesText(run, call, frame)) return cleanAll(run, all(call), undefined, frame)
   narrowByGuard(run, call, frame)
-  if (!narrowInside(run, call, true, frame) && validator.test(name)) cleanAll(run, args, undefined, frame)
+  const isSeen = narrowInside(run, call, true, frame) && args.every(({ value }) => isPlace(value))
+  if (!isSeen && validator.test(name)) cleanAll(run, args, undefined, frame)
 }
 
 /** The arguments, and the receiver. */
@@ -88,7 +89,9 @@ function narrowInside(run: Run, { callee, args }: Call, truth: boolean, frame: F
   const before = places.map((place) => (isPlace(place) ? peek(run, place, frame) : unknown))
   for (const [index, value] of provenInside(run, callable, before, truth).entries()) {
     const place = places[index]
-    if (place !== undefined && value !== before[index]) put(run, place, value, frame)
+    if (place === undefined || value === before[index]) continue
+    if (isPlace(place)) put(run, place, value, frame)
+    else clean(run, place, undefined, frame)
   }
   return true
 }

@@ -1,5 +1,5 @@
 import { guardsOf, narrowAbsent, narrowByGuard, narrowCall } from './call-tests.ts'
-import { clean, withDefinition } from './cleaning.ts'
+import { clean, cleanOrigins, withDefinition } from './cleaning.ts'
 import { isIndexTest, narrowIndexOf, narrowMember } from './memberships.ts'
 import { isPlace, peek, put } from './places.ts'
 import type { Constant, Expression } from './program.ts'
@@ -74,7 +74,11 @@ function narrowEqual(run: Run, place: Expression, other: Expression, frame: Fram
   if (place.kind === 'operation') narrowType(run, place, constants, frame)
   else if (place.kind === 'call') {
     if (constants.every((constant) => constant === true)) narrow(run, place, true, frame)
-  } else if (isPlace(place)) put(run, place, constantValue(...constants), frame)
+  } else if (isPlace(place)) {
+    const origin = peek(run, place, frame).taints[0]?.origin
+    put(run, place, constantValue(...constants), frame)
+    cleanOrigins(run, place, origin, undefined, frame, 0)
+  }
 }
 
 function narrowType(run: Run, { operator, operands: [subject] }: Of<'operation'>, types: readonly Constant[], frame: Frame): void {

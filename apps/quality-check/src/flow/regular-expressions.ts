@@ -21,6 +21,13 @@ export function keepsOnlyHarmless(method: string, [pattern, replacement]: readon
   return source !== undefined && put !== undefined && /^[\w.-]?$/.test(put) && /^\[\^(?:\\[wds]|[A-Za-z0-9_ -])+\][+*]?$/.test(source)
 }
 
+/** Whether a call puts something else in place of each such character: x.replace(/[&<>]/g, toEntity), x.replaceAll('<', '&lt;'). */
+export function replacesAll(method: string, [pattern, replacement]: readonly Value[], character: string): boolean {
+  if (method !== 'replace' && method !== 'replaceAll') return false
+  const source = sourceOf(pattern) ?? (method === 'replaceAll' ? textOf(pattern) : undefined)
+  return source?.includes(character) === true && !source.startsWith('[^') && textOf(replacement)?.includes(character) !== true
+}
+
 /** The field in which the engine keeps a compiled pattern. */
 export const sourceField = 'source'
 

@@ -4,7 +4,7 @@ import { keptByKey } from './builtins.ts'
 import { provenInside } from './call-tests.ts'
 import { elementOfValue, makeList, makeRecord, writeField } from './objects.ts'
 import type { Expression, FunctionNode, Span } from './program.ts'
-import { keepsOnlyHarmless, sourceField } from './regular-expressions.ts'
+import { keepsOnlyHarmless, replacesAll, sourceField } from './regular-expressions.ts'
 import type { Arguments, Run } from './run.ts'
 import type { Frame } from './scope.ts'
 import { taintsOfPath } from './sources.ts'
@@ -62,8 +62,13 @@ function taintsOfResult(run: Run, call: Call, outcome: Outcome): Taints {
   const carried = isStopped ? randomTaints(given) : uniteTaints(given, returned === undefined ? noTaints : deepTaints(returned))
   const sure = isSure(run, path, args) ? carried : guessTaints(carried)
   const passed = facts.undoes ? restoredTaints(sure) : sure
-  const cleaned = cleanTaints(passed, keepsOnlyHarmless(path.name, args.positional) ? world.allBits : facts.sanitizes)
+  const cleaned = cleanTaints(passed, keepsOnlyHarmless(path.name, args.positional) ? world.allBits : facts.sanitizes | escapedBits(run, path.name, args))
   return resultFacts.sources.length === 0 ? cleaned : uniteTaints(taintsOfPath(run, result, call), cleaned)
+}
+
+/** The rules that trust a text without "<": they list "replaces.<" among their sanitizers. */
+function escapedBits({ world }: Run, method: string, { positional }: Arguments): bigint {
+  return replacesAll(method, positional, '<') ? world.factsOf(world.child(world.child(undefined, 'replaces'), '<')).sanitizes : 0n
 }
 
 /** What is looked up comes from the receiver; by which key is hardly ever seen in it. */

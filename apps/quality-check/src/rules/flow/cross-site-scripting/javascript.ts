@@ -49,6 +49,7 @@ export const javascript: FlowSpec = {
     { call: ['marked', 'marked.parse', 'marked.marked', 'showdown.Converter().makeHtml'], args: [0], when: ({ args }) => isFalse(args[1]?.field('sanitize')) },
   ],
   sanitizers: [
+    'replaces.<',
     ...anyOf('sanitize escapeHtml escapeHTML htmlEscape encodeHTML encodeHtml htmlEncode escapeXml sanitizeHtml sanitizeHTML escape purify stripTags toLocaleString'),
     'dompurify', 'dompurify.sanitize', 'dompurify().sanitize', 'DOMPurify.sanitize', 'escape-html', 'he.encode', 'he.escape', 'html-entities.encode', 'entities.escape', 'entities.encode', 'lodash.escape', 'lodash.escape()', 'validator.escape', 'validator.default.escape', 'xss', 'xss.filterXSS', 'filterXSS', 'xss-filters.inHTMLData', 'sanitize-html', 'sanitize', 'striptags', 'encodeURIComponent', 'encodeURI', 'escape', 'escapeHtml', 'escapeHTML', 'htmlEscape', 'encodeHTML', 'sanitizeHtml', 'sanitizeHTML', 'JSON.stringify', 'serialize-javascript', 'handlebars.escapeExpression', 'Handlebars.Utils.escapeExpression', 'mustache.escape', 'mustache.render', 'insane', 'btoa', 'document.createTextNode', 'express-validator.body().escape', 'react-dom.server.renderToString', 'react-dom.server.renderToStaticMarkup', 'querystring.escape', 'crypto.createHash().update().digest', '**.ejs.render',
   ],

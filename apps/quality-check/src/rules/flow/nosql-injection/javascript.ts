@@ -6,8 +6,11 @@ import { isBuiltOrSent, isDocumentModel, type When } from '../../when.ts'
 // Paths, headers and cookies are texts: no object can come in by them.
 const isText = /\.(?:params|param|headers|header|cookies|get)\b/
 
+/** `{ $eq: value }` compares whatever comes. */
+const isCompared = (value: SeenValue | undefined): boolean => value?.keys?.length === 1 && value.keys[0] === '$eq'
+
 /** An object that the sender may have made, as a whole or under a key. */
-const isSent = (value: SeenValue | undefined): boolean => value !== undefined && !value.built && value.keys?.includes('where') !== true && value.sources.some((kind, index) => (kind === 'request' || kind === 'message') && !isText.test(value.origins[index] ?? ''))
+const isSent = (value: SeenValue | undefined): boolean => value !== undefined && !value.built && value.keys?.includes('where') !== true && value.keys?.every((key) => value.field(key)?.sources.length === 0 || isCompared(value.field(key))) !== true && value.sources.some((kind, index) => (kind === 'request' || kind === 'message') && !isText.test(value.origins[index] ?? ''))
 const isQuery: When = ({ args, path }) => isDocumentModel(path) && isSent(args[0])
 // A model of another file may be one of a database whose queries are texts.
 const isKnown: When = ({ path }) => /mongo|collection\(\)/i.test(path)

@@ -2,10 +2,13 @@ const express = require('express')
 const escapeHtml = require('escape-html')
 
 const app = express()
+const encode = (text) => String(text).replace(/&/g, '&amp;').replace(/</g, '&lt;')
 
 app.get('/hello', async (req, res) => {
   // ok: cross-site-scripting
   res.send('<h1>Hello ' + escapeHtml(req.query.name) + '</h1>')
+  // ok: cross-site-scripting
+  res.send(`<p>${encode(req.query.name)}</p>`)
   // ok: cross-site-scripting
   res.json({ name: req.query.name })
   // ok: cross-site-scripting

@@ -7,6 +7,8 @@ app.post('/login', async (req, res) => {
   // ok: nosql-injection
   const user = await User.findOne({ name: String(req.body.name) })
   // ok: nosql-injection
+  await User.findOne({ email: { $eq: req.body.email } })
+  // ok: nosql-injection
   await User.updateOne({ _id: user.id }, { $set: { seen: Date.now() } })
   // ok: nosql-injection
   const first = req.body.items.find((item) => item.id === user.id)

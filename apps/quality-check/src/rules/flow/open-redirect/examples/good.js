@@ -1,6 +1,7 @@
 const express = require('express')
 
 const app = express()
+const isOurs = (host) => ['example.com', 'www.example.com'].includes(host)
 
 app.get('/login', (req, res) => {
   // ok: open-redirect
@@ -11,6 +12,10 @@ app.get('/login', (req, res) => {
   res.redirect('/login?next=' + encodeURIComponent(req.query.next))
   const next = req.query.next
   if (['/a', '/b'].includes(next)) {
+    // ok: open-redirect
+    return res.redirect(next)
+  }
+  if (isOurs(new URL(next).host)) {
     // ok: open-redirect
     return res.redirect(next)
   }

@@ -11,6 +11,10 @@ app.get('/proxy', async (req, res) => {
   await axios.post('https://api.example.com/items', { name: req.body.name })
   // ok: ssrf
   await axios.get('https://api.example.com/items', { params: { q: req.query.q } })
+  const target = new URL(req.query.target)
+  if (target.hostname !== 'api.example.com') return res.status(400).end()
+  // ok: ssrf
+  await axios.get(target.href)
   const url = new URL(req.query.url)
   if (!hosts.has(url.hostname)) return res.status(400).end()
   res.json(answer.data)
