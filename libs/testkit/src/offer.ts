@@ -1,8 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+const offered = ['postgres', 'nats', 'redis'] as const
+
 /** What a test run makes once and every test file of it uses. */
-export type Offered = 'postgres' | 'nats' | 'redis'
+export type Offered = (typeof offered)[number]
 
 export interface Offer {
   url: string
@@ -13,8 +15,9 @@ export interface Offer {
 export async function serveOffer(makers: Record<Offered, () => Promise<string>>): Promise<Offer> {
   const made = new Map<Offered, Promise<string>>()
   const server = createServer(async (request, response) => {
-    const name = request.url?.slice(1) as Offered
+    const name = offered.find((each) => request.url === `/${each}`)
     try {
+      if (name === undefined) throw new Error(`nothing is offered at ${request.url}`)
       const making = made.get(name) ?? makers[name]()
       made.set(name, making)
       response.end(await making)
