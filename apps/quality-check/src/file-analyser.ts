@@ -16,6 +16,7 @@ const engines: Readonly<Partial<Record<Language, readonly (() => Promise<Analyse
   shell: [patterns],
   yaml: [patterns],
   sql: [patterns],
+  dockerfile: [async () => (await import('./engines/dockerfile.ts')).checkDockerfile],
 }
 const everywhere = async (): Promise<Analyser> => (await import('./engines/text.ts')).checkText
 

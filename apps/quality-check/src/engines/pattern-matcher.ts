@@ -21,7 +21,10 @@ export interface SyntaxRelation extends SyntaxPattern {
 }
 
 const expressions = new Map<string, RegExp>()
-const longestRead = 200_000
+// A text nested without end is read in part,: what has to be said of real code stands within.
+const longestRead = 8_000
+const longestReadOfWholes = 200_000
+const wholes = new Set(['class_body', 'program', 'document', 'method_declaration'])
 
 /** The kinds of node that a pattern can match: all are found in one walk. */
 export function kindsOf(pattern: SyntaxPattern): string[] {
@@ -30,16 +33,39 @@ export function kindsOf(pattern: SyntaxPattern): string[] {
   return (pattern.all ?? []).flatMap(kindsOf)
 }
 
+/** A parsed text. */
+export class SyntaxTree {
+  readonly source: string
+  readonly #root: SgNode
+  readonly #byKinds = new Map<string, SyntaxNode[]>()
+
+  constructor(root: SgNode, source: string) {
+    this.#root = root
+    this.source = source
+  }
+
+  /** All nodes of some kinds, outer ones first. */
+  nodesOf(kinds: readonly string[]): SyntaxNode[] {
+    const key = kinds.join()
+    const known = this.#byKinds.get(key)
+    if (known !== undefined) return known
+    const nodes = this.#root.findAll({ rule: { any: kinds.map((kind) => ({ kind })) } }).map((node) => new SyntaxNode(node, this))
+    this.#byKinds.set(key, nodes)
+    return nodes
+  }
+}
+
 /** A node of a tree, asked once for what crossing into the parser makes dear. */
 export class SyntaxNode {
   readonly #node: SgNode
-  readonly #source: string
+  readonly #tree: SyntaxTree
   #kind: string | undefined
   #text: string | undefined
+  #range: { readonly start: number; readonly end: number } | undefined
 
-  constructor(node: SgNode, source: string) {
+  constructor(node: SgNode, tree: SyntaxTree) {
     this.#node = node
-    this.#source = source
+    this.#tree = tree
   }
 
   get kind(): string {
@@ -49,14 +75,26 @@ export class SyntaxNode {
   get text(): string {
     if (this.#text === undefined) {
       const { start, end } = this.range
-      this.#text = end - start > longestRead ? '' : this.#source.slice(start, end)
+      this.#text = this.#tree.source.slice(start, Math.min(end, start + (wholes.has(this.kind) ? longestReadOfWholes : longestRead)))
     }
     return this.#text
   }
 
-  get range(): { start: number; end: number } {
-    const { start, end } = this.#node.range()
-    return { start: start.index, end: end.index }
+  get range(): { readonly start: number; readonly end: number } {
+    if (this.#range === undefined) {
+      const { start, end } = this.#node.range()
+      this.#range = { start: start.index, end: end.index }
+    }
+    return this.#range
+  }
+
+  /** The nodes of some kinds that hold this one, the nearest first. To ask for parents one by one is slow where nesting is deep. */
+  around(kinds: readonly string[]): SyntaxNode[] {
+    const { start, end } = this.range
+    return this.#tree
+      .nodesOf(kinds)
+      .filter((node) => node.range.start <= start && end <= node.range.end && (node.range.start !== start || node.range.end !== end || node.kind !== this.kind))
+      .toReversed()
   }
 
   get parent(): SyntaxNode | undefined {
@@ -77,7 +115,7 @@ export class SyntaxNode {
   }
 
   #wrap(node: SgNode | null): SyntaxNode | undefined {
-    return node === null ? undefined : new SyntaxNode(node, this.#source)
+    return node === null ? undefined : new SyntaxNode(node, this.#tree)
   }
 }
 
@@ -117,9 +155,12 @@ function holds(node: SyntaxNode, relation: SyntaxRelation): boolean {
 }
 
 function reaches(node: SyntaxNode, relation: SyntaxRelation): boolean {
-  for (let above = node.parent; above !== undefined; above = above.parent) {
+  const { stopBy } = relation
+  if (stopBy === undefined) return isA(node.parent, relation)
+  const stop = stopBy === 'end' ? undefined : stopBy
+  for (const above of node.around([...new Set([...kindsOf(relation), ...(stop === undefined ? [] : kindsOf(stop))])])) {
     if (matches(above, relation)) return true
-    if (relation.stopBy === undefined || (relation.stopBy !== 'end' && matches(above, relation.stopBy))) return false
+    if (stop !== undefined && matches(above, stop)) return false
   }
   return false
 }

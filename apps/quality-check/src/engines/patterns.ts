@@ -4,13 +4,13 @@ import java from '@ast-grep/lang-java'
 import rust from '@ast-grep/lang-rust'
 import sql from '@ast-grep/lang-sql'
 import yaml from '@ast-grep/lang-yaml'
-import { parse, registerDynamicLanguage, type NapiConfig } from '@ast-grep/napi'
+import { parse, registerDynamicLanguage } from '@ast-grep/napi'
 import { rules } from '../../gen/rules.ts'
 import type { Diagnostic } from '../finding.ts'
 import type { PatternRule } from '../rules/rule.ts'
 import type { Language } from '../source-file.ts'
 import { LineIndex } from './line-index.ts'
-import { kindsOf, matches, SyntaxNode, type SyntaxPattern } from './pattern-matcher.ts'
+import { kindsOf, matches, SyntaxTree, type SyntaxNode, type SyntaxPattern } from './pattern-matcher.ts'
 import { toDiagnostic } from './reporting.ts'
 import type { WorkerTask } from './worker-pool.ts'
 
@@ -21,7 +21,7 @@ const grammars: Readonly<Record<PatternLanguage, string>> = { go: 'go', java: 'j
 
 interface Search {
   /** Of every kind that a rule begins with. */
-  readonly kinds: NapiConfig
+  readonly kinds: readonly string[]
   readonly byKind: ReadonlyMap<string, readonly { readonly rule: PatternRule; readonly pattern: SyntaxPattern }[]>
 }
 
@@ -33,13 +33,34 @@ export function checkPatterns({ text, language }: WorkerTask): Diagnostic[] {
   if (!isPatternLanguage(language)) return []
   const { kinds, byKind } = searchIn(language)
   const lines = new LineIndex(text)
-  return parse(grammars[language], text)
-    .root()
-    .findAll(kinds)
-    .flatMap((found) => {
-      const node = new SyntaxNode(found, text)
-      return (byKind.get(node.kind) ?? []).flatMap(({ rule, pattern }) => (matches(node, pattern) && (rule.accepts === undefined || rule.accepts(node.text)) ? [toDiagnostic(rule, placeOf(node), {}, lines)] : []))
-    })
+  if (language === 'yaml' && deepestBlock(text) > mostBlocks) throw new Error(`blocks nested more than ${mostBlocks} deep`)
+  const tree = new SyntaxTree(parse(grammars[language], text).root(), text)
+  return tree.nodesOf(kinds).flatMap((node) =>
+    (byKind.get(node.kind) ?? []).flatMap(({ rule, pattern }) => (matches(node, pattern) && (rule.accepts === undefined || rule.accepts(node.text)) ? [toDiagnostic(rule, placeOf(node), {}, lines)] : [])),
+  )
+}
+
+const mostBlocks = 100
+
+/** At most how many blocks of YAML stand in each other. Its parser ends the whole process, not just the thread, where there are more than 250. */
+function deepestBlock(text: string): number {
+  const indents: number[] = []
+  let deepest = 0
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start)
+    const end = newline === -1 ? text.length : newline
+    let at = start
+    let marks = 0
+    for (; at < end && (text[at] === ' ' || text[at] === '-' || text[at] === '?' || text[at] === ':' || text[at] === '\t'); at++) if (text[at] !== ' ') marks++
+    const indent = at - start
+    if (at < end || marks > 0) {
+      while ((indents.at(-1) ?? -1) >= indent) indents.pop()
+      indents.push(indent)
+      deepest = Math.max(deepest, indents.length + marks)
+    }
+    start = end + 1
+  }
+  return deepest
 }
 
 const longestPlace = 400
@@ -62,7 +83,7 @@ function searchIn(language: PatternLanguage): Search {
     const pattern = rule.rules[language]
     for (const kind of new Set(pattern === undefined ? [] : kindsOf(pattern))) byKind.set(kind, [...(byKind.get(kind) ?? []), { rule, pattern: pattern as SyntaxPattern }])
   }
-  const search = { kinds: { rule: { any: [...byKind.keys()].map((kind) => ({ kind })) } }, byKind }
+  const search = { kinds: [...byKind.keys()], byKind }
   searches.set(language, search)
   return search
 }

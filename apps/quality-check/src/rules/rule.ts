@@ -1,5 +1,6 @@
 import type { Node, Program } from '@oxc-project/types'
 import type { CriterionName, Edit, FlowStep, Severity } from '../finding.ts'
+import type { ImageFile } from '../docker/image-file.ts'
 import type { SyntaxPattern } from '../engines/pattern-matcher.ts'
 import type { FlowRule } from '../flow/flow-rule.ts'
 import type { PythonNode, PythonModule } from '../python/ast.ts'
@@ -120,4 +121,10 @@ export interface RepositoryRule extends RuleInfo {
   readonly kind: 'repository'
 }
 
-export type Rule = FlowRule | JavaScriptRule | PythonRule | SyntaxRule | TextRule | PatternRule | RepositoryRule
+/** A rule over a Dockerfile. */
+export interface DockerfileRule extends RuleInfo {
+  readonly kind: 'dockerfile'
+  check(file: ImageFile): readonly (Report & { readonly start: number; readonly end: number })[]
+}
+
+export type Rule = FlowRule | JavaScriptRule | PythonRule | SyntaxRule | TextRule | PatternRule | DockerfileRule | RepositoryRule

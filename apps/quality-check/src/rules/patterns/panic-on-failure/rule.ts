@@ -18,7 +18,7 @@ export const rule: PatternRule = {
       has: { field: 'function', kind: 'field_expression', has: { field: 'field', regex: '^unwrap$' } },
       not: {
         any: [
-          { regex: '(?:lock|read|write|borrow|borrow_mut|Regex::new\\([^)]*|to_str|parse::<[^)]*|try_into|get_mut|first|last|pop|next)\\(\\s*\\)?\\s*\\.unwrap\\(\\)$' },
+          { regex: '\\.(?:lock|read|write|borrow|borrow_mut|to_str|try_into|get_mut|first|last|pop|next)\\(\\)\\.unwrap\\(\\)$' },
           { inside: { stopBy: 'end', any: [{ kind: 'mod_item', has: { field: 'name', regex: '^tests?$' } }, { kind: 'function_item', has: { field: 'name', regex: '^(?:main|test_\\w+)$' } }, { kind: 'function_item', follows: { kind: 'attribute_item', regex: 'test' } }] } },
         ],
       },

@@ -20,7 +20,6 @@ export const rule: PatternRule = {
     },
     java: {
       kind: 'method_invocation',
-      regex: '\\.exec\\(',
       all: [{ has: { field: 'name', regex: '^exec$' } }, { has: { field: 'object', regex: '(?i:runtime)' } }, { has: { field: 'arguments', has: { any: [{ kind: 'binary_expression' }, { kind: 'array_creation_expression', regex: '"-c"\\s*,\\s*(?:[a-z]|"[^"]*"\\s*\\+)' }] } } }],
     },
     rust: {

@@ -1,5 +1,7 @@
 import type { PatternRule } from '../../rule.ts'
 
+const statements = ['expression_statement', 'let_declaration', 'function_item', 'const_item', 'static_item', 'match_arm', 'field_initializer', 'impl_item']
+
 export const rule: PatternRule = {
   kind: 'pattern',
   id: 'unsafe-without-reason',
@@ -19,7 +21,7 @@ export const rule: PatternRule = {
         any: [
           { regex: 'SAFETY' },
           { follows: { any: [{ kind: 'line_comment' }, { kind: 'block_comment' }] } },
-          { inside: { stopBy: { any: [{ kind: 'block' }, { kind: 'declaration_list' }] }, follows: { any: [{ kind: 'line_comment' }, { kind: 'block_comment' }] } } },
+          { inside: { stopBy: { any: [{ kind: 'block' }, { kind: 'declaration_list' }] }, any: statements.map((kind) => ({ kind, follows: { any: [{ kind: 'line_comment' }, { kind: 'block_comment' }] } })) } },
           { inside: { stopBy: 'end', kind: 'unsafe_block' } },
         ],
       },

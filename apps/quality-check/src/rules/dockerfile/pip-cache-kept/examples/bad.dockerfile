@@ -1,0 +1,3 @@
+FROM python:3.14
+# ruleid: pip-cache-kept
+RUN pip install flask==3.1

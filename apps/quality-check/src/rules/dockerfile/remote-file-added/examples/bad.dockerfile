@@ -1,0 +1,3 @@
+FROM debian:12
+# ruleid: remote-file-added
+ADD https://host.net/tool.tar.gz /opt/

@@ -1,0 +1,3 @@
+FROM debian:12
+# ok: sudo-in-build
+RUN make install

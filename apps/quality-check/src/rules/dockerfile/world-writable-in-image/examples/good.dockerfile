@@ -1,0 +1,3 @@
+FROM debian:12
+# ok: world-writable-in-image
+RUN chmod 755 /data
