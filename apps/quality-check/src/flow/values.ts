@@ -89,13 +89,13 @@ export function joinValues(a: Value, b: Value): Value {
     prefix: commonPrefix(a, b),
     led: a.led && b.led,
     whole: a.whole || b.whole,
-    ...((a.led === true || b.led === true) && isUnsentAtFirst(a) && isUnsentAtFirst(b) && { led: true as const }),
+    ...((a.led ?? b.led) && isUnsentAtFirst(a) && isUnsentAtFirst(b) && { led: true as const }),
   }
 }
 
 /** Begins with nothing that somebody sent, as far as can be seen. */
 function isUnsentAtFirst({ led, taints, objects }: Value): boolean {
-  return led === true || (taints.length === 0 && objects.length === 0)
+  return led ?? (taints.length === 0 && objects.length === 0)
 }
 
 export function joinAll(values: readonly Value[]): Value {
