@@ -24,7 +24,9 @@ export const rule: JavaScriptRule = {
       const name = textIn(event)
       if (name === undefined || !events.test(name) || !isFunction(listener) || isExplained(context, node)) return
       const empty = listener.body?.type === 'BlockStatement' ? listener.body.body.length === 0 : listener.body != null && context.textOf(listener.body) === 'undefined'
-      if (empty) context.report(node, { message: `every "${name}" of ${chainOf(callee.object).replace(/\(\)$/, '') || 'the emitter'} passes unseen` })
+      const emitter = chainOf(callee.object).replace(/\(\)$/, '')
+      // Sockets say "close" after every error, and that may be what is listened to.
+      if (empty) context.report(node, { message: `every "${name}" of ${emitter || 'the emitter'} passes unseen`, ...(emitter !== 'process' && { advice: true }) })
     },
   },
 }
