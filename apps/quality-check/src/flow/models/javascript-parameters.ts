@@ -1,4 +1,4 @@
-import type { Expression, FunctionNode, Parameter, Pattern } from '../program.ts'
+import type { Constant, Expression, FunctionNode, Parameter, Pattern } from '../program.ts'
 import type { SourceKind } from '../flow-rule.ts'
 
 /** What a framework hands to a parameter: something with a canonical path, or data of a kind. */
@@ -82,38 +82,53 @@ function decoratedFact({ decorators, type }: Parameter): ParameterFact | undefin
 }
 
 /** Callbacks of events: messages of windows, sockets and workers, the pieces of a request's body. */
-function listenerFact({ passedTo, name, parameters }: FunctionNode, index: number): ParameterFact | undefined {
-  if (name === 'onmessage') return index === 0 ? { path: 'MessageEvent' } : undefined
-  if (passedTo === undefined) return undefined
-  const { callee, first } = passedTo
-  const method = callee.slice(callee.lastIndexOf('.') + 1)
-  if (method === 'addEventListener' && first === 'message') return index === 0 ? { path: 'MessageEvent' } : undefined
-  if (method !== 'on' && method !== 'once') return undefined
-  const owner = callee.slice(0, callee.lastIndexOf('.')).toLowerCase()
-  if (first === 'message' && /(?:^|\.)(?:\w*ws|\w*socket|conn|connection|client|peer)$/.test(owner)) return index === 0 ? data('a message of a socket') : undefined
-  if (/(?:^|\.)\w*socket$/.test(owner) && first !== 'connect' && first !== 'error' && first !== 'close' && first !== 'disconnect') return isCallback(parameters[index]) ? undefined : data('a message of a socket')
-  if (first === 'entry') return index === 0 ? { path: 'archive.entry' } : undefined
-  if (first === 'data' && /(?:^|\.)(?:req|request)$/.test(owner)) return index === 0 ? data("the request's body") : undefined
-  return (callee === 'ipcMain.on' || callee === 'ipcMain.handle') && index > 0 ? { kind: 'message', what: 'a message of a renderer' } : undefined
+function listenerFact(fn: FunctionNode, index: number): ParameterFact | undefined {
+  if (fn.name === 'onmessage') return index === 0 ? { path: 'MessageEvent' } : undefined
+  if (fn.passedTo === undefined) return undefined
+  const { callee, first } = fn.passedTo
+  const dot = callee.lastIndexOf('.')
+  const method = callee.slice(dot + 1)
+  if (method === 'addEventListener') return first === 'message' && index === 0 ? { path: 'MessageEvent' } : undefined
+  if (callee === 'ipcMain.on' || callee === 'ipcMain.handle') return index > 0 ? { kind: 'message', what: 'a message of a renderer' } : undefined
+  return method === 'on' || method === 'once' ? eventFact(fn, index, callee.slice(0, dot).toLowerCase(), first) : undefined
 }
+
+/** What `owner.on(event, ...)` hands over. */
+function eventFact({ parameters }: FunctionNode, index: number, owner: string, event: Constant): ParameterFact | undefined {
+  if (event === 'entry') return index === 0 ? { path: 'archive.entry' } : undefined
+  if (event === 'data' && /(?:^|\.)(?:req|request)$/.test(owner)) return index === 0 ? data("the request's body") : undefined
+  if (event === 'message' && /(?:^|\.)(?:\w*ws|\w*socket|conn|connection|client|peer)$/.test(owner)) return index === 0 ? data('a message of a socket') : undefined
+  const isMessage = /(?:^|\.)\w*socket$/.test(owner) && !ownEvents.has(String(event))
+  return isMessage && !isCallback(parameters[index]) ? data('a message of a socket') : undefined
+}
+
+// What a socket says of itself.
+const ownEvents = new Set(['connect', 'error', 'close', 'disconnect'])
 
 function isCallback(parameter: Parameter | undefined): boolean {
   return parameter === undefined || /^(?:cb|callback|ack|done|next|fn)$/.test(parameter.name)
 }
 
 function handlerFact(fn: FunctionNode, index: number, parameter: Parameter): ParameterFact | undefined {
-  const { parameters, name } = fn
-  const isError = /^_?(?:err|error)$/.test(parameters[0]?.name ?? '') && parameters.length === 4
+  const [first] = fn.parameters
+  const isError = /^_?(?:err|error)$/.test(first?.name ?? '') && fn.parameters.length === 4
   const place = isError ? index - 1 : index
   if (isLambda(fn)) return index === 0 ? data('the event of an AWS Lambda call') : undefined
-  if (requestNames.has(parameter.name) && (place === 0 || parameters[0]?.name === 'ctx' || isResponse(parameters[0]))) return isClientResponse(fn) ? undefined : request
-  if (isResponse(parameter) && (isRequest(parameters[place - 1]) || isRouted(fn))) return parameter.name === 'reply' || parameter.name === 'rep' ? reply : response
-  if (place === 1 && parameter.name === 'h' && isRequest(parameters[0])) return { path: 'hapi.toolkit' }
-  if (place === 0 && isRouted(fn)) return routedFact(fn, parameter)
-  if ((parameter.name === 'ctx' || parameter.name === 'c') && place === 0 && isRouted(fn)) return context
-  if (httpMethods.has(name) && fn.exported) return index === 0 ? request : context
-  if (name === 'getServerSideProps' || ((name === 'loader' || name === 'action') && fn.exported)) return index === 0 ? context : undefined
-  return place === 1 && isResolver(fn) ? data('the arguments of a GraphQL field') : undefined
+  if (requestNames.has(parameter.name) && (place === 0 || first?.name === 'ctx' || isResponse(first))) return isClientResponse(fn) ? undefined : request
+  return answerFact(fn, parameter, place) ?? (place === 0 && isRouted(fn) ? routedFact(fn, parameter) : undefined) ?? namedHandlerFact(fn, index) ?? (place === 1 && isResolver(fn) ? data('the arguments of a GraphQL field') : undefined)
+}
+
+/** What a handler answers with. */
+function answerFact(fn: FunctionNode, parameter: Parameter, place: number): ParameterFact | undefined {
+  if (isResponse(parameter) && (isRequest(fn.parameters[place - 1]) || isRouted(fn))) return parameter.name === 'reply' || parameter.name === 'rep' ? reply : response
+  return place === 1 && parameter.name === 'h' && isRequest(fn.parameters[0]) ? { path: 'hapi.toolkit' } : undefined
+}
+
+/** Handlers that frameworks find by what they are called. */
+function namedHandlerFact({ name, exported }: FunctionNode, index: number): ParameterFact | undefined {
+  if (httpMethods.has(name) && exported) return index === 0 ? request : context
+  const isLoader = name === 'getServerSideProps' || ((name === 'loader' || name === 'action') && exported)
+  return isLoader && index === 0 ? context : undefined
 }
 
 /** A handler is known by the call it is handed to: app.get('/users', (a, b) => ...). */

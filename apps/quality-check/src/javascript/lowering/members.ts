@@ -68,20 +68,35 @@ function dynamicKeys(node: Node): Node[] {
   return node.property.type === 'Identifier' || node.property.type === 'MemberExpression' ? [node.property] : []
 }
 
+interface WrittenPart {
+  readonly text: string
+  readonly of: Node
+}
+
+const maxWrittenParts = 8
+
 /** A callee as it is written, shortened: "app.get", "express.Router().post". Empty when it is something else. */
 export function writtenPath(node: Node): string {
   const parts: string[] = []
-  let each: Node = node
-  for (let depth = 0; depth < 8; depth++) {
-    if (each.type === 'Identifier' || each.type === 'ThisExpression') return [each.type === 'Identifier' ? each.name : 'this', ...parts.reverse()].join('.').replaceAll('.()', '()')
-    if (each.type === 'MemberExpression' && each.property.type === 'Identifier' && !each.computed) {
-      parts.push(each.property.name)
-      each = each.object
-    } else if (each.type === 'CallExpression') {
-      parts.push('()')
-      each = each.callee
-    } else if (each.type === 'ChainExpression') each = each.expression
-    else return parts.length === 0 ? '' : ['*', ...parts.reverse()].join('.').replaceAll('.()', '()')
+  let each: Node | undefined = node
+  let root: string | undefined
+  while (each !== undefined && root === undefined && parts.length < maxWrittenParts) {
+    root = rootName(each)
+    const part: WrittenPart | undefined = root === undefined ? writtenPart(each) : undefined
+    if (part !== undefined) parts.unshift(part.text)
+    each = part?.of
   }
-  return ['*', ...parts.reverse()].join('.').replaceAll('.()', '()')
+  if (root === undefined && parts.length === 0) return ''
+  return [root ?? '*', ...parts].join('.').replaceAll('.()', '()')
+}
+
+function rootName(node: Node): string | undefined {
+  if (node.type === 'ThisExpression') return 'this'
+  return node.type === 'Identifier' ? node.name : undefined
+}
+
+function writtenPart(node: Node): WrittenPart | undefined {
+  if (node.type === 'ChainExpression') return writtenPart(node.expression)
+  if (node.type === 'CallExpression') return { text: '()', of: node.callee }
+  return node.type === 'MemberExpression' && node.property.type === 'Identifier' && !node.computed ? { text: node.property.name, of: node.object } : undefined
 }
