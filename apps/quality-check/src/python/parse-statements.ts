@@ -1,5 +1,6 @@
 import type { ExceptHandler, FunctionDef, MatchCase, PythonExpression, PythonStatement, WithItem } from './ast.ts'
 import { asTarget, type Cursor, longestChain } from './cursor.ts'
+import type { Token } from './lexer.ts'
 import { parseBinary, parseCallArguments, parseExpressionList, parseNamed, parseTargets, parseTest } from './parse-expressions.ts'
 import { parseParameters } from './parse-parameters.ts'
 import { parsePatterns } from './parse-patterns.ts'
@@ -106,16 +107,29 @@ function parseWith(cursor: Cursor, start: number, type: 'With' | 'AsyncWith'): P
 /** with (a as b, c): the bracket closes right before the colon, and holds a comma or "as" of its own. */
 function hasBracketedItems(cursor: Cursor): boolean {
   if (!cursor.at('(')) return false
-  let depth = 0
-  let several = false
-  for (let ahead = 0; ; ahead++) {
-    const { kind, text } = cursor.peek(ahead)
-    if (kind === 'end' || kind === 'newline') return false
-    if (depth === 1 && (text === ',' || text === 'as')) several = true
-    if (depth === 1 && text === 'for') return false
-    if (kind === 'operator' && (text === '(' || text === '[' || text === '{')) depth++
-    if (kind === 'operator' && (text === ')' || text === ']' || text === '}') && --depth === 0) return several && cursor.peek(ahead + 1).text === ':'
+  const own: string[] = []
+  let ahead = 0
+  for (let depth = 0; ; ahead++) {
+    const token = cursor.peek(ahead)
+    if (token.kind === 'end' || token.kind === 'newline') return false
+    depth += nestingOf(token)
+    if (depth === 0) break
+    if (depth === 1) own.push(token.text)
   }
+  return (own.includes(',') || own.includes('as')) && !own.includes('for') && cursor.peek(ahead + 1).text === ':'
+}
+
+const nestings: ReadonlyMap<string, number> = new Map([
+  ['(', 1],
+  ['[', 1],
+  ['{', 1],
+  [')', -1],
+  [']', -1],
+  ['}', -1],
+])
+
+function nestingOf({ kind, text }: Token): number {
+  return kind === 'operator' ? (nestings.get(text) ?? 0) : 0
 }
 
 function parseWithItem(cursor: Cursor): WithItem {

@@ -7,23 +7,25 @@ import { decodeLiteral, decodeText } from './strings.ts'
 export function parseStrings(cursor: Cursor): PythonExpression {
   const { start } = cursor
   const pieces: PythonExpression[] = []
-  let formatted: 'JoinedStr' | 'TemplateStr' | undefined
-  let bytes = false
+  const prefixes: string[] = []
   while (cursor.atKind('string') || cursor.atKind('text-start')) {
-    if (cursor.atKind('text-start')) {
-      if (formatted !== 'TemplateStr') formatted = cursor.token.text.includes('t') ? 'TemplateStr' : 'JoinedStr'
-      parseFormatted(cursor, pieces)
-    } else {
-      const token = cursor.next()
-      const decoded = decodeLiteral(cursor.text.slice(token.start, token.end))
-      bytes ||= decoded.bytes
-      addText(pieces, decoded.value, token.start, token.end)
-    }
+    prefixes.push(cursor.atKind('string') ? parsePlain(cursor, pieces) : parseFormatted(cursor, pieces))
   }
   const place = { start, end: cursor.end }
-  if (formatted !== undefined) return { type: formatted, ...place, values: pieces.filter((piece) => piece.type !== 'Constant' || piece.value !== '') }
+  if (prefixes.some((prefix) => /[ft]/.test(prefix))) {
+    const type = prefixes.some((prefix) => prefix.includes('t')) ? 'TemplateStr' : 'JoinedStr'
+    return { type, ...place, values: pieces.filter((piece) => piece.type !== 'Constant' || piece.value !== '') }
+  }
   const [only] = pieces
-  return { type: 'Constant', ...place, kind: bytes ? 'bytes' : 'str', value: only?.type === 'Constant' ? String(only.value) : '' }
+  return { type: 'Constant', ...place, kind: prefixes.includes('b') ? 'bytes' : 'str', value: only?.type === 'Constant' ? String(only.value) : '' }
+}
+
+/** Answers with "b" for bytes. */
+function parsePlain(cursor: Cursor, pieces: PythonExpression[]): string {
+  const token = cursor.next()
+  const { value, bytes } = decodeLiteral(cursor.text.slice(token.start, token.end))
+  addText(pieces, value, token.start, token.end)
+  return bytes ? 'b' : ''
 }
 
 /** Adds to the constant before, as CPython does. */
@@ -33,8 +35,10 @@ function addText(pieces: PythonExpression[], value: string, start: number, end: 
   else pieces[pieces.length - 1] = { type: 'Constant', start: before.start, end, kind: 'str', value: `${before.value}${value}` }
 }
 
-function parseFormatted(cursor: Cursor, pieces: PythonExpression[]): void {
-  const raw = cursor.next().text.includes('r')
+/** Answers with the prefix. */
+function parseFormatted(cursor: Cursor, pieces: PythonExpression[]): string {
+  const { text: prefix } = cursor.next()
+  const raw = prefix.includes('r')
   while (!cursor.atKind('text-end')) {
     if (cursor.atKind('text-middle')) {
       const { start, end } = cursor.next()
@@ -42,6 +46,7 @@ function parseFormatted(cursor: Cursor, pieces: PythonExpression[]): void {
     } else parseField(cursor, pieces, raw)
   }
   cursor.next()
+  return prefix
 }
 
 function unbrace(text: string): string {
