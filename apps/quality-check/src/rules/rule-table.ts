@@ -190,6 +190,11 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   // Blocks that several files share.
   jscpd: maintainability('warning'),
 
+  // Shell scripts, where the program is installed.
+  shellcheck: maintainability('note'),
+  'shellcheck/SC2115': maintainability('warning'),
+  'shellcheck/SC2068': maintainability('warning'),
+
   // Ours.
   elder: maintainability('note'),
   'elder/unexplained-suppression': blocker,
