@@ -13,7 +13,7 @@ export const rule: SyntaxRule = {
   why: 'Its name promises work and it takes what the work needs, yet it answers the same whatever it is given: callers trust a result that nobody worked out.',
   fix: 'Write what the name promises, or remove the function and what relies on it.',
   category: 'root_cause',
-  severity: 'warning',
+  severity: 'note',
   confidence: 'medium',
   languages: ['javascript', 'python'],
   inTests: 'off',

@@ -47,9 +47,9 @@ function isQuestion(attempt: { readonly body: readonly PythonNode[]; readonly or
 
 const works = /(^|\.)_?(get|post|put|patch|delete|fetch\w*|load\w*|save\w*|send\w*|query|execute\w*|read\w*|write\w*|request\w*|connect\w*|commit|create\w*|update\w*|insert\w*|open|upload\w*|download\w*|process\w*|call|run|count|all|first|find\w*|publish|charge\w*)$/
 
-/** More than one step, or work of other systems: what fails in it is seldom just "not there". */
+/** More than one step, and work of other systems among them: what fails in it is seldom just "not there". */
 function isWork(body: readonly PythonNode[]): boolean {
-  return body.length > 1 || body.some((statement) => contains(statement, (node) => node.type === 'Await' || (node.type === 'Call' && works.test(chainOf(node.func))), outsideFunctions))
+  return body.length > 1 && body.some((statement) => contains(statement, (node) => node.type === 'Await' || (node.type === 'Call' && works.test(chainOf(node.func))), outsideFunctions))
 }
 
 /** One short question whose failure is an answer: the module is not installed, the text is no number. */

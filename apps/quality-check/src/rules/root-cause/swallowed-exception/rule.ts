@@ -10,7 +10,7 @@ export const rule: SyntaxRule = {
   fix: 'Let it pass, or catch only the failure that is expected (by its type or code) and rethrow the rest; say in a comment when losing it is meant.',
   category: 'root_cause',
   severity: 'error',
-  confidence: 'high',
+  confidence: 'medium',
   languages: ['javascript', 'python'],
   cwe: 'CWE-390',
   inTests: 'off',
