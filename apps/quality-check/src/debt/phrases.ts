@@ -46,6 +46,7 @@ export const strongPhrases: readonly string[] = [
 
 /** They admit debt beside code; in documentation they tell what a thing does. */
 export const weakPhrases: readonly string[] = [
+  'do (?:we|i) (?:still |really )?need (?:this|that|these|it)\\b[^.]{0,40}\\?', 'remove (?:this |it )?(?:when|once|after) ', '(?:^|[.;] ?)temporary(?:$|[,.;!])', 'unfinished', '(?:^|[.;,] ?)(?:not|un)[ -]?tested', '(?:this|that|it) should (?:really |probably )?(?:go|live|move) (?:in|to|into|somewhere|elsewhere)',
   'work(?:s|ed|ing)? around', 'as a stop[- ]?gap',
   'temporary (?:solution|fix|hack|work|measure|code|patch|kludge|crutch|until|implementation|thing|change|approach|place ?holder)',
   'temporarily (?:commented|removed|until|here|disabled (?:until|because|due|for|as)|hard)', 'crude',
