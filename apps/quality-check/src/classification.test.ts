@@ -20,3 +20,10 @@ test('gives no advice on tests', () => {
   expect(classify([diagnostic], 'source', policy, weightsFor(policy, 'a.ts'))).toHaveLength(1)
   expect(classify([diagnostic], 'test', policy, weightsFor(policy, 'a.test.ts'))).toEqual([])
 })
+
+test('a credential shown in documentation fails nothing, a token of a provider does', () => {
+  const policy = readPolicy('')
+  const judge = (rule: string) => classify([{ engine: 'elder', rule, line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f' }], 'docs', policy, weightsFor(policy, 'README.md'))[0]
+  expect(judge('generic-credential')).toMatchObject({ severity: 'note', blocker: false })
+  expect(judge('provider-token')).toMatchObject({ severity: 'error', blocker: true })
+})

@@ -9,11 +9,11 @@ import type { FileClass } from './source-file.ts'
 export function classify(diagnostics: readonly Seen[], fileClass: FileClass, policy: GatePolicy, weights: readonly Weights[]): Finding[] {
   return diagnostics.flatMap((diagnostic) => {
     const name = `${diagnostic.engine}/${diagnostic.rule}`
-    const { inTests, ...rule } = ruleFor(name)
+    const { inTests, inDocs, ...rule } = ruleFor(name)
     // Tests hand around what nobody decides: a guess about it helps no one.
     if (fileClass === 'test' && diagnostic.advice === true) return []
-    const softened = fileClass === 'test' ? inTests : undefined
-    // A policy that names the rule has the last word, in tests too.
+    const softened = fileClass === 'test' ? inTests : fileClass === 'docs' ? inDocs : undefined
+    // A policy that names the rule has the last word, there too.
     if (softened === 'off' && levelByName(weights, name) === undefined) return []
     const { advice, ...said } = diagnostic
     const judged = { ...rule, ...(typeof softened === 'object' && softened) }

@@ -43,3 +43,14 @@ test('keeps minified files from the engines, and says where', () => {
   expect(read('a.js', `// x\n${'a=1;\n'.repeat(3_000)}b='${'x'.repeat(12_000)}'`)).toMatchObject({ refusal: '' })
   expect(read('a.js', `${'a=1;\n'.repeat(3_000)}b='${'x'.repeat(120_000)}'`)).toMatchObject({ refusal: 'minified: line 3001 has 120004 characters; exclude it in elder.yaml' })
 })
+
+test('what is compiled is left to its source', () => {
+  const map = '//# sourceMappingURL=out.js.map\n'
+  expect(read('dist/out.js', `exports.a = 1\n${map}`)).toMatchObject({ refusal: 'compiled: it ends with a source map; check its source, and exclude it in elder.yaml' })
+  expect(read('src/in.ts', `export const a = 1\n${map}`)).toMatchObject({ refusal: '' })
+  expect(read('src/map.js', `${map}${'export const a = 1\n'.repeat(50)}`)).toMatchObject({ refusal: '' })
+})
+
+test.each(['README.md', 'docs/config.rst'])('%s is documentation', (path) => {
+  expect(read(path, 'x')).toMatchObject({ fileClass: 'docs' })
+})

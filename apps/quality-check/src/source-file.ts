@@ -1,7 +1,7 @@
 export type Language = 'javascript' | 'python' | 'go' | 'java' | 'rust' | 'shell' | 'yaml' | 'sql' | 'dockerfile'
 
 /** What a file's place says about it, as far as rules care. */
-export type FileClass = 'source' | 'test' | 'package' | 'stub'
+export type FileClass = 'source' | 'test' | 'package' | 'stub' | 'docs'
 
 /** A file that can be looked at. */
 export interface SourceText extends Place {
@@ -50,6 +50,9 @@ const usualMaxBytes = 1_048_576
 const longLine = 10_000
 const longOnAverage = 200
 const longestLine = 100_000
+const compiled = new Set(['.js', '.mjs', '.cjs'])
+const mapLineLength = 300
+const documentation = new Set(['.md', '.mdx', '.markdown', '.rst', '.adoc'])
 const bom = '\uFEFF'
 
 /** What a path says of its file. */
@@ -82,14 +85,14 @@ export function readSource(path: string, content: Uint8Array, maxBytes = usualMa
     return unreadable('not UTF-8: save it as UTF-8')
   }
   if (text.startsWith(bom)) text = text.slice(1)
-  const { lines, longest, longestAt } = measure(text)
+  const measured = measure(text)
   return {
     kind: 'text',
     path,
     text,
-    lines,
+    lines: measured.lines,
     ...place,
-    refusal: longest > longestLine || (longest > longLine && text.length > lines * longOnAverage) ? `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml` : '',
+    refusal: refusalOf(text, place.extension, measured),
   }
 }
 
@@ -112,10 +115,17 @@ function extensionOf(path: string): string {
 function classOf(path: string, extension: string): FileClass {
   const parts = path.split('/')
   const name = (parts.pop() as string).toLowerCase()
+  if (documentation.has(extension)) return 'docs'
   if (extension === '.pyi' || /\.d\.[cm]?ts$/.test(name)) return 'stub'
   if (name === '__init__.py') return 'package'
   if (/[.\-_](test|spec)\.[^.]+$/.test(name) || /^test_.*\.py$/.test(name) || name === 'conftest.py') return 'test'
   return parts.some((part) => /^(__tests__|tests?|specs?|e2e)$/i.test(part)) ? 'test' : 'source'
+}
+
+function refusalOf(text: string, extension: string, { lines, longest, longestAt }: ReturnType<typeof measure>): string {
+  if (longest > longestLine || (longest > longLine && text.length > lines * longOnAverage)) return `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml`
+  // What is compiled has the faults of its source, and more that nobody wrote.
+  return compiled.has(extension) && text.slice(-mapLineLength).includes('//# sourceMappingURL=') ? 'compiled: it ends with a source map; check its source, and exclude it in elder.yaml' : ''
 }
 
 function isUtf16(content: Uint8Array): boolean {

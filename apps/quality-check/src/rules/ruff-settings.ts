@@ -10,6 +10,7 @@ const notHere: Record<FileClass, string[]> = {
   source: [],
   test: ['S105', 'S106', 'S107', 'S108', 'S113', 'S324', 'B011', 'B017', 'B018'],
   package: ['F401', 'F403'],
+  docs: [],
   stub: ['F821', 'F811', 'B', 'S', 'PERF'],
 }
 

@@ -11,6 +11,7 @@ export interface Rule {
   readonly blocker?: true
   /** In test files, where the same code is often meant. */
   readonly inTests?: 'off' | { readonly severity: Severity; readonly securitySeverity?: number }
+  readonly inDocs?: Rule['inTests']
   readonly confidence?: 'high' | 'medium' | 'low'
   /** To mend it, for maintainability. */
   readonly minutes?: number

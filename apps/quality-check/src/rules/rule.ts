@@ -34,6 +34,8 @@ export interface RuleInfo {
   readonly minutes?: number
   /** In test files, where the same code is often meant. */
   readonly inTests?: 'off' | { readonly severity: Severity; readonly securitySeverity?: number }
+  /** In documentation, which shows how things look. */
+  readonly inDocs?: 'off' | { readonly severity: Severity; readonly securitySeverity?: number }
 }
 
 /** What a rule says of one place. Without a message it is the rule's title. */

@@ -4,7 +4,7 @@ import { oxlintSettings } from './oxlint-settings.ts'
 import { ruffSettings } from './ruff-settings.ts'
 import { ruleTable } from './rule-table.ts'
 
-const everyClass = (['source', 'test', 'package', 'stub'] as const).map(ruffSettings)
+const everyClass = (['source', 'test', 'package', 'stub', 'docs'] as const).map(ruffSettings)
 // A rule is its functions, too.
 const written = (_key: string, value: unknown) => (typeof value === 'function' ? String(value) : value instanceof RegExp ? value.source : value)
 

@@ -14,5 +14,6 @@ export const rule: TextRule = {
   cwe: 'CWE-522',
   securitySeverity: 6.5,
   inTests: { severity: 'note', securitySeverity: 2 },
+  inDocs: { severity: 'note', securitySeverity: 2 },
   check: (text, place) => findConnectionStrings(text, place).map(({ start, end, name }) => ({ start, end, message: `${name} with a password in the source` })),
 }

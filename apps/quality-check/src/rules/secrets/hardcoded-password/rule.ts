@@ -14,6 +14,7 @@ export const rule: TextRule = {
   cwe: 'CWE-259',
   securitySeverity: 3.9,
   inTests: { severity: 'note', securitySeverity: 2 },
+  inDocs: { severity: 'note', securitySeverity: 2 },
   check: (text, place) =>
     findCredentials(text, place)
       .filter(({ random }) => !random)
