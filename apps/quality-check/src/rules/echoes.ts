@@ -37,7 +37,6 @@ const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
   'ruff/S602': ['elder/command-injection'],
   'ruff/S604': ['elder/command-injection'],
   'ruff/S605': ['elder/command-injection'],
-  'ruff/S608': ['elder/sql-injection'],
   'ruff/S610': ['elder/sql-injection'],
   'ruff/S611': ['elder/sql-injection'],
   'ruff/S701': ['elder/template-injection', 'elder/cross-site-scripting'],

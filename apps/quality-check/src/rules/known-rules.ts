@@ -15,7 +15,7 @@ const ruffNames = named('ruff').filter((name) => !ruffCode.test(name))
 /** Why a name, "<engine>/<rule>", is none of a rule, with the nearest one that is; undefined when it is, or when nobody can tell. */
 export function ruleProblem(name: string): string | undefined {
   const engine = name.slice(0, name.indexOf('/'))
-  if (engine === 'ruff') return ruffCode.test(name) || ruffNames.includes(name) ? undefined : unknown(name, ruffNames, 'a rule of ruff has letters and a number: ruff/S608')
+  if (engine === 'ruff') return ruffCode.test(name) || ruffNames.includes(name) ? undefined : unknown(name, ruffNames, 'a rule of ruff has letters and a number: ruff/S307')
   const all = known[engine]
   return all === undefined || all.has(name) ? undefined : unknown(name, [...all], 'ListRules lists them all')
 }

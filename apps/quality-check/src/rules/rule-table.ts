@@ -166,7 +166,6 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/S604': security('note', 3, 78),
   'ruff/S605': security('warning', 3.9, 78),
   'ruff/shell-of-constant': security('note', 1.5, 78),
-  'ruff/S608': security('note', 3.5, 89),
   'ruff/S609': security('warning', 5.3, 155),
   'ruff/S610': security('note', 3.5, 89),
   'ruff/S611': security('note', 3.5, 89),
