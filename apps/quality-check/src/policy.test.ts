@@ -35,7 +35,7 @@ test.each([
   ['braces in a glob', 'version: 1\nexclude: ["*.{js,ts}"]\n', 'policyYaml.exclude.0', /write one glob for each alternative/],
   ['a misspelt rule of ours', 'version: 1\nrules:\n  elder/unexplained-supression: off\n', 'policyYaml.rules.elder/unexplained-supression', /is not a rule: did you mean elder\/unexplained-suppression\? \(line 3, column 3\)$/],
   ['a misspelt rule of oxlint', 'version: 1\nrules: {oxlint/no-evl: off}\n', 'policyYaml.rules.oxlint/no-evl', /did you mean oxlint\/no-eval\?/],
-  ['a rule of ruff that is none', 'version: 1\nrules: {ruff/eval: off}\n', 'policyYaml.rules.ruff/eval', /a rule of ruff has letters and a number: ruff\/S608/],
+  ['a rule of ruff that is none', 'version: 1\nrules: {ruff/eval: off}\n', 'policyYaml.rules.ruff/eval', /a rule of ruff has letters and a number: ruff\/S307/],
   ['a misspelt rule below a path', 'version: 1\noverrides:\n  - paths: [a]\n    rules: {oxlint/no-evl: off}\n', 'policyYaml.overrides.0.rules.oxlint/no-evl', /did you mean oxlint\/no-eval\? \(line 4, column 13\)$/],
   ['an override without a path', 'version: 1\noverrides: [{paths: []}]\n', 'policyYaml.overrides.0.paths', /must name at least one glob/],
   ['a criterion required of a repository that is none', 'version: 1\nrequired: {repository: [speed]}\n', 'policyYaml.required.repository.0', /must be one of root_cause, .*got "speed"/],
