@@ -11,16 +11,23 @@ export function walkOnce<N extends { readonly type: string }, C>(root: N, keys: 
   const handlers = new Map<string, ((node: N) => void)[]>()
   for (const { visitor, context } of visits) {
     for (const [type, handler] of Object.entries(visitor) as [string, (node: N, context: C) => void][]) {
-      handlers.set(type, [...(handlers.get(type) ?? []), (node) => handler(node, context)])
+      const known = handlers.get(type)
+      if (known === undefined) handlers.set(type, [(node) => handler(node, context)])
+      else known.push((node) => handler(node, context))
     }
   }
 
   function walk(node: N): void {
-    for (const handle of handlers.get(node.type) ?? []) handle(node)
+    const interested = handlers.get(node.type)
+    if (interested !== undefined) for (const handle of interested) handle(node)
+    const below = keys[node.type]
+    if (below === undefined || below.length === 0) return
     ancestors.push(node)
-    for (const key of keys[node.type] ?? []) {
+    for (const key of below) {
       const child = (node as unknown as Record<string, N | (N | null)[] | null | undefined>)[key]
-      for (const each of Array.isArray(child) ? child : [child]) if (each != null) walk(each)
+      if (child == null) continue
+      if (!Array.isArray(child)) walk(child)
+      else for (const each of child) if (each != null) walk(each)
     }
     ancestors.pop()
   }

@@ -83,28 +83,29 @@ function callOne(run: Run, callable: Callable, args: Arguments, at: Span): Value
 }
 
 /** f.call(object, a, b) and f.apply(object, [a, b]). */
-function callThrough(run: Run, { callee, ...at }: Call, { positional, spread, receiver: called }: Arguments): Value | undefined {
+function callThrough(run: Run, call: Call, { positional, spread, receiver: called }: Arguments): Value | undefined {
+  const { callee } = call
   const method = callee.kind === 'member' ? callee.key : undefined
   if (called === undefined || called.callables.length === 0 || (method !== 'call' && method !== 'apply')) return undefined
   const [receiver, ...others] = positional
   const [list] = others
   const handed = method === 'call' ? others : (list?.objects[0]?.content.items ?? [])
   const rest = method === 'apply' && handed.length === 0 && list !== undefined ? elementOfValue(list) : spread
-  return callAll(run, called.callables, { positional: handed, spread: rest, keywords: new Map(), receiver }, at)
+  return callAll(run, called.callables, { positional: handed, spread: rest, keywords: new Map(), receiver }, call)
 }
 
 /** `super(...)`, `super.method(...)`, `super().method(...)`: what the bases do with this object. */
-function baseCall(run: Run, { callee, args, ...at }: Call, frame: Frame): Value | undefined {
-  const name = baseMethod(callee)
+function baseCall(run: Run, call: Call, frame: Frame): Value | undefined {
+  const name = baseMethod(call.callee)
   if (name === undefined) return undefined
   let method: Frame | undefined = frame
   while (method !== undefined && method.owner === undefined) method = method.parent
   if (method?.owner === undefined || method.receiver === undefined) return undefined
-  const given = evaluateArguments(run, args, method.receiver, frame)
+  const given = evaluateArguments(run, call.args, method.receiver, frame)
   const found = findInBases(method.owner, name)
   if (found === undefined) return undefined
   const bound = found.callables.map((callable) => (callable.kind === 'function' ? { ...callable, receiver: method.receiver ?? unknown } : callable))
-  return bound.length === 0 ? undefined : callAll(run, bound, given, at)
+  return bound.length === 0 ? undefined : callAll(run, bound, given, call)
 }
 
 function baseMethod(callee: Expression): string | undefined {

@@ -26,7 +26,7 @@ export function readField({ fields, items, rest, closed }: ObjectState, key: str
     const item = itemAt(items, key)
     if (item !== undefined) return { value: item, found: true }
   }
-  const any = joinFound([...(items !== undefined && isIndex(key) && rest !== undefined ? items : []), ...(rest === undefined ? [] : [rest])])
+  const any = rest === undefined || items === undefined || !isIndex(key) ? rest : joinAll([...items, rest])
   return { value: any ?? (closed ? nothing : undefined), found: any !== undefined || closed }
 }
 

@@ -1,12 +1,13 @@
 import { describe } from './description.ts'
-import type { FlowRule, SeenCall, SeenValue, SourceKind } from './flow-rule.ts'
+import type { FlowRule, SeenCall, SourceKind } from './flow-rule.ts'
 import type { Expression, Span } from './program.ts'
-import { isRecord, readField } from './objects.ts'
+import { readField } from './objects.ts'
 import { stepsOf } from './reports.ts'
 import type { Arguments, Run } from './run.ts'
+import { seenCall } from './seen.ts'
 import type { Taint, Taints } from './taint.ts'
-import { deepTaints, joinAll, prefixOf, taintedValue, type ObjectState, type Value } from './values.ts'
-import { textOfPath, type Path, type RuleSink } from './world.ts'
+import { deepTaints, joinAll, taintedValue, type Value } from './values.ts'
+import type { Path, RuleSink } from './world.ts'
 
 const kindNames: Readonly<Record<SourceKind, string>> = {
   request: 'user input',
@@ -24,54 +25,6 @@ const kindNames: Readonly<Record<SourceKind, string>> = {
 
 /** Kinds that are somebody else's for sure. Who sets the environment, the command line or a file is most often trusted, and of a parameter nothing is known. */
 const foreign = new Set<SourceKind>(['request', 'message', 'location', 'weak-random'])
-
-/** A call as rules see it; what is asked of it is looked up then. */
-export function seenCall(path: Path, args: Arguments): SeenCall {
-  return {
-    path: textOfPath(path),
-    args: args.positional.map(seenValue),
-    keywords: Object.fromEntries([...args.keywords].map(([name, value]) => [name, seenValue(value)])),
-    receiver: args.receiver === undefined ? undefined : seenValue(args.receiver),
-  }
-}
-
-function seenValue(value: Value): SeenValue {
-  return {
-    constants: value.constants,
-    prefix: prefixOf(value),
-    led: value.led,
-    field: (name) => seenField(value, name),
-    get keys() {
-      const only = onlyObject(value)
-      return only?.closed === true && only.rest === undefined && only.items === undefined ? [...only.fields.keys()] : undefined
-    },
-    get items() {
-      const only = onlyObject(value)
-      return only?.rest === undefined ? only?.items?.map(seenValue) : undefined
-    },
-    isRecord: value.objects.length > 0 && value.objects.every(({ content }) => isRecord(content)),
-    get sources() {
-      return deepTaints(value).map(({ kind }) => kind)
-    },
-    get origins() {
-      return deepTaints(value).map(({ origin }) => origin.expression)
-    },
-    get path() {
-      return value.path === undefined ? undefined : textOfPath(value.path)
-    },
-    built: value.built,
-  }
-}
-
-function onlyObject({ objects }: Value): ObjectState | undefined {
-  return objects.length === 1 ? objects[0]?.content : undefined
-}
-
-function seenField(value: Value, name: string): SeenValue | undefined {
-  const only = onlyObject(value)
-  const { value: held, found } = only === undefined ? { value: undefined, found: false } : readField(only, name)
-  return held !== undefined && found ? seenValue(held) : undefined
-}
 
 /** Reports what a call does wrong, or with whose data. */
 export function checkCall(run: Run, path: Path, args: Arguments, callee: Expression, at: Span): void {

@@ -89,13 +89,7 @@ export function joinValues(a: Value, b: Value): Value {
     prefix: commonPrefix(a, b),
     led: a.led && b.led,
     whole: a.whole || b.whole,
-    ...((a.led ?? b.led) && isUnsentAtFirst(a) && isUnsentAtFirst(b) && { led: true as const }),
   }
-}
-
-/** Begins with nothing that somebody sent, as far as can be seen. */
-function isUnsentAtFirst({ led, taints, objects }: Value): boolean {
-  return led ?? (taints.length === 0 && objects.length === 0)
 }
 
 export function joinAll(values: readonly Value[]): Value {
@@ -119,16 +113,22 @@ function commonPrefix(a: Value, b: Value): string | undefined {
 
 function joinConstants(a: readonly Constant[] | undefined, b: readonly Constant[] | undefined): readonly Constant[] | undefined {
   if (a === undefined || b === undefined) return undefined
-  const all = new Set([...a, ...b])
-  if (all.size === a.length) return a
-  return all.size > maxConstants ? undefined : [...all]
+  const all = union(a, b)
+  return all.length > maxConstants ? undefined : all
 }
 
 function joinLists<T>(a: readonly T[], b: readonly T[], max: number): readonly T[] {
   if (b.length === 0 || a === b) return a
   if (a.length === 0) return b
-  const all = new Set([...a, ...b])
-  return all.size === a.length ? a : [...all].slice(0, max)
+  const all = union(a, b)
+  return all === a ? a : all.slice(0, max)
+}
+
+/** Lists are short: looking through one is less work than making a set. */
+function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  let all: T[] | undefined
+  for (const each of b) if (!(all ?? a).includes(each)) (all ??= [...a]).push(each)
+  return all ?? a
 }
 
 /** Equal as far as running on could tell them apart. */

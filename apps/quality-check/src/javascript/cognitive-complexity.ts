@@ -1,5 +1,5 @@
 import type { IfStatement, LogicalExpression, Node } from '@oxc-project/types'
-import { chainOf, childrenOf, contains, isFunction, isLoop, type FunctionNode } from './nodes.ts'
+import { bare, childrenOf, contains, isFunction, isLoop, type FunctionNode } from './nodes.ts'
 
 /**
  * Cognitive complexity as SonarSource's white paper defines it, but for one thing: a function with a name inside another is judged by itself,
@@ -7,17 +7,33 @@ import { chainOf, childrenOf, contains, isFunction, isLoop, type FunctionNode } 
  */
 export function judgedFunctions(program: Node): { readonly node: FunctionNode; readonly ancestors: readonly Node[]; readonly score: number }[] {
   const judged: { node: FunctionNode; ancestors: readonly Node[]; score: number }[] = []
-  function look(node: Node, ancestors: readonly Node[], counted: boolean): void {
-    let inside = counted
-    if (isFunction(node) && (!counted || isNamed(node, ancestors.at(-1)))) {
-      inside = hasControlFlow(node)
-      if (inside) judged.push({ node, ancestors, score: complexityOf(node, ancestors.at(-1)) })
+  // A chain of thousands of calls is as deep as it is long: deeper than the stack.
+  const waiting: Place[] = [{ node: program, above: undefined, counted: false }]
+  for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+    const { node, above } = place
+    let { counted } = place
+    if (isFunction(node) && (!counted || isNamed(node, above?.node))) {
+      counted = hasControlFlow(node)
+      if (counted) judged.push({ node, ancestors: ancestorsOf(place), score: complexityOf(node, above?.node) })
     }
-    const below = [...ancestors, node]
-    for (const child of childrenOf(node)) look(child, below, inside)
+    const children = childrenOf(node)
+    for (let index = children.length - 1; index >= 0; index--) waiting.push({ node: children[index] as Node, above: place, counted })
   }
-  look(program, [], false)
   return judged
+}
+
+/** A node and what it stands in. */
+interface Place {
+  readonly node: Node
+  readonly above: Place | undefined
+  /** A function around it is judged with it. */
+  readonly counted: boolean
+}
+
+function ancestorsOf({ above }: Place): Node[] {
+  const ancestors: Node[] = []
+  for (let at = above; at !== undefined; at = at.above) ancestors.push(at.node)
+  return ancestors.reverse()
 }
 
 const holders = new Set(['VariableDeclarator', 'MethodDefinition', 'Property', 'PropertyDefinition', 'AssignmentExpression'])
@@ -39,6 +55,11 @@ function complexityOf(root: FunctionNode, parent: Node | undefined): number {
   let score = 0
   const name = root.id?.name ?? (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id.name : undefined)
   let recursive = false
+  const waiting: { readonly node: Node; readonly nesting: number }[] = []
+
+  function visit(node: Node, nesting: number): void {
+    waiting.push({ node, nesting })
+  }
 
   function enterIf(node: IfStatement, nesting: number, chained: boolean): void {
     score += chained ? 1 : 1 + nesting
@@ -67,12 +88,12 @@ function complexityOf(root: FunctionNode, parent: Node | undefined): number {
     for (const child of childrenOf(node)) if (!isFunction(child) || !isNamed(child, node)) visit(child, nesting)
   }
 
-  function visit(node: Node, nesting: number): void {
+  function count(node: Node, nesting: number): void {
     if (node.type === 'IfStatement') return enterIf(node, nesting, false)
     if (node.type === 'LogicalExpression' && node.operator !== '??') return enterLogical(node, nesting)
     if (isLoop(node) || node.type === 'SwitchStatement' || node.type === 'CatchClause' || node.type === 'ConditionalExpression') return deeper(node, nesting)
     if ((node.type === 'BreakStatement' || node.type === 'ContinueStatement') && node.label != null) return void (score += 1)
-    if (node.type === 'CallExpression' && name !== undefined && !recursive && chainOf(node.callee) === name) {
+    if (node.type === 'CallExpression' && name !== undefined && !recursive && isCalled(node.callee, name)) {
       recursive = true
       score += 1
     }
@@ -80,12 +101,24 @@ function complexityOf(root: FunctionNode, parent: Node | undefined): number {
   }
 
   visitBelow(root, 0)
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) count(next.node, next.nesting)
   return score
+}
+
+function isCalled(callee: Node, name: string): boolean {
+  const called = bare(callee)
+  return called.type === 'Identifier' && called.name === name
 }
 
 /** a && b && c || d: its operators from left to right, and what stands between them. */
 function flatten(node: LogicalExpression): { operators: string[]; operands: Node[] } {
-  const sides = [node.left, node.right].map((side) => (side.type === 'LogicalExpression' && side.operator !== '??' ? flatten(side) : { operators: [], operands: [side as Node] }))
-  const [left, right] = sides as [{ operators: string[]; operands: Node[] }, { operators: string[]; operands: Node[] }]
-  return { operators: [...left.operators, node.operator, ...right.operators], operands: [...left.operands, ...right.operands] }
+  const operators: string[] = []
+  const operands: Node[] = []
+  const waiting: (Node | string)[] = [node]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next === 'string') operators.push(next)
+    else if (next.type === 'LogicalExpression' && next.operator !== '??') waiting.push(next.right, next.operator, next.left)
+    else operands.push(next)
+  }
+  return { operators, operands }
 }

@@ -36,7 +36,8 @@ export function walk(node: Node, visit: (node: Node) => boolean | void): void {
 /** Whether a node or one below it passes. Nodes that `enters` refuses are not looked into. */
 export function contains(node: Node, passes: (node: Node) => boolean, enters: (node: Node) => boolean = () => true): boolean {
   if (passes(node)) return true
-  return childrenOf(node).some((child) => enters(child) && contains(child, passes, enters))
+  for (const child of childrenOf(node)) if (enters(child) && contains(child, passes, enters)) return true
+  return false
 }
 
 export const outsideFunctions = (node: Node): boolean => !isFunction(node)

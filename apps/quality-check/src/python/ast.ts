@@ -286,5 +286,15 @@ export const visitorKeys: Readonly<Record<PythonNode['type'], readonly string[]>
 /** The nodes directly inside a node. */
 export function children(node: PythonNode): PythonNode[] {
   const fields = node as unknown as Readonly<Record<string, PythonNode | readonly (PythonNode | null)[] | null>>
-  return visitorKeys[node.type].flatMap((key) => fields[key] ?? []).filter((child) => child !== null)
+  const found: PythonNode[] = []
+  for (const key of visitorKeys[node.type]) {
+    const field = fields[key]
+    if (field == null) continue
+    if (isList(field)) {
+      for (const each of field) if (each !== null) found.push(each)
+    } else found.push(field)
+  }
+  return found
 }
+
+const isList = (field: PythonNode | readonly (PythonNode | null)[]): field is readonly (PythonNode | null)[] => Array.isArray(field)

@@ -19,7 +19,8 @@ export function walk(node: PythonNode, visit: (node: PythonNode) => boolean | vo
 /** Whether a node or one below it passes. Nodes that `enters` refuses are not looked into. */
 export function contains(node: PythonNode, passes: (node: PythonNode) => boolean, enters: (node: PythonNode) => boolean = () => true): boolean {
   if (passes(node)) return true
-  return children(node).some((child) => enters(child) && contains(child, passes, enters))
+  for (const child of children(node)) if (enters(child) && contains(child, passes, enters)) return true
+  return false
 }
 
 export const outsideFunctions = (node: PythonNode): boolean => !isFunctionDef(node) && node.type !== 'Lambda' && node.type !== 'ClassDef'

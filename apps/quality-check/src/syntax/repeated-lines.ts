@@ -22,7 +22,15 @@ export function findRepetitions({ lines }: CodeLines): Repetition[] {
   const ids = numberLines(lines.map(({ text }) => text))
   const firstAt = new Map<string, number>()
   const found: Repetition[] = []
-  for (let at = 0; at + fewestLines <= ids.length; ) {
+  const counts = countEach(ids)
+  // The last line at hand that stands nowhere else: no run that holds it is a copy.
+  let lone = -1
+  for (let at = 0, end = 0; at + fewestLines <= ids.length; ) {
+    for (; end < at + fewestLines; end++) if (counts[ids[end] as number] === 1) lone = end
+    if (lone >= at) {
+      at = lone + 1
+      continue
+    }
     const key = ids.slice(at, at + fewestLines).join(' ')
     const original = firstAt.get(key)
     if (original === undefined || original + fewestLines > at) {
@@ -34,7 +42,8 @@ export function findRepetitions({ lines }: CodeLines): Repetition[] {
     while (original + length < at && at + length < ids.length && ids[original + length] === ids[at + length]) length++
     const copy = lines.slice(at, at + length)
     if (!isSubstantial(copy.map(({ text }) => text))) {
-      at++
+      // Beginning anew at each line of it would take the square of its length.
+      at += length - fewestLines + 1
       continue
     }
     const [first, last, originalFirst, originalLast] = [at, at + length - 1, original, original + length - 1].map((index) => lines[index]) as [Line, Line, Line, Line]
@@ -53,6 +62,12 @@ function numberLines(texts: readonly string[]): number[] {
     numbers.set(text, number)
     return number
   })
+}
+
+function countEach(ids: readonly number[]): number[] {
+  const counts: number[] = []
+  for (const id of ids) counts[id] = (counts[id] ?? 0) + 1
+  return counts
 }
 
 function isSubstantial(texts: readonly string[]): boolean {

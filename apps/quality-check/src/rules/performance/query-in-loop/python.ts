@@ -38,8 +38,9 @@ function textOfQuery(node: PythonExpression | undefined): string {
 
 /** order.lines.all() where order comes from a query that did not fetch the lines with it. */
 function isRelated(chain: string, { source, variables }: Iteration): boolean {
+  if (!related.test(chain)) return false
   const [root = '', ...path] = chain.split('.')
-  if (path.length !== 2 || !variables.includes(root) || !related.test(chain)) return false
+  if (path.length !== 2 || !variables.includes(root)) return false
   const from = chainOf(source)
   return querySet.test(from) && !/prefetch_related|select_related|joinedload|selectinload|options/.test(from)
 }
