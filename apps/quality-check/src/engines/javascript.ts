@@ -6,6 +6,7 @@ import { lowerProgram } from '../javascript/lowering/lower-program.ts'
 import { checkSyntax } from '../javascript/syntax-rules.ts'
 import { checkFlow } from './flow.ts'
 import { LineIndex } from './line-index.ts'
+import { refuseDeepNesting } from './nesting.ts'
 import type { WorkerTask } from './worker-pool.ts'
 
 const syntaxRules = rules.filter((rule) => rule.kind === 'javascript' || rule.kind === 'syntax')
@@ -13,6 +14,7 @@ const flowRules = rules.filter((rule) => rule.kind === 'flow').filter(({ javascr
 
 /** Our own rules over JavaScript and TypeScript. A text of which nothing parses is oxlint's to report; one with a misplaced word is looked at. */
 export function checkJavaScript({ text, extension, fileClass }: WorkerTask): Diagnostic[] {
+  refuseDeepNesting(text)
   const { program, comments, errors } = parseSync(`file${extension}`, text, { preserveParens: false })
   if (errors.length > 0 && program.body.length === 0) return []
   const found = checkSyntax({ program, comments, text, extension, fileClass }, syntaxRules)

@@ -3,6 +3,7 @@ import type { Seen } from '../fingerprint.ts'
 import type { FileClass, Language } from '../source-file.ts'
 import { EngineFailure } from './engine-failure.ts'
 import { JobQueue, type Priority } from './job-queue.ts'
+import { nativeStack } from './nesting.ts'
 
 /** What a worker thread is asked: plain text, one file at a time. */
 export interface WorkerTask {
@@ -63,7 +64,7 @@ interface Job {
 
 // A task nobody waits for any more gets this long to end by itself: a warm thread is worth more than the rest of a usual task.
 const graceMs = 250
-const threadLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 }
+const threadLimits = { ...nativeStack, maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 }
 
 /** Threads that start with the first tasks, take one at a time, and are replaced when one hangs or dies. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {

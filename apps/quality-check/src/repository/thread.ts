@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { nativeStack } from '../engines/nesting.ts'
 import type { FileClass } from '../source-file.ts'
 import type { DependencyReading, TextFile } from './dependencies/dependencies.ts'
 import { StageFailure } from './placed-diagnostic.ts'
@@ -45,7 +46,7 @@ export interface ThreadOptions {
   readonly timeLimitMs: number
 }
 
-const memory = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 16 }
+const memory = { ...nativeStack, maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 16 }
 
 export function createRepositoryThread({ entry, timeLimitMs }: ThreadOptions): RepositoryThread {
   let thread: Worker | undefined

@@ -1,5 +1,6 @@
 import { parseSync, type EcmaScriptModule } from 'oxc-parser'
 import { LineIndex } from '../../engines/line-index.ts'
+import { isNestedTooDeep } from '../../engines/nesting.ts'
 import type { ImportKind, ImportUse } from './imports.ts'
 
 // Loads that the module record does not tell of: CommonJS, tests' stand-ins, type references.
@@ -9,8 +10,9 @@ const importType = /\bimport\(\s*(["'])([^"'\n\\]{1,300})\1\s*\)/g
 
 type Add = (specifier: string, start: number, end: number, kind: ImportKind) => void
 
-/** What a file of JavaScript or TypeScript loads. Empty when it does not parse. */
+/** What a file of JavaScript or TypeScript loads. Empty when it does not parse, or is nested too deep to be tried. */
 export function readJavaScriptImports(extension: string, text: string): ImportUse[] {
+  if (isNestedTooDeep(text)) return []
   const { module, errors, comments } = parseSync(`file${extension}`, text)
   if (errors.length > 0) return []
   const index = new LineIndex(text)
