@@ -118,3 +118,10 @@ test('a comment that names a rule in a folder of a plug-in does not switch off e
   const { findings } = await instance.check({ 'a.js': '/* eslint-disable acme/names/match-regex */\nexport const one = 1\n' })
   expect(findings).toEqual([])
 })
+
+test('an exception that is passed over on purpose counts, and fails nothing once a comment says why', async () => {
+  const of = async (why: string) => (await instance.check({ 'a.py': `import json\n\n\ndef read(text):\n    try:\n        return json.loads(text)\n    except Exception:${why}\n        pass\n    return text\n` })).findings.map(({ rule, blocks }) => `${rule} ${blocks}`)
+  expect(await of('')).toEqual(['ruff/S110 true'])
+  expect(await of('\n        # What is no JSON stays the text it is.')).toEqual(['ruff/explained-pass false'])
+  expect(await of('  # noqa')).toContain('ruff/PGH004 true')
+})

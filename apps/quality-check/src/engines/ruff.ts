@@ -22,7 +22,7 @@ const workspaces = new Map<FileClass, Ruff.Workspace>()
 export function checkPython({ text, fileClass }: WorkerTask): Diagnostic[] {
   const diagnostics: Ruff.Diagnostic[] = workspaceFor(fileClass).check(text)
   const lines = text.split('\n')
-  return diagnostics.map((diagnostic) => translate(diagnostic, lines[diagnostic.start_location.row - 1]?.slice(diagnostic.start_location.column - 1) ?? ''))
+  return diagnostics.map((diagnostic) => translate(diagnostic, lines.slice(diagnostic.start_location.row - 1, diagnostic.start_location.row + mostLinesRead - 1)))
 }
 
 function workspaceFor(fileClass: FileClass): Ruff.Workspace {
@@ -34,11 +34,14 @@ function workspaceFor(fileClass: FileClass): Ruff.Workspace {
   return workspace
 }
 
-function translate(diagnostic: Ruff.Diagnostic, from: string): Diagnostic {
+// What is asked of a place stands in its first lines.
+const mostLinesRead = 8
+
+function translate(diagnostic: Ruff.Diagnostic, lines: readonly string[]): Diagnostic {
   const help = diagnostic.fix?.message ?? diagnostic.subDiagnostics.find(({ severity }) => severity === helpSeverity)?.message
   return {
     engine: 'ruff',
-    rule: ruleOf(diagnostic, from),
+    rule: ruleOf(diagnostic, lines),
     line: diagnostic.start_location.row,
     column: diagnostic.start_location.column,
     endLine: diagnostic.end_location.row,
@@ -60,8 +63,12 @@ function editsOf({ code, fix }: Ruff.Diagnostic): Pick<Diagnostic, 'edits' | 'ed
 
 const blanketSuppression = /^#\s*(type\s*:\s*ignore|((ruff|flake8)\s*:\s*)?noqa)/i
 
-// S602 and S605 speak of any shell, and say in words when the command is a constant; PGH003 and PGH004 do not look for a reason.
-function ruleOf({ code, message }: Ruff.Diagnostic, from: string): string {
+const comment = /(?:^|\s)#\s*(\S.*)$/
+
+// S110 and S112 do not look whether a comment in the clause says why; S602 and S605 speak of any shell, and say in words when the command is a constant; PGH003 and PGH004 do not look for a reason.
+function ruleOf({ code, message, start_location: start, end_location: end }: Ruff.Diagnostic, lines: readonly string[]): string {
+  const from = lines[0]?.slice(start.column - 1) ?? ''
+  if ((code === 'S110' || code === 'S112') && lines.slice(0, end.row - start.row + 1).some((line) => isReason(comment.exec(line)?.[1] ?? ''))) return 'explained-pass'
   if ((code === 'PGH003' || code === 'PGH004') && isReason(from.replace(blanketSuppression, ''))) return 'explained-suppression'
   if ((code === 'S602' || code === 'S605') && message.includes('seems safe')) return 'shell-of-constant'
   return code ?? 'invalid-syntax'

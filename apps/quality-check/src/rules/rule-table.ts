@@ -109,6 +109,8 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/B010': maintainability('note'),
   'ruff/E722': { ...rootCause('error'), cwe: 'CWE-396' },
   'ruff/S110': { ...blocker, cwe: 'CWE-390', inTests: { severity: 'warning' } },
+  // Passed over on purpose, and the comment in the clause says why.
+  'ruff/explained-pass': { ...rootCause('warning'), cwe: 'CWE-390', inTests: 'off' },
   'ruff/S112': { ...blocker, cwe: 'CWE-390', inTests: { severity: 'warning' } },
   'ruff/TRY': rootCause('note'),
   'ruff/TRY203': rootCause('warning'),
