@@ -3,7 +3,7 @@ import { elementOfValue } from './objects.ts'
 import type { Statement } from './program.ts'
 import type { Run } from './run.ts'
 import type { Frame, Jump } from './scope.ts'
-import type { Changes } from './store.ts'
+import { nextSlotId, type Changes } from './store.ts'
 import { constantValue, taintedValue, truthOf, unknown, type Value } from './values.ts'
 
 type Loop = Extract<Statement, { readonly kind: 'loop' }>
@@ -19,11 +19,12 @@ export function runLoop(run: Run, loop: Loop, frame: Frame): boolean {
   const start = run.store.begin()
   let alive = true
   for (let round = 0; round < maxRounds; round++) {
+    const newest = nextSlotId()
     const { breaks, end, skipped } = runRound(run, loop, over, frame, start)
     leaves.push(...breaks)
     alive = skipped
     if (end.length === 0) break
-    const changed = run.store.merge([unchanged, ...end], round > 0)
+    const changed = run.store.merge([unchanged, ...end], round > 0, newest)
     if (!changed) break
   }
   const last = run.store.undo(start)

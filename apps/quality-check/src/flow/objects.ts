@@ -6,7 +6,7 @@ const maxFields = 128
 const noFields: ReadonlyMap<string, Value> = new Map()
 
 export function makeObject(state: ObjectState): Slot<ObjectState> {
-  return { id: nextSlotId(), content: state, join: joinObjects, same: sameObjects, widen: widenObject }
+  return { id: nextSlotId(), content: state, join: joinObjects, same: sameObjects, widen: widenObject, isReferred: true }
 }
 
 export function makeRecord(fields: ReadonlyMap<string, Value>, rest: Value | undefined, closed: boolean, owner?: ClassValue): Slot<ObjectState> {

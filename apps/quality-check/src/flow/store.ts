@@ -7,6 +7,8 @@ export interface Slot<T> {
   same(a: T, b: T): boolean
   /** What no loop may go on changing. */
   widen(content: T): T
+  /** Only what refers to it can reach it: by itself a new one changes nothing. */
+  readonly isReferred?: true
 }
 
 let slots = 0
@@ -102,8 +104,8 @@ export class Store {
     this.#contents.length = 0
   }
 
-  /** Goes on as after any of the branches, all of which began here. Answers whether a slot is not as it was. */
-  merge(branches: readonly Changes[], widen = false): boolean {
+  /** Goes on as after any of the branches, all of which began here. Answers whether a slot is not as it was, objects aside that are newer than `newest`. */
+  merge(branches: readonly Changes[], widen = false, newest = Infinity): boolean {
     const [first, ...others] = branches
     if (first === undefined) return false
     if (others.length === 0 && !widen) {
@@ -116,7 +118,8 @@ export class Store {
       for (const slot of branch.keys()) {
         if (done.has(slot)) continue
         done.add(slot)
-        changed = this.#mergeSlot(slot, branches, widen) || changed
+        const isOther = this.#mergeSlot(slot, branches, widen)
+        changed ||= isOther && (slot.id <= newest || slot.isReferred !== true)
       }
     return changed
   }

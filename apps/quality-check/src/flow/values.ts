@@ -134,7 +134,16 @@ function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
 /** Equal as far as running on could tell them apart. */
 export function sameValue(a: Value, b: Value): boolean {
   if (a === b) return true
-  return sameTaints(a.taints, b.taints) && sameList(a.constants, b.constants) && a.objects.length === b.objects.length && a.callables.length === b.callables.length && a.built === b.built
+  return sameTaints(a.taints, b.taints) && sameList(a.constants, b.constants) && sameHolders(a, b) && a.callables.length === b.callables.length && a.built === b.built
+}
+
+/** An object that a loop makes anew each time tells nothing new where one like it is known, or no loop would come to an end of its own. */
+function sameHolders(a: Value, b: Value): boolean {
+  const { objects } = a
+  if (objects.length === b.objects.length) return true
+  if (objects.length === 0 || b.objects.length < objects.length) return false
+  const isKnown = (object: Slot<ObjectState>): boolean => objects.some((each) => each === object || (each.content.class === object.content.class && each.same(each.content, object.content)))
+  return sameTaints(deepTaints(a), deepTaints(b)) && b.objects.every(isKnown)
 }
 
 function sameList(a: readonly Constant[] | undefined, b: readonly Constant[] | undefined): boolean {
