@@ -56,6 +56,7 @@ export class World {
   unknown: Path
   readonly #passesAll: boolean
   readonly #patterns = new PatternIndex<Fact>()
+  readonly #byText = new Map<string, Path>()
   #root: Path
   #size = 0
 
@@ -96,7 +97,11 @@ export class World {
   }
 
   pathOf(text: string): Path {
-    return segmentsOf(text).reduce<Path | undefined>((parent, name) => this.child(parent, name), undefined) ?? this.unknown
+    const known = this.#byText.get(text)
+    if (known !== undefined) return known
+    const path = segmentsOf(text).reduce<Path | undefined>((parent, name) => this.child(parent, name), undefined) ?? this.unknown
+    this.#byText.set(text, path)
+    return path
   }
 
   /** Whether anything at all is known of where it comes from. */
@@ -134,8 +139,9 @@ export class World {
 
   /** Between two programs: a service that runs for months meets ever new names. */
   forgetPaths(): void {
-    if (this.#size < maxPaths) return
+    if (this.#size < maxPaths && this.#byText.size < maxPaths) return
     this.#size = 0
+    this.#byText.clear()
     this.#root = this.#path('', undefined)
     this.unknown = this.child(undefined, '?')
   }

@@ -4,6 +4,14 @@ export type FunctionNode = PlainFunction | ArrowFunctionExpression
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 
+const noNodes: readonly Node[] = []
+
+/** More than half of a tree. */
+function isLeaf(node: Node): boolean {
+  if (node.type === 'Literal') return true
+  return node.type === 'Identifier' && node.typeAnnotation == null && (node.decorators === undefined || node.decorators.length === 0)
+}
+
 const functions = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'])
 const loops = new Set(['ForStatement', 'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement'])
 
@@ -15,7 +23,8 @@ export function isLoop(node: Node): boolean {
   return loops.has(node.type)
 }
 
-export function childrenOf(node: Node): Node[] {
+export function childrenOf(node: Node): readonly Node[] {
+  if (isLeaf(node)) return noNodes
   const children: Node[] = []
   for (const key in node) {
     const value: unknown = node[key as keyof Node]

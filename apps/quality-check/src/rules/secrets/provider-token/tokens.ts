@@ -23,6 +23,9 @@ for (const format of tokenFormats) {
     byHead.set(head, [...(byHead.get(head) ?? []), { prefix, format, shape }])
   }
 }
+// At most words of a text no prefix begins: those are passed over by one look into a table. Heads of words are ASCII.
+const isHead = new Uint8Array(128 * 256)
+for (const head of byHead.keys()) if (head < isHead.length) isHead[head] = 1
 for (const anchors of byHead.values()) anchors.sort((a, b) => b.prefix.length - a.prefix.length)
 // In the middle of what they are part of, where no word begins.
 const inner = ['Q~', 'AZDO', 'AzSe', 'AzFu', '+ACR']
@@ -44,7 +47,7 @@ function scan(text: string): Token[] {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     const isWord = isWordCode(code)
-    if (isWord && !inWord && at >= covered) {
+    if (isWord && !inWord && at >= covered && (isHead[headOf(code, text.charCodeAt(at + 1))] === 1 || isHead[headOf(code, 0)] === 1)) {
       const token = tokenAt(text, at, byHead.get(headOf(code, text.charCodeAt(at + 1)))) ?? tokenAt(text, at, byHead.get(headOf(code, 0)))
       if (token !== undefined) {
         found.push(token)
