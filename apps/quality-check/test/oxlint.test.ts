@@ -43,6 +43,13 @@ test('a text that ends the server each time is told apart from those that were i
   expect(ends).toEqual(['crashed', 'crashed'])
 })
 
+test('however many texts end the server, one after the other, the next innocent one is read', async () => {
+  const oxlint = start()
+  const results = await Promise.allSettled([...Array.from({ length: 8 }, (_, index) => check(oxlint, `die ${index}`)), check(oxlint, 'fine')])
+  expect(results.map(({ status }) => status)).toEqual([...Array.from({ length: 8 }, () => 'rejected'), 'fulfilled'])
+  expect(results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : [])).filter((reason) => !reason.endsWith('while it read this file'))).toEqual([])
+})
+
 test('a text that hangs the server is given up, the others are read by the next server', async () => {
   const oxlint = start({ timeLimitMs: 1_000 })
   const results = await Promise.allSettled(['fine', 'hang', 'good'].map((text) => check(oxlint, text)))

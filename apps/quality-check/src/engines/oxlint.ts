@@ -103,6 +103,7 @@ export function createOxlint(options: OxlintOptions): Oxlint {
       const { root, path } = place
       const { command, args } = options.server
       const started = await startLanguageServer({ command, args: [...args, '-c', path] }, root, path, options.startLimitMs)
+      if (failures > 0) await prove(started)
       if (closed) started.kill()
       else server = started
       void started.ended.then((how) => lost(started, how, 'crashed'))
@@ -112,6 +113,15 @@ export function createOxlint(options: OxlintOptions): Oxlint {
       starting = false
     }
     next()
+  }
+
+  // One that reads this was ended by a text before, whose fault is not for others to bear: nothing is wrong with oxlint.
+  async function prove(started: LanguageServer): Promise<void> {
+    const timer = setTimeout(() => started.kill(), options.timeLimitMs)
+    const answer = await started.lint(nameOf(++texts, '.js', 'source'), 'export const one = 1\n')
+    clearTimeout(timer)
+    if (answer === undefined) throw new Error(await started.ended)
+    failures = 0
   }
 
   async function serve(by: LanguageServer, job: Job): Promise<void> {
