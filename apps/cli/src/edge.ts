@@ -32,6 +32,9 @@ export interface Edge {
 /** What a platform that cannot be reached is reported as. */
 export class UnreachableError extends CommandError {}
 
+/** The platform is there, but the service behind it is not: it may be in a moment. */
+export class UnavailableError extends CommandError {}
+
 const defaultTimeoutMs = 60_000
 
 export function connectEdge({ url, apiKey }: Connection, env: Env): Edge {
@@ -144,7 +147,8 @@ function refusal(status: number, text: string): CommandError {
   }
   const said = problem.detail ?? problem.error?.message ?? problem.title ?? (text.slice(0, 200) || http.STATUS_CODES[status] || 'refused')
   const mend = mends[status]
-  return new CommandError(`${said}${problem.field ? ` (${problem.field})` : ''} [${status}]`, { exitCode: status === 400 || status === 422 ? 2 : 1, ...(mend === undefined ? {} : { mend }) })
+  const Kind = status === 503 ? UnavailableError : CommandError
+  return new Kind(`${said}${problem.field ? ` (${problem.field})` : ''} [${status}]`, { exitCode: status === 400 || status === 422 ? 2 : 1, ...(mend === undefined ? {} : { mend }) })
 }
 
 function unreachable(url: string, cause: Error): UnreachableError {

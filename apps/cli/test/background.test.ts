@@ -9,11 +9,16 @@ import { finding, startRepository, type Posted, type Rig } from './repository-ri
 let rig: Rig
 let watched: (times: number) => Answer
 let times: number
+let intercept: (one: Asked) => Answer | undefined
 beforeEach(async () => {
   times = 0
+  intercept = () => undefined
   const report = { version: 1, verdict: 'fail', mode: 'whole_file', policyHash: 'p', criteria: [] }
   watched = () => ({ body: { ...report, progress: [{ stage: 'files', done: 1, total: 2 }], findings: [{ ...finding, file: 'src/b.py' }, { ...finding, file: 'a.py' }], files: [{ path: 'a.py', cached: false, status: 'checked' }, { path: 'src/b.py', cached: true, status: 'checked' }] } })
-  rig = await startRepository(({ method, url }: Asked) => {
+  rig = await startRepository((one: Asked) => {
+    const { method, url } = one
+    const instead = intercept(one)
+    if (instead !== undefined) return instead
     if (url === '/v1/checks/repository') return { status: 201, body: { checkId: 'c7' } }
     if (method === 'GET' && url === '/v1/checks/c7') return watched(++times)
     return url.startsWith('/v1/checks/c7') ? { body: {} } : undefined
@@ -71,6 +76,24 @@ test('a connection that breaks is taken up again, and no finding is told twice',
   expect(stdout.match(/src\/b\.py:3:7/g)).toHaveLength(1)
   expect(stdout).toContain('a.py:3:7')
   expect(times).toBe(2)
+})
+
+test('a service that died meanwhile is asked again until it is back, for the files, the start and the report', async () => {
+  const whole = watched
+  const away = { status: 503, body: { title: 'Unavailable', status: 503, detail: 'Connection dropped' } }
+  const refused = new Set<string>()
+  watched = (time) => (time <= 3 ? away : whole(time))
+  intercept = ({ method, url }) => {
+    const call = `${method} ${url}`
+    if (refused.has(call) || !/files$|start$/.test(url)) return undefined
+    refused.add(call)
+    return away
+  }
+  rig.write('a.py', 'x\n')
+  const { code, stdout } = await rig.check('--all')
+  expect(asked().slice(1)).toEqual([...Array.from({ length: 2 }, () => 'PUT /v1/checks/c7/files'), ...Array.from({ length: 2 }, () => 'POST /v1/checks/c7/start'), ...Array.from({ length: 4 }, () => 'GET /v1/checks/c7')])
+  expect(stdout).toContain('fail: 2 of')
+  expect(code).toBe(1)
 })
 
 test('a check that fails says why, with an exit code that is no verdict', async () => {

@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { CommandError, type Context } from '../command.ts'
 import { withEdge } from '../credentials.ts'
-import { UnreachableError, type Edge } from '../edge.ts'
+import { UnavailableError, UnreachableError, type Edge } from '../edge.ts'
 import { walkFiles } from '../file-walk.ts'
 import { gitIn } from '../git.ts'
 import type { Repository } from '../repository.ts'
@@ -15,8 +16,10 @@ import { diffOf } from './diff-text.ts'
 import { portions, readEvents, readPolicy, toWire, type Progress } from './request.ts'
 
 const uploadTimeoutMs = 120_000
-// A proxy in between may cut a stream that lasts: it is told again from its beginning.
-const maxConnections = 5
+// What is asked for a second time is done once. A proxy in between may cut a stream that lasts: it is told again from its beginning.
+const maxAttempts = 8
+const firstPauseMs = 100
+const longestPauseMs = 5_000
 
 /** `elder check --all`: the whole repository, in the background of the platform. Ctrl-C cancels it there, too. */
 export async function checkRepository(job: Job, repository: Repository, context: Context): Promise<number> {
@@ -36,10 +39,11 @@ export async function checkRepository(job: Job, repository: Repository, context:
       const coverage = await chooseCoverage(job.coverage, { root: repository.root, cwd: context.cwd, files: undefined, policy: readPolicy(repository.root).policy })
       if (coverage.length > 0) await edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { coverageReports: coverage }, timeoutMs: uploadTimeoutMs })
       for (const some of portions(readRepository(repository, unread))) {
-        await edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { files: some.map((file) => toWire(file, true)) }, timeoutMs: uploadTimeoutMs })
+        const files = some.map((file) => toWire(file, true))
+        await insist(() => edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { files }, timeoutMs: uploadTimeoutMs }))
         progress(`sent ${(sent += some.length)} files`)
       }
-      await edge.request('POST', `/v1/checks/${checkId}/start`, { timeoutMs: uploadTimeoutMs })
+      await insist(() => edge.request('POST', `/v1/checks/${checkId}/start`, { timeoutMs: uploadTimeoutMs }))
       const onFinding = (finding: Finding) => {
         progress('')
         outcome.onFinding?.(finding)
@@ -88,17 +92,26 @@ interface Watching {
 
 async function watch(edge: Edge, checkId: string, { timeoutMs, onFinding, onProgress }: Watching): Promise<CheckReport> {
   let seen = 0
-  for (let connection = 1; ; connection++) {
+  return insist(() => {
     let at = 0
     const tellNew = (finding: Finding) => {
       if (++at > seen) onFinding(finding)
       seen = Math.max(seen, at)
     }
+    return readEvents(edge.stream('GET', `/v1/checks/${checkId}`, { timeoutMs }), tellNew, onProgress)
+  })
+}
+
+/** Asks again, after growing pauses, when the platform was out of reach: a service that died is started again within seconds. */
+async function insist<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
     try {
-      return await readEvents(edge.stream('GET', `/v1/checks/${checkId}`, { timeoutMs }), tellNew, onProgress)
+      return await ask()
     } catch (error) {
-      if (!(error instanceof UnreachableError) || connection === maxConnections) throw error
+      const mayPass = error instanceof UnreachableError || error instanceof UnavailableError
+      if (!mayPass || attempt === maxAttempts) throw error
     }
+    await delay(Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1)))
   }
 }
 

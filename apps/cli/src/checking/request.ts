@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CommandError, usageError } from '../command.ts'
-import { UnreachableError, type Edge } from '../edge.ts'
+import { UnavailableError, UnreachableError, type Edge } from '../edge.ts'
 import { describeFileError, encodeContent, readSource, type SourceFile } from '../source-file.ts'
 import type { CoverageFile } from './coverage.ts'
 import type { Named } from './files.ts'
@@ -62,9 +62,14 @@ export async function readEvents(events: AsyncIterable<{ event: string; data: st
     } else if (event === 'file') files.push(value as CheckedFile)
     else if (event === 'progress') onProgress?.(value as Progress)
     else if (event === 'report') return { ...(value as CheckReport), files, findings }
-    else if (event === 'error') throw new CommandError((value as { detail?: string }).detail ?? 'the check ended without a reason')
+    else if (event === 'error') throw failureOf(value as { detail?: string; status?: number })
   }
   throw new UnreachableError('the connection ended before the report came', { exitCode: 3 })
+}
+
+function failureOf({ detail, status }: { readonly detail?: string; readonly status?: number }): CommandError {
+  const Kind = status === 503 ? UnavailableError : CommandError
+  return new Kind(detail ?? 'the check ended without a reason')
 }
 
 export interface Progress {
