@@ -8,7 +8,6 @@ const judged =
 const really = '(?:all |just |really |totally |completely |still |very |a bit |a little |probably |quite |pretty |clearly |obviously |rather |somewhat |too |so )*'
 
 /** Said of code, they admit debt wherever they stand. */
-/** Said of code, they admit debt wherever they stand. */
 export const strongPhrases: readonly string[] = [
   'hack(?:s|y|ish|ed|ery)?', 'kludg\\w*', 'kluge\\w*', 'work[- ]?arounds?', 'for now', 'for the moment', 'for the time being', 'stop[- ]?gap', 'band-?aid',
   '(?:this|it|that) is (?:only |just |a |purely )?temporar\\w+', 'quick(?: and |-and-| & |-n-| ?n |/)dirty', 'quick (?:fix|hack)', 'quickfix',
@@ -68,7 +67,7 @@ export const weakPhrases: readonly string[] = [
   '(?:probably|maybe|perhaps|i think|guess|ideally|likely) (?:we |this |it |i |you |that |there |one )?(?:really |probably )?(?:should(?! never)|ought to)',
   '(?:probably|maybe|perhaps|i think|i guess) (?:we |this |it |i |you )?(?:need to|needs to|could do|want to|would be better)',
   '(?:^|[.;,(-] ?)(?:not|un) ?(?:entirely |quite |really |exactly |completely |100% |too )?sure (?:if|why|what|how|whether|about|this|that|it|we)',
-  'for some (?:strange |odd |unknown |weird |bizarre |mysterious )?reason', 'mysterious(?:ly)?', 'give up',
+  'for some (?:strange |odd |unknown |weird |bizarre |mysterious )?reason', 'mysterious(?:ly)?', 'give up(?! after)',
   'in (?:the |a )?future(?:,? (?:we|this|it|release|version)| releases?| versions?)?.{0,40}(?:should|could|may|might|want|need|add|support|replace|remove|change|better)',
   '(?:should|could|may|might|will|would|want|need).{0,60}in (?:the |a )?future', 'future (?:work|enhancements?|improvements?|extensions?)', 'revisit\\w*',
   'refactor(?:ing)?(?: this| me| it| out| to| into| needed| the|[.!]|$)',
@@ -87,10 +86,10 @@ export const weakPhrases: readonly string[] = [
   'could be (?:more )?(?:faster|cleaner|nicer|simpler|efficient|smarter|better|elegant)',
   'would(?:n\'t)? (?:it |probably |really |also )?be (?:much |a lot |far |even |so )?(?:better|nicer|nice|cleaner|faster|great|preferable|more (?:efficient|elegant|robust)|ideal|best|cool|useful|helpful|handy|simpler|good to|safer)',
   'it\'d be', '(?:might|may) (?:be (?:better|nice|good|worth|wise|more|faster))', 'it (?:might|may) be (?:better|nice|good|worth)',
-  'better to (?:use|have|do|make|move|put|just)', 'ideally', 'in an ideal world', 'at some (?:point|stage)', 'some ?day', 'good enough(?! for|\\?)', 'close enough', 'works? for now',
+  'better to (?:use|have|do|make|move|put|just)', 'ideally(?! suited)', 'in an ideal world', 'at some (?:point|stage)(?! of)', 'some ?day', 'good enough(?! for|\\?)', 'close enough', 'works? for now',
   'consider (?:using|making|adding|moving|removing|replacing|caching|refactoring|whether|changing|splitting|merging|renaming|extracting|deprecating|throwing|a (?:better|different|more))',
   'investigate', 'figure out (?:why|how)', 'find out (?:why|how|whether)', 'bug in (?!report)',
-  '(?:due to|because of) (?:a |an |the |this )?(?:\\w+ ){0,3}bug', 'known (?:bug|issue|problem|limitation)s?',
+  '(?:due to|because of) (?:a |an |the |this )?(?:\\w+ ){0,3}bug', 'known (?:bug|issue|problem|limitation)s?(?! (?:is|are) (?:listed|shown|sent|stored|told))',
   'there (?:is|are|may be|might be|seems to be) (?:a |some |still )?(?:bugs?|memory leak|race)', '(?:possible|potential) (?:memory|resource|connection) leak',
   'problematic', '(?:disabled|commented out|turned off|skipped|ignored) (?:because|until|for now|due to|since|temporar\\w+|by default until)',
   'does ?n[o\']t (?:handle|support|deal with|cover|take)[^.]{0,60}(?:yet|correctly|properly|but should|at the moment|right now)',
@@ -107,6 +106,6 @@ export const weakPhrases: readonly string[] = [
   'deprecated[^.]{0,30}remove', 'missing (?:feature|implementation|functionality|test|tests|test case|error handling|javadoc|documentation)',
   'lacks? (?:support|error|proper|tests?)', '(?:no|without) (?:proper )?support (?:for \\w+ )?yet',
   'should (?:really|actually|ideally|preferably|eventually|perhaps|maybe|obviously|also probably)(?! never)', 'questionable', 'error[- ]prone', 'fragile', 'brittle',
-  'shame', 'sorry', 'cheat(?:s|ing)?', 'weird(?:ly)? (?:hack|bug|reason|but|way|code)', 'evil', 'insane', 'bizarre(?:ly)?', 'awkward',
-  'naive (?:implementation|approach|solution|way)', 'brute[- ]?force',
+  'shame', 'sorry', 'cheat(?:s|ing)?', 'weird(?:ly)? (?:hack|bug|reason|but|way|code)', 'evil', 'insane', 'bizarre(?:ly)?', 'awkward(?! to)',
+  'naive (?:implementation|approach|solution|way)', 'brute[- ]?force(?![- ]attack| is (?:slowed|made|limited|prevented))(?<!(?:against|prevents?|stops?|slows?|limits?) brute[- ]?force)',
 ]

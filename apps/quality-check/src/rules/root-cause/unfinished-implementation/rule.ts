@@ -1,4 +1,4 @@
-import type { Directive, Node, Statement } from '@oxc-project/types'
+import type { Class, Directive, MethodDefinition, Node, Statement } from '@oxc-project/types'
 import { chainOf, nameOfFunction, textIn, type FunctionNode } from '../../../javascript/nodes.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { abstract, unfinished } from './words.ts'
@@ -57,9 +57,21 @@ function isOfBaseClass({ ancestors, extension }: JavaScriptContext): boolean {
   if (parent?.type === 'AssignmentExpression') return true
   const owner = ancestors.at(-3)
   if (parent?.type !== 'MethodDefinition' || (owner?.type !== 'ClassDeclaration' && owner?.type !== 'ClassExpression')) return false
-  if (baseName.test(owner.id?.name ?? '') || owner.abstract === true) return true
+  if (baseName.test(owner.id?.name ?? '') || owner.abstract === true || isOverridden(parent, owner, ancestors)) return true
   const methods = owner.body.body.flatMap((member) => (member.type === 'MethodDefinition' && member.value.body !== null ? [member.value.body] : []))
   const unwritten = methods.filter(({ body }) => body[0] !== undefined && admission(body[0]) !== undefined).length
   const hasSuper = owner.superClass !== null || (owner.implements ?? []).length > 0
   return hasSuper ? unwritten * 2 > methods.length && unwritten > 1 && !/^\.[cm]?tsx?$/.test(extension) : !/^\.[cm]?tsx?$/.test(extension)
+}
+
+/** A class of the same file extends this one and writes it. */
+function isOverridden({ key }: MethodDefinition, owner: Class, ancestors: readonly Node[]): boolean {
+  const program = ancestors[0]
+  const name = chainOf(key)
+  if (program?.type !== 'Program' || owner.id === null || name === '') return false
+  return program.body.some((statement) => {
+    const declared = statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration' ? statement.declaration : statement
+    if (declared?.type !== 'ClassDeclaration' || declared.superClass === null || chainOf(declared.superClass) !== owner.id?.name) return false
+    return declared.body.body.some((member) => member.type === 'MethodDefinition' && chainOf(member.key) === name)
+  })
 }

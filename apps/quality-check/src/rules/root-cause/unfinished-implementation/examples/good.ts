@@ -19,3 +19,27 @@ export function convert(value: Value): string {
     default: throw new Error(`converting ${value.kind} is not implemented`)
   }
 }
+
+export class Shape {
+  area(): number {
+    // ok: unfinished-implementation
+    throw new Error('not implemented')
+  }
+}
+
+export class Square extends Shape {
+  constructor(readonly side: number) {
+    super()
+  }
+
+  override area(): number {
+    return this.side ** 2
+  }
+}
+
+export class ReadOnly {
+  remove(): void {
+    // ok: unfinished-implementation
+    throw new Error('Not implemented: this store is read-only')
+  }
+}
