@@ -13,7 +13,7 @@ export const rule: PatternRule = {
   cwe: 'CWE-252',
   inTests: 'off',
   rules: {
-    go: { kind: 'assignment_statement', regex: '^_\\s*=\\s*(?:err$|[\\w.]+\\()', not: { regex: '\\.(?:Close|Flush|Sync|Write|WriteString|Remove|RemoveAll)\\(|^_\\s*=\\s*(?:fmt\\.|(?:string|len|cap|int|append|new|make)\\()' } },
+    go: { kind: 'assignment_statement', regex: '^_\\s*=\\s*(?:err$|[\\w.]+\\()', not: { regex: '\\.(?:Close|Flush|Sync|Write|WriteString|Remove|RemoveAll|Rollback)\\(|^_\\s*=\\s*(?:fmt\\.|(?:string|len|cap|int|append|new|make)\\()' } },
     rust: { kind: 'let_declaration', regex: '^let\\s+_\\s*=\\s*[^;]*\\)\\s*;$', not: { regex: '^let\\s+_\\s*=\\s*(?:write|writeln|print)!|\\.(?:send|join|set|take|replace|insert|remove|flush|close|await|unwrap|expect)\\(|^let\\s+_\\s*=\\s*\\w+\\.(?:enter|lock|guard)|^let\\s+_\\s*=\\s*(?:&|\\w+!)' } },
   },
 }

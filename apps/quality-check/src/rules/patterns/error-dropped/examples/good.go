@@ -5,4 +5,6 @@ func f() {
 	_ = file.Close()
 	// ok: error-dropped
 	err := store.Save(order)
+	// ok: error-dropped
+	defer func() { _ = tx.Rollback() }()
 }
