@@ -126,3 +126,10 @@ test('what a killed process left is removed by the next one', async () => {
   expect([existsSync(left), existsSync(alive)]).toEqual([false, true])
   rmSync(alive, { recursive: true })
 })
+
+test('asks no handling of errors where there is only a declaration', async () => {
+  const oxlint = start({ server: installedOxlint() })
+  const look = (text: string, fileClass: 'source' | 'stub') => oxlint.check(text, '.ts', fileClass, { urgent: false, weight: text.length }, new AbortController().signal)
+  expect((await look('export function stop(err: unknown): void {\n  clear()\n}\n', 'source')).map(({ rule }) => rule)).toContain('node/handle-callback-err')
+  expect((await look('export declare function stop(err: unknown): void\n', 'stub')).map(({ rule }) => rule)).not.toContain('node/handle-callback-err')
+})

@@ -39,6 +39,8 @@ export const oxlintSettings = {
   categories: {
     correctness: 'off',
   },
+  // Declarations have no body in which an error could be handled.
+  overrides: [{ files: ['*.d.ts', '*.d.mts', '*.d.cts'], rules: { 'node/handle-callback-err': 'off' } }],
   rules: {
     ...on('', core),
     ...on('typescript/', typescript),
