@@ -14,9 +14,3 @@ test('security rows carry a severity and a CWE, no other row carries a severity'
   for (const [name, { category, securitySeverity = 0, cwe = '' }] of Object.entries(ruleTable))
     expect([name, category === 'security', securitySeverity > 0]).toEqual([name, securitySeverity > 0, category === 'security' && /^CWE-\d+$/.test(cwe)])
 })
-
-test('only errors of root cause block', () => {
-  const blocking = Object.values(ruleTable).filter(({ blocker }) => blocker)
-  expect(blocking.length).toBeGreaterThan(0)
-  expect(blocking.every(({ category, severity }) => category === 'root_cause' && severity === 'error')).toBe(true)
-})

@@ -7,8 +7,6 @@ export interface Rule {
   readonly cwe?: string
   /** Bands as in CVSS: low < 4, medium < 7, high < 9, critical. Medium and worse fail the default security threshold. */
   readonly securitySeverity?: number
-  /** Fails root_cause by itself. Only for rules that are right nine times in ten. */
-  readonly blocker?: true
   /** In test files, where the same code is often meant. */
   readonly inTests?: 'off' | { readonly severity: Severity; readonly securitySeverity?: number }
   readonly inDocs?: Rule['inTests']
@@ -25,7 +23,6 @@ const security = (severity: Severity, securitySeverity: number, cwe: number, inT
   ...(inTests !== undefined && { inTests }),
 })
 const rootCause = (severity: Severity): Rule => ({ category: 'root_cause', severity })
-const blocker: Rule = { category: 'root_cause', severity: 'error', blocker: true }
 const maintainability = (severity: Severity): Rule => ({ category: 'maintainability', severity })
 const performance = (severity: Severity): Rule => ({ category: 'performance', severity })
 
@@ -39,8 +36,8 @@ const own: Readonly<Record<string, Rule>> = Object.fromEntries(rules.map((rule) 
 export const ruleTable: Readonly<Record<string, Rule>> = {
   // JavaScript and TypeScript.
   oxlint: maintainability('warning'),
-  'oxlint/syntax-error': blocker,
-  'oxlint/empty-catch': { ...blocker, cwe: 'CWE-390' },
+  'oxlint/syntax-error': rootCause('error'),
+  'oxlint/empty-catch': { ...rootCause('error'), cwe: 'CWE-390' },
   // Not a blocker: best-effort clean-up is written like this as often as a failure is lost by it.
   'oxlint/empty-promise-catch': { ...rootCause('warning'), cwe: 'CWE-390', inTests: 'off' },
   'oxlint/unused-catch-parameter': rootCause('note'),
@@ -58,8 +55,8 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'oxlint/vitest/no-commented-out-tests': rootCause('note'),
   'oxlint/vitest/no-conditional-expect': rootCause('note'),
   // In tests it says that something must not type-check.
-  'oxlint/typescript/ban-ts-comment': { ...blocker, inTests: { severity: 'note' } },
-  'oxlint/unicorn/no-abusive-eslint-disable': blocker,
+  'oxlint/typescript/ban-ts-comment': { ...rootCause('error'), inTests: { severity: 'note' } },
+  'oxlint/unicorn/no-abusive-eslint-disable': rootCause('error'),
   'oxlint/no-eval': security('error', 8.8, 95),
   'oxlint/no-implied-eval': security('error', 8.1, 95),
   'oxlint/no-new-func': security('error', 7.5, 95),
@@ -98,7 +95,7 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
 
   // Python.
   ruff: maintainability('warning'),
-  'ruff/invalid-syntax': blocker,
+  'ruff/invalid-syntax': rootCause('error'),
   'ruff/F821': rootCause('error'),
   // One for each use of a name, beside F403 for the import itself.
   'ruff/F405': { ...maintainability('note'), minutes: 1 },
@@ -108,17 +105,17 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/B009': maintainability('note'),
   'ruff/B010': maintainability('note'),
   'ruff/E722': { ...rootCause('error'), cwe: 'CWE-396' },
-  'ruff/S110': { ...blocker, cwe: 'CWE-390', inTests: { severity: 'warning' } },
+  'ruff/S110': { ...rootCause('error'), cwe: 'CWE-390', inTests: { severity: 'warning' } },
   // Passed over on purpose, and the comment in the clause says why.
   'ruff/explained-pass': { ...rootCause('warning'), cwe: 'CWE-390', inTests: 'off' },
-  'ruff/S112': { ...blocker, cwe: 'CWE-390', inTests: { severity: 'warning' } },
+  'ruff/S112': { ...rootCause('error'), cwe: 'CWE-390', inTests: { severity: 'warning' } },
   'ruff/TRY': rootCause('note'),
   'ruff/TRY203': rootCause('warning'),
   'ruff/B012': { ...rootCause('error'), cwe: 'CWE-584' },
   'ruff/B017': rootCause('warning'),
   'ruff/B904': rootCause('note'),
-  'ruff/PGH003': { ...blocker, inTests: { severity: 'note' } },
-  'ruff/PGH004': blocker,
+  'ruff/PGH003': { ...rootCause('error'), inTests: { severity: 'note' } },
+  'ruff/PGH004': rootCause('error'),
   'ruff/explained-suppression': maintainability('note'),
   'ruff/PGH005': rootCause('error'),
   'ruff/T100': rootCause('error'),
@@ -199,7 +196,7 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
 
   // Ours.
   elder: maintainability('note'),
-  'elder/unexplained-suppression': blocker,
+  'elder/unexplained-suppression': rootCause('error'),
   'elder/expired-suppression': rootCause('warning'),
   'elder/unknown-suppression': rootCause('warning'),
 }

@@ -20,16 +20,15 @@ export interface RuleInfo {
   /** How to mend it, in one sentence. */
   readonly fix: string
   readonly category: CriterionName
+  /** An error fails its criterion by itself, but in security, where securitySeverity decides. */
   readonly severity: Severity
-  /** high: right nine times in ten on code never seen. Only such rules may block. */
+  /** high: right nine times in ten on code never seen. */
   readonly confidence: 'high' | 'medium' | 'low'
   readonly languages: readonly Language[]
   /** "CWE-89". */
   readonly cwe?: string
   /** CVSS bands: low < 4, medium < 7, high < 9, critical. Medium and worse fail the default security threshold; low confidence stays below 4. */
   readonly securitySeverity?: number
-  /** Fails root_cause by itself. High confidence only. */
-  readonly blocker?: true
   /** Of maintainability: what mending takes, before what a report adds. */
   readonly minutes?: number
   /** In test files, where the same code is often meant. */

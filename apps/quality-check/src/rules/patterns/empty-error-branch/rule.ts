@@ -11,7 +11,6 @@ export const rule: PatternRule = {
   confidence: 'high',
   languages: ['go', 'java'],
   cwe: 'CWE-390',
-  blocker: true,
   inTests: { severity: 'warning' },
   rules: {
     go: { kind: 'if_statement', regex: '^if\\s+(?:[^{;]*;\\s*)?err\\s*!=\\s*nil\\s*\\{\\s*\\}$' },

@@ -10,7 +10,6 @@ export const rule: PatternRule = {
   severity: 'error',
   confidence: 'high',
   languages: ['go', 'java', 'rust'],
-  blocker: true,
   inTests: 'off',
   rules: {
     go: { kind: 'call_expression', regex: '^panic\\(\\s*(?:fmt\\.Sprintf\\(|errors\\.New\\()?"(?i:not (?:yet )?implemented|unimplemented|todo|implement me)' },

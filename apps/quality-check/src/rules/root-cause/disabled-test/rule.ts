@@ -14,7 +14,6 @@ export const rule: SyntaxRule = {
   category: 'root_cause',
   severity: 'error',
   confidence: 'high',
-  blocker: true,
   languages: ['javascript', 'python'],
   python,
   javascript: {

@@ -10,7 +10,6 @@ export const rule: JavaScriptRule = {
   category: 'root_cause',
   severity: 'error',
   confidence: 'high',
-  blocker: true,
   languages: ['javascript'],
   on: {
     CallExpression(node, context) {

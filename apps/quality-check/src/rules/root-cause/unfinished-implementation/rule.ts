@@ -15,7 +15,6 @@ export const rule: SyntaxRule = {
   category: 'root_cause',
   severity: 'error',
   confidence: 'high',
-  blocker: true,
   languages: ['javascript', 'python'],
   inTests: 'off',
   python,
