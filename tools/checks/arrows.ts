@@ -15,10 +15,12 @@ export const levels: Readonly<Record<string, number>> = {
   lifecycle: 1,
   telemetry: 1,
   resilience: 1,
+  dialects: 1,
   rpc: 2,
   postgres: 2,
   redis: 2,
   messaging: 3,
+  providers: 3,
   'result-cache': 3,
   backing: 3,
 }

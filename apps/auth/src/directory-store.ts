@@ -130,7 +130,7 @@ function actIn(tx: Queryable, ledger: LockedLedger): Act {
 }
 
 function toPerson({ id, name, role, created_at }: UserRow): Person {
-  return { id, name, role: roleNamed(role), createdAt: created_at }
+  return { id, name, role: roleNamed(role), createdAt: created_at, teamId: '' }
 }
 
 function toKey(row: KeyRow): Key {

@@ -143,7 +143,7 @@ export function createDirectory(store: DirectoryStore, pepper: string, now: () =
   }
 
   function newUser(name: string, role: PersonRole): Person {
-    return { id: randomUUID(), name, role, createdAt: now() }
+    return { id: randomUUID(), name, role, createdAt: now(), teamId: '' }
   }
 
   async function addUser(act: Act, caller: Caller, user: Person): Promise<void> {

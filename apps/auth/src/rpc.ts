@@ -1,6 +1,6 @@
 import { AuditServiceDefinition, AuthServiceDefinition, Role, type AuditEntry, type VerifyChainResponse } from '@elder/contracts/auth'
 import { ServiceError } from '@elder/errors'
-import { implement, requireRole, type Call, type Implementation } from '@elder/rpc'
+import { implement, implementSome, requireRole, type Call, type Implementation } from '@elder/rpc'
 import type { Audit } from './audit.ts'
 import type { Directory } from './directory.ts'
 import { cursorAt } from './input.ts'
@@ -9,10 +9,10 @@ import type { Verification } from './verification.ts'
 
 export function implementations(verify: (key: string) => Promise<Verification>, directory: Directory, audit: Audit): Implementation[] {
   return [
-    implement(AuthServiceDefinition, {
+    implementSome(AuthServiceDefinition, {
       async verifyKey({ key }, call) {
         requireServiceItself(call)
-        return await verify(key)
+        return { ...(await verify(key)), policies: [], teamId: '' }
       },
       async createUser(request, call) {
         requireRole(call, Role.ROLE_ADMIN)

@@ -1,5 +1,6 @@
 import { completionFinished, requestAudited } from '@elder/contracts'
 import { CompletionFinished, Outcome, RequestAudited } from '@elder/contracts/edge-events'
+import type { Usage } from '@elder/dialects'
 import { ServiceError, toServiceError } from '@elder/errors'
 import type { Broker, Spool } from '@elder/messaging'
 
@@ -30,12 +31,6 @@ export interface CompletionEnd {
   readonly firstByteMicros: number
   readonly durationMicros: number
   readonly usage?: Usage
-}
-
-export interface Usage {
-  readonly promptTokens: number
-  readonly completionTokens: number
-  readonly cachedTokens: number
 }
 
 export interface SpooledFact {
@@ -91,8 +86,8 @@ function completionOf({ id, accepted, ended }: SpooledFact): CompletionFinished 
     keyId: accepted.keyId,
     ...accepted.completion,
     usageKnown: end?.usage !== undefined,
-    promptTokens: BigInt(end?.usage?.promptTokens ?? 0),
-    completionTokens: BigInt(end?.usage?.completionTokens ?? 0),
+    promptTokens: BigInt(end?.usage?.inputTokens ?? 0),
+    completionTokens: BigInt(end?.usage?.outputTokens ?? 0),
     cachedTokens: BigInt(end?.usage?.cachedTokens ?? 0),
     outcome: end?.outcome ?? Outcome.OUTCOME_INTERRUPTED,
     finishedAt: new Date(accepted.acceptedAtMs + (ended?.durationMicros ?? 0) / 1_000),

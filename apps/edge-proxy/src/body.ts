@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
+import { shown } from '@elder/dialects'
 import { ServiceError } from '@elder/errors'
 
 /** The whole body, read once. What is over the limit is refused at the first byte that shows it, and the rest is thrown away as it comes. */
@@ -87,17 +88,6 @@ function fits<S extends z.ZodType>(schema: S, value: unknown, whole: string): z.
     throw new ServiceError('invalid_argument', `unknown field ${JSON.stringify(key)} in ${path || whole}: remove it or correct its name`, { reason: 'UNKNOWN_FIELD', field: [path, key].filter(Boolean).join('.') })
   }
   throw new ServiceError('invalid_argument', `${path || whole}: ${issue.message}, got ${shown(issue.input)}`, { reason: 'INVALID_FIELD', ...(path !== '' && { field: path }) })
-}
-
-/** The beginning of a value, as a message quotes it. */
-export function shown(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  try {
-    return JSON.stringify(value).slice(0, 60)
-  } catch {
-    // What can be parsed at any depth cannot be written at any depth.
-    return 'something nested too deeply to show'
-  }
 }
 
 function tooLarge(limitBytes: number, got: string): ServiceError {

@@ -2,10 +2,10 @@ import { resolve } from 'node:path'
 import { EnvReader, type Env } from '@elder/config'
 import { readAdminSettings } from '@elder/lifecycle'
 import { readBrokerSettings } from '@elder/messaging'
+import { readProvidersFile } from '@elder/providers'
 import { readRedisSettings } from '@elder/redis'
 import { readTelemetrySettings } from '@elder/telemetry'
 import pkg from '../package.json' with { type: 'json' }
-import { readProvidersFile } from './provider-settings.ts'
 
 export const version = pkg.version
 

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { keyRevoked, userRoleChanged } from '@elder/contracts'
+import { keyRevoked, usagePolicyChanged, userRoleChanged, userTeamChanged } from '@elder/contracts'
 import type { Principal, VerifyKeyResponse } from '@elder/contracts/auth'
+import { PolicyScope, type UsagePolicy } from '@elder/contracts/auth-usage'
 import { ServiceError } from '@elder/errors'
 import type { Broker } from '@elder/messaging'
 import type { Metrics } from './metrics.ts'
@@ -9,8 +10,12 @@ import type { Metrics } from './metrics.ts'
 /** Who asks, and how much they may ask. */
 export interface Caller {
   readonly principal: Principal
+  /** Empty: in no team. */
+  readonly teamId: string
   /** 0: the edge's default. */
   readonly requestsPerMinute: number
+  /** The key's, the user's and the team's, as far as there are any. Each of them holds. */
+  readonly policies: readonly UsagePolicy[]
 }
 
 export interface Identity {
@@ -56,15 +61,17 @@ export function createIdentity({ verify, broker, metrics, now = Date.now, settin
   // Counts what was heard: an answer from auth that set out before it may be out of date, and is not kept.
   let heard = 0
 
-  const forget = (matches: (principal: Principal) => boolean) => {
+  const forget = (matches: (caller: Caller) => boolean) => {
     heard++
     // Found first, then forgotten: the cache's walk does not bear changes.
-    const gone = [...entries].filter(([, { caller }]) => matches(caller.principal))
+    const gone = [...entries].filter(([, { caller }]) => matches(caller))
     for (const [digest] of gone) entries.delete(digest)
   }
   const stops = [
-    broker.hear(keyRevoked, ({ keyId }) => forget((principal) => principal.keyId === keyId)),
-    broker.hear(userRoleChanged, ({ userId }) => forget((principal) => principal.subject === userId)),
+    broker.hear(keyRevoked, ({ keyId }) => forget(({ principal }) => principal.keyId === keyId)),
+    broker.hear(userRoleChanged, ({ userId }) => forget(({ principal }) => principal.subject === userId)),
+    broker.hear(userTeamChanged, ({ userId }) => forget(({ principal }) => principal.subject === userId)),
+    broker.hear(usagePolicyChanged, ({ scope, subject }) => forget((caller) => appliesTo(caller, scope, subject))),
     broker.watch((connected) => {
       if (!connected) return
       heard++
@@ -79,10 +86,10 @@ export function createIdentity({ verify, broker, metrics, now = Date.now, settin
   async function lookUp(key: string, digest: string): Promise<Entry> {
     const before = heard
     try {
-      const { principal, key: details } = await verify(key)
+      const { principal, key: details, policies, teamId } = await verify(key)
       if (!principal) throw new Error('auth verified a key without saying whose it is')
       const entry: Entry = {
-        caller: { principal, requestsPerMinute: details?.requestsPerMinute ?? 0 },
+        caller: { principal, teamId, requestsPerMinute: details?.requestsPerMinute ?? 0, policies },
         expiresAtMs: details?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
         verifiedAtMs: now(),
         suspect: false,
@@ -139,6 +146,11 @@ export function createIdentity({ verify, broker, metrics, now = Date.now, settin
   }
 
   return { identify, stop: () => stops.forEach((stop) => stop()) }
+}
+
+function appliesTo({ principal, teamId }: Caller, scope: PolicyScope, subject: string): boolean {
+  if (scope === PolicyScope.POLICY_SCOPE_TEAM) return teamId === subject
+  return (scope === PolicyScope.POLICY_SCOPE_USER ? principal.subject : principal.keyId) === subject
 }
 
 /** The key a request carries: Authorization wins, since some tools send other headers beside it. */

@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.ts'
 import { answerWithinMs } from './policies.ts'
 import { changedLines } from './rest/check-body.ts'
 import { wholeConsultation } from './rest/consultations.ts'
-import type { Consult } from './sages-model.ts'
+import type { Consult } from './generation/sages-model.ts'
 
 /** A tool for models. What it answers stands alone: clients show a model the text and nothing else. */
 export interface Tool {

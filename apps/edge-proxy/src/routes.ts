@@ -1,5 +1,5 @@
 import { Role } from '@elder/contracts/auth'
-import { completions, models, type CompletionParts } from './completions.ts'
+import { generation, models, type GenerationParts } from './generation/generation.ts'
 import { mcp } from './mcp.ts'
 import { checks, type CheckParts } from './rest/checks.ts'
 import { consultations } from './rest/consultations.ts'
@@ -11,7 +11,7 @@ import { repositoryHandlers, type RepositoryParts } from './rest/repositories.ts
 import { repositoryCheckHandlers, type QualityParts } from './rest/repository-checks.ts'
 import type { Access, Route } from './router.ts'
 
-export type RouteParts = CompletionParts & CheckParts & QualityParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts
+export type RouteParts = GenerationParts & CheckParts & QualityParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts
 
 const everybody: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER, Role.ROLE_SERVICE] }
 const people: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER] }
@@ -25,7 +25,7 @@ export function routes(parts: RouteParts): Route[] {
   const quality = qualityHandlers(parts)
   const keys = keyHandlers(parts)
   return [
-    { method: 'POST', path: '/v1/chat/completions', dialect: 'openai', access: everybody, handle: completions(parts) },
+    { method: 'POST', path: '/v1/chat/completions', dialect: 'openai', access: everybody, handle: generation('chat', parts) },
     { method: 'GET', path: '/v1/models', dialect: 'openai', access: everybody, handle: models(parts.providers) },
 
     { method: 'POST', path: '/v1/checks', dialect: 'problem', access: everybody, handle: checks(parts) },

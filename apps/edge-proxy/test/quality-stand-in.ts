@@ -18,14 +18,14 @@ import {
   type WatchRepositoryCheckResponse,
 } from '@elder/contracts/quality'
 import { ServiceError } from '@elder/errors'
-import { implement, type Implementation } from '@elder/rpc'
+import { implementSome, type Implementation } from '@elder/rpc'
 import type { Noted, StandInServices } from './services.ts'
 
 const at = new Date(1_800_000_000_000)
 
 /** Answers like the quality service, with made-up findings. */
 export function qualityStandIn(noted: Noted, services: StandInServices): Implementation {
-  return implement(QualityCheckServiceDefinition, {
+  return implementSome(QualityCheckServiceDefinition, {
     check(request, call) {
       services.calls.push({ method: 'check', request, call })
       return services.check(request, call)

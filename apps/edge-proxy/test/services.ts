@@ -1,10 +1,11 @@
 import { AuditServiceDefinition, AuthServiceDefinition, Role, type ApiKey, type Principal } from '@elder/contracts/auth'
+import type { UsagePolicy } from '@elder/contracts/auth-usage'
 import { MonitoringServiceDefinition, State, type GetHealthResponse } from '@elder/contracts/monitoring'
 import type { CheckRequest, CheckResponse, WatchRepositoryCheckRequest, WatchRepositoryCheckResponse } from '@elder/contracts/quality'
 import { ConsultationServiceDefinition, KnowledgeServiceDefinition, RepositoryServiceDefinition, type ConsultRequest, type ConsultResponse, type Knowledge } from '@elder/contracts/sage'
 import { ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
-import { implement, requireRole, serveRpc, type Call, type Implementation, type RpcServer } from '@elder/rpc'
+import { implement, implementSome, requireRole, serveRpc, type Call, type Implementation, type RpcServer } from '@elder/rpc'
 import { testPrincipalSecret, testTelemetry } from '@elder/testkit'
 import { fault, qualityStandIn, watchFault } from './quality-stand-in.ts'
 
@@ -19,6 +20,8 @@ interface Known {
   principal: Principal
   requestsPerMinute: number
   expiresAt?: Date
+  policies?: UsagePolicy[]
+  teamId?: string
 }
 
 type AsyncStream<Q, A> = (request: Q, call: Call) => AsyncIterable<A>
@@ -63,12 +66,12 @@ export async function startServices(): Promise<StandInServices> {
     return new Promise((resolve) => resolve(answer(request, call)))
   }
 
-  const authentication = implement(AuthServiceDefinition, {
+  const authentication = implementSome(AuthServiceDefinition, {
     async verifyKey({ key }) {
       verified.push(key)
       const known = keys.get(key)
       if (!known) throw new ServiceError('unauthenticated', 'this key is not known', { reason: 'KEY_UNKNOWN' })
-      return { principal: known.principal, key: apiKey(known) }
+      return { principal: known.principal, key: apiKey(known), policies: known.policies ?? [], teamId: known.teamId ?? '' }
     },
     createUser: () => Promise.reject(new ServiceError('unimplemented', 'not here')),
     listUsers: () => Promise.reject(new ServiceError('unimplemented', 'not here')),

@@ -1,6 +1,6 @@
 import { QualityCheckServiceDefinition } from '@elder/contracts/quality'
 import type { Database } from '@elder/postgres'
-import { implement, type Implementation } from '@elder/rpc'
+import { implementSome, type Implementation } from '@elder/rpc'
 import type { Check } from './checks.ts'
 import { repositoryHandlers } from './repository/rpc.ts'
 import type { RepositoryChecks } from './repository/repository-checks.ts'
@@ -20,7 +20,7 @@ export interface Parts {
 
 /** Every method of the service, and where it is. */
 export function implementation({ check, repositories, database, now }: Parts): Implementation {
-  return implement(QualityCheckServiceDefinition, {
+  return implementSome(QualityCheckServiceDefinition, {
     ...checkMethods(check),
     ...sessionMethods(check),
     ...repositoryHandlers(repositories),

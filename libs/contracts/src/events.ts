@@ -1,5 +1,5 @@
 import type { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire'
-import { KeyCreated, KeyRevoked, UserRoleChanged } from '../gen/elder/auth/v1/events.ts'
+import { KeyCreated, KeyRevoked, SettingChanged, UsagePolicyChanged, UserRoleChanged, UserTeamChanged } from '../gen/elder/auth/v1/events.ts'
 import { EntriesInvalidated } from '../gen/elder/cache/v1/events.ts'
 import { CompletionFinished, RequestAudited } from '../gen/elder/edge/v1/events.ts'
 import { HealthChanged, Heartbeat, HeartbeatsAsked } from '../gen/elder/monitoring/v1/events.ts'
@@ -51,6 +51,9 @@ const signal = <T>(subject: string, schema: Schema<T>): SignalType<T> => ({ kind
 export const keyCreated = event('elder.auth.key_created.v1', KeyCreated)
 export const keyRevoked = event('elder.auth.key_revoked.v1', KeyRevoked)
 export const userRoleChanged = event('elder.auth.user_role_changed.v1', UserRoleChanged)
+export const userTeamChanged = event('elder.auth.user_team_changed.v1', UserTeamChanged)
+export const usagePolicyChanged = event('elder.auth.usage_policy_changed.v1', UsagePolicyChanged)
+export const settingChanged = event('elder.auth.setting_changed.v1', SettingChanged)
 export const entriesInvalidated = event('elder.cache.entries_invalidated.v1', EntriesInvalidated)
 export const requestAudited = event('elder.edge.request_audited.v1', RequestAudited)
 export const completionFinished = event('elder.edge.completion_finished.v1', CompletionFinished)
@@ -69,11 +72,17 @@ export const heartbeatsAsked = signal('signal.heartbeats_asked', HeartbeatsAsked
 
 export const repositoryCheckChanged = signal('signal.repository_check_changed', RepositoryCheckChanged)
 
+/** The key-value store of live settings: a key is a setting's name, its value the encoded Setting. auth alone writes it. */
+export const settingsStore = 'elder_settings'
+
 /** Every kept fact, for whoever follows them all. */
 export const eventTypes = [
   keyCreated,
   keyRevoked,
   userRoleChanged,
+  userTeamChanged,
+  usagePolicyChanged,
+  settingChanged,
   entriesInvalidated,
   requestAudited,
   completionFinished,

@@ -17,7 +17,11 @@ export {
   repositoryIndexed,
   requestAudited,
   runRepositoryCheck,
+  settingChanged,
+  settingsStore,
   streams,
+  usagePolicyChanged,
   userRoleChanged,
+  userTeamChanged,
 } from './events.ts'
 export type { EventType, JobType, Schema, SignalType, StreamName } from './events.ts'

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { freePort, prepareNats, prepareRedis, runProcess } from '../../../libs/backing/src/index.ts'
 import { AuditServiceDefinition, AuthServiceDefinition, Role } from '../../../libs/contracts/gen/elder/auth/v1/auth.ts'
 import { Health } from '../../../libs/lifecycle/src/index.ts'
-import { implement, serveRpc, type Implementation } from '../../../libs/rpc/src/index.ts'
+import { implement, implementSome, serveRpc, type Implementation } from '../../../libs/rpc/src/index.ts'
 import { createTelemetry } from '../../../libs/telemetry/src/index.ts'
 import type { LoadOrder, LoadResult } from './load.ts'
 
@@ -126,8 +126,8 @@ async function startEdge(provider: string): Promise<Target> {
 function authentication(): Implementation[] {
   const notHere = () => Promise.reject(new Error('the benchmark does not ask for this'))
   return [
-    implement(AuthServiceDefinition, {
-      verifyKey: async () => ({ principal: { subject: 'bench', name: 'bench', role: Role.ROLE_DEVELOPER, keyId: 'benchkey' }, key: undefined }),
+    implementSome(AuthServiceDefinition, {
+      verifyKey: async () => ({ principal: { subject: 'bench', name: 'bench', role: Role.ROLE_DEVELOPER, keyId: 'benchkey' }, key: undefined, policies: [], teamId: '' }),
       createUser: notHere,
       listUsers: notHere,
       setUserRole: notHere,

@@ -1,4 +1,4 @@
-import type { Usage } from './audit.ts'
+import type { Usage } from './api.ts'
 
 const marker = Buffer.from('"usage"')
 const longest = 4_096
@@ -67,7 +67,7 @@ function usageOf(value: unknown): Usage | undefined {
   const completionTokens = count(usage.completion_tokens)
   if (promptTokens === undefined && completionTokens === undefined) return undefined
   const cachedTokens = count(details?.cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ?? count(usage.cache_read_input_tokens) ?? 0
-  return { promptTokens: promptTokens ?? 0, completionTokens: completionTokens ?? 0, cachedTokens }
+  return { inputTokens: promptTokens ?? 0, outputTokens: completionTokens ?? 0, cachedTokens, cacheWriteTokens: 0 }
 }
 
 function count(value: unknown): number | undefined {

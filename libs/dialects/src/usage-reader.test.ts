@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { UsageReader } from './usage.ts'
+import { UsageReader } from './usage-reader.ts'
 
 const usage = '{"prompt_tokens":12,"completion_tokens":34,"total_tokens":46,"prompt_tokens_details":{"cached_tokens":5}}'
 const streams = {
@@ -13,14 +13,14 @@ test.each(Object.entries(streams))('finds the counts of %s, wherever it is cut',
     const reader = new UsageReader()
     reader.read(whole.subarray(0, cut))
     reader.read(whole.subarray(cut))
-    expect(reader.usage).toEqual({ promptTokens: 12, completionTokens: 34, cachedTokens: 5 })
+    expect(reader.usage).toEqual({ inputTokens: 12, outputTokens: 34, cachedTokens: 5, cacheWriteTokens: 0 })
   }
 })
 
 test('finds them when every byte comes alone', () => {
   const reader = new UsageReader()
   for (const byte of Buffer.from(streams['a stream with usage at its end'])) reader.read(Buffer.from([byte]))
-  expect(reader.usage).toMatchObject({ promptTokens: 12 })
+  expect(reader.usage).toMatchObject({ inputTokens: 12 })
 })
 
 test.each([
@@ -38,5 +38,5 @@ test.each([
 test('takes the last of several counts', () => {
   const reader = new UsageReader()
   for (const tokens of [1, 2, 3]) reader.read(Buffer.from(`data: {"choices":[],"usage":{"prompt_tokens":${tokens},"completion_tokens":0}}\n\n`))
-  expect(reader.usage?.promptTokens).toBe(3)
+  expect(reader.usage?.inputTokens).toBe(3)
 })

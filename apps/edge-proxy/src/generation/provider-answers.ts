@@ -1,10 +1,10 @@
 import { ServiceError } from '@elder/errors'
-import { withoutAddresses } from './errors.ts'
-import type { Exchange } from './exchange.ts'
-import type { Provider } from './providers.ts'
+import { withoutAddresses } from '../errors.ts'
+import type { Exchange } from '../exchange.ts'
+import type { Provider } from '@elder/providers'
 import { Collector, failureInside, garbage, messageIn, StreamReceiver, WholeReceiver, type Receiver } from './receivers.ts'
 import type { Wanted } from './relay.ts'
-import { sseHeaders } from './sse.ts'
+import { sseHeaders } from '../sse.ts'
 import { answerHeaders } from './upstream-headers.ts'
 
 const refusalBytes = 256 * 1024

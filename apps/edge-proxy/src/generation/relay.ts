@@ -3,11 +3,11 @@ import type { Dispatcher } from 'undici'
 import { Outcome } from '@elder/contracts/edge-events'
 import { ServiceError, toServiceError } from '@elder/errors'
 import type { Telemetry } from '@elder/telemetry'
-import type { Exchange } from './exchange.ts'
-import type { Metrics } from './metrics.ts'
+import type { Exchange } from '../exchange.ts'
+import type { Metrics } from '../metrics.ts'
 import { chooseReceiver } from './provider-answers.ts'
 import { explainBreak } from './provider-failures.ts'
-import type { Provider } from './providers.ts'
+import type { Provider } from '@elder/providers'
 import type { Receiver } from './receivers.ts'
 import { upstreamHeaders } from './upstream-headers.ts'
 
@@ -156,9 +156,9 @@ function beginAttempt(exchange: Exchange, provider: Provider, wanted: Wanted, { 
       metrics.upstream.set(labels, provider.inFlight)
       metrics.providerAttempts.observe({ labels: { ...labels, outcome: outcomeNames[outcome] }, value: durationMicros / 1_000_000, exemplarLabels: { trace_id: span.spanContext().traceId } })
       if (usage) {
-        metrics.tokens.inc({ ...labels, type: 'input' }, usage.promptTokens)
-        metrics.tokens.inc({ ...labels, type: 'output' }, usage.completionTokens)
-        span.setAttributes({ 'gen_ai.usage.input_tokens': usage.promptTokens, 'gen_ai.usage.output_tokens': usage.completionTokens })
+        metrics.tokens.inc({ ...labels, type: 'input' }, usage.inputTokens)
+        metrics.tokens.inc({ ...labels, type: 'output' }, usage.outputTokens)
+        span.setAttributes({ 'gen_ai.usage.input_tokens': usage.inputTokens, 'gen_ai.usage.output_tokens': usage.outputTokens })
       }
       if (status > 0) span.setAttribute('http.response.status_code', status)
       if (error) span.setAttribute('error.type', error.reason ?? error.code).setStatus({ code: SpanStatusCode.ERROR })

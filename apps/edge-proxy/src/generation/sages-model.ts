@@ -1,24 +1,29 @@
 import type { ConsultRequest, ConsultResponse } from '@elder/contracts/sage'
 import { ServiceError } from '@elder/errors'
 import type { Call } from '@elder/rpc'
-import type { CompletionRequest, Message } from './completions.ts'
-import type { Exchange } from './exchange.ts'
-import { answerWithinMs } from './policies.ts'
-import { sagesModel } from './providers.ts'
-import { beginEvents } from './sse.ts'
+import type { GenerationRequest } from '@elder/dialects'
+import type { Exchange } from '../exchange.ts'
+import { answerWithinMs } from '../policies.ts'
+import { sagesModel } from '@elder/providers'
+import { beginEvents } from '../sse.ts'
+
+interface Message {
+  readonly role: string
+  readonly content?: unknown
+}
 
 export type Consult = (request: ConsultRequest, call: Call) => AsyncIterable<ConsultResponse>
 
 /** Lets the sages answer as if they were a model: the last user message is the question. */
-export async function answerAsModel(exchange: Exchange, wanted: CompletionRequest, consult: Consult, keepAliveMs: number): Promise<void> {
-  const question = lastQuestion(wanted.messages)
+export async function answerAsModel(exchange: Exchange, wanted: GenerationRequest, consult: Consult, keepAliveMs: number): Promise<void> {
+  const question = lastQuestion(wanted.value.messages as readonly Message[])
   await exchange.accept()
   const texts = textsOf(consult({ question, repository: exchange.repository, deadlineMillis: 0 }, exchange.call(answerWithinMs.consultation)))
   if (wanted.stream) await streamAnswer(exchange, wanted, question, texts, keepAliveMs)
   else await answerWhole(exchange, question, texts)
 }
 
-async function streamAnswer(exchange: Exchange, wanted: CompletionRequest, question: string, texts: AsyncIterable<string>, keepAliveMs: number): Promise<void> {
+async function streamAnswer(exchange: Exchange, wanted: GenerationRequest, question: string, texts: AsyncIterable<string>, keepAliveMs: number): Promise<void> {
   const head = { id: `chatcmpl-${exchange.id}`, object: 'chat.completion.chunk', created: Math.floor(Date.now() / 1_000), model: sagesModel }
   // OpenAI's clients expect a usage field on every chunk once they asked for it.
   const usage = wanted.includeUsage ? { usage: null } : {}

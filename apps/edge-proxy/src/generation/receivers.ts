@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { ServiceError } from '@elder/errors'
-import type { Usage } from './audit.ts'
-import { withoutAddresses } from './errors.ts'
-import type { Exchange } from './exchange.ts'
-import { whenRoom } from './sse.ts'
-import { UsageReader } from './usage.ts'
+import type { Usage } from '@elder/dialects'
+import { withoutAddresses } from '../errors.ts'
+import type { Exchange } from '../exchange.ts'
+import { whenRoom } from '../sse.ts'
+import { UsageReader } from '@elder/dialects'
 
 /** Takes a provider's answer as it comes. */
 export interface Receiver {

@@ -1,5 +1,5 @@
 import { ServiceError } from '@elder/errors'
-import type { Provider } from './providers.ts'
+import type { Provider } from '@elder/providers'
 
 const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'UND_ERR_PRX_TLS'])
 
