@@ -7,6 +7,7 @@ import { personCall, type Call } from '@elder/rpc'
 import { contextFrom, type Telemetry } from '@elder/telemetry'
 import { refusalOf, type Accepted, type AuditSpool, type CompletionEnd, type Ended } from './audit.ts'
 import { describeFailure, failureEvent, statusOf, type Dialect, type Failure } from './errors.ts'
+import type { AnswerTap } from './generation/answer-tap.ts'
 import type { Caller } from './identity.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -40,6 +41,8 @@ export class Exchange {
   /** Headers that go on the answer, whatever it will be. */
   readonly headers: Record<string, string>
   caller: Caller | undefined
+  /** Looks at a provider's answer on its way to the client. */
+  tap: AnswerTap | undefined
   /** Set when a provider was reached; goes into the audit fact's companion. */
   completion: CompletionEnd | undefined
   /** Told once, when the client left or the door closes before the answer has ended. */

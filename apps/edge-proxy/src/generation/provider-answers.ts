@@ -2,6 +2,7 @@ import { ServiceError } from '@elder/errors'
 import { withoutAddresses } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Provider } from '@elder/providers'
+import { throughTap } from './answer-tap.ts'
 import { Collector, failureInside, garbage, messageIn, StreamReceiver, WholeReceiver, type Receiver } from './receivers.ts'
 import type { Wanted } from './relay.ts'
 import { sseHeaders } from '../sse.ts'
@@ -98,9 +99,10 @@ function streamWhole(exchange: Exchange, provider: Provider, body: Buffer): void
   const { choices, usage, ...head } = whole
   const chunk = { ...head, object: 'chat.completion.chunk' }
   const deltas = choices.map(({ index = 0, message, finish_reason = 'stop' }) => ({ index, delta: withToolIndexes(message ?? {}), finish_reason }))
-  exchange.begin(200, sseHeaders)
   const events = [{ ...chunk, choices: deltas }, ...(usage ? [{ ...chunk, choices: [], usage }] : [])]
-  exchange.response.end(`${events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')}data: [DONE]\n\n`)
+  const answer = throughTap(exchange.tap, Buffer.from(`${events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')}data: [DONE]\n\n`))
+  exchange.begin(200, sseHeaders)
+  exchange.response.end(answer)
 }
 
 function withToolIndexes(message: Record<string, unknown>): Record<string, unknown> {

@@ -6,6 +6,7 @@ import { withoutAddresses } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import { whenRoom } from '../sse.ts'
 import { UsageReader } from '@elder/dialects'
+import { throughTap } from './answer-tap.ts'
 
 /** Takes a provider's answer as it comes. */
 export interface Receiver {
@@ -64,7 +65,9 @@ export class StreamReceiver implements Receiver {
   end(): void {
     this.stop()
     if (this.#held) this.#requireEvents(this.#held)
-    if (this.#held) this.#begin().write(this.#held)
+    const { tap } = this.#exchange
+    const rest = tap ? throughTap(tap, this.#held ?? Buffer.alloc(0)) : this.#held
+    if (rest && rest.length > 0) this.#begin().write(rest)
     if (!this.#exchange.response.headersSent) throw new ServiceError('unavailable', `provider ${this.#provider} ended its stream before the first byte`, { reason: 'PROVIDER_BROKEN' })
     this.#exchange.response.end()
   }
@@ -84,12 +87,17 @@ export class StreamReceiver implements Receiver {
     this.#keepAlive.refresh()
     const failing = errorLineIn(lines)
     const good = failing < 0 ? lines : lines.subarray(0, failing)
-    if (good.length > 0 && (failing < 0 || this.#exchange.response.headersSent || hasData(good))) {
-      this.#betweenEvents = endsEvent(good)
-      write(this.#begin(), good, controller)
-    }
+    if (good.length > 0 && (failing < 0 || this.#exchange.response.headersSent || hasData(good))) this.#pass(good, controller)
     // Told in our words: the provider's may make a client repeat the whole request again and again.
     if (failing >= 0) throw failureInside(this.#provider, lines.toString('utf8', failing + 'data:'.length).split('\n', 1)[0] ?? '')
+  }
+
+  #pass(lines: Buffer, controller: Dispatcher.DispatchController): void {
+    const { tap } = this.#exchange
+    const passed = tap ? tap.take(lines) : lines
+    if (!passed || passed.length === 0) return
+    this.#betweenEvents = endsEvent(passed)
+    write(this.#begin(), passed, controller)
   }
 
   // Looked at once: whoever begins like a stream of events is taken at its word.
@@ -158,10 +166,12 @@ export class WholeReceiver implements Receiver {
 
   take(chunk: Buffer, controller: Dispatcher.DispatchController): void {
     this.#reader.read(chunk)
-    this.#length += chunk.length
-    const { response } = this.#exchange
-    if (response.headersSent) return write(response, chunk, controller)
-    this.#held.push(chunk)
+    const { response, tap } = this.#exchange
+    const passed = tap ? tap.take(chunk) : chunk
+    if (!passed) return
+    this.#length += passed.length
+    if (response.headersSent) return write(response, passed, controller)
+    this.#held.push(passed)
     if (this.#length <= heldAnswerBytes) return
     this.#exchange.begin(200, this.#headers)
     write(response, Buffer.concat(this.#held), controller)
@@ -169,7 +179,9 @@ export class WholeReceiver implements Receiver {
   }
 
   end(): void {
-    if (this.#exchange.response.headersSent) return void this.#exchange.response.end()
+    const rest = this.#exchange.tap?.end()
+    if (this.#exchange.response.headersSent) return void this.#exchange.response.end(rest)
+    if (rest) this.#held.push(rest)
     const body = Buffer.concat(this.#held)
     if (!looksLikeObject(body)) throw garbage(this.#provider, 'a body that is no JSON object')
     if (/^\s*\{\s*"error"\s*:\s*[{"]/.test(body.toString('latin1', 0, 64))) throw failureInside(this.#provider, body.toString('utf8'))
