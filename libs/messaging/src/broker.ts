@@ -2,6 +2,7 @@ import { SpanKind, type Context } from '@opentelemetry/api'
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream'
 import { errors, type Msg, type NatsConnection } from '@nats-io/nats-core'
 import type { EventType, JobType, Schema, SignalType } from '@elder/contracts'
+import type { Setting } from '@elder/contracts/auth-settings'
 import { ServiceError } from '@elder/errors'
 import type { Dependency } from '@elder/lifecycle'
 import { contextFrom, inSpan, traceparentOf, type Telemetry } from '@elder/telemetry'
@@ -11,6 +12,7 @@ import { header, headersOf } from './headers.ts'
 import { internals, type BrokerInternals, type PublishOptions } from './internals.ts'
 import { openLink } from './link.ts'
 import { messagingMetrics } from './metrics.ts'
+import { watchSetting } from './settings-watch.ts'
 import type { BrokerSettings } from './settings.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -27,6 +29,11 @@ export interface Broker {
   hear<T>(type: EventType<T>, handler: (message: T) => void): () => void
   /** Starts the durable consumers. They attach once connected and make again what is missing. */
   consume(subscriptions: Subscription[]): Consumers
+  /**
+   * Follows one live setting. The first call says what it is, undefined when it was never set; each later one says what it
+   * became, also while the broker was away. There is no call before the broker was reached once. Returns what ends it.
+   */
+  watchSetting(name: string, listener: (setting: Setting | undefined) => void): () => void
   close(): Promise<void>
   readonly [internals]: BrokerInternals
 }
@@ -45,6 +52,7 @@ export function connectBroker(settings: BrokerSettings, options: { telemetry: Te
   const { telemetry } = options
   const link = openLink(settings, options)
   const metrics = messagingMetrics(telemetry.metrics)
+  const replicas = settings.replicas ?? 1
 
   const publishEncoded = (subject: string, body: Uint8Array, { id, parent, headers = {} }: PublishOptions) =>
     inSpan(
@@ -94,8 +102,9 @@ export function connectBroker(settings: BrokerSettings, options: { telemetry: Te
         ).catch((error: unknown) => telemetry.logger.error({ err: error, subject: type.subject }, 'a heard fact could not be handled'))
       }),
     consume: (subscriptions) => startConsumers(broker[internals], telemetry, subscriptions),
+    watchSetting: (name, listener) => watchSetting(link, telemetry, replicas, name, listener),
     close: link.close,
-    [internals]: { link, publishEncoded },
+    [internals]: { link, replicas, publishEncoded },
   }
   return broker
 }

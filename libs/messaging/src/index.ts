@@ -8,6 +8,7 @@ export { enqueue, enqueueAll, firstTime, messagingMigration, outboxEntry, startO
 export type { OutboxEntry, OutboxRelay } from './outbox.ts'
 export { readBrokerSettings } from './settings.ts'
 export type { BrokerSettings } from './settings.ts'
+export { writeSetting } from './settings-store.ts'
 export { maxAttempts, settle } from './settlement.ts'
 export type { Settlement } from './settlement.ts'
 export { openSpool } from './spool/spool.ts'

@@ -6,6 +6,8 @@ export const internals = Symbol('internals')
 
 export interface BrokerInternals {
   readonly link: Link
+  /** Copies of what the broker keeps. */
+  readonly replicas: number
   publishEncoded(subject: string, body: Uint8Array, options: PublishOptions): Promise<void>
 }
 

@@ -1,0 +1,49 @@
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream'
+import { Kvm, type KV } from '@nats-io/kv'
+import type { NatsConnection } from '@nats-io/nats-core'
+import { settingsStore } from '@elder/contracts'
+import { Setting } from '@elder/contracts/auth-settings'
+import { ServiceError } from '@elder/errors'
+import type { Broker } from './broker.ts'
+import { internals } from './internals.ts'
+import type { Link } from './link.ts'
+
+const writeAttempts = 5
+
+/** The store of live settings, made when it is missing. Reads go to its leader: a copy that lags would answer "never set". */
+export function openSettingsStore(link: Link, connection: NatsConnection, replicas: number): Promise<KV> {
+  return link.whileConnected(new Kvm(connection).create(settingsStore, { history: 1, replicas, allow_direct: false, description: 'live settings, written by auth' }))
+}
+
+/**
+ * Makes the store say of one setting what `current` answers, and tells whether it had to. `current` is asked after the store
+ * was read: of two writers that meet, the one that is refused asks again, so what is newest stays.
+ */
+export async function writeSetting(broker: Broker, name: string, current: () => Promise<Setting | undefined>): Promise<boolean> {
+  const { link, replicas } = broker[internals]
+  const { connection } = link
+  if (!connection) throw new ServiceError('unavailable', 'the broker is not connected')
+  try {
+    const store = await openSettingsStore(link, connection, replicas)
+    for (let attempt = 1; ; attempt++) {
+      const entry = await link.whileConnected(store.get(name))
+      const setting = await current()
+      if (!setting) return false
+      const value = Setting.encode(setting).finish()
+      if (entry?.operation === 'PUT' && Buffer.compare(entry.value, value) === 0) return false
+      try {
+        await link.whileConnected(store.put(name, value, { previousSeq: entry?.revision ?? 0 }))
+        return true
+      } catch (error) {
+        if (!isOvertaken(error) || attempt === writeAttempts) throw error
+      }
+    }
+  } catch (error) {
+    if (error instanceof ServiceError) throw error
+    throw new ServiceError('unavailable', `setting ${name} could not be put into the store ${settingsStore}`, { cause: error })
+  }
+}
+
+function isOvertaken(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamWrongLastSequence
+}
