@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import { requestAudited } from '@elder/contracts'
+import { requestAudited, requestsAudited } from '@elder/contracts'
 import { ListEntriesRequest, Role, type AuditEntry } from '@elder/contracts/auth'
 import { Outcome, RequestAudited } from '@elder/contracts/edge-events'
 import type { Broker } from '@elder/messaging'
@@ -107,6 +107,19 @@ test('a fact that makes no sense does not keep the others of its batch out', asy
   await Promise.all([...bad, ...good].map(publish))
   for (const { requestId } of good) await entryOf(requestId)
   expect(await list({ factId: 'auth:key.created:abcd1234' })).toEqual([])
+  expect(await verdict()).toMatchObject({ intact: true })
+})
+
+test('requests that are told together are told like any others, and what makes no sense among them keeps no other out', async () => {
+  const tell = (requests: RequestAudited[]) => broker.publish(requestsAudited, { requests }, { id: randomUUID(), facts: requests.length })
+  const gathered = Array.from({ length: 40 }, () => request({ subject: 'gathered' }))
+  const alone = gathered[7] as RequestAudited
+  await Promise.all([tell(gathered), publish(alone), tell([...gathered.slice(0, 20), request({ requestId: '' })]), tell(gathered.toReversed())])
+  for (const { requestId } of gathered) await entryOf(requestId)
+  const last = request()
+  await tell([last])
+  await entryOf(last.requestId)
+  expect(await list({ subject: 'gathered', pageSize: 100 })).toHaveLength(40)
   expect(await verdict()).toMatchObject({ intact: true })
 })
 

@@ -5,6 +5,8 @@ export interface CountedEvent {
   readonly id: string
   readonly subject: string
   readonly publishedAt: Date
+  /** How many facts it gathers: each counts. */
+  readonly facts: number
 }
 
 /** What outlives a restart. Throws while it is away. */

@@ -37,18 +37,18 @@ export function postgresRecords(database: Database, policy: Policy, onEnqueued: 
       await database.transaction((tx) =>
         tx.query(
           `with fresh as (
-             insert into counted_events (subject, event_id, published_at)
-             select subject, event_id, published_at from unnest($1::text[], $2::text[], $3::timestamptz[]) as e (subject, event_id, published_at) order by 1, 2
-             on conflict do nothing returning subject, published_at
+             insert into counted_events (subject, event_id, published_at, facts)
+             select subject, event_id, published_at, facts from unnest($1::text[], $2::text[], $3::timestamptz[], $4::int[]) as e (subject, event_id, published_at, facts) order by 1, 2
+             on conflict do nothing returning subject, published_at, facts
            ), minutes as (
-             select subject, date_trunc('minute', published_at) as minute, count(*) as count from fresh group by 1, 2
+             select subject, date_trunc('minute', published_at) as minute, sum(facts) as count from fresh group by 1, 2
            ), totals as (
              insert into event_totals (subject, total) select subject, sum(count) from minutes group by 1 order by 1
              on conflict (subject) do update set total = event_totals.total + excluded.total
            )
            insert into event_counts (subject, minute, count) select subject, minute, count from minutes order by 1, 2
            on conflict (subject, minute) do update set count = event_counts.count + excluded.count`,
-          [events.map(({ subject }) => subject), events.map(({ id }) => id), events.map(({ publishedAt }) => publishedAt)],
+          [events.map(({ subject }) => subject), events.map(({ id }) => id), events.map(({ publishedAt }) => publishedAt), events.map(({ facts }) => facts)],
         ),
       )
     },
@@ -56,7 +56,7 @@ export function postgresRecords(database: Database, policy: Policy, onEnqueued: 
     counts: () =>
       policy.execute(async () => {
         const rows = await database.query<{ subject: string; total: string; last_minute: string }>(
-          `select subject, total, (select count(*) from counted_events c where c.subject = t.subject and c.published_at > now() - interval '1 minute') as last_minute
+          `select subject, total, (select coalesce(sum(facts), 0) from counted_events c where c.subject = t.subject and c.published_at > now() - interval '1 minute') as last_minute
            from event_totals t order by subject`,
         )
         return rows.map(({ subject, total, last_minute }): EventCount => ({ subject, total: BigInt(total), lastMinute: BigInt(last_minute) }))

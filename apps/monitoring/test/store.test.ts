@@ -31,7 +31,7 @@ afterAll(async () => {
   await backing.dispose()
 })
 
-const event = (subject: string, id: string, agoMs = 0) => ({ subject, id, publishedAt: new Date(Date.now() - agoMs) })
+const event = (subject: string, id: string, agoMs = 0, facts = 1) => ({ subject, id, publishedAt: new Date(Date.now() - agoMs), facts })
 const totalOf = async (subject: string) => (await store.counts()).find((each) => each.subject === subject)
 
 test('an event that is delivered again, alone, within a batch or to two replicas at once, is counted once', async () => {
@@ -48,6 +48,13 @@ test('two facts of different kinds may share an id, and old ones are not of the 
   await store.count([event('elder.test.first.v1', 'same'), event('elder.test.second.v1', 'same'), event('elder.test.second.v1', 'old', 61_000)])
   expect(await totalOf('elder.test.first.v1')).toMatchObject({ total: 1n, lastMinute: 1n })
   expect(await totalOf('elder.test.second.v1')).toMatchObject({ total: 2n, lastMinute: 1n })
+})
+
+test('an event that gathers many facts counts for each of them, once', async () => {
+  const gathered = event('elder.test.gathered.v1', 'g', 0, 40)
+  await store.count([gathered, gathered, event('elder.test.gathered.v1', 'alone')])
+  await store.count([gathered])
+  expect(await totalOf('elder.test.gathered.v1')).toMatchObject({ total: 41n, lastMinute: 41n })
 })
 
 test('what can no longer be delivered again is forgotten, and stays in the total', async () => {

@@ -1,7 +1,7 @@
 import type { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire'
 import { KeyCreated, KeyRevoked, SettingChanged, UsagePolicyChanged, UserRoleChanged, UserTeamChanged } from '../gen/elder/auth/v1/events.ts'
 import { EntriesInvalidated } from '../gen/elder/cache/v1/events.ts'
-import { CompletionFinished, RequestAudited } from '../gen/elder/edge/v1/events.ts'
+import { CompletionFinished, CompletionsFinished, RequestAudited, RequestsAudited } from '../gen/elder/edge/v1/events.ts'
 import { HealthChanged, Heartbeat, HeartbeatsAsked } from '../gen/elder/monitoring/v1/events.ts'
 import { CheckCompleted, GateFailed, PolicyChanged, RepositoryCheckChanged, RunRepositoryCheck } from '../gen/elder/quality/v1/events.ts'
 import { ConsultationAnswered, KnowledgeChanged, RepositoryIndexed } from '../gen/elder/sage/v1/events.ts'
@@ -56,7 +56,11 @@ export const usagePolicyChanged = event('elder.auth.usage_policy_changed.v1', Us
 export const settingChanged = event('elder.auth.setting_changed.v1', SettingChanged)
 export const entriesInvalidated = event('elder.cache.entries_invalidated.v1', EntriesInvalidated)
 export const requestAudited = event('elder.edge.request_audited.v1', RequestAudited)
+/** Many at once, as a busy edge tells them. Whoever follows requests follows both. */
+export const requestsAudited = event('elder.edge.requests_audited.v1', RequestsAudited)
 export const completionFinished = event('elder.edge.completion_finished.v1', CompletionFinished)
+/** Many at once, as a busy edge tells them. Whoever follows completions follows both. */
+export const completionsFinished = event('elder.edge.completions_finished.v1', CompletionsFinished)
 export const healthChanged = event('elder.monitoring.health_changed.v1', HealthChanged)
 export const checkCompleted = event('elder.quality.check_completed.v1', CheckCompleted)
 export const gateFailed = event('elder.quality.gate_failed.v1', GateFailed)
@@ -85,7 +89,9 @@ export const eventTypes = [
   settingChanged,
   entriesInvalidated,
   requestAudited,
+  requestsAudited,
   completionFinished,
+  completionsFinished,
   healthChanged,
   checkCompleted,
   gateFailed,

@@ -1,6 +1,7 @@
 export {
   checkCompleted,
   completionFinished,
+  completionsFinished,
   consultationAnswered,
   deadSubject,
   entriesInvalidated,
@@ -16,6 +17,7 @@ export {
   repositoryCheckChanged,
   repositoryIndexed,
   requestAudited,
+  requestsAudited,
   runRepositoryCheck,
   settingChanged,
   settingsStore,

@@ -20,8 +20,8 @@ export interface Broker {
   readonly connected: boolean
   /** Calls back when the connection comes or goes; the returned function stops that. */
   watch(listener: (connected: boolean) => void): () => void
-  /** Resolves once the stream holds the message. The id is derived from the fact, so that a repeat is recognised. */
-  publish<T>(type: EventType<T> | JobType<T>, message: T, options: { id: string; parent?: Context }): Promise<void>
+  /** Resolves once the stream holds the message. The id is derived from the fact, so that a repeat is recognised; `facts` says how many the message gathers. */
+  publish<T>(type: EventType<T> | JobType<T>, message: T, options: { id: string; parent?: Context; facts?: number }): Promise<void>
   /** Says something to whoever listens now. Dropped when the broker is away. */
   send<T>(type: SignalType<T>, message: T): void
   receive<T>(type: SignalType<T>, handler: (message: T) => void): () => void
@@ -86,7 +86,8 @@ export function connectBroker(settings: BrokerSettings, options: { telemetry: Te
       return link.connection !== undefined
     },
     watch: link.watch,
-    publish: (type, message, { id, parent }) => publishEncoded(type.subject, type.schema.encode(message).finish(), { id, parent }),
+    publish: (type, message, { id, parent, facts = 1 }) =>
+      publishEncoded(type.subject, type.schema.encode(message).finish(), { id, parent, ...(facts > 1 && { headers: { [header.factCount]: String(facts) } }) }),
     send(type, message) {
       link.connection?.publish(type.subject, type.schema.encode(message).finish(), { headers: headersOf(commonHeaders(telemetry, type.subject)) })
     },

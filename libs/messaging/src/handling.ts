@@ -65,8 +65,8 @@ export function createHandling(broker: BrokerInternals, telemetry: Telemetry, su
       return undefined
     }
     try {
-      const { id, subject, attempt, publishedAt, body } = message
-      return { message, delivery: { id, subject, attempt, publishedAt, body, event: subscription.decode(body) } }
+      const { id, subject, attempt, publishedAt, facts, body } = message
+      return { message, delivery: { id, subject, attempt, publishedAt, facts, body, event: subscription.decode(body) } }
     } catch (error) {
       await conclude(message, new ServiceError('invalid_argument', `cannot be decoded: ${error instanceof Error ? error.message : String(error)}`, { cause: error }))
       return undefined

@@ -8,6 +8,8 @@ export const header = {
   contentType: 'content-type',
   producer: 'Elder-Producer',
   schemaVersion: 'Elder-Schema-Version',
+  /** How many facts the message tells; absent: one. */
+  factCount: 'Elder-Fact-Count',
   /** The fact's own id where the message's differs from it: on dead letters and on replays. */
   eventId: 'Elder-Event-Id',
   /** On a replay: the durable that parked the message, the only one that gets it again. */

@@ -11,6 +11,8 @@ export interface JetStreamMessage {
   readonly sequence: number
   readonly attempt: number
   readonly publishedAt: Date
+  /** How many facts it tells. */
+  readonly facts: number
   ack(): void
   nak(delayMs: number): void
   /** Never again. Without a reason: servers before 2.11 ignore a reasoned one in silence and deliver again. */
@@ -35,6 +37,7 @@ export function jetStreamMessageOf(message: Msg): JetStreamMessage | undefined {
     sequence: Number(sequence),
     attempt: Number(delivered),
     publishedAt: new Date(Number(time) / 1e6),
+    facts: Number(headers[header.factCount] ?? 1),
     ack: () => void message.respond('+ACK'),
     nak: (delayMs) => void message.respond(delayMs > 0 ? `-NAK ${JSON.stringify({ delay: nanos(delayMs) })}` : '-NAK'),
     term: () => void message.respond('+TERM'),

@@ -10,6 +10,8 @@ export interface Delivery {
   /** Fires before the broker would deliver the message again, and when the service must end. */
   readonly signal: AbortSignal
   readonly publishedAt: Date
+  /** How many facts it tells; more than one in an event that gathers many. */
+  readonly facts: number
   readonly body: Uint8Array
 }
 
