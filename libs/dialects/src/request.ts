@@ -18,29 +18,74 @@ export interface GenerationRequest {
 /** Reads the body of a request, or throws invalid_argument naming the field that is wrong. */
 export function readRequest(api: Api, value: unknown): GenerationRequest {
   if (!isObject(value)) throw invalid('the body', 'a JSON object', value)
-  const { model, messages, stream, stream_options: options, max_tokens: maxTokens, max_completion_tokens: maxCompletionTokens = maxTokens } = value
+  const { model, stream, stream_options: options } = value
   if (typeof model !== 'string' || model === '') throw invalid('model', 'the id of a model', model, 'model')
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') throw invalid('stream', 'true or false', stream, 'stream')
+  requireInput[api](value)
+  return {
+    api,
+    // Some tools keep the prefix by which they chose the protocol.
+    model: model.replace(/^(?:openai|anthropic)\/(?=elder\/)/, ''),
+    stream: stream === true && api !== 'embeddings' && api !== 'count_tokens',
+    includeUsage: isObject(options) && options.include_usage === true,
+    maxOutputTokens: mostTokens(api, value),
+    value,
+  }
+}
+
+type Body = Readonly<Record<string, unknown>>
+
+const requireInput: Record<Api, (body: Body) => void> = {
+  chat: requireMessages,
+  messages: requireMessages,
+  count_tokens: requireMessages,
+  responses: ({ input, prompt }) => {
+    if (typeof input === 'string' || Array.isArray(input)) return
+    if (input === undefined && isObject(prompt)) return
+    throw invalid('input', 'a text or a list of items', input, 'input')
+  },
+  completions: ({ prompt }) => {
+    if (typeof prompt !== 'string' && !(Array.isArray(prompt) && prompt.length > 0)) throw invalid('prompt', 'a text or a list of texts', prompt, 'prompt')
+  },
+  embeddings: ({ input }) => {
+    if (typeof input !== 'string' && !(Array.isArray(input) && input.length > 0)) throw invalid('input', 'a text or a list of texts', input, 'input')
+  },
+}
+
+function requireMessages({ messages }: Body): void {
   if (!Array.isArray(messages) || messages.length === 0) throw invalid('messages', 'a list with at least one message', messages, 'messages')
   messages.forEach((message: unknown, index) => {
     if (!isObject(message) || typeof message.role !== 'string') throw invalid(`messages[${index}]`, 'an object with a role', message, `messages[${index}]`)
   })
-  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') throw invalid('stream', 'true or false', stream, 'stream')
-  return {
-    api,
-    // Some tools keep the prefix by which they chose the protocol.
-    model: model.replace(/^openai\/(?=elder\/)/, ''),
-    stream: stream === true,
-    includeUsage: isObject(options) && options.include_usage === true,
-    maxOutputTokens: typeof maxCompletionTokens === 'number' ? maxCompletionTokens : undefined,
-    value,
+}
+
+const limitFields: Record<Api, readonly string[]> = {
+  chat: ['max_completion_tokens', 'max_tokens'],
+  responses: ['max_output_tokens'],
+  completions: ['max_tokens'],
+  embeddings: [],
+  messages: ['max_tokens'],
+  count_tokens: [],
+}
+
+/** The most that any field allows: which of two a provider obeys is its own affair. */
+function mostTokens(api: Api, body: Body): number | undefined {
+  let most: number | undefined
+  for (const field of limitFields[api]) {
+    const limit = body[field]
+    if (limit === undefined || limit === null) continue
+    if (typeof limit !== 'number' || !Number.isSafeInteger(limit) || limit < 0) throw invalid(field, 'a whole number of tokens', limit, field)
+    most = Math.max(most ?? 0, limit)
   }
+  if (api === 'messages' && most === undefined) throw invalid('max_tokens', 'a whole number of tokens', body.max_tokens, 'max_tokens')
+  return most
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function invalid(what: string, wanted: string, got: unknown, field?: string): ServiceError {
+export function invalid(what: string, wanted: string, got: unknown, field?: string): ServiceError {
   return new ServiceError('invalid_argument', `${what} must be ${wanted}, got ${shown(got)}`, { reason: 'INVALID_FIELD', ...(field !== undefined && { field }) })
 }
 
