@@ -18,14 +18,14 @@ import {
   type WatchRepositoryCheckResponse,
 } from '@elder/contracts/quality'
 import { ServiceError } from '@elder/errors'
-import { implementSome, type Implementation } from '@elder/rpc'
+import { implement, type Implementation } from '@elder/rpc'
 import type { Noted, StandInServices } from './services.ts'
 
 const at = new Date(1_800_000_000_000)
 
 /** Answers like the quality service, with made-up findings. */
 export function qualityStandIn(noted: Noted, services: StandInServices): Implementation {
-  return implementSome(QualityCheckServiceDefinition, {
+  return implement(QualityCheckServiceDefinition, {
     check(request, call) {
       services.calls.push({ method: 'check', request, call })
       return services.check(request, call)
@@ -51,6 +51,10 @@ export function qualityStandIn(noted: Noted, services: StandInServices): Impleme
     listFindings: noted('listFindings', () => ({ findings: [{ finding: flaw('src/a.py'), state: FindingState.FINDING_STATE_REOPENED, firstSeenAt: at, lastSeenAt: at, fixedAt: undefined }], nextPageToken: '' })),
     getReportPage: noted('getReportPage', () => ({ contentType: 'text/html; charset=utf-8', page: '<!doctype html><title>Quality</title>' })),
     setBaseline: noted('setBaseline', () => ({ findings: 12 })),
+    async findSecrets({ texts }) {
+      services.searched.push(...texts)
+      return services.findSecrets(texts)
+    },
     listRules: noted('listRules', () => ({
       rules: [RuleDescription.fromPartial({ rule: 'elder/empty-catch', title: 'Swallowed error', why: 'It hides failures.', fix: 'Handle it.', category: Criterion.CRITERION_ROOT_CAUSE, severity: Severity.SEVERITY_ERROR, confidence: 'high', blocks: true, languages: ['javascript'], badExample: 'try { f() } catch {}' })],
     })),

@@ -1,7 +1,7 @@
 import { AuditServiceDefinition, AuthServiceDefinition, Role, type ApiKey, type Principal } from '@elder/contracts/auth'
 import type { UsagePolicy } from '@elder/contracts/auth-usage'
 import { MonitoringServiceDefinition, State, type GetHealthResponse } from '@elder/contracts/monitoring'
-import type { CheckRequest, CheckResponse, WatchRepositoryCheckRequest, WatchRepositoryCheckResponse } from '@elder/contracts/quality'
+import type { CheckRequest, CheckResponse, FindSecretsResponse, WatchRepositoryCheckRequest, WatchRepositoryCheckResponse } from '@elder/contracts/quality'
 import { ConsultationServiceDefinition, KnowledgeServiceDefinition, RepositoryServiceDefinition, type ConsultRequest, type ConsultResponse, type Knowledge } from '@elder/contracts/sage'
 import { ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
@@ -36,6 +36,9 @@ export interface StandInServices {
   /** Every call by people that reached a service. */
   readonly calls: { method: string; request: unknown; call: Call }[]
   check: AsyncStream<CheckRequest, CheckResponse>
+  /** Every text that was searched for secrets. */
+  readonly searched: string[]
+  findSecrets: (texts: readonly string[]) => Promise<FindSecretsResponse>
   watch: AsyncStream<WatchRepositoryCheckRequest, WatchRepositoryCheckResponse>
   consult: AsyncStream<ConsultRequest, ConsultResponse>
   health: GetHealthResponse | ServiceError
@@ -101,6 +104,8 @@ export async function startServices(): Promise<StandInServices> {
     verified,
     calls,
     check: fault,
+    searched: [],
+    findSecrets: async () => ({ matches: [] }),
     watch: watchFault,
     consult: answer,
     health: { state: State.STATE_DEGRADED, causes: [{ component: 'redis', reason: 'refuses connections', affects: ['cache'], remedy: 'start redis' }], services: [], events: [{ subject: 'elder.edge.request_audited.v1', total: 3n, lastMinute: 1n }] },

@@ -93,7 +93,7 @@ export async function start(config: Config): Promise<RunningService> {
     })
     const repositories = startRepositoryChecks({ config: config.repositories, broker, records, runOptions, logger, thread: repositoryThread })
     teardown.add('repository checks', () => repositories.stop())
-    const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementation({ check, repositories: repositories.checks, database: records.database, now: runOptions.now })], verifyKey: verifyKeyBy(authClient, telemetry.service) })
+    const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementation({ check, secrets: { pool, admission }, repositories: repositories.checks, database: records.database, now: runOptions.now })], verifyKey: verifyKeyBy(authClient, telemetry.service) })
     teardown.add('rpc', () => rpc.drain())
     const heartbeat = startHeartbeat({ broker, telemetry, health })
     teardown.add('heartbeat', () => heartbeat.stop())

@@ -29,12 +29,17 @@ export async function checkText(task: WorkerTask): Promise<Diagnostic[]> {
 
 /** One finding a place: where several see the same secret, the one that knows most of it speaks. */
 async function findSecrets(task: WorkerTask, lines: LineIndex): Promise<Diagnostic[]> {
-  const own = secretRules.flatMap((rule) => rule.check(task.text, task).map((report) => ({ start: report.start, end: report.end, diagnostic: toDiagnostic(rule, report, report, lines) })))
-  const all = [...(await askSecretlint(task.text, task.extension, lines)), ...own]
+  const all = await secretsIn(task, lines)
   return all.filter(({ start, end }, index) => !all.slice(0, index).some((other) => other.start < end && start < other.end)).map(({ diagnostic }) => diagnostic)
 }
 
-interface Secret {
+/** Every secret that anybody sees, who knows most of it first; the same place may be named by several. */
+export async function secretsIn(task: WorkerTask, lines: LineIndex): Promise<Secret[]> {
+  const own = secretRules.flatMap((rule) => rule.check(task.text, task).map((report) => ({ start: report.start, end: report.end, diagnostic: toDiagnostic(rule, report, report, lines) })))
+  return [...(await askSecretlint(task.text, task.extension, lines)), ...own]
+}
+
+export interface Secret {
   readonly start: number
   readonly end: number
   readonly diagnostic: Diagnostic

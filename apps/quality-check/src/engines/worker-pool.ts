@@ -4,6 +4,7 @@ import type { FileClass, Language } from '../source-file.ts'
 import { EngineFailure } from './engine-failure.ts'
 import { JobQueue, type Priority } from './job-queue.ts'
 import { nativeStack } from './nesting.ts'
+import type { SecretPlace } from './secret-search.ts'
 
 /** What a worker thread is asked: plain text, one file at a time. */
 export interface WorkerTask {
@@ -14,16 +15,20 @@ export interface WorkerTask {
   readonly fileClass: FileClass
   /** Undefined: only what every text is searched for. */
   readonly language: Language | undefined
+  /** Texts that are no files, in the place of `text`: only searched for secrets, nothing of them is kept. */
+  readonly prompts?: readonly string[]
 }
 
 /**
  * 'begun' once the engines are loaded: from then on the task's own time counts. Then what each of them sees, and at the end how many failed. After a
  * failure the thread is not used again: WebAssembly that was left in the middle of its work fails at every later file, or answers wrongly.
  */
-export type WorkerAnswer = 'begun' | { readonly seen: readonly Seen[] } | { readonly failures: readonly string[] }
+export type WorkerAnswer = 'begun' | { readonly seen: readonly Seen[] } | { readonly secrets: readonly SecretPlace[] } | { readonly failures: readonly string[] }
 
 export interface WorkerOutcome {
   readonly seen: readonly Seen[]
+  /** In prompts. */
+  readonly secrets: readonly SecretPlace[]
   /** Of engines that broke; the others' words are whole. */
   readonly failures: readonly string[]
 }
@@ -58,6 +63,7 @@ interface Job {
   readonly resolve: (outcome: WorkerOutcome) => void
   readonly reject: (reason: unknown) => void
   seen: Seen[]
+  secrets: readonly SecretPlace[]
   /** Its thread ended under it: it is tried once more, and then given up. */
   crashed: boolean
 }
@@ -76,7 +82,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   function run(task: WorkerTask, priority: Priority, signal: AbortSignal, tell: Job['tell']): Promise<WorkerOutcome> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason)
-      const job: Job = { task, signal, priority, tell, resolve, reject, seen: [], crashed: false }
+      const job: Job = { task, signal, priority, tell, resolve, reject, seen: [], secrets: [], crashed: false }
       queue.add(job, priority)
       signal.addEventListener(
         'abort',
@@ -134,13 +140,17 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
         if (!job.signal.aborted) job.tell(answer.seen)
         return
       }
+      if ('secrets' in answer) {
+        job.secrets = answer.secrets
+        return
+      }
       settle()
       if (answer.failures.length > 0) discard('crashed')
       else {
         thread.unref()
         idle.push(thread)
       }
-      job.resolve({ seen: job.seen, failures: answer.failures })
+      job.resolve({ seen: job.seen, secrets: job.secrets, failures: answer.failures })
       next()
     }
     function hurry(): void {

@@ -28,6 +28,11 @@ export function findCredentials(text: string, place: TextPlace): Credential[] {
   return found
 }
 
+/** Lets go of the last text, where nothing of it may be kept. */
+export function forgetCredentials(): void {
+  last = undefined
+}
+
 function judge(candidate: Candidate, strict: boolean): Credential[] {
   const { key, kind, start, end } = candidate
   const prefix = scheme.exec(candidate.value)?.[0] ?? ''

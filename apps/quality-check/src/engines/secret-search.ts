@@ -1,0 +1,54 @@
+import { forgetCredentials } from '../secrets/credentials.ts'
+import { ruleFor } from '../rules/rule-table.ts'
+import { LineIndex } from './line-index.ts'
+import { secretsIn } from './text.ts'
+
+/** A secret in one of several texts, by UTF-16 units, half-open. Never the secret itself. */
+export interface SecretPlace {
+  readonly text: number
+  readonly start: number
+  readonly end: number
+  readonly rule: string
+}
+
+// What a person typed into a prompt is judged like a document: what a machine drew is a secret, a made-up password is not.
+const place = { extension: '.txt', bareName: '', fileClass: 'source', language: undefined } as const
+
+/** Where secrets stand in texts that are no files. Nothing of them is kept. */
+export async function searchSecrets(texts: readonly string[]): Promise<SecretPlace[]> {
+  const found: SecretPlace[] = []
+  try {
+    for (const [index, text] of texts.entries()) found.push(...(await searchText(text)).map((each) => ({ text: index, ...each })))
+  } finally {
+    forgetCredentials()
+  }
+  return found
+}
+
+/** Places that overlap are one: its rule is of who knows most of it. What a rule takes for a note is left alone. */
+async function searchText(text: string): Promise<Omit<SecretPlace, 'text'>[]> {
+  const merged: { start: number; end: number; rule: string }[] = []
+  for (const { start, end, diagnostic } of await secretsIn({ ...place, text }, new LineIndex(text))) {
+    const rule = `${diagnostic.engine}/${diagnostic.rule}`
+    if (ruleFor(rule).severity === 'note') continue
+    const whole = { start, end: endOfSecret(text, start, end), rule }
+    const known = merged.find((other) => other.start < whole.end && whole.start < other.end)
+    if (!known) merged.push(whole)
+    else Object.assign(known, { start: Math.min(known.start, whole.start), end: Math.max(known.end, whole.end) })
+  }
+  return merged.sort((a, b) => a.start - b.start)
+}
+
+const longestKey = 16_384
+const keyBody = /(?:[A-Za-z0-9+/=\s"',;:]|\\+[nrt])*/y
+
+// A rule names a private key by its first line; the key is what follows.
+function endOfSecret(text: string, start: number, end: number): number {
+  const isPem = text.startsWith('-----BEGIN ', start)
+  if (!isPem && !text.startsWith('PuTTY-User-Key-File-', start)) return end
+  const rest = text.slice(start, start + longestKey)
+  const last = isPem ? /-----END [A-Z0-9 ]{1,40}-----/.exec(rest) : /Private-MAC: ?[0-9a-f]{20,128}/i.exec(rest)
+  if (last) return start + last.index + last[0].length
+  keyBody.lastIndex = end
+  return end + (keyBody.exec(text)?.[0].trimEnd().length ?? 0)
+}
