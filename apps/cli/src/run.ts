@@ -17,6 +17,7 @@ const words: Record<string, Word> = {
   logs: { summary: 'what the services wrote', load: () => import('./commands/logs.ts') },
   doctor: { summary: 'find out what is wrong, the cause first, and how to mend it', load: () => import('./commands/doctor.ts') },
   env: { summary: 'URL and key, for a shell', load: () => import('./commands/env.ts') },
+  connect: { summary: 'point a coding tool at the platform, and undo it', load: () => import('./commands/connect.ts') },
   check: { summary: 'check files against Iron Will', load: () => import('./commands/check.ts') },
   hooks: { summary: 'check what is staged before each commit: install, uninstall, status', load: () => import('./commands/hooks.ts') },
   findings: { summary: 'what is open in the repository, and what was fixed', load: () => import('./commands/findings.ts') },

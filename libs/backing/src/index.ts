@@ -1,6 +1,6 @@
 export type { Binary, BinaryOptions } from './binary.ts'
 export { standardSearchPath } from './command.ts'
-export { explainDiskFault, makePrivateFolder, writePrivately } from './disk.ts'
+export { explainDiskFault, isMissing, makePrivateFolder, writePrivately } from './disk.ts'
 export { obtainNats, prepareNats } from './nats.ts'
 export { freePort } from './port.ts'
 export { dataSchema, placeOf, refuseForeignData, removePlace } from './postgres-place.ts'

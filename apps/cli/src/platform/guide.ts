@@ -88,6 +88,7 @@ export function endText({ checkout, places, credentials: { url }, providerModel 
     ...(providerModel === undefined ? [] : [`             cn --config ${quote(places.continueSagesConfig)} -p "..."   asks the sages`]),
     `             in the editor: cp ${quote(places.continueConfig)} ~/.continue/config.yaml`,
     `  Aider      aider --config ${quote(places.aiderConfig)}`,
+    `  for good   ${elder} connect continue|aider|claude-code|codex|cline|opencode   adds what each needs to its own files; --undo takes it out`,
     `  others     eval "$(${elder} env)"   then base URL $ELDER_URL/v1, key $ELDER_API_KEY, MCP at $ELDER_URL/mcp`,
     '',
     'Try, in a repository of yours:',

@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { defineCommand, usageError, type Context } from '../command.ts'
+import { connect, disconnect, type FileOutcome } from '../connecting/connection.ts'
+import { besideHome } from '../connecting/files.ts'
+import { readConnections, recordPlace } from '../connecting/record.ts'
+import { sagesModel, type Setup, type Tool } from '../connecting/setup.ts'
+import { tools } from '../connecting/tools.ts'
+import { findConnection } from '../credentials.ts'
+import { nearest } from '../nearest.ts'
+import { placesOf } from '../platform/places.ts'
+import { readState } from '../platform/state.ts'
+import { findRepository } from '../repository.ts'
+
+export const command = defineCommand({
+  usage: `connect [${tools.map(({ name }) => name).join('|')}] [--repository] [--dry-run] [--undo]`,
+  about:
+    "Points a coding tool at the platform: adds what it needs to the tool's own files and prints the difference. What you wrote there stays as it\nis, remarks and order included; a file that cannot be read is left alone and named. --undo restores the files byte for byte.\nWithout a tool: which there are, and which are connected.",
+  options: {
+    repository: { type: 'boolean', help: 'in files of this repository instead of yours; the key is never in them' },
+    model: { type: 'string', value: 'NAME', help: "the model the tool asks for (default: the provider's that up found)" },
+    'autocomplete-model': { type: 'string', value: 'NAME', help: 'continue, opencode: for completing while you type' },
+    'embedding-model': { type: 'string', value: 'NAME', help: 'continue: for its index' },
+    'dry-run': { type: 'boolean', help: 'only print the difference' },
+    undo: { type: 'boolean', help: 'take out what was added' },
+    json: { type: 'boolean', help: 'for scripts' },
+  },
+  async run({ values, positionals: [name, surplus] }, context) {
+    if (surplus !== undefined) throw usageError(`one tool at a time, got also ${JSON.stringify(surplus)}`)
+    if (name === undefined) return list(context, values.json === true)
+    const tool = toolNamed(name)
+    const repository = values.repository ? repositoryOf(tool, context) : undefined
+    const dryRun = values['dry-run'] === true
+    if (values.undo) return undo(tool, repository, dryRun, values.json === true, context)
+    const setup = setupOf(context, repository, values)
+    const outcomes = connect(tool, setup, recordPlace(setup.home, context.env), dryRun)
+    const isWhole = outcomes.every(({ state, kept }) => state !== 'left alone' && kept.length === 0)
+    if (values.json) context.terminal.json({ tool: tool.name, dryRun, connected: isWhole && !dryRun, files: outcomes.map(forScripts), remarks: tool.remarks(setup) })
+    else tell(tool, setup, outcomes, dryRun, context)
+    return isWhole ? 0 : 1
+  },
+})
+
+function toolNamed(name: string): Tool {
+  const tool = tools.find((one) => one.name === name)
+  if (tool) return tool
+  const names = tools.map((one) => one.name)
+  const near = nearest(name, names)
+  throw usageError(`unknown tool ${JSON.stringify(name)}`, near === undefined ? `it is one of: ${names.join(', ')}; others: base URL and key by elder env` : `did you mean: elder connect ${near}`)
+}
+
+function repositoryOf(tool: Tool, { cwd }: Context): string {
+  if (!tool.inRepository) throw usageError(`${tool.title} has no file in a repository that would take this`, `without --repository it is set up for you: elder connect ${tool.name}`)
+  const { root, isGit } = findRepository(cwd)
+  if (!isGit) throw usageError('this is no git repository')
+  return root
+}
+
+function homeOf({ env }: Context): string {
+  return env.HOME ?? homedir()
+}
+
+function setupOf(context: Context, repository: string | undefined, values: { readonly model?: string; readonly 'autocomplete-model'?: string; readonly 'embedding-model'?: string }): Setup {
+  const { checkout, env } = context
+  const { url, apiKey } = findConnection(checkout, env)
+  return {
+    url: url.replace(/\/$/, ''),
+    key: apiKey,
+    model: values.model ?? readState(placesOf(checkout).state)?.providerModel ?? sagesModel,
+    autocompleteModel: values['autocomplete-model'],
+    embeddingModel: values['embedding-model'],
+    home: homeOf(context),
+    repository,
+    elder: join(checkout, 'elder'),
+    env,
+  }
+}
+
+function list(context: Context, asJson: boolean): number {
+  const connections = readConnections(recordPlace(homeOf(context), context.env))
+  const rows = tools.map((tool) => ({
+    tool: tool.name,
+    connected: Object.keys(connections).some((name) => name === tool.name || name.startsWith(`${tool.name} in `)),
+    found: tool.traces.some((trace) => existsSync(join(homeOf(context), trace))),
+  }))
+  if (asJson) context.terminal.json({ tools: rows })
+  else context.terminal.table(['TOOL', 'CONNECTED', 'FOUND HERE'], rows.map(({ tool, connected, found }) => [tool, connected ? 'yes' : 'no', found ? 'yes' : 'no']))
+  return 0
+}
+
+function undo(tool: Tool, repository: string | undefined, dryRun: boolean, asJson: boolean, context: Context): number {
+  const outcomes = disconnect(tool, repository, recordPlace(homeOf(context), context.env), dryRun)
+  if (!outcomes) {
+    if (asJson) context.terminal.json({ tool: tool.name, dryRun, connected: false, files: [] })
+    else context.terminal.print(`${tool.title} is not connected${repository === undefined ? '' : ' in this repository'}: nothing to undo`)
+    return 0
+  }
+  const isWhole = outcomes.every(({ state }) => state !== 'left alone')
+  if (asJson) context.terminal.json({ tool: tool.name, dryRun, connected: !isWhole, files: outcomes.map(forScripts) })
+  else for (const { file, state, reason } of outcomes) context.terminal.print(`${dryRun ? 'would be ' : ''}${state}: ${besideHome(file, homeOf(context))}${reason === undefined ? '' : `: ${reason}`}`)
+  return isWhole ? 0 : 1
+}
+
+function tell(tool: Tool, setup: Setup, outcomes: readonly FileOutcome[], dryRun: boolean, { terminal }: Context): void {
+  const place = (file: string) => besideHome(file, setup.home)
+  for (const { file, state, diff, reason } of outcomes) {
+    if (diff !== '') terminal.print(diff)
+    terminal.note(`${dryRun && state !== 'left alone' && state !== 'unchanged' ? 'would be ' : ''}${state}: ${place(file)}${reason === undefined ? '' : `: ${reason}`}`)
+  }
+  for (const { file, kept } of outcomes) for (const { addition } of kept) terminal.note(`yours, so it stays: ${addition.at.join('.')} in ${place(file)}; Elder would need ${JSON.stringify(hidden(addition.value, setup))}`)
+  if (outcomes.every(({ state }) => state === 'unchanged')) terminal.note(`${tool.title} is connected already`)
+  for (const remark of tool.remarks(setup)) terminal.note(remark)
+  if (!dryRun && outcomes.some(({ state }) => state === 'created' || state === 'changed')) terminal.note(`to undo: ${setup.elder} connect ${tool.name}${setup.repository === undefined ? '' : ' --repository'} --undo`)
+}
+
+function hidden(value: unknown, { key }: Setup): unknown {
+  return JSON.parse(JSON.stringify(value).replaceAll(key, `${key.slice(0, 15)}…`))
+}
+
+function forScripts({ file, state, diff, kept, reason }: FileOutcome) {
+  return { file, state, diff, kept: kept.map(({ addition }) => addition.at.join('.')), ...(reason !== undefined && { reason }) }
+}

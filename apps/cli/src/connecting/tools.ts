@@ -1,0 +1,10 @@
+import { aider } from './tools/aider.ts'
+import { claudeCode } from './tools/claude-code.ts'
+import { cline } from './tools/cline.ts'
+import { codex } from './tools/codex.ts'
+import { continueTool } from './tools/continue.ts'
+import { opencode } from './tools/opencode.ts'
+import type { Tool } from './setup.ts'
+
+/** Every tool that can be connected, by what is said on the command line. */
+export const tools: readonly Tool[] = [continueTool, aider, claudeCode, codex, cline, opencode]

@@ -1,0 +1,30 @@
+import { join } from 'node:path'
+import { keys, type Setup, type Tool } from '../setup.ts'
+
+/** Its names of the languages that the gate checks. Files it has no name for are never linted. */
+export const aiderLanguages = ['python', 'javascript', 'typescript', 'tsx', 'go', 'java', 'rust', 'bash', 'yaml', 'sql', 'dockerfile']
+
+/** Aider. Its key is in the .env of the home folder, which no repository holds. */
+export const aider: Tool = {
+  name: 'aider',
+  title: 'Aider',
+  inRepository: true,
+  traces: ['.aider.conf.yml', '.aider'],
+  plan(setup) {
+    return [
+      { file: join(setup.repository ?? setup.home, '.aider.conf.yml'), format: 'yaml', additions: [...keys(settings(setup)), ...aiderLanguages.map((language) => ({ at: ['lint-cmd'], value: `${language}: ${lintCommand(setup)}`, inList: true as const }))] },
+      { file: join(setup.home, '.env'), format: 'dotenv', secret: true, additions: [{ at: ['AIDER_OPENAI_API_KEY'], value: setup.key }] },
+    ]
+  },
+  remarks: ({ repository }) => (repository === undefined ? [] : ['the lint commands name elder by its path on this machine: others who clone the repository connect it again']),
+}
+
+function settings({ url, model }: Setup): Record<string, string | boolean> {
+  return { model: `openai/${model}`, 'weak-model': `openai/${model}`, 'openai-api-base': `${url}/v1`, 'show-model-warnings': false, 'auto-lint': true }
+}
+
+/** Aider hands it to a shell. */
+function lintCommand({ elder }: Setup): string {
+  const path = /^[\w./-]+$/.test(elder) ? elder : `'${elder.replaceAll("'", String.raw`'\''`)}'`
+  return `${path} check --format aider`
+}

@@ -1,0 +1,27 @@
+import { join } from 'node:path'
+import type { Tool } from '../setup.ts'
+
+/** Codex: the Responses dialect alone, and MCP. It reads the .env beside its configuration. */
+export const codex: Tool = {
+  name: 'codex',
+  title: 'Codex',
+  inRepository: false,
+  traces: ['.codex'],
+  plan({ url, key, model, home, env }) {
+    const folder = env.CODEX_HOME ?? join(home, '.codex')
+    return [
+      {
+        file: join(folder, 'config.toml'),
+        format: 'toml',
+        additions: [
+          { at: ['model'], value: model },
+          { at: ['model_provider'], value: 'elder' },
+          { at: ['model_providers', 'elder'], value: { name: 'Elder', base_url: `${url}/v1`, env_key: 'ELDER_API_KEY', wire_api: 'responses' } },
+          { at: ['mcp_servers', 'elder'], value: { url: `${url}/mcp`, bearer_token_env_var: 'ELDER_API_KEY' } },
+        ],
+      },
+      { file: join(folder, '.env'), format: 'dotenv', secret: true, additions: [{ at: ['ELDER_API_KEY'], value: key }] },
+    ]
+  },
+  remarks: () => [],
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import type { Addition, Json } from '../addition.ts'
+import { sagesModel, type Setup, type Tool } from '../setup.ts'
+
+// Filled in by Continue itself, from the .env beside its config.
+const secret = '${{ secrets.ELDER_API_KEY }}'
+
+/** Continue, in the editor and as `cn`. */
+export const continueTool: Tool = {
+  name: 'continue',
+  title: 'Continue',
+  inRepository: false,
+  traces: ['.continue'],
+  plan(setup) {
+    const folder = setup.env.CONTINUE_GLOBAL_DIR ?? join(setup.home, '.continue')
+    return [
+      { file: join(folder, 'config.yaml'), format: 'yaml', additions: configAdditions(setup) },
+      { file: join(folder, '.env'), format: 'dotenv', secret: true, additions: [{ at: ['ELDER_API_KEY'], value: setup.key }] },
+    ]
+  },
+  remarks: ({ model }) => [`in the editor choose the model ${nameOf(model)}; cn uses the first model of the file, which is yours where you had one: cn --config names another file`],
+}
+
+function configAdditions(setup: Setup): Addition[] {
+  const models = [setup.model, sagesModel].filter((id, index, all) => all.indexOf(id) === index)
+  const entry = (list: string, value: Json): Addition => ({ at: [list], value, inList: true })
+  return [
+    { at: ['name'], value: 'Elder', orTheirs: true },
+    { at: ['version'], value: '1.0.0', orTheirs: true },
+    { at: ['schema'], value: 'v1', orTheirs: true },
+    ...models.map((id) => entry('models', { ...modelOf(setup, nameOf(id), id), roles: id === sagesModel ? ['chat'] : ['chat', 'edit', 'apply', 'summarize'], ...(id !== sagesModel && { capabilities: ['tool_use'] }) })),
+    ...(setup.autocompleteModel === undefined ? [] : [entry('models', { ...modelOf(setup, 'Elder autocomplete', setup.autocompleteModel), roles: ['autocomplete'], useLegacyCompletionsEndpoint: true })]),
+    ...(setup.embeddingModel === undefined ? [] : [entry('models', { ...modelOf(setup, 'Elder embeddings', setup.embeddingModel), roles: ['embed'] })]),
+    entry('rules', 'Call elder_check on every file you changed before you answer.'),
+    entry('mcpServers', { name: 'elder', type: 'streamable-http', url: `${setup.url}/mcp`, requestOptions: { headers: { Authorization: `Bearer ${secret}` } } }),
+  ]
+}
+
+const nameOf = (id: string) => (id === sagesModel ? 'Elder sages' : 'Elder')
+
+function modelOf({ url }: Setup, name: string, model: string) {
+  return { name, provider: 'openai', model, apiBase: `${url}/v1`, apiKey: secret, requestOptions: { headers: { 'X-Elder-Client': 'continue' } } }
+}

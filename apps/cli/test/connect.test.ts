@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { parse as parseToml } from 'smol-toml'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parse as parseYaml } from 'yaml'
+import { elder } from './elder.ts'
+
+const key = `elder_abcdefgh_${'k'.repeat(43)}`
+let home: string
+let repository: string
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'elder-connect-'))
+  repository = join(home, 'work')
+  mkdirSync(repository)
+  execFileSync('git', ['init', '-q', repository])
+})
+afterEach(() => rmSync(home, { recursive: true }))
+
+const connect = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => elder(['connect', ...args], { cwd: repository, env: { HOME: home, ELDER_URL: 'http://127.0.0.1:8420', ELDER_API_KEY: key, ...env } })
+const read = (file: string) => readFileSync(join(home, file), 'utf8')
+const mode = (file: string) => statSync(join(home, file)).mode & 0o777
+function write(file: string, text: string, permissions = 0o644): void {
+  mkdirSync(dirname(join(home, file)), { recursive: true })
+  writeFileSync(join(home, file), text)
+  chmodSync(join(home, file), permissions)
+}
+const leftIn = (folder: string): string[] => readdirSync(join(home, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name)
+
+const continueText = '# mine, with care\nname: Mine\nversion: 0.0.1\nmodels:\n  - name: Local   # the fast one\n    provider: ollama\n    model: q\n\nrules: []\n'
+
+test('Continue gets its models, tools and key, and everything of the user stays where it was', async () => {
+  write('.continue/config.yaml', continueText, 0o640)
+  const { code, stdout, stderr } = await connect(['continue', '--model', 'acme-large', '--autocomplete-model', 'acme-small'])
+  expect(code).toBe(0)
+  expect(stdout).toContain('+  - name: Elder\n')
+  expect(stdout + stderr).not.toContain(key)
+  const config = parseYaml(read('.continue/config.yaml')) as { name: string; models: { name: string; model: string; apiBase?: string }[]; mcpServers: { type: string; url: string }[] }
+  expect(config).toMatchObject({ name: 'Mine', version: '0.0.1', schema: 'v1', mcpServers: [{ type: 'streamable-http', url: 'http://127.0.0.1:8420/mcp' }] })
+  expect(config.models.map(({ model }) => model)).toEqual(['q', 'acme-large', 'elder/sages', 'acme-small'])
+  for (const line of continueText.split('\n').filter((one) => one !== 'rules: []')) expect(read('.continue/config.yaml').split('\n')).toContain(line)
+  expect(read('.continue/.env')).toBe(`ELDER_API_KEY=${key}\n`)
+  expect([mode('.continue/config.yaml'), mode('.continue/.env')]).toEqual([0o640, 0o600])
+  expect((await connect(['continue', '--undo'])).code).toBe(0)
+  expect([read('.continue/config.yaml'), mode('.continue/config.yaml')]).toEqual([continueText, 0o640])
+  expect(existsSync(join(home, '.continue/.env'))).toBe(false)
+})
+
+test.each(['aider', 'claude-code', 'codex', 'cline', 'opencode'])('%s is connected on a bare machine and leaves nothing behind when it is undone', async (tool) => {
+  const dry = await connect([tool, '--dry-run'])
+  expect(dry.stderr).toContain('would be created')
+  expect(readdirSync(home)).toEqual(['work'])
+  const { code, stderr } = await connect([tool])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(`connect ${tool} --undo`) as string })
+  expect((await connect([tool])).stderr).toContain('is connected already')
+  expect((await connect([])).stdout).toMatch(new RegExp(`${tool} +yes +yes`))
+  expect((await connect([tool, '--undo'])).code).toBe(0)
+  expect(readdirSync(home).toSorted()).toEqual(['.local', 'work'])
+  expect((await connect([tool, '--undo'])).stdout).toContain('nothing to undo')
+})
+
+test('each tool is told address, key and model in its own terms', async () => {
+  for (const tool of ['aider', 'claude-code', 'codex', 'cline', 'opencode']) expect((await connect([tool, '--model', 'acme-large'])).code).toBe(0)
+  expect(parseYaml(read('.aider.conf.yml'))).toMatchObject({ model: 'openai/acme-large', 'openai-api-base': 'http://127.0.0.1:8420/v1', 'lint-cmd': expect.arrayContaining([`python: ${join(import.meta.dirname, '../../../elder')} check --format aider`]) as unknown })
+  expect(read('.env')).toBe(`AIDER_OPENAI_API_KEY=${key}\n`)
+  expect(JSON.parse(read('.claude/settings.json'))).toEqual({ env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:8420', ANTHROPIC_AUTH_TOKEN: key, ANTHROPIC_MODEL: 'acme-large', ANTHROPIC_SMALL_FAST_MODEL: 'acme-large' } })
+  expect(JSON.parse(read('.claude.json'))).toEqual({ mcpServers: { elder: { type: 'http', url: 'http://127.0.0.1:8420/mcp', headers: { Authorization: `Bearer ${key}` } } } })
+  expect(parseToml(read('.codex/config.toml'))).toMatchObject({ model: 'acme-large', model_provider: 'elder', model_providers: { elder: { base_url: 'http://127.0.0.1:8420/v1', env_key: 'ELDER_API_KEY', wire_api: 'responses' } }, mcp_servers: { elder: { bearer_token_env_var: 'ELDER_API_KEY' } } })
+  const opencode = JSON.parse(read('.config/opencode/opencode.json')) as { provider: { elder: { options: { apiKey: string } } } }
+  expect(opencode.provider.elder.options.apiKey).toBe(`{file:${join(home, '.config/opencode/elder.key')}}`)
+  expect(read('.config/opencode/elder.key')).toBe(`${key}\n`)
+  for (const file of ['.env', '.claude/settings.json', '.claude.json', '.codex/.env', '.config/opencode/elder.key']) expect([file, mode(file)]).toEqual([file, 0o600])
+})
+
+test('a file that does not parse is left alone and named; the others are written', async () => {
+  const broken = '{\n  "mcpServers": {,}\n}\n'
+  write('.claude.json', broken)
+  const { code, stderr } = await connect(['claude-code'])
+  expect(code).toBe(1)
+  expect(stderr).toContain('left alone: ~/.claude.json: it is no valid JSON')
+  expect(read('.claude.json')).toBe(broken)
+  expect(existsSync(join(home, '.claude/settings.json'))).toBe(true)
+})
+
+test('what the user chose otherwise stays and is named', async () => {
+  const text = 'model: openai/mine\nlint-cmd: ruff check\n'
+  write('.aider.conf.yml', text)
+  const { code, stderr } = await connect(['aider', '--model', 'acme-large'])
+  expect(code).toBe(1)
+  expect(stderr).toContain('yours, so it stays: model in ~/.aider.conf.yml; Elder would need "openai/acme-large"')
+  expect(parseYaml(read('.aider.conf.yml'))).toMatchObject({ model: 'openai/mine', 'lint-cmd': 'ruff check', 'openai-api-base': 'http://127.0.0.1:8420/v1' })
+  const { stdout } = await connect(['aider', '--undo', '--json'])
+  expect(JSON.parse(stdout)).toMatchObject({ connected: false, files: [{ state: 'restored' }, { state: 'removed' }] })
+  expect(read('.aider.conf.yml')).toBe(text)
+})
+
+test('what was written since survives an undo', async () => {
+  write('.codex/config.toml', 'approval_policy = "never"\n')
+  await connect(['codex'])
+  write('.codex/config.toml', read('.codex/config.toml').replace('"never"', '"on-request"') + '\n[tui]\ntheme = "dark"\n')
+  expect((await connect(['codex', '--undo'])).code).toBe(0)
+  expect(read('.codex/config.toml')).toBe('approval_policy = "on-request"\n\n[tui]\ntheme = "dark"\n')
+})
+
+test('an undo that cannot tell whose lines are whose changes nothing and says what to take out', async () => {
+  await connect(['codex'])
+  const changed = read('.codex/config.toml').replace('name = "Elder"', 'name = "My Elder"')
+  write('.codex/config.toml', changed)
+  const { code, stdout } = await connect(['codex', '--undo'])
+  expect(code).toBe(1)
+  expect(stdout).toContain('take out by hand:\nmodel = ')
+  expect(read('.codex/config.toml')).toBe(changed)
+  expect(existsSync(join(home, '.codex/.env'))).toBe(false)
+})
+
+test('connecting again moves to another platform and key, and can still be undone', async () => {
+  const text = '{\n  "theme": "dark"\n}\n'
+  write('.claude/settings.json', text)
+  await connect(['claude-code'])
+  const other = `elder_ijklmnop_${'o'.repeat(43)}`
+  expect((await connect(['claude-code'], { ELDER_URL: 'http://127.0.0.1:9999', ELDER_API_KEY: other })).code).toBe(0)
+  expect(JSON.parse(read('.claude/settings.json'))).toEqual({ theme: 'dark', env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:9999', ANTHROPIC_AUTH_TOKEN: other } })
+  expect(read('.claude.json')).not.toContain(key)
+  await connect(['claude-code', '--undo'])
+  expect(read('.claude/settings.json')).toBe(text)
+})
+
+test('a repository gets files without the key, which others may have', async () => {
+  for (const tool of ['claude-code', 'opencode', 'aider']) expect((await connect([tool, '--repository'])).code).toBe(0)
+  expect(JSON.parse(read('work/.mcp.json'))).toMatchObject({ mcpServers: { elder: { headers: { Authorization: 'Bearer ${ELDER_API_KEY}' } } } })
+  expect(leftIn('work').filter((name) => ['.mcp.json', 'opencode.json', '.aider.conf.yml'].includes(name))).toHaveLength(3)
+  for (const file of ['.mcp.json', 'opencode.json', '.aider.conf.yml']) expect(read(`work/${file}`)).not.toContain(key)
+  for (const tool of ['claude-code', 'opencode', 'aider']) expect((await connect([tool, '--repository', '--undo'])).code).toBe(0)
+  expect(existsSync(join(repository, '.mcp.json'))).toBe(false)
+  expect(await connect(['codex', '--repository'])).toMatchObject({ code: 2, stderr: expect.stringContaining('no file in a repository') as string })
+})
+
+test('a link to a file stays a link', async () => {
+  write('dotfiles/aider.yml', 'dark-mode: true\n')
+  symlinkSync(join(home, 'dotfiles/aider.yml'), join(home, '.aider.conf.yml'))
+  await connect(['aider'])
+  expect(lstatSync(join(home, '.aider.conf.yml')).isSymbolicLink()).toBe(true)
+  expect(read('dotfiles/aider.yml')).toContain('dark-mode: true\nmodel: openai/elder/sages\n')
+  await connect(['aider', '--undo'])
+  expect(read('dotfiles/aider.yml')).toBe('dark-mode: true\n')
+})
+
+test('bad usage names what would be right', async () => {
+  expect(await connect(['codx'])).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean: elder connect codex') as string })
+  expect(await connect(['aider', 'codex'])).toMatchObject({ code: 2, stderr: expect.stringContaining('one tool at a time') as string })
+  expect(await connect(['aider'], { ELDER_URL: 'http://127.0.0.1:1', ELDER_API_KEY: '' })).toMatchObject({ code: 2, stderr: expect.stringContaining('ELDER_API_KEY is not') as string })
+})
