@@ -39,7 +39,7 @@ test.each([
 test('lists every word in its help, and each word explains itself', async () => {
   const { stdout } = await elder(['help'])
   const words = [...stdout.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, word]) => word as string).filter((word) => word !== 'help')
-  expect(words).toEqual('up down status logs doctor env check hooks findings checks report baseline rules index consult search knowledge keys audit backup restore uninstall test lint generate'.split(' '))
+  expect(words).toEqual('up down status logs doctor env connect check hooks findings checks report baseline rules index consult search knowledge keys audit backup restore uninstall test lint generate'.split(' '))
   for (const word of words) {
     const { code, stdout: own } = await elder(['help', word])
     expect({ code, usage: own.startsWith(`usage: elder ${word}`) }).toEqual({ code: 0, usage: true })
