@@ -1,8 +1,9 @@
-import { completionFinished, requestAudited } from '@elder/contracts'
+import { hash } from 'node:crypto'
+import { completionsFinished, requestsAudited } from '@elder/contracts'
 import { CompletionFinished, Outcome, RequestAudited } from '@elder/contracts/edge-events'
 import type { Usage } from '@elder/dialects'
 import { ServiceError, toServiceError } from '@elder/errors'
-import type { Broker, Spool } from '@elder/messaging'
+import type { Broker, Spool, SpooledFact } from '@elder/messaging'
 
 /** What is known when a request is accepted: before anything it asks for is done. */
 export interface Accepted {
@@ -33,21 +34,21 @@ export interface CompletionEnd {
   readonly usage?: Usage
 }
 
-export interface SpooledFact {
-  readonly id: string
-  readonly accepted: Accepted
-  readonly ended: Ended | undefined
-}
-
 export type AuditSpool = Spool<Accepted, Ended>
 
-/** Publishes a fact of the spool. Its ids come from the request, so that a repeat is recognised as one. */
-export function deliverTo(broker: Pick<Broker, 'publish'>): (fact: SpooledFact) => Promise<void> {
-  return async (fact) => {
-    const completion = completionOf(fact)
+type AuditFact = SpooledFact<Accepted, Ended>
+
+/**
+ * Publishes facts of the spool, many in a message: for each its own would cost more than the rest of a request's way. A message's id comes
+ * from the requests it tells, so that the broker knows a repeat; who takes them goes by the requests' own ids.
+ */
+export function deliverTo(broker: Pick<Broker, 'publish'>): (facts: readonly AuditFact[]) => Promise<void> {
+  return async (facts) => {
+    const completions = facts.map(completionOf).filter((completion) => completion !== undefined)
+    const id = hash('sha256', facts.map((fact) => fact.id).join(), 'base64url')
     await Promise.all([
-      broker.publish(requestAudited, auditOf(fact), { id: fact.id }),
-      completion && broker.publish(completionFinished, completion, { id: `${fact.id}/completion` }),
+      broker.publish(requestsAudited, { requests: facts.map(auditOf) }, { id, facts: facts.length }),
+      completions.length > 0 && broker.publish(completionsFinished, { completions }, { id: `${id}/completions`, facts: completions.length }),
     ])
   }
 }
@@ -60,7 +61,7 @@ export function refusalOf(thrown: unknown): ServiceError {
   return new ServiceError('unavailable', `the request cannot be put on the audit record: ${why}; send it again later`, { reason: 'AUDIT_UNWRITABLE', retryAfterMs: error.retryAfterMs ?? 5_000, cause: thrown })
 }
 
-function auditOf({ id, accepted, ended }: SpooledFact): RequestAudited {
+function auditOf({ id, accepted, ended }: AuditFact): RequestAudited {
   return RequestAudited.fromPartial({
     requestId: id,
     acceptedAt: new Date(accepted.acceptedAtMs),
@@ -77,7 +78,7 @@ function auditOf({ id, accepted, ended }: SpooledFact): RequestAudited {
 }
 
 // A completion that was accepted and never ended may have reached its provider: it is told as interrupted, its usage unknown.
-function completionOf({ id, accepted, ended }: SpooledFact): CompletionFinished | undefined {
+function completionOf({ id, accepted, ended }: AuditFact): CompletionFinished | undefined {
   if (!accepted.completion || (ended && !ended.completion)) return undefined
   const end = ended?.completion
   return CompletionFinished.fromPartial({

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
-import { requestAudited, completionFinished } from '@elder/contracts'
+import { requestsAudited, completionsFinished } from '@elder/contracts'
 import type { CompletionFinished, RequestAudited } from '@elder/contracts/edge-events'
 import { Health } from '@elder/lifecycle'
 import { connectBroker, on, type Broker } from '@elder/messaging'
@@ -60,8 +60,8 @@ export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {})
   const broker = connectBroker({ url: backing.natsUrl }, { telemetry, dependency: new Health().depend('nats', { required: false }) })
   closers.push(() => broker.close())
   const consumers = broker.consume([
-    on(requestAudited, 'edge-test-audit', async (fact) => void facts.push(fact)),
-    on(completionFinished, 'edge-test-completions', async (fact) => void completions.push(fact)),
+    on(requestsAudited, 'edge-test-audit', async ({ requests }) => void facts.push(...requests)),
+    on(completionsFinished, 'edge-test-completions', async (told) => void completions.push(...told.completions)),
   ])
   closers.push(() => consumers.drain())
   await waitUntil(() => broker.connected)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ServiceError } from '@elder/errors'
 import { openSpool, type Spool } from '@elder/messaging'
 import { testTelemetry, waitUntil } from '@elder/testkit'
 import { closeAfterwards, closeAll } from './support.ts'
@@ -24,12 +25,12 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-async function open(deliver: (fact: Fact) => Promise<void>, options: { maxBytes?: number; directory?: string } = {}): Promise<Spool<Fact['accepted'], { ok: boolean }>> {
+async function open(deliver: (facts: readonly Fact[]) => Promise<void>, options: { maxBytes?: number; directory?: string } = {}): Promise<Spool<Fact['accepted'], { ok: boolean }>> {
   const spool = await openSpool<Fact['accepted'], { ok: boolean }>({ directory, maxBytes: 64 << 20, telemetry: await testTelemetry('probe'), deliver, ...options })
   closeAfterwards(() => spool.close())
   return spool
 }
-const into = (facts: Fact[]) => async (fact: Fact) => void facts.push(fact)
+const into = (facts: Fact[]) => async (told: readonly Fact[]) => void facts.push(...told)
 const refuse = () => Promise.reject(new Error('nobody takes it'))
 const segments = () => readdirSync(directory).filter((name) => name.endsWith('.segment'))
 
@@ -55,7 +56,7 @@ test('delivers facts in the order in which they ended', async () => {
   await spool.end('third', { ok: true })
   await spool.end('first', { ok: false })
   await waitUntil(() => facts.length === 2)
-  expect(facts).toEqual([
+  expect(facts).toMatchObject([
     { id: 'third', accepted: { n: 2 }, ended: { ok: true } },
     { id: 'first', accepted: { n: 0 }, ended: { ok: false } },
   ])
@@ -122,7 +123,7 @@ test('does not deliver again what it noted as delivered', async () => {
 test('refuses more when it is full, says when to come back, and takes facts again once it is delivered', async () => {
   let away = true
   const facts: Fact[] = []
-  const spool = await open((fact) => (away ? refuse() : into(facts)(fact)), { maxBytes: 20_000 })
+  const spool = await open((told) => (away ? refuse() : into(facts)(told)), { maxBytes: 20_000 })
   let accepted = 0
   const fill = async () => {
     for (;;) await spool.record(`fact-${accepted}`, { n: accepted }, { ok: true }).then(() => accepted++)
@@ -163,14 +164,29 @@ test('deletes its files as their facts are delivered, but not one in which a fac
 test('tries a failing delivery again until it is taken, without holding up the others', async () => {
   const taken: string[] = []
   let refusals = 0
-  const spool = await open(async ({ id }) => {
-    if (id === 'stubborn' && refusals++ < 3) throw new Error('not yet')
-    taken.push(id)
+  const spool = await open(async (told) => {
+    if (told.some(({ id }) => id === 'stubborn') && refusals++ < 9) throw new Error('not yet')
+    taken.push(...told.map(({ id }) => id))
   })
   await spool.record('stubborn', { n: 0 }, { ok: true })
-  await spool.record('easy', { n: 1 }, { ok: true })
-  await waitUntil(() => taken.length === 2)
-  expect(taken).toEqual(['easy', 'stubborn'])
+  const others = Array.from({ length: 100 }, (_, n) => `easy-${n}`)
+  await Promise.all(others.map((id, n) => spool.record(id, { n }, { ok: true })))
+  await waitUntil(() => taken.length >= 100)
+  expect(taken.toSorted()).toEqual(others.toSorted())
+  await waitUntil(() => taken.includes('stubborn'))
+  expect(taken).toHaveLength(101)
+})
+
+test('hands out together what comes together, and all of it again after an outage', async () => {
+  const told: string[][] = []
+  const spool = await open(async (facts) => {
+    told.push(facts.map(({ id }) => id))
+    if (told.length < 3) throw new ServiceError('unavailable', 'the broker is away')
+  })
+  const ids = Array.from({ length: 50 }, (_, n) => `fact-${n}`)
+  await Promise.all(ids.map((id, n) => spool.record(id, { n }, { ok: true })))
+  await waitUntil(() => told.length === 3)
+  expect(told).toEqual([ids, ids, ids])
 })
 
 test('delivers what it has when it closes', async () => {

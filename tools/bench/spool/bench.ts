@@ -14,7 +14,7 @@ const ended = { status: 200, outcome: 1, micros: 1_234_567, promptTokens: 1_200,
 
 const run = async (spool: boolean) => {
   let delivered = 0
-  const subject = await openSpool<typeof accepted, typeof ended>({ directory, maxBytes: 64 << 20, telemetry, deliver: async () => void delivered++ })
+  const subject = await openSpool<typeof accepted, typeof ended>({ directory, maxBytes: 64 << 20, telemetry, deliver: async (facts) => void (delivered += facts.length) })
   const before = process.cpuUsage()
   const startedAt = performance.now()
   let next = 0

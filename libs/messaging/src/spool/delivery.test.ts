@@ -18,7 +18,7 @@ test('what waited for the end of an outage is delivered by itself, also when the
   }
   // A busy process starts its timers from the time at which its turn began.
   vi.spyOn(Date, 'now').mockReturnValue(0)
-  const queue = createDeliveryQueue<number>(deliver, (item) => delivered.push(item), logger)
+  const queue = createDeliveryQueue<number>(deliver, (items) => delivered.push(...items), logger)
   for (let item = 0; item < 20; item++) queue.add(item)
   await waitUntil(() => refused >= 20)
   isAway = false

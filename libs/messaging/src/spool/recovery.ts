@@ -9,8 +9,8 @@ export interface Fact<A, E> {
   readonly accepted: A
   ended: E | undefined
   bytes: number
-  /** Where its records stand. */
-  readonly segments: Set<Segment>
+  /** Where its records stand, each once: one or two. */
+  readonly segments: Segment[]
 }
 
 /** What an earlier life left undelivered: the ended facts in the order of their ends, then those that never ended. */
@@ -27,11 +27,11 @@ export function recover<A, E>(directory: string, logger: Logger): { facts: Fact<
       }
       return
     }
-    if ('a' in record) begun.set(record.id, { id: record.id, accepted: record.a, ended: undefined, bytes: 0, segments: new Set() })
+    if ('a' in record) begun.set(record.id, { id: record.id, accepted: record.a, ended: undefined, bytes: 0, segments: [] })
     const fact = begun.get(record.id)
     // The end of a fact whose beginning went with its segment: it was delivered.
     if (!fact) return
-    fact.segments.add(segment)
+    if (!fact.segments.includes(segment)) fact.segments.push(segment)
     fact.bytes += bytes
     if ('e' in record) {
       fact.ended = record.e

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, ftruncate, mkdirSync, openSync, readdirSync, readFileSync, rmSync, write } from 'node:fs'
+import { closeSync, existsSync, ftruncate, mkdirSync, openSync, readdirSync, readFileSync, rmSync, write, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -27,6 +27,11 @@ export interface Segments {
 
 const suffix = '.segment'
 
+// Into the page cache a write takes microseconds: handing it to another thread costs several times as much. A disk that stalls is written
+// by a thread for a while, so that it holds up no stream more than once.
+const stallMs = 20
+const cautiousMs = 60_000
+
 /** The lines of each segment that an earlier life left, oldest first. A torn last line, which kill -9 leaves behind, is not among them. */
 export function* leftoverSegments(directory: string): Iterable<{ segment: Segment; lines: string[] }> {
   for (const name of readdirSync(directory).filter((file) => file.endsWith(suffix)).sort()) {
@@ -42,6 +47,7 @@ export function openSegments(directory: string, segmentBytes: number, leftover: 
   const live = new Set(leftover)
   let sequence = leftover.reduce((highest, segment) => Math.max(highest, segment.sequence), 0)
   let current: { segment: Segment; file: number } | undefined
+  let cautiousUntil = 0
   let bytes = leftover.reduce((sum, segment) => sum + segment.bytes, 0)
 
   const discardIfDone = (segment: Segment) => {
@@ -65,6 +71,14 @@ export function openSegments(directory: string, segmentBytes: number, leftover: 
     live.add(segment)
     return current
   }
+  const writePart = (file: number, buffer: Buffer, from: number): number | Promise<number> => {
+    const startedAt = performance.now()
+    if (startedAt < cautiousUntil) return writeSome(file, buffer, from).then(({ bytesWritten }) => bytesWritten)
+    const count = writeSync(file, buffer, from)
+    const now = performance.now()
+    if (now - startedAt > stallMs) cautiousUntil = now + cautiousMs
+    return count
+  }
   for (const segment of leftover) discardIfDone(segment)
 
   return {
@@ -77,7 +91,10 @@ export function openSegments(directory: string, segmentBytes: number, leftover: 
       const buffer = Buffer.from(text)
       let written = 0
       try {
-        while (written < buffer.length) written += (await writeSome(file, buffer, written)).bytesWritten
+        while (written < buffer.length) {
+          const count = writePart(file, buffer, written)
+          written += typeof count === 'number' ? count : await count
+        }
       } catch (error) {
         // Half a record must not stay in the middle of a file; if it cannot be cut off, the file ends here.
         await truncateTo(file, segment.bytes).catch(leave)

@@ -5,15 +5,24 @@ import { gaugeOf } from '../metrics.ts'
 import { createDeliveryQueue } from './delivery.ts'
 import { lockDirectory } from './lock.ts'
 import { recover, type Fact, type SpoolRecord } from './recovery.ts'
-import { openSegments } from './segments.ts'
+import { openSegments, type Segment } from './segments.ts'
+
+export interface SpooledFact<A, E> {
+  readonly id: string
+  readonly accepted: A
+  readonly ended: E | undefined
+}
 
 export interface SpoolOptions<A, E> {
   readonly directory: string
   /** Files may grow to this in all; beyond it nothing more is accepted. */
   readonly maxBytes: number
   readonly telemetry: Telemetry
-  /** `ended` is undefined for a fact that was accepted in an earlier life and never ended. A failure is tried again for ever. */
-  deliver(fact: { id: string; accepted: A; ended: E | undefined }): Promise<void>
+  /**
+   * Takes all of them or none. `ended` is undefined for a fact that was accepted in an earlier life and never ended. A failure is tried
+   * again for ever, with fewer facts at once unless it is an outage (unavailable).
+   */
+  deliver(facts: readonly SpooledFact<A, E>[]): Promise<void>
 }
 
 export interface Spool<A, E> {
@@ -35,6 +44,8 @@ interface Group<A, E> {
   readonly begun: Fact<A, E>[]
   readonly ended: Fact<A, E>[]
   readonly written: PromiseWithResolvers<void>
+  /** Resolves when the write is over, whatever came of it. */
+  readonly settled: Promise<void>
 }
 
 const segmentBytes = 4 << 20
@@ -66,13 +77,15 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
   let closed = false
 
   const queue = createDeliveryQueue<Fact<A, E>>(
-    ({ id, accepted, ended }) => options.deliver({ id, accepted, ended }),
-    (fact) => {
-      facts.delete(fact.id)
-      pendingBytes -= fact.bytes
-      for (const segment of fact.segments) segments.release(segment)
+    options.deliver,
+    (batch) => {
+      for (const fact of batch) {
+        facts.delete(fact.id)
+        pendingBytes -= fact.bytes
+        for (const segment of fact.segments) segments.release(segment)
+        if (!closed) marks.push(fact.id)
+      }
       if (closed) return
-      marks.push(fact.id)
       marksTimer ??= setTimeout(() => {
         marksTimer = undefined
         marksDue = true
@@ -84,8 +97,8 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
 
   const join = (record: SpoolRecord<A, E>, fact: Fact<A, E>): Group<A, E> => {
     if (!group) {
-      group = { text: '', begun: [], ended: [], written: Promise.withResolvers() }
-      group.written.promise.catch(() => {})
+      const written = Promise.withResolvers<void>()
+      group = { text: '', begun: [], ended: [], written, settled: written.promise.catch(() => {}) }
       if (!writing) setImmediate(() => void write())
     }
     const line = `${JSON.stringify(record)}\n`
@@ -95,16 +108,17 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
     return group
   }
 
+  const place = (fact: Fact<A, E>, segment: Segment) => {
+    fact.segments.push(segment)
+    segments.hold(segment)
+  }
   const writeGroup = async ({ text, begun, ended, written }: Group<A, E>) => {
     const noted = marks
     marks = []
     try {
       const segment = await segments.append(noted.length > 0 ? `${text}${JSON.stringify({ d: noted })}\n` : text)
-      for (const fact of [...begun, ...ended]) {
-        if (fact.segments.has(segment)) continue
-        fact.segments.add(segment)
-        segments.hold(segment)
-      }
+      for (const fact of begun) place(fact, segment)
+      for (const fact of ended) if (!fact.segments.includes(segment)) place(fact, segment)
       written.resolve()
     } catch (error) {
       telemetry.logger.error({ err: error, directory }, 'the spool cannot be written')
@@ -155,7 +169,7 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
     if (segments.bytes + (group?.text.length ?? 0) >= maxBytes) {
       throw new ServiceError('resource_exhausted', `the spool is full (${maxBytes} bytes wait for the broker)`, { reason: 'SPOOL_FULL', retryAfterMs })
     }
-    const fact: Fact<A, E> = { id, accepted, ended: undefined, bytes: 0, segments: new Set() }
+    const fact: Fact<A, E> = { id, accepted, ended: undefined, bytes: 0, segments: [] }
     facts.set(id, fact)
     return fact
   }
@@ -169,28 +183,36 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
   gaugeOf(telemetry.metrics, 'messaging_spool_pending_bytes', 'Bytes of the facts in the spool that are not delivered yet', () => pendingBytes)
 
   return {
-    async accept(id, accepted) {
-      const fact = begin(id, accepted)
-      const { begun, written } = join({ id, a: accepted }, fact)
-      begun.push(fact)
-      await written.promise
+    accept(id, accepted) {
+      try {
+        const fact = begin(id, accepted)
+        const joined = join({ id, a: accepted }, fact)
+        joined.begun.push(fact)
+        return joined.written.promise
+      } catch (error) {
+        return Promise.reject(error as Error)
+      }
     },
-    async end(id, ended) {
-      if (closed) return
+    end(id, ended) {
+      if (closed) return Promise.resolve()
       const fact = facts.get(id)
-      if (!fact || fact.ended !== undefined) throw new Error(`${id} is not an open fact of the spool`)
+      if (!fact || fact.ended !== undefined) return Promise.reject(new Error(`${id} is not an open fact of the spool`))
       fact.ended = ended
       const joined = join({ id, e: ended }, fact)
       joined.ended.push(fact)
-      await joined.written.promise.catch(() => {})
+      return joined.settled
     },
-    async record(id, accepted, ended) {
-      const fact = begin(id, accepted)
-      fact.ended = ended
-      const joined = join({ id, a: accepted, e: ended }, fact)
-      joined.begun.push(fact)
-      joined.ended.push(fact)
-      await joined.written.promise
+    record(id, accepted, ended) {
+      try {
+        const fact = begin(id, accepted)
+        fact.ended = ended
+        const joined = join({ id, a: accepted, e: ended }, fact)
+        joined.begun.push(fact)
+        joined.ended.push(fact)
+        return joined.written.promise
+      } catch (error) {
+        return Promise.reject(error as Error)
+      }
     },
     get pendingBytes() {
       return pendingBytes
