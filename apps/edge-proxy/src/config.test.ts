@@ -31,14 +31,14 @@ test('needs four settings and has a default for the rest', () => {
 
 test('reads providers, their keys from files beside them', () => {
   const load = withProviders([{ name: 'acme', baseUrl: 'https://api.acme.example/v1/', keyFile: 'acme.key', models: ['a-1'] }], { 'acme.key': 'sk-123\n' })
-  expect(load().providers).toEqual([{ name: 'acme', baseUrl: 'https://api.acme.example/v1', key: 'sk-123', models: ['a-1'] }])
+  expect(load().providers).toMatchObject([{ name: 'acme', baseUrl: 'https://api.acme.example/v1', key: 'sk-123', models: ['a-1'] }])
 })
 
 test.each([
   ['no JSON', '[{', 'cannot be read as JSON'],
-  ['no list', {}, 'the list'],
-  ['an address of another kind', [{ name: 'a', baseUrl: 'ftp://x' }], '0.baseUrl: must be an http or https address'],
-  ['an unknown field', [{ name: 'a', baseUrl: 'http://x/v1', apiKey: 'k' }], 'apiKey'],
+  ['no list', {}, 'must be a list'],
+  ['an address of another kind', [{ name: 'a', baseUrl: 'ftp://x' }], 'providers[0].baseUrl: must be an http or https address (provider a), got "ftp://x"'],
+  ['an unknown field', [{ name: 'a', baseUrl: 'http://x/v1', apiKey: 'k' }], 'providers[0].apiKey: is an unknown field (provider a): a key is never a setting'],
   ['a key file that is not there', [{ name: 'a', baseUrl: 'http://x/v1', keyFile: 'nowhere' }], 'ENOENT'],
   ['a key with a line break', [{ name: 'a', baseUrl: 'http://x/v1', keyFile: 'two-lines' }], 'one line of printable ASCII'],
   ['one name twice', [{ name: 'a', baseUrl: 'http://x/v1' }, { name: 'a', baseUrl: 'http://y/v1' }], 'two providers are called a'],

@@ -1,8 +1,9 @@
-import { resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { EnvReader, type Env } from '@elder/config'
 import { readAdminSettings } from '@elder/lifecycle'
 import { readBrokerSettings } from '@elder/messaging'
-import { readProvidersFile } from '@elder/providers'
+import { loadProviders, type LoadedProvider } from '@elder/providers'
 import { readRedisSettings } from '@elder/redis'
 import { readTelemetrySettings } from '@elder/telemetry'
 import pkg from '../package.json' with { type: 'json' }
@@ -16,6 +17,7 @@ const minute = 60_000
 
 export function loadConfig(env: Env) {
   const e = new EnvReader(env, 'ELDER_EDGE_PROXY_')
+  const providersFile = e.string('PROVIDERS_FILE', { fallback: '' })
   const config = {
     telemetry: readTelemetrySettings(e, env),
     admin: readAdminSettings(e, 7200),
@@ -47,7 +49,11 @@ export function loadConfig(env: Env) {
     },
     /** For keys that name no limit of their own. */
     requestsPerMinute: e.int('REQUESTS_PER_MINUTE', { min: 1, max: 100_000_000, fallback: 6_000 }),
-    providers: readProvidersFile(e.string('PROVIDERS_FILE', { fallback: '' }), (line) => e.fault(`ELDER_EDGE_PROXY_PROVIDERS_FILE ${line}`)),
+    providers: readProvidersFile(providersFile, (line) => e.fault(`ELDER_EDGE_PROXY_PROVIDERS_FILE ${line}`)),
+    /** Empty: providers come from the live setting alone. */
+    providersFile: providersFile === '' ? '' : resolve(providersFile),
+    /** Where the files stand that the live setting names. */
+    providerKeysDirectory: resolve(e.string('PROVIDER_KEYS_DIRECTORY', { fallback: providersFile === '' ? '.' : dirname(providersFile) })),
     upstream: {
       /** Until a provider's stream begins. */
       firstByteTimeoutMs: e.int('FIRST_BYTE_TIMEOUT_MS', { min: 50, max: 60 * minute, fallback: 2 * minute }),
@@ -66,4 +72,17 @@ export function loadConfig(env: Env) {
   }
   e.done()
   return config
+}
+
+/** What the file holds at the start; every fault goes to `fault`. No file: no providers. */
+function readProvidersFile(file: string, fault: (line: string) => void): readonly LoadedProvider[] {
+  if (file === '') return []
+  try {
+    const { providers, faults } = loadProviders(readFileSync(file, 'utf8'), { directory: dirname(resolve(file)), allowAbsolute: true })
+    for (const problem of faults) fault(`names ${file}, where ${problem}`)
+    return providers
+  } catch (error) {
+    fault(`cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    return []
+  }
 }

@@ -57,7 +57,7 @@ export async function start(config: Config): Promise<RunningService> {
     const monitoring = connectRpc(MonitoringServiceDefinition, addresses.monitoring, rpcOptions('monitoring'))
     for (const client of [auth, audit, quality, consultation, knowledge, repositories, monitoring]) teardown.add('rpc client', () => client.close())
 
-    const providers = openProviders(config.providers, config.upstream, logger)
+    const providers = openProviders(config.providers, { upstream: config.upstream, logger })
     teardown.add('providers', () => providers.close())
 
     const verify = (key: string) => policies.auth.execute((signal) => auth.verifyKey(VerifyKeyRequest.create({ key }), serviceCall('edge-proxy', 3_000, signal)))

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { openProviders, type Providers } from './providers.ts'
+import { loadProviders } from './setting-files.ts'
 
 const opened: Providers[] = []
 const servers: Server[] = []
@@ -13,8 +14,10 @@ afterEach(async () => {
 const direct = { connectionsPerProvider: 10, proxies: { httpProxy: '', httpsProxy: '', noProxy: '' } }
 const quiet = { warn: () => {} }
 
-function open(settings: Parameters<typeof openProviders>[0], upstream = direct, now?: () => number): Providers {
-  const providers = openProviders(settings, upstream, quiet, now)
+function open(settings: readonly object[], upstream = direct, now: () => number = Date.now): Providers {
+  const { providers: loaded, faults } = loadProviders(JSON.stringify(settings), { directory: '/nowhere', allowAbsolute: false })
+  expect(faults).toEqual([])
+  const providers = openProviders(loaded, { upstream, logger: quiet, now })
   opened.push(providers)
   return providers
 }
@@ -32,13 +35,13 @@ const lister = (ids: () => readonly string[], seen: string[] = []) =>
   })
 
 test('a model goes to the provider that names it, else to the first that names none', () => {
-  const { forModel } = open([
-    { name: 'open', baseUrl: 'http://127.0.0.1:1/v1', key: undefined, models: undefined },
-    { name: 'named', baseUrl: 'http://127.0.0.1:2/v1', key: 'k', models: ['m-1', 'elder/none'] },
+  const { routesFor } = open([
+    { name: 'open', baseUrl: 'http://127.0.0.1:1/v1' },
+    { name: 'named', baseUrl: 'http://127.0.0.1:2/v1', models: ['m-1', 'elder/none'] },
   ])
-  expect(forModel('m-1').name).toBe('named')
-  expect(forModel('anything').name).toBe('open')
-  expect(() => forModel('elder/other')).toThrow(/there are: elder\/sages, m-1/)
+  expect(routesFor('m-1', 'chat').map(({ provider }) => provider.name)).toEqual(['named'])
+  expect(routesFor('anything', 'chat').map(({ provider }) => provider.name)).toEqual(['open'])
+  expect(() => routesFor('elder/other', 'chat')).toThrow(/there are: elder\/sages, m-1/)
 })
 
 test('a list of models is asked for once a minute, and a provider that is away keeps its last one', async () => {
@@ -46,7 +49,7 @@ test('a list of models is asked for once a minute, and a provider that is away k
   const seen: string[] = []
   const server = lister(() => ['m-1'], seen)
   const port = await listen(server)
-  const { models } = open([{ name: 'p', baseUrl: `http://127.0.0.1:${port}/v1`, key: undefined, models: undefined }], direct, () => now)
+  const { models } = open([{ name: 'p', baseUrl: `http://127.0.0.1:${port}/v1` }], direct, () => now)
   await models()
   await models()
   expect(seen).toEqual(['/v1/models'])
@@ -57,7 +60,7 @@ test('a list of models is asked for once a minute, and a provider that is away k
 
 test('a provider without a list, or with a strange one, is left out', async () => {
   const port = await listen(createServer((_, response) => response.end('<html>')))
-  const { models } = open([{ name: 'p', baseUrl: `http://127.0.0.1:${port}/v1`, key: undefined, models: undefined }])
+  const { models } = open([{ name: 'p', baseUrl: `http://127.0.0.1:${port}/v1` }])
   expect(await models()).toEqual([{ id: 'elder/sages', ownedBy: 'elder' }])
 })
 
@@ -80,7 +83,7 @@ test('providers elsewhere are reached through the corporate proxy, those of this
   })
   const httpProxy = `http://127.0.0.1:${await listen(proxy)}`
   const upstream = { connectionsPerProvider: 10, proxies: { httpProxy, httpsProxy: '', noProxy: 'inside.invalid' } }
-  const list = async (baseUrl: string) => (await open([{ name: 'p', baseUrl, key: undefined, models: undefined }], upstream).models()).length
+  const list = async (baseUrl: string) => (await open([{ name: 'p', baseUrl }], upstream).models()).length
   expect(await list('http://outside.invalid/v1')).toBe(2)
   expect(tunnelled.join()).toContain('outside.invalid')
   tunnelled.length = 0

@@ -1,21 +1,11 @@
-import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici'
+import type { Api } from '@elder/dialects'
 import { ServiceError } from '@elder/errors'
+import { RetryBudget } from '@elder/resilience'
 import type { Logger } from '@elder/telemetry'
-import type { ProviderSettings } from './provider-settings.ts'
-
-export interface Provider {
-  readonly name: string
-  readonly dispatcher: Dispatcher
-  readonly origin: string
-  readonly host: string
-  readonly port: number
-  /** Before /chat/completions. */
-  readonly basePath: string
-  readonly authorization: string | undefined
-  readonly models: readonly string[] | undefined
-  /** Requests under way. */
-  inFlight: number
-}
+import { fetchModels } from './model-list.ts'
+import { matches } from './pattern.ts'
+import { Provider, type LoadedProvider, type UpstreamSettings } from './provider.ts'
+import { groupsFor, inOrder, ownersOf, type Group, type Route } from './routing.ts'
 
 export interface Model {
   readonly id: string
@@ -23,41 +13,92 @@ export interface Model {
 }
 
 export interface Providers {
-  /** The provider a model's requests go to. Throws not_found, naming the models there are. */
-  forModel(model: string): Provider
+  /** The routes of a model in the order to try them now; at least one. Throws not_found, naming the models there are. */
+  routesFor(model: string, api: Api): readonly Route[]
   /** Every model that can be named, the platform's own first. A provider that does not tell its models in time is left out. */
   models(): Promise<Model[]>
+  /** Other settings from now on. What is under way goes on as it began; connections of providers that stay are kept. */
+  replace(settings: readonly LoadedProvider[]): void
+  /** Those of the current settings. */
+  list(): readonly Provider[]
   close(): Promise<void>
 }
 
 /** Served by the platform itself. */
 export const sagesModel = 'elder/sages'
 
-export interface UpstreamSettings {
-  readonly connectionsPerProvider: number
-  readonly proxies: { readonly httpProxy: string; readonly httpsProxy: string; readonly noProxy: string }
+const listKeptMs = 60_000
+// Callers name models freely.
+const mostPlans = 2_000
+
+interface Plan {
+  readonly groups: readonly Group[]
+  /** When there is nothing to choose. */
+  readonly only: readonly Route[] | undefined
 }
 
-const listTimeoutMs = 2_000
-const listKeptMs = 60_000
-const listLimitBytes = 4 * 1024 * 1024
+export interface ProvidersParts {
+  readonly upstream: UpstreamSettings
+  readonly logger: Pick<Logger, 'warn'>
+  readonly now?: () => number
+  readonly random?: () => number
+}
 
-export function openProviders(settings: readonly ProviderSettings[], upstream: UpstreamSettings, logger: Pick<Logger, 'warn'>, now: () => number = Date.now): Providers {
-  const providers = settings.map((one) => openProvider(one, upstream))
-  const listed = new Map<Provider, { ids: readonly string[]; atMs: number }>()
+export function openProviders(settings: readonly LoadedProvider[], { upstream, logger, now = Date.now, random = Math.random }: ProvidersParts): Providers {
+  let providers: readonly Provider[] = settings.map((one) => new Provider(one, upstream))
+  const retired = new Set<Provider>()
+  const plans = new Map<Api, Map<string, Plan>>()
+  const budgets = new Map<number, RetryBudget>()
+  const listed = new Map<string, { ids: readonly string[]; atMs: number }>()
 
-  function forModel(model: string): Provider {
-    const naming = providers.find(({ models }) => models?.includes(model))
-    const taking = model.startsWith('elder/') ? undefined : providers.find(({ models }) => models === undefined)
-    const provider = naming ?? taking
-    if (provider) return provider
-    const known = [sagesModel, ...providers.flatMap((one) => one.models ?? listed.get(one)?.ids ?? [])]
-    throw new ServiceError('not_found', `model ${JSON.stringify(model.slice(0, 100))} does not exist; there are: ${known.slice(0, 30).join(', ')}`, { reason: 'MODEL_NOT_FOUND', field: 'model' })
+  function budgetOf(priority: number): RetryBudget {
+    const known = budgets.get(priority)
+    if (known) return known
+    const budget = new RetryBudget({ ratio: 0.2, floor: 100, now })
+    budgets.set(priority, budget)
+    return budget
+  }
+
+  function planFor(model: string, api: Api): Plan {
+    let ofApi = plans.get(api)
+    if (!ofApi) plans.set(api, (ofApi = new Map()))
+    const known = ofApi.get(model)
+    if (known) return known
+    const groups = groupsFor(model, api, providers, budgetOf)
+    const [first] = groups
+    if (!first) throw unserved(model, api)
+    const plan: Plan = { groups, only: groups.length === 1 && first.length === 1 ? first : undefined }
+    if (ofApi.size >= mostPlans) ofApi.clear()
+    ofApi.set(model, plan)
+    return plan
+  }
+
+  function routesFor(model: string, api: Api): readonly Route[] {
+    const { groups, only } = planFor(model, api)
+    return inOrder(groups, only, now, random)
+  }
+
+  function unserved(model: string, api: Api): ServiceError {
+    const quoted = JSON.stringify(model.slice(0, 100))
+    const owners = ownersOf(model, providers)
+    if (owners.length > 0) {
+      const offers = owners.slice(0, 5).map((provider) => `provider ${provider.name} has it for ${provider.settings.apis.join(', ')}`)
+      return new ServiceError('invalid_argument', `model ${quoted} cannot be asked for ${api}: ${offers.join('; ')}`, { reason: 'API_NOT_OFFERED', field: 'model' })
+    }
+    const known = [sagesModel, ...providers.flatMap((one) => namesOf(one) ?? listed.get(one.name)?.ids ?? [])]
+    return new ServiceError('not_found', `model ${quoted} does not exist; there are: ${known.slice(0, 30).join(', ')}`, { reason: 'MODEL_NOT_FOUND', field: 'model' })
   }
 
   async function idsOf(provider: Provider): Promise<readonly string[]> {
-    if (provider.models) return provider.models
-    const known = listed.get(provider)
+    const { models = ['*'], aliases } = provider.settings
+    const patterns = models.filter((one) => one.includes('*'))
+    const own = [...Object.keys(aliases), ...models.filter((one) => !one.includes('*'))]
+    if (patterns.length === 0) return own
+    return [...own, ...(await listedBy(provider)).filter((id) => patterns.some((pattern) => matches(pattern, id)))]
+  }
+
+  async function listedBy(provider: Provider): Promise<readonly string[]> {
+    const known = listed.get(provider.name)
     if (known && now() - known.atMs < listKeptMs) return known.ids
     let ids = known?.ids ?? []
     try {
@@ -66,7 +107,7 @@ export function openProviders(settings: readonly ProviderSettings[], upstream: U
       logger.warn({ err: error, provider: provider.name }, 'a provider does not tell its models')
     }
     // Kept after a failure too: a provider that is away is not asked at every call.
-    listed.set(provider, { ids, atMs: now() })
+    listed.set(provider.name, { ids, atMs: now() })
     return ids
   }
 
@@ -76,50 +117,29 @@ export function openProviders(settings: readonly ProviderSettings[], upstream: U
     return [...new Map(all.toReversed().map((model) => [model.id, model])).values()].toReversed()
   }
 
-  return { forModel, models, close: async () => void (await Promise.all(providers.map(({ dispatcher }) => dispatcher.destroy()))) }
-}
-
-function openProvider({ name, baseUrl, key, models }: ProviderSettings, upstream: UpstreamSettings): Provider {
-  const url = new URL(baseUrl)
-  return {
-    name,
-    models,
-    origin: url.origin,
-    host: url.hostname,
-    port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
-    basePath: url.pathname.replace(/\/+$/, ''),
-    authorization: key === undefined ? undefined : `Bearer ${key}`,
-    dispatcher: openDispatcher(url, upstream),
-    inFlight: 0,
+  function replace(next: readonly LoadedProvider[]): void {
+    const before = new Map(providers.map((provider) => [provider.name, provider]))
+    providers = next.map((one) => new Provider(one, upstream, before.get(one.name)))
+    const kept = new Set(providers.map(({ connection }) => connection))
+    for (const provider of before.values()) {
+      provider.stopProbing()
+      if (kept.has(provider.connection)) continue
+      retired.add(provider)
+      listed.delete(provider.name)
+      provider.connection.retire()
+    }
+    plans.clear()
   }
-}
 
-// A model server on this machine is never asked through the company's proxy.
-function openDispatcher(url: URL, { connectionsPerProvider, proxies }: UpstreamSettings): Dispatcher {
-  const options = { connections: connectionsPerProvider, pipelining: 1, connect: { timeout: 5_000 } }
-  const isLocal = url.hostname === 'localhost' || url.hostname === '[::1]' || url.hostname.startsWith('127.')
-  if (isLocal || (proxies.httpProxy === '' && proxies.httpsProxy === '')) return new Pool(url.origin, options)
-  return new EnvHttpProxyAgent({ ...options, ...proxies })
-}
-
-async function fetchModels(provider: Provider): Promise<string[]> {
-  const { statusCode, body } = await provider.dispatcher.request({
-    origin: provider.origin,
-    path: `${provider.basePath}/models`,
-    method: 'GET',
-    headers: { accept: 'application/json', ...(provider.authorization !== undefined && { authorization: provider.authorization }) },
-    signal: AbortSignal.timeout(listTimeoutMs),
-  })
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > listLimitBytes) throw new Error(`the list of models is longer than ${listLimitBytes} bytes`)
-    chunks.push(chunk)
+  async function close(): Promise<void> {
+    for (const provider of providers) provider.stopProbing()
+    await Promise.all([...providers, ...retired].map(({ connection }) => connection.destroy()))
   }
-  if (statusCode !== 200) throw new Error(`the list of models was answered with ${statusCode}`)
-  const list: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
-  const entries: unknown = (list as { data?: unknown } | null)?.data
-  if (!Array.isArray(entries)) throw new Error('the list of models is not a list')
-  return entries.map((entry: { id?: unknown } | null) => entry?.id).filter((id) => typeof id === 'string')
+
+  return { routesFor, models, replace, list: () => providers, close }
+}
+
+/** Undefined when only the provider knows. */
+function namesOf({ settings: { models, aliases } }: Provider): readonly string[] | undefined {
+  return models && [...Object.keys(aliases), ...models]
 }

@@ -48,7 +48,7 @@ export function createPolicy(name: string, options: PolicyOptions, metrics: Regi
     layers.push(timeout(options.timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false }))
   }
   const guarded = layers.length > 0 ? wrap(...layers) : noop
-  const budget = new RetryBudget(options.retry?.budgetRatio ?? 0.2)
+  const budget = new RetryBudget({ ratio: options.retry?.budgetRatio ?? 0.2, floor: 10 })
 
   async function attempt<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     let given: AbortSignal | undefined

@@ -17,9 +17,9 @@ export function generation(api: Api, parts: GenerationParts): (exchange: Exchang
     const body = await readBody(exchange.request, parts.bodyLimitBytes)
     const request = readRequest(api, parseJson(body))
     if (request.model === sagesModel) return answerAsModel(exchange, request, parts.consult, parts.settings.keepAliveMs)
-    const provider = parts.providers.forModel(request.model)
-    await exchange.accept({ provider: provider.name, model: request.model.slice(0, 200), streamed: request.stream })
-    await relay(exchange, provider, request, body, parts)
+    const routes = parts.providers.routesFor(request.model, api)
+    await exchange.accept({ provider: routes[0]?.provider.name ?? '', model: request.model.slice(0, 200), streamed: request.stream })
+    await relay(exchange, routes, request, body, parts)
   }
 }
 

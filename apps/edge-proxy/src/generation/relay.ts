@@ -7,7 +7,7 @@ import type { Exchange } from '../exchange.ts'
 import type { Metrics } from '../metrics.ts'
 import { chooseReceiver } from './provider-answers.ts'
 import { explainBreak } from './provider-failures.ts'
-import type { Provider } from '@elder/providers'
+import type { Provider, Route } from '@elder/providers'
 import type { Receiver } from './receivers.ts'
 import { upstreamHeaders } from './upstream-headers.ts'
 
@@ -34,10 +34,12 @@ export interface Wanted {
  * Sends an accepted request to its provider and the answer back, as it comes and no faster than the client takes it. Whoever
  * leaves first ends both sides. Resolves when the answer has ended; throws what the client is still to be told.
  */
-export function relay(exchange: Exchange, provider: Provider, wanted: Wanted, body: Buffer, parts: RelayParts): Promise<void> {
+export function relay(exchange: Exchange, routes: readonly Route[], wanted: Wanted, body: Buffer, parts: RelayParts): Promise<void> {
+  const provider = routes[0]?.provider
+  if (!provider) throw new Error('a request without a route')
   const { settings } = parts
-  if (provider.inFlight >= settings.connectionsPerProvider)
-    throw new ServiceError('unavailable', `provider ${provider.name} already has ${provider.inFlight} requests under way: try again soon`, { reason: 'PROVIDER_BUSY', retryAfterMs: 1_000 })
+  if (provider.connection.inFlight >= settings.connectionsPerProvider)
+    throw new ServiceError('unavailable', `provider ${provider.name} already has ${provider.connection.inFlight} requests under way: try again soon`, { reason: 'PROVIDER_BUSY', retryAfterMs: 1_000 })
   const attempt = beginAttempt(exchange, provider, wanted, parts)
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined
@@ -93,12 +95,12 @@ export function relay(exchange: Exchange, provider: Provider, wanted: Wanted, bo
       },
     }
     try {
-      provider.dispatcher.dispatch(
+      provider.connection.dispatcher.dispatch(
         {
           origin: provider.origin,
           path: `${provider.basePath}/chat/completions`,
           method: 'POST',
-          headers: upstreamHeaders(exchange.request.rawHeaders, provider.authorization),
+          headers: upstreamHeaders(exchange.request.rawHeaders, provider.headers),
           body,
           headersTimeout: wanted.stream ? settings.firstByteTimeoutMs : settings.wholeAnswerTimeoutMs,
           bodyTimeout: settings.idleTimeoutMs,
@@ -132,8 +134,8 @@ function beginAttempt(exchange: Exchange, provider: Provider, wanted: Wanted, { 
   let firstByteMicros = 0
   let status = 0
   const micros = () => Math.round((performance.now() - startedAt) * 1_000)
-  provider.inFlight++
-  metrics.upstream.set(labels, provider.inFlight)
+  provider.connection.begin()
+  metrics.upstream.set(labels, provider.connection.inFlight)
 
   return {
     get status() {
@@ -152,8 +154,8 @@ function beginAttempt(exchange: Exchange, provider: Provider, wanted: Wanted, { 
       const durationMicros = micros()
       // Nobody was reached, nothing was used.
       if (error?.reason !== 'PROVIDER_UNREACHABLE') exchange.completion = { outcome, firstByteMicros, durationMicros, ...(usage && { usage }) }
-      provider.inFlight--
-      metrics.upstream.set(labels, provider.inFlight)
+      provider.connection.end()
+      metrics.upstream.set(labels, provider.connection.inFlight)
       metrics.providerAttempts.observe({ labels: { ...labels, outcome: outcomeNames[outcome] }, value: durationMicros / 1_000_000, exemplarLabels: { trace_id: span.spanContext().traceId } })
       if (usage) {
         metrics.tokens.inc({ ...labels, type: 'input' }, usage.inputTokens)

@@ -30,7 +30,7 @@ const dropped = new Set([
 ])
 
 /** The headers of a client's request as its provider gets them: the key is Elder's, everything else as it came. */
-export function upstreamHeaders(rawHeaders: readonly string[], authorization: string | undefined): string[] {
+export function upstreamHeaders(rawHeaders: readonly string[], own: readonly string[]): string[] {
   const headers: string[] = []
   const named = namedByConnection(rawHeaders)
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
@@ -39,7 +39,7 @@ export function upstreamHeaders(rawHeaders: readonly string[], authorization: st
     headers.push(name, rawHeaders[at + 1] as string)
   }
   headers.push('accept-encoding', 'identity')
-  if (authorization !== undefined) headers.push('authorization', authorization)
+  headers.push(...own)
   return headers
 }
 
