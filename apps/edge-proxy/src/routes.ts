@@ -1,6 +1,7 @@
 import { Role } from '@elder/contracts/auth'
 import { generation, models, type GenerationParts } from './generation/generation.ts'
 import { mcp } from './mcp.ts'
+import { openApi } from './openapi/handler.ts'
 import { checks, type CheckParts } from './rest/checks.ts'
 import { consultations } from './rest/consultations.ts'
 import { platformHealth, type HealthParts } from './rest/health.ts'
@@ -24,7 +25,7 @@ export function routes(parts: RouteParts): Route[] {
   const repositoryChecks = repositoryCheckHandlers(parts)
   const quality = qualityHandlers(parts)
   const keys = keyHandlers(parts)
-  return [
+  const table: Route[] = [
     { method: 'POST', path: '/v1/chat/completions', dialect: 'openai', access: everybody, handle: generation('chat', parts) },
     { method: 'GET', path: '/v1/models', dialect: 'openai', access: everybody, handle: models(parts.providers) },
 
@@ -56,7 +57,9 @@ export function routes(parts: RouteParts): Route[] {
     { method: 'GET', path: '/v1/audit', dialect: 'problem', access: leads, handle: keys.listAudit },
     { method: 'GET', path: '/v1/audit/verification', dialect: 'problem', access: leads, handle: keys.verifyAudit },
     { method: 'GET', path: '/v1/health', dialect: 'problem', access: { ...everybody, anonymous: true }, handle: platformHealth(parts) },
+    { method: 'GET', path: '/v1/openapi.json', dialect: 'problem', access: { ...everybody, anonymous: true }, handle: openApi(() => table, parts.version) },
 
     { method: 'POST', path: '/mcp', dialect: 'jsonrpc', access: { ...everybody, sameOrigin: true }, handle: mcp(parts) },
   ]
+  return table
 }

@@ -38,7 +38,7 @@ test('a finding brings the way from source to sink and its edits', async () => {
   rig.services.check = async function* (request, call) {
     const flow = [{ line: 1, column: 5, endLine: 1, endColumn: 9, message: 'request data from req.query.id' }]
     const edits = [{ line: 3, column: 7, endLine: 3, endColumn: 11, text: 'safe' }]
-    yield { event: { $case: 'finding', value: Finding.fromPartial({ file: 'a.ts', line: 3, flow, edits, editsAreSafe: true, confidence: 'high', blocks: true, minutes: 20 }) } }
+    yield { event: { $case: 'finding', value: Finding.fromPartial({ file: 'a.ts', line: 3, column: 7, endLine: 3, endColumn: 11, flow, edits, editsAreSafe: true, confidence: 'high', blocks: true, minutes: 20 }) } }
     yield* whole(request, call)
   }
   const { findings } = (await (await edge.send('POST', '/v1/checks', { body: { files: [{ path: 'a.ts', content: 'x' }] } })).json()) as { findings: unknown[] }

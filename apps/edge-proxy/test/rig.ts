@@ -9,6 +9,7 @@ import { connectBroker, on, type Broker } from '@elder/messaging'
 import { startBacking, startProvider, testPrincipalSecret, testTelemetry, waitUntil, type ProviderStandIn, type TestBacking } from '@elder/testkit'
 import { loadConfig } from '../src/config.ts'
 import { start, type RunningService } from '../src/service.ts'
+import { requireDocumented } from './documented.ts'
 import { startServices, type StandInServices } from './services.ts'
 
 export { leadKey, developerKey, developerKeyId, adminKey, unknownKey } from './services.ts'
@@ -121,13 +122,16 @@ export async function isUp(service: RunningService, name: string): Promise<boole
 }
 
 export function edgeAt(service: RunningService): Edge {
-  const send = (method: string, path: string, { key = developerKey, body, headers = {}, signal }: SendOptions = {}) =>
-    fetch(service.url + path, {
+  const send = async (method: string, path: string, { key = developerKey, body, headers = {}, signal }: SendOptions = {}) => {
+    const response = await fetch(service.url + path, {
       method,
       headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }),
       ...(signal && { signal }),
     })
+    await requireDocumented(method, path, response)
+    return response
+  }
   return {
     url: service.url,
     service,

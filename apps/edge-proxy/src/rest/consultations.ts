@@ -9,7 +9,7 @@ import { beginEvents, jsonEvent } from '../sse.ts'
 import { wantsEvents } from './checks.ts'
 import { consultationShape } from './shapes.ts'
 
-const consultationBody = z.strictObject({
+export const consultationBody = z.strictObject({
   question: z.string().trim().min(1, 'must hold a question').max(20_000, 'may hold 20,000 characters'),
   repository: z.string().max(1_024).optional(),
 })

@@ -9,7 +9,7 @@ import { auditShape, keyShape } from './shapes.ts'
 
 const rolesByName = { admin: Role.ROLE_ADMIN, lead: Role.ROLE_LEAD, developer: Role.ROLE_DEVELOPER, service: Role.ROLE_SERVICE } as const
 
-const newKey = z.strictObject({
+export const newKey = z.strictObject({
   userName: z.string().trim().min(1, 'must name a user').max(100),
   /** Creates the user when there is none of this name. */
   role: z.enum(['admin', 'lead', 'developer', 'service']).optional(),
@@ -17,8 +17,8 @@ const newKey = z.strictObject({
   expiresAt: z.iso.datetime({ offset: true, error: 'must be a time such as 2027-01-31T00:00:00Z' }).optional(),
   requestsPerMinute: z.int().min(0).max(100_000_000).default(0),
 })
-const keysQuery = z.strictObject(pageQuery)
-const auditQuery = z.strictObject({
+export const keysQuery = z.strictObject(pageQuery)
+export const auditQuery = z.strictObject({
   ...pageQuery,
   factId: z.string().max(200).default(''),
   subject: z.string().max(200).default(''),

@@ -14,10 +14,10 @@ const entry = {
   source: z.string().max(1_000).default(''),
   kind: z.enum(['decision', 'convention', 'lesson']).default('lesson'),
 }
-const newEntry = z.strictObject(entry)
-const nextVersion = z.strictObject({ ...entry, baseVersion: z.int('must be the version you changed').min(1) })
-const listQuery = z.strictObject({ ...pageQuery, query: z.string().max(1_000).default(''), tag: z.string().max(64).default('') })
-const versionQuery = z.strictObject({ version: wholeNumber(0, 999_999_999).default(0) })
+export const newEntry = z.strictObject(entry)
+export const nextVersion = z.strictObject({ ...entry, baseVersion: z.int('must be the version you changed').min(1) })
+export const listQuery = z.strictObject({ ...pageQuery, query: z.string().max(1_000).default(''), tag: z.string().max(64).default('') })
+export const versionQuery = z.strictObject({ version: wholeNumber(0, 999_999_999).default(0) })
 
 export interface KnowledgeParts {
   readonly bodyLimitBytes: number

@@ -9,9 +9,9 @@ import { pageQuery } from './page.ts'
 import type { QualityParts } from './repository-checks.ts'
 
 const repository = z.string().max(1_024).optional()
-const findingsQuery = z.strictObject({ ...pageQuery, repository, state: z.enum(['open', 'new', 'existing', 'fixed', 'reopened']).default('open') })
-const baselineBody = z.strictObject({ repository })
-const reportQuery = z.strictObject({ repository, format: z.enum(['markdown', 'html']).default('html') })
+export const findingsQuery = z.strictObject({ ...pageQuery, repository, state: z.enum(['open', 'new', 'existing', 'fixed', 'reopened']).default('open') })
+export const baselineBody = z.strictObject({ repository })
+export const reportQuery = z.strictObject({ repository, format: z.enum(['markdown', 'html']).default('html') })
 const pageFormats = { markdown: PageFormat.PAGE_FORMAT_MARKDOWN, html: PageFormat.PAGE_FORMAT_HTML } as const
 // The page brings no script, and none would run.
 const pageHeaders = { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:" }

@@ -7,11 +7,11 @@ import { answerWithinMs } from '../policies.ts'
 import { hitShape, skippedShape } from './shapes.ts'
 
 const path = z.string().min(1, 'must name a file').max(4_096)
-const manifestBody = z.strictObject({
+export const manifestBody = z.strictObject({
   files: z.array(z.strictObject({ path, sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits') })).max(50_000, 'may list 50,000 files'),
 })
-const filesBody = z.strictObject({ files: z.array(z.strictObject({ path, content: z.base64('must be base64') })).min(1, 'must hold at least one file').max(5_000) })
-const searchBody = z.strictObject({
+export const filesBody = z.strictObject({ files: z.array(z.strictObject({ path, content: z.base64('must be base64') })).min(1, 'must hold at least one file').max(5_000) })
+export const searchBody = z.strictObject({
   query: z.string().trim().min(1, 'must hold words to search for').max(2_000),
   repository: z.string().max(1_024).optional(),
   limit: z.int().min(1).max(50).default(10),

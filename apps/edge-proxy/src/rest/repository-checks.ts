@@ -10,9 +10,9 @@ import { modes, recordShape } from './check-shapes.ts'
 import { sendEvents, wantsEvents } from './checks.ts'
 import { pageQuery } from './page.ts'
 
-const createBody = z.strictObject({ ...scope, deep: z.boolean().optional() })
-const portionBody = z.strictObject({ files: portion.default([]), coverageReports })
-const listQuery = z.strictObject({ ...pageQuery, repository: z.string().max(1_024).default(''), wholeRepository: z.enum(['true', 'false']).default('false') })
+export const createBody = z.strictObject({ ...scope, deep: z.boolean().optional() })
+export const portionBody = z.strictObject({ files: portion.default([]), coverageReports })
+export const listQuery = z.strictObject({ ...pageQuery, repository: z.string().max(1_024).default(''), wholeRepository: z.enum(['true', 'false']).default('false') })
 
 export interface QualityParts {
   readonly bodyLimitBytes: number

@@ -1,0 +1,179 @@
+import { z } from 'zod'
+import type { wholeCheck } from '../checking.ts'
+import type { fileShape, findingShape, progressShape, recordShape, reportShape, ruleShape, trackedShape } from '../rest/check-shapes.ts'
+import type { auditShape, consultationShape, healthShape, hitShape, keyShape, knowledgeShape, skippedShape } from '../rest/shapes.ts'
+
+// What routes answer. The functions that make the answers are held against these by the compiler, the answers themselves by the tests.
+
+/** A value as its reader gets it: times are text, and what is undefined is not there. */
+type Sent<T> = T extends Date ? string : T extends readonly (infer E)[] ? Sent<E>[] : T extends object ? { [K in keyof T]: Sent<T[K]> } : T
+type Shape = (...args: never[]) => unknown
+/** A schema for what a function makes. A field of another type does not compile; one that the schema does not know is found by the tests. */
+const answers = <F extends Shape>() => <S extends z.ZodType>(schema: Sent<Awaited<ReturnType<F>>> extends z.input<S> ? S : never): S => schema
+
+export const time = z.iso.datetime().describe('RFC 3339, UTC')
+const line = z.int().min(1)
+const column = z.int().min(1).describe('in UTF-16 units')
+const range = { line, column, endLine: line, endColumn: column }
+const criterionName = z.string().describe('root_cause, dependencies, coverage, security, performance or maintainability')
+const verdict = z.enum(['pass', 'fail', 'not_evaluated'])
+
+/** A page of a list. */
+export const pageOf = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), nextCursor: z.string().nullable().describe('give it as cursor for the next page; null: there is none') })
+
+export const finding = answers<typeof findingShape>()(
+  z.strictObject({
+    file: z.string(),
+    ...range,
+    rule: z.string(),
+    engine: z.string(),
+    category: criterionName,
+    severity: z.enum(['error', 'warning', 'note']).or(z.string()),
+    cwe: z.string().optional(),
+    message: z.string(),
+    fix: z.string().optional(),
+    securitySeverity: z.number().optional(),
+    flow: z.array(z.strictObject({ ...range, message: z.string() })).optional().describe('the way from source to sink'),
+    fingerprint: z.string().optional().describe('stays when lines move'),
+    edits: z.array(z.strictObject({ ...range, text: z.string() })).optional(),
+    editsAreSafe: z.boolean().optional(),
+    confidence: z.string().optional(),
+    blocks: z.boolean(),
+    minutes: z.number().optional().describe('estimated effort'),
+  }),
+)
+export const file = answers<typeof fileShape>()(
+  z.strictObject({ path: z.string(), cached: z.boolean(), status: z.enum(['checked', 'not_analysed']), reason: z.string().optional(), existingFindings: z.int(), suppressedFindings: z.int() }),
+)
+const criterion = z.strictObject({
+  name: criterionName,
+  score: z.number().nullable(),
+  threshold: z.number(),
+  verdict: verdict.or(z.string()),
+  reason: z.string().optional(),
+  evidence: z.array(z.strictObject({ name: z.string(), value: z.number(), source: z.string().optional() })),
+})
+const reportFields = { version: z.number(), checkId: z.string().optional(), verdict: verdict.or(z.string()), mode: z.string(), policyHash: z.string(), criteria: z.array(criterion) }
+export const report = answers<typeof reportShape>()(z.strictObject(reportFields))
+export const check = answers<typeof wholeCheck>()(z.strictObject({ ...reportFields, files: z.array(file), findings: z.array(finding) }))
+export const progress = answers<typeof progressShape>()(z.strictObject({ stage: z.string(), done: z.int(), total: z.int() }))
+export const record = answers<typeof recordShape>()(
+  z.strictObject({
+    checkId: z.string(),
+    repository: z.string(),
+    subject: z.string().optional(),
+    state: z.string().describe('collecting, waiting, running, completed, failed or cancelled'),
+    reason: z.string().optional(),
+    mode: z.string(),
+    wholeRepository: z.boolean(),
+    files: z.int(),
+    cachedFiles: z.int(),
+    notAnalysedFiles: z.int(),
+    findings: z.int(),
+    at: time.optional(),
+    progress: progress.optional(),
+    report: report.optional(),
+  }),
+)
+export const tracked = answers<typeof trackedShape>()(
+  z.strictObject({ ...finding.partial().shape, state: z.string().describe('new, existing, fixed or reopened'), firstSeenAt: time.optional(), lastSeenAt: time.optional(), fixedAt: time.optional() }),
+)
+export const rule = answers<typeof ruleShape>()(
+  z.strictObject({
+    rule: z.string(),
+    title: z.string(),
+    why: z.string().optional(),
+    fix: z.string().optional(),
+    category: criterionName,
+    severity: z.string(),
+    cwe: z.string().optional(),
+    securitySeverity: z.number().optional(),
+    confidence: z.string().optional(),
+    blocks: z.boolean(),
+    languages: z.array(z.string()),
+    badExample: z.string().optional(),
+    goodExample: z.string().optional(),
+  }),
+)
+
+export const consultation = answers<typeof consultationShape>()(
+  z.strictObject({
+    answer: z.string(),
+    citations: z.array(
+      z.strictObject({
+        source: z.string(),
+        repository: z.string().optional(),
+        path: z.string().optional(),
+        startLine: line.optional(),
+        endLine: line.optional(),
+        id: z.string().optional(),
+        version: z.int().optional(),
+        title: z.string().optional(),
+        score: z.number(),
+      }),
+    ),
+    sages: z.array(z.strictObject({ name: z.string(), status: z.string(), tookMs: z.int() })),
+    cached: z.boolean(),
+  }),
+)
+export const hit = answers<typeof hitShape>()(z.strictObject({ repository: z.string(), path: z.string(), startLine: line, endLine: line, score: z.number(), preview: z.string() }))
+export const skipped = answers<typeof skippedShape>()(z.strictObject({ path: z.string(), reason: z.string() }))
+export const knowledge = answers<typeof knowledgeShape>()(
+  z.strictObject({
+    id: z.string(),
+    version: z.int(),
+    title: z.string(),
+    body: z.string(),
+    tags: z.array(z.string()),
+    source: z.string().optional(),
+    kind: z.string().optional(),
+    createdAt: time.optional(),
+    updatedAt: time.optional(),
+    updatedBy: z.string().optional(),
+  }),
+)
+export const apiKey = answers<typeof keyShape>()(
+  z.strictObject({
+    id: z.string(),
+    userId: z.string(),
+    userName: z.string(),
+    role: z.string(),
+    label: z.string().optional(),
+    createdAt: time.optional(),
+    expiresAt: time.optional(),
+    revokedAt: time.optional(),
+    requestsPerMinute: z.int().optional(),
+  }),
+)
+export const auditEntry = answers<typeof auditShape>()(
+  z.strictObject({
+    sequence: z.int(),
+    factId: z.string(),
+    occurredAt: time.optional(),
+    subject: z.string().optional(),
+    keyId: z.string().optional(),
+    action: z.string(),
+    target: z.string(),
+    outcome: z.string(),
+    detail: z.unknown(),
+    previousHash: z.string(),
+    hash: z.string(),
+  }),
+)
+export const health = answers<typeof healthShape>()(
+  z.strictObject({
+    state: z.string().describe('up, degraded, down or unknown'),
+    causes: z.array(z.strictObject({ component: z.string(), reason: z.string(), affects: z.array(z.string()), remedy: z.string() })),
+    services: z.array(
+      z.strictObject({
+        name: z.string(),
+        state: z.string(),
+        version: z.string(),
+        instances: z.int(),
+        lastSeenAt: time.optional(),
+        dependencies: z.array(z.strictObject({ name: z.string(), up: z.boolean(), required: z.boolean(), reason: z.string().optional() })),
+      }),
+    ),
+    events: z.array(z.strictObject({ subject: z.string(), total: z.int(), lastMinute: z.int() })),
+  }),
+)

@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { roleNames } from '@elder/rpc'
+import type { Dialect } from '../errors.ts'
+import type { Route } from '../router.ts'
+import { tags, type Answer, type Operation } from './operation.ts'
+import { accessOperations } from './operations/access.ts'
+import { checkOperations } from './operations/checks.ts'
+import { modelOperations } from './operations/models.ts'
+import { platformOperations } from './operations/platform.ts'
+import { sageOperations } from './operations/sages.ts'
+
+export const operations: readonly Operation[] = [...modelOperations, ...checkOperations, ...sageOperations, ...accessOperations, ...platformOperations]
+
+type Schema = Readonly<Record<string, unknown>>
+
+/** The OpenAPI 3.1 document of everything the door offers: paths, roles and errors from its routes, the rest from the schemas they read by. */
+export function openApiDocument(routes: readonly Route[], version: string) {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const route of routes) {
+    const operation = operations.find(({ method, path }) => method === route.method && path === route.path)
+    const path = route.path.replace(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describe(route, operation) }
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Elder',
+      version,
+      summary: "The layer between a team's AI coding tools and the models they call",
+      description: 'JSON in camelCase, times in RFC 3339 UTC. Every answer has an x-request-id, under which the record of what was asked holds it.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+    security: [{ bearer: [] }, { apiKey: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'elder_<8 characters>_<43 characters>' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+      },
+      parameters: {
+        repository: { name: 'X-Elder-Repository', in: 'header', schema: { type: 'string' }, description: 'The repository that is meant; absent: all that the key may read' },
+        client: { name: 'X-Elder-Client', in: 'header', schema: { type: 'string', maxLength: 64 }, description: 'The tool that asks' },
+        timeout: { name: 'X-Elder-Timeout-Ms', in: 'header', schema: { type: 'integer', minimum: 1 }, description: 'How long an answer is of use' },
+      },
+      responses: Object.fromEntries(Object.entries(failures).map(([dialect, { contentType, schema, example }]) => [dialect, { description: 'What went wrong, and what to do', content: { [contentType]: { schema: outputSchema(schema), example } } }])),
+    },
+  }
+}
+
+function describe({ path, method, dialect, access }: Route, operation: Operation | undefined): object {
+  const able = ['admin', ...access.roles.map((role) => roleNames[role])].join(', ')
+  const who = access.anonymous ? 'For everybody, without a key too.' : `For the roles ${able}.`
+  return {
+    operationId: `${method.toLowerCase()}${path.replace(/^\/v1/, '').replace(/[/:.-]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
+    ...(operation && { tags: [operation.tag], summary: operation.summary }),
+    description: [operation?.description, who].filter(Boolean).join('\n\n'),
+    ...(access.anonymous && { security: [{}, { bearer: [] }] }),
+    parameters: [...pathParameters(path), ...queryParameters(operation?.query), ...['repository', 'client', 'timeout'].map((name) => ({ $ref: `#/components/parameters/${name}` }))],
+    ...(operation?.body && { requestBody: { required: true, content: { 'application/json': { schema: inputSchema(operation.body), example: operation.bodyExample } } } }),
+    responses: {
+      ...Object.fromEntries(Object.entries(operation?.answers ?? {}).map(([status, answer]) => [status, describeAnswer(answer)])),
+      default: { $ref: `#/components/responses/${dialect}` },
+    },
+  }
+}
+
+function describeAnswer({ description, schema, example, events, contentTypes }: Answer): object {
+  const headers = { 'x-request-id': { schema: { type: 'string' }, description: 'Of this request, in logs, traces and the record' } }
+  const content = {
+    ...(schema && { 'application/json': { schema: outputSchema(schema), example } }),
+    ...(events && { 'text/event-stream': { schema: { type: 'string', description: eventsText(events) } } }),
+    ...Object.fromEntries((contentTypes ?? []).map((type) => [type, { schema: { type: 'string' } }])),
+  }
+  return { description, headers, ...(Object.keys(content).length > 0 && { content }) }
+}
+
+function eventsText(events: Readonly<Record<string, z.ZodType>>): string {
+  return `Events: ${Object.keys(events).join(', ')}. A failure comes as a last event of its own.`
+}
+
+function pathParameters(path: string): object[] {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' }, description: 'URL-encoded where it holds slashes' }))
+}
+
+function queryParameters(query: z.ZodObject | undefined): object[] {
+  if (!query) return []
+  const { properties = {}, required = [] } = inputSchema(query) as { properties?: Record<string, Schema>; required?: string[] }
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: required.includes(name), schema }))
+}
+
+const inputSchema = (schema: z.ZodType): Schema => plain(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))
+const outputSchema = (schema: z.ZodType): Schema => plain(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }))
+
+function plain({ $schema: _, '~standard': __, ...schema }: Schema): Schema {
+  return schema
+}
+
+const failures: Readonly<Record<Dialect, { readonly contentType: string; readonly schema: z.ZodType; readonly example: unknown }>> = {
+  problem: {
+    contentType: 'application/problem+json',
+    schema: z.strictObject({ type: z.string(), title: z.string(), status: z.int(), detail: z.string(), code: z.string(), reason: z.string().optional(), field: z.string().optional(), requestId: z.string() }),
+    example: { type: 'about:blank', title: 'Invalid request', status: 400, detail: 'files: must hold at least one file, got []', code: 'invalid_argument', reason: 'INVALID_FIELD', field: 'files', requestId: '0199c0de-7c2a-7000-8000-000000000004' },
+  },
+  openai: {
+    contentType: 'application/json',
+    schema: z.strictObject({ error: z.looseObject({ message: z.string(), type: z.string(), code: z.string().nullable(), param: z.string().nullable() }) }),
+    example: { error: { message: 'model "nope" does not exist', type: 'invalid_request_error', code: 'model_not_found', param: 'model' } },
+  },
+  jsonrpc: {
+    contentType: 'application/json',
+    schema: z.looseObject({ jsonrpc: z.literal('2.0'), error: z.looseObject({ code: z.int(), message: z.string() }) }),
+    example: { jsonrpc: '2.0', id: null, error: { code: -32600, message: 'the body is empty: send a JSON object' } },
+  },
+}

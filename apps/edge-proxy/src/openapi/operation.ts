@@ -1,0 +1,35 @@
+import type { z } from 'zod'
+import type { Method } from '../router.ts'
+
+/** What the document says of one route, beyond what the table of routes says itself: path, roles, how failures look. */
+export interface Operation {
+  readonly method: Method
+  readonly path: string
+  readonly tag: Tag
+  readonly summary: string
+  readonly description?: string
+  /** The schemas by which the route itself reads: a change of theirs is a change here. */
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodType
+  readonly bodyExample?: unknown
+  readonly answers: Readonly<Record<number, Answer>>
+}
+
+export interface Answer {
+  readonly description: string
+  readonly schema?: z.ZodType
+  readonly example?: unknown
+  /** With Accept: text/event-stream the answer is a stream of these events. */
+  readonly events?: Readonly<Record<string, z.ZodType>>
+  /** Of another kind than JSON. */
+  readonly contentTypes?: readonly string[]
+}
+
+export const tags = {
+  checks: 'Iron Will: checks of source code, findings and their history',
+  sages: 'Consultations, search and the knowledge they rest on',
+  access: 'Keys, people, usage, settings and the record of what was asked',
+  models: 'The wire formats of coding tools',
+  platform: 'The platform itself',
+} as const
+export type Tag = keyof typeof tags

@@ -1,0 +1,50 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { beforeAll, expect, test } from 'vitest'
+import { operations } from '../src/openapi/document.ts'
+import { startRig, type Edge } from './rig.ts'
+
+interface Described {
+  tags?: string[]
+  summary?: string
+  description: string
+  operationId: string
+  parameters: { name?: string; in?: string; required?: boolean }[]
+  requestBody?: { content: { 'application/json': { schema: { required?: string[]; additionalProperties?: boolean } } } }
+  responses: Record<string, object>
+}
+type Document = { openapi: string; paths: Record<string, Record<string, Described>> }
+
+let edge: Edge
+let document: Document
+beforeAll(async () => {
+  edge = await (await startRig()).startEdge()
+  const response = await edge.send('GET', '/v1/openapi.json', { key: null })
+  expect(response.status).toBe(200)
+  document = (await response.json()) as Document
+})
+
+const described = () => Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })))
+
+test('the document is valid OpenAPI 3.1, for strangers too', async () => {
+  expect(document.openapi).toMatch(/^3\.1\./)
+  expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true })
+})
+
+test('every route is in it with its meaning, and nothing else is', () => {
+  const bare = described().filter(({ operation }) => operation.summary === undefined || operation.tags?.length !== 1)
+  expect(bare.map(({ name }) => name)).toEqual([])
+  const offered = described().map(({ name }) => name)
+  for (const { method, path } of operations) expect(offered).toContain(`${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
+  expect(new Set(described().map(({ operation }) => operation.operationId)).size).toBe(offered.length)
+})
+
+test('bodies, queries, roles and errors are those that the routes go by', async () => {
+  const check = document.paths['/v1/checks']?.post
+  expect(check?.requestBody?.content['application/json'].schema).toMatchObject({ required: ['files'], additionalProperties: false })
+  expect(check?.responses).toMatchObject({ default: { $ref: '#/components/responses/problem' } })
+  expect(document.paths['/v1/chat/completions']?.post?.responses).toMatchObject({ default: { $ref: '#/components/responses/openai' } })
+  expect(document.paths['/v1/audit']?.get?.description).toContain('For the roles admin, lead.')
+  const parameters = document.paths['/v1/checks/{id}/files']?.put?.parameters
+  expect(parameters).toContainEqual(expect.objectContaining({ name: 'id', in: 'path', required: true }))
+  expect(document.paths['/v1/findings']?.get?.parameters).toContainEqual(expect.objectContaining({ name: 'state', in: 'query', required: false }))
+})
