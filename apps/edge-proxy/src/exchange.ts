@@ -41,6 +41,8 @@ export class Exchange {
   /** Headers that go on the answer, whatever it will be. */
   readonly headers: Record<string, string>
   caller: Caller | undefined
+  /** What guardrails did about the request, without a word of it; goes on its audit record. */
+  readonly guardrails: string[] = []
   /** Looks at a provider's answer on its way to the client. */
   tap: AnswerTap | undefined
   /** Set when a provider was reached; goes into the audit fact's companion. */

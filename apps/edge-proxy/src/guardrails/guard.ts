@@ -1,0 +1,54 @@
+import { SecretAction, type UsagePolicy } from '@elder/contracts/auth-usage'
+import type { Exchange } from '../exchange.ts'
+import { chainTaps } from '../generation/answer-tap.ts'
+import { allowsModel, refuseModel } from './allowed-models.ts'
+import { answerCheck } from './answer-check.ts'
+import type { GuardMetrics } from './metrics.ts'
+import { lowerOutputTokens, type Passing } from './output-tokens.ts'
+import { createPromptCheck, type PromptCheckParts } from './prompt-check.ts'
+import { createRuleBook, type Rules } from './rules.ts'
+
+/** What callers' policies say of requests for generation and of their answers. */
+export interface Guard {
+  /** Undefined: nothing is asked for, and nothing is to be done. */
+  rulesFor(policies: readonly UsagePolicy[]): Rules | undefined
+  /** The request as it may go on. Throws what the caller is told instead. */
+  apply(exchange: Exchange, rules: Rules, passing: Passing): Promise<Passing>
+  /** Whether a model is shown in lists. */
+  shows(policies: readonly UsagePolicy[], model: string): boolean
+}
+
+export function createGuard(parts: PromptCheckParts): Guard {
+  const { metrics } = parts
+  const rulesFor = createRuleBook()
+  const checkPrompt = createPromptCheck(parts)
+  return {
+    rulesFor,
+    async apply(exchange, rules, passing) {
+      checkModel(rules, passing, metrics)
+      const bounded = bound(exchange, rules, passing, metrics)
+      const looksAtWords = rules.deniedPrompts !== undefined || rules.secrets !== SecretAction.SECRET_ACTION_UNSPECIFIED
+      const checked = looksAtWords ? await checkPrompt(exchange, rules, bounded) : bounded
+      if (rules.deniedAnswers) exchange.tap = chainTaps(answerCheck(passing.request, rules.deniedAnswers, () => metrics('answers', 'refused')), exchange.tap)
+      return checked
+    },
+    shows(policies, model) {
+      const rules = rulesFor(policies)
+      return !rules || allowsModel(rules.models, model)
+    },
+  }
+}
+
+function checkModel({ models }: Rules, { request }: Passing, metrics: GuardMetrics): void {
+  if (models.length === 0 || allowsModel(models, request.model)) return
+  metrics('models', 'refused')
+  refuseModel(models, request.model)
+}
+
+function bound(exchange: Exchange, { maxOutputTokens }: Rules, passing: Passing, metrics: GuardMetrics): Passing {
+  const lowered = maxOutputTokens > 0 ? lowerOutputTokens(passing, maxOutputTokens) : undefined
+  if (!lowered) return passing
+  metrics('tokens', 'lowered')
+  exchange.headers['x-elder-max-tokens'] = String(maxOutputTokens)
+  return lowered
+}

@@ -1,0 +1,57 @@
+import type { Api, GenerationRequest } from '@elder/dialects'
+import { plainValues } from './json-scan.ts'
+
+/** A request as it goes on: both forms say the same. */
+export interface Passing {
+  readonly request: GenerationRequest
+  readonly body: Buffer
+}
+
+const fields: Record<Api, readonly string[]> = {
+  chat: ['max_completion_tokens', 'max_tokens'],
+  responses: ['max_output_tokens'],
+  completions: ['max_tokens'],
+  messages: ['max_tokens'],
+  embeddings: [],
+  count_tokens: [],
+}
+
+/** The same request asking for no more than `most` tokens: only the number's own bytes change. Undefined when it asks for no more. */
+export function lowerOutputTokens({ request, body }: Passing, most: number): Passing | undefined {
+  const own = fields[request.api]
+  if (own.length === 0) return undefined
+  const present = own.filter((field) => typeof request.value[field] === 'number')
+  const high = present.filter((field) => (request.value[field] as number) > most)
+  if (present.length > 0 && high.length === 0 && !isRepeated(body, own)) return undefined
+  const changed = present.length > 0 ? present : [absentField(request)]
+  const lowered = Object.fromEntries(changed.map((field) => [field, Math.min(most, Number(request.value[field] ?? most))]))
+  return { request: { ...request, value: { ...request.value, ...lowered }, maxOutputTokens: Math.max(...Object.values(lowered)) }, body: splice(body, lowered) }
+}
+
+// A field that is given twice was read in one of its values only.
+function isRepeated(body: Buffer, own: readonly string[]): boolean {
+  const spans = plainValues(body, own)
+  return new Set(spans.map(({ key }) => key)).size < spans.length
+}
+
+// OpenAI's reasoning models refuse the old name, most other servers know no other.
+function absentField({ api, model, value }: GenerationRequest): string {
+  if (api === 'responses') return 'max_output_tokens'
+  if (api !== 'chat') return 'max_tokens'
+  return 'max_completion_tokens' in value || /^(?:gpt-5|o\d)/i.test(model) ? 'max_completion_tokens' : 'max_tokens'
+}
+
+function splice(body: Buffer, values: Readonly<Record<string, number>>): Buffer {
+  const spans = plainValues(body, Object.keys(values))
+  const absent = Object.entries(values).filter(([key]) => !spans.some((span) => span.key === key))
+  // In front of the rest, which holds a model at least.
+  const open = body.indexOf('{') + 1
+  const parts = [body.subarray(0, open), Buffer.from(absent.map(([key, value]) => `${JSON.stringify(key)}:${value},`).join(''))]
+  let from = open
+  for (const { key, start, end } of spans) {
+    parts.push(body.subarray(from, start), Buffer.from(String(values[key])))
+    from = end
+  }
+  parts.push(body.subarray(from))
+  return Buffer.concat(parts)
+}

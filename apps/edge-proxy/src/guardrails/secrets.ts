@@ -1,0 +1,68 @@
+import type { SecretMatch } from '@elder/contracts/quality'
+import type { Call } from '@elder/rpc'
+import type { TextPlace } from './texts.ts'
+import { createVerdicts, verdictKey } from './verdicts.ts'
+
+/** Asks quality-check where secrets stand. */
+export type FindSecrets = (texts: string[], call: Call) => Promise<readonly SecretMatch[]>
+
+export interface SecretSpan {
+  readonly start: number
+  readonly end: number
+  readonly rule: string
+}
+
+export interface TextWithSecrets {
+  /** Of the places that were asked about. */
+  readonly index: number
+  readonly place: TextPlace
+  readonly secrets: readonly SecretSpan[]
+}
+
+export type SecretSearch = (places: readonly TextPlace[], call: () => Call) => Promise<TextWithSecrets[]>
+
+// Nothing that any rule looks for is shorter.
+const shortest = 12
+const none: readonly SecretSpan[] = []
+
+/** One call for all texts that were not searched before, none when all were. What is remembered are hashes and places, never a text. */
+export function createSecretSearch(find: FindSecrets): SecretSearch {
+  const verdicts = createVerdicts<readonly SecretSpan[]>()
+  return async (places, call) => {
+    const keys = places.map(({ text }) => (text.length < shortest ? '' : verdictKey(text)))
+    const found = new Map<string, readonly SecretSpan[]>([['', none]])
+    const unknown = new Map<string, string>()
+    for (const [index, key] of keys.entries()) {
+      const known = found.get(key) ?? verdicts.get(key)
+      if (known) found.set(key, known)
+      else unknown.set(key, (places[index] as TextPlace).text)
+    }
+    if (unknown.size > 0) await searchUnknown(unknown, call())
+    return places.flatMap((place, index) => {
+      const secrets = found.get(keys[index] as string) ?? none
+      return secrets.length > 0 ? [{ index, place, secrets }] : []
+    })
+
+    async function searchUnknown(texts: ReadonlyMap<string, string>, within: Call): Promise<void> {
+      const matches = await find([...texts.values()], within)
+      for (const [number, key] of [...texts.keys()].entries()) {
+        const own = matches.filter(({ text }) => text === number).map(({ start, end, rule }) => ({ start, end, rule }))
+        const verdict = own.length > 0 ? own : none
+        verdicts.set(key, verdict)
+        found.set(key, verdict)
+      }
+    }
+  }
+}
+
+/** The text with a name in the place of each secret. */
+export function masked(text: string, secrets: readonly SecretSpan[]): string {
+  let result = ''
+  let from = 0
+  for (const { start, end, rule } of secrets.toSorted((a, b) => a.start - b.start)) {
+    if (start < from) continue
+    result += `${text.slice(from, start)}[secret removed: ${rule}]`
+    from = end
+  }
+  return result + text.slice(from)
+}
