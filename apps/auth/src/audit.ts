@@ -57,7 +57,7 @@ const outcomes: Partial<Record<Outcome, string>> = {
 
 /** A request through the edge, as the ledger keeps it. */
 export function factOfRequest(event: RequestAudited): Fact {
-  const { requestId, acceptedAt, subject, keyId, method, route, status, durationMicros, client, traceId } = event
+  const { requestId, acceptedAt, subject, keyId, method, route, status, durationMicros, client, traceId, guardrails } = event
   const outcome = outcomes[event.outcome]
   // "auth:" begins the facts of our own acts: nobody may take their place by naming a request like one.
   if (requestId === '' || requestId.length > 128 || requestId.startsWith('auth:')) {
@@ -74,7 +74,7 @@ export function factOfRequest(event: RequestAudited): Fact {
     action: 'request',
     target: cut(route),
     outcome,
-    detail: { client: client.slice(0, 64), durationMicros: Number(durationMicros), method: method.slice(0, 16), status, traceId: traceId.slice(0, 32) },
+    detail: { client: client.slice(0, 64), durationMicros: Number(durationMicros), method: method.slice(0, 16), status, traceId: traceId.slice(0, 32), ...(guardrails.length > 0 && { guardrails: guardrails.join('; ').slice(0, 1_000) }) },
   }
 }
 

@@ -14,6 +14,8 @@ export interface Accepted {
   readonly route: string
   readonly client: string
   readonly traceId: string
+  /** What guardrails did; no user text. */
+  readonly guardrails?: readonly string[]
   /** The provider about to be asked, for a completion. */
   readonly completion?: { readonly provider: string; readonly model: string; readonly streamed: boolean }
 }
@@ -74,6 +76,7 @@ function auditOf({ id, accepted, ended }: AuditFact): RequestAudited {
     durationMicros: BigInt(ended?.durationMicros ?? 0),
     client: accepted.client,
     traceId: accepted.traceId,
+    guardrails: [...(accepted.guardrails ?? [])],
   })
 }
 

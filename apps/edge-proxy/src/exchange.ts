@@ -238,6 +238,7 @@ export class Exchange {
       route: this.#route,
       client: (headerOf(this.request, 'x-elder-client') ?? '').slice(0, 64),
       traceId: this.#span.spanContext().traceId,
+      ...(this.guardrails.length > 0 && { guardrails: this.guardrails.slice(0, 16) }),
       ...(completion && { completion }),
     }
   }

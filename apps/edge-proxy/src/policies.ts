@@ -8,6 +8,7 @@ export function createPolicies(metrics: Registry) {
   return {
     auth: createPolicy('auth', { timeoutMs: 3_000, retry: { attempts: 2 }, breaker: { failures: 10, halfOpenAfterMs: 500 } }, metrics),
     limits: createPolicy('limits', { timeoutMs: 250, breaker: { failures: 3, halfOpenAfterMs: 1_000 } }, metrics),
+    secrets: createPolicy('secrets', { timeoutMs: 2_000, breaker: { failures: 5, halfOpenAfterMs: 1_000 } }, metrics),
     monitoring: createPolicy('monitoring', { timeoutMs: 2_000, breaker: { failures: 3, halfOpenAfterMs: 2_000 } }, metrics),
   }
 }

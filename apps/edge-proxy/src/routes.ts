@@ -27,7 +27,7 @@ export function routes(parts: RouteParts): Route[] {
   const keys = keyHandlers(parts)
   const table: Route[] = [
     { method: 'POST', path: '/v1/chat/completions', dialect: 'openai', access: everybody, handle: generation('chat', parts) },
-    { method: 'GET', path: '/v1/models', dialect: 'openai', access: everybody, handle: models(parts.providers) },
+    { method: 'GET', path: '/v1/models', dialect: 'openai', access: everybody, handle: models(parts) },
 
     { method: 'POST', path: '/v1/checks', dialect: 'problem', access: everybody, handle: checks(parts) },
     { method: 'GET', path: '/v1/checks', dialect: 'problem', access: everybody, handle: repositoryChecks.list },

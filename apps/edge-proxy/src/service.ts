@@ -12,6 +12,8 @@ import { createAdmission } from './admission.ts'
 import { deliverTo, type Accepted, type Ended } from './audit.ts'
 import { version, type Config } from './config.ts'
 import { openDoor } from './door.ts'
+import { createGuard } from './guardrails/guard.ts'
+import { createGuardMetrics } from './guardrails/metrics.ts'
 import { createIdentity } from './identity.ts'
 import { createLimits } from './limits.ts'
 import { createMetrics } from './metrics.ts'
@@ -64,6 +66,10 @@ export async function start(config: Config): Promise<RunningService> {
     const identity = createIdentity({ verify, broker, metrics })
     teardown.add('identity', () => identity.stop())
     const limits = createLimits({ redis, policy: policies.limits, metrics })
+    const guard = createGuard({
+      findSecrets: async (texts, call) => (await policies.secrets.execute((signal) => quality.findSecrets({ texts }, { ...call, signal }), call.signal)).matches,
+      metrics: createGuardMetrics(telemetry.metrics),
+    })
     const { bodyLimitBytes, keepAliveMs, allowedOrigins } = config.http
     const admit = createAdmission({ identity, limits, requestsPerMinute: config.requestsPerMinute, allowedOrigins })
     const router = createRouter(
@@ -76,6 +82,7 @@ export async function start(config: Config): Promise<RunningService> {
         health,
         version,
         providers,
+        guard,
         auth,
         audit,
         knowledge,

@@ -8,7 +8,7 @@ import type { GuardMetrics } from './metrics.ts'
 import type { Passing } from './output-tokens.ts'
 import { findDenied } from './patterns.ts'
 import type { Rules } from './rules.ts'
-import { createSecretSearch, masked, type FindSecrets, type TextWithSecrets } from './secrets.ts'
+import { createSecretSearch, masked, type FindSecrets, type SecretSpan, type TextWithSecrets } from './secrets.ts'
 import { textsOf, type TextPlace } from './texts.ts'
 import { createVerdicts, verdictKey } from './verdicts.ts'
 
@@ -26,7 +26,7 @@ export function createPromptCheck({ findSecrets, metrics }: PromptCheckParts): P
   const search = createSecretSearch(findSecrets)
   const passed = createVerdicts<Rules>()
 
-  async function refuseDenied(rules: Rules, places: readonly TextPlace[]): Promise<void> {
+  async function refuseDenied(exchange: Exchange, rules: Rules, places: readonly TextPlace[]): Promise<void> {
     const { deniedPrompts } = rules
     if (!deniedPrompts) return
     for (const { text, where } of places) {
@@ -35,6 +35,7 @@ export function createPromptCheck({ findSecrets, metrics }: PromptCheckParts): P
       const denied = await findDenied(deniedPrompts, text)
       if (denied !== undefined) {
         metrics('prompts', 'refused')
+        exchange.guardrails.push(`prompt refused for ${placeOnRecord(where)}`)
         throw new ServiceError('permission_denied', `${where} fits ${deniedPrompts.nameOf(denied)}: leave that out`, { reason: 'PROMPT_DENIED', field: where })
       }
       passed.set(key, rules)
@@ -57,25 +58,31 @@ export function createPromptCheck({ findSecrets, metrics }: PromptCheckParts): P
   async function handleSecrets(exchange: Exchange, action: SecretAction, passing: Passing, places: readonly TextPlace[]): Promise<Passing> {
     const found = await findAll(exchange, action, places)
     if (found.length === 0) return passing
-    const named = found.map(({ place, secrets }) => `${place.where}: ${[...new Set(secrets.map(({ rule }) => rule))].join(', ')}`)
+    const note = (what: string) => exchange.guardrails.push(...found.map(({ place, secrets }) => `secret ${what} in ${placeOnRecord(place.where)} (${rulesOf(secrets)})`))
+    const named = found.map(({ place, secrets }) => `${place.where}: ${rulesOf(secrets)}`)
     if (action === SecretAction.SECRET_ACTION_BLOCK) {
       metrics('secrets', 'refused')
-      exchange.guardrails.push(...named.map((one) => `secret refused in ${one}`))
+      note('refused')
       throw new ServiceError('permission_denied', `the request holds what looks like a secret (${named.slice(0, 5).join('; ')}): take it out and revoke it where it was issued`, { reason: 'SECRET_IN_PROMPT', field: found[0]?.place.where ?? '' })
     }
     const isMasked = action === SecretAction.SECRET_ACTION_MASK
     metrics('secrets', isMasked ? 'masked' : 'logged')
-    exchange.guardrails.push(...named.map((one) => `secret ${isMasked ? 'masked' : 'seen'} in ${one}`))
+    note(isMasked ? 'masked' : 'seen')
     return isMasked ? withoutSecrets(passing, found) : passing
   }
 
   return async (exchange, rules, passing) => {
     if (repeatsKey(passing.body)) throw new ServiceError('invalid_argument', 'the body names a field of one object twice: name it once, so that it can be checked as your policies ask', { reason: 'PROMPT_UNREADABLE' })
     const places = textsOf(passing.request)
-    await refuseDenied(rules, places)
+    await refuseDenied(exchange, rules, places)
     return rules.secrets === SecretAction.SECRET_ACTION_UNSPECIFIED ? passing : handleSecrets(exchange, rules.secrets, passing, places)
   }
 }
+
+const rulesOf = (secrets: readonly SecretSpan[]): string => [...new Set(secrets.map(({ rule }) => rule))].join(', ')
+
+// Further in there are names that the caller chose.
+const placeOnRecord = (where: string): string => /^\w+(?:\[\d+\])?/.exec(where)?.[0] ?? ''
 
 /** The same request, each secret replaced by its rule's name; all else means what it meant, to the last digit. */
 function withoutSecrets({ request, body }: Passing, found: readonly TextWithSecrets[]): Passing {

@@ -1,0 +1,191 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { PolicyScope, SecretAction, UsagePolicy } from '@elder/contracts/auth-usage'
+import { ServiceError } from '@elder/errors'
+import { waitUntil } from '@elder/testkit'
+import { dataOf, errorOf, question, requestIdOf, startRig, type Edge, type Rig } from './rig.ts'
+
+let rig: Rig
+let edge: Edge
+let keys = 0
+
+beforeAll(async () => {
+  rig = await startRig()
+  edge = await rig.startEdge()
+})
+beforeEach(() => {
+  rig.provider.requests.length = 0
+  rig.provider.behave({ do: 'answer' })
+  rig.services.searched.length = 0
+  rig.services.findSecrets = findMarked
+})
+
+/** A key of its own, with these policies. */
+function keyWith(...policies: Partial<UsagePolicy>[]): string {
+  const id = `guarded${++keys}`.padEnd(8, '0').slice(-8)
+  const key = `elder_${id}_${'g'.repeat(43)}`
+  rig.services.keys.set(key, {
+    principal: { subject: 'dev', name: 'dev', role: 2, keyId: id },
+    requestsPerMinute: 0,
+    policies: policies.map((policy, index) => UsagePolicy.fromPartial({ scope: [PolicyScope.POLICY_SCOPE_KEY, PolicyScope.POLICY_SCOPE_USER, PolicyScope.POLICY_SCOPE_TEAM][index] ?? 0, subject: id, version: 1n, ...policy })),
+  })
+  return key
+}
+
+/** Takes every KEY-… for a secret. */
+const findMarked = async (texts: readonly string[]) => ({
+  matches: texts.flatMap((text, index) => [...text.matchAll(/KEY-\w+/g)].map((match) => ({ text: index, start: match.index, end: match.index + match[0].length, rule: 'elder/marked' }))),
+})
+
+const sentBody = (at = 0) => JSON.parse(rig.provider.requests[at]?.body.toString() ?? 'null') as Record<string, unknown>
+
+test('models outside of every list are refused by a message that names those inside, and not shown', async () => {
+  const key = keyWith({ allowedModels: ['stand-in-*', 'elder/sages'] }, { allowedModels: ['stand-in-1', '*in-3', 'other'] })
+  const refused = await edge.complete({ ...question, model: 'stand-in-2' }, { key })
+  expect(refused.status).toBe(403)
+  expect(await errorOf(refused)).toMatchObject({ type: 'invalid_request_error', code: 'model_not_allowed', message: expect.stringMatching(/use stand-in-\*, stand-in-1/) })
+  expect(rig.provider.requests).toHaveLength(0)
+  expect((await edge.complete(question, { key })).status).toBe(200)
+  const shown = (await (await edge.send('GET', '/v1/models', { key })).json()) as { data: { id: string }[] }
+  expect(shown.data.map(({ id }) => id)).toEqual(['stand-in-1'])
+  expect(await edge.metrics()).toMatch(/elder_edge_guardrail_decisions_total\{guardrail="models",decision="refused".* \d/)
+})
+
+test.each([
+  ['a larger one is lowered', '{"model":"stand-in-1", "max_tokens" : 4096 ,"messages":[{"role":"user","content":"a \\"max_tokens\\": 9"}]}', '{"model":"stand-in-1", "max_tokens" : 100 ,"messages":[{"role":"user","content":"a \\"max_tokens\\": 9"}]}'],
+  ['both fields are', '{"model":"stand-in-1","max_completion_tokens":200,"messages":[{"role":"user","content":"hi"}],"max_tokens":50}', '{"model":"stand-in-1","max_completion_tokens":100,"messages":[{"role":"user","content":"hi"}],"max_tokens":50}'],
+  ['an absent one is put in', ' {"model":"stand-in-1","messages":[{"role":"user","content":"hi"}]}', ' {"max_tokens":100,"model":"stand-in-1","messages":[{"role":"user","content":"hi"}]}'],
+  ['null counts as absent', '{"max_tokens":null,"model":"stand-in-1","messages":[{"role":"user","content":"hi"}]}', '{"max_tokens":100,"model":"stand-in-1","messages":[{"role":"user","content":"hi"}]}'],
+  ['one that is given twice is lowered twice', '{"model":"stand-in-1","max_tokens":9000,"messages":[{"role":"user","content":"hi"}],"max_tokens":10}', '{"model":"stand-in-1","max_tokens":10,"messages":[{"role":"user","content":"hi"}],"max_tokens":10}'],
+])('the maximum of tokens, the lowest of all policies: %s, every other byte as it came', async (_, body, expected) => {
+  const answer = await edge.complete(body, { key: keyWith({ maxOutputTokens: 100 }, { maxOutputTokens: 500 }) })
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('x-elder-max-tokens')).toBe('100')
+  expect(rig.provider.requests[0]?.body.toString()).toBe(expected)
+})
+
+test('a maximum within the bound passes untouched', async () => {
+  const answer = await edge.complete({ ...question, max_tokens: 100 }, { key: keyWith({ maxOutputTokens: 100 }) })
+  expect(answer.headers.get('x-elder-max-tokens')).toBeNull()
+  expect(sentBody()).toEqual({ ...question, max_tokens: 100 })
+})
+
+const conversation = [
+  { role: 'system', content: 'be brief' },
+  { role: 'user', content: [{ type: 'text', text: 'use KEY-alpha please' }, { type: 'image_url', image_url: { url: 'data:image/png;base64,KEYKEY-nothing' } }] },
+  { role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'run', arguments: '{"token":"\\u004bEY-betabeta","n":12345678901234567890}' } }] },
+  { role: 'tool', tool_call_id: 'c1', content: 'ok KEY-gamma' },
+]
+const withSecrets = `{"seed":12345678901234567890,"temperature":1.0,${JSON.stringify({ model: 'stand-in-1', messages: conversation }).slice(1).replace('KEY-gamma', '\\u004b\\u0045Y-gamma')}`
+
+test('secrets are masked in every message, also behind escapes; all else means what it meant, to the last digit', async () => {
+  const answer = await edge.complete(withSecrets, { key: keyWith({ secrets: SecretAction.SECRET_ACTION_MASK }, { secrets: SecretAction.SECRET_ACTION_LOG }) })
+  expect(answer.status).toBe(200)
+  const sent = rig.provider.requests[0]?.body.toString() ?? ''
+  expect(sent).toContain('"seed":12345678901234567890,"temperature":1.0,')
+  expect(sent).toContain(String.raw`{\"token\":\"[secret removed: elder/marked]\",\"n\":12345678901234567890}`)
+  const expected = structuredClone(conversation) as unknown[]
+  expected[1] = { role: 'user', content: [{ type: 'text', text: 'use [secret removed: elder/marked] please' }, (conversation[1] as { content: unknown[] }).content[1]] }
+  expected[3] = { role: 'tool', tool_call_id: 'c1', content: 'ok [secret removed: elder/marked]' }
+  const messages = sentBody().messages as unknown[]
+  expect([messages[0], messages[1], messages[3]]).toEqual([expected[0], expected[1], expected[3]])
+  const [fact] = await rig.settledFacts(edge, [requestIdOf(answer)])
+  expect(fact?.guardrails).toEqual(['secret masked in messages[1] (elder/marked)', 'secret masked in messages[2] (elder/marked)', 'secret masked in messages[3] (elder/marked)'])
+})
+
+test('block names the rule and the place, never the secret, and asks no provider', async () => {
+  const answer = await edge.complete(withSecrets, { key: keyWith({ secrets: SecretAction.SECRET_ACTION_BLOCK }, { secrets: SecretAction.SECRET_ACTION_MASK }) })
+  expect(answer.status).toBe(403)
+  const text = await answer.text()
+  expect(JSON.parse(text)).toMatchObject({ error: { type: 'invalid_request_error', code: 'secret_in_prompt', message: expect.stringMatching(/messages\[1\].*elder\/marked/) } })
+  expect(text).not.toMatch(/alpha|beta|gamma/)
+  expect(rig.provider.requests).toHaveLength(0)
+})
+
+test('log passes every byte, and says so on the record and in the metrics', async () => {
+  const answer = await edge.complete(withSecrets, { key: keyWith({ secrets: SecretAction.SECRET_ACTION_LOG }) })
+  expect(answer.status).toBe(200)
+  expect(rig.provider.requests[0]?.body.toString()).toBe(withSecrets)
+  const [fact] = await rig.settledFacts(edge, [requestIdOf(answer)])
+  expect(fact?.guardrails).toContain('secret seen in messages[3] (elder/marked)')
+  expect(await edge.metrics()).toMatch(/elder_edge_guardrail_decisions_total\{guardrail="secrets",decision="logged".* \d/)
+})
+
+test('a growing conversation is searched in its new part alone, and one text once', async () => {
+  const key = keyWith({ secrets: SecretAction.SECRET_ACTION_MASK })
+  const messages = ['the first words here', 'KEY-delta is the second', 'the first words here'].map((content) => ({ role: 'user', content }))
+  await edge.complete({ model: 'stand-in-1', messages }, { key })
+  expect(rig.services.searched).toEqual(['the first words here', 'KEY-delta is the second'])
+  await edge.complete({ model: 'stand-in-1', messages: [...messages, { role: 'user', content: 'a third text comes' }] }, { key })
+  expect(rig.services.searched.slice(2)).toEqual(['a third text comes'])
+  expect(JSON.stringify(sentBody(1))).not.toContain('KEY-delta')
+})
+
+test('without quality-check block and mask close the door, log goes on and is counted', async () => {
+  rig.services.findSecrets = () => Promise.reject(new ServiceError('unavailable', 'away'))
+  for (const secrets of [SecretAction.SECRET_ACTION_BLOCK, SecretAction.SECRET_ACTION_MASK]) {
+    const answer = await edge.complete({ model: 'stand-in-1', messages: [{ role: 'user', content: `a text of its own ${secrets}` }] }, { key: keyWith({ secrets }) })
+    expect(answer.status).toBe(503)
+    expect(await errorOf(answer)).toMatchObject({ code: 'secrets_not_searched', message: expect.stringContaining('quality-check') })
+  }
+  expect(rig.provider.requests).toHaveLength(0)
+  const logged = await edge.complete({ model: 'stand-in-1', messages: [{ role: 'user', content: 'a text of its own too' }] }, { key: keyWith({ secrets: SecretAction.SECRET_ACTION_LOG }) })
+  expect(logged.status).toBe(200)
+  expect(await edge.metrics()).toMatch(/elder_edge_guardrail_decisions_total\{guardrail="secrets",decision="unchecked".* 3\n/)
+})
+
+test('what cannot be read in one way only is refused where words are looked at, and nowhere else', async () => {
+  const twice = '{"model":"stand-in-1","messages":[{"role":"user","content":"KEY-first","content":"fine"}]}'
+  const refused = await edge.complete(twice, { key: keyWith({ secrets: SecretAction.SECRET_ACTION_BLOCK }) })
+  expect(refused.status).toBe(400)
+  expect(await errorOf(refused)).toMatchObject({ code: 'prompt_unreadable' })
+  expect((await edge.complete(twice, { key: keyWith({ maxOutputTokens: 5 }) })).status).toBe(200)
+  expect((await edge.complete(twice)).status).toBe(200)
+})
+
+test('a denied prompt is refused by the number of its pattern; texts beside it pass', async () => {
+  const key = keyWith({ deniedPrompts: ['(?i)zebra', 'project\\s+bluebird'] }, { deniedPrompts: ['\\bsk-\\d+\\b'] })
+  const refused = await edge.complete({ model: 'stand-in-1', messages: [{ role: 'system', content: 'x' }, { role: 'user', content: `${'long '.repeat(60_000)}project   bluebird` }] }, { key })
+  expect(refused.status).toBe(403)
+  expect(await errorOf(refused)).toMatchObject({ type: 'invalid_request_error', code: 'prompt_denied', message: "messages[1].content fits denied pattern 2 of the key's policy: leave that out" })
+  const other = await edge.complete({ model: 'stand-in-1', messages: [{ role: 'user', content: 'why sk-123?' }] }, { key })
+  expect((await errorOf(other)).message).toContain("denied pattern 1 of the user's policy")
+  expect((await edge.complete({ model: 'stand-in-1', messages: [{ role: 'user', content: 'project blue bird task-123b' }] }, { key })).status).toBe(200)
+})
+
+const denying = () => keyWith({ deniedAnswers: ['(?i)\\bproject bluebird\\b'] })
+
+test('a denied answer in one piece is withheld', async () => {
+  rig.provider.behave({ do: 'answer', text: 'It is about Project Bluebird, I think.' })
+  const answer = await edge.complete(question, { key: denying() })
+  expect(answer.status).toBe(403)
+  const text = await answer.text()
+  expect(JSON.parse(text)).toMatchObject({ error: { type: 'invalid_request_error', code: 'answer_denied' } })
+  expect(text).not.toMatch(/bluebird/i)
+})
+
+test('a denied text never reaches a client of a stream, not even in part: the stream ends with an error event', async () => {
+  rig.provider.behave({ do: 'answer', text: `${'All is well so far. '.repeat(30)}It is about project bluebird, I think. And more.` })
+  const answer = await edge.complete({ ...question, stream: true }, { key: denying() })
+  expect(answer.status).toBe(200)
+  const events = dataOf(await answer.text())
+  expect(JSON.stringify(events.slice(0, -1))).toContain('All')
+  expect(JSON.stringify(events)).not.toMatch(/project|bluebird/)
+  expect(events.at(-1)).toMatchObject({ error: { code: 'answer_denied', type: 'invalid_request_error' } })
+  await waitUntil(() => rig.completions.some(({ requestId }) => requestId === requestIdOf(answer)))
+})
+
+test('answers that only begin like a denied one pass byte for byte', async () => {
+  const text = `${'words and words '.repeat(20)}project bluebirds and the project bluebir`
+  rig.provider.behave({ do: 'answer', text })
+  const [plain, checked] = await Promise.all([edge.complete({ ...question, stream: true }), edge.complete({ ...question, stream: true }, { key: denying() })])
+  const textOf = async (response: Response) => dataOf(await response.text()).map((event) => (event as { choices?: { delta?: { content?: string } }[] }).choices?.[0]?.delta?.content ?? '')
+  expect(await textOf(checked)).toEqual(await textOf(plain))
+  const whole = await edge.complete(question, { key: denying() })
+  expect(((await whole.json()) as { choices: { message: { content: string } }[] }).choices[0]?.message.content).toBe(text)
+})
+
+test('a provider that gives up in the middle is told as it would be without the check', async () => {
+  rig.provider.behave({ do: 'die', afterChunks: 3 })
+  const answer = await edge.complete({ ...question, stream: true }, { key: denying() })
+  expect(await answer.text()).toMatch(/provider stand-in/)
+})
