@@ -34,6 +34,10 @@ export interface CompletionEnd {
   readonly firstByteMicros: number
   readonly durationMicros: number
   readonly usage?: Usage
+  /** How many providers were asked, and which of them answered; absent where nobody chose. */
+  readonly attempts?: number
+  readonly provider?: string
+  readonly costMicros?: number
 }
 
 export type AuditSpool = Spool<Accepted, Ended>
@@ -89,6 +93,10 @@ function completionOf({ id, accepted, ended }: AuditFact): CompletionFinished | 
     subject: accepted.subject,
     keyId: accepted.keyId,
     ...accepted.completion,
+    ...(end?.provider !== undefined && { provider: end.provider }),
+    attempts: end?.attempts ?? 0,
+    costMicros: BigInt(end?.costMicros ?? 0),
+    cacheWriteTokens: BigInt(end?.usage?.cacheWriteTokens ?? 0),
     usageKnown: end?.usage !== undefined,
     promptTokens: BigInt(end?.usage?.inputTokens ?? 0),
     completionTokens: BigInt(end?.usage?.outputTokens ?? 0),

@@ -61,6 +61,8 @@ export function loadConfig(env: Env) {
       wholeAnswerTimeoutMs: e.int('WHOLE_ANSWER_TIMEOUT_MS', { min: 50, max: 60 * minute, fallback: 10 * minute }),
       /** Between two pieces of an answer. */
       idleTimeoutMs: e.int('IDLE_TIMEOUT_MS', { min: 50, max: 60 * minute, fallback: 2 * minute }),
+      /** A stream that has begun may last so long. */
+      longestStreamMs: e.int('LONGEST_STREAM_MS', { min: 1_000, max: 24 * 60 * minute, fallback: 60 * minute }),
       connectionsPerProvider: e.int('CONNECTIONS_PER_PROVIDER', { min: 1, max: 100_000, fallback: 10_000 }),
       /** The corporate proxy, as every tool reads it. */
       proxies: {

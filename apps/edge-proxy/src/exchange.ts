@@ -117,12 +117,18 @@ export class Exchange {
     return Math.round((performance.now() - this.#startedAt) * 1_000)
   }
 
+  /** How long an answer is of use, as X-Elder-Timeout-Ms says; undefined when it says nothing. */
+  get timeoutMs(): number | undefined {
+    const asked = headerOf(this.request, 'x-elder-timeout-ms')
+    if (asked === undefined) return undefined
+    if (!/^[1-9]\d{0,8}$/.test(asked)) throw new ServiceError('invalid_argument', `X-Elder-Timeout-Ms must be a whole number of milliseconds, at least 1, got ${JSON.stringify(asked.slice(0, 60))}`, { reason: 'INVALID_FIELD', field: 'X-Elder-Timeout-Ms' })
+    return Number(asked)
+  }
+
   /** A call to a service in the caller's name, bounded by the route and by what the client asked for. */
   call(withinMs: number): Call {
     if (!this.caller) throw new Error('a route that calls services must require a key')
-    const asked = headerOf(this.request, 'x-elder-timeout-ms') ?? String(withinMs)
-    if (!/^[1-9]\d{0,8}$/.test(asked)) throw new ServiceError('invalid_argument', `X-Elder-Timeout-Ms must be a whole number of milliseconds, at least 1, got ${JSON.stringify(asked.slice(0, 60))}`, { reason: 'INVALID_FIELD', field: 'X-Elder-Timeout-Ms' })
-    return personCall(this.caller.principal, this.id, Math.min(Number(asked), withinMs), this.signal)
+    return personCall(this.caller.principal, this.id, Math.min(this.timeoutMs ?? withinMs, withinMs), this.signal)
   }
 
   /** Resolves when the request is on record. Only then may anything be done for it. */
@@ -163,6 +169,8 @@ export class Exchange {
   /** Sends the head of an accepted answer whose body follows in pieces. */
   begin(status: number, headers: Record<string, string>): void {
     if (this.#audit !== 'accepted') throw new Error('a stream begins only for an accepted request')
+    // Comment lines that broke a silence may have gone out before.
+    if (this.response.headersSent) return
     this.#streaming = headers['content-type']?.startsWith('text/event-stream') === true
     this.response.writeHead(status, { ...this.headers, ...headers })
     this.response.flushHeaders()

@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 
 test('every answer carries an id and has exactly one fact that tells it', async () => {
-  rig.provider.behave({ do: 'answer' }, { do: 'die', afterChunks: 0 }, { do: 'chunks', count: 3, everyMs: 1 }, { do: 'answer' })
+  rig.provider.behave({ do: 'answer' }, { do: 'die', afterChunks: 0 }, { do: 'die', afterChunks: 0 }, { do: 'chunks', count: 3, everyMs: 1 }, { do: 'answer' })
   const answers = [
     await edge.complete(question, { headers: { 'x-elder-client': 'c'.repeat(100) } }),
     await edge.complete(question),

@@ -1,19 +1,124 @@
 import { ServiceError } from '@elder/errors'
 import type { Provider } from '@elder/providers'
 
-const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'UND_ERR_PRX_TLS'])
+/** What a client gets, whole. */
+export interface ClientAnswer {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: string
+}
+
+interface RefusalOptions {
+  readonly reason: string
+  readonly retryAfterMs?: number
+}
+
+/** A refusal that another provider may make good. When none can be asked, the client reads it in the provider's own words. */
+export class ProviderRefusal extends ServiceError {
+  readonly answer: ClientAnswer
+
+  constructor(code: 'resource_exhausted' | 'not_found' | 'permission_denied' | 'deadline_exceeded', message: string, options: RefusalOptions, answer: ClientAnswer) {
+    super(code, message, options)
+    this.answer = answer
+  }
+}
+
+/** What a failure says about the provider: how it is remembered, and how much it tells the client when several failed. */
+interface Meaning {
+  /** It counts against the circuit of this model. */
+  readonly isIll: boolean
+  /** It may concern every model of the provider. */
+  readonly isShared: boolean
+  /** The provider is left alone for so long when it does not say itself. */
+  readonly restMs: number
+  readonly clarity: number
+}
+
+// The one table of what sends a request to another provider. Whatever is not in it is the client's to know.
+const meanings: Readonly<Record<string, Meaning>> = {
+  PROVIDER_LIMITED: { isIll: false, isShared: false, restMs: 1_000, clarity: 9 },
+  PROVIDER_BUSY: { isIll: true, isShared: true, restMs: 0, clarity: 8 },
+  PROVIDER_CROWDED: { isIll: false, isShared: false, restMs: 0, clarity: 7 },
+  PROVIDER_BROKEN: { isIll: true, isShared: true, restMs: 0, clarity: 6 },
+  PROVIDER_TIMEOUT: { isIll: true, isShared: true, restMs: 0, clarity: 5 },
+  PROVIDER_GARBAGE: { isIll: true, isShared: true, restMs: 0, clarity: 4 },
+  PROVIDER_UNREACHABLE: { isIll: true, isShared: true, restMs: 0, clarity: 3 },
+  PROVIDER_SPENT: { isIll: false, isShared: false, restMs: 60_000, clarity: 2 },
+  PROVIDER_KEY_REFUSED: { isIll: true, isShared: true, restMs: 0, clarity: 1 },
+  PROVIDER_WITHOUT_MODEL: { isIll: true, isShared: false, restMs: 0, clarity: 0 },
+}
+
+/** What a failure means for the next attempts; undefined when no other provider would do better. */
+export function meaningOf(error: ServiceError): Meaning | undefined {
+  return error.reason === undefined ? undefined : meanings[error.reason]
+}
+
+/** The failure that helps its reader most; what else was tried is told along with it. */
+export function clearest(failures: readonly ServiceError[]): ServiceError {
+  const [first, ...others] = failures.toSorted((a, b) => (meaningOf(b)?.clarity ?? 10) - (meaningOf(a)?.clarity ?? 10))
+  if (!first) throw new Error('no failure to tell')
+  const told = new Set([first.message])
+  const also = others.filter(({ message }) => !told.has(message) && told.add(message)).map(({ message }) => message)
+  if (also.length === 0 || first instanceof ProviderRefusal) return first
+  return withMessage(first, `${first.message}. Before that: ${also.join('; ')}`, first.retryAfterMs)
+}
+
+/** Why a provider is not even asked. */
+export function givenPause(cause: ServiceError | undefined, provider: Provider, waitMs: number): ServiceError {
+  const retryAfterMs = Math.max(1_000, waitMs)
+  const seconds = Math.ceil(retryAfterMs / 1_000)
+  if (!cause) return new ServiceError('unavailable', `provider ${provider.name} is being tried by another request: send this one again in ${seconds} s`, { reason: 'PROVIDER_BUSY', retryAfterMs })
+  return withMessage(cause, `${cause.message}. It keeps failing, and is asked again in ${seconds} s`, retryAfterMs)
+}
+
+/** Our own bound of what a provider is given at once. */
+export function crowded(provider: Provider): ServiceError {
+  return new ServiceError('unavailable', `provider ${provider.name} already has ${provider.connection.inFlight} requests under way: try again soon`, { reason: 'PROVIDER_CROWDED', retryAfterMs: 1_000 })
+}
+
+function withMessage(error: ServiceError, message: string, retryAfterMs: number | undefined): ServiceError {
+  return new ServiceError(error.code, message, { cause: error.cause, ...(error.reason !== undefined && { reason: error.reason }), ...(retryAfterMs !== undefined && { retryAfterMs }) })
+}
+
+const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'UND_ERR_PRX_TLS', 'UND_ERR_ABORTED'])
 
 /** What a connection that broke means for the client. Worded so that no tool takes it for a fault of its own network and repeats for minutes. */
 export function explainBreak(provider: Provider, error: Error, hasAnswered: boolean): ServiceError {
   const code = codeOf(error)
   const { name } = provider
-  if (code === 'UND_ERR_HEADERS_TIMEOUT') return new ServiceError('deadline_exceeded', `provider ${name} did not begin its answer in time`, { reason: 'PROVIDER_TIMEOUT', cause: error })
+  if (code === 'UND_ERR_HEADERS_TIMEOUT') return late(name)
   if (code === 'UND_ERR_BODY_TIMEOUT') return new ServiceError('deadline_exceeded', `provider ${name} fell silent in the middle of its answer`, { reason: 'PROVIDER_TIMEOUT', cause: error })
-  if (!hasAnswered && (unreachable.has(code) || code.startsWith('CERT_') || code.includes('CERTIFICATE') || code.includes('SELF_SIGNED')))
-    return new ServiceError('unavailable', `provider ${name} cannot be reached at ${provider.host}:${provider.port} (${code}): check that it runs and its base URL`, { reason: 'PROVIDER_UNREACHABLE', cause: error })
+  if (!hasAnswered && (unreachable.has(code) || isCertificateFault(code)))
+    return new ServiceError('unavailable', `provider ${name} cannot be reached at ${provider.host}:${provider.port} (${code}): ${fixFor(code, error)}`, { reason: 'PROVIDER_UNREACHABLE', cause: error })
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return new ServiceError('unavailable', `provider ${name} sends more headers than anybody reads: check its base URL`, { reason: 'PROVIDER_GARBAGE', cause: error })
   if (code.startsWith('HPE_') || code === 'HTTPParserError') return new ServiceError('unavailable', `provider ${name} does not speak HTTP (${code}): check its base URL`, { reason: 'PROVIDER_GARBAGE', cause: error })
   const when = hasAnswered ? 'before the end of its answer' : 'without an answer'
   return new ServiceError('unavailable', `provider ${name} hung up ${when} (${code})`, { reason: 'PROVIDER_BROKEN', cause: error })
+}
+
+export function late(provider: string): ServiceError {
+  return new ServiceError('deadline_exceeded', `provider ${provider} did not begin its answer in time`, { reason: 'PROVIDER_TIMEOUT' })
+}
+
+export function endless(provider: string): ServiceError {
+  return new ServiceError('deadline_exceeded', `provider ${provider} did not end its answer in time`, { reason: 'PROVIDER_TIMEOUT' })
+}
+
+function isCertificateFault(code: string): boolean {
+  return code.startsWith('CERT_') || code.startsWith('ERR_TLS') || code.includes('CERTIFICATE') || code.includes('SELF_SIGNED') || code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
+}
+
+function fixFor(code: string, error: Error): string {
+  if (isCertificateFault(code)) return 'its certificate is not trusted; name the authority that signed it in caFile'
+  if (code === 'UND_ERR_ABORTED') return `the proxy in between refused (${error.message.slice(0, 80)}); check the proxy setting`
+  return 'check that it runs and its base URL'
+}
+
+const gone = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+
+/** A connection that was closed while it lay idle fails at once and says nothing about the provider. */
+export function isStale(error: ServiceError): boolean {
+  return error.reason === 'PROVIDER_BROKEN' && error.cause instanceof Error && gone.has(codeOf(error.cause))
 }
 
 function codeOf(error: Error): string {

@@ -11,6 +11,10 @@ import { throughTap } from './answer-tap.ts'
 /** Takes a provider's answer as it comes. */
 export interface Receiver {
   readonly usage: Usage | undefined
+  /** The client gets events as they come. */
+  readonly isStream: boolean
+  /** Something of the answer has reached the client; until then whatever is thrown lets another provider be asked. Comment lines do not count. */
+  readonly hasCommitted: boolean
   take(chunk: Buffer, controller: Dispatcher.DispatchController): void
   /** The provider has said everything. Throws when that was no answer. */
   end(): void
@@ -33,12 +37,16 @@ const longestHeldLine = 64 * 1024
  * the first byte: a provider that dies before it gets the status it deserves. A silence gets comment lines.
  */
 export class StreamReceiver implements Receiver {
+  readonly isStream = true
+  hasCommitted = false
   readonly #exchange: Exchange
   readonly #headers: Record<string, string>
   readonly #provider: string
   readonly #reader = new UsageReader()
   readonly #keepAlive: NodeJS.Timeout
   #held: Buffer | undefined
+  /** Comments and names of events that came before the first data. */
+  #leading: Buffer | undefined
   #betweenEvents = true
   #isKnownGood = false
 
@@ -67,8 +75,8 @@ export class StreamReceiver implements Receiver {
     if (this.#held) this.#requireEvents(this.#held)
     const { tap } = this.#exchange
     const rest = tap ? throughTap(tap, this.#held ?? Buffer.alloc(0)) : this.#held
-    if (rest && rest.length > 0) this.#begin().write(rest)
-    if (!this.#exchange.response.headersSent) throw new ServiceError('unavailable', `provider ${this.#provider} ended its stream before the first byte`, { reason: 'PROVIDER_BROKEN' })
+    if (rest && rest.length > 0) this.#commit().write(rest)
+    if (!this.hasCommitted) throw new ServiceError('unavailable', `provider ${this.#provider} ended its stream before the first byte`, { reason: 'PROVIDER_BROKEN' })
     this.#exchange.response.end()
   }
 
@@ -82,12 +90,15 @@ export class StreamReceiver implements Receiver {
     clearInterval(this.#keepAlive)
   }
 
-  #send(lines: Buffer, controller: Dispatcher.DispatchController): void {
-    if (!this.#isKnownGood) this.#requireEvents(lines)
+  #send(arrived: Buffer, controller: Dispatcher.DispatchController): void {
+    if (!this.#isKnownGood) this.#requireEvents(arrived)
     this.#keepAlive.refresh()
+    const lines = this.#leading ? Buffer.concat([this.#leading, arrived]) : arrived
+    this.#leading = undefined
     const failing = errorLineIn(lines)
     const good = failing < 0 ? lines : lines.subarray(0, failing)
-    if (good.length > 0 && (failing < 0 || this.#exchange.response.headersSent || hasData(good))) this.#pass(good, controller)
+    if (good.length > 0 && (this.hasCommitted || hasData(good))) this.#pass(good, controller)
+    else if (failing < 0 && lines.length < longestHeldLine) this.#leading = Buffer.from(lines)
     // Told in our words: the provider's may make a client repeat the whole request again and again.
     if (failing >= 0) throw failureInside(this.#provider, lines.toString('utf8', failing + 'data:'.length).split('\n', 1)[0] ?? '')
   }
@@ -97,7 +108,7 @@ export class StreamReceiver implements Receiver {
     const passed = tap ? tap.take(lines) : lines
     if (!passed || passed.length === 0) return
     this.#betweenEvents = endsEvent(passed)
-    write(this.#begin(), passed, controller)
+    write(this.#commit(), passed, controller)
   }
 
   // Looked at once: whoever begins like a stream of events is taken at its word.
@@ -106,6 +117,12 @@ export class StreamReceiver implements Receiver {
     if (start === '') return
     if (!/^(data|event|id|retry)?:/.test(start)) throw garbage(this.#provider, 'something that is no stream of events')
     this.#isKnownGood = true
+  }
+
+  /** From here on the answer is this provider's. */
+  #commit(): ServerResponse {
+    this.hasCommitted = true
+    return this.#begin()
   }
 
   #begin(): ServerResponse {
@@ -147,6 +164,7 @@ const heldAnswerBytes = 256 * 1024
 
 /** Relays an answer in one piece. */
 export class WholeReceiver implements Receiver {
+  readonly isStream = false
   readonly #exchange: Exchange
   readonly #headers: Record<string, string>
   readonly #provider: string
@@ -162,6 +180,10 @@ export class WholeReceiver implements Receiver {
 
   get usage(): Usage | undefined {
     return this.#reader.usage
+  }
+
+  get hasCommitted(): boolean {
+    return this.#exchange.response.headersSent
   }
 
   take(chunk: Buffer, controller: Dispatcher.DispatchController): void {
@@ -194,6 +216,9 @@ export class WholeReceiver implements Receiver {
 
 /** Holds an answer, up to a bound, for whoever has to understand it. */
 export class Collector implements Receiver {
+  readonly isStream = false
+  // What it holds goes out at once, at its end.
+  readonly hasCommitted = false
   readonly #finish: (body: Buffer, isWhole: boolean) => void
   readonly #limitBytes: number
   readonly #reader = new UsageReader()

@@ -1,20 +1,18 @@
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api'
-import type { Dispatcher } from 'undici'
 import { Outcome } from '@elder/contracts/edge-events'
-import { ServiceError, toServiceError } from '@elder/errors'
+import type { GenerationRequest } from '@elder/dialects'
+import { ServiceError } from '@elder/errors'
+import { costMicros, type Route } from '@elder/providers'
 import type { Telemetry } from '@elder/telemetry'
 import type { Exchange } from '../exchange.ts'
 import type { Metrics } from '../metrics.ts'
-import { chooseReceiver } from './provider-answers.ts'
-import { explainBreak } from './provider-failures.ts'
-import type { Provider, Route } from '@elder/providers'
-import type { Receiver } from './receivers.ts'
-import { upstreamHeaders } from './upstream-headers.ts'
+import { Attempt, type AttemptListener } from './attempt.ts'
+import { clearest, crowded, givenPause, isStale, meaningOf, ProviderRefusal } from './provider-failures.ts'
 
 export interface RelaySettings {
   readonly firstByteTimeoutMs: number
   readonly wholeAnswerTimeoutMs: number
   readonly idleTimeoutMs: number
+  readonly longestStreamMs: number
   readonly connectionsPerProvider: number
   readonly keepAliveMs: number
 }
@@ -25,156 +23,236 @@ export interface RelayParts {
   readonly metrics: Metrics
 }
 
-export interface Wanted {
-  readonly model: string
-  readonly stream: boolean
-}
-
 /**
- * Sends an accepted request to its provider and the answer back, as it comes and no faster than the client takes it. Whoever
- * leaves first ends both sides. Resolves when the answer has ended; throws what the client is still to be told.
+ * Sends an accepted request to the first of its routes that answers, and the answer back as it comes and no faster than the client
+ * takes it. Until something of an answer has reached the client, a failure sends the request to the next route, as far as the budget
+ * for repeats allows. Whoever leaves first ends both sides. Resolves when the answer has ended; throws what the client is still to be told.
  */
-export function relay(exchange: Exchange, routes: readonly Route[], wanted: Wanted, body: Buffer, parts: RelayParts): Promise<void> {
-  const provider = routes[0]?.provider
-  if (!provider) throw new Error('a request without a route')
-  const { settings } = parts
-  if (provider.connection.inFlight >= settings.connectionsPerProvider)
-    throw new ServiceError('unavailable', `provider ${provider.name} already has ${provider.connection.inFlight} requests under way: try again soon`, { reason: 'PROVIDER_BUSY', retryAfterMs: 1_000 })
-  const attempt = beginAttempt(exchange, provider, wanted, parts)
-  return new Promise((resolve, reject) => {
-    let controller: Dispatcher.DispatchController | undefined
-    let receiver: Receiver | undefined
-    let isSettled = false
-
-    function settle(outcome: Outcome, error?: ServiceError): void {
-      if (isSettled) return
-      isSettled = true
-      exchange.onAbandoned = undefined
-      receiver?.stop()
-      attempt.end(outcome, receiver, error)
-      if (error) reject(error)
-      else resolve()
-    }
-
-    exchange.onAbandoned = (reason) => {
-      // Settled first: what the abort brings about is no news.
-      if (!exchange.hasLeft) receiver?.cut()
-      settle(exchange.hasLeft ? Outcome.OUTCOME_ABORTED : Outcome.OUTCOME_FAILED, exchange.hasLeft ? undefined : reason)
-      controller?.abort(reason)
-    }
-    if (exchange.hasLeft) return settle(Outcome.OUTCOME_ABORTED)
-
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart(started) {
-        controller = started
-        if (isSettled) started.abort(new Error('given up before it was sent'))
-      },
-      onResponseStart(_, status, headers) {
-        if (status < 200 || isSettled) return
-        attempt.answered(status)
-        receiver = chooseReceiver(exchange, provider, wanted, status, headers, settings.keepAliveMs)
-      },
-      onResponseData(running, chunk) {
-        if (isSettled) return
-        attempt.firstByte()
-        receiver?.take(chunk, running)
-      },
-      onResponseEnd() {
-        if (isSettled) return
-        try {
-          receiver?.end()
-          settle(attempt.status < 400 ? Outcome.OUTCOME_OK : Outcome.OUTCOME_FAILED)
-        } catch (error) {
-          settle(Outcome.OUTCOME_FAILED, toServiceError(error))
-        }
-      },
-      onResponseError(_, error) {
-        if (isSettled) return
-        receiver?.cut()
-        settle(Outcome.OUTCOME_FAILED, error instanceof ServiceError ? error : explainBreak(provider, error, receiver !== undefined))
-      },
-    }
-    try {
-      provider.connection.dispatcher.dispatch(
-        {
-          origin: provider.origin,
-          path: `${provider.basePath}/chat/completions`,
-          method: 'POST',
-          headers: upstreamHeaders(exchange.request.rawHeaders, provider.headers),
-          body,
-          headersTimeout: wanted.stream ? settings.firstByteTimeoutMs : settings.wholeAnswerTimeoutMs,
-          bodyTimeout: settings.idleTimeoutMs,
-        },
-        handler,
-      )
-    } catch (error) {
-      settle(Outcome.OUTCOME_FAILED, toServiceError(error))
-    }
-  })
+export function relay(exchange: Exchange, routes: readonly Route[], request: GenerationRequest, body: Buffer, parts: RelayParts): Promise<void> {
+  return new Promise((resolve, reject) => new Relay(exchange, routes, { request, body }, parts, { resolve, reject }).start())
 }
 
-/** The span, the counters and the audit fact's companion of one request to a provider. */
-function beginAttempt(exchange: Exchange, provider: Provider, wanted: Wanted, { telemetry, metrics }: RelayParts) {
-  const startedAt = performance.now()
-  const span = telemetry.tracer.startSpan(
-    `chat ${wanted.model}`,
-    {
-      kind: SpanKind.CLIENT,
-      attributes: {
-        'gen_ai.operation.name': 'chat',
-        'gen_ai.provider.name': provider.name,
-        'gen_ai.request.model': wanted.model,
-        'server.address': provider.host,
-        'server.port': provider.port,
-      },
-    },
-    exchange.context,
-  )
-  const labels = { provider: provider.name }
-  let firstByteMicros = 0
-  let status = 0
-  const micros = () => Math.round((performance.now() - startedAt) * 1_000)
-  provider.connection.begin()
-  metrics.upstream.set(labels, provider.connection.inFlight)
+interface Content {
+  readonly request: GenerationRequest
+  readonly body: Buffer
+}
 
-  return {
-    get status() {
-      return status
-    },
-    answered(answeredStatus: number): void {
-      status = answeredStatus
-    },
-    firstByte(): void {
-      if (firstByteMicros > 0) return
-      firstByteMicros = micros()
-      metrics.firstBytes.observe(labels, firstByteMicros / 1_000_000)
-    },
-    end(outcome: Outcome, receiver: Receiver | undefined, error: ServiceError | undefined): void {
-      const usage = receiver?.usage
-      const durationMicros = micros()
-      // Nobody was reached, nothing was used.
-      if (error?.reason !== 'PROVIDER_UNREACHABLE') exchange.completion = { outcome, firstByteMicros, durationMicros, ...(usage && { usage }) }
-      provider.connection.end()
-      metrics.upstream.set(labels, provider.connection.inFlight)
-      metrics.providerAttempts.observe({ labels: { ...labels, outcome: outcomeNames[outcome] }, value: durationMicros / 1_000_000, exemplarLabels: { trace_id: span.spanContext().traceId } })
-      if (usage) {
-        metrics.tokens.inc({ ...labels, type: 'input' }, usage.inputTokens)
-        metrics.tokens.inc({ ...labels, type: 'output' }, usage.outputTokens)
-        span.setAttributes({ 'gen_ai.usage.input_tokens': usage.inputTokens, 'gen_ai.usage.output_tokens': usage.outputTokens })
+/** Whoever waits for the end. */
+interface Client {
+  readonly resolve: () => void
+  readonly reject: (error: ServiceError) => void
+}
+
+const mostAttempts = 5
+
+class Relay implements AttemptListener {
+  readonly #exchange: Exchange
+  readonly #routes: readonly Route[]
+  readonly #parts: RelayParts
+  readonly #client: Client
+  readonly #startedAt = performance.now()
+  /** Let go once an answer has begun: nobody will be asked again. */
+  #content: Content | undefined
+  #next = 0
+  #attempts = 0
+  #reached = false
+  #current: Attempt | undefined
+  #hedge: Attempt | undefined
+  #hedgeTimer: NodeJS.Timeout | undefined
+  #deadline: NodeJS.Timeout | undefined
+  #failures: ServiceError[] | undefined
+  #firstByteMicros = 0
+  #isSettled = false
+
+  constructor(exchange: Exchange, routes: readonly Route[], content: Content, parts: RelayParts, client: Client) {
+    this.#exchange = exchange
+    this.#routes = routes
+    this.#content = content
+    this.#parts = parts
+    this.#client = client
+  }
+
+  start(): void {
+    const exchange = this.#exchange
+    if (exchange.hasLeft) return this.#settle(Outcome.OUTCOME_ABORTED)
+    const timeoutMs = exchange.timeoutMs
+    if (timeoutMs !== undefined) this.#deadline = setTimeout(passDeadline, timeoutMs, exchange, timeoutMs)
+    exchange.onAbandoned = (reason) => this.#abandon(reason)
+    this.#routes[0]?.budget.deposit()
+    const first = this.#nextRoute()
+    if (!first) return this.#fail()
+    this.#armHedge(first)
+    this.#current = this.#attempt(first)
+    this.#send(this.#current)
+  }
+
+  begun(attempt: Attempt): void {
+    this.#firstByteMicros = this.#micros()
+    this.#content = undefined
+    clearTimeout(this.#hedgeTimer)
+    const other = attempt === this.#current ? this.#hedge : this.#current
+    if (!this.#hedge || !other) return
+    this.#parts.metrics.hedges.inc({ provider: this.#hedge.route.provider.name, outcome: attempt === this.#hedge ? 'won' : 'lost' })
+    this.#current = attempt
+    this.#hedge = undefined
+    other.route.circuit.unknown()
+    other.cancel(new Error('another provider was faster'))
+  }
+
+  over(attempt: Attempt, error: ServiceError | undefined): void {
+    this.#reached ||= error?.reason !== 'PROVIDER_UNREACHABLE'
+    if (!error) return this.#answered(attempt)
+    this.#learn(attempt.route, error)
+    ;(this.#failures ??= []).push(error)
+    if (this.#isSettled) return
+    if (attempt.hasBegun) return this.#settle(attempt.outcome, error)
+    // The other one may still answer.
+    const other = attempt === this.#current ? this.#hedge : this.#current
+    if (other && this.#hedge) {
+      this.#current = other
+      this.#hedge = undefined
+      return
+    }
+    this.#tryAgain(attempt, error)
+  }
+
+  #answered(attempt: Attempt): void {
+    const { circuit, provider } = attempt.route
+    circuit.succeeded()
+    provider.condition.ejection.succeeded()
+    if (!attempt.hasBegun) this.begun(attempt)
+    this.#settle(attempt.outcome)
+  }
+
+  #tryAgain(failed: Attempt, error: ServiceError): void {
+    const { metrics } = this.#parts
+    const { name } = failed.route.provider
+    if (!meaningOf(error)) return this.#settle(Outcome.OUTCOME_FAILED, error)
+    const again = this.#attempts === 1 && this.#routes.length === 1 && isStale(error) ? failed.route : this.#nextRoute()
+    if (!again || this.#attempts >= mostAttempts) return this.#fail()
+    if (!again.budget.withdraw()) {
+      metrics.failovers.inc({ provider: name, outcome: 'over_budget' })
+      return this.#fail()
+    }
+    metrics.failovers.inc({ provider: name, outcome: 'tried' })
+    this.#current = this.#attempt(again)
+    this.#send(this.#current)
+  }
+
+  /** The next route that may be asked; those passed over leave their reason. */
+  #nextRoute(): Route | undefined {
+    while (this.#next < this.#routes.length) {
+      const route = this.#routes[this.#next++] as Route
+      const hindrance = this.#hindranceOf(route)
+      if (!hindrance) return route
+      ;(this.#failures ??= []).push(hindrance)
+    }
+    return undefined
+  }
+
+  #hindranceOf({ circuit, provider }: Route): ServiceError | undefined {
+    if (provider.connection.inFlight >= this.#parts.settings.connectionsPerProvider) return crowded(provider)
+    if (circuit.isWell) return undefined
+    const now = Date.now()
+    // Told to wait, the only provider of a model still gets what others ask of it: it may mean their size, not their number.
+    if (circuit.admits(now) && (this.#routes.length === 1 || !circuit.isResting(now))) return undefined
+    return givenPause(circuit.cause, provider, circuit.waitMs(now))
+  }
+
+  #attempt(route: Route): Attempt {
+    this.#attempts++
+    return new Attempt(this.#exchange, route, this.#parts, this)
+  }
+
+  // Known as the current one before it is sent: it may fail at once.
+  #send(attempt: Attempt): void {
+    if (this.#content) attempt.send(this.#content.request, this.#content.body)
+  }
+
+  #armHedge({ provider: { settings } }: Route): void {
+    // What looks at an answer on its way looks at one only.
+    if (settings.hedgeAfterMs === undefined || this.#exchange.tap || this.#next >= this.#routes.length) return
+    this.#hedgeTimer = setTimeout(hedgeLate, settings.hedgeAfterMs, this)
+  }
+
+  /** The first byte has not come in time: a second provider is asked beside the first. */
+  hedge(): void {
+    const current = this.#current
+    if (this.#isSettled || !current || current.hasData || !this.#content) return
+    const route = this.#nextRoute()
+    if (!route || !route.budget.withdraw()) return
+    this.#hedge = this.#attempt(route)
+    this.#send(this.#hedge)
+  }
+
+  /** What a failure teaches about a provider, for the requests of others. */
+  #learn({ circuit, provider }: Route, error: ServiceError): void {
+    const meaning = meaningOf(error)
+    if (!meaning) return circuit.unknown()
+    const now = Date.now()
+    const restMs = error.retryAfterMs ?? meaning.restMs
+    if (restMs > 0) circuit.rest(restMs, error, now)
+    // The only provider of a model is asked again at once, lest it be back already: only waiting for it in vain is spared to others.
+    if (meaning.isIll && (this.#routes.length > 1 || error.reason === 'PROVIDER_TIMEOUT')) circuit.failed(error, now)
+    else circuit.unknown()
+    if (meaning.isShared) provider.failed(now)
+  }
+
+  #abandon(reason: ServiceError): void {
+    const { hasLeft } = this.#exchange
+    const told = hasLeft ? undefined : reason
+    for (const attempt of [this.#current, this.#hedge]) {
+      attempt?.route.circuit.unknown()
+      attempt?.cancel(reason, told)
+    }
+    this.#reached ||= this.#attempts > 0
+    this.#settle(hasLeft ? Outcome.OUTCOME_ABORTED : Outcome.OUTCOME_FAILED, told)
+  }
+
+  #fail(): void {
+    this.#settle(Outcome.OUTCOME_FAILED, clearest(this.#failures ?? []))
+  }
+
+  #settle(outcome: Outcome, error?: ServiceError): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    clearTimeout(this.#hedgeTimer)
+    clearTimeout(this.#deadline)
+    const exchange = this.#exchange
+    exchange.onAbandoned = undefined
+    this.#content = undefined
+    // Nobody was reached, nothing was used.
+    if (this.#reached) {
+      const last = this.#current
+      const usage = last?.receiver?.usage
+      exchange.completion = {
+        outcome,
+        firstByteMicros: this.#firstByteMicros,
+        durationMicros: this.#micros(),
+        attempts: this.#attempts,
+        ...(last && { provider: last.route.provider.name }),
+        ...(usage && { usage, costMicros: costMicros(last?.route.price, usage) }),
       }
-      if (status > 0) span.setAttribute('http.response.status_code', status)
-      if (error) span.setAttribute('error.type', error.reason ?? error.code).setStatus({ code: SpanStatusCode.ERROR })
-      span.end()
-    },
+    }
+    if (!error) return this.#client.resolve()
+    if (error instanceof ProviderRefusal && !exchange.response.headersSent) {
+      exchange.note(error)
+      const { status, headers, body } = error.answer
+      void exchange.answer(status, headers, body).then(this.#client.resolve)
+      return
+    }
+    this.#client.reject(error)
+  }
+
+  #micros(): number {
+    return Math.round((performance.now() - this.#startedAt) * 1_000)
   }
 }
 
-const outcomeNames: Record<Outcome, string> = {
-  [Outcome.OUTCOME_UNSPECIFIED]: 'unknown',
-  [Outcome.OUTCOME_OK]: 'ok',
-  [Outcome.OUTCOME_DENIED]: 'denied',
-  [Outcome.OUTCOME_FAILED]: 'failed',
-  [Outcome.OUTCOME_ABORTED]: 'aborted',
-  [Outcome.OUTCOME_INTERRUPTED]: 'interrupted',
-  [Outcome.UNRECOGNIZED]: 'unknown',
+function hedgeLate(relayed: Relay): void {
+  relayed.hedge()
+}
+
+function passDeadline(exchange: Exchange, timeoutMs: number): void {
+  exchange.abandon(new ServiceError('deadline_exceeded', `the answer was not complete within the ${timeoutMs} ms of X-Elder-Timeout-Ms`, { reason: 'DEADLINE_PASSED' }))
 }

@@ -1,0 +1,230 @@
+import { SpanKind, SpanStatusCode, type Span } from '@opentelemetry/api'
+import type { Dispatcher } from 'undici'
+import { Outcome } from '@elder/contracts/edge-events'
+import { paths, translate, type Api, type GenerationRequest, type Translation } from '@elder/dialects'
+import { ServiceError, toServiceError } from '@elder/errors'
+import type { Route } from '@elder/providers'
+import type { Exchange } from '../exchange.ts'
+import { chooseReceiver } from './provider-answers.ts'
+import { endless, explainBreak, late } from './provider-failures.ts'
+import type { Receiver } from './receivers.ts'
+import type { RelayParts } from './relay.ts'
+import { upstreamHeaders } from './upstream-headers.ts'
+
+/** What one provider is asked, and in which of its formats. */
+export interface Asked {
+  readonly route: Route
+  readonly request: GenerationRequest
+  readonly translation: Translation
+}
+
+/** Hears of an attempt: once that its answer has begun to reach the client, once that it is over. */
+export interface AttemptListener {
+  begun(attempt: Attempt): void
+  over(attempt: Attempt, error: ServiceError | undefined): void
+}
+
+const mostInterimAnswers = 20
+// A provider that refuses has nothing to compute.
+const refusalMs = 10_000
+
+/**
+ * One request to one provider, from its first byte to its last: its span, its counts, its bounds in time. A receiver that throws before it
+ * has committed itself leaves the client untouched, so that somebody else can be asked.
+ */
+export class Attempt implements Dispatcher.DispatchHandler {
+  readonly route: Route
+  status = 0
+  receiver: Receiver | undefined
+  outcome: Outcome = Outcome.OUTCOME_UNSPECIFIED
+  /** Something of its answer has reached the client. */
+  hasBegun = false
+  hasData = false
+  readonly #exchange: Exchange
+  readonly #parts: RelayParts
+  readonly #listener: AttemptListener
+  readonly #startedAt = performance.now()
+  #span: Span | undefined
+  #asked: Asked | undefined
+  #controller: Dispatcher.DispatchController | undefined
+  #timer: NodeJS.Timeout | undefined
+  #interim = 0
+  #isOver = false
+
+  constructor(exchange: Exchange, route: Route, parts: RelayParts, listener: AttemptListener) {
+    this.route = route
+    this.#exchange = exchange
+    this.#parts = parts
+    this.#listener = listener
+    const { name, connection } = route.provider
+    connection.begin()
+    parts.metrics.upstream.set({ provider: name }, connection.inFlight)
+    route.circuit.began()
+  }
+
+  /** Sends the request. Whatever comes of it is told to the listener. */
+  send(request: GenerationRequest, body: Buffer): void {
+    const { provider, model, apis } = this.route
+    const { settings } = this.#parts
+    const { timeouts } = provider.settings
+    const firstMs = request.stream ? (timeouts.firstByteMs ?? settings.firstByteTimeoutMs) : (timeouts.wholeMs ?? settings.wholeAnswerTimeoutMs)
+    this.#timer = setTimeout(giveUpLate, firstMs, this)
+    this.#span = startSpan(this.route, request.api, this.#exchange, this.#parts)
+    try {
+      const translation = translate(request, apis, model, body)
+      this.#asked = { route: this.route, request, translation }
+      provider.connection.dispatcher.dispatch(
+        {
+          origin: provider.origin,
+          path: provider.basePath + paths[translation.api],
+          method: 'POST',
+          headers: upstreamHeaders(this.#exchange.request.rawHeaders, provider.headers),
+          body: translation.body ?? body,
+          // The attempt's own timer bounds the wait, connecting and queueing included.
+          headersTimeout: 0,
+          bodyTimeout: timeouts.idleMs ?? settings.idleTimeoutMs,
+        },
+        this,
+      )
+    } catch (error) {
+      this.#end(Outcome.OUTCOME_FAILED, toServiceError(error))
+    }
+  }
+
+  /** Gives it up without a word to the listener. */
+  cancel(reason: Error, error?: ServiceError): void {
+    if (this.#isOver) return
+    if (this.hasBegun && error) this.receiver?.cut()
+    this.#settle(error ? Outcome.OUTCOME_FAILED : Outcome.OUTCOME_ABORTED, error)
+    this.#controller?.abort(reason)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#isOver) controller.abort(new Error('given up before it was sent'))
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: NodeJS.Dict<string | string[]>): void {
+    if (this.#isOver || !this.#asked) return
+    if (status < 200) {
+      if (++this.#interim > mostInterimAnswers) throw new ServiceError('unavailable', `provider ${this.route.provider.name} sends interim answers without end: check its base URL`, { reason: 'PROVIDER_GARBAGE' })
+      return
+    }
+    this.status = status
+    if (status >= 400) this.#bound(refusalMs)
+    this.receiver = chooseReceiver(this.#exchange, this.#asked, status, headers, this.#parts.settings.keepAliveMs)
+    this.#asked = undefined
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isOver) return
+    if (!this.hasData) this.#firstData()
+    this.receiver?.take(chunk, controller)
+    if (!this.hasBegun && this.receiver?.hasCommitted === true) this.#begin()
+  }
+
+  onResponseEnd(): void {
+    if (this.#isOver) return
+    try {
+      this.receiver?.end()
+      this.#end(this.status < 400 ? Outcome.OUTCOME_OK : Outcome.OUTCOME_FAILED, undefined)
+    } catch (error) {
+      this.#end(Outcome.OUTCOME_FAILED, toServiceError(error))
+    }
+  }
+
+  onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (this.#isOver) return
+    if (this.hasBegun) this.receiver?.cut()
+    this.#end(Outcome.OUTCOME_FAILED, error instanceof ServiceError ? error : explainBreak(this.route.provider, error, this.receiver !== undefined))
+  }
+
+  /** Its time is over. */
+  giveUp(): void {
+    if (this.#isOver) return
+    const { name } = this.route.provider
+    const error = this.hasData ? endless(name) : late(name)
+    if (this.hasBegun) this.receiver?.cut()
+    const controller = this.#controller
+    this.#end(Outcome.OUTCOME_FAILED, error)
+    controller?.abort(error)
+  }
+
+  #firstData(): void {
+    this.hasData = true
+    this.#parts.metrics.firstBytes.observe({ provider: this.route.provider.name }, (performance.now() - this.#startedAt) / 1_000)
+    // An answer in one piece keeps the bound of the whole.
+    if (this.status < 400 && this.receiver?.isStream === true) this.#bound(this.#parts.settings.longestStreamMs)
+  }
+
+  #bound(ms: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(giveUpLate, ms, this)
+  }
+
+  #begin(): void {
+    this.hasBegun = true
+    this.#listener.begun(this)
+  }
+
+  #end(outcome: Outcome, error: ServiceError | undefined): void {
+    if (this.#isOver) return
+    this.#settle(outcome, error)
+    this.#listener.over(this, error)
+  }
+
+  #settle(outcome: Outcome, error: ServiceError | undefined): void {
+    this.#isOver = true
+    this.outcome = outcome
+    clearTimeout(this.#timer)
+    this.receiver?.stop()
+    this.#count(error)
+    this.#asked = undefined
+  }
+
+  #count(error: ServiceError | undefined): void {
+    const { metrics } = this.#parts
+    const { name, connection } = this.route.provider
+    const span = this.#span
+    connection.end()
+    metrics.upstream.set({ provider: name }, connection.inFlight)
+    metrics.providerAttempts.observe({ labels: { provider: name, outcome: outcomeNames[this.outcome] }, value: (performance.now() - this.#startedAt) / 1_000, exemplarLabels: { trace_id: span?.spanContext().traceId ?? '' } })
+    const usage = this.receiver?.usage
+    if (usage) {
+      metrics.tokens.inc({ provider: name, type: 'input' }, usage.inputTokens)
+      metrics.tokens.inc({ provider: name, type: 'output' }, usage.outputTokens)
+      span?.setAttributes({ 'gen_ai.usage.input_tokens': usage.inputTokens, 'gen_ai.usage.output_tokens': usage.outputTokens })
+    }
+    if (this.status > 0) span?.setAttribute('http.response.status_code', this.status)
+    if (error) span?.setAttribute('error.type', error.reason ?? error.code).setStatus({ code: SpanStatusCode.ERROR })
+    span?.end()
+  }
+}
+
+function startSpan({ provider, model }: Route, api: Api, exchange: Exchange, { telemetry }: RelayParts): Span {
+  const operation = operations[api]
+  return telemetry.tracer.startSpan(
+    `${operation} ${model}`,
+    {
+      kind: SpanKind.CLIENT,
+      attributes: { 'gen_ai.operation.name': operation, 'gen_ai.provider.name': provider.name, 'gen_ai.request.model': model, 'server.address': provider.host, 'server.port': provider.port },
+    },
+    exchange.context,
+  )
+}
+
+function giveUpLate(attempt: Attempt): void {
+  attempt.giveUp()
+}
+
+const operations: Readonly<Record<Api, string>> = { chat: 'chat', responses: 'chat', messages: 'chat', completions: 'text_completion', embeddings: 'embeddings', count_tokens: 'count_tokens' }
+
+const outcomeNames: Record<Outcome, string> = {
+  [Outcome.OUTCOME_UNSPECIFIED]: 'unknown',
+  [Outcome.OUTCOME_OK]: 'ok',
+  [Outcome.OUTCOME_DENIED]: 'denied',
+  [Outcome.OUTCOME_FAILED]: 'failed',
+  [Outcome.OUTCOME_ABORTED]: 'aborted',
+  [Outcome.OUTCOME_INTERRUPTED]: 'interrupted',
+  [Outcome.UNRECOGNIZED]: 'unknown',
+}

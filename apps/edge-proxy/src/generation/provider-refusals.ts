@@ -1,0 +1,105 @@
+import { ServiceError } from '@elder/errors'
+import { withoutAddresses } from '../errors.ts'
+import type { Exchange } from '../exchange.ts'
+import { ProviderRefusal, type ClientAnswer } from './provider-failures.ts'
+import { garbage, messageIn } from './receivers.ts'
+import { answerHeaders } from './upstream-headers.ts'
+
+/** A provider's answer with a status of 400 or more. */
+export interface RefusedAnswer {
+  readonly provider: string
+  readonly status: number
+  readonly headers: NodeJS.Dict<string | string[]>
+  /** Undefined when it is no JSON, or too long. */
+  readonly body: Buffer | undefined
+}
+
+/**
+ * Whose fault a refusal is decides who hears of it: what is wrong with the request itself goes to the client as the provider said it,
+ * everything else is thrown, for another provider to make good.
+ */
+export function relayRefusal(exchange: Exchange, refused: RefusedAnswer): void {
+  const { provider, status, headers, body } = refused
+  if (status === 401 || status === 403)
+    throw new ServiceError('unavailable', `provider ${provider} refused Elder's key (${status}): an administrator has to give this provider a valid key`, { reason: 'PROVIDER_KEY_REFUSED' })
+  if (status >= 500) throw broken(refused)
+  const told = body && readRefusal(body)
+  if (!told) throw garbage(provider, `status ${status} and no JSON`)
+  const answer = answerOf(exchange, status, headers, told)
+  const message = `provider ${provider} refused with status ${status}: ${withoutAddresses(told.message ?? 'no reason given').slice(0, 300)}`
+  const retryAfterMs = retryAfterIn(headers)
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs }
+  if (status === 402 || (status === 429 && isSpent(told))) throw new ProviderRefusal('permission_denied', message, { reason: 'PROVIDER_SPENT' }, answer)
+  if (status === 429) throw new ProviderRefusal('resource_exhausted', message, { reason: 'PROVIDER_LIMITED', ...wait }, answer)
+  if (status === 408) throw new ProviderRefusal('deadline_exceeded', message, { reason: 'PROVIDER_TIMEOUT', ...wait }, answer)
+  if (status === 404) throw new ProviderRefusal('not_found', message, { reason: 'PROVIDER_WITHOUT_MODEL' }, answer)
+  void exchange.answer(answer.status, answer.headers, answer.body)
+}
+
+function broken({ provider, status, headers, body }: RefusedAnswer): ServiceError {
+  const said = body ? messageIn(body.toString('utf8')) : ''
+  const retryAfterMs = retryAfterIn(headers)
+  const isBusy = status === 503 || status === 529
+  return new ServiceError('unavailable', `provider ${provider} failed with status ${status}${said === '' ? '' : `: ${said}`}`, {
+    reason: isBusy ? 'PROVIDER_BUSY' : 'PROVIDER_BROKEN',
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  })
+}
+
+interface Told {
+  readonly message: string | undefined
+  /** The error object as it came. */
+  readonly error: Readonly<Record<string, unknown>>
+}
+
+/** What a refusal says. Servers that are not OpenAI's own put its fields at the top, or tell a detail. */
+function readRefusal(body: Buffer): Told | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+  const whole = Array.isArray(value) ? (value[0] as unknown) : value
+  if (!isRecord(whole)) return undefined
+  const error = whole.error ?? whole
+  if (typeof error === 'string') return { message: error, error: { message: error } }
+  if (!isRecord(error)) return undefined
+  const message = [error.message, error.detail, detailIn(error.detail), whole.message].find((one) => typeof one === 'string' && one !== '')
+  return { message: typeof message === 'string' ? message : undefined, error }
+}
+
+function detailIn(detail: unknown): string | undefined {
+  if (!Array.isArray(detail)) return undefined
+  return detail
+    .slice(0, 5)
+    .map((one: unknown) => (isRecord(one) && typeof one.msg === 'string' ? `${Array.isArray(one.loc) ? `${one.loc.join('.')}: ` : ''}${one.msg}` : ''))
+    .filter((one) => one !== '')
+    .join('; ')
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The refusal as the provider worded it, in the terms that keep clients from repeating what cannot succeed. */
+function answerOf(_: Exchange, status: number, headers: NodeJS.Dict<string | string[]>, { message, error }: Told): ClientAnswer {
+  const spent = status === 429 && isSpent({ message, error })
+  const isSoon = status === 429 && !spent
+  const text = withoutAddresses(message ?? `the provider refused the request with status ${status}`)
+  const body = { param: null, code: null, ...error, message: text, type: isSoon ? 'rate_limit_exceeded' : 'invalid_request_error' }
+  const { 'retry-after': retryAfter = '1', ...others } = answerHeaders(headers)
+  return { status: spent ? 403 : status, headers: { ...(spent ? {} : others), 'content-type': 'application/json', ...(isSoon && { 'retry-after': retryAfter }) }, body: JSON.stringify({ error: body }) }
+}
+
+function isSpent({ error }: Told): boolean {
+  return error.code === 'insufficient_quota' || error.type === 'insufficient_quota'
+}
+
+/** Seconds or a date; at most a minute. */
+function retryAfterIn(headers: NodeJS.Dict<string | string[]>): number | undefined {
+  const value = headers['retry-after']
+  if (typeof value !== 'string') return undefined
+  const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now()
+  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, 60_000) : undefined
+}
