@@ -1,8 +1,8 @@
-import { enqueue } from '@elder/messaging'
 import type { Database, Queryable } from '@elder/postgres'
 import { roleNames } from '@elder/rpc'
+import type { Recorder } from './acting.ts'
+import type { Acts } from './acts.ts'
 import type { Act, DirectoryStore, Key, Person } from './directory.ts'
-import { lockLedger, type LockedLedger } from './ledger-store.ts'
 import { lowerOf, roleNamed } from './roles.ts'
 import { rowsOf } from './rows.ts'
 import type { KeyLookup } from './verification.ts'
@@ -13,6 +13,7 @@ interface UserRow {
   name: string
   role: string
   created_at: Date
+  team_id: string | null
 }
 
 interface KeyRow {
@@ -30,22 +31,14 @@ interface KeyRow {
   digest: Buffer
 }
 
-const userColumns = 'id, position, name, role, created_at'
+const userColumns = 'id, position, name, role, created_at, team_id'
 const keyColumns = `k.id, k.position, k.user_id, u.name as user_name, u.role as user_role, k.role_limit, k.label, k.requests_per_minute,
   k.created_at, k.expires_at, k.revoked_at, k.digest from api_keys k join users u on u.id = k.user_id`
 
-/** Users and keys in Postgres. `committed` is called after each act, when its events wait in the outbox. */
-export function createDirectoryStore(database: Database, headKey: Uint8Array, committed: () => void): DirectoryStore & KeyLookup {
+/** Users and keys in Postgres. */
+export function createDirectoryStore(database: Database, acts: Acts): DirectoryStore & KeyLookup {
   return {
-    async act(work) {
-      const result = await database.transaction(async (tx) => {
-        // Also what puts acts in a row: two of them cannot each take the last admin but one.
-        const ledger = await lockLedger(tx, headKey)
-        return await work(actIn(tx, ledger))
-      })
-      committed()
-      return result
-    },
+    act: (work) => acts((tx, recorder) => work(actIn(tx, recorder))),
 
     async listUsers(page) {
       const rows = await database.query<UserRow>(
@@ -70,12 +63,10 @@ export function createDirectoryStore(database: Database, headKey: Uint8Array, co
   }
 }
 
-function actIn(tx: Queryable, ledger: LockedLedger): Act {
+function actIn(tx: Queryable, recorder: Recorder): Act {
   return {
-    async findUser(id) {
-      const [row] = await tx.query<UserRow>(`select ${userColumns} from users where id = $1`, [id])
-      return row && toPerson(row)
-    },
+    ...recorder,
+    findUser: (id) => findUser(tx, id),
     async findUserByName(name) {
       const [row] = await tx.query<UserRow>(`select ${userColumns} from users where lower(name) = lower($1)`, [name])
       return row && toPerson(row)
@@ -122,15 +113,16 @@ function actIn(tx: Queryable, ledger: LockedLedger): Act {
       )
       return row ?? { users: 0, keys: 0 }
     },
-    async record(fact) {
-      await ledger.append([fact])
-    },
-    announce: (type, event, factId) => enqueue(tx, type, event, factId),
   }
 }
 
-function toPerson({ id, name, role, created_at }: UserRow): Person {
-  return { id, name, role: roleNamed(role), createdAt: created_at, teamId: '' }
+export async function findUser(tx: Queryable, id: string): Promise<Person | undefined> {
+  const [row] = await tx.query<UserRow>(`select ${userColumns} from users where id = $1`, [id])
+  return row && toPerson(row)
+}
+
+function toPerson({ id, name, role, created_at, team_id }: UserRow): Person {
+  return { id, name, role: roleNamed(role), createdAt: created_at, teamId: team_id ?? '' }
 }
 
 function toKey(row: KeyRow): Key {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { keyCreated, keyRevoked, userRoleChanged, type EventType } from '@elder/contracts'
+import { keyCreated, keyRevoked, userRoleChanged } from '@elder/contracts'
 import { Role, type ApiKey, type CreateKeyRequest, type Principal, type User } from '@elder/contracts/auth'
 import { ServiceError } from '@elder/errors'
 import { roleNames } from '@elder/rpc'
+import { factOf, type Caller, type Recorder } from './acting.ts'
 import { quote, readExpiry, readKeyId, readLabel, readPage, readRequestsPerMinute, readRole, readUserId, readUserName, type Page } from './input.ts'
 import { digestOf, keyText, mintKey } from './key-material.ts'
-import type { Fact } from './ledger.ts'
 import { lowerOf, outranks, type PersonRole } from './roles.ts'
 
 export type Person = User & { role: PersonRole; createdAt: Date }
@@ -25,7 +25,7 @@ export interface Rows<T> {
 }
 
 /** One act on users and keys: all of it is written or none. Acts happen one after another. */
-export interface Act {
+export interface Act extends Recorder {
   findUser(id: string): Promise<Person | undefined>
   findUserByName(name: string): Promise<Person | undefined>
   findKey(id: string): Promise<Key | undefined>
@@ -37,8 +37,6 @@ export interface Act {
   countUsableKeys(userId: string, now: Date): Promise<number>
   /** Users that are admin, and keys that act as one, without those of this user or this key. */
   countAdminsWithout(gone: { userId?: string; keyId?: string }, now: Date): Promise<{ users: number; keys: number }>
-  record(fact: Fact): Promise<void>
-  announce<T>(type: EventType<T>, event: T, factId: string): Promise<void>
 }
 
 export interface DirectoryStore {
@@ -179,12 +177,6 @@ export function createDirectory(store: DirectoryStore, pepper: string, now: () =
   }
 }
 
-/** Who acts, and in which request. */
-export interface Caller {
-  readonly principal: Principal
-  readonly requestId: string
-}
-
 export function isUsable(key: Pick<ApiKey, 'expiresAt' | 'revokedAt'>, now: Date): boolean {
   return key.revokedAt === undefined && (key.expiresAt === undefined || key.expiresAt > now)
 }
@@ -210,9 +202,4 @@ async function limitOfKey(act: Act, principal: Principal, wanted: number): Promi
 
 function asPerson(principal: Principal): PersonRole {
   return readRole(principal.role)
-}
-
-function factOf(caller: Caller, factId: string, action: string, target: string, occurredAt: Date, detail: Record<string, string>): Fact {
-  const { subject, keyId } = caller.principal
-  return { factId, occurredAt, subject, keyId, action, target, outcome: 'ok', detail: { ...detail, requestId: caller.requestId } }
 }

@@ -23,9 +23,9 @@ export function readPage(request: { pageSize: number; cursor: string }): Page {
   return { size, before: BigInt(position) }
 }
 
-/** What `readPage` takes back. Callers must not look inside. */
-export function cursorAt(position: bigint): string {
-  return Buffer.from(`at:${position}`).toString('base64url')
+/** What `readPage` takes back; empty when there is no next page. Callers must not look inside. */
+export function cursorOf(next: bigint | undefined): string {
+  return next === undefined ? '' : Buffer.from(`at:${next}`).toString('base64url')
 }
 
 export function readUserName(name: string, field: string): string {
@@ -70,13 +70,18 @@ export function readUserId(userId: string): string {
   throw invalid('userId', `must be a user's id as the list of users shows it, got ${quote(userId)}`)
 }
 
+export function readTeamId(teamId: string): string {
+  if (/^[0-9a-f-]{36}$/.test(teamId)) return teamId
+  throw invalid('teamId', `must be a team's id as the list of teams shows it, got ${quote(teamId)}`)
+}
+
 /** A filter's text; empty means any. */
 export function readFilter(text: string, field: string): string | undefined {
   if (text.length > 200 || text.includes('\0')) throw invalid(field, `must be at most 200 characters, got ${text.length}: ${quote(text)}; filters match a whole value`)
   return text === '' ? undefined : text
 }
 
-function invalid(field: string, problem: string): ServiceError {
+export function invalid(field: string, problem: string): ServiceError {
   return new ServiceError('invalid_argument', `${field} ${problem}`, { field })
 }
 

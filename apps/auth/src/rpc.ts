@@ -1,18 +1,35 @@
 import { AuditServiceDefinition, AuthServiceDefinition, Role, type AuditEntry, type VerifyChainResponse } from '@elder/contracts/auth'
 import { ServiceError } from '@elder/errors'
-import { implement, implementSome, requireRole, type Call, type Implementation } from '@elder/rpc'
+import { implement, requireRole, type Call, type Implementation } from '@elder/rpc'
 import type { Audit } from './audit.ts'
 import type { Directory } from './directory.ts'
-import { cursorAt } from './input.ts'
+import { cursorOf } from './input.ts'
 import type { Entry, Verdict } from './ledger.ts'
+import { settingsImplementation } from './settings-rpc.ts'
+import type { Settings } from './settings.ts'
+import type { Teams } from './teams.ts'
+import type { UsagePolicies } from './usage-policies.ts'
+import { usageImplementation } from './usage-rpc.ts'
+import type { Usage } from './usage.ts'
 import type { Verification } from './verification.ts'
 
-export function implementations(verify: (key: string) => Promise<Verification>, directory: Directory, audit: Audit): Implementation[] {
+export interface Rules {
+  readonly verify: (key: string) => Promise<Verification>
+  readonly directory: Directory
+  readonly teams: Teams
+  readonly policies: UsagePolicies
+  readonly usage: Usage
+  readonly settings: Settings
+  readonly audit: Audit
+}
+
+export function implementations({ verify, directory, teams, policies, usage, settings, audit }: Rules): Implementation[] {
   return [
-    implementSome(AuthServiceDefinition, {
-      async verifyKey({ key }, call) {
+    implement(AuthServiceDefinition, {
+      async verifyKey({ key: text }, call) {
         requireServiceItself(call)
-        return { ...(await verify(key)), policies: [], teamId: '' }
+        const { key, principal } = await verify(text)
+        return { key, principal, ...(await policies.ofKey(key)) }
       },
       async createUser(request, call) {
         requireRole(call, Role.ROLE_ADMIN)
@@ -26,6 +43,19 @@ export function implementations(verify: (key: string) => Promise<Verification>, 
       async setUserRole(request, call) {
         requireRole(call, Role.ROLE_ADMIN)
         return { user: await directory.setUserRole(call, request) }
+      },
+      async createTeam(request, call) {
+        requireRole(call, Role.ROLE_ADMIN)
+        return { team: await teams.createTeam(call, request) }
+      },
+      async listTeams(request, call) {
+        requireRole(call, Role.ROLE_LEAD)
+        const { items, next } = await teams.listTeams(request)
+        return { teams: items, nextCursor: cursorOf(next) }
+      },
+      async setUserTeam(request, call) {
+        requireRole(call, Role.ROLE_ADMIN)
+        return { user: await teams.setUserTeam(call, request) }
       },
       async createKey(request, call) {
         requireRole(call, Role.ROLE_LEAD, Role.ROLE_DEVELOPER)
@@ -41,6 +71,8 @@ export function implementations(verify: (key: string) => Promise<Verification>, 
         return { key: await directory.revokeKey(call, request) }
       },
     }),
+    usageImplementation(policies, usage),
+    settingsImplementation(settings),
     implement(AuditServiceDefinition, {
       async listEntries(request, call) {
         requireRole(call, Role.ROLE_LEAD)
@@ -59,10 +91,6 @@ export function implementations(verify: (key: string) => Promise<Verification>, 
 function requireServiceItself(call: Call): void {
   if (call.principal.role === Role.ROLE_SERVICE) return
   throw new ServiceError('permission_denied', 'only services of the platform verify keys; a key is verified by using it', { reason: 'SERVICE_ONLY' })
-}
-
-function cursorOf(next: bigint | undefined): string {
-  return next === undefined ? '' : cursorAt(next)
 }
 
 function toAuditEntry({ detail, occurredAt, ...entry }: Entry): AuditEntry {

@@ -4,6 +4,7 @@ import { openDatabase, readMigrations } from '@elder/postgres'
 import { serveRpc } from '@elder/rpc'
 import { createTelemetry } from '@elder/telemetry'
 import pkg from '../package.json' with { type: 'json' }
+import { createActs } from './acts.ts'
 import { createAudit } from './audit.ts'
 import type { Config } from './config.ts'
 import { subscriptions } from './consumers.ts'
@@ -14,6 +15,15 @@ import { headKeyFrom, isSigned } from './ledger.ts'
 import { createMetrics } from './metrics.ts'
 import { requireSamePepper } from './pepper-check.ts'
 import { implementations } from './rpc.ts'
+import { startSettingsKeeper } from './settings-keeper.ts'
+import { createSettingStore } from './settings-store.ts'
+import { createSettings } from './settings.ts'
+import { createTeamStore } from './teams-store.ts'
+import { createTeams } from './teams.ts'
+import { createPolicyStore } from './usage-policies-store.ts'
+import { createUsagePolicies } from './usage-policies.ts'
+import { createUsageStore } from './usage-store.ts'
+import { createUsage } from './usage.ts'
 import { createVerifier } from './verification.ts'
 
 export interface RunningService extends Service {
@@ -49,19 +59,28 @@ export async function start(config: Config): Promise<RunningService> {
 
     const metrics = createMetrics(telemetry.metrics)
     const now = () => new Date()
-    const store = createDirectoryStore(database, headKey, () => relay.nudge())
+    const acts = createActs(database, headKey, () => relay.nudge())
+    const store = createDirectoryStore(database, acts)
     const directory = createDirectory(store, config.pepper, now)
+    const teams = createTeams(createTeamStore(database, acts), now)
+    const policyStore = createPolicyStore(database, acts)
+    const policies = createUsagePolicies(policyStore, policyStore.appliesTo, now)
+    const usage = createUsage(createUsageStore(database), policyStore.appliesTo, now, metrics.counted)
+    const settingStore = createSettingStore(database, acts)
+    const settings = createSettings(settingStore, now)
     const verify = createVerifier(store, config.pepper, now, metrics.verified)
     const audit = createAudit(createAuditStore(database, headKey), headKey, metrics.recorded)
 
     const rpc = await serveRpc(config.rpc, {
       telemetry,
       health,
-      implementations: implementations(verify, directory, audit),
+      implementations: implementations({ verify, directory, teams, policies, usage, settings, audit }),
       verifyKey: async (key) => (await verify(key)).principal,
     })
     teardown.add('rpc', () => rpc.drain())
-    const consumers = broker.consume(subscriptions(audit))
+    const keeper = startSettingsKeeper({ broker, store: settingStore, telemetry })
+    teardown.add('settings keeper', () => keeper.stop())
+    const consumers = broker.consume(subscriptions(audit, usage, keeper))
     teardown.add('consumers', () => consumers.drain())
     const heartbeat = startHeartbeat({ broker, telemetry, health })
     teardown.add('heartbeat', () => heartbeat.stop())

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CreateKeyRequest, ListEntriesRequest, Role, type ApiKey, type Principal } from '@elder/contracts/auth'
+import { ListUsageRequest, Meter, PolicyScope, Window } from '@elder/contracts/auth-usage'
 import type { ServiceError } from '@elder/errors'
 import type { Call } from '@elder/rpc'
 import { as, asService, founder, startRig, type Instance } from './rig.ts'
@@ -23,6 +24,8 @@ const person = (name: string) => {
 const callOf = (name: string): Call => (name === 'service' ? asService() : as(person(name).principal))
 const key = (request: Partial<CreateKeyRequest>, call: Call) => instance.auth.createKey(CreateKeyRequest.fromPartial(request), call)
 
+const bystander = () => ({ scope: PolicyScope.POLICY_SCOPE_USER, subject: person('bystander').key.userId })
+
 const callers = ['admin', 'lead', 'developer', 'service'] as const
 type May = Record<(typeof callers)[number], boolean>
 const matrix: [what: string, may: May, act: (call: Call, who: string) => Promise<unknown>][] = [
@@ -39,6 +42,25 @@ const matrix: [what: string, may: May, act: (call: Call, who: string) => Promise
     return instance.auth.revokeKey({ keyId: other.key.id }, call)
   }],
   ['read the audit ledger', { admin: true, lead: true, developer: false, service: false }, (call) => instance.audit.listEntries(ListEntriesRequest.fromPartial({}), call)],
+  ['create a team', { admin: true, lead: false, developer: false, service: false }, (call, who) => instance.auth.createTeam({ name: `team of ${who}` }, call)],
+  ['list teams', { admin: true, lead: true, developer: false, service: false }, (call) => instance.auth.listTeams({ pageSize: 0, cursor: '' }, call)],
+  ['put a user into a team', { admin: true, lead: false, developer: false, service: false }, (call) => instance.auth.setUserTeam({ userId: person('bystander').key.userId, teamId: '' }, call)],
+  ['read the usage policy of somebody else', { admin: true, lead: true, developer: false, service: true }, (call) => instance.usage.getUsagePolicy(bystander(), call)],
+  ['set the usage policy of somebody else', { admin: true, lead: true, developer: false, service: false }, async (call) => {
+    const { policy } = await instance.usage.getUsagePolicy(bystander(), as(founder))
+    return instance.usage.setUsagePolicy({ policy: policy && { ...policy, maxOutputTokens: policy.maxOutputTokens + 1 } }, call)
+  }],
+  ['list usage policies', { admin: true, lead: true, developer: false, service: false }, (call) => instance.usage.listUsagePolicies({ pageSize: 0, cursor: '' }, call)],
+  ['read the usage of somebody else', { admin: true, lead: true, developer: false, service: true }, (call) => instance.usage.getUsage({ counters: [{ ...bystander(), meter: Meter.METER_TOKENS, window: Window.WINDOW_DAY, amount: 0n }] }, call)],
+  ['list the usage of everybody', { admin: true, lead: true, developer: false, service: true }, (call) => instance.usage.listUsage(ListUsageRequest.fromPartial({}), call)],
+  ['list the usage of somebody else', { admin: true, lead: true, developer: false, service: true }, (call) => instance.usage.listUsage(ListUsageRequest.fromPartial(bystander()), call)],
+  ['list settings', { admin: true, lead: false, developer: false, service: true }, (call) => instance.settings.listSettings({ pageSize: 0, cursor: '' }, call)],
+  ['list the versions of a setting', { admin: true, lead: false, developer: false, service: true }, (call) => instance.settings.listSettingVersions({ name: 'providers', pageSize: 0, cursor: '' }, call)],
+  ['change a setting', { admin: true, lead: false, developer: false, service: false }, async (call) => {
+    const { settings } = await instance.settings.listSettings({ pageSize: 0, cursor: '' }, as(founder))
+    return instance.settings.putSetting({ name: 'providers', valueJson: '[]', baseVersion: settings[0]?.version ?? 0n }, call)
+  }],
+  ['read a setting', { admin: true, lead: false, developer: false, service: true }, (call) => instance.settings.getSetting({ name: 'providers', version: 0n }, call)],
   ['verify the audit ledger', { admin: true, lead: true, developer: false, service: false }, (call) => instance.audit.verifyChain({}, call)],
 ]
 

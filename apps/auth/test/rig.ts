@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll } from 'vitest'
 import { AuditServiceDefinition, AuthServiceDefinition, CreateKeyRequest, Role, type ApiKey, type Principal } from '@elder/contracts/auth'
+import { SettingsServiceDefinition } from '@elder/contracts/auth-settings'
+import { UsageServiceDefinition } from '@elder/contracts/auth-usage'
 import { Health } from '@elder/lifecycle'
 import { connectBroker, messagingMigration, type Broker } from '@elder/messaging'
 import { openDatabase, readMigrations, type Database } from '@elder/postgres'
@@ -36,12 +38,16 @@ export async function startRig() {
     const options = { telemetry, principalSecret: testPrincipalSecret }
     const auth = connectRpc(AuthServiceDefinition, `127.0.0.1:${service.rpcPort}`, options)
     const audit = connectRpc(AuditServiceDefinition, `127.0.0.1:${service.rpcPort}`, options)
-    closers.push(() => auth.close(), () => audit.close())
+    const usage = connectRpc(UsageServiceDefinition, `127.0.0.1:${service.rpcPort}`, options)
+    const settings = connectRpc(SettingsServiceDefinition, `127.0.0.1:${service.rpcPort}`, options)
+    for (const client of [auth, audit, usage, settings]) closers.push(() => client.close())
     const ready = async () => (await fetch(`http://127.0.0.1:${service.adminPort}/readyz`)).ok
     return {
       service,
       auth,
       audit,
+      usage,
+      settings,
       ready,
       /** A key of a new or existing user, and the principal that it verifies to. */
       async makeKey(request: Partial<CreateKeyRequest>, caller: Principal = founder): Promise<{ secret: string; key: ApiKey; principal: Principal }> {

@@ -1,0 +1,62 @@
+import { redact } from '@elder/telemetry'
+import { invalid, quote } from './input.ts'
+
+const maxBytes = 256 * 1024
+
+/** Which settings there are, and what may stand in each: throws invalid_argument for anything else. */
+const catalogue: Readonly<Record<string, (json: string) => void>> = { providers: readProviders }
+
+export function readSettingName(name: string): string {
+  if (Object.hasOwn(catalogue, name)) return name
+  throw invalid('name', `must be one of ${Object.keys(catalogue).join(', ')}, got ${quote(name)}`)
+}
+
+export function readSettingValue(name: string, json: string): string {
+  const bytes = Buffer.byteLength(json)
+  if (bytes > maxBytes) throw invalid('valueJson', `may have ${maxBytes} bytes, got ${bytes}; shorten it`)
+  refuseSecrets(parse(json))
+  catalogue[name]?.(json)
+  return json
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch (error) {
+    throw invalid('valueJson', `must be JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+const secretField = /^(?:api[-_]?|access[-_]?|private[-_]?|x-api-)?key$|^(?:[a-z]+[-_]?)?(?:secret|token|password|passphrase|credentials?)$|^(?:proxy-)?authorization$|^cookie$/i
+const secretText = /\b(?:sk|pk|rk|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{16,}|\bAKIA[A-Z0-9]{16}\b|\bAIza[A-Za-z0-9_-]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY/
+
+/** Settings are read by every service, kept for ever and shown to admins: no place for what must stay secret. */
+function refuseSecrets(value: unknown): void {
+  const named = fieldOfSecret(value, 'valueJson')
+  if (named !== undefined) throw invalid(named, 'would keep a secret in a setting; write it to a file on the machine that needs it, and name the file in keyFile')
+  // As it reads once it is parsed: an escape inside would hide it.
+  const plain = JSON.stringify(value)
+  if (redact(plain) !== plain || secretText.test(plain)) throw invalid('valueJson', 'holds something that looks like a key or a password; write it to a file on the machine that needs it, and name the file in keyFile')
+}
+
+function fieldOfSecret(value: unknown, path: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [name, inner] of Object.entries(value)) {
+    const field = Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`
+    if (typeof inner === 'string' && secretField.test(name)) return field
+    const deeper = fieldOfSecret(inner, field)
+    if (deeper !== undefined) return deeper
+  }
+  return undefined
+}
+
+function readProviders(json: string): void {
+  const value: unknown = JSON.parse(json)
+  if (!Array.isArray(value)) throw invalid('valueJson', `must be a list of providers, got ${quote(json)}`)
+  value.forEach((provider: unknown, index) => {
+    for (const name of ['name', 'baseUrl']) {
+      const text: unknown = typeof provider === 'object' && provider !== null ? (provider as Record<string, unknown>)[name] : undefined
+      if (typeof text !== 'string' || text === '') throw invalid(`valueJson[${index}].${name}`, 'must be text')
+    }
+  })
+}

@@ -1,0 +1,55 @@
+import type { Team } from '@elder/contracts/auth'
+import type { Database, Queryable } from '@elder/postgres'
+import type { Acts } from './acts.ts'
+import { findUser } from './directory-store.ts'
+import { rowsOf } from './rows.ts'
+import type { TeamStore } from './teams.ts'
+
+interface TeamRow {
+  id: string
+  position: string
+  name: string
+  created_at: Date
+}
+
+const columns = 'id, position, name, created_at'
+
+/** Teams in Postgres. */
+export function createTeamStore(database: Database, acts: Acts): TeamStore {
+  return {
+    act: (work) =>
+      acts((tx, recorder) =>
+        work({
+          ...recorder,
+          findUser: (id) => findUser(tx, id),
+          findTeam: (id) => findTeam(tx, 'id = $1', id),
+          findTeamByName: (name) => findTeam(tx, 'lower(name) = lower($1)', name),
+          async insertTeam({ id, name, createdAt }) {
+            await tx.query('insert into teams (id, name, created_at) values ($1, $2, $3)', [id, name, createdAt])
+          },
+          async setTeam(userId, teamId) {
+            const [row] = await tx.query<{ team_revision: number }>(
+              "update users set team_id = nullif($2, ''), team_revision = team_revision + 1 where id = $1 returning team_revision",
+              [userId, teamId],
+            )
+            if (!row) throw new Error(`user ${userId} went away inside its own transaction`)
+            return row.team_revision
+          },
+        }),
+      ),
+
+    async list(page) {
+      const rows = await database.query<TeamRow>(`select ${columns} from teams where ($1::bigint is null or position < $1) order by position desc limit $2`, [page.before, page.size + 1])
+      return rowsOf(rows, page, toTeam, (row) => row.position)
+    },
+  }
+}
+
+async function findTeam(tx: Queryable, condition: 'id = $1' | 'lower(name) = lower($1)', value: string): Promise<Team | undefined> {
+  const [row] = await tx.query<TeamRow>(`select ${columns} from teams where ${condition}`, [value])
+  return row && toTeam(row)
+}
+
+function toTeam({ id, name, created_at }: TeamRow): Team {
+  return { id, name, createdAt: created_at }
+}
