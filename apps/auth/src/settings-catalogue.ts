@@ -1,10 +1,12 @@
+// By itself, without what asks providers.
+import { parseProviderSettings } from '@elder/providers/settings'
 import { redact } from '@elder/telemetry'
 import { invalid, quote } from './input.ts'
 
 const maxBytes = 256 * 1024
 
 /** Which settings there are, and what may stand in each: throws invalid_argument for anything else. */
-const catalogue: Readonly<Record<string, (json: string) => void>> = { providers: readProviders }
+const catalogue: Readonly<Record<string, (json: string) => unknown>> = { providers: parseProviderSettings }
 
 export function readSettingName(name: string): string {
   if (Object.hasOwn(catalogue, name)) return name
@@ -48,15 +50,4 @@ function fieldOfSecret(value: unknown, path: string): string | undefined {
     if (deeper !== undefined) return deeper
   }
   return undefined
-}
-
-function readProviders(json: string): void {
-  const value: unknown = JSON.parse(json)
-  if (!Array.isArray(value)) throw invalid('valueJson', `must be a list of providers, got ${quote(json)}`)
-  value.forEach((provider: unknown, index) => {
-    for (const name of ['name', 'baseUrl']) {
-      const text: unknown = typeof provider === 'object' && provider !== null ? (provider as Record<string, unknown>)[name] : undefined
-      if (typeof text !== 'string' || text === '') throw invalid(`valueJson[${index}].${name}`, 'must be text')
-    }
-  })
 }

@@ -62,8 +62,9 @@ test('of two who change the same version one is refused; who changes nothing mak
 
 const refusals: [what: string, value: string, field: string, says: string][] = [
   ['what is not JSON', '[{]', 'valueJson', 'must be JSON'],
-  ['what is no list', '{"name":"one"}', 'valueJson', 'list of providers'],
-  ['a provider without an address', '[{"name":"one"}]', 'valueJson[0].baseUrl', 'must be text'],
+  ['what is no list', '{"name":"one"}', 'providers', 'list of providers'],
+  ['a provider without an address', '[{"name":"one"}]', 'providers[0].baseUrl', 'is required'],
+  ['a field that no provider has', providers('one').replace('keyFile', 'keyFiles'), 'providers[0].keyFiles', 'unknown field'],
   ['a key by its field', providers('one').replace('keyFile', 'apiKey'), 'valueJson[0].apiKey', 'name the file in keyFile'],
   ['a header that holds one', providers('one').replace('"keyFile":"key"', '"headers":{"Authorization":"x"}'), 'valueJson[0].headers.Authorization', 'keyFile'],
   ['a key by its looks', providers('one').replace('"key"', '"sk-abcdefghijklmnopqrstuvwx"'), 'valueJson', 'looks like a key'],
@@ -97,12 +98,11 @@ const isStored = () => inStore(async (store) => (await store.get('providers'))?.
 
 test('an emptied store is filled again when an instance starts', async () => {
   await put(providers('kept'), await versionNow())
-  await waitUntil(isStored)
+  await waitUntil(() => watched.at(-1) === providers('kept'))
   await inStore((store) => store.purge('providers'))
   expect(await isStored()).toBe(false)
   await rig.startInstance()
   await waitUntil(isStored)
-  await waitUntil(() => watched.at(-1) === providers('kept'))
 })
 
 test('what was put while NATS was away, and a store that was lost with it, are brought up to date when it is back', async () => {
