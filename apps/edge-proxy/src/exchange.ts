@@ -45,6 +45,8 @@ export class Exchange {
   readonly guardrails: string[] = []
   /** Looks at a provider's answer on its way to the client. */
   tap: AnswerTap | undefined
+  /** Makes that tap, for each provider that is asked: what one saw of an answer that failed, the next must not know. */
+  openTap: (() => AnswerTap | undefined) | undefined
   /** Set when a provider was reached; goes into the audit fact's companion. */
   completion: CompletionEnd | undefined
   /** Told once, when the client left or the door closes before the answer has ended. */

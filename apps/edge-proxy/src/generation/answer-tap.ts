@@ -16,8 +16,14 @@ export function throughTap(tap: AnswerTap | undefined, answer: Buffer): Buffer {
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
 }
 
+/** Has a provider's answer looked at before what looks at it already. */
+export function addTap(exchange: { openTap: (() => AnswerTap | undefined) | undefined }, open: () => AnswerTap | undefined): void {
+  const before = exchange.openTap
+  exchange.openTap = before ? () => chainTaps(open(), before()) : open
+}
+
 /** One after the other: the second sees what the first lets through. */
-export function chainTaps(first: AnswerTap | undefined, second: AnswerTap | undefined): AnswerTap | undefined {
+function chainTaps(first: AnswerTap | undefined, second: AnswerTap | undefined): AnswerTap | undefined {
   if (!first || !second) return first ?? second
   return {
     take(chunk) {

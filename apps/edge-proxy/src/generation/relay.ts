@@ -161,6 +161,8 @@ class Relay implements AttemptListener {
 
   #attempt(route: Route): Attempt {
     this.#attempts++
+    const { openTap } = this.#exchange
+    if (openTap) this.#exchange.tap = openTap()
     return new Attempt(this.#exchange, route, this.#parts, this)
   }
 
@@ -171,7 +173,7 @@ class Relay implements AttemptListener {
 
   #armHedge({ provider: { settings } }: Route): void {
     // What looks at an answer on its way looks at one only.
-    if (settings.hedgeAfterMs === undefined || this.#exchange.tap || this.#next >= this.#routes.length) return
+    if (settings.hedgeAfterMs === undefined || this.#exchange.openTap || this.#next >= this.#routes.length) return
     this.#hedgeTimer = setTimeout(hedgeLate, settings.hedgeAfterMs, this)
   }
 

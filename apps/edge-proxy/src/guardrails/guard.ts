@@ -1,6 +1,6 @@
 import { SecretAction, type UsagePolicy } from '@elder/contracts/auth-usage'
 import type { Exchange } from '../exchange.ts'
-import { chainTaps } from '../generation/answer-tap.ts'
+import { addTap } from '../generation/answer-tap.ts'
 import { allowsModel, refuseModel } from './allowed-models.ts'
 import { answerCheck } from './answer-check.ts'
 import type { GuardMetrics } from './metrics.ts'
@@ -29,7 +29,8 @@ export function createGuard(parts: PromptCheckParts): Guard {
       const bounded = bound(exchange, rules, passing, metrics)
       const looksAtWords = rules.deniedPrompts !== undefined || rules.secrets !== SecretAction.SECRET_ACTION_UNSPECIFIED
       const checked = looksAtWords ? await checkPrompt(exchange, rules, bounded) : bounded
-      if (rules.deniedAnswers) exchange.tap = chainTaps(answerCheck(passing.request, rules.deniedAnswers, () => metrics('answers', 'refused')), exchange.tap)
+      const { deniedAnswers } = rules
+      if (deniedAnswers) addTap(exchange, () => answerCheck(passing.request, deniedAnswers, () => metrics('answers', 'refused')))
       return checked
     },
     shows(policies, model) {
