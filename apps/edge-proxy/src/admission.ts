@@ -1,7 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import { Role } from '@elder/contracts/auth'
 import { ServiceError } from '@elder/errors'
 import { roleNames } from '@elder/rpc'
-import { headerOf, type Exchange } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
 import { keyOf, type Identity } from './identity.ts'
 import { limitHeaders, type Limits } from './limits.ts'
 import type { Access } from './router.ts'
@@ -13,12 +14,13 @@ export interface AdmissionParts {
   readonly identity: Identity
   readonly limits: Limits
   readonly requestsPerMinute: number
-  readonly allowedOrigins: readonly string[]
+  readonly guardOrigin: (request: IncomingMessage) => void
 }
 
-export function createAdmission({ identity, limits, requestsPerMinute, allowedOrigins }: AdmissionParts): Admission {
+export function createAdmission({ identity, limits, requestsPerMinute, guardOrigin }: AdmissionParts): Admission {
   return async (exchange, access) => {
-    if (access.sameOrigin) refuseForeignOrigin(headerOf(exchange.request, 'origin'), allowedOrigins)
+    exchange.challenge = access.challenge
+    if (access.sameOrigin) guardOrigin(exchange.request)
     const key = keyOf(exchange.request.headers)
     if (key === undefined) {
       if (access.anonymous) return
@@ -37,16 +39,15 @@ export function createAdmission({ identity, limits, requestsPerMinute, allowedOr
   }
 }
 
+/** Counts one more request of a caller who has sent several in one. */
+export function createCounting({ limits, requestsPerMinute }: Pick<AdmissionParts, 'limits' | 'requestsPerMinute'>): (exchange: Exchange) => Promise<void> {
+  return async ({ caller }) => {
+    if (caller) await limits.take(caller.principal.keyId, caller.requestsPerMinute || requestsPerMinute)
+  }
+}
+
 function refuseRole(role: Role, roles: readonly Role[]): void {
   if (role === Role.ROLE_ADMIN || roles.includes(role)) return
   const able = [Role.ROLE_ADMIN, ...roles].map((one) => roleNames[one]).join(' or ')
   throw new ServiceError('permission_denied', `this needs the role ${able}; your key's user is ${roleNames[role]}`, { reason: 'ROLE_MISSING' })
-}
-
-// A page of another site must not speak through a browser to a door on this machine (DNS rebinding).
-function refuseForeignOrigin(origin: string | undefined, allowed: readonly string[]): void {
-  if (origin === undefined || allowed.includes(origin)) return
-  const host = URL.canParse(origin) ? new URL(origin).hostname : ''
-  if (host === 'localhost' || host === '127.0.0.1' || host === '[::1]') return
-  throw new ServiceError('permission_denied', 'pages of this origin may not use the platform', { reason: 'ORIGIN_FOREIGN' })
 }

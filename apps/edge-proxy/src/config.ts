@@ -34,8 +34,14 @@ export function loadConfig(env: Env) {
       keepAliveMs: e.int('KEEP_ALIVE_MS', { min: 10, max: minute, fallback: 15_000 }),
       /** Answers under way get this long when the process is told to stop. */
       drainMs: e.int('DRAIN_MS', { min: 0, max: 10 * minute, fallback: 20_000 }),
+      /** A tool of /mcp that takes longer is answered with what it can be asked for later. Clients give one a minute. */
+      toolWaitMs: e.int('TOOL_WAIT_MS', { min: 50, max: 55_000, fallback: 40_000 }),
+      /** Where clients reach the door, when that is not where it listens: https://elder.example. */
+      publicUrl: e.string('PUBLIC_URL', { fallback: '' }).replace(/\/+$/, '') || undefined,
+      /** Issuers of access tokens for /mcp, as its metadata names them. None: keys of Elder only. */
+      authorizationServers: listOf(e.string('AUTHORIZATION_SERVERS', { fallback: '' })),
       /** Web pages that may use /mcp, beside those of this machine. */
-      allowedOrigins: e.string('ALLOWED_ORIGINS', { fallback: '' }).split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''),
+      allowedOrigins: listOf(e.string('ALLOWED_ORIGINS', { fallback: '' })),
     },
     addresses: {
       auth: e.address('AUTH_ADDRESS', { fallback: '127.0.0.1:7101' }),
@@ -87,4 +93,8 @@ function readProvidersFile(file: string, fault: (line: string) => void): readonl
     fault(`cannot be read: ${error instanceof Error ? error.message : String(error)}`)
     return []
   }
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').map((each) => each.trim()).filter((each) => each !== '')
 }

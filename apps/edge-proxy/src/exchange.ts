@@ -10,6 +10,7 @@ import { describeFailure, failureEvent, statusOf, type Dialect, type Failure } f
 import type { AnswerTap } from './generation/answer-tap.ts'
 import type { Caller } from './identity.ts'
 import type { Metrics } from './metrics.ts'
+import type { Challenge } from './router.ts'
 
 export interface ExchangeParts {
   readonly spool: AuditSpool
@@ -43,6 +44,8 @@ export class Exchange {
   caller: Caller | undefined
   /** What guardrails did about the request, without a word of it; goes on its audit record. */
   readonly guardrails: string[] = []
+  /** What a refusal tells in WWW-Authenticate, on routes that have words of their own for it. */
+  challenge: Challenge | undefined
   /** Looks at a provider's answer on its way to the client. */
   tap: AnswerTap | undefined
   /** Makes that tap, for each provider that is asked: what one saw of an answer that failed, the next must not know. */
@@ -128,9 +131,9 @@ export class Exchange {
   }
 
   /** A call to a service in the caller's name, bounded by the route and by what the client asked for. */
-  call(withinMs: number): Call {
+  call(withinMs: number, signal: AbortSignal = this.signal): Call {
     if (!this.caller) throw new Error('a route that calls services must require a key')
-    return personCall(this.caller.principal, this.id, Math.min(this.timeoutMs ?? withinMs, withinMs), this.signal)
+    return personCall(this.caller.principal, this.id, Math.min(this.timeoutMs ?? withinMs, withinMs), signal)
   }
 
   /** Resolves when the request is on record. Only then may anything be done for it. */
@@ -186,7 +189,8 @@ export class Exchange {
     this.#failed = true
     if (!this.response.headersSent) {
       const { status, headers, body } = describeFailure(this.dialect, error, this.id)
-      if (status === 401) headers['www-authenticate'] = 'Bearer realm="elder", error="invalid_token"'
+      const challenge = this.challenge ? this.challenge(error, this) : status === 401 ? 'Bearer realm="elder", error="invalid_token"' : undefined
+      if (challenge !== undefined) headers['www-authenticate'] = challenge
       await this.answer(status, headers, body)
     } else if (this.#streaming) this.response.end(failureEvent(this.dialect, error, this.id))
     else this.response.destroy()

@@ -14,4 +14,4 @@ export function createPolicies(metrics: Registry) {
 }
 
 /** Bounds of a whole answer, in which the service's own policies run. */
-export const answerWithinMs = { lookup: 10_000, upload: 60_000, check: 60_000, repositoryCheck: 3_600_000, consultation: 55_000, tool: 50_000 }
+export const answerWithinMs = { lookup: 10_000, upload: 60_000, check: 60_000, repositoryCheck: 3_600_000, consultation: 55_000, tool: 50_000, handOver: 4_500 }

@@ -7,7 +7,10 @@ import type { Exchange } from './exchange.ts'
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
 /** Who may use a route. An admin may use all of them. */
-export type Access = { readonly roles: readonly Role[]; readonly anonymous?: boolean; readonly sameOrigin?: boolean }
+export type Access = { readonly roles: readonly Role[]; readonly anonymous?: boolean; readonly sameOrigin?: boolean; readonly challenge?: Challenge | undefined }
+
+/** What WWW-Authenticate tells whoever is refused; undefined: nothing. */
+export type Challenge = (error: ServiceError, exchange: Exchange) => string | undefined
 
 /** One line of the table of what the door offers. */
 export interface Route {

@@ -1,6 +1,7 @@
 import { Role } from '@elder/contracts/auth'
 import { generation, models, type GenerationParts } from './generation/generation.ts'
-import { mcp } from './mcp.ts'
+import { mcp, type McpParts } from './mcp/mcp.ts'
+import { createChallenge, protectedResource, type ProtectedResourceParts } from './mcp/protected-resource.ts'
 import { openApi } from './openapi/handler.ts'
 import { checks, type CheckParts } from './rest/checks.ts'
 import { consultations } from './rest/consultations.ts'
@@ -12,7 +13,7 @@ import { repositoryHandlers, type RepositoryParts } from './rest/repositories.ts
 import { repositoryCheckHandlers, type QualityParts } from './rest/repository-checks.ts'
 import type { Access, Route } from './router.ts'
 
-export type RouteParts = GenerationParts & CheckParts & QualityParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts
+export type RouteParts = GenerationParts & CheckParts & QualityParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts & McpParts & ProtectedResourceParts
 
 const everybody: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER, Role.ROLE_SERVICE] }
 const people: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER] }
@@ -59,7 +60,8 @@ export function routes(parts: RouteParts): Route[] {
     { method: 'GET', path: '/v1/health', dialect: 'problem', access: { ...everybody, anonymous: true }, handle: platformHealth(parts) },
     { method: 'GET', path: '/v1/openapi.json', dialect: 'problem', access: { ...everybody, anonymous: true }, handle: openApi(() => table, parts.version) },
 
-    { method: 'POST', path: '/mcp', dialect: 'jsonrpc', access: { ...everybody, sameOrigin: true }, handle: mcp(parts) },
+    { method: 'POST', path: '/mcp', dialect: 'jsonrpc', access: { ...everybody, sameOrigin: true, challenge: createChallenge(parts) }, handle: mcp(parts) },
+    ...['', '/mcp'].map((of): Route => ({ method: 'GET', path: `/.well-known/oauth-protected-resource${of}`, dialect: 'problem', access: { ...everybody, anonymous: true, sameOrigin: true }, handle: protectedResource(parts) })),
   ]
   return table
 }

@@ -1,4 +1,5 @@
 import { VerifyKeyRequest, AuditServiceDefinition, AuthServiceDefinition } from '@elder/contracts/auth'
+import { HealthDefinition } from '@elder/contracts/health'
 import { MonitoringServiceDefinition } from '@elder/contracts/monitoring'
 import { QualityCheckServiceDefinition } from '@elder/contracts/quality'
 import { ConsultationServiceDefinition, KnowledgeServiceDefinition, RepositoryServiceDefinition } from '@elder/contracts/sage'
@@ -8,7 +9,7 @@ import { openProviders } from '@elder/providers'
 import { openRedis } from '@elder/redis'
 import { connectRpc, serviceCall } from '@elder/rpc'
 import { createTelemetry } from '@elder/telemetry'
-import { createAdmission } from './admission.ts'
+import { createAdmission, createCounting } from './admission.ts'
 import { deliverTo, type Accepted, type Ended } from './audit.ts'
 import { version, type Config } from './config.ts'
 import { openDoor } from './door.ts'
@@ -16,7 +17,9 @@ import { createGuard } from './guardrails/guard.ts'
 import { createGuardMetrics } from './guardrails/metrics.ts'
 import { createIdentity } from './identity.ts'
 import { createLimits } from './limits.ts'
+import { createOffers } from './mcp/offers.ts'
 import { createMetrics } from './metrics.ts'
+import { createOriginGuard } from './origin.ts'
 import { createPolicies } from './policies.ts'
 import { createRouter } from './router.ts'
 import { routes } from './routes.ts'
@@ -57,7 +60,9 @@ export async function start(config: Config): Promise<RunningService> {
     const knowledge = connectRpc(KnowledgeServiceDefinition, addresses.sageConsultation, sageOptions)
     const repositories = connectRpc(RepositoryServiceDefinition, addresses.sageConsultation, sageOptions)
     const monitoring = connectRpc(MonitoringServiceDefinition, addresses.monitoring, rpcOptions('monitoring'))
-    for (const client of [auth, audit, quality, consultation, knowledge, repositories, monitoring]) teardown.add('rpc client', () => client.close())
+    const askOf = (address: string) => connectRpc(HealthDefinition, address, { telemetry, principalSecret: config.principalSecret })
+    const askers = { 'elder.quality.': askOf(addresses.qualityCheck), 'elder.sage.': askOf(addresses.sageConsultation) }
+    for (const client of [auth, audit, quality, consultation, knowledge, repositories, monitoring, ...Object.values(askers)]) teardown.add('rpc client', () => client.close())
 
     const providers = openProviders(config.providers, { upstream: config.upstream, logger })
     teardown.add('providers', () => providers.close())
@@ -70,8 +75,8 @@ export async function start(config: Config): Promise<RunningService> {
       findSecrets: async (texts, call) => (await policies.secrets.execute((signal) => quality.findSecrets({ texts }, { ...call, signal }), call.signal)).matches,
       metrics: createGuardMetrics(telemetry.metrics),
     })
-    const { bodyLimitBytes, keepAliveMs, allowedOrigins } = config.http
-    const admit = createAdmission({ identity, limits, requestsPerMinute: config.requestsPerMinute, allowedOrigins })
+    const { bodyLimitBytes, keepAliveMs, toolWaitMs, publicUrl, authorizationServers } = config.http
+    const admit = createAdmission({ identity, limits, requestsPerMinute: config.requestsPerMinute, guardOrigin: createOriginGuard(config.http) })
     const router = createRouter(
       routes({
         settings: { ...config.upstream, keepAliveMs },
@@ -92,6 +97,11 @@ export async function start(config: Config): Promise<RunningService> {
         policy: policies.monitoring,
         check: (request, call) => quality.check(request, call),
         consult: (request, call) => consultation.consult(request, call),
+        offers: createOffers({ askers }),
+        countRequest: createCounting({ limits, requestsPerMinute: config.requestsPerMinute }),
+        toolWaitMs,
+        publicUrl,
+        authorizationServers,
       }),
     )
     const door = await openDoor(config.http, { spool, telemetry, metrics, router, admit })

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import { headerOf, type Exchange } from '../exchange.ts'
+import type { Cancellations } from './cancellations.ts'
+import { openConversation, type Conversation, type ConversationParts } from './conversation.ts'
+import { toProtocolError } from './failures.ts'
+import { accepts, openOutlet } from './outlet.ts'
+import { errorMessage, idOf, progressTokenOf, ProtocolError, readMessage, rpcCodes, type Message, type RequestId, type RpcRequest } from './protocol.ts'
+import { refuse } from './stateless.ts'
+
+export interface HandshakeParts extends ConversationParts {
+  readonly cancellations: Cancellations
+  /** Counts one more request of the caller's; throws when it has none left. */
+  readonly countRequest: (exchange: Exchange) => Promise<void>
+}
+
+const mostMessages = 100
+const atOnce = 4
+const longestSession = 100
+
+/**
+ * Answers messages of the revisions up to 2025-11-25. Nothing is kept between two HTTP requests: the session id that a
+ * client is given is only a name for it, by which it can cancel what it has asked.
+ */
+export function createHandshake(parts: HandshakeParts): (exchange: Exchange, body: unknown) => Promise<void> {
+  const { cancellations, methods, keepAliveMs } = parts
+
+  async function answerMessages(exchange: Exchange, body: unknown): Promise<void> {
+    const messages = readMessages(body)
+    const requests = messages.filter((message) => message.kind === 'request')
+    const client = clientOf(exchange)
+    if (client !== undefined) for (const id of messages.flatMap(cancelledBy)) cancellations.cancel(client, id)
+    if (requests.length === 0) return exchange.answer(202, {}, '')
+
+    for (const { method, params } of requests) methods.get(method)?.permit?.(exchange.caller, params)
+    if (requests.some(({ method }) => method === 'tools/call')) await exchange.accept()
+    if (requests.some(({ method }) => method === 'initialize')) exchange.headers['mcp-session-id'] = randomUUID()
+    const wants = accepts(exchange)
+    const outlet = await openOutlet(exchange, wants.events && (!wants.json || requests.some(({ params }) => progressTokenOf(params) !== undefined)), keepAliveMs)
+    const conversation = await openConversation(exchange, outlet, parts)
+    try {
+      const answers = await eachOf(requests, (request, index) => answerOne(request, index, { exchange, client, conversation }))
+      const given = answers.filter((answer) => answer !== undefined)
+      if (Array.isArray(body) || given[0] === undefined) await outlet.finish(given)
+      else await outlet.finish(given[0])
+    } finally {
+      await conversation.close()
+    }
+  }
+
+  /** Nothing when the client has cancelled it: it does not wait for an answer any more. */
+  async function answerOne(request: RpcRequest, index: number, { exchange, client, conversation }: { exchange: Exchange; client: string | undefined; conversation: Conversation }): Promise<object | undefined> {
+    try {
+      // The first was counted at the door.
+      if (index > 0) await parts.countRequest(exchange)
+    } catch (error) {
+      return errorMessage(request.id, toProtocolError(exchange, error, rpcCodes.invalidParams))
+    }
+    if (client === undefined) return conversation.ask(request, exchange.signal)
+    const running = cancellations.begin(client, request.id)
+    try {
+      const answer = await conversation.ask(request, AbortSignal.any([exchange.signal, running.signal]))
+      return running.signal.aborted ? undefined : answer
+    } finally {
+      running.end()
+    }
+  }
+
+  return async (exchange, body) => {
+    try {
+      await answerMessages(exchange, body)
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      await refuse(exchange, error, idOf(body) ?? null)
+    }
+  }
+}
+
+const malformed = (message: string) => new ProtocolError(rpcCodes.invalidRequest, message, { status: 400 })
+
+function readMessages(body: unknown): Message[] {
+  if (!Array.isArray(body)) return [readMessage(body)]
+  if (body.length === 0 || body.length > mostMessages) throw malformed(`a batch may hold 1 to ${mostMessages} messages, got ${body.length}`)
+  const messages = body.map(readMessage)
+  const requests = messages.filter((message) => message.kind === 'request')
+  if (requests.some(({ method }) => method === 'initialize')) throw malformed('initialize must be sent alone')
+  const seen = new Set<RequestId>()
+  for (const { id } of requests) {
+    if (seen.has(id)) throw malformed(`the id ${JSON.stringify(id)} stands twice in one batch`)
+    seen.add(id)
+  }
+  return messages
+}
+
+/** Only a client that was given a name can be told from others that use the same key. */
+function clientOf(exchange: Exchange): string | undefined {
+  const session = headerOf(exchange.request, 'mcp-session-id')
+  if (session === undefined || session.length > longestSession) return undefined
+  return `${exchange.caller?.principal.keyId ?? ''} ${session}`
+}
+
+function cancelledBy(message: Message): RequestId[] {
+  if (message.kind !== 'notification' || message.method !== 'notifications/cancelled') return []
+  const id = idOf({ id: message.params.requestId })
+  return id === undefined ? [] : [id]
+}
+
+/** In order, a few at a time. */
+async function eachOf<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  let next = 0
+  const worker = async () => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index] as T, index)
+  }
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker))
+  return results
+}

@@ -1,0 +1,32 @@
+import type { wholeCheck } from '../../checking.ts'
+import type { findingShape } from '../../rest/check-shapes.ts'
+
+export type CheckResult = Awaited<ReturnType<typeof wholeCheck>>
+type ShownFinding = ReturnType<typeof findingShape>
+
+// More than a model mends in one go.
+const mostFindings = 60
+
+/** Verdict first, then one line a finding. */
+export function checkText(about: string, { verdict, criteria, files, findings }: CheckResult): string {
+  const lines = [`verdict: ${verdict}${findings.length === 0 ? ', nothing found' : ''} (${about})`]
+  for (const finding of findings.slice(0, mostFindings)) lines.push(findingText(finding))
+  if (findings.length > mostFindings) lines.push(`and ${findings.length - mostFindings} more findings: mend these first, then check again`)
+  for (const file of files) {
+    if (file.status === 'not_analysed') lines.push(`${file.path} was not analysed: ${file.reason ?? 'no reason given'}`)
+    if (file.existingFindings > 0) lines.push(`${file.path} has ${file.existingFindings} older findings, which do not count and are not listed`)
+  }
+  for (const criterion of criteria) if (criterion.verdict === 'fail') lines.push(criterionText(criterion))
+  return lines.join('\n')
+}
+
+export function criterionText({ name, score, threshold, verdict, reason }: CheckResult['criteria'][number]): string {
+  const measured = verdict === 'not_evaluated' ? 'not evaluated' : `${verdict === 'fail' ? 'failed' : 'passed'}: ${score ?? 'no score'} of at least ${threshold}`
+  return `criterion ${name} ${measured}${reason === undefined ? '' : `, ${reason}`}`
+}
+
+/** All that a model needs to mend it, the way from source to sink included. */
+export function findingText({ file, line, column, severity, rule, message, flow, fix }: ShownFinding): string {
+  const way = flow === undefined ? '' : ` Path: ${flow.map((step) => `${step.message} (line ${step.line})`).join(' -> ')}.`
+  return `${file}:${line}:${column} ${severity} ${rule} ${message}${way}${fix === undefined ? '' : ` Fix: ${fix}`}`
+}

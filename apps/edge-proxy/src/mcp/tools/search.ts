@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { RepositoryServiceDefinition, type Hit } from '@elder/contracts/sage'
+import type { RpcClient } from '@elder/rpc'
+import { answerWithinMs } from '../../policies.ts'
+import { reads, repositoryArgument, shortened, tool, type Tool } from './tool.ts'
+
+export interface SearchToolParts {
+  readonly repositories: RpcClient<RepositoryServiceDefinition>
+}
+
+const input = z.strictObject({
+  query: z.string().trim().min(1, 'must hold words to search for').max(2_000).describe('What the code does or is called, in words or names.'),
+  repository: repositoryArgument,
+  limit: z.int().min(1).max(20).describe('How many places at most.').default(8),
+})
+
+const mostPreview = 1_200
+
+export function searchTool({ repositories }: SearchToolParts): Tool {
+  return tool({
+    name: 'elder_search_code',
+    title: 'Search code',
+    description: 'Finds places in the indexed repositories of the team by meaning and by name, best first, as path:first-last line with the text that stands there.',
+    needs: RepositoryServiceDefinition.fullName,
+    annotations: reads,
+    input,
+    async run({ query, repository, limit }, asked) {
+      const { hits } = await repositories.search({ query, repository: repository || asked.exchange.repository, limit }, asked.call(answerWithinMs.lookup))
+      if (hits.length === 0) return 'Nothing found. Try other words, or ask whether the repository is indexed: elder index does it.'
+      return hits.map(hitText).join('\n\n')
+    },
+  })
+}
+
+export const placeOf = ({ path, startLine, endLine }: Hit) => `${path}:${startLine}-${endLine}`
+
+function hitText(hit: Hit): string {
+  return `${placeOf(hit)}${hit.repository === '' ? '' : ` (${hit.repository})`}\n${shortened(hit.preview, mostPreview)}`
+}
