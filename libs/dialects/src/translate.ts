@@ -1,18 +1,9 @@
 import { ServiceError } from '@elder/errors'
-import type { Api, Usage } from './api.ts'
+import type { Api } from './api.ts'
+import { AnswerTranslator } from './answer-translator.ts'
+import { answerReaders, answerWriter, requestReaders, requestWriters, type Talk } from './formats.ts'
 import { namesModelOnce, withModel } from './model-name.ts'
 import type { GenerationRequest } from './request.ts'
-
-/** Turns a provider's answer into what the client's format would have been. Made for one answer. */
-export interface AnswerTranslator {
-  /** An answer in one piece. */
-  whole(body: Buffer): Buffer
-  /** What a piece of a stream gives the client; undefined when nothing yet. */
-  events(chunk: Buffer): Buffer | undefined
-  /** What is left when the provider has ended its stream. */
-  end(): Buffer | undefined
-  readonly usage: Usage | undefined
-}
 
 /** How a request goes to a provider, and how its answer comes back. */
 export interface Translation {
@@ -23,10 +14,38 @@ export interface Translation {
   readonly answer: AnswerTranslator | undefined
 }
 
-/** Chooses the format in which a provider is asked, and translates when it does not offer the client's. Throws what cannot be translated. */
-export function translate(request: GenerationRequest, offered: readonly Api[], upstreamModel: string, body: Buffer): Translation {
+/**
+ * Chooses the format in which a provider is asked, and translates when it does not offer the client's. Throws what cannot be
+ * translated without changing its meaning.
+ */
+export function translate(request: GenerationRequest, offered: readonly Api[], upstreamModel: string, body: Buffer, createdSeconds = 0): Translation {
   if (offered.includes(request.api)) return { api: request.api, body: passable(request, upstreamModel, body), answer: undefined }
-  throw new ServiceError('invalid_argument', `model ${request.model.slice(0, 100)} is not offered for ${request.api}: ask in ${offered.join(', ') || 'no format at all'}`, { reason: 'NOT_OFFERED', field: 'model' })
+  const api = asTalk(request.api)
+  const target = api && targets.find((one) => offered.includes(one))
+  if (!api || !target) throw notOffered(request, offered)
+  const conversation = requestReaders[api](request.value)
+  return {
+    api: target,
+    body: Buffer.from(JSON.stringify(requestWriters[target](conversation, upstreamModel, request.stream))),
+    answer: new AnswerTranslator(answerReaders[target](), answerWriter(request, api, conversation.tools, createdSeconds)),
+  }
+}
+
+/** Changes the form of an answer, a stream into one piece or one piece into a stream, for a provider that did not mind what was asked. */
+export function reframe(request: GenerationRequest, createdSeconds = 0): AnswerTranslator | undefined {
+  const api = asTalk(request.api)
+  return api && new AnswerTranslator(answerReaders[api](), answerWriter(request, api, [], createdSeconds))
+}
+
+const targets = Object.keys(requestWriters) as (keyof typeof requestWriters)[]
+
+export function asTalk(api: Api): Talk | undefined {
+  return api === 'embeddings' || api === 'count_tokens' ? undefined : api
+}
+
+function notOffered({ api, model }: GenerationRequest, offered: readonly Api[]): ServiceError {
+  const others = offered.length === 0 ? 'nothing' : offered.join(', ')
+  return new ServiceError('invalid_argument', `model ${JSON.stringify(model.slice(0, 100))} is not offered for ${api}: its provider offers ${others}; choose another model`, { reason: 'API_NOT_OFFERED', field: 'model' })
 }
 
 // A name that is given twice was checked in one of its values only: a provider may read the other.

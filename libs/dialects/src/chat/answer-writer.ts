@@ -1,0 +1,101 @@
+import type { Answer, AnswerEvent, CountedUsage, Finish } from '../answer.ts'
+import type { AnswerWriter } from '../answer-format.ts'
+import { sealText, textOf, type AnswerPart, type Seal } from '../conversation.ts'
+import { sseData } from '../sse.ts'
+import { chatUsage } from '../usage.ts'
+
+export interface ChatHead {
+  readonly model: string
+  readonly created: number
+  readonly includeUsage: boolean
+}
+
+const finishes: Record<Finish, string> = { stop: 'stop', length: 'length', calls: 'tool_calls', filtered: 'content_filter' }
+
+/** Spells an answer as a chat completion. */
+export class ChatWriter implements AnswerWriter {
+  readonly #wanted: ChatHead
+  #head: { id: string; object: string; created: number; model: string }
+  #usage: CountedUsage | undefined
+  #thought = ''
+  #details = 0
+
+  constructor(wanted: ChatHead) {
+    this.#wanted = wanted
+    this.#head = { id: 'chatcmpl-elder', object: 'chat.completion.chunk', created: wanted.created, model: wanted.model }
+  }
+
+  whole({ id, model, parts, finish, usage }: Answer): object {
+    const calls = parts.flatMap((part) => (part.type === 'call' ? [{ id: part.id, type: 'function', function: { name: part.name, arguments: part.arguments || '{}' } }] : []))
+    const text = textOf(parts)
+    const refusal = parts.flatMap((part) => (part.type === 'refusal' ? [part.text] : [])).join('')
+    const message = { role: 'assistant', content: text === '' && (calls.length > 0 || refusal !== '') ? null : text, refusal: refusal === '' ? null : refusal, ...reasoningOf(parts), ...(calls.length > 0 && { tool_calls: calls }) }
+    return {
+      id: id || this.#head.id,
+      object: 'chat.completion',
+      created: this.#wanted.created,
+      model: model || this.#wanted.model,
+      choices: [{ index: 0, message, logprobs: null, finish_reason: finishes[finish] }],
+      ...(usage && { usage: chatUsage(usage) }),
+    }
+  }
+
+  write(event: AnswerEvent): string {
+    switch (event.type) {
+      case 'start':
+        this.#head = { ...this.#head, id: event.id || this.#head.id, model: event.model || this.#wanted.model }
+        this.#usage = event.usage
+        return this.#chunk({ role: 'assistant', content: '' })
+      case 'text':
+        return this.#chunk({ content: event.text })
+      case 'refusal':
+        return this.#chunk({ refusal: event.text })
+      case 'thinking':
+        this.#thought += event.text
+        return event.text === '' ? '' : this.#chunk({ reasoning_content: event.text })
+      case 'seal':
+        return this.#seal(event.seal)
+      case 'hidden':
+        return this.#chunk({ reasoning_details: [{ index: this.#details++, type: 'reasoning.encrypted', data: event.data }] })
+      case 'call':
+        return this.#chunk({ tool_calls: [{ index: event.call, id: event.id, type: 'function', function: { name: event.name, arguments: '' } }] })
+      case 'arguments':
+        return this.#chunk({ tool_calls: [{ index: event.call, function: { arguments: event.text } }] })
+      case 'finish':
+        return this.#chunk({}, finishes[event.finish])
+      case 'usage':
+        this.#usage = event.usage
+        return ''
+    }
+  }
+
+  end(): string {
+    const counted = this.#wanted.includeUsage && this.#usage ? sseData({ ...this.#head, choices: [], usage: chatUsage(this.#usage) }) : ''
+    return `${counted}data: [DONE]\n\n`
+  }
+
+  #seal(seal: Seal): string {
+    const text = this.#thought
+    this.#thought = ''
+    // A provider whose reasoning bears no proof takes it back as it stands.
+    return seal.by === 'chat' ? '' : this.#chunk({ reasoning_details: [{ index: this.#details++, ...sealedReasoning(text, seal) }] })
+  }
+
+  #chunk(delta: object, finish: string | null = null): string {
+    // Whoever asks for the counts expects the field on every chunk.
+    return sseData({ ...this.#head, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }], ...(this.#wanted.includeUsage && { usage: null }) })
+  }
+}
+
+function sealedReasoning(text: string, seal: Seal): object {
+  return { type: 'reasoning.text', text, signature: sealText(seal, 'chat') }
+}
+
+function reasoningOf(parts: readonly AnswerPart[]): object {
+  const thought = parts.flatMap((part) => (part.type === 'thinking' ? [part.text] : [])).join('')
+  const details = parts.flatMap((part): object[] => {
+    if (part.type === 'hidden') return [{ type: 'reasoning.encrypted', data: part.data }]
+    return part.type === 'thinking' && part.seal && part.seal.by !== 'chat' ? [sealedReasoning(part.text, part.seal)] : []
+  })
+  return { ...(thought !== '' && { reasoning_content: thought }), ...(details.length > 0 && { reasoning_details: details.map((one, index) => ({ index, ...one })) }) }
+}

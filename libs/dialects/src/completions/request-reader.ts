@@ -1,0 +1,34 @@
+import type { Conversation } from '../conversation.ts'
+import { optionalNumber, optionalString, refuseFields, textPart, untranslatable, type Fields } from '../fields.ts'
+import { readStop } from '../chat/request-reader.ts'
+
+const refused = { logprobs: 'leave it out', echo: 'leave it out', logit_bias: 'leave it out' }
+
+const goOn = 'You complete texts and programs. Go on exactly where the text ends. Write only what follows it: no explanation, no repetition, no code fence.'
+const fillIn = 'You complete texts and programs at a cursor. You are given what stands before it and after it. Write only what belongs in between: no explanation, no repetition of either side, no code fence.'
+
+/** What a request for completions says, as a conversation with a model that knows no other way. */
+export function readCompletions(body: Fields): Conversation {
+  refuseFields(body, refused)
+  for (const field of ['n', 'best_of']) if (typeof body[field] === 'number' && body[field] > 1) throw untranslatable(field, 'more than one answer', 'ask for one')
+  const prompt = Array.isArray(body.prompt) && body.prompt.length === 1 ? (body.prompt[0] as unknown) : body.prompt
+  if (typeof prompt !== 'string') throw untranslatable('prompt', 'a list of prompts or tokens', 'send one text')
+  const suffix = optionalString(body.suffix)
+  const task = suffix === undefined ? goOn : fillIn
+  const text = suffix === undefined ? prompt : `<before>${prompt}</before>\n<after>${suffix}</after>`
+  return {
+    turns: [{ role: 'system', parts: [textPart(task)] }, { role: 'user', parts: [textPart(text)] }],
+    tools: [],
+    toolChoice: undefined,
+    oneCallAtATime: false,
+    maxTokens: optionalNumber(body.max_tokens),
+    temperature: optionalNumber(body.temperature),
+    topP: optionalNumber(body.top_p),
+    topK: undefined,
+    // Those of white space alone are minded when the answer is written.
+    stop: readStop(body.stop).filter((stop) => stop.trim() !== ''),
+    format: undefined,
+    reasoning: undefined,
+    user: optionalString(body.user),
+  }
+}

@@ -1,0 +1,80 @@
+import { ServiceError } from '@elder/errors'
+import type { TextPart, Tool } from './conversation.ts'
+import { invalid, isObject } from './request.ts'
+
+export type Fields = Readonly<Record<string, unknown>>
+
+/** What can be said in the client's format and not in the provider's. */
+export function untranslatable(field: string, what: string, fix: string): ServiceError {
+  return new ServiceError('invalid_argument', `${field}: ${what} cannot be passed on to this model's provider: ${fix}`, { reason: 'NOT_TRANSLATABLE', field })
+}
+
+/** Refuses fields that are set to something and would be lost. */
+export function refuseFields(body: Fields, fields: Readonly<Record<string, string>>): void {
+  for (const [field, fix] of Object.entries(fields)) {
+    const value = body[field]
+    if (value === undefined || value === null || value === false || (Array.isArray(value) && value.length === 0)) continue
+    throw untranslatable(field, field, fix)
+  }
+}
+
+export function objectIn(value: unknown, field: string): Fields {
+  if (!isObject(value)) throw invalid(field, 'an object', value, field)
+  return value
+}
+
+export function listIn(value: unknown, field: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw invalid(field, 'a list', value, field)
+  return value
+}
+
+export function stringIn(value: unknown, field: string): string {
+  if (typeof value !== 'string') throw invalid(field, 'a text', value, field)
+  return value
+}
+
+export function optionalString(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+export function optionalNumber(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+export function textPart(text: string, cache?: unknown): TextPart {
+  return { type: 'text', text, ...(isObject(cache) && { cache }) }
+}
+
+/** For spreading: the cache mark of a block, when it has one. */
+export function cacheMark(value: unknown): { cache?: unknown } {
+  return isObject(value) ? { cache: value } : {}
+}
+
+/** The source of an image or a file that stands in the text of an address. */
+export function sourceOf(url: string): { mediaType: string; base64: string } | { url: string } {
+  const head = /^data:([^;,]+)(?:;[^;,]*)*;base64,/i.exec(url.slice(0, 200))
+  return head ? { mediaType: head[1] as string, base64: url.slice(head[0].length) } : { url }
+}
+
+export function dataUrl(source: { mediaType: string; base64: string } | { url: string }): string {
+  return 'url' in source ? source.url : `data:${source.mediaType};base64,${source.base64}`
+}
+
+const freeformParameters = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'], additionalProperties: false }
+
+/** A tool that takes one text, as a function can say it. */
+export function freeformTool(name: string, description: string | undefined, format: unknown): Tool {
+  const grammar = isObject(format) && typeof format.definition === 'string' ? `The input must match this ${String(format.syntax)} grammar:\n${format.definition}` : undefined
+  return { name, description: [description, grammar].filter(Boolean).join('\n\n') || undefined, parameters: freeformParameters, strict: undefined, isFreeform: true }
+}
+
+/** What a model wrote into the one field of a free-form tool. */
+export function freeformInput(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) && typeof value.input === 'string' ? value.input : text
+  } catch {
+    // Written without the object around it: the text itself is what was meant.
+    return text
+  }
+}

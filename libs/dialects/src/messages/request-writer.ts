@@ -1,0 +1,167 @@
+import { sealText, type AnswerPart, type Conversation, type DocumentPart, type Format, type Reasoning, type ShownPart, type Source, type TextPart, type Tool, type ToolChoice, type Turn, type UserPart } from '../conversation.ts'
+import { untranslatable } from '../fields.ts'
+import { claudeTraits } from '../model-family.ts'
+import { isObject } from '../request.ts'
+
+/** A conversation as a request for a message. */
+export function writeMessages(conversation: Conversation, model: string, stream: boolean): object {
+  const { turns, tools, toolChoice, oneCallAtATime, temperature, topP, topK, stop, format, reasoning, user } = conversation
+  const traits = claudeTraits(model)
+  const maxTokens = conversation.maxTokens ?? traits.maxTokens
+  const messages = writeTurns(turns)
+  const thinking = needsItsThinking(turns) ? {} : writeReasoning(reasoning, traits.thinks, maxTokens, toolChoice)
+  const config = { ...thinking.output_config, ...(format?.type === 'schema' && { format: { type: 'json_schema', schema: format.schema } }) }
+  const samples = traits.takesSampling && thinking.thinking === undefined
+  const system = [...turns.flatMap((turn) => (turn.role === 'system' ? turn.parts.filter(isSaid).map(writeText) : [])), ...instructionFor(format)]
+  return {
+    model,
+    max_tokens: maxTokens,
+    ...(system.length > 0 && { system }),
+    messages,
+    ...(stream && { stream: true }),
+    // OpenAI's scale is twice as long; newer models take only one of the two.
+    ...(samples && temperature !== undefined && { temperature: Math.min(1, temperature) }),
+    ...(samples && temperature === undefined && topP !== undefined && { top_p: topP }),
+    ...(samples && topK !== undefined && { top_k: topK }),
+    ...(stop.length > 0 && { stop_sequences: stop.map(requireVisible) }),
+    ...(tools.length > 0 && { tools: tools.map(writeTool) }),
+    ...(tools.length > 0 && (toolChoice !== undefined || oneCallAtATime) && { tool_choice: writeChoice(toolChoice ?? 'auto', oneCallAtATime) }),
+    ...(thinking.thinking && { thinking: thinking.thinking }),
+    ...(Object.keys(config).length > 0 && { output_config: config }),
+    ...(user !== undefined && { metadata: { user_id: user } }),
+  }
+}
+
+function requireVisible(stop: string): string {
+  if (stop.trim() === '') throw untranslatable('stop', `the stop ${JSON.stringify(stop)}, which is only white space,`, 'name one with a visible character')
+  return stop
+}
+
+function instructionFor(format: Format | undefined): object[] {
+  return format?.type === 'json' ? [{ type: 'text', text: 'Answer with one JSON object and nothing else.' }] : []
+}
+
+type Message = { role: 'user' | 'assistant'; content: object[] }
+
+/** Neighbours of one role become one message; the results of tools come first in theirs. */
+function writeTurns(turns: readonly Turn[]): Message[] {
+  const messages: Message[] = []
+  for (const turn of turns) {
+    if (turn.role === 'system') continue
+    const content = turn.role === 'user' ? writeUser(turn.parts) : turn.parts.flatMap(writeAnswerPart)
+    if (content.length === 0) continue
+    const last = messages.at(-1)
+    if (last?.role === turn.role) last.content.push(...content)
+    else messages.push({ role: turn.role, content })
+  }
+  // Anthropic's conversations begin with the person.
+  if (messages[0]?.role !== 'user') messages.unshift({ role: 'user', content: [{ type: 'text', text: '.' }] })
+  return messages
+}
+
+function writeUser(parts: readonly UserPart[]): object[] {
+  const results = parts.filter((part) => part.type === 'result')
+  const shown = parts.filter((part) => part.type !== 'result')
+  const written = results.map(({ callId, parts: inside, isError, cache }) => ({
+    type: 'tool_result',
+    tool_use_id: cleanId(callId),
+    content: inside.filter(isSaid).map(writeShown),
+    ...(isError && { is_error: true }),
+    ...cacheControl(cache),
+  }))
+  return [...written, ...shown.filter(isSaid).map(writeShown)]
+}
+
+// Empty texts are refused, and say nothing.
+function isSaid(part: ShownPart | AnswerPart): boolean {
+  return part.type !== 'text' || part.text.trim() !== ''
+}
+
+function writeShown(part: ShownPart): object {
+  if (part.type === 'text') return writeText(part)
+  if (part.type === 'image') return { type: 'image', source: writeSource(part.source), ...cacheControl(part.cache) }
+  return writeDocument(part)
+}
+
+function writeText({ text, cache }: TextPart): object {
+  return { type: 'text', text, ...cacheControl(cache) }
+}
+
+function writeDocument({ source, name, cache }: DocumentPart): object {
+  const titled = { ...(name !== undefined && { title: name }), ...cacheControl(cache) }
+  if ('base64' in source && source.mediaType.startsWith('text/')) return { type: 'document', source: { type: 'text', media_type: 'text/plain', data: Buffer.from(source.base64, 'base64').toString('utf8') }, ...titled }
+  return { type: 'document', source: writeSource(source), ...titled }
+}
+
+function writeSource(source: Source): object {
+  return 'url' in source ? { type: 'url', url: source.url } : { type: 'base64', media_type: source.mediaType, data: source.base64 }
+}
+
+function cacheControl(cache: unknown): object {
+  return cache === undefined ? {} : { cache_control: cache }
+}
+
+function writeAnswerPart(part: AnswerPart): object[] {
+  switch (part.type) {
+    case 'text':
+      return isSaid(part) ? [writeText(part)] : []
+    case 'refusal':
+      return [{ type: 'text', text: part.text }]
+    case 'thinking':
+      // Another provider's reasoning would be refused for want of a signature.
+      return part.seal?.by === 'messages' ? [{ type: 'thinking', thinking: part.text, signature: sealText(part.seal, 'messages') }] : []
+    case 'hidden':
+      return [{ type: 'redacted_thinking', data: part.data }]
+    case 'call':
+      return [{ type: 'tool_use', id: cleanId(part.id), name: part.name, input: inputOf(part.arguments), ...cacheControl(part.cache) }]
+  }
+}
+
+function cleanId(id: string): string {
+  return id.replace(/[^a-zA-Z0-9_-]/g, '_')
+}
+
+function inputOf(written: string): object {
+  if (written.trim() === '') return {}
+  try {
+    const input: unknown = JSON.parse(written)
+    return isObject(input) ? input : { input }
+  } catch {
+    // What a model wrote wrongly has to be shown to it as it was.
+    return { input: written }
+  }
+}
+
+function writeTool({ name, description, parameters, strict, cache }: Tool): object {
+  return { name, ...(description !== undefined && { description }), input_schema: { type: 'object', ...parameters }, ...(strict === true && { strict }), ...cacheControl(cache) }
+}
+
+function writeChoice(choice: ToolChoice, oneCallAtATime: boolean): object {
+  const type = choice === 'required' ? 'any' : typeof choice === 'string' ? choice : 'tool'
+  return { type, ...(typeof choice !== 'string' && { name: choice.name }), ...(oneCallAtATime && type !== 'none' && { disable_parallel_tool_use: true }) }
+}
+
+/** Whether the model is in the middle of a round of tools that began without reasoning: it must end without, too. */
+function needsItsThinking(turns: readonly Turn[]): boolean {
+  const spoken = turns.filter(({ role }) => role !== 'system')
+  const last = spoken.findLastIndex(({ role }) => role === 'assistant')
+  const turn = spoken[last]
+  if (turn?.role !== 'assistant' || !turn.parts.some(({ type }) => type === 'call')) return false
+  return !turn.parts.some((part) => part.type === 'hidden' || (part.type === 'thinking' && part.seal?.by === 'messages'))
+}
+
+const budgets: Readonly<Record<string, number>> = { minimal: 1_024, low: 2_048, medium: 8_192, high: 16_384, xhigh: 24_576, max: 31_999 }
+
+interface Thinking {
+  readonly thinking?: object
+  readonly output_config?: object
+}
+
+function writeReasoning(reasoning: Reasoning | undefined, thinks: 'by effort' | 'by budget' | 'never', maxTokens: number, choice: ToolChoice | undefined): Thinking {
+  // A model that is forced to call a tool may not think first.
+  const isForced = choice === 'required' || typeof choice === 'object'
+  if (!reasoning?.effort || reasoning.effort === 'none' || thinks === 'never' || isForced) return {}
+  if (thinks === 'by effort') return { thinking: { type: 'adaptive' }, output_config: { effort: reasoning.effort === 'minimal' ? 'low' : reasoning.effort } }
+  const budget = Math.min(reasoning.budget ?? budgets[reasoning.effort] ?? 8_192, maxTokens - 1)
+  return budget < 1_024 ? {} : { thinking: { type: 'enabled', budget_tokens: budget } }
+}

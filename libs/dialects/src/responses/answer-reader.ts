@@ -1,0 +1,115 @@
+import type { Answer, AnswerEvent, Finish } from '../answer.ts'
+import { brokenAnswer, brokenOff, parseObject, saidIn, strangeAnswer, type AnswerReader } from '../answer-format.ts'
+import type { AnswerPart, Seal } from '../conversation.ts'
+import type { Fields } from '../fields.ts'
+import { isObject } from '../request.ts'
+import type { SseEvent } from '../sse.ts'
+import { readUsage } from '../usage.ts'
+
+/** Understands OpenAI's responses. */
+export class ResponsesReader implements AnswerReader {
+  readonly #calls = new Map<unknown, { call: number; hasArguments: boolean }>()
+  #hasFinished = false
+
+  whole(value: Fields): Answer {
+    if (value.status === 'failed') throw brokenAnswer(saidIn(value.error))
+    if (!Array.isArray(value.output)) throw isObject(value.error) ? brokenAnswer(saidIn(value.error)) : strangeAnswer('JSON without output')
+    const parts = value.output.filter(isObject).flatMap(partsOf)
+    return { id: textIn(value.id), model: textIn(value.model), parts, finish: finishOf(value, parts.some(({ type }) => type === 'call')), stopSequence: undefined, usage: readUsage('responses', value.usage) }
+  }
+
+  read({ data }: SseEvent): AnswerEvent[] {
+    if (data === '[DONE]') return []
+    const event = parseObject(data)
+    switch (event.type) {
+      case 'response.created':
+        return [{ type: 'start', id: textIn(objectOf(event.response).id), model: textIn(objectOf(event.response).model) }]
+      case 'response.output_text.delta':
+        return [{ type: 'text', text: textIn(event.delta) }]
+      case 'response.refusal.delta':
+        return [{ type: 'refusal', text: textIn(event.delta) }]
+      case 'response.reasoning_summary_text.delta':
+      case 'response.reasoning_text.delta':
+        return [{ type: 'thinking', text: textIn(event.delta) }]
+      case 'response.reasoning_summary_part.added':
+        return typeof event.summary_index === 'number' && event.summary_index > 0 ? [{ type: 'thinking', text: '\n\n' }] : []
+      case 'response.output_item.added':
+        return this.#begin(event.output_index, objectOf(event.item))
+      case 'response.function_call_arguments.delta':
+        return this.#arguments(event.output_index, textIn(event.delta))
+      case 'response.output_item.done':
+        return this.#finishItem(event.output_index, objectOf(event.item))
+      case 'response.completed':
+      case 'response.incomplete':
+        return this.#finish(objectOf(event.response))
+      case 'response.failed':
+        throw brokenAnswer(saidIn(objectOf(event.response).error))
+      case 'error':
+        throw brokenAnswer(saidIn(event.message === undefined ? event.error : event))
+      default:
+        return []
+    }
+  }
+
+  end(): AnswerEvent[] {
+    if (!this.#hasFinished) throw brokenOff()
+    return []
+  }
+
+  #begin(index: unknown, item: Fields): AnswerEvent[] {
+    if (item.type !== 'function_call') return []
+    const call = this.#calls.size
+    this.#calls.set(index, { call, hasArguments: false })
+    return [{ type: 'call', call, id: textIn(item.call_id), name: textIn(item.name) }]
+  }
+
+  #arguments(index: unknown, text: string): AnswerEvent[] {
+    const call = this.#calls.get(index)
+    if (!call) return []
+    call.hasArguments = true
+    return [{ type: 'arguments', call: call.call, text }]
+  }
+
+  #finishItem(index: unknown, item: Fields): AnswerEvent[] {
+    const call = this.#calls.get(index)
+    if (item.type === 'function_call' && call && !call.hasArguments) return [{ type: 'arguments', call: call.call, text: textIn(item.arguments) }]
+    const seal = item.type === 'reasoning' ? sealOf(item) : undefined
+    return seal ? [{ type: 'seal', seal }] : []
+  }
+
+  #finish(response: Fields): AnswerEvent[] {
+    this.#hasFinished = true
+    const usage = readUsage('responses', response.usage)
+    return [{ type: 'finish', finish: finishOf(response, this.#calls.size > 0), stopSequence: undefined }, ...(usage ? [{ type: 'usage' as const, usage }] : [])]
+  }
+}
+
+function partsOf(item: Fields): AnswerPart[] {
+  if (item.type === 'function_call') return [{ type: 'call', id: textIn(item.call_id), name: textIn(item.name), arguments: textIn(item.arguments) }]
+  if (item.type === 'reasoning') {
+    const text = [item.summary, item.content].flatMap((list) => (Array.isArray(list) ? list.filter(isObject).map((one) => textIn(one.text)) : [])).join('\n\n')
+    const seal = sealOf(item)
+    return text === '' && !seal ? [] : [{ type: 'thinking', text, seal }]
+  }
+  if (item.type !== 'message' || !Array.isArray(item.content)) return []
+  return item.content.filter(isObject).map((part) => (part.type === 'refusal' ? { type: 'refusal', text: textIn(part.refusal) } : { type: 'text', text: textIn(part.text) }))
+}
+
+function sealOf(item: Fields): Seal | undefined {
+  return typeof item.encrypted_content === 'string' ? { by: 'responses', value: `${textIn(item.id)}:${item.encrypted_content}` } : undefined
+}
+
+function finishOf(response: Fields, hasCalls: boolean): Finish {
+  const { reason } = objectOf(response.incomplete_details)
+  if (reason === 'content_filter') return 'filtered'
+  if (response.status === 'incomplete') return 'length'
+  return hasCalls ? 'calls' : 'stop'
+}
+
+function objectOf(value: unknown): Fields {
+  return isObject(value) ? value : {}
+}
+
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

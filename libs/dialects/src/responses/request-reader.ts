@@ -1,0 +1,179 @@
+import { sealFrom, type AnswerPart, type Conversation, type Format, type Reasoning, type ShownPart, type Tool, type Turn } from '../conversation.ts'
+import { freeformTool, listIn, objectIn, optionalNumber, optionalString, refuseFields, sourceOf, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
+import { readChoice } from '../chat/request-reader.ts'
+import { invalid, isObject } from '../request.ts'
+
+const refused = {
+  previous_response_id: 'nothing is kept between requests: send the whole conversation as input',
+  conversation: 'nothing is kept between requests: send the whole conversation as input',
+  background: 'wait for the answer, or stream it',
+  prompt: 'send its text as input',
+  top_logprobs: 'leave it out',
+  moderation: 'leave it out',
+}
+
+/** What a request for a response says. */
+export function readResponses(body: Fields): Conversation {
+  refuseFields(body, refused)
+  const { input, instructions } = body
+  const items = typeof input === 'string' ? [{ role: 'user', content: input }] : listIn(input, 'input')
+  const turns = joined(items.flatMap((item, index) => readItem(objectIn(item, `input[${index}]`), `input[${index}]`)))
+  const text = isObject(body.text) ? body.text : {}
+  return {
+    turns: [...(typeof instructions === 'string' && instructions !== '' ? [{ role: 'system' as const, parts: [textPart(instructions)] }] : []), ...turns],
+    ...readChoice(body.tool_choice, readTools(body.tools, body.tool_choice)),
+    oneCallAtATime: body.parallel_tool_calls === false,
+    maxTokens: optionalNumber(body.max_output_tokens),
+    temperature: optionalNumber(body.temperature),
+    topP: optionalNumber(body.top_p),
+    topK: undefined,
+    stop: [],
+    format: readFormat(text.format),
+    reasoning: readReasoning(body.reasoning),
+    user: optionalString(body.user) ?? optionalString(body.safety_identifier),
+  }
+}
+
+function readReasoning(reasoning: unknown): Reasoning | undefined {
+  const effort = isObject(reasoning) ? optionalString(reasoning.effort) : undefined
+  return effort === undefined ? undefined : { effort, budget: undefined, isHint: false }
+}
+
+// One answer's items are one turn: its reasoning, its text, its calls.
+function joined(turns: readonly Turn[]): Turn[] {
+  const all: Turn[] = []
+  for (const turn of turns) {
+    const last = all.at(-1)
+    if (turn.role === 'assistant' && last?.role === 'assistant') all[all.length - 1] = { role: 'assistant', parts: [...last.parts, ...turn.parts] }
+    else all.push(turn)
+  }
+  return all
+}
+
+function readItem(item: Fields, field: string): Turn[] {
+  switch (item.type ?? 'message') {
+    case 'message':
+      return [readMessage(item, field)]
+    case 'reasoning':
+      return [{ role: 'assistant', parts: readThought(item) }]
+    case 'function_call':
+      return [{ role: 'assistant', parts: [{ type: 'call', id: stringIn(item.call_id, `${field}.call_id`), name: toolName(item, field), arguments: stringIn(item.arguments, `${field}.arguments`) }] }]
+    case 'custom_tool_call':
+      return [{ role: 'assistant', parts: [{ type: 'call', id: stringIn(item.call_id, `${field}.call_id`), name: toolName(item, field), arguments: JSON.stringify({ input: stringIn(item.input, `${field}.input`) }) }] }]
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+      return [{ role: 'user', parts: [{ type: 'result', callId: stringIn(item.call_id, `${field}.call_id`), parts: readContent(item.output, `${field}.output`), isError: false }] }]
+    // A trace of what a provider did by itself: its findings are in the text that followed.
+    case 'web_search_call':
+      return []
+    case 'item_reference':
+      throw untranslatable(field, 'a reference to an item', 'nothing is kept between requests: send the item itself')
+    default:
+      throw untranslatable(`${field}.type`, `an item of type ${String(item.type).slice(0, 40)}`, 'send messages, function calls and their outputs')
+  }
+}
+
+function readMessage(item: Fields, field: string): Turn {
+  const { role } = item
+  if (role === 'assistant') return { role, parts: readSaid(item.content, `${field}.content`) }
+  const parts = readContent(item.content, `${field}.content`)
+  if (role === 'user') return { role, parts }
+  if (role !== 'system' && role !== 'developer') throw invalid(`${field}.role`, 'user, assistant, system or developer', role, `${field}.role`)
+  return {
+    role: 'system',
+    parts: parts.map((part) => {
+      if (part.type !== 'text') throw untranslatable(field, `${part.type} in a ${role} message`, 'put it into a user message')
+      return part
+    }),
+  }
+}
+
+function readContent(content: unknown, field: string): ShownPart[] {
+  if (typeof content === 'string') return [textPart(content)]
+  return listIn(content, field).map((part, index) => readPart(objectIn(part, `${field}[${index}]`), `${field}[${index}]`))
+}
+
+function readPart(part: Fields, field: string): ShownPart {
+  switch (part.type) {
+    case 'input_text':
+    case 'output_text':
+    case 'text':
+      return textPart(stringIn(part.text, `${field}.text`))
+    case 'input_image':
+      if (typeof part.image_url !== 'string') throw untranslatable(field, 'an image kept by a provider', 'send it as image_url')
+      return { type: 'image', source: sourceOf(part.image_url), ...(typeof part.detail === 'string' && { detail: part.detail }) }
+    case 'input_file': {
+      const place = optionalString(part.file_data) ?? optionalString(part.file_url)
+      if (place === undefined) throw untranslatable(field, 'a file kept by a provider', 'send it as file_data')
+      return { type: 'document', source: sourceOf(place), ...(typeof part.filename === 'string' && { name: part.filename }) }
+    }
+    default:
+      throw untranslatable(`${field}.type`, `content of type ${String(part.type).slice(0, 40)}`, 'send input_text, input_image or input_file')
+  }
+}
+
+function readSaid(content: unknown, field: string): AnswerPart[] {
+  if (typeof content === 'string') return [textPart(content)]
+  return listIn(content, field).map((part, index): AnswerPart => {
+    const one = objectIn(part, `${field}[${index}]`)
+    if (one.type === 'refusal') return { type: 'refusal', text: stringIn(one.refusal, `${field}[${index}].refusal`) }
+    const shown = readPart(one, `${field}[${index}]`)
+    if (shown.type !== 'text') throw untranslatable(`${field}[${index}]`, `${shown.type} in an answer`, 'put it into a user message')
+    return shown
+  })
+}
+
+const hiddenMark = 'elder.hidden.'
+
+function readThought(item: Fields): AnswerPart[] {
+  const encrypted = optionalString(item.encrypted_content)
+  if (encrypted?.startsWith(hiddenMark)) return [{ type: 'hidden', data: encrypted.slice(hiddenMark.length) }]
+  const texts = [item.content, item.summary].find((list) => Array.isArray(list) && list.length > 0)
+  const text = Array.isArray(texts) ? texts.filter(isObject).map((one) => (typeof one.text === 'string' ? one.text : '')).join('\n\n') : ''
+  return [{ type: 'thinking', text, seal: encrypted === undefined ? undefined : sealFrom(encrypted, 'responses') }]
+}
+
+function toolName(item: Fields, field: string): string {
+  const name = stringIn(item.name, `${field}.name`)
+  return typeof item.namespace === 'string' ? nameInside(item.namespace, name) : name
+}
+
+/** A tool of a group, as formats without groups can call it. */
+export function nameInside(namespace: string, name: string): string {
+  return `${namespace}__${name}`
+}
+
+/** A tool that a provider would run itself is only an offer as long as there are others and none is forced. */
+function readTools(tools: unknown, choice: unknown): Tool[] {
+  if (tools === undefined || tools === null) return []
+  const read = listIn(tools, 'tools').map((tool, index) => readTool(objectIn(tool, `tools[${index}]`), `tools[${index}]`, ''))
+  const searches = read.some((one) => one === 'search')
+  const own = read.flatMap((one) => (one === 'search' ? [] : one))
+  if (searches && (own.length === 0 || (isObject(choice) && String(choice.type).startsWith('web_search')))) throw untranslatable('tools', 'web search, which only some providers do themselves,', 'offer a function that searches, or choose one of their models')
+  return own
+}
+
+function readTool(tool: Fields, field: string, namespace: string): Tool[] | 'search' {
+  if (typeof tool.type === 'string' && tool.type.startsWith('web_search')) return 'search'
+  if (tool.type === 'namespace') {
+    const name = stringIn(tool.name, `${field}.name`)
+    return listIn(tool.tools, `${field}.tools`).flatMap((inner, index) => {
+      const read = readTool(objectIn(inner, `${field}.tools[${index}]`), `${field}.tools[${index}]`, name)
+      return read === 'search' ? [] : read
+    })
+  }
+  const own = stringIn(tool.name ?? '', `${field}.name`)
+  const name = namespace === '' ? own : nameInside(namespace, own)
+  if (tool.type === 'custom') return [freeformTool(name, optionalString(tool.description), tool.format)]
+  if (tool.type !== 'function') throw untranslatable(`${field}.type`, `the tool ${String(tool.type).slice(0, 40)}, which a provider runs itself,`, 'offer it as a function')
+  const { description, parameters, strict } = tool
+  return [{ name, description: optionalString(description), parameters: isObject(parameters) ? parameters : { type: 'object', properties: {} }, strict: typeof strict === 'boolean' ? strict : undefined, isFreeform: false }]
+}
+
+function readFormat(format: unknown): Format | undefined {
+  if (!isObject(format) || format.type === 'text') return undefined
+  if (format.type === 'json_object') return { type: 'json' }
+  if (format.type !== 'json_schema') throw untranslatable('text.format.type', `the format ${String(format.type).slice(0, 40)}`, 'send text, json_object or json_schema')
+  const { name, schema, strict, description } = format
+  return { type: 'schema', name: optionalString(name) ?? 'answer', schema, strict: typeof strict === 'boolean' ? strict : undefined, description: optionalString(description) }
+}

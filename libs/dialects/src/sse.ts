@@ -1,0 +1,69 @@
+import { StringDecoder } from 'node:string_decoder'
+import { ServiceError } from '@elder/errors'
+
+export interface SseEvent {
+  /** Empty when it has none. */
+  readonly name: string
+  readonly data: string
+}
+
+const longestEvent = 16 * 1024 * 1024
+
+/** Takes a stream of events apart, wherever its bytes are cut. Comments, ids and retries are passed over. */
+export class SseReader {
+  readonly #decoder = new StringDecoder('utf8')
+  #rest = ''
+  #name = ''
+  #data: string[] = []
+  #length = 0
+
+  read(chunk: Buffer): SseEvent[] {
+    return this.#take(this.#decoder.write(chunk))
+  }
+
+  /** The last event, which some servers end without an empty line. */
+  end(): SseEvent[] {
+    return this.#take(`${this.#decoder.end()}\n\n`)
+  }
+
+  #take(text: string): SseEvent[] {
+    const events: SseEvent[] = []
+    const all = this.#rest + text
+    let start = 0
+    for (const { index, 0: end } of all.matchAll(/\r\n|\n|\r/g)) {
+      // What comes after a carriage return is not known yet.
+      if (end === '\r' && index + 1 === all.length) break
+      this.#line(all.slice(start, index), events)
+      start = index + end.length
+    }
+    this.#rest = all.slice(start)
+    if (this.#rest.length + this.#length > longestEvent) throw new ServiceError('unavailable', 'an event of the stream is longer than 16 MiB', { reason: 'PROVIDER_GARBAGE' })
+    return events
+  }
+
+  #line(marked: string, events: SseEvent[]): void {
+    const line = marked.startsWith('\ufeff') ? marked.slice(1) : marked
+    if (line === '') {
+      if (this.#data.length > 0) events.push({ name: this.#name, data: this.#data.join('\n') })
+      this.#name = ''
+      this.#data = []
+      this.#length = 0
+      return
+    }
+    const colon = line.indexOf(':')
+    const field = colon < 0 ? line : line.slice(0, colon)
+    const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
+    if (field === 'data') {
+      this.#data.push(value)
+      this.#length += value.length
+    } else if (field === 'event') this.#name = value
+  }
+}
+
+export function sseData(value: unknown): string {
+  return `data: ${JSON.stringify(value)}\n\n`
+}
+
+export function sseEvent(name: string, value: unknown): string {
+  return `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`
+}
