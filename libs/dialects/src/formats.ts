@@ -45,7 +45,7 @@ export function answerWriter(request: GenerationRequest, api: Talk, tools: reado
       return new MessagesWriter(model)
     case 'completions':
       return new CompletionsWriter(head, readStop(value.stop))
-    case 'responses':
+    default:
       return new ResponsesWriter(value, model, createdSeconds, toolNames(tools, groupedTools(value.tools)))
   }
 }

@@ -1,18 +1,28 @@
-import type { Usage } from './api.ts'
+import type { Api, Usage } from './api.ts'
+import { readUsage } from './usage.ts'
 
 const marker = Buffer.from('"usage"')
 const longest = 4_096
 
 /**
  * Finds the token counts in an answer that passes by, in pieces, without holding it. The last count wins, as providers send it at
- * the end. Text of the answer itself cannot be taken for it: inside a JSON string the quotes are escaped.
+ * the end; Anthropic's begin with what went in. Text of the answer itself cannot be taken for it: inside a JSON string the quotes are
+ * escaped.
  */
 export class UsageReader {
+  readonly #api: Api
   #collecting: string | undefined
   #tail = ''
+  #first: string | undefined
   #last: string | undefined
 
+  constructor(api: Api) {
+    this.#api = api
+  }
+
   read(chunk: Buffer): void {
+    // The first piece of an Anthropic stream may hold the last as well.
+    if (this.#api === 'messages' && this.#first === undefined && this.#collecting === undefined) this.#readFirst(chunk)
     const wasCollecting = this.#collecting !== undefined
     if (wasCollecting) {
       this.#collect(chunk.toString('latin1', 0, longest))
@@ -29,12 +39,19 @@ export class UsageReader {
 
   /** What was counted, once the answer has ended. */
   get usage(): Usage | undefined {
-    if (this.#last === undefined) return undefined
-    try {
-      return usageOf(JSON.parse(this.#last))
-    } catch {
-      return undefined
-    }
+    const last = parsed(this.#last)
+    const first = this.#first === this.#last ? undefined : parsed(this.#first)
+    const usage = readUsage(this.#api, first ? { ...first, ...known(last) } : last)
+    if (!usage) return undefined
+    const { reasoningTokens: _, ...counts } = usage
+    return counts
+  }
+
+  #readFirst(chunk: Buffer): void {
+    const at = chunk.indexOf(marker)
+    if (at < 0) return
+    const object = leadingObject(chunk.toString('latin1', at + marker.length, at + longest))
+    if (object !== 'open' && object !== 'none') this.#first = object
   }
 
   #collect(text: string): void {
@@ -43,7 +60,11 @@ export class UsageReader {
     this.#collecting = undefined
     this.#tail = collected.slice(1 - marker.length)
     if (object === 'open' && collected.length < longest) this.#collecting = collected
-    else if (object !== 'open' && object !== 'none') this.#last = object
+    // A tool may have an argument of this name.
+    else if (object !== 'open' && object !== 'none' && object.includes('tokens"')) {
+      this.#first ??= object
+      this.#last = object
+    }
   }
 }
 
@@ -60,16 +81,16 @@ function leadingObject(text: string): string {
   return 'open'
 }
 
-function usageOf(value: unknown): Usage | undefined {
-  const usage = value as Record<string, unknown>
-  const details = usage.prompt_tokens_details as Record<string, unknown> | null | undefined
-  const promptTokens = count(usage.prompt_tokens)
-  const completionTokens = count(usage.completion_tokens)
-  if (promptTokens === undefined && completionTokens === undefined) return undefined
-  const cachedTokens = count(details?.cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ?? count(usage.cache_read_input_tokens) ?? 0
-  return { inputTokens: promptTokens ?? 0, outputTokens: completionTokens ?? 0, cachedTokens, cacheWriteTokens: 0 }
+function parsed(text: string | undefined): Record<string, unknown> | undefined {
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch {
+    return undefined
+  }
 }
 
-function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+// Later counts may leave out what has not changed.
+function known(counts: Record<string, unknown> | undefined): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(counts ?? {}).filter(([, value]) => value !== null))
 }

@@ -42,7 +42,7 @@ export class StreamReceiver implements Receiver {
   readonly #exchange: Exchange
   readonly #headers: Record<string, string>
   readonly #provider: string
-  readonly #reader = new UsageReader()
+  readonly #reader = new UsageReader('chat')
   readonly #keepAlive: NodeJS.Timeout
   #held: Buffer | undefined
   /** Comments and names of events that came before the first data. */
@@ -168,7 +168,7 @@ export class WholeReceiver implements Receiver {
   readonly #exchange: Exchange
   readonly #headers: Record<string, string>
   readonly #provider: string
-  readonly #reader = new UsageReader()
+  readonly #reader = new UsageReader('chat')
   #held: Buffer[] = []
   #length = 0
 
@@ -221,7 +221,7 @@ export class Collector implements Receiver {
   readonly hasCommitted = false
   readonly #finish: (body: Buffer, isWhole: boolean) => void
   readonly #limitBytes: number
-  readonly #reader = new UsageReader()
+  readonly #reader = new UsageReader('chat')
   #chunks: Buffer[] = []
   #length = 0
 

@@ -63,7 +63,7 @@ export class ChatWriter implements AnswerWriter {
         return this.#chunk({ tool_calls: [{ index: event.call, function: { arguments: event.text } }] })
       case 'finish':
         return this.#chunk({}, finishes[event.finish])
-      case 'usage':
+      default:
         this.#usage = event.usage
         return ''
     }

@@ -57,7 +57,7 @@ export class MessagesWriter implements AnswerWriter {
       case 'finish':
         this.#finish = event
         return ''
-      case 'usage':
+      default:
         this.#usage = event.usage
         return ''
     }
@@ -150,7 +150,7 @@ function blockOf(part: AnswerPart): object[] {
       return [{ type: 'thinking', thinking: part.text, signature: part.seal ? sealText(part.seal, 'messages') : '' }]
     case 'hidden':
       return [{ type: 'redacted_thinking', data: part.data }]
-    case 'call':
+    default:
       return [{ type: 'tool_use', id: part.id, name: part.name, input: inputOf(part.arguments) }]
   }
 }

@@ -112,7 +112,7 @@ function writeAnswerPart(part: AnswerPart): object[] {
       return part.seal?.by === 'messages' ? [{ type: 'thinking', thinking: part.text, signature: sealText(part.seal, 'messages') }] : []
     case 'hidden':
       return [{ type: 'redacted_thinking', data: part.data }]
-    case 'call':
+    default:
       return [{ type: 'tool_use', id: cleanId(part.id), name: part.name, input: inputOf(part.arguments), ...cacheControl(part.cache) }]
   }
 }

@@ -60,7 +60,7 @@ export class ResponsesWriter implements AnswerWriter {
       case 'finish':
         this.#finish = event.finish
         return ''
-      case 'usage':
+      default:
         this.#usage = event.usage
         return ''
     }

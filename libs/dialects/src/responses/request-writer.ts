@@ -68,7 +68,7 @@ function writeAssistant(parts: readonly AnswerPart[]): object[] {
         return [{ type: 'function_call', call_id: part.id, name: part.name, arguments: part.arguments || '{}' }]
       case 'thinking':
         return writeThought(part.text, part.seal?.by === 'responses' ? part.seal.value : undefined)
-      case 'hidden':
+      default:
         return []
     }
   })
