@@ -48,9 +48,10 @@ export class UsageReader {
   }
 
   #readFirst(chunk: Buffer): void {
-    const at = chunk.indexOf(marker)
+    const text = this.#tail + chunk.toString('latin1', 0, longest)
+    const at = text.indexOf('"usage"')
     if (at < 0) return
-    const object = leadingObject(chunk.toString('latin1', at + marker.length, at + longest))
+    const object = leadingObject(text.slice(at + marker.length))
     if (object !== 'open' && object !== 'none') this.#first = object
   }
 
