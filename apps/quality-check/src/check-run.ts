@@ -53,6 +53,8 @@ export interface CompletedCheck {
   readonly judged: readonly { readonly path: string; readonly findings: readonly Finding[] }[]
   /** Files of which nothing can be said: what is known of them stays. */
   readonly unjudged: readonly string[]
+  /** Of the request, under which facts about it are published. */
+  readonly traceparent?: string | undefined
 }
 
 export interface FileReport {

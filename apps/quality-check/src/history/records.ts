@@ -3,7 +3,7 @@ import { ServiceError } from '@elder/errors'
 import type { OutboxRelay } from '@elder/messaging'
 import type { Database } from '@elder/postgres'
 import type { Policy } from '@elder/resilience'
-import type { Logger } from '@elder/telemetry'
+import { traceparentOf, type Logger } from '@elder/telemetry'
 import type { CompletedCheck } from '../check-run.ts'
 import { createBacklog } from './backlog.ts'
 import { writeChecks } from './check-writer.ts'
@@ -115,7 +115,7 @@ export function openRecords({ open, relay, policy, logger, retentionDays, onLost
   return {
     add(check) {
       if (check.transient) return
-      if (!backlog.add(check)) onLost(1)
+      if (!backlog.add({ ...check, traceparent: traceparentOf() })) onLost(1)
       else gathering ??= setTimeout(startWriting, gatherMs)
     },
     database,
