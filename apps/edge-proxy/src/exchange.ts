@@ -267,11 +267,7 @@ export class Exchange {
   #observe({ status, durationMicros }: Ended): void {
     const { metrics } = this.#parts
     metrics.open.dec()
-    metrics.requests.observe({
-      labels: { method: this.#method, route: this.#route, status: String(status) },
-      value: durationMicros / 1_000_000,
-      exemplarLabels: { trace_id: this.#span.spanContext().traceId },
-    })
+    metrics.requests.see({ method: this.#method, route: this.#route, status }, durationMicros / 1_000_000, this.#span.spanContext().traceId)
     this.#span.setAttribute('http.response.status_code', status)
     if (status >= 500) this.#span.setStatus({ code: SpanStatusCode.ERROR })
     this.#span.end()

@@ -1,9 +1,7 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
+import { Counter, Gauge, Histogram } from '@elder/telemetry'
 
 export type Metrics = ReturnType<typeof createMetrics>
-
-// prom-client types the labels of series and of exemplars with one list.
-type ExemplarLabel = 'trace_id'
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300]
 
@@ -11,24 +9,22 @@ const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function createMetrics(registry: Registry) {
   const registers = [registry]
   return {
-    requests: new Histogram<'method' | 'route' | 'status' | ExemplarLabel>({
+    requests: new Histogram({
       name: 'http_server_request_duration_seconds',
       help: 'Answers of the public door by route and status, from arrival to the last byte.',
-      labelNames: ['method', 'route', 'status'],
+      labelNames: ['method', 'route', 'status'] as const,
       buckets: seconds,
-      enableExemplars: true,
       registers,
     }),
     open: new Gauge({ name: 'elder_edge_open_requests', help: 'Requests under way.', registers }),
     unaudited: new Counter({ name: 'elder_edge_unaudited_total', help: 'Refusals that could not be recorded because the spool is full.', registers }),
     identities: new Counter({ name: 'elder_edge_identity_lookups_total', help: 'Keys looked up, by where the answer came from.', labelNames: ['source'] as const, registers }),
     limited: new Counter({ name: 'elder_edge_limit_decisions_total', help: 'Decisions of the request limit.', labelNames: ['limiter', 'decision'] as const, registers }),
-    providerAttempts: new Histogram<'provider' | 'outcome' | ExemplarLabel>({
+    providerAttempts: new Histogram({
       name: 'gen_ai_client_operation_duration_seconds',
       help: 'Requests to providers, from the first byte sent to the last received.',
-      labelNames: ['provider', 'outcome'],
+      labelNames: ['provider', 'outcome'] as const,
       buckets: seconds,
-      enableExemplars: true,
       registers,
     }),
     firstBytes: new Histogram({

@@ -4,7 +4,7 @@ import { retryDelayMs, type Dependency } from '@elder/lifecycle'
 import { untraced, type Telemetry } from '@elder/telemetry'
 import { TracedRedis } from './traced-redis.ts'
 
-export type { Redis } from 'ioredis'
+export type { TracedRedis as Redis } from './traced-redis.ts'
 
 export interface RedisSettings {
   readonly url: string

@@ -1,6 +1,7 @@
-import { context, SpanKind, SpanStatusCode, type Context, type Tracer } from '@opentelemetry/api'
+import { context, SpanKind, SpanStatusCode, trace, type Attributes, type Context, type Tracer } from '@opentelemetry/api'
 import { Redis, type ChainableCommander, type Command, type RedisOptions } from 'ioredis'
 import { ServiceError } from '@elder/errors'
+import { inSpan, isRecorded } from '@elder/telemetry'
 
 type SendArguments = Parameters<Redis['sendCommand']>
 
@@ -10,7 +11,7 @@ const awayReplies = /^(LOADING|MASTERDOWN|READONLY|OOM|BUSY|NOAUTH|WRONGPASS|NOR
 /** What the client itself says on a new connection; it reads the texts of the replies. */
 const handshakeCommands: ReadonlySet<string> = new Set(['hello', 'auth', 'select', 'client', 'info', 'readonly'])
 
-/** ioredis with a CLIENT span for every command, and `unavailable` for every failure that is not about the command itself. */
+/** ioredis with a CLIENT span for every command of a recorded trace, and `unavailable` for every failure that is not about the command itself. */
 export class TracedRedis extends Redis {
   readonly #tracer: Tracer
   // Auto-pipelining sends in a later tick, outside the caller's context; it is noted when the command is made.
@@ -51,23 +52,21 @@ export class TracedRedis extends Redis {
     return pipeline
   }
 
+  /** A CLIENT span around work of the caller's that does not reach Redis as a command of its own. */
+  follow<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    if (!isWorthASpan(context.active())) return work()
+    return inSpan(this.#tracer, { name: operation, kind: SpanKind.CLIENT, attributes: this.#attributesOf(operation) }, work)
+  }
+
   #follow(command: Command): void {
-    const operation = command.name.toUpperCase()
-    const span = this.#tracer.startSpan(
-      operation,
-      {
-        kind: SpanKind.CLIENT,
-        attributes: {
-          'db.system.name': 'redis',
-          'db.operation.name': operation,
-          'db.namespace': String(this.options.db ?? 0),
-          'server.address': this.options.host ?? '',
-          'server.port': this.options.port ?? 6379,
-        },
-      },
-      this.#callers.get(command) ?? context.active(),
-    )
     const { resolve, reject } = command
+    const caller = this.#callers.get(command) ?? context.active()
+    if (!isWorthASpan(caller)) {
+      command.reject = (error) => reject(translate(error))
+      return
+    }
+    const operation = command.name.toUpperCase()
+    const span = this.#tracer.startSpan(operation, { kind: SpanKind.CLIENT, attributes: this.#attributesOf(operation) }, caller)
     command.resolve = (result) => {
       span.end()
       resolve(result)
@@ -79,6 +78,21 @@ export class TracedRedis extends Redis {
       reject(translate(error))
     }
   }
+
+  #attributesOf(operation: string): Attributes {
+    return {
+      'db.system.name': 'redis',
+      'db.operation.name': operation,
+      'db.namespace': String(this.options.db ?? 0),
+      'server.address': this.options.host ?? '',
+      'server.port': this.options.port ?? 6379,
+    }
+  }
+}
+
+/** A command within a trace that nobody records needs none; one of its own may begin a trace. */
+function isWorthASpan(caller: Context): boolean {
+  return trace.getSpanContext(caller) === undefined || isRecorded(caller)
 }
 
 function translate(error: Error): Error {

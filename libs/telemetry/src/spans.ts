@@ -19,6 +19,11 @@ export function traceIdOf(ctx: Context = context.active()): string | undefined {
   return trace.getSpanContext(ctx)?.traceId
 }
 
+/** Whether what happens in a context is recorded: attributes for nobody need not be gathered. */
+export function isRecorded(ctx: Context = context.active()): boolean {
+  return ((trace.getSpanContext(ctx)?.traceFlags ?? TraceFlags.NONE) & TraceFlags.SAMPLED) !== 0
+}
+
 export interface SpanDescription {
   readonly name: string
   readonly kind: SpanKind

@@ -5,7 +5,7 @@ import { pino, type Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Env, EnvReader } from '@elder/config'
 import { redactedFields, redactingStream } from './redaction.ts'
-import { UnexportedTracer } from './unexported-tracer.ts'
+import { SamplingTracer, UnexportedTracer } from './unexported-tracer.ts'
 
 export type { Logger }
 
@@ -78,7 +78,7 @@ function createRegistry(service: string): Registry {
 async function createTracer(service: string, version: string, instance: string, settings: TelemetrySettings) {
   if (settings.otlpEndpoint === undefined) return { tracer: new UnexportedTracer(), shutdown: async () => {} }
   // 10 MB of a process's memory, so only for those who export.
-  const [{ BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider }, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
+  const [{ AlwaysOnSampler, BatchSpanProcessor, TracerProvider }, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
     import('@opentelemetry/sdk-trace'),
     import('@opentelemetry/exporter-trace-otlp-http'),
     import('@opentelemetry/resources'),
@@ -86,8 +86,9 @@ async function createTracer(service: string, version: string, instance: string, 
   const exporter = new OTLPTraceExporter({ url: `${settings.otlpEndpoint.replace(/\/$/, '')}/v1/traces` })
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': service, 'service.version': version, 'service.instance.id': instance }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(settings.sampleRatio) }),
+    // What is to be recorded is decided before a span is made.
+    sampler: new AlwaysOnSampler(),
     spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: 1_000 })],
   })
-  return { tracer: provider.getTracer('elder'), shutdown: () => provider.shutdown() }
+  return { tracer: new SamplingTracer(provider.getTracer('elder'), settings.sampleRatio), shutdown: () => provider.shutdown() }
 }

@@ -22,6 +22,24 @@ export class UnexportedTracer implements Tracer {
   }
 }
 
+/** Hands to another tracer what is to be recorded: a share of new traces, and what a caller decided so. The rest costs next to nothing. */
+export class SamplingTracer extends UnexportedTracer {
+  readonly #recording: Tracer
+  readonly #ratio: number
+
+  constructor(recording: Tracer, ratio: number) {
+    super()
+    this.#recording = recording
+    this.#ratio = ratio
+  }
+
+  override startSpan(name: string, options: SpanOptions = {}, context: Context = contexts.active()): Span {
+    const parent = options.root ? undefined : trace.getSpanContext(context)
+    const isRecorded = parent ? (parent.traceFlags & TraceFlags.SAMPLED) !== 0 : this.#ratio >= 1 || Math.random() < this.#ratio
+    return isRecorded ? this.#recording.startSpan(name, options, context) : super.startSpan(name, options, context)
+  }
+}
+
 // Drawn in advance: one draw for each id cost more than the rest of a span.
 function randomHexPool(): (bytes: number) => string {
   let drawn = ''

@@ -188,7 +188,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     const span = this.#span
     connection.end()
     metrics.upstream.set({ provider: name }, connection.inFlight)
-    metrics.providerAttempts.observe({ labels: { provider: name, outcome: outcomeNames[this.outcome] }, value: (performance.now() - this.#startedAt) / 1_000, exemplarLabels: { trace_id: span?.spanContext().traceId ?? '' } })
+    metrics.providerAttempts.see({ provider: name, outcome: outcomeNames[this.outcome] }, (performance.now() - this.#startedAt) / 1_000, span?.spanContext().traceId)
     const usage = this.receiver?.usage
     if (usage) {
       metrics.tokens.inc({ provider: name, type: 'input' }, usage.inputTokens)

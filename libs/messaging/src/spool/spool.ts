@@ -190,7 +190,7 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
         joined.begun.push(fact)
         return joined.written.promise
       } catch (error) {
-        return Promise.reject(error as Error)
+        return Promise.reject(error)
       }
     },
     end(id, ended) {
@@ -211,7 +211,7 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
         joined.ended.push(fact)
         return joined.written.promise
       } catch (error) {
-        return Promise.reject(error as Error)
+        return Promise.reject(error)
       }
     },
     get pendingBytes() {
