@@ -1,71 +1,104 @@
-/** Sends completions over a fixed number of connections for a while and tells what it saw. */
-import { Pool } from 'undici'
+/** Sends completions over a fixed number of connections for a while and tells what it saw; or opens streams that stay open. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { Connection, type Answer } from './connection.ts'
 
 export interface LoadOrder {
-  readonly origin: string
+  readonly port: number
   readonly key: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly model: string
   readonly connections: number
   readonly stream: boolean
   readonly bodyBytes: number
   readonly seconds: number
+  /** Streams that are opened and left so, instead of a load. */
+  readonly idle?: boolean
+}
+
+export interface Percentiles {
+  readonly p50: number
+  readonly p99: number
 }
 
 export interface LoadResult {
   readonly requests: number
   readonly failed: number
   readonly perSecond: number
-  readonly firstByteMs: { readonly p50: number; readonly p99: number }
-  readonly totalMs: { readonly p50: number; readonly p99: number }
+  readonly firstByteMs: Percentiles
+  readonly totalMs: Percentiles
 }
 
-async function load({ origin, key, connections, stream, bodyBytes, seconds }: LoadOrder): Promise<LoadResult> {
-  const pool = new Pool(origin, { connections, pipelining: 1 })
-  const body = JSON.stringify({ model: 'bench-1', stream, messages: [{ role: 'user', content: 'y'.repeat(bodyBytes) }] }).replace('"stream": true', '"stream":true')
-  const headers = ['content-type', 'application/json', 'authorization', `Bearer ${key}`, 'x-elder-client', 'bench']
-  const firsts: number[] = []
-  const totals: number[] = []
+let idle: Connection[] = []
+
+function requestOf({ key, headers, model, stream, bodyBytes }: LoadOrder): Buffer {
+  const body = JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'y'.repeat(bodyBytes) }] })
+  const all = { host: 'bench', authorization: `Bearer ${key}`, 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)), 'x-elder-client': 'bench', ...headers }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  return Buffer.from(`POST /v1/chat/completions HTTP/1.1\r\n${lines.join('')}\r\n${body}`)
+}
+
+async function load(order: LoadOrder): Promise<LoadResult> {
+  const request = requestOf(order)
+  const connections = await Promise.all(Array.from({ length: order.connections }, () => Connection.open(order.port)))
+  const answers: Answer[] = []
   let failed = 0
-  const endsAt = performance.now() + seconds * 1_000
-  const once = () =>
-    new Promise<void>((resolve) => {
-      const startedAt = performance.now()
-      let first = 0
-      let ok = false
-      pool.dispatch(
-        { path: '/v1/chat/completions', method: 'POST', headers, body },
-        {
-          onRequestStart() {},
-          onResponseStart: (_, status) => void (ok = status === 200),
-          onResponseData: () => void (first ||= performance.now() - startedAt),
-          onResponseEnd() {
-            if (!ok) failed++
-            firsts.push(first)
-            totals.push(performance.now() - startedAt)
-            resolve()
-          },
-          onResponseError() {
-            failed++
-            resolve()
-          },
-        },
-      )
-    })
   const startedAt = performance.now()
-  await Promise.all(
-    Array.from({ length: connections }, async () => {
-      while (performance.now() < endsAt) await once()
-    }),
-  )
+  const endsAt = startedAt + order.seconds * 1_000
+  const work = async (first: Connection) => {
+    let connection = first
+    while (performance.now() < endsAt) {
+      const answer = await connection.ask(request)
+      if (answer) answers.push(answer)
+      if (answer?.status !== 200) failed++
+      if (!answer) connection = await Connection.open(order.port)
+    }
+    connection.close()
+  }
+  await Promise.all(connections.map(work))
   const elapsed = (performance.now() - startedAt) / 1_000
-  await pool.close()
-  return { requests: totals.length, failed, perSecond: totals.length / elapsed, firstByteMs: percentiles(firsts), totalMs: percentiles(totals) }
+  return summarise(answers, failed, elapsed)
 }
 
-function percentiles(values: number[]): { p50: number; p99: number } {
+async function openIdle(order: LoadOrder): Promise<LoadResult> {
+  const request = requestOf(order)
+  const startedAt = performance.now()
+  const firsts: number[] = []
+  let failed = 0
+  // A few hundred at a time: a crowd at the door is another scenario.
+  for (let opened = 0; opened < order.connections; opened += 200) {
+    const some = await Promise.all(Array.from({ length: Math.min(200, order.connections - opened) }, () => Connection.open(order.port)))
+    idle.push(...some)
+    await Promise.all(
+      some.map(async (connection) => {
+        const began = performance.now()
+        const first = await new Promise<boolean>((resolve) => void connection.ask(request, () => resolve(true)).then(() => resolve(false)))
+        if (first) firsts.push(performance.now() - began)
+        else failed++
+      }),
+    )
+  }
+  const elapsed = (performance.now() - startedAt) / 1_000
+  await delay(order.seconds * 1_000)
+  return summarise(firsts.map((firstByteMs) => ({ status: 200, firstByteMs, totalMs: firstByteMs })), failed, elapsed)
+}
+
+function summarise(answers: readonly Answer[], failed: number, elapsed: number): LoadResult {
+  return { requests: answers.length, failed, perSecond: answers.length / elapsed, firstByteMs: percentiles(answers.map(({ firstByteMs }) => firstByteMs)), totalMs: percentiles(answers.map(({ totalMs }) => totalMs)) }
+}
+
+function percentiles(values: readonly number[]): Percentiles {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
   return { p50: at(0.5), p99: at(0.99) }
 }
 
-process.on('message', (order: LoadOrder) => void load(order).then((result) => process.send?.(result)))
+async function obey(order: LoadOrder | 'close'): Promise<void> {
+  if (order === 'close') {
+    for (const connection of idle) connection.close()
+    idle = []
+    process.send?.('closed')
+  } else process.send?.(await (order.idle ? openIdle(order) : load(order)))
+}
+
+process.on('message', (order: LoadOrder | 'close') => void obey(order))
 process.once('disconnect', () => process.exit())

@@ -1,151 +1,157 @@
 /**
- * What the edge adds to a completion: direct, through a bare undici relay, and through the edge with identity, limits in Redis, usage,
- * audit through the spool to NATS, metrics and spans on. Interleaved, so that a noisy machine treats all alike; ratios are what counts.
+ * What a relay adds to a completion: nothing, nginx, the least that undici can do, Portkey's gateway, and the edge with everything on. They take
+ * turns, so that a noisy machine treats all alike; ratios are what counts.
  */
-import { fork, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, prepareNats, prepareRedis, runProcess } from '../../../libs/backing/src/index.ts'
-import { AuditServiceDefinition, AuthServiceDefinition, Role } from '../../../libs/contracts/gen/elder/auth/v1/auth.ts'
-import { Health } from '../../../libs/lifecycle/src/index.ts'
-import { implement, implementSome, serveRpc, type Implementation } from '../../../libs/rpc/src/index.ts'
-import { createTelemetry } from '../../../libs/telemetry/src/index.ts'
+import { parseArgs } from 'node:util'
+import { key, startEdge } from './edge.ts'
 import type { LoadOrder, LoadResult } from './load.ts'
+import { startNginx } from './nginx.ts'
+import { startPortkey } from './portkey.ts'
+import { canPin, cpuMicros, placement, residentMiB, startListener, startProgram, type Program } from './program.ts'
+import { topOf } from './profile-top.ts'
+import { heading, lineOf, ratiosOf, rowOf, type Row } from './report.ts'
+import { scenarios, type Scenario } from './scenarios.ts'
 
-const seconds = Number(process.argv[2] ?? 4)
-const rounds = Number(process.argv[3] ?? 2)
-/** Only the scenarios whose names hold this. */
-const wanted = process.argv[4] ?? ''
-const key = `elder_benchkey_${'b'.repeat(43)}`
-const secret = 'bench-principal-secret-of-more-than-32-bytes'
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    seconds: { type: 'string' },
+    rounds: { type: 'string' },
+    /** Scenarios whose names hold this. */
+    only: { type: 'string', default: '' },
+    /** Of direct, nginx, bare, portkey, edge-proxy. */
+    targets: { type: 'string', default: 'direct,nginx,bare,portkey,edge-proxy' },
+    /** Flags for the edge's Node; those of `elder up` are the default. */
+    'node-flags': { type: 'string', default: '--max-semi-space-size=4' },
+    main: { type: 'string', default: join(import.meta.dirname, '../../../apps/edge-proxy/src/main.ts') },
+    untraced: { type: 'boolean', default: false },
+    /** Writes a profile of the edge, and where its time went, for each scenario into this folder. */
+    profile: { type: 'string' },
+  },
+})
+const seconds = Number(values.seconds ?? (values.quick ? 2 : 5))
+const rounds = Number(values.rounds ?? (values.quick ? 1 : 3))
 const here = (file: string) => join(import.meta.dirname, file)
+const say = (text: string) => void process.stderr.write(`${text}\n`)
 const closers: (() => unknown)[] = []
 
 interface Target {
   readonly name: string
-  readonly origin: string
-  readonly process: ChildProcess
+  readonly program: Program
+  readonly port: number
+  readonly headers: Readonly<Record<string, string>>
 }
 
-const scenarios = [
-  { name: 'JSON, 1 connection, 1 KB', connections: 1, stream: false, bodyBytes: 1_000 },
-  { name: 'JSON, 100 connections, 1 KB', connections: 100, stream: false, bodyBytes: 1_000 },
-  { name: 'JSON, 100 connections, 32 KB', connections: 100, stream: false, bodyBytes: 32_000 },
-  { name: 'stream of 40 chunks, 10 connections', connections: 10, stream: true, bodyBytes: 1_000 },
-  { name: 'stream of 40 chunks, 100 connections', connections: 100, stream: true, bodyBytes: 1_000 },
-]
-
-try {
-  await bench()
-} finally {
-  for (const close of closers.reverse()) await close()
-}
-
-async function bench(): Promise<void> {
-  const provider = await spawn(here('provider.ts'))
-  const direct: Target = { name: 'direct', origin: `http://127.0.0.1:${provider.port}`, process: provider.child }
-  const bare = await spawn(here('bare-relay.ts'), direct.origin)
-  const edge = await startEdge(direct.origin)
-  const targets: Target[] = [direct, { name: 'bare undici relay', origin: `http://127.0.0.1:${bare.port}`, process: bare.child }, edge]
-  const loader = fork(here('load.ts'))
-  closers.push(() => loader.disconnect())
-  const order = (one: LoadOrder) =>
-    new Promise<LoadResult>((resolve) => {
-      loader.once('message', resolve)
-      loader.send(one)
-    })
-  for (const target of targets) await order({ origin: target.origin, key, connections: 20, stream: false, bodyBytes: 1_000, seconds: 2 })
-  for (const { name, ...scenario } of scenarios.filter((one) => one.name.includes(wanted))) {
-    process.stdout.write(`\n${name}\n`)
-    for (let round = 0; round < rounds; round++) {
-      for (const target of targets) {
-        const before = cpuMicros(target.process)
-        const result = await order({ origin: target.origin, key, seconds, ...scenario })
-        const cpu = (cpuMicros(target.process) - before) / Math.max(1, result.requests)
-        process.stdout.write(line(target.name, result, cpu, rssMiB(target.process)))
-      }
+async function startTargets(folder: string, cacheFolder: string): Promise<Target[]> {
+  const defer = (close: () => unknown) => void closers.push(close)
+  const direct = await startListener(here('provider.ts'), [], 1)
+  defer(() => direct.stop())
+  const provider = `http://127.0.0.1:${direct.port}`
+  const kept = async <T extends Program>(program: Promise<T>): Promise<T> => {
+    const started = await program
+    defer(() => started.stop())
+    return started
+  }
+  const flags = values['node-flags'].split(' ').filter((flag) => flag !== '')
+  const hook = values.profile === undefined ? [] : ['--import', here('profile-hook.ts')]
+  const starters: Record<string, () => Promise<Program & { port: number; headers?: Record<string, string> }>> = {
+    direct: async () => direct,
+    nginx: () => kept(startNginx({ folder, cacheFolder, provider })),
+    bare: () => kept(startListener(here('bare-relay.ts'), [provider], 0)),
+    portkey: () => kept(startPortkey({ cacheFolder, provider })),
+    'edge-proxy': () => startEdge({ folder, cacheFolder, provider, nodeFlags: [...flags, ...hook], main: values.main, traced: !values.untraced, defer }),
+  }
+  const targets: Target[] = []
+  for (const name of values.targets.split(',')) {
+    try {
+      const program = await starters[name]?.()
+      if (program) targets.push({ name, program, port: program.port, headers: program.headers ?? {} })
+    } catch (error) {
+      say(`${name} is left out: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}`)
     }
   }
+  return targets
 }
 
-function line(name: string, { perSecond, failed, firstByteMs, totalMs }: LoadResult, cpu: number, rss: number): string {
-  const ms = (value: number) => value.toFixed(2).padStart(7)
-  return `  ${name.padEnd(18)} ${perSecond.toFixed(0).padStart(6)} req/s  ${cpu.toFixed(0).padStart(5)} us CPU  first byte p50 ${ms(firstByteMs.p50)} p99 ${ms(firstByteMs.p99)}  whole p50 ${ms(totalMs.p50)} p99 ${ms(totalMs.p99)} ms  ${rss.toFixed(0).padStart(4)} MiB${failed > 0 ? `  ${failed} FAILED` : ''}\n`
+// Each stream takes two of a relay's file descriptors.
+function openStreamsPossible(): number {
+  const limit = Number(/Max open files\s+(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? 1_024)
+  return Math.min(10_000, Math.floor((limit - 200) / 2))
 }
 
-async function spawn(file: string, ...args: string[]): Promise<{ child: ChildProcess; port: number }> {
-  const child = fork(file, args)
-  closers.push(() => child.disconnect())
-  const port = await new Promise<number>((resolve) => child.once('message', (message: { port: number }) => resolve(message.port)))
-  return { child, port }
-}
-
-async function startEdge(provider: string): Promise<Target> {
+async function bench(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'elder-edge-bench-'))
   closers.push(() => rmSync(folder, { recursive: true, force: true }))
   const cacheFolder = join(tmpdir(), 'elder-bench-cache')
-  const nats = await prepareNats({ folder: join(folder, 'nats'), cacheFolder, port: await freePort() })
-  const redis = await prepareRedis({ folder: join(folder, 'redis'), cacheFolder, port: await freePort() })
-  for (const { spec } of [nats, redis]) {
-    const running = await runProcess(spec)
-    closers.push(() => running.stop())
+  mkdirSync(cacheFolder, { recursive: true })
+  const targets = await startTargets(folder, cacheFolder)
+  const loader = startLoader()
+  const order = async (one: LoadOrder | 'close'): Promise<LoadResult> => {
+    loader.child.send(one)
+    return ((await once(loader.child, 'message')) as [LoadResult])[0]
   }
-  const telemetry = await createTelemetry('bench', '0', { logLevel: 'silent', otlpEndpoint: undefined, sampleRatio: 1 })
-  const auth = await serveRpc({ host: '127.0.0.1', port: 0, principalSecret: secret }, { telemetry, health: new Health(), implementations: authentication(), verifyKey: () => Promise.reject(new Error('no direct keys')) })
-  closers.push(() => auth.drain())
-  const providers = join(folder, 'providers.json')
-  writeFileSync(providers, JSON.stringify([{ name: 'bench', baseUrl: `${provider}/v1` }]))
-  const [port, adminPort] = [await freePort(), await freePort()]
-  const settings = {
-    HTTP_PORT: String(port),
-    ADMIN_PORT: String(adminPort),
-    LOG_LEVEL: 'warn',
-    NATS_URL: nats.url,
-    REDIS_URL: redis.url,
-    PRINCIPAL_SECRET: secret,
-    SPOOL_DIRECTORY: join(folder, 'spool'),
-    SPOOL_MAX_BYTES: String(2 * 1024 * 1024 * 1024),
-    PROVIDERS_FILE: providers,
-    AUTH_ADDRESS: `127.0.0.1:${auth.port}`,
-    REQUESTS_PER_MINUTE: '100000000',
+  const orderOf = (target: Target, scenario: Scenario): LoadOrder => ({ ...scenario, port: target.port, headers: target.headers, key, seconds })
+  const wanted = scenarios.filter(({ name, quick }) => name.includes(values.only) && (!values.quick || quick))
+  const warmUp: Scenario = { name: '', connections: 50, stream: false, model: 'bench', bodyBytes: 1_000 }
+  for (const target of targets) for (const stream of [false, true]) await order({ ...orderOf(target, { ...warmUp, stream }), seconds: 1.5 })
+
+  const rows: Row[] = []
+  for (const scenario of wanted.map((one) => (one.idle ? { ...one, connections: openStreamsPossible() } : one))) {
+    say(`\n${scenario.idle ? `${scenario.connections} ` : ''}${scenario.name}   (load ${loadavg()[0]?.toFixed(1)})\n${heading}`)
+    const measured = new Map<Target, { result: LoadResult; cpuMicros: number; residentMiB: number }[]>(targets.map((target) => [target, []]))
+    for (let round = 0; round < (scenario.idle ? 1 : rounds); round++) {
+      for (const target of targets) {
+        const before = cpuMicros(target.program.pid)
+        const result = await profiled(target, scenario, () => order(orderOf(target, scenario)))
+        measured.get(target)?.push({ result, cpuMicros: cpuMicros(target.program.pid) - before, residentMiB: residentMiB(target.program.pid) })
+        if (scenario.idle) await order('close')
+      }
+    }
+    let direct: Row | undefined
+    for (const [target, results] of measured) {
+      const row = rowOf(scenario, target.name, results, direct)
+      if (target.name === 'direct') direct = row
+      rows.push(row)
+      say(lineOf(row))
+    }
   }
-  const env = { ...process.env, ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`ELDER_EDGE_PROXY_${name}`, value])) }
-  const child = fork(join(import.meta.dirname, '../../../apps/edge-proxy/src/main.ts'), { env })
-  closers.push(() => child.disconnect())
-  for (;;) {
-    const isReady = await fetch(`http://127.0.0.1:${adminPort}/readyz`).then(
-      (response) => response.ok,
-      () => false,
-    )
-    if (isReady) return { name: 'edge-proxy', origin: `http://127.0.0.1:${port}`, process: child }
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
+  return rows
 }
 
-function authentication(): Implementation[] {
-  const notHere = () => Promise.reject(new Error('the benchmark does not ask for this'))
-  return [
-    implementSome(AuthServiceDefinition, {
-      verifyKey: async () => ({ principal: { subject: 'bench', name: 'bench', role: Role.ROLE_DEVELOPER, keyId: 'benchkey' }, key: undefined, policies: [], teamId: '' }),
-      createUser: notHere,
-      listUsers: notHere,
-      setUserRole: notHere,
-      createKey: notHere,
-      listKeys: notHere,
-      revokeKey: notHere,
-    }),
-    implement(AuditServiceDefinition, { listEntries: notHere, verifyChain: notHere }),
-  ]
+function startLoader(): Program {
+  const loader = startProgram(process.execPath, [here('load.ts')], { core: 1, talks: true })
+  closers.push(() => loader.stop())
+  return loader
 }
 
-/** User and system time of a process so far. */
-function cpuMicros({ pid }: ChildProcess): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * 10_000
+async function profiled<T>({ name, program }: Target, scenario: Scenario, work: () => Promise<T>): Promise<T> {
+  if (values.profile === undefined || name !== 'edge-proxy') return work()
+  mkdirSync(values.profile, { recursive: true })
+  const file = join(values.profile, `${scenario.name.replaceAll(/\W+/g, '-')}.cpuprofile`)
+  const tell = async (profile: string) => {
+    program.child.send({ profile })
+    await once(program.child, 'message')
+  }
+  await tell('start')
+  const result = await work()
+  await tell(file)
+  writeFileSync(file.replace(/cpuprofile$/, 'txt'), topOf(file))
+  return result
 }
 
-function rssMiB({ pid }: ChildProcess): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024
+if (canPin) execFileSync('taskset', ['-pc', '1', String(process.pid)], { stdio: 'ignore' })
+const loadBefore = loadavg()[0] ?? 0
+try {
+  const rows = await bench()
+  const about = { node: process.version, placement, seconds, rounds, load: { before: loadBefore, after: loadavg()[0] } }
+  if (values.json) process.stdout.write(`${JSON.stringify({ about, rows }, undefined, 2)}\n`)
+  else say(`\n${ratiosOf(rows).join('\n')}\n\nNode ${about.node}, ${placement}, ${seconds} s a round, the median of ${rounds}; load average ${loadBefore.toFixed(1)} before, ${about.load.after?.toFixed(1)} after`)
+} finally {
+  for (const close of closers.reverse()) await close()
 }

@@ -1,0 +1,60 @@
+/** A program under measurement: on a core of its own where the system allows that, its processor time and memory read from /proc. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+
+export const canPin = cpus().length > 1 && existsSync('/usr/bin/taskset')
+
+export const placement = canPin ? 'what is measured runs on core 0, everything else on core 1' : 'nothing is pinned to a core'
+
+export interface Program {
+  readonly pid: number
+  readonly child: ChildProcess
+  stop(): Promise<void>
+}
+
+export interface StartOptions {
+  readonly env?: NodeJS.ProcessEnv
+  readonly cwd?: string
+  /** 0: measured. 1: everything else. */
+  readonly core: 0 | 1
+  /** A Node program that talks with its parent, and ends when that is gone. */
+  readonly talks?: boolean
+}
+
+export function startProgram(command: string, args: readonly string[], { env = {}, cwd, core, talks = false }: StartOptions): Program {
+  const [program, words] = canPin ? ['taskset', ['-c', String(core), command, ...args]] : [command, [...args]]
+  const child = spawn(program, words, { env: { ...process.env, ...env }, ...(cwd !== undefined && { cwd }), stdio: talks ? ['ignore', 'inherit', 'inherit', 'ipc'] : ['ignore', 'ignore', 'inherit'] })
+  const { pid } = child
+  if (pid === undefined) throw new Error(`${command} could not be started`)
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  return {
+    pid,
+    child,
+    async stop() {
+      if (child.connected) child.disconnect()
+      else child.kill('SIGTERM')
+      const killer = setTimeout(() => child.kill('SIGKILL'), 8_000)
+      await exited
+      clearTimeout(killer)
+    },
+  }
+}
+
+/** A Node program that sends its port once it listens. */
+export async function startListener(file: string, args: readonly string[], core: 0 | 1, nodeFlags: readonly string[] = []): Promise<Program & { port: number }> {
+  const program = startProgram(process.execPath, [...nodeFlags, file, ...args], { core, talks: true })
+  const port = await new Promise<number>((resolve) => program.child.once('message', (message: { port: number }) => resolve(message.port)))
+  return { ...program, port }
+}
+
+/** User and system time so far, of all threads. */
+export function cpuMicros(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10_000
+}
+
+export function residentMiB(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024
+}
