@@ -8,16 +8,20 @@ import { consultations } from './rest/consultations.ts'
 import { platformHealth, type HealthParts } from './rest/health.ts'
 import { keyHandlers, type KeyParts } from './rest/keys.ts'
 import { knowledgeHandlers, type KnowledgeParts } from './rest/knowledge.ts'
+import { peopleHandlers, type PeopleParts } from './rest/people.ts'
 import { qualityHandlers } from './rest/quality.ts'
 import { repositoryHandlers, type RepositoryParts } from './rest/repositories.ts'
 import { repositoryCheckHandlers, type QualityParts } from './rest/repository-checks.ts'
+import { settingsHandlers, type SettingsParts } from './rest/settings.ts'
+import { usageHandlers, type UsageParts } from './rest/usage.ts'
 import type { Access, Route } from './router.ts'
 
-export type RouteParts = GenerationParts & CheckParts & QualityParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts & McpParts & ProtectedResourceParts
+export type RouteParts = GenerationParts & CheckParts & QualityParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts & PeopleParts & UsageParts & SettingsParts & McpParts & ProtectedResourceParts
 
 const everybody: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER, Role.ROLE_SERVICE] }
 const people: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER] }
 const leads: Access = { roles: [Role.ROLE_LEAD] }
+const admins: Access = { roles: [] }
 
 /** Everything the public door offers, and to whom. Services decide about single entries again. */
 export function routes(parts: RouteParts): Route[] {
@@ -26,6 +30,9 @@ export function routes(parts: RouteParts): Route[] {
   const repositoryChecks = repositoryCheckHandlers(parts)
   const quality = qualityHandlers(parts)
   const keys = keyHandlers(parts)
+  const persons = peopleHandlers(parts)
+  const usage = usageHandlers(parts)
+  const settings = settingsHandlers(parts)
   const table: Route[] = [
     { method: 'POST', path: '/v1/chat/completions', dialect: 'openai', access: everybody, handle: generation('chat', parts) },
     { method: 'GET', path: '/v1/models', dialect: 'openai', access: everybody, handle: models(parts) },
@@ -57,6 +64,19 @@ export function routes(parts: RouteParts): Route[] {
     { method: 'DELETE', path: '/v1/keys/:id', dialect: 'problem', access: people, handle: keys.revoke },
     { method: 'GET', path: '/v1/audit', dialect: 'problem', access: leads, handle: keys.listAudit },
     { method: 'GET', path: '/v1/audit/verification', dialect: 'problem', access: leads, handle: keys.verifyAudit },
+    { method: 'GET', path: '/v1/teams', dialect: 'problem', access: leads, handle: persons.listTeams },
+    { method: 'POST', path: '/v1/teams', dialect: 'problem', access: admins, handle: persons.createTeam },
+    { method: 'GET', path: '/v1/users', dialect: 'problem', access: leads, handle: persons.listUsers },
+    { method: 'PUT', path: '/v1/users/:id/team', dialect: 'problem', access: admins, handle: persons.setTeam },
+    { method: 'GET', path: '/v1/usage-policies', dialect: 'problem', access: leads, handle: usage.listPolicies },
+    { method: 'GET', path: '/v1/usage-policies/:scope/:subject', dialect: 'problem', access: people, handle: usage.getPolicy },
+    { method: 'PUT', path: '/v1/usage-policies/:scope/:subject', dialect: 'problem', access: leads, handle: usage.setPolicy },
+    { method: 'GET', path: '/v1/usage', dialect: 'problem', access: people, handle: usage.list },
+    { method: 'GET', path: '/v1/settings', dialect: 'problem', access: admins, handle: settings.list },
+    { method: 'GET', path: '/v1/settings/:name', dialect: 'problem', access: admins, handle: settings.get },
+    { method: 'PUT', path: '/v1/settings/:name', dialect: 'problem', access: admins, handle: settings.put },
+    { method: 'GET', path: '/v1/settings/:name/versions', dialect: 'problem', access: admins, handle: settings.versions },
+    { method: 'POST', path: '/v1/settings/:name/restore', dialect: 'problem', access: admins, handle: settings.restore },
     { method: 'GET', path: '/v1/health', dialect: 'problem', access: { ...everybody, anonymous: true }, handle: platformHealth(parts) },
     { method: 'GET', path: '/v1/openapi.json', dialect: 'problem', access: { ...everybody, anonymous: true }, handle: openApi(() => table, parts.version) },
 

@@ -1,4 +1,6 @@
 import { VerifyKeyRequest, AuditServiceDefinition, AuthServiceDefinition } from '@elder/contracts/auth'
+import { SettingsServiceDefinition } from '@elder/contracts/auth-settings'
+import { UsageServiceDefinition } from '@elder/contracts/auth-usage'
 import { HealthDefinition } from '@elder/contracts/health'
 import { MonitoringServiceDefinition } from '@elder/contracts/monitoring'
 import { QualityCheckServiceDefinition } from '@elder/contracts/quality'
@@ -55,6 +57,8 @@ export async function start(config: Config): Promise<RunningService> {
     const { addresses } = config
     const auth = connectRpc(AuthServiceDefinition, addresses.auth, authOptions)
     const audit = connectRpc(AuditServiceDefinition, addresses.auth, authOptions)
+    const usage = connectRpc(UsageServiceDefinition, addresses.auth, authOptions)
+    const platformSettings = connectRpc(SettingsServiceDefinition, addresses.auth, authOptions)
     const quality = connectRpc(QualityCheckServiceDefinition, addresses.qualityCheck, rpcOptions('quality-check'))
     const consultation = connectRpc(ConsultationServiceDefinition, addresses.sageConsultation, sageOptions)
     const knowledge = connectRpc(KnowledgeServiceDefinition, addresses.sageConsultation, sageOptions)
@@ -62,7 +66,7 @@ export async function start(config: Config): Promise<RunningService> {
     const monitoring = connectRpc(MonitoringServiceDefinition, addresses.monitoring, rpcOptions('monitoring'))
     const askOf = (address: string) => connectRpc(HealthDefinition, address, { telemetry, principalSecret: config.principalSecret })
     const askers = { 'elder.quality.': askOf(addresses.qualityCheck), 'elder.sage.': askOf(addresses.sageConsultation) }
-    for (const client of [auth, audit, quality, consultation, knowledge, repositories, monitoring, ...Object.values(askers)]) teardown.add('rpc client', () => client.close())
+    for (const client of [auth, audit, usage, platformSettings, quality, consultation, knowledge, repositories, monitoring, ...Object.values(askers)]) teardown.add('rpc client', () => client.close())
 
     const providers = openProviders(config.providers, { upstream: config.upstream, logger })
     teardown.add('providers', () => providers.close())
@@ -90,6 +94,8 @@ export async function start(config: Config): Promise<RunningService> {
         guard,
         auth,
         audit,
+        usage,
+        platformSettings,
         knowledge,
         repositories,
         quality,

@@ -5,8 +5,9 @@ import type { CheckRequest, CheckResponse, FindSecretsResponse, WatchRepositoryC
 import { ConsultationServiceDefinition, KnowledgeServiceDefinition, RepositoryServiceDefinition, type ConsultRequest, type ConsultResponse, type Knowledge } from '@elder/contracts/sage'
 import { ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
-import { implement, implementSome, requireRole, serveRpc, type Call, type Implementation, type RpcServer } from '@elder/rpc'
+import { implement, requireRole, serveRpc, type Call, type Implementation, type RpcServer } from '@elder/rpc'
 import { testPrincipalSecret, testTelemetry } from '@elder/testkit'
+import { peopleStandIn, settingsStandIn, usageStandIn } from './governance-stand-in.ts'
 import { fault, qualityStandIn, watchFault } from './quality-stand-in.ts'
 
 const keyOf = (id: string) => `elder_${id}_${'s'.repeat(43)}`
@@ -69,7 +70,10 @@ export async function startServices(): Promise<StandInServices> {
     return new Promise((resolve) => resolve(answer(request, call)))
   }
 
-  const authentication = implementSome(AuthServiceDefinition, {
+  const usage = usageStandIn(noted)
+  const settings = settingsStandIn(noted)
+  const authentication = implement(AuthServiceDefinition, {
+    ...peopleStandIn(noted),
     async verifyKey({ key }) {
       verified.push(key)
       const known = keys.get(key)
@@ -77,7 +81,6 @@ export async function startServices(): Promise<StandInServices> {
       return { principal: known.principal, key: apiKey(known), policies: known.policies ?? [], teamId: known.teamId ?? '' }
     },
     createUser: () => Promise.reject(new ServiceError('unimplemented', 'not here')),
-    listUsers: () => Promise.reject(new ServiceError('unimplemented', 'not here')),
     setUserRole: () => Promise.reject(new ServiceError('unimplemented', 'not here')),
     createKey: noted('createKey', (_, call) => {
       requireRole(call, Role.ROLE_LEAD)
@@ -113,7 +116,7 @@ export async function startServices(): Promise<StandInServices> {
       await auth.drain()
     },
     async startAuth() {
-      auth = await serve(auth.port, authentication, ledger)
+      auth = await serve(auth.port, authentication, ledger, usage, settings)
     },
     async stopMonitoring() {
       await monitoring.drain()
@@ -122,7 +125,7 @@ export async function startServices(): Promise<StandInServices> {
       await Promise.all([auth, quality, sage, monitoring].map((server) => server.drain()))
     },
   }
-  let auth: RpcServer = await serve(0, authentication, ledger)
+  let auth: RpcServer = await serve(0, authentication, ledger, usage, settings)
   const quality = await serve(0, qualityStandIn(noted, services))
   const sage = await serve(0, ...sages(noted, services))
   const monitoring = await serve(

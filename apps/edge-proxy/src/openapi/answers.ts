@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type { wholeCheck } from '../checking.ts'
 import type { fileShape, findingShape, progressShape, recordShape, reportShape, ruleShape, trackedShape } from '../rest/check-shapes.ts'
+import type { teamShape, userShape } from '../rest/people.ts'
+import type { settingShape } from '../rest/settings.ts'
 import type { auditShape, consultationShape, healthShape, hitShape, keyShape, knowledgeShape, skippedShape } from '../rest/shapes.ts'
+import type { policyShape, usageShape } from '../rest/usage-shapes.ts'
 
 // What routes answer. The functions that make the answers are held against these by the compiler, the answers themselves by the tests.
 
@@ -160,6 +163,42 @@ export const auditEntry = answers<typeof auditShape>()(
     hash: z.string(),
   }),
 )
+export const team = answers<typeof teamShape>()(z.strictObject({ id: z.string(), name: z.string(), createdAt: time.optional() }))
+export const user = answers<typeof userShape>()(z.strictObject({ id: z.string(), name: z.string(), role: z.string(), createdAt: time.optional(), teamId: z.string().optional().describe('absent: in no team') }))
+const money = 'of cost in units of the currency that prices are given in'
+export const policy = answers<typeof policyShape>()(
+  z.strictObject({
+    scope: z.string().describe('key, user or team'),
+    subject: z.string(),
+    version: z.int().describe('0: there is none'),
+    limits: z.array(z.strictObject({ meter: z.string(), window: z.string(), amount: z.number().describe(money), used: z.number().optional().describe('in the window that runs') })),
+    allowedModels: z.array(z.string()).describe('empty: every model'),
+    maxOutputTokens: z.int().nullable(),
+    secrets: z.string().nullable().describe('log, mask or block'),
+    deniedPrompts: z.array(z.string()),
+    deniedAnswers: z.array(z.string()),
+    answerCache: z.string().nullable().describe('off or on; null: for requests that ask for it'),
+    changedAt: time.optional(),
+    changedBy: z.string().optional(),
+  }),
+)
+const count = z.int().min(0)
+export const usageOfDay = answers<typeof usageShape>()(
+  z.strictObject({
+    day: z.string().describe('UTC'),
+    keyId: z.string().optional(),
+    userId: z.string().optional(),
+    teamId: z.string().optional().describe('the one the user was in at the time'),
+    provider: z.string().optional(),
+    model: z.string().optional(),
+    requests: count,
+    inputTokens: count,
+    outputTokens: count,
+    cachedTokens: count,
+    cost: z.number().describe('in units of the currency that prices are given in'),
+  }),
+)
+export const setting = answers<typeof settingShape>()(z.strictObject({ name: z.string(), version: z.int(), value: z.unknown(), changedAt: time.optional(), changedBy: z.string().optional() }))
 export const health = answers<typeof healthShape>()(
   z.strictObject({
     state: z.string().describe('up, degraded, down or unknown'),

@@ -5,11 +5,12 @@ import type { Route } from '../router.ts'
 import { tags, type Answer, type Operation } from './operation.ts'
 import { accessOperations } from './operations/access.ts'
 import { checkOperations } from './operations/checks.ts'
+import { governanceOperations } from './operations/governance.ts'
 import { modelOperations } from './operations/models.ts'
 import { platformOperations } from './operations/platform.ts'
 import { sageOperations } from './operations/sages.ts'
 
-export const operations: readonly Operation[] = [...modelOperations, ...checkOperations, ...sageOperations, ...accessOperations, ...platformOperations]
+export const operations: readonly Operation[] = [...modelOperations, ...checkOperations, ...sageOperations, ...accessOperations, ...governanceOperations, ...platformOperations]
 
 type Schema = Readonly<Record<string, unknown>>
 

@@ -1,0 +1,84 @@
+import { newTeam, peopleQuery, teamOfUser } from '../../rest/people.ts'
+import { newSetting, restoredSetting, settingQuery, settingsQuery } from '../../rest/settings.ts'
+import { policyBody } from '../../rest/usage-shapes.ts'
+import { policiesQuery, usageQuery } from '../../rest/usage.ts'
+import { pageOf, policy, setting, team, usageOfDay, user } from '../answers.ts'
+import type { Operation } from '../operation.ts'
+
+const core = { id: '0199c0de-7c2a-7000-8000-000000000010', name: 'core', createdAt: '2026-01-31T12:00:00Z' }
+const ada = { id: '0199c0de-7c2a-7000-8000-000000000003', name: 'ada', role: 'developer', createdAt: '2026-01-31T12:00:00Z', teamId: core.id }
+const terms = { limits: [{ meter: 'cost', window: 'month', amount: 25.5 }], allowedModels: ['acme-*'], maxOutputTokens: 8_192, secrets: 'mask', deniedPrompts: [], deniedAnswers: [], answerCache: null }
+const ofAda = { scope: 'user', subject: ada.id, version: 3, ...terms, changedAt: '2026-01-31T12:00:00Z', changedBy: ada.id }
+const providers = { name: 'providers', version: 2, value: [{ name: 'acme', baseUrl: 'https://api.acme.example/v1', keyFile: 'acme.key' }], changedAt: '2026-01-31T12:00:00Z', changedBy: ada.id }
+
+export const governanceOperations: readonly Operation[] = [
+  { method: 'GET', path: '/v1/teams', tag: 'access', summary: 'Teams', query: peopleQuery, answers: { 200: { description: 'A page, newest first', schema: pageOf(team), example: { items: [core], nextCursor: null } } } },
+  { method: 'POST', path: '/v1/teams', tag: 'access', summary: 'Create a team', body: newTeam, bodyExample: { name: 'core' }, answers: { 201: { description: 'The team', schema: team, example: core } } },
+  { method: 'GET', path: '/v1/users', tag: 'access', summary: 'Users, their roles and teams', query: peopleQuery, answers: { 200: { description: 'A page, newest first', schema: pageOf(user), example: { items: [ada], nextCursor: null } } } },
+  {
+    method: 'PUT',
+    path: '/v1/users/:id/team',
+    tag: 'access',
+    summary: 'Put a user into a team, or take them out of theirs',
+    description: 'A user is in one team or, with null, in none. What the team may do holds for their keys within a second.',
+    body: teamOfUser,
+    bodyExample: { teamId: core.id },
+    answers: { 200: { description: 'The user as it is now', schema: user, example: ada } },
+  },
+  { method: 'GET', path: '/v1/usage-policies', tag: 'access', summary: 'Usage policies of keys, users and teams', query: policiesQuery, answers: { 200: { description: 'A page', schema: pageOf(policy), example: { items: [ofAda], nextCursor: null } } } },
+  {
+    method: 'GET',
+    path: '/v1/usage-policies/:scope/:subject',
+    tag: 'access',
+    summary: 'What models may be used for with one key, by one user or in one team, and how much of it was used',
+    description: 'The scope is key, user or team, the subject its id. One that has none answers an empty policy of version 0. Developers read what applies to themselves. Of minutes no use is kept: it reads 0.',
+    answers: { 200: { description: 'The policy', schema: policy, example: { ...ofAda, limits: [{ ...terms.limits[0], used: 3.25 }] } } },
+  },
+  {
+    method: 'PUT',
+    path: '/v1/usage-policies/:scope/:subject',
+    tag: 'access',
+    summary: 'Replace a whole usage policy, everywhere within a second',
+    description: 'Of several policies that apply to a request each one holds. Amounts of cost are in units of the currency of the prices, with up to six decimals. Patterns are RE2 expressions. 409 when baseVersion is not the current version.',
+    body: policyBody,
+    bodyExample: { baseVersion: 2, ...terms },
+    answers: { 200: { description: 'The policy as it is now', schema: policy, example: ofAda } },
+  },
+  {
+    method: 'GET',
+    path: '/v1/usage',
+    tag: 'access',
+    summary: 'What was used, by day, key, user, team, provider and model',
+    description: 'Newest day first. Developers name their own user or one of their keys.',
+    query: usageQuery,
+    answers: {
+      200: {
+        description: 'A page',
+        schema: pageOf(usageOfDay),
+        example: { items: [{ day: '2026-01-31', keyId: 'Zk3vQ9aT', userId: ada.id, teamId: core.id, provider: 'acme', model: 'acme-large', requests: 12, inputTokens: 40_110, outputTokens: 9_300, cachedTokens: 20_000, cost: 0.2613 }], nextCursor: null },
+      },
+    },
+  },
+  { method: 'GET', path: '/v1/settings', tag: 'access', summary: 'Live settings of the platform', query: settingsQuery, answers: { 200: { description: 'A page', schema: pageOf(setting), example: { items: [providers], nextCursor: null } } } },
+  { method: 'GET', path: '/v1/settings/:name', tag: 'access', summary: 'A setting as it is, or as one version of it was', query: settingQuery, answers: { 200: { description: 'The setting', schema: setting, example: providers } } },
+  {
+    method: 'PUT',
+    path: '/v1/settings/:name',
+    tag: 'access',
+    summary: 'Change a setting, everywhere within a second',
+    description: 'Never with a key or a password inside: settings name the files that hold them. 409 when baseVersion is not the current version.',
+    body: newSetting,
+    bodyExample: { baseVersion: 1, value: providers.value },
+    answers: { 200: { description: 'The setting as it is now', schema: setting, example: providers } },
+  },
+  { method: 'GET', path: '/v1/settings/:name/versions', tag: 'access', summary: 'Every version a setting has had, newest first', query: settingsQuery, answers: { 200: { description: 'A page', schema: pageOf(setting), example: { items: [providers], nextCursor: null } } } },
+  {
+    method: 'POST',
+    path: '/v1/settings/:name/restore',
+    tag: 'access',
+    summary: 'Make an earlier version the newest',
+    body: restoredSetting,
+    bodyExample: { version: 1 },
+    answers: { 200: { description: 'The setting as it is now', schema: setting, example: { ...providers, version: 3 } } },
+  },
+]

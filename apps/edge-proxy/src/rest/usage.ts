@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { PolicyScope, type UsagePolicy, type UsageServiceDefinition } from '@elder/contracts/auth-usage'
+import { ServiceError } from '@elder/errors'
+import type { RpcClient } from '@elder/rpc'
+import { parseBody, parseQuery, readBody } from '../body.ts'
+import type { Exchange } from '../exchange.ts'
+import { answerWithinMs } from '../policies.ts'
+import { pageQuery } from './page.ts'
+import { policyBody, policyShape, scopeName, scopes, toPolicy, usageShape } from './usage-shapes.ts'
+
+export const policiesQuery = z.strictObject(pageQuery)
+export const usageQuery = z.strictObject({ ...pageQuery, scope: scopeName.optional(), subject: z.string().max(64).default('') })
+
+export interface UsageParts {
+  readonly bodyLimitBytes: number
+  readonly usage: RpcClient<UsageServiceDefinition>
+}
+
+/** /v1/usage-policies[/{scope}/{subject}] and /v1/usage */
+export function usageHandlers({ bodyLimitBytes, usage }: UsageParts) {
+  const call = (exchange: Exchange) => exchange.call(answerWithinMs.lookup)
+  return {
+    listPolicies: async (exchange: Exchange): Promise<void> => {
+      const { cursor, limit } = parseQuery(policiesQuery, exchange.query)
+      const page = await usage.listUsagePolicies({ cursor, pageSize: limit }, call(exchange))
+      await exchange.answerJson(200, { items: page.policies.map((policy) => policyShape(policy)), nextCursor: page.nextCursor || null })
+    },
+    getPolicy: async (exchange: Exchange): Promise<void> => {
+      const { policy } = await usage.getUsagePolicy(subjectOf(exchange), call(exchange))
+      if (!policy) throw new Error('auth answered without a policy')
+      const { counters } = policy.limits.length === 0 ? { counters: [] } : await usage.getUsage({ counters: countersOf(policy) }, call(exchange))
+      await exchange.answerJson(200, policyShape(policy, counters.map(({ amount }) => amount)))
+    },
+    setPolicy: async (exchange: Exchange): Promise<void> => {
+      const { scope, subject } = subjectOf(exchange)
+      const body = parseBody(policyBody, await readBody(exchange.request, bodyLimitBytes))
+      await exchange.accept()
+      const { policy } = await usage.setUsagePolicy({ policy: toPolicy(scope, subject, body) }, call(exchange))
+      await exchange.answerJson(200, policy ? policyShape(policy) : {})
+    },
+    list: async (exchange: Exchange): Promise<void> => {
+      const { scope, subject, cursor, limit } = parseQuery(usageQuery, exchange.query)
+      if ((scope === undefined) !== (subject === '')) throw invalid(scope === undefined ? 'scope' : 'subject', 'scope and subject go together: name both, or neither for the whole platform')
+      const asked = { scope: scope === undefined ? PolicyScope.POLICY_SCOPE_UNSPECIFIED : scopes[scope], subject }
+      const page = await usage.listUsage({ ...asked, cursor, pageSize: limit }, call(exchange))
+      await exchange.answerJson(200, { items: page.days.map(usageShape), nextCursor: page.nextCursor || null })
+    },
+  }
+}
+
+function subjectOf({ params }: Exchange): { scope: PolicyScope; subject: string } {
+  const scope = scopeName.safeParse(params.scope)
+  if (!scope.success) throw invalid('scope', `scope must be key, user or team, got ${JSON.stringify(params.scope?.slice(0, 40))}`)
+  return { scope: scopes[scope.data], subject: params.subject ?? '' }
+}
+
+function countersOf({ scope, subject, limits }: UsagePolicy) {
+  return limits.map(({ meter, window }) => ({ scope, subject, meter, window, amount: 0n }))
+}
+
+function invalid(field: string, message: string): ServiceError {
+  return new ServiceError('invalid_argument', message, { reason: 'INVALID_FIELD', field })
+}
