@@ -5,15 +5,30 @@ import { fileShape, findingShape, reportShape } from './rest/check-shapes.ts'
 
 export type Check = (request: CheckRequest, call: Call) => AsyncIterable<CheckResponse>
 
+type CheckEvent = NonNullable<CheckResponse['event']>
+
+/** What happened, one by one. */
+export function eventsIn({ event }: CheckResponse): Exclude<CheckEvent, { $case: 'batch' }>[] {
+  if (event?.$case !== 'batch') return event === undefined ? [] : [event]
+  const { findings, files, report } = event.value
+  return [
+    ...findings.map((value) => ({ $case: 'finding' as const, value })),
+    ...files.map((value) => ({ $case: 'file' as const, value })),
+    ...(report === undefined ? [] : [{ $case: 'report' as const, value: report }]),
+  ]
+}
+
 /** A whole check in the words of `elder check --format json`. */
 export async function wholeCheck(responses: AsyncIterable<CheckResponse>) {
   const findings: Finding[] = []
   const files: FileResult[] = []
   let report: Report | undefined
-  for await (const { event } of responses) {
-    if (event?.$case === 'finding') findings.push(event.value)
-    else if (event?.$case === 'file') files.push(event.value)
-    else if (event?.$case === 'report') report = event.value
+  for await (const response of responses) {
+    for (const event of eventsIn(response)) {
+      if (event.$case === 'finding') findings.push(event.value)
+      else if (event.$case === 'file') files.push(event.value)
+      else report = event.value
+    }
   }
   if (!report) throw new ServiceError('unavailable', 'the check ended without a report', { reason: 'REPORT_MISSING' })
   return { ...reportShape(report), files: files.map(fileShape), findings: findings.map(findingShape) }

@@ -101,7 +101,7 @@ export async function start(config: Config): Promise<RunningService> {
         quality,
         monitoring,
         policy: policies.monitoring,
-        check: (request, call) => quality.check(request, call),
+        check: (request, call) => quality.check({ ...request, batched: true }, call),
         consult: (request, call) => consultation.consult(request, call),
         offers: createOffers({ askers }),
         countRequest: createCounting({ limits, requestsPerMinute: config.requestsPerMinute }),

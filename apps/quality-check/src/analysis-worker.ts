@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { parentPort } from 'node:worker_threads'
 import type { WorkerAnswer, WorkerTask } from './engines/worker-pool.ts'
 import { loadAnalysers } from './file-analyser.ts'
@@ -6,11 +8,15 @@ import { withFingerprints } from './fingerprint.ts'
 // Entry of the worker threads. An engine is loaded with the first task that needs it.
 const port = parentPort
 if (port === null) throw new Error('analysis-worker is an entry point of worker threads')
+// Of a file that has been looked at nothing is left to keep: swept now, its trees are dropped; swept in the middle of the next file, that one's would be copied.
+setFlagsFromString('--expose-gc')
+const sweep = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void
 const say = (answer: WorkerAnswer) => port.postMessage(answer)
 
 port.on('message', async (task: WorkerTask) => {
   if (task.prompts) await searchPrompts(task.prompts)
   else await analyse(task)
+  sweep({ type: 'minor' })
 })
 
 async function searchPrompts(prompts: readonly string[]): Promise<void> {

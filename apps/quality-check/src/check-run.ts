@@ -5,6 +5,7 @@ import { createEventQueue } from './event-queue.ts'
 import type { FileCache } from './file-cache.ts'
 import { createFileRuns, type FileOutcome } from './file-run.ts'
 import type { Diagnostic, Finding } from './finding.ts'
+import type { SilencedFinding } from './judging/judged-file.ts'
 import type { GatePolicy } from './policy.ts'
 import type { CheckMode } from './policy/settings.ts'
 import type { CriterionOutcome, Verdict } from './scoring/criterion.ts'
@@ -52,6 +53,8 @@ export interface CompletedCheck {
   readonly judged: readonly { readonly path: string; readonly findings: readonly Finding[] }[]
   /** Files of which nothing can be said: what is known of them stays. */
   readonly unjudged: readonly string[]
+  /** Of the request, under which facts about it are published. */
+  readonly traceparent?: string | undefined
 }
 
 export interface FileReport {
@@ -63,6 +66,8 @@ export interface FileReport {
   readonly existing: number
   /** Findings that comments with a reason switch off. */
   readonly suppressed: number
+  /** The first of them. */
+  readonly silenced: readonly SilencedFinding[]
 }
 
 export type CheckEvent =
@@ -81,11 +86,10 @@ export interface CheckRunOptions {
   readonly now: () => Date
 }
 
-export type CheckRun = (order: CheckOrder, call: Call) => AsyncGenerator<CheckEvent, void, undefined>
+/** Tells together what came together. */
+export type CheckRun = (order: CheckOrder, call: Call) => AsyncGenerator<readonly CheckEvent[], void, undefined>
 
 const isJudged = ({ report, excluded }: FileOutcome) => report.status === 'checked' || excluded
-
-const keepTimeLimitMs = 2_000
 
 /** Carries out checks: findings as engines tell them, each file's result when it is done, the report last. */
 export function createCheckRun(options: CheckRunOptions): CheckRun {
@@ -110,8 +114,7 @@ export function createCheckRun(options: CheckRunOptions): CheckRun {
       record(check)
       onCompleted(check)
       events.push({ kind: 'report', check })
-      // Nobody waits for it: the caller is answered, and gone.
-      void keepNew({ ...call, signal: AbortSignal.timeout(keepTimeLimitMs) })
+      keepNew()
     }
   }
 }

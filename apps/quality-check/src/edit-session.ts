@@ -35,7 +35,7 @@ export function createEditSessions(check: Check): (events: AsyncIterable<Session
     const follower = createFollower(check, { ...call, signal }, answers.push)
     void follow(events, follower).then(answers.close, answers.fail)
     try {
-      yield* answers
+      for await (const ready of answers) yield* ready
     } finally {
       left.abort()
     }
@@ -80,10 +80,12 @@ function createFollower(check: Check, call: Call, push: (answer: SessionAnswer) 
     const { repository, policyYaml, mode } = opened as Opened
     const findings: Finding[] = []
     let report: FileReport | undefined
-    for await (const event of check({ repository, policyYaml, mode, files: [file], diff: '', coverageReports: [], transient: true }, on)) {
-      if (event.kind === 'finding') findings.push(event.finding)
-      else if (event.kind === 'file') report = event.file
-      else if (report !== undefined) return { kind: 'result', path: file.path, version, file: report, findings, check: event.check }
+    for await (const events of check({ repository, policyYaml, mode, files: [file], diff: '', coverageReports: [], transient: true }, on)) {
+      for (const event of events) {
+        if (event.kind === 'finding') findings.push(event.finding)
+        else if (event.kind === 'file') report = event.file
+        else if (report !== undefined) return { kind: 'result', path: file.path, version, file: report, findings, check: event.check }
+      }
     }
     throw new ServiceError('internal', 'the check ended without a report')
   }

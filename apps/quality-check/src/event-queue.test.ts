@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createEventQueue } from './event-queue.ts'
 
-async function read<T>(queue: AsyncIterable<T>, into: T[]): Promise<T[]> {
-  for await (const event of queue) into.push(event)
+async function read<T>(queue: AsyncIterable<readonly T[]>, into: T[]): Promise<T[]> {
+  for await (const events of queue) into.push(...events)
   return into
 }
 

@@ -1,5 +1,5 @@
-/** What producers push while one consumer reads: in order, until it is closed or failed. */
-export interface EventQueue<T> extends AsyncIterable<T> {
+/** What producers push while one consumer reads: in order, all that has come at once, until it is closed or failed. */
+export interface EventQueue<T> extends AsyncIterable<readonly T[]> {
   push(event: T): void
   /** After what was pushed there is nothing more. */
   close(): void
@@ -26,7 +26,7 @@ export function createEventQueue<T>(): EventQueue<T> {
       for (;;) {
         const ready = events
         events = []
-        yield* ready
+        if (ready.length > 0) yield ready
         if (events.length > 0) continue
         if (end === 'closed') return
         if (end !== undefined) throw end.error

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CacheItem, CacheResult, ResultCache } from '@elder/result-cache'
-import type { Call } from '@elder/rpc'
+import { serviceCall, type Call } from '@elder/rpc'
 import type { Analysis } from './analysis.ts'
 import type { NearCache } from './near-cache.ts'
 import { rulesVersion } from './rules/rules-version.ts'
@@ -12,12 +12,12 @@ export type Cached = { readonly analysis: Analysis } | { readonly lease: string 
 export interface FileCache {
   /** By key. Never throws. */
   find(keys: readonly string[], call: Call): Promise<Map<string, Cached>>
-  /** Without a lease only here. */
-  keep(results: readonly { readonly key: string; readonly lease: string | undefined; readonly analysis: Analysis }[], call: Call): Promise<void>
+  /** Here at once, without a lease only here; for other instances soon, with what other checks find. */
+  keep(results: readonly { readonly key: string; readonly lease: string | undefined; readonly analysis: Analysis }[]): void
 }
 
 // Raised when what is stored, or how engines' words become findings, changes.
-const formatVersion = 4
+const formatVersion = 5
 
 /**
  * Everything that decides what engines say of a file: its content, its class, the engines, their settings and the rules. Not its path, and of the
@@ -29,7 +29,24 @@ export function fileKey(place: Place, content: Uint8Array, engineVersions: strin
   return `quality:file:${hash.update(content).digest('hex')}`
 }
 
+const gatherMs = 100
+const keepTimeLimitMs = 2_000
+
 export function createFileCache(cache: ResultCache, near: NearCache): FileCache {
+  let gathered: CacheItem[] = []
+
+  // One call costs as much as the results of twenty edits.
+  function gather(item: CacheItem): void {
+    if (gathered.length === 0) setTimeout(handOver, gatherMs).unref()
+    gathered.push(item)
+  }
+
+  function handOver(): void {
+    const items = gathered
+    gathered = []
+    void cache.setMany(items, serviceCall('quality-check', keepTimeLimitMs))
+  }
+
   return {
     async find(keys, call) {
       const found = new Map<string, Cached>()
@@ -43,10 +60,12 @@ export function createFileCache(cache: ResultCache, near: NearCache): FileCache 
       for (const [index, key] of missing.entries()) found.set(key, read(key, results[index]))
       return found
     },
-    async keep(results, call) {
-      const items = results.map(({ key, lease, analysis }) => ({ key, lease, analysis, value: Buffer.from(JSON.stringify(analysis)) }))
-      for (const { key, analysis, value } of items) near.set(key, analysis, value.length)
-      await cache.setMany(items.flatMap(({ key, lease, value }): CacheItem[] => (lease === undefined ? [] : [{ key, lease, value }])), call)
+    keep(results) {
+      for (const { key, lease, analysis } of results) {
+        const value = Buffer.from(JSON.stringify(analysis))
+        near.set(key, analysis, value.length)
+        if (lease !== undefined) gather({ key, lease, value })
+      }
     },
   }
 

@@ -29,8 +29,8 @@ export interface FilesDone {
   outcomes(): FileOutcome[]
   /** Judges what is known only of all files together. */
   judgeMore(diagnostics: readonly (Diagnostic & { readonly path: string })[]): void
-  /** Gives new results to the cache. Never throws. */
-  keepNew(on: Call): Promise<void>
+  /** Gives new results to the cache. */
+  keepNew(): void
 }
 
 interface Entry {
@@ -109,9 +109,9 @@ export function createFileRuns({ engines, engineVersions, cache, now }: CheckRun
           if (entry !== undefined && each !== undefined) each.listing.end(each.jury.judge(withFingerprints(textOf(entry), of)))
         }
       },
-      async keepNew(on) {
+      keepNew() {
         const fresh = new Map(entries.flatMap(({ path, key }) => freshOf(key, done.get(path), found.get(key))))
-        if (fresh.size > 0) await cache.keep([...fresh.values()], on)
+        cache.keep([...fresh.values()])
       },
     }
   }
@@ -136,7 +136,7 @@ function textOf({ read }: Entry): string {
 }
 
 function reportOf(path: string, { analysis: { status, reason }, cached, jury }: Done): FileReport {
-  return { path, cached, status, reason, existing: jury.existing, suppressed: jury.suppressed }
+  return { path, cached, status, reason, existing: jury.existing, suppressed: jury.suppressed, silenced: jury.silenced }
 }
 
 function freshOf(key: string, done: Done | undefined, hit: Cached | undefined) {

@@ -1,4 +1,4 @@
-import type { Diagnostic } from './finding.ts'
+import { oneLine, type Diagnostic } from './finding.ts'
 import { ruleProblem } from './rules/known-rules.ts'
 import type { SourceText } from './source-file.ts'
 import { commentsAt } from './syntax/comments.ts'
@@ -12,6 +12,7 @@ export interface IgnoreComment {
   readonly covers: readonly number[] | 'file'
   /** "<engine>/<rule>". */
   readonly rules: readonly string[]
+  readonly reason: string
   /** "2027-03-01", the last day on which it holds; empty when it names none. */
   readonly until: string
 }
@@ -44,7 +45,7 @@ export function readIgnoreComments(text: string, place: Pick<SourceText, 'extens
     const { rules, reason, until } = readDirective(rest)
     const problem = problemOf(rules, reason, until)
     const alone = line.slice(0, match.index).trim() === ''
-    if (problem === undefined) comments.push({ line: index + 1, covers: file === undefined ? covered(lines, index, alone) : 'file', rules, until })
+    if (problem === undefined) comments.push({ line: index + 1, covers: file === undefined ? covered(lines, index, alone) : 'file', rules, reason: oneLine(reason), until })
     else problems.push(diagnosticAt(index + 1, match.index + 1, line.trimEnd().length + 1, problem))
   }
   return { comments, problems }

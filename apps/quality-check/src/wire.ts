@@ -1,4 +1,4 @@
-import { CheckMode as WireMode, Criterion, type FileResult, FileStatus, Finding as WireFinding, type Report, type CriterionResult, Severity as WireSeverity, Verdict as WireVerdict } from '@elder/contracts/quality'
+import { CheckMode as WireMode, Criterion, type FileResult, FileStatus, type Finding as WireFinding, type Report, type CriterionResult, Severity as WireSeverity, Verdict as WireVerdict } from '@elder/contracts/quality'
 import type { Analysis } from './analysis.ts'
 import type { CompletedCheck, FileReport } from './check-run.ts'
 import type { CriterionName, Finding, Severity } from './finding.ts'
@@ -49,12 +49,41 @@ export function modeFromWire(mode: WireMode): CheckMode | undefined {
 }
 
 export function findingToWire(path: string, finding: Finding): WireFinding {
-  const { blocker, category, severity, flow = [], edits = [], ...rest } = finding
-  return WireFinding.fromPartial({ ...rest, flow: [...flow], edits: [...edits], file: path, category: criterionToWire[category], severity: severityToWire[severity], blocks: blocker })
+  const { line, column, endLine, endColumn, rule, engine, category, severity, cwe, message, fix, securitySeverity, flow, fingerprint, edits, editsAreSafe, confidence, blocker, minutes } = finding
+  return {
+    file: path,
+    line,
+    column,
+    endLine,
+    endColumn,
+    rule,
+    engine,
+    category: criterionToWire[category],
+    severity: severityToWire[severity],
+    cwe,
+    message,
+    fix,
+    securitySeverity,
+    flow: flow === undefined ? [] : [...flow],
+    fingerprint,
+    edits: edits === undefined ? [] : [...edits],
+    editsAreSafe: editsAreSafe === true,
+    confidence: confidence ?? '',
+    blocks: blocker,
+    minutes: minutes ?? 0,
+  }
 }
 
-export function fileToWire({ path, cached, status, reason, existing, suppressed }: FileReport): FileResult {
-  return { path, cached, status: statusToWire[status], reason, existingFindings: existing, suppressedFindings: suppressed }
+export function fileToWire({ path, cached, status, reason, existing, suppressed, silenced }: FileReport): FileResult {
+  return {
+    path,
+    cached,
+    status: statusToWire[status],
+    reason,
+    existingFindings: existing,
+    suppressedFindings: suppressed,
+    suppressed: silenced.map((each) => ({ finding: findingToWire(path, each.finding), justification: each.reason })),
+  }
 }
 
 export function reportToWire({ id, verdict, policyHash, criteria, mode }: Pick<CompletedCheck, 'id' | 'verdict' | 'policyHash' | 'criteria' | 'mode'>): Report {

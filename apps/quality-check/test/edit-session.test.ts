@@ -22,9 +22,12 @@ async function answersTo(...requests: EditSessionRequest[]): Promise<EditSession
   queue.close()
   return read(queue)
 }
+async function* sent(queue: EventQueue<EditSessionRequest>): AsyncGenerator<EditSessionRequest> {
+  for await (const requests of queue) yield* requests
+}
 async function read(queue: EventQueue<EditSessionRequest>): Promise<EditSessionResponse[]> {
   const answers: EditSessionResponse[] = []
-  for await (const answer of instance.client.editSession(queue, callOf())) answers.push(answer)
+  for await (const answer of instance.client.editSession(sent(queue), callOf())) answers.push(answer)
   return answers
 }
 const brief = (answers: EditSessionResponse[]) => answers.map(({ path, version, findings, error }) => `${path} ${version} ${error || findings.map(({ rule }) => rule).join()}`).sort()
@@ -46,7 +49,7 @@ test('the next edit may follow an answer', async () => {
   queue.push(open())
   queue.push(edited('a.ts', 1, bad('a')))
   const seen: string[] = []
-  for await (const answer of instance.client.editSession(queue, callOf())) {
+  for await (const answer of instance.client.editSession(sent(queue), callOf())) {
     seen.push(...brief([answer]))
     if (answer.version === 1) queue.push(edited('a.ts', 2, 'export const a = 1\n'))
     else queue.close()

@@ -33,6 +33,24 @@ def run(code, seen=[]):
     return sign  # type: ignore
 `
 
+test('events that come at once come in one message for whoever wants that, and say the same', async () => {
+  const files = { 'src/run.ts': `${typescript}\n`, 'src/run.py': `${python}\n`, 'src/empty.ts': '' }
+  const single = await instance.check(files)
+  const batched = await instance.check(files, { batched: true })
+  expect(places(batched.findings)).toEqual(places(single.findings))
+  expect(batched.files).toHaveLength(3)
+  expect(batched.report.criteria).toEqual(single.report.criteria)
+  expect(new Set(batched.order)).toEqual(new Set(['batch']))
+  expect(batched.order.length).toBeLessThan(single.order.length)
+})
+
+test('a finding that a comment silences is told with the reason of the comment', async () => {
+  const text = 'export function stop() {\n  // elder-ignore oxlint/no-debugger -- the console of the kiosk has no other way\n  debugger\n}\n'
+  const { findings, files } = await instance.check({ 'src/stop.ts': text })
+  expect(findings).toEqual([])
+  expect(files[0]).toMatchObject({ suppressedFindings: 1, suppressed: [{ finding: { rule: 'oxlint/no-debugger', line: 3 }, justification: 'the console of the kiosk has no other way' }] })
+})
+
 test('a TypeScript file with known faults gives exactly these findings', async () => {
   const outcome = await instance.check({ 'src/run.ts': typescript })
   expect(places(outcome.findings)).toEqual([

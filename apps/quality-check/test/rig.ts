@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Role, type Principal } from '@elder/contracts/auth'
 import { CacheServiceDefinition, GetResponse, SetResponse } from '@elder/contracts/cache'
-import { CheckMode, QualityCheckServiceDefinition, CheckRequest, type CriterionResult, type FileResult, type Finding, type Report } from '@elder/contracts/quality'
+import { CheckMode, QualityCheckServiceDefinition, CheckRequest, type CheckResponse, type CriterionResult, type FileResult, type Finding, type Report } from '@elder/contracts/quality'
 import { ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
 import { messagingMigration } from '@elder/messaging'
@@ -72,13 +72,14 @@ export interface Options {
   readonly diff?: string
   readonly changed?: Record<string, { first: number; last: number }[]>
   readonly transient?: boolean
+  readonly batched?: boolean
 }
 
-export function requestOf(files: Record<string, string | Uint8Array>, { policy = '', repository = 'shop', mode = CheckMode.CHECK_MODE_UNSPECIFIED, diff = '', changed = {}, transient = false }: Options = {}): CheckRequest {
-  return CheckRequest.fromPartial({ repository, policyYaml: policy, mode, diff, transient, files: Object.entries(files).map(([path, content]) => ({ path, content: Buffer.from(content), changedLines: changed[path] ?? [] })) })
+export function requestOf(files: Record<string, string | Uint8Array>, { policy = '', repository = 'shop', mode = CheckMode.CHECK_MODE_UNSPECIFIED, diff = '', changed = {}, transient = false, batched = false }: Options = {}): CheckRequest {
+  return CheckRequest.fromPartial({ repository, policyYaml: policy, mode, diff, transient, batched, files: Object.entries(files).map(([path, content]) => ({ path, content: Buffer.from(content), changedLines: changed[path] ?? [] })) })
 }
 
-export async function collect(stream: AsyncIterable<{ event?: { $case: 'finding'; value: Finding } | { $case: 'file'; value: FileResult } | { $case: 'report'; value: Report } | undefined }>): Promise<Outcome> {
+export async function collect(stream: AsyncIterable<CheckResponse>): Promise<Outcome> {
   const findings: Finding[] = []
   const files: FileResult[] = []
   const order: string[] = []
@@ -88,6 +89,11 @@ export async function collect(stream: AsyncIterable<{ event?: { $case: 'finding'
     if (event?.$case === 'finding') findings.push(event.value)
     if (event?.$case === 'file') files.push(event.value)
     if (event?.$case === 'report') report = event.value
+    if (event?.$case === 'batch') {
+      findings.push(...event.value.findings)
+      files.push(...event.value.files)
+      report = event.value.report ?? report
+    }
   }
   if (report === undefined) throw new Error('the check ended without a report')
   return { findings, files, report, order }

@@ -45,20 +45,22 @@ export interface OutboxEntry {
   readonly id: string
   readonly subject: string
   readonly body: Buffer
+  /** Of the request that made it a fact. */
+  readonly traceparent: string | undefined
 }
 
-export function outboxEntry<T>(type: EventType<T> | JobType<T>, message: T, id: string): OutboxEntry {
-  return { id, subject: type.subject, body: Buffer.from(type.schema.encode(message).finish()) }
+export function outboxEntry<T>(type: EventType<T> | JobType<T>, message: T, id: string, traceparent = traceparentOf()): OutboxEntry {
+  return { id, subject: type.subject, body: Buffer.from(type.schema.encode(message).finish()), traceparent }
 }
 
 /** The same for many facts, in one statement. */
 export async function enqueueAll(tx: Queryable, entries: readonly OutboxEntry[]): Promise<void> {
   if (entries.length === 0) return
-  await tx.query('insert into outbox (event_id, subject, body, traceparent) select id, subject, body, $4 from unnest($1::text[], $2::text[], $3::bytea[]) as entry (id, subject, body) on conflict (event_id) do nothing', [
+  await tx.query('insert into outbox (event_id, subject, body, traceparent) select id, subject, body, traceparent from unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) as entry (id, subject, body, traceparent) on conflict (event_id) do nothing', [
     entries.map(({ id }) => id),
     entries.map(({ subject }) => subject),
     entries.map(({ body }) => body),
-    traceparentOf() ?? null,
+    entries.map(({ traceparent }) => traceparent ?? null),
   ])
 }
 

@@ -18,15 +18,16 @@ const client = connectRpc(QualityCheckServiceDefinition, platform.address, { tel
 const principal = { subject: 'bench', name: 'bench', role: Role.ROLE_DEVELOPER, keyId: '' }
 
 async function check(files: Record<string, string>): Promise<{ totalMs: number; firstMs: number; findingMs: number; cached: number }> {
-  const request = CheckRequest.fromPartial({ repository: 'bench', files: Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })) })
+  const request = CheckRequest.fromPartial({ repository: 'bench', batched: true, files: Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })) })
   const startedAt = performance.now()
   let firstMs = 0
   let findingMs = Number.NaN
   let cached = 0
   for await (const { event } of client.check(request, personCall(principal, 'bench', 600_000))) {
     if (firstMs === 0) firstMs = performance.now() - startedAt
-    if (Number.isNaN(findingMs) && event?.$case === 'finding') findingMs = performance.now() - startedAt
-    if (event?.$case === 'file' && event.value.cached) cached++
+    if (event?.$case !== 'batch') continue
+    if (Number.isNaN(findingMs) && event.value.findings.length > 0) findingMs = performance.now() - startedAt
+    cached += event.value.files.filter((file) => file.cached).length
   }
   return { totalMs: performance.now() - startedAt, firstMs, findingMs, cached }
 }

@@ -46,7 +46,15 @@ export const finding = answers<typeof findingShape>()(
   }),
 )
 export const file = answers<typeof fileShape>()(
-  z.strictObject({ path: z.string(), cached: z.boolean(), status: z.enum(['checked', 'not_analysed']), reason: z.string().optional(), existingFindings: z.int(), suppressedFindings: z.int() }),
+  z.strictObject({
+    path: z.string(),
+    cached: z.boolean(),
+    status: z.enum(['checked', 'not_analysed']),
+    reason: z.string().optional(),
+    existingFindings: z.int(),
+    suppressedFindings: z.int(),
+    suppressed: z.array(z.strictObject({ ...finding.partial().shape, justification: z.string() })).optional().describe('the first of them, each with the reason of its comment'),
+  }),
 )
 const criterion = z.strictObject({
   name: criterionName,

@@ -14,6 +14,7 @@ import {
   type Progress,
   type Report,
   type RuleDescription,
+  type SuppressedFinding,
   type TextEdit,
   type TrackedFinding,
 } from '@elder/contracts/quality'
@@ -111,6 +112,8 @@ export const findingShape = (finding: Finding) => ({
   ...(finding.minutes > 0 && { minutes: finding.minutes }),
 })
 
+const suppressedShape = ({ finding, justification }: SuppressedFinding) => ({ ...(finding && findingShape(finding)), justification })
+
 export const fileShape = (file: FileResult) => ({
   path: file.path,
   cached: file.cached,
@@ -118,6 +121,7 @@ export const fileShape = (file: FileResult) => ({
   ...unlessEmpty('reason', file.reason),
   existingFindings: file.existingFindings,
   suppressedFindings: file.suppressedFindings,
+  ...(file.suppressed.length > 0 && { suppressed: file.suppressed.map(suppressedShape) }),
 })
 
 const criterionShape = (criterion: CriterionResult) => ({

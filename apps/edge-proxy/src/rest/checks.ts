@@ -1,5 +1,5 @@
 import { parseBody, readBody } from '../body.ts'
-import { wholeCheck, type Check } from '../checking.ts'
+import { eventsIn, wholeCheck, type Check } from '../checking.ts'
 import { headerOf, type Exchange } from '../exchange.ts'
 import { answerWithinMs } from '../policies.ts'
 import { beginEvents, jsonEvent } from '../sse.ts'
@@ -19,7 +19,7 @@ export function checks({ bodyLimitBytes, keepAliveMs, check }: CheckParts): (exc
     const request = toCheckRequest(parseBody(checkBody, await readBody(exchange.request, bodyLimitBytes)), exchange.repository)
     await exchange.accept()
     const responses = check(request, exchange.call(answerWithinMs.check))
-    if (wantsEvents(exchange)) await sendEvents(exchange, responses, keepAliveMs)
+    if (wantsEvents(exchange)) await sendEvents(exchange, oneByOne(responses), keepAliveMs)
     else await exchange.answerJson(200, await wholeCheck(responses))
   }
 }
@@ -47,6 +47,10 @@ function shapeOf(event: NonNullable<WatchRepositoryCheckResponse['event']>): obj
     default:
       return reportShape(event.value)
   }
+}
+
+async function* oneByOne(responses: ReturnType<Check>): AsyncGenerator<WatchRepositoryCheckResponse> {
+  for await (const response of responses) for (const event of eventsIn(response)) yield { event }
 }
 
 /** Whether the client asked for a stream. */

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { pathToFileURL } from 'node:url'
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node'
+import { createMessageConnection, StreamMessageReader } from 'vscode-jsonrpc/node'
+import { WholeMessageWriter } from './message-writer.ts'
 import type { ServerDiagnostic } from './oxlint-diagnostics.ts'
 
 /** A running language server that lints texts which are on no disk. */
@@ -31,7 +32,7 @@ export async function startLanguageServer({ command, args }: ServerCommand, root
   )
   // Writing to a dying child fails; its end is reported by `ended`.
   child.stdin.on('error', () => undefined)
-  const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))
+  const connection = createMessageConnection(new StreamMessageReader(child.stdout), new WholeMessageWriter(child.stdin))
   connection.onError(() => child.kill('SIGKILL'))
   const waiting = new Map<string, (diagnostics: readonly ServerDiagnostic[] | undefined) => void>()
   const rootUri = pathToFileURL(root).href

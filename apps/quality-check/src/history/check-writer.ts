@@ -22,8 +22,8 @@ export async function writeChecksIn(tx: Queryable, checks: readonly CompletedChe
 }
 
 function eventsOf(check: CompletedCheck): OutboxEntry[] {
-  const ended = outboxEntry(checkCompleted, completed(check), `quality:check:${check.id}:completed`)
-  return check.verdict === 'fail' ? [ended, outboxEntry(gateFailed, failed(check), `quality:check:${check.id}:failed`)] : [ended]
+  const ended = outboxEntry(checkCompleted, completed(check), `quality:check:${check.id}:completed`, check.traceparent)
+  return check.verdict === 'fail' ? [ended, outboxEntry(gateFailed, failed(check), `quality:check:${check.id}:failed`, check.traceparent)] : [ended]
 }
 
 /** Without those that were judged by the same text as the one before them. */
@@ -55,7 +55,7 @@ function rowOf(check: CompletedCheck) {
 }
 
 // Of its text: what the platform's rules make of it is no change of the repository's.
-async function trackPolicy(tx: Queryable, { repository, subject, policyYaml, at }: CompletedCheck): Promise<OutboxEntry[]> {
+async function trackPolicy(tx: Queryable, { repository, subject, policyYaml, at, traceparent }: CompletedCheck): Promise<OutboxEntry[]> {
   if (repository === '') return []
   const hash = createHash('sha256').update(policyYaml.trim()).digest('hex')
   const [before] = await tx.query<{ policy_hash: string; changed_at: Date }>('select policy_hash, changed_at from policies where repository = $1 for update', [repository])
@@ -63,7 +63,7 @@ async function trackPolicy(tx: Queryable, { repository, subject, policyYaml, at 
   await tx.query('insert into policies (repository, policy_hash, changed_at) values ($1, $2, $3) on conflict (repository) do update set policy_hash = excluded.policy_hash, changed_at = excluded.changed_at', [repository, hash, at])
   if (before === undefined) return []
   const event = { repository, subject, previousHash: before.policy_hash, policyHash: hash, changedAt: at }
-  return [outboxEntry(policyChanged, event, `quality:policy:${createHash('sha256').update(`${repository}\0${hash}\0${at.getTime()}`).digest('hex')}`)]
+  return [outboxEntry(policyChanged, event, `quality:policy:${createHash('sha256').update(`${repository}\0${hash}\0${at.getTime()}`).digest('hex')}`, traceparent)]
 }
 
 function completed(check: CompletedCheck): CheckCompleted {

@@ -3,7 +3,7 @@ import { ServiceError } from '@elder/errors'
 import type { OutboxRelay } from '@elder/messaging'
 import type { Database } from '@elder/postgres'
 import type { Policy } from '@elder/resilience'
-import type { Logger } from '@elder/telemetry'
+import { traceparentOf, type Logger } from '@elder/telemetry'
 import type { CompletedCheck } from '../check-run.ts'
 import { createBacklog } from './backlog.ts'
 import { writeChecks } from './check-writer.ts'
@@ -32,6 +32,8 @@ export interface RecordsOptions {
 const retryMs = 1_000
 const thinEveryMs = 3_600_000
 const farewellMs = 3_000
+// A transaction costs the same for one check as for ten.
+const gatherMs = 200
 
 /** Opens the database in the background, so that checks are answered meanwhile, and writes what comes behind the answers. */
 export function openRecords({ open, relay, policy, logger, retentionDays, onLost }: RecordsOptions): Records {
@@ -59,11 +61,15 @@ export function openRecords({ open, relay, policy, logger, retentionDays, onLost
   }
 
   let busy = false
+  let gathering: NodeJS.Timeout | undefined
   function startWriting(): void {
+    clearTimeout(gathering)
+    gathering = undefined
     if (busy || current === undefined || backlog.size === 0) return
     busy = true
     writing = writeAll().finally(() => {
       busy = false
+      if (!closing.signal.aborted) startWriting()
     })
   }
 
@@ -109,9 +115,8 @@ export function openRecords({ open, relay, policy, logger, retentionDays, onLost
   return {
     add(check) {
       if (check.transient) return
-      if (!backlog.add(check)) onLost(1)
-      // Checks that end in the same turn are one write.
-      else setImmediate(startWriting)
+      if (!backlog.add({ ...check, traceparent: traceparentOf() })) onLost(1)
+      else gathering ??= setTimeout(startWriting, gatherMs)
     },
     database,
     relay: () => current?.outbox.nudge(),

@@ -12,7 +12,7 @@ const on = (line: number, name = `elder/${rule}`) => ({ rule: name, line }) as F
 const silenced = (text: string, maxDays?: number, name?: string) => {
   const { comments } = readIgnoreComments(text, unknown)
   const ignoring = createIgnoring(comments, maxDays, now)
-  return text.split('\n').flatMap((_, index) => (ignoring.silences(on(index + 1, name)) ? [index + 1] : []))
+  return text.split('\n').flatMap((_, index) => (ignoring.reasonFor(on(index + 1, name)) === undefined ? [] : [index + 1]))
 }
 
 test.each([

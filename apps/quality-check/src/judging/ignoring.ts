@@ -5,11 +5,16 @@ const dayMs = 86_400_000
 // What speaks of comments is not silenced by one.
 const never = new Set(['elder/unexplained-suppression', 'elder/expired-suppression', 'elder/unknown-suppression'])
 
+export interface Ignoring {
+  /** Why a finding does not count; undefined when it does. */
+  reasonFor(finding: Finding): string | undefined
+}
+
 /** Says which findings of a file its comments silence today. One that has ended, or holds longer than the policy allows, silences none. */
-export function createIgnoring(comments: readonly IgnoreComment[], maxDays: number | undefined, now: Date): { silences(finding: Finding): boolean } {
+export function createIgnoring(comments: readonly IgnoreComment[], maxDays: number | undefined, now: Date): Ignoring {
   const holding = comments.filter((comment) => expiry(comment, maxDays, now) === undefined)
-  if (holding.length === 0) return { silences: () => false }
-  return { silences: ({ rule, line }) => !never.has(rule) && holding.some(({ covers, rules }) => rules.includes(rule) && (covers === 'file' || covers.includes(line))) }
+  if (holding.length === 0) return { reasonFor: () => undefined }
+  return { reasonFor: ({ rule, line }) => (never.has(rule) ? undefined : holding.find(({ covers, rules }) => rules.includes(rule) && (covers === 'file' || covers.includes(line)))?.reason) }
 }
 
 /** Why a comment does not hold today; undefined when it does. */

@@ -15,13 +15,23 @@ export interface Terms {
   readonly now: Date
 }
 
+/** A finding that a comment switches off, and the reason that the comment gives. */
+export interface SilencedFinding {
+  readonly finding: Finding
+  readonly reason: string
+}
+
 /** Judges what engines said of one file, as often as they speak. */
 export interface Jury {
   /** Those of the diagnostics that count, judged, worst first. Each diagnostic is judged once. */
   judge(diagnostics: readonly Seen[]): Finding[]
   readonly existing: number
   readonly suppressed: number
+  /** The first of them. */
+  readonly silenced: readonly SilencedFinding[]
 }
+
+const mostSilenced = 100
 
 export function createJury(path: string, { fileClass, ignores }: Pick<Analysis, 'fileClass' | 'ignores'>, { policy, changed, accepted, now }: Terms): Jury {
   const weights = weightsFor(policy, path)
@@ -29,13 +39,17 @@ export function createJury(path: string, { fileClass, ignores }: Pick<Analysis, 
   const judged = new Set<string>()
   let existing = 0
   let suppressed = 0
+  const silenced: SilencedFinding[] = []
   return {
     judge(diagnostics) {
       const fresh = diagnostics.filter(({ fingerprint }) => !judged.has(fingerprint))
       for (const { fingerprint } of fresh) judged.add(fingerprint)
       const counting = classify(fresh, fileClass, policy, weights).filter((finding) => {
-        if (ignoring.silences(finding)) suppressed++
-        else if (!isNew(finding, changed) || accepted.has(finding.fingerprint)) existing++
+        const reason = ignoring.reasonFor(finding)
+        if (reason !== undefined) {
+          suppressed++
+          if (silenced.length < mostSilenced) silenced.push({ finding, reason })
+        } else if (!isNew(finding, changed) || accepted.has(finding.fingerprint)) existing++
         else return true
         return false
       })
@@ -47,6 +61,7 @@ export function createJury(path: string, { fileClass, ignores }: Pick<Analysis, 
     get suppressed() {
       return suppressed
     },
+    silenced,
   }
 }
 

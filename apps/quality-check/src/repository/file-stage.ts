@@ -40,7 +40,8 @@ export async function runFileStage({ order, listed, looks, store, runFiles, prog
   async function run(name: string, files: readonly HeldFile[]): Promise<Part> {
     const done = await runFiles({ ...order, files }, call, () => undefined)
     const part = { files: done.outcomes(), findings: [] }
-    await Promise.all([done.keepNew(call), store.addPart(order.id, name, part)])
+    done.keepNew()
+    await store.addPart(order.id, name, part)
     return part
   }
 

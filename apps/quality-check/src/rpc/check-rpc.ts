@@ -1,18 +1,24 @@
-import { CheckAtOnceResponse, type CheckRequest, type CheckResponse } from '@elder/contracts/quality'
+import { CheckAtOnceResponse, type CheckBatch, type CheckRequest, type CheckResponse } from '@elder/contracts/quality'
 import type { CheckEvent } from '../check-run.ts'
 import type { Check } from '../checks.ts'
 import type { Submission } from '../submission.ts'
 import { fileToWire, findingToWire, modeFromWire, reportToWire } from '../wire.ts'
 import type { QualityMethods } from './methods.ts'
 
+// Well below the size that a message may have.
+const mostEvents = 500
+
 /** Any caller with an identity may have edits checked. */
 export const checkMethods = (check: Check): Required<Pick<QualityMethods, 'check' | 'checkAtOnce'>> => ({
   async *check(request, call) {
-    for await (const event of check(submissionOf(request), call)) yield toWire(event)
+    for await (const events of check(submissionOf(request), call)) {
+      if (request.batched) yield* inBatches(events)
+      else for (const event of events) yield toWire(event)
+    }
   },
   async checkAtOnce({ check: request }, call) {
-    const answer = CheckAtOnceResponse.fromPartial({})
-    for await (const event of check(submissionOf(request), call)) add(answer, toWire(event))
+    const answer = CheckAtOnceResponse.create()
+    for await (const events of check(submissionOf(request), call)) for (const event of events) add(answer, event)
     return answer
   },
 })
@@ -33,8 +39,16 @@ function toWire(event: CheckEvent): CheckResponse {
   }
 }
 
-function add(answer: CheckAtOnceResponse, { event }: CheckResponse): void {
-  if (event?.$case === 'finding') answer.findings.push(event.value)
-  if (event?.$case === 'file') answer.files.push(event.value)
-  if (event?.$case === 'report') answer.report = event.value
+function* inBatches(events: readonly CheckEvent[]): Generator<CheckResponse> {
+  for (let start = 0; start < events.length; start += mostEvents) {
+    const batch: CheckBatch = { findings: [], files: [], report: undefined }
+    for (let at = start; at < Math.min(events.length, start + mostEvents); at++) add(batch, events[at] as CheckEvent)
+    yield { event: { $case: 'batch', value: batch } }
+  }
+}
+
+function add(to: Pick<CheckBatch, 'findings' | 'files' | 'report'>, event: CheckEvent): void {
+  if (event.kind === 'finding') to.findings.push(findingToWire(event.path, event.finding))
+  else if (event.kind === 'file') to.files.push(fileToWire(event.file))
+  else to.report = reportToWire(event.check)
 }
