@@ -4,7 +4,7 @@ import { ServiceError } from '@elder/errors'
 import { roleNames } from '@elder/rpc'
 import type { Exchange } from './exchange.ts'
 import { keyOf, type Identity } from './identity.ts'
-import { limitHeaders, type Limits } from './limits.ts'
+import type { Limits } from './limits/limits.ts'
 import type { Access } from './router.ts'
 
 /** Lets an exchange in, or throws why not: origin, identity, role, limit, in this order. */
@@ -13,17 +13,17 @@ export type Admission = (exchange: Exchange, access: Access) => Promise<void>
 export interface AdmissionParts {
   readonly identity: Identity
   readonly limits: Limits
-  readonly requestsPerMinute: number
+  readonly limitAnonymous: (address: string) => void
   readonly guardOrigin: (request: IncomingMessage) => void
 }
 
-export function createAdmission({ identity, limits, requestsPerMinute, guardOrigin }: AdmissionParts): Admission {
+export function createAdmission({ identity, limits, limitAnonymous, guardOrigin }: AdmissionParts): Admission {
   return async (exchange, access) => {
     exchange.challenge = access.challenge
     if (access.sameOrigin) guardOrigin(exchange.request)
     const key = keyOf(exchange.request.headers)
     if (key === undefined) {
-      if (access.anonymous) return
+      if (access.anonymous) return limitAnonymous(exchange.request.socket.remoteAddress ?? '')
       throw new ServiceError('unauthenticated', 'no key: send the header Authorization with Bearer and an Elder key', { reason: 'KEY_MISSING' })
     }
     const caller = await identity.identify(key).catch((error: unknown) => {
@@ -31,18 +31,20 @@ export function createAdmission({ identity, limits, requestsPerMinute, guardOrig
       if (access.anonymous && error instanceof ServiceError && error.code === 'unavailable') return undefined
       throw error
     })
-    if (!caller) return
+    if (!caller) return limitAnonymous(exchange.request.socket.remoteAddress ?? '')
     exchange.caller = caller
     refuseRole(caller.principal.role, access.roles)
-    const allowance = await limits.take(caller.principal.keyId, caller.requestsPerMinute || requestsPerMinute)
-    Object.assign(exchange.headers, limitHeaders(allowance))
+    if (access.metered) {
+      limits.admit(caller)
+      exchange.onEnded = () => limits.count(caller)
+    } else Object.assign(exchange.headers, await limits.take(caller, 1))
   }
 }
 
 /** Counts one more request of a caller who has sent several in one. */
-export function createCounting({ limits, requestsPerMinute }: Pick<AdmissionParts, 'limits' | 'requestsPerMinute'>): (exchange: Exchange) => Promise<void> {
+export function createCounting(limits: Limits): (exchange: Exchange) => Promise<void> {
   return async ({ caller }) => {
-    if (caller) await limits.take(caller.principal.keyId, caller.requestsPerMinute || requestsPerMinute)
+    if (caller) await limits.take(caller, 1)
   }
 }
 

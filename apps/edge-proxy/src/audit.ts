@@ -10,6 +10,8 @@ export interface Accepted {
   readonly acceptedAtMs: number
   readonly subject: string
   readonly keyId: string
+  /** Empty: in no team. */
+  readonly teamId: string
   readonly method: string
   readonly route: string
   readonly client: string
@@ -37,6 +39,8 @@ export interface CompletionEnd {
   /** How many providers were asked, and which of them answered; absent where nobody chose. */
   readonly attempts?: number
   readonly provider?: string
+  /** The provider did not tell: the usage is our estimate, as the limits keep it. */
+  readonly isEstimated?: true
   readonly costMicros?: number
 }
 
@@ -92,15 +96,16 @@ function completionOf({ id, accepted, ended }: AuditFact): CompletionFinished | 
     requestId: id,
     subject: accepted.subject,
     keyId: accepted.keyId,
+    teamId: accepted.teamId,
     ...accepted.completion,
     ...(end?.provider !== undefined && { provider: end.provider }),
     attempts: end?.attempts ?? 0,
-    costMicros: BigInt(end?.costMicros ?? 0),
-    cacheWriteTokens: BigInt(end?.usage?.cacheWriteTokens ?? 0),
-    usageKnown: end?.usage !== undefined,
+    usageKnown: end?.usage !== undefined && !end.isEstimated,
     promptTokens: BigInt(end?.usage?.inputTokens ?? 0),
     completionTokens: BigInt(end?.usage?.outputTokens ?? 0),
     cachedTokens: BigInt(end?.usage?.cachedTokens ?? 0),
+    cacheWriteTokens: BigInt(end?.usage?.cacheWriteTokens ?? 0),
+    costMicros: BigInt(end?.costMicros ?? 0),
     outcome: end?.outcome ?? Outcome.OUTCOME_INTERRUPTED,
     finishedAt: new Date(accepted.acceptedAtMs + (ended?.durationMicros ?? 0) / 1_000),
     firstByteMicros: BigInt(end?.firstByteMicros ?? 0),

@@ -55,6 +55,10 @@ export function loadConfig(env: Env) {
     },
     /** For keys that name no limit of their own. */
     requestsPerMinute: e.int('REQUESTS_PER_MINUTE', { min: 1, max: 100_000_000, fallback: 6_000 }),
+    /** Reserved under limits of tokens and money for an answer whose request names no maximum. */
+    defaultOutputTokens: e.int('DEFAULT_OUTPUT_TOKENS', { min: 1, max: 10_000_000, fallback: 4_096 }),
+    /** Answered for one address that sends no key. */
+    anonymousRequestsPerMinute: e.int('ANONYMOUS_REQUESTS_PER_MINUTE', { min: 1, max: 100_000_000, fallback: 600 }),
     providers: readProvidersFile(providersFile, (line) => e.fault(`ELDER_EDGE_PROXY_PROVIDERS_FILE ${line}`)),
     /** Empty: providers come from the live setting alone. */
     providersFile: providersFile === '' ? '' : resolve(providersFile),

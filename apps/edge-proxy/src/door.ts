@@ -104,7 +104,7 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
     socket.on('error', () => socket.destroy())
     const id = randomUUIDv7()
     const { status, headers, body } = describeFailure('problem', refusal, id)
-    const nobody = { acceptedAtMs: Date.now(), subject: '', keyId: '', method: '', route: '(malformed)', client: '', traceId: '' }
+    const nobody = { acceptedAtMs: Date.now(), subject: '', keyId: '', teamId: '', method: '', route: '(malformed)', client: '', traceId: '' }
     await parts.spool.record(id, nobody, { status, outcome: Outcome.OUTCOME_FAILED, durationMicros: 0 }).catch(() => parts.metrics.unaudited.inc())
     const head = Object.entries({ ...headers, 'x-request-id': id, 'x-content-type-options': 'nosniff', connection: 'close', 'content-length': String(Buffer.byteLength(body)) })
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`)

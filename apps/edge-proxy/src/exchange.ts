@@ -9,6 +9,7 @@ import { refusalOf, type Accepted, type AuditSpool, type CompletionEnd, type End
 import { describeFailure, failureEvent, statusOf, type Dialect, type Failure } from './errors.ts'
 import type { AnswerTap } from './generation/answer-tap.ts'
 import type { Caller } from './identity.ts'
+import type { Reservation } from './limits/reservation.ts'
 import type { Metrics } from './metrics.ts'
 import type { Challenge } from './router.ts'
 
@@ -52,6 +53,10 @@ export class Exchange {
   openTap: (() => AnswerTap | undefined) | undefined
   /** Set when a provider was reached; goes into the audit fact's companion. */
   completion: CompletionEnd | undefined
+  /** What was taken from the limits: whoever asks a provider tells it what that used. */
+  reservation: Reservation | undefined
+  /** Called once, when the answer has ended in whatever way. */
+  onEnded: (() => void) | undefined
   /** Told once, when the client left or the door closes before the answer has ended. */
   onAbandoned: ((reason: ServiceError) => void) | undefined
   readonly closed: Promise<void>
@@ -215,6 +220,7 @@ export class Exchange {
     const ended = this.#ended()
     if (this.#audit === 'accepted') this.#end(ended)
     else if (this.#audit === 'open') void this.#recordUnanswered(ended)
+    this.onEnded?.()
     this.#observe(ended)
     this.#markClosed()
   }
@@ -248,6 +254,7 @@ export class Exchange {
       acceptedAtMs: this.#acceptedAtMs,
       subject: principal?.subject ?? '',
       keyId: principal?.keyId ?? '',
+      teamId: this.caller?.teamId ?? '',
       method: this.#method,
       route: this.#route,
       client: (headerOf(this.request, 'x-elder-client') ?? '').slice(0, 64),

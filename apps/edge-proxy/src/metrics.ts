@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client'
 import { Counter, Gauge, Histogram } from '@elder/telemetry'
+import { createLimitMetrics } from './limits/limit-metrics.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -19,7 +20,7 @@ export function createMetrics(registry: Registry) {
     open: new Gauge({ name: 'elder_edge_open_requests', help: 'Requests under way.', registers }),
     unaudited: new Counter({ name: 'elder_edge_unaudited_total', help: 'Refusals that could not be recorded because the spool is full.', registers }),
     identities: new Counter({ name: 'elder_edge_identity_lookups_total', help: 'Keys looked up, by where the answer came from.', labelNames: ['source'] as const, registers }),
-    limited: new Counter({ name: 'elder_edge_limit_decisions_total', help: 'Decisions of the request limit.', labelNames: ['limiter', 'decision'] as const, registers }),
+    limits: createLimitMetrics(registry),
     providerAttempts: new Histogram({
       name: 'gen_ai_client_operation_duration_seconds',
       help: 'Requests to providers, from the first byte sent to the last received.',

@@ -3,11 +3,11 @@ import { createPolicy } from '@elder/resilience'
 
 export type Policies = ReturnType<typeof createPolicies>
 
-/** How each dependency is called. What happens without it stands in the README. */
+/** How each dependency is called; Redis by the rules of limits/redis-link.ts, which has to know at once when it counts alone. What happens without it stands in the README. */
 export function createPolicies(metrics: Registry) {
   return {
     auth: createPolicy('auth', { timeoutMs: 3_000, retry: { attempts: 2 }, breaker: { failures: 10, halfOpenAfterMs: 500 } }, metrics),
-    limits: createPolicy('limits', { timeoutMs: 250, breaker: { failures: 3, halfOpenAfterMs: 1_000 } }, metrics),
+    usage: createPolicy('usage', { timeoutMs: 1_000, retry: { attempts: 2 }, breaker: { failures: 5, halfOpenAfterMs: 2_000 } }, metrics),
     secrets: createPolicy('secrets', { timeoutMs: 2_000, breaker: { failures: 5, halfOpenAfterMs: 1_000 } }, metrics),
     monitoring: createPolicy('monitoring', { timeoutMs: 2_000, breaker: { failures: 3, halfOpenAfterMs: 2_000 } }, metrics),
   }

@@ -19,6 +19,8 @@ import type { Access, Route } from './router.ts'
 export type RouteParts = GenerationParts & CheckParts & QualityParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts & PeopleParts & UsageParts & SettingsParts & McpParts & ProtectedResourceParts
 
 const everybody: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER, Role.ROLE_SERVICE] }
+/** Whoever may use models: requests, tokens and money are taken together once the request was read. */
+const generating: Access = { ...everybody, metered: true }
 const people: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER] }
 const leads: Access = { roles: [Role.ROLE_LEAD] }
 const admins: Access = { roles: [] }
@@ -34,7 +36,7 @@ export function routes(parts: RouteParts): Route[] {
   const usage = usageHandlers(parts)
   const settings = settingsHandlers(parts)
   const table: Route[] = [
-    { method: 'POST', path: '/v1/chat/completions', dialect: 'openai', access: everybody, handle: generation('chat', parts) },
+    { method: 'POST', path: '/v1/chat/completions', dialect: 'openai', access: generating, handle: generation('chat', parts) },
     { method: 'GET', path: '/v1/models', dialect: 'openai', access: everybody, handle: models(parts) },
 
     { method: 'POST', path: '/v1/checks', dialect: 'problem', access: everybody, handle: checks(parts) },

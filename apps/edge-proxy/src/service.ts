@@ -18,7 +18,8 @@ import { openDoor } from './door.ts'
 import { createGuard } from './guardrails/guard.ts'
 import { createGuardMetrics } from './guardrails/metrics.ts'
 import { createIdentity } from './identity.ts'
-import { createLimits } from './limits.ts'
+import { createAnonymousLimit } from './limits/anonymous.ts'
+import { createLimits } from './limits/limits.ts'
 import { createOffers } from './mcp/offers.ts'
 import { createMetrics } from './metrics.ts'
 import { createOriginGuard } from './origin.ts'
@@ -74,13 +75,20 @@ export async function start(config: Config): Promise<RunningService> {
     const verify = (key: string) => policies.auth.execute((signal) => auth.verifyKey(VerifyKeyRequest.create({ key }), serviceCall('edge-proxy', 3_000, signal)))
     const identity = createIdentity({ verify, broker, metrics })
     teardown.add('identity', () => identity.stop())
-    const limits = createLimits({ redis, policy: policies.limits, metrics })
+    const limits = createLimits({
+      redis,
+      metrics: metrics.limits,
+      logger,
+      settings: { requestsPerMinute: config.requestsPerMinute, defaultOutputTokens: config.defaultOutputTokens },
+      ask: async (counters) => (await policies.usage.execute((signal) => usage.getUsage({ counters }, serviceCall('edge-proxy', 1_000, signal)))).counters,
+    })
+    teardown.add('limits', () => limits.close())
     const guard = createGuard({
       findSecrets: async (texts, call) => (await policies.secrets.execute((signal) => quality.findSecrets({ texts }, { ...call, signal }), call.signal)).matches,
       metrics: createGuardMetrics(telemetry.metrics),
     })
     const { bodyLimitBytes, keepAliveMs, toolWaitMs, publicUrl, authorizationServers } = config.http
-    const admit = createAdmission({ identity, limits, requestsPerMinute: config.requestsPerMinute, guardOrigin: createOriginGuard(config.http) })
+    const admit = createAdmission({ identity, limits, limitAnonymous: createAnonymousLimit(config.anonymousRequestsPerMinute), guardOrigin: createOriginGuard(config.http) })
     const router = createRouter(
       routes({
         settings: { ...config.upstream, keepAliveMs },
@@ -92,6 +100,7 @@ export async function start(config: Config): Promise<RunningService> {
         version,
         providers,
         guard,
+        limits,
         auth,
         audit,
         usage,
@@ -104,7 +113,7 @@ export async function start(config: Config): Promise<RunningService> {
         check: (request, call) => quality.check({ ...request, batched: true }, call),
         consult: (request, call) => consultation.consult(request, call),
         offers: createOffers({ askers }),
-        countRequest: createCounting({ limits, requestsPerMinute: config.requestsPerMinute }),
+        countRequest: createCounting(limits),
         toolWaitMs,
         publicUrl,
         authorizationServers,

@@ -1,6 +1,6 @@
 import { Role, type AuthServiceDefinition, type Team, type User } from '@elder/contracts/auth'
 import { SettingsServiceDefinition, type Setting } from '@elder/contracts/auth-settings'
-import { Meter, UsageServiceDefinition, Window, type PolicyScope, type UsagePolicy } from '@elder/contracts/auth-usage'
+import { Meter, UsageServiceDefinition, Window, type PolicyScope, type UsageCounter, type UsagePolicy } from '@elder/contracts/auth-usage'
 import { ServiceError } from '@elder/errors'
 import { implement, type Handlers, type Implementation } from '@elder/rpc'
 import type { Noted } from './services.ts'
@@ -22,8 +22,13 @@ export function peopleStandIn(noted: Noted): Pick<Handlers<AuthServiceDefinition
   }
 }
 
-/** Policies that say what was last put, and usage that never changes. */
-export function usageStandIn(noted: Noted): Implementation {
+export function usedSoFar({ meter, window }: UsageCounter): bigint {
+  if (window === Window.WINDOW_MINUTE) return 0n
+  return meter === Meter.METER_COST ? 1_250_000n : 42n
+}
+
+/** Policies that say what was last put, and usage as a test has it. */
+export function usageStandIn(noted: Noted, usageOf: (counter: UsageCounter) => bigint): Implementation {
   const kept = new Map<string, UsagePolicy>()
   const empty = (scope: PolicyScope, subject: string): UsagePolicy => ({
     scope,
@@ -50,7 +55,7 @@ export function usageStandIn(noted: Noted): Implementation {
       return { policy: kept.get(keyOf(policy)) }
     }),
     listUsagePolicies: noted('listUsagePolicies', () => ({ policies: [...kept.values()], nextCursor: '' })),
-    getUsage: noted('getUsage', ({ counters }) => ({ counters: counters.map((counter) => ({ ...counter, amount: counter.window === Window.WINDOW_MINUTE ? 0n : counter.meter === Meter.METER_COST ? 1_250_000n : 42n })) })),
+    getUsage: noted('getUsage', ({ counters }) => ({ counters: counters.map((counter) => ({ ...counter, amount: usageOf(counter) })) })),
     listUsage: noted('listUsage', ({ subject }) => ({
       days: [{ day: new Date('2027-01-15T00:00:00Z'), keyId: 'develop1', userId: subject, teamId: '', provider: 'acme', model: 'acme-large', requests: 3n, inputTokens: 1_000n, outputTokens: 50n, cachedTokens: 900n, costMicros: 1_234_567n }],
       nextCursor: '',

@@ -47,11 +47,13 @@ export interface SendOptions {
 
 export const question = { model: 'stand-in-1', messages: [{ role: 'user', content: 'hello there' }] }
 
+// Told when the file is read: from within a beforeAll it would not be heard.
+const closers: (() => unknown)[] = []
+afterAll(async () => {
+  for (let close = closers.pop(); close; close = closers.pop()) await close()
+})
+
 export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {}): Promise<Rig> {
-  const closers: (() => unknown)[] = []
-  afterAll(async () => {
-    for (const close of closers.reverse()) await close()
-  })
   const folder = mkdtempSync(join(tmpdir(), 'elder-edge-'))
   closers.push(() => rmSync(folder, { recursive: true, force: true }))
   const [backing, provider, services, telemetry] = await Promise.all([startBacking({ nats: wanted.nats ?? true, redis: wanted.redis ?? true }), startProvider({ key: 'provider-key' }), startServices(), testTelemetry('edge-test')])
@@ -92,7 +94,9 @@ export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {})
     // Whoever is not named away is waited for: what is heard at the start would change what a test counts.
     const expected = ['nats', 'redis', 'auth'].filter((name) => settings[`${name.toUpperCase()}_URL`] === undefined)
     for (const name of expected) await waitUntil(() => isUp(service, name))
-    return edgeAt(service)
+    const edge = edgeAt(service)
+    if (expected.includes('redis')) await waitUntil(async () => /^elder_edge_limit_alone\S* 0$/m.test(await edge.metrics()))
+    return edge
   }
 
   const factsOf = (requestId: string) => facts.filter((fact) => fact.requestId === requestId)

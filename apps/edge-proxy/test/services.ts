@@ -1,5 +1,5 @@
 import { AuditServiceDefinition, AuthServiceDefinition, Role, type ApiKey, type Principal } from '@elder/contracts/auth'
-import type { UsagePolicy } from '@elder/contracts/auth-usage'
+import type { UsageCounter, UsagePolicy } from '@elder/contracts/auth-usage'
 import { MonitoringServiceDefinition, State, type GetHealthResponse } from '@elder/contracts/monitoring'
 import type { CheckRequest, CheckResponse, FindSecretsResponse, WatchRepositoryCheckRequest, WatchRepositoryCheckResponse } from '@elder/contracts/quality'
 import { ConsultationServiceDefinition, KnowledgeServiceDefinition, RepositoryServiceDefinition, type ConsultRequest, type ConsultResponse, type Knowledge } from '@elder/contracts/sage'
@@ -7,7 +7,7 @@ import { ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
 import { implement, requireRole, serveRpc, type Call, type Implementation, type RpcServer } from '@elder/rpc'
 import { testPrincipalSecret, testTelemetry } from '@elder/testkit'
-import { peopleStandIn, settingsStandIn, usageStandIn } from './governance-stand-in.ts'
+import { peopleStandIn, settingsStandIn, usageStandIn, usedSoFar } from './governance-stand-in.ts'
 import { fault, qualityStandIn, watchFault } from './quality-stand-in.ts'
 
 const keyOf = (id: string) => `elder_${id}_${'s'.repeat(43)}`
@@ -34,6 +34,8 @@ export interface StandInServices {
   readonly keys: Map<string, Known>
   /** Every key that was asked about. */
   readonly verified: string[]
+  /** What auth says was used of a counter. */
+  usageOf: (counter: UsageCounter) => bigint
   /** Every call by people that reached a service. */
   readonly calls: { method: string; request: unknown; call: Call }[]
   check: AsyncStream<CheckRequest, CheckResponse>
@@ -70,7 +72,7 @@ export async function startServices(): Promise<StandInServices> {
     return new Promise((resolve) => resolve(answer(request, call)))
   }
 
-  const usage = usageStandIn(noted)
+  const usage = usageStandIn(noted, (counter) => services.usageOf(counter))
   const settings = settingsStandIn(noted)
   const authentication = implement(AuthServiceDefinition, {
     ...peopleStandIn(noted),
@@ -106,6 +108,7 @@ export async function startServices(): Promise<StandInServices> {
     keys,
     verified,
     calls,
+    usageOf: usedSoFar,
     check: fault,
     searched: [],
     findSecrets: async () => ({ matches: [] }),

@@ -5,6 +5,7 @@ import { paths, translate, type Api, type GenerationRequest, type Translation } 
 import { ServiceError, toServiceError } from '@elder/errors'
 import type { Route } from '@elder/providers'
 import type { Exchange } from '../exchange.ts'
+import type { Charge } from '../limits/reservation.ts'
 import { chooseReceiver } from './provider-answers.ts'
 import { endless, explainBreak, late } from './provider-failures.ts'
 import type { Receiver } from './receivers.ts'
@@ -40,6 +41,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
   /** Something of its answer has reached the client. */
   hasBegun = false
   hasData = false
+  /** What it is taken to have used, once it is over; undefined: nothing. */
+  charge: Charge | undefined
   readonly #exchange: Exchange
   readonly #parts: RelayParts
   readonly #listener: AttemptListener
@@ -49,6 +52,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined
   #timer: NodeJS.Timeout | undefined
   #interim = 0
+  #receivedBytes = 0
   #isOver = false
 
   constructor(exchange: Exchange, route: Route, parts: RelayParts, listener: AttemptListener) {
@@ -119,6 +123,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver) return
     if (!this.hasData) this.#firstData()
+    this.#receivedBytes += chunk.length
     this.receiver?.take(chunk, controller)
     if (!this.hasBegun && this.receiver?.hasCommitted === true) this.#begin()
   }
@@ -178,6 +183,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.outcome = outcome
     clearTimeout(this.#timer)
     this.receiver?.stop()
+    if (mayCharge(this.status, error)) this.charge = this.#exchange.reservation?.spend({ usage: this.receiver?.usage, price: this.route.price, receivedBytes: this.#receivedBytes })
     this.#count(error)
     this.#asked = undefined
   }
@@ -199,6 +205,12 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (error) span?.setAttribute('error.type', error.reason ?? error.code).setStatus({ code: SpanStatusCode.ERROR })
     span?.end()
   }
+}
+
+/** Whether a provider may have used anything: not when it refused, nor when it was not reached or broke without an answer. */
+function mayCharge(status: number, error: ServiceError | undefined): boolean {
+  if (status > 0) return status < 400
+  return error?.code !== 'unavailable' || error.reason === 'DRAINING'
 }
 
 function startSpan({ provider, model }: Route, api: Api, exchange: Exchange, { telemetry }: RelayParts): Span {

@@ -3,6 +3,8 @@ import { sagesModel, type Providers } from '@elder/providers'
 import { parseJson, readBody } from '../body.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Guard } from '../guardrails/guard.ts'
+import { holdFor, takeRequest } from '../limits/holding.ts'
+import type { Limits } from '../limits/limits.ts'
 import { relay, type RelayParts } from './relay.ts'
 import { answerAsModel, type Consult } from './sages-model.ts'
 
@@ -11,6 +13,7 @@ export interface GenerationParts extends RelayParts {
   readonly providers: Providers
   readonly consult: Consult
   readonly guard: Guard
+  readonly limits: Limits
 }
 
 /** A request for generation, step by step: to the sages, or to a provider of its model. */
@@ -20,8 +23,12 @@ export function generation(api: Api, parts: GenerationParts): (exchange: Exchang
     let request = readRequest(api, parseJson(body))
     const rules = parts.guard.rulesFor(exchange.caller?.policies ?? [])
     if (rules) ({ request, body } = await parts.guard.apply(exchange, rules, { request, body }))
-    if (request.model === sagesModel) return answerAsModel(exchange, request, parts.consult, parts.settings.keepAliveMs)
+    if (request.model === sagesModel) {
+      await takeRequest(exchange, parts.limits)
+      return answerAsModel(exchange, request, parts.consult, parts.settings.keepAliveMs)
+    }
     const routes = parts.providers.routesFor(request.model, api)
+    await holdFor(exchange, parts.limits, request, body.length, routes)
     await exchange.accept({ provider: routes[0]?.provider.name ?? '', model: request.model.slice(0, 200), streamed: request.stream })
     await relay(exchange, routes, request, body, parts)
   }

@@ -1,7 +1,7 @@
 import { Outcome } from '@elder/contracts/edge-events'
 import type { GenerationRequest } from '@elder/dialects'
 import { ServiceError } from '@elder/errors'
-import { costMicros, type Route } from '@elder/providers'
+import type { Route } from '@elder/providers'
 import type { Telemetry } from '@elder/telemetry'
 import type { Exchange } from '../exchange.ts'
 import type { Metrics } from '../metrics.ts'
@@ -226,14 +226,13 @@ class Relay implements AttemptListener {
     // Nobody was reached, nothing was used.
     if (this.#reached) {
       const last = this.#current
-      const usage = last?.receiver?.usage
       exchange.completion = {
         outcome,
         firstByteMicros: this.#firstByteMicros,
         durationMicros: this.#micros(),
         attempts: this.#attempts,
         ...(last && { provider: last.route.provider.name }),
-        ...(usage && { usage, costMicros: costMicros(last?.route.price, usage) }),
+        ...last?.charge,
       }
     }
     if (!error) return this.#client.resolve()

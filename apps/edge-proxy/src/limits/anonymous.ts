@@ -1,0 +1,17 @@
+import { LRUCache } from 'lru-cache'
+import { ServiceError } from '@elder/errors'
+import { minuteMs } from './windows.ts'
+
+/** Lets an address without a key send so many requests a minute. The table is bounded: the address that was silent longest is forgotten first. */
+export function createAnonymousLimit(requestsPerMinute: number, now: () => number = Date.now, capacity = 10_000): (address: string) => void {
+  const minutes = new LRUCache<string, { taken: number; endsAtMs: number }>({ max: capacity })
+  return (address) => {
+    let minute = minutes.get(address)
+    if (!minute || minute.endsAtMs <= now()) minutes.set(address, (minute = { taken: 0, endsAtMs: now() + minuteMs }))
+    if (minute.taken >= requestsPerMinute) {
+      const waitMs = minute.endsAtMs - now()
+      throw new ServiceError('resource_exhausted', `without a key ${requestsPerMinute} requests a minute are answered: try again in ${Math.ceil(waitMs / 1_000)} s, or send a key`, { reason: 'RATE_LIMIT_EXCEEDED', retryAfterMs: waitMs })
+    }
+    minute.taken++
+  }
+}

@@ -1,0 +1,71 @@
+import { LRUCache } from 'lru-cache'
+import { Meter, PolicyScope, Window } from '@elder/contracts/auth-usage'
+import { minuteMs, periodAt } from './windows.ts'
+
+/** What one key, user or team used of one meter in the window that is running, as this edge knows it. */
+export interface Counter {
+  readonly scope: PolicyScope
+  readonly subject: string
+  readonly meter: Meter
+  readonly window: Window
+  readonly prefix: string
+  key: string
+  beganAtMs: number
+  endsAtMs: number
+  /** What Redis said last, or auth; undefined: nobody has said anything in this window. */
+  known: number | undefined
+  /** Counted by this edge alone, and not yet added to Redis. */
+  alone: number
+}
+
+export interface Counters {
+  /** The door's own count of a key's requests in a minute. */
+  ofDoor(keyId: string): Counter
+  of(scope: PolicyScope, subject: string, meter: Meter, window: Window): Counter
+  /** Those that hold something which Redis has not heard. */
+  unheard(): Counter[]
+}
+
+const scopeLetters: Readonly<Record<number, string>> = { [PolicyScope.POLICY_SCOPE_KEY]: 'key', [PolicyScope.POLICY_SCOPE_USER]: 'user', [PolicyScope.POLICY_SCOPE_TEAM]: 'team' }
+const meterLetters: Readonly<Record<number, string>> = { [Meter.METER_REQUESTS]: 'requests', [Meter.METER_TOKENS]: 'tokens', [Meter.METER_COST]: 'cost' }
+const windowLetters: Readonly<Record<number, string>> = { [Window.WINDOW_MINUTE]: 'minute', [Window.WINDOW_DAY]: 'day', [Window.WINDOW_MONTH]: 'month' }
+
+/** Whether this edge knows how to count it. */
+export function isCountable(meter: Meter, window: Window): boolean {
+  return meter in meterLetters && window in windowLetters
+}
+
+export function createCounters(capacity = 50_000): Counters {
+  const counters = new LRUCache<string, Counter>({ max: capacity })
+  function named(prefix: string, scope: PolicyScope, subject: string, meter: Meter, window: Window): Counter {
+    const known = counters.get(prefix)
+    if (known) return known
+    const counter: Counter = { scope, subject, meter, window, prefix, key: prefix, beganAtMs: 0, endsAtMs: 0, known: undefined, alone: 0 }
+    counters.set(prefix, counter)
+    return counter
+  }
+  return {
+    ofDoor: (keyId) => named(`limit:door:${keyId}`, PolicyScope.POLICY_SCOPE_KEY, keyId, Meter.METER_REQUESTS, Window.WINDOW_MINUTE),
+    of: (scope, subject, meter, window) => named(`limit:${scopeLetters[scope]}:${subject}:${meterLetters[meter]}:${windowLetters[window]}`, scope, subject, meter, window),
+    unheard: () => [...counters.values()].filter(({ alone }) => alone !== 0),
+  }
+}
+
+/** Moves a counter into the window that is running. A minute that ended begins again with its next request. */
+export function turn(counter: Counter, nowMs: number): void {
+  if (nowMs < counter.endsAtMs) return
+  counter.known = undefined
+  counter.alone = 0
+  if (counter.window === Window.WINDOW_MINUTE) return
+  const { suffix, endsAtMs } = periodAt(counter.window, nowMs)
+  counter.key = counter.prefix + suffix
+  counter.endsAtMs = endsAtMs
+}
+
+/** Begins a minute that nobody else has told of. */
+export function beginMinute(counter: Counter, nowMs: number): void {
+  if (counter.window !== Window.WINDOW_MINUTE || nowMs < counter.endsAtMs) return
+  counter.beganAtMs = nowMs
+  counter.endsAtMs = nowMs + minuteMs
+  counter.known = 0
+}

@@ -1,0 +1,67 @@
+import type { GenerationRequest } from '@elder/dialects'
+
+// About four bytes of JSON make a token, in all tongues of tools; the real count takes this one's place at the end.
+const bytesPerToken = 4
+/** What a picture, a recording or a document costs at most providers, however many bytes it is sent in. */
+const tokensPerAttachment = 1_000
+/** Below this nothing that counts can be attached. */
+const smallBody = 2_048
+const attachmentChars = 512
+/** A streamed token comes in an event of about this many bytes. */
+const bytesPerStreamedToken = 128
+const mostChoices = 128
+
+export interface Estimate {
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+
+/** What a request will use at most, before anybody is asked. A request that names no maximum gets the default one; a policy's bound holds for both. */
+export function estimate(request: GenerationRequest, bodyBytes: number, defaultOutputTokens: number, bound: number): Estimate {
+  if (request.api === 'count_tokens') return { inputTokens: 0, outputTokens: 0 }
+  return { inputTokens: inputTokens(request.value, bodyBytes), outputTokens: request.api === 'embeddings' ? 0 : outputTokens(request, defaultOutputTokens, bound) }
+}
+
+function outputTokens({ maxOutputTokens: asked, value: { n } }: GenerationRequest, defaultOutputTokens: number, bound: number): number {
+  const wanted = asked !== undefined && Number.isFinite(asked) && asked >= 0 ? Math.min(Math.ceil(asked), 100_000_000) : defaultOutputTokens
+  const choices = typeof n === 'number' && Number.isInteger(n) && n > 1 ? Math.min(n, mostChoices) : 1
+  return (bound > 0 ? Math.min(wanted, bound) : wanted) * choices
+}
+
+function inputTokens(value: Readonly<Record<string, unknown>>, bodyBytes: number): number {
+  const attached = bodyBytes < smallBody ? { count: 0, chars: 0 } : attachments(value)
+  return Math.ceil(Math.max(0, bodyBytes - attached.chars) / bytesPerToken) + attached.count * tokensPerAttachment
+}
+
+/** Pictures, recordings and documents inside a request: the fields in which the dialects carry them as base64. */
+function attachments(value: unknown): { count: number; chars: number } {
+  const found = { count: 0, chars: 0 }
+  const waiting: unknown[] = [value]
+  while (waiting.length > 0) {
+    const one = waiting.pop()
+    if (typeof one !== 'object' || one === null) continue
+    if (Array.isArray(one)) {
+      for (const item of one) if (typeof item === 'object') waiting.push(item)
+      continue
+    }
+    for (const [name, inner] of Object.entries(one)) {
+      if (typeof inner === 'object') waiting.push(inner)
+      else if (typeof inner === 'string' && isAttachment(name, inner)) {
+        found.count++
+        found.chars += inner.length
+      }
+    }
+  }
+  return found
+}
+
+function isAttachment(name: string, text: string): boolean {
+  if (text.length < attachmentChars) return false
+  if (name === 'url' || name === 'image_url' || name === 'file_data') return text.startsWith('data:')
+  return name === 'data' && !/[^A-Za-z0-9+/=_-]/.test(text.slice(0, 256))
+}
+
+/** What the part of an answer that was seen amounts to, when nobody told its tokens. */
+export function outputSeen(bytes: number, isStream: boolean, reserved: number): number {
+  return Math.min(reserved, Math.ceil(bytes / (isStream ? bytesPerStreamedToken : bytesPerToken)))
+}

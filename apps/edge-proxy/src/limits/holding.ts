@@ -1,0 +1,29 @@
+import type { GenerationRequest } from '@elder/dialects'
+import type { Route } from '@elder/providers'
+import type { Caller } from '../identity.ts'
+import type { Exchange } from '../exchange.ts'
+import type { Limits } from './limits.ts'
+
+/** Takes what a request may need, and holds it until the exchange has ended. Throws what the caller is told when it is too much. */
+export async function holdFor(exchange: Exchange, limits: Limits, request: GenerationRequest, bodyBytes: number, routes: readonly Route[]): Promise<void> {
+  const caller = callerOf(exchange)
+  exchange.onEnded = undefined
+  const { headers, reservation } = await limits.reserve(caller, request, bodyBytes, routes)
+  Object.assign(exchange.headers, headers)
+  exchange.reservation = reservation
+  exchange.onEnded = () => reservation.settle()
+  // The close that came meanwhile had nothing to settle yet.
+  if (exchange.hasLeft) reservation.settle()
+}
+
+/** Takes one request, for an answer that no provider is asked for. */
+export async function takeRequest(exchange: Exchange, limits: Limits): Promise<void> {
+  const caller = callerOf(exchange)
+  exchange.onEnded = undefined
+  Object.assign(exchange.headers, await limits.reserveRequest(caller))
+}
+
+function callerOf({ caller }: Exchange): Caller {
+  if (!caller) throw new Error('generation must require a key')
+  return caller
+}

@@ -1,0 +1,28 @@
+import type { Registry } from 'prom-client'
+import { Meter } from '@elder/contracts/auth-usage'
+import { Counter, Gauge } from '@elder/telemetry'
+
+export type LimitMetrics = ReturnType<typeof createLimitMetrics>
+
+export type Limiter = 'redis' | 'local'
+type Decision = 'allowed' | 'refused'
+
+const meterNames: Readonly<Record<number, string>> = { [Meter.METER_REQUESTS]: 'requests', [Meter.METER_TOKENS]: 'tokens', [Meter.METER_COST]: 'cost' }
+
+/** What is counted about limits. */
+export function createLimitMetrics(registry: Registry) {
+  const registers = [registry]
+  const decisions = new Counter({ name: 'elder_edge_limit_decisions_total', help: 'Decisions of the limits, by who counted and what was counted.', labelNames: ['limiter', 'decision', 'meter'] as const, registers })
+  const reserved = new Counter({ name: 'elder_edge_limit_reserved_total', help: 'Tokens and millionths of money reserved for requests under a limit.', labelNames: ['meter'] as const, registers })
+  const settled = new Counter({ name: 'elder_edge_limit_settled_total', help: 'What those requests used in the end.', labelNames: ['meter'] as const, registers })
+  return {
+    decide: (limiter: Limiter, decision: Decision, meter: Meter) => decisions.inc({ limiter, decision, meter: meterNames[meter] ?? '' }),
+    reserve: (meter: Meter, amount: number) => reserved.inc({ meter: meterNames[meter] ?? '' }, amount),
+    settle: (meter: Meter, amount: number) => settled.inc({ meter: meterNames[meter] ?? '' }, amount),
+    alone: new Gauge({ name: 'elder_edge_limit_alone', help: '1 while this edge counts for itself because Redis is away.', registers }),
+    replicas: new Gauge({ name: 'elder_edge_limit_replicas', help: 'Edges that share the counters, as last seen in Redis.', registers }),
+    seeds: new Counter({ name: 'elder_edge_limit_seeds_total', help: 'Days and months begun with what auth knows, or with nothing because auth is away.', labelNames: ['source'] as const, registers }),
+    dropped: new Counter({ name: 'elder_edge_limit_reservations_dropped_total', help: 'Reservations of edges that died, given back after their life.', registers }),
+    settlementsLost: new Counter({ name: 'elder_edge_limit_settlements_lost_total', help: 'Settlements that Redis never heard because too many waited for it.', registers }),
+  }
+}

@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto'
+import { ServiceError } from '@elder/errors'
+import type { Redis } from '@elder/redis'
+import type { Logger } from '@elder/telemetry'
+import { boundBy } from './bounded.ts'
+import type { LimitMetrics } from './limit-metrics.ts'
+import { scripts, type Script } from './scripts.ts'
+
+export interface LinkSettings {
+  /** A request waits no longer than this for its limits. */
+  readonly timeoutMs: number
+  /** How often an edge says that it lives, and how long it counts as alive. */
+  readonly beatEveryMs: number
+  readonly aliveMs: number
+  /** How often a Redis that is away is tried. */
+  readonly tryEveryMs: number
+  /** Settlements kept for a Redis that is away. */
+  readonly keptSettlements: number
+}
+
+export const linkSettings: LinkSettings = { timeoutMs: 250, beatEveryMs: 5_000, aliveMs: 15_000, tryEveryMs: 1_000, keptSettlements: 10_000 }
+
+interface Settlement {
+  readonly script: Script
+  readonly keys: readonly string[]
+  readonly values: readonly (string | number)[]
+  /** Under which it was sent last; 0: it never was. */
+  number: number
+}
+
+export interface Replicas {
+  readonly count: number
+  /** The place of this edge among them. */
+  readonly rank: number
+}
+
+/** One edge's tie to the counters that all edges share. */
+export interface RedisLink {
+  /** False: this edge counts alone. */
+  readonly isUp: boolean
+  /** As far as they were seen while Redis was there. */
+  readonly replicas: Replicas
+  /** Throws ServiceError when there is no answer in time; an answer that comes later is handed to `onLate`. */
+  run(script: Script, keys: readonly string[], values: readonly (string | number)[], onLate?: (answer: unknown) => void): Promise<unknown>
+  /** Sends and does not wait. What did not get through is kept, and sent once more when Redis is back. */
+  settle(script: Script, keys: readonly string[], values: readonly (string | number)[]): void
+  close(): Promise<void>
+}
+
+export interface LinkParts {
+  readonly redis: Redis
+  readonly logger: Pick<Logger, 'warn' | 'info' | 'error'>
+  readonly metrics: LimitMetrics
+  /** Called before the first request goes to a Redis that is back. */
+  readonly onBack: () => void
+  readonly settings?: LinkSettings
+}
+
+const replicasKey = 'limit:replicas'
+
+export function linkRedis({ redis, logger, metrics, onBack, settings = linkSettings }: LinkParts): RedisLink {
+  const id = randomBytes(8).toString('hex')
+  const markKey = `limit:edge:${id}`
+  const bounded = boundBy(settings.timeoutMs, 'redis')
+  const kept: Settlement[] = []
+  const seenAlive = new Map<string, number>()
+  let replicas: Replicas = { count: 1, rank: 0 }
+  let isUp = false
+  let isAsking = false
+  let isClosed = false
+  let lastNumber = 0
+  let nextBeatAt = 0
+
+  function leave(error: unknown): void {
+    if (!isUp) return
+    isUp = false
+    nextBeatAt = 0
+    metrics.alone.set(1)
+    logger.warn({ err: error, replicas: replicas.count }, 'limits are counted by this edge alone')
+  }
+
+  function send(settlement: Settlement): void {
+    settlement.number = ++lastNumber
+    settlement.script(redis, [markKey, ...settlement.keys], [settlement.number, ...settlement.values]).catch((error: unknown) => {
+      if (!(error instanceof ServiceError)) return logger.error({ err: error }, 'a settlement was refused by redis')
+      keep(settlement)
+      return leave(error)
+    })
+  }
+
+  function keep(settlement: Settlement): void {
+    kept.push(settlement)
+    if (kept.length <= settings.keptSettlements) return
+    kept.shift()
+    metrics.settlementsLost.inc()
+  }
+
+  /** Redis knows the number of this edge's last settlement: what stands under it or before has arrived, though nobody heard of it. */
+  function comeBack(mark: number): void {
+    isUp = true
+    metrics.alone.set(0)
+    for (const settlement of kept.splice(0)) if (settlement.number === 0 || settlement.number > mark) send(settlement)
+    onBack()
+    logger.info({ replicas: replicas.count }, 'limits are counted in redis')
+  }
+
+  function meet(ids: readonly string[]): void {
+    const atMs = performance.now()
+    for (const one of ids) seenAlive.set(one, atMs)
+    for (const [one, seenAtMs] of seenAlive) if (atMs - seenAtMs > settings.aliveMs) seenAlive.delete(one)
+    const alive = [...seenAlive.keys()].toSorted()
+    replicas = { count: Math.max(1, alive.length), rank: Math.max(0, alive.indexOf(id)) }
+    metrics.replicas.set(replicas.count)
+  }
+
+  async function beat(): Promise<void> {
+    if (isAsking || isClosed || redis.status !== 'ready') return
+    isAsking = true
+    try {
+      const [mark, ...ids] = (await bounded(scripts.beat(redis, [replicasKey, markKey], [id, settings.aliveMs]))) as [string, ...string[]]
+      meet(ids)
+      // Heard again soon by those who came back at the same time.
+      nextBeatAt = performance.now() + (isUp ? settings.beatEveryMs : settings.tryEveryMs)
+      if (!isUp) comeBack(Number(mark))
+    } catch (error) {
+      leave(error)
+    } finally {
+      isAsking = false
+    }
+  }
+
+  const onReady = () => void beat()
+  const onClose = () => leave(new ServiceError('unavailable', 'the connection to redis was closed'))
+  redis.on('ready', onReady)
+  redis.on('close', onClose)
+  const timer = setInterval(() => void (performance.now() >= nextBeatAt && beat()), settings.tryEveryMs)
+  timer.unref()
+  metrics.alone.set(1)
+  metrics.replicas.set(1)
+  void beat()
+
+  return {
+    get isUp() {
+      return isUp
+    },
+    get replicas() {
+      return replicas
+    },
+    async run(script, keys, values, onLate) {
+      try {
+        return await bounded(script(redis, keys, values), onLate)
+      } catch (error) {
+        if (error instanceof ServiceError) leave(error)
+        throw error
+      }
+    },
+    settle(script, keys, values) {
+      const settlement: Settlement = { script, keys, values, number: 0 }
+      if (isUp) send(settlement)
+      else keep(settlement)
+    },
+    async close() {
+      isClosed = true
+      clearInterval(timer)
+      redis.off('ready', onReady)
+      redis.off('close', onClose)
+      // Sent after every settlement, so that its answer tells that they have arrived. A Redis that is away forgets this edge by itself.
+      if (redis.status === 'ready') await bounded(redis.zrem(replicasKey, id)).catch((error: unknown) => logger.warn({ err: error }, 'redis was not told that this edge has gone'))
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import { Meter, PolicyScope, Window } from '@elder/contracts/auth-usage'
+import { ServiceError } from '@elder/errors'
+import { isMinute, type Held } from './plan.ts'
+
+/** A limit that did not let a request through, and what stood in its way. */
+export interface Refusal extends Held {
+  readonly wanted: number
+  readonly used: number
+  /** Reserved by requests under way. */
+  readonly held: number
+  readonly endsInMs: number
+}
+
+/** A wait that clients sit out; whatever takes longer must not make them repeat. */
+const soonMs = 60_000
+/** Requests under way give back what they do not use; nobody knows when. */
+const heldMs = 5_000
+
+/** Says whose limit it was, what of, and when it begins again. Of several the one that lasts longest is told. */
+export function refuse(refusals: readonly Refusal[]): ServiceError {
+  const waits = refusals.map((refusal) => ({ refusal, waitMs: waitOf(refusal) }))
+  const { refusal, waitMs } = waits.reduce((longest, one) => (one.waitMs > longest.waitMs ? one : longest))
+  if (waitMs > soonMs) return new ServiceError('permission_denied', `${described(refusal)}: ${remedy(refusal)}`, { reason: 'BUDGET_SPENT' })
+  return new ServiceError('resource_exhausted', `${described(refusal)}: try again in ${Math.ceil(waitMs / 1_000)} s`, { reason: 'RATE_LIMIT_EXCEEDED', retryAfterMs: waitMs })
+}
+
+function waitOf(refusal: Refusal): number {
+  if (refusal.wanted > refusal.amount) return Number.POSITIVE_INFINITY
+  if (refusal.used + refusal.wanted <= refusal.amount) return Math.min(heldMs, refusal.endsInMs)
+  return refusal.endsInMs
+}
+
+function described({ counter, amount, used, held, wanted }: Refusal): string {
+  const whose = `${scopeNames[counter.scope]} ${counter.subject}`
+  if (amount === 0) return `${whose} may use no ${meterNames[counter.meter]}`
+  const may = `${whose} may use ${shown(counter.meter, amount)} ${windowNames[counter.window]}`
+  if (counter.meter === Meter.METER_REQUESTS) return `${whose} may send ${amount} requests ${windowNames[counter.window]}`
+  const underWay = held > 0 ? `, ${shown(counter.meter, held)} reserved by requests under way` : ''
+  return `${may}, of which ${shown(counter.meter, used)} are used${underWay}; this request may need ${shown(counter.meter, wanted)}`
+}
+
+function remedy({ counter, amount, wanted, endsInMs }: Refusal): string {
+  if (amount === 0) return 'a lead can raise the limit'
+  if (wanted > amount) return 'ask for fewer output tokens or send less, or let a lead raise the limit'
+  const again = isMinute(counter) ? `in ${Math.ceil(endsInMs / 1_000)} s` : `at ${new Date(counter.endsAtMs).toISOString().slice(0, 16)} UTC`
+  return `it begins again ${again}`
+}
+
+const scopeNames: Readonly<Record<number, string>> = { [PolicyScope.POLICY_SCOPE_KEY]: 'key', [PolicyScope.POLICY_SCOPE_USER]: 'user', [PolicyScope.POLICY_SCOPE_TEAM]: 'team' }
+const meterNames: Readonly<Record<number, string>> = { [Meter.METER_REQUESTS]: 'requests', [Meter.METER_TOKENS]: 'tokens', [Meter.METER_COST]: 'money' }
+const windowNames: Readonly<Record<number, string>> = { [Window.WINDOW_MINUTE]: 'a minute', [Window.WINDOW_DAY]: 'a day', [Window.WINDOW_MONTH]: 'a month' }
+
+function shown(meter: Meter, amount: number): string {
+  return meter === Meter.METER_COST ? `${(amount / 1_000_000).toFixed(6).replace(/0{1,4}$/, '')} in money` : `${amount} tokens`
+}
