@@ -153,6 +153,8 @@ test("writes tool configurations that name the provider's model first, keep the 
     schema: 'v1',
     models: [{ model: 'coder', apiBase: 'http://127.0.0.1:8420/v1', apiKey: 'elder_key' }, { model: 'elder/sages' }],
     mcpServers: [{ type: 'streamable-http', url: 'http://127.0.0.1:8420/mcp', requestOptions: { headers: { Authorization: 'Bearer elder_key' } } }],
+    context: [{ provider: 'http', params: { url: 'http://127.0.0.1:8420/continue/context', title: 'elder', headers: { Authorization: 'Bearer elder_key' }, options: { k: 8 } } }],
+    data: [{ destination: 'http://127.0.0.1:8420/continue/data', schema: '0.2.0', level: 'noCode', apiKey: 'elder_key' }],
   })
   const aider = parse(readFileSync(places.aiderConfig, 'utf8')) as { 'lint-cmd': string[] }
   expect(aider).toMatchObject({ model: 'openai/coder', 'openai-api-base': 'http://127.0.0.1:8420/v1', 'openai-api-key': 'elder_key' })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { codes, ServiceError } from '@elder/errors'
 import { describeFailure, failureEvent, type Dialect } from './errors.ts'
 
-const dialects: readonly Dialect[] = ['openai', 'problem', 'jsonrpc']
+const dialects: readonly Dialect[] = ['openai', 'problem', 'jsonrpc', 'continue']
 const id = '0190a8f0-0000-7000-8000-000000000001'
 const bodyOf = (dialect: Dialect, error: ServiceError) => JSON.parse(describeFailure(dialect, error, id).body) as Record<string, Record<string, unknown>>
 
@@ -41,6 +41,7 @@ test('each dialect has its own shape', () => {
   expect(bodyOf('openai', error)).toEqual({ error: { message: 'model "x" does not exist', type: 'invalid_request_error', code: 'model_not_found', param: 'model' } })
   expect(bodyOf('problem', error)).toEqual({ type: 'about:blank', title: 'Not found', status: 404, detail: 'model "x" does not exist', code: 'not_found', reason: 'MODEL_NOT_FOUND', field: 'model', requestId: id })
   expect(bodyOf('jsonrpc', error)).toMatchObject({ jsonrpc: '2.0', id: null, error: { code: -32_600, message: 'model "x" does not exist' } })
+  expect(bodyOf('continue', error)).toEqual([{ name: 'Elder', description: 'Not found', content: 'Elder could not answer: model "x" does not exist' }])
   expect(describeFailure('problem', error, id).headers['content-type']).toBe('application/problem+json')
   expect(failureEvent('openai', error, id)).toMatch(/^data: \{"error":.*\}\n\n$/)
   expect(failureEvent('problem', error, id)).toMatch(/^event: error\ndata: \{.*\}\n\n$/)

@@ -2,7 +2,7 @@ import type { Code, ServiceError } from '@elder/errors'
 import { redact } from '@elder/telemetry'
 
 /** How a route's clients expect a failure to look. */
-export type Dialect = 'openai' | 'problem' | 'jsonrpc'
+export type Dialect = 'openai' | 'problem' | 'jsonrpc' | 'continue'
 
 interface Face {
   readonly status: number
@@ -85,6 +85,8 @@ function failureBody(dialect: Dialect, error: ServiceError, requestId: string): 
   const code = (error.reason ?? error.code).toLowerCase()
   const field = error.field === undefined ? undefined : redact(error.field)
   if (dialect === 'openai') return { error: { message, type: openAiType(status), code: status === 500 ? 'internal_error' : code, param: field ?? null } }
+  // The editor looks at no status: it shows what is in the items.
+  if (dialect === 'continue') return [{ name: 'Elder', description: faces[error.code].title, content: `Elder could not answer: ${message}` }]
   if (dialect === 'jsonrpc') return { jsonrpc: '2.0', id: null, error: { code: faces[error.code].jsonRpcCode, message, data: { code, requestId } } }
   return {
     type: 'about:blank',

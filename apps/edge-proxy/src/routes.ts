@@ -1,4 +1,6 @@
 import { Role } from '@elder/contracts/auth'
+import { continueContext, type ContextParts } from './continue/context.ts'
+import { developmentData } from './continue/development-data.ts'
 import { generation, models, type GenerationParts } from './generation/generation.ts'
 import { mcp, type McpParts } from './mcp/mcp.ts'
 import { createChallenge, protectedResource, type ProtectedResourceParts } from './mcp/protected-resource.ts'
@@ -16,7 +18,7 @@ import { settingsHandlers, type SettingsParts } from './rest/settings.ts'
 import { usageHandlers, type UsageParts } from './rest/usage.ts'
 import type { Access, Route } from './router.ts'
 
-export type RouteParts = GenerationParts & CheckParts & QualityParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts & PeopleParts & UsageParts & SettingsParts & McpParts & ProtectedResourceParts
+export type RouteParts = GenerationParts & CheckParts & QualityParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts & PeopleParts & UsageParts & SettingsParts & McpParts & ProtectedResourceParts & ContextParts
 
 const everybody: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER, Role.ROLE_SERVICE] }
 /** Whoever may use models: requests, tokens and money are taken together once the request was read. */
@@ -82,6 +84,8 @@ export function routes(parts: RouteParts): Route[] {
     { method: 'GET', path: '/v1/health', dialect: 'problem', access: { ...everybody, anonymous: true }, handle: platformHealth(parts) },
     { method: 'GET', path: '/v1/openapi.json', dialect: 'problem', access: { ...everybody, anonymous: true }, handle: openApi(() => table, parts.version) },
 
+    { method: 'POST', path: '/continue/context', dialect: 'continue', access: { ...everybody, sameOrigin: true }, handle: continueContext(parts) },
+    { method: 'POST', path: '/continue/data', dialect: 'problem', access: { ...everybody, sameOrigin: true }, handle: developmentData(parts) },
     { method: 'POST', path: '/mcp', dialect: 'jsonrpc', access: { ...everybody, sameOrigin: true, challenge: createChallenge(parts) }, handle: mcp(parts) },
     ...['', '/mcp'].map((of): Route => ({ method: 'GET', path: `/.well-known/oauth-protected-resource${of}`, dialect: 'problem', access: { ...everybody, anonymous: true, sameOrigin: true }, handle: protectedResource(parts) })),
   ]

@@ -51,6 +51,22 @@ ${blocks.join('')}mcpServers:
     url: ${url}/mcp
     requestOptions:
       headers: { Authorization: "Bearer ${developerKey}" }
+context:
+  - provider: http
+    params:
+      url: ${url}/continue/context
+      title: elder
+      displayTitle: Elder
+      description: Code and knowledge of the team
+      headers: { Authorization: "Bearer ${developerKey}" }
+      options: { k: 8 }
+data:
+  - name: elder
+    destination: ${url}/continue/data
+    schema: 0.2.0
+    level: noCode
+    events: [chatInteraction, editOutcome, toolUsage]
+    apiKey: ${developerKey}
 `
 }
 

@@ -5,12 +5,13 @@ import type { Route } from '../router.ts'
 import { tags, type Answer, type Operation } from './operation.ts'
 import { accessOperations } from './operations/access.ts'
 import { checkOperations } from './operations/checks.ts'
+import { editorOperations } from './operations/editors.ts'
 import { governanceOperations } from './operations/governance.ts'
 import { modelOperations } from './operations/models.ts'
 import { platformOperations } from './operations/platform.ts'
 import { sageOperations } from './operations/sages.ts'
 
-export const operations: readonly Operation[] = [...modelOperations, ...checkOperations, ...sageOperations, ...accessOperations, ...governanceOperations, ...platformOperations]
+export const operations: readonly Operation[] = [...modelOperations, ...checkOperations, ...sageOperations, ...accessOperations, ...governanceOperations, ...editorOperations, ...platformOperations]
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -108,6 +109,11 @@ const failures: Readonly<Record<Dialect, { readonly contentType: string; readonl
     contentType: 'application/json',
     schema: z.strictObject({ error: z.looseObject({ message: z.string(), type: z.string(), code: z.string().nullable(), param: z.string().nullable() }) }),
     example: { error: { message: 'model "nope" does not exist', type: 'invalid_request_error', code: 'model_not_found', param: 'model' } },
+  },
+  continue: {
+    contentType: 'application/json',
+    schema: z.array(z.strictObject({ name: z.string(), description: z.string(), content: z.string() })),
+    example: [{ name: 'Elder', description: 'Unavailable', content: 'Elder could not answer: the sages do not answer right now' }],
   },
   jsonrpc: {
     contentType: 'application/json',

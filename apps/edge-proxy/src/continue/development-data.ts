@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import type { Counter } from '@elder/telemetry'
+import { parseBody, readBody } from '../body.ts'
+import type { Exchange } from '../exchange.ts'
+
+export interface DevelopmentDataParts {
+  readonly bodyLimitBytes: number
+  readonly metrics: { readonly toolEvents: Counter<'event' | 'outcome'> }
+}
+
+const mostBytes = 1024 * 1024
+const mostEvents = 100
+
+// What Continue tells of, by its own names. Anything else is counted together: what is named by others is no label.
+const events: ReadonlySet<string> = new Set(['autocomplete', 'quickEdit', 'chatFeedback', 'tokensGenerated', 'editInteraction', 'editOutcome', 'chatInteraction', 'toolUsage', 'nextEditOutcome', 'nextEditWithHistory'])
+
+const event = z.looseObject({
+  name: z.string('must name an event').min(1, 'must name an event'),
+  data: z.looseObject({ accepted: z.boolean().nullish().catch(null), succeeded: z.boolean().nullish().catch(null), feedback: z.boolean().nullish().catch(null) }).nullish(),
+})
+export const developmentDataBody = event.or(z.array(event).min(1, 'must hold an event').max(mostEvents, `may hold ${mostEvents} events`))
+
+/** POST /continue/data: counts what an editor tells of, and keeps none of it, for there may be code and prompts in it. */
+export function developmentData({ bodyLimitBytes, metrics }: DevelopmentDataParts): (exchange: Exchange) => Promise<void> {
+  return async (exchange) => {
+    const told = [parseBody(developmentDataBody, await readBody(exchange.request, Math.min(bodyLimitBytes, mostBytes)))].flat()
+    for (const { name, data } of told) metrics.toolEvents.inc({ event: events.has(name) ? name : 'other', outcome: outcomeOf(data?.accepted ?? data?.succeeded ?? data?.feedback) })
+    await exchange.answerJson(202, { taken: told.length })
+  }
+}
+
+const outcomeOf = (good: boolean | null | undefined) => (good === undefined || good === null ? 'none' : good ? 'good' : 'bad')

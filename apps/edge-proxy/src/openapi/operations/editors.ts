@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { contextBody } from '../../continue/context.ts'
+import { developmentDataBody } from '../../continue/development-data.ts'
+import type { Operation } from '../operation.ts'
+
+const item = z.strictObject({ name: z.string(), description: z.string(), content: z.string() })
+
+export const editorOperations: readonly Operation[] = [
+  {
+    method: 'POST',
+    path: '/continue/context',
+    tag: 'sages',
+    summary: "Continue's HTTP context provider: code and knowledge for what its user types",
+    description: 'What goes wrong comes as an item too, since the editor shows nothing else.',
+    body: contextBody,
+    bodyExample: { query: 'retry failed payments', fullInput: '@elder retry failed payments', options: { k: 8 } },
+    answers: { 200: { description: 'Knowledge first, then code, best first', schema: z.array(item), example: [{ name: 'src/payments.ts:10-24', description: 'code of example.com/team/shop', content: 'src/payments.ts:10-24\n```\nexport async function retry(payment)\n```' }] } },
+  },
+  {
+    method: 'POST',
+    path: '/continue/data',
+    tag: 'platform',
+    summary: "Continue's development data: counted, and kept in no other way",
+    body: developmentDataBody,
+    bodyExample: { name: 'editOutcome', data: { accepted: true }, schema: '0.2.0', level: 'noCode' },
+    answers: { 202: { description: 'How many events were taken', schema: z.strictObject({ taken: z.int() }), example: { taken: 1 } } },
+  },
+]
