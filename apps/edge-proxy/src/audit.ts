@@ -42,6 +42,8 @@ export interface CompletionEnd {
   /** The provider did not tell: the usage is our estimate, as the limits keep it. */
   readonly isEstimated?: true
   readonly costMicros?: number
+  /** Given before, and given again: nobody was asked. */
+  readonly replayed?: boolean
 }
 
 export type AuditSpool = Spool<Accepted, Ended>
@@ -100,6 +102,7 @@ function completionOf({ id, accepted, ended }: AuditFact): CompletionFinished | 
     ...accepted.completion,
     ...(end?.provider !== undefined && { provider: end.provider }),
     attempts: end?.attempts ?? 0,
+    replayed: end?.replayed ?? false,
     usageKnown: end?.usage !== undefined && !end.isEstimated,
     promptTokens: BigInt(end?.usage?.inputTokens ?? 0),
     completionTokens: BigInt(end?.usage?.outputTokens ?? 0),

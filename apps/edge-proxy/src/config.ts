@@ -47,11 +47,18 @@ export function loadConfig(env: Env) {
       auth: e.address('AUTH_ADDRESS', { fallback: '127.0.0.1:7101' }),
       qualityCheck: e.address('QUALITY_CHECK_ADDRESS', { fallback: '127.0.0.1:7103' }),
       sageConsultation: e.address('SAGE_CONSULTATION_ADDRESS', { fallback: '127.0.0.1:7104' }),
+      cache: e.address('CACHE_ADDRESS', { fallback: '127.0.0.1:7102' }),
       monitoring: e.address('MONITORING_ADDRESS', { fallback: '127.0.0.1:7105' }),
     },
     spool: {
       directory: resolve(e.string('SPOOL_DIRECTORY')),
       maxBytes: e.int('SPOOL_MAX_BYTES', { min: 64 * 1024, max: 4 * 1024 * 1024 * 1024, fallback: 64 * 1024 * 1024 }),
+    },
+    answers: {
+      /** How long an answer may be given again, where policies or requests ask for that. */
+      ttlMs: e.int('ANSWER_TTL_MS', { min: 1_000, max: 30 * 24 * 60 * minute, fallback: 24 * 60 * minute }),
+      /** What looking for one may cost a request that has to go to its provider anyway. */
+      lookupMs: e.int('ANSWER_LOOKUP_MS', { min: 5, max: 10_000, fallback: 50 }),
     },
     /** For keys that name no limit of their own. */
     requestsPerMinute: e.int('REQUESTS_PER_MINUTE', { min: 1, max: 100_000_000, fallback: 6_000 }),

@@ -9,6 +9,7 @@ export function createPolicies(metrics: Registry) {
     auth: createPolicy('auth', { timeoutMs: 3_000, retry: { attempts: 2 }, breaker: { failures: 10, halfOpenAfterMs: 500 } }, metrics),
     usage: createPolicy('usage', { timeoutMs: 1_000, retry: { attempts: 2 }, breaker: { failures: 5, halfOpenAfterMs: 2_000 } }, metrics),
     secrets: createPolicy('secrets', { timeoutMs: 2_000, breaker: { failures: 5, halfOpenAfterMs: 1_000 } }, metrics),
+    answers: createPolicy('answers', { timeoutMs: 10_000, breaker: { failures: 5, halfOpenAfterMs: 1_000 } }, metrics),
     monitoring: createPolicy('monitoring', { timeoutMs: 2_000, breaker: { failures: 3, halfOpenAfterMs: 2_000 } }, metrics),
   }
 }

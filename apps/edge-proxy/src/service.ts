@@ -2,6 +2,7 @@ import { VerifyKeyRequest, AuditServiceDefinition, AuthServiceDefinition } from 
 import { SettingsServiceDefinition } from '@elder/contracts/auth-settings'
 import { UsageServiceDefinition } from '@elder/contracts/auth-usage'
 import { HealthDefinition } from '@elder/contracts/health'
+import { CacheServiceDefinition } from '@elder/contracts/cache'
 import { MonitoringServiceDefinition } from '@elder/contracts/monitoring'
 import { QualityCheckServiceDefinition } from '@elder/contracts/quality'
 import { ConsultationServiceDefinition, KnowledgeServiceDefinition, RepositoryServiceDefinition } from '@elder/contracts/sage'
@@ -9,9 +10,12 @@ import { Health, serveAdmin, Teardown, type Service } from '@elder/lifecycle'
 import { connectBroker, openSpool, startHeartbeat } from '@elder/messaging'
 import { openProviders } from '@elder/providers'
 import { openRedis } from '@elder/redis'
+import { createResultCache } from '@elder/result-cache'
 import { connectRpc, serviceCall } from '@elder/rpc'
 import { createTelemetry } from '@elder/telemetry'
 import { createAdmission, createCounting } from './admission.ts'
+import { createAnswerCache } from './answer-cache/answer-cache.ts'
+import { createAnswerCacheMetrics } from './answer-cache/metrics.ts'
 import { deliverTo, type Accepted, type Ended } from './audit.ts'
 import { version, type Config } from './config.ts'
 import { openDoor } from './door.ts'
@@ -64,10 +68,11 @@ export async function start(config: Config): Promise<RunningService> {
     const consultation = connectRpc(ConsultationServiceDefinition, addresses.sageConsultation, sageOptions)
     const knowledge = connectRpc(KnowledgeServiceDefinition, addresses.sageConsultation, sageOptions)
     const repositories = connectRpc(RepositoryServiceDefinition, addresses.sageConsultation, sageOptions)
+    const cache = connectRpc(CacheServiceDefinition, addresses.cache, rpcOptions('cache'))
     const monitoring = connectRpc(MonitoringServiceDefinition, addresses.monitoring, rpcOptions('monitoring'))
     const askOf = (address: string) => connectRpc(HealthDefinition, address, { telemetry, principalSecret: config.principalSecret })
     const askers = { 'elder.quality.': askOf(addresses.qualityCheck), 'elder.sage.': askOf(addresses.sageConsultation) }
-    for (const client of [auth, audit, usage, platformSettings, quality, consultation, knowledge, repositories, monitoring, ...Object.values(askers)]) teardown.add('rpc client', () => client.close())
+    for (const client of [auth, audit, usage, platformSettings, quality, consultation, knowledge, repositories, monitoring, cache, ...Object.values(askers)]) teardown.add('rpc client', () => client.close())
 
     const providers = openProviders(config.providers, { upstream: config.upstream, logger })
     teardown.add('providers', () => providers.close())
@@ -87,6 +92,7 @@ export async function start(config: Config): Promise<RunningService> {
       findSecrets: async (texts, call) => (await policies.secrets.execute((signal) => quality.findSecrets({ texts }, { ...call, signal }), call.signal)).matches,
       metrics: createGuardMetrics(telemetry.metrics),
     })
+    const answers = createAnswerCache({ cache: createResultCache(cache, policies.answers, telemetry), settings: config.answers, metrics: createAnswerCacheMetrics(telemetry.metrics) })
     const { bodyLimitBytes, keepAliveMs, toolWaitMs, publicUrl, authorizationServers } = config.http
     const admit = createAdmission({ identity, limits, limitAnonymous: createAnonymousLimit(config.anonymousRequestsPerMinute), guardOrigin: createOriginGuard(config.http) })
     const router = createRouter(
@@ -101,6 +107,7 @@ export async function start(config: Config): Promise<RunningService> {
         providers,
         guard,
         limits,
+        answers,
         auth,
         audit,
         usage,

@@ -87,6 +87,7 @@ export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {})
       QUALITY_CHECK_ADDRESS: services.addresses.qualityCheck,
       SAGE_CONSULTATION_ADDRESS: services.addresses.sageConsultation,
       MONITORING_ADDRESS: services.addresses.monitoring,
+      CACHE_ADDRESS: services.addresses.cache,
       ...settings,
     }
     const service = await start(loadConfig({ ...env, ...Object.fromEntries(Object.entries(all).map(([name, value]) => [`ELDER_EDGE_PROXY_${name}`, value])) }))

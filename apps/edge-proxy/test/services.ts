@@ -8,6 +8,7 @@ import { Health } from '@elder/lifecycle'
 import { implement, requireRole, serveRpc, type Call, type Implementation, type RpcServer } from '@elder/rpc'
 import { testPrincipalSecret, testTelemetry } from '@elder/testkit'
 import { peopleStandIn, settingsStandIn, usageStandIn, usedSoFar } from './governance-stand-in.ts'
+import { cacheStandIn, type CacheStandIn } from './cache-stand-in.ts'
 import { fault, qualityStandIn, watchFault } from './quality-stand-in.ts'
 
 const keyOf = (id: string) => `elder_${id}_${'s'.repeat(43)}`
@@ -29,7 +30,7 @@ type AsyncStream<Q, A> = (request: Q, call: Call) => AsyncIterable<A>
 
 /** Small real gRPC servers in the place of the services behind the door. Tests change what they do by their fields. */
 export interface StandInServices {
-  readonly addresses: { auth: string; qualityCheck: string; sageConsultation: string; monitoring: string }
+  readonly addresses: { auth: string; qualityCheck: string; sageConsultation: string; monitoring: string; cache: string }
   /** Keys that verify, by their whole text. */
   readonly keys: Map<string, Known>
   /** Every key that was asked about. */
@@ -45,6 +46,7 @@ export interface StandInServices {
   watch: AsyncStream<WatchRepositoryCheckRequest, WatchRepositoryCheckResponse>
   consult: AsyncStream<ConsultRequest, ConsultResponse>
   health: GetHealthResponse | ServiceError
+  readonly cache: CacheStandIn
   stopAuth(): Promise<void>
   startAuth(): Promise<void>
   stopMonitoring(): Promise<void>
@@ -103,14 +105,16 @@ export async function startServices(): Promise<StandInServices> {
     verifyChain: noted('verifyChain', () => ({ intact: true, entries: 7n, headHash: 'bb', firstBrokenSequence: 0n, reason: '' })),
   })
 
+  const cache = cacheStandIn()
   const services: StandInServices = {
-    addresses: { auth: '', qualityCheck: '', sageConsultation: '', monitoring: '' },
+    addresses: { auth: '', qualityCheck: '', sageConsultation: '', monitoring: '', cache: '' },
     keys,
     verified,
     calls,
     usageOf: usedSoFar,
     check: fault,
     searched: [],
+    cache,
     findSecrets: async () => ({ matches: [] }),
     watch: watchFault,
     consult: answer,
@@ -125,10 +129,11 @@ export async function startServices(): Promise<StandInServices> {
       await monitoring.drain()
     },
     async stop() {
-      await Promise.all([auth, quality, sage, monitoring].map((server) => server.drain()))
+      await Promise.all([auth, quality, sage, monitoring, cacheServer].map((server) => server.drain()))
     },
   }
   let auth: RpcServer = await serve(0, authentication, ledger, usage, settings)
+  const cacheServer = await serve(0, cache.implementation)
   const quality = await serve(0, qualityStandIn(noted, services))
   const sage = await serve(0, ...sages(noted, services))
   const monitoring = await serve(
@@ -145,6 +150,7 @@ export async function startServices(): Promise<StandInServices> {
     qualityCheck: `127.0.0.1:${quality.port}`,
     sageConsultation: `127.0.0.1:${sage.port}`,
     monitoring: `127.0.0.1:${monitoring.port}`,
+    cache: `127.0.0.1:${cacheServer.port}`,
   })
   return services
 }

@@ -23,7 +23,7 @@ const needs: Record<ServiceName, ServiceNeeds> = {
   'quality-check': { backing: ['nats', 'postgres'], calls: ['auth', 'cache'], postgresRole: 'elder_quality' },
   'sage-consultation': { backing: ['nats', 'postgres'], calls: ['auth', 'cache'], postgresRole: 'elder_sage' },
   monitoring: { backing: ['nats', 'postgres'], calls: ['auth'], postgresRole: 'elder_monitoring' },
-  'edge-proxy': { backing: ['nats', 'redis'], calls: ['auth', 'quality-check', 'sage-consultation', 'monitoring'] },
+  'edge-proxy': { backing: ['nats', 'redis'], calls: ['auth', 'cache', 'quality-check', 'sage-consultation', 'monitoring'] },
 }
 
 /** A Node program to run, with all of its environment. */

@@ -1,5 +1,7 @@
 import { readRequest, type Api } from '@elder/dialects'
 import { sagesModel, type Providers } from '@elder/providers'
+import type { AnswerCache } from '../answer-cache/answer-cache.ts'
+import { replay } from '../answer-cache/replay.ts'
 import { parseJson, readBody } from '../body.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Guard } from '../guardrails/guard.ts'
@@ -14,6 +16,7 @@ export interface GenerationParts extends RelayParts {
   readonly consult: Consult
   readonly guard: Guard
   readonly limits: Limits
+  readonly answers: AnswerCache
 }
 
 /** A request for generation, step by step: to the sages, or to a provider of its model. */
@@ -26,6 +29,12 @@ export function generation(api: Api, parts: GenerationParts): (exchange: Exchang
     if (request.model === sagesModel) {
       await takeRequest(exchange, parts.limits)
       return answerAsModel(exchange, request, parts.consult, parts.settings.keepAliveMs)
+    }
+    const lookup = parts.answers.find(rules?.answerCache, exchange, request)
+    const hit = lookup && (await lookup)
+    if (hit) {
+      await takeRequest(exchange, parts.limits)
+      return replay(exchange, request, hit)
     }
     const routes = parts.providers.routesFor(request.model, api)
     await holdFor(exchange, parts.limits, request, body.length, routes)

@@ -1,0 +1,90 @@
+import { AnswerCacheMode } from '@elder/contracts/auth-usage'
+import { Outcome } from '@elder/contracts/edge-events'
+import type { GenerationRequest } from '@elder/dialects'
+import type { ResultCache } from '@elder/result-cache'
+import { serviceCall } from '@elder/rpc'
+import type { Exchange } from '../exchange.ts'
+import { addTap } from '../generation/answer-tap.ts'
+import { answerKey } from './answer-key.ts'
+import { cacheControlOf, standingOf } from './asked.ts'
+import type { AnswerCacheMetrics } from './metrics.ts'
+import { Recorder } from './recorder.ts'
+import { decodeAnswer, encodeAnswer, inForm, storable } from './stored-answer.ts'
+
+/** An answer that was given before, in the form that is asked for now. */
+export interface Hit {
+  readonly body: Buffer
+  readonly provider: string
+  readonly usage: NonNullable<ReturnType<typeof decodeAnswer>>['usage']
+}
+
+/** Answers that were given before. A cache that is away is a cache that is empty. */
+export interface AnswerCache {
+  /** Undefined, at once, for a request that has nothing to do with it. A miss sees to it that the coming answer is kept. */
+  find(mode: AnswerCacheMode | undefined, exchange: Exchange, request: GenerationRequest): Promise<Hit | undefined> | undefined
+}
+
+export interface AnswerCacheParts {
+  readonly cache: ResultCache
+  readonly settings: { readonly ttlMs: number; readonly lookupMs: number }
+  readonly metrics: AnswerCacheMetrics
+  readonly now?: () => number
+}
+
+const storeWithinMs = 2_000
+
+export function createAnswerCache({ cache, settings, metrics, now = Date.now }: AnswerCacheParts): AnswerCache {
+  function keepLater(exchange: Exchange, request: GenerationRequest, entry: { key: string; tags: string[]; lease?: string }): void {
+    let recorder: Recorder | undefined
+    addTap(exchange, () => (recorder = new Recorder()))
+    void exchange.closed.then(() => {
+      const sent = recorder?.answer
+      const { completion, response } = exchange
+      if (!sent || completion?.outcome !== Outcome.OUTCOME_OK || !response.writableFinished || response.statusCode !== 200) return
+      const answer = storable(request, sent, completion.provider ?? '', now())
+      if (!answer) return
+      metrics('stored')
+      void cache.setMany([{ ...entry, value: encodeAnswer(answer), ttlMs: settings.ttlMs }], serviceCall('edge-proxy', storeWithinMs))
+    })
+  }
+
+  async function look(exchange: Exchange, request: GenerationRequest): Promise<Hit | undefined> {
+    const scope = scopeOf(exchange)
+    const key = scope === undefined ? undefined : answerKey(request, scope)
+    if (key === undefined) return tell(exchange, 'bypass')
+    const { mayRead, mayStore, maxAgeMs } = cacheControlOf(exchange.request.headers)
+    const tags = [`edge:answers:${scope}`]
+    const [found] = mayRead ? await cache.getMany([{ key, tags }], serviceCall('edge-proxy', settings.lookupMs, exchange.signal)) : []
+    const stored = found && 'value' in found ? decodeAnswer(found.value) : undefined
+    const ageMs = stored ? Math.max(0, now() - stored.storedAtMs) : 0
+    const body = stored && ageMs <= maxAgeMs ? inForm(request, stored) : undefined
+    if (!stored || !body) {
+      if (mayStore) keepLater(exchange, request, { key, tags, ...(found && 'lease' in found && { lease: found.lease }) })
+      return tell(exchange, mayRead ? 'miss' : 'bypass')
+    }
+    exchange.headers.age = String(Math.floor(ageMs / 1_000))
+    tell(exchange, 'hit')
+    return { body, provider: stored.provider, usage: stored.usage }
+  }
+
+  function tell(exchange: Exchange, outcome: 'hit' | 'miss' | 'bypass' | 'off'): undefined {
+    exchange.headers['x-elder-cache'] = outcome
+    metrics(outcome)
+  }
+
+  return {
+    find(mode = AnswerCacheMode.ANSWER_CACHE_MODE_UNSPECIFIED, exchange, request) {
+      const { headers } = exchange.request
+      if (mode === AnswerCacheMode.ANSWER_CACHE_MODE_UNSPECIFIED && headers['x-elder-cache'] === undefined) return undefined
+      const standing = standingOf(mode, headers, request)
+      if (standing === 'use') return look(exchange, request)
+      return standing === 'unasked' ? undefined : tell(exchange, standing)
+    },
+  }
+}
+
+/** Whose answers these are: a team's, else a user's own. */
+function scopeOf({ caller }: Exchange): string | undefined {
+  if (!caller) return undefined
+  return caller.teamId === '' ? `user:${caller.principal.subject}` : `team:${caller.teamId}`
+}

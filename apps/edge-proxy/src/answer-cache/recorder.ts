@@ -1,0 +1,28 @@
+import type { AnswerTap } from '../generation/answer-tap.ts'
+
+/** What is larger is not worth its place. */
+export const largestAnswer = 1024 * 1024
+
+/** Notes an answer as it passes, up to a bound. */
+export class Recorder implements AnswerTap {
+  #chunks: Buffer[] = []
+  #length = 0
+  #isComplete = false
+
+  take(chunk: Buffer): Buffer {
+    this.#length += chunk.length
+    // Copied: a slice would keep the whole read buffer alive.
+    if (this.#length <= largestAnswer) this.#chunks.push(Buffer.from(chunk))
+    else this.#chunks = []
+    return chunk
+  }
+
+  end(): undefined {
+    this.#isComplete = true
+  }
+
+  /** The whole answer; undefined when it broke off or was too long. */
+  get answer(): Buffer | undefined {
+    return this.#isComplete && this.#length > 0 && this.#length <= largestAnswer ? Buffer.concat(this.#chunks) : undefined
+  }
+}

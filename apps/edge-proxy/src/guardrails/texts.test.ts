@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { readRequest, type Api } from '@elder/dialects'
+import { repeatsKey } from './json-scan.ts'
+import { lowerOutputTokens } from './output-tokens.ts'
+import { textsOf } from './texts.ts'
+
+const cases: [Api, object, string[]][] = [
+  ['chat', { model: 'm', messages: [{ role: 'user', content: [{ type: 'text', text: 'one' }] }, { role: 'tool', tool_call_id: 'x', content: '{"a":"tw\\u006f\\n"}' }], tools: [{ function: { description: 'not this' } }] }, ['one', 'two\n']],
+  ['completions', { model: 'm', prompt: ['one', 'two'], suffix: 'three' }, ['one', 'two', 'three']],
+  ['embeddings', { model: 'm', input: 'one' }, ['one']],
+  ['responses', { model: 'm', instructions: 'one', input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'two' }] }, { type: 'function_call_output', call_id: 'c', output: 'three' }] }, ['one', 'two', 'three']],
+  ['responses', { model: 'm', input: 'one' }, ['one']],
+  ['messages', { model: 'm', max_tokens: 1, system: [{ type: 'text', text: 'one' }], messages: [{ role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'text', text: 'two' }] }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } }] }, { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'f', input: { a: { b: 'three' } } }] }] }, ['one', 'two', 'f', 'three']],
+  ['count_tokens', { model: 'm', system: 'one', messages: [{ role: 'user', content: 'two' }] }, ['one', 'two']],
+]
+
+test.each(cases)('%s: every text is seen, in order, and can be replaced', (api, value, texts) => {
+  const request = readRequest(api, structuredClone(value))
+  const places = textsOf(request)
+  expect(places.map(({ text }) => text)).toEqual(texts)
+  for (const place of places) place.put(`<${place.text}>`)
+  expect(textsOf(request).map(({ text }) => text)).toEqual(texts.map((text) => `<${text}>`))
+})
+
+test('tokens in the place of text, and what is nested without end, are refused', () => {
+  for (const prompt of [[1, 2, 3], [[1, 2], [3]]]) expect(() => textsOf(readRequest('completions', { model: 'm', prompt }))).toThrow('prompt holds tokens')
+  const deep = JSON.parse(`{"model":"m","messages":[{"role":"user","content":${'['.repeat(50_000)}"x"${']'.repeat(50_000)}}]}`) as object
+  expect(() => textsOf(readRequest('chat', deep))).toThrow('nested more than')
+})
+
+test('a number among the settings of a part is no token', () => {
+  expect(textsOf(readRequest('responses', { model: 'm', input: [{ type: 'message', role: 'user', content: [{ type: 'input_image', width: 3, text: 'x' }] }] })).map(({ text }) => text)).toEqual(['x'])
+})
+
+test.each([
+  ['{"a":1,"a":2}', true],
+  ['{"a":1,"\\u0061":2}', true],
+  ['[{"a":{"b":1,"b":2}}]', true],
+  ['{"a":{"a":{"a":[{"a":1},{"a":1}]}},"b":"a","c":":"}', false],
+  ['{"a":"\\"a\\":1,\\"a\\":2"}', false],
+])('%s names a key twice: %s', (body, expected) => {
+  expect(repeatsKey(Buffer.from(body))).toBe(expected)
+})
+
+test.each<[Api, object, string | undefined]>([
+  ['responses', { model: 'm', input: 'x' }, '{"max_output_tokens":7,"model":"m","input":"x"}'],
+  ['responses', { model: 'm', input: 'x', max_output_tokens: 9 }, '{"model":"m","input":"x","max_output_tokens":7}'],
+  ['messages', { model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'x' }] }, '{"model":"m","max_tokens":7,"messages":[{"role":"user","content":"x"}]}'],
+  ['completions', { model: 'm', prompt: 'x' }, '{"max_tokens":7,"model":"m","prompt":"x"}'],
+  ['chat', { model: 'gpt-5-mini', messages: [{ role: 'user', content: 'x' }] }, '{"max_completion_tokens":7,"model":"gpt-5-mini","messages":[{"role":"user","content":"x"}]}'],
+  ['embeddings', { model: 'm', input: 'x' }, undefined],
+  ['count_tokens', { model: 'm', messages: [{ role: 'user', content: 'x' }] }, undefined],
+])('%s: the maximum stands in the field of its format', (api, value, expected) => {
+  const body = Buffer.from(JSON.stringify(value))
+  const lowered = lowerOutputTokens({ request: readRequest(api, value), body }, 7)
+  expect(lowered?.body.toString()).toBe(expected)
+  expect(lowered?.request.value).toEqual(expected === undefined ? undefined : JSON.parse(expected))
+  expect(lowered?.request.maxOutputTokens).toBe(expected === undefined ? undefined : 7)
+})

@@ -1,0 +1,238 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { AnswerCacheMode, PolicyScope, UsagePolicy } from '@elder/contracts/auth-usage'
+import { waitUntil } from '@elder/testkit'
+import { dataOf, question, requestIdOf, startRig, type Edge, type Rig } from './rig.ts'
+
+let rig: Rig
+let edge: Edge
+let keys = 0
+let tests = 0
+
+beforeAll(async () => {
+  rig = await startRig()
+  // However busy the machine is, what is kept is found.
+  edge = await rig.startEdge({ ANSWER_LOOKUP_MS: '5000' })
+})
+beforeEach(() => {
+  tests++
+  rig.provider.requests.length = 0
+  rig.provider.behave({ do: 'answer', text: 'the one answer, in several words' })
+  rig.services.cache.entries.clear()
+  rig.services.cache.delayMs = 0
+})
+
+const { ANSWER_CACHE_MODE_ON: on, ANSWER_CACHE_MODE_OFF: off } = AnswerCacheMode
+
+interface Who {
+  readonly mode?: AnswerCacheMode
+  readonly teamId?: string
+  readonly subject?: string
+  readonly policy?: Partial<UsagePolicy>
+}
+
+/** A key of its own. */
+function keyOf({ mode = on, teamId, subject = 'dev', policy = {} }: Who = {}): string {
+  const id = `cache${String(++keys).padStart(3, '0')}`
+  const key = `elder_${id}_${'c'.repeat(43)}`
+  const scope = PolicyScope.POLICY_SCOPE_KEY
+  rig.services.keys.set(key, { principal: { subject: `${tests}-${subject}`, name: subject, role: 2, keyId: id }, requestsPerMinute: 0, teamId: teamId === undefined ? '' : `${tests}-${teamId}`, policies: [UsagePolicy.fromPartial({ scope, subject: id, version: 1n, answerCache: mode, ...policy })] })
+  return key
+}
+
+const zero = { ...question, temperature: 0 }
+const streamed = { ...zero, stream: true, stream_options: { include_usage: true } }
+const use = { 'x-elder-cache': 'use' }
+// What an earlier test left behind may still be on its way.
+const kept = () => [...rig.services.cache.entries.values()].filter(({ tags }) => tags[0]?.includes(`:${tests}-`) === true)
+const stored = (count: number) => waitUntil(() => kept().length === count, { message: `${count} answers kept` })
+const asked = () => rig.provider.requests.length
+
+interface Whole {
+  choices: { message: { content: string }; finish_reason: string }[]
+  usage: { prompt_tokens: number; completion_tokens: number; prompt_tokens_details: { cached_tokens: number } }
+}
+interface Chunk {
+  choices: { delta: { content?: string }; finish_reason: string | null }[]
+  usage?: Whole['usage'] | null
+}
+
+const textOf = (events: unknown[]) => events.map((event) => (event === '[DONE]' ? '' : ((event as Chunk).choices[0]?.delta.content ?? ''))).join('')
+
+test('a second time the answer comes from the cache: no provider is asked, the counts are marked, the facts say so', async () => {
+  const key = keyOf()
+  const first = await edge.complete(zero, { key })
+  expect(first.headers.get('x-elder-cache')).toBe('miss')
+  const whole = (await first.json()) as Whole
+  await stored(1)
+  const second = await edge.complete(`{ "temperature": 0.0, "metadata": {"a": "b"}, "user": "u", "messages": ${JSON.stringify(question.messages)}, "model": "stand-in-1" }`, { key })
+  expect([second.headers.get('x-elder-cache'), second.headers.get('age'), second.headers.get('content-type')]).toEqual(['hit', '0', 'application/json'])
+  const again = (await second.json()) as Whole
+  expect(again.choices).toEqual(whole.choices)
+  expect(again.usage).toMatchObject({ ...whole.usage, prompt_tokens_details: { cached_tokens: whole.usage.prompt_tokens } })
+  expect(asked()).toBe(1)
+  await waitUntil(() => rig.completions.some(({ requestId }) => requestId === requestIdOf(second)))
+  const fact = rig.completions.find(({ requestId }) => requestId === requestIdOf(second))
+  expect(fact).toMatchObject({ replayed: true, costMicros: 0n, attempts: 0, provider: 'stand-in', model: 'stand-in-1', promptTokens: BigInt(whole.usage.prompt_tokens) })
+  expect(await rig.settledFacts(edge, [requestIdOf(second)])).toHaveLength(1)
+  expect(await edge.metrics()).toMatch(/elder_edge_answer_cache_total\{outcome="hit".* \d/)
+})
+
+test('what was streamed is replayed event for event, and in one piece for who asks for that', async () => {
+  const key = keyOf()
+  const first = dataOf(await (await edge.complete(streamed, { key })).text())
+  await stored(1)
+  const response = await edge.complete(streamed, { key })
+  expect([response.headers.get('x-elder-cache'), response.headers.get('content-type')]).toEqual(['hit', 'text/event-stream; charset=utf-8'])
+  const events = dataOf(await response.text())
+  const deltas = (all: unknown[]) => all.filter((event) => event === '[DONE]' || (event as Chunk).choices.length > 0)
+  expect(deltas(events)).toEqual(deltas(first))
+  const usage = (events.at(-2) as Chunk).usage
+  expect(usage?.prompt_tokens_details.cached_tokens).toBe(usage?.prompt_tokens)
+  const whole = (await (await edge.complete(zero, { key })).json()) as Whole
+  expect(whole.choices[0]).toMatchObject({ message: { role: 'assistant', content: 'the one answer, in several words' }, finish_reason: 'stop' })
+  expect(whole.usage.prompt_tokens_details.cached_tokens).toBe(whole.usage.prompt_tokens)
+  const uncounted = dataOf(await (await edge.complete({ ...streamed, stream_options: {} }, { key })).text())
+  expect(uncounted.every((event) => event === '[DONE]' || (event as Chunk).choices.length > 0)).toBe(true)
+  expect(textOf(uncounted)).toBe('the one answer, in several words')
+  expect(asked()).toBe(1)
+})
+
+test('what came in one piece is replayed as a proper stream', async () => {
+  const key = keyOf()
+  await edge.complete(zero, { key })
+  await stored(1)
+  const response = await edge.complete(streamed, { key })
+  expect([response.headers.get('x-elder-cache'), response.headers.get('content-type')]).toEqual(['hit', 'text/event-stream; charset=utf-8'])
+  const events = dataOf(await response.text())
+  expect(textOf(events)).toBe('the one answer, in several words')
+  expect(events.at(-1)).toBe('[DONE]')
+  expect(events.some((event) => event !== '[DONE]' && (event as Chunk).choices[0]?.finish_reason === 'stop')).toBe(true)
+  expect((events.at(-2) as Chunk).usage?.prompt_tokens_details.cached_tokens).toBeGreaterThan(0)
+  expect(asked()).toBe(1)
+})
+
+test('tool calls survive both ways', async () => {
+  rig.provider.behave({ do: 'callTool', name: 'look', arguments: { where: 'here' } })
+  const key = keyOf()
+  await (await edge.complete(streamed, { key })).text()
+  await stored(1)
+  const whole = (await (await edge.complete(zero, { key })).json()) as { choices: { message: { tool_calls: { function: { name: string; arguments: string } }[] }; finish_reason: string }[] }
+  expect(whole.choices[0]?.finish_reason).toBe('tool_calls')
+  expect(whole.choices[0]?.message.tool_calls[0]?.function).toEqual({ name: 'look', arguments: '{"where":"here"}' })
+})
+
+test('a stream that was not counted serves streams that do not ask for counts, and nobody else', async () => {
+  const key = keyOf()
+  const plain = { ...streamed, stream_options: undefined }
+  await (await edge.complete(plain, { key })).text()
+  await stored(1)
+  expect((await edge.complete(plain, { key })).headers.get('x-elder-cache')).toBe('hit')
+  expect((await edge.complete(streamed, { key })).headers.get('x-elder-cache')).toBe('miss')
+  expect((await edge.complete(zero, { key })).status).toBe(200)
+})
+
+test('answers stay within a team, and with a user who has none', async () => {
+  const [blue, blueToo, red, alone, aloneToo, other] = [keyOf({ teamId: 'blue', subject: 'b1' }), keyOf({ teamId: 'blue', subject: 'b2' }), keyOf({ teamId: 'red', subject: 'b1' }), keyOf({ subject: 'a1' }), keyOf({ subject: 'a1' }), keyOf({ subject: 'blue' })]
+  const standing = async (key: string) => (await edge.complete(zero, { key })).headers.get('x-elder-cache')
+  expect(await standing(blue)).toBe('miss')
+  await stored(1)
+  expect(await standing(blueToo)).toBe('hit')
+  expect(await standing(red)).toBe('miss')
+  await stored(2)
+  expect(await standing(alone)).toBe('miss')
+  await stored(3)
+  expect(await standing(aloneToo)).toBe('hit')
+  expect(await standing(other)).toBe('miss')
+  expect(kept().slice(0, 3).map(({ tags }) => tags[0])).toEqual([`edge:answers:team:${tests}-blue`, `edge:answers:team:${tests}-red`, `edge:answers:user:${tests}-a1`])
+})
+
+test.each([
+  ['a temperature above 0', { ...question, temperature: 0.7 }],
+  ['no temperature', question],
+  ['several answers', { ...zero, n: 2 }],
+  ['a search by the provider', { ...zero, web_search_options: {} }],
+])('by policy alone, %s goes to the provider', async (_, body) => {
+  const key = keyOf()
+  for (let time = 1; time <= 2; time++) expect((await edge.complete(body, { key })).headers.get('x-elder-cache')).toBe('bypass')
+  expect(asked()).toBe(2)
+  expect(kept()).toEqual([])
+})
+
+test('a request that asks by header has the old answer whatever its temperature, unless the policy says off', async () => {
+  const key = keyOf({ mode: AnswerCacheMode.ANSWER_CACHE_MODE_UNSPECIFIED })
+  const warm = { ...question, temperature: 0.7 }
+  expect((await edge.complete(warm, { key })).headers.get('x-elder-cache')).toBeNull()
+  expect((await edge.complete(warm, { key, headers: use })).headers.get('x-elder-cache')).toBe('miss')
+  await stored(1)
+  expect((await edge.complete(warm, { key, headers: use })).headers.get('x-elder-cache')).toBe('hit')
+  expect((await edge.complete({ ...warm, n: 3 }, { key, headers: use })).headers.get('x-elder-cache')).toBe('bypass')
+  const refused = await edge.complete(warm, { key: keyOf({ mode: off }), headers: use })
+  expect(refused.headers.get('x-elder-cache')).toBe('off')
+  expect((await edge.complete(zero, { key: keyOf({ mode: off }) })).headers.get('x-elder-cache')).toBeNull()
+})
+
+test.each([
+  ['no-store', 0, 'bypass'],
+  ['no-cache', 1, 'bypass'],
+  ['max-age=0', 1, 'miss'],
+])('Cache-Control: %s is heard', async (directive, before, standing) => {
+  const key = keyOf()
+  const headers = { 'cache-control': directive }
+  expect((await edge.complete(zero, { key, headers })).status).toBe(200)
+  await edge.complete({ ...zero, seed: 1 }, { key })
+  await stored(before + 1)
+  const entry = kept().at(-1)
+  // An hour old, as its head says.
+  if (entry) entry.value = Buffer.from(entry.value.toString().replace(/"storedAtMs":(\d+)/, (_, at: string) => `"storedAtMs":${Number(at) - 3_600_000}`))
+  const second = await edge.complete({ ...zero, seed: 1 }, { key, headers })
+  expect(second.headers.get('x-elder-cache')).toBe(standing)
+  const aged = await edge.complete({ ...zero, seed: 1 }, { key, headers: { 'cache-control': 'max-age=7200' } })
+  expect(aged.headers.get('x-elder-cache')).toBe('hit')
+})
+
+test('what failed, broke off or was left is not kept', async () => {
+  const key = keyOf()
+  rig.provider.behave({ do: 'die', afterChunks: 3 })
+  await (await edge.complete(streamed, { key })).text()
+  rig.provider.behave({ do: 'refuse', status: 400, body: { error: { message: 'no', type: 'invalid_request_error' } } })
+  expect((await edge.complete(zero, { key })).status).toBe(400)
+  rig.provider.behave({ do: 'streamForever', everyMs: 5 })
+  const leaving = new AbortController()
+  const left = await edge.complete(streamed, { key, signal: leaving.signal })
+  await left.body?.getReader().read()
+  leaving.abort()
+  await waitUntil(() => rig.provider.requests.at(-1)?.aborted === true)
+  rig.provider.behave({ do: 'answer' })
+  await edge.complete({ ...zero, seed: 2 }, { key })
+  await stored(1)
+})
+
+test('an answer that is too long is sent and not kept', async () => {
+  const key = keyOf()
+  rig.provider.behave({ do: 'answer', text: 'long words '.repeat(110_000) })
+  expect((await (await edge.complete(zero, { key })).text()).length).toBeGreaterThan(1_100_000)
+  rig.provider.behave({ do: 'answer' })
+  await edge.complete({ ...zero, seed: 3 }, { key })
+  await stored(1)
+})
+
+test('an answer that was kept for somebody with looser rules is withheld', async () => {
+  await edge.complete(zero, { key: keyOf({ teamId: 'mixed' }) })
+  await stored(1)
+  const answer = await edge.complete(zero, { key: keyOf({ teamId: 'mixed', policy: { deniedAnswers: ['several words'] } }) })
+  expect(answer.status).toBe(403)
+  expect(await answer.text()).toContain('answer_denied')
+  expect(asked()).toBe(1)
+})
+
+test('a cache that is slow or away is an empty one', async () => {
+  const key = keyOf()
+  rig.services.cache.delayMs = 5_000
+  const hasty = await rig.startEdge()
+  expect((await hasty.complete(zero, { key })).headers.get('x-elder-cache')).toBe('miss')
+  rig.services.cache.delayMs = 0
+  const alone = await rig.startEdge({ CACHE_ADDRESS: '127.0.0.1:9' })
+  const answer = await alone.complete(zero, { key })
+  expect([answer.status, answer.headers.get('x-elder-cache')]).toEqual([200, 'miss'])
+  expect(asked()).toBe(2)
+})
