@@ -8,7 +8,7 @@ import { QualityCheckServiceDefinition } from '@elder/contracts/quality'
 import { ConsultationServiceDefinition, KnowledgeServiceDefinition, RepositoryServiceDefinition } from '@elder/contracts/sage'
 import { Health, serveAdmin, Teardown, type Service } from '@elder/lifecycle'
 import { connectBroker, openSpool, startHeartbeat } from '@elder/messaging'
-import { openProviders } from '@elder/providers'
+import { followSettings, openProviders } from '@elder/providers'
 import { openRedis } from '@elder/redis'
 import { createResultCache } from '@elder/result-cache'
 import { connectRpc, serviceCall } from '@elder/rpc'
@@ -76,6 +76,16 @@ export async function start(config: Config): Promise<RunningService> {
 
     const providers = openProviders(config.providers, { upstream: config.upstream, logger })
     teardown.add('providers', () => providers.close())
+    const source = followSettings({
+      file: config.providersFile,
+      keysDirectory: config.providerKeysDirectory,
+      watch: (listener) => broker.watchSetting('providers', listener),
+      providers,
+      health: health.depend('provider-settings', { required: false }),
+      logger,
+      checkEveryMs: 1_000,
+    })
+    teardown.add('provider settings', () => source.stop())
 
     const verify = (key: string) => policies.auth.execute((signal) => auth.verifyKey(VerifyKeyRequest.create({ key }), serviceCall('edge-proxy', 3_000, signal)))
     const identity = createIdentity({ verify, broker, metrics })

@@ -4,4 +4,5 @@ export { Provider, type LoadedProvider, type UpstreamSettings } from './provider
 export { loadProviders, type LoadOptions, type LoadResult } from './setting-files.ts'
 export { parseProviderSettings, readProviderSettings, type ProviderSettings, type SettingFault } from './provider-settings.ts'
 export { openProviders, sagesModel, type Model, type Providers, type ProvidersParts } from './providers.ts'
+export { followSettings, type SettingsSource, type SettingsSourceOptions } from './settings-source.ts'
 export type { Route } from './routing.ts'

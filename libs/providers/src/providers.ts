@@ -120,6 +120,7 @@ export function openProviders(settings: readonly LoadedProvider[], { upstream, l
   function replace(next: readonly LoadedProvider[]): void {
     const before = new Map(providers.map((provider) => [provider.name, provider]))
     providers = next.map((one) => new Provider(one, upstream, before.get(one.name)))
+    for (const provider of retired) if (provider.connection.inFlight === 0) retired.delete(provider)
     const kept = new Set(providers.map(({ connection }) => connection))
     for (const provider of before.values()) {
       provider.stopProbing()

@@ -11,6 +11,18 @@ export type Behaviour =
   | { do: 'stall'; afterChunks: number }
   /** Sends these chunks, then cuts the connection. None: not even a status line. */
   | { do: 'die'; afterChunks: number }
+  /** Cuts the connection by a reset, before any answer. */
+  | { do: 'reset' }
+  /** A good head at once, then nothing. */
+  | { do: 'stallAfterHead' }
+  /** Headers without end. */
+  | { do: 'endlessHeaders' }
+  /** Interim answers (103) without end. */
+  | { do: 'interimFlood' }
+  /** The whole answer one byte at a time. */
+  | { do: 'drip'; everyMs: number }
+  /** A good answer whose chunks announce themselves at endless length. */
+  | { do: 'chunkBomb' }
   /** 200 and the announced content type, but bytes that are neither JSON nor events. */
   | { do: 'talkGarbage' }
   /** What a proxy or a captive portal in front of a provider sends. */

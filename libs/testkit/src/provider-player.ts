@@ -25,6 +25,20 @@ export async function play(behaviour: Behaviour, request: CompletionRequest, res
       await sendPart(behaviour.afterChunks, request, response)
       response.socket?.destroy()
       return
+    case 'reset':
+      response.socket?.resetAndDestroy()
+      return
+    case 'stallAfterHead':
+      response.writeHead(200, { 'content-type': contentType(request) }).flushHeaders()
+      return
+    case 'endlessHeaders':
+      return pour(response, 'HTTP/1.1 200 OK\r\n', () => `x-filler: ${'x'.repeat(2_000)}\r\n`, signal)
+    case 'interimFlood':
+      return pour(response, '', () => 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n', signal)
+    case 'chunkBomb':
+      return pour(response, `HTTP/1.1 200 OK\r\ncontent-type: ${contentType(request)}\r\ntransfer-encoding: chunked\r\n\r\n1`, () => `;x=${'y'.repeat(2_000)}`, signal)
+    case 'drip':
+      return drip(behaviour.everyMs, request, response, signal)
     case 'talkGarbage':
       response.writeHead(200, { 'content-type': contentType(request) }).end('\u0000\ufffd{"choices":[{"del\n\nnonsense')
       return
@@ -106,6 +120,27 @@ async function streamForever(everyMs: number, request: CompletionRequest, respon
     if (!response.write(piece)) await drained(response, signal)
     await (everyMs === 0 ? turn() : delay(everyMs, undefined, { signal }))
   }
+}
+
+/** Writes to the bare socket until the caller has had enough. */
+async function pour(response: ServerResponse, head: string, piece: () => string, signal: AbortSignal): Promise<void> {
+  const { socket } = response
+  socket?.write(head)
+  while (!signal.aborted && socket && !socket.destroyed) {
+    socket.write(piece())
+    await delay(1, undefined, { signal })
+  }
+}
+
+async function drip(everyMs: number, request: CompletionRequest, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  const compose = composeAnswer(request)
+  const text = request.stream ? compose.first() + compose.chunk({ content: 'drip' }) + compose.last('drip') : compose.whole({ content: 'drip' })
+  response.writeHead(200, { 'content-type': contentType(request) })
+  for (const byte of text) {
+    response.write(byte)
+    await delay(everyMs, undefined, { signal })
+  }
+  response.end()
 }
 
 function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
