@@ -71,6 +71,7 @@ export class Exchange {
   #audit: AuditState = 'open'
   #controller: AbortController | undefined
   #abandoned: ServiceError | undefined
+  #answering = false
   #streaming = false
   #failed = false
   #hasLeft = false
@@ -161,7 +162,9 @@ export class Exchange {
 
   /** The whole answer. What was not accepted before is put on record first. */
   async answer(status: number, headers: Record<string, string>, body: string | Buffer): Promise<void> {
-    if (this.#hasLeft || this.response.headersSent) return
+    // The body may turn out to be malformed while a refusal is being put on record: the first of two answers is the answer.
+    if (this.#hasLeft || this.#answering || this.response.headersSent) return
+    this.#answering = true
     if (this.#audit === 'open') {
       this.#audit = 'recorded'
       const refusal = await this.#record(status)
