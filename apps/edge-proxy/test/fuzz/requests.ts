@@ -57,7 +57,7 @@ const strangeHeaders = [
 export function makeRequest(key: string, random: Random): Buffer {
   const { method, path, body } = random.pick(wellFormed)
   const text = body === undefined ? '' : writeBody(body, random)
-  const headers = ['host: x', `authorization: Bearer ${key}`]
+  const headers = ['host: 127.0.0.1', `authorization: Bearer ${key}`]
   if (body !== undefined) headers.push('content-type: application/json')
   const chunked = body !== undefined && random.chance(0.3)
   if (chunked) headers.push('transfer-encoding: chunked')
