@@ -95,8 +95,8 @@ function queryParameters(query: z.ZodObject | undefined): object[] {
 const inputSchema = (schema: z.ZodType): Schema => plain(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))
 const outputSchema = (schema: z.ZodType): Schema => plain(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }))
 
-function plain({ $schema: _, '~standard': __, ...schema }: Schema): Schema {
-  return schema
+function plain(schema: Schema): Schema {
+  return Object.fromEntries(Object.entries(schema).filter(([name]) => name !== '$schema' && name !== '~standard'))
 }
 
 const failures: Readonly<Record<Dialect, { readonly contentType: string; readonly schema: z.ZodType; readonly example: unknown }>> = {

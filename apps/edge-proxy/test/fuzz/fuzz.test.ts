@@ -165,4 +165,5 @@ test('whatever a provider says, the client gets a whole answer, a stream with an
     if (status >= 400 && !(JSON.parse(text) as { error?: { message?: string } }).error?.message) throw new Error(`answered ${status} in no known shape: ${text.slice(0, 300)}`)
   })
   await requireAtRest(odd)
+  expect((await odd.send('GET', '/v1/health')).status).toBe(200)
 })
