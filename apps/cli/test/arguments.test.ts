@@ -27,6 +27,23 @@ test.each([
   { args: ['keys', 'lst'], says: ['unknown command keys lst', 'elder keys list'] },
   { args: ['keys', 'revoke'], says: ['key id is missing'] },
   { args: ['keys', 'create', '--role', 'king'], says: ['--role must be one of admin, lead, developer, got "king"'] },
+  { args: ['teams', 'make'], says: ['unknown command teams make', 'list, create, add, remove'] },
+  { args: ['teams', 'add', 'ann'], says: ['elder teams add USER TEAM'] },
+  { args: ['policies', 'show'], says: ['--user NAME, --team NAME or --key ID'] },
+  { args: ['policies', 'show', 'ann'], says: ['policies show takes flags, got "ann"'] },
+  { args: ['policies', 'set', '--user', 'ann'], says: ['nothing to change is named'] },
+  { args: ['policies', 'set', '--user', 'ann', '--team', 'core', '--models', 'x'], says: ['name one of them'] },
+  { args: ['policies', 'set', '--user', 'ann', '--limit', 'tokens=5'], says: ['METER/WINDOW=AMOUNT', '"tokens=5"'] },
+  { args: ['policies', 'set', '--user', 'ann', '--limit', 'tokens/day=0.5'], says: ['whole numbers'] },
+  { args: ['policies', 'set', '--user', 'ann', '--secrets', 'eat'], says: ['--secrets must be one of log, mask, block, none, got "eat"'] },
+  { args: ['policies', 'set', '--user', 'ann', '--max-tokens', '0'], says: ['--max-tokens must be a whole number from 1, or none'] },
+  { args: ['policies', 'set', '--user', 'ann', '--deny-prompt', 'x', '--deny-prompt', 'none'], says: ['none stands alone'] },
+  { args: ['usage', '--by', 'moon'], says: ['--by must be one of day, user, team, key, provider, model, got "moon"'] },
+  { args: ['usage', '--days', '0'], says: ['--days must be a whole number from 1'] },
+  { args: ['settings', 'set', 'providers'], says: ['elder settings set NAME FILE'] },
+  { args: ['settings', 'restore', 'providers', 'first'], says: ['VERSION must be a whole number', '"first"'] },
+  { args: ['settings', 'set', 'providers', '/nowhere/file'], says: ['/nowhere/file does not exist'] },
+  { args: ['providers', 'set'], says: ['file is missing'] },
   { args: ['knowledge', 'add'], says: ['--title TEXT'] },
   { args: ['consult'], says: ['consult needs a question'] },
   { args: ['restore', '/nowhere/file'], says: ['/nowhere/file does not exist'] },
@@ -39,7 +56,7 @@ test.each([
 test('lists every word in its help, and each word explains itself', async () => {
   const { stdout } = await elder(['help'])
   const words = [...stdout.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, word]) => word as string).filter((word) => word !== 'help')
-  expect(words).toEqual('up down status logs doctor env connect check hooks findings checks report baseline rules index consult search knowledge keys audit backup restore uninstall test lint generate'.split(' '))
+  expect(words).toEqual('up down status logs doctor env connect check hooks findings checks report baseline rules index consult search knowledge keys teams policies usage providers settings audit backup restore uninstall test lint generate'.split(' '))
   for (const word of words) {
     const { code, stdout: own } = await elder(['help', word])
     expect({ code, usage: own.startsWith(`usage: elder ${word}`) }).toEqual({ code: 0, usage: true })

@@ -1,0 +1,123 @@
+import { defineCommand, usageError, type Context } from '../command.ts'
+import { withEdge } from '../credentials.ts'
+import type { Edge } from '../edge.ts'
+import { fetchAll } from '../pages.ts'
+import { fetchKeys, fetchTeams, fetchUsers, findSubject, requireOneSubject, subjectOptions, type Subject, type SubjectFlags } from '../people.ts'
+import { limitText, noTerms, readTermFlags, termOptions, type TermChange, type TermFlags, type Terms } from '../policy-terms.ts'
+import { localTime, printable, type Terminal } from '../terminal.ts'
+import { secondWord } from '../words.ts'
+
+interface Policy extends Terms {
+  readonly scope: string
+  readonly subject: string
+  readonly version: number
+  readonly changedAt?: string
+}
+
+export const command = defineCommand({
+  usage: 'policies list | policies show WHOSE | policies set WHOSE TERMS | policies clear WHOSE',
+  about:
+    'What models may be used for, and how much of them, by key, user and team. Of several policies that apply to a request each one holds.\nset keeps what it does not name; clear takes everything away. A change holds everywhere within a second.',
+  options: { ...subjectOptions, ...termOptions, json: { type: 'boolean', help: 'for scripts' } },
+  async run({ values, positionals: [word, surplus] }, context) {
+    const action = secondWord('policies', ['list', 'show', 'set', 'clear'], word)
+    if (surplus !== undefined) throw usageError(`policies ${action} takes flags, got ${JSON.stringify(surplus)}`, `usage: elder ${command.usage}`)
+    const { answer, say } = await actions[action](values, context)
+    if (values.json) context.terminal.json(answer)
+    else say(context.terminal)
+    return 0
+  },
+})
+
+type Outcome = { readonly answer: unknown; say(terminal: Terminal): void }
+type Flags = SubjectFlags & TermFlags
+
+const actions: Record<'list' | 'show' | 'set' | 'clear', (flags: Flags, context: Context) => Promise<Outcome>> = {
+  async list(_flags, context) {
+    const { items, names } = await withEdge(context, async (edge) => ({ items: (await fetchAll(edge, '/v1/usage-policies')) as Policy[], names: await namesOf(edge) }), 'admin')
+    const rows = items.map((policy) => [policy.scope, names.get(`${policy.scope} ${policy.subject}`) ?? policy.subject, String(policy.version), localTime(policy.changedAt), summaryOf(policy)])
+    return { answer: { items }, say: ({ table }) => table(['of', 'name', 'version', 'changed', 'says'], rows) }
+  },
+
+  async show(flags, context) {
+    requireSubject(flags)
+    return withEdge(context, async (edge) => {
+      const subject = await subjectOf(edge, flags)
+      return told(subject, await edge.request<Policy>('GET', placeOf(subject)))
+    }, 'admin')
+  },
+
+  async set(flags, context) {
+    requireSubject(flags)
+    return put(flags, context, readTermFlags(flags))
+  },
+
+  async clear(flags, context) {
+    requireSubject(flags)
+    return put(flags, context, () => noTerms)
+  },
+}
+
+function put(flags: Flags, context: Context, change: TermChange): Promise<Outcome> {
+  return withEdge(context, async (edge) => {
+    const subject = await subjectOf(edge, flags)
+    const { version: baseVersion, ...current } = await edge.request<Policy>('GET', placeOf(subject))
+    const { limits, allowedModels, maxOutputTokens, secrets, deniedPrompts, deniedAnswers, answerCache } = change(current)
+    const plainLimits = limits.map(({ meter, window, amount }) => ({ meter, window, amount }))
+    return told(subject, await edge.request<Policy>('PUT', placeOf(subject), { body: { baseVersion, limits: plainLimits, allowedModels, maxOutputTokens, secrets, deniedPrompts, deniedAnswers, answerCache } }))
+  }, 'admin')
+}
+
+function requireSubject(flags: Flags): void {
+  requireOneSubject(flags)
+  if (flags.user === undefined && flags.team === undefined && flags.key === undefined) throw usageError('whose policy is meant? name it by --user NAME, --team NAME or --key ID')
+}
+
+async function subjectOf(edge: Edge, flags: Flags): Promise<Subject> {
+  const subject = await findSubject(edge, flags)
+  if (!subject) throw usageError('whose policy is meant?')
+  return subject
+}
+
+const placeOf = ({ scope, id }: Subject) => `/v1/usage-policies/${scope}/${encodeURIComponent(id)}`
+
+function told(subject: Subject, policy: Policy): Outcome {
+  return { answer: policy, say: (terminal) => show(subject, policy, terminal) }
+}
+
+function show({ name }: Subject, policy: Policy, { print, style }: Terminal): void {
+  const rows: [string, string][] = [
+    ...policy.limits.map((limit): [string, string] => ['limit', limitText(limit)]),
+    ['models', policy.allowedModels.join(', ') || 'any'],
+    ['answer', policy.maxOutputTokens === null ? 'of any length' : `at most ${policy.maxOutputTokens} tokens`],
+    ['secrets', policy.secrets ?? 'let through'],
+    ...policy.deniedPrompts.map((pattern): [string, string] => ['no prompt', printable(pattern)]),
+    ...policy.deniedAnswers.map((pattern): [string, string] => ['no answer', printable(pattern)]),
+    ['cache', policy.answerCache ?? 'for requests that ask for it'],
+  ]
+  print(`${style('bold', name)}  ${policy.version === 0 ? 'has no policy' : `version ${policy.version}, ${localTime(policy.changedAt)}`}`)
+  if (policy.version > 0) for (const [title, text] of rows) print(`  ${title.padEnd(9)}  ${text}`)
+}
+
+function summaryOf(policy: Policy): string {
+  const patterns = policy.deniedPrompts.length + policy.deniedAnswers.length
+  const parts = [
+    ...policy.limits.map(limitText),
+    ...(policy.allowedModels.length > 0 ? [`models ${policy.allowedModels.join(',')}`] : []),
+    ...(policy.maxOutputTokens === null ? [] : [`${policy.maxOutputTokens} tokens an answer`]),
+    ...(policy.secrets === null ? [] : [`${policy.secrets} secrets`]),
+    ...(patterns > 0 ? [`${patterns} denied pattern${patterns === 1 ? '' : 's'}`] : []),
+    ...(policy.answerCache === null ? [] : [`cache ${policy.answerCache}`]),
+  ]
+  return parts.join('; ') || 'nothing'
+}
+
+/** Readable names of everything that may have a policy, by scope and id. */
+async function namesOf(edge: Edge): Promise<ReadonlyMap<string, string>> {
+  const [users, teams, keys] = await Promise.all([fetchUsers(edge), fetchTeams(edge), fetchKeys(edge)])
+  return new Map([
+    ...users.map(({ id, name }) => [`user ${id}`, name] as const),
+    ...teams.map(({ id, name }) => [`team ${id}`, name] as const),
+    ...keys.map(({ id, userName }) => [`key ${id}`, `${id} of ${userName}`] as const),
+  ])
+}

@@ -1,0 +1,83 @@
+import { CommandError, usageError } from './command.ts'
+import type { Edge } from './edge.ts'
+import { nearest } from './nearest.ts'
+import { fetchAll } from './pages.ts'
+
+export interface User {
+  readonly id: string
+  readonly name: string
+  readonly role: string
+  readonly teamId?: string
+}
+
+export interface Team {
+  readonly id: string
+  readonly name: string
+}
+
+export interface Key {
+  readonly id: string
+  readonly userName: string
+  readonly label?: string
+}
+
+export const fetchUsers = async (edge: Edge) => (await fetchAll(edge, '/v1/users')) as User[]
+export const fetchTeams = async (edge: Edge) => (await fetchAll(edge, '/v1/teams')) as Team[]
+export const fetchKeys = async (edge: Edge) => (await fetchAll(edge, '/v1/keys')) as Key[]
+
+/** By name, whatever its case, or by id. */
+export function named<T extends { readonly id: string; readonly name: string }>(kind: 'user' | 'team', all: readonly T[], name: string): T {
+  const found = all.find((one) => one.name.toLowerCase() === name.toLowerCase()) ?? all.find(({ id }) => id === name)
+  if (found) return found
+  const near = nearest(name, all.map((one) => one.name))
+  throw new CommandError(`there is no ${kind} ${JSON.stringify(name)}`, { mend: near === undefined ? 'elder teams list shows teams and users' : `did you mean ${JSON.stringify(near)}?` })
+}
+
+/** By id, or by a label that no other key has. */
+export function keyNamed(keys: readonly Key[], name: string): Key {
+  const exact = keys.find(({ id }) => id === name)
+  const labelled = keys.filter(({ label }) => label === name)
+  if (exact) return exact
+  if (labelled.length > 1) throw new CommandError(`${labelled.length} keys are labelled ${JSON.stringify(name)}: ${labelled.map(({ id }) => id).join(', ')}`, { mend: 'name one by its id' })
+  const [key] = labelled
+  if (key) return key
+  throw new CommandError(`there is no key ${JSON.stringify(name.slice(0, 20))}`, { mend: 'elder keys list shows them all' })
+}
+
+/** What a policy, or a sum of usage, is about. */
+export interface Subject {
+  readonly scope: 'key' | 'user' | 'team'
+  readonly id: string
+  /** For people. */
+  readonly name: string
+}
+
+/** The flags by which a command names a subject. */
+export const subjectOptions = {
+  user: { type: 'string', value: 'NAME', help: 'whose: a user' },
+  team: { type: 'string', value: 'NAME', help: 'whose: a team' },
+  key: { type: 'string', value: 'ID', help: 'whose: a key, by its id or label' },
+} as const
+
+export type SubjectFlags = { readonly user?: string; readonly team?: string; readonly key?: string }
+
+/** The one subject that the flags name. Undefined: they name none. */
+export async function findSubject(edge: Edge, flags: SubjectFlags): Promise<Subject | undefined> {
+  requireOneSubject(flags)
+  const { user, team, key } = flags
+  if (user !== undefined) {
+    const { id, name } = named('user', await fetchUsers(edge), user)
+    return { scope: 'user', id, name: `user ${name}` }
+  }
+  if (team !== undefined) {
+    const { id, name } = named('team', await fetchTeams(edge), team)
+    return { scope: 'team', id, name: `team ${name}` }
+  }
+  if (key === undefined) return undefined
+  const { id, userName } = keyNamed(await fetchKeys(edge), key)
+  return { scope: 'key', id, name: `key ${id} of ${userName}` }
+}
+
+export function requireOneSubject({ user, team, key }: SubjectFlags): void {
+  if ([user, team, key].filter((flag) => flag !== undefined).length > 1) throw usageError('--user, --team and --key are about different things; name one of them')
+}

@@ -1,0 +1,230 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { elder, startFrontDoor, type Asked } from './elder.ts'
+
+let folder: string
+let door: Awaited<ReturnType<typeof startFrontDoor>>
+let answers: Record<string, unknown>
+
+const ann = { id: 'u-ann', name: 'ann', role: 'developer', createdAt: '2026-11-22T18:00:00Z', teamId: 't-core' }
+const bob = { id: 'u-bob', name: 'bob', role: 'lead', createdAt: '2026-11-22T18:00:00Z' }
+const core = { id: 't-core', name: 'core', createdAt: '2026-11-22T18:00:00Z' }
+const keys = [
+  { id: 'abcdefgh', userName: 'ann', label: 'laptop' },
+  { id: 'ijklmnop', userName: 'bob', label: 'ci' },
+  { id: 'qrstuvwx', userName: 'ann', label: 'ci' },
+]
+const lists: Record<string, unknown> = {
+  'GET /v1/users?limit=100': { items: [ann, bob], nextCursor: null },
+  'GET /v1/teams?limit=100': { items: [core], nextCursor: null },
+  'GET /v1/keys?limit=100': { items: keys, nextCursor: null },
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'elder-governance-'))
+  answers = {}
+  door = await startFrontDoor(({ method, url, body }: Asked) => {
+    const answer = { ...lists, ...answers }[`${method} ${url}`]
+    if (answer === undefined) return { status: 404, body: { title: 'Not found', status: 404, detail: `nothing is at ${url}`, reason: url.startsWith('/v1/settings/') ? 'SETTING_UNSET' : 'NOTHING' } }
+    return { body: typeof answer === 'function' ? (answer as (body: unknown) => unknown)(body) : answer }
+  })
+})
+afterEach(() => {
+  door.close()
+  rmSync(folder, { recursive: true })
+})
+
+const run = (...args: string[]) => elder(args, { cwd: folder, env: { ...door.env, TZ: 'UTC' } })
+const changes = () => door.asked.filter(({ method }) => method !== 'GET').map(({ method, url, body }) => [`${method} ${url}`, body])
+const rowsOf = (stdout: string) => stdout.trimEnd().split('\n').map((line) => line.trimEnd().split(/ {2,}/))
+
+test('lists teams with who is in them, and who is in none', async () => {
+  const { stdout } = await run('teams', 'list')
+  expect(rowsOf(stdout)).toEqual([['team', 'users'], ['core', 'ann'], ['(none)', 'bob']])
+  expect(JSON.parse((await run('teams', 'list', '--json')).stdout)).toMatchObject({ items: [{ id: 't-core', users: [{ name: 'ann' }] }], withoutTeam: [{ name: 'bob' }] })
+})
+
+test('creates a team, and puts people in and takes them out by their names', async () => {
+  answers = { 'POST /v1/teams': core, 'PUT /v1/users/u-bob/team': (body: object) => ({ ...bob, ...body }) }
+  expect(await run('teams', 'create', 'core')).toMatchObject({ code: 0, stdout: 'created team core\n' })
+  expect(await run('teams', 'add', 'Bob', 'CORE')).toMatchObject({ code: 0, stdout: 'bob is in team core\n' })
+  expect(await run('teams', 'remove', 'bob')).toMatchObject({ code: 0, stdout: 'bob is in no team\n' })
+  expect(changes()).toEqual([['POST /v1/teams', { name: 'core' }], ['PUT /v1/users/u-bob/team', { teamId: 't-core' }], ['PUT /v1/users/u-bob/team', { teamId: null }]])
+  expect(await run('teams', 'add', 'anne', 'core')).toMatchObject({ code: 1, stderr: expect.stringMatching(/there is no user "anne"[^]*did you mean "ann"/) as string })
+})
+
+const policy = {
+  scope: 'user',
+  subject: 'u-ann',
+  version: 4,
+  limits: [{ meter: 'tokens', window: 'day', amount: 1_000, used: 12 }, { meter: 'cost', window: 'month', amount: 5, used: 0.25 }],
+  allowedModels: ['acme-*'],
+  maxOutputTokens: 4_096,
+  secrets: 'mask',
+  deniedPrompts: ['zebra'],
+  deniedAnswers: [],
+  answerCache: null,
+  changedAt: '2026-11-22T18:00:00Z',
+  changedBy: 'u-bob',
+}
+
+test('shows a policy with what was used of it, for people and for scripts', async () => {
+  answers = { 'GET /v1/usage-policies/user/u-ann': policy }
+  const { code, stdout } = await run('policies', 'show', '--user', 'ann')
+  expect(code).toBe(0)
+  expect(rowsOf(stdout)).toEqual([
+    ['user ann', 'version 4, 2026-11-22 18:00:00'],
+    ['', 'limit', 'tokens/day 12 of 1000'],
+    ['', 'limit', 'cost/month 0.25 of 5'],
+    ['', 'models', 'acme-*'],
+    ['', 'answer', 'at most 4096 tokens'],
+    ['', 'secrets', 'mask'],
+    ['', 'no prompt', 'zebra'],
+    ['', 'cache', 'for requests that ask for it'],
+  ])
+  expect(JSON.parse((await run('policies', 'show', '--user', 'ann', '--json')).stdout)).toEqual(policy)
+})
+
+test('a change of a policy keeps what it does not name and says which version it changed', async () => {
+  answers = { 'GET /v1/usage-policies/user/u-ann': policy, 'PUT /v1/usage-policies/user/u-ann': (body: object) => ({ ...policy, ...body, version: 5 }) }
+  const { code, stdout } = await run('policies', 'set', '--user', 'ann', '--limit', 'tokens/day=none', '--limit', 'cost/month=7.5', '--limit', 'requests/minute=60', '--max-tokens', 'none', '--deny-prompt', 'a', '--deny-prompt', 'b', '--cache', 'on')
+  expect({ code, first: stdout.split('\n')[0] }).toEqual({ code: 0, first: 'user ann  version 5, 2026-11-22 18:00:00' })
+  expect(changes()).toEqual([
+    [
+      'PUT /v1/usage-policies/user/u-ann',
+      {
+        baseVersion: 4,
+        limits: [{ meter: 'cost', window: 'month', amount: 7.5 }, { meter: 'requests', window: 'minute', amount: 60 }],
+        allowedModels: ['acme-*'],
+        maxOutputTokens: null,
+        secrets: 'mask',
+        deniedPrompts: ['a', 'b'],
+        deniedAnswers: [],
+        answerCache: 'on',
+      },
+    ],
+  ])
+})
+
+test('every term is set and taken away; clear takes all of them', async () => {
+  const empty = { scope: 'team', subject: 't-core', version: 0, limits: [], allowedModels: [], maxOutputTokens: null, secrets: null, deniedPrompts: [], deniedAnswers: [], answerCache: null }
+  answers = { 'GET /v1/usage-policies/team/t-core': empty, 'PUT /v1/usage-policies/team/t-core': (body: object) => ({ ...empty, ...body, version: 1 }) }
+  await run('policies', 'set', '--team', 'core', '--models', 'a, b-*', '--max-tokens', '100', '--secrets', 'block', '--deny-answer', 'x', '--cache', 'off')
+  answers = { ...answers, 'GET /v1/usage-policies/team/t-core': { ...empty, ...(changes()[0]?.[1] as object), version: 1 } }
+  await run('policies', 'set', '--team', 'core', '--models', 'any', '--max-tokens', 'none', '--secrets', 'none', '--deny-answer', 'none', '--cache', 'ask')
+  await run('policies', 'clear', '--team', 'core')
+  const { scope: _scope, subject: _subject, version: _version, ...terms } = empty
+  expect(changes().map(([, body]) => body)).toEqual([
+    { ...terms, baseVersion: 0, allowedModels: ['a', 'b-*'], maxOutputTokens: 100, secrets: 'block', deniedAnswers: ['x'], answerCache: 'off' },
+    { ...terms, baseVersion: 1 },
+    { ...terms, baseVersion: 1 },
+  ])
+})
+
+test('a key is named by its id or by a label that no other has', async () => {
+  answers = { 'GET /v1/usage-policies/key/abcdefgh': { ...policy, scope: 'key', subject: 'abcdefgh', version: 0 } }
+  expect(await run('policies', 'show', '--key', 'laptop')).toMatchObject({ code: 0, stdout: 'key abcdefgh of ann  has no policy\n' })
+  expect(await run('policies', 'show', '--key', 'ci')).toMatchObject({ code: 1, stderr: expect.stringContaining('2 keys are labelled "ci": ijklmnop, qrstuvwx') as string })
+  expect(await run('policies', 'show', '--key', 'nobody')).toMatchObject({ code: 1, stderr: expect.stringContaining('elder keys list') as string })
+})
+
+test('lists policies under readable names', async () => {
+  answers = { 'GET /v1/usage-policies?limit=100': { items: [policy, { ...policy, scope: 'key', subject: 'ijklmnop', limits: [], allowedModels: [], maxOutputTokens: null, secrets: null, deniedPrompts: [] }], nextCursor: null } }
+  expect(rowsOf((await run('policies', 'list')).stdout).slice(1)).toEqual([
+    ['user', 'ann', '4', '2026-11-22 18:00:00', 'tokens/day 12 of 1000; cost/month 0.25 of 5; models acme-*; 4096 tokens an answer; mask secrets; 1 denied pattern'],
+    ['key', 'ijklmnop of bob', '4', '2026-11-22 18:00:00', 'nothing'],
+  ])
+})
+
+const today = new Date().toISOString().slice(0, 10)
+const used = (changed: object) => ({ day: today, keyId: 'abcdefgh', userId: 'u-ann', provider: 'acme', model: 'acme-large', requests: 2, inputTokens: 100, outputTokens: 10, cachedTokens: 50, cost: 0.1, ...changed })
+
+test('adds up usage by what is asked for, dearest first, and asks for no page that is too old', async () => {
+  answers = {
+    'GET /v1/usage?limit=100': { items: [used({}), used({ cost: 0.2 }), used({ userId: 'u-bob', model: 'acme-small', cost: 1.5 })], nextCursor: 'c2' },
+    'GET /v1/usage?limit=100&cursor=c2': { items: [used({ userId: 'u-gone', requests: 1 }), used({ day: '2020-01-01', requests: 1_000 })], nextCursor: 'c3' },
+  }
+  expect(rowsOf((await run('usage', '--by', 'user')).stdout)).toEqual([
+    ['user', 'requests', 'input', 'output', 'cached', 'cost'],
+    ['bob', '2', '100', '10', '50', '1.50'],
+    ['ann', '4', '200', '20', '100', '0.300000'],
+    ['u-gone', '1', '100', '10', '50', '0.100000'],
+    ['total', '7', '400', '40', '200', '1.90'],
+  ])
+  expect(JSON.parse((await run('usage', '--by', 'model', '--json')).stdout)).toMatchObject({ by: 'model', items: [{ group: 'acme-small', cost: 1.5 }, { group: 'acme-large', cost: 0.4 }] })
+  expect(door.asked.some(({ url }) => url.includes('c3'))).toBe(false)
+})
+
+test('shows the usage of one user by day', async () => {
+  answers = { 'GET /v1/usage?scope=user&subject=u-ann&limit=100': { items: [used({})], nextCursor: null } }
+  expect(rowsOf((await run('usage', '--user', 'ann', '--days', '1')).stdout)[1]).toEqual([today, '2', '100', '10', '50', '0.100000'])
+})
+
+const value = (...names: string[]) => names.map((name) => ({ name, baseUrl: `https://${name}.example/v1`, keyFile: `${name}.key` }))
+const version = (number: number, ...names: string[]) => ({ name: 'providers', version: number, value: value(...names), changedAt: '2026-11-22T18:00:00Z', changedBy: 'u-bob' })
+
+test('a setting is set from a file on the version that is current, or on the one that is named', async () => {
+  writeFileSync(join(folder, 'providers.json'), JSON.stringify(value('acme')))
+  answers = { 'PUT /v1/settings/providers': version(1, 'acme') }
+  expect(await run('settings', 'set', 'providers', 'providers.json')).toMatchObject({ code: 0, stdout: 'providers is at version 1\n' })
+  answers = { ...answers, 'GET /v1/settings/providers': version(1, 'acme') }
+  await run('settings', 'set', 'providers', 'providers.json')
+  await run('settings', 'set', 'providers', 'providers.json', '--base-version', '7')
+  expect(changes().map(([, body]) => (body as { baseVersion: number }).baseVersion)).toEqual([0, 1, 7])
+  writeFileSync(join(folder, 'broken.json'), '[{')
+  expect(await run('settings', 'set', 'providers', 'broken.json')).toMatchObject({ code: 2, stderr: expect.stringContaining('broken.json is not JSON') as string })
+})
+
+test('a setting is got as JSON, listed, and its history told with names', async () => {
+  answers = {
+    'GET /v1/settings/providers': version(2, 'acme', 'backup'),
+    'GET /v1/settings/providers?version=1': version(1, 'acme'),
+    'GET /v1/settings?limit=100': { items: [version(2, 'acme', 'backup')], nextCursor: null },
+    'GET /v1/settings/providers/versions?limit=100': { items: [version(2, 'acme', 'backup'), version(1, 'acme')], nextCursor: null },
+  }
+  expect(JSON.parse((await run('settings', 'get', 'providers')).stdout)).toEqual(value('acme', 'backup'))
+  expect(JSON.parse((await run('settings', 'get', 'providers', '--version', '1')).stdout)).toEqual(value('acme'))
+  expect(rowsOf((await run('settings', 'list')).stdout)[1]).toEqual(['providers', '2', '2026-11-22 18:00:00', 'bob'])
+  expect(rowsOf((await run('settings', 'history', 'providers')).stdout).slice(1).map(([, number]) => number)).toEqual(['2', '1'])
+})
+
+test('shows what a version changed, and makes an earlier one the newest', async () => {
+  answers = {
+    'GET /v1/settings/providers': version(2, 'acme', 'backup'),
+    'GET /v1/settings/providers?version=1': version(1, 'acme'),
+    'GET /v1/settings/providers?version=2': version(2, 'acme', 'backup'),
+    'POST /v1/settings/providers/restore': version(3, 'acme'),
+  }
+  const { stdout } = await run('settings', 'diff', 'providers')
+  expect(stdout.split('\n').filter((line) => /^[-+]/.test(line))).toEqual([
+    '--- providers 1 → 2',
+    '+++ providers 1 → 2',
+    '+  },',
+    '+  {',
+    '+    "name": "backup",',
+    '+    "baseUrl": "https://backup.example/v1",',
+    '+    "keyFile": "backup.key"',
+  ])
+  expect((await run('settings', 'diff', 'providers', '--from', '2', '--to', '2')).stdout).toBe('versions 2 and 2 of providers say the same\n')
+  expect((await run('settings', 'diff', 'providers', '--to', '1')).stdout).toContain('+    "name": "acme",')
+  expect(await run('settings', 'restore', 'providers', '1')).toMatchObject({ code: 0, stdout: 'providers is at version 3, which says what version 1 said\n' })
+  expect(changes()).toEqual([['POST /v1/settings/providers/restore', { version: 1 }]])
+})
+
+test('a setting that was never set is said to be so, with what sets it', async () => {
+  expect(await run('settings', 'get', 'providers')).toMatchObject({ code: 1, stderr: expect.stringMatching(/never set[^]*elder settings set providers FILE/) as string })
+})
+
+test('lists providers and sets them', async () => {
+  expect(await run('providers', 'list')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('never set here') as string })
+  answers = { 'GET /v1/settings/providers': version(1, 'acme'), 'PUT /v1/settings/providers': version(2, 'acme', 'backup') }
+  expect(rowsOf((await run('providers', 'list')).stdout)).toEqual([
+    ['name', 'dialect', 'priority', 'weight', 'key file', 'models', 'address'],
+    ['acme', 'openai', '0', '1', 'acme.key', 'any', 'https://acme.example/v1'],
+  ])
+  writeFileSync(join(folder, 'providers.json'), JSON.stringify(value('acme', 'backup')))
+  expect(await run('providers', 'set', 'providers.json')).toMatchObject({ code: 0, stdout: 'providers are at version 2: acme, backup\n' })
+  expect(changes()).toEqual([['PUT /v1/settings/providers', { value: value('acme', 'backup'), baseVersion: 1 }]])
+})
