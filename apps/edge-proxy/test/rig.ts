@@ -23,6 +23,8 @@ export interface Rig {
   readonly facts: RequestAudited[]
   readonly completions: CompletionFinished[]
   readonly folder: string
+  /** Called at the end of the test file, the last one first. */
+  readonly closers: (() => unknown)[]
   /** Starts an edge on all of it. Settings are named without their prefix. */
   startEdge(settings?: Record<string, string>, env?: Record<string, string>): Promise<Edge>
   factsOf(requestId: string): RequestAudited[]
@@ -108,6 +110,7 @@ export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {})
     broker,
     facts,
     completions,
+    closers,
     folder,
     startEdge,
     factsOf,

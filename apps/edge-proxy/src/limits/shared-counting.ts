@@ -40,7 +40,21 @@ interface Sent {
 type Reply = readonly number[]
 
 export function countingShared({ link, seeds, metrics, logger, now, putBack }: SharedParts): CountShared {
+  const beginnings = new Map<string, Promise<void>>()
+
+  /** Whoever finds a counter missing waits for the one who began it first. */
   async function begin(missing: readonly Counter[]): Promise<void> {
+    const unbegun = missing.filter(({ key }) => !beginnings.has(key))
+    const beginning = unbegun.length > 0 ? beginWith(unbegun) : Promise.resolve()
+    for (const { key } of unbegun) beginnings.set(key, beginning)
+    try {
+      await Promise.all(missing.map(({ key }) => beginnings.get(key) ?? beginning))
+    } finally {
+      for (const { key } of unbegun) beginnings.delete(key)
+    }
+  }
+
+  async function beginWith(missing: readonly Counter[]): Promise<void> {
     const used = await seeds.usedOf(missing)
     const values = missing.flatMap((counter, index) => [used[index] ?? 0, Math.ceil(counter.endsAtMs / 1_000) + keptAfterEndSeconds])
     await link.run(scripts.seed, missing.map(({ key }) => key), values)
