@@ -62,7 +62,7 @@ export async function inspect(rig: Rig): Promise<Inspection> {
 }
 
 /** The value of a metric, of all its series that hold these labels. */
-export async function metric(edge: Edge, name: string, labels: Record<string, string> = {}): Promise<number> {
+export async function metric(edge: Pick<Edge, 'metrics'>, name: string, labels: Record<string, string> = {}): Promise<number> {
   const lines = (await edge.metrics()).split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
   const fitting = lines.filter((line) => Object.entries(labels).every(([label, value]) => line.includes(`${label}="${value}"`)))
   return fitting.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)

@@ -3,6 +3,7 @@ import { Role } from '@elder/contracts/auth'
 import { Health } from '@elder/lifecycle'
 import { openRedis } from '@elder/redis'
 import { testTelemetry, waitUntil } from '@elder/testkit'
+import { acquainted, metric } from './limited.ts'
 import { errorOf, question, startRig, type Edge, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -46,20 +47,31 @@ test('a Redis that hangs delays nobody for long and refuses nobody', async () =>
   const response = await edge.send('GET', '/v1/models', { key: addKey(3) })
   expect(response.status).toBe(200)
   expect(response.headers.get('x-ratelimit-remaining-requests')).toBe('2')
-  expect(await edge.metrics()).toMatch(/elder_edge_limit_decisions_total\{[^}]*limiter="local",decision="allowed"[^}]*\} 1/)
+  expect(await metric(edge, 'elder_edge_limit_decisions_total', { limiter: 'local', decision: 'allowed' })).toBe(1)
   await redis.quit()
 })
 
-test('without Redis each edge counts for itself, and nobody is refused for it', async () => {
+test('without Redis each edge grants its share, and nobody is refused for it', async () => {
+  await acquainted(edge, other)
   await rig.backing.redis.stop()
   const key = addKey(3)
   const statuses: number[] = []
-  for (let i = 0; i < 5; i++) statuses.push((await edge.send('GET', '/v1/models', { key })).status)
-  expect(statuses).toEqual([200, 200, 200, 429, 429])
-  expect(await edge.metrics()).toMatch(/elder_edge_limit_decisions_total\{[^}]*limiter="local",decision="refused"[^}]*\} 2|elder_edge_limit_decisions_total\{[^}]*decision="refused"[^}]*limiter="local"[^}]*\} 2/)
+  for (let i = 0; i < 5; i++) for (const one of [edge, other]) statuses.push((await one.send('GET', '/v1/models', { key })).status)
+  expect(statuses.filter((status) => status === 200).length).toBe(3)
+  expect(statuses.filter((status) => status === 429).length).toBe(7)
+  expect(await metric(edge, 'elder_edge_limit_decisions_total', { limiter: 'local', decision: 'refused', meter: 'requests' })).toBeGreaterThan(0)
   await rig.backing.redis.start()
-  await waitUntil(async () => {
-    await edge.send('GET', '/v1/models', { key: addKey() })
-    return /limiter="redis",decision="allowed"/.test(await edge.metrics())
-  })
+  await waitUntil(async () => (await metric(edge, 'elder_edge_limit_alone')) === 0)
+  const before = await metric(edge, 'elder_edge_limit_decisions_total', { limiter: 'redis', decision: 'allowed' })
+  await edge.send('GET', '/v1/models', { key: addKey() })
+  expect(await metric(edge, 'elder_edge_limit_decisions_total', { limiter: 'redis', decision: 'allowed' })).toBe(before + 1)
+})
+
+test('whoever sends no key is limited by address', async () => {
+  const narrow = await rig.startEdge({ ANONYMOUS_REQUESTS_PER_MINUTE: '2' })
+  const statuses: number[] = []
+  for (let i = 0; i < 4; i++) statuses.push((await narrow.send('GET', '/v1/health', { key: null })).status)
+  expect(statuses).toEqual([200, 200, 429, 429])
+  // A key is not held to what its address did without one.
+  expect((await narrow.send('GET', '/v1/health', { key: addKey() })).status).toBe(200)
 })

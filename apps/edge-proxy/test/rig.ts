@@ -25,7 +25,9 @@ export interface Rig {
   readonly folder: string
   /** Called at the end of the test file, the last one first. */
   readonly closers: (() => unknown)[]
-  /** Starts an edge on all of it. Settings are named without their prefix. */
+  /** What an edge on all of it is started with. Settings are named without their prefix. */
+  environment(settings?: Record<string, string>): Record<string, string>
+  /** Starts one in this process. */
   startEdge(settings?: Record<string, string>, env?: Record<string, string>): Promise<Edge>
   factsOf(requestId: string): RequestAudited[]
   /** Waits for the facts of these requests, then for one more request's, so that a repeat would have shown. */
@@ -75,7 +77,7 @@ export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {})
   writeFileSync(providersFile, JSON.stringify([{ name: 'stand-in', baseUrl: provider.url, keyFile: 'key', models: ['stand-in-1', 'stand-in-2'] }]))
 
   let edges = 0
-  async function startEdge(settings: Record<string, string> = {}, env: Record<string, string> = {}): Promise<Edge> {
+  function environment(settings: Record<string, string> = {}): Record<string, string> {
     const all = {
       LOG_LEVEL: 'silent',
       HTTP_PORT: '0',
@@ -92,7 +94,11 @@ export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {})
       CACHE_ADDRESS: services.addresses.cache,
       ...settings,
     }
-    const service = await start(loadConfig({ ...env, ...Object.fromEntries(Object.entries(all).map(([name, value]) => [`ELDER_EDGE_PROXY_${name}`, value])) }))
+    return Object.fromEntries(Object.entries(all).map(([name, value]) => [`ELDER_EDGE_PROXY_${name}`, value]))
+  }
+
+  async function startEdge(settings: Record<string, string> = {}, env: Record<string, string> = {}): Promise<Edge> {
+    const service = await start(loadConfig({ ...env, ...environment(settings) }))
     closers.push(() => service.stop())
     // Whoever is not named away is waited for: what is heard at the start would change what a test counts.
     const expected = ['nats', 'redis', 'auth'].filter((name) => settings[`${name.toUpperCase()}_URL`] === undefined)
@@ -111,6 +117,7 @@ export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {})
     facts,
     completions,
     closers,
+    environment,
     folder,
     startEdge,
     factsOf,
