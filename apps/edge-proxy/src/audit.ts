@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { completionsFinished, requestsAudited } from '@elder/contracts'
-import { CompletionFinished, Outcome, RequestAudited } from '@elder/contracts/edge-events'
+import { Outcome, type CompletionFinished, type RequestAudited } from '@elder/contracts/edge-events'
 import type { Usage } from '@elder/dialects'
 import { ServiceError, toServiceError } from '@elder/errors'
 import type { Broker, Spool, SpooledFact } from '@elder/messaging'
@@ -74,7 +74,7 @@ export function refusalOf(thrown: unknown): ServiceError {
 }
 
 function auditOf({ id, accepted, ended }: AuditFact): RequestAudited {
-  return RequestAudited.fromPartial({
+  return {
     requestId: id,
     acceptedAt: new Date(accepted.acceptedAtMs),
     subject: accepted.subject,
@@ -87,18 +87,19 @@ function auditOf({ id, accepted, ended }: AuditFact): RequestAudited {
     client: accepted.client,
     traceId: accepted.traceId,
     guardrails: [...(accepted.guardrails ?? [])],
-  })
+  }
 }
 
 // A completion that was accepted and never ended may have reached its provider: it is told as interrupted, its usage unknown.
 function completionOf({ id, accepted, ended }: AuditFact): CompletionFinished | undefined {
   if (!accepted.completion || (ended && !ended.completion)) return undefined
   const end = ended?.completion
-  return CompletionFinished.fromPartial({
+  return {
     requestId: id,
     subject: accepted.subject,
     keyId: accepted.keyId,
     teamId: accepted.teamId,
+    api: '',
     ...accepted.completion,
     ...(end?.provider !== undefined && { provider: end.provider }),
     attempts: end?.attempts ?? 0,
@@ -113,5 +114,5 @@ function completionOf({ id, accepted, ended }: AuditFact): CompletionFinished | 
     finishedAt: new Date(accepted.acceptedAtMs + (ended?.durationMicros ?? 0) / 1_000),
     firstByteMicros: BigInt(end?.firstByteMicros ?? 0),
     durationMicros: BigInt(end?.durationMicros ?? 0),
-  })
+  }
 }

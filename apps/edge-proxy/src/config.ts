@@ -28,6 +28,10 @@ export function loadConfig(env: Env) {
       host: e.string('HTTP_HOST', { fallback: '127.0.0.1' }),
       port: e.int('HTTP_PORT', { min: 0, max: 65_535, fallback: 8420 }),
       bodyLimitBytes: e.int('BODY_LIMIT_BYTES', { min: 1_024, max: 256 * 1024 * 1024, fallback: 32 * 1024 * 1024 }),
+      /** Several edges of this machine listen on the one port, and the system spreads new connections over them. */
+      sharesPort: e.boolean('SHARE_PORT', { fallback: false }),
+      /** A client that takes nothing of its answer for so long is gone, whatever its socket says. */
+      stallMs: e.int('STALL_MS', { min: 100, max: 60 * minute, fallback: 3 * minute }),
       /** A client gets this long to send its headers, and three times as long for the whole request. */
       headersTimeoutMs: e.int('HEADERS_TIMEOUT_MS', { min: 100, max: 5 * minute, fallback: 20_000 }),
       /** A silent stream gets a comment line this often. */

@@ -14,6 +14,7 @@ export interface DoorSettings {
   readonly host: string
   /** 0: any free port. */
   readonly port: number
+  readonly sharesPort: boolean
   readonly headersTimeoutMs: number
   readonly drainMs: number
 }
@@ -24,6 +25,9 @@ export interface Door {
   /** Stops accepting, lets answers under way end for a while, then ends the rest with a word of why. */
   drain(): Promise<void>
 }
+
+const longestUrl = 8 * 1_024
+const mostHeaders = 100
 
 const restarting = () => new ServiceError('unavailable', 'Elder is restarting and could not finish this answer: send the request again', { reason: 'DRAINING', retryAfterMs: 1_000 })
 
@@ -38,6 +42,8 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
     { headersTimeout: settings.headersTimeoutMs, requestTimeout: settings.headersTimeoutMs * 3, keepAliveTimeout: 65_000, maxHeaderSize: 32 * 1024, connectionsCheckingInterval: Math.min(5_000, settings.headersTimeoutMs), noDelay: true, requireHostHeader: false },
     (request, response) => void arrive(request, response),
   )
+  // All of them are counted: node:http would leave out in silence what is over its own limit.
+  server.maxHeadersCount = 0
   // An Expect header that we do not know is nothing to refuse a request for.
   server.on('checkExpectation', (request, response) => void arrive(request, response))
   // A body is asked for only when somebody reads it: who is refused need not send it.
@@ -59,8 +65,8 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
     if (draining) exchange.headers.connection = 'close'
     live.add(exchange)
     onSocket.set(request.socket, exchange)
-    void exchange.closed.then(() => live.delete(exchange))
-    void context.with(exchange.context, () => serve(exchange, found))
+    exchange.onClosed = () => live.delete(exchange)
+    void context.with(exchange.context, serve, undefined, exchange, found)
     return exchange
   }
 
@@ -125,12 +131,12 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
   return { port, url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`, drain }
 }
 
-function listen(server: Server, { host, port }: DoorSettings): Promise<void> {
+function listen(server: Server, { host, port, sharesPort }: DoorSettings): Promise<void> {
   return new Promise((resolve, reject) => {
     const refused = (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new Error(`port ${port} on ${host} is in use: stop what listens there or set ELDER_EDGE_PROXY_HTTP_PORT`, { cause: error }) : error)
     server.once('error', refused)
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: 4_096, ...(sharesPort && { reusePort: true }) }, () => {
       server.off('error', refused)
       resolve()
     })
@@ -150,7 +156,9 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
 }
 
 // What two readers could take for two different requests is refused, whoever else has let it through.
-function refuseAmbiguous({ headers, httpVersion }: IncomingMessage): void {
+function refuseAmbiguous({ headers, httpVersion, rawHeaders, url = '' }: IncomingMessage): void {
+  if (url.length > longestUrl) throw new ServiceError('invalid_argument', `the address of a request may hold ${longestUrl} characters, got ${url.length}: send the rest in the body`, { reason: 'URI_TOO_LONG' })
+  if (rawHeaders.length > 2 * mostHeaders) throw new ServiceError('invalid_argument', `a request may have ${mostHeaders} headers, got ${rawHeaders.length / 2}: send fewer`, { reason: 'HEADERS_TOO_LARGE' })
   if (headers.host === undefined && httpVersion === '1.1') throw new ServiceError('invalid_argument', 'the Host header is missing', { reason: 'MALFORMED_REQUEST' })
   const coding = headers['transfer-encoding']
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw new ServiceError('invalid_argument', `the transfer encoding may only be chunked, got ${coding.slice(0, 60)}`, { reason: 'MALFORMED_REQUEST' })

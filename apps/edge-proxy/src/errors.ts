@@ -35,6 +35,7 @@ const statusByReason: Readonly<Record<string, number>> = {
   METHOD_NOT_ALLOWED: 405,
   REQUEST_TIMEOUT: 408,
   BODY_TOO_LARGE: 413,
+  URI_TOO_LONG: 414,
   BODY_ENCODED: 415,
   HEADERS_TOO_LARGE: 431,
   PROVIDER_KEY_REFUSED: 502,

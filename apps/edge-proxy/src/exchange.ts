@@ -6,6 +6,7 @@ import { ServiceError } from '@elder/errors'
 import { personCall, type Call } from '@elder/rpc'
 import { contextFrom, type Telemetry } from '@elder/telemetry'
 import { refusalOf, type Accepted, type AuditSpool, type CompletionEnd, type Ended } from './audit.ts'
+import { encodeFor } from './compression.ts'
 import { describeFailure, failureEvent, statusOf, type Dialect, type Failure } from './errors.ts'
 import type { AnswerTap } from './generation/answer-tap.ts'
 import type { Caller } from './identity.ts'
@@ -17,6 +18,8 @@ export interface ExchangeParts {
   readonly spool: AuditSpool
   readonly telemetry: Telemetry
   readonly metrics: Metrics
+  /** A client that takes nothing of its answer for so long is gone, whatever its socket says. */
+  readonly stallMs: number
 }
 
 /** What the door knows of a request before anybody looks at it. */
@@ -29,6 +32,12 @@ export interface Arrival {
   readonly dialect: Dialect
   readonly params: Readonly<Record<string, string>>
 }
+
+// More than this node:http would copy twice.
+const longestInOneWrite = 64 * 1024
+
+// A client that leaves in the middle of a write is seen by the close; without a listener its error would end the process.
+const seenByTheClose = () => {}
 
 type AuditState = 'open' | 'accepting' | 'accepted' | 'recorded'
 
@@ -59,7 +68,8 @@ export class Exchange {
   onEnded: (() => void) | undefined
   /** Told once, when the client left or the door closes before the answer has ended. */
   onAbandoned: ((reason: ServiceError) => void) | undefined
-  readonly closed: Promise<void>
+  /** Told once, when the answer is over, whatever became of it. */
+  onClosed: (() => void) | undefined
 
   readonly #parts: ExchangeParts
   readonly #method: string
@@ -67,7 +77,7 @@ export class Exchange {
   readonly #span: Span
   readonly #startedAt = performance.now()
   readonly #acceptedAtMs = Date.now()
-  readonly #markClosed: () => void
+  #closed: PromiseWithResolvers<void> | undefined
   #audit: AuditState = 'open'
   #controller: AbortController | undefined
   #abandoned: ServiceError | undefined
@@ -75,6 +85,7 @@ export class Exchange {
   #streaming = false
   #failed = false
   #hasLeft = false
+  #isClosed = false
 
   constructor(arrival: Arrival, parts: ExchangeParts) {
     this.request = arrival.request
@@ -92,13 +103,16 @@ export class Exchange {
     )
     this.context = trace.setSpan(parent, this.#span)
     this.headers = { 'x-request-id': this.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' }
-    const closed = Promise.withResolvers<void>()
-    this.closed = closed.promise
-    this.#markClosed = closed.resolve
     parts.metrics.open.inc()
     arrival.response.once('close', () => this.#close())
-    // A client that leaves in the middle of a write is seen by the close; without a listener its error would end the process.
-    arrival.response.on('error', () => {})
+    arrival.response.on('error', seenByTheClose)
+  }
+
+  /** Resolves when the answer is over. */
+  get closed(): Promise<void> {
+    this.#closed ??= Promise.withResolvers()
+    if (this.#isClosed) this.#closed.resolve()
+    return this.#closed.promise
   }
 
   /** Aborts when the client has left or the door closes. */
@@ -171,12 +185,38 @@ export class Exchange {
       if (refusal) ({ status, headers, body } = refusal)
       if (this.#hasLeft) return
     }
-    this.response.writeHead(status, { ...this.headers, ...headers, 'content-length': Buffer.byteLength(body) })
-    this.response.end(body)
+    const head = this.#headOf(headers)
+    head.push('content-length', String(Buffer.byteLength(body)))
+    this.response.writeHead(status, head)
+    // Head and body leave in one write when the body is a text: byte for byte what it was.
+    if (typeof body === 'string' || body.length > longestInOneWrite) this.response.end(body)
+    else this.response.end(body.toString('latin1'), 'latin1')
+    if (this.response.writableLength > 0) this.#mindStall()
   }
 
   async answerJson(status: number, value: unknown): Promise<void> {
-    await this.answer(status, { 'content-type': 'application/json' }, JSON.stringify(value))
+    await this.answerText(status, JSON.stringify(value))
+  }
+
+  /** JSON of our own, as it is written; a long one in the coding that the client takes. */
+  async answerText(status: number, json: string): Promise<void> {
+    const { body, headers } = await encodeFor(this.request, json)
+    await this.answer(status, { ...headers, 'content-type': 'application/json' }, body)
+  }
+
+  // Told when the socket has moved nothing for so long: that is a fault only while something waits for the client.
+  #mindStall(): void {
+    this.response.setTimeout(this.#parts.stallMs, () => {
+      if (this.response.writableLength > 0) this.response.destroy()
+    })
+  }
+
+  /** Names and values in turn: what node:http takes without a copy. */
+  #headOf(headers: Readonly<Record<string, string>>): string[] {
+    const head: string[] = []
+    for (const name in this.headers) if (headers[name] === undefined) head.push(name, this.headers[name] as string)
+    for (const name in headers) head.push(name, headers[name] as string)
+    return head
   }
 
   /** Sends the head of an accepted answer whose body follows in pieces. */
@@ -185,8 +225,9 @@ export class Exchange {
     // Comment lines that broke a silence may have gone out before.
     if (this.response.headersSent) return
     this.#streaming = headers['content-type']?.startsWith('text/event-stream') === true
-    this.response.writeHead(status, { ...this.headers, ...headers })
+    this.response.writeHead(status, this.#headOf(headers))
     this.response.flushHeaders()
+    this.#mindStall()
   }
 
   /** Ends the exchange with a failure, in whatever way is still possible. */
@@ -225,7 +266,9 @@ export class Exchange {
     else if (this.#audit === 'open') void this.#recordUnanswered(ended)
     this.onEnded?.()
     this.#observe(ended)
-    this.#markClosed()
+    this.#isClosed = true
+    this.#closed?.resolve()
+    this.onClosed?.()
   }
 
   #end(ended: Ended): void {

@@ -42,12 +42,14 @@ export function createRouter(routes: readonly Route[]): Router {
   const tree = findMyWay({ ignoreTrailingSlash: true, maxParamLength: 2_048 })
   for (const route of routes) tree.on(route.method, route.path, () => {}, route)
 
+  // Most requests go to a few paths without parameters.
+  const plain = new Map(routes.filter(({ path }) => !/[:*]/.test(path)).map((route) => [`${route.method} ${route.path}`, foundAs(route, {})]))
+
   function find(method: string, url: string): FoundRoute {
+    const same = plain.get(`${method} ${url}`)
+    if (same) return same
     const found = tree.find(method as HTTPMethod, url)
-    if (found) {
-      const route = found.store as Route
-      return { route: route.path, dialect: route.dialect, access: route.access, params: found.params as Record<string, string>, handle: (exchange) => route.handle(exchange) }
-    }
+    if (found) return foundAs(found.store as Route, found.params as Record<string, string>)
     const path = url.split('?', 1)[0] ?? ''
     const others = methods.flatMap((other) => {
       const match = tree.find(other, url)
@@ -60,6 +62,10 @@ export function createRouter(routes: readonly Route[]): Router {
     return { ...nothing, route: first.route.path, dialect: first.route.dialect, refusal: { error, headers: { allow } } }
   }
   return { find }
+}
+
+function foundAs(route: Route, params: Readonly<Record<string, string>>): FoundRoute {
+  return { route: route.path, dialect: route.dialect, access: route.access, params, handle: (exchange) => route.handle(exchange) }
 }
 
 function unknownRoute(method: string, path: string): ServiceError {

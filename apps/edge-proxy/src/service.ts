@@ -136,7 +136,7 @@ export async function start(config: Config): Promise<RunningService> {
         authorizationServers,
       }),
     )
-    const door = await openDoor(config.http, { spool, telemetry, metrics, router, admit })
+    const door = await openDoor(config.http, { spool, telemetry, metrics, router, admit, stallMs: config.http.stallMs })
     teardown.add('door', () => door.drain())
     const heartbeat = startHeartbeat({ broker, telemetry, health })
     teardown.add('heartbeat', () => heartbeat.stop())

@@ -30,14 +30,9 @@ export function beginEvents(exchange: Exchange, keepAliveMs: number): EventStrea
   }
 }
 
-// A client that takes nothing for so long is gone, whatever its socket says.
-const stallMs = 180_000
-
 /** Calls back when the client has taken what was written, or has gone. */
 export function whenRoom(response: ServerResponse, proceed: () => void): void {
-  const stalled = setTimeout(() => response.destroy(), stallMs)
   const settle = () => {
-    clearTimeout(stalled)
     response.off('drain', settle)
     response.off('close', settle)
     proceed()

@@ -127,3 +127,27 @@ test.each(['abc', '', '0', '201', '-1', '1.5', '0x10', '1e2'])('a page of %j ent
   expect(response.status).toBe(400)
   expect(await response.json()).toMatchObject({ field: 'limit', detail: expect.stringMatching(new RegExp(`must be a whole number from 1 to 200, got "?${limit}"?$`)) as string })
 })
+
+test.each([
+  ['an address without end', head('GET', `/v1/models?q=${'x'.repeat(9_000)}`, 'connection: close'), 414],
+  ['headers without end', head('GET', '/v1/models', 'connection: close', ...Array.from({ length: 150 }, (_, index) => `h${index}: x`)), 431],
+])('a request with %s is refused as what it is, and on record', async (_, request, status) => {
+  const text = await speak(request).closed
+  expect(statuses(text)).toEqual([status])
+  expect(text).toContain('"type":"invalid_request_error"')
+  expect((await rig.settledFacts(edge, idsIn(text))).map((fact) => fact.status)).toEqual([status])
+})
+
+test('a client that reads nothing of a long answer holds it no longer than it may', async () => {
+  const patient = await rig.startEdge({ STALL_MS: '300' })
+  rig.provider.behave({ do: 'answer', text: 'x'.repeat(30_000_000) })
+  const upstream = rig.provider.requests.length
+  const socket = connect(patient.service.port, '127.0.0.1')
+  socket.on('error', () => {})
+  const closed = new Promise((resolve) => socket.on('close', resolve))
+  socket.pause().write(completion(question))
+  await waitUntil(() => rig.provider.requests.length > upstream)
+  await waitUntil(async () => /elder_edge_open_requests\{[^}]*\} 0\n/.test(await patient.metrics()), { timeoutMs: 10_000 })
+  socket.resume()
+  await closed
+})

@@ -6,6 +6,6 @@ export function openApi(routes: () => readonly Route[], version: string): (excha
   let text: string | undefined
   return async (exchange) => {
     text ??= JSON.stringify((await import('./document.ts')).openApiDocument(routes(), version))
-    await exchange.answer(200, { 'content-type': 'application/json' }, text)
+    await exchange.answerText(200, text)
   }
 }

@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+
+// Below this the head of an answer outweighs what is saved.
+const leastBytes = 1_024
+
+const compress = { gzip: promisify(gzip), br: promisify(brotliCompress) }
+// Brotli's usual quality is for files that are compressed once: it would take tens of milliseconds.
+const options = { gzip: { level: 6 }, br: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } }
+
+export interface Encoded {
+  readonly body: string | Buffer
+  readonly headers: Record<string, string>
+}
+
+/** An answer of our own in a coding that its client takes. A provider's answer goes as it came: holding it back to compress it would delay it. */
+export async function encodeFor(request: IncomingMessage, text: string): Promise<Encoded> {
+  if (text.length < leastBytes) return { body: text, headers: {} }
+  const coding = codingOf(request.headers['accept-encoding'])
+  // A cache between us and the client must know that others would get it differently.
+  if (coding === undefined) return { body: text, headers: { vary: 'accept-encoding' } }
+  const body = await (coding === 'br' ? compress.br(text, options.br) : compress.gzip(text, options.gzip))
+  return { body, headers: { vary: 'accept-encoding', 'content-encoding': coding } }
+}
+
+/** The best coding that is named and not refused by a weight of nothing. */
+export function codingOf(accepted: string | string[] | undefined): 'br' | 'gzip' | undefined {
+  const named = new Map<string, number>()
+  for (const part of String(accepted ?? '').split(',', 20)) {
+    const [name = '', ...parameters] = part.split(';', 4).map((each) => each.trim().toLowerCase())
+    const weight = parameters.find((parameter) => parameter.startsWith('q='))
+    named.set(name, weight === undefined ? 1 : Number(weight.slice(2)))
+  }
+  return (['br', 'gzip'] as const).find((coding) => (named.get(coding) ?? 0) > 0)
+}
