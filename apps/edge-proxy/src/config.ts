@@ -41,9 +41,9 @@ export function loadConfig(env: Env) {
       /** A tool of /mcp that takes longer is answered with what it can be asked for later. Clients give one a minute. */
       toolWaitMs: e.int('TOOL_WAIT_MS', { min: 50, max: 55_000, fallback: 40_000 }),
       /** Where clients reach the door, when that is not where it listens: https://elder.example. */
-      publicUrl: e.string('PUBLIC_URL', { fallback: '' }).replace(/\/+$/, '') || undefined,
+      publicUrl: addresses('PUBLIC_URL', e)[0],
       /** Issuers of access tokens for /mcp, as its metadata names them. None: keys of Elder only. */
-      authorizationServers: listOf(e.string('AUTHORIZATION_SERVERS', { fallback: '' })),
+      authorizationServers: addresses('AUTHORIZATION_SERVERS', e),
       /** Web pages that may use /mcp, beside those of this machine. */
       allowedOrigins: listOf(e.string('ALLOWED_ORIGINS', { fallback: '' })),
     },
@@ -108,6 +108,13 @@ function readProvidersFile(file: string, fault: (line: string) => void): readonl
     fault(`cannot be read: ${error instanceof Error ? error.message : String(error)}`)
     return []
   }
+}
+
+/** Addresses of the web, without the stroke at their end. */
+function addresses(name: string, e: EnvReader): string[] {
+  const urls = listOf(e.string(name, { fallback: '' }))
+  for (const url of urls) if (!/^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/.test(url)) e.fault(`ELDER_EDGE_PROXY_${name} must be an http or https address, got ${JSON.stringify(url)}`)
+  return urls.map((url) => (url.endsWith('/') ? url.slice(0, -1) : url))
 }
 
 function listOf(text: string): string[] {

@@ -38,6 +38,7 @@ export function createMetrics(registry: Registry) {
     tokens: new Counter({ name: 'elder_edge_tokens_total', help: 'Tokens that providers reported.', labelNames: ['provider', 'type'] as const, registers }),
     failovers: new Counter({ name: 'elder_edge_provider_failovers_total', help: 'Failures that asked for another provider: tried, or over_budget.', labelNames: ['provider', 'outcome'] as const, registers }),
     hedges: new Counter({ name: 'elder_edge_provider_hedges_total', help: 'Second requests to a provider because the first was slow to begin, by which of them was faster.', labelNames: ['provider', 'outcome'] as const, registers }),
+    toolCalls: new Counter({ name: 'elder_edge_mcp_tool_calls_total', help: 'Tools that models called over MCP: answered, failed, or called wrongly.', labelNames: ['tool', 'outcome'] as const, registers }),
     toolEvents: new Counter({ name: 'elder_edge_tool_events_total', help: 'What editors tell of themselves: edits that were accepted or not, tools that were used.', labelNames: ['event', 'outcome'] as const, registers }),
     upstream: new Gauge({ name: 'elder_edge_provider_requests', help: 'Requests under way at a provider.', labelNames: ['provider'] as const, registers }),
   }

@@ -1,8 +1,10 @@
 import { Role } from '@elder/contracts/auth'
-import { ServiceError, toServiceError } from '@elder/errors'
+import type { Counter } from '@elder/telemetry'
+import { ServiceError } from '@elder/errors'
 import { messageOf } from '../errors.ts'
 import type { Caller } from '../identity.ts'
 import type { Asked } from './asked.ts'
+import { failureOf } from './failures.ts'
 import { findPrompt, prompts, promptShape } from './prompts.ts'
 import { ProtocolError, rpcCodes, type Params } from './protocol.ts'
 import { createResources, type ResourceParts } from './resources.ts'
@@ -28,6 +30,7 @@ export interface Method {
 
 export interface MethodParts extends ToolParts, ResourceParts {
   readonly offers: Offers
+  readonly metrics: { readonly toolCalls: Counter<'tool' | 'outcome'> }
 }
 
 export const instructions =
@@ -36,6 +39,7 @@ export const instructions =
 /** What clients of every revision can ask for. */
 export function createMethods(parts: MethodParts): ReadonlyMap<string, Method> {
   const tools = createTools(parts)
+  const shapes = tools.map(toolShape)
   const resources = createResources(parts)
 
   async function isOffered(tool: Tool, asked: Asked): Promise<boolean> {
@@ -45,7 +49,7 @@ export function createMethods(parts: MethodParts): ReadonlyMap<string, Method> {
   async function listTools(asked: Asked) {
     refuseCursor(asked.params)
     const offered = await Promise.all(tools.map((tool) => isOffered(tool, asked)))
-    return { tools: tools.filter((_, index) => offered[index]).map(toolShape) }
+    return { tools: shapes.filter((_, index) => offered[index]) }
   }
 
   async function callTool(asked: Asked) {
@@ -57,14 +61,19 @@ export function createMethods(parts: MethodParts): ReadonlyMap<string, Method> {
     }
     const { arguments: given = {} } = asked.params
     const input = readArguments(tool, given)
-    if ('problem' in input) return { isError: true, content: [{ type: 'text', text: input.problem }] }
+    const count = (outcome: string) => parts.metrics.toolCalls.inc({ tool: tool.name, outcome })
+    if ('problem' in input) {
+      count('misused')
+      return { isError: true, content: [{ type: 'text', text: input.problem }] }
+    }
     try {
-      return { content: [{ type: 'text', text: await tool.run(input.value, asked) }] }
+      const text = await tool.run(input.value, asked)
+      count('answered')
+      return { content: [{ type: 'text', text }] }
     } catch (error) {
+      count('failed')
       // A model can mend its own call, or tell its user what is wrong: so it is told, and the protocol sees no failure.
-      const failure = toServiceError(error)
-      asked.exchange.note(failure)
-      return { isError: true, content: [{ type: 'text', text: messageOf(failure, asked.exchange.id) }] }
+      return { isError: true, content: [{ type: 'text', text: messageOf(failureOf(asked.exchange, error), asked.exchange.id) }] }
     }
   }
 

@@ -54,7 +54,7 @@ export function createResources(parts: ResourceParts): Resources {
     return { contents: [{ uri, mimeType, text: await kind.read(id, asked) }] }
   }
 
-  return { list, read, templates: () => ({ resourceTemplates: [...kinds.values()].map(({ template }) => ({ ...template, mimeType })) }) }
+  return { list, read, templates: () => ({ resourceTemplates: [...kinds.values()].map(({ template: { uriTemplate, name, title, description } }) => ({ uriTemplate, name, title, description, mimeType })) }) }
 }
 
 const unknown = (message: string) => new ServiceError('not_found', message, { reason: 'RESOURCE_UNKNOWN' })

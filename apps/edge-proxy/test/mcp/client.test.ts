@@ -124,6 +124,8 @@ test('what a model can mend is told to the model, each wrong argument by its nam
   expect(await failed('elder_check', { path: 'a.py', contents: 'x' })).toEqual({ isError: true, text: 'elder_check was called wrongly. content: is missing; unknown argument "contents": leave it out or correct its name' })
   expect(await failed('elder_search_code', { query: 'x', limit: 500 })).toMatchObject({ isError: true, text: expect.stringContaining('limit: ') as string })
   expect(await failed('elder_findings', {})).toMatchObject({ isError: true, text: expect.stringContaining('X-Elder-Repository') as string })
+  const metrics = await edge.metrics()
+  expect(metrics.split('\n').some((line) => line.startsWith('elder_edge_mcp_tool_calls_total{') && line.includes('tool="elder_findings"') && line.includes('outcome="failed"'))).toBe(true)
   await expect(client.callTool({ name: 'elder_sing', arguments: {} })).rejects.toThrow(/-32602: there is no tool "elder_sing"; there are: elder_check, /)
 })
 

@@ -33,6 +33,8 @@ function configAdditions(setup: Setup): Addition[] {
     ...(setup.embeddingModel === undefined ? [] : [entry('models', { ...modelOf(setup, 'Elder embeddings', setup.embeddingModel), roles: ['embed'] })]),
     entry('rules', 'Call elder_check on every file you changed before you answer.'),
     entry('mcpServers', { name: 'elder', type: 'streamable-http', url: `${setup.url}/mcp`, requestOptions: { headers: { Authorization: `Bearer ${secret}` } } }),
+    entry('context', { provider: 'http', params: { url: `${setup.url}/continue/context`, title: 'elder', displayTitle: 'Elder', description: 'Code and knowledge of the team', headers: { Authorization: `Bearer ${secret}` }, options: { k: 8 } } }),
+    entry('data', { name: 'elder', destination: `${setup.url}/continue/data`, schema: '0.2.0', level: 'noCode', events: ['chatInteraction', 'editOutcome', 'toolUsage'], apiKey: secret }),
   ]
 }
 

@@ -54,7 +54,7 @@ export interface FindingsWanted {
 /** Findings of a repository, one a line. */
 export async function findingsText({ repository, state, limit }: FindingsWanted, asked: Asked, { quality }: QualityToolParts): Promise<string> {
   const { findings, nextPageToken } = await quality.listFindings({ repository, state: findingStates[state], pageSize: limit, pageToken: '' }, asked.call(answerWithinMs.lookup))
-  if (findings.length === 0) return `No ${state} findings are known in ${repository}. That holds for what has been checked: elder check tells about the rest.`
+  if (findings.length === 0) return `No ${state} findings are known in ${repository}. Known is what checks of whole files have found: elder_check tells about files as they are now.`
   const lines = findings.flatMap((tracked) => (tracked.finding ? [`${findingText(findingShape(tracked.finding))} (${trackedShape(tracked).state})`] : []))
   return [`${findings.length}${nextPageToken === '' ? '' : ' of more'} ${state} findings in ${repository}`, ...lines].join('\n')
 }
@@ -90,7 +90,10 @@ export function ruleText(description: RuleDescription): string {
     `(${[category, severity, ...(cwe === undefined ? [] : [cwe]), ...languages].join('; ')})`,
     ...(why === undefined ? [] : [`Why: ${why}`]),
     ...(fix === undefined ? [] : [`Fix: ${fix}`]),
-    ...(badExample === undefined ? [] : [`It objects to:\n${badExample}`]),
-    ...(goodExample === undefined ? [] : [`It accepts:\n${goodExample}`]),
+    ...(badExample === undefined ? [] : [`It objects to:\n${withoutMarks(badExample)}`]),
+    ...(goodExample === undefined ? [] : [`It accepts:\n${withoutMarks(goodExample)}`]),
   ].join('\n')
 }
+
+// Comments by which the rule's own tests know what it must find.
+const withoutMarks = (example: string) => example.split('\n').filter((line) => !/^\s*(?:\/\/|#|\/\*)\s*(?:ruleid|ok): /.test(line)).join('\n').trimEnd()
