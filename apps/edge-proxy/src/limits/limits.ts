@@ -12,7 +12,6 @@ import { isMinute, planner, type Held, type Plan } from './plan.ts'
 import { linkRedis, type LinkSettings } from './redis-link.ts'
 import { refuse } from './refusals.ts'
 import { nothingUsed, Order, Reservation, type Taken, type Use } from './reservation.ts'
-import { scripts } from './scripts.ts'
 import { createSeeds, type AskUsage } from './seeds.ts'
 import { countingShared } from './shared-counting.ts'
 
@@ -71,7 +70,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
     for (let at = 0; at < live.length; at += flushedAtOnce) {
       const some = live.slice(at, at + flushedAtOnce)
       link.settle(
-        scripts.add,
+        'add',
         some.map(({ key }) => key),
         some.flatMap((counter) => [isMinute(counter) ? 'm' : 'c', counter.alone, counter.beganAtMs, Math.max(1, Math.ceil(counter.endsAtMs - now()))]),
       )
@@ -131,7 +130,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
       keys.push(one.key)
       values.push(one.field, one.beganAtMs, one.amount, used)
     }
-    if (keys.length > 0) link.settle(scripts.settle, keys, values)
+    if (keys.length > 0) link.settle('settle', keys, values)
     eachMeter(taken, ({ counter: { meter } }) => meter !== Meter.METER_REQUESTS && metrics.settle(meter, usedOf(meter, use)))
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ServiceError } from '@elder/errors'
-import type { Redis } from '@elder/redis'
+import { gatherScripts, type Redis } from '@elder/redis'
 import type { Logger } from '@elder/telemetry'
 import { boundBy } from './bounded.ts'
 import type { LimitMetrics } from './limit-metrics.ts'
@@ -61,6 +61,7 @@ const replicasKey = 'limit:replicas'
 export function linkRedis({ redis, logger, metrics, onBack, settings = linkSettings }: LinkParts): RedisLink {
   const id = randomBytes(8).toString('hex')
   const markKey = `limit:edge:${id}`
+  const gathered = gatherScripts(redis, scripts)
   const bounded = boundBy(settings.timeoutMs, 'redis')
   const kept: Settlement[] = []
   const seenAlive = new Map<string, number>()
@@ -81,7 +82,7 @@ export function linkRedis({ redis, logger, metrics, onBack, settings = linkSetti
 
   function send(settlement: Settlement): void {
     settlement.number = ++lastNumber
-    settlement.script(redis, [markKey, ...settlement.keys], [settlement.number, ...settlement.values]).catch((error: unknown) => {
+    gathered[settlement.script]([markKey, ...settlement.keys], [settlement.number, ...settlement.values]).catch((error: unknown) => {
       if (!(error instanceof ServiceError)) return logger.error({ err: error }, 'a settlement was refused by redis')
       keep(settlement)
       return leave(error)
@@ -117,7 +118,7 @@ export function linkRedis({ redis, logger, metrics, onBack, settings = linkSetti
     if (isAsking || isClosed || redis.status !== 'ready') return
     isAsking = true
     try {
-      const [mark, ...ids] = (await bounded(scripts.beat(redis, [replicasKey, markKey], [id, settings.aliveMs]))) as [string, ...string[]]
+      const [mark, ...ids] = (await bounded(gathered.beat([replicasKey, markKey], [id, settings.aliveMs]))) as [string, ...string[]]
       meet(ids)
       // Heard again soon by those who came back at the same time.
       nextBeatAt = performance.now() + (isUp ? settings.beatEveryMs : settings.tryEveryMs)
@@ -148,7 +149,7 @@ export function linkRedis({ redis, logger, metrics, onBack, settings = linkSetti
     },
     async run(script, keys, values, onLate) {
       try {
-        return await bounded(script(redis, keys, values), onLate)
+        return await bounded(gathered[script](keys, values), onLate)
       } catch (error) {
         if (error instanceof ServiceError) leave(error)
         throw error

@@ -1,6 +1,3 @@
-import { hash } from 'node:crypto'
-import type { Redis } from '@elder/redis'
-
 // A counter is a hash: `u` what was used, `w` where its minute began, and under numbers what is reserved, by when it was. Whatever is
 // not settled within the life of a reservation belongs to a process that died, and is dropped by whoever comes next.
 
@@ -110,18 +107,6 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 redis.call('PEXPIRE', KEYS[1], 86400000)
 return { redis.call('GET', KEYS[2]) or '0', unpack(redis.call('ZRANGE', KEYS[1], 0, -1)) }`
 
-export type Scripting = Pick<Redis, 'evalsha' | 'eval'>
+export const scripts = { reserve, settle, add, seed, raise, beat }
 
-export type Script = (redis: Scripting, keys: readonly string[], values: readonly (string | number)[]) => Promise<unknown>
-
-/** Runs by its hash; a Redis that was restarted is given the text again. */
-function script(text: string): Script {
-  const sha = hash('sha1', text)
-  return (redis, keys, values) =>
-    redis.evalsha(sha, keys.length, ...keys, ...values).catch((error: unknown) => {
-      if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return redis.eval(text, keys.length, ...keys, ...values)
-      throw error
-    })
-}
-
-export const scripts = { reserve: script(reserve), settle: script(settle), add: script(add), seed: script(seed), raise: script(raise), beat: script(beat) }
+export type Script = keyof typeof scripts

@@ -8,7 +8,6 @@ import { isMinute } from './plan.ts'
 import type { RedisLink } from './redis-link.ts'
 import type { Refusal } from './refusals.ts'
 import type { Taken } from './reservation.ts'
-import { scripts } from './scripts.ts'
 import type { Seeds } from './seeds.ts'
 import { minuteMs } from './windows.ts'
 
@@ -57,14 +56,14 @@ export function countingShared({ link, seeds, metrics, logger, now, putBack }: S
   async function beginWith(missing: readonly Counter[]): Promise<void> {
     const used = await seeds.usedOf(missing)
     const values = missing.flatMap((counter, index) => [used[index] ?? 0, Math.ceil(counter.endsAtMs / 1_000) + keptAfterEndSeconds])
-    await link.run(scripts.seed, missing.map(({ key }) => key), values)
+    await link.run('seed', missing.map(({ key }) => key), values)
   }
 
   // What an edge that died had reserved was dropped; auth may know what came of it.
   function learn(wants: readonly Want[], dropped: number): void {
     metrics.dropped.inc(dropped)
     const counters = wants.map(({ counter }) => counter).filter(isReserved)
-    const learning = async () => link.run(scripts.raise, counters.map(({ key }) => key), await seeds.usedOf(counters))
+    const learning = async () => link.run('raise', counters.map(({ key }) => key), await seeds.usedOf(counters))
     learning().catch((error: unknown) => logger.warn({ err: error }, 'what an edge used before it died could not be learned'))
   }
 
@@ -80,7 +79,7 @@ export function countingShared({ link, seeds, metrics, logger, now, putBack }: S
     }
     const sent = { wants, keys, generation: String(generation) }
     // Who waited in vain was counted alone.
-    const reply = await link.run(scripts.reserve, keys, values, (late) => (late as Reply)[0] === 0 && putBack(takenIn(late as Reply, sent, now())))
+    const reply = await link.run('reserve', keys, values, (late) => (late as Reply)[0] === 0 && putBack(takenIn(late as Reply, sent, now())))
     return { reply: reply as Reply, sent }
   }
 
