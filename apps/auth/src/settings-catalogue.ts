@@ -15,17 +15,17 @@ export function readSettingName(name: string): string {
 
 export function readSettingValue(name: string, json: string): string {
   const bytes = Buffer.byteLength(json)
-  if (bytes > maxBytes) throw invalid('valueJson', `may have ${maxBytes} bytes, got ${bytes}; shorten it`)
-  refuseSecrets(parse(json))
+  if (bytes > maxBytes) throw invalid(name, `may have ${maxBytes} bytes, got ${bytes}; shorten it`)
+  refuseSecrets(name, parse(name, json))
   catalogue[name]?.(json)
   return json
 }
 
-function parse(json: string): unknown {
+function parse(name: string, json: string): unknown {
   try {
     return JSON.parse(json)
   } catch (error) {
-    throw invalid('valueJson', `must be JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw invalid(name, `must be JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
@@ -33,12 +33,12 @@ const secretField = /^(?:api[-_]?|access[-_]?|private[-_]?|x-api-)?key$|^(?:[a-z
 const secretText = /\b(?:sk|pk|rk|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{16,}|\bAKIA[A-Z0-9]{16}\b|\bAIza[A-Za-z0-9_-]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY/
 
 /** Settings are read by every service, kept for ever and shown to admins: no place for what must stay secret. */
-function refuseSecrets(value: unknown): void {
-  const named = fieldOfSecret(value, 'valueJson')
+function refuseSecrets(name: string, value: unknown): void {
+  const named = fieldOfSecret(value, name)
   if (named !== undefined) throw invalid(named, 'would keep a secret in a setting; write it to a file on the machine that needs it, and name the file in keyFile')
   // As it reads once it is parsed: an escape inside would hide it.
   const plain = JSON.stringify(value)
-  if (redact(plain) !== plain || secretText.test(plain)) throw invalid('valueJson', 'holds something that looks like a key or a password; write it to a file on the machine that needs it, and name the file in keyFile')
+  if (redact(plain) !== plain || secretText.test(plain)) throw invalid(name, 'holds something that looks like a key or a password; write it to a file on the machine that needs it, and name the file in keyFile')
 }
 
 function fieldOfSecret(value: unknown, path: string): string | undefined {

@@ -61,15 +61,15 @@ test('of two who change the same version one is refused; who changes nothing mak
 })
 
 const refusals: [what: string, value: string, field: string, says: string][] = [
-  ['what is not JSON', '[{]', 'valueJson', 'must be JSON'],
+  ['what is not JSON', '[{]', 'providers', 'must be JSON'],
   ['what is no list', '{"name":"one"}', 'providers', 'list of providers'],
   ['a provider without an address', '[{"name":"one"}]', 'providers[0].baseUrl', 'is required'],
   ['a field that no provider has', providers('one').replace('keyFile', 'keyFiles'), 'providers[0].keyFiles', 'unknown field'],
-  ['a key by its field', providers('one').replace('keyFile', 'apiKey'), 'valueJson[0].apiKey', 'name the file in keyFile'],
-  ['a header that holds one', providers('one').replace('"keyFile":"key"', '"headers":{"Authorization":"x"}'), 'valueJson[0].headers.Authorization', 'keyFile'],
-  ['a key by its looks', providers('one').replace('"key"', '"sk-abcdefghijklmnopqrstuvwx"'), 'valueJson', 'looks like a key'],
-  ['a password in an address, escaped', providers('one').replace('https://', 'https:\\/\\/ann:hunter2@'), 'valueJson', 'looks like a key'],
-  ['more than 256 KB', JSON.stringify([{ name: 'one', baseUrl: 'x'.repeat(262_144) }]), 'valueJson', 'may have 262144 bytes'],
+  ['a key by its field', providers('one').replace('keyFile', 'apiKey'), 'providers[0].apiKey', 'name the file in keyFile'],
+  ['a header that holds one', providers('one').replace('"keyFile":"key"', '"headers":{"Authorization":"x"}'), 'providers[0].headers.Authorization', 'keyFile'],
+  ['a key by its looks', providers('one').replace('"key"', '"sk-abcdefghijklmnopqrstuvwx"'), 'providers', 'looks like a key'],
+  ['a password in an address, escaped', providers('one').replace('https://', 'https:\\/\\/ann:hunter2@'), 'providers', 'looks like a key'],
+  ['more than 256 KB', JSON.stringify([{ name: 'one', baseUrl: 'x'.repeat(262_144) }]), 'providers', 'may have 262144 bytes'],
 ]
 
 test.each(refusals)('refuses %s, and shows nothing of it', async (_what, value, field, says) => {
