@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { codes, ServiceError } from '@elder/errors'
 import { describeFailure, failureEvent, type Dialect } from './errors.ts'
 
-const dialects: readonly Dialect[] = ['openai', 'problem', 'jsonrpc', 'continue']
+const dialects: readonly Dialect[] = ['openai', 'responses', 'anthropic', 'problem', 'jsonrpc', 'continue']
 const id = '0190a8f0-0000-7000-8000-000000000001'
 const bodyOf = (dialect: Dialect, error: ServiceError) => JSON.parse(describeFailure(dialect, error, id).body) as Record<string, Record<string, unknown>>
 
@@ -22,6 +22,23 @@ test.each(codes)('an OpenAI client is never told of %s what makes it repeat a re
   const { type } = bodyOf('openai', error).error ?? {}
   const types: Record<number, string> = { 429: 'rate_limit_exceeded', 500: 'internal_error', 501: 'provider_error', 503: 'unavailable', 504: 'provider_error' }
   expect(type).toBe(types[status] ?? 'invalid_request_error')
+})
+
+test.each(codes)('an Anthropic client is told of %s in a type that it knows', (code) => {
+  const error = new ServiceError(code, 'no')
+  const { status } = describeFailure('anthropic', error, id)
+  const types: Record<number, string> = { 401: 'authentication_error', 403: 'permission_error', 404: 'not_found_error', 429: 'rate_limit_error', 500: 'api_error', 501: 'api_error', 503: 'overloaded_error', 504: 'timeout_error' }
+  expect(bodyOf('anthropic', error)).toEqual({ type: 'error', error: { type: types[status] ?? 'invalid_request_error', message: expect.any(String) as string }, request_id: id })
+})
+
+test('what asking again cannot mend is marked so, for clients of models', () => {
+  const refused = new ServiceError('unavailable', 'no', { reason: 'PROVIDER_KEY_REFUSED' })
+  for (const dialect of ['openai', 'responses', 'anthropic'] as const) {
+    expect(describeFailure(dialect, refused, id).headers['x-should-retry']).toBe('false')
+    expect(describeFailure(dialect, new ServiceError('internal', 'no'), id).headers['x-should-retry']).toBe('false')
+    expect(describeFailure(dialect, new ServiceError('unavailable', 'away'), id).headers).not.toHaveProperty('x-should-retry')
+  }
+  expect(describeFailure('problem', refused, id).headers).not.toHaveProperty('x-should-retry')
 })
 
 test('"soon" always says when', () => {
@@ -44,5 +61,9 @@ test('each dialect has its own shape', () => {
   expect(bodyOf('continue', error)).toEqual([{ name: 'Elder', description: 'Not found', content: 'Elder could not answer: model "x" does not exist' }])
   expect(describeFailure('problem', error, id).headers['content-type']).toBe('application/problem+json')
   expect(failureEvent('openai', error, id)).toMatch(/^data: \{"error":.*\}\n\n$/)
+  expect(failureEvent('anthropic', error, id)).toMatch(/^event: error\ndata: \{"type":"error","error":\{"type":"not_found_error".*\}\n\n$/)
+  const [failed, told] = failureEvent('responses', error, id, 7).split('\n\n')
+  expect(failed).toMatch(/^event: response.failed\ndata: \{"type":"response.failed","sequence_number":7,"response":\{.*"error":\{"code":"model_not_found"/)
+  expect(told).toMatch(/^event: error\ndata: \{"type":"error","sequence_number":8,"code":"model_not_found"/)
   expect(failureEvent('problem', error, id)).toMatch(/^event: error\ndata: \{.*\}\n\n$/)
 })

@@ -2,7 +2,7 @@ import type { Code, ServiceError } from '@elder/errors'
 import { redact } from '@elder/telemetry'
 
 /** How a route's clients expect a failure to look. */
-export type Dialect = 'openai' | 'problem' | 'jsonrpc' | 'continue'
+export type Dialect = 'openai' | 'responses' | 'anthropic' | 'problem' | 'jsonrpc' | 'continue'
 
 interface Face {
   readonly status: number
@@ -61,13 +61,33 @@ export function describeFailure(dialect: Dialect, error: ServiceError, requestId
   // Only "soon" is 429: whoever answers it says when.
   const retryAfterMs = error.retryAfterMs ?? (status === 429 || status === 503 ? 1_000 : undefined)
   if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1_000)))
+  if (dialect === 'anthropic') headers['request-id'] = requestId
+  // Whatever an administrator has to set right does not come right by asking again.
+  if (isModelDialect(dialect) && (status === 500 || unmended.has(error.reason ?? ''))) headers['x-should-retry'] = 'false'
   return { status, headers, body: JSON.stringify(failureBody(dialect, error, requestId)) }
 }
 
-/** The last event of a stream that cannot be finished. */
-export function failureEvent(dialect: Dialect, error: ServiceError, requestId: string): string {
+const unmended: ReadonlySet<string> = new Set(['PROVIDER_KEY_REFUSED', 'PROVIDER_GARBAGE'])
+
+function isModelDialect(dialect: Dialect): boolean {
+  return dialect === 'openai' || dialect === 'responses' || dialect === 'anthropic'
+}
+
+/** The last event of a stream that cannot be finished. A stream of responses counts its events. */
+export function failureEvent(dialect: Dialect, error: ServiceError, requestId: string, sequence = 0): string {
+  if (dialect === 'responses') return responseFailed(error, requestId, sequence)
   const data = JSON.stringify(failureBody(dialect, error, requestId))
   return dialect === 'openai' ? `data: ${data}\n\n` : `event: error\ndata: ${data}\n\n`
+}
+
+// Some clients read how the response ended, others only whether there was an error.
+function responseFailed(error: ServiceError, requestId: string, sequence: number): string {
+  const message = messageOf(error, requestId)
+  const code = codeOf(error)
+  const response = { id: `resp_${requestId}`, object: 'response', created_at: 0, status: 'failed', error: { code, message }, incomplete_details: null, output: [], usage: null }
+  const failed = JSON.stringify({ type: 'response.failed', sequence_number: sequence, response })
+  const told = JSON.stringify({ type: 'error', sequence_number: sequence + 1, code, message, param: error.field ?? null })
+  return `event: response.failed\ndata: ${failed}\n\nevent: error\ndata: ${told}\n\n`
 }
 
 /** What a person or a model is told. A bug's own text stays in the logs; an address would be offered to be opened by some tools; a key in the wrong place would be handed to a model. */
@@ -83,9 +103,10 @@ export function withoutAddresses(text: string): string {
 function failureBody(dialect: Dialect, error: ServiceError, requestId: string): object {
   const status = statusOf(error)
   const message = messageOf(error, requestId)
-  const code = (error.reason ?? error.code).toLowerCase()
+  const code = codeOf(error)
   const field = error.field === undefined ? undefined : redact(error.field)
-  if (dialect === 'openai') return { error: { message, type: openAiType(status), code: status === 500 ? 'internal_error' : code, param: field ?? null } }
+  if (dialect === 'openai' || dialect === 'responses') return { error: { message, type: openAiType(status), code, param: field ?? null } }
+  if (dialect === 'anthropic') return { type: 'error', error: { type: anthropicType(status), message }, request_id: requestId }
   // The editor looks at no status: it shows what is in the items.
   if (dialect === 'continue') return [{ name: 'Elder', description: faces[error.code].title, content: `Elder could not answer: ${message}` }]
   if (dialect === 'jsonrpc') return { jsonrpc: '2.0', id: null, error: { code: faces[error.code].jsonRpcCode, message, data: { code, requestId } } }
@@ -99,6 +120,27 @@ function failureBody(dialect: Dialect, error: ServiceError, requestId: string): 
     ...(field !== undefined && { field }),
     requestId,
   }
+}
+
+function codeOf(error: ServiceError): string {
+  return statusOf(error) === 500 ? 'internal_error' : (error.reason ?? error.code).toLowerCase()
+}
+
+const anthropicTypes: Readonly<Record<number, string>> = {
+  401: 'authentication_error',
+  402: 'billing_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  408: 'timeout_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  503: 'overloaded_error',
+  504: 'timeout_error',
+  529: 'overloaded_error',
+}
+
+export function anthropicType(status: number): string {
+  return anthropicTypes[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error')
 }
 
 // Clients repeat `server_error` up to 33 times, and stop at once on `invalid_request_error`.

@@ -70,6 +70,8 @@ export class Exchange {
   onAbandoned: ((reason: ServiceError) => void) | undefined
   /** Told once, when the answer is over, whatever became of it. */
   onClosed: (() => void) | undefined
+  /** The number of the next event, in streams that count theirs. */
+  nextSequence = 0
 
   readonly #parts: ExchangeParts
   readonly #method: string
@@ -241,7 +243,7 @@ export class Exchange {
       const challenge = this.challenge ? this.challenge(error, this) : status === 401 ? 'Bearer realm="elder", error="invalid_token"' : undefined
       if (challenge !== undefined) headers['www-authenticate'] = challenge
       await this.answer(status, headers, body)
-    } else if (this.#streaming) this.response.end(failureEvent(this.dialect, error, this.id))
+    } else if (this.#streaming) this.response.end(failureEvent(this.dialect, error, this.id, this.nextSequence))
     else this.response.destroy()
   }
 

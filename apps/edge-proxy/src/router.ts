@@ -75,5 +75,6 @@ function unknownRoute(method: string, path: string): ServiceError {
 // A coding tool that tries a door we do not have still gets an error it can read.
 function dialectOf(path: string): Dialect {
   if (path.startsWith('/mcp')) return 'jsonrpc'
+  if (path.startsWith('/v1/messages')) return 'anthropic'
   return /^\/v1\/(chat|models|completions|responses|embeddings)(\/|$)/.test(path) ? 'openai' : 'problem'
 }

@@ -51,12 +51,17 @@ export class AnswerTranslator {
     return this.#write(() => this.#sse.read(chunk))
   }
 
-  /** What is left when the provider has ended its stream. */
+  /** What is left when the provider has ended its stream. Look at `failure` after it. */
   end(): Buffer | undefined {
     const last = this.#write(() => this.#sse.end())
     if (this.#failure) return last
-    const rest = this.#reader.end().map((event) => this.#writer.write(event)).join('') + this.#writer.end()
-    return Buffer.concat([last ?? Buffer.alloc(0), Buffer.from(rest)])
+    try {
+      const rest = this.#reader.end().map((event) => this.#writer.write(event)).join('') + this.#writer.end()
+      return Buffer.concat([last ?? Buffer.alloc(0), Buffer.from(rest)])
+    } catch (error) {
+      this.#failure = toServiceError(error)
+      return last
+    }
   }
 
   /** Takes a piece of a stream for an answer in one piece. */

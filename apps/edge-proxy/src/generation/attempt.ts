@@ -75,14 +75,14 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.#timer = setTimeout(giveUpLate, firstMs, this)
     this.#span = startSpan(this.route, request.api, this.#exchange, this.#parts)
     try {
-      const translation = translate(request, apis, model, body)
+      const translation = translate(request, apis, model, body, Math.floor(Date.now() / 1_000))
       this.#asked = { route: this.route, request, translation }
       provider.connection.dispatcher.dispatch(
         {
           origin: provider.origin,
           path: provider.basePath + paths[translation.api],
           method: 'POST',
-          headers: upstreamHeaders(this.#exchange.request.rawHeaders, provider.headers),
+          headers: upstreamHeaders(this.#exchange.request.rawHeaders, provider.headers, provider.settings.dialect),
           body: translation.body ?? body,
           // The attempt's own timer bounds the wait, connecting and queueing included.
           headersTimeout: 0,

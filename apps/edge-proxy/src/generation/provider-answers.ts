@@ -3,7 +3,10 @@ import type { Provider } from '@elder/providers'
 import { throughTap } from './answer-tap.ts'
 import type { Asked } from './attempt.ts'
 import { relayRefusal } from './provider-refusals.ts'
-import { Collector, failureInside, garbage, StreamReceiver, WholeReceiver, type Receiver } from './receivers.ts'
+import { reframe } from '@elder/dialects'
+import { Collector, failureInside, garbage, WholeReceiver, type Receiver } from './receivers.ts'
+import { StreamReceiver } from './stream-receiver.ts'
+import { CollectedStream, TranslatedStream, TranslatedWhole } from './translated-receivers.ts'
 import { sseHeaders } from '../sse.ts'
 import { answerHeaders } from './upstream-headers.ts'
 
@@ -13,18 +16,43 @@ const convertedBytes = 4 * 1024 * 1024
 type Headers = NodeJS.Dict<string | string[]>
 
 /** Decides from the head of a provider's answer what becomes of the rest. */
-export function chooseReceiver(exchange: Exchange, { route: { provider }, request }: Asked, status: number, headers: Headers, keepAliveMs: number): Receiver {
+export function chooseReceiver(exchange: Exchange, asked: Asked, status: number, headers: Headers, keepAliveMs: number): Receiver {
+  const { route, translation } = asked
+  const { name } = route.provider
   const type = contentType(headers)
   const isJson = /^application\/([a-z0-9.+-]+\+)?json$/.test(type)
   const encoding = headers['content-encoding']
   const isPlain = encoding === undefined || encoding === 'identity'
-  if (status >= 400) return new Collector(refusalBytes, (body, isWhole) => relayRefusal(exchange, { provider: provider.name, status, headers, body: isJson && isPlain && isWhole ? body : undefined }))
-  if (status >= 300) throw garbage(provider.name, `status ${status}`)
-  if (!isPlain) throw garbage(provider.name, 'a compressed body, though asked for a plain one,')
-  if (request.stream && type === 'text/event-stream') return new StreamReceiver(exchange, { ...answerHeaders(headers), ...sseHeaders }, provider.name, keepAliveMs)
-  if (!isJson) throw garbage(provider.name, type === '' ? 'an unnamed type of content' : type.slice(0, 60))
-  if (request.stream) return new Collector(convertedBytes, (body, isWhole) => streamWhole(exchange, provider, isWhole ? body : Buffer.alloc(0)))
-  return new WholeReceiver(exchange, answerHeaders(headers), provider.name)
+  if (status >= 400) return new Collector(translation.api, refusalBytes, (body, isWhole) => relayRefusal(exchange, { provider: name, status, headers, body: isJson && isPlain && isWhole ? body : undefined }))
+  if (status >= 300) throw garbage(name, `status ${status}`)
+  if (!isPlain) throw garbage(name, 'a compressed body, though asked for a plain one,')
+  if (type === 'text/event-stream') return receiverOfEvents(exchange, asked, headers, keepAliveMs)
+  if (isJson) return receiverOfJson(exchange, asked, headers)
+  throw garbage(name, type === '' ? 'an unnamed type of content' : type.slice(0, 60))
+}
+
+function receiverOfEvents(exchange: Exchange, { route, request, translation }: Asked, headers: Headers, keepAliveMs: number): Receiver {
+  const { name } = route.provider
+  const { api } = request
+  if (request.stream && !translation.answer) return new StreamReceiver(exchange, api, { ...answerHeaders(headers), ...sseHeaders }, name, keepAliveMs)
+  const translator = translation.answer ?? reframe(request, nowSeconds())
+  if (!translator) throw garbage(name, 'text/event-stream')
+  const parts = { exchange, api, provider: name, translator }
+  return request.stream ? new TranslatedStream(parts, keepAliveMs) : new CollectedStream(parts)
+}
+
+function receiverOfJson(exchange: Exchange, { route: { provider }, request, translation }: Asked, headers: Headers): Receiver {
+  const { api } = request
+  if (!request.stream && !translation.answer) return new WholeReceiver(exchange, api, answerHeaders(headers), provider.name)
+  // Several choices, and fields that we do not know, survive in the client's own format only.
+  if (api === 'chat' && !translation.answer) return new Collector(api, convertedBytes, (body, isWhole) => streamWhole(exchange, provider, isWhole ? body : Buffer.alloc(0)))
+  const translator = translation.answer ?? reframe(request, nowSeconds())
+  if (!translator) throw garbage(provider.name, 'JSON, though asked for a stream,')
+  return new TranslatedWhole({ exchange, api, provider: provider.name, translator }, request.stream)
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1_000)
 }
 
 function contentType(headers: Headers): string {

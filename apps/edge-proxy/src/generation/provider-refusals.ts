@@ -1,5 +1,5 @@
 import { ServiceError } from '@elder/errors'
-import { withoutAddresses } from '../errors.ts'
+import { anthropicType, withoutAddresses } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import { ProviderRefusal, type ClientAnswer } from './provider-failures.ts'
 import { garbage, messageIn } from './receivers.ts'
@@ -83,13 +83,17 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** The refusal as the provider worded it, in the terms that keep clients from repeating what cannot succeed. */
-function answerOf(_: Exchange, status: number, headers: NodeJS.Dict<string | string[]>, { message, error }: Told): ClientAnswer {
+function answerOf({ dialect, id }: Exchange, status: number, headers: NodeJS.Dict<string | string[]>, { message, error }: Told): ClientAnswer {
   const spent = status === 429 && isSpent({ message, error })
   const isSoon = status === 429 && !spent
   const text = withoutAddresses(message ?? `the provider refused the request with status ${status}`)
-  const body = { param: null, code: null, ...error, message: text, type: isSoon ? 'rate_limit_exceeded' : 'invalid_request_error' }
+  const shown = spent ? 403 : status
+  const body =
+    dialect === 'anthropic'
+      ? { type: 'error', error: { type: anthropicType(shown), message: text }, request_id: id }
+      : { error: { param: null, code: null, ...error, message: text, type: isSoon ? 'rate_limit_exceeded' : 'invalid_request_error' } }
   const { 'retry-after': retryAfter = '1', ...others } = answerHeaders(headers)
-  return { status: spent ? 403 : status, headers: { ...(spent ? {} : others), 'content-type': 'application/json', ...(isSoon && { 'retry-after': retryAfter }) }, body: JSON.stringify({ error: body }) }
+  return { status: shown, headers: { ...(spent ? {} : others), 'content-type': 'application/json', ...(isSoon && { 'retry-after': retryAfter }) }, body: JSON.stringify(body) }
 }
 
 function isSpent({ error }: Told): boolean {

@@ -29,17 +29,24 @@ const dropped = new Set([
   'baggage',
 ])
 
+/** Said to one family of providers, and a riddle to the other. */
+const anthropicOnly = /^anthropic-/
+const openAiOnly = /^openai-/
+const anthropicVersion = '2023-06-01'
+
 /** The headers of a client's request as its provider gets them: the key is Elder's, everything else as it came. */
-export function upstreamHeaders(rawHeaders: readonly string[], own: readonly string[]): string[] {
+export function upstreamHeaders(rawHeaders: readonly string[], own: readonly string[], dialect: 'openai' | 'anthropic' = 'openai'): string[] {
   const headers: string[] = []
+  const foreign = dialect === 'anthropic' ? openAiOnly : anthropicOnly
   const named = namedByConnection(rawHeaders)
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] as string).toLowerCase()
-    if (dropped.has(name) || name.startsWith('x-elder-') || name.startsWith('x-forwarded-') || named?.has(name)) continue
+    if (dropped.has(name) || name.startsWith('x-elder-') || name.startsWith('x-forwarded-') || named?.has(name) || foreign.test(name)) continue
     headers.push(name, rawHeaders[at + 1] as string)
   }
   headers.push('accept-encoding', 'identity')
   headers.push(...own)
+  if (dialect === 'anthropic' && !headers.includes('anthropic-version')) headers.push('anthropic-version', anthropicVersion)
   return headers
 }
 

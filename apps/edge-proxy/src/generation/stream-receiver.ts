@@ -1,0 +1,131 @@
+import type { ServerResponse } from 'node:http'
+import type { Dispatcher } from 'undici'
+import { UsageReader, type Api, type Usage } from '@elder/dialects'
+import { ServiceError } from '@elder/errors'
+import type { Exchange } from '../exchange.ts'
+import { throughTap } from './answer-tap.ts'
+import { failureInside, garbage, write, type Receiver } from './receivers.ts'
+import { failingEvent, hasData, endsEvent, keepAliveFor, sendable, sequenceAfter } from './stream-lines.ts'
+
+const longestHeldLine = 64 * 1024
+
+/**
+ * Relays a stream of events byte for byte, as far as an error event can always follow: whole lines at a time, and no event's name
+ * without its data. The head goes out with the first byte: a provider that dies before it gets the status it deserves. A silence gets
+ * what the client's format has for it.
+ */
+export class StreamReceiver implements Receiver {
+  readonly isStream = true
+  hasCommitted = false
+  readonly #exchange: Exchange
+  readonly #api: Api
+  readonly #headers: Record<string, string>
+  readonly #provider: string
+  readonly #reader: UsageReader
+  readonly #keepAlive: NodeJS.Timeout
+  readonly #isNamed: boolean
+  #held: Buffer | undefined
+  /** Comments and names of events that came before the first data. */
+  #leading: Buffer | undefined
+  /** Of a stream that counts its events: what was sent last. */
+  #last: Buffer | undefined
+  #betweenEvents = true
+  #isKnownGood = false
+
+  constructor(exchange: Exchange, api: Api, headers: Record<string, string>, provider: string, keepAliveMs: number) {
+    this.#exchange = exchange
+    this.#api = api
+    this.#isNamed = api === 'messages' || api === 'responses'
+    this.#reader = new UsageReader(api)
+    this.#headers = headers
+    this.#provider = provider
+    this.#keepAlive = setInterval(() => this.#breakSilence(), keepAliveMs)
+  }
+
+  get usage(): Usage | undefined {
+    return this.#reader.usage
+  }
+
+  take(chunk: Buffer, controller: Dispatcher.DispatchController): void {
+    this.#reader.read(chunk)
+    const joined = this.#held ? Buffer.concat([this.#held, chunk]) : chunk
+    const ready = joined.length > longestHeldLine ? joined.length : sendable(joined, this.#isNamed, this.#betweenEvents)
+    // Copied: a slice would keep the whole read buffer alive.
+    this.#held = ready < joined.length ? Buffer.from(joined.subarray(ready)) : undefined
+    if (ready > 0) this.#send(ready < joined.length ? joined.subarray(0, ready) : joined, controller)
+  }
+
+  end(): void {
+    this.stop()
+    if (this.#held) this.#requireEvents(this.#held)
+    const { tap } = this.#exchange
+    const rest = tap ? throughTap(tap, this.#held ?? Buffer.alloc(0)) : this.#held
+    if (rest && rest.length > 0) this.#commit().write(rest)
+    if (!this.hasCommitted) throw new ServiceError('unavailable', `provider ${this.#provider} ended its stream before the first byte`, { reason: 'PROVIDER_BROKEN' })
+    this.#exchange.response.end()
+  }
+
+  cut(): void {
+    this.stop()
+    const { response } = this.#exchange
+    this.#count()
+    if (response.headersSent && !this.#betweenEvents) response.write('\n')
+  }
+
+  stop(): void {
+    clearInterval(this.#keepAlive)
+  }
+
+  #send(arrived: Buffer, controller: Dispatcher.DispatchController): void {
+    if (!this.#isKnownGood) this.#requireEvents(arrived)
+    this.#keepAlive.refresh()
+    const lines = this.#leading ? Buffer.concat([this.#leading, arrived]) : arrived
+    this.#leading = undefined
+    const failing = failingEvent(lines)
+    const good = failing ? lines.subarray(0, failing.start) : lines
+    if (good.length > 0 && (this.hasCommitted || hasData(good))) this.#pass(good, controller)
+    else if (!failing && lines.length < longestHeldLine) this.#leading = Buffer.from(lines)
+    if (!failing) return
+    // Told in our words: the provider's may make a client repeat the whole request again and again.
+    this.#count()
+    throw failureInside(this.#provider, failing.data)
+  }
+
+  #pass(lines: Buffer, controller: Dispatcher.DispatchController): void {
+    const { tap } = this.#exchange
+    const passed = tap ? tap.take(lines) : lines
+    if (!passed || passed.length === 0) return
+    this.#betweenEvents = endsEvent(passed)
+    if (this.#api === 'responses') this.#last = passed
+    write(this.#commit(), passed, controller)
+  }
+
+  // An error event goes on counting where the provider stopped.
+  #count(): void {
+    if (this.#last) this.#exchange.nextSequence = sequenceAfter(this.#last)
+  }
+
+  // Looked at once: whoever begins like a stream of events is taken at its word.
+  #requireEvents(lines: Buffer): void {
+    const start = lines.toString('utf8', 0, Math.min(lines.length, 2_048)).trimStart()
+    if (start === '') return
+    if (!/^(data|event|id|retry)?:/.test(start)) throw garbage(this.#provider, 'something that is no stream of events')
+    this.#isKnownGood = true
+  }
+
+  /** From here on the answer is this provider's. */
+  #commit(): ServerResponse {
+    this.hasCommitted = true
+    return this.#begin()
+  }
+
+  #begin(): ServerResponse {
+    if (!this.#exchange.response.headersSent) this.#exchange.begin(200, this.#headers)
+    return this.#exchange.response
+  }
+
+  #breakSilence(): void {
+    const response = this.#begin()
+    if (!response.writableNeedDrain && !response.writableEnded) response.write(this.#betweenEvents ? keepAliveFor(this.#api) : ': keepalive\n')
+  }
+}

@@ -1,0 +1,177 @@
+import type { ServerResponse } from 'node:http'
+import type { Dispatcher } from 'undici'
+import type { AnswerTranslator, Api, Usage } from '@elder/dialects'
+import { ServiceError, toServiceError } from '@elder/errors'
+import type { Exchange } from '../exchange.ts'
+import { sseHeaders } from '../sse.ts'
+import { throughTap } from './answer-tap.ts'
+import { failureOf, garbage, write, type Receiver } from './receivers.ts'
+import { keepAliveFor, sequenceAfter } from './stream-lines.ts'
+
+/** What an answer has to become, and for whom. */
+export interface Translating {
+  readonly exchange: Exchange
+  /** The client's format. */
+  readonly api: Api
+  readonly provider: string
+  readonly translator: AnswerTranslator
+}
+
+/** A stream in another format than the client's, event by event. */
+export class TranslatedStream implements Receiver {
+  readonly isStream = true
+  hasCommitted = false
+  readonly #parts: Translating
+  readonly #keepAlive: NodeJS.Timeout
+  #last: Buffer | undefined
+
+  constructor(parts: Translating, keepAliveMs: number) {
+    this.#parts = parts
+    this.#keepAlive = setInterval(() => this.#breakSilence(), keepAliveMs)
+  }
+
+  get usage(): Usage | undefined {
+    return this.#parts.translator.usage
+  }
+
+  take(chunk: Buffer, controller: Dispatcher.DispatchController): void {
+    this.#keepAlive.refresh()
+    const { translator, exchange } = this.#parts
+    const events = translator.events(chunk)
+    const passed = events && exchange.tap ? exchange.tap.take(events) : events
+    if (passed && passed.length > 0) {
+      this.#last = passed
+      write(this.#commit(), passed, controller)
+    }
+    this.#requireGood()
+  }
+
+  end(): void {
+    this.stop()
+    const { translator, exchange, provider } = this.#parts
+    const events = translator.end()
+    const failed = translator.failure !== undefined
+    const rest = failed ? events && (exchange.tap ? exchange.tap.take(events) : events) : throughTap(exchange.tap, events ?? Buffer.alloc(0))
+    if (rest && rest.length > 0 && (!failed || this.hasCommitted)) {
+      this.#last = rest
+      this.#commit().write(rest)
+    }
+    this.#requireGood()
+    if (!this.hasCommitted) throw new ServiceError('unavailable', `provider ${provider} ended its stream before the first byte`, { reason: 'PROVIDER_BROKEN' })
+    exchange.response.end()
+  }
+
+  cut(): void {
+    this.stop()
+    if (this.#last) this.#parts.exchange.nextSequence = sequenceAfter(this.#last)
+  }
+
+  stop(): void {
+    clearInterval(this.#keepAlive)
+  }
+
+  #requireGood(): void {
+    const { failure } = this.#parts.translator
+    if (!failure) return
+    this.cut()
+    throw failureOf(this.#parts.provider, failure)
+  }
+
+  #commit(): ServerResponse {
+    this.hasCommitted = true
+    return this.#begin()
+  }
+
+  #begin(): ServerResponse {
+    const { exchange } = this.#parts
+    if (!exchange.response.headersSent) exchange.begin(200, sseHeaders)
+    return exchange.response
+  }
+
+  // What was sent so far always ends with a whole event.
+  #breakSilence(): void {
+    const response = this.#begin()
+    if (!response.writableNeedDrain && !response.writableEnded) response.write(keepAliveFor(this.#parts.api))
+  }
+}
+
+// An answer that is held whole, however it comes.
+const longestHeld = 32 * 1024 * 1024
+
+/** An answer that has to be whole before the client gets anything of it: in one piece for one piece, or for a stream. */
+export class TranslatedWhole implements Receiver {
+  readonly isStream = false
+  // What it holds goes out at once, at its end.
+  readonly hasCommitted = false
+  readonly #parts: Translating
+  readonly #asStream: boolean
+  #chunks: Buffer[] = []
+  #length = 0
+
+  constructor(parts: Translating, asStream: boolean) {
+    this.#parts = parts
+    this.#asStream = asStream
+  }
+
+  get usage(): Usage | undefined {
+    return this.#parts.translator.usage
+  }
+
+  take(chunk: Buffer): void {
+    this.#length += chunk.length
+    if (this.#length > longestHeld) throw garbage(this.#parts.provider, `more than ${longestHeld} bytes`)
+    this.#chunks.push(chunk)
+  }
+
+  end(): void {
+    const { translator } = this.#parts
+    answerWith(this.#parts, this.#asStream, () => (this.#asStream ? translator.stream(Buffer.concat(this.#chunks)) : translator.whole(Buffer.concat(this.#chunks))))
+  }
+
+  cut(): void {}
+  stop(): void {}
+}
+
+/** A stream for a client that wants one piece, from a provider that does not mind what it is asked. */
+export class CollectedStream implements Receiver {
+  readonly isStream = false
+  readonly hasCommitted = false
+  readonly #parts: Translating
+  #length = 0
+
+  constructor(parts: Translating) {
+    this.#parts = parts
+  }
+
+  get usage(): Usage | undefined {
+    return this.#parts.translator.usage
+  }
+
+  take(chunk: Buffer): void {
+    this.#length += chunk.length
+    if (this.#length > longestHeld) throw garbage(this.#parts.provider, `more than ${longestHeld} bytes`)
+    inItsName(this.#parts.provider, () => this.#parts.translator.collect(chunk))
+  }
+
+  end(): void {
+    answerWith(this.#parts, false, () => this.#parts.translator.collected())
+  }
+
+  cut(): void {}
+  stop(): void {}
+}
+
+function answerWith({ exchange, provider }: Translating, asStream: boolean, write: () => Buffer): void {
+  const answer = throughTap(exchange.tap, inItsName(provider, write))
+  if (!asStream) return void exchange.answer(200, { 'content-type': 'application/json' }, answer)
+  exchange.begin(200, sseHeaders)
+  exchange.response.end(answer)
+}
+
+function inItsName<T>(provider: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw failureOf(provider, toServiceError(error))
+  }
+}
