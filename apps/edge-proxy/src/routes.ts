@@ -1,7 +1,8 @@
 import { Role } from '@elder/contracts/auth'
 import { continueContext, type ContextParts } from './continue/context.ts'
 import { developmentData } from './continue/development-data.ts'
-import { generation, models, type GenerationParts } from './generation/generation.ts'
+import { generation, type GenerationParts } from './generation/generation.ts'
+import { model, models } from './generation/models.ts'
 import { mcp, type McpParts } from './mcp/mcp.ts'
 import { createChallenge, protectedResource, type ProtectedResourceParts } from './mcp/protected-resource.ts'
 import { openApi } from './openapi/handler.ts'
@@ -39,7 +40,13 @@ export function routes(parts: RouteParts): Route[] {
   const settings = settingsHandlers(parts)
   const table: Route[] = [
     { method: 'POST', path: '/v1/chat/completions', dialect: 'openai', access: generating, handle: generation('chat', parts) },
+    { method: 'POST', path: '/v1/responses', dialect: 'responses', access: generating, handle: generation('responses', parts) },
+    { method: 'POST', path: '/v1/completions', dialect: 'openai', access: generating, handle: generation('completions', parts) },
+    { method: 'POST', path: '/v1/embeddings', dialect: 'openai', access: generating, handle: generation('embeddings', parts) },
+    { method: 'POST', path: '/v1/messages', dialect: 'anthropic', access: generating, handle: generation('messages', parts) },
+    { method: 'POST', path: '/v1/messages/count_tokens', dialect: 'anthropic', access: generating, handle: generation('count_tokens', parts) },
     { method: 'GET', path: '/v1/models', dialect: 'openai', access: everybody, handle: models(parts) },
+    { method: 'GET', path: '/v1/models/*', dialect: 'openai', access: everybody, handle: model(parts) },
 
     { method: 'POST', path: '/v1/checks', dialect: 'problem', access: everybody, handle: checks(parts) },
     { method: 'GET', path: '/v1/checks', dialect: 'problem', access: everybody, handle: repositoryChecks.list },

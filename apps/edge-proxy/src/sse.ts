@@ -10,12 +10,12 @@ export interface EventStream {
   end(text?: string): void
 }
 
-/** Begins the stream. A comment line goes out whenever it has been silent for keepAliveMs. */
-export function beginEvents(exchange: Exchange, keepAliveMs: number): EventStream {
+/** Begins the stream. `silence`, a comment line, goes out whenever it has been silent for keepAliveMs. */
+export function beginEvents(exchange: Exchange, keepAliveMs: number, silence = ': keepalive\n\n'): EventStream {
   exchange.begin(200, sseHeaders)
   const { response } = exchange
   const timer = setInterval(() => {
-    if (!response.writableEnded && !response.writableNeedDrain) response.write(': keepalive\n\n')
+    if (!response.writableEnded && !response.writableNeedDrain) response.write(silence)
   }, keepAliveMs)
   response.once('close', () => clearInterval(timer))
   return {

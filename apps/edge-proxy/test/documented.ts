@@ -1,9 +1,9 @@
 import { operations } from '../src/openapi/document.ts'
 
 const patterns = operations
-  .map((operation) => ({ operation, pattern: new RegExp(`^${operation.path.replaceAll('.', String.raw`\.`).replace(/:\w+/g, '[^/]+')}/?$`) }))
+  .map((operation) => ({ operation, pattern: new RegExp(`^${operation.path.replaceAll('.', String.raw`\.`).replace(/:\w+/g, '[^/]+').replace('*', '.+')}/?$`) }))
   // What is written out is found before what stands for anything.
-  .toSorted((a, b) => a.operation.path.split(':').length - b.operation.path.split(':').length)
+  .toSorted((a, b) => a.operation.path.split(/[:*]/).length - b.operation.path.split(/[:*]/).length)
 
 /** Holds a good answer in JSON against what the document promises of its route. */
 export async function requireDocumented(method: string, path: string, response: Response): Promise<void> {

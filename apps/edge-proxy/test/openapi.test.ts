@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { beforeAll, expect, test } from 'vitest'
-import { operations } from '../src/openapi/document.ts'
+import { operations, templateOf } from '../src/openapi/document.ts'
 import { startRig, type Edge } from './rig.ts'
 
 interface Described {
@@ -32,7 +32,7 @@ test('every route is in it with its meaning, and nothing else is', () => {
   const bare = described().filter(({ operation }) => operation.summary === undefined || operation.tags?.length !== 1)
   expect(bare.map(({ name }) => name)).toEqual([])
   const offered = described().map(({ name }) => name)
-  for (const { method, path } of operations) expect(offered).toContain(`${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
+  for (const { method, path } of operations) expect(offered).toContain(`${method} ${templateOf(path)}`)
   expect(new Set(described().map(({ operation }) => operation.operationId)).size).toBe(offered.length)
 })
 

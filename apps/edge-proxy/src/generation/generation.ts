@@ -1,5 +1,5 @@
-import { readRequest, type Api } from '@elder/dialects'
-import { sagesModel, type Providers } from '@elder/providers'
+import { estimateTokens, readRequest, type Api, type GenerationRequest } from '@elder/dialects'
+import { sagesModel, type Providers, type Route } from '@elder/providers'
 import type { AnswerCache } from '../answer-cache/answer-cache.ts'
 import { replay } from '../answer-cache/replay.ts'
 import { parseJson, readBody } from '../body.ts'
@@ -26,9 +26,10 @@ export function generation(api: Api, parts: GenerationParts): (exchange: Exchang
     let request = readRequest(api, parseJson(body))
     const rules = parts.guard.rulesFor(exchange.caller?.policies ?? [])
     if (rules) ({ request, body } = await parts.guard.apply(exchange, rules, { request, body }))
+    if (api === 'messages' || api === 'count_tokens') exchange.headers['request-id'] = exchange.id
     if (request.model === sagesModel) {
       await takeRequest(exchange, parts.limits)
-      return answerAsModel(exchange, request, parts.consult, parts.settings.keepAliveMs)
+      return api === 'count_tokens' ? answerEstimate(exchange, request) : answerAsModel(exchange, request, parts.consult, parts.settings.keepAliveMs)
     }
     const lookup = parts.answers.find(rules?.answerCache, exchange, request)
     const hit = lookup && (await lookup)
@@ -36,18 +37,23 @@ export function generation(api: Api, parts: GenerationParts): (exchange: Exchang
       await takeRequest(exchange, parts.limits)
       return replay(exchange, request, hit)
     }
-    const routes = parts.providers.routesFor(request.model, api)
+    const known = parts.providers.routesFor(request.model, api)
+    const routes = api === 'count_tokens' ? known.filter(countsTokens) : known
+    if (api === 'count_tokens' && routes.length === 0) {
+      await takeRequest(exchange, parts.limits)
+      return answerEstimate(exchange, request)
+    }
     await holdFor(exchange, parts.limits, request, body.length, routes)
     await exchange.accept({ provider: routes[0]?.provider.name ?? '', model: request.model.slice(0, 200), streamed: request.stream })
     await relay(exchange, routes, request, body, parts)
   }
 }
 
-/** GET /v1/models: those that the caller's policies let it use. */
-export function models({ providers, guard }: Pick<GenerationParts, 'providers' | 'guard'>): (exchange: Exchange) => Promise<void> {
-  return async (exchange) => {
-    const policies = exchange.caller?.policies ?? []
-    const data = (await providers.models()).filter(({ id }) => guard.shows(policies, id)).map(({ id, ownedBy }) => ({ id, object: 'model', created: 0, owned_by: ownedBy }))
-    await exchange.answerJson(200, { object: 'list', data })
-  }
+function countsTokens({ apis }: Route): boolean {
+  return apis.includes('count_tokens')
+}
+
+/** A count that nobody but us made, and that says so. */
+async function answerEstimate(exchange: Exchange, request: GenerationRequest): Promise<void> {
+  await exchange.answerJson(200, { input_tokens: estimateTokens(request.value), estimated: true })
 }

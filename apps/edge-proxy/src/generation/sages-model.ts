@@ -1,61 +1,73 @@
 import type { ConsultRequest, ConsultResponse } from '@elder/contracts/sage'
+import { answerWriter, asTalk, isObject, type AnswerEvent, type AnswerWriter, type GenerationRequest } from '@elder/dialects'
 import { ServiceError } from '@elder/errors'
 import type { Call } from '@elder/rpc'
-import type { GenerationRequest } from '@elder/dialects'
+import { sagesModel } from '@elder/providers'
 import type { Exchange } from '../exchange.ts'
 import { answerWithinMs } from '../policies.ts'
-import { sagesModel } from '@elder/providers'
 import { beginEvents } from '../sse.ts'
-
-interface Message {
-  readonly role: string
-  readonly content?: unknown
-}
+import { keepAliveFor } from './stream-lines.ts'
 
 export type Consult = (request: ConsultRequest, call: Call) => AsyncIterable<ConsultResponse>
 
-/** Lets the sages answer as if they were a model: the last user message is the question. */
+/** Lets the sages answer as if they were a model, in any format: the last thing the user said is the question. */
 export async function answerAsModel(exchange: Exchange, wanted: GenerationRequest, consult: Consult, keepAliveMs: number): Promise<void> {
-  const question = lastQuestion(wanted.value.messages as readonly Message[])
+  const talk = asTalk(wanted.api)
+  if (!talk) throw new ServiceError('invalid_argument', `model ${sagesModel} answers questions, it cannot be asked for ${wanted.api}: choose another model`, { reason: 'API_NOT_OFFERED', field: 'model' })
+  const question = questionIn(wanted)
+  const writer = answerWriter(wanted, talk, [], Math.floor(Date.now() / 1_000))
+  const answering = { exchange, wanted, question, writer }
   await exchange.accept()
   const texts = textsOf(consult({ question, repository: exchange.repository, deadlineMillis: 0 }, exchange.call(answerWithinMs.consultation)))
-  if (wanted.stream) await streamAnswer(exchange, wanted, question, texts, keepAliveMs)
-  else await answerWhole(exchange, question, texts)
+  if (wanted.stream) await streamAnswer(answering, texts, keepAliveMs)
+  else await answerWhole(answering, texts)
 }
 
-async function streamAnswer(exchange: Exchange, wanted: GenerationRequest, question: string, texts: AsyncIterable<string>, keepAliveMs: number): Promise<void> {
-  const head = { id: `chatcmpl-${exchange.id}`, object: 'chat.completion.chunk', created: Math.floor(Date.now() / 1_000), model: sagesModel }
-  // OpenAI's clients expect a usage field on every chunk once they asked for it.
-  const usage = wanted.includeUsage ? { usage: null } : {}
-  const chunk = (delta: object, finishReason: string | null = null) => `data: ${JSON.stringify({ ...head, choices: [{ index: 0, delta, finish_reason: finishReason }], ...usage })}\n\n`
+interface Answering {
+  readonly exchange: Exchange
+  readonly wanted: GenerationRequest
+  readonly question: string
+  readonly writer: AnswerWriter
+}
+
+async function streamAnswer({ exchange, wanted, question, writer }: Answering, texts: AsyncIterable<string>, keepAliveMs: number): Promise<void> {
   let answer = ''
+  let written = 0
   let events: ReturnType<typeof beginEvents> | undefined
+  const send = async (event: AnswerEvent) => {
+    const text = writer.write(event)
+    // Streams of responses number their events, and a failure goes on counting.
+    written += text.split('\n\n').length - 1
+    exchange.nextSequence = written
+    if (text !== '') await events?.send(text)
+  }
   for await (const text of texts) {
     // Begun with the first words: sages that are away get the status they deserve.
     if (!events) {
-      events = beginEvents(exchange, keepAliveMs)
-      await events.send(chunk({ role: 'assistant', content: '' }))
+      events = beginEvents(exchange, keepAliveMs, keepAliveFor(wanted.api))
+      await send({ type: 'start', id: idFor(exchange, wanted), model: sagesModel })
     }
     answer += text
-    await events.send(chunk({ content: text }))
+    await send({ type: 'text', text })
   }
   if (!events) throw noAnswer()
-  const counted = wanted.includeUsage ? `data: ${JSON.stringify({ ...head, choices: [], usage: estimate(question, answer) })}\n\n` : ''
-  events.end(`${chunk({}, 'stop')}${counted}data: [DONE]\n\n`)
+  await send({ type: 'finish', finish: 'stop', stopSequence: undefined })
+  writer.write({ type: 'usage', usage: estimate(question, answer) })
+  events.end(writer.end())
 }
 
-async function answerWhole(exchange: Exchange, question: string, texts: AsyncIterable<string>): Promise<void> {
-  let answer = ''
-  for await (const text of texts) answer += text
-  if (answer === '') throw noAnswer()
-  await exchange.answerJson(200, {
-    id: `chatcmpl-${exchange.id}`,
-    object: 'chat.completion',
-    created: Math.floor(Date.now() / 1_000),
-    model: sagesModel,
-    choices: [{ index: 0, message: { role: 'assistant', content: answer }, finish_reason: 'stop' }],
-    usage: estimate(question, answer),
-  })
+async function answerWhole({ exchange, wanted, question, writer }: Answering, texts: AsyncIterable<string>): Promise<void> {
+  let text = ''
+  for await (const part of texts) text += part
+  if (text === '') throw noAnswer()
+  const usage = estimate(question, text)
+  await exchange.answerJson(200, writer.whole({ id: idFor(exchange, wanted), model: sagesModel, parts: [{ type: 'text', text }], finish: 'stop', stopSequence: undefined, usage }))
+}
+
+const idPrefixes: Readonly<Record<string, string>> = { chat: 'chatcmpl-', completions: 'cmpl-', messages: 'msg_', responses: 'resp_' }
+
+function idFor({ id }: Exchange, { api }: GenerationRequest): string {
+  return `${idPrefixes[api] ?? ''}${id}`
 }
 
 /** The answer's text as it is written; all of it at the end when it was not streamed. */
@@ -69,17 +81,28 @@ async function* textsOf(responses: AsyncIterable<ConsultResponse>): AsyncGenerat
   }
 }
 
-function lastQuestion(messages: readonly Message[]): string {
-  const message = messages.findLast(({ role }) => role === 'user')
-  const question = textOf(message?.content).trim()
-  if (question === '') throw new ServiceError('invalid_argument', 'messages must hold a user message with text: it is the question for the sages', { reason: 'QUESTION_MISSING', field: 'messages' })
+function questionIn({ api, value }: GenerationRequest): string {
+  const field = { responses: 'input', completions: 'prompt' }[api as string] ?? 'messages'
+  const asked = value[field]
+  const question = (typeof asked === 'string' ? asked : lastSaid(asked)).trim()
+  if (question === '') throw new ServiceError('invalid_argument', `${field} must hold a user message with text: it is the question for the sages`, { reason: 'QUESTION_MISSING', field })
   return question
+}
+
+/** The text of the last thing a person said; results of tools are none. */
+function lastSaid(said: unknown): string {
+  if (!Array.isArray(said)) return ''
+  const texts = said.filter((one) => typeof one === 'string')
+  if (texts.length > 0) return texts.join('\n')
+  const last = said.filter(isObject).findLast(({ role, content }) => role === 'user' && textOf(content).trim() !== '')
+  return textOf(last?.content)
 }
 
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content
   if (!Array.isArray(content)) return ''
-  return content.map((part: { type?: unknown; text?: unknown } | null) => (part?.type === 'text' && typeof part.text === 'string' ? part.text : '')).join('\n')
+  const texts = content.filter(isObject).map(({ type, text }) => ((type === 'text' || type === 'input_text') && typeof text === 'string' ? text : ''))
+  return texts.filter((text) => text !== '').join('\n')
 }
 
 function noAnswer(): ServiceError {
@@ -88,7 +111,5 @@ function noAnswer(): ServiceError {
 
 // No model counted these: about four characters a token.
 function estimate(question: string, answer: string) {
-  const promptTokens = Math.ceil(question.length / 4)
-  const completionTokens = Math.ceil(answer.length / 4)
-  return { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens: promptTokens + completionTokens }
+  return { inputTokens: Math.ceil(question.length / 4), outputTokens: Math.ceil(answer.length / 4), cachedTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }
 }

@@ -14,3 +14,11 @@ test('everything else goes on as it came, with the provider\'s own key', () => {
 test('a client sees the headers of an answer that are meant for it', () => {
   expect(answerHeaders({ 'content-type': 'application/json', 'retry-after': ['3'], 'set-cookie': 'a=b', server: 'x', 'x-ratelimit-limit-requests': '9', 'x-request-id': 'theirs' })).toEqual({ 'content-type': 'application/json', 'retry-after': '3' })
 })
+
+test('each family of providers gets its own headers, and always Anthropic\'s version', () => {
+  const raw = ['anthropic-version', '2024-01-01', 'anthropic-beta', 'a,b', 'OpenAI-Beta', 'c']
+  expect(upstreamHeaders(raw, ['x-api-key', 'k'], 'anthropic')).toEqual(['anthropic-version', '2024-01-01', 'anthropic-beta', 'a,b', 'accept-encoding', 'identity', 'x-api-key', 'k'])
+  expect(upstreamHeaders(raw, ['anthropic-version', 'ours'], 'anthropic')).toEqual(['anthropic-beta', 'a,b', 'accept-encoding', 'identity', 'anthropic-version', 'ours'])
+  expect(upstreamHeaders([], [], 'anthropic')).toEqual(['accept-encoding', 'identity', 'anthropic-version', '2023-06-01'])
+  expect(upstreamHeaders(raw, [], 'openai')).toEqual(['openai-beta', 'c', 'accept-encoding', 'identity'])
+})

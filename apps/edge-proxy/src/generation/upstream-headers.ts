@@ -30,8 +30,9 @@ const dropped = new Set([
 ])
 
 /** Said to one family of providers, and a riddle to the other. */
-const anthropicOnly = /^anthropic-/
-const openAiOnly = /^openai-/
+const anthropicOnly = 'anthropic-'
+const openAiOnly = 'openai-'
+const versionHeader = 'anthropic-version'
 const anthropicVersion = '2023-06-01'
 
 /** The headers of a client's request as its provider gets them: the key is Elder's, everything else as it came. */
@@ -41,12 +42,12 @@ export function upstreamHeaders(rawHeaders: readonly string[], own: readonly str
   const named = namedByConnection(rawHeaders)
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] as string).toLowerCase()
-    if (dropped.has(name) || name.startsWith('x-elder-') || name.startsWith('x-forwarded-') || named?.has(name) || foreign.test(name)) continue
+    if (dropped.has(name) || name.startsWith('x-elder-') || name.startsWith('x-forwarded-') || named?.has(name) || name.startsWith(foreign) || (name === versionHeader && own.includes(name))) continue
     headers.push(name, rawHeaders[at + 1] as string)
   }
   headers.push('accept-encoding', 'identity')
   headers.push(...own)
-  if (dialect === 'anthropic' && !headers.includes('anthropic-version')) headers.push('anthropic-version', anthropicVersion)
+  if (dialect === 'anthropic' && !headers.includes(versionHeader)) headers.push(versionHeader, anthropicVersion)
   return headers
 }
 

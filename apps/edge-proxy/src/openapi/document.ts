@@ -15,12 +15,17 @@ export const operations: readonly Operation[] = [...modelOperations, ...checkOpe
 
 type Schema = Readonly<Record<string, unknown>>
 
+/** A route's path as the document writes it. What stands at the end and may hold slashes is called id. */
+export function templateOf(path: string): string {
+  return path.replace(/:(\w+)/g, '{$1}').replace('*', '{id}')
+}
+
 /** The OpenAPI 3.1 document of everything the door offers: paths, roles and errors from its routes, the rest from the schemas they read by. */
 export function openApiDocument(routes: readonly Route[], version: string) {
   const paths: Record<string, Record<string, object>> = {}
   for (const route of routes) {
     const operation = operations.find(({ method, path }) => method === route.method && path === route.path)
-    const path = route.path.replace(/:(\w+)/g, '{$1}')
+    const path = templateOf(route.path)
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: describe(route, operation) }
   }
   return {
@@ -59,7 +64,7 @@ function describe({ path, method, dialect, access }: Route, operation: Operation
     ...(operation && { tags: [operation.tag], summary: operation.summary }),
     description: [operation?.description, who].filter(Boolean).join('\n\n'),
     ...(access.anonymous && { security: [{}, { bearer: [] }] }),
-    parameters: [...pathParameters(path), ...queryParameters(operation?.query), ...['repository', 'client', 'timeout'].map((name) => ({ $ref: `#/components/parameters/${name}` }))],
+    parameters: [...pathParameters(templateOf(path)), ...queryParameters(operation?.query), ...['repository', 'client', 'timeout'].map((name) => ({ $ref: `#/components/parameters/${name}` }))],
     ...(operation?.body && { requestBody: { required: true, content: { 'application/json': { schema: inputSchema(operation.body), example: operation.bodyExample } } } }),
     responses: {
       ...Object.fromEntries(Object.entries(operation?.answers ?? {}).map(([status, answer]) => [status, describeAnswer(answer)])),
@@ -83,7 +88,7 @@ function eventsText(events: Readonly<Record<string, z.ZodType>>): string {
 }
 
 function pathParameters(path: string): object[] {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' }, description: 'URL-encoded where it holds slashes' }))
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' }, description: 'URL-encoded where it holds slashes' }))
 }
 
 function queryParameters(query: z.ZodObject | undefined): object[] {
@@ -99,6 +104,8 @@ function plain(schema: Schema): Schema {
   return Object.fromEntries(Object.entries(schema).filter(([name]) => name !== '$schema' && name !== '~standard'))
 }
 
+const openAiFailure = z.strictObject({ error: z.looseObject({ message: z.string(), type: z.string(), code: z.string().nullable(), param: z.string().nullable() }) })
+
 const failures: Readonly<Record<Dialect, { readonly contentType: string; readonly schema: z.ZodType; readonly example: unknown }>> = {
   problem: {
     contentType: 'application/problem+json',
@@ -107,13 +114,23 @@ const failures: Readonly<Record<Dialect, { readonly contentType: string; readonl
   },
   openai: {
     contentType: 'application/json',
-    schema: z.strictObject({ error: z.looseObject({ message: z.string(), type: z.string(), code: z.string().nullable(), param: z.string().nullable() }) }),
+    schema: openAiFailure,
     example: { error: { message: 'model "nope" does not exist', type: 'invalid_request_error', code: 'model_not_found', param: 'model' } },
   },
   continue: {
     contentType: 'application/json',
     schema: z.array(z.strictObject({ name: z.string(), description: z.string(), content: z.string() })),
     example: [{ name: 'Elder', description: 'Unavailable', content: 'Elder could not answer: the sages do not answer right now' }],
+  },
+  responses: {
+    contentType: 'application/json',
+    schema: openAiFailure,
+    example: { error: { message: 'input must be a text or a list of items, got nothing', type: 'invalid_request_error', code: 'invalid_field', param: 'input' } },
+  },
+  anthropic: {
+    contentType: 'application/json',
+    schema: z.strictObject({ type: z.literal('error'), error: z.strictObject({ type: z.string(), message: z.string() }), request_id: z.string() }),
+    example: { type: 'error', error: { type: 'not_found_error', message: 'model "nope" does not exist' }, request_id: '0199c0de-7c2a-7000-8000-000000000004' },
   },
   jsonrpc: {
     contentType: 'application/json',
