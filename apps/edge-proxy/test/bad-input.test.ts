@@ -94,7 +94,7 @@ test('a query string is held to its schema', async () => {
 })
 
 test('unknown routes and methods are refused in the words of the client that tried them', async () => {
-  const openai = await edge.send('POST', '/v1/embeddings', { body: {} })
+  const openai = await edge.send('POST', '/v1/responses/resp_1/cancel', { body: {} })
   expect(openai.status).toBe(404)
   expect(await errorOf(openai)).toMatchObject({ type: 'invalid_request_error', code: 'route_unknown' })
   const rest = await edge.send('GET', '/v1/nothing')
