@@ -16,16 +16,16 @@ export interface Pairs {
   alone(index: number): string
 }
 
-export async function startPairs(count: number, settings: Record<string, string>, entry: { first?: object; second?: object } = {}): Promise<Pairs> {
+export async function startPairs(count: number, settings: Record<string, string>, entry: (index: number) => { first?: object; second?: object } = () => ({})): Promise<Pairs> {
   const rig = await startRig()
   const [first, second] = await Promise.all([startProvider(), startProvider()])
   afterAll(() => Promise.all([first.close(), second.close()]))
   const file = `${rig.folder}/pairs.json`
   const numbers = Array.from({ length: count }, (_, index) => index)
   const providers = numbers.flatMap((index) => [
-    { name: `alone-${index}`, baseUrl: first.url, aliases: { [`alone-${index}`]: 'stand-in-1' }, models: ['none'], ...entry.first },
-    { name: `first-${index}`, baseUrl: first.url, aliases: { [`both-${index}`]: 'stand-in-1' }, models: ['none'], ...entry.first },
-    { name: `second-${index}`, baseUrl: second.url, aliases: { [`both-${index}`]: 'stand-in-1' }, models: ['none'], priority: 1, ...entry.second },
+    { name: `alone-${index}`, baseUrl: first.url, aliases: { [`alone-${index}`]: 'stand-in-1' }, models: ['none'], ...entry(index).first },
+    { name: `first-${index}`, baseUrl: first.url, aliases: { [`both-${index}`]: 'stand-in-1' }, models: ['none'], ...entry(index).first },
+    { name: `second-${index}`, baseUrl: second.url, aliases: { [`both-${index}`]: 'stand-in-1' }, models: ['none'], priority: 1, ...entry(index).second },
   ])
   writeFileSync(file, JSON.stringify(providers))
   const edge = await rig.startEdge({ PROVIDERS_FILE: file, ...settings })

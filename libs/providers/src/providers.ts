@@ -48,14 +48,15 @@ export function openProviders(settings: readonly LoadedProvider[], { upstream, l
   let providers: readonly Provider[] = settings.map((one) => new Provider(one, upstream))
   const retired = new Set<Provider>()
   const plans = new Map<Api, Map<string, Plan>>()
-  const budgets = new Map<number, RetryBudget>()
+  // Those who serve the same models share one, whatever the models are.
+  const budgets = new Map<string, RetryBudget>()
   const listed = new Map<string, { ids: readonly string[]; atMs: number }>()
 
-  function budgetOf(priority: number): RetryBudget {
-    const known = budgets.get(priority)
+  function budgetOf(members: string): RetryBudget {
+    const known = budgets.get(members)
     if (known) return known
     const budget = new RetryBudget({ ratio: 0.2, floor: 100, now })
-    budgets.set(priority, budget)
+    budgets.set(members, budget)
     return budget
   }
 
@@ -130,6 +131,7 @@ export function openProviders(settings: readonly LoadedProvider[], { upstream, l
       provider.connection.retire()
     }
     plans.clear()
+    budgets.clear()
   }
 
   async function close(): Promise<void> {

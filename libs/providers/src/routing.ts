@@ -14,7 +14,7 @@ export interface Route {
   readonly apis: readonly Api[]
   readonly price: Price | undefined
   readonly circuit: Circuit
-  /** Bounds the repeats of all providers of this priority. */
+  /** Bounds the repeats of the providers that stand in for each other here. */
   readonly budget: RetryBudget
 }
 
@@ -28,13 +28,14 @@ interface Match {
 }
 
 /** The groups that serve a model, in the order of priority, exact names before patterns. Whoever lists no models serves what nobody else names. */
-export function groupsFor(model: string, api: Api, providers: readonly Provider[], budgetOf: (priority: number) => RetryBudget): Group[] {
+export function groupsFor(model: string, api: Api, providers: readonly Provider[], budgetOf: (members: string) => RetryBudget): Group[] {
   const named = providers.map((provider) => naming(provider, model)).filter((match) => match !== undefined)
   const all = named.length > 0 ? named : takingAnything(model, providers)
   const served = all.filter(({ provider }) => serves(provider.settings.apis, api))
   const standing = ({ provider, rank }: Match) => provider.settings.priority * 10 + rank
   const groups = Map.groupBy(served, standing)
-  return [...groups.keys()].toSorted((a, b) => a - b).map((key) => (groups.get(key) ?? []).map((match) => routeOf(match, budgetOf)))
+  const budget = budgetOf(served.map(({ provider }) => provider.name).join(' '))
+  return [...groups.keys()].toSorted((a, b) => a - b).map((key) => (groups.get(key) ?? []).map((match) => routeOf(match, budget)))
 }
 
 /** Providers that have the model, whatever they can be asked for. */
@@ -71,8 +72,8 @@ function serves(offered: readonly Api[], api: Api): boolean {
   return servedBy[api].some((one) => offered.includes(one))
 }
 
-function routeOf({ provider, model }: Match, budgetOf: (priority: number) => RetryBudget): Route {
-  return { provider, model, apis: provider.settings.apis, price: priceOf(provider, model), circuit: provider.circuitOf(model), budget: budgetOf(provider.settings.priority) }
+function routeOf({ provider, model }: Match, budget: RetryBudget): Route {
+  return { provider, model, apis: provider.settings.apis, price: priceOf(provider, model), circuit: provider.circuitOf(model), budget }
 }
 
 function priceOf({ settings: { prices } }: Provider, model: string): Price | undefined {

@@ -33,10 +33,10 @@ export class RetryBudget {
     this.#deposits[slot] = (this.#deposits[slot] ?? 0) + 1
   }
 
-  /** Whether a repeat may be made; if so, it is counted. */
-  withdraw(): boolean {
+  /** Whether a repeat may be made; if so, it is counted. What is less urgent asks for a share: the rest stays for others. */
+  withdraw(share = 1): boolean {
     const slot = this.#advance()
-    if (sum(this.#withdrawals) + 1 > this.#floor + sum(this.#deposits) * this.#ratio) return false
+    if (sum(this.#withdrawals) + 1 > share * (this.#floor + sum(this.#deposits) * this.#ratio)) return false
     this.#withdrawals[slot] = (this.#withdrawals[slot] ?? 0) + 1
     return true
   }

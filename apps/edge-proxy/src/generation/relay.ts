@@ -44,6 +44,7 @@ interface Client {
 }
 
 const mostAttempts = 5
+const hedgeShare = 0.5
 
 class Relay implements AttemptListener {
   readonly #exchange: Exchange
@@ -181,8 +182,10 @@ class Relay implements AttemptListener {
   hedge(): void {
     const current = this.#current
     if (this.#isSettled || !current || current.hasData || !this.#content) return
+    // Half of the budget stays for those who have nobody left to wait for.
+    if (!current.route.budget.withdraw(hedgeShare)) return
     const route = this.#nextRoute()
-    if (!route || !route.budget.withdraw()) return
+    if (!route) return
     this.#hedge = this.#attempt(route)
     this.#send(this.#hedge)
   }
