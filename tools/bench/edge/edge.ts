@@ -6,8 +6,10 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort, prepareNats, prepareRedis, runProcess, type ProcessSpec, type RunningProcess } from '../../../libs/backing/src/index.ts'
 import { AuditServiceDefinition, AuthServiceDefinition, Role } from '../../../libs/contracts/gen/elder/auth/v1/auth.ts'
+import { PolicyScope, SecretAction, UsagePolicy } from '../../../libs/contracts/gen/elder/auth/v1/usage.ts'
+import { QualityCheckServiceDefinition } from '../../../libs/contracts/gen/elder/quality/v1/quality.ts'
 import { Health } from '../../../libs/lifecycle/src/index.ts'
-import { implementSome, serveRpc } from '../../../libs/rpc/src/index.ts'
+import { implementSome, serveRpc, type Implementation } from '../../../libs/rpc/src/index.ts'
 import { createTelemetry } from '../../../libs/telemetry/src/index.ts'
 import { canPin, startProgram, type Program } from './program.ts'
 
@@ -22,10 +24,12 @@ export interface EdgeOptions {
   readonly main: string
   /** Without it no span leaves the process. */
   readonly traced: boolean
+  /** With the guardrails of a key's policy. */
+  readonly guarded: boolean
   defer(close: () => unknown): void
 }
 
-export async function startEdge({ folder, cacheFolder, provider, nodeFlags, main, traced, defer }: EdgeOptions): Promise<Program & { port: number }> {
+export async function startEdge({ folder, cacheFolder, provider, nodeFlags, main, traced, guarded, defer }: EdgeOptions): Promise<Program & { port: number }> {
   const nats = await prepareNats({ folder: join(folder, 'nats'), cacheFolder, port: await freePort() })
   const redis = await prepareRedis({ folder: join(folder, 'redis'), cacheFolder, port: await freePort() })
   for (const { spec } of [nats, redis]) {
@@ -44,7 +48,8 @@ export async function startEdge({ folder, cacheFolder, provider, nodeFlags, main
     PRINCIPAL_SECRET: secret,
     SPOOL_DIRECTORY: join(folder, 'spool'),
     PROVIDERS_FILE: providers,
-    AUTH_ADDRESS: `127.0.0.1:${await startAuth(defer)}`,
+    AUTH_ADDRESS: `127.0.0.1:${await startAuth(guarded, defer)}`,
+    ...(guarded && { QUALITY_CHECK_ADDRESS: `127.0.0.1:${await startSecretSearch(defer)}` }),
     REQUESTS_PER_MINUTE: '100000000',
   }
   const env = {
@@ -74,15 +79,32 @@ async function waitForReady(adminPort: number): Promise<void> {
   }
 }
 
-async function startAuth(defer: EdgeOptions['defer']): Promise<number> {
-  const telemetry = await createTelemetry('bench', '0', { logLevel: 'silent', otlpEndpoint: undefined, sampleRatio: 1 })
+// One of each: models, tokens, secrets, words of prompts and of answers.
+const guardrails = UsagePolicy.fromPartial({
+  scope: PolicyScope.POLICY_SCOPE_KEY,
+  subject: 'benchkey',
+  version: 1n,
+  allowedModels: ['other-*', 'bench*'],
+  maxOutputTokens: 4_096,
+  secrets: SecretAction.SECRET_ACTION_MASK,
+  deniedPrompts: ['(?i)project\\s+bluebird', '\\bACME-\\d{4}-\\d{4}\\b', '(?i)internal use only'],
+  deniedAnswers: ['(?i)project\\s+bluebird', '\\bACME-\\d{4}-\\d{4}\\b', '(?i)internal use only'],
+})
+
+async function startAuth(guarded: boolean, defer: EdgeOptions['defer']): Promise<number> {
   const auth = implementSome(AuthServiceDefinition, {
-    verifyKey: async () => ({ principal: { subject: 'bench', name: 'bench', role: Role.ROLE_DEVELOPER, keyId: 'benchkey' }, key: undefined, policies: [], teamId: '' }),
+    verifyKey: async () => ({ principal: { subject: 'bench', name: 'bench', role: Role.ROLE_DEVELOPER, keyId: 'benchkey' }, key: undefined, policies: guarded ? [guardrails] : [], teamId: '' }),
   })
-  const server = await serveRpc(
-    { host: '127.0.0.1', port: 0, principalSecret: secret },
-    { telemetry, health: new Health(), implementations: [auth, implementSome(AuditServiceDefinition, {})], verifyKey: () => Promise.reject(new Error('no direct keys')) },
-  )
+  return startService([auth, implementSome(AuditServiceDefinition, {})], defer)
+}
+
+function startSecretSearch(defer: EdgeOptions['defer']): Promise<number> {
+  return startService([implementSome(QualityCheckServiceDefinition, { findSecrets: async () => ({ matches: [] }) })], defer)
+}
+
+async function startService(implementations: readonly Implementation[], defer: EdgeOptions['defer']): Promise<number> {
+  const telemetry = await createTelemetry('bench', '0', { logLevel: 'silent', otlpEndpoint: undefined, sampleRatio: 1 })
+  const server = await serveRpc({ host: '127.0.0.1', port: 0, principalSecret: secret }, { telemetry, health: new Health(), implementations: [...implementations], verifyKey: () => Promise.reject(new Error('no direct keys')) })
   defer(() => server.drain())
   return server.port
 }

@@ -25,7 +25,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     /** Scenarios whose names hold this. */
     only: { type: 'string', default: '' },
-    /** Of direct, nginx, bare, portkey, edge-proxy. */
+    /** Of direct, nginx, bare, portkey, edge-proxy, and guarded: the edge for a key with guardrails of every kind. */
     targets: { type: 'string', default: 'direct,nginx,bare,portkey,edge-proxy' },
     /** Flags for the edge's Node; those of `elder up` are the default. */
     'node-flags': { type: 'string', default: '--max-semi-space-size=4' },
@@ -48,6 +48,12 @@ interface Target {
   readonly headers: Readonly<Record<string, string>>
 }
 
+function inside(folder: string, name: string): string {
+  const path = join(folder, name)
+  mkdirSync(path)
+  return path
+}
+
 async function startTargets(folder: string, cacheFolder: string): Promise<Target[]> {
   const defer = (close: () => unknown) => void closers.push(close)
   const direct = await startListener(here('provider.ts'), [], 1)
@@ -65,7 +71,8 @@ async function startTargets(folder: string, cacheFolder: string): Promise<Target
     nginx: () => kept(startNginx({ folder, cacheFolder, provider })),
     bare: () => kept(startListener(here('bare-relay.ts'), [provider], 0)),
     portkey: () => kept(startPortkey({ cacheFolder, provider })),
-    'edge-proxy': () => startEdge({ folder, cacheFolder, provider, nodeFlags: [...flags, ...hook], main: values.main, traced: !values.untraced, defer }),
+    'edge-proxy': () => startEdge({ folder, cacheFolder, provider, nodeFlags: [...flags, ...hook], main: values.main, traced: !values.untraced, guarded: false, defer }),
+    guarded: () => startEdge({ folder: inside(folder, 'guarded'), cacheFolder, provider, nodeFlags: flags, main: values.main, traced: !values.untraced, guarded: true, defer }),
   }
   const targets: Target[] = []
   for (const name of values.targets.split(',')) {

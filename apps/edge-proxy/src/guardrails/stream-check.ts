@@ -4,8 +4,8 @@ import { longestMatch, type Patterns } from './patterns.ts'
 
 /** The last so many characters wait until it is known what follows them: a denied text up to this length is not shown even in part. */
 export const heldBack = 128
-// Looked at in portions: a search costs the same for one more character as for thirty.
-const portion = 32
+// Looked at in portions: a search costs the same for one more character as for sixty.
+const portion = 64
 
 interface Event {
   readonly bytes: Buffer
@@ -83,7 +83,7 @@ export class StreamCheck implements AnswerTap {
       if (!channel.isDirty) continue
       if (this.#patterns.test(`${channel.text}a`) && this.#patterns.test(`${channel.text} `)) this.#deny(channel.text)
       channel.isDirty = false
-      if (channel.text.length > 2 * longestMatch) channel.text = channel.text.slice(-longestMatch)
+      if (channel.text.length > longestMatch) channel.text = channel.text.slice(-longestMatch)
     }
     this.#checked = this.#position
   }
