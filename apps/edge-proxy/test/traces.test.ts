@@ -38,7 +38,7 @@ test('a call to a service belongs to the request\'s span', async () => {
   const spans = await spansOf(other, 'POST /v1/checks', 'elder.quality.v1.QualityCheckService/Check')
   const server = spans.find(({ kind }) => kind === 'SERVER')
   expect(spans.find(({ name }) => name.endsWith('/Check'))).toMatchObject({ kind: 'CLIENT', parentSpanId: server?.spanId })
-  expect(spans.find(({ name }) => name === 'EVAL')).toMatchObject({ kind: 'CLIENT', parentSpanId: server?.spanId })
+  expect(spans.find(({ name }) => name === 'EVALSHA')).toMatchObject({ kind: 'CLIENT', parentSpanId: server?.spanId })
 })
 
 test('a provider that fails is seen on its span and on the request\'s', async () => {
