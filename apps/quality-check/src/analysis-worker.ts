@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { parentPort } from 'node:worker_threads'
+import { Refusal } from './engines/nesting.ts'
 import type { WorkerAnswer, WorkerTask } from './engines/worker-pool.ts'
 import { loadAnalysers } from './file-analyser.ts'
 import { withFingerprints } from './fingerprint.ts'
@@ -39,7 +40,8 @@ async function analyse(task: WorkerTask): Promise<void> {
     try {
       say({ seen: withFingerprints(task.text, await look(task)) })
     } catch (error) {
-      failures.push(crash(error))
+      if (error instanceof Refusal) say({ refusal: error.message })
+      else failures.push(crash(error))
     }
   }
   say({ failures })

@@ -38,6 +38,8 @@ export type OnSeen = (seen: readonly Seen[], ignores: readonly IgnoreComment[]) 
 interface Answer {
   readonly seen: readonly Seen[]
   readonly failures: readonly string[]
+  /** Why an engine was not given the text. */
+  readonly refusals?: readonly string[]
 }
 
 const mostSeen = 2_000
@@ -58,6 +60,8 @@ export async function analyse(engines: Engines, source: SourceText, priority: Pr
   const found = { ...notAnalysed('', true), lines, fileClass, seen, ignores: ignores.comments }
   const failures = new Set(answers.flatMap((answer) => answer.failures))
   if (failures.size > 0) return { ...found, reason: [...failures].join('; '), repeatable: false }
+  const refused = answers.flatMap(({ refusals = [] }) => refusals)
+  if (refused.length > 0) return { ...found, reason: refused.join('; ') }
   if (language === undefined) return { ...found, reason: `no engine for ${extension === '' ? 'files without an extension' : `${extension} files`}`, gap: false }
   if (refusal !== '') return { ...found, reason: refusal }
   const broken = seen.find(({ rule }) => rule === 'syntax-error' || rule === 'invalid-syntax')

@@ -17,7 +17,7 @@ export interface FileCache {
 }
 
 // Raised when what is stored, or how engines' words become findings, changes.
-const formatVersion = 5
+const formatVersion = 6
 
 /**
  * Everything that decides what engines say of a file: its content, its class, the engines, their settings and the rules. Not its path, and of the

@@ -43,6 +43,7 @@ test.each<[string, string, string | Uint8Array, string]>([
   ['UTF-16', 'a.ts', Buffer.from('\uFEFFlet a', 'utf16le'), 'UTF-16 text: save it as UTF-8'],
   ['too large', 'a.py', 'a'.repeat(1_048_577), '1048577 bytes, more than 1 MB: split it, or exclude it in elder.yaml'],
   ['one endless line', 'a.js', 'a=1;'.repeat(50_000), 'minified: line 1 has 200000 characters; exclude it in elder.yaml'],
+  ['nested without end', 'a.go', `package a\nvar x = ${'f('.repeat(300)}${')'.repeat(300)}\n`, 'brackets are nested more than 200 deep: split the expression, or exclude the file in elder.yaml'],
 ])('a file that is %s is not analysed, and cannot pass', async (_what, path, content, reason) => {
   const outcome = await instance.check({ [path]: content, 'fine.py': 'ONE = 1\n' })
   expect(outcome.files.find((file) => file.path === path)).toMatchObject({ path, cached: false, status: FileStatus.FILE_STATUS_NOT_ANALYSED, reason })

@@ -50,6 +50,17 @@ test('however many texts end the server, one after the other, the next innocent 
   expect(results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : [])).filter((reason) => !reason.endsWith('while it read this file'))).toEqual([])
 })
 
+test('what the engine would do unasked comes as a safe edit, what somebody has to look at as another, and no finding gets an edit that switches its rule off', async () => {
+  const text = "import { unused } from 'x'\nexport async function load(key: string) {\n  debugger\n  await Promise.all([fetch(key)])\n}\nexport const odd = (x: number) => x === NaN\n"
+  const found = await check(start({ server: installedOxlint() }), text)
+  expect(Object.fromEntries(found.map(({ rule, edits, editsAreSafe }) => [rule, { edits, editsAreSafe }]))).toEqual({
+    'no-unused-vars': { edits: [{ line: 1, column: 1, endLine: 2, endColumn: 1, text: '' }], editsAreSafe: false },
+    'no-debugger': { edits: [{ line: 3, column: 3, endLine: 3, endColumn: 11, text: '' }], editsAreSafe: false },
+    'unicorn/no-single-promise-in-promise-methods': { edits: [{ line: 4, column: 9, endLine: 4, endColumn: 34, text: 'fetch(key)' }], editsAreSafe: true },
+    'use-isnan': { edits: [{ line: 6, column: 35, endLine: 6, endColumn: 44, text: 'isNaN(x)' }], editsAreSafe: false },
+  })
+})
+
 test('a text that hangs the server is given up, the others are read by the next server', async () => {
   const oxlint = start({ timeLimitMs: 1_000 })
   const results = await Promise.allSettled(['fine', 'hang', 'good'].map((text) => check(oxlint, text)))

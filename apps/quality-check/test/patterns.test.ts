@@ -24,11 +24,19 @@ test.each([
 
 test.each([
   ['go', `package a\nvar x = ${'f('.repeat(2_000)}${')'.repeat(2_000)}`],
-  ['java', `class A { void f() { a${'.b()'.repeat(2_000)}; } }`],
-  ['rust', `fn f() { a${'.b()'.repeat(2_000)}; }`],
+  ['rust', `fn f() { ${'if a { '.repeat(2_000)}${'}'.repeat(2_000)} }`],
   ['shell', `echo ${'$('.repeat(2_000)}`],
   ['yaml', `a: ${'['.repeat(5_000)}`],
-  ['sql', `SELECT ${'('.repeat(2_000)}`],
+  ['sql', `select * from ${'(select * from '.repeat(1_500)}t${')'.repeat(1_500)}`],
+] as const)('%s nested deeper than anybody writes is refused before it is parsed, with what one can do', (language, text) => {
+  expect(() => look(language, text)).toThrow('brackets are nested more than 200 deep: split the expression, or exclude the file in elder.yaml')
+})
+
+test.each([
+  ['java', `class A { void f() { a${'.b()'.repeat(2_000)}; } }`],
+  ['rust', `fn f() { a${'.b()'.repeat(2_000)}; }`],
+  ['shell', `${'if true; then\n'.repeat(2_000)}x\n${'fi\n'.repeat(2_000)}`],
+  ['sql', `select ${'case when 1 then '.repeat(2_000)}1${' end'.repeat(2_000)}`],
 ] as const)('nesting without end in %s harms nobody', (language, text) => {
   expect(look(language, text)).toEqual([])
 })

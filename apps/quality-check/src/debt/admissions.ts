@@ -1,13 +1,27 @@
 import type { TextPlace } from '../rules/rule.ts'
 import { commentStyleOf } from '../syntax/comment-styles.ts'
 import { findComments } from '../syntax/comments.ts'
-import { admissionOf } from './comment-debt.ts'
+import { admissionOf, type Admission } from './comment-debt.ts'
 
 export interface PlacedAdmission {
   readonly start: number
   readonly end: number
   readonly phrase: string
   readonly isTracked: boolean
+}
+
+// What is edited is looked at again and again, with the same comments.
+const mostKnown = 2_000
+const longestKnown = 500
+const known = new Map<string, Admission | undefined>()
+
+function knownAdmissionOf(comment: string): Admission | undefined {
+  if (comment.length > longestKnown) return admissionOf(comment)
+  if (known.has(comment)) return known.get(comment)
+  if (known.size >= mostKnown) known.clear()
+  const admission = admissionOf(comment)
+  known.set(comment, admission)
+  return admission
 }
 
 let last: { text: string; extension: string; found: PlacedAdmission[] } | undefined
@@ -23,7 +37,7 @@ export function findAdmissions(text: string, place: TextPlace): PlacedAdmission[
 }
 
 function judge(comment: { readonly start: number; readonly end: number; readonly text: string }): PlacedAdmission[] {
-  const admission = admissionOf(comment.text)
+  const admission = knownAdmissionOf(comment.text)
   if (admission === undefined) return []
   const word = admission.phrase.split(' ', 1)[0] as string
   const at = Math.max(0, comment.text.indexOf(word))

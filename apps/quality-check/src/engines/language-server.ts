@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { pathToFileURL } from 'node:url'
 import { createMessageConnection, StreamMessageReader } from 'vscode-jsonrpc/node'
 import { WholeMessageWriter } from './message-writer.ts'
-import type { ServerDiagnostic } from './oxlint-diagnostics.ts'
+import { hasFixes, readFixes, type ServerAction, type ServerDiagnostic } from './oxlint-diagnostics.ts'
 
 /** A running language server that lints texts which are on no disk. */
 export interface LanguageServer {
@@ -19,6 +19,8 @@ export interface ServerCommand {
   readonly command: string
   readonly args: readonly string[]
 }
+
+const everything = { start: { line: 0, character: 0 }, end: { line: 1_000_000, character: 0 } }
 
 /**
  * Starts `<command> … --lsp` in a root folder of its own. The names of texts are virtual files inside that folder: the
@@ -42,18 +44,28 @@ export async function startLanguageServer({ command, args }: ServerCommand, root
   connection.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }: { uri: string; diagnostics: ServerDiagnostic[] }) => {
     const answer = waiting.get(uri)
     if (answer === undefined) return
-    waiting.delete(uri)
-    answer(diagnostics)
-    notify('textDocument/didClose', { textDocument: { uri } })
+    void withFixes(uri, diagnostics).then((complete) => {
+      waiting.delete(uri)
+      answer(complete)
+      notify('textDocument/didClose', { textDocument: { uri } })
+    })
   })
   connection.listen()
+
+  // A server that does not answer these is ended by the deadline of the text; one that cannot leaves the diagnostics as they are.
+  async function withFixes(uri: string, diagnostics: readonly ServerDiagnostic[]): Promise<readonly ServerDiagnostic[]> {
+    if (!hasFixes(diagnostics)) return diagnostics
+    const ask = (kind: string) => connection.sendRequest<readonly ServerAction[] | null>('textDocument/codeAction', { textDocument: { uri }, range: everything, context: { diagnostics: [], only: [kind] } }).catch(() => null)
+    const [each, safe] = await Promise.all([ask('quickfix'), ask('source.fixAll.oxc')])
+    return readFixes(uri, diagnostics, each ?? [], safe ?? [])
+  }
 
   const initialised = connection.sendRequest('initialize', {
     processId: process.pid,
     rootUri,
-    capabilities: { general: { positionEncodings: ['utf-16'] } },
+    capabilities: { general: { positionEncodings: ['utf-16'] }, textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source.fixAll.oxc'] } }, isPreferredSupport: true } } },
     workspaceFolders: [{ uri: rootUri, name: 'checked' }],
-    initializationOptions: [{ workspaceUri: rootUri, options: { run: 'onType', configPath, disableNestedConfig: true } }],
+    initializationOptions: [{ workspaceUri: rootUri, options: { run: 'onType', configPath, disableNestedConfig: true, fixKind: 'all' } }],
   })
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<string>((resolve) => {

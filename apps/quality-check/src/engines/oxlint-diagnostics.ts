@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../finding.ts'
+import type { Diagnostic, Edit } from '../finding.ts'
 import { briefly, oneLine } from '../finding.ts'
 
 /** A diagnostic as the language server sends it. */
@@ -7,6 +7,20 @@ export interface ServerDiagnostic {
   readonly severity?: number
   readonly code?: string
   readonly message: string
+  /** Added by `readFixes`. */
+  readonly mended?: { readonly edits: readonly ServerEdit[]; readonly safely: boolean }
+}
+
+export interface ServerEdit {
+  readonly range: { readonly start: Position; readonly end: Position }
+  readonly newText: string
+}
+
+/** What the server offers to do to a text. */
+export interface ServerAction {
+  readonly title: string
+  readonly isPreferred?: boolean
+  readonly edit?: { readonly changes?: Readonly<Record<string, readonly ServerEdit[]>> }
 }
 
 interface Position {
@@ -20,7 +34,7 @@ const hint = 4
 /** Translates what the server pushed for a text. Two of its rules say different things in different places, and get a name for each. */
 export function readDiagnostics(text: string, diagnostics: readonly ServerDiagnostic[]): Diagnostic[] {
   const lines = text.split('\n')
-  return diagnostics.filter((diagnostic) => diagnostic.severity !== hint && !isNamed(diagnostic, lines)).map(({ range: { start, end }, code, message }) => {
+  return diagnostics.filter((diagnostic) => diagnostic.severity !== hint && !isNamed(diagnostic, lines)).map(({ range: { start, end }, code, message, mended }) => {
     const [what = '', ...help] = message.split(/\n(?:help|note): /)
     return {
       engine: 'oxlint',
@@ -31,9 +45,46 @@ export function readDiagnostics(text: string, diagnostics: readonly ServerDiagno
       endColumn: end.character + 1,
       message: oneLine(what),
       fix: briefly(help.join(' ')),
+      ...(mended !== undefined && { edits: mended.edits.map(editOf), editsAreSafe: mended.safely }),
     }
   })
 }
+
+const editOf = ({ range: { start, end }, newText }: ServerEdit): Edit => ({ line: start.line + 1, column: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1, text: newText })
+
+// So many are no edit that somebody waits for.
+const mostMended = 200
+
+/** Whether it is worth asking what mends a text: nothing does where it does not parse. */
+export function hasFixes(diagnostics: readonly ServerDiagnostic[]): boolean {
+  return diagnostics.length > 0 && diagnostics.length <= mostMended && diagnostics.every(({ code }) => code !== undefined)
+}
+
+// The engine's fixes that mend a wrong answer: they change what the code does.
+const changing: ReadonlySet<string> = new Set(['eslint(use-isnan)', 'eslint(valid-typeof)', 'eslint(no-unsafe-negation)', 'eslint(no-compare-neg-zero)'])
+
+/**
+ * Gives each diagnostic the edit that mends it. The server lists, for one diagnostic after the other, what mends it and then how to switch its rule
+ * off; a list of any other form is not believed. Safe is what the server would do unasked.
+ */
+export function readFixes(uri: string, diagnostics: readonly ServerDiagnostic[], actions: readonly ServerAction[], safe: readonly ServerAction[]): readonly ServerDiagnostic[] {
+  const offered: ServerAction[][] = [[]]
+  for (const action of actions) {
+    if (/^Disable .+ for this whole file$/.test(action.title)) offered.push([])
+    else if (action.isPreferred === true) offered.at(-1)?.push(action)
+  }
+  const told = diagnostics.filter(({ severity }) => severity !== hint)
+  if (offered.length !== told.length + 1) return diagnostics
+  const done = new Set(safe.flatMap((action) => editsOf(action, uri)).map((edit) => JSON.stringify(edit)))
+  return diagnostics.map((diagnostic) => {
+    const [action] = offered[told.indexOf(diagnostic)] ?? []
+    const edits = action === undefined ? [] : editsOf(action, uri)
+    if (edits.length === 0) return diagnostic
+    return { ...diagnostic, mended: { edits, safely: !changing.has(diagnostic.code ?? '') && edits.every((edit) => done.has(JSON.stringify(edit))) } }
+  })
+}
+
+const editsOf = ({ edit }: ServerAction, uri: string): readonly ServerEdit[] => edit?.changes?.[uri] ?? []
 
 // Told as a comment that switches off every rule, where it names one of a plug-in's folder: "acme/names/match-regex".
 function isNamed({ code, range: { start } }: ServerDiagnostic, lines: readonly string[]): boolean {

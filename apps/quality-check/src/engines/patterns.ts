@@ -10,6 +10,7 @@ import type { Diagnostic } from '../finding.ts'
 import type { PatternRule } from '../rules/rule.ts'
 import type { Language } from '../source-file.ts'
 import { LineIndex } from './line-index.ts'
+import { mostPatternBrackets, refuseDeepNesting, Refusal } from './nesting.ts'
 import { kindsOf, matches, SyntaxTree, type SyntaxNode, type SyntaxPattern } from './pattern-matcher.ts'
 import { toDiagnostic } from './reporting.ts'
 import type { WorkerTask } from './worker-pool.ts'
@@ -31,9 +32,10 @@ const patternRules = rules.filter((rule) => rule.kind === 'pattern')
 /** Our rules over the syntax of languages that have no engine of their own: one walk for all of them. */
 export function checkPatterns({ text, language }: WorkerTask): Diagnostic[] {
   if (!isPatternLanguage(language)) return []
+  refuseDeepNesting(text, mostPatternBrackets)
   const { kinds, byKind } = searchIn(language)
   const lines = new LineIndex(text)
-  if (language === 'yaml' && deepestBlock(text) > mostBlocks) throw new Error(`blocks nested more than ${mostBlocks} deep`)
+  if (language === 'yaml' && deepestBlock(text) > mostBlocks) throw new Refusal(`blocks are nested more than ${mostBlocks} deep: split the file, or exclude it in elder.yaml`)
   const tree = new SyntaxTree(parse(grammars[language], text).root(), text)
   return tree.nodesOf(kinds).flatMap((node) =>
     (byKind.get(node.kind) ?? []).flatMap(({ rule, pattern }) => (matches(node, pattern) && (rule.accepts === undefined || rule.accepts(node.text)) ? [toDiagnostic(rule, placeOf(node), {}, lines)] : [])),

@@ -24,7 +24,7 @@ export interface WorkerTask {
  * 'begun' once the engines are loaded: from then on the task's own time counts. Then what each of them sees, and at the end how many failed. After a
  * failure the thread is not used again: WebAssembly that was left in the middle of its work fails at every later file, or answers wrongly.
  */
-export type WorkerAnswer = 'begun' | { readonly seen: readonly Seen[] } | { readonly secrets: readonly SecretPlace[] } | { readonly failures: readonly string[] }
+export type WorkerAnswer = 'begun' | { readonly seen: readonly Seen[] } | { readonly secrets: readonly SecretPlace[] } | { readonly refusal: string } | { readonly failures: readonly string[] }
 
 export interface WorkerOutcome {
   readonly seen: readonly Seen[]
@@ -32,6 +32,8 @@ export interface WorkerOutcome {
   readonly secrets: readonly SecretPlace[]
   /** Of engines that broke; the others' words are whole. */
   readonly failures: readonly string[]
+  /** Why engines were not given the text. The next look would say the same. */
+  readonly refusals: readonly string[]
 }
 
 export interface WorkerPool {
@@ -64,6 +66,7 @@ interface Job {
   readonly resolve: (outcome: WorkerOutcome) => void
   readonly reject: (reason: unknown) => void
   seen: Seen[]
+  refusals: string[]
   secrets: readonly SecretPlace[]
   /** Its thread ended under it: it is tried once more, and then given up. */
   crashed: boolean
@@ -85,7 +88,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   function run(task: WorkerTask, priority: Priority, signal: AbortSignal, tell: Job['tell']): Promise<WorkerOutcome> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason)
-      const job: Job = { task, signal, priority, tell, resolve, reject, seen: [], secrets: [], crashed: false }
+      const job: Job = { task, signal, priority, tell, resolve, reject, seen: [], refusals: [], secrets: [], crashed: false }
       queue.add(job, priority)
       signal.addEventListener(
         'abort',
@@ -148,13 +151,14 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
         job.secrets = answer.secrets
         return
       }
+      if ('refusal' in answer) return void job.refusals.push(answer.refusal)
       settle()
       if (answer.failures.length > 0) discard('crashed')
       else {
         thread.unref()
         idle.push(thread)
       }
-      job.resolve({ seen: job.seen, secrets: job.secrets, failures: answer.failures })
+      job.resolve({ seen: job.seen, secrets: job.secrets, failures: answer.failures, refusals: job.refusals })
       next()
     }
     function hurry(): void {
@@ -175,6 +179,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       else {
         job.crashed = true
         job.seen = []
+        job.refusals = []
         queue.add(job, job.priority)
       }
       next()

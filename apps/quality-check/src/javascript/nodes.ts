@@ -1,8 +1,7 @@
 import type { ArrowFunctionExpression, Function as PlainFunction, Node } from '@oxc-project/types'
+import { visitorKeys } from 'oxc-parser'
 
 export type FunctionNode = PlainFunction | ArrowFunctionExpression
-
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 
 const noNodes: readonly Node[] = []
 
@@ -26,12 +25,11 @@ export function isLoop(node: Node): boolean {
 export function childrenOf(node: Node): readonly Node[] {
   if (isLeaf(node)) return noNodes
   const children: Node[] = []
-  for (const key in node) {
-    const value: unknown = node[key as keyof Node]
-    if (typeof value !== 'object' || value === null) continue
-    if (Array.isArray(value)) {
-      for (const each of value) if (isNode(each)) children.push(each)
-    } else if (isNode(value)) children.push(value)
+  for (const key of visitorKeys[node.type] ?? []) {
+    const value = (node as unknown as Readonly<Record<string, Node | readonly (Node | null)[] | null | undefined>>)[key]
+    if (value == null) continue
+    if ('type' in value) children.push(value)
+    else for (const each of value) if (each !== null) children.push(each)
   }
   return children
 }
