@@ -1,4 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
+import { Knowledge } from '@elder/contracts/sage'
+import { ServiceError } from '@elder/errors'
 import { waitUntil } from '@elder/testkit'
 import { startRig, unknownKey, type Edge, type Rig } from './rig.ts'
 
@@ -39,6 +41,24 @@ test('without a query the whole input is looked for, and nothing for nothing', a
 
 test.each([[{ k: 'many' }], [{ k: -1 }], [{ k: 9_999 }], [{ k: '5', other: true }], [null]])('options that are %o are no reason to say nothing', async (options) => {
   expect((await context({ query: 'x', options })).items).toHaveLength(2)
+})
+
+test('one source is enough for an answer', async () => {
+  const broken = new ServiceError('internal', 'broken')
+  rig.services.answers.set('listKnowledge', broken)
+  expect((await context({ query: 'x' })).items.map(({ name }) => name)).toEqual(['src/a.ts:3-9'])
+  rig.services.answers.set('search', broken)
+  expect(await context({ query: 'x' })).toMatchObject({ status: 500, items: [{ name: 'Elder' }] })
+  rig.services.answers.delete('listKnowledge')
+  expect((await context({ query: 'x' })).items.map(({ name }) => name)).toEqual(['T'])
+  rig.services.answers.set('search', { hits: [{ repository: '', path: 'b.ts', startLine: 1, endLine: 2, score: 1, preview: 'b' }] })
+  rig.services.answers.set('listKnowledge', { knowledge: [Knowledge.fromPartial({ title: 'Retry', body: 'Four times.', kind: 'decision', source: 'meeting' })], nextCursor: '' })
+  expect((await context({ query: 'x', options: { repository: 'r2' } })).items).toEqual([
+    { name: 'Retry', description: 'decision of the team', content: 'Retry (decision of the team, from meeting)\nFour times.' },
+    { name: 'b.ts:1-2', description: 'code', content: 'b.ts:1-2\n```\nb\n```' },
+  ])
+  expect(rig.services.calls.findLast(({ method }) => method === 'search')?.request).toMatchObject({ repository: 'r2' })
+  rig.services.answers.clear()
 })
 
 test('what goes wrong is an item that says so, for the editor shows nothing else', async () => {

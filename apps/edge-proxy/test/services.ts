@@ -39,6 +39,8 @@ export interface StandInServices {
   usageOf: (counter: UsageCounter) => bigint
   /** Every call by people that reached a service. */
   readonly calls: { method: string; request: unknown; call: Call }[]
+  /** What a method answers, or throws, instead of what it usually does. */
+  readonly answers: Map<string, unknown>
   check: AsyncStream<CheckRequest, CheckResponse>
   /** Every text that was searched for secrets. */
   readonly searched: string[]
@@ -64,6 +66,7 @@ export async function startServices(): Promise<StandInServices> {
   ])
   const verified: string[] = []
   const calls: StandInServices['calls'] = []
+  const answers: StandInServices['answers'] = new Map()
   const serve = (port: number, ...implementations: Implementation[]) =>
     serveRpc(
       { host: '127.0.0.1', port, principalSecret: testPrincipalSecret },
@@ -71,7 +74,11 @@ export async function startServices(): Promise<StandInServices> {
     )
   const noted: Noted = (method, answer) => (request, call) => {
     calls.push({ method, request, call })
-    return new Promise((resolve) => resolve(answer(request, call)))
+    return new Promise((resolve, reject) => {
+      const given = answers.get(method)
+      if (given instanceof ServiceError) reject(given)
+      else resolve((given as ReturnType<typeof answer> | undefined) ?? answer(request, call))
+    })
   }
 
   const usage = usageStandIn(noted, (counter) => services.usageOf(counter))
@@ -111,6 +118,7 @@ export async function startServices(): Promise<StandInServices> {
     keys,
     verified,
     calls,
+    answers,
     usageOf: usedSoFar,
     check: fault,
     searched: [],
