@@ -189,3 +189,16 @@ test('a provider that gives up in the middle is told as it would be without the 
   const answer = await edge.complete({ ...question, stream: true }, { key: denying() })
   expect(await answer.text()).toMatch(/provider stand-in/)
 })
+
+test('the sages are held to denied answers as well, and see no secret', async () => {
+  const policy = { deniedAnswers: ['src/a\\.ts'], secrets: SecretAction.SECRET_ACTION_MASK }
+  const asked = { model: 'elder/sages', messages: [{ role: 'user', content: 'what is KEY-abcdefgh for?' }] }
+  const whole = await edge.complete(asked, { key: keyWith(policy) })
+  expect([whole.status, await whole.text()]).toEqual([403, expect.stringContaining('answer_denied')])
+  const stream = await edge.complete({ ...asked, stream: true }, { key: keyWith(policy) })
+  const text = await stream.text()
+  expect(text).toContain('answer_denied')
+  expect(text).not.toContain('src/a.ts')
+  expect((await edge.complete({ ...asked, stream: true }, { key: keyWith({ ...policy, deniedAnswers: ['nothing of it'] }) })).status).toBe(200)
+  expect(JSON.stringify(rig.services.calls.filter(({ method }) => method === 'consult').map(({ request }) => request))).not.toContain('KEY-')
+})

@@ -6,6 +6,7 @@ import { sagesModel } from '@elder/providers'
 import type { Exchange } from '../exchange.ts'
 import { answerWithinMs } from '../policies.ts'
 import { beginEvents } from '../sse.ts'
+import { throughTap } from './answer-tap.ts'
 import { keepAliveFor } from './stream-lines.ts'
 
 export type Consult = (request: ConsultRequest, call: Call) => AsyncIterable<ConsultResponse>
@@ -31,6 +32,7 @@ interface Answering {
 }
 
 async function streamAnswer({ exchange, wanted, question, writer }: Answering, texts: AsyncIterable<string>, keepAliveMs: number): Promise<void> {
+  const tap = exchange.openTap?.()
   let answer = ''
   let written = 0
   let events: ReturnType<typeof beginEvents> | undefined
@@ -39,7 +41,8 @@ async function streamAnswer({ exchange, wanted, question, writer }: Answering, t
     // Streams of responses number their events, and a failure goes on counting.
     written += text.split('\n\n').length - 1
     exchange.nextSequence = written
-    if (text !== '') await events?.send(text)
+    const passed = tap && text !== '' ? tap.take(Buffer.from(text))?.toString() : text
+    if (passed) await events?.send(passed)
   }
   for await (const text of texts) {
     // Begun with the first words: sages that are away get the status they deserve.
@@ -53,7 +56,7 @@ async function streamAnswer({ exchange, wanted, question, writer }: Answering, t
   if (!events) throw noAnswer()
   await send({ type: 'finish', finish: 'stop', stopSequence: undefined })
   writer.write({ type: 'usage', usage: estimate(question, answer) })
-  events.end(writer.end())
+  events.end(throughTap(tap, Buffer.from(writer.end())).toString())
 }
 
 async function answerWhole({ exchange, wanted, question, writer }: Answering, texts: AsyncIterable<string>): Promise<void> {
@@ -61,7 +64,10 @@ async function answerWhole({ exchange, wanted, question, writer }: Answering, te
   for await (const part of texts) text += part
   if (text === '') throw noAnswer()
   const usage = estimate(question, text)
-  await exchange.answerJson(200, writer.whole({ id: idFor(exchange, wanted), model: sagesModel, parts: [{ type: 'text', text }], finish: 'stop', stopSequence: undefined, usage }))
+  const answer = writer.whole({ id: idFor(exchange, wanted), model: sagesModel, parts: [{ type: 'text', text }], finish: 'stop', stopSequence: undefined, usage })
+  // Throws what the client is told instead.
+  if (exchange.openTap) throughTap(exchange.openTap(), Buffer.from(JSON.stringify(answer)))
+  await exchange.answerJson(200, answer)
 }
 
 const idPrefixes: Readonly<Record<string, string>> = { chat: 'chatcmpl-', completions: 'cmpl-', messages: 'msg_', responses: 'resp_' }
