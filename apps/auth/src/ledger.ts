@@ -96,10 +96,8 @@ export async function verifyChain(headKey: Uint8Array, head: Head | undefined, p
   for await (const page of pages) {
     for (const entry of page) {
       const expected = sequence + 1n
-      if (entry.sequence > expected) return broken(expected, `entry ${expected} is missing`)
-      if (entry.sequence < expected) return broken(expected, `an entry numbered ${entry.sequence} was put in front of entry 1`)
-      if (hashOf(entry) !== entry.hash) return broken(expected, `entry ${expected} was changed after it was written`)
-      if (entry.previousHash !== hash) return broken(expected, `entry ${expected} does not follow the entry before it: one of the two was replaced`)
+      const misfit = misfitOf(entry, expected, hash)
+      if (misfit !== undefined) return broken(expected, misfit)
       sequence = expected
       hash = entry.hash
     }
@@ -113,6 +111,15 @@ export async function verifyChain(headKey: Uint8Array, head: Head | undefined, p
   if (head.sequence < sequence) return broken(head.sequence + 1n, `entry ${head.sequence + 1n} stands beyond the signed end of the ledger`)
   if (head.hash !== hash) return broken(sequence, `entry ${sequence} is not the one the head was signed for`)
   return { intact: true, entries: sequence, headHash: hash }
+}
+
+/** Why an entry cannot stand at this place, after the entry with this hash. */
+function misfitOf(entry: Entry, expected: bigint, previousHash: string): string | undefined {
+  if (entry.sequence > expected) return `entry ${expected} is missing`
+  if (entry.sequence < expected) return `an entry numbered ${entry.sequence} was put in front of entry 1`
+  if (hashOf(entry) !== entry.hash) return `entry ${expected} was changed after it was written`
+  if (entry.previousHash !== previousHash) return `entry ${expected} does not follow the entry before it: one of the two was replaced`
+  return undefined
 }
 
 function lastTrusted(head: Head): bigint {

@@ -22,8 +22,8 @@ export function createTeamStore(database: Database, acts: Acts): TeamStore {
         work({
           ...recorder,
           findUser: (id) => findUser(tx, id),
-          findTeam: (id) => findTeam(tx, 'id = $1', id),
-          findTeamByName: (name) => findTeam(tx, 'lower(name) = lower($1)', name),
+          findTeam: (id) => firstTeam(tx, `select ${columns} from teams where id = $1`, id),
+          findTeamByName: (name) => firstTeam(tx, `select ${columns} from teams where lower(name) = lower($1)`, name),
           async insertTeam({ id, name, createdAt }) {
             await tx.query('insert into teams (id, name, created_at) values ($1, $2, $3)', [id, name, createdAt])
           },
@@ -45,8 +45,8 @@ export function createTeamStore(database: Database, acts: Acts): TeamStore {
   }
 }
 
-async function findTeam(tx: Queryable, condition: 'id = $1' | 'lower(name) = lower($1)', value: string): Promise<Team | undefined> {
-  const [row] = await tx.query<TeamRow>(`select ${columns} from teams where ${condition}`, [value])
+async function firstTeam(tx: Queryable, query: string, value: string): Promise<Team | undefined> {
+  const [row] = await tx.query<TeamRow>(query, [value])
   return row && toTeam(row)
 }
 

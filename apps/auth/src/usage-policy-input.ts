@@ -63,12 +63,14 @@ function readLimits(limits: readonly Limit[]): KnownLimit[] {
 
 function readModels(models: readonly string[]): string[] {
   if (models.length > maxModels) throw invalid('allowedModels', `may hold ${maxModels} models, got ${models.length}; use patterns such as "gpt-*"`)
+  const seen = new Set<string>()
   models.forEach((model, index) => {
     const field = `allowedModels[${index}]`
     if (!/^[\x21-\x7e]{1,200}$/.test(model)) throw invalid(field, `must be 1 to 200 printable characters without spaces, got ${quote(model)}; for example "gpt-5" or "gpt-*"`)
     const stars = model.split('*').length - 1
     if (stars > maxStars) throw invalid(field, `may hold ${maxStars} times *, got ${stars}: ${quote(model)}; write two patterns instead`)
-    if (models.indexOf(model) !== index) throw invalid(field, `is there already: ${quote(model)}; keep one of the two`)
+    if (seen.has(model)) throw invalid(field, `is there already: ${quote(model)}; keep one of the two`)
+    seen.add(model)
   })
   return [...models]
 }

@@ -27,6 +27,23 @@ const subjectColumns: Record<Subject['scope'], 'key_id' | 'user_id' | 'team_id'>
   [PolicyScope.POLICY_SCOPE_TEAM]: 'team_id',
 }
 
+const sumQuery = (column: (typeof subjectColumns)[Subject['scope']]) =>
+  `select ${column} as id, sum(requests) as requests, sum(input_tokens + output_tokens) as tokens, sum(cost_micros) as cost
+   from usage_days where ${column} = any($1::text[]) and day >= $2::date group by 1`
+
+const sumQueries: Record<Subject['scope'], string> = {
+  [PolicyScope.POLICY_SCOPE_KEY]: sumQuery('key_id'),
+  [PolicyScope.POLICY_SCOPE_USER]: sumQuery('user_id'),
+  [PolicyScope.POLICY_SCOPE_TEAM]: sumQuery('team_id'),
+}
+
+interface SumRow {
+  id: string
+  requests: string
+  tokens: string
+  cost: string
+}
+
 /** Durable usage in Postgres. */
 export function createUsageStore(database: Database): UsageStore {
   return {
@@ -42,7 +59,7 @@ export function createUsageStore(database: Database): UsageStore {
     async sums(subjects, since) {
       const found = new Map<string, Sums>()
       for (const scope of new Set(subjects.map((subject) => subject.scope))) {
-        const rows = await sumsOf(database, subjectColumns[scope], subjects.filter((subject) => subject.scope === scope).map(({ id }) => id), since)
+        const rows = await database.query<SumRow>(sumQueries[scope], [subjects.filter((subject) => subject.scope === scope).map(({ id }) => id), since])
         for (const { id, requests, tokens, cost } of rows) found.set(keyOf({ scope, id }), { requests: BigInt(requests), tokens: BigInt(tokens), cost: BigInt(cost) })
       }
       return found
@@ -97,14 +114,6 @@ async function addUp(tx: Queryable, completions: readonly Spent[]): Promise<void
       column('cachedTokens'),
       column('costMicros'),
     ],
-  )
-}
-
-function sumsOf(database: Queryable, column: string, ids: readonly string[], since: string) {
-  return database.query<{ id: string; requests: string; tokens: string; cost: string }>(
-    `select ${column} as id, sum(requests) as requests, sum(input_tokens + output_tokens) as tokens, sum(cost_micros) as cost
-     from usage_days where ${column} = any($1::text[]) and day >= $2::date group by 1`,
-    [ids, since],
   )
 }
 

@@ -114,7 +114,7 @@ test('refuses subjects that do not exist', async () => {
   await expect(set({ subject: 'ZZZZZZZZ' })).rejects.toMatchObject({ code: 'invalid_argument', field: 'scope' })
 })
 
-const limits = (...given: Partial<Limit>[]) => ({ limits: given.map((limit) => ({ ...dailyTokens, ...limit })) })
+const limits = (...given: Partial<Limit>[]) => ({ limits: given.map(({ meter = dailyTokens.meter, window = dailyTokens.window, amount = dailyTokens.amount }) => ({ meter, window, amount })) })
 const badTerms: [what: string, terms: Partial<UsagePolicy>, field: string, says: string][] = [
   ['a meter that it does not know', limits({ meter: 9 as Meter }), 'limits[0].meter', 'METER_TOKENS'],
   ['a window that is not said', limits({}, { window: Window.WINDOW_UNSPECIFIED }), 'limits[1].window', 'WINDOW_DAY'],

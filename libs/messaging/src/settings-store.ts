@@ -26,21 +26,28 @@ export async function writeSetting(broker: Broker, name: string, current: () => 
   try {
     const store = await openSettingsStore(link, connection, replicas)
     for (let attempt = 1; ; attempt++) {
-      const entry = await link.whileConnected(store.get(name))
-      const setting = await current()
-      if (!setting) return false
-      const value = Setting.encode(setting).finish()
-      if (entry?.operation === 'PUT' && Buffer.compare(entry.value, value) === 0) return false
-      try {
-        await link.whileConnected(store.put(name, value, { previousSeq: entry?.revision ?? 0 }))
-        return true
-      } catch (error) {
-        if (!isOvertaken(error) || attempt === writeAttempts) throw error
-      }
+      const outcome = await write(link, store, name, current)
+      if (outcome !== 'overtaken') return outcome === 'written'
+      if (attempt === writeAttempts) throw new Error(`others wrote it ${writeAttempts} times meanwhile`)
     }
   } catch (error) {
     if (error instanceof ServiceError) throw error
     throw new ServiceError('unavailable', `setting ${name} could not be put into the store ${settingsStore}`, { cause: error })
+  }
+}
+
+async function write(link: Link, store: KV, name: string, current: () => Promise<Setting | undefined>): Promise<'written' | 'the same' | 'overtaken'> {
+  const entry = await link.whileConnected(store.get(name))
+  const setting = await current()
+  if (!setting) return 'the same'
+  const value = Setting.encode(setting).finish()
+  if (entry?.operation === 'PUT' && Buffer.compare(entry.value, value) === 0) return 'the same'
+  try {
+    await link.whileConnected(store.put(name, value, { previousSeq: entry?.revision ?? 0 }))
+    return 'written'
+  } catch (error) {
+    if (isOvertaken(error)) return 'overtaken'
+    throw error
   }
 }
 

@@ -31,7 +31,7 @@ export function watchSetting(link: Link, telemetry: Telemetry, replicas: number,
         if (isOver(error)) return
         // A connection that went is told by the link, and waited for above.
         if (link.connection) telemetry.logger.warn({ err: error, setting: name }, 'the watch of a setting was lost; watching anew')
-        await delay(retryDelayMs(++faults), undefined, { signal: stopping.signal, ref: false }).catch(() => {})
+        await pause(retryDelayMs(++faults), stopping.signal)
       }
     }
   }
@@ -89,7 +89,7 @@ async function follow({ link, connection, store, name, signal, heard }: Watch): 
       if (over.signal.aborted) return
       if (entry === null) heard(null)
       if (!first && (entry?.revision ?? 0) !== revision) return
-      await delay(lookEveryMs, undefined, { signal: over.signal, ref: false }).catch(() => {})
+      await pause(lookEveryMs, over.signal)
     }
   }
   try {
@@ -102,4 +102,13 @@ async function follow({ link, connection, store, name, signal, heard }: Watch): 
 
 function isOver(error: unknown): boolean {
   return error instanceof ServiceError && error.code === 'cancelled'
+}
+
+/** Ends early, and well, when the signal fires. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(milliseconds, undefined, { signal, ref: false })
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
 }
