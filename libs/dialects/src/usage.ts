@@ -90,6 +90,9 @@ export function messagesUsage(usage: CountedUsage | undefined): object {
     cache_creation_input_tokens: cacheWriteTokens,
     cache_read_input_tokens: cachedTokens,
     output_tokens: outputTokens,
-    ...(usage?.reasoningTokens && { output_tokens_details: { thinking_tokens: usage.reasoningTokens } }),
+    output_tokens_details: usage?.reasoningTokens ? { thinking_tokens: usage.reasoningTokens } : null,
+    cache_creation: null,
+    server_tool_use: null,
+    service_tier: null,
   }
 }

@@ -4,6 +4,10 @@ export type Behaviour =
   | { do: 'answer'; text?: string; delayMs?: number }
   /** Answers with "chunk 1 ", "chunk 2 " … at a steady pace. */
   | { do: 'chunks'; count: number; everyMs: number }
+  /** Reasons, then answers. */
+  | { do: 'think'; thinking: string; text: string }
+  /** Answers in the other form than it was asked for: in one piece for a stream, as a stream for one piece. */
+  | { do: 'misframe'; text: string }
   | { do: 'callTool'; name: string; arguments: Record<string, unknown> }
   | { do: 'refuse'; status: number; body?: unknown; headers?: Record<string, string> }
   | { do: 'limitRate'; retryAfterSeconds: number }

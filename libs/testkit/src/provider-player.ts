@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises'
 import { wordsOf, type Behaviour } from './provider-behaviour.ts'
-import { composeAnswer, errorBody, event, lastUserText, type CompletionRequest, type Delta } from './provider-messages.ts'
+import { composeAnswer, errorBody, errorFor, event, lastUserText, type CompletionRequest, type Delta } from './provider-messages.ts'
 
 /** Answers one completion request as told. Ends early when the caller leaves, by the signal. */
 export async function play(behaviour: Behaviour, request: CompletionRequest, response: ServerResponse, signal: AbortSignal): Promise<void> {
@@ -13,10 +13,14 @@ export async function play(behaviour: Behaviour, request: CompletionRequest, res
     }
     case 'chunks':
       return answer(request, response, numberedChunks(behaviour.count), behaviour.everyMs, signal)
+    case 'think':
+      return think(behaviour, request, response)
+    case 'misframe':
+      return answer({ ...request, stream: !request.stream }, response, wordsOf(behaviour.text), 0, signal)
     case 'callTool':
       return callTool(behaviour, request, response)
     case 'refuse':
-      return sendJson(response, behaviour.status, behaviour.body ?? errorBody('refused by the stand-in', 'invalid_request_error'), behaviour.headers)
+      return sendJson(response, behaviour.status, behaviour.body ?? errorFor(request.api, 'refused by the stand-in', 'invalid_request_error'), behaviour.headers)
     case 'limitRate':
       return sendJson(response, 429, errorBody('rate limit reached', 'requests', 'rate_limit_exceeded'), { 'retry-after': String(behaviour.retryAfterSeconds) })
     case 'stall':
@@ -48,9 +52,9 @@ export async function play(behaviour: Behaviour, request: CompletionRequest, res
     case 'streamForever':
       return streamForever(behaviour.everyMs ?? 0, request, response, signal)
     case 'hideError': {
-      const body = errorBody(behaviour.message ?? 'the model is overloaded', 'server_error')
+      const body = errorFor(request.api, behaviour.message ?? 'the model is overloaded', 'server_error')
       if (!request.stream) return sendJson(response, 200, body)
-      response.writeHead(200, streamHeaders).end(event(body))
+      response.writeHead(200, streamHeaders).end((request.api === 'messages' ? 'event: error\n' : '') + event(body))
       return
     }
   }
@@ -99,6 +103,16 @@ function callTool(behaviour: Extract<Behaviour, { do: 'callTool' }>, request: Co
   response.write(compose.first())
   for (const delta of deltas) response.write(compose.chunk(delta))
   response.end(compose.last(written, 'tool_calls'))
+}
+
+function think({ thinking, text }: Extract<Behaviour, { do: 'think' }>, request: CompletionRequest, response: ServerResponse): void {
+  const compose = composeAnswer(request)
+  if (!request.stream) return sendJson(response, 200, compose.whole({ thinking, content: text }))
+  response.writeHead(200, streamHeaders)
+  const deltas: Delta[] = [...wordsOf(thinking).map((part) => ({ thinking: part })), { sealed: true }, ...wordsOf(text).map((content) => ({ content }))]
+  response.write(compose.first())
+  for (const delta of deltas) response.write(compose.chunk(delta))
+  response.end(compose.last(text))
 }
 
 /** The beginning of an answer, sent off before this resolves. */

@@ -1,8 +1,10 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Behaviour } from './provider-behaviour.ts'
-import { errorBody, parseCompletionRequest } from './provider-messages.ts'
+import { embeddingsOf } from './provider-formats.ts'
+import { errorBody, errorFor, parseCompletionRequest, type CompletionRequest } from './provider-messages.ts'
 import { play, sendJson } from './provider-player.ts'
+import { faultIn } from './provider-refusals.ts'
 
 /** One request as it reached the stand-in. */
 export interface ProviderRequest {
@@ -24,8 +26,15 @@ export interface ProviderOptions {
   /** Default: any free port. */
   port?: number
   models?: readonly string[]
-  /** When given, a request without it as bearer is refused by 401. */
+  /** When given, a request without it (as bearer, or x-api-key for Anthropic's protocol) is refused by 401. */
   key?: string
+  /** Whose protocol it speaks. */
+  dialect?: 'openai' | 'anthropic'
+}
+
+const apis: Readonly<Record<'openai' | 'anthropic', Readonly<Record<string, CompletionRequest['api']>>>> = {
+  openai: { '/v1/chat/completions': 'chat', '/v1/completions': 'completions', '/v1/responses': 'responses' },
+  anthropic: { '/v1/messages': 'messages' },
 }
 
 export interface ProviderStandIn {
@@ -39,9 +48,9 @@ export interface ProviderStandIn {
   close(): Promise<void>
 }
 
-/** Starts a real HTTP server that speaks OpenAI's chat completions (JSON and SSE) and /v1/models. */
+/** Starts a real HTTP server that speaks OpenAI's protocols or Anthropic's (JSON and SSE), with /v1/models. */
 export async function startProvider(options: ProviderOptions = {}): Promise<ProviderStandIn> {
-  const { models = ['stand-in-1'], key } = options
+  const { models = ['stand-in-1'], key, dialect = 'openai' } = options
   const requests: ProviderRequest[] = []
   let behaviours: readonly Behaviour[] = [{ do: 'answer' }]
   const nextBehaviour = (): Behaviour => {
@@ -56,15 +65,23 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
     const record = recordRequest(incoming, body)
     requests.push(record)
     const signal = watchCaller(record, response)
-    if (key !== undefined && incoming.headers.authorization !== `Bearer ${key}`) {
-      return sendJson(response, 401, errorBody('incorrect API key provided', 'invalid_request_error', 'invalid_api_key'))
-    }
+    const api = apis[dialect][record.path] ?? (dialect === 'openai' ? 'chat' : 'messages')
+    const refuse = (status: number, message: string, type: string, code: string | null = null) => sendJson(response, status, dialect === 'openai' ? errorBody(message, type, code) : errorFor(api, message, type))
+    const shown = dialect === 'openai' ? incoming.headers.authorization : incoming.headers['x-api-key']
+    if (key !== undefined && shown !== (dialect === 'openai' ? `Bearer ${key}` : key)) return refuse(401, 'incorrect API key provided', 'invalid_request_error', 'invalid_api_key')
     const route = `${record.method} ${record.path}`
     if (route === 'GET /v1/models') return sendJson(response, 200, { object: 'list', data: models.map((id) => ({ id, object: 'model', created: 1_700_000_000, owned_by: 'stand-in' })) })
-    if (route !== 'POST /v1/chat/completions') return sendJson(response, 404, errorBody(`unknown request URL: ${route}`, 'invalid_request_error', 'unknown_url'))
-    const request = parseCompletionRequest(body.toString('utf8'))
-    if (!request) return sendJson(response, 400, errorBody('the body is not a chat completion request', 'invalid_request_error'))
-    if (!models.includes(request.model)) return sendJson(response, 404, errorBody(`the model ${request.model} does not exist`, 'invalid_request_error', 'model_not_found'))
+    if (route === 'POST /v1/messages/count_tokens' && dialect === 'anthropic') return sendJson(response, 200, { input_tokens: Math.ceil(body.length / 4) })
+    if (route === 'POST /v1/embeddings' && dialect === 'openai') {
+      const { model, input } = JSON.parse(body.toString('utf8')) as { model: string; input: unknown }
+      return sendJson(response, 200, embeddingsOf(model, input))
+    }
+    if (record.method !== 'POST' || !(record.path in apis[dialect])) return refuse(404, `unknown request URL: ${route}`, 'invalid_request_error', 'unknown_url')
+    const request = parseCompletionRequest(api, body.toString('utf8'))
+    if (!request) return refuse(400, 'the body is not a completion request', 'invalid_request_error')
+    if (!models.includes(request.model)) return refuse(404, `the model ${request.model} does not exist`, 'invalid_request_error', 'model_not_found')
+    const fault = faultIn(api, request.body, incoming.headers)
+    if (fault !== undefined) return refuse(400, fault, 'invalid_request_error')
     try {
       await play(nextBehaviour(), request, response, signal)
     } catch (error) {

@@ -49,6 +49,7 @@ export class MessagesReader implements AnswerReader {
       case 'error':
         throw brokenAnswer(saidIn(event.error))
       default:
+        if (event.type === undefined && event.error) throw brokenAnswer(saidIn(event.error))
         return []
     }
   }

@@ -29,7 +29,7 @@ export class MessagesWriter implements AnswerWriter {
   whole({ id, model, parts, finish, stopSequence, usage }: Answer): object {
     const refused = parts.some(({ type }) => type === 'refusal')
     const stop = reasonOf(refused ? 'filtered' : finish, stopSequence, parts.some(({ type }) => type === 'call'))
-    return { id: id || 'msg_elder', type: 'message', role: 'assistant', model: model || this.#model, content: parts.flatMap(blockOf), ...stop, usage: messagesUsage(usage) }
+    return { id: id || 'msg_elder', type: 'message', role: 'assistant', model: model || this.#model, content: parts.flatMap(blockOf), ...stop, ...unknown, usage: messagesUsage(usage) }
   }
 
   write(event: AnswerEvent): string {
@@ -67,11 +67,11 @@ export class MessagesWriter implements AnswerWriter {
     const closing = this.#closeText() + this.#closeCalls(() => true)
     const { finish, stopSequence } = this.#finish
     const delta = reasonOf(this.#hasRefused ? 'filtered' : finish, stopSequence, this.#calls.size > 0)
-    return closing + sseEvent('message_delta', { type: 'message_delta', delta, usage: messagesUsage(this.#usage) }) + sseEvent('message_stop', { type: 'message_stop' })
+    return closing + sseEvent('message_delta', { type: 'message_delta', delta: { ...delta, container: null }, usage: messagesUsage(this.#usage) }) + sseEvent('message_stop', { type: 'message_stop' })
   }
 
   #start(id: string, model: string): string {
-    const message = { id: id || 'msg_elder', type: 'message', role: 'assistant', model: model || this.#model, content: [], stop_reason: null, stop_sequence: null, usage: messagesUsage(this.#usage) }
+    const message = { id: id || 'msg_elder', type: 'message', role: 'assistant', model: model || this.#model, content: [], stop_reason: null, stop_sequence: null, stop_details: null, ...unknown, usage: messagesUsage(this.#usage) }
     return sseEvent('message_start', { type: 'message_start', message })
   }
 
@@ -88,7 +88,7 @@ export class MessagesWriter implements AnswerWriter {
   }
 
   #call(call: number, id: string, name: string): string {
-    const begun = this.#begin({ type: 'tool_use', id, name, input: {} })
+    const begun = this.#begin({ type: 'tool_use', id, name, input: {}, caller })
     this.#calls.set(call, { index: this.#blocks - 1, written: '', isOpen: true })
     return begun
   }
@@ -135,10 +135,21 @@ function isWhole({ written }: CallBlock): boolean {
   }
 }
 
-function reasonOf(finish: Finish, stopSequence: string | undefined, hasCalls: boolean): { stop_reason: string; stop_sequence: string | null } {
-  if (stopSequence !== undefined) return { stop_reason: 'stop_sequence', stop_sequence: stopSequence }
+// Clients expect these, if only to hold nothing.
+const unknown = { container: null, diagnostics: null }
+const caller = { type: 'direct' }
+
+interface Stop {
+  readonly stop_reason: string
+  readonly stop_sequence: string | null
+  readonly stop_details: object | null
+}
+
+function reasonOf(finish: Finish, stopSequence: string | undefined, hasCalls: boolean): Stop {
+  if (stopSequence !== undefined) return { stop_reason: 'stop_sequence', stop_sequence: stopSequence, stop_details: null }
   const reasons: Record<Finish, string> = { stop: hasCalls ? 'tool_use' : 'end_turn', length: 'max_tokens', calls: 'tool_use', filtered: 'refusal' }
-  return { stop_reason: reasons[finish], stop_sequence: null }
+  const details = finish === 'filtered' ? { type: 'refusal', category: null, explanation: null } : null
+  return { stop_reason: reasons[finish], stop_sequence: null, stop_details: details }
 }
 
 function blockOf(part: AnswerPart): object[] {
@@ -151,7 +162,7 @@ function blockOf(part: AnswerPart): object[] {
     case 'hidden':
       return [{ type: 'redacted_thinking', data: part.data }]
     default:
-      return [{ type: 'tool_use', id: part.id, name: part.name, input: inputOf(part.arguments) }]
+      return [{ type: 'tool_use', id: part.id, name: part.name, input: inputOf(part.arguments), caller }]
   }
 }
 

@@ -47,6 +47,8 @@ export class ResponsesReader implements AnswerReader {
       case 'error':
         throw brokenAnswer(saidIn(event.message === undefined ? event.error : event))
       default:
+        // Servers that are not OpenAI's own tell a failure as chat completions do.
+        if (event.type === undefined && event.error) throw brokenAnswer(saidIn(event.error))
         return []
     }
   }
