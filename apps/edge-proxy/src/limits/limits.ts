@@ -69,8 +69,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
     const live = unheard.filter(({ alone }) => alone !== 0)
     for (let at = 0; at < live.length; at += flushedAtOnce) {
       const some = live.slice(at, at + flushedAtOnce)
-      link.settle(
-        'add',
+      link.add(
         some.map(({ key }) => key),
         some.flatMap((counter) => [isMinute(counter) ? 'm' : 'c', counter.alone, counter.beganAtMs, Math.max(1, Math.ceil(counter.endsAtMs - now()))]),
       )
@@ -130,7 +129,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
       keys.push(one.key)
       values.push(one.field, one.beganAtMs, one.amount, used)
     }
-    if (keys.length > 0) link.settle('settle', keys, values)
+    if (keys.length > 0) link.settle(keys, values)
     eachMeter(taken, ({ counter: { meter } }) => meter !== Meter.METER_REQUESTS && metrics.settle(meter, usedOf(meter, use)))
   }
 

@@ -14,16 +14,18 @@ export interface LinkSettings {
   readonly aliveMs: number
   /** How often a Redis that is away is tried. */
   readonly tryEveryMs: number
+  /** Settlements of so long travel together. */
+  readonly gatherMs: number
   /** Settlements kept for a Redis that is away. */
   readonly keptSettlements: number
 }
 
-export const linkSettings: LinkSettings = { timeoutMs: 250, beatEveryMs: 5_000, aliveMs: 15_000, tryEveryMs: 1_000, keptSettlements: 10_000 }
+export const linkSettings: LinkSettings = { timeoutMs: 500, beatEveryMs: 5_000, aliveMs: 15_000, tryEveryMs: 1_000, gatherMs: 5, keptSettlements: 10_000 }
 
 interface Settlement {
   readonly script: Script
-  readonly keys: readonly string[]
-  readonly values: readonly (string | number)[]
+  readonly keys: string[]
+  readonly values: (string | number)[]
   /** Under which it was sent last; 0: it never was. */
   number: number
 }
@@ -42,8 +44,10 @@ export interface RedisLink {
   readonly replicas: Replicas
   /** Throws ServiceError when there is no answer in time; an answer that comes later is handed to `onLate`. */
   run(script: Script, keys: readonly string[], values: readonly (string | number)[], onLate?: (answer: unknown) => void): Promise<unknown>
-  /** Sends and does not wait. What did not get through is kept, and sent once more when Redis is back. */
-  settle(script: Script, keys: readonly string[], values: readonly (string | number)[]): void
+  /** Sends soon and does not wait. What did not get through is kept, and sent once more when Redis is back. */
+  settle(keys: readonly string[], values: readonly (string | number)[]): void
+  /** The same for what was counted alone, at once: before anything else is asked. */
+  add(keys: string[], values: (string | number)[]): void
   close(): Promise<void>
 }
 
@@ -57,6 +61,8 @@ export interface LinkParts {
 }
 
 const replicasKey = 'limit:replicas'
+/** In one settlement: a script keeps everybody else waiting. */
+const mostKeys = 200
 
 export function linkRedis({ redis, logger, metrics, onBack, settings = linkSettings }: LinkParts): RedisLink {
   const id = randomBytes(8).toString('hex')
@@ -70,6 +76,8 @@ export function linkRedis({ redis, logger, metrics, onBack, settings = linkSetti
   let isAsking = false
   let isClosed = false
   let lastNumber = 0
+  let batch: Settlement | undefined
+  let batching: NodeJS.Timeout | undefined
   let nextBeatAt = 0
 
   function leave(error: unknown): void {
@@ -78,6 +86,8 @@ export function linkRedis({ redis, logger, metrics, onBack, settings = linkSetti
     nextBeatAt = 0
     metrics.alone.set(1)
     logger.warn({ err: error, replicas: replicas.count }, 'limits are counted by this edge alone')
+    // It may have been busy for a moment only.
+    if (!isClosed) setImmediate(() => void beat())
   }
 
   function send(settlement: Settlement): void {
@@ -94,6 +104,19 @@ export function linkRedis({ redis, logger, metrics, onBack, settings = linkSetti
     if (kept.length <= settings.keptSettlements) return
     kept.shift()
     metrics.settlementsLost.inc()
+  }
+
+  function deliver(settlement: Settlement): void {
+    if (isUp) send(settlement)
+    else keep(settlement)
+  }
+
+  function deliverBatch(): void {
+    clearTimeout(batching)
+    batching = undefined
+    const settlement = batch
+    batch = undefined
+    if (settlement) deliver(settlement)
   }
 
   /** Redis knows the number of this edge's last settlement: what stands under it or before has arrived, though nobody heard of it. */
@@ -155,18 +178,22 @@ export function linkRedis({ redis, logger, metrics, onBack, settings = linkSetti
         throw error
       }
     },
-    settle(script, keys, values) {
-      const settlement: Settlement = { script, keys, values, number: 0 }
-      if (isUp) send(settlement)
-      else keep(settlement)
+    settle(keys, values) {
+      batch ??= { script: 'settle', keys: [], values: [], number: 0 }
+      batch.keys.push(...keys)
+      batch.values.push(...values)
+      if (batch.keys.length >= mostKeys) deliverBatch()
+      else batching ??= setTimeout(deliverBatch, settings.gatherMs)
     },
+    add: (keys, values) => deliver({ script: 'add', keys, values, number: 0 }),
     async close() {
+      deliverBatch()
       isClosed = true
       clearInterval(timer)
       redis.off('ready', onReady)
       redis.off('close', onClose)
       // Sent after every settlement, so that its answer tells that they have arrived. A Redis that is away forgets this edge by itself.
-      if (redis.status === 'ready') await bounded(redis.zrem(replicasKey, id)).catch((error: unknown) => logger.warn({ err: error }, 'redis was not told that this edge has gone'))
+      if (redis.status === 'ready') await bounded(gathered.part([replicasKey], [id])).catch((error: unknown) => logger.warn({ err: error }, 'redis was not told that this edge has gone'))
     },
   }
 }

@@ -107,6 +107,9 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 redis.call('PEXPIRE', KEYS[1], 86400000)
 return { redis.call('GET', KEYS[2]) or '0', unpack(redis.call('ZRANGE', KEYS[1], 0, -1)) }`
 
-export const scripts = { reserve, settle, add, seed, raise, beat }
+/** Says that this edge has gone. */
+const part = `return redis.call('ZREM', KEYS[1], ARGV[1])`
+
+export const scripts = { reserve, settle, add, seed, raise, beat, part }
 
 export type Script = keyof typeof scripts
