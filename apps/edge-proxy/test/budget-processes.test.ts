@@ -62,8 +62,10 @@ test('an edge that is killed leaves its reservations behind, and they end', asyn
   const dying = await startEdgeProcess(rig)
   const { key, team } = addLimited(rig, [[ofTeam, tokens, day, 1_000], [ofTeam, cost, day, 1_000_000]])
   rig.provider.behave({ do: 'answer', delayMs: 60_000 }, { do: 'answer' })
+  const before = rig.provider.requests.length
   const lost = dying.complete({ ...question, max_tokens: 900 }, { key }).catch(() => 'lost')
-  await waitUntil(async () => ((await inside.of(`team:${team}:tokens:day`))?.reserved ?? 0) > 900)
+  await waitUntil(() => rig.provider.requests.length > before)
+  expect((await inside.of(`team:${team}:tokens:day`))?.reserved).toBeGreaterThan(900)
   await dying.kill()
   expect(await lost).toBe('lost')
   expect((await edgeFor(0).complete({ ...question, max_tokens: 500 }, { key })).status).toBe(429)
