@@ -40,7 +40,11 @@ export type UsagePolicies = ReturnType<typeof createUsagePolicies>
 /** The rules of what models may be used for, and how much of them. */
 export function createUsagePolicies(store: PolicyStore, appliesTo: AppliesTo, now: () => Date) {
   return {
-    ofKey: store.ofKey,
+    /** What holds for a key. A policy that asks for nothing is left out: nobody need think about it. */
+    async ofKey(key: { id: string; userId: string }): Promise<{ teamId: string; policies: Policy[] }> {
+      const { teamId, policies } = await store.ofKey(key)
+      return { teamId, policies: policies.filter((policy) => changedTerms(undefined, termsOf(policy)).length > 0) }
+    },
 
     async get(caller: Caller, request: { scope: PolicyScope; subject: string }): Promise<UsagePolicy> {
       const subject = readWhole(request)
@@ -101,6 +105,10 @@ function wordOf({ scope, id }: Subject): string {
 function unknownSubject(subject: Subject): ServiceError {
   const word = scopeWords[subject.scope]
   return new ServiceError('not_found', `${wordOf(subject)} does not exist; see the list of ${word}s`, { reason: `${word.toUpperCase()}_UNKNOWN`, field: 'subject' })
+}
+
+function termsOf({ limits, allowedModels, maxOutputTokens, secrets, deniedPrompts, deniedAnswers, answerCache }: Policy): Terms {
+  return { limits, allowedModels, maxOutputTokens, secrets, deniedPrompts, deniedAnswers, answerCache }
 }
 
 /** Names of what a change touches: the values may be somebody's text, and the ledger keeps none. */

@@ -61,6 +61,9 @@ test('whoever verifies a key is told the policies of the key, its user and its t
   expect(await subjects()).toEqual([`1 ${key.id}`, `2 ${key.userId}`, `3 ${team}`])
   await instance.auth.setUserTeam({ userId: key.userId, teamId: '' }, as(founder))
   expect(await subjects()).toEqual([`1 ${key.id}`, `2 ${key.userId}`])
+  // It has a policy still, which asks for nothing.
+  await set({ scope: POLICY_SCOPE_USER, subject: key.userId, version: 1n })
+  expect(await subjects()).toEqual([`1 ${key.id}`])
 })
 
 test('of many who change the same version one wins, and the others are told the version', async () => {

@@ -52,7 +52,6 @@ const tellTogether = (facts: CompletionFinished[]) => broker.publish(completions
 const list = async (filter: Partial<ListUsageRequest>, caller: Principal = founder): Promise<UsageOfDay[]> => (await instance.usage.listUsage(ListUsageRequest.fromPartial({ pageSize: 200, ...filter }), as(caller))).days
 const ofKey = (who: Who) => list({ scope: POLICY_SCOPE_KEY, subject: who.keyId })
 const requestsOf = (days: readonly UsageOfDay[]) => days.reduce((sum, { requests }) => sum + Number(requests), 0)
-/** Everything told before has been counted once this is: the consumers take messages in order, the durable of its kind. */
 const amounts = async (counters: Partial<UsageCounter>[], caller = asService()) => (await other.usage.getUsage({ counters: counters.map((counter) => ({ ...counter, amount: 0n }) as UsageCounter) }, caller)).counters.map(({ amount }) => Number(amount))
 
 test('adds up what a day took, by key, user, team, provider and model', async () => {

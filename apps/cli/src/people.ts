@@ -17,6 +17,7 @@ export interface Team {
 
 export interface Key {
   readonly id: string
+  readonly userId: string
   readonly userName: string
   readonly label?: string
 }
@@ -66,7 +67,7 @@ export async function findSubject(edge: Edge, flags: SubjectFlags): Promise<Subj
   requireOneSubject(flags)
   const { user, team, key } = flags
   if (user !== undefined) {
-    const { id, name } = named('user', await fetchUsers(edge), user)
+    const { id, name } = await findUser(edge, user)
     return { scope: 'user', id, name: `user ${name}` }
   }
   if (team !== undefined) {
@@ -76,6 +77,12 @@ export async function findSubject(edge: Edge, flags: SubjectFlags): Promise<Subj
   if (key === undefined) return undefined
   const { id, userName } = keyNamed(await fetchKeys(edge), key)
   return { scope: 'key', id, name: `key ${id} of ${userName}` }
+}
+
+/** Among those whose keys one may see: a developer sees their own, and no list of users. */
+async function findUser(edge: Edge, name: string): Promise<{ id: string; name: string }> {
+  const holder = (await fetchKeys(edge)).find(({ userName }) => userName.toLowerCase() === name.toLowerCase())
+  return holder ? { id: holder.userId, name: holder.userName } : named('user', await fetchUsers(edge), name)
 }
 
 export function requireOneSubject({ user, team, key }: SubjectFlags): void {

@@ -9,12 +9,13 @@ let door: Awaited<ReturnType<typeof startFrontDoor>>
 let answers: Record<string, unknown>
 
 const ann = { id: 'u-ann', name: 'ann', role: 'developer', createdAt: '2026-11-22T18:00:00Z', teamId: 't-core' }
+const eve = { id: 'u-eve', name: 'eve', role: 'developer', createdAt: '2026-11-22T18:00:00Z', teamId: 't-core' }
 const bob = { id: 'u-bob', name: 'bob', role: 'lead', createdAt: '2026-11-22T18:00:00Z' }
 const core = { id: 't-core', name: 'core', createdAt: '2026-11-22T18:00:00Z' }
 const keys = [
-  { id: 'abcdefgh', userName: 'ann', label: 'laptop' },
-  { id: 'ijklmnop', userName: 'bob', label: 'ci' },
-  { id: 'qrstuvwx', userName: 'ann', label: 'ci' },
+  { id: 'abcdefgh', userId: 'u-ann', userName: 'ann', label: 'laptop' },
+  { id: 'ijklmnop', userId: 'u-bob', userName: 'bob', label: 'ci' },
+  { id: 'qrstuvwx', userId: 'u-ann', userName: 'ann', label: 'ci' },
 ]
 const lists: Record<string, unknown> = {
   'GET /v1/users?limit=100': { items: [ann, bob], nextCursor: null },
@@ -155,6 +156,15 @@ test('adds up usage by what is asked for, dearest first, and asks for no page th
   ])
   expect(JSON.parse((await run('usage', '--by', 'model', '--json')).stdout)).toMatchObject({ by: 'model', items: [{ group: 'acme-small', cost: 1.5 }, { group: 'acme-large', cost: 0.4 }] })
   expect(door.asked.some(({ url }) => url.includes('c3'))).toBe(false)
+})
+
+test('finds a user who holds a key without the list of users, which developers do not see, and one without a key in it', async () => {
+  const usage = { items: [used({})], nextCursor: null }
+  answers = { 'GET /v1/usage?scope=user&subject=u-ann&limit=100': usage, 'GET /v1/usage?scope=user&subject=u-eve&limit=100': usage, 'GET /v1/users?limit=100': { items: [ann, bob, eve], nextCursor: null } }
+  expect(await run('usage', '--user', 'Ann')).toMatchObject({ code: 0 })
+  expect(door.asked.some(({ url }) => url.startsWith('/v1/users'))).toBe(false)
+  expect(await run('usage', '--user', 'eve')).toMatchObject({ code: 0 })
+  expect(await run('usage', '--user', 'nobody')).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no user "nobody"') as string })
 })
 
 test('shows the usage of one user by day', async () => {
