@@ -24,6 +24,7 @@ import { createGuardMetrics } from './guardrails/metrics.ts'
 import { createIdentity } from './identity.ts'
 import { createAnonymousLimit } from './limits/anonymous.ts'
 import { createLimits } from './limits/limits.ts'
+import { linkSettings } from './limits/redis-link.ts'
 import { createOffers } from './mcp/offers.ts'
 import { createMetrics } from './metrics.ts'
 import { createOriginGuard } from './origin.ts'
@@ -95,6 +96,7 @@ export async function start(config: Config): Promise<RunningService> {
       metrics: metrics.limits,
       logger,
       settings: { requestsPerMinute: config.requestsPerMinute, defaultOutputTokens: config.defaultOutputTokens },
+      link: { ...linkSettings, timeoutMs: config.limitsTimeoutMs },
       ask: async (counters) => (await policies.usage.execute((signal) => usage.getUsage({ counters }, serviceCall('edge-proxy', 1_000, signal)))).counters,
     })
     teardown.add('limits', () => limits.close())

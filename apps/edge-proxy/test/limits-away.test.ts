@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { waitUntil } from '@elder/testkit'
 import { acquainted, addLimited, day, inspect, metric, minute, ofTeam, requests, tokens, type Inspection } from './limited.ts'
-import { question, startRig, type Edge, type Rig } from './rig.ts'
+import { errorOf, question, startRig, type Edge, type Rig } from './rig.ts'
 
 let rig: Rig
 let edges: [Edge, Edge]
@@ -97,6 +97,16 @@ test('what was counted alone is added when Redis is back, once, and reservations
   await waitUntil(async () => (await inside.of(`team:${team}:tokens:day`))?.used === 5 * each + 2 * kept)
   expect(await inside.of(`team:${team}:tokens:day`)).toEqual({ used: 5 * each + 2 * kept, reserved: 0 })
   expect((await inside.of(`team:${team}:requests:day`))?.used).toBe(7)
+})
+
+test('an edge whose share is spent says that it may be soon, as the rest is not', async () => {
+  const limited = addLimited(rig, [[ofTeam, requests, day, 10]])
+  await takeRedisAway()
+  for (let i = 0; i < 5; i++) expect((await edges[0].complete(question, { key: limited.key })).status).toBe(200)
+  const refused = await edges[0].complete(question, { key: limited.key })
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(5)
+  expect((await errorOf(refused)).message).toContain(`team ${limited.team} may send 10 requests a day, 5 requests kept for other edges`)
 })
 
 test('completions go on while Redis is killed under load', async () => {

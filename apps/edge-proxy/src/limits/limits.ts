@@ -49,7 +49,7 @@ export interface LimitsParts {
   readonly logger: Pick<Logger, 'warn' | 'info' | 'error'>
   readonly settings: LimitSettings
   readonly now?: () => number
-  readonly link?: LinkSettings
+  readonly link: LinkSettings
 }
 
 const flushedAtOnce = 200
@@ -59,7 +59,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
   const counters = createCounters()
   const planOf = planner(counters, settings.requestsPerMinute)
   const seeds = createSeeds(ask, metrics, logger)
-  const link = linkRedis({ redis, logger, metrics, onBack: tellAlone, ...(linkSettings && { settings: linkSettings }) })
+  const link = linkRedis({ redis, logger, metrics, onBack: tellAlone, settings: linkSettings })
   const countShared = countingShared({ link, seeds, metrics, logger, now, putBack: (taken) => settle(taken, nothingUsed) })
 
   /** What was counted alone is added to what Redis holds, once. */

@@ -30,7 +30,6 @@ function refusalOf({ counter, amount, take }: Want, { count, rank }: Replicas, a
   const known = counter.known ?? 0
   const share = shareOf(amount - known, count, rank)
   if (counter.alone + take <= share) return []
-  // Told against the whole limit: what is not this edge's to give counts as used.
-  const isOverWhole = take > amount
-  return [{ counter, amount, wanted: take, used: isOverWhole ? known + counter.alone : Math.max(amount - share + counter.alone, amount - take + 1), held: 0, endsInMs: counter.endsAtMs - atMs }]
+  const used = known + counter.alone
+  return [{ counter, amount, wanted: take, used, held: Math.max(0, amount - used), isShared: true, endsInMs: counter.endsAtMs - atMs }]
 }

@@ -57,14 +57,14 @@ export interface LinkParts {
   readonly metrics: LimitMetrics
   /** Called before the first request goes to a Redis that is back. */
   readonly onBack: () => void
-  readonly settings?: LinkSettings
+  readonly settings: LinkSettings
 }
 
 const replicasKey = 'limit:replicas'
 /** In one settlement: a script keeps everybody else waiting. */
 const mostKeys = 200
 
-export function linkRedis({ redis, logger, metrics, onBack, settings = linkSettings }: LinkParts): RedisLink {
+export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkParts): RedisLink {
   const id = randomBytes(8).toString('hex')
   const markKey = `limit:edge:${id}`
   const gathered = gatherScripts(redis, scripts)

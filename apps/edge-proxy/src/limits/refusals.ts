@@ -6,14 +6,15 @@ import { isMinute, type Held } from './plan.ts'
 export interface Refusal extends Held {
   readonly wanted: number
   readonly used: number
-  /** Reserved by requests under way. */
+  /** Reserved by requests under way; for other edges where this one counts alone. */
   readonly held: number
+  readonly isShared?: true
   readonly endsInMs: number
 }
 
 /** A wait that clients sit out; whatever takes longer must not make them repeat. */
 const soonMs = 60_000
-/** Requests under way give back what they do not use; nobody knows when. */
+/** Requests under way give back what they do not use, and Redis comes back; nobody knows when. */
 const heldMs = 5_000
 
 /** Says whose limit it was, what of, and when it begins again. Of several the one that lasts longest is told. */
@@ -30,12 +31,13 @@ function waitOf(refusal: Refusal): number {
   return refusal.endsInMs
 }
 
-function described({ counter, amount, used, held, wanted }: Refusal): string {
+function described({ counter, amount, used, held, isShared, wanted }: Refusal): string {
   const whose = `${scopeNames[counter.scope]} ${counter.subject}`
   if (amount === 0) return `${whose} may use no ${meterNames[counter.meter]}`
   const may = `${whose} may use ${shown(counter.meter, amount)} ${windowNames[counter.window]}`
-  if (counter.meter === Meter.METER_REQUESTS) return `${whose} may send ${amount} requests ${windowNames[counter.window]}`
-  const underWay = held > 0 ? `, ${shown(counter.meter, held)} reserved by requests under way` : ''
+  const other = isShared ? 'kept for other edges while the counters are out of reach' : 'reserved by requests under way'
+  const underWay = held > 0 ? `, ${shown(counter.meter, held)} ${other}` : ''
+  if (counter.meter === Meter.METER_REQUESTS) return `${whose} may send ${amount} requests ${windowNames[counter.window]}${underWay}`
   return `${may}, of which ${shown(counter.meter, used)} are used${underWay}; this request may need ${shown(counter.meter, wanted)}`
 }
 
@@ -51,5 +53,6 @@ const meterNames: Readonly<Record<number, string>> = { [Meter.METER_REQUESTS]: '
 const windowNames: Readonly<Record<number, string>> = { [Window.WINDOW_MINUTE]: 'a minute', [Window.WINDOW_DAY]: 'a day', [Window.WINDOW_MONTH]: 'a month' }
 
 function shown(meter: Meter, amount: number): string {
+  if (meter === Meter.METER_REQUESTS) return `${amount} requests`
   return meter === Meter.METER_COST ? `${(amount / 1_000_000).toFixed(6).replace(/0{1,4}$/, '')} in money` : `${amount} tokens`
 }
