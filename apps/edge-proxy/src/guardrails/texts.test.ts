@@ -10,7 +10,7 @@ const cases: [Api, object, string[]][] = [
   ['embeddings', { model: 'm', input: 'one' }, ['one']],
   ['responses', { model: 'm', instructions: 'one', input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'two' }] }, { type: 'function_call_output', call_id: 'c', output: 'three' }] }, ['one', 'two', 'three']],
   ['responses', { model: 'm', input: 'one' }, ['one']],
-  ['messages', { model: 'm', max_tokens: 1, system: [{ type: 'text', text: 'one' }], messages: [{ role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'text', text: 'two' }] }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } }] }, { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'f', input: { a: { b: 'three' } } }] }] }, ['one', 'two', 'f', 'three']],
+  ['messages', { model: 'm', max_tokens: 1, system: [{ type: 'text', text: 'one' }], messages: [{ role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'text', text: 'two' }] }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo'.repeat(40) } }] }, { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'f', input: { a: { b: 'three' } } }] }] }, ['one', 'two', 'f', 'three']],
   ['count_tokens', { model: 'm', system: 'one', messages: [{ role: 'user', content: 'two' }] }, ['one', 'two']],
 ]
 
@@ -26,6 +26,13 @@ test('tokens in the place of text, and what is nested without end, are refused',
   for (const prompt of [[1, 2, 3], [[1, 2], [3]]]) expect(() => textsOf(readRequest('completions', { model: 'm', prompt }))).toThrow('prompt holds tokens')
   const deep = JSON.parse(`{"model":"m","messages":[{"role":"user","content":${'['.repeat(50_000)}"x"${']'.repeat(50_000)}}]}`) as object
   expect(() => textsOf(readRequest('chat', deep))).toThrow('nested more than')
+})
+
+test('a picture is passed over, in every form; what only poses as one is read', () => {
+  const picture = 'iVBORw0KGgo'.repeat(40)
+  const parts = [{ type: 'image_url', image_url: { url: `data:image/png;base64,${picture}` } }, { type: 'input_audio', input_audio: { data: picture, format: 'wav' } }, { type: 'input_image', image_url: `data:image/png;base64,${picture}` }, { type: 'file', file: { filename: 'f', file_data: picture } }]
+  const posing = [{ type: 'text', text: 'data:text/plain,one' }, { type: 'image_url', image_url: { url: 'data:two' } }, { type: 'input_audio', input_audio: { data: 'three', format: 'wav' } }]
+  expect(textsOf(readRequest('chat', { model: 'm', messages: [{ role: 'user', content: [...parts, ...posing] }] })).map(({ text }) => text)).toEqual(['wav', 'f', 'data:text/plain,one', 'data:two', 'three', 'wav'])
 })
 
 test('a number among the settings of a part is no token', () => {

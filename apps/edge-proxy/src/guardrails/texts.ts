@@ -44,8 +44,7 @@ export function textsOf({ value }: GenerationRequest): TextPlace[] {
 const contentOf = ({ parent, key }: Visit): unknown => (parent as Record<string | number, unknown>)[key]
 
 function visitText(visit: Visit, text: string, places: TextPlace[], visits: Visit[]): void {
-  // Pictures and sounds in the clothes of an address.
-  if (text.startsWith('data:') || isBinary(visit)) return
+  if (isEncoded(visit, text)) return
   const parsed = text.includes('\\') ? parseNested(text) : undefined
   if (parsed) {
     // Tools' arguments and results are JSON in a string: their own escapes would hide what they say.
@@ -61,8 +60,12 @@ function put({ parent, key, changed }: Visit, text: string): void {
   changed?.()
 }
 
-function isBinary({ parent, key }: Visit): boolean {
-  return (key === 'data' || key === 'file_data') && !Array.isArray(parent) && (parent.type === 'base64' || 'media_type' in parent || 'format' in parent || key === 'file_data')
+// Pictures, sounds and files stand in these fields, as they are or in the clothes of an address. What is short, or no base64, is read like any text.
+const encodedFields: ReadonlySet<unknown> = new Set(['data', 'file_data', 'url', 'image_url', 'b64_json'])
+const encoded = /^(?:data:[\w.+/;=-]{0,100},)?[A-Za-z0-9+/_-]{256}/
+
+function isEncoded({ parent, key }: Visit, text: string): boolean {
+  return encodedFields.has(key) && !Array.isArray(parent) && encoded.test(text.slice(0, 512))
 }
 
 function parseNested(text: string): Parent | undefined {
