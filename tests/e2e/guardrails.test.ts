@@ -27,6 +27,7 @@ async function setPolicy(policy: object): Promise<void> {
 
 const complete = (body: object, headers: Record<string, string> = {}) => platform.fetch('/v1/chat/completions', { method: 'POST', headers, body: JSON.stringify({ model: 'stand-in-1', ...body }) })
 const asking = (content: string) => ({ messages: [{ role: 'user', content }] })
+const newKeys = () => [generateKeyPairSync('ed25519').privateKey, generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey].map((key) => key.export({ type: 'pkcs8', format: 'pem' }).toString())
 const lastSent = () => provider.requests.at(-1)?.body.toString() ?? ''
 // Put together here, so that no one takes it for a real one.
 const token = ['sk', 'live', randomBytes(18).toString('base64url').replaceAll(/[-_]/g, 'x')].join('_')
@@ -46,10 +47,8 @@ test('secrets are masked by the rules of the gate, in prose and in the JSON of a
 
 test('a private key is refused by rule and place', async () => {
   await setPolicy({ secrets: 'block' })
-  const { privateKey } = generateKeyPairSync('ed25519', { privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } })
-  const { privateKey: longKey } = generateKeyPairSync('rsa', { modulusLength: 2_048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } })
   const before = provider.requests.length
-  for (const key of [privateKey, longKey]) {
+  for (const key of newKeys()) {
     const answer = await waitUntil(async () => {
       const response = await complete(asking(`sign this with\n${key}`))
       return response.status === 403 ? response : undefined

@@ -71,7 +71,7 @@ test('a maximum within the bound passes untouched', async () => {
 
 const conversation = [
   { role: 'system', content: 'be brief' },
-  { role: 'user', content: [{ type: 'text', text: 'use KEY-alpha please' }, { type: 'image_url', image_url: { url: 'data:image/png;base64,KEYKEY-nothing' } }] },
+  { role: 'user', content: [{ type: 'text', text: 'use KEY-alpha please' }, { type: 'image_url', image_url: { url: `data:image/png;base64,${'iVBORw0KGgo'.repeat(40)}KEY-nothing` } }] },
   { role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'run', arguments: '{"token":"\\u004bEY-betabeta","n":12345678901234567890}' } }] },
   { role: 'tool', tool_call_id: 'c1', content: 'ok KEY-gamma' },
 ]

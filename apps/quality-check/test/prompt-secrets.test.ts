@@ -18,6 +18,7 @@ async function find(...texts: string[]): Promise<[string, string | undefined][]>
   return matches.map(({ rule, text, start, end }) => [rule, texts[text]?.slice(start, end)])
 }
 
+const newKey = (type: 'pkcs1' | 'pkcs8') => generateKeyPairSync('rsa', { modulusLength: 2_048, privateKeyEncoding: { type, format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } }).privateKey
 const token = fillTemplate('sk_live_{x24}')
 const digitalOcean = fillTemplate('dop_v1_{h64}')
 
@@ -31,14 +32,14 @@ test('a key is found in prose, in a block of code, in the JSON of a tool and beh
 })
 
 test.each(['pkcs1', 'pkcs8'] as const)('a private key is named from its first line to its last, in %s, as it is and inside a string of JSON', async (type) => {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048, privateKeyEncoding: { type, format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } })
+  const privateKey = newKey(type)
   const escaped = privateKey.trim().replaceAll('\n', '\\n')
   expect((await find(`use this:\n${privateKey}\nthanks`)).map(([, secret]) => secret)).toEqual([privateKey.trim()])
   expect((await find(`{"key":"${escaped}"}`)).map(([, secret]) => secret)).toEqual([escaped])
 })
 
 test('a private key that was cut off is named as far as it goes', async () => {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } })
+  const privateKey = newKey('pkcs8')
   const cut = privateKey.slice(0, 900)
   expect((await find(cut)).map(([, secret]) => secret)).toEqual([cut.trim()])
 })

@@ -11,7 +11,7 @@ import type { AnswerCacheMetrics } from './metrics.ts'
 import { Recorder } from './recorder.ts'
 import { decodeAnswer, encodeAnswer, inForm, storable } from './stored-answer.ts'
 
-/** An answer that was given before, in the form that is asked for now. */
+/** An answer that was given before, in the form that this request asks for. */
 export interface Hit {
   readonly body: Buffer
   readonly provider: string

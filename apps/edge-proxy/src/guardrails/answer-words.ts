@@ -23,9 +23,17 @@ export function wordsOfAnswer(value: unknown): Words[] {
 }
 
 function collect(value: unknown, channel: string, words: Words[], depth: number): void {
-  if (typeof value === 'string') {
-    if (value !== '') words.push({ channel, text: value })
-  } else if (depth > deepest) words.push({ channel, text: JSON.stringify(value) })
-  else if (Array.isArray(value)) value.forEach((part: unknown, at) => collect(part, `${channel}/${isObject(part) && typeof part.index === 'number' ? part.index : at}`, words, depth + 1))
-  else if (isObject(value)) for (const key of Object.keys(value)) if (!skipped.has(key)) collect(value[key], `${channel}/${key}`, words, depth + 1)
+  if (typeof value === 'string') addWords(value, channel, words)
+  else if (depth > deepest) addWords(JSON.stringify(value) ?? '', channel, words)
+  else if (Array.isArray(value)) value.forEach((part: unknown, at) => collect(part, `${channel}/${numberOf(part, at)}`, words, depth + 1))
+  else if (isObject(value)) for (const key of Object.keys(value).filter((name) => !skipped.has(name))) collect(value[key], `${channel}/${key}`, words, depth + 1)
+}
+
+function addWords(text: string, channel: string, words: Words[]): void {
+  if (text !== '') words.push({ channel, text })
+}
+
+// A piece of a stream says of itself which of several it belongs to.
+function numberOf(part: unknown, at: number): number {
+  return isObject(part) && typeof part.index === 'number' ? part.index : at
 }

@@ -15,6 +15,7 @@ export interface Span {
 
 /** Where the plain values (no strings, lists or objects) of top-level keys stand, in a body that is known to be a JSON object. */
 export function plainValues(body: Buffer, keys: readonly string[]): Span[] {
+  const wanted = new Set(keys)
   const spans: Span[] = []
   let depth = 0
   for (let at = 0; at < body.length; at++) {
@@ -25,7 +26,7 @@ export function plainValues(body: Buffer, keys: readonly string[]): Span[] {
       const end = endOfString(body, at)
       const key = depth === 1 ? keyAt(body, at, end) : undefined
       at = end - 1
-      if (key === undefined || !keys.includes(key)) continue
+      if (key === undefined || !wanted.has(key)) continue
       const start = skipSpace(body, skipSpace(body, end) + 1)
       spans.push({ key, start, end: endOfPlain(body, start) })
     }

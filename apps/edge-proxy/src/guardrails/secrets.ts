@@ -26,7 +26,7 @@ const shortest = 12
 const none: readonly SecretSpan[] = []
 
 /** One call for all texts that were not searched before, none when all were. What is remembered are hashes and places, never a text. */
-export function createSecretSearch(find: FindSecrets): SecretSearch {
+export function createSecretSearch(askFor: FindSecrets): SecretSearch {
   const verdicts = createVerdicts<readonly SecretSpan[]>()
   return async (places, call) => {
     const keys = places.map(({ text }) => (text.length < shortest ? '' : verdictKey(text)))
@@ -44,7 +44,7 @@ export function createSecretSearch(find: FindSecrets): SecretSearch {
     })
 
     async function searchUnknown(texts: ReadonlyMap<string, string>, within: Call): Promise<void> {
-      const matches = await find([...texts.values()], within)
+      const matches = await askFor([...texts.values()], within)
       for (const [number, key] of [...texts.keys()].entries()) {
         const own = matches.filter(({ text }) => text === number).map(({ start, end, rule }) => ({ start, end, rule }))
         const verdict = own.length > 0 ? own : none

@@ -16,16 +16,15 @@ const place = { extension: '.txt', bareName: '', fileClass: 'source', language: 
 
 /** Where secrets stand in texts that are no files. Nothing of them is kept. */
 export async function searchSecrets(texts: readonly string[]): Promise<SecretPlace[]> {
-  const found: SecretPlace[] = []
   try {
-    for (const [index, text] of texts.entries()) found.push(...(await searchText(text)).map((each) => ({ text: index, ...each })))
+    const found = await Promise.all(texts.map((text) => searchText(text)))
+    return found.flatMap((places, index) => places.map((each) => ({ text: index, ...each })))
   } finally {
     forgetCredentials()
   }
-  return found
 }
 
-/** Places that overlap are one: its rule is of who knows most of it. What a rule takes for a note is left alone. */
+/** Places that overlap are one, under the first name. Notes are left alone. */
 async function searchText(text: string): Promise<Omit<SecretPlace, 'text'>[]> {
   const merged: { start: number; end: number; rule: string }[] = []
   for (const { start, end, diagnostic } of await secretsIn({ ...place, text }, new LineIndex(text))) {
