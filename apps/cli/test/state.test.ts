@@ -104,6 +104,23 @@ test('puts the settings of all six services into one process when asked to', () 
   expect(Object.keys(plans[0]?.env ?? {}).filter((name) => name.endsWith('ADMIN_PORT'))).toHaveLength(6)
 })
 
+test('several edges share the port, each with a spool and an admin port of its own, and the first tells what one that is no more has left', () => {
+  const edges = (count: number) => {
+    plan({})
+    const ports = { ...settings.ports, 'edge-proxy-2.admin': 9201, 'edge-proxy-3.admin': 9202 }
+    return planServices({ checkout, places: placesOf(checkout), settings: { ...settings, ports }, urls: { nats: '/nats', redis: '/redis', postgres: () => '/p' }, env: {}, oneProcess: false, edges: count }).filter(({ name }) => name.startsWith('edge-proxy'))
+  }
+  const spool = join(placesOf(checkout).data, 'spool')
+  expect(edges(1).map(({ env }) => env.ELDER_EDGE_PROXY_SHARE_PORT)).toEqual([undefined])
+  const three = edges(3)
+  expect(three.map(({ name, services }) => [name, services[0]?.name, services[0]?.adminPort])).toEqual([['edge-proxy', 'edge-proxy', 9105], ['edge-proxy-2', 'edge-proxy-2', 9201], ['edge-proxy-3', 'edge-proxy-3', 9202]])
+  expect(three.map(({ env }) => [env.ELDER_EDGE_PROXY_HTTP_PORT, env.ELDER_EDGE_PROXY_SHARE_PORT, env.ELDER_EDGE_PROXY_SPOOL_DIRECTORY])).toEqual([['8420', 'true', spool], ['8420', 'true', `${spool}-2`], ['8420', 'true', `${spool}-3`]])
+  mkdirSync(`${spool}-2`, { recursive: true })
+  mkdirSync(`${spool}-3`, { recursive: true })
+  writeFileSync(join(`${spool}-3`, '000000000001.segment'), '{}\n')
+  expect(edges(2).map(({ env }) => env.ELDER_EDGE_PROXY_LEFT_SPOOLS)).toEqual([`${spool}-3`, undefined])
+})
+
 test('names the service that is not built', () => {
   plan({})
   rmSync(join(checkout, 'apps/cache/dist/main.js'))

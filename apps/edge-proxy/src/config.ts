@@ -56,6 +56,8 @@ export function loadConfig(env: Env) {
     },
     spool: {
       directory: resolve(e.string('SPOOL_DIRECTORY')),
+      /** Spools of edges that will not run again: what they hold is told by this one. */
+      left: listOf(e.string('LEFT_SPOOLS', { fallback: '' })).map((directory) => resolve(directory)),
       maxBytes: e.int('SPOOL_MAX_BYTES', { min: 64 * 1024, max: 4 * 1024 * 1024 * 1024, fallback: 64 * 1024 * 1024 }),
     },
     answers: {

@@ -54,6 +54,10 @@ export async function start(config: Config): Promise<RunningService> {
     teardown.add('broker', () => broker.close())
     const redis = openRedis(config.redis, { telemetry, dependency: health.depend('redis', { required: false }) })
     teardown.add('redis', () => redis.quit())
+    for (const directory of config.spool.left) {
+      const left = await openSpool<Accepted, Ended>({ directory, maxBytes: config.spool.maxBytes, telemetry, deliver: deliverTo(broker) })
+      teardown.add('left spool', () => left.close())
+    }
     const spool = await openSpool<Accepted, Ended>({ ...config.spool, telemetry, deliver: deliverTo(broker) })
     teardown.add('spool', () => spool.close())
 

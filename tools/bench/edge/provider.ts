@@ -1,4 +1,4 @@
-/** A provider that costs as little as possible. The model's name says how it answers: bench, bench-20ms, bench-paced, bench-idle. */
+/** A provider that costs as little as possible. A name in the request says how it answers: bench, bench-20ms, bench-paced, bench-idle. */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

@@ -13,7 +13,7 @@ import { readState, type State } from '../platform/state.ts'
 import { supervise } from '../platform/supervisor.ts'
 
 export const command = defineCommand({
-  usage: 'up [--detach] [--provider URL] [--provider-key-file FILE] [--model NAME] [--port N] [--one-process]',
+  usage: 'up [--detach] [--provider URL] [--provider-key-file FILE] [--model NAME] [--port N] [--one-process | --edges N]',
   about: 'Starts the platform: NATS, Redis and Postgres on private ports, the six services, keys, a smoke test. Without --detach it\nruns in this terminal until Ctrl-C. What is chosen here is remembered for the next time.',
   options: {
     detach: { type: 'boolean', short: 'd', help: 'run in the background; returns when everything is ready' },
@@ -23,6 +23,7 @@ export const command = defineCommand({
     port: { type: 'string', value: 'N', help: 'port of the front door (default: 8420, else the next free one)' },
     host: { type: 'string', value: 'ADDRESS', help: 'address of the front door (default: 127.0.0.1)' },
     insecure: { type: 'boolean', help: 'allow an address that others can reach, without TLS' },
+    edges: { type: 'string', value: 'N', help: 'processes that share the front door (default: 1): one for each core that completions may use' },
     'one-process': { type: 'boolean', help: 'all six services in one process: less memory' },
   },
   async run({ values, positionals }, context) {
@@ -36,7 +37,7 @@ export const command = defineCommand({
 })
 
 function readOptions(values: Parameters<typeof command.run>[0]['values'], cwd: string): UpOptions {
-  const { provider, 'provider-key-file': keyFile, model, port, host } = values
+  const { provider, 'provider-key-file': keyFile, model, port, host, edges } = values
   if (keyFile !== undefined && provider === undefined) throw usageError('--provider-key-file needs --provider URL')
   if (host !== undefined && !/^(localhost|127(\.\d+){3}|::1)$/.test(host) && !values.insecure) {
     throw usageError(`--host ${host} lets others reach the platform without TLS`, 'put a TLS proxy before 127.0.0.1, or say --insecure if that network is trusted')
@@ -46,9 +47,18 @@ function readOptions(values: Parameters<typeof command.run>[0]['values'], cwd: s
     ...(provider === undefined ? {} : { provider: readProvider(provider) }),
     ...(keyFile === undefined ? {} : { providerKeyFile: readableFile('--provider-key-file', resolve(cwd, keyFile)) }),
     ...(model === undefined ? {} : { model }),
+    ...(edges === undefined ? {} : { edges: readEdges(edges, values['one-process'] === true) }),
     ...(port === undefined ? {} : { port: wholeNumber('--port', port, 1, 65_535) }),
     ...(host === undefined ? {} : { host }),
   }
+}
+
+function readEdges(text: string, oneProcess: boolean): number {
+  const edges = wholeNumber('--edges', text, 1, 64)
+  if (edges > 1 && oneProcess) throw usageError(`--edges ${edges} needs a process for each edge, and --one-process leaves none`, 'leave one of the two out')
+  // Elsewhere the system gives every new connection to one and the same of those who listen.
+  if (edges > 1 && process.platform !== 'linux') throw usageError(`--edges ${edges} needs Linux, which spreads the connections of one port over several processes`, 'put a load balancer before several machines, or leave --edges out')
+  return edges
 }
 
 function readProvider(text: string): string {
@@ -95,6 +105,7 @@ function changesOf(options: UpOptions, state: State, settings: Settings | undefi
     differs(options.providerKeyFile, settings?.provider?.keyFile) ? '--provider-key-file' : '',
     differs(options.model, settings?.model) ? '--model' : '',
     options.oneProcess && state.mode !== 'one-process' ? '--one-process' : '',
+    differs(options.edges, state.services.filter(({ name }) => name.startsWith('edge-proxy')).length) ? '--edges' : '',
   ].filter((flag) => flag !== '')
 }
 

@@ -78,7 +78,7 @@ function checksFor({ checkout, env }: Context, status: Status | undefined): Chec
 
 function backingOf(service: string, backing: readonly Check[]): string[] {
   const needed: Record<string, readonly string[]> = { auth: ['nats', 'postgres'], cache: ['nats'], 'quality-check': ['nats', 'postgres'], 'sage-consultation': ['nats', 'postgres'], monitoring: ['nats', 'postgres'], 'edge-proxy': ['nats'] }
-  return (needed[service] ?? []).filter((name) => backing.some((check) => check.name === name))
+  return (needed[service.replace(/-\d+$/, '')] ?? []).filter((name) => backing.some((check) => check.name === name))
 }
 
 function lookAtDisk(home: string, checkout: string) {

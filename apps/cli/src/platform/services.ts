@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { CommandError, type Env } from '../command.ts'
 import type { Places } from './places.ts'
 import type { Settings } from './settings.ts'
@@ -33,7 +33,7 @@ export interface ServicePlan {
   readonly nodeFlags: readonly string[]
   readonly env: Env
   /** The services in it, and where each answers probes. */
-  readonly services: readonly { readonly name: ServiceName; readonly adminPort: number }[]
+  readonly services: readonly { readonly name: string; readonly adminPort: number }[]
 }
 
 // Left alone, V8 gives young objects 48 MB before it looks whether they are still used: a third of a service's memory under work. Less
@@ -51,16 +51,46 @@ export interface BackingUrls {
 export const secretFile = (places: Places, name: string) => join(places.secrets, name)
 
 /** Each service as a process of its own, or all of them in one. The user's own ELDER_<SERVICE>_* settings win. */
-export function planServices(input: { checkout: string; places: Places; settings: Settings; urls: BackingUrls; env: Env; oneProcess: boolean }): ServicePlan[] {
-  const { checkout, env, oneProcess } = input
+export function planServices(input: { checkout: string; places: Places; settings: Settings; urls: BackingUrls; env: Env; oneProcess: boolean; edges?: number }): ServicePlan[] {
+  const { checkout, env, oneProcess, edges = 1 } = input
   const outside = Object.fromEntries(Object.entries(env).filter(([name]) => !/^ELDER_(API_KEY|URL|ADMIN_API_KEY|NATS_URL|REDIS_URL|POSTGRES_URL)$/.test(name)))
   const plans = serviceNames.map((name) => {
     const own = withoutOverridden(settingsOf(name, input), env)
     const adminPort = Number(env[`${prefixOf(name)}ADMIN_PORT`] ?? input.settings.ports[`${name}.admin`])
     return { name, main: mainOf(checkout, name), nodeFlags: [youngGeneration(name === 'edge-proxy' ? 4 : 2)], env: { ...sparing, ...outside, ...own }, services: [{ name, adminPort }] }
   })
-  if (!oneProcess) return plans
+  if (!oneProcess) return plans.flatMap((plan) => (plan.name === 'edge-proxy' ? planEdges(plan, edges, input) : [plan]))
   return [{ name: 'platform', main: mainOf(checkout, 'platform'), nodeFlags: [youngGeneration(4)], env: Object.assign({}, ...plans.map((plan) => plan.env)), services: plans.flatMap((plan) => plan.services) }]
+}
+
+/** The name of one of several edges: edge-proxy, edge-proxy-2, edge-proxy-3. */
+export const edgeName = (number: number) => (number === 1 ? 'edge-proxy' : `edge-proxy-${number}`)
+
+/** As many edges as asked on the one port, each with a spool and an admin port of its own. What an edge that is no more has left behind is told by the first. */
+function planEdges(plan: ServicePlan, edges: number, { places, settings }: { places: Places; settings: Settings }): ServicePlan[] {
+  const prefix = prefixOf('edge-proxy')
+  const spool = plan.env[`${prefix}SPOOL_DIRECTORY`] ?? join(places.data, 'spool')
+  const spoolOf = (number: number) => (number === 1 ? spool : `${spool}-${number}`)
+  const left = leftSpools(spool, edges)
+  return Array.from({ length: edges }, (_, index): ServicePlan => {
+    const number = index + 1
+    const name = edgeName(number)
+    const adminPort = number === 1 ? plan.services[0]?.adminPort : settings.ports[`${name}.admin`]
+    const own: Env = {
+      [`${prefix}SPOOL_DIRECTORY`]: spoolOf(number),
+      ...(edges > 1 && { [`${prefix}SHARE_PORT`]: 'true', [`${prefix}ADMIN_PORT`]: String(adminPort) }),
+      ...(number === 1 && left.length > 0 && { [`${prefix}LEFT_SPOOLS`]: left.join(',') }),
+    }
+    return { ...plan, name, env: { ...plan.env, ...own }, services: [{ name, adminPort: adminPort ?? 0 }] }
+  })
+}
+
+/** Spools of edges beyond those that will run. */
+function leftSpools(spool: string, edges: number): string[] {
+  const folder = dirname(spool)
+  if (!existsSync(folder)) return []
+  const numbered = readdirSync(folder).filter((name) => name.startsWith(`${basename(spool)}-`))
+  return numbered.filter((name) => Number(name.slice(basename(spool).length + 1)) > edges && readdirSync(join(folder, name)).length > 0).map((name) => join(folder, name))
 }
 
 export function prefixOf(name: ServiceName): string {

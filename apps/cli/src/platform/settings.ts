@@ -2,7 +2,7 @@ import { writePrivately } from '@elder/backing'
 import { CommandError } from '../command.ts'
 import type { Places } from './places.ts'
 import { choosePort, choosePorts, portOwner, canListen } from './ports.ts'
-import { serviceNames } from './services.ts'
+import { edgeName, serviceNames } from './services.ts'
 import { readJson } from './state.ts'
 
 /** What `up` was asked for. Absent: as the last time, else the default. */
@@ -13,6 +13,8 @@ export interface UpOptions {
   readonly providerKeyFile?: string
   readonly model?: string
   readonly oneProcess: boolean
+  /** How many edges listen on the front door. Absent: one. */
+  readonly edges?: number
 }
 
 /** What is remembered from one `up` to the next. */
@@ -41,7 +43,8 @@ export async function settleSettings(places: Places, options: UpOptions): Promis
   const port = await settlePort(host, options.port, before?.port)
   const provider = options.provider === undefined ? before?.provider : options.provider === 'none' ? undefined : { url: options.provider, keyFile: options.providerKeyFile }
   const model = options.model ?? (options.provider === undefined ? before?.model : undefined)
-  const settings: Settings = { port, host, ports: await choosePorts(portNames, before?.ports ?? {}, new Set([port])), provider, model }
+  const moreEdges = Array.from({ length: (options.edges ?? 1) - 1 }, (_, index) => `${edgeName(index + 2)}.admin`)
+  const settings: Settings = { port, host, ports: await choosePorts([...portNames, ...moreEdges], before?.ports ?? {}, new Set([port])), provider, model }
   writePrivately(places.settings, `${JSON.stringify(settings, null, 2)}\n`)
   writePrivately(places.providers, `${JSON.stringify(provider ? [providerEntry(settings)] : [], null, 2)}\n`)
   return settings
