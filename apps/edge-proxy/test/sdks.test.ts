@@ -4,26 +4,29 @@ import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startProvider, type ProviderStandIn } from '@elder/testkit'
-import { developerKey, startRig } from './rig.ts'
+import { dataOf, developerKey, errorOf, requestIdOf, startRig, type Edge, type Rig } from './rig.ts'
 
 // The clients' own code against providers of every kind: what they understand is what was meant.
 
+let rig: Rig
+let edge: Edge
 let openai: OpenAI
 let anthropic: Anthropic
 const providers = new Map<string, ProviderStandIn>()
 
 beforeAll(async () => {
-  const rig = await startRig()
+  rig = await startRig()
   const kinds = [
     { name: 'chat-model', dialect: 'openai', apis: ['chat', 'embeddings'] },
     { name: 'response-model', dialect: 'openai', apis: ['responses'] },
     { name: 'completion-model', dialect: 'openai', apis: ['completions'] },
     { name: 'message-model', dialect: 'anthropic' },
   ] as const
-  for (const { name, dialect } of kinds) providers.set(name, await startProvider({ key: 'provider-key', models: [name], dialect }))
+  for (const { name, dialect } of kinds) providers.set(name, await startProvider({ key: 'provider-key', models: [name, 'shared-model'], dialect }))
   const file = join(rig.folder, 'sdks.json')
-  writeFileSync(file, JSON.stringify(kinds.map((kind) => ({ ...kind, baseUrl: providers.get(kind.name)?.url, keyFile: 'key', models: [kind.name] }))))
-  const edge = await rig.startEdge({ PROVIDERS_FILE: file })
+  const shared = { 'message-model': 0, 'chat-model': 1 } as Record<string, number>
+  writeFileSync(file, JSON.stringify(kinds.map((kind) => ({ ...kind, baseUrl: providers.get(kind.name)?.url, keyFile: 'key', models: [kind.name, ...(kind.name in shared ? ['shared-model'] : [])], priority: shared[kind.name] ?? 2 }))))
+  edge = await rig.startEdge({ PROVIDERS_FILE: file, KEEP_ALIVE_MS: '100' })
   openai = new OpenAI({ baseURL: `${edge.url}/v1`, apiKey: developerKey, maxRetries: 0 })
   anthropic = new Anthropic({ baseURL: edge.url, apiKey: developerKey, maxRetries: 0 })
 })
@@ -303,4 +306,29 @@ test('headers of a family reach its own providers, with Elder\'s key and nobody 
   const { headers } = standIn('chat-model').requests.at(-1) ?? { headers: {} }
   expect(headers).toMatchObject({ authorization: 'Bearer provider-key' })
   for (const name of ['anthropic-version', 'anthropic-beta', 'x-api-key']) expect(headers).not.toHaveProperty(name)
+})
+
+test('what one provider cannot be told goes to another that can, and who was not asked is not counted', async () => {
+  const messages = [{ role: 'user' as const, content: 'hi' }]
+  const before = standIn('message-model').requests.length
+  expect((await openai.chat.completions.create({ model: 'shared-model', messages, logprobs: true })).choices[0]?.message.content).toBe(text)
+  expect(standIn('message-model').requests.length).toBe(before)
+  const refused = await edge.send('POST', '/v1/chat/completions', { body: { model: 'message-model', messages, n: 2 } })
+  expect(await errorOf(refused)).toMatchObject({ code: 'not_translatable', param: 'n' })
+  await rig.settledFacts(edge, [requestIdOf(refused)])
+  expect(rig.completions.some(({ requestId }) => requestId === requestIdOf(refused))).toBe(false)
+})
+
+test.each([
+  ['/v1/messages', 'message-model', { max_tokens: 5, messages: [{ role: 'user', content: 'hi' }] }, 'event: ping\ndata: {"type": "ping"}\n\n'],
+  ['/v1/messages', 'chat-model', { max_tokens: 5, messages: [{ role: 'user', content: 'hi' }] }, 'event: ping\ndata: {"type": "ping"}\n\n'],
+  ['/v1/responses', 'response-model', { input: 'hi' }, ': keepalive\n\n'],
+  ['/v1/chat/completions', 'message-model', { messages: [{ role: 'user', content: 'hi' }] }, ': keepalive\n\n'],
+])('a silent stream of %s from %s is kept alive in its own way', async (path, model, body, sign) => {
+  standIn(model).behave({ do: 'chunks', count: 2, everyMs: 250 })
+  const response = await edge.send('POST', path, { body: { model, stream: true, ...body } })
+  const stream = await response.text()
+  expect(stream).toContain(sign)
+  expect(stream).toContain('chunk 2')
+  expect(dataOf(stream).length).toBeGreaterThan(3)
 })

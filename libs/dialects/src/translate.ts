@@ -48,7 +48,14 @@ function notOffered({ api, model }: GenerationRequest, offered: readonly Api[]):
   return new ServiceError('invalid_argument', `model ${JSON.stringify(model.slice(0, 100))} is not offered for ${api}: its provider offers ${others}; choose another model`, { reason: 'API_NOT_OFFERED', field: 'model' })
 }
 
-// A name that is given twice was checked in one of its values only: a provider may read the other.
 function passable({ value }: GenerationRequest, upstreamModel: string, body: Buffer): Buffer | undefined {
-  return value.model === upstreamModel && namesModelOnce(body) ? undefined : withModel(body, upstreamModel)
+  return value.model === upstreamModel ? undefined : withModel(body, upstreamModel)
+}
+
+/**
+ * The body in which no reader can find another model than we did. For callers whose models are limited: a name that is given twice
+ * would be checked in one of its values, while a provider may go by the other.
+ */
+export function withOneModel({ value }: GenerationRequest, body: Buffer): Buffer {
+  return namesModelOnce(body) ? body : withModel(body, String(value.model))
 }

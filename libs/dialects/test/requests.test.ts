@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { paths, readRequest, translate, type Api } from '../src/index.ts'
+import { paths, readRequest, translate, withOneModel, type Api } from '../src/index.ts'
 import type { AnswerPart, Conversation, Turn, UserPart } from '../src/conversation.ts'
 import { requestReaders, requestWriters, type Talk } from '../src/formats.ts'
 import { conversations } from './conversations.ts'
@@ -45,10 +45,12 @@ test('what passes untouched keeps its bytes, or all but its model\'s', () => {
   expect(translate(request, ['chat'], 'other', body).body?.toString()).toBe(body.toString().replace('"m"', '"other"'))
 })
 
-test('a name given twice is made one before a provider sees it', () => {
+test('a name given twice can be made one, and a name given once costs no copy', () => {
   const body = Buffer.from('{"model":"forbidden","model":"m","messages":[{"role":"user","content":"x"}]}')
   const request = readRequest('chat', JSON.parse(body.toString()))
-  expect(translate(request, ['chat'], 'm', body).body?.toString()).not.toContain('forbidden')
+  expect(withOneModel(request, body).toString()).toBe('{"model":"m","model":"m","messages":[{"role":"user","content":"x"}]}')
+  const plain = Buffer.from('{"model":"m","messages":[{"role":"user","content":"the \\"model\\" is m"}]}')
+  expect(withOneModel(request, plain)).toBe(plain)
 })
 
 test('thinking is asked for in the way a model understands', () => {

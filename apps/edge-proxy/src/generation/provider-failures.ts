@@ -36,6 +36,8 @@ interface Meaning {
 
 // The one table of what sends a request to another provider. Whatever is not in it is the client's to know.
 const meanings: Readonly<Record<string, Meaning>> = {
+  // Another may speak the client's own format.
+  NOT_TRANSLATABLE: { isIll: false, isShared: false, restMs: 0, clarity: 10 },
   PROVIDER_LIMITED: { isIll: false, isShared: false, restMs: 1_000, clarity: 9 },
   PROVIDER_BUSY: { isIll: true, isShared: true, restMs: 0, clarity: 8 },
   PROVIDER_CROWDED: { isIll: false, isShared: false, restMs: 0, clarity: 7 },

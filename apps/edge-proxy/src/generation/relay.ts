@@ -44,6 +44,8 @@ interface Client {
 }
 
 const mostAttempts = 5
+// Nobody was asked anything.
+const unreached: ReadonlySet<string> = new Set(['PROVIDER_UNREACHABLE', 'NOT_TRANSLATABLE', 'INVALID_FIELD'])
 const hedgeShare = 0.5
 
 class Relay implements AttemptListener {
@@ -101,7 +103,7 @@ class Relay implements AttemptListener {
   }
 
   over(attempt: Attempt, error: ServiceError | undefined): void {
-    this.#reached ||= error?.reason !== 'PROVIDER_UNREACHABLE'
+    this.#reached ||= error === undefined || !unreached.has(error.reason ?? '')
     if (!error) return this.#answered(attempt)
     this.#learn(attempt.route, error)
     ;(this.#failures ??= []).push(error)
