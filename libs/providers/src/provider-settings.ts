@@ -115,7 +115,12 @@ function faultOf(issue: z.core.$ZodIssue, value: unknown): SettingFault {
   }
   if (issue.code === 'invalid_key') return { field, problem: `${issue.issues[0]?.message ?? 'has a name that is not allowed'}${whose}` }
   const message = issue.code === 'invalid_type' && issue.input === undefined ? 'is required' : issue.message
-  return { field, problem: `${message}${whose}${issue.input === undefined ? '' : `, got ${shown(issue.input)}`}` }
+  return { field, problem: `${message}${whose}${issue.input === undefined || mayBeSecret(field, issue.input) ? '' : `, got ${shown(issue.input)}`}` }
+}
+
+/** What was refused may be refused because it is a secret: then nobody reads it in a log. */
+function mayBeSecret(field: string, input: unknown): boolean {
+  return field.includes('.headers') || (typeof input === 'string' && /[@?#]/.test(input))
 }
 
 function nameIn(value: unknown, index: PropertyKey | undefined): string {

@@ -41,6 +41,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
   /** Something of its answer has reached the client. */
   hasBegun = false
   hasData = false
+  /** The request could not even be put in a form that the provider reads. */
+  isUnsayable = false
   /** What it is taken to have used, once it is over; undefined: nothing. */
   charge: Charge | undefined
   readonly #exchange: Exchange
@@ -75,7 +77,9 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.#timer = setTimeout(giveUpLate, firstMs, this)
     this.#span = startSpan(this.route, request.api, this.#exchange, this.#parts)
     try {
+      this.isUnsayable = true
       const translation = translate(request, apis, model, body, Math.floor(Date.now() / 1_000))
+      this.isUnsayable = false
       this.#asked = { route: this.route, request, translation }
       provider.connection.dispatcher.dispatch(
         {

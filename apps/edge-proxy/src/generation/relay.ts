@@ -130,10 +130,10 @@ class Relay implements AttemptListener {
   #tryAgain(failed: Attempt, error: ServiceError): void {
     const { metrics } = this.#parts
     const { name } = failed.route.provider
-    if (!meaningOf(error)) return this.#settle(Outcome.OUTCOME_FAILED, error)
+    if (!meaningOf(error) && !failed.isUnsayable) return this.#settle(Outcome.OUTCOME_FAILED, error)
     const again = this.#attempts === 1 && this.#routes.length === 1 && isStale(error) ? failed.route : this.#nextRoute()
     if (!again || this.#attempts >= mostAttempts) return this.#fail()
-    if (!again.budget.withdraw()) {
+    if (!failed.isUnsayable && !again.budget.withdraw()) {
       metrics.failovers.inc({ provider: name, outcome: 'over_budget' })
       return this.#fail()
     }
