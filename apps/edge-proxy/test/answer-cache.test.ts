@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
-import { AnswerCacheMode, PolicyScope, UsagePolicy } from '@elder/contracts/auth-usage'
+import { AnswerCacheMode, Meter, PolicyScope, UsagePolicy, Window } from '@elder/contracts/auth-usage'
 import { waitUntil } from '@elder/testkit'
 import { dataOf, question, requestIdOf, startRig, type Edge, type Rig } from './rig.ts'
 
@@ -10,6 +10,7 @@ let tests = 0
 
 beforeAll(async () => {
   rig = await startRig()
+  rig.services.usageOf = () => 0n
   // However busy the machine is, what is kept is found.
   edge = await rig.startEdge({ ANSWER_LOOKUP_MS: '5000' })
 })
@@ -235,4 +236,23 @@ test('a cache that is slow or away is an empty one', async () => {
   const answer = await alone.complete(zero, { key })
   expect([answer.status, answer.headers.get('x-elder-cache')]).toEqual([200, 'miss'])
   expect(asked()).toBe(2)
+})
+
+test('a hit counts as a request, and takes neither tokens nor money', async () => {
+  const limits = [
+    { meter: Meter.METER_REQUESTS, window: Window.WINDOW_MINUTE, amount: 5n },
+    // One answer of at most 500 tokens fits, a second beside what it took does not.
+    { meter: Meter.METER_TOKENS, window: Window.WINDOW_DAY, amount: 540n },
+  ]
+  const key = keyOf({ policy: { limits } })
+  const ask = (seed: number) => edge.complete({ ...zero, max_tokens: 500, seed }, { key })
+  const first = await ask(1)
+  expect([first.status, first.headers.get('x-elder-cache')]).toEqual([200, 'miss'])
+  await stored(1)
+  for (let time = 1; time <= 3; time++) expect((await ask(1)).headers.get('x-elder-cache')).toBe('hit')
+  const fresh = await ask(2)
+  expect([fresh.status, await fresh.text()]).toEqual([403, expect.stringContaining('tokens')])
+  expect((await ask(1)).headers.get('x-elder-cache')).toBe('hit')
+  expect((await ask(1)).status).toBe(429)
+  expect(asked()).toBe(1)
 })

@@ -1,4 +1,5 @@
-import type { Api, GenerationRequest } from '@elder/dialects'
+import { isObject, type Api, type GenerationRequest } from '@elder/dialects'
+import { parseExactly } from './exact-json.ts'
 import { plainValues } from './json-scan.ts'
 
 /** A request as it goes on: both forms say the same. */
@@ -25,7 +26,23 @@ export function lowerOutputTokens({ request, body }: Passing, most: number): Pas
   if (present.length > 0 && high.length === 0 && !isRepeated(body, own)) return undefined
   const changed = present.length > 0 ? present : [absentField(request)]
   const lowered = Object.fromEntries(changed.map((field) => [field, Math.min(most, Number(request.value[field] ?? most))]))
-  return { request: { ...request, value: { ...request.value, ...lowered }, maxOutputTokens: Math.max(...Object.values(lowered)) }, body: splice(body, lowered) }
+  const passing = { request: { ...request, value: { ...request.value, ...lowered }, maxOutputTokens: Math.max(...Object.values(lowered)) }, body: splice(body, lowered) }
+  return thinksTooLong(passing.request, most) ? withLessThinking(passing, most) : passing
+}
+
+// Anthropic's models refuse to think for as many tokens as the whole answer may have, or for less than this.
+const leastThinking = 1_024
+
+function thinksTooLong({ api, value }: GenerationRequest, most: number): boolean {
+  return api === 'messages' && isObject(value.thinking) && typeof value.thinking.budget_tokens === 'number' && value.thinking.budget_tokens >= most
+}
+
+/** The number stands inside, where no bytes are counted: the whole body is written anew, every digit kept. */
+function withLessThinking({ request, body }: Passing, most: number): Passing {
+  const exact = parseExactly(body.toString('utf8'))
+  if (!isObject(exact)) return { request, body }
+  const thinking = most > leastThinking ? { ...(isObject(exact.thinking) && exact.thinking), budget_tokens: most - 1 } : { type: 'disabled' }
+  return { request: { ...request, value: { ...request.value, thinking } }, body: Buffer.from(JSON.stringify({ ...exact, thinking })) }
 }
 
 // A field that is given twice was read in one of its values only.

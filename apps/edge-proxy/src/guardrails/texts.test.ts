@@ -55,6 +55,7 @@ test.each<[Api, object, string | undefined]>([
   ['messages', { model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'x' }] }, '{"model":"m","max_tokens":7,"messages":[{"role":"user","content":"x"}]}'],
   ['completions', { model: 'm', prompt: 'x' }, '{"max_tokens":7,"model":"m","prompt":"x"}'],
   ['chat', { model: 'gpt-5-mini', messages: [{ role: 'user', content: 'x' }] }, '{"max_completion_tokens":7,"model":"gpt-5-mini","messages":[{"role":"user","content":"x"}]}'],
+  ['messages', { model: 'm', max_tokens: 9, thinking: { type: 'enabled', budget_tokens: 8 }, messages: [{ role: 'user', content: 'x' }] }, '{"model":"m","max_tokens":7,"thinking":{"type":"disabled"},"messages":[{"role":"user","content":"x"}]}'],
   ['embeddings', { model: 'm', input: 'x' }, undefined],
   ['count_tokens', { model: 'm', messages: [{ role: 'user', content: 'x' }] }, undefined],
 ])('%s: the maximum stands in the field of its format', (api, value, expected) => {
@@ -63,4 +64,11 @@ test.each<[Api, object, string | undefined]>([
   expect(lowered?.body.toString()).toBe(expected)
   expect(lowered?.request.value).toEqual(expected === undefined ? undefined : JSON.parse(expected))
   expect(lowered?.request.maxOutputTokens).toBe(expected === undefined ? undefined : 7)
+})
+
+test('thinking ends before the lowered maximum does', () => {
+  const body = Buffer.from('{"model":"m","max_tokens":32000,"seed":12345678901234567890,"thinking":{"type":"enabled","budget_tokens":31999},"messages":[{"role":"user","content":"x"}]}')
+  const lowered = lowerOutputTokens({ request: readRequest('messages', JSON.parse(body.toString())), body }, 4_096)
+  expect(lowered?.body.toString()).toBe('{"model":"m","max_tokens":4096,"seed":12345678901234567890,"thinking":{"type":"enabled","budget_tokens":4095},"messages":[{"role":"user","content":"x"}]}')
+  expect(lowered?.request.value.thinking).toEqual({ type: 'enabled', budget_tokens: 4_095 })
 })
