@@ -115,6 +115,39 @@ test.each([
   expect((await inside.of(`door:${keyId}`))?.used).toBe(1)
 })
 
+test('a request that a second provider answered is settled once, at what that one counted', async () => {
+  const { key, team } = addLimited(rig, [[ofTeam, tokens, day, 100_000]])
+  const file = `${rig.folder}/two.json`
+  writeFileSync(
+    file,
+    JSON.stringify([
+      { name: 'nobody', baseUrl: 'http://127.0.0.1:9/v1', models: ['stand-in-1'] },
+      { name: 'stand-in', baseUrl: rig.provider.url, keyFile: 'key', models: ['stand-in-1'], priority: 1 },
+    ]),
+  )
+  const other = await rig.startEdge({ PROVIDERS_FILE: file })
+  const response = await other.complete(question, { key })
+  expect(response.status).toBe(200)
+  const { usage } = (await response.json()) as Whole
+  await waitUntil(async () => (await inside.of(`team:${team}:tokens:day`))?.reserved === 0)
+  expect((await inside.of(`team:${team}:tokens:day`))?.used).toBe(usage.prompt_tokens + usage.completion_tokens)
+})
+
+test('an edge that is stopped settles what it ends', async () => {
+  const { key, team } = addLimited(rig, [[ofTeam, tokens, day, 100_000]])
+  const stopping = await rig.startEdge({ DRAIN_MS: '50' })
+  rig.provider.behave({ do: 'streamForever', everyMs: 5 })
+  const response = await stopping.complete({ ...question, stream: true, max_tokens: 400 }, { key })
+  expect((await inside.of(`team:${team}:tokens:day`))?.reserved).toBeGreaterThan(400)
+  const stopped = stopping.service.stop()
+  await response.text()
+  await stopped
+  const { used, reserved } = (await inside.of(`team:${team}:tokens:day`)) ?? { used: 0, reserved: -1 }
+  expect(reserved).toBe(0)
+  expect(used).toBeGreaterThan(20)
+  expect(used).toBeLessThan(500)
+})
+
 test('a request that one limit refuses takes nothing from the others', async () => {
   const { key, team, keyId, user } = addLimited(rig, [
     [ofKey, requests, day, 10],

@@ -37,6 +37,9 @@ export interface Use {
   readonly costMicros: number
 }
 
+// Counting tokens uses none.
+const free: Charge = { usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, cacheWriteTokens: 0 }, costMicros: 0 }
+
 export const nothingUsed: Use = { requests: 0, tokens: 0, costMicros: 0 }
 
 /** What is asked for. Estimated only when somebody wants to know: most callers are under no limit but that of the door. */
@@ -80,6 +83,7 @@ export class Reservation {
    * Usage that was counted adds up; a guess stands only where nothing was counted.
    */
   spend({ usage, price, receivedBytes }: Spent): Charge {
+    if (this.#order.request.api === 'count_tokens') return free
     const taken = usage ?? this.#guess(receivedBytes)
     const cost = costMicros(price, taken)
     const before = usage ? this.#known : nothingUsed
