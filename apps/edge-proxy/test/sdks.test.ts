@@ -332,3 +332,23 @@ test.each([
   expect(stream).toContain('chunk 2')
   expect(dataOf(stream).length).toBeGreaterThan(3)
 })
+
+const everyPath = ['/v1/chat/completions', '/v1/responses', '/v1/completions', '/v1/embeddings', '/v1/messages', '/v1/messages/count_tokens']
+
+test.each(everyPath.flatMap((path) => ['', '{"model":', '[]', '{"model":7}', '{"model":"chat-model","stream":"yes"}', '{"model":"nobody-has-this","stream":false}'].map((body) => ({ path, body }))))('POST $path of $body is refused in the words of its clients', async ({ path, body }) => {
+  const response = await edge.send('POST', path, { body })
+  expect(response.status).toBe(400)
+  const told = (await response.json()) as { type?: string; error: { type: string; message: string } }
+  expect(told.error.type).toBe('invalid_request_error')
+  expect(told.error.message.length).toBeGreaterThan(10)
+  expect(told.type).toBe(path.startsWith('/v1/messages') ? 'error' : undefined)
+})
+
+test.each(everyPath)('a model that nobody has and a key that nobody gave are told on %s in the words of its clients', async (path) => {
+  const body = { model: 'nobody-has-this', messages: [{ role: 'user', content: 'x' }], input: 'x', prompt: 'x', max_tokens: 5 }
+  const missing = await edge.send('POST', path, { body })
+  const keyless = await edge.send('POST', path, { body, key: null })
+  expect([missing.status, keyless.status]).toEqual([404, 401])
+  const types = [missing, keyless].map(async (response) => ((await response.json()) as { error: { type: string } }).error.type)
+  expect(await Promise.all(types)).toEqual(path.startsWith('/v1/messages') ? ['not_found_error', 'authentication_error'] : ['invalid_request_error', 'invalid_request_error'])
+})

@@ -74,6 +74,8 @@ function readShown(block: Fields, field: string): ShownPart {
       return readDocument(block, objectIn(block.source, `${field}.source`), field)
     case 'search_result':
       return { type: 'text', text: `${String(block.title)} (${String(block.source)})\n${readTexts(block.content, `${field}.content`).map(({ text }) => text).join('\n')}`, ...cache }
+    case 'tool_reference':
+      return { type: 'text', text: `The tool ${String(block.tool_name)} can be called.` }
     default:
       throw untranslatable(`${field}.type`, `a block of type ${String(block.type).slice(0, 40)}`, 'send text, image, document or tool_result')
   }

@@ -147,19 +147,24 @@ export function nameInside(namespace: string, name: string): string {
 function readTools(tools: unknown, choice: unknown): Tool[] {
   if (tools === undefined || tools === null) return []
   const read = listIn(tools, 'tools').map((tool, index) => readTool(objectIn(tool, `tools[${index}]`), `tools[${index}]`, ''))
-  const searches = read.some((one) => one === 'search')
-  const own = read.flatMap((one) => (one === 'search' ? [] : one))
-  if (searches && (own.length === 0 || (isObject(choice) && String(choice.type).startsWith('web_search')))) throw untranslatable('tools', 'web search, which only some providers do themselves,', 'offer a function that searches, or choose one of their models')
+  const hosted = read.some((one) => one === 'hosted')
+  const own = read.flatMap((one) => (one === 'hosted' ? [] : one))
+  if (hosted && (own.length === 0 || (isObject(choice) && isOffer(choice.type)))) throw untranslatable('tools', 'a tool that only some providers run themselves', 'offer a function that does the same, or choose one of their models')
   return own
 }
 
-function readTool(tool: Fields, field: string, namespace: string): Tool[] | 'search' {
-  if (typeof tool.type === 'string' && tool.type.startsWith('web_search')) return 'search'
+// What a model may use or leave; its answer is of the same kind without it.
+function isOffer(type: unknown): boolean {
+  return typeof type === 'string' && /^(?:web_search|tool_search|image_generation)/.test(type)
+}
+
+function readTool(tool: Fields, field: string, namespace: string): Tool[] | 'hosted' {
+  if (isOffer(tool.type)) return 'hosted'
   if (tool.type === 'namespace') {
     const name = stringIn(tool.name, `${field}.name`)
     return listIn(tool.tools, `${field}.tools`).flatMap((inner, index) => {
       const read = readTool(objectIn(inner, `${field}.tools[${index}]`), `${field}.tools[${index}]`, name)
-      return read === 'search' ? [] : read
+      return read === 'hosted' ? [] : read
     })
   }
   const own = stringIn(tool.name ?? '', `${field}.name`)
