@@ -41,5 +41,5 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
     else answerWhole(response)
   })
 })
-server.listen(0, '127.0.0.1', 4_096, () => process.send?.({ port: (server.address() as AddressInfo).port }))
+server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', 4_096, () => process.send?.({ port: (server.address() as AddressInfo).port }))
 process.once('disconnect', () => process.exit())
