@@ -1,16 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { headerOf, type Exchange } from '../exchange.ts'
 import type { Cancellations } from './cancellations.ts'
-import { openConversation, type Conversation, type ConversationParts } from './conversation.ts'
+import { createAsked } from './asked.ts'
 import { toProtocolError } from './failures.ts'
-import { accepts, openOutlet } from './outlet.ts'
-import { errorMessage, idOf, progressTokenOf, ProtocolError, readMessage, rpcCodes, type Message, type RequestId, type RpcRequest } from './protocol.ts'
-import { refuse } from './stateless.ts'
+import { instructions, type Method } from './methods.ts'
+import { accepts, openOutlet, type Outlet } from './outlet.ts'
+import { errorMessage, idOf, progressTokenOf, ProtocolError, readMessage, resultMessage, rpcCodes, type Message, type Params, type RequestId, type RpcRequest } from './protocol.ts'
+import { isObject } from './shapes.ts'
+import { capabilities, refuse, serverInfoOf, type EraParts } from './stateless.ts'
+import { handshakeVersions } from './versions.ts'
 
-export interface HandshakeParts extends ConversationParts {
+export interface HandshakeParts extends EraParts {
   readonly cancellations: Cancellations
   /** Counts one more request of the caller's; throws when it has none left. */
   readonly countRequest: (exchange: Exchange) => Promise<void>
+}
+
+/** What the requests of one HTTP request share. */
+interface Ways {
+  readonly exchange: Exchange
+  readonly client: string | undefined
+  readonly outlet: Outlet
 }
 
 const mostMessages = 100
@@ -22,7 +32,8 @@ const longestSession = 100
  * client is given is only a name for it, by which it can cancel what it has asked.
  */
 export function createHandshake(parts: HandshakeParts): (exchange: Exchange, body: unknown) => Promise<void> {
-  const { cancellations, methods, keepAliveMs } = parts
+  const { cancellations, keepAliveMs } = parts
+  const methods = new Map<string, Method>([...parts.methods, ['initialize', { run: ({ params }) => Promise.resolve(greet(params, parts.version)) }], ['ping', { run: () => Promise.resolve({}) }]])
 
   async function answerMessages(exchange: Exchange, body: unknown): Promise<void> {
     const messages = readMessages(body)
@@ -36,32 +47,40 @@ export function createHandshake(parts: HandshakeParts): (exchange: Exchange, bod
     if (requests.some(({ method }) => method === 'initialize')) exchange.headers['mcp-session-id'] = randomUUID()
     const wants = accepts(exchange)
     const outlet = await openOutlet(exchange, wants.events && (!wants.json || requests.some(({ params }) => progressTokenOf(params) !== undefined)), keepAliveMs)
-    const conversation = await openConversation(exchange, outlet, parts)
+    const answers = await eachOf(requests, (request, index) => answerCounted(request, index, { exchange, client, outlet }))
+    const given = answers.filter((answer) => answer !== undefined)
+    await outlet.finish(Array.isArray(body) || given[0] === undefined ? given : given[0])
+  }
+
+  async function answerCounted(request: RpcRequest, index: number, ways: Ways): Promise<object | undefined> {
     try {
-      const answers = await eachOf(requests, (request, index) => answerOne(request, index, { exchange, client, conversation }))
-      const given = answers.filter((answer) => answer !== undefined)
-      if (Array.isArray(body) || given[0] === undefined) await outlet.finish(given)
-      else await outlet.finish(given[0])
-    } finally {
-      await conversation.close()
+      // The first was counted at the door.
+      if (index > 0) await parts.countRequest(ways.exchange)
+    } catch (error) {
+      return errorMessage(request.id, toProtocolError(ways.exchange, error, rpcCodes.invalidParams))
     }
+    return answerOne(request, ways)
   }
 
   /** Nothing when the client has cancelled it: it does not wait for an answer any more. */
-  async function answerOne(request: RpcRequest, index: number, { exchange, client, conversation }: { exchange: Exchange; client: string | undefined; conversation: Conversation }): Promise<object | undefined> {
-    try {
-      // The first was counted at the door.
-      if (index > 0) await parts.countRequest(exchange)
-    } catch (error) {
-      return errorMessage(request.id, toProtocolError(exchange, error, rpcCodes.invalidParams))
-    }
-    if (client === undefined) return conversation.ask(request, exchange.signal)
+  async function answerOne(request: RpcRequest, { exchange, client, outlet }: Ways): Promise<object | undefined> {
+    if (client === undefined) return run(request, exchange, outlet, exchange.signal)
     const running = cancellations.begin(client, request.id)
     try {
-      const answer = await conversation.ask(request, AbortSignal.any([exchange.signal, running.signal]))
+      const answer = await run(request, exchange, outlet, AbortSignal.any([exchange.signal, running.signal]))
       return running.signal.aborted ? undefined : answer
     } finally {
       running.end()
+    }
+  }
+
+  async function run({ id, method: name, params }: RpcRequest, exchange: Exchange, outlet: Outlet, signal: AbortSignal): Promise<object> {
+    try {
+      const method = methods.get(name)
+      if (!method) throw new ProtocolError(rpcCodes.methodUnknown, `there is no method ${name}`)
+      return resultMessage(id, await method.run(createAsked({ exchange, params, signal, outlet, progressToken: progressTokenOf(params) })))
+    } catch (error) {
+      return errorMessage(id, toProtocolError(exchange, error, name === 'resources/read' ? rpcCodes.resourceUnknownBefore2026 : rpcCodes.invalidParams))
     }
   }
 
@@ -73,6 +92,14 @@ export function createHandshake(parts: HandshakeParts): (exchange: Exchange, bod
       await refuse(exchange, error, idOf(body) ?? null)
     }
   }
+}
+
+/** A client of a revision that is not spoken here is answered in the newest with a handshake, and may leave. */
+function greet({ protocolVersion, capabilities: given, clientInfo }: Params, version: string): object {
+  if (typeof protocolVersion !== 'string') throw new ProtocolError(rpcCodes.invalidParams, 'protocolVersion: must be text such as 2025-11-25')
+  if (!isObject(given)) throw new ProtocolError(rpcCodes.invalidParams, 'capabilities: must be an object')
+  if (!isObject(clientInfo) || typeof clientInfo.name !== 'string' || typeof clientInfo.version !== 'string') throw new ProtocolError(rpcCodes.invalidParams, 'clientInfo: must hold name and version')
+  return { protocolVersion: handshakeVersions.includes(protocolVersion) ? protocolVersion : handshakeVersions[0], capabilities, serverInfo: serverInfoOf(version), instructions }
 }
 
 const malformed = (message: string) => new ProtocolError(rpcCodes.invalidRequest, message, { status: 400 })

@@ -14,11 +14,12 @@ export interface EraParts {
   readonly keepAliveMs: number
 }
 
+export const serverInfoOf = (version: string) => ({ name: 'elder', title: 'Elder', version })
 export const capabilities = { tools: {}, resources: {}, prompts: {} }
 
 /** Answers one message of revision 2026-07-28: no handshake, no session, each request by itself. */
 export function createStateless({ methods, version, keepAliveMs }: EraParts): (exchange: Exchange, body: unknown) => Promise<void> {
-  const serverInfo = { name: 'elder', title: 'Elder', version }
+  const serverInfo = serverInfoOf(version)
   const discover: Method = {
     freshness: { ttlMs: 3_600_000, cacheScope: 'public' },
     run: () => Promise.resolve({ supportedVersions, capabilities, instructions }),
