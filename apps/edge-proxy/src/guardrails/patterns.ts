@@ -35,18 +35,31 @@ function compile(source: string, owner: string): RE2JS {
   }
 }
 
-/** At most so much is read at a time before others get their turn: about two milliseconds. */
-export const sliceLength = 128 * 1024
 /** A match that is longer may be missed where two slices, or a stream's windows, meet. */
 export const longestMatch = 4_096
+// Usual patterns read 100 KB in a millisecond; some take thousands of times as long, and others wait meanwhile.
+const shortestSlice = 2 * longestMatch
+const longestSlice = 128 * 1024
+const sliceMs = 4
 
-/** Whether a text fits, however long it is, without keeping everybody else waiting. Resolves to the slice that fits. */
-export async function findDenied(patterns: Patterns, text: string): Promise<string | undefined> {
-  if (text.length <= sliceLength) return patterns.test(text) ? text : undefined
-  for (let start = 0; start < text.length; start += sliceLength - longestMatch) {
-    const slice = text.slice(start, start + sliceLength)
+/** What all texts of one request may take. */
+export interface Budget {
+  leftMs: number
+}
+
+/** Whether a text fits, however long it is, without keeping everybody else waiting. Resolves to the slice that fits; throws when the budget is spent. */
+export async function findDenied(patterns: Patterns, text: string, budget: Budget): Promise<string | undefined> {
+  let length = 2 * shortestSlice
+  for (let start = 0; ; ) {
+    const slice = start === 0 && text.length <= length ? text : text.slice(start, start + length)
+    const beganAt = performance.now()
     if (patterns.test(slice)) return slice
+    const tookMs = performance.now() - beganAt
+    if (start + length >= text.length) return undefined
+    budget.leftMs -= tookMs
+    if (budget.leftMs < 0) throw new ServiceError('unavailable', 'the prompt is too long for the denied patterns of your policies to be checked in time: send less, or have an administrator simplify them', { reason: 'PROMPT_NOT_CHECKED' })
+    start += length - longestMatch
+    length = tookMs > sliceMs ? shortestSlice : Math.min(longestSlice, 2 * length)
     await nextTurn()
   }
-  return undefined
 }

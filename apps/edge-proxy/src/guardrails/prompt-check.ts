@@ -21,6 +21,7 @@ export interface PromptCheckParts {
 export type PromptCheck = (exchange: Exchange, rules: Rules, passing: Passing) => Promise<Passing>
 
 const searchWithinMs = 2_000
+const patternsWithinMs = 2_000
 
 export function createPromptCheck({ findSecrets, metrics }: PromptCheckParts): PromptCheck {
   const search = createSecretSearch(findSecrets)
@@ -29,10 +30,11 @@ export function createPromptCheck({ findSecrets, metrics }: PromptCheckParts): P
   async function refuseDenied(exchange: Exchange, rules: Rules, places: readonly TextPlace[]): Promise<void> {
     const { deniedPrompts } = rules
     if (!deniedPrompts) return
+    const budget = { leftMs: patternsWithinMs }
     for (const { text, where } of places) {
       const key = `${rules.id} ${verdictKey(text)}`
       if (passed.get(key)) continue
-      const denied = await findDenied(deniedPrompts, text)
+      const denied = await findDenied(deniedPrompts, text, budget)
       if (denied !== undefined) {
         metrics('prompts', 'refused')
         exchange.guardrails.push(`prompt refused for ${placeOnRecord(where)}`)
