@@ -24,8 +24,8 @@ test.each([
   ['chat', `${event}data: {"error":{"message":"boom"}}\n\n`, event.length],
   ['messages', `${event}event: error\ndata: {"type":"error","error":{"message":"boom"}}\n\n`, event.length],
   ['responses, with spaces', `${event}event: error\r\ndata: { "type": "error", "message":"boom"}\r\n\r\n`, event.length],
-])('a failure in a stream of %s is found with its name', (_, lines, start) => {
-  const found = failingEvent(Buffer.from(lines))
+])('a failure in a stream of %s is found with its name', (label, lines, start) => {
+  const found = failingEvent(Buffer.from(lines), label !== 'chat')
   expect(found?.start).toBe(start)
   expect(found?.data).toContain('boom')
 })
@@ -35,7 +35,7 @@ test.each([
   ['text about one', 'data: {"choices":[{"delta":{"content":"{\\"error\\":{}}"}}]}\n\n'],
   ['a field of something else', 'data: {"type":"response.created","response":{"error":{"message":"x"}}}\n\n'],
 ])('%s is no failure', (_, lines) => {
-  expect(failingEvent(Buffer.from(lines))).toBeUndefined()
+  for (const isNamed of [true, false]) expect(failingEvent(Buffer.from(lines), isNamed)).toBeUndefined()
 })
 
 test('an error event goes on counting after the last number', () => {

@@ -31,6 +31,8 @@ export function endsEvent(lines: Buffer): boolean {
   return before === newline || (before === carriageReturn && lines[last - 2] === newline) || last === 0
 }
 
+// A brace is rarer than a quote: streams that begin a failure with one are searched at half the price.
+const errorObject = Buffer.from('{"error"')
 const errorWord = Buffer.from('"error"')
 
 export interface FailingEvent {
@@ -40,8 +42,9 @@ export interface FailingEvent {
 }
 
 /** The first event that tells a failure. Inside a text the quotes would be escaped. */
-export function failingEvent(lines: Buffer): FailingEvent | undefined {
-  for (let at = lines.indexOf(errorWord); at >= 0; at = lines.indexOf(errorWord, at + 1)) {
+export function failingEvent(lines: Buffer, isNamed: boolean): FailingEvent | undefined {
+  const mark = isNamed ? errorWord : errorObject
+  for (let at = lines.indexOf(mark); at >= 0; at = lines.indexOf(mark, at + 1)) {
     const line = lines.lastIndexOf(newline, at) + 1
     if (at - line > 40) continue
     const text = lines.toString('latin1', line, at + 32)

@@ -81,7 +81,7 @@ export class StreamReceiver implements Receiver {
     this.#keepAlive.refresh()
     const lines = this.#leading ? Buffer.concat([this.#leading, arrived]) : arrived
     this.#leading = undefined
-    const failing = failingEvent(lines)
+    const failing = failingEvent(lines, this.#isNamed)
     const good = failing ? lines.subarray(0, failing.start) : lines
     if (good.length > 0 && (this.hasCommitted || hasData(good))) this.#pass(good, controller)
     else if (!failing && lines.length < longestHeldLine) this.#leading = Buffer.from(lines)
