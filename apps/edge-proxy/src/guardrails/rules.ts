@@ -54,9 +54,9 @@ function compile(id: string, policies: readonly UsagePolicy[]): Rules | undefine
 const byStrictness = [SecretAction.SECRET_ACTION_BLOCK, SecretAction.SECRET_ACTION_MASK, SecretAction.SECRET_ACTION_LOG]
 
 function cacheMode(policies: readonly UsagePolicy[]): AnswerCacheMode {
-  const modes = policies.map(({ answerCache }) => answerCache)
-  if (modes.includes(AnswerCacheMode.ANSWER_CACHE_MODE_OFF)) return AnswerCacheMode.ANSWER_CACHE_MODE_OFF
-  return modes.includes(AnswerCacheMode.ANSWER_CACHE_MODE_ON) ? AnswerCacheMode.ANSWER_CACHE_MODE_ON : AnswerCacheMode.ANSWER_CACHE_MODE_UNSPECIFIED
+  const modes = new Set(policies.map(({ answerCache }) => answerCache))
+  if (modes.has(AnswerCacheMode.ANSWER_CACHE_MODE_OFF)) return AnswerCacheMode.ANSWER_CACHE_MODE_OFF
+  return modes.has(AnswerCacheMode.ANSWER_CACHE_MODE_ON) ? AnswerCacheMode.ANSWER_CACHE_MODE_ON : AnswerCacheMode.ANSWER_CACHE_MODE_UNSPECIFIED
 }
 
 function isIdle({ models, maxOutputTokens, secrets, deniedPrompts, deniedAnswers, answerCache }: Rules): boolean {
