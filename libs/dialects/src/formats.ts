@@ -1,7 +1,7 @@
 import type { AnswerReader, AnswerWriter } from './answer-format.ts'
 import { ChatReader } from './chat/answer-reader.ts'
 import { ChatWriter } from './chat/answer-writer.ts'
-import { readChat, readStop } from './chat/request-reader.ts'
+import { readChat } from './chat/request-reader.ts'
 import { writeChat } from './chat/request-writer.ts'
 import { CompletionsReader } from './completions/answer-reader.ts'
 import { CompletionsWriter } from './completions/answer-writer.ts'
@@ -44,7 +44,7 @@ export function answerWriter(request: GenerationRequest, api: Talk, tools: reado
     case 'messages':
       return new MessagesWriter(model)
     case 'completions':
-      return new CompletionsWriter(head, readStop(value.stop))
+      return new CompletionsWriter(head)
     default:
       return new ResponsesWriter(value, model, createdSeconds, toolNames(tools, groupedTools(value.tools)))
   }

@@ -4,6 +4,7 @@ import { AnswerTranslator } from './answer-translator.ts'
 import { answerReaders, answerWriter, requestReaders, requestWriters, type Talk } from './formats.ts'
 import { namesModelOnce, withModel } from './model-name.ts'
 import type { GenerationRequest } from './request.ts'
+import { StoppingReader, stopsLeftToUs } from './stopping.ts'
 
 /** How a request goes to a provider, and how its answer comes back. */
 export interface Translation {
@@ -24,10 +25,13 @@ export function translate(request: GenerationRequest, offered: readonly Api[], u
   const target = api && targets.find((one) => offered.includes(one))
   if (!api || !target) throw notOffered(request, offered)
   const conversation = requestReaders[api](request.value)
+  const ours = stopsLeftToUs(target, conversation.stop)
+  const asked = ours.length === 0 ? conversation : { ...conversation, stop: conversation.stop.filter((stop) => !ours.includes(stop)) }
+  const reader = answerReaders[target]()
   return {
     api: target,
-    body: Buffer.from(JSON.stringify(requestWriters[target](conversation, upstreamModel, request.stream))),
-    answer: new AnswerTranslator(answerReaders[target](), answerWriter(request, api, conversation.tools, createdSeconds)),
+    body: Buffer.from(JSON.stringify(requestWriters[target](asked, upstreamModel, request.stream))),
+    answer: new AnswerTranslator(ours.length === 0 ? reader : new StoppingReader(reader, ours), answerWriter(request, api, conversation.tools, createdSeconds)),
   }
 }
 

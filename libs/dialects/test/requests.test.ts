@@ -92,7 +92,13 @@ test('a completion with a suffix asks a chat model for what belongs between', ()
   const { messages, stop } = asked('completions', { prompt: 'const a = ', suffix: '\nreturn a', stop: ['\n', 'END'] }, ['chat']) as { messages: { role: string; content: string }[]; stop: string[] }
   expect(messages.map(({ role }) => role)).toEqual(['system', 'user'])
   expect(messages[1]?.content).toBe('<before>const a = </before>\n<after>\nreturn a</after>')
-  expect(stop).toEqual(['END'])
+  expect(stop).toEqual(['\n', 'END'])
+})
+
+test('a provider is told the stops that it takes', () => {
+  expect(asked('chat', { messages: ask, stop: ['\n', 'END'] }, ['messages']).stop_sequences).toEqual(['END'])
+  expect(asked('chat', { messages: ask, stop: 'END' }, ['responses'])).not.toHaveProperty('stop')
+  expect(asked('messages', { messages: ask, max_tokens: 5, stop_sequences: ['a', 'b', 'c', 'd', 'e'] }, ['chat']).stop).toEqual(['a', 'b', 'c', 'd'])
 })
 
 test('marks for Anthropic\'s cache reach it, and its own bookkeeping stays away from others', () => {
@@ -113,8 +119,6 @@ const lost: [Api, object, Api, string][] = [
   ['chat', { messages: ask, n: 2 }, 'messages', 'n'],
   ['chat', { messages: ask, logprobs: true }, 'messages', 'logprobs'],
   ['chat', { messages: ask, logit_bias: { 5: -100 } }, 'messages', 'logit_bias'],
-  ['chat', { messages: ask, stop: '\n' }, 'messages', 'stop'],
-  ['chat', { messages: ask, stop: 'x' }, 'responses', 'stop'],
   ['chat', { messages: ask, modalities: ['audio'] }, 'messages', 'modalities'],
   ['chat', { messages: ask, functions: [{ name: 'f' }] }, 'messages', 'functions'],
   ['chat', { messages: [{ role: 'user', content: [{ type: 'input_audio', input_audio: {} }] }] }, 'messages', 'messages[0].content[0].type'],

@@ -3,6 +3,8 @@ import { AnswerTranslator } from '../src/answer-translator.ts'
 import { AnswerCollector, eventsOf, type Answer } from '../src/answer.ts'
 import { answerReaders, answerWriter, type Talk } from '../src/formats.ts'
 import { readRequest } from '../src/request.ts'
+import { translate } from '../src/translate.ts'
+import type { Api } from '../src/api.ts'
 import { SseReader } from '../src/sse.ts'
 import { answers } from './answers.ts'
 
@@ -144,12 +146,31 @@ test.each(talks)('a stream of %s that breaks off is no answer', (from) => {
   }).toThrow(expect.objectContaining({ code: 'unavailable' }) as Error)
 })
 
-test('a completion ends at the client\'s stops, also at those of white space, wherever they are cut', () => {
-  const stream = ['one\n', '\ntwo', '\n\n\nthree'].map((content) => chunk({ content })).join('') + chunk({}, 'length')
-  const request = readRequest('completions', { model: 'm', prompt: 'x', stream: true, stop: ['\n\n\n'] })
-  const translated = new AnswerTranslator(answerReaders.chat(), answerWriter(request, 'completions', [], 0))
-  const text = `${String(translated.events(Buffer.from(stream)))}${String(translated.end())}`
-  expect(understood('completions', text)).toMatchObject({ parts: [{ type: 'text', text: 'one\n\ntwo' }], finish: 'stop' })
+const stopping: [string, Api, object, Api, string][] = [
+  ['a completion by a chat model', 'completions', { prompt: 'x', stop: ['1', '2', '3', '4', '\n\n\n'] }, 'chat', 'stop'],
+  ['chat by an Anthropic model', 'chat', { messages: [{ role: 'user', content: 'x' }], stop: '\n\n\n' }, 'messages', 'stop'],
+  ['a message by a model of responses', 'messages', { max_tokens: 5, messages: [{ role: 'user', content: 'x' }], stop_sequences: ['\n\n\n'] }, 'responses', 'stop_sequence'],
+]
+
+test.each(stopping)('%s ends at stops that its provider does not take, wherever they are cut', (_, api, body, offered, reason) => {
+  const answer: Answer = { ...(answers['an answer that was cut short'] as Answer), parts: [{ type: 'text', text: 'one\n\ntwo\n\n\nthree' }, { type: 'call', id: 'c', name: 'f', arguments: '{}' }] }
+  const request = readRequest(api, { model: 'm', stream: true, ...body })
+  const begin = () => translate(request, [offered], 'm', Buffer.from('{}')).answer as AnswerTranslator
+  const expected = { parts: [{ type: 'text', text: 'one\n\ntwo' }], finish: 'stop' }
+  const streamed = begin()
+  const stream = [...streamOf(offered as Talk, answer)].map((byte) => streamed.events(Buffer.from([byte]))?.toString() ?? '').join('') + String(streamed.end())
+  expect(understood(api as Talk, stream)).toMatchObject(expected)
+  expect(stream).toContain(`_reason":"${reason}"`)
+  const whole = begin().whole(Buffer.from(JSON.stringify(writerFor(offered as Talk).whole(answer)))).toString()
+  expect(answerReaders[api as Talk]().whole(JSON.parse(whole) as Record<string, unknown>)).toMatchObject(expected)
+})
+
+test('what looks like the beginning of a stop and is none comes after all', () => {
+  const request = readRequest('chat', { model: 'm', stream: true, messages: [{ role: 'user', content: 'x' }], stop: ['\n\n'] })
+  const { answer } = translate(request, ['messages'], 'm', Buffer.from('{}'))
+  const told: Answer = { ...(answers['an answer that was cut short'] as Answer), parts: [{ type: 'text', text: 'one\n' }] }
+  const stream = `${String(answer?.events(streamOf('messages', told)))}${String(answer?.end())}`
+  expect(understood('chat', stream)).toMatchObject({ parts: [{ type: 'text', text: 'one\n' }], finish: 'length' })
 })
 
 test('a free-form tool gets its text, and a grouped one its name', () => {

@@ -25,8 +25,7 @@ export function readCompletions(body: Fields): Conversation {
     temperature: optionalNumber(body.temperature),
     topP: optionalNumber(body.top_p),
     topK: undefined,
-    // Those of white space alone are minded when the answer is written.
-    stop: readStop(body.stop).filter((stop) => stop.trim() !== ''),
+    stop: readStop(body.stop),
     format: undefined,
     reasoning: undefined,
     user: optionalString(body.user),

@@ -1,5 +1,4 @@
 import { sealText, type AnswerPart, type Conversation, type DocumentPart, type Format, type Reasoning, type ShownPart, type Source, type TextPart, type Tool, type ToolChoice, type Turn, type UserPart } from '../conversation.ts'
-import { untranslatable } from '../fields.ts'
 import { claudeTraits } from '../model-family.ts'
 import { isObject } from '../request.ts'
 
@@ -23,18 +22,13 @@ export function writeMessages(conversation: Conversation, model: string, stream:
     ...(samples && temperature !== undefined && { temperature: Math.min(1, temperature) }),
     ...(samples && temperature === undefined && topP !== undefined && { top_p: topP }),
     ...(samples && topK !== undefined && { top_k: topK }),
-    ...(stop.length > 0 && { stop_sequences: stop.map(requireVisible) }),
+    ...(stop.length > 0 && { stop_sequences: stop }),
     ...(tools.length > 0 && { tools: tools.map(writeTool) }),
     ...(tools.length > 0 && (toolChoice !== undefined || oneCallAtATime) && { tool_choice: writeChoice(toolChoice ?? 'auto', oneCallAtATime) }),
     ...(thinking.thinking && { thinking: thinking.thinking }),
     ...(Object.keys(config).length > 0 && { output_config: config }),
     ...(user !== undefined && { metadata: { user_id: user } }),
   }
-}
-
-function requireVisible(stop: string): string {
-  if (stop.trim() === '') throw untranslatable('stop', `the stop ${JSON.stringify(stop)}, which is only white space,`, 'name one with a visible character')
-  return stop
 }
 
 function instructionFor(format: Format | undefined): object[] {

@@ -1,12 +1,11 @@
 import type { AnswerPart, Conversation, Format, ShownPart, ToolChoice, Turn, UserPart } from '../conversation.ts'
 import { textOf } from '../conversation.ts'
-import { dataUrl, untranslatable } from '../fields.ts'
+import { dataUrl } from '../fields.ts'
 import { isReasoningModel } from '../model-family.ts'
 
 /** A conversation as a request for a response, of which the provider is to keep nothing. */
 export function writeResponses(conversation: Conversation, model: string, stream: boolean): object {
-  const { turns, tools, toolChoice, oneCallAtATime, maxTokens, temperature, topP, stop, format, reasoning, user } = conversation
-  if (stop.length > 0) throw untranslatable('stop', 'a stop sequence', 'leave it out')
+  const { turns, tools, toolChoice, oneCallAtATime, maxTokens, temperature, topP, format, reasoning, user } = conversation
   const [first] = turns
   const instructions = first?.role === 'system' ? textOf(first.parts, '\n\n') : undefined
   const thinks = isReasoningModel(model)
