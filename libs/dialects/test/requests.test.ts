@@ -150,3 +150,65 @@ test.each<[Api, object, string]>([
 ])('a broken part of %s is named: %j', (api, body, message) => {
   expect(() => asked(api, body, [api === 'messages' ? 'chat' : 'messages'])).toThrow(message)
 })
+
+test('a turn of a coding agent that speaks messages is understood by a model of chat', () => {
+  const body = {
+    max_tokens: 32_000,
+    system: [{ type: 'text', text: 'x-anthropic-billing-header: a' }, { type: 'text', text: 'You are an agent.', cache_control: { type: 'ephemeral', ttl: '1h' } }],
+    messages: [
+      { role: 'user', content: [{ type: 'text', text: '<reminder>be brief</reminder>' }, { type: 'text', text: 'fix it', cache_control: { type: 'ephemeral' } }] },
+      { role: 'assistant', content: [{ type: 'thinking', thinking: 'hm', signature: 's' }, { type: 'tool_use', id: 'toolu_1', name: 'Read', input: { path: 'a' }, caller: { type: 'direct' } }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: [{ type: 'tool_reference', tool_name: 'Grep' }, { type: 'text', text: 'found' }], cache_control: { type: 'ephemeral' } }] },
+    ],
+    tools: [{ name: 'Read', description: 'reads', input_schema: { type: 'object', $schema: 'x', properties: {} }, eager_input_streaming: true, cache_control: { type: 'ephemeral' } }],
+    thinking: { type: 'adaptive' },
+    output_config: { effort: 'high' },
+    context_management: { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] },
+    metadata: { user_id: 'user_'.padEnd(150, 'x') },
+    stream: true,
+  }
+  expect(asked('messages', body, ['chat'], 'llama')).toEqual({
+    model: 'llama',
+    stream: true,
+    stream_options: { include_usage: true },
+    max_tokens: 32_000,
+    messages: [
+      { role: 'system', content: 'You are an agent.' },
+      { role: 'user', content: '<reminder>be brief</reminder>\n\nfix it' },
+      { role: 'assistant', content: null, tool_calls: [{ id: 'toolu_1', type: 'function', function: { name: 'Read', arguments: '{"path":"a"}' } }] },
+      { role: 'tool', tool_call_id: 'toolu_1', content: 'The tool Grep can be called.\n\nfound' },
+    ],
+    tools: [{ type: 'function', function: { name: 'Read', description: 'reads', parameters: { type: 'object', $schema: 'x', properties: {} } } }],
+  })
+})
+
+test('a turn of a coding agent that speaks responses is understood by models of chat and of messages', () => {
+  const body = {
+    instructions: 'You are an agent.',
+    input: [
+      { type: 'message', role: 'developer', content: [{ type: 'input_text', text: 'rules' }] },
+      { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'fix it' }] },
+      { type: 'reasoning', id: 'rs_1', summary: [], content: null, encrypted_content: null },
+      { type: 'function_call', call_id: 'call_1', name: 'shell', arguments: '{"command":["ls"]}' },
+      { type: 'function_call_output', call_id: 'call_1', output: 'a.ts' },
+      { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'x' } },
+    ],
+    tools: [{ type: 'function', name: 'shell', description: 'runs', strict: false, parameters: { type: 'object', properties: {} } }, { type: 'web_search', external_web_access: false }],
+    tool_choice: 'auto',
+    parallel_tool_calls: false,
+    reasoning: { effort: 'medium', summary: 'auto' },
+    store: false,
+    stream: true,
+    include: ['reasoning.encrypted_content'],
+    prompt_cache_key: 'k',
+    client_metadata: { a: 'b' },
+    text: { verbosity: 'low' },
+  }
+  const chat = asked('responses', body, ['chat'], 'llama')
+  expect((chat.messages as { role: string }[]).map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'tool'])
+  expect(chat).toMatchObject({ tool_choice: 'auto', parallel_tool_calls: false, tools: [{ function: { name: 'shell' } }] })
+  const message = asked('responses', body, ['messages'])
+  expect((message.messages as { role: string }[]).map(({ role }) => role)).toEqual(['user', 'assistant', 'user'])
+  expect(message).toMatchObject({ system: [{ text: 'You are an agent.' }, { text: 'rules' }], tool_choice: { type: 'auto', disable_parallel_tool_use: true } })
+  expect(message).not.toHaveProperty('thinking')
+})

@@ -9,7 +9,7 @@ export function writeChat(conversation: Conversation, model: string, stream: boo
   const effort = reasoning?.effort !== undefined && (!reasoning.isHint || isReasoningModel(model)) ? reasoning.effort : undefined
   return {
     model,
-    messages: turns.flatMap(writeTurn),
+    messages: joinSystem(turns).flatMap(writeTurn),
     ...(stream && { stream: true, stream_options: { include_usage: true } }),
     ...(maxTokens !== undefined && { [isReasoningModel(model) ? 'max_completion_tokens' : 'max_tokens']: maxTokens }),
     ...(temperature !== undefined && { temperature }),
@@ -21,8 +21,20 @@ export function writeChat(conversation: Conversation, model: string, stream: boo
     ...(tools.length > 0 && oneCallAtATime && { parallel_tool_calls: false }),
     ...(format && { response_format: writeFormat(format) }),
     ...(effort !== undefined && { reasoning_effort: effort }),
-    ...(user !== undefined && { user }),
+    // A longer name is refused, and only helps to find who misuses the provider.
+    ...(user !== undefined && user.length <= 64 && { user }),
   }
+}
+
+// The templates of many open models allow one system message, and only at the beginning.
+function joinSystem(turns: readonly Turn[]): Turn[] {
+  const joined: Turn[] = []
+  for (const turn of turns) {
+    const last = joined.at(-1)
+    if (turn.role === 'system' && last?.role === 'system') joined[joined.length - 1] = { role: 'system', parts: [...last.parts, ...turn.parts] }
+    else joined.push(turn)
+  }
+  return joined
 }
 
 function writeTurn(turn: Turn): object[] {

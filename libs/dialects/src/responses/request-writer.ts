@@ -25,7 +25,8 @@ export function writeResponses(conversation: Conversation, model: string, stream
     ...(format && { text: { format: writeFormat(format) } }),
     ...(thinks && { include: ['reasoning.encrypted_content'] }),
     ...(reasoning?.effort !== undefined && (!reasoning.isHint || thinks) && { reasoning: { effort: reasoning.effort } }),
-    ...(user !== undefined && { user }),
+    // A longer name is refused, and only helps to find who misuses the provider.
+    ...(user !== undefined && user.length <= 64 && { user }),
   }
 }
 
