@@ -182,11 +182,31 @@ test('judges dependencies: declared, locked, used, and free of what an operator\
     expect(result?.evidence.map(({ name, value }) => [name, value])).toEqual(expect.arrayContaining([['dependencies', 5], ['flawed_dependencies', 3], ['vulnerable_dependencies_looked_up', 5]]))
     const accepted = await checkRepository(knowing, files, { policyYaml: 'version: 1\ndependencies: { ignore: [missing, idle, left-pad] }\n' })
     expect(criterion(accepted, Criterion.CRITERION_DEPENDENCIES)).toMatchObject({ verdict: Verdict.VERDICT_PASS, score: 100 })
+    writeFileSync(join(folder, 'C.json'), JSON.stringify(advisory('GHSA-c', 'used-by-script', 'CRITICAL')))
+    const later = await checkRepository(knowing, files)
+    expect(later.findings.filter(({ rule }) => rule === 'elder/vulnerable-dependency').map(ruleAt)).toContain('package-lock.json:21 elder/vulnerable-dependency')
   } finally {
     await knowing.service.stop()
     rmSync(folder, { recursive: true })
     instance = await startReadyInstance(rig)
   }
+})
+
+test('judges licences by the policy: denied ones fail, and what nothing tells is not called allowed', async () => {
+  const dependencies = { 'left-pad': '^1.0.0', 'right-pad': '^1.0.0' }
+  const files = (licences: Record<string, string | undefined>) => ({
+    'package.json': JSON.stringify({ name: 'shop', dependencies }, null, 1),
+    'package-lock.json': JSON.stringify({ lockfileVersion: 3, packages: { '': { dependencies }, ...Object.fromEntries(Object.keys(dependencies).map((name) => [`node_modules/${name}`, { version: '1.0.0', license: licences[name] }])) } }, null, 1),
+    'src/a.js': "import pad from 'left-pad'\nimport other from 'right-pad'\nexport default [pad, other]\n",
+  })
+  const policyYaml = 'version: 1\ndependencies: { vulnerabilities: off, licences: { deny: [AGPL-3.0-only] } }\n'
+  const denied = await checkRepository(instance, files({ 'left-pad': 'AGPL-3.0-only', 'right-pad': 'MIT OR AGPL-3.0-only' }), { policyYaml })
+  expect(denied.findings.filter(({ rule }) => rule === 'elder/denied-licence')).toMatchObject([{ file: 'package-lock.json', line: 10, message: 'left-pad 1.0.0 is licensed under AGPL-3.0-only, which elder.yaml denies' }])
+  expect(criterion(denied, Criterion.CRITERION_DEPENDENCIES)?.verdict).toBe(Verdict.VERDICT_FAIL)
+  const silent = await checkRepository(instance, files({ 'right-pad': 'MIT' }), { policyYaml })
+  expect(criterion(silent, Criterion.CRITERION_DEPENDENCIES)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, reason: expect.stringContaining('nothing says the licence of left-pad') })
+  const told = await checkRepository(instance, { ...files({ 'right-pad': 'MIT' }), 'node_modules/left-pad/package.json': '{"name": "left-pad", "version": "1.0.0", "license": "ISC"}' }, { policyYaml })
+  expect(criterion(told, Criterion.CRITERION_DEPENDENCIES)?.verdict).toBe(Verdict.VERDICT_PASS)
 })
 
 test('without a source of known vulnerabilities, or with one that cannot be used, nothing is called free of them', async () => {

@@ -1,6 +1,10 @@
 import { touches } from '../changes/changed-lines.ts'
 import { installedJscpd, openDuplicationSearch } from './duplication.ts'
 import type { Found, Look, LookTerms, OpenLook } from './look.ts'
+import type { SourceText } from '../source-file.ts'
+import { codeLinesOf } from '../syntax/code-lines.ts'
+import { commentStyleOf } from '../syntax/comment-styles.ts'
+import { findComments } from '../syntax/comments.ts'
 import { StageFailure } from './placed-diagnostic.ts'
 import type { CoverableFile } from './test-coverage/coverage.ts'
 
@@ -25,7 +29,7 @@ export const lookAtCoverage: OpenLook = async ({ changes, reports, thread }: Loo
   return {
     stage: 'coverage',
     add({ path, source, modifiedAt }) {
-      if (source.kind === 'text' && source.language !== undefined && source.fileClass !== 'test') files.push({ path, lines: source.lines, changed: changedIn(changes.of(path)), modifiedAt })
+      if (source.kind === 'text' && source.language !== undefined && source.fileClass !== 'test') files.push({ path, lines: source.lines, changed: changedIn(changes.of(path)), language: source.language, newCode: changes.mode === 'new_code' ? newCodeIn(source, changes.of(path)) : [], modifiedAt })
     },
     async finish(signal) {
       try {
@@ -38,6 +42,17 @@ export const lookAtCoverage: OpenLook = async ({ changes, reports, thread }: Loo
     },
     close: async () => undefined,
   }
+}
+
+// What runs: declarations of types, lists of exports and settings of tools are in no report.
+const runs = /=>|\b(?:function|class|return|def|func|fn)\b/
+const setting = /(?:^|\/)[\w.-]+\.config\.[cm]?[jt]s$|(?:^|\/)setup\.py$/
+
+function newCodeIn(source: SourceText, changed: ReturnType<LookTerms['changes']['of']>): number[] {
+  const style = commentStyleOf(source)
+  if (source.fileClass !== 'source' || source.refusal !== '' || style === undefined || setting.test(source.path) || !runs.test(source.text)) return []
+  const comments = findComments(source.text, style)
+  return codeLinesOf(source.text, comments).lines.map(({ number }) => number).filter((number) => touches(changed, number, number))
 }
 
 /** The lines one by one; undefined: all. */

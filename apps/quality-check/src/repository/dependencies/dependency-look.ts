@@ -6,6 +6,7 @@ import type { ImportingFile } from '../thread.ts'
 import type { Vulnerabilities } from '../vulnerabilities/vulnerabilities.ts'
 import { isAboutDependencies, type DependencyReading, type Doubtful, type TextFile } from './dependencies.ts'
 import type { Flaw } from './flaw.ts'
+import { InstalledLicences, judgeLicences, judgesLicences } from './licences.ts'
 import { describeVulnerabilities } from './vulnerable.ts'
 
 const filesAtOnce = 100
@@ -20,6 +21,8 @@ export function lookAtDependencies(vulnerabilities: Vulnerabilities): OpenLook {
 function openDependencyLook(terms: LookTerms, vulnerabilities: Vulnerabilities): Look {
   const texts: TextFile[] = []
   const paths: string[] = []
+  const { licences } = terms.policy.dependencies
+  const installed = judgesLicences(licences) ? new InstalledLicences() : undefined
   let importing: ImportingFile[] = []
   let held = 0
   let problem = ''
@@ -48,11 +51,13 @@ function openDependencyLook(terms: LookTerms, vulnerabilities: Vulnerabilities):
     }
     const unused = await withoutMentioned(reading.doubtful, terms, signal)
     const known = await lookUp(reading, signal)
-    const flaws = [...reading.flaws, ...unused, ...known.flaws].filter(({ name }) => !terms.policy.dependencies.ignore.includes(name))
+    const licensed = installed === undefined ? { flaws: [], problem: '' } : judgeLicences(reading.pinned.filter(({ name }) => !terms.policy.dependencies.ignore.includes(name)), (each) => each.licence ?? installed.of(each), licences)
+    const problems = [known.problem, licensed.problem].filter((each) => each !== '').join('; ')
+    const flaws = [...reading.flaws, ...unused, ...known.flaws, ...licensed.flaws].filter(({ name }) => !terms.policy.dependencies.ignore.includes(name))
     return {
       diagnostics: flaws.map(({ diagnostic }) => diagnostic),
       factsOf: (findings) => ({ dependencies: factsOf(reading, flaws, findings, known.source) }),
-      ...(known.problem !== '' && { gaps: { dependencies: known.problem } }),
+      ...(problems !== '' && { gaps: { dependencies: problems } }),
     }
   }
 
@@ -73,6 +78,7 @@ function openDependencyLook(terms: LookTerms, vulnerabilities: Vulnerabilities):
     async add(file, signal) {
       const { path, source } = file
       paths.push(path)
+      installed?.add(path, file.content)
       if (isAboutDependencies(path)) keepText(file)
       if (source.kind !== 'text' || source.refusal !== '' || (source.language !== 'javascript' && source.language !== 'python')) return
       importing.push({ path, language: source.language, extension: source.extension, fileClass: source.fileClass, text: source.text })

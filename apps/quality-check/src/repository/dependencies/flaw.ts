@@ -1,7 +1,7 @@
 import type { Range } from '../../finding.ts'
 import type { PlacedDiagnostic } from '../placed-diagnostic.ts'
 
-export type DependencyRule = 'undeclared-import' | 'unlocked-dependency' | 'unused-dependency' | 'lock-mismatch' | 'vulnerable-dependency' | 'tolerated-vulnerability' | 'malformed-manifest' | 'circular-import'
+export type DependencyRule = 'undeclared-import' | 'unlocked-dependency' | 'unused-dependency' | 'lock-mismatch' | 'vulnerable-dependency' | 'tolerated-vulnerability' | 'malformed-manifest' | 'circular-import' | 'denied-licence'
 
 /** What is wrong with a dependency, and at which one's expense. */
 export interface Flaw {

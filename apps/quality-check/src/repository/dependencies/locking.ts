@@ -91,7 +91,7 @@ const isPinned = ({ range }: Declared): boolean => /^={2,3}[^*,]+$/.test(range)
 
 /** Versions that are surely installed: pinned by a lock file, or exactly by a requirement. */
 export function pinnedVersions(manifests: readonly Manifest[], locks: readonly Lock[]) {
-  const fromLocks = locks.flatMap(({ path, ecosystem, packages }) => packages.map(({ name, version, line }) => ({ ecosystem, name, version, path, line })))
-  const exact = manifests.flatMap(({ path, ecosystem, declared }) => (ecosystem === 'PyPI' ? declared.filter(isPinned).map(({ name, range, line }) => ({ ecosystem, name, version: range.replace(/^=+/, ''), path, line })) : []))
+  const fromLocks = locks.flatMap(({ path, ecosystem, packages }) => packages.map(({ name, version, line, licence }) => ({ ecosystem, name, version, path, line, licence })))
+  const exact = manifests.flatMap(({ path, ecosystem, declared }) => (ecosystem === 'PyPI' ? declared.filter(isPinned).map(({ name, range, line }) => ({ ecosystem, name, version: range.replace(/^=+/, ''), path, line, licence: undefined })) : []))
   return [...fromLocks, ...exact]
 }

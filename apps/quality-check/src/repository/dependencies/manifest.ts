@@ -32,6 +32,8 @@ export interface Locked {
   readonly version: string
   /** Where it stands in the lock file. */
   readonly line: number
+  /** As the lock file tells it. */
+  readonly licence?: string | undefined
 }
 
 export interface Lock {

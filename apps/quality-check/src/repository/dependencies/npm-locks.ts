@@ -1,5 +1,6 @@
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
+import { licenceIn } from './licences.ts'
 import { faultAt, jsonFault, type ManifestFault } from './text-places.ts'
 import { folderOf, nameOf, type Lock, type Locked } from './manifest.ts'
 
@@ -7,6 +8,7 @@ const packageEntry = z.looseObject({
   version: z.string().optional(),
   name: z.string().optional(),
   link: z.boolean().optional(),
+  license: z.unknown().optional(),
   bin: z.union([z.string(), z.record(z.string(), z.string())]).optional().catch(undefined),
   dependencies: z.record(z.string(), z.string()).optional().catch(undefined),
   devDependencies: z.record(z.string(), z.string()).optional().catch(undefined),
@@ -68,7 +70,7 @@ function readNpmLock(path: string, text: string): Lock | ManifestFault {
   const asked = entries.flatMap(([key, entry]) => (key.includes('node_modules/') ? [] : [[joinFolder(base.folder, key), new Map(Object.entries({ ...entry.peerDependencies, ...entry.optionalDependencies, ...entry.devDependencies, ...entry.dependencies }))] as const]))
   return {
     ...base,
-    packages: installed.map(({ name, version, line }) => ({ name, version, line })),
+    packages: installed.map(({ name, version, line, entry }) => ({ name, version, line, licence: licenceIn(entry.license) })),
     asked: new Map(asked),
     programs: new Map(installed.map(({ name, entry: { bin } }) => [name, typeof bin === 'string' ? [name] : Object.keys(bin ?? {})])),
     peers: new Set(installed.flatMap(({ entry }) => Object.keys(entry.peerDependencies ?? {}))),

@@ -4,7 +4,7 @@ import { readCoverage, type CoverableFile, type ReportFile } from './coverage.ts
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const report = (text: string, path = 'coverage/report', modifiedAt?: Date): ReportFile => ({ path, content: bytes(text), modifiedAt })
-const file = (path: string, changes: Partial<CoverableFile> = {}): CoverableFile => ({ path, lines: 100, changed: undefined, modifiedAt: undefined, ...changes })
+const file = (path: string, changes: Partial<CoverableFile> = {}): CoverableFile => ({ path, lines: 100, changed: undefined, language: 'javascript', newCode: [], modifiedAt: undefined, ...changes })
 const measured = (facts: CoverageFacts) => {
   if (facts.state !== 'measured') throw new Error(facts.reason)
   const { coverableLines, coveredLines, conditionOutcomes, coveredConditionOutcomes } = facts
@@ -146,4 +146,21 @@ test('a report of 50 MB is read', () => {
   expect(text.length).toBeGreaterThan(45_000_000)
   const { facts } = readCoverage([report(text)], files.map((path) => file(path, { lines: 200 })))
   expect(measured(facts)).toEqual([2_800_000, 5_600_000, 0, 0])
+})
+
+describe('a new file in no report', () => {
+  const old = report(formats['lcov'] ?? '', 'coverage/lcov.info', new Date('2026-01-02'))
+
+  test('counts as uncovered where the reports speak of its language, and only there', () => {
+    const fresh = file('src/new.ts', { newCode: [1, 2, 4] })
+    const { facts } = readCoverage([old], [file('src/a.ts'), fresh, file('tools/new.py', { language: 'python', newCode: [1] })])
+    expect(measured(facts)).toEqual([2, 6, 1, 2])
+    expect(facts).toMatchObject({ uncovered: ['src/a.ts:2', 'src/a.ts:3', 'src/new.ts:1', 'src/new.ts:2', 'src/new.ts:4'] })
+    expect(measured(readCoverage([old], [fresh]).facts)).toEqual([0, 3, 0, 0])
+  })
+
+  test('that is newer than the report is not judged', () => {
+    const { facts } = readCoverage([old], [file('src/a.ts'), file('src/new.ts', { newCode: [1], modifiedAt: new Date('2026-01-03') })])
+    expect(facts).toEqual({ state: 'not_evaluated', reason: 'coverage/lcov.info is older than src/new.ts: run the tests again' })
+  })
 })

@@ -1,4 +1,5 @@
 import type { CoverageFacts } from '../../scoring/coverage.ts'
+import { readPath, type Language } from '../../source-file.ts'
 import { CoverageCollector, linesOf, outcomesOf, UnreadableReport, type FileLines } from './line-coverage.ts'
 import { mapPaths } from './path-mapping.ts'
 import { readReport } from './report-format.ts'
@@ -18,6 +19,9 @@ export interface CoverableFile {
   readonly lines: number
   /** Lines that are judged; undefined: all. */
   readonly changed: ReadonlySet<number> | undefined
+  readonly language: Language
+  /** New or changed lines of code; they are uncovered when reports speak of its language and not of it. */
+  readonly newCode: readonly number[]
   readonly modifiedAt: Date | undefined
 }
 
@@ -45,17 +49,22 @@ export function readCoverage(reports: readonly ReportFile[], files: readonly Cov
 function read(reports: readonly ReportFile[], files: ReadonlyMap<string, CoverableFile>): CoverageReading {
   const merged = new CoverageCollector()
   const sources = reports.map(({ path }) => path)
+  const languages = new Set<Language | undefined>()
   let ignoredFiles = 0
   for (const report of reports) {
     const reading = readOne(report)
+    for (const name of reading.keys()) languages.add(readPath(name.replaceAll('\\', '/')).language)
     const mapping = mapPaths(reading.keys(), [...files.keys()])
     ignoredFiles += reading.size - mapping.size
     const newer = findNewer(report, [...mapping.values()], files)
     if (newer !== undefined) return unread(`${report.path} is older than ${newer}: run the tests again`)
     for (const [name, path] of mapping) merged.merge(path, reading.get(name) as FileLines)
   }
-  if (merged.files.size === 0) return { ...unread(`no file of this check is in ${sources.join(', ')}`), ignoredFiles }
-  return { ...measure(merged.files, files, sources), ignoredFiles }
+  const unreported = [...files.values()].filter(({ path, language, newCode }) => newCode.length > 0 && languages.has(language) && !merged.files.has(path))
+  const late = unreported.find(({ modifiedAt }) => reports.every(({ modifiedAt: written }) => written !== undefined && modifiedAt !== undefined && modifiedAt > written))
+  if (late !== undefined) return unread(`${sources.join(', ')} ${sources.length === 1 ? 'is' : 'are'} older than ${late.path}: run the tests again`)
+  if (merged.files.size + unreported.length === 0) return { ...unread(`no file of this check is in ${sources.join(', ')}`), ignoredFiles }
+  return { ...measure(merged.files, files, unreported, sources), ignoredFiles }
 }
 
 const unread = (reason: string): CoverageReading => ({ facts: { state: 'not_evaluated', reason }, ignoredLines: 0, ignoredFiles: 0 })
@@ -81,7 +90,7 @@ interface Sum {
   coveredConditionOutcomes: number
 }
 
-function measure(merged: ReadonlyMap<string, FileLines>, files: ReadonlyMap<string, CoverableFile>, sources: readonly string[]): { facts: CoverageFacts; ignoredLines: number } {
+function measure(merged: ReadonlyMap<string, FileLines>, files: ReadonlyMap<string, CoverableFile>, unreported: readonly CoverableFile[], sources: readonly string[]): { facts: CoverageFacts; ignoredLines: number } {
   const sum: Sum = { coverableLines: 0, coveredLines: 0, conditionOutcomes: 0, coveredConditionOutcomes: 0 }
   const uncovered: string[] = []
   let ignoredLines = 0
@@ -93,6 +102,10 @@ function measure(merged: ReadonlyMap<string, FileLines>, files: ReadonlyMap<stri
     const judged = changed === undefined ? there : there.filter(({ number }) => changed.has(number))
     const missed = judged.filter(({ number, hit }) => !addLine(sum, lines, number, hit))
     uncovered.push(...missed.slice(0, mostUncovered - uncovered.length).map(({ number }) => `${path}:${number}`))
+  }
+  for (const { path, newCode } of unreported) {
+    sum.coverableLines += newCode.length
+    uncovered.push(...newCode.slice(0, Math.max(0, mostUncovered - uncovered.length)).map((number) => `${path}:${number}`))
   }
   return { facts: { state: 'measured', ...sum, uncovered, sources }, ignoredLines }
 }

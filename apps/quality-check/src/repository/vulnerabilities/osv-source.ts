@@ -28,6 +28,15 @@ export async function readOsvSource(path: string): Promise<OsvIndex> {
   return index
 }
 
+/** Changes when a file of the source is replaced, or one comes or goes. One that is written into in its place stays unnoticed in a folder. */
+export async function stampOf(path: string, depth = 0): Promise<string> {
+  const stats = await lstat(path)
+  const own = `${stats.mtimeMs}:${stats.size}:${stats.ino}`
+  if (!stats.isDirectory() || depth > deepestFolder) return own
+  const below = (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isDirectory() || entry.name.endsWith('.zip'))
+  return [own, ...(await Promise.all(below.map((entry) => stampOf(join(path, entry.name), depth + 1))))].join(' ')
+}
+
 async function readFolder(folder: string, index: OsvIndex, budget: Budget, depth: number): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)

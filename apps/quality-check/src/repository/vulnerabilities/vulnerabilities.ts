@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { Logger } from '@elder/telemetry'
 import { StageFailure } from '../placed-diagnostic.ts'
 import { createRepositoryThread } from '../thread.ts'
+import { stampOf } from './osv-source.ts'
 import type { KnownVulnerability, PackageVersion } from './osv-index.ts'
 
 /** Where known vulnerabilities are looked up. */
@@ -19,24 +20,40 @@ export interface VulnerabilitiesOptions {
   readonly logger: Logger
 }
 
-/** Reads the source once, in the background, in a thread of its own; who asks before waits for it. */
+/** Reads the source in the background, in a thread of its own, and again when it has changed; who asks before waits for it. */
 export function openVulnerabilities({ path, entry, timeLimitMs, logger }: VulnerabilitiesOptions): Vulnerabilities {
   if (path === '') return { find: async () => undefined, close: async () => undefined }
   const closing = new AbortController()
   const thread = createRepositoryThread({ entry, timeLimitMs })
-  const loaded = thread.ask('load vulnerabilities', { path }, closing.signal).then(
-    ({ advisories, newest, problem }) => {
+  let stamp: string | undefined
+  let loaded = load()
+
+  async function load(before?: string): Promise<string> {
+    try {
+      // Taken before the reading: what changes meanwhile is read again.
+      stamp = await stampOf(path).catch(() => undefined)
+      const { advisories, newest, problem } = await thread.ask('load vulnerabilities', { path }, closing.signal)
       if (problem !== '') throw new StageFailure(`${basename(path)} ${problem}`)
       logger.info({ advisories, newest }, 'known vulnerabilities are loaded')
       return `${basename(path)} (${advisories} advisories, the newest of ${newest.slice(0, 10)})`
-    },
-  )
-  loaded.catch((error: unknown) => {
-    if (!closing.signal.aborted) logger.error({ err: error }, 'known vulnerabilities cannot be looked up')
-  })
+    } catch (error) {
+      if (!closing.signal.aborted) logger.error({ err: error }, before === undefined ? 'known vulnerabilities cannot be looked up' : 'newer known vulnerabilities cannot be read, the older ones stay')
+      if (before === undefined) throw error
+      return before
+    }
+  }
+
+  /** The source as it is now; what could not be read is tried again when it has changed. */
+  async function current(): Promise<string> {
+    const before = await loaded.catch(() => undefined)
+    if ((await stampOf(path).catch(() => undefined)) !== stamp) loaded = load(before)
+    return loaded
+  }
+
+  loaded.catch(() => undefined)
   return {
     async find(packages, signal) {
-      const source = await loaded
+      const source = await current()
       return { source, found: await thread.ask('find vulnerabilities', { packages }, signal) }
     },
     async close() {
