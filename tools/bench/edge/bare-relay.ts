@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Pool } from 'undici'
 
-const provider = new Pool(process.argv[2] ?? '', { connections: 1_000, pipelining: 1 })
+const provider = new Pool(process.argv[2] ?? '', { connections: 20_000, pipelining: 1 })
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   const parts: Buffer[] = []
   request.on('data', (part: Buffer) => parts.push(part))

@@ -25,8 +25,10 @@ export class Connection {
   static open(port: number): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+      const late = setTimeout(() => socket.destroy(new Error('not connected within 20 s')), 20_000)
       socket.once('error', reject)
       socket.once('connect', () => {
+        clearTimeout(late)
         socket.off('error', reject)
         resolve(new Connection(socket))
       })

@@ -66,8 +66,12 @@ async function openIdle(order: LoadOrder): Promise<LoadResult> {
   let failed = 0
   // A few hundred at a time: a crowd at the door is another scenario.
   for (let opened = 0; opened < order.connections; opened += 200) {
-    const some = await Promise.all(Array.from({ length: Math.min(200, order.connections - opened) }, () => Connection.open(order.port)))
+    const wanted = Math.min(200, order.connections - opened)
+    const some = (await Promise.allSettled(Array.from({ length: wanted }, () => Connection.open(order.port)))).flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
     idle.push(...some)
+    failed += wanted - some.length
+    // Whoever is full is full: no need to find that out again and again.
+    if (failed > 1_000) break
     await Promise.all(
       some.map(async (connection) => {
         const began = performance.now()
