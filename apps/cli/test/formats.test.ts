@@ -44,6 +44,19 @@ test('text tells the way from source to sink, how to mend it, and what does not 
   expect(stdout).toContain('a.ts: 1 suppressed by comments\na.ts: 2 older, not counted\n')
 })
 
+test('what comments suppress is told with their reasons, and is in SARIF as suppressed', async () => {
+  rig.findings = [injection]
+  rig.suppressed = [{ ...finding, justification: 'the console of the kiosk has no other way' }]
+  rig.write('a.ts', 'x\n')
+  expect((await rig.check('--show-suppressed', 'a.ts')).stdout).toContain('a.ts: 1 suppressed by comments\n    3:7: error use of eval ruff/S307: the console of the kiosk has no other way\n')
+  const { stdout } = await rig.check('--format', 'sarif', 'a.ts')
+  const [run] = (JSON.parse(stdout) as { runs: { results: { ruleId: string; suppressions?: object[] }[] }[] }).runs
+  expect(run?.results.map(({ ruleId, suppressions }) => [ruleId, suppressions])).toEqual([
+    ['elder/sql-injection', undefined],
+    ['ruff/S307', [{ kind: 'inSource', status: 'accepted', justification: 'the console of the kiosk has no other way' }]],
+  ])
+})
+
 test('aider tells in one line where it is, where it comes from and how to mend it', async () => {
   rig.findings = [injection]
   rig.write('src/a.ts', 'x\n')

@@ -17,6 +17,7 @@ export interface Rig {
   readonly door: Awaited<ReturnType<typeof startFrontDoor>>
   /** Findings that the platform has in every file it is sent. */
   findings: object[]
+  suppressed: object[]
   verdict: string
   git(...args: string[]): string
   write(path: string, content: string | Buffer, mode?: number): void
@@ -31,7 +32,7 @@ export interface Rig {
 /** A git repository and a front door that says what the test wants. */
 export async function startRepository(answer?: (asked: Asked) => Answer | undefined): Promise<Rig> {
   const root = mkdtempSync(join(tmpdir(), 'elder check-'))
-  const rig = { findings: [] as object[], verdict: 'pass' }
+  const rig = { findings: [] as object[], suppressed: [] as object[], verdict: 'pass' }
   const door = await startFrontDoor((asked) => {
     const own = answer?.(asked)
     if (own) return own
@@ -45,7 +46,7 @@ export async function startRepository(answer?: (asked: Asked) => Answer | undefi
         mode: (asked.body as Posted).mode,
         policyHash: 'p',
         criteria: [{ name: 'security', score, threshold: 90, verdict: rig.verdict, evidence: [] }],
-        files: files.map(({ path }) => ({ path, cached: false, status: 'checked', existingFindings: 2, suppressedFindings: 1 })),
+        files: files.map(({ path }) => ({ path, cached: false, status: 'checked', existingFindings: 2, suppressedFindings: 1, ...(rig.suppressed.length > 0 && { suppressed: rig.suppressed.map((each) => ({ ...each, file: path })) }) })),
         findings: files.flatMap(({ path }) => rig.findings.map((finding) => ({ ...finding, file: path }))),
       },
     }

@@ -30,6 +30,8 @@ export interface CheckedFile {
   /** Findings that do not count, and findings that comments with a reason switch off. */
   readonly existingFindings?: number
   readonly suppressedFindings?: number
+  /** The first of them, each with the reason of its comment. */
+  readonly suppressed?: readonly SuppressedFinding[]
 }
 
 /** A range of a text: lines and columns from 1, columns in UTF-16 units, the end exclusive. */
@@ -58,6 +60,8 @@ export interface Finding extends Range {
   readonly blocks?: boolean
   readonly minutes?: number
 }
+
+export type SuppressedFinding = Finding & { readonly justification: string }
 
 export const emptyReport: CheckReport = { version: 1, verdict: 'not_evaluated', policyHash: '', criteria: [], files: [], findings: [] }
 

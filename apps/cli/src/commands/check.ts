@@ -22,7 +22,7 @@ export const command = defineCommand({
     coverage: { type: 'string', multiple: true, value: 'FILE', help: 'a report of a test run; may be repeated (default: a fresh one in a usual place, such as coverage/lcov.info)' },
     format: { type: 'string', value: 'FORMAT', help: `${formatNames.join(', ')} (default: text; aider: path:LINE:COLUMN: rule message)` },
     json: { type: 'boolean', help: 'the same as --format json' },
-    'show-suppressed': { type: 'boolean', help: 'say for each file how many findings do not count' },
+    'show-suppressed': { type: 'boolean', help: 'list what comments suppress, each with its reason, and say for each file how many findings do not count' },
     watch: { type: 'boolean', help: 'check again whenever a file changes' },
     strict: { type: 'boolean', help: 'exit with 1 also when the gate could not be evaluated' },
     timeout: { type: 'string', value: 'SECONDS', help: 'give up after this long (default: 60; with --all 3600)' },

@@ -35,11 +35,13 @@ const sourceRoot = '%SRCROOT%'
 
 export function sarifLog(report: CheckReport, parts: SarifParts): object {
   const results = worstFirst(report.findings).slice(0, maxResults)
-  const used = new Set(results.map(({ rule }) => rule))
+  const suppressed = report.files.flatMap(({ path, suppressed: some = [] }) => some.map((each) => ({ ...each, file: path }))).slice(0, maxResults - results.length)
+  const used = new Set([...results, ...suppressed].map(({ rule }) => rule))
   const described = parts.rules.filter(({ rule }) => used.has(rule))
   const known = new Set(described.map(({ rule }) => rule))
   const rules: ReportingDescriptor[] = [...described.map(describeRule), ...[...used].filter((rule) => !known.has(rule)).map((id) => ({ id }))]
   const indexOf = new Map(rules.map(({ id }, index) => [id, index]))
+  const placeOf = ({ rule, file }: Finding) => ({ ruleIndex: indexOf.get(rule) ?? -1, path: parts.pathOf(file) })
   const notAnalysed = report.files.filter(({ status }) => status === 'not_analysed')
   const leftOut = report.findings.length - results.length
   const notifications = [
@@ -55,7 +57,10 @@ export function sarifLog(report: CheckReport, parts: SarifParts): object {
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { [sourceRoot]: { description: { text: 'The root of the repository.' } } },
         invocations: [{ executionSuccessful: true, toolExecutionNotifications: notifications }],
-        results: results.map((finding) => toResult(finding, report.mode, { ruleIndex: indexOf.get(finding.rule) ?? -1, path: parts.pathOf(finding.file) })),
+        results: [
+          ...results.map((finding) => toResult(finding, report.mode, placeOf(finding))),
+          ...suppressed.map((finding) => ({ ...toResult(finding, undefined, placeOf(finding)), suppressions: [{ kind: 'inSource', status: 'accepted', justification: finding.justification }] })),
+        ],
         properties: { verdict: report.verdict, policyHash: report.policyHash, criteria: report.criteria },
       },
     ],

@@ -40,8 +40,9 @@ function summary({ files, findings }: CheckReport): string {
 }
 
 function tellSuppressed(files: readonly CheckedFile[], { terminal: { print, style } }: Surroundings): void {
-  for (const { path, suppressedFindings = 0, existingFindings = 0 } of files) {
+  for (const { path, suppressedFindings = 0, suppressed = [], existingFindings = 0 } of files) {
     if (suppressedFindings > 0) print(style('dim', `${printable(path)}: ${suppressedFindings} suppressed by comments`))
+    for (const { line, column, severity, rule, message, justification } of suppressed) print(style('dim', `    ${line}:${column}: ${severity} ${tidy(message)} ${rule}: ${tidy(justification)}`))
     if (existingFindings > 0) print(style('dim', `${printable(path)}: ${existingFindings} older, not counted`))
   }
 }
