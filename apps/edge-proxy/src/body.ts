@@ -12,18 +12,24 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = []
     let length = 0
-    request.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer) => {
       length += chunk.length
       if (length <= limitBytes) chunks.push(chunk)
       else {
         chunks = []
         reject(tooLarge(limitBytes, 'more'))
       }
-    })
-    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
-    request.on('close', () => {
+    }
+    const left = () => {
       if (!request.complete) reject(new ServiceError('cancelled', 'the client left before its request was complete'))
-    })
+    }
+    const finish = () => {
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
+      // The request lives as long as its answer: nothing of it may hold the body.
+      chunks = []
+      request.off('data', take).off('end', finish).off('close', left)
+    }
+    request.on('data', take).on('end', finish).on('close', left)
     request.on('error', () => {})
   })
 }

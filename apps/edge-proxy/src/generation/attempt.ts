@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { SpanKind, SpanStatusCode, type Span } from '@opentelemetry/api'
 import type { Dispatcher } from 'undici'
 import { Outcome } from '@elder/contracts/edge-events'
@@ -81,13 +82,16 @@ export class Attempt implements Dispatcher.DispatchHandler {
       const translation = translate(request, apis, model, body, Math.floor(Date.now() / 1_000))
       this.isUnsayable = false
       this.#asked = { route: this.route, request, translation }
+      const content = translation.body ?? body
+      const headers = upstreamHeaders(this.#exchange.request.rawHeaders, provider.headers, provider.settings.dialect)
+      if (content.length >= largeBytes) headers.push('content-length', String(content.length))
       provider.connection.dispatcher.dispatch(
         {
           origin: provider.origin,
           path: provider.basePath + paths[translation.api],
           method: 'POST',
-          headers: upstreamHeaders(this.#exchange.request.rawHeaders, provider.headers, provider.settings.dialect),
-          body: translation.body ?? body,
+          headers,
+          body: content.length < largeBytes ? content : streamOf(content),
           // The attempt's own timer bounds the wait, connecting and queueing included.
           headersTimeout: 0,
           bodyTimeout: timeouts.idleMs ?? settings.idleTimeoutMs,
@@ -227,6 +231,18 @@ function startSpan({ provider, model }: Route, api: Api, exchange: Exchange, { t
     },
     exchange.context,
   )
+}
+
+const largeBytes = 256 * 1024
+
+// undici keeps a buffer until the answer has ended, but what it read from a stream only until that is written.
+function streamOf(body: Buffer): Readable {
+  const left = [body]
+  return new Readable({
+    read() {
+      this.push(left.pop() ?? null)
+    },
+  })
 }
 
 function giveUpLate(attempt: Attempt): void {

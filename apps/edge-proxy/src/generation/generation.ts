@@ -47,7 +47,8 @@ export function generation(api: Api, parts: GenerationParts): (exchange: Exchang
     }
     await holdFor(exchange, parts.limits, request, body.length, routes)
     await exchange.accept({ provider: routes[0]?.provider.name ?? '', model: request.model.slice(0, 200), streamed: request.stream })
-    await relay(exchange, routes, request, body, parts)
+    // Not awaited here: what was asked can be let go before the answer has ended.
+    return relay(exchange, routes, request, body, parts)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { GenerationRequest, Usage } from '@elder/dialects'
+import type { Api, GenerationRequest, Usage } from '@elder/dialects'
 import { costMicros, type Price } from '@elder/providers'
 import { estimate, outputSeen, type Estimate } from './estimate.ts'
 import type { Counter } from './counters.ts'
@@ -42,24 +42,17 @@ const free: Charge = { usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0
 
 export const nothingUsed: Use = { requests: 0, tokens: 0, costMicros: 0 }
 
-/** What is asked for. Estimated only when somebody wants to know: most callers are under no limit but that of the door. */
+/** What is asked for. */
 export class Order {
-  readonly request: GenerationRequest
-  readonly #bodyBytes: number
-  readonly #defaultOutputTokens: number
-  readonly #bound: number
-  #estimate: Estimate | undefined
+  // Not the request itself: it may be large, and its answer may last for an hour.
+  readonly api: Api
+  readonly stream: boolean
+  readonly estimate: Estimate
 
   constructor(request: GenerationRequest, bodyBytes: number, defaultOutputTokens: number, bound: number) {
-    this.request = request
-    this.#bodyBytes = bodyBytes
-    this.#defaultOutputTokens = defaultOutputTokens
-    this.#bound = bound
-  }
-
-  get estimate(): Estimate {
-    this.#estimate ??= estimate(this.request, this.#bodyBytes, this.#defaultOutputTokens, this.#bound)
-    return this.#estimate
+    this.api = request.api
+    this.stream = request.stream
+    this.estimate = estimate(request, bodyBytes, defaultOutputTokens, bound)
   }
 }
 
@@ -83,7 +76,7 @@ export class Reservation {
    * Usage that was counted adds up; a guess stands only where nothing was counted.
    */
   spend({ usage, price, receivedBytes }: Spent): Charge {
-    if (this.#order.request.api === 'count_tokens') return free
+    if (this.#order.api === 'count_tokens') return free
     const taken = usage ?? this.#guess(receivedBytes)
     const cost = costMicros(price, taken)
     const before = usage ? this.#known : nothingUsed
@@ -102,7 +95,7 @@ export class Reservation {
 
   // Nobody counted: what was sent is taken at its estimate, and of the answer what came.
   #guess(receivedBytes: number): Usage {
-    const { estimate: reserved, request } = this.#order
-    return { inputTokens: reserved.inputTokens, outputTokens: outputSeen(receivedBytes, request.stream, reserved.outputTokens), cachedTokens: 0, cacheWriteTokens: 0 }
+    const { estimate: reserved, stream } = this.#order
+    return { inputTokens: reserved.inputTokens, outputTokens: outputSeen(receivedBytes, stream, reserved.outputTokens), cachedTokens: 0, cacheWriteTokens: 0 }
   }
 }
