@@ -24,7 +24,10 @@ beforeAll(async () => {
   proxy = createProxy()
   proxy.on('connect', (request, client) => {
     tunnelled.push(`${request.url} ${request.headers['proxy-authorization'] ?? ''}`)
-    if (request.url?.startsWith('closed.invalid') === true) return void client.end('HTTP/1.1 403 forbidden\r\n\r\n')
+    if (request.url?.startsWith('closed.invalid') === true) {
+      client.end('HTTP/1.1 403 forbidden\r\n\r\n')
+      return
+    }
     const upstream = connect(portOf(provider), '127.0.0.1', () => {
       client.write('HTTP/1.1 200 ok\r\n\r\n')
       upstream.pipe(client).pipe(upstream)
