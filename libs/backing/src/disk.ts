@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { ServiceError } from '@elder/errors'
 
@@ -39,8 +39,13 @@ export function makePrivateFolder(folder: string): void {
 export function writePrivately(file: string, text: string): void {
   const draft = `${file}.${randomBytes(4).toString('hex')}`
   onDisk(file, () => {
-    writeFileSync(draft, text, { mode: 0o600 })
-    renameSync(draft, file)
+    try {
+      writeFileSync(draft, text, { mode: 0o600 })
+      renameSync(draft, file)
+    } finally {
+      // Left over by a full disk: half of it would keep the space that is missing.
+      if (existsSync(draft)) rmSync(draft)
+    }
   })
 }
 
