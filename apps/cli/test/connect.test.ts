@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parse as parseToml } from 'smol-toml'
@@ -150,4 +150,114 @@ test('bad usage names what would be right', async () => {
   expect(await connect(['codx'])).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean: elder connect codex') as string })
   expect(await connect(['aider', 'codex'])).toMatchObject({ code: 2, stderr: expect.stringContaining('one tool at a time') as string })
   expect(await connect(['aider'], { ELDER_URL: 'http://127.0.0.1:1', ELDER_API_KEY: '' })).toMatchObject({ code: 2, stderr: expect.stringContaining('ELDER_API_KEY is not') as string })
+})
+
+test('a file that its tool has written anew is moved to another key, and undone', async () => {
+  await connect(['claude-code'])
+  // Claude Code writes what it remembers into the same file, compactly and in its own order.
+  write('.claude.json', JSON.stringify({ startups: 1, ...(JSON.parse(read('.claude.json')) as object), projects: {} }))
+  const other = `elder_ijklmnop_${'o'.repeat(43)}`
+  expect((await connect(['claude-code'], { ELDER_API_KEY: other })).code).toBe(0)
+  expect(read('.claude.json')).not.toContain(key)
+  write('.claude.json', JSON.stringify({ ...(JSON.parse(read('.claude.json')) as object), startups: 2 }, null, 2))
+  expect((await connect(['claude-code', '--undo'])).code).toBe(0)
+  expect(JSON.parse(read('.claude.json'))).toEqual({ startups: 2, projects: {} })
+})
+
+test('what its user has taken out already is not asked for again', async () => {
+  write('.codex/config.toml', 'a = 1\n')
+  await connect(['codex'])
+  write('.codex/config.toml', 'a = 1\nb = 2\n')
+  expect(await connect(['codex', '--undo'])).toMatchObject({ code: 0, stdout: expect.stringContaining('unchanged: ~/.codex/config.toml') as string })
+  expect(read('.codex/config.toml')).toBe('a = 1\nb = 2\n')
+})
+
+test('connecting again that came to nothing can still be undone', async () => {
+  const record = '.local/state/elder/connections.json'
+  write('.codex/config.toml', 'a = 1\n')
+  await connect(['codex', '--model', 'one'])
+  const whole = read('.codex/config.toml')
+  await connect(['codex', '--model', 'two'])
+  // As after an end between writing down and doing.
+  write('.codex/config.toml', `${whole}b = 2\n`)
+  expect(existsSync(join(home, record))).toBe(true)
+  expect((await connect(['codex', '--undo'])).code).toBe(0)
+  expect(read('.codex/config.toml')).toBe('a = 1\nb = 2\n')
+})
+
+test('where a tool had its files before is undone too', async () => {
+  await connect(['codex'])
+  await connect(['codex'], { CODEX_HOME: join(home, 'elsewhere') })
+  expect((await connect(['codex', '--undo'])).code).toBe(0)
+  expect(readdirSync(home).toSorted()).toEqual(['.local', 'work'])
+})
+
+test('tools connected at the same time are all remembered', async () => {
+  const all = ['aider', 'claude-code', 'codex', 'cline', 'opencode']
+  expect((await Promise.all(all.map((tool) => connect([tool])))).map(({ code }) => code)).toEqual(all.map(() => 0))
+  const { stdout } = await connect(['--json'])
+  expect(JSON.parse(stdout)).toMatchObject({ tools: [{ connected: false }, ...all.map((tool) => ({ tool, connected: true }))] })
+})
+
+test('the lock of one that died is taken over', async () => {
+  write('.local/state/elder/connections.json.lock', '4194303')
+  expect((await connect(['codex'])).code).toBe(0)
+  expect(leftIn('.local/state/elder')).toEqual(['connections.json'])
+})
+
+test('a file that cannot be had is named with what mends it; the others are written and can be undone', async () => {
+  symlinkSync(join(home, 'gone/aider.yml'), join(home, '.aider.conf.yml'))
+  expect(await connect(['aider'])).toMatchObject({ code: 1, stderr: expect.stringContaining(`left alone: ~/.aider.conf.yml: it is a link to ${join(home, 'gone/aider.yml')}, which is not there`) as string })
+  expect(existsSync(join(home, '.env'))).toBe(true)
+  write('.codex', 'a file')
+  expect(await connect(['codex'])).toMatchObject({ code: 1, stderr: expect.stringContaining(`the folder ${join(home, '.codex')} is needed: move it away`) as string })
+  write('.config/opencode/opencode.json', '{ "mcp": null }\n')
+  expect(await connect(['opencode'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/opencode\.json: it is laid out .*; add by hand:\n\{\n {2}"\$schema"/) as string })
+  expect((await connect(['aider', '--undo'])).code).toBe(0)
+  expect(existsSync(join(home, '.env'))).toBe(false)
+})
+
+test.runIf(process.getuid?.() === 0)('a file stays whose it was', async () => {
+  write('.codex/config.toml', 'a = 1\n')
+  chownSync(join(home, '.codex/config.toml'), 65_534, 65_534)
+  await connect(['codex'])
+  expect(statSync(join(home, '.codex/config.toml'))).toMatchObject({ uid: 65_534, gid: 65_534 })
+})
+
+test('neither the key nor what stands beside it is shown', async () => {
+  write('.env', 'OPENAI_API_KEY=sk-of-the-user\n')
+  const { stdout, stderr } = await connect(['aider'])
+  expect(stdout).toContain('+AIDER_OPENAI_API_KEY=elder_abcdefgh_…')
+  expect(stdout + stderr).not.toContain('sk-of-the-user')
+  await connect(['claude-code'])
+  write('.claude.json', read('.claude.json').replace('"http"', '"sse"'))
+  const undone = await connect(['claude-code', '--undo'])
+  expect(undone).toMatchObject({ code: 1, stdout: expect.stringContaining('take out by hand:\n{') as string })
+  expect(undone.stdout).not.toContain(key)
+})
+
+test('an empty variable names no place, a relative one is refused: no key comes into the folder one is in', async () => {
+  expect((await connect(['claude-code'], { CLAUDE_CONFIG_DIR: '', XDG_STATE_HOME: '' })).code).toBe(0)
+  expect(await connect(['opencode'], { XDG_CONFIG_HOME: 'config' })).toMatchObject({ code: 2, stderr: expect.stringContaining('XDG_CONFIG_HOME must be an absolute path, got "config"') as string })
+  expect(readdirSync(repository)).toEqual(['.git'])
+  expect(existsSync(join(home, '.claude/settings.json'))).toBe(true)
+})
+
+test('who would commit the key is told', async () => {
+  execFileSync('git', ['init', '-q', home])
+  expect((await connect(['codex'])).stderr).toContain('~/.codex/.env holds the key, and lies in a git repository that does not ignore it')
+  await connect(['codex', '--undo'])
+  write('.gitignore', '.env\n')
+  expect((await connect(['codex'])).stderr).not.toContain('does not ignore it')
+})
+
+test('a file of a repository names no place of this machine', async () => {
+  await connect(['aider', '--repository'])
+  expect(read('work/.aider.conf.yml')).toContain('"python: elder check --format aider"')
+  expect(read('work/.aider.conf.yml')).not.toContain(join(import.meta.dirname, '../../..'))
+})
+
+test('a model has a name', async () => {
+  for (const name of ['', 'a b', 'a\nb']) expect(await connect(['aider', '--model', name])).toMatchObject({ code: 2, stderr: expect.stringContaining("--model must be a model's name") as string })
+  expect(existsSync(join(home, '.env'))).toBe(false)
 })

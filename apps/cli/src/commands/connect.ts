@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { defineCommand, usageError, type Context } from '../command.ts'
-import { connect, disconnect, type FileOutcome } from '../connecting/connection.ts'
+import { connect, hideKey, type FileOutcome } from '../connecting/connection.ts'
 import { besideHome } from '../connecting/files.ts'
+import { unignored } from '../connecting/ignored.ts'
 import { readConnections, recordPlace } from '../connecting/record.ts'
-import { sagesModel, type Setup, type Tool } from '../connecting/setup.ts'
+import { folderIn, sagesModel, type Setup, type Tool } from '../connecting/setup.ts'
 import { tools } from '../connecting/tools.ts'
+import { disconnect } from '../connecting/undo.ts'
 import { findConnection } from '../credentials.ts'
 import { nearest } from '../nearest.ts'
 import { placesOf } from '../platform/places.ts'
@@ -33,11 +35,13 @@ export const command = defineCommand({
     const repository = values.repository ? repositoryOf(tool, context) : undefined
     const dryRun = values['dry-run'] === true
     if (values.undo) return undo(tool, repository, dryRun, values.json === true, context)
+    for (const flag of ['model', 'autocomplete-model', 'embedding-model'] as const) requireModelName(flag, values[flag])
     const setup = setupOf(context, repository, values)
     const outcomes = connect(tool, setup, recordPlace(setup.home, context.env), dryRun)
     const isWhole = outcomes.every(({ state, kept }) => state !== 'left alone' && kept.length === 0)
-    if (values.json) context.terminal.json({ tool: tool.name, dryRun, connected: isWhole && !dryRun, files: outcomes.map(forScripts), remarks: tool.remarks(setup) })
-    else tell(tool, setup, outcomes, dryRun, context)
+    const remarks = [...tool.remarks(setup), ...unignored(tool.plan(setup)).map((file) => `${besideHome(file, setup.home)} holds the key, and lies in a git repository that does not ignore it: keep it out of commits`)]
+    if (values.json) context.terminal.json({ tool: tool.name, dryRun, connected: isWhole && !dryRun, files: outcomes.map(forScripts), remarks })
+    else tell(tool, setup, outcomes, remarks, dryRun, context)
     return isWhole ? 0 : 1
   },
 })
@@ -57,8 +61,12 @@ function repositoryOf(tool: Tool, { cwd }: Context): string {
   return root
 }
 
+function requireModelName(flag: string, name: string | undefined): void {
+  if (name !== undefined && !/^[^\s\p{Cc}]+$/u.test(name)) throw usageError(`--${flag} must be a model's name, without spaces, got ${JSON.stringify(name)}`, 'which there are: curl -H "Authorization: Bearer $ELDER_API_KEY" $ELDER_URL/v1/models')
+}
+
 function homeOf({ env }: Context): string {
-  return env.HOME ?? homedir()
+  return folderIn(env, 'HOME', userInfo().homedir)
 }
 
 function setupOf(context: Context, repository: string | undefined, values: { readonly model?: string; readonly 'autocomplete-model'?: string; readonly 'embedding-model'?: string }): Setup {
@@ -98,26 +106,29 @@ function undo(tool: Tool, repository: string | undefined, dryRun: boolean, asJso
   }
   const isWhole = outcomes.every(({ state }) => state !== 'left alone')
   if (asJson) context.terminal.json({ tool: tool.name, dryRun, connected: !isWhole, files: outcomes.map(forScripts) })
-  else for (const { file, state, reason } of outcomes) context.terminal.print(`${dryRun ? 'would be ' : ''}${state}: ${besideHome(file, homeOf(context))}${reason === undefined ? '' : `: ${reason}`}`)
+  else for (const outcome of outcomes) context.terminal.print(lineOf(outcome, homeOf(context), dryRun))
   return isWhole ? 0 : 1
 }
 
-function tell(tool: Tool, setup: Setup, outcomes: readonly FileOutcome[], dryRun: boolean, { terminal }: Context): void {
+/** What became of a file, and what is left to do by hand. */
+function lineOf({ file, state, reason, byHand }: FileOutcome, home: string, dryRun: boolean): string {
+  const condition = dryRun && state !== 'left alone' && state !== 'unchanged' ? 'would be ' : ''
+  const todo = byHand === undefined ? '' : `:\n${byHand}`
+  return `${condition}${state}: ${besideHome(file, home)}${reason === undefined ? '' : `: ${reason}`}${todo}`
+}
+
+function tell(tool: Tool, setup: Setup, outcomes: readonly FileOutcome[], remarks: readonly string[], dryRun: boolean, { terminal }: Context): void {
   const place = (file: string) => besideHome(file, setup.home)
-  for (const { file, state, diff, reason } of outcomes) {
-    if (diff !== '') terminal.print(diff)
-    terminal.note(`${dryRun && state !== 'left alone' && state !== 'unchanged' ? 'would be ' : ''}${state}: ${place(file)}${reason === undefined ? '' : `: ${reason}`}`)
+  for (const outcome of outcomes) {
+    if (outcome.diff !== '') terminal.print(outcome.diff)
+    terminal.note(lineOf(outcome, setup.home, dryRun))
   }
-  for (const { file, kept } of outcomes) for (const { addition } of kept) terminal.note(`yours, so it stays: ${addition.at.join('.')} in ${place(file)}; Elder would need ${JSON.stringify(hidden(addition.value, setup))}`)
+  for (const { file, kept } of outcomes) for (const { addition } of kept) terminal.note(`yours, so it stays: ${addition.at.join('.')} in ${place(file)}; Elder would need ${hideKey(JSON.stringify(addition.value), setup.key)}`)
   if (outcomes.every(({ state }) => state === 'unchanged')) terminal.note(`${tool.title} is connected already`)
-  for (const remark of tool.remarks(setup)) terminal.note(remark)
+  for (const remark of remarks) terminal.note(remark)
   if (!dryRun && outcomes.some(({ state }) => state === 'created' || state === 'changed')) terminal.note(`to undo: ${setup.elder} connect ${tool.name}${setup.repository === undefined ? '' : ' --repository'} --undo`)
 }
 
-function hidden(value: unknown, { key }: Setup): unknown {
-  return JSON.parse(JSON.stringify(value).replaceAll(key, `${key.slice(0, 15)}…`))
-}
-
-function forScripts({ file, state, diff, kept, reason }: FileOutcome) {
-  return { file, state, diff, kept: kept.map(({ addition }) => addition.at.join('.')), ...(reason !== undefined && { reason }) }
+function forScripts({ file, state, diff, kept, reason, byHand }: FileOutcome) {
+  return { file, state, diff, kept: kept.map(({ addition }) => addition.at.join('.')), ...(reason !== undefined && { reason }), ...(byHand !== undefined && { byHand }) }
 }

@@ -20,6 +20,13 @@ export interface Kept {
 /** The file is left alone, and this says why. */
 export class Unmergeable extends Error {
   override readonly name = 'Unmergeable'
+  /** It is a sound file whose owner can add what we could not. */
+  readonly canBeMendedByHand: boolean
+
+  constructor(message: string, options: { canBeMendedByHand?: boolean } = {}) {
+    super(message)
+    this.canBeMendedByHand = options.canBeMendedByHand === true
+  }
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,9 +1,11 @@
 import { applySplices, type Splice } from '../checking/edits.ts'
 import { unifiedDiff } from '../checking/unified-diff.ts'
-import { Unmergeable, type Kept } from './addition.ts'
-import { makeFolders, missingFolders, putBack, readStanding, replaceFile, sha256, textOf, withoutInserted, type Standing } from './files.ts'
+import { Unmergeable, type Addition, type Kept } from './addition.ts'
+import { makeFolders, missingFolders, readStanding, removeEmpty, replaceFile, sha256, textOf, type Standing } from './files.ts'
+import { withLock } from './lock.ts'
 import { merge } from './merge.ts'
-import { readConnections, writeConnections, type Connection, type FileRecord } from './record.ts'
+import { readConnections, writeConnections, type Connection, type FileRecord, type Put } from './record.ts'
+import { withoutInserted } from './removal.ts'
 import type { FilePlan, Setup, Tool } from './setup.ts'
 
 /** What connecting would do, or did, to one file. */
@@ -14,97 +16,111 @@ export interface FileOutcome {
   readonly kept: readonly Kept[]
   /** Why it was left alone. */
   readonly reason?: string
+  /** What is to be added by hand to a file that was left alone. */
+  readonly byHand?: string
 }
 
 interface Step {
   readonly outcome: FileOutcome
-  readonly record?: FileRecord
-  readonly bytes?: Buffer
-  readonly secret: boolean
+  readonly earlier: FileRecord | undefined
+  readonly change?: { readonly record: FileRecord; readonly bytes: Buffer; readonly mode: number | undefined; readonly secret: boolean }
 }
 
-const nameOf = (tool: Tool, repository: string | undefined) => (repository === undefined ? tool.name : `${tool.name} in ${repository}`)
+export const nameOf = (tool: Tool, repository: string | undefined) => (repository === undefined ? tool.name : `${tool.name} in ${repository}`)
 
 /**
  * Adds to a tool's files what they need. Connecting again replaces what was added before by what is needed now. Everything is worked out
  * before anything is written, and written down before it is done: so an end at any moment leaves something that can be undone.
  */
 export function connect(tool: Tool, setup: Setup, recordFile: string, dryRun: boolean): FileOutcome[] {
-  const connections = readConnections(recordFile)
   const name = nameOf(tool, setup.repository)
-  const steps = tool.plan(setup).map((plan) => stepOf(plan, setup, connections[name]?.files.find(({ file }) => file === plan.file)))
-  if (dryRun) return steps.map(({ outcome }) => outcome)
-  const records = steps.flatMap(({ record }) => (record ? [record] : []))
-  if (records.length > 0) writeConnections(recordFile, { ...connections, [name]: { at: new Date().toISOString(), repository: setup.repository ?? null, files: records } })
-  for (const { record, bytes, outcome, secret } of steps) {
-    if (!record || !bytes || outcome.state === 'unchanged') continue
-    makeFolders(missingFolders(record.file), secret)
-    replaceFile(record.file, bytes, secret ? 0o600 : readStanding(record.file).mode)
-  }
-  return steps.map(({ outcome }) => outcome)
+  if (dryRun) return stepsOf(tool, setup, readConnections(recordFile)[name]).map(({ outcome }) => outcome)
+  return withLock(recordFile, () => {
+    const connections = readConnections(recordFile)
+    const earlier = connections[name]
+    const steps = stepsOf(tool, setup, earlier)
+    // Where the tool kept its files when it was connected before there may still be something to undo.
+    const elsewhere = (earlier?.files ?? []).filter(({ file }) => !steps.some(({ outcome }) => outcome.file === file))
+    const note = (records: readonly (FileRecord | undefined)[]) => {
+      const files = [...elsewhere, ...records.filter((record) => record !== undefined)]
+      const { [name]: _replaced, ...others } = connections
+      writeConnections(recordFile, files.length === 0 ? others : { ...others, [name]: { at: new Date().toISOString(), repository: setup.repository ?? null, files } })
+    }
+    if (steps.some(({ change }) => change)) note(steps.map(({ change, earlier: before }) => change?.record ?? before))
+    const outcomes = steps.map(carryOut)
+    if (outcomes.some(({ state }, index) => state === 'left alone' && steps[index]?.change)) note(steps.map(({ change, earlier: before }, index) => (outcomes[index]?.state === 'left alone' ? before : (change?.record ?? before))))
+    return outcomes
+  })
 }
 
-function stepOf(plan: FilePlan, setup: Setup, earlier: FileRecord | undefined): Step {
+function stepsOf(tool: Tool, setup: Setup, earlier: Connection | undefined): Step[] {
+  return tool.plan(setup).map((plan) => stepOf(plan, setup.key, earlier?.files.find(({ file }) => file === plan.file)))
+}
+
+function stepOf(plan: FilePlan, key: string, earlier: FileRecord | undefined): Step {
   const { file, format, secret = false, additions } = plan
   try {
     const now = readStanding(file)
     const base = (earlier && withoutInserted(earlier, now)) ?? now
     const text = textOf(base)
-    const { splices, kept } = merge(format, text, additions)
-    const bytes = Buffer.from(applySplices(text, splices))
-    const diff = hideKey(unifiedDiff(file, text, splices), setup.key)
-    const state = bytes.equals(now.bytes) && now.exists ? 'unchanged' : now.exists ? 'changed' : 'created'
-    if (splices.length === 0) return { outcome: { file, state: 'unchanged', diff: '', kept }, secret, ...(earlier && { record: earlier }) }
-    return { outcome: { file, state, diff: state === 'unchanged' ? '' : diff, kept }, record: recordOf(plan, base, splices, bytes, earlier), bytes, secret }
+    const merged = merge(format, text, additions)
+    const bytes = Buffer.from(applySplices(text, merged.splices))
+    const isSame = merged.splices.length === 0 || (bytes.equals(now.bytes) && now.exists)
+    if (isSame) return { outcome: { file, state: 'unchanged', diff: '', kept: merged.kept }, earlier }
+    const diff = hideKey(secret ? onlyAdded(file, merged.splices) : unifiedDiff(file, text, merged.splices), key)
+    const put = { written: sha256(bytes), inserted: merged.splices.map(({ text: inserted }) => inserted), additions: merged.additions }
+    const mode = secret ? 0o600 : now.exists ? now.mode : undefined
+    return { outcome: { file, state: now.exists ? 'changed' : 'created', diff, kept: merged.kept }, earlier, change: { record: recordOf(plan, base, put, earlier), bytes, mode, secret } }
   } catch (error) {
     if (!(error instanceof Unmergeable)) throw error
-    return { outcome: { file, state: 'left alone', diff: '', kept: [], reason: error.message }, secret, ...(earlier && { record: earlier }) }
+    return { outcome: leftAlone(plan, error, key), earlier }
   }
 }
 
-function recordOf({ file, format }: FilePlan, base: Standing, splices: readonly Splice[], bytes: Buffer, earlier: FileRecord | undefined): FileRecord {
+function recordOf({ file, format }: FilePlan, base: Standing, put: Put, earlier: FileRecord | undefined): FileRecord {
   return {
     file,
     format,
     before: base.exists ? base.bytes.toString('base64') : null,
     mode: earlier?.mode ?? base.mode,
-    written: sha256(bytes),
-    inserted: splices.map(({ text }) => text),
+    ...put,
     folders: earlier?.folders ?? missingFolders(file),
+    ...(earlier && { earlier: { written: earlier.written, inserted: earlier.inserted, additions: earlier.additions } }),
   }
 }
 
-/** Takes out what was added: byte for byte as it was where nobody changed the file since, else only what was added. */
-export function disconnect(tool: Tool, repository: string | undefined, recordFile: string, dryRun: boolean): FileOutcome[] | undefined {
-  const connections = readConnections(recordFile)
-  const name = nameOf(tool, repository)
-  const connection: Connection | undefined = connections[name]
-  if (!connection) return undefined
-  const outcomes = connection.files.map((record) => undo(record, dryRun))
-  const stuck = connection.files.filter((_, index) => outcomes[index]?.state === 'left alone')
-  if (!dryRun) {
-    const { [name]: _gone, ...others } = connections
-    writeConnections(recordFile, stuck.length === 0 ? others : { ...others, [name]: { ...connection, files: stuck } })
-  }
-  return outcomes
-}
-
-function undo(record: FileRecord, dryRun: boolean): FileOutcome {
-  const { file } = record
+function carryOut({ outcome, change }: Step): FileOutcome {
+  if (!change) return outcome
+  const { record, bytes, mode, secret } = change
+  const folders = missingFolders(record.file)
   try {
-    const now = readStanding(file)
-    const before = withoutInserted(record, now)
-    if (!before) return { file, state: 'left alone', diff: '', kept: [], reason: `it was changed since in the lines that were added; take out by hand:\n${record.inserted.join('\n').trim()}` }
-    if (!now.exists) return { file, state: 'unchanged', diff: '', kept: [] }
-    if (!dryRun) putBack(record, before)
-    return { file, state: before.exists ? 'restored' : 'removed', diff: '', kept: [] }
+    makeFolders(folders, secret)
+    replaceFile(record.file, bytes, mode)
+    return outcome
   } catch (error) {
     if (!(error instanceof Unmergeable)) throw error
-    return { file, state: 'left alone', diff: '', kept: [], reason: error.message }
+    removeEmpty(folders)
+    return { file: record.file, state: 'left alone', diff: '', kept: [], reason: error.message }
   }
 }
 
-// What is shown on a screen ends in a scrollback, a ticket, a recording.
-function hideKey(text: string, key: string): string {
-  return text.replaceAll(key, `${key.slice(0, 15)}…`)
+function leftAlone({ file, format, additions }: FilePlan, { message, canBeMendedByHand }: Unmergeable, key: string): FileOutcome {
+  return { file, state: 'left alone', diff: '', kept: [], reason: canBeMendedByHand ? `${message}; add by hand` : message, ...(canBeMendedByHand && { byHand: hideKey(textFor(format, additions), key) }) }
+}
+
+/** The additions as a file of their own. */
+function textFor(format: FilePlan['format'], additions: readonly Addition[]): string {
+  return applySplices('', merge(format, '', additions).splices).trimEnd()
+}
+
+/** The lines around it are as secret as what is added. */
+function onlyAdded(file: string, splices: readonly Splice[]): string {
+  const lines = splices.flatMap(({ text }) => text.split(/\r?\n/)).filter((line) => line !== '')
+  return [`--- ${file}`, `+++ ${file}`, ...lines.map((line) => `+${line}`)].join('\n')
+}
+
+/** What is shown on a screen ends in a scrollback, a ticket, a recording. */
+export function hideKey(text: string, key?: string): string {
+  const hidden = text.replace(/(elder_[A-Za-z0-9]{8}_)[\w-]{43}/g, '$1…')
+  return key === undefined ? hidden : hidden.replaceAll(key, `${key.slice(0, 15)}…`)
 }

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isMissing } from '@elder/backing'
-import { CommandError } from '../command.ts'
 import { Unmergeable } from './addition.ts'
-import type { FileRecord } from './record.ts'
 
 /** A file as it stands. */
 export interface Standing {
@@ -22,8 +20,9 @@ export function readStanding(file: string): Standing {
     if (stats.size > largestBytes) throw new Unmergeable('it is larger than 8 MB')
     return { exists: true, bytes: readFileSync(file), mode: stats.mode & 0o777 }
   } catch (error) {
-    if (isMissing(error)) return { exists: false, bytes: Buffer.alloc(0), mode: 0o644 }
-    throw error
+    if (!isMissing(error)) throw error instanceof Unmergeable ? error : new Unmergeable(`it cannot be read: ${faultOf(error, file)}`)
+    if (isLink(file)) throw new Unmergeable(`it is a link to ${readlinkSync(file)}, which is not there: make that file, or remove the link`)
+    return { exists: false, bytes: Buffer.alloc(0), mode: 0o644 }
   }
 }
 
@@ -36,18 +35,41 @@ export function textOf({ bytes }: Standing): string {
   }
 }
 
-/** Replaces a file in one step. A link stays a link: what it leads to is replaced. */
-export function replaceFile(file: string, bytes: Buffer, mode: number): void {
-  const target = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ? realpathSync(file) : file
-  const draft = `${target}.elder-${process.pid}`
+const isLink = (file: string) => lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
+
+/** Replaces a file in one step. A link stays a link: what it leads to is replaced, and stays whose it was. Without a mode: the one that new files have here. */
+export function replaceFile(file: string, bytes: Buffer, mode: number | undefined): void {
+  let draft: string | undefined
   try {
-    writeFileSync(draft, bytes, { mode, flag: 'wx' })
-    chmodSync(draft, mode)
+    const target = isLink(file) ? realpathSync(file) : file
+    const owner = statSync(target, { throwIfNoEntry: false })
+    draft = `${target}.elder-${process.pid}`
+    writeFileSync(draft, bytes, { mode: mode ?? 0o666, flag: 'wx' })
+    if (mode !== undefined) chmodSync(draft, mode)
+    const fresh = statSync(draft)
+    if (owner && (owner.uid !== fresh.uid || owner.gid !== fresh.gid)) chownSync(draft, owner.uid, owner.gid)
     renameSync(draft, target)
   } catch (error) {
-    rmSync(draft, { force: true })
-    throw new CommandError(`${file} cannot be written: ${(error as Error).message}`, { cause: error })
+    if (draft !== undefined) removeDraft(draft)
+    throw new Unmergeable(`it cannot be written: ${faultOf(error, file)}`)
   }
+}
+
+// Where the folder itself is in the way there is no draft either.
+function removeDraft(draft: string): void {
+  if (existsSync(draft)) rmSync(draft)
+}
+
+/** What the system said, and what mends it. */
+function faultOf(error: unknown, file: string): string {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  const folder = dirname(file)
+  if (code === 'EACCES') return `permission denied: you need the right to read it and to write in ${folder} (ls -ld ${folder})`
+  if (code === 'EPERM') return `it belongs to another user: give it to yourself (sudo chown) or connect as that user`
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full: free some space (df -h) and say it again'
+  if (code === 'EROFS') return 'the disk is read-only: make it writable'
+  if (code === 'ENOTDIR' || code === 'EEXIST') return `a file or a link stands where the folder ${folder} is needed: move it away`
+  return message
 }
 
 /** The folders that are missing on the way to a file, the outermost first. */
@@ -58,39 +80,40 @@ export function missingFolders(file: string): string[] {
 }
 
 export function makeFolders(folders: readonly string[], secret: boolean): void {
-  for (const folder of folders) mkdirSync(folder, { mode: secret ? 0o700 : 0o755 })
+  for (const folder of folders) {
+    try {
+      mkdirSync(folder, { mode: secret ? 0o700 : 0o755 })
+    } catch (error) {
+      throw new Unmergeable(`the folder ${folder} cannot be made: ${faultOf(error, folder)}`)
+    }
+  }
 }
 
 export function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** A file without what was put into it; undefined when that cannot be told apart from what the user wrote since. */
-export function withoutInserted(record: FileRecord, now: Standing): Standing | undefined {
-  const before: Standing = { exists: record.before !== null, bytes: Buffer.from(record.before ?? '', 'base64'), mode: record.mode }
-  if (!now.exists || sha256(now.bytes) === record.written || now.bytes.equals(before.bytes)) return now.exists ? before : now
-  let text = textOf(now)
-  for (const inserted of record.inserted) {
-    const at = text.indexOf(inserted)
-    if (at < 0 || text.indexOf(inserted, at + 1) >= 0) return undefined
-    text = text.slice(0, at) + text.slice(at + inserted.length)
-  }
-  return { exists: before.exists || text.trim() !== '', bytes: Buffer.from(text), mode: now.mode }
-}
-
-export function putBack(record: FileRecord, { exists, bytes, mode }: Standing): void {
-  if (exists) return replaceFile(record.file, bytes, mode)
-  rmSync(record.file, { force: true })
-  for (const folder of record.folders.toReversed()) removeEmpty(folder)
-}
-
-function removeEmpty(folder: string): void {
+/** Makes a file what it was; of a link that leads to it nothing is left when there was none. */
+export function putBack(file: string, folders: readonly string[], { exists, bytes, mode }: Standing): void {
+  if (exists) return replaceFile(file, bytes, mode)
   try {
-    rmdirSync(folder)
+    if (isLink(file)) rmSync(realpathSync(file))
+    rmSync(file, { force: true })
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    // Something of the user's is in it by now.
-    if (code !== 'ENOTEMPTY' && code !== 'ENOENT' && code !== 'EEXIST') throw error
+    throw new Unmergeable(`it cannot be removed: ${faultOf(error, file)}`)
+  }
+  removeEmpty(folders)
+}
+
+/** Folders that were made for a file; those that hold something of the user's by now stay. */
+export function removeEmpty(folders: readonly string[]): void {
+  for (const folder of folders.toReversed()) {
+    try {
+      rmdirSync(folder)
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException
+      if (!['ENOTEMPTY', 'ENOENT', 'EEXIST', 'ENOTDIR'].includes(code)) throw new Unmergeable(`the folder ${folder} cannot be removed: ${faultOf(error, folder)}`)
+    }
   }
 }
 

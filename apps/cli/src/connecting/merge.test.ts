@@ -19,6 +19,18 @@ const grown: readonly [string, FormatName, string, readonly Addition[], string][
   ['line breaks of Windows', 'yaml', 'models:\r\n  - name: z\r\nx: 1\r\n', [entry('a')], 'models:\r\n  - name: z\r\n  - name: a\r\nx: 1\r\n'],
   ['a block of text at the end', 'yaml', 'rules:\n  - |\n    one\n    two\n', [entry('a', 'rules')], 'rules:\n  - |\n    one\n    two\n  - name: a\n'],
   ['anchors', 'yaml', 'base: &b {x: 1}\nmodels:\n  - *b\n', [entry('a')], 'base: &b {x: 1}\nmodels:\n  - *b\n  - name: a\n'],
+  ['a list at the end, and keys', 'yaml', 'models:\n  - name: z\n', [{ at: ['x'], value: 1 }, entry('a')], 'models:\n  - name: z\n  - name: a\nx: 1\n'],
+  ['a list at the end, and keys, without a last line break', 'yaml', 'models:\n- name: z # mine', [{ at: ['x'], value: 1 }, entry('a')], 'models:\n- name: z # mine\n- name: a\nx: 1\n'],
+  ['a list in several lines of brackets', 'yaml', 'models: [\n  {name: z}, # mine\n]\n', [entry('a')], 'models: [\n  {name: z}, {"name":"a"}, # mine\n]\n'],
+  ['an indented document', 'yaml', '  models:\n    - name: z\n', [{ at: ['x'], value: 1 }, entry('a')], '  models:\n    - name: z\n    - name: a\n  x: 1\n'],
+  ['a byte order mark', 'yaml', '\uFEFFmodels:\n  - name: z\n', [{ at: ['x'], value: 1 }, entry('a')], '\uFEFFmodels:\n  - name: z\n  - name: a\nx: 1\n'],
+  ['merge keys', 'yaml', 'base: &b\n  x: 1\nmodels:\n  - <<: *b\n    name: z\n', [{ at: ['x'], value: 1 }, entry('a')], 'base: &b\n  x: 1\nmodels:\n  - <<: *b\n    name: z\n  - name: a\nx: 1\n'],
+  ['a remark in an empty object', 'json', '{ // none yet\n}\n', [{ at: ['x'], value: 1 }], '{ // none yet\n  "x": 1\n}\n'],
+  ['a remark of several lines behind the brace', 'json', '{ /* a\n b */ "x": 1 }\n', [{ at: ['y'], value: 1 }], '{ "y": 1, /* a\n b */ "x": 1 }\n'],
+  ['remarks alone', 'json', '// later', [{ at: ['y'], value: 1 }], '// later\n{\n  "y": 1\n}\n'],
+  ['texts of several lines that look like tables', 'toml', 'a = """\n[x]\n"""\nb = [\n  [1],\n]\n\n# mine\n[t]\nc = 1\n', [{ at: ['m'], value: 1 }], 'a = """\n[x]\n"""\nb = [\n  [1],\n]\n\nm = 1\n# mine\n[t]\nc = 1\n'],
+  ['a byte order mark', 'toml', '\uFEFF[t]\nc = 1\n', [{ at: ['m'], value: 1 }], '\uFEFFm = 1\n[t]\nc = 1\n'],
+  ['a number beyond the exact ones', 'toml', 'a = 9007199254740993\n', [{ at: ['m'], value: 1 }], 'a = 9007199254740993\nm = 1\n'],
   ['an empty file', 'json', '', [server], '{\n  "mcp": {\n    "elder": {\n      "url": "u",\n      "on": true\n    }\n  }\n}\n'],
   ['remarks and a trailing comma', 'json', '{ // mine\n\t"a": 1, // one\n}\n', [server], '{ // mine\n\t"mcp": {\n\t\t"elder": {\n\t\t\t"url": "u",\n\t\t\t"on": true\n\t\t}\n\t},\n\t"a": 1, // one\n}\n'],
   ['an object on the way', 'json', '{\n  "mcp": {\n    "z": {}\n  }\n}\n', [server], '{\n  "mcp": {\n    "elder": {\n      "url": "u",\n      "on": true\n    },\n    "z": {}\n  }\n}\n'],
@@ -34,7 +46,7 @@ const grown: readonly [string, FormatName, string, readonly Addition[], string][
 test.each(grown)('%s grows (%s)', (_, format, text, additions, expected) => {
   expect(merged(format, text, additions)).toBe(expected)
   // What is there is not added again.
-  expect(merge(format, expected, additions)).toEqual({ splices: [], kept: [] })
+  expect(merge(format, expected, additions)).toEqual({ splices: [], kept: [], additions: [] })
 })
 
 const theirs: readonly [string, FormatName, string, Addition][] = [
@@ -58,6 +70,7 @@ const unreadable: readonly [string, FormatName, string, RegExp][] = [
   ['two documents', 'yaml', 'a: 1\n---\nb: 2\n', /several YAML documents/],
   ['a list at the top', 'yaml', '- a\n', /not a list of keys and values/],
   ['a YAML file in one line', 'yaml', '{a: 1}\n', /laid out in a way/],
+  ['a list that something else repeats', 'yaml', 'models: &m\n  - name: z\nmore: *m\n', /laid out in a way/],
   ['an end marker', 'yaml', 'a: 1\n...\n', /laid out in a way/],
   ['a text that is no JSON', 'json', '{"a": 1,, }\n', /no valid JSON: .* in line 1/],
   ['JSON5', 'json', "{\n a: 'x' }\n", /no valid JSON: .* in line 2/],

@@ -13,14 +13,18 @@ export interface Format {
   parse(text: string): unknown
   /** None of the additions is there yet. Several may want the same place: they are put there in their order. */
   splice(text: string, additions: readonly Addition[]): Splice[]
+  /** The text without the key at the end of a path; undefined when that cannot be had. Only where tools write their files anew. */
+  remove?(text: string, at: readonly string[]): string | undefined
 }
 
-const formats = { yaml, json, toml, dotenv, plain } satisfies Record<string, Format>
-export type FormatName = keyof typeof formats
+export const formats: Readonly<Record<FormatName, Format>> = { yaml, json, toml, dotenv, plain }
+export type FormatName = 'yaml' | 'json' | 'toml' | 'dotenv' | 'plain'
 
 export interface Merged {
   readonly splices: readonly Splice[]
   readonly kept: readonly Kept[]
+  /** What the splices add. */
+  readonly additions: readonly Addition[]
 }
 
 /**
@@ -31,12 +35,12 @@ export function merge(name: FormatName, text: string, additions: readonly Additi
   const format = formats[name]
   const before = format.parse(text)
   const { missing, kept } = sort(before, additions)
-  if (missing.length === 0) return { splices: [], kept }
+  if (missing.length === 0) return { splices: [], kept, additions: missing }
   const lineBreak = /\r?\n/.exec(text)?.[0] ?? '\n'
   const splices = joined(format.splice(text, missing)).map((splice) => ({ ...splice, text: splice.text.replace(/\r?\n/g, lineBreak) }))
   const expected = missing.reduce(withAddition, before)
-  if (!isDeepStrictEqual(reread(format, applySplices(text, splices)), expected)) throw new Unmergeable('it is laid out in a way that cannot be added to without changing what you wrote')
-  return { splices, kept }
+  if (!isDeepStrictEqual(reread(format, applySplices(text, splices)), expected)) throw new Unmergeable('it is laid out in a way that cannot be added to without changing what you wrote', { canBeMendedByHand: true })
+  return { splices, kept, additions: missing }
 }
 
 function sort(before: unknown, additions: readonly Addition[]): { missing: Addition[]; kept: Kept[] } {
@@ -51,7 +55,7 @@ function sort(before: unknown, additions: readonly Addition[]): { missing: Addit
 }
 
 /** What stands where the addition would go. */
-function standing(before: unknown, { at, value, inList }: Addition): unknown {
+export function standing(before: unknown, { at, value, inList }: Addition): unknown {
   const found = blocked(before, at) ?? valueAt(before, at)
   if (!inList || found === undefined || found === null) return inList ? undefined : found
   if (!Array.isArray(found)) return found

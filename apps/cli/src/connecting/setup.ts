@@ -1,4 +1,5 @@
-import type { Env } from '../command.ts'
+import { isAbsolute } from 'node:path'
+import { usageError, type Env } from '../command.ts'
 import type { Addition } from './addition.ts'
 import type { FormatName } from './merge.ts'
 
@@ -44,4 +45,11 @@ export const sagesModel = 'elder/sages'
 /** An addition for each key of an object. */
 export function keys(values: Readonly<Record<string, Addition['value']>>, at: readonly string[] = []): Addition[] {
   return Object.entries(values).map(([key, value]) => ({ at: [...at, key], value }))
+}
+
+/** A folder that the environment may name. Empty is as good as unset; from where a relative path would count nobody could say. */
+export function folderIn(env: Env, name: string, otherwise: string): string {
+  const folder = env[name] || otherwise
+  if (!isAbsolute(folder)) throw usageError(`${name} must be an absolute path, got ${JSON.stringify(folder)}`, `unset it, or export ${name}="$PWD/${folder}"`)
+  return folder
 }

@@ -1,4 +1,4 @@
-import { parseTree, printParseErrorCode, getNodeValue, type Node, type ParseError } from 'jsonc-parser'
+import { createScanner, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser'
 import type { Splice } from '../../checking/edits.ts'
 import { isObject, Unmergeable, type Addition } from '../addition.ts'
 import type { Format } from '../merge.ts'
@@ -7,13 +7,32 @@ type Tree = { [key: string]: unknown }
 
 /** JSON, with comments and trailing commas where a tool takes them. New keys come first in their object: so no line of the user's needs a comma. */
 export const json: Format = {
-  parse: (text) => (text.trim() === '' ? {} : plainValue(getNodeValue(rootOf(text)))),
+  parse: (text) => (isBlank(text) ? {} : plainValue(getNodeValue(rootOf(text)))),
   splice(text, additions) {
     const tree = additions.reduce<Tree>(into, {})
-    if (text.trim() === '') return [{ start: text.length, end: text.length, text: `${JSON.stringify(tree, null, 2)}\n` }]
-    return insert(text, rootOf(text), tree, /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ', 1)
+    if (isBlank(text)) return [{ start: text.length, end: text.length, text: `${text === '' || /[\n\uFEFF]$/.test(text) ? '' : '\n'}${JSON.stringify(tree, null, 2)}\n` }]
+    return insert(text, rootOf(text), tree, /^([ \t]+)"/m.exec(text)?.[1] ?? '  ', 1)
+  },
+  remove(text, at) {
+    const property = at.reduce<Node | undefined>((object, key, depth) => {
+      const found = object?.children?.find(({ children }) => children?.[0]?.value === key)
+      return depth < at.length - 1 ? found?.children?.[1] : found
+    }, rootOf(text))
+    return property?.parent && withoutProperty(text, property, property.parent.children ?? [])
   },
 }
+
+/** Nothing but remarks. */
+function isBlank(text: string): boolean {
+  const scanner = createScanner(text.replace(/^\uFEFF/, ' '), true)
+  const token: number = scanner.scan()
+  return token === endOfFile
+}
+
+// Of the parser's kinds of tokens, which it exports as a const enum.
+const endOfFile = 17
+const lineBreak = 14
+const trivia: ReadonlySet<number> = new Set([12, 13, 15])
 
 function rootOf(text: string): Node {
   const errors: ParseError[] = []
@@ -39,7 +58,9 @@ function insert(text: string, object: Node, tree: Tree, unit: string, depth: num
   const splices: Splice[] = []
   const fresh: string[] = []
   const [firstProperty] = object.children ?? []
-  const spread = firstProperty === undefined || text.slice(object.offset, firstProperty.offset).includes('\n')
+  const brace = object.offset + 1
+  const lineEnd = endOfLine(text, brace)
+  const spread = firstProperty === undefined || lineEnd !== undefined
   const indent = unit.repeat(depth)
   for (const [key, value] of Object.entries(tree)) {
     const there = object.children?.find(({ children }) => children?.[0]?.value === key)?.children?.[1]
@@ -47,14 +68,36 @@ function insert(text: string, object: Node, tree: Tree, unit: string, depth: num
     else fresh.push(`${JSON.stringify(key)}: ${spread ? JSON.stringify(value, null, unit).replaceAll('\n', `\n${indent}`) : JSON.stringify(value)}`)
   }
   if (fresh.length === 0) return splices
-  const at = spread && firstProperty ? endOfLine(text, object.offset + 1, firstProperty.offset) : object.offset + 1
+  const at = lineEnd ?? brace
   const lines = spread ? fresh.map((line) => `\n${indent}${line}`) : fresh.map((line) => ` ${line}`)
-  const end = firstProperty ? ',' : `\n${unit.repeat(depth - 1)}`
+  const end = firstProperty ? ',' : lineEnd === undefined ? `\n${unit.repeat(depth - 1)}` : ''
   return [...splices, { start: at, end: at, text: lines.join(',') + end }]
 }
 
-/** A remark behind the brace stays there. */
-function endOfLine(text: string, from: number, before: number): number {
-  const end = /\r?\n/.exec(text.slice(from, before))
-  return end ? from + end.index : from
+/** Where the line of a brace ends: a remark behind the brace stays there. Undefined when something else follows in it. */
+function endOfLine(text: string, from: number): number | undefined {
+  const scanner = createScanner(text, false)
+  scanner.setPosition(from)
+  let token: number = scanner.scan()
+  while (trivia.has(token) && !scanner.getTokenValue().includes('\n')) token = scanner.scan()
+  return token === lineBreak ? scanner.getTokenOffset() : undefined
+}
+
+/** With its comma and, when nothing else stands in them, its lines. Where a remark stands between, nobody knows what it is about. */
+function withoutProperty(text: string, property: Node, siblings: readonly Node[]): string | undefined {
+  const index = siblings.indexOf(property)
+  const end = property.offset + property.length
+  const comma = /^\s*,/.exec(text.slice(end))?.[0].length
+  if (comma !== undefined) return withoutLines(text, property.offset, end + comma)
+  const previous = siblings[index - 1]
+  if (!previous) return withoutLines(text, property.offset, end)
+  const from = previous.offset + previous.length
+  return /^\s*,\s*$/.test(text.slice(from, property.offset)) ? text.slice(0, from) + text.slice(end) : undefined
+}
+
+function withoutLines(text: string, start: number, end: number): string {
+  const first = text.lastIndexOf('\n', start - 1) + 1
+  const after = /^[ \t]*\r?\n/.exec(text.slice(end))?.[0].length
+  if (after !== undefined && text.slice(first, start).trim() === '') return text.slice(0, first) + text.slice(end + after)
+  return text.slice(0, start) + text.slice(end).replace(/^[ \t]+/, '')
 }

@@ -7,9 +7,9 @@ import type { Format } from '../merge.ts'
 export const toml: Format = {
   parse(text) {
     try {
-      return JSON.parse(JSON.stringify(parse(text.replace(/^\uFEFF/, '')))) as unknown
+      return read(text)
     } catch (error) {
-      if (error instanceof TomlError) throw new Unmergeable(`it is no valid TOML: ${error.message.split('\n', 1)[0] ?? ''}`)
+      if (error instanceof TomlError) throw new Unmergeable(`it is no valid TOML: ${error.message.split('\n', 1)[0] ?? ''} in line ${error.line}`)
       throw error
     }
   },
@@ -19,8 +19,12 @@ export const toml: Format = {
   },
 }
 
+function read(text: string): unknown {
+  return JSON.parse(JSON.stringify(parse(text.replace(/^\uFEFF/, ''), { integersAsBigInt: 'asNeeded' }), (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))) as unknown
+}
+
 function keyAt(text: string, start: number, { at: [key = ''], value }: Addition): Splice {
-  const before = start === 0 || text[start - 1] === '\n' ? '' : '\n'
+  const before = start === 0 || text[start - 1] === '\n' || text.slice(0, start) === '\uFEFF' ? '' : '\n'
   return { start, end: start, text: `${before}${stringify({ [key]: value }).trimEnd()}\n` }
 }
 
@@ -32,9 +36,22 @@ function tableAtEnd(text: string, { at, value }: Addition): Splice {
 
 /** Where the first table begins, the remarks above it included. */
 function beforeTables(text: string): number {
-  const lines = text.split(/(?<=\n)/)
-  let table = lines.findIndex((line) => /^\s*\[/.test(line))
+  const mark = text.startsWith('\uFEFF') ? 1 : 0
+  const lines = text.slice(mark).split(/(?<=\n)/)
+  const startOf = (line: number) => mark + lines.slice(0, line).join('').length
+  let table = lines.findIndex((line, index) => /^[ \t]*\[/.test(line) && isWhole(text.slice(0, startOf(index))))
   if (table < 0) return text.length
-  while (table > 0 && /^\s*#/.test(lines[table - 1] ?? '')) table--
-  return lines.slice(0, table).join('').length
+  while (table > 0 && /^[ \t]*#/.test(lines[table - 1] ?? '')) table--
+  return startOf(table)
+}
+
+/** False within a text or a list of several lines: what looks like a table there is none. */
+function isWhole(text: string): boolean {
+  try {
+    read(text)
+    return true
+  } catch (error) {
+    if (error instanceof TomlError) return false
+    throw error
+  }
 }

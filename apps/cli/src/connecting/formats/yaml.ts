@@ -12,15 +12,27 @@ export const yaml: Format = {
   },
   splice(text, additions) {
     const document = documentOf(text)
-    const byKey = Map.groupBy(additions, ({ at }) => at[0] ?? '')
-    return [...byKey].map(([key, group]) => {
+    const below: Splice[] = []
+    const atTop: Splice[] = []
+    for (const [key, group] of Map.groupBy(additions, ({ at }) => at[0] ?? '')) {
       const [first] = group
       const values = group.map(({ value }) => value)
       const pair = pairOf(document, key)
-      if (pair && first?.inList) return isSeq(pair.value) ? intoSequence(text, pair.value, values) : afterKey(text, pair, values)
-      return { ...atEnd(text), text: `${lineBefore(text, text.length)}${block({ [key]: first?.inList ? values : (first?.value ?? null) })}` }
-    })
+      if (pair && first?.inList) below.push(isSeq(pair.value) ? intoSequence(text, pair.value, values) : afterKey(text, pair, values))
+      else atTop.push({ ...atEnd(text), text: indented(block({ [key]: first?.inList ? values : (first?.value ?? null) }), columnOf(document, text)) })
+    }
+    const [first] = atTop
+    // What belongs to the list at the end of the text comes before what follows that list.
+    const isBroken = lineBefore(text, text.length) === '' || below.some(({ start }) => start === text.length)
+    if (first && !isBroken) atTop[0] = { ...first, text: `\n${first.text}` }
+    return [...below, ...atTop]
   },
+}
+
+/** Of the keys at the top: some indent a whole document. */
+function columnOf({ contents }: Document, text: string): number {
+  const start = isMap(contents) && !contents.flow ? (contents.range?.[0] ?? 0) : 0
+  return text.slice(text.lastIndexOf('\n', start - 1) + 1, start).replace('\uFEFF', '').length
 }
 
 function documentOf(text: string): Document {
@@ -39,11 +51,21 @@ function pairOf({ contents }: Document, key: string): Pair | undefined {
 
 function intoSequence(text: string, sequence: YAMLSeq, values: readonly Json[]): Splice {
   const [start, end] = sequence.range ?? [0, 0]
-  if (sequence.flow) return { start: end - 1, end: end - 1, text: `${sequence.items.length > 0 ? ', ' : ''}${values.map((value) => JSON.stringify(value)).join(', ')}` }
+  if (sequence.flow) return intoBrackets(sequence, values)
   const indent = start - (text.lastIndexOf('\n', start - 1) + 1)
   const last = sequence.items.at(-1) as { range?: [number, number, number] } | null | undefined
   const at = nextLine(text, last?.range?.[1] ?? end)
   return { start: at, end: at, text: lineBefore(text, at) + indented(block(values), indent) }
+}
+
+/** The last entry gets the comma; a trailing one that is there stays the last. */
+function intoBrackets(sequence: YAMLSeq, values: readonly Json[]): Splice {
+  const close = (sequence.range?.[1] ?? 1) - 1
+  const last = sequence.items.at(-1) as { range?: [number, number, number] } | null | undefined
+  const entries = values.map((value) => JSON.stringify(value)).join(', ')
+  const from = last?.range?.[1]
+  if (from === undefined) return { start: close, end: close, text: entries }
+  return { start: from, end: from, text: `, ${entries}` }
 }
 
 /** After a key that has no value yet. */

@@ -16,7 +16,7 @@ export const aider: Tool = {
       { file: join(setup.home, '.env'), format: 'dotenv', secret: true, additions: [{ at: ['AIDER_OPENAI_API_KEY'], value: setup.key }] },
     ]
   },
-  remarks: ({ repository }) => (repository === undefined ? [] : ['the lint commands name elder by its path on this machine: others who clone the repository connect it again']),
+  remarks: ({ repository, elder }) => (repository === undefined ? [] : [`the lint commands call elder by its name, which must be on the PATH of everybody who works here: ln -s ${elder} ~/.local/bin/elder`]),
 }
 
 function settings({ url, model }: Setup): Record<string, string | boolean> {
@@ -24,7 +24,9 @@ function settings({ url, model }: Setup): Record<string, string | boolean> {
 }
 
 /** Aider hands it to a shell. */
-function lintCommand({ elder }: Setup): string {
+function lintCommand({ elder, repository }: Setup): string {
+  // What others clone names no place of this machine.
+  if (repository !== undefined) return 'elder check --format aider'
   const path = /^[\w./-]+$/.test(elder) ? elder : `'${elder.replaceAll("'", String.raw`'\''`)}'`
   return `${path} check --format aider`
 }

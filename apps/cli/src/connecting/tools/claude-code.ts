@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { keys, sagesModel, type FilePlan, type Setup, type Tool } from '../setup.ts'
+import { folderIn, keys, sagesModel, type FilePlan, type Setup, type Tool } from '../setup.ts'
 
 /** Claude Code: the Anthropic dialect, and MCP. */
 export const claudeCode: Tool = {
@@ -9,8 +9,8 @@ export const claudeCode: Tool = {
   traces: ['.claude', '.claude.json'],
   plan(setup) {
     if (setup.repository !== undefined) return [{ file: join(setup.repository, '.mcp.json'), format: 'json', additions: [{ at: ['mcpServers', 'elder'], value: server(setup, '${ELDER_API_KEY}') }] }]
-    const folder = setup.env.CLAUDE_CONFIG_DIR ?? join(setup.home, '.claude')
-    return [settingsFile(setup, folder), { file: join(setup.env.CLAUDE_CONFIG_DIR ?? setup.home, '.claude.json'), format: 'json', secret: true, additions: [{ at: ['mcpServers', 'elder'], value: server(setup, setup.key) }] }]
+    const folder = folderIn(setup.env, 'CLAUDE_CONFIG_DIR', join(setup.home, '.claude'))
+    return [settingsFile(setup, folder), { file: join(folderIn(setup.env, 'CLAUDE_CONFIG_DIR', setup.home), '.claude.json'), format: 'json', secret: true, additions: [{ at: ['mcpServers', 'elder'], value: server(setup, setup.key) }] }]
   },
   remarks: ({ repository, elder }) => (repository === undefined ? ['a session that is open keeps what it started with: begin a new one'] : [`the key comes from the environment: eval "$(${elder} env)" before claude is started`]),
 }

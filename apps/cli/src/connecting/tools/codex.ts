@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Tool } from '../setup.ts'
+import { folderIn, type Tool } from '../setup.ts'
 
 /** Codex: the Responses dialect alone, and MCP. It reads the .env beside its configuration. */
 export const codex: Tool = {
@@ -8,7 +8,7 @@ export const codex: Tool = {
   inRepository: false,
   traces: ['.codex'],
   plan({ url, key, model, home, env }) {
-    const folder = env.CODEX_HOME ?? join(home, '.codex')
+    const folder = folderIn(env, 'CODEX_HOME', join(home, '.codex'))
     return [
       {
         file: join(folder, 'config.toml'),

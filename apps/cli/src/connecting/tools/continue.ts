@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Addition, Json } from '../addition.ts'
-import { sagesModel, type Setup, type Tool } from '../setup.ts'
+import { folderIn, sagesModel, type Setup, type Tool } from '../setup.ts'
 
 // Filled in by Continue itself, from the .env beside its config.
 const secret = '${{ secrets.ELDER_API_KEY }}'
@@ -12,7 +12,7 @@ export const continueTool: Tool = {
   inRepository: false,
   traces: ['.continue'],
   plan(setup) {
-    const folder = setup.env.CONTINUE_GLOBAL_DIR ?? join(setup.home, '.continue')
+    const folder = folderIn(setup.env, 'CONTINUE_GLOBAL_DIR', join(setup.home, '.continue'))
     return [
       { file: join(folder, 'config.yaml'), format: 'yaml', additions: configAdditions(setup) },
       { file: join(folder, '.env'), format: 'dotenv', secret: true, additions: [{ at: ['ELDER_API_KEY'], value: setup.key }] },

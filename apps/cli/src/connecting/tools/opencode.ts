@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { sagesModel, type Setup, type Tool } from '../setup.ts'
+import { folderIn, sagesModel, type Setup, type Tool } from '../setup.ts'
 
 /** opencode. Its configuration names the file that holds the key. */
 export const opencode: Tool = {
@@ -9,7 +9,7 @@ export const opencode: Tool = {
   inRepository: true,
   traces: ['.config/opencode', '.local/share/opencode'],
   plan(setup) {
-    const user = join(setup.env.XDG_CONFIG_HOME ?? join(setup.home, '.config'), 'opencode')
+    const user = join(folderIn(setup.env, 'XDG_CONFIG_HOME', join(setup.home, '.config')), 'opencode')
     const folder = setup.repository ?? user
     const keyFile = join(user, 'elder.key')
     const key = setup.repository === undefined ? `{file:${keyFile}}` : '{env:ELDER_API_KEY}'

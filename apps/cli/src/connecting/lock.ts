@@ -1,0 +1,67 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { isMissing, makePrivateFolder } from '@elder/backing'
+import { CommandError } from '../command.ts'
+
+const patienceMs = 10_000
+const pauseMs = 20
+
+/** One at a time over all processes of this machine: others wait. The lock of one that died is taken over. */
+export function withLock<T>(file: string, work: () => T): T {
+  makePrivateFolder(dirname(file))
+  const lock = `${file}.lock`
+  const until = Date.now() + patienceMs
+  while (!take(lock)) {
+    const owner = ownerOf(lock)
+    if (owner !== undefined && !isAlive(owner)) breakLock(lock, owner)
+    else if (Date.now() > until) throw new CommandError(`another elder connect${owner === undefined ? '' : ` (process ${owner})`} is at work`, { mend: `wait for it; if there is none, remove ${lock}` })
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs)
+  }
+  try {
+    return work()
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+function take(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw new CommandError(`${lock} cannot be written: ${(error as Error).message}`, { cause: error, mend: 'what is connected is remembered beside it: make that folder writable' })
+  }
+}
+
+function ownerOf(lock: string): number | undefined {
+  try {
+    return Number(readFileSync(lock, 'utf8')) || undefined
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Moved first, then looked at again: a third one may have taken it over meanwhile, and keeps it. */
+function breakLock(lock: string, owner: number): void {
+  const aside = `${lock}.${process.pid}`
+  try {
+    renameSync(lock, aside)
+    if (ownerOf(aside) !== owner) linkSync(aside, lock)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT' && code !== 'EEXIST') throw error
+  } finally {
+    rmSync(aside, { force: true })
+  }
+}
