@@ -79,6 +79,8 @@ test('a background check is read as it stands, or watched to its report', async 
   const watched = await (await edge.send('GET', '/v1/checks/c7', { headers: { accept: 'text/event-stream' } })).text()
   expect([...watched.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name)).toEqual(['progress', 'finding', 'file', 'report'])
   expect(watched).toContain('data: {"stage":"files","done":1,"total":1}')
+  const sarif = await (await edge.send('GET', '/v1/checks/c7', { headers: { accept: 'application/sarif+json' } })).json()
+  expect(sarif).toMatchObject({ runs: [{ results: [{ locations: [{ physicalLocation: { artifactLocation: { uri: 'src/a.py' } } }] }] }] })
 })
 
 test('a watched check that fails ends with its reason, and one that is left is left', async () => {

@@ -40,6 +40,15 @@ test('a check is answered in the shape of the command line', async () => {
   expect(lastCall()?.call).toMatchObject({ principal: { subject: 'dev' }, requestId: requestIdOf(response), via: 'edge-proxy' })
 })
 
+test('a check is SARIF for those who ask for it', async () => {
+  const response = await edge.send('POST', '/v1/checks', { body: { files: [{ path: 'src/a b.py', content: 'x' }] }, headers: { accept: 'application/sarif+json' } })
+  expect(response.headers.get('content-type')).toBe('application/sarif+json')
+  const { version, runs } = (await response.json()) as { version: string; runs: { results: object[]; tool: { driver: { rules: object[] } } }[] }
+  expect(version).toBe('2.1.0')
+  expect(runs[0]?.results).toMatchObject([{ ruleId: finding.rule, level: finding.severity, locations: [{ physicalLocation: { artifactLocation: { uri: 'src/a%20b.py', uriBaseId: '%SRCROOT%' }, region: { startLine: finding.line } } }] }])
+  expect(runs[0]?.tool.driver.rules).toEqual([{ id: finding.rule }])
+})
+
 test('a check streams what it finds to those who ask for events', async () => {
   const response = await edge.send('POST', '/v1/checks', { body: { files: [{ path: 'src/a.py', content: 'x' }], repository: 'r2' }, headers: { accept: 'text/event-stream', 'x-elder-repository': 'r1' } })
   expect(response.headers.get('content-type')).toContain('text/event-stream')

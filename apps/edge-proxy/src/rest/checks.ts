@@ -5,6 +5,7 @@ import { answerWithinMs } from '../policies.ts'
 import { beginEvents, jsonEvent } from '../sse.ts'
 import { checkBody, toCheckRequest } from './check-body.ts'
 import { fileShape, findingShape, progressShape, reportShape } from './check-shapes.ts'
+import { answerSarif, wantsSarif } from './sarif.ts'
 import type { WatchRepositoryCheckResponse } from '@elder/contracts/quality'
 
 export interface CheckParts {
@@ -13,13 +14,14 @@ export interface CheckParts {
   readonly check: Check
 }
 
-/** POST /v1/checks: in one piece, or as events while findings are found. */
+/** POST /v1/checks: in one piece, as SARIF, or as events while findings are found. */
 export function checks({ bodyLimitBytes, keepAliveMs, check }: CheckParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
     const request = toCheckRequest(parseBody(checkBody, await readBody(exchange.request, bodyLimitBytes)), exchange.repository)
     await exchange.accept()
     const responses = check(request, exchange.call(answerWithinMs.check))
     if (wantsEvents(exchange)) await sendEvents(exchange, oneByOne(responses), keepAliveMs)
+    else if (wantsSarif(exchange)) await answerSarif(exchange, await wholeCheck(responses))
     else await exchange.answerJson(200, await wholeCheck(responses))
   }
 }

@@ -1,14 +1,16 @@
 import { z } from 'zod'
-import { CheckMode, type QualityCheckServiceDefinition } from '@elder/contracts/quality'
+import { CheckMode, type CheckResponse, type QualityCheckServiceDefinition, type WatchRepositoryCheckResponse } from '@elder/contracts/quality'
 import { ServiceError } from '@elder/errors'
 import type { RpcClient } from '@elder/rpc'
 import { parseBody, parseQuery, readBody } from '../body.ts'
+import { wholeCheck } from '../checking.ts'
 import type { Exchange } from '../exchange.ts'
 import { answerWithinMs } from '../policies.ts'
 import { coverageReports, portion, scope, toCoverageReport, toSourceFile } from './check-body.ts'
 import { modes, recordShape } from './check-shapes.ts'
 import { sendEvents, wantsEvents } from './checks.ts'
 import { pageQuery } from './page.ts'
+import { answerSarif, wantsSarif } from './sarif.ts'
 
 export const createBody = z.strictObject({ ...scope, deep: z.boolean().optional() })
 export const portionBody = z.strictObject({ files: portion.default([]), coverageReports })
@@ -49,6 +51,10 @@ export function repositoryCheckHandlers({ bodyLimitBytes, keepAliveMs, quality }
         await exchange.accept()
         return sendEvents(exchange, quality.watchRepositoryCheck({ checkId: idOf(exchange) }, exchange.call(answerWithinMs.repositoryCheck)), keepAliveMs)
       }
+      if (wantsSarif(exchange)) {
+        await exchange.accept()
+        return answerSarif(exchange, await wholeCheck(withoutProgress(quality.watchRepositoryCheck({ checkId: idOf(exchange) }, exchange.call(answerWithinMs.repositoryCheck)))))
+      }
       const { check } = await quality.getCheck({ checkId: idOf(exchange) }, lookup(exchange))
       if (!check) throw new ServiceError('not_found', `check ${idOf(exchange)} does not exist`, { reason: 'CHECK_UNKNOWN' })
       await exchange.answerJson(200, recordShape(check))
@@ -64,4 +70,8 @@ export function repositoryCheckHandlers({ bodyLimitBytes, keepAliveMs, quality }
       await exchange.answerJson(200, { items: page.checks.map(recordShape), nextCursor: page.nextPageToken || null })
     },
   }
+}
+
+async function* withoutProgress(responses: AsyncIterable<WatchRepositoryCheckResponse>): AsyncGenerator<CheckResponse> {
+  for await (const { event } of responses) if (event !== undefined && event.$case !== 'progress') yield { event }
 }

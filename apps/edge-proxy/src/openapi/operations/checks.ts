@@ -33,10 +33,10 @@ export const checkOperations: readonly Operation[] = [
     path: '/v1/checks',
     tag: 'checks',
     summary: 'Check files',
-    description: 'Content travels in the request: no path is opened. With a diff, or changedLines, only what touches them counts.',
+    description: 'Content travels in the request: no path is opened. With a diff, or changedLines, only what touches them counts. With Accept: application/sarif+json the answer is SARIF 2.1.0.',
     body: checkBody,
     bodyExample: { files: [{ path: 'app.py', content: 'def f(x):\n    return eval(x)\n' }] },
-    answers: { 200: { description: 'The verdict, every criterion, every finding', schema: check, example: { ...failed, files: [checked], findings: [foundEval] }, events } },
+    answers: { 200: { description: 'The verdict, every criterion, every finding', schema: check, example: { ...failed, files: [checked], findings: [foundEval] }, events, contentTypes: ['application/sarif+json'] } },
   },
   {
     method: 'GET',
@@ -71,6 +71,7 @@ export const checkOperations: readonly Operation[] = [
     path: '/v1/checks/:id',
     tag: 'checks',
     summary: 'One check as it stands, or from its beginning to its report as events',
+    description: 'With Accept: application/sarif+json the answer is SARIF 2.1.0, when the check is done.',
     answers: { 200: { description: 'The check', schema: record, example: { checkId, repository: 'example.com/team/shop', state: 'running', mode: 'whole_file', wholeRepository: true, files: 120, cachedFiles: 0, notAnalysedFiles: 0, findings: 3, progress: { stage: 'files', done: 40, total: 120 } }, events } },
   },
   {
