@@ -38,6 +38,19 @@ const findMarked = async (texts: readonly string[]) => ({
 
 const sentBody = (at = 0) => JSON.parse(rig.provider.requests[at]?.body.toString() ?? 'null') as Record<string, unknown>
 
+test('a forbidden model is not reached by a second name for the field, nor by a list of those to go on to', async () => {
+  const key = keyWith({ allowedModels: ['stand-in-1'] })
+  const disguised = await edge.complete({ ...question, Model: 'stand-in-2' }, { key })
+  expect(disguised.status).toBe(400)
+  expect(await errorOf(disguised)).toMatchObject({ code: 'invalid_field', param: 'Model' })
+  for (const others of [{ models: ['stand-in-1', 'stand-in-2'] }, { fallbacks: [{ model: 'stand-in-2' }] }]) {
+    const refused = await edge.complete({ ...question, ...others }, { key })
+    expect(refused.status).toBe(403)
+    expect(await errorOf(refused)).toMatchObject({ code: 'model_not_allowed', message: expect.stringContaining('"stand-in-2"') })
+  }
+  expect(rig.provider.requests).toHaveLength(0)
+})
+
 test('models outside of every list are refused by a message that names those inside, and not shown', async () => {
   const key = keyWith({ allowedModels: ['stand-in-*', 'elder/sages'] }, { allowedModels: ['stand-in-1', '*in-3', 'other'] })
   const refused = await edge.complete({ ...question, model: 'stand-in-2' }, { key })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { paths, readRequest, translate, withOneModel, type Api } from '../src/index.ts'
+import { paths, readRequest, refuseDisguised, translate, withOneModel, type Api } from '../src/index.ts'
 import type { AnswerPart, Conversation, Turn, UserPart } from '../src/conversation.ts'
 import { requestReaders, requestWriters, type Talk } from '../src/formats.ts'
 import { conversations } from './conversations.ts'
@@ -211,4 +211,14 @@ test('a turn of a coding agent that speaks responses is understood by models of 
   expect((message.messages as { role: string }[]).map(({ role }) => role)).toEqual(['user', 'assistant', 'user'])
   expect(message).toMatchObject({ system: [{ text: 'You are an agent.' }, { text: 'rules' }], tool_choice: { type: 'auto', disable_parallel_tool_use: true } })
   expect(message).not.toHaveProperty('thinking')
+})
+
+test.each(['Model', 'MESSAGES', 'Max_Tokens', 'me\u017f\u017fages', 'max_to\u212aens'])('%s, which some servers take for a field that policies look at, is refused by a message that says what to call it', (field) => {
+  const request = readRequest('chat', { model: 'm', messages: [{ role: 'user', content: 'x' }], [field]: 1 })
+  expect(() => refuseDisguised(request)).toThrow(/: call it (?:model|messages|max_tokens), once/)
+})
+
+test('fields of our own, of providers and of nobody are not in disguise', () => {
+  const request = readRequest('chat', { model: 'm', messages: [{ role: 'user', content: 'x' }], max_tokens: 5, chatTemplate: 'x', 'X-Thing': 1, extra_body: {} })
+  expect(() => refuseDisguised(request)).not.toThrow()
 })

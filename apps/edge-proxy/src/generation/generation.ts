@@ -1,4 +1,4 @@
-import { estimateTokens, readRequest, withOneModel, type Api, type GenerationRequest } from '@elder/dialects'
+import { estimateTokens, readRequest, refuseDisguised, withOneModel, type Api, type GenerationRequest } from '@elder/dialects'
 import { sagesModel, type Providers, type Route } from '@elder/providers'
 import type { AnswerCache } from '../answer-cache/answer-cache.ts'
 import { replay } from '../answer-cache/replay.ts'
@@ -25,7 +25,10 @@ export function generation(api: Api, parts: GenerationParts): (exchange: Exchang
     let body = await readBody(exchange.request, parts.bodyLimitBytes)
     let request = readRequest(api, parseJson(body))
     const policies = exchange.caller?.policies ?? []
-    if (policies.length > 0) body = withOneModel(request, body)
+    if (policies.length > 0) {
+      refuseDisguised(request)
+      body = withOneModel(request, body)
+    }
     const rules = parts.guard.rulesFor(policies)
     if (rules) ({ request, body } = await parts.guard.apply(exchange, rules, { request, body }))
     if (api === 'messages' || api === 'count_tokens') exchange.headers['request-id'] = exchange.id

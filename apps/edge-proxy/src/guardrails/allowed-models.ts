@@ -1,3 +1,4 @@
+import { isObject, type GenerationRequest } from '@elder/dialects'
 import { ServiceError } from '@elder/errors'
 
 /** Ids, or patterns in which * stands for anything. */
@@ -6,6 +7,12 @@ export type ModelRule = readonly string[]
 /** Whether every rule lets a model through. */
 export function allowsModel(rules: readonly ModelRule[], model: string): boolean {
   return rules.every((patterns) => patterns.some((pattern) => fits(pattern, model)))
+}
+
+/** Models beside its own that a request names: some gateways behind the front door go on to them. */
+export function othersNamed({ value }: GenerationRequest): string[] {
+  const named = [value.models, value.fallbacks].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []))
+  return named.map((one) => (isObject(one) ? one.model : one)).filter((model) => typeof model === 'string')
 }
 
 export function refuseModel(rules: readonly ModelRule[], model: string): void {

@@ -1,7 +1,7 @@
 import { SecretAction, type UsagePolicy } from '@elder/contracts/auth-usage'
 import type { Exchange } from '../exchange.ts'
 import { addTap } from '../generation/answer-tap.ts'
-import { allowsModel, refuseModel } from './allowed-models.ts'
+import { allowsModel, othersNamed, refuseModel } from './allowed-models.ts'
 import { answerCheck } from './answer-check.ts'
 import type { GuardMetrics } from './metrics.ts'
 import { lowerOutputTokens, type Passing } from './output-tokens.ts'
@@ -41,9 +41,11 @@ export function createGuard(parts: PromptCheckParts): Guard {
 }
 
 function checkModel({ models }: Rules, { request }: Passing, metrics: GuardMetrics): void {
-  if (models.length === 0 || allowsModel(models, request.model)) return
+  if (models.length === 0) return
+  const forbidden = [request.model, ...othersNamed(request)].find((model) => !allowsModel(models, model))
+  if (forbidden === undefined) return
   metrics('models', 'refused')
-  refuseModel(models, request.model)
+  refuseModel(models, forbidden)
 }
 
 function bound(exchange: Exchange, { maxOutputTokens }: Rules, passing: Passing, metrics: GuardMetrics): Passing {

@@ -17,15 +17,20 @@ const fields: Record<Api, readonly string[]> = {
   count_tokens: [],
 }
 
+/** Other names for it, which some servers go by before their format's own. There a negative number is no bound at all. */
+const otherNames = ['n_predict', 'max_new_tokens', 'num_predict']
+
 /** The same request asking for no more than `most` tokens: only the number's own bytes change. Undefined when it asks for no more. */
 export function lowerOutputTokens({ request, body }: Passing, most: number): Passing | undefined {
   const own = fields[request.api]
   if (own.length === 0) return undefined
   const present = own.filter((field) => typeof request.value[field] === 'number')
   const high = present.filter((field) => (request.value[field] as number) > most)
-  if (present.length > 0 && high.length === 0 && !isRepeated(body, own)) return undefined
+  const others = otherNames.filter((field) => isOver(request.value[field], most))
+  if (present.length > 0 && high.length + others.length === 0 && !isRepeated(body, own)) return undefined
   const changed = present.length > 0 ? present : [absentField(request)]
   const lowered = Object.fromEntries(changed.map((field) => [field, Math.min(most, Number(request.value[field] ?? most))]))
+  for (const field of others) lowered[field] = most
   const passing = { request: { ...request, value: { ...request.value, ...lowered }, maxOutputTokens: Math.max(...Object.values(lowered)) }, body: splice(body, lowered) }
   return thinksTooLong(passing.request, most) ? withLessThinking(passing, most) : passing
 }
@@ -43,6 +48,10 @@ function withLessThinking({ request, body }: Passing, most: number): Passing {
   if (!isObject(exact)) return { request, body }
   const thinking = most > leastThinking ? { ...(isObject(exact.thinking) && exact.thinking), budget_tokens: most - 1 } : { type: 'disabled' }
   return { request: { ...request, value: { ...request.value, thinking } }, body: Buffer.from(JSON.stringify({ ...exact, thinking })) }
+}
+
+function isOver(value: unknown, most: number): boolean {
+  return typeof value === 'number' && (value < 0 || value > most)
 }
 
 // A field that is given twice was read in one of its values only.

@@ -56,6 +56,8 @@ test.each<[Api, object, string | undefined]>([
   ['completions', { model: 'm', prompt: 'x' }, '{"max_tokens":7,"model":"m","prompt":"x"}'],
   ['chat', { model: 'gpt-5-mini', messages: [{ role: 'user', content: 'x' }] }, '{"max_completion_tokens":7,"model":"gpt-5-mini","messages":[{"role":"user","content":"x"}]}'],
   ['messages', { model: 'm', max_tokens: 9, thinking: { type: 'enabled', budget_tokens: 8 }, messages: [{ role: 'user', content: 'x' }] }, '{"model":"m","max_tokens":7,"thinking":{"type":"disabled"},"messages":[{"role":"user","content":"x"}]}'],
+  ['chat', { model: 'm', max_tokens: 5, n_predict: -1, messages: [{ role: 'user', content: 'x' }] }, '{"model":"m","max_tokens":5,"n_predict":7,"messages":[{"role":"user","content":"x"}]}'],
+  ['completions', { model: 'm', prompt: 'x', max_new_tokens: 9 }, '{"max_tokens":7,"model":"m","prompt":"x","max_new_tokens":7}'],
   ['embeddings', { model: 'm', input: 'x' }, undefined],
   ['count_tokens', { model: 'm', messages: [{ role: 'user', content: 'x' }] }, undefined],
 ])('%s: the maximum stands in the field of its format', (api, value, expected) => {
