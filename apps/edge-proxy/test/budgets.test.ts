@@ -32,6 +32,31 @@ interface Whole {
 
 const streamed = { ...question, stream: true, stream_options: { include_usage: true } }
 
+test.each([
+  ['nothing', {}],
+  ['other options', { stream_options: { include_usage: false, include_obfuscation: false } }],
+])('a stream whose client says %s of counts is counted as the provider did, and shows none', async (_, options) => {
+  const { key, team } = addLimited(rig, [[ofTeam, tokens, day, 100_000]])
+  rig.provider.behave({ do: 'answer', text: 'a word or two' })
+  rig.provider.requests.length = 0
+  const plain = await (await edge.complete({ ...question, stream: true, ...options }, { key })).text()
+  expect(plain).toContain('[DONE]')
+  expect(plain).not.toContain('"usage":{')
+  expect(plain).not.toContain('"choices":[]')
+  const told = await (await edge.complete({ ...question, ...streamed }, { key })).text()
+  const [, input, output] = /"prompt_tokens":(\d+),"completion_tokens":(\d+)/.exec(told) ?? []
+  await waitUntil(async () => (await inside.of(`team:${team}:tokens:day`))?.reserved === 0)
+  expect(await inside.of(`team:${team}:tokens:day`)).toEqual({ used: 2 * (Number(input) + Number(output)), reserved: 0 })
+  expect(JSON.parse(rig.provider.requests[0]?.body.toString() ?? '')).toEqual({ ...question, stream: true, stream_options: { ...('stream_options' in options && { include_obfuscation: false }), include_usage: true } })
+})
+
+test('a stream of somebody without limits of tokens or money goes on as it came', async () => {
+  rig.provider.requests.length = 0
+  const { key } = addLimited(rig, [[ofTeam, requests, day, 100]])
+  await (await edge.complete({ ...question, stream: true }, { key })).text()
+  expect(JSON.parse(rig.provider.requests[0]?.body.toString() ?? '')).toEqual({ ...question, stream: true })
+})
+
 test('while a request is under way its tokens and its price are held, and then what it really used stands in their place', async () => {
   const { key, team, user } = addLimited(rig, [
     [ofTeam, tokens, day, 100_000],

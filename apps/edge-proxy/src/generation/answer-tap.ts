@@ -22,6 +22,12 @@ export function addTap(exchange: { openTap: (() => AnswerTap | undefined) | unde
   exchange.openTap = before ? () => chainTaps(open(), before()) : open
 }
 
+/** Has what everybody else lets through looked at last. */
+export function addLastTap(exchange: { openTap: (() => AnswerTap | undefined) | undefined }, open: () => AnswerTap): void {
+  const before = exchange.openTap
+  exchange.openTap = before ? () => chainTaps(before(), open()) : open
+}
+
 /** One after the other: the second sees what the first lets through. */
 function chainTaps(first: AnswerTap | undefined, second: AnswerTap | undefined): AnswerTap | undefined {
   if (!first || !second) return first ?? second

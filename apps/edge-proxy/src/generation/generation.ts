@@ -5,7 +5,7 @@ import { replay } from '../answer-cache/replay.ts'
 import { parseJson, readBody } from '../body.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Guard } from '../guardrails/guard.ts'
-import { holdFor, takeRequest } from '../limits/holding.ts'
+import { holdFor, takeRequest, withCounts } from '../limits/holding.ts'
 import type { Limits } from '../limits/limits.ts'
 import { relay, type RelayParts } from './relay.ts'
 import { answerAsModel, type Consult } from './sages-model.ts'
@@ -51,7 +51,7 @@ export function generation(api: Api, parts: GenerationParts): (exchange: Exchang
     await holdFor(exchange, parts.limits, request, body.length, routes)
     await exchange.accept({ provider: routes[0]?.provider.name ?? '', model: request.model.slice(0, 200), streamed: request.stream })
     // Not awaited here: what was asked can be let go before the answer has ended.
-    return relay(exchange, routes, request, body, parts)
+    return relay(exchange, routes, request, withCounts(exchange, request, body), parts)
   }
 }
 

@@ -51,6 +51,14 @@ test('each choice of an answer is reserved for', () => {
   expect(estimated({ n: 1e9 }, { maxOutputTokens: 10 }).outputTokens).toBe(1_280)
 })
 
+test('of completions each prompt is reserved for, and each that only the best is taken from', () => {
+  const asked = (value: Record<string, unknown>) => estimated(value, { api: 'completions', maxOutputTokens: 10 }).outputTokens
+  expect(asked({ prompt: ['a', 'b', 'c'], n: 2, best_of: 4 })).toBe(120)
+  expect(asked({ prompt: [1, 2, 3] })).toBe(10)
+  expect(asked({ prompt: [[1, 2], [3]] })).toBe(20)
+  expect(estimated({ best_of: 4 }, { maxOutputTokens: 10 }).outputTokens).toBe(10)
+})
+
 test('embeddings have no output, and counting tokens uses none', () => {
   expect(estimated({ input: 'text' }, { api: 'embeddings' }).outputTokens).toBe(0)
   expect(estimated({ input: 'text' }, { api: 'count_tokens' })).toEqual({ inputTokens: 0, outputTokens: 0 })

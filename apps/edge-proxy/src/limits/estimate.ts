@@ -22,10 +22,19 @@ export function estimate(request: GenerationRequest, bodyBytes: number, defaultO
   return { inputTokens: inputTokens(request.value, bodyBytes), outputTokens: request.api === 'embeddings' ? 0 : outputTokens(request, defaultOutputTokens, bound) }
 }
 
-function outputTokens({ maxOutputTokens: asked, value: { n } }: GenerationRequest, defaultOutputTokens: number, bound: number): number {
+function outputTokens({ api, maxOutputTokens: asked, value }: GenerationRequest, defaultOutputTokens: number, bound: number): number {
   const wanted = asked !== undefined && Number.isFinite(asked) && asked >= 0 ? Math.min(Math.ceil(asked), 100_000_000) : defaultOutputTokens
-  const choices = typeof n === 'number' && Number.isInteger(n) && n > 1 ? Math.min(n, mostChoices) : 1
-  return (bound > 0 ? Math.min(wanted, bound) : wanted) * choices
+  const answers = api === 'completions' ? Math.max(choices(value.n), choices(value.best_of)) * prompts(value.prompt) : choices(value.n)
+  return (bound > 0 ? Math.min(wanted, bound) : wanted) * answers
+}
+
+function choices(n: unknown): number {
+  return typeof n === 'number' && Number.isInteger(n) && n > 1 ? Math.min(n, mostChoices) : 1
+}
+
+/** Each of several prompts is answered; a list of tokens is one. */
+function prompts(prompt: unknown): number {
+  return Array.isArray(prompt) && typeof prompt[0] !== 'number' ? Math.max(1, prompt.length) : 1
 }
 
 function inputTokens(value: Readonly<Record<string, unknown>>, bodyBytes: number): number {

@@ -2,6 +2,8 @@ import type { GenerationRequest } from '@elder/dialects'
 import type { Route } from '@elder/providers'
 import type { Caller } from '../identity.ts'
 import type { Exchange } from '../exchange.ts'
+import { addLastTap } from '../generation/answer-tap.ts'
+import { askingForCounts, countsRemover, hidesCounts } from './counted-streams.ts'
 import type { Limits } from './limits.ts'
 
 /** Takes what a request may need, and holds it until the exchange has ended. Throws what the caller is told when it is too much. */
@@ -14,6 +16,13 @@ export async function holdFor(exchange: Exchange, limits: Limits, request: Gener
   exchange.onEnded = () => reservation.settle()
   // The close that came meanwhile had nothing to settle yet.
   if (exchange.hasLeft) reservation.settle()
+}
+
+/** The body to send: where tokens or money are limited, a stream is to tell what it used, whether its client wants to know or not. */
+export function withCounts(exchange: Exchange, request: GenerationRequest, body: Buffer): Buffer {
+  if (exchange.reservation?.isMetered !== true || !hidesCounts(request)) return body
+  addLastTap(exchange, () => countsRemover)
+  return askingForCounts(request, body)
 }
 
 /** Takes one request, for an answer that no provider is asked for. */

@@ -1,3 +1,4 @@
+import { Meter } from '@elder/contracts/auth-usage'
 import type { Api, GenerationRequest, Usage } from '@elder/dialects'
 import { costMicros, type Price } from '@elder/providers'
 import { estimate, outputSeen, type Estimate } from './estimate.ts'
@@ -69,6 +70,11 @@ export class Reservation {
     this.#taken = taken
     this.#order = order
     this.#finish = finish
+  }
+
+  /** Somebody wants to know exactly what comes of it. */
+  get isMetered(): boolean {
+    return this.#taken.some(({ counter }) => counter.meter !== Meter.METER_REQUESTS)
   }
 
   /**
