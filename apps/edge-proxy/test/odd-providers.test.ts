@@ -109,3 +109,18 @@ test('an empty stream is no answer', async () => {
   expect(response.status).toBe(502)
   expect(await errorOf(response)).toMatchObject({ code: 'provider_broken' })
 })
+
+test('events that come in one piece with a failure reach the client before it, and nobody else is asked', async () => {
+  const file = `${rig.folder}/two.json`
+  const baseUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`
+  writeFileSync(file, JSON.stringify([{ name: 'odd', baseUrl }, { name: 'other', baseUrl }]))
+  const two = await rig.startEdge({ PROVIDERS_FILE: file })
+  let asked = 0
+  answer = (response) => {
+    asked++
+    response.writeHead(200, events).end(`${chunk('one')}${chunk('two')}data: {"error":{"message":"out of order"}}\n\n`)
+  }
+  const got = dataOf(await (await two.complete(streamed)).text()) as { error?: { code: string } }[]
+  expect(got.map(({ error }) => error?.code)).toEqual([undefined, undefined, 'provider_broken'])
+  expect(asked).toBe(1)
+})

@@ -41,6 +41,12 @@ test('counts what went into embeddings', () => {
   expect(reader.usage).toMatchObject({ inputTokens: 8, outputTokens: 0 })
 })
 
+test('finds a count that is followed by an event without one, in one piece', () => {
+  const reader = new UsageReader('chat')
+  reader.read(Buffer.from(`data: {"usage":${usage}}\n\ndata: {"usage": null}\n\ndata: {"usage":null}\n\ndata: [DONE]\n\n`))
+  expect(reader.usage).toMatchObject({ inputTokens: 12, outputTokens: 34 })
+})
+
 test('finds them when every byte comes alone', () => {
   const reader = new UsageReader('chat')
   for (const byte of Buffer.from(streams['a stream with usage at its end'])) reader.read(Buffer.from([byte]))

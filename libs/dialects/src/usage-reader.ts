@@ -3,6 +3,9 @@ import { readUsage } from './usage.ts'
 
 const marker = Buffer.from('"usage"')
 const longest = 4_096
+const space = 32
+const letterN = 110
+const letterU = 117
 
 /**
  * Finds the token counts in an answer that passes by, in pieces, without holding it. The last count wins, as providers send it at
@@ -28,7 +31,7 @@ export class UsageReader {
       this.#collect(chunk.toString('latin1', 0, longest))
       if (this.#collecting !== undefined) return
     }
-    const at = chunk.lastIndexOf(marker)
+    const at = lastCount(chunk)
     if (at >= 0) return this.#collect(chunk.toString('latin1', at + marker.length, at + longest))
     // The marker itself may be cut in two.
     const seam = wasCollecting ? '' : this.#tail + chunk.toString('latin1', 0, marker.length - 1)
@@ -67,6 +70,18 @@ export class UsageReader {
       this.#last = object
     }
   }
+}
+
+// Most events say that there is no count yet: seen without making a text of them.
+function lastCount(chunk: Buffer): number {
+  let at = chunk.lastIndexOf(marker)
+  while (at >= 0 && isNull(chunk, at + marker.length)) at = at === 0 ? -1 : chunk.lastIndexOf(marker, at - 1)
+  return at
+}
+
+function isNull(chunk: Buffer, colon: number): boolean {
+  const value = chunk[colon + 1] === space ? colon + 2 : colon + 1
+  return chunk[value] === letterN && chunk[value + 1] === letterU
 }
 
 /** The object that follows `"usage":`, 'open' while its end has not come, 'none' when it is null or something else. */

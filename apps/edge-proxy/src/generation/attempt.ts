@@ -56,6 +56,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #timer: NodeJS.Timeout | undefined
   #interim = 0
   #receivedBytes = 0
+  /** Pieces of a stream that came in one read: what looks at them, and the write to the client, costs once for all of them. */
+  #gathered: Buffer[] = []
   #isOver = false
 
   constructor(exchange: Exchange, route: Route, parts: RelayParts, listener: AttemptListener) {
@@ -132,13 +134,27 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (this.#isOver) return
     if (!this.hasData) this.#firstData()
     this.#receivedBytes += chunk.length
-    this.receiver?.take(chunk, controller)
-    if (!this.hasBegun && this.receiver?.hasCommitted === true) this.#begin()
+    if (this.receiver?.isStream !== true) return this.#take(chunk, controller)
+    if (this.#gathered.push(chunk) === 1) process.nextTick(passGathered, this)
   }
 
-  onResponseEnd(): void {
+  /** Hands on what one read brought. */
+  pass(): void {
+    const controller = this.#controller
+    if (this.#isOver || !controller) return
+    try {
+      this.#passAll(controller)
+    } catch (error) {
+      const failure = toServiceError(error)
+      this.#break(failure)
+      controller.abort(failure)
+    }
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#isOver) return
     try {
+      this.#passAll(controller)
       this.receiver?.end()
       this.#end(this.status < 400 ? Outcome.OUTCOME_OK : Outcome.OUTCOME_FAILED, undefined)
     } catch (error) {
@@ -147,9 +163,9 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
+    this.pass()
     if (this.#isOver) return
-    if (this.hasBegun) this.receiver?.cut()
-    this.#end(Outcome.OUTCOME_FAILED, error instanceof ServiceError ? error : explainBreak(this.route.provider, error, this.receiver !== undefined))
+    this.#break(error instanceof ServiceError ? error : explainBreak(this.route.provider, error, this.receiver !== undefined))
   }
 
   /** Its time is over. */
@@ -161,6 +177,28 @@ export class Attempt implements Dispatcher.DispatchHandler {
     const controller = this.#controller
     this.#end(Outcome.OUTCOME_FAILED, error)
     controller?.abort(error)
+  }
+
+  #passAll(controller: Dispatcher.DispatchController): void {
+    const [first] = this.#gathered
+    if (!first) return
+    const pieces = this.#gathered
+    this.#gathered = []
+    this.#take(pieces.length === 1 ? first : Buffer.concat(pieces), controller)
+  }
+
+  #take(chunk: Buffer, controller: Dispatcher.DispatchController): void {
+    try {
+      this.receiver?.take(chunk, controller)
+    } finally {
+      // Good events may have gone out before the one that failed.
+      if (!this.hasBegun && this.receiver?.hasCommitted === true) this.#begin()
+    }
+  }
+
+  #break(error: ServiceError): void {
+    if (this.hasBegun) this.receiver?.cut()
+    this.#end(Outcome.OUTCOME_FAILED, error)
   }
 
   #firstData(): void {
@@ -243,6 +281,10 @@ function streamOf(body: Buffer): Readable {
       this.push(left.pop() ?? null)
     },
   })
+}
+
+function passGathered(attempt: Attempt): void {
+  attempt.pass()
 }
 
 function giveUpLate(attempt: Attempt): void {

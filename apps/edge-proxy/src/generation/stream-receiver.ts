@@ -49,7 +49,8 @@ export class StreamReceiver implements Receiver {
   take(chunk: Buffer, controller: Dispatcher.DispatchController): void {
     this.#reader.read(chunk)
     const joined = this.#held ? Buffer.concat([this.#held, chunk]) : chunk
-    const ready = joined.length > longestHeldLine ? joined.length : sendable(joined, this.#isNamed, this.#betweenEvents)
+    const whole = sendable(joined, this.#isNamed, this.#betweenEvents)
+    const ready = joined.length - whole > longestHeldLine ? joined.length : whole
     // Copied: a slice would keep the whole read buffer alive.
     this.#held = ready < joined.length ? Buffer.from(joined.subarray(ready)) : undefined
     if (ready > 0) this.#send(ready < joined.length ? joined.subarray(0, ready) : joined, controller)
