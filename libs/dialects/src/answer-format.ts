@@ -43,7 +43,9 @@ export function parseObject(text: string): Fields {
 
 /** The words in an error of any format. */
 export function saidIn(error: unknown): string {
-  if (typeof error === 'string') return error
-  if (!isObject(error)) return 'it did not say why'
-  return typeof error.message === 'string' ? error.message : saidIn(error.error)
+  let inner = error
+  // As deep as it may be nested: in no case by recursion.
+  while (isObject(inner) && typeof inner.message !== 'string') inner = inner.error
+  const said = isObject(inner) ? inner.message : inner
+  return typeof said === 'string' ? said : 'it did not say why'
 }

@@ -1,5 +1,5 @@
 import { AnswerCollector, eventsOf, type AnswerEvent, type CountedUsage } from './answer.ts'
-import { parseObject, type AnswerReader, type AnswerWriter } from './answer-format.ts'
+import { brokenOff, parseObject, type AnswerReader, type AnswerWriter } from './answer-format.ts'
 import { toServiceError, type ServiceError } from '@elder/errors'
 import type { Usage } from './api.ts'
 import { SseReader } from './sse.ts'
@@ -14,6 +14,7 @@ export class AnswerTranslator {
   readonly #sse = new SseReader()
   readonly #collector = new AnswerCollector()
   #usage: CountedUsage | undefined
+  #hasStarted = false
   #failure: ServiceError | undefined
 
   constructor(reader: AnswerReader, writer: AnswerWriter) {
@@ -56,7 +57,10 @@ export class AnswerTranslator {
     const last = this.#write(() => this.#sse.end())
     if (this.#failure) return last
     try {
-      const rest = this.#reader.end().map((event) => this.#writer.write(event)).join('') + this.#writer.end()
+      let rest = ''
+      for (const event of this.#reader.end()) rest += this.#writer.write(event)
+      if (!this.#hasStarted) throw brokenOff()
+      rest += this.#writer.end()
       return Buffer.concat([last ?? Buffer.alloc(0), Buffer.from(rest)])
     } catch (error) {
       this.#failure = toServiceError(error)
@@ -73,6 +77,7 @@ export class AnswerTranslator {
   collected(): Buffer {
     this.#readEvents(this.#sse.end(), (event) => this.#collector.add(event))
     for (const event of this.#reader.end()) this.#collector.add(event)
+    if (!this.#hasStarted) throw brokenOff()
     return Buffer.from(JSON.stringify(this.#writer.whole(this.#collector.answer)))
   }
 
@@ -89,11 +94,19 @@ export class AnswerTranslator {
 
   #readEvents(events: ReturnType<SseReader['read']>, take: (event: AnswerEvent) => void): void {
     for (const one of events) {
-      for (const event of this.#reader.read(one)) {
-        if (event.type === 'usage') this.#usage = event.usage
-        else if (event.type === 'start' && event.usage) this.#usage = event.usage
-        take(event)
-      }
+      // What some servers send to keep a connection open.
+      if (one.data.trim() === '') continue
+      for (const event of this.#reader.read(one)) this.#take(event, take)
     }
+  }
+
+  /** Every answer begins once, whether its provider says so never or twice. */
+  #take(event: AnswerEvent, take: (event: AnswerEvent) => void): void {
+    if (event.type === 'usage') this.#usage = event.usage
+    else if (event.type === 'start' && event.usage) this.#usage = event.usage
+    if (event.type === 'start' && this.#hasStarted) return
+    if (event.type !== 'start' && !this.#hasStarted) take({ type: 'start', id: '', model: '' })
+    this.#hasStarted = true
+    take(event)
   }
 }

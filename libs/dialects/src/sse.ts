@@ -13,6 +13,7 @@ const longestEvent = 16 * 1024 * 1024
 export class SseReader {
   readonly #decoder = new StringDecoder('utf8')
   #rest = ''
+  #endsInReturn = false
   #name = ''
   #data: string[] = []
   #length = 0
@@ -28,6 +29,12 @@ export class SseReader {
 
   #take(text: string): SseEvent[] {
     const events: SseEvent[] = []
+    // A long line is not searched again with each of its pieces.
+    if (!this.#endsInReturn && !/[\r\n]/.test(text)) {
+      this.#rest += text
+      this.#requireShort()
+      return events
+    }
     const all = this.#rest + text
     let start = 0
     for (const { index, 0: end } of all.matchAll(/\r\n|\n|\r/g)) {
@@ -37,8 +44,13 @@ export class SseReader {
       start = index + end.length
     }
     this.#rest = all.slice(start)
-    if (this.#rest.length + this.#length > longestEvent) throw new ServiceError('unavailable', 'an event of the stream is longer than 16 MiB', { reason: 'PROVIDER_GARBAGE' })
+    this.#endsInReturn = this.#rest.endsWith('\r')
+    this.#requireShort()
     return events
+  }
+
+  #requireShort(): void {
+    if (this.#rest.length + this.#length > longestEvent) throw new ServiceError('unavailable', 'an event of the stream is longer than 16 MiB', { reason: 'PROVIDER_GARBAGE' })
   }
 
   #line(marked: string, events: SseEvent[]): void {

@@ -5,6 +5,7 @@ import { answerReaders, answerWriter, requestReaders, requestWriters, type Talk 
 import { namesModelOnce, withModel } from './model-name.ts'
 import type { GenerationRequest } from './request.ts'
 import { StoppingReader, stopsLeftToUs } from './stopping.ts'
+import { RenamingReader, withFittingNames } from './tool-names.ts'
 
 /** How a request goes to a provider, and how its answer comes back. */
 export interface Translation {
@@ -25,9 +26,11 @@ export function translate(request: GenerationRequest, offered: readonly Api[], u
   const target = api && targets.find((one) => offered.includes(one))
   if (!api || !target) throw notOffered(request, offered)
   const conversation = requestReaders[api](request.value)
-  const ours = stopsLeftToUs(target, conversation.stop)
-  const asked = ours.length === 0 ? conversation : { ...conversation, stop: conversation.stop.filter((stop) => !ours.includes(stop)) }
-  const reader = answerReaders[target]()
+  const { asked: named, originals } = withFittingNames(conversation, target)
+  const ours = stopsLeftToUs(target, named.stop)
+  const asked = ours.length === 0 ? named : { ...named, stop: named.stop.filter((stop) => !ours.includes(stop)) }
+  const plain = answerReaders[target]()
+  const reader = originals.size === 0 ? plain : new RenamingReader(plain, originals)
   return {
     api: target,
     body: Buffer.from(JSON.stringify(requestWriters[target](asked, upstreamModel, request.stream))),

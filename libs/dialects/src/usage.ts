@@ -60,7 +60,8 @@ function details(value: unknown): Counts {
 }
 
 function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined
 }
 
 export function chatUsage({ inputTokens, outputTokens, cachedTokens, cacheWriteTokens, reasoningTokens }: CountedUsage): object {

@@ -39,6 +39,7 @@ export class ChatReader implements AnswerReader {
     }
     const chunk = parseObject(data)
     if (isObject(chunk.error) || typeof chunk.error === 'string') throw brokenAnswer(saidIn(chunk.error))
+    if (chunk.object === 'error') throw brokenAnswer(saidIn(chunk))
     const events: AnswerEvent[] = []
     if (!this.#hasStarted) {
       this.#hasStarted = true
@@ -117,7 +118,7 @@ function callOf(call: Fields, index: number): AnswerPart {
 
 function firstChoice({ choices }: Fields): Fields | undefined {
   if (!Array.isArray(choices)) return undefined
-  return choices.filter(isObject).find(({ index }) => index === 0 || index === undefined)
+  return choices.filter(isObject).find(({ index }) => Number(index ?? 0) === 0)
 }
 
 function finishOf(reason: unknown): Finish {

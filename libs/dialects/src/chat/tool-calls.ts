@@ -24,7 +24,7 @@ export class ToolCalls {
   read(delta: unknown): AnswerEvent[] {
     if (!isObject(delta)) return []
     const { name, arguments: written } = isObject(delta.function) ? delta.function : {}
-    const call = this.#find(delta.id, delta.index)
+    const call = this.#find(delta.id, delta.index, typeof name === 'string' && name !== '')
     const text = typeof written === 'string' ? written : isObject(written) ? JSON.stringify(written) : undefined
     const events: AnswerEvent[] = []
     if (call.name === '' && typeof name === 'string' && name !== '') {
@@ -41,10 +41,12 @@ export class ToolCalls {
     return events
   }
 
-  #find(id: unknown, index: unknown): Call {
-    const named = typeof id === 'string' && id !== '' ? this.#byId.get(id) : undefined
-    const known = named ?? (typeof id === 'string' && id !== '' ? undefined : typeof index === 'number' ? this.#byIndex.get(index) : this.#last)
-    const call = known ?? { number: this.#count, id: typeof id === 'string' && id !== '' ? id : `call_${this.#count}`, name: '', early: [] }
+  #find(id: unknown, index: unknown, isNamed: boolean): Call {
+    const hasId = typeof id === 'string' && id !== ''
+    const atIndex = typeof index === 'number' ? this.#byIndex.get(index) : this.#last
+    // A new id begins a new call, unless it comes without a name: some servers make one up for each piece.
+    const known = hasId ? (this.#byId.get(id) ?? (isNamed ? undefined : atIndex)) : atIndex
+    const call = known ?? { number: this.#count, id: hasId ? id : `call_${this.#count}`, name: '', early: [] }
     if (!known) {
       this.#count++
       this.#byId.set(call.id, call)

@@ -34,6 +34,8 @@ export class MessagesReader implements AnswerReader {
   }
 
   read({ data }: SseEvent): AnswerEvent[] {
+    // The closing mark of chat completions, which some gateways add to every stream.
+    if (data === '[DONE]') return []
     const event = parseObject(data)
     switch (event.type) {
       case 'message_start':

@@ -17,10 +17,10 @@ export function readMessages(body: Fields): Conversation {
     turns: [...(system.length > 0 ? [{ role: 'system' as const, parts: system }] : []), ...turns],
     tools: readTools(body.tools, body.tool_choice),
     ...readChoice(body.tool_choice),
-    maxTokens: optionalNumber(body.max_tokens),
-    temperature: optionalNumber(body.temperature),
-    topP: optionalNumber(body.top_p),
-    topK: optionalNumber(body.top_k),
+    maxTokens: optionalNumber(body, 'max_tokens'),
+    temperature: optionalNumber(body, 'temperature'),
+    topP: optionalNumber(body, 'top_p'),
+    topK: optionalNumber(body, 'top_k'),
     stop: body.stop_sequences === undefined || body.stop_sequences === null ? [] : listIn(body.stop_sequences, 'stop_sequences').map((one, index) => stringIn(one, `stop_sequences[${index}]`)),
     format: readFormat(config.format ?? body.output_format),
     reasoning: readReasoning(body.thinking, config.effort),
@@ -146,7 +146,7 @@ function readFormat(format: unknown): Format | undefined {
 }
 
 function readReasoning(thinking: unknown, effort: unknown): Reasoning | undefined {
-  const budget = isObject(thinking) && thinking.type === 'enabled' ? optionalNumber(thinking.budget_tokens) : undefined
+  const budget = isObject(thinking) && thinking.type === 'enabled' ? optionalNumber(thinking, 'budget_tokens') : undefined
   const named = optionalString(effort) ?? (budget === undefined ? undefined : effortFor(budget))
   return named === undefined ? undefined : { effort: named, budget, isHint: true }
 }

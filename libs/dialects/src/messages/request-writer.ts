@@ -35,7 +35,16 @@ function instructionFor(format: Format | undefined): object[] {
   return format?.type === 'json' ? [{ type: 'text', text: 'Answer with one JSON object and nothing else.' }] : []
 }
 
-type Message = { role: 'user' | 'assistant'; content: object[] }
+interface Block {
+  readonly [field: string]: unknown
+  readonly type: string
+  text?: string
+}
+
+interface Message {
+  readonly role: 'user' | 'assistant'
+  content: Block[]
+}
 
 /** Neighbours of one role become one message; the results of tools come first in theirs. */
 function writeTurns(turns: readonly Turn[]): Message[] {
@@ -45,15 +54,27 @@ function writeTurns(turns: readonly Turn[]): Message[] {
     const content = turn.role === 'user' ? writeUser(turn.parts) : turn.parts.flatMap(writeAnswerPart)
     if (content.length === 0) continue
     const last = messages.at(-1)
-    if (last?.role === turn.role) last.content.push(...content)
+    if (last?.role === turn.role) last.content = resultsFirst([...last.content, ...content])
     else messages.push({ role: turn.role, content })
   }
+  trimEnd(messages)
   // Anthropic's conversations begin with the person.
   if (messages[0]?.role !== 'user') messages.unshift({ role: 'user', content: [{ type: 'text', text: '.' }] })
   return messages
 }
 
-function writeUser(parts: readonly UserPart[]): object[] {
+function resultsFirst(blocks: readonly Block[]): Block[] {
+  return [...blocks.filter(({ type }) => type === 'tool_result'), ...blocks.filter(({ type }) => type !== 'tool_result')]
+}
+
+// The beginning of an answer may not end in white space.
+function trimEnd(messages: readonly Message[]): void {
+  const last = messages.at(-1)
+  const said = last?.role === 'assistant' ? last.content.at(-1) : undefined
+  if (said?.type === 'text' && said.text !== undefined) said.text = said.text.trimEnd()
+}
+
+function writeUser(parts: readonly UserPart[]): Block[] {
   const results = parts.filter((part) => part.type === 'result')
   const shown = parts.filter((part) => part.type !== 'result')
   const written = results.map(({ callId, parts: inside, isError, cache }) => ({
@@ -71,17 +92,17 @@ function isSaid(part: ShownPart | AnswerPart): boolean {
   return part.type !== 'text' || part.text.trim() !== ''
 }
 
-function writeShown(part: ShownPart): object {
+function writeShown(part: ShownPart): Block {
   if (part.type === 'text') return writeText(part)
   if (part.type === 'image') return { type: 'image', source: writeSource(part.source), ...cacheControl(part.cache) }
   return writeDocument(part)
 }
 
-function writeText({ text, cache }: TextPart): object {
+function writeText({ text, cache }: TextPart): Block {
   return { type: 'text', text, ...cacheControl(cache) }
 }
 
-function writeDocument({ source, name, cache }: DocumentPart): object {
+function writeDocument({ source, name, cache }: DocumentPart): Block {
   const titled = { ...(name !== undefined && { title: name }), ...cacheControl(cache) }
   if ('base64' in source && source.mediaType.startsWith('text/')) return { type: 'document', source: { type: 'text', media_type: 'text/plain', data: Buffer.from(source.base64, 'base64').toString('utf8') }, ...titled }
   return { type: 'document', source: writeSource(source), ...titled }
@@ -95,7 +116,7 @@ function cacheControl(cache: unknown): object {
   return cache === undefined ? {} : { cache_control: cache }
 }
 
-function writeAnswerPart(part: AnswerPart): object[] {
+function writeAnswerPart(part: AnswerPart): Block[] {
   switch (part.type) {
     case 'text':
       return isSaid(part) ? [writeText(part)] : []

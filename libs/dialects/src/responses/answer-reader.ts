@@ -9,6 +9,8 @@ import { readUsage } from '../usage.ts'
 /** Understands OpenAI's responses. */
 export class ResponsesReader implements AnswerReader {
   readonly #calls = new Map<unknown, { call: number; hasArguments: boolean }>()
+  /** The items whose text came in pieces. */
+  readonly #said = new Set<unknown>()
   #hasFinished = false
 
   whole(value: Fields): Answer {
@@ -25,8 +27,10 @@ export class ResponsesReader implements AnswerReader {
       case 'response.created':
         return [{ type: 'start', id: textIn(objectOf(event.response).id), model: textIn(objectOf(event.response).model) }]
       case 'response.output_text.delta':
+        this.#said.add(event.output_index)
         return [{ type: 'text', text: textIn(event.delta) }]
       case 'response.refusal.delta':
+        this.#said.add(event.output_index)
         return [{ type: 'refusal', text: textIn(event.delta) }]
       case 'response.reasoning_summary_text.delta':
       case 'response.reasoning_text.delta':
@@ -67,14 +71,22 @@ export class ResponsesReader implements AnswerReader {
 
   #arguments(index: unknown, text: string): AnswerEvent[] {
     const call = this.#calls.get(index)
-    if (!call) return []
+    if (!call || text === '') return []
     call.hasArguments = true
     return [{ type: 'arguments', call: call.call, text }]
   }
 
+  // Some servers tell an item only when it is done.
   #finishItem(index: unknown, item: Fields): AnswerEvent[] {
-    const call = this.#calls.get(index)
-    if (item.type === 'function_call' && call && !call.hasArguments) return [{ type: 'arguments', call: call.call, text: textIn(item.arguments) }]
+    if (item.type === 'function_call') {
+      const begun = this.#calls.has(index) ? [] : this.#begin(index, item)
+      const call = this.#calls.get(index)
+      return call?.hasArguments === false ? [...begun, ...this.#arguments(index, textIn(item.arguments))] : begun
+    }
+    if (item.type === 'message' && !this.#said.has(index)) {
+      this.#said.add(index)
+      return partsOf(item).flatMap((part) => (part.type === 'text' || part.type === 'refusal' ? [{ type: part.type, text: part.text }] : []))
+    }
     const seal = item.type === 'reasoning' ? sealOf(item) : undefined
     return seal ? [{ type: 'seal', seal }] : []
   }
