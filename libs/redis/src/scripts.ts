@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { Command } from 'ioredis'
 import { untraced } from '@elder/telemetry'
 import type { TracedRedis } from './traced-redis.ts'
 
@@ -43,11 +44,18 @@ export function gatherScripts<Name extends string>(redis: TracedRedis, sources: 
 
   async function run(keys: readonly string[], values: readonly (string | number)[]): Promise<unknown> {
     try {
-      return await redis.evalsha(digest, keys.length, ...keys, ...values)
+      return await ask('evalsha', digest, keys, values)
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-      return redis.eval(program, keys.length, ...keys, ...values)
+      return ask('eval', program, keys, values)
     }
+  }
+
+  // Past the client's own gathering: a pipeline around each of them would cost as much again.
+  function ask(name: string, source: string, keys: readonly string[], values: readonly (string | number)[]): Promise<unknown> {
+    const command = new Command(name, [source, keys.length, ...keys, ...values], { replyEncoding: 'utf8' })
+    redis.sendCommand(command)
+    return command.promise
   }
 
   function flush(): void {
