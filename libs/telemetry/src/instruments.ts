@@ -140,6 +140,9 @@ export class Histogram<L extends string = never> extends prom.Histogram<L> {
 
 // Values are few and plain: whoever puts what callers name freely into a label has other worries.
 function keyOf<L extends string>(names: readonly L[], labels: Labels<L>): string {
+  const [only] = names
+  if (only === undefined) return ''
+  if (names.length === 1) return String(labels[only] ?? '')
   let key = ''
   for (const name of names) key += `${labels[name] ?? ''}\0`
   return key

@@ -29,6 +29,8 @@ const dropped = new Set([
   'baggage',
 ])
 
+const connection = 'connection'
+
 /** Said to one family of providers, and a riddle to the other. */
 const anthropicOnly = 'anthropic-'
 const openAiOnly = 'openai-'
@@ -53,8 +55,11 @@ export function upstreamHeaders(rawHeaders: readonly string[], own: readonly str
 
 function namedByConnection(rawHeaders: readonly string[]): Set<string> | undefined {
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    if ((rawHeaders[at] as string).toLowerCase() !== 'connection') continue
-    return new Set((rawHeaders[at + 1] as string).split(',').map((name) => name.trim().toLowerCase()))
+    const name = rawHeaders[at] as string
+    if (name.length !== connection.length || name.toLowerCase() !== connection) continue
+    const value = rawHeaders[at + 1] as string
+    // What nearly everybody says names no header.
+    return value.toLowerCase() === 'keep-alive' ? undefined : new Set(value.split(',').map((one) => one.trim().toLowerCase()))
   }
   return undefined
 }
