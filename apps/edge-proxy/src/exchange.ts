@@ -139,6 +139,11 @@ export class Exchange {
     return this.#hasLeft
   }
 
+  /** Whether its trace is: nobody can look at another one, so that nothing need be gathered for it. */
+  get isRecorded(): boolean {
+    return this.#span.isRecording()
+  }
+
   /** Since the request arrived. */
   get elapsedMicros(): number {
     return Math.round((performance.now() - this.#startedAt) * 1_000)
@@ -322,7 +327,7 @@ export class Exchange {
   #observe({ status, durationMicros }: Ended): void {
     const { metrics } = this.#parts
     metrics.open.dec()
-    metrics.requests.see({ method: this.#method, route: this.#route, status }, durationMicros / 1_000_000, this.#span.spanContext().traceId)
+    metrics.requests.see({ method: this.#method, route: this.#route, status }, durationMicros / 1_000_000, this.isRecorded ? this.#span.spanContext().traceId : undefined)
     this.#span.setAttribute('http.response.status_code', status)
     if (status >= 500) this.#span.setStatus({ code: SpanStatusCode.ERROR })
     this.#span.end()

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { SpanKind, SpanStatusCode, type Span } from '@opentelemetry/api'
 import type { Dispatcher } from 'undici'
 import { Outcome } from '@elder/contracts/edge-events'
-import { paths, translate, type Api, type GenerationRequest, type Translation } from '@elder/dialects'
+import { paths, translate, type Api, type GenerationRequest, type Translation, type Usage } from '@elder/dialects'
 import { ServiceError, toServiceError } from '@elder/errors'
 import type { Route } from '@elder/providers'
 import type { Exchange } from '../exchange.ts'
@@ -78,7 +78,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     const { timeouts } = provider.settings
     const firstMs = request.stream ? (timeouts.firstByteMs ?? settings.firstByteTimeoutMs) : (timeouts.wholeMs ?? settings.wholeAnswerTimeoutMs)
     this.#timer = setTimeout(giveUpLate, firstMs, this)
-    this.#span = startSpan(this.route, request.api, this.#exchange, this.#parts)
+    if (this.#exchange.isRecorded) this.#span = startSpan(this.route, request.api, this.#exchange, this.#parts)
     try {
       this.isUnsayable = true
       const translation = translate(request, apis, model, body, Math.floor(Date.now() / 1_000))
@@ -229,19 +229,19 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.outcome = outcome
     clearTimeout(this.#timer)
     this.receiver?.stop()
-    if (mayCharge(this.status, error)) this.charge = this.#exchange.reservation?.spend({ usage: this.receiver?.usage, price: this.route.price, receivedBytes: this.#receivedBytes })
-    this.#count(error)
+    const usage = this.receiver?.usage
+    if (mayCharge(this.status, error)) this.charge = this.#exchange.reservation?.spend({ usage, price: this.route.price, receivedBytes: this.#receivedBytes })
+    this.#count(usage, error)
     this.#asked = undefined
   }
 
-  #count(error: ServiceError | undefined): void {
+  #count(usage: Usage | undefined, error: ServiceError | undefined): void {
     const { metrics } = this.#parts
     const { name, connection } = this.route.provider
     const span = this.#span
     connection.end()
     metrics.upstream.set({ provider: name }, connection.inFlight)
     metrics.providerAttempts.see({ provider: name, outcome: outcomeNames[this.outcome] }, (performance.now() - this.#startedAt) / 1_000, span?.spanContext().traceId)
-    const usage = this.receiver?.usage
     if (usage) {
       metrics.tokens.inc({ provider: name, type: 'input' }, usage.inputTokens)
       metrics.tokens.inc({ provider: name, type: 'output' }, usage.outputTokens)

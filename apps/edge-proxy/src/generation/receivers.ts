@@ -73,7 +73,8 @@ export class WholeReceiver implements Receiver {
     const rest = this.#exchange.tap?.end()
     if (this.#exchange.response.headersSent) return void this.#exchange.response.end(rest)
     if (rest) this.#held.push(rest)
-    const body = Buffer.concat(this.#held)
+    const [first] = this.#held
+    const body = first && this.#held.length === 1 ? first : Buffer.concat(this.#held)
     if (!looksLikeObject(body)) throw garbage(this.#provider, 'a body that is no JSON object')
     if (/^\s*\{\s*(?:"type"\s*:\s*"error"|"error"\s*:\s*[{"])/.test(body.toString('latin1', 0, 64))) throw failureInside(this.#provider, body.toString('utf8'))
     void this.#exchange.answer(200, this.#headers, body)
