@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { beforeAll, expect, test } from 'vitest'
 import { operations, templateOf } from '../src/openapi/document.ts'
-import { startRig, type Edge } from './rig.ts'
+import { adminKey, startRig, type Edge } from './rig.ts'
 
 interface Described {
   tags?: string[]
@@ -12,7 +12,8 @@ interface Described {
   requestBody?: { content: { 'application/json': { schema: { required?: string[]; additionalProperties?: boolean } } } }
   responses: Record<string, object>
 }
-type Document = { openapi: string; paths: Record<string, Record<string, Described>> }
+type Failure = { content: Record<string, { schema: { required?: string[] } }> }
+type Document = { openapi: string; paths: Record<string, Record<string, Described>>; components: { responses: Record<string, Failure> } }
 
 let edge: Edge
 let document: Document
@@ -45,4 +46,19 @@ test('bodies, queries, roles and errors are those that the routes go by', async 
   const parameters = document.paths['/v1/checks/{id}/files']?.put?.parameters
   expect(parameters).toContainEqual(expect.objectContaining({ name: 'id', in: 'path', required: true }))
   expect(document.paths['/v1/findings']?.get?.parameters).toContainEqual(expect.objectContaining({ name: 'state', in: 'query', required: false }))
+})
+
+const withBodies = operations.filter(({ bodyExample }) => bodyExample !== undefined)
+
+// What an example names may be missing here, or may have been changed since: then the answer says so in the words that are documented.
+test.each(withBodies)('the example of $method $path is understood as it stands', async ({ method, path, bodyExample, answers }) => {
+  const examples = Object.values(answers).map(({ example }) => new Map<string, unknown>(Object.entries({ name: 'providers', scope: 'user', ...(example as object | undefined) })))
+  const valueOf = (name: string) => encodeURIComponent([examples[0]?.get(name), examples[0]?.get('checkId')].find((value) => typeof value === 'string') ?? 'example.com/team/shop')
+  const response = await edge.send(method, path.replace(/:(\w+)/g, (_, name: string) => valueOf(name)), { key: adminKey, body: bodyExample })
+  expect([...Object.keys(answers).map(Number), 404, 409]).toContain(response.status)
+  if (response.ok) return
+  const failure = document.paths[templateOf(path)]?.[method.toLowerCase()]?.responses.default as { $ref: string } | undefined
+  const [[contentType, { schema }] = ['', { schema: {} }]] = Object.entries(document.components.responses[failure?.$ref.split('/').at(-1) ?? '']?.content ?? {})
+  expect(response.headers.get('content-type')).toBe(contentType)
+  expect(Object.keys((await response.json()) as object)).toEqual(expect.arrayContaining((schema.required ?? []) as unknown[]))
 })

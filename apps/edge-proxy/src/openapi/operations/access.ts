@@ -14,7 +14,7 @@ export const accessOperations: readonly Operation[] = [
     summary: 'Create a key',
     description: 'The secret is in this answer and nowhere else, ever.',
     body: newKey,
-    bodyExample: { userName: 'ada', label: 'laptop' },
+    bodyExample: { userName: 'ada', role: 'developer', label: 'laptop' },
     answers: { 201: { description: 'The key and its secret', schema: z.strictObject({ key: apiKey.optional(), secret: z.string() }), example: { key, secret: 'elder_Zk3vQ9aT_…' } } },
   },
   { method: 'DELETE', path: '/v1/keys/:id', tag: 'access', summary: 'Revoke a key, everywhere within a second', answers: { 200: { description: 'The key as it is now', schema: apiKey, example: { ...key, revokedAt: '2026-02-01T08:00:00Z' } } } },
