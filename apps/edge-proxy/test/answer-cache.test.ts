@@ -159,6 +159,15 @@ test.each([
   expect(kept()).toEqual([])
 })
 
+test.each([
+  ['a field that is named twice', '"messages":[{"role":"user","content":"first"}],"messages":[{"role":"user","content":"hello there"}]'],
+  ['a number whose last digits are lost', '"seed":12345678901234567890,"messages":[{"role":"user","content":"hello there"}]'],
+])('%s keeps a request from the cache: its answer may be to another question', async (_, rest) => {
+  const key = keyOf()
+  const response = await fetch(`${edge.url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: `{"model":"stand-in-1","temperature":0,${rest}}` })
+  expect([response.status, response.headers.get('x-elder-cache')]).toEqual([200, 'bypass'])
+})
+
 test('a request that asks by header has the old answer whatever its temperature, unless the policy says off', async () => {
   const key = keyOf({ mode: AnswerCacheMode.ANSWER_CACHE_MODE_UNSPECIFIED })
   const warm = { ...question, temperature: 0.7 }

@@ -5,6 +5,7 @@ import type { ResultCache } from '@elder/result-cache'
 import { serviceCall } from '@elder/rpc'
 import type { Exchange } from '../exchange.ts'
 import { addTap } from '../generation/answer-tap.ts'
+import { repeatsKey } from '../guardrails/json-scan.ts'
 import { answerKey } from './answer-key.ts'
 import { cacheControlOf, standingOf } from './asked.ts'
 import type { AnswerCacheMetrics } from './metrics.ts'
@@ -21,7 +22,7 @@ export interface Hit {
 /** Answers that were given before. A cache that is away is a cache that is empty. */
 export interface AnswerCache {
   /** Undefined, at once, for a request that has nothing to do with it. A miss sees to it that the coming answer is kept. */
-  find(mode: AnswerCacheMode | undefined, exchange: Exchange, request: GenerationRequest): Promise<Hit | undefined> | undefined
+  find(mode: AnswerCacheMode | undefined, exchange: Exchange, request: GenerationRequest, body: Buffer): Promise<Hit | undefined> | undefined
 }
 
 export interface AnswerCacheParts {
@@ -73,11 +74,12 @@ export function createAnswerCache({ cache, settings, metrics, now = Date.now }: 
   }
 
   return {
-    find(mode = AnswerCacheMode.ANSWER_CACHE_MODE_UNSPECIFIED, exchange, request) {
+    find(mode = AnswerCacheMode.ANSWER_CACHE_MODE_UNSPECIFIED, exchange, request, body) {
       const { headers } = exchange.request
       if (mode === AnswerCacheMode.ANSWER_CACHE_MODE_UNSPECIFIED && headers['x-elder-cache'] === undefined) return undefined
       const standing = standingOf(mode, headers, request)
-      if (standing === 'use') return look(exchange, request)
+      // What says something twice may be answered for what nobody else would read in it.
+      if (standing === 'use') return repeatsKey(body) ? tell(exchange, 'bypass') : look(exchange, request)
       return standing === 'unasked' ? undefined : tell(exchange, standing)
     },
   }

@@ -16,6 +16,8 @@ export function answerKey({ api, model, value }: GenerationRequest, scope: strin
 function canonical(value: unknown, depth: number): string | undefined {
   if (depth > deepest) return undefined
   if (Array.isArray(value)) return joined(value.map((item) => canonical(item, depth + 1)), '[', ']')
+  // Its last digits are lost: two of them would look the same.
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) return undefined
   if (!isObject(value)) return JSON.stringify(value)
   const keys = Object.keys(value).sort()
   return joined(keys.map((key) => withKey(key, canonical(value[key], depth + 1))), '{', '}')

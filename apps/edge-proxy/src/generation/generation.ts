@@ -36,7 +36,7 @@ export function generation(api: Api, parts: GenerationParts): (exchange: Exchang
       await takeRequest(exchange, parts.limits)
       return api === 'count_tokens' ? answerEstimate(exchange, request) : answerAsModel(exchange, request, parts.consult, parts.settings.keepAliveMs)
     }
-    const lookup = parts.answers.find(rules?.answerCache, exchange, request)
+    const lookup = parts.answers.find(rules?.answerCache, exchange, request, body)
     const hit = lookup && (await lookup)
     if (hit) {
       await takeRequest(exchange, parts.limits)

@@ -5,12 +5,12 @@ import { lowerOutputTokens } from './output-tokens.ts'
 import { textsOf } from './texts.ts'
 
 const cases: [Api, object, string[]][] = [
-  ['chat', { model: 'm', messages: [{ role: 'user', content: [{ type: 'text', text: 'one' }] }, { role: 'tool', tool_call_id: 'x', content: '{"a":"tw\\u006f\\n"}' }], tools: [{ function: { description: 'not this' } }] }, ['one', 'two\n']],
+  ['chat', { model: 'm', messages: [{ role: 'user', content: [{ type: 'text', text: 'one' }] }, { role: 'tool', tool_call_id: 'x', content: '{"a":"tw\\u006f\\n"}' }], tools: [{ function: { description: 'not this' } }] }, ['one', 'two\n', 'a']],
   ['completions', { model: 'm', prompt: ['one', 'two'], suffix: 'three' }, ['one', 'two', 'three']],
   ['embeddings', { model: 'm', input: 'one' }, ['one']],
   ['responses', { model: 'm', instructions: 'one', input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'two' }] }, { type: 'function_call_output', call_id: 'c', output: 'three' }] }, ['one', 'two', 'three']],
   ['responses', { model: 'm', input: 'one' }, ['one']],
-  ['messages', { model: 'm', max_tokens: 1, system: [{ type: 'text', text: 'one' }], messages: [{ role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'text', text: 'two' }] }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo'.repeat(40) } }] }, { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'f', input: { a: { b: 'three' } } }] }] }, ['one', 'two', 'f', 'three']],
+  ['messages', { model: 'm', max_tokens: 1, system: [{ type: 'text', text: 'one' }], messages: [{ role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'text', text: 'two' }] }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo'.repeat(40) } }] }, { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'f', input: { a: { b: 'three' } } }] }] }, ['one', 'two', 'f', 'three', 'b', 'a']],
   ['count_tokens', { model: 'm', system: 'one', messages: [{ role: 'user', content: 'two' }] }, ['one', 'two']],
 ]
 
@@ -26,6 +26,19 @@ test('tokens in the place of text, and what is nested without end, are refused',
   for (const prompt of [[1, 2, 3], [[1, 2], [3]]]) expect(() => textsOf(readRequest('completions', { model: 'm', prompt }))).toThrow('prompt holds tokens')
   const deep = JSON.parse(`{"model":"m","messages":[{"role":"user","content":${'['.repeat(50_000)}"x"${']'.repeat(50_000)}}]}`) as object
   expect(() => textsOf(readRequest('chat', deep))).toThrow('nested more than')
+})
+
+test('what a tool was given is read whole, names and all, whatever the names are', () => {
+  const given = { id: 'one', status: 'two', type: { role: 'three' } }
+  const asked = readRequest('messages', { model: 'm', max_tokens: 1, messages: [{ role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'f', input: given }] }] })
+  expect(textsOf(asked).map(({ text }) => text)).toEqual(['f', 'one', 'id', 'two', 'status', 'three', 'role', 'type'])
+  const nested = readRequest('chat', { model: 'm', messages: [{ role: 'tool', tool_call_id: 'c', content: JSON.stringify({ id: 'KEY-\n' }) }] })
+  expect(textsOf(nested).map(({ text }) => text)).toEqual(['KEY-\n', 'id'])
+})
+
+test('what begins like a picture and goes on in words is read', () => {
+  const posing = `${'A'.repeat(400)} and then words`
+  expect(textsOf(readRequest('chat', { model: 'm', messages: [{ role: 'user', content: [{ type: 'file', file: { file_data: posing } }, { type: 'image_url', image_url: { url: `data:text/plain,${posing}` } }] }] })).map(({ text }) => text)).toEqual([posing, `data:text/plain,${posing}`])
 })
 
 test('a picture is passed over, in every form; what only poses as one is read', () => {

@@ -17,6 +17,9 @@ const roots = ['system', 'instructions', 'messages', 'input', 'prompt', 'suffix'
 const skipped: ReadonlySet<string> = new Set(['role', 'type', 'id', 'tool_call_id', 'tool_use_id', 'call_id', 'item_id', 'media_type', 'detail', 'status', 'signature', 'encrypted_content', 'cache_control'])
 const deepest = 64
 
+/** What is under these, inside of a message, is a tool's or a prompt's own: there every name is somebody's choice, and is read like what it names. */
+const free: ReadonlySet<string | number> = new Set(['input', 'arguments', 'variables'])
+
 type Parent = Record<string, unknown> | unknown[]
 
 interface Visit {
@@ -24,6 +27,9 @@ interface Visit {
   readonly key: string | number
   readonly where: string
   readonly depth: number
+  readonly isFree: boolean
+  /** The text is the name itself. */
+  readonly isName?: true
   /** Puts a parsed text back into the string that it stood in. */
   readonly changed: (() => void) | undefined
 }
@@ -31,8 +37,12 @@ interface Visit {
 /** Every text of a request, in its order. Throws when a part of it cannot be looked at. */
 export function textsOf({ value }: GenerationRequest): TextPlace[] {
   const places: TextPlace[] = []
-  const visits: Visit[] = roots.filter((root) => value[root] !== undefined).map((key) => ({ parent: value as Record<string, unknown>, key, where: key, depth: 0, changed: undefined })).reverse()
+  const visits: Visit[] = roots.filter((root) => value[root] !== undefined).map((key) => ({ parent: value as Record<string, unknown>, key, where: key, depth: 0, isFree: false, changed: undefined })).reverse()
   for (let visit = visits.pop(); visit; visit = visits.pop()) {
+    if (visit.isName) {
+      places.push(placeOfName(visit))
+      continue
+    }
     const content = contentOf(visit)
     if (typeof content === 'string') visitText(visit, content, places, visits)
     else if (typeof content === 'number' || isExactNumber(content)) refuseTokens(visit)
@@ -49,7 +59,7 @@ function visitText(visit: Visit, text: string, places: TextPlace[], visits: Visi
   if (parsed) {
     // Tools' arguments and results are JSON in a string: their own escapes would hide what they say.
     const changed = () => put(visit, JSON.stringify(parsed))
-    return pushChildren({ ...visit, changed }, parsed, visits)
+    return pushChildren({ ...visit, isFree: true, changed }, parsed, visits)
   }
   places.push({ text, where: visit.where, put: (changed) => put(visit, changed) })
 }
@@ -60,12 +70,25 @@ function put({ parent, key, changed }: Visit, text: string): void {
   changed?.()
 }
 
+function placeOfName({ parent, key, where, changed }: Visit): TextPlace {
+  const put = (name: string) => {
+    const entries = Object.entries(parent)
+    for (const [own] of entries) delete (parent as Record<string, unknown>)[own]
+    for (const [own, value] of entries) Object.defineProperty(parent, own === key ? name : own, { value, writable: true, enumerable: true, configurable: true })
+    changed?.()
+  }
+  return { text: String(key), where, put }
+}
+
 // Pictures, sounds and files stand in these fields, as they are or in the clothes of an address. What is short, or no base64, is read like any text.
 const encodedFields: ReadonlySet<unknown> = new Set(['data', 'file_data', 'url', 'image_url', 'b64_json'])
-const encoded = /^(?:data:[\w.+/;=-]{0,100},)?[A-Za-z0-9+/_-]{256}/
+const encoded = /^(?:data:[\w.+/;=-]{0,100},)?(?=[A-Za-z0-9+/_-]{256})/
+const notEncoded = /[^A-Za-z0-9+/=_\r\n-]/
 
 function isEncoded({ parent, key }: Visit, text: string): boolean {
-  return encodedFields.has(key) && !Array.isArray(parent) && encoded.test(text.slice(0, 512))
+  if (!encodedFields.has(key) || Array.isArray(parent)) return false
+  const [head] = encoded.exec(text.slice(0, 512)) ?? []
+  return head !== undefined && !notEncoded.test(head === '' ? text : text.slice(head.length))
 }
 
 function parseNested(text: string): Parent | undefined {
@@ -79,11 +102,20 @@ function parseNested(text: string): Parent | undefined {
   }
 }
 
-function pushChildren({ where, depth, changed }: Visit, parent: Parent, visits: Visit[]): void {
+function pushChildren(visit: Visit, parent: Parent, visits: Visit[]): void {
+  const { where, depth, changed } = visit
   if (depth >= deepest) throw new ServiceError('invalid_argument', `${where.slice(0, 60)} is nested more than ${deepest} deep: it cannot be checked as your policies ask`, { reason: 'PROMPT_UNREADABLE' })
-  const children: Visit[] = Array.isArray(parent)
-    ? parent.map((_, key) => ({ parent, key, where: `${where}[${key}]`, depth: depth + 1, changed }))
-    : Object.keys(parent).filter((key) => !skipped.has(key)).map((key) => ({ parent, key, where: `${where}.${key}`, depth: depth + 1, changed }))
+  const isFree = visit.isFree || (depth > 0 && free.has(visit.key))
+  const children: Visit[] = []
+  if (Array.isArray(parent)) parent.forEach((_, key) => children.push({ parent, key, where: `${where}[${key}]`, depth: depth + 1, isFree, changed }))
+  else {
+    for (const key of Object.keys(parent)) {
+      if (!isFree && skipped.has(key)) continue
+      children.push({ parent, key, where: `${where}.${key}`, depth: depth + 1, isFree, changed })
+      // After what it names: until then that is found under the name as it was.
+      if (isFree) children.push({ parent, key, where: `a name in ${where}`, depth: depth + 1, isFree, isName: true, changed })
+    }
+  }
   for (const child of children.reverse()) visits.push(child)
 }
 
