@@ -177,7 +177,7 @@ test('a denied answer in one piece is withheld', async () => {
 })
 
 test('a denied text never reaches a client of a stream, not even in part: the stream ends with an error event', async () => {
-  rig.provider.behave({ do: 'answer', text: `${'All is well so far. '.repeat(30)}It is about project bluebird, I think. And more.` })
+  rig.provider.behave({ do: 'answer', text: `${'All is well so far. '.repeat(500)}It is about project bluebird, I think. And more.` })
   const answer = await edge.complete({ ...question, stream: true }, { key: denying() })
   expect(answer.status).toBe(200)
   const events = dataOf(await answer.text())
