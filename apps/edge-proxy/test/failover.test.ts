@@ -128,6 +128,15 @@ test('when all fail, the client learns what each said', async () => {
   expect(message).toMatch(/first-\d+ failed with status 500: out of memory.*second-\d+ answered with text\/html/)
 })
 
+test('a provider that was left alone is asked when nobody else answers: it may be back', async () => {
+  pairs.first.behave({ do: 'reset' })
+  for (let request = 0; request < 5; request++) expect(await (await ask(pairs.model(unreached + 8))).text()).toContain('second')
+  pairs.first.behave({ do: 'answer', text: 'from the first' })
+  pairs.second.behave({ do: 'reset' })
+  const answers = await Promise.all(Array.from({ length: 4 }, async () => (await ask(pairs.model(unreached + 8))).text()))
+  for (const answer of answers) expect(answer).toContain('from the first')
+})
+
 test('a connection that the provider closed while it lay idle costs the client nothing', async () => {
   pairs.first.behave({ do: 'reset' }, { do: 'answer', text: 'after all' })
   expect(await (await ask(pairs.alone(unreached + 7))).text()).toContain('after all')

@@ -64,6 +64,7 @@ class Relay implements AttemptListener {
   #hedgeTimer: NodeJS.Timeout | undefined
   #deadline: NodeJS.Timeout | undefined
   #failures: ServiceError[] | undefined
+  #resorts: Route[] | undefined
   #firstByteMicros = 0
   #isSettled = false
 
@@ -82,7 +83,7 @@ class Relay implements AttemptListener {
     if (timeoutMs !== undefined) this.#deadline = setTimeout(passDeadline, timeoutMs, exchange, timeoutMs)
     exchange.onAbandoned = (reason) => this.#abandon(reason)
     this.#routes[0]?.budget.deposit()
-    const first = this.#nextRoute()
+    const first = this.#routeOrResort()
     if (!first) return this.#fail()
     this.#armHedge(first)
     this.#current = this.#attempt(first)
@@ -131,7 +132,7 @@ class Relay implements AttemptListener {
     const { metrics } = this.#parts
     const { name } = failed.route.provider
     if (!meaningOf(error) && !failed.isUnsayable) return this.#settle(Outcome.OUTCOME_FAILED, error)
-    const again = this.#attempts === 1 && this.#routes.length === 1 && isStale(error) ? failed.route : this.#nextRoute()
+    const again = this.#attempts === 1 && this.#routes.length === 1 && isStale(error) ? failed.route : this.#routeOrResort()
     if (!again || this.#attempts >= mostAttempts) return this.#fail()
     if (!failed.isUnsayable && !again.budget.withdraw()) {
       metrics.failovers.inc({ provider: name, outcome: 'over_budget' })
@@ -149,8 +150,19 @@ class Relay implements AttemptListener {
       const hindrance = this.#hindranceOf(route)
       if (!hindrance) return route
       ;(this.#failures ??= []).push(hindrance)
+      if (this.#mayBeBack(route)) (this.#resorts ??= []).push(route)
     }
     return undefined
+  }
+
+  /** Those who are left alone after failures are better than nobody: each may be back, and nobody would know while others answered. */
+  #routeOrResort(): Route | undefined {
+    return this.#nextRoute() ?? this.#resorts?.shift()
+  }
+
+  // Waiting in vain is spared to everybody but the one who tries.
+  #mayBeBack({ circuit, provider }: Route): boolean {
+    return circuit.isOpen && circuit.cause?.reason !== 'PROVIDER_TIMEOUT' && !circuit.isResting(Date.now()) && provider.connection.inFlight < this.#parts.settings.connectionsPerProvider
   }
 
   #hindranceOf({ circuit, provider }: Route): ServiceError | undefined {
