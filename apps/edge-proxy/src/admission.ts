@@ -28,7 +28,7 @@ export function createAdmission({ identity, limits, limitAnonymous, guardOrigin 
     }
     const caller = await identity.identify(key).catch((error: unknown) => {
       // Whoever asks what is wrong must not be stopped by it.
-      if (access.anonymous && error instanceof ServiceError && error.code === 'unavailable') return undefined
+      if (access.anonymous && error instanceof ServiceError && (error.code === 'unavailable' || (access.anyKey && error.code === 'unauthenticated'))) return undefined
       throw error
     })
     if (!caller) return limitAnonymous(exchange.request.socket.remoteAddress ?? '')

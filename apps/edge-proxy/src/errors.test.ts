@@ -36,7 +36,8 @@ test('what asking again cannot mend is marked so, for clients of models', () => 
   for (const dialect of ['openai', 'responses', 'anthropic'] as const) {
     expect(describeFailure(dialect, refused, id).headers['x-should-retry']).toBe('false')
     expect(describeFailure(dialect, new ServiceError('internal', 'no'), id).headers['x-should-retry']).toBe('false')
-    expect(describeFailure(dialect, new ServiceError('unavailable', 'away'), id).headers).not.toHaveProperty('x-should-retry')
+    for (const code of ['unauthenticated', 'permission_denied'] as const) expect(describeFailure(dialect, new ServiceError(code, 'no'), id).headers['x-should-retry']).toBe('false')
+    for (const code of ['unavailable', 'resource_exhausted'] as const) expect(describeFailure(dialect, new ServiceError(code, 'soon'), id).headers).not.toHaveProperty('x-should-retry')
   }
   expect(describeFailure('problem', refused, id).headers).not.toHaveProperty('x-should-retry')
 })

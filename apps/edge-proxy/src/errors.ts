@@ -62,8 +62,8 @@ export function describeFailure(dialect: Dialect, error: ServiceError, requestId
   const retryAfterMs = error.retryAfterMs ?? (status === 429 || status === 503 ? 1_000 : undefined)
   if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1_000)))
   if (dialect === 'anthropic') headers['request-id'] = requestId
-  // Whatever an administrator has to set right does not come right by asking again.
-  if (isModelDialect(dialect) && (status === 500 || unmended.has(error.reason ?? ''))) headers['x-should-retry'] = 'false'
+  // What a person has to set right does not come right by asking again; Claude Code would ask a dozen times with a key that is not known.
+  if (isModelDialect(dialect) && (status === 401 || status === 403 || status === 500 || unmended.has(error.reason ?? ''))) headers['x-should-retry'] = 'false'
   return { status, headers, body: JSON.stringify(failureBody(dialect, error, requestId)) }
 }
 

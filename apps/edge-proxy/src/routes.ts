@@ -94,7 +94,7 @@ export function routes(parts: RouteParts): Route[] {
     { method: 'POST', path: '/continue/context', dialect: 'continue', access: { ...everybody, sameOrigin: true }, handle: continueContext(parts) },
     { method: 'POST', path: '/continue/data', dialect: 'problem', access: { ...everybody, sameOrigin: true }, handle: developmentData(parts) },
     { method: 'POST', path: '/mcp', dialect: 'jsonrpc', access: { ...everybody, sameOrigin: true, challenge: createChallenge(parts) }, handle: mcp(parts) },
-    ...['', '/mcp'].map((of): Route => ({ method: 'GET', path: `/.well-known/oauth-protected-resource${of}`, dialect: 'problem', access: { ...everybody, anonymous: true, sameOrigin: true }, handle: protectedResource(parts) })),
+    ...['', '/mcp'].map((of): Route => ({ method: 'GET', path: `/.well-known/oauth-protected-resource${of}`, dialect: 'problem', access: { ...everybody, anonymous: true, anyKey: true, sameOrigin: true }, handle: protectedResource(parts) })),
   ]
   return table
 }

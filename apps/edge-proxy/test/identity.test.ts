@@ -54,6 +54,12 @@ test.each([
   expect(rig.services.verified.length).toBe(before)
 })
 
+// A client that was refused asks here how to get a key, and sends the refused one along.
+test('how one gets a token is told to whoever has a key that is not known', async () => {
+  expect((await edge.send('GET', '/.well-known/oauth-protected-resource/mcp', { key: unknownKey })).status).toBe(200)
+  expect((await edge.send('GET', '/.well-known/oauth-protected-resource', { key: 'sk-something-else' })).status).toBe(200)
+})
+
 test('a key may come as x-api-key, and Authorization wins', async () => {
   const { key } = addKey()
   expect((await edge.send('GET', '/v1/models', { key: null, headers: { 'x-api-key': key } })).status).toBe(200)
