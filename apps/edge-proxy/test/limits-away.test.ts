@@ -62,6 +62,35 @@ test('what an edge never heard of passes a limit by one share at most, and not a
   expect(await served(known.key, 20)).toEqual([0, 0])
 })
 
+test('a Redis that comes back without its data is told what an edge counted before auth heard of it', async () => {
+  const limited = addLimited(rig, [
+    [ofTeam, requests, day, 20],
+    [ofTeam, tokens, day, 1_000_000],
+  ])
+  const spend = async (count: number) => {
+    for (let i = 0; i < count; i++) expect((await edges[0].complete(question, { key: limited.key })).status).toBe(200)
+  }
+  await spend(6)
+  await waitUntil(async () => (await inside.of(`team:${limited.team}:tokens:day`))?.reserved === 0)
+  const { used } = (await inside.of(`team:${limited.team}:tokens:day`)) ?? { used: 0 }
+  rig.provider.behave({ do: 'answer', delayMs: 60_000 }, { do: 'answer' })
+  const leaving = new AbortController()
+  const before = rig.provider.requests.length
+  const first = edges[0].complete({ ...question, max_tokens: 90 }, { key: limited.key, signal: leaving.signal }).catch(() => 'left')
+  await waitUntil(() => rig.provider.requests.length === before + 1)
+  await inside.redis.flushall()
+  await spend(1)
+  expect((await inside.of(`team:${limited.team}:tokens:day`))?.used).toBeGreaterThanOrEqual(used)
+  leaving.abort()
+  expect(await first).toBe('left')
+  await waitUntil(async () => (await inside.of(`team:${limited.team}:tokens:day`))?.reserved === 0)
+  // Seven answers and the input of who left: what was reserved for the output is not counted.
+  expect((await inside.of(`team:${limited.team}:tokens:day`))?.used).toBeLessThan((8 * used) / 6 + 90)
+  expect((await inside.of(`team:${limited.team}:requests:day`))?.used).toBe(8)
+  expect((await served(limited.key, 20))[0]).toBeLessThanOrEqual(12)
+  expect((await inside.of(`team:${limited.team}:requests:day`))?.used).toBe(20)
+})
+
 test('what was counted alone is added when Redis is back, once, and reservations settle wherever they were made', async () => {
   const { key, team } = addLimited(rig, [
     [ofTeam, requests, day, 100],

@@ -14,6 +14,8 @@ export interface Counter {
   endsAtMs: number
   /** What Redis said last, or auth; undefined: nobody has said anything in this window. */
   known: number | undefined
+  /** As much of `known` as requests of this edge that are under way have reserved. */
+  reserved: number
   /** Counted by this edge alone, and not yet added to Redis. */
   alone: number
 }
@@ -40,7 +42,7 @@ export function createCounters(capacity = 50_000): Counters {
   function named(prefix: string, scope: PolicyScope, subject: string, meter: Meter, window: Window): Counter {
     const known = counters.get(prefix)
     if (known) return known
-    const counter: Counter = { scope, subject, meter, window, prefix, key: prefix, beganAtMs: 0, endsAtMs: 0, known: undefined, alone: 0 }
+    const counter: Counter = { scope, subject, meter, window, prefix, key: prefix, beganAtMs: 0, endsAtMs: 0, known: undefined, reserved: 0, alone: 0 }
     counters.set(prefix, counter)
     return counter
   }
@@ -55,6 +57,7 @@ export function createCounters(capacity = 50_000): Counters {
 export function turn(counter: Counter, nowMs: number): void {
   if (nowMs < counter.endsAtMs) return
   counter.known = undefined
+  counter.reserved = 0
   counter.alone = 0
   if (counter.window === Window.WINDOW_MINUTE) return
   const { suffix, endsAtMs } = periodAt(counter.window, nowMs)

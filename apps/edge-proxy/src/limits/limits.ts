@@ -138,6 +138,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
     if (field === 'u' && used === amount) return true
     const isNow = counter.key === key && (!isMinute(counter) || counter.beganAtMs === beganAtMs)
     const isUnheard = field === 'u' && !link.isUp
+    if (isNow && field !== 'u') counter.reserved -= amount
     if (isNow && isUnheard) counter.alone += used - amount
     else if (isNow && counter.known !== undefined) counter.known += used - amount
     return isUnheard || (isMinute(counter) && !isNow)

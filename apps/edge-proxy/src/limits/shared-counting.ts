@@ -53,9 +53,10 @@ export function countingShared({ link, seeds, metrics, logger, now, putBack }: S
     }
   }
 
+  // A Redis that lost its data is told what this edge heard of it, when auth has not heard as much yet. What is reserved is added when it is settled.
   async function beginWith(missing: readonly Counter[]): Promise<void> {
     const used = await seeds.usedOf(missing)
-    const values = missing.flatMap((counter, index) => [used[index] ?? 0, Math.ceil(counter.endsAtMs / 1_000) + keptAfterEndSeconds])
+    const values = missing.flatMap((counter, index) => [Math.max(used[index] ?? 0, (counter.known ?? 0) - counter.reserved), Math.ceil(counter.endsAtMs / 1_000) + keptAfterEndSeconds])
     await link.run('seed', missing.map(({ key }) => key), values)
   }
 
@@ -114,6 +115,7 @@ function takenIn(reply: Reply, { wants, keys, generation }: Sent, atMs: number):
     const at = 2 + 3 * index
     const beganAtMs = reply[at + 1] ?? 0
     note(counter, reply[at] ?? 0, beganAtMs, reply[at + 2] ?? 0, atMs)
+    if (isReserved(counter)) counter.reserved += take
     return { counter, key: keys[index] ?? counter.key, field: isReserved(counter) ? generation : 'u', beganAtMs, amount: take }
   })
 }
