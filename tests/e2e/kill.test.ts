@@ -19,10 +19,15 @@ afterAll(async () => {
   await provider?.close()
 }, 60_000)
 
+const completions = '/v1/chat/completions'
+
 interface Entry {
   factId: string
-  outcome: string
+  target: string
 }
+
+/** Requests that were sent and whose answer, if there will be one, has not ended. */
+let underWay = 0
 
 async function listAudit(): Promise<Entry[]> {
   const entries: Entry[] = []
@@ -39,13 +44,15 @@ async function listAudit(): Promise<Entry[]> {
 /** Sends one request after another until told to stop; notes each x-request-id that came back. */
 async function send(seen: Set<string>, stopped: AbortSignal): Promise<void> {
   while (!stopped.aborted) {
+    underWay++
     try {
-      const response = await platform.fetch('/v1/chat/completions', { method: 'POST', body: JSON.stringify({ model: 'stand-in-1', stream: Math.random() < 0.5, messages: [{ role: 'user', content: 'hello' }] }) })
+      const response = await platform.fetch(completions, { method: 'POST', body: JSON.stringify({ model: 'stand-in-1', stream: Math.random() < 0.5, messages: [{ role: 'user', content: 'hello' }] }) })
       seen.add(response.headers.get('x-request-id') ?? 'an answer without an id')
       await response.text()
     } catch {
       // The edge was dead for this one: no answer, so no id to look for.
     }
+    underWay--
     await new Promise((resolve) => setImmediate(resolve))
   }
 }
@@ -56,8 +63,11 @@ test('every answered request is audited once, whoever is killed meanwhile', { ti
   const stop = new AbortController()
   const sending = Array.from({ length: clients }, () => send(seen, stop.signal))
 
+  let cutOff = 0
   for (const name of services) {
     const pid = (await platform.status()).services.find((service) => service.name === name)?.pid as number
+    // Nothing is sent between the count and the kill. Only what is under way through the edge itself may stay without an answer.
+    if (name === 'edge-proxy') cutOff = underWay
     process.kill(pid, 'SIGKILL')
     const killedAt = Date.now()
     await waitUntil(async () => (await platform.status()).services.find((service) => service.name === name && service.ready && service.pid !== pid), { timeoutMs: 20_000, message: `${name} to be back` })
@@ -77,8 +87,10 @@ test('every answered request is audited once, whoever is killed meanwhile', { ti
   )
   const ids = entries.map(({ factId }) => factId)
   expect(new Set(ids).size).toBe(ids.length)
-  const unanswered = entries.filter(({ factId, outcome }) => !seen.has(factId) && !before.has(factId) && outcome !== 'ok')
-  expect(unanswered.length).toBeLessThanOrEqual(clients * services.length)
+  const unanswered = entries.filter(({ factId, target }) => target === completions && !seen.has(factId) && !before.has(factId))
+  expect(cutOff).toBeGreaterThan(0)
+  expect(unanswered.length).toBeLessThanOrEqual(cutOff)
+  console.log(`${seen.size} answers, ${cutOff} requests under way when the edge was killed, ${unanswered.length} of them on the record without an answer`)
 
   const verified = await platform.elder(['audit', 'verify', '--json'])
   expect(verified).toMatchObject({ code: 0 })
