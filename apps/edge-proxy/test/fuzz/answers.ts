@@ -1,23 +1,10 @@
+import { eventsIn, wholeIn, type Format } from './events.ts'
 import { damage, type Random } from './random.ts'
 
-const delta = (fields: object, finish: string | null = null) => ({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta: fields, finish_reason: finish }] })
-const events: readonly object[] = [
-  delta({ role: 'assistant', content: '' }),
-  delta({ content: 'hé€🙂' }),
-  delta({ reasoning_content: 'hm' }),
-  delta({ tool_calls: [{ index: 0, id: 't', type: 'function', function: { name: 'f', arguments: '' } }] }),
-  delta({ tool_calls: [{ index: 0, function: { arguments: '{"a":' } }] }),
-  delta({}, 'stop'),
-  { ...delta({}), choices: [], usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } },
-  { error: { message: 'upstream died', type: 'server_error' } },
-  delta({ content: 'x'.repeat(70_000) }),
-]
-const whole = { id: 'c', object: 'chat.completion', created: 1, model: 'm', choices: [{ index: 0, message: { role: 'assistant', content: 'hé', tool_calls: [] }, finish_reason: 'stop' }], usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } }
-
 /** A provider's answer as bytes: a stream, a whole answer or a failure, then spoilt in its framing, its headers or anywhere. */
-export function makeAnswer(random: Random): Buffer {
+export function makeAnswer(format: Format, random: Random): Buffer {
   const streams = random.chance(0.7)
-  const body = streams ? stream(random) : random.chance(0.2) ? random.pick(['<html>no</html>', '', '[]', 'null', '{"error":{"message":"no"}}', '{"choices":']) : JSON.stringify(whole)
+  const body = streams ? stream(format, random) : random.chance(0.2) ? random.pick(['<html>no</html>', '', '[]', 'null', '{"error":{"message":"no"}}', '{"choices":']) : JSON.stringify(random.pick(wholeIn[format]))
   const status = random.chance(0.15) ? random.pick(['400 Bad', '401 No', '429 Slow', '500 Broken', '503 Busy', '204 Nothing', '302 Elsewhere', '101 Other', '999 Odd', 'abc']) : '200 OK'
   const headers = [`content-type: ${random.chance(0.1) ? random.pick(['text/html', 'nonsense', 'application/json', 'text/event-stream']) : streams ? 'text/event-stream' : 'application/json'}`]
   if (random.chance(0.1)) headers.push(random.pick(['retry-after: -1', 'retry-after: soon', 'content-encoding: gzip', 'set-cookie: a=b', `x-many: ${'z'.repeat(20_000)}`, 'connection: keep-alive, upgrade', 'bad header']))
@@ -29,14 +16,21 @@ export function makeAnswer(random: Random): Buffer {
   return random.chance(0.45) ? damage(bytes, random) : bytes
 }
 
-function stream(random: Random): string {
+function stream(format: Format, random: Random): string {
   const lineBreak = random.chance(0.2) ? '\r\n' : '\n'
   const lines: string[] = []
-  for (let left = random.below(8); left > 0; left--) {
-    const event = JSON.stringify(random.pick(events))
+  const events = chosenEvents(eventsIn[format], random)
+  for (const event of events) {
     if (random.chance(0.15)) lines.push(random.pick([': remark', 'event: message', 'retry: 5', 'id: 7', 'data', 'data:', 'data: {', '\ufeffdata: {}', 'nonsense']), '')
-    lines.push(`data:${random.chance(0.8) ? ' ' : ''}${event}`, '')
+    if (format !== 'chat' && random.chance(0.9)) lines.push(`event: ${(event as { type?: string }).type ?? ''}`)
+    lines.push(`data:${random.chance(0.8) ? ' ' : ''}${JSON.stringify(event)}`, '')
   }
   if (random.chance(0.8)) lines.push('data: [DONE]', '')
   return lines.map((line) => line + lineBreak).join('')
+}
+
+/** Some in their order, as a provider would say them, or any. */
+function chosenEvents(events: readonly object[], random: Random): object[] {
+  if (random.chance(0.5)) return events.filter(() => random.chance(0.4))
+  return Array.from({ length: random.below(8) }, () => random.pick(events))
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { waitUntil } from '@elder/testkit'
 import { developerKey, question, startRig, type Edge, type Rig } from '../rig.ts'
 import { makeAnswer } from './answers.ts'
+import type { Format } from './events.ts'
 import { inPieces, randomFrom } from './random.ts'
 import { makeRequest } from './requests.ts'
 
@@ -29,7 +30,10 @@ beforeAll(async () => {
   const unlimited = { HEADERS_TIMEOUT_MS: '400', REQUESTS_PER_MINUTE: '1000000', IDLE_TIMEOUT_MS: '1000', FIRST_BYTE_TIMEOUT_MS: '1000', WHOLE_ANSWER_TIMEOUT_MS: '1000', BODY_LIMIT_BYTES: '1048576' }
   edge = await rig.startEdge(unlimited)
   const file = `${rig.folder}/fuzzed.json`
-  writeFileSync(file, JSON.stringify([{ name: 'odd', baseUrl: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1` }]))
+  const baseUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`
+  // Each speaks one format only: every other one is translated.
+  const speakers = [{ name: 'chat', apis: ['chat'] }, { name: 'responses', apis: ['responses'] }, { name: 'messages', dialect: 'anthropic' }]
+  writeFileSync(file, JSON.stringify(speakers.map((speaker) => ({ ...speaker, baseUrl, models: [speaker.name] }))))
   odd = await rig.startEdge({ ...unlimited, PROVIDERS_FILE: file })
 })
 afterAll(() => {
@@ -140,29 +144,56 @@ test('whatever a client says, it gets an answer of ours or a closed door, and ev
   await requireAtRest(edge)
 })
 
+const formats: readonly Format[] = ['chat', 'messages', 'responses']
+const answerSeed = (number: number) => randomFrom(seed * 1_000_033 + number)
+
+/** What a client of each api asks, in a word that the provider finds again. */
+const asking: Readonly<Record<Format | 'completions', (word: string) => readonly [path: string, more: object]>> = {
+  chat: (word) => ['chat/completions', { messages: [{ role: 'user', content: word }], stream_options: { include_usage: true } }],
+  messages: (word) => ['messages', { max_tokens: 5, messages: [{ role: 'user', content: word }] }],
+  responses: (word) => ['responses', { input: word }],
+  completions: (word) => ['completions', { prompt: word }],
+}
+const apis = Object.keys(asking) as (keyof typeof asking)[]
+
+/** A stream has a first event, and an end or an error after which nothing comes. */
+function requireEnd(api: keyof typeof asking, text: string): void {
+  const last = text.split(/\r?\n/).filter((line) => line.startsWith('data:')).at(-1) ?? ''
+  const ends = { chat: /\[DONE\]|"error"/, completions: /\[DONE\]|"error"/, messages: /message_stop|"error"/, responses: /"response\.(?:completed|incomplete|failed)"|"error"/ }
+  if (!ends[api].test(last)) throw new Error(`a stream of ${api} without an end: …${text.slice(-300)}`)
+  const first = { chat: '"role":"assistant"', completions: '"text_completion"', messages: 'message_start', responses: 'response.created' }[api]
+  const [begun, second] = text.split(api === 'messages' || api === 'responses' ? `event: ${first}\n` : 'no such text')
+  if (second !== undefined && begun?.includes('data:') === true) throw new Error(`a stream of ${api} that begins late: ${text.slice(0, 300)}`)
+}
+
 test('whatever a provider says, the client gets a whole answer, a stream with an end, or an error that says who failed', async () => {
   // A connection is one case: its number comes with the request.
   provider.on('connection', (socket: Socket) => {
     let asked = ''
     socket.on('data', (chunk: Buffer) => {
       asked += chunk.toString('latin1')
-      const number = /case (\d+) /.exec(asked)?.[1]
+      const [, number, format] = /case (\d+) of (chat|messages|responses)/.exec(asked) ?? []
       if (number === undefined) return
       asked = ''
-      const random = randomFrom(seed * 1_000_033 + Number(number))
-      for (const piece of inPieces(makeAnswer(random), random)) socket.write(piece)
+      const random = answerSeed(Number(number))
+      for (const piece of inPieces(makeAnswer(format as Format, random), random)) socket.write(piece)
       if (random.chance(0.5)) socket.end()
       else if (random.chance(0.2)) socket.resetAndDestroy()
     })
   })
   await each(async (number) => {
-    const random = randomFrom(seed * 1_000_033 + number)
+    const random = answerSeed(number)
     const stream = random.chance(0.7)
-    const body = JSON.stringify({ model: 'any', stream, messages: [{ role: 'user', content: `case ${number} of many` }] })
-    const asking = fetch(`${odd.url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${developerKey}` }, body })
-    const { status, text } = await before(asking.then(async (response) => ({ status: response.status, text: await response.text() })), 'the answer')
-    if (!offered.has(status)) throw new Error(`answered ${status}: ${text.slice(0, 300)}`)
+    const api = apis[number % apis.length] as keyof typeof asking
+    const format = formats[Math.floor(number / apis.length) % formats.length] as Format
+    const [path, more] = asking[api](`case ${number} of ${format}`)
+    const sent = fetch(`${odd.url}/v1/${path}`, { method: 'POST', headers: { authorization: `Bearer ${developerKey}` }, body: JSON.stringify({ model: format, stream, ...more }) })
+    const { status, text } = await before(sent.then(async (response) => ({ status: response.status, text: await response.text() })), 'the answer')
+    if (!offered.has(status)) throw new Error(`${api} from ${format} answered ${status}: ${text.slice(0, 300)}`)
     if (status >= 400 && !(JSON.parse(text) as { error?: { message?: string } }).error?.message) throw new Error(`answered ${status} in no known shape: ${text.slice(0, 300)}`)
+    const isTranslated = api !== format
+    if (status === 200 && isTranslated && stream) requireEnd(api, text)
+    if (status === 200 && isTranslated && !stream) JSON.parse(text)
   })
   await requireAtRest(odd)
   expect((await odd.send('GET', '/v1/health')).status).toBe(200)
