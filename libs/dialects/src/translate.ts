@@ -25,7 +25,7 @@ export function translate(request: GenerationRequest, offered: readonly Api[], u
   const api = asTalk(request.api)
   const target = api && targets.find((one) => offered.includes(one))
   if (!api || !target) throw notOffered(request, offered)
-  const conversation = requestReaders[api](request.value)
+  const conversation = atAnyDepth(() => requestReaders[api](request.value))
   const { asked: named, originals } = withFittingNames(conversation, target)
   const ours = stopsLeftToUs(target, named.stop)
   const asked = ours.length === 0 ? named : { ...named, stop: named.stop.filter((stop) => !ours.includes(stop)) }
@@ -33,8 +33,18 @@ export function translate(request: GenerationRequest, offered: readonly Api[], u
   const reader = originals.size === 0 ? plain : new RenamingReader(plain, originals)
   return {
     api: target,
-    body: Buffer.from(JSON.stringify(requestWriters[target](asked, upstreamModel, request.stream))),
+    body: Buffer.from(atAnyDepth(() => JSON.stringify(requestWriters[target](asked, upstreamModel, request.stream)))),
     answer: new AnswerTranslator(ours.length === 0 ? reader : new StoppingReader(reader, ours), answerWriter(request, api, conversation.tools, createdSeconds)),
+  }
+}
+
+// What can be parsed at any depth cannot be written at any depth.
+function atAnyDepth<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof RangeError) throw new ServiceError('invalid_argument', 'the body is nested too deeply to be passed on in another format: send it flatter', { reason: 'BODY_UNWIELDY', cause: error })
+    throw error
   }
 }
 

@@ -126,6 +126,18 @@ test.each(['temperature', 'top_p', 'max_tokens'])('a %s that is no number is ref
   expect(() => asked('chat', 'messages', { messages: [{ role: 'user', content: 'q' }], [field]: '0.5' })).toThrow(field)
 })
 
+test('tools that are no list are refused, not left out', () => {
+  expect(() => asked('chat', 'messages', { messages: [{ role: 'user', content: 'q' }], tools: {} })).toThrow('tools must be a list')
+})
+
+test('a body that can be read but not be written again is the client\'s fault, and told so', () => {
+  const deep = JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`) as object
+  const body = { model: 'm', max_tokens: 5, messages: [{ role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'f', input: deep }] }] }
+  expect(() => translate(readRequest('messages', body), ['chat'], 'up', Buffer.alloc(0))).toThrow('nested too deeply')
+  const tool = { type: 'function', function: { name: 'f', parameters: deep } }
+  expect(() => translate(readRequest('chat', { model: 'm', messages: [{ role: 'user', content: 'q' }], tools: [tool] }), ['messages'], 'up', Buffer.alloc(0))).toThrow('nested too deeply')
+})
+
 const long = `mcp__a_server_with_quite_a_name__and_a_tool_that_tells_all_it_does_${'x'.repeat(20)}`
 
 test.each([

@@ -139,6 +139,7 @@ export function failureInside(provider: string, text: string): ServiceError {
 /** What was found to be no answer while it was translated, as a failure of its provider. */
 export function failureOf(provider: string, error: ServiceError): ServiceError {
   if (error.reason === 'PROVIDER_GARBAGE') return garbage(provider, error.message)
+  if (error.cause instanceof RangeError) return garbage(provider, 'JSON nested too deeply')
   if (error.reason !== 'PROVIDER_BROKEN') return error
   return new ServiceError('unavailable', `provider ${provider} failed: ${withoutAddresses(error.message).slice(0, 300)}`, { reason: 'PROVIDER_BROKEN' })
 }

@@ -20,7 +20,7 @@ export function readChat(body: Fields): Conversation {
   if (isObject(body.logit_bias) && Object.keys(body.logit_bias).length > 0) throw untranslatable('logit_bias', 'a bias of tokens', 'leave it out')
   if (Array.isArray(body.modalities) && body.modalities.some((one) => one !== 'text')) throw untranslatable('modalities', 'an answer that is no text', 'ask for text')
   const effort = optionalString(body.reasoning_effort)
-  const tools = Array.isArray(body.tools) ? body.tools.map(readTool) : []
+  const tools = body.tools === undefined || body.tools === null ? [] : listIn(body.tools, 'tools').map(readTool)
   return {
     turns: listIn(body.messages, 'messages').map((message, index) => readMessage(objectIn(message, `messages[${index}]`), `messages[${index}]`)),
     ...readChoice(body.tool_choice, tools),
