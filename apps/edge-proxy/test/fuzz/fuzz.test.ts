@@ -156,14 +156,14 @@ const asking: Readonly<Record<Format | 'completions', (word: string) => readonly
 }
 const apis = Object.keys(asking) as (keyof typeof asking)[]
 
-/** A stream has a first event, and an end or an error after which nothing comes. */
-function requireEnd(api: keyof typeof asking, text: string): void {
-  const last = text.split(/\r?\n/).filter((line) => line.startsWith('data:')).at(-1) ?? ''
-  const ends = { chat: /\[DONE\]|"error"/, completions: /\[DONE\]|"error"/, messages: /message_stop|"error"/, responses: /"response\.(?:completed|incomplete|failed)"|"error"/ }
-  if (!ends[api].test(last)) throw new Error(`a stream of ${api} without an end: …${text.slice(-300)}`)
-  const first = { chat: '"role":"assistant"', completions: '"text_completion"', messages: 'message_start', responses: 'response.created' }[api]
-  const [begun, second] = text.split(api === 'messages' || api === 'responses' ? `event: ${first}\n` : 'no such text')
-  if (second !== undefined && begun?.includes('data:') === true) throw new Error(`a stream of ${api} that begins late: ${text.slice(0, 300)}`)
+const lastOf = { chat: /\[DONE\]|"error"/, completions: /\[DONE\]|"error"/, messages: /message_stop|"error"/, responses: /"response\.(?:completed|incomplete|failed)"|"error"/ }
+const firstOf = { chat: '"role":"assistant"', completions: '"text_completion"', messages: '"message_start"', responses: '"response.created"' }
+
+/** A stream begins with its first event, once, and ends with its last or an error. */
+function requireEnds(api: keyof typeof asking, text: string): void {
+  const said = text.split(/\r?\n/).filter((line) => line.startsWith('data:'))
+  if (!lastOf[api].test(said.at(-1) ?? '')) throw new Error(`a stream of ${api} without an end: …${text.slice(-300)}`)
+  if (!said[0]?.includes(firstOf[api]) && !said[0]?.includes('"error"') && api !== 'completions') throw new Error(`a stream of ${api} that begins in the middle: ${text.slice(0, 300)}`)
 }
 
 test('whatever a provider says, the client gets a whole answer, a stream with an end, or an error that says who failed', async () => {
@@ -192,7 +192,7 @@ test('whatever a provider says, the client gets a whole answer, a stream with an
     if (!offered.has(status)) throw new Error(`${api} from ${format} answered ${status}: ${text.slice(0, 300)}`)
     if (status >= 400 && !(JSON.parse(text) as { error?: { message?: string } }).error?.message) throw new Error(`answered ${status} in no known shape: ${text.slice(0, 300)}`)
     const isTranslated = api !== format
-    if (status === 200 && isTranslated && stream) requireEnd(api, text)
+    if (status === 200 && isTranslated && stream) requireEnds(api, text)
     if (status === 200 && isTranslated && !stream) JSON.parse(text)
   })
   await requireAtRest(odd)
