@@ -5,6 +5,7 @@ import { compilePatterns } from '../../../apps/edge-proxy/src/guardrails/pattern
 import type { createPromptCheck } from '../../../apps/edge-proxy/src/guardrails/prompt-check.ts'
 import { PolicyScope, SecretAction, UsagePolicy } from '../../../libs/contracts/gen/elder/auth/v1/usage.ts'
 import { readRequest } from '../../../libs/dialects/src/index.ts'
+import { serviceCall } from '../../../libs/rpc/src/index.ts'
 
 type CheckedExchange = Parameters<ReturnType<typeof createPromptCheck>>[0]
 
@@ -17,7 +18,7 @@ const kinds: Readonly<Record<string, Partial<UsagePolicy>>> = {
   'all of them': { allowedModels: ['bench*'], maxOutputTokens: 100, deniedPrompts, secrets: SecretAction.SECRET_ACTION_MASK },
 }
 const guard = createGuard({ findSecrets: () => Promise.resolve([]), metrics: () => undefined })
-const exchange = () => ({ headers: {}, guardrails: [], openTap: undefined, hasLeft: false, call: () => ({}) }) as Partial<CheckedExchange> as CheckedExchange
+const exchange = () => ({ headers: {}, guardrails: [], openTap: undefined, hasLeft: false, call: () => serviceCall('edge-proxy', 2_000) }) as Partial<CheckedExchange> as CheckedExchange
 
 async function measure(name: string, rounds: number, work: (round: number) => unknown): Promise<void> {
   for (let round = 0; round < rounds; round++) await work(-1 - round)
