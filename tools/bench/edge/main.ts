@@ -13,6 +13,7 @@ import type { LoadOrder, LoadResult } from './load.ts'
 import { startNginx } from './nginx.ts'
 import { startPortkey } from './portkey.ts'
 import { canPin, cpuMicros, placement, residentMiB, startListener, startProgram, type Program } from './program.ts'
+import type { ProfileOrder } from './profile-hook.ts'
 import { topOf } from './profile-top.ts'
 import { heading, lineOf, ratiosOf, rowOf, type Row } from './report.ts'
 import { scenarios, type Scenario } from './scenarios.ts'
@@ -33,10 +34,13 @@ const { values } = parseArgs({
     untraced: { type: 'boolean', default: false },
     /** Writes a profile of the edge, and where its time went, for each scenario into this folder. */
     profile: { type: 'string' },
+    /** The same of what it allocates. */
+    allocations: { type: 'string' },
   },
 })
 const seconds = Number(values.seconds ?? (values.quick ? 2 : 5))
 const rounds = Number(values.rounds ?? (values.quick ? 1 : 3))
+const profileFolder = values.allocations ?? values.profile
 const here = (file: string) => join(import.meta.dirname, file)
 const say = (text: string) => void process.stderr.write(`${text}\n`)
 const closers: (() => unknown)[] = []
@@ -65,7 +69,7 @@ async function startTargets(folder: string, cacheFolder: string): Promise<Target
     return started
   }
   const flags = values['node-flags'].split(' ').filter((flag) => flag !== '')
-  const hook = values.profile === undefined ? [] : ['--import', here('profile-hook.ts')]
+  const hook = profileFolder === undefined ? [] : ['--import', here('profile-hook.ts')]
   const starters: Record<string, () => Promise<Program & { port: number; headers?: Record<string, string> }>> = {
     direct: async () => direct,
     nginx: () => kept(startNginx({ folder, cacheFolder, provider })),
@@ -137,18 +141,19 @@ function startLoader(): Program {
   return loader
 }
 
-async function profiled<T>({ name, program }: Target, scenario: Scenario, work: () => Promise<T>): Promise<T> {
-  if (values.profile === undefined || name !== 'edge-proxy') return work()
-  mkdirSync(values.profile, { recursive: true })
-  const file = join(values.profile, `${scenario.name.replaceAll(/\W+/g, '-')}.cpuprofile`)
+async function profiled({ name, program }: Target, scenario: Scenario, work: () => Promise<LoadResult>): Promise<LoadResult> {
+  if (profileFolder === undefined || name !== 'edge-proxy') return work()
+  mkdirSync(profileFolder, { recursive: true })
+  const kind = values.allocations === undefined ? 'time' : 'allocations'
+  const file = join(profileFolder, `${scenario.name.replaceAll(/\W+/g, '-')}.${kind === 'time' ? 'cpuprofile' : 'heapprofile'}`)
   const tell = async (profile: string) => {
-    program.child.send({ profile })
+    program.child.send({ profile, kind } satisfies ProfileOrder)
     await once(program.child, 'message')
   }
   await tell('start')
   const result = await work()
   await tell(file)
-  writeFileSync(file.replace(/cpuprofile$/, 'txt'), topOf(file))
+  writeFileSync(file.replace(/(?:cpu|heap)profile$/, 'txt'), topOf(file, result.requests))
   return result
 }
 

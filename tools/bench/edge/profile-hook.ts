@@ -1,20 +1,28 @@
-/** Loaded before the edge: writes a profile of the time between two messages of its parent. */
+/** Loaded before the edge: writes what it did between two messages of its parent, as a profile of its time or of what it allocated. */
 import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
+
+export interface ProfileOrder {
+  readonly profile: string
+  readonly kind: 'time' | 'allocations'
+}
 
 const session = new Session()
 session.connect()
 await session.post('Profiler.enable')
 await session.post('Profiler.setSamplingInterval', { interval: 200 })
-process.on('message', (order: { profile?: string }) => {
-  if (order.profile !== undefined) void obey(order.profile)
+process.on('message', (order: Partial<ProfileOrder>) => {
+  if (order.profile !== undefined) void obey(order as ProfileOrder)
 })
 
-async function obey(order: string): Promise<void> {
-  if (order === 'start') await session.post('Profiler.start')
-  else {
-    const { profile } = await session.post('Profiler.stop')
-    writeFileSync(order, JSON.stringify(profile))
-  }
-  process.send?.({ profile: order })
+async function obey({ profile, kind }: ProfileOrder): Promise<void> {
+  if (profile !== 'start') writeFileSync(profile, JSON.stringify(await stop(kind)))
+  else if (kind === 'time') await session.post('Profiler.start')
+  // What was let go of meanwhile counts too: it is what the collector works for.
+  else await session.post('HeapProfiler.startSampling', { samplingInterval: 8_192, includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true })
+  process.send?.({ profile })
+}
+
+async function stop(kind: ProfileOrder['kind']): Promise<object> {
+  return (kind === 'time' ? await session.post('Profiler.stop') : await session.post('HeapProfiler.stopSampling')).profile
 }

@@ -1,12 +1,24 @@
-/** Where the time of a profile went, as text: by the part of the hot path, by package, and by function. */
+/** Where the time or the memory of a profile went, as text: by the part of the hot path, by package, and by function. */
 import { readFileSync } from 'node:fs'
 
-interface Profile {
-  readonly nodes: readonly { readonly id: number; readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }; readonly children?: readonly number[] }[]
+interface Node {
+  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
+}
+
+interface TimeProfile {
+  readonly nodes: readonly (Node & { readonly id: number; readonly children?: readonly number[] })[]
   readonly samples: readonly number[]
   readonly timeDeltas: readonly number[]
 }
-type Node = Profile['nodes'][number]
+
+interface AllocationNode extends Node {
+  readonly selfSize: number
+  readonly children: readonly AllocationNode[]
+}
+
+interface AllocationProfile {
+  readonly head: AllocationNode
+}
 
 /** The package, or the file of ours, that a function belongs to. */
 function placeOf({ callFrame: { url, functionName } }: Node): string {
@@ -19,29 +31,71 @@ function placeOf({ callFrame: { url, functionName } }: Node): string {
 
 const nameOf = (node: Node) => `${node.callFrame.functionName || '(anonymous)'}  ${placeOf(node)}:${node.callFrame.lineNumber + 1}`
 
-export function topOf(file: string): string {
-  const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, 'utf8')) as Profile
+/** What of a profile belongs to whom: to each function itself, its package, and everything it called. */
+class Sums {
+  readonly places = new Map<string, number>()
+  readonly own = new Map<string, number>()
+  readonly within = new Map<string, number>()
+  total = 0
+
+  /** `path`: the function itself, then its callers. */
+  add(path: readonly Node[], amount: number): void {
+    const [node] = path
+    if (!node || amount === 0) return
+    this.total += amount
+    count(this.own, nameOf(node), amount)
+    count(this.places, placeOf(node), amount)
+    for (const name of new Set(path.map(nameOf))) count(this.within, name, amount)
+  }
+
+  text(): string {
+    const list = (title: string, sums: Map<string, number>, most: number) =>
+      [title, ...[...sums].toSorted((a, b) => b[1] - a[1]).slice(0, most).map(([name, amount]) => `${((amount / this.total) * 100).toFixed(1).padStart(6)} %  ${name}`), ''].join('\n')
+    return [list('by place', this.places, 40), list('by function, itself', this.own, 60), list('by function, with what it calls', this.within, 100)].join('\n')
+  }
+}
+
+function count(sums: Map<string, number>, name: string, amount: number): void {
+  sums.set(name, (sums.get(name) ?? 0) + amount)
+}
+
+function timeOf({ nodes, samples, timeDeltas }: TimeProfile): Sums {
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const parents = new Map(nodes.flatMap((node) => (node.children ?? []).map((child): [number, number] => [child, node.id])))
-  const own = new Map<string, number>()
-  const places = new Map<string, number>()
-  const within = new Map<string, number>()
-  let busy = 0
-  const add = (sums: Map<string, number>, name: string, micros: number) => sums.set(name, (sums.get(name) ?? 0) + micros)
+  const paths = new Map(
+    nodes.map(({ id }) => {
+      const path: Node[] = []
+      for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) path.push(byId.get(at) as Node)
+      return [id, path]
+    }),
+  )
+  const sums = new Sums()
   for (const [index, id] of samples.entries()) {
-    const node = byId.get(id) as Node
-    const micros = timeDeltas[index] ?? 0
-    if (node.callFrame.functionName === '(idle)' || node.callFrame.url === 'node:inspector') continue
-    busy += micros
-    add(own, nameOf(node), micros)
-    add(places, placeOf(node), micros)
-    const seen = new Set<string>()
-    for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) seen.add(nameOf(byId.get(at) as Node))
-    for (const name of seen) add(within, name, micros)
+    const path = paths.get(id) ?? []
+    if (path[0]?.callFrame.functionName !== '(idle)' && path[0]?.callFrame.url !== 'node:inspector') sums.add(path, timeDeltas[index] ?? 0)
   }
-  const list = (title: string, sums: Map<string, number>, count: number) =>
-    [title, ...[...sums].toSorted((a, b) => b[1] - a[1]).slice(0, count).map(([name, micros]) => `${((micros / busy) * 100).toFixed(1).padStart(6)} %  ${name}`), ''].join('\n')
-  return [`${(busy / 1_000).toFixed(0)} ms busy\n`, list('by place', places, 40), list('by function, itself', own, 60), list('by function, with what it calls', within, 100)].join('\n')
+  return sums
+}
+
+function allocationsOf({ head }: AllocationProfile): Sums {
+  const sums = new Sums()
+  const visit = (node: AllocationNode, callers: readonly Node[]) => {
+    const path = [node, ...callers]
+    sums.add(path, node.selfSize)
+    for (const child of node.children) visit(child, path)
+  }
+  visit(head, [])
+  return sums
+}
+
+/** `requests`: how many were answered meanwhile, to tell what one of them took. */
+export function topOf(file: string, requests = 0): string {
+  const profile = JSON.parse(readFileSync(file, 'utf8')) as TimeProfile | AllocationProfile
+  const isTime = 'samples' in profile && 'timeDeltas' in profile
+  const sums = isTime ? timeOf(profile) : allocationsOf(profile)
+  const whole = isTime ? `${(sums.total / 1_000).toFixed(0)} ms busy` : `${(sums.total / 1e6).toFixed(0)} MB allocated`
+  const each = requests === 0 ? '' : `, ${isTime ? `${(sums.total / requests).toFixed(0)} us` : `${(sums.total / requests).toFixed(0)} bytes`} for each of ${requests} requests`
+  return `${whole}${each}\n\n${sums.text()}`
 }
 
 if (process.argv[1] === import.meta.filename) process.stdout.write(topOf(process.argv[2] ?? ''))
