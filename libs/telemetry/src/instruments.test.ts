@@ -53,3 +53,15 @@ test('names the last trace of each bucket', async () => {
   expect(text).toMatch(new RegExp(`seconds_bucket\\{le="1",route="/a",service="probe"\\} 2 # \\{trace_id="${'b'.repeat(32)}"\\} 0.7 \\d+`))
   expect(text).toContain('seconds_bucket{le="+Inf",route="/a",service="probe"} 3\n')
 })
+
+test('takes a number and its text, and an absent label and an empty one, for the same', async () => {
+  const registry = openMetrics()
+  const requests = new Counter<'route' | 'status'>({ name: 'requests_total', help: 'Requests.', labelNames: ['route', 'status'], registers: [registry] })
+  requests.inc({ route: '/a', status: 200 })
+  requests.inc({ route: '/a', status: '200' })
+  requests.inc({ route: '', status: 404 })
+  requests.inc({ status: 404 })
+  const text = ordered(await registry.metrics())
+  expect(text).toContain('requests_total{route="/a",service="probe",status="200"} 2')
+  expect(text.match(/status="404"\} 2/g)).toHaveLength(1)
+})

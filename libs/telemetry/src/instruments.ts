@@ -24,12 +24,12 @@ interface Sum<L extends string> {
 /** A counter as prom-client's, for busy paths. */
 export class Counter<L extends string = never> extends prom.Counter<L> {
   constructor({ labelNames = [], ...settings }: CounterSettings<L>) {
-    const sums = new Map<string, Sum<L>>()
+    const sums = new SeriesTable<L, Sum<L>>(labelNames, (labels) => ({ labels, value: 0 }))
     super({
       ...settings,
       labelNames: [...labelNames],
       collect() {
-        for (const sum of sums.values()) {
+        for (const sum of sums.all()) {
           if (sum.value > 0) count(sum.labels, sum.value)
           sum.value = 0
         }
@@ -37,8 +37,8 @@ export class Counter<L extends string = never> extends prom.Counter<L> {
     })
     const count = this.inc.bind(this) as (labels: Labels<L>, value: number) => void
     this.inc = (labels?: Labels<L> | number | prom.IncreaseDataWithExemplar<L>, value: number = 1) => {
-      const [own, by]: [Labels<L>, number] = typeof labels === 'object' ? [labels as Labels<L>, value] : [{}, labels ?? 1]
-      sumOf(sums, labelNames, own).value += by
+      if (typeof labels === 'object') sums.of(labels as Labels<L>).value += value
+      else sums.of(undefined).value += labels ?? 1
     }
   }
 }
@@ -46,33 +46,77 @@ export class Counter<L extends string = never> extends prom.Counter<L> {
 /** A gauge as prom-client's, for busy paths. */
 export class Gauge<L extends string = never> extends prom.Gauge<L> {
   constructor({ labelNames = [], ...settings }: CounterSettings<L>) {
-    const levels = new Map<string, Sum<L>>()
+    const levels = new SeriesTable<L, Sum<L>>(labelNames, (labels) => ({ labels, value: 0 }))
     super({
       ...settings,
       labelNames: [...labelNames],
       collect() {
-        for (const { labels, value } of levels.values()) tell(labels, value)
+        for (const { labels, value } of levels.all()) tell(labels, value)
       },
     })
     const tell = this.set.bind(this) as (labels: Labels<L>, value: number) => void
-    const change = (labels: Labels<L> | number | undefined, value: number | undefined, sign: 1 | -1) => {
-      const [own, by]: [Labels<L>, number] = typeof labels === 'object' ? [labels, value ?? 1] : [{}, labels ?? 1]
-      sumOf(levels, labelNames, own).value += by * sign
+    const change = (labels: Labels<L> | number | undefined, value: number, sign: 1 | -1) => {
+      if (typeof labels === 'object') levels.of(labels).value += value * sign
+      else levels.of(undefined).value += (labels ?? 1) * sign
     }
-    this.inc = (labels?: Labels<L> | number, value?: number) => change(labels, value, 1)
-    this.dec = (labels?: Labels<L> | number, value?: number) => change(labels, value, -1)
+    this.inc = (labels?: Labels<L> | number, value: number = 1) => change(labels, value, 1)
+    this.dec = (labels?: Labels<L> | number, value: number = 1) => change(labels, value, -1)
     this.set = (labels: Labels<L> | number, value?: number) => {
-      const [own, to]: [Labels<L>, number] = typeof labels === 'object' ? [labels, value ?? 0] : [{}, labels]
-      sumOf(levels, labelNames, own).value = to
+      if (typeof labels === 'object') levels.of(labels).value = value ?? 0
+      else levels.of(undefined).value = labels
     }
   }
 }
 
-function sumOf<L extends string>(sums: Map<string, Sum<L>>, names: readonly L[], labels: Labels<L>): Sum<L> {
-  const key = keyOf(names, labels)
-  let sum = sums.get(key)
-  if (!sum) sums.set(key, (sum = { labels: { ...labels }, value: 0 }))
-  return sum
+type Label = string | number | undefined
+
+interface Branch<S> {
+  readonly branches: Map<Label, Branch<S>>
+  series: S | undefined
+}
+
+/** The series of one instrument. Known labels are found by their values one after the other, with nothing made to look them up by. */
+class SeriesTable<L extends string, S> {
+  readonly #names: readonly L[]
+  readonly #make: (labels: Labels<L>) => S
+  readonly #root: Branch<S> = { branches: new Map(), series: undefined }
+  readonly #series = new Map<string, S>()
+
+  constructor(names: readonly L[], make: (labels: Labels<L>) => S) {
+    this.#names = names
+    this.#make = make
+  }
+
+  of(labels: Labels<L> | undefined): S {
+    let at = this.#root
+    if (labels !== undefined) {
+      for (let index = 0; index < this.#names.length; index++) {
+        const label = labels[this.#names[index] as L]
+        at = at.branches.get(label) ?? branchOff(at, label)
+      }
+    }
+    return (at.series ??= this.#begin(labels))
+  }
+
+  all(): Iterable<S> {
+    return this.#series.values()
+  }
+
+  // 200 and "200", or an absent label and an empty one, are one series by two ways.
+  #begin(labels: Labels<L> | undefined): S {
+    const key = this.#names.map((name) => labels?.[name] ?? '').join('\0')
+    const known = this.#series.get(key)
+    if (known) return known
+    const series = this.#make({ ...labels })
+    this.#series.set(key, series)
+    return series
+  }
+}
+
+function branchOff<S>(from: Branch<S>, label: Label): Branch<S> {
+  const branch: Branch<S> = { branches: new Map(), series: undefined }
+  from.branches.set(label, branch)
+  return branch
 }
 
 interface Exemplar {
@@ -90,25 +134,22 @@ interface Series<L extends string> {
 
 /** A histogram as prom-client's, for busy paths; the last trace of each bucket is its exemplar. */
 export class Histogram<L extends string = never> extends prom.Histogram<L> {
-  readonly #series = new Map<string, Series<L>>()
+  readonly #series: SeriesTable<L, Series<L>>
   /** Knows everything but the values. */
   readonly #frame: prom.Histogram<L>
-  readonly #names: readonly L[]
   readonly #bounds: readonly number[]
 
   constructor({ labelNames = [], buckets, ...settings }: HistogramSettings<L>) {
     super({ ...settings, labelNames: [...labelNames], buckets: [...buckets] })
     this.#frame = new prom.Histogram({ ...settings, registers: [] })
-    this.#names = labelNames
+    this.#series = new SeriesTable(labelNames, (labels) => ({ labels, counts: new Float64Array(buckets.length + 1), exemplars: [], sum: 0 }))
     this.#bounds = buckets
     this.observe = (labels: Labels<L> | number | prom.ObserveDataWithExemplar<L>, value: number = 0) => this.see(labels as Labels<L>, value)
   }
 
   /** Observes a value, with the trace it belongs to. */
   see(labels: Labels<L>, value: number, traceId?: string): void {
-    const key = keyOf(this.#names, labels)
-    let series = this.#series.get(key)
-    if (!series) this.#series.set(key, (series = { labels: { ...labels }, counts: new Float64Array(this.#bounds.length + 1), exemplars: [], sum: 0 }))
+    const series = this.#series.of(labels)
     let bucket = 0
     while (bucket < this.#bounds.length && value > (this.#bounds[bucket] as number)) bucket++
     series.counts[bucket] = (series.counts[bucket] ?? 0) + 1
@@ -123,7 +164,7 @@ export class Histogram<L extends string = never> extends prom.Histogram<L> {
   /** What prom-client's registry asks for first. */
   async getForPromString(): Promise<prom.MetricObjectWithValues<prom.MetricValueWithName<L>>> {
     const frame = await this.#frame.get()
-    return { ...frame, values: [...this.#series.values()].flatMap((series) => this.#valuesOf(frame.name, series)) }
+    return { ...frame, values: [...this.#series.all()].flatMap((series) => this.#valuesOf(frame.name, series)) }
   }
 
   #valuesOf(name: string, { labels, counts, exemplars, sum }: Series<L>): prom.MetricValueWithName<L>[] {
@@ -136,14 +177,4 @@ export class Histogram<L extends string = never> extends prom.Histogram<L> {
     })
     return [...buckets, { labels, value: sum, metricName: `${name}_sum` }, { labels, value: total, metricName: `${name}_count` }]
   }
-}
-
-// Values are few and plain: whoever puts what callers name freely into a label has other worries.
-function keyOf<L extends string>(names: readonly L[], labels: Labels<L>): string {
-  const [only] = names
-  if (only === undefined) return ''
-  if (names.length === 1) return String(labels[only] ?? '')
-  let key = ''
-  for (const name of names) key += `${labels[name] ?? ''}\0`
-  return key
 }
