@@ -40,13 +40,13 @@ export function createPolicyStore(database: Database, acts: Acts): PolicyStore &
     },
 
     async ofKey({ id, userId }) {
-      const rows = await database.query<{ team_id: string | null } & (PolicyRow | { scope: null })>(
-        `select u.team_id, ${columns} from users u left join usage_policies p
+      const rows = await database.query<{ team_id: string | null; team_name: string | null } & (PolicyRow | { scope: null })>(
+        `select u.team_id, t.name as team_name, ${columns} from users u left join teams t on t.id = u.team_id left join usage_policies p
            on (p.scope, p.subject) in (('key', $1), ('user', u.id), ('team', coalesce(u.team_id, '')))
          where u.id = $2 order by p.scope`,
         [id, userId],
       )
-      return { teamId: rows[0]?.team_id ?? '', policies: rows.flatMap((row) => (row.scope === null ? [] : [toPolicy(row)])) }
+      return { teamId: rows[0]?.team_id ?? '', teamName: rows[0]?.team_name ?? '', policies: rows.flatMap((row) => (row.scope === null ? [] : [toPolicy(row)])) }
     },
 
     async appliesTo(userId, { scope, id }) {

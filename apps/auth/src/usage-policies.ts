@@ -29,7 +29,14 @@ export interface PolicyStore {
   exists(subject: Subject): Promise<boolean>
   list(page: Page): Promise<Rows<Policy>>
   /** The key's, its user's and its team's policies, and the team. */
-  ofKey(key: { id: string; userId: string }): Promise<{ teamId: string; policies: Policy[] }>
+  ofKey(key: { id: string; userId: string }): Promise<OfKey>
+}
+
+export interface OfKey {
+  /** Empty: in no team. */
+  readonly teamId: string
+  readonly teamName: string
+  readonly policies: Policy[]
 }
 
 /** Whether somebody is the subject, holds it, or is in it. */
@@ -41,9 +48,9 @@ export type UsagePolicies = ReturnType<typeof createUsagePolicies>
 export function createUsagePolicies(store: PolicyStore, appliesTo: AppliesTo, now: () => Date) {
   return {
     /** What holds for a key. A policy that asks for nothing is left out: nobody need think about it. */
-    async ofKey(key: { id: string; userId: string }): Promise<{ teamId: string; policies: Policy[] }> {
-      const { teamId, policies } = await store.ofKey(key)
-      return { teamId, policies: policies.filter((policy) => changedTerms(undefined, termsOf(policy)).length > 0) }
+    async ofKey(key: { id: string; userId: string }): Promise<OfKey> {
+      const { policies, ...team } = await store.ofKey(key)
+      return { ...team, policies: policies.filter((policy) => changedTerms(undefined, termsOf(policy)).length > 0) }
     },
 
     async get(caller: Caller, request: { scope: PolicyScope; subject: string }): Promise<UsagePolicy> {

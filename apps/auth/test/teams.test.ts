@@ -30,8 +30,10 @@ test('a user is put into a team, moved and taken out, and each time it is told, 
   const { secret, key } = await instance.makeKey({ userName: 'tess', role: Role.ROLE_DEVELOPER })
   const teamNow = async () => (await instance.auth.verifyKey({ key: secret }, asService())).teamId
   expect(await teamNow()).toBe('')
+  expect((await instance.auth.verifyKey({ key: secret }, asService())).teamName).toBe('')
   expect((await setTeam(key.userId, core.id)).user).toMatchObject({ name: 'tess', teamId: core.id })
   expect(await teamNow()).toBe(core.id)
+  expect((await instance.auth.verifyKey({ key: secret }, asService())).teamName).toBe('core')
   await setTeam(key.userId, core.id)
   await setTeam(key.userId, docs.id)
   await setTeam(key.userId, '')

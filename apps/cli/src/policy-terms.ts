@@ -103,5 +103,5 @@ function readPatterns(patterns: readonly string[], flag: string): string[] {
 
 /** "tokens/day 1200 of 100000". */
 export function limitText({ meter, window, amount, used }: Limit): string {
-  return `${meter}/${window} ${used === undefined || window === 'minute' ? '' : `${used} of `}${amount}`
+  return `${meter}/${window} ${used === undefined ? '' : `${used} of `}${amount}`
 }

@@ -37,14 +37,14 @@ export function createAdmission({ identity, limits, limitAnonymous, guardOrigin 
     if (access.metered) {
       limits.admit(caller)
       exchange.onEnded = () => limits.count(caller)
-    } else Object.assign(exchange.headers, await limits.take(caller, 1))
+    } else Object.assign(exchange.headers, await (access.governs ? limits.takeAnyway(caller) : limits.take(caller)))
   }
 }
 
 /** Counts one more request of a caller who has sent several in one. */
 export function createCounting(limits: Limits): (exchange: Exchange) => Promise<void> {
   return async ({ caller }) => {
-    if (caller) await limits.take(caller, 1)
+    if (caller) await limits.take(caller)
   }
 }
 

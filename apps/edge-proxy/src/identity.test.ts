@@ -7,7 +7,7 @@ import { createMetrics } from './metrics.ts'
 
 const keyNumber = (n: number) => `elder_abcd${n}_${'k'.repeat(43)}`
 const key = keyNumber(1234)
-const good: VerifyKeyResponse = { principal: { subject: 'dev', name: 'dev', role: Role.ROLE_DEVELOPER, keyId: 'abcd1234' }, key: undefined, policies: [], teamId: '' }
+const good: VerifyKeyResponse = { principal: { subject: 'dev', name: 'dev', role: Role.ROLE_DEVELOPER, keyId: 'abcd1234' }, key: undefined, policies: [], teamId: '', teamName: '' }
 const away = () => Promise.reject(new ServiceError('unavailable', 'auth is away'))
 
 /** An identity whose clock, broker and auth the test turns. */

@@ -12,6 +12,8 @@ export interface Caller {
   readonly principal: Principal
   /** Empty: in no team. */
   readonly teamId: string
+  /** What people call that team. */
+  readonly teamName: string
   /** 0: the edge's default. */
   readonly requestsPerMinute: number
   /** The key's, the user's and the team's, as far as there are any. Each of them holds. */
@@ -86,10 +88,10 @@ export function createIdentity({ verify, broker, metrics, now = Date.now, settin
   async function lookUp(key: string, digest: string): Promise<Entry> {
     const before = heard
     try {
-      const { principal, key: details, policies, teamId } = await verify(key)
+      const { principal, key: details, policies, teamId, teamName } = await verify(key)
       if (!principal) throw new Error('auth verified a key without saying whose it is')
       const entry: Entry = {
-        caller: { principal, teamId, requestsPerMinute: details?.requestsPerMinute ?? 0, policies },
+        caller: { principal, teamId, teamName, requestsPerMinute: details?.requestsPerMinute ?? 0, policies },
         expiresAtMs: details?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
         verifiedAtMs: now(),
         suspect: false,

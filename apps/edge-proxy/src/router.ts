@@ -6,8 +6,8 @@ import type { Exchange } from './exchange.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
-/** Who may use a route; an admin may use all of them. AnyKey: for everybody, with a refused key too. Metered: its handler takes the request from the limits, when it knows what is asked. */
-export type Access = { readonly roles: readonly Role[]; readonly anonymous?: boolean; readonly anyKey?: boolean; readonly sameOrigin?: boolean; readonly metered?: boolean; readonly challenge?: Challenge | undefined }
+/** Who may use a route; an admin may use all of them. AnyKey: for everybody, with a refused key too. Metered: its handler takes the request from the limits, when it knows what is asked. Governs: counted like any other, and open to who has spent a limit: here it shows, and is raised. */
+export type Access = { readonly roles: readonly Role[]; readonly anonymous?: boolean; readonly anyKey?: boolean; readonly sameOrigin?: boolean; readonly metered?: boolean; readonly governs?: boolean; readonly challenge?: Challenge | undefined }
 
 /** What WWW-Authenticate tells whoever is refused; undefined: nothing. */
 export type Challenge = (error: ServiceError, exchange: Exchange) => string | undefined

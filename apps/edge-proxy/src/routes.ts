@@ -26,7 +26,10 @@ const everybody: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER, Role.RO
 const generating: Access = { ...everybody, metered: true }
 const people: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER] }
 const leads: Access = { roles: [Role.ROLE_LEAD] }
-const admins: Access = { roles: [] }
+/** Who holds what and may use how much of it: open to whoever has spent a limit. */
+const governingPeople: Access = { ...people, governs: true }
+const governingLeads: Access = { ...leads, governs: true }
+const governingAdmins: Access = { roles: [], governs: true }
 
 /** Everything the public door offers, and to whom. Services decide about single entries again. */
 export function routes(parts: RouteParts): Route[] {
@@ -70,31 +73,31 @@ export function routes(parts: RouteParts): Route[] {
     { method: 'PUT', path: '/v1/knowledge/:id', dialect: 'problem', access: people, handle: knowledge.update },
     { method: 'DELETE', path: '/v1/knowledge/:id', dialect: 'problem', access: people, handle: knowledge.remove },
 
-    { method: 'GET', path: '/v1/keys', dialect: 'problem', access: people, handle: keys.list },
-    { method: 'POST', path: '/v1/keys', dialect: 'problem', access: people, handle: keys.create },
-    { method: 'DELETE', path: '/v1/keys/:id', dialect: 'problem', access: people, handle: keys.revoke },
-    { method: 'GET', path: '/v1/audit', dialect: 'problem', access: leads, handle: keys.listAudit },
-    { method: 'GET', path: '/v1/audit/verification', dialect: 'problem', access: leads, handle: keys.verifyAudit },
-    { method: 'GET', path: '/v1/teams', dialect: 'problem', access: leads, handle: persons.listTeams },
-    { method: 'POST', path: '/v1/teams', dialect: 'problem', access: admins, handle: persons.createTeam },
-    { method: 'GET', path: '/v1/users', dialect: 'problem', access: leads, handle: persons.listUsers },
-    { method: 'PUT', path: '/v1/users/:id/team', dialect: 'problem', access: admins, handle: persons.setTeam },
-    { method: 'GET', path: '/v1/usage-policies', dialect: 'problem', access: leads, handle: usage.listPolicies },
-    { method: 'GET', path: '/v1/usage-policies/:scope/:subject', dialect: 'problem', access: people, handle: usage.getPolicy },
-    { method: 'PUT', path: '/v1/usage-policies/:scope/:subject', dialect: 'problem', access: leads, handle: usage.setPolicy },
-    { method: 'GET', path: '/v1/usage', dialect: 'problem', access: people, handle: usage.list },
-    { method: 'GET', path: '/v1/settings', dialect: 'problem', access: admins, handle: settings.list },
-    { method: 'GET', path: '/v1/settings/:name', dialect: 'problem', access: admins, handle: settings.get },
-    { method: 'PUT', path: '/v1/settings/:name', dialect: 'problem', access: admins, handle: settings.put },
-    { method: 'GET', path: '/v1/settings/:name/versions', dialect: 'problem', access: admins, handle: settings.versions },
-    { method: 'POST', path: '/v1/settings/:name/restore', dialect: 'problem', access: admins, handle: settings.restore },
-    { method: 'GET', path: '/v1/health', dialect: 'problem', access: { ...everybody, anonymous: true }, handle: platformHealth(parts) },
-    { method: 'GET', path: '/v1/openapi.json', dialect: 'problem', access: { ...everybody, anonymous: true }, handle: openApi(() => table, parts.version) },
+    { method: 'GET', path: '/v1/keys', dialect: 'problem', access: governingPeople, handle: keys.list },
+    { method: 'POST', path: '/v1/keys', dialect: 'problem', access: governingPeople, handle: keys.create },
+    { method: 'DELETE', path: '/v1/keys/:id', dialect: 'problem', access: governingPeople, handle: keys.revoke },
+    { method: 'GET', path: '/v1/audit', dialect: 'problem', access: governingLeads, handle: keys.listAudit },
+    { method: 'GET', path: '/v1/audit/verification', dialect: 'problem', access: governingLeads, handle: keys.verifyAudit },
+    { method: 'GET', path: '/v1/teams', dialect: 'problem', access: governingLeads, handle: persons.listTeams },
+    { method: 'POST', path: '/v1/teams', dialect: 'problem', access: governingAdmins, handle: persons.createTeam },
+    { method: 'GET', path: '/v1/users', dialect: 'problem', access: governingLeads, handle: persons.listUsers },
+    { method: 'PUT', path: '/v1/users/:id/team', dialect: 'problem', access: governingAdmins, handle: persons.setTeam },
+    { method: 'GET', path: '/v1/usage-policies', dialect: 'problem', access: governingLeads, handle: usage.listPolicies },
+    { method: 'GET', path: '/v1/usage-policies/:scope/:subject', dialect: 'problem', access: governingPeople, handle: usage.getPolicy },
+    { method: 'PUT', path: '/v1/usage-policies/:scope/:subject', dialect: 'problem', access: governingLeads, handle: usage.setPolicy },
+    { method: 'GET', path: '/v1/usage', dialect: 'problem', access: governingPeople, handle: usage.list },
+    { method: 'GET', path: '/v1/settings', dialect: 'problem', access: governingAdmins, handle: settings.list },
+    { method: 'GET', path: '/v1/settings/:name', dialect: 'problem', access: governingAdmins, handle: settings.get },
+    { method: 'PUT', path: '/v1/settings/:name', dialect: 'problem', access: governingAdmins, handle: settings.put },
+    { method: 'GET', path: '/v1/settings/:name/versions', dialect: 'problem', access: governingAdmins, handle: settings.versions },
+    { method: 'POST', path: '/v1/settings/:name/restore', dialect: 'problem', access: governingAdmins, handle: settings.restore },
+    { method: 'GET', path: '/v1/health', dialect: 'problem', access: { ...everybody, anonymous: true, governs: true }, handle: platformHealth(parts) },
+    { method: 'GET', path: '/v1/openapi.json', dialect: 'problem', access: { ...everybody, anonymous: true, governs: true }, handle: openApi(() => table, parts.version) },
 
     { method: 'POST', path: '/continue/context', dialect: 'continue', access: { ...everybody, sameOrigin: true }, handle: continueContext(parts) },
     { method: 'POST', path: '/continue/data', dialect: 'problem', access: { ...everybody, sameOrigin: true }, handle: developmentData(parts) },
     { method: 'POST', path: '/mcp', dialect: 'jsonrpc', access: { ...everybody, sameOrigin: true, challenge: createChallenge(parts) }, handle: mcp(parts) },
-    ...['', '/mcp'].map((of): Route => ({ method: 'GET', path: `/.well-known/oauth-protected-resource${of}`, dialect: 'problem', access: { ...everybody, anonymous: true, anyKey: true, sameOrigin: true }, handle: protectedResource(parts) })),
+    ...['', '/mcp'].map((of): Route => ({ method: 'GET', path: `/.well-known/oauth-protected-resource${of}`, dialect: 'problem', access: { ...everybody, anonymous: true, governs: true, anyKey: true, sameOrigin: true }, handle: protectedResource(parts) })),
   ]
   return table
 }

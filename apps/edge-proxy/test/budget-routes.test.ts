@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { waitUntil } from '@elder/testkit'
-import { addLimited, cost, day, inspect, minute, ofKey, ofTeam, requests, tokens, type Inspection } from './limited.ts'
-import { requestIdOf, startRig, type Edge, type Rig } from './rig.ts'
+import { addLimited, cost, day, inspect, minute, nameOf, ofKey, ofTeam, ofUser, requests, tokens, type Inspection } from './limited.ts'
+import { adminKey, requestIdOf, startRig, type Edge, type Rig } from './rig.ts'
 
 let rig: Rig
 let edge: Edge
@@ -52,7 +52,7 @@ describe.each([
     const forGood = await edge.send('POST', path, { key: spent.key, body })
     expect(forGood.status).toBe(403)
     expect(forGood.headers.get('retry-after')).toBeNull()
-    expect(await forGood.text()).toContain(`team ${spent.team} may send 1 requests a day`)
+    expect(await forGood.text()).toContain(`team ${nameOf(spent.team)} may send 1 request a day: it begins again at`)
     const forNow = await edge.send('POST', path, { key: soon.key, body })
     expect(forNow.status).toBe(429)
     expect(Number(forNow.headers.get('retry-after'))).toBeGreaterThan(0)
@@ -76,4 +76,75 @@ test('counting tokens uses none, and is a request', async () => {
   expect((await ask()).status).toBe(200)
   expect((await ask()).status).toBe(403)
   expect((await inside.of(`team:${team}:requests:day`))?.used).toBe(1)
+})
+
+const call = { jsonrpc: '2.0', id: 1, method: 'ping' }
+const served: [method: string, path: string, body?: object][] = [
+  ['POST', '/v1/chat/completions', { model, messages }],
+  ['POST', '/v1/responses', { model, input: 'hello there' }],
+  ['POST', '/v1/completions', { model, prompt: 'hello there' }],
+  ['POST', '/v1/embeddings', { model, input: 'hello there' }],
+  ['POST', '/v1/messages', { model, messages, max_tokens: 500 }],
+  ['POST', '/v1/messages/count_tokens', { model, messages }],
+  ['POST', '/v1/chat/completions', { model: 'elder/sages', messages }],
+  ['POST', '/v1/chat/completions', { model }],
+  ['GET', '/v1/models'],
+  ['GET', '/v1/models/stand-in-1'],
+  ['POST', '/v1/checks', { files: [{ path: 'a.ts', content: '' }] }],
+  ['GET', '/v1/findings?repository=r'],
+  ['GET', '/v1/rules'],
+  ['POST', '/v1/consultations', { question: 'why' }],
+  ['POST', '/v1/searches', { query: 'why' }],
+  ['GET', '/v1/knowledge'],
+  ['POST', '/v1/knowledge', { nonsense: true }],
+  ['POST', '/continue/context', { query: 'why', fullInput: 'why' }],
+  ['POST', '/mcp', call],
+]
+
+describe.each(served)('a limit of requests: %s %s %j', (method, path, body) => {
+  const headers = path === '/mcp' ? { accept: 'application/json, text/event-stream' } : {}
+
+  test('counts each, whatever became of it', async () => {
+    const { key, team } = addLimited(rig, [[ofTeam, requests, day, 10]])
+    await (await edge.send(method, path, { key, body, headers })).text()
+    await waitUntil(async () => (await inside.of(`team:${team}:requests:day`))?.used === 1)
+  })
+
+  test('refuses what is beyond it', async () => {
+    const { key, team } = addLimited(rig, [[ofTeam, requests, day, 1]])
+    expect((await edge.send('GET', '/v1/models', { key })).status).toBe(200)
+    const response = await edge.send(method, path, { key, body: body && 'model' in body ? { ...body, messages, max_tokens: 500 } : body, headers })
+    expect(response.status).toBe(403)
+    expect(await response.text()).toContain(`team ${nameOf(team)} may send 1 request a day: it begins again at`)
+  })
+})
+
+test('a batch of calls counts each of them', async () => {
+  const { key, team } = addLimited(rig, [[ofTeam, requests, day, 2]])
+  const batch = [call, { ...call, id: 2 }, { ...call, id: 3 }]
+  const answer = await (await edge.send('POST', '/mcp', { key, body: batch, headers: { accept: 'application/json, text/event-stream' } })).text()
+  expect(answer).toContain('may send 2 requests a day')
+  expect((await inside.of(`team:${team}:requests:day`))?.used).toBe(2)
+})
+
+test('who has spent a limit still sees it, and raises it: those requests count as long as there is room', async () => {
+  const { key, user } = addLimited(rig, [[ofUser, requests, day, 3]])
+  const governing = ['/v1/usage', `/v1/usage-policies/user/${user}`, '/v1/keys', '/v1/health', '/v1/openapi.json']
+  for (const path of governing) expect((await edge.send('GET', path, { key })).status).toBe(200)
+  await waitUntil(async () => (await inside.of(`user:${user}:requests:day`))?.used === 3)
+  expect((await edge.send('GET', '/v1/models', { key })).status).toBe(403)
+  for (const path of governing) expect((await edge.send('GET', path, { key })).status).toBe(200)
+  expect((await inside.of(`user:${user}:requests:day`))?.used).toBe(3)
+})
+
+test('a policy tells what the counters that refuse have counted, of minutes too', async () => {
+  const limits = [{ meter: 'requests', window: 'minute', amount: 9 }, { meter: 'requests', window: 'day', amount: 9 }]
+  const { key, user } = addLimited(rig, [
+    [ofUser, requests, minute, 9],
+    [ofUser, requests, day, 9],
+  ])
+  expect((await edge.send('PUT', `/v1/usage-policies/user/${user}`, { key: adminKey, body: { baseVersion: 0, limits } })).status).toBe(200)
+  for (const path of ['/v1/models', '/v1/rules']) await edge.send('GET', path, { key })
+  const policy = await (await edge.send('GET', `/v1/usage-policies/user/${user}`, { key: adminKey })).json()
+  expect(policy).toMatchObject({ limits: limits.map((limit) => ({ ...limit, used: 2 })) })
 })

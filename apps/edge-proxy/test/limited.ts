@@ -20,13 +20,16 @@ export interface Limited {
 
 let made = 0
 
+/** What people call a user or a team: never its id. */
+export const nameOf = (id: string): string => `the ${id}`
+
 /** A key of a user of a team of its own, under these limits. */
 export function addLimited(rig: Rig, rows: readonly LimitRow[], { maxOutputTokens = 0, requestsPerMinute = 0, team = '' } = {}): Limited {
   const number = String(++made).padStart(3, '0')
   const limited = { key: `elder_limit${number}_${'k'.repeat(43)}`, keyId: `limit${number}`, user: `user${number}`, team: team || `team${number}` }
   const subjects = { [ofKey]: limited.keyId, [ofUser]: limited.user, [ofTeam]: limited.team } as Record<PolicyScope, string>
   const policies = rows.map(([scope, meter, window, amount]) => UsagePolicy.fromPartial({ scope, subject: subjects[scope], version: 1n, maxOutputTokens, limits: [{ meter, window, amount: BigInt(amount) }] }))
-  rig.services.keys.set(limited.key, { principal: { subject: limited.user, name: limited.user, role: Role.ROLE_DEVELOPER, keyId: limited.keyId }, requestsPerMinute, policies, teamId: limited.team })
+  rig.services.keys.set(limited.key, { principal: { subject: limited.user, name: nameOf(limited.user), role: Role.ROLE_DEVELOPER, keyId: limited.keyId }, requestsPerMinute, policies, teamId: limited.team, teamName: nameOf(limited.team) })
   return limited
 }
 

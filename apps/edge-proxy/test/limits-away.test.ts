@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { waitUntil } from '@elder/testkit'
-import { acquainted, addLimited, day, inspect, metric, minute, ofTeam, requests, tokens, type Inspection } from './limited.ts'
+import { acquainted, addLimited, day, inspect, metric, minute, nameOf, ofTeam, requests, tokens, type Inspection } from './limited.ts'
 import { errorOf, question, startRig, type Edge, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -135,7 +135,7 @@ test('an edge whose share is spent says that it may be soon, as the rest is not'
   const refused = await edges[0].complete(question, { key: limited.key })
   expect(refused.status).toBe(429)
   expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(5)
-  expect((await errorOf(refused)).message).toContain(`team ${limited.team} may send 10 requests a day, 5 requests kept for other edges`)
+  expect((await errorOf(refused)).message).toContain(`team ${nameOf(limited.team)} may send 10 requests a day, 5 requests kept for other edges`)
 })
 
 test('completions go on while Redis is killed under load', async () => {

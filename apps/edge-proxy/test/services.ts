@@ -24,6 +24,7 @@ interface Known {
   expiresAt?: Date
   policies?: UsagePolicy[]
   teamId?: string
+  teamName?: string
 }
 
 type AsyncStream<Q, A> = (request: Q, call: Call) => AsyncIterable<A>
@@ -89,7 +90,7 @@ export async function startServices(): Promise<StandInServices> {
       verified.push(key)
       const known = keys.get(key)
       if (!known) throw new ServiceError('unauthenticated', 'this key is not known', { reason: 'KEY_UNKNOWN' })
-      return { principal: known.principal, key: apiKey(known), policies: known.policies ?? [], teamId: known.teamId ?? '' }
+      return { principal: known.principal, key: apiKey(known), policies: known.policies ?? [], teamId: known.teamId ?? '', teamName: known.teamName ?? '' }
     },
     createUser: () => Promise.reject(new ServiceError('unimplemented', 'not here')),
     setUserRole: () => Promise.reject(new ServiceError('unimplemented', 'not here')),

@@ -93,7 +93,7 @@ const guardrails = UsagePolicy.fromPartial({
 
 async function startAuth(guarded: boolean, defer: EdgeOptions['defer']): Promise<number> {
   const auth = implementSome(AuthServiceDefinition, {
-    verifyKey: async () => ({ principal: { subject: 'bench', name: 'bench', role: Role.ROLE_DEVELOPER, keyId: 'benchkey' }, key: undefined, policies: guarded ? [guardrails] : [], teamId: '' }),
+    verifyKey: async () => ({ principal: { subject: 'bench', name: 'bench', role: Role.ROLE_DEVELOPER, keyId: 'benchkey' }, key: undefined, policies: guarded ? [guardrails] : [], teamId: '', teamName: '' }),
   })
   return startService([auth, implementSome(AuditServiceDefinition, {})], defer)
 }

@@ -29,7 +29,7 @@ export function withCounts(exchange: Exchange, request: GenerationRequest, body:
 export async function takeRequest(exchange: Exchange, limits: Limits): Promise<void> {
   const caller = callerOf(exchange)
   exchange.onEnded = undefined
-  Object.assign(exchange.headers, await limits.reserveRequest(caller))
+  Object.assign(exchange.headers, await limits.take(caller))
 }
 
 function callerOf({ caller }: Exchange): Caller {

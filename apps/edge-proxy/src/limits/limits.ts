@@ -1,5 +1,6 @@
 import { Meter } from '@elder/contracts/auth-usage'
 import type { GenerationRequest } from '@elder/dialects'
+import { ServiceError } from '@elder/errors'
 import { costMicros, type Route } from '@elder/providers'
 import type { Redis } from '@elder/redis'
 import type { Logger } from '@elder/telemetry'
@@ -29,18 +30,23 @@ export type LimitHeaders = Readonly<Record<string, string>>
 type Priced = Pick<Route, 'price'>
 
 export interface Limits {
-  /** Takes requests from the key's minute: all of them or none. A Redis that is away is not an error. */
-  take(caller: Caller, requests: number): Promise<LimitHeaders>
+  /** Takes one request from the key's minute and from every limit of requests, or from none. A Redis that is away is not an error. */
+  take(caller: Caller): Promise<LimitHeaders>
+  /** The same where only the key's minute may refuse: limits of policies count it as far as they have room. */
+  takeAnyway(caller: Caller): Promise<LimitHeaders>
   /** Refuses at once when the key's minute is known to be spent, before anything is read for it. */
   admit(caller: Caller): void
-  /** Counts a request that ended before anything was taken for it. Nobody waits for that. */
+  /** Counts a request that ended before anything was taken for it, wherever there is room. Nobody waits for that. */
   count(caller: Caller): void
   /** Takes one request from everything that holds for the caller, and the tokens and the money it may need. */
   reserve(caller: Caller, request: GenerationRequest, bodyBytes: number, routes: readonly Priced[]): Promise<{ readonly headers: LimitHeaders; readonly reservation: Reservation }>
-  /** Takes one request from everything that holds for the caller, for an answer that costs nothing. */
-  reserveRequest(caller: Caller): Promise<LimitHeaders>
+  /** What is used and reserved of limits in the windows that run, as far as this edge can tell: undefined where it cannot. */
+  usedOf(limits: readonly Limited[]): Promise<(number | undefined)[]>
   close(): Promise<void>
 }
+
+/** Whose limit it is, and of what. */
+export type Limited = Pick<Counter, 'scope' | 'subject' | 'meter' | 'window'>
 
 export interface LimitsParts {
   readonly redis: Redis
@@ -80,14 +86,14 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
     }
   }
 
-  async function obtain(wants: readonly Want[]): Promise<readonly Taken[]> {
+  async function obtain(caller: Caller, wants: readonly Want[]): Promise<readonly Taken[]> {
     const shared = link.isUp ? await countShared(wants) : undefined
     const limiter = shared ? 'redis' : 'local'
     const outcome = shared ?? (await countAlone(wants, link.replicas, seeds, now))
     if (isRefused(outcome)) {
       const [first] = outcome.refusals
       if (first) metrics.decide(limiter, 'refused', first.counter.meter)
-      throw refuse(outcome.refusals)
+      throw refuse(outcome.refusals, caller)
     }
     eachMeter(wants, ({ counter, take }) => {
       metrics.decide(limiter, 'allowed', counter.meter)
@@ -97,18 +103,20 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
   }
 
   // What Redis said of a minute can only have become more since.
-  function refuseKnown({ counter, amount }: Held, requests: number): void {
+  function refuseKnown(caller: Caller, { counter, amount }: Held): void {
     const endsInMs = counter.endsAtMs - now()
-    if (!link.isUp || counter.known === undefined || endsInMs <= 0 || counter.known + requests <= amount) return
+    if (!link.isUp || counter.known === undefined || endsInMs <= 0 || counter.known < amount) return
     metrics.decide('redis', 'refused', counter.meter)
-    throw refuse([{ counter, amount, wanted: requests, used: counter.known, held: 0, endsInMs }])
+    throw refuse([{ counter, amount, wanted: 1, used: counter.known, held: 0, endsInMs }], caller)
   }
 
-  // Whether it was too many shows with the next one.
-  function countUnread(door: Held): void {
-    const wants = [{ ...door, take: 1 }]
-    const counting = link.isUp ? countShared(wants) : countAlone(wants, link.replicas, seeds, now)
-    counting.catch((error: unknown) => logger.error({ err: error }, 'a request that ended early could not be counted'))
+  // One by one: a limit that is spent keeps no other from counting. Whether it was too many shows with the next request.
+  function countEach(limits: readonly Held[]): void {
+    for (const held of limits) {
+      const wants = [{ ...held, take: 1 }]
+      const counting = link.isUp ? countShared(wants) : countAlone(wants, link.replicas, seeds, now)
+      counting.catch((error: unknown) => logger.error({ err: error }, 'a request could not be counted'))
+    }
   }
 
   function headersOf({ counter, amount }: Held): Record<string, string> {
@@ -145,27 +153,48 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
   }
 
   return {
-    async take(caller, requests) {
-      const { door } = planOf(caller)
-      refuseKnown(door, requests)
-      await obtain([{ ...door, take: requests }])
+    async take(caller) {
+      const plan = planOf(caller)
+      refuseKnown(caller, plan.door)
+      await obtain(caller, wantsOf(plan, undefined, []))
+      return headersOf(plan.door)
+    },
+    async takeAnyway(caller) {
+      const { door, requests } = planOf(caller)
+      refuseKnown(caller, door)
+      await obtain(caller, [{ ...door, take: 1 }])
+      countEach(requests)
       return headersOf(door)
     },
-    admit: (caller) => refuseKnown(planOf(caller).door, 1),
-    count: (caller) => countUnread(planOf(caller).door),
+    admit: (caller) => refuseKnown(caller, planOf(caller).door),
+    count(caller) {
+      const { door, requests } = planOf(caller)
+      countEach([door, ...requests])
+    },
     async reserve(caller, request, bodyBytes, routes) {
       const plan = planOf(caller)
       const order = new Order(request, bodyBytes, settings.defaultOutputTokens, plan.maxOutputTokens)
-      const [, ...taken] = await obtain(wantsOf(plan, order, routes))
+      const [, ...taken] = await obtain(caller, wantsOf(plan, order, routes))
       return { headers: headersOf(plan.door), reservation: new Reservation(taken, order, settle) }
     },
-    async reserveRequest(caller) {
-      const plan = planOf(caller)
-      await obtain(wantsOf(plan, undefined, []))
-      return headersOf(plan.door)
+    async usedOf(limits) {
+      const asked = limits.map(({ scope, subject, meter, window }) => counters.of(scope, subject, meter, window))
+      for (const counter of asked) turn(counter, now())
+      if (!link.isUp || asked.length === 0) return asked.map(usedAlone)
+      try {
+        const seen = (await link.run('peek', asked.map(({ key }) => key), [])) as number[]
+        return asked.map((counter, index) => ((seen[index] ?? -1) < 0 ? usedAlone(counter) : seen[index]))
+      } catch (error) {
+        if (error instanceof ServiceError) return asked.map(usedAlone)
+        throw error
+      }
     },
     close: () => link.close(),
   }
+}
+
+function usedAlone({ known, alone }: Counter): number | undefined {
+  return known === undefined ? undefined : known + alone
 }
 
 /** The door's minute first, then everything else, one meter after the other. Without an order nothing but requests. */

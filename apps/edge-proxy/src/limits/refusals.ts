@@ -1,5 +1,7 @@
 import { Meter, PolicyScope, Window } from '@elder/contracts/auth-usage'
 import { ServiceError } from '@elder/errors'
+import type { Caller } from '../identity.ts'
+import type { Counter } from './counters.ts'
 import { isMinute, type Held } from './plan.ts'
 
 /** A limit that did not let a request through, and what stood in its way. */
@@ -18,11 +20,11 @@ const soonMs = 60_000
 const heldMs = 5_000
 
 /** Says whose limit it was, what of, and when it begins again. Of several the one that lasts longest is told. */
-export function refuse(refusals: readonly Refusal[]): ServiceError {
+export function refuse(refusals: readonly Refusal[], caller: Caller): ServiceError {
   const waits = refusals.map((refusal) => ({ refusal, waitMs: waitOf(refusal) }))
   const { refusal, waitMs } = waits.reduce((longest, one) => (one.waitMs > longest.waitMs ? one : longest))
-  if (waitMs > soonMs) return new ServiceError('permission_denied', `${described(refusal)}: ${remedy(refusal)}`, { reason: 'BUDGET_SPENT' })
-  return new ServiceError('resource_exhausted', `${described(refusal)}: try again in ${Math.ceil(waitMs / 1_000)} s`, { reason: 'RATE_LIMIT_EXCEEDED', retryAfterMs: waitMs })
+  if (waitMs > soonMs) return new ServiceError('permission_denied', `${described(refusal, caller)}: ${remedy(refusal)}`, { reason: 'BUDGET_SPENT' })
+  return new ServiceError('resource_exhausted', `${described(refusal, caller)}: try again in ${Math.ceil(waitMs / 1_000)} s`, { reason: 'RATE_LIMIT_EXCEEDED', retryAfterMs: waitMs })
 }
 
 function waitOf(refusal: Refusal): number {
@@ -31,14 +33,14 @@ function waitOf(refusal: Refusal): number {
   return refusal.endsInMs
 }
 
-function described({ counter, amount, used, held, isShared, wanted }: Refusal): string {
-  const whose = `${scopeNames[counter.scope]} ${counter.subject}`
+function described({ counter, amount, used, held, isShared, wanted }: Refusal, caller: Caller): string {
+  const whose = whoseOf(counter, caller)
   if (amount === 0) return `${whose} may use no ${meterNames[counter.meter]}`
   const may = `${whose} may use ${shown(counter.meter, amount)} ${windowNames[counter.window]}`
   const other = isShared ? 'kept for other edges while the counters are out of reach' : 'reserved by requests under way'
   const underWay = held > 0 ? `, ${shown(counter.meter, held)} ${other}` : ''
-  if (counter.meter === Meter.METER_REQUESTS) return `${whose} may send ${amount} requests ${windowNames[counter.window]}${underWay}`
-  return `${may}, of which ${shown(counter.meter, used)} are used${underWay}; this request may need ${shown(counter.meter, wanted)}`
+  if (counter.meter === Meter.METER_REQUESTS) return `${whose} may send ${shown(counter.meter, amount)} ${windowNames[counter.window]}${underWay}`
+  return `${may}, of which ${shown(counter.meter, used)} ${used === 1 && counter.meter !== Meter.METER_COST ? 'is' : 'are'} used${underWay}; this request may need ${shown(counter.meter, wanted)}`
 }
 
 function remedy({ counter, amount, wanted, endsInMs }: Refusal): string {
@@ -48,11 +50,17 @@ function remedy({ counter, amount, wanted, endsInMs }: Refusal): string {
   return `it begins again ${again}`
 }
 
-const scopeNames: Readonly<Record<number, string>> = { [PolicyScope.POLICY_SCOPE_KEY]: 'key', [PolicyScope.POLICY_SCOPE_USER]: 'user', [PolicyScope.POLICY_SCOPE_TEAM]: 'team' }
+/** As people know it: the name of the person or the team, and whose key it is. */
+function whoseOf({ scope, subject }: Counter, { principal, teamName }: Caller): string {
+  if (scope === PolicyScope.POLICY_SCOPE_TEAM) return `team ${teamName || subject}`
+  return scope === PolicyScope.POLICY_SCOPE_USER ? `user ${principal.name || subject}` : `key ${subject} of ${principal.name}`
+}
+
 const meterNames: Readonly<Record<number, string>> = { [Meter.METER_REQUESTS]: 'requests', [Meter.METER_TOKENS]: 'tokens', [Meter.METER_COST]: 'money' }
 const windowNames: Readonly<Record<number, string>> = { [Window.WINDOW_MINUTE]: 'a minute', [Window.WINDOW_DAY]: 'a day', [Window.WINDOW_MONTH]: 'a month' }
 
 function shown(meter: Meter, amount: number): string {
-  if (meter === Meter.METER_REQUESTS) return `${amount} requests`
-  return meter === Meter.METER_COST ? `${(amount / 1_000_000).toFixed(6).replace(/0{1,4}$/, '')} in money` : `${amount} tokens`
+  if (meter === Meter.METER_COST) return `${(amount / 1_000_000).toFixed(6).replace(/0{1,4}$/, '')} in money`
+  const noun = meter === Meter.METER_REQUESTS ? 'request' : 'token'
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`
 }

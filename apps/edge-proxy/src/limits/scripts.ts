@@ -93,6 +93,19 @@ for i, key in ipairs(KEYS) do
 end
 return begun`
 
+/** Tells what is used and reserved of each counter; -1: there is no such counter. */
+const peek = `local seen = {}
+for i, key in ipairs(KEYS) do
+  local sum, known = 0, false
+  local fields = redis.call('HGETALL', key)
+  for f = 1, #fields, 2 do
+    if fields[f] == 'u' then known = true end
+    if fields[f] ~= 'w' then sum = sum + tonumber(fields[f + 1]) end
+  end
+  seen[i] = known and sum or -1
+end
+return seen`
+
 /** Lifts counters to what auth knows, where that is more. ARGV for each key: used so far. */
 const raise = `for i, key in ipairs(KEYS) do
   local used = redis.call('HGET', key, 'u')
@@ -110,6 +123,6 @@ return { redis.call('GET', KEYS[2]) or '0', unpack(redis.call('ZRANGE', KEYS[1],
 /** Says that this edge has gone. */
 const part = `return redis.call('ZREM', KEYS[1], ARGV[1])`
 
-export const scripts = { reserve, settle, add, seed, raise, beat, part }
+export const scripts = { reserve, settle, add, seed, peek, raise, beat, part }
 
 export type Script = keyof typeof scripts

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { PolicyScope, type UsagePolicy, type UsageServiceDefinition } from '@elder/contracts/auth-usage'
+import { PolicyScope, type UsageCounter, type UsagePolicy, type UsageServiceDefinition } from '@elder/contracts/auth-usage'
 import { ServiceError } from '@elder/errors'
 import type { RpcClient } from '@elder/rpc'
 import { parseBody, parseQuery, readBody } from '../body.ts'
 import type { Exchange } from '../exchange.ts'
+import type { Limits } from '../limits/limits.ts'
 import { answerWithinMs } from '../policies.ts'
 import { pageQuery } from './page.ts'
 import { policyBody, policyShape, scopeName, scopes, toPolicy, usageShape } from './usage-shapes.ts'
@@ -14,10 +15,18 @@ export const usageQuery = z.strictObject({ ...pageQuery, scope: scopeName.option
 export interface UsageParts {
   readonly bodyLimitBytes: number
   readonly usage: RpcClient<UsageServiceDefinition>
+  readonly limits: Pick<Limits, 'usedOf'>
 }
 
 /** /v1/usage-policies[/{scope}/{subject}] and /v1/usage */
-export function usageHandlers({ bodyLimitBytes, usage }: UsageParts) {
+export function usageHandlers({ bodyLimitBytes, usage, limits }: UsageParts) {
+  // The counters that refuse know best; what has not been counted there in this window, auth may know.
+  async function usedOf(exchange: Exchange, counters: UsageCounter[]): Promise<bigint[]> {
+    const counted = await limits.usedOf(counters)
+    if (!counted.includes(undefined)) return counted.map((used) => BigInt(used ?? 0))
+    const { counters: kept } = await usage.getUsage({ counters }, call(exchange))
+    return counted.map((used, index) => (used === undefined ? (kept[index]?.amount ?? 0n) : BigInt(used)))
+  }
   const call = (exchange: Exchange) => exchange.call(answerWithinMs.lookup)
   return {
     listPolicies: async (exchange: Exchange): Promise<void> => {
@@ -28,8 +37,7 @@ export function usageHandlers({ bodyLimitBytes, usage }: UsageParts) {
     getPolicy: async (exchange: Exchange): Promise<void> => {
       const { policy } = await usage.getUsagePolicy(subjectOf(exchange), call(exchange))
       if (!policy) throw new Error('auth answered without a policy')
-      const { counters } = policy.limits.length === 0 ? { counters: [] } : await usage.getUsage({ counters: countersOf(policy) }, call(exchange))
-      await exchange.answerJson(200, policyShape(policy, counters.map(({ amount }) => amount)))
+      await exchange.answerJson(200, policyShape(policy, await usedOf(exchange, countersOf(policy))))
     },
     setPolicy: async (exchange: Exchange): Promise<void> => {
       const { scope, subject } = subjectOf(exchange)
@@ -54,7 +62,7 @@ function subjectOf({ params }: Exchange): { scope: PolicyScope; subject: string 
   return { scope: scopes[scope.data], subject: params.subject ?? '' }
 }
 
-function countersOf({ scope, subject, limits }: UsagePolicy) {
+function countersOf({ scope, subject, limits }: UsagePolicy): UsageCounter[] {
   return limits.map(({ meter, window }) => ({ scope, subject, meter, window, amount: 0n }))
 }
 

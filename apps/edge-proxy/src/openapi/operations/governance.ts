@@ -31,7 +31,7 @@ export const governanceOperations: readonly Operation[] = [
     path: '/v1/usage-policies/:scope/:subject',
     tag: 'access',
     summary: 'What models may be used for with one key, by one user or in one team, and how much of it was used',
-    description: 'The scope is key, user or team, the subject its id. One that has none answers an empty policy of version 0. Developers read what applies to themselves. Of minutes no use is kept: it reads 0.',
+    description: 'The scope is key, user or team, the subject its id. One that has none answers an empty policy of version 0. Developers read what applies to themselves. What was used is what the limits have counted in the window that runs.',
     answers: { 200: { description: 'The policy', schema: policy, example: { ...ofAda, limits: [{ ...terms.limits[0], used: 3.25 }] } } },
   },
   {
