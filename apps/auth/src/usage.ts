@@ -76,11 +76,13 @@ export function createUsage(store: UsageStore, appliesTo: AppliesTo, now: () => 
 
     async list(caller: Caller, request: ListUsageRequest): Promise<Rows<UsageOfDay>> {
       const page = readPage(request)
-      const subject = readOptionalSubject(request)
       const { role, subject: userId } = caller.principal
+      const isDeveloper = role === Role.ROLE_DEVELOPER
+      const own: Subject = { scope: PolicyScope.POLICY_SCOPE_USER, id: userId }
+      const subject = readOptionalSubject(request) ?? (isDeveloper ? own : undefined)
       // Whoever is in a team sees what it used, not what each of its members did.
-      if (role === Role.ROLE_DEVELOPER && (!subject || subject.scope === PolicyScope.POLICY_SCOPE_TEAM || !(await appliesTo(userId, subject)))) {
-        throw new ServiceError('permission_denied', 'a developer sees the usage of their own user and keys; name one of them', { field: 'subject' })
+      if (isDeveloper && subject && (subject.scope === PolicyScope.POLICY_SCOPE_TEAM || !(await appliesTo(userId, subject)))) {
+        throw new ServiceError('permission_denied', 'a developer sees the usage of their own user and keys; name one of them, or nobody for all of your own', { field: 'subject' })
       }
       return store.list(page, subject)
     },

@@ -52,7 +52,7 @@ const matrix: [what: string, may: May, act: (call: Call, who: string) => Promise
   }],
   ['list usage policies', { admin: true, lead: true, developer: false, service: false }, (call) => instance.usage.listUsagePolicies({ pageSize: 0, cursor: '' }, call)],
   ['read the usage of somebody else', { admin: true, lead: true, developer: false, service: true }, (call) => instance.usage.getUsage({ counters: [{ ...bystander(), meter: Meter.METER_TOKENS, window: Window.WINDOW_DAY, amount: 0n }] }, call)],
-  ['list the usage of everybody', { admin: true, lead: true, developer: false, service: true }, (call) => instance.usage.listUsage(ListUsageRequest.fromPartial({}), call)],
+  ["list usage, everybody's or their own", { admin: true, lead: true, developer: true, service: true }, (call) => instance.usage.listUsage(ListUsageRequest.fromPartial({}), call)],
   ['list the usage of somebody else', { admin: true, lead: true, developer: false, service: true }, (call) => instance.usage.listUsage(ListUsageRequest.fromPartial(bystander()), call)],
   ['list settings', { admin: true, lead: false, developer: false, service: true }, (call) => instance.settings.listSettings({ pageSize: 0, cursor: '' }, call)],
   ['list the versions of a setting', { admin: true, lead: false, developer: false, service: true }, (call) => instance.settings.listSettingVersions({ name: 'providers', pageSize: 0, cursor: '' }, call)],

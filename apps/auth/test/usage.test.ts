@@ -156,8 +156,11 @@ test('a developer sees the usage of their own keys and user, and the sums of the
   const teamId = team?.id ?? ''
   await instance.auth.setUserTeam({ userId: key.userId, teamId }, as(founder))
   await tell(completion({ keyId: key.id, subject: key.userId, teamId }))
+  await tell(completion({ ...somebody(), teamId }))
   await waitUntil(async () => requestsOf(await list({ scope: POLICY_SCOPE_USER, subject: key.userId }, principal)) === 1)
   expect(requestsOf(await list({ scope: POLICY_SCOPE_KEY, subject: key.id }, principal))).toBe(1)
-  expect(await amounts([{ scope: POLICY_SCOPE_TEAM, subject: teamId, meter: METER_TOKENS, window: WINDOW_DAY }], as(principal))).toEqual([120])
+  // Who names nobody gets their own.
+  expect((await list({}, principal)).map(({ keyId }) => keyId)).toEqual([key.id])
+  await waitUntil(async () => (await amounts([{ scope: POLICY_SCOPE_TEAM, subject: teamId, meter: METER_TOKENS, window: WINDOW_DAY }], as(principal)))[0] === 240)
   await expect(list({ scope: POLICY_SCOPE_TEAM, subject: teamId }, principal)).rejects.toMatchObject({ code: 'permission_denied' })
 })

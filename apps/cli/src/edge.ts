@@ -35,6 +35,9 @@ export class UnreachableError extends CommandError {}
 /** The platform is there, but the service behind it is not: it may be in a moment. */
 export class UnavailableError extends CommandError {}
 
+/** The key is good, and not for this. */
+export class ForbiddenError extends CommandError {}
+
 const defaultTimeoutMs = 60_000
 
 export function connectEdge({ url, apiKey }: Connection, env: Env): Edge {
@@ -130,13 +133,18 @@ interface Problem {
   readonly title?: string
   readonly detail?: string
   readonly field?: string
+  readonly reason?: string
   readonly error?: { readonly message?: string }
 }
 
-const mends: Record<number, string> = {
-  401: 'the key is not accepted: elder env shows the one in use; ELDER_API_KEY overrides it',
-  403: 'this needs a key with another role: elder keys create --role admin',
+const notAccepted = 'the key is not accepted: elder env shows the one in use; ELDER_API_KEY overrides it'
+/** By the reason of the refusal: what a role may not do and what a limit does not let through are mended in different ways. */
+const mends: Readonly<Record<string, string>> = {
+  ROLE_MISSING: 'ask a lead or an admin, or set ELDER_API_KEY to a key of theirs: elder keys create --role admin makes one',
+  BUDGET_SPENT: 'a lead or an admin can raise it: elder policies set --user NAME --limit requests/day=N',
+  RATE_LIMIT_EXCEEDED: 'wait for so long, or have a lead or an admin raise the limit: elder policies set',
 }
+const kinds: Readonly<Record<number, typeof CommandError>> = { 403: ForbiddenError, 503: UnavailableError }
 
 function refusal(status: number, text: string): CommandError {
   let problem: Problem = {}
@@ -146,8 +154,8 @@ function refusal(status: number, text: string): CommandError {
     // Not ours: a proxy's page, perhaps. The status has to do.
   }
   const said = problem.detail ?? problem.error?.message ?? problem.title ?? (text.slice(0, 200) || http.STATUS_CODES[status] || 'refused')
-  const mend = mends[status]
-  const Kind = status === 503 ? UnavailableError : CommandError
+  const mend = status === 401 ? notAccepted : mends[problem.reason ?? '']
+  const Kind = kinds[status] ?? CommandError
   return new Kind(`${said}${problem.field ? ` (${problem.field})` : ''} [${status}]`, { exitCode: status === 400 || status === 422 ? 2 : 1, ...(mend === undefined ? {} : { mend }) })
 }
 

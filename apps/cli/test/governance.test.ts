@@ -7,6 +7,7 @@ import { elder, startFrontDoor, type Asked } from './elder.ts'
 let folder: string
 let door: Awaited<ReturnType<typeof startFrontDoor>>
 let answers: Record<string, unknown>
+let refusals: Record<string, { status: number; reason: string; detail: string }>
 
 const ann = { id: 'u-ann', name: 'ann', role: 'developer', createdAt: '2026-11-22T18:00:00Z', teamId: 't-core' }
 const eve = { id: 'u-eve', name: 'eve', role: 'developer', createdAt: '2026-11-22T18:00:00Z', teamId: 't-core' }
@@ -26,7 +27,10 @@ const lists: Record<string, unknown> = {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'elder-governance-'))
   answers = {}
+  refusals = {}
   door = await startFrontDoor(({ method, url, body }: Asked) => {
+    const refusal = refusals[`${method} ${url}`]
+    if (refusal) return { status: refusal.status, body: refusal }
     const answer = { ...lists, ...answers }[`${method} ${url}`]
     if (answer === undefined) return { status: 404, body: { title: 'Not found', status: 404, detail: `nothing is at ${url}`, reason: url.startsWith('/v1/settings/') ? 'SETTING_UNSET' : 'NOTHING' } }
     return { body: typeof answer === 'function' ? (answer as (body: unknown) => unknown)(body) : answer }
@@ -170,6 +174,23 @@ test('finds a user who holds a key without the list of users, which developers d
 test('shows the usage of one user by day', async () => {
   answers = { 'GET /v1/usage?scope=user&subject=u-ann&limit=100': { items: [used({})], nextCursor: null } }
   expect(rowsOf((await run('usage', '--user', 'ann', '--days', '1')).stdout)[1]).toEqual([today, '2', '100', '10', '50', '0.100000'])
+})
+
+test('to a developer, who sees neither users nor teams, shows what the platform calls their own, by name', async () => {
+  const forbidden = { status: 403, reason: 'ROLE_MISSING', detail: "this needs the role admin or lead; your key's user is developer" }
+  refusals = { 'GET /v1/users?limit=100': forbidden, 'GET /v1/teams?limit=100': forbidden }
+  answers = { 'GET /v1/usage?limit=100': { items: [used({ teamId: 't-core' })], nextCursor: null } }
+  expect(rowsOf((await run('usage')).stdout).slice(1)).toEqual([[today, '2', '100', '10', '50', '0.100000'], ['total', '2', '100', '10', '50', '0.100000']])
+  expect(rowsOf((await run('usage', '--by', 'user')).stdout)[1]?.[0]).toBe('ann')
+  expect(rowsOf((await run('usage', '--by', 'team')).stdout)[1]?.[0]).toBe('t-core')
+  expect(await run('usage', '--team', 'core')).toMatchObject({ code: 1, stderr: expect.stringMatching(/needs the role admin or lead[^]*ask a lead or an admin/) as string })
+})
+
+test('a limit that is spent is not mended by another role', async () => {
+  refusals = { 'GET /v1/usage?limit=100': { status: 403, reason: 'BUDGET_SPENT', detail: 'user ann may send 1 request a day: it begins again at 2026-11-23T00:00 UTC' } }
+  const { code, stderr } = await run('usage')
+  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/may send 1 request a day[^]*elder policies set/) as string })
+  expect(stderr).not.toContain('role')
 })
 
 const value = (...names: string[]) => names.map((name) => ({ name, baseUrl: `https://${name}.example/v1`, keyFile: `${name}.key` }))

@@ -1,8 +1,8 @@
 import { defineCommand, usageError, wholeNumber } from '../command.ts'
 import { withEdge } from '../credentials.ts'
-import type { Edge } from '../edge.ts'
+import { ForbiddenError, type Edge } from '../edge.ts'
 import { fetchAll } from '../pages.ts'
-import { fetchTeams, fetchUsers, findSubject, requireOneSubject, subjectOptions } from '../people.ts'
+import { fetchKeys, fetchTeams, fetchUsers, findSubject, requireOneSubject, subjectOptions } from '../people.ts'
 
 interface UsageOfDay {
   readonly day: string
@@ -24,7 +24,7 @@ const dayMs = 86_400_000
 
 export const command = defineCommand({
   usage: 'usage [--user NAME | --team NAME | --key ID] [--by GROUP] [--days N]',
-  about: 'What was used of models: requests, tokens and their cost, in the currency that prices are given in. Days are days in UTC.',
+  about: 'What was used of models: requests, tokens and their cost, in the currency that prices are given in. Days are days in UTC.\nLeads and admins see everybody, or whom they name; a developer sees their own.',
   options: {
     ...subjectOptions,
     by: { type: 'string', value: 'GROUP', help: `add up by ${groups.join(', ')} (default: day)` },
@@ -96,6 +96,21 @@ function plus(sum: Sum, more: Omit<Sum, 'group'>): Sum {
 const money = (cost: number) => (cost === 0 ? '0' : cost.toFixed(cost < 1 ? 6 : 2))
 
 async function namesFor(edge: Edge, by: Group): Promise<ReadonlyMap<string, string>> {
-  const known = by === 'user' ? await fetchUsers(edge) : by === 'team' ? await fetchTeams(edge) : []
+  const known = by === 'user' ? await knownUsers(edge) : by === 'team' ? await unlessForbidden(fetchTeams(edge), []) : []
   return new Map(known.map(({ id, name }) => [id, name]))
+}
+
+/** Developers see no list of users, but whose keys theirs are. */
+async function knownUsers(edge: Edge): Promise<readonly { id: string; name: string }[]> {
+  const users = await unlessForbidden(fetchUsers(edge), undefined)
+  return users ?? (await fetchKeys(edge)).map(({ userId, userName }) => ({ id: userId, name: userName }))
+}
+
+async function unlessForbidden<T, E>(asked: Promise<T>, instead: E): Promise<T | E> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof ForbiddenError) return instead
+    throw error
+  }
 }

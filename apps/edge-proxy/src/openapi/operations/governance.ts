@@ -49,7 +49,7 @@ export const governanceOperations: readonly Operation[] = [
     path: '/v1/usage',
     tag: 'access',
     summary: 'What was used, by day, key, user, team, provider and model',
-    description: 'Newest day first. Developers name their own user or one of their keys.',
+    description: 'Newest day first. Of everybody, or of the subject that is named; developers get their own, or name one of their keys.',
     query: usageQuery,
     answers: {
       200: {
