@@ -1,37 +1,66 @@
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import { shown } from '@elder/dialects'
-import { ServiceError } from '@elder/errors'
+import { ServiceError, toServiceError } from '@elder/errors'
+import { smallBodyBytes } from './body-budget.ts'
+import type { Exchange } from './exchange.ts'
 
-/** The whole body, read once. What is over the limit is refused at the first byte that shows it, and the rest is thrown away as it comes. */
-export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  const coding = request.headers['content-encoding'] ?? 'identity'
-  if (coding.toLowerCase() !== 'identity') return Promise.reject(new ServiceError('invalid_argument', `the body is encoded as ${coding.slice(0, 60)}: send it as it is`, { reason: 'BODY_ENCODED' }))
-  const declared = Number(request.headers['content-length'] ?? 0)
-  if (declared > limitBytes) return Promise.reject(tooLarge(limitBytes, `${declared} bytes`))
+/** Of an exchange, what reading its body takes. */
+type Sender = Pick<Exchange, 'request' | 'holdBody'>
+
+/**
+ * The whole body, read once. What is over the limit, or finds no room, is refused at the first byte that shows it, and the rest is thrown away
+ * as it comes.
+ */
+export function readBody(sender: Sender, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    const { request } = sender
+    const declared = requireReadable(request, limitBytes)
+    // A large one has its place from the beginning: gathered in pieces it would exist twice.
+    let whole: Buffer | undefined
+    if (declared > smallBodyBytes) {
+      sender.holdBody(declared)
+      whole = Buffer.allocUnsafeSlow(declared)
+    }
     let chunks: Buffer[] = []
     let length = 0
+    let isRefused = false
     const take = (chunk: Buffer) => {
+      if (isRefused) return
       length += chunk.length
-      if (length <= limitBytes) chunks.push(chunk)
-      else {
+      try {
+        if (length > limitBytes) throw tooLarge(limitBytes, 'more')
+        if (!whole && length > smallBodyBytes) sender.holdBody(length)
+        if (whole) chunk.copy(whole, length - chunk.length)
+        else chunks.push(chunk)
+      } catch (error) {
+        isRefused = true
         chunks = []
-        reject(tooLarge(limitBytes, 'more'))
+        reject(toServiceError(error))
       }
     }
     const left = () => {
       if (!request.complete) reject(new ServiceError('cancelled', 'the client left before its request was complete'))
     }
     const finish = () => {
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
+      resolve(whole ?? (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
       // The request lives as long as its answer: nothing of it may hold the body.
       chunks = []
+      whole = undefined
       request.off('data', take).off('end', finish).off('close', left)
     }
     request.on('data', take).on('end', finish).on('close', left)
     request.on('error', ignore)
   })
+}
+
+/** What a body declares to hold; 0 when it does not say. */
+function requireReadable({ headers }: IncomingMessage, limitBytes: number): number {
+  const coding = headers['content-encoding'] ?? 'identity'
+  if (coding.toLowerCase() !== 'identity') throw new ServiceError('invalid_argument', `the body is encoded as ${coding.slice(0, 60)}: send it as it is`, { reason: 'BODY_ENCODED' })
+  const declared = Number(headers['content-length'] ?? 0)
+  if (declared > limitBytes) throw tooLarge(limitBytes, `${declared} bytes`)
+  return declared
 }
 
 // A function of its own: one made beside the others would keep the body alive with them.

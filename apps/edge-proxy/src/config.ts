@@ -28,6 +28,8 @@ export function loadConfig(env: Env) {
       host: e.string('HTTP_HOST', { fallback: '127.0.0.1' }),
       port: e.int('HTTP_PORT', { min: 0, max: 65_535, fallback: 8420 }),
       bodyLimitBytes: e.int('BODY_LIMIT_BYTES', { min: 1_024, max: 256 * 1024 * 1024, fallback: 32 * 1024 * 1024 }),
+      /** Of bodies over 64 KiB that are in hand at once; over it they are refused before they are read. A quarter is kept for those up to 1 MiB. */
+      bodiesInHandBytes: e.int('BODIES_IN_HAND_BYTES', { min: 1024 * 1024, max: 64 * 1024 * 1024 * 1024, fallback: 256 * 1024 * 1024 }),
       /** Several edges of this machine listen on the one port, and the system spreads new connections over them. */
       sharesPort: e.boolean('SHARE_PORT', { fallback: false }),
       /** A client that takes nothing of its answer for so long is gone, whatever its socket says. */

@@ -6,6 +6,7 @@ import { ServiceError } from '@elder/errors'
 import { personCall, type Call } from '@elder/rpc'
 import { contextFrom, type Telemetry } from '@elder/telemetry'
 import { refusalOf, type Accepted, type AuditSpool, type CompletionEnd, type Ended } from './audit.ts'
+import type { BodyBudget } from './body-budget.ts'
 import { encodeFor } from './compression.ts'
 import { describeFailure, failureEvent, statusOf, type Dialect, type Failure } from './errors.ts'
 import type { AnswerTap } from './generation/answer-tap.ts'
@@ -18,6 +19,7 @@ export interface ExchangeParts {
   readonly spool: AuditSpool
   readonly telemetry: Telemetry
   readonly metrics: Metrics
+  readonly bodies: BodyBudget
   /** A client that takes nothing of its answer for so long is gone, whatever its socket says. */
   readonly stallMs: number
 }
@@ -88,6 +90,7 @@ export class Exchange {
   #failed = false
   #hasLeft = false
   #isClosed = false
+  #heldBytes = 0
 
   constructor(arrival: Arrival, parts: ExchangeParts) {
     this.request = arrival.request
@@ -161,6 +164,19 @@ export class Exchange {
   call(withinMs: number, signal: AbortSignal = this.signal): Call {
     if (!this.caller) throw new Error('a route that calls services must require a key')
     return personCall(this.caller.principal, this.id, Math.min(this.timeoutMs ?? withinMs, withinMs), signal)
+  }
+
+  /** Makes room for so much of the request's body, all in all, or throws what the client is told. Held until it is let go or the answer is over. */
+  holdBody(bytes: number): void {
+    if (this.#hasLeft) throw new ServiceError('cancelled', 'the client left before its request was complete')
+    this.#parts.bodies.take(bytes - this.#heldBytes, bytes)
+    this.#heldBytes = bytes
+  }
+
+  /** Nobody needs the body any more. */
+  releaseBody(): void {
+    if (this.#heldBytes > 0) this.#parts.bodies.release(this.#heldBytes)
+    this.#heldBytes = 0
   }
 
   /** Resolves when the request is on record. Only then may anything be done for it. */
@@ -267,6 +283,7 @@ export class Exchange {
 
   #close(): void {
     this.#hasLeft = true
+    this.releaseBody()
     if (!this.response.writableFinished) this.abandon(new ServiceError('cancelled', 'the client left'))
     const ended = this.#ended()
     if (this.#audit === 'accepted') this.#end(ended)

@@ -18,6 +18,7 @@ export function createMetrics(registry: Registry) {
       registers,
     }),
     open: new Gauge({ name: 'elder_edge_open_requests', help: 'Requests under way.', registers }),
+    bodyBytes: new Gauge({ name: 'elder_edge_body_bytes_in_hand', help: 'Bytes of bodies over 64 KiB that are held until their answers begin.', registers }),
     unaudited: new Counter({ name: 'elder_edge_unaudited_total', help: 'Refusals that could not be recorded because the spool is full.', registers }),
     identities: new Counter({ name: 'elder_edge_identity_lookups_total', help: 'Keys looked up, by where the answer came from.', labelNames: ['source'] as const, registers }),
     limits: createLimitMetrics(registry),

@@ -17,6 +17,7 @@ import { createAdmission, createCounting } from './admission.ts'
 import { createAnswerCache } from './answer-cache/answer-cache.ts'
 import { createAnswerCacheMetrics } from './answer-cache/metrics.ts'
 import { deliverTo, type Accepted, type Ended } from './audit.ts'
+import { BodyBudget } from './body-budget.ts'
 import { version, type Config } from './config.ts'
 import { openDoor } from './door.ts'
 import { createGuard } from './guardrails/guard.ts'
@@ -142,7 +143,8 @@ export async function start(config: Config): Promise<RunningService> {
         authorizationServers,
       }),
     )
-    const door = await openDoor(config.http, { spool, telemetry, metrics, router, admit, stallMs: config.http.stallMs })
+    const bodies = new BodyBudget(config.http.bodiesInHandBytes, metrics.bodyBytes)
+    const door = await openDoor(config.http, { spool, telemetry, metrics, bodies, router, admit, stallMs: config.http.stallMs })
     teardown.add('door', () => door.drain())
     const heartbeat = startHeartbeat({ broker, telemetry, health })
     teardown.add('heartbeat', () => heartbeat.stop())

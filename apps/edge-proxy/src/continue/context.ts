@@ -33,7 +33,7 @@ export const contextBody = z.looseObject({
 /** POST /continue/context: places in code and entries of knowledge for what the user has typed. One of the two may be missing from the answer, not both. */
 export function continueContext({ bodyLimitBytes, repositories, knowledge }: ContextParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
-    const { query, fullInput, options } = parseBody(contextBody, await readBody(exchange.request, bodyLimitBytes))
+    const { query, fullInput, options } = parseBody(contextBody, await readBody(exchange, bodyLimitBytes))
     const words = (query?.trim() || fullInput?.trim() || '').slice(0, longestQuery)
     if (words === '') return exchange.answerJson(200, [])
     const k = options?.k ?? usualItems

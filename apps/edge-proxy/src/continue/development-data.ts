@@ -23,7 +23,7 @@ export const developmentDataBody = event.or(z.array(event).min(1, 'must hold an 
 /** POST /continue/data: counts what an editor tells of, and keeps none of it, for there may be code and prompts in it. */
 export function developmentData({ bodyLimitBytes, metrics }: DevelopmentDataParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
-    const told = [parseBody(developmentDataBody, await readBody(exchange.request, Math.min(bodyLimitBytes, mostBytes)))].flat()
+    const told = [parseBody(developmentDataBody, await readBody(exchange, Math.min(bodyLimitBytes, mostBytes)))].flat()
     for (const { name, data } of told) metrics.toolEvents.inc({ event: events.has(name) ? name : 'other', outcome: outcomeOf(data?.accepted ?? data?.succeeded ?? data?.feedback) })
     await exchange.answerJson(202, { taken: told.length })
   }

@@ -272,13 +272,18 @@ function startSpan({ provider, model }: Route, api: Api, exchange: Exchange, { t
 }
 
 const largeBytes = 256 * 1024
+// More in one write would be encrypted at once, and so exist twice.
+const sliceBytes = 256 * 1024
 
 // undici keeps a buffer until the answer has ended, but what it read from a stream only until that is written.
 function streamOf(body: Buffer): Readable {
-  const left = [body]
+  let left: Buffer | undefined = body
   return new Readable({
+    highWaterMark: sliceBytes,
     read() {
-      this.push(left.pop() ?? null)
+      const slice = left?.subarray(0, sliceBytes)
+      left = left && left.length > sliceBytes ? left.subarray(sliceBytes) : undefined
+      this.push(slice ?? null)
     },
   })
 }

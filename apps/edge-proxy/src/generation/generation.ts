@@ -2,6 +2,7 @@ import { estimateTokens, readRequest, refuseDisguised, withOneModel, type Api, t
 import { sagesModel, type Providers, type Route } from '@elder/providers'
 import type { AnswerCache } from '../answer-cache/answer-cache.ts'
 import { replay } from '../answer-cache/replay.ts'
+import { smallBodyBytes } from '../body-budget.ts'
 import { parseJson, readBody } from '../body.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Guard } from '../guardrails/guard.ts'
@@ -22,7 +23,7 @@ export interface GenerationParts extends RelayParts {
 /** A request for generation, step by step: to the sages, or to a provider of its model. */
 export function generation(api: Api, parts: GenerationParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
-    let body = await readBody(exchange.request, parts.bodyLimitBytes)
+    let body = await readBody(exchange, parts.bodyLimitBytes)
     let request = readRequest(api, parseJson(body))
     const policies = exchange.caller?.policies ?? []
     if (policies.length > 0) {
@@ -51,8 +52,15 @@ export function generation(api: Api, parts: GenerationParts): (exchange: Exchang
     await holdFor(exchange, parts.limits, request, body.length, routes)
     await exchange.accept({ provider: routes[0]?.provider.name ?? '', model: request.model.slice(0, 200), streamed: request.stream })
     // Not awaited here: what was asked can be let go before the answer has ended.
-    return relay(exchange, routes, request, withCounts(exchange, request, body), parts)
+    return relay(exchange, routes, body.length > smallBodyBytes ? withoutTexts(request, routes) : request, withCounts(exchange, request, body), parts)
   }
+}
+
+/** A large request as whoever passes its bytes on needs it: what was taken apart need not be kept beside them until a provider answers. */
+function withoutTexts(request: GenerationRequest, routes: readonly Route[]): GenerationRequest {
+  if (!routes.every(({ apis }) => apis.includes(request.api))) return request
+  const { messages: _, input: __, prompt: ___, system: ____, ...value } = request.value
+  return { ...request, value }
 }
 
 function countsTokens({ apis }: Route): boolean {

@@ -93,6 +93,7 @@ class Relay implements AttemptListener {
   begun(attempt: Attempt): void {
     this.#firstByteMicros = this.#micros()
     this.#content = undefined
+    this.#exchange.releaseBody()
     clearTimeout(this.#hedgeTimer)
     const other = attempt === this.#current ? this.#hedge : this.#current
     if (!this.#hedge || !other) return

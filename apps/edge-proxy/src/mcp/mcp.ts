@@ -39,7 +39,7 @@ async function readJson(exchange: Exchange, limitBytes: number): Promise<unknown
   if (!/^application\/json\s*(;|$)/i.test(type)) throw new ProtocolError(rpcCodes.refused, `the content type must be application/json, got ${JSON.stringify(type.slice(0, 60))}`, { status: 415 })
   const wants = accepts(exchange)
   if (!wants.json && !wants.events) throw new ProtocolError(rpcCodes.refused, 'the Accept header must name application/json and text/event-stream', { status: 406 })
-  const body = await readBody(exchange.request, limitBytes)
+  const body = await readBody(exchange, limitBytes)
   try {
     return parseJson(body)
   } catch (error) {

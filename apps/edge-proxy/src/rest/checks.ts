@@ -17,7 +17,7 @@ export interface CheckParts {
 /** POST /v1/checks: in one piece, as SARIF, or as events while findings are found. */
 export function checks({ bodyLimitBytes, keepAliveMs, check }: CheckParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
-    const request = toCheckRequest(parseBody(checkBody, await readBody(exchange.request, bodyLimitBytes)), exchange.repository)
+    const request = toCheckRequest(parseBody(checkBody, await readBody(exchange, bodyLimitBytes)), exchange.repository)
     await exchange.accept()
     const responses = check(request, exchange.call(answerWithinMs.check))
     if (wantsEvents(exchange)) await sendEvents(exchange, oneByOne(responses), keepAliveMs)

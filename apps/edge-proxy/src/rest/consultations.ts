@@ -23,7 +23,7 @@ export interface ConsultationParts {
 /** POST /v1/consultations: in one piece, or as text while it is written and the consultation last. */
 export function consultations({ bodyLimitBytes, keepAliveMs, consult }: ConsultationParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
-    const { question, repository } = parseBody(consultationBody, await readBody(exchange.request, bodyLimitBytes))
+    const { question, repository } = parseBody(consultationBody, await readBody(exchange, bodyLimitBytes))
     await exchange.accept()
     const responses = consult({ question, repository: repository ?? exchange.repository, deadlineMillis: 0 }, exchange.call(answerWithinMs.consultation))
     if (!wantsEvents(exchange)) return exchange.answerJson(200, consultationShape(await wholeConsultation(responses)))

@@ -41,7 +41,7 @@ export function keyHandlers({ bodyLimitBytes, auth, audit }: KeyParts) {
       await exchange.answerJson(200, { items: page.keys.map(keyShape), nextCursor: page.nextCursor || null })
     },
     create: async (exchange: Exchange): Promise<void> => {
-      const { role, expiresAt, ...fields } = parseBody(newKey, await readBody(exchange.request, bodyLimitBytes))
+      const { role, expiresAt, ...fields } = parseBody(newKey, await readBody(exchange, bodyLimitBytes))
       await exchange.accept()
       const request = CreateKeyRequest.fromPartial({ ...fields, ...(role && { role: rolesByName[role] }), ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }) })
       const { key, secret } = await auth.createKey(request, call(exchange))

@@ -40,12 +40,12 @@ export function knowledgeHandlers({ bodyLimitBytes, knowledge }: KnowledgeParts)
       await answer(exchange, 200, (await knowledge.getKnowledge({ id: idOf(exchange), version }, call(exchange))).knowledge)
     },
     create: async (exchange: Exchange): Promise<void> => {
-      const fields = parseBody(newEntry, await readBody(exchange.request, bodyLimitBytes))
+      const fields = parseBody(newEntry, await readBody(exchange, bodyLimitBytes))
       await exchange.accept()
       await answer(exchange, 201, (await knowledge.createKnowledge(fields, call(exchange))).knowledge)
     },
     update: async (exchange: Exchange): Promise<void> => {
-      const fields = parseBody(nextVersion, await readBody(exchange.request, bodyLimitBytes))
+      const fields = parseBody(nextVersion, await readBody(exchange, bodyLimitBytes))
       await exchange.accept()
       await answer(exchange, 200, (await knowledge.updateKnowledge({ id: idOf(exchange), ...fields }, call(exchange))).knowledge)
     },

@@ -31,7 +31,7 @@ export function peopleHandlers({ bodyLimitBytes, auth }: PeopleParts) {
       await exchange.answerJson(200, { items: page.teams.map(teamShape), nextCursor: page.nextCursor || null })
     },
     createTeam: async (exchange: Exchange): Promise<void> => {
-      const { name } = parseBody(newTeam, await readBody(exchange.request, bodyLimitBytes))
+      const { name } = parseBody(newTeam, await readBody(exchange, bodyLimitBytes))
       await exchange.accept()
       const { team } = await auth.createTeam({ name }, call(exchange))
       await exchange.answerJson(201, team ? teamShape(team) : {})
@@ -42,7 +42,7 @@ export function peopleHandlers({ bodyLimitBytes, auth }: PeopleParts) {
       await exchange.answerJson(200, { items: page.users.map(userShape), nextCursor: page.nextCursor || null })
     },
     setTeam: async (exchange: Exchange): Promise<void> => {
-      const { teamId } = parseBody(teamOfUser, await readBody(exchange.request, bodyLimitBytes))
+      const { teamId } = parseBody(teamOfUser, await readBody(exchange, bodyLimitBytes))
       await exchange.accept()
       const { user } = await auth.setUserTeam({ userId: exchange.params.id ?? '', teamId: teamId ?? '' }, call(exchange))
       await exchange.answerJson(200, user ? userShape(user) : {})

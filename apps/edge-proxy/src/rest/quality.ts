@@ -26,7 +26,7 @@ export function qualityHandlers({ bodyLimitBytes, quality }: QualityParts) {
       await exchange.answerJson(200, { items: page.findings.map(trackedShape), nextCursor: page.nextPageToken || null })
     },
     setBaseline: async (exchange: Exchange): Promise<void> => {
-      const { repository: named } = parseBody(baselineBody, await readBody(exchange.request, bodyLimitBytes))
+      const { repository: named } = parseBody(baselineBody, await readBody(exchange, bodyLimitBytes))
       const chosen = oneRepository(exchange, named)
       await exchange.accept()
       const { findings } = await quality.setBaseline({ repository: chosen }, lookup(exchange))

@@ -27,20 +27,20 @@ export function repositoryHandlers({ bodyLimitBytes, repositories }: RepositoryP
   const idOf = (exchange: Exchange) => exchange.params.id ?? ''
   return {
     manifest: async (exchange: Exchange): Promise<void> => {
-      const { files } = parseBody(manifestBody, await readBody(exchange.request, bodyLimitBytes))
+      const { files } = parseBody(manifestBody, await readBody(exchange, bodyLimitBytes))
       await exchange.accept()
       const { missing, removed, unchanged, skipped, totalFiles, totalChunks } = await repositories.postManifest({ repository: idOf(exchange), files }, exchange.call(answerWithinMs.upload))
       await exchange.answerJson(200, { missing, removed, unchanged, skipped: skipped.map(skippedShape), totalFiles, totalChunks })
     },
     files: async (exchange: Exchange): Promise<void> => {
-      const { files } = parseBody(filesBody, await readBody(exchange.request, bodyLimitBytes))
+      const { files } = parseBody(filesBody, await readBody(exchange, bodyLimitBytes))
       await exchange.accept()
       const contents = files.map((file) => ({ path: file.path, content: Buffer.from(file.content, 'base64') }))
       const { added, changed, chunks, skipped, totalFiles, totalChunks } = await repositories.putFiles({ repository: idOf(exchange), files: contents }, exchange.call(answerWithinMs.upload))
       await exchange.answerJson(200, { added, changed, chunks, skipped: skipped.map(skippedShape), totalFiles, totalChunks })
     },
     search: async (exchange: Exchange): Promise<void> => {
-      const { query, repository, limit } = parseBody(searchBody, await readBody(exchange.request, bodyLimitBytes))
+      const { query, repository, limit } = parseBody(searchBody, await readBody(exchange, bodyLimitBytes))
       const startedAt = performance.now()
       const { hits } = await repositories.search({ query, repository: repository ?? exchange.repository, limit }, exchange.call(answerWithinMs.lookup))
       await exchange.answerJson(200, { hits: hits.map(hitShape), tookMs: Math.round(performance.now() - startedAt) })

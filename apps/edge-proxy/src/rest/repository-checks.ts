@@ -28,14 +28,14 @@ export function repositoryCheckHandlers({ bodyLimitBytes, keepAliveMs, quality }
   const lookup = (exchange: Exchange) => exchange.call(answerWithinMs.lookup)
   return {
     create: async (exchange: Exchange): Promise<void> => {
-      const { repository, policy, mode, diff, deep } = parseBody(createBody, await readBody(exchange.request, bodyLimitBytes))
+      const { repository, policy, mode, diff, deep } = parseBody(createBody, await readBody(exchange, bodyLimitBytes))
       await exchange.accept()
       const request = { repository: repository ?? exchange.repository, policyYaml: policy ?? '', mode: mode ? modes[mode] : CheckMode.CHECK_MODE_UNSPECIFIED, diff: diff ?? '', deep: deep ?? false }
       const { checkId } = await quality.createRepositoryCheck(request, lookup(exchange))
       await exchange.answerJson(201, { checkId })
     },
     addFiles: async (exchange: Exchange): Promise<void> => {
-      const sent = parseBody(portionBody, await readBody(exchange.request, bodyLimitBytes))
+      const sent = parseBody(portionBody, await readBody(exchange, bodyLimitBytes))
       await exchange.accept()
       const request = { checkId: idOf(exchange), files: sent.files.map(toSourceFile), coverageReports: (sent.coverageReports ?? []).map(toCoverageReport) }
       const { files: held } = await quality.addRepositoryFiles(request, exchange.call(answerWithinMs.upload))

@@ -47,7 +47,7 @@ export function settingsHandlers({ bodyLimitBytes, platformSettings }: SettingsP
       await answer(exchange, setting)
     },
     put: async (exchange: Exchange): Promise<void> => {
-      const body = parseBody(newSetting, await readBody(exchange.request, bodyLimitBytes))
+      const body = parseBody(newSetting, await readBody(exchange, bodyLimitBytes))
       await exchange.accept()
       const { setting } = await platformSettings.putSetting({ name: nameOf(exchange), valueJson: JSON.stringify(body.value), baseVersion: BigInt(body.baseVersion) }, call(exchange))
       await answer(exchange, setting)
@@ -58,7 +58,7 @@ export function settingsHandlers({ bodyLimitBytes, platformSettings }: SettingsP
       await exchange.answerJson(200, { items: page.settings.map(settingShape), nextCursor: page.nextCursor || null })
     },
     restore: async (exchange: Exchange): Promise<void> => {
-      const body = parseBody(restoredSetting, await readBody(exchange.request, bodyLimitBytes))
+      const body = parseBody(restoredSetting, await readBody(exchange, bodyLimitBytes))
       const { setting: earlier } = await platformSettings.getSetting({ name: nameOf(exchange), version: BigInt(body.version) }, call(exchange))
       const base = body.baseVersion === undefined ? (await current(exchange))?.version : BigInt(body.baseVersion)
       await exchange.accept()

@@ -41,7 +41,7 @@ export function usageHandlers({ bodyLimitBytes, usage, limits }: UsageParts) {
     },
     setPolicy: async (exchange: Exchange): Promise<void> => {
       const { scope, subject } = subjectOf(exchange)
-      const body = parseBody(policyBody, await readBody(exchange.request, bodyLimitBytes))
+      const body = parseBody(policyBody, await readBody(exchange, bodyLimitBytes))
       await exchange.accept()
       const { policy } = await usage.setUsagePolicy({ policy: toPolicy(scope, subject, body) }, call(exchange))
       await exchange.answerJson(200, policy ? policyShape(policy) : {})

@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { waitUntil } from '@elder/testkit'
+import { startEdgeProcess, type EdgeProcess } from './edge-process.ts'
+import { developerKey, errorOf, question, startRig, type Rig } from './rig.ts'
+
+const MiB = 1024 * 1024
+
+let rig: Rig
+let edge: EdgeProcess
+const thinking: ServerResponse[] = []
+let received = 0
+// Takes the whole of every body, and answers when it is told to.
+const provider = createServer((request, response) => {
+  request.on('data', (chunk: Buffer) => (received += chunk.length))
+  request.on('end', () => void thinking.push(response))
+})
+beforeAll(async () => {
+  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve))
+  rig = await startRig()
+  const file = `${rig.folder}/thinking.json`
+  writeFileSync(file, JSON.stringify([{ name: 'thinking', baseUrl: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1` }]))
+  edge = await startEdgeProcess(rig, { PROVIDERS_FILE: file, BODIES_IN_HAND_BYTES: String(80 * MiB) })
+})
+afterAll(() => provider.close().closeAllConnections())
+
+const bodyOf = (bytes: number) => JSON.stringify({ ...question, messages: [{ role: 'user', content: 'word '.repeat(bytes / 5) }] })
+const answerAll = () => {
+  for (const response of thinking.splice(0)) response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices":[]}')
+}
+const peakMiB = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${edge.pid}/status`, 'utf8'))?.[1]) / 1_024
+
+test('of many large bodies at once as many as there is room for are answered, the others are told when to come back, and memory stays bounded', async () => {
+  const before = peakMiB()
+  const large = bodyOf(14 * MiB)
+  const answers = Array.from({ length: 16 }, () => edge.complete(large))
+  const refused: Response[] = []
+  for (const answer of answers) void answer.then((response) => response.status === 503 && refused.push(response))
+  // Sixty MiB are there for large ones, the last twenty are kept for what tools send all day.
+  await waitUntil(() => refused.length === 12 && thinking.length === 4, { timeoutMs: 20_000 })
+  expect(refused[0]?.headers.get('retry-after')).toBe('3')
+  expect(await errorOf(refused[0] as Response)).toMatchObject({ type: 'unavailable', code: 'bodies_in_hand', message: expect.stringContaining('send it again in a few seconds') as string })
+  const middling = edge.complete(bodyOf(MiB / 2))
+  const small = edge.complete(question)
+  await waitUntil(() => thinking.length === 6)
+  expect(received).toBeGreaterThan(56 * MiB)
+  answerAll()
+  expect((await Promise.all(answers)).map(({ status }) => status).filter((status) => status === 200).length).toBe(4)
+  expect([(await middling).status, (await small).status]).toEqual([200, 200])
+  expect(peakMiB() - before).toBeLessThan(350)
+})
+
+test('room is there again when answers have begun, also for a body that says nothing of its length', async () => {
+  const answers = [edge.complete(bodyOf(28 * MiB)), edge.complete(bodyOf(28 * MiB))]
+  await waitUntil(() => thinking.length === 2, { timeoutMs: 20_000 })
+  expect(await completeInChunks(bodyOf(8 * MiB))).toMatchObject({ status: 503, text: expect.stringContaining('bodies_in_hand') as string })
+  answerAll()
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200])
+  const chunked = completeInChunks(bodyOf(8 * MiB))
+  await waitUntil(() => thinking.length === 1, { timeoutMs: 20_000 })
+  answerAll()
+  expect((await chunked).status).toBe(200)
+  await waitUntil(async () => /elder_edge_body_bytes_in_hand\S* 0\n/.test(await edge.metrics()))
+})
+
+test('a body larger than the whole budget is taken when it is alone', async () => {
+  const roomless = await startEdgeProcess(rig, { PROVIDERS_FILE: `${rig.folder}/thinking.json`, BODIES_IN_HAND_BYTES: String(MiB) })
+  const answer = roomless.complete(bodyOf(8 * MiB))
+  await waitUntil(() => thinking.length === 1, { timeoutMs: 20_000 })
+  answerAll()
+  expect((await answer).status).toBe(200)
+})
+
+function completeInChunks(body: string): Promise<{ status: number | undefined; text: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${edge.url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${developerKey}` } }, (response) => {
+      let text = ''
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()))
+      response.on('end', () => resolve({ status: response.statusCode, text }))
+    })
+    asked.on('error', reject)
+    for (let at = 0; at < body.length; at += MiB) asked.write(body.slice(at, at + MiB))
+    asked.end()
+  })
+}
