@@ -66,7 +66,7 @@ test('each tool is told address, key and model in its own terms', async () => {
   expect(read('.env')).toBe(`AIDER_OPENAI_API_KEY=${key}\n`)
   expect(JSON.parse(read('.claude/settings.json'))).toEqual({ env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:8420', ANTHROPIC_AUTH_TOKEN: key, ANTHROPIC_MODEL: 'acme-large', ANTHROPIC_SMALL_FAST_MODEL: 'acme-large' } })
   expect(JSON.parse(read('.claude.json'))).toEqual({ mcpServers: { elder: { type: 'http', url: 'http://127.0.0.1:8420/mcp', headers: { Authorization: `Bearer ${key}` } } } })
-  expect(parseToml(read('.codex/config.toml'))).toMatchObject({ model: 'acme-large', model_provider: 'elder', model_providers: { elder: { base_url: 'http://127.0.0.1:8420/v1', env_key: 'ELDER_API_KEY', wire_api: 'responses' } }, mcp_servers: { elder: { bearer_token_env_var: 'ELDER_API_KEY' } } })
+  expect(parseToml(read('.codex/config.toml'))).toMatchObject({ model: 'acme-large', model_provider: 'elder', model_providers: { elder: { base_url: 'http://127.0.0.1:8420/v1', env_key: 'ELDER_API_KEY', wire_api: 'responses', stream_max_retries: 1 } }, mcp_servers: { elder: { bearer_token_env_var: 'ELDER_API_KEY' } } })
   const opencode = JSON.parse(read('.config/opencode/opencode.json')) as { provider: { elder: { options: { apiKey: string } } } }
   expect(opencode.provider.elder.options.apiKey).toBe(`{file:${join(home, '.config/opencode/elder.key')}}`)
   expect(read('.config/opencode/elder.key')).toBe(`${key}\n`)

@@ -32,7 +32,7 @@ test.each(codes)('an Anthropic client is told of %s in a type that it knows', (c
 })
 
 test('what asking again cannot mend is marked so, for clients of models', () => {
-  const refused = new ServiceError('unavailable', 'no', { reason: 'PROVIDER_KEY_REFUSED' })
+  const refused = new ServiceError('failed_precondition', 'no', { reason: 'PROVIDER_KEY_REFUSED' })
   for (const dialect of ['openai', 'responses', 'anthropic'] as const) {
     expect(describeFailure(dialect, refused, id).headers['x-should-retry']).toBe('false')
     expect(describeFailure(dialect, new ServiceError('internal', 'no'), id).headers['x-should-retry']).toBe('false')

@@ -38,7 +38,6 @@ const statusByReason: Readonly<Record<string, number>> = {
   URI_TOO_LONG: 414,
   BODY_ENCODED: 415,
   HEADERS_TOO_LARGE: 431,
-  PROVIDER_KEY_REFUSED: 502,
   PROVIDER_GARBAGE: 502,
   PROVIDER_BROKEN: 502,
   PROVIDER_UNREACHABLE: 502,
@@ -67,6 +66,12 @@ export function describeFailure(dialect: Dialect, error: ServiceError, requestId
   return { status, headers, body: JSON.stringify(failureBody(dialect, error, requestId)) }
 }
 
+/** Whether whoever runs the platform has to set something right, whatever its client is told. */
+export function isOperators(error: ServiceError): boolean {
+  return statusOf(error) > 500 || unmended.has(error.reason ?? '')
+}
+
+// A refused key is a 400 to clients: Codex asks thirty times after a 502, six times after a 403, and the others for up to two minutes.
 const unmended: ReadonlySet<string> = new Set(['PROVIDER_KEY_REFUSED', 'PROVIDER_GARBAGE'])
 
 function isModelDialect(dialect: Dialect): boolean {

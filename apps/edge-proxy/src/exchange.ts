@@ -8,7 +8,7 @@ import { contextFrom, type Telemetry } from '@elder/telemetry'
 import { refusalOf, type Accepted, type AuditSpool, type CompletionEnd, type Ended } from './audit.ts'
 import type { BodyBudget } from './body-budget.ts'
 import { encodeFor } from './compression.ts'
-import { describeFailure, failureEvent, statusOf, type Dialect, type Failure } from './errors.ts'
+import { describeFailure, failureEvent, isOperators, statusOf, type Dialect, type Failure } from './errors.ts'
 import type { AnswerTap } from './generation/answer-tap.ts'
 import type { Caller } from './identity.ts'
 import type { Reservation } from './limits/reservation.ts'
@@ -356,7 +356,7 @@ export class Exchange {
     const { logger } = this.#parts.telemetry
     const line = { requestId: this.id, route: this.#route, status, code: error.code, ...(error.reason !== undefined && { reason: error.reason }) }
     if (status === 500) logger.error({ ...line, err: error.cause ?? error }, 'a request failed')
-    else if (status > 500) logger.warn({ ...line, problem: error.message, err: error.cause }, 'a request could not be answered')
+    else if (isOperators(error)) logger.warn({ ...line, problem: error.message, err: error.cause }, 'a request could not be answered')
     else logger.info({ ...line, problem: error.message }, 'a request was refused')
   }
 }

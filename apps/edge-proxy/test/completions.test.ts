@@ -128,15 +128,15 @@ test.each([
   ['hides an error under 200', { do: 'hideError', message: 'out of memory' }, 502, 'provider_broken', 'out of memory'],
   ['fails with 500', { do: 'refuse', status: 500, body: { error: { message: 'see https://status.example for more' } } }, 502, 'provider_broken', 'status 500: see [address] for more'],
   ['is overloaded', { do: 'refuse', status: 503, headers: { 'retry-after': '7' } }, 503, 'provider_busy', 'status 503'],
-  ['refuses Elder\'s key', { do: 'refuse', status: 401 }, 502, 'provider_key_refused', "refused Elder's key"],
-  ['forbids Elder\'s key', { do: 'refuse', status: 403 }, 502, 'provider_key_refused', "refused Elder's key"],
+  ['refuses Elder\'s key', { do: 'refuse', status: 401 }, 400, 'provider_key_refused', "refused Elder's key"],
+  ['forbids Elder\'s key', { do: 'refuse', status: 403 }, 400, 'provider_key_refused', "refused Elder's key"],
 ] as const)('a provider that %s is named as the culprit, in both forms', async (_, behaviour, status, code, message) => {
   for (const stream of [false, true]) {
     rig.provider.behave(behaviour)
     const response = await edge.complete({ ...question, stream })
     expect(response.status).toBe(status)
     const error = await errorOf(response)
-    expect(error).toMatchObject({ code, type: status === 503 ? 'unavailable' : 'provider_error' })
+    expect(error).toMatchObject({ code, type: { 400: 'invalid_request_error', 503: 'unavailable' }[status as number] ?? 'provider_error' })
     expect(error.message).toContain(message)
     expect(error.message).toContain('provider stand-in')
     expect(error.message).not.toMatch(/https?:/)

@@ -21,7 +21,7 @@ export interface RefusedAnswer {
 export function relayRefusal(exchange: Exchange, refused: RefusedAnswer): void {
   const { provider, status, headers, body } = refused
   if (status === 401 || status === 403)
-    throw new ServiceError('unavailable', `provider ${provider} refused Elder's key (${status}): an administrator has to give this provider a valid key`, { reason: 'PROVIDER_KEY_REFUSED' })
+    throw new ServiceError('failed_precondition', `provider ${provider} refused Elder's key (${status}): an administrator has to give this provider a valid key`, { reason: 'PROVIDER_KEY_REFUSED' })
   if (status >= 500) throw broken(refused)
   const told = body && readRefusal(body)
   if (!told) throw garbage(provider, `status ${status} and no JSON`)

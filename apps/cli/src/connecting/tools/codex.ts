@@ -7,6 +7,7 @@ export const codex: Tool = {
   title: 'Codex',
   inRepository: false,
   traces: ['.codex'],
+  // stream_max_retries: Codex repeats by it whatever is refused for good too, a wrong key or a spent budget, and reads no header that says so.
   plan({ url, key, model, home, env }) {
     const folder = folderIn(env, 'CODEX_HOME', join(home, '.codex'))
     return [
@@ -16,7 +17,7 @@ export const codex: Tool = {
         additions: [
           { at: ['model'], value: model },
           { at: ['model_provider'], value: 'elder' },
-          { at: ['model_providers', 'elder'], value: { name: 'Elder', base_url: `${url}/v1`, env_key: 'ELDER_API_KEY', wire_api: 'responses' } },
+          { at: ['model_providers', 'elder'], value: { name: 'Elder', base_url: `${url}/v1`, env_key: 'ELDER_API_KEY', wire_api: 'responses', stream_max_retries: 1 } },
           { at: ['mcp_servers', 'elder'], value: { url: `${url}/mcp`, bearer_token_env_var: 'ELDER_API_KEY' } },
         ],
       },
