@@ -5,7 +5,7 @@ interface Node {
   readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
 }
 
-interface TimeProfile {
+export interface TimeProfile {
   readonly nodes: readonly (Node & { readonly id: number; readonly children?: readonly number[] })[]
   readonly samples: readonly number[]
   readonly timeDeltas: readonly number[]
@@ -21,7 +21,7 @@ interface AllocationProfile {
 }
 
 /** The package, or the file of ours, that a function belongs to. */
-function placeOf({ callFrame: { url, functionName } }: Node): string {
+export function placeOf({ callFrame: { url, functionName } }: Node): string {
   if (url === '') return functionName.startsWith('(') ? functionName : 'native'
   const own = /((?:apps|libs)\/[^/]+)\/(?:src|gen)\/(?:.*\/)?([^/]+)$/.exec(url)
   if (own) return `${own[1]}/${own[2]}`
