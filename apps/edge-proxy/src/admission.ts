@@ -3,12 +3,12 @@ import { Role } from '@elder/contracts/auth'
 import { ServiceError } from '@elder/errors'
 import { roleNames } from '@elder/rpc'
 import type { Exchange } from './exchange.ts'
-import { keyOf, type Identity } from './identity.ts'
+import { keyOf, type Caller, type Identity } from './identity.ts'
 import type { Limits } from './limits/limits.ts'
 import type { Access } from './router.ts'
 
-/** Lets an exchange in, or throws why not: origin, identity, role, limit, in this order. */
-export type Admission = (exchange: Exchange, access: Access) => Promise<void>
+/** Lets an exchange in, or throws why not: origin, identity, role, limit, in this order. Undefined when it is in already. */
+export type Admission = (exchange: Exchange, access: Access) => Promise<void> | undefined
 
 export interface AdmissionParts {
   readonly identity: Identity
@@ -18,26 +18,44 @@ export interface AdmissionParts {
 }
 
 export function createAdmission({ identity, limits, limitAnonymous, guardOrigin }: AdmissionParts): Admission {
-  return async (exchange, access) => {
-    exchange.challenge = access.challenge
-    if (access.sameOrigin) guardOrigin(exchange.request)
-    const key = keyOf(exchange.request.headers)
-    if (key === undefined) {
-      if (access.anonymous) return limitAnonymous(exchange.request.socket.remoteAddress ?? '')
-      throw new ServiceError('unauthenticated', 'no key: send the header Authorization with Bearer and an Elder key', { reason: 'KEY_MISSING' })
-    }
-    const caller = await identity.identify(key).catch((error: unknown) => {
+  function countEnded({ caller }: Exchange): void {
+    if (caller) limits.count(caller)
+  }
+
+  async function whenIdentified(exchange: Exchange, access: Access, identified: Promise<Caller>): Promise<void> {
+    const caller = await identified.catch((error: unknown) => {
       // Whoever asks what is wrong must not be stopped by it.
       if (access.anonymous && error instanceof ServiceError && (error.code === 'unavailable' || (access.anyKey && error.code === 'unauthenticated'))) return undefined
       throw error
     })
     if (!caller) return limitAnonymous(exchange.request.socket.remoteAddress ?? '')
+    await admitCaller(exchange, access, caller)
+  }
+
+  function admitCaller(exchange: Exchange, access: Access, caller: Caller): Promise<void> | undefined {
     exchange.caller = caller
     refuseRole(caller.principal.role, access.roles)
-    if (access.metered) {
-      limits.admit(caller)
-      exchange.onEnded = () => limits.count(caller)
-    } else Object.assign(exchange.headers, await (access.governs ? limits.takeAnyway(caller) : limits.take(caller)))
+    if (!access.metered) return take(exchange, access, caller)
+    limits.admit(caller)
+    exchange.onEnded = countEnded
+    return undefined
+  }
+
+  async function take(exchange: Exchange, access: Access, caller: Caller): Promise<void> {
+    Object.assign(exchange.headers, await (access.governs ? limits.takeAnyway(caller) : limits.take(caller)))
+  }
+
+  return (exchange, access) => {
+    exchange.challenge = access.challenge
+    if (access.sameOrigin) guardOrigin(exchange.request)
+    const key = keyOf(exchange.request.headers)
+    if (key === undefined) {
+      if (!access.anonymous) throw new ServiceError('unauthenticated', 'no key: send the header Authorization with Bearer and an Elder key', { reason: 'KEY_MISSING' })
+      limitAnonymous(exchange.request.socket.remoteAddress ?? '')
+      return undefined
+    }
+    const caller = identity.known(key)
+    return caller ? admitCaller(exchange, access, caller) : whenIdentified(exchange, access, identity.identify(key))
   }
 }
 

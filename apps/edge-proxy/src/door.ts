@@ -26,6 +26,11 @@ export interface Door {
   drain(): Promise<void>
 }
 
+/** A connection and the last exchange on it whose request may not be complete. */
+interface Connection {
+  last: Exchange | undefined
+}
+
 const longestUrl = 8 * 1_024
 const mostHeaders = 100
 
@@ -34,7 +39,7 @@ const restarting = () => new ServiceError('unavailable', 'Elder is restarting an
 /** Opens the public door: every request that arrives becomes an exchange, and every exchange ends in one answer. */
 export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { router: Router; admit: Admission }): Promise<Door> {
   const live = new Set<Exchange>()
-  const onSocket = new WeakMap<Duplex, Exchange>()
+  const connections = new WeakMap<Duplex, Connection>()
   const refused = new WeakSet<Duplex>()
   let draining = false
 
@@ -44,6 +49,7 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
   )
   // All of them are counted: node:http would leave out in silence what is over its own limit.
   server.maxHeadersCount = 0
+  server.on('connection', (socket: Duplex) => void connections.set(socket, { last: undefined }))
   // An Expect header that we do not know is nothing to refuse a request for.
   server.on('checkExpectation', (request, response) => void arrive(request, response))
   // A body is asked for only when somebody reads it: who is refused need not send it.
@@ -64,10 +70,17 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
     const exchange = new Exchange({ request, response, method: request.method ?? 'GET', route: found.route, dialect: found.dialect, params: found.params }, parts)
     if (draining) exchange.headers.connection = 'close'
     live.add(exchange)
-    onSocket.set(request.socket, exchange)
-    exchange.onClosed = () => live.delete(exchange)
+    const connection = connections.get(request.socket)
+    if (connection) connection.last = exchange
+    exchange.onClosed = forget
     void context.with(exchange.context, serve, undefined, exchange, found)
     return exchange
+  }
+
+  function forget(exchange: Exchange): void {
+    live.delete(exchange)
+    const connection = connections.get(exchange.request.socket)
+    if (connection?.last === exchange && exchange.request.complete) connection.last = undefined
   }
 
   async function serve(exchange: Exchange, found: FoundRoute): Promise<void> {
@@ -77,7 +90,9 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
         Object.assign(exchange.headers, found.refusal.headers)
         throw found.refusal.error
       }
-      await parts.admit(exchange, found.access)
+      // A key that is known costs no turn of the event loop.
+      const admitted = parts.admit(exchange, found.access)
+      if (admitted) await admitted
       await found.handle(exchange)
     } catch (error) {
       await exchange.fail(toServiceError(error))
@@ -92,7 +107,7 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
     // A connection that broke has nobody left to tell: the exchange on it learns of it by its close.
     if (!/^(HPE|ERR_HTTP)_/.test(problem.code ?? '')) return void socket.destroy()
     const refusal = refusalOfMalformed(problem)
-    const exchange = onSocket.get(socket)
+    const exchange = connections.get(socket)?.last
     if (exchange && !exchange.request.complete) {
       if (!live.has(exchange)) return void socket.destroy()
       exchange.headers.connection = 'close'

@@ -67,11 +67,11 @@ export class Exchange {
   /** What was taken from the limits: whoever asks a provider tells it what that used. */
   reservation: Reservation | undefined
   /** Called once, when the answer has ended in whatever way. */
-  onEnded: (() => void) | undefined
+  onEnded: ((exchange: Exchange) => void) | undefined
   /** Told once, when the client left or the door closes before the answer has ended. */
   onAbandoned: ((reason: ServiceError) => void) | undefined
   /** Told once, when the answer is over, whatever became of it. */
-  onClosed: (() => void) | undefined
+  onClosed: ((exchange: Exchange) => void) | undefined
   /** The number of the next event, in streams that count theirs. */
   nextSequence = 0
 
@@ -109,7 +109,7 @@ export class Exchange {
     this.context = trace.setSpan(parent, this.#span)
     this.headers = { 'x-request-id': this.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' }
     parts.metrics.open.inc()
-    arrival.response.once('close', () => this.#close())
+    arrival.response.on('close', () => this.#close())
     arrival.response.on('error', seenByTheClose)
   }
 
@@ -288,11 +288,11 @@ export class Exchange {
     const ended = this.#ended()
     if (this.#audit === 'accepted') this.#end(ended)
     else if (this.#audit === 'open') void this.#recordUnanswered(ended)
-    this.onEnded?.()
+    this.onEnded?.(this)
     this.#observe(ended)
     this.#isClosed = true
     this.#closed?.resolve()
-    this.onClosed?.()
+    this.onClosed?.(this)
   }
 
   #end(ended: Ended): void {

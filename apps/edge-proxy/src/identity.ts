@@ -21,6 +21,8 @@ export interface Caller {
 }
 
 export interface Identity {
+  /** Who a key belongs to, when that is known here and nothing need be asked. */
+  known(key: string): Caller | undefined
   /** Throws unauthenticated for a key that is not good, unavailable when nobody can tell. */
   identify(key: string): Promise<Caller>
   stop(): void
@@ -116,17 +118,22 @@ export function createIdentity({ verify, broker, metrics, now = Date.now, settin
     return lookup
   }
 
+  function known(key: string): Caller | undefined {
+    const entry = keyShape.test(key) ? entries.get(digestOf(key)) : undefined
+    if (!entry || entry.expiresAtMs <= now() || !isFresh(entry)) return undefined
+    metrics.identities.inc({ source: 'cache' })
+    return entry.caller
+  }
+
   async function identify(key: string): Promise<Caller> {
     if (!keyShape.test(key)) throw new ServiceError('unauthenticated', 'this is not an Elder key: it must look like elder_XXXXXXXX_ and 43 more characters', { reason: 'KEY_MALFORMED' })
-    const digest = hash('sha256', key, 'base64')
-    const known = entries.get(digest)
-    if (known && known.expiresAtMs <= now()) {
+    const fresh = known(key)
+    if (fresh) return fresh
+    const digest = digestOf(key)
+    const entry = entries.get(digest)
+    if (entry && entry.expiresAtMs <= now()) {
       entries.delete(digest)
-      throw new ServiceError('unauthenticated', `key ${known.caller.principal.keyId} has expired: create another one`, { reason: 'KEY_EXPIRED' })
-    }
-    if (known && isFresh(known)) {
-      metrics.identities.inc({ source: 'cache' })
-      return known.caller
+      throw new ServiceError('unauthenticated', `key ${entry.caller.principal.keyId} has expired: create another one`, { reason: 'KEY_EXPIRED' })
     }
     const refusal = refusals.get(digest)
     if (refusal && refusal.untilMs > now()) {
@@ -139,16 +146,18 @@ export function createIdentity({ verify, broker, metrics, now = Date.now, settin
       return caller
     } catch (error) {
       if (error instanceof ServiceError && error.code === 'unauthenticated') throw error
-      if (known && now() - known.verifiedAtMs <= settings.trustedWithoutAuthMs) {
+      if (entry && now() - entry.verifiedAtMs <= settings.trustedWithoutAuthMs) {
         metrics.identities.inc({ source: 'stale' })
-        return known.caller
+        return entry.caller
       }
       throw new ServiceError('unavailable', 'who you are cannot be checked right now: the auth service does not answer', { reason: 'AUTH_AWAY', retryAfterMs: 2_000, cause: error })
     }
   }
 
-  return { identify, stop: () => stops.forEach((stop) => stop()) }
+  return { known, identify, stop: () => stops.forEach((stop) => stop()) }
 }
+
+const digestOf = (key: string) => hash('sha256', key, 'base64')
 
 function appliesTo({ principal, teamId }: Caller, scope: PolicyScope, subject: string): boolean {
   if (scope === PolicyScope.POLICY_SCOPE_TEAM) return teamId === subject

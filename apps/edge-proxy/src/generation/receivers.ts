@@ -76,7 +76,7 @@ export class WholeReceiver implements Receiver {
     const [first] = this.#held
     const body = first && this.#held.length === 1 ? first : Buffer.concat(this.#held)
     if (!looksLikeObject(body)) throw garbage(this.#provider, 'a body that is no JSON object')
-    if (/^\s*\{\s*(?:"type"\s*:\s*"error"|"error"\s*:\s*[{"])/.test(body.toString('latin1', 0, 64))) throw failureInside(this.#provider, body.toString('utf8'))
+    if (beginsAsFailure(body)) throw failureInside(this.#provider, body.toString('utf8'))
     void this.#exchange.answer(200, this.#headers, body)
   }
 
@@ -147,6 +147,17 @@ export function failureOf(provider: string, error: ServiceError): ServiceError {
 export function garbage(provider: string, what: string): ServiceError {
   return new ServiceError('unavailable', `provider ${provider} answered with ${what} instead of a completion: check its base URL`, { reason: 'PROVIDER_GARBAGE' })
 }
+
+// What nearly every answer begins with, its id, is told apart without making a text of it.
+function beginsAsFailure(body: Buffer): boolean {
+  const quote = body.indexOf(34)
+  const initial = body[quote + 1]
+  if (initial !== letterE && initial !== letterT) return false
+  return /^\s*\{\s*(?:"type"\s*:\s*"error"|"error"\s*:\s*[{"])/.test(body.toString('latin1', 0, 64))
+}
+
+const letterE = 101
+const letterT = 116
 
 // A full parse of every answer would cost more than all the rest of its way.
 function looksLikeObject(body: Buffer): boolean {

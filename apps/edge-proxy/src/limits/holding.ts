@@ -13,9 +13,13 @@ export async function holdFor(exchange: Exchange, limits: Limits, request: Gener
   const { headers, reservation } = await limits.reserve(caller, request, bodyBytes, routes)
   Object.assign(exchange.headers, headers)
   exchange.reservation = reservation
-  exchange.onEnded = () => reservation.settle()
+  exchange.onEnded = settle
   // The close that came meanwhile had nothing to settle yet.
   if (exchange.hasLeft) reservation.settle()
+}
+
+function settle({ reservation }: Exchange): void {
+  reservation?.settle()
 }
 
 /** The body to send: where tokens or money are limited, a stream is to tell what it used, whether its client wants to know or not. */
