@@ -35,14 +35,10 @@ export function createAdmission({ identity, limits, limitAnonymous, guardOrigin 
   function admitCaller(exchange: Exchange, access: Access, caller: Caller): Promise<void> | undefined {
     exchange.caller = caller
     refuseRole(caller.principal.role, access.roles)
-    if (!access.metered) return take(exchange, access, caller)
+    if (!access.metered) return access.governs ? limits.takeAnyway(caller, exchange.headers) : limits.take(caller, exchange.headers)
     limits.admit(caller)
     exchange.onEnded = countEnded
     return undefined
-  }
-
-  async function take(exchange: Exchange, access: Access, caller: Caller): Promise<void> {
-    Object.assign(exchange.headers, await (access.governs ? limits.takeAnyway(caller) : limits.take(caller)))
   }
 
   return (exchange, access) => {
@@ -61,8 +57,8 @@ export function createAdmission({ identity, limits, limitAnonymous, guardOrigin 
 
 /** Counts one more request of a caller who has sent several in one. */
 export function createCounting(limits: Limits): (exchange: Exchange) => Promise<void> {
-  return async ({ caller }) => {
-    if (caller) await limits.take(caller)
+  return async ({ caller, headers }) => {
+    if (caller) await limits.take(caller, headers)
   }
 }
 

@@ -64,7 +64,7 @@ export class Exchange {
   openTap: (() => AnswerTap | undefined) | undefined
   /** Set when a provider was reached; goes into the audit fact's companion. */
   completion: CompletionEnd | undefined
-  /** What was taken from the limits: whoever asks a provider tells it what that used. */
+  /** What is taken from the limits until the answer has ended: whoever asks a provider tells it what that used. */
   reservation: Reservation | undefined
   /** Called once, when the answer has ended in whatever way. */
   onEnded: ((exchange: Exchange) => void) | undefined

@@ -1,4 +1,4 @@
 export { openRedis, readRedisSettings } from './redis.ts'
 export type { Redis, RedisSettings } from './redis.ts'
-export { gatherScripts } from './scripts.ts'
+export { openScripts } from './scripts.ts'
 export type { Script } from './scripts.ts'

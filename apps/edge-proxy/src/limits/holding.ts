@@ -6,16 +6,11 @@ import { addLastTap } from '../generation/answer-tap.ts'
 import { askingForCounts, countsRemover, hidesCounts } from './counted-streams.ts'
 import type { Limits } from './limits.ts'
 
-/** Takes what a request may need, and holds it until the exchange has ended. Throws what the caller is told when it is too much. */
-export async function holdFor(exchange: Exchange, limits: Limits, request: GenerationRequest, bodyBytes: number, routes: readonly Route[]): Promise<void> {
+/** Takes what a request may need; the exchange holds it until it has ended. Throws what the caller is told when it is too much. */
+export function holdFor(exchange: Exchange, limits: Limits, request: GenerationRequest, bodyBytes: number, routes: readonly Route[]): Promise<void> {
   const caller = callerOf(exchange)
-  exchange.onEnded = undefined
-  const { headers, reservation } = await limits.reserve(caller, request, bodyBytes, routes)
-  Object.assign(exchange.headers, headers)
-  exchange.reservation = reservation
   exchange.onEnded = settle
-  // The close that came meanwhile had nothing to settle yet.
-  if (exchange.hasLeft) reservation.settle()
+  return limits.reserve(caller, request, bodyBytes, routes, exchange)
 }
 
 function settle({ reservation }: Exchange): void {
@@ -30,10 +25,10 @@ export function withCounts(exchange: Exchange, request: GenerationRequest, body:
 }
 
 /** Takes one request, for an answer that no provider is asked for. */
-export async function takeRequest(exchange: Exchange, limits: Limits): Promise<void> {
+export function takeRequest(exchange: Exchange, limits: Limits): Promise<void> {
   const caller = callerOf(exchange)
   exchange.onEnded = undefined
-  Object.assign(exchange.headers, await limits.take(caller))
+  return limits.take(caller, exchange.headers)
 }
 
 function callerOf({ caller }: Exchange): Caller {

@@ -1,11 +1,11 @@
 import type { Registry } from 'prom-client'
 import { Meter } from '@elder/contracts/auth-usage'
 import { Counter, Gauge } from '@elder/telemetry'
+import { takeOf, type Claim } from './claim.ts'
 
 export type LimitMetrics = ReturnType<typeof createLimitMetrics>
 
 export type Limiter = 'redis' | 'local'
-type Decision = 'allowed' | 'refused'
 
 const meterNames: Readonly<Record<number, string>> = { [Meter.METER_REQUESTS]: 'requests', [Meter.METER_TOKENS]: 'tokens', [Meter.METER_COST]: 'cost' }
 
@@ -16,8 +16,14 @@ export function createLimitMetrics(registry: Registry) {
   const reserved = new Counter({ name: 'elder_edge_limit_reserved_total', help: 'Tokens and millionths of money reserved for requests under a limit.', labelNames: ['meter'] as const, registers })
   const settled = new Counter({ name: 'elder_edge_limit_settled_total', help: 'What those requests used in the end.', labelNames: ['meter'] as const, registers })
   return {
-    decide: (limiter: Limiter, decision: Decision, meter: Meter) => decisions.inc({ limiter, decision, meter: meterNames[meter] ?? '' }),
-    reserve: (meter: Meter, amount: number) => reserved.inc({ meter: meterNames[meter] ?? '' }, amount),
+    /** So many claims that take as much as this one, by each meter they take from. */
+    allow(limiter: Limiter, claim: Claim, count: number): void {
+      for (const meter of claim.line.meters) {
+        decisions.inc({ limiter, decision: 'allowed', meter: meterNames[meter] ?? '' }, count)
+        if (meter !== Meter.METER_REQUESTS) reserved.inc({ meter: meterNames[meter] ?? '' }, count * takeOf(meter, claim))
+      }
+    },
+    refuse: (limiter: Limiter, meter: Meter, count: number) => decisions.inc({ limiter, decision: 'refused', meter: meterNames[meter] ?? '' }, count),
     settle: (meter: Meter, amount: number) => settled.inc({ meter: meterNames[meter] ?? '' }, amount),
     alone: new Gauge({ name: 'elder_edge_limit_alone', help: '1 while this edge counts for itself because Redis is away.', registers }),
     replicas: new Gauge({ name: 'elder_edge_limit_replicas', help: 'Edges that share the counters, as last seen in Redis.', registers }),

@@ -3,17 +3,19 @@ import type { GenerationRequest } from '@elder/dialects'
 import { ServiceError } from '@elder/errors'
 import { costMicros, type Route } from '@elder/providers'
 import type { Redis } from '@elder/redis'
-import type { Logger } from '@elder/telemetry'
+import { isRecorded, type Logger } from '@elder/telemetry'
 import type { Caller } from '../identity.ts'
+import { Claim, takeOf, type Grant } from './claim.ts'
 import { createCounters, turn, type Counter } from './counters.ts'
-import { isRefused, type Want } from './counting.ts'
+import { estimate, type Estimate } from './estimate.ts'
 import type { LimitMetrics } from './limit-metrics.ts'
 import { countAlone } from './lone-counting.ts'
-import { isMinute, planner, type Held, type Plan } from './plan.ts'
+import { isMinute, isReserved, planner, type Held, type Line } from './plan.ts'
 import { linkRedis, type LinkSettings } from './redis-link.ts'
 import { refuse } from './refusals.ts'
-import { nothingUsed, Order, Reservation, type Taken, type Use } from './reservation.ts'
+import { nothingUsed, Reservation, type Use } from './reservation.ts'
 import { createSeeds, type AskUsage } from './seeds.ts'
+import { createSettling } from './settling.ts'
 import { countingShared } from './shared-counting.ts'
 
 export interface LimitSettings {
@@ -23,23 +25,30 @@ export interface LimitSettings {
   readonly defaultOutputTokens: number
 }
 
-/** What is left of the key's minute, as headers in the words that OpenAI's clients know. */
-export type LimitHeaders = Readonly<Record<string, string>>
+/** What is told of the key's minute: headers in the words that OpenAI's clients know. */
+export type LimitHeaders = Record<string, string>
 
 /** Whoever may be asked: the dearest of them is reserved for. */
 type Priced = Pick<Route, 'price'>
 
+/** Whoever holds a reservation, and settles it when everything is over, granted or not. */
+export interface Holder {
+  readonly headers: LimitHeaders
+  reservation: Reservation | undefined
+}
+
+/** What is left is told in the headers. A Redis that is away is not an error. */
 export interface Limits {
-  /** Takes one request from the key's minute and from every limit of requests, or from none. A Redis that is away is not an error. */
-  take(caller: Caller): Promise<LimitHeaders>
+  /** Takes one request from the key's minute and from every limit of requests, or from none. */
+  take(caller: Caller, headers: LimitHeaders): Promise<void>
   /** The same where only the key's minute may refuse: limits of policies count it as far as they have room. */
-  takeAnyway(caller: Caller): Promise<LimitHeaders>
+  takeAnyway(caller: Caller, headers: LimitHeaders): Promise<void>
   /** Refuses at once when the key's minute is known to be spent, before anything is read for it. */
   admit(caller: Caller): void
   /** Counts a request that ended before anything was taken for it, wherever there is room. Nobody waits for that. */
   count(caller: Caller): void
   /** Takes one request from everything that holds for the caller, and the tokens and the money it may need. */
-  reserve(caller: Caller, request: GenerationRequest, bodyBytes: number, routes: readonly Priced[]): Promise<{ readonly headers: LimitHeaders; readonly reservation: Reservation }>
+  reserve(caller: Caller, request: GenerationRequest, bodyBytes: number, routes: readonly Priced[], holder: Holder): Promise<void>
   /** What is used and reserved of limits in the windows that run, as far as this edge can tell: undefined where it cannot. */
   usedOf(limits: readonly Limited[]): Promise<(number | undefined)[]>
   close(): Promise<void>
@@ -66,7 +75,8 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
   const planOf = planner(counters, settings.requestsPerMinute)
   const seeds = createSeeds(ask, metrics, logger)
   const link = linkRedis({ redis, logger, metrics, onBack: tellAlone, settings: linkSettings })
-  const countShared = countingShared({ link, seeds, metrics, logger, now, putBack: (taken) => settle(taken, nothingUsed) })
+  const settling = createSettling((keys, values) => link.settle(keys, values), linkSettings.gatherMs)
+  const join = countingShared({ link, seeds, metrics, logger, now, putBack: (claim, grant) => settleAll(claim, grant, nothingUsed, 0) })
 
   /** What was counted alone is added to what Redis holds, once. */
   function tellAlone(): void {
@@ -86,96 +96,103 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
     }
   }
 
-  async function obtain(caller: Caller, wants: readonly Want[]): Promise<readonly Taken[]> {
-    const shared = link.isUp ? await countShared(wants) : undefined
-    const limiter = shared ? 'redis' : 'local'
-    const outcome = shared ?? (await countAlone(wants, link.replicas, seeds, now))
-    if (isRefused(outcome)) {
-      const [first] = outcome.refusals
-      if (first) metrics.decide(limiter, 'refused', first.counter.meter)
-      throw refuse(outcome.refusals, caller)
-    }
-    eachMeter(wants, ({ counter, take }) => {
-      metrics.decide(limiter, 'allowed', counter.meter)
-      if (counter.meter !== Meter.METER_REQUESTS) metrics.reserve(counter.meter, take)
-    })
-    return outcome.taken
+  async function decided(claim: Claim): Promise<void> {
+    while (claim.pending) await claim.pending
+  }
+
+  /** Waits until a claim is granted or refused. One function with all it awaits: each more of them would cost every request. */
+  async function obtain(caller: Caller, claim: Claim, headers: LimitHeaders): Promise<void> {
+    join(claim)
+    if (claim.pending && isRecorded()) await redis.follow('EVALSHA', () => decided(claim))
+    while (claim.pending) await claim.pending
+    if (!claim.grant && !claim.refusals) await obtainAlone(claim)
+    if (claim.refusals) throw refuse(claim.refusals, caller)
+    tellLeft(claim.line, headers)
+    if (claim.isOver) settleAll(claim, claim.grant, nothingUsed, 1)
+  }
+
+  async function obtainAlone(claim: Claim): Promise<void> {
+    await countAlone(claim, link.replicas, seeds, now)
+    if (claim.grant) metrics.allow('local', claim, 1)
+    const [first] = claim.refusals ?? []
+    if (first) metrics.refuse('local', first.counter.meter, 1)
   }
 
   // What Redis said of a minute can only have become more since.
   function refuseKnown(caller: Caller, { counter, amount }: Held): void {
     const endsInMs = counter.endsAtMs - now()
     if (!link.isUp || counter.known === undefined || endsInMs <= 0 || counter.known < amount) return
-    metrics.decide('redis', 'refused', counter.meter)
+    metrics.refuse('redis', counter.meter, 1)
     throw refuse([{ counter, amount, wanted: 1, used: counter.known, held: 0, endsInMs }], caller)
   }
 
   // One by one: a limit that is spent keeps no other from counting. Whether it was too many shows with the next request.
-  function countEach(limits: readonly Held[]): void {
-    for (const held of limits) {
-      const wants = [{ ...held, take: 1 }]
-      const counting = link.isUp ? countShared(wants) : countAlone(wants, link.replicas, seeds, now)
-      counting.catch((error: unknown) => logger.error({ err: error }, 'a request could not be counted'))
-    }
+  function countEach(lines: readonly Line[]): void {
+    for (const line of lines) countOne(new Claim(line, 0, 0)).catch((error: unknown) => logger.error({ err: error }, 'a request could not be counted'))
   }
 
-  function headersOf({ counter, amount }: Held): Record<string, string> {
+  async function countOne(claim: Claim): Promise<void> {
+    join(claim)
+    await decided(claim)
+    if (!claim.grant && !claim.refusals) await obtainAlone(claim)
+  }
+
+  function tellLeft({ held: [door] }: Line, headers: LimitHeaders): void {
+    const { counter, amount } = door
     const left = amount - (counter.known ?? 0) - counter.alone
-    return {
-      'x-ratelimit-limit-requests': String(amount),
-      'x-ratelimit-remaining-requests': String(Math.max(0, left)),
-      'x-ratelimit-reset-requests': `${Math.max(1, Math.ceil((counter.endsAtMs - now()) / 1_000))}s`,
-    }
+    headers['x-ratelimit-limit-requests'] = String(amount)
+    headers['x-ratelimit-remaining-requests'] = String(Math.max(0, left))
+    headers['x-ratelimit-reset-requests'] = `${Math.max(1, Math.ceil((counter.endsAtMs - now()) / 1_000))}s`
   }
 
-  function settle(taken: readonly Taken[], use: Use): void {
-    const keys: string[] = []
-    const values: (string | number)[] = []
-    for (const one of taken) {
-      const used = usedOf(one.counter.meter, use)
-      if (isSettledHere(one, used)) continue
-      keys.push(one.key)
-      values.push(one.field, one.beganAtMs, one.amount, used)
-    }
-    if (keys.length > 0) link.settle(keys, values)
-    eachMeter(taken, ({ counter: { meter } }) => meter !== Meter.METER_REQUESTS && metrics.settle(meter, usedOf(meter, use)))
+  /** Puts the real use in the place of what was taken: of everything but the door's minute, or of that too. */
+  function settleAll(claim: Claim, grant: Grant | undefined, use: Use, from: 0 | 1): void {
+    const { held, meters, isMetered } = claim.line
+    if (!grant || held.length === from) return
+    for (let index = from; index < held.length; index++) settle(claim, grant, use, index)
+    if (isMetered) for (const meter of meters) if (meter !== Meter.METER_REQUESTS) metrics.settle(meter, usedOf(meter, use))
   }
 
-  /** Corrects what this edge knows. True when Redis need not hear of it: nothing changed, or it has not heard that anything was taken. */
-  function isSettledHere({ counter, key, field, beganAtMs, amount }: Taken, used: number): boolean {
-    if (field === 'u' && used === amount) return true
+  // Corrects what this edge knows, and tells Redis when that has heard of it.
+  function settle(claim: Claim, { keys, beganAtMs: begun, generation }: Grant, use: Use, index: number): void {
+    const { counter } = claim.line.held[index] as Held
+    const [key, beganAtMs] = [keys[index] ?? '', begun[index] ?? 0]
+    const field = generation !== undefined && isReserved(counter) ? generation : 'u'
+    const [taken, used] = [takeOf(counter.meter, claim), usedOf(counter.meter, use)]
+    if (field === 'u' && used === taken) return
     const isNow = counter.key === key && (!isMinute(counter) || counter.beganAtMs === beganAtMs)
     const isUnheard = field === 'u' && !link.isUp
-    if (isNow && field !== 'u') counter.reserved -= amount
-    if (isNow && isUnheard) counter.alone += used - amount
-    else if (isNow && counter.known !== undefined) counter.known += used - amount
-    return isUnheard || (isMinute(counter) && !isNow)
+    if (isNow && field !== 'u') counter.reserved -= taken
+    if (isNow && isUnheard) counter.alone += used - taken
+    else if (isNow && counter.known !== undefined) counter.known += used - taken
+    if (!isUnheard && (isNow || !isMinute(counter))) settling.change(counter, key, field, beganAtMs, taken, used)
   }
 
+  const settleReservation = (reservation: Reservation, use: Use): void => settleAll(reservation, reservation.grant, use, 1)
+
   return {
-    async take(caller) {
-      const plan = planOf(caller)
-      refuseKnown(caller, plan.door)
-      await obtain(caller, wantsOf(plan, undefined, []))
-      return headersOf(plan.door)
-    },
-    async takeAnyway(caller) {
+    async take(caller, headers) {
       const { door, requests } = planOf(caller)
-      refuseKnown(caller, door)
-      await obtain(caller, [{ ...door, take: 1 }])
-      countEach(requests)
-      return headersOf(door)
+      refuseKnown(caller, door.held[0])
+      await obtain(caller, new Claim(requests, 0, 0), headers)
     },
-    admit: (caller) => refuseKnown(caller, planOf(caller).door),
+    async takeAnyway(caller, headers) {
+      const { door, each } = planOf(caller)
+      refuseKnown(caller, door.held[0])
+      await obtain(caller, new Claim(door, 0, 0), headers)
+      countEach(each)
+    },
+    admit: (caller) => refuseKnown(caller, planOf(caller).door.held[0]),
     count(caller) {
-      const { door, requests } = planOf(caller)
-      countEach([door, ...requests])
+      const { door, each } = planOf(caller)
+      countEach([door, ...each])
     },
-    async reserve(caller, request, bodyBytes, routes) {
+    reserve(caller, request, bodyBytes, routes, holder) {
       const plan = planOf(caller)
-      const order = new Order(request, bodyBytes, settings.defaultOutputTokens, plan.maxOutputTokens)
-      const [, ...taken] = await obtain(caller, wantsOf(plan, order, routes))
-      return { headers: headersOf(plan.door), reservation: new Reservation(taken, order, settle) }
+      const expected = estimate(request, bodyBytes, settings.defaultOutputTokens, plan.maxOutputTokens)
+      const cost = plan.isPriced ? dearest(routes, expected) : 0
+      holder.reservation = new Reservation(plan.lineFor(expected.inputTokens + expected.outputTokens, cost), request, expected, cost, settleReservation)
+      return obtain(caller, holder.reservation, holder.headers)
     },
     async usedOf(limits) {
       const asked = limits.map(({ scope, subject, meter, window }) => counters.of(scope, subject, meter, window))
@@ -189,41 +206,23 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
         throw error
       }
     },
-    close: () => link.close(),
+    async close() {
+      settling.deliver()
+      await link.close()
+    },
   }
+}
+
+function dearest(routes: readonly Priced[], { inputTokens, outputTokens }: Estimate): number {
+  const usage = { inputTokens, outputTokens, cachedTokens: 0, cacheWriteTokens: 0 }
+  return routes.reduce((most, { price }) => Math.max(most, costMicros(price, usage)), 0)
 }
 
 function usedAlone({ known, alone }: Counter): number | undefined {
   return known === undefined ? undefined : known + alone
 }
 
-/** The door's minute first, then everything else, one meter after the other. Without an order nothing but requests. */
-function wantsOf({ door, requests, tokens, cost }: Plan, order: Order | undefined, routes: readonly Priced[]): Want[] {
-  const wants = [{ ...door, take: 1 }]
-  for (const held of requests) wants.push({ ...held, take: 1 })
-  if (!order || tokens.length + cost.length === 0) return wants
-  const { inputTokens, outputTokens } = order.estimate
-  add(wants, tokens, inputTokens + outputTokens)
-  const usage = { inputTokens, outputTokens, cachedTokens: 0, cacheWriteTokens: 0 }
-  if (cost.length > 0) add(wants, cost, Math.max(...routes.map(({ price }) => costMicros(price, usage))))
-  return wants
-}
-
-// What costs nothing is not stopped by a budget, unless that lets nothing through at all.
-function add(wants: Want[], limits: readonly Held[], take: number): void {
-  for (const held of limits) if (take > 0 || held.amount === 0) wants.push({ ...held, take: Math.max(1, take) })
-}
-
 function usedOf(meter: Meter, use: Use): number {
   if (meter === Meter.METER_TOKENS) return use.tokens
   return meter === Meter.METER_COST ? use.costMicros : use.requests
-}
-
-/** Calls once for each meter, whose counters stand beside one another. */
-function eachMeter<T extends { readonly counter: Counter }>(list: readonly T[], call: (first: T) => void): void {
-  let meter: Meter = Meter.METER_UNSPECIFIED
-  for (const one of list) {
-    if (one.counter.meter !== meter) call(one)
-    meter = one.counter.meter
-  }
 }

@@ -1,6 +1,6 @@
+import { takeOf, type Claim } from './claim.ts'
 import { beginMinute, turn } from './counters.ts'
-import type { Outcome, Want } from './counting.ts'
-import { isMinute } from './plan.ts'
+import { isMinute, type Held } from './plan.ts'
 import type { Replicas } from './redis-link.ts'
 import type { Refusal } from './refusals.ts'
 import type { Seeds } from './seeds.ts'
@@ -10,26 +10,30 @@ import { shareOf } from './windows.ts'
  * Counts without Redis: each edge grants its share of what was left when Redis was last heard. What this edge has not heard of it
  * asks auth; what nobody knows is taken as untouched, so that two edges together pass a limit by one share at most.
  */
-export async function countAlone(wants: readonly Want[], replicas: Replicas, seeds: Seeds, now: () => number): Promise<Outcome> {
-  for (const { counter } of wants) {
+export async function countAlone(claim: Claim, replicas: Replicas, seeds: Seeds, now: () => number): Promise<void> {
+  const { held } = claim.line
+  for (const { counter } of held) {
     turn(counter, now())
     beginMinute(counter, now())
   }
-  const unknown = wants.map(({ counter }) => counter).filter(({ known }) => known === undefined)
+  const unknown = held.map(({ counter }) => counter).filter(({ known }) => known === undefined)
   if (unknown.length > 0) {
     const used = await seeds.usedOf(unknown)
     unknown.forEach((counter, index) => (counter.known ??= used[index] ?? 0))
   }
-  const refusals = wants.flatMap((want) => refusalOf(want, replicas, now()))
-  if (refusals.length > 0) return { refusals }
-  for (const { counter, take } of wants) counter.alone += take
-  return { taken: wants.map(({ counter, take }) => ({ counter, key: counter.key, field: 'u', beganAtMs: isMinute(counter) ? counter.beganAtMs : 0, amount: take })) }
+  const refusals = held.flatMap((one) => refusalOf(one, takeOf(one.counter.meter, claim), replicas, now()))
+  if (refusals.length > 0) {
+    claim.refusals = refusals
+    return
+  }
+  for (const { counter } of held) counter.alone += takeOf(counter.meter, claim)
+  claim.grant = { keys: held.map(({ counter }) => counter.key), beganAtMs: held.map(({ counter }) => (isMinute(counter) ? counter.beganAtMs : 0)), generation: undefined }
 }
 
-function refusalOf({ counter, amount, take }: Want, { count, rank }: Replicas, atMs: number): Refusal[] {
+function refusalOf({ counter, amount }: Held, wanted: number, { count, rank }: Replicas, atMs: number): Refusal[] {
   const known = counter.known ?? 0
   const share = shareOf(amount - known, count, rank)
-  if (counter.alone + take <= share) return []
+  if (counter.alone + wanted <= share) return []
   const used = known + counter.alone
-  return [{ counter, amount, wanted: take, used, held: Math.max(0, amount - used), isShared: true, endsInMs: counter.endsAtMs - atMs }]
+  return [{ counter, amount, wanted, used, held: Math.max(0, amount - used), isShared: true, endsInMs: counter.endsAtMs - atMs }]
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { ServiceError } from '@elder/errors'
-import { gatherScripts, type Redis } from '@elder/redis'
-import type { Logger } from '@elder/telemetry'
+import { openScripts, type Redis } from '@elder/redis'
+import { untraced, type Logger } from '@elder/telemetry'
 import { boundBy } from './bounded.ts'
 import type { LimitMetrics } from './limit-metrics.ts'
 import { scripts, type Script } from './scripts.ts'
@@ -44,9 +44,9 @@ export interface RedisLink {
   readonly replicas: Replicas
   /** Throws ServiceError when there is no answer in time; an answer that comes later is handed to `onLate`. */
   run(script: Script, keys: readonly string[], values: readonly (string | number)[], onLate?: (answer: unknown) => void): Promise<unknown>
-  /** Sends soon and does not wait. What did not get through is kept, and sent once more when Redis is back. */
-  settle(keys: readonly string[], values: readonly (string | number)[]): void
-  /** The same for what was counted alone, at once: before anything else is asked. */
+  /** Sends and does not wait. What did not get through is kept, and sent once more when Redis is back. */
+  settle(keys: string[], values: (string | number)[]): void
+  /** The same for what was counted alone. */
   add(keys: string[], values: (string | number)[]): void
   close(): Promise<void>
 }
@@ -61,13 +61,11 @@ export interface LinkParts {
 }
 
 const replicasKey = 'limit:replicas'
-/** In one settlement: a script keeps everybody else waiting. */
-const mostKeys = 200
 
 export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkParts): RedisLink {
   const id = randomBytes(8).toString('hex')
   const markKey = `limit:edge:${id}`
-  const gathered = gatherScripts(redis, scripts)
+  const run = openScripts(redis, scripts)
   const bounded = boundBy(settings.timeoutMs, 'redis')
   const kept: Settlement[] = []
   const seenAlive = new Map<string, number>()
@@ -76,8 +74,6 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
   let isAsking = false
   let isClosed = false
   let lastNumber = 0
-  let batch: Settlement | undefined
-  let batching: NodeJS.Timeout | undefined
   let nextBeatAt = 0
 
   function leave(error: unknown): void {
@@ -92,7 +88,7 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
 
   function send(settlement: Settlement): void {
     settlement.number = ++lastNumber
-    gathered[settlement.script]([markKey, ...settlement.keys], [settlement.number, ...settlement.values]).catch((error: unknown) => {
+    untraced(() => run[settlement.script]([markKey, ...settlement.keys], [settlement.number, ...settlement.values])).catch((error: unknown) => {
       if (!(error instanceof ServiceError)) return logger.error({ err: error }, 'a settlement was refused by redis')
       keep(settlement)
       return leave(error)
@@ -109,14 +105,6 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
   function deliver(settlement: Settlement): void {
     if (isUp) send(settlement)
     else keep(settlement)
-  }
-
-  function deliverBatch(): void {
-    clearTimeout(batching)
-    batching = undefined
-    const settlement = batch
-    batch = undefined
-    if (settlement) deliver(settlement)
   }
 
   /** Redis knows the number of this edge's last settlement: what stands under it or before has arrived, though nobody heard of it. */
@@ -141,7 +129,7 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
     if (isAsking || isClosed || redis.status !== 'ready') return
     isAsking = true
     try {
-      const [mark, ...ids] = (await bounded(gathered.beat([replicasKey, markKey], [id, settings.aliveMs]))) as [string, ...string[]]
+      const [mark, ...ids] = (await bounded(run.beat([replicasKey, markKey], [id, settings.aliveMs]))) as [string, ...string[]]
       meet(ids)
       // Heard again soon by those who came back at the same time.
       nextBeatAt = performance.now() + (isUp ? settings.beatEveryMs : settings.tryEveryMs)
@@ -172,28 +160,22 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
     },
     async run(script, keys, values, onLate) {
       try {
-        return await bounded(gathered[script](keys, values), onLate)
+        // Of many requests at once: each of them has a span of its own.
+        return await bounded(untraced(() => run[script](keys, values)), onLate)
       } catch (error) {
         if (error instanceof ServiceError) leave(error)
         throw error
       }
     },
-    settle(keys, values) {
-      batch ??= { script: 'settle', keys: [], values: [], number: 0 }
-      batch.keys.push(...keys)
-      batch.values.push(...values)
-      if (batch.keys.length >= mostKeys) deliverBatch()
-      else batching ??= setTimeout(deliverBatch, settings.gatherMs)
-    },
+    settle: (keys, values) => deliver({ script: 'settle', keys, values, number: 0 }),
     add: (keys, values) => deliver({ script: 'add', keys, values, number: 0 }),
     async close() {
-      deliverBatch()
       isClosed = true
       clearInterval(timer)
       redis.off('ready', onReady)
       redis.off('close', onClose)
       // Sent after every settlement, so that its answer tells that they have arrived. A Redis that is away forgets this edge by itself.
-      if (redis.status === 'ready') await bounded(gathered.part([replicasKey], [id])).catch((error: unknown) => logger.warn({ err: error }, 'redis was not told that this edge has gone'))
+      if (redis.status === 'ready') await bounded(run.part([replicasKey], [id])).catch((error: unknown) => logger.warn({ err: error }, 'redis was not told that this edge has gone'))
     },
   }
 }

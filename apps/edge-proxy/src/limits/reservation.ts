@@ -1,19 +1,8 @@
-import { Meter } from '@elder/contracts/auth-usage'
 import type { Api, GenerationRequest, Usage } from '@elder/dialects'
 import { costMicros, type Price } from '@elder/providers'
-import { estimate, outputSeen, type Estimate } from './estimate.ts'
-import type { Counter } from './counters.ts'
-
-/** What was taken from one counter for one request. */
-export interface Taken {
-  readonly counter: Counter
-  /** The counter's key when it was taken: the window may have ended since. */
-  readonly key: string
-  /** `u`, or the number it stands under until it is settled. */
-  readonly field: string
-  readonly beganAtMs: number
-  readonly amount: number
-}
+import { Claim } from './claim.ts'
+import { outputSeen, type Estimate } from './estimate.ts'
+import type { Line } from './plan.ts'
 
 /** What became of a request at one provider. */
 export interface Spent {
@@ -43,38 +32,27 @@ const free: Charge = { usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0
 
 export const nothingUsed: Use = { requests: 0, tokens: 0, costMicros: 0 }
 
-/** What is asked for. */
-export class Order {
-  // Not the request itself: it may be large, and its answer may last for an hour.
-  readonly api: Api
-  readonly stream: boolean
-  readonly estimate: Estimate
-
-  constructor(request: GenerationRequest, bodyBytes: number, defaultOutputTokens: number, bound: number) {
-    this.api = request.api
-    this.stream = request.stream
-    this.estimate = estimate(request, bodyBytes, defaultOutputTokens, bound)
-  }
-}
-
 /** What a request may use until it has ended. */
-export class Reservation {
-  readonly #taken: readonly Taken[]
-  readonly #order: Order
-  readonly #finish: (taken: readonly Taken[], use: Use) => void
+export class Reservation extends Claim {
+  // Not the request itself: it may be large, and its answer may last for an hour.
+  readonly #api: Api
+  readonly #stream: boolean
+  readonly #estimate: Estimate
+  readonly #finish: (reservation: Reservation, use: Use) => void
   #known = nothingUsed
   #guessed = nothingUsed
-  #isSettled = false
 
-  constructor(taken: readonly Taken[], order: Order, finish: (taken: readonly Taken[], use: Use) => void) {
-    this.#taken = taken
-    this.#order = order
+  constructor(line: Line, { api, stream }: GenerationRequest, estimate: Estimate, cost: number, finish: (reservation: Reservation, use: Use) => void) {
+    super(line, line.isMetered ? estimate.inputTokens + estimate.outputTokens : 0, cost)
+    this.#api = api
+    this.#stream = stream
+    this.#estimate = estimate
     this.#finish = finish
   }
 
   /** Somebody wants to know exactly what comes of it. */
   get isMetered(): boolean {
-    return this.#taken.some(({ counter }) => counter.meter !== Meter.METER_REQUESTS)
+    return this.line.isMetered
   }
 
   /**
@@ -82,7 +60,7 @@ export class Reservation {
    * Usage that was counted adds up; a guess stands only where nothing was counted.
    */
   spend({ usage, price, receivedBytes }: Spent): Charge {
-    if (this.#order.api === 'count_tokens') return free
+    if (this.#api === 'count_tokens') return free
     const taken = usage ?? this.#guess(receivedBytes)
     const cost = costMicros(price, taken)
     const before = usage ? this.#known : nothingUsed
@@ -94,14 +72,15 @@ export class Reservation {
 
   /** Puts the real use in the place of what was reserved; only the first call counts. Who reached no provider gets everything back. */
   settle(): void {
-    if (this.#isSettled) return
-    this.#isSettled = true
-    if (this.#taken.length > 0) this.#finish(this.#taken, this.#known.requests > 0 ? this.#known : this.#guessed)
+    if (this.isOver) return
+    this.isOver = true
+    // What is granted later is given back by whoever grants it.
+    if (this.grant) this.#finish(this, this.#known.requests > 0 ? this.#known : this.#guessed)
   }
 
   // Nobody counted: what was sent is taken at its estimate, and of the answer what came.
   #guess(receivedBytes: number): Usage {
-    const { estimate: reserved, stream } = this.#order
-    return { inputTokens: reserved.inputTokens, outputTokens: outputSeen(receivedBytes, stream, reserved.outputTokens), cachedTokens: 0, cacheWriteTokens: 0 }
+    const { inputTokens, outputTokens } = this.#estimate
+    return { inputTokens, outputTokens: outputSeen(receivedBytes, this.#stream, outputTokens), cachedTokens: 0, cacheWriteTokens: 0 }
   }
 }

@@ -2,52 +2,82 @@
 // not settled within the life of a reservation belongs to a process that died, and is dropped by whoever comes next.
 
 /**
- * Takes everything that applies to a request, or nothing.
- * ARGV: now, the number new reservations go under, the oldest number that lives; then for each key: m(inute) or c(alendar), limit, take, r(eserve) or u(se).
- * Answers {0, dropped, then seen, began, ends in ms for each}, {1, dropped, then index, used, held, ends in ms for each that refuses},
- * or {2, dropped, then the indexes of counters that are missing}.
+ * Takes what the claims of one turn want, each everything or nothing, in their order.
+ * ARGV: now, the number new reservations go under, the oldest number that lives; then for each group of claims its limits, of each m(inute), r(eserved)
+ * or u(sed), q (requests), t(okens) or c(ost), and the amount; then how many claims, or where it uses tokens or cost how many runs of them
+ * and for each run how many, tokens, cost. KEYS: of each group's limits in turn.
+ * Answers for each key what is used and what is reserved (-1: the counter is missing), then of a minute when it began and when it ends in ms, of
+ * others how many reservations were dropped and 0; then for each run how many of its claims fit, -1 where a counter is missing.
  */
 const reserve = `local now, under, oldest = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local seen, began, missing, refused, dropped = {}, {}, {}, {}, 0
-for i, key in ipairs(KEYS) do
-  local at, used, held = 4 * i, false, 0
+local counters, answer, fits = {}, {}, {}
+local function read(key, kind)
+  local counter = { kind = kind, used = false, held = 0, began = false, dropped = 0, added = 0 }
   local fields = redis.call('HGETALL', key)
   for f = 1, #fields, 2 do
     local name, value = fields[f], fields[f + 1]
-    if name == 'u' then used = tonumber(value)
-    elseif name == 'w' then began[i] = tonumber(value)
-    elseif tonumber(name) >= oldest then held = held + tonumber(value)
+    if name == 'u' then counter.used = tonumber(value)
+    elseif name == 'w' then counter.began = tonumber(value)
+    elseif tonumber(name) >= oldest then counter.held = counter.held + tonumber(value)
     else
       redis.call('HDEL', key, name)
-      if value ~= '0' then dropped = dropped + 1 end
+      if value ~= '0' then counter.dropped = counter.dropped + 1 end
     end
   end
-  if not used and ARGV[at] == 'c' then missing[#missing + 1] = i - 1 end
-  used = used or 0
-  seen[i] = used + held + tonumber(ARGV[at + 2])
-  if seen[i] > tonumber(ARGV[at + 1]) then
-    for _, value in ipairs({ i - 1, used, held, ARGV[at] == 'm' and redis.call('PTTL', key) or 0 }) do refused[#refused + 1] = value end
+  if kind == 'm' then counter.used = counter.used or 0 end
+  counters[key] = counter
+  return counter
+end
+local function fit(limits, count, takes)
+  for _, limit in ipairs(limits) do
+    if not limit.counter.used then return -1 end
+  end
+  for _, limit in ipairs(limits) do
+    local counter, take = limit.counter, takes[limit.meter]
+    local left = limit.amount - counter.used - counter.held - counter.added
+    if take * count > left then count = math.max(0, math.floor(left / take)) end
+  end
+  for _, limit in ipairs(limits) do limit.counter.added = limit.counter.added + count * takes[limit.meter] end
+  return count
+end
+local k, a = 0, 4
+while a <= #ARGV do
+  local limits, metered = {}, false
+  for kind, meter, amount in string.gmatch(ARGV[a], '(%l)(%l)(%d+)') do
+    k = k + 1
+    limits[#limits + 1] = { counter = counters[KEYS[k]] or read(KEYS[k], kind), meter = meter, amount = tonumber(amount) }
+    if meter ~= 'q' then metered = true end
+  end
+  if metered then
+    for run = 1, tonumber(ARGV[a + 1]) do
+      local at = a + 3 * run - 1
+      fits[#fits + 1] = fit(limits, tonumber(ARGV[at]), { q = 1, t = math.max(1, tonumber(ARGV[at + 1])), c = math.max(1, tonumber(ARGV[at + 2])) })
+    end
+    a = a + 2 + 3 * tonumber(ARGV[a + 1])
+  else
+    fits[#fits + 1] = fit(limits, tonumber(ARGV[a + 1]), { q = 1 })
+    a = a + 2
   end
 end
-if #missing > 0 then return { 2, dropped, unpack(missing) } end
-if #refused > 0 then return { 1, dropped, unpack(refused) } end
-local answer = { 0, dropped }
-for i, key in ipairs(KEYS) do
-  local at = 4 * i
-  redis.call('HINCRBY', key, ARGV[at + 3] == 'r' and under or 'u', ARGV[at + 2])
-  local left = 0
-  if ARGV[at] == 'm' then
-    if not began[i] then
-      began[i] = tonumber(now)
+for key, counter in pairs(counters) do
+  if counter.added > 0 then
+    redis.call('HINCRBY', key, counter.kind == 'r' and under or 'u', string.format('%.0f', counter.added))
+    if counter.kind == 'r' then counter.held = counter.held + counter.added else counter.used = counter.used + counter.added end
+    if counter.kind == 'm' and not counter.began then
+      counter.began = tonumber(now)
       redis.call('HSET', key, 'w', now)
       redis.call('PEXPIRE', key, 60000)
     end
-    left = redis.call('PTTL', key)
   end
-  answer[#answer + 1] = seen[i]
-  answer[#answer + 1] = began[i] or 0
-  answer[#answer + 1] = left
 end
+for i, key in ipairs(KEYS) do
+  local counter, isMinute = counters[key], counters[key].kind == 'm'
+  answer[4 * i - 3] = counter.used or -1
+  answer[4 * i - 2] = counter.held
+  answer[4 * i - 1] = isMinute and (counter.began or 0) or counter.dropped
+  answer[4 * i] = isMinute and redis.call('PTTL', key) or 0
+end
+for _, count in ipairs(fits) do answer[#answer + 1] = count end
 return answer`
 
 /**

@@ -1,21 +1,16 @@
-import { Meter, Window } from '@elder/contracts/auth-usage'
 import { ServiceError } from '@elder/errors'
 import type { Logger } from '@elder/telemetry'
+import type { Claim, Grant } from './claim.ts'
 import { turn, type Counter } from './counters.ts'
-import type { Outcome, Want } from './counting.ts'
 import type { LimitMetrics } from './limit-metrics.ts'
-import { isMinute } from './plan.ts'
 import type { RedisLink } from './redis-link.ts'
-import type { Refusal } from './refusals.ts'
-import type { Taken } from './reservation.ts'
+import { droppedIn, missingFor, question, readReply, refusalsOf, type Decision, type Group, type Question, type Reply } from './round.ts'
 import type { Seeds } from './seeds.ts'
-import { minuteMs } from './windows.ts'
 
-/** Reservations of so long a time stand under one number, and live for so many of them: longer than answers do. */
-const generationMs = 5 * 60_000
-const liveGenerations = 4
 /** Counters outlive their day or month: what is settled late finds them. */
 const keptAfterEndSeconds = 2 * 86_400
+// Redis does nothing else while it counts one round: at a few microseconds a limit this is a millisecond.
+const limitsAtOnce = 400
 
 export interface SharedParts {
   readonly link: RedisLink
@@ -24,22 +19,107 @@ export interface SharedParts {
   readonly logger: Pick<Logger, 'warn'>
   readonly now: () => number
   /** Gives back what was granted too late to be used. */
-  readonly putBack: (taken: readonly Taken[]) => void
+  readonly putBack: (claim: Claim, grant: Grant) => void
 }
 
-/** Counts in Redis, for all edges. Undefined: Redis does not answer, and this edge has to count alone. */
-export type CountShared = (wants: readonly Want[]) => Promise<Outcome | undefined>
-
-interface Sent {
-  readonly wants: readonly Want[]
-  readonly keys: readonly string[]
-  readonly generation: string
+interface Round extends PromiseWithResolvers<void> {
+  readonly groups: Group[]
+  limits: number
 }
 
-type Reply = readonly number[]
-
-export function countingShared({ link, seeds, metrics, logger, now, putBack }: SharedParts): CountShared {
+/**
+ * Counts in Redis, for all edges: a claim that joins is pending until it was granted or refused. One that is neither then
+ * could not be counted there, and this edge has to count it alone.
+ */
+export function countingShared({ link, seeds, metrics, logger, now, putBack }: SharedParts): (claim: Claim) => void {
   const beginnings = new Map<string, Promise<void>>()
+  let open: Round | undefined
+  let isScheduled = false
+
+  function join(claim: Claim): void {
+    claim.pending = undefined
+    if (!link.isUp) return
+    open ??= { groups: [], limits: 0, ...Promise.withResolvers<void>() }
+    if (!isScheduled) {
+      isScheduled = true
+      setImmediate(sendOpen)
+    }
+    claim.pending = open.promise
+    const { line } = claim
+    if (line.group) line.group.claims.push(claim)
+    else open.groups.push((line.group = { line, claims: [claim] }))
+    open.limits += line.held.length
+    if (open.limits >= limitsAtOnce) send(open)
+  }
+
+  function sendOpen(): void {
+    isScheduled = false
+    if (open) send(open)
+  }
+
+  function send(round: Round): void {
+    open = undefined
+    const atMs = now()
+    for (const { line } of round.groups) {
+      line.group = undefined
+      for (const { counter } of line.held) turn(counter, atMs)
+    }
+    const asked = question(round.groups, atMs)
+    link
+      .run('reserve', asked.keys, asked.values, (late) => takeBack(asked, late as Reply))
+      .then((reply) => answer(asked, reply as Reply))
+      .catch((error: unknown) => letCountAlone(round, error))
+      .then(round.resolve, round.reject)
+  }
+
+  function letCountAlone({ groups }: Round, error: unknown): void {
+    if (!(error instanceof ServiceError)) throw error
+    for (const { claims } of groups) for (const claim of claims) claim.pending = undefined
+  }
+
+  function answer(asked: Question, reply: Reply): void {
+    const atMs = now()
+    readReply(asked, reply, atMs, (decision) => {
+      if (decision.fit < 0) beginFor(decision, missingFor(decision, reply))
+      else decide(decision, reply, atMs)
+    })
+    const dropped = droppedIn(asked, reply)
+    if (dropped) learn(dropped)
+  }
+
+  function decide(decision: Decision, reply: Reply, atMs: number): void {
+    const { group, from, to, fit, grant } = decision
+    const first = group.claims[from] as Claim
+    const refusals = fit < to - from ? refusalsOf(decision, first, reply, atMs) : undefined
+    for (let index = from; index < to; index++) {
+      const claim = group.claims[index] as Claim
+      claim.pending = undefined
+      if (index < from + fit) claim.grant = grant
+      else claim.refusals = refusals
+    }
+    if (fit > 0) metrics.allow('redis', first, fit)
+    if (refusals?.[0]) metrics.refuse('redis', refusals[0].counter.meter, to - from - fit)
+  }
+
+  // Who waited in vain was counted alone.
+  function takeBack(asked: Question, reply: Reply): void {
+    readReply(asked, reply, now(), ({ group, from, fit, grant }) => {
+      for (let index = from; index < from + fit; index++) putBack(group.claims[index] as Claim, grant)
+    })
+  }
+
+  /** Whose counters are missing waits until they have begun, and joins another round. */
+  function beginFor({ group, from, to }: Decision, missing: readonly Counter[]): void {
+    const claims = group.claims.slice(from, to)
+    const waiting = begin(missing).then(
+      () => claims.forEach(join),
+      (error: unknown) => {
+        if (!(error instanceof ServiceError)) throw error
+        for (const claim of claims) claim.pending = undefined
+      },
+    )
+    for (const claim of claims) claim.pending = claim.attempts-- > 0 ? waiting : undefined
+  }
 
   /** Whoever finds a counter missing waits for the one who began it first. */
   async function begin(missing: readonly Counter[]): Promise<void> {
@@ -55,87 +135,19 @@ export function countingShared({ link, seeds, metrics, logger, now, putBack }: S
 
   // A Redis that lost its data is told what this edge heard of it, when auth has not heard as much yet. What is reserved is added when it is settled.
   async function beginWith(missing: readonly Counter[]): Promise<void> {
+    const keys = missing.map(({ key }) => key)
     const used = await seeds.usedOf(missing)
     const values = missing.flatMap((counter, index) => [Math.max(used[index] ?? 0, (counter.known ?? 0) - counter.reserved), Math.ceil(counter.endsAtMs / 1_000) + keptAfterEndSeconds])
-    await link.run('seed', missing.map(({ key }) => key), values)
+    await link.run('seed', keys, values)
   }
 
   // What an edge that died had reserved was dropped; auth may know what came of it.
-  function learn(wants: readonly Want[], dropped: number): void {
-    metrics.dropped.inc(dropped)
-    const counters = wants.map(({ counter }) => counter).filter(isReserved)
+  function learn(dropped: ReadonlyMap<Counter, number>): void {
+    const counters = [...dropped.keys()]
+    metrics.dropped.inc([...dropped.values()].reduce((sum, count) => sum + count))
     const learning = async () => link.run('raise', counters.map(({ key }) => key), await seeds.usedOf(counters))
     learning().catch((error: unknown) => logger.warn({ err: error }, 'what an edge used before it died could not be learned'))
   }
 
-  async function ask(wants: readonly Want[]): Promise<{ reply: Reply; sent: Sent }> {
-    const atMs = now()
-    const generation = Math.floor(atMs / generationMs)
-    const keys: string[] = []
-    const values: (string | number)[] = [atMs, generation, generation - liveGenerations]
-    for (const { counter, amount, take } of wants) {
-      turn(counter, atMs)
-      keys.push(counter.key)
-      values.push(isMinute(counter) ? 'm' : 'c', amount, take, isReserved(counter) ? 'r' : 'u')
-    }
-    const sent = { wants, keys, generation: String(generation) }
-    // Who waited in vain was counted alone.
-    const reply = await link.run('reserve', keys, values, (late) => (late as Reply)[0] === 0 && putBack(takenIn(late as Reply, sent, now())))
-    return { reply: reply as Reply, sent }
-  }
-
-  async function count(wants: readonly Want[], attempts: number): Promise<Outcome | undefined> {
-    const { reply, sent } = await ask(wants)
-    const [kind, dropped = 0] = reply
-    if (dropped > 0) learn(wants, dropped)
-    if (kind === 0) return { taken: takenIn(reply, sent, now()) }
-    if (kind === 1) return { refusals: refusalsIn(reply, wants, now()) }
-    if (attempts === 0) return undefined
-    await begin(reply.slice(2).map((index) => (wants[index] as Want).counter))
-    return count(wants, attempts - 1)
-  }
-
-  return async (wants) => {
-    try {
-      return await count(wants, 2)
-    } catch (error) {
-      if (error instanceof ServiceError) return undefined
-      throw error
-    }
-  }
-}
-
-// A request is over when it was counted, and a minute before a process that died could be missed: only tokens and money of a day or month are held until their real number is known.
-function isReserved({ meter, window }: Counter): boolean {
-  return meter !== Meter.METER_REQUESTS && window !== Window.WINDOW_MINUTE
-}
-
-function takenIn(reply: Reply, { wants, keys, generation }: Sent, atMs: number): Taken[] {
-  return wants.map(({ counter, take }, index) => {
-    const at = 2 + 3 * index
-    const beganAtMs = reply[at + 1] ?? 0
-    note(counter, reply[at] ?? 0, beganAtMs, reply[at + 2] ?? 0, atMs)
-    if (isReserved(counter)) counter.reserved += take
-    return { counter, key: keys[index] ?? counter.key, field: isReserved(counter) ? generation : 'u', beganAtMs, amount: take }
-  })
-}
-
-function refusalsIn(reply: Reply, wants: readonly Want[], atMs: number): Refusal[] {
-  const refusals: Refusal[] = []
-  for (let at = 2; at < reply.length; at += 4) {
-    const [index = 0, used = 0, held = 0, leftMs = 0] = reply.slice(at, at + 4)
-    const { counter, amount, take } = wants[index] as Want
-    const minuteEndsInMs = leftMs > 0 ? leftMs : minuteMs
-    if (isMinute(counter)) note(counter, used, counter.beganAtMs, minuteEndsInMs, atMs)
-    else counter.known = used + held
-    refusals.push({ counter, amount, wanted: take, used, held, endsInMs: isMinute(counter) ? minuteEndsInMs : counter.endsAtMs - atMs })
-  }
-  return refusals
-}
-
-function note(counter: Counter, known: number, beganAtMs: number, leftMs: number, atMs: number): void {
-  counter.known = known
-  if (!isMinute(counter)) return
-  counter.beganAtMs = beganAtMs
-  counter.endsAtMs = atMs + leftMs
+  return join
 }

@@ -1,0 +1,156 @@
+import { takeOf, type Claim, type Grant } from './claim.ts'
+import type { Counter } from './counters.ts'
+import { isMinute, isReserved, type Held, type Line } from './plan.ts'
+import type { Refusal } from './refusals.ts'
+import { minuteMs } from './windows.ts'
+
+// One round trip to Redis: the claims of one turn of the event loop. Those that take the same from the same limits are told as one, by how
+// many they are; the answer tells how many of them fit, and the first who came are those.
+
+/** Those who take from the same limits. */
+export interface Group {
+  readonly line: Line
+  readonly claims: Claim[]
+}
+
+/** What was asked of Redis. */
+export interface Question {
+  readonly groups: readonly Group[]
+  readonly keys: string[]
+  readonly values: (string | number)[]
+  /** The number that reservations made by it stand under. */
+  readonly generation: string
+}
+
+/** As the script answers it, see there. */
+export type Reply = readonly number[]
+
+/** Claims that take as much as one another, and how many of them were granted; -1: a counter is missing. */
+export interface Decision {
+  readonly group: Group
+  readonly from: number
+  readonly to: number
+  readonly fit: number
+  readonly grant: Grant
+  /** Where the group's first limit stands in the reply. */
+  readonly at: number
+}
+
+/** Reservations of so long a time stand under one number, and live for so many of them: longer than answers do. */
+const generationMs = 5 * 60_000
+const liveGenerations = 4
+const perKey = 4
+/** How soon to come again when the window that refused has ended meanwhile. */
+const overMs = 1_000
+
+export function question(groups: readonly Group[], atMs: number): Question {
+  const generation = Math.floor(atMs / generationMs)
+  const keys: string[] = []
+  const values: (string | number)[] = [atMs, generation, generation - liveGenerations]
+  for (const group of groups) tell(group, keys, values)
+  return { groups, keys, values, generation: String(generation) }
+}
+
+function tell({ line, claims }: Group, keys: string[], values: (string | number)[]): void {
+  for (const { counter } of line.held) keys.push(counter.key)
+  if (!line.isMetered) {
+    values.push(line.spec, claims.length)
+    return
+  }
+  const at = values.push(line.spec, 0) - 1
+  let runs = 0
+  for (let from = 0; from < claims.length; runs++) {
+    const to = endOfRun(claims, from)
+    const { tokens, cost } = claims[from] as Claim
+    values.push(to - from, tokens, cost)
+    from = to
+  }
+  values[at] = runs
+}
+
+function endOfRun(claims: readonly Claim[], from: number): number {
+  const first = claims[from] as Claim
+  let to = from + 1
+  for (let next = claims[to]; next && next.tokens === first.tokens && next.cost === first.cost; next = claims[to]) to++
+  return to
+}
+
+/** Notes what Redis says of the counters, and calls for each run of claims with what became of it. */
+export function readReply({ groups, keys, generation }: Question, reply: Reply, atMs: number, decide: (decision: Decision) => void): void {
+  let first = 0
+  let fitAt = keys.length * perKey
+  for (const group of groups) {
+    const { line, claims } = group
+    const grant = noteAll(line, keys, first, generation, reply, atMs)
+    for (let from = 0; from < claims.length; ) {
+      const to = endOfRun(claims, from)
+      const fit = reply[fitAt++] ?? 0
+      if (fit > 0) noteReserved(line, grant, claims[from] as Claim, fit)
+      decide({ group, from, to, fit, grant, at: first * perKey })
+      from = to
+    }
+    first += line.held.length
+  }
+}
+
+function noteAll({ held }: Line, keys: readonly string[], first: number, generation: string, reply: Reply, atMs: number): Grant {
+  const grant = { keys: [] as string[], beganAtMs: [] as number[], generation }
+  for (let index = 0; index < held.length; index++) {
+    const { counter } = held[index] as Held
+    const key = keys[first + index] ?? ''
+    const at = (first + index) * perKey
+    const [used, reserved, beganAtMs, leftMs] = [reply[at] ?? 0, reply[at + 1] ?? 0, isMinute(counter) ? (reply[at + 2] ?? 0) : 0, reply[at + 3] ?? 0]
+    grant.keys.push(key)
+    grant.beganAtMs.push(beganAtMs)
+    note(counter, key, used < 0 ? undefined : used + reserved, beganAtMs, atMs + leftMs)
+  }
+  return grant
+}
+
+// An answer may come when the counter's next window has begun already: that one it says nothing of.
+function note(counter: Counter, key: string, known: number | undefined, beganAtMs: number, endsAtMs: number): void {
+  if (known === undefined || counter.key !== key) return
+  if (isMinute(counter)) {
+    if (beganAtMs === 0) return
+    counter.beganAtMs = beganAtMs
+    counter.endsAtMs = endsAtMs
+  }
+  counter.known = known
+}
+
+function noteReserved({ held }: Line, { keys }: Grant, claim: Claim, count: number): void {
+  for (let index = 0; index < held.length; index++) {
+    const { counter } = held[index] as Held
+    if (isReserved(counter) && counter.key === keys[index]) counter.reserved += count * takeOf(counter.meter, claim)
+  }
+}
+
+/** Whatever does not let a claim through. */
+export function refusalsOf({ group: { line }, grant, at }: Decision, claim: Claim, reply: Reply, atMs: number): Refusal[] {
+  return line.held.flatMap(({ counter, amount }, index) => {
+    const [used = 0, held = 0, , leftMs = 0] = reply.slice(at + index * perKey, at + (index + 1) * perKey)
+    const wanted = takeOf(counter.meter, claim)
+    if (used + held + wanted <= amount) return []
+    const calendarMs = counter.key === grant.keys[index] ? counter.endsAtMs - atMs : overMs
+    return [{ counter, amount, wanted, used, held, endsInMs: isMinute(counter) ? (leftMs > 0 ? leftMs : minuteMs) : calendarMs }]
+  })
+}
+
+/** The counters of a claim that Redis does not know. */
+export function missingFor({ group: { line }, at }: Decision, reply: Reply): Counter[] {
+  return line.held.filter((_, index) => (reply[at + index * perKey] ?? 0) < 0).map(({ counter }) => counter)
+}
+
+/** Counters of which reservations were dropped, and how many. */
+export function droppedIn({ groups }: Question, reply: Reply): ReadonlyMap<Counter, number> | undefined {
+  let dropped: Map<Counter, number> | undefined
+  let at = 2
+  for (const { line } of groups) {
+    for (const { counter } of line.held) {
+      const count = reply[at] ?? 0
+      if (count > 0 && isReserved(counter)) (dropped ??= new Map()).set(counter, count)
+      at += perKey
+    }
+  }
+  return dropped
+}
