@@ -265,3 +265,84 @@ test('a hit counts as a request, and takes neither tokens nor money', async () =
   expect((await ask(1)).status).toBe(429)
   expect(asked()).toBe(1)
 })
+
+/** So many requests are under way at the edge. */
+const underWay = (at: Edge, count: number) => waitUntil(async () => new RegExp(`^elder_edge_open_requests\\S* ${count}$`, 'm').test(await at.metrics()), { message: `${count} requests under way` })
+
+test('who asks for what another is being given waits for it: one provider is asked once, in whatever forms', async () => {
+  const key = keyOf()
+  rig.provider.behave({ do: 'answer', text: 'one for all of them', delayMs: 1_000 })
+  const responses = await Promise.all([zero, streamed, zero, streamed, zero].map((body) => edge.complete(body, { key })))
+  const texts = await Promise.all(responses.map((response) => response.text()))
+  for (const text of texts) expect(text.replaceAll(/"\}[^]*?"content":"/g, '')).toContain('one')
+  expect(responses.map((response) => response.headers.get('x-elder-cache')).toSorted()).toEqual(['hit', 'hit', 'hit', 'hit', 'miss'])
+  expect(asked()).toBe(1)
+  await stored(1)
+})
+
+test('what differs is not waited for, and neither is an answer that shall not be kept', async () => {
+  const key = keyOf()
+  rig.provider.behave({ do: 'answer', delayMs: 1_000 })
+  await Promise.all([edge.complete(zero, { key }), edge.complete({ ...zero, seed: 9 }, { key }), edge.complete(zero, { key: keyOf({ teamId: 'others' }) }), edge.complete(zero, { key, headers: { 'cache-control': 'no-store' } })])
+  expect(asked()).toBe(4)
+})
+
+test('when the first fails one of those who waited asks, and the others wait for that one', async () => {
+  const quick = await rig.startEdge({ ANSWER_LOOKUP_MS: '5000', WHOLE_ANSWER_TIMEOUT_MS: '3000' })
+  const key = keyOf()
+  rig.provider.behave({ do: 'stall', afterChunks: 0 }, { do: 'answer', text: 'at last', delayMs: 500 })
+  const first = quick.complete(zero, { key })
+  await waitUntil(() => asked() === 1)
+  const others = Array.from({ length: 4 }, () => quick.complete(zero, { key }))
+  expect((await first).status).toBe(504)
+  const answers = await Promise.all(others)
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+  expect(answers.map((answer) => answer.headers.get('x-elder-cache')).toSorted()).toEqual(['hit', 'hit', 'hit', 'miss'])
+  expect(asked()).toBe(2)
+})
+
+test('the first one leaving, or one who waits, costs nobody else the answer', async () => {
+  const key = keyOf()
+  rig.provider.behave({ do: 'answer', delayMs: 60_000 }, { do: 'answer', text: 'for who stayed' })
+  const [leaving, waiting] = [new AbortController(), new AbortController()]
+  const first = edge.complete(zero, { key, signal: leaving.signal }).catch(() => 'left')
+  await waitUntil(() => asked() === 1)
+  const impatient = edge.complete(zero, { key, signal: waiting.signal }).catch(() => 'left')
+  const stayed = edge.complete(zero, { key })
+  await underWay(edge, 3)
+  waiting.abort()
+  await underWay(edge, 2)
+  leaving.abort()
+  expect([await first, await impatient]).toEqual(['left', 'left'])
+  expect(((await (await stayed).json()) as Whole).choices[0]?.message.content).toBe('for who stayed')
+  expect(asked()).toBe(2)
+})
+
+test('who has little time asks for themselves in the end', async () => {
+  const key = keyOf()
+  rig.provider.behave({ do: 'answer', delayMs: 60_000 }, { do: 'answer', text: 'in time' })
+  const leaving = new AbortController()
+  const first = edge.complete(zero, { key, signal: leaving.signal }).catch(() => 'left')
+  await waitUntil(() => asked() === 1)
+  const hasty = await edge.complete(zero, { key, headers: { 'x-elder-timeout-ms': '4000' } })
+  expect([hasty.status, hasty.headers.get('x-elder-cache')]).toEqual([200, 'miss'])
+  leaving.abort()
+  await first
+})
+
+test('an answer belongs to the versions and betas it was asked for with, in whatever order they are named', async () => {
+  const key = keyOf()
+  const ask = async (headers: Record<string, string>) => {
+    const response = await edge.send('POST', '/v1/messages', { key, headers, body: { ...zero, max_tokens: 50 } })
+    expect(response.status).toBe(200)
+    await response.text()
+    return response.headers.get('x-elder-cache')
+  }
+  expect(await ask({ 'anthropic-version': '2023-06-01' })).toBe('miss')
+  await stored(1)
+  expect(await ask({ 'anthropic-version': '2023-06-01', 'anthropic-beta': 'context-1m,fine-tools' })).toBe('miss')
+  await stored(2)
+  expect(await ask({ 'anthropic-version': '2023-06-01', 'anthropic-beta': 'fine-tools, context-1m', 'user-agent': 'another' })).toBe('hit')
+  expect(await ask({ 'anthropic-version': '2023-06-01' })).toBe('hit')
+  expect(asked()).toBe(2)
+})

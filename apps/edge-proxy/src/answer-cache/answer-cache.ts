@@ -1,6 +1,7 @@
 import { AnswerCacheMode } from '@elder/contracts/auth-usage'
 import { Outcome } from '@elder/contracts/edge-events'
 import type { GenerationRequest } from '@elder/dialects'
+import { ServiceError } from '@elder/errors'
 import type { ResultCache } from '@elder/result-cache'
 import { serviceCall } from '@elder/rpc'
 import type { Exchange } from '../exchange.ts'
@@ -8,9 +9,10 @@ import { addTap } from '../generation/answer-tap.ts'
 import { repeatsKey } from '../guardrails/json-scan.ts'
 import { answerKey } from './answer-key.ts'
 import { cacheControlOf, standingOf } from './asked.ts'
+import { createFlights, type Turn } from './flights.ts'
 import type { AnswerCacheMetrics } from './metrics.ts'
 import { Recorder } from './recorder.ts'
-import { decodeAnswer, encodeAnswer, inForm, storable } from './stored-answer.ts'
+import { decodeAnswer, encodeAnswer, inForm, storable, type StoredAnswer } from './stored-answer.ts'
 
 /** An answer that was given before, in the form that this request asks for. */
 export interface Hit {
@@ -33,25 +35,46 @@ export interface AnswerCacheParts {
 }
 
 const storeWithinMs = 2_000
+/** Whoever has waited so long for somebody else's answer asks for one. */
+const longestWaitMs = 30_000
 
 export function createAnswerCache({ cache, settings, metrics, now = Date.now }: AnswerCacheParts): AnswerCache {
-  function keepLater(exchange: Exchange, request: GenerationRequest, entry: { key: string; tags: string[]; lease?: string }): void {
+  const flights = createFlights<StoredAnswer>(now)
+
+  function keepLater(exchange: Exchange, request: GenerationRequest, entry: { key: string; tags: string[]; lease?: string }, land?: (answer: StoredAnswer | undefined) => void): void {
     let recorder: Recorder | undefined
     addTap(exchange, () => (recorder = new Recorder()))
     void exchange.closed.then(() => {
-      const sent = recorder?.answer
-      const { completion, response } = exchange
-      if (!sent || completion?.outcome !== Outcome.OUTCOME_OK || !response.writableFinished || response.statusCode !== 200) return
-      const answer = storable(request, sent, completion.provider ?? '', now())
+      const answer = answerIn(exchange, request, recorder?.answer)
+      land?.(answer)
       if (!answer) return
       metrics('stored')
       void cache.setMany([{ ...entry, value: encodeAnswer(answer), ttlMs: settings.ttlMs }], serviceCall('edge-proxy', storeWithinMs))
     })
   }
 
+  function answerIn({ completion, response }: Exchange, request: GenerationRequest, sent: Buffer | undefined): StoredAnswer | undefined {
+    if (!sent || completion?.outcome !== Outcome.OUTCOME_OK || !response.writableFinished || response.statusCode !== 200) return undefined
+    return storable(request, sent, completion.provider ?? '', now())
+  }
+
+  /** Waits for what another request for the same is being given at this moment. Half of a short time is left to ask for an answer after all. */
+  async function join(exchange: Exchange, key: string): Promise<Turn<StoredAnswer>> {
+    const turn = await flights.join(key, now() + Math.min(longestWaitMs, (exchange.timeoutMs ?? Number.POSITIVE_INFINITY) / 2), exchange.signal)
+    if (!exchange.hasLeft) return turn
+    turn.land?.(undefined)
+    throw new ServiceError('cancelled', 'the client left')
+  }
+
+  function hit(exchange: Exchange, stored: StoredAnswer, body: Buffer, ageMs: number): Hit {
+    exchange.headers.age = String(Math.floor(ageMs / 1_000))
+    tell(exchange, 'hit')
+    return { body, provider: stored.provider, usage: stored.usage }
+  }
+
   async function look(exchange: Exchange, request: GenerationRequest): Promise<Hit | undefined> {
     const scope = scopeOf(exchange)
-    const key = scope === undefined ? undefined : answerKey(request, scope)
+    const key = scope === undefined ? undefined : answerKey(request, scope, exchange.request.headers)
     if (key === undefined) return tell(exchange, 'bypass')
     const { mayRead, mayStore, maxAgeMs } = cacheControlOf(exchange.request.headers)
     const tags = [`edge:answers:${scope}`]
@@ -59,13 +82,12 @@ export function createAnswerCache({ cache, settings, metrics, now = Date.now }: 
     const stored = found && 'value' in found ? decodeAnswer(found.value) : undefined
     const ageMs = stored ? Math.max(0, now() - stored.storedAtMs) : 0
     const body = stored && ageMs <= maxAgeMs ? inForm(request, stored) : undefined
-    if (!stored || !body) {
-      if (mayStore) keepLater(exchange, request, { key, tags, ...(found && 'lease' in found && { lease: found.lease }) })
-      return tell(exchange, mayRead ? 'miss' : 'bypass')
-    }
-    exchange.headers.age = String(Math.floor(ageMs / 1_000))
-    tell(exchange, 'hit')
-    return { body, provider: stored.provider, usage: stored.usage }
+    if (stored && body) return hit(exchange, stored, body, ageMs)
+    const { answer, land } = mayRead && mayStore ? await join(exchange, key) : {}
+    const shared = answer && inForm(request, answer)
+    if (shared) return hit(exchange, answer, shared, 0)
+    if (mayStore) keepLater(exchange, request, { key, tags, ...(found && 'lease' in found && { lease: found.lease }) }, land)
+    return tell(exchange, mayRead ? 'miss' : 'bypass')
   }
 
   function tell(exchange: Exchange, outcome: 'hit' | 'miss' | 'bypass' | 'off'): undefined {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import { isObject, type GenerationRequest } from '@elder/dialects'
 
 // How an answer is delivered and billed, and for whom: no part of the question.
@@ -6,10 +7,16 @@ const besides: ReadonlySet<string> = new Set(['model', 'stream', 'stream_options
 const deepest = 64
 
 /** The same for requests that ask the same: order of keys, white space, form of delivery and notes for the books do not matter. Undefined: not to be told. */
-export function answerKey({ api, model, value }: GenerationRequest, scope: string): string | undefined {
+export function answerKey({ api, model, value }: GenerationRequest, scope: string, headers: IncomingHttpHeaders): string | undefined {
   const question = Object.fromEntries(Object.entries(value).filter(([key]) => !besides.has(key)))
   const text = canonical(question, 0)
-  return text === undefined ? undefined : `edge:answer:${hash('sha256', `${scope}\n${api}\n${JSON.stringify(model)}\n${text}`, 'base64url')}`
+  return text === undefined ? undefined : `edge:answer:${hash('sha256', `${scope}\n${api}\n${JSON.stringify(model)}\n${askedByHeader(headers)}\n${text}`, 'base64url')}`
+}
+
+/** What a provider answers by beside the body: versions, betas and the account they are asked for, in whatever order they are named. */
+function askedByHeader(headers: IncomingHttpHeaders): string {
+  const names = Object.keys(headers).filter((name) => name.startsWith('anthropic-') || name.startsWith('openai-'))
+  return JSON.stringify(names.toSorted().map((name) => [name, String(headers[name]).split(',').map((one) => one.trim()).filter(Boolean).toSorted()]))
 }
 
 /** JSON with its keys in order; undefined when it is nested too deeply. */
