@@ -1,21 +1,26 @@
 /**
  * Runs everything that must hold before a change lands: generated code, lint, types, tests. With arguments it runs the
- * tests whose paths contain them, and nothing else: `./elder test apps/auth`. The last line counts what passed and failed.
+ * tests whose paths contain them, and nothing else: `./elder test apps/auth`. What reads the code comes first, and tests run only
+ * when it finds nothing. The last lines name what failed, the very last counts what passed and failed.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { run } from './run.ts'
+import { join, relative } from 'node:path'
+import { root, run } from './run.ts'
 
 interface Results {
   numPassedTests: number
   numFailedTests: number
   numPendingTests: number
-  testResults: { status: string; assertionResults: unknown[] }[]
+  testResults: { name: string; status: string; assertionResults: { status: string; fullName: string }[] }[]
 }
 
-const filters = process.argv.slice(2)
-const folder = mkdtempSync(join(tmpdir(), 'elder-test-'))
+interface Outcome {
+  readonly passed: number
+  readonly skipped: number
+  /** Each in the words of the last lines. */
+  readonly failed: readonly string[]
+}
 
 async function step(name: string, command: string, args: string[]): Promise<boolean> {
   const startedAt = performance.now()
@@ -25,34 +30,50 @@ async function step(name: string, command: string, args: string[]): Promise<bool
   return code === 0
 }
 
-function countTests(file: string): { passed: number; failed: number; skipped: number } {
+/** All that reads the code without running it. None keeps the next from being looked at. */
+async function readCode(): Promise<Outcome> {
+  const failed: string[] = []
+  const steps: [string, string, string[]][] = [
+    ['generated code', 'nx', ['run', '@elder/contracts:codegen', '--skip-nx-cache']],
+    ['lint', 'node', ['tools/lint.ts']],
+    // All projects have the same settings: read as one, what they share is read once.
+    ['types', 'tsc', ['-p', '.']],
+    ['build', 'node', ['tools/build.ts']],
+  ]
+  for (const [name, command, args] of steps) if (!(await step(name, command, args))) failed.push(name)
+  return { passed: 0, skipped: 0, failed }
+}
+
+function failuresIn({ name, status, assertionResults }: Results['testResults'][number]): string[] {
+  if (status !== 'failed') return []
+  const file = relative(root, name)
+  const tests = assertionResults.filter((test) => test.status === 'failed').map(({ fullName }) => `${file}: ${fullName}`)
+  // A file that could not even be loaded holds no test that could have failed.
+  return tests.length > 0 ? tests : [file]
+}
+
+async function runTests(filters: readonly string[]): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'elder-test-'))
+  const file = join(folder, 'results.json')
   try {
+    const green = await step('tests', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...filters])
     const results = JSON.parse(readFileSync(file, 'utf8')) as Results
-    // A file that could not even be loaded holds no test that could have failed.
-    const unloaded = results.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0).length
-    return { passed: results.numPassedTests, failed: results.numFailedTests + unloaded, skipped: results.numPendingTests }
+    const failed = results.testResults.flatMap(failuresIn)
+    // A run that fails without a failed test (an open handle, a coverage threshold) is a failure all the same.
+    return { passed: results.numPassedTests, skipped: results.numPendingTests, failed: failed.length === 0 && !green ? ['tests: see above'] : failed }
   } catch (error) {
-    console.error(`the test runner left no results: ${String(error)}`)
-    return { passed: 0, failed: 1, skipped: 0 }
+    return { passed: 0, skipped: 0, failed: [`tests: the runner left no results: ${String(error)}`] }
+  } finally {
+    rmSync(folder, { recursive: true })
   }
 }
 
-const steps: [string, string, string[]][] = [
-  ['generated code', 'nx', ['run', '@elder/contracts:codegen', '--skip-nx-cache']],
-  ['lint', 'node', ['tools/lint.ts']],
-  ['types', 'nx', ['run-many', '-t', 'typecheck', '--skip-nx-cache', '--output-style=static']],
-  ['types of tools', 'tsc', ['-p', 'tools']],
-  ['build', 'node', ['tools/build.ts']],
-]
-let failedSteps = 0
-for (const [name, command, args] of filters.length === 0 ? steps : []) if (!(await step(name, command, args))) failedSteps++
+const filters = process.argv.slice(2)
+const reading = filters.length === 0 ? await readCode() : undefined
+const { passed, skipped, failed } = reading !== undefined && reading.failed.length > 0 ? reading : await runTests(filters)
 
-const results = join(folder, 'results.json')
-const green = await step('tests', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...filters])
-
-const { passed, failed, skipped } = countTests(results)
-rmSync(folder, { recursive: true })
-// A run that fails without a failed test (an open handle, a coverage threshold) is a failure all the same.
-const failures = failedSteps + (failed === 0 && !green ? 1 : failed)
-process.exitCode = failures === 0 ? 0 : 1
-console.log(`\n${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+console.log('')
+for (const one of failed) console.log(`FAIL ${one}`)
+if (reading !== undefined && reading.failed.length > 0) console.log('the tests were not run: mend what is above first')
+console.log(`${failed.length > 0 ? '\n' : ''}${passed} passed, ${failed.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+process.exitCode = failed.length === 0 ? 0 : 1
