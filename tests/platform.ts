@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '@elder/backing'
-import { copyCheckout } from '@elder/testkit'
+import { copyCheckout, takeTurn } from '@elder/testkit'
 
 export interface Ended {
   readonly code: number | null
@@ -44,10 +44,11 @@ export interface Platform {
 }
 
 export async function bringUp(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Platform> {
-  const { path, dispose } = copyCheckout()
+  const { path, dispose } = copyCheckout({ built: true })
+  const endTurn = await takeTurn()
   const elder: Platform['elder'] = (words, options = {}) => runProgram(join(path, 'elder'), words, { cwd: options.cwd ?? path, env: { ...env, ...options.env } })
   // Not the usual port: somebody else's platform may take it between our choice and our start.
-  const up = await elder(['up', '--detach', '--port', String(await freePort()), ...args])
+  const up = await elder(['up', '--detach', '--port', String(await freePort()), ...args]).finally(endTurn)
   if (up.code !== 0) {
     const logs = await elder(['logs'])
     await elder(['down'])

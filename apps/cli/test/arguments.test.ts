@@ -1,6 +1,5 @@
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { elder, runProgram } from './elder.ts'
+import { command, elder, runProgram } from './elder.ts'
 
 test.each([
   { args: ['statsu'], says: ['unknown command statsu', 'elder status'] },
@@ -68,8 +67,7 @@ test('tells its version', async () => {
 })
 
 test('says what is wrong where it can neither stand nor write', async () => {
-  const main = join(import.meta.dirname, '../src/main.ts')
-  const run = (script: string) => runProgram('sh', ['-c', script, 'sh', process.execPath, main])
+  const run = (script: string) => runProgram('sh', ['-c', script, 'sh', process.execPath, command])
   expect(await run('folder=$(mktemp -d) && cd "$folder" && rmdir "$folder" && "$1" "$2" status')).toEqual({ code: 2, stdout: '', stderr: 'elder: the folder you are in was deleted: cd to another one\n' })
   expect(await run('"$1" "$2" help >/dev/full')).toMatchObject({ code: 1, stderr: expect.stringContaining('the answer cannot be written: ENOSPC') as string })
 })

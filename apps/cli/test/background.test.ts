@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { waitUntil } from '@elder/testkit'
-import { elder, type Answer, type Asked } from './elder.ts'
+import { command, elder, type Answer, type Asked } from './elder.ts'
 import { finding, startRepository, type Posted, type Rig } from './repository-rig.ts'
 
 let rig: Rig
@@ -105,7 +105,7 @@ test('a check that fails says why, with an exit code that is no verdict', async 
 test('Ctrl-C cancels the check on the platform, too', async () => {
   watched = () => ({ body: { findings: [{ ...finding, file: 'a.py' }] }, goesOn: true })
   rig.write('a.py', 'x\n')
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), 'check', '--all'], { cwd: rig.root, env: { PATH: process.env.PATH, ...rig.door.env }, stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, [command, 'check', '--all'], { cwd: rig.root, env: { PATH: process.env.PATH, ...rig.door.env }, stdio: ['ignore', 'pipe', 'ignore'] })
   const ended = new Promise((resolve) => child.once('close', resolve))
   await new Promise((resolve) => child.stdout.once('data', resolve))
   child.kill('SIGINT')
@@ -116,7 +116,7 @@ test('Ctrl-C cancels the check on the platform, too', async () => {
 test('--watch checks again when a file changes, and ends with Ctrl-C', async () => {
   rig.write('src/a.py', 'x\n')
   mkdirSync(join(rig.root, 'other'))
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), 'check', '--watch'], { cwd: rig.root, env: { PATH: process.env.PATH, ...rig.door.env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [command, 'check', '--watch'], { cwd: rig.root, env: { PATH: process.env.PATH, ...rig.door.env }, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise((resolve) => child.once('close', resolve))
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (part: Buffer) => (stdout += part.toString()))

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { builtCommand } from '@elder/testkit'
 
 export interface Ended {
   readonly code: number | null
@@ -23,9 +23,11 @@ export function runProgram(command: string, args: readonly string[], options: { 
   })
 }
 
-/** The command, run from its sources. */
+/** The file of the command, as the launcher hands it to Node. */
+export const command = await builtCommand()
+
 export function elder(args: readonly string[], options: Parameters<typeof runProgram>[2] = {}): Promise<Ended> {
-  return runProgram(process.execPath, [join(import.meta.dirname, '../src/main.ts'), ...args], options)
+  return runProgram(process.execPath, [command, ...args], options)
 }
 
 export interface Answer {

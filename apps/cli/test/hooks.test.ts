@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { elder, runProgram } from './elder.ts'
+import { command, elder, runProgram } from './elder.ts'
 import { finding, startRepository, type Rig } from './repository-rig.ts'
 
 let rig: Rig
@@ -23,10 +23,10 @@ const hookFile = () => join(rig.root, '.git/hooks/pre-commit')
 const hooks = (...args: string[]) => elder(['hooks', ...args], { cwd: rig.root, env: { HOME: rig.root, ...rig.door.env } })
 const commit = (cwd = rig.root) => runProgram('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-m', 'change'], { cwd, env: { HOME: rig.root, ...rig.door.env } })
 
-/** Lets the hook start the command from its sources: the launcher would build it first. */
-function useSources(file = hookFile()): void {
+/** Lets the hook start the command by itself: the launcher would look for what is to be built first. */
+function useCommand(file = hookFile()): void {
   const launcher = join(other, 'elder')
-  writeFileSync(launcher, `#!/bin/sh\nexec '${process.execPath}' '${join(import.meta.dirname, '../src/main.ts')}' "$@"\n`)
+  writeFileSync(launcher, `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`)
   chmodSync(launcher, 0o755)
   writeFileSync(file, readFileSync(file, 'utf8').replace(/^elder=.*$/m, `elder='${launcher.replaceAll("'", String.raw`'\''`)}'`))
 }
@@ -35,7 +35,7 @@ test('the hook refuses a commit that fails, by what is staged, and lets a good o
   expect(await hooks('status')).toMatchObject({ code: 0, stdout: expect.stringContaining('no pre-commit hook') as string })
   expect(await hooks('install')).toMatchObject({ code: 0, stdout: `installed: ${hookFile()}\n` })
   expect(readFileSync(hookFile(), 'utf8')).toContain(`elder='${join(import.meta.dirname, '../../../elder')}'`)
-  useSources()
+  useCommand()
   rig.verdict = 'fail'
   rig.findings = [finding]
   rig.write('a.py', 'bad\n')
@@ -53,13 +53,13 @@ test('the hook refuses a commit that fails, by what is staged, and lets a good o
 
 test('a platform that is down lets commits pass with a warning, unless they must be checked', async () => {
   await hooks('install')
-  useSources()
+  useCommand()
   rig.door.close()
   rig.write('a.py', 'x\n')
   rig.git('add', 'a.py')
   expect(await commit()).toMatchObject({ code: 0, stderr: expect.stringContaining('committed without a check, because the platform could not be asked') as string })
   await hooks('install', '--require')
-  useSources()
+  useCommand()
   rig.write('b.py', 'x\n')
   rig.git('add', 'b.py')
   expect(await commit()).toMatchObject({ code: 1, stderr: expect.stringContaining('the commit is refused, because the platform could not be asked') as string })
@@ -73,7 +73,7 @@ test('a hook that was there runs first, and comes back byte for byte', async () 
   rig.write('result', '7\n')
   await hooks('install')
   expect(await hooks('install')).toMatchObject({ code: 0, stdout: expect.stringContaining('after the hook that was there') as string })
-  useSources()
+  useCommand()
   rig.write('a.py', 'x\n')
   rig.git('add', 'a.py')
   expect((await commit()).code).not.toBe(0)
@@ -93,7 +93,7 @@ test('goes where core.hooksPath leads, and says when other repositories are ther
   rig.git('config', 'core.hooksPath', 'tools/hooks')
   expect(await hooks('install', '--json')).toMatchObject({ code: 0, stderr: '' })
   const file = join(rig.root, 'tools/hooks/pre-commit')
-  useSources(file)
+  useCommand(file)
   rig.write('a.py', 'x\n')
   rig.git('add', 'a.py')
   expect((await commit()).code).toBe(0)
@@ -113,7 +113,7 @@ test('works in a worktree, whose hooks are those of the repository', async () =>
   const tree = join(other, 'tree')
   rig.git('worktree', 'add', '-q', tree, '-b', 'topic')
   expect(await elder(['hooks', 'install'], { cwd: tree, env: { HOME: rig.root } })).toMatchObject({ code: 0, stdout: `installed: ${hookFile()}\n` })
-  useSources()
+  useCommand()
   rig.verdict = 'fail'
   writeFileSync(join(tree, 'a.py'), 'x\n')
   execFileSync('git', ['add', 'a.py'], { cwd: tree })
@@ -123,7 +123,7 @@ test('works in a worktree, whose hooks are those of the repository', async () =>
 
 test('checks what is committed by name or with -a, which git stages aside', async () => {
   await hooks('install')
-  useSources()
+  useCommand()
   rig.verdict = 'fail'
   rig.write('first.txt', 'changed\n')
   const run = (...args: string[]) => runProgram('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-m', 'change', ...args], { cwd: rig.root, env: { HOME: rig.root, ...rig.door.env } })

@@ -1,10 +1,11 @@
 import type { TestProject } from 'vitest/node'
 import { obtainNats, obtainRedis } from '@elder/backing'
+import { buildCommand } from './command.ts'
 import { serveOffer } from './offer.ts'
 import { cacheFolder, sweepTestFolders } from './places.ts'
 import { startPostgres, type PostgresServer } from './shared-postgres.ts'
 
-/** Vitest's globalSetup: one Postgres a run, and programs fetched once, when the first test file asks. */
+/** Vitest's globalSetup: one Postgres a run, programs fetched and the command built once, when the first test file asks. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   sweepTestFolders()
   let postgres: PostgresServer | undefined
@@ -15,6 +16,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     },
     nats: async () => (await obtainNats({ cacheFolder })).path,
     redis: async () => (await obtainRedis({ cacheFolder })).path,
+    command: buildCommand,
   })
   project.provide('elderOffer', offer.url)
   return async () => {

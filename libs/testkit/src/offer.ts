@@ -1,7 +1,7 @@
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-const offered = ['postgres', 'nats', 'redis'] as const
+const offered = ['postgres', 'nats', 'redis', 'command'] as const
 
 /** What a test run makes once and every test file of it uses. */
 export type Offered = (typeof offered)[number]
@@ -14,7 +14,9 @@ export interface Offer {
 /** Serves what the makers make to the test files of a run, which are other processes. Made when the first one asks. */
 export async function serveOffer(makers: Record<Offered, () => Promise<string>>): Promise<Offer> {
   const made = new Map<Offered, Promise<string>>()
+  const giveTurn = queueOfTurns()
   const server = createServer(async (request, response) => {
+    if (request.url === '/turn') return giveTurn(response)
     const name = offered.find((each) => request.url === `/${each}`)
     try {
       if (name === undefined) throw new Error(`nothing is offered at ${request.url}`)
@@ -34,6 +36,27 @@ export async function serveOffer(makers: Record<Offered, () => Promise<string>>)
       await Promise.allSettled(made.values())
     },
   }
+}
+
+/** A turn begins with the head of its answer and ends with the connection, however its holder ends. */
+function queueOfTurns(): (response: ServerResponse) => void {
+  let last = Promise.resolve()
+  return (response) => {
+    const ended = new Promise<void>((resolve) => response.once('close', resolve))
+    last = last.then(() => {
+      response.flushHeaders()
+      return ended
+    })
+  }
+}
+
+/** Waits until no other test file of this run has a turn; resolves with what ends it. */
+export async function takeTurn(): Promise<() => void> {
+  const url = await findOffer()
+  if (url === undefined) return () => undefined
+  const leaving = new AbortController()
+  await fetch(`${url}/turn`, { signal: leaving.signal })
+  return () => leaving.abort()
 }
 
 /** What this run offers under a name; undefined outside of a run. */
