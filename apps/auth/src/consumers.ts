@@ -7,7 +7,7 @@ import type { SettingsKeeper } from './settings-keeper.ts'
 import type { Usage } from './usage.ts'
 
 const alone = { max: 200, waitMs: 100 }
-const gathered = { max: 20, waitMs: 100 }
+const gathered = { max: 10, waitMs: 100 }
 
 export const subscriptions = (audit: Audit, usage: Usage, keeper: SettingsKeeper): Subscription[] => [
   onBatch(requestAudited, 'auth-audit', alone, (deliveries) => record(audit, deliveries.map(({ event }) => event))),
