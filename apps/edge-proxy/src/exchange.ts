@@ -297,7 +297,7 @@ export class Exchange {
 
   #end(ended: Ended): void {
     this.#audit = 'recorded'
-    this.#parts.spool.end(this.id, ended).catch((error: unknown) => this.#parts.telemetry.logger.error({ err: error, requestId: this.id }, 'the end of a request could not be recorded'))
+    this.#parts.spool.end(this.id, ended)
   }
 
   // A client that left before anything was decided is on record too.

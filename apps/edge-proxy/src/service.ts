@@ -16,7 +16,8 @@ import { createTelemetry } from '@elder/telemetry'
 import { createAdmission, createCounting } from './admission.ts'
 import { createAnswerCache } from './answer-cache/answer-cache.ts'
 import { createAnswerCacheMetrics } from './answer-cache/metrics.ts'
-import { deliverTo, type Accepted, type Ended } from './audit.ts'
+import type { Accepted, Ended } from './audit.ts'
+import { auditParcels } from './audit-parcel.ts'
 import { BodyBudget } from './body-budget.ts'
 import { version, type Config } from './config.ts'
 import { openDoor } from './door.ts'
@@ -56,10 +57,10 @@ export async function start(config: Config): Promise<RunningService> {
     const redis = openRedis(config.redis, { telemetry, dependency: health.depend('redis', { required: false }) })
     teardown.add('redis', () => redis.quit())
     for (const directory of config.spool.left) {
-      const left = await openSpool<Accepted, Ended>({ directory, maxBytes: config.spool.maxBytes, telemetry, deliver: deliverTo(broker) })
+      const left = await openSpool<Accepted, Ended>({ directory, maxBytes: config.spool.maxBytes, telemetry, parcel: auditParcels(broker) })
       teardown.add('left spool', () => left.close())
     }
-    const spool = await openSpool<Accepted, Ended>({ ...config.spool, telemetry, deliver: deliverTo(broker) })
+    const spool = await openSpool<Accepted, Ended>({ ...config.spool, telemetry, parcel: auditParcels(broker) })
     teardown.add('spool', () => spool.close())
 
     const rpcOptions = (name: string) => ({ telemetry, principalSecret: config.principalSecret, dependency: health.depend(name, { required: false }) })

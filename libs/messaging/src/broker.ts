@@ -21,7 +21,9 @@ export interface Broker {
   /** Calls back when the connection comes or goes; the returned function stops that. */
   watch(listener: (connected: boolean) => void): () => void
   /** Resolves once the stream holds the message. The id is derived from the fact, so that a repeat is recognised; `facts` says how many the message gathers. */
-  publish<T>(type: EventType<T> | JobType<T>, message: T, options: { id: string; parent?: Context; facts?: number }): Promise<void>
+  publish<T>(type: EventType<T> | JobType<T>, message: T, options: PublishedAs): Promise<void>
+  /** The same for whoever has encoded the message. It may not be changed before that. */
+  publishEncoded<T>(type: EventType<T> | JobType<T>, message: Uint8Array, options: PublishedAs): Promise<void>
   /** Says something to whoever listens now. Dropped when the broker is away. */
   send<T>(type: SignalType<T>, message: T): void
   receive<T>(type: SignalType<T>, handler: (message: T) => void): () => void
@@ -36,6 +38,12 @@ export interface Broker {
   watchSetting(name: string, listener: (setting: Setting | undefined) => void): () => void
   close(): Promise<void>
   readonly [internals]: BrokerInternals
+}
+
+export interface PublishedAs {
+  readonly id: string
+  readonly parent?: Context
+  readonly facts?: number
 }
 
 const publishTimeoutMs = 5_000
@@ -86,8 +94,9 @@ export function connectBroker(settings: BrokerSettings, options: { telemetry: Te
       return link.connection !== undefined
     },
     watch: link.watch,
-    publish: (type, message, { id, parent, facts = 1 }) =>
-      publishEncoded(type.subject, type.schema.encode(message).finish(), { id, parent, ...(facts > 1 && { headers: { [header.factCount]: String(facts) } }) }),
+    publish: (type, message, options) => broker.publishEncoded(type, type.schema.encode(message).finish(), options),
+    publishEncoded: ({ subject }, message, { id, parent, facts = 1 }) =>
+      publishEncoded(subject, message, { id, parent, ...(facts > 1 && { headers: { [header.factCount]: String(facts) } }) }),
     send(type, message) {
       link.connection?.publish(type.subject, type.schema.encode(message).finish(), { headers: headersOf(commonHeaders(telemetry, type.subject)) })
     },

@@ -8,13 +8,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ServiceError } from '@elder/errors'
 import { openSpool, type Spool } from '@elder/messaging'
 import { testTelemetry, waitUntil } from '@elder/testkit'
-import { closeAfterwards, closeAll } from './support.ts'
+import { closeAfterwards, closeAll, parcelsOf, type SpooledFact } from './support.ts'
 
-interface Fact {
-  readonly id: string
-  readonly accepted: { n: number }
-  readonly ended: { ok: boolean } | undefined
-}
+type Fact = SpooledFact<{ n: number }, { ok: boolean }>
 
 let directory: string
 beforeEach(() => {
@@ -26,7 +22,7 @@ afterEach(async () => {
 })
 
 async function open(deliver: (facts: readonly Fact[]) => Promise<void>, options: { maxBytes?: number; directory?: string } = {}): Promise<Spool<Fact['accepted'], { ok: boolean }>> {
-  const spool = await openSpool<Fact['accepted'], { ok: boolean }>({ directory, maxBytes: 64 << 20, telemetry: await testTelemetry('probe'), deliver, ...options })
+  const spool = await openSpool<Fact['accepted'], { ok: boolean }>({ directory, maxBytes: 64 << 20, telemetry: await testTelemetry('probe'), parcel: parcelsOf(deliver), ...options })
   closeAfterwards(() => spool.close())
   return spool
 }
@@ -53,8 +49,8 @@ test('delivers facts in the order in which they ended', async () => {
   const facts: Fact[] = []
   const spool = await open(into(facts))
   for (const [n, id] of ['first', 'second', 'third'].entries()) await spool.accept(id, { n })
-  await spool.end('third', { ok: true })
-  await spool.end('first', { ok: false })
+  spool.end('third', { ok: true })
+  spool.end('first', { ok: false })
   await waitUntil(() => facts.length === 2)
   expect(facts).toMatchObject([
     { id: 'third', accepted: { n: 2 }, ended: { ok: true } },
@@ -109,7 +105,7 @@ test('does not deliver again what it noted as delivered', async () => {
   const spool = await open(into(facts))
   await spool.accept('held', { n: 0 })
   await spool.record('delivered', { n: 1 }, { ok: true })
-  await waitUntil(() => segments().some((name) => readFileSync(join(directory, name), 'utf8').includes('"d":["delivered"]')))
+  await waitUntil(() => segments().some((name) => readFileSync(join(directory, name), 'utf8').includes('{"t":[0,0]}')))
   // The files as a kill would leave them now.
   const copy = mkdtempSync(join(tmpdir(), 'elder-spool-'))
   closeAfterwards(async () => rmSync(copy, { recursive: true }))
@@ -118,6 +114,52 @@ test('does not deliver again what it noted as delivered', async () => {
   await open(into(again), { directory: copy })
   await waitUntil(() => again.length > 0)
   expect(again.map(({ id }) => id)).toEqual(['held'])
+})
+
+test('notes what was told out of turn, and goes on counting where an earlier life left off', async () => {
+  const copyOf = (from: string): string => {
+    const copy = mkdtempSync(join(tmpdir(), 'elder-spool-'))
+    closeAfterwards(async () => rmSync(copy, { recursive: true }))
+    for (const name of readdirSync(from).filter((file) => file.endsWith('.segment'))) writeFileSync(join(copy, name), readFileSync(join(from, name)))
+    return copy
+  }
+  const textOf = (folder: string) => readdirSync(folder).filter((file) => file.endsWith('.segment')).map((name) => readFileSync(join(folder, name), 'utf8')).join('')
+  const stubborn = (facts: Fact[]) => async (told: readonly Fact[]) => {
+    if (told.some(({ id }) => id.startsWith('stubborn'))) throw new Error('not this one')
+    facts.push(...told)
+  }
+  const first: Fact[] = []
+  const spool = await open(stubborn(first))
+  const ids = ['one', 'two', 'stubborn-1', 'three', 'four']
+  await Promise.all(ids.map((id, n) => spool.record(id, { n }, { ok: true })))
+  await waitUntil(() => first.length === 4)
+  await waitUntil(() => /"t":\[.*4\]/.test(textOf(directory)))
+
+  const second: Fact[] = []
+  const later = copyOf(directory)
+  const again = await open(stubborn(second), { directory: later })
+  await again.record('five', { n: 5 }, { ok: true })
+  await waitUntil(() => second.length === 1)
+  await waitUntil(() => textOf(later).includes('{"t":[5,5]}'))
+
+  const third: Fact[] = []
+  await open(into(third), { directory: copyOf(later) })
+  await waitUntil(() => third.length > 0)
+  expect([first, second, third].map((facts) => facts.map(({ id }) => id).toSorted())).toEqual([['four', 'one', 'three', 'two'], ['five'], ['stubborn-1']])
+})
+
+test('delivers what a version that noted ids has left', async () => {
+  const lines = [{ id: 'told', a: { n: 1 }, e: { ok: true } }, { id: 'ended', a: { n: 2 } }, { id: 'open', a: { n: 3 } }, { id: 'ended', e: { ok: false } }, { d: ['told'] }]
+  writeFileSync(join(directory, '000000000001.segment'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  const facts: Fact[] = []
+  const spool = await open(into(facts))
+  await waitUntil(() => facts.length === 2)
+  expect(facts.map(({ id, ended }) => [id, ended])).toEqual([
+    ['ended', { ok: false }],
+    ['open', undefined],
+  ])
+  await spool.close()
+  expect(readdirSync(directory)).toEqual([])
 })
 
 test('refuses more when it is full, says when to come back, and takes facts again once it is delivered', async () => {
@@ -143,7 +185,7 @@ test('ends what was accepted even when it is full', async () => {
     for (let n = 0; ; n++) await spool.record(`fact-${n}`, { n }, { ok: true })
   }
   await expect(fill()).rejects.toMatchObject({ code: 'resource_exhausted' })
-  await spool.end('open', { ok: true })
+  spool.end('open', { ok: true })
 })
 
 test('deletes its files as their facts are delivered, but not one in which a fact is still open', async () => {
@@ -155,7 +197,7 @@ test('deletes its files as their facts are delivered, but not one in which a fac
   await waitUntil(() => facts.length === 1_000)
   expect(segments().length).toBeLessThan(4)
   expect(segments()).toContain(first)
-  await spool.end('open', { ok: true })
+  spool.end('open', { ok: true })
   await waitUntil(() => facts.length === 1_001 && !segments().includes(first as string))
   await spool.close()
   expect(readdirSync(directory)).toEqual([])
@@ -220,7 +262,7 @@ test('refuses a fact twice and the end of none', async () => {
   const spool = await open(refuse)
   await spool.accept('one', { n: 0 })
   await expect(spool.accept('one', { n: 0 })).rejects.toMatchObject({ code: 'already_exists' })
-  await expect(spool.end('none', { ok: true })).rejects.toThrow('none is not an open fact')
+  expect(() => spool.end('none', { ok: true })).toThrow('none is not an open fact')
 })
 
 test('says at its start that the directory cannot be written', async () => {

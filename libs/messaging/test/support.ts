@@ -1,6 +1,6 @@
 import { KeyRevoked } from '@elder/contracts/auth-events'
 import { Health } from '@elder/lifecycle'
-import { connectBroker, type Broker } from '@elder/messaging'
+import { connectBroker, type Broker, type Parcel } from '@elder/messaging'
 import type { Telemetry } from '@elder/telemetry'
 import { testTelemetry, waitUntil } from '@elder/testkit'
 
@@ -37,3 +37,24 @@ export async function closeAll(): Promise<void> {
 }
 
 export const revoked = (keyId: string): KeyRevoked => KeyRevoked.fromPartial({ keyId })
+
+export interface SpooledFact<A, E> {
+  readonly id: string
+  readonly accepted: A
+  readonly ended: E | undefined
+}
+
+/** Parcels that hold facts as they came. */
+export function parcelsOf<A, E>(deliver: (facts: SpooledFact<A, E>[]) => Promise<void>): () => Parcel<A, E> {
+  return () => {
+    const facts: SpooledFact<A, E>[] = []
+    return {
+      add: (id, accepted, ended) => void facts.push({ id, accepted, ended }),
+      get bytes() {
+        return facts.length
+      },
+      send: (from, to) => deliver(facts.slice(from, to)),
+      clear: () => void (facts.length = 0),
+    }
+  }
+}

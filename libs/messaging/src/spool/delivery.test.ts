@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { testTelemetry, waitUntil } from '@elder/testkit'
-import { createDeliveryQueue } from './delivery.ts'
+import { createDeliveryQueue, type Deliverable } from './delivery.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -11,15 +11,17 @@ test('what waited for the end of an outage is delivered by itself, also when the
   let isAway = true
   let refused = 0
   const delivered: number[] = []
-  const deliver = async () => {
+  const send = async () => {
     if (!isAway) return
     refused++
     throw new Error('away')
   }
   // A busy process starts its timers from the time at which its turn began.
   vi.spyOn(Date, 'now').mockReturnValue(0)
-  const queue = createDeliveryQueue<number>(deliver, (items) => delivered.push(...items), logger)
-  for (let item = 0; item < 20; item++) queue.add(item)
+  const queue = createDeliveryQueue<Deliverable>((_, from, to) => {
+    for (let item = from; item < to; item++) delivered.push(item)
+  }, logger)
+  queue.add({ count: 20, isSealed: true, parcel: { send } })
   await waitUntil(() => refused >= 20)
   isAway = false
   await waitUntil(() => delivered.length === 20)

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, ftruncate, mkdirSync, openSync, readdirSync, readFileSync, rmSync, write, writeSync } from 'node:fs'
+import { closeSync, existsSync, ftruncate, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, write, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -16,10 +16,10 @@ export interface Segment {
 
 export interface Segments {
   readonly bytes: number
-  /** Appends to the current segment, or throws with nothing of the text left behind. One call at a time. */
-  append(text: string): Promise<Segment>
+  /** Appends to the current segment, at once or in a while, or fails with nothing of it left behind. One call at a time. */
+  append(buffer: Buffer, length: number): Segment | Promise<Segment>
   hold(segment: Segment): void
-  release(segment: Segment): void
+  release(segment: Segment, holds: number): void
   /** Empties the current segment. Only when nothing is held. */
   reset(): Promise<void>
   close(): void
@@ -71,13 +71,32 @@ export function openSegments(directory: string, segmentBytes: number, leftover: 
     live.add(segment)
     return current
   }
-  const writePart = (file: number, buffer: Buffer, from: number): number | Promise<number> => {
-    const startedAt = performance.now()
-    if (startedAt < cautiousUntil) return writeSome(file, buffer, from).then(({ bytesWritten }) => bytesWritten)
-    const count = writeSync(file, buffer, from)
-    const now = performance.now()
-    if (now - startedAt > stallMs) cautiousUntil = now + cautiousMs
-    return count
+  const written = (segment: Segment, length: number): Segment => {
+    segment.bytes += length
+    bytes += length
+    return segment
+  }
+  /** Returns how much of it was written before the disk was found to stall. */
+  const writeAtOnce = (file: number, buffer: Buffer, length: number): number => {
+    let done = 0
+    let now = performance.now()
+    while (done < length && now >= cautiousUntil) {
+      const startedAt = now
+      done += writeSync(file, buffer, done, length - done)
+      now = performance.now()
+      if (now - startedAt > stallMs) cautiousUntil = now + cautiousMs
+    }
+    return done
+  }
+  const writeByThread = async (segment: Segment, file: number, buffer: Buffer, from: number, length: number): Promise<Segment> => {
+    try {
+      let done = from
+      while (done < length) done += (await writeSome(file, buffer, done, length - done)).bytesWritten
+    } catch (error) {
+      await truncateTo(file, segment.bytes).catch(leave)
+      throw error
+    }
+    return written(segment, length)
   }
   for (const segment of leftover) discardIfDone(segment)
 
@@ -85,30 +104,28 @@ export function openSegments(directory: string, segmentBytes: number, leftover: 
     get bytes() {
       return bytes
     },
-    async append(text) {
+    append(buffer, length) {
       if (current && current.segment.bytes >= segmentBytes) leave()
       const { segment, file } = current ?? open()
-      const buffer = Buffer.from(text)
-      let written = 0
+      let done = 0
       try {
-        while (written < buffer.length) {
-          const count = writePart(file, buffer, written)
-          written += typeof count === 'number' ? count : await count
-        }
+        done = writeAtOnce(file, buffer, length)
       } catch (error) {
         // Half a record must not stay in the middle of a file; if it cannot be cut off, the file ends here.
-        await truncateTo(file, segment.bytes).catch(leave)
+        try {
+          ftruncateSync(file, segment.bytes)
+        } catch {
+          leave()
+        }
         throw error
       }
-      segment.bytes += buffer.length
-      bytes += buffer.length
-      return segment
+      return done < length ? writeByThread(segment, file, buffer, done, length) : written(segment, length)
     },
     hold(segment) {
       segment.holds++
     },
-    release(segment) {
-      segment.holds--
+    release(segment, holds) {
+      segment.holds -= holds
       discardIfDone(segment)
     },
     async reset() {

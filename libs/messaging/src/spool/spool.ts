@@ -2,37 +2,32 @@ import { mkdirSync } from 'node:fs'
 import { ServiceError } from '@elder/errors'
 import type { Telemetry } from '@elder/telemetry'
 import { gaugeOf } from '../metrics.ts'
+import { createBatches, type Batch } from './batches.ts'
 import { createDeliveryQueue } from './delivery.ts'
+import { createLines, type Lines } from './lines.ts'
 import { lockDirectory } from './lock.ts'
+import { createNotes } from './notes.ts'
+import type { Parcel } from './parcel.ts'
 import { recover, type Fact, type SpoolRecord } from './recovery.ts'
 import { openSegments, type Segment } from './segments.ts'
-
-export interface SpooledFact<A, E> {
-  readonly id: string
-  readonly accepted: A
-  readonly ended: E | undefined
-}
 
 export interface SpoolOptions<A, E> {
   readonly directory: string
   /** Files may grow to this in all; beyond it nothing more is accepted. */
   readonly maxBytes: number
   readonly telemetry: Telemetry
-  /**
-   * Takes all of them or none. `ended` is undefined for a fact that was accepted in an earlier life and never ended. A failure is tried
-   * again for ever, with fewer facts at once unless it is an outage (unavailable).
-   */
-  deliver(facts: readonly SpooledFact<A, E>[]): Promise<void>
+  /** Makes an empty one: facts leave in it. */
+  parcel(): Parcel<A, E>
 }
 
 export interface Spool<A, E> {
   /** Resolves once the record would survive a kill of the process. Rejects, and nothing happened, when the spool is full or the disk refuses. */
   accept(id: string, accepted: A): Promise<void>
-  /** The accepted fact is complete and may be delivered. Never rejects for want of space: then it is delivered from memory. */
-  end(id: string, ended: E): Promise<void>
+  /** The accepted fact is complete and may be delivered. Never fails for want of space: then it is delivered from memory. */
+  end(id: string, ended: E): void
   /** Accepts and ends at once. */
   record(id: string, accepted: A, ended: E): Promise<void>
-  /** Bytes of the facts that are not delivered yet. */
+  /** Bytes of the facts that are not delivered yet; what left together counts until all of it has. */
   readonly pendingBytes: number
   /** Delivers what it can for two seconds, then stops. What is left is delivered at the next open. */
   close(): Promise<void>
@@ -40,16 +35,14 @@ export interface Spool<A, E> {
 
 /** Records of one write. Everyone whose record is in it waits for the same promise. */
 interface Group<A, E> {
-  text: string
+  readonly lines: Lines
   readonly begun: Fact<A, E>[]
   readonly ended: Fact<A, E>[]
-  readonly written: PromiseWithResolvers<void>
-  /** Resolves when the write is over, whatever came of it. */
-  readonly settled: Promise<void>
+  written: PromiseWithResolvers<void> | undefined
 }
 
 const segmentBytes = 4 << 20
-const marksEveryMs = 200
+const notesEveryMs = 200
 const farewellMs = 2_000
 const retryAfterMs = 1_000
 
@@ -57,7 +50,7 @@ const retryAfterMs = 1_000
  * Keeps facts in a local append-only file until somebody has taken them. One write is in flight at a time and carries every
  * record that came meanwhile; there is no fsync: it survives a kill of the process, not the loss of the machine.
  *
- * Delivered ids are noted at most 200 ms late, and a note goes with the segment it stands in. After a kill some facts are
+ * Deliveries are noted at most 200 ms late, and a note goes with the segment it stands in. After a kill some facts are
  * therefore delivered twice, perhaps the second time without their end. That is harmless because a fact keeps its id and
  * whoever takes it must recognise that: the first one counts.
  */
@@ -66,118 +59,138 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
   const unlock = prepareDirectory(directory)
   const left = recover<A, E>(directory, telemetry.logger)
   const segments = openSegments(directory, Math.min(segmentBytes, Math.ceil(maxBytes / 8)), left.segments)
-  const facts = new Map<string, Fact<A, E>>()
+  const open = new Map<string, Fact<A, E>>()
+  const notes = createNotes()
+  let nextNumber = left.nextNumber
+  let undelivered = 0
   let pendingBytes = 0
-  let marks: string[] = []
-  let marksTimer: NodeJS.Timeout | undefined
-  let marksDue = false
-  let group: Group<A, E> | undefined
+  let notesTimer: NodeJS.Timeout | undefined
+  let notesDue = false
+  let joining = createGroup<A, E>()
+  let resting = createGroup<A, E>()
+  let scheduled = false
   let writing: Promise<void> | undefined
   let closing = false
   let closed = false
 
-  const queue = createDeliveryQueue<Fact<A, E>>(
-    options.deliver,
-    (batch) => {
-      for (const fact of batch) {
-        facts.delete(fact.id)
-        pendingBytes -= fact.bytes
-        for (const segment of fact.segments) segments.release(segment)
-        if (!closed) marks.push(fact.id)
-      }
-      if (closed) return
-      marksTimer ??= setTimeout(() => {
-        marksTimer = undefined
-        marksDue = true
-        void write()
-      }, marksEveryMs).unref()
-    },
-    telemetry.logger,
-  )
-
-  const join = (record: SpoolRecord<A, E>, fact: Fact<A, E>): Group<A, E> => {
-    if (!group) {
-      const written = Promise.withResolvers<void>()
-      group = { text: '', begun: [], ended: [], written, settled: written.promise.catch(() => {}) }
-      if (!writing) setImmediate(() => void write())
+  const delivered = (batch: Batch<A, E>, from: number, to: number) => {
+    const { first, ids } = batch
+    if (first === undefined) notes.addIds(ids.slice(from, to))
+    else notes.addNumbers(first + from, first + to - 1)
+    undelivered -= to - from
+    batch.left -= to - from
+    if (batch.left === 0) {
+      pendingBytes -= batch.bytes
+      for (const [index, segment] of batch.segments.entries()) segments.release(segment, batch.holds[index] ?? 0)
+      if (to - from === batch.count) batches.reuse(batch)
     }
-    const line = `${JSON.stringify(record)}\n`
-    group.text += line
-    fact.bytes += line.length
-    pendingBytes += line.length
-    return group
+    if (!closed) notesTimer ??= setTimeout(noteSoon, notesEveryMs).unref()
+  }
+  const queue = createDeliveryQueue<Batch<A, E>>(delivered, telemetry.logger)
+  const batches = createBatches<A, E>(options.parcel, { began: queue.add, filled: queue.nudge })
+  const noteSoon = () => {
+    notesTimer = undefined
+    notesDue = true
+    flush()
   }
 
-  const place = (fact: Fact<A, E>, segment: Segment) => {
-    fact.segments.push(segment)
-    segments.hold(segment)
+  const join = (record: SpoolRecord<A, E>, fact: Fact<A, E>) => {
+    const bytes = joining.lines.add(JSON.stringify(record))
+    fact.bytes += bytes
+    pendingBytes += bytes
+    if (scheduled || writing) return
+    scheduled = true
+    setImmediate(flush)
   }
-  const writeGroup = async ({ text, begun, ended, written }: Group<A, E>) => {
-    const noted = marks
-    marks = []
-    try {
-      const segment = await segments.append(noted.length > 0 ? `${text}${JSON.stringify({ d: noted })}\n` : text)
-      for (const fact of begun) place(fact, segment)
-      for (const fact of ended) if (!fact.segments.includes(segment)) place(fact, segment)
-      written.resolve()
-    } catch (error) {
-      telemetry.logger.error({ err: error, directory }, 'the spool cannot be written')
-      marks = [...noted, ...marks]
-      for (const fact of begun) {
-        facts.delete(fact.id)
-        pendingBytes -= fact.bytes
-      }
-      written.reject(refusal(directory, error))
-    }
-    for (const fact of ended) if (facts.has(fact.id)) queue.add(fact)
+  const deliver = (fact: Fact<A, E>) => {
+    undelivered++
+    batches.add(fact)
   }
 
-  /** Writes until nothing is left to write. */
-  const write = (): Promise<void> => {
-    writing ??= (async () => {
-      while (group || marksDue) {
-        const full = group
-        group = undefined
-        if (full) await writeGroup(full)
-        else await note()
-      }
-    })().finally(() => {
-      writing = undefined
-      // What joined between the last look and now found a write under way and did not start one.
-      if (group || marksDue) void write()
+  const finish = (group: Group<A, E>, segment: Segment) => {
+    group.begun.forEach((fact) => {
+      fact.begunIn = segment
+      segments.hold(segment)
     })
-    return writing
+    group.ended.forEach((fact) => {
+      if (fact.begunIn === segment) return
+      fact.endedIn = segment
+      segments.hold(segment)
+    })
+    group.written?.resolve()
+    group.ended.forEach(deliver)
+    emptyGroup(group)
   }
-  /** Notes what was delivered, or, with nothing left to deliver, forgets everything. */
-  const note = async () => {
-    marksDue = false
-    if (marks.length === 0) return
-    const noted = marks
-    marks = []
-    try {
-      if (facts.size === 0) await segments.reset()
-      else await segments.append(`${JSON.stringify({ d: noted })}\n`)
-    } catch (error) {
-      // What is not noted is delivered once more after the next start.
-      telemetry.logger.debug({ err: error }, 'deliveries could not be noted')
+  const undo = (group: Group<A, E>, error: unknown) => {
+    telemetry.logger.error({ err: error, directory }, 'the spool cannot be written')
+    notes.giveBack()
+    for (const fact of group.begun) {
+      open.delete(fact.id)
+      pendingBytes -= fact.bytes
     }
+    group.written?.reject(refusal(directory, error))
+    const refused = new Set(group.begun)
+    for (const fact of group.ended) {
+      if (refused.has(fact)) continue
+      fact.number = undefined
+      deliver(fact)
+    }
+    emptyGroup(group)
+  }
+  /** Writes what has joined, and what was delivered; returns what is to be waited for, if anything. */
+  const writeOut = (): Promise<void> | undefined => {
+    const group = joining
+    joining = resting
+    resting = group
+    notesDue = false
+    const hasRecords = group.lines.length > 0
+    notes.takeTo(group.lines)
+    if (!hasRecords && open.size === 0 && undelivered === 0) {
+      // With nothing left to deliver it forgets everything.
+      emptyGroup(group)
+      return segments.reset().catch((error: unknown) => telemetry.logger.debug({ err: error }, 'the spool could not be emptied'))
+    }
+    if (group.lines.length === 0) return undefined
+    let segment: Segment | Promise<Segment>
+    try {
+      segment = segments.append(group.lines.bytes, group.lines.length)
+    } catch (error) {
+      undo(group, error)
+      return undefined
+    }
+    if (segment instanceof Promise) return segment.then((written) => finish(group, written), (error: unknown) => undo(group, error))
+    finish(group, segment)
+    return undefined
+  }
+  /** Writes until nothing is left to write. */
+  const flush = () => {
+    scheduled = false
+    while (writing === undefined && (joining.lines.length > 0 || notesDue)) {
+      writing = writeOut()?.then(() => {
+        writing = undefined
+        flush()
+      })
+    }
+  }
+
+  const flushed = async () => {
+    flush()
+    for (let under: Promise<void> | undefined = writing; under; under = writing) await under
   }
 
   const begin = (id: string, accepted: A): Fact<A, E> => {
     if (closing) throw new ServiceError('unavailable', 'the service is stopping', { retryAfterMs })
-    if (facts.has(id)) throw new ServiceError('already_exists', `${id} is in the spool already`)
-    if (segments.bytes + (group?.text.length ?? 0) >= maxBytes) {
+    if (open.has(id)) throw new ServiceError('already_exists', `${id} is in the spool already`)
+    if (segments.bytes + joining.lines.length >= maxBytes) {
       throw new ServiceError('resource_exhausted', `the spool is full (${maxBytes} bytes wait for the broker)`, { reason: 'SPOOL_FULL', retryAfterMs })
     }
-    const fact: Fact<A, E> = { id, accepted, ended: undefined, bytes: 0, segments: [] }
-    facts.set(id, fact)
-    return fact
+    return { id, accepted, ended: undefined, number: undefined, bytes: 0, begunIn: undefined, endedIn: undefined }
   }
+  const whenWritten = (): Promise<void> => (joining.written ??= Promise.withResolvers()).promise
 
   for (const fact of left.facts) {
-    facts.set(fact.id, fact)
     pendingBytes += fact.bytes
-    queue.add(fact)
+    deliver(fact)
   }
   if (left.facts.length > 0) telemetry.logger.info({ facts: left.facts.length }, 'delivering what an earlier run left in the spool')
   gaugeOf(telemetry.metrics, 'messaging_spool_pending_bytes', 'Bytes of the facts in the spool that are not delivered yet', () => pendingBytes)
@@ -186,30 +199,33 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
     accept(id, accepted) {
       try {
         const fact = begin(id, accepted)
-        const joined = join({ id, a: accepted }, fact)
-        joined.begun.push(fact)
-        return joined.written.promise
+        join({ id, a: accepted }, fact)
+        open.set(id, fact)
+        joining.begun.push(fact)
+        return whenWritten()
       } catch (error) {
         return Promise.reject(error)
       }
     },
     end(id, ended) {
-      if (closed) return Promise.resolve()
-      const fact = facts.get(id)
-      if (!fact || fact.ended !== undefined) return Promise.reject(new Error(`${id} is not an open fact of the spool`))
+      if (closed) return
+      const fact = open.get(id)
+      if (!fact) throw new Error(`${id} is not an open fact of the spool`)
+      open.delete(id)
       fact.ended = ended
-      const joined = join({ id, e: ended }, fact)
-      joined.ended.push(fact)
-      return joined.settled
+      fact.number = nextNumber++
+      join({ id, n: fact.number, e: ended }, fact)
+      joining.ended.push(fact)
     },
     record(id, accepted, ended) {
       try {
         const fact = begin(id, accepted)
         fact.ended = ended
-        const joined = join({ id, a: accepted, e: ended }, fact)
-        joined.begun.push(fact)
-        joined.ended.push(fact)
-        return joined.written.promise
+        fact.number = nextNumber++
+        join({ id, n: fact.number, a: accepted, e: ended }, fact)
+        joining.begun.push(fact)
+        joining.ended.push(fact)
+        return whenWritten()
       } catch (error) {
         return Promise.reject(error)
       }
@@ -220,16 +236,27 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
     async close() {
       if (closing) return
       closing = true
-      await write()
+      await flushed()
       await queue.close(farewellMs)
-      clearTimeout(marksTimer)
-      marksDue = true
-      await write()
+      clearTimeout(notesTimer)
+      notesDue = true
+      await flushed()
       closed = true
       segments.close()
       unlock()
     },
   }
+}
+
+function createGroup<A, E>(): Group<A, E> {
+  return { lines: createLines(), begun: [], ended: [], written: undefined }
+}
+
+function emptyGroup<A, E>(group: Group<A, E>): void {
+  group.lines.clear()
+  group.begun.length = 0
+  group.ended.length = 0
+  group.written = undefined
 }
 
 function prepareDirectory(directory: string): () => void {

@@ -1,0 +1,127 @@
+import { hash } from 'node:crypto'
+import { completionsFinished, requestsAudited } from '@elder/contracts'
+import { Outcome } from '@elder/contracts/edge-events'
+import type { Broker, Parcel } from '@elder/messaging'
+import type { Accepted, Ended } from './audit.ts'
+import { createMessageWriter, type MessageWriter } from './message-writer.ts'
+
+/** The field of both events that repeats. */
+const member = 1
+const bytesBesideTexts = 1_024
+const bytesOfUnit = 3
+
+/**
+ * Publishes facts of the spool, many in a message: for each its own would cost more than the rest of a request's way. A message's id comes
+ * from what it tells, so that the broker knows a repeat; who takes them goes by the requests' own ids.
+ */
+export function auditParcels(broker: Pick<Broker, 'publishEncoded'>): () => Parcel<Accepted, Ended> {
+  return () => {
+    const requests = createMessageWriter()
+    const completions = createMessageWriter()
+    // Where each fact's messages end in the two; equal to the one before where it has none.
+    const requestEnds: number[] = []
+    const completionEnds: number[] = []
+
+    return {
+      get bytes() {
+        return requests.length + completions.length
+      },
+      add(id, accepted, ended) {
+        writeRequest(requests, id, accepted, ended)
+        requestEnds.push(requests.length)
+        if (accepted.completion && (!ended || ended.completion)) writeCompletion(completions, id, accepted, accepted.completion, ended)
+        completionEnds.push(completions.length)
+      },
+      async send(from, to) {
+        const told = partOf(requests, requestEnds, from, to)
+        const finished = partOf(completions, completionEnds, from, to)
+        const id = hash('sha256', told, 'base64url')
+        await Promise.all([
+          broker.publishEncoded(requestsAudited, told, { id, facts: to - from }),
+          finished.length > 0 && broker.publishEncoded(completionsFinished, finished, { id: `${id}/completions`, facts: membersOf(completionEnds, from, to) }),
+        ])
+      },
+      clear() {
+        requests.clear()
+        completions.clear()
+        requestEnds.length = 0
+        completionEnds.length = 0
+      },
+    }
+  }
+}
+
+function partOf({ bytes }: MessageWriter, ends: readonly number[], from: number, to: number): Uint8Array {
+  return bytes.subarray(ends[from - 1] ?? 0, ends[to - 1] ?? 0)
+}
+
+function membersOf(ends: readonly number[], from: number, to: number): number {
+  let members = 0
+  for (let index = from; index < to; index++) if (ends[index] !== (ends[index - 1] ?? 0)) members++
+  return members
+}
+
+function writeRequest(to: MessageWriter, id: string, accepted: Accepted, ended: Ended | undefined): void {
+  const { subject, keyId, method, route, client, traceId, guardrails } = accepted
+  let units = id.length + subject.length + keyId.length + method.length + route.length + client.length + traceId.length
+  if (guardrails) for (const text of guardrails) units += text.length + bytesOfUnit
+  to.reserve(bytesBesideTexts + units * bytesOfUnit)
+  const start = to.begin(member)
+  to.text(1, id)
+  writeTime(to, 2, accepted.acceptedAtMs)
+  to.text(3, subject)
+  to.text(4, keyId)
+  to.text(5, method)
+  to.text(6, route)
+  to.number(7, ended?.status ?? 0)
+  to.number(8, ended?.outcome ?? Outcome.OUTCOME_INTERRUPTED)
+  to.number(9, ended?.durationMicros ?? 0)
+  to.text(10, client)
+  to.text(11, traceId)
+  if (guardrails) for (const text of guardrails) to.text(12, text)
+  to.end(start)
+}
+
+// A completion that was accepted and never ended may have reached its provider: it is told as interrupted, its usage unknown.
+function writeCompletion(to: MessageWriter, id: string, accepted: Accepted, asked: NonNullable<Accepted['completion']>, ended: Ended | undefined): void {
+  const { subject, keyId, teamId } = accepted
+  const end = ended?.completion
+  const usage = end?.usage
+  const provider = end?.provider ?? asked.provider
+  to.reserve(bytesBesideTexts + (id.length + subject.length + keyId.length + teamId.length + provider.length + asked.model.length) * bytesOfUnit)
+  const start = to.begin(member)
+  to.text(1, id)
+  to.text(2, subject)
+  to.text(3, keyId)
+  to.text(4, provider)
+  to.text(5, asked.model)
+  to.flag(6, asked.streamed)
+  to.flag(7, usage !== undefined && !end?.isEstimated)
+  if (usage) {
+    to.number(8, usage.inputTokens)
+    to.number(9, usage.outputTokens)
+    to.number(10, usage.cachedTokens ?? 0)
+  }
+  to.number(11, end?.outcome ?? Outcome.OUTCOME_INTERRUPTED)
+  writeTime(to, 12, accepted.acceptedAtMs + (ended?.durationMicros ?? 0) / 1_000)
+  if (end) {
+    to.number(13, end.firstByteMicros)
+    to.number(14, end.durationMicros)
+  }
+  to.text(15, teamId)
+  if (end) {
+    to.number(17, end.costMicros ?? 0)
+    to.number(18, usage?.cacheWriteTokens ?? 0)
+    to.number(19, end.attempts ?? 0)
+    to.flag(20, end.replayed ?? false)
+  }
+  to.end(start)
+}
+
+function writeTime(to: MessageWriter, field: number, ms: number): void {
+  const whole = Math.trunc(ms)
+  const start = to.begin(field)
+  to.number(1, Math.floor(whole / 1_000))
+  to.number(2, (whole % 1_000) * 1_000_000)
+  to.end(start)
+}

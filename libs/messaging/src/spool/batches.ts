@@ -1,0 +1,78 @@
+import type { Parcel } from './parcel.ts'
+import type { Fact } from './recovery.ts'
+import type { Segment } from './segments.ts'
+
+/** Facts that leave together, and what is to be done once they have: which of them to note, which files they hold. */
+export interface Batch<A, E> {
+  readonly parcel: Parcel<A, E>
+  count: number
+  /** Nothing more goes in. */
+  isSealed: boolean
+  /** The number of its first fact; those of the others follow. Undefined: its facts have none and are noted by their ids. */
+  readonly first: number | undefined
+  readonly ids: string[]
+  /** Of the records of its facts. */
+  bytes: number
+  /** How many of its facts are not delivered. */
+  left: number
+  /** The files its facts stand in, and how often. */
+  readonly segments: Segment[]
+  readonly holds: number[]
+}
+
+export interface Batches<A, E> {
+  add(fact: Fact<A, E>): void
+  /** Takes back what was delivered at once and in one piece. */
+  reuse(batch: Batch<A, E>): void
+}
+
+const mostFacts = 512
+const mostBytes = 256 * 1024
+const spareParcels = 2
+
+/** Puts facts into the newest batch, or begins one. `began` and `filled` say so to whoever delivers them. */
+export function createBatches<A, E>(makeParcel: () => Parcel<A, E>, queue: { began(batch: Batch<A, E>): void; filled(): void }): Batches<A, E> {
+  const spare: Parcel<A, E>[] = []
+  let current: Batch<A, E> | undefined
+
+  const begin = (number: number | undefined): Batch<A, E> => {
+    if (current) current.isSealed = true
+    current = { parcel: spare.pop() ?? makeParcel(), count: 0, isSealed: false, first: number, ids: [], bytes: 0, left: 0, segments: [], holds: [] }
+    queue.began(current)
+    return current
+  }
+  return {
+    add(fact) {
+      const batch = current && canTake(current, fact.number) ? current : begin(fact.number)
+      batch.parcel.add(fact.id, fact.accepted, fact.ended)
+      if (fact.number === undefined) batch.ids.push(fact.id)
+      batch.count++
+      batch.left++
+      batch.bytes += fact.bytes
+      if (fact.begunIn) hold(batch, fact.begunIn)
+      if (fact.endedIn) hold(batch, fact.endedIn)
+      if (batch.count < mostFacts && batch.parcel.bytes < mostBytes) return
+      batch.isSealed = true
+      queue.filled()
+    },
+    reuse({ parcel }) {
+      if (spare.length >= spareParcels) return
+      parcel.clear()
+      spare.push(parcel)
+    },
+  }
+}
+
+// A note names a batch's facts by the first number and the last: one that does not follow needs a batch of its own.
+function canTake<A, E>(batch: Batch<A, E>, number: number | undefined): boolean {
+  return !batch.isSealed && (batch.first === undefined ? number === undefined : number === batch.first + batch.count)
+}
+
+function hold<A, E>({ segments, holds }: Batch<A, E>, segment: Segment): void {
+  const index = segments.indexOf(segment)
+  if (index >= 0) holds[index] = (holds[index] ?? 0) + 1
+  else {
+    segments.push(segment)
+    holds.push(1)
+  }
+}
