@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads'
 import { Refusal } from './engines/nesting.ts'
 import type { WorkerAnswer, WorkerTask } from './engines/worker-pool.ts'
 import { loadAnalysers } from './file-analyser.ts'
-import { withFingerprints } from './fingerprint.ts'
+import { withFingerprints, type Seen } from './fingerprint.ts'
 
 // Entry of the worker threads. An engine is loaded with the first task that needs it.
 const port = parentPort
@@ -13,6 +13,8 @@ if (port === null) throw new Error('analysis-worker is an entry point of worker 
 setFlagsFromString('--expose-gc')
 const sweep = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void
 const say = (answer: WorkerAnswer) => port.postMessage(answer)
+// What has said that it is loaded.
+const begun = new Set<string>()
 
 port.on('message', async (task: WorkerTask) => {
   if (task.prompts) await searchPrompts(task.prompts)
@@ -22,10 +24,9 @@ port.on('message', async (task: WorkerTask) => {
 
 async function searchPrompts(prompts: readonly string[]): Promise<void> {
   const { searchSecrets } = await import('./engines/secret-search.ts')
-  say('begun')
+  begin('prompts')
   try {
-    say({ secrets: await searchSecrets(prompts) })
-    say({ failures: [] })
+    say({ secrets: await searchSecrets(prompts), failures: [] })
   } catch (error) {
     say({ failures: [crash(error)] })
   }
@@ -33,18 +34,28 @@ async function searchPrompts(prompts: readonly string[]): Promise<void> {
 
 async function analyse(task: WorkerTask): Promise<void> {
   const analysers = await loadAnalysers(task.language)
-  say('begun')
+  begin(task.language ?? '')
   const failures: string[] = []
+  let seen: readonly Seen[] = []
   for (const look of analysers) {
+    // Told before the next one looks, which may never end; of the last with the end.
+    if (seen.length > 0) say({ seen })
+    seen = []
     // One that throws takes nothing of the others along; the pool replaces the thread once all have spoken.
     try {
-      say({ seen: withFingerprints(task.text, await look(task)) })
+      seen = withFingerprints(task.text, await look(task))
     } catch (error) {
       if (error instanceof Refusal) say({ refusal: error.message })
       else failures.push(crash(error))
     }
   }
-  say({ failures })
+  say({ seen, failures })
+}
+
+function begin(what: string): void {
+  if (begun.has(what)) return
+  begun.add(what)
+  say('begun')
 }
 
 function crash(error: unknown): string {

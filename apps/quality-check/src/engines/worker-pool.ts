@@ -21,10 +21,12 @@ export interface WorkerTask {
 }
 
 /**
- * 'begun' once the engines are loaded: from then on the task's own time counts. Then what each of them sees, and at the end how many failed. After a
- * failure the thread is not used again: WebAssembly that was left in the middle of its work fails at every later file, or answers wrongly.
+ * 'begun' once the engines of a language are loaded, with its first task only: from then on the task's own time counts. Then what each of them sees, and
+ * at the end how many failed. After a failure the thread is not used again: WebAssembly that was left in the middle of its work fails at every later file, or answers wrongly.
  */
-export type WorkerAnswer = 'begun' | { readonly seen: readonly Seen[] } | { readonly secrets: readonly SecretPlace[] } | { readonly refusal: string } | { readonly failures: readonly string[] }
+export type WorkerAnswer =
+  | 'begun'
+  | { readonly seen?: readonly Seen[]; readonly refusal?: string; readonly secrets?: readonly SecretPlace[]; /** The end. */ readonly failures?: readonly string[] }
 
 export interface WorkerOutcome {
   readonly seen: readonly Seen[]
@@ -82,7 +84,8 @@ const threadFlags = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const queue = new JobQueue<Job>()
   const idle: Worker[] = []
-  const threads = new Set<Worker>()
+  /** With what each has loaded. */
+  const threads = new Map<Worker, Set<string>>()
   let closed = false
 
   function run(task: WorkerTask, priority: Priority, signal: AbortSignal, tell: Job['tell']): Promise<WorkerOutcome> {
@@ -117,15 +120,17 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     // What an engine prints when it breaks is no line of a log, and may hold the text it broke on.
     thread.stdout.resume()
     thread.stderr.resume()
-    threads.add(thread)
+    threads.set(thread, new Set())
     thread.unref()
     return thread
   }
 
   function serve(thread: Worker, job: Job): void {
-    let begun = false
+    const needs = job.task.prompts === undefined ? (job.task.language ?? '') : 'prompts'
+    const loaded = threads.get(thread)
+    let begun = loaded?.has(needs) === true
     thread.ref()
-    let timer = setTimeout(giveUp, options.startLimitMs)
+    let timer = setTimeout(giveUp, begun ? options.timeLimitMs : options.startLimitMs)
     job.signal.addEventListener('abort', hurry, { once: true })
     thread.on('message', answered).on('error', broke).on('exit', broke)
     thread.postMessage(job.task)
@@ -138,27 +143,26 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     function answered(answer: WorkerAnswer): void {
       if (answer === 'begun') {
         begun = true
+        loaded?.add(needs)
         clearTimeout(timer)
         timer = setTimeout(giveUp, job.signal.aborted ? graceMs : options.timeLimitMs)
         return
       }
-      if ('seen' in answer) {
-        job.seen.push(...answer.seen)
-        if (!job.signal.aborted) job.tell(answer.seen)
-        return
+      const { seen = [], refusal, secrets = job.secrets, failures } = answer
+      job.secrets = secrets
+      if (refusal !== undefined) job.refusals.push(refusal)
+      if (seen.length > 0) {
+        job.seen.push(...seen)
+        if (!job.signal.aborted) job.tell(seen)
       }
-      if ('secrets' in answer) {
-        job.secrets = answer.secrets
-        return
-      }
-      if ('refusal' in answer) return void job.refusals.push(answer.refusal)
+      if (failures === undefined) return
       settle()
-      if (answer.failures.length > 0) discard('crashed')
+      if (failures.length > 0) discard('crashed')
       else {
         thread.unref()
         idle.push(thread)
       }
-      job.resolve({ seen: job.seen, secrets: job.secrets, failures: answer.failures, refusals: job.refusals })
+      job.resolve({ seen: job.seen, secrets: job.secrets, failures, refusals: job.refusals })
       next()
     }
     function hurry(): void {
@@ -196,7 +200,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   async function close(): Promise<void> {
     closed = true
     for (let job = queue.take(); job !== undefined; job = queue.take()) job.reject(new EngineFailure('the service is stopping'))
-    await Promise.all([...threads].map((thread) => thread.terminate()))
+    await Promise.all([...threads.keys()].map((thread) => thread.terminate()))
   }
 
   return {

@@ -1,34 +1,36 @@
 import { elementOfValue, joinOptional } from './objects.ts'
 import type { Argument } from './program.ts'
-import type { Arguments, Run } from './run.ts'
+import { noKeywords, type Arguments, type Run } from './run.ts'
 import type { Frame } from './scope.ts'
 import { noTaints, uniteTaints, type Taints } from './taint.ts'
 import { deepTaints, joinAll, joinValues, unknown, withTaints, type Value } from './values.ts'
 
 interface Gathered {
   readonly positional: Value[]
-  readonly keywords: Map<string, Value>
+  /** Undefined until there is one. */
+  keywords: Map<string, Value> | undefined
   spread: Value | undefined
 }
 
 /** What a call hands over. */
 export function evaluateArguments(run: Run, args: readonly Argument[], receiver: Value | undefined, frame: Frame): Arguments {
-  const gathered: Gathered = { positional: [], keywords: new Map(), spread: undefined }
+  const gathered: Gathered = { positional: [], keywords: undefined, spread: undefined }
   for (const { value: expression, name, spread: isSpread } of args) {
     const value = run.evaluate(expression, frame)
-    if (name === '**') expand(value, gathered.keywords)
-    else if (name !== undefined) gathered.keywords.set(name, value)
+    if (name === '**') expand(value, (gathered.keywords ??= new Map()))
+    else if (name !== undefined) (gathered.keywords ??= new Map()).set(name, value)
     else if (isSpread === true) spreadInto(gathered, value)
     else gathered.positional.push(gathered.spread === undefined ? value : joinValues(value, gathered.spread))
   }
-  return { ...gathered, receiver }
+  const { positional, spread, keywords = noKeywords } = gathered
+  return { positional, spread, keywords, receiver }
 }
 
 function spreadInto(gathered: Gathered, value: Value): void {
   const [object] = value.objects
   const items = value.objects.length === 1 ? object?.content.items : undefined
   if (items !== undefined && gathered.spread === undefined) gathered.positional.push(...items)
-  else if (object !== undefined && object.content.items === undefined) for (const [key, field] of object.content.fields) gathered.keywords.set(key, field)
+  else if (object !== undefined && object.content.items === undefined) for (const [key, field] of object.content.fields) (gathered.keywords ??= new Map()).set(key, field)
   else gathered.spread = joinOptional(gathered.spread, elementOfValue(value))
 }
 

@@ -7,7 +7,7 @@ import { readMember } from './members.ts'
 import { elementOfValue } from './objects.ts'
 import type { Expression, Span } from './program.ts'
 import { isPlace } from './places.ts'
-import { noProofs, type Arguments, type Run } from './run.ts'
+import { noKeywords, noProofs, type Arguments, type Run } from './run.ts'
 import type { Frame } from './scope.ts'
 import { checkCall } from './sinks.ts'
 import { cleanTaints } from './taint.ts'
@@ -91,7 +91,7 @@ function callThrough(run: Run, call: Call, { positional, spread, receiver: calle
   const [list] = others
   const handed = method === 'call' ? others : (list?.objects[0]?.content.items ?? [])
   const rest = method === 'apply' && handed.length === 0 && list !== undefined ? elementOfValue(list) : spread
-  return callAll(run, called.callables, { positional: handed, spread: rest, keywords: new Map(), receiver }, call)
+  return callAll(run, called.callables, { positional: handed, spread: rest, keywords: noKeywords, receiver }, call)
 }
 
 /** `super(...)`, `super.method(...)`, `super().method(...)`: what the bases do with this object. */

@@ -1,18 +1,19 @@
 import { findMethod, pathOfInstance } from './classes.ts'
 import { isIndex, readField } from './objects.ts'
 import type { Constant, Expression, Span } from './program.ts'
-import type { Run } from './run.ts'
+import { noKeywords, type Run } from './run.ts'
 import { narrowOrigins, taintsOfPath } from './sources.ts'
 import { cleanTaints, noTaints, randomTaints, uniteTaints } from './taint.ts'
-import { callableValue, constantValue, deepTaints, joinAll, joinValues, onlyConstant, pathValue, unknown, withTaints, type Callable, type ObjectState, type Value } from './values.ts'
+import { callableValue, constantValue, deepTaints, joinAll, joinValues, pathValue, unknown, withTaints, type Callable, type ObjectState, type Value } from './values.ts'
 
 /** What stands under a key of a value; `at` is the expression that reads it, `object` where the value stands. */
 export function readMember(run: Run, value: Value, key: Value | string, at: Expression, object: Span): Value {
-  if (typeof key !== 'string' && key.taints.length > 0 && key.constants === undefined) {
+  if (typeof key === 'string') return readCharacters(value, [key]) ?? readNamed(run, value, key, at, object)
+  if (key.taints.length > 0 && key.constants === undefined) {
     const read = readAny(run, value, at, object)
     return withTaints(read, uniteTaints(read.taints, randomTaints(key.taints)))
   }
-  const keys = typeof key === 'string' ? [key] : keysOf(key)
+  const keys = keysOf(key)
   if (keys === undefined || keys.length === 0) return readAny(run, value, at, object)
   const character = readCharacters(value, keys)
   if (character !== undefined) return character
@@ -62,7 +63,7 @@ function bind(run: Run, method: Value, receiver: Value, at: Expression): Value {
   if (callable?.kind !== 'function' || method.callables.length !== 1) return method
   const bound = callableValue({ ...callable, receiver }, method.path)
   const isProperty = callable.node.decorators.some((decorator) => (decorator.kind === 'name' && /^(?:cached_)?property$/.test(decorator.name)) || (decorator.kind === 'member' && decorator.key === 'cached_property'))
-  return isProperty ? run.call(bound, { positional: [], spread: undefined, keywords: new Map(), receiver }, at) : bound
+  return isProperty ? run.call(bound, { positional: [], spread: undefined, keywords: noKeywords, receiver }, at) : bound
 }
 
 function readUnknown(run: Run, value: Value, name: string, at: Expression, object: Span): Value {
@@ -86,8 +87,7 @@ function readAny(run: Run, value: Value, at: Expression, object: Span): Value {
 
 /** "ABC"[1] */
 function readCharacters(value: Value, keys: readonly string[]): Value | undefined {
-  const only = onlyConstant(value)
-  const text = only?.[0]
+  const text = value.constants?.length === 1 ? value.constants[0] : undefined
   if (typeof text !== 'string') return undefined
   const characters = keys.map((key): Constant => (key === 'length' ? text.length : isIndex(key) ? text.at(Number(key)) : undefined))
   return characters.every((character) => character !== undefined) ? constantValue(...new Set(characters)) : undefined

@@ -5,6 +5,15 @@ import { deepTaints, joinAll, joinValues, nothing, sameValue, taintedValue, unkn
 const maxFields = 128
 const noFields: ReadonlyMap<string, Value> = new Map()
 
+interface Field {
+  readonly value: Value | undefined
+  readonly found: boolean
+}
+
+// Most keys that rules ask for are not there.
+const absent: Field = { value: nothing, found: true }
+const notKnown: Field = { value: undefined, found: false }
+
 export function makeObject(state: ObjectState): Slot<ObjectState> {
   return { id: nextSlotId(), content: state, join: joinObjects, same: sameObjects, widen: widenObject, isReferred: true }
 }
@@ -19,7 +28,7 @@ export function makeList(items: readonly Value[] | undefined, rest?: Value): Slo
 }
 
 /** What stands under a key: "found" unless the object may have it without our knowing. */
-export function readField({ fields, items, rest, closed }: ObjectState, key: string): { readonly value: Value | undefined; readonly found: boolean } {
+export function readField({ fields, items, rest, closed }: ObjectState, key: string): Field {
   const field = fields.get(key)
   if (field !== undefined) return { value: field, found: true }
   if (items !== undefined && rest === undefined) {
@@ -27,7 +36,8 @@ export function readField({ fields, items, rest, closed }: ObjectState, key: str
     if (item !== undefined) return { value: item, found: true }
   }
   const any = rest === undefined || items === undefined || !isIndex(key) ? rest : joinAll([...items, rest])
-  return { value: any ?? (closed ? nothing : undefined), found: any !== undefined || closed }
+  if (any === undefined) return closed ? absent : notKnown
+  return { value: any, found: true }
 }
 
 /** Anything it holds. */

@@ -46,4 +46,5 @@ export interface Run {
   call(callee: Value, args: Arguments, at: Span): Value
 }
 
-export const noArguments: Arguments = { positional: [], spread: undefined, keywords: new Map(), receiver: undefined }
+export const noKeywords: ReadonlyMap<string, Value> = new Map()
+export const noArguments: Arguments = { positional: [], spread: undefined, keywords: noKeywords, receiver: undefined }

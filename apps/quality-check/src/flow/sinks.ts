@@ -3,7 +3,7 @@ import type { FlowRule, SeenCall, SourceKind } from './flow-rule.ts'
 import type { Expression, Span } from './program.ts'
 import { readField } from './objects.ts'
 import { stepsOf } from './reports.ts'
-import type { Arguments, Run } from './run.ts'
+import { noKeywords, type Arguments, type Run } from './run.ts'
 import { seenCall } from './seen.ts'
 import type { Taint, Taints } from './taint.ts'
 import { deepTaints, joinAll, taintedValue, type Value } from './values.ts'
@@ -46,8 +46,6 @@ export function checkCall(run: Run, path: Path, args: Arguments, callee: Express
   }
 }
 
-const noKeywords: ReadonlyMap<string, Value> = new Map()
-
 /** Reports a write to a place that is read as more than data. */
 export function checkAssignment(run: Run, path: Path, value: Value, target: Expression | undefined, at: Span, key?: Value): void {
   const { assignments } = run.world.factsOf(path)
@@ -65,7 +63,7 @@ export function checkReturn(run: Run, value: Value, at: Span): void {
   for (const ruleSink of run.world.returnSinks) {
     const { when } = ruleSink.sink
     const path = value.path ?? run.world.unknown
-    if (when !== undefined && !when(seenCall(path, { positional: [value], spread: undefined, keywords: new Map(), receiver: undefined }))) continue
+    if (when !== undefined && !when(seenCall(path, { positional: [value], spread: undefined, keywords: noKeywords, receiver: undefined }))) continue
     reportFirst(run, ruleSink, [value], 'the response', at)
   }
 }

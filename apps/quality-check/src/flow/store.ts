@@ -90,8 +90,7 @@ export class Store {
       const slot = this.#slots[index]
       if (slot !== undefined) slot.content = this.#contents[index]
     }
-    this.#slots.length = mark
-    this.#contents.length = mark
+    this.#forget(mark)
     this.#stamps.pop()
     return changes
   }
@@ -99,9 +98,14 @@ export class Store {
   /** Ends what `begin` began and keeps what changed. */
   keep(): void {
     this.#stamps.pop()
-    if (this.#stamps.length > 0) return
-    this.#slots.length = 0
-    this.#contents.length = 0
+    if (this.#stamps.length === 0) this.#forget(0)
+  }
+
+  // Most branches change nothing, and shortening a list is slow.
+  #forget(from: number): void {
+    if (this.#slots.length === from) return
+    this.#slots.length = from
+    this.#contents.length = from
   }
 
   /** Goes on as after any of the branches, all of which began here. Answers whether a slot is not as it was, objects aside that are newer than `newest`. */

@@ -153,21 +153,20 @@ function sameList(a: readonly Constant[] | undefined, b: readonly Constant[] | u
 /** What it carries in itself and in all that it holds. */
 export function deepTaints(value: Value): Taints {
   if (value.objects.length === 0) return value.taints
-  const seen = new Set<Slot<ObjectState>>()
-  const collect = (taints: Taints, each: Value): Taints => {
-    let all = uniteTaints(taints, each.taints)
-    for (const object of each.objects) {
-      if (seen.has(object) || seen.size >= maxDeepObjects) continue
-      seen.add(object)
-      for (const held of heldBy(object.content)) all = collect(all, held)
-    }
-    return all
-  }
-  return collect(noTaints, value)
+  return collectTaints(noTaints, value, [])
 }
 
-export function heldBy({ fields, items, rest }: ObjectState): Value[] {
-  return [...fields.values(), ...(items ?? []), ...(rest === undefined ? [] : [rest])]
+function collectTaints(taints: Taints, value: Value, seen: Slot<ObjectState>[]): Taints {
+  let all = uniteTaints(taints, value.taints)
+  for (const object of value.objects) {
+    if (seen.length >= maxDeepObjects || seen.includes(object)) continue
+    seen.push(object)
+    const { fields, items, rest } = object.content
+    for (const held of fields.values()) all = collectTaints(all, held, seen)
+    if (items !== undefined) for (const held of items) all = collectTaints(all, held, seen)
+    if (rest !== undefined) all = collectTaints(all, rest, seen)
+  }
+  return all
 }
 
 /** The only constant it can be, in brackets; undefined when there are several or others. */

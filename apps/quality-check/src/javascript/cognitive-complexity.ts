@@ -1,5 +1,5 @@
 import type { IfStatement, LogicalExpression, Node } from '@oxc-project/types'
-import { bare, childrenOf, contains, isFunction, isLoop, type FunctionNode } from './nodes.ts'
+import { bare, childrenOf, contains, isFunction, isLeaf, isLoop, type FunctionNode } from './nodes.ts'
 
 /**
  * Cognitive complexity as SonarSource's white paper defines it, but for one thing: a function with a name inside another is judged by itself,
@@ -17,10 +17,18 @@ export function judgedFunctions(program: Node): { readonly node: FunctionNode; r
       if (counted) judged.push({ node, ancestors: ancestorsOf(place), score: complexityOf(node, above?.node) })
     }
     const children = childrenOf(node)
-    for (let index = children.length - 1; index >= 0; index--) waiting.push({ node: children[index] as Node, above: place, counted })
+    for (let index = children.length - 1; index >= 0; index--) {
+      const child = children[index] as Node
+      if (holdsCode(child)) waiting.push({ node: child, above: place, counted })
+    }
   }
   return judged
 }
+
+const types = new Set(['TSTypeAnnotation', 'TSTypeParameterInstantiation', 'TSInterfaceDeclaration', 'TSTypeAliasDeclaration', 'TemplateElement', 'ImportDeclaration'])
+
+/** Whether there can be functions or branches in it. */
+const holdsCode = (node: Node) => !isLeaf(node) && !types.has(node.type)
 
 /** A node and what it stands in. */
 interface Place {
@@ -42,8 +50,10 @@ const isNamed = (node: FunctionNode, parent: Node | undefined) => node.type === 
 
 /** Outside the functions that are inside it. */
 function hasControlFlow(root: FunctionNode): boolean {
-  return childrenOf(root).some((child) => contains(child, branches, (node) => !isFunction(node) && !isClass(node)))
+  return childrenOf(root).some((child) => contains(child, branches, isHere))
 }
+
+const isHere = (node: Node) => holdsCode(node) && !isFunction(node) && !isClass(node)
 
 function branches(node: Node): boolean {
   return node.type === 'IfStatement' || node.type === 'LogicalExpression' || node.type === 'SwitchStatement' || node.type === 'CatchClause' || node.type === 'ConditionalExpression' || isLoop(node)
@@ -58,7 +68,7 @@ function complexityOf(root: FunctionNode, parent: Node | undefined): number {
   const waiting: { readonly node: Node; readonly nesting: number }[] = []
 
   function visit(node: Node, nesting: number): void {
-    waiting.push({ node, nesting })
+    if (holdsCode(node)) waiting.push({ node, nesting })
   }
 
   function enterIf(node: IfStatement, nesting: number, chained: boolean): void {

@@ -3,10 +3,13 @@ import { visitorKeys } from 'oxc-parser'
 
 export type FunctionNode = PlainFunction | ArrowFunctionExpression
 
+type Below = Readonly<Record<string, Node | readonly (Node | null)[] | null | undefined>>
+
 const noNodes: readonly Node[] = []
+const noKeys: readonly string[] = []
 
 /** More than half of a tree. */
-function isLeaf(node: Node): boolean {
+export function isLeaf(node: Node): boolean {
   if (node.type === 'Literal') return true
   return node.type === 'Identifier' && node.typeAnnotation == null && (node.decorators === undefined || node.decorators.length === 0)
 }
@@ -25,8 +28,8 @@ export function isLoop(node: Node): boolean {
 export function childrenOf(node: Node): readonly Node[] {
   if (isLeaf(node)) return noNodes
   const children: Node[] = []
-  for (const key of visitorKeys[node.type] ?? []) {
-    const value = (node as unknown as Readonly<Record<string, Node | readonly (Node | null)[] | null | undefined>>)[key]
+  for (const key of visitorKeys[node.type] ?? noKeys) {
+    const value = (node as unknown as Below)[key]
     if (value == null) continue
     if ('type' in value) children.push(value)
     else for (const each of value) if (each !== null) children.push(each)
@@ -37,15 +40,30 @@ export function childrenOf(node: Node): readonly Node[] {
 /** Calls `visit` for a node and what is below it; where it answers false, nothing below is looked at. */
 export function walk(node: Node, visit: (node: Node) => boolean | void): void {
   if (visit(node) === false) return
-  for (const child of childrenOf(node)) walk(child, visit)
+  if (isLeaf(node)) return
+  for (const key of visitorKeys[node.type] ?? noKeys) {
+    const value = (node as unknown as Below)[key]
+    if (value == null) continue
+    if ('type' in value) walk(value, visit)
+    else for (const each of value) if (each !== null) walk(each, visit)
+  }
 }
 
 /** Whether a node or one below it passes. Nodes that `enters` refuses are not looked into. */
-export function contains(node: Node, passes: (node: Node) => boolean, enters: (node: Node) => boolean = () => true): boolean {
+export function contains(node: Node, passes: (node: Node) => boolean, enters: (node: Node) => boolean = everywhere): boolean {
   if (passes(node)) return true
-  for (const child of childrenOf(node)) if (enters(child) && contains(child, passes, enters)) return true
+  if (isLeaf(node)) return false
+  for (const key of visitorKeys[node.type] ?? noKeys) {
+    const value = (node as unknown as Below)[key]
+    if (value == null) continue
+    if ('type' in value) {
+      if (enters(value) && contains(value, passes, enters)) return true
+    } else for (const each of value) if (each !== null && enters(each) && contains(each, passes, enters)) return true
+  }
   return false
 }
+
+const everywhere = () => true
 
 export const outsideFunctions = (node: Node): boolean => !isFunction(node)
 

@@ -1,4 +1,6 @@
-import { children, type ExceptHandler, type FunctionDef, type PythonComment, type PythonExpression, type PythonNode, type PythonStatement } from './ast.ts'
+import { type ExceptHandler, type FunctionDef, type PythonComment, type PythonExpression, type PythonNode, type PythonStatement, visitorKeys } from './ast.ts'
+
+type Below = Readonly<Record<string, PythonNode | readonly (PythonNode | null)[] | null>>
 
 const functions = new Set(['FunctionDef', 'AsyncFunctionDef'])
 
@@ -13,15 +15,28 @@ export function isLoop(node: PythonNode): boolean {
 /** Calls `visit` for a node and what is below it; where it answers false, nothing below is looked at. */
 export function walk(node: PythonNode, visit: (node: PythonNode) => boolean | void): void {
   if (visit(node) === false) return
-  for (const child of children(node)) walk(child, visit)
+  for (const key of visitorKeys[node.type]) {
+    const field = (node as unknown as Below)[key]
+    if (field == null) continue
+    if ('type' in field) walk(field, visit)
+    else for (const each of field) if (each !== null) walk(each, visit)
+  }
 }
 
 /** Whether a node or one below it passes. Nodes that `enters` refuses are not looked into. */
-export function contains(node: PythonNode, passes: (node: PythonNode) => boolean, enters: (node: PythonNode) => boolean = () => true): boolean {
+export function contains(node: PythonNode, passes: (node: PythonNode) => boolean, enters: (node: PythonNode) => boolean = everywhere): boolean {
   if (passes(node)) return true
-  for (const child of children(node)) if (enters(child) && contains(child, passes, enters)) return true
+  for (const key of visitorKeys[node.type]) {
+    const field = (node as unknown as Below)[key]
+    if (field == null) continue
+    if ('type' in field) {
+      if (enters(field) && contains(field, passes, enters)) return true
+    } else for (const each of field) if (each !== null && enters(each) && contains(each, passes, enters)) return true
+  }
   return false
 }
+
+const everywhere = () => true
 
 export const outsideFunctions = (node: PythonNode): boolean => !isFunctionDef(node) && node.type !== 'Lambda' && node.type !== 'ClassDef'
 

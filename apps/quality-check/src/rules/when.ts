@@ -24,8 +24,10 @@ export const built =
 export const texts = (value: SeenValue | undefined): readonly string[] => value?.constants?.map((constant) => String(constant).toLowerCase()) ?? []
 export const isConstant = (value: SeenValue | undefined, test: (constant: Constant) => boolean): boolean => value?.constants !== undefined && value.constants.length > 0 && value.constants.every(test)
 export const isText = (value: SeenValue | undefined, test: RegExp): boolean => isConstant(value, (constant) => typeof constant === 'string' && test.test(constant))
-export const isTrue = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => constant === true)
-export const isFalse = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => constant === false || constant === 0)
+const yes = (constant: Constant) => constant === true
+const no = (constant: Constant) => constant === false || constant === 0
+export const isTrue = (value: SeenValue | undefined): boolean => isConstant(value, yes)
+export const isFalse = (value: SeenValue | undefined): boolean => isConstant(value, no)
 export const isNumber = (value: SeenValue | undefined, test: (number: number) => boolean): boolean => isConstant(value, (constant) => typeof constant === 'number' && test(constant))
 
 /** A secret as people write it into sources: a text that is no placeholder. */

@@ -5,7 +5,12 @@ import { isConstant, isFalse, isText, isTrue, type When } from '../../when.ts'
 const holders = ['ssl', 'tls', 'agentOptions', 'httpsAgent', 'agent', 'dialectOptions', 'options', 'https', 'requestOptions', 'connectionOptions', 'dispatcher', 'connect', 'extra', 'tlsOptions', 'httpsOptions', 'requestTls']
 const isOff = (options: SeenValue | undefined): boolean =>
   isFalse(options?.field('rejectUnauthorized')) || isFalse(options?.field('strictSSL')) || isTrue(options?.field('insecure')) || isTrue(options?.field('insecureSkipVerify')) || isTrue(options?.field('tlsAllowInvalidCertificates')) || isTrue(options?.field('tlsInsecure')) || isFalse(options?.field('sslValidate')) || isTrue(options?.field('ignoreHTTPSErrors')) || isTrue(options?.field('acceptInsecureCerts'))
-const isOffInside = (options: SeenValue | undefined): boolean => isOff(options) || holders.some((name) => isOff(options?.field(name)) || isOff(options?.field(name)?.field('ssl')))
+const isOffInside = (options: SeenValue | undefined): boolean =>
+  isOff(options) ||
+  holders.some((name) => {
+    const held = options?.field(name)
+    return isOff(held) || isOff(held?.field('ssl'))
+  })
 const switchesOff: When = ({ args }) => args.some(isOffInside)
 const oldProtocol = /^(?:SSLv[23]|TLSv1(?:_1)?|SSLv23)(?:_(?:client|server))?_method$/
 const isOld = (options: SeenValue | undefined): boolean => isText(options?.field('secureProtocol'), oldProtocol) || isText(options?.field('minVersion'), /^(?:TLSv1|TLSv1\.1|SSLv3)$/) || isText(options?.field('maxVersion'), /^(?:TLSv1|TLSv1\.1|SSLv3)$/)
