@@ -10,7 +10,7 @@ export interface Admission {
 
 // Tasks by their usual names.
 const anyCase = `to-?do(?!s\\b|["'\`]| (?:list|item|app|application|entry|entries|comment|tag|task|note|service|model|controller|component|store)s?\\b|[-_.]\\w)|fix-?me(?!["'\`])|fix me\\b|(?<=^\\W{0,3})xxx+(?=\\s*:)`
-const capitals = `XXX+(?![\\w\\-/"'\`>.$%]|\\.\\w)|HACK|KLUDGE|TBD|REVISIT|UNDONE|NOCOMMIT|REMOVEME|CHECKME|REVIEWME|DOCME|TESTME|BUG(?=:| ?\\?)|(?:PENDING|STUB|CLEANUP|DEBT|REFACTOR|OPTIMI[SZ]E|TEMP|TMP|FIX|IMPROVE|LATER|QUESTION|TEMPORARY|WORKAROUND|WORK-AROUND|REVIEW|PERF|WIP)(?=\\s*:)|TEMPORARY\\b|TO DO:`
+const capitals = `XXX+(?![\\w\\-/"'\`>.$%]|\\.\\w)|HACK|KLUDGE|TBD|REVISIT|UNDONE|NOCOMMIT|REMOVEME|CHECKME|REVIEWME|DOCME|TESTME|BUG(?=:| ?\\?)|(?:PENDING|STUB|CLEANUP|DEBT|REFACTOR|OPTIMI[SZ]E|TEMP|TMP|FIX|IMPROVE|LATER|QUESTION|TEMPORARY|WORKAROUND|WORK-AROUND|REVIEW|PERF|WIP)(?=\\s*:)|TEMPORARY\\b|TO DO ?:`
 const tag = new RegExp(`(?<![\\w$.\\-/"'\`<])@?(?:${anyCase}|(?-i:${capitals}))(?!\\w)`, 'i')
 const anyOf = (phrases: readonly string[]): RegExp => new RegExp(`(?<![\\w$-])(?:${phrases.join('|')})(?![\\w-])|\\?\\?\\?+`, 'i')
 const inDocumentation = anyOf(strongPhrases)
@@ -45,7 +45,7 @@ export function isDebtComment(text: string): boolean {
 function normalise(comment: string): string {
   return comment
     .replace(/^[ \t]*(?:\/\/+!?|\/\*+!?|\*+(?!\/)|#+!?|--+|<!--|;+|%+|REM\b|'(?= ))/gim, ' ')
-    .replace(/\*+\/|-->/g, ' ')
+    .replace(/\*+\/|-->|(?<=\s)\/\/+/g, ' ')
     .replace(/[a-z]{2,8}:\/\/[^\s>)]{1,200}/gi, ' ')
     .replace(/<(code|tt|pre|a)\b[^>]{0,200}>[^<]{0,300}<\/\1>|<\/?[a-z][^>]{0,60}>|\{@(?:link|code)[^}]{0,120}\}/gi, ' ')
     .replace(/`[^`\n]{1,80}`|"[^"\n]{1,60}"|(?<![\w'])'[^'\n]{2,60}'(?![\w'])/g, '_')
@@ -61,7 +61,7 @@ function isDescribed(text: string, { index, 0: word }: RegExpExecArray): boolean
   return /^(?:'s\b|s?\W{0,3}(?:comments?|tags?|markers?|annotations?|keywords?|lists?|items?)\b|(?:\s*[,/|]\s*|\s+(?:and|or)\s+)(?:FIXME|TODO|XXX|HACK)\b)/i.test(after) || /\b(?:FIXME|TODO|XXX|HACK)(?:\s*[,/|]\s*|\s+(?:and|or)\s+)$/i.test(before) || /Auto-generated/i.test(after)
 }
 
-const isThing = (words: string): boolean => !/solution|fix|hack|work|measure|code|patch|kludge|crutch|until|implementation|thing|change|approach|place ?holder|this|it|that|commented|removed|here|disabled|hard/i.test(words)
+const isThing = (words: string): boolean => !/solution|fix|hack|work|measure|code|patch|kludge|crutch|until|implementation|thing|change|approach|place ?holder|this|it|that|commented|removed|here|disabled|hard|[-:(]/i.test(words)
 
 function wordsAt(text: string, index: number, found: string): string {
   return text.slice(index, index + Math.max(found.length, 60)).split(/\s/).slice(0, 8).join(' ')

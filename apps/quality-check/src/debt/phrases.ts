@@ -4,7 +4,7 @@ const work =
   'removed|refactored|re-?written|replaced|fixed|cleaned|improved|reworked|redesigned|optimi[sz]ed|simplified|merged|moved|made (?:configurable|private|protected|public|static|final|more|abstract|generic|smarter|an? option)|done (?:better|differently|more|somewhere|elsewhere|in a|properly)|generali[sz]ed|eliminated|externali[sz]ed|configurable|parameteri[sz]ed|internationali[sz]ed|locali[sz]ed|more (?:efficient|elegant|generic|robust|flexible|specific)|renamed|tuned|revisited|deleted|rethought|reviewed|unified|factored|extracted|enhanced|nicer|faster|smarter|cleaner|better|consolidated|restructured|reconsidered|addressed|investigated|deprecated|split|enforced|checked for'
 const hedge = '(?:probably |really |eventually |also |all |then |one day |later |perhaps |ideally |maybe |at some point |now |actually |likely |definitely |still )?'
 const judged =
-  'wrong|broken|incorrect|bad|buggy|a bug|a hack|not (?:right|correct|quite|good)|fragile|brittle|flaky|unsafe|redundant|superfluous|unnecessary|useless|slow|inefficient|confusing|misleading|ugly|incomplete|bogus|suspicious|dangerous|questionable|risky|suspect|weird|strange|odd|pointless|duplicate\\w*|unused|obsolete|a mess|messy|terrible|awful|horrible|silly|stupid|nasty|gross|lame|evil|dirty|overkill|clumsy|kind of|sort of'
+  'wrong|broken|incorrect|bad|buggy|a bug|a hack|not (?:right|correct|quite|good)|fragile|brittle|flaky|unsafe|redundant|superfluous|unnecessary|useless|slow|inefficient|confusing|misleading|ugly|incomplete|bogus|suspicious|dangerous|questionable|risky|suspect|weird|strange|odd|sloppy|hacky|hairy|dodgy|iffy|shaky|pointless|duplicate\\w*|unused|obsolete|a mess|messy|terrible|awful|horrible|silly|stupid|nasty|gross|lame|evil|dirty|overkill|clumsy|kind of|sort of'
 const really = '(?:all |just |really |totally |completely |still |very |a bit |a little |probably |quite |pretty |clearly |obviously |rather |somewhat |too |so )*'
 
 /** Said of code, they admit debt wherever they stand. */
@@ -14,7 +14,7 @@ export const strongPhrases: readonly string[] = [
   'dirty (?:hack|fix|trick|way|solution|workaround)', 'ugly', 'ugliness', 'nasty', 'yuck\\w*', 'u+gh+', 'eww+', 'stupid\\w*', 'silly', 'crap\\w*', 'horribl[ey]',
   'awful(?:ly)?', 'terrible', 'lame', 'brain-?dead', 'clumsy', 'clunky', 'inelegant', 'messy', 'fudge[sd]?', 'sucks?', 'wtf', 'sigh', 'yikes', 'grr+', 'blech',
   'code smell', 'smelly', 'technical debt', 'tech debt', 'black magic', 'voodoo', 'spaghetti', 'poor man\'?s',
-  'not (?:ideal|optimal|nice|pretty|elegant|great|perfect|clean|quite right|quite correct|very (?:nice|efficient|elegant|good|clean|robust|pretty|fast|accurate|safe|useful|helpful|flexible|smart)|particularly (?:nice|efficient|elegant|good|clean)|the (?:best|nicest|cleanest|most (?:efficient|elegant)) (?:way|solution|approach|place|idea|thing|possible|code))',
+  'not (?:ideal|optimal|nice|pretty|elegant|great|perfect|clean|quite right|quite correct|very (?:nice|efficient|elegant|good|clean|robust|pretty|fast|accurate|safe|useful|helpful|flexible|smart)|particularly (?:nice|efficient|elegant|good|clean)|the (?:best|nicest|cleanest|most (?:efficient|elegant)) (?:way|solution|approach|place|idea|choice|option|thing|possible|code))', '(?:such |really |quite )?a (?:bad|poor|lousy|terrible|horrible) (?:way|choice|place|name|solution|approach)',
   'sub-?optimal', 'less than ideal', 'far from (?:ideal|perfect|optimal)', 'over-?kill',
   'is there (?:a|any|some)?(?: way|thing)? ?(?:better|cleaner|nicer|more|other|easier|simpler)',
   'there (?:must|has to|should|ought to|is probably|is surely|might) (?:surely )?(?:be )?(?:a|an|some) (?:better|cleaner|nicer|easier|simpler|more)',
@@ -30,7 +30,7 @@ export const strongPhrases: readonly string[] = [
   'i (?:don\'t|do not|dont) (?:really )?know(?! what it)', '(?:i\'m|i am|we\'re|we are|im|i was) (?:not|un) ?(?:entirely |quite |really |completely |100% |too )?sure',
   'no idea (?:why|what|how|if)', 'dunno', 'who knows', 'don\'t know (?:why|yet)', 'don\'t ask', 'unknown (?:why|reason)',
   'i (?:guess|suppose|wonder|doubt|hope)', 'hope(?:fully)? (?:this|that|it|we|the|no)', 'keep (?:our )?fingers crossed', 'fingers crossed', 'beats me', 'trial and error',
-  'abandon all hope', 'clean(?:ed|ing)?(?: this| it| that)?[- ]?up (?:later|this|needed|the code)', 'clean (?:this|it|me) ', 'cleanup needed',
+  'abandon all hope', 'clean(?:ed|ing)?(?: this| it| that)?[- ]?up (?:later|this|needed|the code)', 'clean (?:this|it|me)', 'cleanup needed',
   'deal with (?:this|it|that) later', '(?:do|fix|finish|handle|add|implement|improve) (?:this|it|that|these)?(?: \\w+){0,3} later', 'maybe later', 'rethink', 'reconsider',
   '(?:re-?write|rework|redo) (?:this|me|it|the whole)', 'please (?:fix|refactor|remove|clean|implement|rewrite|help)', 'fixed? later', 'tbd',
   'copy[- ]?(?:and|&|n|\'n\')?[- ]?past(?:e|ed|ing)', 'cut(?: and |-and-| & |-n-|\'n\')paste\\w*', 'code duplication',
@@ -40,12 +40,12 @@ export const strongPhrases: readonly string[] = [
   'buggy', 'this is a bug(?! of)', 'something(?:\'s| is| has)? (?:gone |went |going )?(?:badly |seriously |very )?wrong here', 'wrong place',
   '(?:this|that|it) (?:can\'t|cannot|can not) be (?:right|correct|good|true)', 'bad (?:design|style|idea|practice|form|hack|smell|code|thing|news)', '(?:i|we) wish',
   'left for (?:later|now)', 'workarr?ound', 'no (?:error handling|tests?) yet', 'take care of (?:this|that) later',
-  'not (?:too |very |entirely |so )?happy (?:with|about)', 'dubious', 'unsafe but', 'insanity', 'godawful', 'convoluted',
+  'not (?:too |very |entirely |so )?happy (?:with|about)', 'dubious', 'unsafe but', 'insanity', 'godawful', 'convoluted', 'ridiculous(?:ly)?', 'irritating(?:ly)?', 'retarded', 'bullshit', 'brain-?damaged', 'cruft\\w*', 'hokey', 'icky', 'crusty', 'sloppy', 'stupidity', 'tacked on', 'piss(?:es|ed)? (?:me|us) off', 'can\'t get my head around', 'don\'t try this at home', 'does any(?:one|body) know', 'any (?:better )?ideas\\?', 'i\'m assuming', 'i\'d (?:just |rather |much rather |prefer|love to)', 'too (?:tired|lazy) to', '(?:a bit|a little|some) more work', '(?:probably|maybe|perhaps) the only way',
 ]
 
 /** They admit debt beside code; in documentation they tell what a thing does. */
 export const weakPhrases: readonly string[] = [
-  'do (?:we|i) (?:still |really )?need (?:this|that|these|it)\\b[^.]{0,40}\\?', 'remove (?:this |it )?(?:when|once|after) ', '(?:^|[.;] ?)temporary(?:$|[,.;!])', 'unfinished', '(?:^|[.;,] ?)(?:not|un)[ -]?tested', '(?:this|that|it) should (?:really |probably )?(?:go|live|move) (?:in|to|into|somewhere|elsewhere)',
+  'do (?:we|i) (?:still |really )?need (?:this|that|these|it|to)\\b[^.]{0,40}\\?', 'remove (?:this |it )?(?:when|once|after)', '(?:^|[.;] ?)temporary ?(?:$|[,.;!:(-])', '(?:^|[.;] ?)temporary[^.]{0,40} until', '(?:experimental|testing), will be removed', '(?:this|it|class|method|code|field|flag) (?:will|is going to) (?:soon |eventually |probably )?be (?:removed|replaced|dropped)', 'unfinished', '(?:^|[.;,] ?)(?:not|un)[ -]?tested', '(?:this|that|it) should (?:really |probably )?(?:go|live|move) (?:in|to|into|somewhere|elsewhere)',
   'work(?:s|ed|ing)? around', 'as a stop[- ]?gap',
   'temporary (?:solution|fix|hack|work|measure|code|patch|kludge|crutch|until|implementation|thing|change|approach|place ?holder)',
   'temporarily (?:commented|removed|until|here|disabled (?:until|because|due|for|as)|hard)', 'crude',
@@ -53,8 +53,8 @@ export const weakPhrases: readonly string[] = [
   'inefficient(?:ly)?', `(?:should|could|needs? to|ought to|may need to) ${hedge}be (?:${work})`,
   `can be (?:removed (?:when|once|after|as soon|now|later|in)|refactored|simplified|improved|optimi[sz]ed|cleaned)`,
   'needs? (?:to be |some |more |a |further |serious |better |proper )*(?:fix\\w*|refactor\\w*|clean\\w*|rewrit\\w*|improve\\w*|rework\\w*|work|love|docs|documentation|javadoc|comments|tests|test cases?|testing|cleanup|revis\\w*|optimi[sz]\\w+|implement(?:ed|ing|ation)(?! (?:by|for|in|to))|replac\\w+|remov(?:ed|ing)|rethink\\w*|redesign\\w*|review\\w*|attention|investigat\\w+|tuning|consolidat\\w+|generali[sz]\\w+|thought|better \\w+)',
-  `(?:this|it|the code|code|below|following|here|logic|method|class) (?:is|looks|seems|may be|might be|could be|feels|smells) ${really}(?:${judged})`,
-  'does(?:n\'t| not) (?:seem|look|feel) (?:right|correct|quite|good)',
+  `(?:this|it|the code|code|below|following|here|logic|method|class) (?:is|looks|seems|may be|might be|could be|feels|smells) ${really}(?:${judged})(?!,? (?:when|if|unless|where|for|to)\\b)`,
+  'does(?:n\'t| not) (?:seem|look|feel) (?:very |quite |entirely )?(?:right|correct|quite|good)', 'makes? (?:no|little) sense (?:here|being|to have|but)',
   'n\'t (?:\\w+ ){0,3}(?:implement\\w*|support\\w*|handl\\w*|work\\w*|test\\w*|done|finished|complete\\w*)(?: \\w+){0,4} yet',
   'not (?:\\w+ ){0,2}(?:implement\\w*|support\\w*|handl(?:e|ed|ing)|work\\w*|tested)(?: \\w+){0,3} yet',
   'not yet (?:\\w+ )?(?:implement\\w*|support\\w*|handl(?:ed|ing)|work\\w*|tested|used|clear|sure|properly supported)', 'needs? implement\\w+',
@@ -63,7 +63,7 @@ export const weakPhrases: readonly string[] = [
   'remov(?:e|ing) (?:this|me|it|these|that|them)(?: \\w+){0,3} (?:when|once|after|as soon|in (?:the )?(?:next|future|version|release|v?\\d)|later|soon|eventually|some ?day|before (?:release|production|commit|merg|ship))',
   'remove (?:this|me|it)[.!]*$', 'get rid of (?:this|these|it|that|the need|me)', '(?:can|should) (?:then |just |eventually )?(?:go away|be (?:dropped|thrown away))',
   'until (?:[\\w#\'./-]+ ){1,8}(?:is|are|gets?|has been|have been|can be) (?:\\w+ )?(?:fixed|resolved|implemented|merged|migrated|landed|upgraded|rewritten|refactored|figured|supported|deprecated)',
-  'until (?:we|i|they|someone) (?:can |have |get |figure |find |fix )',
+  'until (?:we|i|they|someone) (?:can|have|get|figure|find|fix|decide|know)',
   '(?:probably|maybe|perhaps|i think|guess|ideally|likely) (?:we |this |it |i |you |that |there |one )?(?:really |probably )?(?:should(?! never)|ought to)',
   '(?:probably|maybe|perhaps|i think|i guess) (?:we |this |it |i |you )?(?:need to|needs to|could do|want to|would be better)',
   '(?:^|[.;,(-] ?)(?:not|un) ?(?:entirely |quite |really |exactly |completely |100% |too )?sure (?:if|why|what|how|whether|about|this|that|it|we)',
@@ -97,7 +97,7 @@ export const weakPhrases: readonly string[] = [
   'violat(?:es|ing|ion of) (?:the )?(?:encapsulation|layer\\w*|abstraction|liskov|dry|contract)', 'breaks encapsulation',
   'too (?:complex|complicated|slow|long|expensive|big) ?(?:[.!]|$|to (?:maintain|understand|read|follow)|-)',
   '(?<!(?:which|that|whether|if|when|where|what|case|value|how|to) )(?:we|i) (?:really |probably |also )?should(?:n\'t)? (?:really |probably |also |just |not )?(?:use|be |have|throw|add|make|do |handle|log|cache|move|find|provide|support|implement|avoid|replace|remove|change|allow|check|test|warn|report|rename|keep|try|call|take|create|store|try)',
-  '(?:^|\\. )should (?:use|also (?:use|check|handle|support)|handle|support|not use|do this|probably|we|be (?:using|calling|doing))', 'at the moment(?! (?:of|when|that|it|the|\\w+ed))',
+  '(?:^|\\. )should (?:use|move|implement|cache|clean|refactor|replace|avoid|also (?:use|check|handle|support)|handle|support|not use|do this|probably|we|be (?:using|calling|doing))', '(?:^|\\W)(?:stolen|borrowed|cribbed|nicked|shamelessly \\w+) from', '^\\W*(?:mostly |largely |partly )?copied (?:directly |verbatim |almost )*from', 'this is (?:now |really )?deprecated', '(?:this|it|these) (?:may|might|will probably) (?:still |well )?change(?= ?[,.;(]| in|$)', '(?:may|might) want to (?:keep|use|add|change|make|move|cache|check|consider|reuse|handle|allow)', '(?:could|should) (?:eliminate|get rid of|factor|combine|merge|share)(?! (?:by|two|the (?:values|results|lists)))', 'this could be (?:static|private|final|abstract|public|smarter|done (?:in|by|with))', 'not used,? but', 'supposed to (?:be|do|mean)\\?', 'why (?:both|so many)\\b[^.!?]{0,60}\\?', 'is [^.!?]{1,40} (?:needed|necessary|required)(?: here)?\\?', '(?:^|[.;(-] ?)(?:i )?don\'t know (?:if|whether|why|what|how)', 'replace (?:this|it|me)\\b[^.]{0,40} later', 'at the moment(?! (?:of|when|that|it|the|\\w+ed))',
   'only works? (?:for|with|on|if|when|in|because)',
   'should(?:n\'t| not) (?:really )?be (?:public|static|here|hard|in this|done here|exposed)', 'won\'t work', 'can(?:\'t|not| not) (?:\\w+ ){0,6}yet',
   '(?:is not|isn\'t|not (?:quite|entirely|really|strictly|exactly)) (?:correct|right|true|accurate)', 'leaks? (?:the|a|memory|resources?|here|if|when|connections?)',
@@ -105,7 +105,7 @@ export const weakPhrases: readonly string[] = [
   '(?:^|[.;] )unused(?:[ ;,?]|$)', '(?:remove|delete|drop|kill|needed|used|necessary|required|useful|obsolete|correct|right|safe|ok|useless|redundant)(?: this| it)?\\?',
   'deprecated[^.]{0,30}remove', 'missing (?:feature|implementation|functionality|test|tests|test case|error handling|javadoc|documentation)',
   'lacks? (?:support|error|proper|tests?)', '(?:no|without) (?:proper )?support (?:for \\w+ )?yet',
-  'should (?:really|actually|ideally|preferably|eventually|perhaps|maybe|obviously|also probably)(?! never)', 'questionable', 'error[- ]prone', 'fragile', 'brittle',
+  'should (?:really|actually|ideally|preferably|eventually|perhaps|maybe|obviously|probably|also probably)(?! never)', 'should not (?:normally |really )be done here', 'questionable', 'error[- ]prone', 'fragile', 'brittle',
   'shame', 'sorry', 'cheat(?:s|ing)?', 'weird(?:ly)? (?:hack|bug|reason|but|way|code)', 'evil', 'insane', 'bizarre(?:ly)?', 'awkward(?! to)',
   'naive (?:implementation|approach|solution|way)', 'brute[- ]?force(?![- ]attack| is (?:slowed|made|limited|prevented))(?<!(?:against|prevents?|stops?|slows?|limits?) brute[- ]?force)',
 ]

@@ -21,10 +21,10 @@ export function keepsOnlyHarmless(method: string, [pattern, replacement]: readon
   return source !== undefined && put !== undefined && /^[\w.-]?$/.test(put) && /^\[\^(?:\\[wds]|[A-Za-z0-9_ -])+\][+*]?$/.test(source)
 }
 
-/** Whether a call puts something else in place of each such character: x.replace(/[&<>]/g, toEntity), x.replaceAll('<', '&lt;'). */
-export function replacesAll(method: string, [pattern, replacement]: readonly Value[], character: string): boolean {
+/** Whether a call puts something else in place of each such character: x.replace(/[&<>]/g, toEntity), x.replaceAll('<', '&lt;'), Python's replace. */
+export function replacesAll(method: string, [pattern, replacement]: readonly Value[], character: string, language: 'javascript' | 'python'): boolean {
   if (method !== 'replace' && method !== 'replaceAll') return false
-  const source = sourceOf(pattern) ?? (method === 'replaceAll' ? textOf(pattern) : undefined)
+  const source = sourceOf(pattern) ?? (method === 'replaceAll' || language === 'python' ? textOf(pattern) : undefined)
   return source?.includes(character) === true && !source.startsWith('[^') && textOf(replacement)?.includes(character) !== true
 }
 

@@ -35,7 +35,7 @@ export function checkCall(run: Run, path: Path, args: Arguments, callee: Express
     const { sink, rule } = ruleSink
     const place = placeOf(callee, at)
     if (sink.when !== undefined && !sink.when((seen ??= seenCall(path, args)))) {
-      run.reports.pass({ rule, ...place }, areKnown(selected(sink.args, args), ruleSink))
+      run.reports.pass({ rule, ...place }, areKnown(run, selected(sink.args, args), ruleSink))
       continue
     }
     if (sink.always === true) {
@@ -72,7 +72,7 @@ function reportFirst(run: Run, { rule, bit, sink }: RuleSink, values: readonly V
   let best: Taint | undefined
   // A request is no text: what reads it may be harmful, handing it on is not.
   for (const value of values) if (value.path === undefined || !run.world.isContainer(value.path)) best = better(best, worstOf(deepTaints(value), rule, bit, sink.sure === true))
-  if (best === undefined) return run.reports.pass({ rule, ...at }, areKnown(values, { rule, bit }))
+  if (best === undefined) return run.reports.pass({ rule, ...at }, areKnown(run, values, { rule, bit }))
   const from = `${kindNames[best.kind]} from ${best.origin.expression}`
   const reaches = `reaches ${name}`
   const message = `${from} ${reaches}${sink.message === undefined ? '' : `: ${sink.message}`}`
@@ -80,10 +80,19 @@ function reportFirst(run: Run, { rule, bit, sink }: RuleSink, values: readonly V
   run.reports.add({ rule, ...at, message, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: foreign.has(best.kind) && !best.guess && sink.advice !== true ? 'certain' : 'possible' })
 }
 
-// A constant, or data that was made clean or proved to be right on its way.
-function areKnown(values: readonly Value[], { rule: { sources }, bit }: Pick<RuleSink, 'rule' | 'bit'>): boolean {
-  const isKnown = (value: Value) => value.constants !== undefined || deepTaints(value).some(({ kind, clean }) => sources.includes(kind) && (clean & bit) !== 0n)
+// A constant, what a sanitizer gave, or data that was made clean or proved to be right on its way.
+function areKnown(run: Run, values: readonly Value[], { rule: { sources }, bit }: Pick<RuleSink, 'rule' | 'bit'>): boolean {
+  const isMadeClean = ({ path }: Value) => path?.name === '()' && path.parent !== undefined && (run.world.factsOf(path.parent).sanitizes & bit) !== 0n
+  const isKnown = (value: Value): boolean => value.constants !== undefined || isMadeClean(value) || holdsKnown(value, isKnown) || deepTaints(value).some(({ kind, clean }) => sources.includes(kind) && (clean & bit) !== 0n)
   return values.length > 0 && values.every(isKnown)
+}
+
+/** { __html: sanitize(text) } */
+function holdsKnown({ objects, taints }: Value, isKnown: (value: Value) => boolean): boolean {
+  const [object, ...others] = objects
+  if (object === undefined || others.length > 0 || taints.length > 0) return false
+  const { fields, closed, rest, items } = object.content
+  return closed && rest === undefined && items === undefined && fields.size > 0 && fields.size <= 8 && [...fields.values()].every((field) => field.objects.length === 0 && isKnown(field))
 }
 
 function worstOf(taints: Taints, { sources }: FlowRule, bit: bigint, onlySure: boolean): Taint | undefined {

@@ -66,9 +66,13 @@ function taintsOfResult(run: Run, call: Call, outcome: Outcome): Taints {
   return resultFacts.sources.length === 0 ? cleaned : uniteTaints(taintsOfPath(run, result, call), cleaned)
 }
 
-/** The rules that trust a text without "<": they list "replaces.<" among their sanitizers. */
-function escapedBits({ world }: Run, method: string, { positional }: Arguments): bigint {
-  return replacesAll(method, positional, '<') ? world.factsOf(world.child(world.child(undefined, 'replaces'), '<')).sanitizes : 0n
+// What texts of other languages are left by.
+const leaving = ['<', "'"]
+
+/** The rules that trust a text without "<" or "'": they list "replaces.<" or "replaces.'" among their sanitizers. */
+function escapedBits({ world, language }: Run, method: string, { positional }: Arguments): bigint {
+  if (method !== 'replace' && method !== 'replaceAll') return 0n
+  return leaving.reduce((bits, character) => (replacesAll(method, positional, character, language) ? bits | world.factsOf(world.child(world.child(undefined, 'replaces'), character)).sanitizes : bits), 0n)
 }
 
 /** What is looked up comes from the receiver; by which key is hardly ever seen in it. */
@@ -90,7 +94,7 @@ function isSure(run: Run, path: Path, args: Arguments): boolean {
 }
 
 function isBuilt(name: string, { receiver, positional: [first] }: Arguments): boolean {
-  return receiver?.built === true || first?.built === true || (name === 'format' && receiver?.constants !== undefined)
+  return receiver?.built === true || first?.built === true || ((name === 'format' || name === 'concat') && receiver?.constants !== undefined)
 }
 
 /** What a test leaves of a list: `ids.filter((id) => Number.isInteger(id))`. */

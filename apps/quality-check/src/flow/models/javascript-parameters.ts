@@ -88,9 +88,16 @@ function listenerFact(fn: FunctionNode, index: number): ParameterFact | undefine
   const { callee, first } = fn.passedTo
   const dot = callee.lastIndexOf('.')
   const method = callee.slice(dot + 1)
+  if (isTool(method, first)) return index === 0 ? data('the arguments of a tool, which a model or its client writes') : undefined
   if (method === 'addEventListener') return first === 'message' && index === 0 ? { path: 'MessageEvent' } : undefined
   if (callee === 'ipcMain.on' || callee === 'ipcMain.handle') return index > 0 ? { kind: 'message', what: 'a message of a renderer' } : undefined
   return method === 'on' || method === 'once' ? eventFact(fn, index, callee.slice(0, dot).toLowerCase(), first) : undefined
+}
+
+/** Tools of a server of the Model Context Protocol: server.tool('name', schema, (args) => ...). */
+function isTool(method: string, first: Constant): boolean {
+  if (method === 'setRequestHandler') return typeof first === 'string' || first === undefined
+  return (method === 'tool' || method === 'registerTool') && typeof first === 'string'
 }
 
 /** What `owner.on(event, ...)` hands over. */

@@ -3,6 +3,8 @@ import { anyOf, of } from '../../javascript-paths.ts'
 import { builtOrSent, isText, isTrue, type When } from '../../when.ts'
 
 const usesShell: When = ({ args }) => [args[1], args[2]].some((options) => isTrue(options?.field('shell')) || isText(options?.field('shell'), /./))
+/** All that is run is known: nothing is injected, and no shell is needed. */
+const isFixed: When = ({ args }) => args[0]?.constants !== undefined && args[1]?.items?.every(({ constants }) => constants !== undefined) === true
 const isShell: When = ({ args }) => isText(args[0], /(?:^|\/)(?:ba|z|da|k|c)?sh$|^(?:cmd|powershell|pwsh)(?:\.exe)?$/i)
 /** What stands behind "--" is no option. */
 const endsOptions: When = ({ args }) => args[1]?.items?.some((item) => isText(item, /^--$/)) === true
@@ -15,6 +17,7 @@ export const javascript: FlowSpec = {
     { call: ['shelljs.exec', 'shelljs', 'shelljs.cmd', 'execa.command', 'execa.commandSync', 'execa.execaCommand', 'execa.execaCommandSync', 'zx.$', 'node-cmd.run', 'node-cmd.get', 'node-cmd.runSync', 'cmd.run', 'ssh2.Client().exec', '**.shell.exec', 'shell.exec', 'shelljs.global.exec', 'exec-sh', 'exec-sh.promise', 'child-process-promise.exec', 'sudo-prompt.exec', 'node-pty.spawn', 'open.app', 'Bun.spawn', 'Bun.spawnSync', 'Bun.$.raw', 'imagemagick.convert', 'wkhtmltopdf.command'], args: [0] },
     { call: of('child_process', 'spawn spawnSync execFile execFileSync fork'), args: [0], when: builtOrSent() },
     { call: of('child_process', 'spawn spawnSync execFile execFileSync'), args: [0, 1], when: usesShell, message: 'the options ask for a shell' },
+    { call: of('child_process', 'spawn spawnSync execFile execFileSync'), when: (call) => usesShell(call) && isFixed(call), always: true, advice: true, message: 'a shell is started for a program that needs none' },
     { call: of('child_process', 'spawn spawnSync execFile execFileSync'), args: [1], when: (call) => isShell(call) && !usesShell(call), message: 'the program is a shell' },
     { call: of('child_process', 'spawn spawnSync execFile execFileSync'), args: [1], when: (call) => runsMore(call) && call.args[1]?.sources.includes('request') === true && !usesShell(call) && !endsOptions(call), message: 'options of the program run other programs' },
     { call: ['execa', 'execa.execa', 'execa.execaSync', 'execa.sync', 'child-process-promise.spawn', 'cross-spawn', 'child_process.spawn.sync', 'execa.execaNode'], args: [0], when: builtOrSent() },

@@ -1,5 +1,5 @@
 import type { FlowSpec } from '../../../flow/flow-rule.ts'
-import { anyOf } from '../../javascript-paths.ts'
+import { anyOf, of } from '../../javascript-paths.ts'
 import type { SeenValue } from '../../../flow/flow-rule.ts'
 import { isBuiltOrSent, isDocumentModel, type When } from '../../when.ts'
 
@@ -28,6 +28,7 @@ export const javascript: FlowSpec = {
     { call: anyOf('$where'), args: [0], when: ({ args }) => isBuiltOrSent(args[0]), message: 'its text runs as JavaScript in the database' },
     { call: anyOf('find findOne'), args: ['0.$where'], when: ({ args }) => isBuiltOrSent(args[0]?.field('$where')), message: '$where runs as JavaScript in the database' },
     { call: anyOf('scan query'), args: ['0.FilterExpression', '0.KeyConditionExpression'], when: ({ args }) => isBuiltOrSent(args[0]?.field('FilterExpression')) || isBuiltOrSent(args[0]?.field('KeyConditionExpression')) },
+    { call: of('aws-sdk.DynamoDB.DocumentClient() aws-sdk.DynamoDB()', 'query scan get put update delete'), args: [0], when: ({ args }) => args[0]?.keys === undefined && isSent(args[0]), sure: true, message: 'it names the table and the condition' },
   ],
   sanitizers: ['String', 'Number', 'parseInt', 'express-mongo-sanitize.sanitize', 'mongo-sanitize', '**.toString', '**.trim', '**.toLowerCase', '**.toUpperCase', '**.substring', '**.slice', '**.replace', '**.sanitize', 'escape', 'encodeURIComponent', '**.split', '**.padStart', 'bcrypt.hashSync'],
   guards: ['typeof', ...anyOf('isString isMongoId isValidObjectId isValid isEmail isUUID')],

@@ -7,7 +7,9 @@ const isFixed = (value: SeenValue | undefined): boolean => value?.prefix !== und
 /** What follows a piece that is not known, and a path on this site's own address, go where this site means. */
 const foreign: ReadonlySet<SourceKind> = new Set(['request', 'location', 'message'])
 const here = /^(?:window\.|document\.)*(?:location|location\.href|URL|documentURI|location\.toString\(\))$|\.(?:originalUrl|hostname|baseUrl|path|protocol)$/
-const isOurs = (value: SeenValue): boolean => (!isNamedOutside(value) && value.sources.every((kind, index) => !foreign.has(kind) || here.test(value.origins[index] ?? ''))) || (value.built && value.prefix === undefined) || /^URL\(\)(?:\.href|\.toString\(\))?$/.test(value.path ?? '')
+const isPart = (value: SeenValue): boolean => /(?:searchParams|URLSearchParams\(\))\.(?:get|getAll)\(\)/.test(value.path ?? '')
+const isHere = (value: SeenValue): boolean => !isNamedOutside(value) && !isPart(value) && value.sources.every((kind, index) => !foreign.has(kind) || here.test(value.origins[index] ?? ''))
+const isOurs = (value: SeenValue): boolean => isHere(value) || value.led || /^URL\(\)(?:\.href|\.toString\(\))?$/.test(value.path ?? '')
 const isOpen = (value: SeenValue | undefined): boolean => value !== undefined && (isNamedOutside(value) || value.sources.some((kind) => foreign.has(kind))) && !isFixed(value) && !isOurs(value)
 const last: When = ({ args }) => isOpen(args.at(-1))
 const first: When = ({ args }) => isOpen(args[0])

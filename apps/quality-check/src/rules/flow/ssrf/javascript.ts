@@ -2,9 +2,9 @@ import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, of } from '../../javascript-paths.ts'
 import { isBuiltOrSent, type When } from '../../when.ts'
 
-/** "https://host/" before the data: the host is not theirs. */
+/** "https://host/" before the data, or what this program put there: the host is not theirs. */
 const hasHost = (value: SeenValue | undefined): boolean => value?.prefix !== undefined && /^(?:[a-z]+:)?\/\/[^/?#]+[/?#]|^\/(?!\/)|^\.{1,2}\//i.test(value.prefix)
-const isOpen = (value: SeenValue | undefined): boolean => value !== undefined && value.sources.length > 0 && isBuiltOrSent(value) && !hasHost(value)
+const isOpen = (value: SeenValue | undefined): boolean => value !== undefined && value.sources.length > 0 && isBuiltOrSent(value) && !value.led && !hasHost(value)
 const address: When = ({ args: [url] }) => {
   if (url === undefined) return false
   const fields = ['url', 'uri', 'baseURL', 'host', 'hostname', 'origin', 'prefixUrl'].map((name) => url.field(name)).filter((field) => field !== undefined && field.constants === undefined)

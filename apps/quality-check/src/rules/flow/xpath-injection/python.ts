@@ -8,6 +8,6 @@ export const python: FlowSpec = {
     { call: paths('lxml.etree.XPath lxml.etree.ETXPath lxml.etree.XPathEvaluator() lxml.etree.XPathDocumentEvaluator() elementpath.select elementpath.iter_select elementpath.Selector parsel.Selector().xpath'), args: [0, 1], when: ({ args, path }) => isSentOrBuilt(args[/elementpath\.(?:iter_)?select/.test(path) ? 1 : 0]) },
     { call: methods('xpath'), args: [0], when: ({ args }) => args[0]?.sources.includes('request') === true },
   ],
-  sanitizers: methods('escape_xpath quote_xpath xpath_escape'),
+  sanitizers: ["replaces.'", ...methods('escape_xpath quote_xpath xpath_escape')],
   guards: ['in', ...methods('fullmatch match')],
 }

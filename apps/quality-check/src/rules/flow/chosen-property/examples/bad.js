@@ -9,5 +9,7 @@ app.post('/call', (req, res) => {
   const result = actions[action](req.body.data)
   // ruleid: chosen-property
   store[group][key] = req.body.value
+  // ruleid: chosen-property
+  store[req.body.name] = result
   res.json(result)
 })

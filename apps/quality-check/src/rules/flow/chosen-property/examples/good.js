@@ -15,5 +15,7 @@ app.post('/call', (req, res) => {
   }
   // ok: chosen-property
   sessions.set(req.body.key, result)
+  // ok: chosen-property
+  store['$' + req.body.name] = result
   res.json(result)
 })

@@ -12,3 +12,8 @@ export async function click(page: Page, selector: string) {
   // ruleid: code-injection
   await page.evaluate(`document.querySelector('${selector}').click()`)
 }
+
+server.tool('calculate', { formula: 'string' }, async ({ formula }) => {
+  // ruleid: code-injection
+  return { content: [{ type: 'text', text: String(eval(formula)) }] }
+})

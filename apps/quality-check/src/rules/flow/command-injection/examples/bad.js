@@ -25,3 +25,6 @@ function archive(folder) {
 }
 
 module.exports = { archive }
+
+// ruleid: command-injection
+require('child_process').spawn('ls', ['-l'], { shell: true })

@@ -23,3 +23,6 @@ app.post('/convert', (req, res) => {
   const lines = /(\d+)/.exec(req.body.text)
   res.json(lines)
 })
+
+// ok: command-injection
+require('child_process').spawn('ls', ['-l'], { shell: process.platform === 'win32' })

@@ -15,3 +15,12 @@ app.post('/login', async (req, res) => {
   if (typeof req.body.email !== 'string') return res.status(400).end()
   res.json(first)
 })
+
+const AWS = require('aws-sdk')
+
+const table = new AWS.DynamoDB.DocumentClient()
+
+app.post('/rows', (req, res) => {
+  // ok: nosql-injection
+  table.get({ TableName: 'rows', Key: { id: String(req.body.id) } }, (error, found) => res.json(found))
+})

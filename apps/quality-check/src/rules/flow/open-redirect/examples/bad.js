@@ -13,3 +13,8 @@ app.get('/login', (req, res) => {
 
 // ruleid: open-redirect
 window.location.href = new URLSearchParams(window.location.search).get('next')
+
+module.exports.away = (req, res) => {
+  // ruleid: open-redirect
+  res.redirect(`${req.query.next}/welcome`)
+}

@@ -24,3 +24,8 @@ app.get('/login', (req, res) => {
 
 // ok: open-redirect
 window.location.href = '/search?q=' + location.hash
+
+module.exports.onwards = (req, res) => {
+  // ok: open-redirect
+  res.redirect(settings.site + req.query.next)
+}

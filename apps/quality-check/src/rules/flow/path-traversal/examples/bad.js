@@ -15,3 +15,8 @@ app.get('/files/:name', (req, res) => {
   // ruleid: path-traversal
   fs.unlinkSync(req.query.file)
 })
+
+app.get('/pages/:name', (req, res) => {
+  // ruleid: path-traversal
+  res.render('pages/' + req.params.name)
+})

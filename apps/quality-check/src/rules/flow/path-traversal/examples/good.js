@@ -23,3 +23,8 @@ exports.load = (file) => {
   // ok: path-traversal
   return fs.readFileSync(file, 'utf8')
 }
+
+app.get('/pages/:name', (req, res) => {
+  // ok: path-traversal
+  res.render('page', { name: req.params.name })
+})

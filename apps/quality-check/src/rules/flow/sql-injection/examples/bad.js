@@ -25,3 +25,9 @@ function byName(db, name) {
 }
 
 module.exports = { app, byName }
+
+module.exports.byCity = (req, res) => {
+  const text = 'SELECT * FROM people WHERE city = '.concat(req.query.city)
+  // ruleid: sql-injection
+  pool.query(text, (error, rows) => res.json(rows))
+}
