@@ -53,6 +53,14 @@ export function implementations({ verify, directory, teams, policies, usage, set
         const { items, next } = await teams.listTeams(request)
         return { teams: items, nextCursor: cursorOf(next) }
       },
+      async renameTeam(request, call) {
+        requireRole(call, Role.ROLE_ADMIN)
+        return { team: await teams.renameTeam(call, request) }
+      },
+      async deleteTeam(request, call) {
+        requireRole(call, Role.ROLE_ADMIN)
+        return teams.deleteTeam(call, request)
+      },
       async setUserTeam(request, call) {
         requireRole(call, Role.ROLE_ADMIN)
         return { user: await teams.setUserTeam(call, request) }

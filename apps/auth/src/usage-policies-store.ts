@@ -65,7 +65,7 @@ export function createPolicyStore(database: Database, acts: Acts): PolicyStore &
 const ownerQueries: Record<Subject['scope'], string> = {
   [PolicyScope.POLICY_SCOPE_KEY]: 'select user_id as owner from api_keys where id = $1',
   [PolicyScope.POLICY_SCOPE_USER]: 'select id as owner from users where id = $1',
-  [PolicyScope.POLICY_SCOPE_TEAM]: "select '' as owner from teams where id = $1",
+  [PolicyScope.POLICY_SCOPE_TEAM]: "select '' as owner from teams where id = $1 and deleted_at is null",
 }
 
 async function ownerOf(tx: Queryable, { scope, id }: Subject): Promise<string | undefined> {

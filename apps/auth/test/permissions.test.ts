@@ -43,7 +43,15 @@ const matrix: [what: string, may: May, act: (call: Call, who: string) => Promise
   }],
   ['read the audit ledger', { admin: true, lead: true, developer: false, service: false }, (call) => instance.audit.listEntries(ListEntriesRequest.fromPartial({}), call)],
   ['create a team', { admin: true, lead: false, developer: false, service: false }, (call, who) => instance.auth.createTeam({ name: `team of ${who}` }, call)],
-  ['list teams', { admin: true, lead: true, developer: false, service: false }, (call) => instance.auth.listTeams({ pageSize: 0, cursor: '' }, call)],
+  ['list teams', { admin: true, lead: true, developer: false, service: false }, (call) => instance.auth.listTeams({ pageSize: 0, cursor: '', includeDeleted: false }, call)],
+  ['rename a team', { admin: true, lead: false, developer: false, service: false }, async (call, who) => {
+    const { team } = await instance.auth.createTeam({ name: `called of ${who}` }, as(founder))
+    return instance.auth.renameTeam({ teamId: team?.id ?? '', name: `renamed by ${who}` }, call)
+  }],
+  ['delete a team', { admin: true, lead: false, developer: false, service: false }, async (call, who) => {
+    const { team } = await instance.auth.createTeam({ name: `doomed of ${who}` }, as(founder))
+    return instance.auth.deleteTeam({ teamId: team?.id ?? '' }, call)
+  }],
   ['put a user into a team', { admin: true, lead: false, developer: false, service: false }, (call) => instance.auth.setUserTeam({ userId: person('bystander').key.userId, teamId: '' }, call)],
   ['read the usage policy of somebody else', { admin: true, lead: true, developer: false, service: true }, (call) => instance.usage.getUsagePolicy(bystander(), call)],
   ['set the usage policy of somebody else', { admin: true, lead: true, developer: false, service: false }, async (call) => {

@@ -13,6 +13,7 @@ export interface User {
 export interface Team {
   readonly id: string
   readonly name: string
+  readonly deletedAt?: string
 }
 
 export interface Key {
@@ -24,6 +25,8 @@ export interface Key {
 
 export const fetchUsers = async (edge: Edge) => (await fetchAll(edge, '/v1/users')) as User[]
 export const fetchTeams = async (edge: Edge) => (await fetchAll(edge, '/v1/teams')) as Team[]
+/** Those that were deleted too: usage names them. */
+export const fetchAllTeams = async (edge: Edge) => (await fetchAll(edge, '/v1/teams', { deleted: 'true' })) as Team[]
 export const fetchKeys = async (edge: Edge) => (await fetchAll(edge, '/v1/keys')) as Key[]
 
 /** By name, whatever its case, or by id. */

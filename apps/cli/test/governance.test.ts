@@ -60,6 +60,20 @@ test('creates a team, and puts people in and takes them out by their names', asy
   expect(await run('teams', 'add', 'anne', 'core')).toMatchObject({ code: 1, stderr: expect.stringMatching(/there is no user "anne"[^]*did you mean "ann"/) as string })
 })
 
+test('renames a team, and deletes one that has people only when told twice', async () => {
+  answers = { 'PUT /v1/teams/t-core': (body: object) => ({ ...core, ...body }), 'DELETE /v1/teams/t-core': { ...core, deletedAt: '2026-11-23T00:00:00Z', users: 1 } }
+  expect(await run('teams', 'rename', 'core', 'kernel')).toMatchObject({ code: 0, stdout: 'team core is called kernel now\n' })
+  expect(await run('teams', 'delete', 'core')).toMatchObject({ code: 2, stderr: expect.stringMatching(/1 user is in team core[^]*elder teams delete "core" --yes/) as string })
+  expect(await run('teams', 'delete', 'core', '--yes')).toMatchObject({ code: 0, stdout: 'deleted team core; 1 user is in no team now\n' })
+  expect(await run('teams', 'rename', 'core')).toMatchObject({ code: 2, stderr: expect.stringContaining('elder teams rename NAME NEW') as string })
+  expect(changes()).toEqual([['PUT /v1/teams/t-core', { name: 'kernel' }], ['DELETE /v1/teams/t-core', undefined]])
+})
+
+test('what a team used is shown by its name when the team is gone', async () => {
+  answers = { 'GET /v1/usage?limit=100': { items: [used({ teamId: 't-core' }), used({ teamId: 't-gone', cost: 0 })], nextCursor: null }, 'GET /v1/teams?deleted=true&limit=100': { items: [core, { id: 't-gone', name: 'docs', deletedAt: '2026-11-22T10:00:00Z' }], nextCursor: null } }
+  expect(rowsOf((await run('usage', '--by', 'team')).stdout).slice(1, 3).map(([name]) => name)).toEqual(['core', 'docs (deleted 2026-11-22)'])
+})
+
 const policy = {
   scope: 'user',
   subject: 'u-ann',
@@ -178,7 +192,7 @@ test('shows the usage of one user by day', async () => {
 
 test('to a developer, who sees neither users nor teams, shows what the platform calls their own, by name', async () => {
   const forbidden = { status: 403, reason: 'ROLE_MISSING', detail: "this needs the role admin or lead; your key's user is developer" }
-  refusals = { 'GET /v1/users?limit=100': forbidden, 'GET /v1/teams?limit=100': forbidden }
+  refusals = { 'GET /v1/users?limit=100': forbidden, 'GET /v1/teams?limit=100': forbidden, 'GET /v1/teams?deleted=true&limit=100': forbidden }
   answers = { 'GET /v1/usage?limit=100': { items: [used({ teamId: 't-core' })], nextCursor: null } }
   expect(rowsOf((await run('usage')).stdout).slice(1)).toEqual([[today, '2', '100', '10', '50', '0.100000'], ['total', '2', '100', '10', '50', '0.100000']])
   expect(rowsOf((await run('usage', '--by', 'user')).stdout)[1]?.[0]).toBe('ann')

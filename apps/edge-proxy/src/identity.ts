@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { keyRevoked, usagePolicyChanged, userRoleChanged, userTeamChanged } from '@elder/contracts'
+import { keyRevoked, teamRenamed, usagePolicyChanged, userRoleChanged, userTeamChanged } from '@elder/contracts'
 import type { Principal, VerifyKeyResponse } from '@elder/contracts/auth'
 import { PolicyScope, type UsagePolicy } from '@elder/contracts/auth-usage'
 import { ServiceError } from '@elder/errors'
@@ -75,6 +75,7 @@ export function createIdentity({ verify, broker, metrics, now = Date.now, settin
     broker.hear(keyRevoked, ({ keyId }) => forget(({ principal }) => principal.keyId === keyId)),
     broker.hear(userRoleChanged, ({ userId }) => forget(({ principal }) => principal.subject === userId)),
     broker.hear(userTeamChanged, ({ userId }) => forget(({ principal }) => principal.subject === userId)),
+    broker.hear(teamRenamed, ({ teamId }) => forget((caller) => caller.teamId === teamId)),
     broker.hear(usagePolicyChanged, ({ scope, subject }) => forget((caller) => appliesTo(caller, scope, subject))),
     broker.watch((connected) => {
       if (!connected) return

@@ -80,6 +80,8 @@ export function routes(parts: RouteParts): Route[] {
     { method: 'GET', path: '/v1/audit/verification', dialect: 'problem', access: governingLeads, handle: keys.verifyAudit },
     { method: 'GET', path: '/v1/teams', dialect: 'problem', access: governingLeads, handle: persons.listTeams },
     { method: 'POST', path: '/v1/teams', dialect: 'problem', access: governingAdmins, handle: persons.createTeam },
+    { method: 'PUT', path: '/v1/teams/:id', dialect: 'problem', access: governingAdmins, handle: persons.renameTeam },
+    { method: 'DELETE', path: '/v1/teams/:id', dialect: 'problem', access: governingAdmins, handle: persons.deleteTeam },
     { method: 'GET', path: '/v1/users', dialect: 'problem', access: governingLeads, handle: persons.listUsers },
     { method: 'PUT', path: '/v1/users/:id/team', dialect: 'problem', access: governingAdmins, handle: persons.setTeam },
     { method: 'GET', path: '/v1/usage-policies', dialect: 'problem', access: governingLeads, handle: usage.listPolicies },

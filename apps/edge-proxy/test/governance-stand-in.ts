@@ -6,11 +6,11 @@ import { implement, type Handlers, type Implementation } from '@elder/rpc'
 import type { Noted } from './services.ts'
 
 const at = new Date(1_800_000_000_000)
-const team: Team = { id: 't1', name: 'core', createdAt: at }
+const team: Team = { id: 't1', name: 'core', createdAt: at, deletedAt: undefined }
 const user: User = { id: 'u1', name: 'ann', role: Role.ROLE_DEVELOPER, createdAt: at, teamId: '' }
 
 /** People and teams, as auth answers about them. */
-export function peopleStandIn(noted: Noted): Pick<Handlers<AuthServiceDefinition>, 'listUsers' | 'createTeam' | 'listTeams' | 'setUserTeam'> {
+export function peopleStandIn(noted: Noted): Pick<Handlers<AuthServiceDefinition>, 'listUsers' | 'createTeam' | 'listTeams' | 'renameTeam' | 'deleteTeam' | 'setUserTeam'> {
   return {
     listUsers: noted('listUsers', () => ({ users: [user, { ...user, id: 'u2', name: 'bob', teamId: 't1' }], nextCursor: '' })),
     createTeam: noted('createTeam', ({ name }) => {
@@ -18,6 +18,8 @@ export function peopleStandIn(noted: Noted): Pick<Handlers<AuthServiceDefinition
       return { team: { ...team, name } }
     }),
     listTeams: noted('listTeams', () => ({ teams: [team], nextCursor: 'next' })),
+    renameTeam: noted('renameTeam', ({ teamId, name }) => ({ team: { ...team, id: teamId, name } })),
+    deleteTeam: noted('deleteTeam', ({ teamId }) => ({ team: { ...team, id: teamId, deletedAt: at }, users: 2 })),
     setUserTeam: noted('setUserTeam', ({ userId, teamId }) => ({ user: { ...user, id: userId, teamId } })),
   }
 }

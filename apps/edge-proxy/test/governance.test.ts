@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { usagePolicyChanged, userTeamChanged } from '@elder/contracts'
+import { teamRenamed, usagePolicyChanged, userTeamChanged } from '@elder/contracts'
 import { Role } from '@elder/contracts/auth'
 import { Meter, PolicyScope, SecretAction, UsagePolicy, Window } from '@elder/contracts/auth-usage'
 import { waitUntil } from '@elder/testkit'
@@ -22,7 +22,7 @@ const send = async (method: string, path: string, body?: unknown, options: SendO
 
 test('teams are listed and created, users listed with theirs, put into one and taken out', async () => {
   expect(await send('GET', '/v1/teams?limit=7', undefined, { key: leadKey })).toEqual({ status: 200, body: { items: [{ id: 't1', name: 'core', createdAt: at }], nextCursor: 'next' } })
-  expect(lastCall()?.request).toEqual({ pageSize: 7, cursor: '' })
+  expect(lastCall()?.request).toEqual({ pageSize: 7, cursor: '', includeDeleted: false })
   expect(await send('POST', '/v1/teams', { name: ' docs ' })).toEqual({ status: 201, body: { id: 't1', name: 'docs', createdAt: at } })
   expect(await send('POST', '/v1/teams', { name: 'core' })).toMatchObject({ status: 409, body: { reason: 'TEAM_EXISTS', field: 'name' } })
   const people = await send('GET', '/v1/users', undefined, { key: leadKey })
@@ -31,6 +31,19 @@ test('teams are listed and created, users listed with theirs, put into one and t
   const out = await send('PUT', '/v1/users/u1/team', { teamId: null })
   expect(out.body).not.toHaveProperty('teamId')
   expect(lastCall()).toMatchObject({ method: 'setUserTeam', request: { userId: 'u1', teamId: '' }, call: { principal: { subject: 'ada' } } })
+})
+
+test('a team is renamed and deleted, and deleted ones are listed for who asks', async () => {
+  expect(await send('PUT', '/v1/teams/t7', { name: ' docs ' })).toEqual({ status: 200, body: { id: 't7', name: 'docs', createdAt: at } })
+  expect(lastCall()).toMatchObject({ method: 'renameTeam', request: { teamId: 't7', name: 'docs' }, call: { principal: { subject: 'ada' } } })
+  expect(await send('DELETE', '/v1/teams/t7')).toEqual({ status: 200, body: { id: 't7', name: 'core', createdAt: at, deletedAt: at, users: 2 } })
+  await send('GET', '/v1/teams?deleted=true')
+  expect(lastCall()?.request).toMatchObject({ includeDeleted: true })
+  const long = 'n'.repeat(65)
+  const refused = { status: 400, body: { field: 'name', detail: expect.stringMatching(/^name: may have at most 64 characters: shorten it, got "nnn/) as string } }
+  expect(await send('POST', '/v1/teams', { name: long })).toMatchObject(refused)
+  expect(await send('PUT', '/v1/teams/t7', { name: long })).toMatchObject(refused)
+  for (const key of [leadKey, developerKey]) expect(await send('DELETE', '/v1/teams/t7', undefined, { key })).toMatchObject({ status: 403, body: { reason: 'ROLE_MISSING' } })
 })
 
 test('a policy is empty at first, then what was put, with what was used of it', async () => {
@@ -177,4 +190,17 @@ test("a change of team, and then of the team's policy, holds within a second of 
   rig.services.keys.set(key, { ...known, teamId, policies: [] })
   await rig.broker.publish(usagePolicyChanged, { scope: PolicyScope.POLICY_SCOPE_TEAM, subject: teamId, version: 2n, changedBy: 'ada', changedAt: new Date() }, { id: 'policy-team-03' })
   await waitUntil(async () => (await complete()) === 200, { timeoutMs: 1_000 })
+})
+
+test('a refusal calls a team by the name it was given a moment ago', async () => {
+  const { key, known } = await remembered('policy04')
+  const teamId = 'team-04'
+  const policies = [UsagePolicy.fromPartial({ scope: PolicyScope.POLICY_SCOPE_TEAM, subject: teamId, version: 1n, limits: [{ meter: Meter.METER_REQUESTS, window: Window.WINDOW_DAY, amount: 0n }] })]
+  const said = async () => (await edge.complete(question, { key })).text()
+  rig.services.keys.set(key, { ...known, teamId, teamName: 'core', policies })
+  await rig.broker.publish(userTeamChanged, { userId: known.principal.subject, teamId, changedBy: 'ada', changedAt: new Date() }, { id: 'team-changed-04' })
+  await waitUntil(async () => (await said()).includes('team core may use no requests'))
+  rig.services.keys.set(key, { ...known, teamId, teamName: 'kernel', policies })
+  await rig.broker.publish(teamRenamed, { teamId, name: 'kernel', renamedBy: 'ada', renamedAt: new Date() }, { id: 'team-renamed-04' })
+  await waitUntil(async () => (await said()).includes('team kernel may use no requests'), { timeoutMs: 1_000 })
 })

@@ -1,5 +1,5 @@
 import type { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire'
-import { KeyCreated, KeyRevoked, SettingChanged, UsagePolicyChanged, UserRoleChanged, UserTeamChanged } from '../gen/elder/auth/v1/events.ts'
+import { KeyCreated, KeyRevoked, SettingChanged, TeamDeleted, TeamRenamed, UsagePolicyChanged, UserRoleChanged, UserTeamChanged } from '../gen/elder/auth/v1/events.ts'
 import { EntriesInvalidated } from '../gen/elder/cache/v1/events.ts'
 import { CompletionFinished, CompletionsFinished, RequestAudited, RequestsAudited } from '../gen/elder/edge/v1/events.ts'
 import { HealthChanged, Heartbeat, HeartbeatsAsked } from '../gen/elder/monitoring/v1/events.ts'
@@ -52,6 +52,8 @@ export const keyCreated = event('elder.auth.key_created.v1', KeyCreated)
 export const keyRevoked = event('elder.auth.key_revoked.v1', KeyRevoked)
 export const userRoleChanged = event('elder.auth.user_role_changed.v1', UserRoleChanged)
 export const userTeamChanged = event('elder.auth.user_team_changed.v1', UserTeamChanged)
+export const teamRenamed = event('elder.auth.team_renamed.v1', TeamRenamed)
+export const teamDeleted = event('elder.auth.team_deleted.v1', TeamDeleted)
 export const usagePolicyChanged = event('elder.auth.usage_policy_changed.v1', UsagePolicyChanged)
 export const settingChanged = event('elder.auth.setting_changed.v1', SettingChanged)
 export const entriesInvalidated = event('elder.cache.entries_invalidated.v1', EntriesInvalidated)
@@ -84,6 +86,8 @@ export const eventTypes = [
   keyCreated,
   keyRevoked,
   userRoleChanged,
+  teamRenamed,
+  teamDeleted,
   userTeamChanged,
   usagePolicyChanged,
   settingChanged,

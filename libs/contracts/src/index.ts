@@ -22,6 +22,8 @@ export {
   settingChanged,
   settingsStore,
   streams,
+  teamDeleted,
+  teamRenamed,
   usagePolicyChanged,
   userRoleChanged,
   userTeamChanged,

@@ -4,11 +4,11 @@ import { fetchTeams, fetchUsers, named, type Team, type User } from '../people.t
 import { onlyArgument, secondWord } from '../words.ts'
 
 export const command = defineCommand({
-  usage: 'teams list | teams create NAME | teams add USER TEAM | teams remove USER',
-  about: 'Teams and who is in them. A user is in one team or in none; what a policy says of a team holds for the keys of all its users within a second.',
-  options: { json: { type: 'boolean', help: 'for scripts' } },
+  usage: 'teams list | teams create NAME | teams rename NAME NEW | teams delete NAME [--yes] | teams add USER TEAM | teams remove USER',
+  about: 'Teams and who is in them. A user is in one team or in none; what a policy says of a team holds for the keys of all its users within a second.\nA renamed team keeps everything; the users of a deleted one are in no team, its policy is gone, and what it used stays on record.',
+  options: { yes: { type: 'boolean', help: 'delete: although somebody is in it' }, json: { type: 'boolean', help: 'for scripts' } },
   async run({ values, positionals: [word, ...rest] }, context) {
-    const { answer, say } = await actions[secondWord('teams', ['list', 'create', 'add', 'remove'], word)](rest, context)
+    const { answer, say } = await actions[secondWord('teams', ['list', 'create', 'rename', 'delete', 'add', 'remove'], word)](rest, context, values.yes === true)
     if (values.json) context.terminal.json(answer)
     else say()
     return 0
@@ -18,7 +18,7 @@ export const command = defineCommand({
 /** What came back, and how a person is told. */
 type Outcome = { readonly answer: unknown; say(): void }
 
-const actions: Record<'list' | 'create' | 'add' | 'remove', (rest: readonly string[], context: Context) => Promise<Outcome>> = {
+const actions: Record<'list' | 'create' | 'rename' | 'delete' | 'add' | 'remove', (rest: readonly string[], context: Context, isSure: boolean) => Promise<Outcome>> = {
   async list(rest, context) {
     if (rest.length > 0) throw usageError(`teams list takes no arguments, got ${JSON.stringify(rest[0])}`)
     const [teams, users] = await withEdge(context, (edge) => Promise.all([fetchTeams(edge), fetchUsers(edge)]), 'admin')
@@ -35,6 +35,35 @@ const actions: Record<'list' | 'create' | 'add' | 'remove', (rest: readonly stri
     const name = onlyArgument(command, 'name', rest)
     const team = await withEdge(context, (edge) => edge.request<Team>('POST', '/v1/teams', { body: { name } }), 'admin')
     return { answer: team, say: () => context.terminal.print(`created team ${team.name}`) }
+  },
+
+  async rename([teamName, newName, surplus], context) {
+    if (teamName === undefined || newName === undefined || surplus !== undefined) throw usageError('teams rename needs a team and its new name', 'elder teams rename NAME NEW')
+    return withEdge(
+      context,
+      async (edge) => {
+        const { id, name } = named('team', await fetchTeams(edge), teamName)
+        const team = await edge.request<Team>('PUT', pathOf(id), { body: { name: newName } })
+        return { answer: team, say: () => context.terminal.print(`team ${name} is called ${team.name} now`) }
+      },
+      'admin',
+    )
+  },
+
+  async delete(rest, context, isSure) {
+    const teamName = onlyArgument(command, 'name', rest)
+    return withEdge(
+      context,
+      async (edge) => {
+        const [teams, users] = await Promise.all([fetchTeams(edge), fetchUsers(edge)])
+        const { id, name } = named('team', teams, teamName)
+        const members = users.filter((user) => user.teamId === id).length
+        if (members > 0 && !isSure) throw usageError(`${countOf(members)} in team ${name}, and would be in no team`, `elder teams delete ${JSON.stringify(name)} --yes`)
+        const deleted = await edge.request<Team & { users: number }>('DELETE', pathOf(id))
+        return { answer: deleted, say: () => context.terminal.print(`deleted team ${name}${deleted.users > 0 ? `; ${countOf(deleted.users)} in no team now` : ''}`) }
+      },
+      'admin',
+    )
   },
 
   async add([userName, teamName, surplus], context) {
@@ -65,4 +94,6 @@ const actions: Record<'list' | 'create' | 'add' | 'remove', (rest: readonly stri
   },
 }
 
+const pathOf = (teamId: string) => `/v1/teams/${encodeURIComponent(teamId)}`
+const countOf = (users: number) => (users === 1 ? '1 user is' : `${users} users are`)
 const placeOf = (user: User) => `/v1/users/${encodeURIComponent(user.id)}/team`

@@ -2,7 +2,7 @@ import { defineCommand, usageError, wholeNumber } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import { ForbiddenError, type Edge } from '../edge.ts'
 import { fetchAll } from '../pages.ts'
-import { fetchKeys, fetchTeams, fetchUsers, findSubject, requireOneSubject, subjectOptions } from '../people.ts'
+import { fetchAllTeams, fetchKeys, fetchUsers, findSubject, requireOneSubject, subjectOptions } from '../people.ts'
 
 interface UsageOfDay {
   readonly day: string
@@ -96,8 +96,13 @@ function plus(sum: Sum, more: Omit<Sum, 'group'>): Sum {
 const money = (cost: number) => (cost === 0 ? '0' : cost.toFixed(cost < 1 ? 6 : 2))
 
 async function namesFor(edge: Edge, by: Group): Promise<ReadonlyMap<string, string>> {
-  const known = by === 'user' ? await knownUsers(edge) : by === 'team' ? await unlessForbidden(fetchTeams(edge), []) : []
+  const known = by === 'user' ? await knownUsers(edge) : by === 'team' ? await knownTeams(edge) : []
   return new Map(known.map(({ id, name }) => [id, name]))
+}
+
+async function knownTeams(edge: Edge): Promise<readonly { id: string; name: string }[]> {
+  const teams = await unlessForbidden(fetchAllTeams(edge), [])
+  return teams.map(({ id, name, deletedAt }) => ({ id, name: deletedAt === undefined ? name : `${name} (deleted ${deletedAt.slice(0, 10)})` }))
 }
 
 /** Developers see no list of users, but whose keys theirs are. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { wholeCheck } from '../checking.ts'
 import type { fileShape, findingShape, progressShape, recordShape, reportShape, ruleShape, trackedShape } from '../rest/check-shapes.ts'
-import type { teamShape, userShape } from '../rest/people.ts'
+import type { deletedTeamShape, teamShape, userShape } from '../rest/people.ts'
 import type { settingShape } from '../rest/settings.ts'
 import type { auditShape, consultationShape, healthShape, hitShape, keyShape, knowledgeShape, skippedShape } from '../rest/shapes.ts'
 import type { policyShape, usageShape } from '../rest/usage-shapes.ts'
@@ -171,7 +171,9 @@ export const auditEntry = answers<typeof auditShape>()(
     hash: z.string(),
   }),
 )
-export const team = answers<typeof teamShape>()(z.strictObject({ id: z.string(), name: z.string(), createdAt: time.optional() }))
+const teamFields = { id: z.string(), name: z.string(), createdAt: time.optional(), deletedAt: time.optional().describe('absent: it is there') }
+export const team = answers<typeof teamShape>()(z.strictObject(teamFields))
+export const deletedTeam = answers<typeof deletedTeamShape>()(z.strictObject({ ...teamFields, users: z.int().describe('who were in it, and are in no team now') }))
 export const user = answers<typeof userShape>()(z.strictObject({ id: z.string(), name: z.string(), role: z.string(), createdAt: time.optional(), teamId: z.string().optional().describe('absent: in no team') }))
 const money = 'of cost in units of the currency that prices are given in'
 export const policy = answers<typeof policyShape>()(

@@ -1,8 +1,8 @@
-import { newTeam, peopleQuery, teamOfUser } from '../../rest/people.ts'
+import { peopleQuery, teamName, teamOfUser, teamsQuery } from '../../rest/people.ts'
 import { newSetting, restoredSetting, settingQuery, settingsQuery } from '../../rest/settings.ts'
 import { policyBody } from '../../rest/usage-shapes.ts'
 import { policiesQuery, usageQuery } from '../../rest/usage.ts'
-import { pageOf, policy, setting, team, usageOfDay, user } from '../answers.ts'
+import { deletedTeam, pageOf, policy, setting, team, usageOfDay, user } from '../answers.ts'
 import type { Operation } from '../operation.ts'
 
 const core = { id: '0199c0de-7c2a-7000-8000-000000000010', name: 'core', createdAt: '2026-01-31T12:00:00Z' }
@@ -12,8 +12,17 @@ const ofAda = { scope: 'user', subject: ada.id, version: 3, ...terms, changedAt:
 const providers = { name: 'providers', version: 2, value: [{ name: 'acme', baseUrl: 'https://api.acme.example/v1', keyFile: 'acme.key' }], changedAt: '2026-01-31T12:00:00Z', changedBy: ada.id }
 
 export const governanceOperations: readonly Operation[] = [
-  { method: 'GET', path: '/v1/teams', tag: 'access', summary: 'Teams', query: peopleQuery, answers: { 200: { description: 'A page, newest first', schema: pageOf(team), example: { items: [core], nextCursor: null } } } },
-  { method: 'POST', path: '/v1/teams', tag: 'access', summary: 'Create a team', body: newTeam, bodyExample: { name: 'core' }, answers: { 201: { description: 'The team', schema: team, example: core } } },
+  { method: 'GET', path: '/v1/teams', tag: 'access', summary: 'Teams; with deleted=true those that were deleted too', query: teamsQuery, answers: { 200: { description: 'A page, newest first', schema: pageOf(team), example: { items: [core], nextCursor: null } } } },
+  { method: 'POST', path: '/v1/teams', tag: 'access', summary: 'Create a team', body: teamName, bodyExample: { name: 'core' }, answers: { 201: { description: 'The team', schema: team, example: core } } },
+  { method: 'PUT', path: '/v1/teams/:id', tag: 'access', summary: 'Rename a team: its users, its policy and what it used stay', body: teamName, bodyExample: { name: 'core' }, answers: { 200: { description: 'The team', schema: team, example: core } } },
+  {
+    method: 'DELETE',
+    path: '/v1/teams/:id',
+    tag: 'access',
+    summary: 'Delete a team',
+    description: 'Its users are in no team then, its policy is gone and its name is free. What it used stays on record.',
+    answers: { 200: { description: 'The team as it was', schema: deletedTeam, example: { ...core, deletedAt: '2026-02-28T12:00:00Z', users: 3 } } },
+  },
   { method: 'GET', path: '/v1/users', tag: 'access', summary: 'Users, their roles and teams', query: peopleQuery, answers: { 200: { description: 'A page, newest first', schema: pageOf(user), example: { items: [ada], nextCursor: null } } } },
   {
     method: 'PUT',
