@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import { shown } from '@elder/dialects'
-import { ServiceError, toServiceError } from '@elder/errors'
+import { schemaWords, ServiceError, toServiceError } from '@elder/errors'
 import { smallBodyBytes } from './body-budget.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -117,7 +117,7 @@ export function parseQuery<S extends z.ZodType>(schema: S, query: URLSearchParam
 }
 
 function fits<S extends z.ZodType>(schema: S, value: unknown, whole: string): z.output<S> {
-  const parsed = schema.safeParse(value, { reportInput: true })
+  const parsed = schema.safeParse(value, { reportInput: true, error: schemaWords })
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0] as z.core.$ZodIssue
   const path = issue.path.map(String).join('.')

@@ -75,6 +75,17 @@ test.each([
   ['/v1/knowledge', { title: 'T', body: 'B', kind: 'rumour' }, 'kind', '"rumour"'],
   ['/v1/keys', { userName: 'x', role: 'king' }, 'role', '"king"'],
   ['/v1/keys', { userName: 'x', expiresAt: 'tomorrow' }, 'expiresAt', '2027-01-31T00:00:00Z'],
+  ['/v1/keys', { userName: 'x', label: 'l'.repeat(101) }, 'label', 'label: may have at most 100 characters: shorten it, got "lll'],
+  ['/v1/keys', { userName: 7 }, 'userName', 'userName: must be text, got 7'],
+  ['/v1/keys', { userName: 'x', requestsPerMinute: 1.5 }, 'requestsPerMinute', 'requestsPerMinute: must be a whole number, got 1.5'],
+  ['/v1/keys', { userName: 'x', requestsPerMinute: -1 }, 'requestsPerMinute', 'must be at least 0, got -1'],
+  ['/v1/keys', { userName: 'x', role: 'king' }, 'role', 'role: must be one of admin, lead, developer, service, got "king"'],
+  ['/v1/knowledge', { body: 'B' }, 'title', 'title: must be text, got nothing'],
+  ['/v1/knowledge', { title: 'T', body: 'B', tags: 'a' }, 'tags', 'tags: must be a list, got "a"'],
+  ['/v1/knowledge', { title: 'T', body: 'B', tags: [''] }, 'tags.0', 'tags.0: must not be empty, got ""'],
+  ['/v1/knowledge', { title: 'T', body: 'B', tags: Array.from({ length: 51 }, () => 't') }, 'tags', 'tags: may hold at most 50: take some out, got ["t"'],
+  ['/v1/checks', { files: [{ path: 'a', content: 'x' }], transient: 'yes' }, 'transient', 'transient: must be true or false, got "yes"'],
+  ['/v1/checks', [], undefined, 'the body: must be an object, got []'],
 ] as const)('POST %s with %j is refused naming the field', async (path, body, field, message) => {
   const before = rig.services.calls.length
   const response = await edge.send('POST', path, { body, key: leadKey })

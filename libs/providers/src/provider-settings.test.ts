@@ -62,6 +62,17 @@ test.each<[string, object | string, string, string]>([
   expect(() => parseProviderSettings(json)).toThrow(expect.objectContaining({ code: 'invalid_argument', reason: 'INVALID_SETTING', field, message: expect.stringContaining(fix) as string }))
 })
 
+test.each<[object, string]>([
+  [{ baseUrl: 'acme' }, 'providers[0].baseUrl: must be an http or https address (provider acme), got "acme"'],
+  [{ proxy: 'x' }, 'providers[0].proxy: must be an http or https address (provider acme), got "x"'],
+  [{ models: 'x' }, 'providers[0].models: must be a list (provider acme), got "x"'],
+  [{ prices: { x: 3 } }, 'providers[0].prices.x: must be an object (provider acme), got 3'],
+  [{ keyFile: 7 }, 'providers[0].keyFile: must be text (provider acme), got 7'],
+  [{ probe: true }, 'providers[0].probe: must be an object (provider acme), got true'],
+])('says of the one mistake in %j one thing, in words of its own', (wrong, message) => {
+  expect(() => parse({ ...minimal, ...wrong })).toThrow(expect.objectContaining({ message }))
+})
+
 test('does not repeat what may be a secret', () => {
   for (const wrong of [{ headers: { 'x-api-key': 'hunter2' } }, { baseUrl: 'https://me:hunter2@x/v1' }, { proxy: 'http://me:hunter2@x' }, { apiKey: 'hunter2' }]) expect(() => parse({ ...minimal, ...wrong })).toThrow(/^(?!.*hunter2)/)
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { shown, type Api } from '@elder/dialects'
-import { ServiceError } from '@elder/errors'
+import { schemaWords, ServiceError } from '@elder/errors'
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/i, 'must be 1 to 63 letters, digits, dots, dashes or underscores')
 const modelId = z.string().min(1, 'must be the id of a model').max(200, 'must be at most 200 characters long')
@@ -97,12 +97,17 @@ export function readProviderSettings(json: string): { settings: ProviderSettings
   } catch (error) {
     return { settings: [], faults: [{ field: 'providers', problem: `cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}` }] }
   }
-  const parsed = list.safeParse(value, { reportInput: true })
-  if (!parsed.success) return { settings: [], faults: parsed.error.issues.map((issue) => faultOf(issue, value)) }
+  const parsed = list.safeParse(value, { reportInput: true, error: schemaWords })
+  if (!parsed.success) return { settings: [], faults: oncePerField(parsed.error.issues.map((issue) => faultOf(issue, value))) }
   const twice = parsed.data.findIndex((one, index) => parsed.data.findIndex((other) => other.name === one.name) !== index)
   if (twice >= 0) return { settings: [], faults: [{ field: `providers[${twice}].name`, problem: `two providers are called ${parsed.data[twice]?.name}: give one of them another name` }] }
   const settings = parsed.data.map((one) => ({ ...one, baseUrl: one.baseUrl.replace(/\/+$/, ''), apis: one.apis ?? usualApis[one.dialect] }))
   return { settings, faults: [] }
+}
+
+/** One mistake may break several rules of its field: the first says what to do. */
+function oncePerField(faults: readonly SettingFault[]): SettingFault[] {
+  return faults.filter(({ field }, index) => faults.findIndex((other) => other.field === field) === index)
 }
 
 function faultOf(issue: z.core.$ZodIssue, value: unknown): SettingFault {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Role } from '@elder/contracts/auth'
-import { ServiceError } from '@elder/errors'
+import { schemaWords, ServiceError } from '@elder/errors'
 import type { Caller } from '../../identity.ts'
 import type { Asked } from '../asked.ts'
 
@@ -46,7 +46,7 @@ export function toolShape({ name, title, description, annotations, input }: Tool
 
 /** What a model sent, as its tool reads it, or what is wrong with each of its arguments. */
 export function readArguments({ input, name }: Tool, given: unknown): { readonly value: never } | { readonly problem: string } {
-  const parsed = input.safeParse(given, { reportInput: true })
+  const parsed = input.safeParse(given, { reportInput: true, error: schemaWords })
   if (parsed.success) return { value: parsed.data }
   return { problem: `${name} was called wrongly. ${parsed.error.issues.map(issueText).join('; ')}` }
 }
