@@ -27,9 +27,11 @@ const faults: [string, Behaviour, number, string | null][] = [
 ]
 
 const unreached = faults.length
+// Only who does not come to an end is given up soon: to be quick is not asked of an answer.
+const soon = { firstByteMs: 300, wholeMs: 300, idleMs: 300 }
 let pairs: Pairs
 beforeAll(async () => {
-  pairs = await startPairs(faults.length + 10, { FIRST_BYTE_TIMEOUT_MS: '400', WHOLE_ANSWER_TIMEOUT_MS: '400', IDLE_TIMEOUT_MS: '1000' }, () => ({ first: { breaker: { failures: 5, pauseMs: 60_000 } } }))
+  pairs = await startPairs(faults.length + 10, {}, (index) => ({ first: { breaker: { failures: 5, pauseMs: 60_000 }, ...(faults[index]?.[3] === 'provider_timeout' && { timeouts: soon }) } }))
 })
 beforeEach(() => {
   pairs.first.behave({ do: 'answer', text: 'from the first' })

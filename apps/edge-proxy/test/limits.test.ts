@@ -54,6 +54,7 @@ test('a Redis that hangs delays nobody for long and refuses nobody', async () =>
 test('without Redis each edge grants its share, and nobody is refused for it', async () => {
   await acquainted(edge, other)
   await rig.backing.redis.stop()
+  for (const one of [edge, other]) await waitUntil(async () => (await metric(one, 'elder_edge_limit_alone')) === 1)
   const key = addKey(3)
   const statuses: number[] = []
   for (let i = 0; i < 5; i++) for (const one of [edge, other]) statuses.push((await one.send('GET', '/v1/models', { key })).status)
