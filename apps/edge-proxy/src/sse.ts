@@ -15,7 +15,7 @@ export function beginEvents(exchange: Exchange, keepAliveMs: number, silence = '
   exchange.begin(200, sseHeaders)
   const { response } = exchange
   const timer = setInterval(() => {
-    if (!response.writableEnded && !response.writableNeedDrain) response.write(silence)
+    if (!response.writableEnded && !isFull(response)) response.write(silence)
   }, keepAliveMs)
   response.once('close', () => clearInterval(timer))
   return {
@@ -30,14 +30,21 @@ export function beginEvents(exchange: Exchange, keepAliveMs: number, silence = '
   }
 }
 
+/** Whether the client has more to take before anything else is worth sending. */
+export function isFull(response: ServerResponse): boolean {
+  return response.writableNeedDrain || response.socket?.writableNeedDrain === true
+}
+
 /** Calls back when the client has taken what was written, or has gone. */
 export function whenRoom(response: ServerResponse, proceed: () => void): void {
+  // Behind another answer of its connection it has no socket yet.
+  const taker = response.socket ?? response
   const settle = () => {
-    response.off('drain', settle)
+    taker.off('drain', settle)
     response.off('close', settle)
     proceed()
   }
-  response.on('drain', settle)
+  taker.on('drain', settle)
   response.on('close', settle)
 }
 

@@ -2,7 +2,11 @@ import type { Api, Usage } from './api.ts'
 import { readUsage } from './usage.ts'
 
 const marker = Buffer.from('"usage"')
+// Without the quote before it, which an event has everywhere.
+const word = Buffer.from('usage"')
 const longest = 4_096
+const newline = 10
+const quote = 34
 const space = 32
 const letterN = 110
 const letterU = 117
@@ -34,10 +38,13 @@ export class UsageReader {
     const at = lastCount(chunk)
     if (at >= 0) return this.#collect(chunk.toString('latin1', at + marker.length, at + longest))
     // The marker itself may be cut in two.
-    const seam = wasCollecting ? '' : this.#tail + chunk.toString('latin1', 0, marker.length - 1)
-    const split = seam.indexOf('"usage"')
-    if (split >= 0) return this.#collect(chunk.toString('latin1', split + marker.length - this.#tail.length, longest))
-    this.#tail = (this.#tail + chunk.toString('latin1', Math.max(0, chunk.length - marker.length + 1))).slice(1 - marker.length)
+    if (this.#tail !== '' && !wasCollecting) {
+      const split = (this.#tail + chunk.toString('latin1', 0, marker.length - 1)).indexOf('"usage"')
+      if (split >= 0) return this.#collect(chunk.toString('latin1', split + marker.length - this.#tail.length, longest))
+    }
+    // It holds no line break.
+    if (chunk[chunk.length - 1] === newline) this.#tail = ''
+    else this.#tail = (this.#tail + chunk.toString('latin1', Math.max(0, chunk.length - marker.length + 1))).slice(1 - marker.length)
   }
 
   /** What was counted, once the answer has ended. */
@@ -74,9 +81,19 @@ export class UsageReader {
 
 // Most events say that there is no count yet: seen without making a text of them.
 function lastCount(chunk: Buffer): number {
+  if (chunk.length <= longest) return lastCountOfEvent(chunk)
   let at = chunk.lastIndexOf(marker)
   while (at >= 0 && isNull(chunk, at + marker.length)) at = at === 0 ? -1 : chunk.lastIndexOf(marker, at - 1)
   return at
+}
+
+// Searching forwards is several times faster, where the end is not far.
+function lastCountOfEvent(chunk: Buffer): number {
+  let last = -1
+  for (let at = chunk.indexOf(word); at >= 0; at = chunk.indexOf(word, at + word.length)) {
+    if (chunk[at - 1] === quote && !isNull(chunk, at + word.length)) last = at - 1
+  }
+  return last
 }
 
 function isNull(chunk: Buffer, colon: number): boolean {

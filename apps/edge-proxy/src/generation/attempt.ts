@@ -86,14 +86,15 @@ export class Attempt implements Dispatcher.DispatchHandler {
       this.#asked = { route: this.route, request, translation }
       const content = translation.body ?? body
       const headers = upstreamHeaders(this.#exchange.request.rawHeaders, provider.headers, provider.settings.dialect)
-      if (content.length >= largeBytes) headers.push('content-length', String(content.length))
+      const isLarge = content.length >= (request.stream ? largeBytesOfStreams : largeBytes)
+      if (isLarge) headers.push('content-length', String(content.length))
       provider.connection.dispatcher.dispatch(
         {
           origin: provider.origin,
           path: provider.basePath + paths[translation.api],
           method: 'POST',
           headers,
-          body: content.length < largeBytes ? content : streamOf(content),
+          body: isLarge ? streamOf(content) : content,
           // The attempt's own timer bounds the wait, connecting and queueing included.
           headersTimeout: 0,
           bodyTimeout: timeouts.idleMs ?? settings.idleTimeoutMs,
@@ -118,7 +119,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (this.#isOver) controller.abort(new Error('given up before it was sent'))
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: NodeJS.Dict<string | string[]>): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: NodeJS.Dict<string | string[]>): void {
     if (this.#isOver || !this.#asked) return
     if (status < 200) {
       if (++this.#interim > mostInterimAnswers) throw new ServiceError('unavailable', `provider ${this.route.provider.name} sends interim answers without end: check its base URL`, { reason: 'PROVIDER_GARBAGE' })
@@ -128,6 +129,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (status >= 400) this.#bound(refusalMs)
     this.receiver = chooseReceiver(this.#exchange, this.#asked, status, headers, this.#parts.settings.keepAliveMs)
     this.#asked = undefined
+    // Nobody reads them: a stream would keep them until its end.
+    controller.rawHeaders = null
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -271,11 +274,13 @@ function startSpan({ provider, model }: Route, api: Api, exchange: Exchange, { t
   )
 }
 
+// undici keeps a buffer until the answer has ended, but what it read from a stream only until that is written: worth its price for what is
+// large, or would be kept for long.
 const largeBytes = 256 * 1024
+const largeBytesOfStreams = 16 * 1024
 // More in one write would be encrypted at once, and so exist twice.
 const sliceBytes = 256 * 1024
 
-// undici keeps a buffer until the answer has ended, but what it read from a stream only until that is written.
 function streamOf(body: Buffer): Readable {
   let left: Buffer | undefined = body
   return new Readable({

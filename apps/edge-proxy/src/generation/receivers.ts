@@ -1,10 +1,9 @@
-import type { ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { ServiceError } from '@elder/errors'
 import { UsageReader, type Api, type Usage } from '@elder/dialects'
 import { withoutAddresses } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
-import { whenRoom } from '../sse.ts'
+import { write } from './stream-writing.ts'
 
 /** Takes a provider's answer as it comes. */
 export interface Receiver {
@@ -19,12 +18,6 @@ export interface Receiver {
   /** The provider broke off: brings what was sent to a point where an error event can follow. */
   cut(): void
   stop(): void
-}
-
-export function write(response: ServerResponse, chunk: Buffer, controller: Dispatcher.DispatchController): void {
-  if (response.write(chunk) || controller.paused) return
-  controller.pause()
-  whenRoom(response, () => controller.resume())
 }
 
 // What fits is looked at before anything of it is sent; what does not is passed on as it comes.

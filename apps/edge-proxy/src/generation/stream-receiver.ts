@@ -3,11 +3,15 @@ import type { Dispatcher } from 'undici'
 import { UsageReader, type Api, type Usage } from '@elder/dialects'
 import { ServiceError } from '@elder/errors'
 import type { Exchange } from '../exchange.ts'
+import { isFull } from '../sse.ts'
 import { throughTap } from './answer-tap.ts'
-import { failureInside, garbage, write, type Receiver } from './receivers.ts'
+import { failureInside, garbage, type Receiver } from './receivers.ts'
 import { failingEvent, hasData, endsEvent, keepAliveFor, sendable, sequenceAfter } from './stream-lines.ts'
+import { beginWith, write } from './stream-writing.ts'
 
 const longestHeldLine = 64 * 1024
+/** What never ends its line is no stream of events; pictures come in lines of a few million bytes. */
+const longestLine = 16 * 1024 * 1024
 
 /**
  * Relays a stream of events byte for byte, as far as an error event can always follow: whole lines at a time, and no event's name
@@ -25,6 +29,8 @@ export class StreamReceiver implements Receiver {
   readonly #keepAlive: NodeJS.Timeout
   readonly #isNamed: boolean
   #held: Buffer | undefined
+  /** Of a line that is too long to be held: what has been sent of it. */
+  #unendedBytes = 0
   /** Comments and names of events that came before the first data. */
   #leading: Buffer | undefined
   /** Of a stream that counts its events: what was sent last. */
@@ -50,10 +56,17 @@ export class StreamReceiver implements Receiver {
     this.#reader.read(chunk)
     const joined = this.#held ? Buffer.concat([this.#held, chunk]) : chunk
     const whole = sendable(joined, this.#isNamed, this.#betweenEvents)
-    const ready = joined.length - whole > longestHeldLine ? joined.length : whole
+    if (whole > 0) this.#unendedBytes = 0
+    const ready = joined.length - whole > longestHeldLine ? this.#passUnended(joined, whole) : whole
     // Copied: a slice would keep the whole read buffer alive.
     this.#held = ready < joined.length ? Buffer.from(joined.subarray(ready)) : undefined
     if (ready > 0) this.#send(ready < joined.length ? joined.subarray(0, ready) : joined, controller)
+  }
+
+  #passUnended(lines: Buffer, whole: number): number {
+    this.#unendedBytes += lines.length - whole
+    if (this.#unendedBytes > longestLine) throw garbage(this.#provider, `a line of more than ${longestLine} bytes`)
+    return lines.length
   }
 
   end(): void {
@@ -70,7 +83,7 @@ export class StreamReceiver implements Receiver {
     this.stop()
     const { response } = this.#exchange
     this.#count()
-    if (response.headersSent && !this.#betweenEvents) response.write('\n')
+    if (response.headersSent && !this.#betweenEvents) response.write(this.#unendedBytes > 0 ? '\n\n' : '\n')
   }
 
   stop(): void {
@@ -93,12 +106,13 @@ export class StreamReceiver implements Receiver {
   }
 
   #pass(lines: Buffer, controller: Dispatcher.DispatchController): void {
-    const { tap } = this.#exchange
+    const { tap, response } = this.#exchange
     const passed = tap ? tap.take(lines) : lines
     if (!passed || passed.length === 0) return
     this.#betweenEvents = endsEvent(passed)
     if (this.#api === 'responses') this.#last = passed
-    write(this.#commit(), passed, controller)
+    if (response.headersSent) write(this.#commit(), passed, controller)
+    else beginWith(response, () => write(this.#commit(), passed, controller))
   }
 
   // An error event goes on counting where the provider stopped.
@@ -127,6 +141,6 @@ export class StreamReceiver implements Receiver {
 
   #breakSilence(): void {
     const response = this.#begin()
-    if (!response.writableNeedDrain && !response.writableEnded) response.write(this.#betweenEvents ? keepAliveFor(this.#api) : ': keepalive\n')
+    if (!isFull(response) && !response.writableEnded) response.write(this.#betweenEvents ? keepAliveFor(this.#api) : ': keepalive\n')
   }
 }

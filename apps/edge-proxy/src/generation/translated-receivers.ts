@@ -3,10 +3,11 @@ import type { Dispatcher } from 'undici'
 import type { AnswerTranslator, Api, Usage } from '@elder/dialects'
 import { ServiceError, toServiceError } from '@elder/errors'
 import type { Exchange } from '../exchange.ts'
-import { sseHeaders } from '../sse.ts'
+import { isFull, sseHeaders } from '../sse.ts'
 import { throughTap } from './answer-tap.ts'
-import { failureOf, garbage, write, type Receiver } from './receivers.ts'
+import { failureOf, garbage, type Receiver } from './receivers.ts'
 import { keepAliveFor, sequenceAfter } from './stream-lines.ts'
+import { beginWith, write } from './stream-writing.ts'
 
 /** What an answer has to become, and for whom. */
 export interface Translating {
@@ -41,7 +42,8 @@ export class TranslatedStream implements Receiver {
     const passed = events && exchange.tap ? exchange.tap.take(events) : events
     if (passed && passed.length > 0) {
       this.#last = passed
-      write(this.#commit(), passed, controller)
+      if (exchange.response.headersSent) write(this.#commit(), passed, controller)
+      else beginWith(exchange.response, () => write(this.#commit(), passed, controller))
     }
     this.#requireGood()
   }
@@ -91,7 +93,7 @@ export class TranslatedStream implements Receiver {
   // What was sent so far always ends with a whole event.
   #breakSilence(): void {
     const response = this.#begin()
-    if (!response.writableNeedDrain && !response.writableEnded) response.write(keepAliveFor(this.#parts.api))
+    if (!isFull(response) && !response.writableEnded) response.write(keepAliveFor(this.#parts.api))
   }
 }
 

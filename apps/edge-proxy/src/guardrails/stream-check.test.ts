@@ -83,6 +83,18 @@ test('words of two choices that run side by side are read apart, and a match tha
   expect(silent).toEqual({ sent: '', isDenied: true })
 })
 
+test.each([
+  ['an event that never ends', 'data: x\n'.repeat(100_000)],
+  ['events without a word', 'data: {"choices":[]}\n\n'.repeat(40_000)],
+])('what is held of a stream has a bound: %s', (_, text) => {
+  const { tap } = checkFor('chat')
+  const piece = Buffer.from(text)
+  tap.take(Buffer.from(events.chat?.('a word first') ?? ''))
+  expect(() => {
+    for (let taken = 0; taken < 20 * 1024 * 1024; taken += piece.length) tap.take(piece)
+  }).toThrow('without an end that could be checked')
+})
+
 test('an answer in one piece is read in every format, also where the JSON escapes it', () => {
   const answers: [string, string][] = [
     ['chat', '{"choices":[{"message":{"role":"assistant","content":"Pro\\u006aect bluebird"}}]}'],

@@ -1,3 +1,4 @@
+import { ServiceError } from '@elder/errors'
 import type { AnswerTap } from '../generation/answer-tap.ts'
 import { wordsOfAnswer, type Words } from './answer-words.ts'
 import { longestMatch, type Patterns } from './patterns.ts'
@@ -6,6 +7,9 @@ import { longestMatch, type Patterns } from './patterns.ts'
 export const heldBack = 128
 // Looked at in portions: a search costs the same for one more character as for sixty.
 const portion = 64
+
+/** What is held of a stream that says nothing to be checked, or never ends its event. */
+const mostHeldBytes = 16 * 1024 * 1024
 
 interface Event {
   readonly bytes: Buffer
@@ -33,6 +37,7 @@ export class StreamCheck implements AnswerTap {
   #events: Event[] = []
   #position = 0
   #checked = 0
+  #heldBytes = 0
 
   constructor(patterns: Patterns, deny: (text: string) => never) {
     this.#patterns = patterns
@@ -40,6 +45,8 @@ export class StreamCheck implements AnswerTap {
   }
 
   take(chunk: Buffer): Buffer | undefined {
+    this.#heldBytes += chunk.length
+    if (this.#heldBytes > mostHeldBytes) throw new ServiceError('unavailable', `the model's stream has ${mostHeldBytes} bytes without an end that could be checked as your policies ask`, { reason: 'ANSWER_UNREADABLE' })
     const joined = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk
     let from = 0
     for (let end = endOfEvent(joined, 0); end > 0; end = endOfEvent(joined, from)) {
@@ -95,7 +102,10 @@ export class StreamCheck implements AnswerTap {
       this.#settle(event)
       count++
     }
-    return count > 0 ? Buffer.concat(this.#events.splice(0, count).map(({ bytes }) => bytes)) : undefined
+    if (count === 0) return undefined
+    const released = Buffer.concat(this.#events.splice(0, count).map(({ bytes }) => bytes))
+    this.#heldBytes -= released.length
+    return released
   }
 
   // Nothing has followed these words in their own channel: they are judged as they stand.
