@@ -67,7 +67,7 @@ test('begins a new log when one is full and keeps three old ones', () => {
   expect(existsSync(`${file}.4`)).toBe(false)
 })
 
-const settings: Settings = { port: 8420, host: '127.0.0.1', ports: Object.fromEntries(serviceNames.flatMap((name, n) => [[`${name}.rpc`, 9000 + n], [`${name}.admin`, 9100 + n]])), provider: undefined, model: undefined }
+const settings: Settings = { port: 8420, host: '127.0.0.1', ports: Object.fromEntries(serviceNames.flatMap((name, n) => [[`${name}.rpc`, 9000 + n], [`${name}.admin`, 9100 + n]])), provider: undefined, model: undefined, edges: 1 }
 
 function plan(env: Record<string, string>, oneProcess = false) {
   for (const app of [...serviceNames, 'platform']) {
@@ -108,7 +108,7 @@ test('several edges share the port, each with a spool and an admin port of its o
   const edges = (count: number) => {
     plan({})
     const ports = { ...settings.ports, 'edge-proxy-2.admin': 9201, 'edge-proxy-3.admin': 9202 }
-    return planServices({ checkout, places: placesOf(checkout), settings: { ...settings, ports }, urls: { nats: '/nats', redis: '/redis', postgres: () => '/p' }, env: {}, oneProcess: false, edges: count }).filter(({ name }) => name.startsWith('edge-proxy'))
+    return planServices({ checkout, places: placesOf(checkout), settings: { ...settings, ports, edges: count }, urls: { nats: '/nats', redis: '/redis', postgres: () => '/p' }, env: {}, oneProcess: false }).filter(({ name }) => name.startsWith('edge-proxy'))
   }
   const spool = join(placesOf(checkout).data, 'spool')
   expect(edges(1).map(({ env }) => env.ELDER_EDGE_PROXY_SHARE_PORT)).toEqual([undefined])
@@ -157,6 +157,22 @@ test('remembers port, provider and model, and forgets a provider when told to', 
   expect(JSON.parse(readFileSync(places.providers, 'utf8'))).toEqual([{ name: 'default', baseUrl: 'https://api.example.com/v1', models: ['coder'] }])
   expect(await settleSettings(places, { provider: 'none', oneProcess: false })).toMatchObject({ provider: undefined, model: undefined })
   expect(JSON.parse(readFileSync(places.providers, 'utf8'))).toEqual([])
+})
+
+test('remembers how many edges there are to be, until told otherwise', async () => {
+  const places = placesOf(checkout)
+  expect((await settleSettings(places, { oneProcess: false })).edges).toBe(1)
+  const three = await settleSettings(places, { edges: 3, oneProcess: false })
+  const again = await settleSettings(places, { oneProcess: false })
+  expect(again).toEqual(three)
+  expect(again.edges).toBe(3)
+  expect(again.ports['edge-proxy-3.admin']).toBeGreaterThan(0)
+  // One process now and then does not make it forgotten.
+  expect((await settleSettings(places, { oneProcess: true })).edges).toBe(3)
+  expect((await settleSettings(places, { edges: 1, oneProcess: false })).edges).toBe(1)
+  const { edges: _, ...older } = three
+  writeFileSync(places.settings, JSON.stringify(older))
+  expect((await settleSettings(places, { oneProcess: false })).edges).toBe(1)
 })
 
 test("writes tool configurations that name the provider's model first, keep the sages, and survive a quote in the path", () => {

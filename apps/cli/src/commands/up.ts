@@ -14,7 +14,7 @@ import { supervise } from '../platform/supervisor.ts'
 
 export const command = defineCommand({
   usage: 'up [--detach] [--provider URL] [--provider-key-file FILE] [--model NAME] [--port N] [--one-process | --edges N]',
-  about: 'Starts the platform: NATS, Redis and Postgres on private ports, the six services, keys, a smoke test. Without --detach it\nruns in this terminal until Ctrl-C. What is chosen here is remembered for the next time.',
+  about: 'Starts the platform: NATS, Redis and Postgres on private ports, the six services, keys, a smoke test. Without --detach it\nruns in this terminal until Ctrl-C. What is chosen here is remembered for the next time, but for --one-process.',
   options: {
     detach: { type: 'boolean', short: 'd', help: 'run in the background; returns when everything is ready' },
     provider: { type: 'string', value: 'URL', help: 'an OpenAI-compatible server that answers completions, with /v1; "none" forgets it' },
@@ -23,8 +23,8 @@ export const command = defineCommand({
     port: { type: 'string', value: 'N', help: 'port of the front door (default: 8420, else the next free one)' },
     host: { type: 'string', value: 'ADDRESS', help: 'address of the front door (default: 127.0.0.1)' },
     insecure: { type: 'boolean', help: 'allow an address that others can reach, without TLS' },
-    edges: { type: 'string', value: 'N', help: 'processes that share the front door (default: 1): one for each core that completions may use' },
-    'one-process': { type: 'boolean', help: 'all six services in one process: less memory' },
+    edges: { type: 'string', value: 'N', help: 'processes that share the front door (first: 1): one for each core that completions may use' },
+    'one-process': { type: 'boolean', help: 'all six services in one process: less memory; this time only' },
   },
   async run({ values, positionals }, context) {
     if (positionals.length > 0) throw usageError(`up takes no arguments, got ${JSON.stringify(positionals[0])}`)

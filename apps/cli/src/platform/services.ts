@@ -51,15 +51,15 @@ export interface BackingUrls {
 export const secretFile = (places: Places, name: string) => join(places.secrets, name)
 
 /** Each service as a process of its own, or all of them in one. The user's own ELDER_<SERVICE>_* settings win. */
-export function planServices(input: { checkout: string; places: Places; settings: Settings; urls: BackingUrls; env: Env; oneProcess: boolean; edges?: number }): ServicePlan[] {
-  const { checkout, env, oneProcess, edges = 1 } = input
+export function planServices(input: { checkout: string; places: Places; settings: Settings; urls: BackingUrls; env: Env; oneProcess: boolean }): ServicePlan[] {
+  const { checkout, env, oneProcess } = input
   const outside = Object.fromEntries(Object.entries(env).filter(([name]) => !/^ELDER_(API_KEY|URL|ADMIN_API_KEY|NATS_URL|REDIS_URL|POSTGRES_URL)$/.test(name)))
   const plans = serviceNames.map((name) => {
     const own = withoutOverridden(settingsOf(name, input), env)
     const adminPort = Number(env[`${prefixOf(name)}ADMIN_PORT`] ?? input.settings.ports[`${name}.admin`])
     return { name, main: mainOf(checkout, name), nodeFlags: [youngGeneration(name === 'edge-proxy' ? 4 : 2)], env: { ...sparing, ...outside, ...own }, services: [{ name, adminPort }] }
   })
-  if (!oneProcess) return plans.flatMap((plan) => (plan.name === 'edge-proxy' ? planEdges(plan, edges, input) : [plan]))
+  if (!oneProcess) return plans.flatMap((plan) => (plan.name === 'edge-proxy' ? planEdges(plan, input) : [plan]))
   return [{ name: 'platform', main: mainOf(checkout, 'platform'), nodeFlags: [youngGeneration(4)], env: Object.assign({}, ...plans.map((plan) => plan.env)), services: plans.flatMap((plan) => plan.services) }]
 }
 
@@ -67,8 +67,9 @@ export function planServices(input: { checkout: string; places: Places; settings
 export const edgeName = (number: number) => (number === 1 ? 'edge-proxy' : `edge-proxy-${number}`)
 
 /** As many edges as asked on the one port, each with a spool and an admin port of its own. What an edge that is no more has left behind is told by the first. */
-function planEdges(plan: ServicePlan, edges: number, { places, settings }: { places: Places; settings: Settings }): ServicePlan[] {
+function planEdges(plan: ServicePlan, { places, settings }: { places: Places; settings: Settings }): ServicePlan[] {
   const prefix = prefixOf('edge-proxy')
+  const { edges } = settings
   const spool = plan.env[`${prefix}SPOOL_DIRECTORY`] ?? join(places.data, 'spool')
   const spoolOf = (number: number) => (number === 1 ? spool : `${spool}-${number}`)
   const left = leftSpools(spool, edges)

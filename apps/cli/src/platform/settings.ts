@@ -13,7 +13,7 @@ export interface UpOptions {
   readonly providerKeyFile?: string
   readonly model?: string
   readonly oneProcess: boolean
-  /** How many edges listen on the front door. Absent: one. */
+  /** How many edges listen on the front door. */
   readonly edges?: number
 }
 
@@ -26,6 +26,8 @@ export interface Settings {
   readonly provider: { readonly url: string; readonly keyFile: string | undefined } | undefined
   /** The provider's model that tools are pointed at. */
   readonly model: string | undefined
+  /** How many edges listen on the front door when each service has a process of its own. */
+  readonly edges: number
 }
 
 const defaultPort = 8420
@@ -33,7 +35,9 @@ const loopback = '127.0.0.1'
 const portNames = ['nats', 'redis', 'postgres', ...serviceNames.flatMap((name) => [`${name}.rpc`, `${name}.admin`])]
 
 export function readSettings(places: Places): Settings | undefined {
-  return readJson(places.settings) as Settings | undefined
+  const settings = readJson(places.settings) as (Omit<Settings, 'edges'> & { edges?: number }) | undefined
+  // Written before it was remembered.
+  return settings && { ...settings, edges: settings.edges ?? 1 }
 }
 
 /** Settles this run's settings and remembers them. */
@@ -43,8 +47,9 @@ export async function settleSettings(places: Places, options: UpOptions): Promis
   const port = await settlePort(host, options.port, before?.port)
   const provider = options.provider === undefined ? before?.provider : options.provider === 'none' ? undefined : { url: options.provider, keyFile: options.providerKeyFile }
   const model = options.model ?? (options.provider === undefined ? before?.model : undefined)
-  const moreEdges = Array.from({ length: (options.edges ?? 1) - 1 }, (_, index) => `${edgeName(index + 2)}.admin`)
-  const settings: Settings = { port, host, ports: await choosePorts([...portNames, ...moreEdges], before?.ports ?? {}, new Set([port])), provider, model }
+  const edges = options.edges ?? before?.edges ?? 1
+  const moreEdges = Array.from({ length: edges - 1 }, (_, index) => `${edgeName(index + 2)}.admin`)
+  const settings: Settings = { port, host, ports: await choosePorts([...portNames, ...moreEdges], before?.ports ?? {}, new Set([port])), provider, model, edges }
   writePrivately(places.settings, `${JSON.stringify(settings, null, 2)}\n`)
   writePrivately(places.providers, `${JSON.stringify(provider ? [providerEntry(settings)] : [], null, 2)}\n`)
   return settings

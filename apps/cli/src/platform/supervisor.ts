@@ -79,7 +79,7 @@ export async function supervise(input: SuperviseInput): Promise<void> {
     signal.throwIfAborted()
 
     for (const name of ['principal-secret', 'auth-pepper']) readOrCreateSecret(places.secrets, name)
-    services = startServices(planServices({ checkout, places, settings, urls: backing.urls, env, oneProcess: options.oneProcess, edges: options.edges ?? 1 }), { log, changed: noteChange })
+    services = startServices(planServices({ checkout, places, settings, urls: backing.urls, env, oneProcess: options.oneProcess }), { log, changed: noteChange })
     undo.defer(services.stop)
     await services.becomeReady(report, signal)
     const authAddress = `127.0.0.1:${env[`${prefixOf('auth')}RPC_PORT`] ?? settings.ports['auth.rpc']}`
