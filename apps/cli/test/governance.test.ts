@@ -263,12 +263,19 @@ test('a setting that was never set is said to be so, with what sets it', async (
 })
 
 test('lists providers and sets them', async () => {
-  expect(await run('providers', 'list')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('never set here') as string })
-  answers = { 'GET /v1/settings/providers': version(1, 'acme'), 'PUT /v1/settings/providers': version(2, 'acme', 'backup') }
+  const inUse = { name: 'acme', baseUrl: 'https://acme.example/v1', dialect: 'openai', apis: ['chat', 'responses'], models: null, priority: 0, weight: 1, keyFile: 'acme.key', state: 'up', inFlight: 0, paused: [] }
+  answers = { 'GET /v1/providers': { items: [], nextCursor: null } }
+  expect(await run('providers', 'list')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/never set[^]*there is no provider: elder up --provider URL/) as string })
+  const ill = { ...inUse, name: 'spare', models: ['a', 'b-*'], state: 'paused', paused: [{ model: 'a', again: '2026-11-22T18:00:04Z', reason: 'provider_busy' }], lastFailure: { at: '2026-11-22T18:00:00Z', message: 'provider spare failed with status 503' } }
+  answers = { 'GET /v1/providers': { items: [inUse, ill], nextCursor: null }, 'GET /v1/settings/providers': version(1, 'acme'), 'PUT /v1/settings/providers': version(2, 'acme', 'backup') }
   expect(rowsOf((await run('providers', 'list')).stdout)).toEqual([
-    ['name', 'dialect', 'priority', 'weight', 'key file', 'models', 'address'],
-    ['acme', 'openai', '0', '1', 'acme.key', 'any', 'https://acme.example/v1'],
+    ['name', 'apis', 'models', 'state', 'priority', 'weight', 'key file', 'address'],
+    ['acme', 'chat,responses', 'any', 'up', '0', '1', 'acme.key', 'https://acme.example/v1'],
+    ['spare', 'chat,responses', 'a,b-*', 'paused', '0', '1', 'acme.key', 'https://acme.example/v1'],
+    ['spare: a is left alone until 2026-11-22 18:00:04 (provider_busy)'],
+    ['spare: failed last at 2026-11-22 18:00:00: provider spare failed with status 503'],
   ])
+  expect(JSON.parse((await run('providers', 'list', '--json')).stdout)).toEqual({ version: 1, items: [inUse, ill] })
   writeFileSync(join(folder, 'providers.json'), JSON.stringify(value('acme', 'backup')))
   expect(await run('providers', 'set', 'providers.json')).toMatchObject({ code: 0, stdout: 'providers are at version 2: acme, backup\n' })
   expect(changes()).toEqual([['PUT /v1/settings/providers', { value: value('acme', 'backup'), baseVersion: 1 }]])

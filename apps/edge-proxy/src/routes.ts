@@ -12,6 +12,7 @@ import { platformHealth, type HealthParts } from './rest/health.ts'
 import { keyHandlers, type KeyParts } from './rest/keys.ts'
 import { knowledgeHandlers, type KnowledgeParts } from './rest/knowledge.ts'
 import { peopleHandlers, type PeopleParts } from './rest/people.ts'
+import { listProviders } from './rest/providers.ts'
 import { qualityHandlers } from './rest/quality.ts'
 import { repositoryHandlers, type RepositoryParts } from './rest/repositories.ts'
 import { repositoryCheckHandlers, type QualityParts } from './rest/repository-checks.ts'
@@ -88,6 +89,7 @@ export function routes(parts: RouteParts): Route[] {
     { method: 'GET', path: '/v1/usage-policies/:scope/:subject', dialect: 'problem', access: governingPeople, handle: usage.getPolicy },
     { method: 'PUT', path: '/v1/usage-policies/:scope/:subject', dialect: 'problem', access: governingLeads, handle: usage.setPolicy },
     { method: 'GET', path: '/v1/usage', dialect: 'problem', access: governingPeople, handle: usage.list },
+    { method: 'GET', path: '/v1/providers', dialect: 'problem', access: governingAdmins, handle: listProviders(parts) },
     { method: 'GET', path: '/v1/settings', dialect: 'problem', access: governingAdmins, handle: settings.list },
     { method: 'GET', path: '/v1/settings/:name', dialect: 'problem', access: governingAdmins, handle: settings.get },
     { method: 'PUT', path: '/v1/settings/:name', dialect: 'problem', access: governingAdmins, handle: settings.put },

@@ -5,4 +5,5 @@ export { loadProviders, type LoadOptions, type LoadResult } from './setting-file
 export { parseProviderSettings, readProviderSettings, type ProviderSettings, type SettingFault } from './provider-settings.ts'
 export { openProviders, sagesModel, type Model, type Providers, type ProvidersParts } from './providers.ts'
 export { followSettings, type SettingsSource, type SettingsSourceOptions } from './settings-source.ts'
+export { standingOf, type Standing } from './standing.ts'
 export type { Route } from './routing.ts'

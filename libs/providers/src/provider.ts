@@ -21,6 +21,14 @@ const mostCircuits = 1_000
 export interface Condition {
   readonly circuits: Map<string, Circuit>
   readonly ejection: Ejection
+  /** The last that was its own fault. */
+  lastFailure: LastFailure | undefined
+}
+
+export interface LastFailure {
+  readonly atMs: number
+  readonly reason: string | undefined
+  readonly message: string
 }
 
 /** A provider as it is configured at present. */
@@ -58,7 +66,7 @@ export class Provider {
     const kept = predecessor?.connection
     this.connection = kept?.signature === connection.signature ? kept : connection
     const isSame = predecessor !== undefined && predecessor.settings.baseUrl === settings.baseUrl && predecessor.settings.key === settings.key && JSON.stringify(predecessor.settings.breaker) === JSON.stringify(settings.breaker)
-    this.condition = isSame ? predecessor.condition : { circuits: new Map(), ejection: new Ejection() }
+    this.condition = isSame ? predecessor.condition : { circuits: new Map(), ejection: new Ejection(), lastFailure: undefined }
   }
 
   circuitOf(model: string): Circuit {

@@ -1,23 +1,27 @@
 import { defineCommand, usageError } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import { currentSetting, putSetting, readJsonFile } from '../platform-settings.ts'
-import { printable } from '../terminal.ts'
+import { localTime, printable, type Terminal } from '../terminal.ts'
 import { onlyArgument, secondWord } from '../words.ts'
 
 interface Provider {
   readonly name: string
   readonly baseUrl: string
-  readonly dialect?: string
+  readonly dialect: string
+  readonly apis: readonly string[]
   readonly keyFile?: string
-  readonly models?: readonly string[]
-  readonly weight?: number
-  readonly priority?: number
+  readonly models: readonly string[] | null
+  readonly weight: number
+  readonly priority: number
+  readonly state: string
+  readonly paused: readonly { readonly model: string; readonly again: string; readonly reason?: string }[]
+  readonly lastFailure?: { readonly at: string; readonly message: string }
 }
 
 export const command = defineCommand({
   usage: 'providers list | providers set FILE',
   about:
-    'The model providers behind the front door: the live setting "providers". set takes a JSON list from a file, or - for standard input:\n  [{"name": "acme", "baseUrl": "https://api.acme.example/v1", "keyFile": "acme.key", "models": ["acme-*"]}]\nA key is never part of it: keyFile names the file that holds it where the front door runs. elder settings history|diff|restore providers goes back.',
+    'The model providers behind the front door. list shows those in use, the formats each speaks itself and how it is; set changes the live setting "providers". It takes a JSON list from a file, or - for standard input:\n  [{"name": "acme", "baseUrl": "https://api.acme.example/v1", "keyFile": "acme.key", "models": ["acme-*"]}]\nA key is never part of it: keyFile names the file that holds it where the front door runs. elder settings history|diff|restore providers goes back.',
   options: { json: { type: 'boolean', help: 'for scripts' } },
   async run({ values, positionals: [word, ...rest] }, context) {
     const action = secondWord('providers', ['list', 'set'], word)
@@ -26,22 +30,32 @@ export const command = defineCommand({
       const value = await readJsonFile(onlyArgument(command, 'file', rest), context)
       const setting = await withEdge(context, (edge) => putSetting(edge, 'providers', value, undefined), 'admin')
       if (values.json) terminal.json(setting)
-      else terminal.print(`providers are at version ${setting.version}: ${providersIn(setting.value).map(({ name }) => name).join(', ') || 'none'}`)
+      else terminal.print(`providers are at version ${setting.version}: ${namesIn(setting.value)}`)
       return 0
     }
     if (rest.length > 0) throw usageError(`providers list takes no arguments, got ${JSON.stringify(rest[0])}`)
-    const setting = await withEdge(context, (edge) => currentSetting(edge, 'providers'), 'admin')
-    if (values.json) terminal.json({ version: setting?.version ?? 0, items: setting ? providersIn(setting.value) : [] })
-    else if (!setting) terminal.note('providers were never set here: those that the front door was started with hold (elder up --provider)')
-    else terminal.table(['name', 'dialect', 'priority', 'weight', 'key file', 'models', 'address'], providersIn(setting.value).map(rowOf))
+    const [setting, { items }] = await withEdge(context, (edge) => Promise.all([currentSetting(edge, 'providers'), edge.request<{ items: Provider[] }>('GET', '/v1/providers')]), 'admin')
+    if (values.json) terminal.json({ version: setting?.version ?? 0, items })
+    else show(terminal, items, setting === undefined)
     return 0
   },
 })
 
-function rowOf({ name, baseUrl, dialect = 'openai', keyFile = '', models, weight = 1, priority = 0 }: Provider): string[] {
-  return [name, dialect, String(priority), String(weight), keyFile, models?.join(',') ?? 'any', baseUrl].map(printable)
+function show(terminal: Terminal, providers: readonly Provider[], isOfUp: boolean): void {
+  if (isOfUp) terminal.note('the setting was never set: these are what the front door was started with (elder up --provider)')
+  if (providers.length === 0) return terminal.note('there is no provider: elder up --provider URL, or elder providers set FILE')
+  terminal.table(['name', 'apis', 'models', 'state', 'priority', 'weight', 'key file', 'address'], providers.map(rowOf))
+  for (const { name, paused, lastFailure } of providers) {
+    for (const { model, again, reason } of paused) terminal.print(printable(`${name}: ${model} is left alone until ${localTime(again)}${reason === undefined ? '' : ` (${reason})`}`))
+    if (lastFailure) terminal.print(printable(`${name}: failed last at ${localTime(lastFailure.at)}: ${lastFailure.message}`))
+  }
 }
 
-function providersIn(value: unknown): Provider[] {
-  return Array.isArray(value) ? (value as Provider[]) : []
+function rowOf({ name, baseUrl, apis, keyFile = '', models, weight, priority, state }: Provider): string[] {
+  return [name, apis.join(','), models?.join(',') ?? 'any', state, String(priority), String(weight), keyFile, baseUrl].map(printable)
+}
+
+function namesIn(value: unknown): string {
+  const names = Array.isArray(value) ? (value as { name: string }[]).map(({ name }) => name) : []
+  return names.join(', ') || 'none'
 }

@@ -212,6 +212,7 @@ class Relay implements AttemptListener {
     const now = Date.now()
     const restMs = error.retryAfterMs ?? meaning.restMs
     if (restMs > 0) circuit.rest(restMs, error, now)
+    if (restMs > 0 || meaning.isIll) provider.condition.lastFailure = { atMs: now, reason: error.reason, message: error.message }
     // The only provider of a model is asked again at once, lest it be back already: only waiting for it in vain is spared to others.
     if (meaning.isIll && (this.#routes.length > 1 || error.reason === 'PROVIDER_TIMEOUT')) circuit.failed(error, now)
     else circuit.unknown()

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { wholeCheck } from '../checking.ts'
 import type { fileShape, findingShape, progressShape, recordShape, reportShape, ruleShape, trackedShape } from '../rest/check-shapes.ts'
 import type { deletedTeamShape, teamShape, userShape } from '../rest/people.ts'
+import type { providerShape } from '../rest/providers.ts'
 import type { settingShape } from '../rest/settings.ts'
 import type { auditShape, consultationShape, healthShape, hitShape, keyShape, knowledgeShape, skippedShape } from '../rest/shapes.ts'
 import type { policyShape, usageShape } from '../rest/usage-shapes.ts'
@@ -209,6 +210,22 @@ export const usageOfDay = answers<typeof usageShape>()(
   }),
 )
 export const setting = answers<typeof settingShape>()(z.strictObject({ name: z.string(), version: z.int(), value: z.unknown(), changedAt: time.optional(), changedBy: z.string().optional() }))
+export const provider = answers<typeof providerShape>()(
+  z.strictObject({
+    name: z.string(),
+    baseUrl: z.string(),
+    dialect: z.string().describe('openai or anthropic'),
+    apis: z.array(z.string()).describe('the wire formats that it speaks itself; others are translated'),
+    models: z.array(z.string()).nullable().describe('null: every model that no other names'),
+    priority: z.int(),
+    weight: z.number(),
+    keyFile: z.string().optional(),
+    state: z.string().describe('up; paused: some models are left alone for now; last: it mostly fails and is asked after the others'),
+    inFlight: count,
+    paused: z.array(z.strictObject({ model: z.string(), again: time, reason: z.string().optional() })),
+    lastFailure: z.strictObject({ at: time, reason: z.string().optional(), message: z.string() }).optional(),
+  }),
+)
 export const health = answers<typeof healthShape>()(
   z.strictObject({
     state: z.string().describe('up, degraded, down or unknown'),

@@ -2,7 +2,7 @@ import { peopleQuery, teamName, teamOfUser, teamsQuery } from '../../rest/people
 import { newSetting, restoredSetting, settingQuery, settingsQuery } from '../../rest/settings.ts'
 import { policyBody } from '../../rest/usage-shapes.ts'
 import { policiesQuery, usageQuery } from '../../rest/usage.ts'
-import { deletedTeam, pageOf, policy, setting, team, usageOfDay, user } from '../answers.ts'
+import { deletedTeam, pageOf, policy, provider, setting, team, usageOfDay, user } from '../answers.ts'
 import type { Operation } from '../operation.ts'
 
 const core = { id: '0199c0de-7c2a-7000-8000-000000000010', name: 'core', createdAt: '2026-01-31T12:00:00Z' }
@@ -65,6 +65,20 @@ export const governanceOperations: readonly Operation[] = [
         description: 'A page',
         schema: pageOf(usageOfDay),
         example: { items: [{ day: '2026-01-31', keyId: 'Zk3vQ9aT', userId: ada.id, teamId: core.id, provider: 'acme', model: 'acme-large', requests: 12, inputTokens: 40_110, outputTokens: 9_300, cachedTokens: 20_000, cost: 0.2613 }], nextCursor: null },
+      },
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v1/providers',
+    tag: 'access',
+    summary: 'The providers in use, and how they are',
+    description: 'Those of the live setting, else those that the edge was started with, all in one page. Health is what the requests of the edge that answers have shown; of several edges each has seen its own.',
+    answers: {
+      200: {
+        description: 'All of them',
+        schema: pageOf(provider),
+        example: { items: [{ name: 'acme', baseUrl: 'https://api.acme.example/v1', dialect: 'openai', apis: ['chat', 'completions', 'embeddings'], models: ['acme-*'], priority: 0, weight: 1, keyFile: 'acme.key', state: 'paused', inFlight: 3, paused: [{ model: 'acme-large', again: '2026-01-31T12:00:04Z', reason: 'provider_busy' }], lastFailure: { at: '2026-01-31T12:00:00Z', reason: 'provider_busy', message: 'provider acme failed with status 503' } }], nextCursor: null },
       },
     },
   },

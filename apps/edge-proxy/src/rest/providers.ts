@@ -1,0 +1,34 @@
+import { standingOf, type Provider, type Providers } from '@elder/providers'
+import { withoutAddresses } from '../errors.ts'
+import type { Exchange } from '../exchange.ts'
+
+export interface ProviderListParts {
+  readonly providers: Pick<Providers, 'list'>
+}
+
+/** GET /v1/providers: those in use, and how they are as this edge sees it. Keys are never part of it. */
+export function listProviders({ providers }: ProviderListParts): (exchange: Exchange) => Promise<void> {
+  return async (exchange) => {
+    const now = Date.now()
+    await exchange.answerJson(200, { items: providers.list().map((provider) => providerShape(provider, now)), nextCursor: null })
+  }
+}
+
+export function providerShape(provider: Provider, now: number) {
+  const { name, baseUrl, dialect, apis, keyFile, models, weight, priority } = provider.settings
+  const { state, inFlight, paused, lastFailure } = standingOf(provider, now)
+  return {
+    name,
+    baseUrl,
+    dialect,
+    apis: [...apis],
+    models: models ? [...models] : null,
+    priority,
+    weight,
+    ...(keyFile !== undefined && { keyFile }),
+    state,
+    inFlight,
+    paused: paused.map(({ model, waitMs, reason }) => ({ model, again: new Date(now + waitMs), ...(reason !== undefined && { reason: reason.toLowerCase() }) })),
+    ...(lastFailure && { lastFailure: { at: new Date(lastFailure.atMs), ...(lastFailure.reason !== undefined && { reason: lastFailure.reason.toLowerCase() }), message: withoutAddresses(lastFailure.message) } }),
+  }
+}
