@@ -22,7 +22,12 @@ const workspaces = new Map<FileClass, Ruff.Workspace>()
 export function checkPython({ text, fileClass }: WorkerTask): Diagnostic[] {
   const diagnostics: Ruff.Diagnostic[] = workspaceFor(fileClass).check(text)
   const lines = text.split('\n')
-  return diagnostics.map((diagnostic) => translate(diagnostic, lines.slice(diagnostic.start_location.row - 1, diagnostic.start_location.row + mostLinesRead - 1)))
+  return diagnostics.filter((diagnostic) => !isEncryptedFtp(diagnostic, lines)).map((diagnostic) => translate(diagnostic, lines.slice(diagnostic.start_location.row - 1, diagnostic.start_location.row + mostLinesRead - 1)))
+}
+
+// The engine's rule speaks of all that ftplib has.
+function isEncryptedFtp({ code, start_location: { row, column } }: Ruff.Diagnostic, lines: readonly string[]): boolean {
+  return code === 'S321' && /^(?:ftplib\.)?FTP_TLS\b/.test(lines[row - 1]?.slice(column - 1) ?? '')
 }
 
 function workspaceFor(fileClass: FileClass): Ruff.Workspace {

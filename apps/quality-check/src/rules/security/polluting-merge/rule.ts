@@ -21,8 +21,23 @@ function isDescent({ left, right }: Assignment): boolean {
 /** `into[key] = from[key]` in a function that calls itself for what is nested. */
 function isDeepCopy({ left, right }: Assignment, ancestors: readonly Node[], { textOf }: JavaScriptContext): boolean {
   const fn = functionOf(ancestors)
-  if (left.type !== 'MemberExpression' || !isKey(left) || fn?.type !== 'FunctionDeclaration' || fn.id === null) return false
-  return right.type === 'MemberExpression' && isKey(right) && textOf(fn).split(`${fn.id.name}(`).length > 2
+  const name = fn === undefined ? undefined : nameOf(fn, ancestors)
+  if (fn === undefined || left.type !== 'MemberExpression' || !isKey(left) || name === undefined) return false
+  const calls = textOf(fn).split(`${name}(`).length - 1
+  return right.type === 'MemberExpression' && isKey(right) && calls > (fn.type === 'FunctionDeclaration' ? 1 : 0)
+}
+
+/** `function merge() {}` and `const merge = () => {}`. */
+function nameOf(fn: Node, ancestors: readonly Node[]): string | undefined {
+  if (fn.type === 'FunctionDeclaration') return fn.id?.name
+  const holder = ancestors[ancestors.indexOf(fn) - 1]
+  return holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier' ? holder.id.name : undefined
+}
+
+/** What the source has of its own may be named __proto__ too: only of the target it says something. */
+function isGuarded({ right }: Assignment, text: string, { textOf }: JavaScriptContext): boolean {
+  const source = right.type === 'MemberExpression' ? textOf(right.object) : ''
+  return guarded.test(source === '' ? text : text.replaceAll(`${source}.hasOwnProperty(`, ''))
 }
 
 export const rule: JavaScriptRule = {
@@ -44,7 +59,7 @@ export const rule: JavaScriptRule = {
       const fn = functionOf(ancestors)
       if (fn === undefined || node.operator !== '=' || !/[[]/.test(textOf(node))) return
       const isLoop = loopOf(ancestors) !== undefined || ancestors.some(({ type }) => type === 'ForStatement' || type === 'WhileStatement')
-      if (isLoop && (isDescent(node) || isDeepCopy(node, ancestors, context)) && !guarded.test(textOf(fn))) context.report(node)
+      if (isLoop && (isDescent(node) || isDeepCopy(node, ancestors, context)) && !isGuarded(node, textOf(fn), context)) context.report(node)
     },
   },
 }

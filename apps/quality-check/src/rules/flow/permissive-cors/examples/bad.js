@@ -9,3 +9,12 @@ app.get('/', (req, res) => {
   res.setHeader('Access-Control-Allow-Origin', '*')
   res.end()
 })
+
+const { NestFactory } = require('@nestjs/core')
+
+module.exports.start = async (module) => {
+  // ruleid: permissive-cors
+  const open = await NestFactory.create(module, { cors: true })
+  // ruleid: permissive-cors
+  open.enableCors()
+}

@@ -9,3 +9,11 @@ app.get('/', (req, res) => {
   res.setHeader('Access-Control-Allow-Origin', 'https://app.example.com')
   res.end()
 })
+
+const { NestFactory } = require('@nestjs/core')
+
+module.exports.start = async (module) => {
+  // ok: permissive-cors
+  const closed = await NestFactory.create(module, { cors: { origin: 'https://app.example.com' } })
+  return closed
+}

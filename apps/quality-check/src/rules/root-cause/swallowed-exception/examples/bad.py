@@ -34,3 +34,16 @@ def notify(users):
     with contextlib.suppress(Exception):
         send_all(users)
         mark_sent(users)
+
+
+def read_pages(pages):
+    texts = []
+    for page in pages:
+        try:
+            answer = browser.open(page)
+            texts.append(answer.read())
+        # ruleid: swallowed-exception
+        except Exception as error:
+            log.debug("cannot read %s: %s", page, error)
+            continue
+    return texts

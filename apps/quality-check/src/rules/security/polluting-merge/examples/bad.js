@@ -16,3 +16,12 @@ function merge(into, from) {
     else into[key] = from[key]
   }
 }
+
+const combine = (into, from) => {
+  for (const key in from) {
+    if (!from.hasOwnProperty(key)) continue
+    if (typeof from[key] === 'object') combine(into[key], from[key])
+    // ruleid: polluting-merge
+    else into[key] = from[key]
+  }
+}

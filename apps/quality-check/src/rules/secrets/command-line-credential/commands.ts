@@ -1,0 +1,56 @@
+import { isPlaceholder, isRandom, likenessOf } from '../../../secrets/value.ts'
+
+export interface GivenCredential {
+  readonly start: number
+  readonly end: number
+  readonly what: string
+}
+
+const longestCommand = 2_000
+const user = /(?<=\s)(?:-u|--user)(?:=|[ \t]{0,5})(?:"([^"\n]{2,200})"|'([^'\n]{2,200})'|([^\s"'\\]{1,120}:(?:'[^'\n]{1,120}'|[^\s"'\\]{1,120})))/g
+const header = /(?:-H|--header)(?:=|[ \t]{0,5})(["'])([\w-]{2,40}):[ \t]{0,5}([^"'\n]{6,1000})\1/g
+const secretHeaders = /^(?:proxy-)?authorization$|^(?:x-)?(?:[\w-]{1,20}-)?(?:api-?)?(?:key|token)$/i
+const scheme = /^(?:basic|bearer|token|api-?token|apikey)\s+/i
+
+/** What is handed to curl as a password or token, to the end of the command. */
+export function findGivenCredentials(text: string): GivenCredential[] {
+  const found: GivenCredential[] = []
+  for (let at = text.indexOf('curl '); at !== -1; at = text.indexOf('curl ', at + 1)) {
+    if (/[\w/-]/.test(text[at - 1] ?? ' ') && text[at - 1] !== '/') continue
+    const command = commandAt(text, at)
+    found.push(...usersIn(command, at), ...headersIn(command, at))
+  }
+  return found.filter(({ start }, index) => found.findIndex((each) => each.start === start) === index)
+}
+
+/** To the end of the line, and of those that it goes on in. */
+function commandAt(text: string, from: number): string {
+  let end = text.indexOf('\n', from)
+  while (end !== -1 && end - from < longestCommand && /\\[ \t\r]*$/.test(text.slice(Math.max(from, end - 20), end))) end = text.indexOf('\n', end + 1)
+  return text.slice(from, Math.min(end === -1 ? text.length : end, from + longestCommand))
+}
+
+function usersIn(command: string, offset: number): GivenCredential[] {
+  return [...command.matchAll(user)].flatMap((match) => {
+    const given = match[1] ?? match[2] ?? match[3] ?? ''
+    const colon = given.indexOf(':')
+    const [name, password] = [given.slice(0, colon), given.slice(colon + 1).replace(/^'|'$/g, '')]
+    if (colon === -1 || !isGiven(password === '' ? name : password) || password.toLowerCase() === name.toLowerCase()) return []
+    return [{ start: offset + match.index, end: offset + match.index + match[0].length, what: 'password' }]
+  })
+}
+
+function headersIn(command: string, offset: number): GivenCredential[] {
+  return [...command.matchAll(header)].flatMap((match) => {
+    const [whole, , name = '', content = ''] = match
+    const value = content.trim().replace(scheme, '').replace(/^sha256~/, '')
+    if (!secretHeaders.test(name) || /\s/.test(value) || !(isRandom(value) || isGiven(value))) return []
+    return [{ start: offset + match.index, end: offset + match.index + whole.length, what: name }]
+  })
+}
+
+// Not a variable, not what stands for one, and nothing that anybody would guess.
+function isGiven(value: string): boolean {
+  if (value.length < 6 || /^[$<{[%]|\$\(|\$\{|\{\{|[>\]}]$|\.\.\.|^\$/.test(value) || isPlaceholder(value)) return false
+  return likenessOf(value) !== 'none' || (/[A-Za-z]/.test(value) && /\d/.test(value))
+}
