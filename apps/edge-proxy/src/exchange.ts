@@ -1,10 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { SpanKind, SpanStatusCode, trace, type Context, type Span } from '@opentelemetry/api'
+import { SpanKind, SpanStatusCode, type Context, type Span } from '@opentelemetry/api'
 import { Outcome } from '@elder/contracts/edge-events'
 import { ServiceError } from '@elder/errors'
 import { personCall, type Call } from '@elder/rpc'
-import { contextFrom, type Telemetry } from '@elder/telemetry'
+import { contextFrom, withSpan, type Telemetry } from '@elder/telemetry'
 import { refusalOf, type Accepted, type AuditSpool, type CompletionEnd, type Ended } from './audit.ts'
 import type { BodyBudget } from './body-budget.ts'
 import { encodeFor } from './compression.ts'
@@ -106,7 +106,7 @@ export class Exchange {
       { kind: SpanKind.SERVER, attributes: { 'http.request.method': arrival.method, 'http.route': arrival.route, 'elder.request.id': this.id } },
       parent,
     )
-    this.context = trace.setSpan(parent, this.#span)
+    this.context = withSpan(parent, this.#span)
     this.headers = { 'x-request-id': this.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' }
     parts.metrics.open.inc()
     arrival.response.on('close', () => this.#close())

@@ -1,4 +1,4 @@
-import { context, defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT, SpanStatusCode, trace, TraceFlags, type Attributes, type Context, type Link, type Span, type SpanKind, type Tracer } from '@opentelemetry/api'
+import { context, defaultTextMapGetter, defaultTextMapSetter, INVALID_SPAN_CONTEXT, ROOT_CONTEXT, SpanStatusCode, trace, TraceFlags, type Attributes, type Context, type Link, type Span, type SpanKind, type Tracer } from '@opentelemetry/api'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 
 const propagator = new W3CTraceContextPropagator()
@@ -13,6 +13,40 @@ export function traceparentOf(ctx: Context = context.active()): string | undefin
 /** A context that continues the trace of a W3C traceparent. A malformed or absent one starts afresh. */
 export function contextFrom(traceparent: string | undefined): Context {
   return traceparent === undefined ? ROOT_CONTEXT : propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter)
+}
+
+// The API keeps its key for the span to itself, but shows it to any context that it sets a span in.
+const spanKey = (() => {
+  let key: symbol | undefined
+  const probe: Context = { getValue: () => undefined, setValue: (name) => ((key = name), probe), deleteValue: () => probe }
+  trace.setSpan(probe, trace.wrapSpanContext(INVALID_SPAN_CONTEXT))
+  return key
+})()
+
+/** The root context with a span in it and nothing else. The API's own copies a map for each. */
+class SpanContextAlone implements Context {
+  readonly #span: Span
+
+  constructor(span: Span) {
+    this.#span = span
+  }
+
+  getValue(key: symbol): unknown {
+    return key === spanKey ? this.#span : undefined
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return key === spanKey ? new SpanContextAlone(value as Span) : trace.setSpan(ROOT_CONTEXT, this.#span).setValue(key, value)
+  }
+
+  deleteValue(key: symbol): Context {
+    return key === spanKey ? ROOT_CONTEXT : this
+  }
+}
+
+/** A context with a span in the place of its own. */
+export function withSpan(ctx: Context, span: Span): Context {
+  return ctx === ROOT_CONTEXT ? new SpanContextAlone(span) : trace.setSpan(ctx, span)
 }
 
 export function traceIdOf(ctx: Context = context.active()): string | undefined {
@@ -42,7 +76,7 @@ export async function inSpan<T>(tracer: Tracer, description: SpanDescription, wo
     parent,
   )
   try {
-    return await context.with(trace.setSpan(parent, span), () => work(span))
+    return await context.with(withSpan(parent, span), () => work(span))
   } catch (error) {
     span.recordException(error instanceof Error ? error : String(error))
     span.setStatus({ code: SpanStatusCode.ERROR })

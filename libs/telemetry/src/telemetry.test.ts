@@ -40,9 +40,6 @@ test('records the share of new traces it is told to, and what a caller has decid
           recording.push(name)
           return inner.startSpan(name, options, context)
         },
-        startActiveSpan: () => {
-          throw new Error('not asked')
-        },
       },
       ratio,
     )

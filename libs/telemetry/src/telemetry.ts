@@ -5,7 +5,9 @@ import { pino, type Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Env, EnvReader } from '@elder/config'
 import { redactedFields, redactingStream } from './redaction.ts'
-import { SamplingTracer, UnexportedTracer } from './unexported-tracer.ts'
+import { recordingTracer } from './recorded-span.ts'
+import { openSpanExport } from './span-export.ts'
+import { randomHexPool, SamplingTracer, UnexportedTracer } from './unexported-tracer.ts'
 
 export type { Logger }
 
@@ -77,18 +79,12 @@ function createRegistry(service: string): Registry {
 
 async function createTracer(service: string, version: string, instance: string, settings: TelemetrySettings) {
   if (settings.otlpEndpoint === undefined) return { tracer: new UnexportedTracer(), shutdown: async () => {} }
-  // 10 MB of a process's memory, so only for those who export.
-  const [{ AlwaysOnSampler, BatchSpanProcessor, TracerProvider }, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
-    import('@opentelemetry/sdk-trace'),
-    import('@opentelemetry/exporter-trace-otlp-http'),
-    import('@opentelemetry/resources'),
-  ])
-  const exporter = new OTLPTraceExporter({ url: `${settings.otlpEndpoint.replace(/\/$/, '')}/v1/traces` })
-  const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': service, 'service.version': version, 'service.instance.id': instance }),
-    // What is to be recorded is decided before a span is made.
-    sampler: new AlwaysOnSampler(),
-    spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: 1_000 })],
-  })
-  return { tracer: new SamplingTracer(provider.getTracer('elder'), settings.sampleRatio), shutdown: () => provider.shutdown() }
+  const { createOtlpSender } = await import('./otlp-sender.ts')
+  const sender = createOtlpSender(`${settings.otlpEndpoint.replace(/\/$/, '')}/v1/traces`)
+  const spans = openSpanExport({ 'service.name': service, 'service.version': version, 'service.instance.id': instance }, sender.send)
+  const shutdown = async () => {
+    await spans.close()
+    await sender.close()
+  }
+  return { tracer: new SamplingTracer(recordingTracer(spans, randomHexPool()), settings.sampleRatio), shutdown }
 }

@@ -24,10 +24,10 @@ export class UnexportedTracer implements Tracer {
 
 /** Hands to another tracer what is to be recorded: a share of new traces, and what a caller decided so. The rest costs next to nothing. */
 export class SamplingTracer extends UnexportedTracer {
-  readonly #recording: Tracer
+  readonly #recording: Pick<Tracer, 'startSpan'>
   readonly #ratio: number
 
-  constructor(recording: Tracer, ratio: number) {
+  constructor(recording: Pick<Tracer, 'startSpan'>, ratio: number) {
     super()
     this.#recording = recording
     this.#ratio = ratio
@@ -41,7 +41,7 @@ export class SamplingTracer extends UnexportedTracer {
 }
 
 // Drawn in advance: one draw for each id cost more than the rest of a span.
-function randomHexPool(): (bytes: number) => string {
+export function randomHexPool(): (bytes: number) => string {
   let drawn = ''
   let used = 0
   return (bytes) => {
