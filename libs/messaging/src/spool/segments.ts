@@ -28,9 +28,11 @@ export interface Segments {
 const suffix = '.segment'
 
 // Into the page cache a write takes microseconds: handing it to another thread costs several times as much. A disk that stalls is written
-// by a thread for a while, so that it holds up no stream more than once.
+// by a thread for a while, longer each time it is found to stall again: so it seldom holds up a stream, and a process that merely had to wait
+// for a processor in the middle of a write does not pay for that for long.
 const stallMs = 20
-const cautiousMs = 60_000
+const firstCautionMs = 1_000
+const longestCautionMs = 60_000
 
 /** The lines of each segment that an earlier life left, oldest first. A torn last line, which kill -9 leaves behind, is not among them. */
 export function* leftoverSegments(directory: string): Iterable<{ segment: Segment; lines: string[] }> {
@@ -48,6 +50,7 @@ export function openSegments(directory: string, segmentBytes: number, leftover: 
   let sequence = leftover.reduce((highest, segment) => Math.max(highest, segment.sequence), 0)
   let current: { segment: Segment; file: number } | undefined
   let cautiousUntil = 0
+  let cautionMs = firstCautionMs
   let bytes = leftover.reduce((sum, segment) => sum + segment.bytes, 0)
 
   const discardIfDone = (segment: Segment) => {
@@ -76,6 +79,11 @@ export function openSegments(directory: string, segmentBytes: number, leftover: 
     bytes += length
     return segment
   }
+  const becomeCautious = (now: number) => {
+    const isAgain = cautiousUntil > 0 && now - cautiousUntil < cautionMs
+    cautionMs = isAgain ? Math.min(cautionMs * 2, longestCautionMs) : firstCautionMs
+    cautiousUntil = now + cautionMs
+  }
   /** Returns how much of it was written before the disk was found to stall. */
   const writeAtOnce = (file: number, buffer: Buffer, length: number): number => {
     let done = 0
@@ -84,7 +92,7 @@ export function openSegments(directory: string, segmentBytes: number, leftover: 
       const startedAt = now
       done += writeSync(file, buffer, done, length - done)
       now = performance.now()
-      if (now - startedAt > stallMs) cautiousUntil = now + cautiousMs
+      if (now - startedAt > stallMs) becomeCautious(now)
     }
     return done
   }
