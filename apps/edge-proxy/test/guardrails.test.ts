@@ -105,6 +105,59 @@ test('secrets are masked in every message, also behind escapes; all else means w
   expect(fact?.guardrails).toEqual(['secret masked in messages[1] (elder/marked)', 'secret masked in messages[2] (elder/marked)', 'secret masked in messages[3] (elder/marked)'])
 })
 
+const wide = (text: string) => text.replaceAll(/[!-~]/g, (letter) => String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0))
+
+test.each([
+  ['parted by characters that nobody sees', 'please use the ze\u200bb\u00adr\u2060a'],
+  ['written in full width', `use ${wide('zebra')}`],
+  ['with a mark of direction inside', 'ze\u202ebra'],
+  ['as a ligature\'s letters, and a variant selected', 'zebra\ufe0f'],
+])('a denied word is found %s', async (_, content) => {
+  const refused = await edge.complete({ ...question, messages: [{ role: 'user', content }] }, { key: keyWith({ deniedPrompts: ['zebra$'] }) })
+  expect(refused.status).toBe(403)
+  expect(await errorOf(refused)).toMatchObject({ code: 'prompt_denied', param: 'messages[0].content' })
+  expect(rig.provider.requests).toHaveLength(0)
+})
+
+const tool = { type: 'function', function: { name: 'look', description: 'looks with KEY-tooltool', parameters: { type: 'object', properties: { id: { type: 'string', description: 'such as KEY-paramparam' } } } } }
+
+test('notes for the books, the user and descriptions of tools are looked at like messages', async () => {
+  const everywhere = { ...question, metadata: { note: 'KEY-metameta' }, user: 'KEY-useruser', tools: [tool] }
+  const answer = await edge.complete(everywhere, { key: keyWith({ secrets: SecretAction.SECRET_ACTION_MASK }) })
+  expect(answer.status).toBe(200)
+  const removed = '[secret removed: elder/marked]'
+  expect(sentBody()).toEqual({ ...question, metadata: { note: removed }, user: removed, tools: [{ type: 'function', function: { ...tool.function, description: `looks with ${removed}`, parameters: { type: 'object', properties: { id: { type: 'string', description: `such as ${removed}` } } } } }] })
+  const [fact] = await rig.settledFacts(edge, [requestIdOf(answer)])
+  expect(fact?.guardrails).toEqual(['secret masked in metadata (elder/marked)', 'secret masked in user (elder/marked)', 'secret masked in tools[0] (elder/marked)', 'secret masked in tools[0] (elder/marked)'])
+  for (const hidden of [{ metadata: { zebra: 'x' } }, { user: 'zebra' }, { tools: [{ ...tool, function: { name: 'f', description: 'zebra' } }] }, { response_format: { type: 'json_schema', json_schema: { name: 'zebra', schema: {} } } }]) {
+    const refused = await edge.complete({ ...question, ...hidden }, { key: keyWith({ deniedPrompts: ['zebra'] }) })
+    expect({ hidden, status: refused.status }).toEqual({ hidden, status: 403 })
+  }
+})
+
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+
+test('a secret in base64, or parted by what nobody sees, is masked with what hides it', async () => {
+  const file = `data:text/plain;base64,${base64(`a file of words that goes on for a while ${'and on '.repeat(40)} KEY-filefile`)}`
+  const content = [
+    { type: 'text', text: `run this: ${base64('export TOKEN=KEY-encoded and more')}, please` },
+    { type: 'text', text: 'it is K\u200bEY-par\u200bted, caf\u00e9' },
+    { type: 'text', text: `/a/path/that/is/quite/long/and/no/secret and ${base64('nothing of the kind in here')}` },
+    { type: 'file', file: { filename: 'a.txt', file_data: file } },
+  ]
+  const answer = await edge.complete({ ...question, messages: [{ role: 'user', content }] }, { key: keyWith({ secrets: SecretAction.SECRET_ACTION_MASK }) })
+  expect(answer.status).toBe(200)
+  const removed = '[secret removed: elder/marked]'
+  expect((sentBody().messages as { content: unknown[] }[])[0]?.content).toEqual([
+    { type: 'text', text: `run this: ${removed}, please` },
+    { type: 'text', text: `it is ${removed}, café` },
+    content[2],
+    { type: 'file', file: { filename: 'a.txt', file_data: `data:text/plain;base64,${removed}` } },
+  ])
+  const refused = await edge.complete({ ...question, messages: [{ role: 'user', content: content.slice(0, 1) }] }, { key: keyWith({ secrets: SecretAction.SECRET_ACTION_BLOCK }) })
+  expect(await errorOf(refused)).toMatchObject({ code: 'secret_in_prompt', param: 'messages[0].content[0].text' })
+})
+
 test('block names the rule and the place, never the secret, and asks no provider', async () => {
   const answer = await edge.complete(withSecrets, { key: keyWith({ secrets: SecretAction.SECRET_ACTION_BLOCK }, { secrets: SecretAction.SECRET_ACTION_MASK }) })
   expect(answer.status).toBe(403)

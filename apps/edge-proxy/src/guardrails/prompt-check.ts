@@ -7,6 +7,7 @@ import { repeatsKey } from './json-scan.ts'
 import type { GuardMetrics } from './metrics.ts'
 import type { Passing } from './output-tokens.ts'
 import { findDenied } from './patterns.ts'
+import { plainForm } from './plain-form.ts'
 import type { Rules } from './rules.ts'
 import { createSecretSearch, masked, type FindSecrets, type SecretSpan, type TextWithSecrets } from './secrets.ts'
 import { textsOf, type TextPlace } from './texts.ts'
@@ -34,7 +35,8 @@ export function createPromptCheck({ findSecrets, metrics }: PromptCheckParts): P
     for (const { text, where } of places) {
       const key = `${rules.id} ${verdictKey(text)}`
       if (passed.get(key)) continue
-      const denied = await findDenied(deniedPrompts, text, budget)
+      const plain = plainForm(text)
+      const denied = (await findDenied(deniedPrompts, text, budget)) ?? (plain === text ? undefined : await findDenied(deniedPrompts, plain, budget))
       if (denied !== undefined) {
         metrics('prompts', 'refused')
         exchange.guardrails.push(`prompt refused for ${placeOnRecord(where)}`)
@@ -84,7 +86,8 @@ export function createPromptCheck({ findSecrets, metrics }: PromptCheckParts): P
 const rulesOf = (secrets: readonly SecretSpan[]): string => [...new Set(secrets.map(({ rule }) => rule))].join(', ')
 
 // Further in there are names that the caller chose.
-const placeOnRecord = (where: string): string => /^\w+(?:\[\d+\])?/.exec(where)?.[0] ?? ''
+const onRecord = /^(?:system|instructions|messages|input|prompt|suffix|prediction|tools|functions|metadata|user|response_format|text)\b(?:\[\d+\])?/
+const placeOnRecord = (where: string): string => onRecord.exec(where.replace(/^a name in /, ''))?.[0] ?? 'another field'
 
 /** The same request, each secret replaced by its rule's name; all else means what it meant, to the last digit. */
 function withoutSecrets({ request, body }: Passing, found: readonly TextWithSecrets[]): Passing {
@@ -93,7 +96,7 @@ function withoutSecrets({ request, body }: Passing, found: readonly TextWithSecr
   const places = textsOf({ ...request, value: exact })
   for (const { index, secrets } of found) {
     const place = places[index] as TextPlace
-    place.put(masked(place.text, secrets))
+    place.put(masked(plainForm(place.text), secrets))
   }
   const text = JSON.stringify(exact)
   const value = JSON.parse(text) as GenerationRequest['value']

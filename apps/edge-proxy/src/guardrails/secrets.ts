@@ -1,5 +1,7 @@
 import type { SecretMatch } from '@elder/contracts/quality'
 import type { Call } from '@elder/rpc'
+import { encodedTexts, type EncodedText } from './encoded-texts.ts'
+import { plainForm } from './plain-form.ts'
 import type { TextPlace } from './texts.ts'
 import { createVerdicts, verdictKey } from './verdicts.ts'
 
@@ -7,6 +9,7 @@ import { createVerdicts, verdictKey } from './verdicts.ts'
 export type FindSecrets = (texts: string[], call: Call) => Promise<readonly SecretMatch[]>
 
 export interface SecretSpan {
+  /** In the text's plain form. */
   readonly start: number
   readonly end: number
   readonly rule: string
@@ -24,6 +27,18 @@ export type SecretSearch = (places: readonly TextPlace[], call: () => Call) => P
 // Nothing that any rule looks for is shorter.
 const shortest = 12
 const none: readonly SecretSpan[] = []
+
+interface Searched {
+  readonly key: string
+  readonly text: string
+  /** Where its base64 stands, when it was found in that. */
+  readonly at?: EncodedText
+}
+
+/** A text, and what it holds in base64. */
+function searchedFor(key: string, text: string): Searched[] {
+  return [{ key, text }, ...encodedTexts(text).map((at) => ({ key, text: at.text, at }))]
+}
 
 /** One call for all texts that were not searched before, none when all were. What is remembered are hashes and places, never a text. */
 export function createSecretSearch(askFor: FindSecrets): SecretSearch {
@@ -44,9 +59,13 @@ export function createSecretSearch(askFor: FindSecrets): SecretSearch {
     })
 
     async function searchUnknown(texts: ReadonlyMap<string, string>, within: Call): Promise<void> {
-      const matches = await askFor([...texts.values()], within)
-      for (const [number, key] of [...texts.keys()].entries()) {
-        const own = matches.filter(({ text }) => text === number).map(({ start, end, rule }) => ({ start, end, rule }))
+      const searched = [...texts].flatMap(([key, text]) => searchedFor(key, plainForm(text)))
+      const spans = new Map<string, SecretSpan[]>([...texts.keys()].map((key) => [key, []]))
+      for (const { text: number, start, end, rule } of await askFor(searched.map(({ text }) => text), within)) {
+        const one = searched[number]
+        if (one) spans.get(one.key)?.push(one.at ? { start: one.at.start, end: one.at.end, rule } : { start, end, rule })
+      }
+      for (const [key, own] of spans) {
         const verdict = own.length > 0 ? own : none
         verdicts.set(key, verdict)
         found.set(key, verdict)
@@ -59,7 +78,7 @@ export function createSecretSearch(askFor: FindSecrets): SecretSearch {
 export function masked(text: string, secrets: readonly SecretSpan[]): string {
   let result = ''
   let from = 0
-  for (const { start, end, rule } of secrets.toSorted((a, b) => a.start - b.start)) {
+  for (const { start, end, rule } of secrets.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     if (start < from) continue
     result += `${text.slice(from, start)}[secret removed: ${rule}]`
     from = end

@@ -5,7 +5,7 @@ import { lowerOutputTokens } from './output-tokens.ts'
 import { textsOf } from './texts.ts'
 
 const cases: [Api, object, string[]][] = [
-  ['chat', { model: 'm', messages: [{ role: 'user', content: [{ type: 'text', text: 'one' }] }, { role: 'tool', tool_call_id: 'x', content: '{"a":"tw\\u006f\\n"}' }], tools: [{ function: { description: 'not this' } }] }, ['one', 'two\n', 'a']],
+  ['chat', { model: 'm', messages: [{ role: 'user', content: [{ type: 'text', text: 'one' }] }, { role: 'tool', tool_call_id: 'x', content: '{"a":"tw\\u006f\\n"}' }], metadata: { ticket: 'three' }, user: 'four', tools: [{ type: 'function', function: { name: 'f', description: 'five', parameters: { type: 'object', properties: { id: { type: 'string', description: 'six' } } } } }] }, ['one', 'two\n', 'a', 'three', 'ticket', 'four', 'f', 'five', 'six']],
   ['completions', { model: 'm', prompt: ['one', 'two'], suffix: 'three' }, ['one', 'two', 'three']],
   ['embeddings', { model: 'm', input: 'one' }, ['one']],
   ['responses', { model: 'm', instructions: 'one', input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'two' }] }, { type: 'function_call_output', call_id: 'c', output: 'three' }] }, ['one', 'two', 'three']],
@@ -26,6 +26,12 @@ test('tokens in the place of text, and what is nested without end, are refused',
   for (const prompt of [[1, 2, 3], [[1, 2], [3]]]) expect(() => textsOf(readRequest('completions', { model: 'm', prompt }))).toThrow('prompt holds tokens')
   const deep = JSON.parse(`{"model":"m","messages":[{"role":"user","content":${'['.repeat(50_000)}"x"${']'.repeat(50_000)}}]}`) as object
   expect(() => textsOf(readRequest('chat', deep))).toThrow('nested more than')
+})
+
+test('a file of words is read although it is encoded, one of anything else is not', () => {
+  const words = Buffer.from('these are words of a person. '.repeat(20)).toString('base64')
+  const parts = [{ type: 'file', file: { file_data: `data:text/plain;base64,${words}` } }, { type: 'file', file: { file_data: 'iVBORw0KGgo'.repeat(40) } }]
+  expect(textsOf(readRequest('chat', { model: 'm', messages: [{ role: 'user', content: parts }] })).map(({ text }) => text)).toEqual([`data:text/plain;base64,${words}`])
 })
 
 test('what a tool was given is read whole, names and all, whatever the names are', () => {

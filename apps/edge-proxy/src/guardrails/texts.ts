@@ -1,5 +1,6 @@
 import type { GenerationRequest } from '@elder/dialects'
 import { ServiceError } from '@elder/errors'
+import { beginsReadably } from './encoded-texts.ts'
 import { isExactNumber, parseExactly } from './exact-json.ts'
 
 /** A text of a request that a person, a tool or a model wrote. */
@@ -11,14 +12,16 @@ export interface TextPlace {
   put(text: string): void
 }
 
-/** Where people's, tools' and models' words stand, in any format; descriptions of tools and schemas are the client's own. */
-const roots = ['system', 'instructions', 'messages', 'input', 'prompt', 'suffix', 'prediction']
+/** Choices among what the formats offer, and ids: everything else of a request may hold somebody's words. */
+const settings: ReadonlySet<string> = new Set(['model', 'models', 'fallbacks', 'stream_options', 'service_tier', 'tool_choice', 'function_call', 'encoding_format', 'modalities', 'include', 'truncation', 'reasoning_effort', 'verbosity', 'previous_response_id', 'prompt_cache_retention'])
 /** Names and ids that the formats define themselves, and bytes that only their owner can read. */
 const skipped: ReadonlySet<string> = new Set(['role', 'type', 'id', 'tool_call_id', 'tool_use_id', 'call_id', 'item_id', 'media_type', 'detail', 'status', 'signature', 'encrypted_content', 'cache_control'])
 const deepest = 64
 
 /** What is under these, inside of a message, is a tool's or a prompt's own: there every name is somebody's choice, and is read like what it names. */
 const free: ReadonlySet<string | number> = new Set(['input', 'arguments', 'variables'])
+/** The names in here are somebody's choice, and those that a format knows mean nothing by it: a parameter may be called id. */
+const ownNames: ReadonlySet<string | number> = new Set(['properties', '$defs', 'definitions'])
 
 type Parent = Record<string, unknown> | unknown[]
 
@@ -37,7 +40,8 @@ interface Visit {
 /** Every text of a request, in its order. Throws when a part of it cannot be looked at. */
 export function textsOf({ value }: GenerationRequest): TextPlace[] {
   const places: TextPlace[] = []
-  const visits: Visit[] = roots.filter((root) => value[root] !== undefined).map((key) => ({ parent: value as Record<string, unknown>, key, where: key, depth: 0, isFree: false, changed: undefined })).reverse()
+  const roots = Object.keys(value).filter((key) => !settings.has(key) && typeof value[key] !== 'boolean')
+  const visits: Visit[] = roots.map((key) => ({ parent: value as Record<string, unknown>, key, where: key, depth: 0, isFree: key === 'metadata', changed: undefined })).reverse()
   for (let visit = visits.pop(); visit; visit = visits.pop()) {
     if (visit.isName) {
       places.push(placeOfName(visit))
@@ -88,7 +92,10 @@ const notEncoded = /[^A-Za-z0-9+/=_\r\n-]/
 function isEncoded({ parent, key }: Visit, text: string): boolean {
   if (!encodedFields.has(key) || Array.isArray(parent)) return false
   const [head] = encoded.exec(text.slice(0, 512)) ?? []
-  return head !== undefined && !notEncoded.test(head === '' ? text : text.slice(head.length))
+  if (head === undefined) return false
+  const bytes = head === '' ? text : text.slice(head.length)
+  // What is a text again when it is decoded, a file of words, is looked at.
+  return !notEncoded.test(bytes) && !beginsReadably(bytes)
 }
 
 function parseNested(text: string): Parent | undefined {
@@ -110,7 +117,7 @@ function pushChildren(visit: Visit, parent: Parent, visits: Visit[]): void {
   if (Array.isArray(parent)) parent.forEach((_, key) => children.push({ parent, key, where: `${where}[${key}]`, depth: depth + 1, isFree, changed }))
   else {
     for (const key of Object.keys(parent)) {
-      if (!isFree && skipped.has(key)) continue
+      if (!isFree && skipped.has(key) && !ownNames.has(visit.key)) continue
       children.push({ parent, key, where: `${where}.${key}`, depth: depth + 1, isFree, changed })
       // After what it names: until then that is found under the name as it was.
       if (isFree) children.push({ parent, key, where: `a name in ${where}`, depth: depth + 1, isFree, isName: true, changed })

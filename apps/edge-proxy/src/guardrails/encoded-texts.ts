@@ -1,0 +1,45 @@
+/** A text that stands in another one as base64. */
+export interface EncodedText {
+  readonly text: string
+  /** Where its base64 stands. */
+  readonly start: number
+  readonly end: number
+}
+
+// Shorter ones hold no secret that a rule finds, and longer ones are files.
+const run = /[A-Za-z0-9+/_-]{24,}={0,2}/g
+const longestRun = 128 * 1024
+const mostRuns = 64
+const mostBytes = 512 * 1024
+const leastPrintable = 0.95
+
+/** What a text holds in base64 and is text again; up to a bound, in order. */
+export function encodedTexts(text: string): EncodedText[] {
+  const found: EncodedText[] = []
+  let bytes = 0
+  for (const match of text.matchAll(run)) {
+    const decoded = readableText(match[0])
+    if (decoded === undefined) continue
+    bytes += decoded.length
+    if (bytes > mostBytes || found.length >= mostRuns) break
+    found.push({ text: decoded, start: match.index, end: match.index + match[0].length })
+  }
+  return found
+}
+
+/** Whether base64 begins like text. */
+export function beginsReadably(base64: string): boolean {
+  return isReadable(Buffer.from(base64.slice(0, 64), 'base64'))
+}
+
+function readableText(base64: string): string | undefined {
+  if (base64.length > longestRun || !beginsReadably(base64)) return undefined
+  const bytes = Buffer.from(base64, 'base64')
+  return isReadable(bytes) ? bytes.toString('utf8') : undefined
+}
+
+function isReadable(bytes: Buffer): boolean {
+  let printable = 0
+  for (const byte of bytes) if ((byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13) printable++
+  return bytes.length > 0 && printable >= bytes.length * leastPrintable
+}
