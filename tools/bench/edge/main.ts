@@ -30,7 +30,8 @@ const { values } = parseArgs({
     targets: { type: 'string', default: 'direct,nginx,bare,portkey,edge-proxy' },
     /** Flags for the edge's Node; those of `elder up` are the default. */
     'node-flags': { type: 'string', default: '--max-semi-space-size=4' },
-    main: { type: 'string', default: join(import.meta.dirname, '../../../apps/edge-proxy/src/main.ts') },
+    /** The bundle is the default, and the sources for a profile, which names them. */
+    main: { type: 'string' },
     untraced: { type: 'boolean', default: false },
     /** Writes a profile of the edge, and where its time went, for each scenario into this folder. */
     profile: { type: 'string' },
@@ -42,6 +43,8 @@ const seconds = Number(values.seconds ?? (values.quick ? 2 : 5))
 const rounds = Number(values.rounds ?? (values.quick ? 1 : 3))
 const profileFolder = values.allocations ?? values.profile
 const here = (file: string) => join(import.meta.dirname, file)
+const edgeFolder = join(import.meta.dirname, '../../../apps/edge-proxy')
+const main = values.main ?? join(edgeFolder, profileFolder === undefined ? 'dist/main.js' : 'src/main.ts')
 const say = (text: string) => void process.stderr.write(`${text}\n`)
 const closers: (() => unknown)[] = []
 
@@ -75,8 +78,8 @@ async function startTargets(folder: string, cacheFolder: string): Promise<Target
     nginx: () => kept(startNginx({ folder, cacheFolder, provider })),
     bare: () => kept(startListener(here('bare-relay.ts'), [provider], 0)),
     portkey: () => kept(startPortkey({ cacheFolder, provider })),
-    'edge-proxy': () => startEdge({ folder, cacheFolder, provider, nodeFlags: [...flags, ...hook], main: values.main, traced: !values.untraced, guarded: false, defer }),
-    guarded: () => startEdge({ folder: inside(folder, 'guarded'), cacheFolder, provider, nodeFlags: flags, main: values.main, traced: !values.untraced, guarded: true, defer }),
+    'edge-proxy': () => startEdge({ folder, cacheFolder, provider, nodeFlags: [...flags, ...hook], main, traced: !values.untraced, guarded: false, defer }),
+    guarded: () => startEdge({ folder: inside(folder, 'guarded'), cacheFolder, provider, nodeFlags: flags, main, traced: !values.untraced, guarded: true, defer }),
   }
   const targets: Target[] = []
   for (const name of values.targets.split(',')) {
@@ -97,6 +100,7 @@ function openStreamsPossible(): number {
 }
 
 async function bench(): Promise<Row[]> {
+  if (values.main === undefined) execFileSync(process.execPath, [here('../../build.ts'), 'edge-proxy'], { stdio: ['ignore', 2, 2] })
   const folder = mkdtempSync(join(tmpdir(), 'elder-edge-bench-'))
   closers.push(() => rmSync(folder, { recursive: true, force: true }))
   const cacheFolder = join(tmpdir(), 'elder-bench-cache')
