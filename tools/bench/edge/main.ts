@@ -29,7 +29,7 @@ const { values } = parseArgs({
     /** Of direct, nginx, bare, portkey, edge-proxy, and guarded: the edge for a key with guardrails of every kind. */
     targets: { type: 'string', default: 'direct,nginx,bare,portkey,edge-proxy' },
     /** Flags for the edge's Node; those of `elder up` are the default. */
-    'node-flags': { type: 'string', default: '--max-semi-space-size=4' },
+    'node-flags': { type: 'string', default: '--max-semi-space-size=8 --heap-growing-percent=60' },
     /** The bundle is the default, and the sources for a profile, which names them. */
     main: { type: 'string' },
     untraced: { type: 'boolean', default: false },
