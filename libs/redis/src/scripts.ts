@@ -23,14 +23,11 @@ export function openScripts<Name extends string>(redis: TracedRedis, sources: Re
 
 function scriptOf(redis: TracedRedis, source: string): Script {
   const digest = hash('sha1', source)
-  return async (keys, values) => {
-    try {
-      return await send(redis, 'evalsha', digest, keys, values)
-    } catch (error) {
+  return (keys, values) =>
+    send(redis, 'evalsha', digest, keys, values).catch((error: unknown) => {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
       return send(redis, 'eval', source, keys, values)
-    }
-  }
+    })
 }
 
 // Past the client's own gathering: a pipeline around each of them would cost as much again.

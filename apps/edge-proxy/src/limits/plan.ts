@@ -12,7 +12,7 @@ export interface Held {
 /** The limits that a request takes from, the door's minute first, then one meter after the other. */
 export interface Line {
   readonly held: readonly [Held, ...Held[]]
-  /** The same for Redis: of each its kind, its meter and its amount. */
+  /** The same for Redis: of each whether it is a m(inute), r(eserved) or u(sed), its meter (q, t, c) and its amount. */
   readonly spec: string
   readonly meters: readonly Meter[]
   /** Tokens or money are among them. */

@@ -2,6 +2,7 @@ import { takeOf, type Claim, type Grant } from './claim.ts'
 import type { Counter } from './counters.ts'
 import { isMinute, isReserved, type Held, type Line } from './plan.ts'
 import type { Refusal } from './refusals.ts'
+import { generationAt } from './scripts.ts'
 import { minuteMs } from './windows.ts'
 
 // One round trip to Redis: the claims of one turn of the event loop. Those that take the same from the same limits are told as one, by how
@@ -17,7 +18,7 @@ export interface Group {
 export interface Question {
   readonly groups: readonly Group[]
   readonly keys: string[]
-  readonly values: (string | number)[]
+  readonly values: string[]
   /** The number that reservations made by it stand under. */
   readonly generation: string
 }
@@ -36,36 +37,29 @@ export interface Decision {
   readonly at: number
 }
 
-/** Reservations of so long a time stand under one number, and live for so many of them: longer than answers do. */
-const generationMs = 5 * 60_000
-const liveGenerations = 4
 const perKey = 4
 /** How soon to come again when the window that refused has ended meanwhile. */
 const overMs = 1_000
 
 export function question(groups: readonly Group[], atMs: number): Question {
-  const generation = Math.floor(atMs / generationMs)
   const keys: string[] = []
-  const values: (string | number)[] = [atMs, generation, generation - liveGenerations]
-  for (const group of groups) tell(group, keys, values)
-  return { groups, keys, values, generation: String(generation) }
+  const values = [String(atMs)]
+  for (const { line, claims } of groups) {
+    for (const { counter } of line.held) keys.push(counter.key)
+    values.push(`${line.spec} ${runsOf(claims)}`)
+  }
+  return { groups, keys, values, generation: generationAt(atMs) }
 }
 
-function tell({ line, claims }: Group, keys: string[], values: (string | number)[]): void {
-  for (const { counter } of line.held) keys.push(counter.key)
-  if (!line.isMetered) {
-    values.push(line.spec, claims.length)
-    return
-  }
-  const at = values.push(line.spec, 0) - 1
-  let runs = 0
-  for (let from = 0; from < claims.length; runs++) {
+function runsOf(claims: readonly Claim[]): string {
+  let runs = ''
+  for (let from = 0; from < claims.length; ) {
     const to = endOfRun(claims, from)
     const { tokens, cost } = claims[from] as Claim
-    values.push(to - from, tokens, cost)
+    runs += `${to - from},${tokens},${cost};`
     from = to
   }
-  values[at] = runs
+  return runs
 }
 
 function endOfRun(claims: readonly Claim[], from: number): number {
@@ -76,12 +70,12 @@ function endOfRun(claims: readonly Claim[], from: number): number {
 }
 
 /** Notes what Redis says of the counters, and calls for each run of claims with what became of it. */
-export function readReply({ groups, keys, generation }: Question, reply: Reply, atMs: number, decide: (decision: Decision) => void): void {
+export function readReply(asked: Question, reply: Reply, atMs: number, decide: (decision: Decision) => void): void {
   let first = 0
-  let fitAt = keys.length * perKey
-  for (const group of groups) {
+  let fitAt = asked.keys.length * perKey
+  for (const group of asked.groups) {
     const { line, claims } = group
-    const grant = noteAll(line, keys, first, generation, reply, atMs)
+    const grant = noteAll(line, asked, first, reply, atMs)
     for (let from = 0; from < claims.length; ) {
       const to = endOfRun(claims, from)
       const fit = reply[fitAt++] ?? 0
@@ -93,16 +87,17 @@ export function readReply({ groups, keys, generation }: Question, reply: Reply, 
   }
 }
 
-function noteAll({ held }: Line, keys: readonly string[], first: number, generation: string, reply: Reply, atMs: number): Grant {
+function noteAll({ held }: Line, { keys, generation }: Question, first: number, reply: Reply, atMs: number): Grant {
   const grant = { keys: [] as string[], beganAtMs: [] as number[], generation }
   for (let index = 0; index < held.length; index++) {
     const { counter } = held[index] as Held
     const key = keys[first + index] ?? ''
     const at = (first + index) * perKey
-    const [used, reserved, beganAtMs, leftMs] = [reply[at] ?? 0, reply[at + 1] ?? 0, isMinute(counter) ? (reply[at + 2] ?? 0) : 0, reply[at + 3] ?? 0]
+    const used = reply[at] ?? 0
+    const beganAtMs = isMinute(counter) ? (reply[at + 2] ?? 0) : 0
     grant.keys.push(key)
     grant.beganAtMs.push(beganAtMs)
-    note(counter, key, used < 0 ? undefined : used + reserved, beganAtMs, atMs + leftMs)
+    note(counter, key, used < 0 ? undefined : used + (reply[at + 1] ?? 0), beganAtMs, atMs + (reply[at + 3] ?? 0))
   }
   return grant
 }

@@ -1,15 +1,24 @@
 // A counter is a hash: `u` what was used, `w` where its minute began, and under numbers what is reserved, by when it was. Whatever is
 // not settled within the life of a reservation belongs to a process that died, and is dropped by whoever comes next.
 
+/** Reservations of so long a time stand under one number, and live for so many of them: longer than answers do. */
+const generationMs = 5 * 60_000
+const liveGenerations = 4
+
+/** The number that reservations of an instant stand under. */
+export function generationAt(atMs: number): string {
+  return String(Math.floor(atMs / generationMs))
+}
+
 /**
  * Takes what the claims of one turn want, each everything or nothing, in their order.
- * ARGV: now, the number new reservations go under, the oldest number that lives; then for each group of claims its limits, of each m(inute), r(eserved)
- * or u(sed), q (requests), t(okens) or c(ost), and the amount; then how many claims, or where it uses tokens or cost how many runs of them
- * and for each run how many, tokens, cost. KEYS: of each group's limits in turn.
- * Answers for each key what is used and what is reserved (-1: the counter is missing), then of a minute when it began and when it ends in ms, of
+ * ARGV: now; then for each group of claims a text: its limits, of each m(inute), r(eserved) or u(sed), q (requests), t(okens) or c(ost), and the
+ * amount; a space; and for each run of claims that take as much as one another how many, their tokens, their cost. KEYS: of each group's limits in turn.
+ * Answers for each key what is used and what is reserved (used -1: the counter is missing), then of a minute when it began and when it ends in ms, of
  * others how many reservations were dropped and 0; then for each run how many of its claims fit, -1 where a counter is missing.
  */
-const reserve = `local now, under, oldest = ARGV[1], ARGV[2], tonumber(ARGV[3])
+const reserve = `local now, generation = ARGV[1], math.floor(ARGV[1] / ${generationMs})
+local under, oldest = string.format('%.0f', generation), generation - ${liveGenerations}
 local counters, answer, fits = {}, {}, {}
 local function read(key, kind)
   local counter = { kind = kind, used = false, held = 0, began = false, dropped = 0, added = 0 }
@@ -40,23 +49,15 @@ local function fit(limits, count, takes)
   for _, limit in ipairs(limits) do limit.counter.added = limit.counter.added + count * takes[limit.meter] end
   return count
 end
-local k, a = 0, 4
-while a <= #ARGV do
-  local limits, metered = {}, false
-  for kind, meter, amount in string.gmatch(ARGV[a], '(%l)(%l)(%d+)') do
+local k = 0
+for a = 2, #ARGV do
+  local limits, spec, runs = {}, string.match(ARGV[a], '^(%w+) (.+)$')
+  for kind, meter, amount in string.gmatch(spec, '(%l)(%l)(%d+)') do
     k = k + 1
     limits[#limits + 1] = { counter = counters[KEYS[k]] or read(KEYS[k], kind), meter = meter, amount = tonumber(amount) }
-    if meter ~= 'q' then metered = true end
   end
-  if metered then
-    for run = 1, tonumber(ARGV[a + 1]) do
-      local at = a + 3 * run - 1
-      fits[#fits + 1] = fit(limits, tonumber(ARGV[at]), { q = 1, t = math.max(1, tonumber(ARGV[at + 1])), c = math.max(1, tonumber(ARGV[at + 2])) })
-    end
-    a = a + 2 + 3 * tonumber(ARGV[a + 1])
-  else
-    fits[#fits + 1] = fit(limits, tonumber(ARGV[a + 1]), { q = 1 })
-    a = a + 2
+  for count, tokens, cost in string.gmatch(runs, '(%d+),(%d+),(%d+);') do
+    fits[#fits + 1] = fit(limits, tonumber(count), { q = 1, t = math.max(1, tonumber(tokens)), c = math.max(1, tonumber(cost)) })
   end
 end
 for key, counter in pairs(counters) do
@@ -82,14 +83,13 @@ return answer`
 
 /**
  * Puts the real use in the place of what was reserved. What a counter no longer knows is left alone.
- * KEYS[1] the edge's mark. ARGV[1] the number of this settlement; then for each further key: the field it was reserved in, the
+ * KEYS[1] the edge's mark. ARGV[1] the number of this settlement; then for each further key a text: the field it was reserved in, the
  * beginning of its minute or 0, what was reserved, what was used.
  */
 const settle = `redis.call('SET', KEYS[1], ARGV[1], 'EX', 86400)
 for i = 2, #KEYS do
-  local at = 4 * i - 6
-  local field, began = ARGV[at], ARGV[at + 1]
-  local reserved, change = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
+  local field, began, reserved, change = string.match(ARGV[i], '^(%w+) (%d+) (%d+) (%d+)$')
+  reserved, change = tonumber(reserved), tonumber(change)
   local known = redis.call('HMGET', KEYS[i], 'u', 'w', field)
   if known[1] and (began == '0' or began == known[2]) then
     if field == 'u' then change = change - reserved

@@ -20,7 +20,7 @@ export interface Settling {
 const mostChanges = 200
 
 /** Settlements of so long travel together, and those of one counter and window as their sum. */
-export function createSettling(send: (keys: string[], values: (string | number)[]) => void, gatherMs: number): Settling {
+export function createSettling(send: (keys: string[], values: string[]) => void, gatherMs: number): Settling {
   const open = new Map<Counter, Change>()
   // Of windows that ended meanwhile.
   let others: Change[] = []
@@ -30,10 +30,10 @@ export function createSettling(send: (keys: string[], values: (string | number)[
     clearTimeout(timer)
     timer = undefined
     const keys: string[] = []
-    const values: (string | number)[] = []
+    const values: string[] = []
     const tell = ({ key, field, beganAtMs, reserved, used }: Change) => {
       keys.push(key)
-      values.push(field, beganAtMs, reserved, used)
+      values.push(`${field} ${beganAtMs} ${reserved} ${used}`)
     }
     others.forEach(tell)
     open.forEach(tell)

@@ -23,7 +23,7 @@ export interface SharedParts {
 }
 
 interface Round extends PromiseWithResolvers<void> {
-  readonly groups: Group[]
+  groups: Group[]
   limits: number
 }
 
@@ -39,7 +39,7 @@ export function countingShared({ link, seeds, metrics, logger, now, putBack }: S
   function join(claim: Claim): void {
     claim.pending = undefined
     if (!link.isUp) return
-    open ??= { groups: [], limits: 0, ...Promise.withResolvers<void>() }
+    open ??= Object.assign(Promise.withResolvers<void>(), { groups: [], limits: 0 })
     if (!isScheduled) {
       isScheduled = true
       setImmediate(sendOpen)
@@ -65,14 +65,22 @@ export function countingShared({ link, seeds, metrics, logger, now, putBack }: S
       for (const { counter } of line.held) turn(counter, atMs)
     }
     const asked = question(round.groups, atMs)
-    link
-      .run('reserve', asked.keys, asked.values, (late) => takeBack(asked, late as Reply))
-      .then((reply) => answer(asked, reply as Reply))
-      .catch((error: unknown) => letCountAlone(round, error))
-      .then(round.resolve, round.reject)
+    link.run('reserve', asked.keys, asked.values, (late) => takeBack(asked, late as Reply)).then(
+      (reply) => conclude(round, () => answer(asked, reply as Reply)),
+      (error: unknown) => conclude(round, () => letCountAlone(asked, error)),
+    )
   }
 
-  function letCountAlone({ groups }: Round, error: unknown): void {
+  function conclude(round: Round, work: () => void): void {
+    try {
+      work()
+      round.resolve()
+    } catch (error) {
+      round.reject(error)
+    }
+  }
+
+  function letCountAlone({ groups }: Question, error: unknown): void {
     if (!(error instanceof ServiceError)) throw error
     for (const { claims } of groups) for (const claim of claims) claim.pending = undefined
   }
