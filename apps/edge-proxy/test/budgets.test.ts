@@ -10,7 +10,7 @@ let inside: Inspection
 beforeAll(async () => {
   rig = await startRig()
   const file = `${rig.folder}/priced.json`
-  const prices = { '*': { input: 2, output: 10 } }
+  const prices = { '*': { input: 2, output: 10, tiers: { flex: { input: 1, output: 5 } } } }
   writeFileSync(
     file,
     JSON.stringify([
@@ -321,4 +321,19 @@ test('how far estimates lie from what is used can be seen', async () => {
   const { usage } = (await (await edge.complete({ ...question, max_tokens: 500 }, { key })).json()) as Whole
   await waitUntil(async () => (await metric(edge, 'elder_edge_limit_settled_total', { meter: 'tokens' })) - settled === usage.prompt_tokens + usage.completion_tokens)
   expect((await metric(edge, 'elder_edge_limit_reserved_total', { meter: 'tokens' })) - reserved).toBeGreaterThan(500)
+})
+
+test('a tier of service costs its own price, another one the plain price', async () => {
+  const costOf = async (tier?: string) => {
+    const response = await edge.complete({ ...question, ...(tier !== undefined && { service_tier: tier }) }, { key: addLimited(rig, [[ofTeam, cost, day, 1_000_000]]).key })
+    const { usage } = (await response.json()) as Whole
+    const fact = await waitUntil(() => rig.completions.find(({ requestId }) => requestId === requestIdOf(response)))
+    return [Number(fact.costMicros), usage.prompt_tokens * 2 + usage.completion_tokens * 10]
+  }
+  for (const tier of [undefined, 'auto', 'priority']) {
+    const [told, plain] = await costOf(tier)
+    expect(told).toBe(plain)
+  }
+  const [told = 0, plain = 0] = await costOf('flex')
+  expect(told).toBe(plain / 2)
 })

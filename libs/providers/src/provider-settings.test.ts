@@ -22,7 +22,7 @@ test('takes everything that can be said', () => {
     aliases: { fast: 'acme-small' },
     weight: 0.5,
     priority: 2,
-    prices: { 'acme-*': { input: 3, output: 15, cachedInput: 0.3, cacheWrite: 3.75 } },
+    prices: { 'acme-*': { input: 3, output: 15, cachedInput: 0.3, cacheWrite: 3.75, tiers: { flex: { input: 1.5, output: 7.5 } } } },
     timeouts: { connectMs: 100, firstByteMs: 200, wholeMs: 300, idleMs: 400 },
     proxy: 'http://proxy:3128',
     caFile: 'ca.pem',

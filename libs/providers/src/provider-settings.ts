@@ -7,6 +7,8 @@ const modelId = z.string().min(1, 'must be the id of a model').max(200, 'must be
 const plainModelId = modelId.refine((id) => !id.includes('*'), 'must be one id, without *')
 const milliseconds = (most: number) => z.int(`must be a whole number of milliseconds from 1 to ${most}`).min(1, `must be from 1 to ${most} milliseconds`).max(most, `must be from 1 to ${most} milliseconds`)
 const tokenPrice = z.number('must be a number: the price of a million tokens').min(0, 'must not be negative').max(1_000_000, 'must be the price of a million tokens, at most 1000000')
+const tokenPrices = { input: tokenPrice, output: tokenPrice, cachedInput: tokenPrice.optional(), cacheWrite: tokenPrice.optional() }
+const tierName = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'must be a tier of service as requests name it, such as flex or priority')
 const fileName = z.string().min(1, 'must name a file')
 const api = z.enum(['chat', 'responses', 'completions', 'embeddings', 'messages', 'count_tokens'], 'must be one of chat, responses, completions, embeddings, messages, count_tokens')
 
@@ -39,7 +41,7 @@ const entry = z
     aliases: z.record(plainModelId, plainModelId).default({}),
     weight: z.number('must be a number above 0').positive('must be above 0: remove a provider that shall get nothing').max(1_000, 'must be at most 1000').default(1),
     priority: z.int('must be a whole number from 0 to 9').min(0, 'must be from 0 to 9').max(9, 'must be from 0 to 9').default(0),
-    prices: z.record(modelId, z.strictObject({ input: tokenPrice, output: tokenPrice, cachedInput: tokenPrice.optional(), cacheWrite: tokenPrice.optional() })).default({}),
+    prices: z.record(modelId, z.strictObject({ ...tokenPrices, tiers: z.record(tierName, z.strictObject(tokenPrices)).optional() })).default({}),
     timeouts: z
       .strictObject({ connectMs: milliseconds(60_000).default(5_000), firstByteMs: milliseconds(3_600_000).optional(), wholeMs: milliseconds(3_600_000).optional(), idleMs: milliseconds(3_600_000).optional() })
       .default({ connectMs: 5_000 }),

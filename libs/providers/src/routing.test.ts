@@ -133,5 +133,8 @@ test('prices go by the longest pattern that fits, and tokens read from a cache c
   expect(providers.routesFor('x', 'chat')[0]?.price).toEqual({ input: 1, output: 2, cachedInput: 1, cacheWrite: 1 })
   expect(costMicros(price, { inputTokens: 1_000_000, outputTokens: 0, cachedTokens: 0, cacheWriteTokens: 0 })).toBe(3_000_000)
   expect(costMicros(price, { inputTokens: 1_000, outputTokens: 100, cachedTokens: 500, cacheWriteTokens: 100 })).toBe(400 * 3 + 500 * 0.3 + 100 * 3.75 + 100 * 15)
+  const tiered = open({ name: 'two', prices: { '*': { input: 2, output: 8, tiers: { flex: { input: 1, output: 4 }, priority: { input: 4, output: 16, cachedInput: 1 } } } } }).routesFor('m', 'chat')[0]?.price
+  const used = { inputTokens: 1_000, outputTokens: 100, cachedTokens: 500, cacheWriteTokens: 0 }
+  expect([undefined, 'auto', 'flex', 'priority', 'constructor'].map((tier) => costMicros(tiered, used, tier))).toEqual([2_800, 2_800, 1_400, 500 * 4 + 500 + 1_600, 2_800])
   expect(costMicros(undefined, { inputTokens: 9, outputTokens: 9, cachedTokens: 0, cacheWriteTokens: 0 })).toBe(0)
 })

@@ -81,7 +81,14 @@ function priceOf({ settings: { prices } }: Provider, model: string): Price | und
     .filter((one) => matches(one, model))
     .toSorted((a, b) => Number(a.includes('*')) - Number(b.includes('*')) || b.length - a.length)[0]
   const price = pattern === undefined ? undefined : prices[pattern]
-  return price && { input: price.input, output: price.output, cachedInput: price.cachedInput ?? price.input, cacheWrite: price.cacheWrite ?? price.input }
+  if (!price) return undefined
+  const tiers = price.tiers && Object.fromEntries(Object.entries(price.tiers).map(([tier, own]) => [tier, complete(own)]))
+  return tiers ? { ...complete(price), tiers } : complete(price)
+}
+
+/** What is not said of the prompt cache costs what other input costs. */
+function complete({ input, output, cachedInput = input, cacheWrite = input }: { input: number; output: number; cachedInput?: number | undefined; cacheWrite?: number | undefined }): Price {
+  return { input, output, cachedInput, cacheWrite }
 }
 
 /** The routes in the order to try them now. With one there is nothing to decide, and nothing is allocated. */

@@ -13,7 +13,7 @@ import { countAlone } from './lone-counting.ts'
 import { isMinute, isReserved, planner, type Held, type Line } from './plan.ts'
 import { linkRedis, type LinkSettings } from './redis-link.ts'
 import { refuse } from './refusals.ts'
-import { nothingUsed, Reservation, type Use } from './reservation.ts'
+import { nothingUsed, Reservation, tierOf, type Use } from './reservation.ts'
 import { createSeeds, type AskUsage } from './seeds.ts'
 import { createSettling } from './settling.ts'
 import { countingShared } from './shared-counting.ts'
@@ -190,7 +190,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
     reserve(caller, request, bodyBytes, routes, holder) {
       const plan = planOf(caller)
       const expected = estimate(request, bodyBytes, settings.defaultOutputTokens, plan.maxOutputTokens)
-      const cost = plan.isPriced ? dearest(routes, expected) : 0
+      const cost = plan.isPriced ? dearest(routes, expected, tierOf(request.value)) : 0
       holder.reservation = new Reservation(plan.lineFor(expected.inputTokens + expected.outputTokens, cost), request, expected, cost, settleReservation)
       return obtain(caller, holder.reservation, holder.headers)
     },
@@ -213,9 +213,9 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
   }
 }
 
-function dearest(routes: readonly Priced[], { inputTokens, outputTokens }: Estimate): number {
+function dearest(routes: readonly Priced[], { inputTokens, outputTokens }: Estimate, tier: string | undefined): number {
   const usage = { inputTokens, outputTokens, cachedTokens: 0, cacheWriteTokens: 0 }
-  return routes.reduce((most, { price }) => Math.max(most, costMicros(price, usage)), 0)
+  return routes.reduce((most, { price }) => Math.max(most, costMicros(price, usage, tier)), 0)
 }
 
 function usedAlone({ known, alone }: Counter): number | undefined {

@@ -32,20 +32,27 @@ const free: Charge = { usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0
 
 export const nothingUsed: Use = { requests: 0, tokens: 0, costMicros: 0 }
 
+/** The tier of service that a request asks for: it may cost something else. */
+export function tierOf({ service_tier: tier }: GenerationRequest['value']): string | undefined {
+  return typeof tier === 'string' ? tier : undefined
+}
+
 /** What a request may use until it has ended. */
 export class Reservation extends Claim {
   // Not the request itself: it may be large, and its answer may last for an hour.
   readonly #api: Api
   readonly #stream: boolean
+  readonly #tier: string | undefined
   readonly #estimate: Estimate
   readonly #finish: (reservation: Reservation, use: Use) => void
   #known = nothingUsed
   #guessed = nothingUsed
 
-  constructor(line: Line, { api, stream }: GenerationRequest, estimate: Estimate, cost: number, finish: (reservation: Reservation, use: Use) => void) {
+  constructor(line: Line, { api, stream, value }: GenerationRequest, estimate: Estimate, cost: number, finish: (reservation: Reservation, use: Use) => void) {
     super(line, line.isMetered ? estimate.inputTokens + estimate.outputTokens : 0, cost)
     this.#api = api
     this.#stream = stream
+    this.#tier = tierOf(value)
     this.#estimate = estimate
     this.#finish = finish
   }
@@ -62,7 +69,7 @@ export class Reservation extends Claim {
   spend({ usage, price, receivedBytes }: Spent): Charge {
     if (this.#api === 'count_tokens') return free
     const taken = usage ?? this.#guess(receivedBytes)
-    const cost = costMicros(price, taken)
+    const cost = costMicros(price, taken, this.#tier)
     const before = usage ? this.#known : nothingUsed
     const use = { requests: 1, tokens: before.tokens + taken.inputTokens + taken.outputTokens, costMicros: before.costMicros + cost }
     if (usage) this.#known = use
