@@ -95,6 +95,22 @@ test('a completion with a suffix asks a chat model for what belongs between', ()
   expect(stop).toEqual(['\n', 'END'])
 })
 
+test.each(['system', 'developer'] as const)('what a %s message says at the end of a conversation stays last, and nothing before it is lost', (role) => {
+  const spoken = [{ role: 'user', content: 'hi' }, { role: 'assistant', content: 'hello' }]
+  const chat = { messages: [{ role, content: 'be brief' }, ...spoken, { role, content: 'and' }, { role, content: 'kind' }] }
+  const said = [{ type: 'text', text: 'and' }, { type: 'text', text: 'kind' }]
+  expect(asked('chat', chat, ['messages'])).toMatchObject({ system: [{ type: 'text', text: 'be brief' }], messages: [{ role: 'user', content: [{ text: 'hi' }] }, { role: 'assistant', content: [{ text: 'hello' }] }, { role: 'user', content: said }] })
+  const responses = { instructions: 'be brief', input: [...spoken, { role, content: 'and' }, { role, content: 'kind' }] }
+  expect((asked('responses', responses, ['messages']).messages as unknown[]).at(-1)).toEqual({ role: 'user', content: said })
+  expect((asked('responses', responses, ['chat']).messages as unknown[]).at(-1)).toEqual({ role: 'system', content: 'and\n\nkind' })
+  expect((asked('chat', chat, ['responses']).input as { role: string; content: unknown }[]).slice(-2).map(({ content }) => content)).toEqual(['and', 'kind'])
+  // Beside what the person said last, behind it.
+  expect((asked('chat', { messages: [{ role: 'user', content: 'hi' }, { role, content: 'be brief' }] }, ['messages']).messages as unknown[])).toEqual([{ role: 'user', content: [{ type: 'text', text: 'hi' }, { type: 'text', text: 'be brief' }] }])
+  // In the middle it goes before the conversation, as that format has it; instructions alone stay instructions.
+  expect(asked('chat', { messages: [spoken[0], { role, content: 'be brief' }, spoken[1], { role: 'user', content: 'go on' }] }, ['messages'])).toMatchObject({ system: [{ text: 'be brief' }], messages: [{ role: 'user' }, { role: 'assistant' }, { role: 'user' }] })
+  expect(asked('chat', { messages: [{ role, content: 'be brief' }] }, ['messages'])).toMatchObject({ system: [{ text: 'be brief' }] })
+})
+
 test('a provider is told the stops that it takes', () => {
   expect(asked('chat', { messages: ask, stop: ['\n', 'END'] }, ['messages']).stop_sequences).toEqual(['END'])
   expect(asked('chat', { messages: ask, stop: 'END' }, ['responses'])).not.toHaveProperty('stop')

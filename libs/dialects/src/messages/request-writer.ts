@@ -4,7 +4,8 @@ import { isObject } from '../request.ts'
 
 /** A conversation as a request for a message. */
 export function writeMessages(conversation: Conversation, model: string, stream: boolean): object {
-  const { turns, tools, toolChoice, oneCallAtATime, temperature, topP, topK, stop, format, reasoning, user } = conversation
+  const { tools, toolChoice, oneCallAtATime, temperature, topP, topK, stop, format, reasoning, user } = conversation
+  const turns = lastWordSaid(conversation.turns)
   const traits = claudeTraits(model)
   const maxTokens = conversation.maxTokens ?? traits.maxTokens
   const messages = writeTurns(turns)
@@ -29,6 +30,16 @@ export function writeMessages(conversation: Conversation, model: string, stream:
     ...(Object.keys(config).length > 0 && { output_config: config }),
     ...(user !== undefined && { metadata: { user_id: user } }),
   }
+}
+
+/**
+ * Instructions stand before a conversation here. Those that end one are what the model shall hear last, and an answer before them is no beginning to go on
+ * with: they are said where they stand, as the person's words.
+ */
+function lastWordSaid(turns: readonly Turn[]): readonly Turn[] {
+  const end = turns.findLastIndex(({ role }) => role !== 'system') + 1
+  if (end === 0 || end === turns.length) return turns
+  return [...turns.slice(0, end), ...turns.slice(end).map((turn): Turn => (turn.role === 'system' ? { role: 'user', parts: turn.parts } : turn))]
 }
 
 function instructionFor(format: Format | undefined): object[] {
