@@ -156,7 +156,7 @@ function refusal(status: number, text: string): CommandError {
   const said = problem.detail ?? problem.error?.message ?? problem.title ?? (text.slice(0, 200) || http.STATUS_CODES[status] || 'refused')
   const mend = status === 401 ? notAccepted : mends[problem.reason ?? '']
   const Kind = kinds[status] ?? CommandError
-  return new Kind(`${said}${problem.field ? ` (${problem.field})` : ''} [${status}]`, { exitCode: status === 400 || status === 422 ? 2 : 1, ...(mend === undefined ? {} : { mend }) })
+  return new Kind(`${said}${problem.field && !said.startsWith(problem.field) ? ` (${problem.field})` : ''} [${status}]`, { exitCode: status === 400 || status === 422 ? 2 : 1, ...(mend === undefined ? {} : { mend }) })
 }
 
 function unreachable(url: string, cause: Error): UnreachableError {

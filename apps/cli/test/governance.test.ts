@@ -7,7 +7,7 @@ import { elder, startFrontDoor, type Asked } from './elder.ts'
 let folder: string
 let door: Awaited<ReturnType<typeof startFrontDoor>>
 let answers: Record<string, unknown>
-let refusals: Record<string, { status: number; reason: string; detail: string }>
+let refusals: Record<string, { status: number; reason: string; detail: string; field?: string }>
 
 const ann = { id: 'u-ann', name: 'ann', role: 'developer', createdAt: '2026-11-22T18:00:00Z', teamId: 't-core' }
 const eve = { id: 'u-eve', name: 'eve', role: 'developer', createdAt: '2026-11-22T18:00:00Z', teamId: 't-core' }
@@ -198,6 +198,11 @@ test('to a developer, who sees neither users nor teams, shows what the platform 
   expect(rowsOf((await run('usage', '--by', 'user')).stdout)[1]?.[0]).toBe('ann')
   expect(rowsOf((await run('usage', '--by', 'team')).stdout)[1]?.[0]).toBe('t-core')
   expect(await run('usage', '--team', 'core')).toMatchObject({ code: 1, stderr: expect.stringMatching(/needs the role admin or lead[^]*ask a lead or an admin/) as string })
+})
+
+test('a refusal that names its field does so once', async () => {
+  refusals = { 'POST /v1/teams': { status: 400, reason: 'INVALID_FIELD', field: 'name', detail: 'name: may have at most 64 characters: shorten it, got "nnn' } }
+  expect(await run('teams', 'create', 'n'.repeat(65))).toMatchObject({ code: 2, stderr: expect.stringMatching(/^elder: name: may have at most 64 characters: shorten it, got "nnn \[400\]$/m) as string })
 })
 
 test('a limit that is spent is not mended by another role', async () => {
