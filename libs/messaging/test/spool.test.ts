@@ -162,6 +162,29 @@ test('delivers what a version that noted ids has left', async () => {
   expect(readdirSync(directory)).toEqual([])
 })
 
+test('delivers from memory what ends while the disk is gone, refuses more, and goes on when it is back', async () => {
+  const facts: Fact[] = []
+  const spool = await open(into(facts), { maxBytes: 800 })
+  const id = `open-${'x'.repeat(100)}`
+  await spool.accept(id, { n: 1 })
+  rmSync(directory, { recursive: true })
+  writeFileSync(directory, '')
+  spool.end(id, { ok: true })
+  await expect(spool.accept('refused', { n: 2 })).rejects.toMatchObject({ code: 'unavailable', reason: 'SPOOL_UNWRITABLE' })
+  await expect(spool.record('refused', { n: 2 }, { ok: true })).rejects.toMatchObject({ code: 'unavailable' })
+  await waitUntil(() => facts.length === 1)
+  rmSync(directory)
+  await spool.record('next', { n: 3 }, { ok: true })
+  await waitUntil(() => facts.length === 2)
+  expect(facts.map(({ id: told, ended }) => [told, ended])).toEqual([
+    [id, { ok: true }],
+    ['next', { ok: true }],
+  ])
+  await waitUntil(() => spool.pendingBytes === 0)
+  await spool.close()
+  expect(readdirSync(directory)).toEqual([])
+})
+
 test('refuses more when it is full, says when to come back, and takes facts again once it is delivered', async () => {
   let away = true
   const facts: Fact[] = []

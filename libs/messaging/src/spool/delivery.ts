@@ -110,18 +110,15 @@ export function createDeliveryQueue<B extends Deliverable>(delivered: (batch: B,
   }
   const attempt = async (piece: Piece<B>) => {
     inFlight++
-    try {
-      await context.with(ROOT_CONTEXT, () => piece.batch.parcel.send(piece.from, piece.to))
-      inFlight--
+    const failure = await failureOf(piece)
+    inFlight--
+    if (!failure) {
       if (failures >= streak) logger.info('the spool is delivered again')
       failures = 0
       resume()
       delivered(piece.batch, piece.from, piece.to)
-    } catch (error) {
-      inFlight--
-      if (piece.to - piece.from > 1 && !isAway(error)) again.push(...halves(piece))
-      else retry(piece, error)
-    }
+    } else if (piece.to - piece.from > 1 && !isAway(failure.error)) again.push(...halves(piece))
+    else retry(piece, failure.error)
     pump()
   }
   const gathered = () => {
@@ -148,6 +145,15 @@ export function createDeliveryQueue<B extends Deliverable>(delivered: (batch: B,
       closed = true
       for (const waitingTimer of timers) clearTimeout(waitingTimer)
     },
+  }
+}
+
+async function failureOf({ batch, from, to }: Piece<Deliverable>): Promise<{ error: unknown } | undefined> {
+  try {
+    await context.with(ROOT_CONTEXT, () => batch.parcel.send(from, to))
+    return undefined
+  } catch (error) {
+    return { error }
   }
 }
 

@@ -47,6 +47,7 @@ export function* leftoverSegments(directory: string): Iterable<{ segment: Segmen
 
 export function openSegments(directory: string, segmentBytes: number, leftover: readonly Segment[]): Segments {
   const live = new Set(leftover)
+  const done = new Set<Segment>()
   let sequence = leftover.reduce((highest, segment) => Math.max(highest, segment.sequence), 0)
   let current: { segment: Segment; file: number } | undefined
   let cautiousUntil = 0
@@ -55,8 +56,13 @@ export function openSegments(directory: string, segmentBytes: number, leftover: 
 
   const discardIfDone = (segment: Segment) => {
     if (segment.holds > 0 || segment === current?.segment || !live.delete(segment)) return
-    bytes -= segment.bytes
-    rmSync(segment.path, { force: true })
+    done.add(segment)
+    for (const one of done) {
+      // A disk that takes nothing may let nothing go: then it goes with the next.
+      if (!remove(one.path)) continue
+      done.delete(one)
+      bytes -= one.bytes
+    }
   }
   const leave = () => {
     if (!current) return
@@ -86,20 +92,20 @@ export function openSegments(directory: string, segmentBytes: number, leftover: 
   }
   /** Returns how much of it was written before the disk was found to stall. */
   const writeAtOnce = (file: number, buffer: Buffer, length: number): number => {
-    let done = 0
+    let count = 0
     let now = performance.now()
-    while (done < length && now >= cautiousUntil) {
+    while (count < length && now >= cautiousUntil) {
       const startedAt = now
-      done += writeSync(file, buffer, done, length - done)
+      count += writeSync(file, buffer, count, length - count)
       now = performance.now()
       if (now - startedAt > stallMs) becomeCautious(now)
     }
-    return done
+    return count
   }
   const writeByThread = async (segment: Segment, file: number, buffer: Buffer, from: number, length: number): Promise<Segment> => {
     try {
-      let done = from
-      while (done < length) done += (await writeSome(file, buffer, done, length - done)).bytesWritten
+      let count = from
+      while (count < length) count += (await writeSome(file, buffer, count, length - count)).bytesWritten
     } catch (error) {
       await truncateTo(file, segment.bytes).catch(leave)
       throw error
@@ -115,9 +121,9 @@ export function openSegments(directory: string, segmentBytes: number, leftover: 
     append(buffer, length) {
       if (current && current.segment.bytes >= segmentBytes) leave()
       const { segment, file } = current ?? open()
-      let done = 0
+      let count = 0
       try {
-        done = writeAtOnce(file, buffer, length)
+        count = writeAtOnce(file, buffer, length)
       } catch (error) {
         // Half a record must not stay in the middle of a file; if it cannot be cut off, the file ends here.
         try {
@@ -127,7 +133,7 @@ export function openSegments(directory: string, segmentBytes: number, leftover: 
         }
         throw error
       }
-      return done < length ? writeByThread(segment, file, buffer, done, length) : written(segment, length)
+      return count < length ? writeByThread(segment, file, buffer, count, length) : written(segment, length)
     },
     hold(segment) {
       segment.holds++
@@ -143,5 +149,14 @@ export function openSegments(directory: string, segmentBytes: number, leftover: 
       current.segment.bytes = 0
     },
     close: leave,
+  }
+}
+
+function remove(path: string): boolean {
+  try {
+    rmSync(path, { force: true })
+    return true
+  } catch {
+    return false
   }
 }
