@@ -13,7 +13,9 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     projects: [
-      { extends: true, test: { name: 'services', include: ['{apps,libs,tools}/**/*.test.ts'], exclude, maxWorkers, sequence: { groupOrder: 0 } } },
+      // Functions beside their tests: what they are made of is loaded once for many files.
+      { extends: true, test: { name: 'units', include: ['{apps,libs}/*/src/**/*.test.ts'], exclude, maxWorkers, isolate: false, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'services', include: ['{apps,libs}/*/test/**/*.test.ts', 'tools/**/*.test.ts'], exclude, maxWorkers, sequence: { groupOrder: 0 } } },
       // Each file brings up a whole platform, which takes many processes: two at a time, and after the others.
       { extends: true, test: { name: 'platform', include: ['tests/**/*.test.ts'], exclude, maxWorkers: 2, sequence: { groupOrder: 1 }, testTimeout: 120_000 } },
     ],

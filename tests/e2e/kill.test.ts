@@ -9,7 +9,7 @@ let platform: Platform
 
 beforeAll(async () => {
   provider = await startProvider({ models: ['stand-in-1'] })
-  provider.behave({ do: 'answer', text: 'ok', delayMs: 20 })
+  provider.behave({ do: 'answer', text: 'ok', delayMs: 60 })
   // The limit of one key is not what this test is about.
   platform = await bringUp(['--provider', provider.url, '--model', 'stand-in-1'], { ELDER_EDGE_PROXY_REQUESTS_PER_MINUTE: '1000000' })
 }, 180_000)

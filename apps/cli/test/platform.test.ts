@@ -18,7 +18,7 @@ let checkout: ReturnType<typeof copyCheckout>
 let port: string
 
 beforeAll(async () => {
-  checkout = copyCheckout()
+  checkout = copyCheckout({ built: true })
   port = String(await freePort())
 })
 afterAll(async () => {

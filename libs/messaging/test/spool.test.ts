@@ -30,12 +30,14 @@ const into = (facts: Fact[]) => async (told: readonly Fact[]) => void facts.push
 const refuse = () => Promise.reject(new Error('nobody takes it'))
 const segments = () => readdirSync(directory).filter((name) => name.endsWith('.segment'))
 
-function startChild(mode: string, under: string[] = []): { child: ChildProcess; said: string[] } {
+/** Resolves once the process has said something: how long it takes to begin is nobody's concern here. */
+async function startChild(mode: string, under: string[] = []): Promise<{ child: ChildProcess; said: string[] }> {
   const [command, ...args] = [...under, process.execPath, join(import.meta.dirname, 'spool-child.ts'), directory, mode]
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const said: string[] = []
   createInterface({ input: child.stdout }).on('line', (line) => said.push(line))
   closeAfterwards(async () => void child.kill('SIGKILL'))
+  await waitUntil(() => said.length > 0, { timeoutMs: 25_000, message: 'the process to begin' })
   return { child, said }
 }
 
@@ -60,7 +62,7 @@ test('delivers facts in the order in which they ended', async () => {
 })
 
 test('loses nothing that it accepted when the process is killed, and tells what never ended', async () => {
-  const { child, said } = startChild('fill')
+  const { child, said } = await startChild('fill')
   await waitUntil(() => said.length > 2_000)
   await kill(child)
   const facts: Fact[] = []
@@ -265,7 +267,7 @@ test('delivers what it has when it closes', async () => {
 })
 
 test('refuses a directory that another process holds, and takes over the lock of a dead one', async () => {
-  const { child, said } = startChild('hold')
+  const { child, said } = await startChild('hold')
   await waitUntil(() => said.includes('held'))
   await expect(open(refuse)).rejects.toThrow(`in use by process ${child.pid}`)
   await kill(child)
@@ -296,7 +298,7 @@ test('says at its start that the directory cannot be written', async () => {
 
 // A limit on the size of files stands in for a full disk: the kernel cuts a write short, then refuses, then is generous again.
 test('refuses facts with a clear reason while the disk takes no more, and takes them again when it does', async () => {
-  const { child, said } = startChild('limited', ['sh', '-c', 'ulimit -S -f 64; exec "$@"', 'sh'])
+  const { child, said } = await startChild('limited', ['sh', '-c', 'ulimit -S -f 64; exec "$@"', 'sh'])
   const isSaid = (start: string) => said.some((line) => line.startsWith(start))
   await waitUntil(() => isSaid('refused'))
   expect(said.findLast((line) => line.startsWith('refused'))).toContain(`the spool in ${directory} cannot be written: EFBIG`)
