@@ -178,7 +178,7 @@ describe('a consultation', () => {
 
   it('ends within the deadline of its call, whatever the request allows', async () => {
     await whileLocked('chunks', async () => {
-      const call = personCall({ subject: 'user-1', name: 'user-1', role: Role.ROLE_DEVELOPER, keyId: '' }, 'request-1', 800)
+      const call = personCall({ subject: 'user-1', name: 'user-1', role: Role.ROLE_DEVELOPER, keyId: '' }, 'request-1', 3_000)
       const { consultation } = await sage.consult({ question: 'hurried failed payments', repository: 'shop', deadlineMillis: 60_000 }, call)
       expect(status(consultation)).toEqual({ knowledge: 'answered', rag: 'timed_out' })
     })
