@@ -31,8 +31,8 @@ export function copyCheckout({ built = false }: { built?: boolean } = {}): { pat
   for (const kind of ['apps', 'libs']) {
     for (const name of readdirSync(join(path, kind))) symlinkSync(join(path, kind, name), join(packages, '@elder', name))
   }
-  // What a project has in a version of its own.
-  for (const own of globSync('{apps,libs}/*/node_modules', { cwd: repository })) symlinkSync(join(repository, own), join(path, own))
+  // What a project has in a version of its own. No link to the whole folder: who installs in the copy would empty ours.
+  for (const own of globSync('{apps,libs}/*/node_modules', { cwd: repository })) cpSync(join(repository, own), join(path, own), { recursive: true, verbatimSymlinks: true })
   // Programs that were fetched once need not be fetched again.
   const cache = join(repository, '.elder/cache')
   if (existsSync(cache)) cpSync(cache, join(path, '.elder/cache'), { recursive: true, verbatimSymlinks: true })
