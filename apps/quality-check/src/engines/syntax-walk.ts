@@ -23,11 +23,11 @@ export function walkOnce<N extends { readonly type: string }, C>(root: N, keys: 
     const below = keys[node.type]
     if (below === undefined || below.length === 0) return
     ancestors.push(node)
-    for (const key of below) {
-      const child = (node as unknown as Record<string, N | (N | null)[] | null | undefined>)[key]
+    for (let at = 0; at < below.length; at++) {
+      const child = (node as unknown as Record<string, N | (N | null)[] | null | undefined>)[below[at] as string]
       if (child == null) continue
       if (!Array.isArray(child)) walk(child)
-      else for (const each of child) if (each != null) walk(each)
+      else for (let index = 0; index < child.length; index++) if (child[index] != null) walk(child[index] as N)
     }
     ancestors.pop()
   }

@@ -6,30 +6,38 @@ import { noTaints, uniteTaints, type Taints } from './taint.ts'
 import { deepTaints, joinAll, joinValues, unknown, withTaints, type Value } from './values.ts'
 
 interface Gathered {
-  readonly positional: Value[]
-  /** Undefined until there is one. */
+  positional: Value[]
   keywords: Map<string, Value> | undefined
   spread: Value | undefined
 }
 
+const noValues: Value[] = []
+
 /** What a call hands over. */
 export function evaluateArguments(run: Run, args: readonly Argument[], receiver: Value | undefined, frame: Frame): Arguments {
-  const gathered: Gathered = { positional: [], keywords: undefined, spread: undefined }
+  if (args.length === 0) return { positional: noValues, spread: undefined, keywords: noKeywords, receiver }
+  const gathered: Gathered = { positional: noValues, keywords: undefined, spread: undefined }
   for (const { value: expression, name, spread: isSpread } of args) {
     const value = run.evaluate(expression, frame)
     if (name === '**') expand(value, (gathered.keywords ??= new Map()))
     else if (name !== undefined) (gathered.keywords ??= new Map()).set(name, value)
     else if (isSpread === true) spreadInto(gathered, value)
-    else gathered.positional.push(gathered.spread === undefined ? value : joinValues(value, gathered.spread))
+    else add(gathered, gathered.spread === undefined ? value : joinValues(value, gathered.spread))
   }
   const { positional, spread, keywords = noKeywords } = gathered
   return { positional, spread, keywords, receiver }
 }
 
+// Most calls hand over nothing or one thing.
+function add(gathered: Gathered, value: Value): void {
+  if (gathered.positional === noValues) gathered.positional = [value]
+  else gathered.positional.push(value)
+}
+
 function spreadInto(gathered: Gathered, value: Value): void {
   const [object] = value.objects
   const items = value.objects.length === 1 ? object?.content.items : undefined
-  if (items !== undefined && gathered.spread === undefined) gathered.positional.push(...items)
+  if (items !== undefined && gathered.spread === undefined) for (const item of items) add(gathered, item)
   else if (object !== undefined && object.content.items === undefined) for (const [key, field] of object.content.fields) (gathered.keywords ??= new Map()).set(key, field)
   else gathered.spread = joinOptional(gathered.spread, elementOfValue(value))
 }

@@ -26,7 +26,13 @@ export function keysOf({ constants }: Value): string[] | undefined {
 }
 
 function readNamed(run: Run, value: Value, name: string, at: Expression, object: Span): Value {
-  if (value.objects.length === 0 && value.callables.length === 0) return readUnknown(run, value, name, at, object)
+  const [only] = value.objects
+  if (value.callables.length === 0 && value.objects.length <= 1) {
+    const read = only === undefined ? undefined : readFrom(run, only.content, name, value, at)
+    if (read?.value !== undefined && read.isAll) return read.value
+    const other = readUnknown(run, value, name, at, object)
+    return read?.value === undefined ? other : joinValues(read.value, other)
+  }
   const reads = [...value.objects.map(({ content }) => readFrom(run, content, name, value, at)), ...value.callables.map((callable) => readStatic(callable, name))]
   const found = reads.map((read) => read.value).filter((each) => each !== undefined)
   if (found.length > 0 && reads.every(({ isAll }) => isAll)) return joinAll(found)

@@ -10,7 +10,7 @@ test('counts each sequence of like operators once', () => {
 
 test('judges functions in the order they stand in, with what holds them', () => {
   const { program } = parseSync('file.ts', 'const a = () => { if (x) return 1 }\nclass C { m() { while (x) if (y) z() } }', { preserveParens: false })
-  expect(judgedFunctions(program).map(({ score, ancestors }) => [score, ancestors.at(-1)?.type])).toEqual([
+  expect(judgedFunctions(program).map(({ score, parent }) => [score, parent?.type])).toEqual([
     [1, 'VariableDeclarator'],
     [3, 'MethodDefinition'],
   ])

@@ -1,25 +1,27 @@
 import type { IfStatement, LogicalExpression, Node } from '@oxc-project/types'
-import { bare, childrenOf, contains, isFunction, isLeaf, isLoop, type FunctionNode } from './nodes.ts'
+import { bare, childrenOf, contains, isFunction, isLeaf, isLoop, stackChildren, type FunctionNode } from './nodes.ts'
 
 /**
  * Cognitive complexity as SonarSource's white paper defines it, but for one thing: a function with a name inside another is judged by itself,
  * as a method is. Callbacks count towards the function they stand in, one level deeper, unless that one has no control flow of its own.
  */
-export function judgedFunctions(program: Node): { readonly node: FunctionNode; readonly ancestors: readonly Node[]; readonly score: number }[] {
-  const judged: { node: FunctionNode; ancestors: readonly Node[]; score: number }[] = []
-  // A chain of thousands of calls is as deep as it is long: deeper than the stack.
-  const waiting: Place[] = [{ node: program, above: undefined, counted: false }]
-  for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
-    const { node, above } = place
-    let { counted } = place
-    if (isFunction(node) && (!counted || isNamed(node, above?.node))) {
+export function judgedFunctions(program: Node): { readonly node: FunctionNode; readonly parent: Node | undefined; readonly score: number }[] {
+  const judged: { node: FunctionNode; parent: Node | undefined; score: number }[] = []
+  // A chain of thousands of calls is as deep as it is long: deeper than the stack. Of each node that waits, what holds it and whether a function around both is judged.
+  const waiting: Node[] = [program]
+  const parents: (Node | undefined)[] = [undefined]
+  const counts: boolean[] = [false]
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    const parent = parents.pop()
+    let counted = counts.pop() === true
+    if (isFunction(node) && (!counted || isNamed(node, parent))) {
       counted = hasControlFlow(node)
-      if (counted) judged.push({ node, ancestors: ancestorsOf(place), score: complexityOf(node, above?.node) })
+      if (counted) judged.push({ node, parent, score: complexityOf(node, parent) })
     }
-    const children = childrenOf(node)
-    for (let index = children.length - 1; index >= 0; index--) {
-      const child = children[index] as Node
-      if (holdsCode(child)) waiting.push({ node: child, above: place, counted })
+    stackChildren(node, holdsCode, waiting)
+    while (parents.length < waiting.length) {
+      parents.push(node)
+      counts.push(counted)
     }
   }
   return judged
@@ -29,20 +31,6 @@ const types = new Set(['TSTypeAnnotation', 'TSTypeParameterInstantiation', 'TSIn
 
 /** Whether there can be functions or branches in it. */
 const holdsCode = (node: Node) => !isLeaf(node) && !types.has(node.type)
-
-/** A node and what it stands in. */
-interface Place {
-  readonly node: Node
-  readonly above: Place | undefined
-  /** A function around it is judged with it. */
-  readonly counted: boolean
-}
-
-function ancestorsOf({ above }: Place): Node[] {
-  const ancestors: Node[] = []
-  for (let at = above; at !== undefined; at = at.above) ancestors.push(at.node)
-  return ancestors.reverse()
-}
 
 const holders = new Set(['VariableDeclarator', 'MethodDefinition', 'Property', 'PropertyDefinition', 'AssignmentExpression'])
 
@@ -65,10 +53,13 @@ function complexityOf(root: FunctionNode, parent: Node | undefined): number {
   let score = 0
   const name = root.id?.name ?? (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id.name : undefined)
   let recursive = false
-  const waiting: { readonly node: Node; readonly nesting: number }[] = []
+  const waiting: Node[] = []
+  const nestings: number[] = []
 
   function visit(node: Node, nesting: number): void {
-    if (holdsCode(node)) waiting.push({ node, nesting })
+    if (!holdsCode(node)) return
+    waiting.push(node)
+    nestings.push(nesting)
   }
 
   function enterIf(node: IfStatement, nesting: number, chained: boolean): void {
@@ -95,7 +86,8 @@ function complexityOf(root: FunctionNode, parent: Node | undefined): number {
   }
 
   function visitBelow(node: Node, nesting: number): void {
-    for (const child of childrenOf(node)) if (!isFunction(child) || !isNamed(child, node)) visit(child, nesting)
+    stackChildren(node, (child) => holdsCode(child) && !(isFunction(child) && isNamed(child, node)), waiting)
+    while (nestings.length < waiting.length) nestings.push(nesting)
   }
 
   function count(node: Node, nesting: number): void {
@@ -111,7 +103,7 @@ function complexityOf(root: FunctionNode, parent: Node | undefined): number {
   }
 
   visitBelow(root, 0)
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) count(next.node, next.nesting)
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) count(node, nestings.pop() ?? 0)
   return score
 }
 

@@ -37,6 +37,23 @@ export function childrenOf(node: Node): readonly Node[] {
   return children
 }
 
+/** Puts what is directly in a node and passes onto a stack, the first on top. */
+export function stackChildren(node: Node, passes: (child: Node) => boolean, stack: Node[]): void {
+  const keys = visitorKeys[node.type] ?? noKeys
+  for (let at = keys.length - 1; at >= 0; at--) {
+    const value = (node as unknown as Below)[keys[at] as string]
+    if (value == null) continue
+    if ('type' in value) {
+      if (passes(value)) stack.push(value)
+      continue
+    }
+    for (let index = value.length - 1; index >= 0; index--) {
+      const each = value[index]
+      if (each != null && passes(each)) stack.push(each)
+    }
+  }
+}
+
 /** Calls `visit` for a node and what is below it; where it answers false, nothing below is looked at. */
 export function walk(node: Node, visit: (node: Node) => boolean | void): void {
   if (visit(node) === false) return

@@ -1,5 +1,5 @@
-import { children, type FunctionDef, type PythonExpression, type PythonNode, type PythonStatement } from './ast.ts'
-import { bodyOf, contains, isFunctionDef, isLoop, outsideFunctions, walk } from './nodes.ts'
+import { type FunctionDef, type PythonExpression, type PythonNode, type PythonStatement } from './ast.ts'
+import { bodyOf, contains, eachChild, isFunctionDef, isLoop, outsideFunctions, walk } from './nodes.ts'
 
 /** Cognitive complexity as SonarSource's white paper defines it, but for one thing: a function inside another is judged by itself, as a method is. */
 export function judgedFunctions(module: PythonNode): { readonly node: FunctionDef; readonly score: number }[] {
@@ -43,13 +43,14 @@ function complexityOf(root: FunctionDef): number {
     if (isLoop(node) || node.type === 'Match' || node.type === 'ExceptHandler' || node.type === 'IfExp') {
       score += 1 + nesting
       if ('orelse' in node && Array.isArray(node.orelse) && node.orelse.length > 0) score += 1
-      return visitAll(children(node), nesting + 1)
+      return eachChild(node, (child) => visit(child, nesting + 1))
     }
     if (node.type === 'Call' && !recursive && node.func.type === 'Name' && node.func.id === root.name) {
       recursive = true
       score += 1
     }
-    visitAll(children(node), node.type === 'Lambda' ? nesting + 1 : nesting)
+    const below = node.type === 'Lambda' ? nesting + 1 : nesting
+    eachChild(node, (child) => visit(child, below))
   }
 
   visitAll(bodyOf(root), 0)

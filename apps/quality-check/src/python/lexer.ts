@@ -30,6 +30,8 @@ const asciiIdentifier = /[A-Za-z_][A-Za-z0-9_]*/y
 const number = /0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?/y
 const operator = /\*\*=|\/\/=|>>=|<<=|\.\.\.|!=|->|:=|==|<=|>=|\*\*|\/\/|<<|>>|[+\-*/%@&|^]=|[+\-*/%@&|^~<>()[\]{},:.;=]/y
 const stringStart = /([rR]?[bB]|[bB][rR]|[uU]|[rR]?[fFtT]|[fFtT][rR]|[rR]|)('''|"""|'|")/y
+// A quote, or a letter that may stand before one.
+const beginsText = '\'"rRbBuUfFtT'
 const fieldEnd = /[}:!=]/
 
 /** Cuts a text into Python's tokens, with newlines and indentation where they count. */
@@ -133,7 +135,7 @@ class Lexer {
       }
     } else if (character === '#') this.#readComment()
     else if (character === '\\') this.#joinLines()
-    else if (!this.#readString()) this.#readWord(character)
+    else if (!beginsText.includes(character) || !this.#readString()) this.#readWord(character)
     return false
   }
 

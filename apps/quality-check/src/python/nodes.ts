@@ -12,6 +12,16 @@ export function isLoop(node: PythonNode): boolean {
   return node.type === 'For' || node.type === 'AsyncFor' || node.type === 'While'
 }
 
+/** Calls `visit` for what is directly in a node. */
+export function eachChild(node: PythonNode, visit: (child: PythonNode) => void): void {
+  for (const key of visitorKeys[node.type]) {
+    const field = (node as unknown as Below)[key]
+    if (field == null) continue
+    if ('type' in field) visit(field)
+    else for (const each of field) if (each !== null) visit(each)
+  }
+}
+
 /** Calls `visit` for a node and what is below it; where it answers false, nothing below is looked at. */
 export function walk(node: PythonNode, visit: (node: PythonNode) => boolean | void): void {
   if (visit(node) === false) return
@@ -98,7 +108,7 @@ export function remarksOf(module: PythonNode, comments: readonly PythonComment[]
   if (remarks === undefined) {
     const found: { start: number; end: number }[] = [...comments]
     walk(module, (node) => {
-      const [first] = node.type === 'Module' || node.type === 'ClassDef' || isFunctionDef(node) ? node.body : []
+      const first = node.type === 'Module' || node.type === 'ClassDef' || isFunctionDef(node) ? node.body[0] : undefined
       if (first !== undefined && isDocstring(first)) found.push(first)
     })
     remarks = found.sort((a, b) => a.start - b.start)

@@ -19,9 +19,9 @@ export const rule: SyntaxRule = {
   python,
   javascript: {
     Program(node, context) {
-      for (const { node: judged, ancestors, score } of judgedFunctions(node)) {
+      for (const { node: judged, parent, score } of judgedFunctions(node)) {
         if (score <= allowed) continue
-        const { name, start, end } = nameOfFunction(judged, ancestors)
+        const { name, start, end } = nameOfFunction(judged, parent === undefined ? [] : [parent])
         context.report({ start, end }, { message: `${name === '' ? 'this function' : name} has a cognitive complexity of ${score}, more than ${allowed}`, minutes: base + score - allowed })
       }
     },
