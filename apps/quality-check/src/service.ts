@@ -22,6 +22,7 @@ import { openRecords } from './history/records.ts'
 import { createEditCoverage } from './repository/edit-coverage.ts'
 import { startRepositoryChecks } from './repository/start.ts'
 import { implementation } from './rpc.ts'
+import { createSweeper } from './sweeper.ts'
 
 export interface RunningService extends Service {
   readonly rpcPort: number
@@ -52,6 +53,8 @@ export async function start(config: Config): Promise<RunningService> {
     teardown.add('worker threads', () => pool.close())
     const metrics = createMetrics(telemetry.metrics, { waitingFiles: () => admission.waitingFiles, busyThreads: () => pool.busy })
     const policies = createPolicies(telemetry.metrics)
+    const sweeper = createSweeper()
+    teardown.add('sweeper', () => sweeper.close())
 
     const broker = connectBroker(config.broker, { telemetry, dependency: health.depend('nats', { required: false }) })
     teardown.add('broker', () => broker.close())
@@ -81,7 +84,10 @@ export async function start(config: Config): Promise<RunningService> {
       engineVersions: engineVersions(workerEntry),
       cache: createFileCache(createResultCache(cacheClient, policies.cache, telemetry), createNearCache(config.nearCacheBytes)),
       record: records.add,
-      onCompleted: metrics.completed,
+      onCompleted(check) {
+        metrics.completed(check)
+        sweeper.ended(check.files)
+      },
       now: () => new Date(),
     }
     const repositoryThread = { entry: entryOf('repository-worker'), timeLimitMs: config.repositories.stageTimeLimitMs }
