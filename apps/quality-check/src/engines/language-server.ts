@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { pathToFileURL } from 'node:url'
-import { createMessageConnection, StreamMessageReader } from 'vscode-jsonrpc/node'
-import { WholeMessageWriter } from './message-writer.ts'
+import { connectMessages } from './message-connection.ts'
 import { hasFixes, readFixes, type ServerAction, type ServerDiagnostic } from './oxlint-diagnostics.ts'
 
 /** A running language server that lints texts which are on no disk. */
@@ -20,6 +19,11 @@ export interface ServerCommand {
   readonly args: readonly string[]
 }
 
+interface Published {
+  readonly uri: string
+  readonly diagnostics: readonly ServerDiagnostic[]
+}
+
 const everything = { start: { line: 0, character: 0 }, end: { line: 1_000_000, character: 0 } }
 
 /**
@@ -34,33 +38,35 @@ export async function startLanguageServer({ command, args }: ServerCommand, root
   )
   // Writing to a dying child fails; its end is reported by `ended`.
   child.stdin.on('error', () => undefined)
-  const connection = createMessageConnection(new StreamMessageReader(child.stdout), new WholeMessageWriter(child.stdin))
-  connection.onError(() => child.kill('SIGKILL'))
   const waiting = new Map<string, (diagnostics: readonly ServerDiagnostic[] | undefined) => void>()
   const rootUri = pathToFileURL(root).href
-  const notify = (method: string, params: object) => void connection.sendNotification(method, params).catch(() => undefined)
+  const connection = connectMessages(child.stdout, child.stdin, {
+    // Diagnostics are pushed; asking for them always answers none.
+    notified: (method, params) => {
+      if (method === 'textDocument/publishDiagnostics') diagnosed(params as Published)
+    },
+    broken: () => child.kill('SIGKILL'),
+  })
 
-  // Diagnostics are pushed; asking for them always answers none.
-  connection.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }: { uri: string; diagnostics: ServerDiagnostic[] }) => {
+  function diagnosed({ uri, diagnostics }: Published): void {
     const answer = waiting.get(uri)
     if (answer === undefined) return
     void withFixes(uri, diagnostics).then((complete) => {
       waiting.delete(uri)
       answer(complete)
-      notify('textDocument/didClose', { textDocument: { uri } })
+      connection.notify('textDocument/didClose', { textDocument: { uri } }, true)
     })
-  })
-  connection.listen()
+  }
 
   // A server that does not answer these is ended by the deadline of the text; one that cannot leaves the diagnostics as they are.
   async function withFixes(uri: string, diagnostics: readonly ServerDiagnostic[]): Promise<readonly ServerDiagnostic[]> {
     if (!hasFixes(diagnostics)) return diagnostics
-    const ask = (kind: string) => connection.sendRequest<readonly ServerAction[] | null>('textDocument/codeAction', { textDocument: { uri }, range: everything, context: { diagnostics: [], only: [kind] } }).catch(() => null)
+    const ask = (kind: string) => connection.request<readonly ServerAction[] | null>('textDocument/codeAction', { textDocument: { uri }, range: everything, context: { diagnostics: [], only: [kind] } }).catch(() => null)
     const [each, safe] = await Promise.all([ask('quickfix'), ask('source.fixAll.oxc')])
     return readFixes(uri, diagnostics, each ?? [], safe ?? [])
   }
 
-  const initialised = connection.sendRequest('initialize', {
+  const initialised = connection.request('initialize', {
     processId: process.pid,
     rootUri,
     capabilities: { general: { positionEncodings: ['utf-16'] }, textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source.fixAll.oxc'] } }, isPreferredSupport: true } } },
@@ -75,12 +81,12 @@ export async function startLanguageServer({ command, args }: ServerCommand, root
   clearTimeout(timer)
   if (failed !== undefined) {
     child.kill('SIGKILL')
-    connection.dispose()
+    connection.close()
     throw new Error(failed)
   }
-  notify('initialized', {})
+  connection.notify('initialized', {})
   void ended.then(() => {
-    connection.dispose()
+    connection.close()
     for (const answer of waiting.values()) answer(undefined)
   })
 
@@ -92,7 +98,7 @@ export async function startLanguageServer({ command, args }: ServerCommand, root
       new Promise((resolve) => {
         const uri = `${rootUri}/${name}`
         waiting.set(uri, resolve)
-        notify('textDocument/didOpen', { textDocument: { uri, languageId: 'typescript', version: 1, text } })
+        connection.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'typescript', version: 1, text } })
       }),
   }
 }
