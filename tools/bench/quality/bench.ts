@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { Role } from '../../../libs/contracts/gen/elder/auth/v1/auth.ts'
 import { CheckRequest, QualityCheckServiceDefinition } from '../../../libs/contracts/gen/elder/quality/v1/quality.ts'
 import { connectRpc, personCall } from '../../../libs/rpc/src/index.ts'
@@ -88,6 +89,8 @@ try {
     console.log(`1,000 files, half Python, ${pass.padEnd(18)} ${totalMs.toFixed(0)} ms, first message ${firstMs.toFixed(0)} ms, ${cached} cached, ${((platform.cpu() - before) / 1_000).toFixed(1)} ms CPU a file`)
   }
   console.log(`memory, engines loaded, children counted     ${platform.memory()} MB (${platform.memoryParts()})`)
+  await setTimeout(2_000)
+  console.log(`memory, two seconds later                    ${platform.memory()} MB (${platform.memoryParts()})`)
 } finally {
   client.close()
   await platform.stop()
