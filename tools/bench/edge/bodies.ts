@@ -31,7 +31,7 @@ try {
     folder,
     cacheFolder,
     provider: `http://127.0.0.1:${(provider.address() as AddressInfo).port}`,
-    nodeFlags: ['--max-semi-space-size=4'],
+    nodeFlags: ['--max-semi-space-size=8', '--heap-growing-percent=60'],
     main: join(import.meta.dirname, '../../../apps/edge-proxy/src/main.ts'),
     traced: false,
     guarded: false,
