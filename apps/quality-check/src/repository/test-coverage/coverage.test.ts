@@ -131,16 +131,17 @@ test('without a report, or one about these files, there is no number', () => {
   expect(reasonOf(report('SF:elsewhere.ts\nDA:1,1\nend_of_record\n'))).toBe('no file of this check is in coverage/report')
 })
 
+// About size, not speed.
+const large = { timeout: 120_000 }
 test.each([
   ['endless files', Array.from({ length: 200_001 }, (_, index) => `SF:f${index}`).join('\n'), 'coverage/report names more than 200000 files'],
   ['lines far apart', Array.from({ length: 100 }, (_, index) => `SF:f${index}\nDA:1000000,1`).join('\n'), 'coverage/report tells of more lines than can be kept'],
   ['endless outcomes', `SF:src/a.ts\n${Array.from({ length: 2_000_001 }, (_, index) => `BRDA:1,0,${index},0`).join('\n')}`, 'coverage/report tells of more than 2000000 conditions'],
-])('%s are refused', (_what, text, reason) => {
+])('%s are refused', large, (_what, text, reason) => {
   expect(reasonOf(report(text))).toBe(reason)
 })
 
-// About size, not speed.
-test('a report of 50 MB is read', { timeout: 120_000 }, () => {
+test('a report of 50 MB is read', large, () => {
   const lines = Array.from({ length: 200 }, (_, index) => `DA:${index + 1},${index % 2}\n`).join('')
   const files = Array.from({ length: 28_000 }, (_, index) => `src/folder${index % 50}/f${index}.ts`)
   const text = files.map((path) => `SF:/ci/shop/${path}\n${lines}end_of_record\n`).join('')
