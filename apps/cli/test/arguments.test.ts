@@ -26,7 +26,7 @@ test.each([
   { args: ['keys', 'lst'], says: ['unknown command keys lst', 'elder keys list'] },
   { args: ['keys', 'revoke'], says: ['key id is missing'] },
   { args: ['keys', 'create', '--role', 'king'], says: ['--role must be one of admin, lead, developer, got "king"'] },
-  { args: ['teams', 'make'], says: ['unknown command teams make', 'list, create, add, remove'] },
+  { args: ['teams', 'make'], says: ['unknown command teams make', 'list, create, rename, delete, add, remove'] },
   { args: ['teams', 'add', 'ann'], says: ['elder teams add USER TEAM'] },
   { args: ['policies', 'show'], says: ['--user NAME, --team NAME or --key ID'] },
   { args: ['policies', 'show', 'ann'], says: ['policies show takes flags, got "ann"'] },
