@@ -1,7 +1,7 @@
 import type { Outcome } from '@elder/contracts/edge-events'
 import type { Usage } from '@elder/dialects'
 import { ServiceError, toServiceError } from '@elder/errors'
-import type { Spool } from '@elder/messaging'
+import type { OpenFact, Spool } from '@elder/messaging'
 
 /** What is known when a request is accepted: before anything it asks for is done. */
 export interface Accepted {
@@ -45,6 +45,7 @@ export interface CompletionEnd {
 }
 
 export type AuditSpool = Spool<Accepted, Ended>
+export type OpenRecord = OpenFact<Accepted, Ended>
 
 /** A spool that cannot take a fact closes the door: what cannot be recorded is not done. */
 export function refusalOf(thrown: unknown): ServiceError {

@@ -6,6 +6,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { Outcome } from '@elder/contracts/edge-events'
 import { ServiceError, toServiceError } from '@elder/errors'
 import { describeFailure } from './errors.ts'
+import { Crowd } from './crowd.ts'
 import { Exchange, type ExchangeParts } from './exchange.ts'
 import type { Admission } from './admission.ts'
 import type { FoundRoute, Router } from './router.ts'
@@ -38,7 +39,7 @@ const restarting = () => new ServiceError('unavailable', 'Elder is restarting an
 
 /** Opens the public door: every request that arrives becomes an exchange, and every exchange ends in one answer. */
 export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { router: Router; admit: Admission }): Promise<Door> {
-  const live = new Set<Exchange>()
+  const live = new Crowd<Exchange>()
   const connections = new WeakMap<Duplex, Connection>()
   const refused = new WeakSet<Duplex>()
   let draining = false
@@ -158,7 +159,7 @@ function listen(server: Server, { host, port, sharesPort }: DoorSettings): Promi
   })
 }
 
-async function allClosed(live: ReadonlySet<Exchange>): Promise<void> {
+async function allClosed(live: Crowd<Exchange>): Promise<void> {
   // Requests that arrive on open connections meanwhile are waited for too.
   while (live.size > 0) await Promise.all([...live].map(({ closed }) => closed))
 }

@@ -5,9 +5,10 @@ import { Outcome } from '@elder/contracts/edge-events'
 import { ServiceError } from '@elder/errors'
 import { personCall, type Call } from '@elder/rpc'
 import { contextFrom, withSpan, type Telemetry } from '@elder/telemetry'
-import { refusalOf, type Accepted, type AuditSpool, type CompletionEnd, type Ended } from './audit.ts'
+import { refusalOf, type Accepted, type AuditSpool, type CompletionEnd, type Ended, type OpenRecord } from './audit.ts'
 import type { BodyBudget } from './body-budget.ts'
 import { encodeFor } from './compression.ts'
+import type { Member } from './crowd.ts'
 import { describeFailure, failureEvent, isOperators, statusOf, type Dialect, type Failure } from './errors.ts'
 import type { AnswerTap } from './generation/answer-tap.ts'
 import type { Caller } from './identity.ts'
@@ -44,7 +45,8 @@ const seenByTheClose = () => {}
 type AuditState = 'open' | 'accepting' | 'accepted' | 'recorded'
 
 /** One request and its answer: its id, its audit fact, its span, and the one place where anything is written to the client. */
-export class Exchange {
+export class Exchange implements Member {
+  place = -1
   readonly id: string = randomUUIDv7()
   readonly request: IncomingMessage
   readonly response: ServerResponse
@@ -83,6 +85,7 @@ export class Exchange {
   readonly #acceptedAtMs = Date.now()
   #closed: PromiseWithResolvers<void> | undefined
   #audit: AuditState = 'open'
+  #record: OpenRecord | undefined
   #controller: AbortController | undefined
   #abandoned: ServiceError | undefined
   #answering = false
@@ -184,7 +187,8 @@ export class Exchange {
     if (this.#audit !== 'open') return
     this.#audit = 'accepting'
     try {
-      await this.#parts.spool.accept(this.id, this.#accepted(completion))
+      this.#record = this.#parts.spool.accept(this.id, this.#accepted(completion))
+      await this.#record.written
     } catch (error) {
       this.#audit = 'open'
       throw refusalOf(error)
@@ -204,7 +208,7 @@ export class Exchange {
     this.#answering = true
     if (this.#audit === 'open') {
       this.#audit = 'recorded'
-      const refusal = await this.#record(status)
+      const refusal = await this.#recordRefusal(status)
       if (refusal) ({ status, headers, body } = refusal)
       if (this.#hasLeft) return
     }
@@ -297,7 +301,7 @@ export class Exchange {
 
   #end(ended: Ended): void {
     this.#audit = 'recorded'
-    this.#parts.spool.end(this.id, ended)
+    if (this.#record) this.#parts.spool.end(this.#record, ended)
   }
 
   // A client that left before anything was decided is on record too.
@@ -306,7 +310,7 @@ export class Exchange {
     await this.#parts.spool.record(this.id, this.#accepted(), ended).catch(() => this.#parts.metrics.unaudited.inc())
   }
 
-  async #record(status: number): Promise<Failure | undefined> {
+  async #recordRefusal(status: number): Promise<Failure | undefined> {
     try {
       await this.#parts.spool.record(this.id, this.#accepted(), { status, outcome: outcomeOf(status), durationMicros: this.elapsedMicros })
       return undefined

@@ -123,7 +123,7 @@ test('what was accepted in an earlier life and never ended is told as interrupte
   const telemetry = await testTelemetry('earlier')
   const id = '0190a8f0-0000-7000-8000-000000000001'
   const earlier = await openSpool<Accepted, Ended>({ directory, maxBytes: 1_000_000, telemetry, parcel: auditParcels({ publishEncoded: () => Promise.reject(new Error('not in this life')) }) })
-  await earlier.accept(id, { acceptedAtMs: Date.now(), subject: 'dev', keyId: developerKeyId, teamId: '', method: 'POST', route: '/v1/chat/completions', client: '', traceId: '', completion: { provider: 'stand-in', model: 'stand-in-1', streamed: true } })
+  await earlier.accept(id, { acceptedAtMs: Date.now(), subject: 'dev', keyId: developerKeyId, teamId: '', method: 'POST', route: '/v1/chat/completions', client: '', traceId: '', completion: { provider: 'stand-in', model: 'stand-in-1', streamed: true } }).written
   await earlier.close()
   const later = await rig.startEdge({ SPOOL_DIRECTORY: directory })
   const [fact] = await rig.settledFacts(later, [id])

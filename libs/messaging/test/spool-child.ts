@@ -29,7 +29,7 @@ if (mode === 'limited') {
 }
 for (let n = 0; mode !== 'hold'; n++) {
   await Promise.all([
-    spool.accept(`open-${n}`, { n }).then(() => say(`open-${n}`)),
+    spool.accept(`open-${n}`, { n }).written.then(() => say(`open-${n}`)),
     spool.record(`done-${n}`, { n }, { ok: true }).then(() => say(`done-${n}`)),
   ])
 }

@@ -6,11 +6,12 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ServiceError } from '@elder/errors'
-import { openSpool, type Spool } from '@elder/messaging'
+import { openSpool, type OpenFact, type Spool } from '@elder/messaging'
 import { testTelemetry, waitUntil } from '@elder/testkit'
 import { closeAfterwards, closeAll, parcelsOf, type SpooledFact } from './support.ts'
 
 type Fact = SpooledFact<{ n: number }, { ok: boolean }>
+type Open = OpenFact<{ n: number }, { ok: boolean }>
 
 let directory: string
 beforeEach(() => {
@@ -50,9 +51,10 @@ async function kill(child: ChildProcess): Promise<void> {
 test('delivers facts in the order in which they ended', async () => {
   const facts: Fact[] = []
   const spool = await open(into(facts))
-  for (const [n, id] of ['first', 'second', 'third'].entries()) await spool.accept(id, { n })
-  spool.end('third', { ok: true })
-  spool.end('first', { ok: false })
+  const [first, , third] = ['first', 'second', 'third'].map((id, n) => spool.accept(id, { n })) as [Open, Open, Open]
+  await third.written
+  spool.end(third, { ok: true })
+  spool.end(first, { ok: false })
   await waitUntil(() => facts.length === 2)
   expect(facts).toMatchObject([
     { id: 'third', accepted: { n: 2 }, ended: { ok: true } },
@@ -75,7 +77,7 @@ test('loses nothing that it accepted when the process is killed, and tells what 
 
 test('delivers an open fact of an earlier life only after those that ended', async () => {
   const before = await open(refuse)
-  await before.accept('open', { n: 1 })
+  await before.accept('open', { n: 1 }).written
   await before.record('ended', { n: 2 }, { ok: true })
   await before.close()
   const facts: Fact[] = []
@@ -105,7 +107,7 @@ test('reads past a record that a kill tore in the middle', async () => {
 test('does not deliver again what it noted as delivered', async () => {
   const facts: Fact[] = []
   const spool = await open(into(facts))
-  await spool.accept('held', { n: 0 })
+  await spool.accept('held', { n: 0 }).written
   await spool.record('delivered', { n: 1 }, { ok: true })
   await waitUntil(() => segments().some((name) => readFileSync(join(directory, name), 'utf8').includes('{"t":[0,0]}')))
   // The files as a kill would leave them now.
@@ -168,11 +170,12 @@ test('delivers from memory what ends while the disk is gone, refuses more, and g
   const facts: Fact[] = []
   const spool = await open(into(facts), { maxBytes: 800 })
   const id = `open-${'x'.repeat(100)}`
-  await spool.accept(id, { n: 1 })
+  const fact = spool.accept(id, { n: 1 })
+  await fact.written
   rmSync(directory, { recursive: true })
   writeFileSync(directory, '')
-  spool.end(id, { ok: true })
-  await expect(spool.accept('refused', { n: 2 })).rejects.toMatchObject({ code: 'unavailable', reason: 'SPOOL_UNWRITABLE' })
+  spool.end(fact, { ok: true })
+  await expect(spool.accept('refused', { n: 2 }).written).rejects.toMatchObject({ code: 'unavailable', reason: 'SPOOL_UNWRITABLE' })
   await expect(spool.record('refused', { n: 2 }, { ok: true })).rejects.toMatchObject({ code: 'unavailable' })
   await waitUntil(() => facts.length === 1)
   rmSync(directory)
@@ -205,24 +208,26 @@ test('refuses more when it is full, says when to come back, and takes facts agai
 
 test('ends what was accepted even when it is full', async () => {
   const spool = await open(refuse, { maxBytes: 2_000 })
-  await spool.accept('open', { n: 0 })
+  const fact = spool.accept('open', { n: 0 })
+  await fact.written
   const fill = async () => {
     for (let n = 0; ; n++) await spool.record(`fact-${n}`, { n }, { ok: true })
   }
   await expect(fill()).rejects.toMatchObject({ code: 'resource_exhausted' })
-  spool.end('open', { ok: true })
+  spool.end(fact, { ok: true })
 })
 
 test('deletes its files as their facts are delivered, but not one in which a fact is still open', async () => {
   const facts: Fact[] = []
   const spool = await open(into(facts), { maxBytes: 40_000 })
-  await spool.accept('open', { n: 0 })
+  const fact = spool.accept('open', { n: 0 })
+  await fact.written
   const [first] = segments()
   for (let n = 0; n < 1_000; n++) await waitUntil(() => spool.record(`fact-${n}`, { n }, { ok: true }).then(() => true))
   await waitUntil(() => facts.length === 1_000)
   expect(segments().length).toBeLessThan(4)
   expect(segments()).toContain(first)
-  spool.end('open', { ok: true })
+  spool.end(fact, { ok: true })
   await waitUntil(() => facts.length === 1_001 && !segments().includes(first as string))
   await spool.close()
   expect(readdirSync(directory)).toEqual([])
@@ -263,7 +268,7 @@ test('delivers what it has when it closes', async () => {
   await Promise.all(records)
   await spool.close()
   expect(facts).toHaveLength(500)
-  await expect(spool.accept('late', { n: 0 })).rejects.toMatchObject({ code: 'unavailable' })
+  expect(() => spool.accept('late', { n: 0 })).toThrow('the service is stopping')
 })
 
 test('refuses a directory that another process holds, and takes over the lock of a dead one', async () => {
@@ -283,11 +288,12 @@ test('takes over the lock of another process that had its number, and one that w
   expect(readdirSync(directory)).toEqual([])
 })
 
-test('refuses a fact twice and the end of none', async () => {
+test('refuses to end a fact twice', async () => {
   const spool = await open(refuse)
-  await spool.accept('one', { n: 0 })
-  await expect(spool.accept('one', { n: 0 })).rejects.toMatchObject({ code: 'already_exists' })
-  expect(() => spool.end('none', { ok: true })).toThrow('none is not an open fact')
+  const fact = spool.accept('one', { n: 0 })
+  await fact.written
+  spool.end(fact, { ok: true })
+  expect(() => spool.end(fact, { ok: true })).toThrow('one is not an open fact')
 })
 
 test('says at its start that the directory cannot be written', async () => {

@@ -21,10 +21,11 @@ const run = async (spool: boolean) => {
   let next = 0
   const connection = async () => {
     for (let id = next++; id < facts; id = next++) {
-      if (spool) await subject.accept(`fact-${id}`, accepted)
+      const fact = spool ? subject.accept(`fact-${id}`, accepted) : undefined
+      if (fact) await fact.written
       else JSON.stringify({ id: `fact-${id}`, a: accepted })
       await new Promise((resolve) => setImmediate(resolve))
-      if (spool) subject.end(`fact-${id}`, ended)
+      if (fact) subject.end(fact, ended)
       else JSON.stringify({ id: `fact-${id}`, e: ended })
     }
   }

@@ -11,6 +11,10 @@ export interface Fact<A, E> {
   readonly id: string
   readonly accepted: A
   ended: E | undefined
+  /** It was accepted and has not ended; a refused one is not. */
+  isOpen: boolean
+  /** Resolves when its acceptance is in a file; undefined for those of an earlier life. */
+  written: Promise<void> | undefined
   /** Which end it was; undefined where no file says so. */
   number: number | undefined
   bytes: number
@@ -68,7 +72,7 @@ function createReader<A, E>() {
     }
   }
   const take = (record: Exclude<SpoolRecord<A, E>, { t: number[] } | { d: string[] }>, segment: Segment, bytes: number) => {
-    if ('a' in record) begun.set(record.id, { id: record.id, accepted: record.a, ended: undefined, number: undefined, bytes: 0, begunIn: segment, endedIn: undefined })
+    if ('a' in record) begun.set(record.id, { id: record.id, accepted: record.a, ended: undefined, isOpen: false, written: undefined, number: undefined, bytes: 0, begunIn: segment, endedIn: undefined })
     if ('n' in record && record.n !== undefined) nextNumber = Math.max(nextNumber, record.n + 1)
     const fact = begun.get(record.id)
     // The end of a fact whose beginning went with its segment: it was delivered.

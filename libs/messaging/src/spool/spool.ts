@@ -21,16 +21,22 @@ export interface SpoolOptions<A, E> {
 }
 
 export interface Spool<A, E> {
-  /** Resolves once the record would survive a kill of the process. Rejects, and nothing happened, when the spool is full or the disk refuses. */
-  accept(id: string, accepted: A): Promise<void>
+  /** Takes a fact in, or throws when the spool is full. */
+  accept(id: string, accepted: A): OpenFact<A, E>
   /** The accepted fact is complete and may be delivered. Never fails for want of space: then it is delivered from memory. */
-  end(id: string, ended: E): void
-  /** Accepts and ends at once. */
+  end(fact: OpenFact<A, E>, ended: E): void
+  /** Accepts and ends at once. Rejects, and nothing happened, when the spool is full or the disk refuses. */
   record(id: string, accepted: A, ended: E): Promise<void>
   /** Bytes of the facts that are not delivered yet; what left together counts until all of it has. */
   readonly pendingBytes: number
   /** Delivers what it can for two seconds, then stops. What is left is delivered at the next open. */
   close(): Promise<void>
+}
+
+/** A fact that has begun, in the hands of whoever will end it. A table of them here would be made anew again and again, and V8 would keep what the old ones name. */
+export interface OpenFact<A, E> extends Readonly<Fact<A, E>> {
+  /** Resolves once the record would survive a kill of the process. Rejects, and nothing happened, when the disk refuses. */
+  readonly written: Promise<void>
 }
 
 /** Records of one write. Everyone whose record is in it waits for the same promise. */
@@ -59,7 +65,7 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
   const unlock = prepareDirectory(directory)
   const left = recover<A, E>(directory, telemetry.logger)
   const segments = openSegments(directory, Math.min(segmentBytes, Math.ceil(maxBytes / 8)), left.segments)
-  const open = new Map<string, Fact<A, E>>()
+  let open = 0
   const notes = createNotes()
   let nextNumber = left.nextNumber
   let undelivered = 0
@@ -102,6 +108,10 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
     scheduled = true
     setImmediate(flush)
   }
+  const close = (fact: Fact<A, E>) => {
+    if (fact.isOpen) open--
+    fact.isOpen = false
+  }
   const deliver = (fact: Fact<A, E>) => {
     undelivered++
     batches.add(fact)
@@ -125,7 +135,7 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
     telemetry.logger.error({ err: error, directory }, 'the spool cannot be written')
     notes.giveBack()
     for (const fact of group.begun) {
-      open.delete(fact.id)
+      close(fact)
       pendingBytes -= fact.bytes
     }
     group.written?.reject(refusal(directory, error))
@@ -145,7 +155,7 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
     notesDue = false
     const hasRecords = group.lines.length > 0
     notes.takeTo(group.lines)
-    if (!hasRecords && open.size === 0 && undelivered === 0) {
+    if (!hasRecords && open === 0 && undelivered === 0) {
       // With nothing left to deliver it forgets everything.
       emptyGroup(group)
       return segments.reset().catch((error: unknown) => telemetry.logger.debug({ err: error }, 'the spool could not be emptied'))
@@ -180,11 +190,10 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
 
   const begin = (id: string, accepted: A): Fact<A, E> => {
     if (closing) throw new ServiceError('unavailable', 'the service is stopping', { retryAfterMs })
-    if (open.has(id)) throw new ServiceError('already_exists', `${id} is in the spool already`)
     if (segments.bytes + joining.lines.length >= maxBytes) {
       throw new ServiceError('resource_exhausted', `the spool is full (${maxBytes} bytes wait for the broker)`, { reason: 'SPOOL_FULL', retryAfterMs })
     }
-    return { id, accepted, ended: undefined, number: undefined, bytes: 0, begunIn: undefined, endedIn: undefined }
+    return { id, accepted, ended: undefined, isOpen: false, written: undefined, number: undefined, bytes: 0, begunIn: undefined, endedIn: undefined }
   }
   const whenWritten = (): Promise<void> => (joining.written ??= Promise.withResolvers()).promise
 
@@ -197,21 +206,20 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
 
   return {
     accept(id, accepted) {
-      try {
-        const fact = begin(id, accepted)
-        join({ id, a: accepted }, fact)
-        open.set(id, fact)
-        joining.begun.push(fact)
-        return whenWritten()
-      } catch (error) {
-        return Promise.reject(error)
-      }
+      const fact = begin(id, accepted)
+      join({ id, a: accepted }, fact)
+      open++
+      joining.begun.push(fact)
+      fact.isOpen = true
+      fact.written = whenWritten()
+      return fact as OpenFact<A, E>
     },
-    end(id, ended) {
+    end(given, ended) {
       if (closed) return
-      const fact = open.get(id)
-      if (!fact) throw new Error(`${id} is not an open fact of the spool`)
-      open.delete(id)
+      const fact: Fact<A, E> = given
+      const { id } = fact
+      if (!fact.isOpen) throw new Error(`${id} is not an open fact of the spool`)
+      close(fact)
       fact.ended = ended
       fact.number = nextNumber++
       join({ id, n: fact.number, e: ended }, fact)
