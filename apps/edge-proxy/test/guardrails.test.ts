@@ -1,7 +1,11 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
-import { PolicyScope, SecretAction, UsagePolicy } from '@elder/contracts/auth-usage'
+import { Meter, PolicyScope, SecretAction, UsagePolicy, Window } from '@elder/contracts/auth-usage'
 import { ServiceError } from '@elder/errors'
 import { waitUntil } from '@elder/testkit'
+import { inspect } from './limited.ts'
 import { dataOf, errorOf, question, requestIdOf, startRig, type Edge, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -267,4 +271,24 @@ test('the sages are held to denied answers as well, and see no secret', async ()
   expect(text).not.toContain('src/a.ts')
   expect((await edge.complete({ ...asked, stream: true }, { key: keyWith({ ...policy, deniedAnswers: ['nothing of it'] }) })).status).toBe(200)
   expect(JSON.stringify(rig.services.calls.filter(({ method }) => method === 'consult').map(({ request }) => request))).not.toContain('KEY-')
+})
+
+test('who leaves while a long prompt is searched holds nothing of a limit afterwards', async () => {
+  const [day, tokens, requests] = [Window.WINDOW_DAY, Meter.METER_TOKENS, Meter.METER_REQUESTS]
+  const key = keyWith({ deniedPrompts: ['zebra'], limits: [{ meter: tokens, window: day, amount: 100_000_000n }, { meter: requests, window: day, amount: 10n }] })
+  const inside = await inspect(rig)
+  rig.services.usageOf = () => 0n
+  const counted = async (meter: string) => inside.of(`key:${key.split('_')[1]}:${meter}:day`)
+  const asked = request(`${edge.url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${key}` } }).on('error', () => {})
+  asked.end(JSON.stringify({ ...question, messages: [{ role: 'user', content: 'word '.repeat(3_000_000) }] }))
+  await once(asked, 'finish')
+  // It arrives within a few turns of the loop, and each of over a hundred slices is searched in one of its own.
+  for (let turn = 0; turn < 40; turn++) await nextTurn()
+  asked.destroy()
+  await waitUntil(async () => (await counted('requests'))?.used === 1)
+  for (let turn = 0; turn < 400; turn++) await nextTurn()
+  expect((await edge.complete({ ...question, max_tokens: 10 }, { key })).status).toBe(200)
+  expect(rig.provider.requests).toHaveLength(1)
+  await waitUntil(async () => (await counted('tokens'))?.reserved === 0)
+  expect((await counted('requests'))?.used).toBe(2)
 })

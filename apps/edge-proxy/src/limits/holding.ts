@@ -1,4 +1,5 @@
 import type { GenerationRequest } from '@elder/dialects'
+import { ServiceError } from '@elder/errors'
 import type { Route } from '@elder/providers'
 import type { Caller } from '../identity.ts'
 import type { Exchange } from '../exchange.ts'
@@ -31,7 +32,9 @@ export function takeRequest(exchange: Exchange, limits: Limits): Promise<void> {
   return limits.take(caller, exchange.headers)
 }
 
-function callerOf({ caller }: Exchange): Caller {
+function callerOf({ caller, hasLeft }: Exchange): Caller {
   if (!caller) throw new Error('generation must require a key')
+  // Its end was counted already: nobody would give back what is taken now.
+  if (hasLeft) throw new ServiceError('cancelled', 'the client left')
   return caller
 }
