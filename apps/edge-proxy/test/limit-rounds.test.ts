@@ -168,3 +168,16 @@ test('an answer of yesterday says nothing of today', async () => {
   const counters = await redis.keys('limit:team:midnight:requests:day:*')
   expect((await Promise.all(counters.toSorted().map((key) => redis.hget(key, 'u'))))).toEqual(['7', '9'])
 })
+
+test('a Redis that keeps no counter is asked a few times, then this edge counts alone', async () => {
+  // By its clock the day of this edge is long over.
+  const { limits, redis } = await startLimits({ now: () => Date.now() - 10 * 86_400_000 })
+  const caller = callerOf('forgotten', [[ofTeam, requests, day, 3]])
+  const scriptsRun = async () => Number(/^cmdstat_evalsha:calls=(\d+)/m.exec(await redis.info('commandstats'))?.[1] ?? 0)
+  expect((await reserveAll(limits, Array.from({ length: 5 }, () => ({ caller })))).filter(isGranted).length).toBe(3)
+  await waitUntil(async () => {
+    const before = await scriptsRun()
+    for (let turns = 0; turns < 20; turns++) await redis.ping()
+    return (await scriptsRun()) === before
+  })
+})

@@ -116,17 +116,20 @@ export function countingShared({ link, seeds, metrics, logger, now, putBack }: S
     })
   }
 
-  /** Whose counters are missing waits until they have begun, and joins another round. */
+  /** Whose counters are missing waits until they have begun, and joins another round; a Redis that keeps none of them is left alone. */
   function beginFor({ group, from, to }: Decision, missing: readonly Counter[]): void {
     const claims = group.claims.slice(from, to)
-    const waiting = begin(missing).then(
-      () => claims.forEach(join),
+    for (const claim of claims) claim.pending = undefined
+    const waiting = claims.filter((claim) => claim.attempts-- > 0)
+    if (waiting.length === 0) return
+    const begun = begin(missing).then(
+      () => waiting.forEach(join),
       (error: unknown) => {
         if (!(error instanceof ServiceError)) throw error
-        for (const claim of claims) claim.pending = undefined
+        for (const claim of waiting) claim.pending = undefined
       },
     )
-    for (const claim of claims) claim.pending = claim.attempts-- > 0 ? waiting : undefined
+    for (const claim of waiting) claim.pending = begun
   }
 
   /** Whoever finds a counter missing waits for the one who began it first. */
