@@ -79,7 +79,7 @@ export function masked(text: string, secrets: readonly SecretSpan[]): string {
   let result = ''
   let from = 0
   for (const { start, end, rule } of secrets.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
-    if (start < from) continue
+    if (end <= from) continue
     result += `${text.slice(from, start)}[secret removed: ${rule}]`
     from = end
   }
