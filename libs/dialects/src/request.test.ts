@@ -23,6 +23,7 @@ test.each(['openai/elder/sages', 'anthropic/elder/sages', 'elder/sages'])('knows
 const broken: [Api, unknown, string, string | undefined][] = [
   ['chat', [], 'the body must be a JSON object, got []', undefined],
   ['chat', { messages }, 'model must be the id of a model, got nothing', 'model'],
+  ['chat', { model: 'm'.repeat(201), messages }, `model must be the id of a model, at most 200 characters long, got "${'m'.repeat(59)}`, 'model'],
   ['chat', { model: 'm', messages: [] }, 'messages must be a list with at least one message, got []', 'messages'],
   ['chat', { model: 'm', messages: ['x'] }, 'messages[0] must be an object with a role, got "x"', 'messages[0]'],
   ['chat', { model: 'm', messages, stream: 'yes' }, 'stream must be true or false, got "yes"', 'stream'],

@@ -14,12 +14,16 @@ export interface GenerationRequest {
   readonly value: Readonly<Record<string, unknown>>
 }
 
+// What no provider's settings name. Ids go on spans and are what a provider's health is kept under.
+const longestModel = 200
+
 // By hand: a schema library would cost more than the relay itself.
 /** Reads the body of a request, or throws invalid_argument naming the field that is wrong. */
 export function readRequest(api: Api, value: unknown): GenerationRequest {
   if (!isObject(value)) throw invalid('the body', 'a JSON object', value)
   const { model, stream, stream_options: options } = value
   if (typeof model !== 'string' || model === '') throw invalid('model', 'the id of a model', model, 'model')
+  if (model.length > longestModel) throw invalid('model', `the id of a model, at most ${longestModel} characters long`, model, 'model')
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') throw invalid('stream', 'true or false', stream, 'stream')
   requireInput[api](value)
   return {
