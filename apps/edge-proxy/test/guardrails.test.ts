@@ -273,11 +273,19 @@ test('the sages are held to denied answers as well, and see no secret', async ()
   expect(JSON.stringify(rig.services.calls.filter(({ method }) => method === 'consult').map(({ request }) => request))).not.toContain('KEY-')
 })
 
+test('signs that are eighteen letters each are no way to make a prompt larger than it is', async () => {
+  const sent = (signs: number) => edge.complete({ ...question, messages: ['\ufdfa'.repeat(signs), `\ufdfa and ${'\u3300'.repeat(50_000)}`].map((content) => ({ role: 'user', content })) }, { key: keyWith({ deniedPrompts: ['zebra'] }) })
+  const refused = await sent(50_000)
+  expect(refused.status).toBe(400)
+  expect(await errorOf(refused)).toMatchObject({ code: 'prompt_unreadable', message: expect.stringContaining('more than 100000 signs that stand for whole words: write them out') })
+  expect((await sent(100)).status).toBe(200)
+})
+
 test('who leaves while a long prompt is searched holds nothing of a limit afterwards', async () => {
-  const [day, tokens, requests] = [Window.WINDOW_DAY, Meter.METER_TOKENS, Meter.METER_REQUESTS]
-  const key = keyWith({ deniedPrompts: ['zebra'], limits: [{ meter: tokens, window: day, amount: 100_000_000n }, { meter: requests, window: day, amount: 10n }] })
-  const inside = await inspect(rig)
+  const limits = [Meter.METER_TOKENS, Meter.METER_REQUESTS].map((meter) => ({ meter, window: Window.WINDOW_DAY, amount: 100_000_000n }))
+  const key = keyWith({ deniedPrompts: ['zebra'], limits })
   rig.services.usageOf = () => 0n
+  const inside = await inspect(rig)
   const counted = async (meter: string) => inside.of(`key:${key.split('_')[1]}:${meter}:day`)
   const asked = request(`${edge.url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${key}` } }).on('error', () => {})
   asked.end(JSON.stringify({ ...question, messages: [{ role: 'user', content: 'word '.repeat(3_000_000) }] }))
@@ -288,7 +296,6 @@ test('who leaves while a long prompt is searched holds nothing of a limit afterw
   await waitUntil(async () => (await counted('requests'))?.used === 1)
   for (let turn = 0; turn < 400; turn++) await nextTurn()
   expect((await edge.complete({ ...question, max_tokens: 10 }, { key })).status).toBe(200)
-  expect(rig.provider.requests).toHaveLength(1)
   await waitUntil(async () => (await counted('tokens'))?.reserved === 0)
-  expect((await counted('requests'))?.used).toBe(2)
+  expect([rig.provider.requests.length, (await counted('requests'))?.used]).toEqual([1, 2])
 })

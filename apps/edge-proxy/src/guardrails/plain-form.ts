@@ -6,3 +6,18 @@ const unseen = /\p{Default_Ignorable_Code_Point}/gu
 export function plainForm(text: string): string {
   return beyondAscii.test(text) ? text.replace(unseen, '').normalize('NFKC') : text
 }
+
+// Signs that stand for whole words: what is made of little else would be up to eighteen times as long in its plain form.
+const wordSigns = /[\u321d\u321e\u3300-\u3357\ufdfa\ufdfb]/g
+export const mostWordSigns = 100_000
+
+/** Whether texts hold so many such signs that their plain form would take up the memory and the time of everybody else. */
+export function swells(texts: readonly { readonly text: string }[]): boolean {
+  let left = mostWordSigns
+  for (const { text } of texts) {
+    if (!beyondAscii.test(text)) continue
+    wordSigns.lastIndex = 0
+    while (wordSigns.test(text)) if (--left < 0) return true
+  }
+  return false
+}
