@@ -166,6 +166,24 @@ test('delivers what a version that noted ids has left', async () => {
   expect(readdirSync(directory)).toEqual([])
 })
 
+test('leaves in its file what cannot be put into a parcel, delivers the rest and goes on', async () => {
+  const lines = [{ id: 'foreign', a: {}, e: { ok: true } }, { id: 'good', a: { n: 1 }, e: { ok: true } }]
+  writeFileSync(join(directory, '000000000001.segment'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  const facts: Fact[] = []
+  const parcel = () => {
+    const parcels = parcelsOf<Fact['accepted'], { ok: boolean }>(into(facts))()
+    return Object.assign(Object.create(parcels) as typeof parcels, { add: (id: string, accepted: Fact['accepted'], ended: { ok: boolean } | undefined) => parcels.add(id, { n: Number(accepted.n.toFixed()) }, ended) })
+  }
+  const spool = await openSpool<Fact['accepted'], { ok: boolean }>({ directory, maxBytes: 64 << 20, telemetry: await testTelemetry('probe'), parcel })
+  closeAfterwards(() => spool.close())
+  await spool.record('new', { n: 2 }, { ok: true })
+  await waitUntil(() => facts.length === 2)
+  expect(facts.map(({ id }) => id)).toEqual(['good', 'new'])
+  await waitUntil(() => spool.pendingBytes === 0)
+  await spool.close()
+  expect(readFileSync(join(directory, '000000000001.segment'), 'utf8')).toContain('foreign')
+})
+
 test('delivers from memory what ends while the disk is gone, refuses more, and goes on when it is back', async () => {
   const facts: Fact[] = []
   const spool = await open(into(facts), { maxBytes: 800 })

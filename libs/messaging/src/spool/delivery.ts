@@ -64,6 +64,7 @@ export function createDeliveryQueue<B extends Deliverable>(delivered: (batch: B,
       batch.isSealed = true
     }
     waiting.shift()
+    if (batch.count === 0) return next()
     return { batch, from: 0, to: batch.count, attempts: 0 }
   }
   const later = (ms: number, work: () => void) => {

@@ -113,8 +113,17 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
     fact.isOpen = false
   }
   const deliver = (fact: Fact<A, E>) => {
-    undelivered++
     batches.add(fact)
+    undelivered++
+  }
+  // Whoever wrote it, another version or nobody: it must not keep the service from its start.
+  const deliverLeft = (fact: Fact<A, E>) => {
+    try {
+      deliver(fact)
+      pendingBytes += fact.bytes
+    } catch (error) {
+      telemetry.logger.error({ err: error, fact: fact.id }, 'a fact that an earlier run left cannot be read and stays in its file')
+    }
   }
 
   const finish = (group: Group<A, E>, segment: Segment) => {
@@ -197,10 +206,7 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
   }
   const whenWritten = (): Promise<void> => (joining.written ??= Promise.withResolvers()).promise
 
-  for (const fact of left.facts) {
-    pendingBytes += fact.bytes
-    deliver(fact)
-  }
+  left.facts.forEach(deliverLeft)
   if (left.facts.length > 0) telemetry.logger.info({ facts: left.facts.length }, 'delivering what an earlier run left in the spool')
   gaugeOf(telemetry.metrics, 'messaging_spool_pending_bytes', 'Bytes of the facts in the spool that are not delivered yet', () => pendingBytes)
 
