@@ -1,4 +1,5 @@
 import { isObject, reframe, UsageReader, type GenerationRequest, type Usage } from '@elder/dialects'
+import { ServiceError } from '@elder/errors'
 import { markCached } from './cached-usage.ts'
 
 /** A complete answer as it was sent, its usage marked as cached. */
@@ -78,7 +79,17 @@ function parsed(text: string): unknown {
 }
 
 /** The answer in the form that is asked for; undefined when it cannot be had from what was kept. */
-export function inForm(request: GenerationRequest, { form, usage, body }: StoredAnswer): Buffer | undefined {
+export function inForm(request: GenerationRequest, stored: StoredAnswer): Buffer | undefined {
+  try {
+    return formOf(request, stored)
+  } catch (error) {
+    // Odd as it is, it was an answer to whoever got it: this one asks a provider.
+    if (error instanceof ServiceError) return undefined
+    throw error
+  }
+}
+
+function formOf(request: GenerationRequest, { form, usage, body }: StoredAnswer): Buffer | undefined {
   if (request.stream) return form === 'events' ? eventsAsAsked(request, body, usage !== undefined) : reframe(request)?.stream(body)
   if (form === 'whole') return body
   if (!usage) return undefined
