@@ -10,6 +10,8 @@ test.each([
   String.raw`(.*,?)*;$`,
   String.raw`^(([a-z])+.)+[A-Z]([a-z])+$`,
   String.raw`(?P<name>[^:]+:?)+=`,
+  String.raw`(?:[^,]+|[^;]+)+$`,
+  String.raw`(?:\w+é?)+$`,
 ])('%s takes for ever', (source) => {
   expect(backtracksForEver(source)).toBe(true)
 })
@@ -28,6 +30,12 @@ test.each([
   String.raw`([a-z]++)+$`,
   String.raw`(\b\w+)+$`,
   String.raw`(unclosed+`,
+  String.raw`(?:(?:\w+)+ ?)*`,
+  String.raw`(?:\p{L}|\p{N})+$`,
+  String.raw`(?:\p{L}|[-'])+$`,
+  String.raw`^(?:é|è|a)+$`,
+  String.raw`(?:[\s\u200b]|\u00a0)+$`,
+  String.raw`(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|[^\uD800-\uDFFF])+$`,
 ])('%s is not called so', (source) => {
   expect(backtracksForEver(source)).toBe(false)
 })

@@ -20,7 +20,7 @@ function isSlow(sequence: Sequence, mayFail: boolean): boolean {
     if (piece.kind !== 'group') return false
     const failsLater = mayFail || sequence.slice(index + 1).some((next) => next.kind === 'place' || next.min > 0)
     if (piece.max === Infinity && failsLater && isAmbiguous(piece.ways)) return true
-    return piece.ways.some((way) => isSlow(way, failsLater || piece.max > 1))
+    return piece.ways.some((way) => isSlow(way, failsLater || piece.min > 1))
   })
 }
 

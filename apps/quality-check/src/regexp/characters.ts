@@ -1,28 +1,27 @@
-/** Sets of characters as bits: one for each of ASCII, one for all others. */
+/** Sets of characters as bits: one for each of ASCII, one for all others together. What holds only some of the others holds, as far as it is told here, none of them. */
 export type CharacterSet = bigint
 
 const others = 128
 export const everything: CharacterSet = (1n << BigInt(others + 1)) - 1n
 export const nothing: CharacterSet = 0n
 
-const bit = (code: number): CharacterSet => 1n << BigInt(Math.min(code, others))
+const bit = (code: number): CharacterSet => (code < others ? 1n << BigInt(code) : nothing)
 
 export function range(from: number, to: number): CharacterSet {
-  if (to < from) return nothing
-  const first = Math.min(from, others)
-  const last = Math.min(to, others)
-  return ((1n << BigInt(last - first + 1)) - 1n) << BigInt(first)
+  const last = Math.min(to, others - 1)
+  return last < from ? nothing : ((1n << BigInt(last - from + 1)) - 1n) << BigInt(from)
 }
 
 export const complement = (set: CharacterSet): CharacterSet => everything & ~set
+export const withoutOthers = (set: CharacterSet): CharacterSet => set & ~(1n << BigInt(others))
 export const oneOf = (text: string): CharacterSet => Array.from(text).reduce((set, character) => set | bit(character.codePointAt(0) ?? 0), nothing)
 
 const digits = range(48, 57)
 const words = digits | range(65, 90) | range(97, 122) | oneOf('_')
-const spaces = oneOf(' \t\n\r\f\v') | bit(others)
+const spaces = oneOf(' \t\n\r\f\v')
 export const anyButNewline = complement(oneOf('\n\r'))
 
-const classes: Readonly<Record<string, CharacterSet>> = { d: digits, D: complement(digits), w: words, W: complement(words), s: spaces, S: complement(oneOf(' \t\n\r\f\v')) }
+const classes: Readonly<Record<string, CharacterSet>> = { d: digits, D: complement(digits), w: words, W: complement(words), s: spaces, S: complement(spaces) }
 const controls: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', f: '\f', v: '\v', 0: '\0' }
 
 /** What "\x" stands for; undefined for what takes no character, or is not told by one sign. */

@@ -1,4 +1,4 @@
-import { anyButNewline, complement, escapeSet, everything, nothing, oneOf, range, type CharacterSet } from './characters.ts'
+import { anyButNewline, complement, escapeSet, nothing, oneOf, range, withoutOthers, type CharacterSet } from './characters.ts'
 
 /** A regular expression as far as its ways of matching one text are told by it. */
 export type Piece =
@@ -82,7 +82,7 @@ function readEscape(reader: Reader): Piece | undefined {
     const point = Number.parseInt(code.replace(/[^\da-f]/gi, ''), 16)
     return counted(reader, range(point, point))
   }
-  if (reader.takes(/[pP]\{[^}]*\}/y) !== undefined) return counted(reader, everything)
+  if (reader.takes(/[pP]\{[^}]*\}/y) !== undefined) return counted(reader, nothing)
   const set = escapeSet(reader.take())
   if (set !== undefined) return counted(reader, set)
   reader.takes(/<[^>]*>/y)
@@ -126,24 +126,30 @@ function readClass(reader: Reader): CharacterSet | undefined {
   const isNegated = reader.sign === '^'
   if (isNegated) reader.take()
   let set = nothing
+  let isAscii = true
   for (let isFirst = true; isFirst || reader.sign !== ']'; isFirst = false) {
     if (reader.isAtEnd) return undefined
     if (isFirst && reader.sign === ']') break
     const from = readMember(reader)
     const to = reader.takes(/-(?!\])/y) === undefined ? undefined : readMember(reader)
-    set |= to === undefined || from.code === undefined || to.code === undefined ? from.set | (to?.set ?? nothing) : range(from.code, to.code)
+    // A property of characters: which they are is not told here.
+    if (from === undefined) return undefined
+    set |= to?.code === undefined || from.code === undefined ? from.set | (to?.set ?? nothing) : range(from.code, to.code)
+    isAscii &&= (from.code ?? 0) < 128 && (to?.code ?? 0) < 128
   }
   reader.take()
-  return isNegated ? complement(set) : set
+  if (!isNegated) return set
+  return isAscii ? complement(set) : withoutOthers(complement(set))
 }
 
-function readMember(reader: Reader): { readonly set: CharacterSet; readonly code?: number } {
+/** Undefined for what is told by a property of characters. */
+function readMember(reader: Reader): { readonly set: CharacterSet; readonly code?: number } | undefined {
   const written = reader.takes(/\\(?:u\{[\da-f]+\}|u[\da-f]{4}|x[\da-f]{2})/iy)
   if (written !== undefined) {
     const code = Number.parseInt(written.replace(/^\\[ux]|[{}]/gi, ''), 16)
     return { set: range(code, code), code }
   }
-  if (reader.takes(/\\[pP]\{[^}]*\}/y) !== undefined) return { set: everything }
+  if (reader.takes(/\\[pP]\{[^}]*\}/y) !== undefined) return undefined
   const sign = reader.take()
   if (sign !== '\\') return { set: oneOf(sign), code: sign.codePointAt(0) ?? 0 }
   const escaped = reader.take()

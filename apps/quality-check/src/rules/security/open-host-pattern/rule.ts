@@ -2,6 +2,7 @@ import type { JavaScriptRule } from '../../rule.ts'
 
 // "^https?://www.example.com": the host's dots are meant as dots.
 const address = /^\^(?:\(\?:|\()?https?\??(?:\|https?\))?(?:\)\??)?:(?:\\?\/){2}/
+const longestHost = 300
 const anyDot = /(?<=[\w)\]+*?])\.(?=(?:[\w-]+\\?\.)*(?:com|net|org|io|dev|app|co|edu|gov|de|fr|uk|eu|cloud|local)(?![\w-]))/
 
 export const rule: JavaScriptRule = {
@@ -29,5 +30,5 @@ function hasOpenHost(pattern: string): boolean {
   const [scheme] = address.exec(pattern) ?? []
   if (scheme === undefined) return false
   const [host = ''] = pattern.slice(scheme.length).split(/\\?\//)
-  return anyDot.test(host)
+  return anyDot.test(host.slice(0, longestHost))
 }
