@@ -53,7 +53,7 @@ export async function start(config: Config): Promise<RunningService> {
     teardown.add('worker threads', () => pool.close())
     const metrics = createMetrics(telemetry.metrics, { waitingFiles: () => admission.waitingFiles, busyThreads: () => pool.busy })
     const policies = createPolicies(telemetry.metrics)
-    const sweeper = createSweeper()
+    const sweeper = createSweeper(() => admission.waitingFiles > 0 || pool.busy > 0)
     teardown.add('sweeper', () => sweeper.close())
 
     const broker = connectBroker(config.broker, { telemetry, dependency: health.depend('nats', { required: false }) })

@@ -11,16 +11,18 @@ export interface Sweeper {
   close(): void
 }
 
-/** Gives memory back once no large check has ended for a second. */
-export function createSweeper(): Sweeper {
+/** Gives memory back a second after a large check, or as soon after as nothing is checked: whoever waits for an edit does not wait for this. */
+export function createSweeper(isBusy: () => boolean): Sweeper {
   setFlagsFromString('--expose-gc')
   const sweep = runInNewContext('gc') as () => void
   let timer: NodeJS.Timeout | undefined
+  function rest(): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => (isBusy() ? rest() : sweep()), restMs).unref()
+  }
   return {
     ended(files) {
-      if (files < manyFiles) return
-      clearTimeout(timer)
-      timer = setTimeout(sweep, restMs).unref()
+      if (files >= manyFiles) rest()
     },
     close: () => clearTimeout(timer),
   }

@@ -11,7 +11,7 @@ export interface MessageConnection {
 
 export interface MessageHandlers {
   readonly notified: (method: string, params: unknown) => void
-  /** What came is no message: nothing that follows can be read. */
+  /** What came is no message, or could not be read: nothing follows. */
   readonly broken: () => void
 }
 
@@ -20,7 +20,7 @@ interface Message {
   readonly method?: string
   readonly params?: unknown
   readonly result?: unknown
-  readonly error?: { readonly message: string }
+  readonly error?: { readonly message: string } | null
 }
 
 interface Waiting {
@@ -62,7 +62,7 @@ export function connectMessages(from: Readable, to: Writable, { notified, broken
     }
     const request = waiting.get(Number(id))
     waiting.delete(Number(id))
-    if (error === undefined) request?.resolve(result)
+    if (error == null) request?.resolve(result)
     else request?.reject(new Error(error.message))
   }
 
@@ -83,7 +83,7 @@ export function connectMessages(from: Readable, to: Writable, { notified, broken
     }
   }
 
-  from.on('data', (chunk: Buffer) => {
+  from.on('error', broken).on('data', (chunk: Buffer) => {
     chunks.push(chunk)
     held += chunk.length
     if (held < needed) return
