@@ -10,17 +10,23 @@ const longestCommand = 2_000
 const user = /(?<=\s)(?:-u|--user)(?:=|[ \t]{0,5})(?:"([^"\n]{2,200})"|'([^'\n]{2,200})'|([^\s"'\\]{1,120}:(?:'[^'\n]{1,120}'|[^\s"'\\]{1,120})))/g
 const header = /(?:-H|--header)(?:=|[ \t]{0,5})(["'])([\w-]{2,40}):[ \t]{0,5}([^"'\n]{6,1000})\1/g
 const secretHeaders = /^(?:proxy-)?authorization$|^(?:x-)?(?:[\w-]{1,20}-)?(?:api-?)?(?:key|token)$/i
-const scheme = /^(?:basic|bearer|token|api-?token|apikey)\s+/i
+// Keys of stored things, of repeated requests and of handshakes, and tokens that only say where a list goes on.
+const otherHeaders = /(?:^|-)(?:idempotency|websocket|surrogate|cache|partition|routing|continuation|page|next|csrf|xsrf)-?(?:key|token)$/i
+const scheme = /^(?:bearer|token|api-?token|apikey)\s+/i
+const basic = /^basic\s+/i
 
 /** What is handed to curl as a password or token, to the end of the command. */
 export function findGivenCredentials(text: string): GivenCredential[] {
   const found: GivenCredential[] = []
-  for (let at = text.indexOf('curl '); at !== -1; at = text.indexOf('curl ', at + 1)) {
-    if (/[\w/-]/.test(text[at - 1] ?? ' ') && text[at - 1] !== '/') continue
+  let next = 0
+  for (let at = text.indexOf('curl '); at !== -1; at = text.indexOf('curl ', next)) {
+    next = at + 1
+    if (/[\w-]/.test(text[at - 1] ?? ' ')) continue
     const command = commandAt(text, at)
+    next = at + command.length
     found.push(...usersIn(command, at), ...headersIn(command, at))
   }
-  return found.filter(({ start }, index) => found.findIndex((each) => each.start === start) === index)
+  return found
 }
 
 /** To the end of the line, and of those that it goes on in. */
@@ -32,10 +38,7 @@ function commandAt(text: string, from: number): string {
 
 function usersIn(command: string, offset: number): GivenCredential[] {
   return [...command.matchAll(user)].flatMap((match) => {
-    const given = match[1] ?? match[2] ?? match[3] ?? ''
-    const colon = given.indexOf(':')
-    const [name, password] = [given.slice(0, colon), given.slice(colon + 1).replace(/^'|'$/g, '')]
-    if (colon === -1 || !isGiven(password === '' ? name : password) || password.toLowerCase() === name.toLowerCase()) return []
+    if (!isUser(match[1] ?? match[2] ?? match[3] ?? '')) return []
     return [{ start: offset + match.index, end: offset + match.index + match[0].length, what: 'password' }]
   })
 }
@@ -44,13 +47,23 @@ function headersIn(command: string, offset: number): GivenCredential[] {
   return [...command.matchAll(header)].flatMap((match) => {
     const [whole, , name = '', content = ''] = match
     const value = content.trim().replace(scheme, '').replace(/^sha256~/, '')
-    if (!secretHeaders.test(name) || /\s/.test(value) || !(isRandom(value) || isGiven(value))) return []
+    if (!secretHeaders.test(name) || otherHeaders.test(name) || !(basic.test(value) ? isUser(decode(value.replace(basic, ''))) : isToken(value))) return []
     return [{ start: offset + match.index, end: offset + match.index + whole.length, what: name }]
   })
 }
 
+/** "name:password", or "token:". */
+function isUser(given: string): boolean {
+  const colon = given.indexOf(':')
+  const [name, password] = [given.slice(0, colon), given.slice(colon + 1).replace(/^'|'$/g, '')]
+  return colon !== -1 && isGiven(password === '' ? name : password) && password.toLowerCase() !== name.toLowerCase()
+}
+
+const decode = (value: string): string => (/^[\w+/]+=*$/.test(value) ? Buffer.from(value, 'base64').toString() : '')
+const isToken = (value: string): boolean => !/\s/.test(value) && (isRandom(value) || isGiven(value))
+
 // Not a variable, not what stands for one, and nothing that anybody would guess.
 function isGiven(value: string): boolean {
-  if (value.length < 6 || /^[$<{[%]|\$\(|\$\{|\{\{|[>\]}]$|\.\.\.|^\$/.test(value) || isPlaceholder(value)) return false
+  if (value.length < 6 || /^[A-Z_]+\d{0,3}$|^abc123|`|^[$<{[%@]|\$\(|\$\{|\{\{|[>\]}]$|\.\.\.|^\$/.test(value) || isPlaceholder(value)) return false
   return likenessOf(value) !== 'none' || (/[A-Za-z]/.test(value) && /\d/.test(value))
 }

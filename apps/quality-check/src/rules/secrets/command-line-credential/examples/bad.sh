@@ -9,3 +9,6 @@ curl -X POST https://releases.example.org/v2 -H "Authorization: Token 7d1f0c52ab
 
 # ruleid: command-line-credential
 curl -H "X-Release-ApiKey: 0b7e4c19-6f2d-4a83-9c05-e1d87a34b6f2" https://releases.example.org
+
+# ruleid: command-line-credential
+curl -H "Authorization: Basic ZGVwbG95OnRSN3dxMkx4OS1WYg==" https://releases.example.org
