@@ -83,9 +83,9 @@ function putTogether(values: readonly Value[]): Value {
   return isLed(values) ? { ...text, led: true } : text
 }
 
-/** Whether what comes first is neither known nor sent. */
+/** Whether what comes first is not known, or is an operator's setting: nobody sent it. */
 function isLed([first]: readonly Value[]): boolean {
-  return first !== undefined && (first.led || (first.constants === undefined && first.prefix === undefined && first.objects.length === 0 && first.taints.length === 0))
+  return first !== undefined && (first.led || (first.constants === undefined && first.prefix === undefined && first.objects.length === 0 && first.taints.every(({ kind }) => kind === 'environment')))
 }
 
 /** The constants a text begins with. */

@@ -21,11 +21,16 @@ export function keepsOnlyHarmless(method: string, [pattern, replacement]: readon
   return source !== undefined && put !== undefined && /^[\w.-]?$/.test(put) && /^\[\^(?:\\[wds]|[A-Za-z0-9_ -])+\][+*]?$/.test(source)
 }
 
+// All other tags stay.
+const namedTag = /<(?:\\?\/\??)?(?:\((?:\?:)?)?[a-z]/i
+
 /** Whether a call puts something else in place of each such character: x.replace(/[&<>]/g, toEntity), x.replaceAll('<', '&lt;'), Python's replace. */
 export function replacesAll(method: string, [pattern, replacement]: readonly Value[], character: string, language: 'javascript' | 'python'): boolean {
   if (method !== 'replace' && method !== 'replaceAll') return false
-  const source = sourceOf(pattern) ?? (method === 'replaceAll' || language === 'python' ? textOf(pattern) : undefined)
-  return source?.includes(character) === true && !source.startsWith('[^') && textOf(replacement)?.includes(character) !== true
+  if (textOf(replacement)?.includes(character) === true) return false
+  const source = sourceOf(pattern)
+  if (source === undefined) return (method === 'replaceAll' || language === 'python') && textOf(pattern) === character
+  return source.includes(character) && !source.startsWith('[^') && !namedTag.test(source)
 }
 
 /** The field in which the engine keeps a compiled pattern. */

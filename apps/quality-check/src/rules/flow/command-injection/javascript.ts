@@ -3,8 +3,8 @@ import { anyOf, of } from '../../javascript-paths.ts'
 import { builtOrSent, isText, isTrue, type When } from '../../when.ts'
 
 const usesShell: When = ({ args }) => [args[1], args[2]].some((options) => isTrue(options?.field('shell')) || isText(options?.field('shell'), /./))
-/** All that is run is known: nothing is injected, and no shell is needed. */
-const isFixed: When = ({ args }) => args[0]?.constants !== undefined && args[1]?.items?.every(({ constants }) => constants !== undefined) === true
+/** All that is run is known, and none of it is for a shell to read: nothing is injected, and no shell is needed. Windows finds package managers by one. */
+const isFixed: When = ({ args }) => isText(args[0], /^(?!(?:npm|npx|pnpm|yarn)$)[\w./:=@,+-]+$/) && args[1]?.items?.every((item) => isText(item, /^[\w./:=@,+-]+$/)) === true
 const isShell: When = ({ args }) => isText(args[0], /(?:^|\/)(?:ba|z|da|k|c)?sh$|^(?:cmd|powershell|pwsh)(?:\.exe)?$/i)
 /** What stands behind "--" is no option. */
 const endsOptions: When = ({ args }) => args[1]?.items?.some((item) => isText(item, /^--$/)) === true

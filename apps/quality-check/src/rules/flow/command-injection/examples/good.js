@@ -26,3 +26,9 @@ app.post('/convert', (req, res) => {
 
 // ok: command-injection
 require('child_process').spawn('ls', ['-l'], { shell: process.platform === 'win32' })
+
+// ok: command-injection
+require('child_process').spawn('tsc --noEmit && node dist/main.js', [], { shell: true })
+
+// ok: command-injection
+require('child_process').spawnSync('npm', ['ci'], { shell: true })

@@ -12,3 +12,8 @@ app.get('/hello', (req, res) => {
   res.write(req.body.comment)
   res.end()
 })
+
+app.get('/farewell', (req, res) => {
+  // ruleid: cross-site-scripting
+  res.send('<p>' + req.query.name.replace(/<script>/g, '') + '</p>')
+})

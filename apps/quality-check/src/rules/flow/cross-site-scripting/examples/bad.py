@@ -23,3 +23,10 @@ def note():
 def search(request):
     # ruleid: cross-site-scripting
     return HttpResponse("<p>Nothing found for %s</p>" % request.GET["q"])
+
+
+@app.route("/farewell")
+def farewell():
+    name = request.args.get("name", "").replace("<script>", "")
+    # ruleid: cross-site-scripting
+    return "<p>Good night, " + name + "</p>"

@@ -33,3 +33,10 @@ def search(request):
 def plain(request):
     # ok: cross-site-scripting
     return HttpResponse(request.GET["q"], content_type="text/plain")
+
+
+@app.route("/greeting")
+def greeting():
+    name = request.args.get("name", "").replace("&", "&amp;").replace("<", "&lt;")
+    # ok: cross-site-scripting
+    return "<p>Good morning, " + name + "</p>"

@@ -18,3 +18,6 @@ module.exports.away = (req, res) => {
   // ruleid: open-redirect
   res.redirect(`${req.query.next}/welcome`)
 }
+
+// ruleid: open-redirect
+window.location.href = new URLSearchParams(location.search).get('site') + window.location.pathname

@@ -29,3 +29,12 @@ module.exports.onwards = (req, res) => {
   // ok: open-redirect
   res.redirect(settings.site + req.query.next)
 }
+
+app.use((req, res, next) => {
+  if (req.secure) return next()
+  // ok: open-redirect
+  res.redirect('https://' + req.headers.host + req.url)
+})
+
+// ok: open-redirect
+window.location.href = window.location.pathname + '?page=' + new URLSearchParams(location.search).get('page')

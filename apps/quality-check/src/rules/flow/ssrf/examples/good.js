@@ -24,3 +24,8 @@ module.exports.fetchPart = async (req, res) => {
   // ok: ssrf
   res.json(await axios.get(settings.backend + req.query.part))
 }
+
+module.exports.fetchOne = async (req, res) => {
+  // ok: ssrf
+  res.json(await axios.get(process.env.BACKEND + '/users/' + req.params.id))
+}
