@@ -44,6 +44,17 @@ test.each([
   'The sender is awkward to identify behind a proxy.',
   'known issues are listed in the response',
   'The text is moved at some point of the drag.',
+  'remove once the socket is empty',
+  'This will be replaced at build time.',
+  'Callers may want to use a logger of their own.',
+  'copied from the headers of the request',
+  'borrowed from the pool',
+  'should move the cursor to the end',
+  'do some more work',
+  'clean this directory before each run',
+  'wait until we have a connection',
+  'retry until we find a free port',
+  'not used, but required by the interface',
 ])('%s: what the code is for, no debt of it', (text) => {
   expect(isDebtComment(`// ${text}`)).toBe(false)
 })
