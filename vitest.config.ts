@@ -12,6 +12,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Where a landing hangs on it, what real processes on a busy machine did not manage in time is tried once more, and the report names it. At a desk it fails.
+    retry: process.env.CI ? 1 : 0,
     projects: [
       // Functions beside their tests: what they are made of is loaded once for many files.
       { extends: true, test: { name: 'units', include: ['{apps,libs}/*/src/**/*.test.ts'], exclude, maxWorkers, isolate: false, sequence: { groupOrder: 0 } } },
