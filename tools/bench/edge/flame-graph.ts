@@ -12,7 +12,7 @@ interface Frame {
 const width = 1_600
 const rowHeight = 16
 // Narrower than this nobody can point at it.
-const narrowest = 0.6
+const narrowest = 1.5
 
 const newFrame = (name: string, place: string): Frame => ({ name, place, micros: 0, callees: new Map() })
 
