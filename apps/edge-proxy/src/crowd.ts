@@ -5,7 +5,7 @@ export interface Member {
 
 /**
  * Many that come and go all the time. A Set would make itself a new table every few hundred of them, and what the old tables still name would be
- * kept, with all it leads to, until V8 looks through its old objects: with it the edge took a fifth more CPU (tools/bench/edge).
+ * kept, with all it leads to, until V8 looks through its old objects: with one here and one in the spool the edge took a fifth more CPU (tools/bench/edge).
  */
 export class Crowd<T extends Member> implements Iterable<T> {
   readonly #members: T[] = []

@@ -38,8 +38,8 @@ export interface ServicePlan {
 
 /**
  * Flags of V8, each measured (tools/bench/memory and tools/bench/edge). Left alone, it gives young objects 48 MB before it looks whether they are
- * still used: a third of a service's memory under work. The edge's requests live longer than in 2 MB, and would be kept with what is old;
- * and what is old would grow to four times what is in use before it is looked through.
+ * still used: a third of a service's memory under work. The edge gets more than the others, so that most of its requests have ended when V8 looks:
+ * the rest is moved to its old objects, which left alone grow to four times what is in use before they are looked through.
  */
 const flagsOf = (name: ServiceName | 'platform') => (name === 'edge-proxy' ? ['--max-semi-space-size=8', '--heap-growing-percent=60'] : [`--max-semi-space-size=${name === 'platform' ? 4 : 2}`])
 const sparing: Env = { MALLOC_ARENA_MAX: '2' }
