@@ -1,16 +1,40 @@
+import calculator from 'ae-cvss-calculator'
+
 const exploit = { AV: { N: 0.85, A: 0.62, L: 0.55, P: 0.2 }, AC: { L: 0.77, H: 0.44 }, UI: { N: 0.85, R: 0.62 } } as const
 const privileges = { U: { N: 0.85, L: 0.62, H: 0.27 }, C: { N: 0.85, L: 0.68, H: 0.5 } } as const
 const impact = { H: 0.56, L: 0.22, N: 0 } as const
 
-/**
- * The base score of a CVSS 3 vector, by its specification; a plain number is itself. A vector of CVSS 4 is read as that of CVSS 3 which says the same: its
- * score lands in the same band or beside it, because the table of the newer specification is not held here. Undefined for anything else.
- */
+/** The score of a CVSS 3 or 4 vector, by its specification; a plain number is itself. Undefined for anything else. */
 export function cvssScore(text: string): number | undefined {
   if (/^\d{1,2}(\.\d+)?$/.test(text)) return Math.min(10, Number(text))
-  if (!/^CVSS:(?:3\.[01]|4\.0)\//.test(text) || text.length > 300) return undefined
-  const told = new Map(text.split('/').map((part) => part.split(':') as [string, string]))
-  const metric = told.get('CVSS') === '4.0' ? asVersion3(told) : told
+  if (text.length > 300) return undefined
+  if (text.startsWith('CVSS:4.0/')) return version4Score(text)
+  return /^CVSS:3\.[01]\//.test(text) ? version3Score(text) : undefined
+}
+
+// The library takes milliseconds for a vector, and the same few hundred stand in a hundred thousand advisories.
+const version4Scores = new Map<string, number | undefined>()
+const mostKept = 10_000
+
+function version4Score(text: string): number | undefined {
+  if (version4Scores.has(text)) return version4Scores.get(text)
+  const score = scoreOf(text)
+  if (version4Scores.size < mostKept) version4Scores.set(text, score)
+  return score
+}
+
+function scoreOf(text: string): number | undefined {
+  try {
+    const vector = new calculator.Cvss4P0(text)
+    return vector.isBaseFullyDefined() ? vector.calculateOverallScore() : undefined
+  } catch {
+    // An unknown metric or value: no vector.
+    return undefined
+  }
+}
+
+function version3Score(text: string): number | undefined {
+  const metric = new Map(text.split('/').map((part) => part.split(':') as [string, string]))
   const scope = metric.get('S') === 'C' ? 'C' : 'U'
   const values = [weight(exploit.AV, metric.get('AV')), weight(exploit.AC, metric.get('AC')), weight(privileges[scope], metric.get('PR')), weight(exploit.UI, metric.get('UI'))]
   const losses = ['C', 'I', 'A'].map((name) => weight(impact, metric.get(name)))
@@ -21,21 +45,6 @@ export function cvssScore(text: string): number | undefined {
   if (harm <= 0) return 0
   const reach = 8.22 * product(values, (value) => value)
   return roundUp(Math.min(10, (scope === 'C' ? 1.08 : 1) * (harm + reach)))
-}
-
-function asVersion3(metric: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const of = (name: string) => metric.get(name) ?? ''
-  const beyond = ['SC', 'SI', 'SA'].some((name) => of(name) !== '' && of(name) !== 'N')
-  return new Map([
-    ['AV', of('AV')],
-    ['AC', of('AT') === 'P' ? 'H' : of('AC')],
-    ['PR', of('PR')],
-    ['UI', of('UI') === 'N' ? 'N' : 'R'],
-    ['S', beyond ? 'C' : 'U'],
-    ['C', of('VC')],
-    ['I', of('VI')],
-    ['A', of('VA')],
-  ])
 }
 
 const weight = (table: Readonly<Record<string, number>>, key: string | undefined): number | undefined => (key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined)
