@@ -3,7 +3,7 @@ import type { JavaScriptRule } from '../../rule.ts'
 // "^https?://www.example.com": the host's dots are meant as dots.
 const address = /^\^(?:\(\?:|\()?https?\??(?:\|https?\))?(?:\)\??)?:(?:\\?\/){2}/
 const longestHost = 300
-const anyDot = /(?<=[\w)\]+*?])\.(?=(?:[\w-]+\\?\.)*(?:com|net|org|io|dev|app|co|edu|gov|de|fr|uk|eu|cloud|local)(?![\w-]))/
+const anyDot = /(?<=[\w)\]+*?])\.(?=(?:\)[?*]?)?(?:[\w-]+\\?\.)*(?:com|net|org|io|dev|app|co|edu|gov|de|fr|uk|eu|cloud|local)(?![\w-]))/
 
 export const rule: JavaScriptRule = {
   kind: 'javascript',

@@ -3,4 +3,6 @@ export const origins = [
   /^https:\/\/shop.example.com$/,
   // ruleid: open-host-pattern
   /^(http|https):\/\/(www|cdn).example.org\/assets/,
+  // ruleid: open-host-pattern
+  /^https?:\/\/(?:www.)?example\.com\//,
 ]

@@ -5,4 +5,8 @@ export const origins = [
   /^https?:\/\/[a-z-]+\.example\.org\/(.*).html$/,
   // ok: open-host-pattern
   /^https:\/\/.+$/,
+  // ok: open-host-pattern
+  /^https?:\/\/(?:www\.)?example\.com\//,
+  // ok: open-host-pattern
+  /^https?:\/\/(?:.*\.)?example\.com$/,
 ]
