@@ -23,6 +23,7 @@ export const levels: Readonly<Record<string, number>> = {
   providers: 3,
   'result-cache': 3,
   backing: 3,
+  service: 4,
 }
 
 const sdk = /^@opentelemetry\/(sdk-|exporter-|resources$|core$|context-async-hooks$)/

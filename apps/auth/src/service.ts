@@ -1,8 +1,6 @@
-import { Health, serveAdmin, Teardown, type Service } from '@elder/lifecycle'
-import { connectBroker, messagingMigration, startHeartbeat, startOutboxRelay } from '@elder/messaging'
+import { messagingMigration, startOutboxRelay } from '@elder/messaging'
 import { openDatabase, readMigrations } from '@elder/postgres'
-import { serveRpc } from '@elder/rpc'
-import { createTelemetry } from '@elder/telemetry'
+import { startService, type Running } from '@elder/service'
 import pkg from '../package.json' with { type: 'json' }
 import { createActs } from './acts.ts'
 import { createAudit } from './audit.ts'
@@ -26,31 +24,19 @@ import { createUsageStore } from './usage-store.ts'
 import { createUsage } from './usage.ts'
 import { createVerifier } from './verification.ts'
 
-export interface RunningService extends Service {
-  readonly rpcPort: number
-  readonly adminPort: number
-}
+export type RunningService = Running<{ rpcPort: number }>
 
-export async function start(config: Config): Promise<RunningService> {
-  const telemetry = await createTelemetry('auth', pkg.version, config.telemetry)
-  const teardown = new Teardown(telemetry.logger)
-  teardown.add('telemetry', () => telemetry.shutdown())
-  try {
-    const health = new Health()
-    const admin = await serveAdmin(config.admin, health, telemetry)
-    teardown.add('admin port', () => admin.close())
-
-    const broker = connectBroker(config.broker, { telemetry, dependency: health.depend('nats', { required: false }) })
-    teardown.add('broker', () => broker.close())
+export function start(config: Config): Promise<RunningService> {
+  return startService({ name: 'auth', version: pkg.version, config, principalSecret: config.rpc.principalSecret }, async ({ telemetry, broker, depend, onStop, serve }) => {
     const database = await openDatabase(config.postgres, {
       telemetry,
-      dependency: health.depend('postgres', { required: true }),
+      dependency: depend('postgres', { required: true }),
       schema: 'auth',
       migrations: [messagingMigration, ...readMigrations(new URL('../migrations', import.meta.url))],
     })
-    teardown.add('database', () => database.close())
+    onStop('database', () => database.close())
     const relay = startOutboxRelay({ database, broker, telemetry })
-    teardown.add('outbox relay', () => relay.stop())
+    onStop('outbox relay', () => relay.stop())
 
     await requireSamePepper(database, config.pepper)
     const headKey = headKeyFrom(config.pepper)
@@ -71,32 +57,11 @@ export async function start(config: Config): Promise<RunningService> {
     const verify = createVerifier(store, config.pepper, now, metrics.verified)
     const audit = createAudit(createAuditStore(database, headKey), headKey, metrics.recorded)
 
-    const rpc = await serveRpc(config.rpc, {
-      telemetry,
-      health,
-      implementations: implementations({ verify, directory, teams, policies, usage, settings, audit }),
-      verifyKey: async (key) => (await verify(key)).principal,
-    })
-    teardown.add('rpc', () => rpc.drain())
+    const served = await serve(config.rpc, implementations({ verify, directory, teams, policies, usage, settings, audit }), async (key) => (await verify(key)).principal)
     const keeper = startSettingsKeeper({ broker, store: settingStore, telemetry })
-    teardown.add('settings keeper', () => keeper.stop())
+    onStop('settings keeper', () => keeper.stop())
     const consumers = broker.consume(subscriptions(audit, usage, keeper))
-    teardown.add('consumers', () => consumers.drain())
-    const heartbeat = startHeartbeat({ broker, telemetry, health })
-    teardown.add('heartbeat', () => heartbeat.stop())
-
-    health.started()
-    telemetry.logger.info({ rpcPort: rpc.port, adminPort: admin.port }, 'started')
-    return {
-      rpcPort: rpc.port,
-      adminPort: admin.port,
-      stop() {
-        health.draining()
-        return teardown.run()
-      },
-    }
-  } catch (error) {
-    await teardown.run()
-    throw error
-  }
+    onStop('consumers', () => consumers.drain())
+    return served
+  })
 }

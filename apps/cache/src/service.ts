@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { entriesInvalidated } from '@elder/contracts'
-import { AuthServiceDefinition } from '@elder/contracts/auth'
-import { Health, serveAdmin, Teardown } from '@elder/lifecycle'
-import { connectBroker, startHeartbeat } from '@elder/messaging'
 import { openRedis } from '@elder/redis'
-import { connectRpc, serveRpc, verifyKeyBy } from '@elder/rpc'
-import { createTelemetry } from '@elder/telemetry'
+import { startService, type Running } from '@elder/service'
 import pkg from '../package.json' with { type: 'json' }
 import type { Config } from './config.ts'
 import { hearInvalidations } from './consumers.ts'
@@ -16,30 +12,13 @@ import { createResults } from './results.ts'
 import { implementCache } from './rpc.ts'
 import { redisStore } from './store.ts'
 
-export interface RunningService {
-  readonly rpcPort: number
-  readonly adminPort: number
-  stop(): Promise<void>
-}
+export type RunningService = Running<{ rpcPort: number }>
 
-export async function start(config: Config): Promise<RunningService> {
-  const telemetry = await createTelemetry('cache', pkg.version, config.telemetry)
-  const { logger } = telemetry
-  const teardown = new Teardown(logger)
-  teardown.add('telemetry', () => telemetry.shutdown())
-  try {
-    const health = new Health()
-    const admin = await serveAdmin(config.admin, health, telemetry)
-    teardown.add('admin', () => admin.close())
-
+export function start(config: Config): Promise<RunningService> {
+  return startService({ name: 'cache', version: pkg.version, config, principalSecret: config.rpc.principalSecret }, async ({ telemetry, logger, broker, depend, onStop, verifyKeysAt, serve }) => {
     // Without Redis there is less to serve, and never an error: degraded, not unready.
-    const redis = openRedis(config.redis, { telemetry, dependency: health.depend('redis', { required: false }) })
-    teardown.add('redis', () => redis.quit())
-    const broker = connectBroker(config.broker, { telemetry, dependency: health.depend('nats', { required: false }) })
-    teardown.add('broker', () => broker.close())
-    const { principalSecret } = config.rpc
-    const auth = connectRpc(AuthServiceDefinition, config.authAddress, { telemetry, principalSecret, dependency: health.depend('auth', { required: false }) })
-    teardown.add('auth', () => auth.close())
+    const redis = openRedis(config.redis, { telemetry, dependency: depend('redis') })
+    onStop('redis', () => redis.quit())
 
     const policies = createPolicies(telemetry.metrics, config)
     const near = createNearCache({ maxBytes: config.nearMaxBytes, maxTtlMs: config.nearTtlMs })
@@ -59,18 +38,7 @@ export async function start(config: Config): Promise<RunningService> {
         else logger.info('serving with redis again')
       },
     })
-    teardown.add('invalidations', hearInvalidations(broker, near))
-
-    const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementCache(results)], verifyKey: verifyKeyBy(auth, telemetry.service) })
-    teardown.add('rpc', () => rpc.drain())
-    const heartbeat = startHeartbeat({ broker, telemetry, health })
-    teardown.add('heartbeat', () => heartbeat.stop())
-    teardown.add('readiness', () => health.draining())
-    health.started()
-    logger.info({ rpcPort: rpc.port, adminPort: admin.port }, 'cache is serving')
-    return { rpcPort: rpc.port, adminPort: admin.port, stop: () => teardown.run() }
-  } catch (error) {
-    await teardown.run()
-    throw error
-  }
+    onStop('invalidations', hearInvalidations(broker, near))
+    return serve(config.rpc, [implementCache(results)], verifyKeysAt(config.authAddress))
+  })
 }

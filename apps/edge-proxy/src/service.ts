@@ -1,4 +1,4 @@
-import { VerifyKeyRequest, AuditServiceDefinition, AuthServiceDefinition } from '@elder/contracts/auth'
+import { AuditServiceDefinition, AuthServiceDefinition, VerifyKeyRequest } from '@elder/contracts/auth'
 import { SettingsServiceDefinition } from '@elder/contracts/auth-settings'
 import { UsageServiceDefinition } from '@elder/contracts/auth-usage'
 import { HealthDefinition } from '@elder/contracts/health'
@@ -6,13 +6,12 @@ import { CacheServiceDefinition } from '@elder/contracts/cache'
 import { MonitoringServiceDefinition } from '@elder/contracts/monitoring'
 import { QualityCheckServiceDefinition } from '@elder/contracts/quality'
 import { ConsultationServiceDefinition, KnowledgeServiceDefinition, RepositoryServiceDefinition } from '@elder/contracts/sage'
-import { Health, serveAdmin, Teardown, type Service } from '@elder/lifecycle'
-import { connectBroker, openSpool, startHeartbeat } from '@elder/messaging'
+import { openSpool } from '@elder/messaging'
 import { followSettings, openProviders } from '@elder/providers'
 import { openRedis } from '@elder/redis'
 import { createResultCache } from '@elder/result-cache'
-import { connectRpc, serviceCall } from '@elder/rpc'
-import { createTelemetry } from '@elder/telemetry'
+import { serviceCall } from '@elder/rpc'
+import { startService, type Running } from '@elder/service'
 import { createAdmission, createCounting } from './admission.ts'
 import { createAnswerCache } from './answer-cache/answer-cache.ts'
 import { createAnswerCacheMetrics } from './answer-cache/metrics.ts'
@@ -34,69 +33,52 @@ import { createPolicies } from './policies.ts'
 import { createRouter } from './router.ts'
 import { routes } from './routes.ts'
 
-export interface RunningService extends Service {
-  readonly url: string
-  readonly port: number
-  readonly adminPort: number
-}
+export type RunningService = Running<{ url: string; port: number }>
 
-export async function start(config: Config): Promise<RunningService> {
-  const telemetry = await createTelemetry('edge-proxy', version, config.telemetry)
-  const { logger } = telemetry
-  const teardown = new Teardown(logger, config.http.drainMs + 5_000)
-  teardown.add('telemetry', () => telemetry.shutdown())
-  try {
-    const health = new Health()
-    const admin = await serveAdmin(config.admin, health, telemetry)
-    teardown.add('admin port', () => admin.close())
+export function start(config: Config): Promise<RunningService> {
+  const options = { name: 'edge-proxy', version, config, principalSecret: config.principalSecret, closeTimeoutMs: config.http.drainMs + 5_000 }
+  return startService(options, async ({ telemetry, logger, health, broker, depend, onStop, connect }) => {
     const metrics = createMetrics(telemetry.metrics)
     const policies = createPolicies(telemetry.metrics)
 
-    const broker = connectBroker(config.broker, { telemetry, dependency: health.depend('nats', { required: false }) })
-    teardown.add('broker', () => broker.close())
-    const redis = openRedis(config.redis, { telemetry, dependency: health.depend('redis', { required: false }) })
-    teardown.add('redis', () => redis.quit())
+    const redis = openRedis(config.redis, { telemetry, dependency: depend('redis') })
+    onStop('redis', () => redis.quit())
     for (const directory of config.spool.left) {
       const left = await openSpool<Accepted, Ended>({ directory, maxBytes: config.spool.maxBytes, telemetry, parcel: auditParcels(broker) })
-      teardown.add('left spool', () => left.close())
+      onStop('left spool', () => left.close())
     }
     const spool = await openSpool<Accepted, Ended>({ ...config.spool, telemetry, parcel: auditParcels(broker) })
-    teardown.add('spool', () => spool.close())
+    onStop('spool', () => spool.close())
 
-    const rpcOptions = (name: string) => ({ telemetry, principalSecret: config.principalSecret, dependency: health.depend(name, { required: false }) })
-    const authOptions = rpcOptions('auth')
-    const sageOptions = rpcOptions('sage-consultation')
     const { addresses } = config
-    const auth = connectRpc(AuthServiceDefinition, addresses.auth, authOptions)
-    const audit = connectRpc(AuditServiceDefinition, addresses.auth, authOptions)
-    const usage = connectRpc(UsageServiceDefinition, addresses.auth, authOptions)
-    const platformSettings = connectRpc(SettingsServiceDefinition, addresses.auth, authOptions)
-    const quality = connectRpc(QualityCheckServiceDefinition, addresses.qualityCheck, rpcOptions('quality-check'))
-    const consultation = connectRpc(ConsultationServiceDefinition, addresses.sageConsultation, sageOptions)
-    const knowledge = connectRpc(KnowledgeServiceDefinition, addresses.sageConsultation, sageOptions)
-    const repositories = connectRpc(RepositoryServiceDefinition, addresses.sageConsultation, sageOptions)
-    const cache = connectRpc(CacheServiceDefinition, addresses.cache, rpcOptions('cache'))
-    const monitoring = connectRpc(MonitoringServiceDefinition, addresses.monitoring, rpcOptions('monitoring'))
-    const askOf = (address: string) => connectRpc(HealthDefinition, address, { telemetry, principalSecret: config.principalSecret })
-    const askers = { 'elder.quality.': askOf(addresses.qualityCheck), 'elder.sage.': askOf(addresses.sageConsultation) }
-    for (const client of [auth, audit, usage, platformSettings, quality, consultation, knowledge, repositories, monitoring, cache, ...Object.values(askers)]) teardown.add('rpc client', () => client.close())
+    const auth = connect(AuthServiceDefinition, addresses.auth, 'auth')
+    const audit = connect(AuditServiceDefinition, addresses.auth, 'auth')
+    const usage = connect(UsageServiceDefinition, addresses.auth, 'auth')
+    const platformSettings = connect(SettingsServiceDefinition, addresses.auth, 'auth')
+    const quality = connect(QualityCheckServiceDefinition, addresses.qualityCheck, 'quality-check')
+    const consultation = connect(ConsultationServiceDefinition, addresses.sageConsultation, 'sage-consultation')
+    const knowledge = connect(KnowledgeServiceDefinition, addresses.sageConsultation, 'sage-consultation')
+    const repositories = connect(RepositoryServiceDefinition, addresses.sageConsultation, 'sage-consultation')
+    const cache = connect(CacheServiceDefinition, addresses.cache, 'cache')
+    const monitoring = connect(MonitoringServiceDefinition, addresses.monitoring, 'monitoring')
+    const askers = { 'elder.quality.': connect(HealthDefinition, addresses.qualityCheck), 'elder.sage.': connect(HealthDefinition, addresses.sageConsultation) }
 
     const providers = openProviders(config.providers, { upstream: config.upstream, logger })
-    teardown.add('providers', () => providers.close())
+    onStop('providers', () => providers.close())
     const source = followSettings({
       file: config.providersFile,
       keysDirectory: config.providerKeysDirectory,
       watch: (listener) => broker.watchSetting('providers', listener),
       providers,
-      health: health.depend('provider-settings', { required: false }),
+      health: depend('provider-settings'),
       logger,
       checkEveryMs: 1_000,
     })
-    teardown.add('provider settings', () => source.stop())
+    onStop('provider settings', () => source.stop())
 
     const verify = (key: string) => policies.auth.execute((signal) => auth.verifyKey(VerifyKeyRequest.create({ key }), serviceCall('edge-proxy', 3_000, signal)))
     const identity = createIdentity({ verify, broker, metrics })
-    teardown.add('identity', () => identity.stop())
+    onStop('identity', () => identity.stop())
     const limits = createLimits({
       redis,
       metrics: metrics.limits,
@@ -105,7 +87,7 @@ export async function start(config: Config): Promise<RunningService> {
       link: { ...linkSettings, timeoutMs: config.limitsTimeoutMs },
       ask: async (counters) => (await policies.usage.execute((signal) => usage.getUsage({ counters }, serviceCall('edge-proxy', 1_000, signal)))).counters,
     })
-    teardown.add('limits', () => limits.close())
+    onStop('limits', () => limits.close())
     const guard = createGuard({
       findSecrets: async (texts, call) => (await policies.secrets.execute((signal) => quality.findSecrets({ texts }, { ...call, signal }), call.signal)).matches,
       metrics: createGuardMetrics(telemetry.metrics),
@@ -146,23 +128,7 @@ export async function start(config: Config): Promise<RunningService> {
     )
     const bodies = new BodyBudget(config.http.bodiesInHandBytes, metrics.bodyBytes)
     const door = await openDoor(config.http, { spool, telemetry, metrics, bodies, router, admit, stallMs: config.http.stallMs })
-    teardown.add('door', () => door.drain())
-    const heartbeat = startHeartbeat({ broker, telemetry, health })
-    teardown.add('heartbeat', () => heartbeat.stop())
-
-    health.started()
-    logger.info({ url: door.url, adminPort: admin.port, providers: config.providers.map(({ name }) => name) }, 'started')
-    return {
-      url: door.url,
-      port: door.port,
-      adminPort: admin.port,
-      stop() {
-        health.draining()
-        return teardown.run()
-      },
-    }
-  } catch (error) {
-    await teardown.run()
-    throw error
-  }
+    onStop('door', () => door.drain())
+    return { url: door.url, port: door.port }
+  })
 }

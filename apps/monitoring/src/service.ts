@@ -1,9 +1,8 @@
-import { AuthServiceDefinition } from '@elder/contracts/auth'
-import { Health, serveAdmin, Teardown } from '@elder/lifecycle'
-import { connectBroker, messagingMigration, startHeartbeat, startOutboxRelay } from '@elder/messaging'
+import type { Health } from '@elder/lifecycle'
+import { messagingMigration, startOutboxRelay } from '@elder/messaging'
 import { openDatabase, readMigrations } from '@elder/postgres'
-import { connectRpc, serveRpc, verifyKeyBy } from '@elder/rpc'
-import { createTelemetry, type Telemetry } from '@elder/telemetry'
+import { startService, type Running } from '@elder/service'
+import type { Telemetry } from '@elder/telemetry'
 import pkg from '../package.json' with { type: 'json' }
 import type { Config } from './config.ts'
 import { hearHeartbeats, subscriptions, type Listener } from './consumers.ts'
@@ -20,32 +19,14 @@ import { createTransitions } from './transitions.ts'
 const lookEveryMs = 1_000
 const pruneEveryMs = 3_600_000
 
-export interface RunningService {
-  readonly rpcPort: number
-  readonly adminPort: number
-  stop(): Promise<void>
-}
+export type RunningService = Running<{ rpcPort: number }>
 
-export async function start(config: Config): Promise<RunningService> {
-  const telemetry = await createTelemetry('monitoring', pkg.version, config.telemetry)
-  const { logger } = telemetry
-  const teardown = new Teardown(logger)
-  teardown.add('telemetry', () => telemetry.shutdown())
-  try {
-    const health = new Health()
-    const admin = await serveAdmin(config.admin, health, telemetry)
-    teardown.add('admin', () => admin.close())
-
-    // Nothing is required: health is asked for when things are away, and is answered from memory.
-    const broker = connectBroker(config.broker, { telemetry, dependency: health.depend('nats', { required: false }) })
-    teardown.add('broker', () => broker.close())
-    const { principalSecret } = config.rpc
-    const auth = connectRpc(AuthServiceDefinition, config.authAddress, { telemetry, principalSecret, dependency: health.depend('auth', { required: false }) })
-    teardown.add('auth', () => auth.close())
-
+export function start(config: Config): Promise<RunningService> {
+  // Nothing is required: health is asked for when things are away, and is answered from memory.
+  return startService({ name: 'monitoring', version: pkg.version, config, principalSecret: config.rpc.principalSecret }, async ({ telemetry, logger, health, broker, depend, onStop, verifyKeysAt, serve }) => {
     const sightings = createSightings()
     const listener = hearHeartbeats(broker, sightings)
-    teardown.add('heartbeats', () => listener.stop())
+    onStop('heartbeats', () => listener.stop())
     const ourselves = observeOurselves(telemetry, health)
     const diagnoseNow = () => diagnose(observe(sightings, listener, ourselves()), Date.now())
     measureHealth(telemetry.metrics, diagnoseNow)
@@ -56,7 +37,7 @@ export async function start(config: Config): Promise<RunningService> {
     const opening = new AbortController()
     const opened = openDatabase(config.postgres, {
       telemetry,
-      dependency: health.depend('postgres', { required: false }),
+      dependency: depend('postgres'),
       schema: 'monitoring',
       migrations: [messagingMigration, ...readMigrations(new URL('../migrations', import.meta.url))],
       signal: opening.signal,
@@ -77,7 +58,7 @@ export async function start(config: Config): Promise<RunningService> {
     opened.catch((error: unknown) => {
       if (!opening.signal.aborted) logger.error({ err: error }, 'postgres cannot be used: health changes and counts are not recorded')
     })
-    teardown.add('database', async () => {
+    onStop('database', async () => {
       opening.abort()
       const close = await opened.catch(() => undefined)
       await close?.()
@@ -87,23 +68,13 @@ export async function start(config: Config): Promise<RunningService> {
       records.add(transitions.follow(diagnoseNow(), Date.now()))
       await records.flush()
     })
-    teardown.add('looking', async () => {
+    onStop('looking', async () => {
       looking.stop()
       await records.flush()
     })
 
-    const rpc = await serveRpc(config.rpc, { telemetry, health, implementations: [implementMonitoring(diagnoseNow, records)], verifyKey: verifyKeyBy(auth, telemetry.service) })
-    teardown.add('rpc', () => rpc.drain())
-    const heartbeat = startHeartbeat({ broker, telemetry, health })
-    teardown.add('heartbeat', () => heartbeat.stop())
-    teardown.add('readiness', () => health.draining())
-    health.started()
-    logger.info({ rpcPort: rpc.port, adminPort: admin.port }, 'monitoring is serving')
-    return { rpcPort: rpc.port, adminPort: admin.port, stop: () => teardown.run() }
-  } catch (error) {
-    await teardown.run()
-    throw error
-  }
+    return serve(config.rpc, [implementMonitoring(diagnoseNow, records)], verifyKeysAt(config.authAddress))
+  })
 }
 
 /** Our own heartbeat as it would be: no broker is needed to know ourselves. */

@@ -91,9 +91,12 @@ export function openLink(settings: BrokerSettings, { telemetry, dependency }: { 
         if (ended.signal.aborted) return await connection.close()
         for (const attach of subscriptions) attach(connection)
         // `connected` promises that the subscriptions above hear everything from now on.
-        await connection.flush()
-        void follow(connection)
-        arrived(connection)
+        // A flush that is under way when the connection closes never ends.
+        await Promise.race([connection.flush(), connection.closed()])
+        if (!connection.isClosed()) {
+          void follow(connection)
+          arrived(connection)
+        }
         const error = await connection.closed()
         lost(error ? messageOf(error) : 'the connection was closed')
       } catch (error) {

@@ -1,0 +1,2 @@
+export { startService } from './service.ts'
+export type { Frame, Running, ServiceOptions } from './service.ts'
