@@ -1,5 +1,5 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { context } from '@opentelemetry/api'
 import { randomUUIDv7 } from 'node:crypto'
@@ -8,6 +8,7 @@ import { ServiceError, toServiceError } from '@elder/errors'
 import { describeFailure } from './errors.ts'
 import { Crowd } from './crowd.ts'
 import { Exchange, type ExchangeParts } from './exchange.ts'
+import { answerHalfClosed } from './half-close.ts'
 import type { Admission } from './admission.ts'
 import type { FoundRoute, Router } from './router.ts'
 
@@ -50,7 +51,12 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
   )
   // All of them are counted: node:http would leave out in silence what is over its own limit.
   server.maxHeadersCount = 0
-  server.on('connection', (socket: Duplex) => void connections.set(socket, { last: undefined }))
+  server.on('connection', (socket: Socket) => {
+    connections.set(socket, { last: undefined })
+    socket.on('end', hearEnd)
+  })
+  // Not among its options, but its own switch: a client that will send no more may wait for its answer.
+  Object.assign(server, { httpAllowHalfOpen: true })
   // An Expect header that we do not know is nothing to refuse a request for.
   server.on('checkExpectation', (request, response) => void arrive(request, response))
   // A body is asked for only when somebody reads it: who is refused need not send it.
@@ -76,6 +82,18 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
     exchange.onClosed = forget
     void context.with(exchange.context, serve, undefined, exchange, found)
     return exchange
+  }
+
+  // Its `this` is the connection: a function for each of them would be one too many.
+  function hearEnd(this: Socket): void {
+    const exchange = connections.get(this)?.last
+    // Half a request is malformed, and refused like everything that is.
+    if (!exchange?.request.complete) return
+    const { response } = exchange
+    // Behind another answer of its connection it has no socket yet.
+    if (!response.headersSent && response.socket) answerHalfClosed(this, response)
+    // Who stops in the middle of an answer has left: who waits for one has said so before.
+    else if (response.headersSent && !response.writableEnded) this.end()
   }
 
   function forget(exchange: Exchange): void {
