@@ -7,7 +7,7 @@ export const smallBodyBytes = 64 * 1024
 const middlingBytes = 1024 * 1024
 
 /**
- * How many bytes of bodies this edge has in hand at once. Over it a body is refused before it is read. Nobody waits for room: it comes when a
+ * How many bytes of bodies this edge has in hand at once. Over it a body is refused as it comes. Nobody waits for room: it comes when a
  * provider has begun to answer, which may take minutes, and clients that are told when to come back wait by themselves.
  */
 export class BodyBudget {
@@ -20,10 +20,10 @@ export class BodyBudget {
     this.#gauge = gauge
   }
 
-  /** Takes room for `bytes` more of a body that will hold `wholeBytes`. A body that is alone is always taken. */
-  take(bytes: number, wholeBytes: number): void {
+  /** Takes room for `bytes` of a body that has `heldBytes` and will hold `wholeBytes`, as far as that is known. A body that is alone is always taken. */
+  take(bytes: number, heldBytes: number, wholeBytes: number): void {
     const limit = wholeBytes > middlingBytes ? this.#limitBytes * 0.75 : this.#limitBytes
-    if (this.#inHand > wholeBytes - bytes && this.#inHand + bytes > limit) throw crowded(wholeBytes)
+    if (this.#inHand > heldBytes && this.#inHand + bytes > limit) throw crowded(wholeBytes)
     this.#change(bytes)
   }
 

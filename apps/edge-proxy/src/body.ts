@@ -6,7 +6,7 @@ import { smallBodyBytes } from './body-budget.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Of an exchange, what reading its body takes. */
-type Sender = Pick<Exchange, 'request' | 'holdBody'>
+type Sender = Pick<Exchange, 'request' | 'holdBody' | 'releaseBody'>
 
 /**
  * The whole body, read once. What is over the limit, or finds no room, is refused at the first byte that shows it, and the rest is thrown away
@@ -16,12 +16,7 @@ export function readBody(sender: Sender, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const { request } = sender
     const declared = requireReadable(request, limitBytes)
-    // A large one has its place from the beginning: gathered in pieces it would exist twice.
     let whole: Buffer | undefined
-    if (declared > smallBodyBytes) {
-      sender.holdBody(declared)
-      whole = Buffer.allocUnsafeSlow(declared)
-    }
     let chunks: Buffer[] = []
     let length = 0
     let isRefused = false
@@ -30,12 +25,20 @@ export function readBody(sender: Sender, limitBytes: number): Promise<Buffer> {
       length += chunk.length
       try {
         if (length > limitBytes) throw tooLarge(limitBytes, 'more')
-        if (!whole && length > smallBodyBytes) sender.holdBody(length)
+        if (length > smallBodyBytes) sender.holdBody(length, declared)
+        if (!whole && length > smallBodyBytes && declared > 0) {
+          // A large one has its place as soon as it proves to be one: gathered in pieces it would exist twice.
+          whole = Buffer.allocUnsafeSlow(declared)
+          Buffer.concat(chunks).copy(whole)
+          chunks = []
+        }
         if (whole) chunk.copy(whole, length - chunk.length)
         else chunks.push(chunk)
       } catch (error) {
         isRefused = true
         chunks = []
+        whole = undefined
+        sender.releaseBody()
         reject(toServiceError(error))
       }
     }

@@ -169,11 +169,16 @@ export class Exchange implements Member {
     return personCall(this.caller.principal, this.id, Math.min(this.timeoutMs ?? withinMs, withinMs), signal)
   }
 
-  /** Makes room for so much of the request's body, all in all, or throws what the client is told. Held until it is let go or the answer is over. */
-  holdBody(bytes: number): void {
+  /**
+   * Makes room for so much of the request's body, all in all, or throws what the client is told. Taken in steps that double: what a client declares
+   * and does not send keeps nobody else out. Held until it is let go or the answer is over.
+   */
+  holdBody(bytes: number, declaredBytes: number): void {
+    if (bytes <= this.#heldBytes) return
     if (this.#hasLeft) throw new ServiceError('cancelled', 'the client left before its request was complete')
-    this.#parts.bodies.take(bytes - this.#heldBytes, bytes)
-    this.#heldBytes = bytes
+    const step = Math.max(bytes, Math.min(bytes * 2, declaredBytes))
+    this.#parts.bodies.take(step - this.#heldBytes, this.#heldBytes, Math.max(step, declaredBytes))
+    this.#heldBytes = step
   }
 
   /** Nobody needs the body any more. */
