@@ -1,11 +1,12 @@
 /**
  * Bundles each app for the local platform: apps/<app>/src/main.ts, and the "elder.entries" of its package.json, into
- * apps/<app>/dist. Libraries of ours are inlined, npm packages are not. A bundle newer than all it was made of is left alone.
+ * apps/<app>/dist. Libraries of ours are inlined, most npm packages are not. A bundle newer than all it was made of is left alone.
  * usage: node tools/build.ts [APP...]
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { build, type OnResolveArgs, type Plugin } from 'esbuild'
 import { writeRuleCatalogue } from './rule-catalogue.ts'
@@ -61,13 +62,17 @@ function takeBuiltins(text: string): string {
     .replace(/^import (?:\* as )?(\w+) from ("node:[^"]+");$/gm, (_, name: string, specifier: string) => `const ${name} = ${from(specifier)};`)
 }
 
-/** Leaves npm packages to be found at run time. A bundle looks from its app: what the app would not find, or find in another version, is named by its place. */
+/** ES modules of which little is used: inlined without the rest, such as zod's messages in fifty languages. */
+const isPruned = (path: string) => /^(?:zod|@opentelemetry\/[^/]+)(?:\/|$)/.test(path)
+
+/** Leaves the other npm packages to be found at run time. A bundle looks from its app: what the app would not find, or find in another version, is named by its place. */
 function externalPackages(app: App): Plugin {
   return {
     name: 'external-packages',
     setup({ onResolve, resolve }) {
-      onResolve({ filter: /^[^./]/ }, async ({ path, kind, importer, resolveDir, pluginData }: OnResolveArgs) => {
-        if (pluginData === 'asking' || kind === 'entry-point' || path.startsWith('@elder/') || path.startsWith('node:')) return undefined
+      onResolve({ filter: /^[^./#]/ }, async ({ path, kind, importer, resolveDir, pluginData }: OnResolveArgs) => {
+        if (isBuiltin(path)) return { path: path.startsWith('node:') ? path : `node:${path}`, external: true }
+        if (pluginData === 'asking' || kind === 'entry-point' || path.startsWith('@elder/') || isPruned(path)) return undefined
         const find = async (from: string) => (await resolve(path, { kind, importer, resolveDir: from, pluginData: 'asking' })).path
         const [fromSource, fromApp] = [await find(resolveDir), await find(app.folder)]
         const place = relative(join(app.folder, 'dist'), fromSource).split(sep).join('/')

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { shown } from '@elder/dialects'
 import { schemaWords, ServiceError, toServiceError } from '@elder/errors'
 import { smallBodyBytes } from './body-budget.ts'

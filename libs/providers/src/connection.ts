@@ -1,5 +1,5 @@
 import { createSecureContext } from 'node:tls'
-import { EnvHttpProxyAgent, Pool, ProxyAgent, type Dispatcher } from 'undici'
+import { EnvHttpProxyAgent, Pool, ProxyAgent, type Dispatcher } from './undici.ts'
 
 export interface ProxySettings {
   readonly httpProxy: string

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { shown, type Api } from '@elder/dialects'
 import { schemaWords, ServiceError } from '@elder/errors'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Hit, Knowledge, KnowledgeServiceDefinition, RepositoryServiceDefinition } from '@elder/contracts/sage'
 import { ServiceError, toServiceError } from '@elder/errors'
 import type { RpcClient } from '@elder/rpc'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Counter } from '@elder/telemetry'
 import { parseBody, readBody } from '../body.ts'
 import type { Exchange } from '../exchange.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { wholeCheck } from '../checking.ts'
 import type { fileShape, findingShape, progressShape, recordShape, reportShape, ruleShape, trackedShape } from '../rest/check-shapes.ts'
 import type { deletedTeamShape, teamShape, userShape } from '../rest/people.ts'

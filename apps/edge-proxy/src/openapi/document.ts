@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { roleNames } from '@elder/rpc'
 import type { Dialect } from '../errors.ts'
 import type { Route } from '../router.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Method } from '../router.ts'
 
 /** What the document says of one route, beyond what the table of routes says itself: path, roles, how failures look. */

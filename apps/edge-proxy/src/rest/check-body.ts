@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { CheckRequest, CoverageReport, SourceFile } from '@elder/contracts/quality'
 import { modes } from './check-shapes.ts'
 

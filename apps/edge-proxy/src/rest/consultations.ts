@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Consultation } from '@elder/contracts/sage'
 import { ServiceError } from '@elder/errors'
 import { parseBody, readBody } from '../body.ts'

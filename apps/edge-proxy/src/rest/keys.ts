@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { CreateKeyRequest, Role, type AuditServiceDefinition, type AuthServiceDefinition } from '@elder/contracts/auth'
 import type { RpcClient } from '@elder/rpc'
 import { parseBody, parseQuery, readBody } from '../body.ts'

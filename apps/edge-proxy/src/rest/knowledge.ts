@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { KnowledgeServiceDefinition, Knowledge } from '@elder/contracts/sage'
 import type { RpcClient } from '@elder/rpc'
 import { parseBody, parseQuery, readBody } from '../body.ts'

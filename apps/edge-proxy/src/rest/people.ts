@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AuthServiceDefinition, Team, User } from '@elder/contracts/auth'
 import { roleNames, type RpcClient } from '@elder/rpc'
 import { parseBody, parseQuery, readBody } from '../body.ts'

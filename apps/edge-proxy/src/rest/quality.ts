@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { PageFormat } from '@elder/contracts/quality'
 import { ServiceError } from '@elder/errors'
 import { parseBody, parseQuery, readBody } from '../body.ts'

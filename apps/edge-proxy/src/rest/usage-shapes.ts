@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { AnswerCacheMode, Meter, PolicyScope, SecretAction, Window, type Limit, type UsageOfDay, type UsagePolicy } from '@elder/contracts/auth-usage'
 import { unlessEmpty } from './shapes.ts'
 

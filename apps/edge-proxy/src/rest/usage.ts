@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { PolicyScope, type UsageCounter, type UsagePolicy, type UsageServiceDefinition } from '@elder/contracts/auth-usage'
 import { ServiceError } from '@elder/errors'
 import type { RpcClient } from '@elder/rpc'

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { isAbsolute } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Diagnostic } from '../finding.ts'
 import { EngineFailure } from './engine-failure.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { policySchema } from './schema.ts'
 
 /** elder.yaml for editors, as JSON Schema. */

@@ -1,6 +1,6 @@
 import { ServiceError } from '@elder/errors'
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { criterionNames } from '../finding.ts'
 import { oneOf, policySchema, type PolicyFile } from './schema.ts'
 

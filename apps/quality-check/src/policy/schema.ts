@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { criterionNames, engineNames } from '../finding.ts'
 import { ruleProblem } from '../rules/known-rules.ts'
 import { checkModes, levels, vulnerabilityLevels } from './settings.ts'

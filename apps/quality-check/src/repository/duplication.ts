@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { FileClass } from '../source-file.ts'
 import { runChild } from './child-process.ts'
 import { isGenerated, isVendored } from './path-class.ts'

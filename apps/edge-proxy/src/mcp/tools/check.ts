@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { CheckMode, CheckRequest, QualityCheckServiceDefinition, type CheckResponse, type WatchRepositoryCheckResponse } from '@elder/contracts/quality'
 import { ServiceError } from '@elder/errors'
 import type { RpcClient } from '@elder/rpc'

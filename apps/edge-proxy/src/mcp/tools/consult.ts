@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ConsultationServiceDefinition, type ConsultResponse } from '@elder/contracts/sage'
 import type { Consult } from '../../generation/sages-model.ts'
 import { answerWithinMs } from '../../policies.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { KnowledgeServiceDefinition, type Knowledge } from '@elder/contracts/sage'
 import { ServiceError } from '@elder/errors'
 import type { RpcClient } from '@elder/rpc'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { QualityCheckServiceDefinition, type RuleDescription } from '@elder/contracts/quality'
 import type { RpcClient } from '@elder/rpc'
 import { answerWithinMs } from '../../policies.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { RepositoryServiceDefinition, type Hit } from '@elder/contracts/sage'
 import type { RpcClient } from '@elder/rpc'
 import { answerWithinMs } from '../../policies.ts'

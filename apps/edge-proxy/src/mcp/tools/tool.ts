@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Role } from '@elder/contracts/auth'
 import { schemaWords, ServiceError } from '@elder/errors'
 import type { Caller } from '../../identity.ts'

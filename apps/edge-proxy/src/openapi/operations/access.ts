@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { auditQuery, keysQuery, newKey } from '../../rest/keys.ts'
 import { apiKey, auditEntry, pageOf } from '../answers.ts'
 import type { Operation } from '../operation.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkBody } from '../../rest/check-body.ts'
 import { baselineBody, findingsQuery, reportQuery } from '../../rest/quality.ts'
 import { createBody, listQuery, portionBody } from '../../rest/repository-checks.ts'

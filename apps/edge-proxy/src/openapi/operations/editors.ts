@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { contextBody } from '../../continue/context.ts'
 import { developmentDataBody } from '../../continue/development-data.ts'
 import type { Operation } from '../operation.ts'

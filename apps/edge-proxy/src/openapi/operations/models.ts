@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Operation } from '../operation.ts'
 
 // What is beyond these fields is between the tool and the provider.

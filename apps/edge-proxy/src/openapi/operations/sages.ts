@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { consultationBody } from '../../rest/consultations.ts'
 import { listQuery, newEntry, nextVersion, versionQuery } from '../../rest/knowledge.ts'
 import { filesBody, manifestBody, searchBody } from '../../rest/repositories.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { GatePolicy } from '../../policy.ts'
 import { flaw, type Flaw } from './flaw.ts'
 import type { pinnedVersions } from './locking.ts'

@@ -1,5 +1,5 @@
 import { parse as parseYaml } from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod'
 import { licenceIn } from './licences.ts'
 import { faultAt, jsonFault, type ManifestFault } from './text-places.ts'
 import { folderOf, nameOf, type Lock, type Locked } from './manifest.ts'

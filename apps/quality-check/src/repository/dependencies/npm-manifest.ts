@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { faultAt, jsonFault, placeOf, type ManifestFault } from './text-places.ts'
 import { folderOf, type Declared, type DependencyRole, type Manifest } from './manifest.ts'
 

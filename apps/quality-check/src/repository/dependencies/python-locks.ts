@@ -1,5 +1,5 @@
 import { parse as parseToml, TomlError } from 'smol-toml'
-import { z } from 'zod'
+import * as z from 'zod'
 import { folderOf, nameOf, type Lock, type Locked } from './manifest.ts'
 import { faultAt, jsonFault, type ManifestFault } from './text-places.ts'
 

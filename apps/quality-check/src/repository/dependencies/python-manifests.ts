@@ -1,5 +1,5 @@
 import { parse as parseToml, TomlError } from 'smol-toml'
-import { z } from 'zod'
+import * as z from 'zod'
 import { declaredIn, readRequirements } from './python-requirements.ts'
 import { folderOf, nameOf, type Declared, type DependencyRole, type Manifest } from './manifest.ts'
 import { faultAt, placeOf, type ManifestFault } from './text-places.ts'

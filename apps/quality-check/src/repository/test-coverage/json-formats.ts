@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { UnreadableReport, type CoverageCollector, type FileLines } from './line-coverage.ts'
 
 const place = z.looseObject({ start: z.looseObject({ line: z.number().nullish() }).nullish() })

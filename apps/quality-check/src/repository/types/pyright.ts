@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { oneLine } from '../../finding.ts'
 import { runChild } from '../child-process.ts'
 import { StageFailure, type PlacedDiagnostic } from '../placed-diagnostic.ts'

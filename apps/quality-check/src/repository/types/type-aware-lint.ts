@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { LineIndex } from '../../engines/line-index.ts'
 import { briefly, oneLine } from '../../finding.ts'
 import { runChild } from '../child-process.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { cvssScore } from './cvss.ts'
 
 export type VulnerabilityLevel = 'low' | 'medium' | 'high' | 'critical'
