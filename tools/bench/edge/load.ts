@@ -11,6 +11,12 @@ export interface LoadOrder {
   readonly stream: boolean
   readonly bodyBytes: number
   readonly seconds: number
+  /** Ends sooner when so many have been asked. */
+  readonly requests?: number
+  /** The connections begin one after another over so long: a hundred developers do not press a key in the same millisecond. */
+  readonly spreadMs?: number
+  /** All ask at one instant, and again when the last of them has its answer. */
+  readonly inWaves?: boolean
   /** Streams that are opened and left so, instead of a load. */
   readonly idle?: boolean
 }
@@ -44,17 +50,23 @@ async function load(order: LoadOrder): Promise<LoadResult> {
   let failed = 0
   const startedAt = performance.now()
   const endsAt = startedAt + order.seconds * 1_000
-  const work = async (first: Connection) => {
-    let connection = first
-    while (performance.now() < endsAt) {
-      const answer = await connection.ask(request)
-      if (answer) answers.push(answer)
-      if (answer?.status !== 200) failed++
-      if (!answer) connection = await Connection.open(order.port)
-    }
-    connection.close()
+  let asked = 0
+  const goesOn = () => performance.now() < endsAt && asked < (order.requests ?? Number.POSITIVE_INFINITY)
+  const ask = async (place: number) => {
+    asked++
+    const answer = await connections[place]?.ask(request)
+    if (answer) answers.push(answer)
+    else connections[place] = await Connection.open(order.port)
+    if (answer?.status !== 200) failed++
   }
-  await Promise.all(connections.map(work))
+  const askOn = async (place: number) => {
+    if (order.spreadMs !== undefined) await delay((order.spreadMs * place) / order.connections)
+    while (goesOn()) await ask(place)
+  }
+  const places = connections.map((_, place) => place)
+  if (order.inWaves) while (goesOn()) await Promise.all(places.map(ask))
+  else await Promise.all(places.map(askOn))
+  for (const connection of connections) connection.close()
   const elapsed = (performance.now() - startedAt) / 1_000
   return summarise(answers, failed, elapsed)
 }

@@ -1,6 +1,6 @@
 /** A program under measurement: on a core of its own where the system allows that, its processor time and memory read from /proc. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 
 export const canPin = cpus().length > 1 && existsSync('/usr/bin/taskset')
@@ -48,11 +48,25 @@ export async function startListener(file: string, args: readonly string[], core:
   return { ...program, port }
 }
 
-/** User and system time so far, of all threads. */
+/** Processor time so far, of all threads that live. */
 export function cpuMicros(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * 10_000
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + scheduled(`${pid}/task/${thread}`)[0], 0)
+}
+
+/** How long its main thread could have run and another program had the core. */
+export function waitedMicros(pid: number): number {
+  return scheduled(String(pid))[1]
+}
+
+function scheduled(task: string): [ran: number, waited: number] {
+  const [ran, waited] = readFileSync(`/proc/${task}/schedstat`, 'utf8').split(' ')
+  return [Number(ran) / 1_000, Number(waited) / 1_000]
+}
+
+/** How long the hypervisor gave the two cores to others, while somebody here wanted them. */
+export function stolenMicros(): number {
+  const cores = readFileSync('/proc/stat', 'utf8').split('\n').filter((line) => /^cpu[01] /.test(line))
+  return cores.reduce((sum, line) => sum + Number(line.split(' ')[8]) * 10_000, 0)
 }
 
 export function residentMiB(pid: number): number {

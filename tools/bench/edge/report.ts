@@ -1,47 +1,79 @@
 /** Figures as lines and as a table of ratios. */
 import type { LoadResult } from './load.ts'
-import type { Scenario } from './scenarios.ts'
+
+/** What one target did in one round, and what the machine did meanwhile. */
+export interface Round {
+  readonly result: LoadResult
+  readonly cpuMicros: number
+  readonly residentMiB: number
+  /** Of the round's time, in percent: its main thread and the load's could run and had no core; a core was given to other machines. */
+  readonly waited: number
+  readonly loadWaited: number
+  readonly stolen: number
+}
 
 export interface Row {
   readonly scenario: string
   readonly target: string
   readonly requestsPerSecond: number
   readonly cpuMicrosPerRequest: number
-  readonly firstByteMs: LoadResult['firstByteMs']
-  readonly totalMs: LoadResult['totalMs']
-  /** Against the same load without anything between. */
-  readonly added: { readonly firstByteP50: number; readonly totalP50: number; readonly totalP99: number }
+  /** Against the same load without anything between, in the same round. */
+  readonly added: { readonly p50: number; readonly p99: number; readonly firstByteP50: number; readonly firstByteP99: number }
+  /** Its first byte's p99 by the bare relay's of the same round; undefined without one. */
+  readonly byBareP99: number | undefined
+  readonly waited: number
+  readonly loadWaited: number
+  readonly stolen: number
   readonly residentMiB: number
   readonly failed: number
+  readonly rounds: readonly Round[]
 }
 
-export const heading = `${'target'.padEnd(10)}  requests/s  CPU us/req     added p50     added p99    added first byte   memory`
+export const heading = `${'target'.padEnd(10)}  requests/s  CPU us/req   added p50   added p99  first byte p50  first byte p99  p99 x bare  waited  load's  stolen   memory`
 
-export function lineOf({ target, requestsPerSecond, cpuMicrosPerRequest, added, residentMiB, failed }: Row): string {
-  const ms = (value: number) => `${value.toFixed(2)} ms`.padStart(12)
+export function lineOf({ target, requestsPerSecond, cpuMicrosPerRequest, added, byBareP99, waited, loadWaited, stolen, residentMiB, failed }: Row): string {
+  const ms = (value: number, width: number) => `${value.toFixed(2)} ms`.padStart(width)
+  const percent = (value: number) => `${value.toFixed(1)} %`.padStart(6)
   const trouble = failed > 0 ? `   ${failed} FAILED` : ''
-  return `${target.padEnd(10)}  ${requestsPerSecond.toFixed(0).padStart(10)}  ${cpuMicrosPerRequest.toFixed(0).padStart(10)}  ${ms(added.totalP50)}  ${ms(added.totalP99)}  ${ms(added.firstByteP50).padStart(18)}  ${residentMiB.toFixed(0).padStart(4)} MiB${trouble}`
+  return [
+    target.padEnd(10),
+    requestsPerSecond.toFixed(0).padStart(10),
+    cpuMicrosPerRequest.toFixed(0).padStart(10),
+    ms(added.p50, 10),
+    ms(added.p99, 10),
+    ms(added.firstByteP50, 14),
+    ms(added.firstByteP99, 14),
+    (byBareP99?.toFixed(1) ?? '').padStart(10),
+    percent(waited),
+    percent(loadWaited),
+    percent(stolen),
+    `${residentMiB.toFixed(0).padStart(4)} MiB${trouble}`,
+  ].join('  ')
 }
 
-/** The rounds of one target and scenario as one row: the median of each figure. */
-export function rowOf(scenario: Scenario, target: string, rounds: readonly { result: LoadResult; cpuMicros: number; residentMiB: number }[], direct: Row | undefined): Row {
-  const median = (pick: (round: (typeof rounds)[number]) => number) => rounds.map(pick).toSorted((a, b) => a - b)[rounds.length >> 1] ?? 0
-  const firstByteMs = { p50: median(({ result }) => result.firstByteMs.p50), p99: median(({ result }) => result.firstByteMs.p99) }
-  const totalMs = { p50: median(({ result }) => result.totalMs.p50), p99: median(({ result }) => result.totalMs.p99) }
+/** The rounds of one target and scenario as one row: the median of each figure, and the mean of what the machine did. */
+export function rowOf(scenario: string, target: string, rounds: readonly Round[], direct: readonly Round[], bare: readonly Round[]): Row {
+  const medianOf = (pick: (round: Round, place: number) => number) => rounds.map(pick).toSorted((a, b) => a - b)[rounds.length >> 1] ?? 0
+  const meanOf = (pick: (round: Round) => number) => rounds.reduce((sum, round) => sum + pick(round), 0) / rounds.length
+  const addedTo = (pick: (result: LoadResult) => number) => medianOf(({ result }, place) => pick(result) - pick((direct[place] ?? { result }).result))
   return {
-    scenario: scenario.name,
+    scenario,
     target,
-    requestsPerSecond: median(({ result }) => result.perSecond),
-    cpuMicrosPerRequest: median(({ result, cpuMicros }) => cpuMicros / Math.max(1, result.requests)),
-    firstByteMs,
-    totalMs,
+    requestsPerSecond: medianOf(({ result }) => result.perSecond),
+    cpuMicrosPerRequest: medianOf(({ result, cpuMicros }) => cpuMicros / Math.max(1, result.requests)),
     added: {
-      firstByteP50: firstByteMs.p50 - (direct?.firstByteMs.p50 ?? firstByteMs.p50),
-      totalP50: totalMs.p50 - (direct?.totalMs.p50 ?? totalMs.p50),
-      totalP99: totalMs.p99 - (direct?.totalMs.p99 ?? totalMs.p99),
+      p50: addedTo(({ totalMs }) => totalMs.p50),
+      p99: addedTo(({ totalMs }) => totalMs.p99),
+      firstByteP50: addedTo(({ firstByteMs }) => firstByteMs.p50),
+      firstByteP99: addedTo(({ firstByteMs }) => firstByteMs.p99),
     },
+    byBareP99: bare.length === 0 ? undefined : medianOf(({ result }, place) => result.firstByteMs.p99 / (bare[place]?.result.firstByteMs.p99 ?? 0)),
+    waited: meanOf(({ waited }) => waited),
+    loadWaited: meanOf(({ loadWaited }) => loadWaited),
+    stolen: meanOf(({ stolen }) => stolen),
     residentMiB: Math.max(...rounds.map((round) => round.residentMiB)),
     failed: rounds.reduce((sum, { result }) => sum + result.failed, 0),
+    rounds,
   }
 }
 

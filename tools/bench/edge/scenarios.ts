@@ -5,6 +5,9 @@ export interface Scenario {
   readonly stream: boolean
   readonly model: 'bench' | 'bench-20ms' | 'bench-paced' | 'bench-idle'
   readonly bodyBytes: number
+  /** See LoadOrder. */
+  readonly spreadMs?: number
+  readonly inWaves?: true
   /** In the quick mode too. */
   readonly quick?: true
   readonly idle?: true
@@ -12,6 +15,7 @@ export interface Scenario {
 
 const json = (connections: number, bodyBytes: number, model: Scenario['model'] = 'bench') => ({ connections, stream: false, bodyBytes, model })
 const stream = (connections: number, model: Scenario['model'] = 'bench') => ({ connections, stream: true, bodyBytes: 1_000, model })
+const paced = (connections: number) => ({ ...stream(connections, 'bench-paced'), spreadMs: 400 })
 
 export const scenarios: readonly Scenario[] = [
   { name: 'JSON 1 KB, 1 connection', ...json(1, 1_000), quick: true },
@@ -22,7 +26,8 @@ export const scenarios: readonly Scenario[] = [
   { name: 'JSON 1 KB, 20 ms upstream, 100 connections', ...json(100, 1_000, 'bench-20ms') },
   { name: 'stream of 40 chunks at once, 10 connections', ...stream(10) },
   { name: 'stream of 40 chunks at once, 100 connections', ...stream(100), quick: true },
-  { name: 'stream of 40 chunks, one in 10 ms, 10 connections', ...stream(10, 'bench-paced') },
-  { name: 'stream of 40 chunks, one in 10 ms, 100 connections', ...stream(100, 'bench-paced'), quick: true },
+  { name: 'stream of 40 chunks, one in 10 ms, 10 connections begun over 400 ms', ...paced(10) },
+  { name: 'stream of 40 chunks, one in 10 ms, 100 connections begun over 400 ms', ...paced(100), quick: true },
+  { name: 'stream of 40 chunks, one in 10 ms, 100 at one instant', ...stream(100, 'bench-paced'), inWaves: true },
   { name: 'idle open streams', ...stream(10_000, 'bench-idle'), idle: true },
 ]
