@@ -1,4 +1,5 @@
-import { parseSync } from 'oxc-parser'
+import type { Program } from '@oxc-project/types'
+import { parseSync, type Comment } from 'oxc-parser'
 import { rules } from '../../gen/rules.ts'
 import type { Diagnostic } from '../finding.ts'
 import { javascriptModel } from '../flow/models/javascript.ts'
@@ -13,10 +14,20 @@ const syntaxRules = rules.filter((rule) => rule.kind === 'javascript' || rule.ki
 const flowRules = rules.filter((rule) => rule.kind === 'flow').filter(({ javascript }) => javascript !== undefined)
 
 /** Our own rules over JavaScript and TypeScript. A text of which nothing parses is oxlint's to report; one with a misplaced word is looked at. */
-export function checkJavaScript({ text, extension, fileClass }: WorkerTask): Diagnostic[] {
-  refuseDeepNesting(text)
-  const { program, comments, errors } = parseSync(`file${extension}`, text, { preserveParens: false })
-  if (errors.length > 0 && program.body.length === 0) return []
+export function checkJavaScript(task: WorkerTask): Diagnostic[] {
+  refuseDeepNesting(task.text)
+  const parsed = parseSync(`file${task.extension}`, task.text, { preserveParens: false })
+  const { program, comments } = parsed
+  try {
+    return parsed.errors.length > 0 && program.body.length === 0 ? [] : checkParsed(program, comments, task)
+  } finally {
+    // What the parser answers has accessors, which V8 counts among old objects: with all that they hold they would outlive every sweep but the longest.
+    program.body.length = 0
+    comments.length = 0
+  }
+}
+
+function checkParsed(program: Program, comments: Comment[], { text, extension, fileClass }: WorkerTask): Diagnostic[] {
   const found = checkSyntax({ program, comments, text, extension, fileClass }, syntaxRules)
   if (fileClass === 'stub') return found
   return [...found, ...checkFlow(lowerProgram(program, text), javascriptModel, flowRules, new LineIndex(text))]

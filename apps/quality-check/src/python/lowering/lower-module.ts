@@ -16,9 +16,7 @@ export function lowerPython(module: PythonModule, text: string): Program {
   const lowering: Lowering = {
     text,
     scope,
-    get isModule() {
-      return lowering.scope === scope
-    },
+    isModule: () => lowering.scope === scope,
     expression: (node) => lowerExpression(lowering, node),
     target: (node) => lowerTarget(lowering, node),
     statements: (nodes) => nodes.flatMap((node) => lowerStatement(lowering, node)),

@@ -7,7 +7,7 @@ export interface Lowering {
   readonly text: string
   scope: Scope
   /** Outside all functions. */
-  readonly isModule: boolean
+  isModule(): boolean
   expression(node: PythonExpression): Expression
   target(node: PythonExpression): Pattern
   statements(nodes: readonly PythonStatement[]): Statement[]

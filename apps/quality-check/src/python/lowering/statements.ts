@@ -39,7 +39,7 @@ export function lowerStatement(lowering: Lowering, node: PythonStatement): State
     case 'FunctionDef':
     case 'AsyncFunctionDef':
       lowering.scope.bind(node.name)
-      return [{ kind: 'function', function: lowering.functionOf(node, lowering.isModule && !node.name.startsWith('_')), ...at }]
+      return [{ kind: 'function', function: lowering.functionOf(node, lowering.isModule() && !node.name.startsWith('_')), ...at }]
     case 'ClassDef':
       lowering.scope.bind(node.name)
       return [{ kind: 'class', class: lowering.classOf(node), ...at }]
@@ -49,7 +49,7 @@ export function lowerStatement(lowering: Lowering, node: PythonStatement): State
       return [lowerImportFrom(lowering, node)]
     case 'Global':
     case 'Nonlocal':
-      if (!lowering.isModule) for (const name of node.names) lowering.scope.leaveOutside(name)
+      if (!lowering.isModule()) for (const name of node.names) lowering.scope.leaveOutside(name)
       return []
     case 'Break':
       return [{ kind: 'break', ...at }]
