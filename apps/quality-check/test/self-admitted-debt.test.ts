@@ -55,8 +55,41 @@ test.each([
   'wait until we have a connection',
   'retry until we find a free port',
   'not used, but required by the interface',
+  'orphans should be deleted with their parent',
+  'At some point the connection goes away.',
+  'a buggy client may send it twice',
+  'the handshake is unfinished',
+  'Add the file to the list, and write the list later.',
+  'characters that appear in future matches',
+  'by now we should have two replies',
+  'so we should call the listeners on the next tick',
+  'move it into place once it is complete',
+  'the new key does not work with older versions',
+  'Replace problematic characters.',
+  'if for some reason it closes, connect again',
+  'still no luck: give up',
+  'fails on purpose: not implemented for directed graphs',
+  'copied from https://host.net/a.js',
+  'This program is distributed in the hope that it will be useful',
+  'read until the record is resolved',
+  'value ?? fallback',
 ])('%s: what the code is for, no debt of it', (text) => {
   expect(isDebtComment(`// ${text}`)).toBe(false)
+})
+
+test.each([
+  'TODO: comment field lacks options',
+  'somewhat slow :(',
+  'is that right on old versions??',
+  'this call is kinda broken for components',
+  'far from being perfect',
+  'The names should eventually be moved.',
+  'this class should be removed',
+  'should not happen, but does',
+  'Really ought to throw here.',
+  'this doesn\'t actually seem to work but it might elsewhere',
+])('%s: debt', (text) => {
+  expect(isDebtComment(`// ${text}`)).toBe(true)
 })
 
 test.each([

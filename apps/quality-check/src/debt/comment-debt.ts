@@ -10,14 +10,17 @@ export interface Admission {
 
 // Tasks by their usual names.
 const anyCase = `to-?do(?!s\\b|["'\`]| (?:list|item|app|application|entry|entries|comment|tag|task|note|service|model|controller|component|store)s?\\b|[-_.]\\w)|fix-?me(?!["'\`])|fix me\\b|(?<=^\\W{0,3})xxx+(?=\\s*:)`
-const capitals = `XXX+(?![\\w\\-/"'\`>.$%]|\\.\\w)|HACK|KLUDGE|TBD|REVISIT|UNDONE|NOCOMMIT|REMOVEME|CHECKME|REVIEWME|DOCME|TESTME|BUG(?=:| ?\\?)|(?:PENDING|STUB|CLEANUP|DEBT|REFACTOR|OPTIMI[SZ]E|TEMP|TMP|FIX|IMPROVE|LATER|QUESTION|TEMPORARY|WORKAROUND|WORK-AROUND|REVIEW|PERF|WIP)(?=\\s*:)|TEMPORARY\\b|TO DO ?:`
+const capitals = `XXX+(?![\\w\\-/"'\`>.$%]|\\.\\w)|HACK|KLUDGE|TBD|REVISIT|UNDONE|NOCOMMIT|REMOVEME|CHECKME|REVIEWME|DOCME|TESTME|BUG(?=:| ?\\?)|(?:PENDING|STUB|CLEANUP|DEBT|REFACTOR|OPTIMI[SZ]E|TEMP|TMP|IMPROVE|LATER|QUESTION|TEMPORARY|WORKAROUND|WORK-AROUND|REVIEW|WIP)(?=\\s*:)|TEMPORARY\\b|TO DO ?:`
 const tag = new RegExp(`(?<![\\w$.\\-/"'\`<])@?(?:${anyCase}|(?-i:${capitals}))(?!\\w)`, 'i')
-const anyOf = (phrases: readonly string[]): RegExp => new RegExp(`(?<![\\w$-])(?:${phrases.join('|')})(?![\\w-])|\\?\\?\\?+`, 'i')
-const inDocumentation = anyOf(strongPhrases)
-const besideCode = anyOf([...strongPhrases, ...weakPhrases])
+const anyOf = (phrases: readonly string[]): string => `(?<![\\w$-])(?:${phrases.join('|')})(?![\\w-])`
+// "???", "is it??", a leading "??" and a sad face. "a ?? b" is code.
+const doubts = '\\?\\?(?:\\?+|(?<=[a-z)]\\?\\?)(?!\\S)|(?<=^\\W{0,6}))|:-?\\((?<=(?:^|[\\s>]):-?\\()(?=\\s|$|[.!])'
+// Two expressions: V8 does not optimise one of more than 20,000 characters.
+const anywhere = new RegExp(`${anyOf(strongPhrases)}|${doubts}`, 'i')
+const besideCode = new RegExp(anyOf(weakPhrases), 'i')
 const documentation = /^\s*\/\*\*|@(?:param|return|throws|see|since|deprecated|author)\b/
 
-const licence = /copyright|licensed under|licen[cs]e (?:agreement|header|version)|all rights reserved|SPDX-/i
+const licence = /copyright|licensed under|licen[cs]e (?:agreement|header|version)|all rights reserved|SPDX-|hope that it will be useful|without (?:even the implied )?warrant/i
 const generated = /\$NON-NLS|@generated|do not edit|eslint-(?:disable|enable)|noqa|NOLINT|@ts-|prettier-ignore|istanbul ignore|sourceMappingURL|<editor-fold/i
 const temporaryThing = /temporar(?:y|ily)/i
 const tracked = /(?:#\d+|\b[A-Z][A-Z\d]{1,9}-\d+|issues?\/\d+|\b(?:bug|issue|ticket|gh|crbug)[ #:/-]*\d{2,}|\(\w+,? ?\d{4}-\d\d(?:-\d\d)?\))/i
@@ -31,7 +34,7 @@ export function admissionOf(comment: string): Admission | undefined {
   const task = tag.exec(text)
   if (task !== null) return isDescribed(text, task) ? undefined : { phrase: wordsAt(text, task.index, task[0]), isTracked: tracked.test(text) || ownerAndDate.test(text) }
   if (licence.test(text) || generated.test(text)) return undefined
-  const found = (documentation.test(comment) ? inDocumentation : besideCode).exec(text)
+  const found = anywhere.exec(text) ?? (documentation.test(comment) ? null : besideCode.exec(text))
   if (found === null || (temporaryThing.test(found[0]) && isThing(found[0]))) return undefined
   return { phrase: wordsAt(text, found.index, found[0]), isTracked: false }
 }
@@ -58,7 +61,7 @@ function normalise(comment: string): string {
 function isDescribed(text: string, { index, 0: word }: RegExpExecArray): boolean {
   const after = text.slice(index + word.length, index + word.length + 40)
   const before = text.slice(Math.max(0, index - 40), index)
-  return /^(?:'s\b|s?\W{0,3}(?:comments?|tags?|markers?|annotations?|keywords?|lists?|items?)\b|(?:\s*[,/|]\s*|\s+(?:and|or)\s+)(?:FIXME|TODO|XXX|HACK)\b)/i.test(after) || /\b(?:FIXME|TODO|XXX|HACK)(?:\s*[,/|]\s*|\s+(?:and|or)\s+)$/i.test(before) || /Auto-generated/i.test(after)
+  return /^(?:'s\b|s?[ "'`)\]]{0,3}(?:comments?|tags?|markers?|annotations?|keywords?|lists?|items?)\b|(?:\s*[,/|]\s*|\s+(?:and|or)\s+)(?:FIXME|TODO|XXX|HACK)\b)/i.test(after) || /\b(?:FIXME|TODO|XXX|HACK)(?:\s*[,/|]\s*|\s+(?:and|or)\s+)$/i.test(before) || /Auto-generated/i.test(after)
 }
 
 const isThing = (words: string): boolean => !/solution|fix|hack|work|measure|code|patch|kludge|crutch|until|implementation|thing|change|approach|place ?holder|this|it|that|commented|removed|here|disabled|hard|[-:(]/i.test(words)
