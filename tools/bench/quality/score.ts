@@ -1,6 +1,6 @@
 /**
  * Tells how right the gate is about sets of code whose flaws are known, with the engines of the service in this process.
- * usage: node tools/bench/quality/score.ts DIR [--rules PREFIX] [--counting] [--json]
+ * usage: node tools/bench/quality/score.ts DIR [--rules PREFIX[,PREFIX]] [--counting] [--json]
  */
 import { parseArgs } from 'node:util'
 import { scoreExpectedResults } from './score/expected-results.ts'
@@ -12,10 +12,11 @@ import type { Score } from './score/rates.ts'
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { rules: { type: 'string', default: '' }, counting: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } } })
 const [folder] = positionals
 if (folder === undefined) {
-  console.error('usage: node tools/bench/quality/score.ts DIR [--rules PREFIX] [--counting] [--json]')
+  console.error('usage: node tools/bench/quality/score.ts DIR [--rules PREFIX[,PREFIX]] [--counting] [--json]')
   process.exit(2)
 }
-const gate = openGate(({ rule, severity }) => rule.startsWith(values.rules) && !(values.counting && severity === 'note'))
+const prefixes = values.rules.split(',')
+const gate = openGate(({ rule, severity }) => prefixes.some((prefix) => rule.startsWith(prefix)) && !(values.counting && severity === 'note'))
 try {
   const scores = { ...(await scoreExpectedResults(folder, gate)), ...(await scoreInlineLabels(folder, gate)), ...(await scoreLabelledLists(folder, gate)) }
   if (values.json) console.log(JSON.stringify(scores, null, 2))
