@@ -12,6 +12,20 @@ test('FTP is told from FTP over TLS', async () => {
 })
 
 test.each([
+  ['os.chmod(folder, 0o770)', []],
+  ['os.chmod(folder, 0o777)', ['S103']],
+  ['eval(text)', ['S307']],
+  ['eval("a, b" + text(1, 2))', ['S307']],
+  ['eval(text, {"shape": shape})', ['eval-with-names']],
+  ['yaml.load(text, Loader=OnceLoader)', []],
+  ['yaml.load(text, Loader=OtherLoader)', ['S506']],
+  ['def use(method=SSL.SSLv23_METHOD): return method', ['S504']],
+])('of %s it says %j', async (line, rules) => {
+  const found = await findingsIn(`import os\nimport yaml\nfrom OpenSSL import SSL\n\n\nclass OnceLoader(yaml.SafeLoader):\n    pass\n\n\n${line}\n`)
+  expect(found.filter((each) => each.line === 10 && /^(?:S\d|eval)/.test(each.rule)).map(({ rule }) => rule)).toEqual(rules)
+})
+
+test.each([
   ['        log.debug("cannot read %s: %s", page, error)\n        return None', undefined],
   ['        log.debug("cannot read %s: %s", page, error)', true],
 ])('an error that is only told to those who debug is advice, one that ends as a value is not', async (handler, advice) => {

@@ -67,6 +67,13 @@ export function narrowByGuard(run: Run, call: Call, frame: Frame): void {
   if (guards !== 0n) cleanAll(run, all(call), guards, frame)
 }
 
+/** `path.indexOf(folder) === 0` says what `path.startsWith(folder)` does. */
+export function narrowBeginning(run: Run, { callee, args }: Call, frame: Frame): void {
+  if (callee.kind !== 'member' || !/^(?:indexOf|lastIndexOf|find)$/.test(nameOfCallee(callee))) return
+  const { guards } = run.world.factsOf(run.world.child(pathOf(run, callee.object, frame), run.language === 'python' ? 'startswith' : 'startsWith'))
+  if (guards !== 0n) cleanAll(run, [...args, { value: callee.object }], guards, frame)
+}
+
 /** A text does not hold "..", "/" or a quote: a proof for rules that list "in" among their guards. */
 export function narrowAbsent(run: Run, part: Expression, text: Expression, frame: Frame): void {
   const { constants } = peek(run, part, frame)

@@ -29,13 +29,16 @@ export function makeClass(run: Run, node: ClassNode, frame: Frame): ClassValue {
     if (!isStatic && value.kind !== 'function') continue
     const member = run.evaluate(value, frame)
     const owned = ownedBy(member, made)
-    if (isStatic) writeField(run.store, statics, name, owned, true)
+    if (isStatic) writeField(run.store, statics, name, isPlaceholder(owned) ? unknown : owned, true)
     else methods.set(name, owned)
     const [callable] = owned.callables
     if (callable?.kind === 'function') run.functions.meet(callable)
   }
   return made
 }
+
+/** `content = None` of a class says no more than that instances will have one. */
+const isPlaceholder = ({ constants }: Value): boolean => constants?.length === 1 && constants[0] === null
 
 function ownedBy(value: Value, owner: ClassValue): Value {
   const callables = value.callables.map((callable) => (callable.kind === 'function' ? { ...callable, owner } : callable))

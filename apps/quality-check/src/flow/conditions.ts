@@ -17,6 +17,7 @@ export function branch<T>(run: Run, test: Expression, tested: Value, frame: Fram
   const truth = truthOf(tested)
   if (truth === true) return { holds: then(), fails: undefined, changes: undefined }
   if (truth === false) return { holds: undefined, fails: otherwise(), changes: undefined }
+  run.conditions.push(test)
   const first = run.store.begin()
   run.narrow(test, true, frame)
   const thenResult = then()
@@ -25,7 +26,28 @@ export function branch<T>(run: Run, test: Expression, tested: Value, frame: Fram
   run.narrow(test, false, frame)
   const otherwiseResult = otherwise()
   const otherwiseChanges = run.store.undo(second)
+  run.conditions.pop()
   return { holds: thenResult, fails: otherwiseResult, changes: { holds: thenChanges, fails: otherwiseChanges } }
+}
+
+/** Whether what runs now is reached only where something of such a name says so: `if (options.insecure)`. */
+export function isAskedFor(run: Run, name: RegExp): boolean {
+  return run.conditions.some((test) => names(test, name))
+}
+
+function names(test: Expression, name: RegExp): boolean {
+  switch (test.kind) {
+    case 'name':
+      return name.test(test.name)
+    case 'member':
+      return typeof test.key === 'string' && name.test(test.key)
+    case 'operation':
+      return test.operands.some((operand) => names(operand, name))
+    case 'logical':
+      return names(test.left, name) || names(test.right, name)
+    default:
+      return false
+  }
 }
 
 function branchValues(run: Run, test: Expression, frame: Frame, then: (tested: Value) => Value, otherwise: (tested: Value) => Value): Value {

@@ -38,6 +38,7 @@ export function examineFlow(program: Program, model: LanguageModel, rules: reado
     ending: undefined,
     proofs: noProofs,
     tests: new Map(),
+    conditions: [],
     evaluate: (expression, frame) => evaluate(run, expression, frame),
     execute: (body, frame) => execute(run, body, frame),
     assign: (target, value, frame) => assign(run, target, value, frame),

@@ -63,6 +63,8 @@ export interface Sink {
   readonly always?: true
   /** What it says is worth knowing and no more: it never blocks. */
   readonly advice?: true
+  /** It is advice where a setting of such a name decides: who sets it asks for it. */
+  readonly askedForBy?: RegExp
   /** Only if this holds: constants of other arguments, for example `shell=True`. */
   readonly when?: (call: SeenCall) => boolean
   /** Instead of the rule's own. */

@@ -1,4 +1,4 @@
-import { guardsOf, narrowAbsent, narrowByGuard, narrowCall } from './call-tests.ts'
+import { guardsOf, narrowAbsent, narrowBeginning, narrowByGuard, narrowCall } from './call-tests.ts'
 import { clean, cleanOrigins, withDefinition } from './cleaning.ts'
 import { isIndexTest, narrowIndexOf, narrowMember } from './memberships.ts'
 import { isPlace, peek, put } from './places.ts'
@@ -69,7 +69,10 @@ function narrowEquality(run: Run, left: Expression, right: Expression, isEqual: 
 
 function narrowEqual(run: Run, place: Expression, other: Expression, frame: Frame): void {
   const { constants } = peek(run, other, frame)
-  if (place.kind === 'call') narrowByGuard(run, place, frame)
+  if (place.kind === 'call') {
+    narrowByGuard(run, place, frame)
+    if (constants?.length === 1 && constants[0] === 0) narrowBeginning(run, place, frame)
+  }
   if (constants === undefined || constants.length === 0) return
   if (place.kind === 'operation') narrowType(run, place, constants, frame)
   else if (place.kind === 'call') {

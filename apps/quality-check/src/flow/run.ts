@@ -36,6 +36,8 @@ export interface Run {
   ending: Expression | undefined
   /** The tests whose outcome variables were given, by name: `const ok = names.includes(x)`. */
   readonly tests: Map<string, { readonly test: Expression; readonly frame: Frame }>
+  /** The tests that decide whether what runs now is reached, the outermost first. */
+  readonly conditions: Expression[]
   evaluate(expression: Expression, frame: Frame): Value
   /** Answers whether the end can be reached. */
   execute(body: readonly Statement[], frame: Frame): boolean

@@ -1,5 +1,6 @@
+import { isAskedFor } from './conditions.ts'
 import { describe } from './description.ts'
-import type { FlowRule, SeenCall, SourceKind } from './flow-rule.ts'
+import type { FlowRule, SeenCall, Sink, SourceKind } from './flow-rule.ts'
 import type { Expression, Span } from './program.ts'
 import { readField } from './objects.ts'
 import { stepsOf } from './reports.ts'
@@ -39,7 +40,7 @@ export function checkCall(run: Run, path: Path, args: Arguments, callee: Express
       continue
     }
     if (sink.always === true) {
-      run.reports.add({ rule, ...place, message: sink.message ?? rule.title, steps: [], certainty: sink.advice === true ? 'possible' : 'certain' })
+      run.reports.add({ rule, ...place, message: sink.message ?? rule.title, steps: [], certainty: isAdvice(run, sink) ? 'possible' : 'certain' })
       continue
     }
     reportFirst(run, ruleSink, selected(sink.args, args), describe(callee), place)
@@ -53,10 +54,12 @@ export function checkAssignment(run: Run, path: Path, value: Value, target: Expr
     const { sink, rule } = ruleSink
     const args: Arguments = { positional: [value], spread: undefined, keywords: key === undefined ? noKeywords : new Map([['key', key]]), receiver: undefined }
     if (sink.when !== undefined && !sink.when(seenCall(path, args))) continue
-    if (sink.always === true) run.reports.add({ rule, ...at, message: sink.message ?? rule.title, steps: [], certainty: 'certain' })
+    if (sink.always === true) run.reports.add({ rule, ...at, message: sink.message ?? rule.title, steps: [], certainty: isAdvice(run, sink) ? 'possible' : 'certain' })
     else reportFirst(run, ruleSink, selected(sink.args ?? [0], args), target === undefined ? path.name.replace(/^var:/, '') : describe(target), at)
   }
 }
+
+const isAdvice = (run: Run, { advice, askedForBy }: Sink): boolean => advice === true || (askedForBy !== undefined && isAskedFor(run, askedForBy))
 
 /** Reports what a request handler answers with. */
 export function checkReturn(run: Run, value: Value, at: Span): void {

@@ -146,6 +146,7 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/S302': security('warning', 3.9, 502),
   'ruff/S306': security('warning', 4.7, 377),
   'ruff/S307': security('error', 8.8, 95),
+  'ruff/eval-with-names': security('warning', 3.9, 95),
   'ruff/S308': security('note', 3.5, 79),
   'ruff/S310': security('note', 3, 22),
   'ruff/S311': security('note', 2, 330, 'off'),

@@ -171,7 +171,8 @@ function quoteAround(text: string, at: number): string | undefined {
   return open
 }
 
-function isInComment(text: string, at: number): boolean {
+/** Explanations name addresses and settings that are nobody's. */
+export function isInComment(text: string, at: number): boolean {
   const line = text.slice(lineStart(text, at), at)
   return /^\s*(?:\/\/|#|\*|\/\*|--|;|<!--|%)/.test(line)
 }

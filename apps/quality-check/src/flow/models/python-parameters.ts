@@ -4,6 +4,7 @@ import type { LanguageModel } from '../flow-rule.ts'
 type ParameterFact = ReturnType<LanguageModel['parameter']>
 
 const request: ParameterFact = { path: 'web.request' }
+const environ: ParameterFact = { path: 'wsgi.environ' }
 const nothing: ParameterFact = { path: 'framework' }
 
 const verbs = new Set(['route', 'get', 'post', 'put', 'delete', 'patch', 'options', 'head', 'trace', 'api_route', 'websocket', 'view', 'handle', 'any'])
@@ -21,6 +22,7 @@ export function parameterOf(fn: FunctionNode, index: number, isWeb: boolean): Pa
   const parameter = fn.parameters[index]
   if (parameter === undefined || parameter.name === 'self' || parameter.name === 'cls') return undefined
   if (isLambdaEvent(fn, index)) return { kind: 'request', what: 'the event of an AWS Lambda call' }
+  if (parameter.name === 'environ' && fn.parameters[index + 1]?.name === 'start_response') return environ
   if (isRequest(fn, parameter, index, isWeb)) return request
   const route = routeOf(fn)
   if (route !== undefined) return routeParameter(fn, parameter, route)

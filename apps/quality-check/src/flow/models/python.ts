@@ -17,6 +17,7 @@ const sources: readonly Source[] = [
   ...from('request', 'a part of the HTTP request', '**.request.GET **.request.POST **.request.COOKIES **.request.META **.request.FILES **.request.query_params **.request.query_string **.request.matchdict **.request.rel_url'),
   ...from('request', "an argument of the request's address or body", '**.get_argument() **.get_arguments() **.get_query_argument() **.get_query_arguments() **.get_body_argument() **.get_body_arguments()'),
   ...from('request', 'a part of the HTTP request', of('http.server.BaseHTTPRequestHandler() http.server.SimpleHTTPRequestHandler() http.server.CGIHTTPRequestHandler()', 'path headers rfile requestline').join(' ')),
+  ...from('request', 'what WSGI says of the request', of('wsgi.environ', 'PATH_INFO QUERY_STRING REQUEST_URI RAW_URI HTTP_COOKIE HTTP_REFERER HTTP_USER_AGENT HTTP_X_FORWARDED_FOR get() wsgi.input').join(' ')),
   ...from('request', 'a field of the submitted form', 'cgi.FieldStorage() cgi.parse() web.input() web.data() web.cookies()'),
   ...from('request', 'what the user typed', 'streamlit.text_input() streamlit.text_area() streamlit.chat_input() streamlit.file_uploader()'),
   ...from('message', 'what came over a socket', 'socket.socket().recv() socket.socket().recvfrom() **.receive_text() **.receive_json() **.receive_bytes()'),

@@ -14,7 +14,7 @@ const runsMore: When = ({ args }) => isText(args[0], /^(?:git|ssh|scp|rsync|tar|
 export const javascript: FlowSpec = {
   sinks: [
     { call: of('child_process', 'exec execSync'), args: [0] },
-    { call: ['shelljs.exec', 'shelljs', 'shelljs.cmd', 'execa.command', 'execa.commandSync', 'execa.execaCommand', 'execa.execaCommandSync', 'zx.$', 'node-cmd.run', 'node-cmd.get', 'node-cmd.runSync', 'cmd.run', 'ssh2.Client().exec', '**.shell.exec', 'shell.exec', 'shelljs.global.exec', 'exec-sh', 'exec-sh.promise', 'child-process-promise.exec', 'sudo-prompt.exec', 'node-pty.spawn', 'open.app', 'Bun.spawn', 'Bun.spawnSync', 'Bun.$.raw', 'imagemagick.convert', 'wkhtmltopdf.command'], args: [0] },
+    { call: ['shelljs.exec', 'shelljs', 'shelljs.cmd', 'execa.command', 'execa.shell', 'execa.shellSync', 'shell-exec', 'execa.commandSync', 'execa.execaCommand', 'execa.execaCommandSync', 'zx.$', 'node-cmd.run', 'node-cmd.get', 'node-cmd.runSync', 'cmd.run', 'ssh2.Client().exec', '**.shell.exec', 'shell.exec', 'shelljs.global.exec', 'exec-sh', 'exec-sh.promise', 'child-process-promise.exec', 'sudo-prompt.exec', 'node-pty.spawn', 'open.app', 'Bun.spawn', 'Bun.spawnSync', 'Bun.$.raw', 'imagemagick.convert', 'wkhtmltopdf.command'], args: [0] },
     { call: of('child_process', 'spawn spawnSync execFile execFileSync fork'), args: [0], when: builtOrSent() },
     { call: of('child_process', 'spawn spawnSync execFile execFileSync'), args: [0, 1], when: usesShell, message: 'the options ask for a shell' },
     { call: of('child_process', 'spawn spawnSync execFile execFileSync'), when: (call) => usesShell(call) && isFixed(call), always: true, advice: true, message: 'a shell is started for a program that needs none' },

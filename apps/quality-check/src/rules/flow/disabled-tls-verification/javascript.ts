@@ -1,5 +1,6 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, of } from '../../javascript-paths.ts'
+import { askedForBy } from './asked-for.ts'
 import { isConstant, isFalse, isText, isTrue, type When } from '../../when.ts'
 
 const holders = ['ssl', 'tls', 'agentOptions', 'httpsAgent', 'agent', 'dialectOptions', 'options', 'https', 'requestOptions', 'connectionOptions', 'dispatcher', 'connect', 'extra', 'tlsOptions', 'httpsOptions', 'requestTls']
@@ -17,10 +18,11 @@ const isOld = (options: SeenValue | undefined): boolean => isText(options?.field
 
 export const javascript: FlowSpec = {
   sinks: [
-    { call: of('https tls http http2', 'request get Agent connect createServer createSecureContext createSecureServer TLSSocket'), always: true, when: switchesOff },
+    { call: of('https tls http http2', 'request get Agent connect createSecureContext TLSSocket'), always: true, when: switchesOff },
+    { call: of('https tls http2', 'createServer createSecureServer'), always: true, when: (call) => switchesOff(call) && call.args.some((options) => isTrue(options.field('requestCert'))) },
     { call: ['axios', ...of('axios', 'create get post put request patch delete'), 'request', ...of('request', 'get post put delete defaults patch'), 'got', 'got.extend', 'got.get', 'got.post', 'needle', 'needle.get', 'needle.post', 'undici.Agent', 'undici.Client', 'undici.Pool', 'undici.fetch', 'fetch', 'ws', 'WebSocket', 'ws.WebSocket', 'socket.io-client', 'socket.io-client.io', 'https-proxy-agent', 'https-proxy-agent.HttpsProxyAgent', 'superagent.agent', 'node-libcurl.Curl', 'elasticsearch.Client', '@elastic/elasticsearch.Client', 'nodemailer.createTransport', 'ioredis', 'redis.createClient', 'mqtt.connect', 'amqplib.connect', 'mongodb.MongoClient', 'mongodb.MongoClient.connect', 'mongoose.connect', 'mongoose.createConnection', 'pg.Client', 'pg.Pool', 'mysql.createConnection', 'mysql.createPool', 'sequelize', 'sequelize.Sequelize', 'Sequelize', 'typeorm.createConnection', 'typeorm.DataSource', 'knex', 'ldapjs.createClient', 'ftp.Client', 'basic-ftp.Client', 'tedious.Connection', 'mssql.connect', 'imap', 'kafkajs.Kafka', 'puppeteer.launch', 'playwright.chromium.launch', '**.newContext', 'selenium-webdriver.Builder', 'stompit.connect', 'cassandra-driver.Client'], always: true, when: switchesOff },
     { assign: ['process.env.NODE_TLS_REJECT_UNAUTHORIZED'], always: true, when: ({ args }) => isConstant(args[0], (constant) => constant === '0' || constant === 0 || constant === false) },
-    { assign: anyOf('rejectUnauthorized strictSSL'), always: true, when: ({ args }) => isFalse(args[0]) },
+    { assign: anyOf('rejectUnauthorized strictSSL'), always: true, when: ({ args }) => isFalse(args[0]), askedForBy },
     { call: of('https tls', 'request get Agent connect createServer createSecureContext createSecureServer'), always: true, when: ({ args }) => args.some(isOld), message: 'the protocol version is broken' },
     { call: ['sequelize', 'sequelize.Sequelize', 'Sequelize'], always: true, when: ({ args }) => args.some((options) => isOld(options.field('dialectOptions')?.field('ssl'))), message: 'the protocol version is broken' },
   ],

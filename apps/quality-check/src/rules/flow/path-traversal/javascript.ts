@@ -17,7 +17,7 @@ export const javascript: FlowSpec = {
     { call: ofResponse('sendFile sendfile download'), args: [0], when: ({ args }) => isBuiltOrSent(args[0]) && !hasRoot(args[1]) },
     { call: ofResponse('render'), args: [0], when: ({ args }) => args[0]?.sources.includes('request') === true, sure: true, message: 'it names the file of the template' },
     { call: ['send', 'koa-send'], args: [1], when: ({ args }) => isBuiltOrSent(args[1]) && !hasRoot(args[2]) },
-    { call: ['Deno.readTextFile', 'Deno.readFile', 'Deno.open', 'Deno.writeTextFile', 'Deno.writeFile', 'Deno.remove', 'Bun.file', 'Bun.write', 'glob.sync', 'glob', 'rimraf', 'rimraf.sync', 'del', 'mkdirp', 'mkdirp.sync', 'write-file-atomic', 'jsonfile.readFile', 'jsonfile.readFileSync', 'jsonfile.writeFile', 'adm-zip', 'load-json-file', 'archiver().file', 'unzipper.Extract', 'tar.extract', 'tar.x'], args: ['0.path', '0.cwd', '0.file'], when: ours },
+    { call: ['Deno.readTextFile', 'Deno.readFile', 'Deno.open', 'Deno.writeTextFile', 'Deno.writeFile', 'Deno.remove', 'Bun.file', 'Bun.write', 'glob.sync', 'glob', 'rimraf', 'rimraf.sync', 'del', 'mkdirp', 'mkdirp.sync', 'fstream.Writer', 'write-file-atomic', 'jsonfile.readFile', 'jsonfile.readFileSync', 'jsonfile.writeFile', 'adm-zip', 'load-json-file', 'archiver().file', 'unzipper.Extract', 'tar.extract', 'tar.x'], args: ['0.path', '0.cwd', '0.file'], when: ours },
     { call: anyOf('mv'), args: [0], when: ({ args, path }) => isBuiltOrSent(args[0]) && /files?/.test(path) },
     { call: anyOf('extractAllTo extractEntryTo'), args: [0], when: ours },
   ],

@@ -15,10 +15,11 @@ export const python: FlowSpec = {
     { call: paths('flask.send_from_directory bottle.static_file'), args: [0, 'directory', 'root'], when: ({ args, keywords, path }) => isSent(keywords.directory ?? keywords.root ?? (path.startsWith('flask') ? args[0] : undefined)) },
     { call: methods('save'), args: [0, 'dst'], when: ({ args, path }) => isSent(args[0]) && /(?:files|FILES|file|upload)\b/i.test(path) && args[0]?.sources.includes('request') === true },
     { call: paths('numpy.load numpy.save numpy.loadtxt pandas.read_csv pandas.read_json pandas.read_excel'), args: [0], when: (call) => isSent(call.args[0]) && !isUpload(call.args[0]) },
+    { call: paths('os.path.commonprefix posixpath.commonprefix'), when: ({ args }) => args[0]?.items?.length === 2, always: true, advice: true, message: 'it compares letters, not folders: /srv/files-old begins with /srv/files; os.path.commonpath compares folders' },
   ],
   sanitizers: [
     ...paths('os.path.basename ntpath.basename posixpath.basename werkzeug.utils.secure_filename werkzeug.secure_filename flask.safe_join werkzeug.utils.safe_join werkzeug.security.safe_join django.utils._os.safe_join django.utils.text.get_valid_filename django.utils.text.slugify slugify.slugify pathvalidate.sanitize_filename pathvalidate.sanitize_filepath'),
     ...methods('secure_filename safe_join get_valid_filename sanitize_filename get_available_name hexdigest quote_plus'),
   ],
-  guards: ['in', ...methods('startswith is_relative_to commonpath commonprefix fullmatch match isalnum samefile is_safe_path')],
+  guards: ['in', ...methods('startswith is_relative_to commonpath fullmatch match isalnum samefile is_safe_path')],
 }

@@ -1,4 +1,4 @@
-import { isProse } from '../../../secrets/candidates.ts'
+import { isInComment, isProse } from '../../../secrets/candidates.ts'
 import { isPlaceholder, isRandom, likenessOf } from '../../../secrets/value.ts'
 import type { TextPlace } from '../../rule.ts'
 
@@ -26,7 +26,7 @@ export function findConnectionStrings(text: string, place: TextPlace): Address[]
     const [whole, user = '', password = '', host = ''] = userInfo.exec(text) ?? []
     if (whole === undefined) continue
     const protocol = scheme.exec(text.slice(Math.max(0, at - 40), at))?.[0]
-    if (protocol === undefined || !isUsable(user, password, host, isProse(place))) continue
+    if (protocol === undefined || !isUsable(user, password, host, isProse(place) || isInComment(text, at))) continue
     const family = protocol.toLowerCase().replace(/\+(?:psycopg\d?|asyncpg|pymysql|aiomysql|mysqldb|pyodbc|asyncio|unix)$/, '')
     found.push({ start: at - protocol.length, end: at + 3 + whole.length, name: names[family] ?? 'address' })
   }
@@ -47,6 +47,7 @@ function goAddresses(text: string): Address[] {
 
 function isUsable(user: string, password: string, host: string, strict: boolean): boolean {
   const plain = decode(password)
+  if (/^scott$/i.test(user) && /^tiger/i.test(plain)) return false
   if (plain.toLowerCase() === decode(user).toLowerCase() || isPlaceholder(plain) || nowhere.test(host)) return false
   return strict ? isRandom(plain) : likenessOf(plain) !== 'none' || (isMixed(plain) && !/^(?:localhost|127\.|0\.0\.0\.0|\[::1|\$|\{)/.test(host))
 }

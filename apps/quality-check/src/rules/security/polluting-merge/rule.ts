@@ -6,11 +6,18 @@ type Assignment = Extract<Node, { readonly type: 'AssignmentExpression' }>
 type Member = Extract<Node, { readonly type: 'MemberExpression' }>
 
 const numeric = /^(?:[ijklmnxy]|\w*(?:index|idx|row|col|pos|offset|count|len|num)\w*|\d+)$/i
-const guarded = /__proto__|hasOwn|prototype|Object\.create\(null\)|new Map\b|isSafeKey|isUnsafe/
+const guarded = /__proto__|hasOwn|prototype|Object\.create\(null\)|new Map\b|is(?:Safe|Unsafe|Valid|Invalid|Allowed|Forbidden|Dangerous)\w*Key/
 
 const isKey = (member: Member): boolean => member.computed && member.property.type === 'Identifier' && !numeric.test(member.property.name)
 const loopOf = (ancestors: readonly Node[]): Loop | undefined => ancestors.findLast((node): node is Loop => node.type === 'ForInStatement' || node.type === 'ForOfStatement')
-const functionOf = (ancestors: readonly Node[]): Node | undefined => ancestors.findLast((node) => node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression')
+const isFunction = (node: Node): boolean => node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression'
+const functionOf = (ancestors: readonly Node[]): Node | undefined => ancestors.findLast(isFunction)
+
+/** The function that list.forEach is given. */
+function isRound(fn: Node, ancestors: readonly Node[]): boolean {
+  const call = ancestors[ancestors.indexOf(fn) - 1]
+  return call?.type === 'CallExpression' && call.callee.type === 'MemberExpression' && call.callee.property.type === 'Identifier' && call.callee.property.name === 'forEach'
+}
 
 /** `at = at[key]` walks down by keys that are not known. */
 function isDescent({ left, right }: Assignment): boolean {
@@ -18,20 +25,23 @@ function isDescent({ left, right }: Assignment): boolean {
   return right.object.type === 'Identifier' && right.object.name === left.name
 }
 
-/** `into[key] = from[key]` in a function that calls itself for what is nested. */
+/** `into[key] = from[key]`, or what the function itself made of it, in a function that calls itself for what is nested. */
 function isDeepCopy({ left, right }: Assignment, ancestors: readonly Node[], { textOf }: JavaScriptContext): boolean {
-  const fn = functionOf(ancestors)
+  if (left.type !== 'MemberExpression' || !isKey(left)) return false
+  const fn = ancestors.findLast((node) => isFunction(node) && nameOf(node, ancestors) !== undefined)
   const name = fn === undefined ? undefined : nameOf(fn, ancestors)
-  if (fn === undefined || left.type !== 'MemberExpression' || !isKey(left) || name === undefined) return false
+  if (fn === undefined || name === undefined) return false
   const calls = textOf(fn).split(`${name}(`).length - 1
-  return right.type === 'MemberExpression' && isKey(right) && calls > (fn.type === 'FunctionDeclaration' ? 1 : 0)
+  const isItsOwn = right.type === 'CallExpression' && right.callee.type === 'Identifier' && right.callee.name === name && right.arguments.length > 1
+  return isItsOwn || (right.type === 'MemberExpression' && isKey(right) && calls > (fn.type === 'FunctionDeclaration' ? 1 : 0))
 }
 
-/** `function merge() {}` and `const merge = () => {}`. */
+/** `function merge() {}`, `const merge = () => {}` and `module.exports = merge = function () {}`. */
 function nameOf(fn: Node, ancestors: readonly Node[]): string | undefined {
-  if (fn.type === 'FunctionDeclaration') return fn.id?.name
+  if (fn.type === 'FunctionDeclaration' || (fn.type === 'FunctionExpression' && fn.id !== null)) return fn.id?.name
   const holder = ancestors[ancestors.indexOf(fn) - 1]
-  return holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier' ? holder.id.name : undefined
+  const target = holder?.type === 'VariableDeclarator' ? holder.id : holder?.type === 'AssignmentExpression' ? holder.left : undefined
+  return target?.type === 'Identifier' ? target.name : undefined
 }
 
 /** What the source has of its own may be named __proto__ too: only of the target it says something. */
@@ -58,8 +68,9 @@ export const rule: JavaScriptRule = {
       const { ancestors, textOf } = context
       const fn = functionOf(ancestors)
       if (fn === undefined || node.operator !== '=' || !/[[]/.test(textOf(node))) return
-      const isLoop = loopOf(ancestors) !== undefined || ancestors.some(({ type }) => type === 'ForStatement' || type === 'WhileStatement')
-      if (isLoop && (isDescent(node) || isDeepCopy(node, ancestors, context)) && !isGuarded(node, textOf(fn), context)) context.report(node)
+      const isLoop = isRound(fn, ancestors) || loopOf(ancestors) !== undefined || ancestors.some(({ type }) => type === 'ForStatement' || type === 'WhileStatement')
+      const whole = ancestors.findLast((each) => isFunction(each) && !isRound(each, ancestors)) ?? fn
+      if (isLoop && (isDescent(node) || isDeepCopy(node, ancestors, context)) && !isGuarded(node, textOf(whole), context)) context.report(node)
     },
   },
 }

@@ -28,3 +28,9 @@ module.exports = { archive }
 
 // ruleid: command-injection
 require('child_process').spawn('ls', ['-l'], { shell: true })
+
+app.post('/ports/:port/free', (req, res) => {
+  // ruleid: command-injection
+  execa.shell(`lsof -ti tcp:${req.params.port} | xargs kill`)
+  res.end()
+})

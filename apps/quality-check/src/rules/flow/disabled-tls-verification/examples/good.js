@@ -7,3 +7,6 @@ const agent = new https.Agent({ ca: authority })
 const client = new Client({ connectionString: url, ssl: { rejectUnauthorized: true, ca: authority } })
 // ok: disabled-tls-verification
 https.request({ hostname: 'internal', minVersion: 'TLSv1.2', agent })
+
+// ok: disabled-tls-verification
+https.createServer({ key, cert, rejectUnauthorized: false }, handle).listen(8443)

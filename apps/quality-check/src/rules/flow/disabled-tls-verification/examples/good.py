@@ -4,3 +4,11 @@ import requests
 requests.get("https://example.org", timeout=5)
 # ok: disabled-tls-verification
 requests.get("https://intern.example.org", verify="/etc/ssl/intern.pem", timeout=5)
+
+
+def context_for(verify_certificates):
+    context = ssl.create_default_context()
+    if not verify_certificates:
+        # ok: disabled-tls-verification
+        context.check_hostname = False
+    return context

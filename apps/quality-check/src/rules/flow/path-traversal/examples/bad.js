@@ -20,3 +20,8 @@ app.get('/pages/:name', (req, res) => {
   // ruleid: path-traversal
   res.render('pages/' + req.params.name)
 })
+
+archive.on('entry', (entry) => {
+  // ruleid: path-traversal
+  entry.pipe(fstream.Writer({ path: path.join('/srv/upload', entry.path) }))
+})

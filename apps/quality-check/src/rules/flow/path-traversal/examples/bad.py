@@ -22,3 +22,16 @@ def read(name):
 def download():
     # ruleid: path-traversal
     return send_file(request.args["path"])
+
+
+def serve(environ, start_response):
+    path = environ["PATH_INFO"].lstrip("/")
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    # ruleid: path-traversal
+    return open(os.path.join("/srv/files", path), "rb")
+
+
+def find(folder, name):
+    full = os.path.realpath(os.path.join(folder, name))
+    # ruleid: path-traversal
+    return full if os.path.commonprefix([full, folder]) == folder else None

@@ -28,3 +28,10 @@ app.get('/pages/:name', (req, res) => {
   // ok: path-traversal
   res.render('page', { name: req.params.name })
 })
+
+app.get('/page', (req, res) => {
+  const page = path.resolve('/srv/pages', req.query.name)
+  if (page.indexOf('/srv/pages/') !== 0) return res.sendStatus(403)
+  // ok: path-traversal
+  fs.readFile(page, (error, text) => res.type('text').send(text))
+})

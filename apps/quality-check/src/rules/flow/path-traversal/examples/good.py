@@ -29,3 +29,10 @@ def read(name):
 def download():
     # ok: path-traversal
     return send_from_directory(ROOT, request.args["path"])
+
+
+def serve(environ, start_response):
+    name = os.path.basename(environ["PATH_INFO"])
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    # ok: path-traversal
+    return open(os.path.join("/srv/files", name), "rb")

@@ -25,3 +25,22 @@ const combine = (into, from) => {
     else into[key] = from[key]
   }
 }
+
+function setDeep(object, keys, value) {
+  let at = object
+  keys.slice(0, -1).forEach(function (key) {
+    if (at[key] === undefined) at[key] = {}
+    // ruleid: polluting-merge
+    at = at[key]
+  })
+  at[keys.at(-1)] = value
+}
+
+const extendDeep = (target, source) => {
+  Object.keys(source).forEach((key) => {
+    const value = source[key]
+    // ruleid: polluting-merge
+    if (typeof value === 'object') target[key] = extendDeep(target[key], value)
+  })
+  return target
+}

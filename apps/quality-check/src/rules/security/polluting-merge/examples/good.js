@@ -23,3 +23,13 @@ function last(list) {
   }
   return node
 }
+
+function setChecked(object, path, value) {
+  const keys = path.split('.').filter(isValidKey)
+  let at = object
+  keys.forEach((key) => {
+    // ok: polluting-merge
+    at = at[key]
+  })
+  at.value = value
+}
