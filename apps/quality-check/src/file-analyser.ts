@@ -29,8 +29,8 @@ export function loadAnalysers(language: Language | undefined): Promise<Analyser[
 export async function loadAnalyser(language: Language | undefined): Promise<(task: WorkerTask) => Promise<Diagnostic[]>> {
   const analysers = await loadAnalysers(language)
   return async (task) => {
-    const diagnostics: Diagnostic[] = []
-    for (const analyse of analysers) diagnostics.push(...(await analyse(task)))
-    return diagnostics
+    const found: Diagnostic[][] = []
+    for (const analyse of analysers) found.push(await analyse(task))
+    return found.flat()
   }
 }

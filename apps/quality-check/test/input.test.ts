@@ -44,11 +44,19 @@ test.each<[string, string, string | Uint8Array, string]>([
   ['too large', 'a.py', 'a'.repeat(1_048_577), '1048577 bytes, more than 1 MB: split it, or exclude it in elder.yaml'],
   ['one endless line', 'a.js', 'a=1;'.repeat(50_000), 'minified: line 1 has 200000 characters; exclude it in elder.yaml'],
   ['nested without end', 'a.go', `package a\nvar x = ${'f('.repeat(300)}${')'.repeat(300)}\n`, 'brackets are nested more than 200 deep: split the expression, or exclude the file in elder.yaml'],
+  ['chained without end', 'a.py', `x = (a\n${'  .b(lambda c: c)\n'.repeat(20_000)})\n`, 'too many calls in a row in line 502: split what stands there, or exclude the file in elder.yaml'],
+  ['one endless formula', 'a.py', `x = (1\n${'  + 1\n'.repeat(20_000)})\n`, 'too many operators in a row in line 1003: split what stands there, or exclude the file in elder.yaml'],
 ])('a file that is %s is not analysed, and cannot pass', async (_what, path, content, reason) => {
   const outcome = await instance.check({ [path]: content, 'fine.py': 'ONE = 1\n' })
   expect(outcome.files.find((file) => file.path === path)).toMatchObject({ path, cached: false, status: FileStatus.FILE_STATUS_NOT_ANALYSED, reason })
   expect(outcome.report.verdict).toBe(Verdict.VERDICT_NOT_EVALUATED)
   expect(criterion(outcome, Criterion.CRITERION_ROOT_CAUSE)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, reason: `${path} was not analysed: ${reason}` })
+})
+
+test('an endless chain of JavaScript is read in passing', async () => {
+  const { files, findings } = await instance.check({ 'a.ts': `export const x = a${'\n  .b(c)'.repeat(5_000)}.d(() => { debugger })\n` })
+  expect(files).toMatchObject([{ path: 'a.ts', status: FileStatus.FILE_STATUS_CHECKED }])
+  expect(findings.map(({ rule }) => rule)).toContain('oxlint/no-debugger')
 })
 
 test('a file that does not parse fails, and is not called analysed', async () => {
@@ -94,7 +102,7 @@ test('a file of a thousand faults lists the worst, and says how many it does not
 })
 
 test('a file that breaks its engine is not analysed, and harms no later one', async () => {
-  const broken = await instance.check({ 'a.py': `x = (${'not\n'.repeat(50_000)}1)\n` })
+  const broken = await instance.check({ 'a.py': `x = ${'('.repeat(20)}a${`${'\\\n.b'.repeat(900)})`.repeat(20)}\n` })
   expect(broken.files).toMatchObject([{ status: FileStatus.FILE_STATUS_NOT_ANALYSED, reason: expect.stringMatching(/^the engine crashed: (?:Maximum call stack size exceeded|memory access out of bounds)$/) }])
   expect(broken.report.verdict).toBe(Verdict.VERDICT_NOT_EVALUATED)
   // One for each thread, whichever was broken.

@@ -2,18 +2,29 @@ import { rules } from '../../gen/rules.ts'
 import type { Diagnostic } from '../finding.ts'
 import { pythonModelFor } from '../flow/models/python.ts'
 import { lowerPython } from '../python/lowering/lower-module.ts'
-import { parsePython } from '../python/parse.ts'
+import { parsePython, type ParsedPython } from '../python/parse.ts'
 import { checkPythonSyntax } from '../python/syntax-rules.ts'
 import { checkFlow } from './flow.ts'
 import { LineIndex } from './line-index.ts'
+import { Refusal } from './nesting.ts'
 import type { WorkerTask } from './worker-pool.ts'
 
 const syntaxRules = rules.filter((rule) => rule.kind === 'python' || rule.kind === 'syntax')
 const flowRules = rules.filter((rule) => rule.kind === 'flow').filter(({ python }) => python !== undefined)
 
+let ahead: { readonly text: string; readonly parsed: ParsedPython } | undefined
+
+/** Throws for a text that ruff cannot be given: where its stack ends its WebAssembly is broken. What was parsed for that is kept for our own rules, who come next. */
+export function refuseDeepPython(text: string): void {
+  ahead = { text, parsed: parsePython(text) }
+  const { error } = ahead.parsed
+  if (error?.isTooDeep) throw new Refusal(`${error.message} in line ${new LineIndex(text).range(error.offset, error.offset).line}: split what stands there, or exclude the file in elder.yaml`)
+}
+
 /** Our own rules over Python. A text that does not parse is ruff's to report. */
 export function checkPythonRules({ text, extension, fileClass }: WorkerTask): Diagnostic[] {
-  const parsed = parsePython(text)
+  const parsed = ahead?.text === text ? ahead.parsed : parsePython(text)
+  ahead = undefined
   if (parsed.error !== undefined) return []
   const findings = checkPythonSyntax({ ...parsed, text, extension, fileClass }, syntaxRules)
   if (fileClass === 'stub') return findings

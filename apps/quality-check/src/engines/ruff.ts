@@ -6,6 +6,7 @@ import { briefly, oneLine } from '../finding.ts'
 import { ruffSettings } from '../rules/ruff-settings.ts'
 import { isReason } from '../syntax/reasons.ts'
 import type { FileClass } from '../source-file.ts'
+import { refuseDeepPython } from './python.ts'
 import type { WorkerTask } from './worker-pool.ts'
 
 // Both, and before the module is compiled: optimised wasm code takes 460 MB where this takes 104, and the compiling eats the processor.
@@ -20,6 +21,7 @@ const workspaces = new Map<FileClass, Ruff.Workspace>()
 
 /** Python's engine: runs in a worker thread, and throws only when it is broken. */
 export function checkPython({ text, fileClass }: WorkerTask): Diagnostic[] {
+  refuseDeepPython(text)
   const diagnostics: Ruff.Diagnostic[] = workspaceFor(fileClass).check(text)
   const lines = text.split('\n')
   return diagnostics.filter((diagnostic) => !isHarmless(diagnostic, lines, text)).map((diagnostic) => translate(diagnostic, lines.slice(diagnostic.start_location.row - 1, diagnostic.start_location.row + mostLinesRead - 1)))

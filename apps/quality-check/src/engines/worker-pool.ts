@@ -152,7 +152,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       job.secrets = secrets
       if (refusal !== undefined) job.refusals.push(refusal)
       if (seen.length > 0) {
-        job.seen.push(...seen)
+        job.seen = job.seen.concat(seen)
         if (!job.signal.aborted) job.tell(seen)
       }
       if (failures === undefined) return

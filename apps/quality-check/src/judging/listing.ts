@@ -27,7 +27,7 @@ export function createListing(push: (finding: Finding) => void): Listing {
   return {
     tell(findings) {
       if (findings.length <= few && all.length + findings.length < most) list(findings)
-      else waiting.push(...findings)
+      else waiting = waiting.concat(findings)
     },
     end(findings) {
       const left = orderFindings([...waiting, ...findings])

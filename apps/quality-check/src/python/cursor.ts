@@ -83,9 +83,13 @@ export class Cursor {
     throw new PythonSyntaxFault(message, this.start)
   }
 
+  refuseDepth(message: string): never {
+    throw new PythonSyntaxFault(message, this.start, true)
+  }
+
   /** Runs a part that may hold parts of its own kind. */
   nested<T>(parse: () => T): T {
-    if (++this.#depth > deepestNesting) this.fail('nested too deeply')
+    if (++this.#depth > deepestNesting) this.refuseDepth('nested too deeply')
     const result = parse()
     this.#depth--
     return result

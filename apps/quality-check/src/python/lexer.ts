@@ -13,10 +13,13 @@ export interface Token {
 /** Thrown inside the parser, and caught by it. */
 export class PythonSyntaxFault extends Error {
   readonly offset: number
+  /** Nothing is wrong with the text but how deep it goes. */
+  readonly isTooDeep: boolean
 
-  constructor(message: string, offset: number) {
+  constructor(message: string, offset: number, isTooDeep = false) {
     super(message)
     this.offset = offset
+    this.isTooDeep = isTooDeep
   }
 }
 
@@ -167,7 +170,7 @@ class Lexer {
   #pushOperator(start: number): void {
     const text = this.#text.slice(start, this.#at)
     if (text === '(' || text === '[' || text === '{') {
-      if (++this.#brackets > deepestBrackets) throw new PythonSyntaxFault('too many nested brackets', start)
+      if (++this.#brackets > deepestBrackets) throw new PythonSyntaxFault('too many nested brackets', start, true)
     } else if (text === ')' || text === ']' || text === '}') {
       if (--this.#brackets < 0) throw new PythonSyntaxFault(`unmatched ${text}`, start)
     }
@@ -245,7 +248,7 @@ class Lexer {
     const start = this.#at++
     this.#push('operator', start, this.#at, '{')
     const outside = this.#brackets++
-    if (this.#brackets > deepestBrackets) throw new PythonSyntaxFault('too many nested brackets', start)
+    if (this.#brackets > deepestBrackets) throw new PythonSyntaxFault('too many nested brackets', start, true)
     for (;;) {
       const character = this.#text[this.#at]
       if (character === undefined) throw new PythonSyntaxFault('a field of a string is never closed', start)

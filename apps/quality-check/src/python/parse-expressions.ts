@@ -144,7 +144,7 @@ export function parseBinary(cursor: Cursor, weakest: number): PythonExpression {
     const op = cursor.token.text
     const power = cursor.atKind('operator') ? (powers[op] ?? 0) : 0
     if (power < weakest) return left
-    if (links > longestChain) cursor.fail('too many operators in a row')
+    if (links > longestChain) cursor.refuseDepth('too many operators in a row')
     cursor.next()
     const right = parseBinary(cursor, power + 1)
     left = { type: 'BinOp', start, end: cursor.end, left, op: op as BinaryOperator, right }
@@ -176,7 +176,7 @@ function parsePrimary(cursor: Cursor): PythonExpression {
   const { start } = cursor
   let node = cursor.grammar.atom(cursor)
   for (let links = 0; ; links++) {
-    if (links > longestChain) cursor.fail('too many calls in a row')
+    if (links > longestChain) cursor.refuseDepth('too many calls in a row')
     if (cursor.accept('.')) {
       const attr = cursor.expectName().text
       node = { type: 'Attribute', start, end: cursor.end, value: node, attr, ctx: 'Load' }

@@ -64,7 +64,7 @@ function parseElse(cursor: Cursor): PythonStatement[] {
 function parseIf(cursor: Cursor): PythonStatement {
   const branches: { start: number; test: PythonExpression; body: PythonStatement[] }[] = []
   do {
-    if (branches.length > longestChain) cursor.fail('too many branches')
+    if (branches.length > longestChain) cursor.refuseDepth('too many branches')
     const { start } = cursor.next()
     const test = parseNamed(cursor)
     branches.push({ start, test, body: parseBlock(cursor) })

@@ -9,7 +9,7 @@ const grammar: Grammar = { atom: parseAtom, parameters: parseParameters }
 
 export type ParsedPython =
   | { readonly module: PythonModule; readonly comments: readonly PythonComment[]; readonly error?: undefined }
-  | { readonly error: { readonly message: string; readonly offset: number } }
+  | { readonly error: { readonly message: string; readonly offset: number; readonly isTooDeep: boolean } }
 
 /** Python of any version from 3.8 on. A text that is not that gives an error; one nested deeper than people write does as well. */
 export function parsePython(text: string): ParsedPython {
@@ -20,7 +20,7 @@ export function parsePython(text: string): ParsedPython {
     cursor.expectKind('end')
     return { module: { type: 'Module', start: 0, end: text.length, body }, comments }
   } catch (error) {
-    if (error instanceof PythonSyntaxFault) return { error: { message: error.message, offset: error.offset } }
+    if (error instanceof PythonSyntaxFault) return { error: { message: error.message, offset: error.offset, isTooDeep: error.isTooDeep } }
     throw error
   }
 }
