@@ -19,7 +19,7 @@ const template = {
       opt: [
         'outputServices=generic-definitions',
         'importSuffix=.ts',
-        'env=node',
+        'env=both',
         'esModuleInterop=true',
         'forceLong=bigint',
         'oneof=unions-value',

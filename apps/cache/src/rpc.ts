@@ -20,7 +20,7 @@ export function implementCache(results: Results) {
       requireService(call)
       refuseMore('items', items.length, limits.batch)
       for (const [index, item] of items.entries()) refuseItem(`items[${index}]`, item)
-      return { kept: await results.set(items.map(({ ttlMillis, ...item }) => ({ ...item, ttlMs: ttlMillis === 0n ? undefined : Number(ttlMillis) }))) }
+      return { kept: await results.set(items.map(({ ttlMillis, value, ...item }) => ({ ...item, value: Buffer.from(value.buffer, value.byteOffset, value.byteLength), ttlMs: ttlMillis === 0n ? undefined : Number(ttlMillis) }))) }
     },
     async invalidate({ keys, tags }, call) {
       requireService(call)

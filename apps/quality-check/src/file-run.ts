@@ -2,10 +2,10 @@ import type { Call } from '@elder/rpc'
 import { analyse, notLookedAt, notReadable, type Analysis, type OnSeen } from './analysis.ts'
 import type { CheckEvent, CheckOrder, CheckRunOptions, FileReport } from './check-run.ts'
 import { fileKey, type Cached } from './file-cache.ts'
-import type { Diagnostic, Finding } from './finding.ts'
+import { orderFindings, type Diagnostic, type Finding } from './finding.ts'
 import { withFingerprints } from './fingerprint.ts'
 import { expired } from './judging/ignoring.ts'
-import { createJury, judgedLines, type Jury } from './judging/judged-file.ts'
+import { createJury, judgedLines, type Jury, type Terms } from './judging/judged-file.ts'
 import { createListing, type Listing } from './judging/listing.ts'
 import { excludes } from './policy.ts'
 import { createSingleFlight } from './single-flight.ts'
@@ -40,7 +40,8 @@ interface Entry {
   readonly excluded: string | undefined
   /** Empty when there is nothing to look up. */
   readonly key: string
-  /** Reads the content, which a result from the cache needs not. */
+  readonly bytes: number
+  /** Reads the content, which a result from the cache needs not. Nothing keeps the text of a file that is done. */
   readonly read: () => SourceText | Unreadable
 }
 
@@ -53,6 +54,8 @@ interface Done {
 
 // A check of so few files is somebody waiting after an edit.
 const mostUrgentFiles = 8
+// Twice what the engines have in hand.
+const mostAtOnce = 16
 const nothingAccepted: ReadonlySet<string> = new Set()
 
 /** Looks at the files of checks: at equal ones once, at known ones not at all. */
@@ -65,23 +68,50 @@ export function createFileRuns({ engines, engineVersions, cache, now }: CheckRun
     call.signal.throwIfAborted()
     const urgent = entries.length <= mostUrgentFiles
     const done = new Map<string, Done>()
-    await Promise.all(entries.map(finish))
-
-    async function finish(entry: Entry): Promise<void> {
-      const { path, fileClass } = entry
-      const listing = createListing((finding) => push({ kind: 'finding', path, finding }))
-      const terms = { policy: order.policy, changed: order.changes.of(path), accepted: order.accepted?.get(path) ?? nothingAccepted, now: now() }
-      let jury: Jury | undefined
+    const missed: Entry[] = []
+    for (const entry of entries) {
       const hit = found.get(entry.key)
-      const cached = hit !== undefined && 'analysis' in hit
-      const analysis = cached ? hit.analysis : await look(entry, (seen, ignores) => {
-        jury ??= createJury(path, { fileClass, ignores }, terms)
+      if (hit !== undefined && 'analysis' in hit) conclude(entry, hit.analysis, { cached: true, listing: listingOf(entry), jury: createJury(entry.path, hit.analysis, termsOf(entry)) })
+      else missed.push(entry)
+    }
+    await lookAtAll(missed)
+
+    // Few at a time, because what waits holds its text; the longest first, so that no long one is left alone at the end; equal ones together, to be looked at once.
+    async function lookAtAll(these: readonly Entry[]): Promise<void> {
+      const groups = Map.groupBy(these.toSorted((a, b) => b.bytes - a.bytes), ({ key }) => key)
+      const next = groups.values()
+      const takeTurns = async () => {
+        for (const group of next) await Promise.all(group.map(lookAt))
+      }
+      await Promise.all(Array.from({ length: Math.min(mostAtOnce, groups.size) }, takeTurns))
+    }
+
+    async function lookAt(entry: Entry): Promise<void> {
+      const { path, fileClass } = entry
+      const listing = listingOf(entry)
+      let jury: Jury | undefined
+      const analysis = await look(entry, (seen, ignores) => {
+        jury ??= createJury(path, { fileClass, ignores }, termsOf(entry))
         listing.tell(jury.judge(seen))
       })
-      jury ??= createJury(path, analysis, terms)
-      listing.end([...jury.judge(analysis.seen), ...jury.judge(expiredIn(entry, analysis))])
-      done.set(path, { analysis, cached, listing, jury })
-      push({ kind: 'file', file: reportOf(path, { analysis, cached, listing, jury }) })
+      conclude(entry, analysis, { cached: false, listing, jury: jury ?? createJury(path, analysis, termsOf(entry)) })
+    }
+
+    function conclude(entry: Entry, analysis: Analysis, { cached, listing, jury }: Omit<Done, 'analysis'>): void {
+      const findings = jury.judge(analysis.seen)
+      const late = jury.judge(expiredIn(entry, analysis))
+      listing.end(late.length === 0 ? findings : orderFindings([...findings, ...late]))
+      const each = { analysis, cached, listing, jury }
+      done.set(entry.path, each)
+      push({ kind: 'file', file: reportOf(entry.path, each) })
+    }
+
+    function listingOf({ path }: Entry): Listing {
+      return createListing((finding) => push({ kind: 'finding', path, finding }))
+    }
+
+    function termsOf({ path }: Entry): Terms {
+      return { policy: order.policy, changed: order.changes.of(path), accepted: order.accepted?.get(path) ?? nothingAccepted, now: now() }
     }
 
     async function look({ excluded, key, read }: Entry, onSeen: OnSeen): Promise<Analysis> {
@@ -119,13 +149,13 @@ export function createFileRuns({ engines, engineVersions, cache, now }: CheckRun
   function enter({ path, content }: SubmittedFile, { policy }: CheckOrder): Entry {
     const place = readPath(path)
     const excluded = excludes(policy, path)
-    let file: SourceText | Unreadable | undefined
     return {
       path,
       fileClass: place.fileClass,
       excluded,
       key: excluded !== undefined || content.length > policy.maxFileBytes ? '' : fileKey(place, content, engineVersions),
-      read: () => (file ??= readSource(path, content, policy.maxFileBytes)),
+      bytes: content.length,
+      read: () => readSource(path, content, policy.maxFileBytes),
     }
   }
 }
@@ -136,7 +166,7 @@ function textOf({ read }: Entry): string {
 }
 
 function reportOf(path: string, { analysis: { status, reason }, cached, jury }: Done): FileReport {
-  return { path, cached, status, reason, existing: jury.existing, suppressed: jury.suppressed, silenced: jury.silenced }
+  return { path, cached, status, reason, ...jury.tally }
 }
 
 function freshOf(key: string, done: Done | undefined, hit: Cached | undefined) {

@@ -59,10 +59,17 @@ export function excludes(policy: GatePolicy, path: string): string | undefined {
   return undefined
 }
 
-/** How rules weigh below a path. */
-export function weightsFor(policy: GatePolicy, path: string): Weights[] {
+const weightsOfPolicies = new WeakMap<GatePolicy, Map<string, readonly Weights[]>>()
+
+/** How rules weigh below a path: one list for all paths that the same overrides fit, by which what was judged is known again. */
+export function weightsFor(policy: GatePolicy, path: string): readonly Weights[] {
   const fitting = policy.overrides.filter(({ paths }) => paths.some((glob) => matchesGlob(path, glob)))
-  return [...fitting.toReversed(), policy]
+  const name = fitting.map((each) => policy.overrides.indexOf(each)).join()
+  const known = weightsOfPolicies.get(policy) ?? new Map<string, readonly Weights[]>()
+  weightsOfPolicies.set(policy, known)
+  const weights = known.get(name) ?? [...fitting.toReversed(), policy]
+  known.set(name, weights)
+  return weights
 }
 
 /** What the policy says of a rule by its name; undefined: nothing. */

@@ -124,7 +124,7 @@ function settingsOn(backing: TestBacking, cacheAddress: string): Record<string, 
 
 /** The cache service's contract over a map, on a real port. */
 async function startCache() {
-  const entries = new Map<string, Buffer>()
+  const entries = new Map<string, Uint8Array>()
   const telemetry = await testTelemetry('cache')
   const definition = implement(CacheServiceDefinition, {
     get: async ({ lookups }) =>

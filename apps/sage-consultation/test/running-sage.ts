@@ -13,7 +13,7 @@ import { start } from '../src/service.ts'
 
 /** Keeps what it is given, as the cache service does, and counts what it is asked. */
 export async function startCacheStandIn() {
-  const kept = new Map<string, Buffer>()
+  const kept = new Map<string, Uint8Array>()
   const lookups: string[] = []
   const tags = new Set<string>()
   const server = await serveRpc(

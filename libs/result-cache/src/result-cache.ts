@@ -81,7 +81,7 @@ export function createResultCache(client: RpcClient<CacheServiceDefinition>, pol
   async function setBatch(items: CacheItem[], call: Call): Promise<void> {
     try {
       const request = SetRequest.fromPartial({
-        items: items.map(({ key, tags = [], value, ttlMs = 0, lease = '' }) => ({ key, tags: [...tags], value: asBuffer(value), ttlMillis: BigInt(Math.round(ttlMs)), lease })),
+        items: items.map(({ key, tags = [], value, ttlMs = 0, lease = '' }) => ({ key, tags: [...tags], value, ttlMillis: BigInt(Math.round(ttlMs)), lease })),
       })
       await ask(call, (each) => client.set(request, each))
     } catch (error) {
@@ -109,7 +109,3 @@ export function createResultCache(client: RpcClient<CacheServiceDefinition>, pol
 
 // A larger value is not worth its transport; the cache service would refuse the whole call.
 const maxValueBytes = 4 * 1024 * 1024
-
-function asBuffer(value: Uint8Array): Buffer {
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-}

@@ -12,7 +12,7 @@ let telemetry: Telemetry
 let server: RpcServer
 let client: RpcClient<CacheServiceDefinition>
 let cache: ResultCache
-let stored: Map<string, Buffer>
+let stored: Map<string, Uint8Array>
 let gets: GetRequest[]
 let sets: SetRequest[]
 let invalidated: string[]

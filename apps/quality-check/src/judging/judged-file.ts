@@ -4,6 +4,7 @@ import { classify } from '../classification.ts'
 import { orderFindings, type Finding } from '../finding.ts'
 import type { Seen } from '../fingerprint.ts'
 import { weightsFor, type GatePolicy } from '../policy.ts'
+import type { Weights } from '../policy/settings.ts'
 import { createIgnoring } from './ignoring.ts'
 
 /** What decides which of a file's findings count. */
@@ -24,11 +25,16 @@ export interface SilencedFinding {
 /** Judges what engines said of one file, as often as they speak. */
 export interface Jury {
   /** Those of the diagnostics that count, judged, worst first. Each diagnostic is judged once. */
-  judge(diagnostics: readonly Seen[]): Finding[]
-  readonly existing: number
-  readonly suppressed: number
+  judge(diagnostics: readonly Seen[]): readonly Finding[]
+  /** Of those that do not count. */
+  readonly tally: Readonly<Tally>
+}
+
+interface Tally {
+  existing: number
+  suppressed: number
   /** The first of them. */
-  readonly silenced: readonly SilencedFinding[]
+  readonly silenced: SilencedFinding[]
 }
 
 const mostSilenced = 100
@@ -36,33 +42,52 @@ const mostSilenced = 100
 export function createJury(path: string, { fileClass, ignores }: Pick<Analysis, 'fileClass' | 'ignores'>, { policy, changed, accepted, now }: Terms): Jury {
   const weights = weightsFor(policy, path)
   const ignoring = createIgnoring(ignores, policy.suppressions.maxDays, now)
-  const judged = new Set<string>()
-  let existing = 0
-  let suppressed = 0
-  const silenced: SilencedFinding[] = []
+  const allCount = changed === 'all' && accepted.size === 0 && ignores.length === 0
+  const heard: (readonly Seen[])[] = []
+  const tally: Tally = { existing: 0, suppressed: 0, silenced: [] }
+
+  function counts(finding: Finding): boolean {
+    const reason = ignoring.reasonFor(finding)
+    if (reason !== undefined) {
+      tally.suppressed++
+      if (tally.silenced.length < mostSilenced) tally.silenced.push({ finding, reason })
+    } else if (!isNew(finding, changed) || accepted.has(finding.fingerprint)) tally.existing++
+    else return true
+    return false
+  }
+
   return {
     judge(diagnostics) {
-      const fresh = diagnostics.filter(({ fingerprint }) => !judged.has(fingerprint))
-      for (const { fingerprint } of fresh) judged.add(fingerprint)
-      const counting = classify(fresh, fileClass, policy, weights).filter((finding) => {
-        const reason = ignoring.reasonFor(finding)
-        if (reason !== undefined) {
-          suppressed++
-          if (silenced.length < mostSilenced) silenced.push({ finding, reason })
-        } else if (!isNew(finding, changed) || accepted.has(finding.fingerprint)) existing++
-        else return true
-        return false
-      })
-      return orderFindings(counting)
+      if (diagnostics.length === 0) return []
+      const fresh = unheard(diagnostics, heard)
+      heard.push(fresh)
+      const findings = inOrder(fresh, () => classify(fresh, fileClass, policy, weights), weights)
+      return allCount ? findings : findings.filter(counts)
     },
-    get existing() {
-      return existing
-    },
-    get suppressed() {
-      return suppressed
-    },
-    silenced,
+    tally,
   }
+}
+
+function unheard(diagnostics: readonly Seen[], heard: readonly (readonly Seen[])[]): readonly Seen[] {
+  if (heard.length === 0) return diagnostics
+  const known = new Set(heard.flat().map(({ fingerprint }) => fingerprint))
+  return diagnostics.filter(({ fingerprint }) => !known.has(fingerprint))
+}
+
+interface Classified {
+  readonly weights: readonly Weights[]
+  readonly findings: readonly Finding[]
+}
+
+// What the near cache holds is judged once by each policy: that costs more than all else that is done for an unchanged file.
+const classified = new WeakMap<readonly Seen[], Classified>()
+
+function inOrder(seen: readonly Seen[], classifyAll: () => Finding[], weights: readonly Weights[]): readonly Finding[] {
+  const known = classified.get(seen)
+  if (known?.weights === weights) return known.findings
+  const findings = orderFindings(classifyAll())
+  classified.set(seen, { weights, findings })
+  return findings
 }
 
 /** The main place, or a step on the way to it, is on a line that was changed. */

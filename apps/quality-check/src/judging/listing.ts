@@ -4,7 +4,7 @@ import { orderFindings, type Finding } from '../finding.ts'
 export interface Listing {
   /** Told at once if they are few; many wait for the end, so that the worst of all are listed. */
   tell(findings: readonly Finding[]): void
-  /** Tells what is left. May be called again when more is found. */
+  /** Tells what is left, given worst first. May be called again when more is found. */
   end(findings: readonly Finding[]): void
   readonly all: readonly Finding[]
 }
@@ -30,7 +30,7 @@ export function createListing(push: (finding: Finding) => void): Listing {
       else waiting = waiting.concat(findings)
     },
     end(findings) {
-      const left = orderFindings([...waiting, ...findings])
+      const left = waiting.length === 0 ? findings : orderFindings([...waiting, ...findings])
       waiting = []
       if (full || left.length === 0) return
       if (all.length + left.length <= most) return list(left)

@@ -30,7 +30,7 @@ export async function judgePlaced(diagnostics: readonly PlacedDiagnostic[], { or
   }
   return judged
 
-  function judgeFile(path: string, content: Uint8Array, seen: readonly PlacedDiagnostic[]): Finding[] {
+  function judgeFile(path: string, content: Uint8Array, seen: readonly PlacedDiagnostic[]): readonly Finding[] {
     const source = readSource(path, content)
     const text = source.kind === 'text' ? source.text : ''
     const terms = { policy: order.policy, changed: order.changes.of(path), accepted: order.accepted?.get(path) ?? nothingAccepted, now }
