@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
 import { keyRevoked, teamRenamed, usagePolicyChanged, userRoleChanged, userTeamChanged } from '@elder/contracts'
 import type { Principal, VerifyKeyResponse } from '@elder/contracts/auth'
 import { PolicyScope, type UsagePolicy } from '@elder/contracts/auth-usage'
 import { ServiceError } from '@elder/errors'
 import type { Broker } from '@elder/messaging'
 import type { Metrics } from './metrics.ts'
+import { createRecentTable } from './recent-table.ts'
 
 /** Who asks, and how much they may ask. */
 export interface Caller {
@@ -59,8 +59,8 @@ export interface IdentityParts {
 
 /** Remembers whose key is whose, by the key's hash, until a revocation or a role change is heard. */
 export function createIdentity({ verify, broker, metrics, now = Date.now, settings = identitySettings }: IdentityParts): Identity {
-  const entries = new LRUCache<string, Entry>({ max: settings.capacity })
-  const refusals = new LRUCache<string, { error: ServiceError; untilMs: number }>({ max: 1_000 })
+  const entries = createRecentTable<Entry>(settings.capacity)
+  const refusals = createRecentTable<{ error: ServiceError; untilMs: number }>(1_000)
   const lookups = new Map<string, Promise<Entry>>()
   // Counts what was heard: an answer from auth that set out before it may be out of date, and is not kept.
   let heard = 0

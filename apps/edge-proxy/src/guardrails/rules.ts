@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache'
 import { AnswerCacheMode, PolicyScope, SecretAction, type UsagePolicy } from '@elder/contracts/auth-usage'
+import { createRecentTable } from '../recent-table.ts'
 import type { ModelRule } from './allowed-models.ts'
 import { compilePatterns, type Patterns } from './patterns.ts'
 
@@ -24,7 +24,7 @@ export type RuleBook = (policies: readonly UsagePolicy[]) => Rules | undefined
 export function createRuleBook(): RuleBook {
   // A caller is remembered with its policies, so the same list comes with each of its requests; a team's callers share what was compiled.
   const known = new WeakMap<readonly UsagePolicy[], { readonly rules: Rules | undefined }>()
-  const compiled = new LRUCache<string, { readonly rules: Rules | undefined }>({ max: 1_000 })
+  const compiled = createRecentTable<{ readonly rules: Rules | undefined }>(1_000)
   return (policies) => {
     if (policies.length === 0) return undefined
     let entry = known.get(policies)

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
+import { createRecentTable } from '../recent-table.ts'
 
 /** Remembers what was found in texts, by their hashes: a growing conversation is not searched again from its beginning. */
 export interface Verdicts<V extends object> {
@@ -10,7 +10,7 @@ export interface Verdicts<V extends object> {
 const most = 20_000
 
 export function createVerdicts<V extends object>(): Verdicts<V> {
-  return new LRUCache<string, V>({ max: most })
+  return createRecentTable<V>(most)
 }
 
 export function verdictKey(text: string): string {

@@ -1,10 +1,10 @@
-import { LRUCache } from 'lru-cache'
 import { ServiceError } from '@elder/errors'
+import { createRecentTable } from '../recent-table.ts'
 import { minuteMs } from './windows.ts'
 
 /** Lets an address without a key send so many requests a minute. The table is bounded: the address that was silent longest is forgotten first. */
 export function createAnonymousLimit(requestsPerMinute: number, now: () => number = Date.now, capacity = 10_000): (address: string) => void {
-  const minutes = new LRUCache<string, { taken: number; endsAtMs: number }>({ max: capacity })
+  const minutes = createRecentTable<{ taken: number; endsAtMs: number }>(capacity)
   return (address) => {
     let minute = minutes.get(address)
     if (!minute || minute.endsAtMs <= now()) minutes.set(address, (minute = { taken: 0, endsAtMs: now() + minuteMs }))

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache'
 import { Meter, PolicyScope, Window } from '@elder/contracts/auth-usage'
+import { createRecentTable } from '../recent-table.ts'
 import { minuteMs, periodAt } from './windows.ts'
 
 /** What one key, user or team used of one meter in the window that is running, as this edge knows it. */
@@ -38,7 +38,7 @@ export function isCountable(meter: Meter, window: Window): boolean {
 }
 
 export function createCounters(capacity = 50_000): Counters {
-  const counters = new LRUCache<string, Counter>({ max: capacity })
+  const counters = createRecentTable<Counter>(capacity)
   function named(prefix: string, scope: PolicyScope, subject: string, meter: Meter, window: Window): Counter {
     const known = counters.get(prefix)
     if (known) return known
