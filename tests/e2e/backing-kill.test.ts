@@ -171,8 +171,7 @@ async function killKept(name: string, whileAway: () => Promise<void>): Promise<v
 
 /** Settings that change, keys that are made and revoked: all of it is heard again. */
 async function expectControl(occasion: string): Promise<void> {
-  // Calls fail fast until the edge has connected to an auth that was started anew.
-  const key = await waitUntil(() => createKey(`user-${occasion}`), { ...patience, message: `a key made after ${occasion}` })
+  const key = await createKey(`user-${occasion}`)
   await setProviders(`after-${occasion}`)
   await waitUntil(async () => (await complete(key, `after-${occasion}`)) === 200, { ...patience, message: `the setting that was changed after ${occasion}` })
   await admin('DELETE', `/v1/keys/${key.id}`)

@@ -25,13 +25,14 @@ export interface ConnectOptions {
   readonly dependency?: Dependency
 }
 
-/** Connects in the background and stays connected. Idempotent methods are repeated while the other side restarts. */
+/** Connects in the background and stays connected. While the other side restarts idempotent methods are repeated, and others wait before they are sent. */
 export function connectRpc<D extends Definition>(definition: D, address: string, options: ConnectOptions): RpcClient<D> {
   const client = new Client(address, credentials.createInsecure(), {
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': maxMessageBytes,
     'grpc.initial_reconnect_backoff_ms': 100,
-    'grpc.max_reconnect_backoff_ms': 1_000,
+    // Shorter than the pauses between repeats are together: who starts again is found while they last.
+    'grpc.max_reconnect_backoff_ms': 300,
     'grpc.keepalive_time_ms': 20_000,
     'grpc.service_config': JSON.stringify(serviceConfig(definition)),
     // Two clients of one address must not share what one of them closes.
@@ -42,6 +43,9 @@ export function connectRpc<D extends Definition>(definition: D, address: string,
   const methods = Object.entries(definition.methods).map(([key, method]) => [key, method.responseStream ? invoke.stream(method) : invoke.unary(method)])
   return { ...Object.fromEntries(methods), close: () => client.close() } as RpcClient<D>
 }
+
+// Of a call that must not be repeated, for a connection: sent without one it fails at once, though the other side may be there again in a moment.
+const connectWithinMs = 2_000
 
 export const maxMessageBytes = 40 * 1024 * 1024
 
@@ -66,6 +70,7 @@ class Invoker {
       const span = this.#begin(path)
       try {
         const metadata = await this.#metadata(call, span.context)
+        if (method.options.idempotencyLevel === undefined) await this.#connected(call)
         return await new Promise((resolve, reject) => {
           const sent = this.#client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadata, callOptions(call), (error, response) => {
             stopWatching()
@@ -110,6 +115,18 @@ class Invoker {
         span.end()
       }
     }
+  }
+
+  /** Resolves when there is a connection, or when there is none for so long that the call may as well say so. */
+  async #connected({ deadline, signal }: Call): Promise<void> {
+    if (this.#client.getChannel().getConnectivityState(false) === connectivityState.READY) return
+    await new Promise<void>((resolve) => {
+      const stopWatching = onAbort(signal, resolve)
+      this.#client.waitForReady(Math.min(deadline.getTime(), Date.now() + connectWithinMs), () => {
+        stopWatching()
+        resolve()
+      })
+    })
   }
 
   #begin(path: string) {

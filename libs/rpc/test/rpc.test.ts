@@ -22,13 +22,9 @@ let quality: RpcClient<QualityCheckServiceDefinition>
 let onGet: (request: GetRequest, call: Call) => Promise<void>
 let streamEnded: PromiseWithResolvers<unknown>
 
-beforeEach(async () => {
-  telemetry = await createTelemetry('probe', '0', { logLevel: 'silent', otlpEndpoint: undefined, sampleRatio: 1 })
-  health = new Health()
-  onGet = async () => {}
-  streamEnded = Promise.withResolvers()
-  server = await serveRpc(
-    { host: '127.0.0.1', port: 0, principalSecret },
+function serve(port: number): Promise<RpcServer> {
+  return serveRpc(
+    { host: '127.0.0.1', port, principalSecret },
     {
       telemetry,
       health,
@@ -71,6 +67,14 @@ beforeEach(async () => {
       ],
     },
   )
+}
+
+beforeEach(async () => {
+  telemetry = await createTelemetry('probe', '0', { logLevel: 'silent', otlpEndpoint: undefined, sampleRatio: 1 })
+  health = new Health()
+  onGet = async () => {}
+  streamEnded = Promise.withResolvers()
+  server = await serve(0)
   const address = `127.0.0.1:${server.port}`
   cache = connectRpc(CacheServiceDefinition, address, { telemetry, principalSecret })
   sages = connectRpc(ConsultationServiceDefinition, address, { telemetry, principalSecret })
@@ -200,6 +204,17 @@ test('lets running calls end when it drains, and refuses new ones', async () => 
   await expect(running).resolves.toEqual({ entries: [] })
   await drained
   await expect(sages.consult({ question: 'q', repository: '', deadlineMillis: 0 }, serviceCall('probe', 300))[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: 'ServiceError' })
+})
+
+test('what must not be repeated is sent when the service is there again, and fails when it stays away', async () => {
+  const { port } = server
+  await server.drain()
+  const lead = () => personCall({ ...ada, role: Role.ROLE_LEAD }, 'request-1', 30_000)
+  await expect(cache.set({ items: [] }, personCall(ada, 'request-1', 300))).rejects.toMatchObject({ name: 'ServiceError' })
+  const waiting = cache.set({ items: [] }, lead())
+  server = await serve(port)
+  expect(await waiting).toEqual({ kept: 0 })
+  expect(await cache.set({ items: [] }, lead())).toEqual({ kept: 0 })
 })
 
 test('answers health by readiness and reflection by the descriptors, both without an identity', async () => {
