@@ -4,13 +4,13 @@ import { rules } from '../../gen/rules.ts'
 import type { Diagnostic } from '../finding.ts'
 import { javascriptModel } from '../flow/models/javascript.ts'
 import { lowerProgram } from '../javascript/lowering/lower-program.ts'
-import { checkSyntax } from '../javascript/syntax-rules.ts'
+import { syntaxChecker } from '../javascript/syntax-rules.ts'
 import { checkFlow } from './flow.ts'
 import { LineIndex } from './line-index.ts'
 import { refuseDeepNesting } from './nesting.ts'
 import type { WorkerTask } from './worker-pool.ts'
 
-const syntaxRules = rules.filter((rule) => rule.kind === 'javascript' || rule.kind === 'syntax')
+const checkSyntax = syntaxChecker(rules.filter((rule) => rule.kind === 'javascript' || rule.kind === 'syntax'))
 const flowRules = rules.filter((rule) => rule.kind === 'flow').filter(({ javascript }) => javascript !== undefined)
 
 /** Our own rules over JavaScript and TypeScript. A text of which nothing parses is oxlint's to report; one with a misplaced word is looked at. */
@@ -28,7 +28,7 @@ export function checkJavaScript(task: WorkerTask): Diagnostic[] {
 }
 
 function checkParsed(program: Program, comments: Comment[], { text, extension, fileClass }: WorkerTask): Diagnostic[] {
-  const found = checkSyntax({ program, comments, text, extension, fileClass }, syntaxRules)
+  const found = checkSyntax({ program, comments, text, extension, fileClass })
   if (fileClass === 'stub') return found
   return [...found, ...checkFlow(lowerProgram(program, text), javascriptModel, flowRules, new LineIndex(text))]
 }

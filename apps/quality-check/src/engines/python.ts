@@ -3,13 +3,13 @@ import type { Diagnostic } from '../finding.ts'
 import { pythonModelFor } from '../flow/models/python.ts'
 import { lowerPython } from '../python/lowering/lower-module.ts'
 import { parsePython, type ParsedPython } from '../python/parse.ts'
-import { checkPythonSyntax } from '../python/syntax-rules.ts'
+import { pythonSyntaxChecker } from '../python/syntax-rules.ts'
 import { checkFlow } from './flow.ts'
 import { LineIndex } from './line-index.ts'
 import { Refusal } from './nesting.ts'
 import type { WorkerTask } from './worker-pool.ts'
 
-const syntaxRules = rules.filter((rule) => rule.kind === 'python' || rule.kind === 'syntax')
+const checkSyntax = pythonSyntaxChecker(rules.filter((rule) => rule.kind === 'python' || rule.kind === 'syntax'))
 const flowRules = rules.filter((rule) => rule.kind === 'flow').filter(({ python }) => python !== undefined)
 
 let ahead: { readonly text: string; readonly parsed: ParsedPython } | undefined
@@ -26,7 +26,7 @@ export function checkPythonRules({ text, extension, fileClass }: WorkerTask): Di
   const parsed = ahead?.text === text ? ahead.parsed : parsePython(text)
   ahead = undefined
   if (parsed.error !== undefined) return []
-  const findings = checkPythonSyntax({ ...parsed, text, extension, fileClass }, syntaxRules)
+  const findings = checkSyntax({ ...parsed, text, extension, fileClass })
   if (fileClass === 'stub') return findings
   const program = lowerPython(parsed.module, text)
   return [...findings, ...checkFlow(program, pythonModelFor(program), flowRules, new LineIndex(text))]

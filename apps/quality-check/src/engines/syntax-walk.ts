@@ -1,36 +1,41 @@
 import type { Visitor } from '../rules/rule.ts'
 
-/** What one rule looks at, and the context it is given. */
-export interface Visit<N extends { readonly type: string }, C> {
-  readonly visitor: Visitor<N, C>
-  readonly context: C
+interface Kind<N, C> {
+  /** Where below it nodes are. */
+  readonly keys: readonly string[]
+  readonly handlers: { readonly handle: (node: N, context: C) => void; readonly rule: number }[]
 }
 
-/** Walks a tree once for all rules. `ancestors`, which the contexts share, holds the way from the root to the parent of the node at hand. */
-export function walkOnce<N extends { readonly type: string }, C>(root: N, keys: Readonly<Record<string, readonly string[]>>, ancestors: N[], visits: readonly Visit<N, C>[]): void {
-  const handlers = new Map<string, { readonly handle: (node: N, context: C) => void; readonly context: C }[]>()
-  for (const { visitor, context } of visits) {
+/** Walks a tree. `contexts` are the rules' in their order; `ancestors`, which they share, holds the way from the root to the parent of the node at hand. */
+export type Walk<N, C> = (root: N, ancestors: N[], contexts: readonly C[]) => void
+
+/** Makes one walk of many rules, once for all trees. */
+export function walkFor<N extends { readonly type: string }, C>(visitorKeys: Readonly<Record<string, readonly string[]>>, visitors: readonly Visitor<N, C>[]): Walk<N, C> {
+  const kinds = new Map<string, Kind<N, C>>(Object.entries(visitorKeys).map(([type, keys]) => [type, { keys, handlers: [] }]))
+  for (const [rule, visitor] of visitors.entries()) {
     for (const [type, handle] of Object.entries(visitor) as [string, (node: N, context: C) => void][]) {
-      const known = handlers.get(type)
-      if (known === undefined) handlers.set(type, [{ handle, context }])
-      else known.push({ handle, context })
+      const kind = kinds.get(type) ?? { keys: [], handlers: [] }
+      kinds.set(type, kind)
+      kind.handlers.push({ handle, rule })
     }
   }
 
-  function walk(node: N): void {
-    const interested = handlers.get(node.type)
-    if (interested !== undefined) for (const { handle, context } of interested) handle(node, context)
-    const below = keys[node.type]
-    if (below === undefined || below.length === 0) return
+  return function walk(node, ancestors, contexts) {
+    const kind = kinds.get(node.type)
+    if (kind === undefined) return
+    const { keys, handlers } = kind
+    for (let at = 0; at < handlers.length; at++) {
+      const { handle, rule } = handlers[at] as Kind<N, C>['handlers'][number]
+      handle(node, contexts[rule] as C)
+    }
+    if (keys.length === 0) return
     ancestors.push(node)
-    for (let at = 0; at < below.length; at++) {
-      const child = (node as unknown as Record<string, N | (N | null)[] | null | undefined>)[below[at] as string]
+    for (let at = 0; at < keys.length; at++) {
+      const child = (node as unknown as Record<string, N | (N | null)[] | null | undefined>)[keys[at] as string]
       if (child == null) continue
-      if (!Array.isArray(child)) walk(child)
-      else for (let index = 0; index < child.length; index++) if (child[index] != null) walk(child[index] as N)
+      if (!Array.isArray(child)) walk(child, ancestors, contexts)
+      else for (let index = 0; index < child.length; index++) if (child[index] != null) walk(child[index] as N, ancestors, contexts)
     }
     ancestors.pop()
   }
-
-  walk(root)
 }

@@ -1,22 +1,16 @@
-import { lintSource } from '@secretlint/core'
-import { secretLintProfiler } from '@secretlint/profiler'
 import { rules } from '../../gen/rules.ts'
-import { creator } from '@secretlint/secretlint-rule-preset-recommend'
 import type { Diagnostic } from '../finding.ts'
 import { LineIndex } from './line-index.ts'
 import { toDiagnostic } from './reporting.ts'
+import { askSecretlint } from './secretlint.ts'
 import { findUnexplainedSuppressions } from './suppressions.ts'
 import type { WorkerTask } from './worker-pool.ts'
-
-// It measures itself for ever and forgets nothing of it.
-secretLintProfiler.setEnabled(false)
 
 const textRules = rules.filter((rule) => rule.kind === 'text')
 // By how much they know of what they find: the first to speak of a place is heard.
 const secretIds = ['provider-token', 'private-key', 'connection-string', 'json-web-token', 'test-mode-token', 'generic-credential', 'hardcoded-password']
 const secretRules = secretIds.flatMap((id) => textRules.filter((rule) => rule.id === id))
 const otherRules = textRules.filter((rule) => !secretRules.includes(rule))
-const config = { rules: [{ id: 'recommend', rule: creator }] }
 const fix = 'Remove it, revoke it where it was issued, and read it from the environment or a secret store.'
 
 /** What is looked for in every text, whatever its language: secrets, and comments that switch off what the gate judges. */
@@ -36,28 +30,18 @@ async function findSecrets(task: WorkerTask, lines: LineIndex): Promise<Diagnost
 /** Every secret that anybody sees, who knows most of it first; the same place may be named by several. */
 export async function secretsIn(task: WorkerTask, lines: LineIndex): Promise<Secret[]> {
   const own = secretRules.flatMap((rule) => rule.check(task.text, task).map((report) => ({ start: report.start, end: report.end, diagnostic: toDiagnostic(rule, report, report, lines) })))
-  return [...(await askSecretlint(task.text, task.extension, lines)), ...own]
+  const theirs = (await askSecretlint(task.text, task.extension)).map(({ rule, message, range: [start, end] }) => ({
+    start,
+    end,
+    diagnostic: { engine: 'secretlint', rule, ...lines.range(start, end), message: withoutValue(message), fix } as const,
+  }))
+  return [...theirs, ...own]
 }
 
 export interface Secret {
   readonly start: number
   readonly end: number
   readonly diagnostic: Diagnostic
-}
-
-// Addresses with passwords are left to our rule, which knows a made-up one.
-async function askSecretlint(text: string, extension: string, lines: LineIndex): Promise<Secret[]> {
-  // Its own comments ("secretlint-disable") are not honoured: a secret stays one.
-  const content = text.replaceAll('secretlint-disable', 'secretlint-ignored')
-  const { messages } = await lintSource({
-    source: { filePath: `file${extension}`, content, ext: extension, contentType: 'text' },
-    options: { locale: 'en', maskSecrets: true, noPhysicFilePath: true, config },
-  })
-  return messages.filter(({ ruleId }) => !/(?:basicauth|database-connection-string)$/.test(ruleId)).map(({ ruleId, message, range: [start, end] }) => ({
-    start,
-    end,
-    diagnostic: { engine: 'secretlint', rule: ruleId.replace(/^@secretlint\/secretlint-rule-/, ''), ...lines.range(start, end), message: withoutValue(message), fix },
-  }))
 }
 
 // "found GitHub Token(*****): ****": the mask still tells the length.

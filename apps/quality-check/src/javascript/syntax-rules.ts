@@ -1,11 +1,12 @@
 import type { Node, Program } from '@oxc-project/types'
 import { visitorKeys } from 'oxc-parser'
-import type { Diagnostic } from '../finding.ts'
-import type { FileClass } from '../source-file.ts'
-import type { JavaScriptContext, JavaScriptRule, SyntaxRule } from '../rules/rule.ts'
 import { LineIndex } from '../engines/line-index.ts'
 import { toDiagnostic } from '../engines/reporting.ts'
-import { type Visit, walkOnce } from '../engines/syntax-walk.ts'
+import { walkFor } from '../engines/syntax-walk.ts'
+import type { Diagnostic } from '../finding.ts'
+import type { JavaScriptContext, JavaScriptRule, SyntaxRule } from '../rules/rule.ts'
+import type { FileClass } from '../source-file.ts'
+import { codeLinesOf, type CodeLines } from '../syntax/code-lines.ts'
 
 export interface ParsedProgram {
   readonly program: Program
@@ -15,16 +16,21 @@ export interface ParsedProgram {
   readonly fileClass: FileClass
 }
 
-/** Runs rules over a tree, all in one walk. */
-export function checkSyntax({ program, comments, text, extension, fileClass }: ParsedProgram, rules: readonly (JavaScriptRule | SyntaxRule)[]): Diagnostic[] {
-  const lines = new LineIndex(text)
-  const ancestors: Node[] = []
-  const diagnostics: Diagnostic[] = []
-  const textOf: JavaScriptContext['textOf'] = ({ start, end }) => text.slice(start, end)
-  const visits = rules.map((rule): Visit<Node, JavaScriptContext> => {
-    const report: JavaScriptContext['report'] = (at, said = {}) => void diagnostics.push(toDiagnostic(rule, at, said, lines))
-    return { visitor: rule.kind === 'syntax' ? rule.javascript : rule.on, context: { program, comments, text, extension, fileClass, ancestors, textOf, report } }
-  })
-  walkOnce(program, visitorKeys, ancestors, visits)
-  return diagnostics
+/** Makes of rules what runs them over a tree, all in one walk. */
+export function syntaxChecker(rules: readonly (JavaScriptRule | SyntaxRule)[]): (parsed: ParsedProgram) => Diagnostic[] {
+  const walk = walkFor<Node, JavaScriptContext>(visitorKeys, rules.map((rule) => (rule.kind === 'syntax' ? rule.javascript : rule.on)))
+  return ({ program, comments, text, extension, fileClass }) => {
+    const lines = new LineIndex(text)
+    const ancestors: Node[] = []
+    const diagnostics: Diagnostic[] = []
+    const textOf: JavaScriptContext['textOf'] = ({ start, end }) => text.slice(start, end)
+    let code: CodeLines | undefined
+    const codeLines = () => (code ??= codeLinesOf(text, comments))
+    const contexts = rules.map((rule): JavaScriptContext => {
+      const report: JavaScriptContext['report'] = (at, said = {}) => void diagnostics.push(toDiagnostic(rule, at, said, lines))
+      return { program, comments, text, extension, fileClass, ancestors, textOf, codeLines, report }
+    })
+    walk(program, ancestors, contexts)
+    return diagnostics
+  }
 }

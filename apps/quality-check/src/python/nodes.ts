@@ -104,20 +104,13 @@ export const isEllipsis = (statement: PythonStatement): boolean => statement.typ
 
 /** Comments and the descriptions of modules, classes and functions, in order: text that does nothing. */
 export function remarksOf(module: PythonNode, comments: readonly PythonComment[]): readonly { readonly start: number; readonly end: number }[] {
-  let remarks = known.get(module)
-  if (remarks === undefined) {
-    const found: { start: number; end: number }[] = [...comments]
-    walk(module, (node) => {
-      const first = node.type === 'Module' || node.type === 'ClassDef' || isFunctionDef(node) ? node.body[0] : undefined
-      if (first !== undefined && isDocstring(first)) found.push(first)
-    })
-    remarks = found.sort((a, b) => a.start - b.start)
-    known.set(module, remarks)
-  }
-  return remarks
+  const found: { start: number; end: number }[] = [...comments]
+  walk(module, (node) => {
+    const first = node.type === 'Module' || node.type === 'ClassDef' || isFunctionDef(node) ? node.body[0] : undefined
+    if (first !== undefined && isDocstring(first)) found.push(first)
+  })
+  return found.sort((a, b) => a.start - b.start)
 }
-
-const known = new WeakMap<PythonNode, readonly { readonly start: number; readonly end: number }[]>()
 
 const everything = new Set(['Exception', 'BaseException'])
 

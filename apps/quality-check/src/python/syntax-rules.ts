@@ -1,10 +1,12 @@
-import type { Diagnostic } from '../finding.ts'
 import { LineIndex } from '../engines/line-index.ts'
 import { toDiagnostic } from '../engines/reporting.ts'
-import { type Visit, walkOnce } from '../engines/syntax-walk.ts'
+import { walkFor } from '../engines/syntax-walk.ts'
+import type { Diagnostic } from '../finding.ts'
 import type { PythonContext, PythonRule, SyntaxRule } from '../rules/rule.ts'
 import type { FileClass } from '../source-file.ts'
+import { codeLinesOf, type CodeLines } from '../syntax/code-lines.ts'
 import { type PythonComment, type PythonModule, type PythonNode, visitorKeys } from './ast.ts'
+import { remarksOf } from './nodes.ts'
 
 export interface ParsedModule {
   readonly module: PythonModule
@@ -14,16 +16,21 @@ export interface ParsedModule {
   readonly fileClass: FileClass
 }
 
-/** Runs rules over a tree, all in one walk. */
-export function checkPythonSyntax({ module, comments, text, extension, fileClass }: ParsedModule, rules: readonly (PythonRule | SyntaxRule)[]): Diagnostic[] {
-  const lines = new LineIndex(text)
-  const ancestors: PythonNode[] = []
-  const diagnostics: Diagnostic[] = []
-  const textOf: PythonContext['textOf'] = ({ start, end }) => text.slice(start, end)
-  const visits = rules.map((rule): Visit<PythonNode, PythonContext> => {
-    const report: PythonContext['report'] = (at, said = {}) => void diagnostics.push(toDiagnostic(rule, at, said, lines))
-    return { visitor: rule.kind === 'syntax' ? rule.python : rule.on, context: { module, comments, text, extension, fileClass, ancestors, textOf, report } }
-  })
-  walkOnce(module, visitorKeys, ancestors, visits)
-  return diagnostics
+/** Makes of rules what runs them over a tree, all in one walk. */
+export function pythonSyntaxChecker(rules: readonly (PythonRule | SyntaxRule)[]): (parsed: ParsedModule) => Diagnostic[] {
+  const walk = walkFor<PythonNode, PythonContext>(visitorKeys, rules.map((rule) => (rule.kind === 'syntax' ? rule.python : rule.on)))
+  return ({ module, comments, text, extension, fileClass }) => {
+    const lines = new LineIndex(text)
+    const ancestors: PythonNode[] = []
+    const diagnostics: Diagnostic[] = []
+    const textOf: PythonContext['textOf'] = ({ start, end }) => text.slice(start, end)
+    let code: CodeLines | undefined
+    const codeLines = () => (code ??= codeLinesOf(text, remarksOf(module, comments)))
+    const contexts = rules.map((rule): PythonContext => {
+      const report: PythonContext['report'] = (at, said = {}) => void diagnostics.push(toDiagnostic(rule, at, said, lines))
+      return { module, comments, text, extension, fileClass, ancestors, textOf, codeLines, report }
+    })
+    walk(module, ancestors, contexts)
+    return diagnostics
+  }
 }

@@ -5,6 +5,7 @@ import type { SyntaxPattern } from '../engines/pattern-matcher.ts'
 import type { FlowRule } from '../flow/flow-rule.ts'
 import type { PythonNode, PythonModule } from '../python/ast.ts'
 import type { FileClass, Language } from '../source-file.ts'
+import type { CodeLines } from '../syntax/code-lines.ts'
 
 /**
  * How a rule is told, judged and explained. Every rule is one folder, rules/<group>/<id>/, with its rule.ts and examples/: bad.* holds lines under a
@@ -59,6 +60,8 @@ export interface RuleContext<N> {
   /** By offsets, which the node has. */
   report(at: { readonly start: number; readonly end: number }, report?: Report): void
   textOf(node: { readonly start: number; readonly end: number }): string
+  /** Worked out for the first rule that asks. */
+  codeLines(): CodeLines
 }
 
 // Some interfaces serve several types: a function's is that of declarations and of expressions.

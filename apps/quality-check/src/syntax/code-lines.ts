@@ -15,19 +15,8 @@ export interface CodeLines {
   lineOf(offset: number): number
 }
 
-const known = new WeakMap<object, CodeLines>()
-
-/** Of a file's text, worked out once for each list of comments, which are in order. */
+/** Of a file's text with its comments, which are in order. */
 export function codeLinesOf(text: string, comments: readonly Span[]): CodeLines {
-  let found = known.get(comments)
-  if (found === undefined) {
-    found = measure(text, comments)
-    known.set(comments, found)
-  }
-  return found
-}
-
-function measure(text: string, comments: readonly Span[]): CodeLines {
   const index = new LineIndex(text)
   const lineOf = (offset: number) => index.range(offset, offset).line
   const lines: { number: number; start: number; end: number; text: string }[] = []

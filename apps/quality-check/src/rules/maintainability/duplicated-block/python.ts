@@ -1,10 +1,8 @@
-import { remarksOf } from '../../../python/nodes.ts'
-import { codeLinesOf } from '../../../syntax/code-lines.ts'
 import type { SyntaxRule } from '../../rule.ts'
 import { reportRepetitions } from './repetitions.ts'
 
 export const python: SyntaxRule['python'] = {
-  Module(module, context) {
-    reportRepetitions(codeLinesOf(context.text, remarksOf(module, context.comments)), context)
+  Module(_module, context) {
+    reportRepetitions(context.codeLines(), context)
   },
 }

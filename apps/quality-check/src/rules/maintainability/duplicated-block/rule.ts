@@ -1,4 +1,3 @@
-import { codeLinesOf } from '../../../syntax/code-lines.ts'
 import type { SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
 import { reportRepetitions } from './repetitions.ts'
@@ -18,7 +17,7 @@ export const rule: SyntaxRule = {
   python,
   javascript: {
     Program(_node, context) {
-      reportRepetitions(codeLinesOf(context.text, context.comments), context)
+      reportRepetitions(context.codeLines(), context)
     },
   },
 }

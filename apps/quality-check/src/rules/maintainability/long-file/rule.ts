@@ -1,4 +1,3 @@
-import { codeLinesOf } from '../../../syntax/code-lines.ts'
 import type { SyntaxRule } from '../../rule.ts'
 import { allowed } from './limits.ts'
 import { python } from './python.ts'
@@ -18,7 +17,7 @@ export const rule: SyntaxRule = {
   python,
   javascript: {
     Program(_node, context) {
-      const { lines } = codeLinesOf(context.text, context.comments)
+      const { lines } = context.codeLines()
       const first = lines[allowed]
       if (first !== undefined && context.fileClass !== 'stub') context.report(first, { message: `the file has ${lines.length} lines of code, more than ${allowed}; this is the first over it` })
     },

@@ -1,6 +1,5 @@
 import type { FunctionDef } from '../../../python/ast.ts'
-import { isFunctionDef, nameRange, remarksOf, walk } from '../../../python/nodes.ts'
-import { codeLinesOf } from '../../../syntax/code-lines.ts'
+import { isFunctionDef, nameRange, walk } from '../../../python/nodes.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 import { allowed } from './limits.ts'
 
@@ -8,7 +7,7 @@ export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionD
 
 function check(node: FunctionDef, context: PythonContext): void {
   if (node.end - node.start < allowed) return
-  const code = codeLinesOf(context.text, remarksOf(context.module, context.comments))
+  const code = context.codeLines()
   const total = code.count(node)
   if (total <= allowed) return
   let inner = 0

@@ -1,6 +1,5 @@
 import type { Node } from '@oxc-project/types'
 import { chainOf, isFunction, nameOfFunction, walk, type FunctionNode } from '../../../javascript/nodes.ts'
-import { codeLinesOf } from '../../../syntax/code-lines.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { allowed } from './limits.ts'
 import { python } from './python.ts'
@@ -31,7 +30,7 @@ export const rule: SyntaxRule = {
 /** Functions declared in a function are judged by themselves: what holds them only holds them. */
 function check(node: FunctionNode, context: JavaScriptContext): void {
   if (node.body == null) return
-  const code = codeLinesOf(context.text, context.comments)
+  const code = context.codeLines()
   const total = code.count(node)
   if (total <= allowed || isWrapper(context.ancestors)) return
   let inner = 0
