@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -8,6 +10,7 @@ import { watchDisk } from '../src/platform/disk-watch.ts'
 import { keepRunning, restartDelayMs, type Kept } from '../src/platform/keep-running.ts'
 import { openLog, type LogFile } from '../src/platform/log-file.ts'
 import { identify, isAlive, residentBytes } from '../src/platform/processes.ts'
+import { startServices } from '../src/platform/running-services.ts'
 import { startServiceProcess } from '../src/platform/service-process.ts'
 
 let folder: string
@@ -104,6 +107,20 @@ test('ends what a killed service had started itself', async () => {
   expect(memory.get(pid)).toBeGreaterThan(memory.get(own) ?? Number.POSITIVE_INFINITY)
   process.kill(pid, 'SIGKILL')
   await untilGone(own)
+})
+
+test('takes no other process on its port for a service, and says that the port is lost', async () => {
+  const foreign = createServer((_, response) => response.end(JSON.stringify({ service: 'probe', pid: process.pid, ready: true, started: true, draining: false, dependencies: [] })))
+  await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve))
+  const { port } = foreign.address() as AddressInfo
+  const main = program(`import { createServer } from 'node:net'; ${stayAlive} createServer().listen(${port}, '127.0.0.1')`)
+  const services = startServices([{ name: 'probe', services: [{ name: 'probe', adminPort: port }], main, nodeFlags: [], env: { PATH: process.env.PATH } }], { log: () => log, changed: () => {} })
+  try {
+    await expect(services.becomeReady(() => {}, new AbortController().signal)).rejects.toMatchObject({ reason: 'PORT_IN_USE', message: expect.stringContaining('EADDRINUSE') as string })
+  } finally {
+    await services.stop()
+    foreign.close()
+  }
 })
 
 test('a service ends when its supervisor is killed', async () => {

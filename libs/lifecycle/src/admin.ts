@@ -39,7 +39,7 @@ export async function serveAdmin(settings: AdminSettings, health: Health, { serv
     const probe = probes[path]
     if (probe) {
       const snapshot = health.snapshot()
-      response.writeHead(probe(snapshot) ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify({ service, ...snapshot }))
+      response.writeHead(probe(snapshot) ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify({ service, pid: process.pid, ...snapshot }))
     } else if (path === '/metrics') {
       response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.metrics())
     } else {

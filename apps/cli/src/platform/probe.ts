@@ -8,34 +8,44 @@ export interface Readiness {
 }
 
 interface Snapshot {
+  readonly pid: number
+  readonly ready: boolean
   readonly started: boolean
   readonly draining: boolean
   readonly dependencies: readonly { readonly name: string; readonly up: boolean; readonly required: boolean; readonly reason: string }[]
 }
 
-/** Asks a service's admin port whether it is ready. Never throws: no answer is a reason too. */
-export function probeReadiness(port: number, timeoutMs = 2_000): Promise<Readiness> {
+/** Asks a service's admin port whether it is ready; the answer of any other process does not count. Never throws: no answer is a reason too. */
+export function probeReadiness(port: number, pid: number, timeoutMs = 2_000): Promise<Readiness> {
   return new Promise((resolve) => {
     const no = (reason: string) => resolve({ ready: false, reason })
     const request = http.get({ host: '127.0.0.1', port, path: '/readyz', timeout: timeoutMs, agent: false }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
       response.on('error', (error) => no(error.message))
-      response.on('end', () => resolve({ ready: response.statusCode === 200, reason: response.statusCode === 200 ? '' : explain(text) }))
+      response.on('end', () => {
+        const snapshot = read(text)
+        if (snapshot?.pid !== pid) no(`its probe port ${port} is another process's`)
+        else resolve({ ready: snapshot.ready, reason: snapshot.ready ? '' : explain(snapshot) })
+      })
     })
     request.on('timeout', () => request.destroy(new Error(`no answer on its probe port within ${timeoutMs / 1_000} s`)))
     request.on('error', (error: NodeJS.ErrnoException) => no(error.code === 'ECONNREFUSED' ? 'does not answer probes yet' : error.message))
   })
 }
 
-function explain(text: string): string {
+function read(text: string): Snapshot | undefined {
   try {
-    const { started, draining, dependencies } = JSON.parse(text) as Snapshot
-    const missing = dependencies.filter(({ up, required }) => !up && required).map(({ name, reason }) => `${name}: ${reason}`)
-    return draining ? 'stopping' : missing.join('; ') || (started ? 'not ready' : 'starting')
+    return JSON.parse(text) as Snapshot
   } catch {
-    return 'its probe port answers, but not like a service of Elder'
+    // Whatever answers there is no service of Elder.
+    return undefined
   }
+}
+
+function explain({ started, draining, dependencies }: Snapshot): string {
+  const missing = dependencies.filter(({ up, required }) => !up && required).map(({ name, reason }) => `${name}: ${reason}`)
+  return draining ? 'stopping' : missing.join('; ') || (started ? 'not ready' : 'starting')
 }
 
 /** Whether something listens on a TCP port. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { ServiceError } from '@elder/errors'
 import { CommandError } from '../command.ts'
 import { keepRunning, type Kept } from './keep-running.ts'
 import type { LogFile } from './log-file.ts'
@@ -53,18 +54,20 @@ async function becomeReady({ plan, kept }: { plan: ServicePlan; kept: Kept }, si
   const end = Date.now() + readyWithinMs
   for (let waitMs = 20; ; waitMs = Math.min(waitMs * 1.5, 250)) {
     signal.throwIfAborted()
-    const { reason, restarts } = kept.state
-    const { ready, reason: notReady } = await probeAll(plan)
+    const { reason, restarts, process } = kept.state
+    const { ready, reason: notReady } = await probeAll(plan, process?.pid)
     if (ready) return
     if (reason?.startsWith(configurationFault)) throw new CommandError(`${plan.name}: ${reason}`, { mend: 'correct or unset these variables, then try again' })
+    if (reason?.includes('EADDRINUSE')) throw new ServiceError('failed_precondition', `${plan.name} does not start: ${reason}`, { reason: 'PORT_IN_USE' })
     if (restarts >= triesBeforeGivingUp) throw new CommandError(`${plan.name} does not start: ${reason}`, { mend: `its log: elder logs ${plan.name}` })
     if (Date.now() > end) throw new CommandError(`${plan.name} is not ready after ${readyWithinMs / 1_000} s: ${notReady}`, { mend: `its log: elder logs ${plan.name}` })
     await delay(waitMs, undefined, { signal })
   }
 }
 
-async function probeAll(plan: ServicePlan) {
-  const probes = await Promise.all(plan.services.map(async ({ name, adminPort }) => ({ name, ...(await probeReadiness(adminPort)) })))
+async function probeAll(plan: ServicePlan, pid: number | undefined) {
+  if (pid === undefined) return { ready: false, reason: 'not running' }
+  const probes = await Promise.all(plan.services.map(async ({ name, adminPort }) => ({ name, ...(await probeReadiness(adminPort, pid)) })))
   const missing = probes.filter(({ ready }) => !ready)
   return { ready: missing.length === 0, reason: missing.map(({ name, reason }) => (probes.length > 1 ? `${name}: ${reason}` : reason)).join('; ') }
 }

@@ -32,7 +32,7 @@ export async function readStatus(checkout: string): Promise<Status | undefined> 
   const rssBytes = (pid: number | undefined) => (pid === undefined ? 0 : (memory.get(pid) ?? 0))
 
   const services = state.services.map(async ({ name, process, adminPort, restarts, startedAt, phase, reason: endedBecause }) => {
-    const { ready, reason } = process ? await probeReadiness(adminPort) : { ready: false, reason: '' }
+    const { ready, reason } = process ? await probeReadiness(adminPort, process.pid) : { ready: false, reason: '' }
     const why = ready ? undefined : phase === 'waiting' ? `restarting after: ${endedBecause}` : reason || endedBecause
     return {
       name,

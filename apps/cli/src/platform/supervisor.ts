@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { makePrivateFolder, readOrCreateSecret, writePrivately } from '@elder/backing'
 import pkg from '../../package.json' with { type: 'json' }
+import { ServiceError } from '@elder/errors'
 import { CommandError, type Env } from '../command.ts'
 import { startBacking, type Backing } from './backing.ts'
 import { endLeftovers } from './cleanup.ts'
@@ -27,11 +28,24 @@ export interface SuperviseInput {
   readonly signal: AbortSignal
 }
 
+const mostStarts = 3
+
 /**
  * Brings the platform up and keeps it up until it is told to stop; everything is drained and gone when this resolves.
- * A start that fails is undone and rejects.
+ * A start that fails is undone and rejects. One that lost a private port to another program since it was chosen is made again, with another port.
  */
 export async function supervise(input: SuperviseInput): Promise<void> {
+  for (let starts = 1; ; starts++) {
+    try {
+      return await superviseOnce(input)
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.reason !== 'PORT_IN_USE' || starts === mostStarts) throw error
+      input.report({ kind: 'detail', text: `${error.message}; starting again with another port` })
+    }
+  }
+}
+
+async function superviseOnce(input: SuperviseInput): Promise<void> {
   const { checkout, env, options, report, signal } = input
   const places = placesOf(checkout)
   for (const folder of [places.home, places.run, places.logs, places.secrets, places.data, places.cache]) makePrivateFolder(folder)
