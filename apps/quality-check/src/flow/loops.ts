@@ -51,9 +51,8 @@ function runRound(run: Run, loop: Loop, over: Value | undefined, frame: Frame, s
   const tested = loop.test === undefined ? undefined : run.evaluate(loop.test, frame)
   const truth = tested === undefined ? undefined : truthOf(tested)
   if (truth === false) return { breaks: [], end: [], skipped: true }
-  const jump: Jump = { mark: start, breaks: [], continues: [], takesBreak: true, takesContinue: true }
   const mark = run.store.begin()
-  const inner: Jump = { ...jump, mark, breaks: jump.breaks }
+  const inner: Jump = { mark, breaks: [], continues: [], takesBreak: true, takesContinue: true }
   frame.jumps.push(inner)
   if (loop.test !== undefined) run.narrow(loop.test, true, frame)
   if (loop.each !== undefined) run.assign(loop.each.target, taken(run, loop.each, over ?? unknown), frame)
