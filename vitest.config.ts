@@ -9,8 +9,9 @@ const maxWorkers = Math.max(2, availableParallelism())
 export default defineConfig({
   test: {
     globalSetup: ['libs/testkit/src/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Bounds of what hangs, not of what is slow: a machine may do ten other things.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     pool: 'forks',
     // Where a landing hangs on it, what real processes on a busy machine did not manage in time is tried once more, and the report names it. At a desk it fails.
     retry: process.env.CI ? 1 : 0,
@@ -19,7 +20,7 @@ export default defineConfig({
       { extends: true, test: { name: 'units', include: ['{apps,libs}/*/src/**/*.test.ts'], exclude, maxWorkers, isolate: false, sequence: { groupOrder: 0 } } },
       { extends: true, test: { name: 'services', include: ['{apps,libs}/*/test/**/*.test.ts', 'tools/**/*.test.ts'], exclude, maxWorkers, sequence: { groupOrder: 0 } } },
       // Each file brings up a whole platform, which takes many processes: two at a time, and after the others.
-      { extends: true, test: { name: 'platform', include: ['tests/**/*.test.ts'], exclude, maxWorkers: 2, sequence: { groupOrder: 1 }, testTimeout: 120_000 } },
+      { extends: true, test: { name: 'platform', include: ['tests/**/*.test.ts'], exclude, maxWorkers: 2, sequence: { groupOrder: 1 }, testTimeout: 240_000 } },
     ],
   },
 })

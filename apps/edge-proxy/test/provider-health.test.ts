@@ -14,15 +14,19 @@ beforeEach(() => {
   pairs.second.requests.length = 0
 })
 
-const ask = (model: string, more: object = {}) => pairs.edge.complete({ ...question, model, ...more })
+let asked = 0
+const ask = (model: string, more: object = {}) => {
+  asked++
+  return pairs.edge.complete({ ...question, model, ...more })
+}
 const words = async (model: string) => (await ask(model)).text()
 
 test('a provider that keeps failing is left alone, tried again after a pause, and has its place back when it is well', async () => {
   pairs.first.behave({ do: 'refuse', status: 500 })
   for (let request = 0; request < 20; request++) expect(await words(pairs.model(0))).toContain('second')
-  const asked = pairs.first.requests.length
-  expect(asked).toBeGreaterThanOrEqual(3)
-  expect(asked).toBeLessThan(10)
+  const tried = pairs.first.requests.length
+  expect(tried).toBeGreaterThanOrEqual(3)
+  expect(tried).toBeLessThan(10)
   pairs.first.behave({ do: 'answer', text: 'from the first' })
   await waitUntil(async () => (await words(pairs.model(0))).includes('first'))
   for (let request = 0; request < 5; request++) expect(await words(pairs.model(0))).toContain('first')
@@ -61,6 +65,7 @@ test('when every provider fails, one in five requests is repeated, and no more',
   pairs.second.behave({ do: 'refuse', status: 500 })
   const requests = 600
   const began = performance.now()
+  const before = asked
   let left = requests
   await Promise.all(
     Array.from({ length: 40 }, async () => {
@@ -68,8 +73,8 @@ test('when every provider fails, one in five requests is repeated, and no more',
     }),
   )
   const attempts = pairs.first.requests.length + pairs.second.requests.length
-  // The floor: ten a second, ten seconds' worth at once.
-  expect(attempts).toBeLessThanOrEqual(requests * 1.2 + 100 + (performance.now() - began) / 100)
+  // The floor: ten a second, ten seconds' worth at once. And what the requests before these allowed, of which some are not forgotten yet.
+  expect(attempts).toBeLessThanOrEqual(requests + 0.2 * (before + requests) + 100 + (performance.now() - began) / 100)
   expect(await pairs.edge.metrics()).toMatch(/elder_edge_provider_failovers_total\{[^}]*provider="first-2",outcome="tried"[^}]*\} [1-9]/)
 })
 

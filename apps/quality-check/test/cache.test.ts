@@ -23,12 +23,15 @@ beforeEach(async () => {
 
 const faulty = 'export const run = () => { debugger }\n'
 const cached = async (files: Record<string, string>, policy = '') => (await instance.check(files, { policy })).files.map((file) => file.cached)
-// Results are kept behind the answer.
-const kept = (count: number) => waitUntil(() => rig.cache.entries.size === count)
+/** Checks until so many results are kept: that happens behind the answer, and not at all when the cache did not answer in time. */
+async function checkUntilKept(files: Record<string, string>, count: number) {
+  const first = await instance.check(files)
+  await waitUntil(async () => rig.cache.entries.size === count || (await instance.check(files), false))
+  return first
+}
 
 test('the second look at the same content is cached and says the same', async () => {
-  const first = await instance.check({ 'src/a.ts': faulty })
-  await kept(1)
+  const first = await checkUntilKept({ 'src/a.ts': faulty }, 1)
   const second = await instance.check({ 'src/a.ts': faulty })
   expect([first.files[0]?.cached, second.files[0]?.cached]).toEqual([false, true])
   expect(second.findings).toEqual(first.findings)
@@ -38,8 +41,7 @@ test('the second look at the same content is cached and says the same', async ()
 })
 
 test('one byte or the class of the path make it another file; the path alone does not, nor does the policy, which is applied anew', async () => {
-  expect(await cached({ 'src/a.ts': faulty })).toEqual([false])
-  await kept(1)
+  await checkUntilKept({ 'src/a.ts': faulty }, 1)
   expect(await cached({ 'src/a.ts': `${faulty} ` })).toEqual([false])
   expect((await instance.check({ 'src/a.ts': faulty }, { policy: 'version: 1\nrules: { oxlint/no-debugger: off }\n' })).findings).toEqual([])
   expect(await cached({ 'src/a.ts': faulty }, 'version: 1\nthresholds: { security: 89 }\n')).toEqual([true])
@@ -51,8 +53,7 @@ test('one byte or the class of the path make it another file; the path alone doe
 
 test('a file whose engine does not exist or that does not parse is cached too, with its reason', async () => {
   const files = { 'a.zig': 'const a = 1;\n', 'b.ts': 'const = 1\n', 'c.py': 'def f(:\n' }
-  await instance.check(files)
-  await kept(3)
+  await checkUntilKept(files, 3)
   const again = await instance.check(files)
   expect(Object.fromEntries(again.files.map(({ path, cached, reason }) => [path, [cached, reason]]))).toEqual({
     'a.zig': [true, 'no engine for .zig files'],
@@ -62,15 +63,13 @@ test('a file whose engine does not exist or that does not parse is cached too, w
 })
 
 test('equal files of one check are analysed once and all reported', async () => {
-  const { files, findings } = await instance.check({ 'a.ts': faulty, 'b.ts': faulty, 'c/d.ts': faulty })
+  const { files, findings } = await checkUntilKept({ 'a.ts': faulty, 'b.ts': faulty, 'c/d.ts': faulty }, 1)
   expect(files.map(({ path }) => path).sort()).toEqual(['a.ts', 'b.ts', 'c/d.ts'])
   expect(findings.map(({ file, rule }) => `${file} ${rule}`).sort()).toEqual(['a.ts oxlint/no-debugger', 'b.ts oxlint/no-debugger', 'c/d.ts oxlint/no-debugger'])
-  await kept(1)
 })
 
 test('a damaged entry is a miss', async () => {
-  await instance.check({ 'a.ts': faulty })
-  await kept(1)
+  await checkUntilKept({ 'a.ts': faulty }, 1)
   for (const key of rig.cache.entries.keys()) rig.cache.entries.set(key, Buffer.from('{"findings'))
   const { files, findings } = await instance.check({ 'a.ts': faulty })
   expect(files[0]?.cached).toBe(false)

@@ -82,10 +82,11 @@ test('a file that an engine is busy with is dropped, too', async () => {
 
 test('what does not fit the queue is refused with the time to ask again, and taken afterwards', async () => {
   const instance = await rig.startInstance({ ELDER_QUALITY_CHECK_QUEUE_FILES: '50' })
-  const large = instance.check(many(900, 'py'))
-  await waitUntil(async () => (await waitingFiles(instance)) === 900)
+  const large = instance.check(many(400, 'py'))
+  // The first of them may be done before anybody has counted them.
+  await waitUntil(async () => (await waitingFiles(instance)) > 200)
   await expect(instance.check(many(1, 'ts'))).rejects.toMatchObject({ code: 'resource_exhausted', reason: 'CHECK_QUEUE_FULL', retryAfterMs: expect.any(Number) })
-  expect((await large).files).toHaveLength(900)
+  expect((await large).files).toHaveLength(400)
   expect((await instance.check(many(1, 'ts'))).files).toHaveLength(1)
 })
 

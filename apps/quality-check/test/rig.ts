@@ -63,7 +63,7 @@ export async function startRig() {
   return { backing, cache, telemetry, settings: () => settingsOn(backing, cache.address()), startInstance, openTables, close }
 }
 
-export const callOf = (signal?: AbortSignal) => personCall(developer, randomUUID(), 30_000, signal)
+export const callOf = (signal?: AbortSignal) => personCall(developer, randomUUID(), 120_000, signal)
 
 export interface Options {
   readonly policy?: string

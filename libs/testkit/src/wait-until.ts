@@ -8,7 +8,7 @@ export interface WaitOptions {
 
 /** Asks again and again until the answer is neither false nor null nor undefined; a condition that throws counts as not yet. */
 export async function waitUntil<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {
-  const { timeoutMs = 10_000, message = 'the condition' } = options
+  const { timeoutMs = 30_000, message = 'the condition' } = options
   const end = Date.now() + timeoutMs
   let last: unknown
   for (;;) {
