@@ -29,7 +29,7 @@ export function fileKey(place: Place, content: Uint8Array, engineVersions: strin
   return `quality:file:${hash.update(content).digest('hex')}`
 }
 
-const gatherMs = 100
+const gatherMs = 500
 const keepTimeLimitMs = 2_000
 
 export function createFileCache(cache: ResultCache, near: NearCache): FileCache {

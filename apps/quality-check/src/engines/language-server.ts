@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { pathToFileURL } from 'node:url'
 import { connectMessages } from './message-connection.ts'
-import { hasFixes, readFixes, type ServerAction, type ServerDiagnostic } from './oxlint-diagnostics.ts'
+import { actionKinds, hasFixes, readFixes, type ServerAction, type ServerDiagnostic } from './oxlint-diagnostics.ts'
 
 /** A running language server that lints texts which are on no disk. */
 export interface LanguageServer {
@@ -61,15 +61,14 @@ export async function startLanguageServer({ command, args }: ServerCommand, root
   // A server that does not answer these is ended by the deadline of the text; one that cannot leaves the diagnostics as they are.
   async function withFixes(uri: string, diagnostics: readonly ServerDiagnostic[]): Promise<readonly ServerDiagnostic[]> {
     if (!hasFixes(diagnostics)) return diagnostics
-    const ask = (kind: string) => connection.request<readonly ServerAction[] | null>('textDocument/codeAction', { textDocument: { uri }, range: everything, context: { diagnostics: [], only: [kind] } }).catch(() => null)
-    const [each, safe] = await Promise.all([ask('quickfix'), ask('source.fixAll.oxc')])
-    return readFixes(uri, diagnostics, each ?? [], safe ?? [])
+    const actions = await connection.request<readonly ServerAction[] | null>('textDocument/codeAction', { textDocument: { uri }, range: everything, context: { diagnostics: [], only: actionKinds } }).catch(() => null)
+    return readFixes(uri, diagnostics, actions ?? [])
   }
 
   const initialised = connection.request('initialize', {
     processId: process.pid,
     rootUri,
-    capabilities: { general: { positionEncodings: ['utf-16'] }, textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source.fixAll.oxc'] } }, isPreferredSupport: true } } },
+    capabilities: { general: { positionEncodings: ['utf-16'] }, textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: actionKinds } }, isPreferredSupport: true } } },
     workspaceFolders: [{ uri: rootUri, name: 'checked' }],
     initializationOptions: [{ workspaceUri: rootUri, options: { run: 'onType', configPath, disableNestedConfig: true, fixKind: 'all' } }],
   })

@@ -19,6 +19,7 @@ export interface ServerEdit {
 /** What the server offers to do to a text. */
 export interface ServerAction {
   readonly title: string
+  readonly kind?: string
   readonly isPreferred?: boolean
   readonly edit?: { readonly changes?: Readonly<Record<string, readonly ServerEdit[]>> }
 }
@@ -63,14 +64,20 @@ export function hasFixes(diagnostics: readonly ServerDiagnostic[]): boolean {
 // The engine's fixes that mend a wrong answer: they change what the code does.
 const changing: ReadonlySet<string> = new Set(['eslint(use-isnan)', 'eslint(valid-typeof)', 'eslint(no-unsafe-negation)', 'eslint(no-compare-neg-zero)'])
 
+const all = 'source.fixAll.oxc'
+/** What the server is asked to offer: what mends each diagnostic, and what it would do unasked. */
+export const actionKinds: readonly string[] = ['quickfix', all]
+
 /**
  * Gives each diagnostic the edit that mends it. The server lists, for one diagnostic after the other, what mends it and then how to switch its rule
  * off; a list of any other form is not believed. Safe is what the server would do unasked.
  */
-export function readFixes(uri: string, diagnostics: readonly ServerDiagnostic[], actions: readonly ServerAction[], safe: readonly ServerAction[]): readonly ServerDiagnostic[] {
+export function readFixes(uri: string, diagnostics: readonly ServerDiagnostic[], actions: readonly ServerAction[]): readonly ServerDiagnostic[] {
   const offered: ServerAction[][] = [[]]
+  const safe: ServerAction[] = []
   for (const action of actions) {
-    if (/^Disable .+ for this whole file$/.test(action.title)) offered.push([])
+    if (action.kind === all) safe.push(action)
+    else if (/^Disable .+ for this whole file$/.test(action.title)) offered.push([])
     else if (action.isPreferred === true) offered.at(-1)?.push(action)
   }
   const told = diagnostics.filter(({ severity }) => severity !== hint)

@@ -32,8 +32,8 @@ export interface RecordsOptions {
 const retryMs = 1_000
 const thinEveryMs = 3_600_000
 const farewellMs = 3_000
-// A transaction costs the same for one check as for ten.
-const gatherMs = 200
+// A transaction costs the same for one check as for thirty.
+const gatherMs = 500
 
 /** Opens the database in the background, so that checks are answered meanwhile, and writes what comes behind the answers. */
 export function openRecords({ open, relay, policy, logger, retentionDays, onLost }: RecordsOptions): Records {
