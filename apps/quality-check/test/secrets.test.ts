@@ -33,6 +33,18 @@ test('a secret that several rules see is told once, by its provider', async () =
   expect(found.map(({ rule, message }) => [rule, message])).toEqual([['provider-token', 'DigitalOcean token in the source']])
 })
 
+test('an example in an explanation is advice, the same in code and a token of a provider are not', async () => {
+  const adviceIn = async (template: string, extension: string) => (await findIn(fillTemplate(template), extension)).map(({ advice }) => advice ?? false)
+  expect(await adviceIn('def call():\n    """Use it so:\n\n    api_token: "{h40}"\n    """', '.py')).toEqual([true])
+  expect(await adviceIn('def call():\n    send(\n    """\n    api_token: "{h40}"\n    """)', '.py')).toEqual([false])
+  expect(await adviceIn('def call():\n    """Use sk_live_{x24}."""', '.py')).toEqual([false])
+  expect(await adviceIn('openapi: 3.0.3\nexample:\n  session_token: {x32}', '.yaml')).toEqual([true])
+})
+
+test('a form that nobody has filled in is no token', async () => {
+  expect(await findIn("token: 'xoxb-xxxxxxxxxx-xxxxxxxxxxxxxxxxxxxxxxxx'", '.yaml')).toEqual([])
+})
+
 test.each([
   ['.js', /stripe/i, 'key: sk_live_{x24}'],
   ['.py', /aws/i, 'id = AKIA{U16}'],

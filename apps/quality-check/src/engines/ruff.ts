@@ -32,7 +32,12 @@ function isHarmless({ code, message, start_location: { row, column } }: Ruff.Dia
   const [, named = ''] = /`([\w.]+)`/.exec(message) ?? []
   if (code === 'S321') return /^(?:ftplib\.)?FTP_TLS\b/.test(lines[row - 1]?.slice(column - 1) ?? '')
   if (code === 'S103') return (Number(/`(0o[0-7]+)`/.exec(message)?.[1]) & 0o002) === 0
-  return code === 'S506' && /^\w+$/.test(named) && new RegExp(`^\\s*class ${named}\\([^)\\n]*Safe\\w*Loader`, 'm').test(text)
+  return code === 'S506' && (isSafeLoader(named, text) || /\*\*\w/.test(lines[row - 1] ?? ''))
+}
+
+/** `class OnceLoader(SafeLoader)`, and a parameter: `def read(stream, Loader=OurSafeLoader)`. */
+function isSafeLoader(name: string, text: string): boolean {
+  return /^\w+$/.test(name) && new RegExp(`^\\s*class ${name}\\([^)\\n]*Safe\\w*Loader|\\bdef [^)\\n]*\\b${name}\\s*=\\s*\\w*Safe\\w*Loader`, 'm').test(text)
 }
 
 function workspaceFor(fileClass: FileClass): Ruff.Workspace {

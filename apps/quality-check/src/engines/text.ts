@@ -1,5 +1,6 @@
 import { rules } from '../../gen/rules.ts'
 import type { Diagnostic } from '../finding.ts'
+import { explanationsIn } from '../secrets/explanations.ts'
 import { LineIndex } from './line-index.ts'
 import { toDiagnostic } from './reporting.ts'
 import { askSecretlint } from './secretlint.ts'
@@ -17,20 +18,30 @@ const fix = 'Remove it, revoke it where it was issued, and read it from the envi
 export async function checkText(task: WorkerTask): Promise<Diagnostic[]> {
   const { text, extension } = task
   const lines = new LineIndex(text)
-  const others = otherRules.flatMap((rule) => rule.check(text, task).map((report) => toDiagnostic(rule, report, report, lines)))
-  return [...(await findSecrets(task, lines)), ...findUnexplainedSuppressions(text, extension, lines), ...others]
+  const others = otherRules.flatMap((rule) => rule.check(text, task).map((report) => ({ start: report.start, end: report.end, diagnostic: toDiagnostic(rule, report, report, lines) })))
+  const found = [...(await findSecrets(task, lines)), ...others]
+  return [...gentlyWhereExplained(found, text, extension), ...findUnexplainedSuppressions(text, extension, lines)]
+}
+
+// What only a name and a look speak for; a token in its provider's format is taken for one wherever it stands.
+const byLook = new Set(['generic-credential', 'hardcoded-password', 'connection-string', 'command-line-credential'])
+
+function gentlyWhereExplained(found: readonly Secret[], text: string, extension: string): Diagnostic[] {
+  const explanations = found.some(({ diagnostic }) => byLook.has(diagnostic.rule)) ? explanationsIn(text, extension) : []
+  const isExplained = (at: number): boolean => explanations.some(({ start, end }) => start <= at && at < end)
+  return found.map(({ start, diagnostic }) => (byLook.has(diagnostic.rule) && isExplained(start) ? { ...diagnostic, advice: true } : diagnostic))
 }
 
 /** One finding a place: where several see the same secret, the one that knows most of it speaks. */
-async function findSecrets(task: WorkerTask, lines: LineIndex): Promise<Diagnostic[]> {
+async function findSecrets(task: WorkerTask, lines: LineIndex): Promise<Secret[]> {
   const all = await secretsIn(task, lines)
-  return all.filter(({ start, end }, index) => !all.slice(0, index).some((other) => other.start < end && start < other.end)).map(({ diagnostic }) => diagnostic)
+  return all.filter(({ start, end }, index) => !all.slice(0, index).some((other) => other.start < end && start < other.end))
 }
 
 /** Every secret that anybody sees, who knows most of it first; the same place may be named by several. */
 export async function secretsIn(task: WorkerTask, lines: LineIndex): Promise<Secret[]> {
   const own = secretRules.flatMap((rule) => rule.check(task.text, task).map((report) => ({ start: report.start, end: report.end, diagnostic: toDiagnostic(rule, report, report, lines) })))
-  const theirs = (await askSecretlint(task.text, task.extension)).map(({ rule, message, range: [start, end] }) => ({
+  const theirs = (await askSecretlint(task.text, task.extension)).filter(({ range }) => !isMask(task.text.slice(...range))).map(({ rule, message, range: [start, end] }) => ({
     start,
     end,
     diagnostic: { engine: 'secretlint', rule, ...lines.range(start, end), message: withoutValue(message), fix } as const,
@@ -43,6 +54,12 @@ export interface Secret {
   readonly end: number
   readonly diagnostic: Diagnostic
 }
+
+// Longer ones are keys, in which any letters may follow one another.
+const longestToken = 200
+
+/** "xoxb-xxxxxxxxxx": in the form of a token, with nothing in it. */
+const isMask = (value: string): boolean => value.length < longestToken && /x{8,}|\*{4,}|\.{3}|…/i.test(value)
 
 // "found GitHub Token(*****): ****": the mask still tells the length.
 function withoutValue(message: string): string {

@@ -4,7 +4,7 @@ import { blurItems, elementOf, elementOfValue, isRecord, joinOptional, makeList,
 import type { Constant } from './program.ts'
 import type { Arguments, Run } from './run.ts'
 import type { Slot } from './store.ts'
-import { constantValue, deepTaints, joinAll, nothing, objectValue, onlyConstant, taintedValue, unknown, type ObjectState, type Value } from './values.ts'
+import { constantValue, deepTaints, joinAll, nothing, objectValue, onlyConstant, prefixOf, taintedValue, unknown, type ObjectState, type Value } from './values.ts'
 
 type Method = (run: Run, object: Slot<ObjectState>, args: Arguments, receiver: Value) => Value | undefined
 
@@ -218,7 +218,9 @@ function textOfItems({ items, rest }: ObjectState, separator: Value): Value {
   if (items === undefined || rest !== undefined) return taintedValue(deepTaintsOfAll([...(items ?? []), ...(rest === undefined ? [] : [rest])]), true)
   const pieces = items.flatMap((item, index) => (index === 0 ? [item] : [separator, item]))
   const constants = foldText(pieces.map(({ constants }) => constants))
-  return constants === undefined ? taintedValue(deepTaintsOfAll(items), true) : constantValue(...constants)
+  if (constants !== undefined) return constantValue(...constants)
+  const [first] = items
+  return { ...taintedValue(deepTaintsOfAll(items), true), prefix: first === undefined ? undefined : prefixOf(first) }
 }
 
 function deepTaintsOfAll(values: readonly Value[]): Value['taints'] {

@@ -1,6 +1,6 @@
 import { guardsOf, narrowAbsent, narrowBeginning, narrowByGuard, narrowCall } from './call-tests.ts'
 import { clean, cleanOrigins, withDefinition } from './cleaning.ts'
-import { isIndexTest, narrowIndexOf, narrowMember } from './memberships.ts'
+import { isIndexTest, narrowIndexOf, narrowMember, narrowToOneOf } from './memberships.ts'
 import { isPlace, peek, put } from './places.ts'
 import type { Constant, Expression } from './program.ts'
 import type { Run } from './run.ts'
@@ -23,7 +23,8 @@ export function narrow(run: Run, test: Expression, truth: boolean, frame: Frame)
 function narrowKind(run: Run, test: Expression, truth: boolean, frame: Frame): void {
   switch (test.kind) {
     case 'logical':
-      if ((test.operator === 'and') !== truth || test.operator === 'nullish') return
+      if (test.operator === 'nullish') return
+      if ((test.operator === 'and') !== truth) return narrowAlternatives(run, test, truth, frame)
       narrow(run, test.left, truth, frame)
       return narrow(run, test.right, truth, frame)
     case 'operation':
@@ -37,7 +38,32 @@ function narrowKind(run: Run, test: Expression, truth: boolean, frame: Frame): v
       return narrow(run, test.value, truth, frame)
     case 'name':
       return narrowName(run, test, truth, frame)
+    case 'member':
+      if (truth) narrowFound(run, test, frame)
+      return
   }
+}
+
+/** `x === 'a' || x === 'b'`, and what is left where neither `x !== 'a'` nor `x !== 'b'` holds. */
+function narrowAlternatives(run: Run, test: Of<'logical'>, truth: boolean, frame: Frame): void {
+  const { place, values } = alternativesIn(test, test.operator, truth ? equalities : inequalities)
+  if (place !== undefined) narrowToOneOf(run, place, values, frame)
+}
+
+/** The one variable that all parts compare, and what with; none when a part says something else. */
+function alternativesIn(test: Expression, operator: string, comparisons: ReadonlySet<string>): { readonly place: Of<'name'> | undefined; readonly values: readonly Expression[] } {
+  if (test.kind === 'logical' && test.operator === operator) {
+    const left = alternativesIn(test.left, operator, comparisons)
+    const right = alternativesIn(test.right, operator, comparisons)
+    return { place: left.place?.name === right.place?.name ? left.place : undefined, values: [...left.values, ...right.values] }
+  }
+  const [place, value] = test.kind === 'operation' && comparisons.has(test.operator) ? test.operands : []
+  return { place: place?.kind === 'name' && value?.kind === 'literal' ? place : undefined, values: value === undefined ? [] : [value] }
+}
+
+/** `table[x]` is there: x is one of the keys. */
+function narrowFound(run: Run, { object, key }: Of<'member'>, frame: Frame): void {
+  if (typeof key !== 'string' && key.kind !== 'literal') narrowMember(run, key, object, frame)
 }
 
 function narrowName(run: Run, test: Of<'name'>, truth: boolean, frame: Frame): void {
@@ -97,6 +123,8 @@ function narrowDifferent(run: Run, place: Expression, other: Expression, frame: 
   if (place.kind === 'call') {
     if (constant === -1) narrowIndexOf(run, place, frame)
     else if (constant == null || constant === false) narrow(run, place, true, frame)
+  } else if (place.kind === 'member' && !isPlace(place)) {
+    if (constant == null) narrowFound(run, place, frame)
   } else if (isPlace(place)) {
     const known = peek(run, place, frame)
     if (known.constants !== undefined) put(run, place, { ...known, constants: known.constants.filter((each) => each !== constant) }, frame)

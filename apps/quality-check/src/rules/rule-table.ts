@@ -59,7 +59,7 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'oxlint/unicorn/no-abusive-eslint-disable': rootCause('error'),
   'oxlint/no-eval': security('error', 8.8, 95),
   'oxlint/no-implied-eval': security('error', 8.1, 95),
-  'oxlint/no-new-func': security('error', 7.5, 95),
+  'oxlint/no-new-func': security('warning', 3.9, 95),
   // Sees the text, not whether it is followed or refused.
   'oxlint/no-script-url': security('note', 3.1, 79, 'off'),
   'oxlint/react/jsx-no-script-url': security('error', 6.1, 79),
@@ -170,8 +170,8 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/S610': security('note', 3.5, 89),
   'ruff/S611': security('note', 3.5, 89),
   'ruff/S612': security('warning', 5.3, 94),
-  'ruff/S701': security('error', 6.1, 79),
-  'ruff/S702': security('warning', 5.3, 79),
+  'ruff/S701': security('warning', 3.9, 79),
+  'ruff/S702': security('warning', 3.9, 79),
   'ruff/S704': security('warning', 3.9, 79),
 
   // Python's types across files; on request.

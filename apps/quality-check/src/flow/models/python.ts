@@ -39,7 +39,7 @@ const web = /^(?:django|rest_framework|aiohttp|starlette|fastapi|sanic|pyramid|f
 const pages = /^(?:flask|quart|bottle|cherrypy)(?:\.|$)/
 
 // What frameworks make of a request is not what was sent, and of methods of unknown objects nothing is known.
-const frameworkCall = /^(?:\?|flask|quart|django|rest_framework|fastapi|starlette|aiohttp|werkzeug|pyramid|sanic|tornado|bottle|falcon|logging|isinstance|print|super|self)(?:\.|$|\()|\(\)|valid|safe|allowed|saniti|clean/i
+const frameworkCall = /^(?:\?|flask|quart|django|rest_framework|fastapi|starlette|aiohttp|werkzeug|pyramid|sanic|tornado|bottle|falcon|logging|isinstance|print|super|self)(?:\.|$|\()|\(\)|redirect|valid|safe|allowed|saniti|clean/i
 
 const models = new Map<string, LanguageModel>()
 

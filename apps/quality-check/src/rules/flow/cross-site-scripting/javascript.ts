@@ -41,7 +41,7 @@ export const javascript: FlowSpec = {
     { call: anyOf('html'), args: [0], when: isCertainOrMarkup },
     { call: anyOf('append prepend after before replaceWith'), args: [0], when: ({ args }) => args[0]?.built === true && beginsWith(args[0], markup) },
     { call: of(elements, 'appendTo prependTo insertAfter insertBefore'), args: ['receiver'], when: ({ receiver }) => certain(receiver) || receiver?.built === true },
-    { call: ['$'], args: [0], when: ({ args }) => args[0]?.sources.some((kind) => kind === 'location' || kind === 'message') === true && (args[0].prefix === undefined || beginsWith(args[0], markup)) },
+    { call: ['$'], args: [0], when: ({ args }) => !path(args[0], /^(?:window\.|document\.)*location$/) && args[0]?.sources.some((kind) => kind === 'location' || kind === 'message') === true && (args[0].prefix === undefined || beginsWith(args[0], markup)) },
     { call: [...anyOf('bypassSecurityTrustHtml bypassSecurityTrustScript bypassSecurityTrustUrl bypassSecurityTrustResourceUrl bypassSecurityTrustStyle'), ...of('$sce **.$sce', 'trustAsHtml trustAsJs trustAsUrl trustAsResourceUrl trustAsCss trustAs')] },
     { call: ['**.renderer.setProperty', '**.renderer2.setProperty', '**.renderer.setElementProperty'], args: [2], when: ({ args }) => isText(args[1], /^(?:inner|outer)HTML$/) },
     { call: ['handlebars.SafeString', 'Handlebars.SafeString', 'nunjucks.runtime.markSafe', 'lit.unsafeHTML', 'lit-html/directives/unsafe-html.js.unsafeHTML', '**.unsafeHTML', 'unsafeHTML', 'htm.raw', 'hono.html.raw', 'hono.helper.html.raw'], args: [0] },

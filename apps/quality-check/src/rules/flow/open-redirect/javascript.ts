@@ -2,8 +2,8 @@ import type { FlowSpec, SeenValue, SourceKind } from '../../../flow/flow-rule.ts
 import { ofResponse } from '../../javascript-paths.ts'
 import { isNamedOutside, isText, type When } from '../../when.ts'
 
-/** "/path" and "https://host/" before the data: it stays where it was meant to go. */
-const isFixed = (value: SeenValue | undefined): boolean => value?.prefix !== undefined && /^(?:\/(?![/\\])|[a-z]+:\/\/[^/?#]+[/?#]|[?#]|[\w.-]+\/|\.)/i.test(value.prefix)
+/** "/path" and "https://host/" before the data: it stays where it was meant to go. After "/" alone it could begin with another one, and a host. */
+const isFixed = (value: SeenValue | undefined): boolean => value?.prefix !== undefined && /^(?:\/[^/\\]|[a-z]+:\/\/[^/?#]+[/?#]|[\w./-]*[?#]|[\w.-]+\/|\.)/i.test(value.prefix)
 /** What follows a piece that is not known, and a path on this site's own address, go where this site means. */
 const foreign: ReadonlySet<SourceKind> = new Set(['request', 'location', 'message'])
 const here = /^(?:window\.|document\.)*(?:location|location\.href|URL|documentURI|location\.toString\(\))$|\.(?:originalUrl|hostname|baseUrl|path|protocol)$/
@@ -28,5 +28,5 @@ export const javascript: FlowSpec = {
     { call: ['location.assign', 'location.replace', '**.location.assign', '**.location.replace', 'open', '**.$window.open', '**.router.navigateByUrl'], args: [0], when: first, sure: true },
   ],
   sanitizers: ['encodeURIComponent', 'path.basename', '**.pathname', 'querystring.escape', 'querystring.stringify', 'qs.stringify', 'sanitizeUrl', '@braintree/sanitize-url.sanitizeUrl', '**.sanitizeRedirect', '**.safeRedirect', 'safeRedirect', '**.getSafeRedirect', '**.isSafeRedirect'],
-  guards: ['**.startsWith', '**.test', '**.isURL', 'isSafeRedirect', 'isLocalUrl', '**.isLocalUrl', 'isRelativeUrl', '**.isSameOrigin', 'isAllowedRedirect', 'isValidRedirect'],
+  guards: ['**.startsWith', '**.test', '**.isURL', 'isSafeRedirect', 'isLocalUrl', '**.isLocalUrl', 'isLocalURL', '**.isLocalURL', 'isRelativeUrl', 'isRelativeURL', '**.isSameOrigin', 'isAllowedRedirect', 'isValidRedirect'],
 }

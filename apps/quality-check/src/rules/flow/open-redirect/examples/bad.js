@@ -21,3 +21,8 @@ module.exports.away = (req, res) => {
 
 // ruleid: open-redirect
 window.location.href = new URLSearchParams(location.search).get('site') + window.location.pathname
+
+app.get('/to/:page', (req, res) => {
+  // ruleid: open-redirect
+  res.redirect('/' + req.query.page)
+})

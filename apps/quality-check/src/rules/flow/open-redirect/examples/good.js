@@ -38,3 +38,11 @@ app.use((req, res, next) => {
 
 // ok: open-redirect
 window.location.href = window.location.pathname + '?page=' + new URLSearchParams(location.search).get('page')
+
+app.get('/short/:name', (req, res) => {
+  const target = req.query.name
+  // ok: open-redirect
+  if (addresses[target] !== undefined) res.redirect(target)
+  // ok: open-redirect
+  res.redirect(['index.html?section=', req.query.section].join(''))
+})

@@ -1,0 +1,32 @@
+/** A part of a text that explains and does nothing: what looks like a credential there is most often an example. */
+export interface Explanation {
+  readonly start: number
+  readonly end: number
+}
+
+const opening = /^[ \t]*[rRuU]?("""|''')/gm
+const description = /^\s*(?:\{\s*)?["']?(?:openapi|swagger)["']?\s*:/
+
+/** The docstrings of Python, and the whole of a description of an interface. */
+export function explanationsIn(text: string, extension: string): readonly Explanation[] {
+  if (/^\.(?:ya?ml|json)$/.test(extension)) return description.test(text.slice(0, 500)) ? [{ start: 0, end: text.length }] : []
+  return /^\.pyw?i?$/.test(extension) ? docstringsIn(text) : []
+}
+
+function docstringsIn(text: string): Explanation[] {
+  const found: Explanation[] = []
+  opening.lastIndex = 0
+  for (let hit = opening.exec(text); hit !== null; hit = opening.exec(text)) {
+    const close = text.indexOf(hit[1] as string, opening.lastIndex)
+    const end = close === -1 ? text.length : close + 3
+    if (beginsBlock(text.slice(Math.max(0, hit.index - 300), hit.index))) found.push({ start: hit.index, end })
+    opening.lastIndex = end
+  }
+  return found
+}
+
+/** Nothing but comments stands before it, or the head of a function or class. */
+function beginsBlock(before: string): boolean {
+  const last = before.split('\n').findLast((line) => line.trim() !== '' && !line.trimStart().startsWith('#'))
+  return last === undefined || /:\s*(?:#.*)?$/.test(last)
+}
