@@ -17,10 +17,9 @@ export function assign(run: Run, target: Pattern, value: Value, frame: Frame): v
 function assignKind(run: Run, target: Pattern, value: Value, frame: Frame): void {
   switch (target.kind) {
     case 'name': {
-      const name = target.name.replace(/#.*$/, '')
       const variable = ownVariable(frame, target.name)
       variable.assignments++
-      return run.store.write(variable, withTaints(value, stepTaints(value.taints, target, `assigned to ${name}`)))
+      return run.store.write(variable, value.taints.length === 0 ? value : withTaints(value, stepTaints(value.taints, target, `assigned to ${writtenName(target.name)}`)))
     }
     case 'member':
       return assignMember(run, target, value, frame)
@@ -43,7 +42,13 @@ export function checkName(run: Run, { name: unique, start, end }: Extract<Patter
   let at: Frame | undefined = frame
   while (at !== undefined && !at.locals.has(unique)) at = at.parent
   const { world } = run
-  checkAssignment(run, world.child(undefined, at === undefined ? unique : `var:${unique.replace(/#.*$/, '')}`), value, undefined, { start, end })
+  checkAssignment(run, at === undefined ? world.child(undefined, unique) : world.variable(writtenName(unique)), value, undefined, { start, end })
+}
+
+/** Without the number that tells it from others of its name. */
+function writtenName(unique: string): string {
+  const mark = unique.indexOf('#')
+  return mark === -1 ? unique : unique.slice(0, mark)
 }
 
 function assignMember(run: Run, target: Extract<Pattern, { readonly kind: 'member' }>, value: Value, frame: Frame): void {
@@ -53,7 +58,7 @@ function assignMember(run: Run, target: Extract<Pattern, { readonly kind: 'membe
   const [name] = names ?? []
   const path = run.world.child(object.path ?? run.world.unknown, names?.length === 1 && name !== undefined ? name : '[]')
   checkAssignment(run, path, value, target, target, key)
-  const written = withTaints(value, stepTaints(value.taints, target, `stored in ${names?.length === 1 && name !== undefined ? name : 'a field'}`))
+  const written = value.taints.length === 0 ? value : withTaints(value, stepTaints(value.taints, target, `stored in ${names?.length === 1 && name !== undefined ? name : 'a field'}`))
   putInto(run, object, names, written, target.object, frame)
 }
 

@@ -17,7 +17,7 @@ export function invoke(run: Run, callable: FunctionValue, args: Arguments, at: S
   run.budget.spendOnCall()
   const taints = allTaints(args)
   const signature = signatureOf(callable.scope, args, callable.receiver)
-  const known = run.memory.recall(node, signature, stepTaints(taints, at, `passed to ${nameOf(node)}`))
+  const known = run.memory.recall(node, signature, taints.length === 0 ? taints : stepTaints(taints, at, `passed to ${nameOf(node)}`))
   if (known !== undefined) {
     run.proofs = known.proofs
     return known.result

@@ -57,6 +57,7 @@ export class World {
   readonly #passesAll: boolean
   readonly #patterns = new PatternIndex<Fact>()
   readonly #byText = new Map<string, Path>()
+  readonly #variables = new Map<string, Path>()
   #root: Path
   #size = 0
 
@@ -93,6 +94,15 @@ export class World {
     if (from.depth >= maxDepth) return this.child(this.unknown, name)
     const path = this.#path(name, from === this.#root ? undefined : from)
     from.children.set(name, path)
+    return path
+  }
+
+  /** Of a variable of the program: rules know it as "var:name". */
+  variable(name: string): Path {
+    const known = this.#variables.get(name)
+    if (known !== undefined) return known
+    const path = this.child(undefined, `var:${name}`)
+    this.#variables.set(name, path)
     return path
   }
 
@@ -142,6 +152,7 @@ export class World {
     if (this.#size < maxPaths && this.#byText.size < maxPaths) return
     this.#size = 0
     this.#byText.clear()
+    this.#variables.clear()
     this.#root = this.#path('', undefined)
     this.unknown = this.child(undefined, '?')
   }

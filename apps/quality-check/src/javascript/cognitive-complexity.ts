@@ -27,10 +27,20 @@ export function judgedFunctions(program: Node): { readonly node: FunctionNode; r
   return judged
 }
 
-const types = new Set(['TSTypeAnnotation', 'TSTypeParameterInstantiation', 'TSInterfaceDeclaration', 'TSTypeAliasDeclaration', 'TemplateElement', 'ImportDeclaration'])
-
 /** Whether there can be functions or branches in it. */
-const holdsCode = (node: Node) => !isLeaf(node) && !types.has(node.type)
+function holdsCode(node: Node): boolean {
+  switch (node.type) {
+    case 'TSTypeAnnotation':
+    case 'TSTypeParameterInstantiation':
+    case 'TSInterfaceDeclaration':
+    case 'TSTypeAliasDeclaration':
+    case 'TemplateElement':
+    case 'ImportDeclaration':
+      return false
+    default:
+      return !isLeaf(node)
+  }
+}
 
 const holders = new Set(['VariableDeclarator', 'MethodDefinition', 'Property', 'PropertyDefinition', 'AssignmentExpression'])
 

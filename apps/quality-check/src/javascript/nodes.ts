@@ -14,15 +14,21 @@ export function isLeaf(node: Node): boolean {
   return node.type === 'Identifier' && node.typeAnnotation == null && (node.decorators === undefined || node.decorators.length === 0)
 }
 
-const functions = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'])
-const loops = new Set(['ForStatement', 'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement'])
-
 export function isFunction(node: Node | null | undefined): node is FunctionNode {
-  return node != null && functions.has(node.type)
+  return node != null && (node.type === 'ArrowFunctionExpression' || node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression')
 }
 
 export function isLoop(node: Node): boolean {
-  return loops.has(node.type)
+  switch (node.type) {
+    case 'ForStatement':
+    case 'ForInStatement':
+    case 'ForOfStatement':
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+      return true
+    default:
+      return false
+  }
 }
 
 export function childrenOf(node: Node): readonly Node[] {

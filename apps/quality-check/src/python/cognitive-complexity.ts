@@ -1,10 +1,10 @@
 import { type FunctionDef, type PythonExpression, type PythonNode, type PythonStatement } from './ast.ts'
-import { bodyOf, contains, eachChild, isFunctionDef, isLoop, outsideFunctions, walk } from './nodes.ts'
+import { bodyOf, contains, eachChild, isFunctionDef, isLoop, outsideFunctions, walkStatements } from './nodes.ts'
 
 /** Cognitive complexity as SonarSource's white paper defines it, but for one thing: a function inside another is judged by itself, as a method is. */
 export function judgedFunctions(module: PythonNode): { readonly node: FunctionDef; readonly score: number }[] {
   const judged: { node: FunctionDef; score: number }[] = []
-  walk(module, (node) => {
+  walkStatements(module, (node) => {
     if (isFunctionDef(node) && bodyOf(node).some((child) => contains(child, branches, outsideFunctions))) judged.push({ node, score: complexityOf(node) })
   })
   return judged

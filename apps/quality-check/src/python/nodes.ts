@@ -2,10 +2,8 @@ import { type ExceptHandler, type FunctionDef, type PythonComment, type PythonEx
 
 type Below = Readonly<Record<string, PythonNode | readonly (PythonNode | null)[] | null>>
 
-const functions = new Set(['FunctionDef', 'AsyncFunctionDef'])
-
 export function isFunctionDef(node: PythonNode | undefined): node is FunctionDef {
-  return node !== undefined && functions.has(node.type)
+  return node !== undefined && (node.type === 'FunctionDef' || node.type === 'AsyncFunctionDef')
 }
 
 export function isLoop(node: PythonNode): boolean {
@@ -30,6 +28,17 @@ export function walk(node: PythonNode, visit: (node: PythonNode) => boolean | vo
     if (field == null) continue
     if ('type' in field) walk(field, visit)
     else for (const each of field) if (each !== null) walk(each, visit)
+  }
+}
+
+const blocks = ['body', 'handlers', 'orelse', 'finalbody', 'cases'] as const
+
+/** Calls `visit` for a module, or a statement, and every statement below it. Expressions, which are most of a tree, are passed over. */
+export function walkStatements(node: PythonNode, visit: (node: PythonNode) => void): void {
+  visit(node)
+  for (const key of blocks) {
+    const block = (node as unknown as Below)[key]
+    if (Array.isArray(block)) for (const each of block as PythonNode[]) walkStatements(each, visit)
   }
 }
 
@@ -105,7 +114,7 @@ export const isEllipsis = (statement: PythonStatement): boolean => statement.typ
 /** Comments and the descriptions of modules, classes and functions, in order: text that does nothing. */
 export function remarksOf(module: PythonNode, comments: readonly PythonComment[]): readonly { readonly start: number; readonly end: number }[] {
   const found: { start: number; end: number }[] = [...comments]
-  walk(module, (node) => {
+  walkStatements(module, (node) => {
     const first = node.type === 'Module' || node.type === 'ClassDef' || isFunctionDef(node) ? node.body[0] : undefined
     if (first !== undefined && isDocstring(first)) found.push(first)
   })
