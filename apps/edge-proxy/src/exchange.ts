@@ -42,6 +42,11 @@ const longestInOneWrite = 64 * 1024
 // A client that leaves in the middle of a write is seen by the close; without a listener its error would end the process.
 const seenByTheClose = () => {}
 
+/** Whoever works on an answer and must stop when nobody wants it any longer. */
+export interface Abandonable {
+  abandon(reason: ServiceError): void
+}
+
 type AuditState = 'open' | 'accepting' | 'accepted' | 'recorded'
 
 /** One request and its answer: its id, its audit fact, its span, and the one place where anything is written to the client. */
@@ -71,7 +76,7 @@ export class Exchange implements Member {
   /** Called once, when the answer has ended in whatever way. */
   onEnded: ((exchange: Exchange) => void) | undefined
   /** Told once, when the client left or the door closes before the answer has ended. */
-  onAbandoned: ((reason: ServiceError) => void) | undefined
+  worker: Abandonable | undefined
   /** Told once, when the answer is over, whatever became of it. */
   onClosed: ((exchange: Exchange) => void) | undefined
   /** The number of the next event, in streams that count theirs. */
@@ -286,7 +291,7 @@ export class Exchange implements Member {
   abandon(reason: ServiceError): void {
     if (this.#abandoned) return
     this.#abandoned = reason
-    this.onAbandoned?.(reason)
+    this.worker?.abandon(reason)
     this.#controller?.abort(reason)
   }
 

@@ -3,7 +3,7 @@ import type { GenerationRequest } from '@elder/dialects'
 import { ServiceError } from '@elder/errors'
 import type { Route } from '@elder/providers'
 import type { Telemetry } from '@elder/telemetry'
-import type { Exchange } from '../exchange.ts'
+import type { Abandonable, Exchange } from '../exchange.ts'
 import type { Metrics } from '../metrics.ts'
 import { Attempt, type AttemptListener } from './attempt.ts'
 import { clearest, crowded, givenPause, isStale, meaningOf, ProviderRefusal } from './provider-failures.ts'
@@ -48,7 +48,7 @@ const mostAttempts = 5
 const unreached: ReadonlySet<string> = new Set(['PROVIDER_UNREACHABLE', 'NOT_TRANSLATABLE', 'INVALID_FIELD'])
 const hedgeShare = 0.5
 
-class Relay implements AttemptListener {
+class Relay implements AttemptListener, Abandonable {
   readonly #exchange: Exchange
   readonly #routes: readonly Route[]
   readonly #parts: RelayParts
@@ -81,7 +81,7 @@ class Relay implements AttemptListener {
     if (exchange.hasLeft) return this.#settle(Outcome.OUTCOME_ABORTED)
     const timeoutMs = exchange.timeoutMs
     if (timeoutMs !== undefined) this.#deadline = setTimeout(passDeadline, timeoutMs, exchange, timeoutMs)
-    exchange.onAbandoned = (reason) => this.#abandon(reason)
+    exchange.worker = this
     this.#routes[0]?.budget.deposit()
     const first = this.#routeOrResort()
     if (!first) return this.#fail()
@@ -219,7 +219,7 @@ class Relay implements AttemptListener {
     if (meaning.isShared) provider.failed(now)
   }
 
-  #abandon(reason: ServiceError): void {
+  abandon(reason: ServiceError): void {
     const { hasLeft } = this.#exchange
     const told = hasLeft ? undefined : reason
     for (const attempt of [this.#current, this.#hedge]) {
@@ -240,7 +240,7 @@ class Relay implements AttemptListener {
     clearTimeout(this.#hedgeTimer)
     clearTimeout(this.#deadline)
     const exchange = this.#exchange
-    exchange.onAbandoned = undefined
+    exchange.worker = undefined
     this.#content = undefined
     // Nobody was reached, nothing was used.
     if (this.#reached) {
