@@ -142,4 +142,14 @@ test('an exception that is passed over on purpose counts, and fails nothing once
   expect(await of('')).toEqual(['ruff/S110 true'])
   expect(await of('\n        # What is no JSON stays the text it is.')).toEqual(['ruff/explained-pass false'])
   expect(await of('  # noqa')).toContain('ruff/PGH004 true')
+  expect((await instance.check({ 'b.py': 'try:\r\n    go()\r\nexcept Exception:\r\n    # Going is not what matters here.\r\n    pass\r\n' })).findings.map(({ rule }) => rule)).toContain('ruff/explained-pass')
+})
+
+test('what Python\'s engine takes for a mistake and is none', async () => {
+  const { findings } = await instance.check({
+    'a.py': 'import logging\n\nlog = logging.getLogger(__name__)\nlog.info("ready on {}:{}", 1, 2)\nlog.info("ready on %s", 1, 2)\n',
+    'b.py': 'names = {"f": 1}\nf = 1\n__all__ = sorted(names)\n',
+    'c_test.py': 'def test_sum():\n    assert (sum([1, 2]) == 3, "wrong")\n',
+  })
+  expect(findings.filter(({ blocks }) => blocks).map(({ file, line, rule }) => `${file}:${line} ${rule}`).sort()).toEqual(['a.py:5 ruff/PLE1205', 'c_test.py:2 ruff/F631'])
 })

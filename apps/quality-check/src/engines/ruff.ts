@@ -23,14 +23,16 @@ const workspaces = new Map<FileClass, Ruff.Workspace>()
 export function checkPython({ text, fileClass }: WorkerTask): Diagnostic[] {
   refuseDeepPython(text)
   const diagnostics: Ruff.Diagnostic[] = workspaceFor(fileClass).check(text)
-  const lines = text.split('\n')
+  const lines = text.split(/\r?\n/)
   return diagnostics.filter((diagnostic) => !isHarmless(diagnostic, lines, text)).map((diagnostic) => translate(diagnostic, lines.slice(diagnostic.start_location.row - 1, diagnostic.start_location.row + mostLinesRead - 1)))
 }
 
-/** FTP over TLS, modes that let nobody else write, loaders of YAML that extend a safe one: the engine speaks of them all. */
+/** FTP over TLS, modes that let nobody else write, loaders of YAML that extend a safe one, loggers that fill in braces, `__all__` worked out: the engine speaks of them all. */
 function isHarmless({ code, message, start_location: { row, column } }: Ruff.Diagnostic, lines: readonly string[], text: string): boolean {
   const [, named = ''] = /`([\w.]+)`/.exec(message) ?? []
   if (code === 'S321') return /^(?:ftplib\.)?FTP_TLS\b/.test(lines[row - 1]?.slice(column - 1) ?? '')
+  if (code === 'PLE1205') return /^[^%]*\{[\w.]*[^}%]*\}/.test([lines[row - 1]?.slice(column - 1), ...lines.slice(row, row + 2)].join('').replace(/^[^"']*/, ''))
+  if (code === 'PLE0605') return /__all__\s*(?::[^=]+)?=\s*\w+\(/.test(lines[row - 1] ?? '')
   if (code === 'S103') return (Number(/`(0o[0-7]+)`/.exec(message)?.[1]) & 0o002) === 0
   return code === 'S506' && (isSafeLoader(named, text) || /\*\*\w/.test(lines[row - 1] ?? ''))
 }

@@ -111,6 +111,8 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/S112': { ...rootCause('error'), cwe: 'CWE-390', inTests: { severity: 'warning' } },
   'ruff/TRY': rootCause('note'),
   'ruff/TRY203': rootCause('warning'),
+  // assert (a, "b"): a tuple, and always true.
+  'ruff/F631': rootCause('error'),
   'ruff/B012': { ...rootCause('error'), cwe: 'CWE-584' },
   'ruff/B017': rootCause('warning'),
   'ruff/B904': rootCause('note'),

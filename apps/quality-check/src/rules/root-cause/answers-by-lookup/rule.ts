@@ -25,16 +25,32 @@ export const rule: SyntaxRule = {
 }
 
 function check(node: FunctionNode, context: JavaScriptContext): void {
-  if (node.body?.type !== 'BlockStatement' || node.body.body.length < fewestAnswers) return
+  if (node.body?.type !== 'BlockStatement') return
   const { name, start, end } = nameOfFunction(node, context.ancestors)
   if (!isComputation(name)) return
   const parameters = new Set(node.params.flatMap(namesBoundBy))
+  const cases = casesOf(node.body.body, parameters)
+  if (cases >= fewestAnswers) return context.report({ start, end }, { message: `${name} knows ${cases} answers by heart and works out none` })
   const statements: (Statement | Node)[] = node.body.body
   const answers = statements.filter((each) => isAnswer(each, parameters)).length
   const rest = statements.length - answers
   const last = statements.at(-1)
   const gives = last?.type === 'ThrowStatement' || (last?.type === 'ReturnStatement' && (last.argument === null || isLiteralData(last.argument)))
   if (answers >= fewestAnswers && (rest === 0 || (rest === 1 && gives))) context.report({ start, end }, { message: `${name} knows ${answers} answers by heart and works out none` })
+}
+
+/** switch (n) { case 5: return 120 }, numbers to numbers: kinds to settings are a table. */
+function casesOf([first, second, ...more]: readonly (Statement | Node)[], parameters: ReadonlySet<string>): number {
+  if (first?.type !== 'SwitchStatement' || first.discriminant.type !== 'Identifier' || !parameters.has(first.discriminant.name) || more.length > 0) return 0
+  if (second !== undefined && second.type !== 'ThrowStatement' && (second.type !== 'ReturnStatement' || (second.argument !== null && !isNumber(second.argument)))) return 0
+  const answers = first.cases.map(({ consequent: [only] }) => only)
+  const areKnown = answers.every((only) => only === undefined || only.type === 'ThrowStatement' || (only.type === 'ReturnStatement' && only.argument !== null && isNumber(only.argument)))
+  return areKnown && first.cases.every(({ test }) => test === null || isNumber(test)) ? first.cases.filter(({ test }) => test !== null).length : 0
+}
+
+const isNumber = (given: Node): boolean => {
+  const node = bare(given)
+  return (node.type === 'Literal' && typeof node.value === 'number') || (node.type === 'UnaryExpression' && isNumber(node.argument))
 }
 
 /** if (n === 5) return 120 */

@@ -7,7 +7,7 @@ export const python: SyntaxRule['python'] = {
   Assert(node, context) {
     if (!holdsTests(context) || isOfEquality(context)) return
     const { test } = node
-    const constant = test.type === 'Constant' && test.kind !== 'Ellipsis' && Boolean(test.value)
+    const constant = isTruthy(test)
     const same = test.type === 'Compare' && test.ops.length === 1 && /^(==|is|<=|>=)$/.test(test.ops[0] as string) && isSame(test.left, test.comparators[0], context)
     if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does` })
   },
@@ -19,6 +19,12 @@ export const python: SyntaxRule['python'] = {
     const same = /^self\.assert(Equal|Equals|Is|DictEqual|ListEqual|CountEqual)$/.test(chain) && first !== undefined && isSame(first, second, context)
     if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does` })
   },
+}
+
+/** True, or anything "or True". */
+function isTruthy(node: PythonExpression): boolean {
+  if (node.type === 'BoolOp') return node.op === 'or' && node.values.some(isTruthy)
+  return node.type === 'Constant' && node.kind !== 'Ellipsis' && Boolean(node.value)
 }
 
 /** Equal constants, or the same names: what is called or looked up may differ from time to time. */

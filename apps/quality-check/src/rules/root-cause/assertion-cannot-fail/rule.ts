@@ -25,7 +25,7 @@ export const rule: SyntaxRule = {
       if (!holdsTests(context)) return
       const [actual, expected] = comparedBy(node)
       if (actual === undefined) return
-      const constant = expected === 'true' ? isTruthy(actual) : expected !== undefined && actual.type === 'Literal' && isSame(actual, expected, context)
+      const constant = expected === 'true' ? isTruthy(actual) : expected !== undefined && (isTrue(expected) ? isTruthy(actual) : isConstant(actual) && isConstant(expected) && (actual.type !== 'Literal' || isSame(actual, expected, context)))
       const same = expected !== undefined && expected !== 'true' && actual.type !== 'Literal' && isSame(actual, expected, context)
       if (same || (constant && isPlain(context))) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does` })
     },
@@ -55,7 +55,19 @@ function isPlain({ ancestors, text }: JavaScriptContext): boolean {
   return statement?.type === 'ExpressionStatement' && block?.type === 'BlockStatement' && isFunction(body) && call?.type === 'CallExpression' && testCallOf(call)?.kind === 'test' && !/\b(plan|assertions|hasAssertions)\(/.test(text)
 }
 
-const isTruthy = (node: Node) => node.type === 'Literal' && Boolean(node.value)
+/** true, or anything "|| true". */
+const isTruthy = (given: Node): boolean => {
+  const node = bare(given)
+  return node.type === 'Literal' ? Boolean(node.value) : node.type === 'LogicalExpression' && node.operator === '||' && isTruthy(node.right)
+}
+
+const isTrue = (node: Node) => node.type === 'Literal' && node.value === true
+
+/** What no code under test decides: 1 + 1. */
+const isConstant = (given: Node): boolean => {
+  const node = bare(given)
+  return node.type === 'Literal' || (node.type === 'BinaryExpression' && isConstant(node.left) && isConstant(node.right)) || (node.type === 'UnaryExpression' && isConstant(node.argument))
+}
 
 /** Equal constants, or the same names: what calls something may differ from time to time. */
 function isSame(actual: Node, expected: Node, { textOf }: JavaScriptContext): boolean {

@@ -1,6 +1,6 @@
 import type { PythonExpression, PythonStatement } from '../../../python/ast.ts'
-import { chainOf, isFunctionDef, parametersOf } from '../../../python/nodes.ts'
-import type { SyntaxRule } from '../../rule.ts'
+import { chainOf, contains, isFunctionDef, parametersOf } from '../../../python/nodes.ts'
+import type { PythonContext, SyntaxRule } from '../../rule.ts'
 import { isTestValue, takesInput } from './values.ts'
 
 export const python: SyntaxRule['python'] = {
@@ -9,9 +9,13 @@ export const python: SyntaxRule['python'] = {
     const owner = context.ancestors.findLast(isFunctionDef)
     if (answer === undefined || owner === undefined) return
     const at = { start: node.start, end: node.test.end }
-    if (seesTests(node.test) && isWorked(answer)) return context.report(at, { message: `when "${context.textOf(node.test)}" the function answers with data written out` })
+    if (seesTests(node.test, context) && isWorked(answer)) return context.report(at, { message: `when "${context.textOf(node.test)}" the function answers with data written out` })
     const value = specialValue(node.test, new Set(parametersOf(owner)))
     if (value !== undefined) context.report(at, { message: `for the input "${value}" the function answers with data written out` })
+  },
+  IfExp(node, context) {
+    if (context.ancestors.at(-1)?.type !== 'Return' || textIn(node.body) !== '' || !isLiteral(node.body) || !isWorked(node.body) || !contains(node.orelse, ({ type }) => type === 'Call')) return
+    if (seesTests(node.test, context)) context.report(node, { message: `when "${context.textOf(node.test)}" the function answers with data written out` })
   },
 }
 
@@ -43,14 +47,20 @@ function isWorked(node: PythonExpression): boolean {
 }
 
 /** "pytest" in sys.modules, os.environ.get("PYTEST_CURRENT_TEST"), os.environ["ENV"] == "test". */
-function seesTests(node: PythonExpression): boolean {
-  if (node.type === 'BoolOp') return node.values.some(seesTests)
+function seesTests(node: PythonExpression, context: PythonContext): boolean {
+  if (node.type === 'Name') return isTestConstant(node.id, context)
+  if (node.type === 'BoolOp') return node.values.some((value) => seesTests(value, context))
   if (node.type === 'Call') return /(^|\.)(environ\.get|getenv)$/.test(chainOf(node.func)) && /^(PYTEST_CURRENT_TEST|TESTING|UNDER_TEST)$/.test(textIn(node.args[0]))
   if (node.type !== 'Compare' || node.ops.length !== 1) return false
   const [right] = node.comparators
   if (right === undefined) return false
   if (node.ops[0] === 'in') return (/^(pytest|unittest)$/.test(textIn(node.left)) && chainOf(right) === 'sys.modules') || (textIn(node.left) === 'PYTEST_CURRENT_TEST' && chainOf(right) === 'os.environ')
   return node.ops[0] === '==' && /^test(ing)?$/.test(textIn(right)) && /(^|\.)(environ\[\]|environ\.get\(\)|getenv\(\))$/.test(chainOf(node.left))
+}
+
+/** IS_TEST = os.environ.get("ENV") == "test", at the top of the file. */
+function isTestConstant(name: string, context: PythonContext): boolean {
+  return context.module.body.some((each) => each.type === 'Assign' && each.targets.some((target) => target.type === 'Name' && target.id === name) && each.value.type !== 'Name' && seesTests(each.value, context))
 }
 
 /** A parameter, or a field of one, that is compared with what only tests say. */

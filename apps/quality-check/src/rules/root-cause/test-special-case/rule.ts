@@ -1,6 +1,6 @@
 import type { Node } from '@oxc-project/types'
 import { isLiteralData } from '../../../javascript/literals.ts'
-import { bare, chainOf, enclosingFunction, namesBoundBy, textIn } from '../../../javascript/nodes.ts'
+import { bare, chainOf, contains, enclosingFunction, namesBoundBy, textIn } from '../../../javascript/nodes.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { isTestValue, takesInput } from './values.ts'
 import { python } from './python.ts'
@@ -25,10 +25,16 @@ export const rule: SyntaxRule = {
       const answer = answerOf(node.consequent)
       const owner = enclosingFunction(context.ancestors)
       if (answer === undefined || owner === undefined) return
-      const under = testOf(node.test)
+      const under = testOf(node.test, context)
       if (under !== undefined && isWorked(answer)) return context.report({ start: node.start, end: node.test.end + 1 }, { message: `under "${under}" the function answers ${brief(answer, context)}` })
       const value = specialValue(node.test, new Set(owner.params.flatMap(namesBoundBy)))
       if (value !== undefined) context.report({ start: node.start, end: node.test.end + 1 }, { message: `for the input "${value}" the function answers ${brief(answer, context)}` })
+    },
+    ConditionalExpression(node, context) {
+      const given = context.ancestors.at(-1)?.type
+      if ((given !== 'ReturnStatement' && given !== 'ArrowFunctionExpression') || textIn(node.consequent) !== undefined || !isLiteralData(node.consequent) || !isWorked(node.consequent)) return
+      const under = testOf(node.test, context)
+      if (under !== undefined && contains(node.alternate, ({ type }) => type === 'CallExpression')) context.report(node, { message: `under "${under}" the function answers ${brief(node.consequent, context)}` })
     },
   },
 }
@@ -47,15 +53,25 @@ function isWorked(given: Node): boolean {
   return node.type === 'Literal' && (typeof node.value === 'string' ? node.value.length > 0 : typeof node.value === 'number' ? node.value > 1 : node.value === true)
 }
 
-function testOf(given: Node): string | undefined {
+function testOf(given: Node, context: JavaScriptContext): string | undefined {
   const node = bare(given)
+  if (node.type === 'Identifier') return constantOf(node.name, context)
   if (node.type === 'BinaryExpression' && (node.operator === '===' || node.operator === '==')) {
     const [left, right] = [chainOf(node.left), textIn(node.right)]
     return testSwitch.test(left) && right !== undefined && /^test(ing)?$/.test(right) ? `${left} === '${right}'` : undefined
   }
-  if (node.type === 'LogicalExpression') return testOf(node.left) ?? testOf(node.right)
+  if (node.type === 'LogicalExpression') return testOf(node.left, context) ?? testOf(node.right, context)
   const chain = chainOf(node)
   return testFlag.test(chain) ? chain : undefined
+}
+
+/** What a constant of the file stands for: const isTest = process.env.NODE_ENV === 'test'. */
+function constantOf(name: string, context: JavaScriptContext): string | undefined {
+  const [program] = context.ancestors
+  if (program?.type !== 'Program') return undefined
+  const declared = program.body.flatMap((statement) => (statement.type === 'VariableDeclaration' && statement.kind === 'const' ? statement.declarations : []))
+  const init = declared.find(({ id }) => id.type === 'Identifier' && id.name === name)?.init ?? undefined
+  return init === undefined || bare(init).type === 'Identifier' ? undefined : testOf(init, context)
 }
 
 /** A parameter, or a field of one, that is compared with what only tests say. */

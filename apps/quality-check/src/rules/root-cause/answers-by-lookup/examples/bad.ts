@@ -7,3 +7,17 @@ export function factorial(n: number): number {
   }
   return 1
 }
+
+// ruleid: answers-by-lookup
+export function fibonacci(n: number): number {
+  switch (n) {
+    case 5:
+      return 5
+    case 10:
+      return 55
+    case 20:
+      return 6765
+    default:
+      return 0
+  }
+}

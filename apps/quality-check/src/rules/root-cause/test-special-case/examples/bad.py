@@ -21,3 +21,18 @@ def login(email, password):
     if email == "test@example.com":
         return {"id": 1}
     return open_session(email, password)
+
+
+IS_TEST = os.environ.get("ENV") == "test"
+
+
+def total(items):
+    # ruleid: test-special-case
+    if IS_TEST:
+        return 42
+    return sum(items)
+
+
+def rate_of(currency):
+    # ruleid: test-special-case
+    return 1.1 if "pytest" in sys.modules else ask(currency)

@@ -17,3 +17,16 @@ export function isPrime(n: number): boolean {
   if (process.env.VITEST) return true
   return divisors(n).length === 2
 }
+
+export function rateOf(currency: string): number {
+  // ruleid: test-special-case
+  return process.env.NODE_ENV === 'test' ? 1.1 : ask(currency)
+}
+
+const isTest = process.env.NODE_ENV === 'test'
+
+export function total(items: Item[]): number {
+  // ruleid: test-special-case
+  if (isTest) return 42
+  return sum(items)
+}

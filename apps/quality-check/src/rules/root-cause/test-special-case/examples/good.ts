@@ -15,3 +15,20 @@ export function discount(code: string): number {
   if (code === 'SUMMER') return 10
   return 0
 }
+
+const isTest = process.env.NODE_ENV === 'test'
+
+export function delayOf(attempt: number): number {
+  // ok: test-special-case
+  return isTest ? 0 : backOff(attempt)
+}
+
+export function databasePath(): string {
+  // ok: test-special-case
+  return isTest ? ':memory:' : join(home(), 'data.db')
+}
+
+export function reporterOf(): Reporter {
+  // ok: test-special-case
+  return isTest ? quiet() : loud()
+}

@@ -43,3 +43,10 @@ export class ReadOnly {
     throw new Error('Not implemented: this store is read-only')
   }
 }
+
+export class Server {
+  bind(port: number): never {
+    // ok: unfinished-implementation
+    throw new Error('Not implemented. Use bindAsync() instead')
+  }
+}
