@@ -9,7 +9,7 @@ export const python: SyntaxRule['python'] = {
     const { test } = node
     const constant = isTruthy(test)
     const same = test.type === 'Compare' && test.ops.length === 1 && /^(==|is|<=|>=)$/.test(test.ops[0] as string) && isSame(test.left, test.comparators[0], context)
-    if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does` })
+    if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...(!constant && { advice: true }) })
   },
   Call(node, context) {
     if (!holdsTests(context) || isOfEquality(context)) return
@@ -17,7 +17,7 @@ export const python: SyntaxRule['python'] = {
     const [first, second] = node.args
     const constant = chain === 'self.assertTrue' && first?.type === 'Constant' && Boolean(first.value)
     const same = /^self\.assert(Equal|Equals|Is|DictEqual|ListEqual|CountEqual)$/.test(chain) && first !== undefined && isSame(first, second, context)
-    if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does` })
+    if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...(!constant && { advice: true }) })
   },
 }
 
@@ -27,7 +27,7 @@ function isTruthy(node: PythonExpression): boolean {
   return node.type === 'Constant' && node.kind !== 'Ellipsis' && Boolean(node.value)
 }
 
-/** Equal constants, or the same names: what is called or looked up may differ from time to time. */
+/** Equal constants, or the same names: what is called or looked up may differ from time to time. Advice, since `==` may be what is tested. */
 function isSame(left: PythonExpression, right: PythonExpression | undefined, { textOf }: PythonContext): boolean {
   if (right === undefined || textOf(left) !== textOf(right)) return false
   return !contains(left, ({ type }) => !['Constant', 'Name', 'UnaryOp'].includes(type))

@@ -30,12 +30,12 @@ function check(node: ExceptHandler, context: PythonContext): void {
   if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || isProbed(attempt.body) || isExplained(context, node)) return
   const last = body.at(-1)
   const outcome = last?.type === 'Return' ? `"${context.textOf(last)}"` : last?.type === 'Assign' ? 'a default value' : last?.type === 'Expr' ? 'a debug line' : 'nothing at all'
-  context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...((!isWork(attempt.body) || isTold(body)) && { advice: true }) })
+  context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...((!isWork(attempt.body) || isOnlyTold(body)) && { advice: true }) })
 }
 
-/** Told in the log for those who debug. */
-function isTold(body: readonly PythonNode[]): boolean {
-  return body.some(({ type }) => type === 'Expr')
+/** Told in the log for those who debug, and the work goes on without it. */
+function isOnlyTold(body: readonly PythonNode[]): boolean {
+  return body.some(({ type }) => type === 'Expr') && body.every(({ type }) => type === 'Expr' || type === 'Continue' || type === 'Pass')
 }
 
 // A function that does work is not asked a question.
