@@ -64,7 +64,7 @@ export function readAll(names: readonly string[], { root }: Repository, cwd: str
   const files = new Map<string, Named>()
   const refused: CheckedFile[] = []
   const unusable: string[] = []
-  const realRoot = realpathSync(root)
+  const realRoot = realpathSync.native(root)
   let bytes = 0
   for (const name of names) {
     const file = resolve(cwd, name)
@@ -94,7 +94,7 @@ export const oddName = (name: string) => (/\p{Cc}/u.test(name) ? 'has a control 
 function refusal(file: string, isOutside: boolean, realRoot: string): string | undefined {
   const odd = oddName(file)
   if (odd !== undefined || isOutside) return odd
-  const real = relative(realRoot, realpathSync(file))
+  const real = relative(realRoot, realpathSync.native(file))
   return isInside(real) || real === '' ? undefined : 'is a symbolic link that leaves the repository'
 }
 
