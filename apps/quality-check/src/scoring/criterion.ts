@@ -35,17 +35,13 @@ export interface JudgedFile {
   readonly gap: string
 }
 
-/** A finding and the file it is in. */
-export interface Placed extends Finding {
-  readonly path: string
-}
-
 /** What a criterion makes of what it was given, before it is held against its threshold. */
 export interface Score {
   readonly score: number
   readonly evidence: readonly Evidence[]
-  /** What failed it, if it fails; empty: its being below the threshold says all. */
+  /** What failed it, if it fails, and the finding that the sentence ends with; empty: its being below the threshold says all. */
   readonly blame: string
+  readonly culprit?: Finding | undefined
   /** It fails whatever the score. */
   readonly blocked: boolean
 }
@@ -59,26 +55,35 @@ export const round = (score: number): number => Math.round(score * 10) / 10
 
 export const evidence = (name: string, value: number, source = ''): Evidence => ({ name, value: Math.round(value * 1_000) / 1_000, source })
 
-export const place = ({ path, line, rule, message }: Placed): string => `${path}:${line} ${rule}: ${message}`
-
 /** "errors" 1, "warnings" 0, "notes" 3: what weights were added up from. */
 export function countBySeverity(findings: readonly Finding[]): Evidence[] {
   const count = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity).length
   return [evidence('errors', count('error')), evidence('warnings', count('warning')), evidence('notes', count('note'))]
 }
 
+type Blame = Pick<Score, 'blame' | 'culprit'>
+
+const noBlame: Blame = { blame: '' }
+
+/** The first of those that weigh most. */
+export function mostOf(findings: readonly Finding[], weigh: (finding: Finding) => number): Finding | undefined {
+  let most: Finding | undefined
+  for (const finding of findings) if (most === undefined || weigh(finding) > weigh(most)) most = finding
+  return most
+}
+
 /** Of findings that fail a criterion by themselves. */
-export function blameBlockers(blockers: readonly Placed[]): string {
-  const [first] = blockers
-  return first === undefined ? '' : `${blockers.length} ${blockers.length === 1 ? 'blocker' : 'blockers'}, the first: ${place(first)}`
+export function blameBlockers(blockers: readonly Finding[]): Blame {
+  const [culprit] = blockers
+  return culprit === undefined ? noBlame : { blame: `${blockers.length} ${blockers.length === 1 ? 'blocker' : 'blockers'}, the first:`, culprit }
 }
 
 /** What failed a criterion that counts weights: its blockers, else its worst finding. */
-export function blameWorst(findings: readonly Placed[]): string {
+export function blameWorst(findings: readonly Finding[]): Blame {
   const blockers = findings.filter(({ blocker }) => blocker)
   if (blockers.length > 0) return blameBlockers(blockers)
-  const worst = findings.toSorted((a, b) => weights[b.severity] - weights[a.severity])[0]
-  return worst === undefined ? '' : `the worst finding: ${place(worst)}`
+  const culprit = mostOf(findings, ({ severity }) => weights[severity])
+  return culprit === undefined ? noBlame : { blame: 'the worst finding:', culprit }
 }
 
 /** Of findings of which none blocks by itself and each takes its weight from 100 per 100 lines. */

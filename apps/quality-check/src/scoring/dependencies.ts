@@ -1,4 +1,5 @@
-import { blameWorst, evidence, round, type Placed, type Score } from './criterion.ts'
+import type { Finding } from '../finding.ts'
+import { blameWorst, evidence, round, type Score } from './criterion.ts'
 
 /** What a look at manifests, lock files and imports saw. What is wrong with them are findings of the category. */
 export type DependencyFacts =
@@ -16,7 +17,7 @@ export type DependencyFacts =
     }
 
 /** The share of dependencies that are declared, locked, used and free of known vulnerabilities at the policy's level. */
-export function scoreDependencies(findings: readonly Placed[], facts: Extract<DependencyFacts, { state: 'measured' }>): Score {
+export function scoreDependencies(findings: readonly Finding[], facts: Extract<DependencyFacts, { state: 'measured' }>): Score {
   const counting = findings.filter(({ severity }) => severity !== 'note')
   const flawed = Math.max(facts.flawed, counting.length > 0 ? 1 : 0)
   const source = facts.sources.join(', ')
@@ -24,7 +25,7 @@ export function scoreDependencies(findings: readonly Placed[], facts: Extract<De
   return {
     score: flawed === 0 ? 100 : round(Math.min(99.9, 100 * Math.max(0, 1 - flawed / Math.max(facts.dependencies, 1)))),
     evidence: facts.vulnerabilities === undefined ? proof : [...proof, evidence('vulnerable_dependencies_looked_up', facts.dependencies, facts.vulnerabilities)],
-    blame: blameWorst(counting),
+    ...blameWorst(counting),
     blocked: counting.some(({ blocker }) => blocker),
   }
 }

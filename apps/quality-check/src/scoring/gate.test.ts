@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Finding } from '../finding.ts'
 import { readPolicy } from '../policy.ts'
 import type { CoverageFacts } from './coverage.ts'
-import type { JudgedFile, Placed } from './criterion.ts'
+import type { JudgedFile } from './criterion.ts'
 import type { DependencyFacts } from './dependencies.ts'
 import { judge, nothingKnown } from './gate.ts'
 import { scoreMaintainability } from './maintainability.ts'
@@ -10,8 +10,7 @@ import { scorePerformance } from './performance.ts'
 import { scoreRootCause } from './root-cause.ts'
 import { scoreSecurity } from './security.ts'
 
-const finding = (changes: Partial<Placed> = {}): Placed => ({
-  path: 'a.py',
+const finding = (changes: Partial<Finding> = {}): Finding => ({
   engine: 'ruff',
   rule: 'ruff/X1',
   category: 'root_cause',
@@ -29,7 +28,7 @@ const finding = (changes: Partial<Placed> = {}): Placed => ({
   ...changes,
 })
 const risk = (securitySeverity: number) => finding({ category: 'security', securitySeverity })
-const blocker = (changes: Partial<Placed> = {}) => finding({ severity: 'error', blocker: true, ...changes })
+const blocker = (changes: Partial<Finding> = {}) => finding({ severity: 'error', blocker: true, ...changes })
 const file = (changes: Partial<JudgedFile> = {}): JudgedFile => ({ path: 'a.py', lines: 1_000, findings: [], analysed: true, gap: '', ...changes })
 const policy = readPolicy('')
 const outcome = (criterion: string, files: JudgedFile[], by = policy, facts = nothingKnown) => judge(by, files, facts).criteria.find((each) => each.criterion === criterion)
@@ -97,9 +96,9 @@ test.each([
 })
 
 test('a finding whose engine names no minutes takes 10, 5 or 2', () => {
-  const { evidence, blame } = scoreMaintainability((['error', 'warning', 'note'] as const).map((severity) => finding({ severity })), 100)
+  const { evidence, blame, culprit } = scoreMaintainability((['error', 'warning', 'note'] as const).map((severity) => finding({ severity })), 100)
   expect(evidence).toContainEqual({ name: 'remediation_minutes', value: 17, source: '' })
-  expect(blame).toBe('17 minutes of work, the most for a.py:1 ruff/X1: m')
+  expect({ blame, culprit }).toMatchObject({ blame: '17 minutes of work, the most for', culprit: { severity: 'error' } })
 })
 
 const covered = (changes: Partial<Extract<CoverageFacts, { state: 'measured' }>> = {}): CoverageFacts => ({ state: 'measured', coverableLines: 80, coveredLines: 76, conditionOutcomes: 20, coveredConditionOutcomes: 19, uncovered: ['a.ts:3', 'a.ts:4', 'b.ts:1', 'b.ts:2'], sources: ['coverage/lcov.info'], ...changes })

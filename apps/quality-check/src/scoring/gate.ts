@@ -1,7 +1,7 @@
-import { criterionNames, type CriterionName } from '../finding.ts'
+import { criterionNames, type CriterionName, type Finding } from '../finding.ts'
 import type { GatePolicy } from '../policy.ts'
 import { scoreCoverage, type CoverageFacts } from './coverage.ts'
-import { round, type CriterionOutcome, type JudgedFile, type Placed, type Score, type Verdict } from './criterion.ts'
+import { round, type CriterionOutcome, type JudgedFile, type Score, type Verdict } from './criterion.ts'
 import { scoreDependencies, type DependencyFacts } from './dependencies.ts'
 import { scoreMaintainability } from './maintainability.ts'
 import { scorePerformance } from './performance.ts'
@@ -34,7 +34,7 @@ type Evaluation = Score | { readonly missing: string }
 export function judge(policy: GatePolicy, files: readonly JudgedFile[], facts: RepositoryFacts = nothingKnown, required: readonly CriterionName[] = policy.required): Judgement {
   const lines = files.reduce((sum, file) => sum + file.lines, 0)
   const findings = Map.groupBy(
-    files.flatMap(({ path, findings }) => findings.map((finding): Placed => ({ ...finding, path }))),
+    files.flatMap((file) => file.findings),
     ({ category }) => category,
   )
   const gap = gapOf(files)
@@ -42,12 +42,12 @@ export function judge(policy: GatePolicy, files: readonly JudgedFile[], facts: R
     const evaluation = evaluate(criterion, findings.get(criterion) ?? [], lines, facts)
     const threshold = policy.thresholds[criterion]
     if ('missing' in evaluation) return notEvaluated(criterion, threshold, evaluation.missing)
-    return decide(criterion, threshold, evaluation, criterion === 'coverage' ? '' : unsure(criterion, gap, facts))
+    return decide(criterion, threshold, { ...evaluation, blame: sentence(evaluation, files) }, criterion === 'coverage' ? '' : unsure(criterion, gap, facts))
   })
   return { criteria, verdict: gate(required, criteria) }
 }
 
-function evaluate(criterion: CriterionName, findings: readonly Placed[], lines: number, { coverage, dependencies }: RepositoryFacts): Evaluation {
+function evaluate(criterion: CriterionName, findings: readonly Finding[], lines: number, { coverage, dependencies }: RepositoryFacts): Evaluation {
   switch (criterion) {
     case 'root_cause':
       return scoreRootCause(findings, lines)
@@ -62,6 +62,13 @@ function evaluate(criterion: CriterionName, findings: readonly Placed[], lines: 
     default:
       return dependencies.state === 'measured' ? scoreDependencies(findings, dependencies) : { missing: dependencies.reason }
   }
+}
+
+/** With the place of the finding it ends with: of files that are equal the first, in which it stands as well. */
+function sentence({ blame, culprit }: Score, files: readonly JudgedFile[]): string {
+  if (culprit === undefined) return blame
+  const path = files.find(({ findings }) => findings.includes(culprit))?.path
+  return `${blame} ${path}:${culprit.line} ${culprit.rule}: ${culprit.message}`
 }
 
 function unsure(criterion: CriterionName, gap: string, { dependencies, gaps = {} }: RepositoryFacts): string {

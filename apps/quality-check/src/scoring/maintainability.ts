@@ -1,4 +1,5 @@
-import { blameBlockers, evidence, fewestLines, place, round, type Placed, type Score } from './criterion.ts'
+import type { Finding } from '../finding.ts'
+import { blameBlockers, evidence, fewestLines, mostOf, round, type Score } from './criterion.ts'
 
 // SonarQube's: what writing a line takes, and the ratio of debt to it at which its ratings end.
 const minutesPerLine = 30
@@ -13,19 +14,19 @@ const ratings = [
 // Of findings of engines that do not say what mending takes.
 const usualMinutes = { error: 10, warning: 5, note: 2 } as const
 
-export const minutesOf = ({ minutes, severity }: Pick<Placed, 'minutes' | 'severity'>): number => minutes ?? usualMinutes[severity]
+export const minutesOf = ({ minutes, severity }: Pick<Finding, 'minutes' | 'severity'>): number => minutes ?? usualMinutes[severity]
 
 /** The technical-debt ratio, remediation minutes / (30 x lines), read off between the borders of SonarQube's ratings: 80 and better is its A. */
-export function scoreMaintainability(findings: readonly Placed[], lines: number): Score {
+export function scoreMaintainability(findings: readonly Finding[], lines: number): Score {
   const minutes = findings.reduce((sum, finding) => sum + minutesOf(finding), 0)
   const ratio = minutes / (minutesPerLine * Math.max(lines, fewestLines))
   const blockers = findings.filter(({ blocker }) => blocker)
-  const costliest = findings.toSorted((a, b) => minutesOf(b) - minutesOf(a))[0]
-  const worst = costliest === undefined ? '' : `${minutes} minutes of work, the most for ${place(costliest)}`
+  const culprit = mostOf(findings, minutesOf)
+  const worst = culprit === undefined ? { blame: '' } : { blame: `${minutes} minutes of work, the most for`, culprit }
   return {
     score: round(between(ratio)),
     evidence: [evidence('lines', lines), evidence('findings', findings.length), evidence('remediation_minutes', minutes), evidence('debt_ratio_percent', 100 * ratio)],
-    blame: blockers.length > 0 ? blameBlockers(blockers) : worst,
+    ...(blockers.length > 0 ? blameBlockers(blockers) : worst),
     blocked: blockers.length > 0,
   }
 }

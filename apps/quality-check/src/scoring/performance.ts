@@ -1,11 +1,12 @@
-import { blameWorst, countBySeverity, evidence, fewestLines, round, weightOf, type Placed, type Score } from './criterion.ts'
+import type { Finding } from '../finding.ts'
+import { blameWorst, countBySeverity, evidence, fewestLines, round, weightOf, type Score } from './criterion.ts'
 
 /** 100 - 100 x weighted findings (10/5/1) / lines. There is no published standard for it. */
-export function scorePerformance(findings: readonly Placed[], lines: number): Score {
+export function scorePerformance(findings: readonly Finding[], lines: number): Score {
   return {
     score: round(Math.max(0, 100 - (100 * weightOf(findings)) / Math.max(lines, fewestLines))),
     evidence: [evidence('lines', lines), ...countBySeverity(findings)],
-    blame: blameWorst(findings),
+    ...blameWorst(findings),
     blocked: findings.some(({ blocker }) => blocker),
   }
 }

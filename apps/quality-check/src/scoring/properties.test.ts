@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { severities } from '../finding.ts'
+import { severities, type Finding } from '../finding.ts'
 import { scoreCoverage } from './coverage.ts'
-import type { Placed } from './criterion.ts'
 import { scoreDependencies } from './dependencies.ts'
 import { scoreMaintainability } from './maintainability.ts'
 import { scorePerformance } from './performance.ts'
@@ -17,20 +16,20 @@ function numbers(seed: number): (below: number) => number {
   }
 }
 
-function randomFinding(next: (below: number) => number): Placed {
+function randomFinding(next: (below: number) => number): Finding {
   const severity = severities[next(3)] ?? 'note'
   const minutes = next(2) === 0 ? {} : { minutes: next(300) }
-  return { path: 'a.ts', engine: 'elder', rule: 'elder/x', category: 'security', severity, cwe: '', message: '', fix: '', securitySeverity: next(101) / 10, blocker: severity === 'error' && next(2) === 0, line: 1, column: 1, endLine: 1, endColumn: 2, fingerprint: '', ...minutes }
+  return { engine: 'elder', rule: 'elder/x', category: 'security', severity, cwe: '', message: '', fix: '', securitySeverity: next(101) / 10, blocker: severity === 'error' && next(2) === 0, line: 1, column: 1, endLine: 1, endColumn: 2, fingerprint: '', ...minutes }
 }
 
-const dependencies = (findings: readonly Placed[]) => scoreDependencies(findings, { state: 'measured', dependencies: 30, flawed: Math.min(30, findings.filter(({ severity }) => severity !== 'note').length), sources: [], vulnerabilities: 'osv' })
-const scores: Record<string, (findings: readonly Placed[], lines: number) => { score: number }> = { scoreRootCause, scoreSecurity, scorePerformance, scoreMaintainability, dependencies }
+const dependencies = (findings: readonly Finding[]) => scoreDependencies(findings, { state: 'measured', dependencies: 30, flawed: Math.min(30, findings.filter(({ severity }) => severity !== 'note').length), sources: [], vulnerabilities: 'osv' })
+const scores: Record<string, (findings: readonly Finding[], lines: number) => { score: number }> = { scoreRootCause, scoreSecurity, scorePerformance, scoreMaintainability, dependencies }
 
 test.each(Object.entries(scores))('%s: one more finding never raises the score, and it stays from 0 to 100', (_name, score) => {
   for (let seed = 1; seed <= 200; seed++) {
     const next = numbers(seed)
     const lines = [0, 1, 50, 100, 101, 3_000, 1_000_000][next(7)] ?? 0
-    const findings: Placed[] = []
+    const findings: Finding[] = []
     let last = score(findings, lines).score
     expect(last).toBe(100)
     for (let count = 0; count < 40; count++) {

@@ -1,4 +1,5 @@
-import { evidence, fewestLines, place, round, type Placed, type Score } from './criterion.ts'
+import type { Finding } from '../finding.ts'
+import { evidence, fewestLines, mostOf, round, type Score } from './criterion.ts'
 
 // Highest score of a band, and how far it reaches down.
 const lowBand = { from: 0, top: 99, depth: 9 }
@@ -12,12 +13,12 @@ const bandOf = (securitySeverity: number) => bands.find(({ from }) => securitySe
 export const bestSecurityScore = (securitySeverity: number): number => bandOf(securitySeverity).top
 
 /** The band of the worst finding's security-severity; inside it, how dense the findings lie. */
-export function scoreSecurity(findings: readonly Placed[], lines: number): Score {
-  const worst = findings.toSorted((a, b) => b.securitySeverity - a.securitySeverity)[0]
+export function scoreSecurity(findings: readonly Finding[], lines: number): Score {
+  const worst = mostOf(findings, ({ securitySeverity }) => securitySeverity)
   const sum = findings.reduce((total, { securitySeverity }) => total + securitySeverity, 0)
   const proof = [evidence('lines', lines), evidence('findings', findings.length), evidence('worst_security_severity', worst?.securitySeverity ?? 0), evidence('sum_of_security_severity', sum)]
   if (worst === undefined) return { score: 100, evidence: proof, blame: '', blocked: false }
   const { top, depth } = bandOf(worst.securitySeverity)
   const density = (1_000 * sum) / Math.max(lines, fewestLines)
-  return { score: round(top - depth * Math.min(1, density / densestBand)), evidence: proof, blame: `the worst finding: ${place(worst)}`, blocked: false }
+  return { score: round(top - depth * Math.min(1, density / densestBand)), evidence: proof, blame: 'the worst finding:', culprit: worst, blocked: false }
 }
