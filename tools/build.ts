@@ -63,8 +63,8 @@ function takeBuiltins(text: string): string {
     .replace(/\bimport\(("node:[^"]+")\)/g, (_, specifier: string) => `Promise.resolve(${from(specifier)})`)
 }
 
-/** V8 keeps all of a text in two bytes a character for a single dash. esbuild escapes them, but in comments. */
-const withoutWideComments = (text: string) => text.replace(/^ *\/\/.*[^\0-\x7f].*$/gm, '')
+/** V8 keeps all of a text in two bytes a character for a single dash. esbuild escapes them, but in comments and regular expressions. */
+const inAscii = (text: string) => text.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** ES modules of which little is used: inlined without the rest, such as zod's messages in fifty languages. */
 const isPruned = (path: string) => /^(?:zod|jose|lru-cache|cockatiel|@bufbuild\/protobuf|@opentelemetry\/[^/]+)(?:\/|$)/.test(path)
@@ -128,7 +128,7 @@ async function bundle(app: App): Promise<void> {
     plugins: [externalPackages(app), keptPlaces(app)],
   })
   const written = new Set(Object.keys(metafile.outputs).map((output) => join(root, output)))
-  for (const file of written) if (file.endsWith('.js')) writeFileSync(file, withoutWideComments(takeBuiltins(readFileSync(file, 'utf8'))))
+  for (const file of written) if (file.endsWith('.js')) writeFileSync(file, inAscii(takeBuiltins(readFileSync(file, 'utf8'))))
   // A platform that runs may still load a piece of the bundle it was started from.
   for (const file of globSync(join(outdir, '*.{js,map}'))) if (!written.has(file) && changedAt(file) < Date.now() - dayMs) rmSync(file)
   const inputs = [...Object.keys(metafile.inputs), `apps/${app.name}/package.json`, 'tools/build.ts']

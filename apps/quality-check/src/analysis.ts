@@ -83,7 +83,7 @@ async function askWorker({ pool, onBug }: Engines, { text, extension, bareName, 
   try {
     return await pool.run({ text, extension, bareName, fileClass, language }, priority, signal, tell)
   } catch (error) {
-    return failure(error, onBug)
+    return failure(error, signal, onBug)
   }
 }
 
@@ -93,13 +93,14 @@ async function askOxlint({ oxlint, onBug }: Engines, { text, extension, fileClas
     tell(seen)
     return { seen, failures: [] }
   } catch (error) {
-    return failure(error, onBug)
+    return failure(error, signal, onBug)
   }
 }
 
-function failure(thrown: unknown, onBug: (error: unknown) => void): Answer {
+function failure(thrown: unknown, signal: AbortSignal, onBug: (error: unknown) => void): Answer {
   if (thrown instanceof EngineFailure) return { seen: thrown.seen, failures: [thrown.message] }
-  onBug(thrown)
+  // What nobody waits for any more ends with the signal's reason, which is no fault.
+  if (!signal.aborted) onBug(thrown)
   return { seen: [], failures: ['internal error'] }
 }
 
