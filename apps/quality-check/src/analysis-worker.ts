@@ -11,12 +11,14 @@ const port = parentPort
 if (port === null) throw new Error('analysis-worker is an entry point of worker threads')
 // Of a file that has been looked at nothing is left to keep: swept now, its trees are dropped; swept in the middle of the next file, that one's would be copied.
 setFlagsFromString('--expose-gc')
-const sweep = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void
+const sweep = runInNewContext('gc') as (options: { readonly type: 'minor' } | { readonly type: 'major'; readonly flavor: 'last-resort' }) => void
 const say = (answer: WorkerAnswer) => port.postMessage(answer)
 // What has said that it is loaded.
 const begun = new Set<string>()
 
-port.on('message', async (task: WorkerTask) => {
+port.on('message', async (task: WorkerTask | 'sweep') => {
+  // The last resort also gives back the room for young objects, which is more than all that stays.
+  if (task === 'sweep') return sweep({ type: 'major', flavor: 'last-resort' })
   if (task.prompts) await searchPrompts(task.prompts)
   else await analyse(task)
   sweep({ type: 'minor' })

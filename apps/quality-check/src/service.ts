@@ -38,7 +38,7 @@ export function start(config: Config): Promise<RunningService> {
     onStop('worker threads', () => pool.close())
     const metrics = createMetrics(telemetry.metrics, { waitingFiles: () => admission.waitingFiles, busyThreads: () => pool.busy })
     const policies = createPolicies(telemetry.metrics)
-    const sweeper = createSweeper(() => admission.waitingFiles > 0 || pool.busy > 0)
+    const sweeper = createSweeper(() => admission.waitingFiles > 0 || pool.busy > 0, pool.sweep)
     onStop('sweeper', () => sweeper.close())
 
     const records = openRecords({

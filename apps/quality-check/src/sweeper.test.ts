@@ -9,7 +9,8 @@ const leave = () => new WeakRef({ left: 'behind' })
 test('memory is given back a second after a large check, once nothing is checked', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   let isBusy = true
-  const sweeper = createSweeper(() => isBusy)
+  let sweptThreads = 0
+  const sweeper = createSweeper(() => isBusy, () => sweptThreads++)
   const left = leave()
   await turn()
   sweeper.ended(100)
@@ -21,15 +22,16 @@ test('memory is given back a second after a large check, once nothing is checked
   vi.advanceTimersByTime(1_000)
   await turn()
   expect(left.deref()).toBeUndefined()
+  expect(sweptThreads).toBe(1)
   sweeper.close()
 })
 
-test('small checks are not swept after', () => {
+test('a few files are not swept after, many small checks are', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  const sweeper = createSweeper(() => false)
+  const sweeper = createSweeper(() => false, () => undefined)
   sweeper.ended(99)
   expect(vi.getTimerCount()).toBe(0)
-  sweeper.ended(100)
+  sweeper.ended(1)
   expect(vi.getTimerCount()).toBe(1)
   sweeper.close()
   expect(vi.getTimerCount()).toBe(0)

@@ -11,17 +11,24 @@ export interface Sweeper {
   close(): void
 }
 
-/** Gives memory back a second after a large check, or as soon after as nothing is checked: whoever waits for an edit does not wait for this. */
-export function createSweeper(isBusy: () => boolean): Sweeper {
+/** Gives memory back a second after so many files were checked, at once or one by one, or as soon after as nothing is checked: whoever waits for an edit does not wait for this. */
+export function createSweeper(isBusy: () => boolean, sweepThreads: () => void): Sweeper {
   setFlagsFromString('--expose-gc')
   const sweep = runInNewContext('gc') as () => void
   let timer: NodeJS.Timeout | undefined
+  let files = 0
   function rest(): void {
     clearTimeout(timer)
-    timer = setTimeout(() => (isBusy() ? rest() : sweep()), restMs).unref()
+    timer = setTimeout(() => (isBusy() ? rest() : sweepAll()), restMs).unref()
+  }
+  function sweepAll(): void {
+    files = 0
+    sweepThreads()
+    sweep()
   }
   return {
-    ended(files) {
+    ended(more) {
+      files += more
       if (files >= manyFiles) rest()
     },
     close: () => clearTimeout(timer),

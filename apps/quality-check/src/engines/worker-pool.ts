@@ -46,6 +46,8 @@ export interface WorkerPool {
   run(task: WorkerTask, priority: Priority, signal: AbortSignal, tell: (seen: readonly Seen[]) => void): Promise<WorkerOutcome>
   /** Threads at work. */
   readonly busy: number
+  /** Has threads that wait give back what they hold for their next tasks. */
+  sweep(): void
   close(): Promise<void>
 }
 
@@ -87,6 +89,8 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   /** With what each has loaded. */
   const threads = new Map<Worker, Set<string>>()
   let closed = false
+  /** Since the last sweep. */
+  let hasWorked = false
 
   function run(task: WorkerTask, priority: Priority, signal: AbortSignal, tell: Job['tell']): Promise<WorkerOutcome> {
     return new Promise((resolve, reject) => {
@@ -133,6 +137,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     let timer = setTimeout(giveUp, begun ? options.timeLimitMs : options.startLimitMs)
     job.signal.addEventListener('abort', hurry, { once: true })
     thread.on('message', answered).on('error', broke).on('exit', broke)
+    hasWorked = true
     thread.postMessage(job.task)
 
     function settle(): void {
@@ -206,6 +211,10 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   return {
     run,
     close,
+    sweep() {
+      if (hasWorked) for (const thread of idle) thread.postMessage('sweep')
+      hasWorked = false
+    },
     get busy() {
       return threads.size - idle.length
     },
