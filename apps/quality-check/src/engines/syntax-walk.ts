@@ -9,18 +9,13 @@ interface Kind<N, C> {
 /** Walks a tree. `contexts` are the rules' in their order; `ancestors`, which they share, holds the way from the root to the parent of the node at hand. */
 export type Walk<N, C> = (root: N, ancestors: N[], contexts: readonly C[]) => void
 
+type Field<N> = N | readonly (N | null)[] | null | undefined
+
 /** Makes one walk of many rules, once for all trees. */
 export function walkFor<N extends { readonly type: string }, C>(visitorKeys: Readonly<Record<string, readonly string[]>>, visitors: readonly Visitor<N, C>[]): Walk<N, C> {
-  const kinds = new Map<string, Kind<N, C>>(Object.entries(visitorKeys).map(([type, keys]) => [type, { keys, handlers: [] }]))
-  for (const [rule, visitor] of visitors.entries()) {
-    for (const [type, handle] of Object.entries(visitor) as [string, (node: N, context: C) => void][]) {
-      const kind = kinds.get(type) ?? { keys: [], handlers: [] }
-      kinds.set(type, kind)
-      kind.handlers.push({ handle, rule })
-    }
-  }
+  const kinds = kindsOf(visitorKeys, visitors)
 
-  return function walk(node, ancestors, contexts) {
+  function walk(node: N, ancestors: N[], contexts: readonly C[]): void {
     const kind = kinds.get(node.type)
     if (kind === undefined) return
     const { keys, handlers } = kind
@@ -30,12 +25,27 @@ export function walkFor<N extends { readonly type: string }, C>(visitorKeys: Rea
     }
     if (keys.length === 0) return
     ancestors.push(node)
-    for (let at = 0; at < keys.length; at++) {
-      const child = (node as unknown as Record<string, N | (N | null)[] | null | undefined>)[keys[at] as string]
-      if (child == null) continue
-      if (!Array.isArray(child)) walk(child, ancestors, contexts)
-      else for (let index = 0; index < child.length; index++) if (child[index] != null) walk(child[index] as N, ancestors, contexts)
-    }
+    for (let at = 0; at < keys.length; at++) walkField((node as unknown as Record<string, Field<N>>)[keys[at] as string], ancestors, contexts)
     ancestors.pop()
   }
+
+  function walkField(field: Field<N>, ancestors: N[], contexts: readonly C[]): void {
+    if (field == null) return
+    if ('type' in field) return walk(field, ancestors, contexts)
+    for (let at = 0; at < field.length; at++) if (field[at] != null) walk(field[at] as N, ancestors, contexts)
+  }
+
+  return walk
+}
+
+function kindsOf<N extends { readonly type: string }, C>(visitorKeys: Readonly<Record<string, readonly string[]>>, visitors: readonly Visitor<N, C>[]): Map<string, Kind<N, C>> {
+  const kinds = new Map<string, Kind<N, C>>(Object.entries(visitorKeys).map(([type, keys]) => [type, { keys, handlers: [] }]))
+  for (const [rule, visitor] of visitors.entries()) {
+    for (const [type, handle] of Object.entries(visitor) as [string, (node: N, context: C) => void][]) {
+      const kind = kinds.get(type) ?? { keys: [], handlers: [] }
+      kinds.set(type, kind)
+      kind.handlers.push({ handle, rule })
+    }
+  }
+  return kinds
 }
