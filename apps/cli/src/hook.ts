@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { CommandError, type Env } from './command.ts'
 import { gitIn } from './git.ts'
 import type { Repository } from './repository.ts'
+import { shellWord } from './shell-word.ts'
 
 /** The pre-commit hook of a repository, as it stands. */
 export interface Hook {
@@ -38,7 +39,7 @@ export function installHook({ path, state }: Hook, elder: string, required: bool
   if (state === 'other') {
     if (isThere(before)) throw new CommandError(`${path} is another program's, and ${before} keeps the one before it`, { mend: `remove the one that is not needed any more, then: elder hooks install` })
     // Husky finds what to run by the name of the hook, which would be another one.
-    if (existsSync(join(path, '../h'))) throw new CommandError(`${path} is husky's, which runs .husky/pre-commit`, { mend: `add this line there: '${elder}' check --staged` })
+    if (existsSync(join(path, '../h'))) throw new CommandError(`${path} is husky's, which runs .husky/pre-commit`, { mend: `add this line there: ${shellWord(elder)} check --staged` })
     renameSync(path, before)
   }
   // Beside it first: a commit that is made meanwhile finds a whole hook or none.
@@ -62,7 +63,7 @@ const isThere = (path: string) => lstatSync(path, { throwIfNoEntry: false }) !==
 
 const scriptOf = (elder: string, required: boolean) => `#!/bin/sh
 ${mark}; "elder hooks uninstall" brings back what was here before.
-elder='${elder.replaceAll("'", String.raw`'\''`)}'
+elder=${shellWord(elder)}
 ${required ? requiredMark : 'required=no'}
 
 before=\${0%/*}/${kept}

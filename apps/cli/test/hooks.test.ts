@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { shellWord } from '../src/shell-word.ts'
 import { command, elder, runProgram } from './elder.ts'
 import { finding, startRepository, type Rig } from './repository-rig.ts'
 
@@ -28,13 +29,13 @@ function useCommand(file = hookFile()): void {
   const launcher = join(other, 'elder')
   writeFileSync(launcher, `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`)
   chmodSync(launcher, 0o755)
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/^elder=.*$/m, `elder='${launcher.replaceAll("'", String.raw`'\''`)}'`))
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^elder=.*$/m, `elder=${shellWord(launcher)}`))
 }
 
 test('the hook refuses a commit that fails, by what is staged, and lets a good one pass', async () => {
   expect(await hooks('status')).toMatchObject({ code: 0, stdout: expect.stringContaining('no pre-commit hook') as string })
   expect(await hooks('install')).toMatchObject({ code: 0, stdout: `installed: ${hookFile()}\n` })
-  expect(readFileSync(hookFile(), 'utf8')).toContain(`elder='${join(import.meta.dirname, '../../../elder')}'`)
+  expect(readFileSync(hookFile(), 'utf8')).toContain(`elder=${shellWord(join(import.meta.dirname, '../../../elder'))}\n`)
   useCommand()
   rig.verdict = 'fail'
   rig.findings = [finding]

@@ -14,6 +14,7 @@ import { nearest } from '../nearest.ts'
 import { placesOf } from '../platform/places.ts'
 import { readState } from '../platform/state.ts'
 import { findRepository } from '../repository.ts'
+import { shellWord } from '../shell-word.ts'
 
 export const command = defineCommand({
   usage: `connect [${tools.map(({ name }) => name).join('|')}] [--repository] [--dry-run] [--undo]`,
@@ -126,7 +127,7 @@ function tell(tool: Tool, setup: Setup, outcomes: readonly FileOutcome[], remark
   for (const { file, kept } of outcomes) for (const { addition } of kept) terminal.note(`yours, so it stays: ${addition.at.join('.')} in ${place(file)}; Elder would need ${hideKey(JSON.stringify(addition.value), setup.key)}`)
   if (outcomes.every(({ state }) => state === 'unchanged')) terminal.note(`${tool.title} is connected already`)
   for (const remark of remarks) terminal.note(remark)
-  if (!dryRun && outcomes.some(({ state }) => state === 'created' || state === 'changed')) terminal.note(`to undo: ${setup.elder} connect ${tool.name}${setup.repository === undefined ? '' : ' --repository'} --undo`)
+  if (!dryRun && outcomes.some(({ state }) => state === 'created' || state === 'changed')) terminal.note(`to undo: ${shellWord(setup.elder)} connect ${tool.name}${setup.repository === undefined ? '' : ' --repository'} --undo`)
 }
 
 function forScripts({ file, state, diff, kept, reason, byHand }: FileOutcome) {

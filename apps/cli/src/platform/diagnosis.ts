@@ -9,6 +9,7 @@ import { placesOf } from './places.ts'
 import { canConnect } from './probe.ts'
 import { readJson } from './state.ts'
 import { readStatus, type Status } from './status.ts'
+import { shellWord } from '../shell-word.ts'
 
 export interface Finding {
   readonly name: string
@@ -45,7 +46,7 @@ export async function diagnose(context: Context): Promise<Finding[]> {
 
 function checksFor({ checkout, env }: Context, status: Status | undefined): Check[] {
   const places = placesOf(checkout)
-  const elder = join(checkout, 'elder')
+  const elder = shellWord(join(checkout, 'elder'))
   const backing = (status?.backing ?? []).map(({ name, ready, managed, place, reason }): Check => ({
     name,
     needs: ['platform'],

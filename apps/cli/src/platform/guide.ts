@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { writePrivately } from '@elder/backing'
 import type { Credentials } from '../credentials.ts'
 import type { Places } from './places.ts'
+import { shellWord } from '../shell-word.ts'
 
 /** What tools are told: the platform's own model, and the provider's when there is one. */
 interface GuideInput {
@@ -90,7 +91,7 @@ ${['python', 'javascript', 'typescript', 'tsx'].map((language) => `  - ${JSON.st
 
 /** The text that \`up\` ends with. */
 export function endText({ checkout, places, credentials: { url }, providerModel }: GuideInput): string {
-  const elder = quote(join(checkout, 'elder'))
+  const elder = shellWord(join(checkout, 'elder'))
   const provider =
     providerModel === undefined
       ? [`No model provider is configured: only ${platformModel} answers. Add one: ${elder} down; ${elder} up --provider https://HOST/v1 --provider-key-file FILE`]
@@ -100,10 +101,10 @@ export function endText({ checkout, places, credentials: { url }, providerModel 
     ...provider,
     '',
     'Point your tools at it (key and model are in the files):',
-    `  Continue   cn --config ${quote(places.continueConfig)} -p "What does this repository do?"`,
-    ...(providerModel === undefined ? [] : [`             cn --config ${quote(places.continueSagesConfig)} -p "..."   asks the sages`]),
-    `             in the editor: cp ${quote(places.continueConfig)} ~/.continue/config.yaml`,
-    `  Aider      aider --config ${quote(places.aiderConfig)}`,
+    `  Continue   cn --config ${shellWord(places.continueConfig)} -p "What does this repository do?"`,
+    ...(providerModel === undefined ? [] : [`             cn --config ${shellWord(places.continueSagesConfig)} -p "..."   asks the sages`]),
+    `             in the editor: cp ${shellWord(places.continueConfig)} ~/.continue/config.yaml`,
+    `  Aider      aider --config ${shellWord(places.aiderConfig)}`,
     `  for good   ${elder} connect continue|aider|claude-code|codex|cline|opencode   adds what each needs to its own files; --undo takes it out`,
     `  others     eval "$(${elder} env)"   then base URL $ELDER_URL/v1, key $ELDER_API_KEY, MCP at $ELDER_URL/mcp`,
     '',
@@ -113,8 +114,4 @@ export function endText({ checkout, places, credentials: { url }, providerModel 
     `  ${elder} check FILE                findings of the gate`,
     `  ${elder} status | logs | doctor | down`,
   ].join('\n')
-}
-
-function quote(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { keys, type Setup, type Tool } from '../setup.ts'
+import { shellWord } from '../../shell-word.ts'
 
 /** Its names of the languages that the gate checks. Files it has no name for are never linted. */
 export const aiderLanguages = ['python', 'javascript', 'typescript', 'tsx', 'go', 'java', 'rust', 'bash', 'yaml', 'sql', 'dockerfile']
@@ -16,7 +17,7 @@ export const aider: Tool = {
       { file: join(setup.home, '.env'), format: 'dotenv', secret: true, additions: [{ at: ['AIDER_OPENAI_API_KEY'], value: setup.key }] },
     ]
   },
-  remarks: ({ repository, elder }) => (repository === undefined ? [] : [`the lint commands call elder by its name, which must be on the PATH of everybody who works here: ln -s ${elder} ~/.local/bin/elder`]),
+  remarks: ({ repository, elder }) => (repository === undefined ? [] : [`the lint commands call elder by its name, which must be on the PATH of everybody who works here: ln -s ${shellWord(elder)} ~/.local/bin/elder`]),
 }
 
 function settings({ url, model }: Setup): Record<string, string | boolean> {
@@ -27,6 +28,5 @@ function settings({ url, model }: Setup): Record<string, string | boolean> {
 function lintCommand({ elder, repository }: Setup): string {
   // What others clone names no place of this machine.
   if (repository !== undefined) return 'elder check --format aider'
-  const path = /^[\w./-]+$/.test(elder) ? elder : `'${elder.replaceAll("'", String.raw`'\''`)}'`
-  return `${path} check --format aider`
+  return `${shellWord(elder)} check --format aider`
 }

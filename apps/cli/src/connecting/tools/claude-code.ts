@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { folderIn, keys, sagesModel, type FilePlan, type Setup, type Tool } from '../setup.ts'
+import { shellWord } from '../../shell-word.ts'
 
 /** Claude Code: the Anthropic dialect, and MCP. */
 export const claudeCode: Tool = {
@@ -12,7 +13,7 @@ export const claudeCode: Tool = {
     const folder = folderIn(setup.env, 'CLAUDE_CONFIG_DIR', join(setup.home, '.claude'))
     return [settingsFile(setup, folder), { file: join(folderIn(setup.env, 'CLAUDE_CONFIG_DIR', setup.home), '.claude.json'), format: 'json', secret: true, additions: [{ at: ['mcpServers', 'elder'], value: server(setup, setup.key) }] }]
   },
-  remarks: ({ repository, elder }) => (repository === undefined ? ['a session that is open keeps what it started with: begin a new one'] : [`the key comes from the environment: eval "$(${elder} env)" before claude is started`]),
+  remarks: ({ repository, elder }) => (repository === undefined ? ['a session that is open keeps what it started with: begin a new one'] : [`the key comes from the environment: eval "$(${shellWord(elder)} env)" before claude is started`]),
 }
 
 function settingsFile({ url, key, model }: Setup, folder: string): FilePlan {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Setup, Tool } from '../setup.ts'
+import { shellWord } from '../../shell-word.ts'
 
 const inEditor = 'User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json'
 
@@ -14,7 +15,7 @@ export const cline: Tool = {
     const server = { type: 'streamableHttp', url: `${setup.url}/mcp`, headers: { Authorization: `Bearer ${setup.key}` }, disabled: false }
     return places(setup).map((file) => ({ file, format: 'json', secret: true, additions: [{ at: ['mcpServers', 'elder'], value: server }] }))
   },
-  remarks: ({ url, model, elder }) => [`in Cline's settings choose the API provider "OpenAI Compatible" with base URL ${url}/v1, model ${model} and the key that ${elder} env prints`],
+  remarks: ({ url, model, elder }) => [`in Cline's settings choose the API provider "OpenAI Compatible" with base URL ${url}/v1, model ${model} and the key that ${shellWord(elder)} env prints`],
 }
 
 /** Every editor that holds Cline's folder; else where Code would have it. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { folderIn, sagesModel, type Setup, type Tool } from '../setup.ts'
+import { shellWord } from '../../shell-word.ts'
 
 /** opencode. Its configuration names the file that holds the key. */
 export const opencode: Tool = {
@@ -19,7 +20,7 @@ export const opencode: Tool = {
       ...(setup.repository === undefined ? [{ file: keyFile, format: 'plain' as const, secret: true as const, additions: [{ at: ['value'], value: setup.key }] }] : []),
     ]
   },
-  remarks: ({ repository, elder, model }) => [`opencode --model elder/${model} uses it`, ...(repository === undefined ? [] : [`the key comes from the environment: eval "$(${elder} env)" before opencode is started`])],
+  remarks: ({ repository, elder, model }) => [`opencode --model elder/${model} uses it`, ...(repository === undefined ? [] : [`the key comes from the environment: eval "$(${shellWord(elder)} env)" before opencode is started`])],
 }
 
 function additions({ url, model, autocompleteModel }: Setup, key: string) {
