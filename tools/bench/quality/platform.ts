@@ -17,7 +17,7 @@ export async function startPlatform() {
   const start = (app: string, prefix: string, settings: Record<string, string>) => {
     const env = Object.fromEntries(Object.entries({ ...own, ...settings }).map(([name, value]) => [`ELDER_${prefix}_${name}`, value]))
     // As `elder up` starts it.
-    return spawn(process.execPath, ['--max-semi-space-size=2', join(root, 'apps', app, 'dist/main.js')], { env: { ...env, MALLOC_ARENA_MAX: '2', TMPDIR: folder }, stdio: 'inherit' })
+    return spawn(process.execPath, ['--max-semi-space-size=2', '--heap-growing-percent=60', join(root, 'apps', app, 'dist/main.js')], { env: { ...env, MALLOC_ARENA_MAX: '2', TMPDIR: folder }, stdio: 'inherit' })
   }
   const cache = start('cache', 'CACHE', { RPC_PORT: `${cacheRpc}`, ADMIN_PORT: `${cacheAdmin}`, REDIS_URL: backing.redisUrl })
   const check = start('quality-check', 'QUALITY_CHECK', {

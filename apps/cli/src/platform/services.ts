@@ -37,11 +37,16 @@ export interface ServicePlan {
 }
 
 /**
- * Flags of V8, each measured (tools/bench/memory and tools/bench/edge). Left alone, it gives young objects 48 MB before it looks whether they are
+ * Flags of V8, each measured (tools/bench/memory, edge and quality). Left alone, it gives young objects 48 MB before it looks whether they are
  * still used: a third of a service's memory under work. The edge gets more than the others, so that most of its requests have ended when V8 looks:
  * the rest is moved to its old objects, which left alone grow to four times what is in use before they are looked through.
  */
-const flagsOf = (name: ServiceName | 'platform') => (name === 'edge-proxy' ? ['--max-semi-space-size=8', '--heap-growing-percent=60'] : [`--max-semi-space-size=${name === 'platform' ? 4 : 2}`])
+const flags: Readonly<Record<string, readonly string[]>> = {
+  'edge-proxy': ['--max-semi-space-size=8', '--heap-growing-percent=60'],
+  'quality-check': ['--max-semi-space-size=2', '--heap-growing-percent=60'],
+  platform: ['--max-semi-space-size=4'],
+}
+const flagsOf = (name: ServiceName | 'platform') => flags[name] ?? ['--max-semi-space-size=2']
 const sparing: Env = { MALLOC_ARENA_MAX: '2' }
 
 /** Files that hold the URLs, passwords included. */
