@@ -1,4 +1,5 @@
 import type { Node } from '@oxc-project/types'
+import { enclosingFunction, isFunction, type FunctionNode } from '../../../javascript/nodes.ts'
 import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
 
 type Loop = Extract<Node, { readonly type: 'ForInStatement' | 'ForOfStatement' }>
@@ -10,8 +11,6 @@ const guarded = /__proto__|hasOwn|prototype|Object\.create\(null\)|new Map\b|is(
 
 const isKey = (member: Member): boolean => member.computed && member.property.type === 'Identifier' && !numeric.test(member.property.name)
 const loopOf = (ancestors: readonly Node[]): Loop | undefined => ancestors.findLast((node): node is Loop => node.type === 'ForInStatement' || node.type === 'ForOfStatement')
-const isFunction = (node: Node): boolean => node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression'
-const functionOf = (ancestors: readonly Node[]): Node | undefined => ancestors.findLast(isFunction)
 
 /** The function that list.forEach is given. */
 function isRound(fn: Node, ancestors: readonly Node[]): boolean {
@@ -28,12 +27,13 @@ function isDescent({ left, right }: Assignment): boolean {
 /** `into[key] = from[key]`, or what the function itself made of it, in a function that calls itself for what is nested. */
 function isDeepCopy({ left, right }: Assignment, ancestors: readonly Node[], { textOf }: JavaScriptContext): boolean {
   if (left.type !== 'MemberExpression' || !isKey(left)) return false
-  const fn = ancestors.findLast((node) => isFunction(node) && nameOf(node, ancestors) !== undefined)
+  const fn = ancestors.findLast((node): node is FunctionNode => isFunction(node) && nameOf(node, ancestors) !== undefined)
   const name = fn === undefined ? undefined : nameOf(fn, ancestors)
   if (fn === undefined || name === undefined) return false
-  const calls = textOf(fn).split(`${name}(`).length - 1
+  const heads = fn.id == null ? 0 : 1
+  const calls = textOf(fn).split(`${name}(`).length - 1 - heads
   const isItsOwn = right.type === 'CallExpression' && right.callee.type === 'Identifier' && right.callee.name === name && right.arguments.length > 1
-  return isItsOwn || (right.type === 'MemberExpression' && isKey(right) && calls > (fn.type === 'FunctionDeclaration' ? 1 : 0))
+  return isItsOwn || (right.type === 'MemberExpression' && isKey(right) && calls > 0)
 }
 
 /** `function merge() {}`, `const merge = () => {}` and `module.exports = merge = function () {}`. */
@@ -66,7 +66,7 @@ export const rule: JavaScriptRule = {
   on: {
     AssignmentExpression(node, context) {
       const { ancestors, textOf } = context
-      const fn = functionOf(ancestors)
+      const fn = enclosingFunction(ancestors)
       if (fn === undefined || node.operator !== '=' || !/[[]/.test(textOf(node))) return
       const isLoop = isRound(fn, ancestors) || loopOf(ancestors) !== undefined || ancestors.some(({ type }) => type === 'ForStatement' || type === 'WhileStatement')
       const whole = ancestors.findLast((each) => isFunction(each) && !isRound(each, ancestors)) ?? fn

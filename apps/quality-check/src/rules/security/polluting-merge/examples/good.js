@@ -33,3 +33,9 @@ function setChecked(object, path, value) {
   })
   at.value = value
 }
+
+export const copyFields = function copyFields(into, from) {
+  // ok: polluting-merge
+  for (const field in from) into[field] = from[field]
+  return into
+}
