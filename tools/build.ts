@@ -63,7 +63,7 @@ function takeBuiltins(text: string): string {
     .replace(/\bimport\(("node:[^"]+")\)/g, (_, specifier: string) => `Promise.resolve(${from(specifier)})`)
 }
 
-/** V8 keeps all of a text in two bytes a character for a single dash. esbuild escapes them, but in comments and regular expressions. */
+/** A single character beyond Latin-1, such as a dash in a comment, makes V8 keep the whole bundle in two bytes a character. esbuild escapes those in strings, but not in comments and regular expressions. */
 const inAscii = (text: string) => text.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** ES modules of which little is used: inlined without the rest, such as zod's messages in fifty languages. */

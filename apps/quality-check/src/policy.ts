@@ -61,7 +61,7 @@ export function excludes(policy: GatePolicy, path: string): string | undefined {
 
 const weightsOfPolicies = new WeakMap<GatePolicy, Map<string, readonly Weights[]>>()
 
-/** How rules weigh below a path: one list for all paths that the same overrides fit, by which what was judged is known again. */
+/** How rules weigh below a path. Paths that the same overrides fit are given the very same list, so that a list tells whether a file was judged by it before. */
 export function weightsFor(policy: GatePolicy, path: string): readonly Weights[] {
   const fitting = policy.overrides.filter(({ paths }) => paths.some((glob) => matchesGlob(path, glob)))
   const name = fitting.map((each) => policy.overrides.indexOf(each)).join()

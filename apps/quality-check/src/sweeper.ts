@@ -11,7 +11,7 @@ export interface Sweeper {
   close(): void
 }
 
-/** Gives memory back a second after so many files were checked, at once or one by one, or as soon after as nothing is checked: whoever waits for an edit does not wait for this. */
+/** Gives memory back when many files were checked, at once or one by one, and nobody has asked for a second: whoever waits for an edit does not wait for this. */
 export function createSweeper(isBusy: () => boolean, sweepThreads: () => void): Sweeper {
   setFlagsFromString('--expose-gc')
   const sweep = runInNewContext('gc') as () => void

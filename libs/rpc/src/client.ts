@@ -44,7 +44,7 @@ export function connectRpc<D extends Definition>(definition: D, address: string,
   return { ...Object.fromEntries(methods), close: () => client.close() } as RpcClient<D>
 }
 
-// Of a call that must not be repeated, for a connection: sent without one it fails at once, though the other side may be there again in a moment.
+// How long a call that must not be repeated waits for a connection: sent without one it fails at once, though the other side may be there again in a moment.
 const connectWithinMs = 2_000
 
 export const maxMessageBytes = 40 * 1024 * 1024

@@ -3,7 +3,7 @@
  * usage: node tools/bench/quality/published-flaws.ts DIR     (packages are kept in DIR; npm and pip fetch what is missing)
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Finding } from '../../../apps/quality-check/src/finding.ts'
 import { openGate, type Gate } from './score/gate.ts'
@@ -74,6 +74,8 @@ function fetched({ registry, package: name }: Flaw, version: string, into: strin
     for (const archive of globSync('*.{tgz,tar.gz,whl,zip}', { cwd: root })) unpack(archive, root)
   } catch (error) {
     console.error(`${name} ${version} cannot be had: ${error instanceof Error ? error.message : String(error)}`)
+    // An empty folder would be taken for the package next time.
+    rmSync(root, { recursive: true })
   }
   return root
 }

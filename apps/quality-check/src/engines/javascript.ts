@@ -21,7 +21,7 @@ export function checkJavaScript(task: WorkerTask): Diagnostic[] {
   try {
     return parsed.errors.length > 0 && program.body.length === 0 ? [] : checkParsed(program, comments, task)
   } finally {
-    // What the parser answers has accessors, which V8 counts among old objects: with all that they hold they would outlive every sweep but the longest.
+    // V8 keeps the parser's answer, which has accessors, among old objects: the tree that it holds would outlive every sweep but a full one.
     program.body.length = 0
     comments.length = 0
   }

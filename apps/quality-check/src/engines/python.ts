@@ -14,7 +14,7 @@ const flowRules = rules.filter((rule) => rule.kind === 'flow').filter(({ python 
 
 let ahead: { readonly text: string; readonly parsed: ParsedPython } | undefined
 
-/** Throws for a text that ruff cannot be given: where its stack ends its WebAssembly is broken. What was parsed for that is kept for our own rules, who come next. */
+/** Throws for a text that goes too deep for ruff: its WebAssembly does not outlive the end of its stack. To know that the text is parsed, which our own rules, who come next, need not do again. */
 export function refuseDeepPython(text: string): void {
   ahead = { text, parsed: parsePython(text) }
   const { error } = ahead.parsed
