@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeFlagsOf } from '../../../apps/cli/src/platform/services.ts'
 import { key, startEdge } from './edge.ts'
 import { residentMiB } from './program.ts'
 
@@ -31,7 +32,7 @@ try {
     folder,
     cacheFolder,
     provider: `http://127.0.0.1:${(provider.address() as AddressInfo).port}`,
-    nodeFlags: ['--max-semi-space-size=8', '--heap-growing-percent=60'],
+    nodeFlags: nodeFlagsOf('edge-proxy'),
     main: join(import.meta.dirname, '../../../apps/edge-proxy/src/main.ts'),
     traced: false,
     guarded: false,

@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { nodeFlagsOf } from '../../../apps/cli/src/platform/services.ts'
 import { key, startEdge } from './edge.ts'
 import type { LoadOrder, LoadResult } from './load.ts'
 import { startNginx } from './nginx.ts'
@@ -29,7 +30,7 @@ const { values } = parseArgs({
     /** Of direct, nginx, bare, portkey, edge-proxy, and guarded: the edge for a key with guardrails of every kind. */
     targets: { type: 'string', default: 'direct,nginx,bare,portkey,edge-proxy' },
     /** Flags for the edge's Node; those of `elder up` are the default. */
-    'node-flags': { type: 'string', default: '--max-semi-space-size=8 --heap-growing-percent=60' },
+    'node-flags': { type: 'string', default: nodeFlagsOf('edge-proxy').join(' ') },
     /** The bundle is the default, and the sources for a profile, which names them. */
     main: { type: 'string' },
     untraced: { type: 'boolean', default: false },

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeFlagsOf } from '../../../apps/cli/src/platform/services.ts'
 import { freePort } from '../../../libs/backing/src/index.ts'
 import { startBacking, testPrincipalSecret, waitUntil } from '../../../libs/testkit/src/index.ts'
 
@@ -14,10 +15,10 @@ export async function startPlatform() {
   const folder = mkdtempSync(join(tmpdir(), 'elder-bench-'))
   const [cacheRpc, cacheAdmin, checkRpc, checkAdmin] = [await freePort(), await freePort(), await freePort(), await freePort()]
   const own = { LOG_LEVEL: 'error', PRINCIPAL_SECRET: testPrincipalSecret, NATS_URL: backing.natsUrl, AUTH_ADDRESS: '127.0.0.1:9' }
-  const start = (app: string, prefix: string, settings: Record<string, string>) => {
+  const start = (app: 'cache' | 'quality-check', prefix: string, settings: Record<string, string>) => {
     const env = Object.fromEntries(Object.entries({ ...own, ...settings }).map(([name, value]) => [`ELDER_${prefix}_${name}`, value]))
     // As `elder up` starts it.
-    return spawn(process.execPath, ['--max-semi-space-size=2', '--heap-growing-percent=60', join(root, 'apps', app, 'dist/main.js')], { env: { ...env, MALLOC_ARENA_MAX: '2', TMPDIR: folder }, stdio: 'inherit' })
+    return spawn(process.execPath, [...nodeFlagsOf(app), join(root, 'apps', app, 'dist/main.js')], { env: { ...env, MALLOC_ARENA_MAX: '2', TMPDIR: folder }, stdio: 'inherit' })
   }
   const cache = start('cache', 'CACHE', { RPC_PORT: `${cacheRpc}`, ADMIN_PORT: `${cacheAdmin}`, REDIS_URL: backing.redisUrl })
   const check = start('quality-check', 'QUALITY_CHECK', {

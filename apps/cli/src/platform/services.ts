@@ -46,7 +46,7 @@ const flags: Readonly<Record<string, readonly string[]>> = {
   'quality-check': ['--max-semi-space-size=2', '--heap-growing-percent=60'],
   platform: ['--max-semi-space-size=4'],
 }
-const flagsOf = (name: ServiceName | 'platform') => flags[name] ?? ['--max-semi-space-size=2']
+export const nodeFlagsOf = (name: ServiceName | 'platform') => flags[name] ?? ['--max-semi-space-size=2']
 const sparing: Env = { MALLOC_ARENA_MAX: '2' }
 
 /** Files that hold the URLs, passwords included. */
@@ -65,10 +65,10 @@ export function planServices(input: { checkout: string; places: Places; settings
   const plans = serviceNames.map((name) => {
     const own = withoutOverridden(settingsOf(name, input), env)
     const adminPort = Number(env[`${prefixOf(name)}ADMIN_PORT`] ?? input.settings.ports[`${name}.admin`])
-    return { name, main: mainOf(checkout, name), nodeFlags: flagsOf(name), env: { ...sparing, ...outside, ...own }, services: [{ name, adminPort }] }
+    return { name, main: mainOf(checkout, name), nodeFlags: nodeFlagsOf(name), env: { ...sparing, ...outside, ...own }, services: [{ name, adminPort }] }
   })
   if (!oneProcess) return plans.flatMap((plan) => (plan.name === 'edge-proxy' ? planEdges(plan, input) : [plan]))
-  return [{ name: 'platform', main: mainOf(checkout, 'platform'), nodeFlags: flagsOf('platform'), env: Object.assign({}, ...plans.map((plan) => plan.env)), services: plans.flatMap((plan) => plan.services) }]
+  return [{ name: 'platform', main: mainOf(checkout, 'platform'), nodeFlags: nodeFlagsOf('platform'), env: Object.assign({}, ...plans.map((plan) => plan.env)), services: plans.flatMap((plan) => plan.services) }]
 }
 
 /** The name of one of several edges: edge-proxy, edge-proxy-2, edge-proxy-3. */
