@@ -23,13 +23,13 @@ beforeAll(async () => {
   writeFileSync(join(repository, 'keyfile'), 'the-provider-key\n')
   execFileSync('git', ['init', '-q', repository])
   platform = await bringUp(['--provider', provider.url, '--provider-key-file', join(repository, 'keyfile'), '--model', 'stand-in-1'])
-}, 180_000)
+})
 
 afterAll(async () => {
   await platform?.dispose()
   await provider?.close()
   rmSync(repository, { recursive: true })
-}, 60_000)
+})
 
 const paymentsSource = `const attempts = 4
 

@@ -20,12 +20,12 @@ beforeAll(async () => {
   platform = await bringUp([], { ELDER_QUALITY_CHECK_RPC_PORT: port, ELDER_EDGE_PROXY_QUALITY_CHECK_ADDRESS: `127.0.0.1:${port}` })
   const principalSecret = readFileSync(join(platform.checkout, '.elder/secrets/principal-secret'), 'utf8').trim()
   quality = connectRpc(QualityCheckServiceDefinition, `127.0.0.1:${port}`, { telemetry: await testTelemetry('edge-proxy'), principalSecret })
-}, 180_000)
+})
 
 afterAll(async () => {
   quality?.close()
   await platform?.dispose()
-}, 60_000)
+})
 
 beforeEach(() => {
   repository = mkdtempSync(join(tmpdir(), 'elder-gate-'))
@@ -62,7 +62,7 @@ interface Place {
 }
 const placesOf = (findings: readonly Place[]) => findings.map(({ file, line, column, endLine, endColumn, rule, message, fingerprint = '' }) => `${file}:${line}:${column}-${endLine}:${endColumn} ${rule} ${message} ${fingerprint}`).sort()
 
-test('the same check says the same through every door', { timeout: 60_000 }, async () => {
+test('the same check says the same through every door', async () => {
   for (const [path, text] of Object.entries(faults)) write(path, text)
   const files = Object.entries(faults).map(([path, text]) => ({ path, content: Buffer.from(text) }))
   const request = CheckRequest.fromPartial({ repository: 'doors', files })
@@ -93,7 +93,7 @@ test('the same check says the same through every door', { timeout: 60_000 }, asy
 const clean = 'def first(xs):\n    return xs[0]\n'
 const withEval = `${clean}\n\ndef run(code):\n    return eval(code)\n`
 
-test('old debt does not fail an edit, and --staged judges the index', { timeout: 60_000 }, async () => {
+test('old debt does not fail an edit, and --staged judges the index', async () => {
   write('old.py', withEval)
   git('add', '.')
   git('commit', '-qm', 'first')
@@ -109,7 +109,7 @@ test('old debt does not fail an edit, and --staged judges the index', { timeout:
   expect(await elder('check', 'new.py')).toMatchObject({ code: 0 })
 })
 
-test('after a commit, Aider hears of the lines that the commit brought', { timeout: 60_000 }, async () => {
+test('after a commit, Aider hears of the lines that the commit brought', async () => {
   write('a.py', withEval)
   git('add', '.')
   git('commit', '-qm', 'first')
@@ -124,7 +124,7 @@ test('after a commit, Aider hears of the lines that the commit brought', { timeo
   expect(stdout).not.toMatch(/^a\.py:6:/m)
 })
 
-test('the hook refuses a commit that the gate fails', { timeout: 60_000 }, async () => {
+test('the hook refuses a commit that the gate fails', async () => {
   expect(await elder('hooks', 'install')).toMatchObject({ code: 0 })
   write('a.py', withEval)
   git('add', 'a.py')
@@ -138,14 +138,14 @@ test('the hook refuses a commit that the gate fails', { timeout: 60_000 }, async
   expect(existsSync(join(repository, '.git/hooks/pre-commit'))).toBe(false)
 })
 
-test('--fix mends what is safe and leaves the rest', { timeout: 60_000 }, async () => {
+test('--fix mends what is safe and leaves the rest', async () => {
   write('a.py', `import os\n\n\n${withEval}`)
   const { stdout } = await elder('check', '--fix', 'a.py')
   expect(stdout).toContain('-import os')
   expect(readFileSync(join(repository, 'a.py'), 'utf8')).toBe(`\n\n${withEval}`)
 })
 
-test('SARIF describes the rules, and every rule can be explained', { timeout: 60_000 }, async () => {
+test('SARIF describes the rules, and every rule can be explained', async () => {
   write('src/page.ts', faults['src/page.ts'] ?? '')
   const { runs } = JSON.parse((await elder('check', '--format', 'sarif', 'src/page.ts')).stdout) as { runs: [{ tool: { driver: { rules: { id: string; shortDescription?: object }[] } }; results: { ruleId: string; partialFingerprints?: object }[] }] }
   const { rules } = runs[0].tool.driver
@@ -155,14 +155,14 @@ test('SARIF describes the rules, and every rule can be explained', { timeout: 60
   expect(await elder('rules', rules[0]?.id ?? '')).toMatchObject({ code: 0, stdout: expect.stringContaining(rules[0]?.id ?? '') as string })
 })
 
-test('a whole repository is checked in the background, and its history, findings, report and baseline follow', { timeout: 90_000 }, async () => {
+test('a whole repository is checked in the background, and its history, findings, report and baseline follow', async () => {
   for (const [path, text] of Object.entries(faults)) write(path, text)
   git('remote', 'add', 'origin', 'https://example.com/team/background.git')
   expect(await elder('check', '--all')).toMatchObject({ code: 1, stdout: expect.stringContaining('src/run.py:6:') as string })
   const checks = await waitUntil(async () => {
     const { items } = JSON.parse((await elder('checks', '--whole', '--json')).stdout) as { items: { checkId: string; state: string; wholeRepository: boolean }[] }
     return items[0]?.state === 'completed' ? items : undefined
-  }, { timeoutMs: 20_000 })
+  })
   expect(checks).toMatchObject([{ wholeRepository: true }])
   expect(await elder('checks', checks[0]?.checkId ?? '')).toMatchObject({ code: 0, stdout: expect.stringContaining('the whole repository') as string })
   const open = JSON.parse((await elder('findings', '--json')).stdout) as { items: { file: string; state: string }[] }

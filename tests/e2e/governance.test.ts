@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await platform?.dispose()
   await provider?.close()
-}, 60_000)
+})
 
 const complete = (content = 'hello') => platform.fetch('/v1/chat/completions', { method: 'POST', body: JSON.stringify({ model: 'stand-in-1', messages: [{ role: 'user', content }] }) })
 /** What a command prints, in JSON. */
@@ -63,4 +63,4 @@ test('an earlier version of a setting is brought back, and holds over a restart'
   expect(await told('settings', 'get', 'providers')).toMatchObject({ version: 3, value: [{ prices: { 'stand-in-1': { output: 1_000_000 } } }] })
   const { intact } = await told<{ intact: boolean }>('audit', 'verify')
   expect(intact).toBe(true)
-}, 120_000)
+})

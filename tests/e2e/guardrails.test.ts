@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await platform?.dispose()
   await provider?.close()
-}, 60_000)
+})
 
 /** Replaces the policy of the developer's key, as a lead does. */
 async function setPolicy(policy: object): Promise<void> {

@@ -16,13 +16,13 @@ beforeAll(async () => {
   results = mkdtempSync(join(tmpdir(), 'elder-conformance-'))
   platform = await bringUp()
   proxy = await addKey(platform)
-}, 180_000)
+})
 
 afterAll(async () => {
   proxy?.close()
   await platform?.dispose()
   rmSync(results, { recursive: true })
-}, 60_000)
+})
 
 /** The suite knows no keys: this hands on everything as it is, the Host included, and adds one. */
 async function addKey({ url, developerKey }: Platform): Promise<Server> {

@@ -20,13 +20,13 @@ beforeAll(async () => {
   writeFileSync(join(repository, 'tides.ts'), '/** Tells the hour of the next high tide. */\nexport function nextHighTide(now: Date): Date {\n  return new Date(now.getTime() + 44_700_000)\n}\n')
   execFileSync('git', ['init', '-q', repository])
   platform = await bringUp(['--one-process', '--provider', provider.url, '--model', 'stand-in-1'])
-}, 180_000)
+})
 
 afterAll(async () => {
   await platform?.dispose()
   await provider?.close()
   rmSync(repository, { recursive: true })
-}, 60_000)
+})
 
 test('six ready services share one process and say so', async () => {
   const { mode, services: running } = await platform.status()

@@ -14,13 +14,13 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'elder-trace-'))
   writeFileSync(join(folder, 'demo.py'), 'def f(x):\n    return eval(x)\n')
   platform = await bringUp([], { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
-}, 180_000)
+})
 
 afterAll(async () => {
   await platform?.dispose()
   await receiver?.close()
   rmSync(folder, { recursive: true })
-}, 60_000)
+})
 
 interface Want {
   readonly service: string

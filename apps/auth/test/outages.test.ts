@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, expect, test, vi } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { keyRevoked, requestAudited } from '@elder/contracts'
 import { ListEntriesRequest, Role } from '@elder/contracts/auth'
 import { Outcome, RequestAudited } from '@elder/contracts/edge-events'
 import { on } from '@elder/messaging'
 import { waitUntil } from '@elder/testkit'
 import { as, asService, founder, startRig, type Instance, type Rig } from './rig.ts'
-
-// A broker that came back is found within seconds, on a busy machine within more of them.
-vi.setConfig({ testTimeout: 60_000 })
 
 let rig: Rig
 let instance: Instance

@@ -1,6 +1,6 @@
 import { Kvm } from '@nats-io/kv'
 import { connect } from '@nats-io/transport-node'
-import { beforeAll, expect, test, vi } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { settingChanged, settingsStore } from '@elder/contracts'
 import { ListEntriesRequest } from '@elder/contracts/auth'
 import type { SettingChanged } from '@elder/contracts/auth-events'
@@ -9,7 +9,6 @@ import { waitUntil } from '@elder/testkit'
 import { as, founder, startRig, type Instance, type Rig } from './rig.ts'
 
 // A broker that came back is found within seconds, on a busy machine within more of them.
-vi.setConfig({ testTimeout: 60_000 })
 
 let rig: Rig
 let instance: Instance

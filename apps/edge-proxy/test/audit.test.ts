@@ -92,7 +92,7 @@ test('facts wait for the broker and are delivered once it is back', async () => 
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200))
   await rig.backing.nats.start()
   const ids = answers.map(requestIdOf)
-  await waitUntil(() => ids.every((id) => rig.factsOf(id).length > 0), { timeoutMs: 25_000 })
+  await waitUntil(() => ids.every((id) => rig.factsOf(id).length > 0))
   expect((await rig.settledFacts(edge, ids)).length).toBe(10)
 })
 
@@ -114,7 +114,7 @@ test('a spool that is full closes the door with 503 and a time to come back, and
   expect(rig.provider.requests.length - before).toBe(served)
   expect(await small.metrics()).toMatch(/elder_edge_unaudited_total\{[^}]*\} [1-9]/)
   await rig.backing.nats.start()
-  await waitUntil(async () => (await small.complete(question)).status === 200, { timeoutMs: 25_000 })
+  await waitUntil(async () => (await small.complete(question)).status === 200)
 })
 
 test('what was accepted in an earlier life and never ended is told as interrupted', async () => {

@@ -147,7 +147,7 @@ test('a client that reads nothing of a long answer holds it no longer than it ma
   const closed = new Promise((resolve) => socket.on('close', resolve))
   socket.pause().write(completion(question))
   await waitUntil(() => rig.provider.requests.length > upstream)
-  await waitUntil(async () => /elder_edge_open_requests\{[^}]*\} 0\n/.test(await patient.metrics()), { timeoutMs: 10_000 })
+  await waitUntil(async () => /elder_edge_open_requests\{[^}]*\} 0\n/.test(await patient.metrics()))
   socket.resume()
   await closed
 })

@@ -121,6 +121,6 @@ test('a connection to NATS that comes back makes every key be asked about again'
   // Young enough to be trusted while nothing can be heard.
   expect(await statusWith(key)).toBe(200)
   await rig.backing.nats.start()
-  await waitUntil(() => isUp(edge.service, 'nats'), { timeoutMs: 20_000 })
+  await waitUntil(() => isUp(edge.service, 'nats'))
   expect(await statusWith(key)).toBe(401)
 })

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, request, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { waitUntil } from '@elder/testkit'
 import { startEdgeProcess, type EdgeProcess } from './edge-process.ts'
 import { developerKey, errorOf, question, startRig, type Rig } from './rig.ts'
@@ -9,7 +9,6 @@ import { developerKey, errorOf, question, startRig, type Rig } from './rig.ts'
 const MiB = 1024 * 1024
 /** Sixteen large bodies are a second of work, or many on a machine that does other things too. */
 const patience = { timeoutMs: 60_000 }
-vi.setConfig({ testTimeout: 120_000 })
 
 let rig: Rig
 let edge: EdgeProcess

@@ -136,4 +136,4 @@ test('while one of two providers dies and comes back, no request fails', async (
   expect(answers.first + answers.second).toBe(requests)
   expect(answers.first).toBeGreaterThan(0)
   expect(answers.second).toBeGreaterThan(0)
-}, 120_000)
+})

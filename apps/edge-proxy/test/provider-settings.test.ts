@@ -57,7 +57,7 @@ test('a changed file takes effect under load without a failed request, and what 
   )
   await waitUntil(() => seen.first > 20)
   write(keyed(second.url), file)
-  await waitUntil(() => seen.second > 20, { timeoutMs: 20_000 })
+  await waitUntil(() => seen.second > 20)
   isOver = true
   await load
   expect(seen.failed).toEqual([])

@@ -59,7 +59,7 @@ test('without NATS checks are answered and their events follow when it is back',
   const { report } = await instance.check(faulty)
   expect(report.verdict).toBe(Verdict.VERDICT_FAIL)
   await rig.backing.nats.start()
-  await waitUntil(() => completed.find(({ checkId }) => checkId === report.checkId), { timeoutMs: 20_000 })
+  await waitUntil(() => completed.find(({ checkId }) => checkId === report.checkId))
 })
 
 test('without Postgres checks are answered, readiness tells of it, and their records follow when it is back', async () => {
@@ -71,7 +71,7 @@ test('without Postgres checks are answered, readiness tells of it, and their rec
   await waitUntil(async () => !(await instance.readiness()).ready)
   await rig.backing.postgres.start()
   await waitUntil(async () => (await instance.readiness()).ready)
-  expect(await waitUntil(async () => (await rows(repository)).length > 0 && rows(repository), { timeoutMs: 20_000 })).toMatchObject([{ id: report.checkId }])
+  expect(await waitUntil(async () => (await rows(repository)).length > 0 && rows(repository))).toMatchObject([{ id: report.checkId }])
   expect(await lost()).toBe(0)
 })
 
@@ -81,7 +81,7 @@ test('started without Postgres it answers, and records once Postgres is there', 
   expect((await late.check(clean)).report.verdict).toBe(Verdict.VERDICT_PASS)
   expect((await late.readiness()).ready).toBe(false)
   await rig.backing.postgres.start()
-  await waitUntil(async () => (await late.readiness()).ready, { timeoutMs: 20_000 })
+  await waitUntil(async () => (await late.readiness()).ready)
   const repository = randomUUID()
   await late.check(clean, { repository })
   await waitUntil(async () => (await rows(repository)).length > 0)

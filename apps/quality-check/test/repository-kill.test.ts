@@ -28,8 +28,8 @@ async function startProcess() {
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (line.includes('"rpcPort"')) ports = JSON.parse(line) as { rpcPort: number; adminPort: number }
   })
-  const { rpcPort, adminPort } = await waitUntil(() => ports, { timeoutMs: 30_000 })
-  await waitUntil(async () => (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).ok, { timeoutMs: 30_000 })
+  const { rpcPort, adminPort } = await waitUntil(() => ports)
+  await waitUntil(async () => (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).ok)
   const client = connectRpc(QualityCheckServiceDefinition, `127.0.0.1:${rpcPort}`, { telemetry: rig.telemetry, principalSecret: testPrincipalSecret })
   return {
     client,

@@ -101,7 +101,7 @@ test('keeps a job that takes many times the broker\'s patience', async () => {
   await waitUntil(() => deliveries.length === 1)
   await startInstance((one, delivery) => record(one, delivery), { takeOverMs: 1_000 })
   // Three for each time that the patience would have ended.
-  await waitUntil(() => signs() >= 9, { timeoutMs: 20_000 })
+  await waitUntil(() => signs() >= 9)
   expect(deliveries).toEqual([`${id} 1`])
   open()
   await waitUntil(async () => (await queued()) === 0)

@@ -69,7 +69,7 @@ test('loses nothing that it accepted when the process is killed, and tells what 
   await kill(child)
   const facts: Fact[] = []
   await open(into(facts))
-  await waitUntil(() => said.every((id) => facts.some((fact) => fact.id === id)), { timeoutMs: 20_000 })
+  await waitUntil(() => said.every((id) => facts.some((fact) => fact.id === id)))
   const byId = new Map(facts.map((fact) => [fact.id, fact]))
   expect(byId.size).toBe(facts.length)
   for (const id of said) expect(byId.get(id)?.ended).toEqual(id.startsWith('done') ? { ok: true } : undefined)
