@@ -117,16 +117,17 @@ class Invoker {
     }
   }
 
-  /** Resolves when there is a connection, or when there is none for so long that the call may as well say so. */
+  /** Resolves when there is a connection, or when there is none for so long, or will be none any more, that the call may as well say so. */
   async #connected({ deadline, signal }: Call): Promise<void> {
-    if (this.#client.getChannel().getConnectivityState(false) === connectivityState.READY) return
-    await new Promise<void>((resolve) => {
-      const stopWatching = onAbort(signal, resolve)
-      this.#client.waitForReady(Math.min(deadline.getTime(), Date.now() + connectWithinMs), () => {
-        stopWatching()
-        resolve()
-      })
-    })
+    const channel = this.#client.getChannel()
+    const end = Math.min(deadline.getTime(), Date.now() + connectWithinMs)
+    while (!signal.aborted && Date.now() < end) {
+      const state = channel.getConnectivityState(false)
+      // A client that was closed would connect again for whoever asked for it.
+      if (state === connectivityState.READY || state === connectivityState.SHUTDOWN) return
+      channel.getConnectivityState(true)
+      await change(channel, end, signal)
+    }
   }
 
   #begin(path: string) {
@@ -174,6 +175,16 @@ async function sendAll(requests: AsyncIterable<unknown>, to: ClientDuplexStream<
   } catch (error) {
     to.destroy(error instanceof Error ? error : new Error(String(error)))
   }
+}
+
+function change(channel: ReturnType<Client['getChannel']>, end: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const stopWatching = onAbort(signal, resolve)
+    channel.watchConnectivityState(channel.getConnectivityState(false), end, () => {
+      stopWatching()
+      resolve()
+    })
+  })
 }
 
 function callOptions(call: Call): CallOptions {

@@ -217,6 +217,17 @@ test('what must not be repeated is sent when the service is there again, and fai
   expect(await cache.set({ items: [] }, lead())).toEqual({ kept: 0 })
 })
 
+test('what waits for a connection fails at once when its client is closed, and never reaches a service that comes later', async () => {
+  const { port } = server
+  await server.drain()
+  const call = personCall({ ...ada, role: Role.ROLE_LEAD }, 'request-1', 30_000)
+  const waiting = cache.set({ items: [] }, call).catch((error: unknown) => error)
+  cache.close()
+  server = await serve(port)
+  expect(await waiting).toMatchObject({ name: 'ServiceError' })
+  await expect(cache.set({ items: [] }, call)).rejects.toMatchObject({ name: 'ServiceError' })
+})
+
 test('answers health by readiness and reflection by the descriptors, both without an identity', async () => {
   const client = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure())
   const check = (service: string) =>
