@@ -4,6 +4,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { waitUntil } from '@elder/testkit'
 import { startEdgeProcess, type EdgeProcess } from './edge-process.ts'
+import { metric } from './limited.ts'
 import { developerKey, errorOf, question, startRig, type Rig } from './rig.ts'
 
 const MiB = 1024 * 1024
@@ -67,14 +68,18 @@ test('room is there again when answers have begun, also for a body that says not
   await waitUntil(async () => /elder_edge_body_bytes_in_hand\S* 0\n/.test(await edge.metrics()))
 })
 
-test('what clients declare and do not send keeps nobody out', async () => {
+test('what clients declare and do not send keeps nobody out, and takes no memory', async () => {
   const { hostname, port } = new URL(edge.url)
+  const before = await metric(edge, 'nodejs_external_memory_bytes')
   const idle = Array.from({ length: 12 }, (_, index) =>
     connect(Number(port), hostname, function (this: Socket) {
       this.write(`POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${developerKey}\r\ncontent-length: ${16 * MiB}\r\n\r\n${' '.repeat(index * 40 * 1024)}`)
     }),
   )
   await waitUntil(async () => /^elder_edge_open_requests\S* 12$/m.test(await edge.metrics()))
+  await waitUntil(async () => (await metric(edge, 'elder_edge_body_bytes_in_hand')) >= 65 * 40 * 1024)
+  // What V8 thinks is in use, it goes through again and again.
+  expect((await metric(edge, 'nodejs_external_memory_bytes')) - before).toBeLessThan(60 * MiB)
   const answer = edge.complete(bodyOf(14 * MiB))
   await waitUntil(() => thinking.length === 1, patience)
   answerAll()
