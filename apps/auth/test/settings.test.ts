@@ -8,8 +8,6 @@ import type { Broker } from '@elder/messaging'
 import { waitUntil } from '@elder/testkit'
 import { as, founder, startRig, type Instance, type Rig } from './rig.ts'
 
-// A broker that came back is found within seconds, on a busy machine within more of them.
-
 let rig: Rig
 let instance: Instance
 let broker: Broker

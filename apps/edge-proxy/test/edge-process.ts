@@ -26,8 +26,8 @@ export async function startEdgeProcess(rig: Rig, settings: Record<string, string
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (line.includes('"adminPort"')) started = JSON.parse(line) as { url: string; adminPort: number }
   })
-  const { url, adminPort } = await waitUntil(() => started, { timeoutMs: 30_000 })
+  const { url, adminPort } = await waitUntil(() => started)
   const edge = edgeAt({ url, adminPort, port: Number(new URL(url).port), stop: kill })
-  await waitUntil(async () => (await metric(edge, 'elder_edge_limit_replicas')) > 0 && (await metric(edge, 'elder_edge_limit_alone')) === 0, { timeoutMs: 30_000 })
+  await waitUntil(async () => (await metric(edge, 'elder_edge_limit_replicas')) > 0 && (await metric(edge, 'elder_edge_limit_alone')) === 0)
   return { ...edge, pid: child.pid ?? 0, kill }
 }
