@@ -195,6 +195,7 @@ test.each([
   ['many functions that call one another', Array.from({ length: 400 }, (_, i) => `export function f${i}(a) { f${(i + 1) % 400}(a); f${(i + 7) % 400}(a); f${(i + 13) % 400}(a) }`).join('\n')],
   ['many branches', `export function f(a) {\nlet x\n${Array.from({ length: 2_000 }, (_, i) => `if (a.b${i}) { x = a.c; if (x) return x }`).join('\n')}\n}`],
   ['objects that hold themselves', `const a = {}\na.a = a\n${'a.a = { a, b: a }\n'.repeat(500)}f(a)`],
+  ['objects that loops put into one another', 'for (var i = 0; i < count; i++) {\nvar at = root\nwhile ((key = keys.shift()) != null) {\nat[key] = {}\nat = at[key]\nheld = at[last]\n}\nat[other] = held\n}'],
   ['nested loops', `${'for (const a of b) {'.repeat(40)} f(a) ${'}'.repeat(40)}`],
 ])('ends for %s', (_name, text) => {
   const { program } = parseSync('file.ts', text)

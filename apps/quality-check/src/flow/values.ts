@@ -43,6 +43,9 @@ export const maxConstants = 8
 const maxObjects = 4
 const maxCallables = 4
 const maxDeepObjects = 40
+// Objects may hold one another in circles: what is further inside is told apart by its taints alone.
+const maxHoldersDeep = 3
+let holdersDeep = 0
 
 const noObjects: readonly Slot<ObjectState>[] = []
 const noCallables: readonly Callable[] = []
@@ -143,7 +146,14 @@ function sameHolders(a: Value, b: Value): boolean {
   if (objects.length === b.objects.length) return true
   if (objects.length === 0 || b.objects.length < objects.length) return false
   const isKnown = (object: Slot<ObjectState>): boolean => objects.some((each) => each === object || (each.content.class === object.content.class && each.same(each.content, object.content)))
-  return sameTaints(deepTaints(a), deepTaints(b)) && b.objects.every(isKnown)
+  if (!sameTaints(deepTaints(a), deepTaints(b))) return false
+  if (holdersDeep >= maxHoldersDeep) return true
+  holdersDeep++
+  try {
+    return b.objects.every(isKnown)
+  } finally {
+    holdersDeep--
+  }
 }
 
 function sameList(a: readonly Constant[] | undefined, b: readonly Constant[] | undefined): boolean {
