@@ -45,6 +45,7 @@ test.each<[string, string, string | Uint8Array, string]>([
   ['one endless line', 'a.js', 'a=1;'.repeat(50_000), 'minified: line 1 has 200000 characters; exclude it in elder.yaml'],
   ['nested without end', 'a.go', `package a\nvar x = ${'f('.repeat(300)}${')'.repeat(300)}\n`, 'brackets are nested more than 200 deep: split the expression, or exclude the file in elder.yaml'],
   ['chained without end', 'a.py', `x = (a\n${'  .b(lambda c: c)\n'.repeat(20_000)})\n`, 'too many calls in a row in line 502: split what stands there, or exclude the file in elder.yaml'],
+  ['one endless name', 'a.py', `import a\\\n${'.a\\\n'.repeat(20_000)}.a\n`, 'too many names in a row in line 1002: split what stands there, or exclude the file in elder.yaml'],
   ['one endless formula', 'a.py', `x = (1\n${'  + 1\n'.repeat(20_000)})\n`, 'too many operators in a row in line 1003: split what stands there, or exclude the file in elder.yaml'],
 ])('a file that is %s is not analysed, and cannot pass', async (_what, path, content, reason) => {
   const outcome = await instance.check({ [path]: content, 'fine.py': 'ONE = 1\n' })

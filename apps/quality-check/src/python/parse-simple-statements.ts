@@ -1,5 +1,5 @@
 import type { Alias, BinaryOperator, PythonExpression, PythonStatement } from './ast.ts'
-import { asTarget, type Cursor } from './cursor.ts'
+import { asTarget, type Cursor, longestChain } from './cursor.ts'
 import { parseExpressionList, parseTargets, parseTest, parseYield } from './parse-expressions.ts'
 import { parseTypeParameters } from './parse-type-parameters.ts'
 
@@ -138,7 +138,10 @@ function parseAlias(cursor: Cursor, parse: (cursor: Cursor) => string): Alias {
 }
 
 function parseDottedName(cursor: Cursor): string {
-  let name = cursor.expectName().text
-  while (cursor.accept('.')) name += `.${cursor.expectName().text}`
-  return name
+  const names = [cursor.expectName().text]
+  while (cursor.accept('.')) {
+    if (names.length > longestChain) cursor.refuseDepth('too many names in a row')
+    names.push(cursor.expectName().text)
+  }
+  return names.join('.')
 }
