@@ -48,7 +48,7 @@ export function isDebtComment(text: string): boolean {
 function normalise(comment: string): string {
   return comment
     .replace(/^[ \t]*(?:\/\/+!?|\/\*+!?|\*+(?!\/)|#+!?|--+|<!--|;+|%+|REM\b|'(?= ))/gim, ' ')
-    .replace(/\*+\/|-->|(?<=\s)\/\/+/g, ' ')
+    .replace(/(?<!\*)\*+\/|-->|(?<=\s)\/\/+/g, ' ')
     .replace(/[a-z]{2,8}:\/\/[^\s>)]{1,200}/gi, ' ')
     .replace(/<(code|tt|pre|a)\b[^>]{0,200}>[^<]{0,300}<\/\1>|<\/?[a-z][^>]{0,60}>|\{@(?:link|code)[^}]{0,120}\}/gi, ' ')
     .replace(/`[^`\n]{1,80}`|"[^"\n]{1,60}"|(?<![\w'])'[^'\n]{2,60}'(?![\w'])/g, '_')
