@@ -84,6 +84,25 @@ test('without the cache checks are answered, and cached again when it is back', 
   await waitUntil(async () => (await cached({ 'a.ts': faulty }))[0])
 })
 
+test('what is known of a file is judged by the terms of each check, whatever the one before said', async () => {
+  const near = await rig.startInstance()
+  const text = `${faulty}${faulty.replace('run', 'again')}`
+  const off = 'rules: { oxlint/no-debugger: off }'
+  const seen = async (policy: string, options: Parameters<typeof near.check>[1] = {}) => {
+    const { findings } = await near.check({ 'src/a.ts': text, 'old/b.ts': text }, { ...options, policy })
+    return findings.map(({ file, line, severity }) => `${file}:${line} ${severity}`).sort()
+  }
+  const all = await seen('')
+  expect(all.map((each) => each.split(' ')[0])).toEqual(['old/b.ts:1', 'old/b.ts:2', 'src/a.ts:1', 'src/a.ts:2'])
+  const inOld = all.filter((each) => each.startsWith('old/'))
+  const inSrc = all.filter((each) => each.startsWith('src/'))
+  expect(await seen(`version: 1\noverrides: [{ paths: ['old/**'], ${off} }]\n`)).toEqual(inSrc)
+  expect(await seen(`version: 1\n${off}\n`)).toEqual([])
+  expect(await seen(`version: 1\noverrides: [{ paths: ['src/**'], ${off} }]\n`)).toEqual(inOld)
+  expect(await seen('', { changed: { 'src/a.ts': [{ first: 2, last: 2 }], 'old/b.ts': [{ first: 9, last: 9 }] } })).toEqual(['src/a.ts:2'].map((place) => all.find((each) => each.startsWith(place))))
+  expect(await seen('')).toEqual(all)
+})
+
 test('what was asked for last is known without the cache', async () => {
   const near = await rig.startInstance()
   await near.check({ 'a.ts': faulty })
