@@ -32,7 +32,7 @@ function isDeepCopy({ left, right }: Assignment, ancestors: readonly Node[], { t
   if (fn === undefined || name === undefined) return false
   const heads = fn.id == null ? 0 : 1
   const calls = textOf(fn).split(`${name}(`).length - 1 - heads
-  const isItsOwn = right.type === 'CallExpression' && right.callee.type === 'Identifier' && right.callee.name === name && right.arguments.length > 1
+  const isItsOwn = right.type === 'CallExpression' && right.callee.type === 'Identifier' && right.callee.name === name && right.arguments.length > 1 && right.arguments.some((given) => given.type === 'MemberExpression' && isKey(given))
   return isItsOwn || (right.type === 'MemberExpression' && isKey(right) && calls > 0)
 }
 

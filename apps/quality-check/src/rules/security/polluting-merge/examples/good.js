@@ -39,3 +39,14 @@ export const copyFields = function copyFields(into, from) {
   for (const field in from) into[field] = from[field]
   return into
 }
+
+function treeOf(folder, way = []) {
+  const tree = {}
+  for (const [name, entry] of Object.entries(folder)) {
+    // ok: polluting-merge
+    tree[name] = entry.isFile ? entry : leafOf(entry)
+    // ok: polluting-merge
+    if (entry.entries) tree[name] = treeOf(entry.entries, [...way, name])
+  }
+  return tree
+}
