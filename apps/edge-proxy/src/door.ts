@@ -89,11 +89,16 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
     const exchange = connections.get(this)?.last
     // Half a request is malformed, and refused like everything that is.
     if (!exchange?.request.complete) return
-    const { response } = exchange
     // Behind another answer of its connection it has no socket yet.
-    if (!response.headersSent && response.socket) answerHalfClosed(this, response)
+    const answer = exchange.response.socket ? exchange.response : answerAtTurn(this)
+    if (answer && !answer.headersSent) answerHalfClosed(this, answer)
     // Who stops in the middle of an answer has left: who waits for one has said so before.
-    else if (response.headersSent && !response.writableEnded) this.end()
+    else if (answer && !answer.writableEnded) this.end()
+  }
+
+  function answerAtTurn(socket: Socket): ServerResponse | undefined {
+    for (const { response } of live) if (response.socket === socket) return response
+    return undefined
   }
 
   function forget(exchange: Exchange): void {

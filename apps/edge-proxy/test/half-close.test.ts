@@ -46,10 +46,14 @@ test('every one of several requests at once is answered, a refusal too', async (
   expect([...said.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['200', '200', '404'])
 })
 
-test.each(['1.1', '1.0'])('a client of HTTP/%s that has left ends the work at the provider, before a byte of the answer', async (version) => {
+test.each([
+  ['1.1', 1],
+  ['1.1', 2],
+  ['1.0', 1],
+])('a client of HTTP/%s that has left ends the work at the provider, before a byte of the answer (requests at once: %i)', async (version, times) => {
   rig.provider.behave({ do: 'answer', delayMs: 60_000 })
   const before = rig.provider.requests.length
-  const socket = connect(edge.service.port, '127.0.0.1', () => socket.write(completion(version, true)))
+  const socket = connect(edge.service.port, '127.0.0.1', () => socket.write(completion(version, true).repeat(times)))
   const upstream = await waitUntil(() => rig.provider.requests[before])
   socket.destroy()
   await waitUntil(() => upstream.aborted)
