@@ -44,7 +44,14 @@ test('keeps minified files from the engines, and says where', () => {
   expect(read('a.js', `${'a=1;\n'.repeat(3_000)}b='${'x'.repeat(120_000)}'`)).toMatchObject({ refusal: 'minified: line 3001 has 120004 characters; exclude it in elder.yaml' })
 })
 
+test('a short file is minified, too, where its statements stand in each other, and long lines of data are not', () => {
+  expect(read('a.js', 'a=1;b(a);'.repeat(60))).toMatchObject({ refusal: 'minified: line 1 has 540 characters; exclude it in elder.yaml' })
+  expect(read('a.js', `export const text = '${'one; two; three; '.repeat(60)}'`)).toMatchObject({ refusal: '' })
+})
+
 test('what is compiled is left to its source', () => {
+  expect(read('lib/a.js', '"use strict";\nvar __awaiter = (this && this.__awaiter) || function () {}\n')).toMatchObject({ refusal: expect.stringContaining('compiled: ') })
+  expect(read('lib/b.js', 'function _typeof(o) { "@babel/helpers - typeof"; return typeof o }\n')).toMatchObject({ refusal: expect.stringContaining('compiled: ') })
   const map = '//# sourceMappingURL=out.js.map\n'
   expect(read('dist/out.js', `exports.a = 1\n${map}`)).toMatchObject({ refusal: 'compiled: it ends with a source map; check its source, and exclude it in elder.yaml' })
   expect(read('src/in.ts', `export const a = 1\n${map}`)).toMatchObject({ refusal: '' })

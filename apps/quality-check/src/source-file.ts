@@ -50,6 +50,11 @@ const usualMaxBytes = 1_048_576
 const longLine = 10_000
 const longOnAverage = 200
 const longestLine = 100_000
+const statementsOnALine = /;(?=[^\s;])/g
+const fewStatements = 20
+// Words that only a compiler puts at the head of a file.
+const compiledHead = /"@babel\/helpers - |\(this && this\.__\w+\) \|\|/
+const headLength = 5_000
 const compiled = new Set(['.js', '.mjs', '.cjs'])
 const mapLineLength = 300
 const documentation = new Set(['.md', '.mdx', '.markdown', '.rst', '.adoc'])
@@ -119,13 +124,21 @@ function classOf(path: string, extension: string): FileClass {
   if (extension === '.pyi' || /\.d\.[cm]?ts$/.test(name)) return 'stub'
   if (name === '__init__.py') return 'package'
   if (/[.\-_](test|spec)\.[^.]+$/.test(name) || /^test_.*\.py$/.test(name) || name === 'conftest.py') return 'test'
-  return parts.some((part) => /^(__tests__|tests?|specs?|e2e)$/i.test(part)) ? 'test' : 'source'
+  return parts.some((part) => /^(__tests__|__mocks__|mocks?|tests?|specs?|e2e)$/i.test(part)) ? 'test' : 'source'
 }
 
 function refusalOf(text: string, extension: string, { lines, longest, longestAt }: ReturnType<typeof measure>): string {
   if (longest > longestLine || (longest > longLine && text.length > lines * longOnAverage)) return `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml`
+  if (compiled.has(extension) && longest > longOnAverage && text.length > lines * longOnAverage && isRunTogether(text)) return `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml`
+  if (compiled.has(extension) && compiledHead.test(text.slice(0, headLength))) return 'compiled: a compiler wrote its head; check its source, and exclude it in elder.yaml'
   // What is compiled has the faults of its source, and more that nobody wrote.
   return compiled.has(extension) && text.slice(-mapLineLength).includes('//# sourceMappingURL=') ? 'compiled: it ends with a source map; check its source, and exclude it in elder.yaml' : ''
+}
+
+/** Nobody writes nearly all statements without a space between them. */
+function isRunTogether(text: string): boolean {
+  const together = [...text.matchAll(statementsOnALine)].length
+  return together >= fewStatements && together * 10 > text.split(';').length * 8
 }
 
 function isUtf16(content: Uint8Array): boolean {

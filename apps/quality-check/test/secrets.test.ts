@@ -38,6 +38,11 @@ test('an example in an explanation is advice, the same in code and a token of a 
   expect(await adviceIn('def call():\n    """Use it so:\n\n    api_token: "{h40}"\n    """', '.py')).toEqual([true])
   expect(await adviceIn('def call():\n    send(\n    """\n    api_token: "{h40}"\n    """)', '.py')).toEqual([false])
   expect(await adviceIn('def call():\n    """Use sk_live_{x24}."""', '.py')).toEqual([false])
+  expect(await adviceIn('/**\n * Send it so:\n *   accessToken: "{h40}"\n */', '.js')).toEqual([true])
+  expect(await adviceIn('// const accessToken = "{h40}"', '.js')).toEqual([false])
+  expect(await adviceIn('/// let secret_key = "{h40}";', '.rs')).toEqual([true])
+  expect(await adviceIn('const encryptedClientSecret = "{h40}"', '.go')).toEqual([true])
+  expect(await adviceIn('{\n  "password": "{h64}"\n}', '.json')).toEqual([true])
   expect(await adviceIn('openapi: 3.0.3\nexample:\n  session_token: {x32}', '.yaml')).toEqual([true])
 })
 

@@ -1,5 +1,6 @@
 import type { Diagnostic, Edit } from '../finding.ts'
 import { briefly, oneLine } from '../finding.ts'
+import { isInDoubt } from './oxlint-doubts.ts'
 
 /** A diagnostic as the language server sends it. */
 export interface ServerDiagnostic {
@@ -33,13 +34,14 @@ interface Position {
 const hint = 4
 
 /** Translates what the server pushed for a text. Two of its rules say different things in different places, and get a name for each. */
-export function readDiagnostics(text: string, diagnostics: readonly ServerDiagnostic[]): Diagnostic[] {
+export function readDiagnostics(text: string, diagnostics: readonly ServerDiagnostic[], extension: string): Diagnostic[] {
   const lines = text.split('\n')
   return diagnostics.filter((diagnostic) => diagnostic.severity !== hint && !isNamed(diagnostic, lines)).map(({ range: { start, end }, code, message, mended }) => {
     const [what = '', ...help] = message.split(/\n(?:help|note): /)
+    const rule = refine(ruleName(code ?? ''), what, (lines[start.line] ?? '').slice(0, start.character))
     return {
       engine: 'oxlint',
-      rule: refine(ruleName(code ?? ''), what, (lines[start.line] ?? '').slice(0, start.character)),
+      rule,
       line: start.line + 1,
       column: start.character + 1,
       endLine: end.line + 1,
@@ -47,6 +49,7 @@ export function readDiagnostics(text: string, diagnostics: readonly ServerDiagno
       message: oneLine(what),
       fix: briefly(help.join(' ')),
       ...(mended !== undefined && { edits: mended.edits.map(editOf), editsAreSafe: mended.safely }),
+      ...(isInDoubt(rule, text, lines, { start, end }, extension) && { advice: true as const }),
     }
   })
 }

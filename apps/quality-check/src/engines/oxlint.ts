@@ -30,6 +30,7 @@ export interface OxlintOptions {
 
 interface Job {
   readonly text: string
+  readonly extension: string
   readonly name: string
   readonly resolve: (diagnostics: Diagnostic[]) => void
   readonly reject: (reason: unknown) => void
@@ -67,7 +68,7 @@ export function createOxlint(options: OxlintOptions): Oxlint {
   function check(text: string, extension: string, fileClass: FileClass, priority: Priority, signal: AbortSignal): Promise<Diagnostic[]> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason)
-      const job: Job = { text, name: nameOf(++texts, extension, fileClass), resolve, reject, signal, priority, suspect: false }
+      const job: Job = { text, extension, name: nameOf(++texts, extension, fileClass), resolve, reject, signal, priority, suspect: false }
       queue.add(job, priority)
       signal.addEventListener('abort', () => abandon(job), { once: true })
       next()
@@ -136,7 +137,7 @@ export function createOxlint(options: OxlintOptions): Oxlint {
     // A server that ended is dealt with in `lost`, for all its texts at once.
     if (diagnostics === undefined || !running.delete(job)) return
     failures = 0
-    job.resolve(readDiagnostics(job.text, diagnostics))
+    job.resolve(readDiagnostics(job.text, diagnostics, job.extension))
     next()
   }
 

@@ -38,8 +38,13 @@ export function checkPatterns({ text, language }: WorkerTask): Diagnostic[] {
   if (language === 'yaml' && deepestBlock(text) > mostBlocks) throw new Refusal(`blocks are nested more than ${mostBlocks} deep: split the file, or exclude it in elder.yaml`)
   const tree = new SyntaxTree(parse(grammars[language], text).root(), text)
   return tree.nodesOf(kinds).flatMap((node) =>
-    (byKind.get(node.kind) ?? []).flatMap(({ rule, pattern }) => (matches(node, pattern) && (rule.accepts === undefined || rule.accepts(node.text)) ? [toDiagnostic(rule, placeOf(node), {}, lines)] : [])),
+    (byKind.get(node.kind) ?? []).flatMap(({ rule, pattern }) => (matches(node, pattern) && (rule.accepts === undefined || rule.accepts(node.text)) ? [toDiagnostic(rule, placeOf(node), isInDoubt(rule, language, node) ? { advice: true } : {}, lines)] : [])),
   )
+}
+
+function isInDoubt({ doubts }: PatternRule, language: PatternLanguage, node: SyntaxNode): boolean {
+  const doubt = doubts?.[language]
+  return doubt !== undefined && matches(node, doubt)
 }
 
 const mostBlocks = 100

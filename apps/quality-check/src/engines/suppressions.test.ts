@@ -10,6 +10,7 @@ test.each([
   ['.py', 'run(command)  # nosec B602', 'switches off nosec without a reason'],
   ['.py', 'except:  # pylint: disable=bare-except, invalid-name', 'switches off bare-except without a reason'],
   ['.go', 'exec.Command(name) // #nosec G204', 'switches off nosec without a reason'],
+  ['.go', '// TODO: ask why it fails here\n//nolint:errcheck', 'switches off errcheck without a reason'],
   ['.go', 'file.Close() //nolint:errcheck', 'switches off errcheck without a reason'],
 ])('%s: "%s" needs a reason', (extension, text, message) => {
   expect(messages(`${text}\n`, extension)).toEqual([message])
@@ -23,6 +24,8 @@ test.each([
   ['.py', 'eval(text)  # pylint: disable=eval-used -- the text is one of our own constants'],
   ['.go', 'file.Close() //nolint:errcheck // it was only read from'],
   ['.go', '//nolint:lll'],
+  ['.go', '// Writing to a hash never fails.\n//nolint:errcheck'],
+  ['.js', '// They stand here for the documentation alone.\n/* eslint-disable no-empty-function */'],
 ])('%s: "%s" is left alone', (extension, text) => {
   expect(messages(`${text}\n`, extension)).toEqual([])
 })

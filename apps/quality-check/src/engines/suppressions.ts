@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../finding.ts'
 import { ruleFor } from '../rules/rule-table.ts'
 import { commentsAt } from '../syntax/comments.ts'
-import { isReason } from '../syntax/reasons.ts'
+import { isExplainedAbove, isReason } from '../syntax/reasons.ts'
 import type { LineIndex } from './line-index.ts'
 import { oxlintRuleNames } from './oxlint-diagnostics.ts'
 
@@ -61,7 +61,7 @@ export function findUnexplainedSuppressions(text: string, extension: string, lin
     [...text.matchAll(directive)].flatMap((match) => {
       const [whole, names = '', reason = ''] = match
       const judged = names.split(/[\s,]+/).filter((name) => name !== '' && hidesVerdict(name))
-      if (judged.length === 0 || isReason(reason) || !isComment(match.index)) return []
+      if (judged.length === 0 || isReason(reason) || !isComment(match.index) || isExplainedAbove(text, match.index)) return []
       return [{ engine: 'elder', rule: 'unexplained-suppression', ...lines.range(match.index, match.index + whole.trimEnd().length), message: `switches off ${judged.join(', ')} without a reason`, fix }]
     }),
   )

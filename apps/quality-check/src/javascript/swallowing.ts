@@ -23,6 +23,8 @@ export interface Swallowing {
   readonly outcome: string
   /** Work of other systems is waited for in it: what fails there is seldom just "not there". */
   readonly awaited: boolean
+  /** Told to those who debug, an answer to yes or no, or one of several tries: as often meant as not. */
+  readonly meant: boolean
 }
 
 /** Undefined where the failure is told, expected, or explained in words. */
@@ -35,7 +37,7 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
   if (answersByValue.test(name) || isQuestion(attempt, name) || isExplained(context, node)) return undefined
   const { first, awaited, probed, calls } = readAttempt(attempt.block)
   if (calls === 0 || (probed && !awaited)) return undefined
-  return { tried: first === '' ? 'what is tried' : `${first}()`, outcome: outcomeOf(body.at(-1) as Node, context), awaited }
+  return { tried: first === '' ? 'what is tried' : `${first}()`, outcome: outcomeOf(body.at(-1) as Node, context), awaited, meant: isMeant(attempt, body, name) }
 }
 
 // A function that does work is not asked a question.
@@ -48,6 +50,14 @@ function isQuestion({ block, handler }: TryStatement, name: string): boolean {
     return last?.type === 'ReturnStatement' && last.argument?.type === 'Literal' && last.argument.value === value
   }
   return gives(block.body, true) && gives(handler?.body.body, false) && !worksByName.test(name)
+}
+
+function isMeant({ block }: TryStatement, body: readonly Node[], name: string): boolean {
+  const last = body.at(-1)
+  if (last?.type === 'ContinueStatement') return block.body.length > 1 || block.body[0]?.type !== 'ExpressionStatement'
+  if (last?.type === 'ReturnStatement') return last.argument === null || (last.argument?.type === 'Literal' && last.argument.value === false && !worksByName.test(name))
+  if (body.length === 1 && last?.type === 'ExpressionStatement' && last.expression.type === 'AssignmentExpression') return last.expression.right.type === 'Literal' && typeof last.expression.right.value === 'boolean'
+  return body.every((each) => each.type === 'ExpressionStatement' && each.expression.type === 'CallExpression')
 }
 
 function readAttempt(block: Node): { first: string; awaited: boolean; probed: boolean; calls: number } {

@@ -45,7 +45,7 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'oxlint/preserve-caught-error': rootCause('warning'),
   'oxlint/no-unsafe-finally': { ...rootCause('error'), cwe: 'CWE-584' },
   'oxlint/no-async-promise-executor': rootCause('error'),
-  'oxlint/no-ex-assign': rootCause('error'),
+  'oxlint/no-ex-assign': rootCause('warning'),
   'oxlint/node/handle-callback-err': { ...rootCause('warning'), cwe: 'CWE-391' },
   // A function that does nothing is mostly a default that is meant; one that takes an error is another rule's.
   'oxlint/no-empty-function': { ...maintainability('note'), inTests: 'off' },

@@ -116,6 +116,8 @@ export interface TextRule extends RuleInfo {
 export interface PatternRule extends RuleInfo {
   readonly kind: 'pattern'
   readonly rules: Readonly<Partial<Record<'go' | 'java' | 'rust' | 'shell' | 'yaml' | 'sql', SyntaxPattern>>>
+  /** Where what matched is this as well, it is as often meant as not, and advice. */
+  readonly doubts?: PatternRule['rules']
   /** Looks again at the text of what matched. */
   readonly accepts?: (text: string) => boolean
 }

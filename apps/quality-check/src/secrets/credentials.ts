@@ -12,6 +12,8 @@ export interface Credential {
   /** "Datadog API key"; undefined when its name is all that is known. */
   readonly provider: string | undefined
   readonly key: string
+  /** In the middle of a text that is told to somebody. */
+  readonly told: boolean
 }
 
 const passwordHash = /^(?:\$(?:2[abxy]?|argon2\w*|[1567y]|scrypt|pbkdf2[\w-]*)\$|\{(?:SSHA|SHA|MD5|bcrypt|noop)|pbkdf2[_:]|scrypt:|bcrypt)/i
@@ -39,7 +41,7 @@ function judge(candidate: Candidate, strict: boolean): Credential[] {
   const value = candidate.value.slice(prefix.length)
   if (value.length < (kind === 'unsure' ? 8 : 4) || passwordHash.test(value) || namesItself(key, value)) return []
   const provider = providerOf(key, value)
-  const credential = (random: boolean): Credential[] => [{ start: start + prefix.length, end, random, provider, key }]
+  const credential = (random: boolean): Credential[] => [{ start: start + prefix.length, end, random, provider, key, told: candidate.bare }]
   if (/^Basic/i.test(prefix)) return isBasic(value) ? credential(true) : []
   const likeness = likenessOf(value)
   if (likeness === 'none') return []

@@ -5,12 +5,24 @@ export interface Explanation {
 }
 
 const opening = /^[ \t]*[rRuU]?("""|''')/gm
+const blockComment = /^[ \t]*\/\*\*(?=\s)/gm
+// Documentation, and the tests of a module, which stand at its end.
+const rustAside = /^[ \t]*\/\/[/!].*$|^#\[cfg\(test\)\]\s+(?:pub\s+)?mod\s[^]*/gm
 const description = /^\s*(?:\{\s*)?["']?(?:openapi|swagger)["']?\s*:/
 
-/** The docstrings of Python, and the whole of a description of an interface. */
+/** The docstrings of Python, the comments that describe an interface in JavaScript, Java and their like, and the whole of a description of an interface. */
 export function explanationsIn(text: string, extension: string): readonly Explanation[] {
   if (/^\.(?:ya?ml|json)$/.test(extension)) return description.test(text.slice(0, 500)) ? [{ start: 0, end: text.length }] : []
+  if (/^\.(?:[cm]?[jt]sx?|java|kt|scala|php|groovy|cs|swift|dart)$/.test(extension)) return documentationIn(text)
+  if (extension === '.rs') return [...text.matchAll(rustAside)].map(({ 0: { length }, index }) => ({ start: index, end: index + length }))
   return /^\.pyw?i?$/.test(extension) ? docstringsIn(text) : []
+}
+
+function documentationIn(text: string): Explanation[] {
+  return [...text.matchAll(blockComment)].map(({ index }) => {
+    const close = text.indexOf('*/', index)
+    return { start: index, end: close === -1 ? text.length : close + 2 }
+  })
 }
 
 function docstringsIn(text: string): Explanation[] {

@@ -4,3 +4,13 @@ const shortestReason = 10
 export function isReason(text: string): boolean {
   return text.replace(/^[\s#:-]+/, '').trim().length >= shortestReason
 }
+
+// Four words, and neither debt nor the head of a file nor a comment for another tool.
+const sentence = /^\s*(?:\/\/+|#|\/?\*+)\s*(?=[^\n]*\w+\W+\w+\W+\w+\W+\w+)(?!.*(?:\b(?:todo|fixme|xxx|hack|copyright|licen[cs]ed?)\b|eslint|oxlint|biome|tslint|@ts-|nolint|nosec|noqa|pylint|istanbul))/i
+
+/** Whether a comment that stands alone on its line is preceded by a line of comment that says why. */
+export function isExplainedAbove(text: string, at: number): boolean {
+  const start = text.lastIndexOf('\n', at - 1) + 1
+  if (start === 0 || text.slice(start, at).trim() !== '') return false
+  return sentence.test(text.slice(text.lastIndexOf('\n', start - 2) + 1, start - 1))
+}

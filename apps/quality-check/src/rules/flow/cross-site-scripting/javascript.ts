@@ -4,10 +4,14 @@ import { beginsWith, isFalse, isText, path, type When } from '../../when.ts'
 
 const markup = /^\s*<|^[^{[]*<\w/
 
+/** What browsers that follow a redirect never show. */
+const redirection = /^[^<]*\b(?:redirect(?:ing|ed|s)?|moved)\b[^<]*$/i
+
 /** A record is sent as JSON, and so is what JSON.stringify makes; a caller's value matters where markup is made of it. */
 const isPage: When = ({ args, path: callee, receiver }) => {
   const [body] = args
   if (body === undefined || body.keys !== undefined || body.items !== undefined || path(receiver, /\.json\(\)$/)) return false
+  if (body.built && beginsWith(body, redirection)) return false
   if (/^fastify\.|(?:^|\.)reply\b|\.(?:type|contentType)\(\)/.test(callee)) return body.built && beginsWith(body, markup)
   return body.sources.some((kind) => kind !== 'parameter') || beginsWith(body, markup)
 }

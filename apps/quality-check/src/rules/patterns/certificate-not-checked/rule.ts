@@ -26,4 +26,23 @@ export const rule: PatternRule = {
     },
     rust: { kind: 'call_expression', has: { field: 'function', regex: '\\.danger_accept_invalid_(?:certs|hostnames)$' }, regex: '\\(\\s*true\\s*\\)$' },
   },
+  // Whoever calls a function of such a name, or sets such a setting, asks for it. Where both sides show certificates, or a function looks at them, they are known by themselves.
+  doubts: {
+    go: {
+      any: [
+        { follows: { kind: 'comment' } },
+        { inside: { kind: 'literal_value', regex: '\\b(?:ClientAuth|Certificates|VerifyPeerCertificate|VerifyConnection):' } },
+        {
+          inside: {
+            stopBy: 'end',
+            any: [
+              { kind: 'if_statement', has: { field: 'condition', regex: '(?i:insecure|verif)' } },
+              { kind: 'method_declaration', has: { field: 'name', regex: '(?i:insecure|skip_?verif)' } },
+              { kind: 'function_declaration', has: { field: 'name', regex: '(?i:insecure|skip_?verif)' } },
+            ],
+          },
+        },
+      ],
+    },
+  },
 }

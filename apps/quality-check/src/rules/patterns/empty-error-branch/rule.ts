@@ -20,4 +20,13 @@ export const rule: PatternRule = {
       not: { has: { kind: 'catch_formal_parameter', regex: '(?:^|[^\\w])(?!e$|ex$|exc$|err$|error$|exception$|t$|th$|throwable$|ioe$|io$|iex$|x$|e\\d$)\\w+$|\\b(?:InterruptedException|NumberFormatException|CloneNotSupportedException|NoSuch\\w+|ClassNotFoundException)\\b' } },
     },
   },
+  // Nothing is left to be done where tidying up fails, and every machine knows UTF-8.
+  doubts: {
+    java: {
+      any: [
+        { inside: { kind: 'try_statement', regex: '^try\\s*\\{\\s*(?:if\\s*\\([^()]*\\)\\s*\\{?\\s*)?[\\w.]+\\.(?:close|shutdown|disconnect|destroy|release|cancel|stop|delete|flush|terminate\\w*|truncate\\w*)\\([^()]*\\);\\s*\\}' } },
+        { has: { kind: 'catch_formal_parameter', regex: 'UnsupportedEncodingException' } },
+      ],
+    },
+  },
 }

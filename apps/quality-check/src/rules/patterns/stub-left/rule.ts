@@ -16,4 +16,17 @@ export const rule: PatternRule = {
     java: { kind: 'throw_statement', regex: '^throw\\s+new\\s+(?:UnsupportedOperationException|NotImplementedException|RuntimeException|IllegalStateException|Error)\\(\\s*"(?i:not (?:yet )?implemented( yet)?|unimplemented|todo|implement me)' },
     rust: { kind: 'macro_invocation', regex: '^(?:todo|unimplemented)!' },
   },
+  // Methods that an interface asks for and nobody calls, and cases that cannot be, say the same.
+  doubts: {
+    go: {
+      not: {
+        any: [
+          { kind: 'call_expression', regex: '(?i:\\byet\\b|todo|implement me)' },
+          { inside: { stopBy: 'end', kind: 'function_declaration', regex: '\\{\\s*panic\\([^\\n]*\\)\\s*\\}$' } },
+        ],
+      },
+    },
+    java: { kind: 'throw_statement', regex: '^throw\\s+new\\s+(?:UnsupportedOperation|NotImplemented)Exception\\(', not: { regex: '(?i:\\byet\\b|todo|implement me)' } },
+    rust: { kind: 'macro_invocation', regex: '^unimplemented!' },
+  },
 }

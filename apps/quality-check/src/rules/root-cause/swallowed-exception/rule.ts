@@ -18,7 +18,7 @@ export const rule: SyntaxRule = {
   javascript: {
     CatchClause(node, context) {
       const found = readSwallowing(node, context)
-      if (found?.awaited === true) context.report({ start: node.start, end: node.start + 'catch'.length }, { message: `${found.tried} may fail for any reason, and each ends as ${found.outcome}` })
+      if (found?.awaited === true) context.report({ start: node.start, end: node.start + 'catch'.length }, { message: `${found.tried} may fail for any reason, and each ends as ${found.outcome}`, ...(found.meant && { advice: true }) })
     },
   },
 }

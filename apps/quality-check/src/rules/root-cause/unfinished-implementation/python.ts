@@ -2,7 +2,7 @@ import type { FunctionDef, PythonExpression, PythonStatement } from '../../../py
 import { isExplained } from '../../../python/comments.ts'
 import { bodyOf, chainOf, isFunctionDef } from '../../../python/nodes.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
-import { abstract, unfinished } from './words.ts'
+import { abstract, promised, unfinished } from './words.ts'
 
 export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionDef: check }
 
@@ -16,7 +16,7 @@ function check(node: FunctionDef, context: PythonContext): void {
   const said = admission(first)
   if (said === undefined || abstract.test(said) || isExplained(context, first)) return
   if (said === 'NotImplementedError' && areNames(context)) return
-  if (owner.type === 'ClassDef' && !/\b(yet|todo|implement me|to be implemented)\b/i.test(said)) return
+  if (owner.type === 'ClassDef' && !promised.test(said)) return
   context.report(first, { message: `${node.name} is not written yet: all it does is ${first.type === 'Raise' ? 'raise' : 'say'} "${said}"` })
 }
 

@@ -1,7 +1,7 @@
 import type { Class, Directive, MethodDefinition, Node, Statement } from '@oxc-project/types'
 import { chainOf, nameOfFunction, textIn, type FunctionNode } from '../../../javascript/nodes.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
-import { abstract, unfinished } from './words.ts'
+import { abstract, promised, unfinished } from './words.ts'
 import { python } from './python.ts'
 
 const baseName = /^(Abstract|Base|I[A-Z])|(Base|Abstract|Interface|Strategy|Dialect|Driver|Adapter|Provider|Plugin|Interface|Mixin)$/
@@ -32,7 +32,15 @@ function check(node: FunctionNode, context: JavaScriptContext): void {
   const said = admission(first)
   if (said === undefined || abstract.test(said) || (second !== undefined && second.type !== 'ReturnStatement') || isOfBaseClass(context)) return
   const { name } = nameOfFunction(node, context.ancestors)
-  context.report(first, { message: `${name === '' ? 'this function' : name} is not written yet: all it does is say "${said}"` })
+  context.report(first, { message: `${name === '' ? 'this function' : name} is not written yet: all it does is say "${said}"`, ...(!promised.test(said) && mayBeMeant(context.ancestors) && { advice: true }) })
+}
+
+/** Of a table, of an object, of a class that nothing says the duties of: it may stand there to be replaced, or never to be called. */
+function mayBeMeant(ancestors: readonly Node[]): boolean {
+  const parent = ancestors.at(-1)
+  if (parent?.type === 'Property') return true
+  const owner = ancestors.at(-3)
+  return parent?.type === 'MethodDefinition' && (owner?.type === 'ClassDeclaration' || owner?.type === 'ClassExpression') && owner.superClass === null && (owner.implements ?? []).length === 0
 }
 
 /** The words of a statement that admits it: an error thrown, or a line on the console. */

@@ -1,6 +1,13 @@
 import { findCredentials } from '../../../secrets/credentials.ts'
 import type { TextRule } from '../../rule.ts'
 
+// The name says that it is no longer the secret itself.
+const covered = /encrypt|obscur|hash|digest|cipher/i
+const digest = /^(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128})$/i
+
+/** Told to somebody in a sentence, covered, or a password that only its digest stands for. */
+const isInDoubt = (key: string, value: string, told: boolean): boolean => told || covered.test(key) || (/pass(?:word|wd)?$/i.test(key) && digest.test(value))
+
 export const rule: TextRule = {
   kind: 'text',
   id: 'generic-credential',
@@ -18,5 +25,5 @@ export const rule: TextRule = {
   check: (text, place) =>
     findCredentials(text, place)
       .filter(({ random }) => random)
-      .map(({ start, end, provider, key }) => ({ start, end, message: provider === undefined ? `the value of ${key} looks like a real credential` : `${provider} in the source, as ${key}` })),
+      .map(({ start, end, provider, key, told }) => ({ start, end, ...(provider === undefined && isInDoubt(key, text.slice(start, end), told) && { advice: true as const }), message: provider === undefined ? `the value of ${key} looks like a real credential` : `${provider} in the source, as ${key}` })),
 }

@@ -13,6 +13,9 @@ app.get('/hello', async (req, res) => {
   res.json({ name: req.query.name })
   // ok: cross-site-scripting
   res.send({ name: req.query.name })
+  res.statusCode = 301
+  // ok: cross-site-scripting
+  res.end('Redirecting to ' + req.url + '/')
   // ok: cross-site-scripting
   res.type('text/plain').send(req.query.name)
   const user = await users.load(req.params.id)

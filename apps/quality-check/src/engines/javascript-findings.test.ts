@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { checkJavaScript } from './javascript.ts'
+
+/** Whether what a rule finds in a text is advice. */
+const adviceIn = (text: string, wanted = 'swallowed-exception') =>
+  checkJavaScript({ text, extension: '.ts', bareName: '', fileClass: 'source', language: 'javascript' }).filter(({ rule }) => rule === wanted).map(({ advice }) => advice ?? false)
+
+test.each([
+  ['told to those who debug', 'async function load() {\n  try { show(await orders.all()) } catch (error) { log.debug(error) }\n}'],
+  ['a question answered with no', 'async function databaseUp() {\n  try { const all = await services.all(); return all.some(isOurs) } catch { return false }\n}'],
+  ['one of several tries', 'async function first(keys: string[]) {\n  for (const key of keys) { try { return await registry.value(key) } catch { continue } }\n}'],
+])('%s is advice', (_what, text) => {
+  expect(adviceIn(text)).toEqual([true])
+})
+
+test.each([
+  ['an empty list', 'async function all() {\n  try { const rows = await orders.all(); return rows.map(toOrder) } catch { return [] }\n}'],
+  ['work said not to be done', 'async function saveAll() {\n  try { await orders.save(); return compute() } catch { return false }\n}'],
+])('%s blocks', (_what, text) => {
+  expect(adviceIn(text)).toEqual([false])
+})
+
+test('what stands in an object or a class that promises nothing is advice, unless it says that it will be written', () => {
+  const advice = (text: string) => adviceIn(text, 'unfinished-implementation')
+  expect(advice("export const type = { size() { throw new Error('not implemented') } }")).toEqual([true])
+  expect(advice("export class Connection { send(): void { throw new Error('not implemented') } }")).toEqual([true])
+  expect(advice("export class Connection { send(): void { throw new Error('not implemented yet') } }")).toEqual([false])
+  expect(advice("export class Mailer implements Sender { send(): void { throw new Error('not implemented') } }")).toEqual([false])
+  expect(advice("export function send(): void { throw new Error('not implemented') }")).toEqual([false])
+})
+
+test('merging by lodash, whose newer versions leave such keys out, is advice, by others it is none', () => {
+  const advice = (call: string) => adviceIn(`import _ from 'lodash'\nimport deepmerge from 'deepmerge'\napp.post('/', (req, res) => { settings = ${call} })\n`, 'prototype-pollution')
+  expect(advice('_.merge(settings, req.body)')).toEqual([true])
+  expect(advice('deepmerge(settings, req.body)')).toEqual([false])
+})

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { readDiagnostics } from './oxlint-diagnostics.ts'
+
+/** Whether what the engine says of the place after the mark is advice. */
+function isAdvice(code: string | undefined, marked: string, extension = '.js'): boolean {
+  const before = marked.slice(0, marked.indexOf('¦')).split('\n')
+  const start = { line: before.length - 1, character: before.at(-1)?.length ?? 0 }
+  const text = marked.replace('¦', '')
+  const end = text.startsWith('{}', marked.indexOf('¦')) ? { ...start, character: start.character + 2 } : start
+  const [found] = readDiagnostics(text, [{ range: { start, end }, message: 'said', ...(code !== undefined && { code }) }], extension)
+  return found?.advice === true
+}
+
+test.each([
+  ['what is tidied up', 'try {\n  socket.destroy()\n} catch ¦{}'],
+  ['what is tidied up where it is open', 'try {\n  if (isOpen(socket)) socket.end();\n} catch (error) ¦{}'],
+  ['a module that may be missing', "let koa\ntry { koa = require('koa') } catch (error) ¦{}"],
+  ['a module that may be missing, noted', "try {\n  require('ts-node')\n  hasTypes = true\n} catch ¦{}"],
+  ['a reason at the end of what is tried', 'try {\n  sort = JSON.parse(sort)\n  // A plain name is no JSON: it stays as it is\n} catch (error) ¦{}'],
+  ['a reason beside it', 'try { work() } catch (error) ¦{} // the next run does it again'],
+  ['an error called ignored', 'try { work() } catch (ignored) ¦{}'],
+])('%s makes an empty catch advice', (_what, text) => {
+  expect(isAdvice('eslint(no-empty)', text)).toBe(true)
+})
+
+test.each([
+  ['work', 'try {\n  save(order)\n} catch (error) ¦{}'],
+  ['work, then tidying up', 'try {\n  save(order)\n  file.close()\n} catch (error) ¦{}'],
+  ['a module and its work', "try {\n  require('tracer').start(await load())\n  save()\n} catch (error) ¦{}"],
+  ['a reason of something before', 'try {\n  // Orders are kept for a year\n  save(order)\n} catch (error) ¦{}'],
+  ['debt', 'try { work() } catch (error) ¦{} // TODO tell somebody of it'],
+  ['another tool', 'try { work() } catch (error) ¦{} // eslint-disable-line no-empty'],
+])('an empty catch after %s blocks', (_what, text) => {
+  expect(isAdvice('eslint(no-empty)', text)).toBe(false)
+})
+
+test('a template, settings and types in JavaScript are no broken program; a broken one is', () => {
+  expect(isAdvice(undefined, 'module.exports = { frameworks: [¦%FRAMEWORKS%] }')).toBe(true)
+  expect(isAdvice(undefined, "¦{{content-for 'head'}}")).toBe(true)
+  expect(isAdvice(undefined, '// ours\n{\n  host: "a",\n¦  port: 1\n}')).toBe(true)
+  expect(isAdvice(undefined, '¦type Props = { count: number }')).toBe(true)
+  expect(isAdvice(undefined, '¦type Props = { count: number', '.ts')).toBe(false)
+  expect(isAdvice(undefined, 'export function sum(a, b) {\n  return a ¦+\n}')).toBe(false)
+  expect(isAdvice(undefined, "const a = <p style={{ color: 'red' }¦</p>", '.jsx')).toBe(false)
+})
+
+test('an address that does nothing is advice, one that runs something is not', () => {
+  expect(isAdvice('eslint-plugin-react(jsx-no-script-url)', '<a href=¦"javascript:;">x</a>', '.jsx')).toBe(true)
+  expect(isAdvice('eslint-plugin-react(jsx-no-script-url)', '<a href=¦"javascript:void(0)">x</a>', '.jsx')).toBe(true)
+  expect(isAdvice('eslint-plugin-react(jsx-no-script-url)', '<a href=¦"javascript:run(1)">x</a>', '.jsx')).toBe(false)
+})
+
+test('what is ignored with a reason on the line before is advice', () => {
+  expect(isAdvice('typescript(ban-ts-comment)', '// The types of the library lack this field\n¦// @ts-ignore\nuse(x.y)', '.ts')).toBe(true)
+  expect(isAdvice('typescript(ban-ts-comment)', 'const x = load()\n¦// @ts-ignore\nuse(x.y)', '.ts')).toBe(false)
+})

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { checkPatterns } from './patterns.ts'
+
+const adviceIn = (language: 'go' | 'java' | 'rust', rule: string, text: string) =>
+  checkPatterns({ text, extension: `.${language}`, bareName: '', fileClass: 'source', language }).filter((found) => found.rule === rule).map(({ advice }) => advice ?? false)
+
+test('a method that only an interface asks for is advice, a function that is to be written yet blocks', () => {
+  expect(adviceIn('go', 'stub-left', 'package a\n\nfunc (d *dir) Seek(to int64) error {\n\tpanic("not implemented")\n}\n')).toEqual([true])
+  expect(adviceIn('go', 'stub-left', 'package a\n\nfunc (d *dir) Seek(to int64) error {\n\tpanic("not yet implemented")\n}\n')).toEqual([false])
+  expect(adviceIn('go', 'stub-left', 'package a\n\nfunc sum() int {\n\tpanic("not implemented")\n}\n')).toEqual([false])
+  expect(adviceIn('java', 'stub-left', 'interface A {\n  default A same(boolean is) {\n    throw new UnsupportedOperationException("Not implemented");\n  }\n}\n')).toEqual([true])
+  expect(adviceIn('rust', 'stub-left', 'fn sum() -> i32 {\n    unimplemented!()\n}\n')).toEqual([true])
+})
+
+test('an error of closing is advice, one of reading blocks', () => {
+  const around = (step: string) => `class A {\n  void a() {\n    try {\n      ${step}\n    } catch (IOException e) {\n    }\n  }\n}\n`
+  expect(adviceIn('java', 'empty-error-branch', around('stream.close();'))).toEqual([true])
+  expect(adviceIn('java', 'empty-error-branch', around('stream.read(buffer);'))).toEqual([false])
+})
+
+test('a certificate that is looked at in another way, or that a setting leaves unchecked, is advice', () => {
+  const config = (more: string) => `package a\n\nvar c = &tls.Config{${more}InsecureSkipVerify: true}\n`
+  expect(adviceIn('go', 'certificate-not-checked', config(''))).toEqual([false])
+  expect(adviceIn('go', 'certificate-not-checked', config('VerifyPeerCertificate: known, '))).toEqual([true])
+  expect(adviceIn('go', 'certificate-not-checked', 'package a\n\nfunc open(o options) {\n\tif o.insecure {\n\t\tc = &tls.Config{InsecureSkipVerify: true}\n\t}\n}\n')).toEqual([true])
+})
