@@ -16,14 +16,14 @@ const template = /%\w+%|<%|%>|\{\{[^{}:,]*\}\}|\{%|<\?php/
 const farHead = 5_000
 const flow = /@flow\b/
 const typed = /^\s*(?:export\s+|import\s+)?type\s+[\w{]/
-const value = /^(?:\s+|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\/)*\{/
+const value = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*\{/
 const entry = /^\s*,?\s*["']?\w+["']?\s*:/
 const written = /^\.[cm]?jsx?$/
 
 /** Whether what the engine says there is as often meant as not: it is told, and fails nothing. */
 export function isInDoubt(rule: string, text: string, lines: readonly string[], { start, end }: { readonly start: Place; readonly end: Place }, extension: string): boolean {
   const line = lines[start.line] ?? ''
-  if (rule === 'empty-catch') return isBestEffort([...lines.slice(Math.max(0, start.line - 12), start.line), line.slice(0, start.character)].join('\n').slice(-farthest), lines[end.line]?.slice(end.character) ?? '')
+  if (rule === 'empty-catch') return isBestEffort([...lines.slice(Math.max(0, start.line - 12), start.line), line.slice(0, start.character)].join('\n').slice(-farthest), lines[end.line]?.slice(end.character, end.character + farthest) ?? '')
   if (rule === 'typescript/ban-ts-comment') return isExplainedAbove(`${lines[start.line - 1] ?? ''}\n${line}`, (lines[start.line - 1] ?? '').length + 1 + line.search(/\S/))
   if (rule === 'react/jsx-no-script-url') return /javascript:\s*(?:void\b[\s(]*0?\s*\)?|undefined|\/\/)?\s*;?\s*["'`]/i.test(line.slice(start.character))
   return rule === 'syntax-error' && isNoProgram(text, line, extension)
