@@ -120,11 +120,11 @@ function extensionOf(path: string): string {
 function classOf(path: string, extension: string): FileClass {
   const parts = path.split('/')
   const name = (parts.pop() as string).toLowerCase()
-  if (documentation.has(extension)) return 'docs'
+  if (documentation.has(extension) || (extension === '.txt' && parts.some((part) => /^docs?$/i.test(part)))) return 'docs'
   if (extension === '.pyi' || /\.d\.[cm]?ts$/.test(name)) return 'stub'
   if (name === '__init__.py') return 'package'
   if (/[.\-_](test|spec)\.[^.]+$/.test(name) || /^test_.*\.py$/.test(name) || name === 'conftest.py') return 'test'
-  return parts.some((part) => /^(__tests__|__mocks__|mocks?|tests?|specs?|e2e)$/i.test(part)) ? 'test' : 'source'
+  return parts.some((part) => /^(__tests__|__mocks__|mocks?|tests?|specs?|e2e|testdata|test_\w+|\w+_tests)$/i.test(part)) ? 'test' : 'source'
 }
 
 function refusalOf(text: string, extension: string, { lines, longest, longestAt }: ReturnType<typeof measure>): string {

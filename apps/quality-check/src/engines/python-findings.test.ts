@@ -27,6 +27,27 @@ test.each([
   expect(found.filter((each) => each.line === 10 && /^(?:S\d|eval)/.test(each.rule)).map(({ rule }) => rule)).toEqual(rules)
 })
 
+const names = ['title', 'author', 'issue', 'status', 'priority'].map((each) => `${each} = Class(db, "${each}", name=String())\n`).join('')
+
+test.each([
+  ['a template whose names are given to it', names, ['injected-name']],
+  ['a translation that is installed', 'def fail():\n    raise ValueError(_("no"))\n', ['injected-name']],
+  ['Python 2 behind a condition', 'import sys\nif sys.version_info[0] == 2:\n    text = unicode\n', ['injected-name']],
+  ['a name that exists nowhere', 'def fail():\n    raise HTTPBadRequest("no")\n', ['F821']],
+  ['an import that was forgotten', 'a = os.sep\nb = os.sep\nc = os.sep\nd = os.sep\ne = os.sep\n', ['F821']],
+  ['a bare except that tells', 'from net import go, log, session\n\n\ntry:\n    go()\nexcept:\n    log.error("cannot go")\n', ['told-bare-except']],
+  ['a bare except that raises anew', 'from net import go, log, session\n\n\ntry:\n    go()\nexcept:\n    raise ValueError("no")\n', ['told-bare-except']],
+  ['a bare except that gives a default', 'from net import go, log, session\n\n\ntry:\n    go()\nexcept:\n    gone = 1\n', ['E722']],
+  ['closing that may fail', 'from net import go, log, session\n\n\ntry:\n    session.close()\nexcept Exception:\n    pass\n', ['clean-up-pass']],
+  ['work that may fail', 'from net import go, log, session\n\n\ntry:\n    session.send(1)\nexcept Exception:\n    pass\n', ['S110']],
+  ['a debugger offered', 'import debugpy\n\ndebugpy.listen(1)\n', ['embedded-shell']],
+  ['a template of a file', 'from {{ name }} import version\n', ['template-syntax']],
+])('%s is told from what it looks like', async (_, text, rules) => {
+  const told = /^(?:F821|injected-name|E722|told-bare-except|S110|clean-up-pass|T100|embedded-shell|invalid-syntax|template-syntax)$/
+  const found = (await findingsIn(text)).map(({ rule }) => rule).filter((rule) => told.test(rule))
+  expect([...new Set(found)]).toEqual(rules)
+})
+
 test.each([
   ['        log.debug("cannot read %s: %s", page, error)\n        return None', undefined],
   ['        log.debug("cannot read %s: %s", page, error)', true],

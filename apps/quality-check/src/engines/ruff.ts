@@ -4,6 +4,7 @@ import type * as Ruff from '@astral-sh/ruff-wasm-nodejs'
 import type { Diagnostic } from '../finding.ts'
 import { briefly, oneLine } from '../finding.ts'
 import { ruffSettings } from '../rules/ruff-settings.ts'
+import { isCleanUp, namesGivenTo, tellsWhatWentWrong } from '../python/places.ts'
 import { isReason } from '../syntax/reasons.ts'
 import type { FileClass } from '../source-file.ts'
 import { refuseDeepPython } from './python.ts'
@@ -17,6 +18,24 @@ const ruff: typeof Ruff = createRequire(import.meta.url)('@astral-sh/ruff-wasm-n
 // Declared as an enum of the package, which has none at run time.
 const helpSeverity = 'help' as Ruff.SubDiagnosticSeverity
 
+/** What the lines around the place make of what the engine said. */
+function ruleOfPlace(rule: string, message: string, row: number, lines: readonly string[], given: (name: string) => boolean): string {
+  switch (rule) {
+    case 'F821':
+      return given(/`(\w+)`/.exec(message)?.[1] ?? '') || /#.*\b(?:undefined-name|name-defined)\b/.test(lines[row - 1] ?? '') ? 'injected-name' : rule
+    case 'E722':
+      return tellsWhatWentWrong(lines, row) ? 'told-bare-except' : rule
+    case 'S110':
+      return isCleanUp(lines, row) ? 'clean-up-pass' : rule
+    case 'T100':
+      return /IPython|debugpy/.test(message) ? 'embedded-shell' : rule
+    case 'invalid-syntax':
+      return /\{\{\s*[\w.]+[^{}]*\}\}|\{%.*%\}/.test(lines[row - 1] ?? '') ? 'template-syntax' : rule
+    default:
+      return rule
+  }
+}
+
 const workspaces = new Map<FileClass, Ruff.Workspace>()
 
 /** Python's engine: runs in a worker thread, and throws only when it is broken. */
@@ -24,7 +43,12 @@ export function checkPython({ text, fileClass }: WorkerTask): Diagnostic[] {
   refuseDeepPython(text)
   const diagnostics: Ruff.Diagnostic[] = workspaceFor(fileClass).check(text)
   const lines = text.split(/\r?\n/)
-  return diagnostics.filter((diagnostic) => !isHarmless(diagnostic, lines, text)).map((diagnostic) => translate(diagnostic, lines.slice(diagnostic.start_location.row - 1, diagnostic.start_location.row + mostLinesRead - 1)))
+  const given = namesGivenTo(text, lines, diagnostics)
+  return diagnostics.filter((diagnostic) => !isHarmless(diagnostic, lines, text)).map((diagnostic) => {
+    const { row } = diagnostic.start_location
+    const said = translate(diagnostic, lines.slice(row - 1, row + mostLinesRead - 1))
+    return { ...said, rule: ruleOfPlace(said.rule, diagnostic.message, row, lines, given) }
+  })
 }
 
 /** FTP over TLS, modes that let nobody else write, loaders of YAML that extend a safe one, loggers that fill in braces, `__all__` worked out: the engine speaks of them all. */

@@ -36,6 +36,9 @@ export const secretlintMarks: Readonly<Record<string, string>> = {
 /** Addresses with passwords are left to our rule, which knows a made-up one; comments that switch rules off are not honoured. */
 export const unheardSecretlintRules: readonly string[] = ['basicauth', 'database-connection-string', 'filter-comments']
 
+// Nobody was given such a token.
+const madeUp = /1234-1234|\.\.\./
+
 const mayHoldSecret = new RegExp(Object.values(secretlintMarks).join('|'))
 
 /** What secretlint sees in a text. Nearly every text holds nothing that begins like a secret, which costs it ten times as much to find out. */
@@ -49,5 +52,5 @@ export async function askSecretlint(text: string, extension: string): Promise<Se
     source: { filePath: `file${extension}`, content: text.replaceAll('secretlint-disable', 'secretlint-ignored'), ext: extension, contentType: 'text' },
     options: { locale: 'en', maskSecrets: true, noPhysicFilePath: true, config: { rules: [{ id: 'recommend', rule: creator }] } },
   })
-  return messages.map(({ ruleId, message, range }) => ({ rule: ruleId.replace(/^@secretlint\/secretlint-rule-/, ''), message, range })).filter(({ rule }) => !unheardSecretlintRules.includes(rule))
+  return messages.map(({ ruleId, message, range }) => ({ rule: ruleId.replace(/^@secretlint\/secretlint-rule-/, ''), message, range })).filter(({ rule, range }) => !unheardSecretlintRules.includes(rule) && !madeUp.test(text.slice(...range)))
 }

@@ -3,7 +3,7 @@ import { severities } from '../finding.ts'
 import type { Seen } from '../fingerprint.ts'
 import { ruleFor } from './rule-table.ts'
 
-const swallowing = ['oxlint/empty-catch', 'ruff/S110', 'ruff/S112', 'ruff/explained-pass', 'elder/swallowed-exception', 'elder/catch-all-default']
+const swallowing = ['oxlint/empty-catch', 'ruff/S110', 'ruff/S112', 'ruff/clean-up-pass', 'ruff/explained-pass', 'elder/swallowed-exception', 'elder/catch-all-default']
 const formats = ['elder/provider-token', 'elder/connection-string', 'elder/private-key']
 const passwords = ['elder/hard-coded-credentials', 'elder/hardcoded-password', ...formats]
 

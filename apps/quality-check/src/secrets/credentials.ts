@@ -17,6 +17,8 @@ export interface Credential {
 }
 
 const passwordHash = /^(?:\$(?:2[abxy]?|argon2\w*|[1567y]|scrypt|pbkdf2[\w-]*)\$|\{(?:SSHA|SHA|MD5|bcrypt|noop)|pbkdf2[_:]|scrypt:|bcrypt)/i
+// '0002_auto_20160226_1747': a step of a database's migration.
+const numberedStep = /^\d{4}_[a-z]\w*$/
 const scheme = /^(?:Bearer|Basic|Token|token|ApiKey|apikey|Bot|Splunk|SSWS|GenieKey)[ :]+/i
 
 let last: { text: string; extension: string; found: Credential[] } | undefined
@@ -25,7 +27,7 @@ let last: { text: string; extension: string; found: Credential[] } | undefined
 export function findCredentials(text: string, place: TextPlace): Credential[] {
   if (last?.text === text && last.extension === place.extension) return last.found
   const strict = isProse(place)
-  const found = [...findCandidates(text, place), ...findPairs(text)].flatMap((candidate) => judge(candidate, strict))
+  const found = [...findCandidates(text, place), ...findPairs(text)].flatMap((candidate) => judge(candidate, strict).map((found) => (isShared(text, found.start) ? { ...found, random: false } : found)))
   last = { text, extension: place.extension, found }
   return found
 }
@@ -35,11 +37,16 @@ export function forgetCredentials(): void {
   last = undefined
 }
 
+/** In an address a plain key or token is as often the name of a page that is shared by it. */
+function isShared(text: string, start: number): boolean {
+  return /[?&](?:key|token|auth|sig|signature|shared_?key)=$/i.test(text.slice(Math.max(0, start - 16), start))
+}
+
 function judge(candidate: Candidate, strict: boolean): Credential[] {
   const { key, kind, start, end } = candidate
   const prefix = scheme.exec(candidate.value)?.[0] ?? ''
   const value = candidate.value.slice(prefix.length)
-  if (value.length < (kind === 'unsure' ? 8 : 4) || passwordHash.test(value) || namesItself(key, value)) return []
+  if (value.length < (kind === 'unsure' ? 8 : 4) || passwordHash.test(value) || numberedStep.test(value) || namesItself(key, value)) return []
   const provider = providerOf(key, value)
   const credential = (random: boolean): Credential[] => [{ start: start + prefix.length, end, random, provider, key, told: candidate.bare }]
   if (/^Basic/i.test(prefix)) return isBasic(value) ? credential(true) : []

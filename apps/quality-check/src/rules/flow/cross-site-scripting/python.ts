@@ -7,7 +7,7 @@ const isPage = (...types: (SeenValue | undefined)[]): boolean => !types.some((ty
 const saysPage = (...types: (SeenValue | undefined)[]): boolean => types.some((type) => isConstant(type, (constant) => typeof constant === 'string' && page.test(constant)))
 const body = ({ args, keywords }: SeenCall): SeenValue | undefined => args[0] ?? keywords.content ?? keywords.response ?? keywords.body ?? keywords.text
 /** What makes JSON of a record makes no page. */
-const isText = (value: SeenValue | undefined): boolean => value !== undefined && (value.keys === undefined || value.keys.length === 0) && isSent(value)
+const isText = (value: SeenValue | undefined): boolean => value !== undefined && !value.isRecord && (value.keys === undefined || value.keys.length === 0) && isSent(value)
 const ofType: When = (call) => isText(body(call)) && isPage(call.keywords.mimetype, call.keywords.content_type, call.keywords.media_type, call.args[3])
 
 export const python: FlowSpec = {

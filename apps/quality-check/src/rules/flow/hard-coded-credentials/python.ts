@@ -1,15 +1,17 @@
-import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
+import type { FlowSpec, SeenCall, SeenValue } from '../../../flow/flow-rule.ts'
 import { isConstant, paths, under } from '../../python-calls.ts'
 
 const placeholder = /^(?:<.*>|\$\{.*\}|\{\{.*\}\}|%\(.*|changeme|change[-_ ]?me|your[-_ ].*|xxx+|\*+|\.{3}|example|test|dummy|none|null)$/i
 const isSecret = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => typeof constant === 'string' && constant.length >= 4 && !placeholder.test(constant))
+/** The password of a made-up database is its user's name. */
+const isName = ({ user, username, password, passwd, pwd }: SeenCall['keywords']): boolean => isConstant(password ?? passwd ?? pwd, (secret) => (user ?? username)?.constants?.includes(secret) === true)
 const address = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => typeof constant === 'string' && /^[a-z][a-z0-9+]*:\/\/[^:@/\s]+:[^@/\s$<{%]{3,}@(?!localhost|127\.|\[?::1|db[:/]|postgres[:/]|redis[:/]|host\b|example)/i.test(constant))
 
 const databases = 'psycopg2.connect psycopg.connect pymysql.connect MySQLdb.connect mysql.connector.connect pymssql.connect cx_Oracle.connect oracledb.connect snowflake.connector.connect asyncpg.connect asyncpg.create_pool aiomysql.connect pymongo.MongoClient redis.Redis redis.StrictRedis ldap3.Connection paramiko.SSHClient().connect ftplib.FTP pyodbc.connect clickhouse_driver.Client'
 
 export const python: FlowSpec = {
   sinks: [
-    { call: paths(databases), always: true, when: ({ keywords }) => isSecret(keywords.password ?? keywords.passwd ?? keywords.pwd) },
+    { call: paths(databases), always: true, when: ({ keywords }) => isSecret(keywords.password ?? keywords.passwd ?? keywords.pwd) && !isName(keywords) },
     { call: paths('jwt.encode jwt.decode jose.jwt.encode jose.jwt.decode'), always: true, when: ({ args, keywords }) => isSecret(args[1] ?? keywords.key) },
     { call: paths('sqlalchemy.create_engine sqlalchemy.ext.asyncio.create_async_engine pymongo.MongoClient redis.from_url redis.Redis.from_url pika.URLParameters'), always: true, when: ({ args }) => address(args[0]) },
     { call: under('smtplib.SMTP() smtplib.SMTP_SSL() imaplib.IMAP4_SSL() ftplib.FTP()', 'login'), always: true, when: ({ args, keywords }) => isSecret(args[1] ?? keywords.password ?? keywords.passwd) },

@@ -3,5 +3,5 @@ import { isSent, under } from '../../python-calls.ts'
 
 export const python: FlowSpec = {
   sinks: [{ call: under('re regex', 'compile match fullmatch search findall finditer split sub subn'), args: [0, 'pattern'], when: ({ args, keywords }) => isSent(args[0] ?? keywords.pattern) }],
-  sanitizers: ['re.escape', 'regex.escape'],
+  sanitizers: ['re.escape', 'regex.escape', '**.request.LANGUAGE_CODE'],
 }

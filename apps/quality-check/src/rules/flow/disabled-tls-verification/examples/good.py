@@ -12,3 +12,13 @@ def context_for(verify_certificates):
         # ok: disabled-tls-verification
         context.check_hostname = False
     return context
+
+
+def is_up(site, secure):
+    import requests
+
+    verify = False
+    if secure:
+        verify = True
+    # ok: disabled-tls-verification
+    return requests.head(site, verify=verify, timeout=10)

@@ -29,3 +29,10 @@ def leave(request):
         to = "/"
     # ok: open-redirect
     return HttpResponseRedirect(to)
+
+
+def moved(request):
+    from pyramid.httpexceptions import HTTPFound
+
+    # ok: open-redirect
+    return HTTPFound(location=request.route_url("simple", project=request.matchdict["project"]))
