@@ -45,7 +45,7 @@ export function connectRpc<D extends Definition>(definition: D, address: string,
 }
 
 // How long a call that must not be repeated waits for a connection: sent without one it fails at once, though the other side may be there again in a moment.
-const connectWithinMs = 2_000
+const connectWithinMs = 1_500
 
 export const maxMessageBytes = 40 * 1024 * 1024
 
