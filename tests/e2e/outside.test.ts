@@ -1,11 +1,11 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { closeNetwork, type ClosedNetwork } from '../closed-network.ts'
 import { bringUp, runProgram, type Ended, type Platform } from '../platform.ts'
 
@@ -13,7 +13,6 @@ const providerMain = fileURLToPath(new URL('../../libs/testkit/src/provider-main
 let platform: Platform
 let network: ClosedNetwork
 let repository: string
-let provider: ChildProcess
 
 beforeAll(async () => {
   repository = mkdtempSync(join(tmpdir(), 'elder-outside-'))
@@ -28,7 +27,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await platform?.dispose()
-  provider?.kill()
   network?.close()
   rmSync(repository, { recursive: true })
 })
@@ -45,8 +43,9 @@ fetch(ELDER_URL + '/v1/chat/completions', { method: 'POST', headers: { authoriza
 
 test('the whole platform works with no network and never tries to reach one', async () => {
   const [command, args] = network.enter(repository, process.execPath, providerMain)
-  provider = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [url] = (await once(provider.stdout as NonNullable<typeof provider.stdout>, 'data')) as [Buffer]
+  const provider = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void provider.kill())
+  const [url] = (await once(provider.stdout, 'data')) as [Buffer]
 
   expect(await elder('up', '--detach', '--provider', url.toString().trim(), '--model', 'stand-in-1')).toMatchObject({ code: 0 })
   for (const file of ['bad.py', 'bad.ts']) expect(await elder('check', '--format', 'aider', file)).toMatchObject({ code: 1, stdout: expect.stringContaining('eval') })
