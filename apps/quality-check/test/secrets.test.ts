@@ -46,6 +46,12 @@ test('an example in an explanation is advice, the same in code and a token of a 
   expect(await adviceIn('openapi: 3.0.3\nexample:\n  session_token: {x32}', '.yaml')).toEqual([true])
 })
 
+test('the step of a migration is no key, and the key of a shared link is no sure one', async () => {
+  expect(await findIn("secret_key = '0002_auto_20160226_1747'", '.py')).toEqual([])
+  const rulesIn = async (template: string) => (await findIn(fillTemplate(template), '.py')).map(({ rule }) => rule)
+  expect([await rulesIn("page = 'https://pages.example.org/view?key={x32}'"), await rulesIn("api_key = '{x32}'")]).toEqual([['hardcoded-password'], ['generic-credential']])
+})
+
 test('a form that nobody has filled in is no token', async () => {
   expect(await findIn("token: 'xoxb-xxxxxxxxxx-xxxxxxxxxxxxxxxxxxxxxxxx'", '.yaml')).toEqual([])
 })

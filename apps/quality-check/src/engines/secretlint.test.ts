@@ -28,6 +28,10 @@ const examples: Readonly<Record<string, string>> = {
   'hashicorp-vault': `hvs.${(drawn + drawn).slice(0, 95)}`,
 }
 
+test('a token that says itself that it is made up is none', async () => {
+  expect(await askSecretlint(`key: ghp_1234-1234 xoxb-1234-1234-abcdefghijklmnop xoxb-...-...\n`, '.ts')).toEqual([])
+})
+
 test.each(Object.entries(examples))('asks it of a text with a secret of %s', async (rule, secret) => {
   const found = await askSecretlint(`key: ${secret}\n`, '.ts')
   expect(found.map((each) => each.rule)).toContain(rule)
