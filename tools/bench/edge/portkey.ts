@@ -8,12 +8,20 @@ import { startProgram, type Program } from './program.ts'
 
 const version = '1.15.2'
 
-export async function startPortkey({ cacheFolder, provider }: { cacheFolder: string; provider: string }): Promise<Program & { port: number; headers: Record<string, string> }> {
+export interface PortkeyOptions {
+  readonly cacheFolder: string
+  readonly provider: string
+  /** Without the console of its requests, which it keeps when it is started as its README says: every answer is then read a second time for it. */
+  readonly headless: boolean
+}
+
+export async function startPortkey({ cacheFolder, provider, headless }: PortkeyOptions): Promise<Program & { port: number; headers: Record<string, string> }> {
   const folder = join(cacheFolder, `portkey-${version}`)
   const main = join(folder, 'node_modules/@portkey-ai/gateway/build/start-server.js')
   if (!existsSync(main)) install(folder)
   const port = await freePort()
-  const program = startProgram(process.execPath, [main, `--port=${port}`, '--headless'], { core: 0, cwd: folder, env: { NODE_ENV: 'production' } })
+  const [flags, env] = headless ? [['--headless'], { NODE_ENV: 'production' }] : [[], {}]
+  const program = startProgram(process.execPath, [main, `--port=${port}`, ...flags], { core: 0, cwd: folder, env })
   await listening(port)
   return { ...program, port, headers: { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `${provider}/v1` } }
 }

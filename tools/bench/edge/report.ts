@@ -29,14 +29,14 @@ export interface Row {
   readonly rounds: readonly Round[]
 }
 
-export const heading = `${'target'.padEnd(10)}  requests/s  CPU us/req   added p50   added p99  first byte p50  first byte p99  p99 x bare  waited  load's  stolen   memory`
+export const heading = `${'target'.padEnd(12)}  requests/s  CPU us/req   added p50   added p99  first byte p50  first byte p99  p99 x bare  waited  load's  stolen   memory`
 
 export function lineOf({ target, requestsPerSecond, cpuMicrosPerRequest, added, byBareP99, waited, loadWaited, stolen, residentMiB, failed }: Row): string {
   const ms = (value: number, width: number) => `${value.toFixed(2)} ms`.padStart(width)
   const percent = (value: number) => `${value.toFixed(1)} %`.padStart(6)
   const trouble = failed > 0 ? `   ${failed} FAILED` : ''
   return [
-    target.padEnd(10),
+    target.padEnd(12),
     requestsPerSecond.toFixed(0).padStart(10),
     cpuMicrosPerRequest.toFixed(0).padStart(10),
     ms(added.p50, 10),
