@@ -25,8 +25,6 @@ export function openRedis(settings: RedisSettings, { telemetry, dependency }: { 
     settings.url,
     {
       connectTimeout: 2_000,
-      commandTimeout: 1_000,
-      socketTimeout: 5_000,
       lazyConnect: true,
       enableOfflineQueue: false,
       // A command whose connection died may have run: its caller decides about a second time, not the client.

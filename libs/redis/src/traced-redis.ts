@@ -2,6 +2,7 @@ import { context, SpanKind, SpanStatusCode, trace, type Attributes, type Context
 import { Redis, type ChainableCommander, type Command, type RedisOptions } from 'ioredis'
 import { ServiceError } from '@elder/errors'
 import { inSpan, isRecorded } from '@elder/telemetry'
+import { watchAnswers } from './answer-watch.ts'
 
 type SendArguments = Parameters<Redis['sendCommand']>
 
@@ -16,6 +17,7 @@ export class TracedRedis extends Redis {
   readonly #tracer: Tracer
   // Auto-pipelining sends in a later tick, outside the caller's context; it is noted when the command is made.
   readonly #callers = new WeakMap<Command, Context>()
+  readonly #watchAnswer = watchAnswers(this)
 
   constructor(url: string, options: Omit<RedisOptions, 'replyMapping'>, tracer: Tracer) {
     super(url, options)
@@ -26,6 +28,7 @@ export class TracedRedis extends Redis {
 
   override sendCommand(...[command, stream]: SendArguments): unknown {
     if (this.status !== 'connect' || !handshakeCommands.has(command.name)) this.#follow(command)
+    this.#watchAnswer()
     return super.sendCommand(command, stream)
   }
 

@@ -43,6 +43,33 @@ test('starts while redis is away, and closes', async () => {
   expect(await redis.quit()).toBe('OK')
 })
 
+test('takes the answers that wait in its socket, however long this process was busy', async () => {
+  const { redis, dependency } = open(await testTelemetry('probe'))
+  const { said } = openScripts(redis, { said: 'return ARGV[1]' })
+  await waitUntil(() => dependency()?.up)
+  const busyMs = 2_500
+  const answers: Promise<unknown>[] = []
+  // What comes next in the event loop are its timers.
+  await new Promise<void>((resolve) => {
+    setImmediate(() => {
+      answers.push(said([], ['first']), redis.ping())
+      resolve()
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyMs)
+    })
+  })
+  expect(await Promise.all(answers)).toEqual(['first', 'PONG'])
+  expect(dependency()?.up).toBe(true)
+})
+
+test('gives up waiting for a server that is frozen, then its connection, and goes on when it thaws', async () => {
+  const { redis, dependency } = open(await testTelemetry('probe'))
+  await waitUntil(() => dependency()?.up)
+  const connection = await redis.client('ID')
+  await redis.client('PAUSE', 8_000)
+  await expect(redis.get('frozen')).rejects.toMatchObject({ code: 'unavailable', message: 'redis is unavailable: it does not answer' })
+  expect(await waitUntil(() => redis.client('ID'), { message: 'the pause to be over' })).not.toBe(connection)
+})
+
 test('leaves a wrong command as what it is', async () => {
   const { redis, dependency } = open(await testTelemetry('probe'))
   await waitUntil(() => dependency()?.up)
