@@ -48,6 +48,7 @@ test('keeps minified files from the engines, and says where', () => {
 })
 
 test('a short file is minified, too, where its statements stand in each other, and long lines of data are not', () => {
+  expect(read('a.js', `/^(a|b)/.test(text)&&${'add("x",["y","z"],'.repeat(20)}0${')'.repeat(20)}`)).toMatchObject({ refusal: expect.stringContaining('minified: line 1') })
   expect(read('a.js', 'a=1;b(a);'.repeat(60))).toMatchObject({ refusal: 'minified: line 1 has 540 characters; exclude it in elder.yaml' })
   expect(read('a.js', `export const text = '${'one; two; three; '.repeat(60)}'`)).toMatchObject({ refusal: '' })
 })

@@ -52,6 +52,8 @@ const longOnAverage = 200
 const longestLine = 100_000
 const statementsOnALine = /;(?=[^\s;])/g
 const fewStatements = 20
+const shortestBundle = 1_000
+const spacing = /\s/g
 // Words that only a compiler puts at the head of a file.
 const compiledHead = /"@babel\/helpers - |\(this && this\.__\w+\) \|\|/
 const headLength = 5_000
@@ -129,16 +131,24 @@ function classOf(path: string, extension: string): FileClass {
 
 function refusalOf(text: string, extension: string, { lines, longest, longestAt }: ReturnType<typeof measure>): string {
   if (longest > longestLine || (longest > longLine && text.length > lines * longOnAverage)) return `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml`
-  if (compiled.has(extension) && longest > longOnAverage && text.length > lines * longOnAverage && isRunTogether(text)) return `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml`
+  if (compiled.has(extension) && longest > longOnAverage && text.length > lines * longOnAverage && (isRunTogether(text) || isDense(text))) return `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml`
   if (compiled.has(extension) && compiledHead.test(text.slice(0, headLength))) return 'compiled: a compiler wrote its head; check its source, and exclude it in elder.yaml'
   // What is compiled has the faults of its source, and more that nobody wrote.
   return compiled.has(extension) && text.slice(-mapLineLength).includes('//# sourceMappingURL=') ? 'compiled: it ends with a source map; check its source, and exclude it in elder.yaml' : ''
 }
 
+/** A line of a bundle that was put into a file somebody wrote. */
+export const isMinifiedLine = (line: string): boolean => line.length > shortestBundle && isRunTogether(line)
+
 /** Nobody writes nearly all statements without a space between them. */
 function isRunTogether(text: string): boolean {
   const together = [...text.matchAll(statementsOnALine)].length
   return together >= fewStatements && together * 10 > text.split(';').length * 8
+}
+
+/** A line or a few without spaces, of a program that was squeezed. */
+function isDense(text: string): boolean {
+  return text.length < longLine && [...text.matchAll(spacing)].length * 25 < text.length && /\bfunction\b|=>|\w\(/.test(text)
 }
 
 function isUtf16(content: Uint8Array): boolean {

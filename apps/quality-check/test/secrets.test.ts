@@ -39,6 +39,8 @@ test('an example in an explanation is advice, the same in code and a token of a 
   expect(await adviceIn('def call():\n    send(\n    """\n    api_token: "{h40}"\n    """)', '.py')).toEqual([false])
   expect(await adviceIn('def call():\n    """Use sk_live_{x24}."""', '.py')).toEqual([false])
   expect(await adviceIn('/**\n * Send it so:\n *   accessToken: "{h40}"\n */', '.js')).toEqual([true])
+  expect(await adviceIn('/*\n  accessToken: "{h40}"\n*/', '.js')).toEqual([true])
+  expect(await adviceIn('{ "description": "Send it:\\n accessToken={h40}" }', '.json')).toEqual([true])
   expect(await adviceIn('// const accessToken = "{h40}"', '.js')).toEqual([false])
   expect(await adviceIn('/// let secret_key = "{h40}";', '.rs')).toEqual([true])
   expect(await adviceIn('const encryptedClientSecret = "{h40}"', '.go')).toEqual([true])

@@ -34,3 +34,21 @@ test('merging by lodash, whose newer versions leave such keys out, is advice, by
   expect(advice('_.merge(settings, req.body)')).toEqual([true])
   expect(advice('deepmerge(settings, req.body)')).toEqual([false])
 })
+
+test('to decipher what was written before, to ask for rights that the mask takes, and to tunnel are advice', () => {
+  const cipher = (call: string) => adviceIn(`import crypto from 'crypto'\nexport const run = (key, iv) => crypto.${call}`, 'weak-cipher')
+  expect(cipher("createDecipheriv('des-cbc', key, iv)")).toEqual([true])
+  expect(cipher("createCipheriv('des-cbc', key, iv)")).toEqual([false])
+  const file = (call: string) => adviceIn(`import fs from 'fs'\nfs.${call}`, 'world-writable-file')
+  expect(file("writeFileSync(path, '', { mode: 0o666 })")).toEqual([true])
+  expect(file('chmodSync(path, 0o666)')).toEqual([false])
+  const request = (call: string) => adviceIn(`import net from 'net'\nimport http from 'http'\napp.get('/', (req, res) => { ${call} })`, 'ssrf')
+  expect(request('net.connect(80, req.query.host)')).toEqual([true])
+  expect(request('http.get(req.query.url)')).toEqual([false])
+})
+
+test('what stands on a line of a bundle inside a written file is advice', () => {
+  const bundle = 'var a=1;'.repeat(200)
+  expect(adviceIn(`import fs from 'fs'\n${bundle}fs.chmodSync(path,0o666);`, 'world-writable-file')).toEqual([true])
+  expect(adviceIn(`import fs from 'fs'\n${bundle}\nfs.chmodSync(path, 0o666)`, 'world-writable-file')).toEqual([false])
+})

@@ -6,6 +6,7 @@ import { javascriptModel } from '../flow/models/javascript.ts'
 import { lowerProgram } from '../javascript/lowering/lower-program.ts'
 import { syntaxChecker } from '../javascript/syntax-rules.ts'
 import { checkFlow } from './flow.ts'
+import { isMinifiedLine } from '../source-file.ts'
 import { LineIndex } from './line-index.ts'
 import { refuseDeepNesting } from './nesting.ts'
 import type { WorkerTask } from './worker-pool.ts'
@@ -27,8 +28,15 @@ export function checkJavaScript(task: WorkerTask): Diagnostic[] {
   }
 }
 
+/** Of a bundle's line in a written file, which nobody mends there. */
+function gentlyWhereMinified(found: Diagnostic[], text: string): Diagnostic[] {
+  if (found.length === 0 || !/[^\n]{1000}/.test(text)) return found
+  const lines = text.split('\n')
+  return found.map((each) => (isMinifiedLine(lines[each.line - 1] ?? '') ? { ...each, advice: true as const } : each))
+}
+
 function checkParsed(program: Program, comments: Comment[], { text, extension, fileClass }: WorkerTask): Diagnostic[] {
   const found = checkSyntax({ program, comments, text, extension, fileClass })
   if (fileClass === 'stub') return found
-  return [...found, ...checkFlow(lowerProgram(program, text), javascriptModel, flowRules, new LineIndex(text))]
+  return gentlyWhereMinified([...found, ...checkFlow(lowerProgram(program, text), javascriptModel, flowRules, new LineIndex(text))], text)
 }

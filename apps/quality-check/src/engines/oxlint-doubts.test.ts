@@ -54,3 +54,24 @@ test('what is ignored with a reason on the line before is advice', () => {
   expect(isAdvice('typescript(ban-ts-comment)', '// The types of the library lack this field\n¦// @ts-ignore\nuse(x.y)', '.ts')).toBe(true)
   expect(isAdvice('typescript(ban-ts-comment)', 'const x = load()\n¦// @ts-ignore\nuse(x.y)', '.ts')).toBe(false)
 })
+
+test.each([
+  ['a function put together', "const code = 'return ' + body\nrun(¦eval('(function (row) {' + code + '})'))"],
+  ['a function put together before', "const made = '(function (row) {' + body + '})'\nrun(¦eval(made))"],
+  ['a text of which a comment speaks', '// The form is checked above, so eval runs nothing\nvalue = ¦eval(text)'],
+])('eval of %s is advice', (_what, text) => {
+  expect(isAdvice('eslint(no-eval)', text)).toBe(true)
+})
+
+test.each([
+  ['an answer', 'value = ¦eval(answer.text)'],
+  ['what should be JSON', "value = ¦eval('(' + text + ')')"],
+  ['a name', "const name = 'settings'\nvalue = ¦eval(name)"],
+])('eval of %s blocks', (_what, text) => {
+  expect(isAdvice('eslint(no-eval)', text)).toBe(false)
+})
+
+test('the end of a program that a build puts together is no broken one', () => {
+  expect(isAdvice(undefined, '// ends what intro.js begins\n¦}));\n')).toBe(true)
+  expect(isAdvice(undefined, 'run()\n¦}));\n')).toBe(false)
+})

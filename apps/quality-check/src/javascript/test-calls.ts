@@ -1,5 +1,6 @@
 import type { CallExpression, Node, Program } from '@oxc-project/types'
 import type { JavaScriptContext } from '../rules/rule.ts'
+import { boundNames } from './lowering/declarations.ts'
 import { bare, chainOf, isFunction, textIn, type FunctionNode } from './nodes.ts'
 
 /** A call that declares a test or a group of them. */
@@ -15,29 +16,36 @@ export interface TestCall {
 
 const frameworks = /^(node:test|vitest|bun:test|mocha|jest|@jest\/globals|jasmine|ava|tap|tape|uvu|qunit|@playwright\/test|@japa\/runner|@std\/testing.*)$/
 const names = /^(x|f)?(it|test|specify|describe|suite|context)$/
+// The package itself, as its own tests ask for it.
+const packageRoot = /^(?:\.|\.\.)(?:\/\.\.)*\/?(?:index(?:\.\w+)?)?$/
+const declaring = /^(?:test|it|describe|suite|tape)$/
 const groups = new Set(['describe', 'suite', 'context'])
 const modifier = /^(skip|only|todo|fixme|fails|failing|each|for|concurrent|sequential|parallel|serial|describe|skipIf|runIf|step|extend|shuffle)(\(\))?$/
 
 const known = new WeakMap<Program, boolean>()
 
-/** Whether a file holds tests: by its place, or by what it imports. */
+/** Whether a file holds tests: by its place, or by what it imports. Those of a framework of tests, which switch off and compare what they like, are none. */
 export function holdsTests({ program, fileClass }: JavaScriptContext): boolean {
-  if (fileClass === 'test') return true
   let found = known.get(program)
   if (found === undefined) {
-    found = program.body.some((each) => (each.type === 'ImportDeclaration' && frameworks.test(each.source.value)) || requiresFramework(each))
+    const modules = program.body.flatMap(importsOf)
+    const isFramework = modules.some(({ source, names }) => packageRoot.test(source) && names.some((name) => declaring.test(name)))
+    found = !isFramework && (fileClass === 'test' || modules.some(({ source }) => frameworks.test(source)))
     known.set(program, found)
   }
   return found
 }
 
-function requiresFramework(statement: Node): boolean {
-  if (statement.type !== 'VariableDeclaration') return false
-  return statement.declarations.some(({ init }) => {
-    if (init == null) return false
+/** What a statement imports or requires, and the names it is given. */
+function importsOf(statement: Node): { readonly source: string; readonly names: readonly string[] }[] {
+  if (statement.type === 'ImportDeclaration') return [{ source: statement.source.value, names: statement.specifiers.map(({ local }) => local.name) }]
+  if (statement.type !== 'VariableDeclaration') return []
+  return statement.declarations.flatMap(({ id, init }) => {
+    if (init == null) return []
     const call = bare(init)
     const required = call.type === 'MemberExpression' ? call.object : call
-    return required.type === 'CallExpression' && chainOf(required.callee) === 'require' && frameworks.test(textIn(required.arguments[0]) ?? '')
+    if (required.type !== 'CallExpression' || chainOf(required.callee) !== 'require') return []
+    return [{ source: textIn(required.arguments[0]) ?? '', names: boundNames(id) }]
   })
 }
 

@@ -5,18 +5,22 @@ export interface Explanation {
 }
 
 const opening = /^[ \t]*[rRuU]?("""|''')/gm
-const blockComment = /^[ \t]*\/\*\*(?=\s)/gm
+const blockComment = /^[ \t]*\/\*(?=\*?\s)/gm
 // Documentation, and the tests of a module, which stand at its end.
 const rustAside = /^[ \t]*\/\/[/!].*$|^#\[cfg\(test\)\]\s+(?:pub\s+)?mod\s[^]*/gm
+// What a value under such a key says is for people.
+const told = /"(?:description|summary|examples?)"\s*:\s*"(?:[^"\\\n]|\\.)*"/g
 const description = /^\s*(?:\{\s*)?["']?(?:openapi|swagger)["']?\s*:/
 
-/** The docstrings of Python, the comments that describe an interface in JavaScript, Java and their like, and the whole of a description of an interface. */
+/** The docstrings of Python, comments of several lines in JavaScript, Java and their like, descriptions in JSON, and the whole of a description of an interface. */
 export function explanationsIn(text: string, extension: string): readonly Explanation[] {
-  if (/^\.(?:ya?ml|json)$/.test(extension)) return description.test(text.slice(0, 500)) ? [{ start: 0, end: text.length }] : []
+  if (/^\.(?:ya?ml|json)$/.test(extension)) return description.test(text.slice(0, 500)) ? [{ start: 0, end: text.length }] : spansOf(text, told)
   if (/^\.(?:[cm]?[jt]sx?|java|kt|scala|php|groovy|cs|swift|dart)$/.test(extension)) return documentationIn(text)
-  if (extension === '.rs') return [...text.matchAll(rustAside)].map(({ 0: { length }, index }) => ({ start: index, end: index + length }))
+  if (extension === '.rs') return spansOf(text, rustAside)
   return /^\.pyw?i?$/.test(extension) ? docstringsIn(text) : []
 }
+
+const spansOf = (text: string, pattern: RegExp): Explanation[] => [...text.matchAll(pattern)].map(({ 0: { length }, index }) => ({ start: index, end: index + length }))
 
 function documentationIn(text: string): Explanation[] {
   return [...text.matchAll(blockComment)].map(({ index }) => {

@@ -61,9 +61,14 @@ export function parameterFact(fn: FunctionNode, index: number): ParameterFact | 
   const parameter = fn.parameters[index]
   if (parameter === undefined) return undefined
   if (injected.has(parameter.name)) return { path: parameter.name }
-  const fact = decoratedFact(parameter) ?? listenerFact(fn, index) ?? handlerFact(fn, index, parameter) ?? byType[parameter.type]
+  const fact = decoratedFact(parameter) ?? listenerFact(fn, index) ?? handlerFact(fn, index, parameter) ?? typeFact(parameter)
   if (fact !== undefined) return fact
   return isOpen(fn, parameter) ? { path: `given.${parameter.name || 'value'}`, kind: 'parameter' } : undefined
+}
+
+/** Node's IncomingMessage is a request on one side and the answer to one on the other. */
+function typeFact({ name, type }: Parameter): ParameterFact | undefined {
+  return type.endsWith('IncomingMessage') && /res(?:p|ponse)?(?:$|[A-Z_])/i.test(name) ? undefined : byType[type]
 }
 
 export function decoratorName(decorator: Expression): string {
@@ -81,15 +86,19 @@ function decoratedFact({ decorators, type }: Parameter): ParameterFact | undefin
   return harmlessTypes.has(type) ? { path: 'number' } : data(`the request's part that @${name}() names`)
 }
 
+// A worker and the page that began it are one program; a page calls itself window.
+const isWorker = /(?:^self|worker\w*)\.(?:addEventListener|onmessage)$/i
+const messageOf = (callee = ''): ParameterFact => ({ path: isWorker.test(callee) ? 'worker.message' : 'MessageEvent' })
+
 /** Callbacks of events: messages of windows, sockets and workers, the pieces of a request's body. */
 function listenerFact(fn: FunctionNode, index: number): ParameterFact | undefined {
-  if (fn.name === 'onmessage') return index === 0 ? { path: 'MessageEvent' } : undefined
+  if (fn.name === 'onmessage') return index === 0 ? messageOf(fn.passedTo?.callee) : undefined
   if (fn.passedTo === undefined) return undefined
   const { callee, first } = fn.passedTo
   const dot = callee.lastIndexOf('.')
   const method = callee.slice(dot + 1)
   if (isTool(method, first)) return index === 0 ? data('the arguments of a tool, which a model or its client writes') : undefined
-  if (method === 'addEventListener') return first === 'message' && index === 0 ? { path: 'MessageEvent' } : undefined
+  if (method === 'addEventListener') return first === 'message' && index === 0 ? messageOf(callee) : undefined
   if (callee === 'ipcMain.on' || callee === 'ipcMain.handle') return index > 0 ? { kind: 'message', what: 'a message of a renderer' } : undefined
   return method === 'on' || method === 'once' ? eventFact(fn, index, callee.slice(0, dot).toLowerCase(), first) : undefined
 }

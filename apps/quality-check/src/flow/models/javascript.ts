@@ -31,7 +31,6 @@ const sources: readonly Source[] = [
     'location.toString()',
     'document.URL',
     'document.documentURI',
-    'document.baseURI',
     'document.referrer',
     'window.name',
     'next.router.useRouter().query',

@@ -3,7 +3,7 @@ import type { Expression } from '../../flow/program.ts'
 import { isExportTarget } from './exports.ts'
 import { lowerClass, lowerFunction } from './functions.ts'
 import type { ExpressionLowerings, Lowering, Place } from './lowering.ts'
-import { announceKey, constantOf, lowerMember, lowerName, spanOf } from './members.ts'
+import { announceKey, constantOf, lowerMember, lowerName, spanOf, writtenPath } from './members.ts'
 
 type Of<T extends Node['type']> = Extract<Node, { readonly type: T }>
 
@@ -28,7 +28,8 @@ function lowerAssignment(node: Of<'AssignmentExpression'>, lowering: Lowering): 
   const target = lowering.pattern(node.left)
   const name = target.kind === 'name' ? target.name : target.kind === 'member' && typeof target.key === 'string' ? target.key : ''
   const exporting = lowering.exporting || (lowering.isTop && isExportTarget(node.left))
-  const value = lowering.inExport(exporting, () => lowering.expression(node.right, name === 'exports' ? {} : { name }))
+  const place: Place = name === 'exports' ? {} : name === 'onmessage' ? { name, passedTo: { callee: writtenPath(node.left), first: undefined } } : { name }
+  const value = lowering.inExport(exporting, () => lowering.expression(node.right, place))
   const assign: Expression = { kind: 'assign', target, ...(node.operator !== '=' && { operator: node.operator }), value, ...spanOf(node) }
   const body = announceKey(node.left, 'write', lowering)
   return body.length === 0 ? assign : { kind: 'sequence', body, value: assign, ...spanOf(node) }

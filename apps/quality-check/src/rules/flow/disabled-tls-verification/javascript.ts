@@ -1,7 +1,7 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, of } from '../../javascript-paths.ts'
 import { askedForBy } from './asked-for.ts'
-import { isConstant, isFalse, isText, isTrue, type When } from '../../when.ts'
+import { beginsWith, isConstant, isFalse, isText, isTrue, type When } from '../../when.ts'
 
 const holders = ['ssl', 'tls', 'agentOptions', 'httpsAgent', 'agent', 'dialectOptions', 'options', 'https', 'requestOptions', 'connectionOptions', 'dispatcher', 'connect', 'extra', 'tlsOptions', 'httpsOptions', 'requestTls']
 const isOff = (options: SeenValue | undefined): boolean =>
@@ -12,7 +12,10 @@ const isOffInside = (options: SeenValue | undefined): boolean =>
     const held = options?.field(name)
     return isOff(held) || isOff(held?.field('ssl'))
   })
-const switchesOff: When = ({ args }) => args.some(isOffInside)
+/** Nobody stands between a program and its own machine. */
+const isHere = (target: SeenValue): boolean => [target, ...['host', 'hostname', 'url', 'uri', 'baseURL'].map((name) => target.field(name))].some((place) => beginsWith(place, here) || isText(place, here))
+const here = /^(?:(?:https|wss):\/\/)?(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?:[:/]|$)/i
+const switchesOff: When = ({ args }) => args.some(isOffInside) && !args.some(isHere)
 const oldProtocol = /^(?:SSLv[23]|TLSv1(?:_1)?|SSLv23)(?:_(?:client|server))?_method$/
 const isOld = (options: SeenValue | undefined): boolean => isText(options?.field('secureProtocol'), oldProtocol) || isText(options?.field('minVersion'), /^(?:TLSv1|TLSv1\.1|SSLv3)$/) || isText(options?.field('maxVersion'), /^(?:TLSv1|TLSv1\.1|SSLv3)$/)
 

@@ -16,8 +16,10 @@ const pages = '**.page page **.newPage() newPage() **.frame'
 
 export const javascript: FlowSpec = {
   sinks: [
-    { call: ['fetch', 'axios', 'got', 'request', 'needle', 'superagent', 'ky', 'phin', 'bent', 'ofetch', '$fetch', 'undici.fetch', 'undici.request', 'undici.stream', 'http.get', 'http.request', 'https.get', 'https.request', 'http2.connect', 'follow-redirects.http.get', 'follow-redirects.https.get', 'urllib.request', 'urllib', 'wreck.request', 'simple-get', 'simple-get.concat', 'download', 'open-graph-scraper', 'link-preview-js.getLinkPreview', 'net.connect', 'net.createConnection', 'tls.connect', 'fetch.fetch', 'curl.get', 'node-libcurl.curly.get'], args: parts, when: address },
+    { call: ['fetch', 'axios', 'got', 'request', 'needle', 'superagent', 'ky', 'phin', 'bent', 'ofetch', '$fetch', 'undici.fetch', 'undici.request', 'undici.stream', 'http.get', 'http.request', 'https.get', 'https.request', 'http2.connect', 'follow-redirects.http.get', 'follow-redirects.https.get', 'urllib.request', 'urllib', 'wreck.request', 'simple-get', 'simple-get.concat', 'download', 'open-graph-scraper', 'link-preview-js.getLinkPreview', 'fetch.fetch', 'curl.get', 'node-libcurl.curly.get'], args: parts, when: address },
     { call: [...of('axios axios.default axios.create() got request needle superagent ky popsicle unirest wreck @hapi/wreck got.extend() request.defaults() superagent.agent() urllib **.http **.axios **.httpClient **.httpService **.axiosRef', verbs), ...of('got', 'stream paginate')], args: parts, when: address },
+    // A bare connection to where somebody asks for is what tunnels and proxies are for.
+    { call: ['net.connect', 'net.createConnection', 'tls.connect'], args: [...parts, 1], when: (call) => address(call) || isOpen(call.args[1]), advice: true },
     { call: of('http https', 'get request'), args: ['1.host', '1.hostname'], when: ({ args }) => ['host', 'hostname'].some((name) => isOpen(args[1]?.field(name))) },
     { call: ['needle'], args: [1], when: ({ args }) => isOpen(args[1]) },
     { call: ['WebSocket', 'ws', 'ws.WebSocket', 'EventSource'], args: [0], when: ({ args }) => isOpen(args[0]) && args[0]?.sources.includes('request') === true },

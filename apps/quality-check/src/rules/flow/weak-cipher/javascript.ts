@@ -1,19 +1,26 @@
 import type { FlowSpec } from '../../../flow/flow-rule.ts'
 import { of } from '../../javascript-paths.ts'
-import { isConstant, isNumber, isText, path } from '../../when.ts'
+import { isConstant, isNumber, isText, path, type When } from '../../when.ts'
 
 const weak = /^(?:des|des3|3des|des-ede3?|rc2|rc4|blowfish|bf|cast|idea|seed|arc4|tripledes)(?:-|$)|-ecb$|^aes-?(?:128|192|256)$/i
-const ciphers = of('crypto crypto-browserify', 'createCipheriv createDecipheriv')
+const isWeak: When = ({ args }) => isText(args[0], weak)
+const node = 'crypto crypto-browserify'
+const broken = 'the cipher or its mode is broken'
+const fromPassword = 'derives key and initialisation vector from the password alone: use createCipheriv with a random one'
 
 export const javascript: FlowSpec = {
   sinks: [
-    { call: of('crypto crypto-browserify', 'createCipher createDecipher'), always: true, message: 'derives key and initialisation vector from the password alone: use createCipheriv with a random one' },
-    { call: ciphers, always: true, when: ({ args }) => isText(args[0], weak), message: 'the cipher or its mode is broken' },
+    { call: of(node, 'createCipher'), always: true, message: fromPassword },
+    { call: of(node, 'createCipheriv'), always: true, when: isWeak, message: broken },
+    // Whoever enciphered it chose: old data has to be read as it is.
+    { call: of(node, 'createDecipher'), always: true, message: fromPassword, advice: true },
+    { call: of(node, 'createDecipheriv'), always: true, when: isWeak, message: broken, advice: true },
     { call: ['crypto.createCipheriv'], always: true, when: ({ args }) => isText(args[2], /./) || (path(args[2], /^Buffer\.(?:alloc|from)\(\)$/) && args[2]?.sources.length === 0 && args[2].constants !== undefined), message: 'the initialisation vector is always the same' },
     { call: ['crypto.createDecipheriv'], always: true, when: ({ args }) => isText(args[0], /-gcm$/i) && args[3]?.field('authTagLength') === undefined && args[3] === undefined, message: 'GCM without authTagLength takes a tag of four bytes for good', advice: true },
-    { call: of('crypto-js CryptoJS', 'DES.encrypt TripleDES.encrypt RC4.encrypt RC4Drop.encrypt Rabbit.encrypt RabbitLegacy.encrypt DES.decrypt TripleDES.decrypt RC4.decrypt'), always: true, message: 'the cipher is broken' },
+    { call: of('crypto-js CryptoJS', 'DES.encrypt TripleDES.encrypt RC4.encrypt RC4Drop.encrypt Rabbit.encrypt RabbitLegacy.encrypt'), always: true, message: 'the cipher is broken' },
+    { call: of('crypto-js CryptoJS', 'DES.decrypt TripleDES.decrypt RC4.decrypt'), always: true, message: 'the cipher is broken', advice: true },
     { call: of('crypto-js CryptoJS', 'AES.encrypt AES.decrypt'), always: true, when: ({ args }) => path(args[2]?.field('mode'), /\.mode\.ECB$/), message: 'ECB shows equal blocks as equal' },
-    { call: ['node-forge.cipher.createCipher', 'node-forge.cipher.createDecipher', 'forge.cipher.createCipher'], always: true, when: ({ args }) => isText(args[0], /^(?:3?DES|RC2|.*-ECB)/i), message: 'the cipher or its mode is broken' },
+    { call: ['node-forge.cipher.createCipher', 'node-forge.cipher.createDecipher', 'forge.cipher.createCipher'], always: true, when: ({ args }) => isText(args[0], /^(?:3?DES|RC2|.*-ECB)/i), message: broken },
     { call: of('crypto', 'generateKeyPair generateKeyPairSync'), always: true, when: ({ args }) => isText(args[0], /^(?:rsa|dsa)/) && isNumber(args[1]?.field('modulusLength'), (bits) => bits < 2048), message: 'keys of RSA and DSA need 2048 bits at least' },
     { call: ['node-forge.pki.rsa.generateKeyPair', 'node-forge.rsa.generateKeyPair', 'node-rsa'], always: true, when: ({ args }) => isNumber(args[0], (bits) => bits > 64 && bits < 2048) || isNumber(args[0]?.field('bits'), (bits) => bits < 2048) || isNumber(args[0]?.field('b'), (bits) => bits < 2048), message: 'keys of RSA need 2048 bits at least' },
     { call: ['crypto.createDiffieHellman'], always: true, when: ({ args }) => isNumber(args[0], (bits) => bits < 2048), message: 'Diffie-Hellman needs 2048 bits at least' },

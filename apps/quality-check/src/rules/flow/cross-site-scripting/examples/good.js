@@ -24,3 +24,15 @@ app.get('/hello', async (req, res) => {
   // ok: cross-site-scripting
   res.send(`<p>${Number(req.query.page)}</p>`)
 })
+
+const highlighter = new Worker('highlight.js')
+highlighter.onmessage = (event) => {}
+
+function show(element, worker) {
+  worker.onmessage = (event) => {
+    // ok: cross-site-scripting
+    element.innerHTML = event.data
+  }
+  // ok: cross-site-scripting
+  frame.src = new URL(page, document.baseURI).href
+}

@@ -10,3 +10,8 @@ https.request({ hostname: 'internal', minVersion: 'TLSv1.2', agent })
 
 // ok: disabled-tls-verification
 https.createServer({ key, cert, rejectUnauthorized: false }, handle).listen(8443)
+
+// ok: disabled-tls-verification
+https.get('https://localhost:8443/health', { rejectUnauthorized: false }, report)
+// ok: disabled-tls-verification
+https.request({ host: '127.0.0.1', path: '/health', rejectUnauthorized: false })

@@ -1,0 +1,4 @@
+const test = require('../')
+
+// ok: focused-test
+test.only('runs alone', (t) => t.end())
