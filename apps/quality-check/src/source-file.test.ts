@@ -54,6 +54,7 @@ test('a short file is minified, too, where its statements stand in each other, a
 })
 
 test('what is compiled is left to its source', () => {
+  expect(read('lib/c.js', "import { a } from './a.js'\nfunction _interopRequireDefault(e) { return e }\n")).toMatchObject({ refusal: expect.stringContaining('compiled: a compiler wrote its head') })
   expect(read('lib/a.js', '"use strict";\nvar __awaiter = (this && this.__awaiter) || function () {}\n')).toMatchObject({ refusal: expect.stringContaining('compiled: ') })
   expect(read('lib/b.js', 'function _typeof(o) { "@babel/helpers - typeof"; return typeof o }\n')).toMatchObject({ refusal: expect.stringContaining('compiled: ') })
   const map = '//# sourceMappingURL=out.js.map\n'

@@ -55,7 +55,7 @@ const fewStatements = 20
 const shortestBundle = 1_000
 const spacing = /\s/g
 // Words that only a compiler puts at the head of a file.
-const compiledHead = /"@babel\/helpers - |\(this && this\.__\w+\) \|\|/
+const compiledHead = /"@babel\/helpers - |\(this && this\.__\w+\) \|\||^function _(?:interopRequire(?:Default|Wildcard)|iterableToArrayLimit|unsupportedIterableToArray|createForOfIteratorHelper|classCallCheck|asyncToGenerator|possibleConstructorReturn)\(/m
 const headLength = 5_000
 const compiled = new Set(['.js', '.mjs', '.cjs'])
 const mapLineLength = 300

@@ -8,9 +8,16 @@ const adviceIn = (text: string, wanted = 'swallowed-exception') =>
 test.each([
   ['told to those who debug', 'async function load() {\n  try { show(await orders.all()) } catch (error) { log.debug(error) }\n}'],
   ['a question answered with no', 'async function databaseUp() {\n  try { const all = await services.all(); return all.some(isOurs) } catch { return false }\n}'],
+  ['a failure that is written down', 'async function open() {\n  try { show(await browser.page()) } catch (error) { isUp = false; log.debug(error) }\n}'],
   ['one of several tries', 'async function first(keys: string[]) {\n  for (const key of keys) { try { return await registry.value(key) } catch { continue } }\n}'],
 ])('%s is advice', (_what, text) => {
   expect(adviceIn(text)).toEqual([true])
+})
+
+test('a failure that the comment above promises as a value is none', () => {
+  const load = 'async function user(id) {\n  try { return await users.load(id) } catch { return null }\n}'
+  expect(adviceIn(`/** Gives null on any error. */\n${load}`)).toEqual([])
+  expect(adviceIn(`/** Gives a user. */\n${load}`)).toEqual([false])
 })
 
 test.each([
@@ -51,4 +58,12 @@ test('what stands on a line of a bundle inside a written file is advice', () => 
   const bundle = 'var a=1;'.repeat(200)
   expect(adviceIn(`import fs from 'fs'\n${bundle}fs.chmodSync(path,0o666);`, 'world-writable-file')).toEqual([true])
   expect(adviceIn(`import fs from 'fs'\n${bundle}\nfs.chmodSync(path, 0o666)`, 'world-writable-file')).toEqual([false])
+})
+
+test('what is sent as plain text, or as JSON, is no page', () => {
+  const advice = (said: string) => adviceIn(`app.get('/', (req, res) => {\n  ${said}\n  res.end('no order ' + req.query.id)\n})`, 'cross-site-scripting')
+  expect(advice("res.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' })")).toEqual([true])
+  expect(advice("res.setHeader('content-type', 'application/json')")).toEqual([true])
+  expect(advice("res.writeHead(404, { 'Content-Type': 'text/html' })")).toEqual([false])
+  expect(advice('res.writeHead(404)')).toEqual([false])
 })

@@ -75,3 +75,8 @@ test('the end of a program that a build puts together is no broken one', () => {
   expect(isAdvice(undefined, '// ends what intro.js begins\n¦}));\n')).toBe(true)
   expect(isAdvice(undefined, 'run()\n¦}));\n')).toBe(false)
 })
+
+test('an asynchronous executor that catches all that it awaits is advice', () => {
+  expect(isAdvice('eslint(no-async-promise-executor)', 'return new Promise(¦async (resolve, reject) => {\n  try {\n    resolve(await load())\n  } catch (error) { reject(error) }\n})')).toBe(true)
+  expect(isAdvice('eslint(no-async-promise-executor)', 'return new Promise(¦async (resolve) => {\n  resolve(await load())\n})')).toBe(false)
+})

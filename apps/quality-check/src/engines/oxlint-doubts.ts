@@ -21,6 +21,7 @@ const value = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*\{/
 const entry = /^\s*,?\s*["']?\w+["']?\s*:/
 // The end of a program that a build puts together.
 const closers = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*[)\]}][\s()\]};]*$/
+const catchesAll = /^async\b[^{}]*\{\s*(?:\/\/[^\n]*\n\s*)*try\s*\{/
 const evalOf = /^eval\(\s*(?:([A-Za-z_$][\w$]*)\s*\)|["'`]\(?(?:async\s+)?function\b)/
 const saysEval = /^\s*(?:\/\/|\/?\*).*\b(?:eval|evil)\b/
 const written = /^\.[cm]?jsx?$/
@@ -29,6 +30,7 @@ const written = /^\.[cm]?jsx?$/
 export function isInDoubt(rule: string, text: string, lines: readonly string[], { start, end }: { readonly start: Place; readonly end: Place }, extension: string): boolean {
   const line = lines[start.line] ?? ''
   if (isMinifiedLine(line)) return true
+  if (rule === 'no-async-promise-executor') return catchesAll.test([line.slice(start.character), ...lines.slice(start.line + 1, start.line + 4)].join('\n'))
   if (rule === 'no-eval') return isFunctionOrExplained(lines, start)
   if (rule === 'empty-catch') return isBestEffort([...lines.slice(Math.max(0, start.line - 12), start.line), line.slice(0, start.character)].join('\n').slice(-farthest), lines[end.line]?.slice(end.character, end.character + farthest) ?? '')
   if (rule === 'typescript/ban-ts-comment') return isExplainedAbove(`${lines[start.line - 1] ?? ''}\n${line}`, (lines[start.line - 1] ?? '').length + 1 + line.search(/\S/))

@@ -34,11 +34,18 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
   if (attempt?.type !== 'TryStatement' || body.length === 0 || !body.every(isSilent)) return undefined
   const owner = enclosingFunction(context.ancestors)
   const name = owner === undefined ? '' : nameOfFunction(owner, context.ancestors.slice(0, context.ancestors.indexOf(owner))).name
-  if (answersByValue.test(name) || isQuestion(attempt, name) || isExplained(context, node)) return undefined
+  if (answersByValue.test(name) || isQuestion(attempt, name) || isExplained(context, node) || isPromised(owner, context)) return undefined
   const { first, awaited, probed, calls } = readAttempt(attempt.block)
   if (calls === 0 || (probed && !awaited)) return undefined
   return { tried: first === '' ? 'what is tried' : `${first}()`, outcome: outcomeOf(body.at(-1) as Node, context), awaited, meant: isMeant(attempt, body, name) }
 }
+
+/** The comment above the function tells its callers what they get when it fails. */
+function isPromised(owner: Node | undefined, { comments, text }: JavaScriptContext): boolean {
+  return owner !== undefined && comments.some(({ value, start, end }) => end <= owner.start && owner.start - end < 120 && !/[;{}]/.test(text.slice(end, owner.start)) && start < end && failing.test(value))
+}
+
+const failing = /\bon (?:any )?(?:error|failure)\b|\bif (?:\S+ ){1,8}?(?:fails?|failed)\b|\bnever (?:throws|rejects)\b/i
 
 // A function that does work is not asked a question.
 const worksByName = /^_?(save|send|create|update|delete|remove|insert|write|upload|publish|charge|pay|sync|process|import|export|register|login|submit|apply|store|set|add|run|execute|migrate|backup|restore|install|handle)/i
@@ -56,7 +63,8 @@ function isMeant({ block }: TryStatement, body: readonly Node[], name: string): 
   const last = body.at(-1)
   if (last?.type === 'ContinueStatement') return block.body.length > 1 || block.body[0]?.type !== 'ExpressionStatement'
   if (last?.type === 'ReturnStatement') return last.argument === null || (last.argument?.type === 'Literal' && last.argument.value === false && !worksByName.test(name))
-  if (body.length === 1 && last?.type === 'ExpressionStatement' && last.expression.type === 'AssignmentExpression') return last.expression.right.type === 'Literal' && typeof last.expression.right.value === 'boolean'
+  // That it failed is written down, for others to ask.
+  if (body.some((each) => each.type === 'ExpressionStatement' && each.expression.type === 'AssignmentExpression' && each.expression.right.type === 'Literal' && typeof each.expression.right.value === 'boolean')) return true
   return body.every((each) => each.type === 'ExpressionStatement' && each.expression.type === 'CallExpression')
 }
 

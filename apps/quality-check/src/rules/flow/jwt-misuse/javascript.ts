@@ -13,7 +13,7 @@ export const javascript: FlowSpec = {
     { call: ['jwt-simple.decode'], always: true, when: ({ args }) => isTrue(args[2]), message: 'the third argument switches verification off' },
     { call: ['jwt-simple.encode', 'jwt-simple.decode'], always: true, when: ({ args, path }) => saysNone(args[path.endsWith('encode') ? 2 : 3]), message: 'the algorithm none has no signature' },
     { call: ['jose.JWT.verify', 'jose.JWT.sign'], always: true, when: ({ args }) => path(args[1], /(?:^|\.)JWK\.None$/) || saysNone(args[2]?.field('algorithm')) || listsNone(args[2]?.field('algorithms')), message: 'the algorithm none has no signature' },
-    { call: ['jose.UnsecuredJWT', 'jose.UnsecuredJWT.decode'], always: true, message: 'the token has no signature' },
+    { call: ['jose.UnsecuredJWT', 'jose.UnsecuredJWT.decode'], always: true, message: 'the token has no signature', advice: true },
     { call: ['express-jwt', 'express-jwt.expressjwt', 'koa-jwt', 'passport-jwt.Strategy'], always: true, when: ({ args }) => listsNone(args[0]?.field('algorithms')) || isTrue(args[0]?.field('ignoreExpiration')) || isTrue(args[0]?.field('jsonWebTokenOptions')?.field('ignoreExpiration')) },
   ],
 }

@@ -3,7 +3,7 @@ import { anyOf, fileReaders, fileWriters, of, ofResponse } from '../../javascrip
 import { isBuiltOrSent, type When } from '../../when.ts'
 
 /** Where the server itself put an uploaded file. */
-const isUpload = (value: SeenValue | undefined): boolean => value?.origins.every((origin) => /\.files?$/.test(origin)) === true && /\.(?:path|tempFilePath|filepath)$/.test(value.path ?? '')
+const isUpload = (value: SeenValue | undefined): boolean => value?.origins.every((origin) => /\.files?(?:\.\w+)?$/.test(origin)) === true && /\.(?:path|tempFilePath|filepath)$/.test(value.path ?? '')
 // A path that a caller hands over whole is the caller's business; one put together here is ours.
 const ours: When = ({ args }) => isBuiltOrSent(args[0]) && !isUpload(args[0])
 const second: When = ({ args }) => isBuiltOrSent(args[1])

@@ -24,3 +24,6 @@ test('divides', (t) => {
 
 // ok: disabled-test
 list.skip(10)
+
+// ok: disabled-test
+if (process.env.REDIS_URL === undefined) it.skip('REDIS_URL is not set')

@@ -50,3 +50,16 @@ export class Server {
     throw new Error('Not implemented. Use bindAsync() instead')
   }
 }
+
+export class Feed implements Source {
+  static open(_address: string): Feed {
+    /* c8 ignore next */
+    // ok: unfinished-implementation
+    throw new Error('not implemented')
+  }
+
+  clear(): void {
+    // ok: unfinished-implementation
+    throw new Error('Not implemented, call Store::drop(name) instead')
+  }
+}
