@@ -21,9 +21,9 @@ test('gives no advice on tests', () => {
   expect(classify([diagnostic], 'test', policy, weightsFor(policy, 'a.test.ts'))).toEqual([])
 })
 
-test('a credential shown in documentation fails nothing, a token of a provider does', () => {
+test('a credential shown in documentation fails nothing, and weighs more when it is in the form of a provider', () => {
   const policy = readPolicy('')
   const judge = (rule: string) => classify([{ engine: 'elder', rule, line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f' }], 'docs', policy, weightsFor(policy, 'README.md'))[0]
   expect(judge('generic-credential')).toMatchObject({ severity: 'note', blocker: false })
-  expect(judge('provider-token')).toMatchObject({ severity: 'error', blocker: true })
+  for (const rule of ['provider-token', 'private-key']) expect(judge(rule)).toMatchObject({ severity: 'warning', securitySeverity: 3.9, blocker: false })
 })

@@ -60,6 +60,7 @@ const headLength = 5_000
 const compiled = new Set(['.js', '.mjs', '.cjs'])
 const mapLineLength = 300
 const documentation = new Set(['.md', '.mdx', '.markdown', '.rst', '.adoc'])
+const exampleData = new Set(['.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties'])
 const bom = '\uFEFF'
 
 /** What a path says of its file. */
@@ -124,9 +125,15 @@ function classOf(path: string, extension: string): FileClass {
   const name = (parts.pop() as string).toLowerCase()
   if (documentation.has(extension) || (extension === '.txt' && parts.some((part) => /^docs?$/i.test(part)))) return 'docs'
   if (extension === '.pyi' || /\.d\.[cm]?ts$/.test(name)) return 'stub'
-  if (name === '__init__.py') return 'package'
+  if (isExampleData(name, extension, parts)) return 'docs'
   if (/[.\-_](test|spec)\.[^.]+$/.test(name) || /^test_.*\.py$/.test(name) || name === 'conftest.py') return 'test'
-  return parts.some((part) => /^(__tests__|__mocks__|mocks?|tests?|specs?|e2e|testdata|test_\w+|\w+_tests)$/i.test(part)) ? 'test' : 'source'
+  if (parts.some((part) => /^(__tests__|__mocks__|mocks?|tests?|specs?|e2e|testdata|test_\w+|\w+_tests)$/i.test(part))) return 'test'
+  return name === '__init__.py' ? 'package' : 'source'
+}
+
+/** Settings and data that show what such a file may hold. */
+function isExampleData(name: string, extension: string, parts: readonly string[]): boolean {
+  return exampleData.has(extension) && (/^(?:examples?|samples?)(?![a-z])|[._-](?:example|sample)(?![a-z])/.test(name) || parts.some((part) => /^(?:examples?|samples?)$/i.test(part)))
 }
 
 function refusalOf(text: string, extension: string, { lines, longest, longestAt }: ReturnType<typeof measure>): string {

@@ -15,7 +15,8 @@ test.each([
   ['os.chmod(folder, 0o770)', []],
   ['os.chmod(folder, 0o777)', ['S103']],
   ['eval(text)', ['S307']],
-  ['eval("a, b" + text(1, 2))', ['S307']],
+  ['eval("a, b" + text)', ['S307']],
+  ['eval("a, b" + text(1, 2))', ['eval-of-own-words']],
   ['eval(text, {"shape": shape})', ['eval-with-names']],
   ['yaml.load(text, Loader=OnceLoader)', []],
   ['yaml.load(text, Loader=OtherLoader)', ['S506']],
@@ -25,6 +26,41 @@ test.each([
 ])('of %s it says %j', async (line, rules) => {
   const found = await findingsIn(`import os\nimport yaml\nfrom OpenSSL import SSL\n\n\nclass OnceLoader(yaml.SafeLoader):\n    pass\n\n\n${line}\n`)
   expect(found.filter((each) => each.line === 10 && /^(?:S\d|eval)/.test(each.rule)).map(({ rule }) => rule)).toEqual(rules)
+})
+
+test.each([
+  ['def work_out(sum): return eval(sum)', 'S307'],
+  ['def work_out(sums): return [eval(sum.strip()) for sum in sums]', 'S307'],
+  ['def work_out(kind, value): return eval("%s(%r)" % (kind, value))', 'S307'],
+  ['def work_out(sum):\n    text = str(sum).lower()\n    return eval(text)', 'S307'],
+  ['rows = eval(open("rows.txt").read())', 'S307'],
+  ['answer = eval(input("? "))', 'S307'],
+  ['limit = eval(os.environ["LIMIT"])', 'S307'],
+  ['class Sums:\n    def work_out(self): return eval(self.sum)', 'eval-of-own-words'],
+  ['def work_out(count):\n    names = ["first", "second"]\n    return [eval(name) for name in names]', 'eval-of-own-words'],
+  ['def work_out(node): return eval(node.kind)', 'eval-of-own-words'],
+  ['def work_out(folder):\n    return eval(load_sums(folder))', 'eval-of-own-words'],
+])('evaluating what others decide is told from evaluating own words: %s', async (text, rule) => {
+  const found = await findingsIn(`import os\nfrom sums import load_sums\n\n\n${text}\n`)
+  expect(found.map((each) => each.rule).filter((each) => /^(?:S307|eval)/.test(each))).toEqual([rule])
+})
+
+test('an old cipher, which a format prescribes, is advice, and a key that is too short is not', async () => {
+  const found = await findingsIn('from Crypto.Cipher import ARC4\nfrom Crypto.PublicKey import RSA\n\n\ndef open_sealed(key, sealed):\n    return ARC4.new(key).decrypt(sealed)\n\n\nown = RSA.generate(1024)\n')
+  expect(found.filter(({ rule }) => rule === 'weak-cipher').map(({ line, advice }) => [line, advice])).toEqual([[6, true], [9, undefined]])
+})
+
+test.each([
+  ['f"<h1>{self.path}</h1>".encode()', undefined],
+  ['f"no such place: {self.path}".encode()', true],
+])('a request that is written back as %s is a page, or of a type that was told before', async (body, advice) => {
+  const found = await findingsIn(`from http.server import BaseHTTPRequestHandler\n\n\nclass Door(BaseHTTPRequestHandler):\n    def do_GET(self):\n        self.wfile.write(${body})\n`)
+  expect(found.filter(({ rule }) => rule === 'cross-site-scripting').map((each) => each.advice)).toEqual([advice])
+})
+
+test('what a client is asked to add with a random password does not make its answers random', async () => {
+  const found = await findingsIn('import random\n\n\ndef enrol(client, name, letters):\n    client.add(name, random.choice(letters))\n    password = client.entries[0]\n    return password\n')
+  expect(found.filter(({ rule }) => rule === 'insecure-randomness')).toEqual([])
 })
 
 const names = ['title', 'author', 'issue', 'status', 'priority'].map((each) => `${each} = Class(db, "${each}", name=String())\n`).join('')

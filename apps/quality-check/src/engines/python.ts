@@ -15,10 +15,11 @@ const flowRules = rules.filter((rule) => rule.kind === 'flow').filter(({ python 
 let ahead: { readonly text: string; readonly parsed: ParsedPython } | undefined
 
 /** Throws for a text that goes too deep for ruff: its WebAssembly does not outlive the end of its stack. To know that the text is parsed, which our own rules, who come next, need not do again. */
-export function refuseDeepPython(text: string): void {
+export function refuseDeepPython(text: string): ParsedPython {
   ahead = { text, parsed: parsePython(text) }
   const { error } = ahead.parsed
   if (error?.isTooDeep) throw new Refusal(`${error.message} in line ${new LineIndex(text).range(error.offset, error.offset).line}: split what stands there, or exclude the file in elder.yaml`)
+  return ahead.parsed
 }
 
 /** Our own rules over Python. A text that does not parse is ruff's to report. */

@@ -4,9 +4,12 @@ import type * as Ruff from '@astral-sh/ruff-wasm-nodejs'
 import type { Diagnostic } from '../finding.ts'
 import { briefly, oneLine } from '../finding.ts'
 import { ruffSettings } from '../rules/ruff-settings.ts'
+import { foreignEvaluations } from '../python/evaluated-text.ts'
 import { isCleanUp, namesGivenTo, tellsWhatWentWrong } from '../python/places.ts'
+import type { ParsedPython } from '../python/parse.ts'
 import { isReason } from '../syntax/reasons.ts'
 import type { FileClass } from '../source-file.ts'
+import { LineIndex } from './line-index.ts'
 import { refuseDeepPython } from './python.ts'
 import type { WorkerTask } from './worker-pool.ts'
 
@@ -40,15 +43,23 @@ const workspaces = new Map<FileClass, Ruff.Workspace>()
 
 /** Python's engine: runs in a worker thread, and throws only when it is broken. */
 export function checkPython({ text, fileClass }: WorkerTask): Diagnostic[] {
-  refuseDeepPython(text)
+  const parsed = refuseDeepPython(text)
   const diagnostics: Ruff.Diagnostic[] = workspaceFor(fileClass).check(text)
   const lines = text.split(/\r?\n/)
   const given = namesGivenTo(text, lines, diagnostics)
+  const evaluated = placesOfForeignEvaluations(parsed, text, diagnostics)
   return diagnostics.filter((diagnostic) => !isHarmless(diagnostic, lines, text)).map((diagnostic) => {
-    const { row } = diagnostic.start_location
+    const { row, column } = diagnostic.start_location
     const said = translate(diagnostic, lines.slice(row - 1, row + mostLinesRead - 1))
+    if (said.rule === 'S307' && !evaluated.has(`${row}:${column}`)) return { ...said, rule: 'eval-of-own-words' }
     return { ...said, rule: ruleOfPlace(said.rule, diagnostic.message, row, lines, given) }
   })
+}
+
+function placesOfForeignEvaluations(parsed: ParsedPython, text: string, diagnostics: readonly Ruff.Diagnostic[]): ReadonlySet<string> {
+  if (parsed.error !== undefined || !diagnostics.some(({ code }) => code === 'S307')) return new Set()
+  const index = new LineIndex(text)
+  return new Set(foreignEvaluations(parsed.module).map((start) => index.range(start, start)).map(({ line, column }) => `${line}:${column}`))
 }
 
 /** FTP over TLS, modes that let nobody else write, loaders of YAML that extend a safe one, loggers that fill in braces, `__all__` worked out: the engine speaks of them all. */

@@ -115,7 +115,7 @@ function shapeOfResult(name: string, value: Value, args: Arguments, returned: Va
   return keepers.has(name) && args.receiver !== undefined && args.receiver.objects.length > 0 ? joinValues(args.receiver, value) : value
 }
 
-const keepsStart = new Set(['trim', 'trimEnd', 'strip', 'rstrip', 'toString', 'concat', 'quote', 'str', 'String'])
+const keepsStart = new Set(['trim', 'trimEnd', 'strip', 'rstrip', 'toString', 'concat', 'quote', 'str', 'String', 'encode', 'bytes'])
 
 /** What text made by a known call begins with. */
 function prefixOfResult(name: string, { receiver, positional }: Arguments): string | undefined {
@@ -157,7 +157,8 @@ function fill(run: Run, { callee }: Call, args: Arguments, fills: boolean, frame
   if (callee.kind !== 'member' || receiver === undefined) return
   const kept = receiver.objects.length === 0 && typeof callee.key === 'string' ? keptByKey(receiver, callee.key, args) : undefined
   if (kept !== undefined) return replace(run, callee.object, kept, frame)
-  const taints = fills ? allTaints({ ...args, receiver: undefined }) : noTaints
+  // `add` with several arguments asks a client for something, and is no container's.
+  const taints = fills && !(callee.key === 'add' && args.positional.length > 1) ? allTaints({ ...args, receiver: undefined }) : noTaints
   if (taints.length > 0) replace(run, callee.object, withTaints(receiver, uniteTaints(receiver.taints, taints)), frame)
 }
 

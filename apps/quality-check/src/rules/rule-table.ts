@@ -22,6 +22,7 @@ const security = (severity: Severity, securitySeverity: number, cwe: number, inT
   cwe: `CWE-${cwe}`,
   ...(inTests !== undefined && { inTests }),
 })
+const doubtful = { severity: 'warning', securitySeverity: 3.9 } as const
 const rootCause = (severity: Severity): Rule => ({ category: 'root_cause', severity })
 const maintainability = (severity: Severity): Rule => ({ category: 'maintainability', severity })
 const performance = (severity: Severity): Rule => ({ category: 'performance', severity })
@@ -163,10 +164,13 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/S202': security('warning', 3.9, 22),
   'ruff/S301': security('warning', 3.9, 502, { severity: 'note', securitySeverity: 1 }),
   'ruff/S302': security('warning', 3.9, 502),
-  'ruff/S306': security('warning', 4.7, 377, { severity: 'note', securitySeverity: 2 }),
-  // A text is run with all that the file can reach. Seldom is it somebody else's in old code; in an edit that is what nobody has asked yet.
+  // The name is seldom opened in a folder that others write to.
+  'ruff/S306': security('warning', 3.9, 377, { severity: 'note', securitySeverity: 2 }),
+  // A text that was handed in, typed, read or received is run with all that the file can reach.
   'ruff/S307': security('error', 8.8, 95, { severity: 'note', securitySeverity: 2 }),
   'ruff/eval-with-names': security('warning', 3.9, 95),
+  // A text that the program makes itself, as far as the file tells.
+  'ruff/eval-of-own-words': security('warning', 3.9, 95),
   'ruff/S308': security('note', 3.5, 79),
   'ruff/S310': security('note', 3, 22),
   'ruff/S311': security('note', 2, 330, 'off'),
@@ -202,9 +206,9 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'pyright/reportArgumentType': maintainability('warning'),
   'pyright/reportReturnType': maintainability('warning'),
 
-  // Every text file. A credential in a test is as leaked as any other, and more often made up: there it is advice, as is an address with a password in it.
-  secretlint: security('error', 8.5, 798, { severity: 'warning', securitySeverity: 3.9 }),
-  'secretlint/privatekey': security('error', 8.5, 321, { severity: 'note', securitySeverity: 2 }),
+  // Every text file. A credential in a test or in documentation is as leaked as any other, and more often made up: there it is advice, as is an address with a password in it.
+  secretlint: { ...security('error', 8.5, 798, doubtful), inDocs: doubtful },
+  'secretlint/privatekey': { ...security('error', 8.5, 321, { severity: 'note', securitySeverity: 2 }), inDocs: doubtful },
   'secretlint/basicauth': security('error', 6.5, 522, { severity: 'note', securitySeverity: 2 }),
   'secretlint/database-connection-string': security('error', 6.5, 522, { severity: 'note', securitySeverity: 2 }),
 

@@ -1,4 +1,5 @@
 import type { TextPlace } from '../rules/rule.ts'
+import { isInComment, lineStart } from './comments.ts'
 import { kindOfKey, type KeyKind } from './key-name.ts'
 
 /** A literal under a name that says credential. */
@@ -169,17 +170,4 @@ function quoteAround(text: string, at: number): string | undefined {
     else if (character === open) open = undefined
   }
   return open
-}
-
-/** Explanations name addresses and settings that are nobody's. */
-export function isInComment(text: string, at: number): boolean {
-  const line = text.slice(lineStart(text, at), at)
-  return /^\s*(?:\/\/|#|\*|\/\*|--|;|<!--|%)/.test(line)
-}
-
-// Of a long line, only what is near.
-function lineStart(text: string, at: number): number {
-  let start = at
-  while (start > 0 && at - start < 120 && text.charCodeAt(start - 1) !== 10) start--
-  return start
 }

@@ -1,7 +1,7 @@
 import type { FlowSpec, SeenCall, SeenValue } from '../../../flow/flow-rule.ts'
 import { isConstant, paths, under } from '../../python-calls.ts'
 
-const placeholder = /^(?:<.*>|\$\{.*\}|\{\{.*\}\}|%\(.*|changeme|change[-_ ]?me|your[-_ ].*|xxx+|\*+|\.{3}|example|test|dummy|none|null)$/i
+const placeholder = /^(?:<.*>|\$\{.*\}|\{\{.*\}\}|%\(.*|changeme|change[-_ ]?me|your[-_ ].*|secret[-_ ]key|xxx+|\*+|\.{3}|example|test|dummy|none|null)$/i
 const isSecret = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => typeof constant === 'string' && constant.length >= 4 && !placeholder.test(constant))
 /** The password of a made-up database is its user's name. */
 const isName = ({ user, username, password, passwd, pwd }: SeenCall['keywords']): boolean => isConstant(password ?? passwd ?? pwd, (secret) => (user ?? username)?.constants?.includes(secret) === true)

@@ -4,12 +4,12 @@ import { isConstant, lastName, paths, under } from '../../python-calls.ts'
 const libraries = 'Crypto.Cipher Cryptodome.Cipher'
 const hazmat = 'cryptography.hazmat.primitives.ciphers.algorithms cryptography.hazmat.decrepit.ciphers.algorithms'
 
-// ECB is also how single blocks are worked on, and what other people's formats prescribe.
+// Whoever uses these reads or speaks somebody else's format, nearly always: NTLM, Kerberos, archives, key stores. ECB is also how single blocks are worked on.
 export const python: FlowSpec = {
   sinks: [
-    { call: under(libraries, 'DES.new DES3.new ARC2.new ARC4.new Blowfish.new CAST.new XOR.new'), always: true, message: 'the cipher is broken' },
-    { call: under(hazmat, 'ARC4 Blowfish IDEA SEED CAST5 TripleDES'), always: true, message: 'the cipher is broken' },
-    { call: paths('pyDes.des pyDes.triple_des'), always: true, message: 'the cipher is broken' },
+    { call: under(libraries, 'DES.new DES3.new ARC2.new ARC4.new Blowfish.new CAST.new XOR.new'), always: true, advice: true, message: 'the cipher is broken' },
+    { call: under(hazmat, 'ARC4 Blowfish IDEA SEED CAST5 TripleDES'), always: true, advice: true, message: 'the cipher is broken' },
+    { call: paths('pyDes.des pyDes.triple_des'), always: true, advice: true, message: 'the cipher is broken' },
     { call: under(libraries, 'AES.new'), always: true, when: ({ args, keywords }) => lastName(args[1] ?? keywords.mode) === 'MODE_ECB', advice: true, message: 'ECB shows equal blocks as equal' },
     { call: paths('cryptography.hazmat.primitives.ciphers.modes.ECB'), always: true, advice: true, message: 'ECB shows equal blocks as equal' },
     { call: paths('Crypto.PublicKey.RSA.generate Cryptodome.PublicKey.RSA.generate Crypto.PublicKey.DSA.generate'), always: true, when: ({ args, keywords }) => isConstant(args[0] ?? keywords.bits, (bits) => typeof bits === 'number' && bits < 2048), message: 'keys of RSA and DSA need 2048 bits at least' },

@@ -1,4 +1,5 @@
-import { isInComment, isProse } from '../../../secrets/candidates.ts'
+import { isProse } from '../../../secrets/candidates.ts'
+import { isInComment } from '../../../secrets/comments.ts'
 import { isPlaceholder, isRandom, likenessOf } from '../../../secrets/value.ts'
 import type { TextPlace } from '../../rule.ts'
 

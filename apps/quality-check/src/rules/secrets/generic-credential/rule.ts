@@ -5,8 +5,11 @@ import type { TextRule } from '../../rule.ts'
 const covered = /encrypt|obscur|hash|digest|cipher/i
 const digest = /^(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128})$/i
 
-/** Told to somebody in a sentence, covered, or a password that only its digest stands for. */
-const isInDoubt = (key: string, value: string, told: boolean): boolean => told || covered.test(key) || (/pass(?:word|wd)?$/i.test(key) && digest.test(value))
+// As often the name of a thing as a key to it.
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** Told to somebody in a sentence or a comment, covered, the number of a thing, or a password that only its digest stands for. */
+const isInDoubt = (key: string, value: string, told: boolean): boolean => told || uuid.test(value) || covered.test(key) || (/pass(?:word|wd)?$/i.test(key) && digest.test(value))
 
 export const rule: TextRule = {
   kind: 'text',

@@ -14,5 +14,6 @@ export const rule: TextRule = {
   cwe: 'CWE-321',
   securitySeverity: 8.5,
   inTests: { severity: 'note', securitySeverity: 2 },
+  inDocs: { severity: 'warning', securitySeverity: 3.9 },
   check: (text) => findPrivateKeys(text).map(({ start, end, name }) => ({ start, end, message: `${name} in the source` })),
 }

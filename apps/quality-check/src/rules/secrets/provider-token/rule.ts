@@ -14,6 +14,7 @@ export const rule: TextRule = {
   cwe: 'CWE-798',
   securitySeverity: 8.5,
   inTests: { severity: 'warning', securitySeverity: 3.9 },
+  inDocs: { severity: 'warning', securitySeverity: 3.9 },
   check: (text) =>
     findTokens(text)
       .filter(({ format }) => format.isTest !== true)
