@@ -61,6 +61,8 @@ const compiled = new Set(['.js', '.mjs', '.cjs'])
 const mapLineLength = 300
 const documentation = new Set(['.md', '.mdx', '.markdown', '.rst', '.adoc'])
 const exampleData = new Set(['.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties'])
+// Fixtures, mirage and the like are what tests are fed with, wherever they are kept.
+const testFolder = /^(?:__(?:tests|mocks|fixtures)__|mocks?|mirage|tests?|specs?|e2e|(?:\w+[-_])?fixtures?|test_?(?:data|utils?|helpers?|support|kit)|test[-_][\w-]+|[\w-]+[-_]tests?)$/i
 const bom = '\uFEFF'
 
 /** What a path says of its file. */
@@ -122,12 +124,13 @@ function extensionOf(path: string): string {
 
 function classOf(path: string, extension: string): FileClass {
   const parts = path.split('/')
-  const name = (parts.pop() as string).toLowerCase()
-  if (documentation.has(extension) || (extension === '.txt' && parts.some((part) => /^docs?$/i.test(part)))) return 'docs'
+  const ownName = parts.pop() as string
+  const name = ownName.toLowerCase()
+  if (documentation.has(extension) || (extension === '.txt' && parts.some((part) => /^docs?$/i.test(part))) || (/^\.[1-9]$/.test(extension) && parts.some((part) => /^man\d?$/i.test(part)))) return 'docs'
   if (extension === '.pyi' || /\.d\.[cm]?ts$/.test(name)) return 'stub'
   if (isExampleData(name, extension, parts)) return 'docs'
-  if (/[.\-_](test|spec)\.[^.]+$/.test(name) || /^test_.*\.py$/.test(name) || name === 'conftest.py') return 'test'
-  if (parts.some((part) => /^(__tests__|__mocks__|mocks?|tests?|specs?|e2e|testdata|test_\w+|\w+_tests)$/i.test(part))) return 'test'
+  if (/[.\-_](test|spec)\.[^.]+$/.test(name) || /^test_/.test(name) || name === 'conftest.py' || name === 'testing.go' || /^[A-Z]\w*(?:Tests?|IT)\.java$/.test(ownName)) return 'test'
+  if (parts.some((part) => testFolder.test(part))) return 'test'
   return name === '__init__.py' ? 'package' : 'source'
 }
 

@@ -118,6 +118,8 @@ export interface PatternRule extends RuleInfo {
   readonly rules: Readonly<Partial<Record<'go' | 'java' | 'rust' | 'shell' | 'yaml' | 'sql', SyntaxPattern>>>
   /** Where what matched is this as well, it is as often meant as not, and advice. */
   readonly doubts?: PatternRule['rules']
+  /** What a comment near it says where it is meant: on its first line, the three before it or the two after. */
+  readonly explained?: RegExp
   /** Looks again at the text of what matched. */
   readonly accepts?: (text: string) => boolean
 }

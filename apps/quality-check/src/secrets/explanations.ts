@@ -7,7 +7,7 @@ export interface Explanation {
 const opening = /^[ \t]*[rRuU]?("""|''')/gm
 const blockComment = /^[ \t]*\/\*(?=\*?\s)/gm
 // Documentation, and the tests of a module, which stand at its end.
-const rustAside = /^[ \t]*\/\/[/!].*$|^#\[cfg\(test\)\]\s+(?:pub\s+)?mod\s[^]*/gm
+const rustAside = /^[ \t]*\/\/[/!].*$|^#\[cfg\((?:all\()?test\b[^\]\n]*\]\s+(?:#\[[^\]\n]*\]\s+)*(?:pub\s+)?mod\s[^]*/gm
 // What a value under such a key says is for people.
 const told = /"(?:description|summary|examples?)"\s*:\s*"(?:[^"\\\n]|\\.)*"/g
 const description = /^\s*(?:\{\s*)?["']?(?:openapi|swagger)["']?\s*:/

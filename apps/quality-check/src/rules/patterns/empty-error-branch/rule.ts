@@ -1,5 +1,7 @@
 import type { PatternRule } from '../../rule.ts'
 
+const tidying = 'close|shutdown|disconnect|destroy|dispose|release|cancel|stop|delete|flush|terminate|truncate|unexport|unregister|unbind|consume|rollback|clean|abort|quiet|setSoLinger|interrupt|join'
+
 export const rule: PatternRule = {
   kind: 'pattern',
   id: 'empty-error-branch',
@@ -20,12 +22,15 @@ export const rule: PatternRule = {
       not: { has: { kind: 'catch_formal_parameter', regex: '(?:^|[^\\w])(?!e$|ex$|exc$|err$|error$|exception$|t$|th$|throwable$|ioe$|io$|iex$|x$|e\\d$)\\w+$|\\b(?:InterruptedException|NumberFormatException|CloneNotSupportedException|NoSuch\\w+|ClassNotFoundException)\\b' } },
     },
   },
-  // Nothing is left to be done where tidying up fails, and every machine knows UTF-8.
+  explained: /\}\s*(?:\/\/|\/\*).*[a-z]{2}/i,
+  // Nothing is left to be done where tidying up fails, every machine knows UTF-8, and what is looked up by its name may be missing.
   doubts: {
     java: {
       any: [
-        { inside: { kind: 'try_statement', regex: '^try\\s*\\{\\s*(?:if\\s*\\([^()]*\\)\\s*\\{?\\s*)?[\\w.]+\\.(?:close|shutdown|disconnect|destroy|release|cancel|stop|delete|flush|terminate\\w*|truncate\\w*)\\([^()]*\\);\\s*\\}' } },
-        { has: { kind: 'catch_formal_parameter', regex: 'UnsupportedEncodingException' } },
+        { has: { kind: 'catch_formal_parameter', regex: 'UnsupportedEncodingException|SecurityException' } },
+        { inside: { kind: 'try_statement', regex: `^try\\s*\\{\\s*(?:if\\s*\\([^{};]{0,100}\\)\\s*\\{?)?[^;{}]{0,200}\\b(?:${tidying})\\w*\\([^;]*\\);\\s*\\}` } },
+        { inside: { kind: 'try_statement', regex: '^try\\s*\\{[^{}]{0,300}(?:\\.get(?:Declared)?(?:Constructor|Method|Field)|Class\\.forName|\\.loadClass|\\.getContextClassLoader)\\(' } },
+        { inside: { stopBy: { kind: 'class_body' }, any: [{ kind: 'finally_clause' }, { kind: 'method_declaration', has: { field: 'name', regex: `^(?:do|on|internal|safe|try|force)?_?(?i:${tidying})` } }] } },
       ],
     },
   },

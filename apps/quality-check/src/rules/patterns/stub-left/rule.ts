@@ -26,7 +26,8 @@ export const rule: PatternRule = {
         ],
       },
     },
-    java: { kind: 'throw_statement', regex: '^throw\\s+new\\s+(?:UnsupportedOperation|NotImplemented)Exception\\(', not: { regex: '(?i:\\byet\\b|todo|implement me)' } },
-    rust: { kind: 'macro_invocation', regex: '^unimplemented!' },
+    java: { not: { regex: '(?i:\\byet\\b|todo|implement me)' } },
+    // "let _x: T = todo!()" only asks the compiler whether the types fit.
+    rust: { any: [{ regex: '^unimplemented!' }, { inside: { kind: 'let_declaration', has: { field: 'pattern', regex: '^_' } } }] },
   },
 }

@@ -10,6 +10,7 @@ export const rule: PatternRule = {
   severity: 'error',
   confidence: 'high',
   languages: ['go', 'java', 'rust'],
+  explained: /(?:^\s*|[;)\]{]\s*)(?:\/\/(?!\/)|\/\*(?!\*)).*[a-z]{2}/i,
   rules: {
     go: { kind: 'call_expression', regex: '^[tb]\\.Skip(?:Now)?\\(\\s*\\)$', inside: { kind: 'expression_statement', inside: { any: [{ kind: 'statement_list', inside: { kind: 'block', inside: { kind: 'function_declaration' } } }, { kind: 'block', inside: { kind: 'function_declaration' } }] } } },
     java: { kind: 'marker_annotation', regex: '^@(?:Ignore|Disabled)$', not: { precedes: { kind: 'line_comment' } } },
