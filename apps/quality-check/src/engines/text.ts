@@ -24,8 +24,8 @@ export async function checkText(task: WorkerTask): Promise<Diagnostic[]> {
   return [...gentlyWhereExplained(found, text, extension), ...findUnexplainedSuppressions(text, extension, lines)]
 }
 
-// What only a name and a look speak for; a token in its provider's format is taken for one wherever it stands.
-const byLook = new Set(['generic-credential', 'hardcoded-password', 'connection-string', 'command-line-credential'])
+// What only a name and a look speak for, and keys, which everybody can make; a token in its provider's format is taken for one wherever it stands.
+const byLook = new Set(['generic-credential', 'hardcoded-password', 'connection-string', 'command-line-credential', 'private-key'])
 
 function gentlyWhereExplained(found: readonly Secret[], text: string, extension: string): Diagnostic[] {
   const explanations = found.some(({ diagnostic }) => byLook.has(diagnostic.rule)) ? explanationsIn(text, extension) : []

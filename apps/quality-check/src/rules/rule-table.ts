@@ -208,7 +208,6 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
 
   // Every text file. A credential in a test or in documentation is as leaked as any other, and more often made up: there it is advice, as is an address with a password in it.
   secretlint: { ...security('error', 8.5, 798, doubtful), inDocs: doubtful },
-  'secretlint/privatekey': { ...security('error', 8.5, 321, { severity: 'note', securitySeverity: 2 }), inDocs: doubtful },
   'secretlint/basicauth': security('error', 6.5, 522, { severity: 'note', securitySeverity: 2 }),
   'secretlint/database-connection-string': security('error', 6.5, 522, { severity: 'note', securitySeverity: 2 }),
 

@@ -19,6 +19,10 @@ export interface Credential {
 const passwordHash = /^(?:\$(?:2[abxy]?|argon2\w*|[1567y]|scrypt|pbkdf2[\w-]*)\$|\{(?:SSHA|SHA|MD5|bcrypt|noop)|pbkdf2[_:]|scrypt:|bcrypt)/i
 // '0002_auto_20160226_1747': a step of a database's migration.
 const numberedStep = /^\d{4}_[a-z]\w*$/
+// "user:{SHA}…" in base64, as a cluster keeps what a server compares passwords with.
+const passwordFile = /^[\w.@-]{1,60}:(?:\$(?:apr1|2[abxy]?|[156y])\$|\{S?SHA\})/
+// Every installation of the storage emulator has it.
+const emulatorKey = /^Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/
 const scheme = /^(?:Bearer|Basic|Token|token|ApiKey|apikey|Bot|Splunk|SSWS|GenieKey)[ :]+/i
 
 let last: { text: string; extension: string; found: Credential[] } | undefined
@@ -27,7 +31,7 @@ let last: { text: string; extension: string; found: Credential[] } | undefined
 export function findCredentials(text: string, place: TextPlace): Credential[] {
   if (last?.text === text && last.extension === place.extension) return last.found
   const strict = isProse(place)
-  const found = [...findCandidates(text, place), ...findPairs(text)].flatMap((candidate) => judge(candidate, strict).map((found) => (isShared(text, found.start) ? { ...found, random: false } : found)))
+  const found = [...findCandidates(text, place), ...findPairs(text)].flatMap((candidate) => judge(candidate, strict, text).map((found) => (isShared(text, found.start) ? { ...found, random: false } : found)))
   last = { text, extension: place.extension, found }
   return found
 }
@@ -42,19 +46,28 @@ function isShared(text: string, start: number): boolean {
   return /[?&](?:key|token|auth|sig|signature|shared_?key)=$/i.test(text.slice(Math.max(0, start - 16), start))
 }
 
-function judge(candidate: Candidate, strict: boolean): Credential[] {
+/** "For example otpauth://…": in the sentence before it. */
+function isExample(text: string, start: number): boolean {
+  return /\b(?:e\.g\.|for example|for instance|such as)[^\n]{0,100}$/i.test(text.slice(Math.max(0, start - 130), start))
+}
+
+function judge(candidate: Candidate, strict: boolean, text: string): Credential[] {
   const { key, kind, start, end } = candidate
   const prefix = scheme.exec(candidate.value)?.[0] ?? ''
   const value = candidate.value.slice(prefix.length)
-  if (value.length < (kind === 'unsure' ? 8 : 4) || passwordHash.test(value) || numberedStep.test(value) || namesItself(key, value)) return []
+  if (value.length < (kind === 'unsure' ? 8 : 4) || passwordHash.test(value) || emulatorKey.test(value) || isPasswordFile(value) || numberedStep.test(value) || namesItself(key, value)) return []
   const provider = providerOf(key, value)
-  const credential = (random: boolean): Credential[] => [{ start: start + prefix.length, end, random, provider, key, told: candidate.bare }]
+  const credential = (random: boolean): Credential[] => [{ start: start + prefix.length, end, random, provider, key, told: candidate.bare || isExample(text, start) }]
   if (/^Basic/i.test(prefix)) return isBasic(value) ? credential(true) : []
   const likeness = likenessOf(value)
   if (likeness === 'none') return []
   if (provider !== undefined || likeness === 'random') return kind !== 'unsure' || prefix !== '' || isDense(value) ? credential(true) : []
   if (strict || candidate.bare) return []
   return kind === 'password' || (value.length >= 8 && /\d/.test(value) && (kind === 'secret' || (kind === 'token' && value.length >= 10 && !isWordy(value)))) ? credential(false) : []
+}
+
+function isPasswordFile(value: string): boolean {
+  return /^[A-Za-z0-9+/]{24,}={0,2}$/.test(value) && passwordFile.test(Buffer.from(value, 'base64').toString('latin1'))
 }
 
 // "Basic" and base64 of a user and a password.

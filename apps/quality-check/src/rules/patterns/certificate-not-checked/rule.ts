@@ -1,4 +1,5 @@
-import type { PatternRule, SyntaxPattern } from '../../rule.ts'
+import type { SyntaxPattern } from '../../../engines/pattern-matcher.ts'
+import type { PatternRule } from '../../rule.ts'
 
 const asked = '(?i:insecure|unsafe|skip|verif|valid|disable|ignore|trust|accept|allow|any_?host|permissive|self_?signed|tls_?mode)'
 const named = '(?i:insecure|(?:skip|no|without|disable|ignore)_?(?:\\w+_)?(?:tls_?)?(?:cert|verif|valid)|unverified|(?:trust|accept|allow)_?(?:any|all|every|invalid|self_?signed)|all_?trust|trusting|pass_?through|noop|permissive)'
