@@ -79,3 +79,15 @@ test.each([
   const found = await findIn(fillTemplate(template), extension)
   expect(found.map(({ message }) => message)).toEqual([expect.stringMatching(name)])
 })
+
+test('a key that says it is for tests is advice, a key with a passphrase, the key of every emulator and what passwords are compared with are no secrets', async () => {
+  const key = fillTemplate('-----BEGIN PRIVATE KEY-----\n{x20}{x40}\n-----END PRIVATE KEY-----')
+  const adviceIn = async (text: string, extension: string) => (await findIn(text, extension)).map(({ rule, advice }) => `${rule}${advice === true ? ': advice' : ''}`)
+  expect(await adviceIn(`const signingKey = \`${key}\``, '.go')).toEqual(['private-key'])
+  expect(await adviceIn(`const testSigningKey string = \`${key}\``, '.go')).toEqual(['private-key: advice'])
+  expect(await adviceIn(`fn a() {}\n#[cfg(all(test, feature = "tls"))]\nmod tests {\n  const KEY: &str = "${key}";\n}`, '.rs')).toEqual(['private-key: advice'])
+  expect(await adviceIn('-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jYmMAAAAGYmNyeXB0AAAAGAAAABDLGyfA39\n', '.txt')).toEqual([])
+  expect(await adviceIn('accountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="', '.py')).toEqual([])
+  expect(await adviceIn(`auth: ${Buffer.from('shop:{SHA}k3J9xQ2mZ7bV5nL8wR4tY6uP1sD=').toString('base64')}`, '.yaml')).toEqual([])
+  expect(await adviceIn(fillTemplate('const help = "For example https://shop.net/totp?secret={x20}"'), '.js')).not.toContain('generic-credential')
+})

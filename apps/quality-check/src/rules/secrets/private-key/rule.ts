@@ -2,7 +2,7 @@ import type { TextRule } from '../../rule.ts'
 import { findPrivateKeys } from './keys.ts'
 
 // Whoever wrote it says what it is for: "testKey := `-----BEGIN".
-const forTests = /(?:\b|[_.-])(?:test|Test|TEST|mock|Mock|MOCK|dummy|Dummy|DUMMY|fake|Fake|FAKE|example|Example|EXAMPLE|sample|Sample|SAMPLE|RFC\d{4})[\w.-]*["']?\s*(?::?\s*[\w&\[\]']{1,20}\s*)?(?::=|=|:|\()[\s"'`({\[b|+\\n]*$/
+const forTests = /(?:\b|[_.-])(?:test|Test|TEST|mock|Mock|MOCK|dummy|Dummy|DUMMY|fake|Fake|FAKE|example|Example|EXAMPLE|sample|Sample|SAMPLE|RFC\d{4})[\w.-]*["']?\s*(?::?\s*[\w&[\]]{1,20}\s*)?(?::=|[=:(])[\s"'`({[|+]*$/
 const nameLength = 120
 
 export const rule: TextRule = {
