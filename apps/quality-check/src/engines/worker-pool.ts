@@ -79,8 +79,9 @@ interface Job {
 // A task nobody waits for any more gets this long to end by itself: a warm thread is worth more than the rest of a usual task.
 const graceMs = 250
 const threadLimits = { ...nativeStack, maxOldGenerationSizeMb: 128 }
-// Of threads that start from now on, whatever this process was started with: a file's trees fit, so few of them are ever copied.
-const threadFlags = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no-parallel-scavenge']
+// Of threads that start from now on, whatever this process was started with: a file's trees fit, so few of them are ever copied. V8 must not learn from the few
+// that are that their like grow old: it would make all later ones among old objects, where only a full sweep finds them.
+const threadFlags = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no-parallel-scavenge', '--no-allocation-site-pretenuring']
 
 /** Threads that start with the first tasks, take one at a time, and are replaced when one hangs or dies. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
