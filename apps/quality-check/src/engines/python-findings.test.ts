@@ -63,12 +63,24 @@ test('what a client is asked to add with a random password does not make its ans
   expect(found.filter(({ rule }) => rule === 'insecure-randomness')).toEqual([])
 })
 
+test.each([
+  ['from net import a, b  # noqa\n', ['style-suppression']],
+  ['try:\n    go = 1\nexcept Exception:  # noqa\n    pass\n', ['PGH004']],
+  ['# flake8: noqa\nfrom net import *\n', ['style-suppression']],
+  ['# flake8: noqa\ntry:\n    go = 1\nexcept:\n    gone = 1\n', ['PGH004']],
+])('%j weighs what it hides', async (text, rules) => {
+  expect((await findingsIn(text)).map(({ rule }) => rule).filter((rule) => /PGH004|suppression/.test(rule))).toEqual(rules)
+})
+
 const names = ['title', 'author', 'issue', 'status', 'priority'].map((each) => `${each} = Class(db, "${each}", name=String())\n`).join('')
 
 test.each([
   ['a template whose names are given to it', names, ['injected-name']],
   ['a translation that is installed', 'def fail():\n    raise ValueError(_("no"))\n', ['injected-name']],
   ['Python 2 behind a condition', 'import sys\nif sys.version_info[0] == 2:\n    text = unicode\n', ['injected-name']],
+  ['a name that is deleted once the annotations stand', 'Reader = None\n\n\ndef open_it(by: Reader):\n    return by\n\n\ndel Reader\n', ['injected-name']],
+  ['a name put among those built in', 'import builtins\n\nbuiltins._in_setup = True\nif _in_setup:\n    go = 1\n', ['injected-name']],
+  ['what a profiler puts around it', '@profile\ndef work():\n    return 1\n', ['injected-name']],
   ['a name that exists nowhere', 'def fail():\n    raise HTTPBadRequest("no")\n', ['F821']],
   ['an import that was forgotten', 'a = os.sep\nb = os.sep\nc = os.sep\nd = os.sep\ne = os.sep\n', ['F821']],
   ['a bare except that tells', 'from net import go, log, session\n\n\ntry:\n    go()\nexcept:\n    log.error("cannot go")\n', ['told-bare-except']],
@@ -76,6 +88,10 @@ test.each([
   ['a bare except that gives a default', 'from net import go, log, session\n\n\ntry:\n    go()\nexcept:\n    gone = 1\n', ['E722']],
   ['closing that may fail', 'from net import go, log, session\n\n\ntry:\n    session.close()\nexcept Exception:\n    pass\n', ['clean-up-pass']],
   ['work that may fail', 'from net import go, log, session\n\n\ntry:\n    session.send(1)\nexcept Exception:\n    pass\n', ['S110']],
+  ['a bare except that is explained', 'from net import go\n\n\ntry:\n    go()\nexcept:\n    # Whatever a plug-in raises, the next one has its turn.\n    gone = 1\n', ['told-bare-except']],
+  ['a bare except that fails the test', 'from net import go, check\n\n\ntry:\n    go()\nexcept:\n    check.fail("it does not go")\n', ['told-bare-except']],
+  ['a debugger taken in to be built upon', 'import pdb\n\n\nclass Debugger(pdb.Pdb):\n    pass\n', ['embedded-shell']],
+  ['a breakpoint', 'import pdb\n\npdb.set_trace()\n', ['embedded-shell', 'T100']],
   ['a debugger offered', 'import debugpy\n\ndebugpy.listen(1)\n', ['embedded-shell']],
   ['a template of a file', 'from {{ name }} import version\n', ['template-syntax']],
 ])('%s is told from what it looks like', async (_, text, rules) => {

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import type * as Ruff from '@astral-sh/ruff-wasm-nodejs'
 import type { Diagnostic } from '../finding.ts'
 import { briefly, oneLine } from '../finding.ts'
+import { mayBlock } from '../rules/rule-table.ts'
 import { ruffSettings } from '../rules/ruff-settings.ts'
 import { foreignEvaluations } from '../python/evaluated-text.ts'
 import { isCleanUp, namesGivenTo, tellsWhatWentWrong } from '../python/places.ts'
@@ -31,7 +32,7 @@ function ruleOfPlace(rule: string, message: string, row: number, lines: readonly
     case 'S110':
       return isCleanUp(lines, row) ? 'clean-up-pass' : rule
     case 'T100':
-      return /IPython|debugpy/.test(message) ? 'embedded-shell' : rule
+      return /IPython|debugpy|^Import for/.test(message) ? 'embedded-shell' : rule
     case 'invalid-syntax':
       return /\{\{\s*[\w.]+[^{}]*\}\}|\{%.*%\}/.test(lines[row - 1] ?? '') ? 'template-syntax' : rule
     default:
@@ -44,6 +45,11 @@ const workspaces = new Map<FileClass, Ruff.Workspace>()
 /** Python's engine: runs in a worker thread, and throws only when it is broken. */
 export function checkPython({ text, fileClass }: WorkerTask): Diagnostic[] {
   const parsed = refuseDeepPython(text)
+  const found = findingsIn(text, parsed, fileClass)
+  return found.some(({ rule }) => rule === 'PGH004') ? weighedByWhatTheyHide(found, text, (bare) => findingsIn(bare, parsed, fileClass).filter(({ rule }) => mayBlock(`ruff/${rule}`, fileClass))) : found
+}
+
+function findingsIn(text: string, parsed: ParsedPython, fileClass: FileClass): Diagnostic[] {
   const diagnostics: Ruff.Diagnostic[] = workspaceFor(fileClass).check(text)
   const lines = text.split(/\r?\n/)
   const given = namesGivenTo(text, lines, diagnostics)
@@ -61,6 +67,20 @@ function placesOfForeignEvaluations(parsed: ParsedPython, text: string, diagnost
   const index = new LineIndex(text)
   return new Set(foreignEvaluations(parsed.module).map((start) => index.range(start, start)).map(({ line, column }) => `${line}:${column}`))
 }
+
+/** A directive that names no rule weighs what it hides: the engine is asked once more without it. */
+function weighedByWhatTheyHide(found: readonly Diagnostic[], text: string, failing: (text: string) => Diagnostic[]): Diagnostic[] {
+  const lines = text.split(/\r?\n/)
+  const bare = [...lines]
+  for (const { rule, line } of found) if (rule === 'PGH004') bare[line - 1] = (bare[line - 1] ?? '').replace(/noqa/gi, 'none')
+  const placeOf = ({ rule, line, column }: Diagnostic) => `${rule} ${line} ${column}`
+  const told = new Set(found.map(placeOf))
+  const hidden = failing(bare.join('\n')).filter((each) => !told.has(placeOf(each)))
+  const hides = ({ line, column }: Diagnostic) => wholeFile.test(lines[line - 1]?.slice(column - 1) ?? '') ? hidden.length > 0 : hidden.some((each) => each.line <= line && line <= each.endLine)
+  return found.map((each) => (each.rule === 'PGH004' && !hides(each) ? { ...each, rule: 'style-suppression' } : each))
+}
+
+const wholeFile = /^#\s*(?:ruff|flake8)\s*:/i
 
 /** FTP over TLS, modes that let nobody else write, loaders of YAML that extend a safe one, loggers that fill in braces, `__all__` worked out: the engine speaks of them all. */
 function isHarmless({ code, message, start_location: { row, column } }: Ruff.Diagnostic, lines: readonly string[], text: string): boolean {

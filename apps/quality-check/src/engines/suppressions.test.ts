@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { LineIndex } from './line-index.ts'
 import { findUnexplainedSuppressions } from './suppressions.ts'
 
-const messages = (text: string, extension: string) => findUnexplainedSuppressions(text, extension, new LineIndex(text)).map(({ message }) => message)
+const messages = (text: string, extension: string) => findUnexplainedSuppressions(text, extension, 'source', new LineIndex(text)).map(({ message }) => message)
 
 test.each([
   ['.ts', '// biome-ignore lint/suspicious/noExplicitAny: <explanation>', 'switches off lint/suspicious/noExplicitAny without a reason'],
@@ -14,6 +14,14 @@ test.each([
   ['.go', 'file.Close() //nolint:errcheck', 'switches off errcheck without a reason'],
 ])('%s: "%s" needs a reason', (extension, text, message) => {
   expect(messages(`${text}\n`, extension)).toEqual([message])
+})
+
+test('in Python a suppression weighs what it hides', () => {
+  const isAdvice = (text: string, fileClass: 'source' | 'test') => findUnexplainedSuppressions(text, '.py', fileClass, new LineIndex(text)).map(({ advice = false }) => advice)
+  expect(isAdvice('except Exception:  # noqa: S110\n', 'source')).toEqual([false])
+  expect(isAdvice('except Exception:  # noqa: S110\n', 'test')).toEqual([true])
+  expect(isAdvice('run(line, shell=True)  # noqa: S602\n', 'source')).toEqual([true])
+  expect(isAdvice('exec(text)  # pylint: disable=exec-used\n', 'test')).toEqual([true])
 })
 
 test.each([

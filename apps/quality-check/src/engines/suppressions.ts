@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../finding.ts'
-import { ruleFor } from '../rules/rule-table.ts'
+import { mayBlock, ruleFor } from '../rules/rule-table.ts'
+import type { FileClass } from '../source-file.ts'
 import { commentsAt } from '../syntax/comments.ts'
 import { isExplainedAbove, isReason } from '../syntax/reasons.ts'
 import type { LineIndex } from './line-index.ts'
@@ -10,6 +11,8 @@ interface Syntax {
   readonly directive: RegExp
   /** Whether a rule it names is one of those that the gate judges by. */
   hidesVerdict(name: string): boolean
+  /** Whether what it hides would fail nothing. */
+  isAdvice?(name: string, fileClass: FileClass): boolean
   readonly fix: string
 }
 
@@ -22,9 +25,14 @@ const javascript: Syntax = {
 const python: Syntax = {
   directive: /#[ \t]*(?:(?:ruff|flake8)[ \t]*:[ \t]*)?noqa[ \t]*:[ \t]*([A-Z]+\d+(?:[, \t]+[A-Z]+\d+)*)([^\r\n]*)/gim,
   hidesVerdict: (name) => isJudged(`ruff/${name.toUpperCase()}`),
+  // It weighs what it hides.
+  isAdvice: (name, fileClass) => !mayBlock(`ruff/${name.toUpperCase()}`, fileClass),
   fix: 'Mend what the rule found, or say why it is switched off in the same comment.',
 }
 const pythonRange: Syntax = { ...python, directive: /#[ \t]*ruff[ \t]*:[ \t]*(?:disable|ignore|file-ignore)[ \t]*\[([^\]\r\n]*)\]([^\r\n]*)/gim }
+
+// Tests call what nobody else may.
+const inTests = (_: string, fileClass: FileClass) => fileClass === 'test'
 
 // Other tools' ways of switching off what is a matter of security or of hidden failures. Their rules' names say which those are.
 const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
@@ -38,12 +46,14 @@ const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
     extensions: /^\.pyw?$/,
     directive: /#[ \t]*pylint[ \t]*:[ \t]*(?:disable|disable-next|skip-file)[ \t]*=[ \t]*([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)([^\r\n]*)/gm,
     hidesVerdict: (name) => /^(all|bare-except|W0702|exec-used|W0122|eval-used|W0123|lost-exception|W0150|subprocess-run-check|W1510|return-in-finally)$/.test(name),
+    isAdvice: inTests,
     fix: 'Mend what the rule found, or say why it is switched off in the same comment.',
   },
   {
     extensions: /^\.pyw?$/,
     directive: /#[ \t]*(nosec)\b(?:[ \t]*:?[ \t]*B\d+(?:[, \t]+B\d+)*)?([^\r\n]*)/gm,
     hidesVerdict: () => true,
+    isAdvice: inTests,
     fix: 'Mend what was found, or say why it is harmless in the same comment.',
   },
   {
@@ -55,14 +65,14 @@ const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
 ]
 
 /** Comments that switch off a rule of the security or root-cause class without saying why. Each would hide a finding from the gate. */
-export function findUnexplainedSuppressions(text: string, extension: string, lines: LineIndex): Diagnostic[] {
+export function findUnexplainedSuppressions(text: string, extension: string, fileClass: FileClass, lines: LineIndex): Diagnostic[] {
   const isComment = commentsAt(text, { extension, bareName: '' })
-  return syntaxesOf(extension).flatMap(({ directive, hidesVerdict, fix }) =>
+  return syntaxesOf(extension).flatMap(({ directive, hidesVerdict, isAdvice, fix }) =>
     [...text.matchAll(directive)].flatMap((match) => {
       const [whole, names = '', reason = ''] = match
       const judged = names.split(/[\s,]+/).filter((name) => name !== '' && hidesVerdict(name))
       if (judged.length === 0 || isReason(reason) || !isComment(match.index) || isExplainedAbove(text, match.index)) return []
-      return [{ engine: 'elder', rule: 'unexplained-suppression', ...lines.range(match.index, match.index + whole.trimEnd().length), message: `switches off ${judged.join(', ')} without a reason`, fix }]
+      return [{ engine: 'elder', rule: 'unexplained-suppression', ...lines.range(match.index, match.index + whole.trimEnd().length), message: `switches off ${judged.join(', ')} without a reason`, fix, ...(isAdvice !== undefined && judged.every((name) => isAdvice(name, fileClass)) && { advice: true }) }]
     }),
   )
 }

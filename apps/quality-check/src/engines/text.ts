@@ -17,11 +17,11 @@ const fix = 'Remove it, revoke it where it was issued, and read it from the envi
 
 /** What is looked for in every text, whatever its language: secrets, and comments that switch off what the gate judges. */
 export async function checkText(task: WorkerTask): Promise<Diagnostic[]> {
-  const { text, extension } = task
+  const { text, extension, fileClass } = task
   const lines = new LineIndex(text)
   const others = otherRules.flatMap((rule) => rule.check(text, task).map((report) => ({ start: report.start, end: report.end, diagnostic: toDiagnostic(rule, report, report, lines) })))
   const found = [...(await findSecrets(task, lines)), ...others]
-  return [...gentlyWhereExplained(found, text, extension), ...findUnexplainedSuppressions(text, extension, lines)]
+  return [...gentlyWhereExplained(found, text, extension), ...findUnexplainedSuppressions(text, extension, fileClass, lines)]
 }
 
 // What only a name and a look speak for, and keys, which everybody can make; a token in its provider's format is taken for one wherever it stands.

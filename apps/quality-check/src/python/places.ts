@@ -1,12 +1,13 @@
 import type * as Ruff from '@astral-sh/ruff-wasm-nodejs'
+import { isReason } from '../syntax/reasons.ts'
 
 const indentOf = (line: string): number => line.length - line.trimStart().length
 
 // A module whose own statements use so many names that nobody gave it could never have been imported.
 const mostMissing = 4
 const forgotten = /^(?:os|sys|re|io|json|math|time|datetime|logging|random|subprocess|pathlib|Path|typing|collections|itertools|functools|np|pd|plt|tf|torch|requests|Any|Optional|List|Dict|Union)$/
-// Of translations, packages and notebooks.
-const givenByHosts = /^(?:_|__path__|get_ipython)$/
+// Of translations, packages, notebooks and profilers.
+const givenByHosts = /^(?:_|__path__|get_ipython|profile)$/
 const ofPython2 = /^(?:unicode|long|basestring|xrange|raw_input|unichr|reduce|reload|cmp|execfile|buffer|intern|apply|file)$/
 const knowsPython2 = /\bPY[23]\b|version_info|\bimport (?:urllib2|cPickle|StringIO|ConfigParser|__builtin__)\b|\bfrom (?:urllib2|itertools import [^\n]*izip)|\bbytes (?:==|is) str\b/
 const fillsItself = /\bsetattr\(\s*sys\.modules\[__name__\]|\bglobals\(\)\.update\(|\bglobals\(\)\[[^\]\n]+\]\s*=[^=]/
@@ -19,17 +20,19 @@ export function namesGivenTo(text: string, lines: readonly string[], diagnostics
   const isTemplate = atTop.length > mostMissing
   const isFilled = fillsItself.test(text)
   const isOfBoth = knowsPython2.test(text)
-  return (name) => givenByHosts.test(name) || (isTemplate && !forgotten.test(name)) || (isFilled && /^[A-Z]/.test(name)) || (isOfBoth && ofPython2.test(name))
+  // Annotations that are worked out late do not see a name that the module deletes at its end, and had until then.
+  const isPassing = (name: string) => new RegExp(`^del [^\\n]*\\b${name}\\b|\\b(?:builtins|__builtin__|__builtins__)\\.${name}\\s*=[^=]`, 'm').test(text)
+  return (name) => givenByHosts.test(name) || isPassing(name) || (isTemplate && !forgotten.test(name)) || (isFilled && /^[A-Z]/.test(name)) || (isOfBoth && ofPython2.test(name))
 }
 
-const tells = /\braise\b|\b\w*log\w*[.(]|\.(?:exception|error|critical|warning|warn|fatal)\(|\bprint(?:_exc)?\(|traceback\.|\bexc_info\b|\bsys\.exit\(/i
+const tells = /\braise\b|\b\w*log\w*[.(]|\b(?:exception|error|err|critical|warning|warn|fatal|fail|show_?traceback)\(|\bprint(?:_exc)?\(|traceback\.|\bexc_info\b|\bsys\.exit\(/i
 
-/** Of the clause that begins in a row: it raises, or tells somebody what happened. */
+/** Of the clause that begins in a row: it raises, tells somebody what happened, or says in a comment why nobody hears of it. */
 export function tellsWhatWentWrong(lines: readonly string[], row: number): boolean {
   const head = lines[row - 1] ?? ''
   const rest = lines.slice(row)
   const end = rest.findIndex((line) => line.trim() !== '' && indentOf(line) <= indentOf(head))
-  return [head, ...(end === -1 ? rest : rest.slice(0, end))].some((line) => tells.test(line.replace(/#.*/, '')))
+  return [head, ...(end === -1 ? rest : rest.slice(0, end))].some((line) => tells.test(line.replace(/#.*/, '')) || isReason(/(?:^|\s)#\s*(\S.*)$/.exec(line)?.[1] ?? ''))
 }
 
 const cleanUp = /^(?:[\w.]+\.)?(?:close|aclose|shutdown|unlink|remove|rmdir|rmtree|kill|killpg|terminate|cancel|stop|disconnect|release|quit|cleanup|clean_up|rollback|flush|join)\([^()]*(?:\([^()]*\))?[^()]*\)$/

@@ -18,6 +18,7 @@ const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
   'oxlint/react/no-danger': ['elder/cross-site-scripting'],
   'oxlint/unused-catch-parameter': swallowing,
   'oxlint/empty-promise-catch': ['elder/swallowed-rejection'],
+  'ruff/PLW0129': ['elder/assertion-cannot-fail'],
   'ruff/BLE001': swallowing,
   'ruff/E722': swallowing,
   'ruff/S102': ['elder/code-injection'],

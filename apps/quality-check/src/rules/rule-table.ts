@@ -1,5 +1,6 @@
 import { rules } from '../../gen/rules.ts'
 import type { CriterionName, Severity } from '../finding.ts'
+import type { FileClass } from '../source-file.ts'
 
 export interface Rule {
   readonly category: CriterionName
@@ -111,7 +112,7 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/B010': maintainability('note'),
   'ruff/E722': { ...rootCause('error'), cwe: 'CWE-396' },
   'ruff/S110': { ...rootCause('error'), cwe: 'CWE-390', inTests: { severity: 'warning' } },
-  // What went wrong is told or raised anew; a name for it would be better.
+  // What went wrong is told, raised anew or explained; a name for it would be better.
   'ruff/told-bare-except': { ...rootCause('warning'), cwe: 'CWE-396' },
   // Nothing is left to be done when closing or removing fails.
   'ruff/clean-up-pass': { ...rootCause('warning'), cwe: 'CWE-390', inTests: 'off' },
@@ -125,12 +126,15 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/B012': { ...rootCause('error'), cwe: 'CWE-584' },
   'ruff/B017': rootCause('warning'),
   'ruff/B904': rootCause('note'),
-  'ruff/PGH003': { ...rootCause('error'), inTests: { severity: 'note' } },
+  // Which type it is about is not said; as often a library without types as a mistake.
+  'ruff/PGH003': { ...rootCause('warning'), inTests: { severity: 'note' } },
+  // Something that would fail the gate stands behind it.
   'ruff/PGH004': rootCause('error'),
+  'ruff/style-suppression': maintainability('note'),
   'ruff/explained-suppression': maintainability('note'),
   'ruff/PGH005': rootCause('error'),
   'ruff/T100': rootCause('error'),
-  // A shell or a debugger that the program offers to whoever runs it is not a breakpoint.
+  // A shell or a debugger that the program offers to whoever runs it is not a breakpoint; nor is the import of one, beside which the call is told.
   'ruff/embedded-shell': rootCause('note'),
   'ruff/RUF006': rootCause('warning'),
   'ruff/PLE': maintainability('error'),
@@ -231,4 +235,15 @@ export function ruleFor(name: string): Rule {
   const family = name.startsWith('ruff/') ? name.replace(/\d+$/, '') : name.slice(0, name.lastIndexOf('/'))
   const engine = name.slice(0, name.indexOf('/'))
   return own[name] ?? ruleTable[name] ?? ruleTable[family] ?? ruleTable[engine] ?? maintainability('warning')
+}
+
+const mediumBand = 4
+
+/** Whether what a rule finds in such a file can fail a gate by itself. */
+export function mayBlock(name: string, fileClass: FileClass): boolean {
+  const { inTests, ...rule } = ruleFor(name)
+  const softened = fileClass === 'test' ? inTests : undefined
+  if (softened === 'off') return false
+  const { category, severity, securitySeverity = 0 } = { ...rule, ...softened }
+  return category === 'security' ? securitySeverity >= mediumBand : severity === 'error'
 }

@@ -161,12 +161,16 @@ describe('Python', () => {
     ['the standard library', 'import os.path, tomllib, _thread\n'],
     ['the repository itself', 'import shop.b\nfrom . import c\nfrom ..d import e\nimport shop\n'],
     ['what is tried', 'try:\n    import numpy\nexcept ImportError:\n    numpy = None\n'],
-    ['what only types need', 'from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import os\n'],
+    ['what only types need', 'from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import numpy\n'],
     ['what a function may need', 'def plot():\n    import matplotlib\n'],
     ['what nobody knows', 'import company_internal_thing\n'],
     ['a namespace of what is declared', 'import yaml.representer\n'],
   ])('%s is none', (_what, code) => {
     expect(found(code, { 'shop/b.py': '', 'shop/c.py': '' })).toEqual([])
+  })
+
+  test('what examples and declarations of types import is none', () => {
+    expect(about({ 'pyproject.toml': pyproject, 'docs/examples/plot.py': 'import matplotlib\n', 'shop/a.pyi': 'import numpy\n' }, 'undeclared-import')).toEqual([])
   })
 
   test('setup.py is read and not run: what it may declare is not called undeclared', () => {

@@ -19,6 +19,9 @@ export interface PythonUsage {
   readonly imported: ReadonlySet<string>
 }
 
+// Run by hand, with whatever its reader has installed; declarations of types are not run at all.
+const examples = /(?:^|\/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|notebooks?|benchmarks?)\//i
+
 /** Holds what files load against what manifests declare. */
 export function judgePythonImports(sources: readonly SourceImports[], scope: PythonScope): PythonUsage {
   const byFolder = Map.groupBy(scope.manifests, ({ folder }) => folder)
@@ -27,13 +30,14 @@ export function judgePythonImports(sources: readonly SourceImports[], scope: Pyt
   const missing = new Map<string, Flaw>()
   for (const source of sources) {
     const above = [...foldersAbove(folderOf(source.path))].flatMap((folder) => byFolder.get(folder) ?? [])
+    const isExample = examples.test(source.path) || source.fileClass === 'stub'
     for (const use of source.imports) {
       const name = foreignName(use, scope)
       if (name === undefined) continue
       imported.add(name)
       for (const { path } of above) used.get(path)?.add(name)
       const key = `${above[0]?.path}\0${name}`
-      const distribution = missing.has(key) ? undefined : missingDistribution(name, use, above, scope)
+      const distribution = isExample || missing.has(key) ? undefined : missingDistribution(name, use, above, scope)
       if (distribution !== undefined) missing.set(key, undeclared(source, use, name, distribution, above))
     }
   }
@@ -48,7 +52,7 @@ function foreignName({ specifier, level }: ImportUse, { localNames }: PythonScop
 
 /** The distribution that nobody declares; undefined when somebody does, or when one cannot be sure. */
 function missingDistribution(name: string, { kind }: ImportUse, manifests: readonly PythonManifest[], { locked }: PythonScope): string | undefined {
-  if (kind === 'optional' || manifests.length === 0) return undefined
+  if (kind !== 'needed' || manifests.length === 0) return undefined
   const declared = manifests.flatMap((manifest) => manifest.declared.map((each) => normalizeDistribution(each.name)))
   const known = distributionsOf(name)
   const own = manifests.some((manifest) => manifest.name !== '' && looksLike(name, manifest.name))
