@@ -129,7 +129,7 @@ function classOf(path: string, extension: string): FileClass {
   if (documentation.has(extension) || (extension === '.txt' && parts.some((part) => /^docs?$/i.test(part))) || (/^\.[1-9]$/.test(extension) && parts.some((part) => /^man\d?$/i.test(part)))) return 'docs'
   if (extension === '.pyi' || /\.d\.[cm]?ts$/.test(name)) return 'stub'
   if (isExampleData(name, extension, parts)) return 'docs'
-  if (/[.\-_](test|spec)\.[^.]+$/.test(name) || name.startsWith('test_') || name === 'conftest.py' || name === 'testing.go' || /^[A-Z]\w*(?:Tests?|IT)\.java$/.test(ownName)) return 'test'
+  if (/[.\-_](test|spec)\.[^.]+$/.test(name) || name.startsWith('test_') || name === 'conftest.py' || /^(?:tests?|specs?)\.[cm]?[jt]sx?$/.test(name) || name === 'testing.go' || /^[A-Z]\w*(?:Tests?|IT)\.java$/.test(ownName)) return 'test'
   if (parts.some((part) => testFolder.test(part))) return 'test'
   return name === '__init__.py' ? 'package' : 'source'
 }

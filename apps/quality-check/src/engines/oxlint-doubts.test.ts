@@ -71,7 +71,9 @@ test.each([
   expect(isAdvice('eslint(no-eval)', text)).toBe(false)
 })
 
-test('the end of a program that a build puts together is no broken one', () => {
+test('the beginning and the end of a program that a build puts together are no broken one', () => {
+  expect(isAdvice(undefined, "(function (root, factory) {\n  factory(root.$)\n}(this, function ($) {\n'use strict';\n¦")).toBe(true)
+  expect(isAdvice(undefined, 'module.exports = function ($) {\n  return $(¦')).toBe(false)
   expect(isAdvice(undefined, '// ends what intro.js begins\n¦}));\n')).toBe(true)
   expect(isAdvice(undefined, 'run()\n¦}));\n')).toBe(false)
 })

@@ -13,13 +13,14 @@ const lastComment = /(?:\/\/([^\n]*)|\/\*((?:[^*]|\*(?!\/))*)\*\/)\s*\}\s*catch\
 const tidying = /^(?:await\s+)?(?:[\w$]+(?:\?\.|\.))*_?(?:close|closeSync|destroy|end|kill|unlink|unlinkSync|rm|rmSync|rmdir|rmdirSync|abort|terminate|disconnect|cancel|dispose|release|stop|unref|removeListener|removeAllListeners|clear|detach)\([^()]*\)$/
 const loading = /^(?:return\s+)?(?:(?:const|let|var)\s+)?(?:[\w$.]+\s*=\s*)?(?:await\s+import|(?:[\w$]+\.)?requires?)\([^()]*\)(?:\([^()]*\)|\.[\w$]+)*$/
 const noting = /^(?:[\w$.]+\s*=\s*(?:true|false|null|["'][^"']*["'])|return(?:\s+(?:true|false))?)$/
-const template = /%\w+%|<%|%>|\{\{[^{}:,]*\}\}|\{%|<\?php/
+const template = /%\w+%|@@\w+|<%|%>|\{\{[^{}:,]*\}\}|\{%|<\?php/
 const farHead = 5_000
 const flow = /@flow\b/
 const typed = /^\s*(?:export\s+|import\s+)?type\s+[\w{]/
 const value = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*\{/
 const entry = /^\s*,?\s*["']?\w+["']?\s*:/
-// The end of a program that a build puts together.
+// The beginning and the end of a program that a build puts together.
+const opened = /\bfunction\s*\([^()]*\)\s*\{\s*(?:["']use strict["'];?\s*)?$/
 const closers = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*[)\]}][\s()\]};]*$/
 const catchesAll = /^async\b[^{}]*\{\s*(?:\/\/[^\n]*\n\s*)*try\s*\{/
 const evalOf = /^eval\(\s*(?:([A-Za-z_$][\w$]*)\s*\)|["'`]\(?(?:async\s+)?function\b)/
@@ -40,7 +41,7 @@ export function isInDoubt(rule: string, text: string, lines: readonly string[], 
 
 /** A template that somebody fills in, a program with types that somebody takes out, or nothing but the value of settings. */
 function isNoProgram(text: string, line: string, extension: string): boolean {
-  if (template.test(line) || closers.test(text)) return true
+  if (template.test(line) || closers.test(text) || opened.test(text.slice(-farthest))) return true
   return written.test(extension) && (flow.test(text.slice(0, farHead)) || typed.test(line) || (value.test(text.slice(0, farHead)) && entry.test(line)))
 }
 

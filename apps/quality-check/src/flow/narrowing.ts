@@ -5,7 +5,7 @@ import { isPlace, peek, put } from './places.ts'
 import type { Constant, Expression } from './program.ts'
 import type { Run } from './run.ts'
 import { findVariable, type Frame } from './scope.ts'
-import { constantValue } from './values.ts'
+import { constantValue, deepTaints } from './values.ts'
 
 type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
 
@@ -99,6 +99,7 @@ function narrowEqual(run: Run, place: Expression, other: Expression, frame: Fram
     narrowByGuard(run, place, frame)
     if (constants?.length === 1 && constants[0] === 0) narrowBeginning(run, place, frame)
   }
+  if (constants === undefined && isPlace(place) && isOurs(run, other, frame)) return clean(run, place, undefined, frame)
   if (constants === undefined || constants.length === 0) return
   if (place.kind === 'operation') narrowType(run, place, constants, frame)
   else if (place.kind === 'call') {
@@ -108,6 +109,11 @@ function narrowEqual(run: Run, place: Expression, other: Expression, frame: Fram
     put(run, place, constantValue(...constants), frame)
     cleanOrigins(run, place, origin, undefined, frame, 0)
   }
+}
+
+/** A variable or a setting into which nothing came from outside, as far as is known. */
+function isOurs(run: Run, other: Expression, frame: Frame): boolean {
+  return isPlace(other) && peek(run, other, frame).path !== undefined && deepTaints(peek(run, other, frame)).length === 0
 }
 
 function narrowType(run: Run, { operator, operands: [subject] }: Of<'operation'>, types: readonly Constant[], frame: Frame): void {

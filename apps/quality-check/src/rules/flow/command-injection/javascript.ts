@@ -1,6 +1,6 @@
-import type { FlowSpec } from '../../../flow/flow-rule.ts'
+import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, of } from '../../javascript-paths.ts'
-import { builtOrSent, isText, isTrue, type When } from '../../when.ts'
+import { builtOrSent, isText, isTrue, path, type When } from '../../when.ts'
 
 const usesShell: When = ({ args }) => [args[1], args[2]].some((options) => isTrue(options?.field('shell')) || isText(options?.field('shell'), /./))
 /** All that is run is known, and none of it is for a shell to read: nothing is injected, and no shell is needed. Windows finds package managers by one. */
@@ -8,6 +8,9 @@ const isFixed: When = ({ args }) => isText(args[0], /^(?!(?:npm|npx|pnpm|yarn)$)
 const isShell: When = ({ args }) => isText(args[0], /(?:^|\/)(?:ba|z|da|k|c)?sh$|^(?:cmd|powershell|pwsh)(?:\.exe)?$/i)
 /** What stands behind "--" is no option. */
 const endsOptions: When = ({ args }) => args[1]?.items?.some((item) => isText(item, /^--$/)) === true
+/** A path that begins in a folder of the program's own is no option. */
+const isOption = (item: SeenValue): boolean => item.sources.includes('request') && !item.led && !/^(?:[^-]|$)/.test(item.prefix ?? '-') && !path(item, /^path\.(?:join|resolve)\(\)$/)
+const takesOptions: When = ({ args: [, list] }) => list?.items?.some(isOption) ?? list?.sources.includes('request') === true
 // Programs whose arguments run others.
 const runsMore: When = ({ args }) => isText(args[0], /^(?:git|ssh|scp|rsync|tar|find|xargs|env|sudo|node|python3?|perl|ruby|php|npm|npx|curl|wget)$/)
 
@@ -19,7 +22,7 @@ export const javascript: FlowSpec = {
     { call: of('child_process', 'spawn spawnSync execFile execFileSync'), args: [0, 1], when: usesShell, message: 'the options ask for a shell' },
     { call: of('child_process', 'spawn spawnSync execFile execFileSync'), when: (call) => usesShell(call) && isFixed(call), always: true, advice: true, message: 'a shell is started for a program that needs none' },
     { call: of('child_process', 'spawn spawnSync execFile execFileSync'), args: [1], when: (call) => isShell(call) && !usesShell(call), message: 'the program is a shell' },
-    { call: of('child_process', 'spawn spawnSync execFile execFileSync'), args: [1], when: (call) => runsMore(call) && call.args[1]?.sources.includes('request') === true && !usesShell(call) && !endsOptions(call), message: 'options of the program run other programs' },
+    { call: of('child_process', 'spawn spawnSync execFile execFileSync'), args: [1], when: (call) => runsMore(call) && takesOptions(call) && !usesShell(call) && !endsOptions(call), message: 'options of the program run other programs' },
     { call: ['execa', 'execa.execa', 'execa.execaSync', 'execa.sync', 'child-process-promise.spawn', 'cross-spawn', 'child_process.spawn.sync', 'execa.execaNode'], args: [0], when: builtOrSent() },
     { call: ['Deno.run', 'Deno.Command'], args: [0, '0.cmd'] },
     { call: anyOf('execCommand'), args: [0], when: ({ args, path }) => args[0]?.built === true && /ssh/i.test(path) },

@@ -28,7 +28,7 @@ export const rule: SyntaxRule = {
   },
 }
 
-// it.skip('REDIS_URL is not set') in the place of tests that need it.
+// A test without a body, in the place of those that need what is not there.
 const givesReason = /\b(?:skip\w*|not (?:set|installed|available|supported|found)|unavailable|unsupported|missing|requires?|needs)\b/i
 
 const isTrue = (node: Node | undefined) => node?.type === 'Literal' && node.value === true

@@ -1,4 +1,5 @@
 const { exec, execFile, spawn } = require('node:child_process')
+const path = require('node:path')
 const express = require('express')
 const { quote } = require('shell-quote')
 
@@ -32,3 +33,10 @@ require('child_process').spawn('tsc --noEmit && node dist/main.js', [], { shell:
 
 // ok: command-injection
 require('child_process').spawnSync('npm', ['ci'], { shell: true })
+
+app.post('/repositories', (req, res) => {
+  // ok: command-injection
+  spawn('git', ['init', '--bare', path.join(settings.root, req.body.name)])
+  // ok: command-injection
+  spawn('git', ['init', `repositories/${req.body.name}`])
+})

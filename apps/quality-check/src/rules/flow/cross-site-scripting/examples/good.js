@@ -13,6 +13,8 @@ app.get('/hello', async (req, res) => {
   res.json({ name: req.query.name })
   // ok: cross-site-scripting
   res.send({ name: req.query.name })
+  // ok: cross-site-scripting
+  res.send(req.body)
   res.statusCode = 301
   // ok: cross-site-scripting
   res.end('Redirecting to ' + req.url + '/')

@@ -46,3 +46,9 @@ app.get('/short/:name', (req, res) => {
   // ok: open-redirect
   res.redirect(['index.html?section=', req.query.section].join(''))
 })
+
+app.use((req, res, next) => {
+  // ok: open-redirect
+  if (req.url === settings.root) return res.redirect(req.url + '/')
+  next()
+})
