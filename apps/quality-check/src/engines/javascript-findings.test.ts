@@ -67,3 +67,10 @@ test('what is sent as plain text, or as JSON, is no page', () => {
   expect(advice("res.writeHead(404, { 'Content-Type': 'text/html' })")).toEqual([false])
   expect(advice('res.writeHead(404)')).toEqual([false])
 })
+
+test('what the page of another window says blocks, what its own server or worker says does not', () => {
+  const advice = (owner: string) => adviceIn(`${owner}.onmessage = (event) => { frame.innerHTML = event.data }`, 'cross-site-scripting')
+  expect(advice('window')).toEqual([false])
+  expect(advice('this.socket')).toEqual([true])
+  expect(advice('worker')).toEqual([])
+})

@@ -83,9 +83,12 @@ function putTogether(values: readonly Value[]): Value {
   return isLed(values) ? { ...text, led: true } : text
 }
 
-/** Whether what comes first is not known, or is an operator's setting: nobody sent it. */
-function isLed([first]: readonly Value[]): boolean {
-  return first !== undefined && (first.led || (first.constants === undefined && first.prefix === undefined && first.objects.length === 0 && first.taints.every(({ kind }) => kind === 'environment')))
+/** Whether what comes first is not known, or is an operator's setting: nobody sent it. Before what was sent, neither did anybody send what a caller handed over. */
+function isLed([first, ...others]: readonly Value[]): boolean {
+  if (first === undefined || first.led) return first?.led === true
+  if (first.constants !== undefined || first.prefix !== undefined || first.objects.length > 0) return false
+  const isBeforeSent = (): boolean => others.some(({ taints }) => taints.some(({ kind }) => kind === 'request'))
+  return first.taints.every(({ kind }) => kind === 'environment' || (kind === 'parameter' && isBeforeSent()))
 }
 
 /** The constants a text begins with. */

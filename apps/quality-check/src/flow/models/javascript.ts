@@ -52,6 +52,7 @@ const sources: readonly Source[] = [
     '**.snapshot.queryParamMap.get()',
   ]),
   ...from('message', 'a message of another window', ['MessageEvent.data', '**.originalEvent.data']),
+  ...from('network', 'a message of the server', ['connection.message.data']),
   ...from('file', 'an entry of an archive', [...under('archive.entry', 'path name fileName entryName type header'), '**.getEntries()', '**.getEntry()']),
   ...from('parameter', "a component's property", ['?.props', '$scope',  'react.Component().props', 'react.PureComponent().props', 'React.Component().props']),
   ...from('storage', 'what the browser keeps', ['localStorage.getItem()', 'sessionStorage.getItem()', 'document.cookie']),

@@ -9,9 +9,9 @@ const foreign: ReadonlySet<SourceKind> = new Set(['request', 'location', 'messag
 const here = /^(?:window\.|document\.)*(?:location|location\.href|URL|documentURI|location\.toString\(\))$|\.(?:originalUrl|hostname|baseUrl|path|protocol)$/
 const isPart = (value: SeenValue): boolean => /(?:searchParams|URLSearchParams\(\))\.(?:get|getAll)\(\)/.test(value.path ?? '')
 const isHere = (value: SeenValue): boolean => !isNamedOutside(value) && !isPart(value) && value.sources.every((kind, index) => !foreign.has(kind) || here.test(value.origins[index] ?? ''))
-/** The page's own path, or the host that was asked, before the data. */
+/** The page's own path, the path that was asked for, or the host, before the data. */
 const isLedHere = ({ built, prefix, origins: [first = ''] }: SeenValue): boolean =>
-  built && (prefix === undefined ? /(?:^|\.)location\.(?:pathname|origin)$/.test(first) : /^https?:\/\/$/.test(prefix) && /\.(?:host|hostname)$|^(?:req|request)\.url$/.test(first))
+  built && (prefix === undefined ? /(?:^|\.)location\.(?:pathname|origin)$|^(?:req|request)\.url$/.test(first) : /^https?:\/\/$/.test(prefix) && /\.(?:host|hostname)$|^(?:req|request)\.url$/.test(first))
 const isOurs = (value: SeenValue): boolean => isHere(value) || isLedHere(value) || value.led || /^URL\(\)(?:\.href|\.toString\(\))?$/.test(value.path ?? '')
 const isOpen = (value: SeenValue | undefined): boolean => value !== undefined && (isNamedOutside(value) || value.sources.some((kind) => foreign.has(kind))) && !isFixed(value) && !isOurs(value)
 const last: When = ({ args }) => isOpen(args.at(-1))

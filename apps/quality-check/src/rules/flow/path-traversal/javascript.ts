@@ -9,6 +9,8 @@ const ours: When = ({ args }) => isBuiltOrSent(args[0]) && !isUpload(args[0])
 const second: When = ({ args }) => isBuiltOrSent(args[1])
 /** Under a fixed folder by `root`, Express and send refuse "..". */
 const hasRoot = (options: SeenValue | undefined): boolean => options?.field('root') !== undefined && options.field('root')?.constants?.[0] !== null && (options.keys?.includes('root') ?? true)
+/** What people call the question whether a path lies in a folder. */
+const inside = 'isSafePath isPathInside isInside isInsideDir isChildPath isChildOf isSubPath isSubpath isSubdir isWithin isPathWithin isDescendant'
 
 export const javascript: FlowSpec = {
   sinks: [
@@ -22,5 +24,5 @@ export const javascript: FlowSpec = {
     { call: anyOf('extractAllTo extractEntryTo'), args: [0], when: ours },
   ],
   sanitizers: ['path.basename', 'path.parse', 'path.extname', 'path.posix.basename', 'sanitize-filename', 'sanitize', 'filenamify', 'slugify', '**.basename', 'encodeURIComponent', 'crypto.createHash().update().digest', 'path.relative'],
-  guards: ['in', ...anyOf('startsWith test match has isSafePath isPathInside isInside'), 'path-is-inside', 'is-path-inside', 'isPathInside', 'isSafePath'],
+  guards: ['in', ...anyOf(`startsWith test match has ${inside}`), 'path-is-inside', 'is-path-inside', ...inside.split(' ')],
 }

@@ -52,3 +52,13 @@ app.use((req, res, next) => {
   if (req.url === settings.root) return res.redirect(req.url + '/')
   next()
 })
+
+module.exports.signIn = (settings) => app.get('/sign-in', (req, res) => {
+  // ok: open-redirect
+  res.redirect(settings.provider + '?state=' + req.query.state)
+})
+
+app.get('/pages', (req, res) => {
+  // ok: open-redirect
+  res.redirect(`${req.url}/`)
+})

@@ -35,3 +35,9 @@ app.get('/page', (req, res) => {
   // ok: path-traversal
   fs.readFile(page, (error, text) => res.type('text').send(text))
 })
+
+app.get('/files', (req, res) => {
+  const file = path.join('/srv/files', req.query.name)
+  // ok: path-traversal
+  if (isChildPath('/srv/files', file)) fs.createReadStream(file).pipe(res)
+})
