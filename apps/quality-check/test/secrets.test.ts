@@ -28,6 +28,14 @@ test('what is found is never repeated', async () => {
   expect(JSON.stringify(found)).not.toContain(password)
 })
 
+test('an entry of a list of variables is judged by the name beside its value', async () => {
+  const isFound = async (template: string, extension: string) => (await findIn(fillTemplate(template), extension)).length > 0
+  expect(await isFound('- name: SIGNING_SECRET\n  value: "{x40}"', '.yaml')).toBe(true)
+  expect(await isFound('{ "name": "SESSION_SECRET", "value": "{h48}" }', '.json')).toBe(true)
+  expect(await isFound('- name: SIGNING_SECRET\n  value: "changeme"', '.yaml')).toBe(false)
+  expect(await isFound('- name: BUILD_LABEL\n  value: "{x40}"', '.yaml')).toBe(false)
+})
+
 test('a secret that several rules see is told once, by its provider', async () => {
   const found = await findIn(fillTemplate('do_token = "dop_v1_{h64}"'), '.py')
   expect(found.map(({ rule, message }) => [rule, message])).toEqual([['provider-token', 'DigitalOcean token in the source']])

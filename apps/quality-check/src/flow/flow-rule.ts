@@ -50,8 +50,8 @@ export interface Sink {
   readonly call?: PathPattern | readonly PathPattern[]
   /** ...or a write to one of these: "**.innerHTML"... */
   readonly assign?: PathPattern | readonly PathPattern[]
-  /** ...or what a request handler returns. */
-  readonly returns?: 'handler'
+  /** ...or what a request handler returns, or what a function returns whose name is such. */
+  readonly returns?: 'handler' | RegExp
   /**
    * Arguments that matter: by place, by keyword, or "receiver"; "0.url" is the field of the first where that is an object whose fields are
    * known, else the argument itself. All when left out. Of a write, 0 is what is written and "key" an expression it is written under.

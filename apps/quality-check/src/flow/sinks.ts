@@ -6,6 +6,7 @@ import { readField } from './objects.ts'
 import { stepsOf } from './reports.ts'
 import { noKeywords, type Arguments, type Run } from './run.ts'
 import { seenCall } from './seen.ts'
+import type { Frame } from './scope.ts'
 import type { Taint, Taints } from './taint.ts'
 import { deepTaints, joinAll, taintedValue, type Value } from './values.ts'
 import type { Path, RuleSink } from './world.ts'
@@ -61,13 +62,14 @@ export function checkAssignment(run: Run, path: Path, value: Value, target: Expr
 
 const isAdvice = (run: Run, { advice, askedForBy }: Sink): boolean => advice === true || (askedForBy !== undefined && isAskedFor(run, askedForBy))
 
-/** Reports what a request handler answers with. */
-export function checkReturn(run: Run, value: Value, at: Span): void {
+/** Reports what a request handler answers with, and what a function makes whose name says what it is. */
+export function checkReturn(run: Run, value: Value, { isHandler, node }: Pick<Frame, 'isHandler' | 'node'>, at: Span): void {
   for (const ruleSink of run.world.returnSinks) {
-    const { when } = ruleSink.sink
+    const { when, returns } = ruleSink.sink
+    if (returns instanceof RegExp ? !returns.test(node?.name ?? '') : !isHandler) continue
     const path = value.path ?? run.world.unknown
     if (when !== undefined && !when(seenCall(path, { positional: [value], spread: undefined, keywords: noKeywords, receiver: undefined }))) continue
-    reportFirst(run, ruleSink, [value], 'the response', at)
+    reportFirst(run, ruleSink, [value], returns instanceof RegExp ? `the result of ${node?.name}` : 'the response', at)
   }
 }
 

@@ -82,7 +82,7 @@ function executeIf(run: Run, { test, then, otherwise }: Of<'if'>, frame: Frame):
 
 function leaveFunction(run: Run, { value: expression, start, end }: Of<'return'>, frame: Frame): boolean {
   const value = expression === undefined ? nothing : run.evaluate(expression, frame)
-  if (frame.isHandler) checkReturn(run, value, { start, end })
+  checkReturn(run, value, frame, { start, end })
   if (frame.returns.length < maxExits) frame.returns.push({ value, changes: run.store.branches === frame.branches ? undefined : run.store.changesSince(frame.mark) })
   return false
 }

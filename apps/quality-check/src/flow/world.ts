@@ -75,7 +75,7 @@ export class World {
     })
   }
 
-  /** Answers with the sinks that are what handlers return. */
+  /** Answers with the sinks that are what functions return. */
   #addRule(rule: FlowRule, spec: FlowSpec, bit: bigint): RuleSink[] {
     for (const pattern of spec.sanitizers ?? []) this.#patterns.add(pattern, { kind: 'sanitizes', bit })
     for (const pattern of spec.guards ?? []) this.#patterns.add(pattern, { kind: 'guards', bit })

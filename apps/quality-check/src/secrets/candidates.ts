@@ -30,6 +30,9 @@ const called = /\([ \t]*/y
 const attribute = /["'][ \t]+(?:value|content|text)[ \t]*=[ \t]*/iy
 const element = />[ \t]*/y
 const spaced = /[ \t]+(?=["'])|[ \t]*\/\*.{0,20}\*\/[ \t]*/y
+// An entry of a list of variables: `name: DB_PASSWORD`, then `value: …`.
+const listed = /["']?[ \t]*,?[ \t\r\n]{0,60}["']?value["']?[ \t]*:[ \t]*/iy
+const named = /["']?(?:name|key)["']?[ \t]{0,4}:[ \t]{0,4}["']?$/i
 const opening = /(?:(?:new[ \t]+)?(?:String|string|str|bytes|Buffer\.from|Some|Secret|SecretStr|SecretString|SecretKey|Box::new|String::from|to_string|toCharArray|SecureString|ConvertTo-SecureString|std::string|QString|NSString|atob|btoa|b64decode|base64\.b64decode|\[\]byte)\(?[ \t]*(?:-String[ \t]+)?|[bBrRuUfFL@$&]{1,2}(?=["'`])|\(|\[[ \t]*(?=["']))?\\?(["'`]{1,3})/y
 const fallback = /[^\n"'`]{0,60}(?:(?:env|get|fetch|lookup|default|environ|config|property|variable|setting|param)\w*[([][ \t]*["'`][\w.\-/]{1,80}["'`][)\]]?[^\n"'`]{0,20}?(?:,|\|\||\?\?|\?:|\bor\b|\.unwrap_or\w*\(|\.orElse\()|(?:\|\||\?\?|\?:|\bor\b))[ \t]*(["'`])/iy
 const unquoted = /(?:(?:Bearer|Basic|Token|ApiKey|Bot|SSWS|Splunk)[ \t]{1,4})?[^\s"'`<>]{1,4096}/iy
@@ -100,6 +103,7 @@ function valueAfter(text: string, start: number, end: number, isSettings: boolea
 
 function operatorEnd(text: string, start: number, end: number, inQuotes: boolean): number | undefined {
   const name = text.slice(start, end)
+  if (named.test(text.slice(Math.max(0, start - 20), start)) && sticky(listed, text, end) !== null) return listed.lastIndex
   for (const pattern of inQuotes ? [colonOrEquals, separated, attribute, assignment] : [assignment]) if (sticky(pattern, text, end) !== null) return pattern.lastIndex
   if (sticky(called, text, end) !== null) return takesCredential(name) ? called.lastIndex : undefined
   if (sticky(spaced, text, end) !== null) return spaced.lastIndex

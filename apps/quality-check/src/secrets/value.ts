@@ -37,7 +37,9 @@ export function wordsOf(name: string): string[] {
 
 /** Judges a literal that stands where a credential may. */
 export function likenessOf(value: string): Likeness {
-  if (value.length > 4096 || known.test(value) || isPlaceholder(value) || /[^\x21-\x7e]/.test(value)) return 'none'
+  if (value.length > 4096 || known.test(value)) return 'none'
+  if (isDrawnFromAll(value)) return 'random'
+  if (isPlaceholder(value) || /[^\x21-\x7e]/.test(value)) return 'none'
   if (isRandom(value)) return 'random'
   return isPassword(value) ? 'password' : 'none'
 }
@@ -50,6 +52,13 @@ export function isRandom(value: string): boolean {
   if (!/^[\w+/=.~:@!#$%^&*?-]+$/.test(value)) return false
   if (!/\d/.test(value)) return /^[A-Za-z+/=_-]{20,}$/.test(value) && alternations(value) >= 6
   return /[A-Za-z]/.test(value) && entropy(value) >= 3
+}
+
+/** Long, of letters, digits and every sort of sign, as Django draws its keys: brackets and what looks like a template's mark are among them. */
+function isDrawnFromAll(value: string): boolean {
+  if (value.length < 40 || value.length > 100 || !/^[\w!@#$%^&*()+=~?.:-]+$/.test(value)) return false
+  const signs = value.match(/\W/g) ?? []
+  return signs.length >= 5 && new Set(signs).size >= 4 && (value.match(/\d/g) ?? []).length >= 3 && entropy(value) >= 4.4 && !isWordy(value)
 }
 
 /** Mixed as people mix their passwords, or letters that are no word. */

@@ -15,12 +15,15 @@ const anyReceiver = ['req.query', 'req.body', 'req.params', 'req.headers', 'req.
 const sources: readonly Source[] = [
   ...from('request', 'part of a request', [
     ...under('http.request', requestParts),
+    // for await (const piece of request)
+    'http.request.[]',
     ...['nextUrl.searchParams', 'nextUrl.pathname', 'nextUrl.search', 'nextUrl.href', 'query.get()', 'body.get()'].map((name) => `http.request.${name}`),
     ...under('koa.context', 'query querystring params headers header path url originalUrl host hostname href origin search cookies body get() param() resolvedUrl'),
     ...under('koa.context.request', requestParts),
     ...under('koa.context.req', requestParts),
     ...anyReceiver.map((path) => `**.${path}`),
     ...anyReceiver,
+    'hono.cookie.getCookie()',
     'next.headers.cookies().get()',
     'next.headers.headers().get()',
     'formidable().parse()',
@@ -88,7 +91,7 @@ const passes = [
 
 const fills = 'push unshift append prepend add set splice write'.split(' ').map((name) => `**.${name}`)
 
-const ends = ['process.exit', 'process.abort', 'next.navigation.redirect', 'next.navigation.permanentRedirect', 'next.navigation.notFound', 'Deno.exit']
+const ends = ['process.exit', 'process.abort', 'next.navigation.redirect', 'next.navigation.permanentRedirect', 'next.navigation.notFound', 'Deno.exit', 'koa.context.throw']
 
 /** What JavaScript's platforms and frameworks hand to a program. */
 export const javascriptModel: LanguageModel = { sources, parameter: parameterFact, isHandler: answersRequests, stops, passes, fills, ends }

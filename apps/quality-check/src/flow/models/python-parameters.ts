@@ -47,13 +47,14 @@ function isRequest(fn: FunctionNode, { name, type }: Parameter, index: number, i
   return requestNames.has(name) && (index === 0 || (index === 1 && (first === 'self' || first === 'cls' || first === 'root' || first === 'context')))
 }
 
-/** @app.route("/x/<name>"), @router.get("/x/{name}"): the address; empty where it is no constant. */
+/** @app.route("/x/<name>"), @router.get("/x/{name}"), @get("/x"): the address; empty where it is no constant. */
 function routeOf({ decorators }: FunctionNode): string | undefined {
   for (const decorator of decorators) {
-    if (decorator.kind !== 'call' || !verbs.has(nameOf(decorator)) || decorator.callee.kind !== 'member') continue
+    if (decorator.kind !== 'call' || !verbs.has(nameOf(decorator))) continue
     const path = decorator.args.find(({ name }, index) => (name === undefined && index === 0) || name === 'path' || name === 'rule')?.value
-    if (path?.kind === 'literal' && typeof path.value === 'string' && (path.value === '' || path.value.startsWith('/') || path.value.startsWith('<'))) return path.value
-    if (path !== undefined && path.kind !== 'literal') return ''
+    const isMethod = decorator.callee.kind === 'member'
+    if (path?.kind === 'literal' && typeof path.value === 'string' && (path.value.startsWith('/') || (isMethod && (path.value === '' || path.value.startsWith('<'))))) return path.value
+    if (isMethod && path !== undefined && path.kind !== 'literal') return ''
   }
   return undefined
 }

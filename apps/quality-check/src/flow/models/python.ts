@@ -15,6 +15,9 @@ const sources: readonly Source[] = [
   // The object itself: a helper that is handed it reads from it.
   ...from('request', 'a part of the HTTP request', requests).map((source) => ({ ...source, container: true as const })),
   ...from('request', 'a part of the HTTP request', '**.request.GET **.request.POST **.request.COOKIES **.request.META **.request.FILES **.request.query_params **.request.query_string **.request.matchdict **.request.rel_url'),
+  // Tables of a database are asked in the same words: `User.query.get(1)`.
+  ...from('request', 'a part of the HTTP request', of(`${requests} **.request`, 'query.get() query.all()').join(' ')),
+  ...from('request', 'a cookie', 'tornado.web.RequestHandler().get_cookie()'),
   ...from('request', "an argument of the request's address or body", '**.get_argument() **.get_arguments() **.get_query_argument() **.get_query_arguments() **.get_body_argument() **.get_body_arguments()'),
   ...from('request', 'a part of the HTTP request', of('http.server.BaseHTTPRequestHandler() http.server.SimpleHTTPRequestHandler() http.server.CGIHTTPRequestHandler()', 'path headers rfile requestline').join(' ')),
   ...from('request', 'what WSGI says of the request', of('wsgi.environ', 'PATH_INFO QUERY_STRING REQUEST_URI RAW_URI HTTP_COOKIE HTTP_REFERER HTTP_USER_AGENT HTTP_X_FORWARDED_FOR get() wsgi.input').join(' ')),

@@ -1,6 +1,6 @@
-import type { Expression } from '../../flow/program.ts'
+import type { Expression, Span } from '../../flow/program.ts'
 import type { PythonExpression } from '../ast.ts'
-import { type Lowering, literalOf, opaque, type PythonOf, spanOf } from './lowering.ts'
+import { type Lowering, literalOf, type PythonOf, spanOf } from './lowering.ts'
 
 type Binary = PythonOf<'BinOp'>
 
@@ -43,9 +43,14 @@ export function lowerFormatted(lowering: Lowering, node: PythonOf<'JoinedStr'>):
     const inner = lowering.expression(value.value)
     const spec = value.format_spec?.type === 'JoinedStr' ? value.format_spec.values.at(-1) : undefined
     const isNumber = value.conversion === '' && spec?.type === 'Constant' && typeof spec.value === 'string' && numeric.test(spec.value)
-    return isNumber ? opaque([inner], value) : inner
+    return isNumber ? asNumber(inner, value) : inner
   })
   return { kind: 'concat', parts, ...spanOf(node) }
+}
+
+/** No text passes, but a number that can be guessed is guessed in any form. */
+function asNumber(value: Expression, at: Span): Expression {
+  return { kind: 'call', callee: { kind: 'name', name: 'int', ...spanOf(at) }, args: [{ value }], construct: false, ...spanOf(at) }
 }
 
 const printf = /%(?:\(([^()]{0,100})\))?[-+ #0]{0,5}(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])/g
@@ -63,7 +68,7 @@ function lowerPrintf(lowering: Lowering, node: Binary, format: string): Expressi
     if (type === '%') addText(parts, '%', node.left)
     else {
       const value = valueFor(lowering, node, values, key, taken++)
-      parts.push(type === 's' || type === 'r' || type === 'a' ? value : opaque([value], value))
+      parts.push(type === 's' || type === 'r' || type === 'a' ? value : asNumber(value, value))
     }
   }
   addText(parts, format.slice(from), node.left)
@@ -107,7 +112,7 @@ export function lowerFormat(lowering: Lowering, node: PythonOf<'Call'>, format: 
     const value = argumentFor(node, name === '' ? String(taken++) : name)
     if (value === undefined) return undefined
     const lowered = readField(lowering.expression(value), field.slice(name.length))
-    parts.push(numeric.test(spec) ? opaque([lowered], value) : lowered)
+    parts.push(numeric.test(spec) ? asNumber(lowered, value) : lowered)
   }
   addText(parts, format.slice(from), node.func)
   return { kind: 'concat', parts, ...spanOf(node) }

@@ -5,6 +5,7 @@ import { builtOrSent, isText, isTrue, path, type When } from '../../when.ts'
 const usesShell: When = ({ args }) => [args[1], args[2]].some((options) => isTrue(options?.field('shell')) || isText(options?.field('shell'), /./))
 /** All that is run is known, and none of it is for a shell to read: nothing is injected, and no shell is needed. Windows finds package managers by one. */
 const isFixed: When = ({ args }) => isText(args[0], /^(?!(?:npm|npx|pnpm|yarn)$)[\w./:=@,+-]+$/) && args[1]?.items?.every((item) => isText(item, /^[\w./:=@,+-]+$/)) === true
+const execa = ['execa', 'execa.execa', 'execa.execaSync', 'execa.sync']
 const isShell: When = ({ args }) => isText(args[0], /(?:^|\/)(?:ba|z|da|k|c)?sh$|^(?:cmd|powershell|pwsh)(?:\.exe)?$/i)
 /** What stands behind "--" is no option. */
 const endsOptions: When = ({ args }) => args[1]?.items?.some((item) => isText(item, /^--$/)) === true
@@ -21,9 +22,10 @@ export const javascript: FlowSpec = {
     { call: of('child_process', 'spawn spawnSync execFile execFileSync fork'), args: [0], when: builtOrSent() },
     { call: of('child_process', 'spawn spawnSync execFile execFileSync'), args: [0, 1], when: usesShell, message: 'the options ask for a shell' },
     { call: of('child_process', 'spawn spawnSync execFile execFileSync'), when: (call) => usesShell(call) && isFixed(call), always: true, advice: true, message: 'a shell is started for a program that needs none' },
-    { call: of('child_process', 'spawn spawnSync execFile execFileSync'), args: [1], when: (call) => isShell(call) && !usesShell(call), message: 'the program is a shell' },
+    { call: [...of('child_process', 'spawn spawnSync execFile execFileSync'), ...execa, 'cross-spawn'], args: [1], when: (call) => isShell(call) && !usesShell(call), message: 'the program is a shell' },
+    { call: 'Deno.Command', args: ['1.args'], when: isShell, message: 'the program is a shell' },
     { call: of('child_process', 'spawn spawnSync execFile execFileSync'), args: [1], when: (call) => runsMore(call) && takesOptions(call) && !usesShell(call) && !endsOptions(call), message: 'options of the program run other programs' },
-    { call: ['execa', 'execa.execa', 'execa.execaSync', 'execa.sync', 'child-process-promise.spawn', 'cross-spawn', 'child_process.spawn.sync', 'execa.execaNode'], args: [0], when: builtOrSent() },
+    { call: [...execa, 'child-process-promise.spawn', 'cross-spawn', 'child_process.spawn.sync', 'execa.execaNode'], args: [0], when: builtOrSent() },
     { call: ['Deno.run', 'Deno.Command'], args: [0, '0.cmd'] },
     { call: anyOf('execCommand'), args: [0], when: ({ args, path }) => args[0]?.built === true && /ssh/i.test(path) },
     { call: of('child_process', 'spawn spawnSync execFile execFileSync'), args: [1], when: (call) => isText(call.args[0], /^git$/) && call.args[1]?.items?.some((item) => isText(item, /^(?:clone|fetch|ls-remote|pull)$/)) === true && !endsOptions(call), message: 'git runs a program that such an address names: put "--" before it', advice: true },

@@ -5,6 +5,7 @@ import { anyOf, of, ofResponse } from '../../javascript-paths.ts'
 const secret = 'token accessToken refreshToken resetToken sessionToken csrfToken csrf authToken apiKey apikey apiToken pass secret secretKey clientSecret password passwd pwd passphrase sessionId sessionID sid salt otp pin nonce verificationCode resetCode confirmationCode securityCode authCode inviteCode privateKey encryptionKey tempPassword newPassword temporaryPassword resetPasswordToken api_key access_token reset_token session_id csrf_token'
 const names = new RegExp(`^(?:${secret.replaceAll(' ', '|')})$`, 'i')
 const isRandom = (value: SeenValue | undefined): boolean => value?.sources.includes('weak-random') === true
+const makesSecret = /^_*(?:generate|gen|make|create|new|random|get|build|issue)*[a-z]*(?:token|secret|password|passphrase|session(?:id|key)|csrf|otp|nonce|salt|apikey|secretkey|(?:reset|verification|confirmation|auth|invite)code)$/i
 
 export const javascript: FlowSpec = {
   sinks: [
@@ -14,5 +15,6 @@ export const javascript: FlowSpec = {
     { call: ['jsonwebtoken.sign', 'bcrypt.hash', 'bcrypt.hashSync', 'bcrypt.genSalt', 'CryptoJS.AES.encrypt', 'crypto-js.AES.encrypt'], args: [0, 1] },
     { call: ofResponse('cookie'), args: [1] },
     { call: anyOf('create save insert update findOneAndUpdate updateOne insertOne'), args: [0, 1], when: ({ args }) => args.some((value) => value.keys?.some((key) => names.test(key) && isRandom(value.field(key))) === true) },
+    { returns: makesSecret, when: ({ args }) => isRandom(args[0]), advice: true },
   ],
 }

@@ -6,6 +6,7 @@ const isRandom = (value: SeenValue | undefined): boolean => value?.sources.inclu
 // A store of sessions by whatever name: my_session[key], cookies_of[user].
 const isSessionEntry = /(?:^|\.)\w*(?:session|cookie)\w*\.(?:[^.]+|\[\])$/i
 const isSecretName = /token|secret|passw|passphrase|session|csrf|otp|nonce|salt|remember|auth|api_?key|^(?:key|sid|pin)$/i
+const makesSecret = /^_*(?:(?:generate|gen|make|create|new|random|get|build|issue)_?)*(?:[a-z]+_)?(?:token|secret|password|passwd|passphrase|session_?(?:id|key)|csrf|otp|nonce|salt|api_?key|secret_?key|(?:reset|verification|confirmation|auth|invite)_?code)$/i
 
 export const python: FlowSpec = {
   sinks: [
@@ -17,5 +18,6 @@ export const python: FlowSpec = {
     { call: paths('jwt.encode hmac.new itsdangerous.URLSafeSerializer itsdangerous.URLSafeTimedSerializer cryptography.fernet.Fernet'), args: [0, 1, 'key'], when: ({ args, keywords, path }) => isRandom(path === 'jwt.encode' ? (args[1] ?? keywords.key) : args[0]) },
     { call: methods('set_password make_password generate_password_hash create_user'), args: [0, 'password'], when: ({ args, keywords }) => isRandom(args[0]) || isRandom(keywords.password) },
     { call: paths('hashlib.pbkdf2_hmac hashlib.scrypt'), args: [1, 2, 'salt'], when: ({ args, keywords }) => isRandom(args[2]) || isRandom(keywords.salt) },
+    { returns: makesSecret, when: ({ args }) => isRandom(args[0]), advice: true },
   ],
 }

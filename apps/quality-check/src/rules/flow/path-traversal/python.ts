@@ -11,7 +11,7 @@ export const python: FlowSpec = {
     // Names that are there, and nothing that is in them: programs that let their owner choose a folder do it.
     { call: under('os', 'listdir scandir walk'), args: [0, 'path'], when: (call) => isSent(fileName(call)), advice: true },
     { call: under('os', 'remove unlink rmdir removedirs mkdir makedirs chmod chown truncate symlink link readlink startfile rename renames replace mkfifo utime'), args: [0, 1, 'path', 'src', 'dst'], when: (call) => isSent(fileName(call)) || isSent(call.args[1]) || isSent(call.keywords.src) },
-    { call: under('shutil', 'copy copy2 copyfile copyfileobj copytree move rmtree make_archive unpack_archive'), args: [0, 1, 'src', 'dst', 'path'], when: ({ args, keywords }) => [args[0], args[1], keywords.src, keywords.dst, keywords.path].some(isSent) },
+    { call: under('shutil', 'copy copy2 copyfile copytree move rmtree make_archive unpack_archive'), args: [0, 1, 'src', 'dst', 'path'], when: ({ args, keywords }) => [args[0], args[1], keywords.src, keywords.dst, keywords.path].some(isSent) },
     { call: methods('open read_text write_text read_bytes write_bytes unlink mkdir rmdir touch rename iterdir'), args: ['receiver'], when: ({ receiver, path }) => /^pathlib\.(?:Pure)?(?:Posix|Windows)?Path\b/.test(path) && isSent(receiver) },
     { call: paths('flask.send_file quart.send_file django.http.FileResponse fastapi.responses.FileResponse starlette.responses.FileResponse fastapi.FileResponse sanic.response.file sanic.file aiohttp.web.FileResponse'), args: [0, 'filename_or_fp', 'path', 'path_or_file'], when: ({ args, keywords }) => [args[0], keywords.filename_or_fp, keywords.path, keywords.path_or_file].some(isSent) },
     { call: paths('flask.send_from_directory bottle.static_file'), args: [0, 'directory', 'root'], when: ({ args, keywords, path }) => isSent(keywords.directory ?? keywords.root ?? (path.startsWith('flask') ? args[0] : undefined)) },
@@ -21,6 +21,7 @@ export const python: FlowSpec = {
   ],
   sanitizers: [
     ...paths('os.path.basename ntpath.basename posixpath.basename werkzeug.utils.secure_filename werkzeug.secure_filename flask.safe_join werkzeug.utils.safe_join werkzeug.security.safe_join django.utils._os.safe_join django.utils.text.get_valid_filename django.utils.text.slugify slugify.slugify pathvalidate.sanitize_filename pathvalidate.sanitize_filepath'),
+    ...under('pathlib.Path() pathlib.PurePath() pathlib.PurePosixPath()', 'name stem suffix'),
     ...methods('secure_filename safe_join get_valid_filename sanitize_filename get_available_name hexdigest quote_plus'),
   ],
   guards: ['in', ...methods('startswith is_relative_to commonpath fullmatch match isalnum samefile is_safe_path')],

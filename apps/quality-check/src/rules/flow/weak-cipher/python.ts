@@ -4,6 +4,8 @@ import { isConstant, lastName, paths, under } from '../../python-calls.ts'
 const libraries = 'Crypto.Cipher Cryptodome.Cipher'
 const hazmat = 'cryptography.hazmat.primitives.ciphers.algorithms cryptography.hazmat.decrepit.ciphers.algorithms'
 
+const old = /^(?:PROTOCOL_)?(?:SSLv[23]|TLSv1(?:_1)?)(?:_METHOD)?$/
+
 // Whoever uses these reads or speaks somebody else's format, nearly always: NTLM, Kerberos, archives, key stores. ECB is also how single blocks are worked on.
 export const python: FlowSpec = {
   sinks: [
@@ -14,5 +16,7 @@ export const python: FlowSpec = {
     { call: paths('cryptography.hazmat.primitives.ciphers.modes.ECB'), always: true, advice: true, message: 'ECB shows equal blocks as equal' },
     { call: paths('Crypto.PublicKey.RSA.generate Cryptodome.PublicKey.RSA.generate Crypto.PublicKey.DSA.generate'), always: true, when: ({ args, keywords }) => isConstant(args[0] ?? keywords.bits, (bits) => typeof bits === 'number' && bits < 2048), message: 'keys of RSA and DSA need 2048 bits at least' },
     { call: paths('cryptography.hazmat.primitives.asymmetric.rsa.generate_private_key cryptography.hazmat.primitives.asymmetric.dsa.generate_private_key'), always: true, when: ({ args, keywords }) => isConstant(keywords.key_size ?? args[1], (bits) => typeof bits === 'number' && bits < 2048), message: 'keys of RSA and DSA need 2048 bits at least' },
+    // What a server that is older still speaks may leave no choice.
+    { call: paths('ssl.SSLContext ssl.wrap_socket OpenSSL.SSL.Context'), always: true, when: ({ args, keywords, path }) => old.test(lastName(keywords.ssl_version ?? keywords.protocol ?? keywords.method ?? (path === 'ssl.wrap_socket' ? undefined : args[0]))), advice: true, message: 'the version of the protocol is broken' },
   ],
 }

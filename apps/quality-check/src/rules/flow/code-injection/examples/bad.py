@@ -1,3 +1,5 @@
+import importlib
+
 from flask import Flask, request
 
 app = Flask(__name__)
@@ -10,3 +12,10 @@ def calculate():
     # ruleid: code-injection
     exec("value = " + request.json["value"])
     return str(result)
+
+
+@app.get("/export")
+def export():
+    # ruleid: code-injection
+    module = importlib.import_module("exports." + request.args["kind"])
+    return module.export()

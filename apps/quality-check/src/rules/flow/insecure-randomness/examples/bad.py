@@ -18,3 +18,14 @@ def reset():
     # ruleid: insecure-randomness
     response.set_cookie("remember_token", number[2:], secure=True, httponly=True)
     return response
+
+
+def make_session_key():
+    # ruleid: insecure-randomness
+    return "%032x" % random.getrandbits(128)
+
+
+def reset_token():
+    letters = [random.choice("abcdefgh") for _ in range(20)]
+    # ruleid: insecure-randomness
+    return "".join(letters)

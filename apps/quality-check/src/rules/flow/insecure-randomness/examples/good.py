@@ -17,3 +17,13 @@ def reset():
     delay = random.random()
     time.sleep(delay)
     return token
+
+
+def make_session_key():
+    # ok: insecure-randomness
+    return secrets.token_hex(16)
+
+
+def roll():
+    # ok: insecure-randomness
+    return random.randint(1, 6)

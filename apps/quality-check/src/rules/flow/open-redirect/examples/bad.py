@@ -1,5 +1,5 @@
 from django.http import HttpResponseRedirect
-from flask import Flask, redirect, request
+from flask import Flask, make_response, redirect, request
 
 app = Flask(__name__)
 
@@ -13,3 +13,11 @@ def login():
 def leave(request):
     # ruleid: open-redirect
     return HttpResponseRedirect(request.GET["to"])
+
+
+@app.get("/back")
+def back():
+    response = make_response("", 302)
+    # ruleid: open-redirect
+    response.headers["Location"] = request.cookies["back"]
+    return response

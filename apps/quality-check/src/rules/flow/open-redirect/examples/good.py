@@ -36,3 +36,9 @@ def moved(request):
 
     # ok: open-redirect
     return HTTPFound(location=request.route_url("simple", project=request.matchdict["project"]))
+
+
+def moved(response, request):
+    # ok: open-redirect
+    response.headers["Location"] = "/moved?from=" + request.GET["from"]
+    return response

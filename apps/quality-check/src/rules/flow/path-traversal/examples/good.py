@@ -1,5 +1,6 @@
 import os
 import pathlib
+import shutil
 
 from flask import Flask, abort, request, send_from_directory
 from werkzeug.utils import secure_filename
@@ -36,3 +37,16 @@ def serve(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     # ok: path-traversal
     return open(os.path.join("/srv/files", name), "rb")
+
+
+@app.post("/keep")
+def keep():
+    upload = request.files["upload"]
+    target = pathlib.Path(ROOT) / pathlib.Path(upload.filename).name
+    # ok: path-traversal
+    target.write_bytes(upload.read())
+    # ok: path-traversal
+    with target.open("wb") as out:
+        # ok: path-traversal
+        shutil.copyfileobj(upload.stream, out)
+    return "kept"

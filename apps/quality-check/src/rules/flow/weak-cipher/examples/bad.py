@@ -1,3 +1,5 @@
+import ssl
+
 from Crypto.Cipher import AES, DES
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -10,3 +12,8 @@ def encrypt(key, data):
     # ruleid: weak-cipher
     private = rsa.generate_private_key(public_exponent=65537, key_size=1024)
     return old, plain, private
+
+
+def context():
+    # ruleid: weak-cipher
+    return ssl.SSLContext(ssl.PROTOCOL_TLSv1)

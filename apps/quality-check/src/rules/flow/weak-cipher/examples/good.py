@@ -1,3 +1,5 @@
+import ssl
+
 from Crypto.Cipher import AES
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -8,3 +10,8 @@ def encrypt(key):
     # ok: weak-cipher
     private = rsa.generate_private_key(public_exponent=65537, key_size=3072)
     return cipher, private
+
+
+def context():
+    # ok: weak-cipher
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
