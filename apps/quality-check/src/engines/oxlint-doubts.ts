@@ -22,8 +22,9 @@ const entry = /^\s*,?\s*["']?\w+["']?\s*:/
 // The beginning and the end of a program that a build puts together.
 const opened = /\bfunction\s*\([^()]*\)\s*\{\s*(?:["']use strict["'];?\s*)?$/
 const closers = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*[)\]}][\s()\]};]*$/
+// What compilers make of a loop over anything.
+const rethrown = /\bthrow _iteratorError\d*\b/
 const catchesAll = /^async\b[^{}]*\{\s*(?:\/\/[^\n]*\n\s*)*try\s*\{/
-const evalOf = /^eval\(\s*(?:([A-Za-z_$][\w$]*)\s*\)|["'`]\(?(?:async\s+)?function\b)/
 const saysEval = /^\s*(?:\/\/|\/?\*).*\b(?:eval|evil)\b/
 const written = /^\.[cm]?jsx?$/
 
@@ -31,8 +32,9 @@ const written = /^\.[cm]?jsx?$/
 export function isInDoubt(rule: string, text: string, lines: readonly string[], { start, end }: { readonly start: Place; readonly end: Place }, extension: string): boolean {
   const line = lines[start.line] ?? ''
   if (isMinifiedLine(line)) return true
+  if (rule === 'no-unsafe-finally') return rethrown.test(line)
   if (rule === 'no-async-promise-executor') return catchesAll.test([line.slice(start.character), ...lines.slice(start.line + 1, start.line + 4)].join('\n'))
-  if (rule === 'no-eval') return isFunctionOrExplained(lines, start)
+  if (rule === 'no-eval') return lines.slice(Math.max(0, start.line - 8), start.line).some((each) => saysEval.test(each))
   if (rule === 'empty-catch') return isBestEffort([...lines.slice(Math.max(0, start.line - 12), start.line), line.slice(0, start.character)].join('\n').slice(-farthest), lines[end.line]?.slice(end.character, end.character + farthest) ?? '')
   if (rule === 'typescript/ban-ts-comment') return isExplainedAbove(`${lines[start.line - 1] ?? ''}\n${line}`, (lines[start.line - 1] ?? '').length + 1 + line.search(/\S/))
   if (rule === 'react/jsx-no-script-url') return /javascript:\s*(?:void\b[\s(]*0?\s*\)?|undefined|\/\/)?\s*;?\s*["'`]/i.test(line.slice(start.character))
@@ -43,15 +45,6 @@ export function isInDoubt(rule: string, text: string, lines: readonly string[], 
 function isNoProgram(text: string, line: string, extension: string): boolean {
   if (template.test(line) || closers.test(text) || opened.test(text.slice(-farthest))) return true
   return written.test(extension) && (flow.test(text.slice(0, farHead)) || typed.test(line) || (value.test(text.slice(0, farHead)) && entry.test(line)))
-}
-
-/** It makes a function, as new Function does, or a comment right above speaks of it. */
-function isFunctionOrExplained(lines: readonly string[], { line, character }: Place): boolean {
-  const above = lines.slice(Math.max(0, line - 8), line)
-  if (above.some((each) => saysEval.test(each))) return true
-  const [made, name] = evalOf.exec((lines[line] ?? '').slice(character)) ?? []
-  if (made === undefined) return false
-  return name === undefined || above.some((each) => each.includes(`${name} = `) && /=\s*\(?["'`]\(?(?:async\s+)?function\b/.test(each))
 }
 
 /** What is tried is to tidy up or to load what may not be there, or the words beside it say why nothing is done. */

@@ -30,7 +30,7 @@ const sources: readonly Source[] = [
   ]),
   ...from('location', "the page's address", [
     'location',
-    ...under('location', 'href hash search pathname'),
+    ...under('location', 'href hash search'),
     'location.toString()',
     'document.URL',
     'document.documentURI',

@@ -10,10 +10,10 @@ const redirection = /^[^<]*\b(?:redirect(?:ing|ed|s)?|moved)\b[^<]*$/i
 /** Parsed before, it is a record. */
 const isWholeBody = ({ built, origins, path: place = '' }: SeenValue): boolean => !built && /(?:^|\.)body$/.test(place) && origins.every((origin) => /(?:^|\.|…)body$/.test(origin))
 
-/** A record is sent as JSON, and so is what JSON.stringify makes; a caller's value matters where markup is made of it. */
+/** A record is sent as JSON, and so is what JSON.stringify makes; pieces of a body go back as they came; a caller's value matters where markup is made of it. */
 const isPage: When = ({ args, path: callee, receiver }) => {
   const [body] = args
-  if (body === undefined || isWholeBody(body) || body.keys !== undefined || body.items !== undefined || path(receiver, /\.json\(\)$/)) return false
+  if (body === undefined || isWholeBody(body) || body.keys !== undefined || body.items !== undefined || path(receiver, /\.json\(\)$/) || path(body, /^Buffer\.concat\(\)$/)) return false
   if (body.built && beginsWith(body, redirection)) return false
   if (/^fastify\.|(?:^|\.)reply\b|\.(?:type|contentType)\(\)/.test(callee)) return body.built && beginsWith(body, markup)
   return body.sources.some((kind) => kind !== 'parameter') || beginsWith(body, markup)

@@ -12,7 +12,7 @@ const isHere = (value: SeenValue): boolean => !isNamedOutside(value) && !isPart(
 /** The page's own path, the path that was asked for, or the host, before the data. */
 const isLedHere = ({ built, prefix, origins: [first = ''] }: SeenValue): boolean =>
   built && (prefix === undefined ? /(?:^|\.)location\.(?:pathname|origin)$|^(?:req|request)\.url$/.test(first) : /^https?:\/\/$/.test(prefix) && /\.(?:host|hostname)$|^(?:req|request)\.url$/.test(first))
-const isOurs = (value: SeenValue): boolean => isHere(value) || isLedHere(value) || value.led || /^URL\(\)(?:\.href|\.toString\(\))?$/.test(value.path ?? '')
+const isOurs = (value: SeenValue): boolean => isHere(value) || isLedHere(value) || value.led || /^URL\(\)(?:\.href|\.toString\(\))?$|(?:^|\.)(?:req|request)\.url\.replace\(\)$/.test(value.path ?? '')
 const isOpen = (value: SeenValue | undefined): boolean => value !== undefined && (isNamedOutside(value) || value.sources.some((kind) => foreign.has(kind))) && !isFixed(value) && !isOurs(value)
 const last: When = ({ args }) => isOpen(args.at(-1))
 const first: When = ({ args }) => isOpen(args[0])
