@@ -62,7 +62,7 @@ const mapLineLength = 300
 const documentation = new Set(['.md', '.mdx', '.markdown', '.rst', '.adoc'])
 const exampleData = new Set(['.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties'])
 // Fixtures, mirage and the like are what tests are fed with, wherever they are kept.
-const testFolder = /^(?:__(?:tests|mocks|fixtures)__|mocks?|mirage|tests?|specs?|e2e|(?:\w+[-_])?fixtures?|test_?(?:data|utils?|helpers?|support|kit)|test[-_][\w-]+|[\w-]+[-_]tests?)$/i
+const testFolder = /^(?:__(?:tests|mocks|fixtures)__|mocks?|mirage|tests?|testing|specs?|e2e|(?:\w+[-_])?fixtures?|test_?(?:data|utils?|helpers?|support|kit)|test[-_][\w-]+|[\w-]+[-_]tests?)$/i
 const bom = '\uFEFF'
 
 /** What a path says of its file. */

@@ -55,6 +55,7 @@ test('an example in an explanation is advice, the same in code and a token of a 
   expect(await adviceIn('#access_token = {h40}', '.ini')).toEqual([true])
   expect(await adviceIn('# tokens look like dop_v1_{h64}\nfind()', '.py')).toEqual([true])
   expect(await adviceIn('# dop_v1_{h64}\nfind()', '.py')).toEqual([false])
+  expect(await adviceIn(['a', 'b', 'c'].map((name) => `${name} = {"secret": "9vk2mq8xj4tz6wpd"}`).join('\n'), '.py')).toEqual([true, true, true])
   expect(await adviceIn('reset_token = "{h8}-{h4}-4{h3}-a{h3}-{h12}"', '.py')).toEqual([true])
   expect(await adviceIn('/// let secret_key = "{h40}";', '.rs')).toEqual([true])
   expect(await adviceIn('const encryptedClientSecret = "{h40}"', '.go')).toEqual([true])

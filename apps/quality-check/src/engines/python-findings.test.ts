@@ -72,6 +72,27 @@ test.each([
   expect((await findingsIn(text)).map(({ rule }) => rule).filter((rule) => /PGH004|suppression/.test(rule))).toEqual(rules)
 })
 
+test.each([
+  ['what came with a request', 'request.GET["to"]', undefined],
+  ['what a wrapper of a request is asked for', 'wrap(request).part("to")', undefined],
+  ['what the program hung at a request', 'request.fair.urls.base', true],
+  ['what a helper made of a request', 'next_page(request)', true],
+])('a redirect to %s', async (_, to, advice) => {
+  const found = await findingsIn(`from django.http import HttpResponseRedirect\nfrom shop.pages import next_page, wrap\n\n\ndef go(request):\n    return HttpResponseRedirect(${to})\n`)
+  expect(found.filter(({ rule }) => rule === 'open-redirect').map((each) => each.advice)).toEqual([advice])
+})
+
+test('a nonce may be of anything, a password is a secret', async () => {
+  const found = await findingsIn('import random\n\n\ndef draw():\n    nonce = str(random.random())\n    password = str(random.random())\n    return nonce, password\n')
+  expect(found.filter(({ rule }) => rule === 'insecure-randomness').map(({ line, advice }) => [line, advice])).toEqual([[5, true], [6, undefined]])
+})
+
+test('certificates that a setting looked up by name decides about are advice', async () => {
+  const off = 'context = ssl.create_default_context()\n        context.verify_mode = ssl.CERT_NONE\n        return context\n'
+  const found = await findingsIn(`import ssl\n\n\ndef open_door(settings):\n    if settings.get("verify_peer") is False:\n        ${off}\n\ndef open_other(settings):\n    if settings:\n        ${off}`)
+  expect(found.filter(({ rule }) => rule === 'disabled-tls-verification').map((each) => each.advice)).toEqual([true, undefined])
+})
+
 const names = ['title', 'author', 'issue', 'status', 'priority'].map((each) => `${each} = Class(db, "${each}", name=String())\n`).join('')
 
 test.each([

@@ -22,6 +22,8 @@ export function cleanAll(run: Run, args: readonly Argument[], mask: bigint | und
 /** Whatever flows into the expression is harmless from here on, for the rules of the mask or for all. */
 export function clean(run: Run, expression: Expression, mask: bigint | undefined, frame: Frame, depth = 0): void {
   if (depth > 6 || mask === 0n) return
+  const lookedUp = placeOfLookup(expression)
+  if (lookedUp !== undefined) return clean(run, lookedUp, mask, frame, depth)
   if (isPlace(expression)) {
     const value = peek(run, expression, frame)
     if (deepTaints(value).length === 0) return
@@ -31,6 +33,13 @@ export function clean(run: Run, expression: Expression, mask: bigint | undefined
     return
   }
   for (const part of partsOf(expression)) clean(run, part, mask, frame, depth + 1)
+}
+
+/** `form.get('next')`, asked again, is what it was. */
+function placeOfLookup(expression: Expression): Expression | undefined {
+  if (expression.kind !== 'call' || expression.callee.kind !== 'member' || expression.callee.key !== 'get' || !isPlace(expression.callee.object)) return undefined
+  const [key] = expression.args
+  return key?.value.kind === 'literal' && typeof key.value.value === 'string' ? { kind: 'member', object: expression.callee.object, key: key.value, start: expression.start, end: expression.end } : undefined
 }
 
 /** What a variable was made of is as harmless as the variable: `host = urlparse(u).hostname`. */

@@ -43,6 +43,8 @@ function names(test: Expression, name: RegExp): boolean {
       return typeof test.key === 'string' && name.test(test.key)
     case 'operation':
       return test.operands.some((operand) => names(operand, name))
+    case 'call':
+      return names(test.callee, name) || test.args.some(({ value }) => value.kind === 'literal' && typeof value.value === 'string' && name.test(value.value))
     case 'logical':
       return names(test.left, name) || names(test.right, name)
     default:

@@ -10,7 +10,7 @@ import type { Run } from './run.ts'
 import { findVariable, type Frame } from './scope.ts'
 import { taintsOfPath } from './sources.ts'
 import { noTaints, randomTaints, uniteTaints, type Taints } from './taint.ts'
-import { callableValue, constantValue, deepTaints, joinAll, joinValues, nothing, objectValue, onlyConstant, pathValue, prefixOf, taintedValue, unknown, withTaints, type Value } from './values.ts'
+import { callableValue, constantValue, deepTaints, leads, joinAll, joinValues, nothing, objectValue, onlyConstant, pathValue, prefixOf, taintedValue, unknown, withTaints, type Value } from './values.ts'
 
 type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
 
@@ -83,12 +83,10 @@ function putTogether(values: readonly Value[]): Value {
   return isLed(values) ? { ...text, led: true } : text
 }
 
-/** Whether what comes first is not known, or is an operator's setting: nobody sent it. Before what was sent, neither did anybody send what a caller handed over. */
+/** Whether nobody sent what comes first. Before what was sent, neither did anybody send what a caller handed over. */
 function isLed([first, ...others]: readonly Value[]): boolean {
-  if (first === undefined || first.led) return first?.led === true
-  if (first.constants !== undefined || first.prefix !== undefined || first.objects.length > 0) return false
-  const isBeforeSent = (): boolean => others.some(({ taints }) => taints.some(({ kind }) => kind === 'request'))
-  return first.taints.every(({ kind }) => kind === 'environment' || (kind === 'parameter' && isBeforeSent()))
+  const isBeforeSent = others.some(({ taints }) => taints.some(({ kind }) => kind === 'request'))
+  return first !== undefined && leads(isBeforeSent ? { ...first, taints: first.taints.filter(({ kind }) => kind !== 'parameter') } : first)
 }
 
 /** The constants a text begins with. */

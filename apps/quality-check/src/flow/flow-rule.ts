@@ -113,6 +113,8 @@ export interface LanguageModel {
   readonly undoes?: readonly PathPattern[]
   /** Whether an unknown function that is handed the whole of a request answers with a part of it. All do when left out. */
   reads?(path: string): boolean
+  /** Whether what hangs at a request under a name was sent with it; the rest is what programs hang there. All was when left out. */
+  carries?(member: string): boolean
   /** Calls that never return: process.exit, flask.abort. */
   readonly ends?: readonly PathPattern[]
   /** Calls that put their arguments into their receiver: push, append, set. */

@@ -3,7 +3,7 @@ import { isIndex, readField } from './objects.ts'
 import type { Constant, Expression, Span } from './program.ts'
 import { noKeywords, type Run } from './run.ts'
 import { narrowOrigins, taintsOfPath } from './sources.ts'
-import { cleanTaints, noTaints, randomTaints, uniteTaints } from './taint.ts'
+import { cleanTaints, guessTaints, noTaints, randomTaints, uniteTaints } from './taint.ts'
 import { callableValue, constantValue, deepTaints, joinAll, joinValues, pathValue, unknown, withTaints, type Callable, type ObjectState, type Value } from './values.ts'
 
 /** What stands under a key of a value; `at` is the expression that reads it, `object` where the value stands. */
@@ -79,7 +79,8 @@ function readUnknown(run: Run, value: Value, name: string, at: Expression, objec
   const facts = world.factsOf(path)
   const own = facts.sources.length === 0 ? noTaints : taintsOfPath(run, path, at)
   const passed = facts.stops ? noTaints : cleanTaints(narrowOrigins(value.taints, object, at), facts.sanitizes)
-  return pathValue(path, uniteTaints(own, passed))
+  const isHungThere = own.length === 0 && value.path !== undefined && world.isContainer(value.path) && world.model.carries?.(name) === false
+  return pathValue(path, uniteTaints(own, isHungThere ? guessTaints(passed) : passed))
 }
 
 /** Under a key that is not known. */

@@ -66,6 +66,11 @@ export function guessTaints(taints: Taints): Taints {
   return taints.reduce<Taints>((all, taint) => uniteTaints(all, [taint.guess ? taint : { ...taint, guess: true }]), noTaints)
 }
 
+/** The same data, where it is known after all to be in there. */
+export function sureTaints(taints: Taints): Taints {
+  return taints.every(({ guess }) => !guess) ? taints : taints.reduce<Taints>((all, taint) => uniteTaints(all, [taint.guess ? { ...taint, guess: false } : taint]), noTaints)
+}
+
 export function stepTaints(taints: Taints, { start, end }: Span, message: string): Taints {
   if (taints.length === 0) return taints
   return taints.map((taint) => {

@@ -8,7 +8,7 @@ import { keepsOnlyHarmless, replacesAll, sourceField } from './regular-expressio
 import type { Arguments, Run } from './run.ts'
 import type { Frame } from './scope.ts'
 import { taintsOfPath } from './sources.ts'
-import { cleanTaints, guessTaints, noTaints, randomTaints, restoredTaints, uniteTaints, type Taints } from './taint.ts'
+import { cleanTaints, guessTaints, noTaints, randomTaints, restoredTaints, sureTaints, uniteTaints, type Taints } from './taint.ts'
 import { deepTaints, joinValues, objectValue, pathValue, prefixOf, unknown, withTaints, type Value } from './values.ts'
 import { textOfPath, type Facts, type Path } from './world.ts'
 
@@ -57,7 +57,8 @@ function taintsOfResult(run: Run, call: Call, outcome: Outcome): Taints {
   const { method, path, result, args, returned } = outcome
   const facts = world.factsOf(path)
   const resultFacts = world.factsOf(result)
-  const given = uniteTaints(method.taints, lookups.has(path.name) && args.receiver !== undefined ? taintsOfLookup(args) : allTaints(args))
+  const asked = asksForPart(args) ? sureTaints(method.taints) : method.taints
+  const given = uniteTaints(asked, lookups.has(path.name) && args.receiver !== undefined ? taintsOfLookup(args) : allTaints(args))
   const isStopped = facts.stops || resultFacts.stops || mapsToNothing(run, path, args)
   const carried = isStopped ? randomTaints(given) : uniteTaints(given, returned === undefined ? noTaints : deepTaints(returned))
   const sure = isSure(run, path, args) ? carried : guessTaints(carried)
@@ -89,9 +90,12 @@ function mapsToNothing({ world }: Run, { name }: Path, { positional: [first] }: 
 /** Whether what comes out is made of what went in. */
 function isSure(run: Run, path: Path, args: Arguments): boolean {
   const { receiver } = args
-  if (run.world.factsOf(path).passes || iterators.has(path.name) || isWrapper(run, path, args)) return true
-  return receiver !== undefined && (receiver.whole || (receiver.path !== undefined && run.world.isContainer(receiver.path)))
+  if (run.world.factsOf(path).passes || iterators.has(path.name)) return true
+  return asksForPart(args) || (receiver !== undefined && (receiver.path !== undefined && run.world.isContainer(receiver.path)))
 }
+
+/** What was made of a request is asked for a part of it by name. */
+const asksForPart = ({ receiver, positional: [name] }: Arguments): boolean => receiver?.whole === true && name?.constants !== undefined
 
 function isBuilt(name: string, { receiver, positional: [first] }: Arguments): boolean {
   return receiver?.built === true || first?.built === true || ((name === 'format' || name === 'concat') && receiver?.constants !== undefined)

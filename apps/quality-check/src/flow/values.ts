@@ -79,6 +79,11 @@ export function withTaints(value: Value, taints: Taints): Value {
   return taints === value.taints ? value : { ...value, taints }
 }
 
+/** Whether it is not known, is an operator's setting, or was made harmless: what is put behind it does not decide how the whole begins. */
+export function leads({ led, constants, prefix, objects, taints }: Value): boolean {
+  return led || (constants === undefined && prefix === undefined && objects.length === 0 && taints.every(({ kind, clean, guess }) => kind === 'environment' || clean !== 0n || guess))
+}
+
 /** Everything one or the other may be. */
 export function joinValues(a: Value, b: Value): Value {
   if (a === b) return a
@@ -90,7 +95,7 @@ export function joinValues(a: Value, b: Value): Value {
     callables: joinLists(a.callables, b.callables, maxCallables),
     built: a.built || b.built,
     prefix: commonPrefix(a, b),
-    led: a.led && b.led,
+    led: (a.led || b.led) && leads(a) && leads(b),
     whole: a.whole || b.whole,
   }
 }

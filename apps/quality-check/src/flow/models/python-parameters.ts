@@ -1,4 +1,4 @@
-import type { Expression, FunctionNode, Parameter } from '../program.ts'
+import type { Expression, FunctionNode, Parameter, Statement } from '../program.ts'
 import type { LanguageModel } from '../flow-rule.ts'
 
 type ParameterFact = ReturnType<LanguageModel['parameter']>
@@ -76,14 +76,35 @@ function isResponder({ name, parameters }: FunctionNode): boolean {
 }
 
 /** Django hands the named parts of the address over behind the request. */
-function isView({ parameters, decorators, name }: FunctionNode): boolean {
+function isView({ parameters, decorators, name, body }: FunctionNode): boolean {
   const [first, second] = parameters
   const at = first?.name === 'self' ? second : first
-  if (at === undefined || !requestNames.has(at.name) || name.startsWith('_')) return false
+  if (at === undefined || !requestNames.has(at.name) || name.startsWith('_') || !answers(body)) return false
   return first?.name === 'self' ? /^(?:get|post|put|delete|patch|head|retrieve|list|create|update|destroy|partial_update)$/.test(name) : !decorators.some((decorator) => nameOf(decorator) === 'fixture')
 }
 
-const pathText = /^(?:(?:\w+_)?(?:slug|name|path|file|filename|key|code|token|title|tag|topic|url|lang|language|query|search|category)|username|q|page_name|host|domain|email|text|message|command|cmd)$/
+/** Somewhere it gives something back. */
+function answers(body: readonly Statement[]): boolean {
+  return body.some((statement) => {
+    switch (statement.kind) {
+      case 'return':
+        return statement.value !== undefined
+      case 'if':
+        return answers(statement.then) || answers(statement.otherwise)
+      case 'try':
+        return answers(statement.body) || answers(statement.finally) || statement.handlers.some((handler) => answers(handler.body))
+      case 'loop':
+      case 'block':
+        return answers(statement.body)
+      case 'match':
+        return statement.cases.some((each) => answers(each.body))
+      default:
+        return false
+    }
+  })
+}
+
+const pathText = /^(?:(?:\w+_)?(?:slug|name|path|file|filename|key|code|token|title|tag|topic|lang|language|query|search|category)|url|username|q|page_name|host|domain|email|text|message|command|cmd)$/
 
 function isPathText({ name, type, default: preset }: Parameter): boolean {
   return (type === '' || type === 'str') && preset === undefined && pathText.test(name) && !/^(?:template_name|app_name|class_name|field_name)$/.test(name)

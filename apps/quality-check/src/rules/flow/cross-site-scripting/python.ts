@@ -27,6 +27,6 @@ export const python: FlowSpec = {
     'replaces.<',
     ...paths('html.escape cgi.escape markupsafe.escape markupsafe.escape_silent flask.escape jinja2.escape werkzeug.utils.escape django.utils.html.escape django.utils.html.conditional_escape django.utils.html.format_html django.utils.html.strip_tags django.utils.html.escapejs xml.sax.saxutils.escape xml.sax.saxutils.quoteattr tornado.escape.xhtml_escape tornado.escape.json_encode bleach.clean bleach.linkify nh3.clean lxml.html.clean.clean_html'),
     ...paths('urllib.parse.quote urllib.parse.quote_plus urllib.parse.urlencode urllib.quote urllib.quote_plus flask.jsonify json.dumps json.dump flask.json.dumps orjson.dumps ujson.dumps flask.render_template quart.render_template django.shortcuts.render django.template.loader.render_to_string flask.redirect quart.redirect bottle.redirect flask.url_for bottle.template bottle.jinja2_template bottle.static_file flask.get_flashed_messages base64.b64encode base64.urlsafe_b64encode base64.b32encode binascii.hexlify django.http.JsonResponse'),
-    ...methods('escape escape_html html_escape escape_for_html sanitize sanitize_html clean_html strip_tags render render_template b64encode urlsafe_b64encode hexlify to_json model_dump_json hex'),
+    ...methods('build_absolute_uri get_absolute_url escape escape_html html_escape escape_for_html sanitize sanitize_html clean_html strip_tags render render_template b64encode urlsafe_b64encode hexlify to_json model_dump_json hex'),
   ],
 }

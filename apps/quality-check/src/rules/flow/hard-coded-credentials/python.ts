@@ -5,18 +5,21 @@ const placeholder = /^(?:<.*>|\$\{.*\}|\{\{.*\}\}|%\(.*|changeme|change[-_ ]?me|
 const isSecret = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => typeof constant === 'string' && constant.length >= 4 && !placeholder.test(constant))
 /** The password of a made-up database is its user's name. */
 const isName = ({ user, username, password, passwd, pwd }: SeenCall['keywords']): boolean => isConstant(password ?? passwd ?? pwd, (secret) => (user ?? username)?.constants?.includes(secret) === true)
+/** The database of whoever runs the program. */
+const isHere = ({ host, server, hostname }: SeenCall['keywords']): boolean => isConstant(host ?? server ?? hostname, (name) => name === 'localhost' || name === '127.0.0.1' || name === '::1')
 const address = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => typeof constant === 'string' && /^[a-z][a-z0-9+]*:\/\/[^:@/\s]+:[^@/\s$<{%]{3,}@(?!localhost|127\.|\[?::1|db[:/]|postgres[:/]|redis[:/]|host\b|example)/i.test(constant))
 
 const databases = 'psycopg2.connect psycopg.connect pymysql.connect MySQLdb.connect mysql.connector.connect pymssql.connect cx_Oracle.connect oracledb.connect snowflake.connector.connect asyncpg.connect asyncpg.create_pool aiomysql.connect pymongo.MongoClient redis.Redis redis.StrictRedis ldap3.Connection paramiko.SSHClient().connect ftplib.FTP pyodbc.connect clickhouse_driver.Client'
 
 export const python: FlowSpec = {
   sinks: [
-    { call: paths(databases), always: true, when: ({ keywords }) => isSecret(keywords.password ?? keywords.passwd ?? keywords.pwd) && !isName(keywords) },
+    { call: paths(databases), always: true, when: ({ keywords }) => isSecret(keywords.password ?? keywords.passwd ?? keywords.pwd) && !isName(keywords) && !isHere(keywords) },
     { call: paths('jwt.encode jwt.decode jose.jwt.encode jose.jwt.decode'), always: true, when: ({ args, keywords }) => isSecret(args[1] ?? keywords.key) },
     { call: paths('sqlalchemy.create_engine sqlalchemy.ext.asyncio.create_async_engine pymongo.MongoClient redis.from_url redis.Redis.from_url pika.URLParameters'), always: true, when: ({ args }) => address(args[0]) },
     { call: under('smtplib.SMTP() smtplib.SMTP_SSL() imaplib.IMAP4_SSL() ftplib.FTP()', 'login'), always: true, when: ({ args, keywords }) => isSecret(args[1] ?? keywords.password ?? keywords.passwd) },
     { call: paths('boto3.client boto3.resource boto3.Session boto3.session.Session'), always: true, when: ({ keywords }) => isSecret(keywords.aws_secret_access_key) },
     { assign: paths('flask.Flask().secret_key flask.Flask().config.SECRET_KEY flask.Flask().config.JWT_SECRET_KEY'), always: true, when: ({ args }) => isSecret(args[0]) },
-    { call: paths('hmac.new'), always: true, when: ({ args, keywords }) => isSecret(args[0] ?? keywords.key) },
+    // Protocols have keys that everybody knows.
+    { call: paths('hmac.new'), always: true, advice: true, when: ({ args, keywords }) => isSecret(args[0] ?? keywords.key) },
   ],
 }

@@ -1,7 +1,8 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { isText, methods, paths } from '../../python-calls.ts'
 
-const secret = 'token access_token refresh_token reset_token session_token csrf_token csrf auth_token api_key api_token secret secret_key client_secret password passwd pwd passphrase session_id sid salt otp pin nonce verification_code reset_code confirmation_code security_code auth_code invite_code private_key encryption_key temp_password new_password temporary_password remember_me remember_me_key'
+const secret = 'token access_token refresh_token reset_token session_token csrf_token csrf auth_token api_key api_token secret secret_key client_secret password passwd pwd passphrase otp pin verification_code reset_code confirmation_code security_code auth_code invite_code private_key encryption_key temp_password new_password temporary_password remember_me remember_me_key'
+const unique = 'session_id sid salt nonce'
 const isRandom = (value: SeenValue | undefined): boolean => value?.sources.includes('weak-random') === true
 // A store of sessions by whatever name: my_session[key], cookies_of[user].
 const isSessionEntry = /(?:^|\.)\w*(?:session|cookie)\w*\.(?:[^.]+|\[\])$/i
@@ -11,6 +12,8 @@ const makesSecret = /^_*(?:(?:generate|gen|make|create|new|random|get|build|issu
 export const python: FlowSpec = {
   sinks: [
     { assign: [...methods(secret), ...secret.split(' ').map((name) => `var:${name}`)], args: [0] },
+    // Of boundaries, signed requests and statistics as often as of what keeps others out.
+    { assign: [...methods(unique), ...unique.split(' ').map((name) => `var:${name}`)], args: [0], advice: true },
     { assign: paths('flask.session.* django.request.session.* web.request.session.* bottle.request.session.* **.session.* **.session.[]'), args: [0] },
     { assign: '**.*', args: [0], when: ({ args, path }) => isRandom(args[0]) && isSessionEntry.test(path) },
     { assign: '**.[]', args: [0], when: ({ args, path }) => isRandom(args[0]) && isSessionEntry.test(path) },

@@ -19,4 +19,6 @@ def try_out():
     import psycopg2
 
     # ok: hard-coded-credentials
-    return psycopg2.connect(host="localhost", user="shop", password="shop")
+    psycopg2.connect(host="localhost", user="shop", password="shop")
+    # ok: hard-coded-credentials
+    return psycopg2.connect(host="127.0.0.1", user="shop", password="for tries")

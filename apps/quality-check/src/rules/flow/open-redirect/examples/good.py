@@ -42,3 +42,25 @@ def moved(response, request):
     # ok: open-redirect
     response.headers["Location"] = "/moved?from=" + request.GET["from"]
     return response
+
+
+def leave_at_last(request):
+    if "to" in request.GET and url_has_allowed_host_and_scheme(request.GET.get("to"), allowed_hosts=None):
+        # ok: open-redirect
+        return HttpResponseRedirect(request.GET.get("to"))
+    return HttpResponseRedirect("/")
+
+
+def find_lower(request, slug):
+    from django.urls import reverse
+
+    place = reverse("talk", kwargs={"slug": slug.lower()})
+    if request.META.get("QUERY_STRING"):
+        place += "?" + request.META["QUERY_STRING"]
+    # ok: open-redirect
+    return HttpResponseRedirect(place)
+
+
+def go_on(request, done, next_talk_url):
+    # ok: open-redirect
+    return HttpResponseRedirect(next_talk_url)

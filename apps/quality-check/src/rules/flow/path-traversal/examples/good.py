@@ -50,3 +50,20 @@ def keep():
         # ok: path-traversal
         shutil.copyfileobj(upload.stream, out)
     return "kept"
+
+
+def keep(request, cached):
+    upload = request.FILES["file"]
+    # The storage chooses a name of its own.
+    # ok: path-traversal
+    cached.file.save(upload.name, upload)
+
+
+def draw(request):
+    import io
+
+    from django.http import FileResponse
+
+    picture = "<svg fill='{}'/>".format(request.GET["colour"])
+    # ok: path-traversal
+    return FileResponse(io.BytesIO(picture.encode()), content_type="image/svg+xml")
