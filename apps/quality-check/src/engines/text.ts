@@ -2,6 +2,7 @@ import { rules } from '../../gen/rules.ts'
 import type { Diagnostic } from '../finding.ts'
 import { isShownInComment, showsForm } from '../secrets/comments.ts'
 import { explanationsIn } from '../secrets/explanations.ts'
+import { endsInWords, entropy, isPlaceholder } from '../secrets/value.ts'
 import { LineIndex } from './line-index.ts'
 import { toDiagnostic } from './reporting.ts'
 import { askSecretlint } from './secretlint.ts'
@@ -60,7 +61,7 @@ export interface Secret {
 const longestToken = 200
 
 /** "xoxb-xxxxxxxxxx": in the form of a token, with nothing in it. */
-const isMask = (value: string): boolean => value.length < longestToken && /x{8,}|\*{4,}|\.{3}|…/i.test(value)
+const isMask = (value: string): boolean => value.length < longestToken && (/x{8,}|[*#]{4,}|\.{3}|…/i.test(value) || isPlaceholder(/[-_]([^-_]{6,})$/.exec(value)?.[1] ?? value) || endsInWords(value) || entropy(value) < 2)
 
 // "found GitHub Token(*****): ****": the mask still tells the length.
 function withoutValue(message: string): string {

@@ -23,12 +23,12 @@ const prose = /^\.(?:md|mdx|rst|txt|adoc|html?|log|csv|tsv|example|sample|templa
 const neither = /^\.(?:css|scss|less|svg|map|lock|sum|po|pot|d\.ts|strings|resx|arb|xlf)$/i
 
 /** What stands between the end of a name and its literal: a closing quote or bracket, a type, an assignment, a call, a comma. */
-const assignment = /["'`]?\]{0,2}[ \t]*(?:\??:[ \t]*[A-Za-z_&*][\w<>[\].&*|?' ]{0,40})?(?:\[\d{0,4}\][ \t]*)?(?:\{[ \t]*get;[\w ;\t]{0,30}\}[ \t]*)?(?:=>|:=|===?|!==?|\|\|=|\?\?=|\?=|\+=|=|:|<-|(?:\|\||\?\?|or)(?=[ \t]*["'`]))[ \t]*(?:>-?|\|-?)?[ \t]*/y
+const assignment = /["'`]?\]{0,2}[ \t]*(?:\??:[ \t]*[A-Za-z_&*][\w<>[\].&*|?' ]{0,40})?(?:\[\d{0,4}\][ \t]*)?(?:\{[ \t]*get;[\w ;\t]{0,30}\}[ \t]*)?(?:(?:string|\[\]byte)[ \t]{1,20}(?==))?(?:=>|:{1,3}=|\.=|===?|!==?|\|\|=|\?\?=|\?=|\+=|=|:|<-|(?:\|\||\?\?|or)(?=[ \t]*["'`]))[ \t]*(?:>-?|\|-?)?[ \t]*/y
 const colonOrEquals = /\\?["'`]?\]{0,2}[ \t]*(?:=>|:=|===?|!==?|=|:)[ \t]*/y
 const separated = /\\?["'`][ \t]*,[ \t]*/y
 const called = /\([ \t]*/y
 const attribute = /["'][ \t]+(?:value|content|text)[ \t]*=[ \t]*/iy
-const element = />[ \t]*/y
+const element = />\s{0,80}/y
 const spaced = /[ \t]+(?=["'])|[ \t]*\/\*.{0,20}\*\/[ \t]*/y
 // An entry of a list of variables: `name: DB_PASSWORD`, then `value: …`.
 const listed = /["']?[ \t]*,?[ \t\r\n]{0,60}["']?value["']?[ \t]*:[ \t]*/iy
@@ -158,7 +158,8 @@ function bareValue(text: string, at: number, keyStart: number, isSettings: boole
   if (match === null || match[0].length < 5) return undefined
   const inText = isSettings ? undefined : quoteAround(text, keyStart)
   if (!isSettings && inText === undefined && !isInComment(text, keyStart)) return undefined
-  const cut = isSettings && inText === undefined ? match[0] : (match[0].split(/[;&|,\\]/, 1)[0] as string)
+  // Settings inside a string end with the line that is written in it.
+  const cut = match[0].split(isSettings && inText === undefined ? /\\[nr]/ : /[;&|,\\]/, 1)[0] as string
   const value = cut.replace(/[,;)}\]\\]+$/, '')
   const isListed = inText !== undefined && (/[;&]/.test(text[keyStart - 1] ?? '') || /^[;&]/.test(match[0].slice(cut.length)) || text[keyStart - 2] === ';')
   return value === '' ? undefined : { value, start: at, end: at + value.length, bare: !isListed }

@@ -84,7 +84,7 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('SonarQube token', ['sqp_', 'squ_', 'sqa_'], hex40),
   format('JFrog API key', 'AKCp', /[A-Za-z0-9]{69}/),
   format('JFrog reference token', 'cmVmdGtu', /[A-Za-z0-9]{56}/),
-  format('Sourcegraph token', ['sgp_', 'sgp_local_', 'sgd_'], /(?:[\da-f]{16}_)?[\da-f]{40}/),
+  format('Sourcegraph token', ['sgp_', 'sgp_local_', 'sgd_'], /(?:[\da-f]{16}_)?[\da-f]{40}/i),
   format('Terraform Cloud token', 'atlasv1.', /[\w=-]{60,70}/, { before: /[A-Za-z0-9]{14}\.$/ }),
   format('Vault token', ['hvs.', 'hvb.', 'hvr.'], /[\w-]{24,300}/),
   format('Pulumi access token', 'pul-', hex40),
@@ -122,7 +122,7 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('HubSpot token', ['pat-na1-', 'pat-eu1-', 'pat-na2-'], uuid),
   format('Intercom token', 'dG9rO', /[A-Za-z0-9+/]{54,}={0,2}/),
   // Money and shops.
-  format('Stripe secret key', ['sk_live_', 'rk_live_', 'sk_org_live_'], /[A-Za-z0-9]{16,247}/),
+  format('Stripe secret key', ['sk_live_', 'rk_live_', 'sk_prod_', 'rk_prod_', 'sk_org_live_'], /[A-Za-z0-9]{16,247}/),
   format('Stripe webhook secret', 'whsec_', /[A-Za-z0-9+/]{32,64}={0,2}/),
   format('Stripe test key', ['sk_test_', 'rk_test_'], /[A-Za-z0-9]{16,247}/, test),
   format('Square access token', 'sq0atp-', /[\w-]{22}/),

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { entropy, isPlaceholder } from '../../../secrets/value.ts'
+import { endsInWords, entropy, isPlaceholder } from '../../../secrets/value.ts'
 import { tokenFormats, type TokenFormat } from './data.ts'
 
 export interface Token {
@@ -88,7 +88,7 @@ function isReal(format: TokenFormat, whole: string, rest: string): boolean {
   if (format.checksum === 'github' && rest.length === 36 && hasGitHubChecksum(rest)) return true
   const drawn = rest.length >= 12 ? rest : whole
   if (format.name === 'Discord bot token' && !/^\d{17,20}$/.test(Buffer.from(whole.slice(0, whole.indexOf('.')), 'base64').toString('latin1'))) return false
-  return entropy(drawn) >= (drawn.length < 20 ? 2.4 : 2.8) && !isPlaceholder(drawn)
+  return entropy(drawn) >= (drawn.length < 20 ? 2.4 : 2.8) && !isPlaceholder(drawn) && !endsInWords(whole)
 }
 
 /** Whether the last six characters are the CRC-32 of the others in base 62, as GitHub makes them. */
