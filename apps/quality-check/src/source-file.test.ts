@@ -27,6 +27,8 @@ test.each([
   ['models/fixtures/token.yml', 'yaml', 'test'],
   ['integration-tests/run.sh', 'shell', 'test'],
   ['internal/testhelpers/server.go', 'go', 'test'],
+  ['plugins/http/testcases/secrets.json', undefined, 'test'],
+  ['plugins/log/log_test_linux.go', 'go', 'test'],
   ['src/OrderServiceTest.java', 'java', 'test'],
   ['src/Latest.java', 'java', 'source'],
   ['plugin/test_key.pem', undefined, 'test'],

@@ -61,8 +61,9 @@ const compiled = new Set(['.js', '.mjs', '.cjs'])
 const mapLineLength = 300
 const documentation = new Set(['.md', '.mdx', '.markdown', '.rst', '.adoc'])
 const exampleData = new Set(['.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties'])
+const testNames = [/[.\-_](?:test|spec)\.[^.]+$/i, /^test_/i, /^conftest\.py$/i, /^(?:tests?|specs?)\.[cm]?[jt]sx?$/i, /^testing\.go$|_test_\w+\.go$/, /^[A-Z]\w*(?:Tests?|IT)\.java$/]
 // Fixtures, mirage and the like are what tests are fed with, wherever they are kept.
-const testFolder = /^(?:__(?:tests|mocks|fixtures)__|mocks?|mirage|tests?|testing|specs?|e2e|(?:\w+[-_])?fixtures?|test_?(?:data|utils?|helpers?|support|kit)|test[-_][\w-]+|[\w-]+[-_]tests?)$/i
+const testFolder = /^(?:__(?:tests|mocks|fixtures)__|mocks?|mirage|tests?|testing|specs?|e2e|(?:\w+[-_])?fixtures?(?:[-_]\w+)?|test_?(?:data|cases?|utils?|helpers?|support|kit|suites?)|test[-_][\w-]+|[\w-]+[-_]tests?)$/i
 const bom = '\uFEFF'
 
 /** What a path says of its file. */
@@ -129,7 +130,7 @@ function classOf(path: string, extension: string): FileClass {
   if (documentation.has(extension) || (extension === '.txt' && parts.some((part) => /^docs?$/i.test(part))) || (/^\.[1-9]$/.test(extension) && parts.some((part) => /^man\d?$/i.test(part)))) return 'docs'
   if (extension === '.pyi' || /\.d\.[cm]?ts$/.test(name)) return 'stub'
   if (isExampleData(name, extension, parts)) return 'docs'
-  if (/[.\-_](test|spec)\.[^.]+$/.test(name) || name.startsWith('test_') || name === 'conftest.py' || /^(?:tests?|specs?)\.[cm]?[jt]sx?$/.test(name) || name === 'testing.go' || /^[A-Z]\w*(?:Tests?|IT)\.java$/.test(ownName)) return 'test'
+  if (testNames.some((form) => form.test(ownName))) return 'test'
   if (parts.some((part) => testFolder.test(part))) return 'test'
   return name === '__init__.py' ? 'package' : 'source'
 }

@@ -15,7 +15,7 @@ const description = /^\s*(?:\{\s*)?["']?(?:openapi|swagger)["']?\s*:/
 /** The docstrings of Python, comments of several lines in JavaScript, Java and their like, descriptions in JSON, and the whole of a description of an interface. */
 export function explanationsIn(text: string, extension: string): readonly Explanation[] {
   if (/^\.(?:ya?ml|json)$/.test(extension)) return description.test(text.slice(0, 500)) ? [{ start: 0, end: text.length }] : spansOf(text, told)
-  if (/^\.(?:[cm]?[jt]sx?|java|kt|scala|php|groovy|cs|swift|dart)$/.test(extension)) return documentationIn(text)
+  if (/^\.(?:[cm]?[jt]sx?|go|c|h|cc|cpp|java|kt|scala|php|groovy|cs|swift|dart)$/.test(extension)) return documentationIn(text)
   if (extension === '.rs') return spansOf(text, rustAside)
   return /^\.pyw?i?$/.test(extension) ? docstringsIn(text) : []
 }

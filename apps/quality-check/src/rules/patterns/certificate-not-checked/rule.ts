@@ -1,8 +1,8 @@
 import type { SyntaxPattern } from '../../../engines/pattern-matcher.ts'
 import type { PatternRule } from '../../rule.ts'
 
-const asked = '(?i:insecure|unsafe|skip|verif|valid|disable|ignore|trust|accept|allow|any_?host|permissive|self_?signed|tls_?mode)'
-const named = '(?i:insecure|(?:skip|no|without|disable|ignore)_?(?:\\w+_)?(?:tls_?)?(?:cert|verif|valid)|unverified|(?:trust|accept|allow)_?(?:any|all|every|invalid|self_?signed)|all_?trust|trusting|pass_?through|noop|permissive)'
+const asked = '(?i:insecure|unsafe|skip|verif|valid|disable|ignore|trust|accept|allow|any_?host|permissive|self_?signed|check|peer|secure|tls_?mode)'
+const named = '(?i:insecure|(?:skip|no|without|disable|ignore)_?(?:\\w+_)?(?:tls_?)?(?:cert|verif|valid)|unverified|(?:trust|accept|allow)_?(?:any|all|every|invalid|self_?signed)|all_?trust|trusting|pass_?through|no_?op|permissive|\\blax|relaxed|blind|naive|dummy|fake|null_?(?:host|trust)|any_?host|non_?valid)'
 
 /** Whoever calls a function of such a name, or sets such a setting, asks for it. */
 const inside = (...any: readonly SyntaxPattern[]): SyntaxPattern => ({ inside: { stopBy: 'end', any } })
@@ -21,7 +21,7 @@ export const rule: PatternRule = {
   securitySeverity: 7.4,
   inTests: { severity: 'note', securitySeverity: 2 },
   rules: {
-    go: { kind: 'keyed_element', regex: '^InsecureSkipVerify:\\s*true$' },
+    go: { any: [{ kind: 'keyed_element', regex: '^InsecureSkipVerify:\\s*(?:true|!\\s*false)$' }, { kind: 'assignment_statement', regex: '\\.InsecureSkipVerify\\s*=\\s*(?:true|!\\s*false)$' }] },
     java: {
       any: [
         { kind: 'method_declaration', regex: 'void\\s+checkServerTrusted\\s*\\([^)]*\\)[^{]*\\{\\s*\\}$' },

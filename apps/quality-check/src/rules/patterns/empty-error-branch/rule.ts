@@ -27,9 +27,9 @@ export const rule: PatternRule = {
   doubts: {
     java: {
       any: [
-        { has: { kind: 'catch_formal_parameter', regex: 'UnsupportedEncodingException|SecurityException' } },
+        { has: { kind: 'catch_formal_parameter', regex: 'UnsupportedEncodingException|SecurityException|(?:NotFound|NoSuch\\w*|NoNode|NodeExists|AlreadyExists|AlreadyClosed|EOF)Exception' } },
         { inside: { kind: 'try_statement', regex: `^try\\s*\\{\\s*(?:if\\s*\\([^{};]{0,100}\\)\\s*\\{?)?[^;{}]{0,200}\\b(?:${tidying})\\w*\\([^;]*\\);\\s*\\}` } },
-        { inside: { kind: 'try_statement', regex: '^try\\s*\\{[^{}]{0,300}(?:\\.get(?:Declared)?(?:Constructor|Method|Field)|Class\\.forName|\\.loadClass|\\.getContextClassLoader)\\(' } },
+        { inside: { kind: 'try_statement', regex: '^try\\s*\\{[^{}]{0,300}(?:\\.get(?:Declared)?(?:Constructor|Method|Field)|Class\\.forName|\\.loadClass|\\.getContextClassLoader|\\.newInstance)\\(|^try\\s*\\{\\s*return\\s+[\\w.]*\\bvalueOf\\(' } },
         { inside: { stopBy: { kind: 'class_body' }, any: [{ kind: 'finally_clause' }, { kind: 'method_declaration', has: { field: 'name', regex: `^(?:do|on|internal|safe|try|force)?_?(?i:${tidying})` } }] } },
       ],
     },

@@ -9,11 +9,13 @@ export const rule: PatternRule = {
   category: 'security',
   severity: 'warning',
   confidence: 'high',
-  languages: ['shell'],
+  languages: ['shell', 'go', 'java'],
   cwe: 'CWE-295',
   securitySeverity: 3.9,
   inTests: 'off',
   rules: {
     shell: { kind: 'command', regex: '^(?:sudo\\s+)?(?:ssh|scp|sftp|rsync|autossh|sshpass|git)\\b[^\\n]*StrictHostKeyChecking[= ]no\\b|^(?:sudo\\s+)?(?:curl\\s(?:[^\\n]*\\s)?(?:-\\w*k\\w*|--insecure)(?:\\s|$)|wget\\s[^\\n]*--no-check-certificate)' },
+    go: { kind: 'call_expression', regex: '^ssh\\.InsecureIgnoreHostKey\\(\\s*\\)$' },
+    java: { kind: 'method_invocation', regex: '\\(\\s*"StrictHostKeyChecking"\\s*,\\s*"no"\\s*\\)$' },
   },
 }

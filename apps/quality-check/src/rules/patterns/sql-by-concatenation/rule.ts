@@ -1,7 +1,14 @@
+import type { SyntaxPattern } from '../../../engines/pattern-matcher.ts'
 import type { PatternRule } from '../../rule.ts'
 
 // Constants that are joined to fit a line are one constant; names in capitals are constants too.
 const holdsVariable = (text: string): boolean => /%[svq]|\{[\w:?]*\}/.test(text) || /[+]\s*[a-z_]\w*|[a-z_][\w.]*\s*(?:\([^()]*\))?\s*[+]\s*["`]/.test(text)
+
+const joined: readonly SyntaxPattern[] = [
+  { kind: 'call_expression', regex: '^fmt\\.Sprintf\\(\\s*["`](?i:\\s*(?:select|insert|update|delete|replace)\\s)[^"`]*%[svq]' },
+  { kind: 'binary_expression', regex: '^["`](?i:\\s*(?:select|insert|update|delete|replace)\\s)' },
+]
+const asks = '\\.(?:Query|QueryRow|Exec|Prepare)(?:Context)?\\('
 
 export const rule: PatternRule = {
   kind: 'pattern',
@@ -18,20 +25,10 @@ export const rule: PatternRule = {
   inTests: 'off',
   rules: {
     go: {
-      kind: 'call_expression',
-      all: [
-        { has: { field: 'function', kind: 'selector_expression', regex: '\\.(?:Query|QueryRow|Exec|QueryContext|QueryRowContext|ExecContext|Prepare|PrepareContext|Raw|Get|Select|NamedExec|MustExec)$' } },
-        {
-          has: {
-            field: 'arguments',
-            has: {
-              any: [
-                { kind: 'call_expression', regex: '^fmt\\.Sprintf\\(\\s*["`](?i:\\s*(?:select|insert|update|delete|replace)\\s)[^"`]*%[svq]' },
-                { kind: 'binary_expression', regex: '^["`](?i:\\s*(?:select|insert|update|delete|replace)\\s)' },
-              ],
-            },
-          },
-        },
+      any: [
+        { kind: 'call_expression', all: [{ has: { field: 'function', kind: 'selector_expression', regex: '\\.(?:Query|QueryRow|Exec|QueryContext|QueryRowContext|ExecContext|Prepare|PrepareContext|Raw|Get|Select|NamedExec|MustExec)$' } }, { has: { field: 'arguments', has: { any: joined } } }] },
+        // Kept in a variable first.
+        { kind: 'expression_list', has: { any: joined }, inside: { any: [{ kind: 'short_var_declaration' }, { kind: 'assignment_statement' }, { kind: 'var_spec' }], inside: { stopBy: 'end', any: [{ kind: 'function_declaration', regex: asks }, { kind: 'method_declaration', regex: asks }] } } },
       ],
     },
     java: {

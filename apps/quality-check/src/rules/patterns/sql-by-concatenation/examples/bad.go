@@ -6,3 +6,12 @@ func find(db *sql.DB, name string) {
 	// ruleid: sql-by-concatenation
 	db.Exec("DELETE FROM users WHERE name = '" + name + "'")
 }
+
+func byName(db *sql.DB, name string) {
+	// ruleid: sql-by-concatenation
+	query := fmt.Sprintf("SELECT * FROM shops WHERE name = '%s'", name)
+	db.Query(query)
+	// ruleid: sql-by-concatenation
+	query = "DELETE FROM shops WHERE name = '" + name + "'"
+	db.Exec(query)
+}

@@ -8,3 +8,9 @@ func find(db *sql.DB, name string) {
 	// ok: sql-by-concatenation
 	db.Query(fmt.Sprintf("SELECT id FROM users LIMIT %d", 10))
 }
+
+func told(name string) {
+	// ok: sql-by-concatenation
+	text := fmt.Sprintf("select %s in the list", name)
+	fmt.Println(text)
+}

@@ -1,0 +1,6 @@
+class Client {
+    void open() {
+        // ruleid: outdated-tls
+        SSLContext context = SSLContext.getInstance("TLSv1");
+    }
+}

@@ -1,0 +1,4 @@
+fn client() {
+    // ruleid: outdated-tls
+    TlsConnector::builder().min_protocol_version(Some(Protocol::Tlsv10));
+}

@@ -1,0 +1,4 @@
+package shop
+
+// ok: outdated-tls
+var config = &tls.Config{MinVersion: tls.VersionTLS12}

@@ -1,0 +1,6 @@
+class Client {
+    void open() {
+        // ok: outdated-tls
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+    }
+}

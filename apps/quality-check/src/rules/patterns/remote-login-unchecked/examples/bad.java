@@ -1,0 +1,6 @@
+class Upload {
+    void open(Session session) {
+        // ruleid: remote-login-unchecked
+        session.setConfig("StrictHostKeyChecking", "no");
+    }
+}
