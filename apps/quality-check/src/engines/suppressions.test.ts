@@ -24,6 +24,14 @@ test('in Python a suppression weighs what it hides', () => {
   expect(isAdvice('exec(text)  # pylint: disable=exec-used\n', 'test')).toEqual([true])
 })
 
+test('in Go a suppression of what would be a note is advice, one of a security finding is not', () => {
+  const isAdvice = (text: string, fileClass: 'source' | 'test') => findUnexplainedSuppressions(text, '.go', fileClass, new LineIndex(text)).map(({ advice = false }) => advice)
+  expect(isAdvice('exec.Command(name) // #nosec G204\n', 'source')).toEqual([false])
+  expect(isAdvice('exec.Command(name) // #nosec G204\n', 'test')).toEqual([true])
+  expect(isAdvice('file.Close() //nolint:errcheck\n', 'source')).toEqual([true])
+  expect(isAdvice('run(name) //nolint:errcheck,gosec\n', 'source')).toEqual([false])
+})
+
 test.each([
   ['.ts', '// biome-ignore lint/suspicious/noExplicitAny: the library has no types for this'],
   ['.ts', '// biome-ignore lint/style/useConst: x'],
