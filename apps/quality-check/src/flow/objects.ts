@@ -116,13 +116,18 @@ function joinObjects(a: ObjectState, b: ObjectState): ObjectState {
   const fields = new Map(a.fields)
   for (const [key, value] of b.fields) {
     const other = fields.get(key)
-    fields.set(key, other === undefined ? joinOptional(a.rest, value) ?? value : joinValues(other, value))
+    fields.set(key, other === undefined ? joinOptional(a.rest, value) ?? perhaps(value) : joinValues(other, value))
   }
-  if (b.rest !== undefined) for (const [key, value] of a.fields) if (!b.fields.has(key)) fields.set(key, joinValues(value, b.rest))
+  for (const [key, value] of a.fields) if (!b.fields.has(key)) fields.set(key, b.rest === undefined ? perhaps(value) : joinValues(value, b.rest))
   const joined = { fields, items: undefined, rest: joinOptional(a.rest, b.rest), closed: a.closed && b.closed, class: a.class ?? b.class }
   if (a.items === undefined && b.items === undefined) return joined
   if (a.items?.length === b.items?.length) return { ...joined, items: a.items?.map((item, index) => joinValues(item, b.items?.[index] ?? item)) }
   return { ...joined, rest: joinOptional(blurItems(a).rest, blurItems(b).rest) }
+}
+
+/** What only one way switches off may be left as it is by default. */
+function perhaps(value: Value): Value {
+  return value.constants?.length === 1 && value.constants[0] === false ? joinValues(value, nothing) : value
 }
 
 function sameObjects(a: ObjectState, b: ObjectState): boolean {

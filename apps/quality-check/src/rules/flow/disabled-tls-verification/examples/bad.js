@@ -12,3 +12,13 @@ const options = { hostname: 'internal', secureProtocol: 'TLSv1_method' }
 // ruleid: disabled-tls-verification
 https.request(options)
 axios.get(url, { httpsAgent: agent })
+
+module.exports.ask = (host, settings) => {
+  const asked = { host }
+  if (settings.insecure) {
+    // ruleid: disabled-tls-verification
+    asked.rejectUnauthorized = false
+  }
+  // ok: disabled-tls-verification
+  return https.request(asked)
+}
