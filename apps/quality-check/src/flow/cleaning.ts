@@ -57,7 +57,7 @@ function cleanOrigin(run: Run, part: Expression, origin: Origin | undefined, mas
 }
 
 // What is known of the result is known of what went in: of a file's extension it would not be.
-const wholes = /^(?:realpath|abspath|resolve|normpath|normalize|join|real[pP]athSync|realpathSync|trim|strip|lower|upper|toLowerCase|toUpperCase|casefold|toString|String|str|unquote|decodeURIComponent|decodeURI|decode|parse|urlparse|urlsplit|URL|Path|PurePath|expanduser|expandvars|fsdecode|relative|relpath|commonpath|is_relative_to|dirname)$/
+const wholes = /^(?:realpath|abspath|resolve|normpath|normalize|join|real[pP]athSync|realpathSync|trim|strip|lower|upper|toLowerCase|toUpperCase|casefold|toString|String|str|unquote|decodeURIComponent|decodeURI|decode|parse|urlparse|urlsplit|url_parse|parse_url|URL|Path|PurePath|expanduser|expandvars|fsdecode|relative|relpath|commonpath|is_relative_to|dirname)$/
 const hosts = new Set(['hostname', 'host', 'netloc', 'origin', 'href', 'parent', 'parents', 'pathname'])
 
 /** What an expression keeps the whole of. */

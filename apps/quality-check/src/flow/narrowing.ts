@@ -40,6 +40,7 @@ function narrowKind(run: Run, test: Expression, truth: boolean, frame: Frame): v
       return narrowName(run, test, truth, frame)
     case 'member':
       if (truth) narrowFound(run, test, frame)
+      else narrowEmpty(run, test, frame)
       return
   }
 }
@@ -64,6 +65,11 @@ function alternativesIn(test: Expression, operator: string, comparisons: Readonl
 /** `table[x]` is there: x is one of the keys. */
 function narrowFound(run: Run, { object, key }: Of<'member'>, frame: Frame): void {
   if (typeof key !== 'string' && key.kind !== 'literal') narrowMember(run, key, object, frame)
+}
+
+/** `urlparse(target).netloc` is empty: a proof for rules that list "netloc" among their guards. */
+function narrowEmpty(run: Run, test: Of<'member'>, frame: Frame): void {
+  if (typeof test.key === 'string') clean(run, test, guardsOf(run, test.key), frame)
 }
 
 function narrowName(run: Run, test: Of<'name'>, truth: boolean, frame: Frame): void {
@@ -108,7 +114,7 @@ function narrowEqual(run: Run, place: Expression, other: Expression, frame: Fram
     const origin = peek(run, place, frame).taints[0]?.origin
     put(run, place, constantValue(...constants), frame)
     cleanOrigins(run, place, origin, undefined, frame, 0)
-  }
+  } else if (place.kind === 'member') narrowEmpty(run, place, frame)
 }
 
 /** A variable or a setting into which nothing came from outside, as far as is known. */

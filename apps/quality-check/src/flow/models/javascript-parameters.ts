@@ -39,6 +39,7 @@ const byType: Readonly<Record<string, ParameterFact>> = {
   APIGatewayProxyEventV2: data('the event of an AWS Lambda call'),
   APIGatewayEvent: data('the event of an AWS Lambda call'),
   GetServerSidePropsContext: context,
+  HttpContext: context,
   LoaderFunctionArgs: context,
   ActionFunctionArgs: context,
 }
@@ -61,7 +62,7 @@ export function parameterFact(fn: FunctionNode, index: number): ParameterFact | 
   const parameter = fn.parameters[index]
   if (parameter === undefined) return undefined
   if (injected.has(parameter.name)) return { path: parameter.name }
-  const fact = decoratedFact(parameter) ?? listenerFact(fn, index) ?? handlerFact(fn, index, parameter) ?? typeFact(parameter)
+  const fact = decoratedFact(parameter) ?? listenerFact(fn, index) ?? calledFact(fn, index) ?? formFact(fn, parameter) ?? handlerFact(fn, index, parameter) ?? typeFact(parameter)
   if (fact !== undefined) return fact
   return isOpen(fn, parameter) ? { path: `given.${parameter.name || 'value'}`, kind: 'parameter' } : undefined
 }
@@ -103,6 +104,18 @@ function listenerFact(fn: FunctionNode, index: number): ParameterFact | undefine
   if (method === 'addEventListener') return first === 'message' && index === 0 ? messageOf(callee) : undefined
   if (callee === 'ipcMain.on' || callee === 'ipcMain.handle') return index > 0 ? { kind: 'message', what: 'a message of a renderer' } : undefined
   return method === 'on' || method === 'once' ? eventFact(fn, index, callee.slice(0, dot).toLowerCase(), first) : undefined
+}
+
+/** Callable functions of Firebase, and Express's `router.param('id', (request, response, next, id) => …)`. */
+function calledFact({ passedTo }: FunctionNode, index: number): ParameterFact | undefined {
+  if (passedTo === undefined) return undefined
+  if (/(?:^|\.)onCall$/.test(passedTo.callee)) return index === 0 ? data('what the caller of a function sent') : undefined
+  return passedTo.callee.endsWith('.param') && typeof passedTo.first === 'string' && index === 3 ? data('a part of the address') : undefined
+}
+
+/** An action of a server that a form is sent to. */
+function formFact({ exported }: FunctionNode, { type }: Parameter): ParameterFact | undefined {
+  return exported && type === 'FormData' ? { path: 'FormData()', ...data('the submitted form') } : undefined
 }
 
 /** Tools of a server of the Model Context Protocol: server.tool('name', schema, (args) => ...). */

@@ -21,6 +21,7 @@ const sources: readonly Source[] = [
     ...under('koa.context', 'query querystring params headers header path url originalUrl host hostname href origin search cookies body get() param() resolvedUrl'),
     ...under('koa.context.request', requestParts),
     ...under('koa.context.req', requestParts),
+    ...under('koa.context.request', 'input() qs() all() only() except()'),
     ...anyReceiver.map((path) => `**.${path}`),
     ...anyReceiver,
     'hono.cookie.getCookie()',

@@ -33,7 +33,7 @@ export function parameterOf(fn: FunctionNode, index: number, isWeb: boolean): Pa
 
 /** A function whose result is the answer to a request. */
 export function isPythonHandler(fn: FunctionNode): boolean {
-  return routeOf(fn) !== undefined || fn.decorators.some((decorator) => nameOf(decorator) === 'expose')
+  return routeOf(fn) !== undefined || fn.decorators.some((decorator) => /^(?:expose|(?:app_)?errorhandler)$/.test(nameOf(decorator)))
 }
 
 function isLambdaEvent({ name, parameters }: FunctionNode, index: number): boolean {

@@ -27,6 +27,15 @@ const sameAs: Readonly<Record<string, string>> = {
   'vm2-fixed': 'vm2',
 }
 
+// What is there without an import, too.
+const globals = new Set(['url.URL', 'url.URLSearchParams', 'buffer.Buffer', 'buffer.atob', 'buffer.btoa', 'util.TextDecoder', 'util.TextEncoder'])
+
+/** The canonical path of what a module exports: `import { URL } from 'node:url'` is the `URL` of every program. */
+export function exportPath(module: string, name: string): string {
+  const path = `${module}.${name}`
+  return globals.has(path) ? name : path
+}
+
 /**
  * The canonical path of a module: "node:fs/promises" is "fs.promises", "./lib/db.js" is "local:lib/db". `as` is the name that a relative module's
  * default export is bound to, because "./escape-html" says less than what it is called here.

@@ -3,7 +3,7 @@ import type { RecordEntry, Statement } from '../../flow/program.ts'
 import { requiredModule } from './calls.ts'
 import type { Lowering, StatementLowerings } from './lowering.ts'
 import { constantOf, keyExpression, spanOf } from './members.ts'
-import { modulePath } from './modules.ts'
+import { exportPath, modulePath } from './modules.ts'
 
 type Of<T extends Node['type']> = Extract<Node, { readonly type: T }>
 type Binding = { readonly local: string; readonly path: string }
@@ -34,7 +34,7 @@ function moduleBindings(id: Node, init: Node, lowering: Lowering): Binding[] | u
   const path = [modulePath(wanted, own), ...members.filter((member) => member !== 'default')].join('.')
   if (id.type === 'Identifier') return [{ local: lowering.nameOf(id.name), path }]
   if (id.type !== 'ObjectPattern') return undefined
-  const bindings = id.properties.map((property) => (property.type === 'Property' && !property.computed && property.key.type === 'Identifier' && property.value.type === 'Identifier' ? { local: lowering.nameOf(property.value.name), path: `${path}.${property.key.name}` } : undefined))
+  const bindings = id.properties.map((property) => (property.type === 'Property' && !property.computed && property.key.type === 'Identifier' && property.value.type === 'Identifier' ? { local: lowering.nameOf(property.value.name), path: exportPath(path, property.key.name) } : undefined))
   return bindings.every((binding) => binding !== undefined) ? bindings : undefined
 }
 
@@ -51,7 +51,7 @@ function importedPath(specifier: Of<'ImportDeclaration'>['specifiers'][number], 
   if (specifier.type === 'ImportNamespaceSpecifier') return modulePath(source)
   if (specifier.type === 'ImportDefaultSpecifier') return modulePath(source, specifier.local.name)
   const name = specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value
-  return name === 'default' ? modulePath(source, specifier.local.name) : `${modulePath(source)}.${name}`
+  return name === 'default' ? modulePath(source, specifier.local.name) : exportPath(modulePath(source), name)
 }
 
 function lowerImportEquals(node: Of<'TSImportEqualsDeclaration'>, lowering: Lowering): Statement[] {

@@ -18,7 +18,7 @@ export const python: FlowSpec = {
     { call: paths('fastapi.responses.HTMLResponse starlette.responses.HTMLResponse sanic.response.html sanic.html'), args: [0, 'content', 'body'], when: (call) => isText(body(call)) },
     { call: paths('fastapi.Response fastapi.responses.Response starlette.responses.Response aiohttp.web.Response sanic.response.HTTPResponse'), args: [0, 'content', 'text', 'body'], when: (call) => isText(body(call)) && saysPage(call.keywords.content_type, call.keywords.media_type) },
     { call: paths('markupsafe.Markup flask.Markup jinja2.Markup django.utils.safestring.mark_safe django.utils.safestring.SafeString django.utils.safestring.SafeText wtforms.widgets.HTMLString'), args: [0], when: ({ args }) => isSent(args[0]) },
-    { call: paths('tornado.web.RequestHandler().write tornado.web.RequestHandler().finish webapp2.RequestHandler().response.write webapp2.RequestHandler().response.out.write'), args: [0], when: ({ args }) => isText(args[0]) },
+    { call: paths('tornado.web.RequestHandler().write tornado.web.RequestHandler().finish webapp2.RequestHandler().response.write webapp2.RequestHandler().response.out.write django.http.HttpResponse().write'), args: [0], when: ({ args }) => isText(args[0]) },
     { call: under('http.server.BaseHTTPRequestHandler() http.server.SimpleHTTPRequestHandler()', 'wfile.write'), args: [0], when: ({ args }) => isSent(args[0]) && /^\s*</.test(args[0]?.prefix ?? '') },
     // Of which type it is stands in a header that was sent before.
     { call: under('http.server.BaseHTTPRequestHandler() http.server.SimpleHTTPRequestHandler()', 'wfile.write'), args: [0], when: ({ args }) => isSent(args[0]) && args[0]?.built === true, advice: true },

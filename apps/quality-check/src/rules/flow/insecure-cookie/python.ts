@@ -11,5 +11,7 @@ export const python: FlowSpec = {
   sinks: [
     { call: methods('set_cookie set_signed_cookie'), always: true, when: (call) => isCookie(call) && (saysNo(call) || isBare(call)) },
     { assign: paths('flask.Flask().config.SESSION_COOKIE_SECURE flask.Flask().config.SESSION_COOKIE_HTTPONLY'), always: true, when: ({ args }) => isFalse(args[0]) },
+    // In settings of Django, of which a project often has some for development.
+    { assign: paths('var:SESSION_COOKIE_SECURE var:SESSION_COOKIE_HTTPONLY var:CSRF_COOKIE_SECURE'), always: true, advice: true, when: ({ args }) => isFalse(args[0]) },
   ],
 }

@@ -20,6 +20,7 @@ export const python: FlowSpec = {
     { call: methods('set_cookie set_signed_cookie set_secure_cookie'), args: [1, 'value'], when: ({ args, keywords }) => isRandom(args[1] ?? keywords.value) && (args[0]?.constants === undefined || isText(args[0], isSecretName)) },
     { call: paths('jwt.encode hmac.new itsdangerous.URLSafeSerializer itsdangerous.URLSafeTimedSerializer cryptography.fernet.Fernet'), args: [0, 1, 'key'], when: ({ args, keywords, path }) => isRandom(path === 'jwt.encode' ? (args[1] ?? keywords.key) : args[0]) },
     { call: methods('set_password make_password generate_password_hash create_user'), args: [0, 'password'], when: ({ args, keywords }) => isRandom(args[0]) || isRandom(keywords.password) },
+    { call: methods('create_user create_superuser'), args: [2], when: ({ args }) => isRandom(args[2]) },
     { call: paths('hashlib.pbkdf2_hmac hashlib.scrypt'), args: [1, 2, 'salt'], when: ({ args, keywords }) => isRandom(args[2]) || isRandom(keywords.salt) },
     { returns: makesSecret, when: ({ args }) => isRandom(args[0]), advice: true },
   ],

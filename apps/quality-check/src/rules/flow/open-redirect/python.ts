@@ -19,5 +19,5 @@ export const python: FlowSpec = {
     { assign: paths('**.headers.Location **.headers.location'), args: [0], when: leads(0) },
   ],
   sanitizers: paths('**.get_full_path **.get_full_path_info **.get_host **.request.path **.request.path_info **.request.full_path **.request.url **.request.base_url **.request.host **.request.host_url **.request.url_root **.request.script_root **.request.path_qs **.request.uri **.request.query flask.url_for django.urls.reverse django.urls.reverse_lazy urllib.parse.quote urllib.parse.quote_plus urllib.parse.urlencode **.url_for **.url_path_for **.route_url **.route_path **.resource_url **.resource_path **.static_url **.HTTP_REFERER **.referrer **.referer **.build_absolute_uri **.get_absolute_url'),
-  guards: paths('**.startswith **.url_has_allowed_host_and_scheme **.is_safe_url **.is_safe_redirect **.is_safe_redirect_url **.fullmatch **.match **.is_valid_redirect'),
+  guards: paths('netloc hostname host **.startswith **.url_has_allowed_host_and_scheme **.is_safe_url **.is_safe_redirect **.is_safe_redirect_url **.fullmatch **.match **.is_valid_redirect'),
 }

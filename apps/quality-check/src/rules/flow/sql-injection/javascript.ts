@@ -17,7 +17,7 @@ const ofDriver: When = ({ args, path: callee }) => drivers.test(callee) && isBui
 
 export const javascript: FlowSpec = {
   sinks: [
-    { call: anyOf('query queryAsync queryRaw execute executeSql executeQuery queryArray queryObject'), args: ['0.sql', '0.text'], when: isStatement },
+    { call: anyOf('query queryAsync queryRaw execute executeSql executeQuery queryArray queryObject rawQuery'), args: ['0.sql', '0.text'], when: isStatement },
     { call: anyOf('query execute'), args: ['0.sql', '0.text'], when: ({ args }) => isBuiltOrSent(args[0]?.field('sql')) || isBuiltOrSent(args[0]?.field('text')) },
     { call: anyOf('run all get each exec prepare raw one many any none manyOrNone oneOrNone multi batch stream'), args: [0], when: (call) => reads(call) || ofDriver(call) },
     { call: anyOf('$queryRawUnsafe $executeRawUnsafe'), args: [0] },

@@ -19,6 +19,7 @@ export const python: FlowSpec = {
     { call: paths(hashes), always: true, advice: true, when: isSecurity },
     { call: paths('hashlib.new'), always: true, advice: true, when: (call) => isSecurity(call) && isText(call.args[0] ?? call.keywords.name, broken) },
     { call: paths('hmac.new hmac.digest'), always: true, advice: true, when: (call) => isText(digest(call), broken) || /^(?:md5|sha1)$/.test(lastName(digest(call))) },
+    { call: under('passlib.hash', 'md5_crypt.hash des_crypt.hash ldap_md5.hash ldap_sha1.hash hex_md5.hash hex_sha1.hash lmhash.hash nthash.hash mysql323.hash mysql41.hash plaintext.hash md5_crypt.encrypt des_crypt.encrypt'), always: true, advice: true, message: 'passwords hashed so are found by trying' },
     { call: under('cryptography.hazmat.primitives.hashes', 'MD5 SHA1'), always: true, advice: true },
   ],
 }

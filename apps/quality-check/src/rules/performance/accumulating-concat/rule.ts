@@ -1,20 +1,22 @@
 import { declarationOf, isGrowingList } from '../../../javascript/declarations.ts'
 import { enclosingIteration } from '../../../javascript/loops.ts'
 import { bare, chainOf, contains, isFunction, namesBoundBy } from '../../../javascript/nodes.ts'
-import type { JavaScriptRule } from '../../rule.ts'
+import type { SyntaxRule } from '../../rule.ts'
+import { python } from './python.ts'
 
-export const rule: JavaScriptRule = {
+export const rule: SyntaxRule = {
   id: 'accumulating-concat',
-  kind: 'javascript',
+  kind: 'syntax',
   title: 'Result copied with every turn',
   why: 'Each turn copies everything gathered so far: ten times the data takes a hundred times as long.',
   fix: 'Push into one list, or set the keys of one object, and return it at the end.',
   category: 'performance',
   severity: 'warning',
   confidence: 'high',
-  languages: ['javascript'],
+  languages: ['javascript', 'python'],
   inTests: 'off',
-  on: {
+  python,
+  javascript: {
     AssignmentExpression(node, context) {
       const name = node.operator === '=' && node.left.type === 'Identifier' ? node.left.name : ''
       const value = bare(node.right)

@@ -1,7 +1,7 @@
-import type { CallExpression, Node } from '@oxc-project/types'
+import type { CallExpression, IdentifierReference, Node } from '@oxc-project/types'
 import { declarationOf, isGrowingList } from '../../../javascript/declarations.ts'
-import { enclosingIteration, isWrittenOut } from '../../../javascript/loops.ts'
-import { bare, chainOf } from '../../../javascript/nodes.ts'
+import { enclosingIteration, isWrittenOut, type Iteration } from '../../../javascript/loops.ts'
+import { bare, chainOf, isFunction } from '../../../javascript/nodes.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
 
@@ -26,9 +26,18 @@ function check(node: CallExpression, context: JavaScriptContext): void {
   const iteration = enclosingIteration(context.ancestors)
   if (iteration?.source === undefined || isWrittenOut(iteration) || isConstantName(iteration.source)) return
   const { name } = callee.object
+  if (callee.property.name !== 'includes' && isItself(callee.object, iteration)) return context.report(node, { message: `${name} is searched from the start for every element of its own` })
   const list = declarationOf(name, context.ancestors)
   if (list === undefined || !isGrowingList(list) || isInside(list.node, iteration.body) || isConstantName(callee.object)) return
   context.report(node, { message: `${name} is searched from the start for every element of ${chainOf(iteration.source).replace(/\(\)$/, '') || 'the list'}` })
+}
+
+/** `names.filter((name, index) => names.indexOf(name) === index)`, also by the third parameter. */
+function isItself({ name }: IdentifierReference, { node, source }: Iteration): boolean {
+  if (node.type !== 'CallExpression') return false
+  const [callback] = node.arguments
+  const third = isFunction(callback) ? callback.params[2] : undefined
+  return (source?.type === 'Identifier' && source.name === name) || (third?.type === 'Identifier' && third.name === name)
 }
 
 const isInside = (inner: Node, outer: Node) => inner.start >= outer.start && inner.end <= outer.end

@@ -44,11 +44,17 @@ function isRead({ argument }: AwaitExpression): boolean {
   return reads.test(lastName(chain)) && !inTurn.test(object)
 }
 
+/** The rest of an answer that was asked for: `await response.json()`. */
+function isBody({ argument }: AwaitExpression): boolean {
+  const call = bare(argument)
+  return call.type === 'CallExpression' && call.arguments.length === 0 && /\.(text|json|arrayBuffer|blob|bytes|formData)$/.test(chainOf(call.callee))
+}
+
 /** The loop may end early, does something else in turn, or is one of several. */
 function staysInOrder(body: Node): boolean {
   return contains(
     body,
-    (node) => node.type === 'BreakStatement' || node.type === 'ReturnStatement' || node.type === 'YieldExpression' || node.type === 'TryStatement' || isLoop(node) || (node.type === 'AwaitExpression' && !isRead(node)),
+    (node) => node.type === 'BreakStatement' || node.type === 'ReturnStatement' || node.type === 'YieldExpression' || node.type === 'TryStatement' || isLoop(node) || (node.type === 'AwaitExpression' && !isRead(node) && !isBody(node)),
     outsideFunctions,
   )
 }

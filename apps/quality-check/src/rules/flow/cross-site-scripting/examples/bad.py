@@ -30,3 +30,16 @@ def farewell():
     name = request.args.get("name", "").replace("<script>", "")
     # ruleid: cross-site-scripting
     return "<p>Good night, " + name + "</p>"
+
+
+@app.errorhandler(404)
+def missing(error):
+    # ruleid: cross-site-scripting
+    return "<p>Nothing at " + request.args.get("page", "") + "</p>", 404
+
+
+def greet(request):
+    answer = HttpResponse(content_type="text/html")
+    # ruleid: cross-site-scripting
+    answer.write("<p>" + request.GET["name"] + "</p>")
+    return answer

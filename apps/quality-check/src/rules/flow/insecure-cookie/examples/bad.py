@@ -11,3 +11,7 @@ def login():
     # ruleid: insecure-cookie
     response.set_cookie("theme", "dark", secure=False)
     return response
+
+
+# ruleid: insecure-cookie
+SESSION_COOKIE_SECURE = False

@@ -11,3 +11,9 @@ def login():
     # ruleid: nosql-injection
     user = users.find_one({"name": body["name"], "password": body["password"]})
     return str(user)
+
+
+@app.post("/search")
+def search():
+    # ruleid: nosql-injection
+    return str(Account.objects(__raw__=request.get_json()).count())

@@ -1,3 +1,5 @@
+from urllib.parse import urlparse
+
 from django.http import HttpResponseRedirect
 from flask import Flask, make_response, redirect, request
 
@@ -21,3 +23,12 @@ def back():
     # ruleid: open-redirect
     response.headers["Location"] = request.cookies["back"]
     return response
+
+
+@app.get("/partner")
+def partner():
+    target = request.args["to"]
+    if urlparse(target).netloc:
+        # ruleid: open-redirect
+        return redirect(target)
+    return "no partner"

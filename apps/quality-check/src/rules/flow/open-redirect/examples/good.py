@@ -64,3 +64,22 @@ def find_lower(request, slug):
 def go_on(request, done, next_talk_url):
     # ok: open-redirect
     return HttpResponseRedirect(next_talk_url)
+
+
+@app.get("/after-login")
+def after_login():
+    target = request.args.get("next", "/")
+    if urlparse(target).netloc:
+        target = "/"
+    # ok: open-redirect
+    return redirect(target)
+
+
+@app.get("/after-logout")
+def after_logout():
+    target = request.args.get("next", "/")
+    parts = urlparse(target)
+    if parts.netloc != "":
+        return redirect("/")
+    # ok: open-redirect
+    return redirect(target)

@@ -1,6 +1,7 @@
 import json
 import pickle
 
+import torch
 import yaml
 from flask import Flask, request
 
@@ -17,3 +18,9 @@ def restore():
         # ok: unsafe-deserialization
         cache = pickle.loads(file.read())
     return str(state) + str(settings) + str(cache)
+
+
+@app.post("/weights")
+def weights():
+    # ok: unsafe-deserialization
+    return str(torch.load(request.files["model"], weights_only=True))

@@ -1,6 +1,7 @@
 import hashlib
 
 from flask import Flask, request
+from passlib.hash import md5_crypt
 
 app = Flask(__name__)
 
@@ -12,3 +13,8 @@ def login():
     # ruleid: weak-hash
     digest = hashlib.new("sha1", request.form["password"].encode())
     return stored + digest.hexdigest()
+
+
+def keep(user, password):
+    # ruleid: weak-hash
+    user.password = md5_crypt.hash(password)

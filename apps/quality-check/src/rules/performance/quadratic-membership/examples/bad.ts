@@ -11,3 +11,13 @@ export function unique(names: Iterable<string>): string[] {
   }
   return seen
 }
+
+export function distinct(names: string[]): string[] {
+  // ruleid: quadratic-membership
+  return names.filter((name, index) => names.indexOf(name) === index)
+}
+
+export function distinctSorted(text: string): string[] {
+  // ruleid: quadratic-membership
+  return text.split(',').filter((name, index, all) => all.indexOf(name) === index).sort()
+}

@@ -16,3 +16,13 @@ export async function sizes(urls: Map<string, string>): Promise<Record<string, n
   }
   return sizes
 }
+
+export async function pages(urls: string[]): Promise<string[]> {
+  const texts: string[] = []
+  for (const url of urls) {
+    // ruleid: serial-await
+    const response = await fetch(url)
+    texts.push(await response.text())
+  }
+  return texts
+}
