@@ -60,6 +60,7 @@ const headLength = 5_000
 const compiled = new Set(['.js', '.mjs', '.cjs'])
 const mapLineLength = 300
 const documentation = new Set(['.md', '.mdx', '.markdown', '.rst', '.adoc'])
+const exampleFolder = /^(?:examples?|samples?)$/i
 const exampleData = new Set(['.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties'])
 const testNames = [/[.\-_](?:test|spec)\.[^.]+$/i, /^test_/i, /^conftest\.py$/i, /^(?:tests?|specs?)\.[cm]?[jt]sx?$/i, /^testing\.go$|_test_\w+\.go$/, /^[A-Z]\w*(?:Tests?|IT)\.java$/]
 // Fixtures, mirage and the like are what tests are fed with, wherever they are kept.
@@ -132,12 +133,13 @@ function classOf(path: string, extension: string): FileClass {
   if (isExampleData(name, extension, parts)) return 'docs'
   if (testNames.some((form) => form.test(ownName))) return 'test'
   if (parts.some((part) => testFolder.test(part))) return 'test'
+  if (languages[extension] === 'javascript' && parts.some((part) => exampleFolder.test(part))) return 'docs'
   return name === '__init__.py' ? 'package' : 'source'
 }
 
 /** Settings and data that show what such a file may hold. */
 function isExampleData(name: string, extension: string, parts: readonly string[]): boolean {
-  return exampleData.has(extension) && (/^(?:examples?|samples?)(?![a-z])|[._-](?:example|sample)(?![a-z])/.test(name) || parts.some((part) => /^(?:examples?|samples?)$/i.test(part)))
+  return exampleData.has(extension) && (/^(?:examples?|samples?)(?![a-z])|[._-](?:example|sample)(?![a-z])/.test(name) || parts.some((part) => exampleFolder.test(part)))
 }
 
 function refusalOf(text: string, extension: string, { lines, longest, longestAt }: ReturnType<typeof measure>): string {

@@ -9,6 +9,7 @@ test.each([
   ['told to those who debug', 'async function load() {\n  try { show(await orders.all()) } catch (error) { log.debug(error) }\n}'],
   ['a question answered with no', 'async function databaseUp() {\n  try { const all = await services.all(); return all.some(isOurs) } catch { return false }\n}'],
   ['a failure that is written down', 'async function open() {\n  try { show(await browser.page()) } catch (error) { isUp = false; log.debug(error) }\n}'],
+  ['told with what went wrong', 'async function all() {\n  try { const rows = await orders.all(); return rows.map(toOrder) } catch (error) { log.debug(`no orders: ${error}`); return [] }\n}'],
   ['one of several tries', 'async function first(keys: string[]) {\n  for (const key of keys) { try { return await registry.value(key) } catch { continue } }\n}'],
 ])('%s is advice', (_what, text) => {
   expect(adviceIn(text)).toEqual([true])
@@ -73,4 +74,15 @@ test('what the page of another window says blocks, what its own server or worker
   expect(advice('window')).toEqual([false])
   expect(advice('this.socket')).toEqual([true])
   expect(advice('worker')).toEqual([])
+})
+
+test('a sample of a test may assert what always holds, a test may not', () => {
+  const test = "import { expect, it } from 'vitest'\nit('adds', () => {\n  expect(1 + 1).toBe(2)\n})\n"
+  expect(adviceIn(`// A sample of a test\n${test}`, 'assertion-cannot-fail')).toEqual([true])
+  expect(adviceIn(test, 'assertion-cannot-fail')).toEqual([false])
+})
+
+test('a browser that does not check certificates is advice, a request is none', () => {
+  expect(adviceIn("import puppeteer from 'puppeteer'\npuppeteer.launch({ ignoreHTTPSErrors: true })", 'disabled-tls-verification')).toEqual([true])
+  expect(adviceIn("import https from 'https'\nhttps.get(address, { rejectUnauthorized: false })", 'disabled-tls-verification')).toEqual([false])
 })

@@ -37,6 +37,7 @@ test.each([
 test('a template, settings and types in JavaScript are no broken program; a broken one is', () => {
   expect(isAdvice(undefined, 'module.exports = { frameworks: [¦%FRAMEWORKS%] }')).toBe(true)
   expect(isAdvice(undefined, "¦{{content-for 'head'}}")).toBe(true)
+  expect(isAdvice(undefined, 'module.exports = { frameworks: [¦${ frameworks }] }')).toBe(true)
   expect(isAdvice(undefined, '// ours\n{\n  host: "a",\n¦  port: 1\n}')).toBe(true)
   expect(isAdvice(undefined, '¦type Props = { count: number }')).toBe(true)
   expect(isAdvice(undefined, '¦type Props = { count: number', '.ts')).toBe(false)
@@ -73,6 +74,6 @@ test('the beginning and the end of a program that a build puts together are no b
 })
 
 test('an asynchronous executor that catches all that it awaits is advice', () => {
-  expect(isAdvice('eslint(no-async-promise-executor)', 'return new Promise(¦async (resolve, reject) => {\n  try {\n    resolve(await load())\n  } catch (error) { reject(error) }\n})')).toBe(true)
+  expect(isAdvice('eslint(no-async-promise-executor)', 'return new Promise(¦async (resolve, reject) => {\n  let tries = 0\n  try {\n    resolve(await load())\n  } catch (error) { reject(error) }\n})')).toBe(true)
   expect(isAdvice('eslint(no-async-promise-executor)', 'return new Promise(¦async (resolve) => {\n  resolve(await load())\n})')).toBe(false)
 })

@@ -13,7 +13,7 @@ const lastComment = /(?:\/\/([^\n]*)|\/\*((?:[^*]|\*(?!\/))*)\*\/)\s*\}\s*catch\
 const tidying = /^(?:await\s+)?(?:[\w$]+(?:\?\.|\.))*_?(?:close|closeSync|destroy|end|kill|unlink|unlinkSync|rm|rmSync|rmdir|rmdirSync|abort|terminate|disconnect|cancel|dispose|release|stop|unref|removeListener|removeAllListeners|clear|detach)\([^()]*\)$/
 const loading = /^(?:return\s+)?(?:(?:const|let|var)\s+)?(?:[\w$.]+\s*=\s*)?(?:await\s+import|(?:[\w$]+\.)?requires?)\([^()]*\)(?:\([^()]*\)|\.[\w$]+)*$/
 const noting = /^(?:[\w$.]+\s*=\s*(?:true|false|null|["'][^"']*["'])|return(?:\s+(?:true|false))?)$/
-const template = /%\w+%|@@\w+|<%|%>|\{\{[^{}:,]*\}\}|\{%|<\?php/
+const template = /%\w+%|^[^`]*\$\{ ?\w+ ?\}[^`]*$|@@\w+|<%|%>|\{\{[^{}:,]*\}\}|\{%|<\?php/
 const farHead = 5_000
 const flow = /@flow\b/
 const typed = /^\s*(?:export\s+|import\s+)?type\s+[\w{]/
@@ -24,7 +24,7 @@ const opened = /\bfunction\s*\([^()]*\)\s*\{\s*(?:["']use strict["'];?\s*)?$/
 const closers = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*[)\]}][\s()\]};]*$/
 // What compilers make of a loop over anything.
 const rethrown = /\bthrow _iteratorError\d*\b/
-const catchesAll = /^async\b[^{}]*\{\s*(?:\/\/[^\n]*\n\s*)*try\s*\{/
+const catchesAll = /^async\b[^{}]*\{\s*(?:(?:\/\/|(?:const|let|var)\s)(?!.*\bawait\b)[^\n{}]*\n\s*)*try\s*\{/
 const saysEval = /^\s*(?:\/\/|\/?\*).*\b(?:eval|evil)\b/
 const written = /^\.[cm]?jsx?$/
 

@@ -37,7 +37,7 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
   if (answersByValue.test(name) || isQuestion(attempt, name) || isExplained(context, node) || isPromised(owner, context)) return undefined
   const { first, awaited, probed, calls } = readAttempt(attempt.block)
   if (calls === 0 || (probed && !awaited)) return undefined
-  return { tried: first === '' ? 'what is tried' : `${first}()`, outcome: outcomeOf(body.at(-1) as Node, context), awaited, meant: isMeant(attempt, body, name) }
+  return { tried: first === '' ? 'what is tried' : `${first}()`, outcome: outcomeOf(body.at(-1) as Node, context), awaited, meant: isMeant(attempt, body, name) || isTold(node, context) }
 }
 
 /** The comment above the function tells its callers what they get when it fails. */
@@ -57,6 +57,13 @@ function isQuestion({ block, handler }: TryStatement, name: string): boolean {
     return last?.type === 'ReturnStatement' && last.argument?.type === 'Literal' && last.argument.value === value
   }
   return gives(block.body, true) && gives(handler?.body.body, false) && !worksByName.test(name)
+}
+
+/** What went wrong is written where those who look for it find it, and then a default is given. */
+function isTold({ param, body }: CatchClause, { textOf }: JavaScriptContext): boolean {
+  if (param?.type !== 'Identifier') return false
+  const error = new RegExp(`\\b${param.name.replaceAll('$', '\\$')}\\b`)
+  return body.body.some((each) => each.type === 'ExpressionStatement' && each.expression.type === 'CallExpression' && each.expression.arguments.some((argument) => error.test(textOf(argument))))
 }
 
 function isMeant({ block }: TryStatement, body: readonly Node[], name: string): boolean {

@@ -3,7 +3,7 @@ import { ofResponse } from '../../javascript-paths.ts'
 import { isNamedOutside, isText, type When } from '../../when.ts'
 
 /** "/path" and "https://host/" before the data: it stays where it was meant to go. After "/" alone it could begin with another one, and a host. */
-const isFixed = (value: SeenValue | undefined): boolean => value?.prefix !== undefined && /^(?:\/[^/\\]|[a-z]+:\/\/[^/?#]+[/?#]|[\w./-]*[?#]|[\w.-]+\/|\.)/i.test(value.prefix)
+const isFixed = (value: SeenValue | undefined): boolean => value?.prefix !== undefined && /^(?:\/[^/\\]|[a-z]+:\/\/[^/?#]+[/?#]|[\w./-]*[?#]|[\w.-]+\/|[\w-]+\.[a-z]|\.)/i.test(value.prefix)
 /** What follows a piece that is not known, and a path on this site's own address, go where this site means. */
 const foreign: ReadonlySet<SourceKind> = new Set(['request', 'location', 'message'])
 const here = /^(?:window\.|document\.)*(?:location|location\.href|URL|documentURI|location\.toString\(\))$|\.(?:originalUrl|hostname|baseUrl|path|protocol)$/

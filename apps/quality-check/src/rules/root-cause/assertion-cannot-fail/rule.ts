@@ -8,6 +8,9 @@ const equality = /^expect\(\)\.(toBe|toEqual|toStrictEqual|to\.equal|to\.be\.equ
 const truth = /^expect\(\)\.(toBeTruthy|toBeDefined|to\.be\.ok|to\.exist)$/
 const equalCalls = /^(assert|t|t\.assert|assert\.strict)\.(equal|strictEqual|deepEqual|deepStrictEqual|is|same|eq)$/
 const okCalls = /^(assert|(assert|t|t\.assert)\.(ok|true|truthy|assert))$/
+// What shows how tests are written tests nothing yet.
+const sample = /\b(?:sample|example)\b/i
+const headLength = 200
 
 export const rule: SyntaxRule = {
   id: 'assertion-cannot-fail',
@@ -27,7 +30,7 @@ export const rule: SyntaxRule = {
       if (actual === undefined) return
       const constant = expected === 'true' ? isTruthy(actual) : expected !== undefined && (isTrue(expected) ? isTruthy(actual) : isConstant(actual) && isConstant(expected) && (actual.type !== 'Literal' || isSame(actual, expected, context)))
       const same = expected !== undefined && expected !== 'true' && actual.type !== 'Literal' && isSame(actual, expected, context)
-      if (same || (constant && isPlain(context))) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does` })
+      if (same || (constant && isPlain(context))) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...(sample.test(context.text.slice(0, headLength)) && { advice: true }) })
     },
   },
 }

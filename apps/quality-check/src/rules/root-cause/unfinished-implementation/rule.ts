@@ -6,6 +6,9 @@ import { python } from './python.ts'
 
 const baseName = /^(Abstract|Base|I[A-Z])|(Base|Abstract|Interface|Strategy|Dialect|Driver|Adapter|Provider|Plugin|Interface|Mixin)$/
 
+// It stands for what others have not written.
+const refusing = /^(?:throw)?(?:un|not_?)implemented/i
+
 export const rule: SyntaxRule = {
   id: 'unfinished-implementation',
   kind: 'syntax',
@@ -32,6 +35,7 @@ function check(node: FunctionNode, context: JavaScriptContext): void {
   const said = admission(first)
   if (said === undefined || abstract.test(said) || (second !== undefined && second.type !== 'ReturnStatement') || isOfBaseClass(context) || isNeverRun(node, context)) return
   const { name } = nameOfFunction(node, context.ancestors)
+  if (refusing.test(name)) return
   context.report(first, { message: `${name === '' ? 'this function' : name} is not written yet: all it does is say "${said}"`, ...(!promised.test(said) && mayBeMeant(context.ancestors) && { advice: true }) })
 }
 
@@ -67,11 +71,19 @@ function isOfBaseClass({ ancestors, extension }: JavaScriptContext): boolean {
   if (parent?.type === 'AssignmentExpression') return true
   const owner = ancestors.at(-3)
   if (parent?.type !== 'MethodDefinition' || (owner?.type !== 'ClassDeclaration' && owner?.type !== 'ClassExpression')) return false
-  if (baseName.test(owner.id?.name ?? '') || owner.abstract === true || isOverridden(parent, owner, ancestors)) return true
+  if (baseName.test(owner.id?.name ?? '') || owner.abstract === true || isMixin(ancestors) || isOverridden(parent, owner, ancestors)) return true
   const methods = owner.body.body.flatMap((member) => (member.type === 'MethodDefinition' && member.value.body !== null ? [member.value.body] : []))
   const unwritten = methods.filter(({ body }) => body[0] !== undefined && admission(body[0]) !== undefined).length
   const hasSuper = owner.superClass !== null || (owner.implements ?? []).length > 0
   return hasSuper ? ((unwritten * 2 > methods.length && unwritten > 1) || unwritten > 3) && !/^\.[cm]?tsx?$/.test(extension) : !/^\.[cm]?tsx?$/.test(extension)
+}
+
+/** `(Base) => class extends Base`: whatever it is mixed into writes it. */
+function isMixin(ancestors: readonly Node[]): boolean {
+  const [maker, owner] = ancestors.slice(-4, -2)
+  const made = owner?.type === 'ClassExpression' ? owner.superClass : undefined
+  const around = maker?.type === 'ArrowFunctionExpression' ? maker : undefined
+  return made?.type === 'Identifier' && around?.params.some((each) => each.type === 'Identifier' && each.name === made.name) === true
 }
 
 /** A class of the same file extends this one and writes it. */

@@ -62,3 +62,6 @@ app.get('/pages', (req, res) => {
   // ok: open-redirect
   res.redirect(`${req.url}/`)
 })
+
+// ok: open-redirect
+window.location.href = 'index.html' + location.search

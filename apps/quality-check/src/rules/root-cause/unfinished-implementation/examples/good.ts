@@ -63,3 +63,15 @@ export class Feed implements Source {
     throw new Error('Not implemented, call Store::drop(name) instead')
   }
 }
+
+const notImplemented = (): never => {
+  // ok: unfinished-implementation
+  throw new Error('not implemented')
+}
+
+export const dimmable = (Base: typeof Feed) => class extends Base {
+  dim(_level: number): void {
+    // ok: unfinished-implementation
+    throw new Error('dim not implemented')
+  }
+}
