@@ -60,8 +60,9 @@ const headLength = 5_000
 const compiled = new Set(['.js', '.mjs', '.cjs'])
 const mapLineLength = 300
 const documentation = new Set(['.md', '.mdx', '.markdown', '.rst', '.adoc'])
-const exampleFolder = /^(?:examples?|samples?)$/i
-const exampleData = new Set(['.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties'])
+const exampleFolder = /^_?(?:examples?|samples?)$/i
+const shownFolder = /^_?(?:examples?|samples?|demos?|docs?)$/i
+const exampleData = new Set(['.pem', '.key', '.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties'])
 const testNames = [/[.\-_](?:test|spec)\.[^.]+$/i, /^test_/i, /^conftest\.py$/i, /^(?:tests?|specs?)\.[cm]?[jt]sx?$/i, /^testing\.go$|_test_\w+\.go$/, /^[A-Z]\w*(?:Tests?|IT)\.java$/]
 // Fixtures, mirage and the like are what tests are fed with, wherever they are kept.
 const testFolder = /^(?:__(?:tests|mocks|fixtures)__|mocks?|mirage|tests?|testing|specs?|e2e|(?:\w+[-_])?fixtures?(?:[-_]\w+)?|test_?(?:data|cases?|utils?|helpers?|support|kit|suites?)|test[-_][\w-]+|[\w-]+[-_]tests?)$/i
@@ -137,9 +138,9 @@ function classOf(path: string, extension: string): FileClass {
   return name === '__init__.py' ? 'package' : 'source'
 }
 
-/** Settings and data that show what such a file may hold. */
+/** Settings, keys and data that show what such a file may hold. */
 function isExampleData(name: string, extension: string, parts: readonly string[]): boolean {
-  return exampleData.has(extension) && (/^(?:examples?|samples?)(?![a-z])|[._-](?:example|sample)(?![a-z])/.test(name) || parts.some((part) => exampleFolder.test(part)))
+  return exampleData.has(extension) && (/^(?:examples?|samples?)(?![a-z])|[._-](?:example|sample)(?![a-z])/.test(name) || parts.some((part) => shownFolder.test(part)))
 }
 
 function refusalOf(text: string, extension: string, { lines, longest, longestAt }: ReturnType<typeof measure>): string {

@@ -46,9 +46,9 @@ function isShared(text: string, start: number): boolean {
   return /[?&](?:key|token|auth|sig|signature|shared_?key)=$/i.test(text.slice(Math.max(0, start - 16), start))
 }
 
-/** "For example otpauth://…": in the sentence before it. */
+/** "For example otpauth://…", or behind the prompt of a shell: in the sentence before it. */
 function isExample(text: string, start: number): boolean {
-  return /\b(?:e\.g\.|for example|for instance|such as)[^\n]{0,100}$/i.test(text.slice(Math.max(0, start - 130), start))
+  return /\b(?:e\.g\.|for example|for instance|such as|(?:iex|irb|In)(?:[([]\d+[)\]])?>|>>>)[^\n]{0,100}$/i.test(text.slice(Math.max(0, start - 130), start))
 }
 
 function judge(candidate: Candidate, strict: boolean, text: string): Credential[] {

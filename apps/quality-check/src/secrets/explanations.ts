@@ -10,11 +10,13 @@ const blockComment = /^[ \t]*\/\*(?=\*?\s)/gm
 const rustAside = /^[ \t]*\/\/[/!].*$|^#\[cfg\((?:all\()?test\b[^\]\n]*\]\s+(?:#\[[^\]\n]*\]\s+)*(?:pub\s+)?mod\s[^]*/gm
 // What a value under such a key says is for people.
 const told = /"(?:description|summary|examples?)"\s*:\s*"(?:[^"\\\n]|\\.)*"/g
-const description = /^\s*(?:\{\s*)?["']?(?:openapi|swagger)["']?\s*:/
+// Comments may stand before it.
+const headLength = 2_000
+const description = /^\s*(?:\{\s*)?["']?(?:openapi|swagger)["']?\s*:/m
 
 /** The docstrings of Python, comments of several lines in JavaScript, Java and their like, descriptions in JSON, and the whole of a description of an interface. */
 export function explanationsIn(text: string, extension: string): readonly Explanation[] {
-  if (/^\.(?:ya?ml|json)$/.test(extension)) return description.test(text.slice(0, 500)) ? [{ start: 0, end: text.length }] : spansOf(text, told)
+  if (/^\.(?:ya?ml|json)$/.test(extension)) return description.test(text.slice(0, headLength)) ? [{ start: 0, end: text.length }] : spansOf(text, told)
   if (/^\.(?:[cm]?[jt]sx?|go|c|h|cc|cpp|java|kt|scala|php|groovy|cs|swift|dart)$/.test(extension)) return documentationIn(text)
   if (extension === '.rs') return spansOf(text, rustAside)
   return /^\.pyw?i?$/.test(extension) ? docstringsIn(text) : []

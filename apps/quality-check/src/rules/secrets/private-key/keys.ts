@@ -29,7 +29,7 @@ function pemAt(text: string, at: number): PrivateKey[] {
   const match = header.exec(text)
   if (match === null) return []
   const body = text.slice(header.lastIndex, header.lastIndex + bodyLength).split('-----', 1)[0] as string
-  if (/Proc-Type:\s*4,ENCRYPTED/.test(body)) return []
+  if (/Proc-Type:\s*4,ENCRYPTED|\.{3}|…/.test(body)) return []
   const plain = body.replace(/\\[nrt]|[\s"'`+,;\\]|(?:Version|Comment|Hash):[^\n]{0,80}/g, '')
   const run = /^[^A-Za-z0-9+/]*([A-Za-z0-9+/=]*)/.exec(plain)?.[1] ?? ''
   if (run.length < leastBody || entropy(run) < 3.5) return []
