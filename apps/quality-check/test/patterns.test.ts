@@ -66,7 +66,7 @@ test.each([
   ['java', 'class NullA { void f() { throw new RuntimeException("not implemented"); } }', 'stub-left: advice'],
   ['rust', 'fn f() -> u8 { todo!() }', 'stub-left'],
   ['rust', 'fn f() { let _t: T = todo!(); }', 'stub-left: advice'],
-  ['rust', 'fn f() {}\n#[cfg(test)]\nmod tests {\n  fn g() -> u8 { todo!() }\n}', 'stub-left: advice'],
+  ['rust', 'fn f() {}\n#[cfg(test)]\nmod tests {\n  #[test]\n  #[ignore]\n  fn g() -> u8 { todo!() }\n}', 'test-switched-off'],
   ['go', 'package a\nfunc TestA(t *testing.T) {\n\tt.Skip()\n}', 'test-switched-off'],
   ['go', 'package a\nfunc TestA(t *testing.T) {\n\t// Fails on slow machines, see #41.\n\tt.Skip()\n}', 'test-switched-off: advice'],
   ['rust', '// Needs a server.\n#[test]\n#[ignore]\nfn f() {}', 'test-switched-off: advice'],

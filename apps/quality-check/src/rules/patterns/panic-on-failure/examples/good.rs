@@ -15,3 +15,12 @@ mod tests {
         load("a").unwrap();
     }
 }
+
+fn render(name: &str) -> String {
+    let mut text = String::new();
+    // ok: panic-on-failure
+    write!(text, "{name}").unwrap();
+    // ok: panic-on-failure
+    text.write_str(name).unwrap();
+    text
+}
