@@ -2,7 +2,7 @@ import { clean, cleanAll, nameOfCallee } from './cleaning.ts'
 import { narrowMember } from './memberships.ts'
 import { isPlace, pathOf, peek, put } from './places.ts'
 import type { Argument, Expression, FunctionNode } from './program.ts'
-import { provesPattern } from './regular-expressions.ts'
+import { provesNothingElse, provesPattern } from './regular-expressions.ts'
 import type { Run } from './run.ts'
 import { bindVariable, findVariable, type Frame } from './scope.ts'
 import { unknown, type Callable, type Value } from './values.ts'
@@ -23,7 +23,7 @@ export function narrowCall(run: Run, call: Call, truth: boolean, frame: Frame): 
 function narrowFailing(run: Run, call: Call, frame: Frame): void {
   const { callee, args } = call
   const name = nameOfCallee(callee)
-  if (name === 'isNaN') cleanAll(run, args, undefined, frame)
+  if (name === 'isNaN' || provesText(run, call, frame, provesNothingElse)) cleanAll(run, all(call), undefined, frame)
   if (callee.kind === 'member' && args[0] !== undefined && (name === 'includes' || startsAbove(args[0].value, name))) narrowAbsent(run, args[0].value, callee.object, frame)
   narrowInside(run, call, false, frame)
 }
@@ -40,7 +40,7 @@ function narrowHolding(run: Run, call: Call, frame: Frame): void {
   if (name === 'isinstance') return narrowInstance(run, args, frame)
   if (name === 'hasOwn' && first !== undefined && second !== undefined) return narrowMember(run, second.value, first.value, frame)
   if (memberships.has(name) && first !== undefined && callee.kind === 'member') return narrowMember(run, first.value, callee.object, frame)
-  if (numericTests.has(name) || provesText(run, call, frame)) return cleanAll(run, all(call), undefined, frame)
+  if (numericTests.has(name) || provesText(run, call, frame, provesPattern)) return cleanAll(run, all(call), undefined, frame)
   narrowByGuard(run, call, frame)
   const isSeen = narrowInside(run, call, true, frame) && args.every(({ value }) => isPlace(value))
   if (!isSeen && validator.test(name)) cleanAll(run, args, undefined, frame)
@@ -51,9 +51,9 @@ function all({ callee, args }: Call): readonly Argument[] {
   return callee.kind === 'member' ? [...args, { value: callee.object }] : args
 }
 
-function provesText(run: Run, { callee, args: [first] }: Call, frame: Frame): boolean {
+function provesText(run: Run, { callee, args: [first] }: Call, frame: Frame, proves: typeof provesPattern): boolean {
   const receiver = callee.kind === 'member' ? peek(run, callee.object, frame) : undefined
-  return provesPattern(nameOfCallee(callee), receiver, first === undefined ? undefined : peek(run, first.value, frame))
+  return proves(nameOfCallee(callee), receiver, first === undefined ? undefined : peek(run, first.value, frame))
 }
 
 /** The rules that trust a test of the language itself: "in", "typeof", "isinstance". */

@@ -13,6 +13,12 @@ export function provesPattern(method: string, receiver: Value | undefined, first
   return isStrict(method === 'fullmatch' ? `^${pattern}$` : pattern)
 }
 
+/** Whether a call that fails proves its text harmless: nothing but letters, digits and the like is in it. */
+export function provesNothingElse(method: string, receiver: Value | undefined, first: Value | undefined): boolean {
+  const pattern = methods.has(method) ? (sourceOf(receiver) ?? sourceOf(first)) : undefined
+  return pattern !== undefined && /^\[\^(?:\\[wd-]|[\w .-])+\]\+?$/.test(pattern)
+}
+
 /** Whether a call takes out everything but letters, digits and the like: x.replace(/[^\w-]/g, ''), re.sub(r'[^0-9]', '', x). */
 export function keepsOnlyHarmless(method: string, [pattern, replacement]: readonly Value[]): boolean {
   if (method !== 'replace' && method !== 'replaceAll' && method !== 'sub') return false

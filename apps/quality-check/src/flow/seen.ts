@@ -61,7 +61,10 @@ class Seen implements SeenValue {
     const only = onlyObject(this.#value)
     if (only === undefined) return undefined
     const { value, found } = readField(only, name)
-    return value !== undefined && found ? seenValue(value) : undefined
+    if (value === undefined || !found) return undefined
+    // What stands under a key that is worked out may stand under this one, or not.
+    const isPossible = only.rest !== undefined && !only.fields.has(name) && value.constants !== undefined
+    return seenValue(isPossible ? { ...value, constants: undefined } : value)
   }
 
   get keys(): readonly string[] | undefined {

@@ -29,11 +29,14 @@ function mayBacktrack(source: string): boolean {
   return (source.match(/[*+]|\{\d+,\}/g) ?? []).length >= 2 || hasAmbiguousChoice(source)
 }
 
+// Nothing comes after it that could fail: what it took it never gives back.
+const lastGroup = /\)[*+]$/
+
 function analyse(source: string, flags: string): RegexCost {
   if (hasAmbiguousChoice(source)) return 'exponential'
   analyser ??= load('scslre') as typeof Scslre
   const reports = reportsOf(analyser, source, flags)
-  if (reports.some(({ exponential }) => exponential)) return 'exponential'
+  if (reports.some(({ exponential }) => exponential) && !(lastGroup.test(source) && analyse(source.replace(lastGroup, ')'), flags) !== 'exponential')) return 'exponential'
   return reports.length > 0 ? 'polynomial' : 'linear'
 }
 

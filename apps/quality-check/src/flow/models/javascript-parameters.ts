@@ -88,7 +88,7 @@ function decoratedFact({ decorators, type }: Parameter): ParameterFact | undefin
 }
 
 // A worker and the page that began it are one program; a page calls itself window.
-const isWorker = /(?:^self|worker\w*)\.(?:addEventListener|onmessage)$|^(?:onmessage)?$/i
+const isWorker = /(?:^self|worker\w*)(?:\.\w+)?\.(?:addEventListener|onmessage)$|^(?:onmessage)?$/i
 // What comes over a connection that the page itself opened, its own server wrote.
 const isConnection = /(?:^ws|sockets?|sock|source|sse|stream|channel|connection|conn|client)\.(?:addEventListener|onmessage)$/i
 const messageOf = (callee = ''): ParameterFact => ({ path: isWorker.test(callee) ? 'worker.message' : isConnection.test(callee) ? 'connection.message' : 'MessageEvent' })

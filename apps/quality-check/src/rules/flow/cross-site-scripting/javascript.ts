@@ -23,6 +23,8 @@ const isMarkup: When = ({ args }) => args.some((value) => value.built || value.s
 const certain = (value: SeenValue | undefined): boolean => value?.sources.some((kind) => kind === 'location' || kind === 'message' || kind === 'request' || kind === 'storage') === true
 const isCertainOrMarkup: When = ({ args }) => certain(args[0]) || (args[0]?.built === true && beginsWith(args[0], markup))
 const elements = '$() $().find() $().parent() $().children() $().closest() $().eq() $().first() $().next() angular.element() cheerio.load()()'
+/** The page's own address begins as the page's does, whatever is put in place of its end. */
+const isOwnAddress = (value: SeenValue | undefined): boolean => path(value, /^(?:(?:window|document)\.)*(?:location(?:\.href)?|URL)(?:\.(?:replace|concat|toString)\(\))*$/)
 const jsUrlAttributes = /^(?:a|area|iframe|form|button|embed|object|script|frame|input|link)$/
 const isAddressOfScript: When = ({ args }) => isText(args[1], jsUrlAttributes) && args[0]?.prefix === undefined && certain(args[0])
 
@@ -35,7 +37,7 @@ export const javascript: FlowSpec = {
     { call: ['given.callback', 'given.cb', 'given.done'], args: ['1.body'], when: ({ args }) => args[1]?.field('body')?.built === true && beginsWith(args[1].field('body'), markup) },
     { returns: 'handler', when: ({ args }) => args.some((value) => (value.built && beginsWith(value, markup)) || (value.field('body')?.built === true && beginsWith(value.field('body'), markup))) },
     { assign: anyOf('innerHTML outerHTML srcdoc'), when: isMarkup },
-    { assign: anyOf('src href'), when: ({ args, path: place }) => args[0]?.prefix === undefined && args[0]?.sources.includes('location') === true && !/im(?:g|age)|photo|avatar|pic|video|audio|location/i.test(place), message: 'an address may be a javascript: one', sure: true },
+    { assign: anyOf('src href'), when: ({ args, path: place }) => args[0]?.prefix === undefined && args[0]?.sources.includes('location') === true && !isOwnAddress(args[0]) && !/im(?:g|age)|photo|avatar|pic|video|audio|location/i.test(place), message: 'an address may be a javascript: one', sure: true },
     { call: anyOf('setAttribute'), args: [1], when: ({ args }) => isText(args[0], /^(?:href|src|srcdoc|formaction|xlink:href)$/i) && args[1]?.prefix === undefined && args[1]?.sources.includes('location') === true, message: 'an address may be a javascript: one', sure: true },
     { call: anyOf('insertAdjacentHTML'), args: [1] },
     { call: of('document **.document **.contentDocument', 'write writeln'), when: isMarkup },

@@ -1,4 +1,5 @@
 import type { Class, Directive, MethodDefinition, Node, Statement } from '@oxc-project/types'
+import { isExplained } from '../../../javascript/comments.ts'
 import { chainOf, nameOfFunction, textIn, type FunctionNode } from '../../../javascript/nodes.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { abstract, promised, unfinished } from './words.ts'
@@ -33,7 +34,7 @@ function check(node: FunctionNode, context: JavaScriptContext): void {
   if (node.body?.type !== 'BlockStatement' || node.body.body.length === 0 || node.body.body.length > 2) return
   const [first, second] = node.body.body as [Statement | Directive, Statement | Directive | undefined]
   const said = admission(first)
-  if (said === undefined || abstract.test(said) || (second !== undefined && second.type !== 'ReturnStatement') || isOfBaseClass(context) || isNeverRun(node, context)) return
+  if (said === undefined || abstract.test(said) || (second !== undefined && second.type !== 'ReturnStatement') || isOfBaseClass(context) || isNeverRun(node, context) || isExplained(context, first)) return
   const { name } = nameOfFunction(node, context.ancestors)
   if (refusing.test(name)) return
   context.report(first, { message: `${name === '' ? 'this function' : name} is not written yet: all it does is say "${said}"`, ...(!promised.test(said) && mayBeMeant(context.ancestors) && { advice: true }) })

@@ -15,3 +15,6 @@ https.createServer({ key, cert, rejectUnauthorized: false }, handle).listen(8443
 https.get('https://localhost:8443/health', { rejectUnauthorized: false }, report)
 // ok: disabled-tls-verification
 https.request({ host: '127.0.0.1', path: '/health', rejectUnauthorized: false })
+
+// ok: disabled-tls-verification
+https.request({ host, [symbols.untraced]: true })

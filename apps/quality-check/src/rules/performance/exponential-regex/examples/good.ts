@@ -8,3 +8,5 @@ const choice = /^(\d|[a-z])+!$/
 const built = new RegExp('^a+$')
 
 export const patterns = [words, text, choice, built]
+// ok: exponential-regex
+export const withoutHead = (text: string): string => text.replace(/^(?:\s*\/\/[^\r\n]*|\s*\/\*[\s\S]*?\*\/|\s*)+/, '')
