@@ -86,3 +86,23 @@ test('a browser that does not check certificates is advice, a request is none', 
   expect(adviceIn("import puppeteer from 'puppeteer'\npuppeteer.launch({ ignoreHTTPSErrors: true })", 'disabled-tls-verification')).toEqual([true])
   expect(adviceIn("import https from 'https'\nhttps.get(address, { rejectUnauthorized: false })", 'disabled-tls-verification')).toEqual([false])
 })
+
+test('what only a page is asked for, or a window says, leads nowhere for sure', () => {
+  const redirect = (target: string) => adviceIn(`app.get('/', (req, res) => res.redirect(${target}))`, 'open-redirect')
+  expect(redirect('req.url')).toEqual([true])
+  expect(redirect('req.query.next')).toEqual([false])
+  const key = (code: string) => adviceIn(code, 'chosen-property')
+  expect(key("window.addEventListener('message', (event) => { actions[event.data.name](1) })")).toEqual([true])
+  expect(key("app.get('/', (req, res) => { actions[req.query.name](1) })")).toEqual([false])
+})
+
+test('a random number for a session that may only be counted is advice, one for a token is not', () => {
+  expect(adviceIn('const sessionId = Math.random().toString(36)', 'insecure-randomness')).toEqual([true])
+  expect(adviceIn('const resetToken = Math.random().toString(36)', 'insecure-randomness')).toEqual([false])
+})
+
+test('that nothing is thrown is asserted by getting there', () => {
+  const test = (title: string) => adviceIn(`import test from 'node:test'\ntest('${title}', () => {\n  close()\n  assert(true)\n})\n`, 'assertion-cannot-fail')
+  expect(test('does not crash when it is closed')).toEqual([])
+  expect(test('closes')).toEqual([false])
+})

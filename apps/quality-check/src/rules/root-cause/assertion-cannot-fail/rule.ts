@@ -55,7 +55,13 @@ function expectedOn(node: CallExpression): Node | undefined {
 // In a callback or a branch it says "this was reached", which a plan counts.
 function isPlain({ ancestors, text }: JavaScriptContext): boolean {
   const [call, body, block, statement] = ancestors.slice(-4)
-  return statement?.type === 'ExpressionStatement' && block?.type === 'BlockStatement' && isFunction(body) && call?.type === 'CallExpression' && testCallOf(call)?.kind === 'test' && !/\b(plan|assertions|hasAssertions)\(/.test(text)
+  return statement?.type === 'ExpressionStatement' && block?.type === 'BlockStatement' && isFunction(body) && call?.type === 'CallExpression' && isOfOutcome(call) && !/\b(plan|assertions|hasAssertions)\(/.test(text)
+}
+
+/** A test of which more is asked than that nothing is thrown. */
+function isOfOutcome(call: CallExpression): boolean {
+  const test = testCallOf(call)
+  return test?.kind === 'test' && !/(?:\bnot|n't|\bnever|\bwithout) (?:\w+ )?(?:crash|throw|fail|error|reject)/i.test(test.title)
 }
 
 /** true, or anything "|| true". */
