@@ -20,7 +20,7 @@ const computed = /\$\{|\$\(|\{\{|#\{|<%|%\(|%[sdv@]|^\$[A-Za-z_]|^%\w+%$|^@\w+@$
 
 /** A URL, path, selector, type, date, version, mail address or other thing of a known shape. */
 const known =
-  /^(?:[a-z][a-z\d+.-]*:\/\/|\.{0,2}\/[\w./-]*$|[A-Za-z]:\\|~\/|[.#][a-z][\w-]*$|data:|(?:application|text|image|audio|video|multipart)\/|\d+(?:\.\d+)*$|v?\d+\.\d+\.\d+|[a-z]+(?:-[a-z]+)*-\d+\.\d+\.\d+$|\d{4}-\d\d-\d\d|[\w.+-]+@[\w-]+\.[\w.]+$|sha(?:1|256|384|512)-|sha256:|md5:|[\w-]+(?:\.[\w-]+)*\.(?:js|ts|py|go|json|ya?ml|txt|pem|key|crt|cer|p12|jks|pfx|html?|css|php|java|rb|rs|com|org|net|io|dev|local|png|svg|sql|log|conf|xml|env|gpg|asc|pub|properties)(?:\?\w*)?$|(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-)|LS0tLS1CRUdJTi(?:BDRV|BQVU)|-----)/i
+  /^(?:[a-z][a-z\d+.-]*:\/\/|\.{0,2}\/[\w./-]*$|[A-Za-z]:\\|~\/|[.#][a-z][\w-]*$|data:|(?:application|text|image|audio|video|multipart)\/|\d+(?:\.\d+)*$|v?\d+\.\d+\.\d+|[a-z]+(?:-[a-z]+)*-\d+\.\d+\.\d+$|\d{4}-\d\d-\d\d|[\w.+-]+@[\w-]+\.[\w.]+$|sha(?:1|256|384|512)-|sha256:|md5:|[\w/-]+(?:\.[\w-]+)*\.(?:js|ts|py|go|json|ya?ml|txt|pem|key|crt|cer|p12|jks|pfx|html?|css|php|java|rb|rs|com|org|net|io|dev|local|png|svg|sql|log|conf|xml|env|gpg|asc|pub|properties)(?:\?\w*)?$|(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-)|LS0tLS1CRUdJTi(?:BDRV|BQVU)|-----)/i
 
 /** Whether something else puts the value in, or a person is meant to. */
 export function isPlaceholder(value: string): boolean {
