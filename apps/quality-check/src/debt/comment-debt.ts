@@ -1,4 +1,4 @@
-import { strongPhrases, weakPhrases } from './phrases.ts'
+import { remarks, strongPhrases, weakPhrases } from './phrases.ts'
 
 /** What a comment admits. */
 export interface Admission {
@@ -15,9 +15,10 @@ const tag = new RegExp(`(?<![\\w$.\\-/"'\`<])@?(?:${anyCase}|(?-i:${capitals}))(
 const anyOf = (phrases: readonly string[]): string => `(?<![\\w$-])(?:${phrases.join('|')})(?![\\w-])`
 // "???", "is it??", a leading "??" and a sad face. "a ?? b" is code.
 const doubts = '\\?\\?(?:\\?+|(?<=[a-z)]\\?\\?)(?!\\S)|(?<=^\\W{0,6}))|:-?\\((?<=(?:^|[\\s>]):-?\\()(?=\\s|$|[.!])'
-// Two expressions: V8 does not optimise one of more than 20,000 characters.
+// Several expressions: V8 does not optimise one of more than 20,000 characters.
 const anywhere = new RegExp(`${anyOf(strongPhrases)}|${doubts}`, 'i')
 const besideCode = new RegExp(anyOf(weakPhrases), 'i')
+const inPassing = new RegExp(anyOf(remarks), 'i')
 const documentation = /^\s*\/\*\*|@(?:param|return|throws|see|since|deprecated|author)\b/
 
 const licence = /copyright|licensed under|licen[cs]e (?:agreement|header|version)|all rights reserved|SPDX-|hope that it will be useful|without (?:even the implied )?warrant/i
@@ -34,7 +35,7 @@ export function admissionOf(comment: string): Admission | undefined {
   const task = tag.exec(text)
   if (task !== null) return isDescribed(text, task) ? undefined : { phrase: wordsAt(text, task.index, task[0]), isTracked: tracked.test(text) || ownerAndDate.test(text) }
   if (licence.test(text) || generated.test(text)) return undefined
-  const found = anywhere.exec(text) ?? (documentation.test(comment) ? null : besideCode.exec(text))
+  const found = anywhere.exec(text) ?? (documentation.test(comment) ? null : (besideCode.exec(text) ?? inPassing.exec(text)))
   if (found === null || (temporaryThing.test(found[0]) && isThing(found[0]))) return undefined
   return { phrase: wordsAt(text, found.index, found[0]), isTracked: false }
 }
