@@ -106,3 +106,9 @@ test('that nothing is thrown is asserted by getting there', () => {
   expect(test('does not crash when it is closed')).toEqual([])
   expect(test('closes')).toEqual([false])
 })
+
+test('a default that is refused right after it is no silence', () => {
+  const load = (after: string) => adviceIn(`async function open() {\n  let name\n  try { name = (await archive.manifest()).name } catch { name = null }\n  ${after}\n  return name\n}`)
+  expect(load("if (!name) throw new Error('no archive')")).toEqual([])
+  expect(load('show(name)')).toEqual([false])
+})

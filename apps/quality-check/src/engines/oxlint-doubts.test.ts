@@ -39,6 +39,7 @@ test('a template, settings and types in JavaScript are no broken program; a brok
   expect(isAdvice(undefined, "¦{{content-for 'head'}}")).toBe(true)
   expect(isAdvice(undefined, 'module.exports = { frameworks: [¦${ frameworks }] }')).toBe(true)
   expect(isAdvice(undefined, '// ours\n{\n  host: "a",\n¦  port: 1\n}')).toBe(true)
+  expect(isAdvice(undefined, '{\n¦  "Found %s, going on": "Gefunden"\n}')).toBe(true)
   expect(isAdvice(undefined, '¦type Props = { count: number }')).toBe(true)
   expect(isAdvice(undefined, '¦type Props = { count: number', '.ts')).toBe(false)
   expect(isAdvice(undefined, 'export function sum(a, b) {\n  return a ¦+\n}')).toBe(false)

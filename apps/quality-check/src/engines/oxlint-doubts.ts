@@ -18,7 +18,7 @@ const farHead = 5_000
 const flow = /@flow\b/
 const typed = /^\s*(?:export\s+|import\s+)?type\s+[\w{]/
 const value = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*\{/
-const entry = /^\s*,?\s*["']?\w+["']?\s*:/
+const entry = /^\s*,?\s*(?:\w+|"[^"\n]*"|'[^'\n]*')\s*:/
 // The beginning and the end of a program that a build puts together.
 const opened = /\bfunction\s*\([^()]*\)\s*\{\s*(?:["']use strict["'];?\s*)?$/
 const closers = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*[)\]}][\s()\]};]*$/

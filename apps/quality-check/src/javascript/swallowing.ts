@@ -34,7 +34,7 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
   if (attempt?.type !== 'TryStatement' || body.length === 0 || !body.every(isSilent)) return undefined
   const owner = enclosingFunction(context.ancestors)
   const name = owner === undefined ? '' : nameOfFunction(owner, context.ancestors.slice(0, context.ancestors.indexOf(owner))).name
-  if (answersByValue.test(name) || isQuestion(attempt, name) || isExplained(context, node) || isPromised(owner, context)) return undefined
+  if (answersByValue.test(name) || isQuestion(attempt, name) || isExplained(context, node) || isPromised(owner, context) || isToldLater(body.at(-1), context.ancestors)) return undefined
   const { first, awaited, probed, calls } = readAttempt(attempt.block)
   if (calls === 0 || (probed && !awaited)) return undefined
   return { tried: first === '' ? 'what is tried' : `${first}()`, outcome: outcomeOf(body.at(-1) as Node, context), awaited, meant: isMeant(attempt, body, name) || isTold(node, context) }
@@ -44,6 +44,20 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
 function isPromised(owner: Node | undefined, { comments, text }: JavaScriptContext): boolean {
   return owner !== undefined && comments.some(({ value, start, end }) => end <= owner.start && owner.start - end < 120 && !/[;{}]/.test(text.slice(end, owner.start)) && start < end && failing.test(value))
 }
+
+/** `found = null` in the clause, and after it `if (!found) throw …`. */
+function isToldLater(last: Node | undefined, ancestors: readonly Node[]): boolean {
+  const set = last?.type === 'ExpressionStatement' && last.expression.type === 'AssignmentExpression' && last.expression.left.type === 'Identifier' ? last.expression.left.name : undefined
+  if (set === undefined) return false
+  return ancestors.some((around, index) => {
+    const inside = ancestors[index + 1]
+    if (around.type !== 'BlockStatement' || inside === undefined) return false
+    const [next] = around.body.slice(around.body.findIndex((each) => each === inside) + 1)
+    return next?.type === 'IfStatement' && next.test.type === 'UnaryExpression' && next.test.argument.type === 'Identifier' && next.test.argument.name === set && throws(next.consequent)
+  })
+}
+
+const throws = (node: Node): boolean => node.type === 'ThrowStatement' || (node.type === 'BlockStatement' && node.body.at(-1)?.type === 'ThrowStatement')
 
 const failing = /\bon (?:any )?(?:error|failure)\b|\bif (?:\S+ ){1,8}?(?:fails?|failed)\b|\bnever (?:throws|rejects)\b/i
 

@@ -1,5 +1,5 @@
 import type { CallExpression, Node } from '@oxc-project/types'
-import { chainOf, isFunction } from '../../../javascript/nodes.ts'
+import { chainOf, enclosingFunction, isFunction, nameOfFunction } from '../../../javascript/nodes.ts'
 import { isExplained } from '../../../javascript/comments.ts'
 import { holdsTests, optionOf, testCallOf } from '../../../javascript/test-calls.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
@@ -22,6 +22,7 @@ export const rule: SyntaxRule = {
       if (isSkippedFromInside(node, context)) return context.report(node, { message: 'the test skips itself and gives no reason' })
       const test = testCallOf(node)
       if (test === undefined || (test.body === undefined && (test.title === '' || givesReason.test(test.title)))) return
+      if (isOwnSkip(context) || byHand.test(test.title)) return
       const skipped = test.modifiers.includes('skip') || test.modifiers.includes('fixme') || isTrue(optionOf(test.options, 'skip'))
       if (skipped && !isExplained(context, { start: node.start, end: node.arguments[0]?.end ?? node.end })) context.report(node.callee, { message: `${test.kind === 'group' ? 'a group of tests' : 'the test'}${test.title === '' ? '' : ` "${test.title}"`} is switched off without a reason` })
     },
@@ -30,6 +31,14 @@ export const rule: SyntaxRule = {
 
 // A test without a body, in the place of those that need what is not there.
 const givesReason = /\b(?:skip\w*|not (?:set|installed|available|supported|found)|unavailable|unsupported|missing|requires?|needs)\b/i
+
+const byHand = /\bmanual(?:ly)?\b/i
+
+/** What a project calls skip hands it on. */
+function isOwnSkip({ ancestors }: JavaScriptContext): boolean {
+  const owner = enclosingFunction(ancestors)
+  return owner !== undefined && /^x?(?:skip|it|test|describe)$/.test(nameOfFunction(owner, ancestors.slice(0, ancestors.indexOf(owner))).name)
+}
 
 const isTrue = (node: Node | undefined) => node?.type === 'Literal' && node.value === true
 
