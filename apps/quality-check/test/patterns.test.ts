@@ -62,6 +62,8 @@ test.each([
   ['go', 'package pkcs12\nfunc f() { c, _ := des.NewCipher(key) }', 'broken-cipher: advice'],
   ['java', 'class Vault { void f() { Cipher.getInstance("AES"); } }', 'broken-cipher'],
   ['java', 'class NtlmEngine { void f() { Cipher.getInstance("DES/ECB/PKCS5Padding"); } }', 'broken-cipher: advice'],
+  ['java', 'package shop.kerberos;\nclass Provider { void f() { Cipher.getInstance("RC4"); } }', 'broken-cipher: advice'],
+  ['java', 'class A { Client buildNoTrustClient() { return b.setHostnameVerifier(new NoopHostnameVerifier()); } }', 'certificate-not-checked: advice'],
   ['java', 'class A { void f() { throw new RuntimeException("not implemented yet"); } }', 'stub-left'],
   ['java', 'class NullA { void f() { throw new RuntimeException("not implemented"); } }', 'stub-left: advice'],
   ['rust', 'fn f() -> u8 { todo!() }', 'stub-left'],

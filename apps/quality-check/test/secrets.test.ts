@@ -89,6 +89,12 @@ test.each([
   expect(found.map(({ message }) => message)).toEqual([expect.stringMatching(name)])
 })
 
+test('letters in a picture are no token', async () => {
+  const picture = `${'iVBORw0KGgoAAAANSUhEUgAAAGQAAABkCAYAAABw4pVUAAAAAXNSR0IArs4c6QAAAH'}/`
+  expect(await findIn(fillTemplate(`<image href="data:image/png;base64,${picture}dop_v1_{h64}"/>`), '.svg')).toEqual([])
+  expect(await findIn(fillTemplate('<text>dop_v1_{h64}</text>'), '.svg')).toHaveLength(1)
+})
+
 test('a key that says it is for tests is advice, a key with a passphrase, the key of every emulator and what passwords are compared with are no secrets', async () => {
   const key = fillTemplate('-----BEGIN PRIVATE KEY-----\n{x20}{x40}\n-----END PRIVATE KEY-----')
   const adviceIn = async (text: string, extension: string) => (await findIn(text, extension)).map(({ rule, advice }) => `${rule}${advice === true ? ': advice' : ''}`)

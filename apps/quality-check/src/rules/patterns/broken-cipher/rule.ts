@@ -1,7 +1,7 @@
 import type { PatternRule } from '../../rule.ts'
 
-// Their own specifications prescribe what nobody would choose.
-const prescribed = '(?i:ntlm|lan_?man|smb|vnc|rfb|kerberos|krb|ms_?chap|pkcs|pkix|snmp|rdp|rc4_?hmac|key_?wrap|cmac|\\bmd4|jks|legacy|compat)'
+// Their own specifications prescribe what nobody would choose, and what is named for a cipher is one among several.
+const prescribed = '(?i:ntlm|lan_?man|smb|vnc|rfb|kerberos|krb|ms_?chap|pkcs|pkix|snmp|rdp|rc4_?hmac|key_?wrap|cmac|\\bmd4|jks|legacy|compat|rc[24]|arc_?four|triple_?des|3des|des_?ede|\\bdes\\b|blowfish)'
 
 export const rule: PatternRule = {
   kind: 'pattern',
@@ -31,7 +31,7 @@ export const rule: PatternRule = {
     java: {
       any: [
         { regex: '(?i:/ECB/NoPadding)' },
-        { inside: { stopBy: 'end', any: [{ kind: 'switch_block_statement_group' }, { kind: 'class_declaration', has: { field: 'name', regex: prescribed } }, { kind: 'method_declaration', has: { field: 'name', regex: prescribed } }] } },
+        { inside: { stopBy: 'end', any: [{ kind: 'program', has: { kind: 'package_declaration', regex: prescribed } }, { kind: 'switch_block_statement_group' }, { kind: 'class_declaration', has: { field: 'name', regex: prescribed } }, { kind: 'method_declaration', has: { field: 'name', regex: prescribed } }] } },
       ],
     },
   },

@@ -2,7 +2,7 @@ import type { SyntaxPattern } from '../../../engines/pattern-matcher.ts'
 import type { PatternRule } from '../../rule.ts'
 
 const asked = '(?i:insecure|unsafe|skip|verif|valid|disable|ignore|trust|accept|allow|any_?host|permissive|self_?(?:signed|cert)|ca_?(?:file|cert|path|bundle)|check|peer|secure|tls_?mode)'
-const named = '(?i:insecure|(?:skip|no|without|disable|ignore)_?(?:\\w+_)?(?:tls_?)?(?:cert|verif|valid)|unverified|(?:trust|accept|allow)_?(?:any|all|every|invalid|self_?signed)|all_?trust|trusting|pass_?through|no_?op|permissive|\\blax|relaxed|blind|naive|dummy|fake|null_?(?:host|trust)|any_?host|non_?valid)'
+const named = '(?i:insecure|(?:skip|no|without|disable|ignore)_?(?:\\w+_)?(?:tls_?)?(?:cert|verif|valid)|unverified|(?:trust|accept|allow)_?(?:any|all|every|invalid|self_?signed)|all_?trust|no_?trust|trust_?(?:no|every)|trusting|pass_?through|no_?op|permissive|\\blax|relaxed|blind|naive|dummy|fake|null_?(?:host|trust)|any_?host|non_?valid)'
 
 /** Whoever calls a function of such a name, or sets such a setting, asks for it. */
 const inside = (...any: readonly SyntaxPattern[]): SyntaxPattern => ({ inside: { stopBy: 'end', any } })

@@ -79,9 +79,16 @@ function tokenAt(text: string, at: number, anchors: readonly Anchor[] | undefine
     if (before === null) continue
     const start = at - (before?.[0].length ?? 0)
     const end = at + prefix.length + rest.length
-    if (isReal(format, text.slice(start, end), rest)) return { start, end, format }
+    if (!isInData(text, start) && isReal(format, text.slice(start, end), rest)) return { start, end, format }
   }
   return undefined
+}
+
+// In a picture or another file in base64 any letters follow one another.
+const data = /[A-Za-z0-9+/]{64}[+/]$/
+
+function isInData(text: string, at: number): boolean {
+  return data.test(text.slice(Math.max(0, at - 65), at))
 }
 
 function isReal(format: TokenFormat, whole: string, rest: string): boolean {
