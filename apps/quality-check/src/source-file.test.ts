@@ -33,6 +33,7 @@ test.each([
   ['demo/server.pem', undefined, 'docs'],
   ['certs/server.pem', undefined, 'source'],
   ['src/fixtures-expired/server.key', undefined, 'test'],
+  ['src/client/test.rs', 'rust', 'test'],
   ['src/OrderServiceTest.java', 'java', 'test'],
   ['src/Latest.java', 'java', 'source'],
   ['plugin/test_key.pem', undefined, 'test'],
