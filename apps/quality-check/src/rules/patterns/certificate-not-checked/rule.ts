@@ -65,7 +65,7 @@ export const rule: PatternRule = {
       { kind: 'switch_rule', regex: '^case\\b' },
       { kind: 'class_declaration', has: { field: 'name', regex: named } },
       { kind: 'method_declaration', has: { field: 'name', regex: named } },
-      { kind: 'field_declaration', regex: '^public\\s+static\\s+final\\b' },
+      { kind: 'field_declaration', regex: '\\bpublic\\s+static\\s+final\\b' },
     ),
     rust: inside({ kind: 'if_expression', has: { field: 'condition', regex: asked } }, { kind: 'match_arm' }, { kind: 'function_item', has: { field: 'name', regex: named } }),
   },

@@ -2,7 +2,7 @@ import type { SyntaxPattern } from '../../../engines/pattern-matcher.ts'
 import type { PatternRule } from '../../rule.ts'
 
 // Constants that are joined to fit a line are one constant; names in capitals are constants too.
-const holdsVariable = (text: string): boolean => /%[svq]|\{[\w:?]*\}/.test(text) || /[+]\s*[a-z_]\w*|[a-z_][\w.]*\s*(?:\([^()]*\))?\s*[+]\s*["`]/.test(text)
+const holdsVariable = (text: string): boolean => !/\bQuote(?:Identifier|Literal)\(|\.Sanitize\(\)/.test(text) && (/%[svq]|\{[\w:?]*\}/.test(text) || /[+]\s*[a-z_]\w*|[a-z_][\w.]*\s*(?:\([^()]*\))?\s*[+]\s*["`]/.test(text))
 
 const joined: readonly SyntaxPattern[] = [
   { kind: 'call_expression', regex: '^fmt\\.Sprintf\\(\\s*["`](?i:\\s*(?:select|insert|update|delete|replace)\\s)[^"`]*%[svq]' },

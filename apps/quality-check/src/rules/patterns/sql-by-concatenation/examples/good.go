@@ -14,3 +14,8 @@ func told(name string) {
 	text := fmt.Sprintf("select %s in the list", name)
 	fmt.Println(text)
 }
+
+func quoted(db *sql.DB, table string) {
+	// ok: sql-by-concatenation
+	db.Query(fmt.Sprintf("SELECT id FROM %s", pq.QuoteIdentifier(table)))
+}
