@@ -1,9 +1,10 @@
 import type { Program } from '@oxc-project/types'
-import { parseSync, type Comment } from 'oxc-parser'
+import type { Comment } from 'oxc-parser'
 import { rules } from '../../gen/rules.ts'
 import type { Diagnostic } from '../finding.ts'
 import { javascriptModel } from '../flow/models/javascript.ts'
 import { lowerProgram } from '../javascript/lowering/lower-program.ts'
+import { parseJavaScript } from '../javascript/parse.ts'
 import { syntaxChecker } from '../javascript/syntax-rules.ts'
 import { checkFlow } from './flow.ts'
 import { isMinifiedLine } from '../source-file.ts'
@@ -17,7 +18,7 @@ const flowRules = rules.filter((rule) => rule.kind === 'flow').filter(({ javascr
 /** Our own rules over JavaScript and TypeScript. A text of which nothing parses is oxlint's to report; one with a misplaced word is looked at. */
 export function checkJavaScript(task: WorkerTask): Diagnostic[] {
   refuseDeepNesting(task.text)
-  const parsed = parseSync(`file${task.extension}`, task.text, { preserveParens: false })
+  const parsed = parseJavaScript(`file${task.extension}`, task.text)
   const { program, comments } = parsed
   try {
     return parsed.errors.length > 0 && program.body.length === 0 ? [] : checkParsed(program, comments, task)
