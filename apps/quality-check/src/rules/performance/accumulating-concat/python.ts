@@ -1,5 +1,5 @@
-import type { PythonExpression } from '../../../python/ast.ts'
-import { enclosingIteration, isWrittenOut } from '../../../python/loops.ts'
+import type { PythonExpression, PythonNode } from '../../../python/ast.ts'
+import { enclosingIteration, isWrittenOut, type Iteration } from '../../../python/loops.ts'
 import { chainOf, contains, namesBoundBy } from '../../../python/nodes.ts'
 import type { SyntaxRule } from '../../rule.ts'
 
@@ -8,17 +8,22 @@ const joining = /^(?:pd|pandas)\.concat$|^(?:np|numpy)\.(?:append|concatenate|vs
 export const python: SyntaxRule['python'] = {
   Assign(node, context) {
     const [target] = node.targets
-    const { value } = node
-    if (target?.type !== 'Name' || value.type !== 'Call' || !joining.test(chainOf(value.func)) || !gathers(value.args, target.id)) return
+    if (target?.type !== 'Name' || !isJoining(node.value, target.id)) return
     const iteration = enclosingIteration(context.ancestors, node)
-    if (iteration === undefined || isWrittenOut(iteration)) return
-    const isNew = iteration.body.some((statement) => contains(statement, (each) => each.type === 'Assign' && each !== node && each.targets.flatMap(namesBoundBy).includes(target.id)))
-    if (!isNew) context.report(node, { message: `${target.id} is copied as a whole with every turn` })
+    if (iteration === undefined || isWrittenOut(iteration) || isMadeIn(iteration, target.id, node)) return
+    context.report(node, { message: `${target.id} is copied as a whole with every turn` })
   },
 }
 
+/** New with every turn: another assignment stands in the loop. */
+function isMadeIn({ body }: Iteration, name: string, own: PythonNode): boolean {
+  return body.some((statement) => contains(statement, (node) => node.type === 'Assign' && node !== own && node.targets.flatMap(namesBoundBy).includes(name)))
+}
+
 /** pd.concat([frame, more]), np.append(values, more) */
-function gathers([first]: readonly PythonExpression[], name: string): boolean {
+function isJoining(value: PythonExpression, name: string): boolean {
+  if (value.type !== 'Call' || !joining.test(chainOf(value.func))) return false
+  const [first] = value.args
   const parts = first?.type === 'List' || first?.type === 'Tuple' ? first.elts : [first]
   return parts.some((part) => part?.type === 'Name' && part.id === name)
 }
