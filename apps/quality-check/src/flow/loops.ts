@@ -8,6 +8,8 @@ import { constantValue, taintedValue, truthOf, unknown, type Value } from './val
 
 type Loop = Extract<Statement, { readonly kind: 'loop' }>
 
+// What a loop takes of something that only loops read piece by piece: the body of a request.
+const piece = '<piece>'
 const maxRounds = 3
 const unchanged: Changes = new Map()
 
@@ -71,7 +73,7 @@ function addedTo(run: Run, start: number, mark: number, changes: Changes): Chang
 function taken(run: Run, { of, target, takes }: NonNullable<Loop['each']>, over: Value): Value {
   if (takes === 'values') {
     if (over.objects.length > 0 || over.path === undefined) return elementOfValue(over)
-    return readMember(run, over, '[]', { kind: 'member', object: of, key: { kind: 'name', name: '…', start: target.start, end: target.end }, start: of.start, end: of.end }, of)
+    return readMember(run, over, run.world.factsOf(run.world.child(over.path, piece)).sources.length > 0 ? piece : '[]', { kind: 'member', object: of, key: { kind: 'name', name: '…', start: target.start, end: target.end }, start: of.start, end: of.end }, of)
   }
   const keys = over.objects.length === 1 && over.objects[0]?.content.closed === true ? [...over.objects[0].content.fields.keys()] : []
   return keys.length > 0 && keys.length <= 8 ? constantValue(...keys) : taintedValue(over.taints)

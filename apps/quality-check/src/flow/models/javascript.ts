@@ -16,7 +16,7 @@ const sources: readonly Source[] = [
   ...from('request', 'part of a request', [
     ...under('http.request', requestParts),
     // for await (const piece of request)
-    'http.request.[]',
+    'http.request.<piece>',
     ...['nextUrl.searchParams', 'nextUrl.pathname', 'nextUrl.search', 'nextUrl.href', 'query.get()', 'body.get()'].map((name) => `http.request.${name}`),
     ...under('koa.context', 'query querystring params headers header path url originalUrl host hostname href origin search cookies body get() param() resolvedUrl'),
     ...under('koa.context.request', requestParts),

@@ -40,3 +40,10 @@ app.post('/repositories', (req, res) => {
   // ok: command-injection
   spawn('git', ['init', `repositories/${req.body.name}`])
 })
+
+app.get('/own', (req, res) => {
+  const own = Symbol.for('own')
+  // ok: command-injection
+  exec('ls ' + req[own])
+  res.end()
+})
