@@ -13,7 +13,7 @@ const lastComment = /(?:\/\/([^\n]*)|\/\*((?:[^*]|\*(?!\/))*)\*\/)\s*\}\s*catch\
 const tidying = /^(?:await\s+)?(?:[\w$]+(?:\?\.|\.))*_?(?:close|closeSync|destroy|end|kill|unlink|unlinkSync|rm|rmSync|rmdir|rmdirSync|abort|terminate|disconnect|cancel|dispose|release|stop|unref|removeListener|removeAllListeners|clear|detach)\([^()]*\)$/
 const loading = /^(?:return\s+)?(?:(?:const|let|var)\s+)?(?:[\w$.]+\s*=\s*)?(?:await\s+import|(?:[\w$]+\.)?requires?)\([^()]*\)(?:\([^()]*\)|\.[\w$]+)*$/
 const noting = /^(?:[\w$.]+\s*=\s*(?:true|false|null|["'][^"']*["'])|return(?:\s+(?:true|false))?)$/
-const template = /%\w+%|^[^`]*\$\{ ?\w+ ?\}[^`]*$|@@\w+|<%|%>|\{\{[^{}:,]*\}\}|\{%|<\?php/
+const template = /%\w+%|@@\w+|<%|%>|\{\{[^{}:,]*\}\}|\{%|<\?php/
 const farHead = 5_000
 const flow = /@flow\b/
 const typed = /^\s*(?:export\s+|import\s+)?type\s+[\w{]/
@@ -23,9 +23,9 @@ const entry = /^\s*,?\s*(?:\w+|"[^"\n]*"|'[^'\n]*')\s*:/
 const opened = /\bfunction\s*\([^()]*\)\s*\{\s*(?:["']use strict["'];?\s*)?$/
 const closers = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*[)\]}][\s()\]};]*$/
 // What compilers make of a loop over anything.
-const rethrown = /\bthrow _iteratorError\d*\b/
+const rethrown = /\bthrow (?:_iteratorError\d*|\$__\d+)(?!\w)/
 const catchesAll = /^async\b[^{}]*\{\s*(?:(?:\/\/|(?:const|let|var)\s)(?!.*\bawait\b)[^\n{}]*\n\s*)*try\s*\{/
-const saysEval = /^\s*(?:\/\/|\/?\*).*\b(?:eval|evil)\b/
+const saysEval = /^\s*(?:\/\/|\/?\*).*\b(?:eval|evil)\b/i
 const written = /^\.[cm]?jsx?$/
 
 /** Whether what the engine says there is as often meant as not: it is told, and fails nothing. */
@@ -43,7 +43,7 @@ export function isInDoubt(rule: string, text: string, lines: readonly string[], 
 
 /** A template that somebody fills in, a program with types that somebody takes out, or nothing but the value of settings. */
 function isNoProgram(text: string, line: string, extension: string): boolean {
-  if (template.test(line) || closers.test(text) || opened.test(text.slice(-farthest))) return true
+  if (template.test(line) || (line.includes('${') && !text.includes('`')) || closers.test(text) || opened.test(text.slice(-farthest))) return true
   return written.test(extension) && (flow.test(text.slice(0, farHead)) || typed.test(line) || (value.test(text.slice(0, farHead)) && entry.test(line)))
 }
 

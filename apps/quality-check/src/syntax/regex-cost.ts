@@ -30,13 +30,15 @@ function mayBacktrack(source: string): boolean {
 }
 
 // Nothing comes after it that could fail: what it took it never gives back.
-const lastGroup = /\)[*+]$/
+const lastGroup = /\)[*+](?=(?:\\?[^\s()[\]|*+?{}^$][*?])?$)/
 
 function analyse(source: string, flags: string): RegexCost {
-  if (hasAmbiguousChoice(source)) return 'exponential'
+  const failing = source.replace(lastGroup, ')')
+  if (hasAmbiguousChoice(failing)) return 'exponential'
   analyser ??= load('scslre') as typeof Scslre
   const reports = reportsOf(analyser, source, flags)
-  if (reports.some(({ exponential }) => exponential) && !(lastGroup.test(source) && analyse(source.replace(lastGroup, ')'), flags) !== 'exponential')) return 'exponential'
+  const isExponential = ({ exponential }: Scslre.Report): boolean => exponential
+  if (reports.some(isExponential) && (failing === source || reportsOf(analyser, failing, flags).some(isExponential))) return 'exponential'
   return reports.length > 0 ? 'polynomial' : 'linear'
 }
 

@@ -1,5 +1,5 @@
 import type { CallExpression, Node } from '@oxc-project/types'
-import { chainOf, enclosingFunction, isFunction, nameOfFunction } from '../../../javascript/nodes.ts'
+import { chainOf, enclosingFunction, isFunction, nameOfFunction, type FunctionNode } from '../../../javascript/nodes.ts'
 import { isExplained } from '../../../javascript/comments.ts'
 import { holdsTests, optionOf, testCallOf } from '../../../javascript/test-calls.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
@@ -24,13 +24,16 @@ export const rule: SyntaxRule = {
       if (test === undefined || (test.body === undefined && (test.title === '' || givesReason.test(test.title)))) return
       if (isOwnSkip(context) || byHand.test(test.title)) return
       const skipped = test.modifiers.includes('skip') || test.modifiers.includes('fixme') || isTrue(optionOf(test.options, 'skip'))
-      if (skipped && !isExplained(context, { start: node.start, end: node.arguments[0]?.end ?? node.end })) context.report(node.callee, { message: `${test.kind === 'group' ? 'a group of tests' : 'the test'}${test.title === '' ? '' : ` "${test.title}"`} is switched off without a reason` })
+      if (skipped && !isExplained(context, { start: node.start, end: test.body !== undefined && isEmpty(test.body) ? node.end : (node.arguments[0]?.end ?? node.end) })) context.report(node.callee, { message: `${test.kind === 'group' ? 'a group of tests' : 'the test'}${test.title === '' ? '' : ` "${test.title}"`} is switched off without a reason` })
     },
   },
 }
 
 // A test without a body, in the place of those that need what is not there.
 const givesReason = /\b(?:skip\w*|not (?:set|installed|available|supported|found)|unavailable|unsupported|missing|requires?|needs)\b/i
+
+/** Nothing but the reason stands in it. */
+const isEmpty = ({ body }: FunctionNode): boolean => body?.type === 'BlockStatement' && body.body.length === 0
 
 const byHand = /\bmanual(?:ly)?\b/i
 

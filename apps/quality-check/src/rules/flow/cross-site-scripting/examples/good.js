@@ -47,3 +47,6 @@ app.get('/frame', (req, res) => {
   // ok: cross-site-scripting
   res.send('<b>' + req.query.callback)
 })
+
+// ok: cross-site-scripting
+frame.src = blank + '?' + location.hash
