@@ -33,6 +33,7 @@ test.each([
   ['demo/server.pem', undefined, 'docs'],
   ['certs/server.pem', undefined, 'source'],
   ['src/fixtures-expired/server.key', undefined, 'test'],
+  ['gcs/gcs-fake-account.json', undefined, 'test'],
   ['src/client/test.rs', 'rust', 'test'],
   ['src/OrderServiceTest.java', 'java', 'test'],
   ['src/Latest.java', 'java', 'source'],

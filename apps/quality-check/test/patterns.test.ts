@@ -52,6 +52,7 @@ const unchecked = 'tls.Config{InsecureSkipVerify: true}'
 test.each([
   ['go', `package a\nvar c = ${unchecked}`, 'certificate-not-checked'],
   ['go', `package a\n// The self-signed certificate of the box is all there is.\nvar c = ${unchecked}`, 'certificate-not-checked: advice'],
+  ['go', 'package a\nfunc f(c *tls.Config) {\n\tc.InsecureSkipVerify = true\n}', 'certificate-not-checked: advice'],
   ['go', `package a\nvar insecureClient = ${unchecked}`, 'certificate-not-checked: advice'],
   ['go', `package a\nfunc peek() []x509.Certificate {\n\tc, _ := tls.Dial("tcp", a, &${unchecked})\n\treturn c.ConnectionState().PeerCertificates\n}`, 'certificate-not-checked: advice'],
   ['java', 'class Client { void f() { b.setHostnameVerifier(new NoopHostnameVerifier()); } }', 'certificate-not-checked'],
@@ -66,6 +67,8 @@ test.each([
   ['java', 'class A { Client buildNoTrustClient() { return b.setHostnameVerifier(new NoopHostnameVerifier()); } }', 'certificate-not-checked: advice'],
   ['java', 'class A { void f() { throw new RuntimeException("not implemented yet"); } }', 'stub-left'],
   ['java', 'class NullA { void f() { throw new RuntimeException("not implemented"); } }', 'stub-left: advice'],
+  ['go', 'package a\nfunc f() { panic("not implemented yet") }', 'stub-left'],
+  ['go', 'package a\nfunc f() { panic("not implemented for gccgo") }', 'stub-left: advice'],
   ['rust', 'fn f() -> u8 { todo!() }', 'stub-left'],
   ['rust', 'fn f() { let _t: T = todo!(); }', 'stub-left: advice'],
   ['rust', 'fn f() {}\n#[cfg(test)]\nmod tests {\n  #[test]\n  #[ignore]\n  fn g() -> u8 { todo!() }\n}', 'test-switched-off'],

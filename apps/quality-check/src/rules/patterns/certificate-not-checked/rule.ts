@@ -45,6 +45,8 @@ export const rule: PatternRule = {
     go: {
       any: [
         { follows: { kind: 'comment' } },
+        // Set afterwards, it is nearly always a setting's doing.
+        { kind: 'assignment_statement' },
         { inside: { kind: 'literal_value', regex: '\\b(?:ClientAuth|Certificates|GetClientCertificate|VerifyPeerCertificate|VerifyConnection):' } },
         inside(
           { kind: 'if_statement', has: { field: 'condition', regex: asked } },
