@@ -61,7 +61,13 @@ export interface Secret {
 const longestToken = 200
 
 /** "xoxb-xxxxxxxxxx": in the form of a token, with nothing in it. */
-const isMask = (value: string): boolean => value.length < longestToken && (/x{8,}|[*#]{4,}|\.{3}|…/i.test(value) || isPlaceholder(/[-_]([^-_]{6,})$/.exec(value)?.[1] ?? value) || endsInWords(value) || entropy(value) < 2)
+const isMask = (value: string): boolean => value.length < longestToken && (/x{8,}|[*#]{4,}|\.{3}|…/i.test(value) || endsInPlaceholder(value) || endsInWords(value) || entropy(value) < 2)
+
+/** "xoxb-abcdef-abcdef". */
+function endsInPlaceholder(value: string): boolean {
+  const end = /[-_]([^-_]{6,15})$/.exec(value)?.[1]
+  return end !== undefined && isPlaceholder(end)
+}
 
 // "found GitHub Token(*****): ****": the mask still tells the length.
 function withoutValue(message: string): string {
