@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto'
 import { Command } from 'ioredis'
 import { untraced } from '@elder/telemetry'
-import type { TracedRedis } from './traced-redis.ts'
+import { translate, type TracedRedis } from './traced-redis.ts'
 
 /** Runs one script, atomically. */
 export type Script = (keys: readonly string[], values: readonly (string | number)[]) => Promise<unknown>
 
 /**
  * Scripts by their digests, told to Redis with every connection, before anything else is asked there. One that Redis forgot
- * meanwhile is sent whole once more.
+ * meanwhile is sent whole once more. They make no spans: whoever waits for what one run does for many says so by `follow`.
  */
 export function openScripts<Name extends string>(redis: TracedRedis, sources: Readonly<Record<Name, string>>): Readonly<Record<Name, Script>> {
   const names = Object.keys(sources) as Name[]
@@ -24,15 +24,19 @@ export function openScripts<Name extends string>(redis: TracedRedis, sources: Re
 function scriptOf(redis: TracedRedis, source: string): Script {
   const digest = hash('sha1', source)
   return (keys, values) =>
-    send(redis, 'evalsha', digest, keys, values).catch((error: unknown) => {
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-      return send(redis, 'eval', source, keys, values)
+    send(redis, 'evalsha', digest, keys, values).catch((error: Error) => {
+      if (!error.message.startsWith('NOSCRIPT')) throw translate(error)
+      return send(redis, 'eval', source, keys, values).catch(fail)
     })
+}
+
+function fail(error: Error): never {
+  throw translate(error)
 }
 
 // Past the client's own gathering: a pipeline around each of them would cost as much again.
 function send(redis: TracedRedis, name: string, source: string, keys: readonly string[], values: readonly (string | number)[]): Promise<unknown> {
   const command = new Command(name, [source, keys.length, ...keys, ...values], { replyEncoding: 'utf8' })
-  redis.sendCommand(command)
+  redis.sendUntraced(command)
   return command.promise
 }

@@ -32,6 +32,12 @@ export class TracedRedis extends Redis {
     return super.sendCommand(command, stream)
   }
 
+  /** Sends what is no caller's alone: without a span, and it fails with the client's own errors. */
+  sendUntraced(command: Command): void {
+    this.#watchAnswer()
+    super.sendCommand(command)
+  }
+
   /** Closes in any state: what is on its way is awaited, a connection that is not there is given up. */
   override async quit(): Promise<'OK'> {
     if (this.status === 'ready') {
@@ -98,7 +104,7 @@ function isWorthASpan(caller: Context): boolean {
   return trace.getSpanContext(caller) === undefined || isRecorded(caller)
 }
 
-function translate(error: Error): Error {
+export function translate(error: Error): Error {
   if (error instanceof ServiceError) return error
   if (error.name === 'ReplyError' && !awayReplies.test(error.message)) return error
   const reason = error.message.startsWith('Stream isn') ? 'not connected' : error.message

@@ -1,6 +1,7 @@
 import { ServiceError } from '@elder/errors'
+import { Crowd, type Member } from '../crowd.ts'
 
-interface Waiting {
+interface Waiting extends Member {
   readonly untilMs: number
   readonly giveUp: () => void
 }
@@ -9,7 +10,7 @@ export type Bound = <T>(work: Promise<T>, onLate?: (value: T) => void) => Promis
 
 /** Gives up waiting after a time, the same for all, with one timer for however many wait. What comes later is handed to `onLate`. */
 export function boundBy(timeoutMs: number, what: string): Bound {
-  const waiting = new Set<Waiting>()
+  const waiting = new Crowd<Waiting>()
   let timer: NodeJS.Timeout | undefined
 
   function arm(inMs: number): void {
@@ -21,21 +22,32 @@ export function boundBy(timeoutMs: number, what: string): Bound {
   function expire(): void {
     timer = undefined
     const nowMs = performance.now()
+    let nextMs = Number.POSITIVE_INFINITY
     for (const one of waiting) {
-      if (one.untilMs > nowMs) return arm(one.untilMs - nowMs + 1)
-      waiting.delete(one)
-      one.giveUp()
+      if (one.untilMs > nowMs) nextMs = Math.min(nextMs, one.untilMs)
+      else {
+        waiting.delete(one)
+        one.giveUp()
+      }
     }
+    if (waiting.size > 0) arm(nextMs - nowMs + 1)
   }
 
   return (work, onLate) =>
     new Promise((resolve, reject) => {
-      const one: Waiting = { untilMs: performance.now() + timeoutMs, giveUp: () => reject(new ServiceError('deadline_exceeded', `${what} did not answer within ${timeoutMs} ms`)) }
+      const one: Waiting = { place: -1, untilMs: performance.now() + timeoutMs, giveUp: () => reject(new ServiceError('deadline_exceeded', `${what} did not answer within ${timeoutMs} ms`)) }
       waiting.add(one)
       if (!timer) arm(timeoutMs)
       work.then(
-        (value) => (waiting.delete(one) ? resolve(value) : onLate?.(value)),
-        (error: unknown) => waiting.delete(one) && reject(error),
+        (value) => {
+          if (!waiting.has(one)) return onLate?.(value)
+          waiting.delete(one)
+          resolve(value)
+        },
+        (error: unknown) => {
+          waiting.delete(one)
+          reject(error)
+        },
       )
     })
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { ServiceError } from '@elder/errors'
 import { openScripts, type Redis } from '@elder/redis'
-import { untraced, type Logger } from '@elder/telemetry'
+import type { Logger } from '@elder/telemetry'
 import { boundBy } from './bounded.ts'
 import type { LimitMetrics } from './limit-metrics.ts'
 import { scripts, type Script } from './scripts.ts'
@@ -88,7 +88,7 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
 
   function send(settlement: Settlement): void {
     settlement.number = ++lastNumber
-    untraced(() => run[settlement.script]([markKey, ...settlement.keys], [settlement.number, ...settlement.values])).catch((error: unknown) => {
+    run[settlement.script]([markKey, ...settlement.keys], [settlement.number, ...settlement.values]).catch((error: unknown) => {
       if (!(error instanceof ServiceError)) return logger.error({ err: error }, 'a settlement was refused by redis')
       keep(settlement)
       return leave(error)
@@ -160,8 +160,7 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
     },
     async run(script, keys, values, onLate) {
       try {
-        // Of many requests at once: each of them has a span of its own.
-        return await bounded(untraced(() => run[script](keys, values)), onLate)
+        return await bounded(run[script](keys, values), onLate)
       } catch (error) {
         if (error instanceof ServiceError) leave(error)
         throw error
