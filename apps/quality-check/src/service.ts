@@ -52,7 +52,7 @@ export function start(config: Config): Promise<RunningService> {
         }),
       relay: (database) => startOutboxRelay({ database, broker, telemetry }),
       policy: policies.postgres,
-      logger,
+      telemetry,
       retentionDays: config.retentionDays,
       onLost: metrics.recordsLost,
     })

@@ -1,6 +1,6 @@
 import { createContextKey, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { expect, test } from 'vitest'
-import { contextFrom, traceIdOf, traceparentOf, withSpan } from './spans.ts'
+import { contextFrom, spanForMany, traceIdOf, traceparentOf, withSpan } from './spans.ts'
 import { UnexportedTracer } from './unexported-tracer.ts'
 
 const tracer = new UnexportedTracer()
@@ -23,4 +23,12 @@ test.each([
   expect(own.getValue(key)).toBeUndefined()
   expect(traceIdOf(trace.deleteSpan(own))).toBeUndefined()
   expect(traceIdOf(own.deleteValue(key))).toBe(span.spanContext().traceId)
+})
+
+test('what is done for many is a part of the first trace that is recorded, and linked to the others', () => {
+  const caller = (digit: string, isRecorded: boolean) => `00-${digit.repeat(32)}-${digit.repeat(16)}-0${isRecorded ? 1 : 0}`
+  const span = spanForMany('write', [caller('a', false), undefined, caller('b', true), caller('c', true)])
+  expect(traceparentOf(span.parent)).toBe(caller('b', true))
+  expect(span.links?.map(({ context }) => context.traceId)).toEqual(['a'.repeat(32), 'c'.repeat(32)])
+  expect(traceparentOf(spanForMany('write', [caller('a', false)]).parent)).toBe(caller('a', false))
 })

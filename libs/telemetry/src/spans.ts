@@ -1,4 +1,4 @@
-import { context, defaultTextMapGetter, defaultTextMapSetter, INVALID_SPAN_CONTEXT, ROOT_CONTEXT, SpanStatusCode, trace, TraceFlags, type Attributes, type Context, type Link, type Span, type SpanKind, type Tracer } from '@opentelemetry/api'
+import { context, defaultTextMapGetter, defaultTextMapSetter, INVALID_SPAN_CONTEXT, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags, type Attributes, type Context, type Link, type Span, type Tracer } from '@opentelemetry/api'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 
 const propagator = new W3CTraceContextPropagator()
@@ -65,6 +65,14 @@ export interface SpanDescription {
   readonly links?: Link[]
   /** Absent: the active context. */
   readonly parent?: Context
+}
+
+/** A span of what is done once for many: in the trace of the first of them that is recorded, linked to the others. */
+export function spanForMany(name: string, traceparents: readonly (string | undefined)[]): SpanDescription {
+  const contexts = traceparents.map(contextFrom)
+  const parent = contexts.find((ctx) => isRecorded(ctx)) ?? contexts[0] ?? ROOT_CONTEXT
+  const links = contexts.filter((ctx) => ctx !== parent).flatMap((ctx) => trace.getSpanContext(ctx) ?? [])
+  return { name, kind: SpanKind.INTERNAL, parent, links: links.map((context) => ({ context })) }
 }
 
 /** Runs work inside a span. The span records the exception that ends it, once, and its status. */

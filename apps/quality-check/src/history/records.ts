@@ -3,7 +3,7 @@ import { ServiceError } from '@elder/errors'
 import type { OutboxRelay } from '@elder/messaging'
 import type { Database } from '@elder/postgres'
 import type { Policy } from '@elder/resilience'
-import { traceparentOf, type Logger } from '@elder/telemetry'
+import { inSpan, spanForMany, traceparentOf, type Telemetry } from '@elder/telemetry'
 import type { CompletedCheck } from '../check-run.ts'
 import { createBacklog } from './backlog.ts'
 import { writeChecks } from './check-writer.ts'
@@ -24,7 +24,7 @@ export interface RecordsOptions {
   readonly open: (signal: AbortSignal) => Promise<Database>
   readonly relay: (database: Database) => OutboxRelay
   readonly policy: Policy
-  readonly logger: Logger
+  readonly telemetry: Pick<Telemetry, 'tracer' | 'logger'>
   readonly retentionDays: number
   readonly onLost: (checks: number) => void
 }
@@ -36,7 +36,8 @@ const farewellMs = 3_000
 const gatherMs = 500
 
 /** Opens the database in the background, so that checks are answered meanwhile, and writes what comes behind the answers. */
-export function openRecords({ open, relay, policy, logger, retentionDays, onLost }: RecordsOptions): Records {
+export function openRecords({ open, relay, policy, telemetry, retentionDays, onLost }: RecordsOptions): Records {
+  const { tracer, logger } = telemetry
   const closing = new AbortController()
   const backlog = createBacklog()
   let current: { outbox: OutboxRelay; database: Database } | undefined
@@ -92,7 +93,8 @@ export function openRecords({ open, relay, policy, logger, retentionDays, onLost
 
   async function write(batch: readonly CompletedCheck[]): Promise<unknown> {
     try {
-      await policy.execute(() => writeChecks(database(), batch))
+      const span = spanForMany('record checks', batch.map(({ traceparent }) => traceparent))
+      await inSpan(tracer, span, () => policy.execute(() => writeChecks(database(), batch)))
       current?.outbox.nudge()
       if (failing) logger.info('checks are recorded again')
       failing = false
