@@ -147,7 +147,7 @@ export function createFileRuns({ engines, engineVersions, cache, now }: CheckRun
   }
 
   function enter({ path, content }: SubmittedFile, { policy }: CheckOrder): Entry {
-    const place = readPath(path)
+    const place = readPath(path, content)
     const excluded = excludes(policy, path)
     return {
       path,

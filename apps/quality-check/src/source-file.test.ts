@@ -50,6 +50,19 @@ test.each([
 })
 
 test.each([
+  ['#!/bin/sh\n', 'shell', '.sh'],
+  ['#! /usr/bin/env -S bash -e\r\n', 'shell', '.sh'],
+  ['#!/usr/bin/env python3.13\n', 'python', '.py'],
+  ['#!/usr/local/bin/node', 'javascript', '.js'],
+  ['#!/usr/bin/perl\n#!/bin/sh\n', undefined, ''],
+  ['echo #!/bin/sh\n', undefined, ''],
+  ['', undefined, ''],
+])('a file without an extension is what its first line runs it with: %j', (text, language, extension) => {
+  expect(read('bin/deploy', text)).toMatchObject({ language, extension })
+  expect(read('bin/deploy.txt', text)).toMatchObject({ language: undefined })
+})
+
+test.each([
   ['binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1]), /^binary$/],
   ['not UTF-8', Buffer.from([0x61, 0xe9, 0x0a]), /^not UTF-8: save it as UTF-8$/],
   ['UTF-16', Buffer.from('\uFEFFa = 1', 'utf16le'), /^UTF-16 text: save it as UTF-8$/],

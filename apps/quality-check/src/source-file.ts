@@ -45,6 +45,15 @@ const languages: Readonly<Record<string, Language>> = {
   '.dockerfile': 'dockerfile',
 }
 
+/** What runs a file without an extension, as its first line says, and the extension it would have. */
+const interpreters: readonly (readonly [name: RegExp, extension: string])[] = [
+  [/^(?:ba|da)?sh$/, '.sh'],
+  [/^python[\d.]*$/, '.py'],
+  [/^node$/, '.js'],
+]
+const longestFirstLine = 256
+const nothing = new Uint8Array()
+
 const usualMaxBytes = 1_048_576
 // Written code may hold a long line of data; in a bundle they are the rule.
 const longLine = 10_000
@@ -79,14 +88,15 @@ export interface Place {
   readonly fileClass: FileClass
 }
 
-export function readPath(path: string): Place {
-  const extension = extensionOf(path)
+/** Of a file without an extension the first line tells the language, where it names what runs it. */
+export function readPath(path: string, content: Uint8Array = nothing): Place {
+  const extension = extensionOf(path) || scriptExtensionOf(content)
   return { extension, language: languages[extension] ?? languageByName(nameOf(path)), bareName: extension === '' ? nameOf(path) : '', fileClass: classOf(path, extension) }
 }
 
 /** Tells what a file is from its name and its bytes. The name is never opened. */
 export function readSource(path: string, content: Uint8Array, maxBytes = usualMaxBytes): SourceText | Unreadable {
-  const place = readPath(path)
+  const place = readPath(path, content)
   const { language } = place
   const unreadable = (reason: string): Unreadable => ({ kind: 'unreadable', path, language, reason })
   if (content.length > maxBytes) return unreadable(`${content.length} bytes, more than ${sizeOf(maxBytes)}: split it, or exclude it in elder.yaml`)
@@ -123,6 +133,14 @@ function extensionOf(path: string): string {
   const name = nameOf(path)
   const dot = name.lastIndexOf('.')
   return dot <= 0 ? '' : name.slice(dot).toLowerCase()
+}
+
+function scriptExtensionOf(content: Uint8Array): string {
+  const head = Buffer.from(content.buffer, content.byteOffset, Math.min(content.length, longestFirstLine)).toString('latin1')
+  const [, command = ''] = /^#!([^\n]*)/.exec(head) ?? []
+  const words = command.trim().split(/\s+/).map((word) => word.slice(word.lastIndexOf('/') + 1))
+  const program = words[0] === 'env' ? words.slice(1).find((word) => !word.startsWith('-')) : words[0]
+  return interpreters.find(([name]) => name.test(program ?? ''))?.[1] ?? ''
 }
 
 function classOf(path: string, extension: string): FileClass {
