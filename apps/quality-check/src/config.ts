@@ -44,6 +44,8 @@ export function loadConfig(env: Env) {
       takeOverMs: e.int('REPOSITORY_TAKE_OVER_MS', { min: 500, max: 600_000, fallback: 30_000 }),
       /** Of one program that looks at a whole repository. */
       stageTimeLimitMs: e.int('REPOSITORY_STAGE_TIME_LIMIT_MS', { min: 1_000, max: 3_600_000, fallback: 300_000 }),
+      /** The program; where it is not found nothing is said of shell scripts beyond our own rules. */
+      shellcheck: e.string('SHELLCHECK', { fallback: 'shellcheck' }),
       /** An OSV zip, or a folder of OSV records and zips: where known vulnerabilities are looked up. Empty: nowhere, and no check says that there are none. */
       osvPath: e.string('OSV_PATH', { fallback: '' }),
     },

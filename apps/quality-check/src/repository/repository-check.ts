@@ -3,7 +3,7 @@ import type { FileOutcome } from '../file-run.ts'
 import type { Finding } from '../finding.ts'
 import type { CheckMode } from '../policy/settings.ts'
 
-export const stages = ['files', 'duplication', 'dependencies', 'coverage', 'types'] as const
+export const stages = ['files', 'duplication', 'scripts', 'dependencies', 'coverage', 'types'] as const
 export type Stage = (typeof stages)[number]
 
 export type CheckState = 'collecting' | 'waiting' | 'running' | 'completed' | 'failed' | 'cancelled'

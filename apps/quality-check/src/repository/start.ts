@@ -11,6 +11,7 @@ import { createRepositoryJob } from './job.ts'
 import { createJobStore } from './job-store.ts'
 import { lookAtDependencies } from './dependencies/dependency-look.ts'
 import { lookAtCoverage, lookForDuplication } from './looks.ts'
+import { lookAtScripts } from './scripts.ts'
 import type { ThreadOptions } from './thread.ts'
 import { lookAtTypes } from './types/type-look.ts'
 import { openVulnerabilities } from './vulnerabilities/vulnerabilities.ts'
@@ -44,7 +45,7 @@ export function startRepositoryChecks({ config, broker, records, runOptions, log
     signals,
     runFiles: createFileRuns(runOptions),
     readBaseline: records.readBaseline,
-    looks: [lookForDuplication(config.stageTimeLimitMs), lookAtDependencies(vulnerabilities), lookAtCoverage],
+    looks: [lookForDuplication(config.stageTimeLimitMs), lookAtScripts(config.shellcheck, config.stageTimeLimitMs), lookAtDependencies(vulnerabilities), lookAtCoverage],
     thread,
     deepLooks: [lookAtTypes(config.stageTimeLimitMs)],
     onCompleted: (check) => {

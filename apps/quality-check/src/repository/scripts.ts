@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process'
+import * as z from 'zod'
+import { unlessItFails } from './looks.ts'
+import type { OpenLook } from './look.ts'
+import { isVendored } from './path-class.ts'
+import { StageFailure, type PlacedDiagnostic } from './placed-diagnostic.ts'
+import { makePrivateTree } from './private-tree.ts'
+
+const output = z.object({
+  comments: z.array(z.object({ file: z.string(), line: z.int(), endLine: z.int(), column: z.int(), endColumn: z.int(), code: z.int(), message: z.string() })),
+})
+const filesAtOnce = 100
+const mostOutput = 64 * 1_048_576
+// It ends with 1 when it found something.
+const foundSomething = 1
+// What a script sources stands under another name here.
+const unfollowed = 'SC1090,SC1091'
+
+/** Shell scripts, where shellcheck is installed: without it nothing is said of them. No settings of the repository are read. */
+export function lookAtScripts(program: string, timeLimitMs: number): OpenLook {
+  return async () => {
+    const tree = await makePrivateTree('{}')
+    const names: string[] = []
+    return {
+      stage: 'scripts',
+      async add({ path, source }) {
+        if (source.kind === 'text' && source.language === 'shell' && source.refusal === '' && !isVendored(path)) names.push(await tree.add(path, source.extension, source.text))
+      },
+      finish: (signal) => unlessItFails(async () => ({ diagnostics: await check(signal) }), (reason) => ({ maintainability: `shell scripts were not looked at: ${reason}` })),
+      close: () => tree.remove(),
+    }
+
+    async function check(signal: AbortSignal): Promise<PlacedDiagnostic[]> {
+      const diagnostics: PlacedDiagnostic[] = []
+      for (let first = 0; first < names.length; first += filesAtOnce) {
+        const answer = await ask(names.slice(first, first + filesAtOnce), signal)
+        if (answer === undefined) return []
+        for (const { file, code, message, line, endLine, column, endColumn } of read(answer)) {
+          const path = tree.pathOf(file)
+          if (path !== undefined) diagnostics.push({ path, engine: 'shellcheck', rule: `SC${code}`, line, column, endLine, endColumn: Math.max(endColumn, column), message, fix: '' })
+        }
+      }
+      return diagnostics
+    }
+
+    /** Undefined: it is not installed. */
+    function ask(files: readonly string[], signal: AbortSignal): Promise<string | undefined> {
+      return new Promise((resolve, reject) => {
+        const options = { cwd: tree.folder, signal, timeout: timeLimitMs, maxBuffer: mostOutput }
+        execFile(program, ['--norc', '--format=json1', '--severity=style', `--exclude=${unfollowed}`, '--', ...files], options, (error, printed) => {
+          if (signal.aborted) reject(signal.reason as Error)
+          else if (error === null || error.code === foundSomething) resolve(printed)
+          else if (error.code === 'ENOENT') resolve(undefined)
+          else reject(new StageFailure(error.killed === true ? `shellcheck gave up after ${timeLimitMs} ms` : 'shellcheck failed'))
+        })
+      })
+    }
+  }
+}
+
+function read(printed: string): z.infer<typeof output>['comments'] {
+  try {
+    return output.parse(JSON.parse(printed)).comments
+  } catch {
+    throw new StageFailure('shellcheck answered what cannot be read')
+  }
+}
