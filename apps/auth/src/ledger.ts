@@ -45,6 +45,10 @@ export function headKeyFrom(pepper: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', pepper, '', 'elder audit head v1', 32))
 }
 
+// No subjects: what is hashed begins with its kind, so that a hash of one is none of the other. Every ledger holds hashes of these words.
+const entryTag = 'elder.audit.v1'
+const headTag = 'elder.audit.head.v1'
+
 /**
  * SHA-256, in hex, over these fields as netstrings ("<bytes of UTF-8>:<text>,"), in this order: "elder.audit.v1", sequence,
  * fact id, occurred at, subject, key id, action, target, outcome, detail, previous hash. A length before each field means that
@@ -52,7 +56,7 @@ export function headKeyFrom(pepper: string): Uint8Array {
  */
 export function hashOf(entry: Omit<Entry, 'hash'>): string {
   const { sequence, factId, occurredAt, subject, keyId, action, target, outcome, detail, previousHash } = entry
-  const fields = ['elder.audit.v1', String(sequence), factId, occurredAt, subject, keyId, action, target, outcome, detail, previousHash]
+  const fields = [entryTag, String(sequence), factId, occurredAt, subject, keyId, action, target, outcome, detail, previousHash]
   return createHash('sha256').update(fields.map(netstring).join('')).digest('hex')
 }
 
@@ -128,7 +132,7 @@ function lastTrusted(head: Head): bigint {
 }
 
 function signatureOf(headKey: Uint8Array, sequence: bigint, hash: string): Buffer {
-  return createHmac('sha256', headKey).update(['elder.audit.head.v1', String(sequence), hash].map(netstring).join('')).digest()
+  return createHmac('sha256', headKey).update([headTag, String(sequence), hash].map(netstring).join('')).digest()
 }
 
 function netstring(text: string): string {

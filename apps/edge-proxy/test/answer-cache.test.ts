@@ -19,7 +19,7 @@ beforeEach(() => {
   rig.provider.requests.length = 0
   rig.provider.behave({ do: 'answer', text: 'the one answer, in several words' })
   rig.services.cache.entries.clear()
-  rig.services.cache.delayMs = 0
+  rig.services.cache.held = Promise.resolve()
 })
 
 const { ANSWER_CACHE_MODE_ON: on, ANSWER_CACHE_MODE_OFF: off } = AnswerCacheMode
@@ -237,10 +237,11 @@ test('an answer that was kept for somebody with looser rules is withheld', async
 
 test('a cache that is slow or away is an empty one', async () => {
   const key = keyOf()
-  rig.services.cache.delayMs = 5_000
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  rig.services.cache.held = held
   const hasty = await rig.startEdge()
   expect((await hasty.complete(zero, { key })).headers.get('x-elder-cache')).toBe('miss')
-  rig.services.cache.delayMs = 0
+  release()
   const alone = await rig.startEdge({ CACHE_ADDRESS: '127.0.0.1:9' })
   const answer = await alone.complete(zero, { key })
   expect([answer.status, answer.headers.get('x-elder-cache')]).toEqual([200, 'miss'])

@@ -4,16 +4,16 @@ import { implement, type Implementation } from '@elder/rpc'
 /** The cache service's contract over a map that tests look into. */
 export interface CacheStandIn {
   readonly entries: Map<string, { value: Buffer; tags: readonly string[]; ttlMs: number }>
-  /** Holds every answer up for so long. */
-  delayMs: number
+  /** Lookups are answered when this is settled. */
+  held: Promise<void>
 }
 
 export function cacheStandIn(): CacheStandIn & { readonly implementation: Implementation } {
   const entries: CacheStandIn['entries'] = new Map()
-  const stand: CacheStandIn = { entries, delayMs: 0 }
+  const stand: CacheStandIn = { entries, held: Promise.resolve() }
   const implementation = implement(CacheServiceDefinition, {
     async get({ lookups }) {
-      if (stand.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, stand.delayMs))
+      await stand.held
       return GetResponse.fromPartial({ entries: lookups.map(({ key }) => ({ found: entries.has(key), value: entries.get(key)?.value ?? Buffer.alloc(0), lease: 'lease' })) })
     },
     async set({ items }) {

@@ -16,20 +16,18 @@ test.each([
   expect(messages(`${text}\n`, extension)).toEqual([message])
 })
 
-test('in Python a suppression weighs what it hides', () => {
-  const isAdvice = (text: string, fileClass: 'source' | 'test') => findUnexplainedSuppressions(text, '.py', fileClass, new LineIndex(text)).map(({ advice = false }) => advice)
-  expect(isAdvice('except Exception:  # noqa: S110\n', 'source')).toEqual([false])
-  expect(isAdvice('except Exception:  # noqa: S110\n', 'test')).toEqual([true])
-  expect(isAdvice('run(line, shell=True)  # noqa: S602\n', 'source')).toEqual([true])
-  expect(isAdvice('exec(text)  # pylint: disable=exec-used\n', 'test')).toEqual([true])
-})
-
-test('in Go a suppression of what would be a note is advice, one of a security finding is not', () => {
-  const isAdvice = (text: string, fileClass: 'source' | 'test') => findUnexplainedSuppressions(text, '.go', fileClass, new LineIndex(text)).map(({ advice = false }) => advice)
-  expect(isAdvice('exec.Command(name) // #nosec G204\n', 'source')).toEqual([false])
-  expect(isAdvice('exec.Command(name) // #nosec G204\n', 'test')).toEqual([true])
-  expect(isAdvice('file.Close() //nolint:errcheck\n', 'source')).toEqual([true])
-  expect(isAdvice('run(name) //nolint:errcheck,gosec\n', 'source')).toEqual([false])
+test.each([
+  ['.py', 'except Exception:  # noqa: S110', 'source', 'blocks'],
+  ['.py', 'except Exception:  # noqa: S110', 'test', 'advises'],
+  ['.py', 'run(line, shell=True)  # noqa: S602', 'source', 'advises'],
+  ['.py', 'exec(text)  # pylint: disable=exec-used', 'test', 'advises'],
+  ['.go', 'exec.Command(name) // #nosec G204', 'source', 'blocks'],
+  ['.go', 'exec.Command(name) // #nosec G204', 'test', 'advises'],
+  ['.go', 'file.Close() //nolint:errcheck', 'source', 'advises'],
+  ['.go', 'run(name) //nolint:errcheck,gosec', 'source', 'blocks'],
+] as const)('%s: "%s" weighs what it hides: in a %s it %s', (extension, text, fileClass, weight) => {
+  const found = findUnexplainedSuppressions(`${text}\n`, extension, fileClass, new LineIndex(text))
+  expect(found.map(({ advice }) => (advice ? 'advises' : 'blocks'))).toEqual([weight])
 })
 
 test.each([

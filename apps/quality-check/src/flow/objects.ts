@@ -35,9 +35,9 @@ export function readField({ fields, items, rest, closed }: ObjectState, key: str
     const item = itemAt(items, key)
     if (item !== undefined) return { value: item, found: true }
   }
-  const any = rest === undefined || items === undefined || !isIndex(key) ? rest : joinAll([...items, rest])
-  if (any === undefined) return closed ? absent : notKnown
-  return { value: any, found: true }
+  const unnamed = rest === undefined || items === undefined || !isIndex(key) ? rest : joinAll([...items, rest])
+  if (unnamed === undefined) return closed ? absent : notKnown
+  return { value: unnamed, found: true }
 }
 
 /** Anything it holds. */

@@ -18,7 +18,7 @@ export function decodeText(body: string, raw: boolean, bytes = false): string {
     if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
     if (byte !== undefined) return String.fromCharCode(Number.parseInt(byte, 16))
     if (other !== undefined) return simpleEscapes[other] ?? whole
-    // A character's name is looked up nowhere: any one character does.
+    // Names of characters are looked up nowhere: U+FFFD stands for each.
     return bytes ? whole : decodeCodePoint(short ?? long)
   })
 }
