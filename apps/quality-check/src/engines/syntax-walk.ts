@@ -1,4 +1,5 @@
 import type { Visitor } from '../rules/rule.ts'
+import { fieldOf, type Field } from '../syntax/fields.ts'
 
 interface Kind<N, C> {
   /** Where below it nodes are. */
@@ -8,8 +9,6 @@ interface Kind<N, C> {
 
 /** Walks a tree. `contexts` are the rules' in their order; `ancestors`, which they share, holds the way from the root to the parent of the node at hand. */
 export type Walk<N, C> = (root: N, ancestors: N[], contexts: readonly C[]) => void
-
-type Field<N> = N | readonly (N | null)[] | null | undefined
 
 /** Makes one walk of many rules, once for all trees. */
 export function walkFor<N extends { readonly type: string }, C>(visitorKeys: Readonly<Record<string, readonly string[]>>, visitors: readonly Visitor<N, C>[]): Walk<N, C> {
@@ -25,7 +24,7 @@ export function walkFor<N extends { readonly type: string }, C>(visitorKeys: Rea
     }
     if (keys.length === 0) return
     ancestors.push(node)
-    for (let at = 0; at < keys.length; at++) walkField((node as unknown as Record<string, Field<N>>)[keys[at] as string], ancestors, contexts)
+    for (let at = 0; at < keys.length; at++) walkField(fieldOf(node, keys[at] as string), ancestors, contexts)
     ancestors.pop()
   }
 

@@ -1,9 +1,8 @@
 import type { ArrowFunctionExpression, Function as PlainFunction, Node } from '@oxc-project/types'
 import { visitorKeys } from 'oxc-parser'
+import { fieldOf } from '../syntax/fields.ts'
 
 export type FunctionNode = PlainFunction | ArrowFunctionExpression
-
-type Below = Readonly<Record<string, Node | readonly (Node | null)[] | null | undefined>>
 
 const noNodes: readonly Node[] = []
 const noKeys: readonly string[] = []
@@ -35,7 +34,7 @@ export function childrenOf(node: Node): readonly Node[] {
   if (isLeaf(node)) return noNodes
   const children: Node[] = []
   for (const key of visitorKeys[node.type] ?? noKeys) {
-    const value = (node as unknown as Below)[key]
+    const value = fieldOf(node, key)
     if (value == null) continue
     if ('type' in value) children.push(value)
     else for (const each of value) if (each !== null) children.push(each)
@@ -47,7 +46,7 @@ export function childrenOf(node: Node): readonly Node[] {
 export function stackChildren(node: Node, passes: (child: Node) => boolean, stack: Node[]): void {
   const keys = visitorKeys[node.type] ?? noKeys
   for (let at = keys.length - 1; at >= 0; at--) {
-    const value = (node as unknown as Below)[keys[at] as string]
+    const value = fieldOf(node, keys[at] as string)
     if (value == null) continue
     if ('type' in value) {
       if (passes(value)) stack.push(value)
@@ -65,7 +64,7 @@ export function walk(node: Node, visit: (node: Node) => boolean | void): void {
   if (visit(node) === false) return
   if (isLeaf(node)) return
   for (const key of visitorKeys[node.type] ?? noKeys) {
-    const value = (node as unknown as Below)[key]
+    const value = fieldOf(node, key)
     if (value == null) continue
     if ('type' in value) walk(value, visit)
     else for (const each of value) if (each !== null) walk(each, visit)
@@ -77,7 +76,7 @@ export function contains(node: Node, passes: (node: Node) => boolean, enters: (n
   if (passes(node)) return true
   if (isLeaf(node)) return false
   for (const key of visitorKeys[node.type] ?? noKeys) {
-    const value = (node as unknown as Below)[key]
+    const value = fieldOf(node, key)
     if (value == null) continue
     if ('type' in value) {
       if (enters(value) && contains(value, passes, enters)) return true

@@ -282,19 +282,3 @@ export const visitorKeys: Readonly<Record<PythonNode['type'], readonly string[]>
   ParamSpec: ['bound', 'default_value'],
   TypeVarTuple: ['bound', 'default_value'],
 }
-
-/** The nodes directly inside a node. */
-export function children(node: PythonNode): PythonNode[] {
-  const fields = node as unknown as Readonly<Record<string, PythonNode | readonly (PythonNode | null)[] | null>>
-  const found: PythonNode[] = []
-  for (const key of visitorKeys[node.type]) {
-    const field = fields[key]
-    if (field == null) continue
-    if (isList(field)) {
-      for (const each of field) if (each !== null) found.push(each)
-    } else found.push(field)
-  }
-  return found
-}
-
-const isList = (field: PythonNode | readonly (PythonNode | null)[]): field is readonly (PythonNode | null)[] => Array.isArray(field)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { children, type PythonModule, type PythonNode } from './ast.ts'
+import type { PythonModule, PythonNode } from './ast.ts'
 import { foreignEvaluations } from './evaluated-text.ts'
+import { eachChild } from './nodes.ts'
 import { parsePython } from './parse.ts'
 
 test.each([
@@ -32,7 +33,7 @@ function stepsOver(module: PythonModule): number {
   return steps
 
   function count(node: PythonNode): void {
-    for (const child of children(node)) count(child)
+    eachChild(node, count)
     const { type } = node
     Object.defineProperty(node, 'type', {
       get() {

@@ -1,6 +1,5 @@
 import { type ExceptHandler, type FunctionDef, type PythonComment, type PythonExpression, type PythonNode, type PythonStatement, visitorKeys } from './ast.ts'
-
-type Below = Readonly<Record<string, PythonNode | readonly (PythonNode | null)[] | null>>
+import { fieldOf } from '../syntax/fields.ts'
 
 export function isFunctionDef(node: PythonNode | undefined): node is FunctionDef {
   return node !== undefined && (node.type === 'FunctionDef' || node.type === 'AsyncFunctionDef')
@@ -13,7 +12,7 @@ export function isLoop(node: PythonNode): boolean {
 /** Calls `visit` for what is directly in a node. */
 export function eachChild(node: PythonNode, visit: (child: PythonNode) => void): void {
   for (const key of visitorKeys[node.type]) {
-    const field = (node as unknown as Below)[key]
+    const field = fieldOf(node, key)
     if (field == null) continue
     if ('type' in field) visit(field)
     else for (const each of field) if (each !== null) visit(each)
@@ -24,7 +23,7 @@ export function eachChild(node: PythonNode, visit: (child: PythonNode) => void):
 export function walk(node: PythonNode, visit: (node: PythonNode) => boolean | void): void {
   if (visit(node) === false) return
   for (const key of visitorKeys[node.type]) {
-    const field = (node as unknown as Below)[key]
+    const field = fieldOf(node, key)
     if (field == null) continue
     if ('type' in field) walk(field, visit)
     else for (const each of field) if (each !== null) walk(each, visit)
@@ -37,7 +36,7 @@ const blocks = ['body', 'handlers', 'orelse', 'finalbody', 'cases'] as const
 export function walkStatements(node: PythonNode, visit: (node: PythonNode) => void): void {
   visit(node)
   for (const key of blocks) {
-    const block = (node as unknown as Below)[key]
+    const block = fieldOf(node, key)
     if (Array.isArray(block)) for (const each of block as PythonNode[]) walkStatements(each, visit)
   }
 }
@@ -46,7 +45,7 @@ export function walkStatements(node: PythonNode, visit: (node: PythonNode) => vo
 export function contains(node: PythonNode, passes: (node: PythonNode) => boolean, enters: (node: PythonNode) => boolean = everywhere): boolean {
   if (passes(node)) return true
   for (const key of visitorKeys[node.type]) {
-    const field = (node as unknown as Below)[key]
+    const field = fieldOf(node, key)
     if (field == null) continue
     if ('type' in field) {
       if (enters(field) && contains(field, passes, enters)) return true

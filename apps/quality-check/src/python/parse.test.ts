@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
-import { children, type PythonNode } from './ast.ts'
+import type { PythonNode } from './ast.ts'
+import { eachChild, walk } from './nodes.ts'
 import { parsePython } from './parse.ts'
 
 /** The tree in brackets: types, and what tells nodes of a type apart. */
 function sketch(node: PythonNode): string {
   const mark = markOf(node)
-  const inner = children(node).map(sketch)
+  const inner: string[] = []
+  eachChild(node, (child) => inner.push(sketch(child)))
   return inner.length === 0 ? `${node.type}${mark}` : `${node.type}${mark}(${inner.join(' ')})`
 }
 
@@ -109,11 +111,9 @@ test('gives offsets of the text', () => {
   const parsed = parsePython(text)
   if (parsed.error !== undefined) throw new Error('did not parse')
   const seen: string[] = []
-  const visit = (node: PythonNode): void => {
+  walk(parsed.module, (node) => {
     if (['FunctionDef', 'Call', 'BinOp', 'arg'].includes(node.type)) seen.push(text.slice(node.start, node.end))
-    children(node).forEach(visit)
-  }
-  visit(parsed.module)
+  })
   expect(seen).toEqual(['def f(a):\n  return (a + "💥").b(c)', 'a', '(a + "💥").b(c)', 'a + "💥"'])
 })
 

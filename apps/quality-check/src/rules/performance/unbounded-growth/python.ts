@@ -1,5 +1,5 @@
-import { children, type PythonExpression, type PythonNode } from '../../../python/ast.ts'
-import { chainOf, isFunctionDef } from '../../../python/nodes.ts'
+import type { PythonExpression, PythonNode } from '../../../python/ast.ts'
+import { chainOf, eachChild, isFunctionDef } from '../../../python/nodes.ts'
 import type { SyntaxRule } from '../../rule.ts'
 
 const route = /(^|\.)(app|router|bp|blueprint|api|\w+_bp|\w+_router|\w+_blueprint|\w+_app)\.(route|get|post|put|patch|delete|websocket|api_route)(\(\))?$/
@@ -23,7 +23,7 @@ export const python: SyntaxRule['python'] = {
 function look(node: PythonNode, inHandler: boolean, visit: (node: PythonNode, inHandler: boolean) => void): void {
   visit(node, inHandler)
   const handles = inHandler || (isFunctionDef(node) && node.decorator_list.some((decorator) => route.test(chainOf(decorator))))
-  for (const child of children(node)) look(child, handles, visit)
+  eachChild(node, (child) => look(child, handles, visit))
 }
 
 function isEmptyCollection(node: PythonExpression): boolean {
