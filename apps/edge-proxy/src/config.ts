@@ -72,8 +72,8 @@ export function loadConfig(env: Env) {
     requestsPerMinute: e.int('REQUESTS_PER_MINUTE', { min: 1, max: 100_000_000, fallback: 6_000 }),
     /** Reserved under limits of tokens and money for an answer whose request names no maximum. */
     defaultOutputTokens: e.int('DEFAULT_OUTPUT_TOKENS', { min: 1, max: 10_000_000, fallback: 4_096 }),
-    /** A request waits no longer than this for Redis; then this edge counts alone. */
-    limitsTimeoutMs: e.int('LIMITS_TIMEOUT_MS', { min: 10, max: 10_000, fallback: 500 }),
+    /** A request waits about so long for Redis; then this edge counts alone. */
+    limitsTimeoutMs: e.int('LIMITS_TIMEOUT_MS', { min: 10, max: 10_000, fallback: 1_000 }),
     /** Answered for one address that sends no key. */
     anonymousRequestsPerMinute: e.int('ANONYMOUS_REQUESTS_PER_MINUTE', { min: 1, max: 100_000_000, fallback: 600 }),
     providers: readProvidersFile(providersFile, (line) => e.fault(`ELDER_EDGE_PROXY_PROVIDERS_FILE ${line}`)),

@@ -41,7 +41,7 @@ export function start(config: Config): Promise<RunningService> {
     const metrics = createMetrics(telemetry.metrics)
     const policies = createPolicies(telemetry.metrics)
 
-    const redis = openRedis(config.redis, { telemetry, dependency: depend('redis') })
+    const redis = openRedis(config.redis, { telemetry, dependency: depend('redis'), answerWithinMs: config.limitsTimeoutMs })
     onStop('redis', () => redis.quit())
     for (const directory of config.spool.left) {
       const left = await openSpool<Accepted, Ended>({ directory, maxBytes: config.spool.maxBytes, telemetry, parcel: auditParcels(broker) })
@@ -84,7 +84,7 @@ export function start(config: Config): Promise<RunningService> {
       metrics: metrics.limits,
       logger,
       settings: { requestsPerMinute: config.requestsPerMinute, defaultOutputTokens: config.defaultOutputTokens },
-      link: { ...linkSettings, timeoutMs: config.limitsTimeoutMs },
+      link: linkSettings,
       ask: async (counters) => (await policies.usage.execute((signal) => usage.getUsage({ counters }, serviceCall('edge-proxy', 1_000, signal)))).counters,
     })
     onStop('limits', () => limits.close())

@@ -32,9 +32,9 @@ interface Counting {
   isAlone(): Promise<boolean>
 }
 
-async function startLimits({ now = Date.now, used = () => 0n, timeoutMs = 10_000 }: { now?: () => number; used?: (counter: UsageCounter) => bigint; timeoutMs?: number } = {}): Promise<Counting> {
+async function startLimits({ now = Date.now, used = () => 0n, answerWithinMs = 10_000 }: { now?: () => number; used?: (counter: UsageCounter) => bigint; answerWithinMs?: number } = {}): Promise<Counting> {
   const telemetry = await testTelemetry('limits')
-  const redis = openRedis({ url: backing.redisUrl }, { telemetry, dependency: new Health().depend('redis', { required: false }) })
+  const redis = openRedis({ url: backing.redisUrl }, { telemetry, dependency: new Health().depend('redis', { required: false }), answerWithinMs })
   const metrics = createLimitMetrics(telemetry.metrics)
   const limits = createLimits({
     redis,
@@ -43,7 +43,7 @@ async function startLimits({ now = Date.now, used = () => 0n, timeoutMs = 10_000
     now,
     ask: async (counters) => counters.map((counter) => ({ ...counter, amount: used(counter) })),
     settings: { requestsPerMinute: 1_000, defaultOutputTokens: 100 },
-    link: { ...linkSettings, timeoutMs, tryEveryMs: 50 },
+    link: { ...linkSettings, tryEveryMs: 50 },
   })
   closers.push(async () => {
     await limits.close()
@@ -116,13 +116,13 @@ test('whoever another limit refuses takes nothing from those that the others of 
 })
 
 test('a Redis that hangs with a turn under way is done without, and what it grants late is given back', async () => {
-  const { limits, redis, isAlone } = await startLimits({ timeoutMs: 100 })
+  const { limits, redis, isAlone } = await startLimits({ answerWithinMs: 200 })
   const caller = callerOf('late', [[ofTeam, requests, day, 50], [ofTeam, tokens, day, 10_000]])
   const one = await reserveAll(limits, [{ caller }])
   const other = openRedis({ url: backing.redisUrl }, { telemetry: await testTelemetry('other'), dependency: new Health().depend('redis', { required: false }) })
   closers.push(() => other.quit())
   await waitUntil(() => other.status === 'ready')
-  await other.client('PAUSE', 500, 'ALL')
+  await other.client('PAUSE', 700, 'ALL')
   const outcomes = await reserveAll(limits, Array.from({ length: 60 }, () => ({ caller })))
   expect(outcomes.filter(isGranted).length).toBe(49)
   expect(await isAlone()).toBe(true)
@@ -133,6 +133,17 @@ test('a Redis that hangs with a turn under way is done without, and what it gran
   expect(await usedIn(redis, 'team:late:requests:day*')).toBe(50)
   const [key = ''] = await redis.keys('limit:team:late:tokens:day*')
   expect(Object.entries(await redis.hgetall(key)).filter(([field, value]) => field !== 'u' && value !== '0')).toEqual([])
+})
+
+test('an edge that was busy for longer than Redis may take has its answers all the same', async () => {
+  const { limits, isAlone } = await startLimits({ answerWithinMs: 200 })
+  const caller = callerOf('busy', [[ofTeam, requests, day, 7]])
+  const outcomes = reserveAll(limits, Array.from({ length: 10 }, () => ({ caller })))
+  // The question is sent in the next turn, and what comes after that are timers.
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500)
+  expect((await outcomes).filter(isGranted).length).toBe(7)
+  expect(await isAlone()).toBe(false)
 })
 
 test('a Redis that dies with a turn under way is done without', async () => {

@@ -10,6 +10,13 @@ export interface RedisSettings {
   readonly url: string
 }
 
+export interface RedisParts {
+  readonly telemetry: Telemetry
+  readonly dependency: Dependency
+  /** What is not answered by then, or a quarter later, fails. */
+  readonly answerWithinMs?: number
+}
+
 export function readRedisSettings(e: EnvReader): RedisSettings {
   return { url: e.secretUrl('REDIS_URL', { protocols: ['redis', 'rediss'] }) }
 }
@@ -20,7 +27,7 @@ const probeEveryMs = 2_000
  * Returns at once, also when Redis is away, and connects in the background for as long as it takes.
  * While it is away every command fails at once with `unavailable`; nothing is queued or sent twice. `quit()` closes in any state.
  */
-export function openRedis(settings: RedisSettings, { telemetry, dependency }: { telemetry: Telemetry; dependency: Dependency }): TracedRedis {
+export function openRedis(settings: RedisSettings, { telemetry, dependency, answerWithinMs = 1_000 }: RedisParts): TracedRedis {
   const redis = new TracedRedis(
     settings.url,
     {
@@ -36,7 +43,7 @@ export function openRedis(settings: RedisSettings, { telemetry, dependency }: { 
       // A replica that was promoted elsewhere answers READONLY for ever: connect anew.
       reconnectOnError: (error) => error.message.startsWith('READONLY'),
     },
-    telemetry.tracer,
+    { tracer: telemetry.tracer, answerWithinMs },
   )
   let reason = 'not connected yet'
   let up = false

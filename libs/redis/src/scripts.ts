@@ -3,8 +3,8 @@ import { Command } from 'ioredis'
 import { untraced } from '@elder/telemetry'
 import { translate, type TracedRedis } from './traced-redis.ts'
 
-/** Runs one script, atomically. */
-export type Script = (keys: readonly string[], values: readonly (string | number)[]) => Promise<unknown>
+/** Runs one script, atomically. What Redis answers after the script was given up is handed to `onLate`. */
+export type Script = (keys: readonly string[], values: readonly (string | number)[], onLate?: (answer: unknown) => void) => Promise<unknown>
 
 /**
  * Scripts by their digests, told to Redis with every connection, before anything else is asked there. One that Redis forgot
@@ -23,10 +23,10 @@ export function openScripts<Name extends string>(redis: TracedRedis, sources: Re
 
 function scriptOf(redis: TracedRedis, source: string): Script {
   const digest = hash('sha1', source)
-  return (keys, values) =>
-    send(redis, 'evalsha', digest, keys, values).catch((error: Error) => {
+  return (keys, values, onLate) =>
+    send(redis, ['evalsha', digest], keys, values, onLate).catch((error: Error) => {
       if (!error.message.startsWith('NOSCRIPT')) throw translate(error)
-      return send(redis, 'eval', source, keys, values).catch(fail)
+      return send(redis, ['eval', source], keys, values, onLate).catch(fail)
     })
 }
 
@@ -35,8 +35,20 @@ function fail(error: Error): never {
 }
 
 // Past the client's own gathering: a pipeline around each of them would cost as much again.
-function send(redis: TracedRedis, name: string, source: string, keys: readonly string[], values: readonly (string | number)[]): Promise<unknown> {
+function send(redis: TracedRedis, [name, source]: readonly [string, string], ...[keys, values, onLate]: Parameters<Script>): Promise<unknown> {
   const command = new Command(name, [source, keys.length, ...keys, ...values], { replyEncoding: 'utf8' })
+  const answer = onLate ? handLate(command, onLate) : command.promise
   redis.sendUntraced(command)
-  return command.promise
+  return answer
+}
+
+function handLate(command: Command, onLate: (answer: unknown) => void): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    let isGivenUp = false
+    command.reject = (error) => {
+      isGivenUp = true
+      reject(error)
+    }
+    void command.promise.then((answer) => (isGivenUp ? onLate(answer) : resolve(answer)))
+  })
 }

@@ -17,11 +17,12 @@ export class TracedRedis extends Redis {
   readonly #tracer: Tracer
   // Auto-pipelining sends in a later tick, outside the caller's context; it is noted when the command is made.
   readonly #callers = new WeakMap<Command, Context>()
-  readonly #watchAnswer = watchAnswers(this)
+  readonly #watchAnswer: () => void
 
-  constructor(url: string, options: Omit<RedisOptions, 'replyMapping'>, tracer: Tracer) {
+  constructor(url: string, options: Omit<RedisOptions, 'replyMapping'>, { tracer, answerWithinMs }: { tracer: Tracer; answerWithinMs: number }) {
     super(url, options)
     this.#tracer = tracer
+    this.#watchAnswer = watchAnswers(this, answerWithinMs)
     const { pipeline } = this
     this.pipeline = (commands) => this.#noteCallers(pipeline.call(this, commands))
   }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { SpanKind } from '@opentelemetry/api'
 import { Health } from '@elder/lifecycle'
-import { openScripts, openRedis } from '@elder/redis'
+import { openScripts, openRedis, type Redis } from '@elder/redis'
 import { createTelemetry, inSpan, type Telemetry } from '@elder/telemetry'
 import { startBacking, startOtlpReceiver, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
 
@@ -15,9 +15,9 @@ afterEach(async () => {
   for (let close = closers.pop(); close; close = closers.pop()) await close()
 })
 
-function open(telemetry: Telemetry, url = backing.redisUrl) {
+function open(telemetry: Telemetry, { url = backing.redisUrl, answerWithinMs = 1_000 } = {}) {
   const health = new Health()
-  const redis = openRedis({ url }, { telemetry, dependency: health.depend('redis', { required: true }) })
+  const redis = openRedis({ url }, { telemetry, dependency: health.depend('redis', { required: true }), answerWithinMs })
   closers.push(() => redis.quit())
   return { redis, dependency: () => health.snapshot().dependencies[0] }
 }
@@ -37,7 +37,7 @@ test('fails at once while redis is away, says why, and works again when it is ba
 })
 
 test('starts while redis is away, and closes', async () => {
-  const { redis, dependency } = open(await testTelemetry('probe'), 'redis://127.0.0.1:1')
+  const { redis, dependency } = open(await testTelemetry('probe'), { url: 'redis://127.0.0.1:1' })
   await expect(redis.get('key')).rejects.toMatchObject({ code: 'unavailable' })
   await waitUntil(() => dependency()?.reason.includes('ECONNREFUSED'))
   expect(await redis.quit()).toBe('OK')
@@ -61,13 +61,39 @@ test('takes the answers that wait in its socket, however long this process was b
   expect(dependency()?.up).toBe(true)
 })
 
+/** Stops the server's process, and returns what lets it go on. */
+async function freeze(redis: Redis): Promise<() => void> {
+  const pid = Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1])
+  const thaw = () => void process.kill(pid, 'SIGCONT')
+  closers.push(async () => thaw())
+  process.kill(pid, 'SIGSTOP')
+  return thaw
+}
+
+const givenUp = { code: 'unavailable', message: 'redis is unavailable: it does not answer' }
+
 test('gives up waiting for a server that is frozen, then its connection, and goes on when it thaws', async () => {
-  const { redis, dependency } = open(await testTelemetry('probe'))
+  const { redis, dependency } = open(await testTelemetry('probe'), { answerWithinMs: 200 })
   await waitUntil(() => dependency()?.up)
   const connection = await redis.client('ID')
-  await redis.client('PAUSE', 8_000)
-  await expect(redis.get('frozen')).rejects.toMatchObject({ code: 'unavailable', message: 'redis is unavailable: it does not answer' })
-  expect(await waitUntil(() => redis.client('ID'), { message: 'the pause to be over' })).not.toBe(connection)
+  const thaw = await freeze(redis)
+  await expect(redis.get('frozen')).rejects.toMatchObject(givenUp)
+  await waitUntil(() => redis.status !== 'ready')
+  thaw()
+  expect(await waitUntil(() => redis.client('ID'), { message: 'the server to thaw' })).not.toBe(connection)
+})
+
+test('hands the answer of a script that was given up to whom it may concern, and to nobody else', async () => {
+  const { redis, dependency } = open(await testTelemetry('probe'))
+  const { said } = openScripts(redis, { said: 'return ARGV[1]' })
+  await waitUntil(() => dependency()?.up)
+  const late: unknown[] = []
+  expect(await said([], ['in time'], (answer) => late.push(answer))).toBe('in time')
+  const thaw = await freeze(redis)
+  await expect(said([], ['late'], (answer) => late.push(answer))).rejects.toMatchObject(givenUp)
+  thaw()
+  await waitUntil(() => late.length > 0)
+  expect(late).toEqual(['late'])
 })
 
 test('leaves a wrong command as what it is', async () => {
@@ -128,7 +154,7 @@ test('scripts run by their digests, in their order, also when Redis has forgotte
 })
 
 test('scripts fail like any command while redis is away', async () => {
-  const { redis } = open(await testTelemetry('probe'), 'redis://127.0.0.1:1')
+  const { redis } = open(await testTelemetry('probe'), { url: 'redis://127.0.0.1:1' })
   const scripts = openScripts(redis, { get: `return redis.call('GET', KEYS[1])` })
   await expect(scripts.get(['x'], [])).rejects.toMatchObject({ name: 'ServiceError', code: 'unavailable' })
 })

@@ -79,14 +79,14 @@ const folder = mkdtempSync(join(tmpdir(), 'elder-limits-bench-'))
 const prepared = await prepareRedis({ folder, cacheFolder: join(tmpdir(), 'elder-bench'), port: await freePort() })
 const server = await runProcess(prepared.spec)
 const telemetry = await createTelemetry('bench', '0', { logLevel: 'warn', otlpEndpoint: undefined, sampleRatio: 0 })
-const redis = openRedis({ url: prepared.url }, { telemetry, dependency: new Health().depend('redis', { required: true }) })
+const redis = openRedis({ url: prepared.url }, { telemetry, dependency: new Health().depend('redis', { required: true }), answerWithinMs: 30_000 })
 const limits = createLimits({
   redis,
   ask: async (counters) => counters,
   metrics: createLimitMetrics(telemetry.metrics),
   logger: telemetry.logger,
   settings: { requestsPerMinute: 1_000_000_000, defaultOutputTokens: 4_096 },
-  link: { ...linkSettings, timeoutMs: 30_000 },
+  link: linkSettings,
 })
 try {
   while (!(await telemetry.metrics.getSingleMetricAsString('elder_edge_limit_alone')).endsWith(' 0')) await delay(10)

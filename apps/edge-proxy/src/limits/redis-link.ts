@@ -2,13 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { ServiceError } from '@elder/errors'
 import { openScripts, type Redis } from '@elder/redis'
 import type { Logger } from '@elder/telemetry'
-import { boundBy } from './bounded.ts'
 import type { LimitMetrics } from './limit-metrics.ts'
 import { scripts, type Script } from './scripts.ts'
 
 export interface LinkSettings {
-  /** A request waits no longer than this for its limits. */
-  readonly timeoutMs: number
   /** How often an edge says that it lives, and how long it counts as alive. */
   readonly beatEveryMs: number
   readonly aliveMs: number
@@ -20,7 +17,7 @@ export interface LinkSettings {
   readonly keptSettlements: number
 }
 
-export const linkSettings: LinkSettings = { timeoutMs: 500, beatEveryMs: 5_000, aliveMs: 15_000, tryEveryMs: 1_000, gatherMs: 5, keptSettlements: 10_000 }
+export const linkSettings: LinkSettings = { beatEveryMs: 5_000, aliveMs: 15_000, tryEveryMs: 1_000, gatherMs: 5, keptSettlements: 10_000 }
 
 interface Settlement {
   readonly script: Script
@@ -42,7 +39,7 @@ export interface RedisLink {
   readonly isUp: boolean
   /** As far as they were seen while Redis was there. */
   readonly replicas: Replicas
-  /** Throws ServiceError when there is no answer in time; an answer that comes later is handed to `onLate`. */
+  /** Throws ServiceError when Redis does not answer; an answer that comes later is handed to `onLate`. */
   run(script: Script, keys: readonly string[], values: readonly (string | number)[], onLate?: (answer: unknown) => void): Promise<unknown>
   /** Sends and does not wait. What did not get through is kept, and sent once more when Redis is back. */
   settle(keys: string[], values: (string | number)[]): void
@@ -66,7 +63,6 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
   const id = randomBytes(8).toString('hex')
   const markKey = `limit:edge:${id}`
   const run = openScripts(redis, scripts)
-  const bounded = boundBy(settings.timeoutMs, 'redis')
   const kept: Settlement[] = []
   const seenAlive = new Map<string, number>()
   let replicas: Replicas = { count: 1, rank: 0 }
@@ -129,7 +125,7 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
     if (isAsking || isClosed || redis.status !== 'ready') return
     isAsking = true
     try {
-      const [mark, ...ids] = (await bounded(run.beat([replicasKey, markKey], [id, settings.aliveMs]))) as [string, ...string[]]
+      const [mark, ...ids] = (await run.beat([replicasKey, markKey], [id, settings.aliveMs])) as [string, ...string[]]
       meet(ids)
       // Heard again soon by those who came back at the same time.
       nextBeatAt = performance.now() + (isUp ? settings.beatEveryMs : settings.tryEveryMs)
@@ -160,7 +156,7 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
     },
     async run(script, keys, values, onLate) {
       try {
-        return await bounded(run[script](keys, values), onLate)
+        return await run[script](keys, values, onLate)
       } catch (error) {
         if (error instanceof ServiceError) leave(error)
         throw error
@@ -174,7 +170,7 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
       redis.off('ready', onReady)
       redis.off('close', onClose)
       // Sent after every settlement, so that its answer tells that they have arrived. A Redis that is away forgets this edge by itself.
-      if (redis.status === 'ready') await bounded(run.part([replicasKey], [id])).catch((error: unknown) => logger.warn({ err: error }, 'redis was not told that this edge has gone'))
+      if (redis.status === 'ready') await run.part([replicasKey], [id]).catch((error: unknown) => logger.warn({ err: error }, 'redis was not told that this edge has gone'))
     },
   }
 }
