@@ -6,7 +6,7 @@ import { briefly, oneLine } from '../finding.ts'
 import { mayBlock } from '../rules/rule-table.ts'
 import { ruffSettings } from '../rules/ruff-settings.ts'
 import { foreignEvaluations } from '../python/evaluated-text.ts'
-import { isCleanUp, namesGivenTo, tellsWhatWentWrong } from '../python/places.ts'
+import { isCleanUp, isMissing, isOnRequest, isPython2, isSilent } from '../python/places.ts'
 import type { ParsedPython } from '../python/parse.ts'
 import { isReason } from '../syntax/reasons.ts'
 import type { FileClass } from '../source-file.ts'
@@ -22,23 +22,30 @@ const ruff: typeof Ruff = createRequire(import.meta.url)('@astral-sh/ruff-wasm-n
 // Declared as an enum of the package, which has none at run time.
 const helpSeverity = 'help' as Ruff.SubDiagnosticSeverity
 
-/** What the lines around the place make of what the engine said. */
-function ruleOfPlace(rule: string, message: string, row: number, lines: readonly string[], given: (name: string) => boolean): string {
-  switch (rule) {
+/** Whether what the engine says is known to be wrong, as far as the place tells; it is advice otherwise. */
+function isCertain({ code, message, start_location: { row, column } }: Ruff.Diagnostic, lines: readonly string[], text: string, evaluated: ReadonlySet<string>): boolean {
+  const line = lines[row - 1] ?? ''
+  switch (code ?? 'invalid-syntax') {
     case 'F821':
-      return given(/`(\w+)`/.exec(message)?.[1] ?? '') || /#.*\b(?:undefined-name|name-defined)\b/.test(lines[row - 1] ?? '') ? 'injected-name' : rule
+      return isMissing(/`(\w+)`/.exec(message)?.[1] ?? '', row, lines, text) && !/#.*\b(?:undefined-name|name-defined)\b/.test(line)
     case 'E722':
-      return tellsWhatWentWrong(lines, row) ? 'told-bare-except' : rule
-    case 'S110':
-      return isCleanUp(lines, row) ? 'clean-up-pass' : rule
+      return isSilent(lines, row) && !isCleanUp(lines, row)
     case 'T100':
-      return /IPython|debugpy|^Import for/.test(message) ? 'embedded-shell' : rule
+      return !/IPython|debugpy|^Import for/.test(message) && !isOnRequest(lines, row)
+    case 'S307':
+      return evaluated.has(`${row}:${column}`)
+    case 'PLE1205':
+      return wholeFormat.test(`${line.slice(column - 1)} ${lines[row] ?? ''}`)
     case 'invalid-syntax':
-      return /\{\{\s*[\w.]+[^{}]*\}\}|\{%.*%\}/.test(lines[row - 1] ?? '') ? 'template-syntax' : rule
+      // Braces of a template engine: the file becomes Python when it is filled in.
+      return !isPython2(text) && !/\{\{\s*[\w.]+[^{}]*\}\}|\{%.*%\}/.test(line)
     default:
-      return rule
+      return true
   }
 }
+
+// The format in one piece, and no braces in it, which other loggers fill in.
+const wholeFormat = /^[\w.]+\(\s*(?:"[^"{]*"|'[^'{]*'),/
 
 const workspaces = new Map<FileClass, Ruff.Workspace>()
 
@@ -46,21 +53,24 @@ const workspaces = new Map<FileClass, Ruff.Workspace>()
 export function checkPython({ text, fileClass }: WorkerTask): Diagnostic[] {
   const parsed = refuseDeepPython(text)
   const found = findingsIn(text, parsed, fileClass)
-  return found.some(({ rule }) => rule === 'PGH004') ? weighedByWhatTheyHide(found, text, (bare) => findingsIn(bare, parsed, fileClass).filter(({ rule }) => mayBlock(`ruff/${rule}`, fileClass))) : found
+  return found.some(({ rule }) => rule === 'PGH004') ? weighedByWhatTheyHide(found, text, (bare) => findingsIn(bare, parsed, fileClass).filter(({ rule, advice }) => advice !== true && mayBlock(`ruff/${rule}`, fileClass))) : found
 }
 
 function findingsIn(text: string, parsed: ParsedPython, fileClass: FileClass): Diagnostic[] {
   const diagnostics: Ruff.Diagnostic[] = workspaceFor(fileClass).check(text)
   const lines = text.split(/\r?\n/)
-  const given = namesGivenTo(text, lines, diagnostics)
   const evaluated = placesOfForeignEvaluations(parsed, text, diagnostics)
-  return diagnostics.filter((diagnostic) => !isHarmless(diagnostic, lines, text)).map((diagnostic) => {
-    const { row, column } = diagnostic.start_location
+  const broken = diagnostics.find(isSyntaxError)
+  return diagnostics.filter((diagnostic) => !isHarmless(diagnostic, lines, text) && (diagnostic === broken || !isSyntaxError(diagnostic))).map((diagnostic) => {
+    const { row } = diagnostic.start_location
     const said = translate(diagnostic, lines.slice(row - 1, row + mostLinesRead - 1))
-    if (said.rule === 'S307' && !evaluated.has(`${row}:${column}`)) return { ...said, rule: 'eval-of-own-words' }
-    return { ...said, rule: ruleOfPlace(said.rule, diagnostic.message, row, lines, given) }
+    if (said.rule === 'S110' && isCleanUp(lines, row)) return { ...said, rule: 'clean-up-pass' }
+    return isCertain(diagnostic, lines, text, evaluated) ? said : { ...said, advice: true as const }
   })
 }
+
+/** After the first place that does not parse the engine guesses what was meant. */
+const isSyntaxError = ({ code }: Ruff.Diagnostic) => code === null || code === 'invalid-syntax'
 
 function placesOfForeignEvaluations(parsed: ParsedPython, text: string, diagnostics: readonly Ruff.Diagnostic[]): ReadonlySet<string> {
   if (parsed.error !== undefined || !diagnostics.some(({ code }) => code === 'S307')) return new Set()
@@ -82,12 +92,10 @@ function weighedByWhatTheyHide(found: readonly Diagnostic[], text: string, faili
 
 const wholeFile = /^#\s*(?:ruff|flake8)\s*:/i
 
-/** FTP over TLS, modes that let nobody else write, loaders of YAML that extend a safe one, loggers that fill in braces, `__all__` worked out: the engine speaks of them all. */
+/** FTP over TLS, modes that let nobody else write, loaders of YAML that extend a safe one: the engine speaks of them all. */
 function isHarmless({ code, message, start_location: { row, column } }: Ruff.Diagnostic, lines: readonly string[], text: string): boolean {
   const [, named = ''] = /`([\w.]+)`/.exec(message) ?? []
   if (code === 'S321') return /^(?:ftplib\.)?FTP_TLS\b/.test(lines[row - 1]?.slice(column - 1) ?? '')
-  if (code === 'PLE1205') return /^[^%]*\{[\w.]*[^}%]*\}/.test([lines[row - 1]?.slice(column - 1), ...lines.slice(row, row + 2)].join('').replace(/^[^"']*/, ''))
-  if (code === 'PLE0605') return /__all__\s*(?::[^=]+)?=\s*\w+\(/.test(lines[row - 1] ?? '')
   if (code === 'S103') return (Number(/`(0o[0-7]+)`/.exec(message)?.[1]) & 0o002) === 0
   return code === 'S506' && (isSafeLoader(named, text) || /\*\*\w/.test(lines[row - 1] ?? ''))
 }
@@ -137,16 +145,6 @@ const blanketSuppression = /^#\s*(type\s*:\s*ignore|((ruff|flake8)\s*:\s*)?noqa)
 
 const comment = /(?:^|\s)#\s*(\S.*)$/
 
-/** `eval(text, names)`: who says which names the text may use means it to be run. */
-function givesNames(call: string): boolean {
-  let rest = call.replace(/"[^"\n]*"|'[^'\n]*'/g, '').replace(/^\w*\(/, '')
-  for (let before = ''; before !== rest; ) {
-    before = rest
-    rest = rest.replace(/[([{][^()[\]{}]*[)\]}]/g, '')
-  }
-  return /^[^)]*,\s*\S/.test(rest)
-}
-
 // What SSLv23 names settles on the newest version that both sides know, as does no name at all (S504).
 const settlesOnNewest = /SSLv23/
 
@@ -155,7 +153,6 @@ function ruleOf({ code, message, start_location: start, end_location: end }: Ruf
   const from = lines[0]?.slice(start.column - 1) ?? ''
   if ((code === 'S110' || code === 'S112') && lines.slice(0, end.row - start.row + 1).some((line) => isReason(comment.exec(line)?.[1] ?? ''))) return 'explained-pass'
   if ((code === 'PGH003' || code === 'PGH004') && isReason(from.replace(blanketSuppression, ''))) return 'explained-suppression'
-  if (code === 'S307' && givesNames([from, ...lines.slice(1, end.row - start.row + 1)].join('\n'))) return 'eval-with-names'
   if ((code === 'S502' || code === 'S503') && settlesOnNewest.test(message)) return 'S504'
   if ((code === 'S602' || code === 'S605') && message.includes('seems safe')) return 'shell-of-constant'
   return code ?? 'invalid-syntax'

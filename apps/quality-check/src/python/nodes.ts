@@ -1,4 +1,4 @@
-import { type ExceptHandler, type FunctionDef, type PythonComment, type PythonExpression, type PythonNode, type PythonStatement, visitorKeys } from './ast.ts'
+import { type ExceptHandler, type FunctionDef, type PythonArguments, type PythonComment, type PythonExpression, type PythonNode, type PythonStatement, visitorKeys } from './ast.ts'
 import { fieldOf } from '../syntax/fields.ts'
 
 export function isFunctionDef(node: PythonNode | undefined): node is FunctionDef {
@@ -94,7 +94,7 @@ export function namesBoundBy(target: PythonExpression): string[] {
   return target.type === 'Tuple' || target.type === 'List' ? target.elts.flatMap(namesBoundBy) : []
 }
 
-export function parametersOf({ args }: FunctionDef): string[] {
+export function parametersOf({ args }: { readonly args: PythonArguments }): string[] {
   const { posonlyargs, args: plain, vararg, kwonlyargs, kwarg } = args
   return [...posonlyargs, ...plain, ...(vararg === null ? [] : [vararg]), ...kwonlyargs, ...(kwarg === null ? [] : [kwarg])].map(({ arg }) => arg)
 }

@@ -1,38 +1,44 @@
-import type * as Ruff from '@astral-sh/ruff-wasm-nodejs'
 import { isReason } from '../syntax/reasons.ts'
 
 const indentOf = (line: string): number => line.length - line.trimStart().length
 
-// A module whose own statements use so many names that nobody gave it could never have been imported.
-const mostMissing = 4
-const forgotten = /^(?:os|sys|re|io|json|math|time|datetime|logging|random|subprocess|pathlib|Path|typing|collections|itertools|functools|np|pd|plt|tf|torch|requests|Any|Optional|List|Dict|Union)$/
-// Of translations, packages, notebooks and profilers.
-const givenByHosts = /^(?:_|__path__|get_ipython|profile)$/
-const ofPython2 = /^(?:unicode|long|basestring|xrange|raw_input|unichr|reduce|reload|cmp|execfile|buffer|intern|apply|file)$/
-const knowsPython2 = /\bPY[23]\b|version_info|\bimport (?:urllib2|cPickle|StringIO|ConfigParser|__builtin__)\b|\bfrom (?:urllib2|itertools import [^\n]*izip)|\bbytes (?:==|is) str\b/
-const fillsItself = /\bsetattr\(\s*sys\.modules\[__name__\]|\bglobals\(\)\.update\(|\bglobals\(\)\[[^\]\n]+\]\s*=[^=]/
+// What is so well known that who uses it without an import has forgotten the import.
+const wellKnown = /^(?:os|sys|re|io|json|math|time|datetime|logging|random|subprocess|pathlib|Path|typing|collections|itertools|functools|np|pd|plt|tf|torch|requests|Any|Optional|List|Dict|Union)$/
+// Given by translations, packages, notebooks and profilers, or by Python 2.
+const given = /^(?:_|__\w+__|get_ipython|display|profile|unicode|long|basestring|xrange|raw_input|unichr|reduce|reload|cmp|execfile|buffer|intern|apply|file)$/
 
-/** Which names that the engine does not know the file is given by whoever runs it, or gives itself in a way that is not seen. */
-export function namesGivenTo(text: string, lines: readonly string[], diagnostics: readonly Ruff.Diagnostic[]): (name: string) => boolean {
-  const undefinedNames = diagnostics.filter(({ code }) => code === 'F821')
-  if (undefinedNames.length === 0) return () => false
-  const atTop = undefinedNames.filter(({ message, start_location: { row } }) => indentOf(lines[row - 1] ?? '') === 0 && !forgotten.test(/`(\w+)`/.exec(message)?.[1] ?? ''))
-  const isTemplate = atTop.length > mostMissing
-  const isFilled = fillsItself.test(text)
-  const isOfBoth = knowsPython2.test(text)
-  // Annotations that are worked out late do not see a name that the module deletes at its end, and had until then.
-  const isPassing = (name: string) => new RegExp(`^del [^\\n]*\\b${name}\\b|\\b(?:builtins|__builtin__|__builtins__)\\.${name}\\s*=[^=]`, 'm').test(text)
-  return (name) => givenByHosts.test(name) || isPassing(name) || (isTemplate && !forgotten.test(name)) || (isFilled && /^[A-Z]/.test(name)) || (isOfBoth && ofPython2.test(name))
+/** Whether a name that the engine does not know is known to be missing: its import was forgotten, or a function uses it and the file says it nowhere else. */
+export function isMissing(name: string, row: number, lines: readonly string[], text: string): boolean {
+  if (wellKnown.test(name)) return true
+  return !given.test(name) && indentOf(lines[row - 1] ?? '') > 0 && text.split(new RegExp(`\\b${name}\\b`, 'u'), 3).length === 2
 }
 
-const tells = /\braise\b|\b\w*log\w*[.(]|\b(?:exception|error|err|critical|warning|warn|fatal|fail|show_?traceback)\(|\bprint(?:_exc)?\(|traceback\.|\bexc_info\b|\bsys\.exit\(/i
+const ofPython2 = /^\s*(?:print|exec) +["'\w]|^\s*except [\w.()]+(?:, *[\w.()]+)*, *\w+:|^\s*raise [\w.]+, |^\s*print *>>/m
 
-/** Of the clause that begins in a row: it raises, tells somebody what happened, or says in a comment why nobody hears of it. */
-export function tellsWhatWentWrong(lines: readonly string[], row: number): boolean {
+export const isPython2 = (text: string): boolean => ofPython2.test(text)
+
+const tells = /\w\(|\braise\b/
+
+/** Of the clause that begins in a row: it calls nothing, raises nothing, and no comment in it says why. */
+export function isSilent(lines: readonly string[], row: number): boolean {
   const head = lines[row - 1] ?? ''
   const rest = lines.slice(row)
   const end = rest.findIndex((line) => line.trim() !== '' && indentOf(line) <= indentOf(head))
-  return [head, ...(end === -1 ? rest : rest.slice(0, end))].some((line) => tells.test(line.replace(/#.*/, '')) || isReason(/(?:^|\s)#\s*(\S.*)$/.exec(line)?.[1] ?? ''))
+  return ![head, ...(end === -1 ? rest : rest.slice(0, end))].some((line) => tells.test(line.replace(/#.*/, '')) || isReason(/(?:^|\s)#\s*(\S.*)$/.exec(line)?.[1] ?? ''))
+}
+
+const offers = /pu?db|debug|break|interactive|trace/i
+
+/** Whether a row is reached only on a wish for a debugger: a condition or a function above it speaks of one. */
+export function isOnRequest(lines: readonly string[], row: number): boolean {
+  let depth = indentOf(lines[row - 1] ?? '')
+  for (let at = row - 2; at >= 0 && depth > 0; at--) {
+    const line = lines[at] ?? ''
+    if (line.trim() === '' || indentOf(line) >= depth) continue
+    depth = indentOf(line)
+    if (/^\s*(?:if|elif|else|except|def|async def)\b/.test(line) && offers.test(line.replace(/#.*/, ''))) return true
+  }
+  return false
 }
 
 const cleanUp = /^(?:[\w.]+\.)?(?:close|aclose|shutdown|unlink|remove|rmdir|rmtree|kill|killpg|terminate|cancel|stop|disconnect|release|quit|cleanup|clean_up|rollback|flush|join)\([^()]*(?:\([^()]*\))?[^()]*\)$/

@@ -29,8 +29,6 @@ const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
   'ruff/S301': ['elder/unsafe-deserialization'],
   'ruff/S302': ['elder/unsafe-deserialization'],
   'ruff/S307': ['elder/code-injection'],
-  'ruff/eval-with-names': ['elder/code-injection'],
-  'ruff/eval-of-own-words': ['elder/code-injection'],
   'ruff/S308': ['elder/cross-site-scripting'],
   'ruff/S310': ['elder/ssrf'],
   'ruff/S311': ['elder/insecure-randomness'],
