@@ -156,7 +156,13 @@ function refusal(status: number, text: string): CommandError {
   const said = problem.detail ?? problem.error?.message ?? problem.title ?? (text.slice(0, 200) || http.STATUS_CODES[status] || 'refused')
   const mend = status === 401 ? notAccepted : mends[problem.reason ?? '']
   const Kind = kinds[status] ?? CommandError
-  return new Kind(`${said}${problem.field && !said.startsWith(problem.field) ? ` (${problem.field})` : ''} [${status}]`, { exitCode: status === 400 || status === 422 ? 2 : 1, ...(mend === undefined ? {} : { mend }) })
+  const badInput = status === 400 || status === 422
+  return new Kind(`${said}${namesField(said, problem.field) ? '' : ` (${problem.field})`}${badInput ? '' : ` [${status}]`}`, { exitCode: badInput ? 2 : 1, ...(mend === undefined ? {} : { mend }) })
+}
+
+/** Whether the message says where the fault is. In elder.yaml the route's name of the field, such as policyYaml.version, would be none of the user's. */
+function namesField(said: string, field = ''): boolean {
+  return said.startsWith('elder.yaml:') || said.includes(field.slice(field.lastIndexOf('.') + 1))
 }
 
 function unreachable(url: string, cause: Error): UnreachableError {

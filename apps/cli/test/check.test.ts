@@ -170,8 +170,10 @@ test("repeats the platform's own words when it refuses, with an exit code that i
   write('a.py', 'x = 1\n')
   refusal = { status: 401, body: { type: 'about:blank', title: 'Unauthenticated', status: 401, detail: 'this key was revoked', code: 'unauthenticated' } }
   expect(await check('a.py')).toMatchObject({ code: 3, stderr: expect.stringContaining('this key was revoked') as string })
-  refusal = { status: 400, body: { title: 'Invalid', status: 400, detail: 'elder.yaml: gate must be a mapping', field: 'policy' } }
-  expect(await check('a.py')).toMatchObject({ code: 2, stderr: expect.stringContaining('elder.yaml: gate must be a mapping (policy)') as string })
+  refusal = { status: 400, body: { title: 'Invalid', status: 400, detail: 'elder.yaml: gate must be a mapping', field: 'policyYaml.gate' } }
+  expect(await check('a.py')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^elder: elder\.yaml: gate must be a mapping$/m) as string })
+  refusal = { status: 400, body: { title: 'Invalid', status: 400, detail: 'may not be empty', field: 'repository' } }
+  expect(await check('a.py')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^elder: may not be empty \(repository\)$/m) as string })
 })
 
 test('sends many files in portions and reports them as one', async () => {
