@@ -152,7 +152,7 @@ test('a named file is judged whole where git is missing or refuses; what changed
   const env = { HOME: rig.root, ...rig.door.env, PATH: '/nowhere' }
   const named = await elder(['check', 'a.py'], { cwd: rig.root, env })
   expect({ code: named.code, mode: rig.posted()[0]?.mode, judged: rig.judged() }).toEqual({ code: 0, mode: 'whole_file', judged: { 'a.py': 'all' } })
-  expect(named.stderr).toContain('every line of them: git could not tell what has changed: it is not installed')
+  expect(named.stderr).toContain('every line of 1 file: git could not tell what has changed: it is not installed')
   expect(await elder(['check'], { cwd: rig.root, env })).toMatchObject({ code: 2, stderr: expect.stringContaining('it is not installed') as string })
   rig.write('.git/config', '[core\n')
   expect(await rig.check('a.py')).toMatchObject({ code: 0, stderr: expect.stringContaining('bad config') as string })

@@ -117,6 +117,20 @@ test('takes a name with a control character for what it is, and checks the rest'
   expect(posted()[0]?.files.map(({ path }) => path)).toEqual(['a.py'])
 })
 
+test.each([
+  ['untracked', [], []],
+  ['staged', ['--staged'], []],
+  ['in a folder that was named', [], ['.']],
+])('a name that is not UTF-8 is told, and the rest is checked: %s', async (_how, flags, names) => {
+  write('a.py', 'x = 1\n')
+  writeFileSync(Buffer.concat([Buffer.from(`${repository}/caf`), Buffer.from([0xe9]), Buffer.from('.py')]), 'x = 1\n')
+  execFileSync('git', ['add', '-A'], { cwd: repository })
+  if (flags.length === 0) execFileSync('git', ['reset', '-q'], { cwd: repository })
+  const { code, stdout } = await check('--format', 'aider', ...flags, ...names)
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'caf\uFFFD.py: not analysed: has a name that is not UTF-8: rename it\n' })
+  expect(posted()[0]?.files.map(({ path }) => path)).toEqual(['a.py'])
+})
+
 test('does not wait for a pipe, nor read a policy that is none', async () => {
   write('a.py', 'x = 1\n')
   execFileSync('mkfifo', [join(repository, 'pipe.py')])

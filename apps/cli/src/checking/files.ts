@@ -89,7 +89,11 @@ export function notAnalysed(path: string, reason: string): CheckedFile {
   return { path, cached: false, status: 'not_analysed', reason, existingFindings: 0, suppressedFindings: 0 }
 }
 
-export const oddName = (name: string) => (/\p{Cc}/u.test(name) ? 'has a control character in its name: rename it' : undefined)
+/** Names that no other program and no report could repeat. Bytes that are not UTF-8 have been read as U+FFFD, and lead to no file. */
+export function oddName(name: string): string | undefined {
+  if (name.includes('\uFFFD')) return 'has a name that is not UTF-8: rename it'
+  return /\p{Cc}/u.test(name) ? 'has a control character in its name: rename it' : undefined
+}
 
 function refusal(file: string, isOutside: boolean, realRoot: string): string | undefined {
   const odd = oddName(file)

@@ -41,14 +41,14 @@ export async function select({ names, since, mode }: Wanted, place: Place): Prom
   const chosen = await expandFolders(names, cwd)
   const read = readAll(chosen.names, repository, cwd)
   const base = { ...read, found: chosen.found }
-  if (mode !== 'new_code') return { ...base, mode, says: `${count(read.files.length, 'file')}, every line of them${mode === 'baseline' ? ', but not what the baseline holds' : ''}` }
-  if (!repository.isGit) return { ...base, mode: 'whole_file', says: `${count(read.files.length, 'file')}, every line of them: this is no git repository` }
+  if (mode !== 'new_code') return { ...base, mode, says: `every line of ${count(read.files.length, 'file')}${mode === 'baseline' ? ', but not what the baseline holds' : ''}` }
+  if (!repository.isGit) return { ...base, mode: 'whole_file', says: `every line of ${count(read.files.length, 'file')}: this is no git repository` }
   try {
     return { ...base, ...(await judgeNamed(read.files, gitIn(repository.root, place.env))), mode }
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
     // A file that was named is checked also where git is missing, or refuses.
-    return { ...base, mode: 'whole_file', says: `${count(read.files.length, 'file')}, every line of them: ${error.message}` }
+    return { ...base, mode: 'whole_file', says: `every line of ${count(read.files.length, 'file')}: ${error.message}` }
   }
 }
 
@@ -73,7 +73,7 @@ async function judgeNamed(files: readonly Named[], git: Git): Promise<{ files: N
 
 async function selectChanged({ names, since, mode }: Wanted & { since: Since }, { repository, cwd, env }: Place): Promise<Selection> {
   const { changesSince } = await import('./changes.ts')
-  const changes = (await changesSince(gitIn(repository.root, env), since, pathsOf(names, repository, cwd))).filter(({ path, mode: kind }) => kind !== submodule && existsSync(join(repository.root, path)))
+  const changes = (await changesSince(gitIn(repository.root, env), since, pathsOf(names, repository, cwd))).filter(({ path, mode: kind }) => kind !== submodule && (oddName(path) !== undefined || existsSync(join(repository.root, path))))
   const links = changes.filter(({ mode: kind }) => kind === symbolicLink)
   const byName = new Map(changes.filter(({ mode: kind }) => kind !== symbolicLink).map((change) => [relative(cwd, join(repository.root, change.path)), change]))
   const read = readAll([...byName.keys()].sort(), repository, cwd)

@@ -33,7 +33,7 @@ function summary({ files, findings }: CheckReport): string {
   return [
     `${checked.length} of ${files.length} files checked`,
     ...(cached > 0 ? [`${cached} from the cache`] : []),
-    `${findings.length} findings`,
+    `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`,
     ...(existing > 0 ? [`${existing} older ones do not count`] : []),
     ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
   ].join(', ')
