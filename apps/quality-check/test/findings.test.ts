@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { Criterion, FileStatus, Severity, Verdict } from '@elder/contracts/quality'
+import { fillTemplate } from './drawn-text.ts'
 import { criterion, places, startRig, type Instance } from './rig.ts'
 
 let instance: Instance
@@ -103,12 +104,12 @@ test('clean files pass, and the report comes last', async () => {
 })
 
 test('a secret is found in any text, fails the gate, and is never repeated', async () => {
-  const token = ['ghp', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_')
+  const token = fillTemplate('sk_live_{x32}')
   const outcome = await instance.check({ 'deploy/values.conf': `name = shop\ntoken = "${token}"\n`, 'ok.py': 'ONE = 1\n' })
-  expect(places(outcome.findings)).toEqual(['2:10-2:50 secretlint/github'])
-  expect(outcome.findings[0]).toMatchObject({ category: Criterion.CRITERION_SECURITY, cwe: 'CWE-798', message: 'found GitHub Token' })
+  expect(places(outcome.findings)).toEqual(['2:10-2:50 elder/provider-token'])
+  expect(outcome.findings[0]).toMatchObject({ category: Criterion.CRITERION_SECURITY, cwe: 'CWE-798', message: 'Stripe secret key in the source' })
   expect(outcome.report.verdict).toBe(Verdict.VERDICT_FAIL)
-  expect(JSON.stringify(outcome)).not.toContain(token.slice(4))
+  expect(JSON.stringify(outcome)).not.toContain(token.slice(8))
 })
 
 test('a secret cannot be hidden by a comment', async () => {

@@ -17,10 +17,3 @@ test('an error of closing is advice, one of reading blocks', () => {
   expect(adviceIn('java', 'empty-error-branch', around('stream.close();'))).toEqual([true])
   expect(adviceIn('java', 'empty-error-branch', around('stream.read(buffer);'))).toEqual([false])
 })
-
-test('a certificate that is looked at in another way, or that a setting leaves unchecked, is advice', () => {
-  const config = (more: string) => `package a\n\nvar c = &tls.Config{${more}InsecureSkipVerify: true}\n`
-  expect(adviceIn('go', 'certificate-not-checked', config(''))).toEqual([false])
-  expect(adviceIn('go', 'certificate-not-checked', config('VerifyPeerCertificate: known, '))).toEqual([true])
-  expect(adviceIn('go', 'certificate-not-checked', 'package a\n\nfunc open(o options) {\n\tif o.insecure {\n\t\tc = &tls.Config{InsecureSkipVerify: true}\n\t}\n}\n')).toEqual([true])
-})

@@ -13,7 +13,6 @@ const hexadecimal = '0123456789abcdef'
 const examples: Readonly<Record<string, string>> = {
   aws: `aws_secret_access_key = ${drawn.slice(0, 40)}`,
   npm: `npm_${drawn.slice(0, 36)}`,
-  slack: `xoxb-${drawn.slice(0, 10)}-${letters.slice(0, 10)}`,
   sendgrid: `SG.${drawn.slice(0, 22)}.${drawn.slice(0, 43)}`,
   shopify: `shpat_${drawn.slice(0, 32)}`,
   stripe: `sk_live_${drawn.slice(0, 24)}`,
@@ -29,7 +28,7 @@ const examples: Readonly<Record<string, string>> = {
 }
 
 test('a token that says itself that it is made up is none', async () => {
-  expect(await askSecretlint(`key: ghp_1234-1234 xoxb-1234-1234-abcdefghijklmnop xoxb-...-...\n`, '.ts')).toEqual([])
+  expect(await askSecretlint(`key: ghp_1234-1234 \n`, '.ts')).toEqual([])
 })
 
 test.each(Object.entries(examples))('asks it of a text with a secret of %s', async (rule, secret) => {

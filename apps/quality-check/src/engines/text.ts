@@ -40,7 +40,7 @@ async function findSecrets(task: WorkerTask, lines: LineIndex): Promise<Secret[]
   return all.filter(({ start, end }, index) => !all.slice(0, index).some((other) => other.start < end && start < other.end))
 }
 
-/** Every secret that anybody sees, who knows most of it first; the same place may be named by several. */
+/** Every secret that anybody sees, whoever knows the exact form first; the same place may be named by several. */
 export async function secretsIn(task: WorkerTask, lines: LineIndex): Promise<Secret[]> {
   const own = secretRules.flatMap((rule) => rule.check(task.text, task).map((report) => ({ start: report.start, end: report.end, diagnostic: toDiagnostic(rule, report, report, lines) })))
   const theirs = (await askSecretlint(task.text, task.extension)).filter(({ range }) => !isMask(task.text.slice(...range))).map(({ rule, message, range: [start, end] }) => ({
@@ -48,7 +48,7 @@ export async function secretsIn(task: WorkerTask, lines: LineIndex): Promise<Sec
     end,
     diagnostic: { engine: 'secretlint', rule, ...lines.range(start, end), message: withoutValue(message), fix } as const,
   }))
-  return [...theirs, ...own]
+  return [...own, ...theirs]
 }
 
 export interface Secret {

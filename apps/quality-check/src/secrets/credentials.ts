@@ -23,6 +23,8 @@ const numberedStep = /^\d{4}_[a-z]\w*$/
 const passwordFile = /^[\w.@-]{1,60}:(?:\$(?:apr1|2[abxy]?|[156y])\$|\{S?SHA\})/
 // Every installation of the storage emulator has it.
 const emulatorKey = /^Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/
+// The number of a bot and what would be its token if it were of the right length.
+const noBotToken = /^\d+:(?!A[\w-]{34}$)[\w-]+$/
 const scheme = /^(?:Bearer|Basic|Token|token|ApiKey|apikey|Bot|Splunk|SSWS|GenieKey)[ :]+/i
 
 let last: { text: string; extension: string; found: Credential[] } | undefined
@@ -55,7 +57,7 @@ function judge(candidate: Candidate, strict: boolean, text: string): Credential[
   const { key, kind, start, end } = candidate
   const prefix = scheme.exec(candidate.value)?.[0] ?? ''
   const value = candidate.value.slice(prefix.length)
-  if (value.length < (kind === 'unsure' ? 8 : 4) || passwordHash.test(value) || emulatorKey.test(value) || isPasswordFile(value) || numberedStep.test(value) || namesItself(key, value)) return []
+  if (value.length < (kind === 'unsure' ? 8 : 4) || passwordHash.test(value) || emulatorKey.test(value) || isPasswordFile(value) || numberedStep.test(value) || noBotToken.test(value) || namesItself(key, value)) return []
   const provider = providerOf(key, value)
   const credential = (random: boolean): Credential[] => [{ start: start + prefix.length, end, random, provider, key, told: candidate.bare || isExample(text, start) }]
   if (/^Basic/i.test(prefix)) return isBasic(value) ? credential(true) : []

@@ -8,6 +8,8 @@ export interface TokenFormat {
   readonly checksum?: 'github'
   /** Of a sandbox: nothing is lost with it but tidiness. */
   readonly isTest?: true
+  /** Pages and apps hand it out, it is the name of a key rather than the key, or other things look like it as well: advice. */
+  readonly isDoubtful?: true
 }
 
 const format = (name: string, prefixes: string | readonly string[], rest: RegExp, more: Partial<TokenFormat> = {}): TokenFormat => ({ name, prefixes: typeof prefixes === 'string' ? [prefixes] : prefixes, rest, ...more })
@@ -17,6 +19,7 @@ const hex32 = /[\da-f]{32}/i
 const hex40 = /[\da-f]{40}/i
 const hex64 = /[\da-f]{64}/i
 const test = { isTest: true } as const
+const doubtful = { isDoubtful: true } as const
 
 export const tokenFormats: readonly TokenFormat[] = [
   // Clouds.
@@ -24,7 +27,7 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('AWS session token', ['IQoJb3JpZ2lu', 'FwoGZXIvYXdz', 'FQoGZXIvYXdz'], /[A-Za-z0-9+/]{80,}={0,2}/),
   format('Amazon MWS token', 'amzn.mws.', uuid),
   format('Amazon Bedrock API key', 'ABSK', /[A-Za-z0-9+/]{109,269}={0,2}/),
-  format('Google API key', 'AIza', /[\w-]{35}/),
+  format('Google API key', 'AIza', /[\w-]{35}/, doubtful),
   format('Google OAuth access token', 'ya29.', /[\w-]{40,}/),
   format('Google OAuth client secret', 'GOCSPX-', /[\w-]{28}/),
   format('Google OAuth refresh token', '1//0', /[\w-]{40,}/),
@@ -75,7 +78,7 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('TestPyPI token', 'pypi-AgENdGVzdC5weXBpLm9yZw', /[\w-]{50,}/, test),
   format('RubyGems API key', 'rubygems_', /[\da-f]{48}/),
   format('NuGet API key', 'oy2', /[a-z0-9]{43}/),
-  format('crates.io token', 'cio', /[A-Za-z0-9]{32}/),
+  format('crates.io token', 'cio', /[A-Za-z0-9]{32}/, doubtful),
   format('Clojars token', 'CLOJARS_', /[\da-z]{60}/),
   format('Packagist token', ['packagist_uut_', 'packagist_out_', 'packagist_ort_', 'packagist_ont_'], /[\da-f]{60,70}/),
   format('Docker Hub token', ['dckr_pat_', 'dckr_oat_'], /[\w-]{27,36}/),
@@ -94,7 +97,7 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('1Password secret key', 'A3-', /[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}/),
   format('Postman API key', 'PMAK-', /[\da-f]{24}-[\da-f]{34}/),
   format('Octopus Deploy API key', 'API-', /[A-Z0-9]{26}/),
-  format('LaunchDarkly key', ['sdk-', 'api-'], uuid),
+  format('LaunchDarkly key', ['sdk-', 'api-'], uuid, doubtful),
   format('Figma token', ['figd_', 'figdr_', 'figdh_'], /[\w-]{40,}/),
   format('Contentful token', 'CFPAT-', /[\w-]{43}/),
   // Messages.
@@ -111,9 +114,9 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('Feishu webhook', ['open.feishu.cn/open-apis/bot/v2/hook/', 'open.larksuite.com/open-apis/bot/v2/hook/'], uuid),
   format('WeCom webhook', 'qyapi.weixin.qq.com/cgi-bin/webhook/send?key=', uuid),
   format('Zapier webhook', 'hooks.zapier.com/hooks/catch/', /\d{5,10}\/[a-z0-9]{6,10}/),
-  format('Twilio API key', 'SK', /[\da-f]{32}/),
+  format('Twilio API key', 'SK', /[\da-f]{32}/, doubtful),
   format('SendGrid API key', 'SG.', /[\w-]{20,24}\.[\w-]{39,50}/),
-  format('Mailgun API key', 'key-', hex32),
+  format('Mailgun API key', 'key-', hex32, doubtful),
   format('Mailchimp API key', 'us', /\d{1,2}/, { before: /(?<![\da-f])[\da-f]{32}-$/ }),
   format('Brevo key', 'xkeysib-', /[\da-f]{64}-[A-Za-z0-9]{16}/),
   format('Brevo SMTP key', 'xsmtpsib-', /[\da-f]{64}-[A-Za-z0-9]{16}/),
@@ -141,14 +144,14 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('Duffel test token', 'duffel_test_', /[\w=-]{43}/, test),
   format('Flutterwave secret key', 'FLWSECK-', /[\da-zA-Z]{32}-X/),
   format('Flutterwave test key', 'FLWSECK_TEST-', /[\da-zA-Z]{12,40}(?:-X)?/, test),
-  format('Lob live key', 'live_pub_', /[\da-f]{31}/),
+  format('Lob live key', 'live_pub_', /[\da-f]{31}/, doubtful),
   // Models.
   format('OpenAI API key', ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-None-'], /[\w-]{40,220}/),
   format('OpenAI API key', 'sk-', /[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}|[A-Za-z0-9]{48}/),
   format('secret key of a model service', 'sk-', /[\da-f]{32}|[A-Za-z0-9]{40,64}/),
   format('OpenRouter API key', 'sk-or-v1-', hex64),
   format('Langfuse secret key', 'sk-lf-', uuid),
-  format('Anthropic API key', ['sk-ant-api03-', 'sk-ant-admin01-', 'sk-ant-oat01-', 'sk-ant-ort01-', 'sk-ant-sid01-'], /[\w-]{40,120}/),
+  format('Anthropic API key', ['sk-ant-api03-', 'sk-ant-admin01-', 'sk-ant-oat01-', 'sk-ant-ort01-', 'sk-ant-sid01-'], /[\w-]{93}AA/),
   format('Hugging Face token', 'hf_', /[A-Za-z0-9]{34,40}/),
   format('Hugging Face organisation token', 'api_org_', /[A-Za-z]{34}/),
   format('Groq API key', 'gsk_', /[A-Za-z0-9]{48,56}/),
@@ -168,7 +171,7 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('Databricks token', ['dapi', 'dkea', 'dose'], /[\da-f]{32}(?:-\d)?/),
   format('New Relic user key', ['NRAK-', 'NRRA-', 'NRAA-'], /[A-Za-z0-9-]{27,42}/),
   format('New Relic insert key', ['NRII-', 'NRIQ-'], /[\w-]{32}/),
-  format('Sentry token', 'sntrys_', /[\w+/=-]{80,}/),
+  format('Sentry token', 'sntrys_', /eyJ[A-Za-z0-9+/]{40,600}={0,2}_[A-Za-z0-9+/]{43}/),
   format('Sentry user token', 'sntryu_', hex64),
   format('Grafana service account token', 'glsa_', /[A-Za-z0-9]{32}_[\da-fA-F]{8}/),
   format('Grafana Cloud token', 'glc_', /[A-Za-z0-9+/]{32,400}={0,3}/),
@@ -190,9 +193,9 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('Zoho token', '1000.', /[\da-f]{32}\.[\da-f]{32}/),
   // Networks of people.
   format('Mapbox secret token', 'sk.eyJ', /[\w-]{40,}\.[\w-]{22}/),
-  format('Facebook access token', 'EAA', /[A-Za-z0-9]{80,}/),
+  format('Facebook access token', 'EAA', /[A-Za-z0-9]{80,}/, doubtful),
   format('Instagram access token', ['IGQV', 'IGQW'], /[\w-]{60,}/),
-  format('Twitter bearer token', 'AAAAAAAAAAAAAAAAAAAAA', /[A-Za-z0-9%]{60,}/),
+  format('Twitter bearer token', 'AAAAAAAAAAAAAAAAAAAAA', /[A-Za-z0-9%]{60,}/, doubtful),
   format('LinkedIn token', 'WPL_AP1.', /[A-Za-z0-9]{10,30}\.[\w+/=]{6,40}/),
   format('Dropbox token', 'sl.', /[\w-]{130,}/),
   format('Adobe client secret', ['p8e-', 's8e-'], /[\w-]{32}/),

@@ -18,5 +18,5 @@ export const rule: TextRule = {
   check: (text) =>
     findTokens(text)
       .filter(({ format }) => format.isTest !== true)
-      .map(({ start, end, format }) => ({ start, end, message: `${format.name} in the source` })),
+      .map(({ start, end, format }) => ({ start, end, ...(format.isDoubtful === true && { advice: true as const }), message: `${format.name} in the source` })),
 }

@@ -17,7 +17,7 @@ interface Anchor {
 // By the prefix's first two characters, or by its only one.
 const byHead = new Map<number, Anchor[]>()
 for (const format of tokenFormats) {
-  const shape = new RegExp(`(?:${format.rest.source})(?![A-Za-z0-9_])`, `y${format.rest.flags}`)
+  const shape = new RegExp(`(?:${format.rest.source})(?![A-Za-z0-9_])${endOfAlphabet(format.rest)}`, `y${format.rest.flags}`)
   for (const prefix of format.prefixes) {
     const head = headOf(prefix.charCodeAt(0), prefix.length > 1 ? prefix.charCodeAt(1) : 0)
     byHead.set(head, [...(byHead.get(head) ?? []), { prefix, format, shape }])
@@ -108,6 +108,12 @@ function hasGitHubChecksum(rest: string): boolean {
     sum = Math.floor(sum / 62)
   }
   return written === rest.slice(30)
+}
+
+/** A token ends where its alphabet does: what goes on in a dash is another thing, or longer than its format. */
+function endOfAlphabet({ source }: RegExp): string {
+  const last = /(\[(?:\\.|[^\]])+\])\{(?:\d+,)?\d+\}$/.exec(source)?.[1]
+  return last === undefined ? '' : `(?!${last})`
 }
 
 function headOf(first: number, second: number): number {
