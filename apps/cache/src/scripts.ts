@@ -23,15 +23,8 @@ local function token(name, ms)
 end
 `
 
-export interface Script {
-  readonly name: string
-  readonly lua: string
-}
-
 /** ARGV: seed, leaseMs, answerBytes, then for each lookup: key, id known here or '', number of tags, tags. */
-export const getScript: Script = {
-  name: 'elderCacheGet',
-  lua: `${tokens}
+export const getScript = `${tokens}
 local room = tonumber(ARGV[3])
 local function current(tags)
   for i = 1, #tags, 2 do
@@ -68,13 +61,10 @@ while at <= #ARGV do
   answers[#answers + 1] = answer
   at = at + 3 + count
 end
-return answers`,
-}
+return answers`
 
 /** ARGV: seed, leaseMs, then for each item: key, id, ttl, value, token of the key or '' without a lease, number of tags, tags with their tokens. */
-export const setScript: Script = {
-  name: 'elderCacheSet',
-  lua: `${tokens}
+export const setScript = `${tokens}
 local function keep(at, count)
   local key, id, ttl, value, keyToken = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2]), ARGV[at + 3], ARGV[at + 4]
   local lease, tags = prefix .. 'lease:' .. key, {}
@@ -102,5 +92,4 @@ while at <= #ARGV do
   outcomes[#outcomes + 1] = keep(at, count)
   at = at + 6 + count * 2
 end
-return outcomes`,
-}
+return outcomes`

@@ -1,11 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { ServiceError } from '@elder/errors'
 import type { Redis } from '@elder/redis'
 import type { Policy } from '@elder/resilience'
 import { leaseMs, limits } from './limits.ts'
 import type { SharedLease } from './lease.ts'
 import type { SharedAnswer, SharedItem, SharedStore } from './results.ts'
-import { getScript, setScript, type Script } from './scripts.ts'
+import { getScript, setScript } from './scripts.ts'
 
 type Reply = string | number | Buffer | Reply[] | null
 
@@ -41,7 +41,7 @@ export function redisStore(redis: Redis, policy: Policy): SharedStore {
     }
   }
 
-  async function run(script: LoadedScript, keyPrefix: string, args: (string | number | Buffer)[]): Promise<Reply[]> {
+  async function run(script: Script, keyPrefix: string, args: (string | number | Buffer)[]): Promise<Reply[]> {
     try {
       return await scripts.evalshaBuffer(script.sha, 1, keyPrefix, ...args)
     } catch (error) {
@@ -83,13 +83,14 @@ export function redisStore(redis: Redis, policy: Policy): SharedStore {
   }
 }
 
-interface LoadedScript extends Script {
+interface Script {
+  readonly lua: string
   readonly sha: string
 }
 
-const loaded = (script: Script): LoadedScript => ({ ...script, sha: createHash('sha1').update(script.lua).digest('hex') })
-const get = loaded(getScript)
-const set = loaded(setScript)
+const scriptOf = (lua: string): Script => ({ lua, sha: hash('sha1', lua) })
+const get = scriptOf(getScript)
+const set = scriptOf(setScript)
 
 /** Begins every token that one call makes. */
 const seed = () => `${randomBytes(9).toString('base64url')}-`

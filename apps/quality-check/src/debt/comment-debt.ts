@@ -28,7 +28,7 @@ const tracked = /(?:#\d+|\b[A-Z][A-Z\d]{1,9}-\d+|issues?\/\d+|\b(?:bug|issue|tic
 const ownerAndDate = /\([\w@. -]{2,40}\)[^\n]{0,80}\b\d{4}-\d\d|\b\d{4}-\d\d-\d\d\b/
 const longestJudged = 4000
 
-/** What a comment admits of its code's debt; undefined when nothing. Marks of the comment may stand in the text or not. */
+/** What a comment admits of its code's debt, that something is undone, wrong or badly done; undefined when nothing. Marks of the comment may stand in the text or not. */
 export function admissionOf(comment: string): Admission | undefined {
   const text = normalise(comment.slice(0, longestJudged))
   if (text.length < 2) return undefined
@@ -38,11 +38,6 @@ export function admissionOf(comment: string): Admission | undefined {
   const found = anywhere.exec(text) ?? (documentation.test(comment) ? null : (besideCode.exec(text) ?? inPassing.exec(text)))
   if (found === null || (temporaryThing.test(found[0]) && isThing(found[0]))) return undefined
   return { phrase: wordsAt(text, found.index, found[0]), isTracked: false }
-}
-
-/** Whether a comment admits that something in its code is undone, wrong or badly done. */
-export function isDebtComment(text: string): boolean {
-  return admissionOf(text) !== undefined
 }
 
 // One line, without the comment's marks, quoted words, addresses and tags of documentation.

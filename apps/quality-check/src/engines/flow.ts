@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../finding.ts'
-import { examineFlow } from '../flow/engine.ts'
+import { runFlow } from '../flow/engine.ts'
 import type { FlowRule, LanguageModel } from '../flow/flow-rule.ts'
 import type { Program } from '../flow/program.ts'
 import type { LineIndex } from './line-index.ts'
@@ -7,7 +7,7 @@ import { toDiagnostic } from './reporting.ts'
 
 /** What data flow says of a program, also where other engines' like rules should say nothing. Hand over the same `rules` each time. */
 export function checkFlow(program: Program, model: LanguageModel, rules: readonly FlowRule[], lines: LineIndex): Diagnostic[] {
-  const { reports, harmless } = examineFlow(program, model, rules)
+  const { reports, harmless } = runFlow(program, model, rules)
   const cleared = harmless.map(({ rule, ...at }) => ({ ...toDiagnostic(rule, at, {}, lines), clears: true as const }))
   const found = reports.map((report): Diagnostic => {
     const flow = report.steps.map(({ start, end, message }) => ({ ...lines.range(start, end), message }))

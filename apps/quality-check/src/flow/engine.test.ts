@@ -44,7 +44,7 @@ const model: LanguageModel = {
 function run(text: string): FlowReport[] {
   const { program, errors } = parseSync('file.ts', text)
   expect(errors).toEqual([])
-  return runFlow(lowerProgram(program, text), model, rules)
+  return runFlow(lowerProgram(program, text), model, rules).reports
 }
 
 /** The lines found, as "line:rule". */
@@ -199,5 +199,5 @@ test.each([
   ['nested loops', `${'for (const a of b) {'.repeat(40)} f(a) ${'}'.repeat(40)}`],
 ])('ends for %s', (_name, text) => {
   const { program } = parseSync('file.ts', text)
-  expect(runFlow(lowerProgram(program, text), model, rules)).toBeInstanceOf(Array)
+  expect(runFlow(lowerProgram(program, text), model, rules).reports).toBeInstanceOf(Array)
 })

@@ -18,14 +18,9 @@ import { worldOf } from './world.ts'
 
 /**
  * Runs a program with abstract values and says where data that others decide reaches what must not take it. Work is bounded whatever the program is:
- * what is not reached within the bounds is not reported. The same `rules` array should be handed over each time, because it is compiled once.
+ * what is not reached within the bounds is not reported. Places that were looked at and found harmless come with it. The same `rules` array should be handed over each time, because it is compiled once.
  */
-export function runFlow(program: Program, model: LanguageModel, rules: readonly FlowRule[]): FlowReport[] {
-  return examineFlow(program, model, rules).reports
-}
-
-/** The same, with the places that were looked at and found harmless. */
-export function examineFlow(program: Program, model: LanguageModel, rules: readonly FlowRule[]): { readonly reports: FlowReport[]; readonly harmless: HarmlessPlace[] } {
+export function runFlow(program: Program, model: LanguageModel, rules: readonly FlowRule[]): { readonly reports: FlowReport[]; readonly harmless: HarmlessPlace[] } {
   const world = worldOf(program.language, model, rules)
   const run: Run = {
     language: program.language,

@@ -27,7 +27,7 @@ function isFound(body: string): boolean {
   const text = `import os, flask, re\nfrom flask import request\ndef handler():\n${lines.join('')}`
   const parsed = parsePython(text)
   if (parsed.error !== undefined) throw new Error(parsed.error.message)
-  return runFlow(lowerPython(parsed.module, text), model, rules).length > 0
+  return runFlow(lowerPython(parsed.module, text), model, rules).reports.length > 0
 }
 
 test.each([

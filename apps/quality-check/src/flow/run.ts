@@ -49,4 +49,3 @@ export interface Run {
 }
 
 export const noKeywords: ReadonlyMap<string, Value> = new Map()
-export const noArguments: Arguments = { positional: [], spread: undefined, keywords: noKeywords, receiver: undefined }

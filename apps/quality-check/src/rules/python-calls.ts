@@ -29,7 +29,6 @@ export const isConstant = (value: SeenValue | undefined, test: (constant: Consta
 export const mayBe = (value: SeenValue | undefined, test: (constant: Constant) => boolean): boolean => value?.constants?.some(test) === true
 export const isText = (value: SeenValue | undefined, test: RegExp): boolean => isConstant(value, (constant) => typeof constant === 'string' && test.test(constant))
 export const isFalse = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => constant === false || constant === 0 || constant === null)
-export const isPath = (value: SeenValue | undefined, test: RegExp): boolean => value?.path !== undefined && test.test(value.path)
 /** The name of something, as far as paths tell: "AES" of "Crypto.Cipher.AES". */
 export const lastName = (value: SeenValue | undefined): string => value?.path?.split('.').at(-1)?.replace(/\(\)$/, '') ?? ''
 export const isTrue = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => constant === true || constant === 1)

@@ -24,7 +24,6 @@ const sameAs: Readonly<Record<string, string>> = {
   libxmljs2: 'libxmljs',
   jade: 'pug',
   'cross-spawn': 'child_process.spawn',
-  'vm2-fixed': 'vm2',
 }
 
 // What is there without an import, too.
