@@ -62,7 +62,7 @@ test('prints the report page, or writes it where it is told', async () => {
   expect((await run('report')).stdout).toBe('"# Quality"\n')
   expect(await run('report', '--output', 'page.html')).toMatchObject({ code: 0, stdout: '' })
   expect(readFileSync(join(rig.root, 'page.html'), 'utf8')).toBe('"<!doctype html>"')
-  expect(await run('report', '--output', 'nowhere/page.md')).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere/page.md does not exist') as string })
+  expect(await run('report', '--output', 'nowhere/page.md')).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere/page.md cannot be written: its folder does not exist') as string })
 })
 
 test('sets a baseline, and repeats why it may not', async () => {

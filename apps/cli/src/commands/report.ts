@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import { CommandError, defineCommand, usageError } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import { findRepository } from '../repository.ts'
-import { describeFileError } from '../source-file.ts'
 
 const formats = { md: 'markdown', html: 'html' } as const
 
@@ -31,6 +30,7 @@ function write(file: string, page: string): void {
   try {
     writeFileSync(file, page)
   } catch (error) {
-    throw new CommandError(`${file} ${describeFileError(error)}`, { exitCode: 2, cause: error })
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new CommandError(code === 'ENOENT' ? `${file} cannot be written: its folder does not exist` : message, { exitCode: 2, cause: error })
   }
 }
