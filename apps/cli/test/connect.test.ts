@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { parse as parseToml } from 'smol-toml'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
-import { elder } from './elder.ts'
+import { elder, startFrontDoor } from './elder.ts'
 
 const key = `elder_abcdefgh_${'k'.repeat(43)}`
 let home: string
@@ -71,6 +71,16 @@ test('each tool is told address, key and model in its own terms', async () => {
   expect(opencode.provider.elder.options.apiKey).toBe(`{file:${join(home, '.config/opencode/elder.key')}}`)
   expect(read('.config/opencode/elder.key')).toBe(`${key}\n`)
   for (const file of ['.env', '.claude/settings.json', '.claude.json', '.codex/.env', '.config/opencode/elder.key']) expect([file, mode(file)]).toEqual([file, 0o600])
+})
+
+test('without a name the model is a provider\'s that the platform offers, and the sages where none can be learnt', async () => {
+  const door = await startFrontDoor(({ url }) => ({ body: { data: url === '/v1/models' ? [{ id: 'elder/sages' }, { id: 'acme-large' }] : [] } }))
+  try {
+    expect(await connect(['codex'], { ELDER_URL: door.url })).toMatchObject({ code: 0, stdout: expect.stringContaining('+model = "acme-large"') as string })
+  } finally {
+    door.close()
+  }
+  expect(await connect(['opencode'], { ELDER_URL: door.url })).toMatchObject({ code: 0, stdout: expect.stringContaining('elder/sages') as string, stderr: expect.stringContaining('--model names another') as string })
 })
 
 test('a file that does not parse is left alone and named; the others are written', async () => {

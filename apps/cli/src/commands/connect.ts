@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { defineCommand, usageError, type Context } from '../command.ts'
+import { CommandError, defineCommand, usageError, type Context } from '../command.ts'
 import { connect, hideKey, type FileOutcome } from '../connecting/connection.ts'
 import { besideHome } from '../connecting/files.ts'
 import { unignored } from '../connecting/ignored.ts'
@@ -22,7 +22,7 @@ export const command = defineCommand({
     "Points a coding tool at the platform: adds what it needs to the tool's own files and prints the difference. What you wrote there stays as it\nis, remarks and order included; a file that cannot be read is left alone and named. --undo restores the files byte for byte.\nWithout a tool: which there are, and which are connected.",
   options: {
     repository: { type: 'boolean', help: 'in files of this repository instead of yours; the key is never in them' },
-    model: { type: 'string', value: 'NAME', help: "the model the tool asks for (default: the provider's that up found)" },
+    model: { type: 'string', value: 'NAME', help: "the model the tool asks for (default: the first of a provider's that the platform offers)" },
     'autocomplete-model': { type: 'string', value: 'NAME', help: 'continue, opencode: for completing while you type' },
     'embedding-model': { type: 'string', value: 'NAME', help: 'continue: for its index' },
     'dry-run': { type: 'boolean', help: 'only print the difference' },
@@ -37,10 +37,11 @@ export const command = defineCommand({
     const dryRun = values['dry-run'] === true
     if (values.undo) return undo(tool, repository, dryRun, values.json === true, context)
     for (const flag of ['model', 'autocomplete-model', 'embedding-model'] as const) requireModelName(flag, values[flag])
-    const setup = setupOf(context, repository, values)
+    const { model, doubt } = await modelFor(values.model, context)
+    const setup = setupOf(context, repository, { ...values, model })
     const outcomes = connect(tool, setup, recordPlace(setup.home, context.env), dryRun)
     const isWhole = outcomes.every(({ state, kept }) => state !== 'left alone' && kept.length === 0)
-    const remarks = [...tool.remarks(setup), ...unignored(tool.plan(setup)).map((file) => `${besideHome(file, setup.home)} holds the key, and lies in a git repository that does not ignore it: keep it out of commits`)]
+    const remarks = [...doubt, ...tool.remarks(setup), ...unignored(tool.plan(setup)).map((file) => `${besideHome(file, setup.home)} holds the key, and lies in a git repository that does not ignore it: keep it out of commits`)]
     if (values.json) context.terminal.json({ tool: tool.name, dryRun, connected: isWhole && !dryRun, files: outcomes.map(forScripts), remarks })
     else tell(tool, setup, outcomes, remarks, dryRun, context)
     return isWhole ? 0 : 1
@@ -70,13 +71,27 @@ function homeOf({ env }: Context): string {
   return folderIn(env, 'HOME', userInfo().homedir)
 }
 
-function setupOf(context: Context, repository: string | undefined, values: { readonly model?: string; readonly 'autocomplete-model'?: string; readonly 'embedding-model'?: string }): Setup {
+/** What was named, else what this checkout's `up` found, else a provider's model that the platform offers. Without one there are the sages. */
+async function modelFor(named: string | undefined, { checkout, env }: Context): Promise<{ model: string; doubt: string[] }> {
+  const known = named ?? (env.ELDER_URL ? undefined : readState(placesOf(checkout).state)?.providerModel)
+  if (known !== undefined) return { model: known, doubt: [] }
+  const connection = findConnection(checkout, env)
+  try {
+    const { findProviderModel } = await import('../platform/smoke.ts')
+    return { model: (await findProviderModel(connection, env)) ?? sagesModel, doubt: [] }
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    return { model: sagesModel, doubt: [`which models there are could not be asked, so only the sages are offered: ${error.message}; --model names another`] }
+  }
+}
+
+function setupOf(context: Context, repository: string | undefined, values: { readonly model: string; readonly 'autocomplete-model'?: string; readonly 'embedding-model'?: string }): Setup {
   const { checkout, env } = context
   const { url, apiKey } = findConnection(checkout, env)
   return {
     url: url.replace(/\/$/, ''),
     key: apiKey,
-    model: values.model ?? readState(placesOf(checkout).state)?.providerModel ?? sagesModel,
+    model: values.model,
     autocompleteModel: values['autocomplete-model'],
     embeddingModel: values['embedding-model'],
     home: homeOf(context),
