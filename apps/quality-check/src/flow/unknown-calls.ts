@@ -68,9 +68,9 @@ function taintsOfResult(run: Run, call: Call, outcome: Outcome): Taints {
 }
 
 // What texts of other languages are left by.
-const leaving = ['<', "'"]
+const leaving = ['<', "'", '/']
 
-/** The rules that trust a text without "<" or "'": they list "replaces.<" or "replaces.'" among their sanitizers. */
+/** The rules that trust a text without "<", "'" or "/": they list "replaces.<" and its like among their sanitizers. */
 function escapedBits({ world, language }: Run, method: string, { positional }: Arguments): bigint {
   if (method !== 'replace' && method !== 'replaceAll') return 0n
   return leaving.reduce((bits, character) => (replacesAll(method, positional, character, language) ? bits | world.factsOf(world.child(world.child(undefined, 'replaces'), character)).sanitizes : bits), 0n)

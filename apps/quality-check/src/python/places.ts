@@ -13,7 +13,7 @@ export function isMissing(name: string, row: number, lines: readonly string[], t
   return !given.test(name) && indentOf(lines[row - 1] ?? '') > 0 && text.split(new RegExp(`\\b${name}\\b`, 'u'), 3).length === 2
 }
 
-const ofPython2 = /^\s*(?:print|exec) +["'\w]|^\s*except [\w.()]+(?:, *[\w.()]+)*, *\w+:|^\s*raise [\w.]+, |^\s*print *>>/m
+const ofPython2 = /^\s*(?:print|exec) +["'\w]|^\s*except (?:[\w.]+|\([^()]*\)), *\w+:|^\s*raise [\w.]+, |^\s*print *>>|\bur["']/m
 
 export const isPython2 = (text: string): boolean => ofPython2.test(text)
 
@@ -44,12 +44,24 @@ export function isOnRequest(lines: readonly string[], row: number): boolean {
 const cleanUp = /^(?:[\w.]+\.)?(?:close|aclose|shutdown|unlink|remove|rmdir|rmtree|kill|killpg|terminate|cancel|stop|disconnect|release|quit|cleanup|clean_up|rollback|flush|join)\([^()]*(?:\([^()]*\))?[^()]*\)$/
 const letsGo = /^[\w.]+ = None$/
 
-/** Of the clause that begins in a row: what it guards does no more than close or remove something. */
-export function isCleanUp(lines: readonly string[], row: number): boolean {
+/** Of the clause that begins in a row: what it guards, line by line and without comments; nothing when another clause comes before. */
+function guardedBy(lines: readonly string[], row: number): readonly string[] {
   const depth = indentOf(lines[row - 1] ?? '')
   let at = row - 2
   const guarded: string[] = []
-  for (; at >= 0 && indentOf(lines[at] ?? '') > depth; at--) guarded.push((lines[at] ?? '').replace(/\s#.*/, '').trim())
-  const written = guarded.filter((line) => line !== '')
-  return /^\s*try:/.test(lines[at] ?? '') && written.some((line) => cleanUp.test(line)) && written.every((line) => cleanUp.test(line) || letsGo.test(line))
+  for (; at >= 0 && ((lines[at] ?? '').trim() === '' || indentOf(lines[at] ?? '') > depth); at--) guarded.push((lines[at] ?? '').replace(/(?:^|\s)#.*/, '').trim())
+  return /^\s*try:/.test(lines[at] ?? '') ? guarded.filter((line) => line !== '') : []
+}
+
+const isRelease = (line: string): boolean => cleanUp.test(line) || letsGo.test(line)
+
+/** Of the clause that begins in a row: what it guards does no more than close or remove something. */
+export function isCleanUp(lines: readonly string[], row: number): boolean {
+  const guarded = guardedBy(lines, row)
+  return guarded.some((line) => cleanUp.test(line)) && guarded.every(isRelease)
+}
+
+/** Of the clause that begins in a row: it guards calls, and not only what closes or removes something. */
+export function guardsWork(lines: readonly string[], row: number): boolean {
+  return guardedBy(lines, row).some((line) => line.includes('(') && !/^(?:from|import)\b/.test(line) && !isRelease(line))
 }

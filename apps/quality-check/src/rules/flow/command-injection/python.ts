@@ -40,5 +40,5 @@ export const python: FlowSpec = {
 /** One text without a shell names the program: what was sent as a whole chooses it. */
 function isTextCommand(call: SeenCall): boolean {
   const given = command(call)
-  return given !== undefined && given.keys === undefined && given.field('0') === undefined && isSent(given)
+  return given !== undefined && !given.built && given.keys === undefined && given.field('0') === undefined && isSent(given)
 }

@@ -8,12 +8,18 @@ const saysPage = (...types: (SeenValue | undefined)[]): boolean => types.some((t
 const body = ({ args, keywords }: SeenCall): SeenValue | undefined => args[0] ?? keywords.content ?? keywords.response ?? keywords.body ?? keywords.text
 /** What makes JSON of a record makes no page. */
 const isText = (value: SeenValue | undefined): boolean => value !== undefined && !value.isRecord && (value.keys === undefined || value.keys.length === 0) && isSent(value)
+/** Put together here, or a part of the request as it came. */
+const isWritten = (value: SeenValue | undefined): boolean => value?.built === true || /\brequest\b/.test(value?.path ?? '')
+/** Made by what knows how to write data. */
+const isAnswer = (value: SeenValue | undefined): boolean => /(?:Response|response|jsonify|redirect|render|send_file)\w*\(\)/.test(value?.path ?? '')
 const ofType: When = (call) => isText(body(call)) && isPage(call.keywords.mimetype, call.keywords.content_type, call.keywords.media_type, call.args[3])
 
 export const python: FlowSpec = {
   sinks: [
-    { returns: 'handler', when: ({ args }) => isText(args[0]) && !/(?:Response|response|jsonify|redirect|render|send_file)\w*\(\)/.test(args[0]?.path ?? '') },
-    { call: paths('flask.make_response quart.make_response'), args: [0], when: ({ args }) => isText(args[0]) && !/(?:Response|jsonify|redirect|render_template)\w*\(\)/.test(args[0]?.path ?? '') },
+    { returns: 'handler', when: ({ args }) => isText(args[0]) && isWritten(args[0]) },
+    { returns: 'handler', when: ({ args }) => isText(args[0]) && !isAnswer(args[0]), advice: true },
+    { call: paths('flask.make_response quart.make_response'), args: [0], when: ({ args }) => isText(args[0]) && isWritten(args[0]) },
+    { call: paths('flask.make_response quart.make_response'), args: [0], when: ({ args }) => isText(args[0]) && !isAnswer(args[0]), advice: true },
     { call: paths('flask.Response flask.wrappers.Response quart.Response werkzeug.Response werkzeug.wrappers.Response django.http.HttpResponse django.http.response.HttpResponse django.http.HttpResponseBadRequest django.http.HttpResponseNotFound django.http.HttpResponseForbidden django.http.HttpResponseServerError webob.Response pyramid.response.Response bottle.HTTPResponse'), args: [0, 'content', 'response', 'body', 'text'], when: ofType },
     { call: paths('fastapi.responses.HTMLResponse starlette.responses.HTMLResponse sanic.response.html sanic.html'), args: [0, 'content', 'body'], when: (call) => isText(body(call)) },
     { call: paths('fastapi.Response fastapi.responses.Response starlette.responses.Response aiohttp.web.Response sanic.response.HTTPResponse'), args: [0, 'content', 'text', 'body'], when: (call) => isText(body(call)) && saysPage(call.keywords.content_type, call.keywords.media_type) },
