@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { nodeFlagsOf } from '../../../apps/cli/src/platform/services.ts'
+import { allocationOf, nodeFlagsOf } from '../../../apps/cli/src/platform/services.ts'
 import { freePort } from '../../../libs/backing/src/index.ts'
 import { startBacking, testPrincipalSecret, waitUntil } from '../../../libs/testkit/src/index.ts'
 
@@ -18,7 +18,7 @@ export async function startPlatform() {
   const start = (app: 'cache' | 'quality-check', prefix: string, settings: Record<string, string>) => {
     const env = Object.fromEntries(Object.entries({ ...own, ...settings }).map(([name, value]) => [`ELDER_${prefix}_${name}`, value]))
     // As `elder up` starts it.
-    return spawn(process.execPath, [...nodeFlagsOf(app), join(root, 'apps', app, 'dist/main.js')], { env: { ...env, MALLOC_ARENA_MAX: '2', TMPDIR: folder }, stdio: 'inherit' })
+    return spawn(process.execPath, [...nodeFlagsOf(app), join(root, 'apps', app, 'dist/main.js')], { env: { ...env, ...allocationOf(app), TMPDIR: folder }, stdio: 'inherit' })
   }
   const cache = start('cache', 'CACHE', { RPC_PORT: `${cacheRpc}`, ADMIN_PORT: `${cacheAdmin}`, REDIS_URL: backing.redisUrl })
   const check = start('quality-check', 'QUALITY_CHECK', {

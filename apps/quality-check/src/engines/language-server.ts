@@ -17,6 +17,8 @@ export interface LanguageServer {
 export interface ServerCommand {
   readonly command: string
   readonly args: readonly string[]
+  /** All of its environment: nothing of this process is its concern. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 interface Published {
@@ -30,8 +32,8 @@ const everything = { start: { line: 0, character: 0 }, end: { line: 1_000_000, c
  * Starts `<command> … --lsp` in a root folder of its own. The names of texts are virtual files inside that folder: the
  * server answers for no others.
  */
-export async function startLanguageServer({ command, args }: ServerCommand, root: string, configPath: string, timeLimitMs: number): Promise<LanguageServer> {
-  const child = spawn(command, [...args], { cwd: root, env: {}, stdio: ['pipe', 'pipe', 'ignore'] })
+export async function startLanguageServer({ command, args, env = {} }: ServerCommand, root: string, configPath: string, timeLimitMs: number): Promise<LanguageServer> {
+  const child = spawn(command, [...args], { cwd: root, env, stdio: ['pipe', 'pipe', 'ignore'] })
   const ended = once(child, 'exit').then(
     ([code, signal]) => `ended with ${signal ?? `exit code ${code}`}`,
     (error: Error) => `did not start: ${error.message}`,
