@@ -74,6 +74,27 @@ test('who asks before it sends too much need not send it, and who may send is to
   expect(statuses(await asking.closed)).toEqual([100, 200])
 })
 
+test.each([
+  ['a length', (body: string) => head('POST', '/v1/chat/completions', `content-length: ${body.length}`, 'connection: close'), (piece: string) => piece],
+  ['chunks', () => head('POST', '/v1/chat/completions', 'transfer-encoding: chunked', 'connection: close'), (piece: string) => `${piece.length.toString(16)}\r\n${piece}\r\n${piece.endsWith('}') ? '0\r\n\r\n' : ''}`],
+])('a body of %s that comes in pieces reaches the provider whole', async (_, headOf, framed) => {
+  rig.provider.behave({ do: 'answer' })
+  const body = JSON.stringify(question)
+  const upstream = rig.provider.requests.length
+  const client = speak(headOf(body) + framed(body.slice(0, 5)))
+  await waitUntil(() => client.socket.bytesWritten > 0)
+  client.socket.write(framed(body.slice(5, 9)), () => client.socket.write(framed(body.slice(9))))
+  expect(statuses(await client.closed)).toEqual([200])
+  expect(rig.provider.requests[upstream]?.body.toString()).toBe(body)
+})
+
+test('two requests that come in one piece are both read', async () => {
+  rig.provider.behave({ do: 'answer' })
+  const body = JSON.stringify(question)
+  const last = head('POST', '/v1/chat/completions', `content-length: ${body.length}`, 'connection: close') + body
+  expect(statuses(await speak(completion(question) + last).closed)).toEqual([200, 200])
+})
+
 test('a refused body that never ends has one answer and then no connection', async () => {
   const client = speak(head('POST', '/v1/chat/completions', 'content-length: 10000000000'))
   expect(statuses(await client.closed)).toEqual([413])

@@ -51,8 +51,7 @@ export function generation(api: Api, parts: GenerationParts): (exchange: Exchang
     }
     await holdFor(exchange, parts.limits, request, body.length, routes)
     await exchange.accept({ provider: routes[0]?.provider.name ?? '', model: request.model.slice(0, 200), streamed: request.stream })
-    // Not awaited here: what was asked can be let go before the answer has ended.
-    return relay(exchange, routes, body.length > smallBodyBytes ? withoutTexts(request, routes) : request, withCounts(exchange, request, body), parts)
+    relay(exchange, routes, body.length > smallBodyBytes ? withoutTexts(request, routes) : request, withCounts(exchange, request, body), parts)
   }
 }
 

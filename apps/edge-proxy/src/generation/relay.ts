@@ -26,21 +26,15 @@ export interface RelayParts {
 /**
  * Sends an accepted request to the first of its routes that answers, and the answer back as it comes and no faster than the client
  * takes it. Until something of an answer has reached the client, a failure sends the request to the next route, as far as the budget
- * for repeats allows. Whoever leaves first ends both sides. Resolves when the answer has ended; throws what the client is still to be told.
+ * for repeats allows. Whoever leaves first ends both sides. Nobody waits for the end: a failure is told to the client from here.
  */
-export function relay(exchange: Exchange, routes: readonly Route[], request: GenerationRequest, body: Buffer, parts: RelayParts): Promise<void> {
-  return new Promise((resolve, reject) => new Relay(exchange, routes, { request, body }, parts, { resolve, reject }).start())
+export function relay(exchange: Exchange, routes: readonly Route[], request: GenerationRequest, body: Buffer, parts: RelayParts): void {
+  new Relay(exchange, routes, { request, body }, parts).start()
 }
 
 interface Content {
   readonly request: GenerationRequest
   readonly body: Buffer
-}
-
-/** Whoever waits for the end. */
-interface Client {
-  readonly resolve: () => void
-  readonly reject: (error: ServiceError) => void
 }
 
 const mostAttempts = 5
@@ -52,7 +46,6 @@ class Relay implements AttemptListener, Abandonable {
   readonly #exchange: Exchange
   readonly #routes: readonly Route[]
   readonly #parts: RelayParts
-  readonly #client: Client
   readonly #startedAt = performance.now()
   /** Let go once an answer has begun: nobody will be asked again. */
   #content: Content | undefined
@@ -68,12 +61,11 @@ class Relay implements AttemptListener, Abandonable {
   #firstByteMicros = 0
   #isSettled = false
 
-  constructor(exchange: Exchange, routes: readonly Route[], content: Content, parts: RelayParts, client: Client) {
+  constructor(exchange: Exchange, routes: readonly Route[], content: Content, parts: RelayParts) {
     this.#exchange = exchange
     this.#routes = routes
     this.#content = content
     this.#parts = parts
-    this.#client = client
   }
 
   start(): void {
@@ -254,14 +246,12 @@ class Relay implements AttemptListener, Abandonable {
         ...last?.charge,
       }
     }
-    if (!error) return this.#client.resolve()
+    if (!error) return
     if (error instanceof ProviderRefusal && !exchange.response.headersSent) {
       exchange.note(error)
       const { status, headers, body } = error.answer
-      void exchange.answer(status, headers, body).then(this.#client.resolve)
-      return
-    }
-    this.#client.reject(error)
+      void exchange.answer(status, headers, body)
+    } else void exchange.fail(error)
   }
 
   #micros(): number {
