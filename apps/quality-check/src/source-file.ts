@@ -74,7 +74,7 @@ const shownFolder = /^_?(?:examples?|samples?|demos?|docs?)$/i
 const exampleData = new Set(['.pem', '.key', '.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties'])
 const testNames = [/[.\-_](?:test|spec)\.[^.]+$/i, /^test_/i, /(?:^|[._-])(?:fake|dummy|mock)[._-]/i, /^conftest\.py$/i, /^(?:tests?|specs?)\.(?:[cm]?[jt]sx?|rs)$/i, /^testing\.go$|_test_\w+\.go$/, /^[A-Z]\w*(?:Tests?|IT)\.java$/]
 // Fixtures, mirage and the like are what tests are fed with, wherever they are kept.
-const testFolder = /^(?:__(?:tests|mocks|fixtures)__|mocks?|mirage|tests?|testing|specs?|e2e|(?:\w+[-_])?fixtures?(?:[-_]\w+)?|test_?(?:data|cases?|utils?|helpers?|support|kit|suites?)|test[-_][\w-]+|[\w-]+[-_]tests?)$/i
+const testFolder = /^(?:__(?:tests|mocks|fixtures)__|mocks?|mirage|tests?|testing|specs?|e2e|(?:\w+[-_])?fixtures?(?:[-_]\w+)?|test_?(?:data|cases?|utils?|helpers?|support|kit|suites?|resources?)|suites?|test[-_][\w-]+|[\w-]+[-_]tests?)$/i
 const bom = '\uFEFF'
 
 /** What a path says of its file. */

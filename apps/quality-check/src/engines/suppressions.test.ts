@@ -21,10 +21,10 @@ test.each([
   ['.py', 'except Exception:  # noqa: S110', 'test', 'advises'],
   ['.py', 'run(line, shell=True)  # noqa: S602', 'source', 'advises'],
   ['.py', 'exec(text)  # pylint: disable=exec-used', 'test', 'advises'],
-  ['.go', 'exec.Command(name) // #nosec G204', 'source', 'blocks'],
-  ['.go', 'exec.Command(name) // #nosec G204', 'test', 'advises'],
-  ['.go', 'file.Close() //nolint:errcheck', 'source', 'advises'],
-  ['.go', 'run(name) //nolint:errcheck,gosec', 'source', 'blocks'],
+  ['.go', 'exec.Command(name) // #nosec G204', 'source', 'advises'],
+  ['.go', 'return nil //nolint:nilerr', 'source', 'blocks'],
+  ['.go', 'return nil //nolint:nilerr', 'test', 'advises'],
+  ['.go', 'run(name) //nolint:errcheck,gosec', 'source', 'advises'],
 ] as const)('%s: "%s" weighs what it hides: in a %s it %s', (extension, text, fileClass, weight) => {
   const found = findUnexplainedSuppressions(`${text}\n`, extension, fileClass, new LineIndex(text))
   expect(found.map(({ advice }) => (advice ? 'advises' : 'blocks'))).toEqual([weight])

@@ -60,8 +60,8 @@ const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
     extensions: /^\.go$/,
     directive: /\/\/[ \t]*(?:nolint[ \t]*:[ \t]*|#)((?:nosec|[\w-]+)(?:,[\w-]+)*)\b(?:[ \t]*G\d+)*([^\r\n]*)/gm,
     hidesVerdict: (name) => /^(all|gosec|errcheck|nosec|staticcheck|nilerr)$/.test(name),
-    // An error that is dropped is a note here, and staticcheck speaks of style as well.
-    isAdvice: (name, fileClass) => fileClass === 'test' || name === 'errcheck' || name === 'staticcheck',
+    // Only what hides an error that is not handed on stands before something that would fail a gate by itself.
+    isAdvice: (name, fileClass) => fileClass === 'test' || name !== 'nilerr',
     fix: 'Mend what was found, or say why it is harmless in the same comment.',
   },
 ]

@@ -9,6 +9,8 @@ export interface Credential {
   readonly end: number
   /** Drawn by a machine; else thought up by a person. */
   readonly random: boolean
+  /** Of an alphabet, length and density that nothing else has. */
+  readonly isDrawn: boolean
   /** "Datadog API key"; undefined when its name is all that is known. */
   readonly provider: string | undefined
   readonly key: string
@@ -59,7 +61,7 @@ function judge(candidate: Candidate, strict: boolean, text: string): Credential[
   const value = candidate.value.slice(prefix.length)
   if (value.length < (kind === 'unsure' ? 8 : 4) || passwordHash.test(value) || emulatorKey.test(value) || isPasswordFile(value) || numberedStep.test(value) || noBotToken.test(value) || namesItself(key, value)) return []
   const provider = providerOf(key, value)
-  const credential = (random: boolean): Credential[] => [{ start: start + prefix.length, end, random, provider, key, told: candidate.bare || isExample(text, start) }]
+  const credential = (random: boolean): Credential[] => [{ start: start + prefix.length, end, random, isDrawn: isDense(value), provider, key, told: candidate.bare || isExample(text, start) }]
   if (/^Basic/i.test(prefix)) return isBasic(value) ? credential(true) : []
   const likeness = likenessOf(value)
   if (likeness === 'none') return []
@@ -79,10 +81,10 @@ function isBasic(value: string): boolean {
   return /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(plain) && likenessOf(plain.slice(plain.indexOf(':') + 1)) !== 'none'
 }
 
-// A plain "key" holds all sorts of things.
+// A plain "key" holds all sorts of things, and base64 a plain text.
 function isDense(value: string): boolean {
   if (/^[\da-f-]+$/i.test(value)) return /^[\da-f]{32,}$/i.test(value)
-  return value.length >= 20 && isRandom(value) && entropy(value) >= 3.8 && /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value)
+  return value.length >= 20 && isRandom(value) && !/^[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1')) && entropy(value) >= 3.8 && /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value)
 }
 
 function namesItself(key: string, value: string): boolean {

@@ -2,20 +2,22 @@ import { instructionsOf } from '../../../docker/image-file.ts'
 import type { DockerInstruction, ImageFile } from '../../../docker/image-file.ts'
 import { kindOfKey } from '../../../secrets/key-name.ts'
 import { likenessOf } from '../../../secrets/value.ts'
-import type { DockerfileRule } from '../../rule.ts'
+import type { DockerfileRule, Report } from '../../rule.ts'
 
 /** ENV and ARG whose names say credential and whose values say it too. */
-function secretsIn(file: ImageFile): (DockerInstruction & { message: string })[] {
+function secretsIn(file: ImageFile): (DockerInstruction & Pick<Report, 'message' | 'advice'>)[] {
   return instructionsOf(file, 'ENV', 'ARG').flatMap((instruction) => {
     const pairs = instruction.text.includes('=') ? [...instruction.text.matchAll(/([\w.-]{2,80})=("[^"\n]{0,200}"|'[^'\n]{0,200}'|[^\s"']{0,200})/g)] : [...instruction.text.matchAll(/^([\w.-]{2,80})\s+(\S{1,200})$/g)]
-    const [secret] = pairs.filter(([, name = '', value = '']) => isCredential(name, value.replace(/^["']|["']$/g, '')))
-    return secret === undefined ? [] : [{ ...instruction, message: `the value of ${secret[1]} becomes part of the image` }]
+    const secrets = pairs.map(([, name = '', value = '']) => ({ name, likeness: isSecretName(name) ? likenessOf(value.replace(/^["']|["']$/g, '')) : 'none' }))
+    // A password that somebody thought up is most often there to be replaced.
+    const secret = secrets.find(({ likeness }) => likeness === 'random') ?? secrets.find(({ likeness }) => likeness === 'password')
+    return secret === undefined ? [] : [{ ...instruction, ...(secret.likeness !== 'random' && { advice: true as const }), message: `the value of ${secret.name} becomes part of the image` }]
   })
 }
 
-function isCredential(name: string, value: string): boolean {
+function isSecretName(name: string): boolean {
   const kind = kindOfKey(name)
-  return (kind === 'password' || kind === 'secret' || kind === 'token') && likenessOf(value) !== 'none'
+  return kind === 'password' || kind === 'secret' || kind === 'token'
 }
 
 export const rule: DockerfileRule = {

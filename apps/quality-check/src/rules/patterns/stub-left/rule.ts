@@ -18,8 +18,8 @@ export const rule: PatternRule = {
   },
   // Methods that an interface asks for and nobody calls, and cases that cannot be, say the same.
   doubts: {
-    // "not implemented for gccgo" names the place where it is refused.
-    go: { not: { any: [{ regex: '(?i:\\byet\\b|todo|implement me)' }, { regex: '(?i:implemented[.!]?"\\)+$)', inside: { stopBy: 'end', kind: 'function_declaration', regex: '\\{\\s*panic\\([^\\n]*\\)\\s*\\}$' } }] } },
+    // "not implemented for gccgo" names the place where it is refused, and a file that is built for some machines alone stands in for others.
+    go: { not: { any: [{ regex: '(?i:\\byet\\b|todo|implement me)' }, { not: { inside: { stopBy: 'end', kind: 'source_file', regex: '^(?:\\s*//[^\\n]*\\n)*//go:build|^// \\+build' } }, regex: '(?i:implemented[.!]?"\\)+$)', inside: { stopBy: 'end', kind: 'function_declaration', regex: '\\{\\s*panic\\([^\\n]*\\)\\s*\\}$' } }] } },
     java: { not: { regex: '(?i:\\byet\\b|todo|implement me)' } },
     // "let _x: T = todo!()" only asks the compiler whether the types fit.
     rust: { any: [{ regex: '^unimplemented!' }, { inside: { kind: 'let_declaration', has: { field: 'pattern', regex: '^_' } } }] },

@@ -7,6 +7,8 @@ export interface Address {
   readonly start: number
   readonly end: number
   readonly name: string
+  /** A machine drew the password, and the host is not the one at hand. */
+  readonly isSure: boolean
 }
 
 const names: Readonly<Record<string, string>> = {
@@ -17,6 +19,7 @@ const names: Readonly<Record<string, string>> = {
 }
 const userInfo = /([^\s:@/'"`<>()[\]]{0,80}):([^\s@/'"`<>]{1,200})@([A-Za-z0-9[{$][\w.:{}$[\]-]{0,200})/y
 const scheme = /(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]{1,30}$/i
+const near = /^(?:localhost|127\.|0\.0\.0\.0|\[::1|\$|\{)/
 const nowhere = /^(?:example|host|hostname|domain|your|some|foo)(?:\.|:|$)|(?:^|\.)example(?:\.|:|$)|\.(?:test|invalid)(?::|$)/i
 
 /** Addresses whose user part holds a password that somebody could use. */
@@ -29,7 +32,7 @@ export function findConnectionStrings(text: string, place: TextPlace): Address[]
     const protocol = scheme.exec(text.slice(Math.max(0, at - 40), at))?.[0]
     if (protocol === undefined || !isUsable(user, password, host, isProse(place) || isInComment(text, at))) continue
     const family = protocol.toLowerCase().replace(/\+(?:psycopg\d?|asyncpg|pymysql|aiomysql|mysqldb|pyodbc|asyncio|unix)$/, '')
-    found.push({ start: at - protocol.length, end: at + 3 + whole.length, name: names[family] ?? 'address' })
+    found.push({ start: at - protocol.length, end: at + 3 + whole.length, name: names[family] ?? 'address', isSure: isSure(password, host) })
   }
   return [...found, ...goAddresses(text)]
 }
@@ -41,16 +44,18 @@ function goAddresses(text: string): Address[] {
   const found: Address[] = []
   for (let at = text.indexOf('@tcp('); at !== -1; at = text.indexOf('@tcp(', at + 5)) {
     const [whole, user = '', password = ''] = goUserInfo.exec(text.slice(Math.max(0, at - 130), at)) ?? []
-    if (whole !== undefined && isUsable(user, password, text.slice(at + 5, at + 60), false)) found.push({ start: at - whole.length, end: at, name: 'MySQL address' })
+    if (whole !== undefined && isUsable(user, password, text.slice(at + 5, at + 60), false)) found.push({ start: at - whole.length, end: at, name: 'MySQL address', isSure: isSure(password, text.slice(at + 5, at + 60)) })
   }
   return found
 }
+
+const isSure = (password: string, host: string): boolean => isRandom(decode(password)) && !near.test(host)
 
 function isUsable(user: string, password: string, host: string, strict: boolean): boolean {
   const plain = decode(password)
   if (/^scott$/i.test(user) && /^tiger/i.test(plain)) return false
   if (plain.toLowerCase() === decode(user).toLowerCase() || isPlaceholder(plain) || nowhere.test(host)) return false
-  return strict ? isRandom(plain) : likenessOf(plain) !== 'none' || (isMixed(plain) && !/^(?:localhost|127\.|0\.0\.0\.0|\[::1|\$|\{)/.test(host))
+  return strict ? isRandom(plain) : likenessOf(plain) !== 'none' || (isMixed(plain) && !near.test(host))
 }
 
 // A short password with a digit or a sign, on a host of its own.

@@ -15,5 +15,5 @@ export const rule: TextRule = {
   securitySeverity: 6.5,
   inTests: { severity: 'note', securitySeverity: 2 },
   inDocs: { severity: 'note', securitySeverity: 2 },
-  check: (text, place) => findConnectionStrings(text, place).map(({ start, end, name }) => ({ start, end, message: `${name} with a password in the source` })),
+  check: (text, place) => findConnectionStrings(text, place).map(({ start, end, name, isSure }) => ({ start, end, ...(!isSure && { advice: true as const }), message: `${name} with a password in the source` })),
 }

@@ -1,19 +1,20 @@
-import { findCredentials } from '../../../secrets/credentials.ts'
+import { findCredentials, type Credential } from '../../../secrets/credentials.ts'
 import type { TextRule } from '../../rule.ts'
 
+// What its owner keeps wherever the program runs. A key of an interface or an app is as often one that every client of it carries.
+const kept = /secret|passw|passphrase|pwd|credential|private|sign(?:ing|ature)|encryption|master|session|cookie|jwt|hmac|(?:api|access|auth|refresh|bot|deploy)[\w.-]*token/i
 // The name says that it is no longer the secret itself.
-const covered = /encrypt|obscur|hash|digest|cipher/i
-const digest = /^(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128})$/i
+const covered = /encrypted|obscur|hash|digest|cipher/i
+const passwordDigest = /passw|pwd/i
+const hexadecimal = /^[\da-f]+$/i
+// Nobody wrote a longer one.
+const longestLine = 500
 
-const oftenWritten = 3
-// As often the name of a thing as a key to it.
-const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
-
-/** Told to somebody in a sentence or a comment, covered, the number of a thing, or a password that only its digest stands for. */
-const isInDoubt = (key: string, value: string, told: boolean): boolean => told || uuid.test(value) || covered.test(key) || (/pass(?:word|wd)?$/i.test(key) && digest.test(value))
-
-/** Written again and again: an example, which is never kept in a name. */
-const isRepeated = (text: string, value: string): boolean => text.split(value, oftenWritten + 1).length > oftenWritten
+/** A provider's, by its name and its form; or what only a machine draws, under the name of what is kept, in a line that somebody wrote and that does something. */
+function isSure(text: string, { key, start, end, provider, isDrawn, told }: Credential): boolean {
+  if (told || (text.indexOf('\n', end) + 1 || text.length) - text.lastIndexOf('\n', start) > longestLine) return false
+  return provider !== undefined || (isDrawn && kept.test(key) && !covered.test(key) && !(passwordDigest.test(key) && hexadecimal.test(text.slice(start, end))))
+}
 
 export const rule: TextRule = {
   kind: 'text',
@@ -32,5 +33,5 @@ export const rule: TextRule = {
   check: (text, place) =>
     findCredentials(text, place)
       .filter(({ random }) => random)
-      .map(({ start, end, provider, key, told }) => ({ start, end, ...(provider === undefined && (isInDoubt(key, text.slice(start, end), told) || isRepeated(text, text.slice(start, end))) && { advice: true as const }), message: provider === undefined ? `the value of ${key} looks like a real credential` : `${provider} in the source, as ${key}` })),
+      .map((found) => ({ start: found.start, end: found.end, ...(!isSure(text, found) && { advice: true as const }), message: found.provider === undefined ? `the value of ${found.key} looks like a real credential` : `${found.provider} in the source, as ${found.key}` })),
 }
