@@ -12,8 +12,9 @@ test('a method that only an interface asks for is advice, a function that is to 
   expect(adviceIn('rust', 'stub-left', 'fn sum() -> i32 {\n    unimplemented!()\n}\n')).toEqual([true])
 })
 
-test('an error of closing is advice, one of reading blocks', () => {
+test('an error of closing or looking is advice, one of writing blocks', () => {
   const around = (step: string) => `class A {\n  void a() {\n    try {\n      ${step}\n    } catch (IOException e) {\n    }\n  }\n}\n`
   expect(adviceIn('java', 'empty-error-branch', around('stream.close();'))).toEqual([true])
-  expect(adviceIn('java', 'empty-error-branch', around('stream.read(buffer);'))).toEqual([false])
+  expect(adviceIn('java', 'empty-error-branch', around('limit = settings.readLimit();'))).toEqual([true])
+  expect(adviceIn('java', 'empty-error-branch', around('stream.write(buffer);'))).toEqual([false])
 })

@@ -1,6 +1,7 @@
 import type { PatternRule } from '../../rule.ts'
 
-const tidying = 'close|shutdown|disconnect|destroy|dispose|release|cancel|stop|delete|flush|terminate|truncate|unexport|unregister|unbind|consume|rollback|clean|abort|quiet|setSoLinger|interrupt|join'
+// What is lost when it fails without a word; where a value is looked for or something is tidied up there may be a way without it.
+const work = 'save|store|write|send|insert|update|post|execute|commit|publish|persist|upload|copy|move|rename|transfer|deliver|submit|import|migrate|enqueue|charge|pay'
 
 export const rule: PatternRule = {
   kind: 'pattern',
@@ -23,15 +24,7 @@ export const rule: PatternRule = {
     },
   },
   explained: /\}\s*(?:\/\/|\/\*).*[a-z]{2}/i,
-  // Nothing is left to be done where tidying up fails, every machine knows UTF-8, and what is looked up by its name may be missing.
   doubts: {
-    java: {
-      any: [
-        { has: { kind: 'catch_formal_parameter', regex: 'UnsupportedEncodingException|SecurityException|(?:NotFound|NoSuch\\w*|NoNode|NodeExists|AlreadyExists|AlreadyClosed|EOF)Exception' } },
-        { inside: { kind: 'try_statement', regex: `^try\\s*\\{\\s*(?:if\\s*\\([^{};]{0,100}\\)\\s*\\{?)?[^;{}]{0,200}\\b(?:${tidying})\\w*\\([^;]*\\);\\s*\\}` } },
-        { inside: { kind: 'try_statement', regex: '^try\\s*\\{[^{}]{0,300}(?:\\.get(?:Declared)?(?:Constructor|Method|Field)|Class\\.forName|\\.loadClass|\\.getContextClassLoader|\\.newInstance)\\(|^try\\s*\\{\\s*return\\s+[\\w.]*\\bvalueOf\\(' } },
-        { inside: { stopBy: { kind: 'class_body' }, any: [{ kind: 'finally_clause' }, { kind: 'method_declaration', has: { field: 'name', regex: `^(?:do|on|internal|safe|try|force)?_?(?i:${tidying})` } }] } },
-      ],
-    },
+    java: { not: { inside: { kind: 'try_statement', regex: `^try\\b[^]{0,4000}?[;{}]\\s*(?:[\\w$]+(?:\\(\\))?\\.)*(?:${work})(?:[A-Z]\\w*)?\\([^;{}]*\\);\\s*\\}\\s*catch\\b` } } },
   },
 }

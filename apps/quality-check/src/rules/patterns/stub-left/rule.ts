@@ -20,7 +20,8 @@ export const rule: PatternRule = {
   doubts: {
     // "not implemented for gccgo" names the place where it is refused, and a file that is built for some machines alone stands in for others.
     go: { not: { any: [{ regex: '(?i:\\byet\\b|todo|implement me)' }, { not: { inside: { stopBy: 'end', kind: 'source_file', regex: '^(?:\\s*//[^\\n]*\\n)*//go:build|^// \\+build' } }, regex: '(?i:implemented[.!]?"\\)+$)', inside: { stopBy: 'end', kind: 'function_declaration', regex: '\\{\\s*panic\\([^\\n]*\\)\\s*\\}$' } }] } },
-    java: { not: { regex: '(?i:\\byet\\b|todo|implement me)' } },
+    // One case of a method that does the others is refused, as often as it is forgotten.
+    java: { not: { regex: '(?i:\\byet\\b|todo|implement me)', inside: { stopBy: 'end', kind: 'method_declaration', regex: '\\{\\s*throw[^;{}]*;\\s*\\}$' } } },
     // "let _x: T = todo!()" only asks the compiler whether the types fit.
     rust: { any: [{ regex: '^unimplemented!' }, { inside: { kind: 'let_declaration', has: { field: 'pattern', regex: '^_' } } }] },
   },
