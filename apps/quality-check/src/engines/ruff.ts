@@ -145,15 +145,11 @@ const blanketSuppression = /^#\s*(type\s*:\s*ignore|((ruff|flake8)\s*:\s*)?noqa)
 
 const comment = /(?:^|\s)#\s*(\S.*)$/
 
-// What SSLv23 names settles on the newest version that both sides know, as does no name at all (S504).
-const settlesOnNewest = /SSLv23/
-
 // S110 and S112 do not look whether a comment in the clause says why; S602 and S605 speak of any shell, and say in words when the command is a constant; PGH003 and PGH004 do not look for a reason.
 function ruleOf({ code, message, start_location: start, end_location: end }: Ruff.Diagnostic, lines: readonly string[]): string {
   const from = lines[0]?.slice(start.column - 1) ?? ''
   if ((code === 'S110' || code === 'S112') && lines.slice(0, end.row - start.row + 1).some((line) => isReason(comment.exec(line)?.[1] ?? ''))) return 'explained-pass'
   if ((code === 'PGH003' || code === 'PGH004') && isReason(from.replace(blanketSuppression, ''))) return 'explained-suppression'
-  if ((code === 'S502' || code === 'S503') && settlesOnNewest.test(message)) return 'S504'
   if ((code === 'S602' || code === 'S605') && message.includes('seems safe')) return 'shell-of-constant'
   return code ?? 'invalid-syntax'
 }

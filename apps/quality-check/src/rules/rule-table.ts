@@ -178,8 +178,9 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/S324': security('warning', 3.7, 327),
   // The sure ones are disabled-tls-verification's and weak-cipher's.
   'ruff/S501': security('warning', 3.9, 295),
-  'ruff/S502': security('warning', 5.9, 327),
-  'ruff/S503': security('warning', 5.9, 327),
+  // What a server that is older still speaks may leave no choice.
+  'ruff/S502': security('warning', 3.9, 327),
+  'ruff/S503': security('warning', 3.9, 327),
   'ruff/S504': security('note', 3.1, 327),
   'ruff/S505': security('warning', 3.9, 326),
   'ruff/S506': security('warning', 3.9, 502),
