@@ -102,6 +102,9 @@ test.each([
   ['a breakpoint on request', 'import pdb\nfrom net import on_error\n\n\ndef stop():\n    if on_error == "pdb":\n        pdb.set_trace()\n', ['T100 advice']],
   ['a bare except around a close', 'from net import session\n\n\ntry:\n    session.close()\nexcept:\n    pass\n', ['E722 advice', 'clean-up-pass']],
   ['a bare except around no call', 'try:\n    import fast\nexcept:\n    fast = None\n', ['E722 advice']],
+  ['a type in quotes', 'def read(by: "Reader"):\n    return by\n', ['F821 advice']],
+  ['a failure that a return swallows', 'from net import go\n\n\ndef read():\n    try:\n        go()\n    finally:\n        return 1\n', ['B012']],
+  ['a loop in a clean-up', 'from net import go\n\n\ndef read():\n    try:\n        go()\n    finally:\n        while True:\n            return 1\n', ['B012 advice']],
   ['a template whose names are given to it', names, ['F821 advice']],
   ['a translation that is installed', 'def fail():\n    raise ValueError(_("no"))\n', ['F821 advice']],
   ['Python 2 behind a condition', 'import sys\nif sys.version_info[0] == 2:\n    text = unicode\n', ['F821 advice']],
@@ -122,7 +125,7 @@ test.each([
   ['a debugger offered', 'import debugpy\n\ndebugpy.listen(1)\n', ['T100 advice']],
   ['a template of a file', 'from {{ name }} import version\n', ['invalid-syntax advice']],
 ])('%s is told from what it looks like', async (_, text, rules) => {
-  const told = /^(?:F821|E722|S110|clean-up-pass|T100|invalid-syntax)\b/
+  const told = /^(?:B012|F821|E722|S110|clean-up-pass|T100|invalid-syntax)\b/
   const found = (await findingsIn(text)).map(verdict).filter((each) => told.test(each))
   expect([...new Set(found)]).toEqual(rules)
 })
@@ -149,4 +152,12 @@ test('a name made of an address has no folders', async () => {
   const rules = async (name: string) => (await findingsIn(opened(name))).map(({ rule }) => rule).filter((rule) => rule === 'path-traversal')
   expect(await rules('environ["PATH_INFO"]')).toEqual(['path-traversal'])
   expect(await rules('environ["PATH_INFO"].replace("/", ".")')).toEqual([])
+})
+
+test.each([
+  ['(a+)+$', undefined],
+  ['::((?: +[^ ][^#]*#?)+)', true],
+])('%j is slow for certain where one character shows it', async (pattern, advice) => {
+  const found = await findingsIn(`import re\n\nwritten = re.compile(r"${pattern}")\n`)
+  expect(found.filter(({ rule }) => rule === 'exponential-regex').map((each) => each.advice)).toEqual([advice])
 })

@@ -27,6 +27,12 @@ export function isSilent(lines: readonly string[], row: number): boolean {
   return ![head, ...(end === -1 ? rest : rest.slice(0, end))].some((line) => tells.test(line.replace(/#.*/, '')) || isReason(/(?:^|\s)#\s*(\S.*)$/.exec(line)?.[1] ?? ''))
 }
 
+/** Whether a row stands in the block that such a line begins, and in no block inside of it. */
+export function isDirectlyIn(head: string, lines: readonly string[], row: number): boolean {
+  const depth = indentOf(lines[row - 1] ?? '')
+  return lines.slice(0, row - 1).findLast((line) => line.trim() !== '' && indentOf(line) < depth)?.trimStart().startsWith(head) === true
+}
+
 const offers = /pu?db|debug|break|interactive|trace/i
 
 /** Whether a row is reached only on a wish for a debugger: a condition or a function above it speaks of one. */

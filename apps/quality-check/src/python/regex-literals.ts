@@ -1,17 +1,18 @@
 import type { SyntaxRule } from '../rules/rule.ts'
+import { backtracksForEver } from '../regexp/backtracking.ts'
 import { regexCost, type RegexCost } from '../syntax/regex-cost.ts'
 import { chainOf } from './nodes.ts'
 
 const takesPattern = /^(re|regex)\.(compile|match|search|fullmatch|findall|finditer|sub|subn|split)$/
 
-/** Visits the regular expressions that are written out in a file as the first argument of re's functions. */
+/** Visits the regular expressions that are written out in a file as the first argument of re's functions. Where a text that shows it cannot be named, it is advice. */
 export function onRegexOf(cost: RegexCost, message: (source: string) => string): SyntaxRule['python'] {
   return {
     Call(node, { report }) {
       const [pattern] = node.args
       if (pattern?.type !== 'Constant' || pattern.kind !== 'str' || !takesPattern.test(chainOf(node.func))) return
       const source = inJavaScript(pattern.value)
-      if (source !== undefined && regexCost(source, 's') === cost) report(pattern, { message: message(pattern.value) })
+      if (source !== undefined && regexCost(source, 's') === cost) report(pattern, { message: message(pattern.value), ...(!backtracksForEver(source) && { advice: true }) })
     },
   }
 }
