@@ -9,11 +9,18 @@ import type { Place } from './source-file.ts'
 /** A file's result as it was found, or the lease under which a new one may be kept. */
 export type Cached = { readonly analysis: Analysis } | { readonly lease: string | undefined }
 
+/** A new result, with the lease under which it may be kept for others. */
+export interface Kept {
+  readonly key: string
+  readonly lease: string | undefined
+  readonly analysis: Analysis
+}
+
 export interface FileCache {
   /** By key. Never throws. */
   find(keys: readonly string[], call: Call): Promise<Map<string, Cached>>
   /** Here at once, without a lease only here; for other instances soon, with what other checks find. */
-  keep(results: readonly { readonly key: string; readonly lease: string | undefined; readonly analysis: Analysis }[]): void
+  keep(results: readonly Kept[]): void
 }
 
 // Raised when what is stored, or how engines' words become findings, changes.

@@ -1,6 +1,7 @@
 import type { Call } from '@elder/rpc'
 import type { CheckOrder } from '../check-run.ts'
-import type { createFileRuns, FileOutcome } from '../file-run.ts'
+import type { createFileRuns } from '../file-run.ts'
+import type { FileOutcome } from '../judging/judged-files.ts'
 import { excludes } from '../policy.ts'
 import { readSource } from '../source-file.ts'
 import type { JobStore, Listed } from './job-store.ts'

@@ -1,5 +1,5 @@
 import type { CompletedCheck } from '../check-run.ts'
-import type { FileOutcome } from '../file-run.ts'
+import type { FileOutcome } from '../judging/judged-files.ts'
 import type { Finding } from '../finding.ts'
 import type { CheckMode } from '../policy/settings.ts'
 

@@ -1,0 +1,112 @@
+import type { Analysis, OnSeen } from '../analysis.ts'
+import type { CheckEvent, CheckOrder, FileReport } from '../check-run.ts'
+import { orderFindings, type Diagnostic, type Finding } from '../finding.ts'
+import { withFingerprints } from '../fingerprint.ts'
+import type { FileClass, SourceText, Unreadable } from '../source-file.ts'
+import { expired } from './ignoring.ts'
+import { createJury, judgedLines, type Jury, type Terms } from './judged-file.ts'
+import { createListing, type Listing } from './listing.ts'
+
+export interface FileOutcome {
+  readonly path: string
+  /** That count. */
+  readonly findings: readonly Finding[]
+  /** That are judged. */
+  readonly lines: number
+  readonly gap: boolean
+  /** By the policy. */
+  readonly excluded: boolean
+  readonly report: FileReport
+}
+
+/** A file as it was sent. */
+export interface Entry {
+  readonly path: string
+  readonly fileClass: FileClass
+  /** Why the policy does not look at it; undefined when it does. */
+  readonly excluded: string | undefined
+  /** Reads the content, which a result from the cache needs not. Nothing keeps the text of a file that is done. */
+  readonly read: () => SourceText | Unreadable
+}
+
+/** One file while it is looked at. */
+interface FileAtHand {
+  /** Tells those of the diagnostics that count. */
+  readonly hear: OnSeen
+  /** Tells the rest, and the file's result. */
+  conclude(analysis: Analysis, cached: boolean): void
+}
+
+export interface JudgedFiles {
+  begin(entry: Entry): FileAtHand
+  /** In the order the files were sent. */
+  outcomes(): FileOutcome[]
+  /** Judges what is known only of all files together. */
+  judgeMore(diagnostics: readonly (Diagnostic & { readonly path: string })[]): void
+}
+
+interface Done {
+  readonly entry: Entry
+  readonly analysis: Analysis
+  readonly cached: boolean
+  readonly listing: Listing
+  readonly jury: Jury
+}
+
+const nothingAccepted: ReadonlySet<string> = new Set()
+
+/** Judges the files of one check as engines speak of them, and tells what it comes to. */
+export function judgeFiles({ policy, changes, accepted }: CheckOrder, entries: readonly Entry[], now: () => Date, push: (event: CheckEvent) => void): JudgedFiles {
+  const done = new Map<string, Done>()
+
+  function begin(entry: Entry): FileAtHand {
+    const { path, fileClass } = entry
+    const terms: Terms = { policy, changed: changes.of(path), accepted: accepted?.get(path) ?? nothingAccepted, now: now() }
+    const listing = createListing((finding) => push({ kind: 'finding', path, finding }))
+    let jury: Jury | undefined
+    return {
+      hear(seen, ignores) {
+        jury ??= createJury(path, { fileClass, ignores }, terms)
+        listing.tell(jury.judge(seen))
+      },
+      conclude(analysis, cached) {
+        jury ??= createJury(path, analysis, terms)
+        const findings = jury.judge(analysis.seen)
+        const late = jury.judge(expiredIn(entry, analysis))
+        listing.end(late.length === 0 ? findings : orderFindings([...findings, ...late]))
+        const file: Done = { entry, analysis, cached, listing, jury }
+        done.set(path, file)
+        push({ kind: 'file', file: reportOf(file) })
+      },
+    }
+  }
+
+  function expiredIn({ read }: Entry, { ignores }: Analysis) {
+    const problems = expired(ignores, policy.suppressions.maxDays, now())
+    return problems.length === 0 ? [] : withFingerprints(textOf(read()), problems)
+  }
+
+  return {
+    begin,
+    outcomes: () => entries.flatMap(({ path }) => done.get(path) ?? []).map((file) => outcomeOf(file, judgedLines(file.analysis, changes.of(file.entry.path)))),
+    judgeMore(diagnostics) {
+      for (const [path, of] of Map.groupBy(diagnostics, (each) => each.path)) {
+        const file = done.get(path)
+        file?.listing.end(file.jury.judge(withFingerprints(textOf(file.entry.read()), of)))
+      }
+    },
+  }
+}
+
+function textOf(file: SourceText | Unreadable): string {
+  return file.kind === 'text' ? file.text : ''
+}
+
+function reportOf({ entry: { path }, analysis: { status, reason }, cached, jury }: Done): FileReport {
+  return { path, cached, status, reason, ...jury.tally }
+}
+
+function outcomeOf(file: Done, lines: number): FileOutcome {
+  const { entry, analysis, listing } = file
+  return { path: entry.path, excluded: entry.excluded !== undefined, findings: listing.all, lines, gap: analysis.gap, report: reportOf(file) }
+}
