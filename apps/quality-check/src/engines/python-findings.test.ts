@@ -87,10 +87,15 @@ test('a nonce may be of anything, a password is a secret', async () => {
   expect(found.filter(({ rule }) => rule === 'insecure-randomness').map(({ line, advice }) => [line, advice])).toEqual([[5, true], [6, undefined]])
 })
 
-test('certificates that a setting looked up by name decides about are advice', async () => {
-  const off = 'context = ssl.create_default_context()\n        context.verify_mode = ssl.CERT_NONE\n        return context\n'
-  const found = await findingsIn(`import ssl\n\n\ndef open_door(settings):\n    if settings.get("verify_peer") is False:\n        ${off}\n\ndef open_other(settings):\n    if settings:\n        ${off}`)
-  expect(found.filter(({ rule }) => rule === 'disabled-tls-verification').map((each) => each.advice)).toEqual([true, undefined])
+test.each([
+  ['requests.get("https://api.example.com/shops", verify=False)', undefined],
+  ['requests.get(f"https://api.example.com/{shop}", verify=False)', undefined],
+  ['requests.get("https://127.0.0.1/shops", verify=False)', true],
+  ['requests.get(shop, verify=False)', true],
+  ['ssl._create_unverified_context()', true],
+])('certificates that %s does not check are those of a host that everybody reaches, or may be of one that has none', async (call, advice) => {
+  const found = await findingsIn(`import requests\nimport ssl\n\n\ndef look(shop):\n    return ${call}\n`)
+  expect(found.filter(({ rule }) => rule === 'disabled-tls-verification').map((each) => each.advice)).toEqual([advice])
 })
 
 const names = ['title', 'author', 'issue', 'status', 'priority'].map((each) => `${each} = Class(db, "${each}", name=String())\n`).join('')
@@ -104,7 +109,7 @@ test.each([
   ['a bare except around no call', 'try:\n    import fast\nexcept:\n    fast = None\n', ['E722 advice']],
   ['a type in quotes', 'def read(by: "Reader"):\n    return by\n', ['F821 advice']],
   ['a failure that a return swallows', 'from net import go\n\n\ndef read():\n    try:\n        go()\n    finally:\n        return 1\n', ['B012']],
-  ['a loop in a clean-up', 'from net import go\n\n\ndef read():\n    try:\n        go()\n    finally:\n        while True:\n            return 1\n', ['B012 advice']],
+  ['an import by a text', 'from net import lazy_import\n\nlazy_import(globals(), """\nimport math\n""")\n\n\ndef up(size):\n    return math.ceil(size)\n', ['F821 advice']],
   ['a template whose names are given to it', names, ['F821 advice']],
   ['a translation that is installed', 'def fail():\n    raise ValueError(_("no"))\n', ['F821 advice']],
   ['Python 2 behind a condition', 'import sys\nif sys.version_info[0] == 2:\n    text = unicode\n', ['F821 advice']],
@@ -160,4 +165,12 @@ test.each([
 ])('%j is slow for certain where one character shows it', async (pattern, advice) => {
   const found = await findingsIn(`import re\n\nwritten = re.compile(r"${pattern}")\n`)
   expect(found.filter(({ rule }) => rule === 'exponential-regex').map((each) => each.advice)).toEqual([advice])
+})
+
+test.each([
+  ['app.secret_key = "k3yOfTheShop"', undefined],
+  ['app.secret_key = "123456790"', true],
+])('of %s it is a secret where it looks like one', async (line, advice) => {
+  const found = await findingsIn(`from flask import Flask\n\napp = Flask(__name__)\n${line}\n`)
+  expect(found.filter(({ rule }) => rule === 'hard-coded-credentials').map((each) => each.advice)).toEqual([advice])
 })

@@ -9,7 +9,8 @@ const given = /^(?:_|__\w+__|get_ipython|display|profile|unicode|long|basestring
 
 /** Whether a name that the engine does not know is known to be missing: its import was forgotten, or a function uses it and the file says it nowhere else. */
 export function isMissing(name: string, row: number, lines: readonly string[], text: string): boolean {
-  if (wellKnown.test(name)) return true
+  // Some modules import by a text: `lazy_import(globals(), 'import math')`.
+  if (wellKnown.test(name)) return !new RegExp(`^\\s*(?:(?:from \\S+ )?import\\b.*\\b${name}\\b|${name},?\\s*$)`, 'mu').test(text)
   return !given.test(name) && indentOf(lines[row - 1] ?? '') > 0 && text.split(new RegExp(`\\b${name}\\b`, 'u'), 3).length === 2
 }
 
@@ -25,12 +26,6 @@ export function isSilent(lines: readonly string[], row: number): boolean {
   const rest = lines.slice(row)
   const end = rest.findIndex((line) => line.trim() !== '' && indentOf(line) <= indentOf(head))
   return ![head, ...(end === -1 ? rest : rest.slice(0, end))].some((line) => tells.test(line.replace(/#.*/, '')) || isReason(/(?:^|\s)#\s*(\S.*)$/.exec(line)?.[1] ?? ''))
-}
-
-/** Whether a row stands in the block that such a line begins, and in no block inside of it. */
-export function isDirectlyIn(head: string, lines: readonly string[], row: number): boolean {
-  const depth = indentOf(lines[row - 1] ?? '')
-  return lines.slice(0, row - 1).findLast((line) => line.trim() !== '' && indentOf(line) < depth)?.trimStart().startsWith(head) === true
 }
 
 const offers = /pu?db|debug|break|interactive|trace/i

@@ -16,7 +16,8 @@ export const python: FlowSpec = {
     { call: paths('flask.send_file quart.send_file django.http.FileResponse fastapi.responses.FileResponse starlette.responses.FileResponse fastapi.FileResponse sanic.response.file sanic.file aiohttp.web.FileResponse'), args: [0, 'filename_or_fp', 'path', 'path_or_file'], when: ({ args, keywords }) => [args[0], keywords.filename_or_fp, keywords.path, keywords.path_or_file].some((file) => isSent(file) && !/(?:^|\.)(?:BytesIO|StringIO|ContentFile)\(\)/.test(file?.path ?? '')) },
     { call: paths('flask.send_from_directory bottle.static_file'), args: [0, 'directory', 'root'], when: ({ args, keywords, path }) => isSent(keywords.directory ?? keywords.root ?? (path.startsWith('flask') ? args[0] : undefined)) },
     { call: methods('save'), args: [0, 'dst'], when: ({ args, path }) => isSent(args[0]) && args.length === 1 && /(?:files|FILES|file|upload)\b/i.test(path) && args[0]?.sources.includes('request') === true },
-    { call: paths('numpy.load numpy.save numpy.loadtxt pandas.read_csv pandas.read_json pandas.read_excel'), args: [0], when: (call) => isSent(call.args[0]) && !isUpload(call.args[0]) },
+    // They take open files as well, and texts.
+    { call: paths('numpy.load numpy.save numpy.loadtxt pandas.read_csv pandas.read_json pandas.read_excel'), args: [0], when: (call) => isSent(call.args[0]) && !isUpload(call.args[0]), advice: true },
     { call: paths('os.path.commonprefix posixpath.commonprefix'), when: ({ args }) => args[0]?.items?.length === 2, always: true, advice: true, message: 'it compares letters, not folders: /srv/files-old begins with /srv/files; os.path.commonpath compares folders' },
   ],
   sanitizers: [
