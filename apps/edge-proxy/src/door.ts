@@ -1,14 +1,12 @@
-import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { context } from '@opentelemetry/api'
-import { randomUUIDv7 } from 'node:crypto'
-import { Outcome } from '@elder/contracts/edge-events'
 import { ServiceError, toServiceError } from '@elder/errors'
-import { describeFailure } from './errors.ts'
 import { Crowd } from './crowd.ts'
 import { Exchange, type ExchangeParts } from './exchange.ts'
 import { answerHalfClosed } from './half-close.ts'
+import { createRefusals, refuseAmbiguous } from './malformed.ts'
 import type { Admission } from './admission.ts'
 import type { FoundRoute, Router } from './router.ts'
 
@@ -33,16 +31,13 @@ interface Connection {
   last: Exchange | undefined
 }
 
-const longestUrl = 8 * 1_024
-const mostHeaders = 100
-
 const restarting = () => new ServiceError('unavailable', 'Elder is restarting and could not finish this answer: send the request again', { reason: 'DRAINING', retryAfterMs: 1_000 })
 
 /** Opens the public door: every request that arrives becomes an exchange, and every exchange ends in one answer. */
 export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { router: Router; admit: Admission }): Promise<Door> {
   const live = new Crowd<Exchange>()
   const connections = new WeakMap<Duplex, Connection>()
-  const refused = new WeakSet<Duplex>()
+  const { refuseSocket, refuseMalformed } = createRefusals(parts, (socket) => connections.get(socket)?.last, (exchange) => live.has(exchange))
   let draining = false
 
   const server = createServer(
@@ -123,38 +118,6 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
     }
   }
 
-  /** What is not HTTP, or comes too slowly, is answered and put on record like any other request. */
-  async function refuseMalformed(problem: NodeJS.ErrnoException, socket: Duplex): Promise<void> {
-    // Every further byte would be told again.
-    if (refused.has(socket)) return
-    refused.add(socket)
-    // A connection that broke has nobody left to tell: the exchange on it learns of it by its close.
-    if (!/^(HPE|ERR_HTTP)_/.test(problem.code ?? '')) return void socket.destroy()
-    const refusal = refusalOfMalformed(problem)
-    const exchange = connections.get(socket)?.last
-    if (exchange && !exchange.request.complete) {
-      if (!live.has(exchange)) return void socket.destroy()
-      exchange.headers.connection = 'close'
-      await exchange.fail(refusal)
-      socket.end()
-      return
-    }
-    // What follows a whole request is refused when that one has its answer.
-    await exchange?.closed
-    if (socket.writable) await refuseSocket(socket, refusal)
-    else socket.destroy()
-  }
-
-  async function refuseSocket(socket: Duplex, refusal: ServiceError): Promise<void> {
-    socket.on('error', () => socket.destroy())
-    const id = randomUUIDv7()
-    const { status, headers, body } = describeFailure('problem', refusal, id)
-    const nobody = { acceptedAtMs: Date.now(), subject: '', keyId: '', teamId: '', method: '', route: '(malformed)', client: '', traceId: '' }
-    await parts.spool.record(id, nobody, { status, outcome: Outcome.OUTCOME_FAILED, durationMicros: 0 }).catch(() => parts.metrics.unaudited.inc())
-    const head = Object.entries({ ...headers, 'x-request-id': id, 'x-content-type-options': 'nosniff', connection: 'close', 'content-length': String(Buffer.byteLength(body)) })
-    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`)
-  }
-
   async function drain(): Promise<void> {
     draining = true
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
@@ -192,24 +155,4 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
   const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
   await Promise.race([work, late])
   clearTimeout(timer)
-}
-
-// What two readers could take for two different requests is refused, whoever else has let it through.
-function refuseAmbiguous({ headers, httpVersion, rawHeaders, url = '' }: IncomingMessage): void {
-  if (url.length > longestUrl) throw new ServiceError('invalid_argument', `the address of a request may hold ${longestUrl} characters, got ${url.length}: send the rest in the body`, { reason: 'URI_TOO_LONG' })
-  if (rawHeaders.length > 2 * mostHeaders) throw new ServiceError('invalid_argument', `a request may have ${mostHeaders} headers, got ${rawHeaders.length / 2}: send fewer`, { reason: 'HEADERS_TOO_LARGE' })
-  if (headers.host === undefined && httpVersion === '1.1') throw new ServiceError('invalid_argument', 'the Host header is missing', { reason: 'MALFORMED_REQUEST' })
-  const coding = headers['transfer-encoding']
-  if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw new ServiceError('invalid_argument', `the transfer encoding may only be chunked, got ${coding.slice(0, 60)}`, { reason: 'MALFORMED_REQUEST' })
-}
-
-function refusalOfMalformed(problem: NodeJS.ErrnoException): ServiceError {
-  switch (problem.code) {
-    case 'HPE_HEADER_OVERFLOW':
-      return new ServiceError('invalid_argument', 'the headers hold more than 32 KiB: send fewer or shorter ones', { reason: 'HEADERS_TOO_LARGE' })
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new ServiceError('deadline_exceeded', 'the request did not arrive in time', { reason: 'REQUEST_TIMEOUT' })
-    default:
-      return new ServiceError('invalid_argument', 'this is not an HTTP/1.1 request', { reason: 'MALFORMED_REQUEST' })
-  }
 }

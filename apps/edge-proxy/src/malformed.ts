@@ -1,0 +1,75 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { STATUS_CODES, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { Outcome } from '@elder/contracts/edge-events'
+import { ServiceError } from '@elder/errors'
+import { describeFailure } from './errors.ts'
+import type { Exchange, ExchangeParts } from './exchange.ts'
+
+const longestUrl = 8 * 1_024
+const mostHeaders = 100
+
+export interface Refusals {
+  /** What is not HTTP, or comes too slowly, is answered and put on record like any other request. */
+  refuseMalformed(problem: NodeJS.ErrnoException, socket: Duplex): Promise<void>
+  /** Answers on a connection on which nothing else is under way, and ends it. */
+  refuseSocket(socket: Duplex, refusal: ServiceError): Promise<void>
+}
+
+/** Refuses what never becomes a request. `lastOn` gives the last exchange of a connection whose request may not be complete. */
+export function createRefusals({ spool, metrics }: Pick<ExchangeParts, 'spool' | 'metrics'>, lastOn: (socket: Duplex) => Exchange | undefined, isLive: (exchange: Exchange) => boolean): Refusals {
+  const refused = new WeakSet<Duplex>()
+
+  async function refuseMalformed(problem: NodeJS.ErrnoException, socket: Duplex): Promise<void> {
+    // Every further byte would be told again.
+    if (refused.has(socket)) return
+    refused.add(socket)
+    // A connection that broke has nobody left to tell: the exchange on it learns of it by its close.
+    if (!/^(HPE|ERR_HTTP)_/.test(problem.code ?? '')) return void socket.destroy()
+    const refusal = refusalOfMalformed(problem)
+    const exchange = lastOn(socket)
+    if (exchange && !exchange.request.complete) {
+      if (!isLive(exchange)) return void socket.destroy()
+      exchange.headers.connection = 'close'
+      await exchange.fail(refusal)
+      socket.end()
+      return
+    }
+    // What follows a whole request is refused when that one has its answer.
+    await exchange?.closed
+    if (socket.writable) await refuseSocket(socket, refusal)
+    else socket.destroy()
+  }
+
+  async function refuseSocket(socket: Duplex, refusal: ServiceError): Promise<void> {
+    socket.on('error', () => socket.destroy())
+    const id = randomUUIDv7()
+    const { status, headers, body } = describeFailure('problem', refusal, id)
+    const nobody = { acceptedAtMs: Date.now(), subject: '', keyId: '', teamId: '', method: '', route: '(malformed)', client: '', traceId: '' }
+    await spool.record(id, nobody, { status, outcome: Outcome.OUTCOME_FAILED, durationMicros: 0 }).catch(() => metrics.unaudited.inc())
+    const head = Object.entries({ ...headers, 'x-request-id': id, 'x-content-type-options': 'nosniff', connection: 'close', 'content-length': String(Buffer.byteLength(body)) })
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`)
+  }
+
+  return { refuseMalformed, refuseSocket }
+}
+
+/** Throws for what two readers could take for two different requests, whoever else has let it through. */
+export function refuseAmbiguous({ headers, httpVersion, rawHeaders, url = '' }: IncomingMessage): void {
+  if (url.length > longestUrl) throw new ServiceError('invalid_argument', `the address of a request may hold ${longestUrl} characters, got ${url.length}: send the rest in the body`, { reason: 'URI_TOO_LONG' })
+  if (rawHeaders.length > 2 * mostHeaders) throw new ServiceError('invalid_argument', `a request may have ${mostHeaders} headers, got ${rawHeaders.length / 2}: send fewer`, { reason: 'HEADERS_TOO_LARGE' })
+  if (headers.host === undefined && httpVersion === '1.1') throw new ServiceError('invalid_argument', 'the Host header is missing', { reason: 'MALFORMED_REQUEST' })
+  const coding = headers['transfer-encoding']
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw new ServiceError('invalid_argument', `the transfer encoding may only be chunked, got ${coding.slice(0, 60)}`, { reason: 'MALFORMED_REQUEST' })
+}
+
+function refusalOfMalformed(problem: NodeJS.ErrnoException): ServiceError {
+  switch (problem.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new ServiceError('invalid_argument', 'the headers hold more than 32 KiB: send fewer or shorter ones', { reason: 'HEADERS_TOO_LARGE' })
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new ServiceError('deadline_exceeded', 'the request did not arrive in time', { reason: 'REQUEST_TIMEOUT' })
+    default:
+      return new ServiceError('invalid_argument', 'this is not an HTTP/1.1 request', { reason: 'MALFORMED_REQUEST' })
+  }
+}
