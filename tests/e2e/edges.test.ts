@@ -91,3 +91,11 @@ test('more edges than one are refused in one process', async () => {
   expect(code).toBe(2)
   expect(stderr).toContain('--edges 2 needs a process for each edge')
 })
+
+test('streams that outlast a stop end with a word of why, on every edge', async () => {
+  provider.behave({ do: 'streamForever', everyMs: 100 })
+  const streams = await Promise.all(Array.from({ length: 8 }, () => platform.fetch('/v1/chat/completions', { method: 'POST', body: JSON.stringify({ model: 'stand-in-1', stream: true, messages: [{ role: 'user', content: 'hello' }] }) })))
+  const ends = Promise.all(streams.map(async (stream) => (await stream.text()).trimEnd().split('\n').at(-1)))
+  expect(await platform.down()).toMatchObject({ code: 0 })
+  for (const end of await ends) expect(end).toContain('"code":"draining"')
+})

@@ -13,7 +13,7 @@ import { openLog } from '../src/platform/log-file.ts'
 import { placesOf } from '../src/platform/places.ts'
 import { choosePorts, portOwner } from '../src/platform/ports.ts'
 import { identify } from '../src/platform/processes.ts'
-import { planServices, serviceNames } from '../src/platform/services.ts'
+import { planServices, serviceNames, stopWithinMs } from '../src/platform/services.ts'
 import { settleSettings, type Settings } from '../src/platform/settings.ts'
 
 let checkout: string
@@ -84,6 +84,11 @@ test("lets the user's own settings win over ours, in either form", () => {
   expect(auth.ELDER_AUTH_POSTGRES_URL_FILE).toBeUndefined()
   expect(auth).toMatchObject({ ELDER_AUTH_POSTGRES_URL: 'postgres://mine/db', ELDER_AUTH_RPC_PORT: '7777' })
   expect(planned({ ELDER_AUTH_RPC_PORT: '7777' }, 'edge-proxy')).toMatchObject({ ELDER_EDGE_PROXY_AUTH_ADDRESS: '127.0.0.1:7777' })
+})
+
+test('a front door is given the time that it gives its streams, and more to close', () => {
+  expect(stopWithinMs(planned({}, 'edge-proxy'))).toBe(Number(planned({}, 'edge-proxy').ELDER_EDGE_PROXY_DRAIN_MS) + 5_000)
+  expect(stopWithinMs(planned({ ELDER_EDGE_PROXY_DRAIN_MS: '60000' }, 'edge-proxy'))).toBe(65_000)
 })
 
 test('hands no key of a person to a service, and all else of the environment', () => {

@@ -7,8 +7,8 @@ import { placesOf } from '../platform/places.ts'
 import { isAlive, signalGroup, type ProcessIdentity } from '../platform/processes.ts'
 import { readState } from '../platform/state.ts'
 
-/** Draining takes at most 15 s and the servers behind it at most 10; then it is stuck. */
-const patienceMs = 30_000
+/** What the supervisor may take beyond the time of its services, for the servers behind them; then it is stuck. */
+const patienceMs = 15_000
 
 export const command = defineCommand({
   usage: 'down',
@@ -29,7 +29,7 @@ export async function stopPlatform(checkout: string): Promise<boolean> {
   const before = readState(places.state)
   if (supervisor) {
     process.kill(supervisor.pid, 'SIGTERM')
-    if (!(await gone(supervisor, patienceMs))) {
+    if (!(await gone(supervisor, patienceMs + (before?.stopWithinMs ?? 0)))) {
       signalGroup(supervisor, 'SIGKILL')
       await gone(supervisor, 1_000)
     }

@@ -3,10 +3,7 @@ import type { Readable } from 'node:stream'
 import type { Running } from './keep-running.ts'
 import type { LogFile } from './log-file.ts'
 import { identify, signalGroup } from './processes.ts'
-import type { ServicePlan } from './services.ts'
-
-/** How long a service may take to finish what it has in hand. */
-const drainMs = 15_000
+import { stopWithinMs, type ServicePlan } from './services.ts'
 
 /**
  * Starts a Node program as a service: in a session of its own, so that a terminal's Ctrl-C reaches the supervisor alone, and with
@@ -32,7 +29,7 @@ export async function startServiceProcess({ main, nodeFlags, env }: Pick<Service
     exited,
     async stop() {
       child.kill('SIGTERM')
-      const impatient = setTimeout(() => signalGroup(identity, 'SIGKILL'), drainMs)
+      const impatient = setTimeout(() => signalGroup(identity, 'SIGKILL'), stopWithinMs(env))
       await exited
       clearTimeout(impatient)
     },

@@ -53,6 +53,13 @@ export const nodeFlagsOf = (name: ServiceName | 'platform') => flags[name] ?? ['
 const allocation: Readonly<Record<string, Env>> = { 'quality-check': { MALLOC_MMAP_THRESHOLD_: '32768' } }
 export const allocationOf = (name: string): Env => ({ MALLOC_ARENA_MAX: '2', ...allocation[name] })
 
+/** What the front door gives answers under way; then it ends them with a word of why, which a killed one could not. */
+const drainMs = 10_000
+const closingMs = 5_000
+
+/** How long services may take to finish what they have in hand, settle and close. */
+export const stopWithinMs = (env: Env): number => Number(env[`${prefixOf('edge-proxy')}DRAIN_MS`] || drainMs) + closingMs
+
 /** Files that hold the URLs, passwords included. */
 export interface BackingUrls {
   readonly nats: string
@@ -129,7 +136,7 @@ function settingsOf(name: ServiceName, { places, settings, urls, env }: Paramete
     ...(backing.includes('postgres') ? { POSTGRES_URL_FILE: urls.postgres(postgresRole) } : {}),
     ...(name === 'auth' ? { PEPPER_FILE: secretFile(places, 'auth-pepper') } : {}),
     ...(name === 'edge-proxy'
-      ? { HTTP_HOST: settings.host, HTTP_PORT: String(settings.port), SPOOL_DIRECTORY: join(places.data, 'spool'), PROVIDERS_FILE: places.providers }
+      ? { HTTP_HOST: settings.host, HTTP_PORT: String(settings.port), SPOOL_DIRECTORY: join(places.data, 'spool'), PROVIDERS_FILE: places.providers, DRAIN_MS: String(drainMs) }
       : { RPC_PORT: String(settings.ports[`${name}.rpc`]) }),
   }
   return Object.fromEntries(Object.entries(plain).map(([key, value]) => [prefixOf(name) + key, value]))

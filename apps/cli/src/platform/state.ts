@@ -37,6 +37,8 @@ export interface State {
   readonly ready: boolean
   /** The provider's model that tools are pointed at; absent without a provider. */
   readonly providerModel: string | undefined
+  /** What its services may take to stop. */
+  readonly stopWithinMs: number
   readonly services: readonly ServiceState[]
   readonly backing: readonly BackingState[]
 }

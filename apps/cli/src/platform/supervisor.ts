@@ -14,7 +14,7 @@ import { placesOf } from './places.ts'
 import { identify } from './processes.ts'
 import { reportStep, type Reporter } from './progress.ts'
 import { startServices, type RunningServices } from './running-services.ts'
-import { planServices, prefixOf, secretFile } from './services.ts'
+import { planServices, prefixOf, secretFile, stopWithinMs } from './services.ts'
 import { settleSettings, type Settings, type UpOptions } from './settings.ts'
 import { findProviderModel, smokeTest } from './smoke.ts'
 import { readState, type State } from './state.ts'
@@ -72,6 +72,7 @@ async function superviseOnce(input: SuperviseInput): Promise<void> {
       supervisor: identify(process.pid),
       ready,
       providerModel,
+      stopWithinMs: stopWithinMs(env),
       services: services?.states() ?? [],
       backing: backing?.states() ?? [],
     }
