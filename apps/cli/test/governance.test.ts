@@ -89,6 +89,14 @@ const policy = {
   changedBy: 'u-bob',
 }
 
+test('who sets a budget is told of providers whose prices are not known; a lead, who may not ask, is not', async () => {
+  answers = { 'GET /v1/usage-policies/user/u-ann': policy, 'PUT /v1/usage-policies/user/u-ann': policy, 'GET /v1/providers': { items: [{ name: 'acme', priced: ['*'] }, { name: 'spare', priced: [] }] } }
+  const set = () => run('policies', 'set', '--user', 'ann', '--limit', 'cost/day=1')
+  expect(await set()).toMatchObject({ code: 0, stderr: expect.stringContaining('limits of cost do not count spare') as string })
+  refusals = { 'GET /v1/providers': { status: 403, reason: 'ROLE_MISSING', detail: 'this needs the role admin' } }
+  expect(await set()).toMatchObject({ code: 0, stderr: '' })
+})
+
 test('shows a policy with what was used of it, for people and for scripts', async () => {
   answers = { 'GET /v1/usage-policies/user/u-ann': policy }
   const { code, stdout } = await run('policies', 'show', '--user', 'ann')
@@ -107,7 +115,7 @@ test('shows a policy with what was used of it, for people and for scripts', asyn
 })
 
 test('a change of a policy keeps what it does not name and says which version it changed', async () => {
-  answers = { 'GET /v1/usage-policies/user/u-ann': policy, 'PUT /v1/usage-policies/user/u-ann': (body: object) => ({ ...policy, ...body, version: 5 }) }
+  answers = { 'GET /v1/usage-policies/user/u-ann': policy, 'PUT /v1/usage-policies/user/u-ann': (body: object) => ({ ...policy, ...body, version: 5 }), 'GET /v1/providers': { items: [] } }
   const { code, stdout } = await run('policies', 'set', '--user', 'ann', '--limit', 'tokens/day=none', '--limit', 'cost/month=7.5', '--limit', 'requests/minute=60', '--max-tokens', 'none', '--deny-prompt', 'a', '--deny-prompt', 'b', '--cache', 'on')
   expect({ code, first: stdout.split('\n')[0] }).toEqual({ code: 0, first: 'user ann  version 5, 2026-11-22 18:00:00' })
   expect(changes()).toEqual([
@@ -268,15 +276,15 @@ test('a setting that was never set is said to be so, with what sets it', async (
 })
 
 test('lists providers and sets them', async () => {
-  const inUse = { name: 'acme', baseUrl: 'https://acme.example/v1', dialect: 'openai', apis: ['chat', 'responses'], models: null, priority: 0, weight: 1, keyFile: 'acme.key', state: 'up', inFlight: 0, paused: [] }
+  const inUse = { name: 'acme', baseUrl: 'https://acme.example/v1', dialect: 'openai', apis: ['chat', 'responses'], models: null, priced: ['acme-*'], priority: 0, weight: 1, keyFile: 'acme.key', state: 'up', inFlight: 0, paused: [] }
   answers = { 'GET /v1/providers': { items: [], nextCursor: null } }
   expect(await run('providers', 'list')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/never set[^]*there is no provider: elder up --provider URL/) as string })
-  const ill = { ...inUse, name: 'spare', models: ['a', 'b-*'], state: 'paused', paused: [{ model: 'a', again: '2026-11-22T18:00:04Z', reason: 'provider_busy' }], lastFailure: { at: '2026-11-22T18:00:00Z', message: 'provider spare failed with status 503' } }
+  const ill = { ...inUse, name: 'spare', models: ['a', 'b-*'], priced: [], state: 'paused', paused: [{ model: 'a', again: '2026-11-22T18:00:04Z', reason: 'provider_busy' }], lastFailure: { at: '2026-11-22T18:00:00Z', message: 'provider spare failed with status 503' } }
   answers = { 'GET /v1/providers': { items: [inUse, ill], nextCursor: null }, 'GET /v1/settings/providers': version(1, 'acme'), 'PUT /v1/settings/providers': version(2, 'acme', 'backup') }
   expect(rowsOf((await run('providers', 'list')).stdout)).toEqual([
-    ['name', 'apis', 'models', 'state', 'priority', 'weight', 'key file', 'address'],
-    ['acme', 'chat,responses', 'any', 'up', '0', '1', 'acme.key', 'https://acme.example/v1'],
-    ['spare', 'chat,responses', 'a,b-*', 'paused', '0', '1', 'acme.key', 'https://acme.example/v1'],
+    ['name', 'apis', 'models', 'priced', 'state', 'priority', 'weight', 'key file', 'address'],
+    ['acme', 'chat,responses', 'any', 'acme-*', 'up', '0', '1', 'acme.key', 'https://acme.example/v1'],
+    ['spare', 'chat,responses', 'a,b-*', 'none', 'paused', '0', '1', 'acme.key', 'https://acme.example/v1'],
     ['spare: a is left alone until 2026-11-22 18:00:04 (provider_busy)'],
     ['spare: failed last at 2026-11-22 18:00:00: provider spare failed with status 503'],
   ])

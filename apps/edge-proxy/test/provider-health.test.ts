@@ -46,7 +46,7 @@ interface Listed {
 
 test('admins see the providers in use, what each offers, who is left alone and why', async () => {
   const list = async () => new Map(((await (await pairs.edge.send('GET', '/v1/providers', { key: adminKey })).json()) as Listed).items.map((one) => [one.name, one]))
-  expect((await list()).get('first-6')).toEqual({ name: 'first-6', baseUrl: pairs.first.url, dialect: 'openai', apis: ['chat', 'completions', 'embeddings'], models: ['none'], priority: 0, weight: 1, state: 'up', inFlight: 0, paused: [] })
+  expect((await list()).get('first-6')).toEqual({ name: 'first-6', baseUrl: pairs.first.url, dialect: 'openai', apis: ['chat', 'completions', 'embeddings'], models: ['none'], priced: [], priority: 0, weight: 1, state: 'up', inFlight: 0, paused: [] })
   pairs.first.behave({ do: 'refuse', status: 500, body: { error: { message: 'no disk, see https://status.example' } } })
   for (let request = 0; request < 3; request++) expect(await words(pairs.model(6))).toContain('second')
   const ill = (await list()).get('first-6')

@@ -1,6 +1,6 @@
 import { defineCommand, usageError, type Context } from '../command.ts'
 import { withEdge } from '../credentials.ts'
-import type { Edge } from '../edge.ts'
+import { ForbiddenError, type Edge } from '../edge.ts'
 import { fetchAll } from '../pages.ts'
 import { fetchKeys, fetchTeams, fetchUsers, findSubject, requireOneSubject, subjectOptions, type Subject, type SubjectFlags } from '../people.ts'
 import { limitText, noTerms, readTermFlags, termOptions, type TermChange, type TermFlags, type Terms } from '../policy-terms.ts'
@@ -49,7 +49,9 @@ const actions: Record<'list' | 'show' | 'set' | 'clear', (flags: Flags, context:
 
   async set(flags, context) {
     requireSubject(flags)
-    return put(flags, context, readTermFlags(flags))
+    const outcome = await put(flags, context, readTermFlags(flags))
+    if (flags.limit?.some((limit) => /^cost\/\w+=\d/.test(limit))) await tellUnpriced(context)
+    return outcome
   },
 
   async clear(flags, context) {
@@ -66,6 +68,18 @@ function put(flags: Flags, context: Context, change: TermChange): Promise<Outcom
     const plainLimits = limits.map(({ meter, window, amount }) => ({ meter, window, amount }))
     return told(subject, await edge.request<Policy>('PUT', placeOf(subject), { body: { baseVersion, limits: plainLimits, allowedModels, maxOutputTokens, secrets, deniedPrompts, deniedAnswers, answerCache } }))
   }, 'admin')
+}
+
+/** A budget holds where prices are known, and nothing else would say that it never will. */
+async function tellUnpriced(context: Context): Promise<void> {
+  try {
+    const { items } = await withEdge(context, (edge) => edge.request<{ items: { name: string; priced: readonly string[] }[] }>('GET', '/v1/providers'), 'admin')
+    const unpriced = items.filter(({ priced }) => priced.length === 0).map(({ name }) => name)
+    if (unpriced.length > 0) context.terminal.note(printable(`limits of cost do not count ${unpriced.join(', ')}: no price is known there; give "prices" by elder providers set`))
+  } catch (error) {
+    // Leads set policies, and are not shown providers.
+    if (!(error instanceof ForbiddenError)) throw error
+  }
 }
 
 function requireSubject(flags: Flags): void {

@@ -11,6 +11,7 @@ interface Provider {
   readonly apis: readonly string[]
   readonly keyFile?: string
   readonly models: readonly string[] | null
+  readonly priced: readonly string[]
   readonly weight: number
   readonly priority: number
   readonly state: string
@@ -44,15 +45,15 @@ export const command = defineCommand({
 function show(terminal: Terminal, providers: readonly Provider[], isOfUp: boolean): void {
   if (isOfUp) terminal.note('the setting was never set: these are what the front door was started with (elder up --provider)')
   if (providers.length === 0) return terminal.note('there is no provider: elder up --provider URL, or elder providers set FILE')
-  terminal.table(['name', 'apis', 'models', 'state', 'priority', 'weight', 'key file', 'address'], providers.map(rowOf))
+  terminal.table(['name', 'apis', 'models', 'priced', 'state', 'priority', 'weight', 'key file', 'address'], providers.map(rowOf))
   for (const { name, paused, lastFailure } of providers) {
     for (const { model, again, reason } of paused) terminal.print(printable(`${name}: ${model} is left alone until ${localTime(again)}${reason === undefined ? '' : ` (${reason})`}`))
     if (lastFailure) terminal.print(printable(`${name}: failed last at ${localTime(lastFailure.at)}: ${lastFailure.message}`))
   }
 }
 
-function rowOf({ name, baseUrl, apis, keyFile = '', models, weight, priority, state }: Provider): string[] {
-  return [name, apis.join(','), models?.join(',') ?? 'any', state, String(priority), String(weight), keyFile, baseUrl].map(printable)
+function rowOf({ name, baseUrl, apis, keyFile = '', models, priced, weight, priority, state }: Provider): string[] {
+  return [name, apis.join(','), models?.join(',') ?? 'any', priced.join(',') || 'none', state, String(priority), String(weight), keyFile, baseUrl].map(printable)
 }
 
 function namesIn(value: unknown): string {

@@ -217,6 +217,7 @@ export const provider = answers<typeof providerShape>()(
     dialect: z.string().describe('openai or anthropic'),
     apis: z.array(z.string()).describe('the wire formats that it speaks itself; others are translated'),
     models: z.array(z.string()).nullable().describe('null: every model that no other names'),
+    priced: z.array(z.string()).describe('the models whose price is known; others cost nothing, and limits of cost do not count them'),
     priority: z.int(),
     weight: z.number(),
     keyFile: z.string().optional(),

@@ -15,7 +15,7 @@ export function listProviders({ providers }: ProviderListParts): (exchange: Exch
 }
 
 export function providerShape(provider: Provider, now: number) {
-  const { name, baseUrl, dialect, apis, keyFile, models, weight, priority } = provider.settings
+  const { name, baseUrl, dialect, apis, keyFile, models, prices, weight, priority } = provider.settings
   const { state, inFlight, paused, lastFailure } = standingOf(provider, now)
   return {
     name,
@@ -23,6 +23,7 @@ export function providerShape(provider: Provider, now: number) {
     dialect,
     apis: [...apis],
     models: models ? [...models] : null,
+    priced: Object.keys(prices),
     priority,
     weight,
     ...(keyFile !== undefined && { keyFile }),

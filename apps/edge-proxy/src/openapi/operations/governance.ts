@@ -78,7 +78,7 @@ export const governanceOperations: readonly Operation[] = [
       200: {
         description: 'All of them',
         schema: pageOf(provider),
-        example: { items: [{ name: 'acme', baseUrl: 'https://api.acme.example/v1', dialect: 'openai', apis: ['chat', 'completions', 'embeddings'], models: ['acme-*'], priority: 0, weight: 1, keyFile: 'acme.key', state: 'paused', inFlight: 3, paused: [{ model: 'acme-large', again: '2026-01-31T12:00:04Z', reason: 'provider_busy' }], lastFailure: { at: '2026-01-31T12:00:00Z', reason: 'provider_busy', message: 'provider acme failed with status 503' } }], nextCursor: null },
+        example: { items: [{ name: 'acme', baseUrl: 'https://api.acme.example/v1', dialect: 'openai', apis: ['chat', 'completions', 'embeddings'], models: ['acme-*'], priced: ['acme-*'], priority: 0, weight: 1, keyFile: 'acme.key', state: 'paused', inFlight: 3, paused: [{ model: 'acme-large', again: '2026-01-31T12:00:04Z', reason: 'provider_busy' }], lastFailure: { at: '2026-01-31T12:00:00Z', reason: 'provider_busy', message: 'provider acme failed with status 503' } }], nextCursor: null },
       },
     },
   },
