@@ -11,29 +11,6 @@ function isAdvice(code: string | undefined, marked: string, extension = '.js'): 
   return found?.advice === true
 }
 
-test.each([
-  ['what is tidied up', 'try {\n  socket.destroy()\n} catch ¦{}'],
-  ['what is tidied up where it is open', 'try {\n  if (isOpen(socket)) socket.end();\n} catch (error) ¦{}'],
-  ['a module that may be missing', "let koa\ntry { koa = require('koa') } catch (error) ¦{}"],
-  ['a module that may be missing, noted', "try {\n  require('ts-node')\n  hasTypes = true\n} catch ¦{}"],
-  ['a reason at the end of what is tried', 'try {\n  sort = JSON.parse(sort)\n  // A plain name is no JSON: it stays as it is\n} catch (error) ¦{}'],
-  ['a reason beside it', 'try { work() } catch (error) ¦{} // the next run does it again'],
-  ['an error called ignored', 'try { work() } catch (ignored) ¦{}'],
-])('%s makes an empty catch advice', (_what, text) => {
-  expect(isAdvice('eslint(no-empty)', text)).toBe(true)
-})
-
-test.each([
-  ['work', 'try {\n  save(order)\n} catch (error) ¦{}'],
-  ['work, then tidying up', 'try {\n  save(order)\n  file.close()\n} catch (error) ¦{}'],
-  ['a module and its work', "try {\n  require('tracer').start(await load())\n  save()\n} catch (error) ¦{}"],
-  ['a reason of something before', 'try {\n  // Orders are kept for a year\n  save(order)\n} catch (error) ¦{}'],
-  ['debt', 'try { work() } catch (error) ¦{} // TODO tell somebody of it'],
-  ['another tool', 'try { work() } catch (error) ¦{} // eslint-disable-line no-empty'],
-])('an empty catch after %s blocks', (_what, text) => {
-  expect(isAdvice('eslint(no-empty)', text)).toBe(false)
-})
-
 test('a template, settings and types in JavaScript are no broken program; a broken one is', () => {
   expect(isAdvice(undefined, 'module.exports = { frameworks: [¦%FRAMEWORKS%] }')).toBe(true)
   expect(isAdvice(undefined, "¦{{content-for 'head'}}")).toBe(true)

@@ -6,7 +6,7 @@ import { briefly, oneLine } from '../finding.ts'
 import { mayBlock } from '../rules/rule-table.ts'
 import { ruffSettings } from '../rules/ruff-settings.ts'
 import { foreignEvaluations } from '../python/evaluated-text.ts'
-import { guardsWork, isCleanUp, isMissing, isOnRequest, isPython2, isSilent } from '../python/places.ts'
+import { guardsWork, isMissing, isOnRequest, isPython2, isSilent } from '../python/places.ts'
 import type { ParsedPython } from '../python/parse.ts'
 import { isReason } from '../syntax/reasons.ts'
 import type { FileClass } from '../source-file.ts'
@@ -65,7 +65,6 @@ function findingsIn(text: string, parsed: ParsedPython, fileClass: FileClass): D
   return diagnostics.filter((diagnostic) => !isHarmless(diagnostic, lines, text) && (diagnostic === broken || !isSyntaxError(diagnostic))).map((diagnostic) => {
     const { row } = diagnostic.start_location
     const said = translate(diagnostic, lines.slice(row - 1, row + mostLinesRead - 1))
-    if (said.rule === 'S110' && isCleanUp(lines, row)) return { ...said, rule: 'clean-up-pass' }
     return isCertain(diagnostic, lines, text, evaluated) ? said : { ...said, advice: true as const }
   })
 }
@@ -144,12 +143,9 @@ function editsOf({ code, fix }: Ruff.Diagnostic): Pick<Diagnostic, 'edits' | 'ed
 
 const blanketSuppression = /^#\s*(type\s*:\s*ignore|((ruff|flake8)\s*:\s*)?noqa)/i
 
-const comment = /(?:^|\s)#\s*(\S.*)$/
-
-// S110 and S112 do not look whether a comment in the clause says why; S602 and S605 speak of any shell, and say in words when the command is a constant; PGH003 and PGH004 do not look for a reason.
-function ruleOf({ code, message, start_location: start, end_location: end }: Ruff.Diagnostic, lines: readonly string[]): string {
+// S602 and S605 speak of any shell, and say in words when the command is a constant; PGH003 and PGH004 do not look for a reason.
+function ruleOf({ code, message, start_location: start }: Ruff.Diagnostic, lines: readonly string[]): string {
   const from = lines[0]?.slice(start.column - 1) ?? ''
-  if ((code === 'S110' || code === 'S112') && lines.slice(0, end.row - start.row + 1).some((line) => isReason(comment.exec(line)?.[1] ?? ''))) return 'explained-pass'
   if ((code === 'PGH003' || code === 'PGH004') && isReason(from.replace(blanketSuppression, ''))) return 'explained-suppression'
   if ((code === 'S602' || code === 'S605') && message.includes('seems safe')) return 'shell-of-constant'
   return code ?? 'invalid-syntax'

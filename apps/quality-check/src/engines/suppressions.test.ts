@@ -17,14 +17,14 @@ test.each([
 })
 
 test.each([
-  ['.py', 'except Exception:  # noqa: S110', 'source', 'blocks'],
-  ['.py', 'except Exception:  # noqa: S110', 'test', 'advises'],
+  ['.py', 'except:  # noqa: E722', 'source', 'blocks'],
+  ['.py', 'except:  # noqa: E722', 'test', 'advises'],
   ['.py', 'run(line, shell=True)  # noqa: S602', 'source', 'advises'],
-  ['.py', 'exec(text)  # pylint: disable=exec-used', 'test', 'advises'],
+  ['.js', 'debugger // eslint-disable-line no-debugger', 'source', 'blocks'],
+  ['.js', 'eval(text) // eslint-disable-line no-eval', 'source', 'advises'],
   ['.go', 'exec.Command(name) // #nosec G204', 'source', 'advises'],
   ['.go', 'return nil //nolint:nilerr', 'source', 'blocks'],
   ['.go', 'return nil //nolint:nilerr', 'test', 'advises'],
-  ['.go', 'run(name) //nolint:errcheck,gosec', 'source', 'advises'],
 ] as const)('%s: "%s" weighs what it hides: in a %s it %s', (extension, text, fileClass, weight) => {
   const found = findUnexplainedSuppressions(`${text}\n`, extension, fileClass, new LineIndex(text))
   expect(found.map(({ advice }) => (advice ? 'advises' : 'blocks'))).toEqual([weight])

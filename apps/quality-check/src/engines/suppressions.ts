@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../finding.ts'
+import { unsureAlone } from '../rules/echoes.ts'
 import { mayBlock, ruleFor } from '../rules/rule-table.ts'
 import type { FileClass } from '../source-file.ts'
 import { commentsAt } from '../syntax/comments.ts'
@@ -11,8 +12,8 @@ interface Syntax {
   readonly directive: RegExp
   /** Whether a rule it names is one of those that the gate judges by. */
   hidesVerdict(name: string): boolean
-  /** Whether what it hides would fail nothing. */
-  isAdvice?(name: string, fileClass: FileClass): boolean
+  /** Whether what it hides may fail a gate; it weighs what it hides. Little of other tools' is known to. */
+  hidesBlocker?(name: string, fileClass: FileClass): boolean
   readonly fix: string
 }
 
@@ -20,19 +21,16 @@ interface Syntax {
 const javascript: Syntax = {
   directive: /(?:\/\/|\/\*)[ \t]*(?:eslint|oxlint)-disable(?:-next-line|-line)?[ \t]+([\w@/, \t-]*?)[ \t]*(?=--|\*\/|\r?$)(--[ \t]*[^\r\n*]*)?/gm,
   hidesVerdict: (name) => oxlintRuleNames(name).some((own) => isJudged(`oxlint/${own}`)),
+  hidesBlocker: (name, fileClass) => oxlintRuleNames(name).some((own) => !unsureAlone.has(`oxlint/${own}`) && mayBlock(`oxlint/${own}`, fileClass)),
   fix: 'Mend what the rule found, or say why it is switched off: "-- reason" after the rules.',
 }
 const python: Syntax = {
   directive: /#[ \t]*(?:(?:ruff|flake8)[ \t]*:[ \t]*)?noqa[ \t]*:[ \t]*([A-Z]+\d+(?:[, \t]+[A-Z]+\d+)*)([^\r\n]*)/gim,
   hidesVerdict: (name) => isJudged(`ruff/${name.toUpperCase()}`),
-  // It weighs what it hides.
-  isAdvice: (name, fileClass) => !mayBlock(`ruff/${name.toUpperCase()}`, fileClass),
+  hidesBlocker: (name, fileClass) => mayBlock(`ruff/${name.toUpperCase()}`, fileClass),
   fix: 'Mend what the rule found, or say why it is switched off in the same comment.',
 }
 const pythonRange: Syntax = { ...python, directive: /#[ \t]*ruff[ \t]*:[ \t]*(?:disable|ignore|file-ignore)[ \t]*\[([^\]\r\n]*)\]([^\r\n]*)/gim }
-
-// Tests call what nobody else may.
-const inTests = (_: string, fileClass: FileClass) => fileClass === 'test'
 
 // Other tools' ways of switching off what is a matter of security or of hidden failures. Their rules' names say which those are.
 const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
@@ -46,22 +44,20 @@ const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
     extensions: /^\.pyw?$/,
     directive: /#[ \t]*pylint[ \t]*:[ \t]*(?:disable|disable-next|skip-file)[ \t]*=[ \t]*([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)([^\r\n]*)/gm,
     hidesVerdict: (name) => /^(all|bare-except|W0702|exec-used|W0122|eval-used|W0123|lost-exception|W0150|subprocess-run-check|W1510|return-in-finally)$/.test(name),
-    isAdvice: inTests,
     fix: 'Mend what the rule found, or say why it is switched off in the same comment.',
   },
   {
     extensions: /^\.pyw?$/,
     directive: /#[ \t]*(nosec)\b(?:[ \t]*:?[ \t]*B\d+(?:[, \t]+B\d+)*)?([^\r\n]*)/gm,
     hidesVerdict: () => true,
-    isAdvice: inTests,
     fix: 'Mend what was found, or say why it is harmless in the same comment.',
   },
   {
     extensions: /^\.go$/,
     directive: /\/\/[ \t]*(?:nolint[ \t]*:[ \t]*|#)((?:nosec|[\w-]+)(?:,[\w-]+)*)\b(?:[ \t]*G\d+)*([^\r\n]*)/gm,
     hidesVerdict: (name) => /^(all|gosec|errcheck|nosec|staticcheck|nilerr)$/.test(name),
-    // Only what hides an error that is not handed on stands before something that would fail a gate by itself.
-    isAdvice: (name, fileClass) => fileClass === 'test' || name !== 'nilerr',
+    // An error that is not handed on.
+    hidesBlocker: (name, fileClass) => name === 'nilerr' && fileClass !== 'test',
     fix: 'Mend what was found, or say why it is harmless in the same comment.',
   },
 ]
@@ -69,12 +65,12 @@ const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
 /** Comments that switch off a rule of the security or root-cause class without saying why. Each would hide a finding from the gate. */
 export function findUnexplainedSuppressions(text: string, extension: string, fileClass: FileClass, lines: LineIndex): Diagnostic[] {
   const isComment = commentsAt(text, { extension, bareName: '' })
-  return syntaxesOf(extension).flatMap(({ directive, hidesVerdict, isAdvice, fix }) =>
+  return syntaxesOf(extension).flatMap(({ directive, hidesVerdict, hidesBlocker, fix }) =>
     [...text.matchAll(directive)].flatMap((match) => {
       const [whole, names = '', reason = ''] = match
       const judged = names.split(/[\s,]+/).filter((name) => name !== '' && hidesVerdict(name))
       if (judged.length === 0 || isReason(reason) || !isComment(match.index) || isExplainedAbove(text, match.index)) return []
-      return [{ engine: 'elder', rule: 'unexplained-suppression', ...lines.range(match.index, match.index + whole.trimEnd().length), message: `switches off ${judged.join(', ')} without a reason`, fix, ...(isAdvice !== undefined && judged.every((name) => isAdvice(name, fileClass)) && { advice: true }) }]
+      return [{ engine: 'elder', rule: 'unexplained-suppression', ...lines.range(match.index, match.index + whole.trimEnd().length), message: `switches off ${judged.join(', ')} without a reason`, fix, ...(!judged.some((name) => hidesBlocker?.(name, fileClass)) && { advice: true }) }]
     }),
   )
 }

@@ -2,7 +2,7 @@ import type { CatchClause, Node, TryStatement } from '@oxc-project/types'
 import type { JavaScriptContext } from '../rules/rule.ts'
 import { isExplained } from './comments.ts'
 import { isSilent } from './defaults.ts'
-import { chainOf, enclosingFunction, lastName, nameOfFunction, outsideFunctions, walk } from './nodes.ts'
+import { bare, chainOf, enclosingFunction, lastName, nameOfFunction, outsideFunctions, walk } from './nodes.ts'
 
 // Their failure is an answer: the text is no JSON, the file is not there, the module is not installed. Or nothing is left to be done about it.
 const probes = new Set(
@@ -15,29 +15,34 @@ const probes = new Set(
 const answersByValue =
   /^(_?(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|validate?|verify|looksLike|attempt|guess|find|resolve|ping|test|close|cleanup|stop))([A-Z_]|$)|(OrNull|OrUndefined|OrDefault|OrNone|IfExists|IfPossible|Safe|Safely|Silently|Quietly|Exists|Optional|Probe)$/
 
-/** A catch that gives a default or goes on, and says nothing of what failed. */
+// What was to be changed stays as it was, and whoever asked for it believes that it is done.
+const changing = /^_*(?:save|insert|upsert|update|create|delete|store|persist|publish|send|submit|upload|write|append|post|put|patch|commit|charge|pay|refund|transfer|enqueue|import|migrate)(?![a-z])/
+const ofDatabase = /(?:^|\.)(?:db|database|prisma|knex|sequelize|trx|\w*[rR]epository)(?:\(\))?\./
+// Copies, counts and traces, which others do without.
+const bestEffort = /cache|telemetry|analytic|metric|track|log|te?mp|clipboard|storage/i
+
+/** A catch that does nothing, gives a default or goes on, and says nothing of what failed. */
 export interface Swallowing {
-  /** What is tried first: "load()". */
+  /** What is tried: "save()". */
   readonly tried: string
   /** What comes of every failure. */
   readonly outcome: string
-  /** Work of other systems is waited for in it: what fails there is seldom just "not there". */
-  readonly awaited: boolean
-  /** Told to those who debug, an answer to yes or no, or one of several tries: as often meant as not. */
-  readonly meant: boolean
+  /** It changes something, or asks a database: its failure matters to whoever asked for it. */
+  readonly matters: boolean
 }
 
 /** Undefined where the failure is told, expected, or explained in words. */
 export function readSwallowing(node: CatchClause, context: JavaScriptContext): Swallowing | undefined {
   const { body } = node.body
   const attempt = context.ancestors.at(-1)
-  if (attempt?.type !== 'TryStatement' || body.length === 0 || !body.every(isSilent)) return undefined
+  if (attempt?.type !== 'TryStatement' || !body.every(isSilent)) return undefined
   const owner = enclosingFunction(context.ancestors)
   const name = owner === undefined ? '' : nameOfFunction(owner, context.ancestors.slice(0, context.ancestors.indexOf(owner))).name
   if (answersByValue.test(name) || isQuestion(attempt, name) || isExplained(context, node) || isPromised(owner, context) || isToldLater(body.at(-1), context.ancestors)) return undefined
-  const { first, awaited, probed, calls } = readAttempt(attempt.block)
-  if (calls === 0 || (probed && !awaited)) return undefined
-  return { tried: first === '' ? 'what is tried' : `${first}()`, outcome: outcomeOf(body.at(-1) as Node, context), awaited, meant: isMeant(attempt, body, name) || isTold(node, context) }
+  const { first, work, awaited, probed, calls } = readAttempt(attempt.block)
+  if (work === '' && (body.length === 0 || calls === 0 || (probed && !awaited))) return undefined
+  const tried = work === '' ? first : work
+  return { tried: tried === '' ? 'what is tried' : `${tried}()`, outcome: outcomeOf(body.at(-1), context), matters: work !== '' && !isTold(node, context) }
 }
 
 /** The comment above the function tells its callers what they get when it fails. */
@@ -80,17 +85,8 @@ function isTold({ param, body }: CatchClause, { textOf }: JavaScriptContext): bo
   return body.body.some((each) => each.type === 'ExpressionStatement' && each.expression.type === 'CallExpression' && each.expression.arguments.some((argument) => error.test(textOf(argument))))
 }
 
-function isMeant({ block }: TryStatement, body: readonly Node[], name: string): boolean {
-  const last = body.at(-1)
-  if (last?.type === 'ContinueStatement') return block.body.length > 1 || block.body[0]?.type !== 'ExpressionStatement'
-  if (last?.type === 'ReturnStatement') return last.argument === null || (last.argument?.type === 'Literal' && last.argument.value === false && !worksByName.test(name))
-  // That it failed is written down, for others to ask.
-  if (body.some((each) => each.type === 'ExpressionStatement' && each.expression.type === 'AssignmentExpression' && each.expression.right.type === 'Literal' && typeof each.expression.right.value === 'boolean')) return true
-  return body.every((each) => each.type === 'ExpressionStatement' && each.expression.type === 'CallExpression')
-}
-
-function readAttempt(block: Node): { first: string; awaited: boolean; probed: boolean; calls: number } {
-  const seen = { first: '', awaited: false, probed: false, calls: 0 }
+function readAttempt(block: Node): { first: string; work: string; awaited: boolean; probed: boolean; calls: number } {
+  const seen = { first: '', work: '', awaited: false, probed: false, calls: 0 }
   walk(block, (node) => {
     if (node.type === 'ImportExpression') seen.probed = true
     if (node.type === 'CallExpression' || node.type === 'NewExpression') {
@@ -99,9 +95,19 @@ function readAttempt(block: Node): { first: string; awaited: boolean; probed: bo
       seen.probed ||= isProbe(node)
     }
     if (node.type === 'AwaitExpression') seen.awaited ||= !isProbe(node.argument)
+    seen.work ||= workOf(node)
     return outsideFunctions(node)
   })
   return seen
+}
+
+/** The name of a call that is waited for and that changes something or asks a database. */
+function workOf(node: Node): string {
+  const given = node.type === 'AwaitExpression' || node.type === 'ReturnStatement' ? node.argument : node.type === 'CallExpression' && lastName(chainOf(node.callee)).endsWith('Sync') ? node : null
+  const call = given === null ? undefined : bare(given)
+  if (call?.type !== 'CallExpression') return ''
+  const name = chainOf(call.callee)
+  return (changing.test(lastName(name)) || ofDatabase.test(name)) && !bestEffort.test(name) ? name : ''
 }
 
 function isProbe(node: Node): boolean {
@@ -109,7 +115,8 @@ function isProbe(node: Node): boolean {
   return (node.type === 'CallExpression' || node.type === 'NewExpression') && probes.has(lastName(chainOf(node.callee)))
 }
 
-function outcomeOf(last: Node, { textOf }: JavaScriptContext): string {
+function outcomeOf(last: Node | undefined, { textOf }: JavaScriptContext): string {
+  if (last === undefined) return 'nothing at all'
   if (last.type === 'ReturnStatement') return last.argument == null ? 'a plain return' : `"${textOf(last.argument)}"`
   if (last.type === 'ContinueStatement' || last.type === 'BreakStatement') return `a ${last.type === 'BreakStatement' ? 'break' : 'continue'}`
   return last.type === 'ExpressionStatement' && last.expression.type === 'AssignmentExpression' ? 'a default value' : 'a debug line'

@@ -56,12 +56,6 @@ function guardedBy(lines: readonly string[], row: number): readonly string[] {
 
 const isRelease = (line: string): boolean => cleanUp.test(line) || letsGo.test(line)
 
-/** Of the clause that begins in a row: what it guards does no more than close or remove something. */
-export function isCleanUp(lines: readonly string[], row: number): boolean {
-  const guarded = guardedBy(lines, row)
-  return guarded.some((line) => cleanUp.test(line)) && guarded.every(isRelease)
-}
-
 /** Of the clause that begins in a row: it guards calls, and not only what closes or removes something. */
 export function guardsWork(lines: readonly string[], row: number): boolean {
   return guardedBy(lines, row).some((line) => line.includes('(') && !/^(?:from|import)\b/.test(line) && !isRelease(line))

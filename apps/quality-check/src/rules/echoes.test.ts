@@ -10,7 +10,8 @@ const names = (all: readonly Seen[]) => withoutEchoes(all).map(({ fingerprint })
 
 test('what two rules say of one line is said once, by the one that knows where the data comes from', () => {
   expect(names([seen('oxlint/no-eval', 3), seen('elder/code-injection', 3), seen('oxlint/no-eval', 9)])).toEqual(['elder/code-injection:3', 'oxlint/no-eval:9'])
-  expect(names([seen('ruff/BLE001', 4), seen('ruff/S110', 4)])).toEqual(['ruff/S110:4'])
+  expect(names([seen('ruff/E722', 4), seen('ruff/S110', 4)])).toEqual(['ruff/E722:4'])
+  expect(names([seen('oxlint/empty-catch', 4), seen('elder/swallowed-exception', 4)])).toEqual(['elder/swallowed-exception:4'])
 })
 
 test('a guess does not take the place of what is sure', () => {
@@ -29,7 +30,7 @@ test('only what may yet be said better waits for the other engines', () => {
   expect(mayBeEcho(seen('oxlint/no-eval', 1))).toBe(true)
   expect(mayBeEcho(seen('elder/code-injection', 1))).toBe(false)
   expect(mayBeEcho(seen('elder/code-injection', 1, true))).toBe(true)
-  expect(mayBeEcho(seen('oxlint/empty-catch', 1))).toBe(false)
+  expect(mayBeEcho(seen('oxlint/no-debugger', 1))).toBe(false)
 })
 
 test('a text that nobody else wrote is run with a word of advice', () => {

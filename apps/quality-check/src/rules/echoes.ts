@@ -3,7 +3,7 @@ import { severities } from '../finding.ts'
 import type { Seen } from '../fingerprint.ts'
 import { ruleFor } from './rule-table.ts'
 
-const swallowing = ['oxlint/empty-catch', 'ruff/S110', 'ruff/S112', 'ruff/clean-up-pass', 'ruff/explained-pass', 'elder/swallowed-exception', 'elder/catch-all-default']
+const swallowing = ['oxlint/empty-catch', 'ruff/S110', 'ruff/S112', 'elder/swallowed-exception']
 const formats = ['elder/provider-token', 'elder/connection-string', 'elder/private-key']
 const passwords = ['elder/hard-coded-credentials', 'elder/hardcoded-password', ...formats]
 
@@ -17,10 +17,12 @@ const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
   'elder/format-string': ['elder/log-injection'],
   'oxlint/react/no-danger': ['elder/cross-site-scripting'],
   'oxlint/unused-catch-parameter': swallowing,
+  'oxlint/empty-catch': ['elder/swallowed-exception'],
   'oxlint/empty-promise-catch': ['elder/swallowed-rejection'],
   'ruff/PLW0129': ['elder/assertion-cannot-fail'],
-  'ruff/BLE001': swallowing,
   'ruff/E722': swallowing,
+  'ruff/S110': ['elder/swallowed-exception'],
+  'ruff/S112': ['elder/swallowed-exception'],
   'ruff/S102': ['elder/code-injection'],
   'ruff/S105': ['elder/generic-credential', ...passwords],
   'ruff/S106': ['elder/generic-credential', ...passwords],
@@ -62,7 +64,7 @@ export function mayBeEcho(seen: Seen): boolean {
 }
 
 // Sure only where the better rule speaks, too: what a program wrote itself it may well run.
-const unsureAlone = new Set(['oxlint/no-eval'])
+export const unsureAlone: ReadonlySet<string> = new Set(['oxlint/no-eval'])
 
 /**
  * Of two that say the same of one line the better remains, or the one that is surer. What a better rule knows to be harmless is not said at all, and

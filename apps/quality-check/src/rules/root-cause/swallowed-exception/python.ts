@@ -14,8 +14,7 @@ export const python: SyntaxRule['python'] = {
     for (const { context_expr: given } of node.items) {
       if (given.type !== 'Call' || !/^(contextlib\.)?suppress$/.test(chainOf(given.func)) || isExplained(context, node)) continue
       const broad = given.args.find((each) => each.type === 'Name' && /^(Base)?Exception$/.test(each.id))
-      // One call that is best effort says so by this.
-      if (broad !== undefined && node.body.length > 1 && !isProbed(node.body)) context.report(given, { message: 'whatever goes wrong in this block, bugs included, is forgotten' })
+      if (broad !== undefined && (isWork(node.body) || (node.body.length > 1 && !isProbed(node.body)))) context.report(given, { message: 'whatever goes wrong in this block, bugs included, is forgotten', ...(!isWork(node.body) && { advice: true }) })
     }
   },
 }
@@ -24,18 +23,19 @@ function check(node: ExceptHandler, context: PythonContext): void {
   const attempt = context.ancestors.at(-1)
   const body = bodyOf(node)
   if (attempt?.type !== 'Try' || !takesEverything(node) || body.length === 0 || !body.every(isSilent)) return
-  // The engine has rules of its own for a lone pass and a lone continue.
-  if (body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
+  const works = isWork(attempt.body)
+  // The engine has rules of its own for a lone pass and a lone continue: nothing is added to them but what is sure.
+  if (!works && body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
   const owner = context.ancestors.findLast(isFunctionDef)
-  if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || isProbed(attempt.body) || isExplained(context, node)) return
+  if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && isProbed(attempt.body)) || isExplained(context, node)) return
   const last = body.at(-1)
   const outcome = last?.type === 'Return' ? `"${context.textOf(last)}"` : last?.type === 'Assign' ? 'a default value' : last?.type === 'Expr' ? 'a debug line' : 'nothing at all'
-  context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...((!isWork(attempt.body) || isOnlyTold(body)) && { advice: true }) })
+  context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...((!works || isOnlyTold(body)) && { advice: true }) })
 }
 
-/** Told in the log for those who debug, and the work goes on without it. */
+/** Told in the log for those who debug. */
 function isOnlyTold(body: readonly PythonNode[]): boolean {
-  return body.some(({ type }) => type === 'Expr') && body.every(({ type }) => type === 'Expr' || type === 'Continue' || type === 'Pass')
+  return body.some(({ type }) => type === 'Expr')
 }
 
 // A function that does work is not asked a question.
@@ -50,12 +50,18 @@ function isQuestion(attempt: { readonly body: readonly PythonNode[]; readonly or
   return (gives(attempt.body, true) || gives(attempt.orelse, true)) && gives(handler.body, false) && !worksByName.test(name)
 }
 
-const works = /(^|\.)_?(get|post|put|patch|delete|fetch\w*|load\w*|save\w*|send\w*|query|execute\w*|read\w*|write\w*|request\w*|connect\w*|commit|create\w*|update\w*|insert\w*|open|upload\w*|download\w*|process\w*|call|run|count|all|first|find\w*|publish|charge\w*)$/
+// What was to be changed stays as it was, and whoever asked for it believes that it is done.
+const changing = /(?:^|\.)_*(?:save|insert|upsert|update|create|delete|store|persist|publish|send|submit|upload|write|post|put|patch|commit|charge|pay|refund|transfer|enqueue|execute|executemany|import|migrate)(?:_\w+)?$/
+const ofDatabase = /(?:^|\.)(?:db|database|objects|\w*repository)\.\w+$/
+// Copies, counts, traces and what is shown, which others do without.
+const bestEffort = /cache|telemetry|analytic|metric|track|log|te?mp|std(?:out|err)|import_module/i
 
-/** More than one step, and work of other systems among them: what fails in it is seldom just "not there". */
+/** A call in it changes something or asks a database: its failure matters to whoever asked for it. */
 function isWork(body: readonly PythonNode[]): boolean {
-  return body.length > 1 && body.some((statement) => contains(statement, (node) => node.type === 'Await' || (node.type === 'Call' && works.test(chainOf(node.func))), outsideFunctions))
+  return body.some((statement) => contains(statement, (node) => node.type === 'Call' && isChange(chainOf(node.func)), outsideFunctions))
 }
+
+const isChange = (chain: string): boolean => (changing.test(chain) || ofDatabase.test(chain)) && !bestEffort.test(chain)
 
 /** One short question whose failure is an answer: the module is not installed, the text is no number. */
 function isProbed(body: readonly PythonNode[]): boolean {

@@ -10,7 +10,7 @@ export const rule: SyntaxRule = {
   fix: 'Let it pass, or catch only the failure that is expected (by its type or code) and rethrow the rest; say in a comment when losing it is meant.',
   category: 'root_cause',
   severity: 'error',
-  confidence: 'medium',
+  confidence: 'high',
   languages: ['javascript', 'python'],
   cwe: 'CWE-390',
   inTests: 'off',
@@ -18,7 +18,10 @@ export const rule: SyntaxRule = {
   javascript: {
     CatchClause(node, context) {
       const found = readSwallowing(node, context)
-      if (found?.awaited === true) context.report({ start: node.start, end: node.start + 'catch'.length }, { message: `${found.tried} may fail for any reason, and each ends as ${found.outcome}`, ...(found.meant && { advice: true }) })
+      if (found === undefined) return
+      // An empty clause is where the engine finds it.
+      const at = node.body.body.length === 0 ? node.body : { start: node.start, end: node.start + 'catch'.length }
+      context.report(at, { message: `${found.tried} may fail for any reason, and each ends as ${found.outcome}`, ...(!found.matters && { advice: true }) })
     },
   },
 }
