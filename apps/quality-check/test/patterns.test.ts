@@ -46,7 +46,7 @@ test('a Dockerfile without FROM is read all the same', () => {
   expect(checkDockerfile(task).map(({ rule, line }) => `${line} ${rule}`)).toEqual(['1 secret-in-image'])
 })
 
-const weight = (language: Language, text: string) => checkPatterns({ text, language, extension: '', bareName: '', fileClass: 'source' }).filter(({ rule }) => /stub|switched|empty-error/.test(rule)).map(({ rule, advice }) => `${rule}${advice === true ? ': advice' : ''}`)
+const weight = (language: Language, text: string) => checkPatterns({ text, language, extension: '', bareName: '', fileClass: 'source' }).filter(({ rule }) => /stub|switched|empty-error|certificate/.test(rule)).map(({ rule, advice }) => `${rule}${advice === true ? ': advice' : ''}`)
 
 test.each([
   ['java', 'class A { void f() { throw new RuntimeException("not implemented yet"); } }', 'stub-left'],
@@ -58,6 +58,7 @@ test.each([
   ['rust', 'fn f() {}\n#[cfg(test)]\nmod tests {\n  #[test]\n  #[ignore]\n  fn g() -> u8 { todo!() }\n}', 'test-switched-off'],
   ['go', 'package a\nfunc TestA(t *testing.T) {\n\tt.Skip()\n}', 'test-switched-off'],
   ['go', 'package a\nfunc TestA(t *testing.T) {\n\t// Fails on slow machines, see #41.\n\tt.Skip()\n}', 'test-switched-off: advice'],
+  ['rust', 'fn f() {}\n#[cfg(test)]\nmod tests {\n  fn g() { C::builder().danger_accept_invalid_certs(true) }\n}', 'certificate-not-checked: advice'],
   ['rust', '// Needs a server.\n#[test]\n#[ignore]\nfn f() {}', 'test-switched-off: advice'],
   ['java', 'class A { void f() { try { send(); } catch (IOException e) {} } }', 'empty-error-branch'],
   ['java', 'class A { void f() { try { pool.get().close(); } catch (IOException e) {} } }', 'empty-error-branch: advice'],

@@ -80,6 +80,7 @@ test('what is sent as plain text, or as JSON, is no page', () => {
   expect(advice("res.setHeader('content-type', 'application/json')")).toEqual([true])
   expect(advice("res.writeHead(404, { 'Content-Type': 'text/html' })")).toEqual([false])
   expect(advice('res.writeHead(404)')).toEqual([false])
+  expect(adviceIn("function tell(res) { res.type('txt') }\napp.get('/', (req, res) => {\n  res.end('no order ' + req.query.id)\n})", 'cross-site-scripting')).toEqual([false])
 })
 
 test('what the page of another window says blocks, what its own server or worker says does not', () => {

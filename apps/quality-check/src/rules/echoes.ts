@@ -33,7 +33,6 @@ const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
   'ruff/S307': ['elder/code-injection'],
   'ruff/S308': ['elder/cross-site-scripting'],
   'ruff/S310': ['elder/ssrf'],
-  'ruff/S311': ['elder/insecure-randomness'],
   'ruff/S324': ['elder/weak-hash'],
   'ruff/S501': ['elder/disabled-tls-verification'],
   'ruff/S505': ['elder/weak-cipher'],
