@@ -59,7 +59,7 @@ test('merging by lodash, whose newer versions leave such keys out, is advice, by
 test('to decipher what was written before, to ask for rights that the mask takes, and to tunnel are advice', () => {
   const cipher = (call: string) => adviceIn(`import crypto from 'crypto'\nexport const run = (key, iv) => crypto.${call}`, 'weak-cipher')
   expect(cipher("createDecipheriv('des-cbc', key, iv)")).toEqual([true])
-  expect(cipher("createCipheriv('des-cbc', key, iv)")).toEqual([false])
+  expect(cipher("createCipher('aes-256-cbc', key)")).toEqual([false])
   const file = (call: string) => adviceIn(`import fs from 'fs'\nfs.${call}`, 'world-writable-file')
   expect(file("writeFileSync(path, '', { mode: 0o666 })")).toEqual([true])
   expect(file('chmodSync(path, 0o666)')).toEqual([false])
@@ -75,17 +75,17 @@ test('what stands on a line of a bundle inside a written file is advice', () => 
 })
 
 test('what is sent as plain text, or as JSON, is no page', () => {
-  const advice = (said: string) => adviceIn(`app.get('/', (req, res) => {\n  ${said}\n  res.end('no order ' + req.query.id)\n})`, 'cross-site-scripting')
+  const advice = (said: string) => adviceIn(`app.get('/', (req, res) => {\n  ${said}\n  res.end('<p>no order ' + req.query.id)\n})`, 'cross-site-scripting')
   expect(advice("res.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' })")).toEqual([true])
   expect(advice("res.setHeader('content-type', 'application/json')")).toEqual([true])
   expect(advice("res.writeHead(404, { 'Content-Type': 'text/html' })")).toEqual([false])
   expect(advice('res.writeHead(404)')).toEqual([false])
-  expect(adviceIn("function tell(res) { res.type('txt') }\napp.get('/', (req, res) => {\n  res.end('no order ' + req.query.id)\n})", 'cross-site-scripting')).toEqual([false])
+  expect(adviceIn("function tell(res) { res.type('txt') }\napp.get('/', (req, res) => {\n  res.end('<p>no order ' + req.query.id)\n})", 'cross-site-scripting')).toEqual([false])
 })
 
-test('what the page of another window says blocks, what its own server or worker says does not', () => {
+test('what another window or its own server says to a page is advice, what its worker says is none', () => {
   const advice = (owner: string) => adviceIn(`${owner}.onmessage = (event) => { frame.innerHTML = event.data }`, 'cross-site-scripting')
-  expect(advice('window')).toEqual([false])
+  expect(advice('window')).toEqual([true])
   expect(advice('this.socket')).toEqual([true])
   expect(advice('worker')).toEqual([])
 })

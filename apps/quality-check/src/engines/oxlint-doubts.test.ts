@@ -23,20 +23,9 @@ test('a template, settings and types in JavaScript are no broken program; a brok
   expect(isAdvice(undefined, "const a = <p style={{ color: 'red' }¦</p>", '.jsx')).toBe(false)
 })
 
-test('an address that does nothing is advice, one that runs something is not', () => {
-  expect(isAdvice('eslint-plugin-react(jsx-no-script-url)', '<a href=¦"javascript:;">x</a>', '.jsx')).toBe(true)
-  expect(isAdvice('eslint-plugin-react(jsx-no-script-url)', '<a href=¦"javascript:void(0)">x</a>', '.jsx')).toBe(true)
-  expect(isAdvice('eslint-plugin-react(jsx-no-script-url)', '<a href=¦"javascript:run(1)">x</a>', '.jsx')).toBe(false)
-})
-
 test('what is ignored with a reason on the line before is advice', () => {
   expect(isAdvice('typescript(ban-ts-comment)', '// The types of the library lack this field\n¦// @ts-ignore\nuse(x.y)', '.ts')).toBe(true)
   expect(isAdvice('typescript(ban-ts-comment)', 'const x = load()\n¦// @ts-ignore\nuse(x.y)', '.ts')).toBe(false)
-})
-
-test('eval of which a comment speaks is advice', () => {
-  expect(isAdvice('eslint(no-eval)', '// The form is checked above, so eval runs nothing\nvalue = ¦eval(text)')).toBe(true)
-  expect(isAdvice('eslint(no-eval)', '// What the form holds\nvalue = ¦eval(text)')).toBe(false)
 })
 
 test('what a compiler makes of a loop is no finally that throws', () => {
@@ -54,4 +43,9 @@ test('the beginning and the end of a program that a build puts together are no b
 test('an asynchronous executor that catches all that it awaits is advice', () => {
   expect(isAdvice('eslint(no-async-promise-executor)', 'return new Promise(¦async (resolve, reject) => {\n  let tries = 0\n  try {\n    resolve(await load())\n  } catch (error) { reject(error) }\n})')).toBe(true)
   expect(isAdvice('eslint(no-async-promise-executor)', 'return new Promise(¦async (resolve) => {\n  resolve(await load())\n})')).toBe(false)
+})
+
+test('eval of a text that is put together here is advice, of one that is handed over none', () => {
+  expect(isAdvice('eslint(no-eval)', "export const read = (key) => ¦eval('settings.' + key)")).toBe(true)
+  expect(isAdvice('eslint(no-eval)', 'export const read = (text) => ¦eval(text)')).toBe(false)
 })

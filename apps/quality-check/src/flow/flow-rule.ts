@@ -71,8 +71,21 @@ export interface Sink {
   readonly message?: string
 }
 
+/** How data came to where it does harm. */
+export interface Way {
+  readonly kind: SourceKind
+  /** Where it came in, as written: "req.query.id". */
+  readonly origin: string
+  /** What the model says that is. */
+  readonly what: string
+  /** It stayed in the function it came to, and in such as have no name. */
+  readonly isDirect: boolean
+}
+
 export interface FlowSpec {
   readonly sinks: readonly Sink[]
+  /** What blocks of all ways that are known for sure; the rest is advice. All of them when left out. */
+  readonly proof?: (way: Way) => boolean
   /** Calls and members whose result this rule trusts. */
   readonly sanitizers?: readonly PathPattern[]
   /** Calls and comparisons that prove something of their argument when they hold: "**.startsWith", "**.test". */
@@ -100,6 +113,8 @@ export interface LanguageModel {
   readonly sources: readonly ModelSource[]
   /** The canonical path ("express.request") or the kind of source of a parameter, from its function, name, type, decorators and place. */
   parameter(fn: FunctionNode, index: number): { readonly path?: string; readonly kind?: SourceKind; readonly what?: string } | undefined
+  /** Whether such a way begins with data of others beyond doubt. All of the foreign kinds do when left out. */
+  proves?(way: Way): boolean
   /** A function that answers requests: what it returns is sent. */
   isHandler(fn: FunctionNode): boolean
   /** Calls whose result is nothing of what was put in: lengths, parsed numbers, hashes, answers of a database. */

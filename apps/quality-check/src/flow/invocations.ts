@@ -17,7 +17,7 @@ export function invoke(run: Run, callable: FunctionValue, args: Arguments, at: S
   run.budget.spendOnCall()
   const taints = allTaints(args)
   const signature = signatureOf(callable.scope, args, callable.receiver)
-  const known = run.memory.recall(node, signature, taints.length === 0 ? taints : stepTaints(taints, at, `passed to ${nameOf(node)}`))
+  const known = run.memory.recall(node, signature, stepInto(node, taints, at))
   if (known !== undefined) {
     run.proofs = known.proofs
     return known.result
@@ -128,11 +128,11 @@ function takesReceiver({ language }: Run, { node, owner }: FunctionValue): boole
 }
 
 function passed(value: Value, node: FunctionNode, at: Span, isEntry: boolean): Value {
-  return isEntry || value.taints.length === 0 ? value : withTaints(value, stepTaints(value.taints, at, `passed to ${nameOf(node)}`))
+  return isEntry || value.taints.length === 0 ? value : withTaints(value, stepInto(node, value.taints, at))
 }
 
-function nameOf({ name }: FunctionNode): string {
-  return name === '' ? 'a function' : name
+function stepInto({ name }: FunctionNode, taints: Taints, at: Span): Taints {
+  return taints.length === 0 ? taints : stepTaints(taints, at, `passed to ${name === '' ? 'a function' : name}`, name)
 }
 
 function valueOf(binding: Binding, parameter: Parameter, index: number): Value {

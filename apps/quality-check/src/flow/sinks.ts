@@ -7,7 +7,7 @@ import { stepsOf } from './reports.ts'
 import { noKeywords, type Arguments, type Run } from './run.ts'
 import { seenCall } from './seen.ts'
 import type { Frame } from './scope.ts'
-import type { Taint, Taints } from './taint.ts'
+import { isDirect, type Taint, type Taints } from './taint.ts'
 import { deepTaints, joinAll, taintedValue, type Value } from './values.ts'
 import type { Path, RuleSink } from './world.ts'
 
@@ -73,7 +73,7 @@ export function checkReturn(run: Run, value: Value, { isHandler, node }: Pick<Fr
   }
 }
 
-function reportFirst(run: Run, { rule, bit, sink }: RuleSink, values: readonly Value[], name: string, at: Span): void {
+function reportFirst(run: Run, { rule, bit, sink, proof }: RuleSink, values: readonly Value[], name: string, at: Span): void {
   let best: Taint | undefined
   // A request is no text: what reads it may be harmful, handing it on is not.
   for (const value of values) if (value.path === undefined || !run.world.isContainer(value.path)) best = better(best, worstOf(deepTaints(value), rule, bit, sink.sure === true))
@@ -82,7 +82,14 @@ function reportFirst(run: Run, { rule, bit, sink }: RuleSink, values: readonly V
   const reaches = `reaches ${name}`
   const message = `${from} ${reaches}${sink.message === undefined ? '' : `: ${sink.message}`}`
   const what = best.origin.what === '' ? from : `${from}: ${best.origin.what}`
-  run.reports.add({ rule, ...at, message, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: foreign.has(best.kind) && !best.guess && sink.advice !== true ? 'certain' : 'possible' })
+  run.reports.add({ rule, ...at, message, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: sink.advice !== true && isProven(run, best, proof) ? 'certain' : 'possible' })
+}
+
+function isProven({ world: { model } }: Run, taint: Taint, proof: RuleSink['proof']): boolean {
+  const { kind, guess, origin: { expression: origin, what } } = taint
+  if (!foreign.has(kind) || guess) return false
+  const way = { kind, origin, what, isDirect: isDirect(taint) }
+  return model.proves?.(way) !== false && proof?.(way) !== false
 }
 
 // A constant, what a sanitizer gave, or data that was made clean or proved to be right on its way.

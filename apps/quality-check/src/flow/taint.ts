@@ -10,6 +10,8 @@ export interface Origin extends Span {
 /** A place the data passed on its way, the last one first. */
 export interface Step extends Span {
   readonly message: string
+  /** The function that it was passed to; empty: none with a name. */
+  readonly into: string
   readonly previous: Step | undefined
   readonly length: number
 }
@@ -30,6 +32,12 @@ export type Taints = readonly Taint[]
 
 export const noTaints: Taints = []
 const maxSteps = 30
+
+/** Whether data stayed in the function it came to, and in such as have no name. */
+export function isDirect({ step }: Taint): boolean {
+  for (let at = step; at !== undefined; at = at.previous) if (at.into !== '') return false
+  return true
+}
 
 export function uniteTaints(a: Taints, b: Taints): Taints {
   if (a === b || b.length === 0) return a
@@ -71,12 +79,12 @@ export function sureTaints(taints: Taints): Taints {
   return taints.every(({ guess }) => !guess) ? taints : taints.reduce<Taints>((all, taint) => uniteTaints(all, [taint.guess ? { ...taint, guess: false } : taint]), noTaints)
 }
 
-export function stepTaints(taints: Taints, { start, end }: Span, message: string): Taints {
+export function stepTaints(taints: Taints, { start, end }: Span, message: string, into = ''): Taints {
   if (taints.length === 0) return taints
   return taints.map((taint) => {
     const { step } = taint
     if (step !== undefined && (step.length >= maxSteps || (step.start === start && step.message === message))) return taint
-    return { ...taint, step: { start, end, message, previous: step, length: (step?.length ?? 0) + 1 } }
+    return { ...taint, step: { start, end, message, into, previous: step, length: (step?.length ?? 0) + 1 } }
   })
 }
 

@@ -7,6 +7,7 @@ export interface RuleSink {
   readonly rule: FlowRule
   readonly bit: bigint
   readonly sink: Sink
+  readonly proof: FlowSpec['proof']
 }
 
 /** All that model and rules say of one path. */
@@ -77,13 +78,14 @@ export class World {
 
   /** Answers with the sinks that are what functions return. */
   #addRule(rule: FlowRule, spec: FlowSpec, bit: bigint): RuleSink[] {
+    const { proof } = spec
     for (const pattern of spec.sanitizers ?? []) this.#patterns.add(pattern, { kind: 'sanitizes', bit })
     for (const pattern of spec.guards ?? []) this.#patterns.add(pattern, { kind: 'guards', bit })
     for (const sink of spec.sinks) {
-      for (const pattern of listOf(sink.call)) this.#patterns.add(pattern, { kind: 'call', sink: { rule, bit, sink } })
-      for (const pattern of listOf(sink.assign)) this.#patterns.add(pattern, { kind: 'assignment', sink: { rule, bit, sink } })
+      for (const pattern of listOf(sink.call)) this.#patterns.add(pattern, { kind: 'call', sink: { rule, bit, sink, proof } })
+      for (const pattern of listOf(sink.assign)) this.#patterns.add(pattern, { kind: 'assignment', sink: { rule, bit, sink, proof } })
     }
-    return spec.sinks.filter(({ returns }) => returns !== undefined).map((sink) => ({ rule, bit, sink }))
+    return spec.sinks.filter(({ returns }) => returns !== undefined).map((sink) => ({ rule, bit, sink, proof }))
   }
 
   /** The path of a member. Of nothing known: of a global. */

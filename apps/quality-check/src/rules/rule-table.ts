@@ -61,11 +61,11 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   // What it hides of ours is not silenced by it; what it hides of the engine's is mostly style.
   'oxlint/unicorn/no-abusive-eslint-disable': rootCause('warning'),
   'oxlint/no-eval': security('error', 8.8, 95),
-  'oxlint/no-implied-eval': security('error', 8.1, 95),
+  'oxlint/no-implied-eval': security('warning', 3.9, 95),
   'oxlint/no-new-func': security('warning', 3.9, 95),
   // Sees the text, not whether it is followed or refused.
   'oxlint/no-script-url': security('note', 3.1, 79, 'off'),
-  'oxlint/react/jsx-no-script-url': security('error', 6.1, 79),
+  'oxlint/react/jsx-no-script-url': security('warning', 3.9, 79),
   'oxlint/react/no-danger': security('warning', 3.9, 79),
   'oxlint/react/no-danger-with-children': security('warning', 3.9, 79),
   'oxlint/react/jsx-no-target-blank': security('note', 2.6, 1022),

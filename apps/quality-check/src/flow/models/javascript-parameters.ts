@@ -8,6 +8,9 @@ export interface ParameterFact {
   readonly what?: string
 }
 
+/** What comes over a socket: of which side of it is not to be seen. */
+export const ofSocket = 'a message of a socket'
+
 const request: ParameterFact = { path: 'http.request' }
 const response: ParameterFact = { path: 'http.response' }
 // Sends JSON or plain text unless told otherwise.
@@ -128,9 +131,9 @@ function isTool(method: string, first: Constant): boolean {
 function eventFact({ parameters }: FunctionNode, index: number, owner: string, event: Constant): ParameterFact | undefined {
   if (event === 'entry') return index === 0 ? { path: 'archive.entry' } : undefined
   if (event === 'data' && /(?:^|\.)(?:req|request)$/.test(owner)) return index === 0 ? data("the request's body") : undefined
-  if (event === 'message' && /(?:^|\.)(?:\w*ws|\w*socket|conn|connection|client|peer)$/.test(owner)) return index === 0 ? data('a message of a socket') : undefined
+  if (event === 'message' && /(?:^|\.)(?:\w*ws|\w*socket|conn|connection|client|peer)$/.test(owner)) return index === 0 ? data(ofSocket) : undefined
   const isMessage = /(?:^|\.)\w*socket$/.test(owner) && !ownEvents.has(String(event))
-  return isMessage && !isCallback(parameters[index]) ? data('a message of a socket') : undefined
+  return isMessage && !isCallback(parameters[index]) ? data(ofSocket) : undefined
 }
 
 // What a socket says of itself.

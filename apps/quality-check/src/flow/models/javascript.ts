@@ -1,7 +1,9 @@
-import type { LanguageModel, SourceKind } from '../flow-rule.ts'
+import type { LanguageModel, SourceKind, Way } from '../flow-rule.ts'
 import { answersRequests, parameterFact } from './javascript-parameters.ts'
 
 type Source = LanguageModel['sources'][number]
+
+const ofRequestPart = 'part of a request'
 
 const from = (kind: SourceKind, what: string, paths: readonly string[]): Source[] => paths.map((path) => ({ path, kind, what }))
 const under = (object: string, names: string): string[] => names.split(' ').map((name) => `${object}.${name}`)
@@ -13,7 +15,7 @@ const requestParts =
 const anyReceiver = ['req.query', 'req.body', 'req.params', 'req.headers', 'req.cookies', 'request.query', 'request.body', 'request.params', 'request.headers', 'request.cookies', 'request.payload']
 
 const sources: readonly Source[] = [
-  ...from('request', 'part of a request', [
+  ...from('request', ofRequestPart, [
     ...under('http.request', requestParts),
     // for await (const piece of request)
     'http.request.<piece>',
@@ -94,5 +96,9 @@ const fills = 'push unshift append prepend add set splice write'.split(' ').map(
 
 const ends = ['process.exit', 'process.abort', 'next.navigation.redirect', 'next.navigation.permanentRedirect', 'next.navigation.notFound', 'Deno.exit', 'koa.context.throw']
 
+// Written as a request's: what only hangs at something of that form is anybody's. Messages are a program's own protocol more often than not.
+const ofRequest = /(?:^|\.)_?(?:req|request|ctx|context|c|event)\.|(?:^|\.)(?:query|body|params|payload|cookies|headers)\b/
+const proves = ({ kind, origin, what }: Way): boolean => kind !== 'message' && (kind !== 'request' || what !== ofRequestPart || ofRequest.test(origin))
+
 /** What JavaScript's platforms and frameworks hand to a program. */
-export const javascriptModel: LanguageModel = { sources, parameter: parameterFact, isHandler: answersRequests, stops, passes, fills, ends }
+export const javascriptModel: LanguageModel = { sources, parameter: parameterFact, proves, isHandler: answersRequests, stops, passes, fills, ends }

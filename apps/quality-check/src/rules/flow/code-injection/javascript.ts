@@ -6,7 +6,9 @@ const pages = '**.newContext() **.context context **.page **.frame **.newPage() 
 
 export const javascript: FlowSpec = {
   sinks: [
-    { call: ['eval', 'Function', 'Function.constructor', 'execScript', 'GeneratorFunction', 'AsyncFunction', '**.constructor.constructor'] },
+    // Of what may only have got there oxlint says enough.
+    { call: ['eval'], args: [0], sure: true },
+    { call: ['Function', 'Function.constructor', 'execScript', 'GeneratorFunction', 'AsyncFunction', '**.constructor.constructor'] },
     { call: ['setTimeout', 'setInterval'], args: [0], when: builtOrSent() },
     { call: [...of('vm', 'runInNewContext runInThisContext runInContext compileFunction Script createScript SourceTextModule'), 'vm.Script().runInNewContext'], args: [0] },
     { call: ['vm2.VM().run', 'vm2.NodeVM().run', 'vm2.VMScript', 'vm2.NodeVM.code', 'isolated-vm.Isolate().compileScript', 'isolated-vm.Isolate().compileScriptSync', 'sandbox().run', 'notevil', 'safe-eval', 'static-eval', 'node-eval', 'require-from-string', 'quickjs-emscripten.getQuickJS().evalCode', 'jailed.DynamicPlugin', 'esm-eval', 'expr-eval.Parser.evaluate', 'mathjs.evaluate', 'mathjs.eval', 'module().prototype._compile', '**._compile'], args: [0] },

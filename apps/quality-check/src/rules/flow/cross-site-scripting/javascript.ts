@@ -1,5 +1,6 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, of, ofResponse } from '../../javascript-paths.ts'
+import { isSentDirectly } from '../../javascript-proofs.ts'
 import { beginsWith, isFalse, isText, path, type When } from '../../when.ts'
 
 const markup = /^\s*<|^[^{[]*<\w/
@@ -20,8 +21,6 @@ const isPage: When = ({ args, path: callee, receiver }) => {
 }
 /** The value decides what the markup is, or is put into it. */
 const isMarkup: When = ({ args }) => args.some((value) => value.built || value.sources.length > 0)
-/** No request arrives where there is a page: what looks like one is the page's own. */
-const isOfPage = ({ sources }: SeenValue): boolean => sources.some((kind) => kind !== 'request')
 const certain = (value: SeenValue | undefined): boolean => value?.sources.some((kind) => kind === 'location' || kind === 'message' || kind === 'request' || kind === 'storage') === true
 const isCertainOrMarkup: When = ({ args }) => certain(args[0]) || (args[0]?.built === true && beginsWith(args[0], markup))
 const elements = '$() $().find() $().parent() $().children() $().closest() $().eq() $().first() $().next() angular.element() cheerio.load()()'
@@ -31,14 +30,16 @@ const jsUrlAttributes = /^(?:a|area|iframe|form|button|embed|object|script|frame
 const isAddressOfScript: When = ({ args }) => isText(args[1], jsUrlAttributes) && args[0]?.prefix === undefined && certain(args[0])
 
 export const javascript: FlowSpec = {
+  proof: isSentDirectly,
   sinks: [
-    { call: ofResponse('send write end'), args: [0], when: isPage, sure: true },
+    { call: ofResponse('send'), args: [0], when: isPage, sure: true },
+    { call: ofResponse('write end'), args: [0], when: (call) => isPage(call) && beginsWith(call.args[0], markup), sure: true },
+    { call: ofResponse('write end'), args: [0], when: isPage, sure: true, advice: true },
     { call: ['http.response', 'Response', 'Response.new', 'next.server.NextResponse', 'hapi.toolkit.response'], args: [0], when: ({ args }) => args[0]?.built === true && beginsWith(args[0], markup) },
     { call: ['koa.context.html', '**.c.html', 'c.html'], args: [0], when: ({ args }) => args[0]?.built === true },
     { assign: ['koa.context.body', 'koa.context.response.body'], when: ({ args }) => args[0]?.built === true && beginsWith(args[0], markup) },
     { call: ['given.callback', 'given.cb', 'given.done'], args: ['1.body'], when: ({ args }) => args[1]?.field('body')?.built === true && beginsWith(args[1].field('body'), markup) },
     { returns: 'handler', when: ({ args }) => args.some((value) => (value.built && beginsWith(value, markup)) || (value.field('body')?.built === true && beginsWith(value.field('body'), markup))) },
-    { assign: anyOf('innerHTML outerHTML srcdoc'), when: ({ args }) => args.some(isOfPage) },
     { assign: anyOf('innerHTML outerHTML srcdoc'), when: isMarkup, advice: true },
     { assign: anyOf('src href'), when: ({ args, path: place }) => args[0]?.prefix === undefined && args[0]?.sources.includes('location') === true && !args[0].led && !isOwnAddress(args[0]) && !/im(?:g|age)|photo|avatar|pic|video|audio|location/i.test(place), message: 'an address may be a javascript: one', sure: true },
     { call: anyOf('setAttribute'), args: [1], when: ({ args }) => isText(args[0], /^(?:href|src|srcdoc|formaction|xlink:href)$/i) && args[1]?.prefix === undefined && args[1]?.sources.includes('location') === true, message: 'an address may be a javascript: one', sure: true },

@@ -2,17 +2,17 @@ import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, of, ofResponse } from '../../javascript-paths.ts'
 
 // A "key" alone is most often a list's, an "id" anything.
-const secret = 'token accessToken refreshToken resetToken sessionToken csrfToken csrf authToken apiKey apikey apiToken pass secret secretKey clientSecret password passwd pwd passphrase salt otp pin nonce verificationCode resetCode confirmationCode securityCode authCode inviteCode privateKey encryptionKey tempPassword newPassword temporaryPassword resetPasswordToken api_key access_token reset_token csrf_token'
-// Of a session that is signed in, or of one that is only counted.
-const unsure = 'sessionId sessionID sid session_id'
-const names = new RegExp(`^(?:${secret.replaceAll(' ', '|')})$`, 'i')
+const secret = 'accessToken refreshToken resetToken sessionToken csrfToken authToken apiKey apikey apiToken secretKey clientSecret password passwd pwd passphrase verificationCode resetCode confirmationCode securityCode authCode inviteCode privateKey encryptionKey tempPassword newPassword temporaryPassword resetPasswordToken api_key access_token reset_token csrf_token'
+// Of somebody who signed in, or of what is only told apart.
+const unsure = 'token csrf pass secret salt otp pin nonce sessionId sessionID sid session_id'
+const names = new RegExp(`^(?:${`${secret} token secret`.replaceAll(' ', '|')})$`, 'i')
 const everywhere = (list: string): string[] => [...anyOf(list), ...list.split(' ').flatMap((name) => [name, `var:${name}`])]
 const isRandom = (value: SeenValue | undefined): boolean => value?.sources.includes('weak-random') === true
 const makesSecret = /^_*(?:generate|gen|make|create|new|random|get|build|issue)*[a-z]*(?:token|secret|password|passphrase|session(?:id|key)|csrf|otp|nonce|salt|apikey|secretkey|(?:reset|verification|confirmation|auth|invite)code)$/i
 
 export const javascript: FlowSpec = {
   sinks: [
-    { call: ['crypto.pseudoRandomBytes'], always: true, message: 'pseudoRandomBytes does not promise unpredictable bytes' },
+    { call: ['crypto.pseudoRandomBytes'], always: true, message: 'pseudoRandomBytes does not promise unpredictable bytes', advice: true },
     { assign: everywhere(secret), args: [0] },
     { assign: everywhere(unsure), args: [0], advice: true },
     { call: of('crypto', 'createHmac createCipheriv createSecretKey scrypt scryptSync pbkdf2 pbkdf2Sync'), args: [0, 1] },

@@ -8,7 +8,7 @@ const listsNone = (value: SeenValue | undefined): boolean => ['0', '1', '2', '3'
 export const javascript: FlowSpec = {
   sinks: [
     { call: ['jsonwebtoken.sign', 'jsonwebtoken.verify'], always: true, when: ({ args }) => saysNone(args[2]?.field('algorithm')) || listsNone(args[2]?.field('algorithms')), message: 'the algorithm none has no signature' },
-    { call: ['jsonwebtoken.verify'], always: true, when: ({ args }) => isTrue(args[2]?.field('ignoreExpiration')), message: 'tokens never expire' },
+    { call: ['jsonwebtoken.verify'], always: true, when: ({ args }) => isTrue(args[2]?.field('ignoreExpiration')), message: 'tokens never expire', advice: true },
     { call: ['jsonwebtoken.verify'], always: true, when: ({ args }) => isConstant(args[1], (key) => key === null || key === undefined || key === '' || key === false), message: 'without a key nothing is verified' },
     { call: ['jwt-simple.decode'], always: true, when: ({ args }) => isTrue(args[2]), message: 'the third argument switches verification off' },
     { call: ['jwt-simple.encode', 'jwt-simple.decode'], always: true, when: ({ args, path }) => saysNone(args[path.endsWith('encode') ? 2 : 3]), message: 'the algorithm none has no signature' },

@@ -1,5 +1,6 @@
 import type { FlowSpec, SeenValue, SourceKind } from '../../../flow/flow-rule.ts'
 import { ofResponse } from '../../javascript-paths.ts'
+import { isSentDirectly } from '../../javascript-proofs.ts'
 import { isNamedOutside, isText, type When } from '../../when.ts'
 
 /** "/path" and "https://host/" before the data: it stays where it was meant to go. After "/" alone it could begin with another one, and a host. */
@@ -14,21 +15,19 @@ const isLedHere = ({ built, prefix, origins: [first = ''] }: SeenValue): boolean
   built && (prefix === undefined ? /(?:^|\.)location\.(?:pathname|origin)$|^(?:req|request)\.url$/.test(first) : /^https?:\/\/$/.test(prefix) && /\.(?:host|hostname)$|^(?:req|request)\.url$/.test(first))
 const isOurs = (value: SeenValue): boolean => isHere(value) || isLedHere(value) || value.led || /^URL\(\)(?:\.href|\.toString\(\))?$|(?:^|\.)(?:req|request)\.url\.replace\(\)$/.test(value.path ?? '')
 const isOpen = (value: SeenValue | undefined): boolean => value !== undefined && (isNamedOutside(value) || value.sources.some((kind) => foreign.has(kind))) && !isFixed(value) && !isOurs(value)
-/** The address that was asked for, or a part of it of which nothing is known. */
-const isAsked = (value: SeenValue | undefined): boolean => value?.origins.every((origin) => /^(?:req|request)\.url$/.test(origin)) === true && !/quer|search/i.test(value.path ?? '')
 const last: When = ({ args }) => isOpen(args.at(-1))
 const first: When = ({ args }) => isOpen(args[0])
 
 export const javascript: FlowSpec = {
+  proof: isSentDirectly,
   sinks: [
-    { call: ofResponse('redirect'), when: ({ args }) => isOpen(args.at(-1)) && !isAsked(args.at(-1)), sure: true },
-    { call: ofResponse('redirect'), when: last, sure: true, advice: true },
+    { call: ofResponse('redirect'), when: last, sure: true },
     { call: ['next.server.NextResponse.redirect', 'next.navigation.redirect', 'next.navigation.permanentRedirect', 'Response.redirect', '@remix-run/node.redirect', '@remix-run/server-runtime.redirect', 'react-router.redirect', 'react-router-dom.redirect', '@sveltejs/kit.redirect', 'hono.redirect', 'koa.context.redirect'], when: ({ args }) => args.some(isOpen) },
-    { call: ofResponse('setHeader set header location append'), args: [0, 1], when: ({ args, path }) => (path.endsWith('.location') ? isOpen(args[0]) : isText(args[0], /^location$/i) && isOpen(args[1]) && !isAsked(args[1])) },
+    { call: ofResponse('setHeader set header location append'), args: [0, 1], when: ({ args, path }) => (path.endsWith('.location') ? isOpen(args[0]) : isText(args[0], /^location$/i) && isOpen(args[1])) },
     { call: ofResponse('writeHead'), args: ['1.Location', '1.location', '2.Location'], when: ({ args }) => [args[1]?.field('Location'), args[1]?.field('location'), args[2]?.field('Location')].some(isOpen) },
     { returns: 'handler', when: ({ args }) => args.some((value) => value.keys !== undefined && (isOpen(value.field('redirect')?.field('destination')) || (value.field('statusCode') !== undefined && isOpen(value.field('url'))))) },
-    { assign: ['location', 'location.href', '**.location.href', 'top.location', 'parent.location', 'opener.location', '**.contentWindow.location', '**.$window.location'], when: first, sure: true, advice: true },
-    { call: ['location.assign', 'location.replace', '**.location.assign', '**.location.replace', 'open', '**.$window.open', '**.router.navigateByUrl'], args: [0], when: first, sure: true, advice: true },
+    { assign: ['location', 'location.href', '**.location.href', 'top.location', 'parent.location', 'opener.location', '**.contentWindow.location', '**.$window.location'], when: first, sure: true },
+    { call: ['location.assign', 'location.replace', '**.location.assign', '**.location.replace', 'open', '**.$window.open', '**.router.navigateByUrl'], args: [0], when: first, sure: true },
   ],
   sanitizers: ['encodeURIComponent', 'path.basename', '**.pathname', 'querystring.escape', 'querystring.stringify', 'qs.stringify', 'sanitizeUrl', '@braintree/sanitize-url.sanitizeUrl', '**.sanitizeRedirect', '**.safeRedirect', 'safeRedirect', '**.getSafeRedirect', '**.isSafeRedirect'],
   guards: ['**.startsWith', '**.test', '**.isURL', 'isSafeRedirect', 'isLocalUrl', '**.isLocalUrl', 'isLocalURL', '**.isLocalURL', 'isRelativeUrl', 'isRelativeURL', '**.isSameOrigin', 'isAllowedRedirect', 'isValidRedirect'],

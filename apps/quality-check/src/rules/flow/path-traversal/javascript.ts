@@ -1,5 +1,6 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, fileReaders, fileWriters, of, ofResponse } from '../../javascript-paths.ts'
+import { isAskedDirectly } from '../../javascript-proofs.ts'
 import { isBuiltOrSent, type When } from '../../when.ts'
 
 /** Where the server itself put an uploaded file. */
@@ -13,6 +14,7 @@ const hasRoot = (options: SeenValue | undefined): boolean => options?.field('roo
 const inside = 'isSafePath isPathInside isInside isInsideDir isChildPath isChildOf isSubPath isSubpath isSubdir isWithin isPathWithin isDescendant'
 
 export const javascript: FlowSpec = {
+  proof: isAskedDirectly,
   sinks: [
     { call: of('fs fs.promises', `${fileReaders} ${fileWriters}`), args: [0], when: ours },
     { call: of('fs fs.promises', 'rename renameSync copyFile copyFileSync copy move cp cpSync symlink'), args: [1], when: second },

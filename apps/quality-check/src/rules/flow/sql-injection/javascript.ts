@@ -15,9 +15,12 @@ const isStatement: When = ({ args, path: callee }) => {
 const reads: When = ({ args }) => beginsWith(args[0], statement)
 const ofDriver: When = ({ args, path: callee }) => drivers.test(callee) && isBuiltOrSent(args[0])
 
+const queries = 'query queryAsync queryRaw execute executeSql executeQuery queryArray queryObject rawQuery'
+
 export const javascript: FlowSpec = {
   sinks: [
-    { call: anyOf('query queryAsync queryRaw execute executeSql executeQuery queryArray queryObject rawQuery'), args: ['0.sql', '0.text'], when: isStatement },
+    { call: anyOf(queries), args: ['0.sql', '0.text'], when: (call) => isStatement(call) && (reads(call) || drivers.test(call.path)) },
+    { call: anyOf(queries), args: ['0.sql', '0.text'], when: isStatement, advice: true },
     { call: anyOf('query execute'), args: ['0.sql', '0.text'], when: ({ args }) => isBuiltOrSent(args[0]?.field('sql')) || isBuiltOrSent(args[0]?.field('text')) },
     { call: anyOf('run all get each exec prepare raw one many any none manyOrNone oneOrNone multi batch stream'), args: [0], when: (call) => reads(call) || ofDriver(call) },
     { call: anyOf('$queryRawUnsafe $executeRawUnsafe'), args: [0] },

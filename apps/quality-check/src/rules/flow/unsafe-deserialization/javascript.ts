@@ -7,7 +7,8 @@ const isOld: When = (call) => call.args[1]?.field('schema') === undefined && cal
 
 export const javascript: FlowSpec = {
   sinks: [
-    { call: ['node-serialize.unserialize', 'serialize-to-js.deserialize', 'funcster.deepDeserialize', 'cryo.parse', 'v8.deserialize', 'serialijse.deserialize', 'persist-json.deserialize', 'unserialize', '**.unserialize', 'serialize-javascript.deserialize', 'deserialize', 'java-deserializer.deserialize', 'node-pickle.loads', 'jpickle.loads', 'pickleparser.Parser().parse'], args: [0] },
+    { call: ['node-serialize.unserialize', 'serialize-to-js.deserialize', 'funcster.deepDeserialize', 'cryo.parse', 'v8.deserialize', 'serialijse.deserialize', 'persist-json.deserialize', 'serialize-javascript.deserialize', 'java-deserializer.deserialize', 'node-pickle.loads', 'jpickle.loads', 'pickleparser.Parser().parse'], args: [0] },
+    { call: ['unserialize', '**.unserialize', 'deserialize'], args: [0], advice: true },
     { call: ['js-yaml.load', 'js-yaml.loadAll', 'js-yaml.safeLoad', 'yaml.load'], args: [0], when: makesFunctions },
     { call: ['js-yaml.load', 'js-yaml.loadAll'], args: [0], when: (call) => !makesFunctions(call) && isOld(call), message: 'before version 4 the default schema makes functions', advice: true },
     { call: ['bson.deserialize', 'BSON.deserialize'], args: [0], when: ({ args }) => args[1]?.field('evalFunctions')?.constants?.[0] === true },

@@ -47,8 +47,9 @@ const isNeverRun = ({ start, end }: FunctionNode, { comments }: JavaScriptContex
 function mayBeMeant(ancestors: readonly Node[]): boolean {
   const parent = ancestors.at(-1)
   if (parent?.type === 'Property') return true
+  if (parent?.type !== 'MethodDefinition') return false
   const owner = ancestors.at(-3)
-  return parent?.type === 'MethodDefinition' && (owner?.type === 'ClassDeclaration' || owner?.type === 'ClassExpression') && owner.superClass === null && (owner.implements ?? []).length === 0
+  return parent.kind !== 'method' || ((owner?.type === 'ClassDeclaration' || owner?.type === 'ClassExpression') && owner.superClass === null && (owner.implements ?? []).length === 0)
 }
 
 /** The words of a statement that admits it: an error thrown, or a line on the console. */
