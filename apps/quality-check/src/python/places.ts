@@ -7,16 +7,35 @@ const wellKnown = /^(?:os|sys|re|io|json|math|time|datetime|logging|random|subpr
 // Given by translations, packages, notebooks and profilers, or by Python 2.
 const given = /^(?:_|__\w+__|get_ipython|display|profile|unicode|long|basestring|xrange|raw_input|unichr|reduce|reload|cmp|execfile|buffer|intern|apply|file)$/
 
-/** Whether a name that the engine does not know is known to be missing: its import was forgotten, or a function uses it and the file says it nowhere else. */
-export function isMissing(name: string, row: number, lines: readonly string[], text: string): boolean {
-  // Some modules import by a text: `lazy_import(globals(), 'import math')`.
-  if (wellKnown.test(name)) return !new RegExp(`^\\s*(?:(?:from \\S+ )?import\\b.*\\b${name}\\b|${name},?\\s*$)`, 'mu').test(text)
-  return !given.test(name) && indentOf(lines[row - 1] ?? '') > 0 && text.split(new RegExp(`\\b${name}\\b`, 'u'), 3).length === 2
+// Who uses more names that exist nowhere is given them by whoever runs the file.
+const mostMissing = 3
+
+/** Which names that the engine does not know are known to be missing: their import was forgotten, or a function uses them and the file says them nowhere else. */
+export function missingNames(unknown: readonly { readonly name: string; readonly row: number }[], lines: readonly string[], text: string): ReadonlySet<string> {
+  const forgotten = unknown.filter(({ name }) => wellKnown.test(name) && !isImportedByText(name, text))
+  const nowhereElse = unknown.filter(({ name, row }) => !wellKnown.test(name) && !given.test(name) && isInFunction(lines, row) && text.split(new RegExp(`\\b${name}\\b`, 'u'), 3).length === 2)
+  return new Set([...forgotten, ...(nowhereElse.length > mostMissing ? [] : nowhereElse)].map(({ name }) => name))
 }
 
-const ofPython2 = /^\s*(?:print|exec) +["'\w]|^\s*except (?:[\w.]+|\([^()]*\)), *\w+:|^\s*raise [\w.]+, |^\s*print *>>|\bur["']/m
+/** `lazy_import(globals(), 'import math')` */
+const isImportedByText = (name: string, text: string) => new RegExp(`^\\s*(?:(?:from \\S+ )?import\\b.*\\b${name}\\b|${name},?\\s*$)`, 'mu').test(text)
 
-export const isPython2 = (text: string): boolean => ofPython2.test(text)
+/** Whether what stands in a row is run by a call only. */
+function isInFunction(lines: readonly string[], row: number): boolean {
+  let depth = indentOf(lines[row - 1] ?? '')
+  for (let at = row - 2; at >= 0 && depth > 0; at--) {
+    const line = lines[at] ?? ''
+    if (line.trim() === '' || indentOf(line) >= depth) continue
+    depth = indentOf(line)
+    if (/^\s*(?:async )?def\b/.test(line)) return true
+  }
+  return false
+}
+
+// `async` and `await` are names before Python 3.7.
+const ofOldPython = /^\s*(?:print|exec) +["'\w]|^\s*except (?:[\w.]+|\([^()]*\)), *\w+:|^\s*raise [\w.[\]]+, |^\s*print *>>|\bur["']|\basync *=|\bdef a(?:sync|wait)\(|^from [\w.]*\.async\b/m
+
+export const isOldPython = (text: string): boolean => ofOldPython.test(text)
 
 const tells = /\w\(|\braise\b/
 

@@ -25,7 +25,7 @@ export const pythonStops: readonly PathPattern[] = [
   ...under('requests requests.Session() requests.session() httpx httpx.Client() httpx.AsyncClient() aiohttp.ClientSession() urllib3.PoolManager()', 'get post put delete patch head options request'),
   ...'urllib.request.urlopen urllib2.urlopen urllib.request.urlretrieve'.split(' '),
   // Of a request, what its sender does not choose freely.
-  ...under('**.request', 'method scheme is_secure is_ajax user session site resolver_match is_json content_length remote_addr remote_user endpoint url_rule blueprint app config registry state auth transport version max_content_length is_xhr path_url host_url application_url'),
+  ...under('**.request', 'method scheme is_secure is_ajax user session site resolver_match is_json content_length remote_addr remote_user get_ssl_certificate endpoint url_rule blueprint app config registry state auth transport version max_content_length is_xhr path_url host_url application_url'),
   // What the server's own settings say, of mod_python.
   ...under('web.request', 'get_options get_config'),
   // Ready-made answers, which know how to write data.
