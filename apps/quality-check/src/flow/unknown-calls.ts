@@ -87,9 +87,10 @@ function mapsToNothing({ world }: Run, { name }: Path, { positional: [first] }: 
   return name === 'map' && first?.path !== undefined && (world.factsOf(first.path).stops || world.factsOf(world.child(first.path, '()')).stops)
 }
 
-/** Whether what comes out is made of what went in. */
+/** Whether what comes out is made of what went in. What a pattern that is not here leaves of it is not known. */
 function isSure(run: Run, path: Path, args: Arguments): boolean {
   const { receiver } = args
+  if (path.name === 'sub' && args.positional[0]?.constants === undefined) return false
   if (run.world.factsOf(path).passes || iterators.has(path.name)) return true
   return asksForPart(args) || (receiver !== undefined && (receiver.path !== undefined && run.world.isContainer(receiver.path)))
 }
