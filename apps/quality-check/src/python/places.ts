@@ -20,17 +20,21 @@ export function missingNames(unknown: readonly { readonly name: string; readonly
 /** `lazy_import(globals(), 'import math')` */
 const isImportedByText = (name: string, text: string) => new RegExp(`^\\s*(?:(?:from \\S+ )?import\\b.*\\b${name}\\b|${name},?\\s*$)`, 'mu').test(text)
 
-/** Whether what stands in a row is run by a call only. */
-function isInFunction(lines: readonly string[], row: number): boolean {
+/** The lines that begin the blocks around a row, from the inside. */
+function headsAround(lines: readonly string[], row: number): readonly string[] {
+  const heads: string[] = []
   let depth = indentOf(lines[row - 1] ?? '')
   for (let at = row - 2; at >= 0 && depth > 0; at--) {
     const line = lines[at] ?? ''
     if (line.trim() === '' || indentOf(line) >= depth) continue
     depth = indentOf(line)
-    if (/^\s*(?:async )?def\b/.test(line)) return true
+    heads.push(line.trim())
   }
-  return false
+  return heads
 }
+
+/** Whether what stands in a row is run by a call only. */
+const isInFunction = (lines: readonly string[], row: number) => headsAround(lines, row).some((head) => /^(?:async )?def\b/.test(head))
 
 // `async` and `await` are names before Python 3.7.
 const ofOldPython = /^\s*(?:print|exec) +["'\w]|^\s*except (?:[\w.]+|\([^()]*\)), *\w+:|^\s*raise [\w.[\]]+, |^\s*print *>>|\bur["']|\basync *=|\bdef a(?:sync|wait)\(|^from [\w.]*\.async\b/m
@@ -51,14 +55,7 @@ const offers = /pu?db|debug|break|interactive|trace/i
 
 /** Whether a row is reached only on a wish for a debugger: a condition or a function above it speaks of one. */
 export function isOnRequest(lines: readonly string[], row: number): boolean {
-  let depth = indentOf(lines[row - 1] ?? '')
-  for (let at = row - 2; at >= 0 && depth > 0; at--) {
-    const line = lines[at] ?? ''
-    if (line.trim() === '' || indentOf(line) >= depth) continue
-    depth = indentOf(line)
-    if (/^\s*(?:if|elif|else|except|def|async def)\b/.test(line) && offers.test(line.replace(/#.*/, ''))) return true
-  }
-  return false
+  return headsAround(lines, row).some((head) => /^(?:if|elif|else|except|def|async def)\b/.test(head) && offers.test(head.replace(/#.*/, '')))
 }
 
 const cleanUp = /^(?:[\w.]+\.)?(?:close|aclose|shutdown|unlink|remove|rmdir|rmtree|kill|killpg|terminate|cancel|stop|disconnect|release|quit|cleanup|clean_up|rollback|flush|join)\([^()]*(?:\([^()]*\))?[^()]*\)$/
