@@ -68,3 +68,11 @@ test('each dialect has its own shape', () => {
   expect(told).toMatch(/^event: error\ndata: \{"type":"error","sequence_number":8,"code":"model_not_found"/)
   expect(failureEvent('problem', error, id)).toMatch(/^event: error\ndata: \{.*\}\n\n$/)
 })
+
+test('a fault of a policy names the field by which it was sent', () => {
+  expect(bodyOf('problem', new ServiceError('invalid_argument', 'elder.yaml: version must be 1', { field: 'policyYaml.version' }))).toMatchObject({ field: 'policy.version' })
+})
+
+test('an address is taken out of the quotes that it stands in', () => {
+  expect(bodyOf('problem', new ServiceError('invalid_argument', 'must be http or https, got "ftp://a.example/b", "www.example"'))).toMatchObject({ detail: 'must be http or https, got "[address]", "[address]"' })
+})

@@ -102,7 +102,7 @@ export function messageOf(error: ServiceError, requestId: string): string {
 }
 
 export function withoutAddresses(text: string): string {
-  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '[address]').replace(/\bwww\.\S+/gi, '[address]')
+  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"]+/gi, '[address]').replace(/\bwww\.[^\s"]+/gi, '[address]')
 }
 
 function failureBody(dialect: Dialect, error: ServiceError, requestId: string): object {
@@ -122,7 +122,8 @@ function failureBody(dialect: Dialect, error: ServiceError, requestId: string): 
     detail: message,
     code: error.code,
     ...(error.reason !== undefined && status !== 500 && { reason: error.reason }),
-    ...(field !== undefined && { field }),
+    // In requests to this door a policy goes by another name than in the contract.
+    ...(field !== undefined && { field: field.replace(/^policyYaml/, 'policy') }),
     requestId,
   }
 }
