@@ -1,5 +1,5 @@
 import { CommandError, usageError } from './command.ts'
-import type { Edge } from './edge.ts'
+import { ForbiddenError, type Edge } from './edge.ts'
 import { nearest } from './nearest.ts'
 import { fetchAll } from './pages.ts'
 
@@ -28,6 +28,21 @@ export const fetchTeams = async (edge: Edge) => (await fetchAll(edge, '/v1/teams
 /** Those that were deleted too: usage names them. */
 export const fetchAllTeams = async (edge: Edge) => (await fetchAll(edge, '/v1/teams', { deleted: 'true' })) as Team[]
 export const fetchKeys = async (edge: Edge) => (await fetchAll(edge, '/v1/keys')) as Key[]
+
+/** Developers see no list of users, but whose keys theirs are. */
+export async function knownUsers(edge: Edge): Promise<readonly { id: string; name: string }[]> {
+  const users = await unlessForbidden(fetchUsers(edge), undefined)
+  return users ?? (await fetchKeys(edge)).map(({ userId, userName }) => ({ id: userId, name: userName }))
+}
+
+export async function unlessForbidden<T, E>(asked: Promise<T>, instead: E): Promise<T | E> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof ForbiddenError) return instead
+    throw error
+  }
+}
 
 /** By name, whatever its case, or by id. */
 export function named<T extends { readonly id: string; readonly name: string }>(kind: 'user' | 'team', all: readonly T[], name: string): T {

@@ -49,8 +49,8 @@ test('lists checks, and shows one with what its scores were computed from', asyn
     checkId: 'c7', repository: 'example.com/team/shop', subject: 'dev', state: 'completed', mode: 'whole_file', wholeRepository: true, files: 3, cachedFiles: 0, notAnalysedFiles: 1, findings: 2, at: '2026-11-22T18:00:00Z',
     report: { version: 1, verdict: 'fail', policyHash: 'p', criteria: [{ name: 'maintainability', score: 71.25, threshold: 80, verdict: 'fail', evidence: [{ name: 'lines', value: 120 }, { name: 'remediation_minutes', value: 35 }] }, { name: 'coverage', score: null, threshold: 95, verdict: 'not_evaluated', reason: 'no report', evidence: [] }] },
   }
-  answers = { [`GET /v1/checks?${shop}&limit=20`]: { items: [record, { ...record, checkId: 'c6', wholeRepository: false, report: undefined, state: 'running', progress: { stage: 'files', done: 1, total: 3 } }], nextCursor: null }, 'GET /v1/checks/c7': record }
-  expect((await run('checks')).stdout.split('\n').slice(1, 3)).toEqual(['c7     2026-11-23 03:00:00  dev  repository  3      2         fail', 'c6     2026-11-23 03:00:00  dev  whole_file  3      2         running: files 1 of 3'])
+  answers = { [`GET /v1/checks?${shop}&limit=20`]: { items: [record, { ...record, checkId: 'c6', wholeRepository: false, report: undefined, state: 'running', progress: { stage: 'files', done: 1, total: 3 } }], nextCursor: null }, 'GET /v1/checks/c7': record, 'GET /v1/users?limit=100': { items: [{ id: 'dev', name: 'ann' }], nextCursor: null } }
+  expect((await run('checks')).stdout.split('\n').slice(1, 3)).toEqual(['c7     2026-11-23 03:00:00  ann  repository  3      2         fail', 'c6     2026-11-23 03:00:00  ann  whole_file  3      2         running: files 1 of 3'])
   const { stdout } = await run('checks', 'c7')
   expect(stdout).toContain('the whole repository, whole_file: 3 files, 1 not analysed, 2 findings\nfail\n')
   expect(stdout).toContain('maintainability  71.3   80     fail                      lines 120, remediation_minutes 35')

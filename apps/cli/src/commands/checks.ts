@@ -1,6 +1,7 @@
 import type { CheckReport } from '../checking/report.ts'
 import { defineCommand, usageError, wholeNumber, type Context } from '../command.ts'
 import { withEdge } from '../credentials.ts'
+import { knownUsers } from '../people.ts'
 import { findRepository } from '../repository.ts'
 import { localTime } from '../terminal.ts'
 
@@ -39,10 +40,14 @@ export const command = defineCommand({
       return 0
     }
     const query = new URLSearchParams({ repository: values.repository ?? findRepository(context.cwd).id, limit: String(wholeNumber('--limit', values.limit ?? '20', 1, 200)), ...(values.whole && { wholeRepository: 'true' }) })
-    const page = await withEdge(context, (edge) => edge.request<{ items: CheckRecord[]; nextCursor: string | null }>('GET', `/v1/checks?${query.toString()}`))
+    const { page, names } = await withEdge(context, async (edge) => {
+      const found = await edge.request<{ items: CheckRecord[]; nextCursor: string | null }>('GET', `/v1/checks?${query.toString()}`)
+      const users = values.json || found.items.length === 0 ? [] : await knownUsers(edge)
+      return { page: found, names: new Map(users.map(({ id: user, name }) => [user, name])) }
+    })
     if (values.json) terminal.json(page)
     else if (page.items.length === 0) terminal.print(`no checks of ${query.get('repository')}`)
-    else terminal.table(['check', 'time', 'who', 'what', 'files', 'findings', 'outcome'], page.items.map((record) => [record.checkId, localTime(record.at), record.subject ?? '-', record.wholeRepository ? 'repository' : record.mode, String(record.files), String(record.findings), outcomeOf(record)]))
+    else terminal.table(['check', 'time', 'who', 'what', 'files', 'findings', 'outcome'], page.items.map((record) => [record.checkId, localTime(record.at), names.get(record.subject ?? '') ?? record.subject ?? '-', record.wholeRepository ? 'repository' : record.mode, String(record.files), String(record.findings), outcomeOf(record)]))
     return 0
   },
 })

@@ -1,8 +1,8 @@
 import { defineCommand, usageError, wholeNumber } from '../command.ts'
 import { withEdge } from '../credentials.ts'
-import { ForbiddenError, type Edge } from '../edge.ts'
+import type { Edge } from '../edge.ts'
 import { fetchAll } from '../pages.ts'
-import { fetchAllTeams, fetchKeys, fetchUsers, findSubject, requireOneSubject, subjectOptions } from '../people.ts'
+import { fetchAllTeams, findSubject, knownUsers, requireOneSubject, subjectOptions, unlessForbidden } from '../people.ts'
 
 interface UsageOfDay {
   readonly day: string
@@ -103,19 +103,4 @@ async function namesFor(edge: Edge, by: Group): Promise<ReadonlyMap<string, stri
 async function knownTeams(edge: Edge): Promise<readonly { id: string; name: string }[]> {
   const teams = await unlessForbidden(fetchAllTeams(edge), [])
   return teams.map(({ id, name, deletedAt }) => ({ id, name: deletedAt === undefined ? name : `${name} (deleted ${deletedAt.slice(0, 10)})` }))
-}
-
-/** Developers see no list of users, but whose keys theirs are. */
-async function knownUsers(edge: Edge): Promise<readonly { id: string; name: string }[]> {
-  const users = await unlessForbidden(fetchUsers(edge), undefined)
-  return users ?? (await fetchKeys(edge)).map(({ userId, userName }) => ({ id: userId, name: userName }))
-}
-
-async function unlessForbidden<T, E>(asked: Promise<T>, instead: E): Promise<T | E> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof ForbiddenError) return instead
-    throw error
-  }
 }
