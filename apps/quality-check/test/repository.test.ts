@@ -211,7 +211,7 @@ test('judges licences by the policy: denied ones fail, and what nothing tells is
 
 test('without a source of known vulnerabilities, or with one that cannot be used, nothing is called free of them', async () => {
   const files = { 'package.json': '{"name": "shop"}', 'a.js': 'export const a = 1\n' }
-  expect(criterion(await checkRepository(instance, files), Criterion.CRITERION_DEPENDENCIES)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, score: undefined, reason: 'no source of known vulnerabilities is configured' })
+  expect(criterion(await checkRepository(instance, files), Criterion.CRITERION_DEPENDENCIES)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, score: undefined, reason: expect.stringContaining('no source of known vulnerabilities is configured') })
   await instance.service.stop()
   const mistaken = await startReadyInstance(rig, { ELDER_QUALITY_CHECK_OSV_PATH: '/nonexistent/osv.zip' })
   expect(criterion(await checkRepository(mistaken, files), Criterion.CRITERION_DEPENDENCIES)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, reason: expect.stringContaining('known vulnerabilities were not looked up: osv.zip cannot be read') })

@@ -74,7 +74,7 @@ function sentence({ blame, culprit }: Score, files: readonly JudgedFile[]): stri
 function unsure(criterion: CriterionName, gap: string, { dependencies, gaps = {} }: RepositoryFacts): string {
   if (gaps[criterion] !== undefined) return gaps[criterion]
   if (criterion !== 'dependencies') return gap
-  return dependencies.state === 'measured' && dependencies.vulnerabilities === undefined ? 'no source of known vulnerabilities is configured' : ''
+  return dependencies.state === 'measured' && dependencies.vulnerabilities === undefined ? 'no source of known vulnerabilities is configured: ELDER_QUALITY_CHECK_OSV_PATH names an OSV zip or folder when the platform is started' : ''
 }
 
 // What was found is enough to fail; only a pass needs every file.
