@@ -1,5 +1,6 @@
 import { satisfies as satisfiesPython, valid as validPython, validRange as validPythonRange } from '@renovatebot/pep440'
 import semver from 'semver'
+import { isFixture } from '../path-class.ts'
 import { flaw, type Flaw } from './flaw.ts'
 import { foldersAbove, type Declared, type Lock, type Manifest } from './manifest.ts'
 import type { PythonManifest } from './python-manifests.ts'
@@ -8,13 +9,12 @@ import { normalizeDistribution } from './python-names.ts'
 const namedAtMost = 5
 // What no lock file of a registry pins: a neighbour, a folder, an address.
 const elsewhere = /^(workspace|file|link|portal|patch|catalog|git|github|https?|git\+[a-z]+|npm|jsr|exec):|^[\w.-]+\/[\w.-]+(#|$)/
-const fixtures = /(^|\/)(__fixtures__|fixtures?|testdata|examples?|templates?|playground|snippets)(\/|$)/i
 
 /** Says which declared dependencies nothing pins, and where a lock file was made for other wishes. */
 export function judgeLocks(manifests: readonly Manifest[], locks: readonly Lock[]): Flaw[] {
   const byFolder = Map.groupBy(locks, ({ folder }) => folder)
   return manifests
-    .filter(({ path, declared }) => declared.length > 0 && !fixtures.test(path))
+    .filter(({ path, declared }) => declared.length > 0 && !isFixture(path))
     .flatMap((manifest) => {
       const lock = [...foldersAbove(manifest.folder)].flatMap((folder) => byFolder.get(folder) ?? []).find((each) => each.ecosystem === manifest.ecosystem && speaksFor(each, manifest))
       if (manifest.ecosystem === 'npm') return lock === undefined ? unlockedNpm(manifest) : againstNpmLock(manifest, lock)

@@ -1,4 +1,5 @@
 import { builtinModules } from 'node:module'
+import { isFixture } from '../path-class.ts'
 import type { ImportUse, SourceImports } from './imports.ts'
 import { flaw, type Flaw } from './flaw.ts'
 import { folderOf, foldersAbove, type Declared } from './manifest.ts'
@@ -7,8 +8,6 @@ import type { createAliases } from './tsconfig.ts'
 
 const builtins: ReadonlySet<string> = new Set(builtinModules)
 const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/
-// Code that is data to others: what it loads is theirs to declare.
-const playground = /(^|\/)(__fixtures__|fixtures?|__mocks__|testdata|examples?|templates?|playground|stubs?|snippets)(\/|$)/i
 
 /** The package that a specifier is about; undefined when it is about none: a file, Node itself, an address. */
 export function packageOf(specifier: string): string | undefined {
@@ -62,7 +61,7 @@ function isDeclared(name: string, use: ImportUse, manifests: readonly NpmManifes
 
 function isCertain({ path, fileClass }: SourceImports, use: ImportUse, aliases: NpmScope['aliases']): boolean {
   // A stub may describe a package that is not there.
-  return use.kind !== 'optional' && fileClass !== 'stub' && !playground.test(path) && !aliases.covers(folderOf(path), use.specifier)
+  return use.kind !== 'optional' && fileClass !== 'stub' && !isFixture(path) && !aliases.covers(folderOf(path), use.specifier)
 }
 
 function undeclared(source: SourceImports, use: ImportUse, name: string, manifest: NpmManifest): Flaw {
