@@ -1,8 +1,8 @@
 import type { FlowSpec } from '../../../flow/flow-rule.ts'
 import { anyOf, of } from '../../javascript-paths.ts'
 import { beginsWith, built, isBuiltOrSent, path, type When } from '../../when.ts'
+import { statement } from './statement.ts'
 
-const statement = /^\s*(?:select|insert|update|delete|replace|merge|with|create|drop|alter|truncate|exec(?:ute)?|call|begin|declare|pragma|show|explain|use|grant|set)\b/i
 const drivers = /^(?:mysql|pg|pg-promise|postgres|mssql|sqlite3?|better-sqlite3|sqlite|oracledb|tedious|sequelize|typeorm|knex|mariadb|@prisma|@databases|slonik|snowflake-sdk|odbc|sql\.js|node:sqlite|@google-cloud)\b/
 
 /** On a driver's object any text that others decide; on an object of which nothing is known only one that was put together. */

@@ -1,7 +1,7 @@
 import type { FlowSpec } from '../../../flow/flow-rule.ts'
 import { isSent, methods, paths, under, type When } from '../../python-calls.ts'
+import { statement } from './statement.ts'
 
-const statement = /^[\s(]*(?:select|insert|update|delete|replace|merge|with|create|drop|alter|truncate|exec(?:ute)?|call|begin|declare|pragma|show|explain|use|grant|set)\b/i
 const database = /(?:cursor|conn|connect|connection|engine|session|sqlite|psycopg|mysql|\bdb|database|\?)/i
 // Statements that a library builds, whose values it binds itself.
 const bound = /(?:select|insert|update|delete|values|where|filter|filter_by|table|query|join|order_by|on_conflict_do_update|returning)\(\)/i
