@@ -1,5 +1,6 @@
 import type { CatchClause, Node, TryStatement } from '@oxc-project/types'
 import type { JavaScriptContext } from '../rules/rule.ts'
+import { changing, worksByName } from '../syntax/verbs.ts'
 import { isExplained } from './comments.ts'
 import { isSilent } from './defaults.ts'
 import { bare, chainOf, enclosingFunction, lastName, nameOfFunction, outsideFunctions, walk } from './nodes.ts'
@@ -15,8 +16,7 @@ const probes = new Set(
 const answersByValue =
   /^(_?(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|validate?|verify|looksLike|attempt|guess|find|resolve|ping|test|close|cleanup|stop))([A-Z_]|$)|(OrNull|OrUndefined|OrDefault|OrNone|IfExists|IfPossible|Safe|Safely|Silently|Quietly|Exists|Optional|Probe)$/
 
-// What was to be changed stays as it was, and whoever asked for it believes that it is done.
-const changing = /^_*(?:save|insert|upsert|update|create|delete|store|persist|publish|send|submit|upload|write|append|post|put|patch|commit|charge|pay|refund|transfer|enqueue|import|migrate)(?![a-z])/
+const changes = new RegExp(`^_*(?:${changing}|append)(?![a-z])`)
 const ofDatabase = /(?:^|\.)(?:db|database|prisma|knex|sequelize|trx|\w*[rR]epository)(?:\(\))?\./
 // Copies, counts and traces, which others do without.
 const bestEffort = /cache|telemetry|analytic|metric|track|log|te?mp|clipboard|storage/i
@@ -66,9 +66,6 @@ const throws = (node: Node): boolean => node.type === 'ThrowStatement' || (node.
 
 const failing = /\bon (?:any )?(?:error|failure)\b|\bif (?:\S+ ){1,8}?(?:fails?|failed)\b|\bnever (?:throws|rejects)\b/i
 
-// A function that does work is not asked a question.
-const worksByName = /^_?(save|send|create|update|delete|remove|insert|write|upload|publish|charge|pay|sync|process|import|export|register|login|submit|apply|store|set|add|run|execute|migrate|backup|restore|install|handle)/i
-
 /** True when it works and false when it does not: whether it works is what is asked. */
 function isQuestion({ block, handler }: TryStatement, name: string): boolean {
   const gives = (body: readonly Node[] | undefined, value: boolean) => {
@@ -107,7 +104,7 @@ function workOf(node: Node): string {
   const call = given === null ? undefined : bare(given)
   if (call?.type !== 'CallExpression') return ''
   const name = chainOf(call.callee)
-  return (changing.test(lastName(name)) || ofDatabase.test(name)) && !bestEffort.test(name) ? name : ''
+  return (changes.test(lastName(name)) || ofDatabase.test(name)) && !bestEffort.test(name) ? name : ''
 }
 
 function isProbe(node: Node): boolean {

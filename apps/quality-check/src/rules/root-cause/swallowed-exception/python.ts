@@ -2,6 +2,7 @@ import type { ExceptHandler, PythonNode } from '../../../python/ast.ts'
 import { isExplained } from '../../../python/comments.ts'
 import { isSilent } from '../../../python/defaults.ts'
 import { bodyOf, chainOf, contains, isFunctionDef, outsideFunctions, takesEverything } from '../../../python/nodes.ts'
+import { changing, worksByName } from '../../../syntax/verbs.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 
 // By their names, callers know that a failure comes back as a value.
@@ -38,9 +39,6 @@ function isOnlyTold(body: readonly PythonNode[]): boolean {
   return body.some(({ type }) => type === 'Expr')
 }
 
-// A function that does work is not asked a question.
-const worksByName = /^_*(save|send|create|update|delete|remove|insert|write|upload|publish|charge|pay|sync|process|import|export|register|login|submit|apply|store|set|add|run|execute|migrate|backup|restore|install|handle)/
-
 /** True when it works and False when it does not: whether it works is what is asked. */
 function isQuestion(attempt: { readonly body: readonly PythonNode[]; readonly orelse: readonly PythonNode[] }, handler: ExceptHandler, name: string): boolean {
   const gives = (body: readonly PythonNode[], value: boolean) => {
@@ -50,8 +48,7 @@ function isQuestion(attempt: { readonly body: readonly PythonNode[]; readonly or
   return (gives(attempt.body, true) || gives(attempt.orelse, true)) && gives(handler.body, false) && !worksByName.test(name)
 }
 
-// What was to be changed stays as it was, and whoever asked for it believes that it is done.
-const changing = /(?:^|\.)_*(?:save|insert|upsert|update|create|delete|store|persist|publish|send|submit|upload|write|post|put|patch|commit|charge|pay|refund|transfer|enqueue|execute|executemany|import|migrate)(?:_\w+)?$/
+const changes = new RegExp(`(?:^|\\.)_*(?:${changing}|execute|executemany)(?:_\\w+)?$`)
 const ofDatabase = /(?:^|\.)(?:db|database|objects|\w*repository)\.\w+$/
 // Copies, counts, traces and what is shown, which others do without.
 const bestEffort = /cache|telemetry|analytic|metric|track|log|te?mp|std(?:out|err)|import_module/i
@@ -61,7 +58,7 @@ function isWork(body: readonly PythonNode[]): boolean {
   return body.some((statement) => contains(statement, (node) => node.type === 'Call' && isChange(chainOf(node.func)), outsideFunctions))
 }
 
-const isChange = (chain: string): boolean => (changing.test(chain) || ofDatabase.test(chain)) && !bestEffort.test(chain)
+const isChange = (chain: string): boolean => (changes.test(chain) || ofDatabase.test(chain)) && !bestEffort.test(chain)
 
 /** One short question whose failure is an answer: the module is not installed, the text is no number. */
 function isProbed(body: readonly PythonNode[]): boolean {

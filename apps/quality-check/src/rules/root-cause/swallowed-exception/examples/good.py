@@ -40,3 +40,9 @@ def forget(path):
     # ok: swallowed-exception
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
+
+
+def leave(window):
+    # ok: swallowed-exception
+    with contextlib.suppress(Exception):
+        window.unsend()
