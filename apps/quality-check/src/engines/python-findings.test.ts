@@ -109,6 +109,7 @@ test.each([
   ['a bare except around no call', 'try:\n    import fast\nexcept:\n    fast = None\n', ['E722 advice']],
   ['a name in a loop of a module', 'for each in 1, 2:\n    migrate(each)\n', ['F821 advice']],
   ['many names that exist nowhere', 'def make():\n    User.create()\n    Note.create()\n    Star.create()\n    Fan.create()\n', ['F821 advice']],
+  ['an octal number of Python 2', 'mode = 0600\n', ['invalid-syntax advice']],
   ['Python before 3.7', 'def fetch(url, async=True):\n    return url\n', ['invalid-syntax advice']],
   ['a type in quotes', 'def read(by: "Reader"):\n    return by\n', ['F821 advice']],
   ['a failure that a return swallows', 'from net import go\n\n\ndef read():\n    try:\n        go()\n    finally:\n        return 1\n', ['B012']],

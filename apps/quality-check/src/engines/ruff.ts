@@ -49,11 +49,14 @@ function isCertain({ code, message, start_location: { row, column } }: Ruff.Diag
       return wholeFormat.test(`${line.slice(column - 1)} ${lines[row] ?? ''}`)
     case 'invalid-syntax':
       // Braces of a template engine: the file becomes Python when it is filled in.
-      return !isOldPython(text) && !/\{\{\s*[\w.]+[^{}]*\}\}|\{%.*%\}/.test(line)
+      return !isOldPython(text) && !oldGrammar.test(line) && !/\{\{\s*[\w.]+[^{}]*\}\}|\{%.*%\}/.test(line)
     default:
       return true
   }
 }
+
+// Octal and long numbers, texts of values, signs and lists without brackets of Python 2.
+const oldGrammar = /[=(,]\s*0\d+\b|\b\d+L\b|`|<>|\bin [^([\]]+,[^([\]]+\]/
 
 // The format in one piece, and no braces in it, which other loggers fill in.
 const wholeFormat = /^[\w.]+\(\s*(?:"[^"{]*"|'[^'{]*'),/
