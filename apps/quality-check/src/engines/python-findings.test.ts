@@ -34,6 +34,7 @@ test.each([
   ['answer = eval(input("? "))', 'S307'],
   ['limit = eval(os.environ["LIMIT"])', 'S307'],
   ['def work_out(sum):\n    sum = load_sums(sum)\n    return eval(sum)', 'S307 advice'],
+  ['def work_out(sum):\n    if re.match("^[0-9 +]*$", sum):\n        return eval(sum)', 'S307 advice'],
   ['def work_out(sum): return eval(sum, {"pi": 3})', 'S307 advice'],
   ['def work_out(kind, value): return eval("%s(%r)" % (kind, value))', 'S307 advice'],
   ['class Sums:\n    def work_out(self): return eval(self.sum)', 'S307 advice'],
@@ -77,6 +78,7 @@ test.each([
   ['a path of this host', '"/" + request.GET["to"].lstrip("/")', null],
   ['what the program hung at a request', 'request.fair.urls.base', true],
   ['what a helper made of a request', 'next_page(request)', true],
+  ['what a helper answers to a request', 'next_page(request).get("to")', true],
 ])('a redirect to %s', async (_, to, advice) => {
   const found = await findingsIn(`from django.http import HttpResponseRedirect\nfrom shop.pages import next_page, wrap\n\n\ndef go(request):\n    return HttpResponseRedirect(${to})\n`)
   expect(found.filter(({ rule }) => rule === 'open-redirect').map((each) => each.advice)).toEqual(advice === null ? [] : [advice])

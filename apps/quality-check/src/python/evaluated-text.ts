@@ -27,11 +27,15 @@ function isForeign(text: PythonExpression, handed: ReadonlySet<string>): boolean
   return text.type === 'Name' ? handed.has(text.id) : outside.test(chainOf(text))
 }
 
-/** The parameters of a function that it does not bind anew. */
+// Calls that look at a text before it is evaluated.
+const looksAt = /match|check|valid|allow|safe/i
+
+/** The parameters of a function that it neither binds anew nor has looked at. */
 function handedTo(node: PythonNode & { readonly args: PythonArguments }): ReadonlySet<string> {
   const handed = new Set(parametersOf(node))
   contains(node, (each) => {
     const targets = each.type === 'Assign' ? each.targets : each.type === 'AugAssign' || each.type === 'For' || each.type === 'comprehension' ? [each.target] : []
+    if (each.type === 'Call' && looksAt.test(chainOf(each.func))) for (const given of each.args) if (given.type === 'Name') handed.delete(given.id)
     for (const name of targets.flatMap(namesBoundBy)) handed.delete(name)
     return false
   })

@@ -115,7 +115,8 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/TRY203': rootCause('warning'),
   // assert (a, "b"): a tuple, and always true.
   'ruff/F631': rootCause('error'),
-  'ruff/B012': { ...rootCause('error'), cwe: 'CWE-584' },
+  // Tests of what reads programs hold each form of them.
+  'ruff/B012': { ...rootCause('error'), cwe: 'CWE-584', inTests: { severity: 'warning' } },
   'ruff/B017': rootCause('warning'),
   'ruff/B904': rootCause('note'),
   // Which type it is about is not said; as often a library without types as a mistake.

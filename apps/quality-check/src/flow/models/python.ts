@@ -42,7 +42,9 @@ const web = /^(?:django|rest_framework|aiohttp|starlette|fastapi|sanic|pyramid|f
 const pages = /^(?:flask|quart|bottle|cherrypy)(?:\.|$)/
 
 // What frameworks make of a request is not what was sent, and of methods of unknown objects nothing is known.
-const frameworkCall = /^(?:\?|flask|quart|django|rest_framework|fastapi|starlette|aiohttp|werkzeug|pyramid|sanic|tornado|bottle|falcon|logging|isinstance|print|super|self)(?:\.|$|\()|\(\)|redirect|valid|safe|allowed|saniti|clean|form$/i
+const frameworkCall = /^(?:\?|flask|quart|django|rest_framework|fastapi|starlette|aiohttp|werkzeug|pyramid|sanic|tornado|bottle|falcon|logging|isinstance|print|super|self)(?:\.|$|\()|\(\)|redirect|valid|safe|allowed|saniti|clean/i
+// What reads a request says so; other helpers answer with what they made of it.
+const readsRequests = /request|wrap|param|args?|body|quer|cookie|header|json|payload|field|input|parse|read/i
 
 // request.event, request.user and their like are what the program found out about the sender.
 const sentAlong = /^(?:args|arguments|auth|authorization|base_url|body\w*|bounded_stream|content|cookies|cookie|data|environ|files?|forms?|form_data|full_path|get|getlist|get_\w+|getall|getone|headers?|host\w*|input|items|json\w*|match_info|matchdict|media|meta|multipart|params?|path\w*|post|query\w*|raw\w*|read\w*|referr?er|rel_url|request|scope|session_id|stream|subdomain|text|uri|url\w*|user_agent|values|view_args|\w*_arguments|\[\])$/i
@@ -68,7 +70,7 @@ function modelOf({ web: isWeb, pages: sendsPages }: Surroundings): LanguageModel
     isHandler: (fn) => sendsPages && isPythonHandler(fn),
     stops: pythonStops,
     passes: pythonPasses,
-    reads: (path) => !frameworkCall.test(path),
+    reads: (path) => readsRequests.test(path) && !frameworkCall.test(path),
     carries: (member) => sentAlong.test(member),
     undoes: pythonUndoes,
     ends: pythonEnds,
