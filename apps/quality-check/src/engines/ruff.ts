@@ -49,7 +49,7 @@ function isCertain({ code, message, start_location: { row, column } }: Ruff.Diag
       return wholeFormat.test(`${line.slice(column - 1)} ${lines[row] ?? ''}`)
     case 'invalid-syntax':
       // Braces of a template engine: the file becomes Python when it is filled in.
-      return !isOldPython(text) && !oldGrammar.test(line) && !/\{\{\s*[\w.]+[^{}]*\}\}|\{%.*%\}/.test(line)
+      return !isOldPython(text) && !oldGrammar.test(line) && !/^Unparenthesized tuple|unexpected unicode/.test(message) && !/\{\{\s*[\w.]+[^{}]*\}\}|\{%.*%\}/.test(line)
     default:
       return true
   }

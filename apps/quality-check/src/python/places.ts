@@ -37,7 +37,7 @@ function headsAround(lines: readonly string[], row: number): readonly string[] {
 const isInFunction = (lines: readonly string[], row: number) => headsAround(lines, row).some((head) => /^(?:async )?def\b/.test(head))
 
 // `async` and `await` are names before Python 3.7.
-const ofOldPython = /^\s*(?:print|exec) +["'\w]|^\s*except (?:[\w.]+|\([^()]*\)), *\w+:|^\s*raise [\w.[\]]+, |^\s*print *>>|\bur["']|\basync *=|\bdef a(?:sync|wait)\(|^from [\w.]*\.async\b/m
+const ofOldPython = /^\s*(?:print|exec) +["'\w]|^\s*except (?:[\w.]+|\([^()]*\)), *\w+:|^\s*raise [\w.[\]]+, |^\s*print *>>|\bur["']|\basync *=|\bdef a(?:sync|wait)\(|^\s*from [\w.]*\.async\b/m
 
 export const isOldPython = (text: string): boolean => ofOldPython.test(text)
 
