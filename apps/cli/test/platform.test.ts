@@ -82,6 +82,22 @@ test('finds everything well, and names what was killed while it comes back', asy
   expect(after.restarts).toBe(1)
 })
 
+test('names a provider of the live settings that cannot be reached', async () => {
+  const file = join(checkout.path, 'live-providers.json')
+  const use = async (...providers: object[]) => {
+    writeFileSync(file, JSON.stringify(providers))
+    expect(await elder(['providers', 'set', file])).toMatchObject({ code: 0 })
+  }
+  await use({ name: 'gone', baseUrl: `http://127.0.0.1:${await freePort()}/v1` })
+  const doctor = async () => JSON.parse((await elder(['doctor', '--json'])).stdout) as { cause?: string; mend?: string }
+  const diagnosis = await waitUntil(async () => {
+    const { cause, mend } = await doctor()
+    return cause === 'provider gone' ? { mend } : undefined
+  })
+  expect(diagnosis.mend).toContain('elder providers set FILE')
+  await use()
+})
+
 test('leaves nothing when the supervisor is killed, and says how to go on', async () => {
   const owned = pids()
   process.kill(state().supervisor.pid, 'SIGKILL')

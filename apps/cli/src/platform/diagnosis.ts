@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { freemem } from 'node:os'
-import type { Context } from '../command.ts'
+import { CommandError, type Context } from '../command.ts'
 import { findConnection, readCredentials } from '../credentials.ts'
 import { connectEdge } from '../edge.ts'
 import { lockOwner } from './lock.ts'
@@ -37,7 +37,7 @@ const leastMemoryBytes = 300 * 1024 * 1024
 export async function diagnose(context: Context): Promise<Finding[]> {
   const findings: Finding[] = []
   const status = await readStatus(context.checkout)
-  for (const { name, needs, look } of checksFor(context, status)) {
+  for (const { name, needs, look } of [...checksFor(context, status), ...(await providersOf(context, status)).map(lookAtProvider)]) {
     const missing = needs.find((need) => findings.some((finding) => finding.name === need && finding.state !== 'ok'))
     findings.push({ name, ...(missing === undefined ? await look() : { state: 'unknown', detail: `depends on ${missing}` }) })
   }
@@ -73,7 +73,6 @@ function checksFor({ checkout, env }: Context, status: Status | undefined): Chec
     ...services,
     { name: 'credentials', needs: ['platform'], look: () => (readCredentials(checkout) ? ok(places.credentials) : wrong(`${places.credentials} is missing`, `${elder} down && ${elder} up, which creates keys anew`)) },
     { name: 'front door', needs: ['platform', 'credentials', 'auth', 'edge-proxy'], look: () => askFrontDoor({ checkout, env }) },
-    ...lookAtProvider(places.providers),
   ]
 }
 
@@ -106,15 +105,34 @@ async function askFrontDoor({ checkout, env }: Pick<Context, 'checkout' | 'env'>
   }
 }
 
-/** A check for each provider: whether its address can be reached. No request is sent. */
-function lookAtProvider(file: string): Check[] {
-  return ((readJson(file) ?? []) as { name: string; baseUrl: string }[]).map(({ name, baseUrl }) => ({
+interface ProviderAddress {
+  readonly name: string
+  readonly baseUrl: string
+}
+
+/** Those in use, which the live settings may have replaced; where nobody can tell, those the platform is started with. */
+async function providersOf({ checkout, env }: Context, status: Status | undefined): Promise<readonly ProviderAddress[]> {
+  const startedWith = (readJson(placesOf(checkout).providers) ?? []) as ProviderAddress[]
+  if (!status) return startedWith
+  try {
+    const edge = connectEdge(findConnection(checkout, env, 'admin'), env)
+    return (await edge.request<{ items: ProviderAddress[] }>('GET', '/v1/providers', { timeoutMs: 5_000 }).finally(edge.close)).items
+  } catch (error) {
+    // Why it cannot be asked is what the check of the front door says.
+    if (!(error instanceof CommandError)) throw error
+    return startedWith
+  }
+}
+
+/** Whether its address can be reached. No request is sent. */
+function lookAtProvider({ name, baseUrl }: ProviderAddress): Check {
+  return {
     name: `provider ${name}`,
     needs: [],
     async look() {
       const { hostname, port, protocol } = new URL(baseUrl)
       const reached = await canConnect(hostname.replace(/^\[|\]$/g, ''), Number(port) || (protocol === 'https:' ? 443 : 80), 3_000)
-      return reached ? ok(baseUrl) : wrong(`${baseUrl} cannot be connected to`, 'start it, or correct the address: elder down, then elder up --provider URL (behind a proxy this check may be wrong)')
+      return reached ? ok(baseUrl) : wrong(`${baseUrl} cannot be connected to`, 'start it, or correct the address: elder providers set FILE, or elder down and elder up --provider URL (behind a proxy this check may be wrong)')
     },
-  }))
+  }
 }
