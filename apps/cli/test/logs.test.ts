@@ -38,6 +38,15 @@ test('shows the last lines of one service, from before the rotation when there a
   expect((await logs('auth', '--json', '-n', '1')).out).toBe(`${JSON.stringify(line(3, 'auth', 'third'))}\n`)
 })
 
+test('for scripts every line is an object, also of servers that write text', async () => {
+  write('postgres.log', '2026-11-22 18:00:01.000 UTC [7] LOG:  ready', 'plain "text"')
+  const { out } = await logs('--json')
+  expect(out.trimEnd().split('\n').map((one) => JSON.parse(one) as unknown)).toEqual([
+    { time: '2026-11-22T18:00:01.000', service: 'postgres', msg: '2026-11-22 18:00:01.000 UTC [7] LOG:  ready' },
+    { service: 'postgres', msg: 'plain "text"' },
+  ])
+})
+
 test('names the log that is meant', async () => {
   write('auth.log', '')
   expect(await logs('auht')).toMatchObject({ code: 2, err: expect.stringMatching(/no log of auht\n.*elder logs auth/) as string })

@@ -14,13 +14,13 @@ export const command = defineCommand({
   options: {
     follow: { type: 'boolean', short: 'f', help: 'show what is added, as it is' },
     lines: { type: 'string', short: 'n', value: 'N', help: 'how many lines of each service (default: 50)' },
-    json: { type: 'boolean', help: 'the lines as they were written' },
+    json: { type: 'boolean', help: 'an object a line, as the services wrote them; of other servers the text is in msg' },
   },
   async run({ values, positionals }, { checkout, terminal }) {
     const folder = placesOf(checkout).logs
     const lines = wholeNumber('--lines', values.lines ?? '50', 0, 1_000_000)
     const files = chooseLogs(folder, positionals)
-    const show = (name: string, line: string) => terminal.print(values.json ? line : format(name, line, terminal))
+    const show = (name: string, line: string) => terminal.print(values.json ? asJson(name, line) : format(name, line, terminal))
     const last = files.flatMap(({ name, file }) => tail(file, lines).map((line) => ({ name, line, time: timeOf(line) })))
     // Lines without a time of their own stay behind the one before them.
     let time = ''
@@ -91,6 +91,10 @@ function parse(line: string): (LogLine & Record<string, unknown>) | undefined {
     // Cut off, or not ours: shown as it stands.
     return undefined
   }
+}
+
+function asJson(name: string, line: string): string {
+  return parse(line) ? line : JSON.stringify({ time: timeOf(line) || undefined, service: name, msg: line })
 }
 
 function timeOf(line: string): string {
