@@ -17,5 +17,6 @@ test('every rule of ours is described with what it finds and what it leaves alon
   expect(own).toHaveLength(rules.length)
   expect(own.every(({ title, why, fix, confidence }) => title !== '' && why !== '' && fix !== '' && confidence !== '')).toBe(true)
   expect(listed.find(({ rule }) => rule === 'oxlint/no-eval')).toMatchObject({ category: Criterion.CRITERION_SECURITY, cwe: 'CWE-95', securitySeverity: 8.8, blocks: true, languages: ['javascript'] })
+  expect(listed.find(({ rule }) => rule === 'jscpd/duplicated-block')).toMatchObject({ category: Criterion.CRITERION_MAINTAINABILITY })
   expect(new Set(listed.map(({ rule }) => rule)).size).toBe(listed.length)
 })

@@ -211,7 +211,7 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   secretlint: security('warning', 3.9, 798),
 
   // Blocks that several files share.
-  jscpd: maintainability('warning'),
+  'jscpd/duplicated-block': maintainability('warning'),
 
   // Shell scripts, where the program is installed.
   shellcheck: maintainability('note'),
