@@ -6,7 +6,7 @@ import { briefly, oneLine } from '../finding.ts'
 import { mayBlock } from '../rules/rule-table.ts'
 import { ruffSettings } from '../rules/ruff-settings.ts'
 import { foreignEvaluations } from '../python/evaluated-text.ts'
-import { guardsWork, isOldPython, isOnRequest, isSilent, missingNames } from '../python/places.ts'
+import { guardsWork, isMissing, isOldPython, isOnRequest, isSilent } from '../python/places.ts'
 import type { ParsedPython } from '../python/parse.ts'
 import { isReason } from '../syntax/reasons.ts'
 import type { FileClass } from '../source-file.ts'
@@ -27,18 +27,15 @@ interface Surroundings {
   readonly lines: readonly string[]
   /** Where a text of others is evaluated, "row:column". */
   readonly evaluated: ReadonlySet<string>
-  readonly missing: ReadonlySet<string>
 }
 
-const nameIn = (message: string): string => /`(\w+)`/.exec(message)?.[1] ?? ''
-
 /** Whether what the engine says is known to be wrong, as far as the place tells; it is advice otherwise. */
-function isCertain({ code, message, start_location: { row, column } }: Ruff.Diagnostic, { lines, text, evaluated, missing }: Surroundings): boolean {
+function isCertain({ code, message, start_location: { row, column } }: Ruff.Diagnostic, { lines, text, evaluated }: Surroundings): boolean {
   const line = lines[row - 1] ?? ''
   switch (code ?? 'invalid-syntax') {
     case 'F821':
       // A type in quotes is never looked up.
-      return !/["']/.test(line[column - 2] ?? '') && !isOldPython(text) && missing.has(nameIn(message)) && !/#.*\b(?:undefined-name|name-defined)\b/.test(line)
+      return !/["']/.test(line[column - 2] ?? '') && !isOldPython(text) && isMissing(/`(\w+)`/.exec(message)?.[1] ?? '', row, lines, text) && !/#.*\b(?:undefined-name|name-defined)\b/.test(line)
     case 'E722':
       return isSilent(lines, row) && guardsWork(lines, row)
     case 'T100':
@@ -49,7 +46,7 @@ function isCertain({ code, message, start_location: { row, column } }: Ruff.Diag
       return wholeFormat.test(`${line.slice(column - 1)} ${lines[row] ?? ''}`)
     case 'invalid-syntax':
       // Braces of a template engine: the file becomes Python when it is filled in.
-      return !isOldPython(text) && !oldGrammar.test(line) && !/^Unparenthesized tuple|unexpected unicode/.test(message) && !/\{\{\s*[\w.]+[^{}]*\}\}|\{%.*%\}/.test(line)
+      return !isOldPython(text) && !oldGrammar.test(line) && !/^Unparenthesized tuple|unexpected unicode|found `\(`|^unindent/.test(message) && !/\{\{\s*[\w.]+[^{}]*\}\}|\{%.*%\}/.test(line)
     default:
       return true
   }
@@ -73,8 +70,7 @@ export function checkPython({ text, fileClass }: WorkerTask): Diagnostic[] {
 function findingsIn(text: string, parsed: ParsedPython, fileClass: FileClass): Diagnostic[] {
   const diagnostics: Ruff.Diagnostic[] = workspaceFor(fileClass).check(text)
   const lines = text.split(/\r?\n/)
-  const unknown = diagnostics.filter(({ code }) => code === 'F821').map(({ message, start_location: { row } }) => ({ name: nameIn(message), row }))
-  const surroundings: Surroundings = { text, lines, evaluated: placesOfForeignEvaluations(parsed, text, diagnostics), missing: missingNames(unknown, lines, text) }
+  const surroundings: Surroundings = { text, lines, evaluated: placesOfForeignEvaluations(parsed, text, diagnostics) }
   const broken = diagnostics.find(isSyntaxError)
   return diagnostics.filter((diagnostic) => !isHarmless(diagnostic, lines, text) && (diagnostic === broken || !isSyntaxError(diagnostic))).map((diagnostic) => {
     const { row } = diagnostic.start_location

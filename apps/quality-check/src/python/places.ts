@@ -4,17 +4,13 @@ const indentOf = (line: string): number => line.length - line.trimStart().length
 
 // What is so well known that who uses it without an import has forgotten the import.
 const wellKnown = /^(?:os|sys|re|io|json|math|time|datetime|logging|random|subprocess|pathlib|Path|typing|collections|itertools|functools|np|pd|plt|tf|torch|requests|Any|Optional|List|Dict|Union)$/
-// Given by translations, packages, notebooks and profilers, or by Python 2.
-const given = /^(?:_|__\w+__|get_ipython|display|profile|unicode|long|basestring|xrange|raw_input|unichr|reduce|reload|cmp|execfile|buffer|intern|apply|file)$/
-
-// Who uses more names that exist nowhere is given them by whoever runs the file.
-const mostMissing = 3
-
-/** Which names that the engine does not know are known to be missing: their import was forgotten, or a function uses them and the file says them nowhere else. */
-export function missingNames(unknown: readonly { readonly name: string; readonly row: number }[], lines: readonly string[], text: string): ReadonlySet<string> {
-  const forgotten = unknown.filter(({ name }) => wellKnown.test(name) && !isImportedByText(name, text))
-  const nowhereElse = unknown.filter(({ name, row }) => !wellKnown.test(name) && !given.test(name) && isInFunction(lines, row) && text.split(new RegExp(`\\b${name}\\b`, 'u'), 3).length === 2)
-  return new Set([...forgotten, ...(nowhereElse.length > mostMissing ? [] : nowhereElse)].map(({ name }) => name))
+/**
+ * Whether a name that the engine does not know is known to be missing: a function uses a module whose import was forgotten, or raises or catches what
+ * exists nowhere, on a way that nobody went. Other names may be given to the file by whoever runs it.
+ */
+export function isMissing(name: string, row: number, lines: readonly string[], text: string): boolean {
+  if (wellKnown.test(name)) return isInFunction(lines, row) && !isImportedByText(name, text)
+  return new RegExp(`\\b(?:raise|except)\\s+\\(?(?:[\\w.]+,\\s*)*${name}\\b`, 'u').test(lines[row - 1] ?? '')
 }
 
 /** `lazy_import(globals(), 'import math')` */
