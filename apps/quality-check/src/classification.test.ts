@@ -27,3 +27,10 @@ test('a credential shown in documentation fails nothing, and weighs more when it
   expect(judge('generic-credential')).toMatchObject({ severity: 'note', blocker: false })
   for (const rule of ['provider-token', 'private-key']) expect(judge(rule)).toMatchObject({ severity: 'warning', securitySeverity: 3.9, blocker: false })
 })
+
+test('what an example shows is judged as gently as in a test, where the rule says nothing of documentation', () => {
+  const policy = readPolicy('')
+  const found = { engine: 'elder', rule: 'hard-coded-credentials', line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f' } as const
+  expect(classify([found], 'docs', policy, weightsFor(policy, 'example/a.ts'))[0]).toMatchObject({ severity: 'note', securitySeverity: 3 })
+  expect(classify([found], 'source', policy, weightsFor(policy, 'src/a.ts'))[0]).toMatchObject({ severity: 'error', securitySeverity: 6.9 })
+})

@@ -12,7 +12,7 @@ export function classify(diagnostics: readonly Seen[], fileClass: FileClass, pol
     const { inTests, inDocs, ...rule } = ruleFor(name)
     // Tests hand around what nobody decides: a guess about it helps no one.
     if (fileClass === 'test' && diagnostic.advice === true) return []
-    const softened = fileClass === 'test' ? inTests : fileClass === 'docs' ? inDocs : undefined
+    const softened = fileClass === 'test' ? inTests : fileClass === 'docs' ? (inDocs ?? (inTests === 'off' ? undefined : inTests)) : undefined
     // A policy that names the rule has the last word, there too.
     if (softened === 'off' && levelByName(weights, name) === undefined) return []
     const { advice, ...said } = diagnostic

@@ -66,6 +66,7 @@ test('to decipher what was written before, to ask for rights that the mask takes
   const request = (call: string) => adviceIn(`import net from 'net'\nimport http from 'http'\napp.get('/', (req, res) => { ${call} })`, 'ssrf')
   expect(request('net.connect(80, req.query.host)')).toEqual([true])
   expect(request('http.get(req.query.url)')).toEqual([false])
+  expect(request('http.get(req.url)')).toEqual([true])
 })
 
 test('what stands on a line of a bundle inside a written file is advice', () => {
@@ -90,10 +91,10 @@ test('what another window or its own server says to a page is advice, what its w
   expect(advice('worker')).toEqual([])
 })
 
-test('a sample of a test may assert what always holds, a test may not', () => {
-  const test = "import { expect, it } from 'vitest'\nit('adds', () => {\n  expect(1 + 1).toBe(2)\n})\n"
-  expect(adviceIn(`// A sample of a test\n${test}`, 'assertion-cannot-fail')).toEqual([true])
-  expect(adviceIn(test, 'assertion-cannot-fail')).toEqual([false])
+test('a test that loads nothing but its runner may assert what always holds, one of a program may not', () => {
+  const test = "import test from 'node:test'\ntest('adds', () => {\n  assert.equal(1, 1)\n})\n"
+  expect(adviceIn(test, 'assertion-cannot-fail')).toEqual([true])
+  expect(adviceIn(`import { add } from './add.ts'\n${test}`, 'assertion-cannot-fail')).toEqual([false])
 })
 
 test('a browser that does not check certificates is advice, a request is none', () => {
@@ -116,7 +117,7 @@ test('a random number for a session that may only be counted is advice, one for 
 })
 
 test('that nothing is thrown is asserted by getting there', () => {
-  const test = (title: string) => adviceIn(`import test from 'node:test'\ntest('${title}', () => {\n  close()\n  assert(true)\n})\n`, 'assertion-cannot-fail')
+  const test = (title: string) => adviceIn(`import test from 'node:test'\nimport { close } from './door.ts'\ntest('${title}', () => {\n  close()\n  assert(true)\n})\n`, 'assertion-cannot-fail')
   expect(test('does not crash when it is closed')).toEqual([])
   expect(test('closes')).toEqual([false])
 })

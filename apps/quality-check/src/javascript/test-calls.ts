@@ -36,6 +36,11 @@ export function holdsTests({ program, fileClass }: JavaScriptContext): boolean {
   return found
 }
 
+const loaded = /(?:\brequire\(|\bfrom|\bimport\(?)\s*["']([^"']+)["']/g
+
+/** Whether a file loads more than what runs its tests: a sample, or what a runner of tests is tested with, does not. */
+export const testsSomething = ({ text }: JavaScriptContext): boolean => [...text.matchAll(loaded)].some(([, source = '']) => !frameworks.test(source))
+
 /** What a statement imports or requires, and the names it is given. */
 function importsOf(statement: Node): { readonly source: string; readonly names: readonly string[] }[] {
   if (statement.type === 'ImportDeclaration') return [{ source: statement.source.value, names: statement.specifiers.map(({ local }) => local.name) }]

@@ -51,7 +51,7 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'oxlint/node/handle-callback-err': { ...rootCause('warning'), cwe: 'CWE-391' },
   // A function that does nothing is mostly a default that is meant; one that takes an error is another rule's.
   'oxlint/no-empty-function': { ...maintainability('note'), inTests: 'off' },
-  'oxlint/no-debugger': rootCause('error'),
+  'oxlint/no-debugger': { ...rootCause('error'), inTests: { severity: 'note' } },
   'oxlint/vitest/valid-expect': rootCause('warning'),
   'oxlint/vitest/valid-expect-in-promise': rootCause('warning'),
   'oxlint/vitest/no-commented-out-tests': rootCause('note'),

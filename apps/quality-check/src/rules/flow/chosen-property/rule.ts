@@ -12,7 +12,7 @@ export const rule: FlowRule = {
   confidence: 'medium',
   languages: ['javascript'],
   cwe: 'CWE-915',
-  securitySeverity: 4.6,
+  securitySeverity: 3.9,
   inTests: { severity: 'note', securitySeverity: 3 },
   sources: ['request', 'message'],
   javascript,

@@ -1,6 +1,6 @@
 import type { CallExpression, Node } from '@oxc-project/types'
 import { bare, chainOf, contains, isFunction } from '../../../javascript/nodes.ts'
-import { holdsTests, testCallOf } from '../../../javascript/test-calls.ts'
+import { holdsTests, testCallOf, testsSomething } from '../../../javascript/test-calls.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
 
@@ -10,9 +10,6 @@ const equalCalls = /^(assert|t|t\.assert|assert\.strict)\.(equal|strictEqual|dee
 const okCalls = /^(assert|(assert|t|t\.assert)\.(ok|true|truthy|assert))$/
 // Said of a test, or by an assertion, of which no more is asked than to get there.
 const harmless = /(?:\bnot?|n't|\bnever|\bwithout) (?:\w+ ){0,3}(?:crash|throw|fail|error|reject|blow)/i
-// What shows how tests are written tests nothing yet.
-const sample = /\b(?:sample|example)\b/i
-const headLength = 200
 
 export const rule: SyntaxRule = {
   id: 'assertion-cannot-fail',
@@ -32,7 +29,7 @@ export const rule: SyntaxRule = {
       if (actual === undefined) return
       const constant = expected === 'true' ? isTruthy(actual) : expected !== undefined && (isTrue(expected) ? isTruthy(actual) : isConstant(actual) && isConstant(expected) && (actual.type !== 'Literal' || isSame(actual, expected, context)))
       const same = expected !== undefined && expected !== 'true' && actual.type !== 'Literal' && isSame(actual, expected, context)
-      if (same || (constant && isPlain(context) && !harmless.test(context.textOf(node)))) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...(sample.test(context.text.slice(0, headLength)) && { advice: true }) })
+      if (same || (constant && isPlain(context) && !harmless.test(context.textOf(node)))) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...(!testsSomething(context) && { advice: true }) })
     },
   },
 }
