@@ -40,12 +40,15 @@ test('the beginning and the end of a program that a build puts together are no b
   expect(isAdvice(undefined, 'run()\n¦}));\n')).toBe(false)
 })
 
-test('an asynchronous executor that catches all that it awaits is advice', () => {
-  expect(isAdvice('eslint(no-async-promise-executor)', 'return new Promise(¦async (resolve, reject) => {\n  let tries = 0\n  try {\n    resolve(await load())\n  } catch (error) { reject(error) }\n})')).toBe(true)
-  expect(isAdvice('eslint(no-async-promise-executor)', 'return new Promise(¦async (resolve) => {\n  resolve(await load())\n})')).toBe(false)
+test('an asynchronous executor that tries what it awaits is advice', () => {
+  expect(isAdvice('eslint(no-async-promise-executor)', 'return new Promise(¦async (resolve, reject) => {\n  const timer = start(reject)\n  try {\n    resolve(await load())\n  } catch (error) { reject(error) }\n})')).toBe(true)
+  expect(isAdvice('eslint(no-async-promise-executor)', 'return new Promise(¦async (resolve) => {\n  resolve(await load())\n})\ntry {}')).toBe(false)
 })
 
-test('eval of a text that is put together here is advice, of one that is handed over none', () => {
-  expect(isAdvice('eslint(no-eval)', "export const read = (key) => ¦eval('settings.' + key)")).toBe(true)
-  expect(isAdvice('eslint(no-eval)', 'export const read = (text) => ¦eval(text)')).toBe(false)
+test('eval of what a caller hands over blocks, of what is made on the way it is advice', () => {
+  const advice = (text: string) => isAdvice('eslint(no-eval)', text)
+  expect(advice('export const read = (text: string): unknown => ¦eval(text)')).toBe(false)
+  expect(advice('function run(code) {\n  return ¦eval(code)\n}')).toBe(false)
+  expect(advice("export const read = (key) => ¦eval('settings.' + key)")).toBe(true)
+  expect(advice('function run(code) {\n  const call = `(${code})()`\n  return ¦eval(call)\n}')).toBe(true)
 })

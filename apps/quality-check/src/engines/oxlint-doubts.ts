@@ -19,9 +19,8 @@ const opened = /\bfunction\s*\([^()]*\)\s*\{\s*(?:["']use strict["'];?\s*)?$/
 const closers = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*[)\]}][\s()\]};]*$/
 // What compilers make of a loop over anything.
 const rethrown = /\bthrow (?:_iteratorError\d*|\$__\d+)(?!\w)/
-const catchesAll = /^async\b[^{}]*\{\s*(?:(?:\/\/|(?:const|let|var)\s)(?!.*\bawait\b)[^\n{}]*\n\s*)*try\s*\{/
-// What a caller hands over, run as it comes.
-const bareEval = /^eval\(\s*[\w$]+\s*\)/
+const bareEval = /^eval\(\s*([\w$]+)\s*\)/
+const parameters = /\bfunction\b[^()]*\([^()]*\)|\([^()]*\)[^=(){};]*=>|[\w$]+\s*=>/g
 const written = /^\.[cm]?jsx?$/
 
 /** Whether what the engine says there is as often meant as not: it is told, and fails nothing. */
@@ -29,8 +28,8 @@ export function isInDoubt(rule: string, text: string, lines: readonly string[], 
   const line = lines[start.line] ?? ''
   if (isMinifiedLine(line)) return true
   if (rule === 'no-unsafe-finally') return rethrown.test(line)
-  if (rule === 'no-eval') return !bareEval.test(line.slice(start.character))
-  if (rule === 'no-async-promise-executor') return catchesAll.test([line.slice(start.character), ...lines.slice(start.line + 1, start.line + 4)].join('\n'))
+  if (rule === 'no-eval') return !isHandedOver(lines, start)
+  if (rule === 'no-async-promise-executor') return blockFrom(lines, start.line).some((each) => /\btry\b/.test(each))
   if (rule === 'typescript/ban-ts-comment') return isExplainedAbove(`${lines[start.line - 1] ?? ''}\n${line}`, (lines[start.line - 1] ?? '').length + 1 + line.search(/\S/))
   return rule === 'syntax-error' && isNoProgram(text, line, extension)
 }
@@ -39,4 +38,18 @@ export function isInDoubt(rule: string, text: string, lines: readonly string[], 
 function isNoProgram(text: string, line: string, extension: string): boolean {
   if (template.test(line) || (line.includes('${') && !text.includes('`')) || closers.test(text) || opened.test(text.slice(-farthest))) return true
   return written.test(extension) && (flow.test(text.slice(0, farHead)) || typed.test(line) || (value.test(text.slice(0, farHead)) && entry.test(line)))
+}
+
+/** What a caller hands over, run as it comes a few lines further on. */
+function isHandedOver(lines: readonly string[], { line, character }: Place): boolean {
+  const name = bareEval.exec((lines[line] ?? '').slice(character))?.[1]
+  const before = [...lines.slice(Math.max(0, line - 4), line), (lines[line] ?? '').slice(0, character)].join('\n')
+  return name !== undefined && before.match(parameters)?.at(-1)?.split(/[^\w$]+/).includes(name) === true
+}
+
+/** A line and those below it that stand further in. */
+function blockFrom(lines: readonly string[], line: number): readonly string[] {
+  const indent = (lines[line] ?? '').search(/\S/)
+  const length = lines.slice(line + 1).findIndex((each) => each.trim() !== '' && each.search(/\S/) <= indent)
+  return lines.slice(line, length < 0 ? undefined : line + 1 + length)
 }

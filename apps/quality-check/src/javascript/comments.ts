@@ -2,19 +2,32 @@ import type { JavaScriptContext } from '../rules/rule.ts'
 
 const shortest = 10
 
-/** Whether somebody says in words what is done here: in a comment inside the span, right before it, or on its line. */
-export function isExplained({ comments, text }: JavaScriptContext, { start, end }: { readonly start: number; readonly end: number }): boolean {
-  return comments.some((comment) => comment.end > start - 400 && comment.start < end + 200 && isWords(comment.value) && isNear(text, comment, start, end))
+interface Place {
+  readonly start: number
+  readonly end: number
 }
 
-function isNear(text: string, comment: { readonly start: number; readonly end: number }, start: number, end: number): boolean {
+/** Whether somebody says in words what is done here: in a comment inside the span, right before it, or on its line. */
+export const isExplained = (context: JavaScriptContext, place: Place): boolean => isSaid(context, place, (words) => !task.test(words))
+
+/** What is left to do is why a test does not run yet. */
+export const isExcused = (context: JavaScriptContext, place: Place): boolean => isSaid(context, place, (words) => words.replace(task, '').length >= shortest)
+
+function isSaid({ comments, text }: JavaScriptContext, { start, end }: Place, says: (words: string) => boolean): boolean {
+  return comments.some((comment) => {
+    if (comment.end <= start - 400 || comment.start >= end + 200) return false
+    const words = wordsOf(comment.value)
+    return words.length >= shortest && !tool.test(words) && says(words) && isNear(text, comment, start, end)
+  })
+}
+
+function isNear(text: string, comment: Place, start: number, end: number): boolean {
   if (comment.start >= start && comment.end <= end) return true
   if (comment.end <= start) return start - comment.end < 160 && /^[ \t]*(\r?\n)?[^\n;{}]*$/.test(text.slice(comment.end, start))
   return comment.start >= end && /^[ \t;,)]*$/.test(text.slice(end, comment.start))
 }
 
 // A switch for a tool says nothing to people.
-function isWords(value: string): boolean {
-  const words = value.replace(/^[\s*!]+/, '').replace(/^(eslint|oxlint)-disable[^\r\n]*? -- */, '').trim()
-  return words.length >= shortest && !/^(eslint|oxlint|ts-|@ts|biome|prettier|istanbul|c8 |v8 |ruleid|ok:|todo\b|fixme\b|#region)/i.test(words)
-}
+const tool = /^(eslint|oxlint|ts-|@ts|biome|prettier|istanbul|c8 |v8 |ruleid|ok:|#region)/i
+const task = /^(?:todo|fixme)\b[\s:]*/i
+const wordsOf = (value: string) => value.replace(/^[\s*!]+/, '').replace(/^(eslint|oxlint)-disable[^\r\n]*? -- */, '').trim()

@@ -14,7 +14,8 @@ const hasRoot = (options: SeenValue | undefined): boolean => options?.field('roo
 const inside = 'isSafePath isPathInside isInside isInsideDir isChildPath isChildOf isSubPath isSubpath isSubdir isWithin isPathWithin isDescendant'
 
 export const javascript: FlowSpec = {
-  proof: isAskedDirectly,
+  // What reads an upload takes the folders off its name.
+  proof: (way) => isAskedDirectly(way) && !/\.files?\b/.test(way.origin),
   sinks: [
     { call: of('fs fs.promises', `${fileReaders} ${fileWriters}`), args: [0], when: ours },
     { call: of('fs fs.promises', 'rename renameSync copyFile copyFileSync copy move cp cpSync symlink'), args: [1], when: second },
