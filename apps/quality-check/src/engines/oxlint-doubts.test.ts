@@ -18,6 +18,7 @@ test('a template, settings and types in JavaScript are no broken program; a brok
   expect(isAdvice(undefined, '// ours\n{\n  host: "a",\n¦  port: 1\n}')).toBe(true)
   expect(isAdvice(undefined, '{\n¦  "Found %s, going on": "Gefunden"\n}')).toBe(true)
   expect(isAdvice(undefined, '¦type Props = { count: number }')).toBe(true)
+  expect(isAdvice(undefined, '<?xml ¦version="1.0"?>\n<TS language="fr"/>', '.ts')).toBe(true)
   expect(isAdvice(undefined, '¦type Props = { count: number', '.ts')).toBe(false)
   expect(isAdvice(undefined, 'export function sum(a, b) {\n  return a ¦+\n}')).toBe(false)
   expect(isAdvice(undefined, "const a = <p style={{ color: 'red' }¦</p>", '.jsx')).toBe(false)

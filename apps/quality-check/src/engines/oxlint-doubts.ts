@@ -34,9 +34,9 @@ export function isInDoubt(rule: string, text: string, lines: readonly string[], 
   return rule === 'syntax-error' && isNoProgram(text, line, extension)
 }
 
-/** A template that somebody fills in, a program with types that somebody takes out, or nothing but the value of settings. */
+/** A translation of Qt, a template that somebody fills in, a program with types that somebody takes out, or nothing but the value of settings. */
 function isNoProgram(text: string, line: string, extension: string): boolean {
-  if (template.test(line) || (line.includes('${') && !text.includes('`')) || closers.test(text) || opened.test(text.slice(-farthest))) return true
+  if (text.startsWith('<?xml') || template.test(line) || (line.includes('${') && !text.includes('`')) || closers.test(text) || opened.test(text.slice(-farthest))) return true
   return written.test(extension) && (flow.test(text.slice(0, farHead)) || typed.test(line) || (value.test(text.slice(0, farHead)) && entry.test(line)))
 }
 

@@ -1,6 +1,6 @@
 import type { CatchClause, Node, TryStatement } from '@oxc-project/types'
 import type { JavaScriptContext } from '../rules/rule.ts'
-import { changing, worksByName } from '../syntax/verbs.ts'
+import { changing, orders, worksByName } from '../syntax/verbs.ts'
 import { isExplained } from './comments.ts'
 import { isSilent } from './defaults.ts'
 import { bare, chainOf, enclosingFunction, lastName, nameOfFunction, outsideFunctions, walk } from './nodes.ts'
@@ -16,7 +16,7 @@ const probes = new Set(
 const answersByValue =
   /^(_?(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|validate?|verify|looksLike|attempt|guess|find|resolve|ping|test|close|cleanup|stop))([A-Z_]|$)|(OrNull|OrUndefined|OrDefault|OrNone|IfExists|IfPossible|Safe|Safely|Silently|Quietly|Exists|Optional|Probe)$/
 
-const changes = new RegExp(`^_*(?:${changing}|append)(?![a-z])`)
+const changes = new RegExp(`^_*(?:(?:${changing})(?![a-z])|(?:${orders})(?=[A-Z_])|(?:write|append)File)`)
 const ofDatabase = /(?:^|\.)(?:db|database|prisma|knex|sequelize|trx|\w*[rR]epository)(?:\(\))?\./
 // Copies, counts and traces, which others do without.
 const bestEffort = /cache|telemetry|analytic|metric|track|log|te?mp|clipboard|storage/i

@@ -10,8 +10,8 @@ const shortestReason = 5
 export function readSkip(node: PythonExpression): 'explained' | 'unexplained' | undefined {
   const chain = chainOf(node).replace(/\(\)$/, '')
   if (/^(unittest\.|pytest\.mark\.)?skip$|^(pytest\.)?mark\.(skip|xfail)$|^pytest\.mark\.xfail$|^unittest\.expectedFailure$/.test(chain)) {
-    // With a condition it depends on where it runs.
-    if (node.type === 'Call' && chain.endsWith('xfail') && (node.args.length > 0 || node.keywords.some(({ arg }) => arg === 'raises' || arg === 'condition'))) return undefined
+    // With a condition it depends on where it runs; a strict one fails the day that it passes.
+    if (node.type === 'Call' && chain.endsWith('xfail') && (node.args.length > 0 || node.keywords.some(({ arg }) => arg === 'raises' || arg === 'condition' || arg === 'strict'))) return undefined
     return reasonIn(node).length >= shortestReason ? 'explained' : 'unexplained'
   }
   return undefined

@@ -2,7 +2,7 @@ import type { ExceptHandler, PythonNode } from '../../../python/ast.ts'
 import { isExplained } from '../../../python/comments.ts'
 import { isSilent } from '../../../python/defaults.ts'
 import { bodyOf, chainOf, contains, isFunctionDef, outsideFunctions, takesEverything } from '../../../python/nodes.ts'
-import { changing, worksByName } from '../../../syntax/verbs.ts'
+import { changing, orders, worksByName } from '../../../syntax/verbs.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 
 // By their names, callers know that a failure comes back as a value.
@@ -48,17 +48,23 @@ function isQuestion(attempt: { readonly body: readonly PythonNode[]; readonly or
   return (gives(attempt.body, true) || gives(attempt.orelse, true)) && gives(handler.body, false) && !worksByName.test(name)
 }
 
-const changes = new RegExp(`(?:^|\\.)_*(?:${changing}|execute|executemany)(?:_\\w+)?$`)
+const changes = new RegExp(`(?:^|\\.)_*(?:${changing})$`)
+const order = new RegExp(`(?:^|\\.)_*(?:(?:${orders})_\\w+|execute(?:many)?)$`)
 const ofDatabase = /(?:^|\.)(?:db|database|objects|\w*repository)\.\w+$/
 // Copies, counts, traces and what is shown, which others do without.
 const bestEffort = /cache|telemetry|analytic|metric|track|log|te?mp|std(?:out|err)|import_module/i
 
-/** A call in it changes something or asks a database: its failure matters to whoever asked for it. */
+/** It changes something or asks a database: its failure matters to whoever asked for it. */
 function isWork(body: readonly PythonNode[]): boolean {
-  return body.some((statement) => contains(statement, (node) => node.type === 'Call' && isChange(chainOf(node.func)), outsideFunctions))
+  return body.some((statement) => contains(statement, isChange, outsideFunctions))
 }
 
-const isChange = (chain: string): boolean => (changes.test(chain) || ofDatabase.test(chain)) && !bestEffort.test(chain)
+function isChange(node: PythonNode): boolean {
+  const call = node.type === 'Expr' ? (node.value.type === 'Await' ? node.value.value : node.value) : node
+  if (call.type !== 'Call') return false
+  const chain = chainOf(call.func)
+  return (changes.test(chain) || ofDatabase.test(chain) || (node.type === 'Expr' && order.test(chain))) && !bestEffort.test(chain)
+}
 
 /** One short question whose failure is an answer: the module is not installed, the text is no number. */
 function isProbed(body: readonly PythonNode[]): boolean {
