@@ -148,6 +148,8 @@ test.each([
   ['order.save()', 'log.debug("cannot save %s: %s", order, error)', [true]],
   ['order.price()', 'return None', [true]],
   ['send_mail(order)', 'pass', [undefined]],
+  ['cursor.execute(ADD, order)', 'pass', [undefined]],
+  ['row = cursor.execute(FIND, order).fetchone()', 'pass', []],
   ['context = ssl.create_default_context()', 'pass', []],
   ['order.price()', 'pass', []],
   ['order.save()', 'pass  # the next run does it again', []],

@@ -90,6 +90,13 @@ describe('imports in JavaScript and TypeScript', () => {
     expect(about(files, 'undeclared-import')).toEqual(['react is imported, but packages/a/package.json does not declare it'])
   })
 
+  test('of settings of tools and scripts it is advice', () => {
+    const weigh = (path: string) => look({ ...locked, [path]: "import x from 'left-pad'\n" }).flaws.filter(({ name }) => name === 'left-pad').map(({ diagnostic }) => diagnostic.advice ?? false)
+    expect(weigh('src/a.ts')).toEqual([false])
+    expect(weigh('jest.config.ts')).toEqual([true])
+    expect(weigh('scripts/seed.ts')).toEqual([true])
+  })
+
   test('a file without a manifest around it is nobody\'s', () => {
     expect(about({ 'scripts/a.ts': "import x from 'left-pad'\n", 'web/package.json': manifest({}) }, 'undeclared-import')).toEqual([])
   })
@@ -171,6 +178,14 @@ describe('Python', () => {
 
   test('what examples and declarations of types import is none', () => {
     expect(about({ 'pyproject.toml': pyproject, 'docs/examples/plot.py': 'import matplotlib\n', 'shop/a.pyi': 'import numpy\n' }, 'undeclared-import')).toEqual([])
+  })
+
+  test('of a script beside the package it is advice', () => {
+    const weigh = (path: string) => look({ 'pyproject.toml': pyproject, [path]: 'import numpy\n' }).flaws.filter(({ name }) => name === 'numpy').map(({ diagnostic }) => diagnostic.advice ?? false)
+    expect(weigh('shop/a.py')).toEqual([false])
+    expect(weigh('src/shop/a.py')).toEqual([false])
+    expect(weigh('plots/draw.py')).toEqual([true])
+    expect(weigh('shop/scripts/draw.py')).toEqual([true])
   })
 
   test('setup.py is read and not run: what it may declare is not called undeclared', () => {

@@ -12,11 +12,11 @@ export interface Flaw {
   readonly diagnostic: PlacedDiagnostic
 }
 
-export function flaw(rule: DependencyRule, dependency: { readonly ecosystem: string; readonly name: string } | undefined, at: Range & { readonly path: string }, message: string, fix: string): Flaw {
+export function flaw(rule: DependencyRule, dependency: { readonly ecosystem: string; readonly name: string } | undefined, at: Range & { readonly path: string }, message: string, fix: string, advice = false): Flaw {
   const { path, line, column, endLine, endColumn } = at
   return {
     dependency: dependency === undefined ? '' : `${dependency.ecosystem}:${dependency.name}`,
     name: dependency?.name ?? '',
-    diagnostic: { path, engine: 'elder', rule, line, column, endLine, endColumn, message, fix },
+    diagnostic: { path, engine: 'elder', rule, line, column, endLine, endColumn, message, fix, ...(advice && { advice }) },
   }
 }

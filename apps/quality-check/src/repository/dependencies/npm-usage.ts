@@ -9,6 +9,9 @@ import type { createAliases } from './tsconfig.ts'
 const builtins: ReadonlySet<string> = new Set(builtinModules)
 const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/
 
+// Not loaded by whoever uses the package: its tools' settings, scripts and stories.
+const beside = /(?:^|\/)(?:scripts?|tools?|tasks|config|\.\w+)\/|\.(?:config|stories|sample|setup)\.\w+$|(?:^|\/)\.[^/]+$/
+
 /** The package that a specifier is about; undefined when it is about none: a file, Node itself, an address. */
 export function packageOf(specifier: string): string | undefined {
   if (/^[./#~]|^[a-z][a-z0-9+-]+:|^@\/|^\$/.test(specifier)) return undefined
@@ -65,7 +68,7 @@ function isCertain({ path, fileClass }: SourceImports, use: ImportUse, aliases: 
 }
 
 function undeclared(source: SourceImports, use: ImportUse, name: string, manifest: NpmManifest): Flaw {
-  return flaw('undeclared-import', { ecosystem: 'npm', name }, { ...use, path: source.path }, `${name} is imported, but ${manifest.path} does not declare it`, `Add ${name} to ${source.fileClass === 'test' ? 'devDependencies' : 'dependencies'} of ${manifest.path}, or remove the import.`)
+  return flaw('undeclared-import', { ecosystem: 'npm', name }, { ...use, path: source.path }, `${name} is imported, but ${manifest.path} does not declare it`, `Add ${name} to ${source.fileClass === 'test' ? 'devDependencies' : 'dependencies'} of ${manifest.path}, or remove the import.`, beside.test(source.path))
 }
 
 /** Dependencies of a manifest for which no import speaks: something else may. */

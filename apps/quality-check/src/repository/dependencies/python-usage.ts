@@ -66,7 +66,13 @@ function undeclared(source: SourceImports, use: ImportUse, name: string, distrib
   const paths = [...new Set(manifests.map(({ path }) => path))]
   const where = paths.length > 2 ? `${paths[0]} and ${paths.length - 1} more` : paths.join(' and ')
   const said = normalizeDistribution(name) === distribution ? name : `${name} (${distribution})`
-  return flaw('undeclared-import', { ecosystem: 'PyPI', name: distribution }, { ...use, path: source.path }, `${said} is imported, but ${where} ${paths.length === 1 ? 'does' : 'do'} not declare it`, `Add ${distribution} to ${paths[0]}, or remove the import.`)
+  return flaw('undeclared-import', { ecosystem: 'PyPI', name: distribution }, { ...use, path: source.path }, `${said} is imported, but ${where} ${paths.length === 1 ? 'does' : 'do'} not declare it`, `Add ${distribution} to ${paths[0]}, or remove the import.`, !isShipped(source.path, manifests))
+}
+
+/** Of a library what lies in its own package is installed with it; scripts beside it are run with whatever there is. */
+function isShipped(path: string, manifests: readonly PythonManifest[]): boolean {
+  const folders = path.split('/').slice(0, -1)
+  return !folders.includes('scripts') && manifests.every(({ name }) => name === '' || folders.some((folder) => looksLike(folder, name)))
 }
 
 /** Dependencies that are surely used by import alone, and for which no import speaks. */

@@ -4,4 +4,4 @@ export const unfinished = /\b(not\s+(yet\s+)?(been\s+)?implemented(\s+yet)?|unim
 export const promised = /\b(yet|todo|implement me|to be implemented)\b/i
 
 /** Of a base class: whoever extends it is told what to write. Of something given up: what to use now. */
-export const abstract = /\b(abstract|subclass(es)?|derived|overrid(e|den)|extend(ed|ing)?|interface|requires? .* to be implemented|must (be )?implement|should (be )?implement|child class|inherit|by (the )?(driver|backend|dialect)|support|read-?only|immutable|on this platform|instead|use \w+(\.\w+)*\(\))/i
+export const abstract = /\b(abstract|subclass(es)?|derived|overrid(e|den)|extend(ed|ing)?|interface|requires? .* to be implemented|must (be )?implement|should (be )?implement|child class|inherit|by (the )?(driver|backend|dialect)|support|read-?only|immutable|on this platform|instead|typing|use (?:the )?\w+(\.\w+)*\(\))/i
