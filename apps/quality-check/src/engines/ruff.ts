@@ -53,7 +53,7 @@ function isCertain({ code, message, start_location: { row, column } }: Ruff.Diag
 }
 
 // Octal and long numbers, texts of values, signs and lists without brackets of Python 2.
-const oldGrammar = /[=(,]\s*0\d+\b|\b\d+L\b|`|<>|\bin [^([\]]+,[^([\]]+\]/
+const oldGrammar = /[=(,]\s*0\d+\b|\b\d+L\b|`|<>|\bimport\b.*\basync\b|\bin [^([\]]+,[^([\]]+\]/
 
 // The format in one piece, and no braces in it, which other loggers fill in.
 const wholeFormat = /^[\w.]+\(\s*(?:"[^"{]*"|'[^'{]*'),/
