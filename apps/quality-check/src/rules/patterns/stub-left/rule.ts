@@ -16,11 +16,20 @@ export const rule: PatternRule = {
     java: { kind: 'throw_statement', regex: '^throw\\s+new\\s+(?:UnsupportedOperationException|NotImplementedException|RuntimeException|IllegalStateException|Error)\\(\\s*"(?i:not (?:yet )?implemented( yet)?|unimplemented|todo|implement me)' },
     rust: { kind: 'macro_invocation', regex: '^(?:todo|unimplemented)!' },
   },
-  // Methods that an interface asks for and nobody calls, and cases that cannot be, say the same.
+  // Only a function that does nothing else: one case among others is as often an assertion, and a method that an interface asks for must say that it is to come.
   doubts: {
-    // "not implemented for gccgo" names the place where it is refused, and a file that is built for some machines alone stands in for others.
-    go: { not: { any: [{ regex: '(?i:\\byet\\b|todo|implement me)' }, { not: { inside: { stopBy: 'end', kind: 'source_file', regex: '^(?:\\s*//[^\\n]*\\n)*//go:build|^// \\+build' } }, regex: '(?i:implemented[.!]?"\\)+$)', inside: { stopBy: 'end', kind: 'function_declaration', regex: '\\{\\s*panic\\([^\\n]*\\)\\s*\\}$' } }] } },
-    // One case of a method that does the others is refused, as often as it is forgotten.
+    go: {
+      not: {
+        inside: {
+          stopBy: 'end',
+          any: [
+            // A file that is built for some machines alone stands in for others.
+            { kind: 'function_declaration', regex: '\\{\\s*panic\\([^\\n]*(?i:implemented[.!]?|\\byet\\b[^\\n]*|todo[^\\n]*|implement me[^\\n]*)"\\)+\\s*\\}$', not: { inside: { kind: 'source_file', regex: '^(?:\\s*//[^\\n]*\\n)*//go:build|^// \\+build' } } },
+            { kind: 'method_declaration', regex: '\\{\\s*panic\\([^\\n]*(?i:\\byet\\b|todo|implement me)[^\\n]*\\)\\s*\\}$' },
+          ],
+        },
+      },
+    },
     java: { not: { regex: '(?i:\\byet\\b|todo|implement me)', inside: { stopBy: 'end', kind: 'method_declaration', regex: '\\{\\s*throw[^;{}]*;\\s*\\}$' } } },
     // "let _x: T = todo!()" only asks the compiler whether the types fit.
     rust: { any: [{ regex: '^unimplemented!' }, { inside: { kind: 'let_declaration', has: { field: 'pattern', regex: '^_' } } }] },
