@@ -20,7 +20,7 @@ test.each([
   ['examples/deploy.yaml', 'yaml', 'docs'],
   ['api/examples-1.json', undefined, 'docs'],
   ['conf/app.sample.ini', undefined, 'docs'],
-  ['examples/serve.py', 'python', 'source'],
+  ['examples/serve.py', 'python', 'docs'],
   ['sampler/rates.json', undefined, 'source'],
   ['app/a.pyi', 'python', 'stub'],
   ['src/test-fixtures/server.go', 'go', 'test'],

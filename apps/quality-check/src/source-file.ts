@@ -71,10 +71,10 @@ const mapLineLength = 300
 const documentation = new Set(['.md', '.mdx', '.markdown', '.rst', '.adoc'])
 const exampleFolder = /^_?(?:examples?|samples?)$/i
 const shownFolder = /^_?(?:examples?|samples?|demos?|docs?)$/i
-const exampleData = new Set(['.pem', '.key', '.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties'])
-const testNames = [/[.\-_](?:test|spec)\.[^.]+$/i, /^test_/i, /(?:^|[._-])(?:fake|dummy|mock)[._-]/i, /^conftest\.py$/i, /^(?:tests?|specs?)\.(?:[cm]?[jt]sx?|rs)$/i, /^testing\.go$|_test_\w+\.go$/, /^[A-Z]\w*(?:Tests?|IT)\.java$/]
+const exampleData = new Set(['.pem', '.key', '.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties', '.sh', '.go', '.java', '.rs', ''])
+const testNames = [/[.\-_](?:test|spec)\.[^.]+$/i, /^test_/i, /(?:^|[._-])(?:fake|dummy|mock)[._-]/i, /^conftest\.py$/i, /^(?:tests?|specs?)\.(?:[cm]?[jt]sx?|rs|py|key)$/i, /^testing\.go$|_test_\w+\.go$/, /^[A-Z]\w*(?:Tests?|IT)\.java$/]
 // Fixtures, mirage and the like are what tests are fed with, wherever they are kept.
-const testFolder = /^(?:__(?:tests|mocks|fixtures)__|mocks?|mirage|tests?|testing|specs?|e2e|(?:\w+[-_])?fixtures?(?:[-_]\w+)?|test_?(?:data|cases?|utils?|helpers?|support|kit|suites?|resources?)|suites?|test[-_][\w-]+|[\w-]+[-_]tests?)$/i
+const testFolder = /^(?:__(?:tests|mocks|fixtures)__|mocks?|mock[-_]\w+|mirage|i?tests?|testing|specs?|e2e|(?:\w+[-_])?fixtures?(?:[-_]\w+)?|test_?(?:data|cases?|utils?|helpers?|support|kit|suites?|resources?)|suites?|test[-_][\w-]+|[\w-]+[-_]tests?)$/i
 const bom = '\uFEFF'
 
 /** What a path says of its file. */
@@ -147,12 +147,12 @@ function classOf(path: string, extension: string): FileClass {
   const parts = path.split('/')
   const ownName = parts.pop() as string
   const name = ownName.toLowerCase()
-  if (documentation.has(extension) || (extension === '.txt' && parts.some((part) => /^docs?$/i.test(part))) || (/^\.[1-9]$/.test(extension) && parts.some((part) => /^man\d?$/i.test(part)))) return 'docs'
+  if (documentation.has(extension) || ownName === 'PKG-INFO' || (extension === '.txt' && parts.some((part) => /^docs?$/i.test(part))) || (/^\.[1-9]$/.test(extension) && parts.some((part) => /^man\d?$/i.test(part)))) return 'docs'
   if (extension === '.pyi' || /\.d\.[cm]?ts$/.test(name)) return 'stub'
   if (isExampleData(name, extension, parts)) return 'docs'
   if (testNames.some((form) => form.test(ownName))) return 'test'
   if (parts.some((part) => testFolder.test(part))) return 'test'
-  if (languages[extension] === 'javascript' && parts.some((part) => exampleFolder.test(part))) return 'docs'
+  if (/^(?:javascript|python)$/.test(languages[extension] ?? '') && parts.some((part) => exampleFolder.test(part))) return 'docs'
   return name === '__init__.py' ? 'package' : 'source'
 }
 

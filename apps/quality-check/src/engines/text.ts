@@ -1,6 +1,6 @@
 import { rules } from '../../gen/rules.ts'
 import type { Diagnostic } from '../finding.ts'
-import { isShownInComment, showsForm } from '../secrets/comments.ts'
+import { isInComment, showsForm } from '../secrets/comments.ts'
 import { explanationsIn } from '../secrets/explanations.ts'
 import { endsInWords, entropy, isPlaceholder } from '../secrets/value.ts'
 import { LineIndex } from './line-index.ts'
@@ -30,7 +30,7 @@ const byLook = new Set(['generic-credential', 'hardcoded-password', 'connection-
 
 function gentlyWhereExplained(found: readonly Secret[], text: string, extension: string): Diagnostic[] {
   const explanations = found.some(({ diagnostic }) => byLook.has(diagnostic.rule)) ? explanationsIn(text, extension) : []
-  const isExplained = (at: number): boolean => isShownInComment(text, at, extension) || explanations.some(({ start, end }) => start <= at && at < end)
+  const isExplained = (at: number): boolean => isInComment(text, at) || explanations.some(({ start, end }) => start <= at && at < end)
   return found.map(({ start, diagnostic }) => ((byLook.has(diagnostic.rule) ? isExplained(start) : secretIds.includes(diagnostic.rule) && showsForm(text, start)) ? { ...diagnostic, advice: true } : diagnostic))
 }
 

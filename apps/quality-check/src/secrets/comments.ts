@@ -7,14 +7,6 @@ export function isInComment(text: string, at: number): boolean {
   return /^\s*(?:\/\/|#|\*|\/\*|--|;|<!--|%)/.test(line)
 }
 
-const statement = /^\s*(?:#|\/\/)\s*(?:(?:export|const|let|var|final|static|private|public|val)\s+)*[\w.]+\s*(?::\s*\w+\s*)?=\s*["'`(]/
-const settings = /^\.(?:ini|cfg|cnf|conf|config|properties|ya?ml|toml)$/
-
-/** Whether a comment shows a value; a line of a program that was switched off does not, one of settings does. */
-export function isShownInComment(text: string, at: number, extension: string): boolean {
-  return isInComment(text, at) && (settings.test(extension) || !statement.test(text.slice(lineStart(text, at), at)))
-}
-
 /** Whether a comment says what such a thing looks like: "# returns e.g. ghp_…". */
 export function showsForm(text: string, at: number): boolean {
   const start = lineStart(text, at)

@@ -12,7 +12,8 @@ export const rule: PatternRule = {
   languages: ['yaml'],
   cwe: 'CWE-94',
   securitySeverity: 8.8,
+  inTests: 'off',
   rules: {
-    yaml: { kind: 'block_mapping_pair', regex: '^(?:run|script):[\\s\\S]*?\\$\\{\\{[^}]*github\\.(?:event\\.(?:issue\\.(?:title|body)|pull_request\\.(?:title|body|head\\.(?:ref|label|repo\\.default_branch))|comment\\.body|review\\.body|review_comment\\.body|discussion\\.(?:title|body)|pages\\.|commits|head_commit\\.(?:message|author)|workflow_run\\.(?:head_branch|head_commit|display_title))|head_ref)' },
+    yaml: { kind: 'block_mapping_pair', regex: '^(?:run|script):[\\s\\S]*?\\$\\{\\{\\s*github\\.(?:event\\.(?:issue\\.(?:title|body)|pull_request\\.(?:title|body|head\\.(?:ref|label|repo\\.default_branch))|comment\\.body|review\\.body|review_comment\\.body|discussion\\.(?:title|body)|pages\\.|commits|head_commit\\.(?:message|author)|workflow_run\\.(?:head_branch|head_commit|display_title))|head_ref)' },
   },
 }

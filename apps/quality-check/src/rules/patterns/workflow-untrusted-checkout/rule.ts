@@ -12,6 +12,7 @@ export const rule: PatternRule = {
   languages: ['yaml'],
   cwe: 'CWE-829',
   securitySeverity: 8.2,
+  inTests: 'off',
   rules: {
     yaml: {
       kind: 'block_mapping_pair',

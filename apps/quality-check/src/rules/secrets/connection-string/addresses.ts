@@ -19,6 +19,8 @@ const names: Readonly<Record<string, string>> = {
 }
 const userInfo = /([^\s:@/'"`<>()[\]]{0,80}):([^\s@/'"`<>]{1,200})@([A-Za-z0-9[{$][\w.:{}$[\]-]{0,200})/y
 const scheme = /(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]{1,30}$/i
+// A host by its name, and not the one at hand.
+const faraway = /^[a-z][\w-]*\.[\w.-]*[a-z]/i
 const near = /^(?:localhost|127\.|0\.0\.0\.0|\[::1|\$|\{)/
 const nowhere = /^(?:example|host|hostname|domain|your|some|foo)(?:\.|:|$)|(?:^|\.)example(?:\.|:|$)|\.(?:test|invalid)(?::|$)/i
 
@@ -49,7 +51,7 @@ function goAddresses(text: string): Address[] {
   return found
 }
 
-const isSure = (password: string, host: string): boolean => isRandom(decode(password)) && !near.test(host)
+const isSure = (password: string, host: string): boolean => isRandom(decode(password)) && faraway.test(host)
 
 function isUsable(user: string, password: string, host: string, strict: boolean): boolean {
   const plain = decode(password)

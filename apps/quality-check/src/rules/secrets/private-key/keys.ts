@@ -10,8 +10,10 @@ const header = /-----BEGIN (?:(RSA|EC|DSA|OPENSSH|SSH2|PGP|ANY) )?PRIVATE KEY(?:
 const names: Readonly<Record<string, string>> = { RSA: 'RSA private key', EC: 'elliptic-curve private key', DSA: 'DSA private key', OPENSSH: 'SSH private key', SSH2: 'SSH private key', PGP: 'PGP private key' }
 const bodyLength = 400
 const leastBody = 40
+// A sequence in DER; others begin in their own way.
+const der = /^M/
 // "openssh-key-v1", then the name of the cipher: "none".
-const plainOpenSsh = 'b3BlbnNzaC1rZXktdjEAAAAABG5vbmU'
+const beginnings: Readonly<Record<string, RegExp>> = { OPENSSH: /^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU/, SSH2: /^/, PGP: /^/ }
 
 /** Private keys that need no passphrase: PEM of every kind, also inside strings, PuTTY's, and PEM in base64. */
 export function findPrivateKeys(text: string): PrivateKey[] {
@@ -33,7 +35,7 @@ function pemAt(text: string, at: number): PrivateKey[] {
   const plain = body.replace(/\\[nrt]|[\s"'`+,;\\]|(?:Version|Comment|Hash):[^\n]{0,80}/g, '')
   const run = /^[^A-Za-z0-9+/]*([A-Za-z0-9+/=]*)/.exec(plain)?.[1] ?? ''
   if (run.length < leastBody || entropy(run) < 3.5) return []
-  if (match[1] === 'OPENSSH' && !run.startsWith(plainOpenSsh)) return []
+  if (!(beginnings[match[1] ?? ''] ?? der).test(run)) return []
   return [{ start: at, end: header.lastIndex, name: names[match[1] ?? ''] ?? 'private key' }]
 }
 

@@ -29,7 +29,7 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('Amazon Bedrock API key', 'ABSK', /[A-Za-z0-9+/]{109,269}={0,2}/),
   format('Google API key', 'AIza', /[\w-]{35}/, doubtful),
   format('Google OAuth access token', 'ya29.', /[\w-]{40,}/),
-  format('Google OAuth client secret', 'GOCSPX-', /[\w-]{28}/),
+  format('Google OAuth client secret', 'GOCSPX-', /[\w-]{28}/, doubtful),
   format('Google OAuth refresh token', '1//0', /[\w-]{40,}/),
   format('Firebase server key', 'AAAA', /[\w-]{7}:[\w-]{140}/),
   format('Azure storage account key', ['AccountKey=', 'accountkey='], /[A-Za-z0-9+/]{86}==/),
