@@ -7,11 +7,12 @@ export const rule: PatternRule = {
   why: 'pull_request_target runs with the secrets and rights of the repository: code of the pull request that is built here has them too.',
   fix: 'Use pull_request, or check out only the base and never run what the pull request brings.',
   category: 'security',
-  severity: 'error',
-  confidence: 'high',
+  // Another job may ask for approval first, or nothing that was fetched be run.
+  severity: 'warning',
+  confidence: 'medium',
   languages: ['yaml'],
   cwe: 'CWE-829',
-  securitySeverity: 8.2,
+  securitySeverity: 3.9,
   inTests: 'off',
   rules: {
     yaml: {

@@ -10,10 +10,10 @@ const hexadecimal = /^[\da-f]+$/i
 // Nobody wrote a longer one.
 const longestLine = 500
 
-/** A provider's, by its name and its form; or what only a machine draws, under the name of what is kept, in a line that somebody wrote and that does something. */
-function isSure(text: string, { key, start, end, provider, isDrawn, told }: Credential): boolean {
+/** A provider's, by its name and its form; or what only a machine draws, under the name of what is kept, in a line that somebody wrote and that does something. JSON is as often data. */
+function isSure(text: string, extension: string, { key, start, end, provider, isDrawn, told }: Credential): boolean {
   if (told || (text.indexOf('\n', end) + 1 || text.length) - text.lastIndexOf('\n', start) > longestLine) return false
-  return provider !== undefined || (isDrawn && kept.test(key) && !covered.test(key) && !(passwordDigest.test(key) && hexadecimal.test(text.slice(start, end))))
+  return provider !== undefined || (isDrawn && extension !== '.json' && kept.test(key) && !covered.test(key) && !(passwordDigest.test(key) && hexadecimal.test(text.slice(start, end))))
 }
 
 export const rule: TextRule = {
@@ -33,5 +33,5 @@ export const rule: TextRule = {
   check: (text, place) =>
     findCredentials(text, place)
       .filter(({ random }) => random)
-      .map((found) => ({ start: found.start, end: found.end, ...(!isSure(text, found) && { advice: true as const }), message: found.provider === undefined ? `the value of ${found.key} looks like a real credential` : `${found.provider} in the source, as ${found.key}` })),
+      .map((found) => ({ start: found.start, end: found.end, ...(!isSure(text, place.extension, found) && { advice: true as const }), message: found.provider === undefined ? `the value of ${found.key} looks like a real credential` : `${found.provider} in the source, as ${found.key}` })),
 }
