@@ -27,8 +27,6 @@ const javascript: Syntax = {
 const python: Syntax = {
   directive: /#[ \t]*(?:(?:ruff|flake8)[ \t]*:[ \t]*)?noqa[ \t]*:[ \t]*([A-Z]+\d+(?:[, \t]+[A-Z]+\d+)*)([^\r\n]*)/gim,
   hidesVerdict: (name) => isJudged(`ruff/${name.toUpperCase()}`),
-  // Whoever names an unknown name has seen it.
-  hidesBlocker: (name, fileClass) => name.toUpperCase() !== 'F821' && mayBlock(`ruff/${name.toUpperCase()}`, fileClass),
   fix: 'Mend what the rule found, or say why it is switched off in the same comment.',
 }
 const pythonRange: Syntax = { ...python, directive: /#[ \t]*ruff[ \t]*:[ \t]*(?:disable|ignore|file-ignore)[ \t]*\[([^\]\r\n]*)\]([^\r\n]*)/gim }
