@@ -1,6 +1,6 @@
-import { hash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { ServiceError } from '@elder/errors'
-import type { Redis } from '@elder/redis'
+import { openScripts, type Redis } from '@elder/redis'
 import type { Policy } from '@elder/resilience'
 import { leaseMs, limits } from './limits.ts'
 import type { SharedLease } from './lease.ts'
@@ -9,15 +9,9 @@ import { getScript, setScript } from './scripts.ts'
 
 type Reply = string | number | Buffer | Reply[] | null
 
-// ioredis has these for every command; its types leave them out for scripts.
-interface BufferScripts {
-  evalBuffer(lua: string, keys: number, ...args: (string | number | Buffer)[]): Promise<Reply[]>
-  evalshaBuffer(sha: string, keys: number, ...args: (string | number | Buffer)[]): Promise<Reply[]>
-}
-
 /** The entries that all instances share, in Redis. Throws while Redis is away. */
 export function redisStore(redis: Redis, policy: Policy): SharedStore {
-  const scripts = redis as unknown as BufferScripts
+  const scripts = openScripts(redis, { get: getScript, set: setScript }, { encoding: null })
   let life: Promise<string> | undefined
   const forget = () => {
     life = undefined
@@ -41,13 +35,8 @@ export function redisStore(redis: Redis, policy: Policy): SharedStore {
     }
   }
 
-  async function run(script: Script, keyPrefix: string, args: (string | number | Buffer)[]): Promise<Reply[]> {
-    try {
-      return await scripts.evalshaBuffer(script.sha, 1, keyPrefix, ...args)
-    } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
-      return await scripts.evalBuffer(script.lua, 1, keyPrefix, ...args)
-    }
+  function run(script: keyof typeof scripts, keyPrefix: string, args: (string | number | Buffer)[]): Promise<Reply[]> {
+    return redis.follow('EVALSHA', () => scripts[script]([keyPrefix], args)) as Promise<Reply[]>
   }
 
   return {
@@ -55,7 +44,7 @@ export function redisStore(redis: Redis, policy: Policy): SharedStore {
       policy.execute(async () => {
         const now = await prefix()
         const args = lookups.flatMap(({ key, tags, known }) => [key, known ?? '', tags.length, ...sorted(tags)])
-        const replies = await run(get, now.prefix, [seed(), leaseMs, limits.answerBytes, ...args])
+        const replies = await run('get', now.prefix, [seed(), leaseMs, limits.answerBytes, ...args])
         return replies.map((reply) => readAnswer(reply as Reply[], now.life))
       }),
     set: (items) =>
@@ -71,7 +60,7 @@ export function redisStore(redis: Redis, policy: Policy): SharedStore {
           tags.length,
           ...sorted(tags).flatMap((tag, index) => [tag, lease?.tagTokens[index] ?? '']),
         ])
-        const replies = fitting.length === 0 ? [] : await run(set, now.prefix, [seed(), leaseMs, ...args])
+        const replies = fitting.length === 0 ? [] : await run('set', now.prefix, [seed(), leaseMs, ...args])
         const kept = new Set(fitting.filter((_, index) => replies[index] === 1))
         return items.map((item) => kept.has(item))
       }),
@@ -82,15 +71,6 @@ export function redisStore(redis: Redis, policy: Policy): SharedStore {
       }),
   }
 }
-
-interface Script {
-  readonly lua: string
-  readonly sha: string
-}
-
-const scriptOf = (lua: string): Script => ({ lua, sha: hash('sha1', lua) })
-const get = scriptOf(getScript)
-const set = scriptOf(setScript)
 
 /** Begins every token that one call makes. */
 const seed = () => `${randomBytes(9).toString('base64url')}-`

@@ -4,13 +4,18 @@ import { untraced } from '@elder/telemetry'
 import { translate, type TracedRedis } from './traced-redis.ts'
 
 /** Runs one script, atomically. What Redis answers after the script was given up is handed to `onLate`. */
-export type Script = (keys: readonly string[], values: readonly (string | number)[], onLate?: (answer: unknown) => void) => Promise<unknown>
+export type Script = (keys: readonly string[], values: readonly (string | number | Buffer)[], onLate?: (answer: unknown) => void) => Promise<unknown>
 
 /**
  * Scripts by their digests, told to Redis with every connection, before anything else is asked there. One that Redis forgot
  * meanwhile is sent whole once more. They make no spans: whoever waits for what one run does for many says so by `follow`.
+ * Without an encoding every text in an answer is a Buffer.
  */
-export function openScripts<Name extends string>(redis: TracedRedis, sources: Readonly<Record<Name, string>>): Readonly<Record<Name, Script>> {
+export function openScripts<Name extends string>(
+  redis: TracedRedis,
+  sources: Readonly<Record<Name, string>>,
+  { encoding }: { readonly encoding: BufferEncoding | null } = { encoding: 'utf8' },
+): Readonly<Record<Name, Script>> {
   const names = Object.keys(sources) as Name[]
   const load = () => {
     // A connection that broke meanwhile makes itself known to whoever asks next.
@@ -18,28 +23,27 @@ export function openScripts<Name extends string>(redis: TracedRedis, sources: Re
   }
   redis.on('ready', load)
   if (redis.status === 'ready') load()
-  return Object.fromEntries(names.map((name) => [name, scriptOf(redis, sources[name])])) as Record<Name, Script>
+  return Object.fromEntries(names.map((name) => [name, scriptOf(redis, sources[name], encoding)])) as Record<Name, Script>
 }
 
-function scriptOf(redis: TracedRedis, source: string): Script {
+function scriptOf(redis: TracedRedis, source: string, replyEncoding: BufferEncoding | null): Script {
   const digest = hash('sha1', source)
+  // Past the client's own gathering: a pipeline around each of them would cost as much again.
+  const send = (name: string, script: string, ...[keys, values, onLate]: Parameters<Script>): Promise<unknown> => {
+    const command = new Command(name, [script, keys.length, ...keys, ...values], { replyEncoding })
+    const answer = onLate ? handLate(command, onLate) : command.promise
+    redis.sendUntraced(command)
+    return answer
+  }
   return (keys, values, onLate) =>
-    send(redis, ['evalsha', digest], keys, values, onLate).catch((error: Error) => {
+    send('evalsha', digest, keys, values, onLate).catch((error: Error) => {
       if (!error.message.startsWith('NOSCRIPT')) throw translate(error)
-      return send(redis, ['eval', source], keys, values, onLate).catch(fail)
+      return send('eval', source, keys, values, onLate).catch(fail)
     })
 }
 
 function fail(error: Error): never {
   throw translate(error)
-}
-
-// Past the client's own gathering: a pipeline around each of them would cost as much again.
-function send(redis: TracedRedis, [name, source]: readonly [string, string], ...[keys, values, onLate]: Parameters<Script>): Promise<unknown> {
-  const command = new Command(name, [source, keys.length, ...keys, ...values], { replyEncoding: 'utf8' })
-  const answer = onLate ? handLate(command, onLate) : command.promise
-  redis.sendUntraced(command)
-  return answer
 }
 
 function handLate(command: Command, onLate: (answer: unknown) => void): Promise<unknown> {

@@ -153,6 +153,14 @@ test('scripts run by their digests, in their order, also when Redis has forgotte
   expect(await whole()).toBe(0)
 })
 
+test('scripts take bytes as they are, and answer in bytes where no encoding is asked for', async () => {
+  const { redis, dependency } = open(await testTelemetry('probe'))
+  const { both } = openScripts(redis, { both: `return { ARGV[1], #ARGV[1], { 'text' } }` }, { encoding: null })
+  await waitUntil(() => dependency()?.up)
+  const bytes = Buffer.from([0xff, 0x00, 0xc3])
+  expect(await both([], [bytes])).toEqual([bytes, 3, [Buffer.from('text')]])
+})
+
 test('scripts fail like any command while redis is away', async () => {
   const { redis } = open(await testTelemetry('probe'), { url: 'redis://127.0.0.1:1' })
   const scripts = openScripts(redis, { get: `return redis.call('GET', KEYS[1])` })
