@@ -8,7 +8,6 @@ import { parseJavaScript } from '../javascript/parse.ts'
 import { syntaxChecker } from '../javascript/syntax-rules.ts'
 import { checkFlow } from './flow.ts'
 import { isMinifiedLine } from '../source-file.ts'
-import { LineIndex } from './line-index.ts'
 import { refuseDeepNesting } from './nesting.ts'
 import type { WorkerTask } from './worker-pool.ts'
 
@@ -29,25 +28,15 @@ export function checkJavaScript(task: WorkerTask): Diagnostic[] {
   }
 }
 
-/** What stands on a bundle's line in a written file nobody mends there; what is sent as plain text is no page. */
+/** What stands on a bundle's line in a written file nobody mends there. */
 function softened(found: Diagnostic[], text: string): Diagnostic[] {
   if (found.length === 0) return found
   const lines = text.split('\n')
-  const isDoubtful = ({ rule, line, column }: Diagnostic): boolean => isMinifiedLine(lines[line - 1] ?? '') || (rule === 'cross-site-scripting' && isSentAsText(lines, line - 1, column - 1))
-  return found.map((each) => (isDoubtful(each) ? { ...each, advice: true as const } : each))
-}
-
-const linesAbove = 25
-const ofNoPage = /content-type['"]?\s*[,:]\s*['"`](?:text\/plain|text\/event-stream|application\/(?:[\w.-]+\+)?json)|\.(?:type|contentType)\(\s*['"](?:txt|text|text\/plain|json|application\/json)['"]/i
-
-/** Whether the same function said before that the answer is of a type that no browser takes for a page. */
-function isSentAsText(lines: readonly string[], line: number, column: number): boolean {
-  const before = [...lines.slice(Math.max(0, line - linesAbove), line), (lines[line] ?? '').slice(0, column)].join('\n')
-  return ofNoPage.test(before.slice(Math.max(before.lastIndexOf('=>'), before.lastIndexOf('function'))))
+  return found.map((each) => (isMinifiedLine(lines[each.line - 1] ?? '') ? { ...each, advice: true as const } : each))
 }
 
 function checkParsed(program: Program, comments: Comment[], { text, extension, fileClass }: WorkerTask): Diagnostic[] {
   const found = checkSyntax({ program, comments, text, extension, fileClass })
   if (fileClass === 'stub') return found
-  return softened([...found, ...checkFlow(lowerProgram(program, text), javascriptModel, flowRules, new LineIndex(text))], text)
+  return softened([...found, ...checkFlow(lowerProgram(program, text), javascriptModel, flowRules, text)], text)
 }

@@ -30,5 +30,5 @@ export function checkPythonRules({ text, extension, fileClass }: WorkerTask): Di
   const findings = checkSyntax({ ...parsed, text, extension, fileClass })
   if (fileClass === 'stub') return findings
   const program = lowerPython(parsed.module, text)
-  return [...findings, ...checkFlow(program, pythonModelFor(program), flowRules, new LineIndex(text))]
+  return [...findings, ...checkFlow(program, pythonModelFor(program), flowRules, text)]
 }

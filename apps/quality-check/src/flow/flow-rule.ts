@@ -86,6 +86,8 @@ export interface FlowSpec {
   readonly sinks: readonly Sink[]
   /** What blocks of all ways that are known for sure; the rest is advice. All of them when left out. */
   readonly proof?: (way: Way) => boolean
+  /** Looks at the text around what was found: where this holds it is as often meant as not, and advice. */
+  readonly doubts?: (text: string, start: number) => boolean
   /** Calls and members whose result this rule trusts. */
   readonly sanitizers?: readonly PathPattern[]
   /** Calls and comparisons that prove something of their argument when they hold: "**.startsWith", "**.test". */

@@ -29,8 +29,19 @@ const isOwnAddress = (value: SeenValue | undefined): boolean => path(value, /^(?
 const jsUrlAttributes = /^(?:a|area|iframe|form|button|embed|object|script|frame|input|link)$/
 const isAddressOfScript: When = ({ args }) => isText(args[1], jsUrlAttributes) && args[0]?.prefix === undefined && certain(args[0])
 
+const farthest = 2_000
+const ofNoPage = /content-type['"]?\s*[,:]\s*['"`](?:text\/plain|text\/event-stream|application\/(?:[\w.-]+\+)?json)|\.(?:type|contentType)\(\s*['"](?:txt|text|text\/plain|json|application\/json)['"]/i
+
+/** Whether the same function said before that the answer is of a type that no browser takes for a page. */
+function isSentAsText(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - farthest), start)
+  const beginning = Math.max(before.lastIndexOf('=>'), before.lastIndexOf('function'))
+  return beginning !== -1 && ofNoPage.test(before.slice(beginning))
+}
+
 export const javascript: FlowSpec = {
   proof: isSentDirectly,
+  doubts: isSentAsText,
   sinks: [
     { call: ofResponse('send'), args: [0], when: isPage, sure: true },
     { call: ofResponse('write end'), args: [0], when: (call) => isPage(call) && beginsWith(call.args[0], markup), sure: true },
