@@ -79,6 +79,6 @@ test('one check is one trace, from the edge to Postgres, and what is done for ma
 
 /** Its parent and what it is linked to, and theirs in turn. */
 function causesOf(span: ReceivedSpan, all: readonly ReceivedSpan[]): ReceivedSpan[] {
-  const ids = [span.parentSpanId, ...span.links.map(({ spanId }) => spanId)]
-  return all.filter(({ spanId }) => ids.includes(spanId)).flatMap((cause) => [cause, ...causesOf(cause, all)])
+  const ids = new Set([span.parentSpanId, ...span.links.map(({ spanId }) => spanId)])
+  return all.filter(({ spanId }) => ids.has(spanId)).flatMap((cause) => [cause, ...causesOf(cause, all)])
 }

@@ -7,7 +7,7 @@ import type { Sighting } from './sightings.ts'
 export const platformServices = ['edge-proxy', 'auth', 'cache', 'quality-check', 'sage-consultation', 'monitoring'] as const
 
 /** Without these nobody gets in: the platform is down when one of them is. */
-const publicPath: readonly string[] = ['edge-proxy', 'auth']
+const publicPath: ReadonlySet<string> = new Set(['edge-proxy', 'auth'])
 
 export interface Diagnosis {
   readonly state: State
@@ -110,14 +110,14 @@ function describeDependency(name: string, assessments: ReadonlyMap<string, Asses
 
 /** A cause that closes the public path outweighs any number of others. */
 function severity({ component, affects }: Root, assessments: ReadonlyMap<string, Assessment>): number {
-  const closes = [component, ...affects].some((name) => publicPath.includes(name) && assessments.get(name)?.state === State.STATE_DOWN)
+  const closes = [component, ...affects].some((name) => publicPath.has(name) && assessments.get(name)?.state === State.STATE_DOWN)
   const downs = [component, ...affects].filter((name) => assessments.get(name)?.state === State.STATE_DOWN).length
   return (closes ? 1_000_000 : 0) + downs * 1_000 + affects.size
 }
 
 function platformState(services: readonly ServiceHealth[]): State {
   const states = services.map(({ state }) => state)
-  if (services.some(({ name, state }) => publicPath.includes(name) && state === State.STATE_DOWN)) return State.STATE_DOWN
+  if (services.some(({ name, state }) => publicPath.has(name) && state === State.STATE_DOWN)) return State.STATE_DOWN
   if (states.every((state) => state === State.STATE_UP)) return State.STATE_UP
   return states.some((state) => state === State.STATE_DOWN || state === State.STATE_DEGRADED) ? State.STATE_DEGRADED : State.STATE_UNSPECIFIED
 }

@@ -4,7 +4,7 @@ import type { Trouble } from './assessment.ts'
 export type Fault = Trouble['kind'] | 'dependency' | 'unreachable'
 
 // What `./elder up` runs when it was given no server of another's.
-const backingServers: readonly string[] = ['nats', 'redis', 'postgres']
+const backingServers: ReadonlySet<string> = new Set(['nats', 'redis', 'postgres'])
 
 /** What a person does about a fault: a command, and what it is for. */
 export function remedyFor(component: string, fault: Fault): string {
@@ -13,7 +13,7 @@ export function remedyFor(component: string, fault: Fault): string {
     crashing: `\`./elder logs ${component}\` says why it keeps ending`,
     instance_lost: `\`./elder status\` shows which instances run; \`./elder logs ${component}\` says why one ended`,
     not_ready: `wait a moment; if it stays, \`./elder logs ${component}\` says what it waits for`,
-    dependency: backingServers.includes(component)
+    dependency: backingServers.has(component)
       ? `\`./elder up\` starts it again; \`./elder status\` shows whether it runs`
       : `\`./elder status\` shows whether it runs`,
     unreachable: `\`./elder status\` shows whether it runs; \`./elder logs ${component}\` says what it refuses`,

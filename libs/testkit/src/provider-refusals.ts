@@ -35,8 +35,8 @@ function faultInMessage(body: Readonly<Record<string, unknown>>, headers: Incomi
   for (const { content } of messages) {
     const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : content
     if (blocks.some(({ type, text }) => type === 'text' && (text ?? '').trim() === '')) return 'messages: text content blocks must be non-empty'
-    const results = blocks.flatMap((block) => (block.type === 'tool_result' ? [block.tool_use_id] : []))
-    if (calls.some((call) => !results.includes(call))) return 'messages: `tool_use` ids were found without `tool_result` blocks immediately after'
+    const results = new Set(blocks.flatMap((block) => (block.type === 'tool_result' ? [block.tool_use_id] : [])))
+    if (calls.some((call) => !results.has(call))) return 'messages: `tool_use` ids were found without `tool_result` blocks immediately after'
     calls = blocks.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []))
   }
   return undefined

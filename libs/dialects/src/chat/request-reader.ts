@@ -150,8 +150,8 @@ export function readChoice(choice: unknown, tools: readonly Tool[]): { tools: re
   const { type, ...rest } = objectIn(choice, 'tool_choice')
   const inner = typeof type === 'string' && isObject(rest[type]) ? (rest[type] as Fields) : rest
   if (type === 'allowed_tools') {
-    const names = listIn(inner.tools, 'tool_choice.tools').map((one) => nameIn(objectIn(one, 'tool_choice.tools')))
-    return { tools: tools.filter(({ name }) => names.includes(name)), toolChoice: inner.mode === 'required' ? 'required' : 'auto' }
+    const names = new Set(listIn(inner.tools, 'tool_choice.tools').map((one) => nameIn(objectIn(one, 'tool_choice.tools'))))
+    return { tools: tools.filter(({ name }) => names.has(name)), toolChoice: inner.mode === 'required' ? 'required' : 'auto' }
   }
   if (type !== 'function' && type !== 'custom') throw untranslatable('tool_choice', `the choice ${String(type).slice(0, 40)}`, 'name a function, or send auto, none or required')
   return { tools, toolChoice: { name: stringIn(inner.name, 'tool_choice.name') } }
