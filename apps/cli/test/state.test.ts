@@ -89,6 +89,11 @@ test("lets the user's own settings win over ours, in either form", () => {
 test('a front door is given the time that it gives its streams, and more to close', () => {
   expect(stopWithinMs(planned({}, 'edge-proxy'))).toBe(Number(planned({}, 'edge-proxy').ELDER_EDGE_PROXY_DRAIN_MS) + 5_000)
   expect(stopWithinMs(planned({ ELDER_EDGE_PROXY_DRAIN_MS: '60000' }, 'edge-proxy'))).toBe(65_000)
+  expect(stopWithinMs(planned({ ELDER_EDGE_PROXY_DRAIN_MS: '0' }, 'edge-proxy'))).toBe(5_000)
+})
+
+test.each(['soon', ' ', '-60000', '1e9', 'Infinity', '9999999999'])('a time to stop that is none, %j, has no service killed at once', (value) => {
+  expect(stopWithinMs(planned({ ELDER_EDGE_PROXY_DRAIN_MS: value }, 'auth'))).toBe(stopWithinMs({}))
 })
 
 test('hands no key of a person to a service, and all else of the environment', () => {

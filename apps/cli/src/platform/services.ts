@@ -59,7 +59,11 @@ const drainMs = 10_000
 const closingMs = 5_000
 
 /** How long services may take to finish what they have in hand, settle and close. */
-export const stopWithinMs = (env: Env): number => Number(env[`${prefixOf('edge-proxy')}DRAIN_MS`] || drainMs) + closingMs
+export function stopWithinMs(env: Env): number {
+  const asked = env[`${prefixOf('edge-proxy')}DRAIN_MS`] ?? ''
+  // What is no number of milliseconds keeps the front door from starting, and must not have the others killed at once.
+  return (/^\d{1,6}$/.test(asked) ? Number(asked) : drainMs) + closingMs
+}
 
 /** Files that hold the URLs, passwords included. */
 export interface BackingUrls {
