@@ -47,6 +47,15 @@ test('for scripts every line is an object, also of servers that write text', asy
   ])
 })
 
+test('a line of another make is shown as it stands, and hides none of the others', async () => {
+  const foreign = '{"level":40,"time":1795370400000,"msg":"a library says this"}'
+  write('auth.log', line(1, 'auth', 'first'), foreign, '{"level":30}', line(2, 'auth', 'second'))
+  const { code, out, messages } = await logs()
+  expect({ code, messages }).toEqual({ code: 0, messages: ['first', 'second'] })
+  expect(out).toContain(`auth              ${foreign}\n`)
+  expect(JSON.parse((await logs('--json')).out.split('\n')[1] ?? '')).toEqual({ service: 'auth', msg: foreign })
+})
+
 test('names the log that is meant', async () => {
   write('auth.log', '')
   expect(await logs('auht')).toMatchObject({ code: 2, err: expect.stringMatching(/no log of auht\n.*elder logs auth/) as string })

@@ -83,12 +83,13 @@ interface LogLine {
   readonly err?: { readonly message?: string }
 }
 
+/** Undefined: cut off, or of another make. It is shown as it stands. */
 function parse(line: string): (LogLine & Record<string, unknown>) | undefined {
   if (!line.startsWith('{')) return undefined
   try {
-    return JSON.parse(line) as LogLine & Record<string, unknown>
+    const entry = JSON.parse(line) as LogLine & Record<string, unknown>
+    return typeof entry.time === 'string' && typeof entry.level === 'string' ? entry : undefined
   } catch {
-    // Cut off, or not ours: shown as it stands.
     return undefined
   }
 }
@@ -109,5 +110,5 @@ function format(name: string, line: string, { style }: Context['terminal']): str
   const { time, level, msg, err, service: _service, instance: _instance, trace_id: _trace, span_id: _span, ...rest } = entry
   const colour = level === 'error' || level === 'fatal' ? 'red' : level === 'warn' ? 'yellow' : 'dim'
   const fields = Object.entries(rest).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-  return [label, localTime(time).slice(11), style(colour, (level ?? '').padEnd(5)), msg ?? '', err?.message ?? '', style('dim', fields.join(' '))].filter((part) => part !== '').join(' ')
+  return [label, localTime(time).slice(11), style(colour, level.padEnd(5)), msg ?? '', err?.message ?? '', style('dim', fields.join(' '))].filter((part) => part !== '').join(' ')
 }
