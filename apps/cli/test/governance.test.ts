@@ -95,6 +95,10 @@ test('who sets a budget is told of providers whose prices are not known; a lead,
   expect(await set()).toMatchObject({ code: 0, stderr: expect.stringContaining('limits of cost do not count spare') as string })
   refusals = { 'GET /v1/providers': { status: 403, reason: 'ROLE_MISSING', detail: 'this needs the role admin' } }
   expect(await set()).toMatchObject({ code: 0, stderr: '' })
+  refusals = { 'GET /v1/providers': { status: 503, reason: 'AUTH_AWAY', detail: 'try again' } }
+  const before = changes().length
+  expect(await set()).toMatchObject({ code: 1 })
+  expect(changes().length, 'what is told as a failure has changed nothing').toBe(before)
 })
 
 test('shows a policy with what was used of it, for people and for scripts', async () => {

@@ -1,8 +1,8 @@
 import { defineCommand, usageError, type Context } from '../command.ts'
 import { withEdge } from '../credentials.ts'
-import { ForbiddenError, type Edge } from '../edge.ts'
+import type { Edge } from '../edge.ts'
 import { fetchAll } from '../pages.ts'
-import { fetchKeys, fetchTeams, fetchUsers, findSubject, requireOneSubject, subjectOptions, type Subject, type SubjectFlags } from '../people.ts'
+import { fetchKeys, fetchTeams, fetchUsers, findSubject, requireOneSubject, subjectOptions, unlessForbidden, type Subject, type SubjectFlags } from '../people.ts'
 import { limitText, noTerms, readTermFlags, termOptions, type TermChange, type TermFlags, type Terms } from '../policy-terms.ts'
 import { localTime, printable, type Terminal } from '../terminal.ts'
 import { secondWord } from '../words.ts'
@@ -49,8 +49,11 @@ const actions: Record<'list' | 'show' | 'set' | 'clear', (flags: Flags, context:
 
   async set(flags, context) {
     requireSubject(flags)
-    const outcome = await put(flags, context, readTermFlags(flags))
-    if (flags.limit?.some((limit) => /^cost\/\w+=\d/.test(limit))) await tellUnpriced(context)
+    const change = readTermFlags(flags)
+    // Asked before: a change that was made is not told as a failure.
+    const unpriced = flags.limit?.some((limit) => /^cost\/\w+=\d/.test(limit)) ? await unpricedProviders(context) : []
+    const outcome = await put(flags, context, change)
+    if (unpriced.length > 0) context.terminal.note(printable(`limits of cost do not count ${unpriced.join(', ')}: no price is known there; give "prices" by elder providers set`))
     return outcome
   },
 
@@ -70,16 +73,11 @@ function put(flags: Flags, context: Context, change: TermChange): Promise<Outcom
   }, 'admin')
 }
 
-/** A budget holds where prices are known, and nothing else would say that it never will. */
-async function tellUnpriced(context: Context): Promise<void> {
-  try {
-    const { items } = await withEdge(context, (edge) => edge.request<{ items: { name: string; priced: readonly string[] }[] }>('GET', '/v1/providers'), 'admin')
-    const unpriced = items.filter(({ priced }) => priced.length === 0).map(({ name }) => name)
-    if (unpriced.length > 0) context.terminal.note(printable(`limits of cost do not count ${unpriced.join(', ')}: no price is known there; give "prices" by elder providers set`))
-  } catch (error) {
-    // Leads set policies, and are not shown providers.
-    if (!(error instanceof ForbiddenError)) throw error
-  }
+/** A budget holds where prices are known, and nothing else would say that it never will. Leads set policies, and are not shown providers. */
+async function unpricedProviders(context: Context): Promise<string[]> {
+  const ask = (edge: Edge) => edge.request<{ items: { name: string; priced: readonly string[] }[] }>('GET', '/v1/providers')
+  const { items } = await withEdge(context, (edge) => unlessForbidden(ask(edge), { items: [] }), 'admin')
+  return items.filter(({ priced }) => priced.length === 0).map(({ name }) => name)
 }
 
 function requireSubject(flags: Flags): void {
