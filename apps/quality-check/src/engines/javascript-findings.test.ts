@@ -97,9 +97,11 @@ test('a test that loads nothing but its runner may assert what always holds, one
   expect(adviceIn(`import { add } from './add.ts'\n${test}`, 'assertion-cannot-fail')).toEqual([false])
 })
 
-test('a browser that does not check certificates is advice, a request is none', () => {
+test('a browser, or a request to a host that is not named, that does not check certificates is advice, a request to others is none', () => {
   expect(adviceIn("import puppeteer from 'puppeteer'\npuppeteer.launch({ ignoreHTTPSErrors: true })", 'disabled-tls-verification')).toEqual([true])
-  expect(adviceIn("import https from 'https'\nhttps.get(address, { rejectUnauthorized: false })", 'disabled-tls-verification')).toEqual([false])
+  expect(adviceIn("import https from 'https'\nhttps.get(address, { rejectUnauthorized: false })", 'disabled-tls-verification')).toEqual([true])
+  expect(adviceIn("import https from 'https'\nhttps.get('https://orders.example.com/all', { rejectUnauthorized: false })", 'disabled-tls-verification')).toEqual([false])
+  expect(adviceIn("process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'", 'disabled-tls-verification')).toEqual([false])
 })
 
 test('what only a page is asked for, or a window says, leads nowhere for sure', () => {

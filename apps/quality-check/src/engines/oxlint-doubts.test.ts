@@ -19,6 +19,7 @@ test('a template, settings and types in JavaScript are no broken program; a brok
   expect(isAdvice(undefined, '{\n¦  "Found %s, going on": "Gefunden"\n}')).toBe(true)
   expect(isAdvice(undefined, '¦type Props = { count: number }')).toBe(true)
   expect(isAdvice(undefined, '<?xml ¦version="1.0"?>\n<TS language="fr"/>', '.ts')).toBe(true)
+  expect(isAdvice(undefined, "¦export min from './min'")).toBe(true)
   expect(isAdvice(undefined, '¦type Props = { count: number', '.ts')).toBe(false)
   expect(isAdvice(undefined, 'export function sum(a, b) {\n  return a ¦+\n}')).toBe(false)
   expect(isAdvice(undefined, "const a = <p style={{ color: 'red' }¦</p>", '.jsx')).toBe(false)
@@ -31,6 +32,7 @@ test('what is ignored with a reason on the line before is advice', () => {
 
 test('what a compiler makes of a loop is no finally that throws', () => {
   expect(isAdvice('eslint(no-unsafe-finally)', 'finally {\n  if (_didIteratorError) {\n    ¦throw _iteratorError;\n')).toBe(true)
+  expect(isAdvice('eslint(no-unsafe-finally)', 'finally { if (e_1) ¦throw e_1.error; }')).toBe(true)
   expect(isAdvice('eslint(no-unsafe-finally)', 'finally {\n  ¦throw error\n')).toBe(false)
 })
 

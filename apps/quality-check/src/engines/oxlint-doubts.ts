@@ -11,13 +11,14 @@ const farthest = 600
 const template = /%\w+%|@@\w+|<%|%>|\{\{[^{}:,]*\}\}|\{%|<\?php/
 const farHead = 5_000
 const flow = /@flow\b/
-const typed = /^\s*(?:export\s+|import\s+)?type\s+[\w{]/
+const typed = /^\s*(?:(?:export\s+|import\s+)?type\s+[\w{]|export\s+\w+\s+from\b)/
 const value = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*\{/
 const entry = /^\s*,?\s*(?:\w+|"[^"\n]*"|'[^'\n]*')\s*:/
 // The beginning and the end of a program that a build puts together.
 const opened = /\bfunction\s*\([^()]*\)\s*\{\s*(?:["']use strict["'];?\s*)?$/
 const closers = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*[)\]}][\s()\]};]*$/
-// What compilers make of a loop over anything.
+// Whatever was tried; where a case decides, a compiler wrote most of it, and all of a loop over anything.
+const leaving = /^\s*(?:return|throw|break|continue)\b/
 const rethrown = /\bthrow (?:_iteratorError\d*|\$__\d+)(?!\w)/
 const bareEval = /^eval\(\s*([\w$]+)\s*\)/
 const parameters = /\bfunction\b[^()]*\([^()]*\)|\([^()]*\)[^=(){};]*=>|[\w$]+\s*=>/g
@@ -27,7 +28,7 @@ const written = /^\.[cm]?jsx?$/
 export function isInDoubt(rule: string, text: string, lines: readonly string[], start: Place, extension: string): boolean {
   const line = lines[start.line] ?? ''
   if (isMinifiedLine(line)) return true
-  if (rule === 'no-unsafe-finally') return rethrown.test(line)
+  if (rule === 'no-unsafe-finally') return !leaving.test(line) || rethrown.test(line)
   if (rule === 'no-eval') return !isHandedOver(lines, start)
   if (rule === 'no-async-promise-executor') return blockFrom(lines, start.line).some((each) => /\btry\b/.test(each))
   if (rule === 'typescript/ban-ts-comment') return isExplainedAbove(`${lines[start.line - 1] ?? ''}\n${line}`, (lines[start.line - 1] ?? '').length + 1 + line.search(/\S/))

@@ -14,6 +14,7 @@ const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
   'oxlint/no-new-func': ['elder/code-injection'],
   'oxlint/unicorn/require-post-message-target-origin': ['elder/postmessage-any-origin'],
   'oxlint/react/jsx-no-script-url': ['elder/cross-site-scripting'],
+  'elder/dynamic-require': ['elder/code-injection'],
   'elder/format-string': ['elder/log-injection'],
   'oxlint/react/no-danger': ['elder/cross-site-scripting'],
   'oxlint/unused-catch-parameter': swallowing,

@@ -5,9 +5,8 @@ import { ofSocket } from '../flow/models/javascript-parameters.ts'
 const whole = /(?:^|\.)(?:url|originalUrl|path|pathname|href|host|hostname|raw|params)$/
 const field = /\.(?:query|body|params|payload|cookies)\.\w+$/
 
-/** A request asks for it, and no function may have looked at it on the way. */
-export const isAskedDirectly = ({ kind, isDirect }: Way): boolean => kind === 'request' && isDirect
-
 /** One of the words that a request's sender writes as they please: a field of a form, a part of a query. */
 export const isSentWord = ({ kind, origin, what }: Way): boolean => kind === 'request' && what !== ofSocket && (field.test(origin) || !whole.test(origin))
+
+/** No function may have looked at it on the way. */
 export const isSentDirectly = (way: Way): boolean => isSentWord(way) && way.isDirect

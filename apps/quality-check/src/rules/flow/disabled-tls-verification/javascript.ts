@@ -12,22 +12,26 @@ const isOffInside = (options: SeenValue | undefined): boolean =>
     const held = options?.field(name)
     return isOff(held) || isOff(held?.field('ssl'))
   })
+const isAt = (host: RegExp) => (target: SeenValue): boolean => [target, ...['host', 'hostname', 'url', 'uri', 'baseURL'].map((name) => target.field(name))].some((place) => beginsWith(place, host) || isText(place, host))
 /** Nobody stands between a program and its own machine. */
-const isHere = (target: SeenValue): boolean => [target, ...['host', 'hostname', 'url', 'uri', 'baseURL'].map((name) => target.field(name))].some((place) => beginsWith(place, here) || isText(place, here))
-const here = /^(?:(?:https|wss):\/\/)?(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?:[:/]|$)/i
+const isHere = isAt(/^(?:(?:https|wss):\/\/)?(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?:[:/]|$)/i)
+const isThere = isAt(/^(?:(?:https|wss):\/\/)?[\w-]+(?:\.[\w-]+)+(?:[:/]|$)/i)
 const switchesOff: When = ({ args }) => args.some(isOffInside) && !args.some(isHere)
 const oldProtocol = /^(?:SSLv[23]|TLSv1(?:_1)?|SSLv23)(?:_(?:client|server))?_method$/
 const isOld = (options: SeenValue | undefined): boolean => isText(options?.field('secureProtocol'), oldProtocol) || isText(options?.field('minVersion'), /^(?:TLSv1|TLSv1\.1|SSLv3)$/) || isText(options?.field('maxVersion'), /^(?:TLSv1|TLSv1\.1|SSLv3)$/)
 
+const clients = [...of('https tls http http2', 'request get Agent connect createSecureContext TLSSocket'), 'axios', ...of('axios', 'create get post put request patch delete'), 'request', ...of('request', 'get post put delete defaults patch'), 'got', 'got.extend', 'got.get', 'got.post', 'needle', 'needle.get', 'needle.post', 'undici.Agent', 'undici.Client', 'undici.Pool', 'undici.fetch', 'fetch', 'ws', 'WebSocket', 'ws.WebSocket', 'socket.io-client', 'socket.io-client.io', 'https-proxy-agent', 'https-proxy-agent.HttpsProxyAgent', 'superagent.agent', 'node-libcurl.Curl', 'elasticsearch.Client', '@elastic/elasticsearch.Client', 'nodemailer.createTransport', 'ioredis', 'redis.createClient', 'mqtt.connect', 'amqplib.connect', 'mongodb.MongoClient', 'mongodb.MongoClient.connect', 'mongoose.connect', 'mongoose.createConnection', 'pg.Client', 'pg.Pool', 'mysql.createConnection', 'mysql.createPool', 'sequelize', 'sequelize.Sequelize', 'Sequelize', 'typeorm.createConnection', 'typeorm.DataSource', 'knex', 'ldapjs.createClient', 'ftp.Client', 'basic-ftp.Client', 'tedious.Connection', 'mssql.connect', 'imap', 'kafkajs.Kafka', 'stompit.connect', 'cassandra-driver.Client']
+
 export const javascript: FlowSpec = {
   sinks: [
-    { call: of('https tls http http2', 'request get Agent connect createSecureContext TLSSocket'), always: true, when: switchesOff },
-    { call: of('https tls http2', 'createServer createSecureServer'), always: true, when: (call) => switchesOff(call) && call.args.some((options) => isTrue(options.field('requestCert'))) },
-    { call: ['axios', ...of('axios', 'create get post put request patch delete'), 'request', ...of('request', 'get post put delete defaults patch'), 'got', 'got.extend', 'got.get', 'got.post', 'needle', 'needle.get', 'needle.post', 'undici.Agent', 'undici.Client', 'undici.Pool', 'undici.fetch', 'fetch', 'ws', 'WebSocket', 'ws.WebSocket', 'socket.io-client', 'socket.io-client.io', 'https-proxy-agent', 'https-proxy-agent.HttpsProxyAgent', 'superagent.agent', 'node-libcurl.Curl', 'elasticsearch.Client', '@elastic/elasticsearch.Client', 'nodemailer.createTransport', 'ioredis', 'redis.createClient', 'mqtt.connect', 'amqplib.connect', 'mongodb.MongoClient', 'mongodb.MongoClient.connect', 'mongoose.connect', 'mongoose.createConnection', 'pg.Client', 'pg.Pool', 'mysql.createConnection', 'mysql.createPool', 'sequelize', 'sequelize.Sequelize', 'Sequelize', 'typeorm.createConnection', 'typeorm.DataSource', 'knex', 'ldapjs.createClient', 'ftp.Client', 'basic-ftp.Client', 'tedious.Connection', 'mssql.connect', 'imap', 'kafkajs.Kafka', 'stompit.connect', 'cassandra-driver.Client'], always: true, when: switchesOff },
+    // Of a host that the file does not name, who runs the program may know that it has no certificate to check.
+    { call: clients, always: true, when: (call) => switchesOff(call) && call.args.some(isThere) },
+    { call: clients, always: true, when: switchesOff, advice: true },
+    { call: of('https tls http2', 'createServer createSecureServer'), always: true, when: (call) => switchesOff(call) && call.args.some((options) => isTrue(options.field('requestCert'))), advice: true },
     // A browser that a program drives looks at what is being built more often than at what is sent to others.
     { call: ['puppeteer.launch', 'playwright.chromium.launch', '**.newContext', 'selenium-webdriver.Builder'], always: true, when: switchesOff, advice: true },
     { assign: ['process.env.NODE_TLS_REJECT_UNAUTHORIZED'], always: true, when: ({ args }) => isConstant(args[0], (constant) => constant === '0' || constant === 0 || constant === false), askedForBy },
-    { assign: anyOf('rejectUnauthorized strictSSL'), always: true, when: ({ args }) => isFalse(args[0]), askedForBy },
+    { assign: anyOf('rejectUnauthorized strictSSL'), always: true, when: ({ args }) => isFalse(args[0]), advice: true },
     { call: of('https tls', 'request get Agent connect createServer createSecureContext createSecureServer'), always: true, when: ({ args }) => args.some(isOld), message: 'the protocol version is broken' },
     { call: ['sequelize', 'sequelize.Sequelize', 'Sequelize'], always: true, when: ({ args }) => args.some((options) => isOld(options.field('dialectOptions')?.field('ssl'))), message: 'the protocol version is broken' },
   ],

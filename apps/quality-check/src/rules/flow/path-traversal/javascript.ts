@@ -1,6 +1,6 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, fileReaders, fileWriters, of, ofResponse } from '../../javascript-paths.ts'
-import { isAskedDirectly } from '../../javascript-proofs.ts'
+import { isSentDirectly } from '../../javascript-proofs.ts'
 import { isBuiltOrSent, type When } from '../../when.ts'
 
 /** Where the server itself put an uploaded file. */
@@ -15,7 +15,7 @@ const inside = 'isSafePath isPathInside isInside isInsideDir isChildPath isChild
 
 export const javascript: FlowSpec = {
   // What reads an upload takes the folders off its name.
-  proof: (way) => isAskedDirectly(way) && !/\.files?\b/.test(way.origin),
+  proof: (way) => isSentDirectly(way) && !/\.files?\b/.test(way.origin),
   sinks: [
     { call: of('fs fs.promises', `${fileReaders} ${fileWriters}`), args: [0], when: ours },
     { call: of('fs fs.promises', 'rename renameSync copyFile copyFileSync copy move cp cpSync symlink'), args: [1], when: second },

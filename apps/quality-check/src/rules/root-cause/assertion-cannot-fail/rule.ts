@@ -28,8 +28,9 @@ export const rule: SyntaxRule = {
       const [actual, expected] = comparedBy(node)
       if (actual === undefined) return
       const constant = expected === 'true' ? isTruthy(actual) : expected !== undefined && (isTrue(expected) ? isTruthy(actual) : isConstant(actual) && isConstant(expected) && (actual.type !== 'Literal' || isSame(actual, expected, context)))
+      // What is read twice, from a getter or a proxy, may be another thing each time.
       const same = expected !== undefined && expected !== 'true' && actual.type !== 'Literal' && isSame(actual, expected, context)
-      if (same || (constant && isPlain(context) && !harmless.test(context.textOf(node)))) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...(!testsSomething(context) && { advice: true }) })
+      if (same || (constant && isPlain(context) && !harmless.test(context.textOf(node)))) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...((!testsSomething(context) || (!constant && actual.type !== 'Identifier')) && { advice: true }) })
     },
   },
 }
