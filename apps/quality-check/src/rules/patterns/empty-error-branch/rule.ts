@@ -1,7 +1,7 @@
+import { changing, orders } from '../../../syntax/verbs.ts'
 import type { PatternRule } from '../../rule.ts'
 
-// What is lost when it fails without a word; where a value is looked for or something is tidied up there may be a way without it.
-const work = 'save|store|write|send|insert|update|post|execute|commit|publish|persist|upload|copy|move|rename|transfer|deliver|submit|import|migrate|enqueue|charge|pay'
+const work = `${changing}|(?:${orders}|write)[A-Z]\\w*|execute(?:Batch|Update)|Files\\.(?:copy|move|write)`
 
 export const rule: PatternRule = {
   kind: 'pattern',
@@ -24,7 +24,8 @@ export const rule: PatternRule = {
     },
   },
   explained: /\}\s*(?:\/\/|\/\*).*[a-z]{2}/i,
+  // Where a value is looked for or something is tidied up there may be a way without it.
   doubts: {
-    java: { not: { inside: { kind: 'try_statement', regex: `^try\\b[^]{0,4000}?[;{}]\\s*(?:[\\w$]+(?:\\(\\))?\\.)*(?:${work})(?:[A-Z]\\w*)?\\([^;{}]*\\);\\s*\\}\\s*catch\\b` } } },
+    java: { not: { inside: { kind: 'try_statement', regex: `^try\\b[^]{0,4000}?[;{}]\\s*(?:[\\w$]+(?:\\(\\))?\\.)*(?:${work})\\([^;{}]*\\);\\s*\\}\\s*catch\\b` } } },
   },
 }
