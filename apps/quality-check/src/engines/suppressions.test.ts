@@ -34,6 +34,7 @@ test.each([
   ['.ts', '// biome-ignore lint/style/useConst: x'],
   ['.py', 'run(command)  # nosec B602 a constant of ours'],
   ['.py', 'value = 1  # pylint: disable=invalid-name'],
+  ['.py', 'run([name])  # noqa: S603, S607'],
   ['.py', 'eval(text)  # pylint: disable=eval-used -- the text is one of our own constants'],
   ['.go', 'file.Close() //nolint:errcheck // it was only read from'],
   ['.go', '//nolint:lll'],

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../finding.ts'
 import { unsureAlone } from '../rules/echoes.ts'
 import { mayBlock, ruleFor } from '../rules/rule-table.ts'
+import { neverAsked } from '../rules/ruff-settings.ts'
 import type { FileClass } from '../source-file.ts'
 import { commentsAt } from '../syntax/comments.ts'
 import { isExplainedAbove, isReason } from '../syntax/reasons.ts'
@@ -26,7 +27,7 @@ const javascript: Syntax = {
 }
 const python: Syntax = {
   directive: /#[ \t]*(?:(?:ruff|flake8)[ \t]*:[ \t]*)?noqa[ \t]*:[ \t]*([A-Z]+\d+(?:[, \t]+[A-Z]+\d+)*)([^\r\n]*)/gim,
-  hidesVerdict: (name) => isJudged(`ruff/${name.toUpperCase()}`),
+  hidesVerdict: (name) => !neverAsked.has(name.toUpperCase()) && isJudged(`ruff/${name.toUpperCase()}`),
   fix: 'Mend what the rule found, or say why it is switched off in the same comment.',
 }
 const pythonRange: Syntax = { ...python, directive: /#[ \t]*ruff[ \t]*:[ \t]*(?:disable|ignore|file-ignore)[ \t]*\[([^\]\r\n]*)\]([^\r\n]*)/gim }

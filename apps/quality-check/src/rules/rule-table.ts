@@ -171,7 +171,6 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/S307': security('error', 8.8, 95, { severity: 'note', securitySeverity: 2 }),
   'ruff/S308': security('note', 3.5, 79),
   'ruff/S310': security('note', 3, 22),
-  'ruff/S311': security('note', 2, 330, 'off'),
   'ruff/S321': security('warning', 3.9, 319),
   // It may be asked to check after all; disabled-tls-verification reads with what it is called.
   'ruff/S323': security('warning', 3.9, 295),
