@@ -1,24 +1,25 @@
 /**
  * Tells how right the gate is about sets of code whose flaws are known, with the engines of the service in this process.
- * usage: node tools/bench/quality/score.ts DIR [--rules PREFIX[,PREFIX]] [--counting] [--json]
+ * usage: node tools/bench/quality/score.ts DIR [--rules PREFIX[,PREFIX]] [--counting] [--blocking] [--json]
  */
 import { parseArgs } from 'node:util'
+import { scoreEditPairs } from './score/edit-pairs.ts'
 import { scoreExpectedResults } from './score/expected-results.ts'
 import { openGate } from './score/gate.ts'
 import { scoreInlineLabels } from './score/inline-labels.ts'
 import { scoreLabelledLists } from './score/labelled-lists.ts'
 import type { Score } from './score/rates.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { rules: { type: 'string', default: '' }, counting: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { rules: { type: 'string', default: '' }, counting: { type: 'boolean', default: false }, blocking: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } } })
 const [folder] = positionals
 if (folder === undefined) {
-  console.error('usage: node tools/bench/quality/score.ts DIR [--rules PREFIX[,PREFIX]] [--counting] [--json]')
+  console.error('usage: node tools/bench/quality/score.ts DIR [--rules PREFIX[,PREFIX]] [--counting] [--blocking] [--json]')
   process.exit(2)
 }
 const prefixes = values.rules.split(',')
-const gate = openGate(({ rule, severity }) => prefixes.some((prefix) => rule.startsWith(prefix)) && !(values.counting && severity === 'note'))
+const gate = openGate(({ rule, severity, blocker }) => prefixes.some((prefix) => rule.startsWith(prefix)) && !(values.counting && severity === 'note') && (blocker || !values.blocking))
 try {
-  const scores = { ...(await scoreExpectedResults(folder, gate)), ...(await scoreInlineLabels(folder, gate)), ...(await scoreLabelledLists(folder, gate)) }
+  const scores = { ...(await scoreExpectedResults(folder, gate)), ...(await scoreInlineLabels(folder, gate)), ...(await scoreLabelledLists(folder, gate)), ...(await scoreEditPairs(folder, gate)) }
   if (values.json) console.log(JSON.stringify(scores, null, 2))
   else show(scores)
 } finally {

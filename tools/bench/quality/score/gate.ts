@@ -12,6 +12,8 @@ export interface Gate {
   /** What the gate finds in a file, as in the default policy. Files of sets are never taken for tests. */
   findingsOf(file: string): Promise<readonly Finding[]>
   findingsIn(name: string, text: string): Promise<readonly Finding[]>
+  /** As `findingsIn`, but a test is a test: the path is that of a repository. */
+  findingsOfEdit(path: string, text: string): Promise<readonly Finding[]>
   close(): Promise<void>
 }
 
@@ -24,17 +26,18 @@ export function openGate(accepts: (finding: Finding) => boolean): Gate {
   const engines: Engines = { oxlint, pool, onBug: (error) => console.error(error) }
   const policy = readPolicy('')
 
-  async function findingsIn(name: string, text: string): Promise<readonly Finding[]> {
+  async function find(name: string, text: string, isEdit: boolean): Promise<readonly Finding[]> {
     const source = readSource(name, Buffer.from(text))
     if (source.kind === 'unreadable') return []
-    const fileClass = source.fileClass === 'test' ? 'source' : source.fileClass
+    const fileClass = source.fileClass === 'test' && !isEdit ? 'source' : source.fileClass
     const { seen } = await analyse(engines, { ...source, fileClass }, { urgent: false, weight: text.length }, new AbortController().signal, () => undefined)
     return classify(seen, fileClass, policy, []).filter(accepts)
   }
 
   return {
-    findingsIn,
-    findingsOf: (file) => findingsIn(basename(file), readFileSync(file, 'utf8')),
+    findingsIn: (name, text) => find(name, text, false),
+    findingsOf: (file) => find(basename(file), readFileSync(file, 'utf8'), false),
+    findingsOfEdit: (path, text) => find(path, text, true),
     async close() {
       await Promise.all([pool.close(), oxlint.close()])
     },

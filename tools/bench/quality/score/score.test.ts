@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Finding } from '../../../../apps/quality-check/src/finding.ts'
 import { parseCsv } from './csv.ts'
+import { readEditPairs, scoreEditPairs } from './edit-pairs.ts'
 import { scoreExpectedResults } from './expected-results.ts'
 import type { Gate } from './gate.ts'
 import { scoreInlineLabels } from './inline-labels.ts'
@@ -18,6 +19,7 @@ const write = (name: string, text: string) => writeFileSync(join(folder, name), 
 const gate: Gate = {
   findingsIn: async (_name, text) => text.split('\n').flatMap((line, index) => (line.includes('flaw') ? [findingAt(index + 1)] : [])),
   findingsOf: (file) => gate.findingsIn(basename(file), readFileSync(file, 'utf8')),
+  findingsOfEdit: (path, text) => gate.findingsIn(path, text),
   close: async () => undefined,
 }
 
@@ -50,6 +52,19 @@ test('scores lists of texts and of lines', async () => {
   const scores = await scoreLabelledLists(folder, gate)
   expect(scores['texts.csv']).toMatchObject({ recall: 1, falseAlarmRate: 0.5 })
   expect(scores['lines.csv']).toMatchObject({ recall: 1, falseAlarmRate: 0, f1: 1 })
+})
+
+test('scores pairs of edits, every third apart', async () => {
+  const pair = (flawed: string, sound: string) => `=== src/a.ts\nboth\n-|${flawed}\n+|${sound}\n`
+  write('edit-pairs.txt', pair('flaw', 'fine') + pair('fine', 'flaw') + pair('fl¦aw', 'fine'))
+  expect(readEditPairs(readFileSync(join(folder, 'edit-pairs.txt'), 'utf8'))[2]).toEqual([
+    { path: 'src/a.ts', text: 'both\nflaw\n', isFlawed: true },
+    { path: 'src/a.ts', text: 'both\nfine\n', isFlawed: false },
+  ])
+  expect(await scoreEditPairs(folder, gate)).toMatchObject({
+    'edit-pairs.txt': { truePositives: 1, falseNegatives: 1, falsePositives: 1, trueNegatives: 1 },
+    'edit-pairs.txt, held back': { truePositives: 1, trueNegatives: 1 },
+  })
 })
 
 test('reads quotes and line ends inside quotes', () => {
