@@ -5,7 +5,7 @@ import { invalid, quote } from './input.ts'
 
 const maxBytes = 256 * 1024
 
-/** Which settings there are, and what may stand in each: throws invalid_argument for anything else. */
+/** Which settings there are, and what may stand in each beside null, which unsets it: throws invalid_argument for anything else. */
 const catalogue: Readonly<Record<string, (json: string) => unknown>> = { providers: parseProviderSettings }
 
 export function readSettingName(name: string): string {
@@ -16,7 +16,10 @@ export function readSettingName(name: string): string {
 export function readSettingValue(name: string, json: string): string {
   const bytes = Buffer.byteLength(json)
   if (bytes > maxBytes) throw invalid(name, `may have ${maxBytes} bytes, got ${bytes}; shorten it`)
-  refuseSecrets(name, parse(name, json))
+  const value = parse(name, json)
+  // Whoever reads the setting goes by what it would without one.
+  if (value === null) return 'null'
+  refuseSecrets(name, value)
   catalogue[name]?.(json)
   return json
 }

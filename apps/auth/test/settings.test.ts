@@ -57,6 +57,13 @@ test('of two who change the same version one is refused; who changes nothing mak
   expect((await put(current?.valueJson ?? '', version + 1)).setting).toEqual(current)
 })
 
+test('null unsets a setting, as a version like any other', async () => {
+  const version = await versionNow()
+  expect((await put('null', version)).setting).toMatchObject({ version: BigInt(version + 1), valueJson: 'null' })
+  await waitUntil(() => watched.at(-1) === 'null')
+  expect(await get(version)).toMatchObject({ version: BigInt(version) })
+})
+
 const refusals: [what: string, value: string, field: string, says: string][] = [
   ['what is not JSON', '[{]', 'providers', 'must be JSON'],
   ['what is no list', '{"name":"one"}', 'providers', 'list of providers'],

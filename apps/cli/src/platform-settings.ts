@@ -24,6 +24,9 @@ export async function currentSetting(edge: Edge, name: string): Promise<Setting 
   throw new CommandError(`${setting.detail ?? `there is no setting ${name}`} [404]`)
 }
 
+/** Whether it says anything: null unsets a setting. */
+export const isSet = (setting: Setting | undefined): setting is Setting => setting !== undefined && setting.value !== null
+
 /** Puts a value in the place of the version that is current, or of the one that is named. */
 export async function putSetting(edge: Edge, name: string, value: unknown, baseVersion: number | undefined): Promise<Setting> {
   const base = baseVersion ?? (await currentSetting(edge, name))?.version ?? 0

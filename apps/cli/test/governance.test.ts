@@ -277,12 +277,22 @@ test('shows what a version changed, and makes an earlier one the newest', async 
 
 test('a setting that was never set is said to be so, with what sets it', async () => {
   expect(await run('settings', 'get', 'providers')).toMatchObject({ code: 1, stderr: expect.stringMatching(/never set[^]*elder settings set providers FILE/) as string })
+  expect(await run('settings', 'unset', 'providers')).toMatchObject({ code: 1, stderr: expect.stringContaining('never set') as string })
+})
+
+test('a setting is unset by a version that says nothing', async () => {
+  const unset = { ...version(3), value: null }
+  answers = { 'GET /v1/settings/providers': version(2, 'acme'), 'PUT /v1/settings/providers': unset }
+  expect(await run('settings', 'unset', 'providers')).toMatchObject({ code: 0, stdout: expect.stringContaining('providers is unset since version 3') as string })
+  expect(changes()).toEqual([['PUT /v1/settings/providers', { value: null, baseVersion: 2 }]])
+  answers = { 'GET /v1/settings/providers': unset, 'GET /v1/providers': { items: [], nextCursor: null } }
+  expect((await run('providers', 'list')).stderr).toContain('the setting is not set')
 })
 
 test('lists providers and sets them', async () => {
   const inUse = { name: 'acme', baseUrl: 'https://acme.example/v1', dialect: 'openai', apis: ['chat', 'responses'], models: null, priced: ['acme-*'], priority: 0, weight: 1, keyFile: 'acme.key', state: 'up', inFlight: 0, paused: [] }
   answers = { 'GET /v1/providers': { items: [], nextCursor: null } }
-  expect(await run('providers', 'list')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/never set[^]*there is no provider: elder up --provider URL/) as string })
+  expect(await run('providers', 'list')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/not set[^]*there is no provider: elder up --provider URL/) as string })
   const ill = { ...inUse, name: 'spare', models: ['a', 'b-*'], priced: [], state: 'paused', paused: [{ model: 'a', again: '2026-11-22T18:00:04Z', reason: 'provider_busy' }], lastFailure: { at: '2026-11-22T18:00:00Z', message: 'provider spare failed with status 503' } }
   answers = { 'GET /v1/providers': { items: [inUse, ill], nextCursor: null }, 'GET /v1/settings/providers': version(1, 'acme'), 'PUT /v1/settings/providers': version(2, 'acme', 'backup') }
   expect(rowsOf((await run('providers', 'list')).stdout)).toEqual([

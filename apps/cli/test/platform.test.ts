@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '@elder/backing'
 import { copyCheckout, waitUntil } from '@elder/testkit'
@@ -110,16 +109,21 @@ test('leaves nothing when the supervisor is killed, and says how to go on', asyn
 })
 
 test('runs in the terminal until Ctrl-C, in one process, with the earlier data', async () => {
-  const up = spawn(join(checkout.path, 'elder'), ['up', '--one-process'], { cwd: checkout.path, env: { PATH: process.env.PATH }, stdio: ['ignore', 'pipe', 'pipe'] })
-  const output = text(up.stdout)
+  const up = spawn(join(checkout.path, 'elder'), ['up', '--one-process', '--provider', 'http://127.0.0.1:1/v1'], { cwd: checkout.path, env: { PATH: process.env.PATH }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  up.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
   const ended = once(up, 'exit')
-  await waitUntil(() => existsSync(join(checkout.path, '.elder/run/state.json')) && state().ready && state().mode === 'one-process', { timeoutMs: upTimeoutMs })
+  await waitUntil(() => output.includes('Ctrl-C stops it.'), { timeoutMs: upTimeoutMs })
+  expect(state()).toMatchObject({ ready: true, mode: 'one-process' })
   expect(await titles()).toEqual(['first'])
   const { services } = JSON.parse((await elder(['status', '--json'])).stdout) as Status
   expect(new Set(services.map(({ pid, rssShared }) => `${pid} ${rssShared}`)).size).toBe(1)
+  // The live setting was set above.
+  expect(output).toMatch(/--provider http:\/\/127\.0\.0\.1:1\/v1 is NOT used .* settings unset providers$/m)
+  expect(await elder(['settings', 'unset', 'providers'])).toMatchObject({ code: 0 })
+  expect(await elder(['up'])).toMatchObject({ code: 0, stdout: expect.not.stringContaining('NOT used') as string })
   up.kill('SIGINT')
   expect(await ended).toEqual([0, null])
-  expect(await output).toContain('Ctrl-C stops it.')
   expect(processesOfCheckout()).toEqual([])
 }, upTimeoutMs)
 

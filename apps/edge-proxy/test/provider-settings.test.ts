@@ -111,7 +111,10 @@ test('the live setting wins over the file, takes effect at once, and may not rea
     await waitUntil(async () => (await settingsHealth(edge))?.reason.includes(`keyFile ${JSON.stringify(keyFile)} leaves the directory`))
   }
   expect(await words(edge)).toContain('from the first')
-  await set([{ name: 'two', baseUrl: second.url }], 9)
+  await set(keyed(first.url), 9)
+  await waitUntil(async () => (await settingsHealth(edge))?.up)
+  expect(await words(edge)).toContain('from the first')
+  await set(null, 10)
   await waitUntil(async () => (await words(edge)).includes('from the second'))
   expect(await settingsHealth(edge)).toMatchObject({ up: true })
 })

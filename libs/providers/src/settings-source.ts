@@ -11,7 +11,7 @@ export interface SettingsSourceOptions {
   readonly file: string
   /** Where the files stand that the live setting names. */
   readonly keysDirectory: string
-  /** Follows the live setting; undefined as long as it was never set. */
+  /** Follows the live setting; undefined as long as it was never set, JSON's null once it was unset. */
   readonly watch: (listener: (setting: { readonly valueJson: string } | undefined) => void) => () => void
   readonly providers: Pick<Providers, 'replace'>
   readonly health: Dependency
@@ -36,9 +36,9 @@ export function followSettings({ file, keysDirectory, watch, providers, health, 
   let isStopped = false
   let running = Promise.resolve()
 
-  async function load(): Promise<LoadResult | undefined> {
+  async function load(): Promise<LoadResult> {
     if (live !== undefined) return loadProviders(live, { directory: keysDirectory, allowAbsolute: false })
-    if (file === '') return undefined
+    if (file === '') return { providers: [], files: [], faults: [] }
     try {
       return loadProviders(await readFile(file, 'utf8'), { directory: dirname(file), allowAbsolute: true })
     } catch (error) {
@@ -51,11 +51,10 @@ export function followSettings({ file, keysDirectory, watch, providers, health, 
     const before = signatureOf(followed)
     const loaded = await load()
     if (isStopped) return
-    const read = [...(isLive || file === '' ? [] : [file]), ...(loaded?.files ?? [])]
+    const read = [...(isLive || file === '' ? [] : [file]), ...loaded.files]
     // As they were before they were read; of others nobody knows, and they are looked at once more.
     seen = read.join() === followed.join() ? before : ''
     followed = read
-    if (!loaded) return health.up()
     if (loaded.faults.length > 0) return refuse(isLive, loaded.faults)
     refused = ''
     health.up()
@@ -85,7 +84,7 @@ export function followSettings({ file, keysDirectory, watch, providers, health, 
   }, checkEveryMs).unref()
   queue()
   const stopWatching = watch((setting) => {
-    live = setting?.valueJson
+    live = setting?.valueJson === 'null' ? undefined : setting?.valueJson
     queue()
   })
   return {

@@ -1,6 +1,6 @@
 import { defineCommand, usageError } from '../command.ts'
 import { withEdge } from '../credentials.ts'
-import { currentSetting, putSetting, readJsonFile } from '../platform-settings.ts'
+import { currentSetting, isSet, putSetting, readJsonFile } from '../platform-settings.ts'
 import { localTime, printable, type Terminal } from '../terminal.ts'
 import { onlyArgument, secondWord } from '../words.ts'
 
@@ -22,7 +22,7 @@ interface Provider {
 export const command = defineCommand({
   usage: 'providers list | providers set FILE',
   about:
-    'The model providers behind the front door. list shows those in use, the formats each speaks itself and how it is; set changes the live setting "providers". It takes a JSON list from a file, or - for standard input:\n  [{"name": "acme", "baseUrl": "https://api.acme.example/v1", "keyFile": "acme.key", "models": ["acme-*"]}]\nA key is never part of it: keyFile names the file that holds it where the front door runs. elder settings history|diff|restore providers goes back.',
+    'The model providers behind the front door. list shows those in use, the formats each speaks itself and how it is; set changes the live setting "providers". It takes a JSON list from a file, or - for standard input:\n  [{"name": "acme", "baseUrl": "https://api.acme.example/v1", "keyFile": "acme.key", "models": ["acme-*"]}]\nA key is never part of it: keyFile names the file that holds it where the front door runs. elder settings history|diff|restore providers goes back, elder settings unset providers to those of elder up --provider.',
   options: { json: { type: 'boolean', help: 'for scripts' } },
   async run({ values, positionals: [word, ...rest] }, context) {
     const action = secondWord('providers', ['list', 'set'], word)
@@ -37,13 +37,13 @@ export const command = defineCommand({
     if (rest.length > 0) throw usageError(`providers list takes no arguments, got ${JSON.stringify(rest[0])}`)
     const [setting, { items }] = await withEdge(context, (edge) => Promise.all([currentSetting(edge, 'providers'), edge.request<{ items: Provider[] }>('GET', '/v1/providers')]), 'admin')
     if (values.json) terminal.json({ version: setting?.version ?? 0, items })
-    else show(terminal, items, setting === undefined)
+    else show(terminal, items, !isSet(setting))
     return 0
   },
 })
 
 function show(terminal: Terminal, providers: readonly Provider[], isOfUp: boolean): void {
-  if (isOfUp) terminal.note('the setting was never set: these are what the front door was started with (elder up --provider)')
+  if (isOfUp) terminal.note('the setting is not set: these are what the front door was started with (elder up --provider)')
   if (providers.length === 0) return terminal.note('there is no provider: elder up --provider URL, or elder providers set FILE')
   terminal.table(['name', 'apis', 'models', 'priced', 'state', 'priority', 'weight', 'key file', 'address'], providers.map(rowOf))
   for (const { name, paused, lastFailure } of providers) {

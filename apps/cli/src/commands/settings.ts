@@ -10,9 +10,9 @@ import { localTime, type Terminal } from '../terminal.ts'
 import { onlyArgument, secondWord } from '../words.ts'
 
 export const command = defineCommand({
-  usage: 'settings list | settings get NAME | settings set NAME FILE | settings history NAME | settings diff NAME | settings restore NAME VERSION',
+  usage: 'settings list | settings get NAME | settings set NAME FILE | settings unset NAME | settings history NAME | settings diff NAME | settings restore NAME VERSION',
   about:
-    'Live settings of the platform: each change is a version, and holds everywhere within a second. set takes JSON from a file, or - for standard input.\ndiff shows what the newest version changed; restore makes an earlier one the newest.',
+    'Live settings of the platform: each change is a version, and holds everywhere within a second. set takes JSON from a file, or - for standard input; unset makes\nthe platform go by what it was started with.\ndiff shows what the newest version changed; restore makes an earlier one the newest.',
   options: {
     version: { type: 'string', value: 'N', help: 'get: an earlier version' },
     from: { type: 'string', value: 'N', help: 'diff: the earlier version (default: the one before)' },
@@ -21,7 +21,7 @@ export const command = defineCommand({
     json: { type: 'boolean', help: 'for scripts' },
   },
   async run({ values, positionals: [word, ...rest] }, context) {
-    const action = actions[secondWord('settings', ['list', 'get', 'set', 'history', 'diff', 'restore'], word)]
+    const action = actions[secondWord('settings', ['list', 'get', 'set', 'unset', 'history', 'diff', 'restore'], word)]
     const { answer, say } = await action(values, rest, context)
     if (values.json) context.terminal.json(answer)
     else say(context.terminal)
@@ -37,7 +37,7 @@ const nameIn = (rest: readonly string[]) => onlyArgument(command, 'name of a set
 const versionIn = (flag: string, text: string, min = 1) => wholeNumber(flag, text, min, 999_999_999)
 const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
-const actions: Record<'list' | 'get' | 'set' | 'history' | 'diff' | 'restore', Action> = {
+const actions: Record<'list' | 'get' | 'set' | 'unset' | 'history' | 'diff' | 'restore', Action> = {
   async list(_values, rest, context) {
     if (rest.length > 0) throw usageError(`settings list takes no arguments, got ${JSON.stringify(rest[0])}`)
     return listed(context, '/v1/settings')
@@ -56,6 +56,12 @@ const actions: Record<'list' | 'get' | 'set' | 'history' | 'diff' | 'restore', A
     const value = await readJsonFile(file, context)
     const setting = await withEdge(context, (edge) => putSetting(edge, name, value, base), 'admin')
     return { answer: setting, say: ({ print }) => print(`${name} is at version ${setting.version}`) }
+  },
+
+  async unset(_values, rest, context) {
+    const name = nameIn(rest)
+    const setting = await withEdge(context, async (edge) => putSetting(edge, name, null, (await requireSet(edge, name)).version), 'admin')
+    return { answer: setting, say: ({ print }) => print(`${name} is unset since version ${setting.version}: the platform goes by what it was started with`) }
   },
 
   async history(_values, rest, context) {

@@ -4,6 +4,8 @@ import { accessSync, constants, openSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CommandError, defineCommand, usageError, wholeNumber, type Context } from '../command.ts'
 import { readCredentials } from '../credentials.ts'
+import { connectEdge } from '../edge.ts'
+import { currentSetting, isSet } from '../platform-settings.ts'
 import { endText } from '../platform/guide.ts'
 import { lockOwner } from '../platform/lock.ts'
 import { placesOf } from '../platform/places.ts'
@@ -79,7 +81,7 @@ function readableFile(flag: string, file: string): string {
   }
 }
 
-function alreadyRunning(options: UpOptions, context: Context): number {
+async function alreadyRunning(options: UpOptions, context: Context): Promise<number> {
   const { terminal, checkout } = context
   const places = placesOf(checkout)
   const state = readState(places.state)
@@ -90,7 +92,7 @@ function alreadyRunning(options: UpOptions, context: Context): number {
   const changes = changesOf(options, state, readSettings(places))
   if (changes.length > 0) throw new CommandError(`the platform is already running; ${changes.join(' and ')} would change it`, { mend: 'stop it first: elder down' })
   terminal.print('The platform is already running.\n')
-  printEnd(context)
+  await printEnd(context)
   return 0
 }
 
@@ -121,8 +123,9 @@ async function inTerminal(options: UpOptions, context: Context): Promise<void> {
   const report = (said: Report) => {
     show(said)
     if (said.kind === 'ready') {
-      printEnd(context)
-      context.terminal.print('\nCtrl-C stops it.')
+      void printEnd(context)
+        .catch((error: unknown) => context.terminal.note(error instanceof Error ? error.message : String(error)))
+        .then(() => context.terminal.print('\nCtrl-C stops it.'))
     }
   }
   stop.signal.addEventListener('abort', () => context.terminal.note('\nstopping; once more does not wait'), { once: true })
@@ -155,7 +158,7 @@ export async function startDetached(options: UpOptions, context: Context): Promi
   }
   child.disconnect()
   child.unref()
-  printEnd(context)
+  await printEnd(context)
 }
 
 function logOfSupervisor(checkout: string): number {
@@ -164,8 +167,12 @@ function logOfSupervisor(checkout: string): number {
   return openSync(join(logs, 'supervisor.log'), 'a', 0o600)
 }
 
-function printEnd({ checkout, terminal }: Context): void {
+async function printEnd({ checkout, env, terminal }: Context): Promise<void> {
   const places = placesOf(checkout)
   const credentials = readCredentials(checkout)
-  if (credentials) terminal.print(endText({ checkout, places, credentials, providerModel: readState(places.state)?.providerModel }))
+  if (!credentials) return
+  const edge = connectEdge({ url: credentials.url, apiKey: credentials.adminKey }, env)
+  const hasLiveProviders = isSet(await currentSetting(edge, 'providers').finally(edge.close))
+  const providerUrl = readSettings(places)?.provider?.url
+  terminal.print(endText({ checkout, places, credentials, providerModel: readState(places.state)?.providerModel, hasLiveProviders, providerUrl }))
 }

@@ -89,16 +89,20 @@ ${['python', 'javascript', 'typescript', 'tsx'].map((language) => `  - ${JSON.st
 `
 }
 
+interface ProviderChoice {
+  /** Whether the live setting says who the providers are; what `up` was told is not asked then. */
+  readonly hasLiveProviders: boolean
+  /** As `up` was told; undefined: none. */
+  readonly providerUrl: string | undefined
+}
+
 /** The text that \`up\` ends with. */
-export function endText({ checkout, places, credentials: { url }, providerModel }: GuideInput): string {
+export function endText(input: GuideInput & ProviderChoice): string {
+  const { checkout, places, credentials: { url }, providerModel } = input
   const elder = shellWord(join(checkout, 'elder'))
-  const provider =
-    providerModel === undefined
-      ? [`No model provider is configured: only ${platformModel} answers. Add one: ${elder} down; ${elder} up --provider https://HOST/v1 --provider-key-file FILE`]
-      : [`Completions for ${providerModel} go to the provider; ${platformModel} is answered by the platform.`]
   return [
     `Elder runs at ${url}`,
-    ...provider,
+    ...providerLines(input, elder),
     '',
     'Point your tools at it (key and model are in the files):',
     `  Continue   cn --config ${shellWord(places.continueConfig)} -p "What does this repository do?"`,
@@ -114,4 +118,13 @@ export function endText({ checkout, places, credentials: { url }, providerModel 
     `  ${elder} check FILE                findings of the gate`,
     `  ${elder} status | logs | doctor | down`,
   ].join('\n')
+}
+
+function providerLines({ providerModel, hasLiveProviders, providerUrl }: Pick<GuideInput, 'providerModel'> & ProviderChoice, elder: string): string[] {
+  if (hasLiveProviders) {
+    const unused = providerUrl === undefined ? [] : [`--provider ${providerUrl} is NOT used as long as that is set. To use it: ${elder} settings unset providers`]
+    return [`The live setting providers says who answers completions: ${elder} providers list`, ...unused]
+  }
+  if (providerModel !== undefined) return [`Completions for ${providerModel} go to the provider; ${platformModel} is answered by the platform.`]
+  return [`No model provider is configured: only ${platformModel} answers. Add one: ${elder} down; ${elder} up --provider https://HOST/v1 --provider-key-file FILE`]
 }

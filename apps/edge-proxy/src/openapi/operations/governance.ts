@@ -89,7 +89,7 @@ export const governanceOperations: readonly Operation[] = [
     path: '/v1/settings/:name',
     tag: 'access',
     summary: 'Change a setting, everywhere within a second',
-    description: 'Never with a key or a password inside: settings name the files that hold them. 409 when baseVersion is not the current version.',
+    description: 'null unsets it: the platform goes by what it was started with. Never with a key or a password inside: settings name the files that hold them. 409 when baseVersion is not the current version.',
     body: newSetting,
     bodyExample: { baseVersion: 1, value: providers.value },
     answers: { 200: { description: 'The setting as it is now', schema: setting, example: providers } },
