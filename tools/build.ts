@@ -35,7 +35,8 @@ function changedAt(file: string): number {
 }
 
 function generateContracts(): void {
-  const sources = [...globSync(join(root, 'proto/**/*.{proto,yaml}')), join(root, 'tools/codegen.ts')]
+  // With another version an engine has other rules.
+  const sources = [...globSync(join(root, 'proto/**/*.{proto,yaml}')), join(root, 'tools/codegen.ts'), join(root, 'package-lock.json')]
   const generated = join(root, 'libs/contracts/gen/descriptors.ts')
   if (existsSync(generated) && sources.every((source) => changedAt(source) <= changedAt(generated))) return
   execFileSync(process.execPath, [join(root, 'tools/codegen.ts')], { stdio: 'inherit' })

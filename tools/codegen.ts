@@ -1,7 +1,8 @@
-/** Generates libs/contracts/gen from proto/ (the TypeScript of every message and service, and the descriptors that reflection serves) and the list of the gate's rules. */
+/** Generates libs/contracts/gen from proto/ (the TypeScript of every message and service, and the descriptors that reflection serves) and the lists of the gate's and of ruff's rules. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeRuffRules } from './ruff-rules.ts'
 import { writeRuleCatalogue } from './rule-catalogue.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -43,3 +44,4 @@ writeFileSync(
 )
 
 writeRuleCatalogue(root)
+writeRuffRules(root)

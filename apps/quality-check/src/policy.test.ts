@@ -12,6 +12,10 @@ test('an empty file is the default policy', () => {
   expect(readPolicy('version: 1\n').hash).toBe(policy.hash)
 })
 
+test('a rule of ruff may be named whether it is looked for or not', () => {
+  expect(readPolicy('version: 1\nrules: {ruff/ASYNC210: off, ruff/E501: off, ruff/shell-of-constant: note}\n').rules).toMatchObject({ 'ruff/ASYNC210': 'off', 'ruff/E501': 'off' })
+})
+
 test('the hash follows what the policy means, not how it is written', () => {
   const one = readPolicy('version: 1\nrequired: [security, root_cause]\nexclude: [b, a]\nrules: {ruff/S101: off, oxlint/no-eval: note}\n')
   const same = readPolicy('# ours\nversion: 1\nrequired: [root_cause, security]\nexclude:\n  - a\n  - b\nrules:\n  oxlint/no-eval: note\n  ruff/S101: off\n')
@@ -36,6 +40,8 @@ test.each([
   ['a misspelt rule of ours', 'version: 1\nrules:\n  elder/unexplained-supression: off\n', 'policyYaml.rules.elder/unexplained-supression', /is not a rule: did you mean elder\/unexplained-suppression\? \(line 3, column 3\)$/],
   ['a misspelt rule of oxlint', 'version: 1\nrules: {oxlint/no-evl: off}\n', 'policyYaml.rules.oxlint/no-evl', /did you mean oxlint\/no-eval\?/],
   ['a rule of ruff that is none', 'version: 1\nrules: {ruff/eval: off}\n', 'policyYaml.rules.ruff/eval', /a rule of ruff has letters and a number: ruff\/S307/],
+  ['a rule of ruff with a number that none has', 'version: 1\nrules: {ruff/S3077: off}\n', 'policyYaml.rules.ruff/S3077', /did you mean ruff\/S307\?/],
+  ['a rule of a family that ruff has not', 'version: 1\nrules: {ruff/SS999: off}\n', 'policyYaml.rules.ruff/SS999', /is not a rule: did you mean ruff\//],
   ['a misspelt rule below a path', 'version: 1\noverrides:\n  - paths: [a]\n    rules: {oxlint/no-evl: off}\n', 'policyYaml.overrides.0.rules.oxlint/no-evl', /did you mean oxlint\/no-eval\? \(line 4, column 13\)$/],
   ['an override without a path', 'version: 1\noverrides: [{paths: []}]\n', 'policyYaml.overrides.0.paths', /must name at least one glob/],
   ['a criterion required of a repository that is none', 'version: 1\nrequired: {repository: [speed]}\n', 'policyYaml.required.repository.0', /must be one of root_cause, .*got "speed"/],

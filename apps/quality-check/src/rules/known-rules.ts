@@ -1,3 +1,4 @@
+import { ruffCodes } from '../../gen/ruff-rules.ts'
 import { rules } from '../../gen/rules.ts'
 import { oxlintSettings } from './oxlint-settings.ts'
 import { ruleTable } from './rule-table.ts'
@@ -8,22 +9,20 @@ const ownBesides = ['elder/more-findings', 'elder/not-analysed']
 const known: Readonly<Record<string, ReadonlySet<string>>> = {
   elder: new Set([...rules.map(({ id }) => `elder/${id}`), ...named('elder'), ...ownBesides]),
   oxlint: new Set([...Object.keys(oxlintSettings.rules).map((name) => `oxlint/${name}`), ...named('oxlint')]),
+  // Also those that are not looked for: who silences one by habit means no other.
+  ruff: new Set([...ruffCodes.map((code) => `ruff/${code}`), ...named('ruff').filter((name) => /[a-z]$/.test(name))]),
 }
-const ruffCode = /^ruff\/[A-Z]{1,4}\d{1,4}$/
-const ruffNames = named('ruff').filter((name) => !ruffCode.test(name))
 
 /** Why a name, "<engine>/<rule>", is none of a rule, with the nearest one that is; undefined when it is, or when nobody can tell. */
 export function ruleProblem(name: string): string | undefined {
   const engine = name.slice(0, name.indexOf('/'))
-  if (engine === 'ruff') return ruffCode.test(name) || ruffNames.includes(name) ? undefined : unknown(name, ruffNames, 'a rule of ruff has letters and a number: ruff/S307')
   const all = known[engine]
-  return all === undefined || all.has(name) ? undefined : unknown(name, [...all], 'ListRules lists them all')
+  if (all === undefined || all.has(name)) return undefined
+  const near = nearest(name, [...all])
+  return `is not a rule: ${near === undefined ? otherwise(engine) : `did you mean ${near}?`}`
 }
 
-function unknown(name: string, all: readonly string[], otherwise: string): string {
-  const near = nearest(name, all)
-  return `is not a rule: ${near === undefined ? otherwise : `did you mean ${near}?`}`
-}
+const otherwise = (engine: string) => (engine === 'ruff' ? 'a rule of ruff has letters and a number: ruff/S307' : 'ListRules lists them all')
 
 /** The one that takes the fewest letters to get to, if that is few. */
 export function nearest(name: string, all: readonly string[]): string | undefined {
