@@ -129,3 +129,10 @@ test('a default that is refused right after it is no silence', () => {
   expect(load("if (!name) throw new Error('no archive')")).toEqual([])
   expect(load('show(name)')).toEqual([true])
 })
+
+test('what was looked at on its way, or is limited by its route, is advice', () => {
+  const read = (check: string, sent = 'req.query.name') => adviceIn(`import fs from 'fs'\napp.get(/^\\/(.+)$/, (req, res) => {\n  const name = ${sent}\n  ${check}\n  fs.readFile('./files/' + name, send)\n})`, 'path-traversal')
+  expect(read('if (!names.checkName(name)) return')).toEqual([true])
+  expect(read('', 'req.params[0]')).toEqual([true])
+  expect(read('')).toEqual([false])
+})

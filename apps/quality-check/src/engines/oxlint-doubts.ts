@@ -21,7 +21,7 @@ const closers = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*[)\]}][\s()\]};
 const leaving = /^\s*(?:return|throw|break|continue)\b/
 const rethrown = /\bthrow (?:_iteratorError\d*|\$__\d+)(?!\w)/
 const bareEval = /^eval\(\s*([\w$]+)\s*\)/
-const parameters = /\bfunction\b[^()]*\([^()]*\)|\([^()]*\)[^=(){};]*=>|[\w$]+\s*=>/g
+const parameters = /\bfunction\b[\s*]*[\w$]*\s*\([^()]*\)|\([^()]*\)[^=(){};]*=>|[\w$]+\s*=>/g
 const written = /^\.[cm]?jsx?$/
 
 /** Whether what the engine says there is as often meant as not: it is told, and fails nothing. */

@@ -5,6 +5,7 @@ import type { Argument, Expression, FunctionNode } from './program.ts'
 import { provesNothingElse, provesPattern } from './regular-expressions.ts'
 import type { Run } from './run.ts'
 import { bindVariable, findVariable, type Frame } from './scope.ts'
+import { guessTaints } from './taint.ts'
 import { unknown, type Callable, type Value } from './values.ts'
 
 type Call = Extract<Expression, { readonly kind: 'call' }>
@@ -13,6 +14,7 @@ type FunctionValue = Extract<Callable, { readonly kind: 'function' }>
 const memberships = new Set(['includes', 'has', 'contains', 'hasOwnProperty', 'exists'])
 const numericTests = new Set(['isdigit', 'isnumeric', 'isdecimal', 'isalnum', 'isalpha', 'isidentifier', 'isInteger', 'isSafeInteger', 'isFinite', 'isUUID', 'isAlphanumeric', 'isInt', 'isNumeric'])
 const validator = /^_*(?:is|are)?_?(?:valid|safe|allowed|permitted|trusted|whitelisted)(?:$|_|[A-Z])|^_*(?:is|are)_?(?:Valid|Safe|Allowed|Permitted|Trusted|Whitelisted)/
+const checks = /valid|safe|allow|permit|verif|check|trust|^is_?ur[il]$/i
 
 /** Notes what a call that held, or did not, proves. */
 export function narrowCall(run: Run, call: Call, truth: boolean, frame: Frame): void {
@@ -43,7 +45,18 @@ function narrowHolding(run: Run, call: Call, frame: Frame): void {
   if (numericTests.has(name) || provesText(run, call, frame, provesPattern)) return cleanAll(run, all(call), undefined, frame)
   narrowByGuard(run, call, frame)
   const isSeen = narrowInside(run, call, true, frame) && args.every(({ value }) => isPlace(value))
-  if (!isSeen && validator.test(name)) cleanAll(run, args, undefined, frame)
+  if (isSeen) return
+  if (validator.test(name)) cleanAll(run, args, undefined, frame)
+  else if (checks.test(name)) doubtAll(run, args, frame)
+}
+
+/** Something of it was looked at: what, nobody sees here. */
+function doubtAll(run: Run, args: readonly Argument[], frame: Frame): void {
+  for (const { value: place } of args) {
+    if (!isPlace(place)) continue
+    const value = peek(run, place, frame)
+    if (value.taints.length > 0) put(run, place, { ...value, taints: guessTaints(value.taints) }, frame)
+  }
 }
 
 /** The arguments, and the receiver. */

@@ -1,9 +1,9 @@
 import type { Way } from '../flow/flow-rule.ts'
 import { ofSocket } from '../flow/models/javascript-parameters.ts'
 
-// Browsers encode an address, and proxies are asked for one; its host is that of whoever asks. The names of its parts are a route's own.
-const whole = /(?:^|\.)(?:url|originalUrl|path|pathname|href|host|hostname|raw|params)$/
-const field = /\.(?:query|body|params|payload|cookies)\.\w+$/
+// Browsers encode an address, and proxies are asked for one; its host is that of whoever asks. The names of its parts are a route's own, and so are parts without a name.
+const whole = /(?:^|\.)(?:url|originalUrl|path|pathname|href|host|hostname|raw|params|params\.\d+|params\[.*\])$/
+const field = /\.(?:query|body|params|payload|cookies)\.[a-z_]\w*$/i
 
 /** One of the words that a request's sender writes as they please: a field of a form, a part of a query. */
 export const isSentWord = ({ kind, origin, what }: Way): boolean => kind === 'request' && what !== ofSocket && (field.test(origin) || !whole.test(origin))

@@ -1,10 +1,10 @@
 import type { FlowSpec } from '../../../flow/flow-rule.ts'
 import { anyOf } from '../../javascript-paths.ts'
-import { isSentDirectly } from '../../javascript-proofs.ts'
 import { isBuiltOrSent } from '../../when.ts'
 
 export const javascript: FlowSpec = {
-  proof: isSentDirectly,
+  // What is searched through is theirs as often as not, and the pattern only tried.
+  proof: () => false,
   sinks: [
     { call: ['RegExp', 'XRegExp', 'xregexp'], args: [0], when: ({ args }) => isBuiltOrSent(args[0]) },
     { call: anyOf('match matchAll'), args: [0], when: ({ args, path: callee }) => !/^(?:this|self|that|router)\.\w+$/.test(callee) && args[0]?.sources.includes('request') === true && args[1] === undefined && args[0].keys === undefined && args[0].path?.startsWith('http.request.') === true },

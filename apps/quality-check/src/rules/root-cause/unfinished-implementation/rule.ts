@@ -49,7 +49,7 @@ function mayBeMeant(ancestors: readonly Node[]): boolean {
   if (parent?.type === 'Property') return true
   if (parent?.type !== 'MethodDefinition') return false
   const owner = ancestors.at(-3)
-  return parent.kind !== 'method' || parent.static || ((owner?.type === 'ClassDeclaration' || owner?.type === 'ClassExpression') && owner.superClass === null && (owner.implements ?? []).length === 0)
+  return parent.kind !== 'method' || parent.static || ((owner?.type === 'ClassDeclaration' || owner?.type === 'ClassExpression') && (owner.implements ?? []).length === 0)
 }
 
 /** The words of a statement that admits it: an error thrown, or a line on the console. */
