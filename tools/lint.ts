@@ -1,6 +1,7 @@
 /** Runs every check that reads the code without running it. Exits 1 when one of them finds something. */
 import { checkArrows } from './checks/arrows.ts'
 import { checkBreaking } from './checks/breaking.ts'
+import { checkIndents } from './checks/indents.ts'
 import { checkSizes } from './checks/sizes.ts'
 import { root, run } from './run.ts'
 
@@ -19,5 +20,6 @@ const outcomes = [
     checkArrows(root).map(({ place, problem }) => `${place} ${problem}`),
   ),
   await report('file sizes', checkSizes(root)),
+  await report('indentation', checkIndents(root)),
 ]
 process.exitCode = outcomes.every(Boolean) ? 0 : 1

@@ -103,7 +103,7 @@ export function createOxlint(options: OxlintOptions): Oxlint {
       await pause(pausedUntil - Date.now())
       place ??= await makePrivateRoot('elder-oxlint', 'oxlintrc.json', JSON.stringify(oxlintSettings))
       const { root, path } = place
-  const started = await startLanguageServer({ ...options.server, args: [...options.server.args, '-c', path] }, root, path, options.startLimitMs)
+      const started = await startLanguageServer({ ...options.server, args: [...options.server.args, '-c', path] }, root, path, options.startLimitMs)
       if (failures > 0) await prove(started)
       if (closed) started.kill()
       else server = started
