@@ -32,6 +32,13 @@ test('lists the rules, and explains one by its whole name or the end of it', asy
   expect(await run('rules', 'sql-injektion')).toMatchObject({ code: 1, stderr: expect.stringContaining('did you mean: elder rules elder/sql-injection') as string })
 })
 
+test('explains a single rule of an engine by what holds for all that are not listed', async () => {
+  const other = { rule: 'shellcheck/*', title: 'any other rule of this engine', why: 'Explained by shellcheck: https://www.shellcheck.net/wiki/*', category: 'maintainability', severity: 'note', blocks: false, languages: ['shell'] }
+  answers = { 'GET /v1/rules': { items: [sql, other], nextCursor: null } }
+  expect((await run('rules', 'shellcheck/SC2086')).stdout).toBe('shellcheck/SC2086  SC2086\nnote, counts for maintainability · shell\n\nExplained by shellcheck: https://www.shellcheck.net/wiki/SC2086\n')
+  expect(await run('rules', 'ruff/S999')).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no rule ruff/S999') as string })
+})
+
 test('lists findings of the repository one is in, to the last page, worst first as they come', async () => {
   const tracked = { ...finding, file: 'a.py', state: 'new', firstSeenAt: '2026-11-22T18:00:00Z', lastSeenAt: '2026-11-22T18:00:00Z' }
   answers = {

@@ -1,4 +1,4 @@
-import { Criterion } from '@elder/contracts/quality'
+import { Criterion, Severity } from '@elder/contracts/quality'
 import { beforeAll, expect, test } from 'vitest'
 import { rules } from '../gen/rules.ts'
 import { callOf, startRig, type Instance } from './rig.ts'
@@ -18,5 +18,8 @@ test('every rule of ours is described with what it finds and what it leaves alon
   expect(own.every(({ title, why, fix, confidence }) => title !== '' && why !== '' && fix !== '' && confidence !== '')).toBe(true)
   expect(listed.find(({ rule }) => rule === 'oxlint/no-eval')).toMatchObject({ category: Criterion.CRITERION_SECURITY, cwe: 'CWE-95', securitySeverity: 8.8, blocks: true, languages: ['javascript'] })
   expect(listed.find(({ rule }) => rule === 'jscpd/duplicated-block')).toMatchObject({ category: Criterion.CRITERION_MAINTAINABILITY })
+  expect(listed.find(({ rule }) => rule === 'ruff/S307')).toMatchObject({ category: Criterion.CRITERION_SECURITY, blocks: true, why: expect.stringContaining('Explained by ruff: https://') as string })
+  expect(listed.find(({ rule }) => rule === 'ruff/S603')).toMatchObject({ category: Criterion.CRITERION_SECURITY, blocks: false, languages: ['python'], why: expect.stringContaining('Not looked for') as string })
+  expect(listed.find(({ rule }) => rule === 'shellcheck/*')).toMatchObject({ category: Criterion.CRITERION_MAINTAINABILITY, severity: Severity.SEVERITY_NOTE })
   expect(new Set(listed.map(({ rule }) => rule)).size).toBe(listed.length)
 })

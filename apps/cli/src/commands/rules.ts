@@ -24,8 +24,17 @@ function oneOf(rules: readonly RuleDescription[], id: string): RuleDescription {
   const exact = rules.find(({ rule }) => rule === id)
   const short = rules.filter(({ rule }) => rule.slice(rule.indexOf('/') + 1) === id)
   if (exact ?? short.length === 1) return (exact ?? short[0]) as RuleDescription
+  const engine = id.slice(0, id.indexOf('/'))
+  const other = rules.find(({ rule }) => rule === `${engine}/*`)
+  if (other) return named(other, id.slice(engine.length + 1))
   const near = nearest(id, rules.map(({ rule }) => rule)) ?? nearest(`elder/${id}`, rules.map(({ rule }) => rule))
   throw new CommandError(`there is no rule ${id}`, { mend: near === undefined ? 'elder rules lists them all' : `did you mean: elder rules ${near}` })
+}
+
+/** What holds for those rules of an engine that are not listed, said of one of them. */
+function named(other: RuleDescription, name: string): RuleDescription {
+  const { rule, why } = other
+  return { ...other, rule: rule.replace('*', name), title: name, ...(why !== undefined && { why: why.replace('*', name) }) }
 }
 
 function show(rule: RuleDescription, { print, style }: Context['terminal']): void {

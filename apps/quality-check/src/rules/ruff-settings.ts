@@ -1,6 +1,7 @@
 import type { FileClass } from '../source-file.ts'
 
-const select = ['E9', 'E722', 'F', 'B', 'S', 'PERF', 'ASYNC210', 'ASYNC220', 'ASYNC221', 'ASYNC222', 'ASYNC251', 'PLR0124', 'PLW0129', 'PGH', 'PLE', 'T10', 'TRY002', 'TRY201', 'TRY203', 'TRY400', 'TRY401', 'RUF006', 'RUF008', 'RUF009', 'RUF016']
+/** Families, parts of them, and single rules. */
+export const ruffSelected = ['E9', 'E722', 'F', 'B', 'S', 'PERF', 'ASYNC210', 'ASYNC220', 'ASYNC221', 'ASYNC222', 'ASYNC251', 'PLR0124', 'PLW0129', 'PGH', 'PLE', 'T10', 'TRY002', 'TRY201', 'TRY203', 'TRY400', 'TRY401', 'RUF006', 'RUF008', 'RUF009', 'RUF016']
 
 // Style, or wrong more often than right; S608 knows neither where the text comes from nor where it goes, sql-injection does.
 export const neverAsked: ReadonlySet<string> = new Set(['B008', 'B028', 'B905', 'PERF203', 'S101', 'S311', 'S403', 'S404', 'S405', 'S406', 'S407', 'S408', 'S409', 'S410', 'S411', 'S412', 'S413', 'S603', 'S606', 'S607', 'S608'])
@@ -17,5 +18,5 @@ const notHere: Record<FileClass, string[]> = {
 /** Settings of the Python engine, one set for each class of file. */
 export const ruffSettings = (fileClass: FileClass) => ({
   'target-version': 'py314',
-  lint: { select, ignore: [...neverAsked, ...notHere[fileClass]] },
+  lint: { select: ruffSelected, ignore: [...neverAsked, ...notHere[fileClass]] },
 })

@@ -1,8 +1,10 @@
+import { ruffCodes } from '../../gen/ruff-rules.ts'
 import { rules } from '../../gen/rules.ts'
 import type { CriterionName, Severity } from '../finding.ts'
 import { defaults } from '../policy/settings.ts'
 import { bestSecurityScore } from '../scoring/security.ts'
 import { oxlintSettings } from './oxlint-settings.ts'
+import { neverAsked, ruffSelected } from './ruff-settings.ts'
 import { ruleFor, ruleTable, type Rule } from './rule-table.ts'
 
 /** A rule for people: what it finds, why that matters, and how it is judged by the default policy. */
@@ -22,18 +24,61 @@ export interface DescribedRule {
   readonly goodExample: string
 }
 
-// Other engines explain their rules themselves; rows of the table for a family are none.
+// Rows of the table for a family are no rules.
 const family = /^\w+(\/[A-Z]+)?$/
-const languagesOf: Readonly<Record<string, readonly string[]>> = { oxlint: ['javascript'], ruff: ['python'] }
+
+interface Explained {
+  readonly languages: readonly string[]
+  /** Where it explains its rules itself; * is the rule's name. */
+  readonly pages: string
+  /** Of its rules only those are named that mean something of their own here; this row stands for the others. */
+  readonly others?: string
+}
+const explained: Readonly<Record<string, Explained>> = {
+  oxlint: { languages: ['javascript'], pages: 'https://oxc.rs/docs/guide/usage/linter/rules' },
+  ruff: { languages: ['python'], pages: 'https://docs.astral.sh/ruff/rules/#*' },
+  pyright: { languages: ['python'], pages: 'https://github.com/microsoft/pyright/blob/main/docs/configuration.md#*', others: 'pyright/*' },
+  shellcheck: { languages: ['shell'], pages: 'https://www.shellcheck.net/wiki/*', others: 'shellcheck/*' },
+  secretlint: { languages: [], pages: 'https://github.com/secretlint/secretlint', others: 'secretlint/*' },
+}
 
 /** All that can be found. Examples are read with the first call: nothing else needs them. */
 export async function describeRules(): Promise<DescribedRule[]> {
   const { ruleExamples } = await import('../../gen/rule-examples.ts')
   const example = (id: string, kind: string) => ruleExamples[id]?.find(({ file }) => file.startsWith(`${kind}.`))?.text ?? ''
   const own = rules.map((rule) => ({ ...judged(rule), rule: `elder/${rule.id}`, title: rule.title, why: rule.why, fix: rule.fix, languages: rule.languages, badExample: example(rule.id, 'bad'), goodExample: example(rule.id, 'good') }))
-  const named = new Set([...Object.keys(ruleTable).filter((name) => !family.test(name)), ...Object.keys(oxlintSettings.rules).map((name) => `oxlint/${name}`)])
-  const others = [...named].sort().map((name) => ({ ...judged(ruleFor(name)), rule: name, title: titleOf(name), why: '', fix: '', languages: languagesOf[name.slice(0, name.indexOf('/'))] ?? [], badExample: '', goodExample: '' }))
-  return [...own, ...others]
+  const named = new Set([
+    ...Object.keys(ruleTable).filter((name) => !family.test(name)),
+    ...Object.keys(oxlintSettings.rules).map((name) => `oxlint/${name}`),
+    ...ruffCodes.filter((code) => ruffSelected.some((prefix) => code.startsWith(prefix))).map((code) => `ruff/${code}`),
+    ...Object.values(explained).flatMap(({ others = [] }) => others),
+  ])
+  return [...own, ...[...named].sort().map(describeOther)]
+}
+
+function describeOther(name: string): DescribedRule {
+  const engine = name.slice(0, name.indexOf('/'))
+  const code = name.slice(engine.length + 1)
+  const isAsked = engine !== 'ruff' || !neverAsked.has(code)
+  const judgement = judged(ruleFor(name))
+  return {
+    ...judgement,
+    blocks: judgement.blocks && isAsked,
+    rule: name,
+    title: titleOf(name),
+    why: `${isAsked ? '' : 'Not looked for here: style, or wrong more often than right. '}${pageOf(engine, code)}`,
+    fix: '',
+    languages: explained[engine]?.languages ?? [],
+    badExample: '',
+    goodExample: '',
+  }
+}
+
+function pageOf(engine: string, code: string): string {
+  const { pages } = explained[engine] ?? {}
+  // What the gate tells apart within an engine's rule has a name that the engine does not know.
+  const isOurs = engine === 'ruff' ? /[a-z]/.test(code) : engine === 'oxlint' && !(code in oxlintSettings.rules) && !code.includes('/')
+  return pages === undefined || isOurs ? '' : `Explained by ${engine}: ${code === '*' ? pages : pages.replace('*', code)}`
 }
 
 function judged({ category, severity, cwe = '', securitySeverity = 0, confidence = '' }: Omit<Rule, 'confidence'> & { readonly confidence?: string }) {
@@ -41,4 +86,4 @@ function judged({ category, severity, cwe = '', securitySeverity = 0, confidence
   return { category, severity, cwe, securitySeverity, confidence, blocks }
 }
 
-const titleOf = (name: string) => name.slice(name.indexOf('/') + 1).replace(/[-/]/g, ' ')
+const titleOf = (name: string) => (name.endsWith('/*') ? 'any other rule of this engine' : name.slice(name.indexOf('/') + 1).replace(/[-/]/g, ' '))
