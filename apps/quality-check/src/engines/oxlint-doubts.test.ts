@@ -14,6 +14,7 @@ function isAdvice(code: string | undefined, marked: string, extension = '.js'): 
 test('a template, settings and types in JavaScript are no broken program; a broken one is', () => {
   expect(isAdvice(undefined, 'module.exports = { frameworks: [¦%FRAMEWORKS%] }')).toBe(true)
   expect(isAdvice(undefined, "¦{{content-for 'head'}}")).toBe(true)
+  expect(isAdvice(undefined, 'interface Log {\n  ¦__Functions.ForInterface__\n}', '.ts')).toBe(true)
   expect(isAdvice(undefined, 'module.exports = { frameworks: [¦${ frameworks }] }')).toBe(true)
   expect(isAdvice(undefined, '// ours\n{\n  host: "a",\n¦  port: 1\n}')).toBe(true)
   expect(isAdvice(undefined, '{\n¦  "Found %s, going on": "Gefunden"\n}')).toBe(true)
@@ -53,5 +54,6 @@ test('eval of what a caller hands over blocks, of what is made on the way it is 
   expect(advice('export const read = (text: string): unknown => ¦eval(text)')).toBe(false)
   expect(advice('function run(code) {\n  return ¦eval(code)\n}')).toBe(false)
   expect(advice("export const read = (key) => ¦eval('settings.' + key)")).toBe(true)
+  expect(advice("function run(code) {\n  code += '//# sourceURL=a.js'\n  return ¦eval(code)\n}")).toBe(true)
   expect(advice('function run(code) {\n  const call = `(${code})()`\n  return ¦eval(call)\n}')).toBe(true)
 })

@@ -8,7 +8,7 @@ interface Place {
 
 // Where a text says nothing of the kind in its last characters, it is not said of this place.
 const farthest = 600
-const template = /%\w+%|@@\w+|<%|%>|\{\{[^{}:,]*\}\}|\{%|<\?php/
+const template = /%\w+%|@@\w+|__[A-Z][\w.]*__|<%|%>|\{\{[^{}:,]*\}\}|\{%|<\?php/
 const farHead = 5_000
 const flow = /@flow\b/
 const typed = /^\s*(?:(?:export\s+|import\s+)?type\s+[\w{]|export\s+\w+\s+from\b)/
@@ -41,11 +41,14 @@ function isNoProgram(text: string, line: string, extension: string): boolean {
   return written.test(extension) && (flow.test(text.slice(0, farHead)) || typed.test(line) || (value.test(text.slice(0, farHead)) && entry.test(line)))
 }
 
-/** What a caller hands over, run as it comes a few lines further on. */
+/** What a caller hands over, run a few lines further on as it came: nothing stands between that speaks of it. */
 function isHandedOver(lines: readonly string[], { line, character }: Place): boolean {
   const name = bareEval.exec((lines[line] ?? '').slice(character))?.[1]
   const before = [...lines.slice(Math.max(0, line - 4), line), (lines[line] ?? '').slice(0, character)].join('\n')
-  return name !== undefined && before.match(parameters)?.at(-1)?.split(/[^\w$]+/).includes(name) === true
+  const head = [...before.matchAll(parameters)].at(-1)
+  if (name === undefined || head === undefined) return false
+  const speaksOfIt = (text: string) => text.split(/[^\w$]+/).includes(name)
+  return speaksOfIt(head[0]) && !speaksOfIt(before.slice(head.index + head[0].length))
 }
 
 /** A line and those below it that stand further in. */
