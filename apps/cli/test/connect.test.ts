@@ -47,6 +47,15 @@ test('Continue gets its models, tools and key, and everything of the user stays 
   expect(existsSync(join(home, '.continue/.env'))).toBe(false)
 })
 
+test.each([
+  // Root may write wherever a file system takes something; this one takes nothing.
+  ['/proc', 1, 'the folder /proc/.local cannot be made'],
+  ['/proc/home', 2, 'HOME is /proc/home, which is no folder'],
+  ['/dev/null', 2, 'HOME is /dev/null, which is no folder'],
+])('with %s as its home it connects nothing, and says why', async (folder, code, says) => {
+  expect(await connect(['continue'], { HOME: folder })).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(says) as string })
+})
+
 test.each(['aider', 'claude-code', 'codex', 'cline', 'opencode'])('%s is connected on a bare machine and leaves nothing behind when it is undone', async (tool) => {
   const dry = await connect([tool, '--dry-run'])
   expect(dry.stderr).toContain('would be created')

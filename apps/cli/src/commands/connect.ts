@@ -68,7 +68,9 @@ function requireModelName(flag: string, name: string | undefined): void {
 }
 
 function homeOf({ env }: Context): string {
-  return folderIn(env, 'HOME', userInfo().homedir)
+  const home = folderIn(env, 'HOME', userInfo().homedir)
+  if (existsSync(`${home}/.`)) return home
+  throw usageError(`HOME is ${home}, which is no folder that you can enter`, 'export HOME with the folder in which your tools keep their files')
 }
 
 /** What was named, else what this checkout's `up` found, else a provider's model that the platform offers. Without one there are the sages. */

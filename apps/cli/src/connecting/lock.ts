@@ -2,13 +2,14 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { dirname } from 'node:path'
 import { isMissing, makePrivateFolder } from '@elder/backing'
 import { CommandError } from '../command.ts'
+import { makeFolders, missingFolders } from './files.ts'
 
 const patienceMs = 10_000
 const pauseMs = 20
 
 /** One at a time over all processes of this machine: others wait. The lock of one that died is taken over. */
 export function withLock<T>(file: string, work: () => T): T {
-  makePrivateFolder(dirname(file))
+  makeFolderOf(file)
   const lock = `${file}.lock`
   const until = Date.now() + patienceMs
   while (!take(lock)) {
@@ -21,6 +22,17 @@ export function withLock<T>(file: string, work: () => T): T {
     return work()
   } finally {
     rmSync(lock, { force: true })
+  }
+}
+
+function makeFolderOf(file: string): void {
+  try {
+    // One by one: to make all at once Node tries for ever where a file system takes none, as /proc.
+    makeFolders(missingFolders(file), true)
+    makePrivateFolder(dirname(file))
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new CommandError(`nothing was connected, for it could not be remembered: ${message}`, { cause: error, mend: 'make that folder writable, or export HOME or XDG_STATE_HOME with one that is' })
   }
 }
 
