@@ -32,7 +32,14 @@ interface Counting {
   isAlone(): Promise<boolean>
 }
 
-async function startLimits({ now = Date.now, used = () => 0n, answerWithinMs = 10_000 }: { now?: () => number; used?: (counter: UsageCounter) => bigint; answerWithinMs?: number } = {}): Promise<Counting> {
+interface Starting {
+  readonly now?: () => number
+  readonly used?: (counter: UsageCounter) => bigint
+  readonly answerWithinMs?: number
+  readonly tryEveryMs?: number
+}
+
+async function startLimits({ now = Date.now, used = () => 0n, answerWithinMs = 10_000, tryEveryMs = 50 }: Starting = {}): Promise<Counting> {
   const telemetry = await testTelemetry('limits')
   const redis = openRedis({ url: backing.redisUrl }, { telemetry, dependency: new Health().depend('redis', { required: false }), answerWithinMs })
   const metrics = createLimitMetrics(telemetry.metrics)
@@ -43,7 +50,7 @@ async function startLimits({ now = Date.now, used = () => 0n, answerWithinMs = 1
     now,
     ask: async (counters) => counters.map((counter) => ({ ...counter, amount: used(counter) })),
     settings: { requestsPerMinute: 1_000, defaultOutputTokens: 100 },
-    link: { ...linkSettings, tryEveryMs: 50 },
+    link: { ...linkSettings, tryEveryMs },
   })
   closers.push(async () => {
     await limits.close()
@@ -115,14 +122,19 @@ test('whoever another limit refuses takes nothing from those that the others of 
   expect(Object.values(await redis.hgetall((await redis.keys('limit:team:mixed:tokens:day*'))[0] ?? ''))).toEqual(['0', '0'])
 })
 
+/** Has Redis answer nobody for so long. */
+async function pause(ms: number): Promise<void> {
+  const other = openRedis({ url: backing.redisUrl }, { telemetry: await testTelemetry('other'), dependency: new Health().depend('redis', { required: false }) })
+  closers.push(() => other.quit())
+  await waitUntil(() => other.status === 'ready')
+  await other.client('PAUSE', ms, 'ALL')
+}
+
 test('a Redis that hangs with a turn under way is done without, and what it grants late is given back', async () => {
   const { limits, redis, isAlone } = await startLimits({ answerWithinMs: 200 })
   const caller = callerOf('late', [[ofTeam, requests, day, 50], [ofTeam, tokens, day, 10_000]])
   const one = await reserveAll(limits, [{ caller }])
-  const other = openRedis({ url: backing.redisUrl }, { telemetry: await testTelemetry('other'), dependency: new Health().depend('redis', { required: false }) })
-  closers.push(() => other.quit())
-  await waitUntil(() => other.status === 'ready')
-  await other.client('PAUSE', 700, 'ALL')
+  await pause(700)
   const outcomes = await reserveAll(limits, Array.from({ length: 60 }, () => ({ caller })))
   expect(outcomes.filter(isGranted).length).toBe(49)
   expect(await isAlone()).toBe(true)
@@ -133,6 +145,16 @@ test('a Redis that hangs with a turn under way is done without, and what it gran
   expect(await usedIn(redis, 'team:late:requests:day*')).toBe(50)
   const [key = ''] = await redis.keys('limit:team:late:tokens:day*')
   expect(Object.entries(await redis.hgetall(key)).filter(([field, value]) => field !== 'u' && value !== '0')).toEqual([])
+})
+
+test('a Redis that hung is asked again with its first late answer: what is counted alone until then, no other edge knows', async () => {
+  const { limits, isAlone } = await startLimits({ answerWithinMs: 400, tryEveryMs: 3_600_000 })
+  const caller = callerOf('back', [[ofTeam, requests, day, 2]])
+  await pause(1_500)
+  expect((await reserveAll(limits, [{ caller }])).map(isGranted)).toEqual([true])
+  expect(await isAlone()).toBe(true)
+  await waitUntil(async () => !(await isAlone()))
+  expect((await reserveAll(limits, [{ caller }, { caller }])).map(isGranted)).toEqual([true, false])
 })
 
 test('an edge that was busy for longer than Redis may take has its answers all the same', async () => {

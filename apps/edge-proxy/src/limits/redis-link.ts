@@ -125,7 +125,8 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
     if (isAsking || isClosed || redis.status !== 'ready') return
     isAsking = true
     try {
-      const [mark, ...ids] = (await run.beat([replicasKey, markKey], [id, settings.aliveMs])) as [string, ...string[]]
+      // A late answer says that Redis is back, but not of settlements that were sent after the question.
+      const [mark, ...ids] = (await run.beat([replicasKey, markKey], [id, settings.aliveMs], () => void beat())) as [string, ...string[]]
       meet(ids)
       // Heard again soon by those who came back at the same time.
       nextBeatAt = performance.now() + (isUp ? settings.beatEveryMs : settings.tryEveryMs)
