@@ -1,7 +1,10 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { elder, startFrontDoor } from './elder.ts'
+import { command, elder, runProgram, startFrontDoor } from './elder.ts'
 
 let proxied: string[]
 let proxy: ReturnType<typeof createServer>
@@ -45,6 +48,28 @@ test('refuses to send a stored key to another platform', async () => {
   const { code, stderr } = await elder(['search', 'words'], { env: { ELDER_URL: door.url } })
   expect({ code, asked: door.asked.length }).toEqual({ code: 2, asked: 0 })
   expect(stderr).toContain('ELDER_API_KEY is not')
+})
+
+test("in another user's checkout tells what the front door knows", async () => {
+  const checkout = mkdtempSync(join(tmpdir(), 'elder-theirs-'))
+  try {
+    cpSync(dirname(command), join(checkout, 'apps/cli/dist'), { recursive: true })
+    chmodSync(checkout, 0o755)
+    mkdirSync(join(checkout, '.elder'), { mode: 0 })
+    const health = { state: 'degraded', causes: [{ component: 'redis', reason: 'refused', remedy: 'start redis' }], services: [{ name: 'auth', state: 'up', version: '0.1.0', instances: 2 }] }
+    const asUser = async (word: string) => {
+      const other = await startFrontDoor(({ url }) => ({ body: url === '/v1/health' ? health : {} }))
+      // Root reads everything.
+      const user = process.getuid?.() === 0 ? { uid: 65_534 } : {}
+      return runProgram(process.execPath, [join(checkout, 'apps/cli/dist/main.js'), ...word.split(' ')], { cwd: '/', env: other.env, ...user }).finally(other.close)
+    }
+    const status = await asUser('status')
+    expect(status).toMatchObject({ code: 1, stdout: expect.stringMatching(/is degraded, as its front door says[^]*auth +up +0\.1\.0 +2[^]*redis: refused\n {2}start redis/) as string })
+    expect(JSON.parse((await asUser('status --json')).stdout)).toMatchObject(health)
+    expect(await asUser('doctor')).toMatchObject({ code: 1, stdout: expect.stringMatching(/- +platform: not that of[^]*WRONG front door: degraded: redis: refused\n +mend it: start redis/) as string })
+  } finally {
+    rmSync(checkout, { recursive: true })
+  }
 })
 
 test('prints what points a shell at the platform', async () => {

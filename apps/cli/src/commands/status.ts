@@ -1,14 +1,22 @@
 import { defineCommand, type Context } from '../command.ts'
+import { askHealth, isElsewhere, type Health } from '../platform/elsewhere.ts'
 import { lockOwner } from '../platform/lock.ts'
 import { placesOf } from '../platform/places.ts'
 import { readStatus, type Status } from '../platform/status.ts'
-import { duration, megabytes } from '../terminal.ts'
+import { duration, megabytes, printable } from '../terminal.ts'
 
 export const command = defineCommand({
   usage: 'status [--json]',
-  about: 'Shows each service and each server behind it. Exits with 3 when nothing runs, with 1 when something is not ready.',
+  about: 'Shows each service and each server behind it. Exits with 3 when nothing runs, with 1 when something is not ready. Of the platform\nthat ELDER_URL and ELDER_API_KEY name, when that is another: what its front door says.',
   options: { json: { type: 'boolean', help: 'for scripts' } },
-  async run({ values }, { checkout, terminal }) {
+  async run({ values }, context) {
+    const { checkout, env, terminal } = context
+    if (isElsewhere(checkout, env)) {
+      const health = await askHealth(context)
+      if (values.json) terminal.json({ ...health, backing: [] })
+      else showHealth(health, terminal)
+      return health.state === 'up' ? 0 : 1
+    }
     const status = await readStatus(checkout)
     if (!status) {
       const starting = lockOwner(placesOf(checkout).lock) !== undefined
@@ -21,6 +29,12 @@ export const command = defineCommand({
     return status.services.length > 0 && [...status.services, ...status.backing].every(({ ready }) => ready) ? 0 : 1
   },
 })
+
+function showHealth({ url, state, causes, services }: Health, terminal: Context['terminal']): void {
+  terminal.print(`Elder at ${url} is ${state}, as its front door says\n`)
+  terminal.table(['service', 'state', 'version', 'instances'], services.map((service) => [service.name, service.state, service.version, String(service.instances)].map(printable)))
+  for (const { component, reason, remedy } of causes) terminal.print(`\n${printable(`${component}: ${reason}`)}\n  ${printable(remedy)}`)
+}
 
 function show({ version, url, mode, services, backing }: Status, terminal: Context['terminal']): void {
   terminal.print(`Elder ${version} at ${url}${mode === 'one-process' ? ', in one process' : ''}\n`)

@@ -4,6 +4,7 @@ import { freemem } from 'node:os'
 import { CommandError, type Context } from '../command.ts'
 import { findConnection, readCredentials } from '../credentials.ts'
 import { connectEdge } from '../edge.ts'
+import { askHealth, isElsewhere } from './elsewhere.ts'
 import { lockOwner } from './lock.ts'
 import { placesOf } from './places.ts'
 import { canConnect } from './probe.ts'
@@ -35,6 +36,7 @@ const leastMemoryBytes = 300 * 1024 * 1024
 
 /** Looks at everything in the order of dependence; what stands on something wrong is unknown, not wrong. */
 export async function diagnose(context: Context): Promise<Finding[]> {
+  if (isElsewhere(context.checkout, context.env)) return diagnoseElsewhere(context)
   const findings: Finding[] = []
   const status = await readStatus(context.checkout)
   for (const { name, needs, look } of [...checksFor(context, status), ...(await providersOf(context, status)).map(lookAtProvider)]) {
@@ -42,6 +44,11 @@ export async function diagnose(context: Context): Promise<Finding[]> {
     findings.push({ name, ...(missing === undefined ? await look() : { state: 'unknown', detail: `depends on ${missing}` }) })
   }
   return findings
+}
+
+async function diagnoseElsewhere(context: Context): Promise<Finding[]> {
+  const platform: Finding = { name: 'platform', state: 'unknown', detail: `not that of ${context.checkout}, or another user's: what it stands on is seen where it runs, by who started it` }
+  return [platform, { name: 'front door', ...(await askFrontDoor(context)) }]
 }
 
 function checksFor({ checkout, env }: Context, status: Status | undefined): Check[] {
@@ -95,10 +102,8 @@ function lookAtDisk(home: string, checkout: string) {
 
 async function askFrontDoor({ checkout, env }: Pick<Context, 'checkout' | 'env'>): Promise<Omit<Finding, 'name'>> {
   try {
-    const edge = connectEdge(findConnection(checkout, env), env)
-    const { state = 'refusing requests', causes } = await edge.request<{ state?: string; causes?: { component: string; reason: string; remedy: string }[] }>('GET', '/v1/health', { timeoutMs: 5_000, alsoAnswer: 503 }).finally(edge.close)
-    const [cause] = causes ?? []
-    if (state === 'up' || !cause) return state === 'up' ? ok(`${edge.url} answers our key`) : wrong(`the platform says that it is ${state}`, 'elder status')
+    const { url, state, causes: [cause] } = await askHealth({ checkout, env })
+    if (state === 'up' || !cause) return state === 'up' ? ok(`${url} answers our key`) : wrong(`the platform says that it is ${state}`, 'elder status')
     return wrong(`${state}: ${cause.component}: ${cause.reason}`, cause.remedy)
   } catch (error) {
     return wrong(error instanceof Error ? error.message : String(error), 'its log: elder logs edge-proxy')

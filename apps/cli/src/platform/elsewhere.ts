@@ -1,0 +1,35 @@
+import { accessSync, constants } from 'node:fs'
+import type { Context, Env } from '../command.ts'
+import { findConnection, readCredentials } from '../credentials.ts'
+import { connectEdge } from '../edge.ts'
+import { placesOf } from './places.ts'
+
+/** What a platform says of itself at its front door: all that can be known of one that runs elsewhere, or for another user. */
+export interface Health {
+  readonly url: string
+  readonly state: string
+  readonly causes: readonly { readonly component: string; readonly reason: string; readonly remedy: string }[]
+  readonly services: readonly { readonly name: string; readonly state: string; readonly version: string; readonly instances: number }[]
+}
+
+/** Whether the environment means another platform than the one of this checkout, or this checkout's is not ours to look at. */
+export function isElsewhere(checkout: string, env: Env): boolean {
+  if (!env.ELDER_URL || !env.ELDER_API_KEY) return false
+  return !isOurs(placesOf(checkout).home) || readCredentials(checkout)?.url !== env.ELDER_URL
+}
+
+/** Also when nothing is there yet. */
+function isOurs(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT'
+  }
+}
+
+export async function askHealth({ checkout, env }: Pick<Context, 'checkout' | 'env'>): Promise<Health> {
+  const edge = connectEdge(findConnection(checkout, env), env)
+  const health = await edge.request<Partial<Health>>('GET', '/v1/health', { timeoutMs: 5_000, alsoAnswer: 503 }).finally(edge.close)
+  return { url: edge.url, state: health.state ?? 'refusing requests', causes: health.causes ?? [], services: health.services ?? [] }
+}
