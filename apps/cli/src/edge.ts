@@ -162,7 +162,7 @@ function refusal(status: number, text: string): CommandError {
 
 /** Whether the message says where the fault is. In elder.yaml the route's name of the field, such as policyYaml.version, would be none of the user's. */
 function namesField(said: string, field = ''): boolean {
-  return said.startsWith('elder.yaml:') || said.includes(field.slice(field.lastIndexOf('.') + 1))
+  return field === '' || said.startsWith('elder.yaml:') || said.split(/[^\w-]+/).includes(field.slice(field.lastIndexOf('.') + 1))
 }
 
 function unreachable(url: string, cause: Error): UnreachableError {

@@ -188,6 +188,8 @@ test("repeats the platform's own words when it refuses, with an exit code that i
   expect(await check('a.py')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^elder: elder\.yaml: gate must be a mapping$/m) as string })
   refusal = { status: 400, body: { title: 'Invalid', status: 400, detail: 'may not be empty', field: 'repository' } }
   expect(await check('a.py')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^elder: may not be empty \(repository\)$/m) as string })
+  refusal = { status: 400, body: { title: 'Invalid', status: 400, detail: 'the format is invalid', field: 'files.0.id' } }
+  expect(await check('a.py')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^elder: the format is invalid \(files\.0\.id\)$/m) as string })
 })
 
 test('sends many files in portions and reports them as one', async () => {
