@@ -53,6 +53,7 @@ test.each([
   ['#!/bin/sh\n', 'shell', '.sh'],
   ['#! /usr/bin/env -S bash -e\r\n', 'shell', '.sh'],
   ['#!/usr/bin/env python3.13\n', 'python', '.py'],
+  ['#!/usr/bin/env -S PYTHONPATH=/opt/lib python3 -u\n', 'python', '.py'],
   ['#!/usr/local/bin/node', 'javascript', '.js'],
   ['#!/usr/bin/perl\n#!/bin/sh\n', undefined, ''],
   ['echo #!/bin/sh\n', undefined, ''],

@@ -138,9 +138,10 @@ function extensionOf(path: string): string {
 function scriptExtensionOf(content: Uint8Array): string {
   const head = Buffer.from(content.buffer, content.byteOffset, Math.min(content.length, longestFirstLine)).toString('latin1')
   const [, command = ''] = /^#!([^\n]*)/.exec(head) ?? []
-  const words = command.trim().split(/\s+/).map((word) => word.slice(word.lastIndexOf('/') + 1))
-  const program = words[0] === 'env' ? words.slice(1).find((word) => !word.startsWith('-')) : words[0]
-  return interpreters.find(([name]) => name.test(program ?? ''))?.[1] ?? ''
+  const [first = '', ...others] = command.trim().split(/\s+/)
+  // Its own options and the variables that it sets come before what it runs.
+  const program = nameOf(first) === 'env' ? others.find((word) => !/^-|=/.test(word)) : first
+  return interpreters.find(([name]) => name.test(nameOf(program ?? '')))?.[1] ?? ''
 }
 
 function classOf(path: string, extension: string): FileClass {
