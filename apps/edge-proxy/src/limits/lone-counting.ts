@@ -1,8 +1,8 @@
 import { takeOf, type Claim } from './claim.ts'
 import { beginMinute, turn } from './counters.ts'
 import { isMinute, type Held } from './plan.ts'
-import type { Replicas } from './redis-link.ts'
 import type { Refusal } from './refusals.ts'
+import type { Replicas } from './replicas.ts'
 import type { Seeds } from './seeds.ts'
 import { shareOf } from './windows.ts'
 

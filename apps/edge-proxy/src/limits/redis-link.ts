@@ -3,7 +3,9 @@ import { ServiceError } from '@elder/errors'
 import { openScripts, type Redis } from '@elder/redis'
 import type { Logger } from '@elder/telemetry'
 import type { LimitMetrics } from './limit-metrics.ts'
+import { alone, createRoll, type Replicas } from './replicas.ts'
 import { scripts, type Script } from './scripts.ts'
+import { createSettlements } from './settlements.ts'
 
 export interface LinkSettings {
   /** How often an edge says that it lives, and how long it counts as alive. */
@@ -18,20 +20,6 @@ export interface LinkSettings {
 }
 
 export const linkSettings: LinkSettings = { beatEveryMs: 5_000, aliveMs: 15_000, tryEveryMs: 1_000, gatherMs: 5, keptSettlements: 10_000 }
-
-interface Settlement {
-  readonly script: Script
-  readonly keys: string[]
-  readonly values: (string | number)[]
-  /** Under which it was sent last; 0: it never was. */
-  number: number
-}
-
-export interface Replicas {
-  readonly count: number
-  /** The place of this edge among them. */
-  readonly rank: number
-}
 
 /** One edge's tie to the counters that all edges share. */
 export interface RedisLink {
@@ -63,13 +51,12 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
   const id = randomBytes(8).toString('hex')
   const markKey = `limit:edge:${id}`
   const run = openScripts(redis, scripts)
-  const kept: Settlement[] = []
-  const seenAlive = new Map<string, number>()
-  let replicas: Replicas = { count: 1, rank: 0 }
+  const callRoll = createRoll(id, settings.aliveMs)
+  const settlements = createSettlements({ run, markKey, most: settings.keptSettlements, logger, metrics, isUp: () => isUp, onAway: leave })
+  let replicas: Replicas = alone
   let isUp = false
   let isAsking = false
   let isClosed = false
-  let lastNumber = 0
   let nextBeatAt = 0
 
   function leave(error: unknown): void {
@@ -82,43 +69,12 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
     if (!isClosed) setImmediate(() => void beat())
   }
 
-  function send(settlement: Settlement): void {
-    settlement.number = ++lastNumber
-    run[settlement.script]([markKey, ...settlement.keys], [settlement.number, ...settlement.values]).catch((error: unknown) => {
-      if (!(error instanceof ServiceError)) return logger.error({ err: error }, 'a settlement was refused by redis')
-      keep(settlement)
-      return leave(error)
-    })
-  }
-
-  function keep(settlement: Settlement): void {
-    kept.push(settlement)
-    if (kept.length <= settings.keptSettlements) return
-    kept.shift()
-    metrics.settlementsLost.inc()
-  }
-
-  function deliver(settlement: Settlement): void {
-    if (isUp) send(settlement)
-    else keep(settlement)
-  }
-
-  /** Redis knows the number of this edge's last settlement: what stands under it or before has arrived, though nobody heard of it. */
   function comeBack(mark: number): void {
     isUp = true
     metrics.alone.set(0)
-    for (const settlement of kept.splice(0)) if (settlement.number === 0 || settlement.number > mark) send(settlement)
+    settlements.sendKept(mark)
     onBack()
     logger.info({ replicas: replicas.count }, 'limits are counted in redis')
-  }
-
-  function meet(ids: readonly string[]): void {
-    const atMs = performance.now()
-    for (const one of ids) seenAlive.set(one, atMs)
-    for (const [one, seenAtMs] of seenAlive) if (atMs - seenAtMs > settings.aliveMs) seenAlive.delete(one)
-    const alive = [...seenAlive.keys()].toSorted()
-    replicas = { count: Math.max(1, alive.length), rank: Math.max(0, alive.indexOf(id)) }
-    metrics.replicas.set(replicas.count)
   }
 
   async function beat(): Promise<void> {
@@ -127,7 +83,8 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
     try {
       // A late answer says that Redis is back, but not of settlements that were sent after the question.
       const [mark, ...ids] = (await run.beat([replicasKey, markKey], [id, settings.aliveMs], () => void beat())) as [string, ...string[]]
-      meet(ids)
+      replicas = callRoll(ids, performance.now())
+      metrics.replicas.set(replicas.count)
       // Heard again soon by those who came back at the same time.
       nextBeatAt = performance.now() + (isUp ? settings.beatEveryMs : settings.tryEveryMs)
       if (!isUp) comeBack(Number(mark))
@@ -163,8 +120,8 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
         throw error
       }
     },
-    settle: (keys, values) => deliver({ script: 'settle', keys, values, number: 0 }),
-    add: (keys, values) => deliver({ script: 'add', keys, values, number: 0 }),
+    settle: (keys, values) => settlements.deliver('settle', keys, values),
+    add: (keys, values) => settlements.deliver('add', keys, values),
     async close() {
       isClosed = true
       clearInterval(timer)
