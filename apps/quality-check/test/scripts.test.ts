@@ -1,8 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Criterion, Verdict } from '@elder/contracts/quality'
+import { obtainShellcheck } from '@elder/testkit'
 import { checkRepository, ruleAt, startReadyInstance, type RepositoryOutcome } from './repository-rig.ts'
 import { startRig, type Rig } from './rig.ts'
 
@@ -14,24 +15,6 @@ beforeAll(async () => {
   return rig.close
 })
 afterAll(() => rmSync(folder, { recursive: true }))
-
-// Stands in for shellcheck: every line with an unquoted $1 is a finding, as that program tells it.
-const standIn = `#!/bin/sh
-while [ "$1" != -- ]; do shift; done
-shift
-found=$(grep -n '^rm \\$1' -- "$@" /dev/null | while IFS=: read -r file line rest; do
-  printf '{"file":"%s","line":%s,"endLine":%s,"column":4,"endColumn":6,"level":"info","code":2086,"message":"quote this"},' "$file" "$line" "$line"
-done)
-printf '{"comments":[%s]}' "\${found%,}"
-[ -z "$found" ]
-`
-
-function program(name: string, text: string): string {
-  const file = join(folder, name)
-  writeFileSync(file, text)
-  chmodSync(file, 0o755)
-  return file
-}
 
 const flawed = '#!/bin/sh\nrm $1\n'
 const scripts = { 'bin/-clean': flawed, 'tools/clean.sh': flawed, 'vendor/clean.sh': flawed, 'README': 'rm $1\n' }
@@ -49,7 +32,7 @@ async function check(shellcheck: string): Promise<RepositoryOutcome> {
 }
 
 test('tells what shellcheck finds in the scripts of a repository, also those without an extension', async () => {
-  expect(told(await check(program('shellcheck', standIn)))).toEqual(['bin/-clean:2 shellcheck/SC2086', 'tools/clean.sh:2 shellcheck/SC2086'])
+  expect(told(await check(await obtainShellcheck(folder)))).toEqual(['bin/-clean:2 shellcheck/SC2086', 'tools/clean.sh:2 shellcheck/SC2086'])
 })
 
 test('says nothing of scripts where it is not installed', async () => {

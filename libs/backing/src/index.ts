@@ -1,3 +1,4 @@
+export { obtainBinary } from './binary.ts'
 export type { Binary, BinaryOptions } from './binary.ts'
 export { standardSearchPath } from './command.ts'
 export { explainDiskFault, isMissing, makePrivateFolder, writePrivately } from './disk.ts'
