@@ -3,7 +3,7 @@ import { makePrivateFolder } from '@elder/backing'
 import { accessSync, constants, openSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CommandError, defineCommand, usageError, wholeNumber, type Context } from '../command.ts'
-import { readCredentials } from '../credentials.ts'
+import { readCredentials, type Credentials } from '../credentials.ts'
 import { connectEdge } from '../edge.ts'
 import { currentSetting, isSet } from '../platform-settings.ts'
 import { endText } from '../platform/guide.ts'
@@ -167,12 +167,26 @@ function logOfSupervisor(checkout: string): number {
   return openSync(join(logs, 'supervisor.log'), 'a', 0o600)
 }
 
-async function printEnd({ checkout, env, terminal }: Context): Promise<void> {
+async function printEnd(context: Context): Promise<void> {
+  const { checkout, terminal } = context
   const places = placesOf(checkout)
   const credentials = readCredentials(checkout)
   if (!credentials) return
-  const edge = connectEdge({ url: credentials.url, apiKey: credentials.adminKey }, env)
-  const hasLiveProviders = isSet(await currentSetting(edge, 'providers').finally(edge.close))
+  const hasLiveProviders = await areProvidersLive(credentials, context)
   const providerUrl = readSettings(places)?.provider?.url
   terminal.print(endText({ checkout, places, credentials, providerModel: readState(places.state)?.providerModel, hasLiveProviders, providerUrl }))
+}
+
+/** What runs is not told as a failure: without an answer the text is that of a platform whose providers `up` was told. */
+async function areProvidersLive({ url, adminKey }: Credentials, { env, terminal }: Context): Promise<boolean> {
+  const edge = connectEdge({ url, apiKey: adminKey }, env)
+  try {
+    return isSet(await currentSetting(edge, 'providers'))
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    terminal.note(`elder: the live setting providers could not be asked for: ${error.message}`)
+    return false
+  } finally {
+    edge.close()
+  }
 }
