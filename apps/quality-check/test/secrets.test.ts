@@ -44,6 +44,7 @@ test('a secret that several rules see is told once, by its provider', async () =
 test('an example in an explanation is advice, the same in code and a token of a provider are not', async () => {
   const adviceIn = async (template: string, extension: string) => (await findIn(fillTemplate(template), extension)).map(({ advice }) => advice ?? false)
   expect(await adviceIn('def call():\n    """Use it so:\n\n    api_token: "{h40}"\n    """', '.py')).toEqual([true])
+  expect(await adviceIn('__doc__ = """\nA module.\n"""\n\ndef call():\n    """Use it so:\n\n    api_token: "{h40}"\n    """', '.py')).toEqual([true])
   expect(await adviceIn('def call():\n    send(\n    """\n    api_token: "{h40}"\n    """)', '.py')).toEqual([false])
   expect(await adviceIn('def call():\n    """Use sk_live_{x24}."""', '.py')).toEqual([false])
   expect(await adviceIn('/**\n * Send it so:\n *   accessToken: "{h40}"\n */', '.js')).toEqual([true])

@@ -1,10 +1,13 @@
+import { lineStart } from './comments.ts'
+
 /** A part of a text that explains and does nothing: what looks like a credential there is most often an example. */
 export interface Explanation {
   readonly start: number
   readonly end: number
 }
 
-const opening = /^[ \t]*[rRuU]?("""|''')/gm
+// Of every text of several lines: the end of one that was passed over would be taken for the beginning of another.
+const opening = /[rRuU]?("""|''')/g
 const blockComment = /^[ \t]*\/\*(?=\*?\s)/gm
 // Documentation, and the tests of a module, which stand at its end.
 const rustAside = /^[ \t]*\/\/[/!].*$|^#\[cfg\((?:all\()?test\b[^\]\n]*\]\s+(?:#\[[^\]\n]*\]\s+)*(?:pub\s+)?mod\s[^]*/gm
@@ -37,14 +40,16 @@ function docstringsIn(text: string): Explanation[] {
   for (let hit = opening.exec(text); hit !== null; hit = opening.exec(text)) {
     const close = text.indexOf(hit[1] as string, opening.lastIndex)
     const end = close === -1 ? text.length : close + 3
-    if (beginsBlock(text.slice(Math.max(0, hit.index - 300), hit.index))) found.push({ start: hit.index, end })
+    if (isDocstring(text, hit.index)) found.push({ start: hit.index, end })
     opening.lastIndex = end
   }
   return found
 }
 
-/** Nothing but comments stands before it, or the head of a function or class. */
-function beginsBlock(before: string): boolean {
-  const last = before.split('\n').findLast((line) => line.trim() !== '' && !line.trimStart().startsWith('#'))
+/** Named as one, or nothing but comments stands before it, or the head of a function or class. */
+function isDocstring(text: string, at: number): boolean {
+  const line = text.slice(lineStart(text, at), at)
+  if (line.trim() !== '') return /^__doc__\s*=\s*$/.test(line)
+  const last = text.slice(Math.max(0, at - 300), at).split('\n').findLast((line) => line.trim() !== '' && !line.trimStart().startsWith('#'))
   return last === undefined || /:\s*(?:#.*)?$/.test(last)
 }
