@@ -1,6 +1,6 @@
 import { rules } from '../../gen/rules.ts'
 import type { Diagnostic } from '../finding.ts'
-import { isInComment, showsForm } from '../secrets/comments.ts'
+import { isInComment } from '../secrets/comments.ts'
 import { explanationsIn } from '../secrets/explanations.ts'
 import { endsInWords, entropy, isPlaceholder } from '../secrets/value.ts'
 import { LineIndex } from './line-index.ts'
@@ -20,18 +20,16 @@ const fix = 'Remove it, revoke it where it was issued, and read it from the envi
 export async function checkText(task: WorkerTask): Promise<Diagnostic[]> {
   const { text, extension, fileClass } = task
   const lines = new LineIndex(text)
-  const others = otherRules.flatMap((rule) => rule.check(text, task).map((report) => ({ start: report.start, end: report.end, diagnostic: toDiagnostic(rule, report, report, lines) })))
-  const found = [...(await findSecrets(task, lines)), ...others]
-  return [...gentlyWhereExplained(found, text, extension), ...findUnexplainedSuppressions(text, extension, fileClass, lines)]
+  const others = otherRules.flatMap((rule) => rule.check(text, task).map((report) => toDiagnostic(rule, report, report, lines)))
+  const secrets = gentlyWhereExplained(await findSecrets(task, lines), text, extension)
+  return [...secrets, ...others, ...findUnexplainedSuppressions(text, extension, fileClass, lines)]
 }
 
-// What only a name and a look speak for, and keys, which everybody can make; a token in its provider's format is taken for one wherever it stands.
-const byLook = new Set(['generic-credential', 'hardcoded-password', 'connection-string', 'command-line-credential', 'private-key'])
-
+/** What is explained or commented out does nothing: most secrets there show what one looks like. */
 function gentlyWhereExplained(found: readonly Secret[], text: string, extension: string): Diagnostic[] {
-  const explanations = found.some(({ diagnostic }) => byLook.has(diagnostic.rule)) ? explanationsIn(text, extension) : []
+  const explanations = found.length > 0 ? explanationsIn(text, extension) : []
   const isExplained = (at: number): boolean => isInComment(text, at) || explanations.some(({ start, end }) => start <= at && at < end)
-  return found.map(({ start, diagnostic }) => ((byLook.has(diagnostic.rule) ? isExplained(start) : secretIds.includes(diagnostic.rule) && showsForm(text, start)) ? { ...diagnostic, advice: true } : diagnostic))
+  return found.map(({ start, diagnostic }) => (isExplained(start) ? { ...diagnostic, advice: true } : diagnostic))
 }
 
 /** One finding a place: where several see the same secret, the one that knows most of it speaks. */

@@ -1,18 +1,7 @@
-const form = /\b(?:e\.?g\.?|examples?|looks? like|such as|like|format(?:ted)?|form|returns?|i\.?e\.?|sample)\b|->|=>|→/i
-const aside = /(?:^|\s)(?:\/\/|#|\/?\*)/
-
 /** Explanations name addresses and settings that are nobody's. */
 export function isInComment(text: string, at: number): boolean {
   const line = text.slice(lineStart(text, at), at)
   return /^\s*(?:\/\/|#|\*|\/\*|--|;|<!--|%)/.test(line)
-}
-
-/** Whether a comment says what such a thing looks like: "# returns e.g. ghp_…". */
-export function showsForm(text: string, at: number): boolean {
-  const start = lineStart(text, at)
-  const before = text.slice(start, at)
-  if (!aside.test(before)) return false
-  return form.test(before) || (isInComment(text, at) && start > 0 && isInComment(text, start - 1) && form.test(text.slice(lineStart(text, start - 1), start - 1)))
 }
 
 /** Of a long line, only what is near. */

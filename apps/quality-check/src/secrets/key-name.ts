@@ -12,7 +12,7 @@ const keyOwners = new Set(
 )
 // At the end of a name they leave what it names as it is.
 const fillers = new Set(['value', 'val', 'string', 'str', 'default', 'plain', 'plaintext', 'raw', 'base', 'encoded', 'live', 'prod', 'production', 'dev', 'test', 'staging', 'old', 'new', 'current', 'primary', 'secondary', 'literal', 'const', 'constant'])
-const neverSecret = new Set('hash hashed hashes digest checksum sha integrity etag fingerprint commit revision public publishable csrf xsrf next page continuation cancel cancellation syntax eos bos pad unk mask sep cls sync resume sitekey translation label placeholder tokenizer regex pattern selector css'.split(' '))
+const neverSecret = new Set('hash hashed hashes digest checksum sha integrity etag fingerprint commit revision public publishable csrf xsrf authenticity next page continuation cancel cancellation syntax eos bos pad unk mask sep cls sync resume sitekey translation label placeholder tokenizer regex pattern selector css'.split(' '))
 
 /** Judges a name in any notation: "DB_PASSWORD", "clientSecret", "spring.datasource.password". */
 export function kindOfKey(name: string): KeyKind {

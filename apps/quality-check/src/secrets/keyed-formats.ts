@@ -27,7 +27,7 @@ const formats: readonly (readonly [provider: string, key: RegExp, value: RegExp]
   ['Okta API token', /okta/i, /^00[\w-]{40}$/],
   ['Auth0 client secret', /auth0/i, /^[\w-]{40,80}$/],
   ['Vault token', /vault/i, /^s\.[A-Za-z0-9]{24}$/],
-  ['Algolia admin key', /algolia/i, /^[a-f0-9]{32}$/],
+  ['Algolia admin key', /algolia.{0,12}admin/i, /^[a-f0-9]{32}$/],
   ['Facebook app secret', /facebook|fb_?(?:app|client|secret)/i, /^[a-f0-9]{32}$/],
   ['Twitter secret', /twitter|consumer/i, /^[\w-]{35,50}$/],
   ['LinkedIn client secret', /linkedin/i, /^[A-Za-z0-9]{16}$/],
