@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { parentPort } from 'node:worker_threads'
 import { Refusal } from './engines/nesting.ts'
-import type { WorkerAnswer, WorkerTask } from './engines/worker-pool.ts'
+import type { WorkerAnswer, WorkerTask } from './engines/worker-task.ts'
 import { loadAnalysers } from './file-analyser.ts'
 import { withFingerprints, type Seen } from './fingerprint.ts'
 

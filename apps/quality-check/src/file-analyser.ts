@@ -1,4 +1,4 @@
-import type { WorkerTask } from './engines/worker-pool.ts'
+import type { WorkerTask } from './engines/worker-task.ts'
 import type { Diagnostic } from './finding.ts'
 import type { Language } from './source-file.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { checkText } from '../src/engines/text.ts'
-import type { WorkerTask } from '../src/engines/worker-pool.ts'
+import type { WorkerTask } from '../src/engines/worker-task.ts'
 import { fillTemplate } from './drawn-text.ts'
 
 const lines = readFileSync(new URL('labelled/credential-lines.txt', import.meta.url), 'utf8')

@@ -4,7 +4,7 @@ import type { DockerInstruction, DockerStage, ImageFile } from '../docker/image-
 import type { Diagnostic } from '../finding.ts'
 import { LineIndex } from './line-index.ts'
 import { toDiagnostic } from './reporting.ts'
-import type { WorkerTask } from './worker-pool.ts'
+import type { WorkerTask } from './worker-task.ts'
 
 const dockerRules = rules.filter((rule) => rule.kind === 'dockerfile')
 

@@ -9,7 +9,7 @@ import { syntaxChecker } from '../javascript/syntax-rules.ts'
 import { checkFlow } from './flow.ts'
 import { isMinifiedLine } from '../source-file.ts'
 import { refuseDeepNesting } from './nesting.ts'
-import type { WorkerTask } from './worker-pool.ts'
+import type { WorkerTask } from './worker-task.ts'
 
 const checkSyntax = syntaxChecker(rules.filter((rule) => rule.kind === 'javascript' || rule.kind === 'syntax'))
 const flowRules = rules.filter((rule) => rule.kind === 'flow').filter(({ javascript }) => javascript !== undefined)

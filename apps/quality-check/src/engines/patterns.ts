@@ -14,7 +14,7 @@ import { LineIndex } from './line-index.ts'
 import { mostPatternBrackets, refuseDeepNesting, Refusal } from './nesting.ts'
 import { kindsOf, matches, SyntaxTree, type SyntaxNode, type SyntaxPattern } from './pattern-matcher.ts'
 import { toDiagnostic } from './reporting.ts'
-import type { WorkerTask } from './worker-pool.ts'
+import type { WorkerTask } from './worker-task.ts'
 
 type PatternLanguage = keyof PatternRule['rules']
 

@@ -7,7 +7,7 @@ import { pythonSyntaxChecker } from '../python/syntax-rules.ts'
 import { checkFlow } from './flow.ts'
 import { LineIndex } from './line-index.ts'
 import { Refusal } from './nesting.ts'
-import type { WorkerTask } from './worker-pool.ts'
+import type { WorkerTask } from './worker-task.ts'
 
 const checkSyntax = pythonSyntaxChecker(rules.filter((rule) => rule.kind === 'python' || rule.kind === 'syntax'))
 const flowRules = rules.filter((rule) => rule.kind === 'flow').filter(({ python }) => python !== undefined)

@@ -12,7 +12,7 @@ import { isReason } from '../syntax/reasons.ts'
 import type { FileClass } from '../source-file.ts'
 import { LineIndex } from './line-index.ts'
 import { refuseDeepPython } from './python.ts'
-import type { WorkerTask } from './worker-pool.ts'
+import type { WorkerTask } from './worker-task.ts'
 
 // Both, and before the module is compiled: optimised wasm code takes 460 MB where this takes 104, and the compiling eats the processor.
 setFlagsFromString('--no-wasm-tier-up')

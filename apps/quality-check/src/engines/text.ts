@@ -7,7 +7,7 @@ import { LineIndex } from './line-index.ts'
 import { toDiagnostic } from './reporting.ts'
 import { askSecretlint } from './secretlint.ts'
 import { findUnexplainedSuppressions } from './suppressions.ts'
-import type { WorkerTask } from './worker-pool.ts'
+import type { WorkerTask } from './worker-task.ts'
 
 const textRules = rules.filter((rule) => rule.kind === 'text')
 // By how much they know of what they find: the first to speak of a place is heard.

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import type { WorkerTask } from '../../src/engines/worker-pool.ts'
+import type { WorkerTask } from '../../src/engines/worker-task.ts'
 
 // A worker that finds nothing, and misbehaves where the text asks for it.
 parentPort?.on('message', ({ text }: WorkerTask) => {
