@@ -2,16 +2,21 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type * as Ruff from '@astral-sh/ruff-wasm-nodejs'
 
 // A family that is missing here is one of which every rule is refused in elder.yaml.
 const families = `
   A AIR ANN ARG ASYNC B BLE C COM CPY D DJ DOC DTZ E EM ERA EXE F FA FAST FBT FIX FLY FURB G I ICN INP INT ISC LOG N NPY PD PERF PGH PIE PLC PLE
   PLR PLW PT PTH PYI Q RET RSE RUF S SIM SLF SLOT T TC TD TID TRY UP W YTT`
 
+/** What is asked of the engine; it is the service's dependency, and found from there. */
+interface Ruff {
+  readonly Workspace: { new (settings: object, encoding: number): { free(): void }; version(): string }
+  readonly PositionEncoding: { readonly Utf16: number }
+}
+
 export function writeRuffRules(root: string): void {
   const app = join(root, 'apps/quality-check')
-  const { Workspace, PositionEncoding } = createRequire(join(app, 'package.json'))('@astral-sh/ruff-wasm-nodejs') as typeof Ruff
+  const { Workspace, PositionEncoding } = createRequire(join(app, 'package.json'))('@astral-sh/ruff-wasm-nodejs') as Ruff
   const header = `// Written by tools/ruff-rules.ts from ruff ${Workspace.version()}.\n`
   const file = join(app, 'gen/ruff-rules.ts')
   // Asking takes seconds, and the engine seldom changes.
