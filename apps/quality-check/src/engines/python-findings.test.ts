@@ -131,6 +131,9 @@ test.each([
   ['closing that may fail', 'from net import go, log, session\n\n\ntry:\n    session.close()\nexcept Exception:\n    pass\n', ['S110']],
   ['work that may fail', 'from net import go, log, session\n\n\ntry:\n    session.commit()\nexcept Exception:\n    pass\n', ['S110', 'swallowed-exception']],
   ['a bare except that is explained', 'from net import go\n\n\ntry:\n    go()\nexcept:\n    # Whatever a plug-in raises, the next one has its turn.\n    gone = 1\n', ['E722 advice']],
+  ['a bare except that is explained before', 'from net import go\n\n\n# Only the main thread may do this.\ntry:\n    go()\nexcept:\n    gone = 1\n', ['E722 advice', 'swallowed-exception advice']],
+  ['a bare except that says what is wrong', 'from net import go\n\n\ntry:\n    go()\nexcept:\n    gone = "error"\n', ['E722 advice']],
+  ['a bare except where things are tidied up', 'from net import script\n\n\ndef dispose():\n    try:\n        script.unload()\n    except:\n        pass\n', ['E722 advice', 'S110']],
   ['a bare except that fails the test', 'from net import go, check\n\n\ntry:\n    go()\nexcept:\n    check.fail("it does not go")\n', ['E722 advice']],
   ['a debugger taken in to be built upon', 'import pdb\n\n\nclass Debugger(pdb.Pdb):\n    pass\n', ['T100 advice']],
   ['a breakpoint', 'import pdb\n\npdb.set_trace()\n', ['T100 advice', 'T100']],
@@ -148,6 +151,7 @@ test.each([
   ['order.save()', 'log.debug("cannot save %s: %s", order, error)', [true]],
   ['order.price()', 'return None', [true]],
   ['send_mail(order)', 'pass', [undefined]],
+  ['update_callback(order)', 'pass', []],
   ['cursor.execute(ADD, order)', 'pass', [undefined]],
   ['row = cursor.execute(FIND, order).fetchone()', 'pass', []],
   ['context = ssl.create_default_context()', 'pass', []],
@@ -189,4 +193,23 @@ test.each([
 ])('of %s it is a secret where it looks like one', async (line, advice) => {
   const found = await findingsIn(`from flask import Flask\n\napp = Flask(__name__)\n${line}\n`)
   expect(found.filter(({ rule }) => rule === 'hard-coded-credentials').map((each) => each.advice)).toEqual([advice])
+})
+
+test.each([
+  ['assert True', ['assertion-cannot-fail']],
+  ['try:\n        shop.close()\n    except KeyError:\n        assert True', ['assertion-cannot-fail advice']],
+  ['try:\n        assert shop.open()\n    except AssertionError:\n        pass', ['hidden-test-failure']],
+  ['for shop in shops:\n        try:\n            assert shop.open()\n            break\n        except AssertionError:\n            pass', ['hidden-test-failure advice']],
+  ['@pytest.mark.skip\n    def made():\n        return shop', ['disabled-test advice']],
+])('of a test that holds %j it is certain where nothing around it decides', async (body, rules) => {
+  const found = await findingsIn(`import pytest\nfrom shops import shop, shops\n\n\ndef test_shop():\n    ${body}\n`)
+  expect(found.map(verdict).filter((each) => /^(?:assertion-cannot-fail|hidden-test-failure|disabled-test)\b/.test(each))).toEqual(rules)
+})
+
+test.each([
+  ['NotImplementedError("the way back is not implemented yet")', ['unfinished-implementation']],
+  ['ShopError("the way back is not implemented yet")', ['unfinished-implementation advice']],
+])('what only raises %s is a stub, or refuses', async (error, rules) => {
+  const found = await findingsIn(`from shops import ShopError\n\n\ndef go_back():\n    raise ${error}\n`)
+  expect(found.map(verdict).filter((each) => each.startsWith('unfinished'))).toEqual(rules)
 })

@@ -9,6 +9,9 @@ const longestLine = 300
 // Four words, and neither debt nor the head of a file nor a comment for another tool.
 const sentence = /^\s*(?:\/\/+|#|\/?\*+)\s*(?=[^\n]*\w+\W+\w+\W+\w+\W+\w+)(?!.*(?:\b(?:todo|fixme|xxx|hack|copyright|licen[cs]ed?)\b|eslint|oxlint|biome|tslint|@ts-|nolint|nosec|noqa|pylint|istanbul))/i
 
+/** Whether a comment says something in words. */
+export const isSentence = (comment: string): boolean => sentence.test(comment)
+
 /** Whether a comment that stands alone on its line is preceded by a line of comment that says why. */
 export function isExplainedAbove(text: string, at: number): boolean {
   const start = text.lastIndexOf('\n', at - 1) + 1

@@ -9,7 +9,7 @@ export const python: SyntaxRule['python'] = {
     const { test } = node
     const constant = isTruthy(test)
     const same = test.type === 'Compare' && test.ops.length === 1 && /^(==|is|<=|>=)$/.test(test.ops[0] as string) && isSame(test.left, test.comparators[0], context)
-    if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...(!constant && { advice: true }) })
+    if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...((!constant || isReached(context)) && { advice: true }) })
   },
   Call(node, context) {
     if (!holdsTests(context) || isOfEquality(context)) return
@@ -17,7 +17,7 @@ export const python: SyntaxRule['python'] = {
     const [first, second] = node.args
     const constant = chain === 'self.assertTrue' && first?.type === 'Constant' && Boolean(first.value)
     const same = /^self\.assert(Equal|Equals|Is|DictEqual|ListEqual|CountEqual)$/.test(chain) && first !== undefined && isSame(first, second, context)
-    if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...(!constant && { advice: true }) })
+    if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...((!constant || isReached(context)) && { advice: true }) })
   },
 }
 
@@ -32,6 +32,9 @@ function isSame(left: PythonExpression, right: PythonExpression | undefined, { t
   if (right === undefined || textOf(left) !== textOf(right)) return false
   return !contains(left, ({ type }) => !['Constant', 'Name', 'UnaryOp'].includes(type))
 }
+
+/** Behind what may raise, or in the clause for what it raises: that this line is reached is what is tested. */
+const isReached = ({ ancestors }: PythonContext) => ancestors.some(({ type }) => type === 'Try')
 
 // That a thing equals itself is something a class of one's own has to see to.
 const isOfEquality = ({ ancestors }: PythonContext) => /eq|compar|identi|reflex|hash|same|order|sort|singleton/i.test(ancestors.findLast(isFunctionDef)?.name ?? '')

@@ -24,10 +24,10 @@ function check(node: ExceptHandler, context: PythonContext): void {
   const attempt = context.ancestors.at(-1)
   const body = bodyOf(node)
   if (attempt?.type !== 'Try' || !takesEverything(node) || body.length === 0 || !body.every(isSilent)) return
-  const works = isWork(attempt.body)
+  const owner = context.ancestors.findLast(isFunctionDef)
+  const works = isWork(attempt.body) && !bestEffort.test(owner?.name ?? '')
   // The engine has rules of its own for a lone pass and a lone continue: nothing is added to them but what is sure.
   if (!works && body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
-  const owner = context.ancestors.findLast(isFunctionDef)
   if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && isProbed(attempt.body)) || isExplained(context, node)) return
   const last = body.at(-1)
   const outcome = last?.type === 'Return' ? `"${context.textOf(last)}"` : last?.type === 'Assign' ? 'a default value' : last?.type === 'Expr' ? 'a debug line' : 'nothing at all'
@@ -52,7 +52,7 @@ const changes = new RegExp(`(?:^|\\.)_*(?:${changing})$`)
 const order = new RegExp(`(?:^|\\.)_*(?:(?:${orders})_\\w+|execute(?:many)?)$`)
 const ofDatabase = /(?:^|\.)(?:db|database|objects|\w*repository)\.\w+$/
 // Copies, counts, traces and what is shown, which others do without.
-const bestEffort = /cache|telemetry|analytic|metric|track|log|te?mp|std(?:out|err)|import_module/i
+const bestEffort = /cache|telemetry|analytic|metric|track|log|emit|callback|te?mp|std(?:out|err)|import_module/i
 
 /** It changes something or asks a database: its failure matters to whoever asked for it. */
 function isWork(body: readonly PythonNode[]): boolean {

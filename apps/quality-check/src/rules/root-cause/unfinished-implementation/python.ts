@@ -17,8 +17,11 @@ function check(node: FunctionDef, context: PythonContext): void {
   if (said === undefined || abstract.test(said) || isExplained(context, first)) return
   if (said === 'NotImplementedError' && areNames(context)) return
   if (owner.type === 'ClassDef' && !promised.test(said)) return
-  context.report(first, { message: `${node.name} is not written yet: all it does is ${first.type === 'Raise' ? 'raise' : 'say'} "${said}"` })
+  context.report(first, { message: `${node.name} is not written yet: all it does is ${first.type === 'Raise' ? 'raise' : 'say'} "${said}"`, ...(first.type === 'Raise' && !isStub(first.exc) && { advice: true }) })
 }
+
+/** Any other error tells a caller that what is asked for is refused. */
+const isStub = (exc: PythonExpression | null) => exc !== null && /(^|\.)NotImplementedError(\(\))?$/.test(chainOf(exc))
 
 // Functions that only raise, one after the other, are names that something else gives a meaning to.
 const mostNames = 2
