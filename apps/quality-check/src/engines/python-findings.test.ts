@@ -197,7 +197,8 @@ test.each([
 
 test.each([
   ['assert True', ['assertion-cannot-fail']],
-  ['try:\n        shop.close()\n    except KeyError:\n        assert True', ['assertion-cannot-fail advice']],
+  ['try:\n        shop.close()\n        assert False\n    except KeyError:\n        assert True', ['assertion-cannot-fail advice']],
+  ['assert shop\n    assert "open", shop.signs()', ['assertion-cannot-fail']],
   ['try:\n        assert shop.open()\n    except AssertionError:\n        pass', ['hidden-test-failure']],
   ['for shop in shops:\n        try:\n            assert shop.open()\n            break\n        except AssertionError:\n            pass', ['hidden-test-failure advice']],
   ['@pytest.mark.skip\n    def made():\n        return shop', ['disabled-test advice']],

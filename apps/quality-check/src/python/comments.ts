@@ -19,5 +19,5 @@ function isWords(value: string): boolean {
     .replace(/^#+\s*/, '')
     .replace(/^(noqa(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?|pragma: ?no ?cover|pylint:\s*disable=[\w,-]+|type:\s*ignore(\[[\w,-]+\])?|nosec(\s+B\d+)?)/i, '')
     .trim()
-  return words.length >= shortest && !/^(ruleid|ok:|todo\b|fixme\b|mypy:|fmt:|isort:)/i.test(words)
+  return words.length >= shortest && (/https?:\/\//.test(words) || !/^(ruleid|ok:|todo\b|fixme\b|mypy:|fmt:|isort:)/i.test(words))
 }

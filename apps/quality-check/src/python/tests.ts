@@ -24,12 +24,11 @@ const asserting = /(^|\.)_?(assert|expect|should|verify|ensure|must|check|valida
 
 /** Whether anything in a test can make it fail by what it sees. */
 export function asserts(node: PythonNode, helpers: ReadonlySet<string>): boolean {
-  return contains(node, (each) => {
-    if (each.type === 'Assert' || each.type === 'Raise') return true
-    if (each.type !== 'Call') return false
-    const chain = chainOf(each.func)
-    return asserting.test(chain) || helpers.has(chain.replace(/^(self|cls)\./, ''))
-  })
+  return contains(node, (each) => isAssertion(each) || (each.type === 'Call' && helpers.has(chainOf(each.func).replace(/^(self|cls)\./, ''))))
+}
+
+export function isAssertion(node: PythonNode): boolean {
+  return node.type === 'Assert' || node.type === 'Raise' || (node.type === 'Call' && asserting.test(chainOf(node.func)))
 }
 
 const helpersOf = new WeakMap<PythonModule, ReadonlySet<string>>()

@@ -1,6 +1,6 @@
-import type { PythonExpression } from '../../../python/ast.ts'
+import type { PythonExpression, PythonNode } from '../../../python/ast.ts'
 import { chainOf, contains, isFunctionDef } from '../../../python/nodes.ts'
-import { holdsTests } from '../../../python/tests.ts'
+import { holdsTests, isAssertion, isTest } from '../../../python/tests.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 
 export const python: SyntaxRule['python'] = {
@@ -9,7 +9,7 @@ export const python: SyntaxRule['python'] = {
     const { test } = node
     const constant = isTruthy(test)
     const same = test.type === 'Compare' && test.ops.length === 1 && /^(==|is|<=|>=)$/.test(test.ops[0] as string) && isSame(test.left, test.comparators[0], context)
-    if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...((!constant || isReached(context)) && { advice: true }) })
+    if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...(!(constant && isSure(node, context)) && { advice: true }) })
   },
   Call(node, context) {
     if (!holdsTests(context) || isOfEquality(context)) return
@@ -17,7 +17,7 @@ export const python: SyntaxRule['python'] = {
     const [first, second] = node.args
     const constant = chain === 'self.assertTrue' && first?.type === 'Constant' && Boolean(first.value)
     const same = /^self\.assert(Equal|Equals|Is|DictEqual|ListEqual|CountEqual)$/.test(chain) && first !== undefined && isSame(first, second, context)
-    if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...((!constant || isReached(context)) && { advice: true }) })
+    if (constant || same) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...(!(constant && isSure(node, context)) && { advice: true }) })
   },
 }
 
@@ -33,8 +33,13 @@ function isSame(left: PythonExpression, right: PythonExpression | undefined, { t
   return !contains(left, ({ type }) => !['Constant', 'Name', 'UnaryOp'].includes(type))
 }
 
-/** Behind what may raise, or in the clause for what it raises: that this line is reached is what is tested. */
-const isReached = ({ ancestors }: PythonContext) => ancestors.some(({ type }) => type === 'Try')
+/** A text is what was to be looked for. Anything else may mark a line as reached, in a test that can fail elsewhere. */
+function isSure(node: PythonNode, { ancestors }: PythonContext): boolean {
+  const claimed = node.type === 'Assert' ? node.test : node.type === 'Call' ? node.args[0] : undefined
+  if (claimed?.type === 'Constant' && claimed.kind === 'str') return true
+  const test = ancestors.find(isTest)
+  return test !== undefined && !contains(test, (each) => each !== node && isAssertion(each))
+}
 
 // That a thing equals itself is something a class of one's own has to see to.
 const isOfEquality = ({ ancestors }: PythonContext) => /eq|compar|identi|reflex|hash|same|order|sort|singleton/i.test(ancestors.findLast(isFunctionDef)?.name ?? '')

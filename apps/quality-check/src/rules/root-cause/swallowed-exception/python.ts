@@ -6,7 +6,7 @@ import { changing, orders, worksByName } from '../../../syntax/verbs.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 
 // By their names, callers know that a failure comes back as a value.
-const answersByValue = /^_*(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|valid(ate)?|verify|looks_like|attempt|guess|close|cleanup|stop|shutdown|ping|test|__del__|__exit__|repr|isatty|readable|writable|seekable|closed|to)(_|$)|_(or_none|or_default|if_exists|if_possible|safe(ly)?|silent(ly)?|quietly|optional)$|^__\w+__$/
+const answersByValue = /^_*(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|valid(ate)?|verify|looks_like|attempt|guess|close|quit|exit|cleanup|stop|shutdown|ping|test|__del__|__exit__|repr|isatty|readable|writable|seekable|closed|to)(_|$)|_(or_none|or_default|if_exists|if_possible|safe(ly)?|silent(ly)?|quietly|optional)$|^__\w+__$/
 const probes = /(^|\.)(loads|literal_eval|int|float|complex|Decimal|UUID|ip_address|ip_network|fromisoformat|strptime|urlparse|compile|import_module|find_spec|version|kill|getattr|inspect|signature|getsource|get_type_hints|stat|exists|unlink|remove|close|shutdown|terminate|rmtree|cancel|disconnect)$/
 
 export const python: SyntaxRule['python'] = {
