@@ -1,4 +1,4 @@
-import type { CatchClause, Node, TryStatement } from '@oxc-project/types'
+import type { CallExpression, CatchClause, Node, TryStatement } from '@oxc-project/types'
 import type { JavaScriptContext } from '../rules/rule.ts'
 import { changing, orders, worksByName } from '../syntax/verbs.ts'
 import { isExplained } from './comments.ts'
@@ -101,11 +101,18 @@ function readAttempt(block: Node): { first: string; work: string; awaited: boole
 /** The name of a call that is waited for and that changes something or asks a database. */
 function workOf(node: Node): string {
   const given = node.type === 'AwaitExpression' || node.type === 'ReturnStatement' ? node.argument : node.type === 'CallExpression' && lastName(chainOf(node.callee)).endsWith('Sync') ? node : null
-  const call = given === null ? undefined : bare(given)
-  if (call?.type !== 'CallExpression') return ''
-  const name = chainOf(call.callee)
-  return (changes.test(lastName(name)) || ofDatabase.test(name)) && !bestEffort.test(name) ? name : ''
+  return given == null ? '' : changeBy(bare(given))
 }
+
+/** The name of what is called, where that changes something or asks a database. */
+export function changeBy(call: Node): string {
+  if (call.type !== 'CallExpression') return ''
+  const name = chainOf(call.callee)
+  return (changes.test(lastName(name)) || ofDatabase.test(name) || isUpdate(name, call)) && !bestEffort.test(name) ? name : ''
+}
+
+/** `orders.update(id, { paid })`: what is to be set is handed over. Alone, a hash or a screen is updated as well. */
+const isUpdate = (name: string, { arguments: given }: CallExpression): boolean => lastName(name) === 'update' && given.length > 1 && given.some(({ type }) => type === 'ObjectExpression')
 
 function isProbe(node: Node): boolean {
   if (node.type === 'ImportExpression') return true

@@ -19,7 +19,7 @@ const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
   'oxlint/react/no-danger': ['elder/cross-site-scripting'],
   'oxlint/unused-catch-parameter': swallowing,
   'oxlint/empty-catch': ['elder/swallowed-exception'],
-  'oxlint/empty-promise-catch': ['elder/swallowed-rejection'],
+  'oxlint/empty-promise-catch': ['elder/swallowed-rejection', 'elder/swallowed-exception'],
   'ruff/PLW0129': ['elder/assertion-cannot-fail'],
   'ruff/E722': swallowing,
   'ruff/S110': ['elder/swallowed-exception'],

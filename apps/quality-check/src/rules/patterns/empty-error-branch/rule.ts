@@ -26,6 +26,6 @@ export const rule: PatternRule = {
   explained: /\}\s*(?:\/\/|\/\*).*[a-z]{2}/i,
   // Where a value is looked for or something is tidied up there may be a way without it.
   doubts: {
-    java: { not: { inside: { kind: 'try_statement', regex: `^try\\b[^]{0,4000}?[;{}]\\s*(?:[\\w$]+(?:\\(\\))?\\.)*(?:${work})\\([^;{}]*\\);\\s*\\}\\s*catch\\b` } } },
+    java: { not: { inside: { any: [{ kind: 'try_statement' }, { kind: 'try_with_resources_statement' }], regex: `^try\\b[^]{0,4000}?[;{}]\\s*(?:[\\w$]+(?:\\(\\))?\\.)*(?:${work})\\([^;{}]*\\);\\s*\\}\\s*catch\\b` } } },
   },
 }

@@ -8,6 +8,18 @@ const joined: readonly SyntaxPattern[] = [
   { kind: 'call_expression', regex: '^fmt\\.Sprintf\\(\\s*["`](?i:\\s*(?:select|insert|update|delete|replace)\\s)[^"`]*%[svq]' },
   { kind: 'binary_expression', regex: '^["`](?i:\\s*(?:select|insert|update|delete|replace)\\s)' },
 ]
+// A word that the caller of a service wrote, as it came.
+const asked = {
+  go: '(?:\\w+\\.(?:URL\\.Query\\(\\)\\.Get|FormValue|PostFormValue|PathValue)|\\b(?:c|ctx)\\.(?:Query|QueryParam|Param|Params|PostForm))\\("[^"\\n]*"\\)',
+  java: '\\b\\w*[rR]eq(?:uest)?\\.(?:getParameter|getHeader)\\("[^"\\n]*"\\)',
+}
+const joins = '(?:["`]\\s*\\+\\s*|Sprintf\\("[^"\\n]*",\\s*)'
+// In a name of which nothing is said before the statement.
+const untouched = '(?:(?!\\b\\1\\b)[^]){0,1500}?'
+const isAsked: Readonly<Record<'go' | 'java', SyntaxPattern>> = {
+  go: { any: [{ regex: joins + asked.go }, { inside: { stopBy: 'end', any: [{ kind: 'function_declaration' }, { kind: 'method_declaration' }, { kind: 'func_literal' }], regex: `\\b(\\w+)\\s*:?=\\s*${asked.go}\\n${untouched}${joins}\\1\\b` } }] },
+  java: { any: [{ regex: joins + asked.java }, ...['\\bString\\s+(\\w+)\\s*=\\s*' + asked.java + ';', '@(?:RequestParam|PathVariable|QueryParam|PathParam)\\b[^,;{}]{0,80}\\bString\\s+(\\w+)'].map((named): SyntaxPattern => ({ inside: { stopBy: 'end', kind: 'method_declaration', regex: `${named}${untouched}"\\s*\\+\\s*\\1\\b` } }))] },
+}
 const asks = '\\.(?:Query|QueryRow|Exec|Prepare)(?:Context)?\\('
 
 export const rule: PatternRule = {
@@ -17,11 +29,11 @@ export const rule: PatternRule = {
   why: 'Whatever the variable holds becomes part of the statement: a quote in it ends the string, and the rest is run.',
   fix: 'Write placeholders into the statement and hand the values over as parameters.',
   category: 'security',
-  severity: 'warning',
-  confidence: 'medium',
+  severity: 'error',
+  confidence: 'high',
   languages: ['go', 'java', 'rust'],
   cwe: 'CWE-89',
-  securitySeverity: 3.9,
+  securitySeverity: 8.8,
   inTests: 'off',
   rules: {
     go: {
@@ -47,4 +59,6 @@ export const rule: PatternRule = {
     },
   },
   accepts: holdsVariable,
+  // Elsewhere the variable is as often the name of a table, or a constant of the program.
+  doubts: { go: { not: isAsked.go }, java: { not: isAsked.java }, rust: { kind: 'call_expression' } },
 }

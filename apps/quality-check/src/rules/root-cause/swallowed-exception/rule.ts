@@ -1,4 +1,6 @@
-import { readSwallowing } from '../../../javascript/swallowing.ts'
+import { isExplained } from '../../../javascript/comments.ts'
+import { bare, isFunction } from '../../../javascript/nodes.ts'
+import { changeBy, readSwallowing } from '../../../javascript/swallowing.ts'
 import type { SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
 
@@ -22,6 +24,15 @@ export const rule: SyntaxRule = {
       // An empty clause is where the engine finds it.
       const at = node.body.body.length === 0 ? node.body : { start: node.start, end: node.start + 'catch'.length }
       context.report(at, { message: `${found.tried} may fail for any reason, and each ends as ${found.outcome}`, ...(!found.matters && { advice: true }) })
+    },
+    // `await orders.save(order).catch(() => {})`: whoever waits for it goes on as if it were done. Not waited for it is best effort.
+    AwaitExpression({ argument }, context) {
+      const call = bare(argument)
+      if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || call.callee.computed || call.callee.property.name !== 'catch') return
+      const [handler, more] = call.arguments
+      if (more !== undefined || !isFunction(handler) || handler.body?.type !== 'BlockStatement' || handler.body.body.length > 0 || isExplained(context, call)) return
+      const tried = changeBy(bare(call.callee.object))
+      if (tried !== '') context.report(handler, { message: `${tried}() may fail for any reason, and each ends as nothing at all` })
     },
   },
 }

@@ -1,8 +1,9 @@
 import type { FunctionDef, PythonExpression, PythonStatement } from '../../../python/ast.ts'
 import { isExplained } from '../../../python/comments.ts'
+import { isDefault } from '../../../python/defaults.ts'
 import { bodyOf, chainOf, isFunctionDef } from '../../../python/nodes.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
-import { abstract, promised, unfinished } from './words.ts'
+import { abstract, comes, promised, unfinished } from './words.ts'
 
 export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionDef: check }
 
@@ -13,8 +14,9 @@ function check(node: FunctionDef, context: PythonContext): void {
   if (owner?.type !== 'Module' && owner?.type !== 'ClassDef') return
   const [first, second] = bodyOf(node)
   if (first === undefined || (second !== undefined && second.type !== 'Return') || node.decorator_list.length > 0) return
-  const said = admission(first)
-  if (said === undefined || abstract.test(said) || isExplained(context, first)) return
+  const spoken = admission(first)
+  const said = spoken ?? commentOver(first, node, context)
+  if (said === undefined || abstract.test(said) || (spoken !== undefined && isExplained(context, first))) return
   if (said === 'NotImplementedError' && areNames(context)) return
   if (owner.type === 'ClassDef' && !promised.test(said)) return
   context.report(first, { message: `${node.name} is not written yet: all it does is ${first.type === 'Raise' ? 'raise' : 'say'} "${said}"`, ...(first.type === 'Raise' && !isStub(first.exc) && { advice: true }) })
@@ -22,6 +24,14 @@ function check(node: FunctionDef, context: PythonContext): void {
 
 /** Any other error tells a caller that what is asked for is refused. */
 const isStub = (exc: PythonExpression | null) => exc !== null && /(^|\.)NotImplementedError(\(\))?$/.test(chainOf(exc))
+
+/** The comment that says so, over nothing but `return []` or `return Decimal("0")`. */
+function commentOver(statement: PythonStatement, { start, end }: FunctionDef, { comments }: PythonContext): string | undefined {
+  if (statement.type !== 'Return' || statement.value === null || !(isDefault(statement.value) || isOfConstants(statement.value))) return undefined
+  return comments.find((comment) => comment.start > start && comment.end < end && comes.test(comment.text))?.text.replace(/^[#\s]+/, '')
+}
+
+const isOfConstants = (node: PythonExpression): boolean => node.type === 'Call' && /(?:^|\.)[A-Z]\w*$/.test(chainOf(node.func)) && node.keywords.length === 0 && node.args.every(({ type }) => type === 'Constant')
 
 // Functions that only raise, one after the other, are names that something else gives a meaning to.
 const mostNames = 2

@@ -1,8 +1,9 @@
 import type { Class, Directive, MethodDefinition, Node, Statement } from '@oxc-project/types'
 import { isExplained } from '../../../javascript/comments.ts'
+import { isDefault } from '../../../javascript/defaults.ts'
 import { chainOf, nameOfFunction, textIn, type FunctionNode } from '../../../javascript/nodes.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
-import { abstract, promised, unfinished } from './words.ts'
+import { abstract, comes, promised, unfinished } from './words.ts'
 import { python } from './python.ts'
 
 const baseName = /^(Abstract|Base|I[A-Z])|(Base|Abstract|Interface|Strategy|Dialect|Driver|Adapter|Provider|Plugin|Interface|Mixin)$/
@@ -33,11 +34,17 @@ export const rule: SyntaxRule = {
 function check(node: FunctionNode, context: JavaScriptContext): void {
   if (node.body?.type !== 'BlockStatement' || node.body.body.length === 0 || node.body.body.length > 2) return
   const [first, second] = node.body.body as [Statement | Directive, Statement | Directive | undefined]
-  const said = admission(first)
-  if (said === undefined || abstract.test(said) || (second !== undefined && second.type !== 'ReturnStatement') || isOfBaseClass(context) || isNeverRun(node, context) || isExplained(context, first)) return
+  const said = admission(first) ?? commentOver(first, node, context)
+  if (said === undefined || abstract.test(said) || (second !== undefined && second.type !== 'ReturnStatement') || isOfBaseClass(context) || isNeverRun(node, context) || (admission(first) !== undefined && isExplained(context, first))) return
   const { name } = nameOfFunction(node, context.ancestors)
   if (refusing.test(name)) return
   context.report(first, { message: `${name === '' ? 'this function' : name} is not written yet: all it does is say "${said}"`, ...(!promised.test(said) && mayBeMeant(context.ancestors) && { advice: true }) })
+}
+
+/** The comment that says so, over nothing but `return []`. */
+function commentOver(statement: Statement | Directive, { start, end }: FunctionNode, { comments }: JavaScriptContext): string | undefined {
+  if (statement.type !== 'ReturnStatement' || statement.argument === null || !isDefault(statement.argument)) return undefined
+  return comments.find((comment) => comment.start > start && comment.end < end && comes.test(comment.value))?.value.trim()
 }
 
 /** Left out of the coverage: something else is put in its place before it is called. */

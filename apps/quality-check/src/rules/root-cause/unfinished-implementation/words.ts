@@ -5,3 +5,6 @@ export const promised = /\b(yet|todo|implement me|to be implemented)\b/i
 
 /** Of a base class: whoever extends it is told what to write. Of something given up: what to use now. */
 export const abstract = /\b(abstract|subclass(es)?|derived|overrid(e|den)|extend(ed|ing)?|interface|requires? .* to be implemented|must (be )?implement|should (be )?implement|child class|inherit|by (the )?(driver|backend|dialect)|support|read-?only|immutable|on this platform|instead|typing|use (?:the )?\w+(\.\w+)*\(\))/i
+
+/** Said in a comment over an answer that depends on nothing. */
+export const comes = /\bnot\s+(?:(?:yet\s+)?(?:been\s+)?implemented\s+yet|yet\s+(?:been\s+)?implemented)\b|\b(?:todo|fixme)\b\W{0,3}(?:\(#?[\w-]+\)\W{0,3})?implement\b|\bimplement me\b|\bto be implemented\b/i

@@ -15,3 +15,11 @@ func byName(db *sql.DB, name string) {
 	query = "DELETE FROM shops WHERE name = '" + name + "'"
 	db.Exec(query)
 }
+
+func asked(db *sql.DB, w http.ResponseWriter, r *http.Request) {
+	// ruleid: sql-by-concatenation
+	db.Query("SELECT name FROM users WHERE id = " + r.URL.Query().Get("id"))
+	name := r.FormValue("name")
+	// ruleid: sql-by-concatenation
+	db.Exec("DELETE FROM users WHERE name = '" + name + "'")
+}

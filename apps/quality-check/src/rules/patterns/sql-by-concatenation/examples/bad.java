@@ -5,4 +5,9 @@ class Users {
         // ruleid: sql-by-concatenation
         c.prepareStatement(String.format("SELECT id FROM users WHERE name = '%s'", name));
     }
+
+    void asked(Statement st, HttpServletRequest request) throws Exception {
+        // ruleid: sql-by-concatenation
+        st.executeQuery("SELECT id FROM users WHERE name = '" + request.getParameter("name") + "'");
+    }
 }

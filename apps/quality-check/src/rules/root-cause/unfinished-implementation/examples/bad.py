@@ -14,3 +14,9 @@ def export_orders(orders):
     # ruleid: unfinished-implementation
     print("TODO: not implemented")
     return None
+
+
+def shipping_cost(weight, country):
+    # TODO: implement the tariffs
+    # ruleid: unfinished-implementation
+    return Decimal("0")

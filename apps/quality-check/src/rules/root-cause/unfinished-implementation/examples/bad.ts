@@ -17,3 +17,9 @@ export const exportOrders = async (orders: Order[]) => {
   console.log('TODO: not implemented')
   return null
 }
+
+export async function suggest(prefix: string): Promise<string[]> {
+  // Not implemented yet
+  // ruleid: unfinished-implementation
+  return []
+}

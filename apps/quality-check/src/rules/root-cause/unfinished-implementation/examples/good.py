@@ -17,3 +17,9 @@ def convert(value):
         return value
     # ok: unfinished-implementation
     raise NotImplementedError(f"converting {type(value)}")
+
+
+def discount(order):
+    # Nothing is implemented for orders of before 2020.
+    # ok: unfinished-implementation
+    return 0
