@@ -154,3 +154,17 @@ test('what Python\'s engine takes for a mistake and is none', async () => {
   })
   expect(findings.filter(({ blocks }) => blocks).map(({ file, line, rule }) => `${file}:${line} ${rule}`).sort()).toEqual(['a.py:5 ruff/PLE1205', 'c_test.py:2 ruff/F631'])
 })
+
+test.each([
+  ['SQL of a request in Java', 'A.java', 'class A { void f(HttpServletRequest request) { st.executeQuery("SELECT * FROM a WHERE b = " + request.getParameter("b")); } }\n', 'class A { void f(HttpServletRequest request) { st.executeQuery("SELECT * FROM " + table); } }\n'],
+  ['a change whose failure is thrown away', 'a.ts', 'export const pay = async (id: string) => {\n  await orders.save(id).catch(() => {})\n}\n', 'export const end = async (id: string) => {\n  await orders.close(id).catch(() => {})\n}\n'],
+  ['a stub under a comment that says so', 'a.ts', 'export function find(word: string): string[] {\n  // Not implemented yet\n  return []\n}\n', 'export function find(word: string): string[] {\n  // No words here have parts.\n  return []\n}\n'],
+  ['a password kept as a broken hash', 'a.py', 'import hashlib\n\ndef hash_password(password):\n    return hashlib.md5(password.encode()).hexdigest()\n', 'import hashlib\n\ndef tag_of(password, user):\n    return hashlib.md5((user + password).encode()).hexdigest()\n'],
+  ['markup of what a link holds', 'a.js', 'const term = new URLSearchParams(location.search).get("q")\ntitle.innerHTML = "<b>" + term\n', 'const term = new URLSearchParams(location.search).get("q")\ntitle.textContent = "<b>" + term\n'],
+  ['markup of the query that a page was asked with', 'page.tsx', 'export default async function Page({ searchParams }) {\n  const { bio } = await searchParams\n  return <p dangerouslySetInnerHTML={{ __html: bio }} />\n}\n', 'export default async function Page({ bio }) {\n  return <p dangerouslySetInnerHTML={{ __html: bio }} />\n}\n'],
+  ['a certificate that an agent of a named host does not check', 'a.js', "import axios from 'axios'\nimport https from 'node:https'\naxios.create({ baseURL: 'https://pay.corp.net', httpsAgent: new https.Agent({ rejectUnauthorized: false }) })\n", "import axios from 'axios'\nimport https from 'node:https'\naxios.create({ baseURL: process.env.PAY, httpsAgent: new https.Agent({ rejectUnauthorized: false }) })\n"],
+  ['a password that a machine mixed', 'a.py', 'PASSWORD = "h7Vq2!mXz9Lp"\n', 'PASSWORD = "MyP@ssw0rd"\n'],
+])('%s fails an edit, and not what only looks like it', async (_, file, flawed, sound) => {
+  const blocks = async (text: string) => (await instance.check({ [file]: text })).findings.some((finding) => finding.blocks)
+  expect([await blocks(flawed), await blocks(sound)]).toEqual([true, false])
+})

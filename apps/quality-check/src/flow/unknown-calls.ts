@@ -117,6 +117,8 @@ function shapeOfResult(name: string, value: Value, args: Arguments, returned: Va
   if (name === 'RegExp' || name === 'compile') return withPattern(value, args)
   if (returned !== undefined && (name === 'map' || name === 'flatMap')) return { ...objectValue(makeList(undefined, returned), value.path), taints: noTaints }
   if (returned !== undefined && name === 'then') return withTaints(returned, uniteTaints(value.taints, returned.taints))
+  // An agent has the settings that it was made with.
+  if (name === 'Agent' && args.positional.length === 1) return { ...value, objects: args.positional[0]?.objects ?? [] }
   return keepers.has(name) && args.receiver !== undefined && args.receiver.objects.length > 0 ? joinValues(args.receiver, value) : value
 }
 

@@ -54,6 +54,17 @@ export function isRandom(value: string): boolean {
   return /[A-Za-z]/.test(value) && entropy(value) >= 3
 }
 
+/** Short, and of another kind of sign at nearly every step: people put their digits and signs at an end. */
+export function isMixedByMachine(value: string): boolean {
+  if (value.length < 10 || value.length > 40 || !/^[\w!@#$%^&*.~+-]+$/.test(value) || !/[a-z]/.test(value) || !/[A-Z]/.test(value) || !/\d/.test(value)) return false
+  return kindsInTurn(value) >= value.length * 0.6 && !isWordy(spelled(value))
+}
+
+// "MyP@ssw0rd": a word with signs for its letters.
+const letters: Readonly<Record<string, string>> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' }
+const spelled = (value: string): string => value.replace(/[0134579@$!]/g, (sign) => letters[sign] ?? sign).toLowerCase()
+const kindsInTurn = (value: string): number => value.match(/[a-z]+|[A-Z]+|\d+|[^A-Za-z\d]+/g)?.length ?? 0
+
 /** Long, of letters, digits and every sort of sign, as Django draws its keys: brackets and what looks like a template's mark are among them. */
 function isDrawnFromAll(value: string): boolean {
   if (value.length < 40 || value.length > 100 || !/^[\w!@#$%^&*()+=~?.:-]+$/.test(value)) return false

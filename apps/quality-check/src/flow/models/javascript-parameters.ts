@@ -65,7 +65,7 @@ export function parameterFact(fn: FunctionNode, index: number): ParameterFact | 
   const parameter = fn.parameters[index]
   if (parameter === undefined) return undefined
   if (injected.has(parameter.name)) return { path: parameter.name }
-  const fact = decoratedFact(parameter) ?? listenerFact(fn, index) ?? calledFact(fn, index) ?? formFact(fn, parameter) ?? handlerFact(fn, index, parameter) ?? typeFact(parameter)
+  const fact = decoratedFact(parameter) ?? listenerFact(fn, index) ?? calledFact(fn, index) ?? formFact(fn, parameter) ?? pageFact(fn, index, parameter) ?? handlerFact(fn, index, parameter) ?? typeFact(parameter)
   if (fact !== undefined) return fact
   return isOpen(fn, parameter) ? { path: `given.${parameter.name || 'value'}`, kind: 'parameter' } : undefined
 }
@@ -119,6 +119,12 @@ function calledFact({ passedTo }: FunctionNode, index: number): ParameterFact | 
 /** An action of a server that a form is sent to. */
 function formFact({ exported }: FunctionNode, { type }: Parameter): ParameterFact | undefined {
   return exported && type === 'FormData' ? { path: 'FormData()', ...data('the submitted form') } : undefined
+}
+
+/** A page of Next that asks for the query of its address. */
+function pageFact({ exported }: FunctionNode, index: number, { target }: Parameter): ParameterFact | undefined {
+  if (index !== 0 || !exported || target.kind !== 'record') return undefined
+  return target.entries.some(({ key }) => key.kind === 'literal' && key.value === 'searchParams') ? { path: 'next.page' } : undefined
 }
 
 /** Tools of a server of the Model Context Protocol: server.tool('name', schema, (args) => ...). */

@@ -31,6 +31,7 @@ const sources: readonly Source[] = [
     'next.headers.headers().get()',
     'formidable().parse()',
   ]),
+  ...from('request', 'the query that a page was asked with', ['next.page.searchParams']),
   ...from('location', "the page's address", [
     'location',
     ...under('location', 'href hash search'),
@@ -85,7 +86,7 @@ const stops = [
 const passes = [
   // Markdown keeps the markup that is written in it.
   ...'marked marked.parse marked.marked snarkdown snarkdown.default markdown-table showdown.Converter().makeHtml'.split(' '),
-  ...'String Object Array Buffer.from Buffer.concat URL URLSearchParams JSON.parse JSON.stringify decodeURIComponent decodeURI unescape encodeURI atob btoa util.format util.inspect util.promisify querystring.parse qs.parse url.parse url.format url.resolve path.join path.resolve path.normalize path.dirname path.format path.posix.join path.win32.join Object.assign Object.keys Object.values Object.entries Object.fromEntries Object.freeze Array.from Array.of Set Map structuredClone Promise.resolve lodash.merge lodash.assign lodash.extend lodash.cloneDeep lodash.pick lodash.get lodash.trim lodash.toString lodash.template lodash.defaults body-parser URLSearchParams().get URLSearchParams().getAll FormData().get react-router-dom.useSearchParams().[].get sprintf-js.sprintf http.request.json http.request.text http.request.formData React.useState react.useState react.useMemo next.navigation.useSearchParams vm2.VMScript vm.Script'.split(' '),
+  ...'String Object Array Buffer.from Buffer.concat URL URLSearchParams JSON.parse JSON.stringify decodeURIComponent decodeURI unescape encodeURI atob btoa util.format util.inspect util.promisify querystring.parse qs.parse url.parse url.format url.resolve path.join path.resolve path.normalize path.dirname path.format path.posix.join path.win32.join Object.assign Object.keys Object.values Object.entries Object.fromEntries Object.freeze Array.from Array.of Set Map structuredClone Promise.resolve lodash.merge lodash.assign lodash.extend lodash.cloneDeep lodash.pick lodash.get lodash.trim lodash.toString lodash.template lodash.defaults body-parser URLSearchParams().get URLSearchParams().getAll FormData().get react-router-dom.useSearchParams().[].get sprintf-js.sprintf http.request.json http.request.text http.request.formData React.useState react.useState react.useMemo next.navigation.useSearchParams vm2.VMScript vm.Script marked marked.marked marked.parse'.split(' '),
   ...'replace replaceAll trim trimStart trimEnd split join concat slice substring substr toString toLowerCase toUpperCase padStart padEnd repeat normalize at charAt match matchAll reverse sort toSorted flat flatMap map filter find reduce entries values keys then valueOf json text formData toLocaleLowerCase toJSON pop shift'
     .split(' ')
     .map((name) => `**.${name}`),

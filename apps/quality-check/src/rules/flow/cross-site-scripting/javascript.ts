@@ -1,4 +1,4 @@
-import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
+import type { FlowSpec, SeenValue, Way } from '../../../flow/flow-rule.ts'
 import { anyOf, of, ofResponse } from '../../javascript-paths.ts'
 import { isSentDirectly } from '../../javascript-proofs.ts'
 import { beginsWith, isFalse, isText, path, type When } from '../../when.ts'
@@ -39,8 +39,11 @@ function isSentAsText(text: string, start: number): boolean {
   return beginning !== -1 && ofNoPage.test(before.slice(beginning))
 }
 
+/** What a link to the page holds, and whoever writes the link decides. */
+const isLinked = ({ kind, origin, isDirect }: Way): boolean => kind === 'location' && isDirect && /(?:^|\.)search(?:Params)?\b/.test(origin)
+
 export const javascript: FlowSpec = {
-  proof: isSentDirectly,
+  proof: (way) => isSentDirectly(way) || isLinked(way),
   doubts: isSentAsText,
   sinks: [
     { call: ofResponse('send'), args: [0], when: isPage, sure: true },
@@ -51,9 +54,10 @@ export const javascript: FlowSpec = {
     { assign: ['koa.context.body', 'koa.context.response.body'], when: ({ args }) => args[0]?.built === true && beginsWith(args[0], markup) },
     { call: ['given.callback', 'given.cb', 'given.done'], args: ['1.body'], when: ({ args }) => args[1]?.field('body')?.built === true && beginsWith(args[1].field('body'), markup) },
     { returns: 'handler', when: ({ args }) => args.some((value) => (value.built && beginsWith(value, markup)) || (value.field('body')?.built === true && beginsWith(value.field('body'), markup))) },
+    { assign: anyOf('innerHTML outerHTML'), when: ({ args }) => args[0]?.built === true && beginsWith(args[0], markup) && args[0].sources.includes('location'), sure: true },
     { assign: anyOf('innerHTML outerHTML srcdoc'), when: isMarkup, advice: true },
-    { assign: anyOf('src href'), when: ({ args, path: place }) => args[0]?.prefix === undefined && args[0]?.sources.includes('location') === true && !args[0].led && !isOwnAddress(args[0]) && !/im(?:g|age)|photo|avatar|pic|video|audio|location/i.test(place), message: 'an address may be a javascript: one', sure: true },
-    { call: anyOf('setAttribute'), args: [1], when: ({ args }) => isText(args[0], /^(?:href|src|srcdoc|formaction|xlink:href)$/i) && args[1]?.prefix === undefined && args[1]?.sources.includes('location') === true, message: 'an address may be a javascript: one', sure: true },
+    { assign: anyOf('src href'), when: ({ args, path: place }) => args[0]?.prefix === undefined && args[0]?.sources.includes('location') === true && !args[0].led && !isOwnAddress(args[0]) && !/im(?:g|age)|photo|avatar|pic|video|audio|location/i.test(place), message: 'an address may be a javascript: one', advice: true },
+    { call: anyOf('setAttribute'), args: [1], when: ({ args }) => isText(args[0], /^(?:href|src|srcdoc|formaction|xlink:href)$/i) && args[1]?.prefix === undefined && args[1]?.sources.includes('location') === true, message: 'an address may be a javascript: one', advice: true },
     { call: anyOf('insertAdjacentHTML'), args: [1] },
     { call: of('document **.document **.contentDocument', 'write writeln'), when: isMarkup },
     { call: [...anyOf('createContextualFragment setHTMLUnsafe parseHTMLUnsafe'), '$.parseHTML', '**.parseFromString'], args: [0], when: ({ args, path: callee }) => !callee.endsWith('parseFromString') || (isText(args[1], /html/) && certain(args[0])) },
@@ -65,7 +69,7 @@ export const javascript: FlowSpec = {
     { call: anyOf('html'), args: [0], when: isCertainOrMarkup },
     { call: anyOf('append prepend after before replaceWith'), args: [0], when: ({ args }) => args[0]?.built === true && beginsWith(args[0], markup) },
     { call: of(elements, 'appendTo prependTo insertAfter insertBefore'), args: ['receiver'], when: ({ receiver }) => certain(receiver) || receiver?.built === true },
-    { call: ['$'], args: [0], when: ({ args }) => !path(args[0], /^(?:window\.|document\.)*location$/) && args[0]?.sources.some((kind) => kind === 'location' || kind === 'message') === true && (args[0].prefix === undefined || beginsWith(args[0], markup)) },
+    { call: ['$'], args: [0], when: ({ args }) => !path(args[0], /^(?:window\.|document\.)*location$/) && args[0]?.sources.some((kind) => kind === 'location' || kind === 'message') === true && (args[0].prefix === undefined || beginsWith(args[0], markup)), advice: true },
     { call: [...anyOf('bypassSecurityTrustHtml bypassSecurityTrustScript bypassSecurityTrustUrl bypassSecurityTrustResourceUrl bypassSecurityTrustStyle'), ...of('$sce **.$sce', 'trustAsHtml trustAsJs trustAsUrl trustAsResourceUrl trustAsCss trustAs')] },
     { call: ['**.renderer.setProperty', '**.renderer2.setProperty', '**.renderer.setElementProperty'], args: [2], when: ({ args }) => isText(args[1], /^(?:inner|outer)HTML$/) },
     { call: ['handlebars.SafeString', 'Handlebars.SafeString', 'nunjucks.runtime.markSafe', 'lit.unsafeHTML', 'lit-html/directives/unsafe-html.js.unsafeHTML', '**.unsafeHTML', 'unsafeHTML', 'htm.raw', 'hono.html.raw', 'hono.helper.html.raw'], args: [0] },

@@ -1,7 +1,7 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, of } from '../../javascript-paths.ts'
 import { askedForBy } from './asked-for.ts'
-import { beginsWith, isConstant, isFalse, isText, isTrue, type When } from '../../when.ts'
+import { beginsWith, isConstant, isFalse, isText, isTrue, path, type When } from '../../when.ts'
 
 const holders = ['ssl', 'tls', 'agentOptions', 'httpsAgent', 'agent', 'dialectOptions', 'options', 'https', 'requestOptions', 'connectionOptions', 'dispatcher', 'connect', 'extra', 'tlsOptions', 'httpsOptions', 'requestTls']
 const isOff = (options: SeenValue | undefined): boolean =>
@@ -17,6 +17,8 @@ const isAt = (host: RegExp) => (target: SeenValue): boolean => [target, ...['hos
 const isHere = isAt(/^(?:(?:https|wss):\/\/)?(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?:[:/]|$)/i)
 const isThere = isAt(/^(?:(?:https|wss):\/\/)?[\w-]+(?:\.[\w-]+)+(?:[:/]|$)/i)
 const switchesOff: When = ({ args }) => args.some(isOffInside) && !args.some(isHere)
+/** What an agent was made with is said where it was made. */
+const handsAgent: When = ({ args }) => args.some((options) => holders.some((name) => path(options.field(name), /Agent\(\)$/)))
 const oldProtocol = /^(?:SSLv[23]|TLSv1(?:_1)?|SSLv23)(?:_(?:client|server))?_method$/
 const isOld = (options: SeenValue | undefined): boolean => isText(options?.field('secureProtocol'), oldProtocol) || isText(options?.field('minVersion'), /^(?:TLSv1|TLSv1\.1|SSLv3)$/) || isText(options?.field('maxVersion'), /^(?:TLSv1|TLSv1\.1|SSLv3)$/)
 
@@ -26,7 +28,7 @@ export const javascript: FlowSpec = {
   sinks: [
     // Of a host that the file does not name, who runs the program may know that it has no certificate to check.
     { call: clients, always: true, when: (call) => switchesOff(call) && call.args.some(isThere) },
-    { call: clients, always: true, when: switchesOff, advice: true },
+    { call: clients, always: true, when: (call) => switchesOff(call) && !handsAgent(call), advice: true },
     { call: of('https tls http2', 'createServer createSecureServer'), always: true, when: (call) => switchesOff(call) && call.args.some((options) => isTrue(options.field('requestCert'))), advice: true },
     // A browser that a program drives looks at what is being built more often than at what is sent to others.
     { call: ['puppeteer.launch', 'playwright.chromium.launch', '**.newContext', 'selenium-webdriver.Builder'], always: true, when: switchesOff, advice: true },

@@ -1,10 +1,12 @@
 import type { FlowSpec } from '../../../flow/flow-rule.ts'
 import { of } from '../../javascript-paths.ts'
+import { isNoKeptPassword } from './kept-password.ts'
 import { isText } from '../../when.ts'
 
 const broken = /^(?:rsa-)?(?:md[245]|ripemd(?:128)?|sha-?1|sha|sha0)$/i
 
 export const javascript: FlowSpec = {
+  doubts: isNoKeptPassword,
   sinks: [
     { call: ['crypto.createHash', 'crypto.createHmac', 'crypto.hash', 'crypto.createSign', 'crypto.createVerify', 'crypto-browserify.createHash', 'create-hash', 'hash.js'], always: true, when: ({ args }) => isText(args[0], broken) },
     { call: ['crypto.pbkdf2', 'crypto.pbkdf2Sync'], always: true, when: ({ args }) => isText(args[4], broken) },

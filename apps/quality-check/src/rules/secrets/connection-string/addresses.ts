@@ -1,6 +1,6 @@
 import { isProse } from '../../../secrets/candidates.ts'
 import { isInComment } from '../../../secrets/comments.ts'
-import { isPlaceholder, isRandom, likenessOf } from '../../../secrets/value.ts'
+import { isMixedByMachine, isPlaceholder, isRandom, likenessOf } from '../../../secrets/value.ts'
 import type { TextPlace } from '../../rule.ts'
 
 export interface Address {
@@ -51,7 +51,7 @@ function goAddresses(text: string): Address[] {
   return found
 }
 
-const isSure = (password: string, host: string): boolean => isRandom(decode(password)) && faraway.test(host)
+const isSure = (password: string, host: string): boolean => (isRandom(decode(password)) || isMixedByMachine(decode(password))) && faraway.test(host)
 
 function isUsable(user: string, password: string, host: string, strict: boolean): boolean {
   const plain = decode(password)

@@ -11,3 +11,9 @@ export function Comment({ text }: { text: string }) {
     </div>
   )
 }
+
+export default async function Profile({ searchParams }: { searchParams: Promise<{ bio?: string }> }) {
+  const { bio = '' } = await searchParams
+  // ruleid: cross-site-scripting
+  return <div dangerouslySetInnerHTML={{ __html: bio }} />
+}

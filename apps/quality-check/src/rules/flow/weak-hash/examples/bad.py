@@ -18,3 +18,8 @@ def login():
 def keep(user, password):
     # ruleid: weak-hash
     user.password = md5_crypt.hash(password)
+
+
+def set_password(user, password):
+    # ruleid: weak-hash
+    user.password_hash = hashlib.md5(password.encode()).hexdigest()
