@@ -9,7 +9,7 @@ export { createDatabase, databaseUrl, dropDatabase, serviceSchemas } from './pos
 export type { ServiceRole } from './postgres-provision.ts'
 export { preparePostgres } from './postgres.ts'
 export type { PostgresOptions, PreparedPostgres } from './postgres.ts'
-export { runProcess } from './process.ts'
+export { runProcess, usualStopMs } from './process.ts'
 export type { ProcessEnd, ProcessSpec, RunningProcess, RunOptions } from './process.ts'
 export { obtainRedis, prepareRedis } from './redis.ts'
 export { readOrCreateSecret } from './secrets.ts'

@@ -60,12 +60,15 @@ unset ELDER_STOP_SIGNAL
 exec "$@" 3<&-
 `
 
+/** How long a process may take to end by its own signal. */
+export const usualStopMs = 20_000
+
 /**
  * Starts a process and resolves once its probe answers. It lives in its own session, so a terminal's Ctrl-C reaches the parent alone,
  * and it ends with the parent, however the parent ends.
  */
 export async function runProcess(spec: ProcessSpec, options: RunOptions = {}): Promise<RunningProcess> {
-  const { log = () => {}, startTimeoutMs = 60_000, stopTimeoutMs = 20_000 } = options
+  const { log = () => {}, startTimeoutMs = 60_000, stopTimeoutMs = usualStopMs } = options
   await spec.beforeStart?.()
   const lastLines: string[] = []
   const child = spawnGuarded(spec)

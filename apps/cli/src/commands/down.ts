@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { rmSync } from 'node:fs'
+import { usualStopMs } from '@elder/backing'
 import { defineCommand, usageError } from '../command.ts'
 import { endLeftovers } from '../platform/cleanup.ts'
 import { lockOwner } from '../platform/lock.ts'
@@ -7,8 +8,8 @@ import { placesOf } from '../platform/places.ts'
 import { isAlive, signalGroup, type ProcessIdentity } from '../platform/processes.ts'
 import { readState } from '../platform/state.ts'
 
-/** What the supervisor may take beyond the time of its services, for the servers behind them; then it is stuck. */
-const patienceMs = 15_000
+/** What the supervisor may take beyond the time of its services: one of the servers behind them may have to be killed. Then it is stuck. */
+const patienceMs = usualStopMs + 5_000
 
 export const command = defineCommand({
   usage: 'down',
