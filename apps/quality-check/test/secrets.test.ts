@@ -62,6 +62,8 @@ test('what is explained, commented out or said to be none is advice, the same in
   expect(await adviceIn('/// let secret_key = "{h40}";', '.rs')).toEqual([true])
   expect(await adviceIn('const encryptedClientSecret = "{h40}"', '.go')).toEqual([true])
   expect(await adviceIn('{\n  "password": "{h64}"\n}', '.json')).toEqual([true])
+  expect(await adviceIn("<pre>secretKey: '{x40}'</pre>", '.ejs')).toEqual([true])
+  expect(await adviceIn('const redactedSecret = "{x40}"', '.js')).toEqual([true])
   expect(await adviceIn('openapi: 3.0.3\nexample:\n  session_token: {x32}', '.yaml')).toEqual([true])
 })
 

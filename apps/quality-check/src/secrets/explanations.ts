@@ -17,8 +17,12 @@ const told = /"(?:description|summary|examples?)"\s*:\s*"(?:[^"\\\n]|\\.)*"/g
 const headLength = 2_000
 const description = /^\s*(?:\{\s*)?["']?(?:openapi|swagger)["']?\s*:/m
 
-/** The docstrings of Python, comments of several lines in JavaScript, Java and their like, descriptions in JSON, and the whole of a description of an interface. */
+// Who reads a page sees what stands in it, so that it is there to be shown.
+const page = /^\.(?:html?|ejs|erb|hbs|handlebars|mustache|pug|jade|twig|njk)$/
+
+/** The docstrings of Python, comments of several lines in JavaScript, Java and their like, descriptions in JSON, and the whole of a page or of a description of an interface. */
 export function explanationsIn(text: string, extension: string): readonly Explanation[] {
+  if (page.test(extension)) return [{ start: 0, end: text.length }]
   if (/^\.(?:ya?ml|json)$/.test(extension)) return description.test(text.slice(0, headLength)) ? [{ start: 0, end: text.length }] : spansOf(text, told)
   if (/^\.(?:[cm]?[jt]sx?|go|c|h|cc|cpp|java|kt|scala|php|groovy|cs|swift|dart)$/.test(extension)) return documentationIn(text)
   if (extension === '.rs') return spansOf(text, rustAside)
