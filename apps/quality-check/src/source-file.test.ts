@@ -10,6 +10,7 @@ test.each([
   ['src/__tests__/a.js', 'javascript', 'test'],
   ['types.d.ts', 'javascript', 'stub'],
   ['app/test_a.py', 'python', 'test'],
+  ['src/rsa_tests.rs', 'rust', 'test'],
   ['app/a_test.py', 'python', 'test'],
   ['tests/conftest.py', 'python', 'test'],
   ['testdata/a.py', 'python', 'test'],

@@ -111,6 +111,7 @@ test('a key that says it is for tests is advice, a key with a passphrase, the ke
   expect(await adviceIn(key, '')).toEqual(['private-key: advice'])
   expect(await adviceIn(`SIGNING_KEY="${key}"`, '')).toEqual(['private-key'])
   expect(await adviceIn(`const testSigningKey string = \`${key}\``, '.go')).toEqual(['private-key: advice'])
+  expect(await adviceIn(`const SAMPLE: &'static str = "${key}";`, '.rs')).toEqual(['private-key: advice'])
   expect(await adviceIn(`fn a() {}\n#[cfg(all(test, feature = "tls"))]\nmod tests {\n  const KEY: &str = "${key}";\n}`, '.rs')).toEqual(['private-key: advice'])
   expect(await adviceIn('-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jYmMAAAAGYmNyeXB0AAAAGAAAABDLGyfA39\n', '.txt')).toEqual([])
   expect(await adviceIn('accountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="', '.py')).toEqual([])

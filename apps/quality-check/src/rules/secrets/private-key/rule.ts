@@ -2,7 +2,7 @@ import type { TextRule } from '../../rule.ts'
 import { findPrivateKeys } from './keys.ts'
 
 // Whoever wrote it says what it is for: "testKey := `-----BEGIN".
-const forTests = /(?:\b|[_.-])(?:test|Test|TEST|mock|Mock|MOCK|dummy|Dummy|DUMMY|fake|Fake|FAKE|example|Example|EXAMPLE|sample|Sample|SAMPLE|RFC\d{4})[\w.-]*["']?\s*(?::?\s*[\w&[\]]{1,20}\s*)?(?::=|[=:(])[\s"'`({[|+]*$/
+const forTests = /(?:\b|[_.-])(?:test|Test|TEST|mock|Mock|MOCK|dummy|Dummy|DUMMY|fake|Fake|FAKE|example|Example|EXAMPLE|sample|Sample|SAMPLE|RFC\d{4})[\w.-]*["']?\s*(?::?\s*[\w&'[\] ]{1,20}\s*)?(?::=|[=:(])[\s"'`({[|+]*$/
 const nameLength = 120
 // Beside a server that is tested or tried out, as is the "id_rsa" of such a machine; what is in use is seldom kept with its program.
 const certificateFile = /^\.(?:pem|crt|cert?)$/
