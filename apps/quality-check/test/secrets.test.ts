@@ -67,7 +67,8 @@ test('what is explained, commented out or said to be none is advice, the same in
   expect(await adviceIn('openapi: 3.0.3\nexample:\n  session_token: {x32}', '.yaml')).toEqual([true])
 })
 
-test('the step of a migration is no key, and the key of a shared link is no sure one', async () => {
+test('the step of a migration and the way a password is encrypted are no keys, and the key of a shared link is no sure one', async () => {
+  expect(await findIn('return encryptPassword("RSA/ECB/OAEPWithSHA-1AndMGF1Padding");', '.java')).toEqual([])
   expect(await findIn("secret_key = '0002_auto_20160226_1747'", '.py')).toEqual([])
   const rulesIn = async (template: string) => (await findIn(fillTemplate(template), '.py')).map(({ rule }) => rule)
   expect([await rulesIn("page = 'https://pages.example.org/view?key={x32}'"), await rulesIn("api_key = '{x32}'")]).toEqual([['hardcoded-password'], ['generic-credential']])

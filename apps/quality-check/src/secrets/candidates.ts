@@ -113,7 +113,7 @@ function operatorEnd(text: string, start: number, end: number, inQuotes: boolean
 // setPassword("…"), .password("…"); not getPassword, isToken or hashPassword.
 function takesCredential(name: string): boolean {
   const own = name.slice(name.lastIndexOf('.') + 1)
-  return !/^_?(?:get|is|has|find|check|valid|verify|match|compare|hash|encode|decode|parse|reset|change|create|generate|delete|remove|read|fetch|load|request|require|print|log|write|append|put)/i.test(own)
+  return !/^_?(?:get|is|has|find|check|valid|verify|match|compare|hash|encode|decode|encrypt|decrypt|parse|reset|change|create|generate|delete|remove|read|fetch|load|request|require|print|log|write|append|put)/i.test(own)
 }
 
 function elementValue(text: string, at: number): Value | undefined {
