@@ -1,5 +1,15 @@
 import type { FlowSpec } from '../../../flow/flow-rule.ts'
+import { isSentDirectly } from '../../javascript-proofs.ts'
+import { isVerifiedHere } from './verified-here.ts'
+
+const decoders = ['jsonwebtoken.decode', 'jose.decodeJwt', 'jwt-decode', 'jwt-decode.jwtDecode', 'jwt_decode']
 
 export const javascript: FlowSpec = {
-  sinks: [{ call: ['jsonwebtoken.decode', 'jose.decodeJwt', 'jwt-decode', 'jwt-decode.jwtDecode', 'jwt_decode'], always: true, when: ({ args, path }) => !path.startsWith('jwt') || args[0]?.sources.includes('request') === true }],
+  proof: isSentDirectly,
+  doubts: isVerifiedHere,
+  sinks: [
+    { call: decoders, args: [0], sure: true, message: 'anybody can write such a token' },
+    // A page reads its own token so.
+    { call: decoders.filter((decoder) => !decoder.startsWith('jwt')), always: true, advice: true },
+  ],
 }

@@ -1,5 +1,6 @@
 import type { FlowRule } from '../../../flow/flow-rule.ts'
 import { javascript } from './javascript.ts'
+import { python } from './python.ts'
 
 export const rule: FlowRule = {
   kind: 'flow',
@@ -8,12 +9,13 @@ export const rule: FlowRule = {
   why: 'decode only reads what the token says: anybody can write such a token.',
   fix: 'Verify the token with its key and use what that returns.',
   category: 'security',
-  severity: 'warning',
-  confidence: 'medium',
-  languages: ['javascript'],
+  severity: 'error',
+  confidence: 'high',
+  languages: ['javascript', 'python'],
   cwe: 'CWE-347',
-  securitySeverity: 3.9,
+  securitySeverity: 8.1,
   inTests: { severity: 'note', securitySeverity: 3 },
-  sources: [],
+  sources: ['request'],
   javascript,
+  python,
 }
