@@ -133,6 +133,7 @@ test.each([
   ['a bare except that is explained', 'from net import go\n\n\ntry:\n    go()\nexcept:\n    # Whatever a plug-in raises, the next one has its turn.\n    gone = 1\n', ['E722 advice']],
   ['a bare except that is explained before', 'from net import go\n\n\n# Only the main thread may do this.\ntry:\n    go()\nexcept:\n    gone = 1\n', ['E722 advice', 'swallowed-exception advice']],
   ['a bare except that says what is wrong', 'from net import go\n\n\ntry:\n    go()\nexcept:\n    gone = "error"\n', ['E722 advice']],
+  ['a bare except where it is asked whether something goes', 'from net import script\n\n\ndef is_loaded():\n    try:\n        return script.load()\n    except:\n        return False\n', ['E722 advice']],
   ['a bare except where things are tidied up', 'from net import script\n\n\ndef dispose():\n    try:\n        script.unload()\n    except:\n        pass\n', ['E722 advice', 'S110']],
   ['a bare except that fails the test', 'from net import go, check\n\n\ntry:\n    go()\nexcept:\n    check.fail("it does not go")\n', ['E722 advice']],
   ['a debugger taken in to be built upon', 'import pdb\n\n\nclass Debugger(pdb.Pdb):\n    pass\n', ['T100 advice']],

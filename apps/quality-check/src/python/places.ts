@@ -37,16 +37,16 @@ const ofOldPython = /^\s*(?:print|exec) +["'\w]|^\s*except (?:[\w.]+|\([^()]*\))
 
 export const isOldPython = (text: string): boolean => ofOldPython.test(text)
 
-const tells = /\w\(|\braise\b|["'][^"']*\berror\b/i
+const tells = /\w\(|\braise\b|["'][^"']*\b(?:error|failed|cannot|could(?:n't| not))\b/i
 
-/** Of the clause that begins in a row: it calls nothing, raises nothing, speaks of no error, and no comment in it or before its `try` says why. */
+/** Of the clause that begins in a row: it calls nothing, raises nothing, speaks of no error, and no comment in it or around its `try` says why. */
 export function isSilent(lines: readonly string[], row: number): boolean {
   const head = lines[row - 1] ?? ''
   const rest = lines.slice(row)
   const end = rest.findIndex((line) => line.trim() !== '' && indentOf(line) <= indentOf(head))
   const clause = [head, ...(end === -1 ? rest : rest.slice(0, end))]
   const attempt = attemptOf(lines, row)
-  return !clause.some((line) => tells.test(line.replace(/#.*/, '')) || isReason(/(?:^|\s)#\s*(\S.*)$/.exec(line)?.[1] ?? '')) && !lines.slice(Math.max(0, attempt - 1), attempt + 1).some((line) => isSentence(/#.*$/.exec(line)?.[0] ?? ''))
+  return !clause.some((line) => tells.test(line.replace(/#.*/, '')) || isReason(/(?:^|\s)#\s*(\S.*)$/.exec(line)?.[1] ?? '')) && !lines.slice(Math.max(0, attempt - 1), attempt + 2).some((line) => isSentence(/#.*$/.exec(line)?.[0] ?? ''))
 }
 
 const offers = /pu?db|debug|break|interactive|trace/i
@@ -57,7 +57,8 @@ export function isOnRequest(lines: readonly string[], row: number): boolean {
 }
 
 const cleanUp = /^(?:[\w.]+\.)?(?:close|aclose|shutdown|unlink|remove|rmdir|rmtree|kill|killpg|terminate|cancel|stop|disconnect|release|quit|cleanup|clean_up|rollback|flush|join)\([^()]*(?:\([^()]*\))?[^()]*\)$/
-const tidiesUp = /^(?:async )?def _*(?:close|dispose|stop|shutdown|teardown|tearDown|clean|exit|del|disconnect|release)/
+// Its name says that it tidies up, or that it is asked whether something goes.
+const mayFail = /^(?:async )?def _*(?:close|dispose|stop|shutdown|teardown|tearDown|clean|exit|del|disconnect|release|(?:is|has|can|try|ping|probe)_)/
 const letsGo = /^[\w.]+ = None$/
 
 /** Where the block before a clause begins, counted from nought. */
@@ -79,5 +80,5 @@ const isRelease = (line: string): boolean => cleanUp.test(line) || letsGo.test(l
 
 /** Of the clause that begins in a row: it guards calls, and not only what closes or removes something. */
 export function guardsWork(lines: readonly string[], row: number): boolean {
-  return !headsAround(lines, row).some((head) => tidiesUp.test(head)) && guardedBy(lines, row).some((line) => /\w\(/.test(line) && !/^(?:from|import)\b/.test(line) && !isRelease(line))
+  return !headsAround(lines, row).some((head) => mayFail.test(head)) && guardedBy(lines, row).some((line) => /\w\(/.test(line) && !/^(?:from|import)\b/.test(line) && !isRelease(line))
 }

@@ -176,8 +176,8 @@ describe('Python', () => {
     expect(found(code, { 'shop/b.py': '', 'shop/c.py': '' })).toEqual([])
   })
 
-  test('what examples and declarations of types import is none', () => {
-    expect(about({ 'pyproject.toml': pyproject, 'docs/examples/plot.py': 'import matplotlib\n', 'shop/a.pyi': 'import numpy\n' }, 'undeclared-import')).toEqual([])
+  test('what examples, declarations of types and copies of others import, or what may be missing, is none', () => {
+    expect(about({ 'pyproject.toml': pyproject, 'docs/examples/plot.py': 'import matplotlib\n', 'shop/a.pyi': 'import numpy\n', 'shop/_vendor/b.py': 'import numpy\n', 'shop/c.py': 'import contextlib\nwith contextlib.suppress(ImportError):\n    import numpy\n' }, 'undeclared-import')).toEqual([])
   })
 
   test('of a script beside the package it is advice', () => {

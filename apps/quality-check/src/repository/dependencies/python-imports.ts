@@ -1,5 +1,6 @@
 import { LineIndex } from '../../engines/line-index.ts'
 import type { PythonExpression, PythonStatement } from '../../python/ast.ts'
+import { chainOf } from '../../python/nodes.ts'
 import { parsePython } from '../../python/parse.ts'
 import type { ImportKind, ImportUse } from './imports.ts'
 
@@ -39,8 +40,9 @@ function bodiesOf(statement: PythonStatement, kind: ImportKind): readonly Body[]
     case 'Try':
     case 'TryStar':
       return [[statement.body, 'optional'], ...statement.handlers.map(({ body }): Body => [body, 'optional']), [statement.orelse, 'optional'], [statement.finalbody, kind]]
-    case 'ClassDef':
     case 'With':
+      return [[statement.body, statement.items.some(({ context_expr: given }) => given.type === 'Call' && /(?:^|\.)suppress$/.test(chainOf(given.func))) ? 'optional' : kind]]
+    case 'ClassDef':
     case 'AsyncWith':
       return [[statement.body, kind]]
     case 'FunctionDef':

@@ -19,8 +19,8 @@ export interface PythonUsage {
   readonly imported: ReadonlySet<string>
 }
 
-// Run by hand, with whatever its reader has installed; declarations of types are not run at all.
-const examples = /(?:^|\/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|notebooks?|benchmarks?)\//i
+// Run by hand, with whatever its reader has installed, or taken over from others, who do without it.
+const examples = /(?:^|\/)(?:_vendor|vendor(?:ed)?|docs?|documentation|examples?|samples?|demos?|tutorials?|notebooks?|benchmarks?)\//i
 
 /** Holds what files load against what manifests declare. */
 export function judgePythonImports(sources: readonly SourceImports[], scope: PythonScope): PythonUsage {
