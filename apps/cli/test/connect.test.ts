@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { parse as parseToml } from 'smol-toml'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
+import { shellWord } from '../src/shell-word.ts'
 import { elder, startFrontDoor } from './elder.ts'
 
 const key = `elder_abcdefgh_${'k'.repeat(43)}`
@@ -71,7 +72,7 @@ test.each(['aider', 'claude-code', 'codex', 'cline', 'opencode'])('%s is connect
 
 test('each tool is told address, key and model in its own terms', async () => {
   for (const tool of ['aider', 'claude-code', 'codex', 'cline', 'opencode']) expect((await connect([tool, '--model', 'acme-large'])).code).toBe(0)
-  expect(parseYaml(read('.aider.conf.yml'))).toMatchObject({ model: 'openai/acme-large', 'openai-api-base': 'http://127.0.0.1:8420/v1', 'lint-cmd': expect.arrayContaining([`python: ${join(import.meta.dirname, '../../../elder')} check --format aider`]) as unknown })
+  expect(parseYaml(read('.aider.conf.yml'))).toMatchObject({ model: 'openai/acme-large', 'openai-api-base': 'http://127.0.0.1:8420/v1', 'lint-cmd': expect.arrayContaining([`python: ${shellWord(join(import.meta.dirname, '../../../elder'))} check --format aider`]) as unknown })
   expect(read('.env')).toBe(`AIDER_OPENAI_API_KEY=${key}\n`)
   expect(JSON.parse(read('.claude/settings.json'))).toEqual({ env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:8420', ANTHROPIC_AUTH_TOKEN: key, ANTHROPIC_MODEL: 'acme-large', ANTHROPIC_SMALL_FAST_MODEL: 'acme-large' } })
   expect(JSON.parse(read('.claude.json'))).toEqual({ mcpServers: { elder: { type: 'http', url: 'http://127.0.0.1:8420/mcp', headers: { Authorization: `Bearer ${key}` } } } })

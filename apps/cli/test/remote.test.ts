@@ -54,6 +54,9 @@ test("in another user's checkout tells what the front door knows", async () => {
   const checkout = mkdtempSync(join(tmpdir(), 'elder-theirs-'))
   try {
     cpSync(dirname(command), join(checkout, 'apps/cli/dist'), { recursive: true })
+    // Ours may lie where nobody else may look.
+    const node = join(checkout, 'node')
+    cpSync(process.execPath, node)
     chmodSync(checkout, 0o755)
     mkdirSync(join(checkout, '.elder'), { mode: 0 })
     const health = { state: 'degraded', causes: [{ component: 'redis', reason: 'refused', remedy: 'start redis' }], services: [{ name: 'auth', state: 'up', version: '0.1.0', instances: 2 }] }
@@ -61,7 +64,7 @@ test("in another user's checkout tells what the front door knows", async () => {
       const other = await startFrontDoor(({ url }) => ({ body: url === '/v1/health' ? health : {} }))
       // Root reads everything.
       const user = process.getuid?.() === 0 ? { uid: 65_534 } : {}
-      return runProgram(process.execPath, [join(checkout, 'apps/cli/dist/main.js'), ...word.split(' ')], { cwd: '/', env: other.env, ...user }).finally(other.close)
+      return runProgram(node, [join(checkout, 'apps/cli/dist/main.js'), ...word.split(' ')], { cwd: '/', env: other.env, ...user }).finally(other.close)
     }
     const status = await asUser('status')
     expect(status).toMatchObject({ code: 1, stdout: expect.stringMatching(/is degraded, as its front door says[^]*auth +up +0\.1\.0 +2[^]*redis: refused\n {2}start redis/) as string })
