@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseSync, Visitor } from 'oxc-parser'
 
-/** Names lines that do not stand two spaces further in than the block they belong to: edits by machine leave such. */
+/** Names lines that do not stand two spaces further in than the block they belong to: no compiler minds them, and every reader does. */
 export function checkIndents(root: string): string[] {
   return globSync('{apps,libs,tests,tools}/**/*.{ts,tsx}', { cwd: root })
     .filter((file) => !/(^|\/)(node_modules|dist|gen|examples|fixtures|templates)\//.test(file))

@@ -1,6 +1,6 @@
-import { ROOT_CONTEXT, SpanKind, trace, type Link } from '@opentelemetry/api'
+import { ROOT_CONTEXT, SpanKind } from '@opentelemetry/api'
 import { ServiceError, toServiceError } from '@elder/errors'
-import { contextFrom, inSpan, type SpanDescription, type Telemetry } from '@elder/telemetry'
+import { contextFrom, inSpan, linksTo, type SpanDescription, type Telemetry } from '@elder/telemetry'
 import { attributesOf } from './attributes.ts'
 import { park } from './dead-letters.ts'
 import { header } from './headers.ts'
@@ -165,10 +165,7 @@ function spanOf(opened: Opened[], subscription: Subscription): SpanDescription {
       'messaging.batch.message_count': opened.length,
       ...group,
     },
-    links: opened.flatMap(({ message }): Link[] => {
-      const publisher = trace.getSpanContext(contextFrom(message.headers[header.traceparent]))
-      return publisher ? [{ context: publisher }] : []
-    }),
+    links: linksTo(opened.map(({ message }) => contextFrom(message.headers[header.traceparent]))),
     // Not the active context: a delivery may arrive in the context of whoever happened to start the consumer.
     parent: ROOT_CONTEXT,
   }

@@ -1,6 +1,6 @@
 export { redact } from './redaction.ts'
 export { Counter, Gauge, Histogram } from './instruments.ts'
-export { contextFrom, inSpan, isRecorded, spanForMany, traceIdOf, traceparentOf, untraced, withSpan } from './spans.ts'
+export { contextFrom, inSpan, isRecorded, linksTo, spanForMany, traceIdOf, traceparentOf, untraced, withSpan } from './spans.ts'
 export type { SpanDescription } from './spans.ts'
 export { createTelemetry, readTelemetrySettings } from './telemetry.ts'
 export type { Logger, Telemetry, TelemetrySettings } from './telemetry.ts'

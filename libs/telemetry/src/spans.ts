@@ -67,12 +67,16 @@ export interface SpanDescription {
   readonly parent?: Context
 }
 
+/** Links to the spans of contexts; those without any are left out. */
+export function linksTo(contexts: readonly Context[]): Link[] {
+  return contexts.flatMap((ctx) => trace.getSpanContext(ctx) ?? []).map((context) => ({ context }))
+}
+
 /** A span of what is done once for many: in the trace of the first of them that is recorded, linked to the others. */
 export function spanForMany(name: string, traceparents: readonly (string | undefined)[]): SpanDescription {
   const contexts = traceparents.map(contextFrom)
   const parent = contexts.find((ctx) => isRecorded(ctx)) ?? contexts[0] ?? ROOT_CONTEXT
-  const links = contexts.filter((ctx) => ctx !== parent).flatMap((ctx) => trace.getSpanContext(ctx) ?? [])
-  return { name, kind: SpanKind.INTERNAL, parent, links: links.map((context) => ({ context })) }
+  return { name, kind: SpanKind.INTERNAL, parent, links: linksTo(contexts.filter((ctx) => ctx !== parent)) }
 }
 
 /** Runs work inside a span. The span records the exception that ends it, once, and its status. */
