@@ -30,10 +30,17 @@ export function formatCredentials({ url, developerKey, adminKey }: Credentials):
   return `ELDER_URL=${url}\nELDER_API_KEY=${developerKey}\nELDER_ADMIN_API_KEY=${adminKey}\n`
 }
 
+/** Where the environment says that the platform is, as every path can be put behind it. */
+export function givenUrl({ ELDER_URL: given }: Env): string | undefined {
+  if (!given) return undefined
+  if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) throw new CommandError(`ELDER_URL must be a URL such as http://127.0.0.1:8420, got ${JSON.stringify(given)}`, { exitCode: 2 })
+  return given.replace(/\/$/, '')
+}
+
 /** The environment says where and who; else the platform this checkout started. */
 export function findConnection(checkout: string, env: Env, as: 'developer' | 'admin' = 'developer'): Connection {
-  const { ELDER_URL: url, ELDER_API_KEY: key } = env
-  if (url && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) throw new CommandError(`ELDER_URL must be a URL such as http://127.0.0.1:8420, got ${JSON.stringify(url)}`, { exitCode: 2 })
+  const { ELDER_API_KEY: key } = env
+  const url = givenUrl(env)
   if (key && !/^[\x21-\x7e]+$/.test(key)) throw new CommandError('ELDER_API_KEY must be an Elder key, without spaces or line breaks', { exitCode: 2, mend: 'elder env prints the one of this checkout' })
   if (url && key) return { url, apiKey: key }
   const stored = readCredentials(checkout)

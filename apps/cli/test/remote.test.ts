@@ -1,9 +1,12 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { findConnection, formatCredentials } from '../src/credentials.ts'
+import { isElsewhere } from '../src/platform/elsewhere.ts'
+import { placesOf } from '../src/platform/places.ts'
 import { command, elder, runProgram, startFrontDoor } from './elder.ts'
 
 let proxied: string[]
@@ -70,6 +73,20 @@ test("in another user's checkout tells what the front door knows", async () => {
     expect(status).toMatchObject({ code: 1, stdout: expect.stringMatching(/is degraded, as its front door says[^]*auth +up +0\.1\.0 +2[^]*redis: refused\n {2}start redis/) as string })
     expect(JSON.parse((await asUser('status --json')).stdout)).toMatchObject(health)
     expect(await asUser('doctor')).toMatchObject({ code: 1, stdout: expect.stringMatching(/- +platform: not that of[^]*WRONG front door: degraded: redis: refused\n +mend it: start redis/) as string })
+  } finally {
+    rmSync(checkout, { recursive: true })
+  }
+})
+
+test('takes a URL that ends in a slash for the same platform', async () => {
+  const checkout = mkdtempSync(join(tmpdir(), 'elder-slash-'))
+  try {
+    const { home, credentials } = placesOf(checkout)
+    mkdirSync(home)
+    writeFileSync(credentials, formatCredentials({ url: door.url, developerKey: 'elder_developer', adminKey: 'elder_admin' }))
+    const env = { ELDER_URL: `${door.url}/` }
+    expect(findConnection(checkout, env)).toEqual({ url: door.url, apiKey: 'elder_developer' })
+    expect(isElsewhere(checkout, { ...env, ELDER_API_KEY: 'elder_developer' })).toBe(false)
   } finally {
     rmSync(checkout, { recursive: true })
   }

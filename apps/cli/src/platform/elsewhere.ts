@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import type { Context, Env } from '../command.ts'
-import { findConnection, readCredentials } from '../credentials.ts'
+import { findConnection, givenUrl, readCredentials } from '../credentials.ts'
 import { connectEdge } from '../edge.ts'
 import { placesOf } from './places.ts'
 
@@ -14,8 +14,9 @@ export interface Health {
 
 /** Whether the environment means another platform than the one of this checkout, or this checkout's is not ours to look at. */
 export function isElsewhere(checkout: string, env: Env): boolean {
-  if (!env.ELDER_URL || !env.ELDER_API_KEY) return false
-  return !isOurs(placesOf(checkout).home) || readCredentials(checkout)?.url !== env.ELDER_URL
+  const url = givenUrl(env)
+  if (!url || !env.ELDER_API_KEY) return false
+  return !isOurs(placesOf(checkout).home) || readCredentials(checkout)?.url !== url
 }
 
 /** Also when nothing is there yet. */
