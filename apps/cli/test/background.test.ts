@@ -37,7 +37,7 @@ test('sends the repository in portions, starts its check, prints findings as the
   rig.write('pic.png', Buffer.from([0]))
   rig.write('elder.yaml', 'version: 1\n')
   symlinkSync('a.py', join(rig.root, 'link.py'))
-  for (let n = 0; n < 500; n++) rig.write(`many/${n}.py`, 'x\n')
+  for (let n = 0; n < 1_000; n++) rig.write(`many/${n}.py`, 'x\n')
   // From within: names are those of the repository.
   const { code, stdout, stderr } = await elder(['check', '--all', '--deep'], { cwd: join(rig.root, 'src'), env: rig.door.env })
   expect(asked()).toEqual(['POST /v1/checks/repository', 'PUT /v1/checks/c7/files', 'PUT /v1/checks/c7/files', 'POST /v1/checks/c7/start', 'GET /v1/checks/c7'])
@@ -47,9 +47,31 @@ test('sends the repository in portions, starts its check, prints findings as the
   expect(stdout).toContain('link.py: not analysed: is a symbolic link')
   expect(stdout).not.toContain('pic.png')
   expect(stdout).toContain('fail: 2 of')
-  expect(stderr).toContain('elder: sent 500 files\nelder: files: 1 of 2\n')
+  expect(stderr).toContain('elder: sent 1000 files\nelder: files: 1 of 2\n')
   expect(stderr).toContain('judged the whole of ')
   expect(code).toBe(1)
+})
+
+test('more files than one request holds are one check, named as the user names them, judged like files', async () => {
+  rig.write('src/b.py', 'x\n')
+  rig.write('a.py', 'old\n')
+  rig.commit()
+  rig.write('a.py', 'old\nnew\n')
+  for (let n = 0; n < 1_000; n++) rig.write(`many/${n}.py`, 'x\n')
+  const { code, stdout, stderr } = await elder(['check', '../a.py', 'b.py', '../many'], { cwd: join(rig.root, 'src'), env: rig.door.env })
+  expect(asked()).toEqual(['POST /v1/checks/repository', 'PUT /v1/checks/c7/files', 'PUT /v1/checks/c7/files', 'POST /v1/checks/c7/start', 'GET /v1/checks/c7'])
+  expect(rig.door.asked[0]?.body).toMatchObject({ mode: 'new_code', wholeRepository: false })
+  expect(sent()[0]).toMatchObject({ path: 'a.py', changedLines: [{ first: 2, last: 2 }] })
+  expect(stdout.split('\n').slice(0, 2)).toEqual([expect.stringContaining('b.py:3:7: error'), expect.stringContaining('../a.py:3:7: error')])
+  expect(stderr).toContain('elder: sent 1000 files\n')
+  expect(code).toBe(1)
+})
+
+test('a check that lasts longer than it may is cancelled on the platform', async () => {
+  watched = () => ({ body: { findings: [{ ...finding, file: 'a.py' }] }, goesOn: true })
+  rig.write('a.py', 'x\n')
+  expect(await rig.check('--all', '--timeout', '1')).toMatchObject({ code: 3, stderr: expect.stringContaining('the check was not done within 1 s, and was cancelled') as string })
+  expect(asked().at(-1)).toBe('DELETE /v1/checks/c7')
 })
 
 test('with --base only new lines count, and nothing is sent when there are none', async () => {

@@ -192,10 +192,3 @@ test("repeats the platform's own words when it refuses, with an exit code that i
   expect(await check('a.py')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^elder: the format is invalid \(files\.0\.id\)$/m) as string })
 })
 
-test('sends many files in portions and reports them as one', async () => {
-  const names = Array.from({ length: 501 }, (_, n) => `f${n}.py`)
-  for (const name of names) write(name, 'x = 1\n')
-  const { stdout } = await check('--json', ...names)
-  expect(posted().map(({ files }) => files.length)).toEqual([500, 1])
-  expect((JSON.parse(stdout) as { files: unknown[] }).files).toHaveLength(501)
-})

@@ -57,7 +57,9 @@ test('a repository is checked in steps: created, filled, started, cancelled', as
   const created = await edge.send('POST', '/v1/checks/repository', { body: { repository: 'r1', policy: 'version: 1', mode: 'baseline', deep: true } })
   expect(created.status).toBe(201)
   expect(await created.json()).toEqual({ checkId: 'c7' })
-  expect(lastCall()?.request).toMatchObject({ repository: 'r1', policyYaml: 'version: 1', mode: CheckMode.CHECK_MODE_BASELINE, deep: true, diff: '' })
+  expect(lastCall()?.request).toMatchObject({ repository: 'r1', policyYaml: 'version: 1', mode: CheckMode.CHECK_MODE_BASELINE, deep: true, diff: '', someFiles: false })
+  await edge.send('POST', '/v1/checks/repository', { body: { repository: 'r1', wholeRepository: false } })
+  expect(lastCall()?.request).toMatchObject({ repository: 'r1', someFiles: true })
 
   const added = await edge.send('PUT', '/v1/checks/c7/files', { body: { files: [{ path: 'a.py', content: '/w==', encoding: 'base64' }], coverageReports: [{ path: 'lcov.info', content: 'TN:' }] } })
   expect(await added.json()).toEqual({ checkId: 'c7', files: 11 })

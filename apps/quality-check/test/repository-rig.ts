@@ -17,7 +17,7 @@ export interface RepositoryOutcome {
 
 export type Texts = Readonly<Record<string, string | Uint8Array>>
 
-export interface CheckOptions extends Partial<Pick<CreateRepositoryCheckRequest, 'repository' | 'policyYaml' | 'mode' | 'diff' | 'deep'>> {
+export interface CheckOptions extends Partial<Pick<CreateRepositoryCheckRequest, 'repository' | 'policyYaml' | 'mode' | 'diff' | 'deep' | 'someFiles'>> {
   readonly reports?: readonly Pick<CoverageReport, 'path' | 'content' | 'modifiedAt'>[]
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
-import { CheckMode, CheckState, CreateRepositoryCheckRequest, Criterion, FileStatus, Verdict } from '@elder/contracts/quality'
+import { CheckMode, CheckState, CreateRepositoryCheckRequest, Criterion, FileStatus, FindingState, Verdict } from '@elder/contracts/quality'
 import { waitUntil } from '@elder/testkit'
 import { createRepositoryCheckStore } from '../src/repository/check-store.ts'
 import { checkRepository, prepare, ruleAt, sourceFiles, startReadyInstance, watch, type RepositoryOutcome } from './repository-rig.ts'
@@ -69,6 +69,18 @@ test('a diff leaves old debt alone', async () => {
   expect([...new Set(outcome.findings.map(({ file, line }) => `${file}:${line}`))]).toEqual(['a.py:3'])
   expect(outcome.files.find(({ path }) => path === 'b.py')?.existingFindings).toBeGreaterThan(0)
   expect(outcome.report.mode).toBe(CheckMode.CHECK_MODE_NEW_CODE)
+})
+
+test('some files are judged like an edit, and what is not among them is not gone', async () => {
+  const repository = 'in parts'
+  await checkRepository(instance, { 'a.py': 'eval(input())\n', 'b.py': 'eval(input())\n' }, { repository })
+  const outcome = await checkRepository(instance, { 'a.py': 'ONE = 1\n', 'c.js': long('cart'), 'd.js': long('order') }, { repository, someFiles: true })
+  expect(outcome.report.verdict).toBe(Verdict.VERDICT_PASS)
+  expect(outcome.progress.map(({ stage }) => stage)).not.toContain('duplication')
+  const { checks } = await instance.client.listChecks({ repository, pageSize: 0, pageToken: '', wholeRepositoryOnly: false }, callOf())
+  expect(checks.map(({ files, wholeRepository }) => [files, wholeRepository])).toEqual([[3, false], [2, true]])
+  const { findings } = await instance.client.listFindings({ repository, state: FindingState.FINDING_STATE_UNSPECIFIED, pageSize: 0, pageToken: '' }, callOf())
+  expect([...new Set(findings.map(({ finding }) => finding?.file))]).toEqual(['b.py', 'c.js', 'd.js'])
 })
 
 test('requires all six criteria, and never takes what was not looked at for a pass', async () => {

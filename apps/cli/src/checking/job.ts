@@ -14,5 +14,10 @@ export interface Job {
   readonly strict: boolean
   readonly deep: boolean
   readonly showSuppressed: boolean
-  readonly timeoutMs: number
+  /** Undefined: as long as such a check may take. */
+  readonly timeoutMs: number | undefined
 }
+
+const usualTimeoutMs = { request: 60_000, background: 3_600_000 }
+
+export const timeLimit = ({ timeoutMs }: Job, kind: keyof typeof usualTimeoutMs): number => timeoutMs ?? usualTimeoutMs[kind]

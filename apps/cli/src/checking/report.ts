@@ -65,21 +65,6 @@ export type SuppressedFinding = Finding & { readonly justification: string }
 
 export const emptyReport: CheckReport = { version: 1, verdict: 'not_evaluated', policyHash: '', criteria: [], files: [], findings: [] }
 
-/** The report on several portions of files: the worse verdict, the lower score. */
-export function mergeReports(a: CheckReport, b: CheckReport): CheckReport {
-  if (a.criteria.length === 0) return { ...b, files: [...a.files, ...b.files], findings: [...a.findings, ...b.findings] }
-  const criteria = b.criteria.map((criterion) => {
-    const other = a.criteria.find(({ name }) => name === criterion.name)
-    return other && rank(other) < rank(criterion) ? other : criterion
-  })
-  const verdict = [a.verdict, b.verdict].includes('fail') ? 'fail' : [a.verdict, b.verdict].includes('not_evaluated') ? 'not_evaluated' : 'pass'
-  return { ...b, verdict, criteria, files: [...a.files, ...b.files], findings: [...a.findings, ...b.findings] }
-}
-
-function rank({ verdict, score }: CriterionResult): number {
-  return verdict === 'fail' ? (score ?? 0) : verdict === 'not_evaluated' ? 200 : 100 + (score ?? 0) / 100
-}
-
 /** By place, as a reader goes through files. */
 export function byPlace(findings: readonly Finding[]): Finding[] {
   // Not localeCompare: its tables take longer to load than a check takes.

@@ -5,11 +5,11 @@ import { UnavailableError, UnreachableError, type Edge } from '../edge.ts'
 import { describeFileError, encodeContent, readSource, type SourceFile } from '../source-file.ts'
 import type { CoverageFile } from './coverage.ts'
 import type { Named } from './files.ts'
-import { emptyReport, mergeReports, type CheckedFile, type CheckMode, type CheckReport, type Finding } from './report.ts'
+import { type CheckedFile, type CheckMode, type CheckReport, type Finding } from './report.ts'
 
 const maxPolicyBytes = 256 * 1024
 /** One request holds at most this much, far below what the front door takes. */
-const portion = { files: 500, bytes: 12 * 1024 * 1024 }
+const portion = { files: 1_000, bytes: 12 * 1024 * 1024 }
 
 export interface CheckScope {
   readonly repository: string
@@ -20,35 +20,30 @@ export interface CheckScope {
 export interface Asking {
   readonly scope: CheckScope
   readonly files: readonly Named[]
-  readonly refused: readonly CheckedFile[]
   readonly coverage: readonly CoverageFile[]
   readonly timeoutMs: number
-  readonly signal: AbortSignal
+  readonly signal: AbortSignal | undefined
   /** Told of each finding as it comes; without it the answer comes in one piece, which is faster. */
-  readonly onFinding?: (finding: Finding) => void
+  readonly onFinding: ((finding: Finding) => void) | undefined
 }
 
-/** Has files checked, in as many requests as it takes, and reports them as one. */
-export async function requestCheck(edge: Edge, { files, refused, ...asking }: Asking): Promise<CheckReport> {
-  let report: CheckReport = { ...emptyReport, files: refused }
-  for (const some of portions(files)) report = mergeReports(report, await requestPortion(edge, some, asking))
-  return report
-}
-
-async function requestPortion(edge: Edge, files: readonly Named[], { scope, coverage, timeoutMs, signal, onFinding }: Omit<Asking, 'files' | 'refused'>): Promise<CheckReport> {
+/** Has files checked that fit into one request. */
+export async function requestCheck(edge: Edge, { scope, files, coverage, timeoutMs, signal, onFinding }: Asking): Promise<CheckReport> {
   const nameOf = new Map(files.map(({ path, name }) => [path, name]))
-  const named = (finding: Finding): Finding => ({ ...finding, file: nameOf.get(finding.file) ?? finding.file })
   const body = { ...scope, files: files.map((file) => toWire(file, coverage.length > 0)), ...(coverage.length > 0 && { coverageReports: coverage }) }
-  const request = { body, timeoutMs, signal }
+  const request = { body, timeoutMs, ...(signal && { signal }) }
   const report = onFinding
-    ? await readEvents(edge.stream('POST', '/v1/checks', request), (finding) => onFinding(named(finding)))
+    ? await readEvents(edge.stream('POST', '/v1/checks', request), (finding) => onFinding(byName(finding, nameOf)))
     : await edge.request<CheckReport>('POST', '/v1/checks', request)
   return {
     ...report,
     files: report.files.map((file) => ({ ...file, path: nameOf.get(file.path) ?? file.path })),
-    findings: report.findings.map(named),
+    findings: report.findings.map((finding) => byName(finding, nameOf)),
   }
 }
+
+/** The file as the user named it. */
+export const byName = (finding: Finding, nameOf: ReadonlyMap<string, string>): Finding => ({ ...finding, file: nameOf.get(finding.file) ?? finding.file })
 
 /** A report from the events that lead to it. A failure in the middle is told like one at the beginning. */
 export async function readEvents(events: AsyncIterable<{ event: string; data: string }>, onFinding: (finding: Finding) => void, onProgress?: (progress: Progress) => void): Promise<CheckReport> {

@@ -2,10 +2,10 @@ import type { Context } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import type { Repository } from '../repository.ts'
 import { chooseCoverage } from './coverage.ts'
-import type { Job } from './job.ts'
+import { timeLimit, type Job } from './job.ts'
 import { endWithoutReport, tellOutcome, type Outcome } from './outcome.ts'
 import { emptyReport, type CheckReport } from './report.ts'
-import { readPolicy, requestCheck } from './request.ts'
+import { portions, readPolicy, requestCheck } from './request.ts'
 import { select, type Selection } from './selection.ts'
 
 // What mends one flaw may show another, or touch the edits of one that has to wait for its turn.
@@ -47,13 +47,18 @@ interface Question {
   readonly signal: AbortSignal | undefined
 }
 
-async function ask({ job: { coverage, timeoutMs }, selection: { mode, files, refused }, repository, onFinding, signal }: Question, context: Context): Promise<CheckReport> {
+async function ask({ job, selection: { mode, files, refused }, repository, onFinding, signal }: Question, context: Context): Promise<CheckReport> {
   if (files.length === 0) return { ...emptyReport, files: refused }
   const policy = readPolicy(repository.root)
-  const reports = await chooseCoverage(coverage, { root: repository.root, cwd: context.cwd, files, policy: policy.policy })
+  const coverage = await chooseCoverage(job.coverage, { root: repository.root, cwd: context.cwd, files, policy: policy.policy })
   const scope = { repository: repository.id, ...policy, mode }
-  const limit = AbortSignal.timeout(timeoutMs)
-  return withEdge(context, (edge) => requestCheck(edge, { scope, files, refused, coverage: reports, timeoutMs, signal: signal ? AbortSignal.any([signal, limit]) : limit, ...(onFinding && { onFinding }) }))
+  const report = await withEdge(context, async (edge) => {
+    const inPortions = [...portions(files)]
+    if (inPortions.length === 1) return requestCheck(edge, { scope, files, coverage, timeoutMs: timeLimit(job, 'request'), signal, onFinding })
+    const { checkInBackground } = await import('./background.ts')
+    return checkInBackground(edge, { terms: { ...scope, wholeRepository: false }, portions: inPortions, coverage, timeoutMs: timeLimit(job, 'background'), signal, onFinding }, context)
+  })
+  return { ...report, files: [...refused, ...report.files] }
 }
 
 /** Whether anything was mended. */

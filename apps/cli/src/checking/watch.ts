@@ -15,6 +15,7 @@ export async function watchCheck(job: Job, repository: Repository, context: Cont
   const { terminal } = context
   let running: AbortController | undefined
   let settling: NodeJS.Timeout | undefined
+  let round: Promise<void> | undefined
   const watched = new Map<string, FSWatcher>()
   const { promise: interrupted, resolve: end } = Promise.withResolvers<number>()
   const run = async () => {
@@ -31,13 +32,17 @@ export async function watchCheck(job: Job, repository: Repository, context: Cont
   }
   const changed = () => {
     clearTimeout(settling)
-    settling = setTimeout(() => void run(), settleMs)
+    settling = setTimeout(() => {
+      round = run()
+    }, settleMs)
   }
   process.once('SIGINT', () => end(130))
-  void run()
+  round = run()
   const exitCode = await interrupted
   clearTimeout(settling)
   running?.abort()
+  // What it began on the platform is cancelled there.
+  await round
   for (const watcher of watched.values()) watcher.close()
   return exitCode
 }

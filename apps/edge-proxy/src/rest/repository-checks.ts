@@ -12,7 +12,7 @@ import { sendEvents, wantsEvents } from './checks.ts'
 import { pageQuery } from './page.ts'
 import { answerSarif, wantsSarif } from './sarif.ts'
 
-export const createBody = z.strictObject({ ...scope, deep: z.boolean().optional() })
+export const createBody = z.strictObject({ ...scope, deep: z.boolean().optional(), wholeRepository: z.boolean().optional() })
 export const portionBody = z.strictObject({ files: portion.default([]), coverageReports })
 export const listQuery = z.strictObject({ ...pageQuery, repository: z.string().max(1_024).default(''), wholeRepository: z.enum(['true', 'false']).default('false') })
 
@@ -28,9 +28,9 @@ export function repositoryCheckHandlers({ bodyLimitBytes, keepAliveMs, quality }
   const lookup = (exchange: Exchange) => exchange.call(answerWithinMs.lookup)
   return {
     create: async (exchange: Exchange): Promise<void> => {
-      const { repository, policy, mode, diff, deep } = parseBody(createBody, await readBody(exchange, bodyLimitBytes))
+      const { repository, policy, mode, diff, deep, wholeRepository } = parseBody(createBody, await readBody(exchange, bodyLimitBytes))
       await exchange.accept()
-      const request = { repository: repository ?? exchange.repository, policyYaml: policy ?? '', mode: mode ? modes[mode] : CheckMode.CHECK_MODE_UNSPECIFIED, diff: diff ?? '', deep: deep ?? false }
+      const request = { repository: repository ?? exchange.repository, policyYaml: policy ?? '', mode: mode ? modes[mode] : CheckMode.CHECK_MODE_UNSPECIFIED, diff: diff ?? '', deep: deep ?? false, someFiles: wholeRepository === false }
       const { checkId } = await quality.createRepositoryCheck(request, lookup(exchange))
       await exchange.answerJson(201, { checkId })
     },

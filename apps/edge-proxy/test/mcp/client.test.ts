@@ -72,8 +72,7 @@ test('a check that takes too long goes on as a job, which elder_check_status fol
   rig.services.check = check
   expect(text).toContain('goes on as check c7')
   const asked = rig.services.calls.slice(-4).map(({ method, request }) => ({ method, request }))
-  // Not in the repository's name: its other files would be taken for gone.
-  expect(asked).toMatchObject([{ method: 'check' }, { method: 'createRepositoryCheck', request: { repository: '' } }, { method: 'addRepositoryFiles', request: { checkId: 'c7', files: [{ path: 'a.py' }] } }, { method: 'startRepositoryCheck', request: { checkId: 'c7' } }])
+  expect(asked).toMatchObject([{ method: 'check' }, { method: 'createRepositoryCheck', request: { repository: 'r1', someFiles: true } }, { method: 'addRepositoryFiles', request: { checkId: 'c7', files: [{ path: 'a.py' }] } }, { method: 'startRepositoryCheck', request: { checkId: 'c7' } }])
 
   expect((await textOf(client.callTool({ name: 'elder_check_status', arguments: { checkId: 'c7' } }))).text).toContain('verdict: fail (check c7)\nsrc/a.py:3:7 error ruff/S307 eval of input')
   expect(await textOf(client.callTool({ name: 'elder_check_status', arguments: { checkId: 'c8' } }))).toEqual({ isError: true, text: 'check c8 does not exist' })

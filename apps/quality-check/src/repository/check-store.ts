@@ -22,7 +22,7 @@ export interface RepositoryCheckStore {
   sweep(): Promise<void>
 }
 
-const columns = 'id, repository, subject, state, reason, policy_yaml, mode, diff, deep, stage, done, total, result, created_at'
+const columns = 'id, repository, subject, state, reason, policy_yaml, mode, diff, deep, scope, stage, done, total, result, created_at'
 const partsAtOnce = 20
 
 interface Row {
@@ -35,6 +35,7 @@ interface Row {
   readonly mode: CheckMode
   readonly diff: string
   readonly deep: boolean
+  readonly scope: CheckTerms['scope']
   readonly stage: Stage | ''
   readonly done: number
   readonly total: number
@@ -59,10 +60,10 @@ export async function findCheck(database: Queryable, id: string): Promise<Reposi
 
 export function createRepositoryCheckStore(database: () => Database): RepositoryCheckStore {
   return {
-    async create(id, { repository, policyYaml, mode, diff, deep }, subject) {
+    async create(id, { repository, policyYaml, mode, diff, deep, scope }, subject) {
       await database().transaction(async (tx) => {
-        await tx.query('insert into repository_checks (id, repository, subject, policy_yaml, mode, diff, deep) values ($1, $2, $3, $4, $5, $6, $7)', [id, repository, subject, policyYaml, mode, diff, deep])
-        await tx.query("insert into checks (id, repository, subject, scope, mode, state, at) values ($1, $2, $3, 'repository', $4, 'collecting', now())", [id, repository, subject, mode])
+        await tx.query('insert into repository_checks (id, repository, subject, policy_yaml, mode, diff, deep, scope) values ($1, $2, $3, $4, $5, $6, $7, $8)', [id, repository, subject, policyYaml, mode, diff, deep, scope])
+        await tx.query("insert into checks (id, repository, subject, scope, mode, state, at) values ($1, $2, $3, $4, $5, 'collecting', now())", [id, repository, subject, scope, mode])
       })
     },
     find: (id) => findCheck(database(), id),

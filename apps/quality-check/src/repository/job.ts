@@ -12,7 +12,7 @@ import { judgePlaced } from './placed-judging.ts'
 import type { JobStore, Listed } from './job-store.ts'
 import type { Look, LookTerms, OpenLook } from './look.ts'
 import { CheckEnded, createProgressReporter, type ProgressReporter } from './progress.ts'
-import type { Part, RepositoryCheck } from './repository-check.ts'
+import type { CheckTerms, Part, RepositoryCheck } from './repository-check.ts'
 import type { ChangeSignals } from './repository-checks.ts'
 import { createRepositoryThread, type ThreadOptions } from './thread.ts'
 
@@ -21,10 +21,9 @@ export interface RepositoryJobOptions {
   readonly signals: ChangeSignals
   readonly runFiles: ReturnType<typeof createFileRuns>
   readonly readBaseline: (repository: string) => Promise<ReadonlyMap<string, ReadonlySet<string>>>
-  /** In the order in which they are made; those that take long only when they are asked for. */
-  readonly looks: readonly OpenLook[]
   readonly thread: ThreadOptions
-  readonly deepLooks: readonly OpenLook[]
+  /** In the order in which they are made. */
+  readonly looksFor: (terms: CheckTerms) => readonly OpenLook[]
   readonly onCompleted: (check: CompletedCheck) => void
   readonly now: () => Date
 }
@@ -38,7 +37,7 @@ const dayMs = 86_400_000
 
 /** Carries out the check of a repository. It may be run again at any time, and goes on with what is written down. */
 export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
-  const { store, signals } = options
+  const { store, signals, looksFor } = options
 
   return async (id, { attempt, signal }) => {
     const begun = await store.begin(id)
@@ -83,7 +82,7 @@ export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
         thread,
         eachFile: (show, until) => showFiles({ order, listed, store }, show, until),
       }
-      for (const open of [...options.looks, ...(check.deep ? options.deepLooks : [])]) looks.push(await open(terms))
+      for (const open of looksFor(check)) looks.push(await open(terms))
       const progress = createProgressReporter(check.id, store, signals, Date.now)
       const outcomes = await runFileStage({ order, listed, looks, store, runFiles: options.runFiles, progress, call: serviceCall('quality-check', dayMs, signal) })
       const found = await finishLooks(order, looks, outcomes, progress, signal)
@@ -94,10 +93,10 @@ export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
     }
   }
 
-  async function orderOf({ id, repository, subject, policyYaml, mode, diff }: RepositoryCheck, listed: readonly Listed[]): Promise<Omit<CheckOrder, 'files'>> {
+  async function orderOf({ id, repository, subject, policyYaml, mode, diff, scope }: RepositoryCheck, listed: readonly Listed[]): Promise<Omit<CheckOrder, 'files'>> {
     const accepted = mode === 'baseline' ? await options.readBaseline(repository) : undefined
     const policy = readPolicy(policyYaml)
-    return { id, repository, subject, policy, policyYaml, changes: readChanges({ files: listed, diff, mode }, mode), scope: 'repository', transient: false, ...(accepted !== undefined && { accepted }) }
+    return { id, repository, subject, policy, policyYaml, changes: readChanges({ files: listed, diff, mode }, mode), scope, transient: false, ...(accepted !== undefined && { accepted }) }
   }
 
   async function finishLooks(order: Omit<CheckOrder, 'files'>, looks: readonly Look[], outcomes: Map<string, FileOutcome>, progress: ProgressReporter, signal: AbortSignal): Promise<RepositoryFacts> {

@@ -1,4 +1,4 @@
-import type { CompletedCheck } from '../check-run.ts'
+import type { CheckOrder, CompletedCheck } from '../check-run.ts'
 import type { FileOutcome } from '../judging/judged-files.ts'
 import type { Finding } from '../finding.ts'
 import type { CheckMode } from '../policy/settings.ts'
@@ -25,6 +25,8 @@ export interface CheckTerms {
   readonly diff: string
   /** Also what takes long: types across files. */
   readonly deep: boolean
+  /** Of files alone what an edit has to pass is required, no look is made at them together, and what is not among them is not gone. */
+  readonly scope: CheckOrder['scope']
 }
 
 export interface RepositoryCheck extends CheckTerms {

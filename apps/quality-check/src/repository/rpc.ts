@@ -7,8 +7,8 @@ import type { RepositoryChecks, WatchEvent } from './repository-checks.ts'
 /** The calls about checks of whole repositories. Any caller with an identity may have one made. */
 export function repositoryHandlers(checks: RepositoryChecks) {
   return {
-    async createRepositoryCheck({ repository, policyYaml, mode, diff, deep }: CreateRepositoryCheckRequest, call: Call) {
-      return { checkId: await checks.create({ repository, policyYaml, mode: modeFromWire(mode) ?? 'whole_file', diff, deep }, call) }
+    async createRepositoryCheck({ repository, policyYaml, mode, diff, deep, someFiles }: CreateRepositoryCheckRequest, call: Call) {
+      return { checkId: await checks.create({ repository, policyYaml, mode: modeFromWire(mode) ?? 'whole_file', diff, deep, scope: someFiles ? 'files' : 'repository' }, call) }
     },
     async addRepositoryFiles({ checkId, files, coverageReports }: AddRepositoryFilesRequest, call: Call) {
       return { files: await checks.add(checkId, { files, reports: coverageReports }, call) }

@@ -40,14 +40,14 @@ export function startRepositoryChecks({ config, broker, records, runOptions, log
   const signals = openChangeSignals(broker)
   const store = createRepositoryCheckStore(records.database)
   const vulnerabilities = openVulnerabilities({ path: config.osvPath, ...thread, logger })
+  const looks = [lookForDuplication(config.stageTimeLimitMs), lookAtScripts(config.shellcheck, config.stageTimeLimitMs), lookAtDependencies(vulnerabilities), lookAtCoverage]
   const runJob = createRepositoryJob({
     store: createJobStore(records.database),
     signals,
     runFiles: createFileRuns(runOptions),
     readBaseline: records.readBaseline,
-    looks: [lookForDuplication(config.stageTimeLimitMs), lookAtScripts(config.shellcheck, config.stageTimeLimitMs), lookAtDependencies(vulnerabilities), lookAtCoverage],
     thread,
-    deepLooks: [lookAtTypes(config.stageTimeLimitMs)],
+    looksFor: ({ scope, deep }) => (scope === 'files' ? [lookAtCoverage] : [...looks, ...(deep ? [lookAtTypes(config.stageTimeLimitMs)] : [])]),
     onCompleted: (check) => {
       records.relay()
       runOptions.onCompleted(check)

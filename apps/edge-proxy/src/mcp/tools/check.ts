@@ -81,15 +81,12 @@ function toRequest({ path: first, content: text, changedLines: changed, files = 
   })
 }
 
-/**
- * The same check as a job. It names no repository: a check in the background stands for the whole of one, and what these
- * few files do not hold would be taken for mended.
- */
-async function goOnInBackground({ policyYaml, files, diff }: CheckRequest, asked: Asked, { quality }: CheckToolParts): Promise<string> {
+/** The same check as a job. */
+async function goOnInBackground({ repository, policyYaml, files, diff }: CheckRequest, asked: Asked, { quality }: CheckToolParts): Promise<string> {
   const call = asked.call(answerWithinMs.handOver)
   const isOfChanges = diff !== '' || files.some((file) => file.changedLines.length > 0)
   const mode = isOfChanges ? CheckMode.CHECK_MODE_NEW_CODE : CheckMode.CHECK_MODE_WHOLE_FILE
-  const { checkId } = await quality.createRepositoryCheck({ repository: '', policyYaml, mode, diff, deep: false }, call)
+  const { checkId } = await quality.createRepositoryCheck({ repository, policyYaml, mode, diff, deep: false, someFiles: true }, call)
   await quality.addRepositoryFiles({ checkId, files, coverageReports: [] }, call)
   await quality.startRepositoryCheck({ checkId }, call)
   return checkId
@@ -100,7 +97,8 @@ async function checkStatus({ checkId, waitSeconds }: z.output<typeof statusInput
   if (!check) throw new ServiceError('not_found', `check ${checkId} does not exist`, { reason: 'CHECK_UNKNOWN' })
   const { state, reason, report, findings } = recordShape(check)
   if (state === 'failed' || state === 'cancelled') return `check ${checkId} ${state}${reason === undefined ? '' : `: ${reason}`}. Call elder_check again.`
-  if (report && !check.wholeRepository) return [`verdict: ${report.verdict}, ${findings} findings (check ${checkId})`, ...report.criteria.map(criterionText)].join('\n')
+  // Of what was not done in the background no findings are kept.
+  if (report && !check.progress) return [`verdict: ${report.verdict}, ${findings} findings (check ${checkId})`, ...report.criteria.map(criterionText)].join('\n')
   try {
     return checkText(`check ${checkId}`, await wholeCheck(withProgress(quality.watchRepositoryCheck({ checkId }, asked.call(waitSeconds * 1_000)), check.files, asked)))
   } catch (error) {

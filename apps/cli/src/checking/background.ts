@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { CommandError, type Context } from '../command.ts'
+import { UnavailableError, UnreachableError, type Edge } from '../edge.ts'
+import type { CoverageFile } from './coverage.ts'
+import type { Named } from './files.ts'
+import type { CheckReport, Finding } from './report.ts'
+import { byName, readEvents, toWire } from './request.ts'
+
+/** A check that is more than one request can hold: one id, one verdict and one row of history, however many files it has. */
+export interface BackgroundCheck {
+  /** What is to be judged by, as the platform takes it. */
+  readonly terms: object
+  readonly portions: Iterable<readonly Named[]>
+  readonly coverage: readonly CoverageFile[]
+  /** Of the whole check. */
+  readonly timeoutMs: number
+  /** Ends it. Without it Ctrl-C does, and the command with it. */
+  readonly signal: AbortSignal | undefined
+  readonly onFinding: ((finding: Finding) => void) | undefined
+}
+
+const uploadTimeoutMs = 120_000
+// What is asked for a second time is done once. A proxy in between may cut a stream that lasts: it is told again from its beginning.
+const maxAttempts = 8
+const firstPauseMs = 100
+const longestPauseMs = 5_000
+
+/** Sends the files, starts the check and watches it to its report. A check that is left is cancelled on the platform. */
+export async function checkInBackground(edge: Edge, { terms, portions, coverage, timeoutMs, signal, onFinding }: BackgroundCheck, context: Context): Promise<CheckReport> {
+  const { checkId } = await edge.request<{ checkId: string }>('POST', '/v1/checks/repository', { body: terms, ...(signal && { signal }) })
+  const stopListening = signal ? () => undefined : cancelOnInterrupt(edge, checkId, context)
+  const progress = createProgress(context)
+  const limit = AbortSignal.timeout(timeoutMs)
+  const until = signal ? AbortSignal.any([signal, limit]) : limit
+  const call = { timeoutMs: uploadTimeoutMs, signal: until }
+  const nameOf = new Map<string, string>()
+  const told = (finding: Finding) => {
+    progress('')
+    onFinding?.(byName(finding, nameOf))
+  }
+  try {
+    if (coverage.length > 0) await insist(until, () => edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { coverageReports: coverage }, ...call }))
+    for (const some of portions) {
+      for (const { path, name } of some) nameOf.set(path, name)
+      const files = some.map((file) => toWire(file, true))
+      await insist(until, () => edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { files }, ...call }))
+      progress(`sent ${nameOf.size} files`)
+    }
+    await insist(until, () => edge.request('POST', `/v1/checks/${checkId}/start`, call))
+    const report = await watch(edge, checkId, { until, timeoutMs, onFinding: told, onProgress: ({ stage, done, total }) => progress(`${stage}: ${done} of ${total}`) })
+    return { ...report, files: report.files.map((file) => ({ ...file, path: nameOf.get(file.path) ?? file.path })), findings: report.findings.map((finding) => byName(finding, nameOf)) }
+  } catch (error) {
+    if (until.aborted || !(error instanceof UnreachableError)) await cancel(edge, checkId)
+    throw limit.aborted && !signal?.aborted ? new CommandError(`the check was not done within ${timeoutMs / 1_000} s, and was cancelled`, { exitCode: 3, mend: 'give it longer: --timeout SECONDS' }) : error
+  } finally {
+    stopListening()
+    progress('')
+  }
+}
+
+interface Watching {
+  readonly until: AbortSignal
+  readonly timeoutMs: number
+  onFinding(finding: Finding): void
+  onProgress(progress: { readonly stage: string; readonly done: number; readonly total: number }): void
+}
+
+async function watch(edge: Edge, checkId: string, { until, timeoutMs, onFinding, onProgress }: Watching): Promise<CheckReport> {
+  let seen = 0
+  return insist(until, () => {
+    let at = 0
+    const tellNew = (finding: Finding) => {
+      if (++at > seen) onFinding(finding)
+      seen = Math.max(seen, at)
+    }
+    return readEvents(edge.stream('GET', `/v1/checks/${checkId}`, { timeoutMs, signal: until }), tellNew, onProgress)
+  })
+}
+
+/** Asks again, after growing pauses, when the platform was out of reach: a service that died is started again within seconds. */
+async function insist<Answer>(until: AbortSignal, ask: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask()
+    } catch (error) {
+      const mayPass = error instanceof UnreachableError || error instanceof UnavailableError
+      if (!mayPass || attempt === maxAttempts || until.aborted) throw error
+    }
+    await delay(Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1)), undefined, { signal: until })
+  }
+}
+
+/** What was begun and will not be asked for again need not be worked on. The platform forgets by itself what it is not told of. */
+async function cancel(edge: Edge, checkId: string): Promise<void> {
+  await edge.request('DELETE', `/v1/checks/${checkId}`, { timeoutMs: 5_000 }).catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error
+  })
+}
+
+/** Ctrl-C cancels the job before it ends the command. A second one does not wait. */
+function cancelOnInterrupt(edge: Edge, checkId: string, { terminal }: Context): () => void {
+  const interrupt = () => {
+    process.once('SIGINT', () => process.exit(130))
+    terminal.note('\nelder: cancelling')
+    edge.request('DELETE', `/v1/checks/${checkId}`, { timeoutMs: 10_000 }).then(
+      () => process.exit(130),
+      (error: Error) => {
+        terminal.note(`elder: the check could not be cancelled: ${error.message}`)
+        process.exit(130)
+      },
+    )
+  }
+  process.once('SIGINT', interrupt)
+  return () => process.off('SIGINT', interrupt)
+}
+
+/** One line on a terminal that is written over; in a log a line for each thing that begins. */
+function createProgress({ terminal: { streams, note } }: Context): (text: string) => void {
+  let told = ''
+  return (text) => {
+    const what = text.replace(/\d+/g, '#')
+    if (streams.stderr.isTTY) streams.stderr.write(`\r\x1b[2K${text}`)
+    else if (text !== '' && what !== told) note(`elder: ${text}`)
+    if (text !== '') told = what
+  }
+}
