@@ -32,7 +32,7 @@ export interface Command<O extends Options = Options> {
   readonly usage: string
   readonly about: string
   readonly options: O
-  /** Everything is handed on as it stands, to a script that knows its own options. */
+  /** Everything but a call for help is handed on as it stands, to a script that knows its own options. */
   readonly verbatim?: boolean
   /** Resolves with the exit code. */
   run(input: { values: Values<O>; positionals: string[] }, context: Context): Promise<number>
@@ -64,7 +64,7 @@ const help: Option = { type: 'boolean', short: 'h', help: 'show this help' }
 
 /** Splits arguments by a command's options. An unknown flag, a missing value and a value too many are usage errors. */
 export function parse<O extends Options>(command: Command<O>, args: readonly string[]): { values: Values<O> & { help?: boolean }; positionals: string[] } {
-  if (command.verbatim) return { values: {}, positionals: [...args] }
+  if (command.verbatim) return { values: { help: args[0] === '--help' || args[0] === '-h' } as Values<O> & { help: boolean }, positionals: [...args] }
   const options: Options = { ...command.options, help }
   const config = { args: [...args], options: options as ParseArgsConfig['options'] & object, allowPositionals: true, strict: false, tokens: true } as const
   const { tokens, values, positionals } = parseArgs(config)
@@ -73,7 +73,7 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
     const option = options[token.name]
     if (!option) {
       const near = nearest(token.name, Object.keys(options))
-      throw usageError(`unknown flag ${token.rawName}`, near === undefined ? undefined : `did you mean --${near}?`)
+      throw usageError(`unknown flag ${token.rawName}`, near === undefined ? `elder help ${command.usage.split(' ', 1)[0]}` : `did you mean --${near}?`)
     }
     if (option.type === 'string' && (token.value === undefined || (!token.inlineValue && token.value.startsWith('--')))) throw usageError(`${token.rawName} needs a value: ${token.rawName} ${option.value ?? 'VALUE'}`)
     if (option.type === 'boolean' && token.value !== undefined) throw usageError(`${token.rawName} takes no value, got ${JSON.stringify(token.value)}`)

@@ -76,7 +76,7 @@ export async function run(args: readonly string[], around: Surroundings): Promis
 }
 
 async function dispatch([name, ...args]: readonly string[], context: Context): Promise<number> {
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') return showHelp(args[0], context)
+  if (name === undefined || isHelp(name)) return showHelp(args.find((arg) => !isHelp(arg)), context)
   if (name === '--version' || name === '-V' || name === 'version') {
     const { default: pkg } = await import('../package.json', { with: { type: 'json' } })
     context.terminal.print(`elder ${pkg.version}`)
@@ -87,6 +87,8 @@ async function dispatch([name, ...args]: readonly string[], context: Context): P
   if (input.values.help) return showHelp(name, context)
   return command.run(input, context)
 }
+
+const isHelp = (arg: string) => arg === 'help' || arg === '--help' || arg === '-h'
 
 function find(name: string): Word {
   const word = Object.hasOwn(words, name) ? words[name] : Object.hasOwn(innerWords, name) ? innerWords[name] : undefined

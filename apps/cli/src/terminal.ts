@@ -28,7 +28,7 @@ export function createTerminal(streams: Streams): Terminal {
     style,
     table(header, rows) {
       const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
-      const line = (cells: readonly string[]) => cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ')
+      const line = (cells: readonly string[]) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()
       print(style('bold', line(header)))
       for (const row of rows) print(line(row))
     },

@@ -10,6 +10,11 @@ export function secondWord<const W extends string>(command: string, words: reado
   throw usageError(`unknown command ${command} ${given}`, near === undefined ? `it is one of: ${words.join(', ')}` : `did you mean: elder ${command} ${near}`)
 }
 
+/** Refuses what follows words that nothing may follow, such as `keys list`. */
+export function noArguments(words: string, rest: readonly string[]): void {
+  if (rest.length > 0) throw usageError(`${words} takes no arguments, got ${JSON.stringify(rest[0])}`, `elder help ${words.split(' ', 1)[0]}`)
+}
+
 /** Exactly one more argument. */
 export function onlyArgument(command: Pick<Command, 'usage'>, what: string, rest: readonly string[]): string {
   const [argument, surplus] = rest

@@ -15,6 +15,13 @@ test.each([
   { args: ['up', '--provider', 'http://127.0.0.1:1', '--provider-key-file', '/nowhere/key'], says: ['--provider-key-file /nowhere/key cannot be read'] },
   { args: ['up', '--host', '0.0.0.0'], says: ['without TLS', '--insecure'] },
   { args: ['down', 'auth'], says: ['down takes no arguments, got "auth"'] },
+  { args: ['env', 'all'], says: ['env takes no arguments, got "all"', 'elder help env'] },
+  { args: ['status', '--bogus'], says: ['unknown flag --bogus', 'elder help status'] },
+  { args: ['keys', 'list', 'mine'], says: ['keys list takes no arguments, got "mine"'] },
+  { args: ['audit', 'verify', 'all'], says: ['audit verify takes no arguments, got "all"'] },
+  { args: ['hooks', 'uninstall', 'all'], says: ['hooks uninstall takes no arguments, got "all"'] },
+  { args: ['baseline', 'set', 'core'], says: ['baseline set takes no arguments, got "core"'] },
+  { args: ['knowledge', 'list', 'core'], says: ['knowledge list takes no arguments, got "core"'] },
   { args: ['check', '--format', 'xml', 'a.ts'], says: ['--format must be one of text, json, sarif, junit, aider, github, got "xml"'] },
   { args: ['check', '--all', 'a.ts'], says: ['--all means the whole repository'] },
   { args: ['check', '--deep'], says: ['--deep needs --all'] },
@@ -57,9 +64,11 @@ test('lists every word in its help, and each word explains itself', async () => 
   const words = [...stdout.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, word]) => word as string).filter((word) => word !== 'help')
   expect(words).toEqual('up down status logs doctor env connect check hooks findings checks report baseline rules index consult search knowledge keys teams policies usage providers settings audit backup restore uninstall test lint generate'.split(' '))
   for (const word of words) {
-    const { code, stdout: own } = await elder(['help', word])
-    expect({ code, usage: own.startsWith(`usage: elder ${word}`) }).toEqual({ code: 0, usage: true })
+    const asked = await elder(['help', word])
+    expect({ code: asked.code, usage: asked.stdout.startsWith(`usage: elder ${word}`) }).toEqual({ code: 0, usage: true })
+    expect(await elder([word, '--help'])).toEqual(asked)
   }
+  expect((await elder(['help', '--help'])).stdout).toBe(stdout)
 })
 
 test('tells its version', async () => {

@@ -1,7 +1,7 @@
 import { defineCommand, wholeNumber } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import { localTime } from '../terminal.ts'
-import { secondWord } from '../words.ts'
+import { noArguments, secondWord } from '../words.ts'
 
 interface Verification {
   readonly intact: boolean
@@ -33,9 +33,11 @@ export const command = defineCommand({
     limit: { type: 'string', value: 'N', help: 'list: at most this many, newest first (default: 50)' },
     json: { type: 'boolean', help: 'for scripts' },
   },
-  async run({ values, positionals: [word] }, context) {
+  async run({ values, positionals: [word, ...rest] }, context) {
     const { terminal } = context
-    if (secondWord('audit', ['verify', 'list'], word) === 'verify') {
+    const action = secondWord('audit', ['verify', 'list'], word)
+    noArguments(`audit ${action}`, rest)
+    if (action === 'verify') {
       const found = await withEdge(context, (edge) => edge.request<Verification>('GET', '/v1/audit/verification', { timeoutMs: verifyTimeoutMs }), 'admin')
       if (values.json) terminal.json(found)
       else if (found.intact) terminal.print(`intact: ${found.entries} entries, head ${found.headHash}`)

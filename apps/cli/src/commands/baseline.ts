@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import { findRepository } from '../repository.ts'
-import { secondWord } from '../words.ts'
+import { noArguments, secondWord } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'baseline set',
@@ -10,8 +10,8 @@ export const command = defineCommand({
     repository: { type: 'string', value: 'ID', help: 'of this repository (default: the one you are in)' },
     json: { type: 'boolean', help: 'for scripts' },
   },
-  async run({ values, positionals: [word] }, context) {
-    secondWord('baseline', ['set'], word)
+  async run({ values, positionals: [word, ...rest] }, context) {
+    noArguments(`baseline ${secondWord('baseline', ['set'], word)}`, rest)
     const repository = values.repository ?? findRepository(context.cwd).id
     const set = await withEdge(context, (edge) => edge.request<{ repository: string; findings: number }>('POST', '/v1/baselines', { body: { repository } }), 'admin')
     if (values.json) context.terminal.json(set)

@@ -1,12 +1,13 @@
-import { defineCommand, usageError } from '../command.ts'
+import { defineCommand } from '../command.ts'
 import { diagnose, type Finding } from '../platform/diagnosis.ts'
+import { noArguments } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'doctor [--json]',
   about: 'Looks at everything the platform stands on, in the order in which things depend on one another: the first that fails is the\ncause. Works when the platform is down. Exits with 1 when something is wrong.',
   options: { json: { type: 'boolean', help: 'for scripts' } },
   async run({ values, positionals }, context) {
-    if (positionals.length > 0) throw usageError(`doctor takes no arguments, got ${JSON.stringify(positionals[0])}`)
+    noArguments('doctor', positionals)
     const { terminal } = context
     const findings = await diagnose(context)
     const cause = findings.find(({ state }) => state === 'wrong')

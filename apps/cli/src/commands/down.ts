@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { rmSync } from 'node:fs'
 import { usualStopMs } from '@elder/backing'
-import { defineCommand, usageError } from '../command.ts'
+import { defineCommand } from '../command.ts'
 import { endLeftovers } from '../platform/cleanup.ts'
 import { lockOwner } from '../platform/lock.ts'
 import { placesOf } from '../platform/places.ts'
 import { isAlive, signalGroup, type ProcessIdentity } from '../platform/processes.ts'
 import { readState } from '../platform/state.ts'
+import { noArguments } from '../words.ts'
 
 /** What the supervisor may take beyond the time of its services: one of the servers behind them may have to be killed. Then it is stuck. */
 const patienceMs = usualStopMs + 5_000
@@ -16,7 +17,7 @@ export const command = defineCommand({
   about: 'Stops the platform: services finish what they have in hand, then NATS, Redis and Postgres end. Data stays.',
   options: {},
   async run({ positionals }, { checkout, terminal }) {
-    if (positionals.length > 0) throw usageError(`down takes no arguments, got ${JSON.stringify(positionals[0])}`)
+    noArguments('down', positionals)
     const stopped = await stopPlatform(checkout)
     terminal.print(stopped ? 'stopped; data stays' : 'nothing is running')
     return 0

@@ -1,11 +1,13 @@
 import { defineCommand } from '../command.ts'
 import { findConnection } from '../credentials.ts'
+import { noArguments } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'env [--json]',
   about: 'Prints what points other programs at the platform, for a shell: eval "$(elder env)"',
   options: { json: { type: 'boolean', help: 'for scripts' } },
-  async run({ values }, { checkout, env, terminal }) {
+  async run({ values, positionals }, { checkout, env, terminal }) {
+    noArguments('env', positionals)
     const { url, apiKey } = findConnection(checkout, env)
     if (values.json) terminal.json({ ELDER_URL: url, ELDER_API_KEY: apiKey })
     else terminal.print(`export ELDER_URL=${quote(url)} ELDER_API_KEY=${quote(apiKey)}`)

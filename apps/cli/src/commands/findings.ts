@@ -4,6 +4,7 @@ import { withEdge } from '../credentials.ts'
 import { fetchAll } from '../pages.ts'
 import { findRepository } from '../repository.ts'
 import { localTime, printable } from '../terminal.ts'
+import { noArguments } from '../words.ts'
 
 interface TrackedFinding extends Finding {
   readonly state: string
@@ -22,7 +23,7 @@ export const command = defineCommand({
     json: { type: 'boolean', help: 'for scripts' },
   },
   async run({ values, positionals }, context) {
-    if (positionals.length > 0) throw usageError(`findings takes no arguments, got ${JSON.stringify(positionals[0])}`)
+    noArguments('findings', positionals)
     const state = values.state ?? 'open'
     if (!states.includes(state)) throw usageError(`--state must be one of ${states.join(', ')}, got ${JSON.stringify(state)}`)
     const repository = values.repository ?? findRepository(context.cwd).id

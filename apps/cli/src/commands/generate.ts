@@ -1,3 +1,3 @@
 import { toolCommand } from './tool.ts'
 
-export const command = toolCommand('generate', 'Writes a new service that passes every check: elder generate service NAME')
+export const command = toolCommand('generate service NAME', 'Writes a new service that passes every check.')

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { defineCommand, usageError } from '../command.ts'
 import { findHook, installHook, uninstallHook, type Hook } from '../hook.ts'
 import { findRepository } from '../repository.ts'
-import { secondWord } from '../words.ts'
+import { noArguments, secondWord } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'hooks install [--require] | hooks uninstall | hooks status',
@@ -12,8 +12,9 @@ export const command = defineCommand({
     require: { type: 'boolean', help: 'install: refuse commits that cannot be checked' },
     json: { type: 'boolean', help: 'for scripts' },
   },
-  async run({ values, positionals: [word] }, { checkout, cwd, env, terminal }) {
+  async run({ values, positionals: [word, ...rest] }, { checkout, cwd, env, terminal }) {
     const action = secondWord('hooks', ['install', 'uninstall', 'status'], word)
+    noArguments(`hooks ${action}`, rest)
     const repository = findRepository(cwd)
     if (!repository.isGit) throw usageError('this is no git repository')
     const before = await findHook(repository, env)

@@ -2,7 +2,7 @@ import { defineCommand, usageError, wholeNumber } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import { fetchAll } from '../pages.ts'
 import { localTime } from '../terminal.ts'
-import { onlyArgument, secondWord } from '../words.ts'
+import { noArguments, onlyArgument, secondWord } from '../words.ts'
 
 interface Key {
   readonly id: string
@@ -31,6 +31,7 @@ export const command = defineCommand({
   async run({ values, positionals: [word, ...rest] }, context) {
     const action = secondWord('keys', ['create', 'list', 'revoke'], word)
     const { terminal } = context
+    if (action !== 'revoke') noArguments(`keys ${action}`, rest)
     if (action === 'list') {
       const items = (await withEdge(context, (edge) => fetchAll(edge, '/v1/keys'), 'admin')) as Key[]
       if (values.json) terminal.json({ items })

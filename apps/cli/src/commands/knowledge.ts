@@ -6,7 +6,7 @@ import { withEdge } from '../credentials.ts'
 import { fetchAll } from '../pages.ts'
 import { describeFileError } from '../source-file.ts'
 import { localTime, type Terminal } from '../terminal.ts'
-import { onlyArgument, secondWord } from '../words.ts'
+import { noArguments, onlyArgument, secondWord } from '../words.ts'
 
 interface Entry {
   readonly id: string
@@ -56,7 +56,8 @@ const placeOf = (id: string) => `/v1/knowledge/${encodeURIComponent(id)}`
 const idIn = (rest: readonly string[]) => onlyArgument(command, 'entry id', rest)
 
 const actions: Record<'add' | 'update' | 'list' | 'show' | 'delete', Action> = {
-  async add(values, _rest, context) {
+  async add(values, rest, context) {
+    noArguments('knowledge add', rest)
     if (values.title === undefined) throw usageError('knowledge add needs a title: --title TEXT')
     const body = await bodyOf(values, context, true)
     if (body === undefined) throw usageError('knowledge add needs a text: --body TEXT, --file FILE, or standard input')
@@ -75,7 +76,8 @@ const actions: Record<'add' | 'update' | 'list' | 'show' | 'delete', Action> = {
     return { answer: entry, say: ({ print }) => print(`updated ${entry.id}, now version ${entry.version}: ${entry.title}`) }
   },
 
-  async list({ query, tag }, _rest, context) {
+  async list({ query, tag }, rest, context) {
+    noArguments('knowledge list', rest)
     const items = (await withEdge(context, (edge) => fetchAll(edge, '/v1/knowledge', definedOnly({ query, tag })))) as Entry[]
     const rows = items.map(({ id, version, kind, updatedAt, tags, title }) => [id, String(version), kind ?? '', localTime(updatedAt), tags.join(','), title])
     return { answer: { items }, say: ({ table }) => table(['id', 'version', 'kind', 'changed', 'tags', 'title'], rows) }

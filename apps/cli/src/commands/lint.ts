@@ -1,3 +1,3 @@
 import { toolCommand } from './tool.ts'
 
-export const command = toolCommand('lint', 'Holds the sources against the rules of the repository.')
+export const command = toolCommand('lint [FLAG...]', 'Holds the sources against the rules of the repository. Flags go to oxlint, such as --fix.')

@@ -1,8 +1,8 @@
-import { defineCommand, usageError } from '../command.ts'
+import { defineCommand } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import { currentSetting, isSet, putSetting, readJsonFile } from '../platform-settings.ts'
 import { localTime, printable, type Terminal } from '../terminal.ts'
-import { onlyArgument, secondWord } from '../words.ts'
+import { noArguments, onlyArgument, secondWord } from '../words.ts'
 
 interface Provider {
   readonly name: string
@@ -34,7 +34,7 @@ export const command = defineCommand({
       else terminal.print(`providers are at version ${setting.version}: ${namesIn(setting.value)}`)
       return 0
     }
-    if (rest.length > 0) throw usageError(`providers list takes no arguments, got ${JSON.stringify(rest[0])}`)
+    noArguments('providers list', rest)
     const [setting, { items }] = await withEdge(context, (edge) => Promise.all([currentSetting(edge, 'providers'), edge.request<{ items: Provider[] }>('GET', '/v1/providers')]), 'admin')
     if (values.json) terminal.json({ version: setting?.version ?? 0, items })
     else show(terminal, items, !isSet(setting))

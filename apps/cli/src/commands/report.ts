@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { CommandError, defineCommand, usageError } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import { findRepository } from '../repository.ts'
+import { noArguments } from '../words.ts'
 
 const formats = { md: 'markdown', html: 'html' } as const
 
@@ -15,7 +16,7 @@ export const command = defineCommand({
     repository: { type: 'string', value: 'ID', help: 'of this repository (default: the one you are in)' },
   },
   async run({ values, positionals }, context) {
-    if (positionals.length > 0) throw usageError(`report takes no arguments, got ${JSON.stringify(positionals[0])}`)
+    noArguments('report', positionals)
     const format = values.format ?? (values.output?.endsWith('.html') ? 'html' : 'md')
     if (format !== 'md' && format !== 'html') throw usageError(`--format must be md or html, got ${JSON.stringify(format)}`)
     const query = new URLSearchParams({ repository: values.repository ?? findRepository(context.cwd).id, format: formats[format] })

@@ -7,7 +7,7 @@ import { fetchAll } from '../pages.ts'
 import { fetchUsers } from '../people.ts'
 import { currentSetting, putSetting, readJsonFile, settingPath, type Setting } from '../platform-settings.ts'
 import { localTime, type Terminal } from '../terminal.ts'
-import { onlyArgument, secondWord } from '../words.ts'
+import { noArguments, onlyArgument, secondWord } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'settings list | settings get NAME | settings set NAME FILE | settings unset NAME | settings history NAME | settings diff NAME | settings restore NAME VERSION',
@@ -39,7 +39,7 @@ const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
 const actions: Record<'list' | 'get' | 'set' | 'unset' | 'history' | 'diff' | 'restore', Action> = {
   async list(_values, rest, context) {
-    if (rest.length > 0) throw usageError(`settings list takes no arguments, got ${JSON.stringify(rest[0])}`)
+    noArguments('settings list', rest)
     return listed(context, '/v1/settings')
   },
 

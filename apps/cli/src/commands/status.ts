@@ -4,12 +4,14 @@ import { lockOwner } from '../platform/lock.ts'
 import { placesOf } from '../platform/places.ts'
 import { readStatus, type Status } from '../platform/status.ts'
 import { duration, megabytes, printable } from '../terminal.ts'
+import { noArguments } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'status [--json]',
   about: 'Shows each service and each server behind it. Exits with 3 when nothing runs, with 1 when something is not ready. Of the platform\nthat ELDER_URL and ELDER_API_KEY name, when that is another: what its front door says.',
   options: { json: { type: 'boolean', help: 'for scripts' } },
-  async run({ values }, context) {
+  async run({ values, positionals }, context) {
+    noArguments('status', positionals)
     const { checkout, env, terminal } = context
     if (isElsewhere(checkout, env)) {
       const health = await askHealth(context)

@@ -1,7 +1,7 @@
 import { defineCommand, usageError, type Context } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import { fetchTeams, fetchUsers, named, type Team, type User } from '../people.ts'
-import { onlyArgument, secondWord } from '../words.ts'
+import { noArguments, onlyArgument, secondWord } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'teams list | teams create NAME | teams rename NAME NEW | teams delete NAME [--yes] | teams add USER TEAM | teams remove USER',
@@ -20,7 +20,7 @@ type Outcome = { readonly answer: unknown; say(): void }
 
 const actions: Record<'list' | 'create' | 'rename' | 'delete' | 'add' | 'remove', (rest: readonly string[], context: Context, isSure: boolean) => Promise<Outcome>> = {
   async list(rest, context) {
-    if (rest.length > 0) throw usageError(`teams list takes no arguments, got ${JSON.stringify(rest[0])}`)
+    noArguments('teams list', rest)
     const [teams, users] = await withEdge(context, (edge) => Promise.all([fetchTeams(edge), fetchUsers(edge)]), 'admin')
     const members = (teamId: string | undefined) => users.filter((user) => user.teamId === teamId)
     const names = (people: readonly User[]) => people.map(({ name }) => name).join(', ')

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { CommandError, defineCommand, type Command } from '../command.ts'
 
 /** A word that a script of the repository answers: arguments, output and exit code pass through. */
-export function toolCommand(name: string, about: string): Command {
+export function toolCommand(usage: string, about: string): Command {
   return defineCommand({
-    usage: `${name} [ARGUMENTS]`,
+    usage,
     about,
     options: {},
     verbatim: true,
     async run({ positionals }, { checkout, env }) {
-      const script = join(checkout, 'tools', `${name}.ts`)
+      const script = join(checkout, 'tools', `${usage.split(' ', 1)[0]}.ts`)
       if (!existsSync(script)) throw new CommandError(`${script} is missing from this checkout`)
       const child = spawn(process.execPath, [script, ...positionals], { cwd: checkout, env: { ...env }, stdio: 'inherit' })
       // A terminal's Ctrl-C reaches the script as well: it decides when both end.

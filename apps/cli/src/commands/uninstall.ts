@@ -2,9 +2,10 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { placeOf, removePlace } from '@elder/backing'
-import { CommandError, defineCommand, usageError } from '../command.ts'
+import { CommandError, defineCommand } from '../command.ts'
 import { placesOf } from '../platform/places.ts'
 import type { Terminal } from '../terminal.ts'
+import { noArguments } from '../words.ts'
 import { stopPlatform } from './down.ts'
 
 export const command = defineCommand({
@@ -12,7 +13,7 @@ export const command = defineCommand({
   about: 'Stops the platform and deletes all that up made: data, keys, secrets, logs, programs. Asks before it does.',
   options: { yes: { type: 'boolean', short: 'y', help: 'do not ask' } },
   async run({ values, positionals }, { checkout, terminal }) {
-    if (positionals.length > 0) throw usageError(`uninstall takes no arguments, got ${JSON.stringify(positionals[0])}`)
+    noArguments('uninstall', positionals)
     const { home, data } = placesOf(checkout)
     if (!existsSync(home)) {
       terminal.print('nothing is installed here')

@@ -13,6 +13,7 @@ import { showProgress, type Report } from '../platform/progress.ts'
 import { readSettings, type Settings, type UpOptions } from '../platform/settings.ts'
 import { readState, type State } from '../platform/state.ts'
 import { supervise } from '../platform/supervisor.ts'
+import { noArguments } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'up [--detach] [--provider URL] [--provider-key-file FILE] [--model NAME] [--port N] [--one-process | --edges N]',
@@ -29,7 +30,7 @@ export const command = defineCommand({
     'one-process': { type: 'boolean', help: 'all six services in one process: less memory; this time only' },
   },
   async run({ values, positionals }, context) {
-    if (positionals.length > 0) throw usageError(`up takes no arguments, got ${JSON.stringify(positionals[0])}`)
+    noArguments('up', positionals)
     const options = readOptions(values, context.cwd)
     const places = placesOf(context.checkout)
     if (lockOwner(places.lock)) return alreadyRunning(options, context)

@@ -3,6 +3,7 @@ import { withEdge } from '../credentials.ts'
 import type { Edge } from '../edge.ts'
 import { fetchAll } from '../pages.ts'
 import { fetchAllTeams, findSubject, knownUsers, requireOneSubject, subjectOptions, unlessForbidden } from '../people.ts'
+import { noArguments } from '../words.ts'
 
 interface UsageOfDay {
   readonly day: string
@@ -31,8 +32,8 @@ export const command = defineCommand({
     days: { type: 'string', value: 'N', help: 'so many days, today included (default: 30)' },
     json: { type: 'boolean', help: 'for scripts' },
   },
-  async run({ values, positionals: [surplus] }, context) {
-    if (surplus !== undefined) throw usageError(`usage takes no arguments, got ${JSON.stringify(surplus)}`, `usage: elder ${command.usage}`)
+  async run({ values, positionals }, context) {
+    noArguments('usage', positionals)
     const by = groups.find((group) => group === (values.by ?? 'day'))
     if (by === undefined) throw usageError(`--by must be one of ${groups.join(', ')}, got ${JSON.stringify(values.by)}`)
     requireOneSubject(values)

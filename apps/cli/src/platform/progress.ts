@@ -1,3 +1,4 @@
+import { styleText } from 'node:util'
 import type { Terminal } from '../terminal.ts'
 
 /** What the supervisor tells while it brings the platform up: to the terminal, or over a channel to the command that waits for it. */
@@ -20,7 +21,9 @@ export async function reportStep<T>(report: Reporter, step: string, work: () => 
 }
 
 /** Shows steps as lines; on a terminal, the one under way too. */
-export function showProgress({ streams: { stderr }, style }: Terminal): Reporter {
+export function showProgress({ streams: { stderr } }: Terminal): Reporter {
+  // Progress goes to stderr, which may be a file where stdout is a terminal.
+  const style = (style: 'green' | 'red', text: string) => styleText(style, text, { stream: stderr })
   const live = stderr.isTTY
   const rewrite = (text: string) => stderr.write(`\r\x1b[2K${text.slice(0, (stderr.columns ?? 80) - 1)}`)
   let current = ''
