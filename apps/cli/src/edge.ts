@@ -46,6 +46,7 @@ export function connectEdge({ url, apiKey }: Connection, env: Env): Edge {
   // Proxies of the environment are for what is elsewhere.
   const agentOptions = { keepAlive: true, ...(isLoopback ? {} : { proxyEnv: env }) }
   let agent: http.Agent | undefined
+  const lost = (error: Error) => unreachable(url, error, env)
 
   const send = async (method: string, path: string, { body, timeoutMs = defaultTimeoutMs, headers = {}, signal }: EdgeRequest, accept: string): Promise<http.IncomingMessage> => {
     // TLS is loaded for those who need it.
@@ -67,7 +68,7 @@ export function connectEdge({ url, apiKey }: Connection, env: Env): Edge {
         },
       })
       sent.on('response', resolve)
-      sent.on('error', (error) => reject(timeout.aborted ? late(url, timeoutMs) : unreachable(url, error)))
+      sent.on('error', (error) => reject(timeout.aborted ? late(url, timeoutMs) : lost(error)))
       sent.end(payload)
     })
   }
@@ -76,7 +77,7 @@ export function connectEdge({ url, apiKey }: Connection, env: Env): Edge {
     url,
     async request<T>(method: string, path: string, options: EdgeRequest = {}) {
       const response = await send(method, path, options, 'application/json')
-      const text = await textOf(response, url)
+      const text = await textOf(response, lost)
       const status = response.statusCode ?? 0
       if (status >= 400 && status !== options.alsoAnswer) throw refusal(status, text)
       if (text === '') return undefined as T
@@ -88,29 +89,29 @@ export function connectEdge({ url, apiKey }: Connection, env: Env): Edge {
     },
     async text(method: string, path: string, options: EdgeRequest = {}) {
       const response = await send(method, path, options, '*/*')
-      const text = await textOf(response, url)
+      const text = await textOf(response, lost)
       if ((response.statusCode ?? 0) >= 400) throw refusal(response.statusCode ?? 0, text)
       return text
     },
     async *stream(method: string, path: string, options: EdgeRequest = {}) {
       const response = await send(method, path, options, 'text/event-stream')
-      if ((response.statusCode ?? 0) >= 400) throw refusal(response.statusCode ?? 0, await textOf(response, url))
+      if ((response.statusCode ?? 0) >= 400) throw refusal(response.statusCode ?? 0, await textOf(response, lost))
       try {
         yield* eventsOf(response)
       } catch (error) {
-        throw error instanceof CommandError ? error : unreachable(url, error as Error)
+        throw error instanceof CommandError ? error : lost(error as Error)
       }
     },
     close: () => agent?.destroy(),
   }
 }
 
-async function textOf(response: Readable, url: string): Promise<string> {
+async function textOf(response: Readable, lost: (error: Error) => Error): Promise<string> {
   const chunks: Buffer[] = []
   try {
     for await (const chunk of response) chunks.push(chunk as Buffer)
   } catch (error) {
-    throw unreachable(url, error as Error)
+    throw lost(error as Error)
   }
   return Buffer.concat(chunks).toString('utf8')
 }
@@ -165,10 +166,12 @@ function namesField(said: string, field = ''): boolean {
   return field === '' || said.startsWith('elder.yaml:') || said.split(/[^\w-]+/).includes(field.slice(field.lastIndexOf('.') + 1))
 }
 
-function unreachable(url: string, cause: Error): UnreachableError {
+function unreachable(url: string, cause: Error, env: Env): UnreachableError {
   const code = (cause as NodeJS.ErrnoException).code
   const why = code === 'ECONNREFUSED' ? 'nothing listens there' : cause.message
-  return new UnreachableError(`the platform at ${url} cannot be reached: ${why}`, { exitCode: 3, cause, mend: 'start it: elder up    or see what is wrong: elder doctor' })
+  // It need not be the one that elder up starts here.
+  const mend = env.ELDER_URL ? 'ELDER_URL names it: start it where it runs (elder up; elder doctor says what is wrong), or unset ELDER_URL' : 'start it: elder up    or see what is wrong: elder doctor'
+  return new UnreachableError(`the platform at ${url} cannot be reached: ${why}`, { exitCode: 3, cause, mend })
 }
 
 function late(url: string, timeoutMs: number): UnreachableError {

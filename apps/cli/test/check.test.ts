@@ -176,7 +176,7 @@ test('tells an unreachable platform from a failed gate; Aider is only warned', a
   door.close()
   const plain = await check('a.py')
   expect(plain).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('cannot be reached: nothing listens there') as string })
-  expect(plain.stderr).toContain('elder up')
+  expect(plain.stderr).toContain('ELDER_URL names it')
   expect(await check('--format', 'aider', 'a.py')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('not checked') as string })
 })
 

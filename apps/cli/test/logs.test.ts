@@ -56,6 +56,10 @@ test('a line of another make is shown as it stands, and hides none of the others
   expect(JSON.parse((await logs('--json')).out.split('\n')[1] ?? '')).toEqual({ service: 'auth', msg: foreign })
 })
 
+test('says so when nothing has run', async () => {
+  expect(await logs()).toMatchObject({ code: 1, err: expect.stringMatching(/nothing has run here yet\n.*elder up/) as string })
+})
+
 test('names the log that is meant', async () => {
   write('auth.log', '')
   expect(await logs('auht')).toMatchObject({ code: 2, err: expect.stringMatching(/no log of auht\n.*elder logs auth/) as string })

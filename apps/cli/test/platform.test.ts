@@ -171,6 +171,16 @@ test('stops nothing for a backup that cannot be written or a file that is none',
   expect(await titles()).toEqual(['first'])
 }, upTimeoutMs)
 
+test('leaves no half of a backup that Ctrl-C ended, and starts the platform again', async () => {
+  const programs = mkdtempSync(join(checkout.path, '../programs-'))
+  // In the place of tar: presses Ctrl-C, as it were, in the middle of the copy.
+  writeFileSync(join(programs, 'tar'), '#!/bin/sh\necho half >"$2"\nkill -INT $PPID\nexec tail -f /dev/null\n', { mode: 0o755 })
+  const file = join(checkout.path, '..', 'interrupted.tgz')
+  const { code, stderr } = await elder(['backup', file], { PATH: `${programs}:${process.env.PATH}` })
+  expect({ code, told: stderr.includes('interrupted: nothing was written'), left: existsSync(file) }).toEqual({ code: 130, told: true, left: false })
+  expect(await elder(['status'])).toMatchObject({ code: 0 })
+}, upTimeoutMs)
+
 test('stops when told to, twice without complaint, and keeps the data', async () => {
   expect(await elder(['down'])).toMatchObject({ code: 0, stdout: 'stopped; data stays\n' })
   expect(processesOfCheckout()).toEqual([])

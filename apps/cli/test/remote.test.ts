@@ -51,6 +51,7 @@ test('refuses to send a stored key to another platform', async () => {
   const { code, stderr } = await elder(['search', 'words'], { env: { ELDER_URL: door.url } })
   expect({ code, asked: door.asked.length }).toEqual({ code: 2, asked: 0 })
   expect(stderr).toContain('ELDER_API_KEY is not')
+  expect(await elder(['status'], { env: { ELDER_URL: door.url } })).toMatchObject({ code: 2, stderr })
 })
 
 test("in another user's checkout tells what the front door knows", async () => {

@@ -1,6 +1,7 @@
 import type { Context } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import type { Repository } from '../repository.ts'
+import { count } from '../terminal.ts'
 import { chooseCoverage } from './coverage.ts'
 import { timeLimit, type Job } from './job.ts'
 import { endWithoutReport, tellOutcome, type Outcome } from './outcome.ts'
@@ -68,7 +69,7 @@ async function mend(report: CheckReport, { files }: Selection, { format }: Job, 
   const print = format === 'text' ? terminal.print : terminal.note
   for (const diff of diffs) print(diff)
   for (const { name, reason } of left) terminal.note(`elder: ${name} ${reason}: left as it is`)
-  if (findings > 0) terminal.note(`elder: mended ${findings} finding${findings === 1 ? '' : 's'} in ${diffs.length} file${diffs.length === 1 ? '' : 's'}`)
+  if (findings > 0) terminal.note(`elder: mended ${count(findings, 'finding')} in ${count(diffs.length, 'file')}`)
   return findings > 0
 }
 

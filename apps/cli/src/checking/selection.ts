@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { CommandError, usageError, type Env } from '../command.ts'
 import { gitIn, type Git } from '../git.ts'
 import type { Repository } from '../repository.ts'
+import { count } from '../terminal.ts'
 import type { Since } from './changes.ts'
 import { expandFolders, maxFileBytes, notAnalysed, oddName, readAll, type Named } from './files.ts'
 import type { Change, LineRange } from './patch.ts'
@@ -118,8 +119,4 @@ function linesOf(lines: Change['lines'], content: Buffer): { changedLines?: read
   if (lines === 'all') return {}
   const beyond = lines.length > 0 ? 0 : content.toString('latin1').split('\n').length + 1
   return { changedLines: lines.length > 0 ? lines : [{ first: beyond, last: beyond }] }
-}
-
-function count(many: number, what: string): string {
-  return `${many} ${what}${many === 1 ? '' : 's'}`
 }

@@ -36,6 +36,9 @@ export const command = defineCommand({
     } catch (error) {
       throw new CommandError(`${file} cannot be written: ${(error as Error).message}`, { exitCode: 2, mend: 'name a file in a folder that is there and yours' })
     }
+    // Ctrl-C, too, takes half a copy away and starts the platform again.
+    const stop = new AbortController()
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
     if (state) terminal.note('stopping the platform')
     await stopPlatform(checkout)
     try {
@@ -44,9 +47,10 @@ export const command = defineCommand({
       const manifest: ArchiveManifest = { format: archiveFormat, version: pkg.version, dataSchema, createdAt: new Date().toISOString() }
       writeFileSync(join(places.run, manifestName), JSON.stringify(manifest), { mode: 0o600 })
       const parts = archived.filter((part) => existsSync(join(checkout, part)))
-      await run('tar', ['-czf', file, '--numeric-owner', '--exclude=.elder/data/postgres/data', '-C', places.run, manifestName, '-C', checkout, ...parts, '-C', place, 'data'])
+      await run('tar', ['-czf', file, '--numeric-owner', '--exclude=.elder/data/postgres/data', '-C', places.run, manifestName, '-C', checkout, ...parts, '-C', place, 'data'], { signal: stop.signal })
     } catch (error) {
       rmSync(file, { force: true })
+      if (stop.signal.aborted) throw new CommandError('interrupted: nothing was written', { exitCode: 130 })
       throw new CommandError(`the backup failed: ${(error as { stderr?: string }).stderr?.trim() || (error as Error).message}`)
     } finally {
       rmSync(join(places.run, manifestName), { force: true })

@@ -7,6 +7,7 @@ import type { Edge } from '../edge.ts'
 import { walkFiles, type Skipped } from '../file-walk.ts'
 import { findRepository } from '../repository.ts'
 import { describeFileError, readSource } from '../source-file.ts'
+import { count } from '../terminal.ts'
 
 const maxFileBytes = 1024 * 1024
 const maxFiles = 50_000
@@ -136,5 +137,5 @@ function* batches(root: string, paths: readonly string[], skipped: Skipped[]): G
 
 function show(result: Awaited<ReturnType<typeof upload>> & { repository: string; tookMs: number }, { print, style }: Parameters<typeof command.run>[1]['terminal']): void {
   for (const { path, reason } of result.skipped) print(style('dim', `skipped ${path}: ${reason}`))
-  print(`${result.repository}: ${result.files} files in ${result.chunks} chunks; ${result.added} added, ${result.changed} changed, ${result.removed} removed, ${result.skipped.length} skipped (${(result.tookMs / 1_000).toFixed(1)} s)`)
+  print(`${result.repository}: ${count(result.files, 'file')} in ${count(result.chunks, 'chunk')}; ${result.added} added, ${result.changed} changed, ${result.removed} removed, ${result.skipped.length} skipped (${(result.tookMs / 1_000).toFixed(1)} s)`)
 }

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { defineCommand, usageError, wholeNumber, type Context } from '../command.ts'
+import { CommandError, defineCommand, usageError, wholeNumber, type Context } from '../command.ts'
 import { nearest } from '../nearest.ts'
 import { placesOf } from '../platform/places.ts'
 import { localTime } from '../terminal.ts'
@@ -32,13 +32,23 @@ export const command = defineCommand({
 })
 
 function chooseLogs(folder: string, wanted: readonly string[]): { name: string; file: string }[] {
-  const names = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.log')).map((file) => file.slice(0, -'.log'.length)).sort() : []
+  const names = filesIn(folder).filter((file) => file.endsWith('.log')).map((file) => file.slice(0, -'.log'.length)).sort()
+  if (names.length === 0) throw new CommandError('nothing has run here yet', { mend: 'elder up' })
   for (const name of wanted) {
     if (names.includes(name)) continue
     const near = nearest(name, names)
-    throw usageError(`there is no log of ${name}`, near === undefined ? (names.length === 0 ? 'nothing has run here yet: elder up' : `there are: ${names.join(', ')}`) : `did you mean: elder logs ${near}`)
+    throw usageError(`there is no log of ${name}`, near === undefined ? `there are: ${names.join(', ')}` : `did you mean: elder logs ${near}`)
   }
   return (wanted.length > 0 ? wanted : names).map((name) => ({ name, file: join(folder, `${name}.log`) }))
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
 }
 
 /** The last lines of a file; those before its rotation when it has too few. */

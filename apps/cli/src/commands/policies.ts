@@ -4,7 +4,7 @@ import type { Edge } from '../edge.ts'
 import { fetchAll } from '../pages.ts'
 import { fetchKeys, fetchTeams, fetchUsers, findSubject, requireOneSubject, subjectOptions, unlessForbidden, type Subject, type SubjectFlags } from '../people.ts'
 import { limitText, noTerms, readTermFlags, termOptions, type TermChange, type TermFlags, type Terms } from '../policy-terms.ts'
-import { localTime, printable, type Terminal } from '../terminal.ts'
+import { count, localTime, printable, type Terminal } from '../terminal.ts'
 import { secondWord } from '../words.ts'
 
 interface Policy extends Terms {
@@ -118,7 +118,7 @@ function summaryOf(policy: Policy): string {
     ...(policy.allowedModels.length > 0 ? [`models ${policy.allowedModels.join(',')}`] : []),
     ...(policy.maxOutputTokens === null ? [] : [`${policy.maxOutputTokens} tokens an answer`]),
     ...(policy.secrets === null ? [] : [`${policy.secrets} secrets`]),
-    ...(patterns > 0 ? [`${patterns} denied pattern${patterns === 1 ? '' : 's'}`] : []),
+    ...(patterns > 0 ? [count(patterns, 'denied pattern')] : []),
     ...(policy.answerCache === null ? [] : [`cache ${policy.answerCache}`]),
   ]
   return parts.join('; ') || 'nothing'

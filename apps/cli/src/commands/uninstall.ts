@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { placeOf, removePlace } from '@elder/backing'
 import { CommandError, defineCommand } from '../command.ts'
 import { placesOf } from '../platform/places.ts'
@@ -35,7 +35,11 @@ export const command = defineCommand({
 async function confirm(question: string, { streams: { stdin, stderr } }: Terminal): Promise<boolean> {
   if (!stdin.isTTY) throw new CommandError('uninstall asks first, and there is nobody to ask', { exitCode: 2, mend: 'elder uninstall --yes' })
   const asking = createInterface({ input: stdin, output: stderr })
-  const answer = await asking.question(question)
+  // Ctrl-C and Ctrl-D end the question without an answer.
+  const answer = await new Promise<string>((resolve) => {
+    asking.question(question, resolve)
+    asking.once('SIGINT', () => asking.close()).once('close', () => resolve(''))
+  })
   asking.close()
   return /^y(es)?$/i.test(answer.trim())
 }

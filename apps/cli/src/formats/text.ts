@@ -1,5 +1,5 @@
 import type { CheckedFile, CheckReport } from '../checking/report.ts'
-import { printable } from '../terminal.ts'
+import { count, printable } from '../terminal.ts'
 import { oneLine, type Format, type Surroundings } from './format.ts'
 
 const colours = { error: 'red', warning: 'yellow', note: 'dim' } as const
@@ -33,7 +33,7 @@ function summary({ files, findings }: CheckReport): string {
   return [
     `${checked.length} of ${files.length} files checked`,
     ...(cached > 0 ? [`${cached} from the cache`] : []),
-    `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`,
+    count(findings.length, 'finding'),
     ...(existing > 0 ? [`${existing} older ones do not count`] : []),
     ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
   ].join(', ')

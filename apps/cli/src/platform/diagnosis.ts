@@ -48,7 +48,7 @@ export async function diagnose(context: Context): Promise<Finding[]> {
 
 async function diagnoseElsewhere(context: Context): Promise<Finding[]> {
   const platform: Finding = { name: 'platform', state: 'unknown', detail: `not that of ${context.checkout}, or another user's: what it stands on is seen where it runs, by who started it` }
-  return [platform, { name: 'front door', ...(await askFrontDoor(context)) }]
+  return [platform, { name: 'front door', ...(await askFrontDoor(context, 'start it where it runs, or name another by ELDER_URL and ELDER_API_KEY')) }]
 }
 
 function checksFor({ checkout, env }: Context, status: Status | undefined): Check[] {
@@ -79,7 +79,7 @@ function checksFor({ checkout, env }: Context, status: Status | undefined): Chec
     ...backing,
     ...services,
     { name: 'credentials', needs: ['platform'], look: () => (readCredentials(checkout) ? ok(places.credentials) : wrong(`${places.credentials} is missing`, `${elder} down && ${elder} up, which creates keys anew`)) },
-    { name: 'front door', needs: ['platform', 'credentials', 'auth', 'edge-proxy'], look: () => askFrontDoor({ checkout, env }) },
+    { name: 'front door', needs: ['platform', 'credentials', 'auth', 'edge-proxy'], look: () => askFrontDoor({ checkout, env }, `its log: ${elder} logs edge-proxy`) },
   ]
 }
 
@@ -100,13 +100,13 @@ function lookAtDisk(home: string, checkout: string) {
   return bavail * bsize >= leastDiskBytes ? ok(`${free} MB free`) : wrong(`${free} MB free`, `free some space: du -sh '${folder}'/* shows what Elder keeps`)
 }
 
-async function askFrontDoor({ checkout, env }: Pick<Context, 'checkout' | 'env'>): Promise<Omit<Finding, 'name'>> {
+async function askFrontDoor({ checkout, env }: Pick<Context, 'checkout' | 'env'>, mend: string): Promise<Omit<Finding, 'name'>> {
   try {
     const { url, state, causes: [cause] } = await askHealth({ checkout, env })
     if (state === 'up' || !cause) return state === 'up' ? ok(`${url} answers our key`) : wrong(`the platform says that it is ${state}`, 'elder status')
     return wrong(`${state}: ${cause.component}: ${cause.reason}`, cause.remedy)
   } catch (error) {
-    return wrong(error instanceof Error ? error.message : String(error), 'its log: elder logs edge-proxy')
+    return wrong(error instanceof Error ? error.message : String(error), mend)
   }
 }
 
