@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { CommandError, type Context } from '../command.ts'
 import { UnavailableError, UnreachableError, type Edge } from '../edge.ts'
+import { count } from '../terminal.ts'
 import type { CoverageFile } from './coverage.ts'
 import type { Named } from './files.ts'
 import type { CheckReport, Finding } from './report.ts'
@@ -44,7 +45,7 @@ export async function checkInBackground(edge: Edge, { terms, portions, coverage,
       for (const { path, name } of some) nameOf.set(path, name)
       const files = some.map((file) => toWire(file, true))
       await insist(until, () => edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { files }, ...call }))
-      progress(`sent ${nameOf.size} files`)
+      progress(`sent ${count(nameOf.size, 'file')}`)
     }
     await insist(until, () => edge.request('POST', `/v1/checks/${checkId}/start`, call))
     const report = await watch(edge, checkId, { until, timeoutMs, onFinding: told, onProgress: ({ stage, done, total }) => progress(`${stage}: ${done} of ${total}`) })
