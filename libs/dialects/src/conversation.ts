@@ -95,6 +95,11 @@ export interface Conversation {
   readonly format: Format | undefined
   readonly reasoning: Reasoning | undefined
   readonly user: string | undefined
+  readonly verbosity: string | undefined
+  /** What OpenAI's formats say in the same words, and only OpenAI's models take: see `sharedFields`. */
+  readonly shared: Readonly<Record<string, unknown>>
+  /** What the client said and its reader could not keep, by the names of its fields. */
+  readonly unread: readonly string[]
 }
 
 export interface Reasoning {

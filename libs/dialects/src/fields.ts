@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto'
 import { ServiceError } from '@elder/errors'
 import type { TextPart, Tool } from './conversation.ts'
+import { isOpenAiModel } from './model-family.ts'
 import { invalid, isObject } from './request.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -16,6 +18,26 @@ export function refuseFields(body: Fields, fields: Readonly<Record<string, strin
     if (value === undefined || value === null || value === false || (Array.isArray(value) && value.length === 0)) continue
     throw untranslatable(field, field, fix)
   }
+}
+
+/** What says nothing, or what would be so anyway. */
+function isDefault(field: string, value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === '') return true
+  if (value === 0) return field !== 'seed'
+  if (field === 'truncation') return value === 'disabled'
+  if (typeof value === 'object') return Object.keys(value).length === 0
+  return value === 'auto' || value === 'default' || value === 'standard'
+}
+
+/** The fields that say something, beside those that are understood. */
+export function fieldsBeside(understood: ReadonlySet<string>, body: Fields): string[] {
+  return Object.keys(body).filter((field) => !understood.has(field) && !isDefault(field, body[field]))
+}
+
+export const sharedFields = ['service_tier', 'prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention'] as const
+
+export function readShared(body: Fields): Fields {
+  return Object.fromEntries(sharedFields.flatMap((field) => (isDefault(field, body[field]) && body[field] !== 'default' ? [] : [[field, body[field]]])))
 }
 
 export function objectIn(value: unknown, field: string): Fields {
@@ -53,6 +75,11 @@ export function cacheMark(value: unknown): { cache?: unknown } {
   return isObject(value) ? { cache: value } : {}
 }
 
+/** The same of a part of OpenAI's, which has a word of its own for it. */
+export function cacheMarkOf(part: Fields): { cache?: unknown } {
+  return cacheMark(part.cache_control ?? (isObject(part.prompt_cache_breakpoint) ? { type: 'ephemeral' } : undefined))
+}
+
 /** The source of an image or a file that stands in the text of an address. */
 export function sourceOf(url: string): { mediaType: string; base64: string } | { url: string } {
   const head = /^data:([^;,]+)(?:;[^;,]*)*;base64,/i.exec(url.slice(0, 200))
@@ -80,4 +107,10 @@ export function freeformInput(text: string): string {
     // Written without the object around it: the text itself is what was meant.
     return text
   }
+}
+
+/** For spreading: the name of a person, which OpenAI's models take up to a length; of a longer one its hash is of the same use. */
+export function userAt(model: string, user: string | undefined): { user?: string } {
+  if (user === undefined || (user.length > 64 && !isOpenAiModel(model))) return {}
+  return { user: user.length > 64 ? hash('sha256', user) : user }
 }

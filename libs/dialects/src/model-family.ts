@@ -5,6 +5,11 @@ export function isReasoningModel(model: string): boolean {
   return /(?:^|\/)(?:o\d|gpt-[5-9]|gpt-oss)/i.test(model)
 }
 
+/** OpenAI's own models: other servers refuse fields that they do not know. */
+export function isOpenAiModel(model: string): boolean {
+  return /(?:^|\/)(?:o\d|gpt-\d|chatgpt-)/i.test(model)
+}
+
 export interface ClaudeTraits {
   /** The most it can be asked to write when the client says nothing. */
   readonly maxTokens: number

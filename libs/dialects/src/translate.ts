@@ -2,6 +2,7 @@ import { ServiceError } from '@elder/errors'
 import type { Api } from './api.ts'
 import { AnswerTranslator } from './answer-translator.ts'
 import { answerReaders, answerWriter, requestReaders, requestWriters, type Talk } from './formats.ts'
+import { leftOutOf } from './left-out.ts'
 import { namesModelOnce, withModel } from './model-name.ts'
 import type { GenerationRequest } from './request.ts'
 import { StoppingReader, stopsLeftToUs } from './stopping.ts'
@@ -14,6 +15,8 @@ export interface Translation {
   readonly body: Buffer | undefined
   /** Undefined: the answer passes as it comes. */
   readonly answer: AnswerTranslator | undefined
+  /** The client's fields that the provider is not told of. */
+  readonly leftOut?: readonly string[]
 }
 
 /**
@@ -31,9 +34,11 @@ export function translate(request: GenerationRequest, offered: readonly Api[], u
   const asked = ours.length === 0 ? named : { ...named, stop: named.stop.filter((stop) => !ours.includes(stop)) }
   const plain = answerReaders[target]()
   const reader = originals.size === 0 ? plain : new RenamingReader(plain, originals)
+  const written = atAnyDepth(() => requestWriters[target](asked, upstreamModel, request.stream))
   return {
     api: target,
-    body: Buffer.from(atAnyDepth(() => JSON.stringify(requestWriters[target](asked, upstreamModel, request.stream)))),
+    body: Buffer.from(atAnyDepth(() => JSON.stringify(written))),
+    leftOut: leftOutOf(request.value, conversation, written),
     answer: new AnswerTranslator(ours.length === 0 ? reader : new StoppingReader(reader, ours), answerWriter(request, api, conversation.tools, createdSeconds)),
   }
 }

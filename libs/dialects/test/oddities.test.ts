@@ -159,3 +159,10 @@ test.each([
   expect(String(answer?.whole(Buffer.from(JSON.stringify(whole))))).toContain(`"${name}"`)
   expect(String(translate(readRequest(from, body), [to], 'up', Buffer.from('')).answer?.stream(Buffer.from(JSON.stringify(whole))))).toContain(`"${name}"`)
 })
+
+test('why a model refused is told in the words that its provider gave', () => {
+  const end = { type: 'message_delta', delta: { stop_reason: 'refusal', stop_details: { type: 'refusal', category: 'cyber', explanation: 'not this' } }, usage: { output_tokens: 1 } }
+  expect(through('messages', 'chat', stream(begin, end)).text).toMatch(/"refusal":"not this"[^]*"finish_reason":"content_filter"/)
+  const whole = translator('messages', 'chat').whole(Buffer.from(JSON.stringify({ content: [], ...end.delta }))).toString()
+  expect(JSON.parse(whole)).toMatchObject({ choices: [{ message: { content: null, refusal: 'not this' }, finish_reason: 'content_filter' }] })
+})

@@ -238,3 +238,25 @@ test('fields of our own, of providers and of nobody are not in disguise', () => 
   const request = readRequest('chat', { model: 'm', messages: [{ role: 'user', content: 'x' }], max_tokens: 5, chatTemplate: 'x', 'X-Thing': 1, extra_body: {} })
   expect(() => refuseDisguised(request)).not.toThrow()
 })
+
+test('what is said of a document beside it is carried as text, or refused', () => {
+  const document = (source: object, more: object) => ({ max_tokens: 5, messages: [{ role: 'user', content: [{ type: 'document', source, ...more }] }] })
+  const plain = { type: 'text', media_type: 'text/plain', data: 'the text' }
+  expect(asked('messages', document(plain, { title: 'Plan', context: 'a draft' }), ['chat']).messages).toEqual([{ role: 'user', content: 'Plan\n\na draft\n\nthe text' }])
+  const field = 'messages[0].content[0]'
+  expect(() => asked('messages', document(plain, { citations: { enabled: true } }), ['chat'])).toThrow(expect.objectContaining({ field: `${field}.citations` }) as Error)
+  expect(() => asked('messages', document({ type: 'base64', media_type: 'application/pdf', data: 'AA==' }, { context: 'a draft' }), ['chat'])).toThrow(expect.objectContaining({ field: `${field}.context` }) as Error)
+})
+
+test('the places where OpenAI is told to cache a prompt are those where Anthropic is', () => {
+  const mark = { prompt_cache_breakpoint: { mode: 'explicit' } }
+  const marked = [{ role: 'user', content: [{ type: 'text', text: 'long', cache_control: { type: 'ephemeral' } }] }]
+  expect(asked('chat', { messages: [{ role: 'user', content: [{ type: 'text', text: 'long', ...mark }] }] }, ['messages']).messages).toEqual(marked)
+  expect(asked('responses', { input: [{ role: 'user', content: [{ type: 'input_text', text: 'long', ...mark }] }] }, ['messages']).messages).toEqual(marked)
+})
+
+test('a long name of a person goes to OpenAI as its hash, and to others not at all', () => {
+  const body = { max_tokens: 5, messages: ask, metadata: { user_id: 'user_'.padEnd(150, 'x') } }
+  expect(asked('messages', body, ['chat'], 'gpt-4o').user).toMatch(/^[0-9a-f]{64}$/)
+  expect(asked('messages', body, ['chat'], 'llama')).not.toHaveProperty('user')
+})

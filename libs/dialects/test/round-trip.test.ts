@@ -50,6 +50,9 @@ function conversationOf(seed: number): Conversation {
     format: roll(3) === 0 ? { type: 'schema', name: 'answer', schema: { type: 'object' }, strict: true, description: undefined } : undefined,
     reasoning: undefined,
     user: roll(2) === 0 ? 'u1' : undefined,
+    verbosity: undefined,
+    shared: {},
+    unread: [],
   }
 }
 

@@ -6,7 +6,7 @@ const openAiFields = 'model messages stream stream_options max_tokens max_comple
 const fields: Readonly<Record<CompletionRequest['api'], ReadonlySet<string>>> = {
   chat: new Set(openAiFields.split(' ')),
   completions: new Set('model prompt suffix stream stream_options max_tokens temperature top_p stop user echo n logprobs'.split(' ')),
-  responses: new Set('model input instructions stream store include max_output_tokens temperature top_p tools tool_choice parallel_tool_calls text reasoning user previous_response_id metadata prompt_cache_key prompt_cache_retention safety_identifier service_tier truncation stream_options max_tool_calls client_metadata'.split(' ')),
+  responses: new Set('model input instructions stream store include max_output_tokens temperature top_p tools tool_choice parallel_tool_calls text reasoning user previous_response_id metadata prompt_cache_key prompt_cache_options prompt_cache_retention safety_identifier service_tier truncation stream_options max_tool_calls client_metadata'.split(' ')),
   messages: new Set('model messages system stream max_tokens temperature top_p top_k stop_sequences tools tool_choice thinking output_config metadata cache_control context_management service_tier'.split(' ')),
 }
 

@@ -3,7 +3,7 @@ import type { Provider } from '@elder/providers'
 import { throughTap } from './answer-tap.ts'
 import type { Asked } from './attempt.ts'
 import { relayRefusal } from './provider-refusals.ts'
-import { reframe } from '@elder/dialects'
+import { reframe, type Translation } from '@elder/dialects'
 import { Collector, failureInside, garbage, WholeReceiver, type Receiver } from './receivers.ts'
 import { StreamReceiver } from './stream-receiver.ts'
 import { CollectedStream, TranslatedStream, TranslatedWhole } from './translated-receivers.ts'
@@ -37,7 +37,7 @@ function receiverOfEvents(exchange: Exchange, { route, request, translation }: A
   if (request.stream && !translation.answer) return new StreamReceiver(exchange, api, { ...answerHeaders(headers), ...sseHeaders }, name, keepAliveMs)
   const translator = translation.answer ?? reframe(request, nowSeconds())
   if (!translator) throw garbage(name, 'text/event-stream')
-  const parts = { exchange, api, provider: name, translator }
+  const parts = { exchange, api, provider: name, translator, headers: leftOutHeaders(translation) }
   return request.stream ? new TranslatedStream(parts, keepAliveMs) : new CollectedStream(parts)
 }
 
@@ -48,7 +48,12 @@ function receiverOfJson(exchange: Exchange, { route: { provider }, request, tran
   if (api === 'chat' && !translation.answer) return new Collector(api, convertedBytes, (body, isWhole) => streamWhole(exchange, provider, isWhole ? body : Buffer.alloc(0)))
   const translator = translation.answer ?? reframe(request, nowSeconds())
   if (!translator) throw garbage(provider.name, 'JSON, though asked for a stream,')
-  return new TranslatedWhole({ exchange, api, provider: provider.name, translator }, request.stream)
+  return new TranslatedWhole({ exchange, api, provider: provider.name, translator, headers: leftOutHeaders(translation) }, request.stream)
+}
+
+/** What the provider was not told of what the client asked. */
+function leftOutHeaders({ leftOut = [] }: Translation): Record<string, string> {
+  return leftOut.length === 0 ? {} : { 'x-elder-left-out': leftOut.join(', ') }
 }
 
 function nowSeconds(): number {

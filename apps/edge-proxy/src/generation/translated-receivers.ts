@@ -16,6 +16,8 @@ export interface Translating {
   readonly api: Api
   readonly provider: string
   readonly translator: AnswerTranslator
+  /** Told beside the answer. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /** A stream in another format than the client's, event by event. */
@@ -85,8 +87,8 @@ export class TranslatedStream implements Receiver {
   }
 
   #begin(): ServerResponse {
-    const { exchange } = this.#parts
-    if (!exchange.response.headersSent) exchange.begin(200, sseHeaders)
+    const { exchange, headers } = this.#parts
+    if (!exchange.response.headersSent) exchange.begin(200, { ...sseHeaders, ...headers })
     return exchange.response
   }
 
@@ -163,10 +165,10 @@ export class CollectedStream implements Receiver {
   stop(): void {}
 }
 
-function answerWith({ exchange, provider }: Translating, asStream: boolean, write: () => Buffer): void {
+function answerWith({ exchange, provider, headers }: Translating, asStream: boolean, write: () => Buffer): void {
   const answer = throughTap(exchange.tap, inItsName(provider, write))
-  if (!asStream) return void exchange.answer(200, { 'content-type': 'application/json' }, answer)
-  exchange.begin(200, sseHeaders)
+  if (!asStream) return void exchange.answer(200, { 'content-type': 'application/json', ...headers }, answer)
+  exchange.begin(200, { ...sseHeaders, ...headers })
   exchange.response.end(answer)
 }
 

@@ -1,6 +1,6 @@
 import type { AnswerPart, Conversation, Format, ShownPart, TextPart, Tool, ToolChoice, Turn } from '../conversation.ts'
 import { sealFrom } from '../conversation.ts'
-import { cacheMark, freeformTool, listIn, objectIn, optionalNumber, optionalString, refuseFields, sourceOf, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
+import { cacheMark, cacheMarkOf, fieldsBeside, freeformTool, listIn, objectIn, optionalNumber, optionalString, readShared, refuseFields, sharedFields, sourceOf, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
 import { invalid, isObject } from '../request.ts'
 
 const refused = {
@@ -11,6 +11,16 @@ const refused = {
   top_logprobs: 'leave it out',
   web_search_options: 'leave it out, or choose a model whose provider searches',
   moderation: 'leave it out',
+}
+
+const understood: ReadonlySet<string> = new Set([
+  'model', 'messages', 'stream', 'stream_options', 'n', 'modalities', 'max_completion_tokens', 'max_tokens', 'temperature', 'top_p', 'stop', 'tools', 'tool_choice',
+  'parallel_tool_calls', 'response_format', 'reasoning_effort', 'user', 'safety_identifier', 'verbosity', ...sharedFields,
+])
+
+// Who of several people speaks.
+function namesIn(messages: unknown): string[] {
+  return listIn(messages, 'messages').flatMap((message, index) => (isObject(message) && message.role !== 'tool' && optionalString(message.name) !== undefined ? [`messages[${index}].name`] : []))
 }
 
 /** What a request for chat completions says. */
@@ -32,7 +42,10 @@ export function readChat(body: Fields): Conversation {
     stop: readStop(body.stop),
     format: readFormat(body.response_format),
     reasoning: effort === undefined ? undefined : { effort, budget: undefined, isHint: false },
-    user: optionalString(body.user) ?? optionalString(body.safety_identifier),
+    user: optionalString(body.safety_identifier) ?? optionalString(body.user),
+    verbosity: optionalString(body.verbosity),
+    shared: readShared(body),
+    unread: [...fieldsBeside(understood, body), ...namesIn(body.messages)],
   }
 }
 
@@ -52,7 +65,7 @@ function readMessage(message: Fields, field: string): Turn {
       return { role: 'assistant', parts: readAssistant(message, field) }
     case 'tool': {
       const callId = stringIn(message.tool_call_id, `${field}.tool_call_id`)
-      return { role: 'user', parts: [{ type: 'result', callId, parts: readParts(message.content, `${field}.content`), isError: false, ...cacheMark(message.cache_control) }] }
+      return { role: 'user', parts: [{ type: 'result', callId, parts: readParts(message.content, `${field}.content`), isError: false, ...cacheMarkOf(message) }] }
     }
     default:
       throw invalid(`${field}.role`, 'system, developer, user, assistant or tool', message.role, `${field}.role`)
@@ -70,7 +83,7 @@ function readParts(content: unknown, field: string): ShownPart[] {
 }
 
 function readPart(part: Fields, field: string): ShownPart {
-  const cache = cacheMark(part.cache_control)
+  const cache = cacheMarkOf(part)
   switch (part.type) {
     case 'text':
       return { type: 'text', text: stringIn(part.text, `${field}.text`), ...cache }
@@ -102,7 +115,7 @@ function readAssistant(message: Fields, field: string): AnswerPart[] {
 function readAssistantPart(part: Fields, field: string): AnswerPart {
   if (part.type === 'refusal') return { type: 'refusal', text: stringIn(part.refusal, `${field}.refusal`) }
   if (part.type !== 'text') throw untranslatable(`${field}.type`, `an answer of type ${String(part.type).slice(0, 40)}`, 'send text')
-  return { type: 'text', text: stringIn(part.text, `${field}.text`), ...cacheMark(part.cache_control) }
+  return { type: 'text', text: stringIn(part.text, `${field}.text`), ...cacheMarkOf(part) }
 }
 
 function readCall(call: Fields, field: string): AnswerPart {

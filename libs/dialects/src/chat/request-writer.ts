@@ -1,11 +1,11 @@
 import type { AnswerPart, Conversation, Format, ShownPart, Tool, ToolChoice, Turn, UserPart } from '../conversation.ts'
 import { textOf } from '../conversation.ts'
-import { dataUrl, untranslatable } from '../fields.ts'
-import { isReasoningModel } from '../model-family.ts'
+import { dataUrl, untranslatable, userAt, type Fields } from '../fields.ts'
+import { isOpenAiModel, isReasoningModel } from '../model-family.ts'
 
 /** A conversation as a request for chat completions. */
-export function writeChat(conversation: Conversation, model: string, stream: boolean): object {
-  const { turns, tools, toolChoice, oneCallAtATime, maxTokens, temperature, topP, topK, stop, format, reasoning, user } = conversation
+export function writeChat(conversation: Conversation, model: string, stream: boolean): Fields {
+  const { turns, tools, toolChoice, oneCallAtATime, maxTokens, temperature, topP, topK, stop, format, reasoning, user, verbosity, shared } = conversation
   const effort = reasoning?.effort !== undefined && (!reasoning.isHint || isReasoningModel(model)) ? reasoning.effort : undefined
   return {
     model,
@@ -21,8 +21,9 @@ export function writeChat(conversation: Conversation, model: string, stream: boo
     ...(tools.length > 0 && oneCallAtATime && { parallel_tool_calls: false }),
     ...(format && { response_format: writeFormat(format) }),
     ...(effort !== undefined && { reasoning_effort: effort }),
-    // A longer name is refused, and only helps to find who misuses the provider.
-    ...(user !== undefined && user.length <= 64 && { user }),
+    ...userAt(model, user),
+    ...(isOpenAiModel(model) && shared),
+    ...(isReasoningModel(model) && verbosity !== undefined && { verbosity }),
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Conversation } from '../conversation.ts'
-import { optionalNumber, optionalString, refuseFields, textPart, untranslatable, type Fields } from '../fields.ts'
+import { fieldsBeside, optionalNumber, optionalString, refuseFields, textPart, untranslatable, type Fields } from '../fields.ts'
 import { readStop } from '../chat/request-reader.ts'
 
 const refused = { logprobs: 'leave it out', echo: 'leave it out', logit_bias: 'leave it out' }
+
+const understood: ReadonlySet<string> = new Set(['model', 'prompt', 'suffix', 'stream', 'stream_options', 'n', 'best_of', 'max_tokens', 'temperature', 'top_p', 'stop', 'user'])
 
 const goOn = 'You complete texts and programs. Go on exactly where the text ends. Write only what follows it: no explanation, no repetition, no code fence.'
 const fillIn = 'You complete texts and programs at a cursor. You are given what stands before it and after it. Write only what belongs in between: no explanation, no repetition of either side, no code fence.'
@@ -29,5 +31,8 @@ export function readCompletions(body: Fields): Conversation {
     format: undefined,
     reasoning: undefined,
     user: optionalString(body.user),
+    verbosity: undefined,
+    shared: {},
+    unread: fieldsBeside(understood, body),
   }
 }

@@ -26,7 +26,7 @@ export class MessagesReader implements AnswerReader {
     return {
       id: textIn(value.id),
       model: textIn(value.model),
-      parts: value.content.filter(isObject).flatMap(partOf),
+      parts: [...value.content.filter(isObject).flatMap(partOf), ...explanationIn(value)],
       finish: finishOf(value.stop_reason),
       stopSequence: typeof value.stop_sequence === 'string' ? value.stop_sequence : undefined,
       usage: readUsage('messages', value.usage),
@@ -104,7 +104,7 @@ export class MessagesReader implements AnswerReader {
     const events: AnswerEvent[] = usage ? [{ type: 'usage', usage }] : []
     if (typeof delta.stop_reason !== 'string') return events
     this.#hasFinished = true
-    return [{ type: 'finish', finish: finishOf(delta.stop_reason), stopSequence: typeof delta.stop_sequence === 'string' ? delta.stop_sequence : undefined }, ...events]
+    return [...explanationIn(delta), { type: 'finish', finish: finishOf(delta.stop_reason), stopSequence: typeof delta.stop_sequence === 'string' ? delta.stop_sequence : undefined }, ...events]
   }
 
   // Each count is the whole so far, but not every event has every count.
@@ -128,6 +128,12 @@ function partOf(block: Fields): AnswerPart[] {
     default:
       return []
   }
+}
+
+/** Why the model refused, where it says so. */
+function explanationIn({ stop_details: details }: Fields): { type: 'refusal'; text: string }[] {
+  const text = isObject(details) ? textIn(details.explanation) : ''
+  return text === '' ? [] : [{ type: 'refusal', text }]
 }
 
 function finishOf(reason: unknown): Finish {

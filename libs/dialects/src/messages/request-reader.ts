@@ -1,11 +1,17 @@
 import { sealFrom, type AnswerPart, type Conversation, type Format, type Reasoning, type ShownPart, type Source, type TextPart, type Tool, type ToolChoice, type Turn, type UserPart } from '../conversation.ts'
-import { cacheMark, listIn, objectIn, optionalNumber, optionalString, refuseFields, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
+import { cacheMark, fieldsBeside, listIn, objectIn, optionalNumber, optionalString, refuseFields, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
 import { invalid, isObject } from '../request.ts'
 
 const refused = {
   container: 'leave it out',
   mcp_servers: 'offer their tools as tools',
+  inference_geo: 'leave it out, or choose a model whose provider works there',
 }
+
+const understood: ReadonlySet<string> = new Set([
+  'model', 'messages', 'system', 'max_tokens', 'stream', 'temperature', 'top_p', 'top_k', 'stop_sequences', 'tools', 'tool_choice', 'thinking', 'output_config', 'output_format', 'metadata',
+  'service_tier',
+])
 
 /** What a request for a message says. */
 export function readMessages(body: Fields): Conversation {
@@ -25,6 +31,9 @@ export function readMessages(body: Fields): Conversation {
     format: readFormat(config.format ?? body.output_format),
     reasoning: readReasoning(body.thinking, config.effort),
     user: isObject(body.metadata) ? optionalString(body.metadata.user_id) : undefined,
+    verbosity: undefined,
+    shared: body.service_tier === 'standard_only' ? { service_tier: 'default' } : {},
+    unread: [...fieldsBeside(understood, body), ...hostedIn(body.tools)],
   }
 }
 
@@ -65,6 +74,7 @@ function readUserBlock(block: Fields, field: string): UserPart {
 
 function readShown(block: Fields, field: string): ShownPart {
   const cache = cacheMark(block.cache_control)
+  if (isObject(block.citations) && block.citations.enabled === true) throw untranslatable(`${field}.citations`, 'the wish for citations', "leave it out, or choose one of Anthropic's own models")
   switch (block.type) {
     case 'text':
       return { type: 'text', text: stringIn(block.text, `${field}.text`), ...cache }
@@ -90,7 +100,8 @@ function readSource(source: Fields, field: string): Source {
 function readDocument(block: Fields, source: Fields, field: string): ShownPart {
   const cache = cacheMark(block.cache_control)
   const title = optionalString(block.title)
-  const heading = title === undefined ? '' : `${title}\n\n`
+  const heading = [title, optionalString(block.context)].flatMap((one) => (one === undefined ? [] : [`${one}\n\n`])).join('')
+  if (optionalString(block.context) !== undefined && source.type !== 'text' && source.type !== 'content') throw untranslatable(`${field}.context`, 'what is said of a document beside it', 'say it in a text block')
   if (source.type === 'text') return { type: 'text', text: heading + stringIn(source.data, `${field}.source.data`), ...cache }
   if (source.type === 'content') return { type: 'text', text: heading + readTexts(source.content, `${field}.source.content`).map(({ text }) => text).join('\n'), ...cache }
   return { type: 'document', source: readSource(source, `${field}.source`), ...(title !== undefined && { name: title }), ...cache }
@@ -115,8 +126,8 @@ function readAssistantBlock(block: Fields, field: string): AnswerPart {
 function readTools(tools: unknown, choice: unknown): Tool[] {
   if (tools === undefined || tools === null) return []
   const all = listIn(tools, 'tools').map((tool, index) => ({ tool: objectIn(tool, `tools[${index}]`), field: `tools[${index}]` }))
-  const own = all.filter(({ tool }) => tool.type === undefined || tool.type === null || tool.type === 'custom')
-  const foreign = all.find((one) => !own.includes(one))
+  const own = all.filter(({ tool }) => !isHosted(tool))
+  const foreign = all.find(({ tool }) => isHosted(tool))
   const mayBeDropped = foreign && own.length > 0 && /^web_(search|fetch)_/.test(String(foreign.tool.type)) && !(isObject(choice) && choice.name === foreign.tool.name)
   if (foreign && !mayBeDropped) throw untranslatable(`${foreign.field}.type`, `the tool ${String(foreign.tool.type).slice(0, 40)}, which only Anthropic's own models have,`, 'offer a tool with an input_schema, or choose one of those models')
   return own.map(({ tool, field }) => ({
@@ -127,6 +138,14 @@ function readTools(tools: unknown, choice: unknown): Tool[] {
     isFreeform: false,
     ...cacheMark(tool.cache_control),
   }))
+}
+
+function hostedIn(tools: unknown): string[] {
+  return Array.isArray(tools) ? tools.flatMap((tool, index) => (isObject(tool) && isHosted(tool) ? [`tools[${index}]`] : [])) : []
+}
+
+function isHosted({ type }: Fields): boolean {
+  return type !== undefined && type !== null && type !== 'custom'
 }
 
 const choices: Readonly<Record<string, ToolChoice>> = { auto: 'auto', none: 'none', any: 'required' }

@@ -1,10 +1,11 @@
 import { sealText, type AnswerPart, type Conversation, type DocumentPart, type Format, type Reasoning, type ShownPart, type Source, type TextPart, type Tool, type ToolChoice, type Turn, type UserPart } from '../conversation.ts'
+import type { Fields } from '../fields.ts'
 import { claudeTraits } from '../model-family.ts'
 import { isObject } from '../request.ts'
 
 /** A conversation as a request for a message. */
-export function writeMessages(conversation: Conversation, model: string, stream: boolean): object {
-  const { tools, toolChoice, oneCallAtATime, temperature, topP, topK, stop, format, reasoning, user } = conversation
+export function writeMessages(conversation: Conversation, model: string, stream: boolean): Fields {
+  const { tools, toolChoice, oneCallAtATime, temperature, topP, topK, stop, format, reasoning, user, shared } = conversation
   const turns = lastWordSaid(conversation.turns)
   const traits = claudeTraits(model)
   const maxTokens = conversation.maxTokens ?? traits.maxTokens
@@ -29,6 +30,7 @@ export function writeMessages(conversation: Conversation, model: string, stream:
     ...(thinking.thinking && { thinking: thinking.thinking }),
     ...(Object.keys(config).length > 0 && { output_config: config }),
     ...(user !== undefined && { metadata: { user_id: user } }),
+    ...(shared.service_tier === 'default' && { service_tier: 'standard_only' }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { sealFrom, type AnswerPart, type Conversation, type Format, type Reasoning, type ShownPart, type Tool, type Turn } from '../conversation.ts'
-import { freeformTool, listIn, objectIn, optionalNumber, optionalString, refuseFields, sourceOf, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
+import { cacheMarkOf, fieldsBeside, freeformTool, listIn, objectIn, optionalNumber, optionalString, readShared, refuseFields, sharedFields, sourceOf, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
 import { readChoice } from '../chat/request-reader.ts'
 import { invalid, isObject } from '../request.ts'
 
@@ -12,9 +12,15 @@ const refused = {
   moderation: 'leave it out',
 }
 
+const understood: ReadonlySet<string> = new Set([
+  'model', 'input', 'instructions', 'stream', 'stream_options', 'max_output_tokens', 'temperature', 'top_p', 'tools', 'tool_choice', 'parallel_tool_calls', 'text', 'reasoning', 'include',
+  'user', 'safety_identifier', ...sharedFields,
+])
+
 /** What a request for a response says. */
 export function readResponses(body: Fields): Conversation {
   refuseFields(body, refused)
+  if (Array.isArray(body.include) && body.include.includes('message.output_text.logprobs')) throw untranslatable('include', 'message.output_text.logprobs', 'leave it out')
   const { input, instructions } = body
   const items = typeof input === 'string' ? [{ role: 'user', content: input }] : listIn(input, 'input')
   const turns = joined(items.flatMap((item, index) => readItem(objectIn(item, `input[${index}]`), `input[${index}]`)))
@@ -30,7 +36,10 @@ export function readResponses(body: Fields): Conversation {
     stop: [],
     format: readFormat(text.format),
     reasoning: readReasoning(body.reasoning),
-    user: optionalString(body.user) ?? optionalString(body.safety_identifier),
+    user: optionalString(body.safety_identifier) ?? optionalString(body.user),
+    verbosity: optionalString(text.verbosity),
+    shared: readShared(body),
+    unread: [...fieldsBeside(understood, body), ...offersIn(body.tools)],
   }
 }
 
@@ -94,18 +103,19 @@ function readContent(content: unknown, field: string): ShownPart[] {
 }
 
 function readPart(part: Fields, field: string): ShownPart {
+  const cache = cacheMarkOf(part)
   switch (part.type) {
     case 'input_text':
     case 'output_text':
     case 'text':
-      return textPart(stringIn(part.text, `${field}.text`))
+      return { ...textPart(stringIn(part.text, `${field}.text`)), ...cache }
     case 'input_image':
       if (typeof part.image_url !== 'string') throw untranslatable(field, 'an image kept by a provider', 'send it as image_url')
-      return { type: 'image', source: sourceOf(part.image_url), ...(typeof part.detail === 'string' && { detail: part.detail }) }
+      return { type: 'image', source: sourceOf(part.image_url), ...(typeof part.detail === 'string' && { detail: part.detail }), ...cache }
     case 'input_file': {
       const place = optionalString(part.file_data) ?? optionalString(part.file_url)
       if (place === undefined) throw untranslatable(field, 'a file kept by a provider', 'send it as file_data')
-      return { type: 'document', source: sourceOf(place), ...(typeof part.filename === 'string' && { name: part.filename }) }
+      return { type: 'document', source: sourceOf(place), ...(typeof part.filename === 'string' && { name: part.filename }), ...cache }
     }
     default:
       throw untranslatable(`${field}.type`, `content of type ${String(part.type).slice(0, 40)}`, 'send input_text, input_image or input_file')
@@ -151,6 +161,10 @@ function readTools(tools: unknown, choice: unknown): Tool[] {
   const own = read.flatMap((one) => (one === 'hosted' ? [] : one))
   if (hosted && (own.length === 0 || (isObject(choice) && isOffer(choice.type)))) throw untranslatable('tools', 'a tool that only some providers run themselves', 'offer a function that does the same, or choose one of their models')
   return own
+}
+
+function offersIn(tools: unknown): string[] {
+  return Array.isArray(tools) ? tools.flatMap((tool, index) => (isObject(tool) && isOffer(tool.type) ? [`tools[${index}]`] : [])) : []
 }
 
 // What a model may use or leave; its answer is of the same kind without it.

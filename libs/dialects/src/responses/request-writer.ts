@@ -1,14 +1,15 @@
 import type { AnswerPart, Conversation, Format, ShownPart, ToolChoice, Turn, UserPart } from '../conversation.ts'
 import { textOf } from '../conversation.ts'
-import { dataUrl } from '../fields.ts'
-import { isReasoningModel } from '../model-family.ts'
+import { dataUrl, userAt, type Fields } from '../fields.ts'
+import { isOpenAiModel, isReasoningModel } from '../model-family.ts'
 
 /** A conversation as a request for a response, of which the provider is to keep nothing. */
-export function writeResponses(conversation: Conversation, model: string, stream: boolean): object {
-  const { turns, tools, toolChoice, oneCallAtATime, maxTokens, temperature, topP, format, reasoning, user } = conversation
+export function writeResponses(conversation: Conversation, model: string, stream: boolean): Fields {
+  const { turns, tools, toolChoice, oneCallAtATime, maxTokens, temperature, topP, format, reasoning, user, verbosity, shared } = conversation
   const [first] = turns
   const instructions = first?.role === 'system' ? textOf(first.parts, '\n\n') : undefined
   const thinks = isReasoningModel(model)
+  const tellsVerbosity = thinks && verbosity !== undefined
   return {
     model,
     store: false,
@@ -22,11 +23,11 @@ export function writeResponses(conversation: Conversation, model: string, stream
     ...(tools.length > 0 && { tools: tools.map(({ name, description, parameters, strict = false }) => ({ type: 'function', name, ...(description !== undefined && { description }), parameters, strict })) }),
     ...(tools.length > 0 && toolChoice !== undefined && { tool_choice: writeChoice(toolChoice) }),
     ...(tools.length > 0 && oneCallAtATime && { parallel_tool_calls: false }),
-    ...(format && { text: { format: writeFormat(format) } }),
+    ...((format || tellsVerbosity) && { text: { ...(format && { format: writeFormat(format) }), ...(tellsVerbosity && { verbosity }) } }),
     ...(thinks && { include: ['reasoning.encrypted_content'] }),
     ...(reasoning?.effort !== undefined && (!reasoning.isHint || thinks) && { reasoning: { effort: reasoning.effort } }),
-    // A longer name is refused, and only helps to find who misuses the provider.
-    ...(user !== undefined && user.length <= 64 && { user }),
+    ...userAt(model, user),
+    ...(isOpenAiModel(model) && shared),
   }
 }
 
