@@ -60,11 +60,17 @@ test('what is explained, commented out or said to be none is advice, the same in
   expect(await adviceIn(['a', 'b', 'c'].map((name) => `${name} = {"secret": "9vk2mq8xj4tz6wpd"}`).join('\n'), '.py')).toEqual([true, true, true])
   expect(await adviceIn('reset_token = "{h8}-{h4}-4{h3}-a{h3}-{h12}"', '.py')).toEqual([true])
   expect(await adviceIn('/// let secret_key = "{h40}";', '.rs')).toEqual([true])
+  expect(await adviceIn(`// ${'An account as it comes. '.repeat(8)} secret_key = "{h40}"`, '.js')).toEqual([true])
   expect(await adviceIn('const encryptedClientSecret = "{h40}"', '.go')).toEqual([true])
   expect(await adviceIn('{\n  "password": "{h64}"\n}', '.json')).toEqual([true])
   expect(await adviceIn("<pre>secretKey: '{x40}'</pre>", '.ejs')).toEqual([true])
   expect(await adviceIn('const redactedSecret = "{x40}"', '.js')).toEqual([true])
   expect(await adviceIn('openapi: 3.0.3\nexample:\n  session_token: {x32}', '.yaml')).toEqual([true])
+})
+
+test('a declaration repeats what the code holds', async () => {
+  const found = await checkText({ ...taskOf(fillTemplate('export declare const SIGNING_KEY = "{h64}"'), '.ts'), fileClass: 'stub' })
+  expect(found.map(({ rule, advice }) => [rule, advice])).toEqual([['generic-credential', true]])
 })
 
 test('the step of a migration and the way a password is encrypted are no keys, and the key of a shared link is no sure one', async () => {
@@ -108,8 +114,12 @@ test('a key that says it is for tests is advice, a key with a passphrase, the ke
   const key = fillTemplate('-----BEGIN PRIVATE KEY-----\nMII{x20}{x40}\n-----END PRIVATE KEY-----')
   const adviceIn = async (text: string, extension: string) => (await findIn(text, extension)).map(({ rule, advice }) => `${rule}${advice === true ? ': advice' : ''}`)
   expect(await adviceIn(`const signingKey = \`${key}\``, '.go')).toEqual(['private-key'])
-  expect(await adviceIn(key, '.key')).toEqual(['private-key'])
-  expect(await adviceIn(key, '')).toEqual(['private-key: advice'])
+  expect(await adviceIn(key, '.key')).toEqual(['private-key: advice'])
+  expect(await adviceIn(`-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n${key}`, '')).toEqual(['private-key: advice'])
+  expect(await adviceIn(`  server({\n    key: '${key}',`, '.js')).toEqual(['private-key'])
+  expect(await adviceIn(`  const key = '${key}'`, '.js')).toEqual(['private-key: advice'])
+  expect(await adviceIn(`  const privateKey = '${key}'`, '.js')).toEqual(['private-key'])
+  expect(await adviceIn(`data:\n  tls.key: |\n    ${key}`, '.yaml')).toEqual(['private-key'])
   expect(await adviceIn(`SIGNING_KEY="${key}"`, '')).toEqual(['private-key'])
   expect(await adviceIn(`const testSigningKey string = \`${key}\``, '.go')).toEqual(['private-key: advice'])
   expect(await adviceIn(`const SAMPLE: &'static str = "${key}";`, '.rs')).toEqual(['private-key: advice'])

@@ -21,14 +21,14 @@ export async function checkText(task: WorkerTask): Promise<Diagnostic[]> {
   const { text, extension, fileClass } = task
   const lines = new LineIndex(text)
   const others = otherRules.flatMap((rule) => rule.check(text, task).map((report) => toDiagnostic(rule, report, report, lines)))
-  const secrets = gentlyWhereExplained(await findSecrets(task, lines), text, extension)
+  const secrets = gentlyWhereExplained(await findSecrets(task, lines), task)
   return [...secrets, ...others, ...findUnexplainedSuppressions(text, extension, fileClass, lines)]
 }
 
-/** What is explained or commented out does nothing: most secrets there show what one looks like. */
-function gentlyWhereExplained(found: readonly Secret[], text: string, extension: string): Diagnostic[] {
+/** What is explained or commented out does nothing: most secrets there show what one looks like. Declarations repeat what stands in the code. */
+function gentlyWhereExplained(found: readonly Secret[], { text, extension, fileClass }: WorkerTask): Diagnostic[] {
   const explanations = found.length > 0 ? explanationsIn(text, extension) : []
-  const isExplained = (at: number): boolean => isInComment(text, at) || explanations.some(({ start, end }) => start <= at && at < end)
+  const isExplained = (at: number): boolean => fileClass === 'stub' || isInComment(text, at) || explanations.some(({ start, end }) => start <= at && at < end)
   return found.map(({ start, diagnostic }) => (isExplained(start) ? { ...diagnostic, advice: true } : diagnostic))
 }
 

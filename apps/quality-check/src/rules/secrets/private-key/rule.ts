@@ -3,10 +3,16 @@ import { findPrivateKeys } from './keys.ts'
 
 // Whoever wrote it says what it is for: "testKey := `-----BEGIN".
 const forTests = /(?:\b|[_.-])(?:test|Test|TEST|mock|Mock|MOCK|dummy|Dummy|DUMMY|fake|Fake|FAKE|example|Example|EXAMPLE|sample|Sample|SAMPLE|RFC\d{4})[\w.-]*["']?\s*(?::?\s*[\w&'[\] ]{1,20}\s*)?(?::=|[=:(])[\s"'`({[|+]*$/
-const nameLength = 120
-// Beside a server that is tested or tried out, as is the "id_rsa" of such a machine; what is in use is seldom kept with its program.
-const certificateFile = /^\.(?:pem|crt|cert?)$/
-const isLoose = (text: string, start: number, extension: string): boolean => certificateFile.test(extension) || (extension === '' && text.slice(0, start).trim() === '')
+const nameLength = 300
+// The value of a member or a setting, of a declaration outside of any block, or of what is called private: it goes out with the program.
+// Alone in a file, in a shell's command or in a function's own constant it is as often there to try something with.
+const kept = /(?:^\S|priv).*(?:[=:(,|"'`[{+]|<\w+>)$|:\s*[bru]?["'`|-]*$/i
+
+function isSure(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - nameLength), start)
+  const [line = ''] = before.trimEnd().split('\n').slice(-1)
+  return kept.test(line) && !forTests.test(before)
+}
 
 export const rule: TextRule = {
   kind: 'text',
@@ -22,5 +28,5 @@ export const rule: TextRule = {
   securitySeverity: 8.5,
   inTests: { severity: 'note', securitySeverity: 2 },
   inDocs: { severity: 'warning', securitySeverity: 3.9 },
-  check: (text, { extension }) => findPrivateKeys(text).map(({ start, end, name }) => ({ start, end, ...((isLoose(text, start, extension) || forTests.test(text.slice(Math.max(0, start - nameLength), start))) && { advice: true as const }), message: `${name} in the source` })),
+  check: (text) => findPrivateKeys(text).map(({ start, end, name }) => ({ start, end, ...(!isSure(text, start) && { advice: true as const }), message: `${name} in the source` })),
 }
