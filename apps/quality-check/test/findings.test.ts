@@ -28,7 +28,7 @@ const python = `import os
 def run(code, seen=[]):
     sign = "日本𝒳"; eval(code)
     try:
-        os.system(code)
+        os.system(code); seen.save()
     except:
         pass
     return sign  # type: ignore
@@ -80,7 +80,7 @@ test('a Python file with known faults gives exactly these findings', async () =>
     '3:20-3:22 ruff/B006',
     '4:20-4:30 ruff/S307',
     '6:9-6:18 ruff/S605',
-    '7:5-7:11 ruff/E722',
+    '7:5-7:11 elder/swallowed-exception',
     '9:18-9:32 ruff/PGH003',
   ])
   expect(findings.find(({ rule }) => rule === 'ruff/B006')).toMatchObject({ category: Criterion.CRITERION_MAINTAINABILITY, fix: 'Replace with `None`; initialize within function' })
@@ -90,7 +90,7 @@ test('the gate names what failed it, and says of two criteria that one file cann
   const outcome = await instance.check({ 'src/run.py': python, 'src/run.ts': typescript })
   expect(outcome.report.verdict).toBe(Verdict.VERDICT_FAIL)
   expect(criterion(outcome, Criterion.CRITERION_SECURITY)).toMatchObject({ verdict: Verdict.VERDICT_FAIL, threshold: 90, score: expect.closeTo(40, 0), reason: 'the worst finding: src/run.py:4 ruff/S307: Use of possibly insecure function; consider using `ast.literal_eval`' })
-  expect(criterion(outcome, Criterion.CRITERION_ROOT_CAUSE)).toMatchObject({ verdict: Verdict.VERDICT_FAIL, reason: '1 blocker, the first: src/run.py:7 ruff/E722: Do not use bare `except`' })
+  expect(criterion(outcome, Criterion.CRITERION_ROOT_CAUSE)).toMatchObject({ verdict: Verdict.VERDICT_FAIL, reason: '1 blocker, the first: src/run.py:7 elder/swallowed-exception: whatever goes wrong here, bugs included, ends as nothing at all' })
   for (const each of [Criterion.CRITERION_DEPENDENCIES, Criterion.CRITERION_COVERAGE]) expect(criterion(outcome, each)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, score: undefined })
   for (const each of [Criterion.CRITERION_PERFORMANCE, Criterion.CRITERION_MAINTAINABILITY]) expect(criterion(outcome, each)).toMatchObject({ verdict: Verdict.VERDICT_PASS, score: expect.any(Number) })
 })

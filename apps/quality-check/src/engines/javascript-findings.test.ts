@@ -22,13 +22,13 @@ test('a failure that the comment above promises as a value is none', () => {
 })
 
 test.each([
-  ['work said not to be done', 'async function saveAll() {\n  try { await orders.save(); return compute() } catch { return false }\n}'],
-  ['nothing at all', 'async function place(order) {\n  try { await save(order) } catch {}\n}'],
-  ['a comment for a tool', 'async function place(order) {\n  try { return await shop.orders.insert(order) } catch { /* eslint-disable-line no-empty */ }\n}'],
-  ['no rows, where a database was asked', 'async function all() {\n  try { return await db.orders.find() } catch { return [] }\n}'],
-  ['a file that is not written', 'function keep(order) {\n  try { fs.writeFileSync(path, order) } catch (error) {}\n}'],
-])('%s blocks', (_what, text) => {
-  expect(adviceIn(text)).toEqual([false])
+  ['a function that answers', 'async function place(order) {\n  try { await save(order) } catch {}\n  return order.number\n}', false],
+  ['a request that is answered', 'async function place(request, response) {\n  try { if (request.user) await orders.insert(request.body) } catch (error) { /* eslint-disable-line no-empty */ }\n  response.json({ placed: true })\n}', false],
+  ['a function named for the change', 'export const saveOrder = async (order) => {\n  try { await db.orders.insert(order) } catch {}\n}', false],
+  ['a function that answers nothing', 'async function place(order) {\n  try { await save(order) } catch {}\n}', true],
+  ['an answer to the failure', 'async function saveAll() {\n  try { await orders.save(); return compute() } catch { return false }\n}', true],
+])('a change that is lost before %s is advice: %s', (_what, text, advice) => {
+  expect(adviceIn(text)).toEqual([advice])
 })
 
 test.each([

@@ -64,9 +64,9 @@ test('what a client is asked to add with a random password does not make its ans
 
 test.each([
   ['from net import a, b  # noqa\n', ['style-suppression']],
-  ['try:\n    go()\nexcept:  # noqa\n    gone = 1\n', ['PGH004']],
+  ['def stop():\n    raise NotRunning  # noqa\n', ['PGH004']],
   ['# flake8: noqa\nfrom net import *\n', ['style-suppression']],
-  ['# flake8: noqa\ntry:\n    go()\nexcept:\n    gone = 1\n', ['PGH004']],
+  ['# flake8: noqa\ndef stop():\n    raise NotRunning\n', ['PGH004']],
 ])('%j weighs what it hides', async (text, rules) => {
   expect((await findingsIn(text)).map(({ rule }) => rule).filter((rule) => /PGH004|suppression/.test(rule))).toEqual(rules)
 })
@@ -106,8 +106,6 @@ test.each([
   ['Python 2', 'import sys\n\nprint "no"\nsys.exit 1\n', ['invalid-syntax advice']],
   ['what cannot be read', 'def go(:\n    pass\n', ['invalid-syntax']],
   ['a breakpoint on request', 'import pdb\nfrom net import on_error\n\n\ndef stop():\n    if on_error == "pdb":\n        pdb.set_trace()\n', ['T100 advice']],
-  ['a bare except around a close', 'from net import session\n\n\ntry:\n    session.close()\nexcept:\n    pass\n', ['E722 advice', 'S110']],
-  ['a bare except around no call', 'try:\n    import fast\nexcept:\n    fast = None\n', ['E722 advice']],
   ['a name in a loop of a module', 'for each in 1, 2:\n    migrate(each)\n', ['F821 advice']],
   ['a name that may be given', 'def make():\n    User.create()\n', ['F821 advice']],
   ['an error caught that exists nowhere', 'def stop():\n    try:\n        go = 1\n    except (ValueError, NotRunning):\n        raise\n', ['F821']],
@@ -125,17 +123,6 @@ test.each([
   ['a name that exists nowhere', 'def fail():\n    raise HTTPBadRequest("no")\n', ['F821']],
   ['an import that was forgotten', 'def split(path):\n    return path.split(os.sep)\n', ['F821']],
   ['a setting that is run with names', 'pattern = re.compile("a")\n', ['F821 advice']],
-  ['a bare except that tells', 'from net import go, log, session\n\n\ntry:\n    go()\nexcept:\n    log.error("cannot go")\n', ['E722 advice']],
-  ['a bare except that raises anew', 'from net import go, log, session\n\n\ntry:\n    go()\nexcept:\n    raise ValueError("no")\n', ['E722 advice']],
-  ['a bare except that gives a default', 'from net import go, log, session\n\n\ntry:\n    go()\nexcept:\n    gone = 1\n', ['E722', 'swallowed-exception advice']],
-  ['closing that may fail', 'from net import go, log, session\n\n\ntry:\n    session.close()\nexcept Exception:\n    pass\n', ['S110']],
-  ['work that may fail', 'from net import go, log, session\n\n\ntry:\n    session.commit()\nexcept Exception:\n    pass\n', ['S110', 'swallowed-exception']],
-  ['a bare except that is explained', 'from net import go\n\n\ntry:\n    go()\nexcept:\n    # Whatever a plug-in raises, the next one has its turn.\n    gone = 1\n', ['E722 advice']],
-  ['a bare except that is explained before', 'from net import go\n\n\n# Only the main thread may do this.\ntry:\n    go()\nexcept:\n    gone = 1\n', ['E722 advice', 'swallowed-exception advice']],
-  ['a bare except that says what is wrong', 'from net import go\n\n\ntry:\n    go()\nexcept:\n    gone = "error"\n', ['E722 advice']],
-  ['a bare except where it is asked whether something goes', 'from net import script\n\n\ndef is_loaded():\n    try:\n        return script.load()\n    except:\n        return False\n', ['E722 advice']],
-  ['a bare except where things are tidied up', 'from net import script\n\n\ndef dispose():\n    try:\n        script.unload()\n    except:\n        pass\n', ['E722 advice', 'S110']],
-  ['a bare except that fails the test', 'from net import go, check\n\n\ntry:\n    go()\nexcept:\n    check.fail("it does not go")\n', ['E722 advice']],
   ['a debugger taken in to be built upon', 'import pdb\n\n\nclass Debugger(pdb.Pdb):\n    pass\n', ['T100 advice']],
   ['a breakpoint', 'import pdb\n\npdb.set_trace()\n', ['T100 advice', 'T100']],
   ['a debugger offered', 'import debugpy\n\ndebugpy.listen(1)\n', ['T100 advice']],
@@ -147,20 +134,22 @@ test.each([
 })
 
 test.each([
-  ['order.save()', 'pass', [undefined]],
-  ['await orders.insert(order)', 'return None', [undefined]],
-  ['order.save()', 'log.debug("cannot save %s: %s", order, error)', [true]],
-  ['order.price()', 'return None', [true]],
-  ['send_mail(order)', 'pass', [undefined]],
-  ['update_callback(order)', 'pass', []],
-  ['cursor.execute(ADD, order)', 'pass', [undefined]],
-  ['row = cursor.execute(FIND, order).fetchone()', 'pass', []],
-  ['context = ssl.create_default_context()', 'pass', []],
-  ['order.price()', 'pass', []],
-  ['order.save()', 'pass  # the next run does it again', []],
-  ['cache.put(order)', 'pass', []],
-])('a failure of "%s" that ends in "%s" blocks where something was to be changed and nobody is told', async (work, handler, advice) => {
-  const found = await findingsIn(`async def keep(order):\n    try:\n        ${work}\n    except Exception as error:\n        ${handler}\n    show(order)\n`)
+  ['order.save()', 'except:', 'pass', [undefined]],
+  ['order.save()', 'except Exception:', 'pass', [true]],
+  ['order.save()', 'except Exception:', 'pass\n    return order.number', [undefined]],
+  ['order.save()', 'except Exception:', 'pass\n    return None', [true]],
+  ['order.save()\n        return True', 'except Exception:', 'pass\n    return "failed"', [true]],
+  ['await orders.insert(order)', 'except:', 'return None', [true]],
+  ['number = order.save()', 'except:', 'pass', []],
+  ['order.save()', 'except:', 'log.debug("cannot save %s: %s", order, error)', [true]],
+  ['order.price()', 'except:', 'return None', [true]],
+  ['update_callback(order)', 'except:', 'pass', []],
+  ['context = ssl.create_default_context()', 'except:', 'pass', []],
+  ['order.price()', 'except:', 'pass', []],
+  ['order.save()', 'except:', 'pass  # the next run does it again', []],
+  ['cache.put(order)', 'except:', 'pass', []],
+])('a failure of "%s" that ends in "%s %s" blocks where a change of its own is lost and taken for done', async (work, clause, handler, advice) => {
+  const found = await findingsIn(`async def keep(order):\n    try:\n        ${work}\n    ${clause}\n        ${handler}\n`)
   expect(found.filter(({ rule }) => rule === 'swallowed-exception').map((each) => each.advice)).toEqual(advice)
 })
 

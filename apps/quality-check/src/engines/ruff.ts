@@ -6,7 +6,7 @@ import { briefly, oneLine } from '../finding.ts'
 import { mayBlock } from '../rules/rule-table.ts'
 import { ruffSettings } from '../rules/ruff-settings.ts'
 import { foreignEvaluations } from '../python/evaluated-text.ts'
-import { guardsWork, isMissing, isOldPython, isOnRequest, isSilent } from '../python/places.ts'
+import { isMissing, isOldPython, isOnRequest } from '../python/places.ts'
 import type { ParsedPython } from '../python/parse.ts'
 import { isReason } from '../syntax/reasons.ts'
 import type { FileClass } from '../source-file.ts'
@@ -36,8 +36,6 @@ function isCertain({ code, message, start_location: { row, column } }: Ruff.Diag
     case 'F821':
       // A type in quotes is never looked up.
       return !/["']/.test(line[column - 2] ?? '') && !isOldPython(text) && isMissing(/`(\w+)`/.exec(message)?.[1] ?? '', row, lines, text) && !/#.*\b(?:undefined-name|name-defined)\b/.test(line)
-    case 'E722':
-      return isSilent(lines, row) && guardsWork(lines, row)
     case 'T100':
       return !/IPython|debugpy|^Import for/.test(message) && !isOnRequest(lines, row)
     case 'S307':

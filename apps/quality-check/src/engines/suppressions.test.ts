@@ -17,7 +17,6 @@ test.each([
 })
 
 test.each([
-  ['.py', 'except:  # noqa: E722', 'source', 'advises'],
   ['.py', 'run(line, shell=True)  # noqa: S602', 'source', 'advises'],
   ['.js', 'debugger // eslint-disable-line no-debugger', 'source', 'blocks'],
   ['.js', 'eval(text) // eslint-disable-line no-eval', 'source', 'advises'],

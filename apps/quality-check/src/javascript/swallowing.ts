@@ -2,8 +2,8 @@ import type { CallExpression, CatchClause, Node, TryStatement } from '@oxc-proje
 import type { JavaScriptContext } from '../rules/rule.ts'
 import { changing, orders, worksByName } from '../syntax/verbs.ts'
 import { isExplained } from './comments.ts'
-import { isSilent } from './defaults.ts'
-import { bare, chainOf, enclosingFunction, lastName, nameOfFunction, outsideFunctions, walk } from './nodes.ts'
+import { isDefault, isSilent } from './defaults.ts'
+import { bare, chainOf, contains, enclosingFunction, lastName, nameOfFunction, outsideFunctions, walk } from './nodes.ts'
 
 // Their failure is an answer: the text is no JSON, the file is not there, the module is not installed. Or nothing is left to be done about it.
 const probes = new Set(
@@ -16,8 +16,9 @@ const probes = new Set(
 const answersByValue =
   /^(_?(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|validate?|verify|looksLike|attempt|guess|find|resolve|ping|test|close|cleanup|stop))([A-Z_]|$)|(OrNull|OrUndefined|OrDefault|OrNone|IfExists|IfPossible|Safe|Safely|Silently|Quietly|Exists|Optional|Probe)$/
 
-const changes = new RegExp(`^_*(?:(?:${changing})(?![a-z])|(?:${orders})(?=[A-Z_])|(?:write|append)File)`)
-const ofDatabase = /(?:^|\.)(?:db|database|prisma|knex|sequelize|trx|\w*[rR]epository)(?:\(\))?\./
+const changes = new RegExp(`^_*(?:(?:${changing})(?![a-z])|(?:${orders})(?=[A-Z_]))`)
+// How a request is answered.
+const answers = /^(?:json|send|sendStatus|render|redirect|end|reply|success)$/
 // Copies, counts and traces, which others do without.
 const bestEffort = /cache|telemetry|analytic|metric|track|log|te?mp|clipboard|storage/i
 
@@ -27,7 +28,7 @@ export interface Swallowing {
   readonly tried: string
   /** What comes of every failure. */
   readonly outcome: string
-  /** It changes something, or asks a database: its failure matters to whoever asked for it. */
+  /** It was to change something, and its function goes on to answer as if it had. */
   readonly matters: boolean
 }
 
@@ -42,7 +43,7 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
   const { first, work, awaited, probed, calls } = readAttempt(attempt.block)
   if (work === '' && (body.length === 0 || calls === 0 || (probed && !awaited))) return undefined
   const tried = work === '' ? first : work
-  return { tried: tried === '' ? 'what is tried' : `${tried}()`, outcome: outcomeOf(body.at(-1), context), matters: work !== '' && !isTold(node, context) }
+  return { tried: tried === '' ? 'what is tried' : `${tried}()`, outcome: outcomeOf(body.at(-1), context), matters: work !== '' && body.length === 0 && isTakenForDone(attempt, context.ancestors) }
 }
 
 /** The comment above the function tells its callers what they get when it fails. */
@@ -75,13 +76,6 @@ function isQuestion({ block, handler }: TryStatement, name: string): boolean {
   return gives(block.body, true) && gives(handler?.body.body, false) && !worksByName.test(name)
 }
 
-/** What went wrong is written where those who look for it find it, and then a default is given. */
-function isTold({ param, body }: CatchClause, { textOf }: JavaScriptContext): boolean {
-  if (param?.type !== 'Identifier') return false
-  const error = new RegExp(`\\b${param.name.replaceAll('$', '\\$')}\\b`)
-  return body.body.some((each) => each.type === 'ExpressionStatement' && each.expression.type === 'CallExpression' && each.expression.arguments.some((argument) => error.test(textOf(argument))))
-}
-
 function readAttempt(block: Node): { first: string; work: string; awaited: boolean; probed: boolean; calls: number } {
   const seen = { first: '', work: '', awaited: false, probed: false, calls: 0 }
   walk(block, (node) => {
@@ -98,21 +92,34 @@ function readAttempt(block: Node): { first: string; work: string; awaited: boole
   return seen
 }
 
-/** The name of a call that is waited for and that changes something or asks a database. */
+/** The name of a call that is waited for as a statement of its own and that changes something. */
 function workOf(node: Node): string {
-  const given = node.type === 'AwaitExpression' || node.type === 'ReturnStatement' ? node.argument : node.type === 'CallExpression' && lastName(chainOf(node.callee)).endsWith('Sync') ? node : null
-  return given == null ? '' : changeBy(bare(given))
+  return node.type === 'ExpressionStatement' && node.expression.type === 'AwaitExpression' ? changeBy(bare(node.expression.argument)) : ''
 }
 
-/** The name of what is called, where that changes something or asks a database. */
+/** The name of what is called, where that changes something. */
 export function changeBy(call: Node): string {
   if (call.type !== 'CallExpression') return ''
   const name = chainOf(call.callee)
-  return (changes.test(lastName(name)) || ofDatabase.test(name) || isUpdate(name, call)) && !bestEffort.test(name) ? name : ''
+  return (changes.test(lastName(name)) || isUpdate(name, call)) && !bestEffort.test(name) ? name : ''
 }
 
 /** `orders.update(id, { paid })`: what is to be set is handed over. Alone, a hash or a screen is updated as well. */
 const isUpdate = (name: string, { arguments: given }: CallExpression): boolean => lastName(name) === 'update' && given.length > 1 && given.some(({ type }) => type === 'ObjectExpression')
+
+/** The function around a place is named for such a change, gives a result after it, or answers the request. */
+export function isTakenForDone(place: Node, ancestors: readonly Node[]): boolean {
+  const owner = enclosingFunction(ancestors)
+  if (owner?.body == null) return false
+  return changes.test(nameOfFunction(owner, ancestors.slice(0, ancestors.indexOf(owner))).name) || contains(owner.body, (node) => node.start > place.end && tellsSuccess(node), outsideFunctions)
+}
+
+function tellsSuccess(node: Node): boolean {
+  if (node.type === 'ReturnStatement') return isAnswer(node.argument)
+  return node.type === 'ExpressionStatement' && node.expression.type === 'CallExpression' && answers.test(lastName(chainOf(node.expression.callee)))
+}
+
+const isAnswer = (value: Node | null) => !isDefault(value) || (value?.type === 'Literal' && value.value === true)
 
 function isProbe(node: Node): boolean {
   if (node.type === 'ImportExpression') return true

@@ -1,6 +1,6 @@
-import type { ExceptHandler, PythonNode } from '../../../python/ast.ts'
+import type { ExceptHandler, PythonExpression, PythonNode } from '../../../python/ast.ts'
 import { isExplained } from '../../../python/comments.ts'
-import { isSilent } from '../../../python/defaults.ts'
+import { isDefault, isSilent } from '../../../python/defaults.ts'
 import { bodyOf, chainOf, contains, isFunctionDef, outsideFunctions, takesEverything } from '../../../python/nodes.ts'
 import { changing, orders, worksByName } from '../../../syntax/verbs.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
@@ -15,7 +15,8 @@ export const python: SyntaxRule['python'] = {
     for (const { context_expr: given } of node.items) {
       if (given.type !== 'Call' || !/^(contextlib\.)?suppress$/.test(chainOf(given.func)) || isExplained(context, node)) continue
       const broad = given.args.find((each) => each.type === 'Name' && /^(Base)?Exception$/.test(each.id))
-      if (broad !== undefined && (isWork(node.body) || (node.body.length > 1 && !isProbed(node.body)))) context.report(given, { message: 'whatever goes wrong in this block, bugs included, is forgotten', ...(!isWork(node.body) && { advice: true }) })
+      const works = isWork(node.body)
+      if (broad !== undefined && (works || (node.body.length > 1 && !isProbed(node.body)))) context.report(given, { message: 'whatever goes wrong in this block, bugs included, is forgotten', ...(!(works && isTakenForDone(node, context)) && { advice: true }) })
     }
   },
 }
@@ -26,18 +27,22 @@ function check(node: ExceptHandler, context: PythonContext): void {
   if (attempt?.type !== 'Try' || !takesEverything(node) || body.length === 0 || !body.every(isSilent)) return
   const owner = context.ancestors.findLast(isFunctionDef)
   const works = isWork(attempt.body) && !bestEffort.test(owner?.name ?? '')
+  const sure = works && body[0]?.type === 'Pass' && (node.exception === null || isTakenForDone(attempt, context))
   // The engine has rules of its own for a lone pass and a lone continue: nothing is added to them but what is sure.
   if (!works && body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
   if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && isProbed(attempt.body)) || isExplained(context, node)) return
   const last = body.at(-1)
   const outcome = last?.type === 'Return' ? `"${context.textOf(last)}"` : last?.type === 'Assign' ? 'a default value' : last?.type === 'Expr' ? 'a debug line' : 'nothing at all'
-  context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...((!works || isOnlyTold(body)) && { advice: true }) })
+  context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...(!sure && { advice: true }) })
 }
 
-/** Told in the log for those who debug. */
-function isOnlyTold(body: readonly PythonNode[]): boolean {
-  return body.some(({ type }) => type === 'Expr')
+/** Its function goes on to answer as if it were done. */
+function isTakenForDone(attempt: { readonly body: readonly PythonNode[]; readonly end: number }, { ancestors }: PythonContext): boolean {
+  const owner = ancestors.findLast(isFunctionDef)
+  return owner !== undefined && attempt.body.at(-1)?.type !== 'Return' && contains(owner, (node) => node.type === 'Return' && node.start > attempt.end && isAnswer(node.value), outsideFunctions)
 }
+
+const isAnswer = (value: PythonExpression | null) => !isDefault(value) || (value?.type === 'Constant' && value.kind === 'bool' && value.value)
 
 /** True when it works and False when it does not: whether it works is what is asked. */
 function isQuestion(attempt: { readonly body: readonly PythonNode[]; readonly orelse: readonly PythonNode[] }, handler: ExceptHandler, name: string): boolean {
@@ -48,22 +53,19 @@ function isQuestion(attempt: { readonly body: readonly PythonNode[]; readonly or
   return (gives(attempt.body, true) || gives(attempt.orelse, true)) && gives(handler.body, false) && !worksByName.test(name)
 }
 
-const changes = new RegExp(`(?:^|\\.)_*(?:${changing})$`)
-const order = new RegExp(`(?:^|\\.)_*(?:(?:${orders})_\\w+|execute(?:many)?)$`)
-const ofDatabase = /(?:^|\.)(?:db|database|objects|\w*repository)\.\w+$/
+const changes = new RegExp(`(?:^|\\.)_*(?:${changing}|(?:${orders})_\\w+)$`)
 // Copies, counts, traces and what is shown, which others do without.
 const bestEffort = /cache|telemetry|analytic|metric|track|log|emit|callback|te?mp|std(?:out|err)|import_module/i
 
-/** It changes something or asks a database: its failure matters to whoever asked for it. */
+/** A statement of its own changes something, which whoever asked for it believes to be done. */
 function isWork(body: readonly PythonNode[]): boolean {
   return body.some((statement) => contains(statement, isChange, outsideFunctions))
 }
 
 function isChange(node: PythonNode): boolean {
-  const call = node.type === 'Expr' ? (node.value.type === 'Await' ? node.value.value : node.value) : node
-  if (call.type !== 'Call') return false
-  const chain = chainOf(call.func)
-  return (changes.test(chain) || ofDatabase.test(chain) || (node.type === 'Expr' && order.test(chain))) && !bestEffort.test(chain)
+  const call = node.type !== 'Expr' ? undefined : node.value.type === 'Await' ? node.value.value : node.value
+  const chain = call?.type === 'Call' ? chainOf(call.func) : ''
+  return changes.test(chain) && !bestEffort.test(chain)
 }
 
 /** One short question whose failure is an answer: the module is not installed, the text is no number. */
