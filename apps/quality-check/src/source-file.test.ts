@@ -102,6 +102,6 @@ test('what is compiled is left to its source', () => {
   expect(read('src/map.js', `${map}${'export const a = 1\n'.repeat(50)}`)).toMatchObject({ refusal: '' })
 })
 
-test.each(['README.md', 'docs/config.rst', 'examples/server.js', 'oauth2example/app.js'])('%s is documentation', (path) => {
+test.each(['README.md', 'shop.dist-info/METADATA', 'docs/config.rst', 'examples/server.js', 'oauth2example/app.js'])('%s is documentation', (path) => {
   expect(read(path, 'x')).toMatchObject({ fileClass: 'docs' })
 })

@@ -148,7 +148,7 @@ function classOf(path: string, extension: string): FileClass {
   const parts = path.split('/')
   const ownName = parts.pop() as string
   const name = ownName.toLowerCase()
-  if (documentation.has(extension) || ownName === 'PKG-INFO' || (extension === '.txt' && parts.some((part) => /^docs?$/i.test(part))) || (/^\.[1-9]$/.test(extension) && parts.some((part) => /^man\d?$/i.test(part)))) return 'docs'
+  if (documentation.has(extension) || ownName === 'PKG-INFO' || ownName === 'METADATA' || (extension === '.txt' && parts.some((part) => /^docs?$/i.test(part))) || (/^\.[1-9]$/.test(extension) && parts.some((part) => /^man\d?$/i.test(part)))) return 'docs'
   if (extension === '.pyi' || /\.d\.[cm]?ts$/.test(name)) return 'stub'
   if (isExampleData(name, extension, parts)) return 'docs'
   if (testNames.some((form) => form.test(ownName))) return 'test'

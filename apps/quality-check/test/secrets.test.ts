@@ -78,6 +78,7 @@ test('the step of a migration and the way a password is encrypted are no keys, a
   expect(await findIn("secret_key = '0002_auto_20160226_1747'", '.py')).toEqual([])
   const rulesIn = async (template: string) => (await findIn(fillTemplate(template), '.py')).map(({ rule }) => rule)
   expect([await rulesIn("page = 'https://pages.example.org/view?key={x32}'"), await rulesIn("api_key = '{x32}'")]).toEqual([['hardcoded-password'], ['generic-credential']])
+  expect((await findIn('badge = https://pages.example.org/badge.svg?token=aXdm98YuK2', '.conf')).map(({ advice }) => advice)).toEqual([true])
 })
 
 test('the first line of a key by itself is none', async () => {

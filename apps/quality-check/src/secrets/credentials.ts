@@ -14,7 +14,7 @@ export interface Credential {
   /** "Datadog API key"; undefined when its name is all that is known. */
   readonly provider: string | undefined
   readonly key: string
-  /** In the middle of a text that is told to somebody. */
+  /** In the middle of a text that is told to somebody, or in an address that is. */
   readonly told: boolean
 }
 
@@ -35,7 +35,7 @@ let last: { text: string; extension: string; found: Credential[] } | undefined
 export function findCredentials(text: string, place: TextPlace): Credential[] {
   if (last?.text === text && last.extension === place.extension) return last.found
   const strict = isProse(place)
-  const found = [...findCandidates(text, place), ...findPairs(text)].flatMap((candidate) => judge(candidate, strict, text).map((found) => (isShared(text, found.start) ? { ...found, random: false } : found)))
+  const found = [...findCandidates(text, place), ...findPairs(text)].flatMap((candidate) => judge(candidate, strict, text).map((found) => (isShared(text, found.start) ? { ...found, random: false, told: true } : found)))
   last = { text, extension: place.extension, found }
   return found
 }

@@ -37,7 +37,6 @@ const formats: readonly (readonly [provider: string, key: RegExp, value: RegExp]
   ['Codecov token', /codecov/i, /^[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}$/i],
   ['New Relic licence key', /new_?relic/i, /^(?:[a-f0-9]{40}|[a-f0-9]{36}NRAL)$/],
   ['Sentry auth token', /sentry/i, /^[a-f0-9]{64}$/],
-  ['Segment write key', /segment/i, /^[A-Za-z0-9]{32}$/],
   ['Steam API key', /steam/i, /^[A-F0-9]{32}$/],
   ['npm token', /_authtoken|npm_?token/i, /^[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}$/i],
   ['Discord client secret', /discord/i, /^[\w-]{32}$/],
