@@ -75,6 +75,15 @@ test.each([
   'This program is distributed in the hope that it will be useful',
   'read until the record is resolved',
   'value ?? fallback',
+  'is there room in the queue?',
+  'Do we have to wait for the lock?',
+  'accepts Map<?, ?> and List<?>',
+  'leave room for the trailing zero',
+  'The list is not thread safe, so each worker gets its own.',
+  'We are not done yet: read the next block.',
+  'see the Java bug database, number 4711',
+  'if the checksum is not correct, ask again',
+  'Perhaps it would have matched with a longer prefix.',
 ])('%s: what the code is for, no debt of it', (text) => {
   expect(admitsDebt(`// ${text}`)).toBe(false)
 })
@@ -90,6 +99,18 @@ test.each([
   'should not happen, but does',
   'Really ought to throw here.',
   'this doesn\'t actually seem to work but it might elsewhere',
+  'can this ever happen?',
+  'skip the empty ones too?',
+  'Maybe throw instead of returning nothing?',
+  'what is the purpose of the second flag?',
+  'could cache the parsed pattern',
+  'very wrong.',
+  'I think the order does not matter here',
+  'The comment above is not true any more.',
+  'This will need to change when streams arrive.',
+  'not clear why the server sends it twice',
+  'this logic may not be correct for leap years',
+  'doesn\'t work with read-only volumes yet',
 ])('%s: debt', (text) => {
   expect(admitsDebt(`// ${text}`)).toBe(true)
 })
