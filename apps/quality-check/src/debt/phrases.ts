@@ -64,7 +64,7 @@ export const weakPhrases: readonly string[] = [
   `${code}(?:still |really |probably )?needs? (?:to be )?(?:replac\\w+|remov(?:ed|ing)|review\\w*|testing)`,
   `(?:(?:this|it|the code|code|below|following|here|logic|method|class) (?:is|looks|seems|may be|might be|could be|feels|smells)|it's|that's) ${really}(?:${judged})(?!,? (?:when|if|unless|where|for|to)\\b)`,
   'does(?:n\'t| not) (?:seem|look|feel) (?:very |quite |entirely )?(?:right|correct|quite|good)', 'makes? (?:no|little) sense (?:here|being|to have|but)',
-  'n\'t (?:[\\w-]+ ){0,3}(?:implement\\w*|support\\w*|handl\\w*|work\\w*|test\\w*|done|finished|complete\\w*)(?: [\\w-]+){0,4} yet',
+  '(?:do|does|did|is|are|was|were|has|have|ca|could)n\'t (?:[\\w-]+ ){0,3}(?:implement\\w*|support\\w*|handl\\w*|work\\w*|test\\w*|done|finished|complete\\w*)(?: [\\w-]+){0,4} yet',
   'not (?:\\w+ ){0,2}(?:implement\\w*|support\\w*|handl(?:e|ed|ing)|work\\w*|tested)(?: \\w+){0,3} yet',
   'not yet (?:\\w+ )?(?:implement\\w*|support\\w*|handl(?:ed|ing)|work\\w*|tested|used|clear|sure|properly supported)', 'needs? implement\\w+',
   'not (?:fully |completely |properly )(?:implement\\w*|support\\w*|test\\w*|work\\w*|handl\\w*)',
