@@ -105,7 +105,7 @@ test.each([
   'what is the purpose of the second flag?',
   'could cache the parsed pattern',
   'very wrong.',
-  'I think the order does not matter here',
+  'I think this is right for odd sizes',
   'The comment above is not true any more.',
   'This will need to change when streams arrive.',
   'not clear why the server sends it twice',

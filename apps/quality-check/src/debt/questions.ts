@@ -1,8 +1,10 @@
 // Questions that their authors left beside the code. What asks for a state, as the `if` below it does ("is there room?", "do we have a session?"), is none of them.
 
-const opens = '(?:^|[.;:,(-] ?)(?:but |and |so |or |then |also |hmm+,? )?'
+import { clause } from './phrases.ts'
+
+const opens = `${clause}(?:but |and |so |or |then |also |hmm+,? )?`
 /** Ends a question; that of a generic type, a pattern or an address does not. */
-export const questionMark = ' ?(?<![<,:_*+&(/] ?)\\?(?![\\w>,&+*])'
+export const questionMark = ' ?(?<![<,:_*+&(/=] ?)\\?(?![\\w>,&+*])'
 
 const deed = 'call|clone|copy|dispose|free|notify|flush|update|wrap|escape|validate|expose|skip|order|make|support|use|add|remove|delete|drop|kill|move|throw|log|check|ignore|return|allow|put|handle|try|merge|cache|keep|change|replace|convert|zero|raise|report|print|rename|inline|share|reuse|split|sort|limit|restrict|warn|deprecate|store|set|clear|reset|close|refactor|combine|do something|default to|fall back'
 const state = 'needed|used|necessary|required|useful|obsolete|correct|right|safe|ok|useless|redundant'
@@ -14,7 +16,7 @@ export const questions: readonly string[] = [
   `${opens}(?:maybe|perhaps) (?!(?:it's|it is|the|this is|that is|from|they|there's)\\b)[^.!?]{1,140}`,
   `${opens}(?:what about|what if we|what should|what to do|what does this|what is this|what's this|what if (?:there|it|this|the)|how should|how do we|how can we|how can i|how to|how about|could we|shall we|where should|who (?:should|uses|calls))\\b[^.!?]{0,120}`,
   'what(?:\'s| is| are| was) the (?:purpose|point|reason|use|right|best|correct|proper|deal|difference|meaning)\\b[^.!?]{0,100}', 'what happens (?:if|when) [^.?!]{1,80}',
-  'do (?:we|i) (?:even |still |really )*need (?:this|that|these|it|to (?:be|have|do|worry|check|handle|care|support))\\b[^.]{0,60}', 'do (?:we|i) (?:even|still|really) need to\\b[^.]{0,60}', 'do (?:we|i) (?:really |still |even |actually )(?:need|want|have to|care)\\b[^.]{0,80}',
+  'do (?:we|i) (?:even |still |really )*need (?:this|that|these|it|to (?:be|have|do|worry|bother|check|handle|care|support))\\b[^.]{0,60}', 'do (?:we|i) (?:even|still|really) need to\\b[^.]{0,60}', 'do (?:we|i) (?:really |still |even |actually )(?:need|want|have to|care)\\b[^.]{0,80}',
   'can (?:this|that|it) (?:ever |really |even |actually |still )?(?:happen|occur|fail|throw|break|go wrong|be (?:right|removed|improved|optimi[sz]ed|simplified|avoided|done|made|moved|deleted|shared|refactored))\\b[^.!?]{0,60}',
   'can (?:we|i|one) (?:\\w+ ){0,2}(?:avoid|do (?:better|this)|optimi[sz]e|get rid|simplify|assume|improve|remove this|expect|be (?:smarter|sure))\\b[^.!?]{0,100}',
   `(?:${state}|remove|delete|drop|kill)(?: this| it)?`, 'is [^.!?]{1,40} (?:needed|necessary|required)(?: here)?', 'supposed to (?:be|do|mean|release|return|work|have)\\b[^.!?]{0,60}',
