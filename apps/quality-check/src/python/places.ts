@@ -30,8 +30,8 @@ function headsAround(lines: readonly string[], row: number): readonly string[] {
 /** Whether what stands in a row is run by a call only. */
 const isInFunction = (lines: readonly string[], row: number) => headsAround(lines, row).some((head) => /^(?:async )?def\b/.test(head))
 
-// `async` and `await` are names before Python 3.7.
-const ofOldPython = /^\s*(?:print|exec) +["'\w]|^\s*except (?:[\w.]+|\([^()]*\)), *\w+:|^\s*raise [\w.[\]]+, |^\s*print *>>|\bur["']|\basync *=|\bdef a(?:sync|wait)\(|^\s*from [\w.]*\.async\b/m
+// `async` and `await` are names before Python 3.7, StandardError is one before 3.0.
+const ofOldPython = /^\s*(?:print|exec) +["'\w]|^\s*except (?:[\w.]+|\([^()]*\)), *\w+:|^\s*raise [\w.[\]]+, |^\s*print *>>|\bur["']|\basync *=|\bdef a(?:sync|wait)\(|\w\.async\b|\bStandardError\b/m
 
 export const isOldPython = (text: string): boolean => ofOldPython.test(text)
 

@@ -3,6 +3,9 @@ import type { LanguageModel } from '../flow-rule.ts'
 
 type ParameterFact = ReturnType<LanguageModel['parameter']>
 
+/** What a parameter is that the address fills in. */
+export const ofAddress = 'a part of the address'
+
 const request: ParameterFact = { path: 'web.request' }
 const environ: ParameterFact = { path: 'wsgi.environ' }
 const nothing: ParameterFact = { path: 'framework' }
@@ -26,8 +29,8 @@ export function parameterOf(fn: FunctionNode, index: number, isWeb: boolean): Pa
   if (isRequest(fn, parameter, index, isWeb)) return request
   const route = routeOf(fn)
   if (route !== undefined) return routeParameter(fn, parameter, route)
-  if (isWeb && isResponder(fn)) return /^(?:resp|res|response)$/.test(parameter.name) ? nothing : { kind: 'request', what: 'a part of the address' }
-  if (isWeb && isView(fn) && parameter.rest === undefined && !harmlessTypes.test(parameter.type) && isPathText(parameter)) return { kind: 'request', what: 'a part of the address' }
+  if (isWeb && isResponder(fn)) return /^(?:resp|res|response)$/.test(parameter.name) ? nothing : { kind: 'request', what: ofAddress }
+  if (isWeb && isView(fn) && parameter.rest === undefined && !harmlessTypes.test(parameter.type) && isPathText(parameter)) return { kind: 'request', what: ofAddress }
   return fn.decorators.some((decorator) => commands.has(nameOf(decorator))) && !harmlessTypes.test(parameter.type) ? { kind: 'arguments', what: 'an argument of the command line' } : undefined
 }
 
@@ -63,7 +66,8 @@ function routeParameter({ name: fnName }: FunctionNode, parameter: Parameter, ro
   const { name, type, default: preset } = parameter
   if (preset !== undefined && isInjected(preset)) return undefined
   if (harmlessTypes.test(type) || injected.test(type) || services.test(type) || serviceNames.has(name) || fnName === '') return nothing
-  return new RegExp(`<(?:int|float|uuid):${name}>|\\{${name}:(?:int|float|uuid)\\}`).test(route) ? nothing : { kind: 'request', what: `the request's ${name}` }
+  if (new RegExp(`<(?:int|float|uuid):${name}>|\\{${name}:(?:int|float|uuid)\\}`).test(route)) return nothing
+  return { kind: 'request', what: new RegExp(`<(?:string:)?${name}>|\\{${name}(?::str)?\\}`).test(route) ? ofAddress : `the request's ${name}` }
 }
 
 function isInjected(preset: Expression): boolean {

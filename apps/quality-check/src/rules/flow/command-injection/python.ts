@@ -37,8 +37,8 @@ export const python: FlowSpec = {
   sanitizers: paths('shlex.quote pipes.quote shlex.join subprocess.list2cmdline'),
 }
 
-/** One text without a shell names the program: what was sent as a whole chooses it. */
+/** One text without a shell names the program: a field of a request chooses it. */
 function isTextCommand(call: SeenCall): boolean {
   const given = command(call)
-  return given !== undefined && !given.built && given.keys === undefined && given.field('0') === undefined && isSent(given)
+  return given !== undefined && !given.built && given.keys === undefined && given.field('0') === undefined && isSent(given) && /\brequest\b/.test(given.path ?? '')
 }

@@ -1,5 +1,6 @@
 import type { FlowSpec, SeenCall, SeenValue } from '../../../flow/flow-rule.ts'
 import { isConstant, isSent, methods, paths, under, type When } from '../../python-calls.ts'
+import { isSentDirectly } from '../../python-proofs.ts'
 
 const page = /html|svg|xml/i
 /** No type that is known says that it is no page. */
@@ -15,6 +16,7 @@ const isAnswer = (value: SeenValue | undefined): boolean => /(?:Response|respons
 const ofType: When = (call) => isText(body(call)) && isPage(call.keywords.mimetype, call.keywords.content_type, call.keywords.media_type, call.args[3])
 
 export const python: FlowSpec = {
+  proof: isSentDirectly,
   sinks: [
     { returns: 'handler', when: ({ args }) => isText(args[0]) && isWritten(args[0]) },
     { returns: 'handler', when: ({ args }) => isText(args[0]) && !isAnswer(args[0]), advice: true },

@@ -1,5 +1,6 @@
 import type { FlowSpec, SeenCall } from '../../../flow/flow-rule.ts'
 import { isSent, paths } from '../../python-calls.ts'
+import { mayHoldSlash } from '../../python-proofs.ts'
 
 // "/x" stays here, "//x" and "/\x" do not; "https://host/" goes where it was meant to go.
 const fixed = /^(?:\/(?![/\\])[^\s]|[\w.-]+\/|https?:\/\/[^/?#\s]+[/?#]|\?|#)/i
@@ -11,6 +12,7 @@ const leads =
   }
 
 export const python: FlowSpec = {
+  proof: mayHoldSlash,
   sinks: [
     { call: paths('flask.redirect quart.redirect bottle.redirect werkzeug.utils.redirect django.shortcuts.redirect django.http.HttpResponseRedirect django.http.HttpResponsePermanentRedirect sanic.response.redirect sanic.redirect falcon.HTTPFound falcon.HTTPMovedPermanently falcon.HTTPSeeOther cherrypy.HTTPRedirect web.seeother web.redirect pyramid.httpexceptions.HTTPFound pyramid.httpexceptions.HTTPMovedPermanently'), args: [0, 'location', 'to', 'redirect_to', 'url'], when: leads(0, 'location', 'to', 'redirect_to', 'url') },
     { call: paths('fastapi.responses.RedirectResponse starlette.responses.RedirectResponse fastapi.RedirectResponse aiohttp.web.HTTPFound aiohttp.web.HTTPSeeOther aiohttp.web.HTTPMovedPermanently aiohttp.web.HTTPTemporaryRedirect'), args: [0, 'url', 'location'], when: leads(0, 'url', 'location') },

@@ -1,11 +1,13 @@
 import type { FlowSpec, SeenCall, SeenValue } from '../../../flow/flow-rule.ts'
 import { isSent, methods, paths, under } from '../../python-calls.ts'
+import { mayHoldSlash } from '../../python-proofs.ts'
 
 /** What was uploaded is read by itself: its name is another thing. */
 const isUpload = (value: SeenValue | undefined): boolean => /\b(?:files|FILES)\.(?:get\(\)|\[\]|[\w-]+)$/.test(value?.path ?? '')
 const fileName = (call: SeenCall) => call.args[0] ?? call.keywords.file ?? call.keywords.path ?? call.keywords.name ?? call.keywords.filename
 
 export const python: FlowSpec = {
+  proof: mayHoldSlash,
   sinks: [
     { call: paths('open file io.open io.FileIO codecs.open os.open os.fdopen gzip.open bz2.open lzma.open builtins.open aiofiles.open tarfile.open zipfile.ZipFile wave.open shelve.open dbm.open sqlite3.connect fileinput.input linecache.getline linecache.getlines PIL.Image.open mmap.mmap'), args: [0, 'file', 'name', 'filename'], when: (call) => isSent(fileName(call)) && !isUpload(fileName(call)) },
     // Names that are there, and nothing that is in them: programs that let their owner choose a folder do it.

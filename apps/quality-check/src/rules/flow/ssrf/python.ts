@@ -1,5 +1,6 @@
 import type { FlowSpec, SeenCall } from '../../../flow/flow-rule.ts'
 import { isSent, paths, under } from '../../python-calls.ts'
+import { mayHoldSlash } from '../../python-proofs.ts'
 
 // Whoever only chooses the path or the query on a fixed host reaches nothing new.
 const fixedHost = /^https?:\/\/[^/?#\s{}]+[/?#]/i
@@ -13,6 +14,7 @@ const verbs = 'get post put delete patch head options stream'
 const clients = 'requests requests.Session() requests.session() requests.sessions.Session() httpx httpx.Client() httpx.AsyncClient() aiohttp.ClientSession() requests.api urllib3 grequests'
 
 export const python: FlowSpec = {
+  proof: mayHoldSlash,
   sinks: [
     { call: under(clients, verbs), args: [0, 'url'], when: reaches(0) },
     { call: under(`${clients} urllib3.PoolManager() urllib3.ProxyManager()`, 'request urlopen'), args: [1, 'url'], when: reaches(1) },
