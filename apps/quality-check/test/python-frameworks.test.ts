@@ -9,7 +9,7 @@ function blocking(text: string): string[] {
 
 test.each([
   ['a Django view', `from django.http import HttpResponse\nfrom django.db import connection\ndef search(request):\n    name = request.GET.get("name")\n    with connection.cursor() as cursor:\n        cursor.execute("SELECT * FROM t WHERE name = '%s'" % name)\n    return HttpResponse("<p>" + name + "</p>")\n`, ['6 sql-injection', '7 cross-site-scripting']],
-  ['a Django view with a part of the address', `import os\nfrom django.http import HttpResponse\ndef show(request, filename):\n    return HttpResponse(open(os.path.join("/srv", filename)).read())\n`, ['4 path-traversal']],
+  ['a Django view of files', `import os\nfrom django.http import HttpResponse\ndef show(request):\n    return HttpResponse(open(os.path.join("/srv", request.GET["file"])).read())\n`, ['4 path-traversal']],
   ['a class-based Django view', `import subprocess\nfrom django.views import View\nclass Ping(View):\n    def post(self, request):\n        host = request.POST["host"]\n        return subprocess.check_output("ping -c 1 " + host, shell=True)\n`, ['6 command-injection']],
   ['self.request of a Django view', `from django.views.generic import ListView\nfrom .models import Item\nclass Items(ListView):\n    def get_queryset(self):\n        order = self.request.GET.get("order")\n        return Item.objects.raw("SELECT * FROM item ORDER BY " + order)\n`, ['6 sql-injection']],
   ['an unchecked Django redirect', `from django.shortcuts import redirect\ndef go(request):\n    return redirect(request.GET["next"])\n`, ['3 open-redirect']],

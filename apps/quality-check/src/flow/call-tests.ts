@@ -50,6 +50,12 @@ function narrowHolding(run: Run, call: Call, frame: Frame): void {
   else if (checks.test(name)) doubtAll(run, args, frame)
 }
 
+/** One of several tests, of which nobody sees here whether it was the one that held. */
+export function narrowAlternative(run: Run, test: Expression, frame: Frame): void {
+  if (test.kind === 'operation' && test.operands[0] !== undefined) narrowAlternative(run, test.operands[0], frame)
+  else if (test.kind === 'call' && checks.test(nameOfCallee(test.callee))) doubtAll(run, test.args, frame)
+}
+
 /** Something of it was looked at: what, nobody sees here. */
 function doubtAll(run: Run, args: readonly Argument[], frame: Frame): void {
   for (const { value: place } of args) {

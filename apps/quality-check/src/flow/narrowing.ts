@@ -1,4 +1,4 @@
-import { guardsOf, narrowAbsent, narrowBeginning, narrowByGuard, narrowCall } from './call-tests.ts'
+import { guardsOf, narrowAbsent, narrowAlternative, narrowBeginning, narrowByGuard, narrowCall } from './call-tests.ts'
 import { clean, cleanOrigins, withDefinition } from './cleaning.ts'
 import { isIndexTest, narrowIndexOf, narrowMember, narrowToOneOf } from './memberships.ts'
 import { isPlace, peek, put } from './places.ts'
@@ -48,7 +48,8 @@ function narrowKind(run: Run, test: Expression, truth: boolean, frame: Frame): v
 /** `x === 'a' || x === 'b'`, and what is left where neither `x !== 'a'` nor `x !== 'b'` holds. */
 function narrowAlternatives(run: Run, test: Of<'logical'>, truth: boolean, frame: Frame): void {
   const { place, values } = alternativesIn(test, test.operator, truth ? equalities : inequalities)
-  if (place !== undefined) narrowToOneOf(run, place, values, frame)
+  if (place !== undefined) return narrowToOneOf(run, place, values, frame)
+  for (const each of [test.left, test.right]) narrowAlternative(run, each, frame)
 }
 
 /** The one variable that all parts compare, and what with; none when a part says something else. */

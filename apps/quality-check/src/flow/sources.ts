@@ -12,6 +12,12 @@ export function taintsOfPath(run: Run, path: Path, at: Expression): Taints {
   return sources.reduce<Taints>((taints, { kind, what }) => uniteTaints(taints, [{ kind, origin: { start, end, expression: describe(at), what }, step: undefined, guess: false, clean: 0n }]), noTaints)
 }
 
+/** What is read from the whole of what came in begins its way there, wherever that was handed before. */
+export function beginTaints(taints: Taints, at: Expression): Taints {
+  const { start, end } = at
+  return taints.map((taint) => ({ ...taint, step: undefined, origin: { ...taint.origin, start, end, expression: describe(at) } }))
+}
+
 /** A member of what has just come in is named in full: "req.query.id", not "req.query". */
 export function narrowOrigins(taints: Taints, object: { readonly start: number; readonly end: number }, at: Expression): Taints {
   if (!taints.some((taint) => isFresh(taint, object))) return taints

@@ -16,7 +16,7 @@ type Call = Extract<Expression, { readonly kind: 'call' }>
 
 /** Methods that call a function with what their receiver holds. */
 const iterators = new Set(['map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap', 'sort', 'then', 'each', 'apply'])
-const lookups = new Set(['get', 'getAll', 'getItem', 'find', 'findOne', 'findById', 'lookup', 'item'])
+const lookups = new Set(['get', 'getAll', 'getItem', 'find', 'findOne', 'findById', 'lookup', 'item', 'pop'])
 const keepers = new Set(['filter', 'sort', 'toSorted', 'find', 'findLast'])
 
 /** A call into code that is not here: its result carries what it was given, unless the model or a rule knows better. */

@@ -67,7 +67,7 @@ function routeParameter({ name: fnName }: FunctionNode, parameter: Parameter, ro
   if (preset !== undefined && isInjected(preset)) return undefined
   if (harmlessTypes.test(type) || injected.test(type) || services.test(type) || serviceNames.has(name) || fnName === '') return nothing
   if (new RegExp(`<(?:int|float|uuid):${name}>|\\{${name}:(?:int|float|uuid)\\}`).test(route)) return nothing
-  return { kind: 'request', what: new RegExp(`<(?:string:)?${name}>|\\{${name}(?::str)?\\}`).test(route) ? ofAddress : `the request's ${name}` }
+  return { kind: 'request', what: route === '' || new RegExp(`<(?:string:)?${name}>|\\{${name}(?::str)?\\}`).test(route) ? ofAddress : `the request's ${name}` }
 }
 
 function isInjected(preset: Expression): boolean {

@@ -14,6 +14,7 @@ const isWritten = (value: SeenValue | undefined): boolean => value?.built === tr
 /** Made by what knows how to write data. */
 const isAnswer = (value: SeenValue | undefined): boolean => /(?:Response|response|jsonify|redirect|render|send_file)\w*\(\)/.test(value?.path ?? '')
 const ofType: When = (call) => isText(body(call)) && isPage(call.keywords.mimetype, call.keywords.content_type, call.keywords.media_type, call.args[3])
+const marks = paths('markupsafe.Markup flask.Markup jinja2.Markup django.utils.safestring.mark_safe django.utils.safestring.SafeString django.utils.safestring.SafeText wtforms.widgets.HTMLString')
 
 export const python: FlowSpec = {
   proof: isSentDirectly,
@@ -25,9 +26,10 @@ export const python: FlowSpec = {
     { call: paths('flask.Response flask.wrappers.Response quart.Response werkzeug.Response werkzeug.wrappers.Response django.http.HttpResponse django.http.response.HttpResponse django.http.HttpResponseBadRequest django.http.HttpResponseNotFound django.http.HttpResponseForbidden django.http.HttpResponseServerError webob.Response pyramid.response.Response bottle.HTTPResponse'), args: [0, 'content', 'response', 'body', 'text'], when: ofType },
     { call: paths('fastapi.responses.HTMLResponse starlette.responses.HTMLResponse sanic.response.html sanic.html'), args: [0, 'content', 'body'], when: (call) => isText(body(call)) },
     { call: paths('fastapi.Response fastapi.responses.Response starlette.responses.Response aiohttp.web.Response sanic.response.HTTPResponse'), args: [0, 'content', 'text', 'body'], when: (call) => isText(body(call)) && saysPage(call.keywords.content_type, call.keywords.media_type) },
-    { call: paths('markupsafe.Markup flask.Markup jinja2.Markup django.utils.safestring.mark_safe django.utils.safestring.SafeString django.utils.safestring.SafeText wtforms.widgets.HTMLString'), args: [0], when: ({ args }) => isSent(args[0]) },
+    { call: marks, args: [0], when: ({ args }) => isSent(args[0]) && args[0]?.built === true },
+    // Marked as it came: to take the mark off again, or to be cleaned.
+    { call: marks, args: [0], when: ({ args }) => isSent(args[0]), advice: true },
     { call: paths('tornado.web.RequestHandler().write tornado.web.RequestHandler().finish webapp2.RequestHandler().response.write webapp2.RequestHandler().response.out.write django.http.HttpResponse().write'), args: [0], when: ({ args }) => isText(args[0]) },
-    { call: under('http.server.BaseHTTPRequestHandler() http.server.SimpleHTTPRequestHandler()', 'wfile.write'), args: [0], when: ({ args }) => isSent(args[0]) && /^\s*</.test(args[0]?.prefix ?? '') },
     // Of which type it is stands in a header that was sent before.
     { call: under('http.server.BaseHTTPRequestHandler() http.server.SimpleHTTPRequestHandler()', 'wfile.write'), args: [0], when: ({ args }) => isSent(args[0]) && args[0]?.built === true, advice: true },
   ],

@@ -14,9 +14,10 @@ export const python: FlowSpec = {
     { assign: [...methods(secret), ...secret.split(' ').map((name) => `var:${name}`)], args: [0] },
     // Of boundaries, signed requests and statistics as often as of what keeps others out.
     { assign: [...methods(unique), ...unique.split(' ').map((name) => `var:${name}`)], args: [0], advice: true },
-    { assign: paths('flask.session.* django.request.session.* web.request.session.* bottle.request.session.* **.session.* **.session.[]'), args: [0] },
-    { assign: '**.*', args: [0], when: ({ args, path }) => isRandom(args[0]) && isSessionEntry.test(path) },
-    { assign: '**.[]', args: [0], when: ({ args, path }) => isRandom(args[0]) && isSessionEntry.test(path) },
+    // A mark that is only compared may be of anything: by its name a secret is told above.
+    { assign: paths('flask.session.* django.request.session.* web.request.session.* bottle.request.session.* **.session.* **.session.[]'), args: [0], advice: true },
+    { assign: '**.*', args: [0], when: ({ args, path }) => isRandom(args[0]) && isSessionEntry.test(path), advice: true },
+    { assign: '**.[]', args: [0], when: ({ args, path }) => isRandom(args[0]) && isSessionEntry.test(path), advice: true },
     { call: methods('set_cookie set_signed_cookie set_secure_cookie'), args: [1, 'value'], when: ({ args, keywords }) => isRandom(args[1] ?? keywords.value) && (args[0]?.constants === undefined || isText(args[0], isSecretName)) },
     { call: paths('jwt.encode hmac.new itsdangerous.URLSafeSerializer itsdangerous.URLSafeTimedSerializer cryptography.fernet.Fernet'), args: [0, 1, 'key'], when: ({ args, keywords, path }) => isRandom(path === 'jwt.encode' ? (args[1] ?? keywords.key) : args[0]) },
     { call: methods('set_password make_password generate_password_hash create_user'), args: [0, 'password'], when: ({ args, keywords }) => isRandom(args[0]) || isRandom(keywords.password) },
