@@ -32,6 +32,7 @@ test.each([
   ['plugins/log/log_test_linux.go', 'go', 'test'],
   ['docs/api/shop.yaml', 'yaml', 'docs'],
   ['demo/server.pem', undefined, 'docs'],
+  ['docs/conf.py', 'python', 'docs'],
   ['certs/server.pem', undefined, 'source'],
   ['src/fixtures-expired/server.key', undefined, 'test'],
   ['gcs/gcs-fake-account.json', undefined, 'test'],

@@ -157,9 +157,9 @@ function classOf(path: string, extension: string): FileClass {
   return name === '__init__.py' ? 'package' : 'source'
 }
 
-/** Settings, keys and data that show what such a file may hold. */
+/** Settings, keys and data that show what such a file may hold, and those that documentation is built with. */
 function isExampleData(name: string, extension: string, parts: readonly string[]): boolean {
-  return exampleData.has(extension) && (/^(?:examples?|samples?)(?![a-z])|[._-](?:example|sample)(?![a-z])/.test(name) || parts.some((part) => shownFolder.test(part)))
+  return (exampleData.has(extension) || name === 'conf.py') && (/^(?:examples?|samples?)(?![a-z])|[._-](?:example|sample)(?![a-z])/.test(name) || parts.some((part) => shownFolder.test(part)))
 }
 
 function refusalOf(text: string, extension: string, { lines, longest, longestAt }: ReturnType<typeof measure>): string {

@@ -1,7 +1,7 @@
 import { rules } from '../../gen/rules.ts'
 import type { Diagnostic } from '../finding.ts'
 import { isInComment } from '../secrets/comments.ts'
-import { explanationsIn } from '../secrets/explanations.ts'
+import { explanationsIn, isForTests } from '../secrets/explanations.ts'
 import { endsInWords, entropy, isPlaceholder } from '../secrets/value.ts'
 import { LineIndex } from './line-index.ts'
 import { toDiagnostic } from './reporting.ts'
@@ -25,10 +25,10 @@ export async function checkText(task: WorkerTask): Promise<Diagnostic[]> {
   return [...secrets, ...others, ...findUnexplainedSuppressions(text, extension, fileClass, lines)]
 }
 
-/** What is explained or commented out does nothing: most secrets there show what one looks like. Declarations repeat what stands in the code. */
+/** What is explained, commented out or for tests does nothing: most secrets there show what one looks like. Declarations repeat what stands in the code. */
 function gentlyWhereExplained(found: readonly Secret[], { text, extension, fileClass }: WorkerTask): Diagnostic[] {
   const explanations = found.length > 0 ? explanationsIn(text, extension) : []
-  const isExplained = (at: number): boolean => fileClass === 'stub' || isInComment(text, at) || explanations.some(({ start, end }) => start <= at && at < end)
+  const isExplained = (at: number): boolean => fileClass === 'stub' || isInComment(text, at) || isForTests(text, at) || explanations.some(({ start, end }) => start <= at && at < end)
   return found.map(({ start, diagnostic }) => (isExplained(start) ? { ...diagnostic, advice: true } : diagnostic))
 }
 

@@ -20,6 +20,15 @@ const description = /^\s*(?:\{\s*)?["']?(?:openapi|swagger)["']?\s*:/m
 // Who reads a page sees what stands in it, so that it is there to be shown.
 const page = /^\.(?:html?|ejs|erb|hbs|handlebars|mustache|pug|jade|twig|njk)$/
 
+// Whoever wrote it says what it is for: "testKey := `-----BEGIN".
+const forTests = /(?:\b|[_.-])(?:test|Test|TEST|mock|Mock|MOCK|dummy|Dummy|DUMMY|fake|Fake|FAKE|example|Example|EXAMPLE|sample|Sample|SAMPLE|RFC\d{4})[\w.-]*["']?\s*(?::?\s*[\w&'[\] ]{1,20}\s*)?(?::=|[=:(])[\s"'`({[|+]*$/
+const nameLength = 120
+
+/** Whether the name that a literal stands under says so. */
+export function isForTests(text: string, start: number): boolean {
+  return forTests.test(text.slice(Math.max(0, start - nameLength), start))
+}
+
 /** The docstrings of Python, comments of several lines in JavaScript, Java and their like, descriptions in JSON, and the whole of a page or of a description of an interface. */
 export function explanationsIn(text: string, extension: string): readonly Explanation[] {
   if (page.test(extension)) return [{ start: 0, end: text.length }]

@@ -1,17 +1,14 @@
 import type { TextRule } from '../../rule.ts'
 import { findPrivateKeys } from './keys.ts'
 
-// Whoever wrote it says what it is for: "testKey := `-----BEGIN".
-const forTests = /(?:\b|[_.-])(?:test|Test|TEST|mock|Mock|MOCK|dummy|Dummy|DUMMY|fake|Fake|FAKE|example|Example|EXAMPLE|sample|Sample|SAMPLE|RFC\d{4})[\w.-]*["']?\s*(?::?\s*[\w&'[\] ]{1,20}\s*)?(?::=|[=:(])[\s"'`({[|+]*$/
-const nameLength = 300
-// The value of a member or a setting, of a declaration outside of any block, or of what is called private: it goes out with the program.
+const longestLine = 300
+// The value of a member or a setting, of a declaration outside of any block, or of what is called private or signs: it goes out with the program.
 // Alone in a file, in a shell's command or in a function's own constant it is as often there to try something with.
-const kept = /(?:^\S|priv).*(?:[=:(,|"'`[{+]|<\w+>)$|:\s*[bru]?["'`|-]*$/i
+const kept = /(?:^\S|priv|sign|jwt).*(?:[=:(,|"'`[{+]|<\w+>)$|:\s*[bru]?["'`|-]*$/i
 
 function isSure(text: string, start: number): boolean {
-  const before = text.slice(Math.max(0, start - nameLength), start)
-  const [line = ''] = before.trimEnd().split('\n').slice(-1)
-  return kept.test(line) && !forTests.test(before)
+  const [line = ''] = text.slice(Math.max(0, start - longestLine), start).trimEnd().split('\n').slice(-1)
+  return kept.test(line)
 }
 
 export const rule: TextRule = {
