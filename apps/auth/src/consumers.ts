@@ -1,4 +1,4 @@
-import { completionFinished, completionsFinished, requestAudited, requestsAudited, settingChanged } from '@elder/contracts'
+import { completionsFinished, requestsAudited, settingChanged } from '@elder/contracts'
 import type { RequestAudited } from '@elder/contracts/edge-events'
 import { on, onBatch, type Subscription } from '@elder/messaging'
 import { factOfRequest, type Audit } from './audit.ts'
@@ -6,14 +6,12 @@ import type { Fact } from './ledger.ts'
 import type { SettingsKeeper } from './settings-keeper.ts'
 import type { Usage } from './usage.ts'
 
-const alone = { max: 200, waitMs: 100 }
-const gathered = { max: 10, waitMs: 100 }
+// A message tells many facts.
+const atOnce = { max: 10, waitMs: 100 }
 
 export const subscriptions = (audit: Audit, usage: Usage, keeper: SettingsKeeper): Subscription[] => [
-  onBatch(requestAudited, 'auth-audit', alone, (deliveries) => record(audit, deliveries.map(({ event }) => event))),
-  onBatch(requestsAudited, 'auth-audit-gathered', gathered, (deliveries) => record(audit, deliveries.flatMap(({ event }) => event.requests))),
-  onBatch(completionFinished, 'auth-usage', alone, (deliveries) => usage.record(deliveries.map(({ event }) => event))),
-  onBatch(completionsFinished, 'auth-usage-gathered', gathered, (deliveries) => usage.record(deliveries.flatMap(({ event }) => event.completions))),
+  onBatch(requestsAudited, 'auth-audit-gathered', atOnce, (deliveries) => record(audit, deliveries.flatMap(({ event }) => event.requests))),
+  onBatch(completionsFinished, 'auth-usage-gathered', atOnce, (deliveries) => usage.record(deliveries.flatMap(({ event }) => event.completions))),
   on(settingChanged, 'auth-settings-store', ({ name }) => keeper.bringUpToDate(name)),
 ]
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import { requestAudited, requestsAudited } from '@elder/contracts'
+import { requestsAudited } from '@elder/contracts'
 import { ListEntriesRequest, Role, type AuditEntry } from '@elder/contracts/auth'
 import { Outcome, RequestAudited } from '@elder/contracts/edge-events'
 import type { Broker } from '@elder/messaging'
@@ -42,7 +42,7 @@ const request = (changes: Partial<RequestAudited> = {}) =>
   })
 
 // Another message id for every attempt: the broker must not be what drops the repeats.
-const publish = (event: RequestAudited) => broker.publish(requestAudited, event, { id: randomUUID() })
+const publish = (...requests: RequestAudited[]) => broker.publish(requestsAudited, { requests }, { id: randomUUID(), facts: requests.length })
 
 const list = async (filter: Partial<ListEntriesRequest>) => (await one.audit.listEntries(ListEntriesRequest.fromPartial(filter), as(founder))).entries
 const entryOf = (factId: string): Promise<AuditEntry> => waitUntil(async () => (await list({ factId }))[0])
@@ -82,7 +82,7 @@ test('every fact is in the ledger exactly once, however often it is told and how
   // Three times each, mixed, so that repeats meet in one batch, in batches of the other instance, and in later ones.
   const told = [...events, ...events.toReversed(), ...events]
   const acts = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? one : two).auth.createUser({ name: `crowd ${i}`, role: Role.ROLE_DEVELOPER }, as(founder)))
-  await Promise.all([...told.map(publish), ...acts])
+  await Promise.all([...told.map((event) => publish(event)), ...acts])
   const last = request()
   await publish(last)
   await entryOf(last.requestId)
@@ -104,20 +104,19 @@ async function factsSeen(): Promise<number> {
 test('a fact that makes no sense does not keep the others of its batch out', async () => {
   const good = [...Array.from({ length: 10 }, () => request()), request({ route: '/v1/\0checks', subject: 'x'.repeat(10_000), client: 'y'.repeat(10_000) })]
   const bad = [request({ requestId: '' }), request({ acceptedAt: undefined }), request({ outcome: Outcome.OUTCOME_UNSPECIFIED }), request({ requestId: 'auth:key.created:abcd1234' })]
-  await Promise.all([...bad, ...good].map(publish))
+  await Promise.all([...bad, ...good].map((event) => publish(event)))
   for (const { requestId } of good) await entryOf(requestId)
   expect(await list({ factId: 'auth:key.created:abcd1234' })).toEqual([])
   expect(await verdict()).toMatchObject({ intact: true })
 })
 
 test('requests that are told together are told like any others, and what makes no sense among them keeps no other out', async () => {
-  const tell = (requests: RequestAudited[]) => broker.publish(requestsAudited, { requests }, { id: randomUUID(), facts: requests.length })
   const gathered = Array.from({ length: 40 }, () => request({ subject: 'gathered' }))
   const alone = gathered[7] as RequestAudited
-  await Promise.all([tell(gathered), publish(alone), tell([...gathered.slice(0, 20), request({ requestId: '' })]), tell(gathered.toReversed())])
+  await Promise.all([publish(...gathered), publish(alone), publish(...gathered.slice(0, 20), request({ requestId: '' })), publish(...gathered.toReversed())])
   for (const { requestId } of gathered) await entryOf(requestId)
   const last = request()
-  await tell([last])
+  await publish(last)
   await entryOf(last.requestId)
   expect(await list({ subject: 'gathered', pageSize: 100 })).toHaveLength(40)
   expect(await verdict()).toMatchObject({ intact: true })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import { keyRevoked, requestAudited } from '@elder/contracts'
+import { keyRevoked, requestsAudited } from '@elder/contracts'
 import { ListEntriesRequest, Role } from '@elder/contracts/auth'
 import { Outcome, RequestAudited } from '@elder/contracts/edge-events'
 import { on } from '@elder/messaging'
@@ -34,7 +34,7 @@ test('without NATS keys are made, verified and revoked, and what happened is tol
   await consumers.drain()
   // The consumer is back as well.
   const event = RequestAudited.fromPartial({ requestId: randomUUID(), acceptedAt: new Date(), outcome: Outcome.OUTCOME_OK, route: '/v1/models' })
-  await broker.publish(requestAudited, event, { id: event.requestId })
+  await broker.publish(requestsAudited, { requests: [event] }, { id: event.requestId })
   const listed = await waitUntil(
     async () => (await instance.audit.listEntries(ListEntriesRequest.fromPartial({ factId: event.requestId }), as(founder))).entries[0],
     { timeoutMs: 30_000 },
@@ -50,7 +50,7 @@ test('without Postgres it says so at once, is not ready, and recovers by itself'
   await expect(instance.auth.createUser({ name: 'quentin', role: Role.ROLE_LEAD }, as(founder))).rejects.toMatchObject({ code: 'unavailable' })
   await waitUntil(async () => !(await instance.ready()))
   const event = RequestAudited.fromPartial({ requestId: randomUUID(), acceptedAt: new Date(), outcome: Outcome.OUTCOME_OK, route: '/v1/models' })
-  await broker.publish(requestAudited, event, { id: event.requestId })
+  await broker.publish(requestsAudited, { requests: [event] }, { id: event.requestId })
 
   await rig.backing.postgres.start()
   await waitUntil(instance.ready)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import { completionFinished, completionsFinished } from '@elder/contracts'
+import { completionsFinished } from '@elder/contracts'
 import { Role, type Principal } from '@elder/contracts/auth'
 import { ListUsageRequest, Meter, PolicyScope, Window, type UsageCounter, type UsageOfDay } from '@elder/contracts/auth-usage'
 import { CompletionFinished, Outcome } from '@elder/contracts/edge-events'
@@ -47,8 +47,7 @@ const completion = (who: Who, changes: Partial<CompletionFinished> = {}): Comple
     finishedAt: new Date(),
     ...changes,
   })
-const tell = (fact: CompletionFinished, id: string = randomUUID()) => broker.publish(completionFinished, fact, { id })
-const tellTogether = (facts: CompletionFinished[]) => broker.publish(completionsFinished, { completions: facts }, { id: randomUUID(), facts: facts.length })
+const tell = (...facts: CompletionFinished[]) => broker.publish(completionsFinished, { completions: facts }, { id: randomUUID(), facts: facts.length })
 const list = async (filter: Partial<ListUsageRequest>, caller: Principal = founder): Promise<UsageOfDay[]> => (await instance.usage.listUsage(ListUsageRequest.fromPartial({ pageSize: 200, ...filter }), as(caller))).days
 const ofKey = (who: Who) => list({ scope: POLICY_SCOPE_KEY, subject: who.keyId })
 const requestsOf = (days: readonly UsageOfDay[]) => days.reduce((sum, { requests }) => sum + Number(requests), 0)
@@ -70,16 +69,16 @@ test('adds up what a day took, by key, user, team, provider and model', async ()
   expect(requestsOf(await list({ scope: POLICY_SCOPE_TEAM, subject: who.teamId }))).toBe(4)
 })
 
-test('counts each completion once, however often it is told, alone or together, and however many instances listen', async () => {
+test('counts each completion once, however often it is told, alone or with others, and however many instances listen', async () => {
   const who = somebody()
   const facts = Array.from({ length: 60 }, () => completion(who))
   const told: Promise<void>[] = []
   for (const fact of facts) told.push(tell(fact), tell(fact))
-  told.push(tellTogether(facts), tellTogether(facts.toReversed()), tellTogether([...facts.slice(0, 30), ...facts.slice(0, 30)]))
+  told.push(tell(...facts), tell(...facts.toReversed()), tell(...facts.slice(0, 30), ...facts.slice(0, 30)))
   await Promise.all(told)
   // Repeats that were still on their way would be counted by then.
   const last = somebody()
-  await Promise.all([tell(completion(last)), tellTogether([completion(last)])])
+  await Promise.all([tell(completion(last)), tell(completion(last))])
   await waitUntil(async () => requestsOf(await ofKey(last)) === 2 && requestsOf(await ofKey(who)) >= 60)
   const repeated = async () => [instance, other].map(async (one) => Number(/elder_auth_completions_total\{result="repeated",service="auth"\} (\d+)/.exec(await one.metrics())?.[1]))
   await waitUntil(async () => (await Promise.all(await repeated())).reduce((sum, count) => sum + count, 0) >= 60 * 4 - 60)
@@ -144,7 +143,7 @@ test('usage is listed page by page, newest day first, also when an earlier day i
 
 test('a completion that makes no sense keeps no other out', async () => {
   const who = somebody()
-  await tellTogether([completion(who, { finishedAt: undefined }), completion(who), completion(who, { requestId: '' }), completion(who, { promptTokens: 2n ** 63n })])
+  await tell(completion(who, { finishedAt: undefined }), completion(who), completion(who, { requestId: '' }), completion(who, { promptTokens: 2n ** 63n }))
   await tell(completion(who, { provider: 'nul\0' }))
   await waitUntil(async () => requestsOf(await ofKey(who)) === 3)
   expect((await ofKey(who)).reduce((sum, { inputTokens }) => sum + Number(inputTokens), 0)).toBe(200)

@@ -1,7 +1,7 @@
 import type { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire'
 import { KeyCreated, KeyRevoked, SettingChanged, TeamDeleted, TeamRenamed, UsagePolicyChanged, UserRoleChanged, UserTeamChanged } from '../gen/elder/auth/v1/events.ts'
 import { EntriesInvalidated } from '../gen/elder/cache/v1/events.ts'
-import { CompletionFinished, CompletionsFinished, RequestAudited, RequestsAudited } from '../gen/elder/edge/v1/events.ts'
+import { CompletionsFinished, RequestsAudited } from '../gen/elder/edge/v1/events.ts'
 import { HealthChanged, Heartbeat, HeartbeatsAsked } from '../gen/elder/monitoring/v1/events.ts'
 import { CheckCompleted, GateFailed, PolicyChanged, RepositoryCheckChanged, RunRepositoryCheck } from '../gen/elder/quality/v1/events.ts'
 import { ConsultationAnswered, KnowledgeChanged, RepositoryIndexed } from '../gen/elder/sage/v1/events.ts'
@@ -57,10 +57,8 @@ export const teamDeleted = event('elder.auth.team_deleted.v1', TeamDeleted)
 export const usagePolicyChanged = event('elder.auth.usage_policy_changed.v1', UsagePolicyChanged)
 export const settingChanged = event('elder.auth.setting_changed.v1', SettingChanged)
 export const entriesInvalidated = event('elder.cache.entries_invalidated.v1', EntriesInvalidated)
-export const requestAudited = event('elder.edge.request_audited.v1', RequestAudited)
 /** Many at once, as a busy edge tells them. Whoever follows requests follows both. */
 export const requestsAudited = event('elder.edge.requests_audited.v1', RequestsAudited)
-export const completionFinished = event('elder.edge.completion_finished.v1', CompletionFinished)
 /** Many at once, as a busy edge tells them. Whoever follows completions follows both. */
 export const completionsFinished = event('elder.edge.completions_finished.v1', CompletionsFinished)
 export const healthChanged = event('elder.monitoring.health_changed.v1', HealthChanged)
@@ -80,30 +78,6 @@ export const repositoryCheckChanged = signal('signal.repository_check_changed', 
 
 /** The key-value store of live settings: a key is a setting's name, its value the encoded Setting. auth alone writes it. */
 export const settingsStore = 'elder_settings'
-
-/** Every kept fact, for whoever follows them all. */
-export const eventTypes = [
-  keyCreated,
-  keyRevoked,
-  userRoleChanged,
-  teamRenamed,
-  teamDeleted,
-  userTeamChanged,
-  usagePolicyChanged,
-  settingChanged,
-  entriesInvalidated,
-  requestAudited,
-  requestsAudited,
-  completionFinished,
-  completionsFinished,
-  healthChanged,
-  checkCompleted,
-  gateFailed,
-  policyChanged,
-  consultationAnswered,
-  knowledgeChanged,
-  repositoryIndexed,
-] as const
 
 /** Where a message is parked: `dead.` before its own subject. */
 export const deadSubject = (subject: string): string => `dead.${subject}`
