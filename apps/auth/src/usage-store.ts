@@ -1,4 +1,5 @@
 import { PolicyScope, type UsageOfDay } from '@elder/contracts/auth-usage'
+import { firstSeen } from '@elder/messaging'
 import type { Database, Queryable } from '@elder/postgres'
 import { rowsOf } from './rows.ts'
 import type { Subject } from './usage-policies.ts'
@@ -82,12 +83,7 @@ export function createUsageStore(database: Database): UsageStore {
 /** Those that were never counted; from now on they were, if the transaction ends well. */
 async function withoutRepeats(tx: Queryable, completions: readonly Spent[]): Promise<Spent[]> {
   const byId = new Map(completions.map((completion) => [completion.id, completion]))
-  // In one order everywhere, or two instances with the same ids would wait for each other.
-  const rows = await tx.query<{ event_id: string }>(
-    'insert into consumed_events (consumer, event_id) select $1, id from unnest($2::text[]) as id on conflict do nothing returning event_id',
-    [consumer, [...byId.keys()].toSorted()],
-  )
-  return rows.flatMap(({ event_id }) => byId.get(event_id) ?? [])
+  return (await firstSeen(tx, consumer, [...byId.keys()])).flatMap((id) => byId.get(id) ?? [])
 }
 
 async function addUp(tx: Queryable, completions: readonly Spent[]): Promise<void> {

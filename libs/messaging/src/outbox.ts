@@ -64,10 +64,14 @@ export async function enqueueAll(tx: Queryable, entries: readonly OutboxEntry[])
   ])
 }
 
-/** Records, in the effect's transaction, that a consumer has seen an event. False: its effect is already there. */
-export async function firstTime(tx: Queryable, consumer: string, eventId: string): Promise<boolean> {
-  const rows = await tx.query('insert into consumed_events (consumer, event_id) values ($1, $2) on conflict do nothing returning 1', [consumer, eventId])
-  return rows.length > 0
+/** Records, in the effect's transaction, what a consumer has seen. Answers what it had not: of the others the effect is already there. */
+export async function firstSeen(tx: Queryable, consumer: string, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ event_id: string }>(
+    'insert into consumed_events (consumer, event_id) select $1, id from unnest($2::text[]) as id on conflict do nothing returning event_id',
+    // In one order everywhere, or two instances with the same ids would wait for each other.
+    [consumer, ids.toSorted()],
+  )
+  return rows.map(({ event_id: id }) => id)
 }
 
 export interface OutboxRelay {

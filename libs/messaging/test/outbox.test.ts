@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { keyRevoked } from '@elder/contracts'
 import { ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
-import { enqueue, firstTime, messagingMigration, on, startOutboxRelay } from '@elder/messaging'
+import { enqueue, firstSeen, messagingMigration, on, startOutboxRelay } from '@elder/messaging'
 import { openDatabase, type Database } from '@elder/postgres'
 import { startBacking, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
 import { closeAfterwards, closeAll, openBroker, openBrokerWith, revoked } from './support.ts'
@@ -100,7 +100,7 @@ test('has an effect once, however often the event comes', async () => {
       if (keyId !== 'effect') return
       deliveries++
       await database.transaction(async (tx) => {
-        if (await firstTime(tx, 'idempotent', id)) await tx.query('insert into effects (event_id) values ($1)', [id])
+        if ((await firstSeen(tx, 'idempotent', [id])).length > 0) await tx.query('insert into effects (event_id) values ($1)', [id])
       })
       if (deliveries < 3) throw new ServiceError('internal', 'the acknowledgement is lost', { retryAfterMs: 5 })
     }),
@@ -111,13 +111,13 @@ test('has an effect once, however often the event comes', async () => {
   expect(await database.query('select event_id from effects')).toEqual([{ event_id: 'effect' }])
 })
 
-test('forgets that it saw an event when the effect was rolled back', async () => {
-  const attempt = (fail: boolean) =>
+test('tells which of many events it has not seen, and forgets those whose effect was rolled back', async () => {
+  const attempt = (ids: readonly string[], fail = false) =>
     database.transaction(async (tx) => {
-      const first = await firstTime(tx, 'forgetful', 'event')
+      const first = await firstSeen(tx, 'forgetful', ids)
       if (fail) throw new Error('no effect')
       return first
     })
-  await expect(attempt(true)).rejects.toThrow('no effect')
-  expect([await attempt(false), await attempt(false)]).toEqual([true, false])
+  await expect(attempt(['a', 'b'], true)).rejects.toThrow('no effect')
+  expect([await attempt(['b', 'a', 'b']), await attempt(['c', 'b'])]).toEqual([['a', 'b'], ['c']])
 })

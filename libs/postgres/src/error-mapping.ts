@@ -45,12 +45,6 @@ export function translate(thrown: unknown): unknown {
   return new ServiceError(code, `${meaning[code] ?? code}${where}${why}`, { cause: thrown })
 }
 
-/** The constraint that a translated failure broke, for a store that tells one unique index from another. */
-export function constraintOf(error: unknown): string | undefined {
-  const cause = error instanceof ServiceError ? error.cause : undefined
-  return cause instanceof Error ? (cause as PostgresFault).constraint : undefined
-}
-
 /** One line about why Postgres does not answer; an AggregateError of two refused addresses has no message of its own. */
 export function reasonOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0) return reasonOf(thrown.errors[0])

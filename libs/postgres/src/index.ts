@@ -1,6 +1,5 @@
 export { openDatabase } from './database.ts'
 export type { Database, OpenOptions, Queryable } from './database.ts'
-export { constraintOf } from './error-mapping.ts'
 export { readMigrations } from './migrations.ts'
 export type { Migration } from './migrations.ts'
 export { readPostgresSettings } from './settings.ts'
