@@ -8,7 +8,7 @@ export const root = join(import.meta.dirname, '..')
  * The environment of a tool: the pinned Node and the repository's own programs come first on PATH.
  * Asks Nx not to reach out and not to keep a daemon.
  */
-export const toolEnv: NodeJS.ProcessEnv = {
+const toolEnv: NodeJS.ProcessEnv = {
   ...process.env,
   PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter),
   NX_DAEMON: 'false',

@@ -53,7 +53,7 @@ export function named<T extends { readonly id: string; readonly name: string }>(
 }
 
 /** By id, or by a label that no other key has. */
-export function keyNamed(keys: readonly Key[], name: string): Key {
+function keyNamed(keys: readonly Key[], name: string): Key {
   const exact = keys.find(({ id }) => id === name)
   const labelled = keys.filter(({ label }) => label === name)
   if (exact) return exact

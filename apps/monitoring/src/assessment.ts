@@ -2,7 +2,7 @@ import { State, type DependencyHealth, type ServiceHealth } from '@elder/contrac
 import type { Sighting } from './sightings.ts'
 
 /** Heartbeats come every 2 s: three lost in a row mean that nobody sends them. */
-export const missingAfterMs = 6_000
+const missingAfterMs = 6_000
 const crashWindowMs = 2 * 60_000
 const crashesInWindow = 3
 const startingForMs = 20_000

@@ -11,7 +11,7 @@ import * as store from './knowledge-store.ts'
 import { knowledgeVector } from './search-vector.ts'
 import type { Words } from './words.ts'
 
-export const knowledgeKinds = ['decision', 'convention', 'lesson'] as const
+const knowledgeKinds = ['decision', 'convention', 'lesson'] as const
 
 const maxTitle = 300
 const maxBody = 100_000

@@ -2,7 +2,7 @@ import type { Queryable } from '@elder/postgres'
 import type { Chunk } from './chunking.ts'
 
 /** Grows when chunks are cut or spelled differently: files stored under another number are asked for again. */
-export const indexVersion = 1
+const indexVersion = 1
 
 export interface Totals {
   readonly files: number

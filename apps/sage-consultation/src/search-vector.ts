@@ -39,7 +39,7 @@ export function knowledgeVector(words: Words, { title, body, tags }: { title: st
   return [...positions].map(([word, places]) => `${quoteLexeme(word)}:${places.join(',')}`).join(' ')
 }
 
-export function definedWords(words: Words, lines: readonly string[]): Set<string> {
+function definedWords(words: Words, lines: readonly string[]): Set<string> {
   return new Set(lines.flatMap((line) => words.of(definedName(line) ?? '')))
 }
 

@@ -12,7 +12,7 @@ import { loadConfig } from '../src/config.ts'
 import { start } from '../src/service.ts'
 
 /** Keeps what it is given, as the cache service does, and counts what it is asked. */
-export async function startCacheStandIn() {
+async function startCacheStandIn() {
   const kept = new Map<string, Uint8Array>()
   const lookups: string[] = []
   const tags = new Set<string>()

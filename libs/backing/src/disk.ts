@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { ServiceError } from '@elder/errors'
 
 /** Does work on files and says of a disk that refuses what is wrong with it and what mends it. */
-export function onDisk<T>(folder: string, work: () => T): T {
+function onDisk<T>(folder: string, work: () => T): T {
   try {
     return work()
   } catch (error) {

@@ -1,7 +1,7 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg'
 
 /** One role per service that keeps data, and the one schema it owns. */
-export const serviceSchemas = { elder_auth: 'auth', elder_quality: 'quality', elder_sage: 'sage', elder_monitoring: 'monitoring' } as const
+const serviceSchemas = { elder_auth: 'auth', elder_quality: 'quality', elder_sage: 'sage', elder_monitoring: 'monitoring' } as const
 
 export type ServiceRole = keyof typeof serviceSchemas
 export const serviceRoles = Object.keys(serviceSchemas) as ServiceRole[]

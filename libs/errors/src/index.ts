@@ -1,3 +1,3 @@
 export { codes, ServiceError, toServiceError } from './service-error.ts'
-export { schemaWords, type SchemaIssue } from './schema-words.ts'
+export { schemaWords } from './schema-words.ts'
 export type { Code } from './service-error.ts'

@@ -60,7 +60,7 @@ export function fromStatus(error: GrpcError): ServiceError {
   return new ServiceError(codeOf.get(error.code) ?? 'unknown', error.details || 'no reason given', options)
 }
 
-export function statusName(status: Status): string {
+function statusName(status: Status): string {
   return Status[status] ?? 'UNKNOWN'
 }
 

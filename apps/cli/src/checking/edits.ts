@@ -15,7 +15,7 @@ export interface LineTable {
   offsetOf(line: number, column: number): number | undefined
 }
 
-export function lineTable(text: string): LineTable {
+function lineTable(text: string): LineTable {
   const starts = [0]
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
   return {

@@ -6,7 +6,7 @@ export const format: Format = {
   report: (report, { terminal }) => terminal.print(junitXml(report)),
 }
 
-export function junitXml({ files, findings }: CheckReport): string {
+function junitXml({ files, findings }: CheckReport): string {
   const byFile = Map.groupBy(byPlace(findings), ({ file }) => file)
   // A finding may lie in a file that was not sent, such as a report on the whole repository.
   const names = [...new Set([...files.map(({ path }) => path), ...byFile.keys()])]

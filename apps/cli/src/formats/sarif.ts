@@ -33,7 +33,7 @@ interface ReportingDescriptor {
 const maxResults = 5_000
 const sourceRoot = '%SRCROOT%'
 
-export function sarifLog(report: CheckReport, parts: SarifParts): object {
+function sarifLog(report: CheckReport, parts: SarifParts): object {
   const results = worstFirst(report.findings).slice(0, maxResults)
   const suppressed = report.files.flatMap(({ path, suppressed: some = [] }) => some.map((each) => ({ ...each, file: path }))).slice(0, maxResults - results.length)
   const used = new Set([...results, ...suppressed].map(({ rule }) => rule))

@@ -11,7 +11,7 @@ export interface ProcessIdentity {
 const hasProc = process.platform === 'linux'
 
 /** When a process started; undefined when there is none, or only its remains. */
-export function startTimeOf(pid: number): string | undefined {
+function startTimeOf(pid: number): string | undefined {
   if (hasProc) {
     const fields = statOf(pid)
     return fields === undefined || fields[0] === 'Z' ? undefined : fields[19]

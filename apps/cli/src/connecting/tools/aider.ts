@@ -3,7 +3,7 @@ import { keys, type Setup, type Tool } from '../setup.ts'
 import { shellWord } from '../../shell-word.ts'
 
 /** Its names of the languages that the gate checks. Files it has no name for are never linted. */
-export const aiderLanguages = ['python', 'javascript', 'typescript', 'tsx', 'go', 'java', 'rust', 'bash', 'yaml', 'sql', 'dockerfile']
+const aiderLanguages = ['python', 'javascript', 'typescript', 'tsx', 'go', 'java', 'rust', 'bash', 'yaml', 'sql', 'dockerfile']
 
 /** Aider. Its key is in the .env of the home folder, which no repository holds. */
 export const aider: Tool = {
