@@ -12,7 +12,7 @@ export interface Admission {
 
 // Tasks by their usual names.
 const anyCase = `to-?do(?!s\\b|["'\`]| (?:list|item|app|application|entry|entries|comment|tag|task|note|service|model|controller|component|store)s?\\b|[-_.]\\w)|fix-?me(?!["'\`])|fix me\\b|(?<=^\\W{0,3})xxx+(?=\\s*:| [a-z])`
-const capitals = `XXX+(?![\\w\\-/"'\`>.$%]|\\.\\w)|HACK|KLUDGE|TBD|REVISIT|UNDONE|NOCOMMIT|REMOVEME|CHECKME|REVIEWME|DOCME|TESTME|BUG(?=:| ?\\?)|(?:PENDING|STUB|CLEANUP|DEBT|REFACTOR|OPTIMI[SZ]E|TEMP|TMP|IMPROVE|LATER|QUESTION|TEMPORARY|WORKAROUND|WORK-AROUND|REVIEW|WIP)(?=\\s*:)|TEMPORARY\\b|TO DO ?:`
+const capitals = `XXX+(?![\\w\\-/"'\`>.$%]|\\.\\w)|HACK|KLUDGE|TBD|REVISIT|UNDONE|NOCOMMIT|REMOVEME|CHECKME|REVIEWME|DOCME|TESTME|BUG(?=:| ?\\?)|(?:PENDING|STUB|CLEANUP|DEBT|REFACTOR|OPTIMI[SZ]E|TEMP|TMP|IMPROVE|LATER|QUESTION|FUTURE|TEMPORARY|WORKAROUND|WORK-AROUND|REVIEW|WIP)(?=\\s*:)|(?<=^\\W{0,3})OPTIMI[SZ]E(?= [a-z])|TEMPORARY\\b|TO DO ?:`
 const tag = new RegExp(`(?<![\\w$.\\-/"'\`<])@?(?:${anyCase}|(?-i:${capitals}))(?!\\w)`, 'i')
 const anyOf = (phrases: readonly string[]): string => `(?<![\\w$-])(?:${phrases.join('|')})(?![\\w-])`
 // "???", "is it??", a leading "??" and a sad face. "a ?? b" is code.
@@ -56,6 +56,7 @@ function normalise(comment: string): string {
     .replace(/<(code|tt|pre|a)\b[^>]{0,200}>[^<]{0,300}<\/\1>|<\/?[a-z][^>]{0,60}>|\{@(?:link|code)[^}]{0,120}\}/gi, ' ')
     .replace(/`[^`\n]{1,80}`|"[^"\n]{1,60}"|(?<![\w'])'[^'\n]{2,60}'(?![\w'])/g, '_')
     .replace(/[’]/g, "'")
+    .replace(/-{2,}/g, ' - ')
     .replace(/\s+/g, ' ')
     .trim()
 }
