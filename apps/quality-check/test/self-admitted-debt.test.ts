@@ -84,6 +84,11 @@ test.each([
   'see the Java bug database, number 4711',
   'if the checksum is not correct, ask again',
   'Perhaps it would have matched with a longer prefix.',
+  'Unfortunately, the header names no length.',
+  'until we write the first byte the socket stays open',
+  'nobody can reach it yet',
+  'keep the handle so we can remove it later',
+  'why two locks? Because readers must not wait for each other.',
 ])('%s: what the code is for, no debt of it', (text) => {
   expect(admitsDebt(`// ${text}`)).toBe(false)
 })
@@ -111,6 +116,9 @@ test.each([
   'not clear why the server sends it twice',
   'this logic may not be correct for leap years',
   'doesn\'t work with read-only volumes yet',
+  'As said above, should check the length too.',
+  'this loop could use some refactoring',
+  'this may be removed, nobody calls it any more',
 ])('%s: debt', (text) => {
   expect(admitsDebt(`// ${text}`)).toBe(true)
 })
