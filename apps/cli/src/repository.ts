@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { usageError } from './command.ts'
 
 /** The repository a command is said in. Read from its files: starting git would cost more than a check. */
 export interface Repository {
@@ -13,6 +14,7 @@ export interface Repository {
 export function findRepository(from: string): Repository {
   for (let folder = from; ; folder = dirname(folder)) {
     if (existsSync(join(folder, '.git'))) return { root: folder, isGit: true, id: originId(join(folder, '.git')) ?? basename(folder) }
+    if (['HEAD', 'objects', 'refs'].every((name) => existsSync(join(folder, name)))) throw usageError(`${folder} is git's own: there are no files to check`, 'go to a work tree of it, or clone it')
     if (dirname(folder) === folder) return { root: from, isGit: false, id: basename(from) || 'root' }
   }
 }

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { elder } from './elder.ts'
+import { command, elder } from './elder.ts'
 import { startRepository, type Rig } from './repository-rig.ts'
 
 let rig: Rig
@@ -23,6 +24,30 @@ test('judges the lines of a named file that changed since the last commit, and a
   expect(rig.judged()).toEqual({ 'a.py': '2-3 10-10', 'new.py': 'all' })
   expect(rig.posted()[0]?.mode).toBe('new_code')
   expect(stderr).toContain('judged the lines of 1 file that changed since the last commit, 1 new file')
+})
+
+test('other line ends are no new lines', async () => {
+  rig.write('a.py', text)
+  rig.write('b.py', text)
+  rig.commit()
+  rig.write('a.py', text.replaceAll('\n', '\r\n'))
+  rig.write('b.py', text.replace('line 4', 'line four').replaceAll('\n', '\r\n'))
+  await rig.check()
+  expect(rig.judged()).toEqual({ 'b.py': '4-4' })
+})
+
+test('where git keeps its own files there is nothing to check', async () => {
+  rig.git('init', '-q', '--bare', 'bare.git')
+  const { code, stderr } = await elder(['check', '--all'], { cwd: join(rig.root, 'bare.git'), env: rig.door.env })
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("bare.git is git's own: there are no files to check") as string })
+})
+
+test('a verdict is told by the exit code also when nobody reads to the end', async () => {
+  rig.verdict = 'fail'
+  rig.write('a.py', text)
+  const pipe = `"$0" "$1" check a.py --json | true; echo "\${PIPESTATUS[0]}"`
+  const { stdout } = await promisify(execFile)('bash', ['-c', pipe, process.execPath, command], { cwd: rig.root, env: { PATH: process.env.PATH, ...rig.door.env } })
+  expect(stdout).toBe('1\n')
 })
 
 test('judges in a file without changes what the last commit brought, else every line', async () => {

@@ -16,7 +16,7 @@ export interface Change {
 }
 
 /** What git is asked for so that `parseChanges` can read it. */
-export const changeFormat = ['--raw', '-p', '-U0', '--inter-hunk-context=0', '--no-abbrev', '--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all', '--src-prefix=a/', '--dst-prefix=b/', '-M', '--diff-filter=d']
+export const changeFormat = ['--raw', '-p', '-U0', '--inter-hunk-context=0', '--no-abbrev', '--no-color', '--no-ext-diff', '--no-textconv', '--ignore-cr-at-eol', '--ignore-submodules=all', '--src-prefix=a/', '--dst-prefix=b/', '-M', '--diff-filter=d']
 
 interface Draft {
   readonly path: string
