@@ -9,12 +9,12 @@ import type { FileClass } from './source-file.ts'
 export function classify(diagnostics: readonly Seen[], fileClass: FileClass, policy: GatePolicy, weights: readonly Weights[]): Finding[] {
   return diagnostics.flatMap((diagnostic) => {
     const name = `${diagnostic.engine}/${diagnostic.rule}`
-    const { inTests, inDocs, ...rule } = ruleFor(name)
+    const { inTests, inDocs, onRequest, ...rule } = ruleFor(name)
     // Tests hand around what nobody decides: a guess about it helps no one.
     if (fileClass === 'test' && diagnostic.advice === true) return []
     const softened = fileClass === 'test' ? inTests : fileClass === 'docs' ? (inDocs ?? (inTests === 'off' ? undefined : inTests)) : undefined
-    // A policy that names the rule has the last word, there too.
-    if (softened === 'off' && levelByName(weights, name) === undefined) return []
+    // A policy that names the rule has the last word.
+    if ((softened === 'off' || onRequest) && levelByName(weights, name) === undefined) return []
     const { advice, ...said } = diagnostic
     const judged = { ...rule, ...(typeof softened === 'object' && softened) }
     const { category, severity, cwe = '', securitySeverity = 0, confidence, minutes } = advice === true ? asAdvice(judged) : judged

@@ -51,6 +51,12 @@ test('one byte or the class of the path make it another file; the path alone doe
   expect(await cached({ 'src/a.ts': faulty })).toEqual([true])
 })
 
+test('a rule that is told on request is told where a policy names it', async () => {
+  const text = 'export const after = () => {}\n'
+  expect((await instance.check({ 'a.ts': text })).findings).toEqual([])
+  expect(places((await instance.check({ 'a.ts': text }, { policy: 'version: 1\nrules: { oxlint/no-empty-function: warning }\n' })).findings)).toEqual(['1:28-1:30 oxlint/no-empty-function'])
+})
+
 test('a file whose engine does not exist or that does not parse is cached too, with its reason', async () => {
   const files = { 'a.zig': 'const a = 1;\n', 'b.ts': 'const = 1\n', 'c.py': 'def f(:\n' }
   await checkUntilKept(files, 3)

@@ -167,6 +167,21 @@ test.each([
   expect(found.map(verdict).filter((each) => each.startsWith('PLE'))).toEqual(rules)
 })
 
+test.each([
+  ['logger without the library', 'log.info("no page: {}", page)'],
+  ['name that is read after the loop', 'for size, unit in units:\n    if size > page:\n        break\nprint(unit)'],
+  ['attribute that may compute', 'reply.content'],
+  ['name that is tried', 'try:\n    get_ipython\nexcept NameError:\n    page = 1'],
+  ['list of what other modules show', '__all__ = (\n    *pages.__all__,\n)'],
+])('nothing is said of a %s', async (_, text) => {
+  expect((await findingsIn(`${text}\n`)).map(({ rule }) => rule).filter((rule) => rule !== 'F821')).toEqual([])
+})
+
+test('a name that only its loop gives, and a value that nobody takes, are told', async () => {
+  expect((await findingsIn('for size, unit in units:\n    print(unit)\nsize == 2\n')).map(({ rule }) => rule).filter((rule) => rule !== 'F821')).toEqual(['B015'])
+  expect((await findingsIn('for size, unit in units:\n    print(unit)\n3\n')).map(({ rule }) => rule).filter((rule) => rule !== 'F821')).toEqual(['B018', 'B007'])
+})
+
 test('a name made of an address has no folders', async () => {
   const opened = (name: string) => `def door(environ, start_response):\n    return open(${name})\n`
   const rules = async (name: string) => (await findingsIn(opened(name))).map(({ rule }) => rule).filter((rule) => rule === 'path-traversal')

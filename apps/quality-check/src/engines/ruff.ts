@@ -100,12 +100,33 @@ function weighedByWhatTheyHide(found: readonly Diagnostic[], text: string, faili
 
 const wholeFile = /^#\s*(?:ruff|flake8)\s*:/i
 
-/** FTP over TLS, modes that let nobody else write, loaders of YAML that extend a safe one: the engine speaks of them all. */
-function isHarmless({ code, message, start_location: { row, column } }: Ruff.Diagnostic, lines: readonly string[], text: string): boolean {
+/** The engine speaks of them all, and of these there is nothing to mend. */
+function isHarmless({ code, message, fix, start_location: { row, column } }: Ruff.Diagnostic, lines: readonly string[], text: string): boolean {
   const [, named = ''] = /`([\w.]+)`/.exec(message) ?? []
-  if (code === 'S321') return /^(?:ftplib\.)?FTP_TLS\b/.test(lines[row - 1]?.slice(column - 1) ?? '')
-  if (code === 'S103') return (Number(/`(0o[0-7]+)`/.exec(message)?.[1]) & 0o002) === 0
-  return code === 'S506' && (isSafeLoader(named, text) || /\*\*\w/.test(lines[row - 1] ?? ''))
+  const line = lines[row - 1] ?? ''
+  const from = line.slice(column - 1)
+  switch (code) {
+    case 'B007':
+      // Without an edit its name is read after the loop.
+      return fix === null
+    case 'B018':
+      // An attribute may compute, and what is tried is whether it is there.
+      return /^[\w.]+\.\w+\s*(?:#|$)/.test(from) || /^\s*try:/.test(lines[row - 2] ?? '')
+    case 'PLE0604':
+      return /\*[\w.]+\.__all__/.test(lines.slice(row - 1, row + mostLinesRead).join(' '))
+    case 'PLE1205':
+      // Braces are filled in by loggers that are not the standard library's.
+      return !/\bimport logging\b|\blogging\.getLogger\b/.test(text) && /["'][^"']*\{/.test(`${from} ${lines[row] ?? ''}`)
+    case 'S103':
+      // A mode that lets nobody else write.
+      return (Number(/`(0o[0-7]+)`/.exec(message)?.[1]) & 0o002) === 0
+    case 'S321':
+      return /^(?:ftplib\.)?FTP_TLS\b/.test(from)
+    case 'S506':
+      return isSafeLoader(named, text) || /\*\*\w/.test(line)
+    default:
+      return false
+  }
 }
 
 /** `class OnceLoader(SafeLoader)`, and a parameter: `def read(stream, Loader=OurSafeLoader)`. */

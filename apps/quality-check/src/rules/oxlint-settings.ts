@@ -15,11 +15,11 @@ const typescript = `
 const oxc = `
   approx-constant bad-array-method-on-arguments bad-char-at-comparison bad-comparison-sequence bad-match-all-arg bad-min-max-func
   bad-object-literal-comparison bad-replace-all-arg const-comparisons double-comparisons erasing-op misrefactored-assign-op missing-throw
-  number-arg-out-of-range only-used-in-recursion uninvoked-array-callback no-accumulating-spread no-map-spread`
+  number-arg-out-of-range only-used-in-recursion uninvoked-array-callback no-accumulating-spread`
 const unicorn = `
   no-abusive-eslint-disable no-accessor-recursion no-array-fill-with-reference-type no-await-in-promise-methods no-document-cookie no-invalid-fetch-options
-  no-invalid-remove-event-listener no-new-buffer no-single-promise-in-promise-methods no-thenable no-useless-fallback-in-spread
-  no-useless-spread prefer-array-find prefer-array-flat-map prefer-set-has prefer-set-size require-post-message-target-origin`
+  no-invalid-remove-event-listener no-new-buffer no-single-promise-in-promise-methods no-useless-fallback-in-spread
+  no-useless-spread prefer-array-find prefer-array-flat-map prefer-set-size require-post-message-target-origin`
 const promise = 'no-multiple-resolved no-new-statics'
 const node = 'handle-callback-err no-exports-assign no-new-require no-path-concat'
 // Serves Jest's and Mocha's tests as well: it knows the names, not the import. Skipped, focused and empty tests are found by rules of our own.
@@ -31,6 +31,7 @@ const react = `
 
 const words = (list: string) => list.trim().split(/\s+/)
 const on = (prefix: string, list: string) => Object.fromEntries(words(list).map((name) => [prefix + name, 'warn'] as const))
+const off = (list: string) => Object.fromEntries(words(list).map((name) => [name, 'off'] as const))
 const described = 'allow-with-description'
 
 /** The JavaScript and TypeScript engine's whole configuration. The checked repository's own is never read. Severities are the rule table's. */
@@ -39,8 +40,8 @@ export const oxlintSettings = {
   categories: {
     correctness: 'off',
   },
-  // Declarations have no body in which an error could be handled.
-  overrides: [{ files: ['*.d.ts', '*.d.mts', '*.d.cts'], rules: { 'node/handle-callback-err': 'off' } }],
+  // Declarations tell of code that stands elsewhere: there is no body in which an error could be handled, and no name that could be another.
+  overrides: [{ files: ['*.d.ts', '*.d.mts', '*.d.cts'], rules: off('node/handle-callback-err no-shadow-restricted-names typescript/no-duplicate-enum-values typescript/no-misused-new typescript/no-unsafe-declaration-merging typescript/no-wrapper-object-types') }],
   rules: {
     ...on('', core),
     ...on('typescript/', typescript),

@@ -60,13 +60,14 @@ function describeOther(name: string): DescribedRule {
   const engine = name.slice(0, name.indexOf('/'))
   const code = name.slice(engine.length + 1)
   const isAsked = engine !== 'ruff' || !neverAsked.has(code)
-  const judgement = judged(ruleFor(name))
+  const rule = ruleFor(name)
+  const judgement = judged(rule)
   return {
     ...judgement,
     blocks: judgement.blocks && isAsked,
     rule: name,
     title: titleOf(name),
-    why: `${isAsked ? '' : 'Not looked for here: style, or wrong more often than right. '}${pageOf(engine, code)}`,
+    why: `${isAsked ? '' : 'Not looked for here: style, or wrong more often than right. '}${rule.onRequest ? 'Told where elder.yaml names it. ' : ''}${pageOf(engine, code)}`,
     fix: '',
     languages: explained[engine]?.languages ?? [],
     badExample: '',

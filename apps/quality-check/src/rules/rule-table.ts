@@ -11,6 +11,8 @@ export interface Rule {
   /** In test files, where the same code is often meant. */
   readonly inTests?: 'off' | { readonly severity: Severity; readonly securitySeverity?: number }
   readonly inDocs?: Rule['inTests']
+  /** Said only where a policy names it: what it sees is mostly meant. */
+  readonly onRequest?: true
   readonly confidence?: 'high' | 'medium' | 'low'
   /** To mend it, for maintainability. */
   readonly minutes?: number
@@ -49,8 +51,8 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'oxlint/no-async-promise-executor': rootCause('error'),
   'oxlint/no-ex-assign': rootCause('warning'),
   'oxlint/node/handle-callback-err': { ...rootCause('warning'), cwe: 'CWE-391' },
-  // A function that does nothing is mostly a default that is meant; one that takes an error is another rule's.
-  'oxlint/no-empty-function': { ...maintainability('note'), inTests: 'off' },
+  // A function that does nothing is a default; one that takes an error is another rule's.
+  'oxlint/no-empty-function': { ...maintainability('note'), onRequest: true },
   'oxlint/no-debugger': { ...rootCause('error'), inTests: { severity: 'note' } },
   'oxlint/vitest/valid-expect': rootCause('warning'),
   'oxlint/vitest/valid-expect-in-promise': rootCause('warning'),
@@ -76,15 +78,13 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'oxlint/no-empty': maintainability('note'),
   'oxlint/no-unused-vars': { ...maintainability('warning'), minutes: 5, inTests: { severity: 'note' } },
   'oxlint/no-useless-constructor': { ...maintainability('note'), minutes: 2 },
-  // Promise-like things are written by those who mean to.
-  'oxlint/unicorn/no-thenable': maintainability('note'),
+  // The shortest test for NaN, mostly.
+  'oxlint/no-self-compare': maintainability('note'),
   'oxlint/no-const-assign': maintainability('error'),
   'oxlint/no-obj-calls': maintainability('error'),
   'oxlint/no-unreachable': maintainability('warning'),
   'oxlint/no-useless-call': performance('note'),
   'oxlint/oxc/no-accumulating-spread': performance('warning'),
-  'oxlint/oxc/no-map-spread': performance('note'),
-  'oxlint/unicorn/prefer-set-has': performance('note'),
   'oxlint/unicorn/prefer-array-find': performance('note'),
   'oxlint/unicorn/prefer-array-flat-map': performance('note'),
 
@@ -107,6 +107,9 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/F841': { ...maintainability('warning'), minutes: 5 },
   'ruff/B007': maintainability('note'),
   'ruff/B009': maintainability('note'),
+  // A step that subclasses may leave out, and a class to ask for by isinstance.
+  'ruff/B024': maintainability('note'),
+  'ruff/B027': maintainability('note'),
   'ruff/B010': maintainability('note'),
   'ruff/E722': { ...rootCause('note'), cwe: 'CWE-396' },
   // Optional steps and clean-up are written like this as often as a failure is lost by it; swallowed-exception blocks where it knows the latter.
@@ -131,6 +134,8 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/RUF006': rootCause('warning'),
   // What runs nowhere, or never as it was meant; of the rest the engine does not see what decorators, interfaces and other modules do.
   'ruff/PLE': maintainability('warning'),
+  // In a function that handlers call.
+  'ruff/PLE0704': maintainability('note'),
   'ruff/PLE0115': maintainability('error'),
   'ruff/PLE0116': maintainability('error'),
   'ruff/PLE0117': maintainability('error'),

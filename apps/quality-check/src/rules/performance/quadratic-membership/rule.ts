@@ -36,7 +36,10 @@ function check(node: CallExpression, context: JavaScriptContext): void {
 function isItself({ name }: IdentifierReference, { node, source }: Iteration): boolean {
   if (node.type !== 'CallExpression') return false
   const [callback] = node.arguments
-  const third = isFunction(callback) ? callback.params[2] : undefined
+  const parameters = isFunction(callback) ? callback.params : []
+  // What the callback calls the same is the element.
+  if (parameters.slice(0, 2).some((parameter) => parameter.type === 'Identifier' && parameter.name === name)) return false
+  const third = parameters[2]
   return (source?.type === 'Identifier' && source.name === name) || (third?.type === 'Identifier' && third.name === name)
 }
 

@@ -21,3 +21,8 @@ export function once(names: string[], name: string): boolean {
   // ok: quadratic-membership
   return names.includes(name)
 }
+
+export function matching(patterns: string[], key: string): string[] {
+  // ok: quadratic-membership
+  return patterns.filter((patterns) => patterns.indexOf('*') === -1 && patterns === key)
+}
