@@ -33,6 +33,8 @@ test.each([
   ['docs/api/shop.yaml', 'yaml', 'docs'],
   ['demo/server.pem', undefined, 'docs'],
   ['docs/conf.py', 'python', 'docs'],
+  ['etc/accounts.cfg.template', undefined, 'docs'],
+  ['.env.example', undefined, 'docs'],
   ['certs/server.pem', undefined, 'source'],
   ['src/fixtures-expired/server.key', undefined, 'test'],
   ['gcs/gcs-fake-account.json', undefined, 'test'],

@@ -71,7 +71,7 @@ const mapLineLength = 300
 const documentation = new Set(['.md', '.mdx', '.markdown', '.rst', '.adoc'])
 const exampleFolder = /^(?:_|[\w-]*[-_\d])?(?:examples?|samples?)$/i
 const shownFolder = /^_?(?:examples?|samples?|demos?|docs?)$/i
-const exampleData = new Set(['.pem', '.key', '.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties', '.sh', '.go', '.java', '.rs', ''])
+const exampleData = new Set(['.pem', '.key', '.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties', '.sh', '.go', '.java', '.rs', '', '.example', '.sample', '.template'])
 const testNames = [/[.\-_](?:test|spec)\.[^.]+$/i, /^test_/i, /(?:^|[._-])(?:fake|dummy|mock)[._-]/i, /^conftest\.py$/i, /^(?:tests?|specs?)\.(?:[cm]?[jt]sx?|rs|py|key)$/i, /^testing\.go$|_test_\w+\.go$/, /_tests?\.rs$/, /^[A-Z]\w*(?:Tests?|IT)\.java$/]
 // Fixtures, mirage and the like are what tests are fed with, wherever they are kept.
 const testFolder = /^(?:__(?:tests|mocks|fixtures)__|mocks?|mock[-_]\w+|mirage|i?tests?|testing|specs?|e2e|(?:\w+[-_])?fixtures?(?:[-_]\w+)?|test_?(?:data|cases?|utils?|helpers?|support|kit|suites?|resources?)|suites?|test[-_][\w-]+|[\w-]+[-_]tests?)$/i
@@ -159,7 +159,7 @@ function classOf(path: string, extension: string): FileClass {
 
 /** Settings, keys and data that show what such a file may hold, and those that documentation is built with. */
 function isExampleData(name: string, extension: string, parts: readonly string[]): boolean {
-  return (exampleData.has(extension) || name === 'conf.py') && (/^(?:examples?|samples?)(?![a-z])|[._-](?:example|sample)(?![a-z])/.test(name) || parts.some((part) => shownFolder.test(part)))
+  return (exampleData.has(extension) || name === 'conf.py') && (/^(?:examples?|samples?)(?![a-z])|[._-](?:example|sample|template)(?![a-z])/.test(name) || parts.some((part) => shownFolder.test(part)))
 }
 
 function refusalOf(text: string, extension: string, { lines, longest, longestAt }: ReturnType<typeof measure>): string {

@@ -45,6 +45,7 @@ test('what is explained, commented out or said to be none is advice, the same in
   const adviceIn = async (template: string, extension: string) => (await findIn(fillTemplate(template), extension)).map(({ advice }) => advice ?? false)
   expect(await adviceIn('def call():\n    """Use it so:\n\n    api_token: "{h40}"\n    """', '.py')).toEqual([true])
   expect(await adviceIn('__doc__ = """\nA module.\n"""\n\ndef call():\n    """Use it so:\n\n    api_token: "{h40}"\n    """', '.py')).toEqual([true])
+  expect(await adviceIn(`${'# Nobody is liable for anything.\n'.repeat(20)}"""\nUse it so:\n\n  api_token: "{h40}"\n"""`, '.py')).toEqual([true])
   expect(await adviceIn('def call():\n    send(\n    """\n    api_token: "{h40}"\n    """)', '.py')).toEqual([false])
   expect(await adviceIn('def call():\n    """Use sk_live_{x24}."""', '.py')).toEqual([true])
   expect(await adviceIn('/**\n * Send it so:\n *   accessToken: "{h40}"\n */', '.js')).toEqual([true])

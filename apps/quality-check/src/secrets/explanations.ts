@@ -63,6 +63,6 @@ function docstringsIn(text: string): Explanation[] {
 function isDocstring(text: string, at: number): boolean {
   const line = text.slice(lineStart(text, at), at)
   if (line.trim() !== '') return /^__doc__\s*=\s*$/.test(line)
-  const last = text.slice(Math.max(0, at - 300), at).split('\n').findLast((line) => line.trim() !== '' && !line.trimStart().startsWith('#'))
+  const last = text.slice(Math.max(0, at - headLength), at).split('\n').findLast((line) => line.trim() !== '' && !line.trimStart().startsWith('#'))
   return last === undefined || /:\s*(?:#.*)?$/.test(last)
 }

@@ -34,7 +34,6 @@ const formats: readonly (readonly [provider: string, key: RegExp, value: RegExp]
   ['Dropbox secret', /dropbox/i, /^[a-z0-9]{15}$/],
   ['Adobe client secret', /adobe/i, /^[a-f0-9-]{32,36}$/],
   ['Snyk token', /snyk/i, /^[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}$/i],
-  ['Codecov token', /codecov/i, /^[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}$/i],
   ['New Relic licence key', /new_?relic/i, /^(?:[a-f0-9]{40}|[a-f0-9]{36}NRAL)$/],
   ['Sentry auth token', /sentry/i, /^[a-f0-9]{64}$/],
   ['Steam API key', /steam/i, /^[A-F0-9]{32}$/],

@@ -113,7 +113,7 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('DingTalk webhook', 'oapi.dingtalk.com/robot/send?access_token=', hex64),
   format('Feishu webhook', ['open.feishu.cn/open-apis/bot/v2/hook/', 'open.larksuite.com/open-apis/bot/v2/hook/'], uuid),
   format('WeCom webhook', 'qyapi.weixin.qq.com/cgi-bin/webhook/send?key=', uuid),
-  format('Zapier webhook', 'hooks.zapier.com/hooks/catch/', /\d{5,10}\/[a-z0-9]{6,10}/),
+  format('Zapier webhook', 'hooks.zapier.com/hooks/catch/', /\d{5,10}\/[a-z0-9]{6,10}/, doubtful),
   format('Twilio API key', 'SK', /[\da-f]{32}/, doubtful),
   format('SendGrid API key', 'SG.', /[\w-]{20,24}\.[\w-]{39,50}/),
   format('Mailgun API key', 'key-', hex32, doubtful),
