@@ -133,6 +133,17 @@ test.each(talkers)('tools go out to %s and their calls come back, streamed and i
   expect(await openai.responses.stream(response).finalResponse()).toMatchObject({ status: 'completed', output })
 })
 
+test.each(['message-model', 'response-model'])('a free-form tool of chat is called as one by %s', async (model) => {
+  const input = '*** Begin "patch"\n+ü'
+  standIn(model).behave({ do: 'callTool', name: 'patch', arguments: { input } })
+  const asked = { model, messages: [{ role: 'user' as const, content: 'mend it' }], tools: [{ type: 'custom' as const, custom: { name: 'patch' } }] }
+  const call = { type: 'custom', custom: { name: 'patch', input } }
+  const whole = await openai.chat.completions.create(asked)
+  expect(whole.choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { tool_calls: [call] } })
+  const streamed = await openai.chat.completions.stream(asked).finalChatCompletion()
+  expect(streamed.choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { tool_calls: [call] } })
+})
+
 test.each(talkers)('a round of parallel tools, images and a failed result are understood by %s from every format', async (model) => {
   const calls = ['c1', 'c2'].map((id) => ({ id, type: 'function' as const, function: { name: 'weather', arguments: '{"city":"Oslo"}' } }))
   await openai.chat.completions.create({

@@ -40,7 +40,7 @@ export function answerWriter(request: GenerationRequest, api: Talk, tools: reado
   const head = { model, created: createdSeconds, includeUsage }
   switch (api) {
     case 'chat':
-      return new ChatWriter(head)
+      return new ChatWriter(head, toolNames(tools, new Map()).freeform)
     case 'messages':
       return new MessagesWriter(model)
     case 'completions':

@@ -15,7 +15,7 @@ const optional: readonly { readonly of: keyof Conversation; readonly written: re
 /** The fields of a client's request that its provider is not told of. Those that would change what is meant were refused before. */
 export function leftOutOf(value: Fields, conversation: Conversation, written: Fields): string[] {
   const said = isObject(written.text) ? { ...written, ...written.text } : written
-  const untold = optional.filter((one) => conversation[one.of] !== undefined && !one.written.some((field) => field in said))
+  const untold = optional.filter((one) => conversation[one.of] !== undefined && !one.written.some((field) => field in said) && !(one.of === 'reasoning' && conversation.reasoning?.effort === 'none'))
   const shared = Object.keys(conversation.shared).filter((field) => field in value && !(field in said))
   const fields = untold.map(({ asked }) => asked.find((field) => field in value) ?? '')
   return [...conversation.unread, ...fields, ...shared].filter((field) => nameable.test(field)).slice(0, mostNamed)

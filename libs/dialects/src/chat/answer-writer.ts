@@ -1,6 +1,7 @@
 import type { Answer, AnswerEvent, CountedUsage, Finish } from '../answer.ts'
 import type { AnswerWriter } from '../answer-format.ts'
-import { sealText, textOf, type AnswerPart, type Seal } from '../conversation.ts'
+import { sealText, textOf, type AnswerPart, type CallPart, type Seal } from '../conversation.ts'
+import { freeformInput } from '../fields.ts'
 import { sseData } from '../sse.ts'
 import { chatUsage } from '../usage.ts'
 
@@ -15,18 +16,22 @@ const finishes: Record<Finish, string> = { stop: 'stop', length: 'length', calls
 /** Spells an answer as a chat completion. */
 export class ChatWriter implements AnswerWriter {
   readonly #wanted: ChatHead
+  readonly #freeform: ReadonlySet<string>
+  /** What was written for free-form tools: their text cannot be told from the object around it before it is whole. */
+  readonly #inputs = new Map<number, string>()
   #head: { id: string; object: string; created: number; model: string }
   #usage: CountedUsage | undefined
   #thought = ''
   #details = 0
 
-  constructor(wanted: ChatHead) {
+  constructor(wanted: ChatHead, freeform: ReadonlySet<string> = new Set()) {
     this.#wanted = wanted
+    this.#freeform = freeform
     this.#head = { id: 'chatcmpl-elder', object: 'chat.completion.chunk', created: wanted.created, model: wanted.model }
   }
 
   whole({ id, model, parts, finish, usage }: Answer): object {
-    const calls = parts.flatMap((part) => (part.type === 'call' ? [{ id: part.id, type: 'function', function: { name: part.name, arguments: part.arguments || '{}' } }] : []))
+    const calls = parts.flatMap((part) => (part.type === 'call' ? [this.#callOf(part)] : []))
     const text = textOf(parts)
     const refusal = parts.flatMap((part) => (part.type === 'refusal' ? [part.text] : [])).join('')
     const message = { role: 'assistant', content: text === '' && (calls.length > 0 || refusal !== '') ? null : text, refusal: refusal === '' ? null : refusal, ...reasoningOf(parts), ...(calls.length > 0 && { tool_calls: calls }) }
@@ -58,11 +63,11 @@ export class ChatWriter implements AnswerWriter {
       case 'hidden':
         return this.#chunk({ reasoning_details: [{ index: this.#details++, type: 'reasoning.encrypted', data: event.data }] })
       case 'call':
-        return this.#chunk({ tool_calls: [{ index: event.call, id: event.id, type: 'function', function: { name: event.name, arguments: '' } }] })
+        return this.#call(event.call, event.id, event.name)
       case 'arguments':
-        return this.#chunk({ tool_calls: [{ index: event.call, function: { arguments: event.text } }] })
+        return this.#arguments(event.call, event.text)
       case 'finish':
-        return this.#chunk({}, finishes[event.finish])
+        return this.#freeformInputs() + this.#chunk({}, finishes[event.finish])
       default:
         this.#usage = event.usage
         return ''
@@ -72,6 +77,28 @@ export class ChatWriter implements AnswerWriter {
   end(): string {
     const counted = this.#wanted.includeUsage && this.#usage ? sseData({ ...this.#head, choices: [], usage: chatUsage(this.#usage) }) : ''
     return `${counted}data: [DONE]\n\n`
+  }
+
+  #callOf({ id, name, arguments: written }: CallPart): object {
+    if (this.#freeform.has(name)) return { id, type: 'custom', custom: { name, input: freeformInput(written) } }
+    return { id, type: 'function', function: { name, arguments: written || '{}' } }
+  }
+
+  #call(index: number, id: string, name: string): string {
+    if (!this.#freeform.has(name)) return this.#chunk({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] })
+    this.#inputs.set(index, '')
+    return this.#chunk({ tool_calls: [{ index, id, type: 'custom', custom: { name, input: '' } }] })
+  }
+
+  #arguments(index: number, text: string): string {
+    const before = this.#inputs.get(index)
+    if (before === undefined) return this.#chunk({ tool_calls: [{ index, function: { arguments: text } }] })
+    this.#inputs.set(index, before + text)
+    return ''
+  }
+
+  #freeformInputs(): string {
+    return Array.from(this.#inputs, ([index, written]) => this.#chunk({ tool_calls: [{ index, custom: { input: freeformInput(written) } }] })).join('')
   }
 
   #seal(seal: Seal): string {
