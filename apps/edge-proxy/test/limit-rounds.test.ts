@@ -139,8 +139,7 @@ test('a Redis that hangs with a turn under way is done without, and what it gran
   expect(outcomes.filter(isGranted).length).toBe(49)
   expect(await isAlone()).toBe(true)
   await waitUntil(async () => !(await isAlone()))
-  for (const granted of [...one, ...outcomes]) if (isGranted(granted)) granted.reservation?.spend({ usage: { inputTokens: 2, outputTokens: 1, cachedTokens: 0, cacheWriteTokens: 0 }, price: undefined, receivedBytes: 1 })
-  for (const granted of [...one, ...outcomes]) if (isGranted(granted)) granted.reservation?.settle()
+  settleAll([...one, ...outcomes])
   await waitUntil(async () => (await usedIn(redis, 'team:late:tokens:day*')) === 150)
   expect(await usedIn(redis, 'team:late:requests:day*')).toBe(50)
   const [key = ''] = await redis.keys('limit:team:late:tokens:day*')
@@ -166,6 +165,59 @@ test('an edge that was busy for longer than Redis may take has its answers all t
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500)
   expect((await outcomes).filter(isGranted).length).toBe(7)
   expect(await isAlone()).toBe(false)
+})
+
+/** Stops Redis where it stands, and returns what lets it go on. */
+async function freeze(redis: Redis): Promise<() => void> {
+  const pid = Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1])
+  const thaw = () => void process.kill(pid, 'SIGCONT')
+  closers.push(async () => thaw())
+  process.kill(pid, 'SIGSTOP')
+  return thaw
+}
+
+const answered = { usage: { inputTokens: 2, outputTokens: 1, cachedTokens: 0, cacheWriteTokens: 0 }, price: undefined, receivedBytes: 1 }
+function settleAll(outcomes: readonly (Holder | string)[]): void {
+  for (const { reservation } of outcomes.filter(isGranted)) {
+    reservation?.spend(answered)
+    reservation?.settle()
+  }
+}
+
+test('a Redis that was frozen for so long that its connection was given up counts nothing twice, and nothing less', async () => {
+  const { limits, redis, isAlone } = await startLimits({ answerWithinMs: 100 })
+  const caller = callerOf('frozen', [[ofTeam, requests, day, 100], [ofTeam, tokens, day, 10_000]])
+  const first = await reserveAll(limits, Array.from({ length: 5 }, () => ({ caller })))
+  const connection = await redis.client('ID')
+  const thaw = await freeze(redis)
+  // Settlements and reservations lie in the connection that Redis does not read.
+  settleAll(first)
+  const alone = await reserveAll(limits, Array.from({ length: 10 }, () => ({ caller })))
+  expect(alone.filter(isGranted).length).toBe(10)
+  settleAll(alone)
+  await waitUntil(() => redis.status !== 'ready')
+  thaw()
+  await waitUntil(async () => redis.status === 'ready' && !(await isAlone()))
+  expect(await redis.client('ID')).not.toBe(connection)
+  settleAll(await reserveAll(limits, [{ caller }]))
+  await waitUntil(async () => (await usedIn(redis, 'team:frozen:tokens:day*')) >= 48)
+  const [key = ''] = await redis.keys('limit:team:frozen:tokens:day*')
+  expect(Object.entries(await redis.hgetall(key)).filter(([field, value]) => field === 'u' || value !== '0')).toEqual([['u', '48']])
+  expect(await usedIn(redis, 'team:frozen:requests:day*')).toBe(16)
+})
+
+test('an idle edge does not give up a Redis that comes late to what nobody waits for', async () => {
+  const { limits, redis, isAlone } = await startLimits({ answerWithinMs: 200, tryEveryMs: 20 })
+  const caller = callerOf('idle', [[ofTeam, requests, day, 3]])
+  await reserveAll(limits, [{ caller }])
+  let wasAlone = false
+  await pause(600)
+  const paused = redis.ping().then(() => true, () => false)
+  await waitUntil(async () => {
+    wasAlone ||= await isAlone()
+    return usedIn(redis, 'team:idle:requests:day*').then((used) => used === 1, () => false)
+  })
+  expect({ wasAlone, waitedFor: await paused }).toEqual({ wasAlone: false, waitedFor: false })
 })
 
 test('a Redis that dies with a turn under way is done without', async () => {

@@ -1,7 +1,8 @@
+import { Command } from 'ioredis'
 import { Gauge } from 'prom-client'
 import type { EnvReader } from '@elder/config'
 import { retryDelayMs, type Dependency } from '@elder/lifecycle'
-import { untraced, type Telemetry } from '@elder/telemetry'
+import type { Telemetry } from '@elder/telemetry'
 import { TracedRedis } from './traced-redis.ts'
 
 export type { TracedRedis as Redis } from './traced-redis.ts'
@@ -65,10 +66,12 @@ export function openRedis(settings: RedisSettings, { telemetry, dependency, answ
     if (up) reason = 'the connection was closed'
     report(false)
   })
-  // The socket of a frozen server stays open; only a question finds that out.
+  // The socket of a frozen server stays open; only a question finds that out, by breaking the connection.
   const probe = setInterval(() => {
     if (redis.status !== 'ready') return
-    untraced(() => redis.ping()).then(
+    const ping = new Command('ping')
+    redis.sendUnawaited(ping)
+    ping.promise.then(
       () => report(true),
       (error: Error) => {
         reason = describe(error)

@@ -9,12 +9,12 @@ export type Script = (keys: readonly string[], values: readonly (string | number
 /**
  * Scripts by their digests, told to Redis with every connection, before anything else is asked there. One that Redis forgot
  * meanwhile is sent whole once more. They make no spans: whoever waits for what one run does for many says so by `follow`.
- * Without an encoding every text in an answer is a Buffer.
+ * Without an encoding every text in an answer is a Buffer. `unawaited` are those that fail with their connection, and not before.
  */
 export function openScripts<Name extends string>(
   redis: TracedRedis,
   sources: Readonly<Record<Name, string>>,
-  { encoding }: { readonly encoding: BufferEncoding | null } = { encoding: 'utf8' },
+  { encoding = 'utf8', unawaited = [] }: { readonly encoding?: BufferEncoding | null; readonly unawaited?: readonly NoInfer<Name>[] } = {},
 ): Readonly<Record<Name, Script>> {
   const names = Object.keys(sources) as Name[]
   const load = () => {
@@ -23,16 +23,17 @@ export function openScripts<Name extends string>(
   }
   redis.on('ready', load)
   if (redis.status === 'ready') load()
-  return Object.fromEntries(names.map((name) => [name, scriptOf(redis, sources[name], encoding)])) as Record<Name, Script>
+  return Object.fromEntries(names.map((name) => [name, scriptOf(redis, sources[name], encoding, !unawaited.includes(name))])) as Record<Name, Script>
 }
 
-function scriptOf(redis: TracedRedis, source: string, replyEncoding: BufferEncoding | null): Script {
+function scriptOf(redis: TracedRedis, source: string, replyEncoding: BufferEncoding | null, isAwaited: boolean): Script {
   const digest = hash('sha1', source)
   // Past the client's own gathering: a pipeline around each of them would cost as much again.
   const send = (name: string, script: string, ...[keys, values, onLate]: Parameters<Script>): Promise<unknown> => {
     const command = new Command(name, [script, keys.length, ...keys, ...values], { replyEncoding })
     const answer = onLate ? handLate(command, onLate) : command.promise
-    redis.sendUntraced(command)
+    if (isAwaited) redis.sendUntraced(command)
+    else redis.sendUnawaited(command)
     return answer
   }
   return (keys, values, onLate) =>

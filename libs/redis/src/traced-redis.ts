@@ -18,11 +18,15 @@ export class TracedRedis extends Redis {
   // Auto-pipelining sends in a later tick, outside the caller's context; it is noted when the command is made.
   readonly #callers = new WeakMap<Command, Context>()
   readonly #watchAnswer: () => void
+  readonly #unawaited = new WeakSet<object>()
+  /** About how long whoever waits for an answer waits for it. */
+  readonly answerWithinMs: number
 
   constructor(url: string, options: Omit<RedisOptions, 'replyMapping'>, { tracer, answerWithinMs }: { tracer: Tracer; answerWithinMs: number }) {
     super(url, options)
     this.#tracer = tracer
-    this.#watchAnswer = watchAnswers(this, answerWithinMs)
+    this.answerWithinMs = answerWithinMs
+    this.#watchAnswer = watchAnswers(this, answerWithinMs, (command) => !this.#unawaited.has(command))
     const { pipeline } = this
     this.pipeline = (commands) => this.#noteCallers(pipeline.call(this, commands))
   }
@@ -37,6 +41,12 @@ export class TracedRedis extends Redis {
   sendUntraced(command: Command): void {
     this.#watchAnswer()
     super.sendCommand(command)
+  }
+
+  /** The same for what nobody waits for: it fails with its connection, and not before. */
+  sendUnawaited(command: Command): void {
+    this.#unawaited.add(command)
+    this.sendUntraced(command)
   }
 
   /** Closes in any state: what is on its way is awaited, a connection that is not there is given up. */

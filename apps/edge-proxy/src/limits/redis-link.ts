@@ -27,6 +27,8 @@ export interface RedisLink {
   readonly isUp: boolean
   /** As far as they were seen while Redis was there. */
   readonly replicas: Replicas
+  /** By the clock of Redis: nobody waits longer for what is asked now. */
+  readonly patienceEndsAtMs: number
   /** Throws ServiceError when Redis does not answer; an answer that comes later is handed to `onLate`. */
   run(script: Script, keys: readonly string[], values: readonly (string | number)[], onLate?: (answer: unknown) => void): Promise<unknown>
   /** Sends and does not wait. What did not get through is kept, and sent once more when Redis is back. */
@@ -50,7 +52,7 @@ const replicasKey = 'limit:replicas'
 export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkParts): RedisLink {
   const id = randomBytes(8).toString('hex')
   const markKey = `limit:edge:${id}`
-  const run = openScripts(redis, scripts)
+  const run = openScripts(redis, scripts, { unawaited: ['settle', 'add', 'raise', 'beat'] })
   const callRoll = createRoll(id, settings.aliveMs)
   const settlements = createSettlements({ run, markKey, most: settings.keptSettlements, logger, metrics, isUp: () => isUp, onAway: leave })
   let replicas: Replicas = alone
@@ -58,6 +60,8 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
   let isAsking = false
   let isClosed = false
   let nextBeatAt = 0
+  /** How far the clock of Redis is ahead of ours. */
+  let aheadMs = 0
 
   function leave(error: unknown): void {
     if (!isUp) return
@@ -69,10 +73,10 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
     if (!isClosed) setImmediate(() => void beat())
   }
 
-  function comeBack(mark: number): void {
+  function comeBack(): void {
     isUp = true
     metrics.alone.set(0)
-    settlements.sendKept(mark)
+    settlements.sendKept()
     onBack()
     logger.info({ replicas: replicas.count }, 'limits are counted in redis')
   }
@@ -81,13 +85,13 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
     if (isAsking || isClosed || redis.status !== 'ready') return
     isAsking = true
     try {
-      // A late answer says that Redis is back, but not of settlements that were sent after the question.
-      const [mark, ...ids] = (await run.beat([replicasKey, markKey], [id, settings.aliveMs], () => void beat())) as [string, ...string[]]
+      const [atMs, ...ids] = (await run.beat([replicasKey], [id, settings.aliveMs])) as [string, ...string[]]
+      aheadMs = Number(atMs) - performance.now()
       replicas = callRoll(ids, performance.now())
       metrics.replicas.set(replicas.count)
       // Heard again soon by those who came back at the same time.
       nextBeatAt = performance.now() + (isUp ? settings.beatEveryMs : settings.tryEveryMs)
-      if (!isUp) comeBack(Number(mark))
+      if (!isUp) comeBack()
     } catch (error) {
       leave(error)
     } finally {
@@ -111,6 +115,9 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
     },
     get replicas() {
       return replicas
+    },
+    get patienceEndsAtMs() {
+      return Math.ceil(performance.now() + aheadMs + redis.answerWithinMs)
     },
     async run(script, keys, values, onLate) {
       try {

@@ -41,9 +41,9 @@ const perKey = 4
 /** How soon to come again when the window that refused has ended meanwhile. */
 const overMs = 1_000
 
-export function question(groups: readonly Group[], atMs: number): Question {
+export function question(groups: readonly Group[], atMs: number, patienceEndsAtMs: number): Question {
   const keys: string[] = []
-  const values = [String(atMs)]
+  const values = [String(atMs), String(patienceEndsAtMs)]
   for (const { line, claims } of groups) {
     for (const { counter } of line.held) keys.push(counter.key)
     values.push(`${line.spec} ${runsOf(claims)}`)

@@ -12,12 +12,15 @@ export function generationAt(atMs: number): string {
 
 /**
  * Takes what the claims of one turn want, each everything or nothing, in their order.
- * ARGV: now; then for each group of claims a text: its limits, of each m(inute), r(eserved) or u(sed), q (requests), t(okens) or c(ost), and the
+ * What comes after nobody waits for it any longer takes nothing: it may lie in a connection that was given up, whose answers nobody hears.
+ * ARGV: now; by the clock of Redis when nobody waits any longer; then for each group of claims a text: its limits, of each m(inute), r(eserved) or u(sed), q (requests), t(okens) or c(ost), and the
  * amount; a space; and for each run of claims that take as much as one another how many, their tokens, their cost. KEYS: of each group's limits in turn.
  * Answers for each key what is used and what is reserved (used -1: the counter is missing), then of a minute when it began and when it ends in ms, of
  * others how many reservations were dropped and 0; then for each run how many of its claims fit, -1 where a counter is missing.
  */
-const reserve = `local now, generation = ARGV[1], math.floor(ARGV[1] / ${generationMs})
+const reserve = `local time = redis.call('TIME')
+if time[1] * 1000 + math.floor(time[2] / 1000) > tonumber(ARGV[2]) then return redis.error_reply('TRYAGAIN too late') end
+local now, generation = ARGV[1], math.floor(ARGV[1] / ${generationMs})
 local under, oldest = string.format('%.0f', generation), generation - ${liveGenerations}
 local counters, answer, fits = {}, {}, {}
 local function read(key, kind)
@@ -50,7 +53,7 @@ local function fit(limits, count, takes)
   return count
 end
 local k = 0
-for a = 2, #ARGV do
+for a = 3, #ARGV do
   local limits, spec, runs = {}, string.match(ARGV[a], '^(%w+) (.+)$')
   for kind, meter, amount in string.gmatch(spec, '(%l)(%l)(%d+)') do
     k = k + 1
@@ -81,12 +84,16 @@ end
 for _, count in ipairs(fits) do answer[#answer + 1] = count end
 return answer`
 
+/** What an edge sends again, because it heard no answer, may have arrived, or may yet: of each number only the first counts. */
+const unlessKnown = `if tonumber(redis.call('GET', KEYS[1]) or 0) >= tonumber(ARGV[1]) then return end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', 86400)`
+
 /**
  * Puts the real use in the place of what was reserved. What a counter no longer knows is left alone.
  * KEYS[1] the edge's mark. ARGV[1] the number of this settlement; then for each further key a text: the field it was reserved in, the
  * beginning of its minute or 0, what was reserved, what was used.
  */
-const settle = `redis.call('SET', KEYS[1], ARGV[1], 'EX', 86400)
+const settle = `${unlessKnown}
 for i = 2, #KEYS do
   local field, began, reserved, change = string.match(ARGV[i], '^(%w+) (%d+) (%d+) (%d+)$')
   reserved, change = tonumber(reserved), tonumber(change)
@@ -102,7 +109,7 @@ end`
  * Adds what an edge counted alone. A day or month that is missing stays so: it will be begun with what auth knows, and auth heard of this.
  * KEYS[1] the edge's mark. ARGV[1] the number of this settlement; then for each further key: m or c, amount, beginning of the minute, its rest in ms.
  */
-const add = `redis.call('SET', KEYS[1], ARGV[1], 'EX', 86400)
+const add = `${unlessKnown}
 for i = 2, #KEYS do
   local at = 4 * i - 6
   local exists = redis.call('HEXISTS', KEYS[i], 'u') == 1
@@ -142,13 +149,13 @@ const raise = `for i, key in ipairs(KEYS) do
   if used and tonumber(used) < tonumber(ARGV[i]) then redis.call('HSET', key, 'u', ARGV[i]) end
 end`
 
-/** Says that this edge lives. KEYS: the replicas, the edge's mark. ARGV: its id, how long it counts as alive. Answers the number of its last settlement and who lives. */
+/** Says that this edge lives. KEYS: the replicas. ARGV: its id, how long it counts as alive. Answers the time in ms and who lives. */
 const beat = `local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 redis.call('PEXPIRE', KEYS[1], 86400000)
-return { redis.call('GET', KEYS[2]) or '0', unpack(redis.call('ZRANGE', KEYS[1], 0, -1)) }`
+return { string.format('%.0f', now), unpack(redis.call('ZRANGE', KEYS[1], 0, -1)) }`
 
 /** Says that this edge has gone. */
 const part = `return redis.call('ZREM', KEYS[1], ARGV[1])`

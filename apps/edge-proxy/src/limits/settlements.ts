@@ -7,7 +7,7 @@ interface Settlement {
   readonly script: 'settle' | 'add'
   readonly keys: string[]
   readonly values: (string | number)[]
-  /** Under which it was sent last; 0: it never was. */
+  /** By which Redis knows that it has it already; 0: it was never sent. */
   number: number
 }
 
@@ -15,13 +15,13 @@ interface Settlement {
 export interface Settlements {
   /** At once, or kept for a Redis that is away. */
   deliver(script: Settlement['script'], keys: string[], values: (string | number)[]): void
-  /** Redis knows the number of this edge's last settlement: what stands under it or before has arrived, though nobody heard of it. */
-  sendKept(mark: number): void
+  /** Sends what was kept. What has arrived, though nobody heard of it, counts once: it goes under its old number, and in order. */
+  sendKept(): void
 }
 
 export interface SettlementsParts {
   readonly run: Readonly<Record<Settlement['script'], RunScript>>
-  /** Where Redis keeps the number. */
+  /** Where Redis keeps the number of the last. */
   readonly markKey: string
   readonly most: number
   readonly logger: Pick<Logger, 'error'>
@@ -35,7 +35,7 @@ export function createSettlements({ run, markKey, most, logger, metrics, isUp, o
   let lastNumber = 0
 
   function send(settlement: Settlement): void {
-    settlement.number = ++lastNumber
+    settlement.number ||= ++lastNumber
     run[settlement.script]([markKey, ...settlement.keys], [settlement.number, ...settlement.values]).catch((error: unknown) => {
       if (!(error instanceof ServiceError)) return logger.error({ err: error }, 'a settlement was refused by redis')
       keep(settlement)
@@ -56,8 +56,9 @@ export function createSettlements({ run, markKey, most, logger, metrics, isUp, o
       if (isUp()) send(settlement)
       else keep(settlement)
     },
-    sendKept(mark) {
-      for (const settlement of kept.splice(0)) if (settlement.number === 0 || settlement.number > mark) send(settlement)
+    sendKept() {
+      const { sent = [], unsent = [] } = Object.groupBy(kept.splice(0), ({ number }) => (number > 0 ? 'sent' : 'unsent'))
+      for (const settlement of [...sent, ...unsent]) send(settlement)
     },
   }
 }

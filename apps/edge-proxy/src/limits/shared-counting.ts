@@ -64,7 +64,7 @@ export function countingShared({ link, seeds, metrics, logger, now, putBack }: S
       line.group = undefined
       for (const { counter } of line.held) turn(counter, atMs)
     }
-    const asked = question(round.groups, atMs)
+    const asked = question(round.groups, atMs, link.patienceEndsAtMs)
     link.run('reserve', asked.keys, asked.values, (late) => takeBack(asked, late as Reply)).then(
       (reply) => conclude(round, () => answer(asked, reply as Reply)),
       (error: unknown) => conclude(round, () => letCountAlone(asked, error)),
