@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ServiceError } from '@elder/errors'
@@ -31,6 +31,8 @@ export interface PreparedPostgres extends PreparedServer {
   provision(): Promise<void>
 }
 
+const passwordName = 'postgres-password'
+
 /** Makes the embedded Postgres ready to start. */
 export async function preparePostgres(options: PostgresOptions): Promise<PreparedPostgres> {
   const { folder, port, checkout, durable = true, onStep = () => {} } = options
@@ -39,7 +41,8 @@ export async function preparePostgres(options: PostgresOptions): Promise<Prepare
   const place = placeOf(folder, checkout)
   makePlace(place, owner)
   const binaries = postgresBinaries(owner !== undefined, onStep)
-  const password = readOrCreateSecret(folder, 'postgres-password')
+  refuseWithoutPassword(join(place, 'data'), join(folder, passwordName))
+  const password = readOrCreateSecret(folder, passwordName)
   const passwords = Object.fromEntries(serviceRoles.map((role) => [role, readOrCreateSecret(folder, `postgres-${role}-password`)])) as Record<ServiceRole, string>
   const data = await prepareData(place, binaries, password, owner, onStep)
   const adminUrl = `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`
@@ -68,6 +71,14 @@ export async function preparePostgres(options: PostgresOptions): Promise<Prepare
       await provisionSchemas(url, passwords)
     },
   }
+}
+
+/** Root's data lie elsewhere than the passwords, and stay when a checkout is cleaned. */
+function refuseWithoutPassword(data: string, file: string): void {
+  if (!existsSync(data) || existsSync(file)) return
+  throw new ServiceError('failed_precondition', `${data} is from before ${file} was deleted, and opens with no other password: bring both back by "elder restore FILE --force", or begin anew by "elder uninstall --yes" and "elder up"`, {
+    reason: 'PASSWORD_LOST',
+  })
 }
 
 function settings(durable: boolean): string[] {

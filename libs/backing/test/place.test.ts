@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test } from 'vitest'
@@ -27,6 +27,17 @@ test.each([
   writeFileSync(file, JSON.stringify(stamp))
   await expect(prepare(folder)).rejects.toThrow(message)
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(stamp)
+})
+
+test('refuses data whose password was deleted, with the remedy, and leaves them alone', async () => {
+  const folder = makeAwkwardFolder()
+  const { place } = await prepare(folder)
+  const file = join(folder, 'postgres-password')
+  const password = readFileSync(file)
+  rmSync(file)
+  for (const _time of ['first', 'second']) await expect(prepare(folder)).rejects.toMatchObject({ reason: 'PASSWORD_LOST', message: expect.stringContaining('elder uninstall --yes') as string })
+  writeFileSync(file, password)
+  expect((await prepare(folder)).place).toBe(place)
 })
 
 test('begins an interrupted initialisation anew', async () => {

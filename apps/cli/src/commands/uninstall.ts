@@ -15,11 +15,11 @@ export const command = defineCommand({
   async run({ values, positionals }, { checkout, terminal }) {
     noArguments('uninstall', positionals)
     const { home, data } = placesOf(checkout)
-    if (!existsSync(home)) {
+    const place = placeOf(join(data, 'postgres'), checkout)
+    if (!existsSync(home) && !existsSync(place)) {
       terminal.print('nothing is installed here')
       return 0
     }
-    const place = placeOf(join(data, 'postgres'), checkout)
     if (!values.yes && !(await confirm(`Delete all data, keys and logs in ${home}${place.startsWith(home) ? '' : ` and ${place}`}? [y/N] `, terminal))) {
       terminal.print('nothing was changed')
       return 1
