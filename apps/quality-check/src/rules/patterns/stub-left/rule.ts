@@ -24,7 +24,7 @@ export const rule: PatternRule = {
           stopBy: 'end',
           any: [
             // A file that is built for some machines alone stands in for others.
-            { kind: 'function_declaration', regex: '\\{\\s*panic\\([^\\n]*(?i:implemented[.!]?|\\byet\\b[^\\n]*|todo[^\\n]*|implement me[^\\n]*)"\\)+\\s*\\}$', not: { inside: { kind: 'source_file', regex: '^(?:\\s*//[^\\n]*\\n)*//go:build|^// \\+build' } } },
+            { kind: 'function_declaration', regex: '\\{\\s*panic\\([^\\n]*(?i:implemented[.!]?|\\byet\\b[^\\n]*|todo[^\\n]*|implement me[^\\n]*)"\\)+\\s*\\}$', not: { inside: { kind: 'source_file', regex: '^(?:\\s*//[^\\n]*\\n)*\\s*//(?:go:build| ?\\+build)' } } },
             { kind: 'method_declaration', regex: '\\{\\s*panic\\([^\\n]*(?i:\\byet\\b|todo|implement me)[^\\n]*\\)\\s*\\}$' },
           ],
         },

@@ -1,5 +1,6 @@
 class SumTest {
     // ruleid: test-switched-off
     @Disabled
+    @Test
     void sums() {}
 }
