@@ -26,6 +26,7 @@ test.each([
   ['a request that is answered', 'async function place(request, response) {\n  try { if (request.user) await orders.insert(request.body) } catch (error) { /* eslint-disable-line no-empty */ }\n  response.json({ placed: true })\n}', false],
   ['a function named for the change', 'export const saveOrder = async (order) => {\n  try { await db.orders.insert(order) } catch {}\n}', false],
   ['a function that answers nothing', 'async function place(order) {\n  try { await save(order) } catch {}\n}', true],
+  ['what a failure is answered with', 'async function place(order) {\n  try { await pay(order) } catch (error) {\n    try { await save(order) } catch {}\n    return { error }\n  }\n}', true],
   ['an answer to the failure', 'async function saveAll() {\n  try { await orders.save(); return compute() } catch { return false }\n}', true],
 ])('a change that is lost before %s is advice: %s', (_what, text, advice) => {
   expect(adviceIn(text)).toEqual([advice])

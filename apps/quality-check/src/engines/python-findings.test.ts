@@ -145,6 +145,7 @@ test.each([
   ['order.save()', 'except Exception:', 'pass\n    return None', [true]],
   ['order.save()\n        return True', 'except Exception:', 'pass\n    return "failed"', [true]],
   ['await orders.insert(order)', 'except:', 'return None', [true]],
+  ['order.pay()', 'except Refused:', 'try:\n            order.save()\n        except:\n            pass', [true]],
   ['number = order.save()', 'except:', 'pass', []],
   ['order.save()', 'except:', 'log.debug("cannot save %s: %s", order, error)', [true]],
   ['order.price()', 'except:', 'return None', [true]],

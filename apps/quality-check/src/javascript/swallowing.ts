@@ -107,10 +107,10 @@ export function changeBy(call: Node): string {
 /** `orders.update(id, { paid })`: what is to be set is handed over. Alone, a hash or a screen is updated as well. */
 const isUpdate = (name: string, { arguments: given }: CallExpression): boolean => lastName(name) === 'update' && given.length > 1 && given.some(({ type }) => type === 'ObjectExpression')
 
-/** The function around a place is named for such a change, gives a result after it, or answers the request. */
+/** The function around a place is named for such a change, gives a result after it, or answers the request. What follows a failure tells of that. */
 export function isTakenForDone(place: Node, ancestors: readonly Node[]): boolean {
   const owner = enclosingFunction(ancestors)
-  if (owner?.body == null) return false
+  if (owner?.body == null || ancestors.slice(ancestors.indexOf(owner)).some(({ type }) => type === 'CatchClause')) return false
   return changes.test(nameOfFunction(owner, ancestors.slice(0, ancestors.indexOf(owner))).name) || contains(owner.body, (node) => node.start > place.end && tellsSuccess(node), outsideFunctions)
 }
 

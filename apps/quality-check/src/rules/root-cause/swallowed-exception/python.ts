@@ -27,7 +27,7 @@ function check(node: ExceptHandler, context: PythonContext): void {
   if (attempt?.type !== 'Try' || !takesEverything(node) || body.length === 0 || !body.every(isSilent)) return
   const owner = context.ancestors.findLast(isFunctionDef)
   const works = isWork(attempt.body) && !bestEffort.test(owner?.name ?? '')
-  const sure = works && body[0]?.type === 'Pass' && (node.exception === null || isTakenForDone(attempt, context))
+  const sure = works && body[0]?.type === 'Pass' && !isAfterFailure(context) && (node.exception === null || isTakenForDone(attempt, context))
   // The engine has rules of its own for a lone pass and a lone continue: nothing is added to them but what is sure.
   if (!works && body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
   if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && isProbed(attempt.body)) || isExplained(context, node)) return
@@ -35,6 +35,9 @@ function check(node: ExceptHandler, context: PythonContext): void {
   const outcome = last?.type === 'Return' ? `"${context.textOf(last)}"` : last?.type === 'Assign' ? 'a default value' : last?.type === 'Expr' ? 'a debug line' : 'nothing at all'
   context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...(!sure && { advice: true }) })
 }
+
+/** What is done about another failure. */
+const isAfterFailure = ({ ancestors }: PythonContext) => ancestors.slice(ancestors.findLastIndex(isFunctionDef) + 1).some(({ type }) => type === 'ExceptHandler')
 
 /** Its function goes on to answer as if it were done. */
 function isTakenForDone(attempt: { readonly body: readonly PythonNode[]; readonly end: number }, { ancestors }: PythonContext): boolean {
