@@ -147,6 +147,7 @@ test.each([
   ['await orders.insert(order)', 'except:', 'return None', [true]],
   ['order.pay()', 'except Refused:', 'try:\n            order.save()\n        except:\n            pass', [true]],
   ['number = order.save()', 'except:', 'pass', []],
+  ['orders.insert(0, order)', 'except:', 'pass', []],
   ['order.save()', 'except:', 'log.debug("cannot save %s: %s", order, error)', [true]],
   ['order.price()', 'except:', 'return None', [true]],
   ['update_callback(order)', 'except:', 'pass', []],

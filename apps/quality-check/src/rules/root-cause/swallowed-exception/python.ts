@@ -67,8 +67,10 @@ function isWork(body: readonly PythonNode[]): boolean {
 
 function isChange(node: PythonNode): boolean {
   const call = node.type !== 'Expr' ? undefined : node.value.type === 'Await' ? node.value.value : node.value
-  const chain = call?.type === 'Call' ? chainOf(call.func) : ''
-  return changes.test(chain) && !bestEffort.test(chain)
+  if (call?.type !== 'Call') return false
+  const chain = chainOf(call.func)
+  // A list is told where to insert.
+  return changes.test(chain) && !bestEffort.test(chain) && !(chain.endsWith('.insert') && call.args.length > 1)
 }
 
 /** One short question whose failure is an answer: the module is not installed, the text is no number. */
