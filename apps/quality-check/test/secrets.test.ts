@@ -120,6 +120,7 @@ test('a key that says it is for tests is advice, a key with a passphrase, the ke
   expect(await adviceIn(key, '.key')).toEqual(['private-key: advice'])
   expect(await adviceIn(`-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n${key}`, '')).toEqual(['private-key: advice'])
   expect(await adviceIn(`  server({\n    key: '${key}',`, '.js')).toEqual(['private-key'])
+  expect(await adviceIn(`  server({\n    key:\n      '${key}',`, '.js')).toEqual(['private-key'])
   expect(await adviceIn(`  const key = '${key}'`, '.js')).toEqual(['private-key: advice'])
   expect(await adviceIn(`  const privateKey = '${key}'`, '.js')).toEqual(['private-key'])
   expect(await adviceIn(`  return jwt.sign(claims, '${key}')`, '.js')).toEqual(['private-key'])

@@ -4,11 +4,12 @@ import { findPrivateKeys } from './keys.ts'
 const longestLine = 300
 // The value of a member or a setting, of a declaration outside of any block, or of what is called private or signs: it goes out with the program.
 // Alone in a file, in a shell's command or in a function's own constant it is as often there to try something with.
-const kept = /(?:^\S|priv|sign|jwt).*(?:[=:(,|"'`[{+]|<\w+>)$|:\s*[bru]?["'`|-]*$/i
+const kept = /(?:^\S|priv|sign|jwt).*(?:[=:(,|[{+]|<\w+>)\s*[bru]?$|:\s*(?:[bru]|\|-?)?$/i
+const opening = /[\s"'`]+$/
 
 function isSure(text: string, start: number): boolean {
-  const [line = ''] = text.slice(Math.max(0, start - longestLine), start).trimEnd().split('\n').slice(-1)
-  return kept.test(line)
+  const before = text.slice(Math.max(0, start - longestLine), start).replace(opening, '')
+  return kept.test(before.slice(before.lastIndexOf('\n') + 1))
 }
 
 export const rule: TextRule = {
