@@ -1,6 +1,7 @@
 import { Criterion, Severity } from '@elder/contracts/quality'
 import { beforeAll, expect, test } from 'vitest'
 import { rules } from '../gen/rules.ts'
+import { mendings } from '../src/rules/mendings.ts'
 import { callOf, startRig, type Instance } from './rig.ts'
 
 let instance: Instance
@@ -22,4 +23,14 @@ test('every rule of ours is described with what it finds and what it leaves alon
   expect(listed.find(({ rule }) => rule === 'ruff/S603')).toMatchObject({ category: Criterion.CRITERION_SECURITY, blocks: false, languages: ['python'], why: expect.stringContaining('Not looked for') as string })
   expect(listed.find(({ rule }) => rule === 'shellcheck/*')).toMatchObject({ category: Criterion.CRITERION_MAINTAINABILITY, severity: Severity.SEVERITY_NOTE })
   expect(new Set(listed.map(({ rule }) => rule)).size).toBe(listed.length)
+  // A family of which rules are asked for by its letter is not every family that begins with it.
+  expect(listed.filter(({ rule }) => /^ruff\/(FURB|SIM|FBT)/.test(rule))).toEqual([])
+})
+
+test('whatever fails a gate says how to mend it', async () => {
+  const listed = (await instance.client.listRules({}, callOf())).rules
+  expect(listed.filter(({ blocks, fix }) => blocks && fix === '').map(({ rule }) => rule)).toEqual([])
+  expect(Object.keys(mendings).filter((name) => !listed.some(({ rule }) => rule === name))).toEqual([])
+  const { findings } = await instance.check({ 'a.py': 'import yaml\n\n\ndef read(text):\n    return yaml.load(text)\n' })
+  expect(findings).toMatchObject([{ rule: 'ruff/S506', fix: 'Use yaml.safe_load().' }])
 })

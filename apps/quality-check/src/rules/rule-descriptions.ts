@@ -3,6 +3,7 @@ import { rules } from '../../gen/rules.ts'
 import type { CriterionName, Severity } from '../finding.ts'
 import { defaults } from '../policy/settings.ts'
 import { bestSecurityScore } from '../scoring/security.ts'
+import { mendings } from './mendings.ts'
 import { oxlintSettings } from './oxlint-settings.ts'
 import { neverAsked, ruffSelected } from './ruff-settings.ts'
 import { ruleFor, ruleTable, type Rule } from './rule-table.ts'
@@ -42,6 +43,10 @@ const explained: Readonly<Record<string, Explained>> = {
   secretlint: { languages: [], pages: 'https://github.com/secretlint/secretlint', others: 'secretlint/*' },
 }
 
+// S is a family, and no beginning of SIM.
+const familyOf = (code: string) => /^[A-Z]*/.exec(code)?.[0]
+const isSelected = (code: string) => ruffSelected.some((prefix) => code.startsWith(prefix) && familyOf(code) === familyOf(prefix))
+
 /** All that can be found. Examples are read with the first call: nothing else needs them. */
 export async function describeRules(): Promise<DescribedRule[]> {
   const { ruleExamples } = await import('../../gen/rule-examples.ts')
@@ -50,7 +55,7 @@ export async function describeRules(): Promise<DescribedRule[]> {
   const named = new Set([
     ...Object.keys(ruleTable).filter((name) => !family.test(name)),
     ...Object.keys(oxlintSettings.rules).map((name) => `oxlint/${name}`),
-    ...ruffCodes.filter((code) => ruffSelected.some((prefix) => code.startsWith(prefix))).map((code) => `ruff/${code}`),
+    ...ruffCodes.filter((code) => isSelected(code)).map((code) => `ruff/${code}`),
     ...Object.values(explained).flatMap(({ others = [] }) => others),
   ])
   return [...own, ...[...named].sort().map(describeOther)]
@@ -68,7 +73,7 @@ function describeOther(name: string): DescribedRule {
     rule: name,
     title: titleOf(name),
     why: `${isAsked ? '' : 'Not looked for here: style, or wrong more often than right. '}${rule.onRequest ? 'Told where elder.yaml names it. ' : ''}${pageOf(engine, code)}`,
-    fix: '',
+    fix: mendings[name] ?? '',
     languages: explained[engine]?.languages ?? [],
     badExample: '',
     goodExample: '',
