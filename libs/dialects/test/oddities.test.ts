@@ -160,6 +160,16 @@ test.each([
   expect(String(translate(readRequest(from, body), [to], 'up', Buffer.from('')).answer?.stream(Buffer.from(JSON.stringify(whole))))).toContain(`"${name}"`)
 })
 
+test('all proof of reasoning comes in one piece, since clients keep the last of a field that they do not know', () => {
+  const block = (index: number, start: object, ...deltas: object[]) => [{ type: 'content_block_start', index, content_block: start }, ...deltas.map((one) => ({ type: 'content_block_delta', index, delta: one })), { type: 'content_block_stop', index }]
+  const thinking = (index: number, text: string, signature: string) => block(index, { type: 'thinking', thinking: '' }, { type: 'thinking_delta', thinking: text }, { type: 'signature_delta', signature })
+  const { text } = through('messages', 'chat', stream(begin, ...thinking(0, 'one', 'a=='), ...block(1, { type: 'redacted_thinking', data: 'b==' }), ...block(2, { type: 'text', text: 'said' }), ...thinking(3, 'two', 'c=='), stop))
+  const bearing = text.split('\n\n').filter((event) => event.includes('reasoning_details'))
+  expect(bearing.map((event) => (JSON.parse(event.slice(6)) as { choices: { delta: object }[] }).choices[0]?.delta)).toEqual([
+    { reasoning_details: [{ index: 0, type: 'reasoning.text', text: 'one', signature: 'elder.messages.a==' }, { index: 1, type: 'reasoning.encrypted', data: 'b==' }, { index: 2, type: 'reasoning.text', text: 'two', signature: 'elder.messages.c==' }] },
+  ])
+})
+
 test('why a model refused is told in the words that its provider gave', () => {
   const end = { type: 'message_delta', delta: { stop_reason: 'refusal', stop_details: { type: 'refusal', category: 'cyber', explanation: 'not this' } }, usage: { output_tokens: 1 } }
   expect(through('messages', 'chat', stream(begin, end)).text).toMatch(/"refusal":"not this"[^]*"finish_reason":"content_filter"/)

@@ -22,7 +22,8 @@ export class ChatWriter implements AnswerWriter {
   #head: { id: string; object: string; created: number; model: string }
   #usage: CountedUsage | undefined
   #thought = ''
-  #details = 0
+  /** Goes out in one piece: the clients' own code keeps the last of what it does not know. */
+  readonly #details: object[] = []
 
   constructor(wanted: ChatHead, freeform: ReadonlySet<string> = new Set()) {
     this.#wanted = wanted
@@ -59,15 +60,17 @@ export class ChatWriter implements AnswerWriter {
         this.#thought += event.text
         return event.text === '' ? '' : this.#chunk({ reasoning_content: event.text })
       case 'seal':
-        return this.#seal(event.seal)
+        this.#seal(event.seal)
+        return ''
       case 'hidden':
-        return this.#chunk({ reasoning_details: [{ index: this.#details++, type: 'reasoning.encrypted', data: event.data }] })
+        this.#details.push({ type: 'reasoning.encrypted', data: event.data })
+        return ''
       case 'call':
         return this.#call(event.call, event.id, event.name)
       case 'arguments':
         return this.#arguments(event.call, event.text)
       case 'finish':
-        return this.#freeformInputs() + this.#chunk({}, finishes[event.finish])
+        return this.#provenReasoning() + this.#freeformInputs() + this.#chunk({}, finishes[event.finish])
       default:
         this.#usage = event.usage
         return ''
@@ -101,11 +104,15 @@ export class ChatWriter implements AnswerWriter {
     return Array.from(this.#inputs, ([index, written]) => this.#chunk({ tool_calls: [{ index, custom: { input: freeformInput(written) } }] })).join('')
   }
 
-  #seal(seal: Seal): string {
+  #seal(seal: Seal): void {
     const text = this.#thought
     this.#thought = ''
     // A provider whose reasoning bears no proof takes it back as it stands.
-    return seal.by === 'chat' ? '' : this.#chunk({ reasoning_details: [{ index: this.#details++, ...sealedReasoning(text, seal) }] })
+    if (seal.by !== 'chat') this.#details.push(sealedReasoning(text, seal))
+  }
+
+  #provenReasoning(): string {
+    return this.#details.length === 0 ? '' : this.#chunk({ reasoning_details: numbered(this.#details) })
   }
 
   #chunk(delta: object, finish: string | null = null): string {
@@ -118,11 +125,15 @@ function sealedReasoning(text: string, seal: Seal): object {
   return { type: 'reasoning.text', text, signature: sealText(seal, 'chat') }
 }
 
+function numbered(details: readonly object[]): object[] {
+  return details.map((one, index) => ({ index, ...one }))
+}
+
 function reasoningOf(parts: readonly AnswerPart[]): object {
   const thought = parts.flatMap((part) => (part.type === 'thinking' ? [part.text] : [])).join('')
   const details = parts.flatMap((part): object[] => {
     if (part.type === 'hidden') return [{ type: 'reasoning.encrypted', data: part.data }]
     return part.type === 'thinking' && part.seal && part.seal.by !== 'chat' ? [sealedReasoning(part.text, part.seal)] : []
   })
-  return { ...(thought !== '' && { reasoning_content: thought }), ...(details.length > 0 && { reasoning_details: details.map((one, index) => ({ index, ...one })) }) }
+  return { ...(thought !== '' && { reasoning_content: thought }), ...(details.length > 0 && { reasoning_details: numbered(details) }) }
 }
