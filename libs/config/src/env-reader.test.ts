@@ -58,7 +58,7 @@ test.each([
   ['boolean', (e: EnvReader) => e.boolean('X'), 'yes', 'true or false'],
   ['choice', (e: EnvReader) => e.oneOf('X', ['info', 'debug']), 'loud', 'one of info, debug'],
   ['address', (e: EnvReader) => e.address('X'), 'localhost', 'host:port'],
-  ['url', (e: EnvReader) => e.url('X', { protocols: ['http', 'https'] }), 'ftp://x', 'http or https URL'],
+  ['url', (e: EnvReader) => e.secretUrl('X', { protocols: ['http', 'https'] }), 'ftp://x', 'http or https URL'],
   ['out of range', (e: EnvReader) => e.int('X', { min: 1, max: 9 }), '10', 'from 1 to 9'],
 ])('names the value and the fix for a bad %s', (_kind, read, value, fix) => {
   const [fault] = faultsOf({ ELDER_CACHE_X: value }, read)

@@ -62,13 +62,6 @@ export class EnvReader {
     return values[0] as T
   }
 
-  url(name: string, options: Fallback<string> & { protocols: readonly string[] }): string {
-    const text = this.#read(name)
-    if (text === undefined) return this.#fallback(name, options, '')
-    if (!isUrl(text, options.protocols)) this.#fault(name, `must be a ${options.protocols.join(' or ')} URL, got ${JSON.stringify(withoutPassword(text))}`)
-    return text
-  }
-
   /** host:port of another service. */
   address(name: string, options: Fallback<string> = {}): string {
     const text = this.#read(name)
@@ -99,7 +92,8 @@ export class EnvReader {
   /** A secret that is a URL, such as one with a password in it. */
   secretUrl(name: string, options: Fallback<string> & { protocols: readonly string[] }): string {
     const text = this.secret(name, options)
-    if (text !== '' && !isUrl(text, options.protocols)) this.#fault(name, `must be a ${options.protocols.join(' or ')} URL, got ${JSON.stringify(withoutPassword(text))}`)
+    const isUrl = URL.canParse(text) && options.protocols.includes(new URL(text).protocol.slice(0, -1))
+    if (text !== '' && !isUrl) this.#fault(name, `must be a ${options.protocols.join(' or ')} URL, got ${JSON.stringify(withoutPassword(text))}`)
     return text
   }
 
@@ -114,11 +108,6 @@ export class EnvReader {
       if (name.startsWith(this.#prefix) && !this.#known.has(name)) this.#faults.push(`${name} is not a known setting`)
     }
     if (this.#faults.length > 0) throw new ConfigError(this.#faults)
-  }
-
-  /** The names read so far, for the test that holds .env.example against them. */
-  get known(): readonly string[] {
-    return [...this.#known]
   }
 
   #read(name: string): string | undefined {
@@ -136,10 +125,6 @@ export class EnvReader {
   #fault(name: string, problem: string): void {
     this.#faults.push(`${this.#prefix}${name} ${problem}`)
   }
-}
-
-function isUrl(text: string, protocols: readonly string[]): boolean {
-  return URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1))
 }
 
 function withoutPassword(text: string): string {
