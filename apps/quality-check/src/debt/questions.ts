@@ -13,7 +13,7 @@ const state = 'needed|used|necessary|required|useful|obsolete|correct|right|safe
 export const questions: readonly string[] = [
   `${opens}why\\b[^.!?]{0,140}(?! ?\\? (?:because|this|so|since|to|it|well|the)\\b)`,
   'should(?:n\'t)? (?!the [^.?!]{1,60} be )(?:we|i|this|it|there|that|these|they|not|the|an?|be|also|really|probably|have|check|throw|return|use|all|any|\\w+ (?:just |really |also |actually |even |still |not )?(?:work|throw|return|fail|handle|allow|extend|implement|support|have|use|do|go|include|ignore|check|take)) ?[^.?!]{0,140}',
-  `${opens}(?:maybe|perhaps) (?!(?:it's|it is|the|this is|that is|from|they|there's|there (?:is|are)|we have)\\b)[^.!?]{1,140}`,
+  `${opens}(?:maybe|perhaps) (?!(?:it's|its|it is|the|this is|that is|from|they|there's|there (?:is|are)|we have)\\b)[^.!?]{1,140}`,
   `${opens}(?:what about|what if we|what should|what to do|what does this|what is this|what's this|what if (?:there|it|this|the)|how should|how do we|how can we|how can i|how to|could we|shall we|where should|who (?:should|uses|calls))\\b[^.!?]{0,120}`,
   'what(?:\'s| is| are| was) the (?:purpose|point|reason|use|right|best|correct|proper|deal|difference|meaning)\\b[^.!?]{0,100}', 'what happens (?:if|when) [^.?!]{1,80}',
   'do (?:we|i) (?:even |still |really )*need (?:this|that|these|it|to (?:be|have|do|worry|bother|check|handle|care|support))\\b[^.]{0,60}', 'do (?:we|i) (?:even|still|really) need to\\b[^.]{0,60}', 'do (?:we|i) (?:really |still |even |actually )(?:need|want|have to|care)\\b[^.]{0,80}',
