@@ -11,7 +11,7 @@ export interface Admission {
 }
 
 // Tasks by their usual names.
-const anyCase = `to-?do(?!s\\b|["'\`]| (?:list|item|app|application|entry|entries|comment|tag|task|note|service|model|controller|component|store)s?\\b|[-_.]\\w)|fix-?me(?!["'\`])|fix me\\b|(?<=^\\W{0,5})to do(?= ?:)|(?<=^\\W{0,3})xxx+(?=\\s*:| [a-z])`
+const anyCase = `to-?do(?!s\\b|["'\`]| (?:list|item|app|application|extension|entry|entries|comment|tag|task|note|service|model|controller|component|store)s?\\b|[-_.]\\w)|fix-?me(?!["'\`])|fix me\\b|(?<=^\\W{0,5})to do(?= ?:)|(?<=^\\W{0,3})xxx+(?=\\s*:| [a-z])`
 const capitals = `XXX+(?![\\w\\-/"'\`>.$%]|\\.\\w)|HACK|KLUDGE|TBD|NYI|REVISIT|UNDONE|NOCOMMIT|REMOVEME|CHECKME|REVIEWME|DOCME|TESTME|BUG(?=:| ?\\?)|(?:PENDING|STUB|CLEANUP|DEBT|REFACTOR|OPTIMI[SZ]E|TEMP|TMP|IMPROVE|LATER|QUESTION|FUTURE|TEMPORARY|WORKAROUND|WORK-AROUND|REVIEW|WIP)(?=\\s*:)|(?<=^\\W{0,3})OPTIMI[SZ]E(?= [a-z])|TEMPORARY\\b|TO DO ?:`
 const tag = new RegExp(`(?<![\\w$.\\-/"'\`<])@?(?:${anyCase}|(?-i:${capitals}))(?!\\w)`, 'i')
 const anyOf = (phrases: readonly string[]): string => `(?<![\\w$-])(?:${phrases.join('|')})(?![\\w-])`
