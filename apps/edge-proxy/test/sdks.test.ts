@@ -295,6 +295,20 @@ test('what cannot be said to a provider is refused by field, in each client\'s o
 })
 
 test.each([
+  ['chat-model', { error: { message: "This model's maximum context length is 8 tokens.", type: 'invalid_request_error', code: 'context_length_exceeded' } }],
+  ['chat-model', { error: { message: 'the request exceeds the available context size', type: 'exceed_context_size_error', code: 400 } }],
+  ['message-model', { type: 'error', error: { type: 'invalid_request_error', message: 'prompt is too long: 9 tokens > 8 maximum' } }],
+])('a prompt that is too long for %s is told to each client in the words that make it shorten the conversation', async (model, body) => {
+  standIn(model).behave({ do: 'refuse', status: 400, body })
+  const messages = [{ role: 'user' as const, content: 'hi' }]
+  const words = /maximum context length|context_length_exceeded/
+  const told = { status: 400, code: 'context_length_exceeded', message: expect.stringMatching(words) as string }
+  await expect(openai.chat.completions.create({ model, messages })).rejects.toMatchObject(told)
+  await expect(openai.responses.create({ model, input: 'hi', stream: true })).rejects.toMatchObject(told)
+  await expect(anthropic.messages.create({ model, max_tokens: 5, messages })).rejects.toMatchObject({ status: 400, error: { error: { type: 'invalid_request_error', message: expect.stringMatching(/^prompt is too long: /) as string } } })
+})
+
+test.each([
   ['/v1/responses', { model: 'chat-model' }, 'input'],
   ['/v1/completions', { model: 'chat-model', prompt: 7 }, 'prompt'],
   ['/v1/embeddings', { model: 'chat-model', input: [] }, 'input'],

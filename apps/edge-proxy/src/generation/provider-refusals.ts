@@ -1,6 +1,7 @@
 import { ServiceError } from '@elder/errors'
 import { anthropicType, withoutAddresses } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
+import { isContextOverflow, overflowInWordsOf } from './context-overflow.ts'
 import { ProviderRefusal, type ClientAnswer } from './provider-failures.ts'
 import { garbage, messageIn } from './receivers.ts'
 import { answerHeaders } from './upstream-headers.ts'
@@ -86,12 +87,14 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 function answerOf({ dialect, id }: Exchange, status: number, headers: NodeJS.Dict<string | string[]>, { message, error }: Told): ClientAnswer {
   const spent = status === 429 && isSpent({ message, error })
   const isSoon = status === 429 && !spent
-  const text = withoutAddresses(message ?? `the provider refused the request with status ${status}`)
+  const said = withoutAddresses(message ?? `the provider refused the request with status ${status}`)
+  const isOverflow = (status === 400 || status === 413) && isContextOverflow(said, error.code)
+  const text = isOverflow ? overflowInWordsOf(dialect, said) : said
   const shown = spent ? 403 : status
   const body =
     dialect === 'anthropic'
       ? { type: 'error', error: { type: anthropicType(shown), message: text }, request_id: id }
-      : { error: { param: null, code: null, ...error, message: text, type: isSoon ? 'rate_limit_exceeded' : 'invalid_request_error' } }
+      : { error: { param: null, code: null, ...error, ...(isOverflow && { code: 'context_length_exceeded' }), message: text, type: isSoon ? 'rate_limit_exceeded' : 'invalid_request_error' } }
   const { 'retry-after': retryAfter = '1', ...others } = answerHeaders(headers)
   return { status: shown, headers: { ...(spent ? {} : others), 'content-type': 'application/json', ...(isSoon && { 'retry-after': retryAfter }) }, body: JSON.stringify(body) }
 }
