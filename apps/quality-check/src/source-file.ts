@@ -71,6 +71,7 @@ const mapLineLength = 300
 const documentation = new Set(['.md', '.mdx', '.markdown', '.rst', '.adoc'])
 const exampleFolder = /^(?:_|[\w-]*[-_\d])?(?:examples?|samples?)$/i
 const shownFolder = /^_?(?:examples?|samples?|demos?|docs?)$/i
+const copied = /[-.]\d+\.\d+\.\d+(?:[-./]|$)/
 const exampleData = new Set(['.pem', '.key', '.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties', '.sh', '.go', '.java', '.rs', '', '.example', '.sample', '.template'])
 const testNames = [/[.\-_](?:test|spec)\.[^.]+$/i, /^test_/i, /(?:^|[._-])(?:fake|dummy|mock)[._-]/i, /^conftest\.py$/i, /^(?:tests?|specs?)\.(?:[cm]?[jt]sx?|rs|py|key)$/i, /^testing\.go$|_test_\w+\.go$/, /_tests?\.rs$/, /^[A-Z]\w*(?:Tests?|IT)\.java$/]
 // Fixtures, mirage and the like are what tests are fed with, wherever they are kept.
@@ -154,6 +155,8 @@ function classOf(path: string, extension: string): FileClass {
   if (testNames.some((form) => form.test(ownName))) return 'test'
   if (parts.some((part) => testFolder.test(part))) return 'test'
   if (/^(?:javascript|python)$/.test(languages[extension] ?? '') && parts.some((part) => exampleFolder.test(part))) return 'docs'
+  // What a page of documentation runs, and what others published, is copied as it is.
+  if (languages[extension] === 'javascript' && (/^(?:examples?|samples?)(?![a-z])/.test(name) || /^docs?$/i.test(parts[0] ?? '') || copied.test(path))) return 'docs'
   return name === '__init__.py' ? 'package' : 'source'
 }
 

@@ -31,10 +31,11 @@ test('what is ignored with a reason on the line before is advice', () => {
   expect(isAdvice('typescript(ban-ts-comment)', 'const x = load()\n¦// @ts-ignore\nuse(x.y)', '.ts')).toBe(false)
 })
 
-test('what a compiler makes of a loop is no finally that throws', () => {
+test('only what a finally always does is held against it', () => {
   expect(isAdvice('eslint(no-unsafe-finally)', 'finally {\n  if (_didIteratorError) {\n    ¦throw _iteratorError;\n')).toBe(true)
   expect(isAdvice('eslint(no-unsafe-finally)', 'finally { if (e_1) ¦throw e_1.error; }')).toBe(true)
   expect(isAdvice('eslint(no-unsafe-finally)', 'finally {\n  ¦throw error\n')).toBe(false)
+  expect(isAdvice('eslint(no-unsafe-finally)', 'finally {\n  if (isLeft) {\n    ¦throw error\n')).toBe(true)
 })
 
 test('the beginning and the end of a program that a build puts together are no broken one', () => {

@@ -17,9 +17,7 @@ const entry = /^\s*,?\s*(?:\w+|"[^"\n]*"|'[^'\n]*')\s*:/
 // The beginning and the end of a program that a build puts together.
 const opened = /\bfunction\s*\([^()]*\)\s*\{\s*(?:["']use strict["'];?\s*)?$/
 const closers = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*[)\]}][\s()\]};]*$/
-// Whatever was tried; where a case decides, a compiler wrote most of it, and all of a loop over anything.
 const leaving = /^\s*(?:return|throw|break|continue)\b/
-const rethrown = /\bthrow (?:_iteratorError\d*|\$__\d+)(?!\w)/
 const bareEval = /^eval\(\s*([\w$]+)\s*\)/
 const parameters = /\bfunction\b[\s*]*[\w$]*\s*\([^()]*\)|\([^()]*\)[^=(){};]*=>|[\w$]+\s*=>/g
 const written = /^\.[cm]?jsx?$/
@@ -28,7 +26,7 @@ const written = /^\.[cm]?jsx?$/
 export function isInDoubt(rule: string, text: string, lines: readonly string[], start: Place, extension: string): boolean {
   const line = lines[start.line] ?? ''
   if (isMinifiedLine(line)) return true
-  if (rule === 'no-unsafe-finally') return !leaving.test(line) || rethrown.test(line)
+  if (rule === 'no-unsafe-finally') return !(leaving.test(line) && /\bfinally\b/.test(lineAround(lines, start.line)))
   if (rule === 'no-eval') return !isHandedOver(lines, start)
   if (rule === 'no-async-promise-executor') return blockFrom(lines, start.line).some((each) => /\btry\b/.test(each))
   if (rule === 'typescript/ban-ts-comment') return isExplainedAbove(`${lines[start.line - 1] ?? ''}\n${line}`, (lines[start.line - 1] ?? '').length + 1 + line.search(/\S/))
@@ -49,6 +47,12 @@ function isHandedOver(lines: readonly string[], { line, character }: Place): boo
   if (name === undefined || head === undefined) return false
   const speaksOfIt = (text: string) => text.split(/[^\w$]+/).includes(name)
   return speaksOfIt(head[0]) && !speaksOfIt(before.slice(head.index + head[0].length))
+}
+
+/** The nearest line above that stands less far in: where it is no `finally`, a case decides. */
+function lineAround(lines: readonly string[], line: number): string {
+  const indent = (lines[line] ?? '').search(/\S/)
+  return lines.slice(0, line).findLast((each) => each.trim() !== '' && each.search(/\S/) < indent) ?? ''
 }
 
 /** A line and those below it that stand further in. */

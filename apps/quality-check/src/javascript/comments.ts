@@ -23,7 +23,7 @@ function isSaid({ comments, text }: JavaScriptContext, { start, end }: Place, sa
 
 function isNear(text: string, comment: Place, start: number, end: number): boolean {
   if (comment.start >= start && comment.end <= end) return true
-  if (comment.end <= start) return start - comment.end < 160 && /^[ \t]*(\r?\n)?[^\n;{}]*$/.test(text.slice(comment.end, start))
+  if (comment.end <= start) return start - comment.end < 160 && /^\s*[^\n;{}]*$/.test(text.slice(comment.end, start))
   return comment.start >= end && /^[ \t;,)]*$/.test(text.slice(end, comment.start))
 }
 

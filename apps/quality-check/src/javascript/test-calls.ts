@@ -73,6 +73,12 @@ export function testCallOf(node: CallExpression): TestCall | undefined {
   }
 }
 
+/** Where people say why a test is as it is: from its call to the first thing it does. */
+export function headOf(node: CallExpression, { body }: TestCall): { readonly start: number; readonly end: number } {
+  const first = body?.body?.type === 'BlockStatement' ? body.body.body[0] : undefined
+  return { start: node.start, end: first?.start ?? node.arguments[0]?.end ?? node.end }
+}
+
 /** The value of an option given as an object: { skip: true }. */
 export function optionOf(options: Node | undefined, name: string): Node | undefined {
   if (options?.type !== 'ObjectExpression') return undefined

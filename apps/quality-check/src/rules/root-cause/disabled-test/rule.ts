@@ -1,7 +1,7 @@
 import type { CallExpression, Node } from '@oxc-project/types'
 import { chainOf, enclosingFunction, isFunction, nameOfFunction } from '../../../javascript/nodes.ts'
 import { isExcused } from '../../../javascript/comments.ts'
-import { holdsTests, optionOf, testCallOf, type TestCall } from '../../../javascript/test-calls.ts'
+import { headOf, holdsTests, optionOf, testCallOf, type TestCall } from '../../../javascript/test-calls.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
 
@@ -23,7 +23,7 @@ export const rule: SyntaxRule = {
       const test = testCallOf(node)
       if (test === undefined || isPending(node, test) || isChosen(context) || isOwnSkip(context) || byHand.test(test.title)) return
       const skipped = test.modifiers.includes('skip') || test.modifiers.includes('fixme') || isTrue(optionOf(test.options, 'skip'))
-      if (skipped && !isExcused(context, { start: node.start, end: node.arguments[0]?.end ?? node.end })) context.report(node.callee, { message: `${test.kind === 'group' ? 'a group of tests' : 'the test'}${test.title === '' ? '' : ` "${test.title}"`} is switched off without a reason` })
+      if (skipped && !isExcused(context, headOf(node, test))) context.report(node.callee, { message: `${test.kind === 'group' ? 'a group of tests' : 'the test'}${test.title === '' ? '' : ` "${test.title}"`} is switched off without a reason` })
     },
   },
 }

@@ -1,6 +1,6 @@
 import type { Node } from '@oxc-project/types'
 import { isExcused } from '../../../javascript/comments.ts'
-import { holdsTests, optionOf, testCallOf } from '../../../javascript/test-calls.ts'
+import { headOf, holdsTests, optionOf, testCallOf } from '../../../javascript/test-calls.ts'
 import type { SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
 
@@ -23,7 +23,7 @@ export const rule: SyntaxRule = {
       const skip = optionOf(test.options, 'skip')
       if (test.modifiers.includes('todo') || isGiven(optionOf(test.options, 'todo'))) return context.report(node.callee, { message: `the test${test.title === '' ? '' : ` "${test.title}"`} is still to be written` })
       const reason = skip?.type === 'Literal' && typeof skip.value === 'string'
-      const explained = (test.modifiers.includes('skip') || test.modifiers.includes('fixme') || isTrue(skip)) && isExcused(context, { start: node.start, end: node.arguments[0]?.end ?? node.end })
+      const explained = (test.modifiers.includes('skip') || test.modifiers.includes('fixme') || isTrue(skip)) && isExcused(context, headOf(node, test))
       if (reason || explained) context.report(node.callee, { message: `${test.kind === 'group' ? 'a group of tests' : 'the test'}${test.title === '' ? '' : ` "${test.title}"`} is switched off for a reason` })
     },
   },

@@ -38,7 +38,7 @@ function check(node: FunctionNode, context: JavaScriptContext): void {
   if (said === undefined || abstract.test(said) || (second !== undefined && second.type !== 'ReturnStatement') || isOfBaseClass(context) || isNeverRun(node, context) || (admission(first) !== undefined && isExplained(context, first))) return
   const { name } = nameOfFunction(node, context.ancestors)
   if (refusing.test(name)) return
-  context.report(first, { message: `${name === '' ? 'this function' : name} is not written yet: all it does is say "${said}"`, ...(!promised.test(said) && mayBeMeant(context.ancestors) && { advice: true }) })
+  context.report(first, { message: `${name === '' ? 'this function' : name} is not written yet: all it does is say "${said}"`, ...(!promised.test(said) && { advice: true }) })
 }
 
 /** The comment that says so, over nothing but `return []`. */
@@ -49,15 +49,6 @@ function commentOver(statement: Statement | Directive, { start, end }: FunctionN
 
 /** Left out of the coverage: something else is put in its place before it is called. */
 const isNeverRun = ({ start, end }: FunctionNode, { comments }: JavaScriptContext): boolean => comments.some((comment) => comment.start > start && comment.end < end && /^\s*(?:c8|v8|istanbul) ignore/.test(comment.value))
-
-/** Of a table, of an object, of a class that nothing says the duties of: it may stand there to be replaced, or never to be called. */
-function mayBeMeant(ancestors: readonly Node[]): boolean {
-  const parent = ancestors.at(-1)
-  if (parent?.type === 'Property') return true
-  if (parent?.type !== 'MethodDefinition') return false
-  const owner = ancestors.at(-3)
-  return parent.kind !== 'method' || parent.static || ((owner?.type === 'ClassDeclaration' || owner?.type === 'ClassExpression') && (owner.implements ?? []).length === 0)
-}
 
 /** The words of a statement that admits it: an error thrown, or a line on the console. */
 function admission(statement: Statement | Directive): string | undefined {

@@ -47,3 +47,16 @@ it.skip('reads a key that has to be made manually', () => {})
 test.skip('reads the token from a file', () => {
   // no program keeps it in a file at present
 })
+
+// ok: disabled-test
+it.skip('asks a page behind a wall', () => {
+  // the page asks for a captcha since May
+  expect(ask()).toBe('yes')
+})
+
+// The bank's test server went away in May, and nothing stands in for it.
+
+// ok: disabled-test
+it.skip('pays', () => {
+  expect(pay()).toBe(1)
+})
