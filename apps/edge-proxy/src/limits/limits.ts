@@ -1,21 +1,20 @@
-import { Meter } from '@elder/contracts/auth-usage'
 import type { GenerationRequest } from '@elder/dialects'
 import { ServiceError } from '@elder/errors'
 import { costMicros, type Route } from '@elder/providers'
 import type { Redis } from '@elder/redis'
 import { isRecorded, type Logger } from '@elder/telemetry'
 import type { Caller } from '../identity.ts'
-import { Claim, takeOf, type Grant } from './claim.ts'
+import { Claim } from './claim.ts'
+import { createCorrections } from './corrections.ts'
 import { createCounters, turn, type Counter } from './counters.ts'
 import { estimate, type Estimate } from './estimate.ts'
 import type { LimitMetrics } from './limit-metrics.ts'
 import { countAlone } from './lone-counting.ts'
-import { isMinute, isReserved, planner, type Held, type Line } from './plan.ts'
+import { isMinute, planner, type Held, type Line } from './plan.ts'
 import { linkRedis, type LinkSettings } from './redis-link.ts'
 import { refuse } from './refusals.ts'
 import { nothingUsed, Reservation, tierOf, type Use } from './reservation.ts'
 import { createSeeds, type AskUsage } from './seeds.ts'
-import { createSettling } from './settling.ts'
 import { countingShared } from './shared-counting.ts'
 
 export interface LimitSettings {
@@ -75,8 +74,8 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
   const planOf = planner(counters, settings.requestsPerMinute)
   const seeds = createSeeds(ask, metrics, logger)
   const link = linkRedis({ redis, logger, metrics, onBack: tellAlone, settings: linkSettings })
-  const settling = createSettling((keys, values) => link.settle(keys, values), linkSettings.gatherMs)
-  const join = countingShared({ link, seeds, metrics, logger, now, putBack: (claim, grant) => settleAll(claim, grant, nothingUsed, 0) })
+  const { correct, deliver } = createCorrections({ link, metrics, gatherMs: linkSettings.gatherMs })
+  const join = countingShared({ link, seeds, metrics, logger, now, putBack: (claim, grant) => correct(claim, grant, nothingUsed, 0) })
 
   /** What was counted alone is added to what Redis holds, once. */
   function tellAlone(): void {
@@ -108,7 +107,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
     if (!claim.grant && !claim.refusals) await obtainAlone(claim)
     if (claim.refusals) throw refuse(claim.refusals, caller)
     tellLeft(claim.line, headers)
-    if (claim.isOver) settleAll(claim, claim.grant, nothingUsed, 1)
+    if (claim.isOver) correct(claim, claim.grant, nothingUsed, 1)
   }
 
   async function obtainAlone(claim: Claim): Promise<void> {
@@ -145,30 +144,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
     headers['x-ratelimit-reset-requests'] = `${Math.max(1, Math.ceil((counter.endsAtMs - now()) / 1_000))}s`
   }
 
-  /** Puts the real use in the place of what was taken: of everything but the door's minute, or of that too. */
-  function settleAll(claim: Claim, grant: Grant | undefined, use: Use, from: 0 | 1): void {
-    const { held, meters, isMetered } = claim.line
-    if (!grant || held.length === from) return
-    for (let index = from; index < held.length; index++) settle(claim, grant, use, index)
-    if (isMetered) for (const meter of meters) if (meter !== Meter.METER_REQUESTS) metrics.settle(meter, usedOf(meter, use))
-  }
-
-  // Corrects what this edge knows, and tells Redis when that has heard of it.
-  function settle(claim: Claim, { keys, beganAtMs: begun, generation }: Grant, use: Use, index: number): void {
-    const { counter } = claim.line.held[index] as Held
-    const [key, beganAtMs] = [keys[index] ?? '', begun[index] ?? 0]
-    const field = generation !== undefined && isReserved(counter) ? generation : 'u'
-    const [taken, used] = [takeOf(counter.meter, claim), usedOf(counter.meter, use)]
-    if (field === 'u' && used === taken) return
-    const isNow = counter.key === key && (!isMinute(counter) || counter.beganAtMs === beganAtMs)
-    const isUnheard = field === 'u' && !link.isUp
-    if (isNow && field !== 'u') counter.reserved -= taken
-    if (isNow && isUnheard) counter.alone += used - taken
-    else if (isNow && counter.known !== undefined) counter.known += used - taken
-    if (!isUnheard && (isNow || !isMinute(counter))) settling.change(counter, key, field, beganAtMs, taken, used)
-  }
-
-  const settleReservation = (reservation: Reservation, use: Use): void => settleAll(reservation, reservation.grant, use, 1)
+  const settleReservation = (reservation: Reservation, use: Use): void => correct(reservation, reservation.grant, use, 1)
 
   return {
     async take(caller, headers) {
@@ -207,7 +183,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
       }
     },
     async close() {
-      settling.deliver()
+      deliver()
       await link.close()
     },
   }
@@ -220,9 +196,4 @@ function dearest(routes: readonly Priced[], { inputTokens, outputTokens }: Estim
 
 function usedAlone({ known, alone }: Counter): number | undefined {
   return known === undefined ? undefined : known + alone
-}
-
-function usedOf(meter: Meter, use: Use): number {
-  if (meter === Meter.METER_TOKENS) return use.tokens
-  return meter === Meter.METER_COST ? use.costMicros : use.requests
 }
