@@ -50,6 +50,12 @@ function narrowHolding(run: Run, call: Call, frame: Frame): void {
   else if (checks.test(name)) doubtAll(run, args, frame)
 }
 
+/** A check whose answer nobody asks for throws where it does not hold: `path.relative_to(folder)`, `verify_name(name)`. */
+export function narrowUnanswered(run: Run, call: Call, frame: Frame): void {
+  narrowByGuard(run, call, frame)
+  if (checks.test(nameOfCallee(call.callee))) doubtAll(run, call.args, frame)
+}
+
 /** One of several tests, of which nobody sees here whether it was the one that held. */
 export function narrowAlternative(run: Run, test: Expression, frame: Frame): void {
   if (test.kind === 'operation' && test.operands[0] !== undefined) narrowAlternative(run, test.operands[0], frame)

@@ -120,7 +120,7 @@ function narrowEqual(run: Run, place: Expression, other: Expression, frame: Fram
 
 /** A variable or a setting into which nothing came from outside, as far as is known. */
 function isOurs(run: Run, other: Expression, frame: Frame): boolean {
-  return isPlace(other) && peek(run, other, frame).path !== undefined && deepTaints(peek(run, other, frame)).length === 0
+  return isPlace(other) && peek(run, other, frame).path !== undefined && deepTaints(peek(run, other, frame)).every(({ guess }) => guess)
 }
 
 function narrowType(run: Run, { operator, operands: [subject] }: Of<'operation'>, types: readonly Constant[], frame: Frame): void {

@@ -50,16 +50,19 @@ function isRequest(fn: FunctionNode, { name, type }: Parameter, index: number, i
   return requestNames.has(name) && (index === 0 || (index === 1 && (first === 'self' || first === 'cls' || first === 'root' || first === 'context')))
 }
 
-/** @app.route("/x/<name>"), @router.get("/x/{name}"), @get("/x"): the address; empty where it is no constant. */
+/** @app.route("/x/<name>"), @router.get("/x/{name}"), @get("/x"): its addresses; empty where one of them is no constant. */
 function routeOf({ decorators }: FunctionNode): string | undefined {
-  for (const decorator of decorators) {
-    if (decorator.kind !== 'call' || !verbs.has(nameOf(decorator))) continue
-    const path = decorator.args.find(({ name }, index) => (name === undefined && index === 0) || name === 'path' || name === 'rule')?.value
-    const isMethod = decorator.callee.kind === 'member'
-    if (path?.kind === 'literal' && typeof path.value === 'string' && (path.value.startsWith('/') || (isMethod && (path.value === '' || path.value.startsWith('<'))))) return path.value
-    if (isMethod && path !== undefined && path.kind !== 'literal') return ''
-  }
-  return undefined
+  const routes = decorators.map(routeIn).filter((route) => route !== undefined)
+  if (routes.length === 0) return undefined
+  return routes.includes('') ? '' : routes.join(' ')
+}
+
+function routeIn(decorator: Expression): string | undefined {
+  if (decorator.kind !== 'call' || !verbs.has(nameOf(decorator))) return undefined
+  const path = decorator.args.find(({ name }, index) => (name === undefined && index === 0) || name === 'path' || name === 'rule')?.value
+  const isMethod = decorator.callee.kind === 'member'
+  if (path?.kind === 'literal') return typeof path.value === 'string' && (path.value.startsWith('/') || (isMethod && (path.value === '' || path.value.startsWith('<')))) ? path.value : undefined
+  return isMethod && path !== undefined ? '' : undefined
 }
 
 function routeParameter({ name: fnName }: FunctionNode, parameter: Parameter, route: string): ParameterFact {
