@@ -164,7 +164,8 @@ test.each([
   ['log.info("no page: ", page)', ['PLE1205']],
   ['log.info("no page: {}", page)', ['PLE1205 advice']],
   ['log.info(\n    "no page: "\n    "{}", page)', ['PLE1205 advice']],
-])('of %s it is certain where it sees the whole format', async (call, rules) => {
+  ['self.log.info("no page: ", page)', ['PLE1205 advice']],
+])('of %s it is certain where it sees the whole format, and whose logger it is', async (call, rules) => {
   const found = await findingsIn(`import logging\n\nlog = logging.getLogger()\npage = 1\n${call}\n`)
   expect(found.map(verdict).filter((each) => each.startsWith('PLE'))).toEqual(rules)
 })

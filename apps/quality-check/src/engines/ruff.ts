@@ -41,7 +41,8 @@ function isCertain({ code, message, start_location: { row, column } }: Ruff.Diag
     case 'S307':
       return evaluated.has(`${row}:${column}`)
     case 'PLE1205':
-      return wholeFormat.test(`${line.slice(column - 1)} ${lines[row] ?? ''}`)
+    case 'PLE1206':
+      return isOfLogging(line.slice(column - 1), text) && wholeFormat.test(`${line.slice(column - 1)} ${lines[row] ?? ''}`)
     case 'invalid-syntax':
       // Braces of a template engine: the file becomes Python when it is filled in.
       return !isOldPython(text) && !oldGrammar.test(line) && !/^Unparenthesized tuple|unexpected unicode|found `\(`|^unindent/.test(message) && !/\{\{\s*[\w.]+[^{}]*\}\}|\{%.*%\}/.test(line)
@@ -52,6 +53,12 @@ function isCertain({ code, message, start_location: { row, column } }: Ruff.Diag
 
 // Octal and long numbers, texts of values, signs and lists without brackets of Python 2.
 const oldGrammar = /[=(,]\s*0\d+\b|\b\d+L\b|`|<>|\bimport\b.*\basync\b|\bin [^([\]]+,[^([\]]+\]/
+
+/** Its logger is the standard library's, made in the file: others put together what they are given. */
+function isOfLogging(call: string, text: string): boolean {
+  const [, logger = ''] = /^([\w.]+)\.\w+\(/.exec(call) ?? []
+  return logger === 'logging' || new RegExp(`^\\s*${logger.replaceAll('.', '\\.')}\\s*=\\s*(?:logging\\.)?getLogger\\(`, 'm').test(text)
+}
 
 // The format in one piece, and no braces in it, which other loggers fill in.
 const wholeFormat = /^[\w.]+\(\s*(?:"[^"{]*"|'[^'{]*'),/

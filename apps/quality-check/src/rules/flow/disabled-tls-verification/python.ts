@@ -1,5 +1,6 @@
 import type { FlowSpec, SeenCall, SeenValue } from '../../../flow/flow-rule.ts'
 import { isText, lastName, paths, under, type When } from '../../python-calls.ts'
+import { askedForBy } from './asked-for.ts'
 
 const clients = 'requests requests.Session() requests.session() httpx httpx.Client() httpx.AsyncClient()'
 
@@ -22,7 +23,7 @@ export const python: FlowSpec = {
     { call: under('aiohttp.ClientSession()', 'get post put delete patch head options request'), always: true, when: ({ keywords }) => isOff(keywords.ssl), advice: true },
     { call: paths('aiohttp.TCPConnector'), always: true, when: ({ keywords }) => isOff(keywords.verify_ssl) || isOff(keywords.ssl), advice: true },
     { assign: paths('requests.Session().verify requests.session().verify'), always: true, when: ({ args }) => isOff(args[0]), advice: true },
-    { assign: paths('ssl._create_default_https_context'), always: true, when: ({ args }) => lastName(args[0]) === '_create_unverified_context' },
+    { assign: paths('ssl._create_default_https_context'), always: true, when: ({ args }) => lastName(args[0]) === '_create_unverified_context', askedForBy },
     { call: paths('ssl._create_unverified_context'), always: true, when: ({ keywords }) => keywords.cert_reqs === undefined, advice: true },
     { assign: paths('ssl.create_default_context().verify_mode ssl.SSLContext().verify_mode'), always: true, when: ({ args }) => lastName(args[0]) === 'CERT_NONE', advice: true },
     { call: paths('urllib3.PoolManager urllib3.HTTPSConnectionPool'), always: true, when: ({ keywords }) => keywords.cert_reqs?.constants?.every((each) => each === 'CERT_NONE') === true || lastName(keywords.cert_reqs) === 'CERT_NONE', advice: true },

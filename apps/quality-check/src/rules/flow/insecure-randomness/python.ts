@@ -1,7 +1,7 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { isText, methods, paths } from '../../python-calls.ts'
 
-const secret = 'token access_token refresh_token reset_token session_token csrf_token csrf auth_token api_key api_token secret secret_key client_secret password passwd pwd passphrase otp pin verification_code reset_code confirmation_code security_code auth_code invite_code private_key encryption_key temp_password new_password temporary_password remember_me remember_me_key'
+const secret = 'token access_token refresh_token reset_token session_token csrf_token csrf auth_token api_key api_token secret secret_key client_secret password passwd passphrase otp pin verification_code reset_code confirmation_code security_code auth_code invite_code private_key encryption_key temp_password new_password temporary_password remember_me remember_me_key'
 const unique = 'session_id sid salt nonce'
 const isRandom = (value: SeenValue | undefined): boolean => value?.sources.includes('weak-random') === true
 // A store of sessions by whatever name: my_session[key], cookies_of[user].
@@ -10,6 +10,8 @@ const isSecretName = /token|secret|passw|passphrase|session|csrf|otp|nonce|salt|
 const makesSecret = /^_*(?:(?:generate|gen|make|create|new|random|get|build|issue)_?)*(?:[a-z]+_)?(?:token|secret|password|passwd|passphrase|session_?(?:id|key)|csrf|otp|nonce|salt|api_?key|secret_?key|(?:reset|verification|confirmation|auth|invite)_?code)$/i
 
 export const python: FlowSpec = {
+  // What was passed on may be used for something else beside.
+  proof: ({ isDirect }) => isDirect,
   sinks: [
     { assign: [...methods(secret), ...secret.split(' ').map((name) => `var:${name}`)], args: [0] },
     // Of boundaries, signed requests and statistics as often as of what keeps others out.
