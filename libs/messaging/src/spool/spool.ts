@@ -4,12 +4,12 @@ import type { Telemetry } from '@elder/telemetry'
 import { gaugeOf } from '../metrics.ts'
 import { createBatches, type Batch } from './batches.ts'
 import { createDeliveryQueue } from './delivery.ts'
-import { createLines, type Lines } from './lines.ts'
 import { lockDirectory } from './lock.ts'
 import { createNotes } from './notes.ts'
 import type { Parcel } from './parcel.ts'
 import { recover, type Fact, type SpoolRecord } from './recovery.ts'
 import { openSegments, type Segment } from './segments.ts'
+import { createWrites, type Group } from './writes.ts'
 
 export interface SpoolOptions<A, E> {
   readonly directory: string
@@ -39,14 +39,6 @@ export interface OpenFact<A, E> extends Readonly<Fact<A, E>> {
   readonly written: Promise<void>
 }
 
-/** Records of one write. Everyone whose record is in it waits for the same promise. */
-interface Group<A, E> {
-  readonly lines: Lines
-  readonly begun: Fact<A, E>[]
-  readonly ended: Fact<A, E>[]
-  written: PromiseWithResolvers<void> | undefined
-}
-
 const segmentBytes = 4 << 20
 const notesEveryMs = 200
 const farewellMs = 2_000
@@ -71,11 +63,6 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
   let undelivered = 0
   let pendingBytes = 0
   let notesTimer: NodeJS.Timeout | undefined
-  let notesDue = false
-  let joining = createGroup<A, E>()
-  let resting = createGroup<A, E>()
-  let scheduled = false
-  let writing: Promise<void> | undefined
   let closing = false
   let closed = false
 
@@ -96,17 +83,13 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
   const batches = createBatches<A, E>(options.parcel, { began: queue.add, filled: queue.nudge })
   const noteSoon = () => {
     notesTimer = undefined
-    notesDue = true
-    flush()
+    writes.demand()
   }
 
   const join = (record: SpoolRecord<A, E>, fact: Fact<A, E>) => {
-    const bytes = joining.lines.add(JSON.stringify(record))
+    const bytes = writes.join(record)
     fact.bytes += bytes
     pendingBytes += bytes
-    if (scheduled || writing) return
-    scheduled = true
-    setImmediate(flush)
   }
   const close = (fact: Fact<A, E>) => {
     if (fact.isOpen) open--
@@ -138,7 +121,6 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
     })
     group.written?.resolve()
     group.ended.forEach(deliver)
-    emptyGroup(group)
   }
   const undo = (group: Group<A, E>, error: unknown) => {
     telemetry.logger.error({ err: error, directory }, 'the spool cannot be written')
@@ -154,19 +136,13 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
       fact.number = undefined
       deliver(fact)
     }
-    emptyGroup(group)
   }
-  /** Writes what has joined, and what was delivered; returns what is to be waited for, if anything. */
-  const writeOut = (): Promise<void> | undefined => {
-    const group = joining
-    joining = resting
-    resting = group
-    notesDue = false
+  /** Writes a group, and what was delivered. */
+  const write = (group: Group<A, E>): Promise<void> | undefined => {
     const hasRecords = group.lines.length > 0
     notes.takeTo(group.lines)
     if (!hasRecords && open === 0 && undelivered === 0) {
       // With nothing left to deliver it forgets everything.
-      emptyGroup(group)
       return segments.reset().catch((error: unknown) => telemetry.logger.debug({ err: error }, 'the spool could not be emptied'))
     }
     if (group.lines.length === 0) return undefined
@@ -181,30 +157,15 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
     finish(group, segment)
     return undefined
   }
-  /** Writes until nothing is left to write. */
-  const flush = () => {
-    scheduled = false
-    while (writing === undefined && (joining.lines.length > 0 || notesDue)) {
-      writing = writeOut()?.then(() => {
-        writing = undefined
-        flush()
-      })
-    }
-  }
-
-  const flushed = async () => {
-    flush()
-    for (let under: Promise<void> | undefined = writing; under; under = writing) await under
-  }
+  const writes = createWrites(write)
 
   const begin = (id: string, accepted: A): Fact<A, E> => {
     if (closing) throw new ServiceError('unavailable', 'the service is stopping', { retryAfterMs })
-    if (segments.bytes + joining.lines.length >= maxBytes) {
+    if (segments.bytes + writes.joining.lines.length >= maxBytes) {
       throw new ServiceError('resource_exhausted', `the spool is full (${maxBytes} bytes wait for the broker)`, { reason: 'SPOOL_FULL', retryAfterMs })
     }
     return { id, accepted, ended: undefined, isOpen: false, written: undefined, number: undefined, bytes: 0, begunIn: undefined, endedIn: undefined }
   }
-  const whenWritten = (): Promise<void> => (joining.written ??= Promise.withResolvers()).promise
 
   left.facts.forEach(deliverLeft)
   if (left.facts.length > 0) telemetry.logger.info({ facts: left.facts.length }, 'delivering what an earlier run left in the spool')
@@ -215,9 +176,9 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
       const fact = begin(id, accepted)
       join({ id, a: accepted }, fact)
       open++
-      joining.begun.push(fact)
+      writes.joining.begun.push(fact)
       fact.isOpen = true
-      fact.written = whenWritten()
+      fact.written = writes.whenWritten()
       return fact as OpenFact<A, E>
     },
     end(given, ended) {
@@ -229,7 +190,7 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
       fact.ended = ended
       fact.number = nextNumber++
       join({ id, n: fact.number, e: ended }, fact)
-      joining.ended.push(fact)
+      writes.joining.ended.push(fact)
     },
     record(id, accepted, ended) {
       try {
@@ -237,9 +198,9 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
         fact.ended = ended
         fact.number = nextNumber++
         join({ id, n: fact.number, a: accepted, e: ended }, fact)
-        joining.begun.push(fact)
-        joining.ended.push(fact)
-        return whenWritten()
+        writes.joining.begun.push(fact)
+        writes.joining.ended.push(fact)
+        return writes.whenWritten()
       } catch (error) {
         return Promise.reject(error)
       }
@@ -250,27 +211,16 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
     async close() {
       if (closing) return
       closing = true
-      await flushed()
+      await writes.flushed()
       await queue.close(farewellMs)
       clearTimeout(notesTimer)
-      notesDue = true
-      await flushed()
+      writes.demand()
+      await writes.flushed()
       closed = true
       segments.close()
       unlock()
     },
   }
-}
-
-function createGroup<A, E>(): Group<A, E> {
-  return { lines: createLines(), begun: [], ended: [], written: undefined }
-}
-
-function emptyGroup<A, E>(group: Group<A, E>): void {
-  group.lines.clear()
-  group.begun.length = 0
-  group.ended.length = 0
-  group.written = undefined
 }
 
 function prepareDirectory(directory: string): () => void {
