@@ -75,10 +75,11 @@ test('github writes annotations whose text cannot end them', async () => {
   rig.findings = [{ ...finding, message: '100% of\nit: ::error::x', rule: 'a/b,c:d' }, { ...finding, line: 4, endLine: 6, severity: 'note', fix: 'Mend it.' }]
   rig.write('src/a,b.py', 'x\n')
   const { stdout } = await elder(['check', '--format', 'github', 'a,b.py'], { cwd: `${rig.root}/src`, env: rig.door.env })
+  // Ten of a kind are shown: the gate itself is the first.
   expect(stdout.split('\n')).toEqual([
+    '::error title=Iron Will::the gate failed: security 30 of 90',
     '::error file=src/a%2Cb.py,line=3,col=7,endColumn=11,endLine=3,title=a/b%2Cc%3Ad::100%25 of%0Ait: ::error::x',
     '::notice file=src/a%2Cb.py,line=4,col=7,endLine=6,title=ruff/S307::use of%0A eval%0AMend it.',
-    '::error title=Iron Will::the gate failed: security 30 of 90',
     '',
   ])
 })
@@ -89,9 +90,10 @@ test('junit is well-formed XML with a suite for each file', async () => {
   rig.write('pic.py', Buffer.from([0]))
   const { stdout } = await rig.check('--format', 'junit', 'a&b.py', 'pic.py')
   const [tag, totals, suites] = parseXml(stdout)
-  expect({ tag, totals }).toEqual({ tag: 'testsuites', totals: { name: 'elder check', tests: '3', failures: '1', errors: '0', skipped: '1' } })
+  expect({ tag, totals }).toEqual({ tag: 'testsuites', totals: { name: 'elder check', tests: '4', failures: '2', errors: '0', skipped: '1' } })
   const message = '<b>&"quoted"\uFFFD \uFFFD</b>'
   expect(suites).toEqual([
+    ['testsuite', { name: 'Iron Will', tests: '1', failures: '1', errors: '0', skipped: '0' }, [['testcase', { classname: 'Iron Will', name: 'security' }, [['failure', { type: 'gate', message: '30, needs 90' }, []]]]]],
     ['testsuite', { name: 'pic.py', tests: '1', failures: '0', errors: '0', skipped: '1' }, [['testcase', { classname: 'pic.py', name: 'analysed' }, [['skipped', { message: 'is binary' }, []]]]]],
     [
       'testsuite',
@@ -102,6 +104,14 @@ test('junit is well-formed XML with a suite for each file', async () => {
       ],
     ],
   ])
+})
+
+test('in junit nothing fails while the gate passes', async () => {
+  rig.verdict = 'pass'
+  rig.findings = [{ ...finding, severity: 'warning' }]
+  rig.write('a.py', 'x\n')
+  const [, totals] = parseXml((await rig.check('--format', 'junit', 'a.py')).stdout)
+  expect(totals).toMatchObject({ tests: '2', failures: '0' })
 })
 
 type Element = [name: string, attributes: Record<string, string>, children: (Element | string)[]]

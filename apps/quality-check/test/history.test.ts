@@ -132,7 +132,15 @@ test('the history of a repository holds its scores, oldest first, and what is op
   const history = await readHistory(tables, repository)
   expect(history.checks.map(({ verdict }) => verdict)).toEqual(['fail', 'pass'])
   expect(history.checks[1]?.criteria.find(({ criterion }) => criterion === 'security')).toMatchObject({ score: 100, evidence: expect.arrayContaining([{ name: 'lines', value: 1, source: '' }]) })
-  expect(history).toMatchObject({ open: [], openCount: 0, fixedCount: 1 })
+  expect(history).toMatchObject({ worst: [], byRule: [], byFile: [], openCount: 0, fixedCount: 1 })
+})
+
+test('one file does not hide the others among the worst, and all that is open is counted', async () => {
+  await recorded({ 'a.ts': Array.from({ length: 7 }, (_, number) => bad.replace('run', `run${number}`)).join(''), 'b.ts': bad })
+  const { worst, byFile, byRule } = await readHistory(tables, repository)
+  expect(worst.map(({ path, finding }) => `${path}:${finding.line}`)).toEqual(['a.ts:1', 'a.ts:2', 'a.ts:3', 'a.ts:4', 'a.ts:5', 'b.ts:1', 'a.ts:6', 'a.ts:7'])
+  expect(byFile).toEqual([{ name: 'a.ts', count: 7, errors: 7 }, { name: 'b.ts', count: 1, errors: 1 }])
+  expect(byRule).toEqual([{ name: worst[0]?.finding.rule, count: 8, errors: 8 }])
 })
 
 test('of old checks one a day is kept, and fixed findings are forgotten', async () => {

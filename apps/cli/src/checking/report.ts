@@ -70,3 +70,10 @@ export function byPlace(findings: readonly Finding[]): Finding[] {
   // Not localeCompare: its tables take longer to load than a check takes.
   return findings.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column)
 }
+
+const weights = { error: 2, warning: 1, note: 0 } as const
+
+/** For a reader who may not come to the end. */
+export function worstFirst(findings: readonly Finding[]): Finding[] {
+  return byPlace(findings).sort((a, b) => weights[b.severity] - weights[a.severity] || (b.securitySeverity ?? 0) - (a.securitySeverity ?? 0))
+}

@@ -1,15 +1,15 @@
-import { byPlace, type Finding } from '../checking/report.ts'
+import { worstFirst, type Finding } from '../checking/report.ts'
 import type { Format } from './format.ts'
 
 const commands = { error: 'error', warning: 'warning', note: 'notice' } as const
 
-/** Workflow commands, which become annotations of a pull request. */
+/** Workflow commands, which become annotations of a pull request: of each kind only the first ten are shown. */
 export const format: Format = {
   report({ findings, files, criteria, verdict }, { terminal, pathOf }) {
-    for (const finding of byPlace(findings)) terminal.print(annotation({ ...finding, file: pathOf(finding.file) }))
-    for (const { path, status, reason } of files) if (status === 'not_analysed') terminal.print(command('warning', { file: pathOf(path), title: 'not analysed' }, reason ?? 'no reason given'))
     const failed = criteria.filter((criterion) => criterion.verdict === 'fail').map(({ name, score, threshold, reason }) => `${name} ${score === null ? '-' : Math.floor(score)} of ${threshold}${reason === undefined ? '' : ` (${reason})`}`)
     if (verdict === 'fail') terminal.print(command('error', { title: 'Iron Will' }, `the gate failed: ${failed.join(', ')}`))
+    for (const finding of worstFirst(findings)) terminal.print(annotation({ ...finding, file: pathOf(finding.file) }))
+    for (const { path, status, reason } of files) if (status === 'not_analysed') terminal.print(command('warning', { file: pathOf(path), title: 'not analysed' }, reason ?? 'no reason given'))
   },
 }
 

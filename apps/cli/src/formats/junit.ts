@@ -1,42 +1,55 @@
-import { byPlace, type CheckReport, type Finding } from '../checking/report.ts'
+import { byPlace, type CheckedFile, type CheckReport, type CriterionResult, type Finding } from '../checking/report.ts'
 import type { Format } from './format.ts'
 
-/** JUnit's XML: a suite for each file, a failed case for each finding, a passed one where there is none. */
+/** JUnit's XML: a suite for the gate with a case for each criterion, and one for each file with a case for each finding. What fails no criterion fails no case. */
 export const format: Format = {
   report: (report, { terminal }) => terminal.print(junitXml(report)),
 }
 
-function junitXml({ files, findings }: CheckReport): string {
+function junitXml({ criteria, files, findings }: CheckReport): string {
   const byFile = Map.groupBy(byPlace(findings), ({ file }) => file)
   // A finding may lie in a file that was not sent, such as a report on the whole repository.
   const names = [...new Set([...files.map(({ path }) => path), ...byFile.keys()])]
-  const suites = names.map((name) => suite(name, byFile.get(name) ?? [], files.find(({ path }) => path === name)))
-  const skipped = files.filter(({ status }) => status === 'not_analysed').length
-  const failures = findings.filter(isFailure).length
-  return [`<?xml version="1.0" encoding="UTF-8"?>`, `<testsuites name="elder check" tests="${suites.reduce((sum, { tests }) => sum + tests, 0)}" failures="${failures}" errors="0" skipped="${skipped}">`, ...suites.flatMap(({ lines }) => lines), '</testsuites>'].join('\n')
+  const sent = new Map(files.map((file) => [file.path, file]))
+  const failed = new Set(criteria.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name))
+  // A note is advice: a failed test would say more than the gate does.
+  const isFailure = ({ severity, category }: Finding) => severity !== 'note' && failed.has(category)
+  const suites = [suite('Iron Will', criteria.map(criterionCase)), ...names.map((name) => suite(name, fileCases(name, byFile.get(name) ?? [], sent.get(name), isFailure)))]
+  const count = (outcome: Outcome | undefined) => suites.reduce((sum, { cases }) => sum + cases.filter((each) => outcome === undefined || each.outcome === outcome).length, 0)
+  return [`<?xml version="1.0" encoding="UTF-8"?>`, `<testsuites name="elder check" tests="${count(undefined)}" failures="${count('failed')}" errors="0" skipped="${count('skipped')}">`, ...suites.flatMap(({ lines }) => lines), '</testsuites>'].join('\n')
 }
 
-// A note is advice: a failed test would say more than the gate does.
-const isFailure = ({ severity }: Finding) => severity !== 'note'
-
-function suite(name: string, findings: readonly Finding[], file: CheckReport['files'][number] | undefined): { tests: number; lines: string[] } {
-  const notAnalysed = file?.status === 'not_analysed'
-  const cases = notAnalysed
-    ? [`    <testcase classname=${quoted(name)} name="analysed"><skipped message=${quoted(file.reason ?? 'no reason given')}/></testcase>`]
-    : findings.length === 0
-      ? [`    <testcase classname=${quoted(name)} name="no findings"/>`]
-      : findings.map((finding) => testCase(name, finding))
-  const failures = findings.filter(isFailure).length
-  return { tests: cases.length, lines: [`  <testsuite name=${quoted(name)} tests="${cases.length}" failures="${failures}" errors="0" skipped="${notAnalysed ? 1 : 0}">`, ...cases, '  </testsuite>'] }
+type Outcome = 'passed' | 'failed' | 'skipped'
+interface Case {
+  readonly outcome: Outcome
+  readonly line: string
 }
 
-function testCase(name: string, finding: Finding): string {
-  const { line, column, rule, severity, message, fix, flow = [] } = finding
+function suite(name: string, cases: readonly Case[]): { cases: readonly Case[]; lines: string[] } {
+  const count = (wanted: Outcome) => cases.filter(({ outcome }) => outcome === wanted).length
+  return { cases, lines: [`  <testsuite name=${quoted(name)} tests="${cases.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped')}">`, ...cases.map(({ line }) => line), '  </testsuite>'] }
+}
+
+function criterionCase({ name, score, threshold, verdict, reason = '' }: CriterionResult): Case {
+  const said = `${score === null ? 'no score' : Math.floor(score)}, needs ${threshold}${reason === '' ? '' : `: ${reason}`}`
+  if (verdict === 'fail') return { outcome: 'failed', line: caseOf('Iron Will', name, `<failure type="gate" message=${quoted(said)}/>`) }
+  return verdict === 'pass' ? { outcome: 'passed', line: caseOf('Iron Will', name, '') } : { outcome: 'skipped', line: caseOf('Iron Will', name, `<skipped message=${quoted(said)}/>`) }
+}
+
+function fileCases(name: string, findings: readonly Finding[], file: CheckedFile | undefined, isFailure: (finding: Finding) => boolean): Case[] {
+  if (file?.status === 'not_analysed') return [{ outcome: 'skipped', line: caseOf(name, 'analysed', `<skipped message=${quoted(file.reason ?? 'no reason given')}/>`) }, ...findings.map((finding) => findingCase(name, finding, isFailure(finding)))]
+  if (findings.length === 0) return [{ outcome: 'passed', line: caseOf(name, 'no findings', '') }]
+  return findings.map((finding) => findingCase(name, finding, isFailure(finding)))
+}
+
+function findingCase(name: string, { line, column, rule, severity, message, fix, flow = [] }: Finding, isFailure: boolean): Case {
   const way = flow.map((step) => `  line ${step.line}: ${step.message}`)
   const text = [`${name}:${line}:${column}: ${message}`, ...way, ...(fix === undefined ? [] : [fix])].join('\n')
-  const outcome = isFailure(finding) ? `<failure type=${quoted(severity)} message=${quoted(message)}>${escapeXml(text)}</failure>` : `<system-out>${escapeXml(text)}</system-out>`
-  return `    <testcase classname=${quoted(name)} name=${quoted(`${rule} at ${line}:${column}`)}>${outcome}</testcase>`
+  const said = isFailure ? `<failure type=${quoted(severity)} message=${quoted(message)}>${escapeXml(text)}</failure>` : `<system-out>${escapeXml(text)}</system-out>`
+  return { outcome: isFailure ? 'failed' : 'passed', line: caseOf(name, `${rule} at ${line}:${column}`, said) }
 }
+
+const caseOf = (className: string, name: string, content: string) => `    <testcase classname=${quoted(className)} name=${quoted(name)}${content === '' ? '/>' : `>${content}</testcase>`}`
 
 const quoted = (text: string) => `"${escapeXml(text).replace(/[\n\t]/g, ' ')}"`
 

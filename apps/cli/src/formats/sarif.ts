@@ -1,4 +1,4 @@
-import { byPlace, type CheckReport, type Finding, type Range } from '../checking/report.ts'
+import { worstFirst, type CheckReport, type Finding, type Range } from '../checking/report.ts'
 import { CommandError } from '../command.ts'
 import type { RuleDescription } from '../rules.ts'
 import { printable } from '../terminal.ts'
@@ -65,12 +65,6 @@ function sarifLog(report: CheckReport, parts: SarifParts): object {
       },
     ],
   }
-}
-
-const weights = { error: 2, warning: 1, note: 0 } as const
-
-function worstFirst(findings: readonly Finding[]): Finding[] {
-  return byPlace(findings).sort((a, b) => weights[b.severity] - weights[a.severity] || (b.securitySeverity ?? 0) - (a.securitySeverity ?? 0))
 }
 
 function describeRule({ rule, title, why, fix, severity, securitySeverity, confidence, category, cwe }: RuleDescription): ReportingDescriptor {

@@ -53,10 +53,20 @@ export interface PageRequest {
   readonly token: string
 }
 
+export interface Counted {
+  readonly name: string
+  readonly count: number
+  readonly errors: number
+}
+
 /** What is known of a repository for a page about it: its scores over time, oldest first, and what is open, worst first. */
 export interface RepositoryHistory {
   readonly checks: readonly RecordedCheck[]
-  readonly open: readonly TrackedFinding[]
+  /** The first of what is open. */
+  readonly worst: readonly TrackedFinding[]
+  /** Of all that is open, most errors first. */
+  readonly byRule: readonly Counted[]
+  readonly byFile: readonly Counted[]
   readonly openCount: number
   readonly fixedCount: number
 }
@@ -64,7 +74,10 @@ export interface RepositoryHistory {
 const usualPage = 50
 const largestPage = 200
 const checksOfHistory = 100
-const findingsOfHistory = 500
+const worstOfHistory = 50
+// One file must not hide the others.
+const worstOfFile = 5
+const mostCounted = 20
 
 const checkColumns = `id, repository, subject, state, reason, mode, scope, verdict, policy_hash as "policyHash", criteria, files, cached_files as "cachedFiles", not_analysed_files as "notAnalysedFiles", findings, at`
 // How far a check in the background is, or was when it ended.
@@ -112,12 +125,23 @@ export async function listFindings(database: Database, filter: { readonly reposi
 }
 
 export async function readHistory(database: Database, repository: string): Promise<RepositoryHistory> {
-  const [checks, open, [counts]] = await Promise.all([
+  const countBy = (name: string) =>
+    database.query<Counted>(`select ${name} as name, count(*)::int as count, (count(*) filter (where severity = 0))::int as errors from findings where repository = $1 and fixed_at is null group by 1 order by errors desc, count desc, name limit ${mostCounted}`, [repository])
+  const [checks, worst, byRule, byFile, [counts]] = await Promise.all([
     database.query<CheckRow>(`select ${checkColumns} from checks where repository = $1 and state = 'completed' order by at desc, id desc limit ${checksOfHistory}`, [repository]),
-    database.query<FindingRow>(`select ${findingColumns} from findings where repository = $1 and fixed_at is null order by severity, security_severity desc, path, fingerprint limit ${findingsOfHistory}`, [repository]),
+    database.query<FindingRow>(
+      `select ${findingColumns} from (
+         select *, finding->>'category' <> 'root_cause' as other, (finding->>'line')::integer as line,
+           row_number() over (partition by path, severity order by security_severity desc, finding->>'category' <> 'root_cause', (finding->>'line')::integer) as place
+         from findings where repository = $1 and fixed_at is null) as open
+       order by severity, security_severity desc, other, (place - 1) / ${worstOfFile}, path, line, fingerprint limit ${worstOfHistory}`,
+      [repository],
+    ),
+    countBy("finding->>'rule'"),
+    countBy('path'),
     database.query<{ open: string; fixed: string }>('select count(*) filter (where fixed_at is null) as open, count(fixed_at) as fixed from findings where repository = $1', [repository]),
   ])
-  return { checks: checks.map(checkOf).toReversed(), open: open.map(findingOf), openCount: Number(counts?.open ?? 0), fixedCount: Number(counts?.fixed ?? 0) }
+  return { checks: checks.map(checkOf).toReversed(), worst: worst.map(findingOf), byRule, byFile, openCount: Number(counts?.open ?? 0), fixedCount: Number(counts?.fixed ?? 0) }
 }
 
 /** What is open now is accepted, and nothing else. Returns how many findings that are. */

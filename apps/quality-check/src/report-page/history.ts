@@ -27,7 +27,10 @@ export interface PageHistory {
   /** Oldest first. */
   readonly checks: readonly PageCheck[]
   /** Worst first; the first ones of openCount. */
-  readonly open: readonly PageFinding[]
+  readonly worst: readonly PageFinding[]
+  /** Of all that is open, most errors first. */
+  readonly byRule: readonly Counted[]
+  readonly byFile: readonly Counted[]
   readonly openCount: number
   readonly fixedCount: number
 }
@@ -48,7 +51,7 @@ export interface Counted {
 }
 
 /** What both formats of the page say. */
-export interface PageModel {
+export interface PageModel extends Omit<PageHistory, 'checks'> {
   readonly repository: string
   readonly latest: PageCheck | undefined
   /** Whether the scores are those of the whole repository, or of the edits that were checked. */
@@ -56,24 +59,15 @@ export interface PageModel {
   readonly trends: readonly Trend[]
   /** Newest first. */
   readonly recent: readonly PageCheck[]
-  readonly worst: readonly PageFinding[]
-  readonly byRule: readonly Counted[]
-  readonly byFile: readonly Counted[]
-  readonly openCount: number
-  readonly fixedCount: number
-  /** Of how many open findings the counts are. */
-  readonly counted: number
 }
 
-const mostWorst = 50
-const mostCounted = 20
 const mostRecent = 10
 
 /** Every line of every file: not only what was new in it. */
 export const isOfWhole = ({ scope, mode }: PageCheck): boolean => scope === 'repository' && mode === 'whole_file'
 
 /** Scores of single edits say nothing of the repository: they stand in only until it was checked as a whole. */
-export function modelOf(repository: string, { checks, open, openCount, fixedCount }: PageHistory): PageModel {
+export function modelOf(repository: string, { checks, ...findings }: PageHistory): PageModel {
   const decided = checks.filter(({ verdict }) => verdict !== undefined)
   const whole = decided.filter(isOfWhole)
   const told = whole.length > 0 ? whole : decided
@@ -84,12 +78,7 @@ export function modelOf(repository: string, { checks, open, openCount, fixedCoun
     ofWhole: whole.length > 0,
     trends: (latest?.criteria ?? []).map((outcome) => trendOf(outcome, told)),
     recent: decided.toReversed().slice(0, mostRecent),
-    worst: open.slice(0, mostWorst),
-    byRule: countBy(open, ({ finding }) => finding.rule),
-    byFile: countBy(open, ({ path }) => path),
-    openCount,
-    fixedCount,
-    counted: open.length,
+    ...findings,
   }
 }
 
@@ -100,13 +89,6 @@ function trendOf(outcome: CriterionOutcome, checks: readonly PageCheck[]): Trend
   })
   const before = points.at(-2)?.score
   return { outcome, points, change: outcome.score === undefined || before === undefined ? undefined : outcome.score - before }
-}
-
-function countBy(open: readonly PageFinding[], nameOf: (finding: PageFinding) => string): Counted[] {
-  return [...Map.groupBy(open, nameOf)]
-    .map(([name, findings]) => ({ name, count: findings.length, errors: findings.filter(({ finding }) => finding.severity === 'error').length }))
-    .sort((a, b) => b.errors - a.errors || b.count - a.count || (a.name < b.name ? -1 : 1))
-    .slice(0, mostCounted)
 }
 
 const criterionTitles: Readonly<Record<CriterionName, string>> = {

@@ -40,16 +40,16 @@ ${model.ofWhole ? 'The whole repository' : 'Single edits; the repository was nev
     '<h2>Worst open findings</h2>',
     `<p>${openCount} open, ${fixedCount} fixed.</p>`,
     ...(worst.length > 0 ? [table('Worst first.', ['Severity', 'Place', 'Rule', 'Finding', 'Since'], worst.map(({ path, finding, firstSeenAt }) => [finding.severity, { html: code(`${path}:${finding.line}`) }, { html: code(finding.rule) }, finding.message, { html: time(firstSeenAt) }]))] : []),
-    ...counts('Open findings by rule', 'Rule', byRule, model),
-    ...counts('Open findings by file', 'File', byFile, model),
+    ...counts('Open findings by rule', 'Rule', byRule),
+    ...counts('Open findings by file', 'File', byFile),
     '<h2>Recent checks</h2>',
     table('Newest first.', ['Time', 'What', '#Files', '#Findings', 'Gate'], recent.map((check) => [{ html: time(check.at) }, whatOf(check), String(check.files), String(check.findings), { html: verdict(check.verdict) }])),
   ].join('\n')
 }
 
-function counts(title: string, what: string, counted: readonly Counted[], { counted: of, openCount }: PageModel): string[] {
+function counts(title: string, what: string, counted: readonly Counted[]): string[] {
   if (counted.length === 0) return []
-  return [`<h2>${title}</h2>`, table(of < openCount ? `Of the ${of} worst.` : 'Most errors first.', [what, '#Open', '#Errors'], counted.map(({ name, count, errors }) => [{ html: code(name) }, String(count), String(errors)]))]
+  return [`<h2>${title}</h2>`, table('Most errors first.', [what, '#Open', '#Errors'], counted.map(({ name, count, errors }) => [{ html: code(name) }, String(count), String(errors)]))]
 }
 
 /** A cell is text, or markup that was made here. */

@@ -12,17 +12,17 @@ export function markdownPage(model: PageModel, now: Date): string {
     '## Worst open findings',
     `${model.openCount} open, ${model.fixedCount} fixed.`,
     ...(model.worst.length > 0 ? [table(['Severity', 'Place', 'Rule', 'Finding', 'Since'], model.worst.map(({ path, finding, firstSeenAt }) => [finding.severity, `${path}:${finding.line}`, finding.rule, finding.message, timeOf(firstSeenAt)]))] : []),
-    ...counts('Open findings by rule', 'Rule', model.byRule, model),
-    ...counts('Open findings by file', 'File', model.byFile, model),
+    ...counts('Open findings by rule', 'Rule', model.byRule),
+    ...counts('Open findings by file', 'File', model.byFile),
     '## Recent checks',
     table(['Time', 'What', 'Files', 'Findings', 'Gate'], model.recent.map((check) => [timeOf(check.at), whatOf(check), String(check.files), String(check.findings), verdictOf(check.verdict)])),
     `Written ${timeOf(now)}.`,
   ].join('\n\n') + '\n'
 }
 
-function counts(title: string, what: string, counted: readonly Counted[], { counted: of, openCount }: PageModel): string[] {
+function counts(title: string, what: string, counted: readonly Counted[]): string[] {
   if (counted.length === 0) return []
-  return [`## ${title}`, ...(of < openCount ? [`Of the ${of} worst.`] : []), table([what, 'Open', 'Errors'], counted.map(({ name, count, errors }) => [name, String(count), String(errors)]))]
+  return [`## ${title}`, table([what, 'Open', 'Errors'], counted.map(({ name, count, errors }) => [name, String(count), String(errors)]))]
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
