@@ -78,6 +78,17 @@ test('a change is recorded and told once, whichever replica sees it first', asyn
   expect(HealthChanged.decode(outbox[0]?.body ?? Buffer.alloc(0))).toMatchObject({ component: 'redis', after: State.STATE_DOWN, changedAt })
 })
 
+test('however many read the counts while Postgres cannot give them, changes are recorded', async () => {
+  await database.transaction(async (tx) => {
+    await tx.query('lock table event_totals in access exclusive mode')
+    const reads = Array.from({ length: 50 }, () => store.counts())
+    const read = Promise.allSettled(reads)
+    await store.recordTransition({ component: 'meanwhile', state: State.STATE_DOWN, reason: 'refused', changedAt: new Date() })
+    expect((await read).every(({ status }) => status === 'rejected')).toBe(true)
+  })
+  expect(enqueued).toBe(1)
+})
+
 test('something new that is down is a change; something new that is up is none', async () => {
   await store.recordTransition({ component: 'new-down', state: State.STATE_DOWN, reason: 'refused', changedAt: new Date() })
   await store.recordTransition({ component: 'new-up', state: State.STATE_UP, reason: '', changedAt: new Date() })
