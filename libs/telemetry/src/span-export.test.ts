@@ -89,6 +89,9 @@ test('a span belongs to its parent, here or in another process, and to its trace
 test('what ends while a batch is on its way goes with the next, and what would be too many is let go', async () => {
   for (let n = 0; n < 5_000; n++) tracer.startSpan(`span ${n}`, {}, ROOT_CONTEXT).end()
   expect(sent).toHaveLength(1)
+  answer()
+  await new Promise(setImmediate)
+  expect(sent).toHaveLength(2)
   const told = await received()
   expect(told.map(({ scopeSpans }) => scopeSpans[0].spans.map(({ name }: { name: string }) => name))).toEqual([
     Array.from({ length: 512 }, (_, n) => `span ${n}`),
