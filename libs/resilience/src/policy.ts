@@ -20,8 +20,8 @@ import { RetryBudget } from './retry-budget.ts'
 export interface PolicyOptions {
   /** Bound of one attempt. */
   readonly timeoutMs?: number
-  /** Only 'unavailable' is tried again; attempts counts the first. Retries stay within budgetRatio of the calls (0.2). */
-  readonly retry?: { readonly attempts: number; readonly budgetRatio?: number }
+  /** Only 'unavailable' is tried again; attempts counts the first. Retries stay within a budget: one for five calls, and ten. */
+  readonly retry?: { readonly attempts: number }
   /** Opens after so many consecutive failures of the dependency, and lets one call try again after halfOpenAfterMs. */
   readonly breaker?: { readonly failures: number; readonly halfOpenAfterMs: number }
   readonly bulkhead?: { readonly concurrent: number; readonly queued: number }
@@ -48,7 +48,7 @@ export function createPolicy(name: string, options: PolicyOptions, metrics: Regi
     layers.push(timeout(options.timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false }))
   }
   const guarded = layers.length > 0 ? wrap(...layers) : noop
-  const budget = new RetryBudget({ ratio: options.retry?.budgetRatio ?? 0.2, floor: 10 })
+  const budget = new RetryBudget({ ratio: 0.2, floor: 10 })
 
   async function attempt<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     let given: AbortSignal | undefined
