@@ -64,7 +64,8 @@ export function narrowAlternative(run: Run, test: Expression, frame: Frame): voi
 
 /** Something of it was looked at: what, nobody sees here. */
 function doubtAll(run: Run, args: readonly Argument[], frame: Frame): void {
-  for (const { value: place } of args) {
+  for (const { value: given } of args) {
+    const place = given.kind === 'call' && given.callee.kind === 'member' ? given.callee.object : given
     if (!isPlace(place)) continue
     const value = peek(run, place, frame)
     if (value.taints.length > 0) put(run, place, { ...value, taints: guessTaints(value.taints) }, frame)

@@ -5,6 +5,7 @@ import { isPlace, peek, put } from './places.ts'
 import type { Constant, Expression } from './program.ts'
 import type { Run } from './run.ts'
 import { findVariable, type Frame } from './scope.ts'
+import { noTaints } from './taint.ts'
 import { constantValue, deepTaints } from './values.ts'
 
 type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
@@ -77,6 +78,8 @@ function narrowName(run: Run, test: Of<'name'>, truth: boolean, frame: Frame): v
   withDefinition(run, test.name, frame, (definition) => narrow(run, definition, truth, frame))
   const known = findVariable(frame, test.name)?.content
   if (known?.constants !== undefined) put(run, test, { ...known, constants: known.constants.filter((constant) => Boolean(constant) === truth) }, frame)
+  // An empty text holds nothing of anybody.
+  else if (known !== undefined && !truth) put(run, test, { ...known, taints: noTaints }, frame)
 }
 
 function narrowOperation(run: Run, { operator, operands }: Of<'operation'>, truth: boolean, frame: Frame): void {
@@ -90,7 +93,9 @@ function narrowOperation(run: Run, { operator, operands }: Of<'operation'>, trut
 }
 
 function narrowIn(run: Run, left: Expression, right: Expression, isIn: boolean, frame: Frame): void {
-  if (isIn) narrowMember(run, left, right, frame)
+  // folder in path.resolve().parents
+  if (isIn && right.kind === 'member' && right.key === 'parents') clean(run, right, guardsOf(run, 'in'), frame)
+  else if (isIn) narrowMember(run, left, right, frame)
   else narrowAbsent(run, left, right, frame)
 }
 
