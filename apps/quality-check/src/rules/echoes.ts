@@ -64,7 +64,7 @@ export function mayBeEcho(seen: Seen): boolean {
 }
 
 // Sure only where the better rule speaks, too: what a program wrote itself it may well run.
-export const unsureAlone: ReadonlySet<string> = new Set(['oxlint/no-eval'])
+const unsureAlone: ReadonlySet<string> = new Set(['oxlint/no-eval'])
 
 /**
  * Of two that say the same of one line the better remains, or the one that is surer. What a better rule knows to be harmless is not said at all, and
