@@ -1,7 +1,7 @@
-import { changing, orders } from '../../../syntax/verbs.ts'
+import { changing } from '../../../syntax/verbs.ts'
 import type { PatternRule } from '../../rule.ts'
 
-const work = `${changing}|(?:${orders}|write)[A-Z]\\w*|execute(?:Batch|Update)|Files\\.(?:copy|move|write)`
+const work = `${changing}|execute(?:Batch|Update)`
 
 export const rule: PatternRule = {
   kind: 'pattern',

@@ -1,7 +1,7 @@
 import type { Node } from '@oxc-project/types'
-import { chainOf, contains, outsideFunctions } from '../../../javascript/nodes.ts'
+import { chainOf, contains, nameOf, outsideFunctions } from '../../../javascript/nodes.ts'
 import { isExplained } from '../../../javascript/comments.ts'
-import { holdsTests, testCallOf } from '../../../javascript/test-calls.ts'
+import { holdsTests, testCallOf, type TestCall } from '../../../javascript/test-calls.ts'
 import type { SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
 
@@ -19,16 +19,19 @@ export const rule: SyntaxRule = {
   javascript: {
     TryStatement(node, context) {
       if (!holdsTests(context) || node.handler === null || node.finalizer !== null) return
-      const inTest = context.ancestors.some((each) => each.type === 'CallExpression' && testCallOf(each)?.kind === 'test')
-      if (!inTest || !contains(node.block, isCheck, outsideFunctions)) return
+      const test = context.ancestors.map((each) => (each.type === 'CallExpression' ? testCallOf(each) : undefined)).find((call) => call?.kind === 'test')
+      if (test === undefined || !contains(node.block, isCheck, outsideFunctions)) return
       const { body, param } = node.handler
       const caught = param?.type === 'Identifier' ? param.name : ''
       const handled = contains(body, (each) => isWayOut(each) || (caught !== '' && each.type === 'Identifier' && each.name === caught))
       const logged = handled && body.body.length > 0 && body.body.every(isLog)
-      if ((!handled || logged) && !isExplained(context, node.handler)) context.report({ start: node.handler.start, end: node.handler.start + 'catch'.length }, { message: 'an assertion that fails in this try is caught and forgotten: the test stays green' })
+      if ((!handled || logged) && !isExplained(context, node.handler)) context.report({ start: node.handler.start, end: node.handler.start + 'catch'.length }, { message: 'an assertion that fails in this try is caught and forgotten: the test stays green', ...(isRecorded(test) && { advice: true }) })
     },
   },
 }
+
+/** A runner that hands over its assertions writes down what fails, and throws nothing. */
+const isRecorded = ({ body }: TestCall) => body?.params.some((each) => nameOf(each) === 'assert') === true
 
 const isCheck = (node: Node) => node.type === 'CallExpression' && /^(expect|assert)(\(|\.|$)/.test(chainOf(node.callee)) && !chainOf(node.callee).endsWith('.fail')
 
