@@ -260,3 +260,8 @@ test('a long name of a person goes to OpenAI as its hash, and to others not at a
   expect(asked('messages', body, ['chat'], 'gpt-4o').user).toMatch(/^[0-9a-f]{64}$/)
   expect(asked('messages', body, ['chat'], 'llama')).not.toHaveProperty('user')
 })
+
+test('examples of a tool\'s input go into its description', () => {
+  const tools = [{ name: 'f', description: 'does it', input_schema: { type: 'object' }, input_examples: [{ a: 1 }, { a: 2 }] }]
+  expect(asked('messages', { max_tokens: 5, messages: ask, tools }, ['chat']).tools).toMatchObject([{ function: { description: 'does it\n\nExamples of its input:\n{"a":1}\n{"a":2}' } }])
+})

@@ -132,12 +132,18 @@ function readTools(tools: unknown, choice: unknown): Tool[] {
   if (foreign && !mayBeDropped) throw untranslatable(`${foreign.field}.type`, `the tool ${String(foreign.tool.type).slice(0, 40)}, which only Anthropic's own models have,`, 'offer a tool with an input_schema, or choose one of those models')
   return own.map(({ tool, field }) => ({
     name: stringIn(tool.name, `${field}.name`),
-    description: optionalString(tool.description),
+    description: descriptionOf(tool),
     parameters: objectIn(tool.input_schema, `${field}.input_schema`),
     strict: typeof tool.strict === 'boolean' ? tool.strict : undefined,
     isFreeform: false,
     ...cacheMark(tool.cache_control),
   }))
+}
+
+/** With the examples of input, for which other formats have no field. */
+function descriptionOf({ description, input_examples: examples }: Fields): string | undefined {
+  const shown = Array.isArray(examples) && examples.length > 0 ? `Examples of its input:\n${examples.map((one) => JSON.stringify(one)).join('\n')}` : ''
+  return [optionalString(description), shown].filter(Boolean).join('\n\n') || undefined
 }
 
 function hostedIn(tools: unknown): string[] {
