@@ -18,7 +18,7 @@ test.each([
 
 test.each([
   ['.py', 'run(line, shell=True)  # noqa: S602', 'source', 'advises'],
-  ['.js', 'debugger // eslint-disable-line no-debugger', 'source', 'blocks'],
+  ['.js', 'new Promise(async () => run()) // eslint-disable-line no-async-promise-executor', 'source', 'blocks'],
   ['.js', 'eval(text) // eslint-disable-line no-eval', 'source', 'advises'],
   ['.js', 'new Promise(async (go) => go(await one())) // eslint-disable-line no-async-promise-executor', 'source', 'advises'],
   ['.go', 'exec.Command(name) // #nosec G204', 'source', 'advises'],

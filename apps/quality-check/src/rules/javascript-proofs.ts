@@ -10,3 +10,6 @@ export const isSentWord = ({ kind, origin, what }: Way): boolean => kind === 're
 
 /** No function may have looked at it on the way. */
 export const isSentDirectly = (way: Way): boolean => isSentWord(way) && way.isDirect
+
+/** A link holds it, and whoever follows one sends it. In headers and bodies programs name addresses to each other: where an answer is to go, whom to call. */
+export const isSentByLink = (way: Way): boolean => isSentDirectly(way) && /(?:query|params?)\b/i.test(way.origin)

@@ -53,7 +53,7 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'oxlint/node/handle-callback-err': { ...rootCause('warning'), cwe: 'CWE-391' },
   // A function that does nothing is a default; one that takes an error is another rule's.
   'oxlint/no-empty-function': { ...maintainability('note'), onRequest: true },
-  'oxlint/no-debugger': { ...rootCause('error'), inTests: { severity: 'note' } },
+  'oxlint/no-debugger': { ...rootCause('warning'), inTests: { severity: 'note' } },
   'oxlint/vitest/valid-expect': rootCause('warning'),
   'oxlint/vitest/valid-expect-in-promise': rootCause('warning'),
   'oxlint/vitest/no-commented-out-tests': rootCause('note'),

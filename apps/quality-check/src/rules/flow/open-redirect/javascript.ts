@@ -1,6 +1,6 @@
 import type { FlowSpec, SeenValue, SourceKind } from '../../../flow/flow-rule.ts'
 import { ofResponse } from '../../javascript-paths.ts'
-import { isSentDirectly } from '../../javascript-proofs.ts'
+import { isSentByLink } from '../../javascript-proofs.ts'
 import { isNamedOutside, isText, type When } from '../../when.ts'
 
 /** "/path" and "https://host/" before the data: it stays where it was meant to go. After "/" alone it could begin with another one, and a host. */
@@ -19,7 +19,7 @@ const last: When = ({ args }) => isOpen(args.at(-1))
 const first: When = ({ args }) => isOpen(args[0])
 
 export const javascript: FlowSpec = {
-  proof: isSentDirectly,
+  proof: isSentByLink,
   sinks: [
     { call: ofResponse('redirect'), when: last, sure: true },
     { call: ['next.server.NextResponse.redirect', 'next.navigation.redirect', 'next.navigation.permanentRedirect', 'Response.redirect', '@remix-run/node.redirect', '@remix-run/server-runtime.redirect', 'react-router.redirect', 'react-router-dom.redirect', '@sveltejs/kit.redirect', 'hono.redirect', 'koa.context.redirect'], when: ({ args }) => args.some(isOpen) },

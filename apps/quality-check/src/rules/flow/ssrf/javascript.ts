@@ -1,6 +1,6 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, of } from '../../javascript-paths.ts'
-import { isSentDirectly } from '../../javascript-proofs.ts'
+import { isSentByLink } from '../../javascript-proofs.ts'
 import { isBuiltOrSent, type When } from '../../when.ts'
 
 /** "https://host/" before the data, or what this program put there: the host is not theirs. */
@@ -16,7 +16,7 @@ const verbs = 'get post put patch delete head options request'
 const pages = '**.page page **.newPage() newPage() **.frame'
 
 export const javascript: FlowSpec = {
-  proof: isSentDirectly,
+  proof: isSentByLink,
   sinks: [
     { call: ['fetch', 'axios', 'got', 'request', 'needle', 'superagent', 'ky', 'phin', 'bent', 'ofetch', '$fetch', 'undici.fetch', 'undici.request', 'undici.stream', 'http.get', 'http.request', 'https.get', 'https.request', 'http2.connect', 'follow-redirects.http.get', 'follow-redirects.https.get', 'urllib.request', 'urllib', 'wreck.request', 'simple-get', 'simple-get.concat', 'download', 'open-graph-scraper', 'link-preview-js.getLinkPreview', 'fetch.fetch', 'curl.get', 'node-libcurl.curly.get'], args: parts, when: address },
     { call: [...of('axios axios.default axios.create() got request needle superagent ky popsicle unirest wreck @hapi/wreck got.extend() request.defaults() superagent.agent() urllib **.http **.axios **.httpClient **.httpService **.axiosRef', verbs), ...of('got', 'stream paginate')], args: parts, when: address },
