@@ -64,6 +64,7 @@ test('what is explained, commented out or said to be none is advice, the same in
   expect(await adviceIn('/// let secret_key = "{h40}";', '.rs')).toEqual([true])
   expect(await adviceIn(`// ${'An account as it comes. '.repeat(8)} secret_key = "{h40}"`, '.js')).toEqual([true])
   expect(await adviceIn('const encryptedClientSecret = "{h40}"', '.go')).toEqual([true])
+  expect(await adviceIn('PASSWORD_SALT = "{x40}"', '.py')).toEqual([true])
   expect(await adviceIn('{\n  "password": "{h64}"\n}', '.json')).toEqual([true])
   expect(await adviceIn("<pre>secretKey: '{x40}'</pre>", '.ejs')).toEqual([true])
   expect(await adviceIn('const redactedSecret = "{x40}"', '.js')).toEqual([true])

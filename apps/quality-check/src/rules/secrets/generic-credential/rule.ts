@@ -4,7 +4,7 @@ import type { TextRule } from '../../rule.ts'
 // What its owner keeps wherever the program runs. A key of an interface or an app is as often one that every client of it carries.
 const kept = /secret|passw|passphrase|pwd|credential|private|sign(?:ing|ature)|encryption|master|session|cookie|jwt|hmac|(?:api|access|auth|refresh|bot|deploy)[\w.-]*token/i
 // The name says that it is not, or no longer, the secret itself.
-const covered = /encrypted|obscur|hash|digest|cipher|redacted|masked/i
+const covered = /encrypted|obscur|hash|digest|cipher|redacted|masked|salt/i
 // "Not so secret for installed apps": whoever wrote the line says so.
 const denied = /not[-_ ]?(?:so|really|an?)?[-_ ]?secret/i
 const passwordDigest = /passw|pwd/i
