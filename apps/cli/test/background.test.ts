@@ -124,14 +124,14 @@ test('a check that fails says why, with an exit code that is no verdict', async 
   expect(await rig.check('--all')).toMatchObject({ code: 3, stderr: expect.stringContaining('the check was cancelled by lea') as string })
 })
 
-test('Ctrl-C cancels the check on the platform, too', async () => {
+test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('%s cancels the check on the platform, too', async (name, exitCode) => {
   watched = () => ({ body: { findings: [{ ...finding, file: 'a.py' }] }, goesOn: true })
   rig.write('a.py', 'x\n')
   const child = spawn(process.execPath, [command, 'check', '--all'], { cwd: rig.root, env: { PATH: process.env.PATH, ...rig.door.env }, stdio: ['ignore', 'pipe', 'ignore'] })
   const ended = new Promise((resolve) => child.once('close', resolve))
   await new Promise((resolve) => child.stdout.once('data', resolve))
-  child.kill('SIGINT')
-  expect(await ended).toBe(130)
+  child.kill(name)
+  expect(await ended).toBe(exitCode)
   expect(asked().at(-1)).toBe('DELETE /v1/checks/c7')
 })
 

@@ -164,9 +164,12 @@ test('what was held is dropped with the report, and history knows the check', as
   const checkId = await prepare(instance, { 'a.py': 'ONE = 1\n' }, { repository: 'history' })
   const tables = await rig.openTables()
   const record = async () => (await instance.client.getCheck({ checkId }, callOf())).check
+  const listed = async () => (await instance.client.listChecks({ repository: 'history', pageSize: 0, pageToken: '', wholeRepositoryOnly: false }, callOf())).checks.map((check) => check.state)
+  expect(await listed()).toEqual([])
   expect(await record()).toMatchObject({ state: CheckState.CHECK_STATE_COLLECTING, wholeRepository: true, progress: undefined, report: undefined })
   await instance.client.startRepositoryCheck({ checkId }, callOf())
   await watch(instance, checkId)
+  expect(await listed()).toEqual([CheckState.CHECK_STATE_COMPLETED])
   expect(await record()).toMatchObject({ state: CheckState.CHECK_STATE_COMPLETED, files: 1, progress: { stage: 'coverage', done: 1, total: 1 }, report: { checkId } })
   expect(await tables.query('select 1 from repository_check_files where check_id = $1', [checkId])).toEqual([])
 })

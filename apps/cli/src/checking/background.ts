@@ -98,21 +98,26 @@ async function cancel(edge: Edge, checkId: string): Promise<void> {
   })
 }
 
-/** Ctrl-C cancels the job before it ends the command. A second one does not wait. */
+const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+const ends = Object.keys(exitCodes) as (keyof typeof exitCodes)[]
+
+/** Ctrl-C, a terminal that is closed and a build that is stopped cancel the check before they end the command. A second one does not wait. */
 function cancelOnInterrupt(edge: Edge, checkId: string, { terminal }: Context): () => void {
-  const interrupt = () => {
-    process.once('SIGINT', () => process.exit(130))
-    terminal.note('\nelder: cancelling')
-    edge.request('DELETE', `/v1/checks/${checkId}`, { timeoutMs: 10_000 }).then(
-      () => process.exit(130),
-      (error: Error) => {
-        terminal.note(`elder: the check could not be cancelled: ${error.message}`)
-        process.exit(130)
-      },
-    )
+  const stopListening = () => {
+    for (const name of ends) process.off(name, interrupt)
   }
-  process.once('SIGINT', interrupt)
-  return () => process.off('SIGINT', interrupt)
+  const interrupt = (name: keyof typeof exitCodes) => {
+    const end = () => process.exit(exitCodes[name])
+    stopListening()
+    for (const again of ends) process.once(again, end)
+    terminal.note('\nelder: cancelling')
+    edge.request('DELETE', `/v1/checks/${checkId}`, { timeoutMs: 10_000 }).then(end, (error: Error) => {
+      terminal.note(`elder: the check could not be cancelled: ${error.message}`)
+      end()
+    })
+  }
+  for (const name of ends) process.once(name, interrupt)
+  return stopListening
 }
 
 /** One line on a terminal that is written over; in a log a line for each thing that begins. */

@@ -93,13 +93,13 @@ export async function getCheck(database: Database, id: string): Promise<Recorded
   return checkOf(row)
 }
 
-/** Newest first. */
+/** Newest first. A check that still waits for its files is none yet: whoever sends them may be gone. */
 export async function listChecks(database: Database, filter: { readonly repository: string; readonly wholeOnly: boolean }, page: PageRequest): Promise<Page<RecordedCheck>> {
   const size = sizeOf(page)
   const [at, id] = readPageToken(page.token, 2)
   const rows = await database.query<CheckRow & { readonly exactAt: string }>(
     `select ${checkColumns}, at::text as "exactAt" from checks
-     where ($1 = '' or repository = $1) and (not $2 or scope = 'repository') and ($3::text is null or (at, id) < ($3::text::timestamptz, $4::uuid))
+     where ($1 = '' or repository = $1) and state <> 'collecting' and (not $2 or scope = 'repository') and ($3::text is null or (at, id) < ($3::text::timestamptz, $4::uuid))
      order by at desc, id desc limit $5`,
     [filter.repository, filter.wholeOnly, at ?? null, id ?? null, size + 1],
   )

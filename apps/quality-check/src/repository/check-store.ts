@@ -100,6 +100,7 @@ export function createRepositoryCheckStore(database: () => Database): Repository
     },
     async sweep() {
       await database().transaction(async (tx) => {
+        await tx.query("delete from checks where state = 'collecting' and at < now() - interval '1 day'")
         const late = await tx.query<{ id: string }>("update repository_checks set state = 'failed', reason = 'it was not finished within a day', ended_at = now() where state in ('collecting', 'waiting', 'running') and created_at < now() - interval '1 day' returning id")
         for (const { id } of late) await showState(tx, id)
         await tx.query("delete from repository_check_files where check_id in (select id from repository_checks where created_at < now() - interval '1 day')")
