@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.ts'
 import { withEdge } from '../credentials.ts'
+import type { Health } from '../platform/elsewhere.ts'
 import { currentSetting, isSet, putSetting, readJsonFile } from '../platform-settings.ts'
 import { localTime, printable, type Terminal } from '../terminal.ts'
 import { noArguments, onlyArgument, secondWord } from '../words.ts'
@@ -35,9 +36,16 @@ export const command = defineCommand({
       return 0
     }
     noArguments('providers list', rest)
-    const [setting, { items }] = await withEdge(context, (edge) => Promise.all([currentSetting(edge, 'providers'), edge.request<{ items: Provider[] }>('GET', '/v1/providers')]), 'admin')
+    const [setting, { items }, { causes = [] }] = await withEdge(
+      context,
+      (edge) => Promise.all([currentSetting(edge, 'providers'), edge.request<{ items: Provider[] }>('GET', '/v1/providers'), edge.request<Partial<Health>>('GET', '/v1/health', { alsoAnswer: 503 })]),
+      'admin',
+    )
     if (values.json) terminal.json({ version: setting?.version ?? 0, items })
     else show(terminal, items, !isSet(setting))
+    // What is set is looked at by the front door alone, which has the files of the keys.
+    const refused = causes.find(({ component }) => component === 'provider-settings')
+    if (refused) terminal.note(printable(refused.reason))
     return 0
   },
 })
