@@ -54,6 +54,7 @@ test('brings six services up in the background, with what tools need', async () 
   expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringMatching(/^ok {3}smoke test/m) as string })
   expect(stdout).toContain(`Elder runs at http://127.0.0.1:${port}`)
   expect(stdout).toMatch(/cn --config '.*continue\.yaml'/)
+  expect((await elder(['logs', 'supervisor'])).stdout).toMatch(/^supervisor +\d\d:\d\d:\d\d info +auth: done in \d+ ms$/m)
 
   const status = JSON.parse((await elder(['status', '--json'])).stdout) as Status
   expect(status).toMatchObject({ url: `http://127.0.0.1:${port}`, mode: 'processes' })

@@ -14,7 +14,7 @@ export const command = defineCommand({
     const stop = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
     const report = (said: Report) => {
-      process.stdout.write(`${new Date().toISOString()} ${JSON.stringify(said)}\n`)
+      process.stdout.write(`${logLine(said)}\n`)
       // The one who waited may be gone by now; the platform goes on.
       if (process.connected) process.send?.(said, () => {})
     }
@@ -30,3 +30,16 @@ export const command = defineCommand({
     }
   },
 })
+
+/** As services write theirs, so that `elder logs` shows all alike. */
+function logLine(said: Report): string {
+  return JSON.stringify({ time: new Date().toISOString(), level: said.kind === 'failed' ? 'error' : 'info', service: 'supervisor', msg: inWords(said) })
+}
+
+function inWords(said: Report): string {
+  if (said.kind === 'begin') return `${said.step}: begun`
+  if (said.kind === 'detail') return said.text
+  if (said.kind === 'done') return `${said.step}: done in ${said.tookMs} ms`
+  if (said.kind === 'failed') return said.mend === undefined ? said.message : `${said.message}; ${said.mend}`
+  return said.kind
+}
