@@ -34,12 +34,6 @@ export interface RunningProcess {
   stop(): Promise<void>
 }
 
-export interface RunOptions {
-  log?: (line: string) => void
-  startTimeoutMs?: number
-  stopTimeoutMs?: number
-}
-
 /**
  * Becomes the program and leaves a watcher beside it. The watcher reads a pipe whose other end is the parent's: a line says that
  * the program has ended, an end without one says that the parent is gone, by kill -9 too, and then the program is ended.
@@ -62,13 +56,13 @@ exec "$@" 3<&-
 
 /** How long a process may take to end by its own signal. */
 export const usualStopMs = 20_000
+const startTimeoutMs = 60_000
 
 /**
  * Starts a process and resolves once its probe answers. It lives in its own session, so a terminal's Ctrl-C reaches the parent alone,
  * and it ends with the parent, however the parent ends.
  */
-export async function runProcess(spec: ProcessSpec, options: RunOptions = {}): Promise<RunningProcess> {
-  const { log = () => {}, startTimeoutMs = 60_000, stopTimeoutMs = usualStopMs } = options
+export async function runProcess(spec: ProcessSpec, log: (line: string) => void = () => {}): Promise<RunningProcess> {
   await spec.beforeStart?.()
   const lastLines: string[] = []
   const child = spawnGuarded(spec)
@@ -87,7 +81,7 @@ export async function runProcess(spec: ProcessSpec, options: RunOptions = {}): P
   const stop = async () => {
     if (ended) return
     child.kill(spec.stopSignal)
-    const impatient = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs)
+    const impatient = setTimeout(() => child.kill('SIGKILL'), usualStopMs)
     await exited
     clearTimeout(impatient)
   }

@@ -85,11 +85,9 @@ function keepServer(spec: ProcessSpec, { log, changed }: BackingInput): Kept {
   const file = log(spec.name)
   const start = async (): Promise<Running> => {
     let last = ''
-    const { pid, exited, stop } = await runProcess(spec, {
-      log: (line) => {
-        last = line
-        file.write(`${line}\n`)
-      },
+    const { pid, exited, stop } = await runProcess(spec, (line) => {
+      last = line
+      file.write(`${line}\n`)
     })
     return { pid, stop, exited: exited.then(({ code, signal }) => `${signal === null ? `ended with code ${code}` : `ended by ${signal}`}${last === '' ? '' : `: ${last}`}`) }
   }
