@@ -18,7 +18,7 @@ export interface Credential {
   readonly told: boolean
 }
 
-const passwordHash = /^(?:\$(?:2[abxy]?|argon2\w*|[1567y]|scrypt|pbkdf2[\w-]*)\$|\{(?:SSHA|SHA|MD5|bcrypt|noop)|pbkdf2[_:]|scrypt:|bcrypt)/i
+const passwordHash = /^(?:\$(?:2[abxy]?|argon2\w*|[1567y]|scrypt|pbkdf2[\w-]*)\$|\{(?:SSHA|SHA|MD5|bcrypt|noop)|pbkdf2[_:]|scrypt:|bcrypt|SCRAM-SHA-)/i
 // '0002_auto_20160226_1747': a step of a database's migration.
 const numberedStep = /^\d{4}_[a-z]\w*$/
 // "user:{SHA}…" in base64, as a cluster keeps what a server compares passwords with.

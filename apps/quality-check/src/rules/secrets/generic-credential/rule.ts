@@ -5,17 +5,19 @@ import type { TextRule } from '../../rule.ts'
 const kept = /secret|passw|passphrase|pwd|credential|private|sign(?:ing|ature)|encryption|master|session|cookie|jwt|hmac|(?:api|access|auth|refresh|bot|deploy)[\w.-]*token/i
 // The name says that it is not, or no longer, the secret itself.
 const covered = /encrypted|obscur|hash|digest|cipher|redacted|masked|salt/i
-// "Not so secret for installed apps": whoever wrote the line says so.
+// "Not so secret for installed apps": whoever wrote the line says so, in it or above it.
 const denied = /not[-_ ]?(?:so|really|an?)?[-_ ]?secret/i
 const passwordDigest = /passw|pwd/i
 const hexadecimal = /^[\da-f]+$/i
 // Nobody wrote a longer one.
 const longestLine = 500
+const nearby = 80
 
 /** A provider's, by its name and its form; or what only a machine draws, under the name of what is kept, in a line that somebody wrote and that does something. JSON is as often data. */
 function isSure(text: string, extension: string, { key, start, end, provider, isDrawn, told }: Credential): boolean {
-  const line = text.slice(text.lastIndexOf('\n', start) + 1, text.indexOf('\n', end) + 1 || text.length)
-  if (told || line.length > longestLine || denied.test(line)) return false
+  const from = text.lastIndexOf('\n', start)
+  const line = text.slice(from + 1, text.indexOf('\n', end) + 1 || text.length)
+  if (told || line.length > longestLine || denied.test(text.slice(Math.max(0, from - nearby), start) + line)) return false
   return provider !== undefined || (isDrawn && extension !== '.json' && kept.test(key) && !covered.test(key) && !(passwordDigest.test(key) && hexadecimal.test(text.slice(start, end))))
 }
 
