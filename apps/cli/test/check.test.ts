@@ -139,7 +139,7 @@ test('does not wait for a pipe, nor read a policy that is none', async () => {
   expect(await check('a.py')).toMatchObject({ code: 2, stderr: expect.stringContaining('elder.yaml is a folder') as string })
   rmdirSync(join(repository, 'elder.yaml'))
   symlinkSync('/dev/zero', join(repository, 'elder.yaml'))
-  expect(await check('a.py')).toMatchObject({ code: 2, stderr: expect.stringContaining('elder.yaml is not a regular file') as string })
+  expect(await check('a.py')).toMatchObject({ code: 2, stderr: expect.stringContaining('elder.yaml is a symbolic link that leaves the repository') as string })
 })
 
 test.each([

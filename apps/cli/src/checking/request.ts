@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { CommandError, usageError } from '../command.ts'
 import { UnavailableError, UnreachableError, type Edge } from '../edge.ts'
 import { describeFileError, encodeContent, readSource, type SourceFile } from '../source-file.ts'
@@ -99,7 +99,9 @@ export function readPolicy(root: string): { policy?: string } {
   if (!existsSync(file)) return {}
   let source: SourceFile
   try {
-    source = readSource(file, maxPolicyBytes)
+    // A repository of others must not have a file of the user's sent.
+    const leaves = relative(realpathSync.native(root), realpathSync.native(file)).startsWith('..')
+    source = leaves ? { refused: 'is a symbolic link that leaves the repository' } : readSource(file, maxPolicyBytes)
   } catch (error) {
     throw usageError(`${file} ${describeFileError(error)}`)
   }
