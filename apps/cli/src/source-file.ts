@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 
-export type SourceFile = { readonly content: Buffer; readonly modifiedAt?: Date } | { readonly refused: string }
+export type SourceFile =
+  | { readonly content: Buffer; readonly modifiedAt?: Date }
+  | { readonly refused: string; /** Of what is binary. */ readonly beginning?: Buffer }
 
 /** Reads a file of text, or says in a few words why it is none. Throws when it cannot be read at all. */
 export function readSource(file: string, maxBytes: number): SourceFile {
@@ -12,8 +14,7 @@ export function readSource(file: string, maxBytes: number): SourceFile {
     if (stat.isDirectory()) return { refused: 'is a folder' }
     if (!stat.isFile()) return { refused: 'is not a regular file' }
     if (stat.size > maxBytes) return { refused: tooLarge(stat.size, maxBytes) }
-    const content = readFileSync(fd)
-    return isBinary(content) ? { refused: 'is binary' } : { content, modifiedAt: stat.mtime }
+    return { ...sourceOf(readFileSync(fd)), modifiedAt: stat.mtime }
   } finally {
     closeSync(fd)
   }
@@ -23,9 +24,10 @@ export function tooLarge(bytes: number, maxBytes: number): string {
   return `is larger than ${maxBytes / 1024 / 1024} MB (${(bytes / 1024 / 1024).toFixed(1)} MB)`
 }
 
-/** What git calls binary, too: a NUL among the first bytes. */
-export function isBinary(content: Buffer): boolean {
-  return content.subarray(0, 8_000).includes(0)
+/** What git calls binary, too, is refused: a NUL among the first bytes. */
+export function sourceOf(content: Buffer): SourceFile {
+  const beginning = content.subarray(0, 8_000)
+  return beginning.includes(0) ? { refused: 'is binary', beginning } : { content }
 }
 
 /** How a file travels in JSON: as text, or as base64 when it is not UTF-8. */

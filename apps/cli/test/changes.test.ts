@@ -36,6 +36,15 @@ test('other line ends are no new lines', async () => {
   expect(rig.judged()).toEqual({ 'b.py': '4-4' })
 })
 
+test('code that is binary is sent by its beginning, in the work tree and in the index', async () => {
+  rig.write('pic.png', Buffer.from([0]))
+  rig.write('a.ts', Buffer.from(`export const a = 1\0${' '.repeat(9_000)}`))
+  await rig.check()
+  rig.git('add', '-A')
+  await rig.check('--staged')
+  expect(rig.posted().map(({ files }) => files.map(({ path, content }) => `${path} ${content.length}`))).toEqual([['a.ts 8000'], ['a.ts 8000']])
+})
+
 test('where git keeps its own files there is nothing to check', async () => {
   rig.git('init', '-q', '--bare', 'bare.git')
   const { code, stderr } = await elder(['check', '--all'], { cwd: join(rig.root, 'bare.git'), env: rig.door.env })

@@ -99,11 +99,11 @@ test('checks what a folder holds and .gitignore leaves, and is silent about what
 })
 
 test('says of each file that is no text why it was not analysed, and never passes it on', async () => {
-  write('binary.py', Buffer.from([1, 0, 2]))
+  write('binary.bin', Buffer.from([1, 0, 2]))
   write('huge.py', '')
   truncateSync(join(repository, 'huge.py'), 9 * 1024 * 1024)
-  const { code, stdout, stderr } = await check('binary.py', 'huge.py')
-  expect(stdout).toContain('binary.py: not analysed: is binary')
+  const { code, stdout, stderr } = await check('binary.bin', 'huge.py')
+  expect(stdout).toContain('binary.bin: not analysed: is binary')
   expect(stdout).toContain('huge.py: not analysed: is larger than 8 MB (9.0 MB)')
   expect(stderr).toContain('was not evaluated')
   expect({ code, asked: posted() }).toEqual({ code: 0, asked: [] })

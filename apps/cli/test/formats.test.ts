@@ -87,14 +87,14 @@ test('github writes annotations whose text cannot end them', async () => {
 test('junit is well-formed XML with a suite for each file', async () => {
   rig.findings = [{ ...finding, message: '<b>&"quoted"\u0007 \uD800</b>' }, { ...finding, severity: 'note', line: 8 }]
   rig.write('a&b.py', 'x\n')
-  rig.write('pic.py', Buffer.from([0]))
-  const { stdout } = await rig.check('--format', 'junit', 'a&b.py', 'pic.py')
+  rig.write('pic.png', Buffer.from([0]))
+  const { stdout } = await rig.check('--format', 'junit', 'a&b.py', 'pic.png')
   const [tag, totals, suites] = parseXml(stdout)
   expect({ tag, totals }).toEqual({ tag: 'testsuites', totals: { name: 'elder check', tests: '4', failures: '2', errors: '0', skipped: '1' } })
   const message = '<b>&"quoted"\uFFFD \uFFFD</b>'
   expect(suites).toEqual([
     ['testsuite', { name: 'Iron Will', tests: '1', failures: '1', errors: '0', skipped: '0' }, [['testcase', { classname: 'Iron Will', name: 'security' }, [['failure', { type: 'gate', message: '30, needs 90' }, []]]]]],
-    ['testsuite', { name: 'pic.py', tests: '1', failures: '0', errors: '0', skipped: '1' }, [['testcase', { classname: 'pic.py', name: 'analysed' }, [['skipped', { message: 'is binary' }, []]]]]],
+    ['testsuite', { name: 'pic.png', tests: '1', failures: '0', errors: '0', skipped: '1' }, [['testcase', { classname: 'pic.png', name: 'analysed' }, [['skipped', { message: 'is binary' }, []]]]]],
     [
       'testsuite',
       { name: 'a&b.py', tests: '2', failures: '1', errors: '0', skipped: '0' },
@@ -149,8 +149,8 @@ test('sarif holds to the official schema and says what code hosts read', async (
   const edits = [{ line: 9, column: 7, endLine: 9, endColumn: 11, text: 'bound' }]
   rig.findings = [{ ...finding, severity: 'note', line: 0, column: 0 }, { ...injection, edits, editsAreSafe: true }]
   rig.write('src/ä b.ts', 'x\n')
-  rig.write('src/pic.ts', Buffer.from([0]))
-  const { code, stdout } = await elder(['check', '--format', 'sarif', 'ä b.ts', 'pic.ts'], { cwd: `${rig.root}/src`, env: rig.door.env })
+  rig.write('src/pic.png', Buffer.from([0]))
+  const { code, stdout } = await elder(['check', '--format', 'sarif', 'ä b.ts', 'pic.png'], { cwd: `${rig.root}/src`, env: rig.door.env })
   expect(code).toBe(1)
   const log = JSON.parse(stdout) as { runs: [{ results: object[] }] }
   const valid = sarifValidator()
@@ -164,7 +164,7 @@ test('sarif holds to the official schema and says what code hosts read', async (
       {
         tool: { driver: { name: 'Elder', rules: [{ id: 'elder/sql-injection', shortDescription: { text: rule.title }, properties: { 'security-severity': '8.8', tags: ['security', 'external/cwe/cwe-89'], precision: 'high' } }, { id: 'ruff/S307' }] } },
         columnKind: 'utf16CodeUnits',
-        invocations: [{ executionSuccessful: true, toolExecutionNotifications: [{ level: 'warning', message: { text: 'not analysed: is binary' }, locations: [{ physicalLocation: { artifactLocation: { uri: 'src/pic.ts' } } }] }] }],
+        invocations: [{ executionSuccessful: true, toolExecutionNotifications: [{ level: 'warning', message: { text: 'not analysed: is binary' }, locations: [{ physicalLocation: { artifactLocation: { uri: 'src/pic.png' } } }] }] }],
         results: [
           {
             ruleId: 'elder/sql-injection',

@@ -1,5 +1,5 @@
 import type { Git } from '../git.ts'
-import { isBinary, tooLarge, type SourceFile } from '../source-file.ts'
+import { sourceOf, tooLarge, type SourceFile } from '../source-file.ts'
 
 /** What git stores under these names, read in one go, with the refusals of `readSource`. */
 export async function readBlobs(git: Git, oids: readonly string[], maxBytes: number): Promise<Map<string, SourceFile>> {
@@ -17,7 +17,7 @@ export async function readBlobs(git: Git, oids: readonly string[], maxBytes: num
     const endOfLine = all.indexOf(10, at)
     const [oid = '', , size = '0'] = all.toString('latin1', at, endOfLine).split(' ')
     const content = all.subarray(endOfLine + 1, endOfLine + 1 + Number(size))
-    blobs.set(oid, isBinary(content) ? { refused: 'is binary' } : { content })
+    blobs.set(oid, sourceOf(content))
     at = endOfLine + 1 + Number(size) + 1
   }
   return blobs

@@ -2,7 +2,7 @@ import { realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { usageError } from '../command.ts'
 import { findRepository, type Repository } from '../repository.ts'
-import { describeFileError, readSource } from '../source-file.ts'
+import { describeFileError, readSource, type SourceFile } from '../source-file.ts'
 import type { LineRange } from './patch.ts'
 import type { CheckedFile } from './report.ts'
 
@@ -72,10 +72,11 @@ export function readAll(names: readonly string[], { root }: Repository, cwd: str
     try {
       const reason = bytes > maxBytes ? 'comes after 256 MB of others: name fewer files, or use --all' : refusal(file, isOutside, realRoot)
       const source = reason === undefined ? readSource(file, maxFileBytes) : { refused: reason }
-      if ('content' in source) {
-        files.set(file, { name, path, isOutside, ...source })
-        bytes += source.content.length
-      } else refused.push(notAnalysed(name, source.refused))
+      const sent = contentToSend(source, path)
+      if (sent) {
+        files.set(file, { name, path, isOutside, ...sent })
+        bytes += sent.content.length
+      } else if ('refused' in source) refused.push(notAnalysed(name, source.refused))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ELOOP') refused.push(notAnalysed(name, describeFileError(error)))
       else unusable.push(`${name} ${describeFileError(error)}`)
@@ -83,6 +84,15 @@ export function readAll(names: readonly string[], { root }: Repository, cwd: str
   }
   if (unusable.length > 0) throw usageError(unusable.join('\n  '))
   return { files: [...files.values()], refused }
+}
+
+// Written in what the platform has engines for.
+const code = /\.(?:[cm]?[jt]sx?|pyi?|pyw|go|java|rs|sh|bash|ya?ml|sql)$|(?:^|\/)Dockerfile[^/]*$/i
+
+/** Code that is binary (a NUL in it, UTF-16) is sent by its beginning: only the platform can say that there is no pass without it. */
+export function contentToSend(source: SourceFile, path: string): { readonly content: Buffer; readonly modifiedAt?: Date } | undefined {
+  if ('content' in source) return source
+  return source.beginning && code.test(path) ? { content: source.beginning } : undefined
 }
 
 export function notAnalysed(path: string, reason: string): CheckedFile {

@@ -5,7 +5,7 @@ import { gitIn, type Git } from '../git.ts'
 import type { Repository } from '../repository.ts'
 import { count } from '../terminal.ts'
 import type { Since } from './changes.ts'
-import { expandFolders, maxFileBytes, notAnalysed, oddName, readAll, type Named } from './files.ts'
+import { contentToSend, expandFolders, maxFileBytes, notAnalysed, oddName, readAll, type Named } from './files.ts'
 import type { Change, LineRange } from './patch.ts'
 import type { CheckedFile, CheckMode } from './report.ts'
 
@@ -100,8 +100,9 @@ async function selectStaged(names: readonly string[], mode: CheckMode, { reposit
   const contents = await readBlobs(git, wanted.map(({ oid }) => oid), maxFileBytes)
   const files = wanted.flatMap((change): Named[] => {
     const content = contents.get(change.oid) ?? { refused: 'is not in the index any more' }
-    if ('content' in content) return [{ name: nameOf(change), path: change.path, isOutside: false, content: content.content, ...(mode === 'new_code' && linesOf(change.lines, content.content)) }]
-    refused.push(notAnalysed(nameOf(change), content.refused))
+    const sent = contentToSend(content, change.path)
+    if (sent) return [{ name: nameOf(change), path: change.path, isOutside: false, content: sent.content, ...(mode === 'new_code' && linesOf(change.lines, sent.content)) }]
+    if ('refused' in content) refused.push(notAnalysed(nameOf(change), content.refused))
     return []
   })
   return { mode, files, refused, found: new Set(changes.map(nameOf)), says: `${mode === 'new_code' ? 'the staged lines' : 'every line'} of ${count(files.length, 'staged file')}` }
