@@ -1,5 +1,5 @@
 import type { FlowSpec, SeenCall } from '../../../flow/flow-rule.ts'
-import { isFalse, isSent, paths } from '../../python-calls.ts'
+import { isFalse, paths } from '../../python-calls.ts'
 import { isVerifiedHere } from './verified-here.ts'
 
 const isUnverified = ({ keywords }: SeenCall): boolean => isFalse(keywords.verify) || isFalse(keywords.options?.field('verify_signature'))
@@ -7,7 +7,7 @@ const isUnverified = ({ keywords }: SeenCall): boolean => isFalse(keywords.verif
 export const python: FlowSpec = {
   doubts: isVerifiedHere,
   sinks: [
-    { call: paths('jwt.decode jose.jwt.decode'), always: true, when: (call) => isUnverified(call) && call.args[0] !== undefined && isSent(call.args[0]) },
+    { call: paths('jwt.decode jose.jwt.decode'), always: true, when: (call) => isUnverified(call) && call.args[0]?.sources.includes('request') === true },
     { call: paths('jwt.decode jose.jwt.decode jose.jwt.get_unverified_claims'), always: true, advice: true, when: (call) => isUnverified(call) || call.path.endsWith('claims') },
   ],
 }
