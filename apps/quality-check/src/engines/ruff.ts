@@ -45,7 +45,7 @@ function isCertain({ code, message, start_location: { row, column } }: Ruff.Diag
       return isOfLogging(line.slice(column - 1), text) && wholeFormat.test(`${line.slice(column - 1)} ${lines[row] ?? ''}`)
     case 'invalid-syntax':
       // Braces of a template engine: the file becomes Python when it is filled in.
-      return !isOldPython(text) && !oldGrammar.test(line) && !/^Unparenthesized tuple|unexpected unicode|found `\(`|^unindent|^Bytes literal cannot be mixed/.test(message) && !/\{\{\s*[\w.]+[^{}]*\}\}|\{%.*%\}/.test(line)
+      return !isOldPython(text) && !oldGrammar.test(line) && !/^Unparenthesized tuple|unexpected unicode|found `\(`|^unindent|^bytes can only contain|^Bytes literal cannot be mixed/.test(message) && !/\{\{\s*[\w.]+[^{}]*\}\}|\{%.*%\}/.test(line)
     default:
       return true
   }

@@ -1,4 +1,4 @@
-import type { FlowSpec, SeenCall } from '../../../flow/flow-rule.ts'
+import type { FlowSpec, SeenCall, SeenValue } from '../../../flow/flow-rule.ts'
 import { argument, isFalse, isSent, isSentOrBuilt, methods, paths, type When } from '../../python-calls.ts'
 
 const shell = /(?:^|[\\/])(?:(?:ba|z|k|da|a|c|fi)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?|pwsh)$/i
@@ -14,11 +14,13 @@ const runsShell: When = (call) => {
   return program?.some((each) => typeof each === 'string' && shell.test(each)) === true && flag?.some((each) => typeof each === 'string' && scripts.test(each)) === true
 }
 
+const isSentAsItCame = (value: SeenValue): boolean => isSent(value) && /\brequest\b/.test(value.path ?? '')
+
 /** The program itself is what was sent. */
 const choosesProgram: When = (call) => {
   const given = command(call)
   const first = given?.field('0')
-  return first !== undefined && first.constants === undefined && isSent(first)
+  return first !== undefined && first.constants === undefined && isSentAsItCame(first)
 }
 
 export const python: FlowSpec = {
@@ -40,5 +42,5 @@ export const python: FlowSpec = {
 /** One text without a shell names the program: a field of a request chooses it. */
 function isTextCommand(call: SeenCall): boolean {
   const given = command(call)
-  return given !== undefined && !given.built && given.keys === undefined && given.field('0') === undefined && isSent(given) && /\brequest\b/.test(given.path ?? '')
+  return given !== undefined && !given.built && given.keys === undefined && given.field('0') === undefined && isSentAsItCame(given)
 }

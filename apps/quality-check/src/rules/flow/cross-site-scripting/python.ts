@@ -2,7 +2,7 @@ import type { FlowSpec, SeenCall, SeenValue } from '../../../flow/flow-rule.ts'
 import { isConstant, isSent, methods, paths, under, type When } from '../../python-calls.ts'
 import { isSentDirectly } from '../../python-proofs.ts'
 
-const page = /html|svg|xml/i
+const page = /html|svg/i
 /** No type that is known says that it is no page. */
 const isPage = (...types: (SeenValue | undefined)[]): boolean => !types.some((type) => isConstant(type, (constant) => typeof constant === 'string' && !page.test(constant)))
 const saysPage = (...types: (SeenValue | undefined)[]): boolean => types.some((type) => isConstant(type, (constant) => typeof constant === 'string' && page.test(constant)))
@@ -10,7 +10,7 @@ const body = ({ args, keywords }: SeenCall): SeenValue | undefined => args[0] ??
 /** What makes JSON of a record makes no page. */
 const isText = (value: SeenValue | undefined): boolean => value !== undefined && !value.isRecord && (value.keys === undefined || value.keys.length === 0) && isSent(value)
 /** Put together here, or a part of the request as it came. */
-const isWritten = (value: SeenValue | undefined): boolean => value?.built === true || /\brequest\b/.test(value?.path ?? '')
+const isWritten = (value: SeenValue | undefined): boolean => value?.built === true || /\brequest\b(?!.*\bjson)/.test(value?.path ?? '')
 /** Made by what knows how to write data. */
 const isAnswer = (value: SeenValue | undefined): boolean => /(?:Response|response|jsonify|redirect|render|send_file)\w*\(\)/.test(value?.path ?? '')
 const ofType: When = (call) => isText(body(call)) && isPage(call.keywords.mimetype, call.keywords.content_type, call.keywords.media_type, call.args[3])

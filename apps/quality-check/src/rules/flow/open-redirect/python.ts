@@ -23,7 +23,8 @@ function redirects(test: (target: SeenValue) => boolean): Sink[] {
 }
 
 export const python: FlowSpec = {
-  proof: mayHoldSlash,
+  // No link sets a cookie.
+  proof: (way) => mayHoldSlash(way) && !/cookie/i.test(way.origin),
   // Put into a text, it may stand behind an address that a setting begins.
   sinks: [...redirects(({ built }) => !built), ...redirects(({ built }) => built).map((sink) => ({ ...sink, advice: true as const }))],
   // What stands in a header is the browser's, not the link's.

@@ -26,6 +26,7 @@ export const python: FlowSpec = {
   sanitizers: [
     'replaces./',
     ...paths('os.path.basename ntpath.basename posixpath.basename werkzeug.utils.secure_filename werkzeug.secure_filename flask.safe_join werkzeug.utils.safe_join werkzeug.security.safe_join django.utils._os.safe_join django.utils.text.get_valid_filename django.utils.text.slugify slugify.slugify pathvalidate.sanitize_filename pathvalidate.sanitize_filepath'),
+    'tempfile.NamedTemporaryFile().name',
     ...under('pathlib.Path() pathlib.PurePath() pathlib.PurePosixPath()', 'name stem suffix'),
     ...methods('secure_filename safe_join get_valid_filename sanitize_filename get_available_name hexdigest quote_plus'),
   ],

@@ -3,9 +3,11 @@ import { isFalse, paths } from '../../python-calls.ts'
 import { isVerifiedHere } from './verified-here.ts'
 
 const isUnverified = ({ keywords }: SeenCall): boolean => isFalse(keywords.verify) || isFalse(keywords.options?.field('verify_signature'))
+// Who sent it is read first, then it is decoded once more with that sender's key.
+const decodedWithKey = /\bjwt\.decode\(\s*[\w.]+,\s*(?:key\s*=\s*)?[\w.]+\s*[,)]/
 
 export const python: FlowSpec = {
-  doubts: isVerifiedHere,
+  doubts: (text) => isVerifiedHere(text) || decodedWithKey.test(text),
   sinks: [
     { call: paths('jwt.decode jose.jwt.decode'), always: true, when: (call) => isUnverified(call) && call.args[0]?.sources.includes('request') === true },
     { call: paths('jwt.decode jose.jwt.decode jose.jwt.get_unverified_claims'), always: true, advice: true, when: (call) => isUnverified(call) || call.path.endsWith('claims') },
