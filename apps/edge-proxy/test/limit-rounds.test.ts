@@ -211,7 +211,7 @@ test('an idle edge does not give up a Redis that comes late to what nobody waits
   const caller = callerOf('idle', [[ofTeam, requests, day, 3]])
   await reserveAll(limits, [{ caller }])
   let wasAlone = false
-  await pause(600)
+  await pause(900)
   const paused = redis.ping().then(() => true, () => false)
   await waitUntil(async () => {
     wasAlone ||= await isAlone()
