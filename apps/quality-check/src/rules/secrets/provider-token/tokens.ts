@@ -84,8 +84,8 @@ function tokenAt(text: string, at: number, anchors: readonly Anchor[] | undefine
   return undefined
 }
 
-// In a picture or another file in base64 any letters follow one another.
-const data = /[A-Za-z0-9+/]{64}[+/]$/
+// In a picture, a digest or another file in base64 any letters follow one another.
+const data = /[A-Za-z0-9+/]{64}[+/]$|sha(?:256|384|512)[=:-]$/
 
 function isInData(text: string, at: number): boolean {
   return data.test(text.slice(Math.max(0, at - 65), at))
