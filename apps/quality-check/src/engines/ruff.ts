@@ -44,8 +44,8 @@ function isCertain({ code, message, start_location: { row, column } }: Ruff.Diag
     case 'PLE1206':
       return isOfLogging(line.slice(column - 1), text) && wholeFormat.test(`${line.slice(column - 1)} ${lines[row] ?? ''}`)
     case 'invalid-syntax':
-      // Braces of a template engine: the file becomes Python when it is filled in.
-      return !isOldPython(text) && !oldGrammar.test(line) && !/^Unparenthesized tuple|unexpected unicode|found `\(`|^unindent|^bytes can only contain|^Bytes literal cannot be mixed/.test(message) && !/\{\{\s*[\w.]+[^{}]*\}\}|\{%.*%\}/.test(line)
+      // Braces of a template engine anywhere: the file becomes Python when it is filled in.
+      return !isOldPython(text) && !oldGrammar.test(line) && !/^Unparenthesized tuple|unexpected unicode|found `\(`|^unindent|^bytes can only contain|^Bytes literal cannot be mixed/.test(message) && !/\{\{\s*[\w.]+[^{}]*\}\}/.test(line) && !/\{([%#]).*\1\}/.test(text)
     default:
       return true
   }
