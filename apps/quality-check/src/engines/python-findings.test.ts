@@ -220,6 +220,11 @@ test.each([
   expect(found.map(verdict).filter((each) => /^(?:assertion-cannot-fail|hidden-test-failure|disabled-test)\b/.test(each))).toEqual(rules)
 })
 
+test('an assertion in a file that takes in nothing to test is a sample', async () => {
+  const found = await findingsIn('import unittest\n\n\nclass SumTest(unittest.TestCase):\n    def test_sum(self):\n        self.assertTrue("sum")\n')
+  expect(found.filter(({ rule }) => rule === 'assertion-cannot-fail').map(({ advice }) => advice)).toEqual([true])
+})
+
 test.each([
   ['NotImplementedError("the way back is not implemented yet")', ['unfinished-implementation']],
   ['ShopError("the way back is not implemented yet")', ['unfinished-implementation advice']],

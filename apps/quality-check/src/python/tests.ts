@@ -15,6 +15,12 @@ export function holdsTests({ module, fileClass }: PythonContext): boolean {
   return found
 }
 
+const runners = /^(?:pytest|unittest)\b/
+
+/** Whether a file takes in more than what runs its tests: a sample of a test does not. */
+export const testsSomething = ({ module }: PythonContext): boolean =>
+  module.body.some((each) => (each.type === 'Import' && each.names.some(({ name }) => !runners.test(name))) || (each.type === 'ImportFrom' && !runners.test(each.module ?? '')))
+
 /** Whether a function is one that a runner calls. */
 export function isTest(node: PythonNode): node is FunctionDef {
   return isFunctionDef(node) && /^test(_|[A-Z]|$)/.test(node.name)

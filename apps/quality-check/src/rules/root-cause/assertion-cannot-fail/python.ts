@@ -1,6 +1,6 @@
 import type { PythonExpression, PythonNode } from '../../../python/ast.ts'
 import { chainOf, contains, isFunctionDef } from '../../../python/nodes.ts'
-import { holdsTests, isAssertion, isTest } from '../../../python/tests.ts'
+import { holdsTests, isAssertion, isTest, testsSomething } from '../../../python/tests.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 
 export const python: SyntaxRule['python'] = {
@@ -34,10 +34,11 @@ function isSame(left: PythonExpression, right: PythonExpression | undefined, { t
 }
 
 /** A text is what was to be looked for. Anything else may mark a line as reached, in a test that can fail elsewhere. */
-function isSure(node: PythonNode, { ancestors }: PythonContext): boolean {
+function isSure(node: PythonNode, context: PythonContext): boolean {
+  if (!testsSomething(context)) return false
   const claimed = node.type === 'Assert' ? node.test : node.type === 'Call' ? node.args[0] : undefined
   if (claimed?.type === 'Constant' && claimed.kind === 'str') return true
-  const test = ancestors.find(isTest)
+  const test = context.ancestors.find(isTest)
   return test !== undefined && !contains(test, (each) => each !== node && isAssertion(each))
 }
 
