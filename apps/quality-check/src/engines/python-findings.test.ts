@@ -215,6 +215,8 @@ test.each([
   ['try:\n        assert shop.open()\n    except AssertionError:\n        pass', ['hidden-test-failure']],
   ['for shop in shops:\n        try:\n            assert shop.open()\n            break\n        except AssertionError:\n            pass', ['hidden-test-failure advice']],
   ['@pytest.mark.skip\n    def made():\n        return shop', ['disabled-test advice']],
+  ['pass\n\n\n# FIXME: the till has no sign\n@pytest.mark.skip\ndef test_sign():\n    assert shop.sign', []],
+  ['pass\n\n\n# FIXME\n@pytest.mark.skip\ndef test_sign():\n    assert shop.sign', ['disabled-test']],
 ])('of a test that holds %j it is certain where nothing around it decides', async (body, rules) => {
   const found = await findingsIn(`import pytest\nfrom shops import shop, shops\n\n\ndef test_shop():\n    ${body}\n`)
   expect(found.map(verdict).filter((each) => /^(?:assertion-cannot-fail|hidden-test-failure|disabled-test)\b/.test(each))).toEqual(rules)

@@ -3,8 +3,20 @@ import type { PythonContext } from '../rules/rule.ts'
 const shortest = 10
 
 /** Whether somebody says in words what is done here: in a comment inside the span, on its lines, or on the line before. */
-export function isExplained({ comments, text }: PythonContext, { start, end }: { readonly start: number; readonly end: number }): boolean {
-  return comments.some((comment) => comment.end > start - 300 && comment.start < end + 200 && isWords(comment.text) && isNear(text, comment, start, end))
+export const isExplained = (context: PythonContext, place: Place): boolean => isSaid(context, place, isWords)
+
+/** What is left to do is why a test does not run yet. */
+export const isExcused = (context: PythonContext, place: Place): boolean => isSaid(context, place, (comment) => isWords(comment.replace(task, '')))
+
+interface Place {
+  readonly start: number
+  readonly end: number
+}
+
+const task = /^#+\s*(?:todo|fixme)\b[\s:]*/i
+
+function isSaid({ comments, text }: PythonContext, { start, end }: Place, says: (comment: string) => boolean): boolean {
+  return comments.some((comment) => comment.end > start - 300 && comment.start < end + 200 && says(comment.text) && isNear(text, comment, start, end))
 }
 
 function isNear(text: string, comment: { readonly start: number; readonly end: number }, start: number, end: number): boolean {

@@ -1,5 +1,5 @@
 import type { ClassDef, FunctionDef } from '../../../python/ast.ts'
-import { isExplained } from '../../../python/comments.ts'
+import { isExcused } from '../../../python/comments.ts'
 import { bodyOf, isFunctionDef } from '../../../python/nodes.ts'
 import { isForetold, readInnerSkip, readSkip } from '../../../python/skips.ts'
 import { holdsTests, isTest } from '../../../python/tests.ts'
@@ -20,4 +20,4 @@ function check(node: FunctionDef | ClassDef, context: PythonContext): void {
   if (skip !== undefined && judge(skip, first, context)) context.report(first, { message: `${node.name} skips itself without a reason` })
 }
 
-const judge = (skip: 'explained' | 'unexplained', at: { readonly start: number; readonly end: number }, context: PythonContext) => skip === 'unexplained' && !isExplained(context, at)
+const judge = (skip: 'explained' | 'unexplained', at: { readonly start: number; readonly end: number }, context: PythonContext) => skip === 'unexplained' && !isExcused(context, at)
