@@ -9,11 +9,12 @@ const saysPage = (...types: (SeenValue | undefined)[]): boolean => types.some((t
 const body = ({ args, keywords }: SeenCall): SeenValue | undefined => args[0] ?? keywords.content ?? keywords.response ?? keywords.body ?? keywords.text
 /** What makes JSON of a record makes no page. */
 const isText = (value: SeenValue | undefined): boolean => value !== undefined && !value.isRecord && (value.keys === undefined || value.keys.length === 0) && isSent(value)
-/** Put together here, or a part of the request as it came. */
-const isWritten = (value: SeenValue | undefined): boolean => value?.built === true || /\brequest\b(?!.*\bjson)/.test(value?.path ?? '')
+/** Put together here: what is only handed back is as often a number or somebody's answer. */
+const isWritten = (value: SeenValue | undefined): boolean => value?.built === true
 /** Made by what knows how to write data. */
 const isAnswer = (value: SeenValue | undefined): boolean => /(?:Response|response|jsonify|redirect|render|send_file)\w*\(\)/.test(value?.path ?? '')
 const ofType: When = (call) => isText(body(call)) && isPage(call.keywords.mimetype, call.keywords.content_type, call.keywords.media_type, call.args[3])
+const answers = paths('flask.Response flask.wrappers.Response quart.Response werkzeug.Response werkzeug.wrappers.Response django.http.HttpResponse django.http.response.HttpResponse django.http.HttpResponseBadRequest django.http.HttpResponseNotFound django.http.HttpResponseForbidden django.http.HttpResponseServerError webob.Response pyramid.response.Response bottle.HTTPResponse')
 const marks = paths('markupsafe.Markup flask.Markup jinja2.Markup django.utils.safestring.mark_safe django.utils.safestring.SafeString django.utils.safestring.SafeText wtforms.widgets.HTMLString')
 
 export const python: FlowSpec = {
@@ -23,7 +24,8 @@ export const python: FlowSpec = {
     { returns: 'handler', when: ({ args }) => isText(args[0]) && !isAnswer(args[0]), advice: true },
     { call: paths('flask.make_response quart.make_response'), args: [0], when: ({ args }) => isText(args[0]) && isWritten(args[0]) },
     { call: paths('flask.make_response quart.make_response'), args: [0], when: ({ args }) => isText(args[0]) && !isAnswer(args[0]), advice: true },
-    { call: paths('flask.Response flask.wrappers.Response quart.Response werkzeug.Response werkzeug.wrappers.Response django.http.HttpResponse django.http.response.HttpResponse django.http.HttpResponseBadRequest django.http.HttpResponseNotFound django.http.HttpResponseForbidden django.http.HttpResponseServerError webob.Response pyramid.response.Response bottle.HTTPResponse'), args: [0, 'content', 'response', 'body', 'text'], when: ofType },
+    { call: answers, args: [0, 'content', 'response', 'body', 'text'], when: (call) => ofType(call) && isWritten(body(call)) },
+    { call: answers, args: [0, 'content', 'response', 'body', 'text'], when: ofType, advice: true },
     { call: paths('fastapi.responses.HTMLResponse starlette.responses.HTMLResponse sanic.response.html sanic.html'), args: [0, 'content', 'body'], when: (call) => isText(body(call)) },
     { call: paths('fastapi.Response fastapi.responses.Response starlette.responses.Response aiohttp.web.Response sanic.response.HTTPResponse'), args: [0, 'content', 'text', 'body'], when: (call) => isText(body(call)) && saysPage(call.keywords.content_type, call.keywords.media_type) },
     { call: marks, args: [0], when: ({ args }) => isSent(args[0]) && args[0]?.built === true },
