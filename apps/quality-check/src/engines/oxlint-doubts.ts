@@ -22,9 +22,6 @@ const bareEval = /^eval\(\s*([\w$]+)\s*\)/
 const parameters = /\bfunction\b[\s*]*[\w$]*\s*\([^()]*\)|\([^()]*\)[^=(){};]*=>|[\w$]+\s*=>/g
 const written = /^\.[cm]?jsx?$/
 
-/** Of these it depends on the place: a comment that switches one off need not hide anything certain. */
-export const doubted: ReadonlySet<string> = new Set(['no-unsafe-finally', 'no-eval', 'no-async-promise-executor', 'typescript/ban-ts-comment'])
-
 /** Whether what the engine says there is as often meant as not: it is told, and fails nothing. */
 export function isInDoubt(rule: string, text: string, lines: readonly string[], start: Place, extension: string): boolean {
   const line = lines[start.line] ?? ''

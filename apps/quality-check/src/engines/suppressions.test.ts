@@ -18,9 +18,8 @@ test.each([
 
 test.each([
   ['.py', 'run(line, shell=True)  # noqa: S602', 'source', 'advises'],
-  ['.js', 'new Promise(async () => run()) // eslint-disable-line no-async-promise-executor', 'source', 'blocks'],
+  ['.js', 'new Promise(async () => run()) // eslint-disable-line no-async-promise-executor', 'source', 'advises'],
   ['.js', 'eval(text) // eslint-disable-line no-eval', 'source', 'advises'],
-  ['.js', 'new Promise(async (go) => go(await one())) // eslint-disable-line no-async-promise-executor', 'source', 'advises'],
   ['.go', 'exec.Command(name) // #nosec G204', 'source', 'advises'],
   ['.go', 'return nil //nolint:nilerr', 'source', 'blocks'],
   ['.go', 'return nil //nolint:nilerr', 'test', 'advises'],

@@ -1,12 +1,11 @@
 import type { Diagnostic } from '../finding.ts'
-import { mayBlock, ruleFor } from '../rules/rule-table.ts'
+import { ruleFor } from '../rules/rule-table.ts'
 import { neverAsked } from '../rules/ruff-settings.ts'
 import type { FileClass } from '../source-file.ts'
 import { commentsAt } from '../syntax/comments.ts'
 import { isExplainedAbove, isReason } from '../syntax/reasons.ts'
 import type { LineIndex } from './line-index.ts'
 import { oxlintRuleNames } from './oxlint-diagnostics.ts'
-import { doubted } from './oxlint-doubts.ts'
 
 interface Syntax {
   /** Finds a directive: group 1 the rules it names, group 2 the rest of the comment. */
@@ -22,7 +21,6 @@ interface Syntax {
 const javascript: Syntax = {
   directive: /(?:\/\/|\/\*)[ \t]*(?:eslint|oxlint)-disable(?:-next-line|-line)?[ \t]+([\w@/, \t-]*?)[ \t]*(?=--|\*\/|\r?$)(--[ \t]*[^\r\n*]*)?/gm,
   hidesVerdict: (name) => oxlintRuleNames(name).some((own) => isJudged(`oxlint/${own}`)),
-  hidesBlocker: (name, fileClass) => oxlintRuleNames(name).some((own) => !doubted.has(own) && mayBlock(`oxlint/${own}`, fileClass)),
   fix: 'Mend what the rule found, or say why it is switched off: "-- reason" after the rules.',
 }
 const python: Syntax = {
