@@ -35,7 +35,7 @@ beforeEach(() => {
   repository = randomUUID()
 })
 
-const bad = 'export const run = () => { debugger }\n'
+const bad = 'export const run = () => { const one = 1; one = 2; return one }\n'
 const good = 'export const run = (code: string) => code\n'
 
 /** Checks, and waits until the check is written down. */
@@ -75,7 +75,7 @@ test('a finding is new, then existing, then fixed, then reopened', async () => {
   expect(await states()).toEqual(['a.ts existing', 'b.ts new'])
   await recorded({ 'a.ts': good })
   expect(await states()).toEqual(['a.ts fixed', 'b.ts new'])
-  expect(await findings()).toMatchObject([{ finding: { file: 'b.ts', rule: 'oxlint/no-debugger' }, state: FindingState.FINDING_STATE_NEW }])
+  expect(await findings()).toMatchObject([{ finding: { file: 'b.ts', rule: 'oxlint/no-const-assign' }, state: FindingState.FINDING_STATE_NEW }])
   expect(await findings(FindingState.FINDING_STATE_FIXED)).toMatchObject([{ finding: { file: 'a.ts' }, fixedAt: expect.any(Date) }])
   await recorded({ 'a.ts': bad })
   expect(await states()).toEqual(['a.ts reopened', 'b.ts new'])
@@ -113,7 +113,7 @@ test('what is accepted as the baseline does not count, what comes after does', a
   const mode = CheckMode.CHECK_MODE_BASELINE
   expect(await recorded({ 'a.ts': `\n${bad}` }, { mode })).toMatchObject({ findings: [], files: [{ existingFindings: 1 }], report: { mode, verdict: Verdict.VERDICT_PASS } })
   const more = await recorded({ 'a.ts': `${bad}debugger\n`, 'b.ts': bad }, { mode })
-  expect(more.findings.map(({ file, rule }) => `${file} ${rule}`).sort()).toEqual(['a.ts oxlint/no-debugger', 'b.ts oxlint/no-debugger'])
+  expect(more.findings.map(({ file, rule }) => `${file} ${rule}`).sort()).toEqual(['a.ts oxlint/no-debugger', 'b.ts oxlint/no-const-assign'])
 })
 
 test('another policy of a repository is an event, the first and the same one are none', async () => {
