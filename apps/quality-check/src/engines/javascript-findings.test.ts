@@ -136,3 +136,14 @@ test('what was looked at on its way, or is limited by its route, is advice', () 
   expect(read('', 'req.params[0]')).toEqual([true])
   expect(read('')).toEqual([false])
 })
+
+test('a pattern that takes for ever is advice where it cannot fail after all its ways', () => {
+  expect(adviceIn('export const row = /((?:.*\\|.*(?:\\n|$))*)\\n*/', 'exponential-regex')).toEqual([true])
+  expect(adviceIn('export const id = /^([.]*[a-z]+)*$/', 'exponential-regex')).toEqual([false])
+})
+
+test('what is sent back alone is advice, and what is put together for a page is none', () => {
+  const sent = (text: string) => adviceIn(`app.get('/', (req, res) => res.send(${text}))`, 'cross-site-scripting')
+  expect(sent('req.query.challenge')).toEqual([true])
+  expect(sent("'<h1>' + req.query.name")).toEqual([false])
+})

@@ -11,7 +11,7 @@ const farthest = 600
 const template = /%\w+%|@@\w+|__[A-Z][\w.]*__|<%|%>|\{\{[^{}:,]*\}\}|\{%|<\?php/
 const farHead = 5_000
 const flow = /@flow\b/
-const typed = /^\s*(?:(?:export\s+|import\s+)?type\s+[\w{]|export\s+\w+\s+from\b)/
+const typed = /^\s*(?:(?:export\s+|import\s+)?type\s+[\w{]|export\s+\w+\s+from\b)|\w\??:\s*(?:any|string|number|boolean|[A-Z]\w*)\b/
 const value = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*\{/
 const entry = /^\s*,?\s*(?:\w+|"[^"\n]*"|'[^'\n]*')\s*:/
 // The beginning and the end of a program that a build puts together.

@@ -46,7 +46,9 @@ export const javascript: FlowSpec = {
   proof: (way) => isSentDirectly(way) || isLinked(way),
   doubts: isSentAsText,
   sinks: [
-    { call: ofResponse('send'), args: [0], when: isPage, sure: true },
+    { call: ofResponse('send'), args: [0], when: (call) => isPage(call) && call.args[0]?.built === true, sure: true },
+    // A word that goes back alone is as often what a service asked for: a challenge, the name of what is gone.
+    { call: ofResponse('send'), args: [0], when: isPage, sure: true, advice: true },
     { call: ofResponse('write end'), args: [0], when: (call) => isPage(call) && beginsWith(call.args[0], markup), sure: true },
     { call: ofResponse('write end'), args: [0], when: isPage, sure: true, advice: true },
     { call: ['http.response', 'Response', 'Response.new', 'next.server.NextResponse', 'hapi.toolkit.response'], args: [0], when: ({ args }) => args[0]?.built === true && beginsWith(args[0], markup) },

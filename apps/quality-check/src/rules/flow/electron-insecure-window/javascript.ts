@@ -7,7 +7,7 @@ const opens = (preferences: SeenValue | undefined): boolean =>
 
 export const javascript: FlowSpec = {
   sinks: [
-    { call: ['electron.BrowserWindow', 'BrowserWindow', 'electron.BrowserView', 'electron.WebContentsView', 'electron.remote.BrowserWindow'], always: true, when: ({ args }) => opens(args[0]?.field('webPreferences')) || opens(args[0]) },
+    { call: ['electron.BrowserWindow', 'BrowserWindow', 'electron.BrowserView', 'electron.WebContentsView', 'electron.remote.BrowserWindow'], always: true, when: ({ args }) => opens(args[0]?.field('webPreferences')) || opens(args[0]), advice: true },
     { call: ['electron.shell.openExternal'], args: [0] },
   ],
 }
