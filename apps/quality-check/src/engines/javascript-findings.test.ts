@@ -44,7 +44,7 @@ test.each([
 
 test('a function that is not written is advice, unless it says that it will be', () => {
   const advice = (text: string) => adviceIn(text, 'unfinished-implementation')
-  expect(advice("export const type = { size() { throw new Error('not implemented') } }")).toEqual([true])
+  expect(advice("export const type = { size() { throw new Error('not implemented yet') } }")).toEqual([true])
   expect(advice("export function send(): void { throw new Error('not implemented') }")).toEqual([true])
   expect(advice("export class Connection { send(): void { throw new Error('not implemented yet') } }")).toEqual([false])
 })

@@ -38,7 +38,7 @@ function check(node: FunctionNode, context: JavaScriptContext): void {
   if (said === undefined || abstract.test(said) || (second !== undefined && second.type !== 'ReturnStatement') || isOfBaseClass(context) || isNeverRun(node, context) || (admission(first) !== undefined && isExplained(context, first))) return
   const { name } = nameOfFunction(node, context.ancestors)
   if (refusing.test(name)) return
-  context.report(first, { message: `${name === '' ? 'this function' : name} is not written yet: all it does is say "${said}"`, ...(!promised.test(said) && { advice: true }) })
+  context.report(first, { message: `${name === '' ? 'this function' : name} is not written yet: all it does is say "${said}"`, ...((!promised.test(said) || context.ancestors.at(-1)?.type === 'Property') && { advice: true }) })
 }
 
 /** The comment that says so, over nothing but `return []`. */

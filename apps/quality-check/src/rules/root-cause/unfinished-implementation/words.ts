@@ -1,6 +1,6 @@
 export const unfinished = /\b(not\s+(yet\s+)?(been\s+)?implemented(\s+yet)?|unimplemented|implement me|to be implemented|todo)\b/i
 
-/** Somebody means to write it. Who says no more than that it is not there may mean it so. */
+/** Somebody means to write it. Who says no more than that it is not there may mean it so, and so may who puts it into a table. */
 export const promised = /\b(yet|todo|implement me|to be implemented)\b/i
 
 /** Of a base class: whoever extends it is told what to write. Of something given up: what to use now. */

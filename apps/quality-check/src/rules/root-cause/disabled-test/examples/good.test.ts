@@ -59,6 +59,3 @@ it.skip('asks a page behind a wall', () => {
 it.skip('pays', () => { // ok: disabled-test
   expect(pay()).toBe(1)
 })
-
-// ok: disabled-test
-it.skip('adds later', {})
