@@ -18,13 +18,3 @@ test('a test or a class of tests that is switched off blocks, what a runner migh
   expect(adviceIn('java', 'test-switched-off', '@Ignore\npublic class A {\n  @Test\n  public void sums() {}\n}\n')).toEqual([false])
   expect(adviceIn('java', 'test-switched-off', '@Ignore\npublic class TestOrder extends Order {\n  long id;\n}\n')).toEqual([true])
 })
-
-test('an error of closing or looking is advice, one of writing blocks', () => {
-  const around = (step: string) => `class A {\n  void a() {\n    try {\n      ${step}\n    } catch (IOException e) {\n    }\n  }\n}\n`
-  expect(adviceIn('java', 'empty-error-branch', around('stream.close();'))).toEqual([true])
-  expect(adviceIn('java', 'empty-error-branch', around('limit = settings.readLimit();'))).toEqual([true])
-  // What goes to a socket fails when the other side has gone.
-  expect(adviceIn('java', 'empty-error-branch', around('stream.write(buffer);'))).toEqual([true])
-  expect(adviceIn('java', 'empty-error-branch', around('buffer.writeInt(4);'))).toEqual([true])
-  for (const step of ['orders.save(order);', 'statement.executeUpdate();']) expect(adviceIn('java', 'empty-error-branch', around(step))).toEqual([false])
-})

@@ -1,7 +1,4 @@
-import { changing } from '../../../syntax/verbs.ts'
 import type { PatternRule } from '../../rule.ts'
-
-const work = `${changing}|execute(?:Batch|Update)`
 
 export const rule: PatternRule = {
   kind: 'pattern',
@@ -23,9 +20,7 @@ export const rule: PatternRule = {
       not: { has: { kind: 'catch_formal_parameter', regex: '(?:^|[^\\w])(?!e$|ex$|exc$|err$|error$|exception$|t$|th$|throwable$|ioe$|io$|iex$|x$|e\\d$)\\w+$|\\b(?:InterruptedException|NumberFormatException|CloneNotSupportedException|NoSuch\\w+|ClassNotFoundException)\\b' } },
     },
   },
+  // What a library throws may be nothing to its caller.
+  doubts: { java: { kind: 'catch_clause' } },
   explained: /\}\s*(?:\/\/|\/\*).*[a-z]{2}/i,
-  // Where a value is looked for or something is tidied up there may be a way without it.
-  doubts: {
-    java: { not: { inside: { any: [{ kind: 'try_statement' }, { kind: 'try_with_resources_statement' }], regex: `^try\\b[^]{0,4000}?[;{}]\\s*(?:[\\w$]+(?:\\(\\))?\\.)*(?:${work})\\([^;{}]*\\);\\s*\\}\\s*catch\\b` } } },
-  },
 }
