@@ -62,6 +62,14 @@ test.each([
   expect(found.filter(({ rule }) => rule === 'path-traversal').map((each) => each.advice)).toEqual([advice])
 })
 
+test.each([
+  ['is_in_folder', true],
+  ['is_instant', undefined],
+])('of a path that %s was asked of somebody may have looked', async (check, advice) => {
+  const found = await findingsIn(`import json\nfrom os.path import join\nfrom django.http import HttpResponse\nfrom shop.files import ${check}\n\n\ndef show(request):\n    data = json.loads(request.body)\n    path = join(data["folder"], data["name"])\n    if not ${check}(path):\n        return HttpResponse(status=404)\n    with open(path) as file:\n        return HttpResponse(file.read(), content_type="text/plain")\n`)
+  expect(found.filter(({ rule }) => rule === 'path-traversal').map((each) => each.advice)).toEqual([advice])
+})
+
 test('what a client is asked to add with a random password does not make its answers random', async () => {
   const found = await findingsIn('import random\n\n\ndef enrol(client, name, letters):\n    client.add(name, random.choice(letters))\n    password = client.entries[0]\n    return password\n')
   expect(found.filter(({ rule }) => rule === 'insecure-randomness')).toEqual([])

@@ -14,7 +14,7 @@ type FunctionValue = Extract<Callable, { readonly kind: 'function' }>
 const memberships = new Set(['includes', 'has', 'contains', 'hasOwnProperty', 'exists'])
 const numericTests = new Set(['isdigit', 'isnumeric', 'isdecimal', 'isalnum', 'isalpha', 'isidentifier', 'isInteger', 'isSafeInteger', 'isFinite', 'isUUID', 'isAlphanumeric', 'isInt', 'isNumeric'])
 const validator = /^_*(?:is|are)?_?(?:valid|safe|allowed|permitted|trusted|whitelisted)(?:$|_|[A-Z])|^_*(?:is|are)_?(?:Valid|Safe|Allowed|Permitted|Trusted|Whitelisted)/
-const checks = /valid|safe|allow|permit|verif|check|trust|^is_?ur[il]$/i
+const checks = /valid|safe|allow|permit|verif|check|trust|^is_?ur[il]$|^_*is_(?:in|inside|within|under|below)(?:_|$)/i
 
 /** Notes what a call that held, or did not, proves. */
 export function narrowCall(run: Run, call: Call, truth: boolean, frame: Frame): void {
