@@ -122,6 +122,7 @@ test.each([
   ['a name in a loop of a module', 'for each in 1, 2:\n    migrate(each)\n', ['F821 advice']],
   ['a name that may be given', 'def make():\n    User.create()\n', ['F821 advice']],
   ['an error caught that exists nowhere', 'def stop():\n    try:\n        go = 1\n    except (ValueError, NotRunning):\n        raise\n', ['F821']],
+  ['a long number of Python 2', 'mask = 0xFFL\n', ['invalid-syntax advice']],
   ['an octal number of Python 2', 'mode = 0600\n', ['invalid-syntax advice']],
   ['Python before 3.7', 'def fetch(url, async=True):\n    return url\n', ['invalid-syntax advice']],
   ['a type in quotes', 'def read(by: "Reader"):\n    return by\n', ['F821 advice']],

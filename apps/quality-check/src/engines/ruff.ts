@@ -52,7 +52,7 @@ function isCertain({ code, message, start_location: { row, column } }: Ruff.Diag
 }
 
 // Octal and long numbers, texts of values, signs and lists without brackets of Python 2.
-const oldGrammar = /[=(,]\s*0\d+\b|\b\d+L\b|`|<>|\bimport\b.*\basync\b|\bin [^([\]]+,[^([\]]+\]/
+const oldGrammar = /[=(,]\s*0\d+\b|\b(?:0[xX][\da-fA-F]+|\d+)L\b|`|<>|\bimport\b.*\basync\b|\bin [^([\]]+,[^([\]]+\]/
 
 /** Its logger is the standard library's, made in the file: others put together what they are given. */
 function isOfLogging(call: string, text: string): boolean {
