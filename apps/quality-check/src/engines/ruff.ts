@@ -25,17 +25,18 @@ const helpSeverity = 'help' as Ruff.SubDiagnosticSeverity
 interface Surroundings {
   readonly text: string
   readonly lines: readonly string[]
+  readonly isOld: boolean
   /** Where a text of others is evaluated, "row:column". */
   readonly evaluated: ReadonlySet<string>
 }
 
 /** Whether what the engine says is known to be wrong, as far as the place tells; it is advice otherwise. */
-function isCertain({ code, message, start_location: { row, column } }: Ruff.Diagnostic, { lines, text, evaluated }: Surroundings): boolean {
+function isCertain({ code, message, start_location: { row, column } }: Ruff.Diagnostic, { lines, text, isOld, evaluated }: Surroundings): boolean {
   const line = lines[row - 1] ?? ''
   switch (code ?? 'invalid-syntax') {
     case 'F821':
       // A type in quotes is never looked up.
-      return !/["']/.test(line[column - 2] ?? '') && !isOldPython(text) && isMissing(/`(\w+)`/.exec(message)?.[1] ?? '', row, lines, text) && !/#.*\b(?:undefined-name|name-defined)\b/.test(line)
+      return !/["']/.test(line[column - 2] ?? '') && !isOld && isMissing(/`(\w+)`/.exec(message)?.[1] ?? '', row, lines, text) && !/#.*\b(?:undefined-name|name-defined)\b/.test(line)
     case 'T100':
       return !/IPython|debugpy|^Import for/.test(message) && !isOnRequest(lines, row)
     case 'S307':
@@ -45,7 +46,7 @@ function isCertain({ code, message, start_location: { row, column } }: Ruff.Diag
       return isOfLogging(line.slice(column - 1), text) && wholeFormat.test(`${line.slice(column - 1)} ${lines[row] ?? ''}`)
     case 'invalid-syntax':
       // Braces of a template engine anywhere: the file becomes Python when it is filled in.
-      return !isOldPython(text) && !oldGrammar.test(line) && !/^Unparenthesized tuple|unexpected unicode|found `\(`|^unindent|^bytes can only contain|^Bytes literal cannot be mixed/.test(message) && !/\{\{\s*[\w.]+[^{}]*\}\}/.test(line) && !/\{([%#]).*\1\}/.test(text)
+      return !isOld && !oldGrammar.test(line) && !/^Unparenthesized tuple|unexpected unicode|found `\(`|^unindent|^bytes can only contain|^Bytes literal cannot be mixed/.test(message) && !/\{\{\s*[\w.]+[^{}]*\}\}/.test(line) && !/\{([%#]).{0,200}?\1\}/.test(text)
     default:
       return true
   }
@@ -57,7 +58,7 @@ const oldGrammar = /[=(,]\s*0\d+\b|\b(?:0[xX][\da-fA-F]+|\d+)L\b|`|<>|\bimport\b
 /** Its logger is the standard library's, made in the file: others put together what they are given. */
 function isOfLogging(call: string, text: string): boolean {
   const [, logger = ''] = /^([\w.]+)\.\w+\(/.exec(call) ?? []
-  return logger === 'logging' || new RegExp(`^\\s*${logger.replaceAll('.', '\\.')}\\s*=\\s*(?:logging\\.)?getLogger\\(`, 'm').test(text)
+  return logger === 'logging' || new RegExp(`^[ \\t]*${logger.replaceAll('.', '\\.')}\\s*=\\s*(?:logging\\.)?getLogger\\(`, 'm').test(text)
 }
 
 // The format in one piece, and no braces in it, which other loggers fill in.
@@ -75,7 +76,8 @@ export function checkPython({ text, fileClass }: WorkerTask): Diagnostic[] {
 function findingsIn(text: string, parsed: ParsedPython, fileClass: FileClass): Diagnostic[] {
   const diagnostics: Ruff.Diagnostic[] = workspaceFor(fileClass).check(text)
   const lines = text.split(/\r?\n/)
-  const surroundings: Surroundings = { text, lines, evaluated: placesOfForeignEvaluations(parsed, text, diagnostics) }
+  const isOld = diagnostics.some((each) => each.code === 'F821' || isSyntaxError(each)) && isOldPython(text)
+  const surroundings: Surroundings = { text, lines, isOld, evaluated: placesOfForeignEvaluations(parsed, text, diagnostics) }
   const broken = diagnostics.find(isSyntaxError)
   return diagnostics.filter((diagnostic) => !isHarmless(diagnostic, lines, text) && (diagnostic === broken || !isSyntaxError(diagnostic))).map((diagnostic) => {
     const { row } = diagnostic.start_location

@@ -50,10 +50,11 @@ function narrowHolding(run: Run, call: Call, frame: Frame): void {
   else if (checks.test(name)) doubtAll(run, args, frame)
 }
 
-/** A check whose answer nobody asks for throws where it does not hold: `path.relative_to(folder)`, `verify_name(name)`. */
+/** `path.relative_to(folder)` throws where it does not hold, and `verify_name(name)` may. The answer of `name.startswith(folder)` is lost. */
 export function narrowUnanswered(run: Run, call: Call, frame: Frame): void {
-  narrowByGuard(run, call, frame)
-  if (checks.test(nameOfCallee(call.callee))) doubtAll(run, call.args, frame)
+  const name = nameOfCallee(call.callee)
+  if (name === 'relative_to') narrowByGuard(run, call, frame)
+  if (checks.test(name)) doubtAll(run, call.args, frame)
 }
 
 /** One of several tests, of which nobody sees here whether it was the one that held. */
@@ -62,14 +63,16 @@ export function narrowAlternative(run: Run, test: Expression, frame: Frame): voi
   else if (test.kind === 'call' && checks.test(nameOfCallee(test.callee))) doubtAll(run, test.args, frame)
 }
 
-/** Something of it was looked at: what, nobody sees here. */
+/** Something of them was looked at: what, nobody sees here. */
 function doubtAll(run: Run, args: readonly Argument[], frame: Frame): void {
-  for (const { value: given } of args) {
-    const place = given.kind === 'call' && given.callee.kind === 'member' ? given.callee.object : given
-    if (!isPlace(place)) continue
-    const value = peek(run, place, frame)
-    if (value.taints.length > 0) put(run, place, { ...value, taints: guessTaints(value.taints) }, frame)
-  }
+  for (const { value: given } of args) doubt(run, given.kind === 'call' && given.callee.kind === 'member' ? given.callee.object : given, frame)
+}
+
+/** What came in there may be what it should be. */
+export function doubt(run: Run, place: Expression, frame: Frame): void {
+  if (!isPlace(place)) return
+  const value = peek(run, place, frame)
+  if (value.taints.length > 0) put(run, place, { ...value, taints: guessTaints(value.taints) }, frame)
 }
 
 /** The arguments, and the receiver. */

@@ -1,4 +1,4 @@
-import { guardsOf, narrowAbsent, narrowAlternative, narrowBeginning, narrowByGuard, narrowCall } from './call-tests.ts'
+import { doubt, guardsOf, narrowAbsent, narrowAlternative, narrowBeginning, narrowByGuard, narrowCall } from './call-tests.ts'
 import { clean, cleanOrigins, withDefinition } from './cleaning.ts'
 import { isIndexTest, narrowIndexOf, narrowMember, narrowToOneOf } from './memberships.ts'
 import { isPlace, peek, put } from './places.ts'
@@ -111,7 +111,7 @@ function narrowEqual(run: Run, place: Expression, other: Expression, frame: Fram
     narrowByGuard(run, place, frame)
     if (constants?.length === 1 && constants[0] === 0) narrowBeginning(run, place, frame)
   }
-  if (constants === undefined && isPlace(place) && isOurs(run, other, frame)) return clean(run, place, undefined, frame)
+  if (constants === undefined && isPlace(place) && isPlace(other)) return narrowToOther(run, place, other, frame)
   if (constants === undefined || constants.length === 0) return
   if (place.kind === 'operation') narrowType(run, place, constants, frame)
   else if (place.kind === 'call') {
@@ -123,9 +123,13 @@ function narrowEqual(run: Run, place: Expression, other: Expression, frame: Fram
   } else if (place.kind === 'member') narrowEmpty(run, place, frame)
 }
 
-/** A variable or a setting into which nothing came from outside, as far as is known. */
-function isOurs(run: Run, other: Expression, frame: Frame): boolean {
-  return isPlace(other) && peek(run, other, frame).path !== undefined && deepTaints(peek(run, other, frame)).every(({ guess }) => guess)
+/** What equals a variable or a setting is as far from what others send as that is, as far as is known. */
+function narrowToOther(run: Run, place: Expression, other: Expression, frame: Frame): void {
+  const value = peek(run, other, frame)
+  const taints = deepTaints(value)
+  if (value.path === undefined || taints.some(({ guess }) => !guess)) return
+  if (taints.length === 0) clean(run, place, undefined, frame)
+  else doubt(run, place, frame)
 }
 
 function narrowType(run: Run, { operator, operands: [subject] }: Of<'operation'>, types: readonly Constant[], frame: Frame): void {

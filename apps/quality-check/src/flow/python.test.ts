@@ -57,6 +57,8 @@ test.each([
   ['a check that calls a function that raises', `def fail():\n  raise ValueError()\nif p not in ('a','b'):\n  fail()\nos.system(p)`, false],
   ['a check for ".."', `if '..' in p:\n  return\nopen(p)`, false],
   ['a check of the real path', `import os\nfull = os.path.realpath(os.path.join('/b', p))\nif not full.startswith('/b'):\n  return\nopen(full)`, false],
+  ['a check whose answer is lost', `p.startswith('/b')\nopen(p)`, true],
+  ['equal to what was looked at in a way that nobody sees', `q = request.form.get('q2')\nverify(q)\nif p == q:\n  os.system(p)`, true],
   ['keywords gathered', `def f(**k):\n  os.system(k['a'])\nf(a=p)`, true],
   ['another of the keywords', `def f(**k):\n  os.system(k['b'])\nf(a=p, b='x')`, false],
   ['a comprehension', `xs = [x for x in [p, 'a']]\nos.system(xs[0])`, true],

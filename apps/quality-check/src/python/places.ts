@@ -12,7 +12,7 @@ export function isMissing(name: string, row: number, lines: readonly string[], t
 }
 
 /** `lazy_import(globals(), 'import math')` */
-const isImportedByText = (name: string, text: string) => new RegExp(`^\\s*(?:(?:from \\S+ )?import\\b.*\\b${name}\\b|${name},?\\s*$)`, 'mu').test(text)
+const isImportedByText = (name: string, text: string) => new RegExp(`^[ \\t]*(?:(?:from \\S+ )?import\\b.*\\b${name}\\b|${name},?\\s*$)`, 'mu').test(text)
 
 /** The lines that begin the blocks around a row, from the inside. */
 function headsAround(lines: readonly string[], row: number): readonly string[] {
@@ -31,7 +31,7 @@ function headsAround(lines: readonly string[], row: number): readonly string[] {
 const isInFunction = (lines: readonly string[], row: number) => headsAround(lines, row).some((head) => /^(?:async )?def\b/.test(head))
 
 // `async` and `await` are names before Python 3.7, StandardError is one before 3.0.
-const ofOldPython = /^\s*(?:print|exec) +["'\w]|^\s*except (?:[\w.]+|\([^()]*\)), *\w+:|^\s*raise [\w.[\]]+, |^\s*print *>>|\bur["']|\basync *=|\bdef a(?:sync|wait)\(|\w\.async\b|\bStandardError\b/m
+const ofOldPython = /^[ \t]*(?:print|exec) +["'\w]|^[ \t]*except (?:[\w.]+|\([^()]*\)), *\w+:|^[ \t]*raise [\w.[\]]+, |^[ \t]*print *>>|\bur["']|\basync *=|\bdef a(?:sync|wait)\(|\w\.async\b|\bStandardError\b/m
 
 export const isOldPython = (text: string): boolean => ofOldPython.test(text)
 
