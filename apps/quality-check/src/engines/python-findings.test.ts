@@ -243,3 +243,8 @@ test.each([
   const found = await findingsIn(`from shops import ShopError\n\n\ndef go_back():\n    raise ${error}\n`)
   expect(found.map(verdict).filter((each) => each.startsWith('unfinished'))).toEqual(rules)
 })
+
+test('blank lines without end take no time', async () => {
+  const found = await findingsIn(`import logging\n\nlogger.info("a %s", one, two)\n${'\n'.repeat(300_000)}x = 1\n`)
+  expect(found.map(verdict)).toContain('PLE1205 advice')
+})

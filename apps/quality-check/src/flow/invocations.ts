@@ -1,7 +1,7 @@
 import { makeList, makeRecord } from './objects.ts'
 import type { Expression, FunctionNode, Parameter, Span } from './program.ts'
 import { noProofs, type Arguments, type Run } from './run.ts'
-import { bindVariable, type Frame } from './scope.ts'
+import { bindVariable, type Frame, type Variable } from './scope.ts'
 import { allTaints } from './arguments.ts'
 import { signatureOf } from './memory.ts'
 import { nextSlotId } from './store.ts'
@@ -38,8 +38,19 @@ export function invoke(run: Run, callable: FunctionValue, args: Arguments, at: S
 /** Runs a function as others than the file call it: parameters are what the model says of them. */
 export function runEntry(run: Run, callable: FunctionValue, receiver: Value | undefined): void {
   if (!run.functions.begin(callable.node)) return
+  const shared = sharedContainers(run, callable.scope)
   runBody(run, receiver === undefined ? callable : { ...callable, receiver }, { positional: [], spread: undefined, keywords: new Map(), receiver }, callable.node, true)
+  for (const [variable, content] of shared) run.store.write(variable, content)
   run.functions.end()
+}
+
+/** What others send under a name of the file, as Flask's `request`: what one function asked of it holds for no other. */
+function sharedContainers({ world }: Run, scope: Frame | undefined): [Variable, Value | undefined][] {
+  const found: [Variable, Value | undefined][] = []
+  for (let at = scope; at !== undefined; at = at.parent) {
+    for (const variable of at.variables.values()) if (variable.content?.path !== undefined && world.isContainer(variable.content.path)) found.push([variable, variable.content])
+  }
+  return found
 }
 
 function runBody(run: Run, callable: FunctionValue, args: Arguments, at: Span, isEntry: boolean): Value {

@@ -86,3 +86,11 @@ test.each([
   ['a global', `def s():\n  global G\n  G = p\ns()\nos.system(G)`, true],
   ['a nonlocal', `def s():\n  v = 'a'\n  def t():\n    nonlocal v\n    v = p\n  t()\n  os.system(v)\ns()`, true],
 ])('judges %s', (_name, body, expected) => expect(isFound(body)).toBe(expected))
+
+test('what one function asked of the request holds for no other', () => {
+  const handler = (name: string, check: string) => `def ${name}():\n    p = request.args['q']\n${check}    open(p)\n`
+  const text = `from flask import request\n${handler('a', "    if not p.startswith('/b'):\n        return\n")}${handler('b', '')}`
+  const parsed = parsePython(text)
+  if (parsed.error !== undefined) throw new Error(parsed.error.message)
+  expect(runFlow(lowerPython(parsed.module, text), model, rules).reports.map(({ start }) => text.slice(0, start).split('\n').length)).toEqual([9])
+})

@@ -3,7 +3,7 @@ import type { JavaScriptContext } from '../rules/rule.ts'
 import { changing, orders, worksByName } from '../syntax/verbs.ts'
 import { isExplained } from './comments.ts'
 import { isDefault, isSilent } from './defaults.ts'
-import { bare, chainOf, contains, enclosingFunction, lastName, nameOfFunction, outsideFunctions, walk } from './nodes.ts'
+import { bare, chainOf, enclosingFunction, lastName, nameOfFunction, outsideFunctions, walk } from './nodes.ts'
 
 // Their failure is an answer: the text is no JSON, the file is not there, the module is not installed. Or nothing is left to be done about it.
 const probes = new Set(
@@ -111,7 +111,22 @@ const isUpdate = (name: string, { arguments: given }: CallExpression): boolean =
 export function isTakenForDone(place: Node, ancestors: readonly Node[]): boolean {
   const owner = enclosingFunction(ancestors)
   if (owner?.body == null || ancestors.slice(ancestors.indexOf(owner)).some(({ type }) => type === 'CatchClause')) return false
-  return changes.test(nameOfFunction(owner, ancestors.slice(0, ancestors.indexOf(owner))).name) || contains(owner.body, (node) => node.start > place.end && tellsSuccess(node), outsideFunctions)
+  return changes.test(nameOfFunction(owner, ancestors.slice(0, ancestors.indexOf(owner))).name) || lastSuccessIn(owner.body) > place.end
+}
+
+const lastSuccesses = new WeakMap<Node, number>()
+
+/** Where the last statement of a function stands that tells of success. Many failures in one function ask for it. */
+function lastSuccessIn(body: Node): number {
+  let last = lastSuccesses.get(body)
+  if (last !== undefined) return last
+  last = -1
+  walk(body, (node) => {
+    if (tellsSuccess(node)) last = node.start
+    return outsideFunctions(node)
+  })
+  lastSuccesses.set(body, last)
+  return last
 }
 
 function tellsSuccess(node: Node): boolean {
