@@ -90,6 +90,15 @@ describe('imports in JavaScript and TypeScript', () => {
     expect(about(files, 'undeclared-import')).toEqual(['react is imported, but packages/a/package.json does not declare it'])
   })
 
+  test('of what has types alone it is advice in TypeScript, where the compiler drops what is not used', () => {
+    const more = { 'package.json': manifest({ dependencies: { '@types/left-pad': '1', '@types/scope__pad': '1' } }) }
+    const weigh = (path: string, from: string) => look({ ...more, [path]: `import { Pad } from '${from}'\n` }).flaws.filter(({ name }) => name === from).map(({ diagnostic }) => diagnostic.advice ?? false)
+    expect(weigh('src/a.ts', 'left-pad')).toEqual([true])
+    expect(weigh('src/a.tsx', '@scope/pad')).toEqual([true])
+    expect(weigh('src/a.js', 'left-pad')).toEqual([false])
+    expect(weigh('src/a.ts', 'right-pad')).toEqual([false])
+  })
+
   test('of settings of tools and scripts it is advice', () => {
     const weigh = (path: string) => look({ ...locked, [path]: "import x from 'left-pad'\n" }).flaws.filter(({ name }) => name === 'left-pad').map(({ diagnostic }) => diagnostic.advice ?? false)
     expect(weigh('src/a.ts')).toEqual([false])

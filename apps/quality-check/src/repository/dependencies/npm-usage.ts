@@ -42,7 +42,7 @@ export function judgeNpmImports(sources: readonly SourceImports[], { manifests, 
   const missing = new Map<string, Flaw>()
   for (const source of sources) {
     const above = [...foldersAbove(folderOf(source.path))].flatMap((folder) => byFolder.get(folder) ?? [])
-    const [nearest] = above
+    const [nearest, ...farther] = above
     if (nearest === undefined) continue
     for (const use of source.imports) {
       const name = packageOf(use.specifier)
@@ -51,15 +51,19 @@ export function judgeNpmImports(sources: readonly SourceImports[], { manifests, 
       imported.add(name)
       const key = `${nearest.path}\0${name}`
       if (missing.has(key) || own.has(name) || isDeclared(name, use, above) || !isCertain(source, use, aliases)) continue
-      missing.set(key, undeclared(source, use, name, nearest))
+      missing.set(key, undeclared(source, use, name, [nearest, ...farther]))
     }
   }
   return { flaws: [...missing.values()], used, imported }
 }
 
 function isDeclared(name: string, use: ImportUse, manifests: readonly NpmManifest[]): boolean {
+  return manifests.some(({ declared, engines }) => declared.some((each) => each.name === name) || (engines.includes(name) && use.kind !== 'optional')) || (use.kind === 'type' && hasTypes(name, manifests))
+}
+
+function hasTypes(name: string, manifests: readonly NpmManifest[]): boolean {
   const types = `@types/${name.replace(/^@([^/]+)\//, '$1__')}`
-  return manifests.some(({ declared, engines }) => declared.some((each) => each.name === name || (use.kind === 'type' && each.name === types)) || (engines.includes(name) && use.kind !== 'optional'))
+  return manifests.some(({ declared }) => declared.some((each) => each.name === types))
 }
 
 function isCertain({ path, fileClass }: SourceImports, use: ImportUse, aliases: NpmScope['aliases']): boolean {
@@ -67,8 +71,11 @@ function isCertain({ path, fileClass }: SourceImports, use: ImportUse, aliases: 
   return use.kind !== 'optional' && fileClass !== 'stub' && !isFixture(path) && !aliases.covers(folderOf(path), use.specifier)
 }
 
-function undeclared(source: SourceImports, use: ImportUse, name: string, manifest: NpmManifest): Flaw {
-  return flaw('undeclared-import', { ecosystem: 'npm', name }, { ...use, path: source.path }, `${name} is imported, but ${manifest.path} does not declare it`, `Add ${name} to ${source.fileClass === 'test' ? 'devDependencies' : 'dependencies'} of ${manifest.path}, or remove the import.`, beside.test(source.path))
+function undeclared(source: SourceImports, use: ImportUse, name: string, manifests: readonly [NpmManifest, ...NpmManifest[]]): Flaw {
+  const [manifest] = manifests
+  // The compiler drops an import of which only types are used, however it is written.
+  const isPerhapsOfTypes = /\.[cm]?tsx?$/.test(source.path) && hasTypes(name, manifests)
+  return flaw('undeclared-import', { ecosystem: 'npm', name }, { ...use, path: source.path }, `${name} is imported, but ${manifest.path} does not declare it`, `Add ${name} to ${source.fileClass === 'test' ? 'devDependencies' : 'dependencies'} of ${manifest.path}, or remove the import.`, isPerhapsOfTypes || beside.test(source.path))
 }
 
 /** Dependencies of a manifest for which no import speaks: something else may. */
