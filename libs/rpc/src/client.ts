@@ -140,8 +140,8 @@ class Invoker {
       context: trace.setSpan(active, span),
       failed: (error: unknown, call: Call) => {
         failure = error instanceof ServiceError ? error : new ServiceError('internal', `${method} could not be called`, { cause: error })
-        // The call's own timer may win against gRPC's: either way the time was over, and nobody left.
-        if (failure.code === 'cancelled' && isTimeout(call.signal)) failure = new ServiceError('deadline_exceeded', `${method} did not answer in time`, { cause: error })
+        // The call's own timer may win against gRPC's, whose words tell of addresses: either way the time was over, and nobody left.
+        if (failure.code === 'cancelled' ? isTimeout(call.signal) : isOwnTimer(failure)) failure = new ServiceError('deadline_exceeded', `${method} did not answer in time`, { cause: error })
         return failure
       },
       end: () => {
@@ -202,6 +202,11 @@ function onAbort(signal: AbortSignal, act: () => void): () => void {
 
 function isTimeout(signal: AbortSignal): boolean {
   return signal.aborted && signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError'
+}
+
+/** gRPC's word on this side of the connection: no server wrote it. */
+function isOwnTimer({ code, message }: ServiceError): boolean {
+  return code === 'deadline_exceeded' && message.startsWith('Deadline exceeded after ')
 }
 
 function isGrpcError(error: unknown): error is GrpcError {

@@ -140,16 +140,19 @@ test('enforces roles in the service, and that some methods are for services alon
 })
 
 test('tells the handler when its caller has left, and the caller when its time is over', async () => {
-  const handlerAborted = Promise.withResolvers<void>()
-  onGet = (_request, call) => new Promise(() => call.signal.addEventListener('abort', () => handlerAborted.resolve()))
+  const [handlerBegan, handlerAborted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  onGet = (_request, call) => {
+    handlerBegan.resolve()
+    return new Promise(() => call.signal.addEventListener('abort', () => handlerAborted.resolve()))
+  }
   const leaving = new AbortController()
-  const waiting = cache.get({ lookups: [] }, personCall(ada, 'r', 60_000, leaving.signal))
-  waiting.catch(() => {})
-  setImmediate(() => leaving.abort())
-  await expect(waiting).rejects.toMatchObject({ code: 'cancelled' })
-
-  await expect(cache.get({ lookups: [] }, personCall(ada, 'r', 50))).rejects.toMatchObject({ code: 'deadline_exceeded' })
+  const left = expect(cache.get({ lookups: [] }, personCall(ada, 'r', 60_000, leaving.signal))).rejects.toMatchObject({ code: 'cancelled' })
+  await handlerBegan.promise
+  leaving.abort()
+  await left
   await handlerAborted.promise
+
+  await expect(cache.get({ lookups: [] }, personCall(ada, 'r', 50))).rejects.toMatchObject({ code: 'deadline_exceeded', message: 'elder.cache.v1.CacheService/Get did not answer in time' })
 })
 
 const open = (repository: string): EditSessionRequest => ({ event: { $case: 'open', value: { repository, policyYaml: '', mode: 0 } } })
