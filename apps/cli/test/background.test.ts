@@ -67,6 +67,13 @@ test('more files than one request holds are one check, named as the user names t
   expect(code).toBe(1)
 })
 
+test('who waits longer than the door answers at once has the check in the background', async () => {
+  rig.write('a.py', 'x\n')
+  expect(await rig.check('--timeout', '61', 'a.py')).toMatchObject({ code: 1 })
+  expect(asked()[0]).toBe('POST /v1/checks/repository')
+  expect(rig.door.asked[0]?.body).toMatchObject({ wholeRepository: false })
+})
+
 test('a check that lasts longer than it may is cancelled on the platform', async () => {
   watched = () => ({ body: { findings: [{ ...finding, file: 'a.py' }] }, goesOn: true })
   rig.write('a.py', 'x\n')

@@ -3,7 +3,7 @@ import { withEdge } from '../credentials.ts'
 import type { Repository } from '../repository.ts'
 import { count } from '../terminal.ts'
 import { chooseCoverage } from './coverage.ts'
-import { timeLimit, type Job } from './job.ts'
+import { isAnsweredAtOnce, timeLimit, type Job } from './job.ts'
 import { endWithoutReport, tellOutcome, type Outcome } from './outcome.ts'
 import { emptyReport, type CheckReport } from './report.ts'
 import { portions, readPolicy, requestCheck } from './request.ts'
@@ -55,7 +55,7 @@ async function ask({ job, selection: { mode, files, refused }, repository, onFin
   const scope = { repository: repository.id, ...policy, mode }
   const report = await withEdge(context, async (edge) => {
     const inPortions = [...portions(files)]
-    if (inPortions.length === 1) return requestCheck(edge, { scope, files, coverage, timeoutMs: timeLimit(job, 'request'), signal, onFinding })
+    if (inPortions.length === 1 && isAnsweredAtOnce(job)) return requestCheck(edge, { scope, files, coverage, timeoutMs: timeLimit(job, 'request'), signal, onFinding })
     const { checkInBackground } = await import('./background.ts')
     return checkInBackground(edge, { terms: { ...scope, wholeRepository: false }, portions: inPortions, coverage, timeoutMs: timeLimit(job, 'background'), signal, onFinding }, context)
   })
