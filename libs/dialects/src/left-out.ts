@@ -8,7 +8,7 @@ const optional: readonly { readonly of: keyof Conversation; readonly written: re
   { of: 'topP', written: ['top_p'], asked: ['top_p'] },
   { of: 'topK', written: ['top_k'], asked: ['top_k'] },
   { of: 'reasoning', written: ['reasoning_effort', 'reasoning', 'thinking'], asked: ['reasoning_effort', 'reasoning', 'thinking', 'output_config'] },
-  { of: 'user', written: ['user', 'metadata'], asked: ['user', 'metadata'] },
+  { of: 'user', written: ['user', 'metadata'], asked: ['safety_identifier', 'user', 'metadata'] },
   { of: 'verbosity', written: ['verbosity'], asked: ['verbosity', 'text'] },
 ]
 

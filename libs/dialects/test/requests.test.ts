@@ -124,6 +124,14 @@ test('marks for Anthropic\'s cache reach it, and its own bookkeeping stays away 
   expect(asked('messages', { max_tokens: 5, system, messages: ask }, ['chat']).messages).toEqual([{ role: 'system', content: 's' }, { role: 'user', content: 'hi' }])
 })
 
+test('a name of a person that a provider does not take is told of under the field it came in', () => {
+  const longName = 'u'.repeat(65)
+  for (const field of ['user', 'safety_identifier']) {
+    const request = readRequest('chat', { model: 'm', messages: ask, [field]: longName })
+    expect(translate(request, ['responses'], 'llama', Buffer.alloc(0)).leftOut).toEqual([field])
+  }
+})
+
 test('a free-form tool and a group of tools become functions', () => {
   const tools = [{ type: 'custom', name: 'apply_patch', format: { type: 'grammar', syntax: 'lark', definition: 'start: x' } }, { type: 'namespace', name: 'mcp', description: '', tools: [{ type: 'function', name: 'read', parameters: { type: 'object' } }] }, { type: 'web_search' }]
   const offered = asked('responses', { input: 'hi', tools }, ['chat']).tools as { function: { name: string; description?: string; parameters: object } }[]
