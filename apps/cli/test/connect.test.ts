@@ -77,7 +77,8 @@ test('each tool is told address, key and model in its own terms', async () => {
   expect(JSON.parse(read('.claude/settings.json'))).toEqual({ env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:8420', ANTHROPIC_AUTH_TOKEN: key, ANTHROPIC_MODEL: 'acme-large', ANTHROPIC_SMALL_FAST_MODEL: 'acme-large' } })
   expect(JSON.parse(read('.claude.json'))).toEqual({ mcpServers: { elder: { type: 'http', url: 'http://127.0.0.1:8420/mcp', headers: { Authorization: `Bearer ${key}` } } } })
   expect(parseToml(read('.codex/config.toml'))).toMatchObject({ model: 'acme-large', model_provider: 'elder', model_providers: { elder: { base_url: 'http://127.0.0.1:8420/v1', env_key: 'ELDER_API_KEY', wire_api: 'responses', stream_max_retries: 1 } }, mcp_servers: { elder: { bearer_token_env_var: 'ELDER_API_KEY' } } })
-  const opencode = JSON.parse(read('.config/opencode/opencode.json')) as { provider: { elder: { options: { apiKey: string } } } }
+  const opencode = JSON.parse(read('.config/opencode/opencode.json')) as { model: string; provider: { elder: { options: { apiKey: string } } } }
+  expect(opencode.model).toBe('elder/acme-large')
   expect(opencode.provider.elder.options.apiKey).toBe(`{file:${join(home, '.config/opencode/elder.key')}}`)
   expect(read('.config/opencode/elder.key')).toBe(`${key}\n`)
   for (const file of ['.env', '.claude/settings.json', '.claude.json', '.codex/.env', '.config/opencode/elder.key']) expect([file, mode(file)]).toEqual([file, 0o600])
@@ -151,6 +152,7 @@ test('a repository gets files without the key, which others may have', async () 
   expect(JSON.parse(read('work/.mcp.json'))).toMatchObject({ mcpServers: { elder: { headers: { Authorization: 'Bearer ${ELDER_API_KEY}' } } } })
   expect(leftIn('work').filter((name) => ['.mcp.json', 'opencode.json', '.aider.conf.yml'].includes(name))).toHaveLength(3)
   for (const file of ['.mcp.json', 'opencode.json', '.aider.conf.yml']) expect(read(`work/${file}`)).not.toContain(key)
+  expect(JSON.parse(read('work/opencode.json'))).not.toHaveProperty('model')
   for (const tool of ['claude-code', 'opencode', 'aider']) expect((await connect([tool, '--repository', '--undo'])).code).toBe(0)
   expect(existsSync(join(repository, '.mcp.json'))).toBe(false)
   expect(await connect(['codex', '--repository'])).toMatchObject({ code: 2, stderr: expect.stringContaining('no file in a repository') as string })

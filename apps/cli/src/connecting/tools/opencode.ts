@@ -23,10 +23,12 @@ export const opencode: Tool = {
   remarks: ({ repository, elder, model }) => [`opencode --model elder/${model} uses it`, ...(repository === undefined ? [] : [`the key comes from the environment: eval "$(${shellWord(elder)} env)" before opencode is started`])],
 }
 
-function additions({ url, model, autocompleteModel }: Setup, key: string) {
+function additions({ url, model, autocompleteModel, repository }: Setup, key: string) {
   const models = Object.fromEntries([model, sagesModel, autocompleteModel].flatMap((id) => (id === undefined ? [] : [[id, { name: id }]])))
   return [
     { at: ['$schema'], value: 'https://opencode.ai/config.json', orTheirs: true as const },
+    // Left to itself it takes the last by name, which is the sages. A repository's file would win over what each of its users chose.
+    ...(repository === undefined ? [{ at: ['model'], value: `elder/${model}`, orTheirs: true as const }] : []),
     { at: ['provider', 'elder'], value: { npm: '@ai-sdk/openai-compatible', name: 'Elder', options: { baseURL: `${url}/v1`, apiKey: key, headers: { 'X-Elder-Client': 'opencode' } }, models } },
     { at: ['mcp', 'elder'], value: { type: 'remote', url: `${url}/mcp`, headers: { Authorization: `Bearer ${key}` }, enabled: true } },
   ]
