@@ -176,3 +176,18 @@ test('why a model refused is told in the words that its provider gave', () => {
   const whole = translator('messages', 'chat').whole(Buffer.from(JSON.stringify({ content: [], ...end.delta }))).toString()
   expect(JSON.parse(whole)).toMatchObject({ choices: [{ message: { content: null, refusal: 'not this' }, finish_reason: 'content_filter' }] })
 })
+
+test('what a chat client is sent at the end of an answer is sent once, though the provider says twice why it stopped', () => {
+  const request = readRequest('chat', { model: 'm', stream: true, messages: [{ role: 'user', content: 'x' }], tools: [{ type: 'custom', custom: { name: 'patch' } }] })
+  const { answer } = translate(request, ['messages'], 'up', Buffer.alloc(0))
+  const stop = { type: 'message_delta', delta: { stop_reason: 'tool_use' } }
+  const events = [
+    { type: 'content_block_start', index: 0, content_block: { type: 'tool_use', id: 'c', name: 'patch', input: {} } },
+    { type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json: '{"input":"the patch"}' } },
+    { type: 'content_block_stop', index: 0 },
+    stop,
+    stop,
+    { type: 'message_stop' },
+  ]
+  expect(String(answer?.events(stream(...events))).split('the patch')).toHaveLength(2)
+})

@@ -22,6 +22,7 @@ export class ChatWriter implements AnswerWriter {
   #head: { id: string; object: string; created: number; model: string }
   #usage: CountedUsage | undefined
   #thought = ''
+  #hasFinished = false
   /** Goes out in one piece: the clients' own code keeps the last of what it does not know. */
   readonly #details: object[] = []
 
@@ -70,7 +71,7 @@ export class ChatWriter implements AnswerWriter {
       case 'arguments':
         return this.#arguments(event.call, event.text)
       case 'finish':
-        return this.#provenReasoning() + this.#freeformInputs() + this.#chunk({}, finishes[event.finish])
+        return this.#finish(event.finish)
       default:
         this.#usage = event.usage
         return ''
@@ -98,6 +99,13 @@ export class ChatWriter implements AnswerWriter {
     if (before === undefined) return this.#chunk({ tool_calls: [{ index, function: { arguments: text } }] })
     this.#inputs.set(index, before + text)
     return ''
+  }
+
+  /** Once: a provider that says twice why it stopped would double what was kept for the end. */
+  #finish(finish: Finish): string {
+    if (this.#hasFinished) return ''
+    this.#hasFinished = true
+    return this.#provenReasoning() + this.#freeformInputs() + this.#chunk({}, finishes[finish])
   }
 
   #freeformInputs(): string {
