@@ -119,6 +119,7 @@ test.each([
   ['Python 2', 'import sys\n\nprint "no"\nsys.exit 1\n', ['invalid-syntax advice']],
   ['what cannot be read', 'def go(:\n    pass\n', ['invalid-syntax']],
   ['a breakpoint on request', 'import pdb\nfrom net import on_error\n\n\ndef stop():\n    if on_error == "pdb":\n        pdb.set_trace()\n', ['T100 advice']],
+  ['a breakpoint that a signal asks for', 'def on_signal(number, frame):\n    import pdb\n\n    pdb.set_trace()\n', ['T100 advice']],
   ['a name in a loop of a module', 'for each in 1, 2:\n    migrate(each)\n', ['F821 advice']],
   ['a name that may be given', 'def make():\n    User.create()\n', ['F821 advice']],
   ['an error caught that exists nowhere', 'def stop():\n    try:\n        go = 1\n    except (ValueError, NotRunning):\n        raise\n', ['F821']],

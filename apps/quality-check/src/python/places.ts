@@ -35,7 +35,7 @@ const ofOldPython = /^[ \t]*(?:print|exec) +["'\w]|^[ \t]*except (?:[\w.]+|\([^(
 
 export const isOldPython = (text: string): boolean => ofOldPython.test(text)
 
-const offers = /pu?db|debug|break|interactive|trace/i
+const offers = /pu?db|debug|break|interactive|trace|signal|sig_?(?:quit|usr)/i
 
 /** Whether a row is reached only on a wish for a debugger: a condition or a function above it speaks of one. */
 export function isOnRequest(lines: readonly string[], row: number): boolean {
