@@ -25,10 +25,12 @@ function check(node: FunctionDef, context: PythonContext): void {
 /** Any other error tells a caller that what is asked for is refused, as a method does that is there for its siblings' sake. */
 const isStub = (exc: PythonExpression | null) => exc !== null && /(^|\.)NotImplementedError(\(\))?$/.test(chainOf(exc))
 
-/** The comment that says so, over nothing but `return []` or `return Decimal("0")`. */
+/** The comment that says so and gives no reason, over nothing but `return []` or `return Decimal("0")`. */
 function commentOver(statement: PythonStatement, { start, end }: FunctionDef, { comments }: PythonContext): string | undefined {
   if (statement.type !== 'Return' || statement.value === null || !(isDefault(statement.value) || isOfConstants(statement.value))) return undefined
-  return comments.find((comment) => comment.start > start && comment.end < end && comes.test(comment.text))?.text.replace(/^[#\s]+/, '')
+  const own = comments.filter((comment) => comment.start > start && comment.end < end)
+  if (own.some(({ text }) => /\bbecause\b/i.test(text))) return undefined
+  return own.find(({ text }) => comes.test(text))?.text.replace(/^[#\s]+/, '')
 }
 
 const isOfConstants = (node: PythonExpression): boolean => node.type === 'Call' && /(?:^|\.)[A-Z]\w*$/.test(chainOf(node.func)) && node.keywords.length === 0 && node.args.every(({ type }) => type === 'Constant')
