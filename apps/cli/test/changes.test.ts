@@ -12,6 +12,10 @@ beforeEach(async () => {
 })
 afterEach(() => rig.dispose())
 
+async function inBash(line: string): Promise<string> {
+  return (await promisify(execFile)('bash', ['-c', line, process.execPath, command], { cwd: rig.root, env: { PATH: process.env.PATH, ...rig.door.env } })).stdout
+}
+
 const ten = Array.from({ length: 10 }, (_, n) => `line ${n + 1}\n`)
 const text = ten.join('')
 
@@ -54,10 +58,15 @@ test('where git keeps its own files there is nothing to check', async () => {
 test('a verdict is told by the exit code also when nobody reads to the end', async () => {
   rig.verdict = 'fail'
   rig.write('a.py', text)
-  const pipe = `"$0" "$1" check a.py --json | true; echo "\${PIPESTATUS[0]}"`
-  const { stdout } = await promisify(execFile)('bash', ['-c', pipe, process.execPath, command], { cwd: rig.root, env: { PATH: process.env.PATH, ...rig.door.env } })
-  expect(stdout).toBe('1\n')
+  expect(await inBash('"$0" "$1" check a.py --json | true; echo "${PIPESTATUS[0]}"')).toBe('1\n')
+  rig.verdict = 'pass'
+  expect(await inBash('"$0" "$1" check a.py 2>&1 | true; echo "${PIPESTATUS[0]}"')).toBe('0\n')
 })
+
+test('a watch ends when nobody reads on', async () => {
+  rig.write('a.py', text)
+  expect(await inBash('timeout 60 "$0" "$1" check --watch a.py | true; echo "${PIPESTATUS[0]}"')).toBe('0\n')
+}, 70_000)
 
 test('judges in a file without changes what the last commit brought, else every line', async () => {
   rig.write('old.py', text)

@@ -82,6 +82,20 @@ test('finds everything well, and names what was killed while it comes back', asy
   expect(after.restarts).toBe(1)
 })
 
+test('checks as the README shows', async () => {
+  const [, text = '', shown = ''] = /^\$ cat bad\.py\n(.*?)\$ elder check bad\.py [^\n]*\n(.*?)^\$/ms.exec(readFileSync(join(checkout.path, 'README.md'), 'utf8')) ?? []
+  const folder = mkdtempSync(join(checkout.path, '../readme-'))
+  writeFileSync(join(folder, 'bad.py'), text)
+  const { code, stdout, stderr } = await runProgram(join(checkout.path, 'elder'), ['check', 'bad.py'], { cwd: folder })
+  let rest = stderr + stdout
+  // What it leaves out is a part of a line, or whole lines.
+  for (const part of shown.split('…')) {
+    expect(rest).toContain(part)
+    rest = rest.slice(rest.indexOf(part) + part.length)
+  }
+  expect({ code, rest }).toEqual({ code: 1, rest: '' })
+})
+
 test('names a provider of the live settings that cannot be reached', async () => {
   const file = join(checkout.path, 'live-providers.json')
   const use = async (...providers: object[]) => {
@@ -172,10 +186,10 @@ test('stops nothing for a backup that cannot be written or a file that is none',
   expect(await titles()).toEqual(['first'])
 }, upTimeoutMs)
 
-test('leaves no half of a backup that Ctrl-C ended, and starts the platform again', async () => {
+test('leaves no half of a backup that Ctrl-C and a closed terminal ended, and starts the platform again', async () => {
   const programs = mkdtempSync(join(checkout.path, '../programs-'))
-  // In the place of tar: presses Ctrl-C, as it were, in the middle of the copy.
-  writeFileSync(join(programs, 'tar'), '#!/bin/sh\necho half >"$2"\nkill -INT $PPID\nexec tail -f /dev/null\n', { mode: 0o755 })
+  // In the place of tar: presses Ctrl-C and closes the terminal, as it were, in the middle of the copy.
+  writeFileSync(join(programs, 'tar'), '#!/bin/sh\necho half >"$2"\nkill -INT $PPID\nkill -HUP $PPID\nexec tail -f /dev/null\n', { mode: 0o755 })
   const file = join(checkout.path, '..', 'interrupted.tgz')
   const { code, stderr } = await elder(['backup', file], { PATH: `${programs}:${process.env.PATH}` })
   expect({ code, told: stderr.includes('interrupted: nothing was written'), left: existsSync(file) }).toEqual({ code: 130, told: true, left: false })

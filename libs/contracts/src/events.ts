@@ -57,9 +57,9 @@ export const teamDeleted = event('elder.auth.team_deleted.v1', TeamDeleted)
 export const usagePolicyChanged = event('elder.auth.usage_policy_changed.v1', UsagePolicyChanged)
 export const settingChanged = event('elder.auth.setting_changed.v1', SettingChanged)
 export const entriesInvalidated = event('elder.cache.entries_invalidated.v1', EntriesInvalidated)
-/** Many at once, as a busy edge tells them. Whoever follows requests follows both. */
+/** Many at once, as a busy edge tells them. */
 export const requestsAudited = event('elder.edge.requests_audited.v1', RequestsAudited)
-/** Many at once, as a busy edge tells them. Whoever follows completions follows both. */
+/** Many at once, as a busy edge tells them. */
 export const completionsFinished = event('elder.edge.completions_finished.v1', CompletionsFinished)
 export const healthChanged = event('elder.monitoring.health_changed.v1', HealthChanged)
 export const checkCompleted = event('elder.quality.check_completed.v1', CheckCompleted)

@@ -36,12 +36,12 @@ export const command = defineCommand({
     } catch (error) {
       throw new CommandError(`${file} cannot be written: ${(error as Error).message}`, { exitCode: 2, mend: 'name a file in a folder that is there and yours' })
     }
-    // Ctrl-C, too, takes half a copy away and starts the platform again.
+    // Ctrl-C and a terminal that is closed, too, take half a copy away and start the platform again.
     const stop = new AbortController()
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
     if (state) terminal.note('stopping the platform')
-    await stopPlatform(checkout)
     try {
+      await stopPlatform(checkout)
       terminal.note('copying')
       makePrivateFolder(places.run)
       const manifest: ArchiveManifest = { format: archiveFormat, version: pkg.version, dataSchema, createdAt: new Date().toISOString() }

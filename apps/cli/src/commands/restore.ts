@@ -37,8 +37,8 @@ export const command = defineCommand({
       refuseForeignData(join(draft, 'data'))
       // Only now: a file that is no backup leaves the platform running.
       await stopPlatform(checkout)
-      // Ctrl-C would leave a part of each from here on.
-      process.on('SIGINT', () => {})
+      // Ctrl-C and a terminal that is closed would leave a part of each from here on.
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
       for (const part of archived) rmSync(join(checkout, part), { recursive: true, force: true })
       removePlace(place, { keepPrograms: true })
       for (const part of archived) if (existsSync(join(draft, part))) renameSync(join(draft, part), join(checkout, part))
