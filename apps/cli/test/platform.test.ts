@@ -189,7 +189,8 @@ test('stops nothing for a backup that cannot be written or a file that is none',
 test('leaves no half of a backup that Ctrl-C and a closed terminal ended, and starts the platform again', async () => {
   const programs = mkdtempSync(join(checkout.path, '../programs-'))
   // In the place of tar: presses Ctrl-C and closes the terminal, as it were, in the middle of the copy.
-  writeFileSync(join(programs, 'tar'), '#!/bin/sh\necho half >"$2"\nkill -INT $PPID\nkill -HUP $PPID\nexec tail -f /dev/null\n', { mode: 0o755 })
+  const inTheMiddle = ['#!/bin/sh', `trap 'kill $!; echo late >"$2"' TERM`, 'echo half', 'kill -INT $PPID', 'kill -HUP $PPID', 'tail -f /dev/null &', 'wait']
+  writeFileSync(join(programs, 'tar'), `${inTheMiddle.join('\n')}\n`, { mode: 0o755 })
   const file = join(checkout.path, '..', 'interrupted.tgz')
   const { code, stderr } = await elder(['backup', file], { PATH: `${programs}:${process.env.PATH}` })
   expect({ code, told: stderr.includes('interrupted: nothing was written'), left: existsSync(file) }).toEqual({ code: 130, told: true, left: false })

@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import { dataSchema, makePrivateFolder, placeOf } from '@elder/backing'
 import pkg from '../../package.json' with { type: 'json' }
 import { archiveFormat, archived, manifestName, type ArchiveManifest } from '../platform/archive.ts'
@@ -12,8 +12,6 @@ import { readState } from '../platform/state.ts'
 import { onlyArgument } from '../words.ts'
 import { stopPlatform } from './down.ts'
 import { startDetached } from './up.ts'
-
-const run = promisify(execFile)
 
 export const command = defineCommand({
   usage: 'backup FILE',
@@ -30,12 +28,8 @@ export const command = defineCommand({
 
     const state = lockOwner(places.lock) ? readState(places.state) : undefined
     if (state?.backing.some(({ name, managed }) => name === 'postgres' && !managed)) throw new CommandError('the data is in a Postgres that is not ours', { mend: 'back it up with its own tools (pg_dump)' })
-    // Before anything is stopped: a place that cannot be written to costs nobody a restart. tar keeps the mode of a file that is there.
-    try {
-      writeFileSync(file, '', { mode: 0o600, flag: 'wx' })
-    } catch (error) {
-      throw new CommandError(`${file} cannot be written: ${(error as Error).message}`, { exitCode: 2, mend: 'name a file in a folder that is there and yours' })
-    }
+    // Before anything is stopped: a place that cannot be written to costs nobody a restart.
+    const archive = openArchive(file)
     // Ctrl-C and a terminal that is closed, too, take half a copy away and start the platform again.
     const stop = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
@@ -47,12 +41,13 @@ export const command = defineCommand({
       const manifest: ArchiveManifest = { format: archiveFormat, version: pkg.version, dataSchema, createdAt: new Date().toISOString() }
       writeFileSync(join(places.run, manifestName), JSON.stringify(manifest), { mode: 0o600 })
       const parts = archived.filter((part) => existsSync(join(checkout, part)))
-      await run('tar', ['-czf', file, '--numeric-owner', '--exclude=.elder/data/postgres/data', '-C', places.run, manifestName, '-C', checkout, ...parts, '-C', place, 'data'], { signal: stop.signal })
+      await tar(archive, ['--numeric-owner', '--exclude=.elder/data/postgres/data', '-C', places.run, manifestName, '-C', checkout, ...parts, '-C', place, 'data'], stop.signal)
     } catch (error) {
       rmSync(file, { force: true })
       if (stop.signal.aborted) throw new CommandError('interrupted: nothing was written', { exitCode: 130 })
-      throw new CommandError(`the backup failed: ${(error as { stderr?: string }).stderr?.trim() || (error as Error).message}`)
+      throw new CommandError(`the backup failed: ${(error as Error).message}`)
     } finally {
+      closeSync(archive)
       rmSync(join(places.run, manifestName), { force: true })
       if (state) await startDetached({ oneProcess: state.mode === 'one-process' }, context)
     }
@@ -60,3 +55,20 @@ export const command = defineCommand({
     return 0
   },
 })
+
+function openArchive(file: string): number {
+  try {
+    return openSync(file, 'wx', 0o600)
+  } catch (error) {
+    throw new CommandError(`${file} cannot be written: ${(error as Error).message}`, { exitCode: 2, mend: 'name a file in a folder that is there and yours' })
+  }
+}
+
+/** Writes into what is open: by its name, one that is being ended would make the file again that was just removed. */
+async function tar(archive: number, parts: readonly string[], signal: AbortSignal): Promise<void> {
+  const child = spawn('tar', ['-czf', '-', ...parts], { stdio: ['ignore', archive, 'pipe'], signal })
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (said += chunk))
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code !== 0) throw new Error(said.trim() || `tar ended with code ${code}`)
+}
