@@ -85,6 +85,7 @@ test('finds everything well, and names what was killed while it comes back', asy
 test('checks as the README shows', async () => {
   const [, text = '', shown = ''] = /^\$ cat bad\.py\n(.*?)\$ elder check bad\.py [^\n]*\n(.*?)^\$/ms.exec(readFileSync(join(checkout.path, 'README.md'), 'utf8')) ?? []
   const folder = mkdtempSync(join(checkout.path, '../readme-'))
+  expect(await runProgram('git', ['init', '-q'], { cwd: folder })).toMatchObject({ code: 0 })
   writeFileSync(join(folder, 'bad.py'), text)
   const { code, stdout, stderr } = await runProgram(join(checkout.path, 'elder'), ['check', 'bad.py'], { cwd: folder })
   let rest = stderr + stdout
@@ -186,10 +187,10 @@ test('stops nothing for a backup that cannot be written or a file that is none',
   expect(await titles()).toEqual(['first'])
 }, upTimeoutMs)
 
-test('leaves no half of a backup that Ctrl-C and a closed terminal ended, and starts the platform again', async () => {
+test.each(['INT', 'HUP'])('leaves no half of a backup that SIG%s ended, and starts the platform again', async (signal) => {
   const programs = mkdtempSync(join(checkout.path, '../programs-'))
-  // In the place of tar: presses Ctrl-C and closes the terminal, as it were, in the middle of the copy.
-  const inTheMiddle = ['#!/bin/sh', `trap 'kill $!; echo late >"$2"' TERM`, 'echo half', 'kill -INT $PPID', 'kill -HUP $PPID', 'tail -f /dev/null &', 'wait']
+  // In the place of tar: has the copy ended in its middle, and writes by name when it is told.
+  const inTheMiddle = ['#!/bin/sh', `trap 'kill $!; echo late >"$2"' TERM`, 'echo half', `kill -${signal} $PPID`, 'tail -f /dev/null &', 'wait']
   writeFileSync(join(programs, 'tar'), `${inTheMiddle.join('\n')}\n`, { mode: 0o755 })
   const file = join(checkout.path, '..', 'interrupted.tgz')
   const { code, stderr } = await elder(['backup', file], { PATH: `${programs}:${process.env.PATH}` })
