@@ -23,7 +23,7 @@ interface Provider {
 export const command = defineCommand({
   usage: 'providers list | providers set FILE',
   about:
-    'The model providers behind the front door. list shows those in use, the formats each speaks itself and how it is; set changes the live setting "providers". It takes a JSON list from a file, or - for standard input:\n  [{"name": "acme", "baseUrl": "https://api.acme.example/v1", "keyFile": "acme.key", "models": ["acme-*"]}]\nA key is never part of it: keyFile names the file that holds it where the front door runs. elder settings history|diff|restore providers goes back, elder settings unset providers to those of elder up --provider.',
+    'The model providers behind the front door. list shows those in use, the formats each speaks itself and how it is; set changes the live setting "providers". It takes a JSON list from a file, or - for standard input:\n  [{"name": "acme", "baseUrl": "https://api.acme.example/v1", "keyFile": "acme.key", "models": ["acme-*"]}]\nA key is never part of it: keyFile names the file that holds it, inside .elder of the checkout that runs the front door or what ELDER_EDGE_PROXY_PROVIDER_KEYS_DIRECTORY names there. elder settings history|diff|restore providers goes back, elder settings unset providers to those of elder up --provider.',
   options: { json: { type: 'boolean', help: 'for scripts' } },
   async run({ values, positionals: [word, ...rest] }, context) {
     const action = secondWord('providers', ['list', 'set'], word)
