@@ -37,6 +37,7 @@ test.each([
   ['a module that may be missing', "let koa\ntry { koa = require('koa') } catch {}"],
   ['a text that may be no JSON', 'try { sort = JSON.parse(sort) } catch {}'],
   ['a copy that others do without', 'async function keep(row) { try { await cache.put(row) } catch {} }'],
+  ['a copy in a collection', "async function keep(row) { try { await db.collection('rowcache').insertOne(row) } catch {}\n  return row.id }"],
   ['a reason', 'async function keep(row) { try { await save(row) } catch { /* the next run does it again */ } }'],
 ])('of an empty catch after %s the engine alone speaks', (_what, text) => {
   expect(adviceIn(text)).toEqual([])
@@ -96,6 +97,13 @@ test('a test that loads nothing but its runner may assert what always holds, one
   expect(adviceIn(`import { add } from './add.ts'\n${test}`, 'assertion-cannot-fail')).toEqual([false])
 })
 
+test('a test that is switched off or runs alone is advice in a file that loads nothing to test', () => {
+  const advice = (code: string, rule: string) => ["import test from 'node:test'\n", "import test from 'node:test'\nimport { add } from './add.ts'\n"].flatMap((head) => adviceIn(`${head}${code}`, rule))
+  expect(advice("test.skip('adds', () => add(1, 2))", 'disabled-test')).toEqual([true, false])
+  expect(advice("test('adds', (t) => {\n  t.skip()\n})", 'disabled-test')).toEqual([true, false])
+  expect(advice("test.only('adds', () => add(1, 2))", 'focused-test')).toEqual([true, false])
+})
+
 test('a browser, or a request to a host that is not named, that does not check certificates is advice, a request to others is none', () => {
   expect(adviceIn("import puppeteer from 'puppeteer'\npuppeteer.launch({ ignoreHTTPSErrors: true })", 'disabled-tls-verification')).toEqual([true])
   expect(adviceIn("import https from 'https'\nhttps.get(address, { rejectUnauthorized: false })", 'disabled-tls-verification')).toEqual([true])
@@ -135,6 +143,12 @@ test('what was looked at on its way, or is limited by its route, is advice', () 
   expect(read('if (!names.checkName(name)) return')).toEqual([true])
   expect(read('', 'req.params[0]')).toEqual([true])
   expect(read('')).toEqual([false])
+})
+
+test('a path of a request whose route asks first who sends it is advice', () => {
+  const read = (asked: string) => adviceIn(`import fs from 'fs'\napp.get('/files', ${asked}(req, res) => {\n  fs.readFile('./files/' + req.query.name, send)\n})`, 'path-traversal')
+  expect(read('ensureAuthenticated, ')).toEqual([true])
+  expect(read('async ')).toEqual([false])
 })
 
 test('a pattern that takes for ever is advice where it cannot fail after all its ways', () => {

@@ -49,7 +49,7 @@ export function readDiagnostics(text: string, diagnostics: readonly ServerDiagno
       message: oneLine(what),
       fix: briefly(help.join(' ')),
       ...(mended !== undefined && { edits: mended.edits.map(editOf), editsAreSafe: mended.safely }),
-      ...(isInDoubt(rule, text, lines, start, extension) && { advice: true as const }),
+      ...(isInDoubt(rule, text, lines, { ...start, message: what }, extension) && { advice: true as const }),
     }
   })
 }

@@ -2,17 +2,18 @@ import { expect, test } from 'vitest'
 import { readDiagnostics } from './oxlint-diagnostics.ts'
 
 /** Whether what the engine says of the place after the mark is advice. */
-function isAdvice(code: string | undefined, marked: string, extension = '.js'): boolean {
+function isAdvice(code: string | undefined, marked: string, extension = '.js', message = 'said'): boolean {
   const before = marked.slice(0, marked.indexOf('¦')).split('\n')
   const start = { line: before.length - 1, character: before.at(-1)?.length ?? 0 }
   const text = marked.replace('¦', '')
   const end = text.startsWith('{}', marked.indexOf('¦')) ? { ...start, character: start.character + 2 } : start
-  const [found] = readDiagnostics(text, [{ range: { start, end }, message: 'said', ...(code !== undefined && { code }) }], extension)
+  const [found] = readDiagnostics(text, [{ range: { start, end }, message, ...(code !== undefined && { code }) }], extension)
   return found?.advice === true
 }
 
 test('a template, settings and types in JavaScript are no broken program; a broken one is', () => {
   expect(isAdvice(undefined, 'module.exports = { frameworks: [¦%FRAMEWORKS%] }')).toBe(true)
+  expect(isAdvice(undefined, 'import runtime from ¦$DEPENDENCY;')).toBe(true)
   expect(isAdvice(undefined, "¦{{content-for 'head'}}")).toBe(true)
   expect(isAdvice(undefined, 'interface Log {\n  ¦__Functions.ForInterface__\n}', '.ts')).toBe(true)
   expect(isAdvice(undefined, 'module.exports = { frameworks: [¦${ frameworks }] }')).toBe(true)
@@ -34,15 +35,21 @@ test('what is ignored with a reason on the line before is advice', () => {
 test('only what a finally always does is held against it', () => {
   expect(isAdvice('eslint(no-unsafe-finally)', 'finally {\n  if (_didIteratorError) {\n    ¦throw _iteratorError;\n')).toBe(true)
   expect(isAdvice('eslint(no-unsafe-finally)', 'finally { if (e_1) ¦throw e_1.error; }')).toBe(true)
-  expect(isAdvice('eslint(no-unsafe-finally)', 'finally {\n  ¦throw error\n')).toBe(false)
+  expect(isAdvice('eslint(no-unsafe-finally)', 'finally {\n  ¦return result\n')).toBe(false)
+  expect(isAdvice('eslint(no-unsafe-finally)', "finally {\n  ¦throw new Error('closed')\n")).toBe(false)
+  expect(isAdvice('eslint(no-unsafe-finally)', 'catch (error) {\n  try { close() }\n  finally {\n    ¦throw error;\n')).toBe(true)
   expect(isAdvice('eslint(no-unsafe-finally)', 'finally {\n  if (isLeft) {\n    ¦throw error\n')).toBe(true)
 })
 
-test('the beginning and the end of a program that a build puts together are no broken one', () => {
+test('a piece of a program that a build puts together is no broken one; what loads or exports something is whole', () => {
   expect(isAdvice(undefined, "(function (root, factory) {\n  factory(root.$)\n}(this, function ($) {\n'use strict';\n¦")).toBe(true)
   expect(isAdvice(undefined, 'module.exports = function ($) {\n  return $(¦')).toBe(false)
   expect(isAdvice(undefined, '// ends what intro.js begins\n¦}));\n')).toBe(true)
-  expect(isAdvice(undefined, 'run()\n¦}));\n')).toBe(false)
+  expect(isAdvice(undefined, 'IScroll.prototype = {\n  version: 5,\n¦')).toBe(true)
+  expect(isAdvice(undefined, "  _wheel¦: function () {},\n  last: S2.require('a')\n")).toBe(true)
+  expect(isAdvice(undefined, "const run = require('./run')\nrun()\n¦}));\n")).toBe(false)
+  expect(isAdvice(undefined, '<p>{name¦\n', '.jsx')).toBe(false)
+  expect(isAdvice(undefined, 'const draw = (¦data) => {\n  const data = read()\n}', '.js', 'Identifier `data` has already been declared')).toBe(false)
 })
 
 test('an asynchronous executor that tries what it awaits is advice', () => {

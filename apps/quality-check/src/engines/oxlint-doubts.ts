@@ -4,20 +4,21 @@ import { isExplainedAbove } from '../syntax/reasons.ts'
 interface Place {
   readonly line: number
   readonly character: number
+  readonly message: string
 }
 
 // Where a text says nothing of the kind in its last characters, it is not said of this place.
 const farthest = 600
-const template = /%\w+%|@@\w+|__[A-Z][\w.]*__|<%|%>|\{\{[^{}:,]*\}\}|\{%|<\?php/
+const template = /%\w+%|\$[A-Z_]{4,}\b|@@\w+|__[A-Z][\w.]*__|<%|%>|\{\{[^{}:,]*\}\}|\{%|<\?php/
 const farHead = 5_000
 const flow = /@flow\b/
 const typed = /^\s*(?:(?:export\s+|import\s+)?type\s+[\w{]|export\s+\w+\s+from\b)|\w\??:\s*(?:any|string|number|boolean|[A-Z]\w*)\b/
-const value = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*\{/
-const entry = /^\s*,?\s*(?:\w+|"[^"\n]*"|'[^'\n]*')\s*:/
-// The beginning and the end of a program that a build puts together.
+// The beginning of a program that a build puts together; the other pieces of it load and export nothing.
 const opened = /\bfunction\s*\([^()]*\)\s*\{\s*(?:["']use strict["'];?\s*)?$/
-const closers = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*[)\]}][\s()\]};]*$/
-const leaving = /^\s*(?:return|throw|break|continue)\b/
+const ofModule = /^\s*(?:import|export)\b|(?<![\w$.])require\(\s*["']|\bmodule\.exports\b|^\s*exports\.\w/m
+// What was caught before is thrown again on purpose, whatever else fails meanwhile.
+const leaving = /^\s*(?:return|throw(?!\s+\w+\s*;?\s*$)|break|continue)\b/
+const twice = /already been declared/
 const bareEval = /^eval\(\s*([\w$]+)\s*\)/
 const parameters = /\bfunction\b[\s*]*[\w$]*\s*\([^()]*\)|\([^()]*\)[^=(){};]*=>|[\w$]+\s*=>/g
 const written = /^\.[cm]?jsx?$/
@@ -30,13 +31,13 @@ export function isInDoubt(rule: string, text: string, lines: readonly string[], 
   if (rule === 'no-eval') return !isHandedOver(lines, start)
   if (rule === 'no-async-promise-executor') return blockFrom(lines, start.line).some((each) => /\btry\b/.test(each))
   if (rule === 'typescript/ban-ts-comment') return isExplainedAbove(`${lines[start.line - 1] ?? ''}\n${line}`, (lines[start.line - 1] ?? '').length + 1 + line.search(/\S/))
-  return rule === 'syntax-error' && isNoProgram(text, line, extension)
+  return rule === 'syntax-error' && !twice.test(start.message) && isNoProgram(text, line, extension)
 }
 
-/** A translation of Qt, a template that somebody fills in, a program with types that somebody takes out, or nothing but the value of settings. */
+/** A translation of Qt, a template that somebody fills in, a program with types that somebody takes out, or a piece that a build puts together. */
 function isNoProgram(text: string, line: string, extension: string): boolean {
-  if (text.startsWith('<?xml') || template.test(line) || (line.includes('${') && !text.includes('`')) || closers.test(text) || opened.test(text.slice(-farthest))) return true
-  return written.test(extension) && (flow.test(text.slice(0, farHead)) || typed.test(line) || (value.test(text.slice(0, farHead)) && entry.test(line)))
+  if (text.startsWith('<?xml') || template.test(line) || (line.includes('${') && !text.includes('`')) || opened.test(text.slice(-farthest))) return true
+  return (extension === '.js' && !ofModule.test(text)) || (written.test(extension) && (flow.test(text.slice(0, farHead)) || typed.test(line)))
 }
 
 /** What a caller hands over, run a few lines further on as it came: nothing stands between that speaks of it. */

@@ -23,10 +23,12 @@ function isSaid({ comments, text }: JavaScriptContext, { start, end }: Place, sa
 
 function isNear(text: string, comment: Place, start: number, end: number): boolean {
   if (comment.start >= start && comment.end <= end) return true
-  if (comment.end <= start) return start - comment.end < 160 && /^\s*[^\n;{}]*$/.test(text.slice(comment.end, start))
+  if (comment.end <= start) return start - comment.end < 160 && beside.test(text.slice(comment.end, start))
   return comment.start >= end && /^[ \t;,)]*$/.test(text.slice(end, comment.start))
 }
 
+// What may stand between a comment and what it speaks of: more lines of comment, and the head of what it stands above.
+const beside = /^(?:\r?\n[ \t]*\/\/[^\n]*)*\s*[^\n;{}]*$/
 // A switch for a tool says nothing to people.
 const tool = /^(eslint|oxlint|ts-|@ts|biome|prettier|istanbul|c8 |v8 |ruleid|ok:|#region)/i
 const task = /^(?:todo|fixme)\b[\s:]*/i

@@ -3,7 +3,7 @@ import type { JavaScriptContext } from '../rules/rule.ts'
 import { changing, orders, worksByName } from '../syntax/verbs.ts'
 import { isExplained } from './comments.ts'
 import { isDefault, isSilent } from './defaults.ts'
-import { bare, chainOf, enclosingFunction, lastName, nameOfFunction, outsideFunctions, walk } from './nodes.ts'
+import { bare, chainOf, contains, enclosingFunction, lastName, nameOfFunction, outsideFunctions, textIn, walk } from './nodes.ts'
 
 // Their failure is an answer: the text is no JSON, the file is not there, the module is not installed. Or nothing is left to be done about it.
 const probes = new Set(
@@ -101,8 +101,11 @@ function workOf(node: Node): string {
 export function changeBy(call: Node): string {
   if (call.type !== 'CallExpression') return ''
   const name = chainOf(call.callee)
-  return (changes.test(lastName(name)) || isUpdate(name, call)) && !bestEffort.test(name) ? name : ''
+  return (changes.test(lastName(name)) || isUpdate(name, call)) && !bestEffort.test(name) && !contains(call.callee, isOfCache) ? name : ''
 }
+
+/** db.collection('domaincache') */
+const isOfCache = (node: Node) => /cache/i.test(textIn(node) ?? '')
 
 /** `orders.update(id, { paid })`: what is to be set is handed over. Alone, a hash or a screen is updated as well. */
 const isUpdate = (name: string, { arguments: given }: CallExpression): boolean => lastName(name) === 'update' && given.length > 1 && given.some(({ type }) => type === 'ObjectExpression')

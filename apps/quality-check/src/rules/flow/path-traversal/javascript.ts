@@ -13,9 +13,15 @@ const hasRoot = (options: SeenValue | undefined): boolean => options?.field('roo
 /** What people call the question whether a path lies in a folder. */
 const inside = 'isSafePath isPathInside isInside isInsideDir isChildPath isChildOf isSubPath isSubpath isSubdir isWithin isPathWithin isDescendant'
 
+const farHead = 4_000
+const route = /\.(?:get|post|put|patch|delete|all)\(\s*(["'`])[^"'`\n]{0,200}\1\s*,([^();]{0,300})\(/g
+/** Something that has a name is asked before the route's own function: who sends it, say, and such people may name files. */
+const isAskedBefore = (text: string, start: number): boolean => /\w\s*,/.test([...text.slice(Math.max(0, start - farHead), start).matchAll(route)].at(-1)?.[2] ?? '')
+
 export const javascript: FlowSpec = {
   // What reads an upload takes the folders off its name.
   proof: (way) => isSentDirectly(way) && !/\.files?\b/.test(way.origin),
+  doubts: isAskedBefore,
   sinks: [
     { call: of('fs fs.promises', `${fileReaders} ${fileWriters}`), args: [0], when: ours },
     { call: of('fs fs.promises', 'rename renameSync copyFile copyFileSync copy move cp cpSync symlink'), args: [1], when: second },

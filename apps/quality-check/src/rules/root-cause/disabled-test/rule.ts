@@ -1,7 +1,7 @@
 import type { CallExpression, Node } from '@oxc-project/types'
-import { chainOf, enclosingFunction, isFunction, nameOfFunction } from '../../../javascript/nodes.ts'
+import { chainOf, enclosingFunction, isFunction, nameOfFunction, textIn } from '../../../javascript/nodes.ts'
 import { isExcused } from '../../../javascript/comments.ts'
-import { headOf, holdsTests, optionOf, testCallOf, type TestCall } from '../../../javascript/test-calls.ts'
+import { headOf, holdsTests, optionOf, testCallOf, testsSomething, type TestCall } from '../../../javascript/test-calls.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
 
@@ -19,18 +19,22 @@ export const rule: SyntaxRule = {
   javascript: {
     CallExpression(node, context) {
       if (!holdsTests(context)) return
-      if (isSkippedFromInside(node, context)) return context.report(node, { message: 'the test skips itself and gives no reason' })
+      if (isSkippedFromInside(node, context)) return context.report(node, { message: 'the test skips itself and gives no reason', ...asFound(context) })
       const test = testCallOf(node)
       if (test === undefined || isPending(node, test) || isChosen(context) || isOwnSkip(context) || byHand.test(test.title)) return
       const skipped = test.modifiers.includes('skip') || test.modifiers.includes('fixme') || isTrue(optionOf(test.options, 'skip'))
-      if (skipped && !isExcused(context, headOf(node, test))) context.report(node.callee, { message: `${test.kind === 'group' ? 'a group of tests' : 'the test'}${test.title === '' ? '' : ` "${test.title}"`} is switched off without a reason` })
+      if (skipped && !isExcused(context, headOf(node, test))) context.report(node.callee, { message: `${test.kind === 'group' ? 'a group of tests' : 'the test'}${test.title === '' ? '' : ` "${test.title}"`} is switched off without a reason`, ...asFound(context) })
     },
   },
 }
 
-/** A title without a test: nothing that worked is switched off. */
-function isPending({ arguments: { length } }: CallExpression, { body }: TestCall): boolean {
-  return body === undefined ? length < 2 : body.body?.type === 'BlockStatement' && body.body.body.length === 0
+/** What loads nothing to test is a sample, as a runner of tests is fed with. */
+const asFound = (context: JavaScriptContext) => !testsSomething(context) && { advice: true as const }
+
+/** A title without a test, or a condition and why: nothing that worked is switched off. */
+function isPending({ arguments: given }: CallExpression, { body }: TestCall): boolean {
+  if (given.length > 1 && textIn(given.at(-1)) !== undefined) return true
+  return body === undefined ? given.length < 2 : body.body?.type === 'BlockStatement' && body.body.body.length === 0
 }
 
 /** Where the platform or the case at hand decides. */
@@ -49,10 +53,13 @@ function isOwnSkip({ ancestors }: JavaScriptContext): boolean {
 
 const isTrue = (node: Node | undefined) => node?.type === 'Literal' && node.value === true
 
+// Walkers of trees skip, too.
+const runsTests = /(?:^|\.)(?:it|test|specify|describe|suite|context|before|beforeEach|beforeAll|setup)(?:\.\w+|\(\))*$/
+
 /** t.skip() or this.skip() as the first thing a test does. */
 function isSkippedFromInside(node: CallExpression, context: JavaScriptContext): boolean {
   if (node.arguments.length > 0 || !/^(t|ctx|context|this|test)\.(skip|fixme)$/.test(chainOf(node.callee))) return false
-  const [block, statement] = context.ancestors.slice(-2)
-  const owner = context.ancestors.at(-3)
+  const [call, owner, block, statement] = context.ancestors.slice(-4)
+  if (call?.type !== 'CallExpression' || !runsTests.test(chainOf(call.callee))) return false
   return statement?.type === 'ExpressionStatement' && block?.type === 'BlockStatement' && block.body[0] === statement && isFunction(owner) && !isExcused(context, node)
 }

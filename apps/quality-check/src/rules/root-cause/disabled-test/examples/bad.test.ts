@@ -25,3 +25,11 @@ test('divides', (t) => {
   t.skip()
   expect(4 / 2).toBe(2)
 })
+
+// ruleid: disabled-test
+it.skip('reads all of it', readsAllOfIt)
+
+before(function () {
+  // ruleid: disabled-test
+  this.skip()
+})
