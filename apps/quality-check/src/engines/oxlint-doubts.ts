@@ -21,6 +21,7 @@ const leaving = /^\s*(?:return|throw(?!\s+\w+\s*;?\s*$)|break|continue)\b/
 const twice = /already been declared/
 const bareEval = /^eval\(\s*([\w$]+)\s*\)/
 const parameters = /\bfunction\b[\s*]*[\w$]*\s*\([^()]*\)|\([^()]*\)[^=(){};]*=>|[\w$]+\s*=>/g
+const comment = /^\s*(?:\/\/|\/?\*)/
 const written = /^\.[cm]?jsx?$/
 
 /** Whether what the engine says there is as often meant as not: it is told, and fails nothing. */
@@ -40,14 +41,15 @@ function isNoProgram(text: string, line: string, extension: string): boolean {
   return (extension === '.js' && !ofModule.test(text)) || (written.test(extension) && (flow.test(text.slice(0, farHead)) || typed.test(line)))
 }
 
-/** What a caller hands over, run a few lines further on as it came: nothing stands between that speaks of it. */
+/** What a caller hands over, run a few lines further on as it came: nothing stands between that speaks of it, and no comment says what it is for. */
 function isHandedOver(lines: readonly string[], { line, character }: Place): boolean {
   const name = bareEval.exec((lines[line] ?? '').slice(character))?.[1]
   const before = [...lines.slice(Math.max(0, line - 4), line), (lines[line] ?? '').slice(0, character)].join('\n')
   const head = [...before.matchAll(parameters)].at(-1)
   if (name === undefined || head === undefined) return false
   const speaksOfIt = (text: string) => text.split(/[^\w$]+/).includes(name)
-  return speaksOfIt(head[0]) && !speaksOfIt(before.slice(head.index + head[0].length))
+  const between = before.slice(head.index + head[0].length)
+  return speaksOfIt(head[0]) && !speaksOfIt(between) && !/\/[/*]/.test(between) && !comment.test(before.slice(0, head.index).split('\n').at(-2) ?? '')
 }
 
 /** The nearest line above that stands less far in: where it is no `finally`, a case decides. */
