@@ -15,7 +15,7 @@ const flow = /@flow\b/
 const typed = /^\s*(?:(?:export\s+|import\s+)?type\s+[\w{]|export\s+\w+\s+from\b)|\w\??:\s*(?:any|string|number|boolean|[A-Z]\w*)\b/
 // The beginning of a program that a build puts together; the other pieces of it load and export nothing.
 const opened = /\bfunction\s*\([^()]*\)\s*\{\s*(?:["']use strict["'];?\s*)?$/
-const ofModule = /^\s*(?:import|export)\b|(?<![\w$.])require\(\s*["']|\bmodule\.exports\b|^\s*exports\.\w/m
+const ofModule = /^(?:import|export)\b|(?<![\w$.])require\(\s*["']|\bmodule\.exports\b|^exports\.\w/m
 // What was caught before is thrown again on purpose, whatever else fails meanwhile.
 const leaving = /^\s*(?:return|throw(?!\s+\w+\s*;?\s*$)|break|continue)\b/
 const twice = /already been declared/
