@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { checkJavaScript } from './javascript.ts'
 
 /** Whether what a rule finds in a text is advice. */
-const adviceIn = (text: string, wanted = 'swallowed-exception') =>
-  checkJavaScript({ text, extension: '.ts', bareName: '', fileClass: 'source', language: 'javascript' }).filter(({ rule }) => rule === wanted).map(({ advice }) => advice ?? false)
+const adviceIn = (text: string, wanted = 'swallowed-exception', fileClass: 'source' | 'test' = 'source') =>
+  checkJavaScript({ text, extension: '.ts', bareName: '', fileClass, language: 'javascript' }).filter(({ rule }) => rule === wanted).map(({ advice }) => advice ?? false)
 
 test.each([
   ['told to those who debug', 'async function load() {\n  try { show(await orders.all()) } catch (error) { log.debug(error) }\n}'],
@@ -97,8 +97,8 @@ test('a test that loads nothing but its runner may assert what always holds, one
   expect(adviceIn(`import { add } from './add.ts'\n${test}`, 'assertion-cannot-fail')).toEqual([false])
 })
 
-test('a test that is switched off or runs alone is advice in a file that loads nothing to test', () => {
-  const advice = (code: string, rule: string) => ["import test from 'node:test'\n", "import test from 'node:test'\nimport { add } from './add.ts'\n"].flatMap((head) => adviceIn(`${head}${code}`, rule))
+test('a test that is switched off or runs alone is advice in a file that loads nothing', () => {
+  const advice = (code: string, rule: string) => ['', "import test from 'node:test'\n"].flatMap((head) => adviceIn(`${head}${code}`, rule, 'test'))
   expect(advice("test.skip('adds', () => add(1, 2))", 'disabled-test')).toEqual([true, false])
   expect(advice("test('adds', (t) => {\n  t.skip()\n})", 'disabled-test')).toEqual([true, false])
   expect(advice("test.only('adds', () => add(1, 2))", 'focused-test')).toEqual([true, false])

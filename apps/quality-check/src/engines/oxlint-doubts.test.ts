@@ -63,7 +63,7 @@ test('eval of what a caller hands over blocks, of what is made on the way it is 
   expect(advice('function run(code) {\n  return ¦eval(code)\n}')).toBe(false)
   expect(advice("export const read = (key) => ¦eval('settings.' + key)")).toBe(true)
   expect(advice("function run(code) {\n  code += '//# sourceURL=a.js'\n  return ¦eval(code)\n}")).toBe(true)
-  expect(advice('// for debugging\nthis.run = function (code) {\n  return ¦eval(code)\n}')).toBe(true)
+  expect(advice('// a helper to see private members while debugging\nthis.run = function (code) {\n  return ¦eval(code)\n}')).toBe(true)
   expect(advice('this.run = function (code) {\n  /* asked for by plug-ins */\n  return ¦eval(code)\n}')).toBe(true)
   expect(advice('function run(code) {\n  const call = `(${code})()`\n  return ¦eval(call)\n}')).toBe(true)
 })

@@ -1,5 +1,5 @@
 import { isMinifiedLine } from '../source-file.ts'
-import { isExplainedAbove } from '../syntax/reasons.ts'
+import { isExplainedAbove, isSentence } from '../syntax/reasons.ts'
 
 interface Place {
   readonly line: number
@@ -21,7 +21,6 @@ const leaving = /^\s*(?:return|throw(?!\s+\w+\s*;?\s*$)|break|continue)\b/
 const twice = /already been declared/
 const bareEval = /^eval\(\s*([\w$]+)\s*\)/
 const parameters = /\bfunction\b[\s*]*[\w$]*\s*\([^()]*\)|\([^()]*\)[^=(){};]*=>|[\w$]+\s*=>/g
-const comment = /^\s*(?:\/\/|\/?\*)/
 const written = /^\.[cm]?jsx?$/
 
 /** Whether what the engine says there is as often meant as not: it is told, and fails nothing. */
@@ -49,7 +48,7 @@ function isHandedOver(lines: readonly string[], { line, character }: Place): boo
   if (name === undefined || head === undefined) return false
   const speaksOfIt = (text: string) => text.split(/[^\w$]+/).includes(name)
   const between = before.slice(head.index + head[0].length)
-  return speaksOfIt(head[0]) && !speaksOfIt(between) && !/\/[/*]/.test(between) && !comment.test(before.slice(0, head.index).split('\n').at(-2) ?? '')
+  return speaksOfIt(head[0]) && !speaksOfIt(between) && !/\/[/*]/.test(between) && !isSentence(before.slice(0, head.index).split('\n').at(-2) ?? '')
 }
 
 /** The nearest line above that stands less far in: where it is no `finally`, a case decides. */

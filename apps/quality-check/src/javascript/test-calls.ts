@@ -41,6 +41,9 @@ const loaded = /(?:\brequire\(|\bfrom|\bimport\(?)\s*["']([^"']+)["']/g
 /** Whether a file loads more than what runs its tests: a sample, or what a runner of tests is tested with, does not. */
 export const testsSomething = ({ text }: JavaScriptContext): boolean => [...text.matchAll(loaded)].some(([, source = '']) => !frameworks.test(source))
 
+/** Whether a file loads anything: what a runner of tests is fed with as a sample does not. */
+export const loadsAnything = ({ text }: JavaScriptContext): boolean => text.search(loaded) >= 0
+
 /** What a statement imports or requires, and the names it is given. */
 function importsOf(statement: Node): { readonly source: string; readonly names: readonly string[] }[] {
   if (statement.type === 'ImportDeclaration') return [{ source: statement.source.value, names: statement.specifiers.map(({ local }) => local.name) }]

@@ -1,7 +1,7 @@
 import type { CallExpression, Node } from '@oxc-project/types'
 import { chainOf, enclosingFunction, isFunction, nameOfFunction, textIn } from '../../../javascript/nodes.ts'
 import { isExcused } from '../../../javascript/comments.ts'
-import { headOf, holdsTests, optionOf, testCallOf, testsSomething, type TestCall } from '../../../javascript/test-calls.ts'
+import { headOf, holdsTests, loadsAnything, optionOf, testCallOf, type TestCall } from '../../../javascript/test-calls.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
 
@@ -28,8 +28,8 @@ export const rule: SyntaxRule = {
   },
 }
 
-/** What loads nothing to test is a sample, as a runner of tests is fed with. */
-const asFound = (context: JavaScriptContext) => !testsSomething(context) && { advice: true as const }
+/** What loads nothing at all is a sample, as a runner of tests is fed with. */
+const asFound = (context: JavaScriptContext) => !loadsAnything(context) && { advice: true as const }
 
 /** A title without a test, or a condition and why: nothing that worked is switched off. */
 function isPending({ arguments: given }: CallExpression, { body }: TestCall): boolean {

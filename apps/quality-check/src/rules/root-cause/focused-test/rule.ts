@@ -1,4 +1,4 @@
-import { holdsTests, optionOf, testCallOf, testsSomething } from '../../../javascript/test-calls.ts'
+import { holdsTests, loadsAnything, optionOf, testCallOf } from '../../../javascript/test-calls.ts'
 import type { JavaScriptRule } from '../../rule.ts'
 
 export const rule: JavaScriptRule = {
@@ -17,7 +17,7 @@ export const rule: JavaScriptRule = {
       const test = testCallOf(node)
       if (test?.body === undefined) return
       const only = optionOf(test.options, 'only')
-      if (test.modifiers.includes('only') || (only?.type === 'Literal' && only.value === true)) context.report(node.callee, { message: `only this ${test.kind} runs: every other test of the file is switched off`, ...(!testsSomething(context) && { advice: true }) })
+      if (test.modifiers.includes('only') || (only?.type === 'Literal' && only.value === true)) context.report(node.callee, { message: `only this ${test.kind} runs: every other test of the file is switched off`, ...(!loadsAnything(context) && { advice: true }) })
     },
   },
 }
