@@ -9,6 +9,9 @@ export interface LineRange {
 /** Lines of a file that are new or changed, in order and apart from one another; 'all' of a new file. */
 export type ChangedLines = 'all' | readonly LineRange[]
 
+/** Of a file that was not edited. One that only lost lines has no range either, and is another. */
+export const notEdited: ChangedLines = []
+
 /** Brings ranges in order and joins those that meet. */
 export function joinRanges(ranges: readonly LineRange[]): LineRange[] {
   const joined: LineRange[] = []

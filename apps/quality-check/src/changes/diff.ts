@@ -1,5 +1,5 @@
 import { ServiceError } from '@elder/errors'
-import { joinRanges, type ChangedLines, type LineRange } from './changed-lines.ts'
+import { joinRanges, notEdited, type ChangedLines, type LineRange } from './changed-lines.ts'
 import { readDiffPath } from './diff-path.ts'
 
 /** A file as a diff leaves it. Deleted files are not told of. */
@@ -13,6 +13,7 @@ interface Open {
   /** Of the new version; undefined when it is deleted. */
   path: string | undefined
   isNew: boolean
+  hasHunks: boolean
   readonly ranges: LineRange[]
 }
 
@@ -32,7 +33,7 @@ export function parseDiff(text: string): FileChange[] {
     else at = readHeader(lines, at, files)
   }
   if (files.length === 0 && text.trim() !== '') throw bad(0, 'no file begins in it: send what git diff prints')
-  return files.flatMap(({ path, isNew, ranges }) => (path === undefined ? [] : [{ paths: namesOf(path), changed: isNew ? 'all' : joinRanges(ranges) }]))
+  return files.flatMap(({ path, isNew, hasHunks, ranges }) => (path === undefined ? [] : [{ paths: namesOf(path), changed: isNew ? 'all' : hasHunks ? joinRanges(ranges) : notEdited }]))
 }
 
 const lineAt = (lines: readonly string[], at: number): string => (lines[at] ?? '').replace(/\r$/, '')
@@ -40,7 +41,7 @@ const lineAt = (lines: readonly string[], at: number): string => (lines[at] ?? '
 function readHeader(lines: readonly string[], at: number, files: Open[]): number {
   const line = lineAt(lines, at)
   const last = files.at(-1)
-  if (line.startsWith('diff --git ')) files.push({ path: undefined, isNew: false, ranges: [] })
+  if (line.startsWith('diff --git ')) files.push({ path: undefined, isNew: false, hasHunks: false, ranges: [] })
   else if (line.startsWith('new file mode ') && last !== undefined) last.isNew = true
   else if (/^(rename|copy) to /.test(line) && last !== undefined) last.path = nameIn(line.replace(/^\w+ to /, ''), at)
   else if (line.startsWith('diff --cc ') || line.startsWith('diff --combined ')) throw bad(at, 'is a diff of a merge: send the diff of two versions')
@@ -53,7 +54,7 @@ function readNames(lines: readonly string[], at: number, files: Open[]): number 
   const [before, after] = [nameIn(lineAt(lines, at).slice(4), at), nameIn(lineAt(lines, at + 1).slice(4), at + 1)]
   const last = files.at(-1)
   const fresh = last === undefined || last.ranges.length > 0 || !lastHeaderIsGit(lines, at)
-  const file = fresh ? { path: undefined, isNew: false, ranges: [] } : last
+  const file = fresh ? { path: undefined, isNew: false, hasHunks: false, ranges: [] } : last
   if (fresh) files.push(file)
   file.path = after === '/dev/null' ? undefined : after
   file.isNew ||= before === '/dev/null'
@@ -74,6 +75,7 @@ function readHunk(lines: readonly string[], at: number, file: Open | undefined):
   const header = hunkHeader.exec(lineAt(lines, at))
   if (header === null) throw bad(at, 'is not a hunk header: "@@ -1,3 +1,4 @@"')
   if (file === undefined) throw bad(at, 'is a hunk before any file: "--- old" and "+++ new" are missing')
+  file.hasHunks = true
   const [, , old = '1', start = '0', count = '1'] = header
   let oldLeft = Number(old)
   let newLeft = Number(count)

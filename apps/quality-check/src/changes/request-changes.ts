@@ -1,5 +1,5 @@
 import type { CheckMode } from '../policy/settings.ts'
-import { readRanges, type ChangedLines, type LineRange } from './changed-lines.ts'
+import { notEdited, readRanges, type ChangedLines, type LineRange } from './changed-lines.ts'
 import { parseDiff } from './diff.ts'
 
 /** What is said of changes in a request. */
@@ -23,7 +23,7 @@ export function readChanges({ files, diff, mode: wanted }: GivenChanges, usual: 
   const given = byDiff !== undefined || [...ranges.values()].some((each) => each !== 'all')
   const mode = wanted ?? (given ? 'new_code' : usual)
   if (mode !== 'new_code') return { mode, of: () => 'all' }
-  return { mode, of: (path) => (byDiff === undefined ? (ranges.get(path) ?? 'all') : (byDiff.get(path) ?? [])) }
+  return { mode, of: (path) => (byDiff === undefined ? (ranges.get(path) ?? 'all') : (byDiff.get(path) ?? notEdited)) }
 }
 
 function matchFiles(files: GivenChanges['files'], diff: string): Map<string, ChangedLines> {

@@ -13,8 +13,11 @@ const template = /%\w+%|\$[A-Z_]{4,}\b|@@\w+|__[A-Z][\w.]*__|<%|%>|\{\{[^{}:,]*\
 const farHead = 5_000
 const flow = /@flow\b/
 const typed = /^\s*(?:(?:export\s+|import\s+)?type\s+[\w{]|export\s+\w+\s+from\b)|\w\??:\s*(?:any|string|number|boolean|[A-Z]\w*)\b/
-// The beginning of a program that a build puts together; the other pieces of it load and export nothing.
+// The beginning and the end of a program that a build puts together; a piece between them stumbles over its first words.
 const opened = /\bfunction\s*\([^()]*\)\s*\{\s*(?:["']use strict["'];?\s*)?$/
+const entry = /^\s*,?\s*(?:\w+|"[^"\n]*"|'[^'\n]*')\s*:/
+const comments = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*/
+const closers = /^[)\]}][\s()\]};]*$/
 const ofModule = /^(?:import|export)\b|(?<![\w$.])require\(\s*["']|\bmodule\.exports\b|^exports\.\w/m
 // What was caught before is thrown again on purpose, whatever else fails meanwhile.
 const leaving = /^\s*(?:return|throw(?!\s+\w+\s*;?\s*$)|break|continue)\b/
@@ -31,14 +34,23 @@ export function isInDoubt(rule: string, text: string, lines: readonly string[], 
   if (rule === 'no-eval') return !isHandedOver(lines, start)
   if (rule === 'no-async-promise-executor') return blockFrom(lines, start.line).some((each) => /\btry\b/.test(each))
   if (rule === 'typescript/ban-ts-comment') return isExplainedAbove(`${lines[start.line - 1] ?? ''}\n${line}`, (lines[start.line - 1] ?? '').length + 1 + line.search(/\S/))
-  return rule === 'syntax-error' && !twice.test(start.message) && isNoProgram(text, line, extension)
+  return rule === 'syntax-error' && !twice.test(start.message) && isNoProgram(text, lines, start, extension)
 }
 
-/** A translation of Qt, a template that somebody fills in, a program with types that somebody takes out, or a piece that a build puts together. */
-function isNoProgram(text: string, line: string, extension: string): boolean {
+/** A translation of Qt, a template that somebody fills in, a program with types that somebody takes out, nothing but the value of settings, or a piece that a build puts together. */
+function isNoProgram(text: string, lines: readonly string[], start: Place, extension: string): boolean {
+  const line = lines[start.line] ?? ''
   if (text.startsWith('<?xml') || template.test(line) || (line.includes('${') && !text.includes('`')) || opened.test(text.slice(-farthest))) return true
-  return (extension === '.js' && !ofModule.test(text)) || (written.test(extension) && (flow.test(text.slice(0, farHead)) || typed.test(line)))
+  if (!written.test(extension)) return false
+  return flow.test(text.slice(0, farHead)) || typed.test(line) || (entry.test(line) && text.startsWith('{', headLength(text))) || (extension === '.js' && isPiece(text, start.line))
 }
+
+function isPiece(text: string, line: number): boolean {
+  const head = text.slice(0, headLength(text))
+  return closers.test(text.slice(head.length)) || (head.split('\n').length - 1 === line && !ofModule.test(text))
+}
+
+const headLength = (text: string): number => comments.exec(text)?.[0].length ?? 0
 
 /** What a caller hands over, run a few lines further on as it came: nothing stands between that speaks of it, and no comment says what it is for. */
 function isHandedOver(lines: readonly string[], { line, character }: Place): boolean {

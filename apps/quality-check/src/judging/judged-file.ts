@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis.ts'
-import { countChanged, touches, type ChangedLines } from '../changes/changed-lines.ts'
+import { countChanged, notEdited, touches, type ChangedLines } from '../changes/changed-lines.ts'
 import { classify } from '../classification.ts'
 import { orderFindings, type Finding } from '../finding.ts'
 import type { Seen } from '../fingerprint.ts'
@@ -90,8 +90,12 @@ function inOrder(seen: readonly Seen[], classifyAll: () => Finding[], weights: r
   return findings
 }
 
-/** The main place, or a step on the way to it, is on a line that was changed. */
-function isNew({ line, endLine, endColumn, flow = [] }: Finding, changed: ChangedLines): boolean {
+// A parser stumbles where it can go no further, lines behind the edit that broke the file.
+const doesNotParse: ReadonlySet<string> = new Set(['oxlint/syntax-error', 'ruff/invalid-syntax'])
+
+/** The main place, or a step on the way to it, is on a line that was changed; anywhere in an edited file that does not parse. */
+function isNew({ rule, line, endLine, endColumn, flow = [] }: Finding, changed: ChangedLines): boolean {
+  if (doesNotParse.has(rule)) return changed !== notEdited
   // A range that ends before the first column of a line has nothing on it.
   const last = endColumn === 1 && endLine > line ? endLine - 1 : endLine
   return touches(changed, line, last) || flow.some((step) => touches(changed, step.line, step.endLine))
