@@ -27,8 +27,8 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     /** Scenarios whose names hold this. */
     only: { type: 'string', default: '' },
-    /** Of direct, nginx, bare, portkey, portkey-lean (with what its README does not tell: no console), edge-proxy, and guarded: the edge for a key with guardrails of every kind. */
-    targets: { type: 'string', default: 'direct,nginx,bare,portkey,portkey-lean,edge-proxy' },
+    /** Of direct, nginx, bare, portkey (on the Node of its image), portkey-new-node (on ours), edge-proxy, and guarded: the edge for a key with guardrails of every kind. */
+    targets: { type: 'string', default: 'direct,nginx,bare,portkey,portkey-new-node,edge-proxy' },
     /** Flags for the edge's Node; those of `elder up` are the default. */
     'node-flags': { type: 'string', default: nodeFlagsOf('edge-proxy').join(' ') },
     /** The bundle is the default, and the sources for a profile, which names them. */
@@ -78,8 +78,8 @@ async function startTargets(folder: string, cacheFolder: string): Promise<Target
     direct: async () => direct,
     nginx: () => kept(startNginx({ folder, cacheFolder, provider })),
     bare: () => kept(startListener(here('bare-relay.ts'), [provider], 0)),
-    portkey: () => kept(startPortkey({ cacheFolder, provider, headless: false })),
-    'portkey-lean': () => kept(startPortkey({ cacheFolder, provider, headless: true })),
+    portkey: () => kept(startPortkey({ cacheFolder, provider, node: 'of its image' })),
+    'portkey-new-node': () => kept(startPortkey({ cacheFolder, provider, node: 'ours' })),
     'edge-proxy': () => startEdge({ folder, cacheFolder, provider, nodeFlags: [...flags, ...hook], main, traced: !values.untraced, guarded: false, defer }),
     guarded: () => startEdge({ folder: inside(folder, 'guarded'), cacheFolder, provider, nodeFlags: flags, main, traced: !values.untraced, guarded: true, defer }),
   }

@@ -1,6 +1,7 @@
 /** Portkey's open gateway, the nearest peer on Node, from npm into a folder outside the checkout. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { arch } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from '../../../libs/backing/src/index.ts'
@@ -8,20 +9,21 @@ import { startProgram, type Program } from './program.ts'
 
 const version = '1.15.2'
 
+/** Its image is built from `node:20-alpine`, and the `@hono/node-server` it needs looks for what newer Nodes keep elsewhere. */
+const itsNode = { [`node-linux-${arch()}`]: '20.20.2' }
+
 export interface PortkeyOptions {
   readonly cacheFolder: string
   readonly provider: string
-  /** Without the console of its requests, which it keeps when it is started as its README says: every answer is then read a second time for it. */
-  readonly headless: boolean
+  readonly node: 'of its image' | 'ours'
 }
 
-export async function startPortkey({ cacheFolder, provider, headless }: PortkeyOptions): Promise<Program & { port: number; headers: Record<string, string> }> {
-  const folder = join(cacheFolder, `portkey-${version}`)
+export async function startPortkey({ cacheFolder, provider, node }: PortkeyOptions): Promise<Program & { port: number; headers: Record<string, string> }> {
+  const folder = join(cacheFolder, `portkey-${version}-node-20`)
   const main = join(folder, 'node_modules/@portkey-ai/gateway/build/start-server.js')
   if (!existsSync(main)) install(folder)
   const port = await freePort()
-  const [flags, env] = headless ? [['--headless'], { NODE_ENV: 'production' }] : [[], {}]
-  const program = startProgram(process.execPath, [main, `--port=${port}`, ...flags], { core: 0, cwd: folder, env })
+  const program = startProgram(node === 'ours' ? process.execPath : join(folder, 'node_modules/.bin/node'), [main, `--port=${port}`], { core: 0, cwd: folder })
   await listening(port)
   return { ...program, port, headers: { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `${provider}/v1` } }
 }
@@ -30,7 +32,7 @@ function install(folder: string): void {
   mkdirSync(folder, { recursive: true })
   // With the releases of hono that it would take today its streams fail.
   const overrides = { hono: '4.9.7', '@hono/node-server': '1.13.7' }
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: { '@portkey-ai/gateway': version }, overrides }))
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: { '@portkey-ai/gateway': version, ...itsNode }, overrides }))
   execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'ignore', timeout: 300_000 })
 }
 
