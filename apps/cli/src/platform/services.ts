@@ -43,7 +43,7 @@ export interface ServicePlan {
  * expressions V8 would first make what it interprets, in 150 ms of each thread's start; machine code takes 12. (Set while it runs, that flag ends the process.)
  */
 const flags: Readonly<Record<string, readonly string[]>> = {
-  'edge-proxy': ['--max-semi-space-size=8', '--heap-growing-percent=60'],
+  'edge-proxy': ['--max-semi-space-size=4', '--heap-growing-percent=60'],
   'quality-check': ['--max-semi-space-size=2', '--heap-growing-percent=60', '--no-regexp-tier-up'],
   platform: ['--max-semi-space-size=4'],
 }
