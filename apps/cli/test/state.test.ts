@@ -103,7 +103,7 @@ test('hands no key of a person to a service, and all else of the environment', (
 })
 
 test('keeps each service small: a bounded young generation, few allocation arenas unless the user says otherwise, and of the gate what it freed', () => {
-  const more: Readonly<Record<string, string[]>> = { 'edge-proxy': ['--max-semi-space-size=8', '--heap-growing-percent=60'], 'quality-check': ['--max-semi-space-size=2', '--heap-growing-percent=60', '--no-regexp-tier-up'] }
+  const more: Readonly<Record<string, string[]>> = { 'edge-proxy': ['--max-semi-space-size=4', '--heap-growing-percent=60'], 'quality-check': ['--max-semi-space-size=2', '--heap-growing-percent=60', '--no-regexp-tier-up'] }
   const flags = (name: string) => more[name] ?? ['--max-semi-space-size=2']
   expect(plan({}).map(({ name, nodeFlags }) => [name, ...nodeFlags])).toEqual(serviceNames.map((name) => [name, ...flags(name)]))
   expect(plan({}, true)[0]).toMatchObject({ nodeFlags: ['--max-semi-space-size=4'], env: { MALLOC_ARENA_MAX: '2' } })
