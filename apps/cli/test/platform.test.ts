@@ -190,7 +190,7 @@ test('stops nothing for a backup that cannot be written or a file that is none',
 test.each(['INT', 'HUP'])('leaves no half of a backup that SIG%s ended, and starts the platform again', async (signal) => {
   const programs = mkdtempSync(join(checkout.path, '../programs-'))
   // In the place of tar: ends the backup in the middle of the copy, and writes by name when it is ended itself.
-  const inTheMiddle = ['#!/bin/sh', `trap 'kill $!; echo late >"$2"' TERM`, 'echo half', `kill -${signal} $PPID`, 'tail -f /dev/null &', 'wait']
+  const inTheMiddle = ['#!/bin/sh', `trap 'kill $!; echo late >"$2"' TERM`, 'echo half', 'tail -f /dev/null &', `kill -${signal} $PPID`, 'wait']
   writeFileSync(join(programs, 'tar'), `${inTheMiddle.join('\n')}\n`, { mode: 0o755 })
   const file = join(checkout.path, '..', 'interrupted.tgz')
   const { code, stderr } = await elder(['backup', file], { PATH: `${programs}:${process.env.PATH}` })
