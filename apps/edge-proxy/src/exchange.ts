@@ -8,7 +8,7 @@ import { contextFrom, withSpan, type Telemetry } from '@elder/telemetry'
 import { refusalOf, type Accepted, type AuditSpool, type CompletionEnd, type Ended, type OpenRecord } from './audit.ts'
 import type { BodyBudget } from './body-budget.ts'
 import { encodeFor } from './compression.ts'
-import type { Member } from './crowd.ts'
+import type { IntrusiveSetItem } from './intrusive-set.ts'
 import { describeFailure, failureEvent, isOperators, statusOf, type Dialect, type Failure } from './errors.ts'
 import type { AnswerTap } from './generation/answer-tap.ts'
 import type { Caller } from './identity.ts'
@@ -50,8 +50,8 @@ export interface Abandonable {
 type AuditState = 'open' | 'accepting' | 'accepted' | 'recorded'
 
 /** One request and its answer: its id, its audit fact, its span, and the one place where anything is written to the client. */
-export class Exchange implements Member {
-  place = -1
+export class Exchange implements IntrusiveSetItem {
+  setIndex = -1
   readonly id: string = randomUUIDv7()
   readonly request: IncomingMessage
   readonly response: ServerResponse

@@ -16,10 +16,10 @@ import { createAdmission, createCounting } from './admission.ts'
 import { createAnswerCache } from './answer-cache/answer-cache.ts'
 import { createAnswerCacheMetrics } from './answer-cache/metrics.ts'
 import type { Accepted, Ended } from './audit.ts'
-import { auditParcels } from './audit-parcel.ts'
+import { auditBuffers } from './audit-buffer.ts'
 import { BodyBudget } from './body-budget.ts'
 import { version, type Config } from './config.ts'
-import { openDoor } from './door.ts'
+import { openHttpServer } from './http-server.ts'
 import { createGuard } from './guardrails/guard.ts'
 import { createGuardMetrics } from './guardrails/metrics.ts'
 import { createIdentity } from './identity.ts'
@@ -44,10 +44,10 @@ export function start(config: Config): Promise<RunningService> {
     const redis = openRedis(config.redis, { telemetry, dependency: depend('redis'), answerWithinMs: config.limitsTimeoutMs })
     onStop('redis', () => redis.quit())
     for (const directory of config.spool.left) {
-      const left = await openSpool<Accepted, Ended>({ directory, maxBytes: config.spool.maxBytes, telemetry, parcel: auditParcels(broker) })
+      const left = await openSpool<Accepted, Ended>({ directory, maxBytes: config.spool.maxBytes, telemetry, createBuffer: auditBuffers(broker) })
       onStop('left spool', () => left.close())
     }
-    const spool = await openSpool<Accepted, Ended>({ ...config.spool, telemetry, parcel: auditParcels(broker) })
+    const spool = await openSpool<Accepted, Ended>({ ...config.spool, telemetry, createBuffer: auditBuffers(broker) })
     onStop('spool', () => spool.close())
 
     const { addresses } = config
@@ -127,8 +127,8 @@ export function start(config: Config): Promise<RunningService> {
       }),
     )
     const bodies = new BodyBudget(config.http.bodiesInHandBytes, metrics.bodyBytes)
-    const door = await openDoor(config.http, { spool, telemetry, metrics, bodies, router, admit, stallMs: config.http.stallMs })
-    onStop('door', () => door.drain())
-    return { url: door.url, port: door.port }
+    const http = await openHttpServer(config.http, { spool, telemetry, metrics, bodies, router, admit, stallMs: config.http.stallMs })
+    onStop('http', () => http.drain())
+    return { url: http.url, port: http.port }
   })
 }

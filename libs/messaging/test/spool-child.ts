@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { openSpool } from '@elder/messaging'
 import { testTelemetry } from '@elder/testkit'
-import { parcelsOf } from './support.ts'
+import { buffersOf } from './support.ts'
 
 const [, , directory = '', mode = ''] = process.argv
 const spool = await openSpool<{ n: number }, { ok: boolean }>({
@@ -10,7 +10,7 @@ const spool = await openSpool<{ n: number }, { ok: boolean }>({
   maxBytes: 64 << 20,
   telemetry: await testTelemetry('child'),
   // As with a broker that is away.
-  parcel: parcelsOf(() => Promise.reject(new Error('nobody takes it'))),
+  createBuffer: buffersOf(() => Promise.reject(new Error('nobody takes it'))),
 })
 const say = (line: string) => process.stdout.write(`${line}\n`)
 if (mode === 'hold') say('held')

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ServiceError } from '@elder/errors'
 import { openSpool, type OpenFact, type Spool } from '@elder/messaging'
 import { testTelemetry, waitUntil } from '@elder/testkit'
-import { closeAfterwards, closeAll, parcelsOf, type SpooledFact } from './support.ts'
+import { closeAfterwards, closeAll, buffersOf, type SpooledFact } from './support.ts'
 
 type Fact = SpooledFact<{ n: number }, { ok: boolean }>
 type Open = OpenFact<{ n: number }, { ok: boolean }>
@@ -23,7 +23,7 @@ afterEach(async () => {
 })
 
 async function open(deliver: (facts: readonly Fact[]) => Promise<void>, options: { maxBytes?: number; directory?: string } = {}): Promise<Spool<Fact['accepted'], { ok: boolean }>> {
-  const spool = await openSpool<Fact['accepted'], { ok: boolean }>({ directory, maxBytes: 64 << 20, telemetry: await testTelemetry('probe'), parcel: parcelsOf(deliver), ...options })
+  const spool = await openSpool<Fact['accepted'], { ok: boolean }>({ directory, maxBytes: 64 << 20, telemetry: await testTelemetry('probe'), createBuffer: buffersOf(deliver), ...options })
   closeAfterwards(() => spool.close())
   return spool
 }
@@ -166,15 +166,15 @@ test('delivers what a version that noted ids has left', async () => {
   expect(readdirSync(directory)).toEqual([])
 })
 
-test('leaves in its file what cannot be put into a parcel, delivers the rest and goes on', async () => {
+test('leaves in its file what cannot be encoded, delivers the rest and goes on', async () => {
   const lines = [{ id: 'foreign', a: {}, e: { ok: true } }, { id: 'good', a: { n: 1 }, e: { ok: true } }]
   writeFileSync(join(directory, '000000000001.segment'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
   const facts: Fact[] = []
-  const parcel = () => {
-    const parcels = parcelsOf<Fact['accepted'], { ok: boolean }>(into(facts))()
-    return Object.assign(Object.create(parcels) as typeof parcels, { add: (id: string, accepted: Fact['accepted'], ended: { ok: boolean } | undefined) => parcels.add(id, { n: Number(accepted.n.toFixed()) }, ended) })
+  const createBuffer = () => {
+    const buffer = buffersOf<Fact['accepted'], { ok: boolean }>(into(facts))()
+    return Object.assign(Object.create(buffer) as typeof buffer, { add: (id: string, accepted: Fact['accepted'], ended: { ok: boolean } | undefined) => buffer.add(id, { n: Number(accepted.n.toFixed()) }, ended) })
   }
-  const spool = await openSpool<Fact['accepted'], { ok: boolean }>({ directory, maxBytes: 64 << 20, telemetry: await testTelemetry('probe'), parcel })
+  const spool = await openSpool<Fact['accepted'], { ok: boolean }>({ directory, maxBytes: 64 << 20, telemetry: await testTelemetry('probe'), createBuffer })
   closeAfterwards(() => spool.close())
   await spool.record('new', { n: 2 }, { ok: true })
   await waitUntil(() => facts.length === 2)

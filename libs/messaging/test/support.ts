@@ -1,6 +1,6 @@
 import { KeyRevoked } from '@elder/contracts/auth-events'
 import { Health } from '@elder/lifecycle'
-import { connectBroker, type Broker, type Parcel } from '@elder/messaging'
+import { connectBroker, type Broker, type FactBuffer } from '@elder/messaging'
 import type { Telemetry } from '@elder/telemetry'
 import { testTelemetry, waitUntil } from '@elder/testkit'
 
@@ -44,8 +44,8 @@ export interface SpooledFact<A, E> {
   readonly ended: E | undefined
 }
 
-/** Parcels that hold facts as they came. */
-export function parcelsOf<A, E>(deliver: (facts: SpooledFact<A, E>[]) => Promise<void>): () => Parcel<A, E> {
+/** Buffers that hold facts as they came. */
+export function buffersOf<A, E>(deliver: (facts: SpooledFact<A, E>[]) => Promise<void>): () => FactBuffer<A, E> {
   return () => {
     const facts: SpooledFact<A, E>[] = []
     return {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openSpool, type Parcel } from '../../../libs/messaging/src/index.ts'
+import { openSpool, type FactBuffer } from '../../../libs/messaging/src/index.ts'
 import { createTelemetry } from '../../../libs/telemetry/src/index.ts'
 
 const facts = Number(process.argv[2] ?? 200_000)
@@ -14,8 +14,8 @@ const ended = { status: 200, outcome: 1, micros: 1_234_567, promptTokens: 1_200,
 
 const run = async (spool: boolean) => {
   let delivered = 0
-  const parcel = (): Parcel<typeof accepted, typeof ended> => ({ bytes: 0, add() {}, clear() {}, send: async (from, to) => void (delivered += to - from) })
-  const subject = await openSpool<typeof accepted, typeof ended>({ directory, maxBytes: 64 << 20, telemetry, parcel })
+  const createBuffer = (): FactBuffer<typeof accepted, typeof ended> => ({ bytes: 0, add() {}, clear() {}, send: async (from, to) => void (delivered += to - from) })
+  const subject = await openSpool<typeof accepted, typeof ended>({ directory, maxBytes: 64 << 20, telemetry, createBuffer })
   const before = process.cpuUsage()
   const startedAt = performance.now()
   let next = 0

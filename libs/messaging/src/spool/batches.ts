@@ -1,10 +1,10 @@
-import type { Parcel } from './parcel.ts'
+import type { FactBuffer } from './fact-buffer.ts'
 import type { Fact } from './recovery.ts'
 import type { Segment } from './segments.ts'
 
 /** Facts that leave together, and what is to be done once they have: which of them to note, which files they hold. */
 export interface Batch<A, E> {
-  readonly parcel: Parcel<A, E>
+  readonly buffer: FactBuffer<A, E>
   count: number
   /** Nothing more goes in. */
   isSealed: boolean
@@ -28,37 +28,37 @@ export interface Batches<A, E> {
 
 const mostFacts = 512
 const mostBytes = 256 * 1024
-const spareParcels = 2
+const spareBuffers = 2
 
 /** Puts facts into the newest batch, or begins one. `began` and `filled` say so to whoever delivers them. */
-export function createBatches<A, E>(makeParcel: () => Parcel<A, E>, queue: { began(batch: Batch<A, E>): void; filled(): void }): Batches<A, E> {
-  const spare: Parcel<A, E>[] = []
+export function createBatches<A, E>(createBuffer: () => FactBuffer<A, E>, queue: { began(batch: Batch<A, E>): void; filled(): void }): Batches<A, E> {
+  const spare: FactBuffer<A, E>[] = []
   let current: Batch<A, E> | undefined
 
   const begin = (number: number | undefined): Batch<A, E> => {
     if (current) current.isSealed = true
-    current = { parcel: spare.pop() ?? makeParcel(), count: 0, isSealed: false, first: number, ids: [], bytes: 0, left: 0, segments: [], holds: [] }
+    current = { buffer: spare.pop() ?? createBuffer(), count: 0, isSealed: false, first: number, ids: [], bytes: 0, left: 0, segments: [], holds: [] }
     queue.began(current)
     return current
   }
   return {
     add(fact) {
       const batch = current && canTake(current, fact.number) ? current : begin(fact.number)
-      batch.parcel.add(fact.id, fact.accepted, fact.ended)
+      batch.buffer.add(fact.id, fact.accepted, fact.ended)
       if (fact.number === undefined) batch.ids.push(fact.id)
       batch.count++
       batch.left++
       batch.bytes += fact.bytes
       if (fact.begunIn) hold(batch, fact.begunIn)
       if (fact.endedIn) hold(batch, fact.endedIn)
-      if (batch.count < mostFacts && batch.parcel.bytes < mostBytes) return
+      if (batch.count < mostFacts && batch.buffer.bytes < mostBytes) return
       batch.isSealed = true
       queue.filled()
     },
-    reuse({ parcel }) {
-      if (spare.length >= spareParcels) return
-      parcel.clear()
-      spare.push(parcel)
+    reuse({ buffer }) {
+      if (spare.length >= spareBuffers) return
+      buffer.clear()
+      spare.push(buffer)
     },
   }
 }

@@ -21,7 +21,7 @@ test('what waited for the end of an outage is delivered by itself, also when the
   const queue = createDeliveryQueue<Deliverable>((_, from, to) => {
     for (let item = from; item < to; item++) delivered.push(item)
   }, logger)
-  queue.add({ count: 20, isSealed: true, parcel: { send } })
+  queue.add({ count: 20, isSealed: true, buffer: { send } })
   await waitUntil(() => refused >= 20)
   isAway = false
   await waitUntil(() => delivered.length === 20)

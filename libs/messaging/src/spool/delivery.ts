@@ -7,7 +7,7 @@ import type { Logger } from '@elder/telemetry'
 export interface Deliverable {
   readonly count: number
   isSealed: boolean
-  readonly parcel: { send(from: number, to: number): Promise<void> }
+  readonly buffer: { send(from: number, to: number): Promise<void> }
 }
 
 /** Hands batches out in order, each until it is taken. */
@@ -151,7 +151,7 @@ export function createDeliveryQueue<B extends Deliverable>(delivered: (batch: B,
 
 async function failureOf({ batch, from, to }: Piece<Deliverable>): Promise<{ error: unknown } | undefined> {
   try {
-    await context.with(ROOT_CONTEXT, () => batch.parcel.send(from, to))
+    await context.with(ROOT_CONTEXT, () => batch.buffer.send(from, to))
     return undefined
   } catch (error) {
     return { error }

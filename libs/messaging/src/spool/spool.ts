@@ -6,7 +6,7 @@ import { createBatches, type Batch } from './batches.ts'
 import { createDeliveryQueue } from './delivery.ts'
 import { lockDirectory } from './lock.ts'
 import { createNotes } from './notes.ts'
-import type { Parcel } from './parcel.ts'
+import type { FactBuffer } from './fact-buffer.ts'
 import { recover, type Fact, type SpoolRecord } from './recovery.ts'
 import { openSegments, type Segment } from './segments.ts'
 import { createWrites, type Group } from './writes.ts'
@@ -16,8 +16,8 @@ export interface SpoolOptions<A, E> {
   /** Files may grow to this in all; beyond it nothing more is accepted. */
   readonly maxBytes: number
   readonly telemetry: Telemetry
-  /** Makes an empty one: facts leave in it. */
-  parcel(): Parcel<A, E>
+  /** Makes an empty buffer, in which facts are encoded and sent. */
+  createBuffer(): FactBuffer<A, E>
 }
 
 export interface Spool<A, E> {
@@ -80,7 +80,7 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
     if (!closed) notesTimer ??= setTimeout(noteSoon, notesEveryMs).unref()
   }
   const queue = createDeliveryQueue<Batch<A, E>>(delivered, telemetry.logger)
-  const batches = createBatches<A, E>(options.parcel, { began: queue.add, filled: queue.nudge })
+  const batches = createBatches<A, E>(options.createBuffer, { began: queue.add, filled: queue.nudge })
   const noteSoon = () => {
     notesTimer = undefined
     writes.demand()

@@ -1,24 +1,24 @@
 import { hash } from 'node:crypto'
 import { completionsFinished, requestsAudited } from '@elder/contracts'
 import { Outcome } from '@elder/contracts/edge-events'
-import type { Broker, Parcel } from '@elder/messaging'
+import type { Broker, FactBuffer } from '@elder/messaging'
 import type { Accepted, Ended } from './audit.ts'
 import { createMessageWriter, type MessageWriter } from './message-writer.ts'
 
-/** The field of both events that repeats. */
-const member = 1
+/** The number of the repeated field in both events. */
+const repeatedField = 1
 const bytesBesideTexts = 1_024
 const bytesOfUnit = 3
 
 /**
- * Publishes facts of the spool, many in a message: for each its own would cost more than the rest of a request's way. A message's id comes
- * from what it tells, so that the broker knows a repeat; who takes them goes by the requests' own ids.
+ * Encodes and publishes the spool's facts, many per message: a message per request would cost more CPU than the rest of the request. The message
+ * id is a hash of the content, so that the broker recognises a repeated publish; consumers recognise repeats by the ids of the requests.
  */
-export function auditParcels(broker: Pick<Broker, 'publishEncoded'>): () => Parcel<Accepted, Ended> {
+export function auditBuffers(broker: Pick<Broker, 'publishEncoded'>): () => FactBuffer<Accepted, Ended> {
   return () => {
     const requests = createMessageWriter()
     const completions = createMessageWriter()
-    // Where each fact's messages end in the two; equal to the one before where it has none.
+    // Where each fact ends in `requests` and in `completions`; the same as the fact before when it adds nothing.
     const requestEnds: number[] = []
     const completionEnds: number[] = []
 
@@ -33,12 +33,12 @@ export function auditParcels(broker: Pick<Broker, 'publishEncoded'>): () => Parc
         completionEnds.push(completions.length)
       },
       async send(from, to) {
-        const told = partOf(requests, requestEnds, from, to)
+        const audited = partOf(requests, requestEnds, from, to)
         const finished = partOf(completions, completionEnds, from, to)
-        const id = hash('sha256', told, 'base64url')
+        const id = hash('sha256', audited, 'base64url')
         await Promise.all([
-          broker.publishEncoded(requestsAudited, told, { id, facts: to - from }),
-          finished.length > 0 && broker.publishEncoded(completionsFinished, finished, { id: `${id}/completions`, facts: membersOf(completionEnds, from, to) }),
+          broker.publishEncoded(requestsAudited, audited, { id, facts: to - from }),
+          finished.length > 0 && broker.publishEncoded(completionsFinished, finished, { id: `${id}/completions`, facts: countOf(completionEnds, from, to) }),
         ])
       },
       clear() {
@@ -55,10 +55,10 @@ function partOf({ bytes }: MessageWriter, ends: readonly number[], from: number,
   return bytes.subarray(ends[from - 1] ?? 0, ends[to - 1] ?? 0)
 }
 
-function membersOf(ends: readonly number[], from: number, to: number): number {
-  let members = 0
-  for (let index = from; index < to; index++) if (ends[index] !== (ends[index - 1] ?? 0)) members++
-  return members
+function countOf(ends: readonly number[], from: number, to: number): number {
+  let count = 0
+  for (let index = from; index < to; index++) if (ends[index] !== (ends[index - 1] ?? 0)) count++
+  return count
 }
 
 function writeRequest(to: MessageWriter, id: string, accepted: Accepted, ended: Ended | undefined): void {
@@ -66,7 +66,7 @@ function writeRequest(to: MessageWriter, id: string, accepted: Accepted, ended: 
   let units = id.length + subject.length + keyId.length + method.length + route.length + client.length + traceId.length
   if (guardrails) for (const text of guardrails) units += text.length + bytesOfUnit
   to.reserve(bytesBesideTexts + units * bytesOfUnit)
-  const start = to.begin(member)
+  const start = to.begin(repeatedField)
   to.text(1, id)
   writeTime(to, 2, accepted.acceptedAtMs)
   to.text(3, subject)
@@ -82,14 +82,14 @@ function writeRequest(to: MessageWriter, id: string, accepted: Accepted, ended: 
   to.end(start)
 }
 
-// A completion that was accepted and never ended may have reached its provider: it is told as interrupted, its usage unknown.
+// A completion that was accepted and never ended may have reached its provider: it is published as interrupted, with unknown usage.
 function writeCompletion(to: MessageWriter, id: string, accepted: Accepted, asked: NonNullable<Accepted['completion']>, ended: Ended | undefined): void {
   const { subject, keyId, teamId } = accepted
   const end = ended?.completion
   const usage = end?.usage
   const provider = end?.provider ?? asked.provider
   to.reserve(bytesBesideTexts + (id.length + subject.length + keyId.length + teamId.length + provider.length + asked.model.length) * bytesOfUnit)
-  const start = to.begin(member)
+  const start = to.begin(repeatedField)
   to.text(1, id)
   to.text(2, subject)
   to.text(3, keyId)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { CompletionsFinished, Outcome, RequestsAudited, type CompletionFinished, type RequestAudited } from '@elder/contracts/edge-events'
 import type { Accepted, Ended } from '../src/audit.ts'
-import { auditParcels } from '../src/audit-parcel.ts'
+import { auditBuffers } from '../src/audit-buffer.ts'
 import { createMessageWriter } from '../src/message-writer.ts'
 
 interface Told {
@@ -14,7 +14,7 @@ interface Told {
 /** What the generated decoders read of what was published. */
 function listen() {
   const told: Told = { requests: [], completions: [], ids: [], counts: [] }
-  const parcel = auditParcels({
+  const buffer = auditBuffers({
     async publishEncoded(type, message, { id, facts }) {
       told.ids.push(id)
       told.counts.push(facts)
@@ -22,7 +22,7 @@ function listen() {
       else told.completions.push(...CompletionsFinished.decode(message).completions)
     },
   })()
-  return { told, parcel }
+  return { told, buffer }
 }
 
 const acceptedAtMs = Date.parse('2026-11-23T03:00:00.123Z')
@@ -31,10 +31,10 @@ const asked = { provider: 'acme', model: 'acme-large', streamed: true }
 const usage = { inputTokens: 1_200, outputTokens: 340, cachedTokens: 1_000, cacheWriteTokens: 7 }
 
 test('tells a completion with all that is known of it', async () => {
-  const { told, parcel } = listen()
+  const { told, buffer } = listen()
   const completion = { outcome: Outcome.OUTCOME_FAILED, firstByteMicros: 250_000, durationMicros: 5_000_000_000, usage, attempts: 2, provider: 'spare', costMicros: 4_294_967_296, replayed: true }
-  parcel.add('id', { ...accepted, completion: asked, guardrails: ['one', 'two'] }, { status: 502, outcome: Outcome.OUTCOME_FAILED, durationMicros: 1_500_900, completion })
-  await parcel.send(0, 1)
+  buffer.add('id', { ...accepted, completion: asked, guardrails: ['one', 'two'] }, { status: 502, outcome: Outcome.OUTCOME_FAILED, durationMicros: 1_500_900, completion })
+  await buffer.send(0, 1)
   expect(told.requests).toEqual([
     {
       requestId: 'id',
@@ -78,42 +78,42 @@ test('tells a completion with all that is known of it', async () => {
 })
 
 test('tells what never ended as interrupted, its usage unknown', async () => {
-  const { told, parcel } = listen()
-  parcel.add('id', { ...accepted, completion: asked }, undefined)
-  await parcel.send(0, 1)
+  const { told, buffer } = listen()
+  buffer.add('id', { ...accepted, completion: asked }, undefined)
+  await buffer.send(0, 1)
   expect(told.requests).toMatchObject([{ status: 0, outcome: Outcome.OUTCOME_INTERRUPTED, durationMicros: 0n }])
   expect(told.completions).toMatchObject([{ provider: 'acme', outcome: Outcome.OUTCOME_INTERRUPTED, usageKnown: false, promptTokens: 0n, finishedAt: new Date(acceptedAtMs) }])
 })
 
 test('tells no completion where no provider was reached, and an estimate as one', async () => {
-  const { told, parcel } = listen()
+  const { told, buffer } = listen()
   const ended: Ended = { status: 200, outcome: Outcome.OUTCOME_OK, durationMicros: 1 }
-  parcel.add('plain', accepted, ended)
-  parcel.add('refused', { ...accepted, completion: asked }, ended)
-  parcel.add('estimated', { ...accepted, completion: asked }, { ...ended, completion: { outcome: Outcome.OUTCOME_OK, firstByteMicros: 1, durationMicros: 1, usage, isEstimated: true } })
-  await parcel.send(0, 3)
+  buffer.add('plain', accepted, ended)
+  buffer.add('refused', { ...accepted, completion: asked }, ended)
+  buffer.add('estimated', { ...accepted, completion: asked }, { ...ended, completion: { outcome: Outcome.OUTCOME_OK, firstByteMicros: 1, durationMicros: 1, usage, isEstimated: true } })
+  await buffer.send(0, 3)
   expect(told.requests.map(({ requestId }) => requestId)).toEqual(['plain', 'refused', 'estimated'])
   expect(told.completions).toMatchObject([{ requestId: 'estimated', usageKnown: false, promptTokens: 1_200n }])
   expect(told.counts).toEqual([3, 1])
 })
 
 test('sends any part of itself, each under an id of its own, and is filled again', async () => {
-  const { told, parcel } = listen()
+  const { told, buffer } = listen()
   // Texts of every length that a length is written for, in one byte, two and three.
   const clients = Array.from({ length: 200 }, (_, n) => (n % 3 === 0 ? 'ü€😀'.repeat(n * 20) : 'c'.repeat(n)))
-  const fill = () => clients.forEach((client, n) => parcel.add(`fact-${n}`, { ...accepted, client, ...(n % 2 === 0 && { completion: asked }) }, undefined))
+  const fill = () => clients.forEach((client, n) => buffer.add(`fact-${n}`, { ...accepted, client, ...(n % 2 === 0 && { completion: asked }) }, undefined))
   fill()
-  expect(parcel.bytes).toBeGreaterThan(100_000)
-  for (const [from, to] of [[0, 1], [1, 2], [2, 100], [100, 200], [2, 100]] as const) await parcel.send(from, to)
+  expect(buffer.bytes).toBeGreaterThan(100_000)
+  for (const [from, to] of [[0, 1], [1, 2], [2, 100], [100, 200], [2, 100]] as const) await buffer.send(from, to)
   expect(told.requests.slice(0, 200).map(({ client }) => client)).toEqual(clients)
   expect(told.completions.slice(0, 100).map(({ requestId }) => requestId)).toEqual(Array.from({ length: 100 }, (_, n) => `fact-${n * 2}`))
   // A repeat is recognised by its id.
   expect(new Set(told.ids).size).toBe(told.ids.length - 2)
   told.requests.length = 0
-  parcel.clear()
-  expect(parcel.bytes).toBe(0)
+  buffer.clear()
+  expect(buffer.bytes).toBe(0)
   fill()
-  await parcel.send(0, 200)
+  await buffer.send(0, 200)
   expect(told.requests.map(({ client }) => client)).toEqual(clients)
 })
 

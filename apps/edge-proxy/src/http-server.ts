@@ -3,14 +3,14 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { context } from '@opentelemetry/api'
 import { ServiceError, toServiceError } from '@elder/errors'
-import { Crowd } from './crowd.ts'
+import { IntrusiveSet } from './intrusive-set.ts'
 import { Exchange, type ExchangeParts } from './exchange.ts'
 import { answerHalfClosed } from './half-close.ts'
 import { createRefusals, refuseAmbiguous } from './malformed.ts'
 import type { Admission } from './admission.ts'
 import type { FoundRoute, Router } from './router.ts'
 
-export interface DoorSettings {
+export interface HttpServerSettings {
   readonly host: string
   /** 0: any free port. */
   readonly port: number
@@ -19,23 +19,23 @@ export interface DoorSettings {
   readonly drainMs: number
 }
 
-export interface Door {
+export interface EdgeHttpServer {
   readonly port: number
   readonly url: string
-  /** Stops accepting, lets answers under way end for a while, then ends the rest with a word of why. */
+  /** Stops accepting requests, gives running answers `drainMs` to end, then ends the rest with an error that says why. */
   drain(): Promise<void>
 }
 
-/** A connection and the last exchange on it whose request may not be complete. */
+/** A connection and its latest exchange, whose request may still be arriving. */
 interface Connection {
   last: Exchange | undefined
 }
 
 const restarting = () => new ServiceError('unavailable', 'Elder is restarting and could not finish this answer: send the request again', { reason: 'DRAINING', retryAfterMs: 1_000 })
 
-/** Opens the public door: every request that arrives becomes an exchange, and every exchange ends in one answer. */
-export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { router: Router; admit: Admission }): Promise<Door> {
-  const live = new Crowd<Exchange>()
+/** Starts the public HTTP server: every request becomes an exchange, and every exchange ends in exactly one answer. */
+export async function openHttpServer(settings: HttpServerSettings, parts: ExchangeParts & { router: Router; admit: Admission }): Promise<EdgeHttpServer> {
+  const live = new IntrusiveSet<Exchange>()
   const connections = new WeakMap<Duplex, Connection>()
   const { refuseSocket, refuseMalformed } = createRefusals(parts, (socket) => connections.get(socket)?.last, (exchange) => live.has(exchange))
   let draining = false
@@ -44,17 +44,17 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
     { headersTimeout: settings.headersTimeoutMs, requestTimeout: settings.headersTimeoutMs * 3, keepAliveTimeout: 65_000, maxHeaderSize: 32 * 1024, connectionsCheckingInterval: Math.min(5_000, settings.headersTimeoutMs), noDelay: true, requireHostHeader: false },
     (request, response) => void arrive(request, response),
   )
-  // All of them are counted: node:http would leave out in silence what is over its own limit.
+  // No limit on the number of headers: node:http silently drops those above its own, and a dropped header could be the key.
   server.maxHeadersCount = 0
   server.on('connection', (socket: Socket) => {
     connections.set(socket, { last: undefined })
-    socket.on('end', hearEnd)
+    socket.on('end', onHalfClose)
   })
-  // Not among its options, but its own switch: a client that will send no more may wait for its answer.
+  // Undocumented, but the only switch that lets a client close its sending side and still receive its answer.
   Object.assign(server, { httpAllowHalfOpen: true })
-  // An Expect header that we do not know is nothing to refuse a request for.
+  // An unknown Expect header is ignored: node:http would answer 417.
   server.on('checkExpectation', (request, response) => void arrive(request, response))
-  // A body is asked for only when somebody reads it: who is refused need not send it.
+  // 100 Continue is sent only when a handler starts to read: a client that is refused need not send its body.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     const exchange = arrive(request, response)
     exchange.headers.connection = 'close'
@@ -79,19 +79,19 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
     return exchange
   }
 
-  // Its `this` is the connection: a function for each of them would be one too many.
-  function hearEnd(this: Socket): void {
+  // Uses `this` so that connections share one listener instead of a closure each.
+  function onHalfClose(this: Socket): void {
     const exchange = connections.get(this)?.last
-    // Half a request is malformed, and refused like everything that is.
+    // A request cut off in the middle is malformed: 'clientError' refuses it.
     if (!exchange?.request.complete) return
-    // Behind another answer of its connection it has no socket yet.
-    const answer = exchange.response.socket ? exchange.response : answerAtTurn(this)
+    // A pipelined request has no socket until the answers before it are sent.
+    const answer = exchange.response.socket ? exchange.response : currentAnswer(this)
     if (answer && !answer.headersSent) answerHalfClosed(this, answer)
-    // Who stops in the middle of an answer has left: who waits for one has said so before.
+    // A client that closes its side after the answer has begun is taken to have left.
     else if (answer && !answer.writableEnded) this.end()
   }
 
-  function answerAtTurn(socket: Socket): ServerResponse | undefined {
+  function currentAnswer(socket: Socket): ServerResponse | undefined {
     for (const { response } of live) if (response.socket === socket) return response
     return undefined
   }
@@ -109,7 +109,7 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
         Object.assign(exchange.headers, found.refusal.headers)
         throw found.refusal.error
       }
-      // A key that is known costs no turn of the event loop.
+      // Awaited only if it is a promise: a cached key costs no turn of the event loop.
       const admitted = parts.admit(exchange, found.access)
       if (admitted) await admitted
       await found.handle(exchange)
@@ -133,7 +133,7 @@ export async function openDoor(settings: DoorSettings, parts: ExchangeParts & { 
   return { port, url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`, drain }
 }
 
-function listen(server: Server, { host, port, sharesPort }: DoorSettings): Promise<void> {
+function listen(server: Server, { host, port, sharesPort }: HttpServerSettings): Promise<void> {
   return new Promise((resolve, reject) => {
     const refused = (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new Error(`port ${port} on ${host} is in use: stop what listens there or set ELDER_EDGE_PROXY_HTTP_PORT`, { cause: error }) : error)
@@ -145,8 +145,8 @@ function listen(server: Server, { host, port, sharesPort }: DoorSettings): Promi
   })
 }
 
-async function allClosed(live: Crowd<Exchange>): Promise<void> {
-  // Requests that arrive on open connections meanwhile are waited for too.
+async function allClosed(live: IntrusiveSet<Exchange>): Promise<void> {
+  // In a loop, because requests may still arrive on open connections meanwhile.
   while (live.size > 0) await Promise.all([...live].map(({ closed }) => closed))
 }
 
