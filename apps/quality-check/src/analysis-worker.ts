@@ -28,9 +28,9 @@ async function searchPrompts(prompts: readonly string[]): Promise<void> {
   const { searchSecrets } = await import('./engines/secret-search.ts')
   begin('prompts')
   try {
-    say({ secrets: await searchSecrets(prompts), failures: [] })
+    say({ secrets: await searchSecrets(prompts), failures: [], used: process.threadCpuUsage() })
   } catch (error) {
-    say({ failures: [crash(error)] })
+    say({ failures: [crash(error)], used: process.threadCpuUsage() })
   }
 }
 
@@ -51,13 +51,13 @@ async function analyse(task: WorkerTask): Promise<void> {
       else failures.push(crash(error))
     }
   }
-  say({ seen, failures })
+  say({ seen, failures, used: process.threadCpuUsage() })
 }
 
 function begin(what: string): void {
   if (begun.has(what)) return
   begun.add(what)
-  say('begun')
+  say({ begun: process.threadCpuUsage() })
 }
 
 function crash(error: unknown): string {

@@ -22,7 +22,7 @@ export function loadConfig(env: Env) {
     engines: {
       /** Each with engines of its own: 40-60 MB once Python has been seen. */
       threads: e.int('WORKER_THREADS', { min: 1, max: 8, fallback: Math.min(4, Math.max(2, availableParallelism())) }),
-      /** Of one file in one engine; then the file is not analysed and the engine replaced. */
+      /** Of processor time, for one file in one engine; ten times as long on the clock. Then the file is not analysed and the engine replaced. */
       fileTimeLimitMs: e.int('FILE_TIME_LIMIT_MS', { min: 50, max: 60_000, fallback: 3_000 }),
     },
     /** Of results that were asked for last, kept in this process; 0 keeps none. */

@@ -18,8 +18,8 @@ function start(timeLimitMs = 10_000, startLimitMs = 10_000, threads = 1): Worker
 const run = (on: WorkerPool, text: string, { urgent = false, weight = 1, signal = new AbortController().signal } = {}) => on.run({ text, extension: '.txt', bareName: '', fileClass: 'source', language: undefined }, { urgent, weight }, signal, () => undefined).then(({ seen }) => seen)
 
 test.each([
-  ['loop', 300, ['slow'], /^gave up after 300 ms$/],
-  ['silent', 300, ['slow'], /^gave up after 300 ms$/],
+  ['loop', 300, ['slow'], /^gave up after 300 ms of processor time$/],
+  ['silent', 300, ['slow'], /^gave up: no answer within 3000 ms$/],
   ['throw', 10_000, ['crashed', 'crashed'], /^the engine crashed: thrown on purpose$/],
   ['exit', 10_000, ['crashed', 'crashed'], /^the engine crashed$/],
   ['grow', 30_000, ['crashed', 'crashed'], /the engine crashed: .*memory/],
@@ -30,6 +30,18 @@ test.each([
   await expect(bad).rejects.toMatchObject({ name: 'EngineFailure', message: expect.stringMatching(message) })
   expect(await good).toMatchObject([{ rule: 'good' }])
   expect(replaced).toEqual(why)
+})
+
+test('a task that waits for the processor longer than its limit is not given up', async () => {
+  expect(await run(start(300), 'wait')).toMatchObject([{ rule: 'wait' }])
+  expect(replaced).toEqual([])
+})
+
+test('what earlier tasks of a thread used is not counted against the next', async () => {
+  const on = start(300)
+  for (let task = 0; task < 3; task++) expect(await run(on, 'work')).toMatchObject([{ rule: 'work' }])
+  expect(await run(on, 'wait')).toMatchObject([{ rule: 'wait' }])
+  expect(replaced).toEqual([])
 })
 
 test('an engine that does not load is a reason, not a hang', async () => {

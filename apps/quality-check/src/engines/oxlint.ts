@@ -9,6 +9,8 @@ import { JobQueue, type Priority } from './job-queue.ts'
 import { startLanguageServer, type LanguageServer, type ServerCommand } from './language-server.ts'
 import { readDiagnostics } from './oxlint-diagnostics.ts'
 import { makePrivateRoot } from './private-root.ts'
+import { processorTimeOf } from './processor-time.ts'
+import { limitTime } from './time-limit.ts'
 
 export interface Oxlint {
   /** Rejects with EngineFailure when there is no answer for this text, with the signal's reason when nobody wants one any more. */
@@ -20,7 +22,7 @@ export interface Oxlint {
 
 export interface OxlintOptions {
   readonly server: ServerCommand
-  /** Of one text, from the moment the server has it. */
+  /** Of one text, from the moment the server has it: of processor time, which those beside it share; ten times as long on the clock. */
   readonly timeLimitMs: number
   /** Of the start. */
   readonly startLimitMs: number
@@ -57,6 +59,8 @@ export function installedOxlint(): ServerCommand {
 export function createOxlint(options: OxlintOptions): Oxlint {
   const queue = new JobQueue<Job>()
   const running = new Set<Job>()
+  /** What the server was given and has not answered, whether anybody waits for it or not; the oldest first. */
+  const unanswered = new Set<Job>()
   let place: { root: string; path: string } | undefined
   let server: LanguageServer | undefined
   let starting = false
@@ -118,7 +122,7 @@ export function createOxlint(options: OxlintOptions): Oxlint {
 
   // One that reads this was ended by a text before, whose fault is not for others to bear: nothing is wrong with oxlint.
   async function prove(started: LanguageServer): Promise<void> {
-    const timer = setTimeout(() => started.kill(), options.timeLimitMs)
+    const timer = setTimeout(() => started.kill(), options.startLimitMs)
     const answer = await started.lint(nameOf(++texts, '.js', 'source'), 'export const one = 1\n')
     clearTimeout(timer)
     if (answer === undefined) throw new Error(await started.ended)
@@ -127,13 +131,23 @@ export function createOxlint(options: OxlintOptions): Oxlint {
 
   async function serve(by: LanguageServer, job: Job): Promise<void> {
     running.add(job)
-    const timer = setTimeout(() => {
-      running.delete(job)
-      job.reject(new EngineFailure(`oxlint gave up after ${options.timeLimitMs} ms`))
+    unanswered.add(job)
+    const before = processorTimeOf(by.pid)
+    const usedMs = async () => {
+      const now = processorTimeOf(by.pid)
+      return now === undefined || before === undefined ? undefined : now - before
+    }
+    const stopTimer = limitTime(options.timeLimitMs, usedMs, (reason) => {
+      // The text that hung it has been told already: this one is innocent, and goes to the next server.
+      if (by !== server) return
+      const [oldest = job] = unanswered
+      running.delete(oldest)
+      oldest.reject(new EngineFailure(`oxlint ${reason}`))
       lost(by, 'was ended because it did not answer', 'slow')
-    }, options.timeLimitMs)
+    })
     const diagnostics = await by.lint(job.name, job.text)
-    clearTimeout(timer)
+    stopTimer()
+    if (by === server) unanswered.delete(job)
     // A server that ended is dealt with in `lost`, for all its texts at once.
     if (diagnostics === undefined || !running.delete(job)) return
     failures = 0
@@ -144,6 +158,7 @@ export function createOxlint(options: OxlintOptions): Oxlint {
   function lost(which: LanguageServer, how: string, reason: 'slow' | 'crashed'): void {
     if (which !== server) return
     server = undefined
+    unanswered.clear()
     which.kill()
     if (closed) return
     options.onEnded(reason)

@@ -4,7 +4,7 @@ import type { Seen } from '../fingerprint.ts'
 import { EngineFailure } from './engine-failure.ts'
 import { JobQueue, type Priority } from './job-queue.ts'
 import { nativeStack } from './nesting.ts'
-import { runOnThread, type TaskLimits, type WorkerOutcome, type WorkerTask } from './worker-task.ts'
+import { runOnThread, type TaskLimits, type ThreadHistory, type WorkerOutcome, type WorkerTask } from './worker-task.ts'
 
 export interface WorkerPool {
   /**
@@ -47,8 +47,7 @@ const threadFlags = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const queue = new JobQueue<Job>()
   const idle: Worker[] = []
-  /** With what each has loaded. */
-  const threads = new Map<Worker, Set<string>>()
+  const threads = new Map<Worker, ThreadHistory>()
   let closed = false
   /** Since the last sweep. */
   let hasWorked = false
@@ -85,7 +84,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     // What an engine prints when it breaks is no line of a log, and may hold the text it broke on.
     thread.stdout.resume()
     thread.stderr.resume()
-    threads.set(thread, new Set())
+    threads.set(thread, { loaded: new Set(), usedMs: 0 })
     thread.unref()
     return thread
   }
@@ -93,7 +92,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   function serve(thread: Worker, job: Job): void {
     thread.ref()
     hasWorked = true
-    runOnThread(thread, threads.get(thread) as Set<string>, job, options, (end) => {
+    runOnThread(thread, threads.get(thread) as ThreadHistory, job, options, (end) => {
       if (end.how === 'answered' && end.outcome.failures.length === 0) {
         thread.unref()
         idle.push(thread)

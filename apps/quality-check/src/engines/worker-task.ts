@@ -3,6 +3,7 @@ import type { Seen } from '../fingerprint.ts'
 import type { FileClass, Language } from '../source-file.ts'
 import { EngineFailure } from './engine-failure.ts'
 import type { SecretPlace } from './secret-search.ts'
+import { limitTime } from './time-limit.ts'
 
 /** What a worker thread is asked: plain text, one file at a time. */
 export interface WorkerTask {
@@ -18,12 +19,20 @@ export interface WorkerTask {
 }
 
 /**
- * 'begun' once the engines of a language are loaded, with its first task only: from then on the task's own time counts. Then what each of them sees, and
+ * `begun` once the engines of a language are loaded, with its first task only: from then on the task's own time counts. Then what each of them sees, and
  * at the end how many failed. After a failure the thread is not used again: WebAssembly that was left in the middle of its work fails at every later file, or answers wrongly.
  */
 export type WorkerAnswer =
-  | 'begun'
-  | { readonly seen?: readonly Seen[]; readonly refusal?: string; readonly secrets?: readonly SecretPlace[]; /** The end. */ readonly failures?: readonly string[] }
+  | { /** Processor time of the thread until now, and so below. */ readonly begun: NodeJS.CpuUsage }
+  | { readonly seen?: readonly Seen[]; readonly refusal?: string; readonly secrets?: readonly SecretPlace[] }
+  | { /** Of the last analyser. */ readonly seen?: readonly Seen[]; readonly secrets?: readonly SecretPlace[]; /** The end. */ readonly failures: readonly string[]; readonly used: NodeJS.CpuUsage }
+
+/** What is known of a thread from its earlier tasks. */
+export interface ThreadHistory {
+  readonly loaded: Set<string>
+  /** Milliseconds of processor time. */
+  usedMs: number
+}
 
 export interface WorkerOutcome {
   readonly seen: readonly Seen[]
@@ -36,7 +45,7 @@ export interface WorkerOutcome {
 }
 
 export interface TaskLimits {
-  /** Of one task. */
+  /** Of one task, in processor time; ten times as long on the clock. */
   readonly timeLimitMs: number
   /** Of a thread's start and an engine's loading. */
   readonly startLimitMs: number
@@ -53,54 +62,72 @@ interface RunningTask {
 
 // A task nobody waits for any more gets this long to end by itself: a warm thread is worth more than the rest of a usual task.
 const graceMs = 250
+const unwanted = 'nobody waits for it any more'
 
-/** One task's time on one thread, which has `loaded` this much. `onEnd` is called once. */
-export function runOnThread(thread: Worker, loaded: Set<string>, { task, signal, tell }: RunningTask, { timeLimitMs, startLimitMs }: TaskLimits, onEnd: (end: TaskEnd) => void): void {
+/** One task's time on one thread. `onEnd` is called once. */
+export function runOnThread(thread: Worker, history: ThreadHistory, { task, signal, tell }: RunningTask, { timeLimitMs, startLimitMs }: TaskLimits, onEnd: (end: TaskEnd) => void): void {
   const needs = task.prompts === undefined ? (task.language ?? '') : 'prompts'
-  let begun = loaded.has(needs)
+  let begun = history.loaded.has(needs)
   let seen: readonly Seen[] = []
   let secrets: readonly SecretPlace[] = []
   const refusals: string[] = []
-  let timer = setTimeout(giveUp, begun ? timeLimitMs : startLimitMs)
+  let stopTimer = begun ? limitTime(timeLimitMs, usedMs, giveUp) : after(startLimitMs, `the engine did not load within ${startLimitMs} ms`)
   signal.addEventListener('abort', hurry, { once: true })
   thread.on('message', answered).on('error', broke).on('exit', broke)
   thread.postMessage(task)
 
   function leave(end: TaskEnd): void {
-    clearTimeout(timer)
+    stopTimer()
     signal.removeEventListener('abort', hurry)
     thread.off('message', answered).off('error', broke).off('exit', broke)
     onEnd(end)
   }
 
   function answered(answer: WorkerAnswer): void {
-    if (answer === 'begun') {
+    if ('begun' in answer) {
       begun = true
-      loaded.add(needs)
-      clearTimeout(timer)
-      timer = setTimeout(giveUp, signal.aborted ? graceMs : timeLimitMs)
+      history.loaded.add(needs)
+      history.usedMs = msOf(answer.begun)
+      stopTimer()
+      stopTimer = signal.aborted ? after(graceMs, unwanted) : limitTime(timeLimitMs, usedMs, giveUp)
       return
     }
     if (answer.secrets !== undefined) secrets = answer.secrets
-    if (answer.refusal !== undefined) refusals.push(answer.refusal)
+    if ('refusal' in answer && answer.refusal !== undefined) refusals.push(answer.refusal)
     if (answer.seen !== undefined && answer.seen.length > 0) {
       seen = [...seen, ...answer.seen]
       if (!signal.aborted) tell(answer.seen)
     }
-    if (answer.failures !== undefined) leave({ how: 'answered', outcome: { seen, secrets, failures: answer.failures, refusals } })
+    if ('failures' in answer) {
+      history.usedMs = msOf(answer.used)
+      leave({ how: 'answered', outcome: { seen, secrets, failures: answer.failures, refusals } })
+    }
+  }
+
+  async function usedMs(): Promise<number> {
+    return msOf(await thread.cpuUsage()) - history.usedMs
   }
 
   function hurry(): void {
     if (!begun) return
-    clearTimeout(timer)
-    timer = setTimeout(giveUp, graceMs)
+    stopTimer()
+    stopTimer = after(graceMs, unwanted)
   }
 
-  function giveUp(): void {
-    leave({ how: 'slow', failure: new EngineFailure(begun ? `gave up after ${timeLimitMs} ms` : `the engine did not load within ${startLimitMs} ms`, seen) })
+  function after(ms: number, reason: string): () => void {
+    const timer = setTimeout(() => giveUp(reason), ms)
+    return () => clearTimeout(timer)
+  }
+
+  function giveUp(reason: string): void {
+    leave({ how: 'slow', failure: new EngineFailure(reason, seen) })
   }
 
   function broke(error: unknown): void {
     leave({ how: 'crashed', failure: new EngineFailure(error instanceof Error ? `the engine crashed: ${error.message}` : 'the engine crashed', seen) })
   }
+}
+
+function msOf({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1_000
 }

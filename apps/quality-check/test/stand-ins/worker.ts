@@ -1,10 +1,17 @@
 import { parentPort } from 'node:worker_threads'
 import type { WorkerTask } from '../../src/engines/worker-task.ts'
 
+const usedMicros = () => Object.values(process.threadCpuUsage()).reduce((sum, micros) => sum + micros)
+let begun = false
+
 // A worker that finds nothing, and misbehaves where the text asks for it.
 parentPort?.on('message', ({ text }: WorkerTask) => {
-  if (text !== 'unloaded') parentPort?.postMessage('begun')
+  if (text !== 'unloaded' && !begun) parentPort?.postMessage({ begun: process.threadCpuUsage() })
+  begun ||= text !== 'unloaded'
   if (text === 'loop') for (;;);
+  // Others have the processor for longer than the limit of the tests.
+  if (text === 'wait') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 900)
+  if (text === 'work') for (const before = usedMicros(); usedMicros() - before < 200_000; );
   if (text === 'throw') throw new Error('thrown on purpose')
   if (text === 'exit') process.exit(1)
   if (text === 'grow') {
@@ -14,5 +21,5 @@ parentPort?.on('message', ({ text }: WorkerTask) => {
   if (text === 'silent' || text === 'unloaded') return
   parentPort?.postMessage({ seen: [{ engine: 'elder', rule: text, line: 1, column: 1, endLine: 1, endColumn: 1, message: '', fix: '', fingerprint: text }] })
   if (text === 'half') process.exit(1)
-  parentPort?.postMessage({ failures: text === 'broken' ? ['the engine crashed: broken on purpose'] : [] })
+  parentPort?.postMessage({ failures: text === 'broken' ? ['the engine crashed: broken on purpose'] : [], used: process.threadCpuUsage() })
 })
