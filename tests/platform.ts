@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '@elder/backing'
-import { copyCheckout, takeTurn } from '@elder/testkit'
+import { acquireRunLock, copyCheckout } from '@elder/testkit'
 
 export interface Ended {
   readonly code: number | null
@@ -45,10 +45,10 @@ export interface Platform {
 
 export async function bringUp(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Platform> {
   const { path, dispose } = copyCheckout({ built: true })
-  const endTurn = await takeTurn()
+  const releaseRunLock = await acquireRunLock()
   const elder: Platform['elder'] = (words, options = {}) => runProgram(join(path, 'elder'), words, { cwd: options.cwd ?? path, env: { ...env, ...options.env } })
   // Not the usual port: somebody else's platform may take it between our choice and our start.
-  const up = await elder(['up', '--detach', '--port', String(await freePort()), ...args]).finally(endTurn)
+  const up = await elder(['up', '--detach', '--port', String(await freePort()), ...args]).finally(releaseRunLock)
   if (up.code !== 0) {
     const logs = await elder(['logs'])
     await elder(['down'])

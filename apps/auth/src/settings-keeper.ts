@@ -37,7 +37,7 @@ export function startSettingsKeeper({ broker, store, telemetry }: { broker: Brok
       underWay = undefined
     })
   }
-  const unwatch = broker.watch(look)
+  const unwatch = broker.onConnectionChange(look)
   const timer = setInterval(look, lookEveryMs).unref()
   look()
   return {

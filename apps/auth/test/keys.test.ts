@@ -19,9 +19,9 @@ beforeAll(async () => {
   instance = await rig.startInstance()
   broker = await rig.openBroker()
   tables = await rig.openTables()
-  broker.hear(keyCreated, (event) => heard.created.push(event))
-  broker.hear(keyRevoked, (event) => heard.revoked.push(event))
-  broker.hear(userRoleChanged, (event) => heard.roles.push(event))
+  broker.subscribe(keyCreated, (event) => heard.created.push(event))
+  broker.subscribe(keyRevoked, (event) => heard.revoked.push(event))
+  broker.subscribe(userRoleChanged, (event) => heard.roles.push(event))
   // Somebody who can always administer, so that no test here takes the last admin away.
   await instance.makeKey({ userName: 'root', role: Role.ROLE_ADMIN })
 })

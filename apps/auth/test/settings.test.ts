@@ -18,7 +18,7 @@ beforeAll(async () => {
   rig = await startRig()
   instance = await rig.startInstance()
   broker = await rig.openBroker()
-  broker.hear(settingChanged, (event) => heard.push(event))
+  broker.subscribe(settingChanged, (event) => heard.push(event))
   broker.watchSetting('providers', (setting) => watched.push(setting?.valueJson))
 })
 

@@ -18,9 +18,9 @@ beforeAll(async () => {
   const rig = await startRig()
   instance = await rig.startInstance()
   broker = await rig.openBroker()
-  broker.hear(userTeamChanged, (event) => heard.push(event))
-  broker.hear(teamRenamed, (event) => renamed.push(event))
-  broker.hear(teamDeleted, (event) => deleted.push(event))
+  broker.subscribe(userTeamChanged, (event) => heard.push(event))
+  broker.subscribe(teamRenamed, (event) => renamed.push(event))
+  broker.subscribe(teamDeleted, (event) => deleted.push(event))
 })
 
 const createTeam = async (name: string) => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   instance = await rig.startInstance()
   other = await rig.startInstance()
   const broker = await rig.openBroker()
-  broker.hear(usagePolicyChanged, (event) => heard.push(event))
+  broker.subscribe(usagePolicyChanged, (event) => heard.push(event))
 })
 
 const { POLICY_SCOPE_KEY, POLICY_SCOPE_USER, POLICY_SCOPE_TEAM } = PolicyScope

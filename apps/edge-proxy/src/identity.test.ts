@@ -18,11 +18,11 @@ async function rig() {
     get connected() {
       return world.connected
     },
-    watch: (listener: (connected: boolean) => void) => {
+    onConnectionChange: (listener: (connected: boolean) => void) => {
       world.reconnect = () => listener(true)
       return () => {}
     },
-    hear: () => () => {},
+    subscribe: () => () => {},
   }
   const verify = () => {
     world.asked++

@@ -51,7 +51,7 @@ const keyShape = /^elder_[A-Za-z0-9]{8}_[A-Za-z0-9_-]{43}$/
 
 export interface IdentityParts {
   readonly verify: (key: string) => Promise<VerifyKeyResponse>
-  readonly broker: Pick<Broker, 'connected' | 'watch' | 'hear'>
+  readonly broker: Pick<Broker, 'connected' | 'onConnectionChange' | 'subscribe'>
   readonly metrics: Metrics
   readonly now?: () => number
   readonly settings?: IdentitySettings
@@ -72,12 +72,12 @@ export function createIdentity({ verify, broker, metrics, now = Date.now, settin
     for (const [digest] of gone) entries.delete(digest)
   }
   const stops = [
-    broker.hear(keyRevoked, ({ keyId }) => forget(({ principal }) => principal.keyId === keyId)),
-    broker.hear(userRoleChanged, ({ userId }) => forget(({ principal }) => principal.subject === userId)),
-    broker.hear(userTeamChanged, ({ userId }) => forget(({ principal }) => principal.subject === userId)),
-    broker.hear(teamRenamed, ({ teamId }) => forget((caller) => caller.teamId === teamId)),
-    broker.hear(usagePolicyChanged, ({ scope, subject }) => forget((caller) => appliesTo(caller, scope, subject))),
-    broker.watch((connected) => {
+    broker.subscribe(keyRevoked, ({ keyId }) => forget(({ principal }) => principal.keyId === keyId)),
+    broker.subscribe(userRoleChanged, ({ userId }) => forget(({ principal }) => principal.subject === userId)),
+    broker.subscribe(userTeamChanged, ({ userId }) => forget(({ principal }) => principal.subject === userId)),
+    broker.subscribe(teamRenamed, ({ teamId }) => forget((caller) => caller.teamId === teamId)),
+    broker.subscribe(usagePolicyChanged, ({ scope, subject }) => forget((caller) => appliesTo(caller, scope, subject))),
+    broker.onConnectionChange((connected) => {
       if (!connected) return
       heard++
       for (const entry of entries.values()) entry.suspect = true

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answerWriter, asTalk, paths, readRequest, reframe, type Api, type AnswerEvent } from '@elder/dialects'
+import { answerWriter, asConversationApi, paths, readRequest, reencodeAnswer, type Api, type AnswerEvent } from '@elder/dialects'
 
 export interface FormatsProvider {
   readonly url: string
@@ -47,14 +47,14 @@ const usage = { inputTokens: 12, outputTokens: 7, cachedTokens: 0, cacheWriteTok
 function answer(api: Api, value: object, text: string): string {
   if (api === 'embeddings') return JSON.stringify({ object: 'list', data: [{ object: 'embedding', index: 0, embedding: [0.1, 0.2] }], model: 'm', usage: { prompt_tokens: 12, total_tokens: 12 } })
   const request = readRequest(api, value)
-  const talk = asTalk(api)
+  const talk = asConversationApi(api)
   if (!talk) return JSON.stringify({ input_tokens: 12 })
   const writer = answerWriter({ ...request, includeUsage: true }, talk, [], 1_800_000_000)
   const words = (text.match(/\S+\s*/g) ?? [text]).map((word): AnswerEvent => ({ type: 'text', text: word }))
   const events: AnswerEvent[] = [{ type: 'start', id: 'answer-1', model: request.model, usage }, ...words, { type: 'finish', finish: 'stop', stopSequence: undefined }, { type: 'usage', usage }]
   const stream = events.map((event) => writer.write(event)).join('') + writer.end()
   if (request.stream) return stream
-  const collector = reframe({ ...request, includeUsage: true }, 1_800_000_000)
+  const collector = reencodeAnswer({ ...request, includeUsage: true }, 1_800_000_000)
   collector?.collect(Buffer.from(stream))
   return collector?.collected().toString() ?? ''
 }

@@ -1,4 +1,4 @@
-import { heartbeat, heartbeatsAsked } from '@elder/contracts'
+import { heartbeat, heartbeatRequested } from '@elder/contracts'
 import { onEvery, type Broker, type Subscription } from '@elder/messaging'
 import type { RecordStore } from './records.ts'
 import type { Sightings } from './sightings.ts'
@@ -15,9 +15,9 @@ export interface Listener {
 /** Notes every heartbeat, and since when it would have been heard. Asks for one at once, rather than know nothing for two seconds. */
 export function hearHeartbeats(broker: Broker, sightings: Sightings): Listener {
   let since = broker.connected ? Date.now() : undefined
-  const stopReceiving = broker.receive(heartbeat, (message) => sightings.saw(message, Date.now()))
-  const ask = () => broker.send(heartbeatsAsked, {})
-  const stopWatching = broker.watch((connected) => {
+  const stopReceiving = broker.onSignal(heartbeat, (message) => sightings.saw(message, Date.now()))
+  const ask = () => broker.sendSignal(heartbeatRequested, {})
+  const stopWatching = broker.onConnectionChange((connected) => {
     since = connected ? Date.now() : undefined
     if (connected) ask()
   })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Role } from '@elder/contracts/auth'
-import { entriesInvalidated, healthChanged, heartbeatsAsked } from '@elder/contracts'
+import { entriesInvalidated, healthChanged, heartbeatRequested } from '@elder/contracts'
 import { MonitoringServiceDefinition, State, type GetHealthResponse } from '@elder/contracts/monitoring'
 import type { HealthChanged } from '@elder/contracts/monitoring-events'
 import { Health, type Dependency } from '@elder/lifecycle'
@@ -47,7 +47,7 @@ async function standIn(service: string): Promise<StandIn> {
   redis.up()
   health.started()
   let dead = false
-  const mortal: Broker = Object.create(broker, { send: { value: (...said: Parameters<Broker['send']>) => dead || broker.send(...said) } })
+  const mortal: Broker = Object.create(broker, { sendSignal: { value: (...said: Parameters<Broker['sendSignal']>) => dead || broker.sendSignal(...said) } })
   const heartbeat = startHeartbeat({ broker: mortal, telemetry, health })
   const leave = async () => {
     await heartbeat.stop()
@@ -72,7 +72,7 @@ beforeAll(async () => {
   monitoring = await start(config())
   client = await connect(monitoring)
   broker = connectBroker({ url: backing.natsUrl }, { telemetry: await testTelemetry('listener'), dependency: new Health().depend('nats', { required: true }) })
-  broker.hear(healthChanged, (change) => heard.push(change))
+  broker.subscribe(healthChanged, (change) => heard.push(change))
   for (const service of platformServices) if (service !== 'monitoring') others.set(service, await standIn(service))
 })
 
@@ -110,7 +110,7 @@ test('hears every service, and what each leans on', async () => {
 
 test('one that begins later asks everybody, rather than wait for two seconds to know them', async () => {
   let asked = 0
-  const stop = broker.receive(heartbeatsAsked, () => asked++)
+  const stop = broker.onSignal(heartbeatRequested, () => asked++)
   const second = await start(config())
   await waitUntil(() => asked > 0, { message: 'the others to be asked' })
   await second.stop()

@@ -72,7 +72,7 @@ export const repositoryIndexed = event('elder.sage.repository_indexed.v1', Repos
 export const runRepositoryCheck = jobType('job.repository_check', RunRepositoryCheck)
 
 export const heartbeat = signal('signal.heartbeat', Heartbeat)
-export const heartbeatsAsked = signal('signal.heartbeats_asked', HeartbeatsAsked)
+export const heartbeatRequested = signal('signal.heartbeats_asked', HeartbeatsAsked)
 
 export const repositoryCheckChanged = signal('signal.repository_check_changed', RepositoryCheckChanged)
 

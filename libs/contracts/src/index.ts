@@ -8,7 +8,7 @@ export {
   policyChanged,
   healthChanged,
   heartbeat,
-  heartbeatsAsked,
+  heartbeatRequested,
   keyCreated,
   keyRevoked,
   knowledgeChanged,

@@ -1,7 +1,7 @@
 import { ServiceError } from '@elder/errors'
 import type { GenerationRequest } from './request.ts'
 
-/** What policies look at: at the top of a request of any format. */
+/** The top-level fields that policies check, in any format. */
 const watched: ReadonlySet<string> = new Set(
   'model models fallbacks stream stream_options n best_of max_tokens max_completion_tokens max_output_tokens n_predict max_new_tokens num_predict thinking messages system instructions input prompt suffix prediction tools temperature'.split(' '),
 )
@@ -9,10 +9,10 @@ const watched: ReadonlySet<string> = new Set(
 const isPlain = /^[a-z0-9_]*$/
 
 /**
- * Refuses fields that are what policies look at in another case. Servers written in Go take "Model" for "model", the last one wins, and
- * to them the long s and the sign of Kelvin are an s and a k.
+ * Refuses fields that differ from a checked field only in case. Go's JSON decoder ignores case ("Model" sets "model", the last one wins) and
+ * folds the long s (ſ) to s and the Kelvin sign (K) to k, so such a field would reach the provider unchecked.
  */
-export function refuseDisguised({ value }: GenerationRequest): void {
+export function refuseDisguisedFields({ value }: GenerationRequest): void {
   for (const field in value) {
     if (isPlain.test(field)) continue
     const meant = field.toUpperCase().toLowerCase()

@@ -20,14 +20,14 @@ import { nameInside, readResponses } from './responses/request-reader.ts'
 import { writeResponses } from './responses/request-writer.ts'
 
 /** The formats in which a model is talked to. */
-export type Talk = 'chat' | 'messages' | 'responses' | 'completions'
+export type ConversationApi = 'chat' | 'messages' | 'responses' | 'completions'
 
-export const requestReaders: Record<Talk, (body: Fields) => Conversation> = { chat: readChat, messages: readMessages, responses: readResponses, completions: readCompletions }
+export const requestReaders: Record<ConversationApi, (body: Fields) => Conversation> = { chat: readChat, messages: readMessages, responses: readResponses, completions: readCompletions }
 
 /** The formats a conversation can be asked in, the best first: what loses least. */
 export const requestWriters = { messages: writeMessages, chat: writeChat, responses: writeResponses } as const
 
-export const answerReaders: Record<Talk, () => AnswerReader> = {
+export const answerReaders: Record<ConversationApi, () => AnswerReader> = {
   chat: () => new ChatReader(),
   messages: () => new MessagesReader(),
   responses: () => new ResponsesReader(),
@@ -35,7 +35,7 @@ export const answerReaders: Record<Talk, () => AnswerReader> = {
 }
 
 /** What spells answers to a request. `createdSeconds` is when the answer says it was made. */
-export function answerWriter(request: GenerationRequest, api: Talk, tools: readonly Tool[], createdSeconds: number): AnswerWriter {
+export function answerWriter(request: GenerationRequest, api: ConversationApi, tools: readonly Tool[], createdSeconds: number): AnswerWriter {
   const { model, includeUsage, value } = request
   const head = { model, created: createdSeconds, includeUsage }
   switch (api) {

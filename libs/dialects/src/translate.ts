@@ -1,7 +1,7 @@
 import { ServiceError } from '@elder/errors'
 import type { Api } from './api.ts'
 import { AnswerTranslator } from './answer-translator.ts'
-import { answerReaders, answerWriter, requestReaders, requestWriters, type Talk } from './formats.ts'
+import { answerReaders, answerWriter, requestReaders, requestWriters, type ConversationApi } from './formats.ts'
 import { leftOutOf } from './left-out.ts'
 import { namesModelOnce, withModel } from './model-name.ts'
 import type { GenerationRequest } from './request.ts'
@@ -11,40 +11,40 @@ import { RenamingReader, withFittingNames } from './tool-names.ts'
 /** How a request goes to a provider, and how its answer comes back. */
 export interface Translation {
   readonly api: Api
-  /** Undefined: the client's own bytes will do. */
+  /** Undefined: the client's bytes are sent unchanged. */
   readonly body: Buffer | undefined
-  /** Undefined: the answer passes as it comes. */
+  /** Undefined: the answer is relayed unchanged. */
   readonly answer: AnswerTranslator | undefined
-  /** The client's fields that the provider is not told of. */
+  /** Fields of the client's request that the provider does not get. */
   readonly leftOut?: readonly string[]
 }
 
 /**
- * Chooses the format in which a provider is asked, and translates when it does not offer the client's. Throws what cannot be
- * translated without changing its meaning.
+ * Chooses the format for the provider and translates the request when the provider does not offer the client's own. Throws for a request
+ * that cannot be translated without changing its meaning.
  */
 export function translate(request: GenerationRequest, offered: readonly Api[], upstreamModel: string, body: Buffer, createdSeconds = 0): Translation {
   if (offered.includes(request.api)) return { api: request.api, body: passable(request, upstreamModel, body), answer: undefined }
-  const api = asTalk(request.api)
+  const api = asConversationApi(request.api)
   const target = api && targets.find((one) => offered.includes(one))
   if (!api || !target) throw notOffered(request, offered)
-  const conversation = atAnyDepth(() => requestReaders[api](request.value))
+  const conversation = refusingDeepNesting(() => requestReaders[api](request.value))
   const { asked: named, originals } = withFittingNames(conversation, target)
   const ours = stopsLeftToUs(target, named.stop)
   const asked = ours.length === 0 ? named : { ...named, stop: named.stop.filter((stop) => !ours.includes(stop)) }
   const plain = answerReaders[target]()
   const reader = originals.size === 0 ? plain : new RenamingReader(plain, originals)
-  const written = atAnyDepth(() => requestWriters[target](asked, upstreamModel, request.stream))
+  const written = refusingDeepNesting(() => requestWriters[target](asked, upstreamModel, request.stream))
   return {
     api: target,
-    body: Buffer.from(atAnyDepth(() => JSON.stringify(written))),
+    body: Buffer.from(refusingDeepNesting(() => JSON.stringify(written))),
     leftOut: leftOutOf(request.value, conversation, written),
     answer: new AnswerTranslator(ours.length === 0 ? reader : new StoppingReader(reader, ours), answerWriter(request, api, conversation.tools, createdSeconds)),
   }
 }
 
-// What can be parsed at any depth cannot be written at any depth.
-function atAnyDepth<T>(work: () => T): T {
+// JSON.parse accepts deeper nesting than our recursive writers and JSON.stringify can handle.
+function refusingDeepNesting<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
@@ -53,15 +53,15 @@ function atAnyDepth<T>(work: () => T): T {
   }
 }
 
-/** Changes the form of an answer, a stream into one piece or one piece into a stream, for a provider that did not mind what was asked. */
-export function reframe(request: GenerationRequest, createdSeconds = 0): AnswerTranslator | undefined {
-  const api = asTalk(request.api)
+/** Turns a stream into one JSON answer or the reverse, for a provider that ignored the request's `stream` field. */
+export function reencodeAnswer(request: GenerationRequest, createdSeconds = 0): AnswerTranslator | undefined {
+  const api = asConversationApi(request.api)
   return api && new AnswerTranslator(answerReaders[api](), answerWriter(request, api, [], createdSeconds))
 }
 
 const targets = Object.keys(requestWriters) as (keyof typeof requestWriters)[]
 
-export function asTalk(api: Api): Talk | undefined {
+export function asConversationApi(api: Api): ConversationApi | undefined {
   return api === 'embeddings' || api === 'count_tokens' ? undefined : api
 }
 
@@ -75,8 +75,8 @@ function passable({ value }: GenerationRequest, upstreamModel: string, body: Buf
 }
 
 /**
- * The body in which no reader can find another model than we did. For callers whose models are limited: a name that is given twice
- * would be checked in one of its values, while a provider may go by the other.
+ * Returns a body that names the model once. For callers with a list of allowed models: when `model` is given twice, we check one
+ * value and the provider may use the other.
  */
 export function withOneModel({ value }: GenerationRequest, body: Buffer): Buffer {
   return namesModelOnce(body) ? body : withModel(body, String(value.model))

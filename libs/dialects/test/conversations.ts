@@ -1,11 +1,11 @@
-import type { Talk } from '../src/formats.ts'
+import type { ConversationApi } from '../src/formats.ts'
 
 const png = 'iVBORw0KGgo='
 const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false }
 const schema = { type: 'object', properties: { answer: { type: 'number' } }, required: ['answer'], additionalProperties: false }
 
 /** What people and tools say to models, in each format that can say it. */
-export const conversations: Readonly<Record<string, Partial<Record<Talk, object>>>> = {
+export const conversations: Readonly<Record<string, Partial<Record<ConversationApi, object>>>> = {
   'a question': {
     chat: { messages: [{ role: 'user', content: 'why? ☕' }] },
     messages: { max_tokens: 10, messages: [{ role: 'user', content: 'why? ☕' }] },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { AnswerTranslator } from '../src/answer-translator.ts'
 import { AnswerCollector, type Answer } from '../src/answer.ts'
 import type { Api } from '../src/api.ts'
-import { answerReaders, answerWriter, type Talk } from '../src/formats.ts'
+import { answerReaders, answerWriter, type ConversationApi } from '../src/formats.ts'
 import { readRequest } from '../src/request.ts'
 import { SseReader } from '../src/sse.ts'
 import { translate } from '../src/translate.ts'
@@ -10,16 +10,16 @@ import { translate } from '../src/translate.ts'
 // What providers say that no document mentions.
 
 const inputs = { chat: { messages: [{ role: 'user', content: 'x' }] }, messages: { max_tokens: 5, messages: [{ role: 'user', content: 'x' }] }, responses: { input: 'x' }, completions: { prompt: 'x' } }
-const translator = (from: Talk, to: Talk) => new AnswerTranslator(answerReaders[from](), answerWriter(readRequest(to, { model: 'm', stream: true, ...inputs[to] }), to, [], 0))
+const translator = (from: ConversationApi, to: ConversationApi) => new AnswerTranslator(answerReaders[from](), answerWriter(readRequest(to, { model: 'm', stream: true, ...inputs[to] }), to, [], 0))
 const stream = (...events: (object | string)[]) => Buffer.from(events.map((event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`).join(''))
 
-function through(from: Talk, to: Talk, bytes: Buffer): { text: string; failure: string | undefined } {
+function through(from: ConversationApi, to: ConversationApi, bytes: Buffer): { text: string; failure: string | undefined } {
   const one = translator(from, to)
   const text = `${one.events(bytes)?.toString() ?? ''}${one.failure ? '' : (one.end()?.toString() ?? '')}`
   return { text, failure: one.failure?.reason }
 }
 
-function understood(from: Talk, bytes: Buffer): Answer {
+function understood(from: ConversationApi, bytes: Buffer): Answer {
   const { text, failure } = through(from, 'messages', bytes)
   expect(failure).toBeUndefined()
   const reader = answerReaders.messages()

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { paths, readRequest, refuseDisguised, translate, withOneModel, type Api } from '../src/index.ts'
+import { paths, readRequest, refuseDisguisedFields, translate, withOneModel, type Api } from '../src/index.ts'
 import type { AnswerPart, Conversation, Turn, UserPart } from '../src/conversation.ts'
-import { requestReaders, requestWriters, type Talk } from '../src/formats.ts'
+import { requestReaders, requestWriters, type ConversationApi } from '../src/formats.ts'
 import { conversations } from './conversations.ts'
 
 const targets = Object.keys(requestWriters) as (keyof typeof requestWriters)[]
-const all = Object.entries(conversations).flatMap(([label, forms]) => (Object.entries(forms) as [Talk, object][]).map(([api, body]) => ({ label, api, body })))
+const all = Object.entries(conversations).flatMap(([label, forms]) => (Object.entries(forms) as [ConversationApi, object][]).map(([api, body]) => ({ label, api, body })))
 const pairs = all.flatMap((one) => targets.filter((target) => target !== one.api).map((target) => ({ ...one, target })))
 
 /** What a conversation means, without what formats cannot hold alike: who closes a turn, which parts share a message, hints. */
@@ -25,7 +25,7 @@ test.each(pairs)('$label means the same after $api became $target', ({ api, body
 })
 
 test.each(Object.entries(conversations))('%s means the same in every format', (_, forms) => {
-  const meanings = (Object.entries(forms) as [Talk, object][]).map(([api, body]) => meaning(requestReaders[api](body as Record<string, unknown>)))
+  const meanings = (Object.entries(forms) as [ConversationApi, object][]).map(([api, body]) => meaning(requestReaders[api](body as Record<string, unknown>)))
   for (const one of meanings) expect(one).toEqual(meanings[0])
 })
 
@@ -239,12 +239,12 @@ test('a turn of a coding agent that speaks responses is understood by models of 
 
 test.each(['Model', 'MESSAGES', 'Max_Tokens', 'me\u017f\u017fages', 'max_to\u212aens'])('%s, which some servers take for a field that policies look at, is refused by a message that says what to call it', (field) => {
   const request = readRequest('chat', { model: 'm', messages: [{ role: 'user', content: 'x' }], [field]: 1 })
-  expect(() => refuseDisguised(request)).toThrow(/: call it (?:model|messages|max_tokens), once/)
+  expect(() => refuseDisguisedFields(request)).toThrow(/: call it (?:model|messages|max_tokens), once/)
 })
 
 test('fields of our own, of providers and of nobody are not in disguise', () => {
   const request = readRequest('chat', { model: 'm', messages: [{ role: 'user', content: 'x' }], max_tokens: 5, chatTemplate: 'x', 'X-Thing': 1, extra_body: {} })
-  expect(() => refuseDisguised(request)).not.toThrow()
+  expect(() => refuseDisguisedFields(request)).not.toThrow()
 })
 
 test('what is said of a document beside it is carried as text, or refused', () => {

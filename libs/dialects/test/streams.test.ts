@@ -1,27 +1,27 @@
 import { expect, test } from 'vitest'
 import { AnswerTranslator } from '../src/answer-translator.ts'
 import { AnswerCollector, eventsOf, type Answer } from '../src/answer.ts'
-import { answerReaders, answerWriter, type Talk } from '../src/formats.ts'
+import { answerReaders, answerWriter, type ConversationApi } from '../src/formats.ts'
 import { readRequest } from '../src/request.ts'
 import { translate } from '../src/translate.ts'
 import type { Api } from '../src/api.ts'
 import { SseReader } from '../src/sse.ts'
 import { answers } from './answers.ts'
 
-const talks: Talk[] = ['chat', 'messages', 'responses']
+const talks: ConversationApi[] = ['chat', 'messages', 'responses']
 const pairs = Object.entries(answers).flatMap(([label, answer]) => talks.flatMap((from) => talks.filter((to) => to !== from).map((to) => ({ label, answer, from, to }))))
 
 const inputs = { chat: { messages: [{ role: 'user', content: 'x' }], stream: true, stream_options: { include_usage: true } }, messages: { max_tokens: 5, stream: true, messages: [{ role: 'user', content: 'x' }] }, responses: { input: 'x', stream: true }, completions: { prompt: 'x', stream: true } }
-const writerFor = (api: Talk) => answerWriter(readRequest(api, { model: 'm', ...inputs[api] }), api, [], 0)
-const translator = (from: Talk, to: Talk) => new AnswerTranslator(answerReaders[from](), writerFor(to))
+const writerFor = (api: ConversationApi) => answerWriter(readRequest(api, { model: 'm', ...inputs[api] }), api, [], 0)
+const translator = (from: ConversationApi, to: ConversationApi) => new AnswerTranslator(answerReaders[from](), writerFor(to))
 
-function streamOf(api: Talk, answer: Answer): Buffer {
+function streamOf(api: ConversationApi, answer: Answer): Buffer {
   const writer = writerFor(api)
   return Buffer.from(eventsOf(answer).map((event) => writer.write(event)).join('') + writer.end())
 }
 
 /** What a client of a format understands. */
-function understood(api: Talk, stream: string): Answer {
+function understood(api: ConversationApi, stream: string): Answer {
   const reader = answerReaders[api]()
   const sse = new SseReader()
   const collector = new AnswerCollector()
@@ -35,7 +35,7 @@ const meaning = ({ parts, finish, usage }: Answer) => ({ parts: parts.filter(({ 
 
 const nothingCounted = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }
 
-function translated(from: Talk, to: Talk, pieces: readonly Buffer[]): string {
+function translated(from: ConversationApi, to: ConversationApi, pieces: readonly Buffer[]): string {
   const one = translator(from, to)
   const written = [...pieces.map((piece) => one.events(piece)), one.end()]
   return Buffer.concat(written.filter((piece) => piece !== undefined)).toString()
@@ -74,7 +74,7 @@ test.each(talks)('the proof of reasoning passes through a client of %s and back'
 })
 
 const chunk = (delta: object, finish: string | null = null) => `data: ${JSON.stringify({ id: 'c', model: 'm', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`
-const through = (to: Talk, stream: string) => {
+const through = (to: ConversationApi, stream: string) => {
   const one = translator('chat', to)
   const events = one.events(Buffer.from(stream))?.toString() ?? ''
   return { text: events + (one.failure ? '' : (one.end()?.toString() ?? '')), failure: one.failure }
@@ -158,11 +158,11 @@ test.each(stopping)('%s ends at stops that its provider does not take, wherever 
   const begin = () => translate(request, [offered], 'm', Buffer.from('{}')).answer as AnswerTranslator
   const expected = { parts: [{ type: 'text', text: 'one\n\ntwo' }], finish: 'stop' }
   const streamed = begin()
-  const stream = [...streamOf(offered as Talk, answer)].map((byte) => streamed.events(Buffer.from([byte]))?.toString() ?? '').join('') + String(streamed.end())
-  expect(understood(api as Talk, stream)).toMatchObject(expected)
+  const stream = [...streamOf(offered as ConversationApi, answer)].map((byte) => streamed.events(Buffer.from([byte]))?.toString() ?? '').join('') + String(streamed.end())
+  expect(understood(api as ConversationApi, stream)).toMatchObject(expected)
   expect(stream).toContain(`_reason":"${reason}"`)
-  const whole = begin().whole(Buffer.from(JSON.stringify(writerFor(offered as Talk).whole(answer)))).toString()
-  expect(answerReaders[api as Talk]().whole(JSON.parse(whole) as Record<string, unknown>)).toMatchObject(expected)
+  const whole = begin().whole(Buffer.from(JSON.stringify(writerFor(offered as ConversationApi).whole(answer)))).toString()
+  expect(answerReaders[api as ConversationApi]().whole(JSON.parse(whole) as Record<string, unknown>)).toMatchObject(expected)
 })
 
 test('what looks like the beginning of a stop and is none comes after all', () => {

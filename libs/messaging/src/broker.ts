@@ -18,22 +18,22 @@ import type { Subscription } from './subscription.ts'
 
 export interface Broker {
   readonly connected: boolean
-  /** Calls back when the connection comes or goes; the returned function stops that. */
-  watch(listener: (connected: boolean) => void): () => void
-  /** Resolves once the stream holds the message. The id is derived from the fact, so that a repeat is recognised; `facts` says how many the message gathers. */
+  /** Calls back when the connection is established or lost; returns the function that unsubscribes. */
+  onConnectionChange(listener: (connected: boolean) => void): () => void
+  /** Resolves once the stream has stored the message. The id is derived from the fact, so that a repeat is recognised; `facts` is how many facts the message holds. */
   publish<T>(type: EventType<T> | JobType<T>, message: T, options: PublishedAs): Promise<void>
-  /** The same for whoever has encoded the message. It may not be changed before that. */
+  /** The same for a message that is already encoded. Do not change the bytes before the promise resolves. */
   publishEncoded<T>(type: EventType<T> | JobType<T>, message: Uint8Array, options: PublishedAs): Promise<void>
-  /** Says something to whoever listens now. Dropped when the broker is away. */
-  send<T>(type: SignalType<T>, message: T): void
-  receive<T>(type: SignalType<T>, handler: (message: T) => void): () => void
-  /** Every instance hears each fact published from now on; nothing is repeated or caught up on. */
-  hear<T>(type: EventType<T>, handler: (message: T) => void): () => void
-  /** Starts the durable consumers. They attach once connected and make again what is missing. */
+  /** Sends a message that is not stored: only current listeners receive it, and it is dropped while the broker is away. */
+  sendSignal<T>(type: SignalType<T>, message: T): void
+  onSignal<T>(type: SignalType<T>, handler: (message: T) => void): () => void
+  /** Delivers each fact published from now on to this instance, at most once: nothing is stored, repeated or caught up on. */
+  subscribe<T>(type: EventType<T>, handler: (message: T) => void): () => void
+  /** Starts the durable consumers. They attach once connected, and create missing streams and consumers again. */
   consume(subscriptions: Subscription[]): Consumers
   /**
-   * Follows one live setting. The first call says what it is, undefined when it was never set; each later one says what it
-   * became, also while the broker was away. There is no call before the broker was reached once. Returns what ends it.
+   * Watches one live setting. The first call gives its current value, undefined when it was never set; each later call gives a new
+   * value, also one set while the broker was away. There is no call before the broker was reached once. Returns the function that stops it.
    */
   watchSetting(name: string, listener: (setting: Setting | undefined) => void): () => void
   close(): Promise<void>
@@ -55,7 +55,7 @@ function clientOf(connection: NatsConnection): JetStreamClient {
   return client
 }
 
-/** Returns at once; connects, and connects again, in the background for as long as it takes. */
+/** Returns at once; connects and reconnects in the background, without limit. */
 export function connectBroker(settings: BrokerSettings, options: { telemetry: Telemetry; dependency: Dependency }): Broker {
   const { telemetry } = options
   const link = openLink(settings, options)
@@ -85,7 +85,7 @@ export function connectBroker(settings: BrokerSettings, options: { telemetry: Te
       try {
         handle(schema.decode(raw.data), raw)
       } catch (error) {
-        telemetry.logger.warn({ err: error, subject }, 'a heard message could not be handled')
+        telemetry.logger.warn({ err: error, subject }, 'the handler of a signal or event failed')
       }
     })
 
@@ -93,15 +93,15 @@ export function connectBroker(settings: BrokerSettings, options: { telemetry: Te
     get connected() {
       return link.connection !== undefined
     },
-    watch: link.watch,
+    onConnectionChange: link.watch,
     publish: (type, message, options) => broker.publishEncoded(type, type.schema.encode(message).finish(), options),
     publishEncoded: ({ subject }, message, { id, parent, facts = 1 }) =>
       publishEncoded(subject, message, { id, parent, ...(facts > 1 && { headers: { [header.factCount]: String(facts) } }) }),
-    send(type, message) {
+    sendSignal(type, message) {
       link.connection?.publish(type.subject, type.schema.encode(message).finish(), { headers: headersOf(commonHeaders(telemetry, type.subject)) })
     },
-    receive: (type, handler) => listen(type.subject, type.schema, handler),
-    hear: (type, handler) =>
+    onSignal: (type, handler) => listen(type.subject, type.schema, handler),
+    subscribe: (type, handler) =>
       listen(type.subject, type.schema, (message, raw) => {
         const id = raw.headers?.get(header.messageId) ?? ''
         const parent = contextFrom(raw.headers?.get(header.traceparent))
@@ -109,7 +109,7 @@ export function connectBroker(settings: BrokerSettings, options: { telemetry: Te
           telemetry.tracer,
           { name: `process ${type.subject}`, kind: SpanKind.CONSUMER, attributes: attributesOf('process', 'process', type.subject, id, raw.data), parent },
           async () => handler(message),
-        ).catch((error: unknown) => telemetry.logger.error({ err: error, subject: type.subject }, 'a heard fact could not be handled'))
+        ).catch((error: unknown) => telemetry.logger.error({ err: error, subject: type.subject }, 'the handler of an event failed'))
       }),
     consume: (subscriptions) => startConsumers(broker[internals], telemetry, subscriptions),
     watchSetting: (name, listener) => watchSetting(link, telemetry, replicas, name, listener),
@@ -136,7 +136,7 @@ function translate(error: unknown, subject: string, body: Uint8Array, connection
   return new ServiceError('unavailable', `${subject} could not be published: ${why}`, { cause: error })
 }
 
-/** Nobody listens on the subject: the stream is gone, or has no leader. */
+/** No stream took the message: it was deleted, or has no leader at the moment. */
 function isUntaken(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   return error instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders()) || isUntaken(error.cause)

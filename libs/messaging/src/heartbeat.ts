@@ -1,4 +1,4 @@
-import { heartbeat, heartbeatsAsked } from '@elder/contracts'
+import { heartbeat, heartbeatRequested } from '@elder/contracts'
 import type { Health } from '@elder/lifecycle'
 import type { Telemetry } from '@elder/telemetry'
 import type { Broker } from './broker.ts'
@@ -10,7 +10,7 @@ export function startHeartbeat({ broker, telemetry, health }: { broker: Broker; 
   const startedAt = new Date()
   const beat = (stopping: boolean) => {
     const { ready, dependencies } = health.snapshot()
-    broker.send(heartbeat, {
+    broker.sendSignal(heartbeat, {
       service: telemetry.service,
       instance: telemetry.instance,
       version: telemetry.version,
@@ -21,10 +21,10 @@ export function startHeartbeat({ broker, telemetry, health }: { broker: Broker; 
     })
   }
   const unwatchHealth = health.watch(() => beat(false))
-  const unwatchBroker = broker.watch((connected) => {
+  const unwatchBroker = broker.onConnectionChange((connected) => {
     if (connected) beat(false)
   })
-  const stopHearing = broker.receive(heartbeatsAsked, () => beat(false))
+  const unsubscribe = broker.onSignal(heartbeatRequested, () => beat(false))
   const timer = setInterval(() => beat(false), everyMs)
   timer.unref()
   beat(false)
@@ -33,7 +33,7 @@ export function startHeartbeat({ broker, telemetry, health }: { broker: Broker; 
       clearInterval(timer)
       unwatchHealth()
       unwatchBroker()
-      stopHearing()
+      unsubscribe()
       beat(true)
     },
   }

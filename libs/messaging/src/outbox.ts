@@ -148,7 +148,7 @@ export function startOutboxRelay({ database, broker, telemetry }: { database: Da
     }
   }
   const running = run()
-  const unwatch = broker.watch((connected) => {
+  const unwatch = broker.onConnectionChange((connected) => {
     if (connected) wake()
   })
 

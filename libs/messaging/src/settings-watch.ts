@@ -8,16 +8,16 @@ import type { Telemetry } from '@elder/telemetry'
 import type { Link } from './link.ts'
 import { openSettingsStore } from './settings-store.ts'
 
-/** The store may be deleted and made anew under a watch, which then hears nothing: so the watch looks, too. */
-const lookEveryMs = 5_000
+/** A watch does not notice when its store is deleted and created again, so it polls as well. */
+const pollEveryMs = 5_000
 
 /**
- * Follows one setting for as long as the service runs. The first call says what it is, undefined when it was never set; each
- * later one says what it became. A store that lost the setting changes nothing: what was heard last goes on being true.
+ * Watches one setting for as long as the service runs. The first call gives its value, undefined when it was never set; each later call
+ * gives a new one. A store that lost the setting changes nothing: the last known value stays in force.
  */
 export function watchSetting(link: Link, telemetry: Telemetry, replicas: number, name: string, listener: (setting: Setting | undefined) => void): () => void {
   const stopping = new AbortController()
-  const heard = createHearing(telemetry, name, (setting) => {
+  const onEntry = createEntryHandler(telemetry, name, (setting) => {
     if (!stopping.signal.aborted) listener(setting)
   })
   const run = async () => {
@@ -25,12 +25,12 @@ export function watchSetting(link: Link, telemetry: Telemetry, replicas: number,
       try {
         const connection = await link.usable(stopping.signal)
         const store = await openSettingsStore(link, connection, replicas)
-        await follow({ link, connection, store, name, signal: stopping.signal, heard })
+        await follow({ link, connection, store, name, signal: stopping.signal, onEntry })
         faults = 0
       } catch (error) {
         if (isOver(error)) return
-        // A connection that went is told by the link, and waited for above.
-        if (link.connection) telemetry.logger.warn({ err: error, setting: name }, 'the watch of a setting was lost; watching anew')
+        // The link logs a lost connection, and `usable` above waits for it.
+        if (link.connection) telemetry.logger.warn({ err: error, setting: name }, 'the watch of a setting was lost and is started again')
         await pause(retryDelayMs(++faults), stopping.signal)
       }
     }
@@ -39,19 +39,19 @@ export function watchSetting(link: Link, telemetry: Telemetry, replicas: number,
   return () => stopping.abort(new ServiceError('cancelled', 'the watch was ended'))
 }
 
-/** Tells what a store says, without repeating it: watches begin anew, and each begins with what there is. */
-function createHearing(telemetry: Telemetry, name: string, listener: (setting: Setting | undefined) => void) {
-  let told = false
+/** Passes on changed values only: every restarted watch begins with the current value, which is often the one already known. */
+function createEntryHandler(telemetry: Telemetry, name: string, listener: (setting: Setting | undefined) => void) {
+  let wasCalled = false
   let last: Uint8Array | undefined
   return (entry: KvEntry | null) => {
     const value = entry?.operation === 'PUT' ? entry.value : undefined
-    if (value ? last !== undefined && Buffer.compare(last, value) === 0 : told) return
-    told = true
+    if (value ? last !== undefined && Buffer.compare(last, value) === 0 : wasCalled) return
+    wasCalled = true
     last = value
     try {
       listener(value && Setting.decode(value))
     } catch (error) {
-      telemetry.logger.error({ err: error, setting: name }, 'a setting could not be taken over')
+      telemetry.logger.error({ err: error, setting: name }, 'a new value of a setting could not be applied')
     }
   }
 }
@@ -62,11 +62,11 @@ interface Watch {
   readonly store: KV
   readonly name: string
   readonly signal: AbortSignal
-  readonly heard: (entry: KvEntry | null) => void
+  readonly onEntry: (entry: KvEntry | null) => void
 }
 
-/** Returns when the connection is gone or the store is not the one it was. */
-async function follow({ link, connection, store, name, signal, heard }: Watch): Promise<void> {
+/** Returns when the connection is lost or the store was replaced. */
+async function follow({ link, connection, store, name, signal, onEntry }: Watch): Promise<void> {
   const entries = await link.whileConnected(store.watch({ key: name }))
   const over = new AbortController()
   const end = () => {
@@ -77,23 +77,23 @@ async function follow({ link, connection, store, name, signal, heard }: Watch): 
   signal.addEventListener('abort', end)
   if (signal.aborted || link.connection !== connection) end()
   let revision = 0
-  const hear = async () => {
+  const readEntries = async () => {
     for await (const entry of entries) {
       revision = entry.revision
-      heard(entry)
+      onEntry(entry)
     }
   }
-  const look = async () => {
+  const poll = async () => {
     for (let first = true; !over.signal.aborted; first = false) {
       const entry = await link.whileConnected(store.get(name))
       if (over.signal.aborted) return
-      if (entry === null) heard(null)
+      if (entry === null) onEntry(null)
       if (!first && (entry?.revision ?? 0) !== revision) return
-      await pause(lookEveryMs, over.signal)
+      await pause(pollEveryMs, over.signal)
     }
   }
   try {
-    await Promise.all([hear().finally(end), look().finally(end)])
+    await Promise.all([readEntries().finally(end), poll().finally(end)])
   } finally {
     unwatch()
     signal.removeEventListener('abort', end)
@@ -104,7 +104,7 @@ function isOver(error: unknown): boolean {
   return error instanceof ServiceError && error.code === 'cancelled'
 }
 
-/** Ends early, and well, when the signal fires. */
+/** Resolves early, without an error, when the signal fires. */
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
     await delay(milliseconds, undefined, { signal, ref: false })

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { heartbeat, heartbeatsAsked, keyRevoked } from '@elder/contracts'
+import { heartbeat, heartbeatRequested, keyRevoked } from '@elder/contracts'
 import { on, startHeartbeat } from '@elder/messaging'
 import { startBacking, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
 import { jetstreamManager } from '@nats-io/jetstream'
@@ -24,11 +24,11 @@ test('starts while nats is away, says so, and connects when it comes', async () 
   await backing.nats.stop()
   const { broker, health } = openBrokerWith(backing.natsUrl, await testTelemetry('late'))
   const changes: boolean[] = []
-  broker.watch((connected) => changes.push(connected))
+  broker.onConnectionChange((connected) => changes.push(connected))
   await waitUntil(() => health.snapshot().dependencies[0]?.reason.includes('REFUSED'))
   expect(broker.connected).toBe(false)
   await expect(broker.publish(keyRevoked, revoked('a'), { id: 'early' })).rejects.toMatchObject({ code: 'unavailable' })
-  broker.send(heartbeat, heartbeat.schema.decode(new Uint8Array()))
+  broker.sendSignal(heartbeat, heartbeat.schema.decode(new Uint8Array()))
   await backing.nats.start()
   await waitUntil(() => health.snapshot().dependencies[0]?.up)
   expect(changes).toEqual([true])
@@ -48,8 +48,8 @@ test('closes while nats is away', async () => {
 test('keeps publishing, consuming and hearing over a restart of nats', async () => {
   const { broker, health } = await openBroker(backing.natsUrl)
   const [consumed, heard, changes]: [string[], string[], boolean[]] = [[], [], []]
-  broker.watch((connected) => changes.push(connected))
-  broker.hear(keyRevoked, ({ keyId }) => heard.push(keyId))
+  broker.onConnectionChange((connected) => changes.push(connected))
+  broker.subscribe(keyRevoked, ({ keyId }) => heard.push(keyId))
   const consumers = broker.consume([on(keyRevoked, 'over-a-restart', async ({ keyId }) => void consumed.push(keyId))])
   closeAfterwards(() => consumers.drain())
   await broker.publish(keyRevoked, revoked('before'), { id: 'before' })
@@ -91,8 +91,8 @@ test('makes the streams again when they are gone', async () => {
 test('lets every instance hear a fact', async () => {
   const [one, two, publisher] = [await openBroker(backing.natsUrl), await openBroker(backing.natsUrl), await openBroker(backing.natsUrl)]
   const heard: string[] = []
-  one.broker.hear(keyRevoked, ({ keyId }) => heard.push(`one ${keyId}`))
-  const cancel = two.broker.hear(keyRevoked, ({ keyId }) => heard.push(`two ${keyId}`))
+  one.broker.subscribe(keyRevoked, ({ keyId }) => heard.push(`one ${keyId}`))
+  const cancel = two.broker.subscribe(keyRevoked, ({ keyId }) => heard.push(`two ${keyId}`))
   const [seen, cancelled]: [string[], string[]] = [['one a', 'two a'], ['one a', 'one b', 'two a']]
   await waitUntil(async () => {
     await publisher.broker.publish(keyRevoked, revoked('a'), { id: `a${heard.length}` })
@@ -116,12 +116,12 @@ test('says how an instance is to whoever asks', async () => {
   const listener = await openBroker(backing.natsUrl)
   const speaker = await openBroker(backing.natsUrl, 'asked')
   let beats = 0
-  listener.broker.receive(heartbeat, ({ instance }) => {
+  listener.broker.onSignal(heartbeat, ({ instance }) => {
     if (instance === speaker.telemetry.instance) beats++
   })
   const { stop } = startHeartbeat(speaker)
   await waitUntil(() => beats > 0)
-  for (let times = 0; times < 50; times++) listener.broker.send(heartbeatsAsked, {})
+  for (let times = 0; times < 50; times++) listener.broker.sendSignal(heartbeatRequested, {})
   // Unasked there would be one every two seconds.
   await waitUntil(() => beats > 50)
   await stop()
@@ -131,7 +131,7 @@ test('says how an instance is at every change, and that it leaves', async () => 
   const listener = await openBroker(backing.natsUrl)
   const speaker = await openBroker(backing.natsUrl, 'speaker')
   const beats: string[] = []
-  listener.broker.receive(heartbeat, ({ service, instance, ready, stopping, dependencies }) => {
+  listener.broker.onSignal(heartbeat, ({ service, instance, ready, stopping, dependencies }) => {
     if (instance === speaker.telemetry.instance) beats.push(`${service} ready=${ready} stopping=${stopping} ${dependencies.map(({ name, up }) => `${name}=${up}`).join(' ')}`)
   })
   const { stop } = startHeartbeat(speaker)

@@ -50,7 +50,7 @@ test('keeps facts while nats is away and publishes them in order when it is back
   const relay = startOutboxRelay({ database, broker, telemetry })
   closeAfterwards(() => relay.stop())
   const seen: string[] = []
-  broker.hear(keyRevoked, ({ keyId }) => seen.push(keyId))
+  broker.subscribe(keyRevoked, ({ keyId }) => seen.push(keyId))
   await backing.nats.stop()
   await waitUntil(() => !broker.connected)
   for (const id of ['one', 'two', 'three']) await commit(id)
@@ -67,7 +67,7 @@ test('goes on after postgres was away', async () => {
   const relay = startOutboxRelay({ database, broker, telemetry })
   closeAfterwards(() => relay.stop())
   const seen: string[] = []
-  broker.hear(keyRevoked, ({ keyId }) => seen.push(keyId))
+  broker.subscribe(keyRevoked, ({ keyId }) => seen.push(keyId))
   await backing.postgres.stop()
   relay.nudge()
   await expect(commit('refused')).rejects.toMatchObject({ code: 'unavailable' })

@@ -1,2 +1,2 @@
 export { startService } from './service.ts'
-export type { Frame, Running, ServiceOptions } from './service.ts'
+export type { ServiceContext, Running, ServiceOptions } from './service.ts'

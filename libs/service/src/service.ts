@@ -8,23 +8,23 @@ export interface ServiceOptions {
   readonly name: string
   readonly version: string
   readonly config: { readonly telemetry: TelemetrySettings; readonly admin: AdminSettings; readonly broker: BrokerSettings }
-  /** Signs what is asked of other services. */
+  /** Signs the principal in calls to other services. */
   readonly principalSecret: string
-  /** Of each thing that is closed at the end. */
+  /** Limit for each step of the shutdown. */
   readonly closeTimeoutMs?: number
 }
 
-/** What a service is built with. Whatever is opened through it is closed when the service stops, or when its start fails; the last opened first. */
-export interface Frame {
+/** What a service is built with. Everything opened through it is closed in reverse order when the service stops or its start fails. */
+export interface ServiceContext {
   readonly telemetry: Telemetry
   readonly logger: Logger
   readonly health: Health
   readonly broker: Broker
-  /** The same dependency for the same name. */
+  /** Declares a dependency for the health report. The same name always gives the same dependency. */
   depend(name: string, options?: { required: boolean }): Dependency
-  /** A client of another service; with the name of a dependency it reports there whether the service can be reached. */
+  /** Creates a client of another service. With `dependency` it reports under that name whether the service can be reached. */
   connect<D extends Definition>(definition: D, address: string, dependency?: string): RpcClient<D>
-  /** How auth, at this address, is asked whose a direct caller's key is. */
+  /** Creates the function that verifies direct callers' keys with the auth service at this address. */
   verifyKeysAt(address: string): VerifyKey
   serve(settings: RpcSettings, implementations: readonly Implementation[], verifyKey: VerifyKey): Promise<{ rpcPort: number }>
   onStop(name: string, close: () => unknown): void
@@ -33,10 +33,10 @@ export interface Frame {
 export type Running<T> = T & Service & { readonly adminPort: number }
 
 /**
- * Starts telemetry, the admin port and the broker, then what `build` builds, then the heartbeat, and is ready as soon as what the service requires
- * is there. A service that stops first says that it is not ready any more. A start that fails leaves nothing open.
+ * Starts telemetry, the admin port and the broker, then what `build` builds, then the heartbeat. The service is ready once its required
+ * dependencies are up. Stopping begins by reporting "not ready". A start that fails closes everything it had opened.
  */
-export async function startService<T extends object>({ name, version, config, principalSecret, closeTimeoutMs }: ServiceOptions, build: (frame: Frame) => Promise<T>): Promise<Running<T>> {
+export async function startService<T extends object>({ name, version, config, principalSecret, closeTimeoutMs }: ServiceOptions, build: (context: ServiceContext) => Promise<T>): Promise<Running<T>> {
   const telemetry = await createTelemetry(name, version, config.telemetry)
   const teardown = new Teardown(telemetry.logger, closeTimeoutMs)
   const onStop = (what: string, close: () => unknown) => teardown.add(what, close)
@@ -44,7 +44,7 @@ export async function startService<T extends object>({ name, version, config, pr
   try {
     const health = new Health()
     const dependencies = new Map<string, Dependency>()
-    const depend: Frame['depend'] = (what, options = { required: false }) => {
+    const depend: ServiceContext['depend'] = (what, options = { required: false }) => {
       const dependency = dependencies.get(what) ?? health.depend(what, options)
       dependencies.set(what, dependency)
       return dependency
@@ -54,7 +54,7 @@ export async function startService<T extends object>({ name, version, config, pr
     const broker = connectBroker(config.broker, { telemetry, dependency: depend('nats') })
     onStop('broker', () => broker.close())
 
-    const connect: Frame['connect'] = (definition, address, dependency) => {
+    const connect: ServiceContext['connect'] = (definition, address, dependency) => {
       const client = connectRpc(definition, address, { telemetry, principalSecret, ...(dependency !== undefined && { dependency: depend(dependency) }) })
       onStop('rpc client', () => client.close())
       return client

@@ -5,7 +5,7 @@ import { Health } from '@elder/lifecycle'
 import { connectBroker } from '@elder/messaging'
 import { connectRpc, implementSome, serviceCall, type RpcClient } from '@elder/rpc'
 import { startBacking, testPrincipalSecret, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
-import { startService, type Frame } from '../src/index.ts'
+import { startService, type ServiceContext } from '../src/index.ts'
 
 let backing: TestBacking
 
@@ -20,7 +20,7 @@ const teams = implementSome(AuthServiceDefinition, { listTeams: async () => ({ t
 const listTeams = (client: RpcClient<AuthServiceDefinition>) => client.listTeams(ListTeamsRequest.create(), serviceCall('probe', 5_000))
 const noKeys = () => Promise.reject(new Error('no keys here'))
 
-function started<T extends object>(build: (frame: Frame) => Promise<T>) {
+function started<T extends object>(build: (context: ServiceContext) => Promise<T>) {
   const config = {
     telemetry: { logLevel: 'silent' as const, otlpEndpoint: undefined, sampleRatio: 1 },
     admin: { host: '127.0.0.1', port: 0 },
@@ -35,7 +35,7 @@ async function answerOf(port: number, path: string): Promise<{ status: number; b
 }
 
 test('is ready once what it requires is there, says how it is to everybody, and says when it leaves', async () => {
-  let missing: ReturnType<Frame['depend']> | undefined
+  let missing: ReturnType<ServiceContext['depend']> | undefined
   const service = await started(async ({ depend, serve }) => {
     missing = depend('postgres', { required: true })
     return serve(rpcSettings, [teams], noKeys)
@@ -43,7 +43,7 @@ test('is ready once what it requires is there, says how it is to everybody, and 
   const telemetry = await testTelemetry('listener')
   const ear = connectBroker({ url: backing.natsUrl }, { telemetry, dependency: new Health().depend('nats', { required: false }) })
   const heard: { service: string; version: string; ready: boolean; stopping: boolean }[] = []
-  ear.receive(heartbeat, (beat) => void heard.push(beat))
+  ear.onSignal(heartbeat, (beat) => void heard.push(beat))
   try {
     expect((await answerOf(service.adminPort, '/readyz')).status).toBe(503)
     missing?.up()

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { createDatabase, databaseUrl, dropDatabase, freePort, prepareNats, prepareRedis, type PreparedServer, type ServerOptions } from '@elder/backing'
-import { askOffer } from './offer.ts'
+import { sharedResource } from './shared-resources.ts'
 import { cacheFolder, makeTestFolder, removeTestFolder } from './places.ts'
 import { controlProcess, openDoor, type ServerControl } from './server-control.ts'
 import { borrowPostgres } from './shared-postgres.ts'
@@ -77,7 +77,7 @@ export async function startBacking(wanted: Partial<Record<ServerName, boolean>> 
 }
 
 async function startServer(name: 'nats' | 'redis', prepare: (options: ServerOptions) => Promise<PreparedServer>, folder: string): Promise<TestServer> {
-  await askOffer(name)
+  await sharedResource(name)
   const prepared = await prepare({ folder: join(folder, name), cacheFolder, port: await freePort() })
   const control = await controlProcess(prepared.spec)
   return { ...control, url: prepared.url, dispose: () => control.stop() }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { askOffer } from './offer.ts'
+import { sharedResource } from './shared-resources.ts'
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 
@@ -13,5 +13,5 @@ export async function buildCommand(): Promise<string> {
 
 /** The elder command as its users run it: a program for Node. It starts in a third of the time that its sources take. */
 export async function builtCommand(): Promise<string> {
-  return (await askOffer('command')) ?? buildCommand()
+  return (await sharedResource('command')) ?? buildCommand()
 }

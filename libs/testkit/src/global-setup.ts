@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node'
 import { obtainNats, obtainRedis } from '@elder/backing'
 import { buildCommand } from './command.ts'
-import { serveOffer } from './offer.ts'
+import { serveSharedResources } from './shared-resources.ts'
 import { cacheFolder, sweepTestFolders } from './places.ts'
 import { startPostgres, type PostgresServer } from './shared-postgres.ts'
 
@@ -9,7 +9,7 @@ import { startPostgres, type PostgresServer } from './shared-postgres.ts'
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   sweepTestFolders()
   let postgres: PostgresServer | undefined
-  const offer = await serveOffer({
+  const shared = await serveSharedResources({
     postgres: async () => {
       postgres = await startPostgres()
       return postgres.adminUrl
@@ -18,9 +18,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     redis: async () => (await obtainRedis({ cacheFolder })).path,
     command: buildCommand,
   })
-  project.provide('elderOffer', offer.url)
+  project.provide('elderSharedResources', shared.url)
   return async () => {
-    await offer.close()
+    await shared.close()
     await postgres?.close()
   }
 }

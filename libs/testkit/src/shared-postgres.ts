@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { freePort, preparePostgres, removePlace, runProcess } from '@elder/backing'
-import { askOffer } from './offer.ts'
+import { sharedResource } from './shared-resources.ts'
 import { makeTestFolder, removeTestFolder } from './places.ts'
 
 export interface PostgresServer {
@@ -28,7 +28,7 @@ export async function startPostgres(): Promise<PostgresServer> {
 
 /** The Postgres that this run shares, or one of our own when there is no run around us. */
 export async function borrowPostgres(): Promise<PostgresServer> {
-  const adminUrl = await askOffer('postgres')
+  const adminUrl = await sharedResource('postgres')
   if (adminUrl === undefined) return startPostgres()
   return { adminUrl, port: Number(new URL(adminUrl).port), close: async () => {} }
 }

@@ -1,4 +1,4 @@
-import { isObject, reframe, UsageReader, type GenerationRequest, type Usage } from '@elder/dialects'
+import { isObject, reencodeAnswer, UsageReader, type GenerationRequest, type Usage } from '@elder/dialects'
 import { ServiceError } from '@elder/errors'
 import { markCached } from './cached-usage.ts'
 
@@ -62,7 +62,7 @@ function markedEvents(request: GenerationRequest, sent: Buffer): Buffer | undefi
 // A stream that broke off in good order is only found out by whoever understands it.
 function isComplete(request: GenerationRequest, sent: Buffer): boolean {
   try {
-    const reader = reframe(request)
+    const reader = reencodeAnswer(request)
     reader?.collect(sent)
     return reader !== undefined && reader.collected().length > 0
   } catch {
@@ -90,10 +90,10 @@ export function inForm(request: GenerationRequest, stored: StoredAnswer): Buffer
 }
 
 function formOf(request: GenerationRequest, { form, usage, body }: StoredAnswer): Buffer | undefined {
-  if (request.stream) return form === 'events' ? eventsAsAsked(request, body, usage !== undefined) : reframe(request)?.stream(body)
+  if (request.stream) return form === 'events' ? eventsAsAsked(request, body, usage !== undefined) : reencodeAnswer(request)?.stream(body)
   if (form === 'whole') return body
   if (!usage) return undefined
-  const translator = reframe(request)
+  const translator = reencodeAnswer(request)
   translator?.collect(body)
   return translator?.collected()
 }

@@ -1,4 +1,4 @@
-import { estimateTokens, readRequest, refuseDisguised, withOneModel, type Api, type GenerationRequest } from '@elder/dialects'
+import { estimateTokens, readRequest, refuseDisguisedFields, withOneModel, type Api, type GenerationRequest } from '@elder/dialects'
 import { sagesModel, type Providers, type Route } from '@elder/providers'
 import type { AnswerCache } from '../answer-cache/answer-cache.ts'
 import { replay } from '../answer-cache/replay.ts'
@@ -27,7 +27,7 @@ export function generation(api: Api, parts: GenerationParts): (exchange: Exchang
     let request = readRequest(api, parseJson(body))
     const policies = exchange.caller?.policies ?? []
     if (policies.length > 0) {
-      refuseDisguised(request)
+      refuseDisguisedFields(request)
       body = withOneModel(request, body)
     }
     const rules = parts.guard.rulesFor(policies)

@@ -3,7 +3,7 @@ import type { Provider } from '@elder/providers'
 import { throughTap } from './answer-tap.ts'
 import type { Asked } from './attempt.ts'
 import { relayRefusal } from './provider-refusals.ts'
-import { reframe, type Translation } from '@elder/dialects'
+import { reencodeAnswer, type Translation } from '@elder/dialects'
 import { Collector, failureInside, garbage, WholeReceiver, type Receiver } from './receivers.ts'
 import { StreamReceiver } from './stream-receiver.ts'
 import { CollectedStream, TranslatedStream, TranslatedWhole } from './translated-receivers.ts'
@@ -35,7 +35,7 @@ function receiverOfEvents(exchange: Exchange, { route, request, translation }: A
   const { name } = route.provider
   const { api } = request
   if (request.stream && !translation.answer) return new StreamReceiver(exchange, api, { ...answerHeaders(headers), ...sseHeaders }, name, keepAliveMs)
-  const translator = translation.answer ?? reframe(request, nowSeconds())
+  const translator = translation.answer ?? reencodeAnswer(request, nowSeconds())
   if (!translator) throw garbage(name, 'text/event-stream')
   const parts = { exchange, api, provider: name, translator, headers: leftOutHeaders(translation) }
   return request.stream ? new TranslatedStream(parts, keepAliveMs) : new CollectedStream(parts)
@@ -46,7 +46,7 @@ function receiverOfJson(exchange: Exchange, { route: { provider }, request, tran
   if (!request.stream && !translation.answer) return new WholeReceiver(exchange, api, answerHeaders(headers), provider.name)
   // Several choices, and fields that we do not know, survive in the client's own format only.
   if (api === 'chat' && !translation.answer) return new Collector(api, convertedBytes, (body, isWhole) => streamWhole(exchange, provider, isWhole ? body : Buffer.alloc(0)))
-  const translator = translation.answer ?? reframe(request, nowSeconds())
+  const translator = translation.answer ?? reencodeAnswer(request, nowSeconds())
   if (!translator) throw garbage(provider.name, 'JSON, though asked for a stream,')
   return new TranslatedWhole({ exchange, api, provider: provider.name, translator, headers: leftOutHeaders(translation) }, request.stream)
 }

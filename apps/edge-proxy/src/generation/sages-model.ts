@@ -1,5 +1,5 @@
 import type { ConsultRequest, ConsultResponse } from '@elder/contracts/sage'
-import { answerWriter, asTalk, isObject, type AnswerEvent, type AnswerWriter, type GenerationRequest } from '@elder/dialects'
+import { answerWriter, asConversationApi, isObject, type AnswerEvent, type AnswerWriter, type GenerationRequest } from '@elder/dialects'
 import { ServiceError } from '@elder/errors'
 import type { Call } from '@elder/rpc'
 import { sagesModel } from '@elder/providers'
@@ -13,10 +13,10 @@ export type Consult = (request: ConsultRequest, call: Call) => AsyncIterable<Con
 
 /** Lets the sages answer as if they were a model, in any format: the last thing the user said is the question. */
 export async function answerAsModel(exchange: Exchange, wanted: GenerationRequest, consult: Consult, keepAliveMs: number): Promise<void> {
-  const talk = asTalk(wanted.api)
-  if (!talk) throw new ServiceError('invalid_argument', `model ${sagesModel} answers questions, it cannot be asked for ${wanted.api}: choose another model`, { reason: 'API_NOT_OFFERED', field: 'model' })
+  const api = asConversationApi(wanted.api)
+  if (!api) throw new ServiceError('invalid_argument', `model ${sagesModel} answers questions, it cannot be asked for ${wanted.api}: choose another model`, { reason: 'API_NOT_OFFERED', field: 'model' })
   const question = questionIn(wanted)
-  const writer = answerWriter(wanted, talk, [], Math.floor(Date.now() / 1_000))
+  const writer = answerWriter(wanted, api, [], Math.floor(Date.now() / 1_000))
   const answering = { exchange, wanted, question, writer }
   await exchange.accept()
   const texts = textsOf(consult({ question, repository: exchange.repository, deadlineMillis: 0 }, exchange.call(answerWithinMs.consultation)))

@@ -1,4 +1,4 @@
-import { standingOf, type Provider, type Providers } from '@elder/providers'
+import { providerStatus, type Provider, type Providers } from '@elder/providers'
 import { withoutAddresses } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 
@@ -16,7 +16,7 @@ export function listProviders({ providers }: ProviderListParts): (exchange: Exch
 
 export function providerShape(provider: Provider, now: number) {
   const { name, baseUrl, dialect, apis, keyFile, models, prices, weight, priority } = provider.settings
-  const { state, inFlight, paused, lastFailure } = standingOf(provider, now)
+  const { state, inFlight, paused, lastFailure } = providerStatus(provider, now)
   return {
     name,
     baseUrl,

@@ -8,10 +8,10 @@ export function openChangeSignals(broker: Broker): ChangeSignals & { close(): vo
   const tell = (checkId: string) => {
     for (const heard of listeners.get(checkId) ?? []) heard()
   }
-  const stop = broker.receive(repositoryCheckChanged, ({ checkId }) => tell(checkId))
+  const stop = broker.onSignal(repositoryCheckChanged, ({ checkId }) => tell(checkId))
   return {
     announce(checkId) {
-      broker.send(repositoryCheckChanged, { checkId })
+      broker.sendSignal(repositoryCheckChanged, { checkId })
       if (!broker.connected) tell(checkId)
     },
     listen(checkId, heard) {

@@ -1,22 +1,22 @@
 import type { LastFailure, Provider } from './provider.ts'
 
-/** A model that is not asked of a provider at present. */
+/** A model that gets no requests at a provider at the moment. */
 export interface PausedModel {
   readonly model: string
   readonly waitMs: number
   readonly reason: string | undefined
 }
 
-/** How a provider is, as far as the requests of this process have shown. */
-export interface Standing {
-  /** up: it gets its share. paused: some of its models are left alone for now. last: it mostly fails, and goes last. */
+/** A provider's health, as seen by the requests of this process. */
+export interface ProviderStatus {
+  /** up: it gets its share of requests. paused: some of its models get none for now. last: most requests fail, so it is tried after all others. */
   readonly state: 'up' | 'paused' | 'last'
   readonly inFlight: number
   readonly paused: readonly PausedModel[]
   readonly lastFailure: LastFailure | undefined
 }
 
-export function standingOf({ condition, connection }: Provider, now: number): Standing {
+export function providerStatus({ condition, connection }: Provider, now: number): ProviderStatus {
   const paused = [...condition.circuits].flatMap(([model, circuit]): PausedModel[] => {
     const waitMs = circuit.waitMs(now)
     return circuit.isOpen || waitMs > 0 ? [{ model, waitMs, reason: circuit.cause?.reason }] : []
