@@ -145,6 +145,12 @@ afterAll(async () => {
 
 const lastBody = (model: string) => providers.get(model)?.requests.at(-1)?.body.toString()
 
+test('a field inside another that the provider is not told of is named by its path, once', async () => {
+  const image = { type: 'image_url', image_url: { url: 'https://pictures.example/a.png', detail: 'low' } }
+  const answer = await edge.send('POST', '/v1/chat/completions', { body: { model: 'claude-sonnet-4-5', messages: [{ role: 'user', content: [image, image] }] } })
+  expect(answer.headers.get('x-elder-left-out')).toBe('messages[].content[].image_url.detail')
+})
+
 const cases = Object.entries(clients).flatMap(([api, { path, fates, always }]) =>
   kinds.filter((kind) => kind.api !== api).flatMap(({ name: model }, at) => Object.entries(fates).map(([field, fate]) => ({ api, model, path, always, field, value: fate[0], fate: fate[at + 1] as Fate }))),
 )

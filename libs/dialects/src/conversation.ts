@@ -1,3 +1,5 @@
+import type { Hinted } from './nested-fields.ts'
+
 // What every format says, in no format's words. Readers make it, writers spell it again.
 
 export interface TextPart {
@@ -94,12 +96,16 @@ export interface Conversation {
   readonly stop: readonly string[]
   readonly format: Format | undefined
   readonly reasoning: Reasoning | undefined
+  /** The client wants to see a summary of the reasoning. */
+  readonly showsReasoning: boolean
   readonly user: string | undefined
   readonly verbosity: string | undefined
   /** What OpenAI's formats say in the same words, and only OpenAI's models take: see `sharedFields`. */
   readonly shared: Readonly<Record<string, unknown>>
   /** What the client said and its reader could not keep, by the names of its fields. */
   readonly unread: readonly string[]
+  /** What the client said that only some providers take. */
+  readonly hints: readonly Hinted[]
 }
 
 export interface Reasoning {

@@ -20,18 +20,17 @@ export function refuseFields(body: Fields, fields: Readonly<Record<string, strin
   }
 }
 
+const saysNought: ReadonlySet<string> = new Set(['seed', 'temperature', 'top_p', 'top_k'])
+
 /** What says nothing, or what would be so anyway. */
-function isDefault(field: string, value: unknown): boolean {
+export function isDefault(field: string, value: unknown): boolean {
   if (value === undefined || value === null || value === false || value === '') return true
-  if (value === 0) return field !== 'seed'
+  if (value === 0) return !saysNought.has(field)
   if (field === 'truncation') return value === 'disabled'
+  if (field === 'allowed_callers') return Array.isArray(value) && value.every((one) => one === 'direct')
+  if (field === 'summary' || field === 'generate_summary') return false
   if (typeof value === 'object') return Object.keys(value).length === 0
   return value === 'auto' || value === 'default' || value === 'standard'
-}
-
-/** The fields that say something, beside those that are understood. */
-export function fieldsBeside(understood: ReadonlySet<string>, body: Fields): string[] {
-  return Object.keys(body).filter((field) => !understood.has(field) && !isDefault(field, body[field]))
 }
 
 export const sharedFields = ['service_tier', 'prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention'] as const
@@ -78,6 +77,11 @@ export function cacheMark(value: unknown): { cache?: unknown } {
 /** The same of a part of OpenAI's, which has a word of its own for it. */
 export function cacheMarkOf(part: Fields): { cache?: unknown } {
   return cacheMark(part.cache_control ?? (isObject(part.prompt_cache_breakpoint) ? { type: 'ephemeral' } : undefined))
+}
+
+/** For spreading: such a mark in OpenAI's words, for models that know it. */
+export function openAiCacheMark({ cache }: { readonly cache?: unknown }, isKnown: boolean): object {
+  return isKnown && cache !== undefined ? { prompt_cache_breakpoint: { mode: 'explicit' } } : {}
 }
 
 /** The source of an image or a file that stands in the text of an address. */

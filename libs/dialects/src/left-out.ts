@@ -1,26 +1,36 @@
 import type { Conversation } from './conversation.ts'
 import type { Fields } from './fields.ts'
+import { isReasoningModel, takesCacheMarks } from './model-family.ts'
+import type { Hint } from './nested-fields.ts'
 import { isObject } from './request.ts'
 
-/** What a provider's format, or the model, may not take: in which of its fields it would stand, and in which of a client's it did. */
-const optional: readonly { readonly of: keyof Conversation; readonly written: readonly string[]; readonly asked: readonly string[] }[] = [
-  { of: 'temperature', written: ['temperature'], asked: ['temperature'] },
-  { of: 'topP', written: ['top_p'], asked: ['top_p'] },
-  { of: 'topK', written: ['top_k'], asked: ['top_k'] },
-  { of: 'reasoning', written: ['reasoning_effort', 'reasoning', 'thinking'], asked: ['reasoning_effort', 'reasoning', 'thinking', 'output_config'] },
-  { of: 'user', written: ['user', 'metadata'], asked: ['safety_identifier', 'user', 'metadata'] },
-  { of: 'verbosity', written: ['verbosity'], asked: ['verbosity', 'text'] },
-]
+type Format = 'chat' | 'messages' | 'responses'
+
+/** Whether a provider of a format is told what a hint says, by the request that was written for it. */
+const isTold: Readonly<Record<Hint, (written: Fields, format: Format) => boolean>> = {
+  temperature: ({ temperature }) => temperature !== undefined,
+  'top p': ({ top_p }) => top_p !== undefined,
+  'top k': ({ top_k }) => top_k !== undefined,
+  effort: ({ reasoning_effort, reasoning, thinking }) => [reasoning_effort, reasoning, thinking].some((one) => one !== undefined),
+  user: ({ user, metadata }) => user !== undefined || metadata !== undefined,
+  verbosity: ({ verbosity, text }) => verbosity !== undefined || (isObject(text) && text.verbosity !== undefined),
+  'image detail': (_, format) => format !== 'messages',
+  'cache mark': ({ model }, format) => format === 'messages' || takesCacheMarks(String(model)),
+  'inner cache mark': (_, format) => format === 'messages',
+  'cache time': (_, format) => format === 'messages',
+  'shown reasoning': ({ reasoning, thinking }) => thinking !== undefined || (isObject(reasoning) && reasoning.summary !== undefined),
+  'no reasoning': ({ model }) => !isReasoningModel(String(model)),
+}
 
 /** The fields of a client's request that its provider is not told of. Those that would change what is meant were refused before. */
-export function leftOutOf(value: Fields, conversation: Conversation, written: Fields): string[] {
-  const said = isObject(written.text) ? { ...written, ...written.text } : written
-  const untold = optional.filter((one) => conversation[one.of] !== undefined && !one.written.some((field) => field in said) && !(one.of === 'reasoning' && conversation.reasoning?.effort === 'none'))
-  const shared = Object.keys(conversation.shared).filter((field) => field in value && !(field in said))
-  const fields = untold.map(({ asked }) => asked.find((field) => field in value) ?? '')
-  return [...conversation.unread, ...fields, ...shared].filter((field) => nameable.test(field)).slice(0, mostNamed)
+export function leftOutOf(value: Fields, { unread, hints, shared }: Conversation, format: Format, written: Fields): string[] {
+  const untold = hints.filter(({ hint }) => !isTold[hint](written, format)).map(({ field }) => field)
+  const unshared = Object.keys(shared).filter((field) => field in value && !(field in written))
+  const fields = [...unread, ...untold, ...unshared].filter((field) => nameable.test(field))
+  // What holds them is named already.
+  return fields.filter((field) => !fields.some((other) => field.startsWith(`${other}.`))).slice(0, mostNamed)
 }
 
 // They go into a header.
-const nameable = /^[\w.[\]-]{1,64}$/
-const mostNamed = 20
+const nameable = /^[\w.[\]-]{1,80}$/
+const mostNamed = 40

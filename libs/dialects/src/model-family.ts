@@ -10,6 +10,11 @@ export function isOpenAiModel(model: string): boolean {
   return /(?:^|\/)(?:o\d|gpt-\d|chatgpt-)/i.test(model)
 }
 
+/** OpenAI's models that can be told where to cache a prompt. */
+export function takesCacheMarks(model: string): boolean {
+  return /(?:^|\/)gpt-(?:5\.[6-9]|[6-9])/i.test(model)
+}
+
 export interface ClaudeTraits {
   /** The most it can be asked to write when the client says nothing. */
   readonly maxTokens: number

@@ -38,7 +38,7 @@ export function translate(request: GenerationRequest, offered: readonly Api[], u
   return {
     api: target,
     body: Buffer.from(refusingDeepNesting(() => JSON.stringify(written))),
-    leftOut: leftOutOf(request.value, conversation, written),
+    leftOut: leftOutOf(request.value, conversation, target, written),
     answer: new AnswerTranslator(ours.length === 0 ? reader : new StoppingReader(reader, ours), answerWriter(request, api, conversation.tools, createdSeconds)),
   }
 }

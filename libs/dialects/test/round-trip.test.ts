@@ -49,10 +49,12 @@ function conversationOf(seed: number): Conversation {
     stop: [],
     format: roll(3) === 0 ? { type: 'schema', name: 'answer', schema: { type: 'object' }, strict: true, description: undefined } : undefined,
     reasoning: undefined,
+    showsReasoning: false,
     user: roll(2) === 0 ? 'u1' : undefined,
     verbosity: undefined,
     shared: {},
     unread: [],
+    hints: [],
   }
 }
 
@@ -60,7 +62,7 @@ function conversationOf(seed: number): Conversation {
 function meaning({ turns, tools, format, ...rest }: Conversation): unknown {
   const said = turns.flatMap(({ role, parts }) => parts.map((part) => ({ role, ...part, ...(part.type === 'image' && { detail: undefined }) })))
   const plain = tools.map((tool) => ({ ...tool, strict: tool.strict === true }))
-  return JSON.parse(JSON.stringify({ said, tools: plain, format, ...rest }))
+  return JSON.parse(JSON.stringify({ said, tools: plain, format, ...rest, hints: undefined }))
 }
 
 const through = (conversation: Conversation, target: Target) => requestReaders[target](JSON.parse(JSON.stringify(requestWriters[target](conversation, 'm', false))) as Record<string, unknown>)

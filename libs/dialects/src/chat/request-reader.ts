@@ -1,7 +1,9 @@
 import type { AnswerPart, Conversation, Format, ShownPart, TextPart, Tool, ToolChoice, Turn } from '../conversation.ts'
 import { sealFrom } from '../conversation.ts'
-import { cacheMark, cacheMarkOf, fieldsBeside, freeformTool, listIn, objectIn, optionalNumber, optionalString, readShared, refuseFields, sharedFields, sourceOf, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
+import { cacheMark, cacheMarkOf, freeformTool, listIn, objectIn, optionalNumber, optionalString, readShared, refuseFields, sourceOf, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
+import { saidBeside } from '../nested-fields.ts'
 import { invalid, isObject } from '../request.ts'
+import { chatFields } from './request-fields.ts'
 
 const refused = {
   functions: 'send tools instead',
@@ -11,16 +13,6 @@ const refused = {
   top_logprobs: 'leave it out',
   web_search_options: 'leave it out, or choose a model whose provider searches',
   moderation: 'leave it out',
-}
-
-const understood: ReadonlySet<string> = new Set([
-  'model', 'messages', 'stream', 'stream_options', 'n', 'modalities', 'max_completion_tokens', 'max_tokens', 'temperature', 'top_p', 'stop', 'tools', 'tool_choice',
-  'parallel_tool_calls', 'response_format', 'reasoning_effort', 'user', 'safety_identifier', 'verbosity', ...sharedFields,
-])
-
-// Who of several people speaks.
-function namesIn(messages: unknown): string[] {
-  return listIn(messages, 'messages').flatMap((message, index) => (isObject(message) && message.role !== 'tool' && optionalString(message.name) !== undefined ? [`messages[${index}].name`] : []))
 }
 
 /** What a request for chat completions says. */
@@ -42,10 +34,11 @@ export function readChat(body: Fields): Conversation {
     stop: readStop(body.stop),
     format: readFormat(body.response_format),
     reasoning: effort === undefined ? undefined : { effort, budget: undefined, isHint: false },
+    showsReasoning: false,
     user: optionalString(body.safety_identifier) ?? optionalString(body.user),
     verbosity: optionalString(body.verbosity),
     shared: readShared(body),
-    unread: [...fieldsBeside(understood, body), ...namesIn(body.messages)],
+    ...saidBeside(chatFields, body),
   }
 }
 
@@ -103,6 +96,7 @@ function readPart(part: Fields, field: string): ShownPart {
 
 function readAssistant(message: Fields, field: string): AnswerPart[] {
   const parts: AnswerPart[] = readReasoning(message)
+  if (message.function_call !== undefined && message.function_call !== null) throw untranslatable(`${field}.function_call`, 'a call without an id', 'send it in tool_calls')
   if (message.audio !== undefined && message.audio !== null) throw untranslatable(`${field}.audio`, 'a spoken answer', 'send its text')
   if (typeof message.content === 'string') parts.push(textPart(message.content))
   else if (Array.isArray(message.content)) parts.push(...message.content.map((part, index) => readAssistantPart(objectIn(part, `${field}.content[${index}]`), `${field}.content[${index}]`)))

@@ -1,7 +1,7 @@
 import type { AnswerPart, Conversation, Format, ShownPart, Tool, ToolChoice, Turn, UserPart } from '../conversation.ts'
 import { textOf } from '../conversation.ts'
-import { dataUrl, untranslatable, userAt, type Fields } from '../fields.ts'
-import { isOpenAiModel, isReasoningModel } from '../model-family.ts'
+import { dataUrl, openAiCacheMark, untranslatable, userAt, type Fields } from '../fields.ts'
+import { isOpenAiModel, isReasoningModel, takesCacheMarks } from '../model-family.ts'
 
 /** A conversation as a request for chat completions. */
 export function writeChat(conversation: Conversation, model: string, stream: boolean): Fields {
@@ -9,7 +9,7 @@ export function writeChat(conversation: Conversation, model: string, stream: boo
   const effort = reasoning?.effort !== undefined && (!reasoning.isHint || isReasoningModel(model)) ? reasoning.effort : undefined
   return {
     model,
-    messages: joinSystem(turns).flatMap(writeTurn),
+    messages: joinSystem(turns).flatMap((turn) => writeTurn(turn, takesCacheMarks(model))),
     ...(stream && { stream: true, stream_options: { include_usage: true } }),
     ...(maxTokens !== undefined && { [isReasoningModel(model) ? 'max_completion_tokens' : 'max_tokens']: maxTokens }),
     ...(temperature !== undefined && { temperature }),
@@ -38,13 +38,13 @@ function joinSystem(turns: readonly Turn[]): Turn[] {
   return joined
 }
 
-function writeTurn(turn: Turn): object[] {
-  if (turn.role === 'system') return [{ role: 'system', content: textOf(turn.parts, '\n\n') }]
-  return turn.role === 'user' ? writeUser(turn.parts) : writeAssistant(turn.parts)
+function writeTurn(turn: Turn, marks: boolean): object[] {
+  if (turn.role === 'system') return [{ role: 'system', content: writeShown(turn.parts, marks) }]
+  return turn.role === 'user' ? writeUser(turn.parts, marks) : writeAssistant(turn.parts)
 }
 
 /** Results come first, each as a message of its own; what they show beside text follows, since a result holds text alone. */
-function writeUser(parts: readonly UserPart[]): object[] {
+function writeUser(parts: readonly UserPart[], marks: boolean): object[] {
   const messages: object[] = []
   const shown: ShownPart[] = []
   for (const part of parts) {
@@ -58,18 +58,19 @@ function writeUser(parts: readonly UserPart[]): object[] {
     messages.push({ role: 'tool', tool_call_id: part.callId, content: part.isError ? `Error: ${told}` : told })
     shown.push(...pictures)
   }
-  if (shown.length > 0) messages.push({ role: 'user', content: writeShown(shown) })
+  if (shown.length > 0) messages.push({ role: 'user', content: writeShown(shown, marks) })
   return messages
 }
 
-function writeShown(parts: readonly ShownPart[]): unknown {
+function writeShown(parts: readonly ShownPart[], marks: boolean): unknown {
   // Older servers know content as one text only.
-  if (parts.every(({ type }) => type === 'text')) return textOf(parts, '\n\n')
+  if (parts.every(({ type, cache }) => type === 'text' && !(marks && cache !== undefined))) return textOf(parts, '\n\n')
   return parts.map((part) => {
-    if (part.type === 'text') return { type: 'text', text: part.text }
-    if (part.type === 'image') return { type: 'image_url', image_url: { url: dataUrl(part.source), ...(part.detail !== undefined && { detail: part.detail }) } }
+    const mark = openAiCacheMark(part, marks)
+    if (part.type === 'text') return { type: 'text', text: part.text, ...mark }
+    if (part.type === 'image') return { type: 'image_url', image_url: { url: dataUrl(part.source), ...(part.detail !== undefined && { detail: part.detail }) }, ...mark }
     if ('url' in part.source) throw untranslatable('messages', 'a document behind an address', 'send the document itself, in base64')
-    return { type: 'file', file: { filename: part.name ?? 'document.pdf', file_data: dataUrl(part.source) } }
+    return { type: 'file', file: { filename: part.name ?? 'document.pdf', file_data: dataUrl(part.source) }, ...mark }
   })
 }
 

@@ -1,10 +1,18 @@
 import type { Conversation } from '../conversation.ts'
-import { fieldsBeside, optionalNumber, optionalString, refuseFields, textPart, untranslatable, type Fields } from '../fields.ts'
+import { optionalNumber, optionalString, refuseFields, textPart, untranslatable, type Fields } from '../fields.ts'
+import { read, saidBeside, type Shape } from '../nested-fields.ts'
 import { readStop } from '../chat/request-reader.ts'
 
 const refused = { logprobs: 'leave it out', echo: 'leave it out', logit_bias: 'leave it out' }
 
-const understood: ReadonlySet<string> = new Set(['model', 'prompt', 'suffix', 'stream', 'stream_options', 'n', 'best_of', 'max_tokens', 'temperature', 'top_p', 'stop', 'user'])
+/** What is understood of a request for a completion. */
+const completionsFields: Shape = {
+  ...read('model', 'prompt', 'suffix', 'stream', 'n', 'best_of', 'max_tokens', 'stop'),
+  temperature: 'temperature',
+  top_p: 'top p',
+  user: 'user',
+  stream_options: read('include_usage'),
+}
 
 const goOn = 'You complete texts and programs. Go on exactly where the text ends. Write only what follows it: no explanation, no repetition, no code fence.'
 const fillIn = 'You complete texts and programs at a cursor. You are given what stands before it and after it. Write only what belongs in between: no explanation, no repetition of either side, no code fence.'
@@ -30,9 +38,10 @@ export function readCompletions(body: Fields): Conversation {
     stop: readStop(body.stop),
     format: undefined,
     reasoning: undefined,
+    showsReasoning: false,
     user: optionalString(body.user),
     verbosity: undefined,
     shared: {},
-    unread: fieldsBeside(understood, body),
+    ...saidBeside(completionsFields, body),
   }
 }

@@ -1,6 +1,8 @@
 import { sealFrom, type AnswerPart, type Conversation, type Format, type Reasoning, type ShownPart, type Source, type TextPart, type Tool, type ToolChoice, type Turn, type UserPart } from '../conversation.ts'
-import { cacheMark, fieldsBeside, listIn, objectIn, optionalNumber, optionalString, refuseFields, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
+import { cacheMark, listIn, objectIn, optionalNumber, optionalString, refuseFields, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
+import { saidBeside } from '../nested-fields.ts'
 import { invalid, isObject } from '../request.ts'
+import { messagesFields } from './request-fields.ts'
 
 const refused = {
   container: 'leave it out',
@@ -8,17 +10,13 @@ const refused = {
   inference_geo: 'leave it out, or choose a model whose provider works there',
 }
 
-const understood: ReadonlySet<string> = new Set([
-  'model', 'messages', 'system', 'max_tokens', 'stream', 'temperature', 'top_p', 'top_k', 'stop_sequences', 'tools', 'tool_choice', 'thinking', 'output_config', 'output_format', 'metadata',
-  'service_tier',
-])
-
 /** What a request for a message says. */
 export function readMessages(body: Fields): Conversation {
   refuseFields(body, refused)
   const system = body.system === undefined || body.system === null ? [] : readTexts(body.system, 'system').filter(({ text }) => !isBilling(text))
   const turns = listIn(body.messages, 'messages').map((message, index) => readMessage(objectIn(message, `messages[${index}]`), `messages[${index}]`))
   const config = isObject(body.output_config) ? body.output_config : {}
+  const { unread, hints } = saidBeside(messagesFields, body)
   return {
     turns: [...(system.length > 0 ? [{ role: 'system' as const, parts: system }] : []), ...turns],
     tools: readTools(body.tools, body.tool_choice),
@@ -30,10 +28,12 @@ export function readMessages(body: Fields): Conversation {
     stop: body.stop_sequences === undefined || body.stop_sequences === null ? [] : listIn(body.stop_sequences, 'stop_sequences').map((one, index) => stringIn(one, `stop_sequences[${index}]`)),
     format: readFormat(config.format ?? body.output_format),
     reasoning: readReasoning(body.thinking, config.effort),
+    showsReasoning: isObject(body.thinking) && body.thinking.display === 'summarized',
     user: isObject(body.metadata) ? optionalString(body.metadata.user_id) : undefined,
     verbosity: undefined,
     shared: body.service_tier === 'standard_only' ? { service_tier: 'default' } : {},
-    unread: [...fieldsBeside(understood, body), ...hostedIn(body.tools)],
+    unread: [...unread, ...hostedIn(body.tools)],
+    hints,
   }
 }
 

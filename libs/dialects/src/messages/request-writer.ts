@@ -1,17 +1,17 @@
-import { sealText, type AnswerPart, type Conversation, type DocumentPart, type Format, type Reasoning, type ShownPart, type Source, type TextPart, type Tool, type ToolChoice, type Turn, type UserPart } from '../conversation.ts'
+import { sealText, type AnswerPart, type Conversation, type DocumentPart, type Format, type ShownPart, type Source, type TextPart, type Tool, type ToolChoice, type Turn, type UserPart } from '../conversation.ts'
 import type { Fields } from '../fields.ts'
 import { claudeTraits } from '../model-family.ts'
 import { isObject } from '../request.ts'
 
 /** A conversation as a request for a message. */
 export function writeMessages(conversation: Conversation, model: string, stream: boolean): Fields {
-  const { tools, toolChoice, oneCallAtATime, temperature, topP, topK, stop, format, reasoning, user, shared } = conversation
+  const { tools, toolChoice, oneCallAtATime, temperature, topP, topK, stop, format, user, shared } = conversation
   const turns = lastWordSaid(conversation.turns)
   const traits = claudeTraits(model)
   const maxTokens = conversation.maxTokens ?? traits.maxTokens
   const messages = writeTurns(turns)
-  const thinking = needsItsThinking(turns) ? {} : writeReasoning(reasoning, traits.thinks, maxTokens, toolChoice)
-  const config = { ...thinking.output_config, ...(format?.type === 'schema' && { format: { type: 'json_schema', schema: format.schema } }) }
+  const thinking = needsItsThinking(turns) ? {} : writeReasoning(conversation, traits.thinks, maxTokens)
+  const config = { ...thinking.output_config, ...(format?.type === 'schema' && { format: { type: 'json_schema', schema: describedSchema(format) } }) }
   const samples = traits.takesSampling && thinking.thinking === undefined
   const system = [...turns.flatMap((turn) => (turn.role === 'system' ? turn.parts.filter(isSaid).map(writeText) : [])), ...instructionFor(format)]
   return {
@@ -46,6 +46,11 @@ function lastWordSaid(turns: readonly Turn[]): readonly Turn[] {
 
 function instructionFor(format: Format | undefined): object[] {
   return format?.type === 'json' ? [{ type: 'text', text: 'Answer with one JSON object and nothing else.' }] : []
+}
+
+// Here a schema is described by itself alone.
+function describedSchema({ schema, description }: Format & { type: 'schema' }): unknown {
+  return isObject(schema) && description !== undefined && schema.description === undefined ? { ...schema, description } : schema
 }
 
 interface Block {
@@ -185,11 +190,11 @@ interface Thinking {
   readonly output_config?: object
 }
 
-function writeReasoning(reasoning: Reasoning | undefined, thinks: 'by effort' | 'by budget' | 'never', maxTokens: number, choice: ToolChoice | undefined): Thinking {
+function writeReasoning({ reasoning, showsReasoning, toolChoice }: Conversation, thinks: 'by effort' | 'by budget' | 'never', maxTokens: number): Thinking {
   // A model that is forced to call a tool may not think first.
-  const isForced = choice === 'required' || typeof choice === 'object'
+  const isForced = toolChoice === 'required' || typeof toolChoice === 'object'
   if (!reasoning?.effort || reasoning.effort === 'none' || thinks === 'never' || isForced) return {}
-  if (thinks === 'by effort') return { thinking: { type: 'adaptive' }, output_config: { effort: reasoning.effort === 'minimal' ? 'low' : reasoning.effort } }
+  if (thinks === 'by effort') return { thinking: { type: 'adaptive', ...(showsReasoning && { display: 'summarized' }) }, output_config: { effort: reasoning.effort === 'minimal' ? 'low' : reasoning.effort } }
   const budget = Math.min(reasoning.budget ?? budgets[reasoning.effort] ?? 8_192, maxTokens - 1)
   return budget < 1_024 ? {} : { thinking: { type: 'enabled', budget_tokens: budget } }
 }

@@ -1,7 +1,9 @@
 import { sealFrom, type AnswerPart, type Conversation, type Format, type Reasoning, type ShownPart, type Tool, type Turn } from '../conversation.ts'
-import { cacheMarkOf, fieldsBeside, freeformTool, listIn, objectIn, optionalNumber, optionalString, readShared, refuseFields, sharedFields, sourceOf, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
+import { cacheMarkOf, freeformTool, listIn, objectIn, optionalNumber, optionalString, readShared, refuseFields, sourceOf, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
 import { readChoice } from '../chat/request-reader.ts'
+import { saidBeside } from '../nested-fields.ts'
 import { invalid, isObject } from '../request.ts'
+import { responsesFields } from './request-fields.ts'
 
 const refused = {
   previous_response_id: 'nothing is kept between requests: send the whole conversation as input',
@@ -12,11 +14,6 @@ const refused = {
   moderation: 'leave it out',
 }
 
-const understood: ReadonlySet<string> = new Set([
-  'model', 'input', 'instructions', 'stream', 'stream_options', 'max_output_tokens', 'temperature', 'top_p', 'tools', 'tool_choice', 'parallel_tool_calls', 'text', 'reasoning', 'include',
-  'user', 'safety_identifier', ...sharedFields,
-])
-
 /** What a request for a response says. */
 export function readResponses(body: Fields): Conversation {
   refuseFields(body, refused)
@@ -25,6 +22,7 @@ export function readResponses(body: Fields): Conversation {
   const items = typeof input === 'string' ? [{ role: 'user', content: input }] : listIn(input, 'input')
   const turns = joined(items.flatMap((item, index) => readItem(objectIn(item, `input[${index}]`), `input[${index}]`)))
   const text = isObject(body.text) ? body.text : {}
+  const { unread, hints } = saidBeside(responsesFields, body)
   return {
     turns: [...(typeof instructions === 'string' && instructions !== '' ? [{ role: 'system' as const, parts: [textPart(instructions)] }] : []), ...turns],
     ...readChoice(body.tool_choice, readTools(body.tools, body.tool_choice)),
@@ -36,10 +34,12 @@ export function readResponses(body: Fields): Conversation {
     stop: [],
     format: readFormat(text.format),
     reasoning: readReasoning(body.reasoning),
+    showsReasoning: isObject(body.reasoning) && optionalString(body.reasoning.summary) !== undefined,
     user: optionalString(body.safety_identifier) ?? optionalString(body.user),
     verbosity: optionalString(text.verbosity),
     shared: readShared(body),
-    unread: [...fieldsBeside(understood, body), ...offersIn(body.tools)],
+    unread: [...unread, ...offersIn(body.tools)],
+    hints,
   }
 }
 

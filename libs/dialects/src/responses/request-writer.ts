@@ -1,21 +1,25 @@
-import type { AnswerPart, Conversation, Format, ShownPart, ToolChoice, Turn, UserPart } from '../conversation.ts'
+import type { AnswerPart, Conversation, Format, ResultPart, ShownPart, TextPart, ToolChoice, Turn, UserPart } from '../conversation.ts'
 import { textOf } from '../conversation.ts'
-import { dataUrl, userAt, type Fields } from '../fields.ts'
-import { isOpenAiModel, isReasoningModel } from '../model-family.ts'
+import { dataUrl, openAiCacheMark, userAt, type Fields } from '../fields.ts'
+import { isOpenAiModel, isReasoningModel, takesCacheMarks } from '../model-family.ts'
 
 /** A conversation as a request for a response, of which the provider is to keep nothing. */
 export function writeResponses(conversation: Conversation, model: string, stream: boolean): Fields {
-  const { turns, tools, toolChoice, oneCallAtATime, maxTokens, temperature, topP, format, reasoning, user, verbosity, shared } = conversation
+  const { turns, tools, toolChoice, oneCallAtATime, maxTokens, temperature, topP, format, reasoning, showsReasoning, user, verbosity, shared } = conversation
   const [first] = turns
-  const instructions = first?.role === 'system' ? textOf(first.parts, '\n\n') : undefined
+  const marks = takesCacheMarks(model)
+  // Instructions are one text, in which no mark can stand.
+  const instructions = first?.role === 'system' && !(marks && first.parts.some(({ cache }) => cache !== undefined)) ? textOf(first.parts, '\n\n') : undefined
   const thinks = isReasoningModel(model)
+  const effort = reasoning && (!reasoning.isHint || thinks) ? reasoning.effort : undefined
+  const summary = thinks && showsReasoning ? 'auto' : undefined
   const tellsVerbosity = thinks && verbosity !== undefined
   return {
     model,
     store: false,
     ...(stream && { stream: true }),
     ...(instructions !== undefined && { instructions }),
-    input: (instructions === undefined ? turns : turns.slice(1)).flatMap(writeTurn),
+    input: (instructions === undefined ? turns : turns.slice(1)).flatMap((turn) => writeTurn(turn, marks)),
     ...(maxTokens !== undefined && { max_output_tokens: maxTokens }),
     ...(temperature !== undefined && { temperature }),
     ...(topP !== undefined && { top_p: topP }),
@@ -25,18 +29,22 @@ export function writeResponses(conversation: Conversation, model: string, stream
     ...(tools.length > 0 && oneCallAtATime && { parallel_tool_calls: false }),
     ...((format || tellsVerbosity) && { text: { ...(format && { format: writeFormat(format) }), ...(tellsVerbosity && { verbosity }) } }),
     ...(thinks && { include: ['reasoning.encrypted_content'] }),
-    ...(reasoning?.effort !== undefined && (!reasoning.isHint || thinks) && { reasoning: { effort: reasoning.effort } }),
+    ...((effort !== undefined || summary !== undefined) && { reasoning: { ...(effort !== undefined && { effort }), ...(summary !== undefined && { summary }) } }),
     ...userAt(model, user),
     ...(isOpenAiModel(model) && shared),
   }
 }
 
-function writeTurn(turn: Turn): object[] {
-  if (turn.role === 'system') return [{ type: 'message', role: 'developer', content: textOf(turn.parts, '\n\n') }]
-  return turn.role === 'user' ? writeUser(turn.parts) : writeAssistant(turn.parts)
+function writeTurn(turn: Turn, marks: boolean): object[] {
+  if (turn.role === 'system') return [{ type: 'message', role: 'developer', content: writeInstructions(turn.parts, marks) }]
+  return turn.role === 'user' ? writeUser(turn.parts, marks) : writeAssistant(turn.parts)
 }
 
-function writeUser(parts: readonly UserPart[]): object[] {
+function writeInstructions(parts: readonly TextPart[], marks: boolean): unknown {
+  return marks && parts.some(({ cache }) => cache !== undefined) ? parts.map((part) => writeShown(part, marks)) : textOf(parts, '\n\n')
+}
+
+function writeUser(parts: readonly UserPart[], marks: boolean): object[] {
   const items: object[] = []
   const shown: ShownPart[] = []
   for (const part of parts) {
@@ -46,16 +54,21 @@ function writeUser(parts: readonly UserPart[]): object[] {
     }
     const text = textOf(part.parts, '\n\n')
     const isText = part.parts.every(({ type }) => type === 'text')
-    items.push({ type: 'function_call_output', call_id: part.callId, output: isText ? (part.isError ? `Error: ${text}` : text) : part.parts.map(writeShown) })
+    items.push({ type: 'function_call_output', call_id: part.callId, output: isText ? (part.isError ? `Error: ${text}` : text) : [...failed(part), ...part.parts.map((one) => writeShown(one, false))] })
   }
-  if (shown.length > 0) items.push({ type: 'message', role: 'user', content: shown.map(writeShown) })
+  if (shown.length > 0) items.push({ type: 'message', role: 'user', content: shown.map((part) => writeShown(part, marks)) })
   return items
 }
 
-function writeShown(part: ShownPart): object {
-  if (part.type === 'text') return { type: 'input_text', text: part.text }
-  if (part.type === 'image') return { type: 'input_image', image_url: dataUrl(part.source), detail: part.detail ?? 'auto' }
-  return { type: 'input_file', ...('url' in part.source ? { file_url: part.source.url } : { filename: part.name ?? 'document.pdf', file_data: dataUrl(part.source) }) }
+function failed({ isError }: ResultPart): object[] {
+  return isError ? [{ type: 'input_text', text: 'Error:' }] : []
+}
+
+function writeShown(part: ShownPart, marks: boolean): object {
+  const mark = openAiCacheMark(part, marks)
+  if (part.type === 'text') return { type: 'input_text', text: part.text, ...mark }
+  if (part.type === 'image') return { type: 'input_image', image_url: dataUrl(part.source), detail: part.detail ?? 'auto', ...mark }
+  return { type: 'input_file', ...('url' in part.source ? { file_url: part.source.url } : { filename: part.name ?? 'document.pdf', file_data: dataUrl(part.source) }), ...mark }
 }
 
 function writeAssistant(parts: readonly AnswerPart[]): object[] {
