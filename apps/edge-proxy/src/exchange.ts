@@ -79,6 +79,8 @@ export class Exchange implements IntrusiveSetItem {
   worker: Abandonable | undefined
   /** Told once, when the answer is over, whatever became of it. */
   onClosed: ((exchange: Exchange) => void) | undefined
+  /** What the provider whose answer is coming was not told of the request. */
+  leftOut: readonly string[] | undefined
   /** The number of the next event, in streams that count theirs. */
   nextSequence = 0
 

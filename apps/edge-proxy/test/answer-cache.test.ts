@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { AnswerCacheMode, Meter, PolicyScope, UsagePolicy, Window } from '@elder/contracts/auth-usage'
-import { waitUntil } from '@elder/testkit'
+import { startProvider, waitUntil } from '@elder/testkit'
 import { dataOf, question, requestIdOf, startRig, type Edge, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -76,6 +78,23 @@ test('a second time the answer comes from the cache: no provider is asked, the c
   expect(fact).toMatchObject({ replayed: true, costMicros: 0n, attempts: 0, provider: 'stand-in', model: 'stand-in-1', promptTokens: BigInt(whole.usage.prompt_tokens) })
   expect(await rig.settledFacts(edge, [requestIdOf(second)])).toHaveLength(1)
   expect(await edge.metrics()).toMatch(/elder_edge_answer_cache_total\{outcome="hit".* \d/)
+})
+
+test('what is replayed names what its provider was not told, in either form', async () => {
+  const anthropic = await startProvider({ key: 'provider-key', models: ['stand-in-1'], dialect: 'anthropic' })
+  rig.closers.push(() => anthropic.close())
+  const file = join(rig.folder, 'anthropic.json')
+  writeFileSync(file, JSON.stringify([{ name: 'other', baseUrl: anthropic.url, dialect: 'anthropic', keyFile: 'key', models: ['stand-in-1'] }]))
+  const other = await rig.startEdge({ ANSWER_LOOKUP_MS: '5000', PROVIDERS_FILE: file })
+  const key = keyOf()
+  const first = await other.complete({ ...zero, seed: 7 }, { key })
+  expect([first.headers.get('x-elder-cache'), first.headers.get('x-elder-left-out')]).toEqual(['miss', 'seed'])
+  await first.text()
+  await stored(1)
+  for (const form of [zero, streamed]) {
+    const again = await other.complete({ ...form, seed: 7 }, { key })
+    expect([again.headers.get('x-elder-cache'), again.headers.get('x-elder-left-out')]).toEqual(['hit', 'seed'])
+  }
 })
 
 test('what was streamed is replayed event for event, and in one piece for who asks for that', async () => {

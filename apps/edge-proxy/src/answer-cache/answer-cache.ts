@@ -6,6 +6,7 @@ import type { ResultCache } from '@elder/result-cache'
 import { serviceCall } from '@elder/rpc'
 import type { Exchange } from '../exchange.ts'
 import { addTap } from '../generation/answer-tap.ts'
+import { leftOutHeaders } from '../generation/provider-answers.ts'
 import { repeatsKey } from '../guardrails/json-scan.ts'
 import { answerKey } from './answer-key.ts'
 import { cacheControlOf, standingOf } from './asked.ts'
@@ -53,9 +54,9 @@ export function createAnswerCache({ cache, settings, metrics, now = Date.now }: 
     })
   }
 
-  function answerIn({ completion, response }: Exchange, request: GenerationRequest, sent: Buffer | undefined): StoredAnswer | undefined {
+  function answerIn({ completion, response, leftOut }: Exchange, request: GenerationRequest, sent: Buffer | undefined): StoredAnswer | undefined {
     if (!sent || completion?.outcome !== Outcome.OUTCOME_OK || !response.writableFinished || response.statusCode !== 200) return undefined
-    return storable(request, sent, completion.provider ?? '', now())
+    return storable(request, sent, { provider: completion.provider ?? '', leftOut, storedAtMs: now() })
   }
 
   /** Waits for what another request for the same is being given at this moment. Half of a short time is left to ask for an answer after all. */
@@ -68,6 +69,7 @@ export function createAnswerCache({ cache, settings, metrics, now = Date.now }: 
 
   function hit(exchange: Exchange, stored: StoredAnswer, body: Buffer, ageMs: number): Hit {
     exchange.headers.age = String(Math.floor(ageMs / 1_000))
+    Object.assign(exchange.headers, leftOutHeaders(stored.leftOut))
     tell(exchange, 'hit')
     return { body, provider: stored.provider, usage: stored.usage }
   }

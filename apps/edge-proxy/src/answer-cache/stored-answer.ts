@@ -8,6 +8,8 @@ export interface StoredAnswer {
   readonly storedAtMs: number
   readonly provider: string
   readonly usage: Usage | undefined
+  /** What its provider was not told of the request. */
+  readonly leftOut?: readonly string[] | undefined
   readonly body: Buffer
 }
 
@@ -25,7 +27,7 @@ export function decodeAnswer(bytes: Uint8Array): StoredAnswer | undefined {
   if (end < 0) return undefined
   try {
     const head = JSON.parse(buffer.toString('utf8', 0, end)) as Omit<StoredAnswer, 'body'> & { version: number }
-    return head.version === version ? { form: head.form, storedAtMs: head.storedAtMs, provider: head.provider, usage: head.usage, body: buffer.subarray(end + 1) } : undefined
+    return head.version === version ? { form: head.form, storedAtMs: head.storedAtMs, provider: head.provider, usage: head.usage, leftOut: head.leftOut, body: buffer.subarray(end + 1) } : undefined
   } catch {
     // Whatever it is, a provider can be asked.
     return undefined
@@ -33,12 +35,12 @@ export function decodeAnswer(bytes: Uint8Array): StoredAnswer | undefined {
 }
 
 /** What is kept of an answer that was sent whole; undefined when it was no complete success. */
-export function storable(request: GenerationRequest, sent: Buffer, provider: string, storedAtMs: number): StoredAnswer | undefined {
+export function storable(request: GenerationRequest, sent: Buffer, { provider, leftOut, storedAtMs }: Pick<StoredAnswer, 'provider' | 'leftOut' | 'storedAtMs'>): StoredAnswer | undefined {
   const body = request.stream ? markedEvents(request, sent) : markedWhole(request, sent)
   if (!body) return undefined
   const reader = new UsageReader(request.api)
   reader.read(body)
-  return { form: request.stream ? 'events' : 'whole', storedAtMs, provider, usage: reader.usage, body }
+  return { form: request.stream ? 'events' : 'whole', storedAtMs, provider, usage: reader.usage, leftOut, body }
 }
 
 function markedWhole({ api }: GenerationRequest, sent: Buffer): Buffer | undefined {

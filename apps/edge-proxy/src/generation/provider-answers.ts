@@ -24,6 +24,7 @@ export function chooseReceiver(exchange: Exchange, asked: Asked, status: number,
   const encoding = headers['content-encoding']
   const isPlain = encoding === undefined || encoding === 'identity'
   if (status >= 400) return new Collector(translation.api, refusalBytes, (body, isWhole) => relayRefusal(exchange, { provider: name, status, headers, body: isJson && isPlain && isWhole ? body : undefined }))
+  exchange.leftOut = translation.leftOut
   if (status >= 300) throw garbage(name, `status ${status}`)
   if (!isPlain) throw garbage(name, 'a compressed body, though asked for a plain one,')
   if (type === 'text/event-stream') return receiverOfEvents(exchange, asked, headers, keepAliveMs)
@@ -37,7 +38,7 @@ function receiverOfEvents(exchange: Exchange, { route, request, translation }: A
   if (request.stream && !translation.answer) return new StreamReceiver(exchange, api, { ...answerHeaders(headers), ...sseHeaders }, name, keepAliveMs)
   const translator = translation.answer ?? reencodeAnswer(request, nowSeconds())
   if (!translator) throw garbage(name, 'text/event-stream')
-  const parts = { exchange, api, provider: name, translator, headers: leftOutHeaders(translation) }
+  const parts = { exchange, api, provider: name, translator, headers: leftOutHeaders(exchange.leftOut) }
   return request.stream ? new TranslatedStream(parts, keepAliveMs) : new CollectedStream(parts)
 }
 
@@ -48,11 +49,11 @@ function receiverOfJson(exchange: Exchange, { route: { provider }, request, tran
   if (api === 'chat' && !translation.answer) return new Collector(api, convertedBytes, (body, isWhole) => streamWhole(exchange, provider, isWhole ? body : Buffer.alloc(0)))
   const translator = translation.answer ?? reencodeAnswer(request, nowSeconds())
   if (!translator) throw garbage(provider.name, 'JSON, though asked for a stream,')
-  return new TranslatedWhole({ exchange, api, provider: provider.name, translator, headers: leftOutHeaders(translation) }, request.stream)
+  return new TranslatedWhole({ exchange, api, provider: provider.name, translator, headers: leftOutHeaders(exchange.leftOut) }, request.stream)
 }
 
 /** What the provider was not told of what the client asked. */
-function leftOutHeaders({ leftOut = [] }: Translation): Record<string, string> {
+export function leftOutHeaders(leftOut: readonly string[] = []): Record<string, string> {
   return leftOut.length === 0 ? {} : { 'x-elder-left-out': leftOut.join(', ') }
 }
 
