@@ -1,4 +1,5 @@
 import { Outcome, type RequestAudited } from '@elder/contracts/edge-events'
+import type { ParkedMessage } from '@elder/contracts/monitoring-parked'
 import { ServiceError } from '@elder/errors'
 import type { Rows } from './directory.ts'
 import { readFilter, readPage, type Page } from './input.ts'
@@ -59,9 +60,9 @@ const outcomes: Partial<Record<Outcome, string>> = {
 export function factOfRequest(event: RequestAudited): Fact {
   const { requestId, acceptedAt, subject, keyId, method, route, status, durationMicros, client, traceId, guardrails } = event
   const outcome = outcomes[event.outcome]
-  // "auth:" begins the facts of our own acts: nobody may take their place by naming a request like one.
-  if (requestId === '' || requestId.length > 128 || requestId.startsWith('auth:')) {
-    throw new ServiceError('invalid_argument', `a request id must have 1 to 128 characters and not begin with "auth:", got ${requestId.length}: ${JSON.stringify(requestId.slice(0, 40))}`)
+  // So begin the facts of the platform's own acts: nobody may take their place by naming a request like one.
+  if (requestId === '' || requestId.length > 128 || /^(auth|monitoring):/.test(requestId)) {
+    throw new ServiceError('invalid_argument', `a request id must have 1 to 128 characters and not begin with "auth:" or "monitoring:", got ${requestId.length}: ${JSON.stringify(requestId.slice(0, 40))}`)
   }
   if (acceptedAt === undefined || outcome === undefined) {
     throw new ServiceError('invalid_argument', `request ${requestId} has ${acceptedAt ? `the unknown outcome ${event.outcome}` : 'no time'}; replay it once auth knows what it means`)
@@ -76,6 +77,21 @@ export function factOfRequest(event: RequestAudited): Fact {
     outcome,
     detail: { client: client.slice(0, 64), durationMicros: Number(durationMicros), method: method.slice(0, 16), status, traceId: traceId.slice(0, 32), ...(guardrails.length > 0 && { guardrails: guardrails.join('; ').slice(0, 1_000) }) },
   }
+}
+
+interface MessageAct {
+  readonly message: ParkedMessage | undefined
+  readonly by: string
+  readonly at: Date | undefined
+  readonly keyId: string
+  readonly requestId: string
+}
+
+/** What an admin did about a parked message. */
+export function factOfMessage(factId: string, action: string, { message, by, at, keyId, requestId }: MessageAct): Fact {
+  if (!factId.startsWith('monitoring:') || message === undefined || at === undefined) throw new ServiceError('invalid_argument', `fact ${JSON.stringify(factId.slice(0, 80))} does not say what was done about which message, and when`)
+  const { id, subject, consumer, eventId } = message
+  return { factId, occurredAt: at, subject: cut(by), keyId: cut(keyId), action, target: String(id), outcome: 'ok', detail: { consumer: cut(consumer), eventId: cut(eventId), requestId: cut(requestId), subject: cut(subject) } }
 }
 
 // Postgres refuses NUL in text.

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import { requestsAudited } from '@elder/contracts'
+import { messageDropped, messageReplayed, requestsAudited } from '@elder/contracts'
 import { ListEntriesRequest, Role, type AuditEntry } from '@elder/contracts/auth'
 import { Outcome, RequestAudited } from '@elder/contracts/edge-events'
+import { MessageDropped, MessageReplayed } from '@elder/contracts/monitoring-events'
 import type { Broker } from '@elder/messaging'
 import type { Database } from '@elder/postgres'
 import { waitUntil } from '@elder/testkit'
@@ -103,10 +104,10 @@ async function factsSeen(): Promise<number> {
 
 test('a fact that makes no sense does not keep the others of its batch out', async () => {
   const good = [...Array.from({ length: 10 }, () => request()), request({ route: '/v1/\0checks', subject: 'x'.repeat(10_000), client: 'y'.repeat(10_000) })]
-  const bad = [request({ requestId: '' }), request({ acceptedAt: undefined }), request({ outcome: Outcome.OUTCOME_UNSPECIFIED }), request({ requestId: 'auth:key.created:abcd1234' })]
+  const bad = [request({ requestId: '' }), request({ acceptedAt: undefined }), request({ outcome: Outcome.OUTCOME_UNSPECIFIED }), request({ requestId: 'auth:key.created:abcd1234' }), request({ requestId: 'monitoring:message.replayed:1:1' })]
   await Promise.all([...bad, ...good].map((event) => publish(event)))
   for (const { requestId } of good) await entryOf(requestId)
-  expect(await list({ factId: 'auth:key.created:abcd1234' })).toEqual([])
+  for (const factId of ['auth:key.created:abcd1234', 'monitoring:message.replayed:1:1']) expect(await list({ factId })).toEqual([])
   expect(await verdict()).toMatchObject({ intact: true })
 })
 
@@ -138,6 +139,18 @@ test('what auth does itself is in the ledger as soon as it is done', async () =>
   ])
   const [revoked] = await list({ factId: `auth:key.revoked:${key.id}` })
   expect(JSON.parse(revoked?.detailJson ?? '')).toMatchObject({ userId: key.userId, requestId: expect.any(String) })
+})
+
+test('who replayed or dropped which parked message is in the ledger, once', async () => {
+  const message = { id: 17n, subject: 'elder.auth.key_revoked.v1', consumer: 'edge-keys', eventId: 'fact-1' }
+  const by = { message, keyId: 'founders', requestId: 'request-1' }
+  const replayed = MessageReplayed.fromPartial({ ...by, replayedBy: 'founder', replayedAt: new Date('2026-05-01T12:00:00Z') })
+  for (let time = 0; time < 2; time++) await broker.publish(messageReplayed, replayed, { id: 'monitoring:message.replayed:17:1' })
+  await broker.publish(messageDropped, MessageDropped.fromPartial({ ...by, droppedBy: 'founder', droppedAt: new Date('2026-05-01T12:00:01Z') }), { id: 'monitoring:message.dropped:17:1' })
+  const about = { subject: 'founder', keyId: 'founders', target: '17', outcome: 'ok', detailJson: '{"consumer":"edge-keys","eventId":"fact-1","requestId":"request-1","subject":"elder.auth.key_revoked.v1"}' }
+  expect(await entryOf('monitoring:message.replayed:17:1')).toMatchObject({ action: 'message.replayed', occurredAt: replayed.replayedAt, ...about })
+  expect(await entryOf('monitoring:message.dropped:17:1')).toMatchObject({ action: 'message.dropped', ...about })
+  expect(await list({ action: 'message.replayed' })).toHaveLength(1)
 })
 
 test('what was refused leaves no trace of having been done', async () => {

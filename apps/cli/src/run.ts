@@ -36,6 +36,7 @@ const words: Record<string, Word> = {
   providers: { summary: 'the model providers behind the front door: list, set', load: () => import('./commands/providers.ts') },
   settings: { summary: 'live settings and their versions: list, get, set, unset, history, diff, restore', load: () => import('./commands/settings.ts') },
   audit: { summary: 'the record of what was asked: verify, list', load: () => import('./commands/audit.ts') },
+  parked: { summary: 'facts that a service could not take: list, show, replay, drop', load: () => import('./commands/parked.ts') },
   backup: { summary: 'write all data and secrets into one file', load: () => import('./commands/backup.ts') },
   restore: { summary: 'bring back what a backup holds', load: () => import('./commands/restore.ts') },
   uninstall: { summary: 'remove the data and everything else that up made', load: () => import('./commands/uninstall.ts') },

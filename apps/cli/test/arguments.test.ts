@@ -18,6 +18,10 @@ test.each([
   { args: ['env', 'all'], says: ['env takes no arguments, got "all"', 'elder help env'] },
   { args: ['status', '--bogus'], says: ['unknown flag --bogus', 'elder help status'] },
   { args: ['keys', 'list', 'mine'], says: ['keys list takes no arguments, got "mine"'] },
+  { args: ['parked', 'replay'], says: ['parked replay needs an id', 'elder parked replay ID..., or --all'] },
+  { args: ['parked', 'drop', '--all'], says: ['--all is for replay: drop needs the ids'] },
+  { args: ['parked', 'replay', '--all', '7'], says: ['parked replay --all takes no arguments, got "7"'] },
+  { args: ['parked', 'show', 'first'], says: ['ID must be a whole number'] },
   { args: ['audit', 'verify', 'all'], says: ['audit verify takes no arguments, got "all"'] },
   { args: ['hooks', 'uninstall', 'all'], says: ['hooks uninstall takes no arguments, got "all"'] },
   { args: ['baseline', 'set', 'core'], says: ['baseline set takes no arguments, got "core"'] },
@@ -62,7 +66,7 @@ test.each([
 test('lists every word in its help, and each word explains itself', async () => {
   const { stdout } = await elder(['help'])
   const words = [...stdout.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, word]) => word as string).filter((word) => word !== 'help')
-  expect(words).toEqual('up down status logs doctor env connect check hooks findings checks report baseline rules index consult search knowledge keys teams policies usage providers settings audit backup restore uninstall test lint generate'.split(' '))
+  expect(words).toEqual('up down status logs doctor env connect check hooks findings checks report baseline rules index consult search knowledge keys teams policies usage providers settings audit parked backup restore uninstall test lint generate'.split(' '))
   for (const word of words) {
     const asked = await elder(['help', word])
     expect({ code: asked.code, usage: asked.stdout.startsWith(`usage: elder ${word}`) }).toEqual({ code: 0, usage: true })

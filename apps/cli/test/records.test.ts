@@ -55,6 +55,26 @@ test('shows a new key once on stdout, alone, so that it can be piped', async () 
   expect(sent()).toEqual([['POST /v1/keys', { userName: 'ann', role: 'lead', label: 'ci', requestsPerMinute: 60 }]])
 })
 
+const parked = (id: number) => ({ id, subject: 'elder.auth.key_revoked.v1', consumer: 'auth-audit', code: 'not_found', reason: 'no\u001b such user', attempt: 5, parkedAt: '2026-11-22T18:00:00Z', eventId: 'fact-1', producer: 'auth', bytes: 64 })
+
+test('lists what is parked to its last page, and shows one', async () => {
+  answers = { 'GET /v1/parked?limit=100': { items: [], nextCursor: null } }
+  expect(await run('parked')).toMatchObject({ code: 0, stdout: 'nothing is parked\n' })
+  answers = { 'GET /v1/parked?limit=100': { items: [parked(7)], nextCursor: '7' }, 'GET /v1/parked?limit=100&cursor=7': { items: [parked(12)], nextCursor: null }, 'GET /v1/parked/7': parked(7) }
+  const { stdout } = await run('parked', 'list')
+  expect(stdout.split('\n').map((line) => line.replace(/ {2,}/g, '|').replace(/\|\d+ d \d+ h\|/, '|age|'))).toEqual(['id|subject|consumer|attempt|age|reason', '7|elder.auth.key_revoked.v1|auth-audit|5|age|no\\x1b such user', '12|elder.auth.key_revoked.v1|auth-audit|5|age|no\\x1b such user', ''])
+  expect(JSON.parse((await run('parked', '--json')).stdout)).toEqual({ items: [parked(7), parked(12)] })
+  expect((await run('parked', 'show', '7')).stdout).toMatch(/^reason {5}not_found: no\\x1b such user\nattempt {4}5\nparked {5}2026-11-23 03:00:00, \d+ d \d+ h ago\nfact {7}fact-1$/m)
+})
+
+test('replays and drops what is named or all, one after the other, and exits with 1 when one was refused', async () => {
+  answers = { 'GET /v1/parked?limit=100': { items: [parked(7), parked(12)], nextCursor: null }, 'POST /v1/parked/7/replay': parked(7), 'POST /v1/parked/12/replay': parked(12), 'DELETE /v1/parked/12': parked(12) }
+  expect(await run('parked', 'replay', '--all')).toMatchObject({ code: 0, stdout: 'replayed 2 messages\n' })
+  expect(await run('parked', 'replay', '8', '7')).toMatchObject({ code: 1, stdout: 'replayed 1 message\n', stderr: 'elder: 8: nothing is at /v1/parked/8/replay [404]\n' })
+  expect(JSON.parse((await run('parked', 'drop', '12', '12', '--json')).stdout)).toEqual({ items: [parked(12)] })
+  expect(sent().map(([what]) => what)).toEqual(['GET /v1/parked?limit=100', 'POST /v1/parked/7/replay', 'POST /v1/parked/12/replay', 'POST /v1/parked/8/replay', 'POST /v1/parked/7/replay', 'DELETE /v1/parked/12'])
+})
+
 test('exits with 1 when the audit chain is broken, and says where', async () => {
   answers = { 'GET /v1/audit/verification': { intact: true, entries: 7, headHash: 'beef', firstBrokenSequence: null, reason: '' } }
   expect(await run('audit', 'verify')).toMatchObject({ code: 0, stdout: 'intact: 7 entries, head beef\n' })

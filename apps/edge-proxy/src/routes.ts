@@ -12,6 +12,7 @@ import { platformHealth, type HealthParts } from './rest/health.ts'
 import { keyHandlers, type KeyParts } from './rest/keys.ts'
 import { knowledgeHandlers, type KnowledgeParts } from './rest/knowledge.ts'
 import { peopleHandlers, type PeopleParts } from './rest/people.ts'
+import { parkedHandlers, type ParkedParts } from './rest/parked.ts'
 import { listProviders } from './rest/providers.ts'
 import { qualityHandlers } from './rest/quality.ts'
 import { repositoryHandlers, type RepositoryParts } from './rest/repositories.ts'
@@ -20,7 +21,7 @@ import { settingsHandlers, type SettingsParts } from './rest/settings.ts'
 import { usageHandlers, type UsageParts } from './rest/usage.ts'
 import type { Access, Route } from './router.ts'
 
-export type RouteParts = GenerationParts & CheckParts & QualityParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts & PeopleParts & UsageParts & SettingsParts & McpParts & ProtectedResourceParts & ContextParts
+export type RouteParts = GenerationParts & CheckParts & QualityParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts & PeopleParts & UsageParts & SettingsParts & ParkedParts & McpParts & ProtectedResourceParts & ContextParts
 
 const everybody: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER, Role.ROLE_SERVICE] }
 /** Whoever may use models: requests, tokens and money are taken together once the request was read. */
@@ -42,6 +43,7 @@ export function routes(parts: RouteParts): Route[] {
   const persons = peopleHandlers(parts)
   const usage = usageHandlers(parts)
   const settings = settingsHandlers(parts)
+  const parked = parkedHandlers(parts)
   const table: Route[] = [
     { method: 'POST', path: '/v1/chat/completions', dialect: 'openai', access: generating, handle: generation('chat', parts) },
     { method: 'POST', path: '/v1/responses', dialect: 'responses', access: generating, handle: generation('responses', parts) },
@@ -95,6 +97,10 @@ export function routes(parts: RouteParts): Route[] {
     { method: 'PUT', path: '/v1/settings/:name', dialect: 'problem', access: governingAdmins, handle: settings.put },
     { method: 'GET', path: '/v1/settings/:name/versions', dialect: 'problem', access: governingAdmins, handle: settings.versions },
     { method: 'POST', path: '/v1/settings/:name/restore', dialect: 'problem', access: governingAdmins, handle: settings.restore },
+    { method: 'GET', path: '/v1/parked', dialect: 'problem', access: governingAdmins, handle: parked.list },
+    { method: 'GET', path: '/v1/parked/:id', dialect: 'problem', access: governingAdmins, handle: parked.get },
+    { method: 'POST', path: '/v1/parked/:id/replay', dialect: 'problem', access: governingAdmins, handle: parked.replay },
+    { method: 'DELETE', path: '/v1/parked/:id', dialect: 'problem', access: governingAdmins, handle: parked.drop },
     { method: 'GET', path: '/v1/health', dialect: 'problem', access: { ...everybody, anonymous: true, governs: true }, handle: platformHealth(parts) },
     { method: 'GET', path: '/v1/openapi.json', dialect: 'problem', access: { ...everybody, anonymous: true, governs: true }, handle: openApi(() => table, parts.version) },
 

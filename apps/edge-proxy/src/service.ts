@@ -4,6 +4,7 @@ import { UsageServiceDefinition } from '@elder/contracts/auth-usage'
 import { HealthDefinition } from '@elder/contracts/health'
 import { CacheServiceDefinition } from '@elder/contracts/cache'
 import { MonitoringServiceDefinition } from '@elder/contracts/monitoring'
+import { ParkedMessageServiceDefinition } from '@elder/contracts/monitoring-parked'
 import { QualityCheckServiceDefinition } from '@elder/contracts/quality'
 import { ConsultationServiceDefinition, KnowledgeServiceDefinition, RepositoryServiceDefinition } from '@elder/contracts/sage'
 import { openSpool } from '@elder/messaging'
@@ -61,6 +62,7 @@ export function start(config: Config): Promise<RunningService> {
     const repositories = connect(RepositoryServiceDefinition, addresses.sageConsultation, 'sage-consultation')
     const cache = connect(CacheServiceDefinition, addresses.cache, 'cache')
     const monitoring = connect(MonitoringServiceDefinition, addresses.monitoring, 'monitoring')
+    const parked = connect(ParkedMessageServiceDefinition, addresses.monitoring, 'monitoring')
     const askers = { 'elder.quality.': connect(HealthDefinition, addresses.qualityCheck), 'elder.sage.': connect(HealthDefinition, addresses.sageConsultation) }
 
     const providers = openProviders(config.providers, { upstream: config.upstream, logger })
@@ -116,6 +118,7 @@ export function start(config: Config): Promise<RunningService> {
         repositories,
         quality,
         monitoring,
+        parked,
         policy: policies.monitoring,
         check: (request, call) => quality.check({ ...request, batched: true }, call),
         consult: (request, call) => consultation.consult(request, call),

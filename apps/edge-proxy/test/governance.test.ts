@@ -108,6 +108,18 @@ test('a setting is put, read, listed with its versions, and set back', async () 
   expect((await send('GET', '/v1/settings/providers/versions')).body.items).toMatchObject([{ version: 3 }, { version: 2 }, { version: 1 }])
 })
 
+test('parked messages are listed, shown, replayed and dropped, one that is gone is told so', async () => {
+  const parked = { id: 17, subject: 'elder.auth.key_revoked.v1', consumer: 'auth-audit', code: 'not_found', reason: 'no such user', attempt: 1, parkedAt: at, eventId: 'fact-17', producer: 'auth', bytes: 64 }
+  expect(await send('GET', '/v1/parked?limit=2')).toMatchObject({ status: 200, body: { items: [parked, { id: 18 }], nextCursor: '18' } })
+  expect(lastCall()?.request).toEqual({ cursor: '', pageSize: 2 })
+  expect(await send('GET', '/v1/parked/17')).toEqual({ status: 200, body: parked })
+  expect(await send('POST', '/v1/parked/17/replay')).toEqual({ status: 200, body: parked })
+  expect(lastCall()).toMatchObject({ method: 'replayParkedMessage', request: { id: 17n }, call: { principal: { subject: 'ada' } } })
+  expect(await send('POST', '/v1/parked/17/replay')).toMatchObject({ status: 404, body: { reason: 'MESSAGE_UNKNOWN' } })
+  expect(await send('DELETE', '/v1/parked/18')).toMatchObject({ status: 200, body: { id: 18 } })
+  expect(lastCall()).toMatchObject({ method: 'dropParkedMessage', request: { id: 18n } })
+})
+
 const policy = (changes: object) => ['PUT', '/v1/usage-policies/key/develop1', { baseVersion: 0, ...changes }] as const
 const limit = (changes: object) => policy({ limits: [{ meter: 'tokens', window: 'day', amount: 1, ...changes }] })
 const refusals: [what: string, request: readonly [method: string, path: string, body?: unknown], field: string, says: string][] = [
@@ -128,6 +140,7 @@ const refusals: [what: string, request: readonly [method: string, path: string, 
   ['33 patterns', policy({ deniedPrompts: Array.from({ length: 33 }, () => 'x') }), 'deniedPrompts', '32 patterns'],
   ['a setting of no version', ['PUT', '/v1/settings/providers', { value: [] }], 'baseVersion', 'the version you changed'],
   ['a setting without a value', ['PUT', '/v1/settings/providers', { baseVersion: 0 }], 'value', 'must be given'],
+  ['a parked message without a number', ['GET', '/v1/parked/first'], 'id', 'number of a parked message'],
   ['no version to go back to', ['POST', '/v1/settings/providers/restore', {}], 'version', 'number of a version'],
 ]
 
@@ -150,6 +163,10 @@ const matrix: [method: string, path: string, roles: { lead: boolean; developer: 
   ['PUT', '/v1/settings/providers', { lead: false, developer: false }, { baseVersion: 0, value: [] }],
   ['GET', '/v1/settings/providers/versions', { lead: false, developer: false }],
   ['POST', '/v1/settings/providers/restore', { lead: false, developer: false }, { version: 1 }],
+  ['GET', '/v1/parked', { lead: false, developer: false }],
+  ['GET', '/v1/parked/17', { lead: false, developer: false }],
+  ['POST', '/v1/parked/17/replay', { lead: false, developer: false }],
+  ['DELETE', '/v1/parked/17', { lead: false, developer: false }],
 ]
 
 describe.each(matrix)('%s %s', (method, path, roles, body) => {

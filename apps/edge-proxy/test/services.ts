@@ -8,6 +8,7 @@ import { Health } from '@elder/lifecycle'
 import { implement, requireRole, serveRpc, type Call, type Implementation, type RpcServer } from '@elder/rpc'
 import { testPrincipalSecret, testTelemetry } from '@elder/testkit'
 import { peopleStandIn, settingsStandIn, usageStandIn, usedSoFar } from './governance-stand-in.ts'
+import { parkedStandIn } from './parked-stand-in.ts'
 import { cacheStandIn, type CacheStandIn } from './cache-stand-in.ts'
 import { fault, qualityStandIn, watchFault } from './quality-stand-in.ts'
 
@@ -153,6 +154,7 @@ export async function startServices(): Promise<StandInServices> {
         return services.health
       },
     }),
+    parkedStandIn(noted),
   )
   Object.assign(services.addresses, {
     auth: `127.0.0.1:${auth.port}`,

@@ -9,9 +9,10 @@ import { hearHeartbeats, subscriptions, type Listener } from './consumers.ts'
 import { diagnose } from './diagnosis.ts'
 import { every } from './every.ts'
 import { measureHealth } from './metrics.ts'
+import { createParked } from './parked.ts'
 import { createPolicies } from './policies.ts'
 import { createRecords } from './records.ts'
-import { implementMonitoring } from './rpc.ts'
+import { implementMonitoring, implementParkedMessages } from './rpc.ts'
 import { createSightings, type Sighting, type Sightings } from './sightings.ts'
 import { postgresRecords, prune } from './store.ts'
 import { createTransitions } from './transitions.ts'
@@ -73,7 +74,7 @@ export function start(config: Config): Promise<RunningService> {
       await records.flush()
     })
 
-    return serve(config.rpc, [implementMonitoring(diagnoseNow, records)], verifyKeysAt(config.authAddress))
+    return serve(config.rpc, [implementMonitoring(diagnoseNow, records), implementParkedMessages(createParked(broker, () => new Date()))], verifyKeysAt(config.authAddress))
   })
 }
 

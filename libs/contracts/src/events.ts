@@ -2,7 +2,7 @@ import type { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire'
 import { KeyCreated, KeyRevoked, SettingChanged, TeamDeleted, TeamRenamed, UsagePolicyChanged, UserRoleChanged, UserTeamChanged } from '../gen/elder/auth/v1/events.ts'
 import { EntriesInvalidated } from '../gen/elder/cache/v1/events.ts'
 import { CompletionsFinished, RequestsAudited } from '../gen/elder/edge/v1/events.ts'
-import { HealthChanged, Heartbeat, HeartbeatsAsked } from '../gen/elder/monitoring/v1/events.ts'
+import { HealthChanged, Heartbeat, HeartbeatsAsked, MessageDropped, MessageReplayed } from '../gen/elder/monitoring/v1/events.ts'
 import { CheckCompleted, GateFailed, PolicyChanged, RepositoryCheckChanged, RunRepositoryCheck } from '../gen/elder/quality/v1/events.ts'
 import { ConsultationAnswered, KnowledgeChanged, RepositoryIndexed } from '../gen/elder/sage/v1/events.ts'
 
@@ -62,6 +62,8 @@ export const requestsAudited = event('elder.edge.requests_audited.v1', RequestsA
 /** Many at once, as a busy edge tells them. */
 export const completionsFinished = event('elder.edge.completions_finished.v1', CompletionsFinished)
 export const healthChanged = event('elder.monitoring.health_changed.v1', HealthChanged)
+export const messageReplayed = event('elder.monitoring.message_replayed.v1', MessageReplayed)
+export const messageDropped = event('elder.monitoring.message_dropped.v1', MessageDropped)
 export const checkCompleted = event('elder.quality.check_completed.v1', CheckCompleted)
 export const gateFailed = event('elder.quality.gate_failed.v1', GateFailed)
 export const policyChanged = event('elder.quality.policy_changed.v1', PolicyChanged)

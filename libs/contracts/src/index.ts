@@ -12,6 +12,8 @@ export {
   keyCreated,
   keyRevoked,
   knowledgeChanged,
+  messageDropped,
+  messageReplayed,
   repositoryCheckChanged,
   repositoryIndexed,
   requestsAudited,

@@ -1,4 +1,4 @@
-import { jetstreamManager, type JetStreamManager, type NextMsgRequest, type StoredMsg } from '@nats-io/jetstream'
+import { JetStreamApiCodes, JetStreamApiError, jetstreamManager, type JetStreamManager, type NextMsgRequest, type StoredMsg } from '@nats-io/jetstream'
 import { deadSubject, streams } from '@elder/contracts'
 import { ServiceError } from '@elder/errors'
 import type { Broker } from './broker.ts'
@@ -18,9 +18,14 @@ export interface DeadLetter {
   readonly reason: string
   readonly attempts: number
   readonly parkedAt: Date
+  /** The service that published it. */
+  readonly producer: string
+  readonly bytes: number
 }
 
 const stream = 'ELDER_DEAD'
+/** Of the broker: no message found, a sequence that is not there. */
+const goneCodes: ReadonlySet<number> = new Set([10_037, 10_043])
 const [allDead] = streams[stream].subjects
 
 /** Resolves once the dead-letter stream holds a copy of the message with everything needed to judge and replay it. */
@@ -53,27 +58,59 @@ export async function listDeadLetters(broker: Broker, options: { limit: number; 
   return letters
 }
 
+/** Undefined: it was replayed or dropped meanwhile, is too old, or never was. */
+export async function findDeadLetter(broker: Broker, sequence: number): Promise<DeadLetter | undefined> {
+  const stored = await storedAt(await managerOf(broker), sequence)
+  return stored && letterOf(stored)
+}
+
 /**
- * Sends dead letters back to where they came from, each to the consumer that parked it, and deletes them. Without a filter: all that are parked now.
- * The fact keeps its id, so an effect that is already there is recognised. Returns how many were sent.
+ * Sends a dead letter back to where it came from, to the consumer that parked it, and deletes it. Undefined: there is none.
+ * The fact keeps its id, so an effect that is already there is recognised.
  */
-export async function replayDeadLetters(broker: Broker, filter: { subject?: string; sequence?: number } = {}): Promise<number> {
+export async function replayDeadLetter(broker: Broker, sequence: number): Promise<DeadLetter | undefined> {
   const manager = await managerOf(broker)
-  const { last_seq: last } = (await manager.streams.info(stream)).state
-  let replayed = 0
-  for await (const stored of storedFrom(manager, filter.sequence ?? 1)) {
-    if (stored.seq > (filter.sequence ?? last)) break
-    const letter = letterOf(stored)
-    if (filter.subject !== undefined && filter.subject !== letter.subject) continue
-    const kept = Object.entries(pairsOf(stored.header)).filter(([name]) => !name.startsWith('Nats-') && !name.startsWith('Elder-Dead-'))
-    await broker[internals].publishEncoded(letter.subject, stored.data, {
-      id: `${letter.eventId}.replay.${stored.seq}`,
-      headers: { ...Object.fromEntries(kept), [header.eventId]: letter.eventId, [header.replayFor]: letter.consumer },
-    })
-    await manager.streams.deleteMessage(stream, stored.seq, false)
-    replayed++
+  const stored = await storedAt(manager, sequence)
+  if (!stored) return undefined
+  const letter = letterOf(stored)
+  await requireConsumer(manager, letter)
+  const kept = Object.entries(pairsOf(stored.header)).filter(([name]) => !name.startsWith('Nats-') && !name.startsWith('Elder-Dead-'))
+  await broker[internals].publishEncoded(letter.subject, stored.data, {
+    id: `${letter.eventId}.replay.${stored.seq}`,
+    headers: { ...Object.fromEntries(kept), [header.eventId]: letter.eventId, [header.replayFor]: letter.consumer },
+  })
+  return (await remove(manager, sequence)) ? letter : undefined
+}
+
+/** Deletes a dead letter: nobody will take it. Undefined: there is none. */
+export async function dropDeadLetter(broker: Broker, sequence: number): Promise<DeadLetter | undefined> {
+  const manager = await managerOf(broker)
+  const stored = await storedAt(manager, sequence)
+  return stored && (await remove(manager, sequence)) ? letterOf(stored) : undefined
+}
+
+/** What is replayed for a consumer that is gone is taken by nobody, and would be lost without a word. */
+async function requireConsumer(manager: JetStreamManager, { subject, consumer }: DeadLetter): Promise<void> {
+  try {
+    await manager.consumers.info(await manager.streams.find(subject), consumer)
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound)) throw error
+    throw new ServiceError('failed_precondition', `the consumer ${consumer} is gone: nobody would take the message; drop it`, { reason: 'CONSUMER_GONE' })
   }
-  return replayed
+}
+
+async function storedAt(manager: JetStreamManager, sequence: number): Promise<StoredMsg | undefined> {
+  return (await manager.streams.getMessage(stream, { seq: sequence })) ?? undefined
+}
+
+/** False: somebody else was faster. */
+async function remove(manager: JetStreamManager, sequence: number): Promise<boolean> {
+  try {
+    return await manager.streams.deleteMessage(stream, sequence, false)
+  } catch (error) {
+    if (error instanceof JetStreamApiError && goneCodes.has(error.code)) return false
+    throw error
+  }
 }
 
 async function* storedFrom(manager: JetStreamManager, first: number): AsyncIterable<StoredMsg> {
@@ -97,6 +134,8 @@ function letterOf(stored: StoredMsg): DeadLetter {
     reason: value(header.deadReason),
     attempts: Number(value(header.deadAttempts)),
     parkedAt: new Date(value(header.deadAt)),
+    producer: value(header.producer),
+    bytes: stored.data.byteLength,
   }
 }
 

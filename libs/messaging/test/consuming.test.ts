@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { keyCreated, keyRevoked } from '@elder/contracts'
 import { ServiceError } from '@elder/errors'
-import { listDeadLetters, on, onBatch, onEvery, replayDeadLetters, type Subscription } from '@elder/messaging'
+import { dropDeadLetter, findDeadLetter, listDeadLetters, on, onBatch, onEvery, replayDeadLetter, type Subscription } from '@elder/messaging'
 import { startBacking, waitUntil, type TestBacking } from '@elder/testkit'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { headers } from '@nats-io/nats-core'
@@ -155,13 +155,34 @@ test('replays a dead letter to the consumer that parked it alone, under the same
   await publish(id)
   const { sequence } = await waitUntil(async () => (await lettersOf(id))[0])
   broken = false
-  expect(await replayDeadLetters(probe.broker, { sequence })).toBe(1)
+  expect(await replayDeadLetter(probe.broker, sequence)).toMatchObject({ sequence, eventId: id })
+  expect(await replayDeadLetter(probe.broker, sequence)).toBeUndefined()
   await waitUntil(() => parker.length === 1)
   await publish(`${id}-last`)
   await waitUntil(() => other.includes(`${id}-last`))
   expect(parker).toEqual([id])
   expect(other).toEqual([id, `${id}-last`])
   expect(await lettersOf(id)).toEqual([])
+})
+
+test('keeps a dead letter whose consumer is gone, until it is dropped', async () => {
+  const id = fact()
+  const name = durable()
+  const consumers = consume(
+    on(keyRevoked, name, async (event) => {
+      if (event.keyId === id) throw new ServiceError('not_found', 'no such user')
+    }),
+  )
+  await publish(id)
+  const { sequence } = await waitUntil(async () => (await lettersOf(id))[0])
+  await consumers.drain()
+  const stranger = await openStranger()
+  await (await jetstreamManager(stranger)).consumers.delete('ELDER_EVENTS', name)
+  await stranger.close()
+  await expect(replayDeadLetter(probe.broker, sequence)).rejects.toMatchObject({ code: 'failed_precondition', reason: 'CONSUMER_GONE' })
+  expect(await findDeadLetter(probe.broker, sequence)).toMatchObject({ sequence, eventId: id, consumer: name, producer: 'probe' })
+  expect(await dropDeadLetter(probe.broker, sequence)).toMatchObject({ sequence })
+  expect([await dropDeadLetter(probe.broker, sequence), await findDeadLetter(probe.broker, sequence), await lettersOf(id)]).toEqual([undefined, undefined, []])
 })
 
 test('parks a replay again when it fails again', async () => {
@@ -176,7 +197,7 @@ test('parks a replay again when it fails again', async () => {
   )
   await publish(id)
   await waitUntil(async () => (await lettersOf(id)).length === 1)
-  await replayDeadLetters(probe.broker, { subject: keyRevoked.subject })
+  for (const { sequence } of await lettersOf(id)) await replayDeadLetter(probe.broker, sequence)
   await waitUntil(() => attempts === 2)
   await waitUntil(async () => (await lettersOf(id)).length === 1)
 })

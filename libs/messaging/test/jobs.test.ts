@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { runRepositoryCheck } from '@elder/contracts'
 import { ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
-import { enqueue, listDeadLetters, messagingMigration, onJob, replayDeadLetters, startOutboxRelay, type Delivery, type JobOptions } from '@elder/messaging'
+import { enqueue, listDeadLetters, messagingMigration, onJob, replayDeadLetter, startOutboxRelay, type Delivery, type JobOptions } from '@elder/messaging'
 import { openDatabase } from '@elder/postgres'
 import { startBacking, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
 import { closeAfterwards, closeAll, openBroker } from './support.ts'
@@ -164,7 +164,7 @@ test('tries a failing job again, then parks it, and runs it once more on replay'
   expect(letter).toMatchObject({ subject: runRepositoryCheck.subject, consumer: durable, attempts: 5, code: 'internal', reason: 'the engine is broken' })
   expect(attempts).toEqual([1, 2, 3, 4, 5])
   broken = false
-  expect(await replayDeadLetters(broker, { subject: runRepositoryCheck.subject })).toBe(1)
+  expect(await replayDeadLetter(broker, letter?.sequence ?? 0)).toMatchObject({ eventId: id })
   await waitUntil(async () => attempts.length === 6 && (await queued()) === 0)
 })
 

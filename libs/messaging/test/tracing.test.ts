@@ -3,7 +3,7 @@ import { SpanKind } from '@opentelemetry/api'
 import { keyRevoked } from '@elder/contracts'
 import { ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
-import { enqueue, listDeadLetters, messagingMigration, on, onBatch, replayDeadLetters, startOutboxRelay } from '@elder/messaging'
+import { enqueue, listDeadLetters, messagingMigration, on, onBatch, replayDeadLetter, startOutboxRelay } from '@elder/messaging'
 import { openDatabase } from '@elder/postgres'
 import { createTelemetry, inSpan } from '@elder/telemetry'
 import { startBacking, startOtlpReceiver, waitUntil, type OtlpReceiver, type TestBacking } from '@elder/testkit'
@@ -69,7 +69,7 @@ test('a batch links to its publishers, and a replay to the message that was park
   closeAfterwards(() => consumers.drain())
   await waitUntil(async () => batches.length > 0 && (await listDeadLetters(broker, { limit: 10 })).length > 0)
   broken = false
-  await replayDeadLetters(broker)
+  for (const { sequence } of await listDeadLetters(broker, { limit: 10 })) await replayDeadLetter(broker, sequence)
   await receiver.waitForSpans((spans) => spans.filter(({ name }) => name === processName).length >= 3)
   const request = await waitUntil(() => spanNamed('request'))
   const publish = spanNamed(publishName, request.traceId)

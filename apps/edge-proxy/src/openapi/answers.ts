@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { wholeCheck } from '../checking.ts'
 import type { fileShape, findingShape, progressShape, recordShape, reportShape, ruleShape, trackedShape } from '../rest/check-shapes.ts'
 import type { deletedTeamShape, teamShape, userShape } from '../rest/people.ts'
+import type { parkedShape } from '../rest/parked.ts'
 import type { providerShape } from '../rest/providers.ts'
 import type { settingShape } from '../rest/settings.ts'
 import type { auditShape, consultationShape, healthShape, hitShape, keyShape, knowledgeShape, skippedShape } from '../rest/shapes.ts'
@@ -242,5 +243,19 @@ export const health = answers<typeof healthShape>()(
       }),
     ),
     events: z.array(z.strictObject({ subject: z.string(), total: z.int(), lastMinute: z.int() })),
+  }),
+)
+export const parkedMessage = answers<typeof parkedShape>()(
+  z.strictObject({
+    id: z.int(),
+    subject: z.string().describe('where it was published'),
+    consumer: z.string().describe('who could not take it'),
+    code: z.string(),
+    reason: z.string(),
+    attempt: z.int().describe('how often it was tried'),
+    parkedAt: time.optional(),
+    eventId: z.string().describe('of the fact: the same each time it is delivered'),
+    producer: z.string(),
+    bytes: z.int(),
   }),
 )

@@ -1,8 +1,9 @@
 import { peopleQuery, teamName, teamOfUser, teamsQuery } from '../../rest/people.ts'
+import { parkedQuery } from '../../rest/parked.ts'
 import { newSetting, restoredSetting, settingQuery, settingsQuery } from '../../rest/settings.ts'
 import { policyBody } from '../../rest/usage-shapes.ts'
 import { policiesQuery, usageQuery } from '../../rest/usage.ts'
-import { deletedTeam, pageOf, policy, provider, setting, team, usageOfDay, user } from '../answers.ts'
+import { deletedTeam, pageOf, parkedMessage, policy, provider, setting, team, usageOfDay, user } from '../answers.ts'
 import type { Operation } from '../operation.ts'
 
 const core = { id: '0199c0de-7c2a-7000-8000-000000000010', name: 'core', createdAt: '2026-01-31T12:00:00Z' }
@@ -10,6 +11,7 @@ const ada = { id: '0199c0de-7c2a-7000-8000-000000000003', name: 'ada', role: 'de
 const terms = { limits: [{ meter: 'cost', window: 'month', amount: 25.5 }], allowedModels: ['acme-*'], maxOutputTokens: 8_192, secrets: 'mask', deniedPrompts: [], deniedAnswers: [], answerCache: null }
 const ofAda = { scope: 'user', subject: ada.id, version: 3, ...terms, changedAt: '2026-01-31T12:00:00Z', changedBy: ada.id }
 const providers = { name: 'providers', version: 2, value: [{ name: 'acme', baseUrl: 'https://api.acme.example/v1', keyFile: 'acme.key' }], changedAt: '2026-01-31T12:00:00Z', changedBy: ada.id }
+const parked = { id: 17, subject: 'elder.auth.key_revoked.v1', consumer: 'auth-audit', code: 'not_found', reason: 'no such user', attempt: 1, parkedAt: '2026-01-31T12:00:00Z', eventId: 'auth:key.revoked:Zk3vQ9aT', producer: 'auth', bytes: 64 }
 
 export const governanceOperations: readonly Operation[] = [
   { method: 'GET', path: '/v1/teams', tag: 'access', summary: 'Teams; with deleted=true those that were deleted too', query: teamsQuery, answers: { 200: { description: 'A page, newest first', schema: pageOf(team), example: { items: [core], nextCursor: null } } } },
@@ -104,4 +106,15 @@ export const governanceOperations: readonly Operation[] = [
     bodyExample: { version: 1 },
     answers: { 200: { description: 'The setting as it is now', schema: setting, example: { ...providers, version: 3 } } },
   },
+  { method: 'GET', path: '/v1/parked', tag: 'access', summary: 'Messages that a service could not take, the oldest first', query: parkedQuery, answers: { 200: { description: 'A page', schema: pageOf(parkedMessage), example: { items: [parked], nextCursor: null } } } },
+  { method: 'GET', path: '/v1/parked/:id', tag: 'access', summary: 'One parked message: who could not take it, and why', answers: { 200: { description: 'The message, without what it says', schema: parkedMessage, example: parked } } },
+  {
+    method: 'POST',
+    path: '/v1/parked/:id/replay',
+    tag: 'access',
+    summary: 'Have a parked message delivered again, to the consumer that parked it alone',
+    description: 'It keeps the id of its fact, so an effect that is already there is recognised. One that fails again is parked again, under a new id.',
+    answers: { 200: { description: 'The message, which is parked no more', schema: parkedMessage, example: parked } },
+  },
+  { method: 'DELETE', path: '/v1/parked/:id', tag: 'access', summary: 'Delete a parked message: nobody will ever take it', answers: { 200: { description: 'The message as it was', schema: parkedMessage, example: parked } } },
 ]

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { keyRevoked, messageDropped, messageReplayed } from '@elder/contracts'
+import { Role, type Principal } from '@elder/contracts/auth'
+import type { MessageDropped, MessageReplayed } from '@elder/contracts/monitoring-events'
+import { ParkedMessageServiceDefinition } from '@elder/contracts/monitoring-parked'
+import { ServiceError } from '@elder/errors'
+import { Health } from '@elder/lifecycle'
+import { connectBroker, on, type Broker } from '@elder/messaging'
+import { connectRpc, personCall, serviceCall, type RpcClient } from '@elder/rpc'
+import { startBacking, testPrincipalSecret, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
+import { loadConfig } from '../src/config.ts'
+import { start, type RunningService } from '../src/service.ts'
+
+let backing: TestBacking
+let monitoring: RunningService
+let client: RpcClient<ParkedMessageServiceDefinition>
+let broker: Broker
+const told: (MessageReplayed | MessageDropped)[] = []
+
+const ada: Principal = { subject: 'u1', name: 'ada', role: Role.ROLE_ADMIN, keyId: 'adminkey' }
+const asAda = () => personCall(ada, 'request-1', 10_000)
+
+beforeAll(async () => {
+  backing = await startBacking({ nats: true, postgres: true })
+  monitoring = await start(
+    loadConfig({
+      ELDER_MONITORING_POSTGRES_URL: backing.postgresUrl,
+      ELDER_MONITORING_NATS_URL: backing.natsUrl,
+      ELDER_MONITORING_PRINCIPAL_SECRET: testPrincipalSecret,
+      ELDER_MONITORING_RPC_PORT: '0',
+      ELDER_MONITORING_ADMIN_PORT: '0',
+      ELDER_MONITORING_LOG_LEVEL: 'silent',
+      ELDER_MONITORING_AUTH_ADDRESS: '127.0.0.1:1',
+    }),
+  )
+  client = connectRpc(ParkedMessageServiceDefinition, `127.0.0.1:${monitoring.rpcPort}`, { telemetry: await testTelemetry('edge-proxy'), principalSecret: testPrincipalSecret })
+  broker = connectBroker({ url: backing.natsUrl }, { telemetry: await testTelemetry('auth'), dependency: new Health().depend('nats', { required: true }) })
+  await waitUntil(() => broker.connected)
+  broker.subscribe(messageReplayed, (event) => told.push(event))
+  broker.subscribe(messageDropped, (event) => told.push(event))
+})
+
+afterAll(async () => {
+  client.close()
+  await broker.close()
+  await monitoring.stop()
+  await backing.dispose()
+})
+
+const listed = async () => (await client.listParkedMessages({ pageSize: 0, cursor: '' }, asAda())).messages
+
+test('what a service could not take is listed, replayed to it once it can, or dropped; who did that is told', async () => {
+  let broken = true
+  const taken: string[] = []
+  const consumers = broker.consume([
+    on(keyRevoked, 'test-keys', async ({ keyId }) => {
+      if (broken) throw new ServiceError('not_found', 'no such key')
+      taken.push(keyId)
+    }),
+  ])
+  const ids = ['first', 'second', 'third']
+  for (const keyId of ids) await broker.publish(keyRevoked, { keyId, revokedBy: 'ada', revokedAt: undefined }, { id: keyId })
+  const messages = await waitUntil(async () => {
+    const all = await listed()
+    return all.length === 3 ? all : undefined
+  })
+  expect(messages[0]).toMatchObject({ subject: keyRevoked.subject, consumer: 'test-keys', code: 'not_found', reason: 'no such key', attempt: 1, producer: 'auth' })
+  expect(messages.map(({ eventId }) => eventId).sort()).toEqual(ids.toSorted())
+  const page = await client.listParkedMessages({ pageSize: 2, cursor: '' }, asAda())
+  expect(page.messages).toEqual(messages.slice(0, 2))
+  expect(await client.listParkedMessages({ pageSize: 2, cursor: page.nextCursor }, asAda())).toEqual({ messages: messages.slice(2), nextCursor: '' })
+
+  const [one, two, three] = messages.map(({ id }) => id) as [bigint, bigint, bigint]
+  expect(await client.getParkedMessage({ id: one }, asAda())).toEqual({ message: messages[0] })
+  await client.replayParkedMessage({ id: two }, asAda())
+  await waitUntil(async () => (await listed()).some(({ id }) => id > three), { message: 'it to be parked again' })
+  broken = false
+  await client.replayParkedMessage({ id: one }, asAda())
+  await waitUntil(() => taken.includes(messages[0]?.eventId ?? ''))
+  await client.dropParkedMessage({ id: three }, asAda())
+  expect((await listed()).map(({ eventId }) => eventId)).toEqual([messages[1]?.eventId])
+  expect(taken).toEqual([messages[0]?.eventId])
+  await waitUntil(() => told.length === 3)
+  const who = { keyId: 'adminkey', requestId: 'request-1' }
+  expect(told).toMatchObject([{ message: messages[1], replayedBy: 'u1', ...who }, { message: messages[0], replayedBy: 'u1', ...who }, { message: messages[2], droppedBy: 'u1', ...who }])
+  for (const act of ['getParkedMessage', 'replayParkedMessage', 'dropParkedMessage'] as const) await expect(client[act]({ id: three }, asAda())).rejects.toMatchObject({ code: 'not_found', reason: 'MESSAGE_UNKNOWN' })
+  await consumers.drain()
+})
+
+test('nobody but an admin learns of it, and nobody else changes it', async () => {
+  const others = [Role.ROLE_LEAD, Role.ROLE_DEVELOPER].map((role) => personCall({ ...ada, role }, randomUUID(), 10_000))
+  for (const call of [...others, serviceCall('edge-proxy', 10_000)]) {
+    await expect(client.listParkedMessages({ pageSize: 0, cursor: '' }, call)).rejects.toMatchObject({ code: 'permission_denied' })
+    for (const act of ['getParkedMessage', 'replayParkedMessage', 'dropParkedMessage'] as const) await expect(client[act]({ id: 1n }, call)).rejects.toMatchObject({ code: 'permission_denied' })
+  }
+})
+
+test.each([
+  [{ pageSize: 501, cursor: '' }, 'pageSize'],
+  [{ pageSize: 1, cursor: 'x' }, 'cursor'],
+])('refuses %o by name', async (request, field) => {
+  await expect(client.listParkedMessages(request, asAda())).rejects.toMatchObject({ code: 'invalid_argument', field })
+})
