@@ -1,3 +1,4 @@
+import { expressionsOf, firstOf } from './expressions.ts'
 import { strongPhrases, weakPhrases } from './phrases.ts'
 import { questionMark, questions } from './questions.ts'
 import { remarks } from './remarks.ts'
@@ -14,14 +15,13 @@ export interface Admission {
 const anyCase = `to-?do(?!s\\b|["'\`]| (?:list|item|app|application|extension|entry|entries|comment|tag|task|note|service|model|controller|component|store)s?\\b|[-_.]\\w)|fix-?me(?!["'\`])|fix me\\b|(?<=^\\W{0,5})to do(?= ?:)|(?<=^\\W{0,3})xxx+(?=\\s*:| [a-z])`
 const capitals = `XXX+(?![\\w\\-/"'\`>.$%]|\\.\\w)|HACK|KLUDGE|TBD|NYI|REVISIT|UNDONE|NOCOMMIT|REMOVEME|CHECKME|REVIEWME|DOCME|TESTME|BUG(?=:| ?\\?)|(?:PENDING|STUB|CLEANUP|DEBT|REFACTOR|OPTIMI[SZ]E|TEMP|TMP|IMPROVE|LATER|QUESTION|FUTURE|TEMPORARY|WORKAROUND|WORK-AROUND|REVIEW|WIP)(?=\\s*:)|(?<=^\\W{0,3})OPTIMI[SZ]E(?= [a-z])|TEMPORARY\\b|TO DO ?:`
 const tag = new RegExp(`(?<![\\w$.\\-/"'\`<])@?(?:${anyCase}|(?-i:${capitals}))(?!\\w)`, 'i')
-const anyOf = (phrases: readonly string[]): string => `(?<![\\w$-])(?:${phrases.join('|')})(?![\\w-])`
+const anyOf = (phrases: readonly string[]) => expressionsOf(phrases, (choice) => `(?<![\\w$-])(?:${choice})(?![\\w-])`)
 // "???", "is it??", a leading "??" and a sad face. "a ?? b" is code.
 const doubts = '\\?\\?(?:\\?+|(?<=[a-z)]\\?\\?)(?!\\S)|(?<=^\\W{0,6}))|:-?\\((?<=(?:^|[\\s>]):-?\\()(?=\\s|$|[.!])'
-// Several expressions: V8 does not optimise one of more than 20,000 characters.
-const anywhere = new RegExp(`${anyOf(strongPhrases)}|${doubts}`, 'i')
-const besideCode = new RegExp(anyOf(weakPhrases), 'i')
-const inPassing = new RegExp(anyOf(remarks), 'i')
-const asked = new RegExp(`(?<![\\w$-])(?:${questions.join('|')})${questionMark}`, 'i')
+const anywhere = [...anyOf(strongPhrases), new RegExp(doubts, 'i')]
+const besideCode = anyOf(weakPhrases)
+const inPassing = anyOf(remarks)
+const asked = expressionsOf(questions, (choice) => `(?<![\\w$-])(?:${choice})${questionMark}`)
 const documentation = /^\s*\/\*\*|@(?:param|return|throws|see|since|deprecated|author)\b/
 
 const licence = /copyright|licensed under|licen[cs]e (?:agreement|header|version)|all rights reserved|SPDX-|hope that it will be useful|without (?:even the implied )?warrant/i
@@ -38,13 +38,13 @@ export function admissionOf(comment: string): Admission | undefined {
   const task = tag.exec(text)
   if (task !== null) return isDescribed(text, task) ? undefined : { phrase: wordsAt(text, task.index, task[0]), isTracked: tracked.test(text) || ownerAndDate.test(text) }
   if (licence.test(text) || generated.test(text)) return undefined
-  const found = anywhere.exec(text) ?? (documentation.test(comment) ? null : besideCodeOnly(text))
+  const found = firstOf(anywhere, text) ?? (documentation.test(comment) ? null : besideCodeOnly(text))
   if (found === null || (temporaryThing.test(found[0]) && isThing(found[0]))) return undefined
   return { phrase: wordsAt(text, found.index, found[0]), isTracked: false }
 }
 
 function besideCodeOnly(text: string): RegExpExecArray | null {
-  return besideCode.exec(text) ?? inPassing.exec(text) ?? (text.includes('?') ? asked.exec(text) : null)
+  return firstOf(besideCode, text) ?? firstOf(inPassing, text) ?? (text.includes('?') ? firstOf(asked, text) : null)
 }
 
 // One line, without the comment's marks, quoted words, addresses and tags of documentation.
