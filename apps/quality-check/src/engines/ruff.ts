@@ -5,6 +5,7 @@ import type { Diagnostic } from '../finding.ts'
 import { briefly, oneLine } from '../finding.ts'
 import { mayBlock } from '../rules/rule-table.ts'
 import { ruffSettings } from '../rules/ruff-settings.ts'
+import { asking, type Holds } from '../python/asking.ts'
 import { foreignEvaluations } from '../python/evaluated-text.ts'
 import { isMissing, isOldPython, isOnRequest } from '../python/places.ts'
 import type { ParsedPython } from '../python/parse.ts'
@@ -25,25 +26,26 @@ const helpSeverity = 'help' as Ruff.SubDiagnosticSeverity
 interface Surroundings {
   readonly text: string
   readonly lines: readonly string[]
+  readonly holds: Holds
   readonly isOld: boolean
   /** Where a text of others is evaluated, "row:column". */
   readonly evaluated: ReadonlySet<string>
 }
 
 /** Whether what the engine says is known to be wrong, as far as the place tells; it is advice otherwise. */
-function isCertain({ code, message, start_location: { row, column } }: Ruff.Diagnostic, { lines, text, isOld, evaluated }: Surroundings): boolean {
+function isCertain({ code, message, start_location: { row, column } }: Ruff.Diagnostic, { lines, text, holds, isOld, evaluated }: Surroundings): boolean {
   const line = lines[row - 1] ?? ''
   switch (code ?? 'invalid-syntax') {
     case 'F821':
       // A type in quotes is never looked up.
-      return !/["']/.test(line[column - 2] ?? '') && !isOld && isMissing(/`(\w+)`/.exec(message)?.[1] ?? '', row, lines, text) && !/#.*\b(?:undefined-name|name-defined)\b/.test(line)
+      return !/["']/.test(line[column - 2] ?? '') && !isOld && isMissing(/`(\w+)`/.exec(message)?.[1] ?? '', row, lines, holds) && !/#.*\b(?:undefined-name|name-defined)\b/.test(line)
     case 'T100':
       return !/IPython|debugpy|^Import for/.test(message) && !isOnRequest(lines, row)
     case 'S307':
       return evaluated.has(`${row}:${column}`)
     case 'PLE1205':
     case 'PLE1206':
-      return isOfLogging(line.slice(column - 1), text) && wholeFormat.test(`${line.slice(column - 1)} ${lines[row] ?? ''}`)
+      return isOfLogging(line.slice(column - 1), holds) && wholeFormat.test(`${line.slice(column - 1)} ${lines[row] ?? ''}`)
     case 'invalid-syntax':
       // Braces of a template engine anywhere: the file becomes Python when it is filled in.
       return !isOld && !oldGrammar.test(line) && !/^Unparenthesized tuple|unexpected unicode|found `\(`|^unindent|^bytes can only contain|^Bytes literal cannot be mixed/.test(message) && !/\{\{\s*[\w.]+[^{}]*\}\}/.test(line) && !/\{([%#]).{0,200}?\1\}/.test(text)
@@ -56,9 +58,9 @@ function isCertain({ code, message, start_location: { row, column } }: Ruff.Diag
 const oldGrammar = /[=(,]\s*0\d+\b|\b(?:0[xX][\da-fA-F]+|\d+)L\b|`|<>|\bimport\b.*\basync\b|\bin [^([\]]+,[^([\]]+\]/
 
 /** Its logger is the standard library's, made in the file: others put together what they are given. */
-function isOfLogging(call: string, text: string): boolean {
+function isOfLogging(call: string, holds: Holds): boolean {
   const [, logger = ''] = /^([\w.]+)\.\w+\(/.exec(call) ?? []
-  return logger === 'logging' || new RegExp(`^[ \\t]*${logger.replaceAll('.', '\\.')}\\s*=\\s*(?:logging\\.)?getLogger\\(`, 'm').test(text)
+  return logger === 'logging' || holds(`^[ \\t]*${logger.replaceAll('.', '\\.')}\\s*=\\s*(?:logging\\.)?getLogger\\(`)
 }
 
 // The format in one piece, and no braces in it, which other loggers fill in.
@@ -77,9 +79,10 @@ function findingsIn(text: string, parsed: ParsedPython, fileClass: FileClass): D
   const diagnostics: Ruff.Diagnostic[] = workspaceFor(fileClass).check(text)
   const lines = text.split(/\r?\n/)
   const isOld = diagnostics.some((each) => each.code === 'F821' || isSyntaxError(each)) && isOldPython(text)
-  const surroundings: Surroundings = { text, lines, isOld, evaluated: placesOfForeignEvaluations(parsed, text, diagnostics) }
+  const holds = asking(text)
+  const surroundings: Surroundings = { text, lines, holds, isOld, evaluated: placesOfForeignEvaluations(parsed, text, diagnostics) }
   const broken = diagnostics.find(isSyntaxError)
-  return diagnostics.filter((diagnostic) => !isHarmless(diagnostic, lines, text) && (diagnostic === broken || !isSyntaxError(diagnostic))).map((diagnostic) => {
+  return diagnostics.filter((diagnostic) => !isHarmless(diagnostic, lines, holds) && (diagnostic === broken || !isSyntaxError(diagnostic))).map((diagnostic) => {
     const { row } = diagnostic.start_location
     const said = translate(diagnostic, lines.slice(row - 1, row + mostLinesRead - 1))
     return isCertain(diagnostic, surroundings) ? said : { ...said, advice: true as const }
@@ -110,7 +113,7 @@ function weighedByWhatTheyHide(found: readonly Diagnostic[], text: string, faili
 const wholeFile = /^#\s*(?:ruff|flake8)\s*:/i
 
 /** The engine speaks of them all, and of these there is nothing to mend. */
-function isHarmless({ code, message, fix, start_location: { row, column } }: Ruff.Diagnostic, lines: readonly string[], text: string): boolean {
+function isHarmless({ code, message, fix, start_location: { row, column } }: Ruff.Diagnostic, lines: readonly string[], holds: Holds): boolean {
   const [, named = ''] = /`([\w.]+)`/.exec(message) ?? []
   const line = lines[row - 1] ?? ''
   const from = line.slice(column - 1)
@@ -125,22 +128,22 @@ function isHarmless({ code, message, fix, start_location: { row, column } }: Ruf
       return /\*[\w.]+\.__all__/.test(lines.slice(row - 1, row + mostLinesRead).join(' '))
     case 'PLE1205':
       // Braces are filled in by loggers that are not the standard library's.
-      return !/\bimport logging\b|\blogging\.getLogger\b/.test(text) && /["'][^"']*\{/.test(`${from} ${lines[row] ?? ''}`)
+      return !holds(String.raw`\bimport logging\b|\blogging\.getLogger\b`) && /["'][^"']*\{/.test(`${from} ${lines[row] ?? ''}`)
     case 'S103':
       // A mode that lets nobody else write.
       return (Number(/`(0o[0-7]+)`/.exec(message)?.[1]) & 0o002) === 0
     case 'S321':
       return /^(?:ftplib\.)?FTP_TLS\b/.test(from)
     case 'S506':
-      return isSafeLoader(named, text) || /\*\*\w/.test(line)
+      return isSafeLoader(named, holds) || /\*\*\w/.test(line)
     default:
       return false
   }
 }
 
 /** `class OnceLoader(SafeLoader)`, and a parameter: `def read(stream, Loader=OurSafeLoader)`. */
-function isSafeLoader(name: string, text: string): boolean {
-  return /^\w+$/.test(name) && new RegExp(`^\\s*class ${name}\\([^)\\n]*Safe\\w*Loader|\\bdef [^)\\n]*\\b${name}\\s*=\\s*\\w*Safe\\w*Loader`, 'm').test(text)
+function isSafeLoader(name: string, holds: Holds): boolean {
+  return /^\w+$/.test(name) && holds(`^\\s*class ${name}\\([^)\\n]*Safe\\w*Loader|\\bdef [^)\\n]*\\b${name}\\s*=\\s*\\w*Safe\\w*Loader`)
 }
 
 function workspaceFor(fileClass: FileClass): Ruff.Workspace {

@@ -40,8 +40,8 @@ interface Job {
 const threadLimits = { ...nativeStack, maxOldGenerationSizeMb: 128 }
 // Of threads that start from now on, whatever this process was started with: a file's trees fit, so few of them are ever copied. V8 must not learn from the few
 // that are that their like grow old: it would make all later ones among old objects, where only a full sweep finds them. Its last compiler, whose work each thread
-// pays for anew, waits ten times as long as usual: until a function is worth it.
-const threadFlags = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no-parallel-scavenge', '--no-allocation-site-pretenuring', '--invocation-count-for-turbofan=30000']
+// pays for anew, waits ten times as long as usual: until a function is worth it. A sweep leaves the machine code of Python's engine, which the next file would wait for.
+const threadFlags = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no-parallel-scavenge', '--no-allocation-site-pretenuring', '--invocation-count-for-turbofan=30000', '--no-flush-liftoff-code']
 
 /** Threads that start with the first tasks, take one at a time, and are replaced when one hangs or dies. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {

@@ -1,3 +1,5 @@
+import type { Holds } from './asking.ts'
+
 const indentOf = (line: string): number => line.length - line.trimStart().length
 
 // What is so well known that who uses it without an import has forgotten the import.
@@ -6,13 +8,13 @@ const wellKnown = /^(?:os|sys|re|io|json|math|time|datetime|logging|random|subpr
  * Whether a name that the engine does not know is known to be missing: a function uses a module whose import was forgotten, or raises or catches what
  * exists nowhere, on a way that nobody went. Other names may be given to the file by whoever runs it.
  */
-export function isMissing(name: string, row: number, lines: readonly string[], text: string): boolean {
-  if (wellKnown.test(name)) return isInFunction(lines, row) && !isImportedByText(name, text)
+export function isMissing(name: string, row: number, lines: readonly string[], holds: Holds): boolean {
+  if (wellKnown.test(name)) return isInFunction(lines, row) && !isImportedByText(name, holds)
   return new RegExp(`\\b(?:raise|except)\\s+\\(?(?:[\\w.]+,\\s*)*${name}\\b`, 'u').test(lines[row - 1] ?? '')
 }
 
 /** `lazy_import(globals(), 'import math')` */
-const isImportedByText = (name: string, text: string) => new RegExp(`^[ \\t]*(?:(?:from \\S+ )?import\\b.*\\b${name}\\b|${name},?\\s*$)`, 'mu').test(text)
+const isImportedByText = (name: string, holds: Holds) => holds(`^[ \\t]*(?:(?:from \\S+ )?import\\b.*\\b${name}\\b|${name},?\\s*$)`)
 
 /** The lines that begin the blocks around a row, from the inside. */
 function headsAround(lines: readonly string[], row: number): readonly string[] {
