@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { EnvReader, type Env } from '@elder/config'
 import { readAdminSettings } from '@elder/lifecycle'
 import { readBrokerSettings } from '@elder/messaging'
-import { loadProviders, type LoadedProvider } from '@elder/providers'
+import { faultText, loadProviders, type LoadedProvider } from '@elder/providers'
 import { readRedisSettings } from '@elder/redis'
 import { readTelemetrySettings } from '@elder/telemetry'
 import pkg from '../package.json' with { type: 'json' }
@@ -108,7 +108,7 @@ function readProvidersFile(file: string, fault: (line: string) => void): readonl
   if (file === '') return []
   try {
     const { providers, faults } = loadProviders(readFileSync(file, 'utf8'), { directory: dirname(resolve(file)), allowAbsolute: true })
-    for (const problem of faults) fault(`names ${file}, where ${problem}`)
+    for (const problem of faults) fault(`names ${file}, where ${faultText(problem)}`)
     return providers
   } catch (error) {
     fault(`cannot be read: ${error instanceof Error ? error.message : String(error)}`)

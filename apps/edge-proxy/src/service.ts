@@ -8,7 +8,7 @@ import { ParkedMessageServiceDefinition } from '@elder/contracts/monitoring-park
 import { QualityCheckServiceDefinition } from '@elder/contracts/quality'
 import { ConsultationServiceDefinition, KnowledgeServiceDefinition, RepositoryServiceDefinition } from '@elder/contracts/sage'
 import { openSpool } from '@elder/messaging'
-import { followSettings, openProviders } from '@elder/providers'
+import { followSettings, openProviders, requireUsable } from '@elder/providers'
 import { openRedis } from '@elder/redis'
 import { createResultCache } from '@elder/result-cache'
 import { serviceCall } from '@elder/rpc'
@@ -114,6 +114,7 @@ export function start(config: Config): Promise<RunningService> {
         audit,
         usage,
         platformSettings,
+        requireUsable: { providers: (valueJson) => requireUsable(valueJson, { directory: config.providerKeysDirectory, allowAbsolute: false }) },
         knowledge,
         repositories,
         quality,

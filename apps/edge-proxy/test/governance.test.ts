@@ -97,7 +97,8 @@ test('usage is listed for the platform, a key, a user or a team', async () => {
 
 test('a setting is put, read, listed with its versions, and set back', async () => {
   expect(await send('GET', '/v1/settings/providers')).toMatchObject({ status: 404, body: { reason: 'SETTING_UNSET' } })
-  const [first, second] = [[{ name: 'acme' }], [{ name: 'acme' }, { name: 'backup', weight: 0.5 }]]
+  const acme = { name: 'acme', baseUrl: 'https://models.example/v1' }
+  const [first, second] = [[acme], [acme, { ...acme, name: 'backup', weight: 0.5 }]]
   expect(await send('PUT', '/v1/settings/providers', { value: first, baseVersion: 0 })).toEqual({ status: 200, body: { name: 'providers', version: 1, value: first, changedAt: at, changedBy: 'ada' } })
   expect(await send('PUT', '/v1/settings/providers', { value: second, baseVersion: 1 })).toMatchObject({ status: 200, body: { version: 2, value: second } })
   expect(await send('PUT', '/v1/settings/providers', { value: first, baseVersion: 1 })).toMatchObject({ status: 409, body: { reason: 'VERSION_CONFLICT', field: 'baseVersion' } })

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { beforeAll, expect, test } from 'vitest'
 import { operations, templateOf } from '../src/openapi/document.ts'
@@ -18,7 +20,10 @@ type Document = { openapi: string; paths: Record<string, Record<string, Describe
 let edge: Edge
 let document: Document
 beforeAll(async () => {
-  edge = await (await startRig()).startEdge()
+  const rig = await startRig()
+  // A setting that names a key is taken where the key is.
+  writeFileSync(join(rig.folder, 'acme.key'), 'key\n')
+  edge = await rig.startEdge()
   document = (await (await edge.send('GET', '/v1/openapi.json', { key: null })).json()) as Document
 })
 

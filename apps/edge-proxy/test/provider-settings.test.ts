@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Setting } from '@elder/contracts/auth-settings'
 import { writeSetting } from '@elder/messaging'
 import { startProvider, waitUntil, type ProviderStandIn } from '@elder/testkit'
-import { question, startRig, type Edge, type Rig } from './rig.ts'
+import { adminKey, question, startRig, type Edge, type Rig } from './rig.ts'
 
 let rig: Rig
 let first: ProviderStandIn
@@ -108,7 +108,7 @@ test('the live setting wins over the file, takes effect at once, and may not rea
   await waitUntil(async () => (await words(edge)).includes('from the first'))
   for (const [version, keyFile] of ['../rotated', '/etc/passwd', '.'].entries()) {
     await set([{ name: 'one', baseUrl: second.url, keyFile }], version + 2)
-    await waitUntil(async () => (await settingsHealth(edge))?.reason.includes(`keyFile ${JSON.stringify(keyFile)} leaves the directory`))
+    await waitUntil(async () => (await settingsHealth(edge))?.reason.includes(`providers[0].keyFile: leaves the directory of key files: name a file inside it (provider one), got ${JSON.stringify(keyFile)}`))
   }
   expect(await words(edge)).toContain('from the first')
   await set(keyed(first.url), 9)
@@ -117,4 +117,25 @@ test('the live setting wins over the file, takes effect at once, and may not rea
   await set(null, 10)
   await waitUntil(async () => (await words(edge)).includes('from the second'))
   expect(await settingsHealth(edge)).toMatchObject({ up: true })
+})
+
+const damaged = '-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n'
+const unusable: [string, object, string, RegExp][] = [
+  ['a key that is not there', { keyFile: 'none.key' }, 'keyFile', /cannot be read: .*write the file first.*got "none.key"/],
+  ['a key elsewhere', { keyFile: '../key' }, 'keyFile', /name a file inside it.*got "..\/key"/],
+  ['a key of two lines', { keyFile: 'two-lines' }, 'keyFile', /one line of printable ASCII/],
+  ['certificates that are not there', { caFile: 'none.pem' }, 'caFile', /cannot be read/],
+  ['certificates that are none', { caFile: 'rotated' }, 'caFile', /must name a file that holds certificates as PEM/],
+  ['certificates that are damaged', { caFile: 'damaged.pem' }, 'caFile', /must name a file that holds certificates as PEM/],
+  ['a price that is no number', { prices: { '*': { input: '3', output: 1 } } }, 'prices.*.input', /must be a number.*got "3"/],
+]
+
+test.each(unusable)('a live setting with %s is refused where it is set, by its field, and nothing changes', async (_, fields, field, said) => {
+  writeFileSync(join(rig.folder, 'rotated'), 'key-one\n')
+  writeFileSync(join(rig.folder, 'two-lines'), 'key-one\nkey-two\n')
+  writeFileSync(join(rig.folder, 'damaged.pem'), damaged)
+  const edge = await rig.startEdge({ PROVIDER_KEYS_DIRECTORY: rig.folder })
+  const answer = await edge.send('PUT', '/v1/settings/providers', { key: adminKey, body: { value: [{ name: 'one', baseUrl: first.url, ...fields }], baseVersion: 0 } })
+  expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ field: `providers[0].${field}`, detail: expect.stringMatching(said) as string })])
+  expect(rig.services.calls.filter(({ method }) => method === 'putSetting')).toEqual([])
 })

@@ -85,11 +85,16 @@ export interface SettingFault {
 /** Reads provider settings from JSON. Throws invalid_argument that tells every fault, its field the first. */
 export function parseProviderSettings(json: string): ProviderSettings[] {
   const { settings, faults } = readProviderSettings(json)
-  const [first] = faults
-  if (!first) return settings
-  const more = faults.length > 8 ? `; and ${faults.length - 8} more` : ''
-  throw new ServiceError('invalid_argument', `${faults.slice(0, 8).map(({ field, problem }) => `${field}: ${problem}`).join('; ')}${more}`, { reason: 'INVALID_SETTING', field: first.field })
+  if (faults.length > 0) throw refusedSettings(faults)
+  return settings
 }
+
+export function refusedSettings(faults: readonly SettingFault[]): ServiceError {
+  const more = faults.length > 8 ? `; and ${faults.length - 8} more` : ''
+  return new ServiceError('invalid_argument', `${faults.slice(0, 8).map(faultText).join('; ')}${more}`, { reason: 'INVALID_SETTING', field: faults[0]?.field ?? 'providers' })
+}
+
+export const faultText = ({ field, problem }: SettingFault) => `${field}: ${problem}`
 
 /** The same for whoever tells faults in a way of its own: with any, the settings are empty. */
 export function readProviderSettings(json: string): { settings: ProviderSettings[]; faults: SettingFault[] } {

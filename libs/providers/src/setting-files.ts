@@ -1,7 +1,8 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 import type { LoadedProvider } from './provider.ts'
-import { readProviderSettings, type ProviderSettings } from './provider-settings.ts'
+import { readProviderSettings, refusedSettings, type ProviderSettings, type SettingFault } from './provider-settings.ts'
 
 export interface LoadOptions {
   /** Where the files stand that the settings name. */
@@ -12,43 +13,59 @@ export interface LoadOptions {
 
 export interface LoadResult {
   readonly providers: readonly LoadedProvider[]
-  /** One a line; with any, there are no providers. */
-  readonly faults: readonly string[]
+  /** With any, there are no providers. */
+  readonly faults: readonly SettingFault[]
   /** What was read beside the settings. */
   readonly files: readonly string[]
 }
 
 /** Settings with their keys and certificates. */
 export function loadProviders(json: string, options: LoadOptions): LoadResult {
-  const { settings, faults: wrong } = readProviderSettings(json)
-  const faults = wrong.map(({ field, problem }) => `${field}: ${problem}`)
+  const { settings, faults } = readProviderSettings(json)
   const files: string[] = []
-  const providers = settings.map((one) => load(one, options, faults, files))
+  const providers = settings.map((one, index) => load(one, `providers[${index}]`, options, faults, files))
   return { providers: faults.length > 0 ? [] : providers, faults, files }
 }
 
-function load(one: ProviderSettings, options: LoadOptions, faults: string[], files: string[]): LoadedProvider {
-  const text = (what: string, name: string | undefined): string | undefined => {
+/** Throws invalid_argument that tells every fault of settings that could not be used here: their own, and those of the files that they name. */
+export function requireUsable(json: string, options: LoadOptions): void {
+  const { faults } = loadProviders(json, options)
+  if (faults.length > 0) throw refusedSettings(faults)
+}
+
+function load(one: ProviderSettings, field: string, options: LoadOptions, faults: SettingFault[], files: string[]): LoadedProvider {
+  const text = (what: 'keyFile' | 'caFile', isRight: (content: string) => boolean, wanted: string): string | undefined => {
+    const name = one[what]
     if (name === undefined) return undefined
+    const refuse = (problem: string): undefined => void faults.push({ field: `${field}.${what}`, problem: `${problem} (provider ${one.name}), got ${JSON.stringify(name)}` })
     const file = place(name, options)
-    if (file === undefined) {
-      faults.push(`provider ${one.name}: ${what} ${JSON.stringify(name)} leaves the directory of key files: name a file inside it`)
-      return undefined
-    }
+    if (file === undefined) return refuse('leaves the directory of key files: name a file inside it')
     files.push(file)
     try {
-      return readFileSync(file, 'utf8')
+      const content = readFileSync(file, 'utf8').trim()
+      return isRight(content) ? content : refuse(wanted)
     } catch (error) {
-      faults.push(`provider ${one.name}: ${what} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
-      return undefined
+      return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}: write the file first, for whoever runs the front door to read`)
     }
   }
-  const key = text('keyFile', one.keyFile)?.trim()
   // A line break inside would end the header it is sent in.
-  if (key !== undefined && !/^[\x21-\x7e]{1,8192}$/.test(key)) faults.push(`provider ${one.name}: keyFile ${one.keyFile} must hold one line of printable ASCII`)
-  const ca = text('caFile', one.caFile)
-  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) faults.push(`provider ${one.name}: caFile ${one.caFile} must hold certificates as PEM`)
+  const key = text('keyFile', (content) => /^[\x21-\x7e]{1,8192}$/.test(content), 'must name a file that holds one line of printable ASCII: the key alone')
+  const ca = text('caFile', holdsCertificates, 'must name a file that holds certificates as PEM, each between BEGIN CERTIFICATE and END CERTIFICATE')
   return { ...one, key, ca }
+}
+
+function holdsCertificates(pem: string): boolean {
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
+  return certificates.length > 0 && certificates.every(isReadable)
+}
+
+function isReadable(certificate: string): boolean {
+  try {
+    return new X509Certificate(certificate).fingerprint256 !== ''
+  } catch {
+    // Connections would pass over it in silence, and trust nobody.
+    return false
+  }
 }
 
 function place(name: string, { directory, allowAbsolute }: LoadOptions): string | undefined {

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import type { Dependency } from '@elder/lifecycle'
 import type { Logger } from '@elder/telemetry'
 import type { Providers } from './providers.ts'
+import { faultText } from './provider-settings.ts'
 import { loadProviders, type LoadResult } from './setting-files.ts'
 
 export interface SettingsSourceOptions {
@@ -42,7 +43,7 @@ export function followSettings({ file, keysDirectory, watch, providers, health, 
     try {
       return loadProviders(await readFile(file, 'utf8'), { directory: dirname(file), allowAbsolute: true })
     } catch (error) {
-      return { providers: [], files: [], faults: [`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`] }
+      return { providers: [], files: [], faults: [{ field: 'providers', problem: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}` }] }
     }
   }
 
@@ -55,7 +56,7 @@ export function followSettings({ file, keysDirectory, watch, providers, health, 
     // As they were before they were read; of others nobody knows, and they are looked at once more.
     seen = read.join() === followed.join() ? before : ''
     followed = read
-    if (loaded.faults.length > 0) return refuse(isLive, loaded.faults)
+    if (loaded.faults.length > 0) return refuse(isLive, loaded.faults.map(faultText))
     refused = ''
     health.up()
     const text = JSON.stringify(loaded.providers)

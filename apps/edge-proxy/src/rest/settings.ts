@@ -27,14 +27,24 @@ export const settingShape = ({ name, version, valueJson, changedAt, changedBy }:
 export interface SettingsParts {
   readonly bodyLimitBytes: number
   readonly platformSettings: RpcClient<SettingsServiceDefinition>
+  /** By name, for settings of which a part stands on this machine: throws invalid_argument for a value that could not be used here. */
+  readonly requireUsable: Readonly<Record<string, (valueJson: string) => void>>
 }
 
 /** /v1/settings[/{name}[/versions|/restore]] */
-export function settingsHandlers({ bodyLimitBytes, platformSettings }: SettingsParts) {
+export function settingsHandlers({ bodyLimitBytes, platformSettings, requireUsable }: SettingsParts) {
   const call = (exchange: Exchange) => exchange.call(answerWithinMs.lookup)
   const nameOf = (exchange: Exchange) => exchange.params.name ?? ''
   const answer = (exchange: Exchange, setting: Setting | undefined) => exchange.answerJson(200, setting ? settingShape(setting) : {})
   const current = async (exchange: Exchange) => (await platformSettings.getSetting({ name: nameOf(exchange), version: 0n }, call(exchange))).setting
+  async function put(exchange: Exchange, valueJson: string, baseVersion: bigint): Promise<void> {
+    const name = nameOf(exchange)
+    // Null unsets a setting.
+    if (valueJson !== 'null' && Object.hasOwn(requireUsable, name)) requireUsable[name]?.(valueJson)
+    await exchange.accept()
+    const { setting } = await platformSettings.putSetting({ name, valueJson, baseVersion }, call(exchange))
+    await answer(exchange, setting)
+  }
   return {
     list: async (exchange: Exchange): Promise<void> => {
       const { cursor, limit } = parseQuery(settingsQuery, exchange.query)
@@ -48,9 +58,7 @@ export function settingsHandlers({ bodyLimitBytes, platformSettings }: SettingsP
     },
     put: async (exchange: Exchange): Promise<void> => {
       const body = parseBody(newSetting, await readBody(exchange, bodyLimitBytes))
-      await exchange.accept()
-      const { setting } = await platformSettings.putSetting({ name: nameOf(exchange), valueJson: JSON.stringify(body.value), baseVersion: BigInt(body.baseVersion) }, call(exchange))
-      await answer(exchange, setting)
+      await put(exchange, JSON.stringify(body.value), BigInt(body.baseVersion))
     },
     versions: async (exchange: Exchange): Promise<void> => {
       const { cursor, limit } = parseQuery(settingsQuery, exchange.query)
@@ -61,9 +69,7 @@ export function settingsHandlers({ bodyLimitBytes, platformSettings }: SettingsP
       const body = parseBody(restoredSetting, await readBody(exchange, bodyLimitBytes))
       const { setting: earlier } = await platformSettings.getSetting({ name: nameOf(exchange), version: BigInt(body.version) }, call(exchange))
       const base = body.baseVersion === undefined ? (await current(exchange))?.version : BigInt(body.baseVersion)
-      await exchange.accept()
-      const { setting } = await platformSettings.putSetting({ name: nameOf(exchange), valueJson: earlier?.valueJson ?? '', baseVersion: base ?? 0n }, call(exchange))
-      await answer(exchange, setting)
+      await put(exchange, earlier?.valueJson ?? '', base ?? 0n)
     },
   }
 }
