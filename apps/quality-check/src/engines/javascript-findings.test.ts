@@ -161,3 +161,7 @@ test('what is sent back alone is advice, and what is put together for a page is 
   expect(sent('req.query.challenge')).toEqual([true])
   expect(sent("'<h1>' + req.query.name")).toEqual([false])
 })
+
+test('answers that are written out are advice: a table that has a verb for a name looks the same', () => {
+  expect(adviceIn("export function encode(kind) {\n  if (kind === 'a') return 1\n  if (kind === 'b') return 2\n  if (kind === 'c') return 3\n  throw new Error(kind)\n}", 'answers-by-lookup')).toEqual([true])
+})

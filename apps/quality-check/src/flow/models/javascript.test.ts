@@ -23,8 +23,6 @@ test.each([
   ['AWS Lambda', `exports.handler = async (event) => exec('ls ' + event.queryStringParameters.d)`],
   ['plain Node', `http.createServer((req, res) => { const { query } = url.parse(req.url, true); exec('ls ' + query.d) })`],
   ['a body in pieces', `http.createServer((req, res) => { let body = ''; req.on('data', (piece) => { body += piece }); req.on('end', () => exec(body)) })`],
-  ['a web socket', `wss.on('connection', (ws) => { ws.on('message', (message) => exec('ls ' + message)) })`],
-  ['Socket.IO', `io.on('connection', (socket) => { socket.on('list', (d) => exec('ls ' + d)) })`],
   ['GraphQL', `export const resolvers = { Query: { list: (parent, args, context) => exec('ls ' + args.d) } }`],
 ])('knows what %s hands to a program', (_, text) => {
   expect(commandLines(run + text)).toEqual(['2'])
@@ -32,6 +30,17 @@ test.each([
 
 test('a value of a caller, of whom nothing is known, is advice', () => {
   expect(commandLines(`${run}export const list = (folder: string) => exec('ls ' + folder)`)).toEqual(['2 advice'])
+})
+
+test.each([
+  ['a web socket', `wss.on('connection', (ws) => { ws.on('message', (message) => exec('ls ' + message)) })`],
+  ['Socket.IO', `io.on('connection', (socket) => { socket.on('list', (d) => exec('ls ' + d)) })`],
+])("what %s hands to a program is the program's own protocol as often as not: advice", (_, text) => {
+  expect(commandLines(run + text)).toEqual(['2 advice'])
+})
+
+test('what was passed to a function that may have looked at it is advice', () => {
+  expect(commandLines(`${run}const list = (folder) => exec('ls ' + folder)\napp.get('/', (req, res) => list(req.query.d))`)).toEqual(['2 advice'])
 })
 
 test('what passed through code that is not here is advice', () => {

@@ -1,5 +1,5 @@
 import type { LanguageModel, SourceKind, Way } from '../flow-rule.ts'
-import { answersRequests, parameterFact } from './javascript-parameters.ts'
+import { answersRequests, ofSocket, parameterFact } from './javascript-parameters.ts'
 
 type Source = LanguageModel['sources'][number]
 
@@ -97,9 +97,12 @@ const fills = 'push unshift append prepend add set splice write'.split(' ').map(
 
 const ends = ['process.exit', 'process.abort', 'next.navigation.redirect', 'next.navigation.permanentRedirect', 'next.navigation.notFound', 'Deno.exit', 'koa.context.throw']
 
-// Written as a request's: what only hangs at something of that form is anybody's. Messages are a program's own protocol more often than not.
+// Written as a request's: what only hangs at something of that form is anybody's.
 const ofRequest = /(?:^|\.)_?(?:req|request|ctx|context|c|event)\.|(?:^|\.)(?:query|body|params|payload|cookies|headers)\b/
-const proves = ({ kind, origin, what }: Way): boolean => kind !== 'message' && (kind !== 'request' || what !== ofRequestPart || ofRequest.test(origin))
+// Any function that it was passed to may have looked at it.
+const isSent = ({ origin, what, isDirect }: Way): boolean => isDirect && what !== ofSocket && (what !== ofRequestPart || ofRequest.test(origin))
+// Messages, those of sockets as well, are a program's own protocol more often than not.
+const proves = (way: Way): boolean => way.kind !== 'message' && (way.kind !== 'request' || isSent(way))
 
 /** What JavaScript's platforms and frameworks hand to a program. */
 export const javascriptModel: LanguageModel = { sources, parameter: parameterFact, proves, isHandler: answersRequests, stops, passes, fills, ends }

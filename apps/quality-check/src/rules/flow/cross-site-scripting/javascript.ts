@@ -1,6 +1,6 @@
 import type { FlowSpec, SeenValue, Way } from '../../../flow/flow-rule.ts'
 import { anyOf, of, ofResponse } from '../../javascript-paths.ts'
-import { isSentDirectly } from '../../javascript-proofs.ts'
+import { isSentWord } from '../../javascript-proofs.ts'
 import { beginsWith, isFalse, isText, path, type When } from '../../when.ts'
 
 const markup = /^\s*<|^[^{[]*<\w/
@@ -43,7 +43,7 @@ function isSentAsText(text: string, start: number): boolean {
 const isLinked = ({ kind, origin, isDirect }: Way): boolean => kind === 'location' && isDirect && /(?:^|\.)search(?:Params)?\b/.test(origin)
 
 export const javascript: FlowSpec = {
-  proof: (way) => isSentDirectly(way) || isLinked(way),
+  proof: (way) => isSentWord(way) || isLinked(way),
   doubts: isSentAsText,
   sinks: [
     { call: ofResponse('send'), args: [0], when: (call) => isPage(call) && call.args[0]?.built === true, sure: true },

@@ -1,6 +1,6 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, fileReaders, fileWriters, of, ofResponse } from '../../javascript-paths.ts'
-import { isSentDirectly } from '../../javascript-proofs.ts'
+import { isSentWord } from '../../javascript-proofs.ts'
 import { isBuiltOrSent, type When } from '../../when.ts'
 
 /** Where the server itself put an uploaded file. */
@@ -20,7 +20,7 @@ const isAskedBefore = (text: string, start: number): boolean => /\w\s*,/.test([.
 
 export const javascript: FlowSpec = {
   // What reads an upload takes the folders off its name.
-  proof: (way) => isSentDirectly(way) && !/\.files?\b/.test(way.origin),
+  proof: (way) => isSentWord(way) && !/\.files?\b/.test(way.origin),
   doubts: isAskedBefore,
   sinks: [
     { call: of('fs fs.promises', `${fileReaders} ${fileWriters}`), args: [0], when: ours },

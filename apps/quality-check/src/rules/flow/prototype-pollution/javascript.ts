@@ -3,7 +3,6 @@ import { of } from '../../javascript-paths.ts'
 import { isTrue } from '../../when.ts'
 
 export const javascript: FlowSpec = {
-  proof: ({ isDirect }) => isDirect,
   sinks: [
     // Their newer versions leave such keys out.
     { call: [...of('lodash', 'merge mergeWith defaultsDeep'), 'lodash.merge', '**._.merge', '**._.defaultsDeep', '@hapi/hoek.merge', 'hoek.merge', '@hapi/hoek.applyToDefaults', 'hoek.applyToDefaults'], args: [1, 2, 3], sure: true, advice: true },

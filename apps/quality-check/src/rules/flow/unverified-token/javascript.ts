@@ -1,11 +1,9 @@
 import type { FlowSpec } from '../../../flow/flow-rule.ts'
-import { isSentDirectly } from '../../javascript-proofs.ts'
 import { isVerifiedHere } from './verified-here.ts'
 
 const decoders = ['jsonwebtoken.decode', 'jose.decodeJwt', 'jwt-decode', 'jwt-decode.jwtDecode', 'jwt_decode']
 
 export const javascript: FlowSpec = {
-  proof: isSentDirectly,
   doubts: isVerifiedHere,
   sinks: [
     { call: decoders, args: [0], sure: true, message: 'anybody can write such a token' },

@@ -24,19 +24,20 @@ export const rule: SyntaxRule = {
   },
 }
 
+// A table that has a verb for a name looks the same.
 function check(node: FunctionNode, context: JavaScriptContext): void {
   if (node.body?.type !== 'BlockStatement') return
   const { name, start, end } = nameOfFunction(node, context.ancestors)
   if (!isComputation(name)) return
   const parameters = new Set(node.params.flatMap(namesBoundBy))
   const cases = casesOf(node.body.body, parameters)
-  if (cases >= fewestAnswers) return context.report({ start, end }, { message: `${name} knows ${cases} answers by heart and works out none` })
+  if (cases >= fewestAnswers) return context.report({ start, end }, { message: `${name} knows ${cases} answers by heart and works out none`, advice: true })
   const statements: (Statement | Node)[] = node.body.body
   const answers = statements.filter((each) => isAnswer(each, parameters)).length
   const rest = statements.length - answers
   const last = statements.at(-1)
   const gives = last?.type === 'ThrowStatement' || (last?.type === 'ReturnStatement' && (last.argument === null || isLiteralData(last.argument)))
-  if (answers >= fewestAnswers && (rest === 0 || (rest === 1 && gives))) context.report({ start, end }, { message: `${name} knows ${answers} answers by heart and works out none` })
+  if (answers >= fewestAnswers && (rest === 0 || (rest === 1 && gives))) context.report({ start, end }, { message: `${name} knows ${answers} answers by heart and works out none`, advice: true })
 }
 
 /** switch (n) { case 5: return 120 }, numbers to numbers: kinds to settings are a table. */
