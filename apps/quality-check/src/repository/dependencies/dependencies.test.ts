@@ -106,6 +106,15 @@ describe('imports in JavaScript and TypeScript', () => {
     expect(weigh('scripts/seed.ts')).toEqual([true])
   })
 
+  test('of what a folder or a file of the repository may be the name of it is advice', () => {
+    const weigh = (from: string, more: Files) => look({ ...locked, ...more, 'src/cart/a.ts': `import x from '${from}'\n` }).flaws.filter(({ diagnostic: { rule } }) => rule === 'undeclared-import').map(({ diagnostic }) => diagnostic.advice ?? false)
+    expect(weigh('logger', { 'lib/logger.js': '' })).toEqual([true])
+    expect(weigh('widgets/button', { 'web/widgets/button.tsx': '' })).toEqual([true])
+    expect(weigh('@components/common/form', { 'web/components/common/form.tsx': '' })).toEqual([true])
+    expect(weigh('@acme/common', { 'web/components/common/form.tsx': '' })).toEqual([false])
+    expect(weigh('logger', { 'lib/logger/README.md': '', 'lib/loggers.js': '' })).toEqual([false])
+  })
+
   test('a file without a manifest around it is nobody\'s', () => {
     expect(about({ 'scripts/a.ts': "import x from 'left-pad'\n", 'web/package.json': manifest({}) }, 'undeclared-import')).toEqual([])
   })

@@ -13,7 +13,7 @@ import { distributionsOf, importNamesOf, normalizeDistribution } from './python-
 import { judgePythonImports, unimportedDistributions } from './python-usage.ts'
 import type { ManifestFault } from './text-places.ts'
 import { createAliases, readCompilerPaths } from './tsconfig.ts'
-import { isVendored } from '../path-class.ts'
+import { isFixture, isVendored } from '../path-class.ts'
 
 export interface TextFile {
   readonly path: string
@@ -55,7 +55,7 @@ export function readDependencies(texts: readonly TextFile[], sources: readonly S
   const npm = manifests.filter((each): each is NpmManifest => each.ecosystem === 'npm')
   const python = manifests.filter((each): each is PythonManifest => each.ecosystem === 'PyPI')
   const own = sources.filter(({ path }) => !isVendored(path))
-  const npmUse = judgeNpmImports(own.filter(({ language }) => language === 'javascript'), { manifests: npm, aliases: aliasesIn(texts, paths) })
+  const npmUse = judgeNpmImports(own.filter(({ language }) => language === 'javascript'), { manifests: npm, aliases: aliasesIn(texts, paths), mayBeOwn: endsOf(paths) })
   const pythonUse = judgePythonImports(own.filter(({ language }) => language === 'python'), { manifests: knowingIncludes(python), localNames: localNamesOf(paths), locked: lockedDistributions(locks) })
   return {
     flaws: [...faults.map(malformed), ...npmUse.flaws, ...pythonUse.flaws, ...judgeLocks(manifests, locks), ...findImportCycles(own)],
@@ -114,6 +114,17 @@ function foldersOf(paths: readonly string[]): ReadonlySet<string> {
   const folders = new Set<string>()
   for (const path of paths) for (let folder = folderOf(path); folder !== '' && !folders.has(folder); folder = folderOf(folder)) folders.add(folder)
   return folders
+}
+
+/** Names, and pairs of them, that folders and files of JavaScript and TypeScript have: "logger" and "js/logger" of js/logger.js. Tests, which imitate packages, count for nothing. */
+function endsOf(paths: readonly string[]): (name: string) => boolean {
+  const ends = new Set<string>()
+  for (const path of paths) {
+    if (!/\.[cm]?[jt]sx?$/.test(path) || isFixture(path) || isVendored(path)) continue
+    const parts = path.replace(/(?:\.d)?\.\w+$/, '').split('/').map((part) => part.replace(/^@/, ''))
+    for (const [index, part] of parts.entries()) ends.add(part).add(`${parts[index - 1] ?? ''}/${part}`)
+  }
+  return (name) => ends.has(name.replace(/^@/, ''))
 }
 
 /** Whatever a folder or a file that holds Python is called may be imported by that name. */

@@ -23,6 +23,8 @@ export function packageOf(specifier: string): string | undefined {
 export interface NpmScope {
   readonly manifests: readonly NpmManifest[]
   readonly aliases: ReturnType<typeof createAliases>
+  /** Whether a folder or a file of the repository ends like that: a build, or a hook, may hand it out under this name. */
+  readonly mayBeOwn: (name: string) => boolean
 }
 
 export interface NpmUsage {
@@ -34,7 +36,7 @@ export interface NpmUsage {
 }
 
 /** Holds what files load against what manifests declare. */
-export function judgeNpmImports(sources: readonly SourceImports[], { manifests, aliases }: NpmScope): NpmUsage {
+export function judgeNpmImports(sources: readonly SourceImports[], { manifests, aliases, mayBeOwn }: NpmScope): NpmUsage {
   const byFolder = new Map(manifests.map((manifest) => [manifest.folder, manifest]))
   const own = new Set(manifests.map(({ name }) => name))
   const used = new Map(manifests.map(({ path, subpathTargets }) => [path, new Set(subpathTargets.flatMap((target) => packageOf(target) ?? []))]))
@@ -51,7 +53,7 @@ export function judgeNpmImports(sources: readonly SourceImports[], { manifests, 
       imported.add(name)
       const key = `${nearest.path}\0${name}`
       if (missing.has(key) || own.has(name) || isDeclared(name, use, above) || !isCertain(source, use, aliases)) continue
-      missing.set(key, undeclared(source, use, name, [nearest, ...farther]))
+      missing.set(key, undeclared(source, use, { name, mayBeOwn: mayBeOwn(name) }, [nearest, ...farther]))
     }
   }
   return { flaws: [...missing.values()], used, imported }
@@ -71,11 +73,11 @@ function isCertain({ path, fileClass }: SourceImports, use: ImportUse, aliases: 
   return use.kind !== 'optional' && fileClass !== 'stub' && !isFixture(path) && !aliases.covers(folderOf(path), use.specifier)
 }
 
-function undeclared(source: SourceImports, use: ImportUse, name: string, manifests: readonly [NpmManifest, ...NpmManifest[]]): Flaw {
+function undeclared(source: SourceImports, use: ImportUse, { name, mayBeOwn }: { readonly name: string; readonly mayBeOwn: boolean }, manifests: readonly [NpmManifest, ...NpmManifest[]]): Flaw {
   const [manifest] = manifests
   // The compiler drops an import of which only types are used, however it is written.
   const isPerhapsOfTypes = /\.[cm]?tsx?$/.test(source.path) && hasTypes(name, manifests)
-  return flaw('undeclared-import', { ecosystem: 'npm', name }, { ...use, path: source.path }, `${name} is imported, but ${manifest.path} does not declare it`, `Add ${name} to ${source.fileClass === 'test' ? 'devDependencies' : 'dependencies'} of ${manifest.path}, or remove the import.`, isPerhapsOfTypes || beside.test(source.path))
+  return flaw('undeclared-import', { ecosystem: 'npm', name }, { ...use, path: source.path }, `${name} is imported, but ${manifest.path} does not declare it`, `Add ${name} to ${source.fileClass === 'test' ? 'devDependencies' : 'dependencies'} of ${manifest.path}, or remove the import.`, isPerhapsOfTypes || mayBeOwn || beside.test(source.path))
 }
 
 /** Dependencies of a manifest for which no import speaks: something else may. */
