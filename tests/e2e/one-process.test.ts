@@ -16,7 +16,7 @@ beforeAll(async () => {
   provider = await startProvider({ models: ['stand-in-1'] })
   repository = mkdtempSync(join(tmpdir(), 'elder-one-process-'))
   writeFileSync(join(repository, 'bad.py'), 'def f(x):\n    return eval(x)\n')
-  writeFileSync(join(repository, 'bad.ts'), 'export const answer = (text: string): unknown => eval(text)\n')
+  writeFileSync(join(repository, 'bad.ts'), "import express from 'express'\nexpress().get('/a', (req, res) => { res.json(eval(req.query.sum)) })\n")
   writeFileSync(join(repository, 'tides.ts'), '/** Tells the hour of the next high tide. */\nexport function nextHighTide(now: Date): Date {\n  return new Date(now.getTime() + 44_700_000)\n}\n')
   execFileSync('git', ['init', '-q', repository])
   platform = await bringUp(['--one-process', '--provider', provider.url, '--model', 'stand-in-1'])

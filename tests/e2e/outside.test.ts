@@ -17,7 +17,7 @@ let repository: string
 beforeAll(async () => {
   repository = mkdtempSync(join(tmpdir(), 'elder-outside-'))
   writeFileSync(join(repository, 'bad.py'), 'def f(x):\n    return eval(x)\n')
-  writeFileSync(join(repository, 'bad.ts'), 'export const answer = (text: string): unknown => eval(text)\n')
+  writeFileSync(join(repository, 'bad.ts'), "import express from 'express'\nexpress().get('/a', (req, res) => { res.json(eval(req.query.sum)) })\n")
   execFileSync('git', ['init', '-q', repository])
   // The first time, programs may have to be fetched. From then on nothing is.
   platform = await bringUp()

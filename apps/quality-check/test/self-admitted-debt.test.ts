@@ -72,6 +72,7 @@ test.each([
   'still no luck: give up',
   'fails on purpose: not implemented for directed graphs',
   'copied from https://host.net/a.js',
+  'Copied from peg.js, thanks to its author',
   'This program is distributed in the hope that it will be useful',
   'read until the record is resolved',
   'value ?? fallback',

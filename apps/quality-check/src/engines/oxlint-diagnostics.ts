@@ -36,7 +36,7 @@ const hint = 4
 /** Translates what the server pushed for a text. Two of its rules say different things in different places, and get a name for each. */
 export function readDiagnostics(text: string, diagnostics: readonly ServerDiagnostic[], extension: string): Diagnostic[] {
   const lines = text.split('\n')
-  return diagnostics.filter((diagnostic) => diagnostic.severity !== hint && !isNamed(diagnostic, lines)).map(({ range: { start, end }, code, message, mended }) => {
+  return diagnostics.filter((diagnostic) => diagnostic.severity !== hint && !isNamed(diagnostic, lines) && !isSpoken(diagnostic, lines)).map(({ range: { start, end }, code, message, mended }) => {
     const [what = '', ...help] = message.split(/\n(?:help|note): /)
     const rule = refine(ruleName(code ?? ''), what, (lines[start.line] ?? '').slice(0, start.character))
     return {
@@ -99,6 +99,12 @@ const editsOf = ({ edit }: ServerAction, uri: string): readonly ServerEdit[] => 
 // Told as a comment that switches off every rule, where it names one of a plug-in's folder: "acme/names/match-regex".
 function isNamed({ code, range: { start } }: ServerDiagnostic, lines: readonly string[]): boolean {
   return code === 'unicorn(no-abusive-eslint-disable)' && /^[^\w]*(eslint|oxlint)-disable(-next-line|-line)?[ \t]+@?[\w-]+(\/[\w-]+){2,}/.test((lines[start.line] ?? '').slice(start.character))
+}
+
+// Other libraries' expectations are whole sentences: expect(a).to.not.be(b).
+function isSpoken({ code, message, range: { start, end } }: ServerDiagnostic, lines: readonly string[]): boolean {
+  if (code !== 'vitest(valid-expect)' || !message.startsWith('Expect has an unknown modifier')) return false
+  return /\)\s*\.(?:not\.)?to\b/.test([(lines[start.line] ?? '').slice(start.character), ...lines.slice(start.line + 1, end.line + 1)].join('\n'))
 }
 
 // "eslint(no-eval)", "vitest(no-focused-tests)", and nothing for a text that does not parse.

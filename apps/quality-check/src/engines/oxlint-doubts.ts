@@ -1,5 +1,5 @@
 import { isMinifiedLine } from '../source-file.ts'
-import { isExplainedAbove, isSentence } from '../syntax/reasons.ts'
+import { isExplainedAbove } from '../syntax/reasons.ts'
 
 interface Place {
   readonly line: number
@@ -22,8 +22,6 @@ const ofModule = /^(?:import|export)\b|(?<![\w$.])require\(\s*["']|\bmodule\.exp
 // What was caught before is thrown again on purpose, whatever else fails meanwhile.
 const leaving = /^\s*(?:return|throw(?!\s+\w+\s*;?\s*$)|break|continue)\b/
 const twice = /already been declared/
-const bareEval = /^eval\(\s*([\w$]+)\s*\)/
-const parameters = /\bfunction\b[\s*]*[\w$]*\s*\([^()]*\)|\([^()]*\)[^=(){};]*=>|[\w$]+\s*=>/g
 const written = /^\.[cm]?jsx?$/
 
 /** Whether what the engine says there is as often meant as not: it is told, and fails nothing. */
@@ -31,7 +29,6 @@ export function isInDoubt(rule: string, text: string, lines: readonly string[], 
   const line = lines[start.line] ?? ''
   if (isMinifiedLine(line)) return true
   if (rule === 'no-unsafe-finally') return !(leaving.test(line) && /\bfinally\b/.test(lineAround(lines, start.line)))
-  if (rule === 'no-eval') return !isHandedOver(lines, start)
   if (rule === 'no-async-promise-executor') return blockFrom(lines, start.line).some((each) => /\btry\b/.test(each))
   if (rule === 'typescript/ban-ts-comment') return isExplainedAbove(`${lines[start.line - 1] ?? ''}\n${line}`, (lines[start.line - 1] ?? '').length + 1 + line.search(/\S/))
   return rule === 'syntax-error' && !twice.test(start.message) && isNoProgram(text, lines, start, extension)
@@ -51,17 +48,6 @@ function isPiece(text: string, line: number): boolean {
 }
 
 const headLength = (text: string): number => comments.exec(text)?.[0].length ?? 0
-
-/** What a caller hands over, run a few lines further on as it came: nothing stands between that speaks of it, and no comment says what it is for. */
-function isHandedOver(lines: readonly string[], { line, character }: Place): boolean {
-  const name = bareEval.exec((lines[line] ?? '').slice(character))?.[1]
-  const before = [...lines.slice(Math.max(0, line - 4), line), (lines[line] ?? '').slice(0, character)].join('\n')
-  const head = [...before.matchAll(parameters)].at(-1)
-  if (name === undefined || head === undefined) return false
-  const speaksOfIt = (text: string) => text.split(/[^\w$]+/).includes(name)
-  const between = before.slice(head.index + head[0].length)
-  return speaksOfIt(head[0]) && !speaksOfIt(between) && !/\/[/*]/.test(between) && !isSentence(before.slice(0, head.index).split('\n').at(-2) ?? '')
-}
 
 /** The nearest line above that stands less far in: where it is no `finally`, a case decides. */
 function lineAround(lines: readonly string[], line: number): string {

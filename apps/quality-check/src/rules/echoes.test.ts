@@ -32,9 +32,3 @@ test('only what may yet be said better waits for the other engines', () => {
   expect(mayBeEcho(seen('elder/code-injection', 1, true))).toBe(true)
   expect(mayBeEcho(seen('oxlint/no-debugger', 1))).toBe(false)
 })
-
-test('a text that nobody else wrote is run with a word of advice', () => {
-  const said = (...more: Seen[]) => withoutEchoes([seen('oxlint/no-eval', 3), ...more]).find(({ rule }) => rule === 'no-eval')?.advice
-  expect(said()).toBe(true)
-  expect(said(seen('elder/code-injection', 3, true))).toBeUndefined()
-})

@@ -63,13 +63,7 @@ export function mayBeEcho(seen: Seen): boolean {
   return name in betterSaidBy || (seen.advice === true && better.has(name))
 }
 
-// Sure only where the better rule speaks, too: what a program wrote itself it may well run.
-const unsureAlone: ReadonlySet<string> = new Set(['oxlint/no-eval'])
-
-/**
- * Of two that say the same of one line the better remains, or the one that is surer. What a better rule knows to be harmless is not said at all, and
- * what needs its word to be sure is advice without it.
- */
+/** Of two that say the same of one line the better remains, or the one that is surer. What a better rule knows to be harmless is not said at all. */
 export function withoutEchoes(all: readonly Seen[]): Seen[] {
   const byPlace = new Map(all.filter((seen) => better.has(nameOf(seen))).map((seen) => [`${nameOf(seen)} ${seen.line}`, seen]))
   const dropped = new Set<Seen>()
@@ -78,6 +72,5 @@ export function withoutEchoes(all: readonly Seen[]): Seen[] {
     if (seen.clears === true || rival?.clears === true) dropped.add(seen)
     else if (rival !== undefined) dropped.add(severities.indexOf(severityOf(seen)) < severities.indexOf(severityOf(rival)) ? rival : seen)
   }
-  const isAlone = (seen: Seen): boolean => unsureAlone.has(nameOf(seen)) && !betterSaidBy[nameOf(seen)]?.some((name) => byPlace.has(`${name} ${seen.line}`))
-  return all.filter((seen) => !dropped.has(seen)).map((seen) => (isAlone(seen) ? { ...seen, advice: true as const } : seen))
+  return all.filter((seen) => !dropped.has(seen))
 }
