@@ -89,7 +89,7 @@ test('an edge that dies under load loses no answer that was given from the recor
 test('more edges than one are refused in one process', async () => {
   const { code, stderr } = await platform.elder(['up', '--one-process', '--edges', '2'])
   expect(code).toBe(2)
-  expect(stderr).toContain('--edges 2 needs a process for each edge')
+  expect(stderr).toContain('--edges and --one-process cannot be combined')
 })
 
 test('streams that outlast a stop end with a word of why, on every edge', async () => {

@@ -74,7 +74,7 @@ test('killed, all six are back in another process', async () => {
 test('down leaves no process and no listening port', async () => {
   const pids = treeOf(supervisorPid())
   const listening = socketsOf(pids).filter((socket) => socket.listening)
-  // The front door, an admin port for each service, RPC for all but the edge, and three servers.
+  // The edge, an admin port for each service, RPC for all but the edge, and three servers.
   expect(new Set(listening.map(({ port }) => port)).size).toBeGreaterThanOrEqual(1 + 6 + 5 + 3)
   expect(await platform.down()).toMatchObject({ code: 0 })
   expect(pids.filter(isRunning).map(commandOf)).toEqual([])

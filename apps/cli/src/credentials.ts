@@ -46,7 +46,7 @@ export function findConnection(checkout: string, env: Env, as: 'developer' | 'ad
   const stored = readCredentials(checkout)
   // A key is for one platform: the stored one never goes to another.
   if (url && stored?.url !== url) throw new CommandError('ELDER_URL is set but ELDER_API_KEY is not', { exitCode: 2, mend: 'export ELDER_API_KEY=elder_…, a key of that platform' })
-  if (!stored) throw new CommandError('no platform is known here', { exitCode: 3, mend: `start one: ${checkout}/elder up    or set ELDER_URL and ELDER_API_KEY` })
+  if (!stored) throw new CommandError('no platform was started in this checkout', { exitCode: 3, mend: `start one: ${checkout}/elder up    or set ELDER_URL and ELDER_API_KEY` })
   return { url: url || stored.url, apiKey: key || (as === 'admin' ? stored.adminKey : stored.developerKey) }
 }
 

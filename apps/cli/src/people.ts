@@ -73,9 +73,9 @@ export interface Subject {
 
 /** The flags by which a command names a subject. */
 export const subjectOptions = {
-  user: { type: 'string', value: 'NAME', help: 'whose: a user' },
-  team: { type: 'string', value: 'NAME', help: 'whose: a team' },
-  key: { type: 'string', value: 'ID', help: 'whose: a key, by its id or label' },
+  user: { type: 'string', value: 'NAME', help: 'a user' },
+  team: { type: 'string', value: 'NAME', help: 'a team' },
+  key: { type: 'string', value: 'ID', help: 'a key, by its id or label' },
 } as const
 
 export type SubjectFlags = { readonly user?: string; readonly team?: string; readonly key?: string }
@@ -104,5 +104,5 @@ async function findUser(edge: Edge, name: string): Promise<{ id: string; name: s
 }
 
 export function requireOneSubject({ user, team, key }: SubjectFlags): void {
-  if ([user, team, key].filter((flag) => flag !== undefined).length > 1) throw usageError('--user, --team and --key are about different things; name one of them')
+  if ([user, team, key].filter((flag) => flag !== undefined).length > 1) throw usageError('use only one of --user, --team and --key')
 }

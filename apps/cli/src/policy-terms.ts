@@ -23,13 +23,13 @@ export const noTerms: Terms = { limits: [], allowedModels: [], maxOutputTokens: 
 
 /** The flags of `policies set`. What is not named stays as it is. */
 export const termOptions = {
-  limit: { type: 'string', multiple: true, value: 'METER/WINDOW=AMOUNT', help: 'set: requests, tokens or cost a minute, day or month; =none takes it away' },
-  models: { type: 'string', value: 'A,B', help: 'set: the only models, or patterns such as gpt-*; any' },
-  'max-tokens': { type: 'string', value: 'N', help: 'set: the most tokens of an answer; none' },
-  secrets: { type: 'string', value: 'ACTION', help: 'set: log, mask or block secrets in prompts; none' },
-  'deny-prompt': { type: 'string', multiple: true, value: 'PATTERN', help: 'set: the regular expressions that no prompt may match; none' },
-  'deny-answer': { type: 'string', multiple: true, value: 'PATTERN', help: 'set: the same for answers; none' },
-  cache: { type: 'string', value: 'MODE', help: 'set: answers from the cache on, off, or ask (for requests that ask for it)' },
+  limit: { type: 'string', multiple: true, value: 'METER/WINDOW=AMOUNT', help: 'set: limit of requests, tokens or cost per minute, day or month; =none removes it' },
+  models: { type: 'string', value: 'A,B', help: 'set: allowed models or patterns such as gpt-*; "any" allows all' },
+  'max-tokens': { type: 'string', value: 'N', help: 'set: maximum tokens of an answer; "none" removes it' },
+  secrets: { type: 'string', value: 'ACTION', help: 'set: log, mask or block secrets in prompts; "none" ignores them' },
+  'deny-prompt': { type: 'string', multiple: true, value: 'PATTERN', help: 'set: regular expression that no prompt may match; may be repeated; "none" removes all' },
+  'deny-answer': { type: 'string', multiple: true, value: 'PATTERN', help: 'set: the same for answers' },
+  cache: { type: 'string', value: 'MODE', help: 'set: the answer cache: on, off, or ask (only for requests that ask for it)' },
 } as const
 
 export interface TermFlags {
@@ -55,7 +55,7 @@ export function readTermFlags(flags: TermFlags): TermChange {
     ...given(flags['deny-answer'], (patterns) => set('deniedAnswers', readPatterns(patterns, '--deny-answer'))),
     ...given(flags.cache, (text) => set('answerCache', readWord('--cache', text, ['on', 'off', 'ask'], 'ask'))),
   ]
-  if (changes.length === 0) throw usageError('nothing to change is named', 'elder policies set --user NAME --limit tokens/day=100000')
+  if (changes.length === 0) throw usageError('no change was given', 'elder policies set --user NAME --limit tokens/day=100000')
   return (terms) => changes.reduce((changed, change) => change(changed), terms)
 }
 
@@ -97,7 +97,7 @@ function readWord(flag: string, text: string, words: readonly string[], nothing:
 
 function readPatterns(patterns: readonly string[], flag: string): string[] {
   if (patterns.length === 1 && patterns[0] === 'none') return []
-  if (patterns.includes('none')) throw usageError(`${flag} none stands alone: it takes every pattern away`)
+  if (patterns.includes('none')) throw usageError(`${flag} none cannot be combined with other patterns: it removes all of them`)
   return [...patterns]
 }
 

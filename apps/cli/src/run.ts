@@ -4,49 +4,49 @@ import { nearest } from './nearest.ts'
 import { placesOf } from './platform/places.ts'
 import { createTerminal, type Streams } from './terminal.ts'
 
-interface Word {
+interface CommandEntry {
   readonly summary: string
   load(): Promise<{ command: Command }>
 }
 
-/** Every word of the command line; a word's file is loaded when it is said. */
-const words: Record<string, Word> = {
-  up: { summary: 'start the platform (or say that it runs)', load: () => import('./commands/up.ts') },
-  down: { summary: 'stop the platform; data stays', load: () => import('./commands/down.ts') },
-  status: { summary: 'what runs, and what is wrong with it', load: () => import('./commands/status.ts') },
-  logs: { summary: 'what the services wrote', load: () => import('./commands/logs.ts') },
-  doctor: { summary: 'find out what is wrong, the cause first, and how to mend it', load: () => import('./commands/doctor.ts') },
-  env: { summary: 'URL and key, for a shell', load: () => import('./commands/env.ts') },
-  connect: { summary: 'point a coding tool at the platform, and undo it', load: () => import('./commands/connect.ts') },
-  check: { summary: 'check files against Iron Will', load: () => import('./commands/check.ts') },
-  hooks: { summary: 'check what is staged before each commit: install, uninstall, status', load: () => import('./commands/hooks.ts') },
-  findings: { summary: 'what is open in the repository, and what was fixed', load: () => import('./commands/findings.ts') },
-  checks: { summary: 'the history of checks', load: () => import('./commands/checks.ts') },
-  report: { summary: "a page on the repository's quality", load: () => import('./commands/report.ts') },
-  baseline: { summary: 'accept what is open now', load: () => import('./commands/baseline.ts') },
-  rules: { summary: 'what is looked for, why, and how to mend it', load: () => import('./commands/rules.ts') },
-  index: { summary: 'give the sages the code of a repository', load: () => import('./commands/indexing.ts') },
-  consult: { summary: 'ask the sages', load: () => import('./commands/consult.ts') },
+/** All commands. The file of a command is loaded when it runs. */
+const commands: Record<string, CommandEntry> = {
+  up: { summary: 'start the platform', load: () => import('./commands/up.ts') },
+  down: { summary: 'stop the platform; data is kept', load: () => import('./commands/down.ts') },
+  status: { summary: 'show what runs and what is wrong', load: () => import('./commands/status.ts') },
+  logs: { summary: 'show the logs of the services', load: () => import('./commands/logs.ts') },
+  doctor: { summary: 'find what is wrong and how to fix it, the cause first', load: () => import('./commands/doctor.ts') },
+  env: { summary: 'print URL and API key as shell variables', load: () => import('./commands/env.ts') },
+  connect: { summary: 'configure a coding tool to use Elder, or undo it', load: () => import('./commands/connect.ts') },
+  check: { summary: 'check files with the quality gate (Iron Will)', load: () => import('./commands/check.ts') },
+  hooks: { summary: 'the git pre-commit hook: install, uninstall, status', load: () => import('./commands/hooks.ts') },
+  findings: { summary: 'list findings of the repository: open, new, fixed', load: () => import('./commands/findings.ts') },
+  checks: { summary: 'list past checks', load: () => import('./commands/checks.ts') },
+  report: { summary: "write a report on the repository's quality", load: () => import('./commands/report.ts') },
+  baseline: { summary: 'accept the open findings of the repository', load: () => import('./commands/baseline.ts') },
+  rules: { summary: 'list or explain the rules of the gate', load: () => import('./commands/rules.ts') },
+  index: { summary: 'index a repository for the sages', load: () => import('./commands/indexing.ts') },
+  consult: { summary: 'ask the sages a question', load: () => import('./commands/consult.ts') },
   search: { summary: 'search the indexed code', load: () => import('./commands/search.ts') },
-  knowledge: { summary: 'what the team decided and learned: add, update, list, show, delete', load: () => import('./commands/knowledge.ts') },
+  knowledge: { summary: 'the knowledge base of the team: add, update, list, show, delete', load: () => import('./commands/knowledge.ts') },
   keys: { summary: 'API keys: create, list, revoke', load: () => import('./commands/keys.ts') },
-  teams: { summary: 'teams and who is in them: list, create, rename, delete, add, remove', load: () => import('./commands/teams.ts') },
-  policies: { summary: 'what models may be used for, and how much: list, show, set, clear', load: () => import('./commands/policies.ts') },
-  usage: { summary: 'what was used of models, and what it cost', load: () => import('./commands/usage.ts') },
-  providers: { summary: 'the model providers behind the front door: list, set', load: () => import('./commands/providers.ts') },
+  teams: { summary: 'teams and their members: list, create, rename, delete, add, remove', load: () => import('./commands/teams.ts') },
+  policies: { summary: 'usage policies (limits and guardrails): list, show, set, clear', load: () => import('./commands/policies.ts') },
+  usage: { summary: 'show how much the models were used, and the cost', load: () => import('./commands/usage.ts') },
+  providers: { summary: 'the model providers: list, set', load: () => import('./commands/providers.ts') },
   settings: { summary: 'live settings and their versions: list, get, set, unset, history, diff, restore', load: () => import('./commands/settings.ts') },
-  audit: { summary: 'the record of what was asked: verify, list', load: () => import('./commands/audit.ts') },
-  parked: { summary: 'facts that a service could not take: list, show, replay, drop', load: () => import('./commands/parked.ts') },
-  backup: { summary: 'write all data and secrets into one file', load: () => import('./commands/backup.ts') },
-  restore: { summary: 'bring back what a backup holds', load: () => import('./commands/restore.ts') },
-  uninstall: { summary: 'remove the data and everything else that up made', load: () => import('./commands/uninstall.ts') },
+  audit: { summary: 'the audit log: verify, list', load: () => import('./commands/audit.ts') },
+  parked: { summary: 'parked messages, which a service could not process: list, show, replay, drop', load: () => import('./commands/parked.ts') },
+  backup: { summary: 'write all data and secrets to a file', load: () => import('./commands/backup.ts') },
+  restore: { summary: 'restore a backup', load: () => import('./commands/restore.ts') },
+  uninstall: { summary: 'delete the data and everything else that up created', load: () => import('./commands/uninstall.ts') },
   test: { summary: 'run all tests', load: () => import('./commands/test.ts') },
-  lint: { summary: 'hold the sources against the rules', load: () => import('./commands/lint.ts') },
-  generate: { summary: 'write a new service', load: () => import('./commands/generate.ts') },
+  lint: { summary: 'run the linters and repository checks', load: () => import('./commands/lint.ts') },
+  generate: { summary: 'generate a new service', load: () => import('./commands/generate.ts') },
 }
 
-/** Words that only Elder itself says. */
-const innerWords: Record<string, Word> = {
+/** Commands that only Elder itself runs; help does not list them. */
+const internalCommands: Record<string, CommandEntry> = {
   supervise: { summary: 'the supervisor that up --detach starts', load: () => import('./commands/supervise.ts') },
 }
 
@@ -94,10 +94,10 @@ async function dispatch([name, ...args]: readonly string[], context: Context): P
 
 const isHelp = (arg: string) => arg === 'help' || arg === '--help' || arg === '-h'
 
-function find(name: string): Word {
-  const word = Object.hasOwn(words, name) ? words[name] : Object.hasOwn(innerWords, name) ? innerWords[name] : undefined
+function find(name: string): CommandEntry {
+  const word = Object.hasOwn(commands, name) ? commands[name] : Object.hasOwn(internalCommands, name) ? internalCommands[name] : undefined
   if (word) return word
-  const near = nearest(name, Object.keys(words))
+  const near = nearest(name, Object.keys(commands))
   throw usageError(`unknown ${name.startsWith('-') ? 'flag' : 'command'} ${name}`, near === undefined ? 'elder help lists them all' : `did you mean: elder ${near}`)
 }
 
@@ -106,10 +106,10 @@ async function showHelp(name: string | undefined, { terminal }: Context): Promis
     terminal.print(describe((await find(name).load()).command))
     return 0
   }
-  const width = Math.max(...Object.keys(words).map((word) => word.length))
+  const width = Math.max(...Object.keys(commands).map((word) => word.length))
   terminal.print('usage: elder COMMAND [ARGUMENTS]\n')
-  for (const [word, { summary }] of Object.entries(words)) terminal.print(`  ${word.padEnd(width)}  ${summary}`)
-  terminal.print(`  ${'help'.padEnd(width)}  this, or more about one: elder help COMMAND`)
+  for (const [word, { summary }] of Object.entries(commands)) terminal.print(`  ${word.padEnd(width)}  ${summary}`)
+  terminal.print(`  ${'help'.padEnd(width)}  show this list, or the help of one command: elder help COMMAND`)
   terminal.print(`  ${'--version'.padEnd(width)}  the version`)
   return 0
 }

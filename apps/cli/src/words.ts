@@ -19,6 +19,6 @@ export function noArguments(words: string, rest: readonly string[]): void {
 export function onlyArgument(command: Pick<Command, 'usage'>, what: string, rest: readonly string[]): string {
   const [argument, surplus] = rest
   if (argument === undefined || argument === '') throw usageError(`${what} is missing`, `usage: elder ${command.usage}`)
-  if (surplus !== undefined) throw usageError(`one ${what} is enough, got also ${JSON.stringify(surplus)}`, `usage: elder ${command.usage}`)
+  if (surplus !== undefined) throw usageError(`only one ${what} is allowed, also got ${JSON.stringify(surplus)}`, `usage: elder ${command.usage}`)
   return argument
 }

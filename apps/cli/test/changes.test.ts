@@ -171,7 +171,7 @@ test('--base judges what changed since the merge base, with what is not committe
   rig.write('new.py', text)
   await rig.check('--base', 'main')
   expect(rig.judged()).toEqual({ 'a.py': '5-5 9-9', 'new.py': 'all' })
-  expect(await rig.check('--base', 'origin/main')).toMatchObject({ code: 2, stderr: expect.stringMatching(/--base "origin\/main" is no commit or branch here[^]*git fetch origin main/) as string })
+  expect(await rig.check('--base', 'origin/main')).toMatchObject({ code: 2, stderr: expect.stringMatching(/--base "origin\/main" is not a commit or branch here[^]*git fetch origin main/) as string })
   rig.git('checkout', '-q', '--orphan', 'unrelated')
   rig.commit()
   expect(await rig.check('--base', 'main')).toMatchObject({ code: 2, stderr: expect.stringMatching(/--base "main" has no commit in common[^]*git fetch --unshallow/) as string })
@@ -220,7 +220,7 @@ test('outside of git every line is judged', async () => {
   rmSync(join(rig.root, '.git'), { recursive: true })
   await rig.check('a.py')
   expect({ mode: rig.posted()[0]?.mode, judged: rig.judged() }).toEqual({ mode: 'whole_file', judged: { 'a.py': 'all' } })
-  expect(await rig.check('--staged')).toMatchObject({ code: 2, stderr: expect.stringContaining('this is no git repository') as string })
+  expect(await rig.check('--staged')).toMatchObject({ code: 2, stderr: expect.stringContaining('this is not a git repository') as string })
 })
 
 test("runs nothing that the repository's configuration names", async () => {

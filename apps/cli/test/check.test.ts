@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmdirSync, rmSync, symlinkSync, truncateSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { elder, startFrontDoor, type Asked } from './elder.ts'
+import { elder, startTestEdge, type Asked } from './elder.ts'
 
 interface Posted {
   readonly repository: string
@@ -14,7 +14,7 @@ interface Posted {
 const finding = { line: 3, column: 7, endLine: 3, endColumn: 11, rule: 'ruff/S307', engine: 'ruff', category: 'security', severity: 'error', message: 'use of\n eval' }
 
 let repository: string
-let door: Awaited<ReturnType<typeof startFrontDoor>>
+let door: Awaited<ReturnType<typeof startTestEdge>>
 let verdict: string
 let refusal: { status: number; body: unknown } | undefined
 
@@ -24,7 +24,7 @@ beforeEach(async () => {
   execFileSync('git', ['remote', 'add', 'origin', 'git@example.com:team/shop.git'], { cwd: repository })
   verdict = 'pass'
   refusal = undefined
-  door = await startFrontDoor(({ body }: Asked) => {
+  door = await startTestEdge(({ body }: Asked) => {
     if (refusal) return refusal
     const { files } = body as Posted
     return {

@@ -6,7 +6,7 @@ import { parse as parseToml } from 'smol-toml'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { shellWord } from '../src/shell-word.ts'
-import { elder, startFrontDoor } from './elder.ts'
+import { elder, startTestEdge } from './elder.ts'
 
 const key = `elder_abcdefgh_${'k'.repeat(43)}`
 let home: string
@@ -51,8 +51,8 @@ test('Continue gets its models, tools and key, and everything of the user stays 
 test.each([
   // Root may write wherever a file system takes something; this one takes nothing.
   ['/proc', 1, 'the folder /proc/.local cannot be made'],
-  ['/proc/home', 2, 'HOME is /proc/home, which is no folder'],
-  ['/dev/null', 2, 'HOME is /dev/null, which is no folder'],
+  ['/proc/home', 2, 'HOME is /proc/home, which is not an accessible folder'],
+  ['/dev/null', 2, 'HOME is /dev/null, which is not an accessible folder'],
 ])('with %s as its home it connects nothing, and says why', async (folder, code, says) => {
   expect(await connect(['continue'], { HOME: folder })).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(says) as string })
 })
@@ -63,7 +63,7 @@ test.each(['aider', 'claude-code', 'codex', 'cline', 'opencode'])('%s is connect
   expect(readdirSync(home)).toEqual(['work'])
   const { code, stderr } = await connect([tool])
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(`connect ${tool} --undo`) as string })
-  expect((await connect([tool])).stderr).toContain('is connected already')
+  expect((await connect([tool])).stderr).toContain('is already connected')
   expect((await connect([])).stdout).toMatch(new RegExp(`${tool} +yes +yes`))
   expect((await connect([tool, '--undo'])).code).toBe(0)
   expect(readdirSync(home).toSorted()).toEqual(['.local', 'work'])
@@ -85,7 +85,7 @@ test('each tool is told address, key and model in its own terms', async () => {
 })
 
 test('without a name the model is a provider\'s that the platform offers, and the sages where none can be learnt', async () => {
-  const door = await startFrontDoor(({ url }) => ({ body: { data: url === '/v1/models' ? [{ id: 'elder/sages' }, { id: 'acme-large' }] : [] } }))
+  const door = await startTestEdge(({ url }) => ({ body: { data: url === '/v1/models' ? [{ id: 'elder/sages' }, { id: 'acme-large' }] : [] } }))
   try {
     expect(await connect(['codex'], { ELDER_URL: door.url })).toMatchObject({ code: 0, stdout: expect.stringContaining('+model = "acme-large"') as string })
   } finally {
@@ -109,7 +109,7 @@ test('what the user chose otherwise stays and is named', async () => {
   write('.aider.conf.yml', text)
   const { code, stderr } = await connect(['aider', '--model', 'acme-large'])
   expect(code).toBe(1)
-  expect(stderr).toContain('yours, so it stays: model in ~/.aider.conf.yml; Elder would need "openai/acme-large"')
+  expect(stderr).toContain('kept your own value: model in ~/.aider.conf.yml; Elder would need "openai/acme-large"')
   expect(parseYaml(read('.aider.conf.yml'))).toMatchObject({ model: 'openai/mine', 'lint-cmd': 'ruff check', 'openai-api-base': 'http://127.0.0.1:8420/v1' })
   const { stdout } = await connect(['aider', '--undo', '--json'])
   expect(JSON.parse(stdout)).toMatchObject({ connected: false, files: [{ state: 'restored' }, { state: 'removed' }] })
@@ -155,7 +155,7 @@ test('a repository gets files without the key, which others may have', async () 
   expect(JSON.parse(read('work/opencode.json'))).not.toHaveProperty('model')
   for (const tool of ['claude-code', 'opencode', 'aider']) expect((await connect([tool, '--repository', '--undo'])).code).toBe(0)
   expect(existsSync(join(repository, '.mcp.json'))).toBe(false)
-  expect(await connect(['codex', '--repository'])).toMatchObject({ code: 2, stderr: expect.stringContaining('no file in a repository') as string })
+  expect(await connect(['codex', '--repository'])).toMatchObject({ code: 2, stderr: expect.stringContaining('no configuration file in a repository') as string })
 })
 
 test('a link to a file stays a link', async () => {
@@ -170,7 +170,7 @@ test('a link to a file stays a link', async () => {
 
 test('bad usage names what would be right', async () => {
   expect(await connect(['codx'])).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean: elder connect codex') as string })
-  expect(await connect(['aider', 'codex'])).toMatchObject({ code: 2, stderr: expect.stringContaining('one tool at a time') as string })
+  expect(await connect(['aider', 'codex'])).toMatchObject({ code: 2, stderr: expect.stringContaining('connect takes one tool') as string })
   expect(await connect(['aider'], { ELDER_URL: 'http://127.0.0.1:1', ELDER_API_KEY: '' })).toMatchObject({ code: 2, stderr: expect.stringContaining('ELDER_API_KEY is not') as string })
 })
 

@@ -51,8 +51,8 @@ function eventsOf(body: unknown): string {
   return [...progress.map(event('progress')), ...findings.map(event('finding')), ...files.map(event('file')), ...('verdict' in report ? [event('report')(report)] : [])].join('')
 }
 
-/** A front door for tests: a real HTTP server that answers what it is told and remembers what it was asked. */
-export async function startFrontDoor(answer: (asked: Asked) => Answer) {
+/** An edge for tests: a real HTTP server that answers what it is told and remembers what it was asked. */
+export async function startTestEdge(answer: (asked: Asked) => Answer) {
   const asked: Asked[] = []
   const server = createServer(async (request, response) => {
     const raw = await text(request)

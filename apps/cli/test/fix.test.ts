@@ -37,7 +37,7 @@ test('mends what is safe, prints the diff and judges what is left', async () => 
   expect(read('a.py')).toBe('one\ngood two\nthree\n')
   expect(statSync(join(rig.root, 'a.py')).mode & 0o777).toBe(0o755)
   expect(stdout).toContain('--- a.py\n+++ a.py\n@@ -1,3 +1,3 @@\n one\n-bad two\n+good two\n three\n')
-  expect(stderr).toContain('mended 1 finding in 1 file')
+  expect(stderr).toContain('fixed 1 finding in 1 file')
   expect({ code, rounds: rig.posted().length }).toEqual({ code: 0, rounds: 2 })
 })
 
@@ -93,6 +93,6 @@ test('writes diffs to where scripts do not read, and refuses what it cannot mend
   const { stdout, stderr } = await rig.check('--fix', '--json', 'a.py')
   expect(JSON.parse(stdout)).toMatchObject({ verdict: 'pass', findings: [] })
   expect(stderr).toContain('+good')
-  expect(await rig.check('--fix', '--staged')).toMatchObject({ code: 2, stderr: expect.stringContaining('--fix mends files, not the index') as string })
+  expect(await rig.check('--fix', '--staged')).toMatchObject({ code: 2, stderr: expect.stringContaining('--fix changes files, not the index') as string })
   expect(await rig.check('--fix', '--all')).toMatchObject({ code: 2 })
 })

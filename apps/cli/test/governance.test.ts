@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { elder, startFrontDoor, type Asked } from './elder.ts'
+import { elder, startTestEdge, type Asked } from './elder.ts'
 
 let folder: string
-let door: Awaited<ReturnType<typeof startFrontDoor>>
+let door: Awaited<ReturnType<typeof startTestEdge>>
 let answers: Record<string, unknown>
 let refusals: Record<string, { status: number; reason: string; detail: string; field?: string }>
 
@@ -28,7 +28,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'elder-governance-'))
   answers = {}
   refusals = {}
-  door = await startFrontDoor(({ method, url, body }: Asked) => {
+  door = await startTestEdge(({ method, url, body }: Asked) => {
     const refusal = refusals[`${method} ${url}`]
     if (refusal) return { status: refusal.status, body: refusal }
     const answer = { ...lists, ...answers }[`${method} ${url}`]
@@ -92,7 +92,7 @@ const policy = {
 test('who sets a budget is told of providers whose prices are not known; a lead, who may not ask, is not', async () => {
   answers = { 'GET /v1/usage-policies/user/u-ann': policy, 'PUT /v1/usage-policies/user/u-ann': policy, 'GET /v1/providers': { items: [{ name: 'acme', priced: ['*'] }, { name: 'spare', priced: [] }] } }
   const set = () => run('policies', 'set', '--user', 'ann', '--limit', 'cost/day=1')
-  expect(await set()).toMatchObject({ code: 0, stderr: expect.stringContaining('limits of cost do not count spare') as string })
+  expect(await set()).toMatchObject({ code: 0, stderr: expect.stringContaining('cost limits do not count spare') as string })
   refusals = { 'GET /v1/providers': { status: 403, reason: 'ROLE_MISSING', detail: 'this needs the role admin' } }
   expect(await set()).toMatchObject({ code: 0, stderr: '' })
   refusals = { 'GET /v1/providers': { status: 503, reason: 'AUTH_AWAY', detail: 'try again' } }
@@ -292,7 +292,7 @@ test('a setting is unset by a version that says nothing', async () => {
 test('lists providers and sets them', async () => {
   const inUse = { name: 'acme', baseUrl: 'https://acme.example/v1', dialect: 'openai', apis: ['chat', 'responses'], models: null, priced: ['acme-*'], priority: 0, weight: 1, keyFile: 'acme.key', state: 'up', inFlight: 0, paused: [] }
   answers = { 'GET /v1/providers': { items: [], nextCursor: null }, 'GET /v1/health': { state: 'up' } }
-  expect(await run('providers', 'list')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/not set[^]*there is no provider: elder up --provider URL/) as string })
+  expect(await run('providers', 'list')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/not set[^]*no provider is configured: elder up --provider URL/) as string })
   const ill = { ...inUse, name: 'spare', models: ['a', 'b-*'], priced: [], state: 'paused', paused: [{ model: 'a', again: '2026-11-22T18:00:04Z', reason: 'provider_busy' }], lastFailure: { at: '2026-11-22T18:00:00Z', message: 'provider spare failed with status 503' } }
   const refused = { state: 'degraded', causes: [{ component: 'provider-settings', reason: 'the live setting providers is refused, the one before stays: provider acme: keyFile names no file' }] }
   answers = { 'GET /v1/health': refused, 'GET /v1/providers': { items: [inUse, ill], nextCursor: null }, 'GET /v1/settings/providers': version(1, 'acme'), 'PUT /v1/settings/providers': version(2, 'acme', 'backup') }

@@ -104,7 +104,7 @@ test('goes where core.hooksPath leads, and says when other repositories are ther
   rig.git('config', 'core.hooksPath', other)
   symlinkSync('nowhere', join(other, 'pre-commit'))
   const shared = await hooks('install', '--json')
-  expect(shared.stderr).toContain('core.hooksPath leads out of this repository')
+  expect(shared.stderr).toContain('core.hooksPath is outside this repository')
   expect(JSON.parse(shared.stdout)).toEqual({ path: join(other, 'pre-commit'), installed: true, chained: true, required: false, shared: true })
   await hooks('uninstall')
   expect(readlinkSync(join(other, 'pre-commit'))).toBe('nowhere')

@@ -3,17 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { elder, startFrontDoor, type Asked } from './elder.ts'
+import { elder, startTestEdge, type Asked } from './elder.ts'
 
 let folder: string
-let door: Awaited<ReturnType<typeof startFrontDoor>>
+let door: Awaited<ReturnType<typeof startTestEdge>>
 /** What the platform has already. */
 let known: Set<string>
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'elder-index-'))
   known = new Set()
-  door = await startFrontDoor(({ url, body }: Asked) => {
+  door = await startTestEdge(({ url, body }: Asked) => {
     const { files } = body as { files: { path: string }[] }
     if (url.endsWith('/manifest')) return { body: { missing: files.map(({ path }) => path).filter((path) => !known.has(path)), removed: 2, unchanged: known.size, skipped: [{ path: 'known secret', reason: 'contains a secret' }], totalFiles: known.size, totalChunks: known.size } }
     for (const { path } of files) known.add(path)

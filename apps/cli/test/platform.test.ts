@@ -151,7 +151,7 @@ test('refuses a setting that no service knows, and undoes the start', async () =
 }, upTimeoutMs)
 
 test.each([
-  { env: { ELDER_REDIS_URL: 'redis:6379' }, code: 2, says: 'ELDER_REDIS_URL is no URL with a host in it' },
+  { env: { ELDER_REDIS_URL: 'redis:6379' }, code: 2, says: 'ELDER_REDIS_URL is not a URL with a host' },
   { env: { ELDER_POSTGRES_URL: 'postgres://u:secret@127.0.0.1:1/elder' }, code: 1, says: 'nothing answers at 127.0.0.1:1, which ELDER_POSTGRES_URL names' },
 ])('says of a server that it was given what is wrong with it: $says', async ({ env, code, says }) => {
   const up = await elder(['up', '--detach'], env)
@@ -163,7 +163,7 @@ test('brings back from a backup what was removed', async () => {
   const file = join(checkout.path, '..', 'backup.tgz')
   expect(await elder(['backup', file])).toMatchObject({ code: 0, stderr: expect.not.stringContaining('stopping') as string })
   expect((statSync(file).mode & 0o777).toString(8)).toBe('600')
-  expect(await elder(['restore', file])).toMatchObject({ code: 1, stderr: expect.stringContaining('there is data here already') as string })
+  expect(await elder(['restore', file])).toMatchObject({ code: 1, stderr: expect.stringContaining('there is already data here') as string })
   expect(await elder(['uninstall'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') as string })
   expect(await elder(['uninstall', '--yes'])).toMatchObject({ code: 0 })
   expect(existsSync(join(checkout.path, '.elder'))).toBe(false)

@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { elder, startFrontDoor, type Asked } from './elder.ts'
+import { elder, startTestEdge, type Asked } from './elder.ts'
 
 let folder: string
-let door: Awaited<ReturnType<typeof startFrontDoor>>
+let door: Awaited<ReturnType<typeof startTestEdge>>
 let answers: Record<string, unknown>
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'elder-records-'))
   answers = {}
-  door = await startFrontDoor(({ method, url }: Asked) => {
+  door = await startTestEdge(({ method, url }: Asked) => {
     const body = answers[`${method} ${url}`]
     return body === undefined ? { status: 404, body: { title: 'Not found', status: 404, detail: `nothing is at ${url}` } } : { body }
   })
@@ -34,7 +34,7 @@ test('an update of knowledge keeps what it does not name and says which version 
 })
 
 test('an update that names nothing is refused before anything is asked', async () => {
-  expect(await run('knowledge', 'update', 'k1')).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing to change is named') as string })
+  expect(await run('knowledge', 'update', 'k1')).toMatchObject({ code: 2, stderr: expect.stringContaining('no change was given') as string })
   expect(sent()).toEqual([])
 })
 

@@ -7,12 +7,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { findConnection, formatCredentials } from '../src/credentials.ts'
 import { isElsewhere } from '../src/platform/elsewhere.ts'
 import { placesOf } from '../src/platform/places.ts'
-import { command, elder, runProgram, startFrontDoor } from './elder.ts'
+import { command, elder, runProgram, startTestEdge } from './elder.ts'
 
 let proxied: string[]
 let proxy: ReturnType<typeof createServer>
 let proxyUrl: string
-let door: Awaited<ReturnType<typeof startFrontDoor>>
+let door: Awaited<ReturnType<typeof startTestEdge>>
 
 beforeEach(async () => {
   proxied = []
@@ -22,7 +22,7 @@ beforeEach(async () => {
   })
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
   proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
-  door = await startFrontDoor(() => ({ body: { hits: [], tookMs: 1 } }))
+  door = await startTestEdge(() => ({ body: { hits: [], tookMs: 1 } }))
 })
 afterEach(() => {
   proxy.closeAllConnections()
@@ -54,7 +54,7 @@ test('refuses to send a stored key to another platform', async () => {
   expect(await elder(['status'], { env: { ELDER_URL: door.url } })).toMatchObject({ code: 2, stderr })
 })
 
-test("in another user's checkout tells what the front door knows", async () => {
+test("in another user's checkout tells what the edge knows", async () => {
   const checkout = mkdtempSync(join(tmpdir(), 'elder-theirs-'))
   try {
     cpSync(dirname(command), join(checkout, 'apps/cli/dist'), { recursive: true })
@@ -65,15 +65,15 @@ test("in another user's checkout tells what the front door knows", async () => {
     mkdirSync(join(checkout, '.elder'), { mode: 0 })
     const health = { state: 'degraded', causes: [{ component: 'redis', reason: 'refused', remedy: 'start redis' }], services: [{ name: 'auth', state: 'up', version: '0.1.0', instances: 2 }] }
     const asUser = async (word: string) => {
-      const other = await startFrontDoor(({ url }) => ({ body: url === '/v1/health' ? health : {} }))
+      const other = await startTestEdge(({ url }) => ({ body: url === '/v1/health' ? health : {} }))
       // Root reads everything.
       const user = process.getuid?.() === 0 ? { uid: 65_534 } : {}
       return runProgram(node, [join(checkout, 'apps/cli/dist/main.js'), ...word.split(' ')], { cwd: '/', env: other.env, ...user }).finally(other.close)
     }
     const status = await asUser('status')
-    expect(status).toMatchObject({ code: 1, stdout: expect.stringMatching(/is degraded, as its front door says[^]*auth +up +0\.1\.0 +2[^]*redis: refused\n {2}start redis/) as string })
+    expect(status).toMatchObject({ code: 1, stdout: expect.stringMatching(/is degraded, as its edge reports[^]*auth +up +0\.1\.0 +2[^]*redis: refused\n {2}start redis/) as string })
     expect(JSON.parse((await asUser('status --json')).stdout)).toMatchObject(health)
-    expect(await asUser('doctor')).toMatchObject({ code: 1, stdout: expect.stringMatching(/- +platform: not that of[^]*WRONG front door: degraded: redis: refused\n +mend it: start redis/) as string })
+    expect(await asUser('doctor')).toMatchObject({ code: 1, stdout: expect.stringMatching(/- +platform: not that of[^]*WRONG edge: degraded: redis: refused\n +fix: start redis/) as string })
   } finally {
     rmSync(checkout, { recursive: true })
   }

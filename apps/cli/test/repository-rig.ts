@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { elder, startFrontDoor, type Answer, type Asked, type Ended } from './elder.ts'
+import { elder, startTestEdge, type Answer, type Asked, type Ended } from './elder.ts'
 
 export interface Posted {
   readonly repository: string
@@ -14,7 +14,7 @@ export interface Posted {
 
 export interface Rig {
   readonly root: string
-  readonly door: Awaited<ReturnType<typeof startFrontDoor>>
+  readonly door: Awaited<ReturnType<typeof startTestEdge>>
   /** Findings that the platform has in every file it is sent. */
   findings: object[]
   suppressed: object[]
@@ -29,11 +29,11 @@ export interface Rig {
   dispose(): void
 }
 
-/** A git repository and a front door that says what the test wants. */
+/** A git repository and an edge that says what the test wants. */
 export async function startRepository(answer?: (asked: Asked) => Answer | undefined): Promise<Rig> {
   const root = mkdtempSync(join(tmpdir(), 'elder check-'))
   const rig = { findings: [] as object[], suppressed: [] as object[], verdict: 'pass' }
-  const door = await startFrontDoor((asked) => {
+  const door = await startTestEdge((asked) => {
     const own = answer?.(asked)
     if (own) return own
     if (asked.url === '/v1/rules') return { body: { items: [], nextCursor: null } }

@@ -86,7 +86,7 @@ test("lets the user's own settings win over ours, in either form", () => {
   expect(planned({ ELDER_AUTH_RPC_PORT: '7777' }, 'edge-proxy')).toMatchObject({ ELDER_EDGE_PROXY_AUTH_ADDRESS: '127.0.0.1:7777' })
 })
 
-test('a front door is given the time that it gives its streams, and more to close', () => {
+test('an edge is given the time that it gives its streams, and more to close', () => {
   expect(stopWithinMs(planned({}, 'edge-proxy'))).toBe(Number(planned({}, 'edge-proxy').ELDER_EDGE_PROXY_DRAIN_MS) + 5_000)
   expect(stopWithinMs(planned({ ELDER_EDGE_PROXY_DRAIN_MS: '60000' }, 'edge-proxy'))).toBe(65_000)
   expect(stopWithinMs(planned({ ELDER_EDGE_PROXY_DRAIN_MS: '0' }, 'edge-proxy'))).toBe(5_000)

@@ -7,14 +7,14 @@ import { formatCredentials } from '../src/credentials.ts'
 import { takeLock } from '../src/platform/lock.ts'
 import { placesOf } from '../src/platform/places.ts'
 import { run } from '../src/run.ts'
-import { startFrontDoor, type Answer } from './elder.ts'
+import { startTestEdge, type Answer } from './elder.ts'
 
 let checkout: string
-let door: Awaited<ReturnType<typeof startFrontDoor>>
+let door: Awaited<ReturnType<typeof startTestEdge>>
 let answer: Answer
 beforeEach(async () => {
   checkout = mkdtempSync(join(tmpdir(), 'elder-up-'))
-  door = await startFrontDoor(() => answer)
+  door = await startTestEdge(() => answer)
   const { run: folder, lock, state, credentials } = placesOf(checkout)
   mkdirSync(folder, { recursive: true })
   // As if this process were the supervisor of a platform that runs.
@@ -40,7 +40,7 @@ test('says of a platform that runs where it is and who answers completions', asy
   expect(await up()).toMatchObject({ code: 0, out: expect.stringMatching(/already running[^]*Elder runs at http[^]*The live setting providers says who answers completions/) as string, err: '' })
 })
 
-test('a platform that runs is no failure where its front door cannot tell its settings', async () => {
+test('a platform that runs is no failure where its edge cannot tell its settings', async () => {
   answer = { status: 503, body: { title: 'Unavailable', status: 503, detail: 'auth is away' } }
   expect(await up()).toMatchObject({ code: 0, out: expect.stringContaining(`Elder runs at ${door.url}`) as string, err: expect.stringContaining('auth is away') as string })
 })

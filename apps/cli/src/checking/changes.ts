@@ -88,7 +88,7 @@ async function headOrNothing(git: Git): Promise<string> {
 
 async function mergeBase(git: Git, ref: string): Promise<string> {
   const base = ref.startsWith('-') ? undefined : await git.mayFail(['rev-parse', '-q', '--verify', `${ref}^{commit}`])
-  if (base === undefined) throw usageError(`--base ${JSON.stringify(ref)} is no commit or branch here`, 'name one, such as --base main; a branch that only the remote has must be fetched first: git fetch origin main')
+  if (base === undefined) throw usageError(`--base ${JSON.stringify(ref)} is not a commit or branch here`, 'name one, such as --base main; a branch that only the remote has must be fetched first: git fetch origin main')
   const found = await git.mayFail(['merge-base', base.trim(), 'HEAD'])
   if (found === undefined) throw usageError(`--base ${JSON.stringify(ref)} has no commit in common with HEAD`, 'where the clone is shallow, fetch its history first: git fetch --unshallow')
   return found.trim()

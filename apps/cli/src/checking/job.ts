@@ -22,5 +22,5 @@ const usualTimeoutMs = { request: 60_000, background: 3_600_000 }
 
 export const timeLimit = ({ timeoutMs }: Job, kind: keyof typeof usualTimeoutMs): number => timeoutMs ?? usualTimeoutMs[kind]
 
-/** The front door gives one answer no longer than the usual: whoever waits longer has it in the background. */
+/** The edge gives one answer no longer than the usual: whoever waits longer has it in the background. */
 export const isAnsweredAtOnce = ({ timeoutMs = 0 }: Job): boolean => timeoutMs <= usualTimeoutMs.request

@@ -8,7 +8,7 @@ import type { Named } from './files.ts'
 import { type CheckedFile, type CheckMode, type CheckReport, type Finding } from './report.ts'
 
 const maxPolicyBytes = 256 * 1024
-/** One request holds at most this much, far below what the front door takes. */
+/** One request holds at most this much, far below what the edge takes. */
 const portion = { files: 1_000, bytes: 12 * 1024 * 1024 }
 
 export interface CheckScope {

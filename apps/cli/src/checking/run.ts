@@ -69,7 +69,7 @@ async function mend(report: CheckReport, { files }: Selection, { format }: Job, 
   const print = format === 'text' ? terminal.print : terminal.note
   for (const diff of diffs) print(diff)
   for (const { name, reason } of left) terminal.note(`elder: ${name} ${reason}: left as it is`)
-  if (findings > 0) terminal.note(`elder: mended ${count(findings, 'finding')} in ${count(diffs.length, 'file')}`)
+  if (findings > 0) terminal.note(`elder: fixed ${count(findings, 'finding')} in ${count(diffs.length, 'file')}`)
   return findings > 0
 }
 

@@ -36,7 +36,7 @@ export interface Place {
 /** Finds the files, and the lines of them that count. */
 export async function select({ names, since, mode }: Wanted, place: Place): Promise<Selection> {
   const { repository, cwd } = place
-  if (!repository.isGit && (since || names.length === 0)) throw usageError('this is no git repository, so what has changed is unknown', 'name the files: elder check FILE...')
+  if (!repository.isGit && (since || names.length === 0)) throw usageError('this is not a git repository, so the changes are unknown', 'name the files: elder check FILE...')
   if (since?.kind === 'staged') return selectStaged(names, mode, place)
   if (since || names.length === 0) return selectChanged({ names, since: since ?? { kind: 'last commit' }, mode }, place)
   const chosen = await expandFolders(names, cwd)

@@ -26,12 +26,12 @@ const verifyTimeoutMs = 300_000
 
 export const command = defineCommand({
   usage: 'audit verify | audit list [--action ACTION] [--limit N]',
-  about: 'The record of what was asked and by whom. verify recomputes its hash chain and exits with 1 when an entry does not fit.',
+  about: 'The audit log: who requested what. verify recomputes its hash chain and exits with 1 if an entry was changed, added or removed.',
   options: {
-    action: { type: 'string', value: 'ACTION', help: 'list: only these, such as request or key.created' },
-    request: { type: 'string', value: 'ID', help: 'list: the entry of one x-request-id' },
+    action: { type: 'string', value: 'ACTION', help: 'list: only this action, such as request or key.created' },
+    request: { type: 'string', value: 'ID', help: 'list: only the entry of this x-request-id' },
     limit: { type: 'string', value: 'N', help: 'list: at most this many, newest first (default: 50)' },
-    json: { type: 'boolean', help: 'for scripts' },
+    json: { type: 'boolean', help: 'print JSON' },
   },
   async run({ values, positionals: [word, ...rest] }, context) {
     const { terminal } = context

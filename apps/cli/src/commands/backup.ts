@@ -15,7 +15,7 @@ import { startDetached } from './up.ts'
 
 export const command = defineCommand({
   usage: 'backup FILE',
-  about: 'Writes all data and all secrets into one file (tar.gz), readable by its owner alone. A platform that runs is stopped for these\nseconds, so that the copy is of one moment, and then started again in the background.',
+  about: 'Writes all data and all secrets to one file (tar.gz) that only its owner can read. A running platform is stopped while its data is\ncopied, so that the copy is consistent, and then started again in the background.',
   options: {},
   async run({ positionals }, context) {
     const { checkout, cwd, terminal } = context
@@ -27,7 +27,7 @@ export const command = defineCommand({
     if (!existsSync(join(place, 'data'))) throw new CommandError('there is nothing to back up: this checkout has no data of its own')
 
     const state = lockOwner(places.lock) ? readState(places.state) : undefined
-    if (state?.backing.some(({ name, managed }) => name === 'postgres' && !managed)) throw new CommandError('the data is in a Postgres that is not ours', { mend: 'back it up with its own tools (pg_dump)' })
+    if (state?.backing.some(({ name, managed }) => name === 'postgres' && !managed)) throw new CommandError('the data is in a Postgres that Elder does not manage', { mend: 'back it up with its own tools (pg_dump)' })
     // Before anything is stopped: a place that cannot be written to costs nobody a restart.
     const archive = openArchive(file)
     // Ctrl-C and a terminal that is closed, too, take half a copy away and start the platform again.
@@ -60,7 +60,7 @@ function openArchive(file: string): number {
   try {
     return openSync(file, 'wx', 0o600)
   } catch (error) {
-    throw new CommandError(`${file} cannot be written: ${(error as Error).message}`, { exitCode: 2, mend: 'name a file in a folder that is there and yours' })
+    throw new CommandError(`${file} cannot be written: ${(error as Error).message}`, { exitCode: 2, mend: 'name a file in an existing folder that you can write to' })
   }
 }
 

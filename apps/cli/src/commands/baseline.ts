@@ -5,10 +5,10 @@ import { noArguments, secondWord } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'baseline set',
-  about: "Accepts what is open in the repository now: elder check --baseline then judges only what comes after. For leads.",
+  about: "Accepts all open findings of the repository: elder check --baseline then reports only new ones. Needs the role lead.",
   options: {
-    repository: { type: 'string', value: 'ID', help: 'of this repository (default: the one you are in)' },
-    json: { type: 'boolean', help: 'for scripts' },
+    repository: { type: 'string', value: 'ID', help: 'use this repository (default: the current one)' },
+    json: { type: 'boolean', help: 'print JSON' },
   },
   async run({ values, positionals: [word, ...rest] }, context) {
     noArguments(`baseline ${secondWord('baseline', ['set'], word)}`, rest)

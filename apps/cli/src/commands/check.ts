@@ -9,20 +9,20 @@ import { findRepository } from '../repository.ts'
 export const command = defineCommand({
   usage: 'check [FILE | FOLDER...] [--changed | --staged | --base REF | --all] [--whole | --baseline] [--fix] [--format FORMAT]',
   about:
-    'Checks against Iron Will. In a git repository only new and changed lines are judged: without arguments those since the last commit;\nof a FILE without changes those that the last commit brought, else all of it. Folders: what .gitignore leaves.\nExits with 0 when the gate passes or is not evaluated, 1 when it fails, 2 for bad usage, 3 when the platform cannot be reached\n(with --format aider: 0, and a warning).',
+    'Checks files with the quality gate (Iron Will). In a git repository only new and changed lines are judged: without arguments the changes\nsince the last commit; for a FILE without changes the lines that the last commit changed, else the whole file. In folders, files that\n.gitignore excludes are skipped.\nExit codes: 0 the gate passes or is not evaluated, 1 it fails, 2 wrong usage, 3 the platform cannot be reached\n(with --format aider: 0 and a warning).',
   options: {
-    changed: { type: 'boolean', help: 'what changed since the last commit, untracked files too; the default' },
-    staged: { type: 'boolean', help: 'what is staged, as it is in the index' },
-    base: { type: 'string', value: 'REF', help: 'what changed since the merge base with REF' },
-    all: { type: 'boolean', help: 'the whole repository, in the background of the platform; every line, unless --base or --baseline says which' },
-    deep: { type: 'boolean', help: 'with --all: also what takes long, such as types across files' },
+    changed: { type: 'boolean', help: 'check the changes since the last commit, with untracked files (default)' },
+    staged: { type: 'boolean', help: 'check the staged content' },
+    base: { type: 'string', value: 'REF', help: 'check the changes since the merge base with REF' },
+    all: { type: 'boolean', help: 'check the whole repository as a background job; all lines count, unless --base or --baseline is given' },
+    deep: { type: 'boolean', help: 'with --all: also run slow analyses, such as types across files' },
     whole: { type: 'boolean', help: 'judge every line, not only new and changed ones' },
-    baseline: { type: 'boolean', help: "judge every line; what the repository's baseline holds does not count" },
-    fix: { type: 'boolean', help: 'mend what can be mended safely and print what was done; print what else is offered' },
-    coverage: { type: 'string', multiple: true, value: 'FILE', help: 'a report of a test run; may be repeated (default: a fresh one in a usual place, such as coverage/lcov.info)' },
+    baseline: { type: 'boolean', help: "judge every line, except findings in the repository's baseline" },
+    fix: { type: 'boolean', help: 'apply safe fixes and print them; print the other suggested fixes' },
+    coverage: { type: 'string', multiple: true, value: 'FILE', help: 'coverage report of a test run; may be repeated (default: a recent one in a usual place, such as coverage/lcov.info)' },
     format: { type: 'string', value: 'FORMAT', help: `${formatNames.join(', ')} (default: text; aider: path:LINE:COLUMN: rule message)` },
     json: { type: 'boolean', help: 'the same as --format json' },
-    'show-suppressed': { type: 'boolean', help: 'list what comments suppress, each with its reason, and say for each file how many findings do not count' },
+    'show-suppressed': { type: 'boolean', help: 'list suppressed findings with their reasons, and for each file how many findings do not count' },
     watch: { type: 'boolean', help: 'check again whenever a file changes' },
     strict: { type: 'boolean', help: 'exit with 1 also when the gate could not be evaluated' },
     timeout: { type: 'string', value: 'SECONDS', help: 'give up after this long (default: 60; 3600 with --all or more than 1,000 files)' },
@@ -69,22 +69,22 @@ function formatOf({ json, format = 'text' }: Flags): FormatName {
 }
 
 function modeOf({ whole, baseline }: Flags): CheckMode {
-  if (whole && baseline) throw usageError('--whole and --baseline exclude each other')
+  if (whole && baseline) throw usageError('--whole and --baseline cannot be combined')
   return whole ? 'whole_file' : baseline ? 'baseline' : 'new_code'
 }
 
 function sinceOf({ changed, staged, base }: Flags, names: readonly string[]): Since | undefined {
-  if ([changed, staged, base !== undefined].filter(Boolean).length > 1) throw usageError('of --changed, --staged and --base only one can be meant')
-  if (changed && names.length > 0) throw usageError('--changed finds the files itself: name none')
+  if ([changed, staged, base !== undefined].filter(Boolean).length > 1) throw usageError('use only one of --changed, --staged and --base')
+  if (changed && names.length > 0) throw usageError('--changed finds the files itself: do not name files')
   if (staged) return { kind: 'staged' }
   if (base !== undefined) return { kind: 'base', ref: base }
   return changed ? { kind: 'last commit' } : undefined
 }
 
 function refuseMixtures({ all, deep, watch, changed, staged }: Flags, { names, fix }: Job): void {
-  if (all && (names.length > 0 || changed || staged)) throw usageError('--all means the whole repository: name no files, and neither --changed nor --staged')
-  if (all && (fix || watch)) throw usageError(`--all goes with neither --fix nor --watch`)
+  if (all && (names.length > 0 || changed || staged)) throw usageError('--all checks the whole repository: it cannot be combined with files, --changed or --staged')
+  if (all && (fix || watch)) throw usageError('--all cannot be combined with --fix or --watch')
   if (deep && !all) throw usageError('--deep needs --all')
-  if (fix && staged) throw usageError('--fix mends files, not the index', 'elder check --fix FILE..., then stage them again')
-  if (fix && watch) throw usageError('--fix and --watch exclude each other')
+  if (fix && staged) throw usageError('--fix changes files, not the index', 'elder check --fix FILE..., then stage them again')
+  if (fix && watch) throw usageError('--fix and --watch cannot be combined')
 }

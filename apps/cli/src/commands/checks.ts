@@ -23,12 +23,12 @@ interface CheckRecord {
 
 export const command = defineCommand({
   usage: 'checks [ID] [--limit N] [--json]',
-  about: "The repository's checks, newest first, or one of them with its scores.",
+  about: "Lists the checks of the repository, newest first, or shows one with its scores.",
   options: {
     limit: { type: 'string', value: 'N', help: 'at most this many (default: 20)' },
-    whole: { type: 'boolean', help: 'only those of the whole repository' },
-    repository: { type: 'string', value: 'ID', help: 'of this repository (default: the one you are in)' },
-    json: { type: 'boolean', help: 'for scripts' },
+    whole: { type: 'boolean', help: 'only checks of the whole repository' },
+    repository: { type: 'string', value: 'ID', help: 'use this repository (default: the current one)' },
+    json: { type: 'boolean', help: 'print JSON' },
   },
   async run({ values, positionals: [id, surplus] }, context) {
     if (surplus !== undefined) throw usageError('checks takes one ID')

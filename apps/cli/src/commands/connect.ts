@@ -21,16 +21,16 @@ export const command = defineCommand({
   about:
     "Points a coding tool at the platform: adds what it needs to the tool's own files and prints the difference. What you wrote there stays as it\nis, remarks and order included; a file that cannot be read is left alone and named. --undo restores the files byte for byte.\nWithout a tool: which there are, and which are connected.",
   options: {
-    repository: { type: 'boolean', help: 'in files of this repository instead of yours; the key is never in them' },
-    model: { type: 'string', value: 'NAME', help: "the model the tool asks for (default: the first of a provider's that the platform offers)" },
-    'autocomplete-model': { type: 'string', value: 'NAME', help: 'continue, opencode: for completing while you type' },
-    'embedding-model': { type: 'string', value: 'NAME', help: 'continue: for its index' },
-    'dry-run': { type: 'boolean', help: 'only print the difference' },
-    undo: { type: 'boolean', help: 'take out what was added' },
-    json: { type: 'boolean', help: 'for scripts' },
+    repository: { type: 'boolean', help: 'change files of this repository instead of your own; the key is never written there' },
+    model: { type: 'string', value: 'NAME', help: "the model that the tool uses (default: the first model of a provider)" },
+    'autocomplete-model': { type: 'string', value: 'NAME', help: 'continue, opencode: the model for completion while you type' },
+    'embedding-model': { type: 'string', value: 'NAME', help: 'continue: the model for its index' },
+    'dry-run': { type: 'boolean', help: 'only print the changes' },
+    undo: { type: 'boolean', help: 'remove what was added' },
+    json: { type: 'boolean', help: 'print JSON' },
   },
   async run({ values, positionals: [name, surplus] }, context) {
-    if (surplus !== undefined) throw usageError(`one tool at a time, got also ${JSON.stringify(surplus)}`)
+    if (surplus !== undefined) throw usageError(`connect takes one tool, also got ${JSON.stringify(surplus)}`)
     if (name === undefined) return list(context, values.json === true)
     const tool = toolNamed(name)
     const repository = values.repository ? repositoryOf(tool, context) : undefined
@@ -53,24 +53,24 @@ function toolNamed(name: string): Tool {
   if (tool) return tool
   const names = tools.map((one) => one.name)
   const near = nearest(name, names)
-  throw usageError(`unknown tool ${JSON.stringify(name)}`, near === undefined ? `it is one of: ${names.join(', ')}; others: base URL and key by elder env` : `did you mean: elder connect ${near}`)
+  throw usageError(`unknown tool ${JSON.stringify(name)}`, near === undefined ? `it is one of: ${names.join(', ')}; for other tools: elder env prints base URL and key` : `did you mean: elder connect ${near}`)
 }
 
 function repositoryOf(tool: Tool, { cwd }: Context): string {
-  if (!tool.inRepository) throw usageError(`${tool.title} has no file in a repository that would take this`, `without --repository it is set up for you: elder connect ${tool.name}`)
+  if (!tool.inRepository) throw usageError(`${tool.title} has no configuration file in a repository`, `configure it for your user: elder connect ${tool.name}`)
   const { root, isGit } = findRepository(cwd)
-  if (!isGit) throw usageError('this is no git repository')
+  if (!isGit) throw usageError('this is not a git repository')
   return root
 }
 
 function requireModelName(flag: string, name: string | undefined): void {
-  if (name !== undefined && !/^[^\s\p{Cc}]+$/u.test(name)) throw usageError(`--${flag} must be a model's name, without spaces, got ${JSON.stringify(name)}`, 'which there are: curl -H "Authorization: Bearer $ELDER_API_KEY" $ELDER_URL/v1/models')
+  if (name !== undefined && !/^[^\s\p{Cc}]+$/u.test(name)) throw usageError(`--${flag} must be a model's name, without spaces, got ${JSON.stringify(name)}`, 'list the models: curl -H "Authorization: Bearer $ELDER_API_KEY" $ELDER_URL/v1/models')
 }
 
 function homeOf({ env }: Context): string {
   const home = folderIn(env, 'HOME', userInfo().homedir)
   if (existsSync(`${home}/.`)) return home
-  throw usageError(`HOME is ${home}, which is no folder that you can enter`, 'export HOME with the folder in which your tools keep their files')
+  throw usageError(`HOME is ${home}, which is not an accessible folder`, 'set HOME to the folder in which your tools keep their files')
 }
 
 /** What was named, else what this checkout's `up` found, else a provider's model that the platform offers. Without one there are the sages. */
@@ -141,8 +141,8 @@ function tell(tool: Tool, setup: Setup, outcomes: readonly FileOutcome[], remark
     if (outcome.diff !== '') terminal.print(outcome.diff)
     terminal.note(lineOf(outcome, setup.home, dryRun))
   }
-  for (const { file, kept } of outcomes) for (const { addition } of kept) terminal.note(`yours, so it stays: ${addition.at.join('.')} in ${place(file)}; Elder would need ${hideKey(JSON.stringify(addition.value), setup.key)}`)
-  if (outcomes.every(({ state }) => state === 'unchanged')) terminal.note(`${tool.title} is connected already`)
+  for (const { file, kept } of outcomes) for (const { addition } of kept) terminal.note(`kept your own value: ${addition.at.join('.')} in ${place(file)}; Elder would need ${hideKey(JSON.stringify(addition.value), setup.key)}`)
+  if (outcomes.every(({ state }) => state === 'unchanged')) terminal.note(`${tool.title} is already connected`)
   for (const remark of remarks) terminal.note(remark)
   if (!dryRun && outcomes.some(({ state }) => state === 'created' || state === 'changed')) terminal.note(`to undo: ${shellWord(setup.elder)} connect ${tool.name}${setup.repository === undefined ? '' : ' --repository'} --undo`)
 }

@@ -11,11 +11,11 @@ interface Consultation {
 
 export const command = defineCommand({
   usage: 'consult QUESTION [--repository ID | --everywhere] [--json]',
-  about: "Asks the sages: the team's knowledge and the indexed code of this repository. The answer cites what it rests on.",
+  about: "Asks the sages, which search the team's knowledge and the indexed code of this repository. The answer cites its sources.",
   options: {
     repository: { type: 'string', value: 'ID', help: 'ask about another repository than the one you are in' },
     everywhere: { type: 'boolean', help: 'ask about everything you may read' },
-    json: { type: 'boolean', help: 'for scripts' },
+    json: { type: 'boolean', help: 'print JSON' },
   },
   async run({ values, positionals }, context) {
     const question = positionals.join(' ').trim()

@@ -4,8 +4,8 @@ import { noArguments } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'doctor [--json]',
-  about: 'Looks at everything the platform stands on, in the order in which things depend on one another: the first that fails is the\ncause. Works when the platform is down. Exits with 1 when something is wrong.',
-  options: { json: { type: 'boolean', help: 'for scripts' } },
+  about: 'Checks everything the platform depends on, in order of dependency: the first failure is the cause. Also works when the platform is\ndown. Exits with 1 if something is wrong.',
+  options: { json: { type: 'boolean', help: 'print JSON' } },
   async run({ values, positionals }, context) {
     noArguments('doctor', positionals)
     const { terminal } = context
@@ -18,7 +18,7 @@ export const command = defineCommand({
     const marks: Record<Finding['state'], string> = { ok: terminal.style('green', 'ok   '), wrong: terminal.style('red', 'WRONG'), unknown: terminal.style('dim', '-    ') }
     for (const { name, state, detail, mend } of findings) {
       terminal.print(`${marks[state]} ${name}: ${detail}`)
-      if (state === 'wrong' && mend !== undefined) terminal.print(`        mend it: ${mend}`)
+      if (state === 'wrong' && mend !== undefined) terminal.print(`        fix: ${mend}`)
     }
     terminal.print(cause === undefined ? '\nAll is well.' : `\nBegin with: ${cause.name}.${cause.mend === undefined ? '' : ` ${cause.mend}`}`)
     return cause === undefined ? 0 : 1

@@ -14,7 +14,7 @@ const patienceMs = usualStopMs + 5_000
 
 export const command = defineCommand({
   usage: 'down',
-  about: 'Stops the platform: services finish what they have in hand, then NATS, Redis and Postgres end. Data stays.',
+  about: 'Stops the platform: services finish their running work, then NATS, Redis and Postgres stop. Data is kept.',
   options: {},
   async run({ positionals }, { checkout, terminal }) {
     noArguments('down', positionals)

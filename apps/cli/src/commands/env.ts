@@ -4,8 +4,8 @@ import { noArguments } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'env [--json]',
-  about: 'Prints what points other programs at the platform, for a shell: eval "$(elder env)"',
-  options: { json: { type: 'boolean', help: 'for scripts' } },
+  about: 'Prints the URL and the API key of the platform as shell variables: eval "$(elder env)"',
+  options: { json: { type: 'boolean', help: 'print JSON' } },
   async run({ values, positionals }, { checkout, env, terminal }) {
     noArguments('env', positionals)
     const { url, apiKey } = findConnection(checkout, env)

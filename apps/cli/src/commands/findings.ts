@@ -16,11 +16,11 @@ const states = ['open', 'new', 'existing', 'fixed', 'reopened']
 
 export const command = defineCommand({
   usage: 'findings [--state STATE] [--json]',
-  about: "What is known of the repository's findings across its checks, worst first.",
+  about: "Lists the findings of the repository over all its checks, worst first.",
   options: {
-    state: { type: 'string', value: 'STATE', help: 'open (default: all that are not fixed), new, existing, fixed or reopened' },
-    repository: { type: 'string', value: 'ID', help: 'of this repository (default: the one you are in)' },
-    json: { type: 'boolean', help: 'for scripts' },
+    state: { type: 'string', value: 'STATE', help: 'open (all that are not fixed; default), new, existing, fixed or reopened' },
+    repository: { type: 'string', value: 'ID', help: 'use this repository (default: the current one)' },
+    json: { type: 'boolean', help: 'print JSON' },
   },
   async run({ values, positionals }, context) {
     noArguments('findings', positionals)

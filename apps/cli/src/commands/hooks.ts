@@ -7,21 +7,21 @@ import { noArguments, secondWord } from '../words.ts'
 export const command = defineCommand({
   usage: 'hooks install [--require] | hooks uninstall | hooks status',
   about:
-    'A pre-commit hook that runs elder check --staged. A hook that is there already is kept and runs first; uninstall brings it back as it was.\nWhen the platform cannot be asked, the hook warns and lets the commit pass.',
+    'Installs a git pre-commit hook that runs elder check --staged. An existing hook is kept and runs first; uninstall restores it.\nIf the platform cannot be reached, the hook prints a warning and allows the commit.',
   options: {
     require: { type: 'boolean', help: 'install: refuse commits that cannot be checked' },
-    json: { type: 'boolean', help: 'for scripts' },
+    json: { type: 'boolean', help: 'print JSON' },
   },
   async run({ values, positionals: [word, ...rest] }, { checkout, cwd, env, terminal }) {
     const action = secondWord('hooks', ['install', 'uninstall', 'status'], word)
     noArguments(`hooks ${action}`, rest)
     const repository = findRepository(cwd)
-    if (!repository.isGit) throw usageError('this is no git repository')
+    if (!repository.isGit) throw usageError('this is not a git repository')
     const before = await findHook(repository, env)
     if (action === 'install') installHook(before, join(checkout, 'elder'), values.require === true)
     if (action === 'uninstall') uninstallHook(before)
     const hook = action === 'status' ? before : await findHook(repository, env)
-    if (action === 'install' && hook.shared) terminal.note('elder: core.hooksPath leads out of this repository: the hook runs in every repository that uses it')
+    if (action === 'install' && hook.shared) terminal.note('elder: core.hooksPath is outside this repository: the hook runs in every repository that uses it')
     if (values.json) terminal.json({ path: hook.path, installed: hook.state === 'ours', chained: hook.chained, required: hook.required, shared: hook.shared })
     else terminal.print(describe(hook))
     return 0

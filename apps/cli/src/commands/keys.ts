@@ -19,14 +19,14 @@ const dayMs = 86_400_000
 
 export const command = defineCommand({
   usage: 'keys create [--user NAME] [--role ROLE] [--label TEXT] [--expires DAYS] | keys list | keys revoke ID',
-  about: 'Creates, lists and revokes API keys. A new key is shown once and never again; a revoked one is refused everywhere within a second.',
+  about: 'Creates, lists and revokes API keys. A new key is shown only once. A revoked key is refused everywhere within a second.',
   options: {
-    user: { type: 'string', value: 'NAME', help: 'create: whose key it is (default: developer); created when new' },
-    role: { type: 'string', value: 'ROLE', help: "create: admin, lead or developer (default: the user's; a new user needs one)" },
-    label: { type: 'string', value: 'TEXT', help: 'create: what it is for' },
-    expires: { type: 'string', value: 'DAYS', help: 'create: refused after so many days (default: never)' },
-    'requests-per-minute': { type: 'string', value: 'N', help: 'create: limit of this key (default: the platform\'s)' },
-    json: { type: 'boolean', help: 'for scripts' },
+    user: { type: 'string', value: 'NAME', help: 'create: the owner of the key (default: developer); a new user is created' },
+    role: { type: 'string', value: 'ROLE', help: "create: admin, lead or developer (default: the role of the user; required for a new user)" },
+    label: { type: 'string', value: 'TEXT', help: 'create: a description' },
+    expires: { type: 'string', value: 'DAYS', help: 'create: days until it expires (default: never)' },
+    'requests-per-minute': { type: 'string', value: 'N', help: 'create: limit of this key (default: the limit of the platform)' },
+    json: { type: 'boolean', help: 'print JSON' },
   },
   async run({ values, positionals: [word, ...rest] }, context) {
     const action = secondWord('keys', ['create', 'list', 'revoke'], word)
@@ -56,7 +56,7 @@ export const command = defineCommand({
     const created = await withEdge(context, (edge) => edge.request<{ key: Key; secret: string }>('POST', '/v1/keys', { body }), 'admin')
     if (values.json) terminal.json(created)
     else {
-      terminal.note(`key ${created.key.id} of ${created.key.userName} (${created.key.role}); it is shown this once:`)
+      terminal.note(`key ${created.key.id} of ${created.key.userName} (${created.key.role}); it is shown only once:`)
       terminal.print(created.secret)
     }
     return 0

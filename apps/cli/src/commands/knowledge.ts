@@ -24,7 +24,7 @@ const kinds = ['decision', 'convention', 'lesson']
 
 export const command = defineCommand({
   usage: 'knowledge add --title TEXT | update ID | list | show ID | delete ID',
-  about: 'What the team decided, agreed and learned. The text comes from --body, from --file, else from standard input.\nAn update keeps what it does not name, and the versions before it.',
+  about: 'The knowledge base: decisions, conventions and lessons of the team. The text comes from --body, --file or standard input.\nAn update keeps the fields it does not name; earlier versions remain available.',
   options: {
     title: { type: 'string', value: 'TEXT', help: 'add, update' },
     body: { type: 'string', value: 'TEXT', help: 'add, update' },
@@ -32,10 +32,10 @@ export const command = defineCommand({
     tags: { type: 'string', value: 'A,B', help: 'add, update' },
     source: { type: 'string', value: 'TEXT', help: 'add, update: where it comes from' },
     kind: { type: 'string', value: 'KIND', help: 'add, update: decision, convention or lesson' },
-    query: { type: 'string', value: 'WORDS', help: 'list: only what these words find, best first' },
+    query: { type: 'string', value: 'WORDS', help: 'list: search for these words, best match first' },
     tag: { type: 'string', value: 'TAG', help: 'list: only entries with this tag' },
     version: { type: 'string', value: 'N', help: 'show: an earlier version' },
-    json: { type: 'boolean', help: 'for scripts' },
+    json: { type: 'boolean', help: 'print JSON' },
   },
   async run({ values, positionals: [word, ...rest] }, context) {
     const action = actions[secondWord('knowledge', ['add', 'update', 'list', 'show', 'delete'], word)]
@@ -68,7 +68,7 @@ const actions: Record<'add' | 'update' | 'list' | 'show' | 'delete', Action> = {
   async update(values, rest, context) {
     const id = idIn(rest)
     const given = { ...fieldsOf(values), ...definedOnly({ body: await bodyOf(values, context, false) }) }
-    if (Object.keys(given).length === 0) throw usageError('nothing to change is named', 'elder knowledge update ID --body TEXT (or --file, --title, --tags, --source, --kind)')
+    if (Object.keys(given).length === 0) throw usageError('no change was given', 'elder knowledge update ID --body TEXT (or --file, --title, --tags, --source, --kind)')
     const entry = await withEdge(context, async (edge) => {
       const { version: baseVersion, title, body, tags, source, kind } = await edge.request<Entry>('GET', placeOf(id))
       return edge.request<Entry>('PUT', placeOf(id), { body: { title, body, tags, ...definedOnly({ source, kind }), ...given, baseVersion } })
@@ -113,7 +113,7 @@ function definedOnly<T extends Record<string, unknown>>(fields: T): { [K in keyo
 
 /** The text as named; standard input when nothing names one and it is expected there. */
 async function bodyOf({ body, file }: Values, { cwd, terminal: { streams } }: Context, expected: boolean): Promise<string | undefined> {
-  if (body !== undefined && file !== undefined) throw usageError('--body and --file are both given; keep one')
+  if (body !== undefined && file !== undefined) throw usageError('use only one of --body and --file')
   if (body !== undefined) return body
   if (file === '-' || (file === undefined && expected && !streams.stdin.isTTY)) return (await text(streams.stdin)) || undefined
   if (file === undefined) return undefined

@@ -10,11 +10,11 @@ const pollMs = 250
 
 export const command = defineCommand({
   usage: 'logs [SERVICE] [-f] [--lines N] [--json]',
-  about: 'Shows the last lines of one service, or of all of them in the order of time; times are local. With -f it goes on until Ctrl-C.',
+  about: 'Shows the last lines of one service, or of all of them in the order of time; times are local. With -f it continues until Ctrl-C.',
   options: {
-    follow: { type: 'boolean', short: 'f', help: 'show what is added, as it is' },
+    follow: { type: 'boolean', short: 'f', help: 'keep running and show new lines' },
     lines: { type: 'string', short: 'n', value: 'N', help: 'how many lines of each service (default: 50)' },
-    json: { type: 'boolean', help: 'an object a line, as the services wrote them; of other servers the text is in msg' },
+    json: { type: 'boolean', help: 'print one JSON object per line; lines of NATS, Redis and Postgres are in msg' },
   },
   async run({ values, positionals }, { checkout, terminal }) {
     const folder = placesOf(checkout).logs

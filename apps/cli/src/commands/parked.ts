@@ -24,7 +24,7 @@ export const command = defineCommand({
     'Facts and jobs that a service could not take: kept for 30 days, with the reason. Mend the cause, then replay: the consumer that parked a message gets it once\nmore, and no other does. One that fails again is parked again, under a new id. drop deletes: nobody will ever take the message.',
   options: {
     all: { type: 'boolean', help: 'replay: all that are parked now' },
-    json: { type: 'boolean', help: 'for scripts' },
+    json: { type: 'boolean', help: 'print JSON' },
   },
   async run({ values, positionals: [word = 'list', ...rest] }, context) {
     const action = secondWord('parked', ['list', 'show', 'replay', 'drop'], word)

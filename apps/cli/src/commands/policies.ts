@@ -17,8 +17,8 @@ interface Policy extends Terms {
 export const command = defineCommand({
   usage: 'policies list | policies show WHOSE | policies set WHOSE TERMS | policies clear WHOSE',
   about:
-    'What models may be used for, and how much of them, by key, user and team. Of several policies that apply to a request each one holds.\nset keeps what it does not name; clear takes everything away. A change holds everywhere within a second.',
-  options: { ...subjectOptions, ...termOptions, json: { type: 'boolean', help: 'for scripts' } },
+    'Usage policies limit how keys, users and teams may use models. If several policies apply to a request, all of them are enforced.\nset keeps the terms it does not name; clear removes the policy. A change takes effect everywhere within a second.',
+  options: { ...subjectOptions, ...termOptions, json: { type: 'boolean', help: 'print JSON' } },
   async run({ values, positionals: [word, surplus] }, context) {
     const action = secondWord('policies', ['list', 'show', 'set', 'clear'], word)
     if (surplus !== undefined) throw usageError(`policies ${action} takes flags, got ${JSON.stringify(surplus)}`, `usage: elder ${command.usage}`)
@@ -53,7 +53,7 @@ const actions: Record<'list' | 'show' | 'set' | 'clear', (flags: Flags, context:
     // Asked before: a change that was made is not told as a failure.
     const unpriced = flags.limit?.some((limit) => /^cost\/\w+=\d/.test(limit)) ? await unpricedProviders(context) : []
     const outcome = await put(flags, context, change)
-    if (unpriced.length > 0) context.terminal.note(printable(`limits of cost do not count ${unpriced.join(', ')}: no price is known there; give "prices" by elder providers set`))
+    if (unpriced.length > 0) context.terminal.note(printable(`cost limits do not count ${unpriced.join(', ')}: they have no price; set "prices" with elder providers set`))
     return outcome
   },
 
@@ -82,12 +82,12 @@ async function unpricedProviders(context: Context): Promise<string[]> {
 
 function requireSubject(flags: Flags): void {
   requireOneSubject(flags)
-  if (flags.user === undefined && flags.team === undefined && flags.key === undefined) throw usageError('whose policy is meant? name it by --user NAME, --team NAME or --key ID')
+  if (flags.user === undefined && flags.team === undefined && flags.key === undefined) throw usageError('name the owner of the policy: --user NAME, --team NAME or --key ID')
 }
 
 async function subjectOf(edge: Edge, flags: Flags): Promise<Subject> {
   const subject = await findSubject(edge, flags)
-  if (!subject) throw usageError('whose policy is meant?')
+  if (!subject) throw usageError('the owner of the policy is missing')
   return subject
 }
 

@@ -23,8 +23,8 @@ interface Provider {
 export const command = defineCommand({
   usage: 'providers list | providers set FILE',
   about:
-    'The model providers behind the front door. list shows those in use, the formats each speaks itself and how it is; set changes the live setting "providers". It takes a JSON list from a file, or - for standard input:\n  [{"name": "acme", "baseUrl": "https://api.acme.example/v1", "keyFile": "acme.key", "models": ["acme-*"]}]\nA key is never part of it: keyFile names the file that holds it, inside .elder of the checkout that runs the front door or what ELDER_EDGE_PROXY_PROVIDER_KEYS_DIRECTORY names there. elder settings history|diff|restore providers goes back, elder settings unset providers to those of elder up --provider.',
-  options: { json: { type: 'boolean', help: 'for scripts' } },
+    'The model providers that completions go to. list shows the providers in use, their formats and their health; set changes the live setting "providers". It takes a JSON list from a file, or - for standard input:\n  [{"name": "acme", "baseUrl": "https://api.acme.example/v1", "keyFile": "acme.key", "models": ["acme-*"]}]\nA key is never part of it: keyFile names the file that holds it, inside .elder of the checkout that runs the edge or what ELDER_EDGE_PROXY_PROVIDER_KEYS_DIRECTORY names there. elder settings history|diff|restore providers goes back, elder settings unset providers to those of elder up --provider.',
+  options: { json: { type: 'boolean', help: 'print JSON' } },
   async run({ values, positionals: [word, ...rest] }, context) {
     const action = secondWord('providers', ['list', 'set'], word)
     const { terminal } = context
@@ -43,7 +43,7 @@ export const command = defineCommand({
     )
     if (values.json) terminal.json({ version: setting?.version ?? 0, items })
     else show(terminal, items, !isSet(setting))
-    // What is set is looked at by the front door alone, which has the files of the keys.
+    // What is set is looked at by the edge alone, which has the files of the keys.
     const refused = causes.find(({ component }) => component === 'provider-settings')
     if (refused) terminal.note(printable(refused.reason))
     return 0
@@ -51,8 +51,8 @@ export const command = defineCommand({
 })
 
 function show(terminal: Terminal, providers: readonly Provider[], isOfUp: boolean): void {
-  if (isOfUp) terminal.note('the setting is not set: these are what the front door was started with (elder up --provider)')
-  if (providers.length === 0) return terminal.note('there is no provider: elder up --provider URL, or elder providers set FILE')
+  if (isOfUp) terminal.note('the setting is not set: these are what the edge was started with (elder up --provider)')
+  if (providers.length === 0) return terminal.note('no provider is configured: elder up --provider URL, or elder providers set FILE')
   terminal.table(['name', 'apis', 'models', 'priced', 'state', 'priority', 'weight', 'key file', 'address'], providers.map(rowOf))
   for (const { name, paused, lastFailure } of providers) {
     for (const { model, again, reason } of paused) terminal.print(printable(`${name}: ${model} is left alone until ${localTime(again)}${reason === undefined ? '' : ` (${reason})`}`))

@@ -9,11 +9,11 @@ const formats = { md: 'markdown', html: 'html' } as const
 
 export const command = defineCommand({
   usage: 'report [--format md|html] [--output FILE]',
-  about: "A page on the repository's quality: scores and their trend, verdicts, the worst open findings.",
+  about: "Writes a report on the repository's quality: scores and their trend, verdicts, the worst open findings.",
   options: {
-    format: { type: 'string', value: 'FORMAT', help: "md or html (default: as FILE's name ends, else md)" },
-    output: { type: 'string', value: 'FILE', help: 'write it there instead of printing it' },
-    repository: { type: 'string', value: 'ID', help: 'of this repository (default: the one you are in)' },
+    format: { type: 'string', value: 'FORMAT', help: 'md or html (default: by the extension of FILE, else md)' },
+    output: { type: 'string', value: 'FILE', help: 'write the report to this file' },
+    repository: { type: 'string', value: 'ID', help: 'use this repository (default: the current one)' },
   },
   async run({ values, positionals }, context) {
     noArguments('report', positionals)

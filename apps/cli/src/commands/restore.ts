@@ -16,8 +16,8 @@ const run = promisify(execFile)
 
 export const command = defineCommand({
   usage: 'restore FILE [--force]',
-  about: 'Brings back what a backup holds: data, keys, secrets, settings. Refuses to replace data that is here, and a backup of a newer\nElder or of another Postgres.',
-  options: { force: { type: 'boolean', help: 'replace the data that is here; a platform that runs is stopped' } },
+  about: 'Restores a backup: data, keys, secrets, settings. Existing data is replaced only with --force. A backup of a newer Elder or of another\nPostgres version is refused.',
+  options: { force: { type: 'boolean', help: 'replace existing data; a running platform is stopped' } },
   async run({ values, positionals }, { checkout, cwd, terminal }) {
     const file = resolve(cwd, onlyArgument(command, 'file', positionals))
     if (!existsSync(file)) throw usageError(`${file} does not exist`)
@@ -26,7 +26,7 @@ export const command = defineCommand({
     const postgres = join(places.data, 'postgres')
     for (const folder of [places.home, places.data, postgres]) makePrivateFolder(folder)
     const place = placeOf(postgres, checkout)
-    if (existsSync(join(place, 'data')) && !values.force) throw new CommandError(`there is data here already: ${place}`, { mend: 'keep it: elder backup FILE; then replace it: elder restore FILE --force' })
+    if (existsSync(join(place, 'data')) && !values.force) throw new CommandError(`there is already data here: ${place}`, { mend: 'keep it: elder backup FILE; then replace it: elder restore FILE --force' })
 
     const draft = join(places.home, 'restoring')
     rmSync(draft, { recursive: true, force: true })
@@ -56,7 +56,7 @@ async function unpack(file: string, draft: string): Promise<void> {
   try {
     await run('tar', ['-xzf', file, '-C', draft])
   } catch (error) {
-    throw new CommandError(`${file} cannot be unpacked: ${(error as { stderr?: string }).stderr?.trim().split('\n')[0] ?? (error as Error).message}`, { mend: 'is it whole, and written by elder backup?' })
+    throw new CommandError(`${file} cannot be unpacked: ${(error as { stderr?: string }).stderr?.trim().split('\n')[0] ?? (error as Error).message}`, { mend: 'make sure that it is complete and was written by elder backup' })
   }
 }
 

@@ -5,8 +5,8 @@ import { fetchRules, type RuleDescription } from '../rules.ts'
 
 export const command = defineCommand({
   usage: 'rules [ID] [--json]',
-  about: 'The rules that findings name: all of them, or one with what is wrong, why, and how it looks mended.',
-  options: { json: { type: 'boolean', help: 'for scripts' } },
+  about: 'Lists the rules of the gate, or explains one: what is wrong, why, and an example of the fix.',
+  options: { json: { type: 'boolean', help: 'print JSON' } },
   async run({ values, positionals: [id, surplus] }, context) {
     if (surplus !== undefined) throw usageError('rules takes one ID')
     const { terminal } = context

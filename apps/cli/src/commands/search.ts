@@ -9,12 +9,12 @@ interface Found {
 
 export const command = defineCommand({
   usage: 'search QUERY [--limit N] [--repository ID | --everywhere] [--json]',
-  about: 'Searches the indexed code, best first: retrieval alone, without an answer.',
+  about: 'Searches the indexed code and lists the places found, best match first.',
   options: {
     limit: { type: 'string', value: 'N', help: 'at most this many hits (default: 10)' },
     repository: { type: 'string', value: 'ID', help: 'search another repository than the one you are in' },
     everywhere: { type: 'boolean', help: 'search everything you may read' },
-    json: { type: 'boolean', help: 'for scripts' },
+    json: { type: 'boolean', help: 'print JSON' },
   },
   async run({ values, positionals }, context) {
     const query = positionals.join(' ').trim()

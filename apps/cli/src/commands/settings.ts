@@ -12,13 +12,13 @@ import { noArguments, onlyArgument, secondWord } from '../words.ts'
 export const command = defineCommand({
   usage: 'settings list | settings get NAME | settings set NAME FILE | settings unset NAME | settings history NAME | settings diff NAME | settings restore NAME VERSION',
   about:
-    'Live settings of the platform: each change is a version, and holds everywhere within a second. set takes JSON from a file, or - for standard input; unset makes\nthe platform go by what it was started with.\ndiff shows what the newest version changed; restore makes an earlier one the newest.',
+    'Live settings of the platform. Each change is a new version and takes effect everywhere within a second. set reads JSON from a file, or\nfrom standard input (-); unset returns to the settings that the platform was started with.\ndiff shows what the newest version changed; restore makes an earlier version the newest.',
   options: {
     version: { type: 'string', value: 'N', help: 'get: an earlier version' },
     from: { type: 'string', value: 'N', help: 'diff: the earlier version (default: the one before)' },
     to: { type: 'string', value: 'N', help: 'diff: the later version (default: the newest)' },
-    'base-version': { type: 'string', value: 'N', help: 'set: refuse when this is not the newest version (0: never set)' },
-    json: { type: 'boolean', help: 'for scripts' },
+    'base-version': { type: 'string', value: 'N', help: 'set: fail if this is not the newest version (0: never set)' },
+    json: { type: 'boolean', help: 'print JSON' },
   },
   async run({ values, positionals: [word, ...rest] }, context) {
     const action = actions[secondWord('settings', ['list', 'get', 'set', 'unset', 'history', 'diff', 'restore'], word)]

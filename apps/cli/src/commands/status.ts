@@ -8,8 +8,8 @@ import { noArguments } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'status [--json]',
-  about: 'Shows each service and each server behind it. Exits with 3 when nothing runs, with 1 when something is not ready. Of the platform\nthat ELDER_URL and ELDER_API_KEY name, when that is another: what its front door says.',
-  options: { json: { type: 'boolean', help: 'for scripts' } },
+  about: 'Shows each service and server of the platform. Exits with 3 if nothing runs, with 1 if something is not ready. If ELDER_URL and\nELDER_API_KEY name another platform, its edge is asked instead.',
+  options: { json: { type: 'boolean', help: 'print JSON' } },
   async run({ values, positionals }, context) {
     noArguments('status', positionals)
     const { checkout, env, terminal } = context
@@ -33,7 +33,7 @@ export const command = defineCommand({
 })
 
 function showHealth({ url, state, causes, services }: Health, terminal: Context['terminal']): void {
-  terminal.print(`Elder at ${url} is ${state}, as its front door says\n`)
+  terminal.print(`Elder at ${url} is ${state}, as its edge reports\n`)
   terminal.table(['service', 'state', 'version', 'instances'], services.map((service) => [service.name, service.state, service.version, String(service.instances)].map(printable)))
   for (const { component, reason, remedy } of causes) terminal.print(`\n${printable(`${component}: ${reason}`)}\n  ${printable(remedy)}`)
 }

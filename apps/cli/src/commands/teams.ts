@@ -5,8 +5,8 @@ import { noArguments, onlyArgument, secondWord } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'teams list | teams create NAME | teams rename NAME NEW | teams delete NAME [--yes] | teams add USER TEAM | teams remove USER',
-  about: 'Teams and who is in them. A user is in one team or in none; what a policy says of a team holds for the keys of all its users within a second.\nA renamed team keeps everything; the users of a deleted one are in no team, its policy is gone, and what it used stays on record.',
-  options: { yes: { type: 'boolean', help: 'delete: although somebody is in it' }, json: { type: 'boolean', help: 'for scripts' } },
+  about: 'Teams and their members. A user is in at most one team; the policy of a team applies to the keys of all its members.\nA renamed team keeps everything. Deleting a team leaves its members without a team and removes its policy; its usage stays on record.',
+  options: { yes: { type: 'boolean', help: 'delete: even if the team has members' }, json: { type: 'boolean', help: 'print JSON' } },
   async run({ values, positionals: [word, ...rest] }, context) {
     const { answer, say } = await actions[secondWord('teams', ['list', 'create', 'rename', 'delete', 'add', 'remove'], word)](rest, context, values.yes === true)
     if (values.json) context.terminal.json(answer)
@@ -58,7 +58,7 @@ const actions: Record<'list' | 'create' | 'rename' | 'delete' | 'add' | 'remove'
         const [teams, users] = await Promise.all([fetchTeams(edge), fetchUsers(edge)])
         const { id, name } = named('team', teams, teamName)
         const members = users.filter((user) => user.teamId === id).length
-        if (members > 0 && !isSure) throw usageError(`${countOf(members)} in team ${name}, and would be in no team`, `elder teams delete ${JSON.stringify(name)} --yes`)
+        if (members > 0 && !isSure) throw usageError(`${countOf(members)} in team ${name}, and would be left without a team`, `elder teams delete ${JSON.stringify(name)} --yes`)
         const deleted = await edge.request<Team & { users: number }>('DELETE', pathOf(id))
         return { answer: deleted, say: () => context.terminal.print(`deleted team ${name}${deleted.users > 0 ? `; ${countOf(deleted.users)} in no team now` : ''}`) }
       },

@@ -10,7 +10,7 @@ import { stopPlatform } from './down.ts'
 
 export const command = defineCommand({
   usage: 'uninstall [--yes]',
-  about: 'Stops the platform and deletes all that up made: data, keys, secrets, logs, programs. Asks before it does.',
+  about: 'Stops the platform and deletes everything that up created: data, keys, secrets, logs, programs. Asks for confirmation first.',
   options: { yes: { type: 'boolean', short: 'y', help: 'do not ask' } },
   async run({ values, positionals }, { checkout, terminal }) {
     noArguments('uninstall', positionals)
@@ -33,7 +33,7 @@ export const command = defineCommand({
 })
 
 async function confirm(question: string, { streams: { stdin, stderr } }: Terminal): Promise<boolean> {
-  if (!stdin.isTTY) throw new CommandError('uninstall asks first, and there is nobody to ask', { exitCode: 2, mend: 'elder uninstall --yes' })
+  if (!stdin.isTTY) throw new CommandError('uninstall asks for confirmation, and this is not a terminal', { exitCode: 2, mend: 'elder uninstall --yes' })
   const asking = createInterface({ input: stdin, output: stderr })
   // Ctrl-C and Ctrl-D end the question without an answer.
   const answer = await new Promise<string>((resolve) => {

@@ -17,17 +17,17 @@ import { noArguments } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'up [--detach] [--provider URL] [--provider-key-file FILE] [--model NAME] [--port N] [--one-process | --edges N]',
-  about: 'Starts the platform: NATS, Redis and Postgres on private ports, the six services, keys, a smoke test. Without --detach it\nruns in this terminal until Ctrl-C. What is chosen here is remembered for the next time, but for --one-process.',
+  about: 'Starts the platform: NATS, Redis and Postgres on private ports, the six services, keys, a smoke test. Without --detach it\nruns in this terminal until Ctrl-C. The options are remembered for the next start, except --one-process.',
   options: {
     detach: { type: 'boolean', short: 'd', help: 'run in the background; returns when everything is ready' },
-    provider: { type: 'string', value: 'URL', help: 'an OpenAI-compatible server that answers completions, with /v1; "none" forgets it' },
+    provider: { type: 'string', value: 'URL', help: 'base URL of an OpenAI-compatible server, with /v1; "none" removes it' },
     'provider-key-file': { type: 'string', value: 'FILE', help: "file that holds the provider's key" },
-    model: { type: 'string', value: 'NAME', help: "the provider's model that tools are pointed at (default: the first it lists)" },
-    port: { type: 'string', value: 'N', help: 'port of the front door (default: 8420, else the next free one)' },
-    host: { type: 'string', value: 'ADDRESS', help: 'address of the front door (default: 127.0.0.1)' },
-    insecure: { type: 'boolean', help: 'allow an address that others can reach, without TLS' },
-    edges: { type: 'string', value: 'N', help: 'processes that share the front door (first: 1): one for each core that completions may use' },
-    'one-process': { type: 'boolean', help: 'all six services in one process: less memory; this time only' },
+    model: { type: 'string', value: 'NAME', help: "the model that connected tools use (default: the first that the provider lists)" },
+    port: { type: 'string', value: 'N', help: 'port of the HTTP API (default: 8420, else the next free one)' },
+    host: { type: 'string', value: 'ADDRESS', help: 'address of the HTTP API (default: 127.0.0.1)' },
+    insecure: { type: 'boolean', help: 'allow an address that other machines can reach, without TLS' },
+    edges: { type: 'string', value: 'N', help: 'number of edge processes that share the port (default at first: 1), one for each CPU core to use' },
+    'one-process': { type: 'boolean', help: 'run all six services in one process, which needs less memory; not remembered' },
   },
   async run({ values, positionals }, context) {
     noArguments('up', positionals)
@@ -43,7 +43,7 @@ function readOptions(values: Parameters<typeof command.run>[0]['values'], cwd: s
   const { provider, 'provider-key-file': keyFile, model, port, host, edges } = values
   if (keyFile !== undefined && provider === undefined) throw usageError('--provider-key-file needs --provider URL')
   if (host !== undefined && !/^(localhost|127(\.\d+){3}|::1)$/.test(host) && !values.insecure) {
-    throw usageError(`--host ${host} lets others reach the platform without TLS`, 'put a TLS proxy before 127.0.0.1, or say --insecure if that network is trusted')
+    throw usageError(`--host ${host} lets other machines reach the platform without TLS`, 'put a TLS proxy in front of 127.0.0.1, or add --insecure if you trust that network')
   }
   return {
     oneProcess: values['one-process'] === true,
@@ -58,7 +58,7 @@ function readOptions(values: Parameters<typeof command.run>[0]['values'], cwd: s
 
 function readEdges(text: string, oneProcess: boolean): number {
   const edges = wholeNumber('--edges', text, 1, 64)
-  if (edges > 1 && oneProcess) throw usageError(`--edges ${edges} needs a process for each edge, and --one-process leaves none`, 'leave one of the two out')
+  if (edges > 1 && oneProcess) throw usageError('--edges and --one-process cannot be combined', 'remove one of the two')
   // Elsewhere the system gives every new connection to one and the same of those who listen.
   if (edges > 1 && process.platform !== 'linux') throw usageError(`--edges ${edges} needs Linux, which spreads the connections of one port over several processes`, 'put a load balancer before several machines, or leave --edges out')
   return edges
@@ -87,7 +87,7 @@ async function alreadyRunning(options: UpOptions, context: Context): Promise<num
   const places = placesOf(checkout)
   const state = readState(places.state)
   if (!state?.ready) {
-    terminal.note('elder: the platform is being started or stopped by another command: elder status shows how far it is')
+    terminal.note('elder: another command is starting or stopping the platform; see elder status')
     return 1
   }
   const changes = changesOf(options, state, readSettings(places))
@@ -129,7 +129,7 @@ async function inTerminal(options: UpOptions, context: Context): Promise<void> {
         .then(() => context.terminal.print('\nCtrl-C stops it.'))
     }
   }
-  stop.signal.addEventListener('abort', () => context.terminal.note('\nstopping; once more does not wait'), { once: true })
+  stop.signal.addEventListener('abort', () => context.terminal.note('\nstopping; press Ctrl-C again to stop at once'), { once: true })
   await supervise({ checkout: context.checkout, env: context.env, options, report, signal: stop.signal })
 }
 
@@ -149,7 +149,7 @@ export async function startDetached(options: UpOptions, context: Context): Promi
     const failed = (message: string, mend?: string) => done({ kind: 'failed', exitCode: 1, message, ...(mend === undefined ? {} : { mend }) })
     child.once('error', (error) => failed(`the supervisor cannot be started: ${error.message}`))
     child.once('exit', (code, signal) => {
-      if (code === 0) failed('the platform was told to stop before it was ready')
+      if (code === 0) failed('the platform was stopped before it was ready')
       else failed(`the supervisor ended ${signal === null ? `with code ${code}` : `by ${signal}`} before the platform was ready`, 'its log: elder logs supervisor')
     })
   })

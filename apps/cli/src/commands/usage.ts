@@ -25,12 +25,12 @@ const dayMs = 86_400_000
 
 export const command = defineCommand({
   usage: 'usage [--user NAME | --team NAME | --key ID] [--by GROUP] [--days N]',
-  about: 'What was used of models: requests, tokens and their cost, in the currency that prices are given in. Days are days in UTC.\nLeads and admins see everybody, or whom they name; a developer sees their own.',
+  about: 'Shows the use of models: requests, tokens and cost, in the currency of the configured prices. Days are UTC.\nLeads and admins see everybody or the named subject; developers see their own usage.',
   options: {
     ...subjectOptions,
-    by: { type: 'string', value: 'GROUP', help: `add up by ${groups.join(', ')} (default: day)` },
-    days: { type: 'string', value: 'N', help: 'so many days, today included (default: 30)' },
-    json: { type: 'boolean', help: 'for scripts' },
+    by: { type: 'string', value: 'GROUP', help: `group by ${groups.join(', ')} (default: day)` },
+    days: { type: 'string', value: 'N', help: 'number of days, with today (default: 30)' },
+    json: { type: 'boolean', help: 'print JSON' },
   },
   async run({ values, positionals }, context) {
     noArguments('usage', positionals)

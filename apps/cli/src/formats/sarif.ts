@@ -11,7 +11,7 @@ export const format: Format = {
     // Without the rules' own words the results are still of use.
     const rules = await withEdge(fetchRules).catch((error: unknown) => {
       if (!(error instanceof CommandError)) throw error
-      terminal.note(`elder: the rules are not described: ${error.message}`)
+      terminal.note(`elder: the descriptions of the rules are missing: ${error.message}`)
       return []
     })
     terminal.json(sarifLog(report, { rules, version: pkg.version, pathOf }))

@@ -97,7 +97,7 @@ function keepServer(spec: ProcessSpec, { log, changed }: BackingInput): Kept {
 const usualPorts: Record<string, number> = { nats: 4222, redis: 6379, postgres: 5432 }
 
 function addressOf(name: string, url: string): { host: string; port: number } {
-  if (!URL.canParse(url) || new URL(url).hostname === '') throw new CommandError(`${variableOf(name)} is no URL with a host in it`, { exitCode: 2, mend: `it looks like ${name}://USER:PASSWORD@HOST:${usualPorts[name]}` })
+  if (!URL.canParse(url) || new URL(url).hostname === '') throw new CommandError(`${variableOf(name)} is not a URL with a host`, { exitCode: 2, mend: `it looks like ${name}://USER:PASSWORD@HOST:${usualPorts[name]}` })
   const { hostname, port } = new URL(url)
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (usualPorts[name] as number) }
 }

@@ -48,7 +48,7 @@ export async function diagnose(context: Context): Promise<Finding[]> {
 
 async function diagnoseElsewhere(context: Context): Promise<Finding[]> {
   const platform: Finding = { name: 'platform', state: 'unknown', detail: `not that of ${context.checkout}, or another user's: what it stands on is seen where it runs, by who started it` }
-  return [platform, { name: 'front door', ...(await askFrontDoor(context, 'start it where it runs, or name another by ELDER_URL and ELDER_API_KEY')) }]
+  return [platform, { name: 'edge', ...(await askEdge(context, 'start it where it runs, or name another by ELDER_URL and ELDER_API_KEY')) }]
 }
 
 function checksFor({ checkout, env }: Context, status: Status | undefined): Check[] {
@@ -79,7 +79,7 @@ function checksFor({ checkout, env }: Context, status: Status | undefined): Chec
     ...backing,
     ...services,
     { name: 'credentials', needs: ['platform'], look: () => (readCredentials(checkout) ? ok(places.credentials) : wrong(`${places.credentials} is missing`, `${elder} down && ${elder} up, which creates keys anew`)) },
-    { name: 'front door', needs: ['platform', 'credentials', 'auth', 'edge-proxy'], look: () => askFrontDoor({ checkout, env }, `its log: ${elder} logs edge-proxy`) },
+    { name: 'edge', needs: ['platform', 'credentials', 'auth', 'edge-proxy'], look: () => askEdge({ checkout, env }, `its log: ${elder} logs edge-proxy`) },
   ]
 }
 
@@ -100,7 +100,7 @@ function lookAtDisk(home: string, checkout: string) {
   return bavail * bsize >= leastDiskBytes ? ok(`${free} MB free`) : wrong(`${free} MB free`, `free some space: du -sh '${folder}'/* shows what Elder keeps`)
 }
 
-async function askFrontDoor({ checkout, env }: Pick<Context, 'checkout' | 'env'>, mend: string): Promise<Omit<Finding, 'name'>> {
+async function askEdge({ checkout, env }: Pick<Context, 'checkout' | 'env'>, mend: string): Promise<Omit<Finding, 'name'>> {
   try {
     const { url, state, causes: [cause] } = await askHealth({ checkout, env })
     if (state === 'up' || !cause) return state === 'up' ? ok(`${url} answers our key`) : wrong(`the platform says that it is ${state}`, 'elder status')
@@ -123,7 +123,7 @@ async function providersOf({ checkout, env }: Context, status: Status | undefine
     const edge = connectEdge(findConnection(checkout, env, 'admin'), env)
     return (await edge.request<{ items: ProviderAddress[] }>('GET', '/v1/providers', { timeoutMs: 5_000 }).finally(edge.close)).items
   } catch (error) {
-    // Why it cannot be asked is what the check of the front door says.
+    // Why it cannot be asked is what the check of the edge says.
     if (!(error instanceof CommandError)) throw error
     return startedWith
   }

@@ -4,7 +4,7 @@ import { findConnection, givenUrl, readCredentials } from '../credentials.ts'
 import { connectEdge } from '../edge.ts'
 import { placesOf } from './places.ts'
 
-/** What a platform says of itself at its front door: all that can be known of one that runs elsewhere, or for another user. */
+/** What a platform says of itself at its edge: all that can be known of one that runs elsewhere, or for another user. */
 export interface Health {
   readonly url: string
   readonly state: string

@@ -54,14 +54,14 @@ export const nodeFlagsOf = (name: ServiceName | 'platform') => flags[name] ?? ['
 const allocation: Readonly<Record<string, Env>> = { 'quality-check': { MALLOC_MMAP_THRESHOLD_: '32768' } }
 export const allocationOf = (name: string): Env => ({ MALLOC_ARENA_MAX: '2', ...allocation[name] })
 
-/** What the front door gives answers under way; then it ends them with a word of why, which a killed one could not. */
+/** What the edge gives answers under way; then it ends them with a word of why, which a killed one could not. */
 const drainMs = 10_000
 const closingMs = 5_000
 
 /** How long services may take to finish what they have in hand, settle and close. */
 export function stopWithinMs(env: Env): number {
   const asked = env[`${prefixOf('edge-proxy')}DRAIN_MS`] ?? ''
-  // What is no number of milliseconds keeps the front door from starting, and must not have the others killed at once.
+  // What is no number of milliseconds keeps the edge from starting, and must not have the others killed at once.
   return (/^\d{1,6}$/.test(asked) ? Number(asked) : drainMs) + closingMs
 }
 

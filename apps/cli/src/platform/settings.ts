@@ -13,7 +13,7 @@ export interface UpOptions {
   readonly providerKeyFile?: string
   readonly model?: string
   readonly oneProcess: boolean
-  /** How many edges listen on the front door. */
+  /** How many edge processes share the port. */
   readonly edges?: number
 }
 
@@ -26,7 +26,7 @@ export interface Settings {
   readonly provider: { readonly url: string; readonly keyFile: string | undefined } | undefined
   /** The provider's model that tools are pointed at. */
   readonly model: string | undefined
-  /** How many edges listen on the front door when each service has a process of its own. */
+  /** How many edge processes share the port when each service has a process of its own. */
   readonly edges: number
 }
 
@@ -66,5 +66,5 @@ async function settlePort(host: string, asked: number | undefined, remembered: n
   const owner = portOwner(wanted)
   const by = owner === undefined ? 'another program' : `${owner.name} (process ${owner.pid})`
   const what = asked === undefined ? `port ${wanted}, where your tools expect Elder,` : `port ${wanted}`
-  throw new CommandError(`${what} is in use by ${by}`, { mend: `end that program, or choose another port: elder up --port ${await choosePort(host, wanted + 1)}` })
+  throw new CommandError(`${what} is in use by ${by}`, { mend: `stop that program, or choose another port: elder up --port ${await choosePort(host, wanted + 1)}` })
 }

@@ -9,7 +9,7 @@ export async function smokeTest(connection: Connection, env: Env): Promise<void>
   try {
     // In no language: an engine takes memory from its first file on, and whether one is ever needed is the user's affair.
     const check = await edge.request<{ verdict?: string; files?: { path: string }[] }>('POST', '/v1/checks', { timeoutMs, body: { files: [{ path: 'smoke', content: 'a line of text\n' }] } })
-    if (check.verdict === undefined || check.files?.[0]?.path !== 'smoke') throw new CommandError('a check was answered without its file and verdict', { mend: 'elder logs quality-check edge-proxy' })
+    if (check.verdict === undefined || check.files?.[0]?.path !== 'smoke') throw new CommandError('the answer to the test check has no file or no verdict', { mend: 'elder logs quality-check edge-proxy' })
     const answer = await edge.request<{ choices?: { message?: { content?: string } }[] }>('POST', '/v1/chat/completions', {
       timeoutMs,
       body: { model: 'elder/sages', stream: false, messages: [{ role: 'user', content: 'What do you know about this repository?' }] },

@@ -102,7 +102,7 @@ async function superviseOnce(input: SuperviseInput): Promise<void> {
       ensureKeys({ checkout, places, url, authAddress, principalSecretFile: secretFile(places, 'principal-secret'), version: pkg.version }),
     )
     const connection = { url, apiKey: credentials.developerKey }
-    await reportStep(report, 'smoke test: a check and a question through the front door', () => smokeTest(connection, env))
+    await reportStep(report, 'smoke test: a check and a question through the edge', () => smokeTest(connection, env))
     providerModel = settings.model ?? (settings.provider ? await findProviderModel(connection, env) : undefined)
     writeToolFiles({ checkout, places, credentials, providerModel })
   } catch (error) {

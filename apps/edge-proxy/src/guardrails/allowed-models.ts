@@ -9,7 +9,7 @@ export function allowsModel(rules: readonly ModelRule[], model: string): boolean
   return rules.every((patterns) => patterns.some((pattern) => fits(pattern, model)))
 }
 
-/** Models beside its own that a request names: some gateways behind the front door go on to them. */
+/** Models beside its own that a request names: some gateways behind the edge go on to them. */
 export function othersNamed({ value }: GenerationRequest): string[] {
   const named = [value.models, value.fallbacks].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []))
   return named.map((one) => (isObject(one) ? one.model : one)).filter((model) => typeof model === 'string')
