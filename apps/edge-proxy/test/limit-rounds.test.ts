@@ -3,12 +3,14 @@ import { Role } from '@elder/contracts/auth'
 import { Meter, PolicyScope, UsagePolicy, Window, type UsageCounter } from '@elder/contracts/auth-usage'
 import { readRequest } from '@elder/dialects'
 import { Health } from '@elder/lifecycle'
-import { openRedis, type Redis } from '@elder/redis'
-import { startBacking, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
+import { openRedis, openScripts, type Redis } from '@elder/redis'
+import { freezeRedis, startBacking, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
 import type { Caller } from '../src/identity.ts'
 import { createLimits, type Holder, type Limits } from '../src/limits/limits.ts'
 import { createLimitMetrics } from '../src/limits/limit-metrics.ts'
 import { linkSettings } from '../src/limits/redis-link.ts'
+import { scripts } from '../src/limits/scripts.ts'
+import { createSettlements } from '../src/limits/settlements.ts'
 
 // Limits without a door before them: calls made one after the other are surely of one turn of the event loop, and the clock can be moved.
 
@@ -167,15 +169,6 @@ test('an edge that was busy for longer than Redis may take has its answers all t
   expect(await isAlone()).toBe(false)
 })
 
-/** Stops Redis where it stands, and returns what lets it go on. */
-async function freeze(redis: Redis): Promise<() => void> {
-  const pid = Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1])
-  const thaw = () => void process.kill(pid, 'SIGCONT')
-  closers.push(async () => thaw())
-  process.kill(pid, 'SIGSTOP')
-  return thaw
-}
-
 const answered = { usage: { inputTokens: 2, outputTokens: 1, cachedTokens: 0, cacheWriteTokens: 0 }, price: undefined, receivedBytes: 1 }
 function settleAll(outcomes: readonly (Holder | string)[]): void {
   for (const { reservation } of outcomes.filter(isGranted)) {
@@ -189,14 +182,14 @@ test('a Redis that was frozen for so long that its connection was given up count
   const caller = callerOf('frozen', [[ofTeam, requests, day, 100], [ofTeam, tokens, day, 10_000]])
   const first = await reserveAll(limits, Array.from({ length: 5 }, () => ({ caller })))
   const connection = await redis.client('ID')
-  const thaw = await freeze(redis)
+  using frozen = await freezeRedis(redis)
   // Settlements and reservations lie in the connection that Redis does not read.
   settleAll(first)
   const alone = await reserveAll(limits, Array.from({ length: 10 }, () => ({ caller })))
   expect(alone.filter(isGranted).length).toBe(10)
   settleAll(alone)
   await waitUntil(() => redis.status !== 'ready')
-  thaw()
+  frozen.thaw()
   await waitUntil(async () => redis.status === 'ready' && !(await isAlone()))
   expect(await redis.client('ID')).not.toBe(connection)
   settleAll(await reserveAll(limits, [{ caller }]))
@@ -204,6 +197,23 @@ test('a Redis that was frozen for so long that its connection was given up count
   const [key = ''] = await redis.keys('limit:team:frozen:tokens:day*')
   expect(Object.entries(await redis.hgetall(key)).filter(([field, value]) => field === 'u' || value !== '0')).toEqual([['u', '48']])
   expect(await usedIn(redis, 'team:frozen:requests:day*')).toBe(16)
+})
+
+test('a Redis that forgot its scripts loses no settlement that another overtook', async () => {
+  const { redis } = await startLimits()
+  const run = openScripts(redis, scripts, { unawaited: ['settle', 'add'] })
+  const telemetry = await testTelemetry('settlements')
+  const settlements = createSettlements({ run, markKey: 'limit:edge:forgetful', most: 10, logger: telemetry.logger, metrics: createLimitMetrics(telemetry.metrics), isUp: () => true, onAway: () => {} })
+  const used = async () => Number(await redis.hget('counter', 'u'))
+  await redis.hset('counter', 'u', 0)
+  const settle = () => settlements.deliver('settle', ['counter'], ['u 0 0 1'])
+  await redis.script('FLUSH')
+  settle()
+  await waitUntil(async () => (await used()) === 1)
+  // Only the script of the first of these two is unknown.
+  settlements.deliver('add', ['counter'], ['c', 10, 0, 0])
+  settle()
+  await waitUntil(async () => (await used()) === 12, { message: 'both to be counted' })
 })
 
 test('an idle edge does not give up a Redis that comes late to what nobody waits for', async () => {

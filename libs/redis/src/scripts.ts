@@ -9,7 +9,8 @@ export type Script = (keys: readonly string[], values: readonly (string | number
 /**
  * Scripts by their digests, told to Redis with every connection, before anything else is asked there. One that Redis forgot
  * meanwhile is sent whole once more. They make no spans: whoever waits for what one run does for many says so by `follow`.
- * Without an encoding every text in an answer is a Buffer. `unawaited` are those that fail with their connection, and not before.
+ * Without an encoding every text in an answer is a Buffer. `unawaited` are those that fail with their connection, and not before; they are always sent
+ * whole, so that they run in the order in which they were sent.
  */
 export function openScripts<Name extends string>(
   redis: TracedRedis,
@@ -17,13 +18,14 @@ export function openScripts<Name extends string>(
   { encoding = 'utf8', unawaited = [] }: { readonly encoding?: BufferEncoding | null; readonly unawaited?: readonly NoInfer<Name>[] } = {},
 ): Readonly<Record<Name, Script>> {
   const names = Object.keys(sources) as Name[]
+  const awaited = names.filter((name) => !unawaited.includes(name))
   const load = () => {
     // A connection that broke meanwhile makes itself known to whoever asks next.
-    for (const name of names) untraced(() => redis.script('LOAD', sources[name])).catch(() => {})
+    for (const name of awaited) untraced(() => redis.script('LOAD', sources[name])).catch(() => {})
   }
   redis.on('ready', load)
   if (redis.status === 'ready') load()
-  return Object.fromEntries(names.map((name) => [name, scriptOf(redis, sources[name], encoding, !unawaited.includes(name))])) as Record<Name, Script>
+  return Object.fromEntries(names.map((name) => [name, scriptOf(redis, sources[name], encoding, awaited.includes(name))])) as Record<Name, Script>
 }
 
 function scriptOf(redis: TracedRedis, source: string, replyEncoding: BufferEncoding | null, isAwaited: boolean): Script {
@@ -36,6 +38,8 @@ function scriptOf(redis: TracedRedis, source: string, replyEncoding: BufferEncod
     else redis.sendUnawaited(command)
     return answer
   }
+  // One that had to be sent again would be overtaken by those behind it, and nobody would wait to see that.
+  if (!isAwaited) return (keys, values, onLate) => send('eval', source, keys, values, onLate).catch(fail)
   return (keys, values, onLate) =>
     send('evalsha', digest, keys, values, onLate).catch((error: Error) => {
       if (!error.message.startsWith('NOSCRIPT')) throw translate(error)

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { SpanKind } from '@opentelemetry/api'
 import { Health } from '@elder/lifecycle'
-import { openScripts, openRedis, type Redis } from '@elder/redis'
+import { openScripts, openRedis } from '@elder/redis'
 import { createTelemetry, inSpan, type Telemetry } from '@elder/telemetry'
-import { startBacking, startOtlpReceiver, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
+import { freezeRedis, startBacking, startOtlpReceiver, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
 
 let backing: TestBacking
 const closers: (() => Promise<unknown>)[] = []
@@ -61,25 +61,16 @@ test('takes the answers that wait in its socket, however long this process was b
   expect(dependency()?.up).toBe(true)
 })
 
-/** Stops the server's process, and returns what lets it go on. */
-async function freeze(redis: Redis): Promise<() => void> {
-  const pid = Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1])
-  const thaw = () => void process.kill(pid, 'SIGCONT')
-  closers.push(async () => thaw())
-  process.kill(pid, 'SIGSTOP')
-  return thaw
-}
-
 const givenUp = { code: 'unavailable', message: 'redis is unavailable: it does not answer' }
 
 test('gives up waiting for a server that is frozen, then its connection, and goes on when it thaws', async () => {
   const { redis, dependency } = open(await testTelemetry('probe'), { answerWithinMs: 200 })
   await waitUntil(() => dependency()?.up)
   const connection = await redis.client('ID')
-  const thaw = await freeze(redis)
+  using frozen = await freezeRedis(redis)
   await expect(redis.get('frozen')).rejects.toMatchObject(givenUp)
   await waitUntil(() => redis.status !== 'ready')
-  thaw()
+  frozen.thaw()
   expect(await waitUntil(() => redis.client('ID'), { message: 'the server to thaw' })).not.toBe(connection)
 })
 
@@ -89,11 +80,22 @@ test('hands the answer of a script that was given up to whom it may concern, and
   await waitUntil(() => dependency()?.up)
   const late: unknown[] = []
   expect(await said([], ['in time'], (answer) => late.push(answer))).toBe('in time')
-  const thaw = await freeze(redis)
+  using frozen = await freezeRedis(redis)
   await expect(said([], ['late'], (answer) => late.push(answer))).rejects.toMatchObject(givenUp)
-  thaw()
+  frozen.thaw()
   await waitUntil(() => late.length > 0)
   expect(late).toEqual(['late'])
+})
+
+test('runs scripts that nobody waits for in the order they were sent, whatever Redis has forgotten of them', async () => {
+  const { redis, dependency } = open(await testTelemetry('probe'))
+  const push = `redis.call('RPUSH', KEYS[1], ARGV[1])`
+  const { first, second } = openScripts(redis, { first: `${push} return 1`, second: `${push} return 2` }, { unawaited: ['first', 'second'] })
+  await waitUntil(() => dependency()?.up)
+  await redis.script('FLUSH')
+  await second(['order'], ['known again'])
+  await Promise.all([first(['order'], ['one']), second(['order'], ['two'])])
+  expect(await redis.lrange('order', 0, -1)).toEqual(['known again', 'one', 'two'])
 })
 
 test('leaves a wrong command as what it is', async () => {
@@ -131,6 +133,7 @@ test('scripts run by their digests, in their order, also when Redis has forgotte
     wrong: `redis.call('SET', KEYS[1], 'x') return redis.call('INCR', KEYS[1])`,
   })
   await waitUntil(() => dependency()?.up)
+  await redis.config('RESETSTAT')
   const [one, two, three, wrong, after] = await Promise.allSettled([
     scripts.add(['scripts:a'], [5, 'said']),
     scripts.add(['scripts:a'], [1]),
