@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 
 export type SourceFile =
   | { readonly content: Buffer; readonly modifiedAt?: Date }
-  | { readonly refused: string; /** Of what is binary. */ readonly beginning?: Buffer }
+  | { readonly refused: string; /** Of what is binary. */ readonly beginning?: Buffer; /** Of what is too large. */ readonly sizeBytes?: number }
 
 /** Reads a file of text, or says in a few words why it is none. Throws when it cannot be read at all. */
 export function readSource(file: string, maxBytes: number): SourceFile {
@@ -13,15 +13,15 @@ export function readSource(file: string, maxBytes: number): SourceFile {
     const stat = fstatSync(fd)
     if (stat.isDirectory()) return { refused: 'is a folder' }
     if (!stat.isFile()) return { refused: 'is not a regular file' }
-    if (stat.size > maxBytes) return { refused: tooLarge(stat.size, maxBytes) }
+    if (stat.size > maxBytes) return tooLarge(stat.size, maxBytes)
     return { ...sourceOf(readFileSync(fd)), modifiedAt: stat.mtime }
   } finally {
     closeSync(fd)
   }
 }
 
-export function tooLarge(bytes: number, maxBytes: number): string {
-  return `is larger than ${maxBytes / 1024 / 1024} MB (${(bytes / 1024 / 1024).toFixed(1)} MB)`
+export function tooLarge(bytes: number, maxBytes: number): SourceFile {
+  return { refused: `is larger than ${maxBytes / 1024 / 1024} MB (${(bytes / 1024 / 1024).toFixed(1)} MB)`, sizeBytes: bytes }
 }
 
 /** What git calls binary, too, is refused: a NUL among the first bytes. */

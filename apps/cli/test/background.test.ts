@@ -158,7 +158,7 @@ test('--watch checks again when a file changes, and ends with Ctrl-C', async () 
   rig.write('src/new.py', 'z\n')
   await waitUntil(() => rig.posted().at(-1)?.files.length === 2)
   await waitUntil(() => rounds() === 3)
-  expect(stdout).toContain('pass: 1 of 1 files checked')
+  expect(stdout).toContain('pass: 1 of 1 file checked')
   // Nothing that would clear a screen.
   expect(stdout + stderr).not.toContain('\u001b')
   child.kill('SIGINT')

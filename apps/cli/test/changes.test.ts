@@ -256,13 +256,12 @@ test('refuses links that leave the repository or lead in a circle, and what is n
   expect(stdout).toContain('out.py: not analysed: is a symbolic link that leaves the repository')
   expect(stdout).toContain('loop.py: not analysed: is a symbolic link in a circle')
   expect(stdout).toContain('pipe.py: not analysed: is not a regular file')
-  expect(stdout).toContain('big.py: not analysed: is larger than 8 MB (10.0 MB)')
-  expect(rig.posted()[0]?.files.map(({ path }) => path)).toEqual(['inner.py'])
+  expect(rig.posted()[0]?.files.map(({ path, sizeBytes }) => [path, sizeBytes])).toEqual([['big.py', 10_485_760], ['inner.py', undefined]])
   expect(code).toBe(0)
   rig.git('add', 'out.py', 'big.py')
   const staged = await rig.check('--staged')
   expect(staged.stdout).toContain('out.py: not analysed: is a symbolic link')
-  expect(staged.stdout).toContain('big.py: not analysed: is larger than 8 MB (10.0 MB)')
+  expect(rig.posted()[1]?.files).toMatchObject([{ path: 'big.py', content: '', sizeBytes: 10_485_760 }])
 })
 
 test('takes coverage reports that are named, by flag or by policy, else one from the usual places that is newer than the files', async () => {

@@ -8,7 +8,7 @@ import { elder, startTestEdge, type Asked } from './elder.ts'
 interface Posted {
   readonly repository: string
   readonly policy?: string
-  readonly files: readonly { path: string; content: string; encoding?: string }[]
+  readonly files: readonly { path: string; content: string; encoding?: string; sizeBytes?: number }[]
 }
 
 const finding = { line: 3, column: 7, endLine: 3, endColumn: 11, rule: 'ruff/S307', engine: 'ruff', category: 'security', severity: 'error', message: 'use of\n eval' }
@@ -102,11 +102,16 @@ test('says of each file that is no text why it was not analysed, and never passe
   write('binary.bin', Buffer.from([1, 0, 2]))
   write('huge.py', '')
   truncateSync(join(repository, 'huge.py'), 9 * 1024 * 1024)
-  const { code, stdout, stderr } = await check('binary.bin', 'huge.py')
+  const { stdout } = await check('binary.bin', 'huge.py')
   expect(stdout).toContain('binary.bin: not analysed: is binary')
-  expect(stdout).toContain('huge.py: not analysed: is larger than 8 MB (9.0 MB)')
-  expect(stderr).toContain('was not evaluated')
-  expect({ code, asked: posted() }).toEqual({ code: 0, asked: [] })
+  // Code is named to the platform with its size: only there is known whether the policy wants it.
+  expect(posted()[0]?.files).toEqual([{ path: 'huge.py', content: '', sizeBytes: 9 * 1024 * 1024 }])
+  write('huge.csv', '')
+  truncateSync(join(repository, 'huge.csv'), 9 * 1024 * 1024)
+  const neither = await check('binary.bin', 'huge.csv')
+  expect(neither.stdout).toContain('huge.csv: not analysed: is larger than 8 MB (9.0 MB)')
+  expect(neither.stderr).toContain('was not evaluated')
+  expect({ code: neither.code, asked: posted().length }).toEqual({ code: 0, asked: 1 })
 })
 
 test('takes a name with a control character for what it is, and checks the rest', async () => {

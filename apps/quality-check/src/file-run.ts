@@ -59,16 +59,16 @@ export function createFileRuns({ engines, engineVersions, cache, now }: CheckRun
   }
 }
 
-function enter({ path, content }: SubmittedFile, policy: GatePolicy, engineVersions: string): KeyedEntry {
+function enter({ path, content, sizeBytes = 0n }: SubmittedFile, policy: GatePolicy, engineVersions: string): KeyedEntry {
   const place = readPath(path, content)
   const excluded = excludes(policy, path)
   return {
     path,
     fileClass: place.fileClass,
     excluded,
-    key: excluded !== undefined || content.length > policy.maxFileBytes ? '' : fileKey(place, content, engineVersions),
+    key: excluded !== undefined || content.length > policy.maxFileBytes || sizeBytes > 0n ? '' : fileKey(place, content, engineVersions),
     bytes: content.length,
-    read: () => readSource(path, content, policy.maxFileBytes),
+    read: () => readSource(path, content, policy.maxFileBytes, sizeBytes),
   }
 }
 

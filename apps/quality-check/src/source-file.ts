@@ -94,11 +94,12 @@ export function readPath(path: string, content: Uint8Array = nothing): Place {
   return { extension, language: languages[extension] ?? languageByName(nameOf(path)), bareName: extension === '' ? nameOf(path) : '', fileClass: classOf(path, extension) }
 }
 
-/** Tells what a file is from its name and its bytes. The name is never opened. */
-export function readSource(path: string, content: Uint8Array, maxBytes = usualMaxBytes): SourceText | Unreadable {
+/** Tells what a file is from its name and its bytes. The name is never opened. `sizeBytes` is told of what was too large to be sent. */
+export function readSource(path: string, content: Uint8Array, maxBytes = usualMaxBytes, sizeBytes = 0n): SourceText | Unreadable {
   const place = readPath(path, content)
   const { language } = place
   const unreadable = (reason: string): Unreadable => ({ kind: 'unreadable', path, language, reason })
+  if (sizeBytes > content.length) return unreadable(`${sizeBytes} bytes, more than can be sent: split it, or exclude it in elder.yaml`)
   if (content.length > maxBytes) return unreadable(`${content.length} bytes, more than ${sizeOf(maxBytes)}: split it, or exclude it in elder.yaml`)
   if (content.includes(0)) return unreadable(isUtf16(content) ? 'UTF-16 text: save it as UTF-8' : 'binary')
   let text: string

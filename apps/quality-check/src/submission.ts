@@ -9,6 +9,8 @@ export interface SubmittedFile {
   readonly changedLines?: readonly LineRange[]
   /** When it was last changed, as far as anybody said. */
   readonly modifiedAt?: Date | undefined
+  /** Of the file, where its content was too large to be sent; 0 or undefined: content is all of it. */
+  readonly sizeBytes?: bigint | undefined
 }
 
 export interface SubmittedReport {

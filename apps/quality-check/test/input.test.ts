@@ -54,6 +54,17 @@ test.each<[string, string, string | Uint8Array, string]>([
   expect(criterion(outcome, Criterion.CRITERION_ROOT_CAUSE)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, reason: `${path} was not analysed: ${reason}` })
 })
 
+test('a file that was too large to be sent is named as not analysed, and cannot pass', async () => {
+  const request = requestOf({ 'fine.py': 'ONE = 1\n', 'huge.py': '' })
+  const files = request.files.map((file) => (file.path === 'huge.py' ? { ...file, sizeBytes: 10_485_760n } : file))
+  const outcome = await collect(instance.client.check({ ...request, files }, callOf()))
+  const reason = '10485760 bytes, more than can be sent: split it, or exclude it in elder.yaml'
+  expect(outcome.files.find(({ path }) => path === 'huge.py')).toMatchObject({ status: FileStatus.FILE_STATUS_NOT_ANALYSED, reason })
+  expect(outcome.report.verdict).toBe(Verdict.VERDICT_NOT_EVALUATED)
+  const excluded = await collect(instance.client.check({ ...request, files, policyYaml: 'version: 1\nexclude: ["huge.py"]\n' }, callOf()))
+  expect(excluded.report.verdict).toBe(Verdict.VERDICT_PASS)
+})
+
 test('an endless chain of JavaScript is read in passing', async () => {
   const { files, findings } = await instance.check({ 'a.ts': `export const x = a${'\n  .b(c)'.repeat(5_000)}.d(() => { debugger })\n` })
   expect(files).toMatchObject([{ path: 'a.ts', status: FileStatus.FILE_STATUS_CHECKED }])

@@ -30,7 +30,7 @@ export async function startReadyInstance(rig: Rig, changes: Record<string, strin
 
 const filesACall = 1_000
 
-export const sourceFiles = (texts: Texts): SourceFile[] => Object.entries(texts).map(([path, text]) => ({ path, content: Buffer.from(text), changedLines: [], modifiedAt: undefined }))
+export const sourceFiles = (texts: Texts): SourceFile[] => Object.entries(texts).map(([path, text]) => ({ path, content: Buffer.from(text), changedLines: [], modifiedAt: undefined, sizeBytes: 0n }))
 
 /** Creates a check and gives it its files; it is not started. */
 export async function prepare({ client }: Pick<Instance, 'client'>, texts: Texts, { reports = [], ...terms }: CheckOptions = {}): Promise<string> {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
-import { CheckMode, CheckState, CreateRepositoryCheckRequest, Criterion, FileStatus, FindingState, Verdict } from '@elder/contracts/quality'
+import { CheckMode, CheckState, CreateRepositoryCheckRequest, Criterion, FileStatus, FindingState, Verdict, type SourceFile } from '@elder/contracts/quality'
 import { waitUntil } from '@elder/testkit'
 import { createRepositoryCheckStore } from '../src/repository/check-store.ts'
 import { checkRepository, prepare, ruleAt, sourceFiles, startReadyInstance, watch, type RepositoryOutcome } from './repository-rig.ts'
@@ -158,6 +158,24 @@ test('a cancelled check stops its work and says so', async () => {
   // The queue goes on.
   expect((await checkRepository(instance, { 'a.py': 'ONE = 1\n' })).files).toHaveLength(1)
   await expect(instance.client.startRepositoryCheck({ checkId }, callOf())).rejects.toMatchObject({ code: 'failed_precondition' })
+})
+
+test('a check that is cancelled while files are sent says so, and how many there were', async () => {
+  const checkId = await prepare(instance, { 'a.py': 'ONE = 1\n', 'b.py': 'TWO = 2\n' })
+  await instance.client.cancelRepositoryCheck({ checkId }, callOf())
+  const { check } = await instance.client.getCheck({ checkId }, callOf())
+  expect(check).toMatchObject({ state: CheckState.CHECK_STATE_CANCELLED, files: 2, reason: 'before all files were sent' })
+})
+
+test('what was too large to be sent is named in the report of a repository, and counted', async () => {
+  const { checkId } = await instance.client.createRepositoryCheck(CreateRepositoryCheckRequest.fromPartial({ repository: 'huge' }), callOf())
+  const [file] = sourceFiles({ 'huge.ts': '' })
+  await instance.client.addRepositoryFiles({ checkId, files: [...sourceFiles({ 'a.py': 'ONE = 1\n' }), { ...(file as SourceFile), sizeBytes: 10_485_760n }], coverageReports: [] }, callOf())
+  await instance.client.startRepositoryCheck({ checkId }, callOf())
+  const { files, report } = await watch(instance, checkId)
+  expect(files.find(({ path }) => path === 'huge.ts')).toMatchObject({ status: FileStatus.FILE_STATUS_NOT_ANALYSED, reason: expect.stringContaining('10485760 bytes, more than can be sent') as string })
+  expect(report.verdict).not.toBe(Verdict.VERDICT_PASS)
+  expect((await instance.client.getCheck({ checkId }, callOf())).check).toMatchObject({ files: 2, notAnalysedFiles: 1 })
 })
 
 test('what was held is dropped with the report, and history knows the check', async () => {

@@ -42,6 +42,11 @@ export function toStatus(error: ServiceError): Partial<StatusObject> {
   return { code, details: error.message, metadata }
 }
 
+/** What gRPC says by itself, in words that tell a caller what to do. */
+const meaning: Readonly<Record<string, string>> = {
+  'Connection dropped': 'the service stopped in the middle of the call, before it had answered: once it is back, ask again',
+}
+
 /** The failure that a gRPC status carries, details included. */
 export function fromStatus(error: GrpcError): ServiceError {
   const options: { reason?: string; retryAfterMs?: number; field?: string; cause: unknown } = { cause: error }
@@ -57,7 +62,7 @@ export function fromStatus(error: GrpcError): ServiceError {
       if (field) options.field = field
     }
   }
-  return new ServiceError(codeOf.get(error.code) ?? 'unknown', error.details || 'no reason given', options)
+  return new ServiceError(codeOf.get(error.code) ?? 'unknown', meaning[error.details] ?? (error.details || 'no reason given'), options)
 }
 
 function statusName(status: Status): string {

@@ -1,9 +1,12 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http2'
+import type { AddressInfo } from 'node:net'
 import { Client, credentials, Metadata } from '@grpc/grpc-js'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Role, type Principal } from '@elder/contracts/auth'
 import { CacheServiceDefinition, type GetRequest } from '@elder/contracts/cache'
 import { HealthDefinition, type HealthCheckRequest, type HealthCheckResponse } from '@elder/contracts/health'
-import { QualityCheckServiceDefinition, type EditSessionRequest } from '@elder/contracts/quality'
+import { CheckRequest, QualityCheckServiceDefinition, type EditSessionRequest } from '@elder/contracts/quality'
 import { ConsultationServiceDefinition } from '@elder/contracts/sage'
 import { codes, ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
@@ -266,4 +269,16 @@ test('counts and times calls on both sides', async () => {
   await cache.get({ lookups: [] }, serviceCall('probe', 5_000))
   const text = await telemetry.metrics.metrics()
   for (const side of ['server', 'client']) expect(text).toMatch(new RegExp(`rpc_${side}_call_duration_seconds_count\\{.*CacheService/Get.*"OK".*\\} 1`))
+})
+
+test('a service that dies in the middle of a call is told as that', async () => {
+  const dying = createServer().on('stream', (stream) => stream.session?.destroy())
+  await once(dying.listen(0, '127.0.0.1'), 'listening')
+  const client = connectRpc(QualityCheckServiceDefinition, `127.0.0.1:${(dying.address() as AddressInfo).port}`, { telemetry, principalSecret })
+  const reading = async () => {
+    for await (const event of client.check(CheckRequest.fromPartial({}), serviceCall('probe', 5_000))) throw new Error(`answered ${JSON.stringify(event)}`)
+  }
+  await expect(reading()).rejects.toMatchObject({ code: 'unavailable', message: 'the service stopped in the middle of the call, before it had answered: once it is back, ask again' })
+  client.close()
+  dying.close()
 })

@@ -111,7 +111,10 @@ function cancelOnInterrupt(edge: Edge, checkId: string, { terminal }: Context): 
     stopListening()
     for (const again of ends) process.once(again, end)
     terminal.note('\nelder: cancelling')
-    edge.request('DELETE', `/v1/checks/${checkId}`, { timeoutMs: 10_000 }).then(end, (error: Error) => {
+    edge.request('DELETE', `/v1/checks/${checkId}`, { timeoutMs: 10_000 }).then(() => {
+      terminal.note(`elder: cancelled: there is no verdict; elder checks ${checkId} shows how far it came`)
+      end()
+    }, (error: Error) => {
       terminal.note(`elder: the check could not be cancelled: ${error.message}`)
       end()
     })

@@ -9,7 +9,7 @@ export async function readBlobs(git: Git, oids: readonly string[], maxBytes: num
   for (const line of (await git.bytes(['cat-file', '--batch-check'], `${oids.join('\n')}\n`)).toString('latin1').split('\n')) {
     const [oid = '', type, size] = line.split(' ')
     if (type !== 'blob') continue
-    if (Number(size) > maxBytes) blobs.set(oid, { refused: tooLarge(Number(size), maxBytes) })
+    if (Number(size) > maxBytes) blobs.set(oid, tooLarge(Number(size), maxBytes))
     else small.push(oid)
   }
   const all = small.length === 0 ? Buffer.alloc(0) : await git.bytes(['cat-file', '--batch'], `${small.join('\n')}\n`)

@@ -18,6 +18,8 @@ export interface Named {
   /** The repository's git does not know it. */
   readonly isOutside: boolean
   readonly content: Buffer
+  /** Of what is too large to be sent: its content is empty. */
+  readonly sizeBytes?: number
   /** Unknown of what is in the index. */
   readonly modifiedAt?: Date
   /** The only lines that are judged; without them all are. */
@@ -89,9 +91,10 @@ export function readAll(names: readonly string[], { root }: Repository, cwd: str
 // Written in what the platform has engines for.
 const code = /\.(?:[cm]?[jt]sx?|pyi?|pyw|go|java|rs|sh|bash|ya?ml|sql)$|(?:^|\/)Dockerfile[^/]*$/i
 
-/** Code that is binary (a NUL in it, UTF-16) is sent by its beginning: only the platform can say that there is no pass without it. */
-export function contentToSend(source: SourceFile, path: string): { readonly content: Buffer; readonly modifiedAt?: Date } | undefined {
+/** Code that is binary (a NUL in it, UTF-16) is sent by its beginning, code that is too large by its size: only the platform can say that there is no pass without it. */
+export function contentToSend(source: SourceFile, path: string): Pick<Named, 'content' | 'modifiedAt' | 'sizeBytes'> | undefined {
   if ('content' in source) return source
+  if (source.sizeBytes !== undefined) return code.test(path) ? { content: Buffer.alloc(0), sizeBytes: source.sizeBytes } : undefined
   return source.beginning && code.test(path) ? { content: source.beginning } : undefined
 }
 

@@ -74,8 +74,8 @@ export interface Progress {
 }
 
 /** The time of a file matters only beside coverage reports, which may be older. */
-export function toWire({ path, content, changedLines, modifiedAt }: Named, withTime: boolean): object {
-  return { path, ...encodeContent(content), ...(changedLines && { changedLines }), ...(withTime && modifiedAt && { modifiedAt: modifiedAt.toISOString() }) }
+export function toWire({ path, content, changedLines, modifiedAt, sizeBytes }: Named, withTime: boolean): object {
+  return { path, ...encodeContent(content), ...(changedLines && { changedLines }), ...(sizeBytes !== undefined && { sizeBytes }), ...(withTime && modifiedAt && { modifiedAt: modifiedAt.toISOString() }) }
 }
 
 export function* portions(files: Iterable<Named>): Generator<Named[]> {

@@ -101,7 +101,7 @@ async function selectStaged(names: readonly string[], mode: CheckMode, { reposit
   const files = wanted.flatMap((change): Named[] => {
     const content = contents.get(change.oid) ?? { refused: 'is not in the index any more' }
     const sent = contentToSend(content, change.path)
-    if (sent) return [{ name: nameOf(change), path: change.path, isOutside: false, content: sent.content, ...(mode === 'new_code' && linesOf(change.lines, sent.content)) }]
+    if (sent) return [{ name: nameOf(change), path: change.path, isOutside: false, ...sent, ...(mode === 'new_code' && linesOf(change.lines, sent.content)) }]
     if ('refused' in content) refused.push(notAnalysed(nameOf(change), content.refused))
     return []
   })

@@ -3,7 +3,7 @@ import { defineCommand, usageError, wholeNumber, type Context } from '../command
 import { withEdge } from '../credentials.ts'
 import { knownUsers } from '../people.ts'
 import { findRepository } from '../repository.ts'
-import { localTime } from '../terminal.ts'
+import { count, localTime } from '../terminal.ts'
 
 interface CheckRecord {
   readonly checkId: string
@@ -60,7 +60,7 @@ function outcomeOf({ state, reason, report, progress }: CheckRecord): string {
 
 function show(record: CheckRecord, { print, table }: Context['terminal']): void {
   const { checkId, repository, at, mode, wholeRepository, files, notAnalysedFiles, findings, report } = record
-  print(`${checkId}  ${localTime(at)}\n${repository}, ${wholeRepository ? 'the whole repository, ' : ''}${mode}: ${files} files, ${notAnalysedFiles} not analysed, ${findings} findings\n${outcomeOf(record)}`)
+  print(`${checkId}  ${localTime(at)}\n${repository}, ${wholeRepository ? 'the whole repository, ' : ''}${mode}: ${count(files, 'file')}, ${notAnalysedFiles} not analysed, ${count(findings, 'finding')}\n${outcomeOf(record)}`)
   if (!report) return
   print('')
   table(['criterion', 'score', 'needs', 'verdict', 'computed from'], report.criteria.map(({ name, score, threshold, verdict, reason, evidence = [] }) => [name, score === null ? '-' : score.toFixed(1), String(threshold), `${verdict}${reason === undefined ? '' : `: ${reason}`}`, evidence.map(({ name: what, value }) => `${what} ${value}`).join(', ')]))

@@ -31,7 +31,7 @@ function summary({ files, findings }: CheckReport): string {
   const existing = sum(({ existingFindings }) => existingFindings)
   const suppressed = sum(({ suppressedFindings }) => suppressedFindings)
   return [
-    `${checked.length} of ${files.length} files checked`,
+    `${checked.length} of ${count(files.length, 'file')} checked`,
     ...(cached > 0 ? [`${cached} from the cache`] : []),
     count(findings.length, 'finding'),
     ...(existing > 0 ? [`${existing} older ones do not count`] : []),

@@ -18,6 +18,8 @@ const file = z.strictObject({
   encoding,
   changedLines: changedLines.optional(),
   modifiedAt: time.optional(),
+  /** Of the file, where its content was too large to be sent. */
+  sizeBytes: z.int().min(1).optional(),
 })
 const coverageReport = z.strictObject({ path, content: z.string('must be text'), encoding, modifiedAt: time.optional() })
 
@@ -40,8 +42,8 @@ export const checkBody = z.strictObject({
   transient: z.boolean().optional(),
 })
 
-export const toSourceFile = ({ path: name, content, encoding: coding, changedLines: ranges, modifiedAt }: z.output<typeof file>): SourceFile =>
-  SourceFile.fromPartial({ path: name, content: Buffer.from(content, coding ?? 'utf8'), changedLines: ranges ?? [], ...(modifiedAt !== undefined && { modifiedAt: new Date(modifiedAt) }) })
+export const toSourceFile = ({ path: name, content, encoding: coding, changedLines: ranges, modifiedAt, sizeBytes }: z.output<typeof file>): SourceFile =>
+  SourceFile.fromPartial({ path: name, content: Buffer.from(content, coding ?? 'utf8'), changedLines: ranges ?? [], sizeBytes: BigInt(sizeBytes ?? 0), ...(modifiedAt !== undefined && { modifiedAt: new Date(modifiedAt) }) })
 
 export const toCoverageReport = ({ path: name, content, encoding: coding, modifiedAt }: z.output<typeof coverageReport>): CoverageReport =>
   CoverageReport.fromPartial({ path: name, content: Buffer.from(content, coding ?? 'utf8'), ...(modifiedAt !== undefined && { modifiedAt: new Date(modifiedAt) }) })

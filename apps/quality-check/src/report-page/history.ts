@@ -115,3 +115,6 @@ export const evidenceOf = ({ evidence, reason }: CriterionOutcome): string => [.
 export function plain(text: string): string {
   return text.toWellFormed().replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/[\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu, '\uFFFD')
 }
+/** "1 file", "2 files". */
+export const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`
+export const sizeOf = ({ findings, files, notAnalysedFiles }: PageCheck): string => `${count(findings, 'finding')} in ${count(files, 'file')}, ${notAnalysedFiles} not analysed`

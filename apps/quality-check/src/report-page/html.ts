@@ -1,7 +1,7 @@
 import type { Verdict } from '../scoring/criterion.ts'
 import { trendChart } from './chart.ts'
 import { escapeHtml } from './escape.ts'
-import { changeOf, evidenceOf, scoreOf, timeOf, titleOf, verdictOf, whatOf, type Counted, type PageModel } from './history.ts'
+import { changeOf, evidenceOf, scoreOf, sizeOf, timeOf, titleOf, verdictOf, whatOf, type Counted, type PageModel } from './history.ts'
 import { style } from './style.ts'
 
 /** The page as one HTML file: no scripts, nothing to be loaded. */
@@ -32,7 +32,7 @@ function sections(model: PageModel): string {
   if (!latest) return ''
   const charts = trends.filter(({ points }) => points.length > 1)
   return [
-    `<p>The gate ${verdict(latest.verdict)}: ${latest.findings} findings in ${latest.files} files, ${latest.notAnalysedFiles} of them not analysed.
+    `<p>The gate ${verdict(latest.verdict)}: ${sizeOf(latest)}.
 ${model.ofWhole ? 'The whole repository' : 'Single edits; the repository was never checked as a whole'}, ${time(latest.at)}.</p>`,
     '<h2>Scores</h2>',
     table('Each criterion is bound to a published definition; what it was computed from stands beside it.', ['Criterion', '#Score', '#Needs', '#Change', 'Verdict', 'Computed from'], trends.map(({ outcome, change }) => [titleOf(outcome.criterion), scoreOf(outcome.score), String(outcome.threshold), changeOf(change), { html: verdict(outcome.verdict) }, evidenceOf(outcome)])),

@@ -34,9 +34,9 @@ const markdown = (given = history(), name = 'team/shop') => reportPage(name, giv
 test('tells the scores of the whole repository with their trend, not those of single edits', () => {
   expect(markdown()).toContain('| Maintainability | 85 | 80 | +13.8 | passes | remediation minutes 35 |')
   expect(markdown()).toContain('| Test coverage | – | 80 | – | not evaluated | no report |')
-  expect(markdown()).toContain('The gate **passes**: 7 findings in 12 files, 1 of them not analysed. The whole repository, 2026-11-03 18:30 UTC.')
+  expect(markdown()).toContain('The gate **passes**: 7 findings in 12 files, 1 not analysed. The whole repository, 2026-11-03 18:30 UTC.')
   expect(html()).toContain('2 checks from 2026-11-01 18:30 UTC to 2026-11-03 18:30 UTC: first 71.3, last 85, needs 80.')
-  expect(markdown(history({ checks: [check(2, 10, 'files')] }))).toContain('The gate **fails**: 7 findings in 12 files, 1 of them not analysed. Single edits; the repository was never checked as a whole')
+  expect(markdown(history({ checks: [check(2, 10, 'files')] }))).toContain('The gate **fails**: 7 findings in 12 files, 1 not analysed. Single edits; the repository was never checked as a whole')
 })
 
 test('tells how much is open by rule and by file', () => {
@@ -111,3 +111,8 @@ function luminance(colour: string): number {
   })
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
+
+test('one file is one file', () => {
+  const model = history({ checks: [{ ...check(2, 10, 'files'), files: 1, findings: 1, notAnalysedFiles: 0 }] })
+  for (const page of [markdown(model), html(model)]) expect(page).toContain('1 finding in 1 file, 0 not analysed')
+})

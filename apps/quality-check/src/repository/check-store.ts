@@ -88,9 +88,14 @@ export function createRepositoryCheckStore(database: () => Database): Repository
       }),
     cancel: (id) =>
       database().transaction(async (tx) => {
-        const rows = await tx.query("update repository_checks set state = 'cancelled', ended_at = now() where id = $1 and state in ('collecting', 'waiting', 'running') returning 1", [id])
+        const rows = await tx.query(
+          `update repository_checks set state = 'cancelled', ended_at = now(), reason = case state when 'collecting' then 'before all files were sent' else 'before all files were judged' end
+           where id = $1 and state in ('collecting', 'waiting', 'running') returning 1`,
+          [id],
+        )
         if (rows.length === 0) return false
         await showState(tx, id)
+        await tx.query('update checks set files = (select count(*) from repository_check_files where check_id = $1) where id = $1', [id])
         await dropHeld(tx, id)
         return true
       }),
@@ -134,10 +139,10 @@ async function isCollecting(tx: Queryable, id: string): Promise<boolean> {
 async function holdFiles(tx: Queryable, id: string, files: readonly HeldFile[], packed: readonly Buffer[]): Promise<void> {
   if (files.length === 0) return
   await tx.query(
-    `insert into repository_check_files (check_id, path, content, bytes, changed_lines, modified_at)
-     select $1, * from unnest($2::text[], $3::bytea[], $4::integer[], $5::jsonb[], $6::timestamptz[])
-     on conflict (check_id, path) do update set content = excluded.content, bytes = excluded.bytes, changed_lines = excluded.changed_lines, modified_at = excluded.modified_at`,
-    [id, files.map(({ path }) => path), packed, files.map(({ content }) => content.length), files.map(({ changedLines }) => JSON.stringify(changedLines)), files.map(({ modifiedAt }) => modifiedAt ?? null)],
+    `insert into repository_check_files (check_id, path, content, bytes, changed_lines, modified_at, size_bytes)
+     select $1, * from unnest($2::text[], $3::bytea[], $4::integer[], $5::jsonb[], $6::timestamptz[], $7::bigint[])
+     on conflict (check_id, path) do update set content = excluded.content, bytes = excluded.bytes, changed_lines = excluded.changed_lines, modified_at = excluded.modified_at, size_bytes = excluded.size_bytes`,
+    [id, files.map(({ path }) => path), packed, files.map(({ content }) => content.length), files.map(({ changedLines }) => JSON.stringify(changedLines)), files.map(({ modifiedAt }) => modifiedAt ?? null), files.map(({ sizeBytes }) => sizeBytes)],
   )
 }
 

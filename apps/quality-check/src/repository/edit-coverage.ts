@@ -13,8 +13,8 @@ export function createEditCoverage(options: ThreadOptions): (reports: readonly S
     const thread = createRepositoryThread(options)
     try {
       const look = await lookAtCoverage({ policy, changes, thread, reports: async () => [...reports], eachFile: async () => undefined })
-      for (const { path, content, modifiedAt } of files) {
-        if (excludes(policy, path) === undefined) await look.add({ path, content, source: readSource(path, content, policy.maxFileBytes), modifiedAt }, signal)
+      for (const { path, content, modifiedAt, sizeBytes } of files) {
+        if (excludes(policy, path) === undefined) await look.add({ path, content, source: readSource(path, content, policy.maxFileBytes, sizeBytes), modifiedAt }, signal)
       }
       const { facts } = await look.finish(signal)
       return { ...nothingKnown, ...facts }

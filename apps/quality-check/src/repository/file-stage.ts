@@ -46,9 +46,9 @@ export async function runFileStage({ order, listed, looks, store, runFiles, prog
     return part
   }
 
-  async function show({ path, content, modifiedAt }: HeldFile): Promise<void> {
+  async function show({ path, content, modifiedAt, sizeBytes }: HeldFile): Promise<void> {
     if (excludes(order.policy, path) !== undefined) return
-    const source = readSource(path, content, order.policy.maxFileBytes)
+    const source = readSource(path, content, order.policy.maxFileBytes, sizeBytes)
     for (const look of looks) await look.add({ path, content, source, modifiedAt }, call.signal)
   }
 }

@@ -56,11 +56,11 @@ export function createJobStore(database: () => Database): JobStore {
       return database().query<Listed>('select path, bytes, changed_lines as "changedLines" from repository_check_files where check_id = $1 order by bytes desc, path collate "C"', [id])
     },
     async readFiles(id, paths) {
-      const rows = await database().query<FileRow>('select path, content, bytes, changed_lines, modified_at from repository_check_files where check_id = $1 and path = any($2::text[])', [id, paths])
-      return Promise.all(rows.map(async ({ path, content, bytes, changed_lines, modified_at }) => ({ path, content: await unpack(content, bytes), changedLines: changed_lines, modifiedAt: modified_at ?? undefined })))
+      const rows = await database().query<FileRow>('select path, content, bytes, changed_lines, modified_at, size_bytes from repository_check_files where check_id = $1 and path = any($2::text[])', [id, paths])
+      return Promise.all(rows.map(async ({ path, content, bytes, changed_lines, modified_at, size_bytes }) => ({ path, content: await unpack(content, bytes), changedLines: changed_lines, modifiedAt: modified_at ?? undefined, sizeBytes: BigInt(size_bytes) })))
     },
     async readReports(id) {
-      const rows = await database().query<Omit<FileRow, 'changed_lines'>>('select path, content, bytes, modified_at from repository_check_reports where check_id = $1 order by path collate "C"', [id])
+      const rows = await database().query<Omit<FileRow, 'changed_lines' | 'size_bytes'>>('select path, content, bytes, modified_at from repository_check_reports where check_id = $1 order by path collate "C"', [id])
       return Promise.all(rows.map(async ({ path, content, bytes, modified_at }) => ({ path, content: await unpack(content, bytes), modifiedAt: modified_at ?? undefined })))
     },
     async findPart(id, name) {
@@ -93,4 +93,5 @@ interface FileRow {
   readonly bytes: number
   readonly changed_lines: HeldFile['changedLines']
   readonly modified_at: Date | null
+  readonly size_bytes: string
 }

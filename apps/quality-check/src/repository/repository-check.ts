@@ -47,6 +47,8 @@ export interface HeldFile {
   readonly content: Uint8Array
   readonly changedLines: readonly { readonly first: number; readonly last: number }[]
   readonly modifiedAt: Date | undefined
+  /** Of the file, where its content was too large to be sent; else 0. */
+  readonly sizeBytes: bigint
 }
 
 export interface HeldReport {
