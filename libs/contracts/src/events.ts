@@ -28,7 +28,7 @@ export interface JobType<T> {
   readonly schema: Schema<T>
 }
 
-/** Something said to whoever listens now, and kept by nobody. */
+/** A message to current listeners only; it is not stored. */
 export interface SignalType<T> {
   readonly kind: 'signal'
   readonly subject: string
@@ -37,7 +37,7 @@ export interface SignalType<T> {
 
 export type StreamName = 'ELDER_EVENTS' | 'ELDER_JOBS' | 'ELDER_DEAD'
 
-/** Every stream, the subjects it takes and how long it keeps them: facts for whoever asks, work until somebody has done it. */
+/** Every stream, its subjects and its retention: facts are kept for a time, jobs until they are done. */
 export const streams = {
   ELDER_EVENTS: { subjects: ['elder.*.*.v1'], maxAgeDays: 7, retention: 'limits' },
   ELDER_JOBS: { subjects: ['job.>'], maxAgeDays: 7, retention: 'workqueue' },

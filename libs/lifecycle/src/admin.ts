@@ -25,7 +25,7 @@ export interface AdminServer {
 }
 
 /**
- * Serves /livez, /readyz, /startupz and /metrics, for probes and scrapers; never on the public door.
+ * Serves /livez, /readyz, /startupz and /metrics for probes and scrapers, on a port of its own and never on a public one.
  * /livez answers as long as the event loop turns: no dependency can get a process killed.
  */
 export async function serveAdmin(settings: AdminSettings, health: Health, { service, metrics }: Subject): Promise<AdminServer> {

@@ -14,13 +14,13 @@ export interface HealthSnapshot {
   readonly dependencies: readonly DependencyState[]
 }
 
-/** Reported to by whoever holds the connection. */
+/** The owner of the connection reports its state here. */
 export interface Dependency {
   up(): void
   down(reason: string): void
 }
 
-/** What a service knows of itself and of what it leans on. */
+/** The health of a service and of its dependencies. */
 export class Health {
   readonly #dependencies = new Map<string, { up: boolean; required: boolean; reason: string }>()
   readonly #listeners = new Set<(snapshot: HealthSnapshot) => void>()
@@ -40,13 +40,13 @@ export class Health {
     return { up: () => set(true, ''), down: (reason) => set(false, reason) }
   }
 
-  /** Everything is built; from now on readiness depends on the dependencies alone. */
+  /** The start is complete; from now on readiness depends on the required dependencies only. */
   started(): void {
     this.#started = true
     this.#notify()
   }
 
-  /** From now on not ready, whatever else. */
+  /** The service is shutting down: from now on it is not ready. */
   draining(): void {
     this.#draining = true
     this.#notify()
@@ -58,7 +58,7 @@ export class Health {
     return { started: this.#started, draining: this.#draining, ready, dependencies }
   }
 
-  /** Calls back at each change; the returned function stops that. */
+  /** Calls back at each change; returns the function that unsubscribes. */
   watch(listener: (snapshot: HealthSnapshot) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

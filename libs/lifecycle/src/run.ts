@@ -4,9 +4,9 @@ export interface Service {
 }
 
 /**
- * Starts a service and stops it when the process is told to end: by SIGINT or SIGTERM, or when the supervisor that
- * spawned it with an IPC channel is gone. A start that fails is said on stderr and ends the process with 1. A process that
- * is told to end before it has started ends at once: a start may wait for its database for ever.
+ * Starts a service and stops it on SIGINT or SIGTERM, or when the IPC channel of the supervisor that spawned it closes.
+ * A start that fails is reported on stderr and ends the process with exit code 1. A signal during the start ends the process
+ * at once, because a start may wait for its database without limit.
  */
 export async function runService(start: () => Promise<Service>): Promise<void> {
   const end = endOfProcess()

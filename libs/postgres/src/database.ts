@@ -94,7 +94,7 @@ export async function openDatabase(settings: PostgresSettings, options: OpenOpti
         return await attempt(work)
       } catch (error) {
         if (!isCollision(error)) throw error
-        // At once, it would take its first row again before the winner, which waits for it, gets going.
+        // After a delay: an immediate retry would lock its first row again before the winning transaction, which waits for that row, can continue.
         await delay(20 + Math.random() * 60)
         return await attempt(work)
       }
@@ -108,7 +108,7 @@ export async function openDatabase(settings: PostgresSettings, options: OpenOpti
 
 type Heard = (outcome: unknown) => void
 
-/** Keeps the dependency true: by the outcome of every statement, and by a probe while there is none or Postgres is away. */
+/** Keeps the dependency's state current: by the outcome of every statement, and by a probe while there are none or Postgres is away. */
 function followPostgres(pool: Pool, telemetry: Telemetry, dependency: Dependency): { heard: Heard; stop: () => void } {
   let lastAnswerAt = Date.now()
   let answering = true

@@ -10,7 +10,7 @@ export interface CircuitSettings {
 const longestPauseMs = 30_000
 const longestRestMs = 60_000
 
-/** Whether one model at one provider is asked at present. Costs a comparison while it is well. */
+/** A circuit breaker for one model at one provider. While it is closed it costs one comparison. */
 export class Circuit {
   /** Consecutive failures. */
   #failures = 0
@@ -43,12 +43,12 @@ export class Circuit {
     return this.#cause
   }
 
-  /** Whether a request may go there now: it is closed, or its pause is over and nobody else is trying. */
+  /** Whether a request may be sent now: the circuit is closed, or its pause is over and no other trial is running. */
   admits(now: number): boolean {
     return this.#openUntil === 0 || (now >= this.#openUntil && !this.#isTried)
   }
 
-  /** The provider asked to be left alone for now. */
+  /** The provider asked for a pause (Retry-After). */
   isResting(now: number): boolean {
     if (this.#restUntil === 0) return false
     if (now < this.#restUntil) return true
@@ -86,7 +86,7 @@ export class Circuit {
     if (wasTrial || this.#failures >= this.#settings.failures) this.#openUntil = now + Math.min(longestPauseMs, this.#settings.pauseMs * 2 ** this.#pauses++)
   }
 
-  /** The request ended without telling how the provider is: its client left, or another was faster. */
+  /** The request ended without a result about the provider: its client disconnected, or a hedged request was faster. */
   unknown(): void {
     this.#isTried = false
   }

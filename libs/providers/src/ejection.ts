@@ -3,7 +3,7 @@ const fewestFailures = 10
 const longestMs = 300_000
 const forgetAfterMs = 600_000
 
-/** Notices a provider that mostly fails, whatever the model, and takes it out of turn for a while: longer each time it comes back ill. */
+/** Outlier ejection: a provider most of whose requests fail, whatever the model, is tried last for a while, longer each time it fails again. */
 export class Ejection {
   #windowStart = 0
   #ok = 0
@@ -11,7 +11,7 @@ export class Ejection {
   #until = 0
   #times = 0
 
-  /** It goes last. */
+  /** While ejected it is tried after all others. */
   isEjected(now: number): boolean {
     if (this.#until === 0) return false
     if (now < this.#until) return true

@@ -96,7 +96,7 @@ export function refusedSettings(faults: readonly SettingFault[]): ServiceError {
 
 export const faultText = ({ field, problem }: SettingFault) => `${field}: ${problem}`
 
-/** The same for whoever tells faults in a way of its own: with any, the settings are empty. */
+/** The same for callers that report faults themselves: if there are any, the settings are empty. */
 export function readProviderSettings(json: string): { settings: ProviderSettings[]; faults: SettingFault[] } {
   let value: unknown
   try {
@@ -130,7 +130,7 @@ function faultOf(issue: z.core.$ZodIssue, value: unknown): SettingFault {
   return { field, problem: `${message}${whose}${issue.input === undefined || mayBeSecret(field, issue.input) ? '' : `, got ${shown(issue.input)}`}` }
 }
 
-/** What was refused may be refused because it is a secret: then nobody reads it in a log. */
+/** A refused value may be a secret, so it must not appear in a log. */
 function mayBeSecret(field: string, input: unknown): boolean {
   return field.includes('.headers') || (typeof input === 'string' && /[@?#]/.test(input))
 }

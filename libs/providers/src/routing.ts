@@ -14,11 +14,11 @@ export interface Route {
   readonly apis: readonly Api[]
   readonly price: Price | undefined
   readonly circuit: Circuit
-  /** Bounds the repeats of the providers that stand in for each other here. */
+  /** Limits the retries among the providers that can replace each other for this model. */
   readonly budget: RetryBudget
 }
 
-/** Routes of equal standing: one takes the place of another, by their weights. */
+/** Routes of equal priority; their order is drawn by weight. */
 export type Group = readonly Route[]
 
 interface Match {
@@ -27,7 +27,7 @@ interface Match {
   readonly rank: number
 }
 
-/** The groups that serve a model, in the order of priority, exact names before patterns. Whoever lists no models serves what nobody else names. */
+/** The groups that serve a model, by priority, exact names before patterns. A provider without a list of models serves the models that no other names. */
 export function groupsFor(model: string, api: Api, providers: readonly Provider[], budgetOf: (members: string) => RetryBudget): Group[] {
   const named = providers.map((provider) => naming(provider, model)).filter((match) => match !== undefined)
   const all = named.length > 0 ? named : takingAnything(model, providers)
@@ -48,7 +48,7 @@ function naming(provider: Provider, model: string): Match | undefined {
   const { models, aliases } = provider.settings
   if (Object.hasOwn(aliases, model)) return { provider, model: aliases[model] ?? model, rank: 0 }
   if (models?.includes(model)) return { provider, model, rank: 0 }
-  // The platform's own names are never anybody else's by accident.
+  // Names of the platform's own models never reach a provider by accident.
   if (model.startsWith('elder/') || !models?.some((pattern) => pattern.includes('*') && matches(pattern, model))) return undefined
   return { provider, model, rank: 1 }
 }

@@ -25,8 +25,8 @@ export interface SettingsSource {
 }
 
 /**
- * Keeps the providers as their settings say: the live setting where there is one, else the file. Keys, certificates and the file are read
- * again when they change. What is not valid changes nothing and shows in the service's health.
+ * Applies the provider settings: the live setting if there is one, else the file. Keys, certificates and the file are read again when they
+ * change. Invalid settings are ignored and reported in the service's health.
  */
 export function followSettings({ file, keysDirectory, watch, providers, health, logger, checkEveryMs }: SettingsSourceOptions): SettingsSource {
   let live: string | undefined
@@ -75,7 +75,7 @@ export function followSettings({ file, keysDirectory, watch, providers, health, 
     logger.error({ faults }, 'provider settings are refused, those before stay in use')
   }
 
-  // One after the other: an older state must not come last.
+  // One at a time, so that an older state is never applied after a newer one.
   const queue = () => {
     running = running.then(apply).catch((error: unknown) => logger.error({ err: error }, 'provider settings could not be taken over'))
   }

@@ -1,32 +1,32 @@
 import type { Redis } from 'ioredis'
 
-const looksInTime = 4
-const silentLooksAtMost = 20
+const checksPerTimeout = 4
+const maxSilentChecks = 20
 
 /**
- * Fails commands that were not answered within about `answerWithinMs`, and breaks a connection on which nothing is answered for five times as long.
- * Time counts by looks, each of them after what had come was read: a process that was busy or stopped, however long, loses one look and not the answers
- * that wait in its socket, as it would with ioredis' own time-outs. Those take two timers a command besides.
- * Those that nobody waits for fail with the connection alone: a Redis that gets no processor for a second is slow, not away.
- * Returns what is to be called when a command is sent.
+ * Fails commands that are not answered within about `answerWithinMs`, and closes a connection that has answered nothing for five times as long.
+ * Time is measured in periodic checks, each made after the socket was read: a process that was busy or suspended misses one check, but not the answers
+ * that wait in its socket. ioredis' own time-outs would fail those, and need two timers per command.
+ * Commands that no caller waits for fail with the connection only: a Redis without CPU time for a second is slow, not down.
+ * Returns the function to call when a command is sent.
  */
 export function watchAnswers(redis: Pick<Redis, 'commandQueue' | 'stream'>, answerWithinMs: number, isAwaited: (command: object) => boolean): () => void {
   let isWatching = false
   let oldest: unknown
-  /** The last that waited at each of the latest looks. */
+  /** The last command that was waiting at each of the latest checks. */
   let newest: unknown[] = []
-  let silentLooks = 0
+  let silentChecks = 0
 
-  function look(): void {
+  function check(): void {
     isWatching = false
     const waiting = redis.commandQueue.toArray()
     // Answers come in the order of their commands.
-    const overdue = newest.length === looksInTime ? newest.shift() : undefined
+    const overdue = newest.length === checksPerTimeout ? newest.shift() : undefined
     for (const { command } of waiting.slice(0, waiting.findIndex((one) => one === overdue) + 1)) if (isAwaited(command)) command.reject(new Error('it does not answer'))
-    silentLooks = waiting.length > 0 && waiting[0] === oldest ? silentLooks + 1 : 0
+    silentChecks = waiting.length > 0 && waiting[0] === oldest ? silentChecks + 1 : 0
     oldest = waiting[0]
     newest.push(waiting.at(-1))
-    if (silentLooks >= silentLooksAtMost) redis.stream.destroy()
+    if (silentChecks >= maxSilentChecks) redis.stream.destroy()
     else if (waiting.length > 0) watch()
     else newest = []
   }
@@ -34,8 +34,8 @@ export function watchAnswers(redis: Pick<Redis, 'commandQueue' | 'stream'>, answ
   function watch(): void {
     if (isWatching) return
     isWatching = true
-    // After what came while this process was busy has been read.
-    setTimeout(() => setImmediate(look), answerWithinMs / looksInTime).unref()
+    // In a later phase of the event loop, so that answers which arrived while this process was busy are read first.
+    setTimeout(() => setImmediate(check), answerWithinMs / checksPerTimeout).unref()
   }
 
   return watch

@@ -35,7 +35,7 @@ export function openRedis(settings: RedisSettings, { telemetry, dependency, answ
       connectTimeout: 2_000,
       lazyConnect: true,
       enableOfflineQueue: false,
-      // A command whose connection died may have run: its caller decides about a second time, not the client.
+      // A command whose connection was lost may have run: the caller decides whether to repeat it, not the client.
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       enableAutoPipelining: true,
@@ -66,7 +66,7 @@ export function openRedis(settings: RedisSettings, { telemetry, dependency, answ
     if (up) reason = 'the connection was closed'
     report(false)
   })
-  // The socket of a frozen server stays open; only a question finds that out, by breaking the connection.
+  // The socket of a frozen server stays open, so only a PING without an answer detects it.
   const probe = setInterval(() => {
     if (redis.status !== 'ready') return
     const ping = new Command('ping')

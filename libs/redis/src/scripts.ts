@@ -3,14 +3,14 @@ import { Command } from 'ioredis'
 import { untraced } from '@elder/telemetry'
 import { translate, type TracedRedis } from './traced-redis.ts'
 
-/** Runs one script, atomically. What Redis answers after the script was given up is handed to `onLate`. */
+/** Runs one script atomically. An answer that arrives after the call has timed out is passed to `onLate`. */
 export type Script = (keys: readonly string[], values: readonly (string | number | Buffer)[], onLate?: (answer: unknown) => void) => Promise<unknown>
 
 /**
- * Scripts by their digests, told to Redis with every connection, before anything else is asked there. One that Redis forgot
- * meanwhile is sent whole once more. They make no spans: whoever waits for what one run does for many says so by `follow`.
- * Without an encoding every text in an answer is a Buffer. `unawaited` are those that fail with their connection, and not before; they are always sent
- * whole, so that they run in the order in which they were sent.
+ * Scripts that are called by their digest (EVALSHA). Every new connection loads them before its first command; a script that Redis has
+ * lost meanwhile is sent again in full. They make no spans: a caller that shares one run with others makes its span with `follow`.
+ * With `encoding: null` every text in an answer is a Buffer. Scripts named in `unawaited` have no time-out of their own, and are always
+ * sent in full, so that they run in the order in which they were sent.
  */
 export function openScripts<Name extends string>(
   redis: TracedRedis,
@@ -20,7 +20,7 @@ export function openScripts<Name extends string>(
   const names = Object.keys(sources) as Name[]
   const awaited = names.filter((name) => !unawaited.includes(name))
   const load = () => {
-    // A connection that broke meanwhile makes itself known to whoever asks next.
+    // If loading fails, the connection is broken and the next command reports it.
     for (const name of awaited) untraced(() => redis.script('LOAD', sources[name])).catch(() => {})
   }
   redis.on('ready', load)
@@ -30,7 +30,7 @@ export function openScripts<Name extends string>(
 
 function scriptOf(redis: TracedRedis, source: string, replyEncoding: BufferEncoding | null, isAwaited: boolean): Script {
   const digest = hash('sha1', source)
-  // Past the client's own gathering: a pipeline around each of them would cost as much again.
+  // Bypasses auto-pipelining: a pipeline around each script would double its cost.
   const send = (name: string, script: string, ...[keys, values, onLate]: Parameters<Script>): Promise<unknown> => {
     const command = new Command(name, [script, keys.length, ...keys, ...values], { replyEncoding })
     const answer = onLate ? handLate(command, onLate) : command.promise

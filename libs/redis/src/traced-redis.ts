@@ -6,10 +6,10 @@ import { watchAnswers } from './answer-watch.ts'
 
 type SendArguments = Parameters<Redis['sendCommand']>
 
-/** Replies with which Redis says that it cannot serve now. Every other error reply is a wrong command: a bug of ours. */
+/** Error replies that mean "Redis cannot serve now". Every other error reply is a wrong command, which is a bug of ours. */
 const awayReplies = /^(LOADING|MASTERDOWN|READONLY|OOM|BUSY|NOAUTH|WRONGPASS|NOREPLICAS|CLUSTERDOWN|MISCONF|TRYAGAIN|ERR max number of clients)\b/
 
-/** What the client itself says on a new connection; it reads the texts of the replies. */
+/** Commands that ioredis itself sends on a new connection; it reads the text of their replies. */
 const handshakeCommands: ReadonlySet<string> = new Set(['hello', 'auth', 'select', 'client', 'info', 'readonly'])
 
 /** ioredis with a CLIENT span for every command of a recorded trace, and `unavailable` for every failure that is not about the command itself. */
@@ -19,7 +19,7 @@ export class TracedRedis extends Redis {
   readonly #callers = new WeakMap<Command, Context>()
   readonly #watchAnswer: () => void
   readonly #unawaited = new WeakSet<object>()
-  /** About how long whoever waits for an answer waits for it. */
+  /** About how long a caller waits for an answer. */
   readonly answerWithinMs: number
 
   constructor(url: string, options: Omit<RedisOptions, 'replyMapping'>, { tracer, answerWithinMs }: { tracer: Tracer; answerWithinMs: number }) {
@@ -37,25 +37,25 @@ export class TracedRedis extends Redis {
     return super.sendCommand(command, stream)
   }
 
-  /** Sends what is no caller's alone: without a span, and it fails with the client's own errors. */
+  /** Sends a command that does not belong to one caller: without a span, and with ioredis' own errors. */
   sendUntraced(command: Command): void {
     this.#watchAnswer()
     super.sendCommand(command)
   }
 
-  /** The same for what nobody waits for: it fails with its connection, and not before. */
+  /** The same for a command that no caller waits for: it fails only when its connection does. */
   sendUnawaited(command: Command): void {
     this.#unawaited.add(command)
     this.sendUntraced(command)
   }
 
-  /** Closes in any state: what is on its way is awaited, a connection that is not there is given up. */
+  /** Closes in any state: waits for running commands, and stops connecting if there is no connection. */
   override async quit(): Promise<'OK'> {
     if (this.status === 'ready') {
       try {
         return await super.quit()
       } catch {
-        // The connection died under the farewell.
+        // The connection was lost during QUIT.
       }
     }
     this.disconnect()

@@ -18,9 +18,9 @@ import { ServiceError, type Code } from '@elder/errors'
 import { RetryBudget } from './retry-budget.ts'
 
 export interface PolicyOptions {
-  /** Bound of one attempt. */
+  /** Limit for one attempt. */
   readonly timeoutMs?: number
-  /** Only 'unavailable' is tried again; attempts counts the first. Retries stay within a budget: one for five calls, and ten. */
+  /** Only `unavailable` is retried; `attempts` includes the first. The retry budget allows one retry for five calls, plus ten. */
   readonly retry?: { readonly attempts: number }
   /** Opens after so many consecutive failures of the dependency, and lets one call try again after halfOpenAfterMs. */
   readonly breaker?: { readonly failures: number; readonly halfOpenAfterMs: number }
@@ -32,7 +32,7 @@ export interface Policy {
   execute<T>(work: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>
 }
 
-// What says that the dependency is unwell. Anything else is an answer.
+// Codes that count as a failure of the dependency. Any other error is an answer: the dependency works.
 const failures: ReadonlySet<Code> = new Set(['unavailable', 'deadline_exceeded', 'internal', 'unknown', 'data_loss'])
 
 /** How one dependency is called. Declared in each service's policies.ts, one line a dependency. */
@@ -44,7 +44,7 @@ export function createPolicy(name: string, options: PolicyOptions, metrics: Regi
   if (options.breaker)
     layers.push(circuitBreaker(handleWhen(isFailure), { halfOpenAfter: options.breaker.halfOpenAfterMs, breaker: new ConsecutiveBreaker(options.breaker.failures) }))
   if (options.timeoutMs !== undefined) {
-    // Aborting what has already ended would make every failure look like a timeout.
+    // Do not abort work that has already ended: every failure would look like a timeout.
     layers.push(timeout(options.timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false }))
   }
   const guarded = layers.length > 0 ? wrap(...layers) : noop
@@ -56,7 +56,7 @@ export function createPolicy(name: string, options: PolicyOptions, metrics: Regi
       return await guarded.execute((context) => work((given = context.signal)), signal)
     } catch (error) {
       if (signal?.aborted) throw new ServiceError('cancelled', `the call to ${name} was given up`, { cause: error })
-      // Work that minds its signal rejects before the timeout's own error arrives: both mean the time is over.
+      // Work that obeys the signal rejects with its own error before the timeout's error arrives; both mean a timeout.
       if (given?.aborted) throw new ServiceError('deadline_exceeded', `${name} did not answer within ${options.timeoutMs} ms`, { cause: error })
       throw translate(name, options, error)
     }

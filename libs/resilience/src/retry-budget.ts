@@ -1,7 +1,7 @@
 export interface RetryBudgetOptions {
-  /** How many repeats each first attempt allows: 0.2 for one in five. */
+  /** Retries allowed per first attempt: 0.2 is one retry for five attempts. */
   readonly ratio: number
-  /** What is allowed in ten seconds however quiet they are. */
+  /** Retries allowed in ten seconds regardless of the traffic. */
   readonly floor: number
   readonly now?: () => number
 }
@@ -10,8 +10,8 @@ const slots = 10
 const slotMs = 1_000
 
 /**
- * Lets repeats be a share of the first attempts of the last ten seconds, plus a floor for quiet times, so that a dependency in
- * trouble is not buried under the repeats of its callers (the shape is Finagle's RetryBudget).
+ * Limits retries to a share of the first attempts in the last ten seconds, plus a minimum for quiet times, so that retries cannot
+ * overload a failing dependency (the design is that of Finagle's RetryBudget).
  */
 export class RetryBudget {
   readonly #ratio: number
@@ -27,13 +27,13 @@ export class RetryBudget {
     this.#now = now
   }
 
-  /** A first attempt is made. */
+  /** Counts a first attempt. */
   deposit(): void {
     const slot = this.#advance()
     this.#deposits[slot] = (this.#deposits[slot] ?? 0) + 1
   }
 
-  /** Whether a repeat may be made; if so, it is counted. What is less urgent asks for a share: the rest stays for others. */
+  /** Takes a retry from the budget if one is left. Less urgent callers pass a share below 1 and leave the rest to others. */
   withdraw(share = 1): boolean {
     const slot = this.#advance()
     if (sum(this.#withdrawals) + 1 > share * (this.#floor + sum(this.#deposits) * this.#ratio)) return false
@@ -41,7 +41,7 @@ export class RetryBudget {
     return true
   }
 
-  /** The slot of this second; what is older than the window is forgotten. */
+  /** The slot of the current second; slots older than the window are reset. */
   #advance(): number {
     const slot = Math.floor(this.#now() / slotMs)
     for (let at = Math.max(this.#slot + 1, slot - slots + 1); at <= slot; at++) {

@@ -34,11 +34,11 @@ export interface ResultCache {
   getMany(lookups: readonly CacheLookup[], call: Call): Promise<CacheResult[]>
   /** Keeps what it can. Never throws. */
   setMany(items: readonly CacheItem[], call: Call): Promise<void>
-  /** After it returns nothing invalidated is served anywhere. Throws when that cannot be said: try again. */
+  /** Once it resolves, no instance serves the invalidated entries. Throws when that is not certain; the caller should retry. */
   invalidate(what: Invalidation, call: Call): Promise<void>
 }
 
-/** How a service uses the cache service. The policy bounds how long a lookup may hold up the work it would save. */
+/** Creates a client of the cache service. The policy limits how long a lookup may delay the work that it could save. */
 export function createResultCache(client: RpcClient<CacheServiceDefinition>, policy: Policy, telemetry: Telemetry): ResultCache {
   const metrics = resultCacheMetrics(telemetry.metrics)
   let away = false
@@ -50,7 +50,7 @@ export function createResultCache(client: RpcClient<CacheServiceDefinition>, pol
     return answer
   }
 
-  // Said once an outage; the failures themselves are counted.
+  // Logged once per outage; every failure is counted.
   function noteFailure(method: 'get' | 'set', thrown: unknown, call: Call): void {
     metrics.failed(method)
     if (away || call.signal.aborted) return

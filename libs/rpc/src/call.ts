@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { Role, type Principal } from '@elder/contracts/auth'
 import { ServiceError } from '@elder/errors'
 
-/** Who asks, until when the answer is of use, and whether it still is. Hand it on to every call made on its behalf. */
+/** The principal, deadline and abort signal of a call. Pass it to every call made on its behalf. */
 export interface Call {
   readonly principal: Principal
   /** The service that made the call; empty when a person's own client called with a key. */
   readonly via: string
   readonly deadline: Date
-  /** Aborts when the caller has left or the deadline has passed. */
+  /** Aborts when the caller has disconnected or the deadline has passed. */
   readonly signal: AbortSignal
   readonly requestId: string
 }

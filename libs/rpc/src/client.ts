@@ -21,21 +21,21 @@ export type RpcClient<D extends Definition> = {
 export interface ConnectOptions {
   readonly telemetry: Telemetry
   readonly principalSecret: string
-  /** Told whether the other side can be reached. */
+  /** Gets a report whether the other side can be reached. */
   readonly dependency?: Dependency
 }
 
-/** Connects in the background and stays connected. While the other side restarts idempotent methods are repeated, and others wait before they are sent. */
+/** Connects in the background and stays connected. While the other side restarts, idempotent methods are retried and all others wait for a connection before they are sent. */
 export function connectRpc<D extends Definition>(definition: D, address: string, options: ConnectOptions): RpcClient<D> {
   const client = new Client(address, credentials.createInsecure(), {
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': maxMessageBytes,
     'grpc.initial_reconnect_backoff_ms': 100,
-    // Shorter than the pauses between repeats are together: who starts again is found while they last.
+    // Shorter than the sum of the retry delays, so that a service that restarts is found before the retries end.
     'grpc.max_reconnect_backoff_ms': 300,
     'grpc.keepalive_time_ms': 20_000,
     'grpc.service_config': JSON.stringify(serviceConfig(definition)),
-    // Two clients of one address must not share what one of them closes.
+    // Two clients of one address must not share a connection: each closes its own.
     'grpc.use_local_subchannel_pool': 1,
   })
   if (options.dependency) reportConnectivity(client, address, options.dependency)
@@ -44,7 +44,7 @@ export function connectRpc<D extends Definition>(definition: D, address: string,
   return { ...Object.fromEntries(methods), close: () => client.close() } as RpcClient<D>
 }
 
-// How long a call that must not be repeated waits for a connection: sent without one it fails at once, though the other side may be there again in a moment.
+// How long a call that must not be retried waits for a connection. Sent without one it would fail at once, although the other side may be back in a moment.
 const connectWithinMs = 1_500
 
 export const maxMessageBytes = 40 * 1024 * 1024
@@ -110,20 +110,20 @@ class Invoker {
         throw span.failed(isGrpcError(error) ? fromStatus(error) : error, call)
       } finally {
         stopWatching()
-        // A reader that stops early tells the server so. Cancelling what has ended does nothing.
+        // Cancels the call on the server when the reader stops early; has no effect on a call that has ended.
         source?.cancel()
         span.end()
       }
     }
   }
 
-  /** Resolves when there is a connection, or when there is none for so long, or will be none any more, that the call may as well say so. */
+  /** Resolves when there is a connection, when the wait has timed out, or when the client was closed; the call then succeeds or fails by itself. */
   async #connected({ deadline, signal }: Call): Promise<void> {
     const channel = this.#client.getChannel()
     const end = Math.min(deadline.getTime(), Date.now() + connectWithinMs)
     while (!signal.aborted && Date.now() < end) {
       const state = channel.getConnectivityState(false)
-      // A client that was closed would connect again for whoever asked for it.
+      // Checked first, because getConnectivityState(true) would reopen a closed channel.
       if (state === connectivityState.READY || state === connectivityState.SHUTDOWN) return
       channel.getConnectivityState(true)
       await change(channel, end, signal)
@@ -140,7 +140,7 @@ class Invoker {
       context: trace.setSpan(active, span),
       failed: (error: unknown, call: Call) => {
         failure = error instanceof ServiceError ? error : new ServiceError('internal', `${method} could not be called`, { cause: error })
-        // The call's own timer may win against gRPC's, whose words tell of addresses: either way the time was over, and nobody left.
+        // Our own timer and gRPC's race, and gRPC's message contains addresses: report a timeout in both cases, and not a cancellation.
         if (failure.code === 'cancelled' ? isTimeout(call.signal) : isOwnTimer(failure)) failure = new ServiceError('deadline_exceeded', `${method} did not answer in time`, { cause: error })
         return failure
       },
@@ -164,7 +164,7 @@ class Invoker {
   }
 }
 
-/** At the pace of the other side. What fails here ends the call, whose reader hears of it. */
+/** Sends a client stream with back-pressure. A failure here ends the call and reaches the reader of its answer. */
 async function sendAll(requests: AsyncIterable<unknown>, to: ClientDuplexStream<unknown, unknown>): Promise<void> {
   try {
     for await (const request of requests) {
@@ -204,7 +204,7 @@ function isTimeout(signal: AbortSignal): boolean {
   return signal.aborted && signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError'
 }
 
-/** gRPC's word on this side of the connection: no server wrote it. */
+/** A status that grpc-js created on this side; the server did not send it. */
 function isOwnTimer({ code, message }: ServiceError): boolean {
   return code === 'deadline_exceeded' && message.startsWith('Deadline exceeded after ')
 }

@@ -5,7 +5,7 @@ import { ServiceError } from '@elder/errors'
 import { serviceCall } from './call.ts'
 import type { RpcClient } from './client.ts'
 
-/** Tells whose key it is, or throws unauthenticated. */
+/** Resolves with the principal that owns a key, or throws unauthenticated. */
 export type VerifyKey = (key: string, signal: AbortSignal) => Promise<Principal>
 
 export const principalKey = 'elder-principal'
@@ -15,7 +15,7 @@ const reuseMs = 60_000
 const maxRemembered = 1_000
 const claims = { issuer: 'elder', audience: 'elder-internal' }
 
-/** Signs who is asking, for the next service. The key never leaves the platform. */
+/** Signs the principal for the next service. The signing key never leaves the platform. */
 export function principalSigner(service: string, secret: string): (principal: Principal) => Promise<string> {
   const key = new TextEncoder().encode(secret)
   const sign = ({ subject, name, role, keyId }: Principal) =>
@@ -26,18 +26,18 @@ export function principalSigner(service: string, secret: string): (principal: Pr
       .setAudience(claims.audience)
       .setExpirationTime(`${tokenLifetimeSeconds}s`)
       .sign(key)
-  // A signature costs as much as the rest of a small call; the same caller's serves for a minute.
+  // A signature costs as much as the rest of a small call, so the same caller's is reused for a minute.
   const recent = remember<Promise<string>>()
   return (principal) => recent(JSON.stringify(principal), Date.now() + reuseMs, () => sign(principal))
 }
 
-/** Finds out who calls: a service that hands on a signed principal, or a person's client with a key of its own. */
+/** Identifies the caller: a service that forwards a signed principal, or a client with an API key. */
 export function identifyCaller(secret: string, verifyKey: VerifyKey): (metadata: Metadata, signal: AbortSignal) => Promise<Caller> {
   const key = new TextEncoder().encode(secret)
   const recent = remember<Promise<Caller>>()
   return async (metadata, signal) => {
     const token = first(metadata, principalKey)
-    // Remembered for less than what a token that is handed on still has to live.
+    // Cached for less than the remaining lifetime of a forwarded token.
     if (token !== undefined) return recent(token, Date.now() + reuseMs, () => verifyToken(token, key))
     const [scheme, credential] = first(metadata, 'authorization')?.split(' ') ?? []
     if (scheme?.toLowerCase() === 'bearer' && credential) return { principal: await verifyKey(credential, signal), via: '' }
@@ -60,7 +60,7 @@ async function verifyToken(token: string, key: Uint8Array): Promise<Caller> {
   }
 }
 
-/** Answers a key again until its time, for the most recent keys. Failures are not kept. */
+/** Caches the principals of the most recent keys until they expire. Failures are not cached. */
 function remember<T extends Promise<unknown>>(): (key: string, until: number, make: () => T) => T {
   const kept = new Map<string, { value: T; until: number }>()
   return (key, until, make) => {

@@ -17,7 +17,7 @@ import { statusNameOf, toStatus } from './status.ts'
 
 export interface RpcServer {
   readonly port: number
-  /** Takes no new calls, lets running ones end, then closes. Calls still running after 8 s are cut. */
+  /** Refuses new calls, waits for running ones, then closes. Calls still running after 8 s are cancelled. */
   drain(): Promise<void>
 }
 
@@ -153,7 +153,7 @@ function interceptor(settings: RpcSettings, { telemetry, verifyKey }: ServeOptio
   }
 }
 
-/** What a client streams. A handler that stops listening has not hung up: its answer, or its failure, is still to be sent. */
+/** The messages of a client stream. A handler may stop reading it early: the call stays open until its answer or error is sent. */
 function received(rpc: ServerDuplexStream<unknown, unknown>): AsyncIterable<unknown> {
   return rpc.iterator({ destroyOnReturn: false })
 }

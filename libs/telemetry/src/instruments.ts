@@ -1,7 +1,7 @@
 import * as prom from 'prom-client'
 
-// prom-client hashes and copies all labels at each call, which on a busy path costs more than what is counted. These find a series by one
-// look-up and tell it at the scrape, under the same names and in the same text.
+// prom-client hashes and copies all labels at each call, which on a busy path costs more than the work that is counted. These instruments find
+// a series with one look-up and produce the same output at the scrape.
 
 type Labels<L extends string> = prom.LabelValues<L>
 

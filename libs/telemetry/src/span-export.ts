@@ -17,12 +17,12 @@ const mostSpans = 512
 const mostWaitingSpans = 2_048
 const delayMs = 1_000
 const firstBytes = 64 * 1024
-/** Beyond this the clock was set: it holds, not what was counted since. */
+/** If the monotonic time and the system clock differ by more, the clock was set, and its value is used. */
 const clockJumpMs = 20
 
 /**
- * Encodes each span as it ends, so that what waits for its receiver is bytes and not objects that the collector looks through. While a batch is on
- * its way the next gathers; what would be too many is not recorded.
+ * Encodes each span when it ends, so that waiting spans are bytes and not objects that the garbage collector has to trace. While one batch is
+ * being sent the next one is filled; spans beyond its limit are dropped.
  */
 export function openSpanExport(resource: Attributes, send: (batch: SpanBatch) => Promise<void>): SpanExport {
   const json = createJsonWriter(firstBytes)
@@ -156,7 +156,7 @@ function writeTime(json: JsonWriter, ms: number): void {
 
 type AttributeWriter = (given: Attributes | undefined, added?: readonly unknown[]) => void
 
-// Names are few and written in the code: whoever made them of what callers send would have other worries.
+// The cache has no limit because attribute names are constants in the code, never input from callers.
 function attributeWriter(json: JsonWriter): AttributeWriter {
   const heads = new Map<string, string>()
   let isFirst = true

@@ -53,7 +53,7 @@ export function traceIdOf(ctx: Context = context.active()): string | undefined {
   return trace.getSpanContext(ctx)?.traceId
 }
 
-/** Whether what happens in a context is recorded: attributes for nobody need not be gathered. */
+/** Whether the span of a context is recorded; if not, its attributes need not be computed. */
 export function isRecorded(ctx: Context = context.active()): boolean {
   return ((trace.getSpanContext(ctx)?.traceFlags ?? TraceFlags.NONE) & TraceFlags.SAMPLED) !== 0
 }
@@ -72,7 +72,7 @@ export function linksTo(contexts: readonly Context[]): Link[] {
   return contexts.flatMap((ctx) => trace.getSpanContext(ctx) ?? []).map((context) => ({ context }))
 }
 
-/** A span of what is done once for many: in the trace of the first of them that is recorded, linked to the others. */
+/** A span for work shared by several callers: a child of the first recorded caller's span, linked to the others. */
 export function spanForMany(name: string, traceparents: readonly (string | undefined)[]): SpanDescription {
   const contexts = traceparents.map(contextFrom)
   const parent = contexts.find((ctx) => isRecorded(ctx)) ?? contexts[0] ?? ROOT_CONTEXT
@@ -100,7 +100,7 @@ export async function inSpan<T>(tracer: Tracer, description: SpanDescription, wo
 
 const nobodysTrace = trace.setSpanContext(ROOT_CONTEXT, { traceId: '1'.repeat(32), spanId: '1'.repeat(16), traceFlags: TraceFlags.NONE })
 
-/** Runs what is no trace of anything, such as a probe every few seconds: its spans are recorded nowhere. */
+/** Runs work whose spans are not recorded, such as a probe every few seconds. */
 export function untraced<T>(work: () => T): T {
   return context.with(nobodysTrace, work)
 }

@@ -11,11 +11,11 @@ import { randomHexPool, SamplingTracer, UnexportedTracer } from './unexported-tr
 
 export type { Logger }
 
-/** What one service tells about itself. Built once in service.ts and handed to every library. */
+/** Tracer, logger and metrics of one service. Built once by startService and passed to every library. */
 export interface Telemetry {
   readonly service: string
   readonly version: string
-  /** Random for each start: tells two runs or replicas of a service apart. */
+  /** Random for each start; distinguishes runs and replicas of a service. */
   readonly instance: string
   readonly tracer: Tracer
   readonly logger: Logger

@@ -22,7 +22,7 @@ export class UnexportedTracer implements Tracer {
   }
 }
 
-/** Hands to another tracer what is to be recorded: a share of new traces, and what a caller decided so. The rest costs next to nothing. */
+/** Samples: a share of new traces, and every trace whose caller decided to record it, goes to the recording tracer. All others cost almost nothing. */
 export class SamplingTracer extends UnexportedTracer {
   readonly #recording: Pick<Tracer, 'startSpan'>
   readonly #ratio: number
@@ -40,7 +40,7 @@ export class SamplingTracer extends UnexportedTracer {
   }
 }
 
-// Drawn in advance: one draw for each id cost more than the rest of a span.
+// Random bytes are drawn in advance: a draw for each id cost more than the rest of a span.
 export function randomHexPool(): (bytes: number) => string {
   let drawn = ''
   let used = 0
