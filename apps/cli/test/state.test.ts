@@ -156,6 +156,21 @@ test('keeps ports that are free and replaces one that is taken', async () => {
   server.close()
 })
 
+test('chooses again while no key has told a tool where Elder is, and not afterwards', async () => {
+  const places = placesOf(checkout)
+  mkdirSync(places.home, { recursive: true })
+  const { port: first } = await settleSettings(places, { oneProcess: false })
+  const thief = createServer()
+  await new Promise<void>((resolve) => thief.listen(first, '127.0.0.1', resolve))
+  const { port: second } = await settleSettings(places, { oneProcess: false })
+  expect(second).not.toBe(first)
+  expect(await settleSettings(places, { oneProcess: false })).toMatchObject({ port: second })
+  writeFileSync(places.settings, JSON.stringify({ ...(JSON.parse(readFileSync(places.settings, 'utf8')) as object), port: first }))
+  writeFileSync(places.credentials, `ELDER_URL=http://127.0.0.1:${first}\n`)
+  await expect(settleSettings(places, { oneProcess: false })).rejects.toMatchObject({ message: expect.stringContaining(`port ${first}, where your tools expect Elder,`) as string })
+  thief.close()
+})
+
 test.runIf(process.platform === 'linux')('knows which program listens on a port', async () => {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

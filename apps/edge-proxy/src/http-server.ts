@@ -136,7 +136,7 @@ export async function openHttpServer(settings: HttpServerSettings, parts: Exchan
 function listen(server: Server, { host, port, sharesPort }: HttpServerSettings): Promise<void> {
   return new Promise((resolve, reject) => {
     const refused = (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(`port ${port} on ${host} is in use: stop what listens there or set ELDER_EDGE_PROXY_HTTP_PORT`, { cause: error }) : error)
+      reject(error.code === 'EADDRINUSE' ? new Error(`port ${port} on ${host} is in use (EADDRINUSE): stop what listens there or set ELDER_EDGE_PROXY_HTTP_PORT`, { cause: error }) : error)
     server.once('error', refused)
     server.listen({ port, host, backlog: 4_096, ...(sharesPort && { reusePort: true }) }, () => {
       server.off('error', refused)

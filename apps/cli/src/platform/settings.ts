@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { writePrivately } from '@elder/backing'
 import { CommandError } from '../command.ts'
 import type { Places } from './places.ts'
@@ -44,7 +45,7 @@ export function readSettings(places: Places): Settings | undefined {
 export async function settleSettings(places: Places, options: UpOptions): Promise<Settings> {
   const before = readSettings(places)
   const host = options.host ?? before?.host ?? loopback
-  const port = await settlePort(host, options.port, before?.port)
+  const port = options.port === undefined && !existsSync(places.credentials) ? await chooseFirstPort(host, before?.port) : await settlePort(host, options.port, before?.port)
   const provider = options.provider === undefined ? before?.provider : options.provider === 'none' ? undefined : { url: options.provider, keyFile: options.providerKeyFile }
   const model = options.model ?? (options.provider === undefined ? before?.model : undefined)
   const edges = options.edges ?? before?.edges ?? 1
@@ -57,6 +58,11 @@ export async function settleSettings(places: Places, options: UpOptions): Promis
 
 function providerEntry({ provider, model }: Settings) {
   return { name: 'default', baseUrl: provider?.url, ...(provider?.keyFile === undefined ? {} : { keyFile: provider.keyFile }), ...(model === undefined ? {} : { models: [model] }) }
+}
+
+/** As long as there are no keys, no tool knows a port that another program could have taken meanwhile. */
+async function chooseFirstPort(host: string, remembered: number | undefined): Promise<number> {
+  return remembered !== undefined && (await canListen(host, remembered)) ? remembered : choosePort(host, defaultPort)
 }
 
 async function settlePort(host: string, asked: number | undefined, remembered: number | undefined): Promise<number> {

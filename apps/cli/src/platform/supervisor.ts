@@ -32,7 +32,7 @@ const mostStarts = 3
 
 /**
  * Brings the platform up and keeps it up until it is told to stop; everything is drained and gone when this resolves.
- * A start that fails is undone and rejects. One that lost a private port to another program since it was chosen is made again, with another port.
+ * A start that fails is undone and rejects. One that lost a port to another program since it was chosen is made again, with another port, unless it is one that tools know.
  */
 export async function supervise(input: SuperviseInput): Promise<void> {
   for (let starts = 1; ; starts++) {
