@@ -16,17 +16,17 @@ export interface Terms {
   readonly now: Date
 }
 
-/** A finding that a comment switches off, and the reason that the comment gives. */
+/** A finding that a comment suppresses, and the reason given there. */
 export interface SilencedFinding {
   readonly finding: Finding
   readonly reason: string
 }
 
-/** Judges what engines said of one file, as often as they speak. */
-export interface Jury {
-  /** Those of the diagnostics that count, judged, worst first. Each diagnostic is judged once. */
+/** Decides which diagnostics of one file count. Engines report in several batches, so `judge` may be called several times. */
+export interface FileJudge {
+  /** Returns the findings that count, worst first. Pass each diagnostic once. */
   judge(diagnostics: readonly Seen[]): readonly Finding[]
-  /** Of those that do not count. */
+  /** Counts of the findings that do not count. */
   readonly tally: Readonly<Tally>
 }
 
@@ -39,7 +39,7 @@ interface Tally {
 
 const mostSilenced = 100
 
-export function createJury(path: string, { fileClass, ignores }: Pick<Analysis, 'fileClass' | 'ignores'>, { policy, changed, accepted, now }: Terms): Jury {
+export function createFileJudge(path: string, { fileClass, ignores }: Pick<Analysis, 'fileClass' | 'ignores'>, { policy, changed, accepted, now }: Terms): FileJudge {
   const weights = weightsFor(policy, path)
   const ignoring = createIgnoring(ignores, policy.suppressions.maxDays, now)
   const allCount = changed === 'all' && accepted.size === 0 && ignores.length === 0

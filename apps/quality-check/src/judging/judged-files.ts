@@ -4,7 +4,7 @@ import { orderFindings, type Diagnostic, type Finding } from '../finding.ts'
 import { withFingerprints } from '../fingerprint.ts'
 import type { FileClass, SourceText, Unreadable } from '../source-file.ts'
 import { expired } from './ignoring.ts'
-import { createJury, judgedLines, type Jury, type Terms } from './judged-file.ts'
+import { createFileJudge, judgedLines, type FileJudge, type Terms } from './judged-file.ts'
 import { createListing, type Listing } from './listing.ts'
 
 export interface FileOutcome {
@@ -50,7 +50,7 @@ interface Done {
   readonly analysis: Analysis
   readonly cached: boolean
   readonly listing: Listing
-  readonly jury: Jury
+  readonly judge: FileJudge
 }
 
 const nothingAccepted: ReadonlySet<string> = new Set()
@@ -63,18 +63,18 @@ export function judgeFiles({ policy, changes, accepted }: CheckOrder, entries: r
     const { path, fileClass } = entry
     const terms: Terms = { policy, changed: changes.of(path), accepted: accepted?.get(path) ?? nothingAccepted, now: now() }
     const listing = createListing((finding) => push({ kind: 'finding', path, finding }))
-    let jury: Jury | undefined
+    let judge: FileJudge | undefined
     return {
       hear(seen, ignores) {
-        jury ??= createJury(path, { fileClass, ignores }, terms)
-        listing.tell(jury.judge(seen))
+        judge ??= createFileJudge(path, { fileClass, ignores }, terms)
+        listing.tell(judge.judge(seen))
       },
       conclude(analysis, cached) {
-        jury ??= createJury(path, analysis, terms)
-        const findings = jury.judge(analysis.seen)
-        const late = jury.judge(expiredIn(entry, analysis))
+        judge ??= createFileJudge(path, analysis, terms)
+        const findings = judge.judge(analysis.seen)
+        const late = judge.judge(expiredIn(entry, analysis))
         listing.end(late.length === 0 ? findings : orderFindings([...findings, ...late]))
-        const file: Done = { entry, analysis, cached, listing, jury }
+        const file: Done = { entry, analysis, cached, listing, judge }
         done.set(path, file)
         push({ kind: 'file', file: reportOf(file) })
       },
@@ -92,7 +92,7 @@ export function judgeFiles({ policy, changes, accepted }: CheckOrder, entries: r
     judgeMore(diagnostics) {
       for (const [path, of] of Map.groupBy(diagnostics, (each) => each.path)) {
         const file = done.get(path)
-        file?.listing.end(file.jury.judge(withFingerprints(textOf(file.entry.read()), of)))
+        file?.listing.end(file.judge.judge(withFingerprints(textOf(file.entry.read()), of)))
       }
     },
   }
@@ -102,8 +102,8 @@ function textOf(file: SourceText | Unreadable): string {
   return file.kind === 'text' ? file.text : ''
 }
 
-function reportOf({ entry: { path }, analysis: { status, reason }, cached, jury }: Done): FileReport {
-  return { path, cached, status, reason, ...jury.tally }
+function reportOf({ entry: { path }, analysis: { status, reason }, cached, judge }: Done): FileReport {
+  return { path, cached, status, reason, ...judge.tally }
 }
 
 function outcomeOf(file: Done, lines: number): FileOutcome {

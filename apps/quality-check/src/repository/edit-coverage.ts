@@ -3,7 +3,7 @@ import { excludes } from '../policy.ts'
 import { nothingKnown, type RepositoryFacts } from '../scoring/gate.ts'
 import { readSource } from '../source-file.ts'
 import type { SubmittedReport } from '../submission.ts'
-import { lookAtCoverage } from './looks.ts'
+import { coverageAnalyser } from './analysers.ts'
 import { createRepositoryThread, type ThreadOptions } from './thread.ts'
 
 /** What coverage reports that came with some files tell of them. Read in a thread of its own, which ends with the check. */
@@ -12,11 +12,11 @@ export function createEditCoverage(options: ThreadOptions): (reports: readonly S
     if (reports.length === 0) return nothingKnown
     const thread = createRepositoryThread(options)
     try {
-      const look = await lookAtCoverage({ policy, changes, thread, reports: async () => [...reports], eachFile: async () => undefined })
+      const analyser = await coverageAnalyser({ policy, changes, thread, reports: async () => [...reports], eachFile: async () => undefined })
       for (const { path, content, modifiedAt, sizeBytes } of files) {
-        if (excludes(policy, path) === undefined) await look.add({ path, content, source: readSource(path, content, policy.maxFileBytes, sizeBytes), modifiedAt }, signal)
+        if (excludes(policy, path) === undefined) await analyser.add({ path, content, source: readSource(path, content, policy.maxFileBytes, sizeBytes), modifiedAt }, signal)
       }
-      const { facts } = await look.finish(signal)
+      const { facts } = await analyser.finish(signal)
       return { ...nothingKnown, ...facts }
     } finally {
       await thread.close()

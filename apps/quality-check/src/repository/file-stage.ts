@@ -5,14 +5,14 @@ import type { FileOutcome } from '../judging/judged-files.ts'
 import { excludes } from '../policy.ts'
 import { readSource } from '../source-file.ts'
 import type { JobStore, Listed } from './job-store.ts'
-import type { Look } from './look.ts'
+import type { RepositoryAnalyser } from './repository-analyser.ts'
 import type { ProgressReporter } from './progress.ts'
 import type { HeldFile, Part } from './repository-check.ts'
 
 export interface FileStage {
   readonly order: Omit<CheckOrder, 'files'>
   readonly listed: readonly Listed[]
-  readonly looks: readonly Look[]
+  readonly analysers: readonly RepositoryAnalyser[]
   readonly store: JobStore
   readonly runFiles: ReturnType<typeof createFileRuns>
   readonly progress: ProgressReporter
@@ -23,8 +23,8 @@ export interface FileStage {
 const filesAtOnce = 200
 const bytesAtOnce = 4 * 1_048_576
 
-/** Looks at every file by itself, as edits are looked at, and shows it to those who look at all of them. What an earlier start wrote down is not done again. */
-export async function runFileStage({ order, listed, looks, store, runFiles, progress, call }: FileStage): Promise<Map<string, FileOutcome>> {
+/** Checks every file by itself, as for an edit, and passes it to the repository's analysers. Files that an earlier run of the job has recorded are not checked again. */
+export async function runFileStage({ order, listed, analysers, store, runFiles, progress, call }: FileStage): Promise<Map<string, FileOutcome>> {
   const outcomes = new Map<string, FileOutcome>()
   await progress.tell('files', 0, listed.length)
   for (const [index, batch] of batchesOf(listed).entries()) {
@@ -49,7 +49,7 @@ export async function runFileStage({ order, listed, looks, store, runFiles, prog
   async function show({ path, content, modifiedAt, sizeBytes }: HeldFile): Promise<void> {
     if (excludes(order.policy, path) !== undefined) return
     const source = readSource(path, content, order.policy.maxFileBytes, sizeBytes)
-    for (const look of looks) await look.add({ path, content, source, modifiedAt }, call.signal)
+    for (const analyser of analysers) await analyser.add({ path, content, source, modifiedAt }, call.signal)
   }
 }
 

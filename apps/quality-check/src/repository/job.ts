@@ -10,7 +10,7 @@ import { nothingKnown, type RepositoryFacts } from '../scoring/gate.ts'
 import { runFileStage, showFiles } from './file-stage.ts'
 import { judgePlaced } from './placed-judging.ts'
 import type { JobStore, Listed } from './job-store.ts'
-import type { Look, LookTerms, OpenLook } from './look.ts'
+import type { AnalysisTerms, OpenRepositoryAnalyser, RepositoryAnalyser } from './repository-analyser.ts'
 import { CheckEnded, createProgressReporter, type ProgressReporter } from './progress.ts'
 import type { CheckTerms, Part, RepositoryCheck } from './repository-check.ts'
 import type { ChangeSignals } from './repository-checks.ts'
@@ -23,7 +23,7 @@ export interface RepositoryJobOptions {
   readonly readBaseline: (repository: string) => Promise<ReadonlyMap<string, ReadonlySet<string>>>
   readonly thread: ThreadOptions
   /** In the order in which they are made. */
-  readonly looksFor: (terms: CheckTerms) => readonly OpenLook[]
+  readonly analysersFor: (terms: CheckTerms) => readonly OpenRepositoryAnalyser[]
   readonly onCompleted: (check: CompletedCheck) => void
   readonly now: () => Date
 }
@@ -32,12 +32,12 @@ export type RunJob = (checkId: string, delivery: Pick<Delivery, 'attempt' | 'sig
 
 // An instance that ends with the job again and again is ended by it.
 const mostStarts = 3
-const lookAfterMs = 2_000
+const pollEveryMs = 2_000
 const dayMs = 86_400_000
 
 /** Carries out the check of a repository. It may be run again at any time, and goes on with what is written down. */
 export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
-  const { store, signals, looksFor } = options
+  const { store, signals, analysersFor } = options
 
   return async (id, { attempt, signal }) => {
     const begun = await store.begin(id)
@@ -72,24 +72,24 @@ export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
     const listed = await store.listFiles(check.id)
     if (listed.length === 0) throw new ServiceError('failed_precondition', 'it has no files')
     const order = await orderOf(check, listed)
-    const looks: Look[] = []
+    const analysers: RepositoryAnalyser[] = []
     const thread = createRepositoryThread(options.thread)
     try {
-      const terms: LookTerms = {
+      const terms: AnalysisTerms = {
         policy: order.policy,
         changes: order.changes,
         reports: () => store.readReports(check.id),
         thread,
         eachFile: (show, until) => showFiles({ order, listed, store }, show, until),
       }
-      for (const open of looksFor(check)) looks.push(await open(terms))
+      for (const open of analysersFor(check)) analysers.push(await open(terms))
       const progress = createProgressReporter(check.id, store, signals, Date.now)
-      const outcomes = await runFileStage({ order, listed, looks, store, runFiles: options.runFiles, progress, call: serviceCall('quality-check', dayMs, signal) })
-      const found = await finishLooks(order, looks, outcomes, progress, signal)
+      const outcomes = await runFileStage({ order, listed, analysers, store, runFiles: options.runFiles, progress, call: serviceCall('quality-check', dayMs, signal) })
+      const found = await finishAnalysers(order, analysers, outcomes, progress, signal)
       await conclude(order, outcomes, found)
     } finally {
       await thread.close()
-      for (const look of looks) await look.close()
+      for (const analyser of analysers) await analyser.close()
     }
   }
 
@@ -99,19 +99,19 @@ export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
     return { id, repository, subject, policy, policyYaml, changes: readChanges({ files: listed, diff, mode }, mode), scope, transient: false, ...(accepted !== undefined && { accepted }) }
   }
 
-  async function finishLooks(order: Omit<CheckOrder, 'files'>, looks: readonly Look[], outcomes: Map<string, FileOutcome>, progress: ProgressReporter, signal: AbortSignal): Promise<RepositoryFacts> {
+  async function finishAnalysers(order: Omit<CheckOrder, 'files'>, analysers: readonly RepositoryAnalyser[], outcomes: Map<string, FileOutcome>, progress: ProgressReporter, signal: AbortSignal): Promise<RepositoryFacts> {
     const facts = { ...nothingKnown }
     const gaps = {}
-    for (const look of looks) {
+    for (const analyser of analysers) {
       signal.throwIfAborted()
-      await progress.tell(look.stage, 0, 1)
-      const each = await look.finish(signal)
+      await progress.tell(analyser.stage, 0, 1)
+      const each = await analyser.finish(signal)
       const findings = await judgePlaced(each.diagnostics, { order, store, now: options.now() })
-      await store.addPart(order.id, look.stage, { files: [], findings } satisfies Part)
+      await store.addPart(order.id, analyser.stage, { files: [], findings } satisfies Part)
       for (const { path, finding } of findings) addTo(outcomes, path, finding)
       Object.assign(facts, each.facts, each.factsOf?.(findings))
       Object.assign(gaps, each.gaps)
-      await progress.tell(look.stage, 1, 1)
+      await progress.tell(analyser.stage, 1, 1)
     }
     return { ...facts, gaps }
   }
@@ -133,7 +133,7 @@ function addTo(outcomes: Map<string, FileOutcome>, path: string, finding: FileOu
 function watchState(id: string, store: JobStore, signals: ChangeSignals): { signal: AbortSignal; stop(): void } {
   const ended = new AbortController()
   let asking = false
-  const look = async () => {
+  const poll = async () => {
     if (asking) return
     asking = true
     try {
@@ -145,8 +145,8 @@ function watchState(id: string, store: JobStore, signals: ChangeSignals): { sign
       asking = false
     }
   }
-  const timer = setInterval(() => void look(), lookAfterMs)
-  const stopListening = signals.listen(id, () => void look())
+  const timer = setInterval(() => void poll(), pollEveryMs)
+  const stopListening = signals.listen(id, () => void poll())
   return {
     signal: ended.signal,
     stop() {

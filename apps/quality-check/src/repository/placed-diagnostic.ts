@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../finding.ts'
 
-/** What a look at the whole repository says of one place in it. */
+/** A diagnostic from an analysis of the whole repository, with its file. */
 export interface PlacedDiagnostic extends Diagnostic {
   readonly path: string
 }

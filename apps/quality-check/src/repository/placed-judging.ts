@@ -2,7 +2,7 @@ import type { CheckOrder } from '../check-run.ts'
 import type { Finding } from '../finding.ts'
 import { withFingerprints } from '../fingerprint.ts'
 import { readIgnoreComments } from '../ignore-comments.ts'
-import { createJury } from '../judging/judged-file.ts'
+import { createFileJudge } from '../judging/judged-file.ts'
 import { readSource } from '../source-file.ts'
 import type { JobStore } from './job-store.ts'
 import type { PlacedDiagnostic } from './placed-diagnostic.ts'
@@ -34,7 +34,7 @@ export async function judgePlaced(diagnostics: readonly PlacedDiagnostic[], { or
     const source = readSource(path, content)
     const text = source.kind === 'text' ? source.text : ''
     const terms = { policy: order.policy, changed: order.changes.of(path), accepted: order.accepted?.get(path) ?? nothingAccepted, now }
-    const jury = createJury(path, { fileClass: source.kind === 'text' ? source.fileClass : 'source', ignores: source.kind === 'text' ? readIgnoreComments(text, source).comments : [] }, terms)
-    return jury.judge(withFingerprints(text, seen.map(({ path: _path, ...diagnostic }) => diagnostic)))
+    const judge = createFileJudge(path, { fileClass: source.kind === 'text' ? source.fileClass : 'source', ignores: source.kind === 'text' ? readIgnoreComments(text, source).comments : [] }, terms)
+    return judge.judge(withFingerprints(text, seen.map(({ path: _path, ...diagnostic }) => diagnostic)))
   }
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import * as z from 'zod'
-import { unlessItFails } from './looks.ts'
-import type { OpenLook } from './look.ts'
+import { unlessItFails } from './analysers.ts'
+import type { OpenRepositoryAnalyser } from './repository-analyser.ts'
 import { isVendored } from './path-class.ts'
 import { StageFailure, type PlacedDiagnostic } from './placed-diagnostic.ts'
 import { makePrivateTree } from './private-tree.ts'
@@ -17,7 +17,7 @@ const foundSomething = 1
 const unfollowed = 'SC1090,SC1091'
 
 /** Shell scripts, where shellcheck is installed: without it nothing is said of them. No settings of the repository are read. */
-export function lookAtScripts(program: string, timeLimitMs: number): OpenLook {
+export function shellScriptAnalyser(program: string, timeLimitMs: number): OpenRepositoryAnalyser {
   return async () => {
     const tree = await makePrivateTree('{}')
     const names: string[] = []

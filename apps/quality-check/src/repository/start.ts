@@ -9,11 +9,11 @@ import { openChangeSignals } from './change-signals.ts'
 import { createRepositoryCheckStore } from './check-store.ts'
 import { createRepositoryJob } from './job.ts'
 import { createJobStore } from './job-store.ts'
-import { lookAtDependencies } from './dependencies/dependency-look.ts'
-import { lookAtCoverage, lookForDuplication } from './looks.ts'
-import { lookAtScripts } from './scripts.ts'
+import { dependencyAnalyser } from './dependencies/dependency-analyser.ts'
+import { coverageAnalyser, duplicationAnalyser } from './analysers.ts'
+import { shellScriptAnalyser } from './scripts.ts'
 import type { ThreadOptions } from './thread.ts'
-import { lookAtTypes } from './types/type-look.ts'
+import { typeAnalyser } from './types/type-analyser.ts'
 import { openVulnerabilities } from './vulnerabilities/vulnerabilities.ts'
 import { createRepositoryChecks, type RepositoryChecks } from './repository-checks.ts'
 
@@ -40,14 +40,14 @@ export function startRepositoryChecks({ config, broker, records, runOptions, log
   const signals = openChangeSignals(broker)
   const store = createRepositoryCheckStore(records.database)
   const vulnerabilities = openVulnerabilities({ path: config.osvPath, ...thread, logger })
-  const looks = [lookForDuplication(config.stageTimeLimitMs), lookAtScripts(config.shellcheck, config.stageTimeLimitMs), lookAtDependencies(vulnerabilities), lookAtCoverage]
+  const analysers = [duplicationAnalyser(config.stageTimeLimitMs), shellScriptAnalyser(config.shellcheck, config.stageTimeLimitMs), dependencyAnalyser(vulnerabilities), coverageAnalyser]
   const runJob = createRepositoryJob({
     store: createJobStore(records.database),
     signals,
     runFiles: createFileRuns(runOptions),
     readBaseline: records.readBaseline,
     thread,
-    looksFor: ({ scope, deep }) => (scope === 'files' ? [lookAtCoverage] : [...looks, ...(deep ? [lookAtTypes(config.stageTimeLimitMs)] : [])]),
+    analysersFor: ({ scope, deep }) => (scope === 'files' ? [coverageAnalyser] : [...analysers, ...(deep ? [typeAnalyser(config.stageTimeLimitMs)] : [])]),
     onCompleted: (check) => {
       records.relay()
       runOptions.onCompleted(check)

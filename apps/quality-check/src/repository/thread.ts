@@ -34,7 +34,7 @@ export interface ThreadAnswer {
   readonly result: ThreadResults[keyof ThreadResults]
 }
 
-/** A thread that looks at whole repositories, so that edits are not kept waiting. Starts with the first question. */
+/** A thread for analyses of whole repositories, so that checks of edits do not wait for them. Started on first use. */
 export interface RepositoryThread {
   /** Throws StageFailure when the thread breaks or takes too long, the signal's reason when nobody wants the answer; the thread is ended then. */
   ask<K extends keyof ThreadResults>(kind: K, request: Omit<Extract<ThreadRequest, { kind: K }>, 'kind'>, signal: AbortSignal): Promise<ThreadResults[K]>

@@ -20,7 +20,7 @@ export interface TextFile {
   readonly text: string
 }
 
-/** What a look at manifests, lock files and imports saw. */
+/** What was found in manifests, lock files and imports. */
 export interface DependencyReading {
   readonly flaws: readonly Flaw[]
   /** Declared for running and not imported: unused, unless a text says otherwise. */

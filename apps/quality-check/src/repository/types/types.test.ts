@@ -4,27 +4,27 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { readPolicy } from '../../policy.ts'
 import { readSource } from '../../source-file.ts'
-import type { Look } from '../look.ts'
-import { lookAtTypes } from './type-look.ts'
+import type { RepositoryAnalyser } from '../repository-analyser.ts'
+import { typeAnalyser } from './type-analyser.ts'
 
-const opened: Look[] = []
+const opened: RepositoryAnalyser[] = []
 afterEach(async () => {
-  for (const look of opened.splice(0)) await look.close()
+  for (const analyser of opened.splice(0)) await analyser.close()
 })
 
 const never = new AbortController().signal
 
-async function open(files: Readonly<Record<string, string>>, timeLimitMs = 60_000): Promise<Look> {
+async function open(files: Readonly<Record<string, string>>, timeLimitMs = 60_000): Promise<RepositoryAnalyser> {
   const nobody = async () => {
     throw new Error('not asked for here')
   }
-  const look = await lookAtTypes(timeLimitMs)({ policy: readPolicy(''), changes: { mode: 'whole_file', of: () => 'all' }, reports: nobody, thread: { ask: nobody, close: async () => undefined }, eachFile: nobody })
-  opened.push(look)
+  const analyser = await typeAnalyser(timeLimitMs)({ policy: readPolicy(''), changes: { mode: 'whole_file', of: () => 'all' }, reports: nobody, thread: { ask: nobody, close: async () => undefined }, eachFile: nobody })
+  opened.push(analyser)
   for (const [path, text] of Object.entries(files)) {
     const content = Buffer.from(text)
-    await look.add({ path, content, source: readSource(path, content), modifiedAt: undefined }, never)
+    await analyser.add({ path, content, source: readSource(path, content), modifiedAt: undefined }, never)
   }
-  return look
+  return analyser
 }
 const find = async (files: Readonly<Record<string, string>>) => (await (await open(files)).finish(never)).diagnostics.map(({ path, line, column, engine, rule }) => `${path}:${line}:${column} ${engine}/${rule}`).sort()
 
@@ -80,10 +80,10 @@ test('names that are no plain ones lead nowhere, and their files are looked at',
 })
 
 test('what takes too long leaves a gap with its reason, and nothing on disk', async () => {
-  const look = await open({ 'a.ts': saving, 'a.py': 'x = 1\n' }, 1)
-  const { diagnostics, gaps } = await look.finish(never)
+  const analyser = await open({ 'a.ts': saving, 'a.py': 'x = 1\n' }, 1)
+  const { diagnostics, gaps } = await analyser.finish(never)
   expect(diagnostics).toEqual([])
   expect(gaps?.root_cause).toBe('types were not analysed: oxlint --type-aware gave up after 1 ms; pyright gave up after 1 ms')
-  await look.close()
+  await analyser.close()
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`elder-types-${process.pid}-`))).toEqual([])
 })

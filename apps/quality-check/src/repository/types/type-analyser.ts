@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { makePrivateRoot } from '../../engines/private-root.ts'
 import { readNpmManifest } from '../dependencies/npm-manifest.ts'
 import { joinPath, nameOf } from '../dependencies/manifest.ts'
-import type { Found, LookedFile, OpenLook } from '../look.ts'
+import type { Found, AnalysedFile, OpenRepositoryAnalyser } from '../repository-analyser.ts'
 import { isVendored } from '../path-class.ts'
 import { StageFailure, type PlacedDiagnostic } from '../placed-diagnostic.ts'
 import { checkWithPyright, pyrightSettings } from './pyright.ts'
@@ -23,7 +23,7 @@ interface Copy {
 const entries = ['src/index.ts', 'index.ts', 'src/index.tsx', 'src/index.js', 'index.js', 'index.d.ts']
 
 /** What only types across files tell. The repository's own settings, plugins and environments have no part in it. */
-export function lookAtTypes(timeLimitMs: number): OpenLook {
+export function typeAnalyser(timeLimitMs: number): OpenRepositoryAnalyser {
   return async () => {
     const copy = await makeCopy()
     return {
@@ -42,7 +42,7 @@ async function makeCopy(): Promise<Copy> {
   return { root, lintSettings, trees: { javascript: createTypeTree(folders.javascript), python: createTypeTree(folders.python) }, packages: [], paths: new Set() }
 }
 
-async function addTo({ trees, packages, paths }: Copy, { path, content, source }: LookedFile): Promise<void> {
+async function addTo({ trees, packages, paths }: Copy, { path, content, source }: AnalysedFile): Promise<void> {
   if (isVendored(path)) return
   paths.add(path)
   if (nameOf(path) === 'package.json') {
@@ -58,8 +58,8 @@ async function check(copy: Copy, timeLimitMs: number, signal: AbortSignal): Prom
   const pythonSettings = join(root, 'pyrightconfig.json')
   await writeFile(pythonSettings, JSON.stringify(pyrightSettings('python')))
   // One after the other: each of them takes what memory and processors there are.
-  const lint = await tryLook(trees.javascript, () => lintWithTypes(trees.javascript, lintSettings, timeLimitMs, signal))
-  const python = await tryLook(trees.python, () => checkWithPyright(trees.python, pythonSettings, timeLimitMs, signal))
+  const lint = await tryAnalysis(trees.javascript, () => lintWithTypes(trees.javascript, lintSettings, timeLimitMs, signal))
+  const python = await tryAnalysis(trees.python, () => checkWithPyright(trees.python, pythonSettings, timeLimitMs, signal))
   const diagnostics = [...lint.diagnostics, ...python.diagnostics]
   const problems = [lint.problem, python.problem].filter((problem) => problem !== '')
   if (problems.length === 0) return { diagnostics }
@@ -67,10 +67,10 @@ async function check(copy: Copy, timeLimitMs: number, signal: AbortSignal): Prom
   return { diagnostics, gaps: { root_cause: reason, maintainability: reason } }
 }
 
-async function tryLook(tree: TypeTree, look: () => Promise<PlacedDiagnostic[]>): Promise<{ diagnostics: PlacedDiagnostic[]; problem: string }> {
+async function tryAnalysis(tree: TypeTree, analyse: () => Promise<PlacedDiagnostic[]>): Promise<{ diagnostics: PlacedDiagnostic[]; problem: string }> {
   if (tree.size === 0) return { diagnostics: [], problem: '' }
   try {
-    return { diagnostics: await look(), problem: '' }
+    return { diagnostics: await analyse(), problem: '' }
   } catch (error) {
     if (error instanceof StageFailure) return { diagnostics: [], problem: error.message }
     throw error

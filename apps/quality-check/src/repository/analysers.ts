@@ -1,6 +1,6 @@
 import { touches } from '../changes/changed-lines.ts'
 import { installedJscpd, openDuplicationSearch } from './duplication.ts'
-import type { Found, Look, LookTerms, OpenLook } from './look.ts'
+import type { Found, RepositoryAnalyser, AnalysisTerms, OpenRepositoryAnalyser } from './repository-analyser.ts'
 import type { SourceText } from '../source-file.ts'
 import { codeLinesOf } from '../syntax/code-lines.ts'
 import { commentStyleOf } from '../syntax/comment-styles.ts'
@@ -8,8 +8,8 @@ import { findComments } from '../syntax/comments.ts'
 import { StageFailure } from './placed-diagnostic.ts'
 import type { CoverableFile } from './test-coverage/coverage.ts'
 
-/** Blocks that several files share. */
-export function lookForDuplication(timeLimitMs: number): OpenLook {
+/** Finds blocks of code that several files share. */
+export function duplicationAnalyser(timeLimitMs: number): OpenRepositoryAnalyser {
   return async ({ changes }) => {
     const search = await openDuplicationSearch({ binary: installedJscpd(), timeLimitMs })
     return {
@@ -23,8 +23,8 @@ export function lookForDuplication(timeLimitMs: number): OpenLook {
   }
 }
 
-/** What test runs left behind. */
-export const lookAtCoverage: OpenLook = async ({ changes, reports, thread }: LookTerms): Promise<Look> => {
+/** Reads the coverage reports of test runs. */
+export const coverageAnalyser: OpenRepositoryAnalyser = async ({ changes, reports, thread }: AnalysisTerms): Promise<RepositoryAnalyser> => {
   const files: CoverableFile[] = []
   return {
     stage: 'coverage',
@@ -48,7 +48,7 @@ export const lookAtCoverage: OpenLook = async ({ changes, reports, thread }: Loo
 const runs = /=>|\b(?:function|class|return|def|func|fn)\b/
 const setting = /(?:^|\/)[\w.-]+\.config\.[cm]?[jt]s$|(?:^|\/)setup\.py$/
 
-function newCodeIn(source: SourceText, changed: ReturnType<LookTerms['changes']['of']>): number[] {
+function newCodeIn(source: SourceText, changed: ReturnType<AnalysisTerms['changes']['of']>): number[] {
   const style = commentStyleOf(source)
   if (source.fileClass !== 'source' || source.refusal !== '' || style === undefined || setting.test(source.path) || !runs.test(source.text)) return []
   const comments = findComments(source.text, style)
@@ -56,15 +56,15 @@ function newCodeIn(source: SourceText, changed: ReturnType<LookTerms['changes'][
 }
 
 /** The lines one by one; undefined: all. */
-export function changedIn(changed: ReturnType<LookTerms['changes']['of']>): ReadonlySet<number> | undefined {
+export function changedIn(changed: ReturnType<AnalysisTerms['changes']['of']>): ReadonlySet<number> | undefined {
   if (changed === 'all') return undefined
   return new Set(changed.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, index) => first + index)))
 }
 
-/** A look that fails leaves a gap with its reason. */
-export async function unlessItFails(look: () => Promise<Found>, gapsOf: (reason: string) => NonNullable<Found['gaps']>): Promise<Found> {
+/** A failed analysis leaves its criterion unevaluated, with the reason. */
+export async function unlessItFails(analyse: () => Promise<Found>, gapsOf: (reason: string) => NonNullable<Found['gaps']>): Promise<Found> {
   try {
-    return await look()
+    return await analyse()
   } catch (error) {
     if (error instanceof StageFailure) return { diagnostics: [], gaps: gapsOf(error.message) }
     throw error

@@ -1,6 +1,6 @@
 import type { Finding } from '../../finding.ts'
 import type { DependencyFacts } from '../../scoring/dependencies.ts'
-import type { Found, Look, LookedFile, LookTerms, OpenLook } from '../look.ts'
+import type { Found, RepositoryAnalyser, AnalysedFile, AnalysisTerms, OpenRepositoryAnalyser } from '../repository-analyser.ts'
 import { StageFailure } from '../placed-diagnostic.ts'
 import type { ImportingFile } from '../thread.ts'
 import type { Vulnerabilities } from '../vulnerabilities/vulnerabilities.ts'
@@ -14,11 +14,11 @@ const largestText = 32 * 1_048_576
 const mostText = 128 * 1_048_576
 
 /** Whether what is imported is declared, locked, used and free of known vulnerabilities. */
-export function lookAtDependencies(vulnerabilities: Vulnerabilities): OpenLook {
-  return async (terms) => openDependencyLook(terms, vulnerabilities)
+export function dependencyAnalyser(vulnerabilities: Vulnerabilities): OpenRepositoryAnalyser {
+  return async (terms) => openDependencyAnalyser(terms, vulnerabilities)
 }
 
-function openDependencyLook(terms: LookTerms, vulnerabilities: Vulnerabilities): Look {
+function openDependencyAnalyser(terms: AnalysisTerms, vulnerabilities: Vulnerabilities): RepositoryAnalyser {
   const texts: TextFile[] = []
   const paths: string[] = []
   const { licences } = terms.policy.dependencies
@@ -36,7 +36,7 @@ function openDependencyLook(terms: LookTerms, vulnerabilities: Vulnerabilities):
     if (!(error instanceof StageFailure)) throw error
     problem ||= `imports could not be read: ${error.message}`
   }
-  function keepText({ path, content }: LookedFile): void {
+  function keepText({ path, content }: AnalysedFile): void {
     held += content.length
     if (content.length > largestText || held > mostText) problem ||= `${path} is too large: manifests and lock files may have ${largestText} bytes each, and ${mostText} together`
     else texts.push({ path, text: new TextDecoder().decode(content) })
@@ -99,7 +99,7 @@ function openDependencyLook(terms: LookTerms, vulnerabilities: Vulnerabilities):
 const withoutReading = (reason: string): Found => ({ diagnostics: [], facts: { dependencies: { state: 'not_evaluated', reason: `dependencies were not analysed: ${reason}` } } })
 
 /** Drops what any other file speaks of: a configuration, a script, a page. */
-async function withoutMentioned(doubtful: readonly Doubtful[], terms: LookTerms, signal: AbortSignal): Promise<Flaw[]> {
+async function withoutMentioned(doubtful: readonly Doubtful[], terms: AnalysisTerms, signal: AbortSignal): Promise<Flaw[]> {
   const left = new Set(doubtful)
   if (left.size === 0) return []
   await terms.eachFile((path, content) => {

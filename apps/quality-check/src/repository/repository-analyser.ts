@@ -7,22 +7,22 @@ import type { PlacedDiagnostic } from './placed-diagnostic.ts'
 import type { HeldReport, Stage } from './repository-check.ts'
 import type { RepositoryThread } from './thread.ts'
 
-/** A file of a repository that is checked, and that its policy does not exclude. */
-export interface LookedFile {
+/** A file of the checked repository that the policy does not exclude. */
+export interface AnalysedFile {
   readonly path: string
   readonly content: Uint8Array
   readonly source: SourceText | Unreadable
   readonly modifiedAt: Date | undefined
 }
 
-/** What a look at all files together may want to know. */
-export interface LookTerms {
+/** What an analyser of the whole repository is given. */
+export interface AnalysisTerms {
   readonly policy: GatePolicy
   readonly changes: Changes
   readonly reports: () => Promise<HeldReport[]>
-  /** For what is heavy. */
+  /** Runs expensive work off the main thread. */
   readonly thread: RepositoryThread
-  /** Shows every file once more, until the answer is false. */
+  /** Passes every file to `show` again, until it returns false. */
   readonly eachFile: (show: (path: string, content: Uint8Array) => boolean, signal: AbortSignal) => Promise<void>
 }
 
@@ -31,17 +31,17 @@ export interface Found {
   readonly facts?: Partial<RepositoryFacts>
   /** Facts that depend on which of the diagnostics count. */
   readonly factsOf?: (findings: readonly { readonly path: string; readonly finding: Finding }[]) => Partial<RepositoryFacts>
-  /** What could not be looked at, and why. */
+  /** Criteria that could not be evaluated, and why. */
   readonly gaps?: Readonly<Partial<Record<CriterionName, string>>>
 }
 
-/** A look at all files of a repository together, for one check. Files come one after another, and are not kept for it. */
-export interface Look {
+/** Analyses all files of a repository together, for one check. Files are added one at a time and are not kept in memory. */
+export interface RepositoryAnalyser {
   readonly stage: Stage
-  add(file: LookedFile, signal: AbortSignal): Promise<void> | void
-  /** Throws only the signal's reason, or what is a fault of ours. */
+  add(file: AnalysedFile, signal: AbortSignal): Promise<void> | void
+  /** Throws only the signal's reason or an error that is a bug; every other failure becomes a gap. */
   finish(signal: AbortSignal): Promise<Found>
   close(): Promise<void>
 }
 
-export type OpenLook = (terms: LookTerms) => Promise<Look>
+export type OpenRepositoryAnalyser = (terms: AnalysisTerms) => Promise<RepositoryAnalyser>
