@@ -6,7 +6,7 @@ import { dataSchema, makePrivateFolder, placeOf } from '@elder/backing'
 import pkg from '../../package.json' with { type: 'json' }
 import { archiveFormat, archived, manifestName, type ArchiveManifest } from '../platform/archive.ts'
 import { CommandError, defineCommand } from '../command.ts'
-import { lockOwner } from '../platform/lock.ts'
+import { lockOwner, refuseDuringRestore } from '../platform/lock.ts'
 import { placesOf } from '../platform/places.ts'
 import { readState } from '../platform/state.ts'
 import { onlyArgument } from '../words.ts'
@@ -26,6 +26,7 @@ export const command = defineCommand({
     const place = existsSync(folder) ? placeOf(folder, checkout) : folder
     if (!existsSync(join(place, 'data'))) throw new CommandError('there is nothing to back up: this checkout has no data of its own')
 
+    refuseDuringRestore(places.restoreLock)
     const state = lockOwner(places.lock) ? readState(places.state) : undefined
     if (state?.backing.some(({ name, managed }) => name === 'postgres' && !managed)) throw new CommandError('the data is in a Postgres that Elder does not manage', { mend: 'back it up with its own tools (pg_dump)' })
     // Before anything is stopped: a place that cannot be written to costs nobody a restart.

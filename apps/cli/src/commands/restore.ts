@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, lchownSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { dataSchema, makePrivateFolder, placeOf, refuseForeignData, removePlace } from '@elder/backing'
 import { archiveFormat, archived, manifestName, type ArchiveManifest } from '../platform/archive.ts'
 import { CommandError, defineCommand, usageError } from '../command.ts'
-import { lockOwner } from '../platform/lock.ts'
+import { lockOwner, takeLock } from '../platform/lock.ts'
 import { placesOf } from '../platform/places.ts'
 import { readJson } from '../platform/state.ts'
 import { localTime } from '../terminal.ts'
@@ -22,40 +22,57 @@ export const command = defineCommand({
     const file = resolve(cwd, onlyArgument(command, 'file', positionals))
     if (!existsSync(file)) throw usageError(`${file} does not exist`)
     const places = placesOf(checkout)
-    if (lockOwner(places.lock) && !values.force) throw new CommandError('the platform is running', { mend: 'elder down, or elder restore FILE --force' })
     const postgres = join(places.data, 'postgres')
-    for (const folder of [places.home, places.data, postgres]) makePrivateFolder(folder)
-    const place = placeOf(postgres, checkout)
-    if (existsSync(join(place, 'data')) && !values.force) throw new CommandError(`there is already data here: ${place}`, { mend: 'keep it: elder backup FILE; then replace it: elder restore FILE --force' })
-
+    for (const folder of [places.home, places.run, places.data, postgres]) makePrivateFolder(folder)
+    const lock = takeLock(places.restoreLock)
+    if ('owner' in lock) throw new CommandError(`another elder restore is at work: process ${lock.owner.pid}`, { mend: 'wait until it is done' })
     const draft = join(places.home, 'restoring')
-    rmSync(draft, { recursive: true, force: true })
-    makePrivateFolder(draft)
+    // Ctrl-C and a terminal that is closed end it before data is replaced. From there on nothing does: they would leave a part of each.
+    const stop = new AbortController()
+    const interrupt = () => stop.abort()
+    for (const signal of signals) process.on(signal, interrupt)
     try {
-      await unpack(file, draft)
+      if (lockOwner(places.lock) && !values.force) throw new CommandError('the platform is running', { mend: 'elder down, or elder restore FILE --force' })
+      const place = placeOf(postgres, checkout)
+      if (existsSync(join(place, 'data')) && !values.force) throw new CommandError(`there is data here already: ${place}`, { mend: 'keep it: elder backup FILE; then replace it: elder restore FILE --force' })
+      rmSync(draft, { recursive: true, force: true })
+      makePrivateFolder(draft)
+      await unpack(file, draft, stop.signal)
       const manifest = readManifest(file, draft)
       refuseForeignData(join(draft, 'data'))
       // Only now: a file that is no backup leaves the platform running.
-      await stopPlatform(checkout)
-      // Ctrl-C and a terminal that is closed would leave a part of each from here on.
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
-      for (const part of archived) rmSync(join(checkout, part), { recursive: true, force: true })
-      removePlace(place, { keepPrograms: true })
-      for (const part of archived) if (existsSync(join(draft, part))) renameSync(join(draft, part), join(checkout, part))
-      for (const folder of [places.data, postgres, place]) makePrivateFolder(folder)
-      await moveData(join(draft, 'data'), place)
+      const wasRunning = await stopPlatform(checkout)
+      if (stop.signal.aborted) throw interrupted(wasRunning ? 'the platform is stopped: elder up' : undefined)
+      replaceData(draft, place, checkout)
       terminal.print(`restored what was backed up at ${localTime(manifest.createdAt)} by Elder ${manifest.version}; start it: elder up`)
     } finally {
       rmSync(draft, { recursive: true, force: true })
+      lock.release()
+      for (const signal of signals) process.off(signal, interrupt)
     }
     return 0
   },
 })
 
-async function unpack(file: string, draft: string): Promise<void> {
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+const interrupted = (mend?: string) => new CommandError('interrupted: nothing was replaced', { exitCode: 130, ...(mend === undefined ? {} : { mend }) })
+
+/** All in one go: no signal is heard, and no child is there to hear one, until it is done. */
+function replaceData(draft: string, place: string, checkout: string): void {
+  const { data } = placesOf(checkout)
+  for (const part of archived) rmSync(join(checkout, part), { recursive: true, force: true })
+  removePlace(place, { keepPrograms: true })
+  for (const part of archived) if (existsSync(join(draft, part))) renameSync(join(draft, part), join(checkout, part))
+  for (const folder of [data, join(data, 'postgres'), place]) makePrivateFolder(folder)
+  moveData(join(draft, 'data'), place)
+}
+
+async function unpack(file: string, draft: string, signal: AbortSignal): Promise<void> {
   try {
-    await run('tar', ['-xzf', file, '-C', draft])
+    await run('tar', ['-xzf', file, '-C', draft], { signal })
   } catch (error) {
+    if (signal.aborted) throw interrupted()
     throw new CommandError(`${file} cannot be unpacked: ${(error as { stderr?: string }).stderr?.trim().split('\n')[0] ?? (error as Error).message}`, { mend: 'make sure that it is complete and was written by elder backup' })
   }
 }
@@ -76,10 +93,13 @@ function manifestIn(draft: string): ArchiveManifest | undefined {
   }
 }
 
+const nobody = 65_534
+
 /** Root's Postgres runs as nobody, in a folder of its own. */
-async function moveData(from: string, place: string): Promise<void> {
+function moveData(from: string, place: string): void {
   const to = join(place, 'data')
   cpSync(from, to, { recursive: true, preserveTimestamps: true })
   chmodSync(to, 0o700)
-  if (process.getuid?.() === 0) await run('chown', ['-R', '65534:65534', place])
+  if (process.getuid?.() !== 0) return
+  for (const name of ['', ...readdirSync(place, { recursive: true, encoding: 'utf8' })]) lchownSync(join(place, name), nobody, nobody)
 }

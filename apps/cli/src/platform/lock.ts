@@ -1,4 +1,5 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { CommandError } from '../command.ts'
 import { identify, isAlive, type ProcessIdentity } from './processes.ts'
 
 /** Takes a lock file for this process; or tells its owner when another live process has it. A dead owner's lock is taken over. */
@@ -16,6 +17,12 @@ export function takeLock(file: string): { release(): void } | { owner: ProcessId
   } finally {
     rmSync(draft, { force: true })
   }
+}
+
+/** Refuses to go on while data is being replaced. */
+export function refuseDuringRestore(restoreLock: string): void {
+  const owner = lockOwner(restoreLock)
+  if (owner) throw new CommandError(`a backup is being restored by process ${owner.pid}`, { mend: 'wait until elder restore is done, then ask again' })
 }
 
 function linkIfFree(draft: string, file: string): boolean {

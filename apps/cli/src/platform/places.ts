@@ -19,6 +19,8 @@ export function placesOf(checkout: string) {
     continueSagesConfig: join(home, 'continue-sages.yaml'),
     aiderConfig: join(home, 'aider.conf.yml'),
     lock: join(run, 'lock'),
+    /** Of a restore: nothing else may touch the data, or start on it. */
+    restoreLock: join(run, 'restore-lock'),
     state: join(run, 'state.json'),
   }
 }

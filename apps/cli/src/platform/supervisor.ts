@@ -8,7 +8,7 @@ import { startBacking, type Backing } from './backing.ts'
 import { endLeftovers } from './cleanup.ts'
 import { writeToolFiles } from './guide.ts'
 import { ensureKeys } from './keys.ts'
-import { takeLock } from './lock.ts'
+import { refuseDuringRestore, takeLock } from './lock.ts'
 import { openLog } from './log-file.ts'
 import { placesOf } from './places.ts'
 import { identify } from './processes.ts'
@@ -53,6 +53,8 @@ async function superviseOnce(input: SuperviseInput): Promise<void> {
   if ('owner' in lock) throw new CommandError(`the platform is already run by process ${lock.owner.pid}`, { mend: 'elder status shows it; elder down stops it' })
   await using undo = new AsyncDisposableStack()
   undo.defer(lock.release)
+  // After our lock was taken, and a restore looks at that after taking its own: of two that meet one sees the other.
+  refuseDuringRestore(places.restoreLock)
 
   const left = readState(places.state)
   if (left) await reportStep(report, 'clearing what an earlier run left', () => endLeftovers(left))
