@@ -70,10 +70,12 @@ export function createMessageWriter(): MessageWriter {
     },
     text(field, value) {
       if (value === '') return
+      // Asked for once: V8 has many kinds of texts, and looks up each time how this one tells its length.
+      const { length } = value
       tag(field, delimited)
       const start = at
-      write(value.length)
-      for (let index = 0; index < value.length; index++) {
+      write(length)
+      for (let index = 0; index < length; index++) {
         const unit = value.charCodeAt(index)
         if (unit > 0x7f) {
           at = start

@@ -53,8 +53,8 @@ export class UsageReader {
     const first = this.#first === this.#last ? undefined : parsed(this.#first)
     const usage = readUsage(this.#api, first ? { ...first, ...known(last) } : last)
     if (!usage) return undefined
-    const { reasoningTokens: _, ...counts } = usage
-    return counts
+    const { inputTokens, outputTokens, cachedTokens, cacheWriteTokens } = usage
+    return { inputTokens, outputTokens, cachedTokens, cacheWriteTokens }
   }
 
   #readFirst(chunk: Buffer): void {

@@ -28,8 +28,10 @@ export function createJsonWriter(firstBytes: number): JsonWriter {
       return at
     },
     raw(text) {
-      reserve(text.length)
-      for (let index = 0; index < text.length; index++) {
+      // Asked for once: V8 has many kinds of texts, and looks up each time how this one tells its length.
+      const { length } = text
+      reserve(length)
+      for (let index = 0; index < length; index++) {
         const unit = text.charCodeAt(index)
         if (unit > 0x7f) {
           at += bytes.write(text.slice(index), at)
@@ -39,10 +41,11 @@ export function createJsonWriter(firstBytes: number): JsonWriter {
       }
     },
     text(value) {
-      reserve(value.length)
+      const { length } = value
+      reserve(length)
       const start = at
       bytes[at++] = 0x22
-      for (let index = 0; index < value.length; index++) {
+      for (let index = 0; index < length; index++) {
         const unit = value.charCodeAt(index)
         // Quotes, backslashes, what is below a blank and what takes more than a byte.
         if (unit === 0x22 || unit === 0x5c || unit < 0x20 || unit > 0x7e) {
