@@ -63,6 +63,15 @@ test('delivers facts in the order in which they ended', async () => {
   expect(spool.pendingBytes).toBeGreaterThan(0)
 })
 
+test('writes what was accepted in the turn of the event loop in which it was accepted', async () => {
+  const spool = await open(refuse)
+  const order: string[] = []
+  const turn = new Promise((resolve) => setImmediate(resolve)).then(() => order.push('turn over'))
+  const written = [1, 2].map((n) => spool.accept(`${n}`, { n }).written.then(() => order.push(`${n} written`)))
+  await Promise.all([turn, ...written])
+  expect(order).toEqual(['1 written', '2 written', 'turn over'])
+})
+
 test('loses nothing that it accepted when the process is killed, and tells what never ended', async () => {
   const { child, said } = await startChild('fill')
   await waitUntil(() => said.length > 2_000)

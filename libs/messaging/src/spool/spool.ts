@@ -179,6 +179,7 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
       writes.joining.begun.push(fact)
       fact.isOpen = true
       fact.written = writes.whenWritten()
+      writes.hasten()
       return fact as OpenFact<A, E>
     },
     end(given, ended) {

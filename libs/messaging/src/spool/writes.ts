@@ -17,6 +17,8 @@ export interface Writes<A, E> {
   join(record: SpoolRecord<A, E>): number
   /** Resolves once the records that have joined are written. */
   whenWritten(): Promise<void>
+  /** Has that write begin as soon as all that was called now has returned: what goes on after it then goes on in this turn. */
+  hasten(): void
   /** Has a write begin even if no record has joined. */
   demand(): void
   /** Writes until nothing is left to write. */
@@ -29,10 +31,10 @@ export function createWrites<A, E>(write: (group: Group<A, E>) => Promise<void> 
   let resting = createGroup<A, E>()
   let isDemanded = false
   let isScheduled = false
+  let isHastened = false
   let writing: Promise<void> | undefined
 
   function flush(): void {
-    isScheduled = false
     while (writing === undefined && (joining.lines.length > 0 || isDemanded)) {
       isDemanded = false
       const group = joining
@@ -47,6 +49,16 @@ export function createWrites<A, E>(write: (group: Group<A, E>) => Promise<void> 
     }
   }
 
+  function flushScheduled(): void {
+    isScheduled = false
+    flush()
+  }
+
+  function flushHastened(): void {
+    isHastened = false
+    flush()
+  }
+
   return {
     get joining() {
       return joining
@@ -55,11 +67,16 @@ export function createWrites<A, E>(write: (group: Group<A, E>) => Promise<void> 
       const bytes = joining.lines.add(JSON.stringify(record))
       if (!isScheduled && !writing) {
         isScheduled = true
-        setImmediate(flush)
+        setImmediate(flushScheduled)
       }
       return bytes
     },
     whenWritten: () => (joining.written ??= Promise.withResolvers()).promise,
+    hasten() {
+      if (isHastened || writing) return
+      isHastened = true
+      process.nextTick(flushHastened)
+    },
     demand() {
       isDemanded = true
       flush()
