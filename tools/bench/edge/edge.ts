@@ -39,6 +39,7 @@ export async function startEdge({ folder, cacheFolder, provider, nodeFlags, main
   const providers = join(folder, 'providers.json')
   writeFileSync(providers, JSON.stringify([{ name: 'bench', baseUrl: `${provider}/v1` }]))
   const [port, adminPort] = [await freePort(), await freePort()]
+  const auth = `127.0.0.1:${await startAuth(guarded, defer)}`
   const settings = {
     HTTP_PORT: String(port),
     ADMIN_PORT: String(adminPort),
@@ -48,8 +49,12 @@ export async function startEdge({ folder, cacheFolder, provider, nodeFlags, main
     PRINCIPAL_SECRET: secret,
     SPOOL_DIRECTORY: join(folder, 'spool'),
     PROVIDERS_FILE: providers,
-    AUTH_ADDRESS: `127.0.0.1:${await startAuth(guarded, defer)}`,
-    ...(guarded && { QUALITY_CHECK_ADDRESS: `127.0.0.1:${await startSecretSearch(defer)}` }),
+    AUTH_ADDRESS: auth,
+    // The others are there, as in a platform that runs: an edge that misses them tries to connect twenty times a second.
+    SAGE_CONSULTATION_ADDRESS: auth,
+    CACHE_ADDRESS: auth,
+    MONITORING_ADDRESS: auth,
+    QUALITY_CHECK_ADDRESS: guarded ? `127.0.0.1:${await startSecretSearch(defer)}` : auth,
     REQUESTS_PER_MINUTE: '100000000',
   }
   const env = {
