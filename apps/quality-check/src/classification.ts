@@ -19,7 +19,7 @@ export function classify(diagnostics: readonly Seen[], fileClass: FileClass, pol
     const { advice, ...said } = diagnostic
     const judged = { ...rule, ...(typeof softened === 'object' && softened) }
     const { category, severity, cwe = '', securitySeverity = 0, confidence, minutes } = advice === true ? asAdvice(judged) : judged
-    const finding = applyPolicy(policy, weights, { ...(minutes !== undefined && { minutes }), ...said, fix: said.fix || (mendings[name] ?? ''), rule: name, category, severity, cwe, securitySeverity, blocker: false, ...(confidence !== undefined && { confidence }) })
+    const finding = applyPolicy(policy, weights, { ...(minutes !== undefined && { minutes }), ...said, fix: mendings[name] ?? said.fix, rule: name, category, severity, cwe, securitySeverity, blocker: false, ...(confidence !== undefined && { confidence }) })
     return finding === undefined ? [] : [finding]
   })
 }

@@ -3,7 +3,7 @@ import { runFlow } from '../flow/engine.ts'
 import type { FlowRule, LanguageModel } from '../flow/flow-rule.ts'
 import type { Program } from '../flow/program.ts'
 import { LineIndex } from './line-index.ts'
-import { toDiagnostic } from './reporting.ts'
+import { fixIn, toDiagnostic } from './reporting.ts'
 
 /** What data flow says of a program, also where other engines' like rules should say nothing. Hand over the same `rules` each time. */
 export function checkFlow(program: Program, model: LanguageModel, rules: readonly FlowRule[], text: string): Diagnostic[] {
@@ -12,7 +12,7 @@ export function checkFlow(program: Program, model: LanguageModel, rules: readonl
   const cleared = harmless.map(({ rule, ...at }) => ({ ...toDiagnostic(rule, at, {}, lines), clears: true as const }))
   const found = reports.map((report): Diagnostic => {
     const flow = report.steps.map(({ start, end, message }) => ({ ...lines.range(start, end), message }))
-    const diagnostic = toDiagnostic(report.rule, report, { message: report.message, ...(flow.length > 0 && { flow }) }, lines)
+    const diagnostic = toDiagnostic(report.rule, report, { message: report.message, ...fixIn(program.language, report.rule), ...(flow.length > 0 && { flow }) }, lines)
     const isInDoubt = report.certainty === 'possible' || report.rule[program.language]?.doubts?.(text, report.start) === true
     return isInDoubt ? { ...diagnostic, advice: true } : diagnostic
   })

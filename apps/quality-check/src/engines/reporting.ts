@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../finding.ts'
 import { briefly, oneLine } from '../finding.ts'
 import type { Report, RuleInfo } from '../rules/rule.ts'
+import type { Language } from '../source-file.ts'
 import type { LineIndex } from './line-index.ts'
 
 /** What one of our rules said of a place, as a diagnostic. */
@@ -18,3 +19,6 @@ export function toDiagnostic(rule: RuleInfo, at: { readonly start: number; reado
     ...((minutes ?? rule.minutes) !== undefined && { minutes: minutes ?? (rule.minutes as number) }),
   }
 }
+
+/** The remedy in the words of a language, where it has words of its own. */
+export const fixIn = (language: Language, { fixInPython }: RuleInfo): Pick<Report, 'fix'> => (language === 'python' && fixInPython !== undefined ? { fix: fixInPython } : {})

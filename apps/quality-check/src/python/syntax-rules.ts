@@ -1,5 +1,5 @@
 import { LineIndex } from '../engines/line-index.ts'
-import { toDiagnostic } from '../engines/reporting.ts'
+import { fixIn, toDiagnostic } from '../engines/reporting.ts'
 import { walkFor } from '../engines/syntax-walk.ts'
 import type { Diagnostic } from '../finding.ts'
 import type { PythonContext, PythonRule, SyntaxRule } from '../rules/rule.ts'
@@ -27,7 +27,7 @@ export function pythonSyntaxChecker(rules: readonly (PythonRule | SyntaxRule)[])
     let code: CodeLines | undefined
     const codeLines = () => (code ??= codeLinesOf(text, remarksOf(module, comments)))
     const contexts = rules.map((rule): PythonContext => {
-      const report: PythonContext['report'] = (at, said = {}) => void diagnostics.push(toDiagnostic(rule, at, said, lines))
+      const report: PythonContext['report'] = (at, said = {}) => void diagnostics.push(toDiagnostic(rule, at, { ...fixIn('python', rule), ...said }, lines))
       return { module, comments, text, extension, fileClass, ancestors, textOf, codeLines, report }
     })
     walk(module, ancestors, contexts)

@@ -1,4 +1,4 @@
-/** How to mend what engines find and do not tell how to, by the rule's full name; for a model that reads one finding and no page about it. */
+/** How to mend what engines find and do not tell how to, or not well, by the rule's full name; for a model that reads one finding and no page about it. */
 export const mendings: Readonly<Record<string, string>> = {
   'oxlint/no-async-promise-executor': 'Make the function around it async and await there; keep for the executor only what takes a callback.',
   'oxlint/no-const-assign': 'Declare it with let when it has to change, or give the new value a name of its own.',
@@ -7,7 +7,9 @@ export const mendings: Readonly<Record<string, string>> = {
   'oxlint/no-obj-calls': 'Call one of its functions, such as Math.max() or JSON.parse(): the object itself is no function.',
   'oxlint/no-unsafe-finally': 'Take return, throw, break or continue out of finally: it drops the error that is on its way.',
   'oxlint/promise/no-multiple-resolved': 'Return after the first resolve() or reject().',
+  'oxlint/react/no-danger': 'Render the value as text, or sanitise the markup first: __html: DOMPurify.sanitize(html).',
   'oxlint/syntax-error': 'Mend the syntax: nothing else in this file can be judged before it parses.',
+  'oxlint/typescript/ban-ts-comment': 'Mend the type it hides. Only where the type is wrong and not yours: @ts-expect-error with the reason behind it.',
   'ruff/ASYNC210': 'Use an asynchronous client (httpx.AsyncClient, aiohttp), or run the call with asyncio.to_thread().',
   'ruff/ASYNC220': 'Use asyncio.create_subprocess_exec().',
   'ruff/ASYNC221': 'Use asyncio.create_subprocess_exec() and await its end.',

@@ -20,6 +20,8 @@ export interface RuleInfo {
   readonly why: string
   /** How to mend it, in one sentence. */
   readonly fix: string
+  /** Instead, in Python, where the remedy has other names. */
+  readonly fixInPython?: string
   readonly category: CriterionName
   /** An error fails its criterion by itself, but in security, where securitySeverity decides. */
   readonly severity: Severity

@@ -8,6 +8,7 @@ export const rule: FlowRule = {
   title: 'Outside data becomes HTML',
   why: 'Markup that others send runs as script in the page of whoever looks at it.',
   fix: 'Encode the value for HTML, or set it as text (`textContent`, a template that escapes), or sanitise it with a proven library.',
+  fixInPython: 'Render it with a template that escapes (render_template, render), or escape it: markupsafe.escape(), html.escape().',
   category: 'security',
   severity: 'error',
   confidence: 'high',

@@ -8,6 +8,7 @@ export const rule: FlowRule = {
   title: 'Secret made from a predictable random source',
   why: 'Values of this generator can be computed from earlier ones, so tokens and keys made of it can be guessed.',
   fix: 'Use the cryptographic generator: `crypto.randomBytes`, `crypto.randomUUID` or `crypto.getRandomValues`.',
+  fixInPython: 'Use the generator for secrets: secrets.token_urlsafe(32), secrets.token_hex(), secrets.choice().',
   category: 'security',
   severity: 'warning',
   confidence: 'medium',

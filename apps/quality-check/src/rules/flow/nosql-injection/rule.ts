@@ -8,6 +8,7 @@ export const rule: FlowRule = {
   title: 'Database query decided by outside data',
   why: 'An object that others send becomes a query: operators such as $ne, $gt or $where then match any document.',
   fix: 'Convert each value to a plain type (`String(value)`) or compare with `{ $eq: value }` before it reaches the query.',
+  fixInPython: 'Convert each value to a plain type (str(value)) or compare with {"$eq": value} before it reaches the query.',
   category: 'security',
   severity: 'error',
   confidence: 'high',

@@ -8,6 +8,7 @@ export const rule: FlowRule = {
   title: 'File path decided by outside data',
   why: 'A path with ".." or an absolute path in it reaches files outside the folder it was meant for.',
   fix: 'Resolve the path, check that it lies inside the allowed folder, or take only its base name.',
+  fixInPython: 'Resolve the path and check that it lies inside the folder (Path.resolve(), is_relative_to()), or serve it with send_from_directory().',
   category: 'security',
   severity: 'error',
   confidence: 'high',

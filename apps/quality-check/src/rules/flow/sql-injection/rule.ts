@@ -7,7 +7,7 @@ export const rule: FlowRule = {
   id: 'sql-injection',
   title: 'SQL text built from outside data',
   why: 'Text that others decide becomes part of an SQL statement, so they can read, change or delete any row.',
-  fix: 'Pass the value as a bound parameter (`?`, `$1`, `:name`) instead of putting it into the SQL text.',
+  fix: 'Pass the value as a bound parameter (`?`, `$1`, `:name`) instead of putting it into the SQL text; take names of columns and tables, which cannot be bound, from a fixed list.',
   category: 'security',
   severity: 'error',
   confidence: 'high',

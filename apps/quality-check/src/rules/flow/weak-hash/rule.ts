@@ -8,6 +8,7 @@ export const rule: FlowRule = {
   title: 'Broken hash in a place of security',
   why: 'MD5 and SHA-1 collide at low cost, and fast hashes of passwords are guessed by the billion a second.',
   fix: 'Use SHA-256 or better; for passwords argon2id, scrypt or bcrypt.',
+  fixInPython: 'Use hashlib.sha256 or better; for passwords argon2, bcrypt or hashlib.scrypt.',
   category: 'security',
   severity: 'error',
   confidence: 'high',

@@ -11,6 +11,7 @@ export const rule: SyntaxRule = {
   title: 'List searched for every element of another',
   why: 'Each turn walks the whole list: ten times the data takes a hundred times as long.',
   fix: 'Put the list into a Set (or a Map by key) before the loop and ask that.',
+  fixInPython: 'Put the list into a set (or a dict by key) before the loop and ask that.',
   category: 'performance',
   severity: 'note',
   confidence: 'medium',
