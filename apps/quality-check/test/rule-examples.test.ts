@@ -38,6 +38,7 @@ test.each(rulesOfFiles.map(({ id }) => id))('%s has examples of what it finds an
 })
 
 test.each(examples)('$id says in $file exactly what the labels say', async ({ id, file, text }) => {
+  expect(text).not.toMatch(/^(?:<{7}|={7}|>{7})/m)
   const found = (await findIn(file, text)).filter(({ engine, rule, clears }) => engine === 'elder' && rule === id && !clears).map(({ line }) => line)
   expect([...new Set(found)].sort((a, b) => a - b)).toEqual(readLabels(text, id).bad.sort((a, b) => a - b))
 })

@@ -13,6 +13,8 @@ type FunctionValue = Extract<Callable, { readonly kind: 'function' }>
 
 const memberships = new Set(['includes', 'has', 'contains', 'hasOwnProperty', 'exists'])
 const numericTests = new Set(['isdigit', 'isnumeric', 'isdecimal', 'isalnum', 'isalpha', 'isidentifier', 'isInteger', 'isSafeInteger', 'isFinite', 'isUUID', 'isAlphanumeric', 'isInt', 'isNumeric'])
+// What they answer proves something where it equals what it should, and nothing by being there.
+const answersByText = new Set(['dirname', 'commonpath'])
 const validator = /^_*(?:is|are)?_?(?:valid|safe|allowed|permitted|trusted|whitelisted)(?:$|_|[A-Z])|^_*(?:is|are)_?(?:Valid|Safe|Allowed|Permitted|Trusted|Whitelisted)/
 const checks = /valid|safe|allow|permit|verif|check|trust|^is_?ur[il]$|^_*is_(?:in|inside|within|under|below)(?:_|$)/i
 
@@ -43,7 +45,7 @@ function narrowHolding(run: Run, call: Call, frame: Frame): void {
   if (name === 'hasOwn' && first !== undefined && second !== undefined) return narrowMember(run, second.value, first.value, frame)
   if (memberships.has(name) && first !== undefined && callee.kind === 'member') return narrowMember(run, first.value, callee.object, frame)
   if (numericTests.has(name) || provesText(run, call, frame, provesPattern)) return cleanAll(run, all(call), undefined, frame)
-  narrowByGuard(run, call, frame)
+  if (!answersByText.has(name)) narrowByGuard(run, call, frame)
   const isSeen = narrowInside(run, call, true, frame) && args.every(({ value }) => isPlace(value))
   if (isSeen) return
   if (validator.test(name)) cleanAll(run, args, undefined, frame)

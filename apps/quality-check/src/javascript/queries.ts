@@ -18,6 +18,11 @@ export function isQuery(given: Node): boolean {
   return raw.test(chain) && statement.test(sqlOf(node.arguments[0]))
 }
 
+/** Whether a call begins a transaction. */
+export function beginsTransaction(node: Node): boolean {
+  return node.type === 'CallExpression' && raw.test(chainOf(node.callee)) && /^\s*(?:begin|start transaction)\b/i.test(sqlOf(node.arguments[0]))
+}
+
 function sqlOf(node: Node | undefined): string {
   if (node?.type === 'TemplateLiteral') return node.quasis[0]?.value.raw ?? ''
   if (node?.type === 'BinaryExpression') return sqlOf(node.left)

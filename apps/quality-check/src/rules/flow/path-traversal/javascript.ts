@@ -33,5 +33,5 @@ export const javascript: FlowSpec = {
     { call: anyOf('extractAllTo extractEntryTo'), args: [0], when: ours },
   ],
   sanitizers: ['path.basename', 'path.parse', 'path.extname', 'path.posix.basename', 'sanitize-filename', 'sanitize', 'filenamify', 'slugify', '**.basename', 'encodeURIComponent', 'crypto.createHash().update().digest', 'path.relative'],
-  guards: ['in', ...anyOf(`startsWith test match has ${inside}`), 'path-is-inside', 'is-path-inside', ...inside.split(' ')],
+  guards: ['in', ...anyOf(`startsWith dirname test match has ${inside}`), 'path-is-inside', 'is-path-inside', ...inside.split(' ')],
 }

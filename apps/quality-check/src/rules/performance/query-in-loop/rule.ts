@@ -1,7 +1,7 @@
 import type { Node } from '@oxc-project/types'
 import { enclosingIteration, isWrittenOut, type Iteration } from '../../../javascript/loops.ts'
 import { chainOf, contains, mentions, namesBoundBy, walk } from '../../../javascript/nodes.ts'
-import { isQuery } from '../../../javascript/queries.ts'
+import { beginsTransaction, isQuery } from '../../../javascript/queries.ts'
 import type { SyntaxRule } from '../../rule.ts'
 import { isInPortions } from './batches.ts'
 import { python } from './python.ts'
@@ -12,6 +12,7 @@ export const rule: SyntaxRule = {
   title: 'Query for every element',
   why: 'One question for each element: a thousand elements wait for a thousand round trips to the database.',
   fix: 'Ask once for all of them (an "in" condition, a join, createMany) and look the rows up in a Map.',
+  fixInPython: 'Ask once for all of them (an IN condition, a join, select_related(), in_bulk(), executemany()) and look the rows up in a dict.',
   category: 'performance',
   severity: 'warning',
   confidence: 'medium',
@@ -24,11 +25,14 @@ export const rule: SyntaxRule = {
       const parent = context.ancestors.at(-1)
       if (parent?.type === 'MemberExpression') return
       const iteration = enclosingIteration(context.ancestors)
-      if (iteration?.source === undefined || isWrittenOut(iteration) || isInPortions(`${iteration.variables.join(' ')} ${chainOf(iteration.source)}`)) return
+      if (iteration?.source === undefined || isWrittenOut(iteration) || isInPortions(`${iteration.variables.join(' ')} ${chainOf(iteration.source)}`) || isTransaction(iteration)) return
       if (dependsOnElement(node, iteration)) context.report(node, { message: `${chainOf(node.callee)}() runs once for every element of ${chainOf(iteration.source).replace(/\(\)$/, '') || 'the list'}` })
     },
   },
 }
+
+/** Each element is a transaction of its own: a migration, a job. What one of them writes together is not asked for with the others. */
+const isTransaction = ({ body }: Iteration): boolean => contains(body, beginsTransaction)
 
 /** By the element itself, or by a name that is worked out anew with every turn. */
 function dependsOnElement(query: Node, { body, variables }: Iteration): boolean {

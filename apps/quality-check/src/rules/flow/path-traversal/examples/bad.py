@@ -35,3 +35,13 @@ def find(folder, name):
     full = os.path.realpath(os.path.join(folder, name))
     # ruleid: path-traversal
     return full if os.path.commonprefix([full, folder]) == folder else None
+
+
+@app.route("/keep")
+def keep():
+    path = os.path.join(ROOT, request.args["to"])
+    if os.path.dirname(path):
+        # ruleid: path-traversal
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        # ruleid: path-traversal
+        open(path, "w").write("kept")

@@ -36,16 +36,22 @@ app.get('/page', (req, res) => {
   fs.readFile(page, (error, text) => res.type('text').send(text))
 })
 
-<<<<<<< HEAD
 app.get('/files', (req, res) => {
   const file = path.join('/srv/files', req.query.name)
   // ok: path-traversal
   if (isChildPath('/srv/files', file)) fs.createReadStream(file).pipe(res)
-=======
+})
+
 router.get('/page/:name', async (ctx) => {
   const full = path.resolve(root, ctx.params.name)
   if (!full.startsWith(root + path.sep)) ctx.throw(403)
   // ok: path-traversal
   ctx.body = await fs.promises.readFile(full)
->>>>>>> 8000ad4 (Find more of what requests carry in Python and JavaScript, and secrets and debt in more forms)
+})
+
+app.get('/attachments/:file', (req, res) => {
+  const file = path.resolve(folder, req.params.file)
+  if (path.dirname(file) !== folder) return res.sendStatus(404)
+  // ok: path-traversal
+  res.sendFile(file)
 })

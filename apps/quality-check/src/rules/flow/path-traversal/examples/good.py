@@ -67,3 +67,12 @@ def draw(request):
     picture = "<svg fill='{}'/>".format(request.GET["colour"])
     # ok: path-traversal
     return FileResponse(io.BytesIO(picture.encode()), content_type="image/svg+xml")
+
+
+@app.route("/attachments/<name>")
+def attachment(name):
+    file = os.path.realpath(os.path.join(FOLDER, request.args["name"]))
+    if os.path.dirname(file) != FOLDER:
+        abort(404)
+    # ok: path-traversal
+    return open(file).read()

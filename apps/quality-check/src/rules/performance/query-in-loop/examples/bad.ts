@@ -21,3 +21,11 @@ export async function names(ids: number[]) {
     print(rows)
   }
 }
+
+export async function load(client: Client, names: string[]) {
+  for (const name of names) {
+    console.log('begin to load', name)
+    // ruleid: query-in-loop
+    await client.query('INSERT INTO names (name) VALUES ($1)', [name])
+  }
+}

@@ -23,3 +23,13 @@ export function pick(lists: List[]) {
   // ok: query-in-loop
   return lists.map((list) => list.find((each) => each.chosen))
 }
+
+export async function migrate(client: Client, names: string[]) {
+  for (const name of names) {
+    await client.query('BEGIN')
+    await client.query(readMigration(name))
+    // ok: query-in-loop
+    await client.query('INSERT INTO migrations (name) VALUES ($1)', [name])
+    await client.query('COMMIT')
+  }
+}
