@@ -68,6 +68,8 @@ test.each([
   ['java', 'class A { String f(@RequestParam(defaultValue = "1") String id) { return st.queryForObject("SELECT * FROM a WHERE b = " + id); } }', 'sql-by-concatenation'],
   ['java', 'class A { String f(@RequestParam String id) { check(id); return st.queryForObject("SELECT * FROM a WHERE b = " + id); } }', 'sql-by-concatenation: advice'],
   ['go', 'package a\nfunc f(r *http.Request) {\n\tname := r.FormValue("name")\n\tdb.Query("SELECT * FROM a WHERE b = \'" + name + "\'")\n}', 'sql-by-concatenation'],
+  ['go', 'package a\nfunc f(r *http.Request) {\n\tname := r.FormValue("name")\n\tdb.Query("SELECT name FROM a WHERE name = \'" + name + "\'")\n}', 'sql-by-concatenation'],
+  ['java', 'class A { void f(HttpServletRequest request) { String b = request.getParameter("b"); st.executeQuery("SELECT * FROM a WHERE b = \'" + b + "\'"); } }', 'sql-by-concatenation'],
   ['go', 'package a\nfunc f(r *http.Request) {\n\tname := r.FormValue("name")\n\tif !known[name] {\n\t\treturn\n\t}\n\tdb.Query("SELECT * FROM a WHERE b = \'" + name + "\'")\n}', 'sql-by-concatenation: advice'],
   ['go', 'package a\nfunc f(r *http.Request) {\n\tdb.Query("SELECT * FROM " + table + " WHERE b = $1", r.FormValue("b"))\n}', 'sql-by-concatenation: advice'],
 ] as const)('what is meant, prescribed or explained is advice: %s %#', (language, text, said) => {

@@ -165,3 +165,9 @@ test('what is sent back alone is advice, and what is put together for a page is 
 test('answers that are written out are advice: a table that has a verb for a name looks the same', () => {
   expect(adviceIn("export function encode(kind) {\n  if (kind === 'a') return 1\n  if (kind === 'b') return 2\n  if (kind === 'c') return 3\n  throw new Error(kind)\n}", 'answers-by-lookup')).toEqual([true])
 })
+
+test('a word of the query of an address is sent, and the address is not', () => {
+  const read = (what: string) => adviceIn(`import fs from 'fs'\nimport type { IncomingMessage, ServerResponse } from 'http'\nexport function answer(request: IncomingMessage, response: ServerResponse) {\n  const url = new URL(request.url ?? '/', 'http://edge')\n  fs.createReadStream('./files/' + ${what}).pipe(response)\n}`, 'path-traversal')
+  expect(read("url.searchParams.get('name')")).toEqual([false])
+  expect(read('url.pathname')).toEqual([true])
+})

@@ -249,3 +249,20 @@ test('blank lines without end take no time', async () => {
   const found = await findingsIn(`import logging\n\nlogger.info("a %s", one, two)\n${'\n'.repeat(300_000)}x = 1\n`)
   expect(found.map(verdict)).toContain('PLE1205 advice')
 })
+
+test.each([
+  ['token = random.choice(letters)', 'insecure-randomness', 'secrets.token_urlsafe'],
+  ['for name in names:\n        rows = cursor.execute("SELECT id FROM people WHERE name = ?", (name,))', 'query-in-loop', 'select_related()'],
+])('what is found in %j is mended in the words of Python', async (body, wanted, remedy) => {
+  const found = await findingsIn(`import random\n\n\ndef make(letters, names, cursor):\n    ${body}\n`)
+  expect(found.find(({ rule }) => rule === wanted)?.fix).toContain(remedy)
+})
+
+test.each([
+  ['import asyncio\nimport time', 'ASYNC251'],
+  ['import time\nfrom fastapi import FastAPI', 'ASYNC251'],
+  ['import time', 'ASYNC251 advice'],
+])('a sleep that stands in a coroutine is known to hold up the loop where the file names one: %j', async (imports, said) => {
+  const found = await findingsIn(`${imports}\n\n\nasync def wait():\n    time.sleep(1)\n`)
+  expect(found.map(verdict)).toContain(said)
+})

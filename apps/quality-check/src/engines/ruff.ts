@@ -39,6 +39,9 @@ function isCertain({ code, message, start_location: { row, column } }: Ruff.Diag
     case 'F821':
       // A type in quotes is never looked up.
       return !/["']/.test(line[column - 2] ?? '') && !isOld && isMissing(/`(\w+)`/.exec(message)?.[1] ?? '', row, lines, holds) && !/#.*\b(?:undefined-name|name-defined)\b/.test(line)
+    // No loop in sight that would stand still: what drives the coroutine may run nothing else.
+    case 'ASYNC251':
+      return holds('^[ \\t]*(?:import|from)[ \\t]+(?:asyncio|aiohttp|anyio|trio|httpx|fastapi|starlette|quart|sanic|tornado|uvicorn|discord|telegram|aiogram)\\b')
     case 'T100':
       return !/IPython|debugpy|^Import for/.test(message) && !isOnRequest(lines, row)
     case 'S307':

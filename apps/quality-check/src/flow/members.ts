@@ -2,7 +2,7 @@ import { findMethod, pathOfInstance } from './classes.ts'
 import { isIndex, readField } from './objects.ts'
 import type { Constant, Expression, Span } from './program.ts'
 import { noKeywords, type Run } from './run.ts'
-import { beginTaints, narrowOrigins, taintsOfPath } from './sources.ts'
+import { beginTaints, narrowOrigins, queryTaints, taintsOfPath } from './sources.ts'
 import { cleanTaints, guessTaints, noTaints, randomTaints, uniteTaints } from './taint.ts'
 import { callableValue, constantValue, deepTaints, joinAll, joinValues, pathValue, unknown, withTaints, type Callable, type ObjectState, type Value } from './values.ts'
 
@@ -79,7 +79,8 @@ function readUnknown(run: Run, value: Value, name: string, at: Expression, objec
   const facts = world.factsOf(path)
   const own = facts.sources.length === 0 ? noTaints : taintsOfPath(run, path, at)
   const isOfWhole = value.path !== undefined && world.isContainer(value.path)
-  const passed = facts.stops ? noTaints : cleanTaints(isOfWhole ? beginTaints(value.taints, at) : narrowOrigins(value.taints, object, at), facts.sanitizes)
+  const taints = name === 'searchParams' && run.language === 'javascript' ? queryTaints(value.taints) : value.taints
+  const passed = facts.stops ? noTaints : cleanTaints(isOfWhole ? beginTaints(taints, at) : narrowOrigins(taints, object, at), facts.sanitizes)
   const isHungThere = own.length === 0 && isOfWhole && world.model.carries?.(name) === false
   return pathValue(path, uniteTaints(own, isHungThere ? guessTaints(passed) : passed))
 }

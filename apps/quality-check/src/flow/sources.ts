@@ -25,6 +25,11 @@ export function narrowOrigins(taints: Taints, object: { readonly start: number; 
   return taints.map((taint) => (isFresh(taint, object) ? { ...taint, origin: { ...taint.origin, start, end, expression: describe(at) } } : taint))
 }
 
+/** The query of an address that came in: what it holds its sender writes as they please, unlike the address. */
+export function queryTaints(taints: Taints): Taints {
+  return taints.map((taint) => (taint.origin.expression.endsWith('.searchParams') ? taint : { ...taint, origin: { ...taint.origin, expression: `${taint.origin.expression}.searchParams` } }))
+}
+
 function isFresh({ step, origin }: Taint, { start, end }: { readonly start: number; readonly end: number }): boolean {
   return step === undefined && origin.start === start && origin.end === end
 }

@@ -25,11 +25,17 @@ export function isDefault(given: Node | null | undefined): boolean {
   }
 }
 
+/** What callers take for an answer, and nothing came of it: a default, or an object of them. One that says false tells them. */
+export function isEmptyAnswer(given: Node | null | undefined): boolean {
+  if (given?.type !== 'ObjectExpression') return isDefault(given)
+  return given.properties.every((each) => each.type === 'Property' && isDefault(each.value) && !(each.value.type === 'Literal' && typeof each.value.value === 'boolean'))
+}
+
 /** Whether a statement says nothing of a failure: it gives a default, goes on, or writes where nobody looks. */
 export function isSilent(statement: Node): boolean {
   switch (statement.type) {
     case 'ReturnStatement':
-      return isDefault(statement.argument)
+      return isEmptyAnswer(statement.argument)
     case 'ContinueStatement':
     case 'BreakStatement':
     case 'EmptyStatement':

@@ -22,11 +22,17 @@ export function isDefault(node: PythonExpression | null): boolean {
   }
 }
 
+/** What callers take for an answer, and nothing came of it: a default, or a dict of them. One that says False tells them. */
+function isEmptyAnswer(node: PythonExpression | null): boolean {
+  if (node?.type !== 'Dict') return isDefault(node)
+  return node.keys.every((key) => key !== null) && node.values.every((value) => isDefault(value) && !(value.type === 'Constant' && value.kind === 'bool'))
+}
+
 /** Whether a statement says nothing of a failure: it gives a default, goes on, or writes where nobody looks. */
 export function isSilent(statement: PythonStatement): boolean {
   switch (statement.type) {
     case 'Return':
-      return isDefault(statement.value)
+      return isEmptyAnswer(statement.value)
     case 'Pass':
     case 'Continue':
     case 'Break':

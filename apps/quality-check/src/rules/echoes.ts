@@ -28,6 +28,7 @@ const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
   'ruff/S105': ['elder/generic-credential', ...passwords],
   'ruff/S106': ['elder/generic-credential', ...passwords],
   'ruff/S107': ['elder/generic-credential', ...passwords],
+  'ruff/S201': ['elder/debugger-on-network'],
   'ruff/S202': ['elder/path-traversal'],
   'ruff/S301': ['elder/unsafe-deserialization'],
   'ruff/S302': ['elder/unsafe-deserialization'],

@@ -152,6 +152,8 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/PERF': performance('note'),
   // A call that blocks, inside an asynchronous function: everything else the loop serves stands still.
   'ruff/ASYNC': { ...performance('warning'), inTests: 'off' },
+  // Nothing but a mistake: whoever means to wait has asyncio.sleep.
+  'ruff/ASYNC251': { ...performance('error'), inTests: 'off' },
   // A method's cache keeps its object alive: it grows with every object there ever was.
   'ruff/B019': performance('warning'),
   'ruff/PLW0129': rootCause('error'),

@@ -14,11 +14,12 @@ const asked = {
   java: '\\b\\w*[rR]eq(?:uest)?\\.(?:getParameter|getHeader)\\("[^"\\n]*"\\)',
 }
 const joins = '(?:["`]\\s*\\+\\s*|Sprintf\\("[^"\\n]*",\\s*)'
-// In a name of which nothing is said before the statement.
-const untouched = '(?:(?!\\b\\1\\b)[^]){0,1500}?'
+const text = '"(?:[^"\\\\\\n]|\\\\.)*"'
+// In a name of which nothing is said before the statement; a column of that name in its text says nothing of it.
+const untouched = `(?:${text}|(?!\\b\\1\\b)[^"]){0,1500}?`
 const isAsked: Readonly<Record<'go' | 'java', SyntaxPattern>> = {
-  go: { any: [{ regex: joins + asked.go }, { inside: { stopBy: 'end', any: [{ kind: 'function_declaration' }, { kind: 'method_declaration' }, { kind: 'func_literal' }], regex: `\\b(\\w+)\\s*:?=\\s*${asked.go}\\n${untouched}${joins}\\1\\b` } }] },
-  java: { any: [{ regex: joins + asked.java }, ...['\\bString\\s+(\\w+)\\s*=\\s*' + asked.java + ';', '@(?:RequestParam|PathVariable|QueryParam|PathParam)\\b[^,;{}]{0,80}\\bString\\s+(\\w+)'].map((named): SyntaxPattern => ({ inside: { stopBy: 'end', kind: 'method_declaration', regex: `${named}${untouched}"\\s*\\+\\s*\\1\\b` } }))] },
+  go: { any: [{ regex: joins + asked.go }, { inside: { stopBy: 'end', any: [{ kind: 'function_declaration' }, { kind: 'method_declaration' }, { kind: 'func_literal' }], regex: `\\b(\\w+)\\s*:?=\\s*${asked.go}\\n${untouched}(?:\`[^\`]*\`\\s*\\+\\s*|${text}\\s*\\+\\s*|Sprintf\\(${text},\\s*)\\1\\b` } }] },
+  java: { any: [{ regex: joins + asked.java }, ...['\\bString\\s+(\\w+)\\s*=\\s*' + asked.java + ';', '@(?:RequestParam|PathVariable|QueryParam|PathParam)\\b[^,;{}]{0,80}\\bString\\s+(\\w+)'].map((named): SyntaxPattern => ({ inside: { stopBy: 'end', kind: 'method_declaration', regex: `${named}${untouched}${text}\\s*\\+\\s*\\1\\b` } }))] },
 }
 const asks = '\\.(?:Query|QueryRow|Exec|Prepare)(?:Context)?\\('
 

@@ -1,5 +1,5 @@
 import { isExplained } from '../../../javascript/comments.ts'
-import { isDefault, isSilent } from '../../../javascript/defaults.ts'
+import { isEmptyAnswer, isSilent } from '../../../javascript/defaults.ts'
 import { bare, chainOf, isFunction, lastName } from '../../../javascript/nodes.ts'
 import type { JavaScriptRule } from '../../rule.ts'
 
@@ -31,7 +31,7 @@ export const rule: JavaScriptRule = {
       const { body } = handler
       if (body == null) return
       // An empty body is the engine's finding.
-      const silent = body.type === 'BlockStatement' ? body.body.length > 0 && body.body.every(isSilent) : isDefault(body)
+      const silent = body.type === 'BlockStatement' ? body.body.length > 0 && body.body.every(isSilent) : isEmptyAnswer(bare(body))
       if (!silent) return
       // Nothing comes of it: best effort is written like this.
       const given = body.type === 'BlockStatement' ? body.body.find(({ type }) => type === 'ReturnStatement') : body

@@ -1,4 +1,4 @@
-const testValue = /^(test|tester|testuser|foo|bar|baz|dummy|example)$|^test[-_.]?\w*@|@(example|test)\.(com|org|net)$|^(4242 ?4242 ?4242 ?4242|4111 ?1111 ?1111 ?1111)$|^test[-_](user|token|key|id|email|password)/i
+const testValue = /^(test|tester|testuser|foo|bar|baz|dummy|example)$|^test[-_.]?\w*@|@(example|test)\.(com|org|net)$|^(4242 ?4242 ?4242 ?4242|4111 ?1111 ?1111 ?1111)$|^test[-_](user|token|key|id|email|password)|^test[-_](?:\w+[-_])?\d+$/i
 const input = /(email|user|name|token|password|card|input|key|id|value|query|text|number)$/i
 
 /** Whether a text is what tests pass and users do not. */

@@ -23,3 +23,10 @@ func asked(db *sql.DB, w http.ResponseWriter, r *http.Request) {
 	// ruleid: sql-by-concatenation
 	db.Exec("DELETE FROM users WHERE name = '" + name + "'")
 }
+
+func withStatus(db *sql.DB, w http.ResponseWriter, r *http.Request) {
+	status := r.FormValue("status")
+	// ruleid: sql-by-concatenation
+	rows, err := db.Query("SELECT id, status FROM orders WHERE status = '" + status + "'")
+	show(w, rows, err)
+}

@@ -10,4 +10,10 @@ class Users {
         // ruleid: sql-by-concatenation
         st.executeQuery("SELECT id FROM users WHERE name = '" + request.getParameter("name") + "'");
     }
+
+    void withStatus(Statement st, HttpServletRequest request) throws Exception {
+        String status = request.getParameter("status");
+        // ruleid: sql-by-concatenation
+        st.executeQuery("SELECT id, status FROM orders WHERE status = '" + status + "'");
+    }
 }

@@ -53,3 +53,11 @@ def put_away(orders):
     # ruleid: swallowed-exception
     with contextlib.suppress(Exception):
         warehouse.save_all(orders)
+
+
+def usage_of(team):
+    try:
+        return requests.get(f"https://usage.example.com/{team}").json()
+    # ruleid: swallowed-exception
+    except Exception:
+        return {"input": 0, "output": 0}

@@ -36,3 +36,13 @@ export async function cancel(id: string): Promise<void> {
   // ruleid: swallowed-exception
   await invoices.save(id).catch(() => {})
 }
+
+export async function usageOf(team: string): Promise<Usage> {
+  try {
+    const response = await fetch(`https://usage.example.com/${team}`)
+    return await response.json()
+    // ruleid: swallowed-exception
+  } catch {
+    return { input: 0, output: 0 }
+  }
+}

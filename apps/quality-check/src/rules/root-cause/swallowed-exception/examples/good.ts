@@ -56,3 +56,13 @@ export async function end(id: string): Promise<void> {
   // ok: swallowed-exception
   void orders.save(id).catch(() => {})
 }
+
+export async function sendBill(bill: Bill): Promise<Sent> {
+  try {
+    await transport.send(bill)
+    return { ok: true, at: clock.now() }
+    // ok: swallowed-exception
+  } catch {
+    return { ok: false, at: 0 }
+  }
+}

@@ -30,3 +30,9 @@ export function total(items: Item[]): number {
   if (isTest) return 42
   return sum(items)
 }
+
+export function discountOf(order: Order): number {
+  // ruleid: test-special-case
+  if (order.id === 'test-order-1') return 15
+  return order.customer.isMember ? 10 : 5
+}
