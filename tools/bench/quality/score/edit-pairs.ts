@@ -10,20 +10,28 @@ export interface Edit {
   readonly isFlawed: boolean
 }
 
-/** Scores lists of edits in pairs. Every third pair is held back: its totals stand apart, so that rules can be mended by the others. Any finding counts. */
+/**
+ * Scores lists of edits. Every third pair is held back: its totals stand apart, so that rules can be mended by the others. Lists of edits that
+ * stand alone are held back whole, by their name. Any finding counts.
+ */
 export async function scoreEditPairs(folder: string, gate: Gate): Promise<Record<string, Score>> {
   const scores: Record<string, Score> = {}
-  for (const list of globSync('**/*edit-pairs.txt', { cwd: folder })) {
-    const pairs = readEditPairs(readFileSync(join(folder, list), 'utf8'))
-    const parts = { [list]: pairs.filter((_, index) => index % 3 !== 2), [`${list}, held back`]: pairs.filter((_, index) => index % 3 === 2) }
+  for (const list of globSync('**/*{edit-pairs,-edits}.txt', { cwd: folder }).sort()) {
+    const text = readFileSync(join(folder, list), 'utf8')
+    const parts: Record<string, readonly Edit[]> = list.endsWith('-edits.txt') ? { [list]: readEdits(text) } : partsOf(list, readEditPairs(text))
     for (const [name, part] of Object.entries(parts)) {
       const counts = noCounts()
-      await eachOf(part.flat(), async ({ path, text, isFlawed }) => count(counts, isFlawed, (await gate.findingsOfEdit(path, text)).length > 0))
+      await eachOf(part, async ({ path, text, isFlawed }) => count(counts, isFlawed, (await gate.findingsOfEdit(path, text)).length > 0))
       scores[name] = scoreOf(counts)
     }
   }
   return scores
 }
+
+const partsOf = (list: string, pairs: readonly (readonly Edit[])[]) => ({
+  [list]: pairs.filter((_, index) => index % 3 !== 2).flat(),
+  [`${list}, held back`]: pairs.filter((_, index) => index % 3 === 2).flat(),
+})
 
 /**
  * A pair begins with "=== path"; "-|" begins a line of the flawed edit alone, "+|" one of the sound one. "¦" parts what programs that look
@@ -33,6 +41,16 @@ export function readEditPairs(list: string): readonly (readonly [flawed: Edit, s
   return list.split(/^=== /m).slice(1).map((pair) => {
     const [path = '', ...lines] = pair.replaceAll('¦', '').trimEnd().split('\n')
     return [{ path, text: textWithout('+|', lines), isFlawed: true }, { path, text: textWithout('-|', lines), isFlawed: false }]
+  })
+}
+
+/** An edit that stands alone begins with "=== sound path" or "=== flawed path"; "!|" begins the lines of it that are wrong. */
+export function readEdits(list: string): readonly Edit[] {
+  return list.split(/^=== /m).slice(1).map((edit) => {
+    const [head = '', ...lines] = edit.replaceAll('¦', '').trimEnd().split('\n')
+    const [label, path = ''] = head.split(' ')
+    if (label !== 'sound' && label !== 'flawed') throw new Error(`"=== ${head}": write "=== sound PATH" or "=== flawed PATH"`)
+    return { path, text: `${lines.map((line) => line.replace(/^!\|/, '')).join('\n')}\n`, isFlawed: label === 'flawed' }
   })
 }
 

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Finding } from '../../../../apps/quality-check/src/finding.ts'
 import { parseCsv } from './csv.ts'
-import { readEditPairs, scoreEditPairs } from './edit-pairs.ts'
+import { readEditPairs, readEdits, scoreEditPairs } from './edit-pairs.ts'
 import { scoreExpectedResults } from './expected-results.ts'
 import type { Gate } from './gate.ts'
 import { scoreInlineLabels } from './inline-labels.ts'
@@ -65,6 +65,13 @@ test('scores pairs of edits, every third apart', async () => {
     'edit-pairs.txt': { truePositives: 1, falseNegatives: 1, falsePositives: 1, trueNegatives: 1 },
     'edit-pairs.txt, held back': { truePositives: 1, trueNegatives: 1 },
   })
+})
+
+test('scores edits that stand alone', async () => {
+  write('some-edits.txt', '=== sound src/a.ts\nfine\n=== flawed src/b.ts\nfine\n!|fl¦aw\n=== flawed src/c.ts\n!|fine\n')
+  expect(readEdits(readFileSync(join(folder, 'some-edits.txt'), 'utf8'))[1]).toEqual({ path: 'src/b.ts', text: 'fine\nflaw\n', isFlawed: true })
+  expect((await scoreEditPairs(folder, gate))['some-edits.txt']).toMatchObject({ truePositives: 1, falseNegatives: 1, falsePositives: 0, trueNegatives: 1 })
+  expect(() => readEdits('=== wrong src/a.ts\n')).toThrow('write "=== sound PATH" or "=== flawed PATH"')
 })
 
 test('reads quotes and line ends inside quotes', () => {
