@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type * as z from 'zod'
 import { shown } from '@elder/dialects'
@@ -76,12 +77,42 @@ function ignore(): void {}
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) throw new ServiceError('invalid_argument', 'the body is empty: send a JSON object', { reason: 'BODY_EMPTY' })
   if (countsOver(body, maxParts)) throw new ServiceError('invalid_argument', `the body holds more than ${maxParts} values: send less at once`, { reason: 'BODY_UNWIELDY' })
+  // What is read here as U+FFFD could be a denied word to a provider that gets the bytes.
+  if (!isUtf8(body)) throw notUtf8(body)
   try {
     return JSON.parse(body.toString('utf8'))
   } catch (error) {
-    const problem = error instanceof SyntaxError ? error.message.slice(0, 160) : 'unreadable'
+    const problem = body.subarray(0, 3).equals(byteOrderMark) ? 'it begins with a byte order mark (ef bb bf): leave it out' : error instanceof SyntaxError ? error.message.slice(0, 160) : 'unreadable'
     throw new ServiceError('invalid_argument', `the body is not JSON: ${problem}`, { reason: 'BODY_NOT_JSON' })
   }
+}
+
+const byteOrderMark = Buffer.from('\ufeff')
+// Few enough bytes to look at one character after the other.
+const stretch = 64 * 1024
+
+function notUtf8(body: Buffer): ServiceError {
+  const position = firstNotUtf8(body)
+  return new ServiceError('invalid_argument', `the body is not UTF-8: byte 0x${body.toString('hex', position, position + 1)} at position ${position} begins no character: send JSON in UTF-8`, { reason: 'BODY_NOT_UTF8' })
+}
+
+/** Where a body that is not UTF-8 stops to be. In stretches, so that a long one costs little more than being read. */
+function firstNotUtf8(body: Buffer): number {
+  let position = 0
+  for (let next = 0; isUtf8(body.subarray(position, next)); next = beginOfCharacter(body, position + stretch)) position = next
+  for (const character of body.toString('utf8', position, position + stretch)) {
+    const length = Buffer.byteLength(character)
+    // U+FFFD stands for what could not be read, unless the client has written it itself.
+    if (character === '\ufffd' && body.readUIntBE(position, Math.min(length, body.length - position)) !== 0xef_bf_bd) break
+    position += length
+  }
+  return position
+}
+
+/** The place itself, or where the character begins that it lies in. */
+function beginOfCharacter(body: Buffer, at: number): number {
+  for (let begin = at; begin > at - 4; begin--) if (((body[begin] ?? 0) & 0xc0) !== 0x80) return begin
+  return at
 }
 
 // Taking more of them apart would keep everybody else waiting for seconds, however few bytes each has.

@@ -36,6 +36,43 @@ test.each([
   expect(rig.provider.requests.length).toBe(before)
 })
 
+const spoilt = (before: string, ...bytes: number[]) => {
+  const [start, end] = JSON.stringify({ model: 'stand-in-1', max_tokens: 5, input: 'x', messages: [{ role: 'user', content: `${before}|` }] }).split('|')
+  return Buffer.concat([Buffer.from(start ?? ''), Buffer.from(bytes), Buffer.from(end ?? '')])
+}
+test.each([
+  ['a byte that is none of UTF-8', spoilt('ü\ufffd', 0xff), '0xff at position 92'],
+  ['a character that is cut short', spoilt('', 0xef, 0xbf), '0xef at position 87'],
+  ['half a pair of UTF-16', spoilt('', 0xed, 0xa0, 0x80), '0xed at position 87'],
+  ['an overlong character', spoilt('', 0xc1, 0xa1), '0xc1 at position 87'],
+])('a body with %s reaches no provider, in whatever format', async (_, body, place) => {
+  const before = rig.provider.requests.length
+  for (const path of ['/v1/chat/completions', '/v1/responses', '/v1/messages']) {
+    const response = await edge.send('POST', path, { body })
+    expect(response.status).toBe(400)
+    expect((await errorOf(response)).message).toContain(`the body is not UTF-8: byte ${place}`)
+  }
+  expect(rig.provider.requests.length).toBe(before)
+})
+
+test.each([0, 1, 2, 3])('the first byte that is none of UTF-8 is found far into a body too, %i bytes on', async (shift) => {
+  const roomy = await rig.startEdge()
+  const before = Buffer.from(`"${'x'.repeat(shift)}${'漢\ufffd😀'.repeat(20_000)}`)
+  const response = await roomy.send('POST', '/v1/chat/completions', { body: Buffer.concat([before, Buffer.from([0xf0, 0x9f, 0x98, 0x22, 0xff])]) })
+  expect((await errorOf(response)).message).toContain(`byte 0xf0 at position ${before.length} `)
+})
+
+test('a character that stands for one that could not be read is a character like others', async () => {
+  rig.provider.behave({ do: 'answer' })
+  expect((await edge.complete({ ...question, messages: [{ role: 'user', content: '\ufffd ü 漢 😀' }] })).status).toBe(200)
+})
+
+test('a byte order mark is refused as what it is', async () => {
+  const response = await edge.send('POST', '/v1/chat/completions', { body: `\ufeff${JSON.stringify(question)}` })
+  expect(response.status).toBe(400)
+  expect(await errorOf(response)).toMatchObject({ code: 'body_not_json', message: expect.stringContaining('byte order mark') as string })
+})
+
 test('an unknown model is named together with those there are', async () => {
   for (const model of ['gpt-oops', 'elder/unheard-of']) {
     const response = await edge.complete({ ...question, model })
