@@ -8,6 +8,8 @@ import type { Exchange, ExchangeParts } from './exchange.ts'
 
 const longestUrl = 8 * 1_024
 const mostHeaders = 100
+// uri-host [ ":" port ] of RFC 9112: a name, an address, or nothing.
+const hostShape = /^(?:\[[0-9a-z:.%~_-]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})*)(?::\d*)?$/i
 
 export interface Refusals {
   /** What is not HTTP, or comes too slowly, is answered and put on record like any other request. */
@@ -32,6 +34,8 @@ export function createRefusals({ spool, metrics }: Pick<ExchangeParts, 'spool' |
       if (!isLive(exchange)) return void socket.destroy()
       exchange.headers.connection = 'close'
       await exchange.fail(refusal)
+      // Somebody else may have refused it already, and still be putting that on record.
+      await exchange.closed
       socket.end()
       return
     }
@@ -58,9 +62,33 @@ export function createRefusals({ spool, metrics }: Pick<ExchangeParts, 'spool' |
 export function refuseAmbiguous({ headers, httpVersion, rawHeaders, url = '' }: IncomingMessage): void {
   if (url.length > longestUrl) throw new ServiceError('invalid_argument', `the address of a request may hold ${longestUrl} characters, got ${url.length}: send the rest in the body`, { reason: 'URI_TOO_LONG' })
   if (rawHeaders.length > 2 * mostHeaders) throw new ServiceError('invalid_argument', `a request may have ${mostHeaders} headers, got ${rawHeaders.length / 2}: send fewer`, { reason: 'HEADERS_TOO_LARGE' })
-  if (headers.host === undefined && httpVersion === '1.1') throw new ServiceError('invalid_argument', 'the Host header is missing', { reason: 'MALFORMED_REQUEST' })
+  if (headers.host === undefined && httpVersion === '1.1') throw malformed('the Host header is missing')
+  if (headers.host !== undefined && !hostShape.test(headers.host)) throw malformed(`the Host header must name a host, with a port or without, got ${JSON.stringify(headers.host.slice(0, 60))}`)
+  refuseRepeated(rawHeaders)
   const coding = headers['transfer-encoding']
-  if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw new ServiceError('invalid_argument', `the transfer encoding may only be chunked, got ${coding.slice(0, 60)}`, { reason: 'MALFORMED_REQUEST' })
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw malformed(`the transfer encoding may only be chunked, got ${coding.slice(0, 60)}`)
+}
+
+// node:http keeps the first of them and says nothing of the others. By the length first: this is done for every request.
+function refuseRepeated(rawHeaders: readonly string[]): void {
+  let hosts = 0
+  let authorization: string | undefined
+  let apiKey: string | undefined
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string
+    const value = rawHeaders[at + 1] as string
+    if (name.length === 4 && name.toLowerCase() === 'host') {
+      if (++hosts > 1) throw malformed('there is more than one Host header: send one')
+    } else if (name.length === 13 && name.toLowerCase() === 'authorization') {
+      if ((authorization ??= value) !== value) throw malformed('there are two different Authorization headers: send one')
+    } else if (name.length === 9 && name.toLowerCase() === 'x-api-key') {
+      if ((apiKey ??= value) !== value) throw malformed('there are two different x-api-key headers: send one')
+    }
+  }
+}
+
+function malformed(problem: string): ServiceError {
+  return new ServiceError('invalid_argument', problem, { reason: 'MALFORMED_REQUEST' })
 }
 
 function refusalOfMalformed(problem: NodeJS.ErrnoException): ServiceError {
@@ -70,6 +98,6 @@ function refusalOfMalformed(problem: NodeJS.ErrnoException): ServiceError {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new ServiceError('deadline_exceeded', 'the request did not arrive in time', { reason: 'REQUEST_TIMEOUT' })
     default:
-      return new ServiceError('invalid_argument', 'this is not an HTTP/1.1 request', { reason: 'MALFORMED_REQUEST' })
+      return malformed('this is not an HTTP/1.1 request')
   }
 }

@@ -53,14 +53,27 @@ test('what follows a whole request does not cost it its answer', async () => {
 
 test.each([
   ['no Host', `GET /v1/models HTTP/1.1\r\nauthorization: Bearer ${developerKey}\r\nconnection: close\r\n\r\n`, 400],
+  ['two Hosts', head('GET', '/v1/models', 'host: x', 'connection: close'), 400],
+  ['a Host that is none', head('GET', '/v1/models', 'connection: close').replace('host: x', 'host: a b/@'), 400],
+  ['two different keys', head('GET', '/v1/models', `authorization: Bearer ${adminKey}`, 'connection: close'), 400],
   ['two lengths', head('POST', '/v1/chat/completions', 'content-length: 3', 'content-length: 4'), 400],
   ['a length and chunks', head('POST', '/v1/chat/completions', 'content-length: 3', 'transfer-encoding: chunked'), 400],
   ['a transfer encoding that is not read', `${head('POST', '/v1/chat/completions', 'transfer-encoding: gzip, chunked', 'connection: close')}0\r\n\r\n`, 400],
+  ['a transfer encoding that nobody knows', `${head('POST', '/v1/chat/completions', 'transfer-encoding: xchunked')}0\r\n\r\n`, 400],
+  ['a length and such an encoding', `${head('POST', '/v1/chat/completions', 'content-length: 5', 'transfer-encoding: identity')}0\r\n\r\n`, 400],
   ['CONNECT', head('CONNECT', 'example.com:443'), 405],
 ])('a request with %s is refused and on record', async (_, request, status) => {
   const text = await speak(request).closed
   expect(statuses(text)).toEqual([status])
   expect((await rig.settledFacts(edge, idsIn(text))).map((fact) => fact.status)).toEqual([status])
+})
+
+test.each([
+  ['the same key twice', head('GET', '/v1/models', `Authorization: Bearer ${developerKey}`, 'connection: close')],
+  ['no name in its Host', head('GET', '/v1/models', 'connection: close').replace('host: x', 'host:')],
+  ['an address as Host', head('GET', '/v1/models', 'connection: close').replace('host: x', 'host: [::1]:8420')],
+])('a request with %s can only be meant in one way', async (_, request) => {
+  expect(statuses(await speak(request).closed)).toEqual([200])
 })
 
 test('who asks before it sends too much need not send it, and who may send is told to', async () => {

@@ -98,14 +98,14 @@ test('without an Accept header the answer is JSON', async () => {
   const body = JSON.stringify(rpc('ping'))
   const raw = await new Promise<string>((resolve) => {
     const socket = createConnection({ host: hostname, port: Number(port) }, () => {
-      // Headers twice, too: the first one counts, and a version that is said twice is none.
-      socket.write(`POST /mcp HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${developerKey}\r\nauthorization: Bearer other\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`)
+      socket.write(`POST /mcp HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${developerKey}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`)
     })
     let text = ''
     socket.on('data', (chunk) => (text += chunk.toString()))
     socket.on('close', () => resolve(text))
   })
   expect(raw).toMatch(/^HTTP\/1.1 200 [\s\S]*content-type: application\/json[\s\S]*"result":\{\}/)
+  // A version that is said twice is none.
   expect(await post(edge, rpc('ping'), { headers: { 'mcp-protocol-version': '2025-11-25, 2025-11-25' } })).toMatchObject({ status: 400, only: { error: { code: -32_022 } } })
 })
 
