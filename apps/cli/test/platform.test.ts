@@ -163,7 +163,7 @@ test('brings back from a backup what was removed', async () => {
   const file = join(checkout.path, '..', 'backup.tgz')
   expect(await elder(['backup', file])).toMatchObject({ code: 0, stderr: expect.not.stringContaining('stopping') as string })
   expect((statSync(file).mode & 0o777).toString(8)).toBe('600')
-  expect(await elder(['restore', file])).toMatchObject({ code: 1, stderr: expect.stringContaining('there is already data here') as string })
+  expect(await elder(['restore', file])).toMatchObject({ code: 1, stderr: expect.stringContaining('there is data here already') as string })
   expect(await elder(['uninstall'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') as string })
   expect(await elder(['uninstall', '--yes'])).toMatchObject({ code: 0 })
   expect(existsSync(join(checkout.path, '.elder'))).toBe(false)
