@@ -7,7 +7,7 @@ import { keyOf, type Caller, type Identity } from './identity.ts'
 import type { Limits } from './limits/limits.ts'
 import type { Access } from './router.ts'
 
-/** Lets an exchange in, or throws why not: origin, identity, role, limit, in this order. Undefined when it is in already. */
+/** Admits an exchange or throws the refusal: origin, identity, role and limit are checked in this order. Undefined: admitted without waiting. */
 export type Admission = (exchange: Exchange, access: Access) => Promise<void> | undefined
 
 export interface AdmissionParts {
@@ -24,7 +24,7 @@ export function createAdmission({ identity, limits, limitAnonymous, guardOrigin 
 
   async function whenIdentified(exchange: Exchange, access: Access, identified: Promise<Caller>): Promise<void> {
     const caller = await identified.catch((error: unknown) => {
-      // Whoever asks what is wrong must not be stopped by it.
+      // These routes help to find out what is wrong, so they work while auth is away and, some of them, with a refused key.
       if (access.anonymous && error instanceof ServiceError && (error.code === 'unavailable' || (access.anyKey && error.code === 'unauthenticated'))) return undefined
       throw error
     })
@@ -55,7 +55,7 @@ export function createAdmission({ identity, limits, limitAnonymous, guardOrigin 
   }
 }
 
-/** Counts one more request of a caller who has sent several in one. */
+/** Counts each further request of a batch. */
 export function createCounting(limits: Limits): (exchange: Exchange) => Promise<void> {
   return async ({ caller, headers }) => {
     if (caller) await limits.take(caller, headers)

@@ -1,7 +1,7 @@
 import type { Code, ServiceError } from '@elder/errors'
 import { redact } from '@elder/telemetry'
 
-/** How a route's clients expect a failure to look. */
+/** The error format that a route's clients expect. */
 export type Dialect = 'openai' | 'responses' | 'anthropic' | 'problem' | 'jsonrpc' | 'continue'
 
 interface Face {
@@ -30,7 +30,7 @@ const faces: Record<Code, Face> = {
   unauthenticated: { status: 401, title: 'Not authenticated', jsonRpcCode: -32_600 },
 }
 
-// Where HTTP has a finer word than the code.
+// Reasons for which HTTP has a more specific status than their code.
 const statusByReason: Readonly<Record<string, number>> = {
   METHOD_NOT_ALLOWED: 405,
   REQUEST_TIMEOUT: 408,
@@ -53,7 +53,7 @@ export function statusOf(error: ServiceError): number {
   return (error.reason === undefined ? undefined : statusByReason[error.reason]) ?? faces[error.code].status
 }
 
-/** The whole answer for a failure, in the dialect of the route it happened on. */
+/** The complete answer for a failure, in the dialect of its route. */
 export function describeFailure(dialect: Dialect, error: ServiceError, requestId: string): Failure {
   const status = statusOf(error)
   const headers: Record<string, string> = { 'content-type': dialect === 'problem' ? 'application/problem+json' : 'application/json' }
@@ -66,7 +66,7 @@ export function describeFailure(dialect: Dialect, error: ServiceError, requestId
   return { status, headers, body: JSON.stringify(failureBody(dialect, error, requestId)) }
 }
 
-/** Whether whoever runs the platform has to set something right, whatever its client is told. */
+/** Whether an operator of the platform has to fix something, whatever the client is told. */
 export function isOperators(error: ServiceError): boolean {
   return statusOf(error) > 500 || unmended.has(error.reason ?? '')
 }
@@ -78,7 +78,7 @@ function isModelDialect(dialect: Dialect): boolean {
   return dialect === 'openai' || dialect === 'responses' || dialect === 'anthropic'
 }
 
-/** The last event of a stream that cannot be finished. A stream of responses counts its events. */
+/** The last event of a stream that cannot be completed. Streams of the Responses API number their events. */
 export function failureEvent(dialect: Dialect, error: ServiceError, requestId: string, sequence = 0): string {
   if (dialect === 'responses') return responseFailed(error, requestId, sequence)
   const data = JSON.stringify(failureBody(dialect, error, requestId))
@@ -91,11 +91,11 @@ function responseFailed(error: ServiceError, requestId: string, sequence: number
   const code = codeOf(error)
   const response = { id: `resp_${requestId}`, object: 'response', created_at: 0, status: 'failed', error: { code, message }, incomplete_details: null, output: [], usage: null }
   const failed = JSON.stringify({ type: 'response.failed', sequence_number: sequence, response })
-  const told = JSON.stringify({ type: 'error', sequence_number: sequence + 1, code, message, param: error.field ?? null })
-  return `event: response.failed\ndata: ${failed}\n\nevent: error\ndata: ${told}\n\n`
+  const errorEvent = JSON.stringify({ type: 'error', sequence_number: sequence + 1, code, message, param: error.field ?? null })
+  return `event: response.failed\ndata: ${failed}\n\nevent: error\ndata: ${errorEvent}\n\n`
 }
 
-/** What a person or a model is told. A bug's own text stays in the logs; an address would be offered to be opened by some tools; a key in the wrong place would be handed to a model. */
+/** The message for a person or a model. The text of a bug stays in the logs. Addresses are removed, because some tools offer to open them; keys, because a model would read them. */
 export function messageOf(error: ServiceError, requestId: string): string {
   if (statusOf(error) === 500) return `something broke inside Elder; its logs tell more under request ${requestId}`
   return redact(withoutAddresses(error.message))
@@ -112,7 +112,7 @@ function failureBody(dialect: Dialect, error: ServiceError, requestId: string): 
   const field = error.field === undefined ? undefined : redact(error.field)
   if (dialect === 'openai' || dialect === 'responses') return { error: { message, type: openAiType(status), code, param: field ?? null } }
   if (dialect === 'anthropic') return { type: 'error', error: { type: anthropicType(status), message }, request_id: requestId }
-  // The editor looks at no status: it shows what is in the items.
+  // The editor ignores the status and shows the items.
   if (dialect === 'continue') return [{ name: 'Elder', description: faces[error.code].title, content: `Elder could not answer: ${message}` }]
   if (dialect === 'jsonrpc') return { jsonrpc: '2.0', id: null, error: { code: faces[error.code].jsonRpcCode, message, data: { code, requestId } } }
   return {
@@ -122,7 +122,7 @@ function failureBody(dialect: Dialect, error: ServiceError, requestId: string): 
     detail: message,
     code: error.code,
     ...(error.reason !== undefined && status !== 500 && { reason: error.reason }),
-    // In requests to this door a policy goes by another name than in the contract.
+    // Requests to the edge name the policy differently than the contract does.
     ...(field !== undefined && { field: field.replace(/^policyYaml/, 'policy') }),
     requestId,
   }

@@ -21,11 +21,11 @@ export interface ExchangeParts {
   readonly telemetry: Telemetry
   readonly metrics: Metrics
   readonly bodies: BodyBudget
-  /** A client that takes nothing of its answer for so long is gone, whatever its socket says. */
+  /** A client that reads nothing of its answer for this long is taken to be gone, even if its socket is still open. */
   readonly stallMs: number
 }
 
-/** What the door knows of a request before anybody looks at it. */
+/** What the HTTP server knows of a request before it is handled. */
 export interface Arrival {
   readonly request: IncomingMessage
   readonly response: ServerResponse
@@ -36,13 +36,13 @@ export interface Arrival {
   readonly params: Readonly<Record<string, string>>
 }
 
-// More than this node:http would copy twice.
+// node:http would copy a larger body twice.
 const longestInOneWrite = 64 * 1024
 
-// A client that leaves in the middle of a write is seen by the close; without a listener its error would end the process.
-const seenByTheClose = () => {}
+// A client that leaves during a write also emits "close", which handles it. Without a listener the error would end the process.
+const ignoreError = () => {}
 
-/** Whoever works on an answer and must stop when nobody wants it any longer. */
+/** Work on an answer that must stop when the answer is no longer needed. */
 export interface Abandonable {
   abandon(reason: ServiceError): void
 }
@@ -58,30 +58,30 @@ export class Exchange implements IntrusiveSetItem {
   readonly dialect: Dialect
   readonly params: Readonly<Record<string, string>>
   readonly context: Context
-  /** Headers that go on the answer, whatever it will be. */
+  /** Headers of every answer, failures included. */
   readonly headers: Record<string, string>
   caller: Caller | undefined
-  /** What guardrails did about the request, without a word of it; goes on its audit record. */
+  /** What guardrails did with the request, for its audit record; holds none of its text. */
   readonly guardrails: string[] = []
-  /** What a refusal tells in WWW-Authenticate, on routes that have words of their own for it. */
+  /** Makes the WWW-Authenticate header of a refusal, on routes that have their own. */
   challenge: Challenge | undefined
-  /** Looks at a provider's answer on its way to the client. */
+  /** Inspects a provider's answer on its way to the client. */
   tap: AnswerTap | undefined
-  /** Makes that tap, for each provider that is asked: what one saw of an answer that failed, the next must not know. */
+  /** Creates a new tap for each provider that is asked, so that no state of a failed answer is carried over to the next. */
   openTap: (() => AnswerTap | undefined) | undefined
-  /** Set when a provider was reached; goes into the audit fact's companion. */
+  /** Set when a provider was reached; recorded with the audit record. */
   completion: CompletionEnd | undefined
-  /** What is taken from the limits until the answer has ended: whoever asks a provider tells it what that used. */
+  /** What is reserved of the limits until the answer has ended. Each provider attempt reports its usage to it. */
   reservation: Reservation | undefined
-  /** Called once, when the answer has ended in whatever way. */
+  /** Called once, when the answer has ended or failed, before the metrics are recorded. */
   onEnded: ((exchange: Exchange) => void) | undefined
-  /** Told once, when the client left or the door closes before the answer has ended. */
+  /** Abandoned once, when the client leaves or the server closes before the answer has ended. */
   worker: Abandonable | undefined
-  /** Told once, when the answer is over, whatever became of it. */
+  /** Called once, after everything else, when the answer has ended or failed. */
   onClosed: ((exchange: Exchange) => void) | undefined
-  /** What the provider whose answer is coming was not told of the request. */
+  /** Fields of the request that were left out for the provider whose answer is being relayed. */
   leftOut: readonly string[] | undefined
-  /** The number of the next event, in streams that count theirs. */
+  /** The sequence number of the next event, in streams that number their events. */
   nextSequence = 0
 
   readonly #parts: ExchangeParts
@@ -120,17 +120,17 @@ export class Exchange implements IntrusiveSetItem {
     this.headers = { 'x-request-id': this.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' }
     parts.metrics.open.inc()
     arrival.response.on('close', () => this.#close())
-    arrival.response.on('error', seenByTheClose)
+    arrival.response.on('error', ignoreError)
   }
 
-  /** Resolves when the answer is over. */
+  /** Resolves when the answer has ended or failed. */
   get closed(): Promise<void> {
     this.#closed ??= Promise.withResolvers()
     if (this.#isClosed) this.#closed.resolve()
     return this.#closed.promise
   }
 
-  /** Aborts when the client has left or the door closes. */
+  /** Aborts when the client has left or the server closes. */
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController()
@@ -152,17 +152,17 @@ export class Exchange implements IntrusiveSetItem {
     return this.#hasLeft
   }
 
-  /** Whether its trace is: nobody can look at another one, so that nothing need be gathered for it. */
+  /** Whether its trace is recorded; otherwise nothing need be collected for spans. */
   get isRecorded(): boolean {
     return this.#span.isRecording()
   }
 
-  /** Since the request arrived. */
+  /** Time since the request arrived. */
   get elapsedMicros(): number {
     return Math.round((performance.now() - this.#startedAt) * 1_000)
   }
 
-  /** How long an answer is of use, as X-Elder-Timeout-Ms says; undefined when it says nothing. */
+  /** How long the client waits, from X-Elder-Timeout-Ms; undefined without that header. */
   get timeoutMs(): number | undefined {
     const asked = headerOf(this.request, 'x-elder-timeout-ms')
     if (asked === undefined) return undefined
@@ -177,8 +177,8 @@ export class Exchange implements IntrusiveSetItem {
   }
 
   /**
-   * Makes room for so much of the request's body, all in all, or throws what the client is told. Taken in steps that double: what a client declares
-   * and does not send keeps nobody else out. Held until it is let go or the answer is over.
+   * Reserves memory for this many bytes of the request's body in total, or throws the error for the client. The reservation grows by doubling, so that
+   * a client that declares a large body and does not send it shuts nobody else out. It is held until `releaseBody` or the end of the answer.
    */
   holdBody(bytes: number, declaredBytes: number): void {
     if (bytes <= this.#heldBytes) return
@@ -188,13 +188,13 @@ export class Exchange implements IntrusiveSetItem {
     this.#heldBytes = step
   }
 
-  /** Nobody needs the body any more. */
+  /** Gives back the memory reserved for the body. */
   releaseBody(): void {
     if (this.#heldBytes > 0) this.#parts.bodies.release(this.#heldBytes)
     this.#heldBytes = 0
   }
 
-  /** Resolves when the request is on record. Only then may anything be done for it. */
+  /** Resolves when the request is in the audit record. No work for it may begin before. */
   async accept(completion?: Accepted['completion']): Promise<void> {
     if (this.#audit !== 'open') return
     this.#audit = 'accepting'
@@ -206,16 +206,16 @@ export class Exchange implements IntrusiveSetItem {
       throw refusalOf(error)
     }
     this.#audit = 'accepted'
-    // The close that came while the record was written had nothing to end yet.
+    // If the client left while the record was being written, #close could not end the record.
     if (this.#hasLeft) {
       this.#end(this.#ended())
       throw new ServiceError('cancelled', 'the client left')
     }
   }
 
-  /** The whole answer. What was not accepted before is put on record first. */
+  /** Sends a complete answer. A request that was not accepted before is recorded first. */
   async answer(status: number, headers: Record<string, string>, body: string | Buffer): Promise<void> {
-    // The body may turn out to be malformed while a refusal is being put on record: the first of two answers is the answer.
+    // The body may turn out to be malformed while a refusal is being recorded: the first of two answers wins.
     if (this.#hasLeft || this.#answering || this.response.headersSent) return
     this.#answering = true
     if (this.#audit === 'open') {
@@ -227,30 +227,30 @@ export class Exchange implements IntrusiveSetItem {
     const head = this.#headOf(headers)
     head.push('content-length', String(Buffer.byteLength(body)))
     this.response.writeHead(status, head)
-    // Head and body leave in one write when the body is a text: byte for byte what it was.
+    // node:http sends head and body in one write only if the body is a string; latin1 keeps every byte.
     if (typeof body === 'string' || body.length > longestInOneWrite) this.response.end(body)
     else this.response.end(body.toString('latin1'), 'latin1')
-    if (this.response.writableLength > 0) this.#mindStall()
+    if (this.response.writableLength > 0) this.#watchForStall()
   }
 
   async answerJson(status: number, value: unknown): Promise<void> {
     await this.answerText(status, JSON.stringify(value))
   }
 
-  /** JSON of our own, as it is written; a long one in the coding that the client takes. */
+  /** Answers with serialized JSON of our own, compressed if it is long and the client accepts that. */
   async answerText(status: number, json: string): Promise<void> {
     const { body, headers } = await encodeFor(this.request, json)
     await this.answer(status, { ...headers, 'content-type': 'application/json' }, body)
   }
 
-  // Told when the socket has moved nothing for so long: that is a fault only while something waits for the client.
-  #mindStall(): void {
+  // An idle socket is a stalled client only while something is waiting to be sent.
+  #watchForStall(): void {
     this.response.setTimeout(this.#parts.stallMs, () => {
       if (this.response.writableLength > 0) this.response.destroy()
     })
   }
 
-  /** Names and values in turn: what node:http takes without a copy. */
+  /** Names and values alternate: the form that node:http takes without a copy. */
   #headOf(headers: Readonly<Record<string, string>>): string[] {
     const head: string[] = []
     for (const name in this.headers) if (headers[name] === undefined) head.push(name, this.headers[name] as string)
@@ -258,18 +258,18 @@ export class Exchange implements IntrusiveSetItem {
     return head
   }
 
-  /** Sends the head of an accepted answer whose body follows in pieces. */
+  /** Sends the head of an accepted answer whose body is streamed. */
   begin(status: number, headers: Record<string, string>): void {
     if (this.#audit !== 'accepted') throw new Error('a stream begins only for an accepted request')
-    // Comment lines that broke a silence may have gone out before.
+    // Keep-alive comments may already have sent the head.
     if (this.response.headersSent) return
     this.#streaming = headers['content-type']?.startsWith('text/event-stream') === true
     this.response.writeHead(status, this.#headOf(headers))
     this.response.flushHeaders()
-    this.#mindStall()
+    this.#watchForStall()
   }
 
-  /** Ends the exchange with a failure, in whatever way is still possible. */
+  /** Ends the exchange with a failure: an error answer, an error event, or a closed connection, depending on what was already sent. */
   async fail(thrown: ServiceError): Promise<void> {
     const error = this.#abandoned && thrown.code === 'cancelled' ? this.#abandoned : thrown
     if (this.#hasLeft || this.response.writableEnded) return
@@ -284,12 +284,12 @@ export class Exchange implements IntrusiveSetItem {
     else this.response.destroy()
   }
 
-  /** Logs a failure that the answer tells in its own way. */
+  /** Logs a failure that the answer itself reports. */
   note(error: ServiceError): void {
     this.#log(error)
   }
 
-  /** Gives the exchange up: work for it stops, and a client that is still there is told why. */
+  /** Aborts the exchange: its work stops, and a client that is still connected gets the reason. */
   abandon(reason: ServiceError): void {
     if (this.#abandoned) return
     this.#abandoned = reason
@@ -316,7 +316,7 @@ export class Exchange implements IntrusiveSetItem {
     if (this.#record) this.#parts.spool.end(this.#record, ended)
   }
 
-  // A client that left before anything was decided is on record too.
+  // A client that left before its request was accepted is recorded too.
   async #recordUnanswered(ended: Ended): Promise<void> {
     this.#audit = 'recorded'
     await this.#parts.spool.record(this.id, this.#accepted(), ended).catch(() => this.#parts.metrics.unaudited.inc())
@@ -366,7 +366,7 @@ export class Exchange implements IntrusiveSetItem {
     this.#span.end()
   }
 
-  // Once, where the failure stops travelling. A caller's mistake is no alarm of ours.
+  // Failures are logged once, here. A caller's mistake is logged as info, since no operator has to act.
   #log(error: ServiceError): void {
     const status = statusOf(error)
     const { logger } = this.#parts.telemetry

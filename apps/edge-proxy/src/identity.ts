@@ -7,32 +7,32 @@ import type { Broker } from '@elder/messaging'
 import type { Metrics } from './metrics.ts'
 import { createRecentTable } from './recent-table.ts'
 
-/** Who asks, and how much they may ask. */
+/** The authenticated caller and its limits. */
 export interface Caller {
   readonly principal: Principal
-  /** Empty: in no team. */
+  /** Empty: no team. */
   readonly teamId: string
-  /** What people call that team. */
+  /** The team's display name. */
   readonly teamName: string
-  /** 0: the edge's default. */
+  /** 0: the edge's default applies. */
   readonly requestsPerMinute: number
-  /** The key's, the user's and the team's, as far as there are any. Each of them holds. */
+  /** The policies of the key, the user and the team, as far as they have any. All of them apply. */
   readonly policies: readonly UsagePolicy[]
 }
 
 export interface Identity {
-  /** Who a key belongs to, when that is known here and nothing need be asked. */
+  /** The caller of a key if it is cached and fresh, so that auth need not be asked. */
   known(key: string): Caller | undefined
-  /** Throws unauthenticated for a key that is not good, unavailable when nobody can tell. */
+  /** Throws unauthenticated for an invalid key, and unavailable when it cannot be verified. */
   identify(key: string): Promise<Caller>
   stop(): void
 }
 
 export interface IdentitySettings {
   readonly capacity: number
-  /** Without the broker no revocation is heard: an entry older than this is verified again before it is used. */
+  /** While the broker is away no revocations arrive, so an entry older than this is verified again before it is used. */
   readonly trustedWithoutBrokerMs: number
-  /** When auth is away too, an entry serves no longer than this after it was last verified. */
+  /** While auth is away too, an entry is used for at most this long after it was last verified. */
   readonly trustedWithoutAuthMs: number
   readonly refusalMs: number
 }
@@ -43,7 +43,7 @@ interface Entry {
   readonly caller: Caller
   readonly expiresAtMs: number
   readonly verifiedAtMs: number
-  /** Set when the broker came back: what was said meanwhile was not heard. */
+  /** Set when the broker comes back, because revocations may have been missed meanwhile. */
   suspect: boolean
 }
 
@@ -57,17 +57,17 @@ export interface IdentityParts {
   readonly settings?: IdentitySettings
 }
 
-/** Remembers whose key is whose, by the key's hash, until a revocation or a role change is heard. */
+/** Caches the callers of keys, by the key's hash, until an event reports a revocation or a role change. */
 export function createIdentity({ verify, broker, metrics, now = Date.now, settings = identitySettings }: IdentityParts): Identity {
   const entries = createRecentTable<Entry>(settings.capacity)
   const refusals = createRecentTable<{ error: ServiceError; untilMs: number }>(1_000)
   const lookups = new Map<string, Promise<Entry>>()
-  // Counts what was heard: an answer from auth that set out before it may be out of date, and is not kept.
+  // Counts the events received: an answer of auth that was requested before the latest event may be outdated, and is not cached.
   let heard = 0
 
   const forget = (matches: (caller: Caller) => boolean) => {
     heard++
-    // Found first, then forgotten: the cache's walk does not bear changes.
+    // Collected first, because the cache must not be changed while it is iterated.
     const gone = [...entries].filter(([, { caller }]) => matches(caller))
     for (const [digest] of gone) entries.delete(digest)
   }
@@ -110,7 +110,7 @@ export function createIdentity({ verify, broker, metrics, now = Date.now, settin
     }
   }
 
-  /** One question to auth at a time for one key, however many requests wait for it. */
+  /** Concurrent requests with one key share one call to auth. */
   function lookUpOnce(key: string, digest: string): Promise<Entry> {
     const running = lookups.get(digest)
     if (running) return running
@@ -165,7 +165,7 @@ function appliesTo({ principal, teamId }: Caller, scope: PolicyScope, subject: s
   return (scope === PolicyScope.POLICY_SCOPE_USER ? principal.subject : principal.keyId) === subject
 }
 
-/** The key a request carries: Authorization wins, since some tools send other headers beside it. */
+/** The key a request carries: Authorization wins, because some tools send other headers as well. */
 export function keyOf(headers: { authorization?: string | undefined; 'x-api-key'?: string | string[] | undefined }): string | undefined {
   const { authorization } = headers
   if (authorization !== undefined) {

@@ -13,38 +13,38 @@ import type { Receiver } from './receivers.ts'
 import type { RelayParts } from './relay.ts'
 import { upstreamHeaders } from './upstream-headers.ts'
 
-/** What one provider is asked, and in which of its formats. */
+/** The request to one provider, and the API format it is sent in. */
 export interface Asked {
   readonly route: Route
   readonly request: GenerationRequest
   readonly translation: Translation
 }
 
-/** Hears of an attempt: once that its answer has begun to reach the client, once that it is over. */
+/** Is notified of an attempt: once when its answer begins to reach the client, once when it is over. */
 export interface AttemptListener {
   begun(attempt: Attempt): void
   over(attempt: Attempt, error: ServiceError | undefined): void
 }
 
 const mostInterimAnswers = 20
-// A provider that refuses has nothing to compute.
+// A refusal needs no computation, so its body has to follow soon.
 const refusalMs = 10_000
 
 /**
- * One request to one provider, from its first byte to its last: its span, its counts, its bounds in time. A receiver that throws before it
- * has committed itself leaves the client untouched, so that somebody else can be asked.
+ * One request to one provider, with its span, its metrics and its time-outs. If the receiver throws before it has committed, nothing
+ * has been sent to the client and another provider can be asked.
  */
 export class Attempt implements Dispatcher.DispatchHandler {
   readonly route: Route
   status = 0
   receiver: Receiver | undefined
   outcome: Outcome = Outcome.OUTCOME_UNSPECIFIED
-  /** Something of its answer has reached the client. */
+  /** Part of its answer has been sent to the client. */
   hasBegun = false
   hasData = false
-  /** The request could not even be put in a form that the provider reads. */
+  /** The request could not be translated to the provider's format. */
   isUnsayable = false
-  /** What it is taken to have used, once it is over; undefined: nothing. */
+  /** What it is charged for, once it is over; undefined: nothing. */
   charge: Charge | undefined
   readonly #exchange: Exchange
   readonly #parts: RelayParts
@@ -56,7 +56,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #timer: NodeJS.Timeout | undefined
   #interim = 0
   #receivedBytes = 0
-  /** Pieces of a stream that came in one read: what looks at them, and the write to the client, costs once for all of them. */
+  /** Chunks of a stream that arrived in one read; they are inspected and written to the client together. */
   #gathered: Buffer[] = []
   #isOver = false
 
@@ -71,7 +71,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     route.circuit.began()
   }
 
-  /** Sends the request. Whatever comes of it is told to the listener. */
+  /** Sends the request. The listener gets the outcome. */
   send(request: GenerationRequest, body: Buffer): void {
     const { provider, model, apis } = this.route
     const { settings } = this.#parts
@@ -95,7 +95,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
           method: 'POST',
           headers,
           body: isLarge ? streamOf(content) : content,
-          // The attempt's own timer bounds the wait, connecting and queueing included.
+          // The attempt's own timer limits the wait, including connecting and queueing.
           headersTimeout: 0,
           bodyTimeout: timeouts.idleMs ?? settings.idleTimeoutMs,
         },
@@ -106,7 +106,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     }
   }
 
-  /** Gives it up without a word to the listener. */
+  /** Cancels the attempt without notifying the listener. */
   cancel(reason: Error, error?: ServiceError): void {
     if (this.#isOver) return
     if (this.hasBegun && error) this.receiver?.cut()
@@ -129,7 +129,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (status >= 400) this.#bound(refusalMs)
     this.receiver = chooseReceiver(this.#exchange, this.#asked, status, headers, this.#parts.settings.keepAliveMs)
     this.#asked = undefined
-    // Nobody reads them: a stream would keep them until its end.
+    // No longer needed; a stream would keep them in memory until its end.
     controller.rawHeaders = null
   }
 
@@ -141,7 +141,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (this.#gathered.push(chunk) === 1) process.nextTick(passGathered, this)
   }
 
-  /** Hands on what one read brought. */
+  /** Passes on what arrived in one read. */
   pass(): void {
     const controller = this.#controller
     if (this.#isOver || !controller) return
@@ -171,7 +171,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.#break(error instanceof ServiceError ? error : explainBreak(this.route.provider, error, this.receiver !== undefined))
   }
 
-  /** Its time is over. */
+  /** The attempt has timed out. */
   giveUp(): void {
     if (this.#isOver) return
     const { name } = this.route.provider
@@ -194,7 +194,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     try {
       this.receiver?.take(chunk, controller)
     } finally {
-      // Good events may have gone out before the one that failed.
+      // Valid events may have been sent before the one that failed.
       if (!this.hasBegun && this.receiver?.hasCommitted === true) this.#begin()
     }
   }
@@ -207,7 +207,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #firstData(): void {
     this.hasData = true
     this.#parts.metrics.firstBytes.observe({ provider: this.route.provider.name }, (performance.now() - this.#startedAt) / 1_000)
-    // An answer in one piece keeps the bound of the whole.
+    // An answer that is not a stream keeps the time-out of the whole answer.
     if (this.status < 400 && this.receiver?.isStream === true) this.#bound(this.#parts.settings.longestStreamMs)
   }
 
@@ -256,7 +256,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Whether a provider may have used anything: not when it refused, nor when it was not reached or broke without an answer. */
+/** Whether the provider may charge for the attempt: not when it refused, was not reached, or closed the connection without an answer. */
 function mayCharge(status: number, error: ServiceError | undefined): boolean {
   if (status > 0) return status < 400
   return error?.code !== 'unavailable' || error.reason === 'DRAINING'
@@ -274,11 +274,11 @@ function startSpan({ provider, model }: Route, api: Api, exchange: Exchange, { t
   )
 }
 
-// undici keeps a buffer until the answer has ended, but what it read from a stream only until that is written: worth its price for what is
-// large, or would be kept for long.
+// undici keeps a Buffer body until the answer has ended, but frees the chunks of a stream once they are written. A stream costs more CPU, so it is
+// used only for large bodies, and for smaller ones whose answers are streams, which last longer.
 const largeBytes = 256 * 1024
 const largeBytesOfStreams = 16 * 1024
-// More in one write would be encrypted at once, and so exist twice.
+// A larger write would be encrypted at once, and so be in memory twice.
 const sliceBytes = 256 * 1024
 
 function streamOf(body: Buffer): Readable {

@@ -55,7 +55,7 @@ export function generation(api: Api, parts: GenerationParts): (exchange: Exchang
   }
 }
 
-/** A large request as whoever passes its bytes on needs it: what was taken apart need not be kept beside them until a provider answers. */
+/** Drops the parsed content of a large request that is passed on unchanged, so that it is not kept in memory beside its bytes until a provider answers. */
 function withoutTexts(request: GenerationRequest, routes: readonly Route[]): GenerationRequest {
   if (!routes.every(({ apis }) => apis.includes(request.api))) return request
   const { messages: _, input: __, prompt: ___, system: ____, ...value } = request.value
@@ -66,7 +66,7 @@ function countsTokens({ apis }: Route): boolean {
   return apis.includes('count_tokens')
 }
 
-/** A count that nobody but us made, and that says so. */
+/** Answers a token count with Elder's own estimate, marked as such. */
 async function answerEstimate(exchange: Exchange, request: GenerationRequest): Promise<void> {
   await exchange.answerJson(200, { input_tokens: estimateTokens(request.value), estimated: true })
 }

@@ -8,7 +8,7 @@ export interface ModelParts {
   readonly guard: Guard
 }
 
-/** What models look like to the family of clients that asks. */
+/** The model lists of each API family. */
 interface Shape {
   one(model: Model): object
   list(models: readonly Model[]): object
@@ -20,7 +20,7 @@ const openAi: Shape = {
 }
 
 const anthropic: Shape = {
-  // Nobody knows when a model was made: the beginning of time is what the format has for that.
+  // The creation time is not known, but the format requires one.
   one: ({ id }) => ({ type: 'model', id, display_name: id, created_at: '1970-01-01T00:00:00Z' }),
   list: (models) => ({ data: models.map(anthropic.one), has_more: false, first_id: models[0]?.id ?? null, last_id: models.at(-1)?.id ?? null }),
 }
@@ -29,12 +29,12 @@ function shapeFor({ request }: Exchange): Shape {
   return headerOf(request, 'anthropic-version') === undefined ? openAi : anthropic
 }
 
-/** GET /v1/models: those that the caller's policies let it use. */
+/** GET /v1/models: the models that the caller's policies allow. */
 export function models(parts: ModelParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => exchange.answerJson(200, shapeFor(exchange).list(await modelsFor(exchange, parts)))
 }
 
-/** GET /v1/models/{id}, whose id may hold slashes, as they are or encoded. */
+/** GET /v1/models/{id}, whose id may contain slashes, plain or percent-encoded. */
 export function model(parts: ModelParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
     const id = exchange.params['*'] ?? ''

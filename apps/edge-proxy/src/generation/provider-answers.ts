@@ -15,7 +15,7 @@ const convertedBytes = 4 * 1024 * 1024
 
 type Headers = NodeJS.Dict<string | string[]>
 
-/** Decides from the head of a provider's answer what becomes of the rest. */
+/** Chooses the receiver of a provider's answer from its status and headers. */
 export function chooseReceiver(exchange: Exchange, asked: Asked, status: number, headers: Headers, keepAliveMs: number): Receiver {
   const { route, translation } = asked
   const { name } = route.provider
@@ -45,14 +45,14 @@ function receiverOfEvents(exchange: Exchange, { route, request, translation }: A
 function receiverOfJson(exchange: Exchange, { route: { provider }, request, translation }: Asked, headers: Headers): Receiver {
   const { api } = request
   if (!request.stream && !translation.answer) return new WholeReceiver(exchange, api, answerHeaders(headers), provider.name)
-  // Several choices, and fields that we do not know, survive in the client's own format only.
+  // Several choices and unknown fields cannot be translated; they are passed on only in the client's own format.
   if (api === 'chat' && !translation.answer) return new Collector(api, convertedBytes, (body, isWhole) => streamWhole(exchange, provider, isWhole ? body : Buffer.alloc(0)))
   const translator = translation.answer ?? reencodeAnswer(request, nowSeconds())
   if (!translator) throw garbage(provider.name, 'JSON, though asked for a stream,')
   return new TranslatedWhole({ exchange, api, provider: provider.name, translator, headers: leftOutHeaders(exchange.leftOut) }, request.stream)
 }
 
-/** What the provider was not told of what the client asked. */
+/** Headers that name the request fields left out for the provider. */
 export function leftOutHeaders(leftOut: readonly string[] = []): Record<string, string> {
   return leftOut.length === 0 ? {} : { 'x-elder-left-out': leftOut.join(', ') }
 }
@@ -72,7 +72,7 @@ interface WholeCompletion {
   readonly usage?: unknown
 }
 
-/** A client that asked for a stream gets one, also from a provider that answered in one piece. */
+/** Sends an answer that the provider gave in one piece as a stream, because the client asked for one. */
 function streamWhole(exchange: Exchange, provider: Provider, body: Buffer): void {
   let whole: WholeCompletion
   try {

@@ -1,7 +1,7 @@
 import { ServiceError } from '@elder/errors'
 import type { Provider } from '@elder/providers'
 
-/** What a client gets, whole. */
+/** A complete answer for a client. */
 export interface ClientAnswer {
   readonly status: number
   readonly headers: Record<string, string>
@@ -13,7 +13,7 @@ interface RefusalOptions {
   readonly retryAfterMs?: number
 }
 
-/** A refusal that another provider may make good. When none can be asked, the client reads it in the provider's own words. */
+/** A refusal that another provider may not share. If no other can be asked, the client gets the provider's own words. */
 export class ProviderRefusal extends ServiceError {
   readonly answer: ClientAnswer
 
@@ -23,18 +23,18 @@ export class ProviderRefusal extends ServiceError {
   }
 }
 
-/** What a failure says about the provider: how it is remembered, and how much it tells the client when several failed. */
+/** What a failure says about the provider: how it affects later requests, and how useful it is to the client when several providers failed. */
 interface Meaning {
-  /** It counts against the circuit of this model. */
+  /** Counts as a failure for this model's circuit breaker. */
   readonly isIll: boolean
-  /** It may concern every model of the provider. */
+  /** May concern every model of the provider. */
   readonly isShared: boolean
-  /** The provider is left alone for so long when it does not say itself. */
+  /** How long the provider is not asked, unless its answer says. */
   readonly restMs: number
   readonly clarity: number
 }
 
-// The one table of what sends a request to another provider. Whatever is not in it is the client's to know.
+// Every failure that lets a request go to another provider. Any other failure goes to the client at once.
 const meanings: Readonly<Record<string, Meaning>> = {
   // Another may speak the client's own format.
   NOT_TRANSLATABLE: { isIll: false, isShared: false, restMs: 0, clarity: 10 },
@@ -50,22 +50,22 @@ const meanings: Readonly<Record<string, Meaning>> = {
   PROVIDER_WITHOUT_MODEL: { isIll: true, isShared: false, restMs: 0, clarity: 0 },
 }
 
-/** What a failure means for the next attempts; undefined when no other provider would do better. */
+/** What a failure means for further attempts; undefined when another provider would fail the same way. */
 export function meaningOf(error: ServiceError): Meaning | undefined {
   return error.reason === undefined ? undefined : meanings[error.reason]
 }
 
-/** The failure that helps its reader most; what else was tried is told along with it. */
+/** The failure that is most useful to the client, with the messages of the others added. */
 export function clearest(failures: readonly ServiceError[]): ServiceError {
   const [first, ...others] = failures.toSorted((a, b) => (meaningOf(b)?.clarity ?? 10) - (meaningOf(a)?.clarity ?? 10))
   if (!first) throw new Error('no failure to tell')
-  const told = new Set([first.message])
-  const also = others.filter(({ message }) => !told.has(message) && told.add(message)).map(({ message }) => message)
+  const messages = new Set([first.message])
+  const also = others.filter(({ message }) => !messages.has(message) && messages.add(message)).map(({ message }) => message)
   if (also.length === 0 || first instanceof ProviderRefusal) return first
   return withMessage(first, `${first.message}. Before that: ${also.join('; ')}`, first.retryAfterMs)
 }
 
-/** Why a provider is not even asked. */
+/** The failure of a provider that is not asked, because it is paused after earlier failures. */
 export function givenPause(cause: ServiceError | undefined, provider: Provider, waitMs: number): ServiceError {
   const retryAfterMs = Math.max(1_000, waitMs)
   const seconds = Math.ceil(retryAfterMs / 1_000)
@@ -73,7 +73,7 @@ export function givenPause(cause: ServiceError | undefined, provider: Provider, 
   return withMessage(cause, `${cause.message}. It keeps failing, and is asked again in ${seconds} s`, retryAfterMs)
 }
 
-/** Our own bound of what a provider is given at once. */
+/** The failure of a provider that already has Elder's maximum of concurrent requests. */
 export function crowded(provider: Provider): ServiceError {
   return new ServiceError('unavailable', `provider ${provider.name} already has ${provider.connection.inFlight} requests under way: try again soon`, { reason: 'PROVIDER_CROWDED', retryAfterMs: 1_000 })
 }
@@ -84,7 +84,7 @@ function withMessage(error: ServiceError, message: string, retryAfterMs: number 
 
 const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'UND_ERR_PRX_TLS', 'UND_ERR_ABORTED'])
 
-/** What a connection that broke means for the client. Worded so that no tool takes it for a fault of its own network and repeats for minutes. */
+/** Describes a broken connection to the client, in words that no tool mistakes for a fault of its own network and retries for minutes. */
 export function explainBreak(provider: Provider, error: Error, hasAnswered: boolean): ServiceError {
   const code = codeOf(error)
   const { name } = provider
@@ -118,7 +118,7 @@ function fixFor(code: string, error: Error): string {
 
 const gone = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
 
-/** A connection that was closed while it lay idle fails at once and says nothing about the provider. */
+/** Whether an idle connection had been closed by the provider. That is no sign of a failing provider. */
 export function isStale(error: ServiceError): boolean {
   return error.reason === 'PROVIDER_BROKEN' && error.cause instanceof Error && gone.has(codeOf(error.cause))
 }

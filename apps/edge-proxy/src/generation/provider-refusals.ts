@@ -11,26 +11,26 @@ export interface RefusedAnswer {
   readonly provider: string
   readonly status: number
   readonly headers: NodeJS.Dict<string | string[]>
-  /** Undefined when it is no JSON, or too long. */
+  /** Undefined when it is not JSON, or too long. */
   readonly body: Buffer | undefined
 }
 
 /**
- * Whose fault a refusal is decides who hears of it: what is wrong with the request itself goes to the client as the provider said it,
- * everything else is thrown, for another provider to make good.
+ * Handles an error answer of a provider by its cause: an error of the request itself goes to the client in the provider's words,
+ * everything else is thrown, so that another provider can be asked.
  */
 export function relayRefusal(exchange: Exchange, refused: RefusedAnswer): void {
   const { provider, status, headers, body } = refused
   if (status === 401 || status === 403)
     throw new ServiceError('failed_precondition', `provider ${provider} refused Elder's key (${status}): an administrator has to give this provider a valid key`, { reason: 'PROVIDER_KEY_REFUSED' })
   if (status >= 500) throw broken(refused)
-  const told = body && readRefusal(body)
-  if (!told) throw garbage(provider, `status ${status} and no JSON`)
-  const answer = answerOf(exchange, status, headers, told)
-  const message = `provider ${provider} refused with status ${status}: ${withoutAddresses(told.message ?? 'no reason given').slice(0, 300)}`
+  const details = body && readRefusal(body)
+  if (!details) throw garbage(provider, `status ${status} and no JSON`)
+  const answer = answerOf(exchange, status, headers, details)
+  const message = `provider ${provider} refused with status ${status}: ${withoutAddresses(details.message ?? 'no reason given').slice(0, 300)}`
   const retryAfterMs = retryAfterIn(headers)
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs }
-  if (status === 402 || (status === 429 && isSpent(told))) throw new ProviderRefusal('permission_denied', message, { reason: 'PROVIDER_SPENT' }, answer)
+  if (status === 402 || (status === 429 && isSpent(details))) throw new ProviderRefusal('permission_denied', message, { reason: 'PROVIDER_SPENT' }, answer)
   if (status === 429) throw new ProviderRefusal('resource_exhausted', message, { reason: 'PROVIDER_LIMITED', ...wait }, answer)
   if (status === 408) throw new ProviderRefusal('deadline_exceeded', message, { reason: 'PROVIDER_TIMEOUT', ...wait }, answer)
   if (status === 404) throw new ProviderRefusal('not_found', message, { reason: 'PROVIDER_WITHOUT_MODEL' }, answer)
@@ -47,14 +47,14 @@ function broken({ provider, status, headers, body }: RefusedAnswer): ServiceErro
   })
 }
 
-interface Told {
+interface RefusalDetails {
   readonly message: string | undefined
-  /** The error object as it came. */
+  /** The error object as received. */
   readonly error: Readonly<Record<string, unknown>>
 }
 
-/** What a refusal says. Servers that are not OpenAI's own put its fields at the top, or tell a detail. */
-function readRefusal(body: Buffer): Told | undefined {
+/** Reads an error body. Some OpenAI-compatible servers put its fields at the top level, or in `detail`. */
+function readRefusal(body: Buffer): RefusalDetails | undefined {
   let value: unknown
   try {
     value = JSON.parse(body.toString('utf8'))
@@ -83,8 +83,8 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The refusal as the provider worded it, in the terms that keep clients from repeating what cannot succeed. */
-function answerOf({ dialect, id }: Exchange, status: number, headers: NodeJS.Dict<string | string[]>, { message, error }: Told): ClientAnswer {
+/** The provider's message, with a status and a type that stop clients from repeating a request that cannot succeed. */
+function answerOf({ dialect, id }: Exchange, status: number, headers: NodeJS.Dict<string | string[]>, { message, error }: RefusalDetails): ClientAnswer {
   const spent = status === 429 && isSpent({ message, error })
   const isSoon = status === 429 && !spent
   const said = withoutAddresses(message ?? `the provider refused the request with status ${status}`)
@@ -99,11 +99,11 @@ function answerOf({ dialect, id }: Exchange, status: number, headers: NodeJS.Dic
   return { status: shown, headers: { ...(spent ? {} : others), 'content-type': 'application/json', ...(isSoon && { 'retry-after': retryAfter }) }, body: JSON.stringify(body) }
 }
 
-function isSpent({ error }: Told): boolean {
+function isSpent({ error }: RefusalDetails): boolean {
   return error.code === 'insufficient_quota' || error.type === 'insufficient_quota'
 }
 
-/** Seconds or a date; at most a minute. */
+/** Reads Retry-After, in seconds or as a date; at most a minute. */
 function retryAfterIn(headers: NodeJS.Dict<string | string[]>): number | undefined {
   const value = headers['retry-after']
   if (typeof value !== 'string') return undefined

@@ -5,25 +5,25 @@ import { withoutAddresses } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import { write } from './stream-writing.ts'
 
-/** Takes a provider's answer as it comes. */
+/** Receives a provider's answer. */
 export interface Receiver {
   readonly usage: Usage | undefined
-  /** The client gets events as they come. */
+  /** The client gets a stream of events. */
   readonly isStream: boolean
-  /** Something of the answer has reached the client; until then whatever is thrown lets another provider be asked. Comment lines do not count. */
+  /** Part of the answer has been sent to the client, so no other provider can be asked any more. Keep-alive comments do not count. */
   readonly hasCommitted: boolean
   take(chunk: Buffer, controller: Dispatcher.DispatchController): void
-  /** The provider has said everything. Throws when that was no answer. */
+  /** The body is complete. Throws if it was not a valid answer. */
   end(): void
-  /** The provider broke off: brings what was sent to a point where an error event can follow. */
+  /** The connection broke: completes what was sent so that an error event can follow. */
   cut(): void
   stop(): void
 }
 
-// What fits is looked at before anything of it is sent; what does not is passed on as it comes.
+// Answers up to this size are checked before anything is sent; larger ones are passed on as they arrive.
 const heldAnswerBytes = 256 * 1024
 
-/** Relays an answer in one piece. */
+/** Relays an answer that is not a stream. */
 export class WholeReceiver implements Receiver {
   readonly isStream = false
   readonly #exchange: Exchange
@@ -77,7 +77,7 @@ export class WholeReceiver implements Receiver {
   stop(): void {}
 }
 
-/** Holds an answer, up to a bound, for whoever has to understand it. */
+/** Collects a whole answer, up to a maximum size, for a receiver that has to parse it. */
 export class Collector implements Receiver {
   readonly isStream = false
   // What it holds goes out at once, at its end.
@@ -112,7 +112,7 @@ export class Collector implements Receiver {
   stop(): void {}
 }
 
-/** What a provider says in the error object of its answer; empty when that cannot be read. */
+/** The message of the error object in an answer; empty if it cannot be read. */
 export function messageIn(text: string): string {
   try {
     const { error, message: own } = JSON.parse(text) as { error?: { message?: unknown } | string; message?: unknown }
@@ -129,7 +129,7 @@ export function failureInside(provider: string, text: string): ServiceError {
   return new ServiceError('unavailable', `provider ${provider} failed${said === '' ? '' : `: ${said}`}`, { reason: 'PROVIDER_BROKEN' })
 }
 
-/** What was found to be no answer while it was translated, as a failure of its provider. */
+/** An answer that could not be translated, as a failure of its provider. */
 export function failureOf(provider: string, error: ServiceError): ServiceError {
   if (error.reason === 'PROVIDER_GARBAGE') return garbage(provider, error.message)
   if (error.cause instanceof RangeError) return garbage(provider, 'JSON nested too deeply')
@@ -141,7 +141,7 @@ export function garbage(provider: string, what: string): ServiceError {
   return new ServiceError('unavailable', `provider ${provider} answered with ${what} instead of a completion: check its base URL`, { reason: 'PROVIDER_GARBAGE' })
 }
 
-// What nearly every answer begins with, its id, is told apart without making a text of it.
+// Nearly every answer begins with its id: that is recognized without decoding the body.
 function beginsAsFailure(body: Buffer): boolean {
   const quote = body.indexOf(34)
   const initial = body[quote + 1]
@@ -152,7 +152,7 @@ function beginsAsFailure(body: Buffer): boolean {
 const letterE = 101
 const letterT = 116
 
-// A full parse of every answer would cost more than all the rest of its way.
+// Parsing every answer in full would cost more than the rest of the relay.
 function looksLikeObject(body: Buffer): boolean {
   let first = 0
   let last = body.length - 1

@@ -24,9 +24,9 @@ export interface RelayParts {
 }
 
 /**
- * Sends an accepted request to the first of its routes that answers, and the answer back as it comes and no faster than the client
- * takes it. Until something of an answer has reached the client, a failure sends the request to the next route, as far as the budget
- * for repeats allows. Whoever leaves first ends both sides. Nobody waits for the end: a failure is told to the client from here.
+ * Sends an accepted request to its routes in order until one answers, and relays the answer with back-pressure from the client. Until part
+ * of an answer has been sent to the client, a failure moves the request to the next route, as far as the retry budget allows. If either
+ * side disconnects, the other one is ended too. Returns at once: failures are answered from here.
  */
 export function relay(exchange: Exchange, routes: readonly Route[], request: GenerationRequest, body: Buffer, parts: RelayParts): void {
   new Relay(exchange, routes, { request, body }, parts).start()
@@ -38,7 +38,7 @@ interface Content {
 }
 
 const mostAttempts = 5
-// Nobody was asked anything.
+// Failures for which no request reached a provider.
 const unreached: ReadonlySet<string> = new Set(['PROVIDER_UNREACHABLE', 'NOT_TRANSLATABLE', 'INVALID_FIELD'])
 const hedgeShare = 0.5
 
@@ -47,7 +47,7 @@ class Relay implements AttemptListener, Abandonable {
   readonly #routes: readonly Route[]
   readonly #parts: RelayParts
   readonly #startedAt = performance.now()
-  /** Let go once an answer has begun: nobody will be asked again. */
+  /** Dropped once an answer has begun, since no other provider will be asked. */
   #content: Content | undefined
   #next = 0
   #attempts = 0
@@ -103,7 +103,7 @@ class Relay implements AttemptListener, Abandonable {
     ;(this.#failures ??= []).push(error)
     if (this.#isSettled) return
     if (attempt.hasBegun) return this.#settle(attempt.outcome, error)
-    // The other one may still answer.
+    // The hedged attempt may still answer.
     const other = attempt === this.#current ? this.#hedge : this.#current
     if (other && this.#hedge) {
       this.#current = other
@@ -136,7 +136,7 @@ class Relay implements AttemptListener, Abandonable {
     this.#send(this.#current)
   }
 
-  /** The next route that may be asked; those passed over leave their reason. */
+  /** The next route that may be asked; the reasons of those that are skipped are kept. */
   #nextRoute(): Route | undefined {
     while (this.#next < this.#routes.length) {
       const route = this.#routes[this.#next++] as Route
@@ -148,12 +148,12 @@ class Relay implements AttemptListener, Abandonable {
     return undefined
   }
 
-  /** Those who are left alone after failures are better than nobody: each may be back, and nobody would know while others answered. */
+  /** The next route, else one that is paused after failures: its provider may have recovered, which nobody notices while others answer. */
   #routeOrResort(): Route | undefined {
     return this.#nextRoute() ?? this.#resorts?.shift()
   }
 
-  // Waiting in vain is spared to everybody but the one who tries.
+  // Not after a time-out: only the probe of the circuit breaker may wait for such a provider.
   #mayBeBack({ circuit, provider }: Route): boolean {
     return circuit.isOpen && circuit.cause?.reason !== 'PROVIDER_TIMEOUT' && !circuit.isResting(Date.now()) && provider.connection.inFlight < this.#parts.settings.connectionsPerProvider
   }
@@ -162,7 +162,7 @@ class Relay implements AttemptListener, Abandonable {
     if (provider.connection.inFlight >= this.#parts.settings.connectionsPerProvider) return crowded(provider)
     if (circuit.isWell) return undefined
     const now = Date.now()
-    // Told to wait, the only provider of a model still gets what others ask of it: it may mean their size, not their number.
+    // The only provider of a model is asked even if it sent Retry-After: its limit may concern the size of earlier requests, not their number.
     if (circuit.admits(now) && (this.#routes.length === 1 || !circuit.isResting(now))) return undefined
     return givenPause(circuit.cause, provider, circuit.waitMs(now))
   }
@@ -174,22 +174,22 @@ class Relay implements AttemptListener, Abandonable {
     return new Attempt(this.#exchange, route, this.#parts, this)
   }
 
-  // Known as the current one before it is sent: it may fail at once.
+  // Called only after the attempt was stored as #current or #hedge, because it may fail at once.
   #send(attempt: Attempt): void {
     if (this.#content) attempt.send(this.#content.request, this.#content.body)
   }
 
   #armHedge({ provider: { settings } }: Route): void {
-    // What looks at an answer on its way looks at one only.
+    // A tap can inspect only one answer.
     if (settings.hedgeAfterMs === undefined || this.#exchange.openTap || this.#next >= this.#routes.length) return
     this.#hedgeTimer = setTimeout(hedgeLate, settings.hedgeAfterMs, this)
   }
 
-  /** The first byte has not come in time: a second provider is asked beside the first. */
+  /** Asks a second provider in parallel, because the first byte has not arrived in time. */
   hedge(): void {
     const current = this.#current
     if (this.#isSettled || !current || current.hasData || !this.#content) return
-    // Half of the budget stays for those who have nobody left to wait for.
+    // Hedges may use only half of the retry budget; the rest is kept for retries after failures.
     if (!current.route.budget.withdraw(hedgeShare)) return
     const route = this.#nextRoute()
     if (!route) return
@@ -197,7 +197,7 @@ class Relay implements AttemptListener, Abandonable {
     this.#send(this.#hedge)
   }
 
-  /** What a failure teaches about a provider, for the requests of others. */
+  /** Updates the provider's circuit breaker and condition after a failure. */
   #learn({ circuit, provider }: Route, error: ServiceError): void {
     const meaning = meaningOf(error)
     if (!meaning) return circuit.unknown()
@@ -205,7 +205,7 @@ class Relay implements AttemptListener, Abandonable {
     const restMs = error.retryAfterMs ?? meaning.restMs
     if (restMs > 0) circuit.rest(restMs, error, now)
     if (restMs > 0 || meaning.isIll) provider.condition.lastFailure = { atMs: now, reason: error.reason, message: error.message }
-    // The only provider of a model is asked again at once, lest it be back already: only waiting for it in vain is spared to others.
+    // The circuit of a model's only provider stays closed, since it may have recovered; only time-outs open it, to spare others the wait.
     if (meaning.isIll && (this.#routes.length > 1 || error.reason === 'PROVIDER_TIMEOUT')) circuit.failed(error, now)
     else circuit.unknown()
     if (meaning.isShared) provider.failed(now)
@@ -234,7 +234,7 @@ class Relay implements AttemptListener, Abandonable {
     const exchange = this.#exchange
     exchange.worker = undefined
     this.#content = undefined
-    // Nobody was reached, nothing was used.
+    // No provider was reached, so nothing was used.
     if (this.#reached) {
       const last = this.#current
       exchange.completion = {

@@ -11,7 +11,7 @@ import { keepAliveFor } from './stream-lines.ts'
 
 export type Consult = (request: ConsultRequest, call: Call) => AsyncIterable<ConsultResponse>
 
-/** Lets the sages answer as if they were a model, in any format: the last thing the user said is the question. */
+/** Offers the sages as a model in any format: the user's last message is the question. */
 export async function answerAsModel(exchange: Exchange, wanted: GenerationRequest, consult: Consult, keepAliveMs: number): Promise<void> {
   const api = asConversationApi(wanted.api)
   if (!api) throw new ServiceError('invalid_argument', `model ${sagesModel} answers questions, it cannot be asked for ${wanted.api}: choose another model`, { reason: 'API_NOT_OFFERED', field: 'model' })
@@ -38,14 +38,14 @@ async function streamAnswer({ exchange, wanted, question, writer }: Answering, t
   let events: ReturnType<typeof beginEvents> | undefined
   const send = async (event: AnswerEvent) => {
     const text = writer.write(event)
-    // Streams of responses number their events, and a failure goes on counting.
+    // Events of the Responses API are numbered, and an error event continues the sequence.
     written += text.split('\n\n').length - 1
     exchange.nextSequence = written
     const passed = tap && text !== '' ? tap.take(Buffer.from(text))?.toString() : text
     if (passed) await events?.send(passed)
   }
   for await (const text of texts) {
-    // Begun with the first words: sages that are away get the status they deserve.
+    // The head is sent with the first text, so that unavailable sages still result in an error status.
     if (!events) {
       events = beginEvents(exchange, keepAliveMs, keepAliveFor(wanted.api))
       await send({ type: 'start', id: idFor(exchange, wanted), model: sagesModel })
@@ -65,7 +65,7 @@ async function answerWhole({ exchange, wanted, question, writer }: Answering, te
   if (text === '') throw noAnswer()
   const usage = estimate(question, text)
   const answer = writer.whole({ id: idFor(exchange, wanted), model: sagesModel, parts: [{ type: 'text', text }], finish: 'stop', stopSequence: undefined, usage })
-  // Throws what the client is told instead.
+  // Throws the error that the client gets instead.
   if (exchange.openTap) throughTap(exchange.openTap(), Buffer.from(JSON.stringify(answer)))
   await exchange.answerJson(200, answer)
 }
@@ -76,7 +76,7 @@ function idFor({ id }: Exchange, { api }: GenerationRequest): string {
   return `${idPrefixes[api] ?? ''}${id}`
 }
 
-/** The answer's text as it is written; all of it at the end when it was not streamed. */
+/** The answer's text in pieces; as one piece at the end if it was not streamed. */
 async function* textsOf(responses: AsyncIterable<ConsultResponse>): AsyncGenerator<string> {
   let hasText = false
   for await (const { event } of responses) {
@@ -95,7 +95,7 @@ function questionIn({ api, value }: GenerationRequest): string {
   return question
 }
 
-/** The text of the last thing a person said; results of tools are none. */
+/** The text of the user's last message, tool results not counted. */
 function lastSaid(said: unknown): string {
   if (!Array.isArray(said)) return ''
   const texts = said.filter((one) => typeof one === 'string')
@@ -115,7 +115,7 @@ function noAnswer(): ServiceError {
   return new ServiceError('unavailable', 'the sages ended without an answer', { reason: 'SAGES_SILENT' })
 }
 
-// No model counted these: about four characters a token.
+// An estimate of about four characters per token, since no model counted them.
 function estimate(question: string, answer: string) {
   return { inputTokens: Math.ceil(question.length / 4), outputTokens: Math.ceil(answer.length / 4), cachedTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }
 }

@@ -10,13 +10,13 @@ import { failingEvent, hasData, endsEvent, keepAliveFor, sendable, sequenceAfter
 import { beginWith, write } from './stream-writing.ts'
 
 const longestHeldLine = 64 * 1024
-/** What never ends its line is no stream of events; pictures come in lines of a few million bytes. */
+/** A longer line is taken to be no event stream; lines with images have a few million bytes. */
 const longestLine = 16 * 1024 * 1024
 
 /**
- * Relays a stream of events byte for byte, as far as an error event can always follow: whole lines at a time, and no event's name
- * without its data. The head goes out with the first byte: a provider that dies before it gets the status it deserves. A silence gets
- * what the client's format has for it.
+ * Relays an event stream unchanged, in whole lines and never an event name without its data, so that an error event can follow at any
+ * time. The head is sent with the first byte, so that a provider that fails before it still results in an error status. Silences are
+ * filled with the keep-alive of the client's format.
  */
 export class StreamReceiver implements Receiver {
   readonly isStream = true
@@ -29,11 +29,11 @@ export class StreamReceiver implements Receiver {
   readonly #keepAlive: NodeJS.Timeout
   readonly #isNamed: boolean
   #held: Buffer | undefined
-  /** Of a line that is too long to be held: what has been sent of it. */
+  /** The sent part of a line that is too long to be buffered. */
   #unendedBytes = 0
-  /** Comments and names of events that came before the first data. */
+  /** Comments and event names that arrived before the first data. */
   #leading: Buffer | undefined
-  /** Of a stream that counts its events: what was sent last. */
+  /** The end of what was sent last, in a stream that numbers its events. */
   #last: Buffer | undefined
   #betweenEvents = true
   #isKnownGood = false
@@ -58,7 +58,7 @@ export class StreamReceiver implements Receiver {
     const whole = sendable(joined, this.#isNamed, this.#betweenEvents)
     if (whole > 0) this.#unendedBytes = 0
     const ready = joined.length - whole > longestHeldLine ? this.#passUnended(joined, whole) : whole
-    // Copied: a slice would keep the whole read buffer alive.
+    // Copied, because a slice would keep the whole read buffer in memory.
     this.#held = ready < joined.length ? Buffer.from(joined.subarray(ready)) : undefined
     if (ready > 0) this.#send(ready < joined.length ? joined.subarray(0, ready) : joined, controller)
   }
@@ -100,7 +100,7 @@ export class StreamReceiver implements Receiver {
     if (good.length > 0 && (this.hasCommitted || hasData(good))) this.#pass(good, controller)
     else if (!failing && lines.length < longestHeldLine) this.#leading = Buffer.from(lines)
     if (!failing) return
-    // Told in our words: the provider's may make a client repeat the whole request again and again.
+    // In Elder's words, since the provider's could make a client repeat the whole request again and again.
     this.#count()
     throw failureInside(this.#provider, failing.data)
   }
@@ -115,12 +115,12 @@ export class StreamReceiver implements Receiver {
     else beginWith(response, () => write(this.#commit(), passed, controller))
   }
 
-  // An error event goes on counting where the provider stopped.
+  // An error event continues the provider's sequence numbers.
   #count(): void {
     if (this.#last) this.#exchange.nextSequence = sequenceAfter(this.#last)
   }
 
-  // Looked at once: whoever begins like a stream of events is taken at its word.
+  // Checked only at the beginning of the stream.
   #requireEvents(lines: Buffer): void {
     const start = lines.toString('utf8', 0, Math.min(lines.length, 2_048)).trimStart()
     if (start === '') return
@@ -128,7 +128,7 @@ export class StreamReceiver implements Receiver {
     this.#isKnownGood = true
   }
 
-  /** From here on the answer is this provider's. */
+  /** From here on no other provider can answer. */
   #commit(): ServerResponse {
     this.hasCommitted = true
     return this.#begin()

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import { whenRoom } from '../sse.ts'
 
-// A longer one is not made a text of: copying it would cost more than what it saves.
+// Converting a longer chunk to a string would cost more than the saved write.
 const longestPiece = 8 * 1024
 
-/** Sends a piece of a stream, and has the provider wait when the client does not take it as fast. */
+/** Sends a chunk of a stream, and pauses the provider while the client's buffer is full. */
 export function write(response: ServerResponse, piece: Buffer, controller: Pausable): void {
   if (writeChunk(response, piece) || controller.paused) return
   controller.pause()
@@ -17,7 +17,7 @@ interface Pausable {
   resume(): void
 }
 
-/** Begins an answer with its first piece: head and piece leave in one write. */
+/** Sends the head and the first chunk of an answer in one write. */
 export function beginWith(response: ServerResponse, sendFirst: () => void): void {
   const { socket } = response
   socket?.cork()
@@ -26,15 +26,15 @@ export function beginWith(response: ServerResponse, sendFirst: () => void): void
 }
 
 /**
- * One chunk of the body in one call of the system. node:http would hand four pieces of it to a gathering write later in the turn, for twice the
- * price. False: the client has more to take first.
+ * Writes one chunk of the body with one system call. node:http would pass it in four pieces to writev, at twice the cost. Returns false when the
+ * client's buffer is full.
  */
 function writeChunk(response: ServerResponse, piece: Buffer): boolean {
-  // An empty chunk would be the end of the body.
+  // An empty chunk would end the body.
   if (piece.length === 0) return true
   const { socket } = response
   const isPlain = socket?.writable === true && response.headersSent && response.chunkedEncoding && !response.writableEnded && piece.length <= longestPiece
   if (!isPlain) return response.write(piece)
-  // As latin1 every byte is one character, and back.
+  // latin1 keeps every byte.
   return socket.write(`${piece.length.toString(16)}\r\n${piece.toString('latin1')}\r\n`, 'latin1')
 }

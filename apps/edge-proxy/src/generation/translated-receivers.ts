@@ -9,18 +9,18 @@ import { failureOf, garbage, type Receiver } from './receivers.ts'
 import { keepAliveFor, sequenceAfter } from './stream-lines.ts'
 import { beginWith, write } from './stream-writing.ts'
 
-/** What an answer has to become, and for whom. */
+/** The translation of an answer from a provider's format to a client's. */
 export interface Translating {
   readonly exchange: Exchange
   /** The client's format. */
   readonly api: Api
   readonly provider: string
   readonly translator: AnswerTranslator
-  /** Told beside the answer. */
+  /** Sent with the answer. */
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** A stream in another format than the client's, event by event. */
+/** Translates a stream to the client's format, event by event. */
 export class TranslatedStream implements Receiver {
   readonly isStream = true
   hasCommitted = false
@@ -92,17 +92,17 @@ export class TranslatedStream implements Receiver {
     return exchange.response
   }
 
-  // What was sent so far always ends with a whole event.
+  // Only whole events are sent.
   #breakSilence(): void {
     const response = this.#begin()
     if (!isFull(response) && !response.writableEnded) response.write(keepAliveFor(this.#parts.api))
   }
 }
 
-// An answer that is held whole, however it comes.
+// The maximum size of an answer that is collected before it is translated.
 const longestHeld = 32 * 1024 * 1024
 
-/** An answer that has to be whole before the client gets anything of it: in one piece for one piece, or for a stream. */
+/** Translates an answer that is not a stream, once it is complete. */
 export class TranslatedWhole implements Receiver {
   readonly isStream = false
   // What it holds goes out at once, at its end.
@@ -136,7 +136,7 @@ export class TranslatedWhole implements Receiver {
   stop(): void {}
 }
 
-/** A stream for a client that wants one piece, from a provider that does not mind what it is asked. */
+/** Collects a stream into one answer, for a provider that streams although it was not asked to. */
 export class CollectedStream implements Receiver {
   readonly isStream = false
   readonly hasCommitted = false

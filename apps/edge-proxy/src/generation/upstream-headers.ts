@@ -1,4 +1,4 @@
-/** What concerns this hop, this platform or this network alone, and is no provider's business. */
+/** Headers of this hop, this platform or this network, which providers must not get. */
 const dropped = new Set([
   'connection',
   'keep-alive',
@@ -12,7 +12,7 @@ const dropped = new Set([
   'expect',
   'host',
   'content-length',
-  // Compressed answers could not be relayed piece by piece, nor their usage be read.
+  // Compressed answers could not be relayed chunk by chunk, and their usage could not be read.
   'accept-encoding',
   'authorization',
   'x-api-key',
@@ -31,13 +31,13 @@ const dropped = new Set([
 
 const connection = 'connection'
 
-/** Said to one family of providers, and a riddle to the other. */
+/** Only Anthropic providers understand these. */
 const anthropicOnly = 'anthropic-'
 const openAiOnly = 'openai-'
 const versionHeader = 'anthropic-version'
 const anthropicVersion = '2023-06-01'
 
-/** The headers of a client's request as its provider gets them: the key is Elder's, everything else as it came. */
+/** The headers of a client's request for its provider: the key is replaced by Elder's, other headers are passed on unchanged. */
 export function upstreamHeaders(rawHeaders: readonly string[], own: readonly string[], dialect: 'openai' | 'anthropic' = 'openai'): string[] {
   const headers: string[] = []
   const foreign = dialect === 'anthropic' ? openAiOnly : anthropicOnly
@@ -58,7 +58,7 @@ function namedByConnection(rawHeaders: readonly string[]): Set<string> | undefin
     const name = rawHeaders[at] as string
     if (name.length !== connection.length || name.toLowerCase() !== connection) continue
     const value = rawHeaders[at + 1] as string
-    // What nearly everybody says names no header.
+    // The usual values of Connection name no header.
     return value.toLowerCase() === 'keep-alive' ? undefined : new Set(value.split(',').map((one) => one.trim().toLowerCase()))
   }
   return undefined
@@ -66,7 +66,7 @@ function namedByConnection(rawHeaders: readonly string[]): Set<string> | undefin
 
 const relayed = ['content-type', 'retry-after', 'retry-after-ms', 'x-should-retry', 'openai-processing-ms', 'openai-version'] as const
 
-/** The headers of a provider's answer that a client gets to see. */
+/** The headers of a provider's answer that are passed on to the client. */
 export function answerHeaders(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
   const kept: Record<string, string> = {}
   for (const name of relayed) {

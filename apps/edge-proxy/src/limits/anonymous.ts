@@ -2,7 +2,7 @@ import { ServiceError } from '@elder/errors'
 import { createRecentTable } from '../recent-table.ts'
 import { minuteMs } from './windows.ts'
 
-/** Lets an address without a key send so many requests a minute. The table is bounded: the address that was silent longest is forgotten first. */
+/** Limits requests without a key per address and minute. The table is bounded: the least recently seen address is dropped first. */
 export function createAnonymousLimit(requestsPerMinute: number, now: () => number = Date.now, capacity = 10_000): (address: string) => void {
   const minutes = createRecentTable<{ taken: number; endsAtMs: number }>(capacity)
   return (address) => {

@@ -2,29 +2,29 @@ import { Meter } from '@elder/contracts/auth-usage'
 import type { Line } from './plan.ts'
 import type { Refusal } from './refusals.ts'
 
-/** What was taken from the limits of a line, by all claims that were granted together. */
+/** What claims that were granted together took from the limits of a line. */
 export interface Grant {
-  /** The counters' keys when it was taken: a window may have ended since. */
+  /** The counters' keys at that time; a window may have ended since. */
   readonly keys: readonly string[]
-  /** Where a minute began, 0 for a day or month. */
+  /** When the minute began; 0 for a day or month. */
   readonly beganAtMs: readonly number[]
-  /** The number under which tokens and money stand until they are settled; undefined where this edge counted alone. */
+  /** The hash field that holds reserved tokens and money until they are settled; undefined if this edge counted without Redis. */
   readonly generation: string | undefined
 }
 
-/** What one request wants of the limits that hold for it, all of it or nothing, and what became of that. */
+/** What one request takes from its limits, all or nothing, and the decision about it. */
 export class Claim {
   readonly line: Line
-  /** Nothing where they are not limited. */
+  /** Zero where they are not limited. */
   readonly tokens: number
   readonly cost: number
-  /** Until it is decided, or decided again. */
+  /** Set until it is decided; set again when it has to be decided anew. */
   pending: Promise<void> | undefined
-  /** How often it may yet find that a counter is missing. */
+  /** How many more times it may find a counter missing. */
   attempts = 2
   grant: Grant | undefined
   refusals: readonly Refusal[] | undefined
-  /** Nobody wants it any longer. */
+  /** Its request has ended. */
   isOver = false
 
   constructor(line: Line, tokens: number, cost: number) {
@@ -34,7 +34,7 @@ export class Claim {
   }
 }
 
-/** What a claim takes by a meter; of a limit that lets nothing through at all it would take something. */
+/** What a claim takes of a meter: at least 1, so that a limit of 0 refuses it. */
 export function takeOf(meter: Meter, { tokens, cost }: Claim): number {
   if (meter === Meter.METER_REQUESTS) return 1
   return Math.max(1, meter === Meter.METER_TOKENS ? tokens : cost)

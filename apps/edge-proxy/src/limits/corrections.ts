@@ -7,9 +7,9 @@ import type { Use } from './reservation.ts'
 import { createSettling } from './settling.ts'
 
 export interface Corrections {
-  /** Puts the real use in the place of what was taken from a claim's limits, those before `from` left out. */
+  /** Replaces what a claim took by its real usage, except for limits before index `from`. */
   correct(claim: Claim, grant: Grant | undefined, use: Use, from: 0 | 1): void
-  /** Sends what was gathered. */
+  /** Sends the batched corrections. */
   deliver(): void
 }
 
@@ -19,7 +19,7 @@ export interface CorrectionsParts {
   readonly gatherMs: number
 }
 
-/** Corrects what this edge knows when a request's real use is known, and tells Redis when that has heard of the request. */
+/** Corrects this edge's counters when a request's real usage is known, and those in Redis if the request was counted there. */
 export function createCorrections({ link, metrics, gatherMs }: CorrectionsParts): Corrections {
   const settling = createSettling((keys, values) => link.settle(keys, values), gatherMs)
 

@@ -2,14 +2,14 @@ import { isObject, type GenerationRequest } from '@elder/dialects'
 import type { AnswerTap } from '../generation/answer-tap.ts'
 import { parseExactly } from '../guardrails/exact-json.ts'
 
-/** Whether the provider will not say what a stream has used unless somebody asks for it. */
+/** Whether the provider reports the usage of this stream only on request. */
 export function hidesCounts({ api, stream, includeUsage }: GenerationRequest): boolean {
   return stream && !includeUsage && (api === 'chat' || api === 'completions')
 }
 
 const asking = Buffer.from('"stream_options":{"include_usage":true},')
 
-/** The same request, asking for the counts at the end of its stream. */
+/** The same request with usage asked for at the end of the stream. */
 export function askingForCounts({ value }: GenerationRequest, body: Buffer): Buffer {
   if (value.stream_options === undefined) {
     const open = body.indexOf('{') + 1
@@ -19,7 +19,7 @@ export function askingForCounts({ value }: GenerationRequest, body: Buffer): Buf
   return Buffer.from(JSON.stringify({ ...exact, stream_options: { ...(isObject(exact.stream_options) && exact.stream_options), include_usage: true } }))
 }
 
-/** Keeps from the client the event of counts that only we asked for: it does not expect one without choices. */
+/** Removes the usage event, which the client did not ask for: some clients fail on an event without choices. */
 export const countsRemover: AnswerTap = {
   take(lines) {
     if (!lines.includes('"choices":[]') && !lines.includes('"choices": []')) return lines

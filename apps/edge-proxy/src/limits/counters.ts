@@ -2,7 +2,7 @@ import { Meter, PolicyScope, Window } from '@elder/contracts/auth-usage'
 import { createRecentTable } from '../recent-table.ts'
 import { minuteMs, periodAt } from './windows.ts'
 
-/** What one key, user or team used of one meter in the window that is running, as this edge knows it. */
+/** What one key, user or team used of one meter in the current window, as far as this edge knows. */
 export interface Counter {
   readonly scope: PolicyScope
   readonly subject: string
@@ -12,19 +12,19 @@ export interface Counter {
   key: string
   beganAtMs: number
   endsAtMs: number
-  /** What Redis said last, or auth; undefined: nobody has said anything in this window. */
+  /** The last value from Redis or auth; undefined: none in this window yet. */
   known: number | undefined
-  /** As much of `known` as requests of this edge that are under way have reserved. */
+  /** The part of `known` that running requests of this edge have reserved. */
   reserved: number
-  /** Counted by this edge alone, and not yet added to Redis. */
+  /** Counted without Redis and not yet added to it. */
   alone: number
 }
 
 export interface Counters {
-  /** The door's own count of a key's requests in a minute. */
-  ofDoor(keyId: string): Counter
+  /** The counter of a key's requests per minute. */
+  ofKeyMinute(keyId: string): Counter
   of(scope: PolicyScope, subject: string, meter: Meter, window: Window): Counter
-  /** Those that hold something which Redis has not heard. */
+  /** Counters with usage that Redis does not have yet. */
   unheard(): Counter[]
 }
 
@@ -47,13 +47,13 @@ export function createCounters(capacity = 50_000): Counters {
     return counter
   }
   return {
-    ofDoor: (keyId) => named(`limit:door:${keyId}`, PolicyScope.POLICY_SCOPE_KEY, keyId, Meter.METER_REQUESTS, Window.WINDOW_MINUTE),
+    ofKeyMinute: (keyId) => named(`limit:door:${keyId}`, PolicyScope.POLICY_SCOPE_KEY, keyId, Meter.METER_REQUESTS, Window.WINDOW_MINUTE),
     of: (scope, subject, meter, window) => named(`limit:${scopeLetters[scope]}:${subject}:${meterLetters[meter]}:${windowLetters[window]}`, scope, subject, meter, window),
     unheard: () => [...counters.values()].filter(({ alone }) => alone !== 0),
   }
 }
 
-/** Moves a counter into the window that is running. A minute that ended begins again with its next request. */
+/** Moves a counter to the current window. A new minute begins with its first request. */
 export function turn(counter: Counter, nowMs: number): void {
   if (nowMs < counter.endsAtMs) return
   counter.known = undefined
@@ -65,7 +65,7 @@ export function turn(counter: Counter, nowMs: number): void {
   counter.endsAtMs = endsAtMs
 }
 
-/** Begins a minute that nobody else has told of. */
+/** Begins a minute that is not known from Redis. */
 export function beginMinute(counter: Counter, nowMs: number): void {
   if (counter.window !== Window.WINDOW_MINUTE || nowMs < counter.endsAtMs) return
   counter.beganAtMs = nowMs

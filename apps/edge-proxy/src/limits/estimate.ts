@@ -1,10 +1,10 @@
 import type { GenerationRequest } from '@elder/dialects'
 
-// About four bytes of JSON make a token, in all tongues of tools; the real count takes this one's place at the end.
+// About four bytes of JSON make a token, in the requests of all tools. The real count replaces the estimate at the end.
 const bytesPerToken = 4
-/** What a picture, a recording or a document costs at most providers, however many bytes it is sent in. */
+/** What an image, a recording or a document costs with most providers, whatever its size in bytes. */
 const tokensPerAttachment = 1_000
-/** Below this nothing that counts can be attached. */
+/** A smaller body has no attachment that matters. */
 const smallBody = 2_048
 const attachmentChars = 512
 /** A streamed token comes in an event of about this many bytes. */
@@ -16,7 +16,7 @@ export interface Estimate {
   readonly outputTokens: number
 }
 
-/** What a request will use at most, before anybody is asked. A request that names no maximum gets the default one; a policy's bound holds for both. */
+/** Estimates the most a request can use, before a provider is asked. Without a maximum of its own the default applies; a policy's limit applies to both. */
 export function estimate(request: GenerationRequest, bodyBytes: number, defaultOutputTokens: number, bound: number): Estimate {
   if (request.api === 'count_tokens') return { inputTokens: 0, outputTokens: 0 }
   return { inputTokens: inputTokens(request.value, bodyBytes), outputTokens: request.api === 'embeddings' ? 0 : outputTokens(request, defaultOutputTokens, bound) }
@@ -70,7 +70,7 @@ function isAttachment(name: string, text: string): boolean {
   return name === 'data' && !/[^A-Za-z0-9+/=_-]/.test(text.slice(0, 256))
 }
 
-/** What the part of an answer that was seen amounts to, when nobody told its tokens. */
+/** Estimates the output tokens of the received part of an answer whose usage was not reported. */
 export function outputSeen(bytes: number, isStream: boolean, reserved: number): number {
   return Math.min(reserved, Math.ceil(bytes / (isStream ? bytesPerStreamedToken : bytesPerToken)))
 }

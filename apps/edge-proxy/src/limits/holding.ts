@@ -7,7 +7,7 @@ import { addLastTap } from '../generation/answer-tap.ts'
 import { askingForCounts, countsRemover, hidesCounts } from './counted-streams.ts'
 import type { Limits } from './limits.ts'
 
-/** Takes what a request may need; the exchange holds it until it has ended. Throws what the caller is told when it is too much. */
+/** Reserves what a request may need until its exchange has ended. Throws the error for the caller when a limit is exceeded. */
 export function holdFor(exchange: Exchange, limits: Limits, request: GenerationRequest, bodyBytes: number, routes: readonly Route[]): Promise<void> {
   const caller = callerOf(exchange)
   exchange.onEnded = settle
@@ -18,7 +18,7 @@ function settle({ reservation }: Exchange): void {
   reservation?.settle()
 }
 
-/** The body to send: where tokens or money are limited, a stream is to tell what it used, whether its client wants to know or not. */
+/** The body to send: where tokens or money are limited, usage is asked for in streams even if the client did not ask. */
 export function withCounts(exchange: Exchange, request: GenerationRequest, body: Buffer): Buffer {
   if (exchange.reservation?.isMetered !== true || !hidesCounts(request)) return body
   addLastTap(exchange, () => countsRemover)
@@ -34,7 +34,7 @@ export function takeRequest(exchange: Exchange, limits: Limits): Promise<void> {
 
 function callerOf({ caller, hasLeft }: Exchange): Caller {
   if (!caller) throw new Error('generation must require a key')
-  // Its end was counted already: nobody would give back what is taken now.
+  // The exchange has already ended, so nothing taken now would be given back.
   if (hasLeft) throw new ServiceError('cancelled', 'the client left')
   return caller
 }

@@ -18,42 +18,42 @@ import { createSeeds, type AskUsage } from './seeds.ts'
 import { countingShared } from './shared-counting.ts'
 
 export interface LimitSettings {
-  /** For keys that name no limit of their own. */
+  /** For keys without a limit of their own. */
   readonly requestsPerMinute: number
   /** Reserved for an answer whose request names no maximum. */
   readonly defaultOutputTokens: number
 }
 
-/** What is told of the key's minute: headers in the words that OpenAI's clients know. */
+/** The state of the key's requests per minute, as the headers that OpenAI clients know. */
 export type LimitHeaders = Record<string, string>
 
-/** Whoever may be asked: the dearest of them is reserved for. */
+/** Routes that may be asked; the price of the most expensive one is reserved. */
 type Priced = Pick<Route, 'price'>
 
-/** Whoever holds a reservation, and settles it when everything is over, granted or not. */
+/** The holder of a reservation, which settles it at its end, granted or not. */
 export interface Holder {
   readonly headers: LimitHeaders
   reservation: Reservation | undefined
 }
 
-/** What is left is told in the headers. A Redis that is away is not an error. */
+/** Usage limits. What remains is reported in headers. An unavailable Redis is not an error. */
 export interface Limits {
-  /** Takes one request from the key's minute and from every limit of requests, or from none. */
+  /** Takes one request from the key's requests per minute and from every other limit of requests, or from none. */
   take(caller: Caller, headers: LimitHeaders): Promise<void>
-  /** The same where only the key's minute may refuse: limits of policies count it as far as they have room. */
+  /** The same, but only the key's requests per minute can refuse; limits of policies count it if they are not exhausted. */
   takeAnyway(caller: Caller, headers: LimitHeaders): Promise<void>
-  /** Refuses at once when the key's minute is known to be spent, before anything is read for it. */
+  /** Refuses at once, before the body is read, when the key's requests per minute are known to be exhausted. */
   admit(caller: Caller): void
-  /** Counts a request that ended before anything was taken for it, wherever there is room. Nobody waits for that. */
+  /** Counts a request that ended before anything was taken for it, in every limit that is not exhausted. Runs in the background. */
   count(caller: Caller): void
-  /** Takes one request from everything that holds for the caller, and the tokens and the money it may need. */
+  /** Takes one request from all of the caller's limits, and the tokens and the money that it may need. */
   reserve(caller: Caller, request: GenerationRequest, bodyBytes: number, routes: readonly Priced[], holder: Holder): Promise<void>
-  /** What is used and reserved of limits in the windows that run, as far as this edge can tell: undefined where it cannot. */
+  /** What is used and reserved of limits in the current windows; undefined where this edge does not know. */
   usedOf(limits: readonly Limited[]): Promise<(number | undefined)[]>
   close(): Promise<void>
 }
 
-/** Whose limit it is, and of what. */
+/** Whose limit it is, of which meter and window. */
 export type Limited = Pick<Counter, 'scope' | 'subject' | 'meter' | 'window'>
 
 export interface LimitsParts {
@@ -68,7 +68,7 @@ export interface LimitsParts {
 
 const flushedAtOnce = 200
 
-/** Everything that may be used, counted in Redis for all edges, by this edge alone while Redis is away. */
+/** Counts usage in Redis, shared by all edges; while Redis is away each edge counts on its own. */
 export function createLimits({ redis, ask, metrics, logger, settings, now = Date.now, link: linkSettings }: LimitsParts): Limits {
   const counters = createCounters()
   const planOf = planner(counters, settings.requestsPerMinute)
@@ -77,7 +77,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
   const { correct, deliver } = createCorrections({ link, metrics, gatherMs: linkSettings.gatherMs })
   const join = countingShared({ link, seeds, metrics, logger, now, putBack: (claim, grant) => correct(claim, grant, nothingUsed, 0) })
 
-  /** What was counted alone is added to what Redis holds, once. */
+  /** Adds what was counted without Redis, exactly once. */
   function tellAlone(): void {
     const unheard = counters.unheard()
     for (const counter of unheard) turn(counter, now())
@@ -99,14 +99,14 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
     while (claim.pending) await claim.pending
   }
 
-  /** Waits until a claim is granted or refused. One function with all it awaits: each more of them would cost every request. */
+  /** Waits until a claim is granted or refused. Kept as one async function, since each further one would cost every request. */
   async function obtain(caller: Caller, claim: Claim, headers: LimitHeaders): Promise<void> {
     join(claim)
     if (claim.pending && isRecorded()) await redis.follow('EVALSHA', () => decided(claim))
     while (claim.pending) await claim.pending
     if (!claim.grant && !claim.refusals) await obtainAlone(claim)
     if (claim.refusals) throw refuse(claim.refusals, caller)
-    tellLeft(claim.line, headers)
+    setLimitHeaders(claim.line, headers)
     if (claim.isOver) correct(claim, claim.grant, nothingUsed, 1)
   }
 
@@ -117,7 +117,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
     if (first) metrics.refuse('local', first.counter.meter, 1)
   }
 
-  // What Redis said of a minute can only have become more since.
+  // The count of a minute only grows, so a refusal by the last known value is safe.
   function refuseKnown(caller: Caller, { counter, amount }: Held): void {
     const endsInMs = counter.endsAtMs - now()
     if (!link.isUp || counter.known === undefined || endsInMs <= 0 || counter.known < amount) return
@@ -125,7 +125,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
     throw refuse([{ counter, amount, wanted: 1, used: counter.known, held: 0, endsInMs }], caller)
   }
 
-  // One by one: a limit that is spent keeps no other from counting. Whether it was too many shows with the next request.
+  // One by one, so that an exhausted limit does not keep the others from counting. The next request is refused if it was one too many.
   function countEach(lines: readonly Line[]): void {
     for (const line of lines) countOne(new Claim(line, 0, 0)).catch((error: unknown) => logger.error({ err: error }, 'a request could not be counted'))
   }
@@ -136,8 +136,8 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
     if (!claim.grant && !claim.refusals) await obtainAlone(claim)
   }
 
-  function tellLeft({ held: [door] }: Line, headers: LimitHeaders): void {
-    const { counter, amount } = door
+  function setLimitHeaders({ held: [minute] }: Line, headers: LimitHeaders): void {
+    const { counter, amount } = minute
     const left = amount - (counter.known ?? 0) - counter.alone
     headers['x-ratelimit-limit-requests'] = String(amount)
     headers['x-ratelimit-remaining-requests'] = String(Math.max(0, left))
@@ -148,20 +148,20 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
 
   return {
     async take(caller, headers) {
-      const { door, requests } = planOf(caller)
-      refuseKnown(caller, door.held[0])
+      const { perMinute, requests } = planOf(caller)
+      refuseKnown(caller, perMinute.held[0])
       await obtain(caller, new Claim(requests, 0, 0), headers)
     },
     async takeAnyway(caller, headers) {
-      const { door, each } = planOf(caller)
-      refuseKnown(caller, door.held[0])
-      await obtain(caller, new Claim(door, 0, 0), headers)
+      const { perMinute, each } = planOf(caller)
+      refuseKnown(caller, perMinute.held[0])
+      await obtain(caller, new Claim(perMinute, 0, 0), headers)
       countEach(each)
     },
-    admit: (caller) => refuseKnown(caller, planOf(caller).door.held[0]),
+    admit: (caller) => refuseKnown(caller, planOf(caller).perMinute.held[0]),
     count(caller) {
-      const { door, each } = planOf(caller)
-      countEach([door, ...each])
+      const { perMinute, each } = planOf(caller)
+      countEach([perMinute, ...each])
     },
     reserve(caller, request, bodyBytes, routes, holder) {
       const plan = planOf(caller)

@@ -7,8 +7,8 @@ import type { Seeds } from './seeds.ts'
 import { shareOf } from './windows.ts'
 
 /**
- * Counts without Redis: each edge grants its share of what was left when Redis was last heard. What this edge has not heard of it
- * asks auth; what nobody knows is taken as untouched, so that two edges together pass a limit by one share at most.
+ * Counts without Redis: each edge grants its share of what remained when Redis was last reachable. Counters that this edge does not know
+ * are asked of auth; those that auth does not know either count as unused, so that two edges together exceed a limit by one share at most.
  */
 export async function countAlone(claim: Claim, replicas: Replicas, seeds: Seeds, now: () => number): Promise<void> {
   const { held } = claim.line

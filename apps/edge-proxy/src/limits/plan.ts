@@ -3,39 +3,40 @@ import type { Caller } from '../identity.ts'
 import { isCountable, type Counter, type Counters } from './counters.ts'
 import type { Group } from './round.ts'
 
-/** One limit that holds for a caller. */
+/** One limit that applies to a caller. */
 export interface Held {
   readonly counter: Counter
   readonly amount: number
 }
 
-/** The limits that a request takes from, the door's minute first, then one meter after the other. */
+/** The limits that a request takes from: the key's requests per minute first, then grouped by meter. */
 export interface Line {
   readonly held: readonly [Held, ...Held[]]
-  /** The same for Redis: of each whether it is a m(inute), r(eserved) or u(sed), its meter (q, t, c) and its amount. */
+  /** The same, encoded for the Redis script: for each limit its kind, m(inute), r(eserved) or u(sed), its meter (q, t, c) and its amount. */
   readonly spec: string
   readonly meters: readonly Meter[]
-  /** Tokens or money are among them. */
+  /** Whether tokens or money are limited. */
   readonly isMetered: boolean
-  /** Those of this turn of the event loop who take from it. */
+  /** The claims on these limits in this turn of the event loop. */
   group: Group | undefined
 }
 
-/** All that holds for a caller: made once, kept as long as the caller is. */
+/** All limits of a caller: computed once and kept as long as the caller object. */
 export interface Plan {
-  readonly door: Line
-  /** What costs nothing is not stopped by a budget, unless that lets nothing through at all. */
+  /** The key's requests per minute alone. */
+  readonly perMinute: Line
+  /** A request without tokens or cost is not checked against their limits, unless those are 0. */
   lineFor(tokens: number, cost: number): Line
-  /** All limits of requests, for an answer whose tokens nobody counts. */
+  /** All limits of requests, for answers without token counts. */
   readonly requests: Line
-  /** Those of policies, each for itself. */
+  /** The request limits of policies, each on its own. */
   readonly each: readonly Line[]
   readonly isPriced: boolean
   /** 0: no bound. */
   readonly maxOutputTokens: number
 }
 
-/** Reads a caller's policies once; the next one who asks for the same caller gets what was read. */
+/** Computes the plan of each caller once. */
 export function planner(counters: Counters, defaultRequestsPerMinute: number): (caller: Caller) => Plan {
   const plans = new WeakMap<Caller, Plan>()
   return (caller) => {
@@ -50,16 +51,16 @@ function planFor(caller: Caller, counters: Counters, defaultRequestsPerMinute: n
   const metered = (meter: Meter) => all.filter(({ counter }) => counter.meter === meter)
   const [tokens, cost] = [metered(Meter.METER_TOKENS), metered(Meter.METER_COST)]
   const bounds = caller.policies.map(({ maxOutputTokens }) => maxOutputTokens).filter((bound) => bound > 0)
-  const minute: Held = { counter: counters.ofDoor(caller.principal.keyId), amount: caller.requestsPerMinute || defaultRequestsPerMinute }
-  const door = lineOf([minute])
+  const minute: Held = { counter: counters.ofKeyMinute(caller.principal.keyId), amount: caller.requestsPerMinute || defaultRequestsPerMinute }
+  const perMinute = lineOf([minute])
   const ofPolicies = metered(Meter.METER_REQUESTS)
   const counted: [Held, ...Held[]] = [minute, ...ofPolicies]
-  const requests = counted.length === 1 ? door : lineOf(counted)
+  const requests = counted.length === 1 ? perMinute : lineOf(counted)
   const isMetered = tokens.length + cost.length > 0
   const lineWith = (usesTokens: boolean, costs: boolean) => lineOf([...counted, ...tokens.filter(({ amount }) => usesTokens || amount === 0), ...cost.filter(({ amount }) => costs || amount === 0)])
   const lines = isMetered ? [false, true].map((usesTokens) => [lineWith(usesTokens, false), lineWith(usesTokens, true)]) : []
   return {
-    door,
+    perMinute,
     lineFor: (inTokens, inMoney) => lines[Number(inTokens > 0)]?.[Number(inMoney > 0)] ?? requests,
     requests,
     each: ofPolicies.map((held) => lineOf([held])),
@@ -86,14 +87,15 @@ function lineOf(held: readonly [Held, ...Held[]]): Line {
   return { held, spec, meters, isMetered: meters.some((meter) => meter !== Meter.METER_REQUESTS), group: undefined }
 }
 
-// What is larger than a number can tell apart is no limit that anybody reaches.
+// Amounts beyond the safe integers are never reached.
 function clamp(amount: bigint): number {
   return amount > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(amount)
 }
 
 export const isMinute = (counter: Counter): boolean => counter.window === Window.WINDOW_MINUTE
 
-// A request is over when it was counted, and a minute before a process that died could be missed: only tokens and money of a day or month are held until their real number is known.
+// Requests are counted at once, and a minute ends before the reservations of a crashed process would matter. Only tokens and money of a day or month are
+// reserved until their real number is known.
 export function isReserved({ meter, window }: Counter): boolean {
   return meter !== Meter.METER_REQUESTS && window !== Window.WINDOW_MINUTE
 }

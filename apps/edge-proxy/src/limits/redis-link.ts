@@ -8,32 +8,32 @@ import { scripts, type Script } from './scripts.ts'
 import { createSettlements } from './settlements.ts'
 
 export interface LinkSettings {
-  /** How often an edge says that it lives, and how long it counts as alive. */
+  /** The interval of the heartbeat, and how long an edge counts as alive after one. */
   readonly beatEveryMs: number
   readonly aliveMs: number
-  /** How often a Redis that is away is tried. */
+  /** How often an unavailable Redis is tried again. */
   readonly tryEveryMs: number
-  /** Settlements of so long travel together. */
+  /** Settlements are batched for this long. */
   readonly gatherMs: number
-  /** Settlements kept for a Redis that is away. */
+  /** The maximum number of settlements kept while Redis is away. */
   readonly keptSettlements: number
 }
 
 export const linkSettings: LinkSettings = { beatEveryMs: 5_000, aliveMs: 15_000, tryEveryMs: 1_000, gatherMs: 5, keptSettlements: 10_000 }
 
-/** One edge's tie to the counters that all edges share. */
+/** One edge's connection to the counters that all edges share. */
 export interface RedisLink {
-  /** False: this edge counts alone. */
+  /** False: this edge counts without Redis. */
   readonly isUp: boolean
-  /** As far as they were seen while Redis was there. */
+  /** The edges that were alive when Redis was last reachable. */
   readonly replicas: Replicas
-  /** By the clock of Redis: nobody waits longer for what is asked now. */
+  /** When a call made now times out, by Redis' clock. */
   readonly patienceEndsAtMs: number
-  /** Throws ServiceError when Redis does not answer; an answer that comes later is handed to `onLate`. */
+  /** Throws ServiceError when Redis does not answer; a later answer is passed to `onLate`. */
   run(script: Script, keys: readonly string[], values: readonly (string | number)[], onLate?: (answer: unknown) => void): Promise<unknown>
-  /** Sends and does not wait. What did not get through is kept, and sent once more when Redis is back. */
+  /** Sends without waiting. What did not arrive is kept, and sent again when Redis is back. */
   settle(keys: string[], values: (string | number)[]): void
-  /** The same for what was counted alone. */
+  /** The same for what was counted without Redis. */
   add(keys: string[], values: (string | number)[]): void
   close(): Promise<void>
 }
@@ -42,7 +42,7 @@ export interface LinkParts {
   readonly redis: Redis
   readonly logger: Pick<Logger, 'warn' | 'info' | 'error'>
   readonly metrics: LimitMetrics
-  /** Called before the first request goes to a Redis that is back. */
+  /** Called when Redis is back, before the first request to it. */
   readonly onBack: () => void
   readonly settings: LinkSettings
 }
@@ -60,7 +60,7 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
   let isAsking = false
   let isClosed = false
   let nextBeatAt = 0
-  /** How far the clock of Redis is ahead of ours. */
+  /** How far Redis' clock is ahead of ours. */
   let aheadMs = 0
 
   function leave(error: unknown): void {
@@ -69,7 +69,7 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
     nextBeatAt = 0
     metrics.alone.set(1)
     logger.warn({ err: error, replicas: replicas.count }, 'limits are counted by this edge alone')
-    // It may have been busy for a moment only.
+    // It may only have been busy for a moment.
     if (!isClosed) setImmediate(() => void beat())
   }
 
@@ -89,7 +89,7 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
       aheadMs = Number(atMs) - performance.now()
       replicas = callRoll(ids, performance.now())
       metrics.replicas.set(replicas.count)
-      // Heard again soon by those who came back at the same time.
+      // Sent again soon, so that edges that came back at the same time see each other.
       nextBeatAt = performance.now() + (isUp ? settings.beatEveryMs : settings.tryEveryMs)
       if (!isUp) comeBack()
     } catch (error) {
@@ -134,7 +134,7 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
       clearInterval(timer)
       redis.off('ready', onReady)
       redis.off('close', onClose)
-      // Sent after every settlement, so that its answer tells that they have arrived. A Redis that is away forgets this edge by itself.
+      // Sent after all settlements, so that its answer proves their arrival. If Redis is away, its entry for this edge expires.
       if (redis.status === 'ready') await run.part([replicasKey], [id]).catch((error: unknown) => logger.warn({ err: error }, 'redis was not told that this edge has gone'))
     },
   }

@@ -4,22 +4,22 @@ import type { Caller } from '../identity.ts'
 import type { Counter } from './counters.ts'
 import { isMinute, type Held } from './plan.ts'
 
-/** A limit that did not let a request through, and what stood in its way. */
+/** A limit that refused a request, and its counts at that time. */
 export interface Refusal extends Held {
   readonly wanted: number
   readonly used: number
-  /** Reserved by requests under way; for other edges where this one counts alone. */
+  /** Reserved by running requests; without Redis, the shares of other edges. */
   readonly held: number
   readonly isShared?: true
   readonly endsInMs: number
 }
 
-/** A wait that clients sit out; whatever takes longer must not make them repeat. */
+/** The longest wait that clients should sit out; after a refusal for longer they must not retry. */
 const soonMs = 60_000
-/** Requests under way give back what they do not use, and Redis comes back; nobody knows when. */
+/** The retry delay when a refusal may end at any time: running requests give back what they do not use, or Redis comes back. */
 const heldMs = 5_000
 
-/** Says whose limit it was, what of, and when it begins again. Of several the one that lasts longest is told. */
+/** Makes the error: whose limit it was, of what, and when it resets. Of several refusals the longest is reported. */
 export function refuse(refusals: readonly Refusal[], caller: Caller): ServiceError {
   const waits = refusals.map((refusal) => ({ refusal, waitMs: waitOf(refusal) }))
   const { refusal, waitMs } = waits.reduce((longest, one) => (one.waitMs > longest.waitMs ? one : longest))
@@ -50,7 +50,7 @@ function remedy({ counter, amount, wanted, endsInMs }: Refusal): string {
   return `it begins again ${again}`
 }
 
-/** As people know it: the name of the person or the team, and whose key it is. */
+/** Names the key, person or team in words that people know. */
 function whoseOf({ scope, subject }: Counter, { principal, teamName }: Caller): string {
   if (scope === PolicyScope.POLICY_SCOPE_TEAM) return `team ${teamName || subject}`
   return scope === PolicyScope.POLICY_SCOPE_USER ? `user ${principal.name || subject}` : `key ${subject} of ${principal.name}`

@@ -1,12 +1,12 @@
 export interface Replicas {
   readonly count: number
-  /** The place of this edge among them. */
+  /** This edge's index among them. */
   readonly rank: number
 }
 
 export const alone: Replicas = { count: 1, rank: 0 }
 
-/** Counts the edges by what Redis names: one is among them until it was not named for so long. */
+/** Tracks which edges are alive by their entries in Redis: an edge counts until it has not been listed for `aliveMs`. */
 export function createRoll(id: string, aliveMs: number): (named: readonly string[], atMs: number) => Replicas {
   const namedAt = new Map<string, number>()
   return (named, atMs) => {

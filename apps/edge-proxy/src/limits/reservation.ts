@@ -4,42 +4,42 @@ import { Claim } from './claim.ts'
 import { outputSeen, type Estimate } from './estimate.ts'
 import type { Line } from './plan.ts'
 
-/** What became of a request at one provider. */
+/** The usage of a request at one provider. */
 export interface Spent {
-  /** Undefined: the provider did not tell. */
+  /** Undefined: the provider did not report it. */
   readonly usage: Usage | undefined
   readonly price: Price | undefined
-  /** Of the answer, as far as it came. */
+  /** Of the received part of the answer. */
   readonly receivedBytes: number
 }
 
-/** What one provider is taken to have used. */
+/** The usage and cost attributed to one provider. */
 export interface Charge {
   readonly usage: Usage
   readonly isEstimated?: true
   readonly costMicros: number
 }
 
-/** What a request really used of each meter. */
+/** The real usage of a request by meter. */
 export interface Use {
   readonly requests: number
   readonly tokens: number
   readonly costMicros: number
 }
 
-// Counting tokens uses none.
+// Requests that only count tokens use none.
 const free: Charge = { usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, cacheWriteTokens: 0 }, costMicros: 0 }
 
 export const nothingUsed: Use = { requests: 0, tokens: 0, costMicros: 0 }
 
-/** The tier of service that a request asks for: it may cost something else. */
+/** The service tier that a request asks for, which may have another price. */
 export function tierOf({ service_tier: tier }: GenerationRequest['value']): string | undefined {
   return typeof tier === 'string' ? tier : undefined
 }
 
-/** What a request may use until it has ended. */
+/** The usage reserved for a request until it has ended. */
 export class Reservation extends Claim {
-  // Not the request itself: it may be large, and its answer may last for an hour.
+  // The request itself is not kept: it may be large, and its answer may take an hour.
   readonly #api: Api
   readonly #stream: boolean
   readonly #tier: string | undefined
@@ -57,14 +57,14 @@ export class Reservation extends Claim {
     this.#finish = finish
   }
 
-  /** Somebody wants to know exactly what comes of it. */
+  /** Whether its exact usage is needed. */
   get isMetered(): boolean {
     return this.line.isMetered
   }
 
   /**
-   * Told by whoever asked a provider that may charge for it, once for each that was asked; answers what that one is taken to have used.
-   * Usage that was counted adds up; a guess stands only where nothing was counted.
+   * Adds the usage of one provider that may charge for its attempt, and returns what is attributed to it. Reported usage adds up;
+   * an estimate is used only while none was reported.
    */
   spend({ usage, price, receivedBytes }: Spent): Charge {
     if (this.#api === 'count_tokens') return free
@@ -77,15 +77,15 @@ export class Reservation extends Claim {
     return usage ? { usage, costMicros: cost } : { usage: taken, isEstimated: true, costMicros: cost }
   }
 
-  /** Puts the real use in the place of what was reserved; only the first call counts. Who reached no provider gets everything back. */
+  /** Replaces the reservation by the real usage; only the first call counts. Without a provider attempt everything is given back. */
   settle(): void {
     if (this.isOver) return
     this.isOver = true
-    // What is granted later is given back by whoever grants it.
+    // If it is granted later, the code that grants it gives it back.
     if (this.grant) this.#finish(this, this.#known.requests > 0 ? this.#known : this.#guessed)
   }
 
-  // Nobody counted: what was sent is taken at its estimate, and of the answer what came.
+  // No usage was reported: the estimate of the request, and of the received part of the answer.
   #guess(receivedBytes: number): Usage {
     const { inputTokens, outputTokens } = this.#estimate
     return { inputTokens, outputTokens: outputSeen(receivedBytes, this.#stream, outputTokens), cachedTokens: 0, cacheWriteTokens: 0 }

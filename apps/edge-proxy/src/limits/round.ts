@@ -5,40 +5,40 @@ import type { Refusal } from './refusals.ts'
 import { generationAt } from './scripts.ts'
 import { minuteMs } from './windows.ts'
 
-// One round trip to Redis: the claims of one turn of the event loop. Those that take the same from the same limits are told as one, by how
-// many they are; the answer tells how many of them fit, and the first who came are those.
+// One round trip to Redis for the claims of one turn of the event loop. Claims that take the same amounts from the same limits are sent as one entry
+// with their number; the reply has how many of them fit, and the earliest are granted.
 
-/** Those who take from the same limits. */
+/** Claims on the same limits. */
 export interface Group {
   readonly line: Line
   readonly claims: Claim[]
 }
 
-/** What was asked of Redis. */
+/** One request to Redis. */
 export interface Question {
   readonly groups: readonly Group[]
   readonly keys: string[]
   readonly values: string[]
-  /** The number that reservations made by it stand under. */
+  /** The hash field of the reservations that it makes. */
   readonly generation: string
 }
 
-/** As the script answers it, see there. */
+/** The reply of the `take` script; see there. */
 export type Reply = readonly number[]
 
-/** Claims that take as much as one another, and how many of them were granted; -1: a counter is missing. */
+/** Claims with equal amounts, and how many of them were granted; -1: a counter is missing. */
 export interface Decision {
   readonly group: Group
   readonly from: number
   readonly to: number
   readonly fit: number
   readonly grant: Grant
-  /** Where the group's first limit stands in the reply. */
+  /** The index of the group's first limit in the reply. */
   readonly at: number
 }
 
 const perKey = 4
-/** How soon to come again when the window that refused has ended meanwhile. */
+/** The retry delay when the window that refused has ended meanwhile. */
 const overMs = 1_000
 
 export function question(groups: readonly Group[], atMs: number, patienceEndsAtMs: number): Question {
@@ -69,7 +69,7 @@ function endOfRun(claims: readonly Claim[], from: number): number {
   return to
 }
 
-/** Notes what Redis says of the counters, and calls for each run of claims with what became of it. */
+/** Updates the counters from the reply, and calls `decide` for each run of claims. */
 export function readReply(asked: Question, reply: Reply, atMs: number, decide: (decision: Decision) => void): void {
   let first = 0
   let fitAt = asked.keys.length * perKey
@@ -102,7 +102,7 @@ function noteAll({ held }: Line, { keys, generation }: Question, first: number, 
   return grant
 }
 
-// An answer may come when the counter's next window has begun already: that one it says nothing of.
+// The counter's next window may have begun before the reply arrived; the reply does not apply to it.
 function note(counter: Counter, key: string, known: number | undefined, beganAtMs: number, endsAtMs: number): void {
   if (known === undefined || counter.key !== key) return
   if (isMinute(counter)) {
@@ -120,7 +120,7 @@ function noteReserved({ held }: Line, { keys }: Grant, claim: Claim, count: numb
   }
 }
 
-/** Whatever does not let a claim through. */
+/** The limits that refuse a claim. */
 export function refusalsOf({ group: { line }, grant, at }: Decision, claim: Claim, reply: Reply, atMs: number): Refusal[] {
   return line.held.flatMap(({ counter, amount }, index) => {
     const [used = 0, held = 0, , leftMs = 0] = reply.slice(at + index * perKey, at + (index + 1) * perKey)
@@ -136,7 +136,7 @@ export function missingFor({ group: { line }, at }: Decision, reply: Reply): Cou
   return line.held.filter((_, index) => (reply[at + index * perKey] ?? 0) < 0).map(({ counter }) => counter)
 }
 
-/** Counters of which reservations were dropped, and how many. */
+/** Counters whose expired reservations were dropped, and how many. */
 export function droppedIn({ groups }: Question, reply: Reply): ReadonlyMap<Counter, number> | undefined {
   let dropped: Map<Counter, number> | undefined
   let at = 2

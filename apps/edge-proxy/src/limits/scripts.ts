@@ -1,19 +1,19 @@
-// A counter is a hash: `u` what was used, `w` where its minute began, and under numbers what is reserved, by when it was. Whatever is
-// not settled within the life of a reservation belongs to a process that died, and is dropped by whoever comes next.
+// A counter is a hash: `u` is the usage, `w` the beginning of its minute, and numbered fields hold reservations by their time (generations). A reservation
+// that is not settled within its lifetime belongs to a process that died, and is dropped by the next script that reads it.
 
-/** Reservations of so long a time stand under one number, and live for so many of them: longer than answers do. */
+/** Reservations of this long share one generation, and expire after this many generations: later than any answer ends. */
 const generationMs = 5 * 60_000
 const liveGenerations = 4
 
-/** The number that reservations of an instant stand under. */
+/** The generation of reservations made at an instant. */
 export function generationAt(atMs: number): string {
   return String(Math.floor(atMs / generationMs))
 }
 
 /**
- * Takes what the claims of one turn want, each everything or nothing, in their order.
- * What comes after nobody waits for it any longer takes nothing: it may lie in a connection that was given up, whose answers nobody hears.
- * ARGV: now; by the clock of Redis when nobody waits any longer; then for each group of claims a text: its limits, of each m(inute), r(eserved) or u(sed), q (requests), t(okens) or c(ost), and the
+ * Takes the amounts of the claims of one turn of the event loop, each all or nothing, in their order.
+ * Takes nothing once its caller has timed out: the command may arrive late, over a connection that was closed, and its reply would be lost.
+ * ARGV: now; the time-out by the clock of Redis; then for each group of claims a text: its limits, of each m(inute), r(eserved) or u(sed), q (requests), t(okens) or c(ost), and the
  * amount; a space; and for each run of claims that take as much as one another how many, their tokens, their cost. KEYS: of each group's limits in turn.
  * Answers for each key what is used and what is reserved (used -1: the counter is missing), then of a minute when it began and when it ends in ms, of
  * others how many reservations were dropped and 0; then for each run how many of its claims fit, -1 where a counter is missing.
@@ -84,12 +84,12 @@ end
 for _, count in ipairs(fits) do answer[#answer + 1] = count end
 return answer`
 
-/** What an edge sends again, because it heard no answer, may have arrived, or may yet: of each number only the first counts. */
+/** A settlement that is sent again for lack of an answer may have arrived before, or may yet: of each number only the first counts. */
 const unlessKnown = `if tonumber(redis.call('GET', KEYS[1]) or 0) >= tonumber(ARGV[1]) then return end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', 86400)`
 
 /**
- * Puts the real use in the place of what was reserved. What a counter no longer knows is left alone.
+ * Replaces reservations by the real usage. Reservations that a counter no longer has are ignored.
  * KEYS[1] the edge's mark. ARGV[1] the number of this settlement; then for each further key a text: the field it was reserved in, the
  * beginning of its minute or 0, what was reserved, what was used.
  */
@@ -106,7 +106,7 @@ for i = 2, #KEYS do
 end`
 
 /**
- * Adds what an edge counted alone. A day or month that is missing stays so: it will be begun with what auth knows, and auth heard of this.
+ * Adds what an edge counted without Redis. A missing day or month is not created: it will be seeded with the usage from auth, which includes this.
  * KEYS[1] the edge's mark. ARGV[1] the number of this settlement; then for each further key: m or c, amount, beginning of the minute, its rest in ms.
  */
 const add = `${unlessKnown}
@@ -120,7 +120,7 @@ for i = 2, #KEYS do
   end
 end`
 
-/** Begins days and months that are missing, once whoever else tries. ARGV for each key: used so far, when it may be forgotten (Unix seconds). Answers how many it began. */
+/** Creates missing counters of days and months; existing ones are kept. ARGV for each key: used so far, when it expires (Unix seconds). Answers how many it created. */
 const seed = `local begun = 0
 for i, key in ipairs(KEYS) do
   if redis.call('HSETNX', key, 'u', ARGV[2 * i - 1]) == 1 then
@@ -130,7 +130,7 @@ for i, key in ipairs(KEYS) do
 end
 return begun`
 
-/** Tells what is used and reserved of each counter; -1: there is no such counter. */
+/** Reads what is used and reserved of each counter; -1: there is no such counter. */
 const peek = `local seen = {}
 for i, key in ipairs(KEYS) do
   local sum, known = 0, false
@@ -143,13 +143,13 @@ for i, key in ipairs(KEYS) do
 end
 return seen`
 
-/** Lifts counters to what auth knows, where that is more. ARGV for each key: used so far. */
+/** Raises counters to the usage that auth knows, where that is more. ARGV for each key: used so far. */
 const raise = `for i, key in ipairs(KEYS) do
   local used = redis.call('HGET', key, 'u')
   if used and tonumber(used) < tonumber(ARGV[i]) then redis.call('HSET', key, 'u', ARGV[i]) end
 end`
 
-/** Says that this edge lives. KEYS: the replicas. ARGV: its id, how long it counts as alive. Answers the time in ms and who lives. */
+/** The heartbeat of an edge. KEYS: the replicas. ARGV: its id, how long it counts as alive. Answers the time in ms and the ids of the edges that are alive. */
 const beat = `local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZADD', KEYS[1], now, ARGV[1])
@@ -157,7 +157,7 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 redis.call('PEXPIRE', KEYS[1], 86400000)
 return { string.format('%.0f', now), unpack(redis.call('ZRANGE', KEYS[1], 0, -1)) }`
 
-/** Says that this edge has gone. */
+/** Removes this edge from the replicas. */
 const part = `return redis.call('ZREM', KEYS[1], ARGV[1])`
 
 export const scripts = { reserve, settle, add, seed, peek, raise, beat, part }

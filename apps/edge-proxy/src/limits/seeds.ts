@@ -4,11 +4,11 @@ import type { Logger } from '@elder/telemetry'
 import type { Counter } from './counters.ts'
 import type { LimitMetrics } from './limit-metrics.ts'
 
-/** Asks auth what has been used in the windows that are running. */
+/** Asks auth for the usage in the current windows. */
 export type AskUsage = (counters: UsageCounter[]) => Promise<readonly UsageCounter[]>
 
 export interface Seeds {
-  /** What was used so far of each counter; one question for one counter at a time, however many requests wait. Never throws: without auth it is nothing. */
+  /** The usage so far of each counter. Concurrent requests share one call per counter. Never throws: without auth the usage is unknown. */
   usedOf(counters: readonly Counter[]): Promise<number[]>
 }
 
@@ -27,7 +27,7 @@ export function createSeeds(ask: AskUsage, metrics: LimitMetrics, logger: Pick<L
     }
   }
 
-  /** One promise for each counter, whoever asked for it first. */
+  /** One promise for each counter, shared by all requests. */
   function askedFor(counters: readonly Counter[]): Promise<number>[] {
     const unasked = counters.filter(({ key }) => !asked.has(key))
     const answer = unasked.length > 0 ? fetch(unasked) : Promise.resolve([])

@@ -7,21 +7,21 @@ interface Settlement {
   readonly script: 'settle' | 'add'
   readonly keys: string[]
   readonly values: (string | number)[]
-  /** By which Redis knows that it has it already; 0: it was never sent. */
+  /** The number by which Redis recognizes a repeated settlement; 0: it was never sent. */
   number: number
 }
 
-/** What this edge tells the counters without waiting for an answer. */
+/** Updates of the counters that are sent without waiting for an answer. */
 export interface Settlements {
-  /** At once, or kept for a Redis that is away. */
+  /** Sends at once, or keeps the settlement while Redis is away. */
   deliver(script: Settlement['script'], keys: string[], values: (string | number)[]): void
-  /** Sends what was kept. What has arrived, though nobody heard of it, counts once: it goes under its old number, and in order. */
+  /** Sends what was kept, in order and under the old numbers, so that settlements whose answers were lost are counted once. */
   sendKept(): void
 }
 
 export interface SettlementsParts {
   readonly run: Readonly<Record<Settlement['script'], RunScript>>
-  /** Where Redis keeps the number of the last. */
+  /** The key under which Redis keeps the number of the last settlement. */
   readonly markKey: string
   readonly most: number
   readonly logger: Pick<Logger, 'error'>

@@ -1,6 +1,6 @@
 import type { Counter } from './counters.ts'
 
-/** What is to be corrected of one counter, of one window. */
+/** The correction of one counter in one window. */
 interface Change {
   readonly key: string
   readonly field: string
@@ -10,19 +10,19 @@ interface Change {
 }
 
 export interface Settling {
-  /** Puts what was used in the place of what was reserved in a counter's field, soon. */
+  /** Replaces a reservation in a counter's field by the real usage, with the next batch. */
   change(counter: Counter, key: string, field: string, beganAtMs: number, reserved: number, used: number): void
-  /** Sends what was gathered. */
+  /** Sends the batch. */
   deliver(): void
 }
 
-/** In one settlement: a script keeps everybody else waiting. */
+/** The maximum of one settlement, because Redis serves nobody else while a script runs. */
 const mostChanges = 200
 
-/** Settlements of so long travel together, and those of one counter and window as their sum. */
+/** Batches settlements for `gatherMs`, and sums those of one counter and window. */
 export function createSettling(send: (keys: string[], values: string[]) => void, gatherMs: number): Settling {
   const open = new Map<Counter, Change>()
-  // Of windows that ended meanwhile.
+  // Corrections of windows that have ended meanwhile.
   let others: Change[] = []
   let timer: NodeJS.Timeout | undefined
 

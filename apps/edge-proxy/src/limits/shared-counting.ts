@@ -7,7 +7,7 @@ import type { RedisLink } from './redis-link.ts'
 import { droppedIn, missingFor, question, readReply, refusalsOf, type Decision, type Group, type Question, type Reply } from './round.ts'
 import type { Seeds } from './seeds.ts'
 
-/** Counters outlive their day or month: what is settled late finds them. */
+/** Counters are kept beyond their day or month, for late settlements. */
 const keptAfterEndSeconds = 2 * 86_400
 // Redis does nothing else while it counts one round: at a few microseconds a limit this is a millisecond.
 const limitsAtOnce = 400
@@ -18,7 +18,7 @@ export interface SharedParts {
   readonly metrics: LimitMetrics
   readonly logger: Pick<Logger, 'warn'>
   readonly now: () => number
-  /** Gives back what was granted too late to be used. */
+  /** Gives back what was granted after the request had ended. */
   readonly putBack: (claim: Claim, grant: Grant) => void
 }
 
@@ -28,8 +28,8 @@ interface Round extends PromiseWithResolvers<void> {
 }
 
 /**
- * Counts in Redis, for all edges: a claim that joins is pending until it was granted or refused. One that is neither then
- * could not be counted there, and this edge has to count it alone.
+ * Counts in Redis, for all edges: a claim that joins is pending until it is granted or refused. If it is neither afterwards, Redis
+ * could not count it, and this edge counts it on its own.
  */
 export function countingShared({ link, seeds, metrics, logger, now, putBack }: SharedParts): (claim: Claim) => void {
   const beginnings = new Map<string, Promise<void>>()
@@ -109,14 +109,14 @@ export function countingShared({ link, seeds, metrics, logger, now, putBack }: S
     if (refusals?.[0]) metrics.refuse('redis', refusals[0].counter.meter, to - from - fit)
   }
 
-  // Who waited in vain was counted alone.
+  // Claims that timed out were counted by this edge on its own.
   function takeBack(asked: Question, reply: Reply): void {
     readReply(asked, reply, now(), ({ group, from, fit, grant }) => {
       for (let index = from; index < from + fit; index++) putBack(group.claims[index] as Claim, grant)
     })
   }
 
-  /** Whose counters are missing waits until they have begun, and joins another round; a Redis that keeps none of them is left alone. */
+  /** A claim whose counters are missing waits until they are seeded and joins another round, but only a limited number of times. */
   function beginFor({ group, from, to }: Decision, missing: readonly Counter[]): void {
     const claims = group.claims.slice(from, to)
     for (const claim of claims) claim.pending = undefined
@@ -132,7 +132,7 @@ export function countingShared({ link, seeds, metrics, logger, now, putBack }: S
     for (const claim of waiting) claim.pending = begun
   }
 
-  /** Whoever finds a counter missing waits for the one who began it first. */
+  /** Seeds a missing counter once; other claims on it wait for that. */
   async function begin(missing: readonly Counter[]): Promise<void> {
     const unbegun = missing.filter(({ key }) => !beginnings.has(key))
     const beginning = unbegun.length > 0 ? beginWith(unbegun) : Promise.resolve()
@@ -144,7 +144,7 @@ export function countingShared({ link, seeds, metrics, logger, now, putBack }: S
     }
   }
 
-  // A Redis that lost its data is told what this edge heard of it, when auth has not heard as much yet. What is reserved is added when it is settled.
+  // After Redis has lost its data, the last value known to this edge is used if auth knows less. Reservations are added when they are settled.
   async function beginWith(missing: readonly Counter[]): Promise<void> {
     const keys = missing.map(({ key }) => key)
     const used = await seeds.usedOf(missing)
@@ -152,7 +152,7 @@ export function countingShared({ link, seeds, metrics, logger, now, putBack }: S
     await link.run('seed', keys, values)
   }
 
-  // What an edge that died had reserved was dropped; auth may know what came of it.
+  // Reservations of a crashed edge were dropped; auth may know the real usage.
   function learn(dropped: ReadonlyMap<Counter, number>): void {
     const counters = [...dropped.keys()]
     metrics.dropped.inc([...dropped.values()].reduce((sum, count) => sum + count))

@@ -3,12 +3,12 @@ import { Window } from '@elder/contracts/auth-usage'
 export const minuteMs = 60_000
 
 export interface Period {
-  /** What sets this window's counter apart from the one before; empty for a minute, whose counter ends by itself. */
+  /** The part of the key that names this window; empty for a minute, whose counter is reset in place. */
   readonly suffix: string
   readonly endsAtMs: number
 }
 
-/** The calendar day or month, UTC, that an instant lies in. */
+/** The calendar day or month (UTC) of an instant. */
 export function periodAt(window: Window, atMs: number): Period {
   const at = new Date(atMs)
   const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()]
@@ -17,7 +17,7 @@ export function periodAt(window: Window, atMs: number): Period {
   return { suffix: `:${stamp.slice(0, 10)}`, endsAtMs: Date.UTC(year, month, at.getUTCDate() + 1) }
 }
 
-/** One edge's part of what is left, so that the parts of all add up to it. */
+/** One edge's share of what remains; the shares of all edges add up to it. */
 export function shareOf(left: number, replicas: number, rank: number): number {
   if (left <= 0) return 0
   return Math.floor(left / replicas) + (rank < left % replicas ? 1 : 0)
