@@ -24,8 +24,6 @@ export interface DeadLetter {
 }
 
 const stream = 'ELDER_DEAD'
-/** Of the broker: no message found, a sequence that is not there. */
-const goneCodes: ReadonlySet<number> = new Set([10_037, 10_043])
 const [allDead] = streams[stream].subjects
 
 /** Resolves once the dead-letter stream holds a copy of the message with everything needed to judge and replay it. */
@@ -108,7 +106,8 @@ async function remove(manager: JetStreamManager, sequence: number): Promise<bool
   try {
     return await manager.streams.deleteMessage(stream, sequence, false)
   } catch (error) {
-    if (error instanceof JetStreamApiError && goneCodes.has(error.code)) return false
+    // The broker has several codes for a message that is gone, one of which it also gives when it cannot delete.
+    if (error instanceof JetStreamApiError && !(await storedAt(manager, sequence))) return false
     throw error
   }
 }
