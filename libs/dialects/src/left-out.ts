@@ -26,9 +26,14 @@ const isTold: Readonly<Record<Hint, (written: Fields, format: Format) => boolean
 export function leftOutOf(value: Fields, { unread, hints, shared }: Conversation, format: Format, written: Fields): string[] {
   const untold = hints.filter(({ hint }) => !isTold[hint](written, format)).map(({ field }) => field)
   const unshared = Object.keys(shared).filter((field) => field in value && !(field in written))
-  const fields = [...unread, ...untold, ...unshared].filter((field) => nameable.test(field))
+  const fields = new Set([...unread, ...untold, ...unshared].filter((field) => nameable.test(field)))
   // What holds them is named already.
-  return fields.filter((field) => !fields.some((other) => field.startsWith(`${other}.`))).slice(0, mostNamed)
+  return [...fields].filter((field) => !holdersOf(field).some((holder) => fields.has(holder))).slice(0, mostNamed)
+}
+
+/** Of `a.b.c`: `a` and `a.b`. */
+function holdersOf(field: string): string[] {
+  return [...field.matchAll(/\./g)].map(({ index }) => field.slice(0, index))
 }
 
 // They go into a header.

@@ -45,6 +45,7 @@ export function saidBeside(shape: Shape, body: Fields): { unread: string[]; hint
     const whole = known[itself]
     if (whole !== undefined) look(value, whole, field)
     for (const name of Object.keys(value)) {
+      if (unread.size + hints.size >= mostKept) return
       const one = value[name]
       if (isDefault(name, one)) continue
       const at = `${field === '' ? '' : `${field}.`}${name}${Array.isArray(one) ? '[]' : ''}`

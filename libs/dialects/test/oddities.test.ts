@@ -130,6 +130,19 @@ test('tools that are no list are refused, not left out', () => {
   expect(() => asked('chat', 'messages', { messages: [{ role: 'user', content: 'q' }], tools: {} })).toThrow('tools must be a list')
 })
 
+test.each([
+  ['turns of one role', 'chat', 'messages', { messages: Array.from({ length: 60_000 }, () => ({ role: 'user', content: 'q' })) }],
+  ['system turns', 'messages', 'chat', { max_tokens: 5, messages: Array.from({ length: 60_000 }, () => ({ role: 'system', content: 'q' })) }],
+  ['items of one answer', 'responses', 'chat', { input: Array.from({ length: 60_000 }, () => ({ role: 'assistant', content: 'q' })) }],
+  ['unknown fields', 'chat', 'messages', { messages: [{ role: 'user', content: 'q' }], ...Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`f${index}`, 1])) }],
+] as const)('many %s from %s to %s cost what each costs, not each times all before it', (_, from, to, value) => {
+  const before = process.cpuUsage()
+  expect(Object.keys(asked(from, to, value))).toContain('messages')
+  // Over again for each of them it takes half a minute.
+  const { user, system } = process.cpuUsage(before)
+  expect(user + system).toBeLessThan(10_000_000)
+})
+
 test('a body that can be read but not be written again is the client\'s fault, and told so', () => {
   const deep = JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`) as object
   const body = { model: 'm', max_tokens: 5, messages: [{ role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'f', input: deep }] }] }

@@ -1,6 +1,7 @@
 import type { AnswerPart, Conversation, Format, ShownPart, Tool, ToolChoice, Turn, UserPart } from '../conversation.ts'
 import { textOf } from '../conversation.ts'
 import { dataUrl, openAiCacheMark, untranslatable, userAt, type Fields } from '../fields.ts'
+import { joinTurns } from '../joined-turns.ts'
 import { isOpenAiModel, isReasoningModel, takesCacheMarks } from '../model-family.ts'
 
 /** A conversation as a request for chat completions. */
@@ -9,7 +10,8 @@ export function writeChat(conversation: Conversation, model: string, stream: boo
   const effort = reasoning?.effort !== undefined && (!reasoning.isHint || isReasoningModel(model)) ? reasoning.effort : undefined
   return {
     model,
-    messages: joinSystem(turns).flatMap((turn) => writeTurn(turn, takesCacheMarks(model))),
+    // The templates of many open models allow one system message, and only at the beginning.
+    messages: joinTurns('system', turns).flatMap((turn) => writeTurn(turn, takesCacheMarks(model))),
     ...(stream && { stream: true, stream_options: { include_usage: true } }),
     ...(maxTokens !== undefined && { [isReasoningModel(model) ? 'max_completion_tokens' : 'max_tokens']: maxTokens }),
     ...(temperature !== undefined && { temperature }),
@@ -25,17 +27,6 @@ export function writeChat(conversation: Conversation, model: string, stream: boo
     ...(isOpenAiModel(model) && shared),
     ...(isReasoningModel(model) && verbosity !== undefined && { verbosity }),
   }
-}
-
-// The templates of many open models allow one system message, and only at the beginning.
-function joinSystem(turns: readonly Turn[]): Turn[] {
-  const joined: Turn[] = []
-  for (const turn of turns) {
-    const last = joined.at(-1)
-    if (turn.role === 'system' && last?.role === 'system') joined[joined.length - 1] = { role: 'system', parts: [...last.parts, ...turn.parts] }
-    else joined.push(turn)
-  }
-  return joined
 }
 
 function writeTurn(turn: Turn, marks: boolean): object[] {

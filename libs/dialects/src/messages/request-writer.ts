@@ -72,9 +72,10 @@ function writeTurns(turns: readonly Turn[]): Message[] {
     const content = turn.role === 'user' ? writeUser(turn.parts) : turn.parts.flatMap(writeAnswerPart)
     if (content.length === 0) continue
     const last = messages.at(-1)
-    if (last?.role === turn.role) last.content = resultsFirst([...last.content, ...content])
-    else messages.push({ role: turn.role, content })
+    if (last?.role !== turn.role) messages.push({ role: turn.role, content })
+    else for (const block of content) last.content.push(block)
   }
+  for (const message of messages) message.content = resultsFirst(message.content)
   trimEnd(messages)
   // Anthropic's conversations begin with the person.
   if (messages[0]?.role !== 'user') messages.unshift({ role: 'user', content: [{ type: 'text', text: '.' }] })

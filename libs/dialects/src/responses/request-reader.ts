@@ -1,6 +1,7 @@
 import { sealFrom, type AnswerPart, type Conversation, type Format, type Reasoning, type ShownPart, type Tool, type Turn } from '../conversation.ts'
 import { cacheMarkOf, freeformTool, listIn, objectIn, optionalNumber, optionalString, readShared, refuseFields, sourceOf, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
 import { readChoice } from '../chat/request-reader.ts'
+import { joinTurns } from '../joined-turns.ts'
 import { saidBeside } from '../nested-fields.ts'
 import { invalid, isObject } from '../request.ts'
 import { responsesFields } from './request-fields.ts'
@@ -20,7 +21,8 @@ export function readResponses(body: Fields): Conversation {
   if (Array.isArray(body.include) && body.include.includes('message.output_text.logprobs')) throw untranslatable('include', 'message.output_text.logprobs', 'leave it out')
   const { input, instructions } = body
   const items = typeof input === 'string' ? [{ role: 'user', content: input }] : listIn(input, 'input')
-  const turns = joined(items.flatMap((item, index) => readItem(objectIn(item, `input[${index}]`), `input[${index}]`)))
+  // One answer's items are one turn: its reasoning, its text, its calls.
+  const turns = joinTurns('assistant', items.flatMap((item, index) => readItem(objectIn(item, `input[${index}]`), `input[${index}]`)))
   const text = isObject(body.text) ? body.text : {}
   const { unread, hints } = saidBeside(responsesFields, body)
   return {
@@ -46,17 +48,6 @@ export function readResponses(body: Fields): Conversation {
 function readReasoning(reasoning: unknown): Reasoning | undefined {
   const effort = isObject(reasoning) ? optionalString(reasoning.effort) : undefined
   return effort === undefined ? undefined : { effort, budget: undefined, isHint: false }
-}
-
-// One answer's items are one turn: its reasoning, its text, its calls.
-function joined(turns: readonly Turn[]): Turn[] {
-  const all: Turn[] = []
-  for (const turn of turns) {
-    const last = all.at(-1)
-    if (turn.role === 'assistant' && last?.role === 'assistant') all[all.length - 1] = { role: 'assistant', parts: [...last.parts, ...turn.parts] }
-    else all.push(turn)
-  }
-  return all
 }
 
 function readItem(item: Fields, field: string): Turn[] {
