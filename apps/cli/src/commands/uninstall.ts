@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { placeOf, removePlace } from '@elder/backing'
 import { CommandError, defineCommand } from '../command.ts'
+import { refuseDuringRestore } from '../platform/lock.ts'
 import { placesOf } from '../platform/places.ts'
 import type { Terminal } from '../terminal.ts'
 import { noArguments } from '../words.ts'
@@ -14,7 +15,7 @@ export const command = defineCommand({
   options: { yes: { type: 'boolean', short: 'y', help: 'do not ask' } },
   async run({ values, positionals }, { checkout, terminal }) {
     noArguments('uninstall', positionals)
-    const { home, data } = placesOf(checkout)
+    const { home, data, restoreLock } = placesOf(checkout)
     const place = placeOf(join(data, 'postgres'), checkout)
     if (!existsSync(home) && !existsSync(place)) {
       terminal.print('nothing is installed here')
@@ -24,6 +25,8 @@ export const command = defineCommand({
       terminal.print('nothing was changed')
       return 1
     }
+    // The restore would go on, and leave data that looks installed.
+    refuseDuringRestore(restoreLock)
     await stopPlatform(checkout)
     removePlace(place)
     rmSync(home, { recursive: true, force: true })
