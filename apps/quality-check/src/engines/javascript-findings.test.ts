@@ -145,6 +145,18 @@ test('what was looked at on its way, or is limited by its route, is advice', () 
   expect(read('')).toEqual([false])
 })
 
+test('a path of a request of which only is asked whether it is there is advice', () => {
+  const read = (what: string) => adviceIn(`import fs from 'fs'\napp.get('/files', (req, res) => {\n  fs.${what}('./files/' + req.query.name, send)\n})`, 'path-traversal')
+  expect(read('access')).toEqual([true])
+  expect(read('readFile')).toEqual([false])
+})
+
+test('a lost notice to listeners is advice, a lost change beside it is none', () => {
+  const lose = (work: string) => adviceIn(`async function rename(id) {\n  try { ${work} } catch {}\n  return { id }\n}`)
+  expect(lose('await publish({ renamed: id })')).toEqual([true])
+  expect(lose('await publish({ renamed: id }); await names.save(id)')).toEqual([false])
+})
+
 test('a path of a request whose route asks first who sends it is advice', () => {
   const read = (asked: string) => adviceIn(`import fs from 'fs'\napp.get('/files', ${asked}(req, res) => {\n  fs.readFile('./files/' + req.query.name, send)\n})`, 'path-traversal')
   expect(read('ensureAuthenticated, ')).toEqual([true])

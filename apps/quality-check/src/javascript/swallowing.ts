@@ -43,7 +43,7 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
   const { first, work, awaited, probed, calls } = readAttempt(attempt.block)
   if (work === '' && (body.length === 0 || calls === 0 || (probed && !awaited))) return undefined
   const tried = work === '' ? first : work
-  return { tried: tried === '' ? 'what is tried' : `${tried}()`, outcome: outcomeOf(body.at(-1), context), matters: work !== '' && body.length === 0 && isTakenForDone(attempt, context.ancestors) }
+  return { tried: tried === '' ? 'what is tried' : `${tried}()`, outcome: outcomeOf(body.at(-1), context), matters: work !== '' && !isNotice(work) && body.length === 0 && isTakenForDone(attempt, context.ancestors) }
 }
 
 /** The comment above the function tells its callers what they get when it fails. */
@@ -86,7 +86,7 @@ function readAttempt(block: Node): { first: string; work: string; awaited: boole
       seen.probed ||= isProbe(node)
     }
     if (node.type === 'AwaitExpression') seen.awaited ||= !isProbe(node.argument)
-    seen.work ||= workOf(node)
+    if (seen.work === '' || isNotice(seen.work)) seen.work = workOf(node) || seen.work
     return outsideFunctions(node)
   })
   return seen
@@ -109,6 +109,9 @@ const isOfCache = (node: Node) => /cache/i.test(textIn(node) ?? '')
 
 /** `orders.update(id, { paid })`: what is to be set is handed over. Alone, a hash or a screen is updated as well. */
 const isUpdate = (name: string, { arguments: given }: CallExpression): boolean => lastName(name) === 'update' && given.length > 1 && given.some(({ type }) => type === 'ObjectExpression')
+
+/** Listeners are told of what was done already. */
+export const isNotice = (tried: string): boolean => lastName(tried) === 'publish'
 
 /** The function around a place is named for such a change, gives a result after it, or answers the request. What follows a failure tells of that. */
 export function isTakenForDone(place: Node, ancestors: readonly Node[]): boolean {

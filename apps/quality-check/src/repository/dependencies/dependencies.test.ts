@@ -91,8 +91,8 @@ describe('imports in JavaScript and TypeScript', () => {
   })
 
   test('of what has types alone it is advice in TypeScript, where the compiler drops what is not used', () => {
-    const more = { 'package.json': manifest({ dependencies: { '@types/left-pad': '1', '@types/scope__pad': '1' } }) }
-    const weigh = (path: string, from: string) => look({ ...more, [path]: `import { Pad } from '${from}'\n` }).flaws.filter(({ name }) => name === from).map(({ diagnostic }) => diagnostic.advice ?? false)
+    const more = { 'package.json': manifest({ dependencies: { react: '1', '@types/left-pad': '1', '@types/scope__pad': '1' } }) }
+    const weigh = (path: string, from: string) => look({ ...more, [path]: `import { Pad } from '${from}'\nimport react from 'react'\n` }).flaws.filter(({ name }) => name === from).map(({ diagnostic }) => diagnostic.advice ?? false)
     expect(weigh('src/a.ts', 'left-pad')).toEqual([true])
     expect(weigh('src/a.tsx', '@scope/pad')).toEqual([true])
     expect(weigh('src/a.js', 'left-pad')).toEqual([false])
@@ -100,19 +100,25 @@ describe('imports in JavaScript and TypeScript', () => {
   })
 
   test('of settings of tools and scripts it is advice', () => {
-    const weigh = (path: string) => look({ ...locked, [path]: "import x from 'left-pad'\n" }).flaws.filter(({ name }) => name === 'left-pad').map(({ diagnostic }) => diagnostic.advice ?? false)
+    const weigh = (path: string) => look({ ...locked, [path]: "import x from 'left-pad'\nimport react from 'react'\n" }).flaws.filter(({ name }) => name === 'left-pad').map(({ diagnostic }) => diagnostic.advice ?? false)
     expect(weigh('src/a.ts')).toEqual([false])
     expect(weigh('jest.config.ts')).toEqual([true])
     expect(weigh('scripts/seed.ts')).toEqual([true])
   })
 
   test('of what a folder or a file of the repository may be the name of it is advice', () => {
-    const weigh = (from: string, more: Files) => look({ ...locked, ...more, 'src/cart/a.ts': `import x from '${from}'\n` }).flaws.filter(({ diagnostic: { rule } }) => rule === 'undeclared-import').map(({ diagnostic }) => diagnostic.advice ?? false)
+    const weigh = (from: string, more: Files) => look({ ...locked, ...more, 'src/cart/a.ts': `import x from '${from}'\nimport react from 'react'\n` }).flaws.filter(({ diagnostic: { rule } }) => rule === 'undeclared-import').map(({ diagnostic }) => diagnostic.advice ?? false)
     expect(weigh('logger', { 'lib/logger.js': '' })).toEqual([true])
     expect(weigh('widgets/button', { 'web/widgets/button.tsx': '' })).toEqual([true])
     expect(weigh('@components/common/form', { 'web/components/common/form.tsx': '' })).toEqual([true])
     expect(weigh('@acme/common', { 'web/components/common/form.tsx': '' })).toEqual([false])
     expect(weigh('logger', { 'lib/logger/README.md': '', 'lib/loggers.js': '' })).toEqual([false])
+  })
+
+  test('where no file of the folder loads what is declared it is advice', () => {
+    const weigh = (more: Files) => look({ ...locked, 'page/menu/a.js': "require('angular-menu')\n", ...more }).flaws.filter(({ name }) => name === 'angular-menu').map(({ diagnostic }) => diagnostic.advice ?? false)
+    expect(weigh({ 'src/b.js': "require('react')\n" })).toEqual([true])
+    expect(weigh({ 'page/menu/b.js': "require('react')\n" })).toEqual([false])
   })
 
   test('a file without a manifest around it is nobody\'s', () => {

@@ -35,13 +35,21 @@ export interface NpmUsage {
   readonly imported: ReadonlySet<string>
 }
 
+interface Missing {
+  readonly source: SourceImports
+  readonly use: ImportUse
+  readonly name: string
+  readonly manifests: readonly [NpmManifest, ...NpmManifest[]]
+}
+
 /** Holds what files load against what manifests declare. */
 export function judgeNpmImports(sources: readonly SourceImports[], { manifests, aliases, mayBeOwn }: NpmScope): NpmUsage {
   const byFolder = new Map(manifests.map((manifest) => [manifest.folder, manifest]))
   const own = new Set(manifests.map(({ name }) => name))
   const used = new Map(manifests.map(({ path, subpathTargets }) => [path, new Set(subpathTargets.flatMap((target) => packageOf(target) ?? []))]))
   const imported = new Set<string>()
-  const missing = new Map<string, Flaw>()
+  const missing = new Map<string, Missing>()
+  const spokenFor = new Set<string>()
   for (const source of sources) {
     const above = [...foldersAbove(folderOf(source.path))].flatMap((folder) => byFolder.get(folder) ?? [])
     const [nearest, ...farther] = above
@@ -52,11 +60,12 @@ export function judgeNpmImports(sources: readonly SourceImports[], { manifests, 
       for (const { path } of above) used.get(path)?.add(name)
       imported.add(name)
       const key = `${nearest.path}\0${name}`
-      if (missing.has(key) || own.has(name) || isDeclared(name, use, above) || !isCertain(source, use, aliases)) continue
-      missing.set(key, undeclared(source, use, { name, mayBeOwn: mayBeOwn(name) }, [nearest, ...farther]))
+      if (isDeclared(name, use, above)) spokenFor.add(folderOf(source.path))
+      else if (!missing.has(key) && !own.has(name) && isCertain(source, use, aliases)) missing.set(key, { source, use, name, manifests: [nearest, ...farther] })
     }
   }
-  return { flaws: [...missing.values()], used, imported }
+  const flaws = [...missing.values()].map((each) => undeclared(each, mayBeOwn(each.name) || !spokenFor.has(folderOf(each.source.path))))
+  return { flaws, used, imported }
 }
 
 function isDeclared(name: string, use: ImportUse, manifests: readonly NpmManifest[]): boolean {
@@ -73,11 +82,12 @@ function isCertain({ path, fileClass }: SourceImports, use: ImportUse, aliases: 
   return use.kind !== 'optional' && fileClass !== 'stub' && !isFixture(path) && !aliases.covers(folderOf(path), use.specifier)
 }
 
-function undeclared(source: SourceImports, use: ImportUse, { name, mayBeOwn }: { readonly name: string; readonly mayBeOwn: boolean }, manifests: readonly [NpmManifest, ...NpmManifest[]]): Flaw {
+// Where no file of the folder loads what a manifest declares, something else may find its packages: bower, a program's own modules.
+function undeclared({ source, use, name, manifests }: Missing, isFoundElsewhere: boolean): Flaw {
   const [manifest] = manifests
   // The compiler drops an import of which only types are used, however it is written.
   const isPerhapsOfTypes = /\.[cm]?tsx?$/.test(source.path) && hasTypes(name, manifests)
-  return flaw('undeclared-import', { ecosystem: 'npm', name }, { ...use, path: source.path }, `${name} is imported, but ${manifest.path} does not declare it`, `Add ${name} to ${source.fileClass === 'test' ? 'devDependencies' : 'dependencies'} of ${manifest.path}, or remove the import.`, isPerhapsOfTypes || mayBeOwn || beside.test(source.path))
+  return flaw('undeclared-import', { ecosystem: 'npm', name }, { ...use, path: source.path }, `${name} is imported, but ${manifest.path} does not declare it`, `Add ${name} to ${source.fileClass === 'test' ? 'devDependencies' : 'dependencies'} of ${manifest.path}, or remove the import.`, isPerhapsOfTypes || isFoundElsewhere || beside.test(source.path))
 }
 
 /** Dependencies of a manifest for which no import speaks: something else may. */

@@ -1,5 +1,5 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
-import { anyOf, fileReaders, fileWriters, of, ofResponse } from '../../javascript-paths.ts'
+import { anyOf, fileQuestions, fileReaders, fileWriters, of, ofResponse } from '../../javascript-paths.ts'
 import { isSentWord } from '../../javascript-proofs.ts'
 import { isBuiltOrSent, type When } from '../../when.ts'
 
@@ -24,6 +24,7 @@ export const javascript: FlowSpec = {
   doubts: isAskedBefore,
   sinks: [
     { call: of('fs fs.promises', `${fileReaders} ${fileWriters}`), args: [0], when: ours },
+    { call: of('fs fs.promises', fileQuestions), args: [0], when: ours, advice: true },
     { call: of('fs fs.promises', 'rename renameSync copyFile copyFileSync copy move cp cpSync symlink'), args: [1], when: second },
     { call: ofResponse('sendFile sendfile download'), args: [0], when: ({ args }) => isBuiltOrSent(args[0]) && !hasRoot(args[1]) },
     { call: ofResponse('render'), args: [0], when: ({ args }) => args[0]?.sources.includes('request') === true, sure: true, message: 'it names the file of the template' },

@@ -1,6 +1,6 @@
 import { isExplained } from '../../../javascript/comments.ts'
 import { bare, isFunction } from '../../../javascript/nodes.ts'
-import { changeBy, isTakenForDone, readSwallowing } from '../../../javascript/swallowing.ts'
+import { changeBy, isNotice, isTakenForDone, readSwallowing } from '../../../javascript/swallowing.ts'
 import type { SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
 
@@ -32,7 +32,7 @@ export const rule: SyntaxRule = {
       const [handler, more] = call.arguments
       if (more !== undefined || !isFunction(handler) || handler.body?.type !== 'BlockStatement' || handler.body.body.length > 0 || isExplained(context, call)) return
       const tried = changeBy(bare(call.callee.object))
-      if (tried !== '') context.report(handler, { message: `${tried}() may fail for any reason, and each ends as nothing at all`, ...(!isTakenForDone(call, context.ancestors) && { advice: true }) })
+      if (tried !== '') context.report(handler, { message: `${tried}() may fail for any reason, and each ends as nothing at all`, ...((isNotice(tried) || !isTakenForDone(call, context.ancestors)) && { advice: true }) })
     },
   },
 }

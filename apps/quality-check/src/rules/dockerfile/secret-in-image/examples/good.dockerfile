@@ -7,3 +7,5 @@ ARG NPM_TOKEN
 ENV DB_PASSWORD=$DB_PASSWORD
 # ok: secret-in-image
 ENV API_KEY=changeme
+# ok: secret-in-image
+ENV POSTHOG_TOKEN=phc_Qm4tZ8vKx2LsR7dWc9HbN3pJf6YgT1aVu5EoXi0BnMq
