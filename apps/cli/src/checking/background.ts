@@ -7,7 +7,7 @@ import type { Named } from './files.ts'
 import type { CheckReport, Finding } from './report.ts'
 import { byName, readEvents, toWire } from './request.ts'
 
-/** A check that is more than one request can hold: one id, one verdict and one row of history, however many files it has. */
+/** A check that is too large for one request. It has one id, one verdict and one history entry, whatever its size. */
 export interface BackgroundCheck {
   /** What is to be judged by, as the platform takes it. */
   readonly terms: object
@@ -21,12 +21,12 @@ export interface BackgroundCheck {
 }
 
 const uploadTimeoutMs = 120_000
-// What is asked for a second time is done once. A proxy in between may cut a stream that lasts: it is told again from its beginning.
+// Requests are idempotent, so they can be repeated. A proxy may cut a long stream; the repeated one starts from the beginning.
 const maxAttempts = 8
 const firstPauseMs = 100
 const longestPauseMs = 5_000
 
-/** Sends the files, starts the check and watches it to its report. A check that is left is cancelled on the platform. */
+/** Sends the files, starts the check and follows it to its report. An abandoned check is cancelled on the platform. */
 export async function checkInBackground(edge: Edge, { terms, portions, coverage, timeoutMs, signal, onFinding }: BackgroundCheck, context: Context): Promise<CheckReport> {
   const { checkId } = await edge.request<{ checkId: string }>('POST', '/v1/checks/repository', { body: terms, ...(signal && { signal }) })
   const stopListening = signal ? () => undefined : cancelOnInterrupt(edge, checkId, context)
@@ -78,7 +78,7 @@ async function watch(edge: Edge, checkId: string, { until, timeoutMs, onFinding,
   })
 }
 
-/** Asks again, after growing pauses, when the platform was out of reach: a service that died is started again within seconds. */
+/** Retries with growing pauses while the platform cannot be reached, because a crashed service is restarted within seconds. */
 async function insist<Answer>(until: AbortSignal, ask: () => Promise<Answer>): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -91,7 +91,7 @@ async function insist<Answer>(until: AbortSignal, ask: () => Promise<Answer>): P
   }
 }
 
-/** What was begun and will not be asked for again need not be worked on. The platform forgets by itself what it is not told of. */
+/** Cancels the check, since nobody will ask for its result. If that fails, the platform drops it after a while. */
 async function cancel(edge: Edge, checkId: string): Promise<void> {
   await edge.request('DELETE', `/v1/checks/${checkId}`, { timeoutMs: 5_000 }).catch((error: unknown) => {
     if (!(error instanceof CommandError)) throw error
@@ -123,7 +123,7 @@ function cancelOnInterrupt(edge: Edge, checkId: string, { terminal }: Context): 
   return stopListening
 }
 
-/** One line on a terminal that is written over; in a log a line for each thing that begins. */
+/** On a terminal one line that is overwritten; in a log one line per step. */
 function createProgress({ terminal: { streams, note } }: Context): (text: string) => void {
   let told = ''
   return (text) => {

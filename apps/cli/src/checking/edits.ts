@@ -29,7 +29,7 @@ function lineTable(text: string): LineTable {
   }
 }
 
-/** The edits of as many findings as go together: a finding's edits are made all or not at all, and none touches another's. */
+/** The edits of as many findings as can be combined: all edits of a finding or none, without overlaps between findings. */
 export function combineEdits(text: string, findings: readonly Finding[]): { splices: Splice[]; mended: Finding[] } {
   const table = lineTable(text)
   const lineBreak = /\r?\n/.exec(text)?.[0] ?? '\n'
@@ -39,7 +39,7 @@ export function combineEdits(text: string, findings: readonly Finding[]): { spli
     const own = (finding.edits ?? []).map((edit) => toSplice(edit, table, lineBreak))
     const sound = own.filter((splice) => splice !== undefined)
     if (sound.length === 0 || sound.length < own.length) continue
-    // What two findings want of the same place is done once.
+    // The same edit of two findings is made once.
     const fresh = sound.filter((splice) => !splices.some((taken) => isSame(taken, splice)))
     if (fresh.some((splice, index) => [...splices, ...fresh.slice(0, index)].some((taken) => collide(taken, splice)))) continue
     splices.push(...fresh)
@@ -48,7 +48,7 @@ export function combineEdits(text: string, findings: readonly Finding[]): { spli
   return { splices: splices.sort((a, b) => a.start - b.start), mended }
 }
 
-/** The text with all splices made; they are in order and apart. */
+/** The text with all splices applied; they are sorted and do not overlap. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
   let result = ''
   let at = 0
@@ -68,7 +68,7 @@ function toSplice(edit: Edit, table: LineTable, lineBreak: string): Splice | und
 
 const isSame = (a: Splice, b: Splice) => a.start === b.start && a.end === b.end && a.text === b.text
 
-// Two insertions at one place have no order that is known to be right.
+// The right order of two insertions at one place is not known.
 function collide(a: Splice, b: Splice): boolean {
   return a.start === b.start || (a.start < b.end && b.start < a.end)
 }

@@ -9,7 +9,7 @@ import { emptyReport, type CheckReport } from './report.ts'
 import { portions, readPolicy, requestCheck } from './request.ts'
 import { select, type Selection } from './selection.ts'
 
-// What mends one flaw may show another, or touch the edits of one that has to wait for its turn.
+// A fix may reveal further findings, or overlap with fixes that have to wait for the next round.
 const maxRounds = 5
 
 /** One check of files, from finding them to the exit code. */
@@ -20,11 +20,11 @@ export async function runCheck(job: Job, repository: Repository, context: Contex
   }
 }
 
-/** Undefined: something was mended, so that it is worth looking again. */
+/** Undefined: something was fixed, so another round is needed. */
 async function runRound(job: Job, repository: Repository, context: Context, { signal, isLast }: { signal: AbortSignal | undefined; isLast: boolean }): Promise<number | undefined> {
   const selection = await select(job, { repository, cwd: context.cwd, env: context.env })
   const outcome = await tellOutcome(job, { repository, says: selection.files.length === 0 ? '' : selection.says }, context)
-  // Findings that are about to be mended are no news yet.
+  // Findings that are about to be fixed are not reported yet.
   const onFinding = job.fix ? undefined : outcome.onFinding
   const report = await ask({ job, selection, repository, onFinding, signal }, context).catch((error: unknown) => {
     if (signal?.aborted) throw error
@@ -62,7 +62,7 @@ async function ask({ job, selection: { mode, files, refused }, repository, onFin
   return { ...report, files: [...refused, ...report.files] }
 }
 
-/** Whether anything was mended. */
+/** Applies fixes, and returns whether there were any. */
 async function mend(report: CheckReport, { files }: Selection, { format }: Job, { terminal, cwd }: Context): Promise<boolean> {
   const { applyFixes } = await import('./fixes.ts')
   const { findings, diffs, left } = applyFixes(files, report.findings, cwd)

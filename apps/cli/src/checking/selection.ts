@@ -12,7 +12,7 @@ import type { CheckedFile, CheckMode } from './report.ts'
 /** What the command line asks to be judged. */
 export interface Wanted {
   readonly names: readonly string[]
-  /** Undefined: what was named, else what changed since the last commit. */
+  /** Undefined: the named files, else what changed since the last commit. */
   readonly since: Since | undefined
   readonly mode: CheckMode
 }
@@ -23,7 +23,7 @@ export interface Selection {
   readonly refused: readonly CheckedFile[]
   /** Names of files that nobody named: in a folder, or among what changed. */
   readonly found: ReadonlySet<string>
-  /** What is judged, in words. */
+  /** A description of what is checked. */
   readonly says: string
 }
 
@@ -33,7 +33,7 @@ export interface Place {
   readonly env: Env
 }
 
-/** Finds the files, and the lines of them that count. */
+/** Selects the files and the lines to check. */
 export async function select({ names, since, mode }: Wanted, place: Place): Promise<Selection> {
   const { repository, cwd } = place
   if (!repository.isGit && (since || names.length === 0)) throw usageError('this is not a git repository, so the changes are unknown', 'name the files: elder check FILE...')
@@ -115,7 +115,7 @@ function pathsOf(names: readonly string[], { root }: Repository, cwd: string): s
   return names.map((name) => relative(root, resolve(cwd, name)) || '.')
 }
 
-/** A file from which lines were only taken away has nothing new: that is told by a line that does not exist. */
+/** A file in which lines were only deleted has no new lines. That is expressed by a line that does not exist. */
 function linesOf(lines: Change['lines'], content: Buffer): { changedLines?: readonly LineRange[] } {
   if (lines === 'all') return {}
   const beyond = lines.length > 0 ? 0 : content.toString('latin1').split('\n').length + 1

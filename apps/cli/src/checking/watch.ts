@@ -10,7 +10,7 @@ import { runCheck } from './run.ts'
 const settleMs = 150
 const maxFolders = 10_000
 
-/** Checks now and again whenever a file changes. A newer run ends an older one. Goes on until it is interrupted. */
+/** Checks now and whenever a file changes, until it is interrupted. A new run cancels the previous one. */
 export async function watchCheck(job: Job, repository: Repository, context: Context): Promise<number> {
   const { terminal } = context
   let running: AbortController | undefined
@@ -58,7 +58,7 @@ function watchFolders({ root, isGit }: Repository, watched: Map<string, FSWatche
     watched.delete(folder)
   }
   for (const folder of folders) if (!watched.has(folder)) open(folder, watched, (name) => name !== '.git' && changed())
-  // Of git's files only those that tell of a finished step: it writes locks before them.
+  // Of git's files only those that change when a step is complete; it writes lock files before.
   if (isGit && !watched.has(gitFolder(root))) open(gitFolder(root), watched, (name) => (name === 'index' || name === 'HEAD') && changed())
 }
 
@@ -67,7 +67,7 @@ const gitFolder = (root: string) => join(root, '.git')
 function open(folder: string, watched: Map<string, FSWatcher>, told: (name: string | null) => void): void {
   try {
     const watcher = watch(folder, (_, name) => told(name))
-    // A folder that is deleted ends its watcher; the next run looks again.
+    // Deleting a folder ends its watcher; the next run watches again.
     watcher.on('error', () => watcher.close())
     watched.set(folder, watcher)
   } catch (error) {

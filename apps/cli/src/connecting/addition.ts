@@ -1,17 +1,17 @@
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-/** Something that a tool's file is to say. What the user wrote is never replaced by it. */
+/** A setting to add to a tool's file. It never replaces what the user wrote. */
 export interface Addition {
   /** Keys from the top of the file; the last one is set. */
   readonly at: readonly string[]
   readonly value: Json
-  /** The value is one more entry of the list that stands there. Entries are told apart by their name, else by all they hold. */
+  /** The value is added to the list at this path. Entries are identified by their name, else by their whole content. */
   readonly inList?: true
-  /** Needed by the tool, but not by us: whatever the user wrote there will do. */
+  /** Required by the tool, but any value of the user is fine. */
   readonly orTheirs?: true
 }
 
-/** An addition that was not made, because something of the user's stands in its place. */
+/** An addition that was not made, because the user has another value there. */
 export interface Kept {
   readonly addition: Addition
   readonly theirs: unknown

@@ -7,7 +7,7 @@ import { plain } from './formats/plain.ts'
 import { toml } from './formats/toml.ts'
 import { yaml } from './formats/yaml.ts'
 
-/** A kind of file: what it says, and where something can be added without touching a line that is there. */
+/** A file format: how to parse it, and where to insert without changing existing lines. */
 export interface Format {
   /** Throws Unmergeable for a text that is not of this kind. */
   parse(text: string): unknown
@@ -47,15 +47,15 @@ function sort(before: unknown, additions: readonly Addition[]): { missing: Addit
   const missing: Addition[] = []
   const kept: Kept[] = []
   for (const addition of additions) {
-    const theirs = standing(before, addition)
+    const theirs = existingValue(before, addition)
     if (theirs === undefined) missing.push(addition)
     else if (!addition.orTheirs && !isDeepStrictEqual(theirs, addition.value)) kept.push({ addition, theirs })
   }
   return { missing, kept }
 }
 
-/** What stands where the addition would go. */
-export function standing(before: unknown, { at, value, inList }: Addition): unknown {
+/** The value that the file already has at the place of an addition. */
+export function existingValue(before: unknown, { at, value, inList }: Addition): unknown {
   const found = blocked(before, at) ?? valueAt(before, at)
   if (!inList || found === undefined || found === null) return inList ? undefined : found
   if (!Array.isArray(found)) return found
@@ -63,7 +63,7 @@ export function standing(before: unknown, { at, value, inList }: Addition): unkn
   return found.find((entry) => isDeepStrictEqual(entry, value) || (name !== undefined && isObject(entry) && entry.name === name))
 }
 
-/** Something on the way that is not an object, so that nothing can stand below it. */
+/** A value on the path that is not an object, so that nothing can be added below it. */
 function blocked(before: unknown, at: readonly string[]): unknown {
   for (let depth = 1; depth < at.length; depth++) {
     const found = valueAt(before, at.slice(0, depth))

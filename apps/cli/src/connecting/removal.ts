@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isObject, Unmergeable, valueAt, type Addition } from './addition.ts'
 import { sha256, textOf, type Standing } from './files.ts'
-import { formats, standing } from './merge.ts'
+import { existingValue, formats } from './merge.ts'
 import type { FileRecord, Put } from './record.ts'
 
-/** A file without what was put into it; undefined when that cannot be told apart from what the user wrote since. */
+/** The file without what Elder inserted; undefined if that cannot be told apart from later changes of the user. */
 export function withoutInserted(record: FileRecord, now: Standing): Standing | undefined {
   const before: Standing = { exists: record.before !== null, bytes: Buffer.from(record.before ?? '', 'base64'), mode: record.mode }
   if (!now.exists) return now
@@ -18,7 +18,7 @@ export function withoutInserted(record: FileRecord, now: Standing): Standing | u
   return undefined
 }
 
-/** First what stands there letter for letter; then, where the tool or the user wrote the file anew, what says the same. */
+/** Removes the inserted text where it is unchanged; else, if the tool or the user rewrote the file, the equal values. */
 function withoutPut({ format, before }: FileRecord, { inserted, additions }: Put, text: string): string | undefined {
   const rest = inserted.reduce((left, piece) => (isOnce(left, piece) ? left.replace(piece, () => '') : left), text)
   // A record of an elder that did not write down the additions.
@@ -29,17 +29,17 @@ function withoutPut({ format, before }: FileRecord, { inserted, additions }: Put
 
 const isOnce = (text: string, piece: string) => text.includes(piece) && text.indexOf(piece) === text.lastIndexOf(piece)
 
-/** Undefined: something of ours is still in it, and is not as we left it. */
+/** Undefined: the file still has an inserted value that was changed since. */
 function takeOut(name: FileRecord['format'], text: string, additions: readonly Addition[], before: unknown): string | undefined {
   const format = formats[name]
   try {
     let rest = text
     for (const addition of additions) {
-      const there = standing(format.parse(rest), addition)
+      const there = existingValue(format.parse(rest), addition)
       if (there === undefined || (addition.orTheirs && !isDeepStrictEqual(there, addition.value))) continue
       if (!format.remove || !isDeepStrictEqual(there, addition.value)) return undefined
       const less = format.remove(rest, ownPath(addition.at, before, format.parse(rest)))
-      if (less === undefined || standing(format.parse(less), addition) !== undefined) return undefined
+      if (less === undefined || existingValue(format.parse(less), addition) !== undefined) return undefined
       rest = less
     }
     return rest
@@ -49,7 +49,7 @@ function takeOut(name: FileRecord['format'], text: string, additions: readonly A
   }
 }
 
-/** With the objects around it that hold nothing else and were not there before. */
+/** The path to remove: includes parent objects that contain nothing else and were not there before. */
 function ownPath(at: readonly string[], before: unknown, now: unknown): readonly string[] {
   const above = at.slice(0, -1)
   const parent = valueAt(now, above)

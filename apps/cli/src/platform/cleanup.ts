@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isAlive, signalGroup, type ProcessIdentity } from './processes.ts'
 import type { State } from './state.ts'
 
-/** Ends what a supervisor that died without a word may have left. Its children notice by themselves; this waits, then insists. */
+/** Ends processes that a crashed supervisor left behind. They notice its end and exit by themselves; those that do not are killed after `graceMs`. */
 export async function endLeftovers(state: State, graceMs = 5_000): Promise<void> {
   const left = () => [...state.services, ...state.backing].flatMap(({ process }) => (process && isAlive(process) ? [process] : []))
   if (await allGone(left, graceMs)) return

@@ -14,7 +14,7 @@ import { shellWord } from '../shell-word.ts'
 
 export interface Finding {
   readonly name: string
-  /** unknown: could not be looked at, because something it depends on is wrong. */
+  /** unknown: could not be checked, because something it depends on failed. */
   readonly state: 'ok' | 'wrong' | 'unknown'
   readonly detail: string
   /** A command, or a sentence. */
@@ -34,7 +34,7 @@ interface Check {
 const leastDiskBytes = 500 * 1024 * 1024
 const leastMemoryBytes = 300 * 1024 * 1024
 
-/** Looks at everything in the order of dependence; what stands on something wrong is unknown, not wrong. */
+/** Runs all checks in the order of their dependencies; a check whose dependency failed is reported as unknown. */
 export async function diagnose(context: Context): Promise<Finding[]> {
   if (isElsewhere(context.checkout, context.env)) return diagnoseElsewhere(context)
   const findings: Finding[] = []
@@ -115,7 +115,7 @@ interface ProviderAddress {
   readonly baseUrl: string
 }
 
-/** Those in use, which the live settings may have replaced; where nobody can tell, those the platform is started with. */
+/** The providers in use, which live settings may have replaced; if the platform cannot be asked, those it is started with. */
 async function providersOf({ checkout, env }: Context, status: Status | undefined): Promise<readonly ProviderAddress[]> {
   const startedWith = (readJson(placesOf(checkout).providers) ?? []) as ProviderAddress[]
   if (!status) return startedWith

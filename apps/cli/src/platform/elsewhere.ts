@@ -4,7 +4,7 @@ import { findConnection, givenUrl, readCredentials } from '../credentials.ts'
 import { connectEdge } from '../edge.ts'
 import { placesOf } from './places.ts'
 
-/** What a platform says of itself at its edge: all that can be known of one that runs elsewhere, or for another user. */
+/** The health that a platform reports at its edge: all that is known of one that runs elsewhere or for another user. */
 export interface Health {
   readonly url: string
   readonly state: string
@@ -12,7 +12,7 @@ export interface Health {
   readonly services: readonly { readonly name: string; readonly state: string; readonly version: string; readonly instances: number }[]
 }
 
-/** Whether the environment means another platform than the one of this checkout, or this checkout's is not ours to look at. */
+/** Whether the environment points to another platform than this checkout's, or this checkout's belongs to another user. */
 export function isElsewhere(checkout: string, env: Env): boolean {
   const url = givenUrl(env)
   if (!url) return false

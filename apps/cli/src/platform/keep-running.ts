@@ -9,19 +9,19 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** A process that is started again whenever it ends, until it is told to stop. */
+/** A process that is restarted whenever it ends, until it is stopped. */
 export interface Kept {
   readonly state: KeptState
   /** Resolves once it has been started for the first time; rejects when that first start failed. */
   readonly started: Promise<void>
-  /** Ends the process that runs, which starts another one. */
+  /** Ends the running process, so that a new one is started. */
   restart(): Promise<void>
   stop(): Promise<void>
 }
 
 const firstDelayMs = 100
 const longestDelayMs = 10_000
-/** Having lived this long, a process counts as well: the next end is a first one again. */
+/** After running this long a process counts as healthy, and its next failure as the first. */
 const healthyAfterMs = 30_000
 
 /** How long to wait before the next start, after so many failures in a row. */

@@ -2,9 +2,9 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { CommandError } from '../command.ts'
 import { identify, isAlive, type ProcessIdentity } from './processes.ts'
 
-/** Takes a lock file for this process; or tells its owner when another live process has it. A dead owner's lock is taken over. */
+/** Takes a lock file for this process, or returns its owner if another live process holds it. The lock of a dead process is taken over. */
 export function takeLock(file: string): { release(): void } | { owner: ProcessIdentity } {
-  // Put in place whole: a lock that is only half written would look like one whose owner died.
+  // Written to a draft and linked atomically: a half-written lock would look like that of a dead process.
   const draft = `${file}.${process.pid}`
   writeFileSync(draft, JSON.stringify(identify(process.pid)), { mode: 0o600 })
   try {

@@ -9,22 +9,22 @@ import { addTap } from '../generation/answer-tap.ts'
 import { leftOutHeaders } from '../generation/provider-answers.ts'
 import { repeatsKey } from '../guardrails/json-scan.ts'
 import { answerKey } from './answer-key.ts'
-import { cacheControlOf, standingOf } from './asked.ts'
+import { cacheControlOf, cacheUseOf } from './asked.ts'
 import { createFlights, type Turn } from './flights.ts'
 import type { AnswerCacheMetrics } from './metrics.ts'
 import { Recorder } from './recorder.ts'
 import { decodeAnswer, encodeAnswer, inForm, storable, type StoredAnswer } from './stored-answer.ts'
 
-/** An answer that was given before, in the form that this request asks for. */
+/** A stored answer, in the form that this request asks for. */
 export interface Hit {
   readonly body: Buffer
   readonly provider: string
   readonly usage: NonNullable<ReturnType<typeof decodeAnswer>>['usage']
 }
 
-/** Answers that were given before. A cache that is away is a cache that is empty. */
+/** The cache of answers. An unavailable cache counts as empty. */
 export interface AnswerCache {
-  /** Undefined, at once, for a request that has nothing to do with it. A miss sees to it that the coming answer is kept. */
+  /** Undefined, without waiting, for a request that does not use the cache. After a miss the answer of the provider is stored. */
   find(mode: AnswerCacheMode | undefined, exchange: Exchange, request: GenerationRequest, body: Buffer): Promise<Hit | undefined> | undefined
 }
 
@@ -36,7 +36,7 @@ export interface AnswerCacheParts {
 }
 
 const storeWithinMs = 2_000
-/** Whoever has waited so long for somebody else's answer asks for one. */
+/** After waiting this long for another request's answer, a request asks a provider itself. */
 const longestWaitMs = 30_000
 
 export function createAnswerCache({ cache, settings, metrics, now = Date.now }: AnswerCacheParts): AnswerCache {
@@ -59,7 +59,7 @@ export function createAnswerCache({ cache, settings, metrics, now = Date.now }: 
     return storable(request, sent, { provider: completion.provider ?? '', leftOut, storedAtMs: now() })
   }
 
-  /** Waits for what another request for the same is being given at this moment. Half of a short time is left to ask for an answer after all. */
+  /** Waits for a running request that asks the same. At most half of the client's time-out is spent on this, so that a provider can still be asked. */
   async function join(exchange: Exchange, key: string): Promise<Turn<StoredAnswer>> {
     const turn = await flights.join(key, now() + Math.min(longestWaitMs, (exchange.timeoutMs ?? Number.POSITIVE_INFINITY) / 2), exchange.signal)
     if (!exchange.hasLeft) return turn
@@ -70,14 +70,14 @@ export function createAnswerCache({ cache, settings, metrics, now = Date.now }: 
   function hit(exchange: Exchange, stored: StoredAnswer, body: Buffer, ageMs: number): Hit {
     exchange.headers.age = String(Math.floor(ageMs / 1_000))
     Object.assign(exchange.headers, leftOutHeaders(stored.leftOut))
-    tell(exchange, 'hit')
+    reportOutcome(exchange, 'hit')
     return { body, provider: stored.provider, usage: stored.usage }
   }
 
   async function look(exchange: Exchange, request: GenerationRequest): Promise<Hit | undefined> {
     const scope = scopeOf(exchange)
     const key = scope === undefined ? undefined : answerKey(request, scope, exchange.request.headers)
-    if (key === undefined) return tell(exchange, 'bypass')
+    if (key === undefined) return reportOutcome(exchange, 'bypass')
     const { mayRead, mayStore, maxAgeMs } = cacheControlOf(exchange.request.headers)
     const tags = [`edge:answers:${scope}`]
     const [found] = mayRead ? await cache.getMany([{ key, tags }], serviceCall('edge-proxy', settings.lookupMs, exchange.signal)) : []
@@ -89,10 +89,10 @@ export function createAnswerCache({ cache, settings, metrics, now = Date.now }: 
     const shared = answer && inForm(request, answer)
     if (shared) return hit(exchange, answer, shared, 0)
     if (mayStore) keepLater(exchange, request, { key, tags, ...(found && 'lease' in found && { lease: found.lease }) }, land)
-    return tell(exchange, mayRead ? 'miss' : 'bypass')
+    return reportOutcome(exchange, mayRead ? 'miss' : 'bypass')
   }
 
-  function tell(exchange: Exchange, outcome: 'hit' | 'miss' | 'bypass' | 'off'): undefined {
+  function reportOutcome(exchange: Exchange, outcome: 'hit' | 'miss' | 'bypass' | 'off'): undefined {
     exchange.headers['x-elder-cache'] = outcome
     metrics(outcome)
   }
@@ -101,15 +101,15 @@ export function createAnswerCache({ cache, settings, metrics, now = Date.now }: 
     find(mode = AnswerCacheMode.ANSWER_CACHE_MODE_UNSPECIFIED, exchange, request, body) {
       const { headers } = exchange.request
       if (mode === AnswerCacheMode.ANSWER_CACHE_MODE_UNSPECIFIED && headers['x-elder-cache'] === undefined) return undefined
-      const standing = standingOf(mode, headers, request)
-      // What says something twice may be answered for what nobody else would read in it.
-      if (standing === 'use') return repeatsKey(body) ? tell(exchange, 'bypass') : look(exchange, request)
-      return standing === 'unasked' ? undefined : tell(exchange, standing)
+      const use = cacheUseOf(mode, headers, request)
+      // Parsers disagree about duplicate keys: the answer may belong to another reading than the one that the key is made of.
+      if (use === 'use') return repeatsKey(body) ? reportOutcome(exchange, 'bypass') : look(exchange, request)
+      return use === 'unasked' ? undefined : reportOutcome(exchange, use)
     },
   }
 }
 
-/** Whose answers these are: a team's, else a user's own. */
+/** The scope of stored answers: the team, else the user. */
 function scopeOf({ caller }: Exchange): string | undefined {
   if (!caller) return undefined
   return caller.teamId === '' ? `user:${caller.principal.subject}` : `team:${caller.teamId}`

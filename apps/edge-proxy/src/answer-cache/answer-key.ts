@@ -2,18 +2,18 @@ import { hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isObject, type GenerationRequest } from '@elder/dialects'
 
-// How an answer is delivered and billed, and for whom: no part of the question.
+// Fields about delivery, billing and the end user, which do not change the answer.
 const besides: ReadonlySet<string> = new Set(['model', 'stream', 'stream_options', 'user', 'metadata', 'safety_identifier', 'prompt_cache_key', 'prompt_cache_retention', 'service_tier', 'store'])
 const deepest = 64
 
-/** The same for requests that ask the same: order of keys, white space, form of delivery and notes for the books do not matter. Undefined: not to be told. */
+/** Equal for requests that ask the same: key order, white space, delivery and metadata do not matter. Undefined: the request has no key. */
 export function answerKey({ api, model, value }: GenerationRequest, scope: string, headers: IncomingHttpHeaders): string | undefined {
   const question = Object.fromEntries(Object.entries(value).filter(([key]) => !besides.has(key)))
   const text = canonical(question, 0)
   return text === undefined ? undefined : `edge:answer:${hash('sha256', `${scope}\n${api}\n${JSON.stringify(model)}\n${askedByHeader(headers)}\n${text}`, 'base64url')}`
 }
 
-/** What a provider answers by beside the body: versions, betas and the account they are asked for, in whatever order they are named. */
+/** The headers that influence an answer: versions, betas and the account, in any order. */
 function askedByHeader(headers: IncomingHttpHeaders): string {
   const names = Object.keys(headers).filter((name) => name.startsWith('anthropic-') || name.startsWith('openai-'))
   return JSON.stringify(names.toSorted().map((name) => [name, String(headers[name]).split(',').map((one) => one.trim()).filter(Boolean).toSorted()]))
@@ -23,7 +23,7 @@ function askedByHeader(headers: IncomingHttpHeaders): string {
 function canonical(value: unknown, depth: number): string | undefined {
   if (depth > deepest) return undefined
   if (Array.isArray(value)) return joined(value.map((item) => canonical(item, depth + 1)), '[', ']')
-  // Its last digits are lost: two of them would look the same.
+  // Its last digits are lost, so two different numbers would look the same.
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) return undefined
   if (!isObject(value)) return JSON.stringify(value)
   const keys = Object.keys(value).sort()
@@ -36,12 +36,12 @@ function joined(parts: readonly (string | undefined)[], open: string, close: str
   return parts.includes(undefined) ? undefined : open + parts.join(',') + close
 }
 
-/** Whether an answer given once would do again: it does not depend on chance, on what the provider remembers, or on what it looks up. */
+/** Whether the answer can be reused: it does not depend on chance, on state at the provider, or on what it looks up. */
 export function isRepeatable(request: GenerationRequest): boolean {
   return isWhole(request) && (request.api === 'embeddings' || request.value.temperature === 0)
 }
 
-/** Whether an answer can stand for itself at all, whoever asks for it by header. */
+/** Whether the answer is self-contained, which is required even if the cache is asked for by header. */
 export function isWhole({ api, value }: GenerationRequest): boolean {
   if (api === 'count_tokens') return false
   const isSingle = [value.n, value.best_of].every((count) => count === undefined || count === null || count === 1)

@@ -3,8 +3,8 @@ import { AnswerCacheMode } from '@elder/contracts/auth-usage'
 import type { GenerationRequest } from '@elder/dialects'
 import { isRepeatable, isWhole } from './answer-key.ts'
 
-/** What becomes of a request at the cache of answers: the value of the header X-Elder-Cache when it is not a hit or a miss. */
-export type Standing = 'unasked' | 'off' | 'bypass' | 'use'
+/** How the answer cache treats a request; the value of X-Elder-Cache if it is neither a hit nor a miss. */
+export type CacheUse = 'unasked' | 'off' | 'bypass' | 'use'
 
 export interface CacheControl {
   readonly mayRead: boolean
@@ -12,8 +12,8 @@ export interface CacheControl {
   readonly maxAgeMs: number
 }
 
-/** The policy's word beats the header's; without either nobody asked. */
-export function standingOf(mode: AnswerCacheMode, headers: IncomingHttpHeaders, request: GenerationRequest): Standing {
+/** The policy overrides the header; without either the cache is not used. */
+export function cacheUseOf(mode: AnswerCacheMode, headers: IncomingHttpHeaders, request: GenerationRequest): CacheUse {
   const isAsked = headers['x-elder-cache'] === 'use'
   if (mode === AnswerCacheMode.ANSWER_CACHE_MODE_OFF) return isAsked ? 'off' : 'unasked'
   if (isAsked) return isWhole(request) ? 'use' : 'bypass'
@@ -21,7 +21,7 @@ export function standingOf(mode: AnswerCacheMode, headers: IncomingHttpHeaders, 
   return isRepeatable(request) ? 'use' : 'bypass'
 }
 
-/** The request's Cache-Control, as far as it concerns answers that were kept. */
+/** The request's Cache-Control directives that concern stored answers. */
 export function cacheControlOf(headers: IncomingHttpHeaders): CacheControl {
   const directives = (headers['cache-control'] ?? '').toLowerCase().split(',').map((directive) => directive.trim())
   const isUnstored = directives.includes('no-store')

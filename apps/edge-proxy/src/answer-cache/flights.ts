@@ -1,19 +1,19 @@
-/** What came of wanting an answer: somebody else's, or the turn to ask and tell at the end what it was, or neither. */
+/** The outcome of waiting for an answer: another request's answer, the turn to ask and report the answer at the end, or neither. */
 export interface Turn<T> {
   readonly answer?: T
   readonly land?: (answer: T | undefined) => void
 }
 
-/** Answers that are on their way, so that whoever wants the same waits for them instead of asking once more. */
+/** Running requests, so that equal requests wait for their answers instead of asking again (single flight). */
 export interface Flights<T> {
-  /** Waits while others ask. When one of them fails the first of those who waited has the turn, and the others wait for that one; whose time is over has nothing. */
+  /** Waits while another request asks. If that fails, the first waiting request gets the turn and the others wait for it; a request that times out gets neither. */
   join(key: string, untilMs: number, signal: AbortSignal): Promise<Turn<T>>
 }
 
 export function createFlights<T>(now: () => number): Flights<T> {
   const flights = new Map<string, Promise<T | undefined>>()
 
-  // Nobody comes in between who saw no flight and who begins one.
+  // No await between checking for a flight and starting one.
   function begin(key: string): Turn<T> {
     const { promise, resolve } = Promise.withResolvers<T | undefined>()
     flights.set(key, promise)

@@ -1,9 +1,9 @@
 import type { AnswerTap } from '../generation/answer-tap.ts'
 
-/** What is larger is not worth its place. */
+/** Larger answers are not stored. */
 export const largestAnswer = 1024 * 1024
 
-/** Notes an answer as it passes, up to a bound. */
+/** Records an answer as it is relayed, up to a maximum size. */
 export class Recorder implements AnswerTap {
   #chunks: Buffer[] = []
   #length = 0
@@ -11,7 +11,7 @@ export class Recorder implements AnswerTap {
 
   take(chunk: Buffer): Buffer {
     this.#length += chunk.length
-    // Copied: a slice would keep the whole read buffer alive.
+    // Copied, because a slice would keep the whole read buffer in memory.
     if (this.#length <= largestAnswer) this.#chunks.push(Buffer.from(chunk))
     else this.#chunks = []
     return chunk

@@ -5,9 +5,9 @@ import { throughTap } from '../generation/answer-tap.ts'
 import { sseHeaders } from '../sse.ts'
 import type { Hit } from './answer-cache.ts'
 
-/** Answers with what was given before, in the form that is asked for: nobody is asked and nothing is spent. */
+/** Answers with a stored answer in the requested form. No provider is asked and nothing is charged. */
 export async function replay(exchange: Exchange, { stream, model }: GenerationRequest, { body, provider, usage }: Hit): Promise<void> {
-  // Whoever it was given to first may have had other rules.
+  // The caller that it was stored for may have had other rules.
   const answer = throughTap(exchange.openTap?.(), body)
   await exchange.accept({ provider, model: model.slice(0, 200), streamed: stream })
   exchange.completion = { outcome: Outcome.OUTCOME_OK, firstByteMicros: exchange.elapsedMicros, durationMicros: exchange.elapsedMicros, attempts: 0, replayed: true, ...(usage && { usage }) }

@@ -8,7 +8,7 @@ export interface StoredAnswer {
   readonly storedAtMs: number
   readonly provider: string
   readonly usage: Usage | undefined
-  /** What its provider was not told of the request. */
+  /** Fields of the request that were left out for its provider. */
   readonly leftOut?: readonly string[] | undefined
   readonly body: Buffer
 }
@@ -20,7 +20,7 @@ export function encodeAnswer({ body, ...head }: StoredAnswer): Buffer {
   return Buffer.concat([Buffer.from(`${JSON.stringify({ version, ...head })}\n`), body])
 }
 
-/** Undefined for what this version does not understand. */
+/** Undefined for a format that this version does not understand. */
 export function decodeAnswer(bytes: Uint8Array): StoredAnswer | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = buffer.indexOf(newline)
@@ -29,12 +29,12 @@ export function decodeAnswer(bytes: Uint8Array): StoredAnswer | undefined {
     const head = JSON.parse(buffer.toString('utf8', 0, end)) as Omit<StoredAnswer, 'body'> & { version: number }
     return head.version === version ? { form: head.form, storedAtMs: head.storedAtMs, provider: head.provider, usage: head.usage, leftOut: head.leftOut, body: buffer.subarray(end + 1) } : undefined
   } catch {
-    // Whatever it is, a provider can be asked.
+    // An unreadable entry counts as a miss.
     return undefined
   }
 }
 
-/** What is kept of an answer that was sent whole; undefined when it was no complete success. */
+/** The entry to store for an answer that was sent in full; undefined if it was not a complete success. */
 export function storable(request: GenerationRequest, sent: Buffer, { provider, leftOut, storedAtMs }: Pick<StoredAnswer, 'provider' | 'leftOut' | 'storedAtMs'>): StoredAnswer | undefined {
   const body = request.stream ? markedEvents(request, sent) : markedWhole(request, sent)
   if (!body) return undefined
@@ -46,7 +46,7 @@ export function storable(request: GenerationRequest, sent: Buffer, { provider, l
 function markedWhole({ api }: GenerationRequest, sent: Buffer): Buffer | undefined {
   const value = parsed(sent.toString('utf8'))
   if (!isObject(value) || (value.error !== undefined && value.error !== null) || value.status === 'failed' || value.status === 'incomplete') return undefined
-  // A whole answer without counts leaves its reader without them: it is not kept.
+  // An answer without usage would leave later readers without it, so it is not stored.
   return markCached(api, value) ? Buffer.from(JSON.stringify(value)) : undefined
 }
 
@@ -61,7 +61,7 @@ function markedEvents(request: GenerationRequest, sent: Buffer): Buffer | undefi
   return Buffer.from(lines.join('\n'))
 }
 
-// A stream that broke off in good order is only found out by whoever understands it.
+// A stream that ended early but cleanly is detected only by parsing it.
 function isComplete(request: GenerationRequest, sent: Buffer): boolean {
   try {
     const reader = reencodeAnswer(request)
@@ -80,12 +80,12 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The answer in the form that is asked for; undefined when it cannot be had from what was kept. */
+/** The answer in the requested form; undefined if the stored one cannot be converted to it. */
 export function inForm(request: GenerationRequest, stored: StoredAnswer): Buffer | undefined {
   try {
     return formOf(request, stored)
   } catch (error) {
-    // Odd as it is, it was an answer to whoever got it: this one asks a provider.
+    // It was accepted by its first client, but cannot be converted: ask a provider instead.
     if (error instanceof ServiceError) return undefined
     throw error
   }
@@ -100,7 +100,7 @@ function formOf(request: GenerationRequest, { form, usage, body }: StoredAnswer)
   return translator?.collected()
 }
 
-/** Counts at the end of a stream only for those who asked for them: others do not expect an event without choices. */
+/** Usage at the end of a stream is sent only if it was asked for: other clients do not expect an event without choices. */
 function eventsAsAsked({ api, includeUsage }: GenerationRequest, body: Buffer, hasUsage: boolean): Buffer | undefined {
   if (api !== 'chat' && api !== 'completions') return body
   if (includeUsage) return hasUsage ? body : undefined

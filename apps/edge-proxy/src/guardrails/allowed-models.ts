@@ -9,7 +9,7 @@ export function allowsModel(rules: readonly ModelRule[], model: string): boolean
   return rules.every((patterns) => patterns.some((pattern) => fits(pattern, model)))
 }
 
-/** Models beside its own that a request names: some gateways behind the edge go on to them. */
+/** Further models that a request names, because some gateways behind the edge fall back to them. */
 export function othersNamed({ value }: GenerationRequest): string[] {
   const named = [value.models, value.fallbacks].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []))
   return named.map((one) => (isObject(one) ? one.model : one)).filter((model) => typeof model === 'string')
@@ -24,13 +24,13 @@ export function refuseModel(rules: readonly ModelRule[], model: string): void {
 
 const mostNamed = 20
 
-// A pattern is named as it stands: what else forbids a part of it is told when that is tried.
+// A pattern is reported as written, even if another rule forbids some of the models it matches.
 function usable(rules: readonly ModelRule[]): string[] {
   const all = [...new Set(rules.flat())].filter((pattern) => pattern.includes('*') || allowsModel(rules, pattern))
   return all.length > mostNamed ? [...all.slice(0, mostNamed), `and ${all.length - mostNamed} more`] : all
 }
 
-/** By hand: a pattern made into a regular expression could be made to run for ever. */
+/** Matched by hand: a regular expression made from the pattern could backtrack without end. */
 function fits(pattern: string, model: string): boolean {
   const parts = pattern.split('*')
   if (parts.length === 1) return pattern === model

@@ -7,7 +7,7 @@ import { StreamCheck } from './stream-check.ts'
 
 const longestAnswer = 32 * 1024 * 1024
 
-/** Keeps what denied patterns fit from the client; undefined where answers hold no words. */
+/** Withholds answers that match a denied pattern; undefined for APIs whose answers contain no text. */
 export function answerCheck({ api, stream }: GenerationRequest, patterns: Patterns, onDenied: () => void): AnswerTap | undefined {
   if (api === 'embeddings' || api === 'count_tokens') return undefined
   const deny = (text: string): never => {

@@ -1,19 +1,19 @@
 import { isObject } from '@elder/dialects'
 
-/** Words of an answer, or of an event of one. */
+/** A text of an answer, or of one event of a streamed answer. */
 export interface Words {
-  /** The same for pieces that the client puts together. */
+  /** Equal for pieces that the client concatenates. */
   readonly channel: string
   readonly text: string
 }
 
-/** Where words stand in an answer or an event of any format. */
+/** Fields that contain text in an answer or event of any format. */
 const roots = ['choices', 'output', 'content', 'delta', 'content_block', 'message', 'text', 'arguments', 'refusal', 'item', 'part', 'response']
-/** What the formats say in words of their own, and the words once more, token by token. */
+/** Fields with the formats' own constants, and fields that repeat the text token by token. */
 const skipped: ReadonlySet<string> = new Set(['role', 'type', 'id', 'object', 'model', 'status', 'call_id', 'item_id', 'finish_reason', 'stop_reason', 'logprobs', 'usage', 'signature', 'encrypted_content', 'instructions', 'tools', 'metadata'])
 const deepest = 64
 
-/** All words of an answer in any format, in one piece or one event of it. */
+/** All texts of an answer or an event, in any format. */
 export function wordsOfAnswer(value: unknown): Words[] {
   if (!isObject(value)) return []
   const own = [value.type, value.output_index, value.content_index, value.summary_index, value.index].filter((part) => typeof part === 'string' || typeof part === 'number').join(':')
@@ -33,7 +33,7 @@ function addWords(text: string, channel: string, words: Words[]): void {
   if (text !== '') words.push({ channel, text })
 }
 
-// A piece of a stream says of itself which of several it belongs to.
+// The index by which an event names the part that it belongs to.
 function numberOf(part: unknown, at: number): number {
   return isObject(part) && typeof part.index === 'number' ? part.index : at
 }

@@ -1,19 +1,19 @@
-/** A text that stands in another one as base64. */
+/** A text that is contained in another one as base64. */
 export interface EncodedText {
   readonly text: string
-  /** Where its base64 stands. */
+  /** The position of its base64. */
   readonly start: number
   readonly end: number
 }
 
-// Shorter ones hold no secret that a rule finds, and longer ones are files.
+// Shorter runs contain no secret that a rule finds; longer ones are files.
 const run = /[A-Za-z0-9+/_-]{24,}={0,2}/g
 const longestRun = 128 * 1024
 const mostRuns = 64
 const mostBytes = 512 * 1024
 const leastPrintable = 0.95
 
-/** What a text holds in base64 and is text again; up to a bound, in order. */
+/** The base64 parts of a text that decode to text, in order and up to a maximum. */
 export function encodedTexts(text: string): EncodedText[] {
   const found: EncodedText[] = []
   let bytes = 0
@@ -27,7 +27,7 @@ export function encodedTexts(text: string): EncodedText[] {
   return found
 }
 
-/** Whether base64 begins like text. */
+/** Whether base64 begins with readable text. */
 export function beginsReadably(base64: string): boolean {
   return isReadable(Buffer.from(base64.slice(0, 64), 'base64'))
 }

@@ -8,11 +8,11 @@ import { lowerOutputTokens, type Passing } from './output-tokens.ts'
 import { createPromptCheck, type PromptCheckParts } from './prompt-check.ts'
 import { createRuleBook, type Rules } from './rules.ts'
 
-/** What callers' policies say of requests for generation and of their answers. */
+/** Applies callers' policies to generation requests and their answers. */
 export interface Guard {
-  /** Undefined: nothing is asked for, and nothing is to be done. */
+  /** Undefined: no policy applies, and nothing needs to be done. */
   rulesFor(policies: readonly UsagePolicy[]): Rules | undefined
-  /** The request as it may go on. Throws what the caller is told instead. */
+  /** The request as it may be sent. Throws the error for the caller if it must not be. */
   apply(exchange: Exchange, rules: Rules, passing: Passing): Promise<Passing>
   /** Whether a model is shown in lists. */
   shows(policies: readonly UsagePolicy[], model: string): boolean

@@ -13,7 +13,7 @@ export interface Span {
   readonly end: number
 }
 
-/** Where the plain values (no strings, lists or objects) of top-level keys stand, in a body that is known to be a JSON object. */
+/** The positions of the scalar values (no strings) of top-level keys, in a body that is known to be a JSON object. */
 export function plainValues(body: Buffer, keys: readonly string[]): Span[] {
   const wanted = new Set(keys)
   const spans: Span[] = []
@@ -34,7 +34,7 @@ export function plainValues(body: Buffer, keys: readonly string[]): Span[] {
   return spans
 }
 
-/** Whether an object of a body, which is known to be JSON, names a key twice: two readers may then see two different requests. */
+/** Whether any object in a body, which is known to be JSON, has a duplicate key: two parsers may then read two different requests. */
 export function repeatsKey(body: Buffer): boolean {
   const open: (Set<string> | undefined)[] = []
   for (let at = 0; at < body.length; at++) {
@@ -55,7 +55,7 @@ export function repeatsKey(body: Buffer): boolean {
   return false
 }
 
-/** The key that a string is, when a colon follows it. */
+/** The key, if the string is followed by a colon. */
 function keyAt(body: Buffer, start: number, end: number): string | undefined {
   if (body[skipSpace(body, end)] !== colon) return undefined
   const plain = body.toString('utf8', start + 1, end - 1)
@@ -77,7 +77,7 @@ function endOfPlain(body: Buffer, start: number): number {
   return at
 }
 
-/** After the closing quote of the string that begins at `start`. */
+/** The position after the closing quote of the string that begins at `start`. */
 function endOfString(body: Buffer, start: number): number {
   for (let end = body.indexOf(quote, start + 1); end >= 0; end = body.indexOf(quote, end + 1)) {
     let escapes = 0

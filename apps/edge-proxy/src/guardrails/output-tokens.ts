@@ -2,7 +2,7 @@ import { isObject, type Api, type GenerationRequest } from '@elder/dialects'
 import { parseExactly } from './exact-json.ts'
 import { plainValues } from './json-scan.ts'
 
-/** A request as it goes on: both forms say the same. */
+/** A request on its way to the provider, parsed and as bytes; both have the same content. */
 export interface Passing {
   readonly request: GenerationRequest
   readonly body: Buffer
@@ -17,10 +17,10 @@ const fields: Record<Api, readonly string[]> = {
   count_tokens: [],
 }
 
-/** Other names for it, which some servers go by before their format's own. There a negative number is no bound at all. */
+/** Other names for the maximum, which some servers prefer to their format's own. In these a negative number means no limit. */
 const otherNames = ['n_predict', 'max_new_tokens', 'num_predict']
 
-/** The same request asking for no more than `most` tokens: only the number's own bytes change. Undefined when it asks for no more. */
+/** The same request limited to `most` tokens; only the bytes of the number change. Undefined if it does not ask for more. */
 export function lowerOutputTokens({ request, body }: Passing, most: number): Passing | undefined {
   const own = fields[request.api]
   if (own.length === 0) return undefined
@@ -35,14 +35,14 @@ export function lowerOutputTokens({ request, body }: Passing, most: number): Pas
   return thinksTooLong(passing.request, most) ? withLessThinking(passing, most) : passing
 }
 
-// Anthropic's models refuse to think for as many tokens as the whole answer may have, or for less than this.
+// Anthropic models refuse a thinking budget that is not below the maximum of the answer, or that is below this.
 const leastThinking = 1_024
 
 function thinksTooLong({ api, value }: GenerationRequest, most: number): boolean {
   return api === 'messages' && isObject(value.thinking) && typeof value.thinking.budget_tokens === 'number' && value.thinking.budget_tokens >= most
 }
 
-/** The number stands inside, where no bytes are counted: the whole body is written anew, every digit kept. */
+/** The budget is nested, where the byte scan does not reach: the whole body is serialized again, with every digit kept. */
 function withLessThinking({ request, body }: Passing, most: number): Passing {
   const exact = parseExactly(body.toString('utf8'))
   if (!isObject(exact)) return { request, body }
@@ -54,13 +54,13 @@ function isOver(value: unknown, most: number): boolean {
   return typeof value === 'number' && (value < 0 || value > most)
 }
 
-// A field that is given twice was read in one of its values only.
+// Of a duplicate field only one value was read.
 function isRepeated(body: Buffer, own: readonly string[]): boolean {
   const spans = plainValues(body, own)
   return new Set(spans.map(({ key }) => key)).size < spans.length
 }
 
-// OpenAI's reasoning models refuse the old name, most other servers know no other.
+// OpenAI's reasoning models refuse the old name; most other servers know only that one.
 function absentField({ api, model, value }: GenerationRequest): string {
   if (api === 'responses') return 'max_output_tokens'
   if (api !== 'chat') return 'max_tokens'
@@ -70,7 +70,7 @@ function absentField({ api, model, value }: GenerationRequest): string {
 function splice(body: Buffer, values: Readonly<Record<string, number>>): Buffer {
   const spans = plainValues(body, Object.keys(values))
   const absent = Object.entries(values).filter(([key]) => !spans.some((span) => span.key === key))
-  // In front of the rest, which holds a model at least.
+  // Inserted in front of the other fields; there is always at least a model.
   const open = body.indexOf('{') + 1
   const parts = [body.subarray(0, open), Buffer.from(absent.map(([key, value]) => `${JSON.stringify(key)}:${value},`).join(''))]
   let from = open

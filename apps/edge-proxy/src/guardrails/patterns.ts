@@ -2,10 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { RE2JS } from 're2js'
 import { ServiceError } from '@elder/errors'
 
-/** Denied patterns of several policies, compiled to one automaton: a text is read once, however many there are. */
+/** Denied patterns of several policies, compiled to one automaton that reads a text once, however many patterns there are. */
 export interface Patterns {
   test(text: string): boolean
-  /** Which of them a text fits, as a refusal names it: never the pattern itself, which may say what nobody is to know. */
+  /** The name, for a refusal, of the policy and pattern that a text matches. Never the pattern itself, which may be confidential. */
   nameOf(text: string): string
 }
 
@@ -30,24 +30,24 @@ function compile(source: string, owner: string): RE2JS {
   try {
     return RE2JS.compile(source)
   } catch (error) {
-    // Auth takes no such policy; whatever let it in must not let prompts out.
+    // Auth refuses such patterns. If one is here nevertheless, no prompt may pass unchecked.
     throw new ServiceError('unavailable', `${owner} holds a denied pattern that cannot be read: an administrator has to correct it`, { reason: 'POLICY_BROKEN', cause: error })
   }
 }
 
-/** A match that is longer may be missed where two slices, or a stream's windows, meet. */
+/** A longer match may be missed at the boundary of two slices, or of a stream's windows. */
 export const longestMatch = 4_096
-// Usual patterns read 100 KB in a millisecond; some take thousands of times as long, and others wait meanwhile.
+// Usual patterns read 100 KB in a millisecond; some take thousands of times as long and would block the event loop.
 const shortestSlice = 2 * longestMatch
 const longestSlice = 128 * 1024
 const sliceMs = 4
 
-/** What all texts of one request may take. */
+/** The time that all texts of one request may take. */
 export interface Budget {
   leftMs: number
 }
 
-/** Whether a text fits, however long it is, without keeping everybody else waiting. Resolves to the slice that fits; throws when the budget is spent. */
+/** Searches a text of any length in slices, without blocking the event loop. Resolves to the slice that matches; throws when the budget is spent. */
 export async function findDenied(patterns: Patterns, text: string, budget: Budget): Promise<string | undefined> {
   let length = 2 * shortestSlice
   for (let start = 0; ; ) {

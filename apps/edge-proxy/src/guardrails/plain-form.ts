@@ -1,17 +1,17 @@
 const beyondAscii = /[^\0-\x7f]/
-// What takes no room on a screen: soft hyphens, joiners, marks of direction, selectors of variants, tags.
+// Invisible characters: soft hyphens, joiners, direction marks, variation selectors, tags.
 const unseen = /\p{Default_Ignorable_Code_Point}/gu
 
-/** A text as a person, and mostly a model, reads it: without characters that nobody sees, in the usual one of letters that are written in several ways. Most texts are it already. */
+/** The text as a person, and usually a model, reads it: without invisible characters and with compatibility variants of letters normalized. Most texts need no change. */
 export function plainForm(text: string): string {
   return beyondAscii.test(text) ? text.replace(unseen, '').normalize('NFKC') : text
 }
 
-// Signs that stand for whole words: what is made of little else would be up to eighteen times as long in its plain form.
+// Single characters for whole words, which become up to eighteen times as long in plain form.
 const wordSigns = /[\u321d\u321e\u3300-\u3357\ufdfa\ufdfb]/g
 export const mostWordSigns = 100_000
 
-/** Whether texts hold so many such signs that their plain form would take up the memory and the time of everybody else. */
+/** Whether texts have so many such characters that their plain form would take too much memory and time. */
 export function swells(texts: readonly { readonly text: string }[]): boolean {
   let left = mostWordSigns
   for (const { text } of texts) {

@@ -18,7 +18,7 @@ export interface PromptCheckParts {
   readonly metrics: GuardMetrics
 }
 
-/** Looks at the words of a request as its caller's rules ask: it goes on as it is, masked, or not at all. */
+/** Checks the texts of a request by its caller's rules: it passes unchanged, masked, or is refused. */
 export type PromptCheck = (exchange: Exchange, rules: Rules, passing: Passing) => Promise<Passing>
 
 const searchWithinMs = 2_000
@@ -86,11 +86,11 @@ export function createPromptCheck({ findSecrets, metrics }: PromptCheckParts): P
 
 const rulesOf = (secrets: readonly SecretSpan[]): string => [...new Set(secrets.map(({ rule }) => rule))].join(', ')
 
-// Further in there are names that the caller chose.
+// Deeper parts of the path may be names chosen by the caller, which must not be recorded.
 const onRecord = /^(?:system|instructions|messages|input|prompt|suffix|prediction|tools|functions|metadata|user|response_format|text)\b(?:\[\d+\])?/
 const placeOnRecord = (where: string): string => onRecord.exec(where.replace(/^a name in /, ''))?.[0] ?? 'another field'
 
-/** The same request, each secret replaced by its rule's name; all else means what it meant, to the last digit. */
+/** The same request with each secret replaced by its rule's name; nothing else changes, numbers keep every digit. */
 function withoutSecrets({ request, body }: Passing, found: readonly TextWithSecrets[]): Passing {
   const exact = parseExactly(body.toString('utf8'))
   if (!isObject(exact)) return { request, body }

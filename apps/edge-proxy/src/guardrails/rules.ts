@@ -3,13 +3,13 @@ import { createRecentTable } from '../recent-table.ts'
 import type { ModelRule } from './allowed-models.ts'
 import { compilePatterns, type Patterns } from './patterns.ts'
 
-/** What the policies that apply to one caller ask for together: the strictest of each. */
+/** The rules of all policies of a caller combined; the strictest applies. */
 export interface Rules {
-  /** Tells one set of policies from another, and from its own earlier versions. */
+  /** Identifies the set of policies and their versions. */
   readonly id: string
-  /** One for each policy that names models: all of them hold. */
+  /** One for each policy that names models; all of them apply. */
   readonly models: readonly ModelRule[]
-  /** 0: no bound. */
+  /** 0: no limit. */
   readonly maxOutputTokens: number
   readonly secrets: SecretAction
   readonly deniedPrompts: Patterns | undefined
@@ -17,12 +17,12 @@ export interface Rules {
   readonly answerCache: AnswerCacheMode
 }
 
-/** Finds the rules of a caller's policies; undefined when they ask for nothing. */
+/** The rules of a caller's policies; undefined if they have none. */
 export type RuleBook = (policies: readonly UsagePolicy[]) => Rules | undefined
 
 /** Compiles each set of policies once. */
 export function createRuleBook(): RuleBook {
-  // A caller is remembered with its policies, so the same list comes with each of its requests; a team's callers share what was compiled.
+  // Callers are cached with their policies, so each request has the same list object. Callers of a team share the compiled rules.
   const known = new WeakMap<readonly UsagePolicy[], { readonly rules: Rules | undefined }>()
   const compiled = createRecentTable<{ readonly rules: Rules | undefined }>(1_000)
   return (policies) => {

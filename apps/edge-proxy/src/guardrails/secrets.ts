@@ -5,7 +5,7 @@ import { plainForm } from './plain-form.ts'
 import type { TextPlace } from './texts.ts'
 import { createVerdicts, verdictKey } from './verdicts.ts'
 
-/** Asks quality-check where secrets stand. */
+/** Asks quality-check for the positions of secrets. */
 export type FindSecrets = (texts: string[], call: Call) => Promise<readonly SecretMatch[]>
 
 export interface SecretSpan {
@@ -16,7 +16,7 @@ export interface SecretSpan {
 }
 
 export interface TextWithSecrets {
-  /** Of the places that were asked about. */
+  /** The matches in the texts that were sent. */
   readonly index: number
   readonly place: TextPlace
   readonly secrets: readonly SecretSpan[]
@@ -24,23 +24,23 @@ export interface TextWithSecrets {
 
 export type SecretSearch = (places: readonly TextPlace[], call: () => Call) => Promise<TextWithSecrets[]>
 
-// Nothing that any rule looks for is shorter.
+// No rule finds anything shorter.
 const shortest = 12
 const none: readonly SecretSpan[] = []
 
 interface Searched {
   readonly key: string
   readonly text: string
-  /** Where its base64 stands, when it was found in that. */
+  /** The position of its base64, if it was found in encoded text. */
   readonly at?: EncodedText
 }
 
-/** A text, and what it holds in base64. */
+/** A text and its base64 parts, decoded. */
 function searchedFor(key: string, text: string): Searched[] {
   return [{ key, text }, ...encodedTexts(text).map((at) => ({ key, text: at.text, at }))]
 }
 
-/** One call for all texts that were not searched before, none when all were. What is remembered are hashes and places, never a text. */
+/** One call for all texts that were not searched before. Only hashes and positions are cached, never a text. */
 export function createSecretSearch(askFor: FindSecrets): SecretSearch {
   const verdicts = createVerdicts<readonly SecretSpan[]>()
   return async (places, call) => {
@@ -74,7 +74,7 @@ export function createSecretSearch(askFor: FindSecrets): SecretSearch {
   }
 }
 
-/** The text with a name in the place of each secret. */
+/** The text with each secret replaced by a name. */
 export function masked(text: string, secrets: readonly SecretSpan[]): string {
   let result = ''
   let from = 0

@@ -3,31 +3,31 @@ import type { AnswerTap } from '../generation/answer-tap.ts'
 import { wordsOfAnswer, type Words } from './answer-words.ts'
 import { longestMatch, type Patterns } from './patterns.ts'
 
-/** The last so many characters wait until it is known what follows them: a denied text up to this length is not shown even in part. */
+/** The last characters are held back until it is known what follows them: no part of a denied text up to this length is sent. */
 export const heldBack = 128
-// Looked at in portions: a search costs the same for one more character as for sixty.
+// Searched in portions, because a search costs about the same for one more character as for sixty.
 const portion = 64
 
-/** What is held of a stream that says nothing to be checked, or never ends its event. */
+/** The maximum held of a stream that has no text to check, or never ends its event. */
 const mostHeldBytes = 16 * 1024 * 1024
 
 interface Event {
   readonly bytes: Buffer
   readonly channels: readonly string[]
-  /** Characters of the whole answer up to its end. */
+  /** The number of characters of the whole answer up to its end. */
   readonly position: number
 }
 
 interface Channel {
   text: string
-  /** Where in the whole answer its last words end. */
+  /** The position in the whole answer at which its last text ends. */
   position: number
   isDirty: boolean
 }
 
 /**
- * Lets a stream pass in whole events, behind itself by a bounded number of characters. What follows the words so far may undo a match
- * (`\bcat\b` in "category"): a pattern counts as fitting when it does whether a letter or a space comes next, and at the end as they stand.
+ * Passes a stream on in whole events, delayed by a bounded number of characters. The next characters may undo a match (`\bcat\b` in
+ * "category"): a pattern counts as matched if it matches with either a letter or a space following, and at the end with nothing following.
  */
 export class StreamCheck implements AnswerTap {
   readonly #patterns: Patterns
@@ -75,7 +75,7 @@ export class StreamCheck implements AnswerTap {
       this.#position += text.length
       channel.position = this.#position
     }
-    // Copied: a slice would keep the whole read buffer alive.
+    // Copied, because a slice would keep the whole read buffer in memory.
     this.#events.push({ bytes: Buffer.from(bytes), channels: words.map(({ channel }) => channel), position: this.#position })
   }
 
@@ -108,7 +108,7 @@ export class StreamCheck implements AnswerTap {
     return released
   }
 
-  // Nothing has followed these words in their own channel: they are judged as they stand.
+  // No more text follows in this channel, so it is judged without a following character.
   #settle({ channels, position }: Event): void {
     for (const name of channels) {
       const channel = this.#channels.get(name)
@@ -120,7 +120,7 @@ export class StreamCheck implements AnswerTap {
 const newline = 10
 const carriageReturn = 13
 
-/** After the blank line that ends the event which begins at `from`; 0 when it has not ended. */
+/** The position after the blank line that ends the event which begins at `from`; 0 if it is incomplete. */
 function endOfEvent(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(newline, from); at >= 0; at = bytes.indexOf(newline, at + 1)) {
     const next = bytes[at + 1]
@@ -140,7 +140,7 @@ function wordsOfEvent(event: string): Words[] {
   try {
     return wordsOfAnswer(JSON.parse(data))
   } catch {
-    // Whoever shows it shows it as it stands.
+    // A client that displays it displays it unchanged.
     return [{ channel: '', text: data }]
   }
 }

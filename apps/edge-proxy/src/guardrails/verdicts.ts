@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { createRecentTable } from '../recent-table.ts'
 
-/** Remembers what was found in texts, by their hashes: a growing conversation is not searched again from its beginning. */
+/** Caches what was found in texts, by their hashes, so that a growing conversation is not searched again from its beginning. */
 export interface Verdicts<V extends object> {
   get(key: string): V | undefined
   set(key: string, verdict: V): void
