@@ -72,6 +72,11 @@ test.each([
   ['java', 'class A { void f(HttpServletRequest request) { String b = request.getParameter("b"); st.executeQuery("SELECT * FROM a WHERE b = \'" + b + "\'"); } }', 'sql-by-concatenation'],
   ['go', 'package a\nfunc f(r *http.Request) {\n\tname := r.FormValue("name")\n\tif !known[name] {\n\t\treturn\n\t}\n\tdb.Query("SELECT * FROM a WHERE b = \'" + name + "\'")\n}', 'sql-by-concatenation: advice'],
   ['go', 'package a\nfunc f(r *http.Request) {\n\tdb.Query("SELECT * FROM " + table + " WHERE b = $1", r.FormValue("b"))\n}', 'sql-by-concatenation: advice'],
+  ['go', 'package a\nfunc f(r *http.Request) {\n\texec.Command("sh", "-c", "pg_dump "+r.FormValue("database")).Output()\n}', 'shell-command-by-concatenation'],
+  ['go', 'package a\nfunc f(r *http.Request) {\n\tname := r.FormValue("database")\n\texec.Command("sh", "-c", "pg_dump "+name).Output()\n}', 'shell-command-by-concatenation'],
+  ['go', 'package a\nfunc f(r *http.Request) {\n\tname := r.FormValue("database")\n\tif !known[name] {\n\t\treturn\n\t}\n\texec.Command("sh", "-c", "pg_dump "+name).Output()\n}', 'shell-command-by-concatenation: advice'],
+  ['java', 'class A { void f(HttpServletRequest request) { Runtime.getRuntime().exec("ping " + request.getParameter("host")); } }', 'shell-command-by-concatenation: advice'],
+  ['java', 'class A { void f() { try { publish(); } catch (Exception e) { /* ignore */ } } }', 'empty-error-branch: advice'],
 ] as const)('what is meant, prescribed or explained is advice: %s %#', (language, text, said) => {
   expect(weight(language, text)).toEqual([said])
 })

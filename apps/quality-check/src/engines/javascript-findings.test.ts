@@ -183,3 +183,9 @@ test('a word of the query of an address is sent, and the address is not', () => 
   expect(read("url.searchParams.get('name')")).toEqual([false])
   expect(read('url.pathname')).toEqual([true])
 })
+
+test('a part of the address that is called a file is no upload', () => {
+  const removed = (what: string) => adviceIn(`import fs from 'fs'\nimport path from 'path'\napp.delete('/avatars/:file', (req, res) => {\n  fs.unlinkSync(path.join('/srv/avatars', ${what}))\n})`, 'path-traversal')
+  expect(removed('req.params.file')).toEqual([false])
+  expect(removed('req.file.originalname')).toEqual([true])
+})

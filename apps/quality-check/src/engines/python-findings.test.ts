@@ -266,3 +266,8 @@ test.each([
   const found = await findingsIn(`${imports}\n\n\nasync def wait():\n    time.sleep(1)\n`)
   expect(found.map(verdict)).toContain(said)
 })
+
+test('a method of an abstract class that says why it is empty is meant', async () => {
+  const found = await findingsIn(`import abc\n\n\nclass Sink(abc.ABC):\n    @abc.abstractmethod\n    def write(self, text):\n        """Writes."""\n\n    def close(self):\n        """Sinks that hold nothing open have nothing to close."""\n\n    def flush(self):\n        pass\n`)
+  expect(found.map(({ rule, line }) => `${rule}:${line}`)).toEqual(['B027:12'])
+})

@@ -127,6 +127,9 @@ function isHarmless({ code, message, fix, start_location: { row, column } }: Ruf
     case 'B018':
       // An attribute may compute, and what is tried is whether it is there.
       return /^[\w.]+\.\w+\s*(?:#|$)/.test(from) || /^\s*try:/.test(lines[row - 2] ?? '')
+    case 'B027':
+      // Its docstring says what doing nothing means.
+      return lines.slice(row, row + 3).some((each) => /^\s*[rR]?(?:"""|''')\s*\S/.test(each))
     case 'PLE0604':
       return /\*[\w.]+\.__all__/.test(lines.slice(row - 1, row + mostLinesRead).join(' '))
     case 'PLE1205':

@@ -36,7 +36,7 @@ export interface Swallowing {
 export function readSwallowing(node: CatchClause, context: JavaScriptContext): Swallowing | undefined {
   const { body } = node.body
   const attempt = context.ancestors.at(-1)
-  if (attempt?.type !== 'TryStatement' || !body.every(isSilent)) return undefined
+  if (attempt?.type !== 'TryStatement' || !(body.every(isSilent) || onlyTakesBack(body))) return undefined
   const owner = enclosingFunction(context.ancestors)
   const name = owner === undefined ? '' : nameOfFunction(owner, context.ancestors.slice(0, context.ancestors.indexOf(owner))).name
   if (answersByValue.test(name) || isQuestion(attempt, name) || isExplained(context, node) || isPromised(owner, context) || isToldLater(body.at(-1), context.ancestors)) return undefined
@@ -45,6 +45,14 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
   const tried = work === '' ? first : work
   return { tried: tried === '' ? 'what is tried' : `${tried}()`, outcome: outcomeOf(body.at(-1), context), matters: work !== '' && !isNotice(work) && body.length === 0 && isTakenForDone(attempt, context.ancestors) }
 }
+
+/** The transaction is rolled back and a line is written: whoever waits for it goes on as if it were done. */
+function onlyTakesBack(body: readonly Node[]): boolean {
+  const calls = body.map((each) => (each.type === 'ExpressionStatement' ? bare(each.expression.type === 'AwaitExpression' ? each.expression.argument : each.expression) : each))
+  return calls.some(takesBack) && calls.every((each) => takesBack(each) || (each.type === 'CallExpression' && /^(?:console|(?:this\.)?_?log(?:ger)?)\.\w+$/.test(chainOf(each.callee))))
+}
+
+const takesBack = (node: Node): boolean => node.type === 'CallExpression' && (/^(?:rollback|rollbackTransaction|abortTransaction)$/.test(lastName(chainOf(node.callee))) || /^\s*rollback\b/i.test(textIn(node.arguments[0]) ?? ''))
 
 /** The comment above the function tells its callers what they get when it fails. */
 function isPromised(owner: Node | undefined, { comments, text }: JavaScriptContext): boolean {
@@ -151,5 +159,6 @@ function outcomeOf(last: Node | undefined, { textOf }: JavaScriptContext): strin
   if (last === undefined) return 'nothing at all'
   if (last.type === 'ReturnStatement') return last.argument == null ? 'a plain return' : `"${textOf(last.argument)}"`
   if (last.type === 'ContinueStatement' || last.type === 'BreakStatement') return `a ${last.type === 'BreakStatement' ? 'break' : 'continue'}`
+  if (contains(last, takesBack)) return 'a transaction rolled back, of which no caller hears'
   return last.type === 'ExpressionStatement' && last.expression.type === 'AssignmentExpression' ? 'a default value' : 'a debug line'
 }

@@ -25,6 +25,8 @@ const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
   'ruff/S110': ['elder/swallowed-exception'],
   'ruff/S112': ['elder/swallowed-exception'],
   'ruff/S102': ['elder/code-injection'],
+  'elder/download-piped-to-shell': ['elder/unchecked-download-run'],
+  'elder/remote-login-unchecked': ['elder/unchecked-download-run'],
   'ruff/S105': ['elder/generic-credential', ...passwords],
   'ruff/S106': ['elder/generic-credential', ...passwords],
   'ruff/S107': ['elder/generic-credential', ...passwords],

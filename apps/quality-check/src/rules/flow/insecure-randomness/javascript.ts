@@ -15,6 +15,8 @@ export const javascript: FlowSpec = {
     { call: ['crypto.pseudoRandomBytes'], always: true, message: 'pseudoRandomBytes does not promise unpredictable bytes', advice: true },
     { assign: everywhere(secret), args: [0] },
     { assign: everywhere(unsure), args: [0], advice: true },
+    // Put together of letters and numbers it is one that people type in, and a program's text is longer.
+    { assign: 'var:code', args: [0], when: ({ args }) => args[0]?.built === true && !/[\s(){}=]/.test(args[0].prefix ?? ''), advice: true },
     { call: of('crypto', 'createHmac createCipheriv createSecretKey scrypt scryptSync pbkdf2 pbkdf2Sync'), args: [0, 1] },
     { call: ['jsonwebtoken.sign', 'bcrypt.hash', 'bcrypt.hashSync', 'bcrypt.genSalt', 'CryptoJS.AES.encrypt', 'crypto-js.AES.encrypt'], args: [0, 1] },
     { call: ofResponse('cookie'), args: [1] },

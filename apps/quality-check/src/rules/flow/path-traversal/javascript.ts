@@ -20,7 +20,7 @@ const isAskedBefore = (text: string, start: number): boolean => /\w\s*,/.test([.
 
 export const javascript: FlowSpec = {
   // What reads an upload takes the folders off its name.
-  proof: (way) => isSentWord(way) && !/\.files?\b/.test(way.origin),
+  proof: (way) => isSentWord(way) && !/(?<!\.(?:params|query))\.files?\b/.test(way.origin),
   doubts: isAskedBefore,
   sinks: [
     { call: of('fs fs.promises', `${fileReaders} ${fileWriters}`), args: [0], when: ours },

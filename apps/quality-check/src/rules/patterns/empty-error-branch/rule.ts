@@ -16,7 +16,7 @@ export const rule: PatternRule = {
     go: { kind: 'if_statement', regex: '^if\\s+(?:[^{;]*;\\s*)?err\\s*!=\\s*nil\\s*\\{\\s*\\}$' },
     java: {
       kind: 'catch_clause',
-      regex: '\\{\\s*\\}$',
+      regex: '\\{\\s*(?:(?://|/\\*+)\\s*(?i:ignored?|empty|nothing|no-?op|swallow(?:ed)?)\\s*[.!]?\\s*(?:\\*/\\s*)?)?\\}$',
       not: { has: { kind: 'catch_formal_parameter', regex: '(?:^|[^\\w])(?!e$|ex$|exc$|err$|error$|exception$|t$|th$|throwable$|ioe$|io$|iex$|x$|e\\d$)\\w+$|\\b(?:InterruptedException|NumberFormatException|CloneNotSupportedException|NoSuch\\w+|ClassNotFoundException)\\b' } },
     },
   },

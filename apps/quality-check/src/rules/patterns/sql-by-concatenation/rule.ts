@@ -1,5 +1,6 @@
 import type { SyntaxPattern } from '../../../engines/pattern-matcher.ts'
 import type { PatternRule } from '../../rule.ts'
+import { asked, text, untouched } from '../asked.ts'
 
 // Constants that are joined to fit a line are one constant; names in capitals are constants too.
 const holdsVariable = (text: string): boolean => !/\bQuote(?:Identifier|Literal)\(|\.Sanitize\(\)/.test(text) && (/%[svq]|\{[\w:?]*\}/.test(text) || /[+]\s*[a-z_]\w*|[a-z_][\w.]*\s*(?:\([^()]*\))?\s*[+]\s*["`]/.test(text))
@@ -8,15 +9,7 @@ const joined: readonly SyntaxPattern[] = [
   { kind: 'call_expression', regex: '^fmt\\.Sprintf\\(\\s*["`](?i:\\s*(?:select|insert|update|delete|replace)\\s)[^"`]*%[svq]' },
   { kind: 'binary_expression', regex: '^["`](?i:\\s*(?:select|insert|update|delete|replace)\\s)' },
 ]
-// A word that the caller of a service wrote, as it came.
-const asked = {
-  go: '(?:\\w+\\.(?:URL\\.Query\\(\\)\\.Get|FormValue|PostFormValue|PathValue)|\\b(?:c|ctx)\\.(?:Query|QueryParam|Param|Params|PostForm))\\("[^"\\n]*"\\)',
-  java: '\\b\\w*[rR]eq(?:uest)?\\.(?:getParameter|getHeader)\\("[^"\\n]*"\\)',
-}
 const joins = '(?:["`]\\s*\\+\\s*|Sprintf\\("[^"\\n]*",\\s*)'
-const text = '"(?:[^"\\\\\\n]|\\\\.)*"'
-// In a name of which nothing is said before the statement; a column of that name in its text says nothing of it.
-const untouched = `(?:${text}|(?!\\b\\1\\b)[^"]){0,1500}?`
 const isAsked: Readonly<Record<'go' | 'java', SyntaxPattern>> = {
   go: { any: [{ regex: joins + asked.go }, { inside: { stopBy: 'end', any: [{ kind: 'function_declaration' }, { kind: 'method_declaration' }, { kind: 'func_literal' }], regex: `\\b(\\w+)\\s*:?=\\s*${asked.go}\\n${untouched}(?:\`[^\`]*\`\\s*\\+\\s*|${text}\\s*\\+\\s*|Sprintf\\(${text},\\s*)\\1\\b` } }] },
   java: { any: [{ regex: joins + asked.java }, ...['\\bString\\s+(\\w+)\\s*=\\s*' + asked.java + ';', '@(?:RequestParam|PathVariable|QueryParam|PathParam)\\b[^,;{}]{0,80}\\bString\\s+(\\w+)'].map((named): SyntaxPattern => ({ inside: { stopBy: 'end', kind: 'method_declaration', regex: `${named}${untouched}${text}\\s*\\+\\s*\\1\\b` } }))] },

@@ -4,11 +4,13 @@ import { chainOf, mentions, namesBoundBy, walk } from '../../../python/nodes.ts'
 import type { SyntaxRule } from '../../rule.ts'
 import { isInPortions } from './batches.ts'
 
+type Call = Extract<PythonExpression, { readonly type: 'Call' }>
+
 // How Django, SQLAlchemy and drivers ask for rows.
 const managed = /(^|\.)[A-Z]\w*\.objects\.(get|filter|get_or_create|create|exclude|first|aget|acreate)(\(\))?(\.(first|last|get|exists|count|all|afirst|aexists|acount)(\(\))?)*$/
 const session = /(^|\.)(session|db\.session|db_session)\.(get|scalar|scalars|execute|query)(\(\))?(\.\w+(\(\))?)*$/
 const model = /(^|\.)[A-Z]\w*\.query\.(get|get_or_404|filter|filter_by)(\(\))?(\.\w+(\(\))?)*$/
-const cursor = /(^|\.)(cursor|cur|conn|connection|db)\.(execute|fetch|fetchrow|fetchval|fetch_one|fetch_all)$/
+const cursor = /(^|\.)(cursor|cur|conn|connection|db)\.(execute|fetch|fetchrow|fetchval|fetch_one|fetch_all)(\(\)\.fetch(one|all|many)|\(\)\.scalar(_one)?)?$/
 const related = /^[\w.]+\.(all|filter|count|first|exists|order_by|values_list|values)$/
 const querySet = /(^|\.)objects\.|(^|\.)(session|db\.session)\.query|\.query\.(filter|all)/
 const statement = /^\s*(select|insert|with)\b/i
@@ -21,11 +23,14 @@ export const python: SyntaxRule['python'] = {
     if (chain === '') return
     const iteration = enclosingIteration(context.ancestors, node)
     if (iteration === undefined || isWrittenOut(iteration) || isInPortions(`${iteration.variables.join(' ')} ${chainOf(iteration.source)}`)) return
-    const asked = managed.test(chain) || model.test(chain) || session.test(chain) || (cursor.test(chain) && statement.test(textOfQuery(node.args[0])))
+    const asked = managed.test(chain) || model.test(chain) || session.test(chain) || (cursor.test(chain) && statement.test(textOfQuery(asking(node).args[0])))
     if (asked && dependsOnElement(node, iteration)) return context.report(node, { message: `${chain}() runs once for every element of ${brief(iteration.source)}` })
     if (isRelated(chain, iteration)) context.report(node, { message: `${chain}() asks the database once for every element of ${brief(iteration.source)}`, fix: 'Fetch the related rows with the others: prefetch_related() or select_related().' })
   },
 }
+
+/** Of `cursor.execute(…).fetchone()` the call that holds the text. */
+const asking = (node: Call) => (node.func.type === 'Attribute' && node.func.value.type === 'Call' ? node.func.value : node)
 
 const brief = (source: PythonExpression) => chainOf(source).replaceAll('()', '') || 'the list'
 

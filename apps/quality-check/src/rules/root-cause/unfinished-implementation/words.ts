@@ -8,3 +8,9 @@ export const abstract = /\b(abstract|subclass(es)?|derived|overrid(e|den)|extend
 
 /** Said in a comment over an answer that depends on nothing. */
 export const comes = /\bnot\s+(?:(?:yet\s+)?(?:been\s+)?implemented\s+yet|yet\s+(?:been\s+)?implemented)\b|\b(?:todo|fixme)\b\W{0,3}(?:\(#?[\w-]+\)\W{0,3})?implement\b|\bimplement me\b|\bto be implemented\b/i
+
+/** Something is left to do. */
+export const task = /^[\s*]*(?:todo|fixme)\b/i
+
+/** A field that tells callers that it was done. */
+export const done = /^(?:status|state|result): (?:\w+ed|sent|paid|done|success|complete)$|^(?:success|sent|paid|done|completed|\w+ed): true$/i

@@ -15,3 +15,9 @@ export function newResetToken(): string {
   // ruleid: insecure-randomness
   return Math.random().toString(36).slice(2)
 }
+
+export function newInvitation(email: string) {
+  // ruleid: insecure-randomness
+  const code = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`
+  return { email, code }
+}

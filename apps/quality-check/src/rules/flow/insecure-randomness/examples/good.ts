@@ -11,3 +11,15 @@ export function invite(user: { resetToken?: string; color?: string }) {
   const delay = 100 + Math.random() * 50
   return { sessionId, delay }
 }
+
+export function unique(body: string): string {
+  // ok: insecure-randomness
+  const code = `const _${Math.random().toString(36).slice(2)} = ${body}`
+  return code
+}
+
+export function letter(): number {
+  // ok: insecure-randomness
+  const code = 97 + Math.floor(Math.random() * 26)
+  return code
+}

@@ -14,3 +14,15 @@ class Save {
         }
     }
 }
+
+class Notifier {
+    boolean send(String to) {
+        try {
+            transport.send(to);
+            // ruleid: empty-error-branch
+        } catch (Exception e) {
+            // ignore
+        }
+        return true;
+    }
+}

@@ -23,3 +23,10 @@ def names(cursor, keys):
 def users(session, keys):
     # ruleid: query-in-loop
     return [session.get(User, key) for key in keys]
+
+
+def authors(connection, books):
+    for book in books:
+        # ruleid: query-in-loop
+        author = connection.execute("SELECT name FROM authors WHERE id = ?", (book.author_id,)).fetchone()
+        print(author)

@@ -46,3 +46,16 @@ export async function usageOf(team: string): Promise<Usage> {
     return { input: 0, output: 0 }
   }
 }
+
+export async function transfer(client: Client, from: string, to: string, cents: number): Promise<void> {
+  try {
+    await client.query('BEGIN')
+    await client.query('UPDATE accounts SET balance = balance - $2 WHERE id = $1', [from, cents])
+    await client.query('UPDATE accounts SET balance = balance + $2 WHERE id = $1', [to, cents])
+    await client.query('COMMIT')
+    // ruleid: swallowed-exception
+  } catch (error) {
+    console.log('transfer failed', error)
+    await client.query('ROLLBACK')
+  }
+}

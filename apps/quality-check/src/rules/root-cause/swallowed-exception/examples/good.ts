@@ -66,3 +66,14 @@ export async function sendBill(bill: Bill): Promise<Sent> {
     return { ok: false, at: 0 }
   }
 }
+
+export async function book(client: Client, id: string): Promise<void> {
+  try {
+    await client.query('UPDATE seats SET taken = true WHERE id = $1', [id])
+    await client.query('COMMIT')
+    // ok: swallowed-exception
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  }
+}

@@ -23,3 +23,9 @@ export async function suggest(prefix: string): Promise<string[]> {
   // ruleid: unfinished-implementation
   return []
 }
+
+export async function refund(chargeId: string, cents: number) {
+  // TODO: call the payment provider
+  // ruleid: unfinished-implementation
+  return { chargeId, cents, status: 'refunded' }
+}

@@ -88,3 +88,15 @@ export function scopesOf(_token: string): string[] {
   // ok: unfinished-implementation
   return []
 }
+
+export function describe(chargeId: string, cents: number) {
+  // TODO: add the currency
+  // ok: unfinished-implementation
+  return { chargeId, cents, status: 'pending' }
+}
+
+export function health(request: Request) {
+  // TODO: ask the database too
+  // ok: unfinished-implementation
+  return { status: 'ok' }
+}
