@@ -103,6 +103,24 @@ test('a nonce may be of anything, a password is a secret', async () => {
 })
 
 test.each([
+  ['random.randrange(sys.maxsize)', true],
+  ['"".join(random.choices(letters, k=20))', undefined],
+  ['"".join(random.choice(letters) for _ in range(20))', undefined],
+  ['str(random.random())', undefined],
+])('a token that is %s keeps others out, or marks a place', async (drawn, advice) => {
+  const found = await findingsIn(`import random\nimport sys\n\n\ndef mark(letters):\n    token = ${drawn}\n    return token\n`)
+  expect(found.filter(({ rule }) => rule === 'insecure-randomness').map((each) => each.advice)).toEqual([advice])
+})
+
+test.each([
+  ['request.args["query"]', true],
+  ['"SELECT * FROM shops WHERE name = " + request.args["name"]', undefined],
+])('of %s as a statement a console is made to run it, or it is put into one', async (statement, advice) => {
+  const found = await findingsIn(`from flask import Flask, request\n\nfrom shops import connection\n\napp = Flask(__name__)\n\n\n@app.get("/shops")\ndef shops():\n    return list(connection.execute(${statement}))\n`)
+  expect(found.filter(({ rule }) => rule === 'sql-injection').map((each) => each.advice)).toEqual([advice])
+})
+
+test.each([
   ['requests.get("https://api.example.com/shops", verify=False)', undefined],
   ['requests.get(f"https://api.example.com/{shop}", verify=False)', undefined],
   ['requests.get("https://127.0.0.1/shops", verify=False)', true],
@@ -128,6 +146,11 @@ test.each([
   ['Python before 3.7', 'def fetch(url, async=True):\n    return url\n', ['invalid-syntax advice']],
   ['a type in quotes', 'def read(by: "Reader"):\n    return by\n', ['F821 advice']],
   ['a failure that a return swallows', 'from net import go\n\n\ndef read():\n    try:\n        go()\n    finally:\n        return 1\n', ['B012']],
+  ['a return that says on its line what it swallows', 'from net import go\n\n\ndef read():\n    try:\n        go()\n    finally:\n        return 1  # the interrupt goes on by itself\n', ['B012 advice']],
+  ['a call of what is no module', 'exec(made, globals())\n\n\ndef draw():\n    pd()\n', ['F821 advice']],
+  ['a member of a module', 'def draw():\n    pd.concat()\n', ['F821']],
+  ['a test of breakpoints', 'import sys\n\n\ndef test_hook(hook):\n    sys.breakpointhook = hook\n    breakpoint()\n', ['T100 advice']],
+  ['a breakpoint of which somebody says so', 'def read():\n    breakpoint()  # look at the page here\n', ['T100']],
   ['an import by a text', 'from net import lazy_import\n\nlazy_import(globals(), """\nimport math\n""")\n\n\ndef up(size):\n    return math.ceil(size)\n', ['F821 advice']],
   ['a template whose names are given to it', names, ['F821 advice']],
   ['a translation that is installed', 'def fail():\n    raise ValueError(_("no"))\n', ['F821 advice']],
@@ -181,6 +204,16 @@ test.each([
 })
 
 test.each([
+  ['page = "%j" % 1', ['PLE1300']],
+  ['page = "{:j}".format(open("x"))', ['PLE1300 advice']],
+  ['with self.assertRaises(ValueError):\n    "%j" % 1', ['PLE1300 advice']],
+  ['page = "%j" % 1  # as the old pages had it', ['PLE1300 advice']],
+  ['page = "%j" % 1  # noqa: X100', ['PLE1300']],
+])('of a format that no value has, %j, it is certain where nobody means it', async (line, rules) => {
+  expect((await findingsIn(`${line}\n`)).map(verdict).filter((each) => each.startsWith('PLE1300'))).toEqual(rules)
+})
+
+test.each([
   ['logger without the library', 'log.info("no page: {}", page)'],
   ['name that is read after the loop', 'for size, unit in units:\n    if size > page:\n        break\nprint(unit)'],
   ['attribute that may compute', 'reply.content'],
@@ -225,6 +258,9 @@ test.each([
   ['try:\n        assert shop.open()\n    except AssertionError:\n        pass', ['hidden-test-failure']],
   ['for shop in shops:\n        try:\n            assert shop.open()\n            break\n        except AssertionError:\n            pass', ['hidden-test-failure advice']],
   ['@pytest.mark.skip\n    def made():\n        return shop', ['disabled-test advice']],
+  ['class Shown(TestCase):\n        def test_made(self):\n            self.skipTest("no")', ['disabled-test advice']],
+  ['pass\n\n\nclass TestShop(TestCase):\n    class Shown(TestCase):\n        @unittest.expectedFailure\n        def test_made(self):\n            shop.fail()', ['disabled-test advice']],
+  ['pass\n\n\nclass TestShop(TestCase):\n    @unittest.expectedFailure\n    def test_made(self):\n        shop.fail()', ['disabled-test']],
   ['pass\n\n\n# FIXME: the till has no sign\n@pytest.mark.skip\ndef test_sign():\n    assert shop.sign', []],
   ['pass\n\n\n# FIXME\n@pytest.mark.skip\ndef test_sign():\n    assert shop.sign', ['disabled-test']],
 ])('of a test that holds %j it is certain where nothing around it decides', async (body, rules) => {

@@ -5,9 +5,11 @@ import type { Diagnostic } from '../finding.ts'
 import { briefly, oneLine } from '../finding.ts'
 import { mayBlock } from '../rules/rule-table.ts'
 import { ruffSettings } from '../rules/ruff-settings.ts'
+import type { PythonComment } from '../python/ast.ts'
 import { asking, type Holds } from '../python/asking.ts'
+import { isWords } from '../python/comments.ts'
 import { foreignEvaluations } from '../python/evaluated-text.ts'
-import { isMissing, isOldPython, isOnRequest } from '../python/places.ts'
+import { isExpectedToFail, isMissing, isOldPython, isOnRequest } from '../python/places.ts'
 import type { ParsedPython } from '../python/parse.ts'
 import { isReason } from '../syntax/reasons.ts'
 import type { FileClass } from '../source-file.ts'
@@ -30,22 +32,30 @@ interface Surroundings {
   readonly isOld: boolean
   /** Where a text of others is evaluated, "row:column". */
   readonly evaluated: ReadonlySet<string>
+  /** Whether a comment on a line says something in words. */
+  readonly isSpokenOf: (row: number) => boolean
 }
 
 /** Whether what the engine says is known to be wrong, as far as the place tells; it is advice otherwise. */
-function isCertain({ code, message, start_location: { row, column } }: Ruff.Diagnostic, { lines, text, holds, isOld, evaluated }: Surroundings): boolean {
+function isCertain(diagnostic: Ruff.Diagnostic, surroundings: Surroundings): boolean {
+  const { code, message, start_location: { row, column }, end_location: end } = diagnostic
+  const { lines, text, holds, isOld, evaluated } = surroundings
+  if (ofCode.test(code ?? '') && isMeant(diagnostic, surroundings)) return false
   const line = lines[row - 1] ?? ''
   switch (code ?? 'invalid-syntax') {
     case 'F821':
       // A type in quotes is never looked up.
-      return !/["']/.test(line[column - 2] ?? '') && !isOld && isMissing(/`(\w+)`/.exec(message)?.[1] ?? '', row, lines, holds) && !/#.*\b(?:undefined-name|name-defined)\b/.test(line)
+      return !/["']/.test(line[column - 2] ?? '') && !isOld && isMissing(/`(\w+)`/.exec(message)?.[1] ?? '', { row, column }, lines, holds) && !/#.*\b(?:undefined-name|name-defined)\b/.test(line)
     // No loop in sight that would stand still: what drives the coroutine may run nothing else.
     case 'ASYNC251':
       return holds('^[ \\t]*(?:import|from)[ \\t]+(?:asyncio|aiohttp|anyio|trio|httpx|fastapi|starlette|quart|sanic|tornado|uvicorn|discord|telegram|aiogram)\\b')
     case 'T100':
-      return !/IPython|debugpy|^Import for/.test(message) && !isOnRequest(lines, row)
+      return !/IPython|debugpy|^Import for/.test(message) && !isOnRequest(lines, row) && !holds(ofDebuggers)
     case 'S307':
       return evaluated.has(`${row}:${column}`)
+    case 'PLE1300':
+      // What follows a colon in braces is read by the value's own type.
+      return !/\.format\(/.test(lines.slice(row - 1, end.row).join('\n'))
     case 'PLE1205':
     case 'PLE1206':
       return isOfLogging(line.slice(column - 1), holds) && wholeFormat.test(`${line.slice(column - 1)} ${lines[row] ?? ''}`)
@@ -56,6 +66,17 @@ function isCertain({ code, message, start_location: { row, column } }: Ruff.Diag
       return true
   }
 }
+
+// What a line of code does; suppressions and what does not parse are judged by themselves.
+const ofCode = /^(?:F821|F631|B012|S307|T100|PLE|PLW0129)/
+
+/** A test expects it to fail, or somebody says on the line what it is for; of a breakpoint people say that they left it. */
+function isMeant({ code, start_location: { row }, end_location: { row: last } }: Ruff.Diagnostic, { lines, isSpokenOf }: Surroundings): boolean {
+  return isExpectedToFail(lines, row) || (code !== 'T100' && (isSpokenOf(row) || isSpokenOf(last)))
+}
+
+// What takes the debugger's place, or builds upon it.
+const ofDebuggers = String.raw`\b(?:breakpointhook|PYTHONBREAKPOINT|pdb\.Pdb)\b`
 
 // Octal and long numbers, texts of values, signs and lists without brackets of Python 2.
 const oldGrammar = /[=(,]\s*0\d+\b|\b(?:0[xX][\da-fA-F]+|\d+)L\b|`|<>|\bimport\b.*\basync\b|\bin [^([\]]+,[^([\]]+\]/
@@ -83,7 +104,7 @@ function findingsIn(text: string, parsed: ParsedPython, fileClass: FileClass): D
   const lines = text.split(/\r?\n/)
   const isOld = diagnostics.some((each) => each.code === 'F821' || isSyntaxError(each)) && isOldPython(text)
   const holds = asking(text)
-  const surroundings: Surroundings = { text, lines, holds, isOld, evaluated: placesOfForeignEvaluations(parsed, text, diagnostics) }
+  const surroundings: Surroundings = { text, lines, holds, isOld, evaluated: placesOfForeignEvaluations(parsed, text, diagnostics), isSpokenOf: commentsOf(parsed, text) }
   const broken = diagnostics.find(isSyntaxError)
   return diagnostics.filter((diagnostic) => !isHarmless(diagnostic, lines, holds) && (diagnostic === broken || !isSyntaxError(diagnostic))).map((diagnostic) => {
     const { row } = diagnostic.start_location
@@ -100,6 +121,13 @@ function placesOfForeignEvaluations(parsed: ParsedPython, text: string, diagnost
   const index = new LineIndex(text)
   return new Set(foreignEvaluations(parsed.module).map((start) => index.range(start, start)).map(({ line, column }) => `${line}:${column}`))
 }
+
+function commentsOf(parsed: ParsedPython, text: string): (row: number) => boolean {
+  let rows: ReadonlySet<number> | undefined
+  return (row) => (rows ??= parsed.error === undefined ? rowsIn(parsed.comments.filter((comment) => isWords(comment.text)), new LineIndex(text)) : new Set()).has(row)
+}
+
+const rowsIn = (comments: readonly PythonComment[], index: LineIndex): ReadonlySet<number> => new Set(comments.map(({ start, end }) => index.range(start, end).line))
 
 /** A directive that names no rule weighs what it hides: the engine is asked once more without it. */
 function weighedByWhatTheyHide(found: readonly Diagnostic[], text: string, failing: (text: string) => Diagnostic[]): Diagnostic[] {

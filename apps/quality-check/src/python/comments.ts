@@ -26,7 +26,7 @@ function isNear(text: string, comment: { readonly start: number; readonly end: n
 }
 
 // A switch for a tool says nothing to people, unless words follow it.
-function isWords(value: string): boolean {
+export function isWords(value: string): boolean {
   const words = value
     .replace(/^#+\s*/, '')
     .replace(/^(noqa(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?|pragma: ?no ?cover|pylint:\s*disable=[\w,-]+|type:\s*ignore(\[[\w,-]+\])?|nosec(\s+B\d+)?)/i, '')

@@ -2,14 +2,14 @@ import type { Holds } from './asking.ts'
 
 const indentOf = (line: string): number => line.length - line.trimStart().length
 
-// What is so well known that who uses it without an import has forgotten the import.
-const wellKnown = /^(?:os|sys|re|io|json|math|time|datetime|logging|random|subprocess|pathlib|Path|typing|collections|itertools|functools|np|pd|plt|tf|torch|requests|Any|Optional|List|Dict|Union)$/
+// What is so well known that who uses it without an import has forgotten the import: of modules a member, of types themselves.
+const wellKnown = /^(?:(?:os|sys|re|io|json|math|time|datetime|logging|random|subprocess|pathlib|typing|collections|itertools|functools|np|pd|plt|tf|torch|requests)\.|(?:Path|Any|Optional|List|Dict|Union)\b)/
 /**
  * Whether a name that the engine does not know is known to be missing: a function uses a module whose import was forgotten, or raises or catches what
  * exists nowhere, on a way that nobody went. Other names may be given to the file by whoever runs it.
  */
-export function isMissing(name: string, row: number, lines: readonly string[], holds: Holds): boolean {
-  if (wellKnown.test(name)) return isInFunction(lines, row) && !isImportedByText(name, holds)
+export function isMissing(name: string, { row, column }: { readonly row: number; readonly column: number }, lines: readonly string[], holds: Holds): boolean {
+  if (wellKnown.test(lines[row - 1]?.slice(column - 1) ?? '')) return isInFunction(lines, row) && !isImportedByText(name, holds)
   return new RegExp(`\\b(?:raise|except)\\s+\\(?(?:[\\w.]+,\\s*)*${name}\\b`, 'u').test(lines[row - 1] ?? '')
 }
 
@@ -36,6 +36,11 @@ const isInFunction = (lines: readonly string[], row: number) => headsAround(line
 const ofOldPython = /^[ \t]*(?:print|exec) +["'\w]|^[ \t]*except (?:[\w.]+|\([^()]*\)), *\w+:|^[ \t]*raise [\w.[\]]+, |^[ \t]*print *>>|\bur["']|\basync *=|\bdef a(?:sync|wait)\(|\w\.async\b|\bStandardError\b/m
 
 export const isOldPython = (text: string): boolean => ofOldPython.test(text)
+
+/** Whether a row stands in a block of which a test says that it fails. */
+export const isExpectedToFail = (lines: readonly string[], row: number): boolean => headsAround(lines, row).some((head) => expectsFailure.test(head))
+
+const expectsFailure = /^(?:async )?with\b.*\b(?:assertRaises\w*|raises)\(/
 
 const offers = /pu?db|debug|break|interactive|trace|signal|sig_?(?:quit|usr)/i
 

@@ -1,8 +1,9 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { isText, methods, paths } from '../../python-calls.ts'
 
-const secret = 'token access_token refresh_token reset_token session_token csrf_token csrf auth_token api_key api_token secret secret_key client_secret password passwd passphrase otp pin verification_code reset_code confirmation_code security_code auth_code invite_code private_key encryption_key temp_password new_password temporary_password remember_me remember_me_key'
+const secret = 'access_token refresh_token reset_token session_token csrf_token csrf auth_token api_key api_token secret secret_key client_secret password passwd passphrase otp pin verification_code reset_code confirmation_code security_code auth_code invite_code private_key encryption_key temp_password new_password temporary_password remember_me remember_me_key'
 const unique = 'session_id sid salt nonce'
+const bareNumber = /(?:^|\.)(?:random|randint|randrange|getrandbits|uniform|randbelow)\(\)$/
 const isRandom = (value: SeenValue | undefined): boolean => value?.sources.includes('weak-random') === true
 // A store of sessions by whatever name: my_session[key], cookies_of[user].
 const isSessionEntry = /(?:^|\.)\w*(?:session|cookie)\w*\.(?:[^.]+|\[\])$/i
@@ -14,6 +15,9 @@ export const python: FlowSpec = {
   proof: ({ isDirect }) => isDirect,
   sinks: [
     { assign: [...methods(secret), ...secret.split(' ').map((name) => `var:${name}`)], args: [0] },
+    // A text that is drawn keeps somebody out; a number of that name may as well mark a place or a message.
+    { assign: [...methods('token'), 'var:token'], args: [0], when: ({ args }) => !bareNumber.test(args[0]?.path ?? '') },
+    { assign: [...methods('token'), 'var:token'], args: [0], advice: true },
     // Of boundaries, signed requests and statistics as often as of what keeps others out.
     { assign: [...methods(unique), ...unique.split(' ').map((name) => `var:${name}`)], args: [0], advice: true },
     // A mark that is only compared may be of anything: by its name a secret is told above.

@@ -1,4 +1,4 @@
-import type { FlowSpec } from '../../../flow/flow-rule.ts'
+import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { isSent, methods, paths, under, type When } from '../../python-calls.ts'
 import { statement } from './statement.ts'
 
@@ -6,19 +6,21 @@ const database = /(?:cursor|conn|connect|connection|engine|session|sqlite|psycop
 // Statements that a library builds, whose values it binds itself.
 const bound = /(?:select|insert|update|delete|values|where|filter|filter_by|table|query|join|order_by|on_conflict_do_update|returning)\(\)/i
 
-/** Text put together, or sent as a whole to what looks like a database. */
-const isStatement: When = ({ args, path }) => {
-  const [text] = args
-  if (text === undefined || (text.path !== undefined && bound.test(text.path))) return false
-  if (text.built) return text.prefix === undefined || text.prefix === '' || statement.test(text.prefix)
-  return isSent(text) && database.test(path)
-}
+/** Text put together. */
+const isBuilt: When = ({ args: [text] }) => text?.built === true && !isBound(text) && (text.prefix === undefined || text.prefix === '' || statement.test(text.prefix))
+/** Sent as a whole to what looks like a database. */
+const isWhole: When = ({ args: [text], path }) => text?.built === false && !isBound(text) && isSent(text) && database.test(path)
+const isBound = ({ path }: SeenValue): boolean => path !== undefined && bound.test(path)
 const reads: When = ({ args }) => args[0]?.built === true && args[0].prefix !== undefined && statement.test(args[0].prefix)
 const isText: When = ({ args }) => args[0] !== undefined && (args[0].built || isSent(args[0]))
 
+const executes = methods('execute executemany executescript exec_driver_sql execute_sql execute_async')
+
 export const python: FlowSpec = {
   sinks: [
-    { call: methods('execute executemany executescript exec_driver_sql execute_sql execute_async'), args: [0, 'sql', 'operation', 'query', 'statement'], when: isStatement },
+    { call: executes, args: [0, 'sql', 'operation', 'query', 'statement'], when: isBuilt },
+    // Consoles are made to run what they are sent.
+    { call: executes, args: [0, 'sql', 'operation', 'query', 'statement'], when: isWhole, advice: true },
     { call: methods('fetch fetchrow fetchval fetch_all fetch_one fetch_val query sql read_sql cursor_execute run_sql iterate raw prepare copy'), args: [0], when: reads },
     { call: paths('sqlalchemy.text sqlalchemy.sql.text sqlalchemy.sql.expression.text sqlalchemy.literal_column sqlalchemy.sql.literal_column flask_sqlalchemy.SQLAlchemy().text **.db.text'), args: [0, 'text'], when: isText },
     { call: paths('django.db.models.expressions.RawSQL django.db.models.RawSQL peewee.SQL **.objects.raw psycopg2.sql.SQL psycopg.sql.SQL'), args: [0, 'sql', 'raw_query'], when: isText },

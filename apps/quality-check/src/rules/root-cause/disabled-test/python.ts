@@ -1,23 +1,28 @@
-import type { ClassDef, FunctionDef } from '../../../python/ast.ts'
+import type { ClassDef, FunctionDef, PythonNode } from '../../../python/ast.ts'
 import { isExcused } from '../../../python/comments.ts'
-import { bodyOf, isFunctionDef } from '../../../python/nodes.ts'
+import { bodyOf, chainOf, isFunctionDef } from '../../../python/nodes.ts'
 import { isForetold, readInnerSkip, readSkip } from '../../../python/skips.ts'
 import { holdsTests, isTest } from '../../../python/tests.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 
 export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionDef: check, ClassDef: check }
 
-/** A test that a function makes is switched off for those that ask for it so. */
 function check(node: FunctionDef | ClassDef, context: PythonContext): void {
   if (!holdsTests(context)) return
+  const found = isMade(context) ? { advice: true as const } : {}
   for (const decorator of node.decorator_list) {
     const skip = readSkip(decorator)
-    if (skip !== undefined && judge(isForetold(decorator, node, context) ? 'explained' : skip, decorator, context)) context.report(decorator, { message: `${node.name} is switched off without a reason`, ...(context.ancestors.some(isFunctionDef) && { advice: true }) })
+    if (skip !== undefined && judge(isForetold(decorator, node, context) ? 'explained' : skip, decorator, context)) context.report(decorator, { message: `${node.name} is switched off without a reason`, ...found })
   }
   const [first] = isTest(node) ? bodyOf(node) : []
   if (first?.type !== 'Expr') return
   const skip = readInnerSkip(first.value)
-  if (skip !== undefined && judge(skip, first, context)) context.report(first, { message: `${node.name} skips itself without a reason` })
+  if (skip !== undefined && judge(skip, first, context)) context.report(first, { message: `${node.name} skips itself without a reason`, ...found })
 }
+
+/** A test that a function makes, or a case within another: whoever asks for it runs it, no runner finds it. */
+const isMade = ({ ancestors }: PythonContext): boolean => ancestors.some(isFunctionDef) || ancestors.slice(ancestors.findIndex(isClass) + 1).some((each) => isClass(each) && each.bases.some((base) => /TestCase$/.test(chainOf(base))))
+
+const isClass = (node: PythonNode): node is ClassDef => node.type === 'ClassDef'
 
 const judge = (skip: 'explained' | 'unexplained', at: { readonly start: number; readonly end: number }, context: PythonContext) => skip === 'unexplained' && !isExcused(context, at)
