@@ -63,10 +63,14 @@ test.each([
 })
 
 test.each([
-  ['is_in_folder', true],
-  ['is_instant', undefined],
-])('of a path that %s was asked of somebody may have looked', async (check, advice) => {
-  const found = await findingsIn(`import json\nfrom os.path import join\nfrom django.http import HttpResponse\nfrom shop.files import ${check}\n\n\ndef show(request):\n    data = json.loads(request.body)\n    path = join(data["folder"], data["name"])\n    if not ${check}(path):\n        return HttpResponse(status=404)\n    with open(path) as file:\n        return HttpResponse(file.read(), content_type="text/plain")\n`)
+  ['if not is_in_folder(path):', true],
+  ['if not shop.may_show(request.user, path):', true],
+  ['if is_hidden(path):', true],
+  ['if not os.path.exists(path):', undefined],
+  ['if not path.endswith(".txt"):', undefined],
+  ['if len(path) > 80:', undefined],
+])('of a path, behind "%s", a function of which nothing is known may have looked', async (test, advice) => {
+  const found = await findingsIn(`import json\nimport os.path\nfrom django.http import HttpResponse\nfrom shop.files import is_hidden, is_in_folder, shop\n\n\ndef show(request):\n    data = json.loads(request.body)\n    path = os.path.join(data["folder"], data["name"])\n    ${test}\n        return HttpResponse(status=404)\n    with open(path) as file:\n        return HttpResponse(file.read(), content_type="text/plain")\n`)
   expect(found.filter(({ rule }) => rule === 'path-traversal').map((each) => each.advice)).toEqual([advice])
 })
 

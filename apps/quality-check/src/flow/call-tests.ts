@@ -7,6 +7,7 @@ import type { Run } from './run.ts'
 import { bindVariable, findVariable, type Frame } from './scope.ts'
 import { guessTaints } from './taint.ts'
 import { unknown, type Callable, type Value } from './values.ts'
+import { textOfPath } from './world.ts'
 
 type Call = Extract<Expression, { readonly kind: 'call' }>
 type FunctionValue = Extract<Callable, { readonly kind: 'function' }>
@@ -16,7 +17,7 @@ const numericTests = new Set(['isdigit', 'isnumeric', 'isdecimal', 'isalnum', 'i
 // What they answer proves something where it equals what it should, and nothing by being there.
 const answersByText = new Set(['dirname', 'commonpath'])
 const validator = /^_*(?:is|are)?_?(?:valid|safe|allowed|permitted|trusted|whitelisted)(?:$|_|[A-Z])|^_*(?:is|are)_?(?:Valid|Safe|Allowed|Permitted|Trusted|Whitelisted)/
-const checks = /valid|safe|allow|permit|verif|check|trust|^is_?ur[il]$|^_*is_(?:in|inside|within|under|below)(?:_|$)/i
+const checks = /valid|safe|allow|permit|verif|check|trust|^is_?ur[il]$/i
 
 /** Notes what a call that held, or did not, proves. */
 export function narrowCall(run: Run, call: Call, truth: boolean, frame: Frame): void {
@@ -29,7 +30,7 @@ function narrowFailing(run: Run, call: Call, frame: Frame): void {
   const name = nameOfCallee(callee)
   if (name === 'isNaN' || provesText(run, call, frame, provesNothingElse)) cleanAll(run, all(call), undefined, frame)
   if (callee.kind === 'member' && args[0] !== undefined && (name === 'includes' || startsAbove(args[0].value, name))) narrowAbsent(run, args[0].value, callee.object, frame)
-  narrowInside(run, call, false, frame)
+  if (!narrowInside(run, call, false, frame) && isAskedElsewhere(run, call, frame)) doubtAll(run, args, frame)
 }
 
 /** relative.startsWith('..') */
@@ -43,13 +44,24 @@ function narrowHolding(run: Run, call: Call, frame: Frame): void {
   const [first, second] = args
   if (name === 'isinstance') return narrowInstance(run, args, frame)
   if (name === 'hasOwn' && first !== undefined && second !== undefined) return narrowMember(run, second.value, first.value, frame)
-  if (memberships.has(name) && first !== undefined && callee.kind === 'member') return narrowMember(run, first.value, callee.object, frame)
+  if (memberships.has(name) && first !== undefined && callee.kind === 'member' && !isOfFiles(run, call, frame)) return narrowMember(run, first.value, callee.object, frame)
   if (numericTests.has(name) || provesText(run, call, frame, provesPattern)) return cleanAll(run, all(call), undefined, frame)
   if (!answersByText.has(name)) narrowByGuard(run, call, frame)
   const isSeen = narrowInside(run, call, true, frame) && args.every(({ value }) => isPlace(value))
   if (isSeen) return
   if (validator.test(name)) cleanAll(run, args, undefined, frame)
-  else if (checks.test(name)) doubtAll(run, args, frame)
+  else if (checks.test(name) || isAskedElsewhere(run, call, frame)) doubtAll(run, args, frame)
+}
+
+const ofFiles = /^(?:os|posixpath|ntpath|pathlib|fs)\./
+const ofLanguage = /^(?:len|bool|str|int|any|all|type|callable|hasattr|getattr|open|print|isinstance|issubclass)$/
+
+/** Whether something is there says nothing of where it lies. */
+const isOfFiles = (run: Run, { callee }: Call, frame: Frame): boolean => ofFiles.test(textOfPath(pathOf(run, callee, frame)))
+
+/** A condition asks a function of Python of which nothing is known: what its answer says of its arguments nobody sees here. */
+function isAskedElsewhere(run: Run, call: Call, frame: Frame): boolean {
+  return run.language === 'python' && !isOfFiles(run, call, frame) && !ofLanguage.test(textOfPath(pathOf(run, call.callee, frame)))
 }
 
 /** `path.relative_to(folder)` throws where it does not hold, and `verify_name(name)` may. The answer of `name.startswith(folder)` is lost. */

@@ -21,7 +21,7 @@ function check(node: FunctionDef | ClassDef, context: PythonContext): void {
 }
 
 /** A test that a function makes, or a case within another: whoever asks for it runs it, no runner finds it. */
-const isMade = ({ ancestors }: PythonContext): boolean => ancestors.some(isFunctionDef) || ancestors.slice(ancestors.findIndex(isClass) + 1).some((each) => isClass(each) && each.bases.some((base) => /TestCase$/.test(chainOf(base))))
+const isMade = ({ ancestors }: PythonContext): boolean => ancestors.some(isFunctionDef) || ancestors.slice(ancestors.findIndex(isClass) + 1).some((each) => isClass(each) && each.bases.some((base) => chainOf(base).endsWith('TestCase')))
 
 const isClass = (node: PythonNode): node is ClassDef => node.type === 'ClassDef'
 
