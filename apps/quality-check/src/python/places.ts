@@ -4,14 +4,18 @@ const indentOf = (line: string): number => line.length - line.trimStart().length
 
 // What is so well known that who uses it without an import has forgotten the import: of modules a member, of types themselves.
 const wellKnown = /^(?:(?:os|sys|re|io|json|math|time|datetime|logging|random|subprocess|pathlib|typing|collections|itertools|functools|np|pd|plt|tf|torch|requests)\.|(?:Path|Any|Optional|List|Dict|Union)\b)/
+
 /**
  * Whether a name that the engine does not know is known to be missing: a function uses a module whose import was forgotten, or raises or catches what
  * exists nowhere, on a way that nobody went. Other names may be given to the file by whoever runs it.
  */
 export function isMissing(name: string, { row, column }: { readonly row: number; readonly column: number }, lines: readonly string[], holds: Holds): boolean {
   if (wellKnown.test(lines[row - 1]?.slice(column - 1) ?? '')) return isInFunction(lines, row) && !isImportedByText(name, holds)
-  return new RegExp(`\\b(?:raise|except)\\s+\\(?(?:[\\w.]+,\\s*)*${name}\\b`, 'u').test(lines[row - 1] ?? '')
+  return !holds(namesMadeHere) && new RegExp(`\\b(?:raise|except)\\s+\\(?(?:[\\w.]+,\\s*)*${name}\\b`, 'u').test(lines[row - 1] ?? '')
 }
+
+// A module that puts names which it works out among its own may hold any name.
+const namesMadeHere = '\\bsetattr\\(sys\\.modules\\[__name__\\], *[^"\'\\s]|\\bglobals\\(\\)(?:\\[[^"\'\\]]+\\] *=[^=]|\\.update\\()'
 
 /** `lazy_import(globals(), 'import math')` */
 const isImportedByText = (name: string, holds: Holds) => holds(`^[ \\t]*(?:(?:from \\S+ )?import\\b.*\\b${name}\\b|${name},?\\s*$)`)
