@@ -13,7 +13,7 @@ import { key, startEdge } from './edge.ts'
 import type { LoadOrder, LoadResult } from './load.ts'
 import { startNginx } from './nginx.ts'
 import { startPortkey } from './portkey.ts'
-import { canPin, cpuMicros, keepCoresAwake, placement, residentMiB, startListener, startProgram, stolenMicros, waitedMicros, type Program } from './program.ts'
+import { canPin, cpuMicros, placement, residentMiB, startListener, startProgram, stolenMicros, waitedMicros, type Program } from './program.ts'
 import type { ProfileOrder } from './profile-hook.ts'
 import { topOf } from './profile-top.ts'
 import { heading, lineOf, ratiosOf, rowOf, type Round, type Row } from './report.ts'
@@ -34,8 +34,6 @@ const { values } = parseArgs({
     /** The bundle is the default, and the sources for a profile, which names them. */
     main: { type: 'string' },
     untraced: { type: 'boolean', default: false },
-    /** Lets idle cores be handed back to the hypervisor. */
-    asleep: { type: 'boolean', default: false },
     /** Writes a profile of the edge, and where its time went, for each scenario into this folder. */
     profile: { type: 'string' },
     /** The same of what it allocates. */
@@ -180,14 +178,11 @@ async function profiled({ name, program }: Target, scenario: Scenario, work: () 
 
 if (canPin) execFileSync('taskset', ['-pc', '1', String(process.pid)], { stdio: 'ignore' })
 const loadBefore = loadavg()[0] ?? 0
-const spinners = values.asleep ? [] : keepCoresAwake()
-for (const spinner of spinners) closers.push(() => spinner.stop())
-const cores = `${placement}, ${spinners.length > 0 ? 'cores are kept awake' : 'idle cores may sleep'}`
 try {
   const rows = await bench()
-  const about = { node: process.version, placement: cores, seconds, rounds, load: { before: loadBefore, after: loadavg()[0] } }
+  const about = { node: process.version, placement, seconds, rounds, load: { before: loadBefore, after: loadavg()[0] } }
   if (values.json) process.stdout.write(`${JSON.stringify({ about, rows }, undefined, 2)}\n`)
-  else say(`\n${ratiosOf(rows).join('\n')}\n\nNode ${about.node}, ${cores}, ${seconds} s a round, the median of ${rounds}; load average ${loadBefore.toFixed(1)} before, ${about.load.after?.toFixed(1)} after`)
+  else say(`\n${ratiosOf(rows).join('\n')}\n\nNode ${about.node}, ${placement}, ${seconds} s a round, the median of ${rounds}; load average ${loadBefore.toFixed(1)} before, ${about.load.after?.toFixed(1)} after`)
 } finally {
   for (const close of closers.reverse()) await close()
 }

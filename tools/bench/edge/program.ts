@@ -2,13 +2,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { join } from 'node:path'
 
 export const canPin = cpus().length > 1 && existsSync('/usr/bin/taskset')
 
 export const placement = canPin ? 'what is measured runs on core 0, everything else on core 1' : 'nothing is pinned to a core'
-
-const canKeepAwake = canPin && existsSync('/usr/bin/chrt')
 
 export interface Program {
   readonly pid: number
@@ -49,12 +46,6 @@ export async function startListener(file: string, args: readonly string[], core:
   const program = startProgram(process.execPath, [...nodeFlags, file, ...args], { core, talks: true })
   const port = await new Promise<number>((resolve) => program.child.once('message', (message: { port: number }) => resolve(message.port)))
   return { ...program, port }
-}
-
-/** Programs that keep both cores from being handed back to the hypervisor, see spinner.ts; none where the system cannot run them behind all others. */
-export function keepCoresAwake(): Program[] {
-  if (!canKeepAwake) return []
-  return ([0, 1] as const).map((core) => startProgram('chrt', ['--idle', '0', process.execPath, join(import.meta.dirname, 'spinner.ts')], { core, talks: true }))
 }
 
 /** Processor time so far, of all threads that live. */
