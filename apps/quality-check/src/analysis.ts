@@ -10,53 +10,53 @@ import { mayBeEcho, withoutEchoes } from './rules/echoes.ts'
 import { ruleFor } from './rules/rule-table.ts'
 import type { FileClass, SourceText, Unreadable } from './source-file.ts'
 
-/** What came of one file; equal for every file of the same content and class, whatever the policy. */
+/** The result of analysing one file. It depends on the content and the class of the file only, not on the policy, so that it can be cached. */
 export interface Analysis {
   readonly status: 'checked' | 'not_analysed'
   /** Why it was not analysed; empty otherwise. */
   readonly reason: string
-  /** It should have been analysed: a check with it cannot pass. */
+  /** The file should have been analysed and was not: a criterion that would pass is `not_evaluated` then. */
   readonly gap: boolean
   readonly lines: number
   readonly fileClass: FileClass
   readonly seen: readonly Seen[]
   readonly ignores: readonly IgnoreComment[]
-  /** The next look would say the same. */
+  /** Analysing the file again would give the same result, so it may be cached. */
   readonly repeatable: boolean
 }
 
 export interface Engines {
   readonly oxlint: Oxlint
   readonly pool: WorkerPool
-  /** Hears of an engine that failed in a way nobody foresaw. */
+  /** Called with an error that no engine is expected to throw. */
   readonly onBug: (error: unknown) => void
 }
 
-/** Hears what is seen as engines say it, before the analysis is whole. */
+/** Receives each engine's diagnostics as soon as there are any, before the analysis is complete. */
 export type OnSeen = (seen: readonly Seen[], ignores: readonly IgnoreComment[]) => void
 
 interface Answer {
   readonly seen: readonly Seen[]
   readonly failures: readonly string[]
-  /** Why an engine was not given the text. */
+  /** Why the text was not passed to an engine. */
   readonly refusals?: readonly string[]
 }
 
-const mostSeen = 2_000
+const maxDiagnostics = 2_000
 
-/** Asks every engine that has something to say about a file; one that fails takes none of the others' words along. Rejects only with the signal's reason. */
+/** Runs every engine for the file's language. When one fails, the diagnostics of the others are kept. Rejects only with the signal's reason. */
 export async function analyse(engines: Engines, source: SourceText, priority: Priority, signal: AbortSignal, onSeen: OnSeen): Promise<Analysis> {
   const { text, lines, language, extension, fileClass, refusal } = source
   if (text.trim() === '') return { ...notAnalysed('', false), status: 'checked', lines, fileClass }
   const ignores = readIgnoreComments(text, source)
-  const tell = (seen: readonly Seen[]) => onSeen(seen.filter((each) => !mayBeEcho(each)), ignores.comments)
-  const understood = refusal === '' ? language : undefined
+  const report = (seen: readonly Seen[]) => onSeen(seen.filter((each) => !mayBeEcho(each)), ignores.comments)
+  const parsedLanguage = refusal === '' ? language : undefined
   const answers = await Promise.all([
-    askWorker(engines, { ...source, language: understood }, priority, signal, tell),
-    understood === 'javascript' ? askOxlint(engines, source, priority, signal, tell) : nothing,
+    askWorker(engines, { ...source, language: parsedLanguage }, priority, signal, report),
+    parsedLanguage === 'javascript' ? askOxlint(engines, source, priority, signal, report) : nothing,
   ])
   signal.throwIfAborted()
-  const seen = worst(withoutEchoes([...answers.flatMap((answer) => answer.seen), ...problemsOf(text, ignores)]))
+  const seen = worst(withoutEchoes([...answers.flatMap((answer) => answer.seen), ...ignoreCommentProblems(text, ignores)]))
   const found = { ...notAnalysed('', true), lines, fileClass, seen, ignores: ignores.comments }
   const failures = new Set(answers.flatMap((answer) => answer.failures))
   if (failures.size > 0) return { ...found, reason: [...failures].join('; '), repeatable: false }
@@ -69,28 +69,28 @@ export async function analyse(engines: Engines, source: SourceText, priority: Pr
   return { ...found, status: 'checked', gap: false }
 }
 
-/** Of a file that the policy does not want looked at. */
-export const notLookedAt = (reason: string): Analysis => notAnalysed(reason, false)
+/** The result for a file that the policy excludes. */
+export const notSelected = (reason: string): Analysis => notAnalysed(reason, false)
 
-/** Of a file that is no text. */
+/** The result for a file that is not text, or too large. */
 export const notReadable = ({ reason, language }: Unreadable): Analysis => ({ ...notAnalysed(reason, language !== undefined), repeatable: false })
 
 const nothing: Answer = { seen: [], failures: [] }
 
 const notAnalysed = (reason: string, gap: boolean): Analysis => ({ status: 'not_analysed', reason, gap, lines: 0, fileClass: 'source', seen: [], ignores: [], repeatable: true })
 
-async function askWorker({ pool, onBug }: Engines, { text, extension, bareName, fileClass, language }: SourceText, priority: Priority, signal: AbortSignal, tell: (seen: readonly Seen[]) => void): Promise<Answer> {
+async function askWorker({ pool, onBug }: Engines, { text, extension, bareName, fileClass, language }: SourceText, priority: Priority, signal: AbortSignal, report: (seen: readonly Seen[]) => void): Promise<Answer> {
   try {
-    return await pool.run({ text, extension, bareName, fileClass, language }, priority, signal, tell)
+    return await pool.run({ text, extension, bareName, fileClass, language }, priority, signal, report)
   } catch (error) {
     return failure(error, signal, onBug)
   }
 }
 
-async function askOxlint({ oxlint, onBug }: Engines, { text, extension, fileClass }: SourceText, priority: Priority, signal: AbortSignal, tell: (seen: readonly Seen[]) => void): Promise<Answer> {
+async function askOxlint({ oxlint, onBug }: Engines, { text, extension, fileClass }: SourceText, priority: Priority, signal: AbortSignal, report: (seen: readonly Seen[]) => void): Promise<Answer> {
   try {
     const seen = withFingerprints(text, await oxlint.check(text, extension, fileClass, priority, signal))
-    tell(seen)
+    report(seen)
     return { seen, failures: [] }
   } catch (error) {
     return failure(error, signal, onBug)
@@ -99,21 +99,21 @@ async function askOxlint({ oxlint, onBug }: Engines, { text, extension, fileClas
 
 function failure(thrown: unknown, signal: AbortSignal, onBug: (error: unknown) => void): Answer {
   if (thrown instanceof EngineFailure) return { seen: thrown.seen, failures: [thrown.message] }
-  // What nobody waits for any more ends with the signal's reason, which is no fault.
+  // After cancellation engines throw the signal's reason, which is not a bug.
   if (!signal.aborted) onBug(thrown)
   return { seen: [], failures: ['internal error'] }
 }
 
-function problemsOf(text: string, { problems }: IgnoreComments): Seen[] {
+function ignoreCommentProblems(text: string, { problems }: IgnoreComments): Seen[] {
   return withFingerprints(text, problems)
 }
 
-// Of what engines repeat without end the worst is kept; a check lists fewer still.
+// An engine may repeat a diagnostic thousands of times: only the worst are kept. A check lists fewer still.
 function worst(seen: Seen[]): Seen[] {
-  if (seen.length <= mostSeen) return seen
+  if (seen.length <= maxDiagnostics) return seen
   const rank = ({ engine, rule }: Diagnostic) => {
     const { severity, securitySeverity = 0 } = ruleFor(`${engine}/${rule}`)
     return severities.indexOf(severity) * 100 - securitySeverity
   }
-  return seen.toSorted((a, b) => rank(a) - rank(b)).slice(0, mostSeen)
+  return seen.toSorted((a, b) => rank(a) - rank(b)).slice(0, maxDiagnostics)
 }

@@ -13,27 +13,27 @@ import type { CriterionOutcome, Verdict } from './scoring/criterion.ts'
 import { judge, nothingKnown, type RepositoryFacts } from './scoring/gate.ts'
 import type { SubmittedFile } from './submission.ts'
 
-/** What is to be checked, once it has been taken in. */
+/** What to check: a submission that was validated, with its policy and its changes parsed. */
 export interface CheckOrder {
   readonly id: string
   readonly repository: string
-  /** Who asked. */
+  /** The caller. */
   readonly subject: string
   readonly files: readonly SubmittedFile[]
   readonly policy: GatePolicy
   readonly policyYaml: string
   readonly changes: Changes
-  /** Of a whole repository the stricter list of criteria is required, and what is not among the files is gone. */
+  /** `repository`: the policy's stricter list of criteria is required, and history takes files that are not among these as deleted. */
   readonly scope: 'files' | 'repository'
-  /** Of text that nobody has saved: leaves no trace. */
+  /** For unsaved text: nothing of the check is recorded. */
   readonly transient: boolean
-  /** By path, fingerprints that do not count. */
+  /** Fingerprints of findings that do not count, by path. */
   readonly accepted?: ReadonlyMap<string, ReadonlySet<string>>
-  /** What no file tells by itself; asked for while the files are looked at. */
+  /** Facts and diagnostics that need more than one file. Runs while the files are analysed. */
   readonly beyond?: (signal: AbortSignal) => Promise<{ readonly facts: RepositoryFacts; readonly diagnostics: readonly (Diagnostic & { readonly path: string })[] }>
 }
 
-/** A check that has been decided. */
+/** A check with its verdict. */
 export interface CompletedCheck {
   readonly id: string
   readonly repository: string
@@ -50,11 +50,11 @@ export interface CompletedCheck {
   readonly notAnalysedFiles: number
   readonly findings: number
   readonly at: Date
-  /** What history follows: all findings of files that were judged whole. */
+  /** The files whose findings history follows: those of which every finding was judged. */
   readonly judged: readonly { readonly path: string; readonly findings: readonly Finding[] }[]
-  /** Files of which nothing can be said: what is known of them stays. */
+  /** Files that could not be judged: history leaves their findings as they are. */
   readonly unjudged: readonly string[]
-  /** Of the request, under which facts about it are published. */
+  /** The request's trace context, which the events about the check continue. */
   readonly traceparent?: string | undefined
 }
 
@@ -65,9 +65,9 @@ export interface FileReport {
   readonly reason: string
   /** Findings that do not count: on lines that are not new, in the baseline. */
   readonly existing: number
-  /** Findings that comments with a reason switch off. */
+  /** The number of findings that a comment with a reason suppresses. */
   readonly suppressed: number
-  /** The first of them. */
+  /** The first of the suppressed findings. */
   readonly silenced: readonly SilencedFinding[]
 }
 
@@ -81,18 +81,18 @@ export interface CheckRunOptions {
   /** Part of every cache key. */
   readonly engineVersions: string
   readonly cache: FileCache
-  /** Keeps the record and tells the world, later. Never throws: a check is worth its answer without it. */
+  /** Queues the record and its events, to be written later. Never throws: a check is answered also when it cannot be recorded. */
   readonly record: (check: CompletedCheck) => void
   readonly onCompleted: (check: CompletedCheck) => void
   readonly now: () => Date
 }
 
-/** Tells together what came together. */
+/** Yields events in batches: together what was found together. */
 export type CheckRun = (order: CheckOrder, call: Call) => AsyncGenerator<readonly CheckEvent[], void, undefined>
 
 const isJudged = ({ report, excluded }: FileOutcome) => report.status === 'checked' || excluded
 
-/** Carries out checks: findings as engines tell them, each file's result when it is done, the report last. */
+/** Runs checks. Yields findings as engines report them, each file's result when it is done, and the report last. */
 export function createCheckRun(options: CheckRunOptions): CheckRun {
   const { record, onCompleted, now } = options
   const startFiles = createFileRuns(options)
@@ -100,7 +100,7 @@ export function createCheckRun(options: CheckRunOptions): CheckRun {
   return async function* run(order, call) {
     const events = createEventQueue<CheckEvent>()
     const beyond = order.beyond?.(call.signal)
-    // Heard below; until then its failure is nobody's.
+    // It is awaited below. A failure before that would count as an unhandled rejection.
     beyond?.catch(() => undefined)
     const done = work().then(events.close, events.fail)
     yield* events
@@ -120,7 +120,7 @@ export function createCheckRun(options: CheckRunOptions): CheckRun {
   }
 }
 
-/** Judges all that was found. */
+/** Computes the verdict from the outcomes of all files. */
 export function concludeCheck(order: Omit<CheckOrder, 'files'>, outcomes: readonly FileOutcome[], facts: RepositoryFacts, at: Date): CompletedCheck {
   const { id, repository, subject, policy, policyYaml, changes, scope, transient } = order
   const files = outcomes.map(({ path, lines, findings, report: { status, reason }, gap }) => ({ path, lines, findings, analysed: status === 'checked', gap: gap ? reason : '' }))

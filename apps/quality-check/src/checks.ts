@@ -11,9 +11,9 @@ import { validateSubmission, type Submission, type SubmittedReport } from './sub
 export interface ChecksOptions {
   readonly run: CheckRun
   readonly admission: Admission
-  /** What reports in a submission tell of its files. */
+  /** Reads the coverage reports of a submission for its files. */
   readonly readReports: (reports: readonly SubmittedReport[], order: CheckOrder, signal: AbortSignal) => Promise<RepositoryFacts>
-  /** Fingerprints by path that the repository has accepted. */
+  /** Returns the fingerprints of the repository's accepted findings, by path. */
   readonly readBaseline: (repository: string) => Promise<ReadonlyMap<string, ReadonlySet<string>>>
 }
 
@@ -21,20 +21,20 @@ const ended = new ServiceError('cancelled', 'the check has ended')
 
 export type Check = (submission: Submission, call: Call) => ReturnType<CheckRun>
 
-/** Checks submissions: findings as engines tell them, a result for each file, the report last. */
+/** Checks submissions. Yields findings as engines report them, a result for each file, and the report last. */
 export function createChecks({ run, admission, readReports, readBaseline }: ChecksOptions): Check {
   async function* check(submission: Submission, call: Call): ReturnType<CheckRun> {
     const bytes = validateSubmission(submission)
     const order = await orderOf(submission, call)
     const release = admission.admit(submission.files.length, bytes)
-    // Whatever ends the check, a caller who leaves mid-stream included, ends its work.
-    const left = new AbortController()
-    const signal = AbortSignal.any([call.signal, left.signal])
+    // The check's work ends with the check, also when the caller stops reading the stream.
+    const checkEnd = new AbortController()
+    const signal = AbortSignal.any([call.signal, checkEnd.signal])
     try {
       yield* run(order, { ...call, signal })
     } finally {
-      // Nobody hears it who would look at where it was made, which costs more than the rest of a small check's end.
-      left.abort(ended)
+      // One shared error: capturing a stack trace for each check would cost more than all else at the end of a small one.
+      checkEnd.abort(ended)
       release()
     }
   }

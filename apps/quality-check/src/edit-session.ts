@@ -13,7 +13,7 @@ export type SessionEvent =
   | { readonly kind: 'edited'; readonly file: SubmittedFile; readonly version: number }
   | { readonly kind: 'close'; readonly path: string }
 
-/** What came of one version of a document: a result, or why there is none. The session goes on either way. */
+/** The result for one version of a document, or the error that prevented it. An error does not end the session. */
 export type SessionAnswer =
   | { readonly kind: 'result'; readonly path: string; readonly version: number; readonly file: FileReport; readonly findings: readonly Finding[]; readonly check: CompletedCheck }
   | { readonly kind: 'error'; readonly path: string; readonly version: number; readonly message: string }
@@ -23,50 +23,50 @@ interface Document {
   readonly controller: AbortController
 }
 
-const mostDocuments = 200
-const largestVersion = 0xff_ff_ff_ff
+const maxDocuments = 200
+const maxVersion = 0xff_ff_ff_ff
 
-/** Follows documents while they are edited: a newer version ends the work on an older one, and nothing is said of what was overtaken. */
+/** Checks documents while they are edited. A newer version of a document cancels the check of the older one, for which no answer is sent. */
 export function createEditSessions(check: Check): (events: AsyncIterable<SessionEvent>, call: Call) => AsyncGenerator<SessionAnswer, void, undefined> {
   return async function* session(events, call) {
     const answers = createEventQueue<SessionAnswer>()
-    const left = new AbortController()
-    const signal = AbortSignal.any([call.signal, left.signal])
-    const follower = createFollower(check, { ...call, signal }, answers.push)
-    void follow(events, follower).then(answers.close, answers.fail)
+    const sessionEnd = new AbortController()
+    const signal = AbortSignal.any([call.signal, sessionEnd.signal])
+    const documents = createOpenDocuments(check, { ...call, signal }, answers.push)
+    void dispatch(events, documents).then(answers.close, answers.fail)
     try {
       for await (const ready of answers) yield* ready
     } finally {
-      left.abort()
+      sessionEnd.abort()
     }
   }
 }
 
 type Opened = Extract<SessionEvent, { readonly kind: 'open' }>
 
-interface Follower {
+interface OpenDocuments {
   open(event: Opened): void
   edit(file: SubmittedFile, version: number): void
   close(path: string): void
-  /** When all that is looked at is done. */
+  /** Resolves when no check is running any more. */
   finished(): Promise<unknown>
 }
 
-async function follow(events: AsyncIterable<SessionEvent>, follower: Follower): Promise<void> {
+async function dispatch(events: AsyncIterable<SessionEvent>, documents: OpenDocuments): Promise<void> {
   for await (const event of events) {
-    if (event.kind === 'open') follower.open(event)
-    else if (event.kind === 'edited') follower.edit(event.file, event.version)
-    else follower.close(event.path)
+    if (event.kind === 'open') documents.open(event)
+    else if (event.kind === 'edited') documents.edit(event.file, event.version)
+    else documents.close(event.path)
   }
-  await follower.finished()
+  await documents.finished()
 }
 
-function createFollower(check: Check, call: Call, push: (answer: SessionAnswer) => void): Follower {
+function createOpenDocuments(check: Check, call: Call, push: (answer: SessionAnswer) => void): OpenDocuments {
   const documents = new Map<string, Document>()
   const running = new Set<Promise<void>>()
   let opened: Opened | undefined
 
-  async function look(file: SubmittedFile, version: number, signal: AbortSignal): Promise<void> {
+  async function checkVersion(file: SubmittedFile, version: number, signal: AbortSignal): Promise<void> {
     const { path } = file
     try {
       const answer = await checkOne(file, version, { ...call, signal })
@@ -92,9 +92,9 @@ function createFollower(check: Check, call: Call, push: (answer: SessionAnswer) 
 
   function refuse(file: SubmittedFile, version: number): string | undefined {
     const known = documents.get(file.path)
-    if (version < 1 || version > largestVersion) return 'version must be from 1'
+    if (version < 1 || version > maxVersion) return 'version must be from 1'
     if (known !== undefined && version <= known.version) return `version ${version} is not newer than ${known.version}, which came before: raise it with every edit`
-    if (known === undefined && documents.size >= mostDocuments) return `${mostDocuments} documents are open: close one`
+    if (known === undefined && documents.size >= maxDocuments) return `${maxDocuments} documents are open: close one`
     return undefined
   }
 
@@ -112,7 +112,7 @@ function createFollower(check: Check, call: Call, push: (answer: SessionAnswer) 
       documents.get(path)?.controller.abort(new ServiceError('cancelled', 'a newer version has come'))
       const controller = new AbortController()
       documents.set(path, { version, controller })
-      const work = look(file, version, AbortSignal.any([call.signal, controller.signal])).finally(() => running.delete(work))
+      const work = checkVersion(file, version, AbortSignal.any([call.signal, controller.signal])).finally(() => running.delete(work))
       running.add(work)
     },
     close(path) {

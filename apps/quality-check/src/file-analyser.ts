@@ -6,7 +6,7 @@ export type Analyser = (task: WorkerTask) => Diagnostic[] | Promise<Diagnostic[]
 
 const patterns = async (): Promise<Analyser> => (await import('./engines/patterns.ts')).checkPatterns
 
-/** What looks at the files of a language beside oxlint's process. Loaded with the first of them; every one throws only when it is broken. */
+/** The analysers of each language that run in worker threads, loaded with the first file of the language. One throws only when it is broken, never because of a finding. */
 const engines: Readonly<Partial<Record<Language, readonly (() => Promise<Analyser>)[]>>> = {
   javascript: [async () => (await import('./engines/javascript.ts')).checkJavaScript],
   python: [async () => (await import('./engines/ruff.ts')).checkPython, async () => (await import('./engines/python.ts')).checkPythonRules],
@@ -20,12 +20,12 @@ const engines: Readonly<Partial<Record<Language, readonly (() => Promise<Analyse
 }
 const everywhere = async (): Promise<Analyser> => (await import('./engines/text.ts')).checkText
 
-/** Loads everything that looks at files of a language in a worker thread. */
+/** Loads the analysers of a language, and those for every text. */
 export function loadAnalysers(language: Language | undefined): Promise<Analyser[]> {
   return Promise.all([...(language === undefined ? [] : (engines[language] ?? [])), everywhere].map((load) => load()))
 }
 
-/** The same as one. */
+/** The same, combined into one function. */
 export async function loadAnalyser(language: Language | undefined): Promise<(task: WorkerTask) => Promise<Diagnostic[]>> {
   const analysers = await loadAnalysers(language)
   return async (task) => {

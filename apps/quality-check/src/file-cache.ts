@@ -6,10 +6,10 @@ import type { NearCache } from './near-cache.ts'
 import { rulesVersion } from './rules/rules-version.ts'
 import type { Place } from './source-file.ts'
 
-/** A file's result as it was found, or the lease under which a new one may be kept. */
+/** A file's cached result, or the lease that allows the caller to store a new one. */
 export type Cached = { readonly analysis: Analysis } | { readonly lease: string | undefined }
 
-/** A new result, with the lease under which it may be kept for others. */
+/** A new result, with the lease that allows storing it for other instances. */
 export interface Kept {
   readonly key: string
   readonly lease: string | undefined
@@ -17,18 +17,18 @@ export interface Kept {
 }
 
 export interface FileCache {
-  /** By key. Never throws. */
+  /** Returns what is known of each key. Never throws. */
   find(keys: readonly string[], call: Call): Promise<Map<string, Cached>>
-  /** Here at once, without a lease only here; for other instances soon, with what other checks find. */
+  /** Stores results in this process at once. Those with a lease are also sent to the cache service, in batches with the results of other checks. */
   keep(results: readonly Kept[]): void
 }
 
-// Raised when what is stored, or how engines' words become findings, changes.
+// Increase it when the stored form changes, or the way diagnostics become findings.
 const formatVersion = 6
 
 /**
- * Everything that decides what engines say of a file: its content, its class, the engines, their settings and the rules. Not its path, and of the
- * policy nothing: what it changes is changed after the cache.
+ * Hashes everything that a file's diagnostics depend on: its content, its class, the engines, their settings and the rules. Not its path, and nothing of the
+ * policy, which is applied to cached results.
  */
 export function fileKey(place: Place, content: Uint8Array, engineVersions: string): string {
   const hash = createHash('sha256')
@@ -36,21 +36,21 @@ export function fileKey(place: Place, content: Uint8Array, engineVersions: strin
   return `quality:file:${hash.update(content).digest('hex')}`
 }
 
-const gatherMs = 500
+const batchMs = 500
 const keepTimeLimitMs = 2_000
 
 export function createFileCache(cache: ResultCache, near: NearCache): FileCache {
-  let gathered: CacheItem[] = []
+  let batch: CacheItem[] = []
 
-  // One call costs as much as the results of twenty edits.
-  function gather(item: CacheItem): void {
-    if (gathered.length === 0) setTimeout(handOver, gatherMs).unref()
-    gathered.push(item)
+  // A call costs as much as storing the results of twenty edits.
+  function addToBatch(item: CacheItem): void {
+    if (batch.length === 0) setTimeout(sendBatch, batchMs).unref()
+    batch.push(item)
   }
 
-  function handOver(): void {
-    const items = gathered
-    gathered = []
+  function sendBatch(): void {
+    const items = batch
+    batch = []
     void cache.setMany(items, serviceCall('quality-check', keepTimeLimitMs))
   }
 
@@ -71,7 +71,7 @@ export function createFileCache(cache: ResultCache, near: NearCache): FileCache 
       for (const { key, lease, analysis } of results) {
         const value = Buffer.from(JSON.stringify(analysis))
         near.set(key, analysis, value.length)
-        if (lease !== undefined) gather({ key, lease, value })
+        if (lease !== undefined) addToBatch({ key, lease, value })
       }
     },
   }
@@ -85,7 +85,7 @@ export function createFileCache(cache: ResultCache, near: NearCache): FileCache 
   }
 }
 
-// We wrote it, under a key that names its format: what cannot be read is damaged, and a damaged entry is a miss.
+// The key names the format version, so an entry that cannot be parsed is damaged, and counts as a miss.
 function decode(value: Uint8Array): Analysis | undefined {
   try {
     const analysis = JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString()) as Analysis

@@ -1,5 +1,5 @@
 import type { Call } from '@elder/rpc'
-import { analyse, notLookedAt, notReadable, type Analysis, type OnSeen } from './analysis.ts'
+import { analyse, notSelected, notReadable, type Analysis, type OnSeen } from './analysis.ts'
 import type { CheckEvent, CheckOrder, CheckRunOptions } from './check-run.ts'
 import { fileKey, type Kept } from './file-cache.ts'
 import { judgeFiles, type Entry, type JudgedFiles } from './judging/judged-files.ts'
@@ -9,30 +9,30 @@ import { readPath, readSource } from './source-file.ts'
 import type { SubmittedFile } from './submission.ts'
 
 export interface FilesDone extends Pick<JudgedFiles, 'outcomes' | 'judgeMore'> {
-  /** Gives new results to the cache. */
+  /** Stores new results in the cache. */
   keepNew(): void
 }
 
 interface KeyedEntry extends Entry {
-  /** Empty when there is nothing to look up. */
+  /** The cache key; empty when the file is not analysed and has no cached result. */
   readonly key: string
   readonly bytes: number
 }
 
-// A check of so few files is somebody waiting after an edit.
-const mostUrgentFiles = 8
-// Twice what the engines have in hand.
-const mostAtOnce = 16
+// A check of so few files is taken for an edit that somebody waits for, and goes before larger ones.
+const maxUrgentFiles = 8
+// Twice as many as the engines work on at a time, so that none of them waits for its next file.
+const maxConcurrentFiles = 16
 
-/** Looks at the files of checks: at equal ones once, at known ones not at all. */
+/** Analyses the files of checks: those with equal contents analyseOnce, those with a cached result not at all. */
 export function createFileRuns({ engines, engineVersions, cache, now }: CheckRunOptions) {
-  const once = createSingleFlight<Analysis>()
+  const analyseOnce = createSingleFlight<Analysis>()
 
   return async function startFiles(order: CheckOrder, call: Call, push: (event: CheckEvent) => void): Promise<FilesDone> {
-    const entries = order.files.map((file) => enter(file, order.policy, engineVersions))
+    const entries = order.files.map((file) => toEntry(file, order.policy, engineVersions))
     const known = await cache.find(entries.flatMap(({ key }) => (key === '' ? [] : [key])), call)
     call.signal.throwIfAborted()
-    const urgent = entries.length <= mostUrgentFiles
+    const urgent = entries.length <= maxUrgentFiles
     const judged = judgeFiles(order, entries, now, push)
     const fresh = new Map<string, Kept>()
     const missed: KeyedEntry[] = []
@@ -41,43 +41,46 @@ export function createFileRuns({ engines, engineVersions, cache, now }: CheckRun
       if (hit !== undefined && 'analysis' in hit) judged.begin(entry).conclude(hit.analysis, true)
       else missed.push(entry)
     }
-    await inTurns(missed, async (entry) => {
+    await forEachGroup(missed, async (entry) => {
       const file = judged.begin(entry)
-      const analysis = await look(entry, file.hear)
+      const analysis = await analyseFile(entry, file.add)
       file.conclude(analysis, false)
       const hit = known.get(entry.key)
       if (analysis.repeatable && entry.key !== '') fresh.set(entry.key, { key: entry.key, lease: hit !== undefined && 'lease' in hit ? hit.lease : undefined, analysis })
     })
     return { ...judged, keepNew: () => cache.keep([...fresh.values()]) }
 
-    async function look({ excluded, key, read }: KeyedEntry, onSeen: OnSeen): Promise<Analysis> {
-      if (excluded !== undefined) return notLookedAt(excluded)
+    async function analyseFile({ excluded, key, read }: KeyedEntry, onSeen: OnSeen): Promise<Analysis> {
+      if (excluded !== undefined) return notSelected(excluded)
       const file = read()
       if (file.kind === 'unreadable') return notReadable(file)
-      return once(key, call.signal, (signal) => analyse(engines, file, { urgent, weight: file.text.length }, signal, onSeen))
+      return analyseOnce(key, call.signal, (signal) => analyse(engines, file, { urgent, weight: file.text.length }, signal, onSeen))
     }
   }
 }
 
-function enter({ path, content, sizeBytes = 0n }: SubmittedFile, policy: GatePolicy, engineVersions: string): KeyedEntry {
-  const place = readPath(path, content)
+function toEntry({ path, content, sizeBytes = 0n }: SubmittedFile, policy: GatePolicy, engineVersions: string): KeyedEntry {
+  const pathFacts = readPath(path, content)
   const excluded = excludes(policy, path)
   return {
     path,
-    fileClass: place.fileClass,
+    fileClass: pathFacts.fileClass,
     excluded,
-    key: excluded !== undefined || content.length > policy.maxFileBytes || sizeBytes > 0n ? '' : fileKey(place, content, engineVersions),
+    key: excluded !== undefined || content.length > policy.maxFileBytes || sizeBytes > 0n ? '' : fileKey(pathFacts, content, engineVersions),
     bytes: content.length,
     read: () => readSource(path, content, policy.maxFileBytes, sizeBytes),
   }
 }
 
-/** Few at a time, because what waits holds its text; the longest first, so that no long one is left alone at the end; equal ones together, to be looked at once. */
-async function inTurns(entries: readonly KeyedEntry[], lookAt: (entry: KeyedEntry) => Promise<void>): Promise<void> {
+/**
+ * Runs a few entries at a time, because each holds its text while it waits; the longest first, so that none of them is left to run alone at the end;
+ * entries with the same key together, so that they share one analysis.
+ */
+async function forEachGroup(entries: readonly KeyedEntry[], run: (entry: KeyedEntry) => Promise<void>): Promise<void> {
   const groups = Map.groupBy(entries.toSorted((a, b) => b.bytes - a.bytes), ({ key }) => key)
   const next = groups.values()
-  const takeTurns = async () => {
-    for (const group of next) await Promise.all(group.map(lookAt))
+  const work = async () => {
+    for (const group of next) await Promise.all(group.map(run))
   }
-  await Promise.all(Array.from({ length: Math.min(mostAtOnce, groups.size) }, takeTurns))
+  await Promise.all(Array.from({ length: Math.min(maxConcurrentFiles, groups.size) }, work))
 }

@@ -16,7 +16,7 @@ export interface Range {
   readonly endColumn: number
 }
 
-/** A place on the way from where data came in to where it does harm. */
+/** A step of a data flow, from source to sink. */
 export interface FlowStep extends Range {
   readonly message: string
 }
@@ -26,7 +26,7 @@ export interface Edit extends Range {
   readonly text: string
 }
 
-/** What an engine said, before our table judges it. */
+/** What an engine reported, before the rule table and the policy give it a severity. */
 export interface Diagnostic extends Range {
   readonly engine: EngineName
   /** The engine's own name for it: "no-eval", "S307". */
@@ -38,15 +38,15 @@ export interface Diagnostic extends Range {
   readonly edits?: readonly Edit[]
   /** The edits do not change what the code does. */
   readonly editsAreSafe?: boolean
-  /** Of mending it, where the place decides and not the rule. */
+  /** Minutes of work to mend it, where they depend on the place and not only on the rule. */
   readonly minutes?: number
-  /** Less certain than its rule: it advises and never blocks. */
+  /** Less certain than others of its rule: it becomes a note and never blocks. */
   readonly advice?: true
-  /** No finding: the rule looked at the place and knows it to be harmless, whatever less knowing rules say of it. */
+  /** Not a finding: the rule has analysed the place and found it harmless, which overrules less precise rules there. */
   readonly clears?: true
 }
 
-/** A judged diagnostic. Without the path, so that equal contents share it. */
+/** A diagnostic with its severity and criterion. It has no path, so that files with equal contents share it. */
 export interface Finding extends Range {
   readonly engine: EngineName
   /** "<engine>/<rule>". */
@@ -59,21 +59,21 @@ export interface Finding extends Range {
   readonly fix: string
   /** 0-10, and 0 outside security. */
   readonly securitySeverity: number
-  /** Fails its criterion by itself. */
+  /** Fails its criterion whatever the score. */
   readonly blocker: boolean
   readonly flow?: readonly FlowStep[]
   readonly edits?: readonly Edit[]
   readonly editsAreSafe?: boolean
   readonly minutes?: number
   readonly confidence?: 'high' | 'medium' | 'low'
-  /** The same for the same flaw after lines above it moved. */
+  /** Stays the same when the lines above it move. */
   readonly fingerprint: string
 }
 
 const maxTextLength = 500
 const maxFixLength = 250
 
-/** Worst first, then by place. */
+/** Sorts findings, the worst first, then by position. */
 export function orderFindings(findings: readonly Finding[]): Finding[] {
   return findings.toSorted(
     (a, b) =>
@@ -86,7 +86,7 @@ export function orderFindings(findings: readonly Finding[]): Finding[] {
   )
 }
 
-/** The first sentences of an engine's help, as many as are short. */
+/** Shortens an engine's help text to its first sentences. */
 export function briefly(help: string): string {
   const line = oneLine(help)
   if (line.length <= maxFixLength) return line
@@ -94,7 +94,7 @@ export function briefly(help: string): string {
   return end === -1 ? `${line.slice(0, maxFixLength - 1).toWellFormed()}…` : line.slice(0, end + 1)
 }
 
-/** One line, bounded: engines quote source text of any length. */
+/** Puts a text into one line of limited length, because engines quote source text of any length. */
 export function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   return line.length <= maxTextLength ? line : `${line.slice(0, maxTextLength - 1).toWellFormed()}…`

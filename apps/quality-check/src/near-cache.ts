@@ -1,17 +1,17 @@
 import type { Analysis } from './analysis.ts'
 
-/** The results that were asked for last, in this process. Their keys are made of contents, so none is ever wrong. */
+/** The most recently used results, in this process. Keys are hashes of contents, so an entry never becomes stale. */
 export interface NearCache {
   get(key: string): Analysis | undefined
-  /** `bytes`: what it takes as text, of which its size is guessed. */
+  /** `bytes`: the size of the result as JSON, from which its size in memory is estimated. */
   set(key: string, analysis: Analysis, bytes: number): void
 }
 
-// An object's text is about half of what it takes; a result of nothing takes something, too.
+// An object takes about twice the size of its JSON; an empty result takes some memory, too.
 const bytesOf = (key: string, bytes: number) => 2 * bytes + 2 * key.length + 200
 
-/** Holds at most so many bytes; what was not asked for the longest goes first. */
-export function createNearCache(mostBytes: number): NearCache {
+/** Holds at most `maxBytes`, by our estimate, and evicts the least recently used entries first. */
+export function createNearCache(maxBytes: number): NearCache {
   const entries = new Map<string, { readonly analysis: Analysis; readonly bytes: number }>()
   let held = 0
 
@@ -31,11 +31,11 @@ export function createNearCache(mostBytes: number): NearCache {
     set(key, analysis, textBytes) {
       const bytes = bytesOf(key, textBytes)
       remove(key)
-      if (bytes > mostBytes / 4) return
+      if (bytes > maxBytes / 4) return
       entries.set(key, { analysis, bytes })
       held += bytes
       for (const oldest of entries.keys()) {
-        if (held <= mostBytes) return
+        if (held <= maxBytes) return
         remove(oldest)
       }
     },

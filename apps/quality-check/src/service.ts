@@ -23,7 +23,7 @@ import { createSweeper } from './sweeper.ts'
 
 export type RunningService = Running<{ rpcPort: number }>
 
-// Beside this file under its own name, as source and as bundle.
+// The build bundles each worker's entry file beside this one, under the same name.
 const entryOf = (name: string) => new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 const engineStartLimitMs = 10_000
 

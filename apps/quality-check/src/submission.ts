@@ -5,11 +5,11 @@ import type { CheckMode } from './policy/settings.ts'
 export interface SubmittedFile {
   readonly path: string
   readonly content: Uint8Array
-  /** In new-code mode, when there is no diff. None: all lines are. */
+  /** The changed lines, used in new-code mode when there is no diff. None given: all lines count as changed. */
   readonly changedLines?: readonly LineRange[]
-  /** When it was last changed, as far as anybody said. */
+  /** When it was last changed, if the caller knows. */
   readonly modifiedAt?: Date | undefined
-  /** Of the file, where its content was too large to be sent; 0 or undefined: content is all of it. */
+  /** The size of a file whose content was too large to be sent; 0 or undefined: `content` is complete. */
   readonly sizeBytes?: bigint | undefined
 }
 
@@ -27,7 +27,7 @@ export interface Submission {
   readonly mode: CheckMode | undefined
   readonly diff: string
   readonly coverageReports: readonly SubmittedReport[]
-  /** Of text that nobody has saved: leaves no trace in the history. */
+  /** For unsaved text: nothing of the check is recorded. */
   readonly transient: boolean
 }
 
@@ -56,7 +56,7 @@ export function validateSubmission({ repository, files, coverageReports }: Submi
   return bytes
 }
 
-// A path is only ever a name here, but it comes back in findings that tools open.
+// The service never opens a path, but returns it in findings, and the caller's tools open it.
 export function pathProblem(path: string): string | undefined {
   const relative = 'send a path relative to the repository, with "/" between its parts'
   if (path === '') return `is empty: ${relative}`

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-// So many files leave tens of megabytes behind, which would stay until as much again has been asked for.
-const manyFiles = 100
-const restMs = 1_000
+// So many files leave tens of megabytes of garbage, which V8 would keep until it needs as much again.
+const filesPerSweep = 100
+const idleMs = 1_000
 
 export interface Sweeper {
   /** Called when a check is over. */
@@ -11,15 +11,15 @@ export interface Sweeper {
   close(): void
 }
 
-/** Gives memory back when many files were checked, at once or one by one, and nobody has asked for a second: whoever waits for an edit does not wait for this. */
+/** Collects garbage, in the worker threads too, after many files and a second without a check: a caller who waits for an edit does not wait for the collection. */
 export function createSweeper(isBusy: () => boolean, sweepThreads: () => void): Sweeper {
   setFlagsFromString('--expose-gc')
   const sweep = runInNewContext('gc') as () => void
   let timer: NodeJS.Timeout | undefined
   let files = 0
-  function rest(): void {
+  function schedule(): void {
     clearTimeout(timer)
-    timer = setTimeout(() => (isBusy() ? rest() : sweepAll()), restMs).unref()
+    timer = setTimeout(() => (isBusy() ? schedule() : sweepAll()), idleMs).unref()
   }
   function sweepAll(): void {
     files = 0
@@ -29,7 +29,7 @@ export function createSweeper(isBusy: () => boolean, sweepThreads: () => void): 
   return {
     ended(more) {
       files += more
-      if (files >= manyFiles) rest()
+      if (files >= filesPerSweep) schedule()
     },
     close: () => clearTimeout(timer),
   }

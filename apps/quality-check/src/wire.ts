@@ -5,7 +5,7 @@ import type { CriterionName, Finding, Severity } from './finding.ts'
 import type { CheckMode } from './policy/settings.ts'
 import type { CriterionOutcome, Verdict } from './scoring/criterion.ts'
 
-// Our words and the contract's numbers for them.
+// Conversions between domain types and the contract's.
 
 export const verdictToWire: Readonly<Record<Verdict, WireVerdict>> = {
   pass: WireVerdict.VERDICT_PASS,

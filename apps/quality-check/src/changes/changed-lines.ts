@@ -1,18 +1,18 @@
 import { ServiceError } from '@elder/errors'
 
-/** Both ends belong to it, from 1. */
+/** Line numbers from 1, both inclusive. */
 export interface LineRange {
   readonly first: number
   readonly last: number
 }
 
-/** Lines of a file that are new or changed, in order and apart from one another; 'all' of a new file. */
+/** The new or changed lines of a file as sorted ranges that neither overlap nor adjoin; 'all' for a new file. */
 export type ChangedLines = 'all' | readonly LineRange[]
 
-/** Of a file that was not edited. One that only lost lines has no range either, and is another. */
+/** Stands for a file without edits. Compare it by identity: a file from which lines were only deleted has no ranges either. */
 export const notEdited: ChangedLines = []
 
-/** Brings ranges in order and joins those that meet. */
+/** Sorts ranges and joins those that overlap or adjoin. */
 export function joinRanges(ranges: readonly LineRange[]): LineRange[] {
   const joined: LineRange[] = []
   for (const range of ranges.toSorted((a, b) => a.first - b.first)) {
@@ -42,7 +42,7 @@ export function countChanged(changed: ChangedLines, lines: number): number {
   return changed.reduce((sum, { first, last }) => sum + Math.max(0, Math.min(last, lines) - first + 1), 0)
 }
 
-/** As a request gives them; none are all lines. Throws invalid_argument naming the range. */
+/** Validates the ranges of a request; without any, all lines count as changed. Throws invalid_argument naming the range. */
 export function readRanges(ranges: readonly LineRange[], field: string): ChangedLines {
   for (const [index, { first, last }] of ranges.entries()) {
     if (first < 1 || last < first)

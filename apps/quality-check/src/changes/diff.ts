@@ -2,15 +2,15 @@ import { ServiceError } from '@elder/errors'
 import { joinRanges, notEdited, type ChangedLines, type LineRange } from './changed-lines.ts'
 import { readDiffPath } from './diff-path.ts'
 
-/** A file as a diff leaves it. Deleted files are not told of. */
+/** A file that a diff changes or adds. Deleted files are left out. */
 export interface FileChange {
-  /** As written, and without the one-letter folder that git puts before it. */
+  /** The path as written, and without git's one-letter prefix ("b/"). */
   readonly paths: readonly string[]
   readonly changed: ChangedLines
 }
 
 interface Open {
-  /** Of the new version; undefined when it is deleted. */
+  /** The path of the new version; undefined when the file is deleted. */
   path: string | undefined
   isNew: boolean
   hasHunks: boolean
@@ -61,7 +61,7 @@ function readNames(lines: readonly string[], at: number, files: Open[]): number 
   return at + 2
 }
 
-// Between git's own header and the names stand only lines of that header.
+// Only lines of git's extended header stand between "diff --git" and the names.
 function lastHeaderIsGit(lines: readonly string[], at: number): boolean {
   for (let before = at - 1; before >= 0; before--) {
     const line = lineAt(lines, before)
@@ -84,7 +84,7 @@ function readHunk(lines: readonly string[], at: number, file: Open | undefined):
   for (; oldLeft > 0 || newLeft > 0; next++) {
     const line = lines[next]
     const over = line === undefined || (line === '' && next === lines.length - 1)
-    // Whoever trims a diff takes its last line, when that is an empty one.
+    // Trimming a diff removes its last line if that is an empty context line.
     if (over && oldLeft === 1 && newLeft === 1) return next
     if (over) throw bad(at, `is a hunk that ends ${oldLeft + newLeft} lines too early`)
     const kind = line.charAt(0)

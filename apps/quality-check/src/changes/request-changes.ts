@@ -2,7 +2,7 @@ import type { CheckMode } from '../policy/settings.ts'
 import { notEdited, readRanges, type ChangedLines, type LineRange } from './changed-lines.ts'
 import { parseDiff } from './diff.ts'
 
-/** What is said of changes in a request. */
+/** The parts of a request that say what was changed. */
 export interface GivenChanges {
   readonly files: readonly { readonly path: string; readonly changedLines?: readonly LineRange[] }[]
   readonly diff: string
@@ -12,16 +12,16 @@ export interface GivenChanges {
 
 export interface Changes {
   readonly mode: CheckMode
-  /** Lines of a file that count. */
+  /** The lines of a file whose findings count. */
   of(path: string): ChangedLines
 }
 
-/** Decides by what mode files are judged and which of their lines count. A diff wins over ranges; a file that a diff does not name has no new line. */
-export function readChanges({ files, diff, mode: wanted }: GivenChanges, usual: CheckMode): Changes {
+/** Decides the mode of a check and which lines count. A diff takes precedence over ranges; a file that the diff does not name has no changed line. */
+export function readChanges({ files, diff, mode: requested }: GivenChanges, fromPolicy: CheckMode): Changes {
   const ranges = new Map(files.map(({ path, changedLines = [] }, index) => [path, readRanges(changedLines, `files[${index}].changedLines`)]))
   const byDiff = diff.trim() === '' ? undefined : matchFiles(files, diff)
   const given = byDiff !== undefined || [...ranges.values()].some((each) => each !== 'all')
-  const mode = wanted ?? (given ? 'new_code' : usual)
+  const mode = requested ?? (given ? 'new_code' : fromPolicy)
   if (mode !== 'new_code') return { mode, of: () => 'all' }
   return { mode, of: (path) => (byDiff === undefined ? (ranges.get(path) ?? 'all') : (byDiff.get(path) ?? notEdited)) }
 }

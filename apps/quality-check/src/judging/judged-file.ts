@@ -11,7 +11,7 @@ import { createIgnoring } from './ignoring.ts'
 export interface Terms {
   readonly policy: GatePolicy
   readonly changed: ChangedLines
-  /** Fingerprints that were accepted before. */
+  /** Fingerprints of findings in the baseline. */
   readonly accepted: ReadonlySet<string>
   readonly now: Date
 }
@@ -33,24 +33,24 @@ export interface FileJudge {
 interface Tally {
   existing: number
   suppressed: number
-  /** The first of them. */
+  /** The first of the suppressed findings. */
   readonly silenced: SilencedFinding[]
 }
 
-const mostSilenced = 100
+const maxSilenced = 100
 
 export function createFileJudge(path: string, { fileClass, ignores }: Pick<Analysis, 'fileClass' | 'ignores'>, { policy, changed, accepted, now }: Terms): FileJudge {
   const weights = weightsFor(policy, path)
   const ignoring = createIgnoring(ignores, policy.suppressions.maxDays, now)
   const allCount = changed === 'all' && accepted.size === 0 && ignores.length === 0
-  const heard: (readonly Seen[])[] = []
+  const earlier: (readonly Seen[])[] = []
   const tally: Tally = { existing: 0, suppressed: 0, silenced: [] }
 
   function counts(finding: Finding): boolean {
     const reason = ignoring.reasonFor(finding)
     if (reason !== undefined) {
       tally.suppressed++
-      if (tally.silenced.length < mostSilenced) tally.silenced.push({ finding, reason })
+      if (tally.silenced.length < maxSilenced) tally.silenced.push({ finding, reason })
     } else if (!isNew(finding, changed) || accepted.has(finding.fingerprint)) tally.existing++
     else return true
     return false
@@ -59,44 +59,44 @@ export function createFileJudge(path: string, { fileClass, ignores }: Pick<Analy
   return {
     judge(diagnostics) {
       if (diagnostics.length === 0) return []
-      const fresh = unheard(diagnostics, heard)
-      heard.push(fresh)
-      const findings = inOrder(fresh, () => classify(fresh, fileClass, policy, weights), weights)
+      const fresh = withoutRepeats(diagnostics, earlier)
+      earlier.push(fresh)
+      const findings = sortedFindings(fresh, () => classify(fresh, fileClass, policy, weights), weights)
       return allCount ? findings : findings.filter(counts)
     },
     tally,
   }
 }
 
-function unheard(diagnostics: readonly Seen[], heard: readonly (readonly Seen[])[]): readonly Seen[] {
-  if (heard.length === 0) return diagnostics
-  const known = new Set(heard.flat().map(({ fingerprint }) => fingerprint))
+function withoutRepeats(diagnostics: readonly Seen[], earlier: readonly (readonly Seen[])[]): readonly Seen[] {
+  if (earlier.length === 0) return diagnostics
+  const known = new Set(earlier.flat().map(({ fingerprint }) => fingerprint))
   return diagnostics.filter(({ fingerprint }) => !known.has(fingerprint))
 }
 
-interface Classified {
+interface SortedFindings {
   readonly weights: readonly Weights[]
   readonly findings: readonly Finding[]
 }
 
-// What the near cache holds is judged once by each policy: that costs more than all else that is done for an unchanged file.
-const classified = new WeakMap<readonly Seen[], Classified>()
+// Keyed by the arrays that the near cache holds, so that a cached file is classified once for a policy: classifying costs more than all other work for an unchanged file.
+const sortedFindingsOf = new WeakMap<readonly Seen[], SortedFindings>()
 
-function inOrder(seen: readonly Seen[], classifyAll: () => Finding[], weights: readonly Weights[]): readonly Finding[] {
-  const known = classified.get(seen)
+function sortedFindings(seen: readonly Seen[], classifyAll: () => Finding[], weights: readonly Weights[]): readonly Finding[] {
+  const known = sortedFindingsOf.get(seen)
   if (known?.weights === weights) return known.findings
   const findings = orderFindings(classifyAll())
-  classified.set(seen, { weights, findings })
+  sortedFindingsOf.set(seen, { weights, findings })
   return findings
 }
 
-// A parser stumbles where it can go no further, lines behind the edit that broke the file.
+// A parser may report a syntax error many lines after the edit that caused it.
 const doesNotParse: ReadonlySet<string> = new Set(['oxlint/syntax-error', 'ruff/invalid-syntax'])
 
-/** The main place, or a step on the way to it, is on a line that was changed; anywhere in an edited file that does not parse. */
+/** Whether the finding's range, or a step of its flow, is on a changed line. A syntax error is new wherever it is, if its file was edited at all. */
 function isNew({ rule, line, endLine, endColumn, flow = [] }: Finding, changed: ChangedLines): boolean {
   if (doesNotParse.has(rule)) return changed !== notEdited
-  // A range that ends before the first column of a line has nothing on it.
+  // The end is exclusive: a range that ends in column 1 does not touch that line.
   const last = endColumn === 1 && endLine > line ? endLine - 1 : endLine
   return touches(changed, line, last) || flow.some((step) => touches(changed, step.line, step.endLine))
 }

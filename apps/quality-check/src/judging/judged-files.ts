@@ -9,43 +9,43 @@ import { createListing, type Listing } from './listing.ts'
 
 export interface FileOutcome {
   readonly path: string
-  /** That count. */
+  /** The findings that count. */
   readonly findings: readonly Finding[]
-  /** That are judged. */
+  /** The number of lines that are judged. */
   readonly lines: number
   readonly gap: boolean
-  /** By the policy. */
+  /** Excluded by the policy. */
   readonly excluded: boolean
   readonly report: FileReport
 }
 
-/** A file as it was sent. */
+/** A submitted file, before its content is read. */
 export interface Entry {
   readonly path: string
   readonly fileClass: FileClass
-  /** Why the policy does not look at it; undefined when it does. */
+  /** Why the policy excludes it; undefined when it does not. */
   readonly excluded: string | undefined
-  /** Reads the content, which a result from the cache needs not. Nothing keeps the text of a file that is done. */
+  /** Decodes the content. Called on demand: a cached result needs no text, and the text of a finished file is not kept in memory. */
   readonly read: () => SourceText | Unreadable
 }
 
-/** One file while it is looked at. */
-interface FileAtHand {
-  /** Tells those of the diagnostics that count. */
-  readonly hear: OnSeen
-  /** Tells the rest, and the file's result. */
+/** A file that is being analysed. */
+interface OpenFile {
+  /** Publishes those of the diagnostics that count. */
+  readonly add: OnSeen
+  /** Publishes the remaining findings and the file's result. */
   conclude(analysis: Analysis, cached: boolean): void
 }
 
 export interface JudgedFiles {
-  begin(entry: Entry): FileAtHand
-  /** In the order the files were sent. */
+  begin(entry: Entry): OpenFile
+  /** Outcomes in the order of submission. */
   outcomes(): FileOutcome[]
-  /** Judges what is known only of all files together. */
+  /** Judges diagnostics that need more than one file, such as coverage. */
   judgeMore(diagnostics: readonly (Diagnostic & { readonly path: string })[]): void
 }
 
-interface Done {
+interface JudgedFile {
   readonly entry: Entry
   readonly analysis: Analysis
   readonly cached: boolean
@@ -55,26 +55,26 @@ interface Done {
 
 const nothingAccepted: ReadonlySet<string> = new Set()
 
-/** Judges the files of one check as engines speak of them, and tells what it comes to. */
+/** Judges the files of one check as their diagnostics arrive, and pushes findings and results to the caller. */
 export function judgeFiles({ policy, changes, accepted }: CheckOrder, entries: readonly Entry[], now: () => Date, push: (event: CheckEvent) => void): JudgedFiles {
-  const done = new Map<string, Done>()
+  const done = new Map<string, JudgedFile>()
 
-  function begin(entry: Entry): FileAtHand {
+  function begin(entry: Entry): OpenFile {
     const { path, fileClass } = entry
     const terms: Terms = { policy, changed: changes.of(path), accepted: accepted?.get(path) ?? nothingAccepted, now: now() }
     const listing = createListing((finding) => push({ kind: 'finding', path, finding }))
     let judge: FileJudge | undefined
     return {
-      hear(seen, ignores) {
+      add(seen, ignores) {
         judge ??= createFileJudge(path, { fileClass, ignores }, terms)
-        listing.tell(judge.judge(seen))
+        listing.add(judge.judge(seen))
       },
       conclude(analysis, cached) {
         judge ??= createFileJudge(path, analysis, terms)
         const findings = judge.judge(analysis.seen)
         const late = judge.judge(expiredIn(entry, analysis))
         listing.end(late.length === 0 ? findings : orderFindings([...findings, ...late]))
-        const file: Done = { entry, analysis, cached, listing, judge }
+        const file: JudgedFile = { entry, analysis, cached, listing, judge }
         done.set(path, file)
         push({ kind: 'file', file: reportOf(file) })
       },
@@ -102,11 +102,11 @@ function textOf(file: SourceText | Unreadable): string {
   return file.kind === 'text' ? file.text : ''
 }
 
-function reportOf({ entry: { path }, analysis: { status, reason }, cached, judge }: Done): FileReport {
+function reportOf({ entry: { path }, analysis: { status, reason }, cached, judge }: JudgedFile): FileReport {
   return { path, cached, status, reason, ...judge.tally }
 }
 
-function outcomeOf(file: Done, lines: number): FileOutcome {
+function outcomeOf(file: JudgedFile, lines: number): FileOutcome {
   const { entry, analysis, listing } = file
   return { path: entry.path, excluded: entry.excluded !== undefined, findings: listing.all, lines, gap: analysis.gap, report: reportOf(file) }
 }

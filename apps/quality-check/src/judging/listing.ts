@@ -1,16 +1,16 @@
 import { orderFindings, type Finding } from '../finding.ts'
 
-/** The findings of one file, told as they come: at most 500, and then the last one says how many are not listed. */
+/** Publishes the findings of one file: at maxListed 500, of which the last one then says how many more there are. */
 export interface Listing {
-  /** Told at once if they are few; many wait for the end, so that the worst of all are listed. */
-  tell(findings: readonly Finding[]): void
-  /** Tells what is left, given worst first. May be called again when more is found. */
+  /** Publishes a maxAtOnce findings at once. Many wait for `end`, so that the worst of all are listed. */
+  add(findings: readonly Finding[]): void
+  /** Publishes the rest; pass findings worst first. May be called again with more. */
   end(findings: readonly Finding[]): void
   readonly all: readonly Finding[]
 }
 
-const most = 500
-const few = 100
+const maxListed = 500
+const maxAtOnce = 100
 
 export function createListing(push: (finding: Finding) => void): Listing {
   const all: Finding[] = []
@@ -25,17 +25,17 @@ export function createListing(push: (finding: Finding) => void): Listing {
   }
 
   return {
-    tell(findings) {
-      if (findings.length <= few && all.length + findings.length < most) list(findings)
+    add(findings) {
+      if (findings.length <= maxAtOnce && all.length + findings.length < maxListed) list(findings)
       else waiting = waiting.concat(findings)
     },
     end(findings) {
       const left = waiting.length === 0 ? findings : orderFindings([...waiting, ...findings])
       waiting = []
       if (full || left.length === 0) return
-      if (all.length + left.length <= most) return list(left)
+      if (all.length + left.length <= maxListed) return list(left)
       full = true
-      const kept = left.slice(0, Math.max(0, most - 1 - all.length))
+      const kept = left.slice(0, Math.max(0, maxListed - 1 - all.length))
       list([...kept, more(left[kept.length] as Finding, left.length - kept.length)])
     },
     all,
