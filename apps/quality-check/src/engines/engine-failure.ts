@@ -1,9 +1,9 @@
 import type { Seen } from '../fingerprint.ts'
 
-/** An engine gave no answer for one file, or only a part of it. Its message is the reason the caller reads. */
+/** An engine failed on one file. The message is shown to the caller as the file's reason. */
 export class EngineFailure extends Error {
   override readonly name = 'EngineFailure'
-  /** What it had said before. */
+  /** The diagnostics before the failure. */
   readonly seen: readonly Seen[]
 
   constructor(message: string, seen: readonly Seen[] = []) {

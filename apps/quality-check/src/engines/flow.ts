@@ -5,7 +5,7 @@ import type { Program } from '../flow/program.ts'
 import { LineIndex } from './line-index.ts'
 import { fixIn, toDiagnostic } from './reporting.ts'
 
-/** What data flow says of a program, also where other engines' like rules should say nothing. Hand over the same `rules` each time. */
+/** Runs the data-flow rules on a program. Diagnostics with `clears` tell where similar rules of other engines are wrong. Pass the same `rules` array each time: what is derived from it is cached. */
 export function checkFlow(program: Program, model: LanguageModel, rules: readonly FlowRule[], text: string): Diagnostic[] {
   const lines = new LineIndex(text)
   const { reports, harmless } = runFlow(program, model, rules)

@@ -14,7 +14,7 @@ import type { WorkerTask } from './worker-task.ts'
 const checkSyntax = syntaxChecker(rules.filter((rule) => rule.kind === 'javascript' || rule.kind === 'syntax'))
 const flowRules = rules.filter((rule) => rule.kind === 'flow').filter(({ javascript }) => javascript !== undefined)
 
-/** Our own rules over JavaScript and TypeScript. A text of which nothing parses is oxlint's to report; one with a misplaced word is looked at. */
+/** Runs our rules on JavaScript and TypeScript. Syntax errors are reported by oxlint; a text that the parser recovers from is checked all the same. */
 export function checkJavaScript(task: WorkerTask): Diagnostic[] {
   refuseDeepNesting(task.text)
   const parsed = parseJavaScript(`file${task.extension}`, task.text)
@@ -22,13 +22,13 @@ export function checkJavaScript(task: WorkerTask): Diagnostic[] {
   try {
     return parsed.errors.length > 0 && program.body.length === 0 ? [] : checkParsed(program, comments, task)
   } finally {
-    // V8 keeps the parser's answer, which has accessors, among old objects: the tree that it holds would outlive every sweep but a full one.
+    // V8 puts the parser's result, which has accessors, into the old generation: a tree that it still references would stay until the next full collection.
     program.body.length = 0
     comments.length = 0
   }
 }
 
-/** What stands on a bundle's line in a written file nobody mends there. */
+/** Makes findings on a line of bundled code in an otherwise hand-written file advice: nobody fixes them there. */
 function softened(found: Diagnostic[], text: string): Diagnostic[] {
   if (found.length === 0) return found
   const lines = text.split('\n')

@@ -1,12 +1,12 @@
-/** What decides a job's turn. */
+/** The order of jobs. */
 export interface Priority {
-  /** Someone waits for this one: small checks go before the bulk of large ones. */
+  /** Small checks, which somebody waits for, go before the files of large ones. */
   readonly urgent: boolean
-  /** Longest first, so that no long job is left alone at the end. */
+  /** The longest first, so that none is left to run alone at the end. */
   readonly weight: number
 }
 
-/** Jobs in the order of their turn. */
+/** A priority queue of jobs. */
 export class JobQueue<T> {
   readonly #jobs: { job: T; priority: Priority }[] = []
 

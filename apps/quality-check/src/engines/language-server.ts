@@ -4,11 +4,11 @@ import { pathToFileURL } from 'node:url'
 import { connectMessages } from './message-connection.ts'
 import { actionKinds, hasFixes, readFixes, type ServerAction, type ServerDiagnostic } from './oxlint-diagnostics.ts'
 
-/** A running language server that lints texts which are on no disk. */
+/** A running language server that lints texts in memory. */
 export interface LanguageServer {
-  /** Settles with the server's diagnostics, undefined when the server ended first; else never: the caller owns the deadline. */
+  /** Resolves with the server's diagnostics, or with undefined when the server ended first. It has no time limit: the caller sets one. */
   lint(name: string, text: string): Promise<readonly ServerDiagnostic[] | undefined>
-  /** Settles with how the process ended. */
+  /** Resolves with a description of how the process ended. */
   readonly ended: Promise<string>
   readonly pid: number
   kill(): void
@@ -17,7 +17,7 @@ export interface LanguageServer {
 export interface ServerCommand {
   readonly command: string
   readonly args: readonly string[]
-  /** All of its environment: nothing of this process is its concern. */
+  /** The complete environment: no variables of this process are passed on. */
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -29,7 +29,7 @@ interface Published {
 const everything = { start: { line: 0, character: 0 }, end: { line: 1_000_000, character: 0 } }
 
 /**
- * Starts `<command> … --lsp` in a root folder of its own. The names of texts are virtual files inside that folder: the
+ * Starts `<command> … --lsp` with its own root folder. Texts get the names of virtual files inside that folder, because the
  * server answers for no others.
  */
 export async function startLanguageServer({ command, args, env = {} }: ServerCommand, root: string, configPath: string, timeLimitMs: number): Promise<LanguageServer> {
@@ -38,12 +38,12 @@ export async function startLanguageServer({ command, args, env = {} }: ServerCom
     ([code, signal]) => `ended with ${signal ?? `exit code ${code}`}`,
     (error: Error) => `did not start: ${error.message}`,
   )
-  // Writing to a dying child fails; its end is reported by `ended`.
+  // Writing to a child that is exiting fails; `ended` reports its end.
   child.stdin.on('error', () => undefined)
   const waiting = new Map<string, (diagnostics: readonly ServerDiagnostic[] | undefined) => void>()
   const rootUri = pathToFileURL(root).href
   const connection = connectMessages(child.stdout, child.stdin, {
-    // Diagnostics are pushed; asking for them always answers none.
+    // The server only pushes diagnostics: a pull request for them always returns none.
     notified: (method, params) => {
       if (method === 'textDocument/publishDiagnostics') diagnosed(params as Published)
     },
@@ -60,7 +60,7 @@ export async function startLanguageServer({ command, args, env = {} }: ServerCom
     })
   }
 
-  // A server that does not answer these is ended by the deadline of the text; one that cannot leaves the diagnostics as they are.
+  // When the server does not answer, the text's time limit ends it; when it answers with an error, the diagnostics have no fixes.
   async function withFixes(uri: string, diagnostics: readonly ServerDiagnostic[]): Promise<readonly ServerDiagnostic[]> {
     if (!hasFixes(diagnostics)) return diagnostics
     const actions = await connection.request<readonly ServerAction[] | null>('textDocument/codeAction', { textDocument: { uri }, range: everything, context: { diagnostics: [], only: actionKinds } }).catch(() => null)

@@ -1,6 +1,6 @@
 import type { Range } from '../finding.ts'
 
-/** Turns offsets of a text into lines and columns from 1, in UTF-16 units. */
+/** Converts offsets in a text to line and column numbers from 1, in UTF-16 units. */
 export class LineIndex {
   readonly #starts: number[] = [0]
 

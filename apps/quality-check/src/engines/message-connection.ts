@@ -1,17 +1,17 @@
 import type { Readable, Writable } from 'node:stream'
 
-/** JSON-RPC with a program, in frames that name their length. What the program asks is refused. */
+/** A JSON-RPC connection with Content-Length framing, as in the Language Server Protocol. Requests from the server are refused. */
 export interface MessageConnection {
-  /** One that can wait is told together with the next message, which wakes the program once. */
+  /** With `canWait` it is sent together with the next message, so that the server wakes up once for both. */
   notify(method: string, params: object, canWait?: boolean): void
-  /** Rejects when the program answers with an error, and when the connection is closed. */
+  /** Rejects when the server answers with an error, and when the connection is closed. */
   request<T>(method: string, params: object): Promise<T>
   close(): void
 }
 
 export interface MessageHandlers {
   readonly notified: (method: string, params: unknown) => void
-  /** What came is no message, or could not be read: nothing follows. */
+  /** Called when the input is not a valid message or cannot be read. No callback follows. */
   readonly broken: () => void
 }
 
@@ -32,7 +32,7 @@ const headEnd = '\r\n\r\n'
 const mostHead = 4_096
 const unknownMethod = -32_601
 
-/** Connects to what a program says and hears. */
+/** Opens a connection over a server's standard output and input. */
 export function connectMessages(from: Readable, to: Writable, { notified, broken }: MessageHandlers): MessageConnection {
   const waiting = new Map<number, Waiting>()
   let requests = 0
@@ -66,7 +66,7 @@ export function connectMessages(from: Readable, to: Writable, { notified, broken
     else request?.reject(new Error(error.message))
   }
 
-  /** Receives what is whole; answers with the rest, and notes how much of it is needed to go on. */
+  /** Handles the complete messages in the buffer. Returns the rest, and records how many bytes the next message needs. */
   function read(buffer: Buffer): Buffer {
     let rest = buffer
     for (;;) {
@@ -92,7 +92,7 @@ export function connectMessages(from: Readable, to: Writable, { notified, broken
       chunks = rest.length === 0 ? [] : [rest]
       held = rest.length
     } catch {
-      // Whoever owns the program ends it, and says so.
+      // The stream cannot be parsed any further. The owner ends the process.
       from.removeAllListeners('data')
       broken()
     }

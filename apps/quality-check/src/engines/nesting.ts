@@ -1,22 +1,22 @@
 /**
- * Of a thread that calls parsers in native code. They recurse with their text, and where the stack ends they end the whole process. This much holds
- * every text of 1 MB without brackets; it is taken from the machine only when it is used.
+ * The stack size of threads that call native parsers. Those are recursive, and a stack overflow in native code ends the whole process. This size is enough
+ * for every text of 1 MB without brackets; the system allocates the memory only as it is used.
  */
 export const nativeStack = { stackSizeMb: 512 }
 
-/** A text that an engine is not given. The engine is sound; its message is the reason the caller reads. */
+/** Thrown for a text that must not be passed to an engine. The engine stays usable. The message is shown to the caller as the file's reason. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
 }
 
 const mostBrackets = 2_000
-// Of languages whose rules look at every node with all that is below it.
+// A lower limit for languages whose rules search the whole subtree of every node: their time grows with the depth.
 export const mostPatternBrackets = 200
 const round = { opening: 40, closing: 41 }
 const square = { opening: 91, closing: 93 }
 const curly = { opening: 123, closing: 125 }
 
-/** Whether brackets stand in each other deeper than anybody writes, those of strings and comments among them. */
+/** Whether brackets are nested deeper than in any real code. Those in strings and comments count, too. */
 export function isNestedTooDeep(text: string, most = mostBrackets): boolean {
   let depth = 0
   for (let at = 0; at < text.length; at++) {
@@ -28,7 +28,7 @@ export function isNestedTooDeep(text: string, most = mostBrackets): boolean {
   return false
 }
 
-/** Throws for a text that no parser should be given. */
+/** Throws Refusal for a text that is nested too deeply for the parsers. */
 export function refuseDeepNesting(text: string, most = mostBrackets): void {
   if (isNestedTooDeep(text, most)) throw new Refusal(`brackets are nested more than ${most} deep: split the expression, or exclude the file in elder.yaml`)
 }

@@ -17,7 +17,7 @@ export interface ServerEdit {
   readonly newText: string
 }
 
-/** What the server offers to do to a text. */
+/** A code action. */
 export interface ServerAction {
   readonly title: string
   readonly kind?: string
@@ -30,13 +30,13 @@ interface Position {
   readonly character: number
 }
 
-// The second place of another diagnostic, told once more on its own.
+// DiagnosticSeverity.Hint: the server sends a diagnostic's related location once more on its own.
 const hint = 4
 
-/** Translates what the server pushed for a text. Two of its rules say different things in different places, and get a name for each. */
+/** Converts the server's diagnostics. Some of its rules report different problems under one name; we give each its own. */
 export function readDiagnostics(text: string, diagnostics: readonly ServerDiagnostic[], extension: string): Diagnostic[] {
   const lines = text.split('\n')
-  return diagnostics.filter((diagnostic) => diagnostic.severity !== hint && !isNamed(diagnostic, lines) && !isSpoken(diagnostic, lines)).map(({ range: { start, end }, code, message, mended }) => {
+  return diagnostics.filter((diagnostic) => diagnostic.severity !== hint && !namesPluginRule(diagnostic, lines) && !isOtherLibrarysExpect(diagnostic, lines)).map(({ range: { start, end }, code, message, mended }) => {
     const [what = '', ...help] = message.split(/\n(?:help|note): /)
     const rule = refine(ruleName(code ?? ''), what, (lines[start.line] ?? '').slice(0, start.character))
     return {
@@ -56,24 +56,24 @@ export function readDiagnostics(text: string, diagnostics: readonly ServerDiagno
 
 const editOf = ({ range: { start, end }, newText }: ServerEdit): Edit => ({ line: start.line + 1, column: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1, text: newText })
 
-// So many are no edit that somebody waits for.
-const mostMended = 200
+// With more diagnostics than this, asking for fixes would delay the check too much.
+const maxFixed = 200
 
-/** Whether it is worth asking what mends a text: nothing does where it does not parse. */
+/** Whether to ask for fixes. There are none for a text that does not parse. */
 export function hasFixes(diagnostics: readonly ServerDiagnostic[]): boolean {
-  return diagnostics.length > 0 && diagnostics.length <= mostMended && diagnostics.every(({ code }) => code !== undefined)
+  return diagnostics.length > 0 && diagnostics.length <= maxFixed && diagnostics.every(({ code }) => code !== undefined)
 }
 
-// The engine's fixes that mend a wrong answer: they change what the code does.
-const changing: ReadonlySet<string> = new Set(['eslint(use-isnan)', 'eslint(valid-typeof)', 'eslint(no-unsafe-negation)', 'eslint(no-compare-neg-zero)'])
+// Rules whose fixes change what the code does, because what it does is wrong.
+const behaviourChanging: ReadonlySet<string> = new Set(['eslint(use-isnan)', 'eslint(valid-typeof)', 'eslint(no-unsafe-negation)', 'eslint(no-compare-neg-zero)'])
 
 const all = 'source.fixAll.oxc'
-/** What the server is asked to offer: what mends each diagnostic, and what it would do unasked. */
+/** The kinds of code actions to request: a fix for each diagnostic, and the fixes that the engine applies by itself. */
 export const actionKinds: readonly string[] = ['quickfix', all]
 
 /**
- * Gives each diagnostic the edit that mends it. The server lists, for one diagnostic after the other, what mends it and then how to switch its rule
- * off; a list of any other form is not believed. Safe is what the server would do unasked.
+ * Adds to each diagnostic the edit that fixes it. The server lists the actions in the order of the diagnostics: first the fix, then those that disable the rule.
+ * A list of any other form is ignored. A fix is safe when the server would apply it by itself.
  */
 export function readFixes(uri: string, diagnostics: readonly ServerDiagnostic[], actions: readonly ServerAction[]): readonly ServerDiagnostic[] {
   const offered: ServerAction[][] = [[]]
@@ -90,24 +90,24 @@ export function readFixes(uri: string, diagnostics: readonly ServerDiagnostic[],
     const [action] = offered[told.indexOf(diagnostic)] ?? []
     const edits = action === undefined ? [] : editsOf(action, uri)
     if (edits.length === 0) return diagnostic
-    return { ...diagnostic, mended: { edits, safely: !changing.has(diagnostic.code ?? '') && edits.every((edit) => done.has(JSON.stringify(edit))) } }
+    return { ...diagnostic, mended: { edits, safely: !behaviourChanging.has(diagnostic.code ?? '') && edits.every((edit) => done.has(JSON.stringify(edit))) } }
   })
 }
 
 const editsOf = ({ edit }: ServerAction, uri: string): readonly ServerEdit[] => edit?.changes?.[uri] ?? []
 
-// Told as a comment that switches off every rule, where it names one of a plug-in's folder: "acme/names/match-regex".
-function isNamed({ code, range: { start } }: ServerDiagnostic, lines: readonly string[]): boolean {
+// oxlint takes a comment for one that disables every rule when it names a rule in a plug-in's folder: "acme/names/match-regex".
+function namesPluginRule({ code, range: { start } }: ServerDiagnostic, lines: readonly string[]): boolean {
   return code === 'unicorn(no-abusive-eslint-disable)' && /^[^\w]*(eslint|oxlint)-disable(-next-line|-line)?[ \t]+@?[\w-]+(\/[\w-]+){2,}/.test((lines[start.line] ?? '').slice(start.character))
 }
 
-// Other libraries' expectations are whole sentences: expect(a).to.not.be(b).
-function isSpoken({ code, message, range: { start, end } }: ServerDiagnostic, lines: readonly string[]): boolean {
+// Assertion libraries other than vitest have chains that read like sentences: expect(a).to.not.be(b).
+function isOtherLibrarysExpect({ code, message, range: { start, end } }: ServerDiagnostic, lines: readonly string[]): boolean {
   if (code !== 'vitest(valid-expect)' || !message.startsWith('Expect has an unknown modifier')) return false
   return /\)\s*\.(?:not\.)?to\b/.test([(lines[start.line] ?? '').slice(start.character), ...lines.slice(start.line + 1, end.line + 1)].join('\n'))
 }
 
-// "eslint(no-eval)", "vitest(no-focused-tests)", and nothing for a text that does not parse.
+// "eslint(no-eval)", "vitest(no-focused-tests)"; a syntax error has no code.
 function ruleName(code: string): string {
   const parts = /^([\w-]+)\(([\w/-]+)\)$/.exec(code)
   if (parts === null) return 'syntax-error'
@@ -122,7 +122,7 @@ function refine(rule: string, message: string, before: string): string {
   return rule
 }
 
-/** Our names of the rule that a comment in the code calls by one of its usual names. */
+/** Our names for a rule that a comment names in one of the usual forms. */
 export function oxlintRuleNames(name: string): string[] {
   const own = name
     .replace(/^eslint\//, '')

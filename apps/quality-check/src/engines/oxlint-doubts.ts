@@ -7,24 +7,24 @@ interface Place {
   readonly message: string
 }
 
-// Where a text says nothing of the kind in its last characters, it is not said of this place.
+// How much of a text's end is matched against `opened`.
 const farthest = 600
 const template = /%\w+%|\$[A-Z_]{4,}\b|@@\w+|__[A-Z][\w.]*__|<%|%>|\{\{[^{}:,]*\}\}|\{%|<\?php/
 const farHead = 5_000
 const flow = /@flow\b/
 const typed = /^\s*(?:(?:export\s+|import\s+)?type\s+[\w{]|export\s+\w+\s+from\b)|\w\??:\s*(?:any|string|number|boolean|[A-Z]\w*)\b/
-// The beginning and the end of a program that a build puts together; a piece between them stumbles over its first words.
+// Fragments that a build concatenates into one program: the first and last do not parse alone, and a fragment between them fails at its first token.
 const opened = /\bfunction\s*\([^()]*\)\s*\{\s*(?:["']use strict["'];?\s*)?$/
 const entry = /^\s*,?\s*(?:\w+|"[^"\n]*"|'[^'\n]*')\s*:/
 const comments = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*/
 const closers = /^[)\]}][\s()\]};]*$/
 const ofModule = /^(?:import|export)\b|(?<![\w$.])require\(\s*["']|\bmodule\.exports\b|^exports\.\w/m
-// What was caught before is thrown again on purpose, whatever else fails meanwhile.
+// Leaving a `finally` block discards the error; rethrowing a caught one there is deliberate.
 const leaving = /^\s*(?:return|throw(?!\s+\w+\s*;?\s*$)|break|continue)\b/
 const twice = /already been declared/
 const written = /^\.[cm]?jsx?$/
 
-/** Whether what the engine says there is as often meant as not: it is told, and fails nothing. */
+/** Whether the diagnostic is wrong there as often as it is right: it becomes advice, which fails nothing. */
 export function isInDoubt(rule: string, text: string, lines: readonly string[], start: Place, extension: string): boolean {
   const line = lines[start.line] ?? ''
   if (isMinifiedLine(line)) return true
@@ -34,7 +34,7 @@ export function isInDoubt(rule: string, text: string, lines: readonly string[], 
   return rule === 'syntax-error' && !twice.test(start.message) && isNoProgram(text, lines, start, extension)
 }
 
-/** A translation of Qt, a template that somebody fills in, a program with types that somebody takes out, nothing but the value of settings, or a piece that a build puts together. */
+/** Whether the file is not a complete program: a Qt translation, a template, Flow code whose types are stripped, a settings object, or a fragment that a build concatenates. */
 function isNoProgram(text: string, lines: readonly string[], start: Place, extension: string): boolean {
   const line = lines[start.line] ?? ''
   if (text.startsWith('<?xml') || template.test(line) || (line.includes('${') && !text.includes('`')) || opened.test(text.slice(-farthest))) return true
@@ -49,13 +49,13 @@ function isPiece(text: string, line: number): boolean {
 
 const headLength = (text: string): number => comments.exec(text)?.[0].length ?? 0
 
-/** The nearest line above that stands less far in: where it is no `finally`, a case decides. */
+/** The nearest less indented line above. Unless it is `finally`, the statement is conditional. */
 function lineAround(lines: readonly string[], line: number): string {
   const indent = (lines[line] ?? '').search(/\S/)
   return lines.slice(0, line).findLast((each) => each.trim() !== '' && each.search(/\S/) < indent) ?? ''
 }
 
-/** A line and those below it that stand further in. */
+/** A line and the more indented lines below it. */
 function blockFrom(lines: readonly string[], line: number): readonly string[] {
   const indent = (lines[line] ?? '').search(/\S/)
   const length = lines.slice(line + 1).findIndex((each) => each.trim() !== '' && each.search(/\S/) <= indent)

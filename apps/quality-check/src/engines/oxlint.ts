@@ -13,20 +13,20 @@ import { processorTimeOf } from './processor-time.ts'
 import { limitTime } from './time-limit.ts'
 
 export interface Oxlint {
-  /** Rejects with EngineFailure when there is no answer for this text, with the signal's reason when nobody wants one any more. */
+  /** Rejects with EngineFailure when oxlint fails on this text, and with the signal's reason after cancellation. */
   check(text: string, extension: string, fileClass: FileClass, priority: Priority, signal: AbortSignal): Promise<Diagnostic[]>
-  /** Of the running child, if any. */
+  /** The running child's process id, if there is one. */
   readonly pid: number | undefined
   close(): Promise<void>
 }
 
 export interface OxlintOptions {
   readonly server: ServerCommand
-  /** Of one text, from the moment the server has it: of processor time, which those beside it share; ten times as long on the clock. */
+  /** A text's limit from the moment the server has it: of the server's CPU time, which texts in flight share; of wall-clock time ten times as long. */
   readonly timeLimitMs: number
-  /** Of the start. */
+  /** The limit for starting the server. */
   readonly startLimitMs: number
-  /** Called when the child had to be ended or ended by itself. */
+  /** Called when the child was killed or has exited. */
   readonly onEnded: (reason: 'slow' | 'crashed') => void
 }
 
@@ -38,30 +38,30 @@ interface Job {
   readonly reject: (reason: unknown) => void
   readonly signal: AbortSignal
   readonly priority: Priority
-  /** It was in a server that ended: it goes alone, so that the text that ends servers is known. */
+  /** It was in flight when a server crashed: it is sent again alone, so that the text that crashes servers is found. */
   suspect: boolean
 }
 
 const concurrent = 4
 const firstPauseMs = 100
-const longestPauseMs = 5_000
-// So many failures without one answer: texts are not kept waiting, until the pause is over.
-const hopelessAfter = 5
+const maxPauseMs = 5_000
+// After so many failures in a row, texts are rejected at once until the pause is over, instead of waiting for it.
+const rejectAfterFailures = 5
 
 /** The command of the oxlint that is installed beside this service. */
 export function installedOxlint(): ServerCommand {
   const bin = join(dirname(createRequire(import.meta.url).resolve('oxlint/package.json')), 'bin', 'oxlint')
-  // Its allocator would take memory ahead of need: 88 MB are resident then, and 67 so.
+  // Otherwise its allocator commits memory in advance: 88 MB resident instead of 67.
   return { command: process.execPath, args: [bin, '--lsp', '--disable-nested-config'], env: { MIMALLOC_ARENA_EAGER_COMMIT: '0' } }
 }
 
-/** JavaScript's and TypeScript's engine: one language server, started with the first text and again, after a growing pause, when it ended. */
+/** Runs oxlint as one language server, which is started with the first text, and restarted after an increasing pause when it has ended. */
 export function createOxlint(options: OxlintOptions): Oxlint {
   const queue = new JobQueue<Job>()
   const running = new Set<Job>()
-  /** What the server was given and has not answered, whether anybody waits for it or not; the oldest first. */
+  /** The jobs in flight at the server, cancelled ones included; the oldest first. */
   const unanswered = new Set<Job>()
-  let place: { root: string; path: string } | undefined
+  let privateRoot: { root: string; path: string } | undefined
   let server: LanguageServer | undefined
   let starting = false
   let closed = false
@@ -81,7 +81,7 @@ export function createOxlint(options: OxlintOptions): Oxlint {
   }
 
   function abandon(job: Job): void {
-    // A server that has it must still answer in time: one that hangs on a text nobody wants any more hangs all the same.
+    // It stays in `unanswered`: a server that hangs on a cancelled text has to be replaced, too.
     queue.remove(job)
     running.delete(job)
     job.reject(job.signal.reason)
@@ -101,27 +101,27 @@ export function createOxlint(options: OxlintOptions): Oxlint {
 
   async function start(): Promise<void> {
     if (starting) return
-    if (failures >= hopelessAfter && Date.now() < pausedUntil) return rejectAll(`oxlint ${lastFailure}`)
+    if (failures >= rejectAfterFailures && Date.now() < pausedUntil) return rejectAll(`oxlint ${lastFailure}`)
     starting = true
     try {
       await pause(pausedUntil - Date.now())
-      place ??= await makePrivateRoot('elder-oxlint', 'oxlintrc.json', JSON.stringify(oxlintSettings))
-      const { root, path } = place
+      privateRoot ??= await makePrivateRoot('elder-oxlint', 'oxlintrc.json', JSON.stringify(oxlintSettings))
+      const { root, path } = privateRoot
       const started = await startLanguageServer({ ...options.server, args: [...options.server.args, '-c', path] }, root, path, options.startLimitMs)
-      if (failures > 0) await prove(started)
+      if (failures > 0) await probe(started)
       if (closed) started.kill()
       else server = started
-      void started.ended.then((how) => lost(started, how, 'crashed'))
+      void started.ended.then((how) => handleEnd(started, how, 'crashed'))
     } catch (error) {
-      failed(error instanceof Error ? error.message : String(error))
+      recordFailure(error instanceof Error ? error.message : String(error))
     } finally {
       starting = false
     }
     next()
   }
 
-  // One that reads this was ended by a text before, whose fault is not for others to bear: nothing is wrong with oxlint.
-  async function prove(started: LanguageServer): Promise<void> {
+  // After a failure: a server that can lint a trivial text works, so that it was a text that ended the last one, and other texts need not be rejected.
+  async function probe(started: LanguageServer): Promise<void> {
     const timer = setTimeout(() => started.kill(), options.startLimitMs)
     const answer = await started.lint(nameOf(++texts, '.js', 'source'), 'export const one = 1\n')
     clearTimeout(timer)
@@ -138,36 +138,36 @@ export function createOxlint(options: OxlintOptions): Oxlint {
       return now === undefined || before === undefined ? undefined : now - before
     }
     const stopTimer = limitTime(options.timeLimitMs, usedMs, (reason) => {
-      // The text that hung it has been told already: this one is innocent, and goes to the next server.
+      // The server was replaced because of another text, and this one is queued again.
       if (by !== server) return
       const [oldest = job] = unanswered
       running.delete(oldest)
       oldest.reject(new EngineFailure(`oxlint ${reason}`))
-      lost(by, 'was ended because it did not answer', 'slow')
+      handleEnd(by, 'was ended because it did not answer', 'slow')
     })
     const diagnostics = await by.lint(job.name, job.text)
     stopTimer()
     if (by === server) unanswered.delete(job)
-    // A server that ended is dealt with in `lost`, for all its texts at once.
+    // If the server ended, `handleEnd` deals with all its texts.
     if (diagnostics === undefined || !running.delete(job)) return
     failures = 0
     job.resolve(readDiagnostics(job.text, diagnostics, job.extension))
     next()
   }
 
-  function lost(which: LanguageServer, how: string, reason: 'slow' | 'crashed'): void {
+  function handleEnd(which: LanguageServer, how: string, reason: 'slow' | 'crashed'): void {
     if (which !== server) return
     server = undefined
     unanswered.clear()
     which.kill()
     if (closed) return
     options.onEnded(reason)
-    failed(how)
+    recordFailure(how)
     for (const job of running) {
       running.delete(job)
       if (job.suspect) job.reject(new EngineFailure(`oxlint ${how} while it read this file`))
       else {
-        // What else was in a server that hung is innocent: the text that hung it has been answered.
+        // A server that hung: the text that caused it was rejected, and the others are not suspected.
         job.suspect = reason === 'crashed'
         queue.add(job, job.priority)
       }
@@ -175,10 +175,10 @@ export function createOxlint(options: OxlintOptions): Oxlint {
     next()
   }
 
-  function failed(how: string): void {
+  function recordFailure(how: string): void {
     failures++
     lastFailure = how
-    pausedUntil = Date.now() + Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1))
+    pausedUntil = Date.now() + Math.min(maxPauseMs, firstPauseMs * 2 ** (failures - 1))
   }
 
   function rejectAll(reason: string): void {
@@ -193,7 +193,7 @@ export function createOxlint(options: OxlintOptions): Oxlint {
     running.clear()
     rejectAll('the service is stopping')
     await last?.ended
-    if (place !== undefined) await rm(place.root, { recursive: true, force: true })
+    if (privateRoot !== undefined) await rm(privateRoot.root, { recursive: true, force: true })
   }
 
   return {

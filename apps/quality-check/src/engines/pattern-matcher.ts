@@ -21,7 +21,7 @@ export interface SyntaxRelation extends SyntaxPattern {
 }
 
 const expressions = new Map<string, RegExp>()
-// A text nested without end is read in part,: what has to be said of real code stands within.
+// How much of the text of a node is read: deeply nested text would take too long otherwise, and in real code what a rule looks for is within these limits.
 const longestRead = 8_000
 const longestReadOfWholes = 200_000
 const wholes = new Set(['class_body', 'program', 'document', 'method_declaration'])

@@ -16,7 +16,7 @@ async function sweep(kind: string): Promise<void> {
     const pid = new RegExp(`^${kind}-(\\d+)-`).exec(name)?.[1]
     return pid !== undefined && !isRunning(Number(pid))
   })
-  // Another user's cannot be removed, and need not be.
+  // Another user's folders cannot be removed, and are not ours to remove.
   await Promise.allSettled(left.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })))
 }
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 
-// The kernel tells it to programs in hundredths of a second, whatever its own clock does.
+// /proc reports CPU time in units of 1/100 s (USER_HZ), whatever the kernel's timer frequency.
 const tickMs = 10
 
-/** Milliseconds of processor time that a process has used, in all its threads; undefined where the system does not tell (only Linux does), or the process is gone. */
+/** The CPU time of a process with all its threads, in milliseconds; undefined on systems other than Linux, and when the process has ended. */
 export function processorTimeOf(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The name before them may hold blanks and brackets.
+    // The process name before these fields may contain spaces and brackets.
     const [user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13)
     return (Number(user) + Number(system)) * tickMs
   } catch {

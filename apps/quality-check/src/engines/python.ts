@@ -14,7 +14,7 @@ const flowRules = rules.filter((rule) => rule.kind === 'flow').filter(({ python 
 
 let ahead: { readonly text: string; readonly parsed: ParsedPython } | undefined
 
-/** Throws for a text that goes too deep for ruff: its WebAssembly does not outlive the end of its stack. To know that the text is parsed, which our own rules, who come next, need not do again. */
+/** Throws Refusal for a text that is nested too deeply for ruff, whose WebAssembly is unusable after a stack overflow. To find out, it parses the text; the tree is kept for our own rules, which run next. */
 export function refuseDeepPython(text: string): ParsedPython {
   ahead = { text, parsed: parsePython(text) }
   const { error } = ahead.parsed
@@ -22,7 +22,7 @@ export function refuseDeepPython(text: string): ParsedPython {
   return ahead.parsed
 }
 
-/** Our own rules over Python. A text that does not parse is ruff's to report. */
+/** Runs our rules on Python. Syntax errors are reported by ruff. */
 export function checkPythonRules({ text, extension, fileClass }: WorkerTask): Diagnostic[] {
   const parsed = ahead?.text === text ? ahead.parsed : parsePython(text)
   ahead = undefined

@@ -4,7 +4,7 @@ import type { Report, RuleInfo } from '../rules/rule.ts'
 import type { Language } from '../source-file.ts'
 import type { LineIndex } from './line-index.ts'
 
-/** What one of our rules said of a place, as a diagnostic. */
+/** Converts a report of one of our rules to a diagnostic. */
 export function toDiagnostic(rule: RuleInfo, at: { readonly start: number; readonly end: number }, report: Report, lines: LineIndex): Diagnostic {
   const { message, fix, flow, edits, minutes, advice } = report
   return {

@@ -3,7 +3,7 @@ import { ruleFor } from '../rules/rule-table.ts'
 import { LineIndex } from './line-index.ts'
 import { secretsIn } from './text.ts'
 
-/** A secret in one of several texts, by UTF-16 units, half-open. Never the secret itself. */
+/** The position of a secret in one of several texts, in UTF-16 units, the end exclusive. It never contains the secret itself. */
 export interface SecretPlace {
   readonly text: number
   readonly start: number
@@ -11,10 +11,10 @@ export interface SecretPlace {
   readonly rule: string
 }
 
-// What a person typed into a prompt is judged like a document: what a machine drew is a secret, a made-up password is not.
+// Prompts are judged like documents: generated values are reported, example passwords are not.
 const place = { extension: '.txt', bareName: '', fileClass: 'source', language: undefined } as const
 
-/** Where secrets stand in texts that are no files. Nothing of them is kept. */
+/** Finds secrets in texts that are not files. Nothing of the texts is stored. */
 export async function searchSecrets(texts: readonly string[]): Promise<SecretPlace[]> {
   try {
     const found = await Promise.all(texts.map((text) => searchText(text)))
@@ -24,7 +24,7 @@ export async function searchSecrets(texts: readonly string[]): Promise<SecretPla
   }
 }
 
-/** Places that overlap are one, under the first name. Notes are left alone. */
+/** Merges overlapping secrets under the name of the first. Findings of severity note are left out. */
 async function searchText(text: string): Promise<Omit<SecretPlace, 'text'>[]> {
   const merged: { start: number; end: number; rule: string }[] = []
   for (const { start, end, diagnostic } of await secretsIn({ ...place, text }, new LineIndex(text))) {
@@ -41,7 +41,7 @@ async function searchText(text: string): Promise<Omit<SecretPlace, 'text'>[]> {
 const longestKey = 16_384
 const keyBody = /(?:[A-Za-z0-9+/=\s"',;:]|\\+[nrt])*/y
 
-// A rule names a private key by its first line; the key is what follows.
+// The rule flags only the first line of a private key: the range is extended to its end.
 function endOfSecret(text: string, start: number, end: number): number {
   const isPem = text.startsWith('-----BEGIN ', start)
   if (!isPem && !text.startsWith('PuTTY-User-Key-File-', start)) return end

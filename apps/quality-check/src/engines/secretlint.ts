@@ -1,11 +1,11 @@
 export interface SecretlintMessage {
-  /** Without the prefix that all rules of the preset have. */
+  /** The rule's name without the preset's prefix. */
   readonly rule: string
   readonly message: string
   readonly range: readonly [number, number]
 }
 
-/** What a text must hold for each rule of the preset to speak of it. Whoever takes a later version looks whether its rules look for more. */
+/** For each rule of the preset, a pattern that every text matches in which the rule finds something. When secretlint is updated, compare them with the rules' own. */
 export const secretlintMarks: Readonly<Record<string, string>> = {
   aws: '(?:SECRET|secret|Secret)_?(?:ACCESS|access|Access)_?(?:KEY|key|Key)',
   gcp: '"private_key',
@@ -31,24 +31,24 @@ export const secretlintMarks: Readonly<Record<string, string>> = {
   cloudflare: 'cf(?:k|ut|at)_[A-Za-z0-9]{40}',
   tailscale: 'tskey-',
 }
-/** Addresses with passwords, private keys and Slack's tokens are left to our rules, which know made-up ones and one with a passphrase; comments that switch rules off are not honoured. */
-export const unheardSecretlintRules: readonly string[] = ['privatekey', 'slack', 'basicauth', 'database-connection-string', 'filter-comments']
+/** Rules that are not used. Connection strings, private keys and Slack tokens are left to our rules, which recognise examples and keys with a passphrase; secretlint's suppression comments are not honoured. */
+export const unusedSecretlintRules: readonly string[] = ['privatekey', 'slack', 'basicauth', 'database-connection-string', 'filter-comments']
 
-// Nobody was given such a token.
+// Parts of example tokens: no real token contains them.
 const madeUp = /1234-1234|\.\.\./
 
 const mayHoldSecret = new RegExp(Object.values(secretlintMarks).join('|'))
 
-/** What secretlint sees in a text. Nearly every text holds nothing that begins like a secret, which costs it ten times as much to find out. */
+/** Runs secretlint on a text that may contain a secret. Most do not, and secretlint takes ten times as long as `mayHoldSecret` to find that out. */
 export async function askSecretlint(text: string, extension: string): Promise<SecretlintMessage[]> {
   if (!mayHoldSecret.test(text)) return []
   const [{ lintSource }, { secretLintProfiler }, { creator }] = await Promise.all([import('@secretlint/core'), import('@secretlint/profiler'), import('@secretlint/secretlint-rule-preset-recommend')])
-  // It measures itself for ever and forgets nothing of it.
+  // The profiler keeps every measurement in memory.
   secretLintProfiler.setEnabled(false)
   const { messages } = await lintSource({
-    // A secret stays one, whatever a comment says.
+    // Suppression comments are not honoured.
     source: { filePath: `file${extension}`, content: text.replaceAll('secretlint-disable', 'secretlint-ignored'), ext: extension, contentType: 'text' },
     options: { locale: 'en', maskSecrets: true, noPhysicFilePath: true, config: { rules: [{ id: 'recommend', rule: creator }] } },
   })
-  return messages.map(({ ruleId, message, range }) => ({ rule: ruleId.replace(/^@secretlint\/secretlint-rule-/, ''), message, range })).filter(({ rule, range }) => !unheardSecretlintRules.includes(rule) && !madeUp.test(text.slice(...range)))
+  return messages.map(({ ruleId, message, range }) => ({ rule: ruleId.replace(/^@secretlint\/secretlint-rule-/, ''), message, range })).filter(({ rule, range }) => !unusedSecretlintRules.includes(rule) && !madeUp.test(text.slice(...range)))
 }

@@ -8,11 +8,11 @@ import type { LineIndex } from './line-index.ts'
 import { oxlintRuleNames } from './oxlint-diagnostics.ts'
 
 interface Syntax {
-  /** Finds a directive: group 1 the rules it names, group 2 the rest of the comment. */
+  /** Matches a directive: group 1 is the rules it names, group 2 the rest of the comment. */
   readonly directive: RegExp
-  /** Whether a rule it names is one of those that the gate judges by. */
+  /** Whether a named rule belongs to security or root cause, so that its suppression needs a reason. */
   hidesVerdict(name: string): boolean
-  /** Whether what it hides may fail a gate; it weighs what it hides. Little of other tools' is known to. */
+  /** Whether the suppressed finding may block: then the suppression blocks, too. Few rules of other tools are known to. */
   hidesBlocker?(name: string, fileClass: FileClass): boolean
   readonly fix: string
 }
@@ -30,7 +30,7 @@ const python: Syntax = {
 }
 const pythonRange: Syntax = { ...python, directive: /#[ \t]*ruff[ \t]*:[ \t]*(?:disable|ignore|file-ignore)[ \t]*\[([^\]\r\n]*)\]([^\r\n]*)/gim }
 
-// Other tools' ways of switching off what is a matter of security or of hidden failures. Their rules' names say which those are.
+// Suppressions of tools that we do not run. Rules of security and hidden failures are recognised by their names.
 const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
   {
     extensions: /^\.[cm]?[jt]sx?$/,
@@ -54,13 +54,13 @@ const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
     extensions: /^\.go$/,
     directive: /\/\/[ \t]*(?:nolint[ \t]*:[ \t]*|#)((?:nosec|[\w-]+)(?:,[\w-]+)*)\b(?:[ \t]*G\d+)*([^\r\n]*)/gm,
     hidesVerdict: (name) => /^(all|gosec|errcheck|nosec|staticcheck|nilerr)$/.test(name),
-    // An error that is not handed on.
+    // nilerr: an error that is not returned.
     hidesBlocker: (name, fileClass) => name === 'nilerr' && fileClass !== 'test',
     fix: 'Mend what was found, or say why it is harmless in the same comment.',
   },
 ]
 
-/** Comments that switch off a rule of the security or root-cause class without saying why. Each would hide a finding from the gate. */
+/** Finds comments that disable a rule of security or root cause without a reason. Each would hide a finding from the gate. */
 export function findUnexplainedSuppressions(text: string, extension: string, fileClass: FileClass, lines: LineIndex): Diagnostic[] {
   const isComment = commentsAt(text, { extension, bareName: '' })
   return syntaxesOf(extension).flatMap(({ directive, hidesVerdict, hidesBlocker, fix }) =>

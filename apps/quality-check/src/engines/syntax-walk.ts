@@ -2,15 +2,15 @@ import type { Visitor } from '../rules/rule.ts'
 import { fieldOf, type Field } from '../syntax/fields.ts'
 
 interface Kind<N, C> {
-  /** Where below it nodes are. */
+  /** The properties that hold child nodes. */
   readonly keys: readonly string[]
   readonly handlers: { readonly handle: (node: N, context: C) => void; readonly rule: number }[]
 }
 
-/** Walks a tree. `contexts` are the rules' in their order; `ancestors`, which they share, holds the way from the root to the parent of the node at hand. */
+/** Walks a tree. `contexts` has one element per rule, in the rules' order; `ancestors`, which they share, is the path from the root to the parent of the current node. */
 export type Walk<N, C> = (root: N, ancestors: N[], contexts: readonly C[]) => void
 
-/** Makes one walk of many rules, once for all trees. */
+/** Combines the visitors of many rules into one walk, which is reused for every tree. */
 export function walkFor<N extends { readonly type: string }, C>(visitorKeys: Readonly<Record<string, readonly string[]>>, visitors: readonly Visitor<N, C>[]): Walk<N, C> {
   const kinds = kindsOf(visitorKeys, visitors)
 

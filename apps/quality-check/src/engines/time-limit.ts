@@ -1,10 +1,10 @@
-// So many times the limit, whoever had the processor meanwhile: what is silent for longer hangs.
+// The limit of wall-clock time, as a multiple of that of CPU time: after it the job counts as hanging, however busy the machine was.
 const ceilingFactor = 10
-const shortestLookMs = 10
+const minIntervalMs = 10
 
 /**
- * Calls back once with the reason when a job has used its limit of processor time, or has not answered for ten times as long. `used` tells the milliseconds of processor time
- * since it began, and is asked only once the limit has passed on the clock; undefined where that cannot be told: then the clock counts. What is returned ends the watch.
+ * Calls `giveUp` once when a job has used up its limit of CPU time, or has not answered within ten times as long. `used` returns the CPU time since the start in milliseconds, or
+ * undefined where it cannot be measured: then wall-clock time counts. It is not called before the limit has passed on the clock. Returns a function that cancels the limit.
  */
 export function limitTime(limitMs: number, used: () => Promise<number | undefined>, giveUp: (reason: string) => void): () => void {
   const ceilingMs = limitMs * ceilingFactor
@@ -13,12 +13,12 @@ export function limitTime(limitMs: number, used: () => Promise<number | undefine
   const ceiling = setTimeout(() => end(`gave up: no answer within ${ceilingMs} ms`), ceilingMs)
 
   async function take(): Promise<void> {
-    // A thread that cannot tell is ending, or inside native code: its end is told elsewhere, and the ceiling stays.
+    // A thread that cannot be measured is terminating, which is handled elsewhere, or inside native code, where the wall-clock limit still applies.
     const ms = await used().catch(() => 0)
     if (ended) return
     if (ms === undefined) end(`gave up after ${limitMs} ms`)
     else if (ms >= limitMs) end(`gave up after ${limitMs} ms of processor time`)
-    else look = setTimeout(() => void take(), Math.max(limitMs - ms, shortestLookMs))
+    else look = setTimeout(() => void take(), Math.max(limitMs - ms, minIntervalMs))
   }
 
   function end(reason: string): void {

@@ -8,13 +8,13 @@ import { runOnThread, type TaskLimits, type ThreadHistory, type WorkerOutcome, t
 
 export interface WorkerPool {
   /**
-   * Rejects with EngineFailure, which carries what was seen until then, when the task took too long or ended its thread twice, and with the signal's
-   * reason when nobody wants it any more. `tell` hears of each engine's words at once, and of the same words again after a second start.
+   * Rejects with EngineFailure, which carries the diagnostics until then, when the task took too long or ended its thread twice, and with the signal's
+   * reason after cancellation. `onSeen` receives each engine's diagnostics at once, and receives them again when the task has to be repeated.
    */
-  run(task: WorkerTask, priority: Priority, signal: AbortSignal, tell: (seen: readonly Seen[]) => void): Promise<WorkerOutcome>
-  /** Threads at work. */
+  run(task: WorkerTask, priority: Priority, signal: AbortSignal, onSeen: (seen: readonly Seen[]) => void): Promise<WorkerOutcome>
+  /** The number of busy threads. */
   readonly busy: number
-  /** Has threads that wait give back what they hold for their next tasks. */
+  /** Makes idle threads collect their garbage. */
   sweep(): void
   close(): Promise<void>
 }
@@ -30,32 +30,32 @@ interface Job {
   readonly task: WorkerTask
   readonly signal: AbortSignal
   readonly priority: Priority
-  readonly tell: (seen: readonly Seen[]) => void
+  readonly onSeen: (seen: readonly Seen[]) => void
   readonly resolve: (outcome: WorkerOutcome) => void
   readonly reject: (reason: unknown) => void
-  /** Its thread ended under it: it is tried once more, and then given up. */
+  /** Its thread ended while it ran: it is tried once more, and then fails. */
   crashed: boolean
 }
 
 const threadLimits = { ...nativeStack, maxOldGenerationSizeMb: 128 }
-// Of threads that start from now on, whatever this process was started with: a file's trees fit, so few of them are ever copied. V8 must not learn from the few
-// that are that their like grow old: it would make all later ones among old objects, where only a full sweep finds them. Its last compiler, whose work each thread
-// pays for anew, waits ten times as long as usual: until a function is worth it. A sweep leaves the machine code of Python's engine, which the next file would wait for.
+// Flags for threads that start from now on, whatever those of the process. Young generation of 8 MB: it holds a file's trees, so few objects are copied. No pretenuring:
+// V8 would conclude from a few survivors that all later objects of their kind belong in the old generation, which only a full collection frees. TurboFan later than
+// usual, because every thread compiles for itself and few functions repay it. Liftoff code is kept: the next Python file would wait for ruff to be compiled again.
 const threadFlags = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no-parallel-scavenge', '--no-allocation-site-pretenuring', '--invocation-count-for-turbofan=30000', '--no-flush-liftoff-code']
 
-/** Threads that start with the first tasks, take one at a time, and are replaced when one hangs or dies. */
+/** A pool of worker threads, which are started on demand, run one task at a time, and are replaced when they hang or crash. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const queue = new JobQueue<Job>()
   const idle: Worker[] = []
   const threads = new Map<Worker, ThreadHistory>()
   let closed = false
-  /** Since the last sweep. */
+  /** Whether a task has run since the last sweep. */
   let hasWorked = false
 
-  function run(task: WorkerTask, priority: Priority, signal: AbortSignal, tell: Job['tell']): Promise<WorkerOutcome> {
+  function run(task: WorkerTask, priority: Priority, signal: AbortSignal, onSeen: Job['onSeen']): Promise<WorkerOutcome> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason)
-      const job: Job = { task, signal, priority, tell, resolve, reject, crashed: false }
+      const job: Job = { task, signal, priority, onSeen, resolve, reject, crashed: false }
       queue.add(job, priority)
       signal.addEventListener(
         'abort',
@@ -81,7 +81,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   function startThread(): Worker {
     for (const flag of threadFlags) setFlagsFromString(flag)
     const thread = new Worker(options.entry, { resourceLimits: threadLimits, env: {}, execArgv: [], stdout: true, stderr: true })
-    // What an engine prints when it breaks is no line of a log, and may hold the text it broke on.
+    // An engine that crashes may print parts of the checked text, which must not get into the log.
     thread.stdout.resume()
     thread.stderr.resume()
     threads.set(thread, { loaded: new Set(), usedMs: 0 })
@@ -108,7 +108,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   }
 
   function discard(thread: Worker, why: 'slow' | 'crashed'): void {
-    // Its remaining words, an 'error' among them, are nobody's concern.
+    // An 'error' event of the terminating thread without a listener would end this process.
     thread.on('error', () => undefined)
     threads.delete(thread)
     void thread.terminate()

@@ -5,102 +5,102 @@ import { EngineFailure } from './engine-failure.ts'
 import type { SecretPlace } from './secret-search.ts'
 import { limitTime } from './time-limit.ts'
 
-/** What a worker thread is asked: plain text, one file at a time. */
+/** A task for a worker thread: one file, or prompts. */
 export interface WorkerTask {
   readonly text: string
   readonly extension: string
-  /** The whole name of a file without an extension; empty otherwise, because equal contents are looked at once. */
+  /** The name of a file without an extension; empty for other files, so that those with equal contents are analysed once. */
   readonly bareName: string
   readonly fileClass: FileClass
-  /** Undefined: only what every text is searched for. */
+  /** Undefined: only the checks for every text run. */
   readonly language: Language | undefined
-  /** Texts that are no files, in the place of `text`: only searched for secrets, nothing of them is kept. */
+  /** Texts to search for secrets, instead of `text`. Nothing of them is stored. */
   readonly prompts?: readonly string[]
 }
 
 /**
- * `begun` once the engines of a language are loaded, with its first task only: from then on the task's own time counts. Then what each of them sees, and
- * at the end how many failed. After a failure the thread is not used again: WebAssembly that was left in the middle of its work fails at every later file, or answers wrongly.
+ * Messages from the thread: `begun`, for a language's first task only, once its engines are loaded and the task's own time limit starts; then each engine's
+ * diagnostics; the last message has `failures`. After a failure the thread is not used again: WebAssembly that was interrupted fails on later files, or gives wrong answers.
  */
 export type WorkerAnswer =
-  | { /** Processor time of the thread until now, and so below. */ readonly begun: NodeJS.CpuUsage }
+  | { /** The CPU time that the thread has used so far. */ readonly begun: NodeJS.CpuUsage }
   | { readonly seen?: readonly Seen[]; readonly refusal?: string; readonly secrets?: readonly SecretPlace[] }
-  | { /** Of the last analyser. */ readonly seen?: readonly Seen[]; readonly secrets?: readonly SecretPlace[]; /** The end. */ readonly failures: readonly string[]; readonly used: NodeJS.CpuUsage }
+  | { /** The last analyser's. */ readonly seen?: readonly Seen[]; readonly secrets?: readonly SecretPlace[]; /** Ends the task. */ readonly failures: readonly string[]; /** As in `begun`. */ readonly used: NodeJS.CpuUsage }
 
-/** What is known of a thread from its earlier tasks. */
+/** A thread's state from its earlier tasks. */
 export interface ThreadHistory {
   readonly loaded: Set<string>
-  /** Milliseconds of processor time. */
+  /** CPU time in milliseconds. */
   usedMs: number
 }
 
 export interface WorkerOutcome {
   readonly seen: readonly Seen[]
-  /** In prompts. */
+  /** Secrets found in `prompts`. */
   readonly secrets: readonly SecretPlace[]
-  /** Of engines that broke; the others' words are whole. */
+  /** Why engines failed. The diagnostics of the others are complete. */
   readonly failures: readonly string[]
-  /** Why engines were not given the text. The next look would say the same. */
+  /** Why the text was not passed to an engine. The same text is always refused, so the result may be cached. */
   readonly refusals: readonly string[]
 }
 
 export interface TaskLimits {
-  /** Of one task, in processor time; ten times as long on the clock. */
+  /** A task's limit of CPU time; its limit of wall-clock time is ten times as long. */
   readonly timeLimitMs: number
-  /** Of a thread's start and an engine's loading. */
+  /** The limit for starting a thread and loading an engine. */
   readonly startLimitMs: number
 }
 
-/** How a task left its thread. */
+/** How a task ended. */
 export type TaskEnd = { readonly how: 'answered'; readonly outcome: WorkerOutcome } | { readonly how: 'slow' | 'crashed'; readonly failure: EngineFailure }
 
 interface RunningTask {
   readonly task: WorkerTask
   readonly signal: AbortSignal
-  readonly tell: (seen: readonly Seen[]) => void
+  readonly onSeen: (seen: readonly Seen[]) => void
 }
 
-// A task nobody waits for any more gets this long to end by itself: a warm thread is worth more than the rest of a usual task.
+// A cancelled task may run on for this long before its thread is terminated: to finish a usual task costs less than to start and warm up a new thread.
 const graceMs = 250
-const unwanted = 'nobody waits for it any more'
+const cancelled = 'the check was cancelled'
 
-/** One task's time on one thread. `onEnd` is called once. */
-export function runOnThread(thread: Worker, history: ThreadHistory, { task, signal, tell }: RunningTask, { timeLimitMs, startLimitMs }: TaskLimits, onEnd: (end: TaskEnd) => void): void {
+/** Runs a task on a thread. Calls `onEnd` once. */
+export function runOnThread(thread: Worker, history: ThreadHistory, { task, signal, onSeen }: RunningTask, { timeLimitMs, startLimitMs }: TaskLimits, onEnd: (end: TaskEnd) => void): void {
   const needs = task.prompts === undefined ? (task.language ?? '') : 'prompts'
   let begun = history.loaded.has(needs)
   let seen: readonly Seen[] = []
   let secrets: readonly SecretPlace[] = []
   const refusals: string[] = []
   let stopTimer = begun ? limitTime(timeLimitMs, usedMs, giveUp) : after(startLimitMs, `the engine did not load within ${startLimitMs} ms`)
-  signal.addEventListener('abort', hurry, { once: true })
-  thread.on('message', answered).on('error', broke).on('exit', broke)
+  signal.addEventListener('abort', shortenLimit, { once: true })
+  thread.on('message', onMessage).on('error', onCrash).on('exit', onCrash)
   thread.postMessage(task)
 
-  function leave(end: TaskEnd): void {
+  function finish(end: TaskEnd): void {
     stopTimer()
-    signal.removeEventListener('abort', hurry)
-    thread.off('message', answered).off('error', broke).off('exit', broke)
+    signal.removeEventListener('abort', shortenLimit)
+    thread.off('message', onMessage).off('error', onCrash).off('exit', onCrash)
     onEnd(end)
   }
 
-  function answered(answer: WorkerAnswer): void {
+  function onMessage(answer: WorkerAnswer): void {
     if ('begun' in answer) {
       begun = true
       history.loaded.add(needs)
       history.usedMs = msOf(answer.begun)
       stopTimer()
-      stopTimer = signal.aborted ? after(graceMs, unwanted) : limitTime(timeLimitMs, usedMs, giveUp)
+      stopTimer = signal.aborted ? after(graceMs, cancelled) : limitTime(timeLimitMs, usedMs, giveUp)
       return
     }
     if (answer.secrets !== undefined) secrets = answer.secrets
     if ('refusal' in answer && answer.refusal !== undefined) refusals.push(answer.refusal)
     if (answer.seen !== undefined && answer.seen.length > 0) {
       seen = [...seen, ...answer.seen]
-      if (!signal.aborted) tell(answer.seen)
+      if (!signal.aborted) onSeen(answer.seen)
     }
     if ('failures' in answer) {
       history.usedMs = msOf(answer.used)
-      leave({ how: 'answered', outcome: { seen, secrets, failures: answer.failures, refusals } })
+      finish({ how: 'answered', outcome: { seen, secrets, failures: answer.failures, refusals } })
     }
   }
 
@@ -108,10 +108,10 @@ export function runOnThread(thread: Worker, history: ThreadHistory, { task, sign
     return msOf(await thread.cpuUsage()) - history.usedMs
   }
 
-  function hurry(): void {
+  function shortenLimit(): void {
     if (!begun) return
     stopTimer()
-    stopTimer = after(graceMs, unwanted)
+    stopTimer = after(graceMs, cancelled)
   }
 
   function after(ms: number, reason: string): () => void {
@@ -120,11 +120,11 @@ export function runOnThread(thread: Worker, history: ThreadHistory, { task, sign
   }
 
   function giveUp(reason: string): void {
-    leave({ how: 'slow', failure: new EngineFailure(reason, seen) })
+    finish({ how: 'slow', failure: new EngineFailure(reason, seen) })
   }
 
-  function broke(error: unknown): void {
-    leave({ how: 'crashed', failure: new EngineFailure(error instanceof Error ? `the engine crashed: ${error.message}` : 'the engine crashed', seen) })
+  function onCrash(error: unknown): void {
+    finish({ how: 'crashed', failure: new EngineFailure(error instanceof Error ? `the engine crashed: ${error.message}` : 'the engine crashed', seen) })
   }
 }
 
