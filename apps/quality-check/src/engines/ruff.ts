@@ -68,7 +68,7 @@ function isCertain(diagnostic: Ruff.Diagnostic, surroundings: Surroundings): boo
 }
 
 // What a line of code does; suppressions and what does not parse are judged by themselves.
-const ofCode = /^(?:F821|F631|B012|S307|T100|PLE|PLW0129)/
+const ofCode = /^(?:F821|F631|B012|T100|PLE|PLW0129)/
 
 /** A test expects it to fail, or somebody says on the line what it is for; of a breakpoint people say that they left it. */
 function isMeant({ code, start_location: { row }, end_location: { row: last } }: Ruff.Diagnostic, { lines, isSpokenOf }: Surroundings): boolean {

@@ -17,7 +17,10 @@ export interface Writes<A, E> {
   join(record: SpoolRecord<A, E>): number
   /** Resolves once the records that have joined are written. */
   whenWritten(): Promise<void>
-  /** Has that write begin as soon as all that was called now has returned: what goes on after it then goes on in this turn. */
+  /**
+   * Starts the write once the running callback has returned, so that its callers continue in the same turn of the event loop. Once a turn: a caller
+   * that writes again and again would otherwise keep the event loop from turning at all.
+   */
   hasten(): void
   /** Has a write begin even if no record has joined. */
   demand(): void
@@ -51,10 +54,6 @@ export function createWrites<A, E>(write: (group: Group<A, E>) => Promise<void> 
 
   function flushScheduled(): void {
     isScheduled = false
-    flush()
-  }
-
-  function flushHastened(): void {
     isHastened = false
     flush()
   }
@@ -75,7 +74,7 @@ export function createWrites<A, E>(write: (group: Group<A, E>) => Promise<void> 
     hasten() {
       if (isHastened || writing) return
       isHastened = true
-      process.nextTick(flushHastened)
+      process.nextTick(flush)
     },
     demand() {
       isDemanded = true
