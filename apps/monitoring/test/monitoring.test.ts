@@ -8,9 +8,9 @@ import { Health, type Dependency } from '@elder/lifecycle'
 import { connectBroker, startHeartbeat, type Broker } from '@elder/messaging'
 import { connectRpc, personCall, type RpcClient } from '@elder/rpc'
 import { startBacking, testPrincipalSecret, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
-import { loadConfig, type Config } from '../src/config.ts'
 import { platformServices } from '../src/diagnosis.ts'
 import { start, type RunningService } from '../src/service.ts'
+import { testConfig } from './test-config.ts'
 
 let backing: TestBacking
 let monitoring: RunningService
@@ -18,17 +18,6 @@ let client: RpcClient<MonitoringServiceDefinition>
 let broker: Broker
 const others = new Map<string, StandIn>()
 const heard: HealthChanged[] = []
-
-const config = (): Config =>
-  loadConfig({
-    ELDER_MONITORING_POSTGRES_URL: backing.postgresUrl,
-    ELDER_MONITORING_NATS_URL: backing.natsUrl,
-    ELDER_MONITORING_PRINCIPAL_SECRET: testPrincipalSecret,
-    ELDER_MONITORING_RPC_PORT: '0',
-    ELDER_MONITORING_ADMIN_PORT: '0',
-    ELDER_MONITORING_LOG_LEVEL: 'silent',
-    ELDER_MONITORING_AUTH_ADDRESS: '127.0.0.1:1',
-  })
 
 /** Another service as far as monitoring can tell: its real heartbeat, on a connection of its own. */
 interface StandIn {
@@ -69,7 +58,7 @@ async function connect(service: RunningService): Promise<RpcClient<MonitoringSer
 
 beforeAll(async () => {
   backing = await startBacking({ nats: true, postgres: true })
-  monitoring = await start(config())
+  monitoring = await start(testConfig(backing))
   client = await connect(monitoring)
   broker = connectBroker({ url: backing.natsUrl }, { telemetry: await testTelemetry('listener'), dependency: new Health().depend('nats', { required: true }) })
   broker.subscribe(healthChanged, (change) => heard.push(change))
@@ -111,7 +100,7 @@ test('hears every service, and what each leans on', async () => {
 test('one that begins later asks everybody, rather than wait for two seconds to know them', async () => {
   let asked = 0
   const stop = broker.onSignal(heartbeatRequested, () => asked++)
-  const second = await start(config())
+  const second = await start(testConfig(backing))
   await waitUntil(() => asked > 0, { message: 'the others to be asked' })
   await second.stop()
   stop()
@@ -168,7 +157,7 @@ test('without Postgres health is answered from memory, with the last counts and 
 })
 
 test('a second instance counts and tells nothing twice', async () => {
-  const second = await start(config())
+  const second = await start(testConfig(backing))
   const secondClient = await connect(second)
   try {
     await waitUntil(async () => (await ask(secondClient)).events.length > 0, { message: 'the second instance to read counts' })
@@ -197,7 +186,7 @@ test('without NATS it says so itself, and blames nobody else', async () => {
 
 test('starts before NATS and Postgres, answers, and recovers when they come', async () => {
   await Promise.all([backing.nats.stop(), backing.postgres.stop()])
-  const early = await start(config())
+  const early = await start(testConfig(backing))
   const earlyClient = await connect(early)
   try {
     const health = await ask(earlyClient)

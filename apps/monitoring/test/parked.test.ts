@@ -9,8 +9,8 @@ import { Health } from '@elder/lifecycle'
 import { connectBroker, on, type Broker } from '@elder/messaging'
 import { connectRpc, personCall, serviceCall, type RpcClient } from '@elder/rpc'
 import { startBacking, testPrincipalSecret, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
-import { loadConfig } from '../src/config.ts'
 import { start, type RunningService } from '../src/service.ts'
+import { testConfig } from './test-config.ts'
 
 let backing: TestBacking
 let monitoring: RunningService
@@ -23,17 +23,7 @@ const asAda = () => personCall(ada, 'request-1', 10_000)
 
 beforeAll(async () => {
   backing = await startBacking({ nats: true, postgres: true })
-  monitoring = await start(
-    loadConfig({
-      ELDER_MONITORING_POSTGRES_URL: backing.postgresUrl,
-      ELDER_MONITORING_NATS_URL: backing.natsUrl,
-      ELDER_MONITORING_PRINCIPAL_SECRET: testPrincipalSecret,
-      ELDER_MONITORING_RPC_PORT: '0',
-      ELDER_MONITORING_ADMIN_PORT: '0',
-      ELDER_MONITORING_LOG_LEVEL: 'silent',
-      ELDER_MONITORING_AUTH_ADDRESS: '127.0.0.1:1',
-    }),
-  )
+  monitoring = await start(testConfig(backing))
   client = connectRpc(ParkedMessageServiceDefinition, `127.0.0.1:${monitoring.rpcPort}`, { telemetry: await testTelemetry('edge-proxy'), principalSecret: testPrincipalSecret })
   broker = connectBroker({ url: backing.natsUrl }, { telemetry: await testTelemetry('auth'), dependency: new Health().depend('nats', { required: true }) })
   await waitUntil(() => broker.connected)

@@ -29,6 +29,7 @@ test.each([
 
 test.each([
   ['def work_out(sum): return eval(sum)', 'S307'],
+  ['def work_out(sum): return eval(sum)  # the total of the order', 'S307'],
   ['work_out = lambda sum: eval(sum)', 'S307'],
   ['rows = eval(open("rows.txt").read())', 'S307'],
   ['answer = eval(input("? "))', 'S307'],
