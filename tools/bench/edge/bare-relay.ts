@@ -1,4 +1,4 @@
-/** The least a relay in Node can do: the body read once, undici's dispatch, bytes passed on. */
+/** The smallest possible relay in Node: it reads the body, calls undici's dispatch and passes the bytes on. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Pool } from 'undici'

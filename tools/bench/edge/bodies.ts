@@ -1,4 +1,4 @@
-/** What many large bodies at once make of the edge's memory: node tools/bench/edge/bodies.ts [BODIES] [MILLION BYTES] */
+/** Measures the edge's peak memory under many large bodies at once: node tools/bench/edge/bodies.ts [BODIES] [MILLION BYTES] */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,7 +11,7 @@ import { residentMiB } from './program.ts'
 const [bodies = 20, millionBytes = 31.5] = process.argv.slice(2).map(Number)
 const thinkingMs = 2_000
 const closers: (() => unknown)[] = []
-// Reads the whole of every body, then thinks.
+// Reads the whole body before it answers, with a delay.
 const provider = createServer((request, response) => void request.resume().on('end', () => setTimeout(() => response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices":[]}'), thinkingMs)))
 await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve))
 const folder = mkdtempSync(join(tmpdir(), 'elder-edge-bodies-'))
@@ -43,7 +43,7 @@ try {
   const statuses = await Promise.all(Array.from({ length: bodies }, () => ask(edge.port, body)))
   const answered = statuses.filter((status) => status === 200).length
   const refused = statuses.filter((status) => status === 503).length
-  process.stdout.write(`${bodies} bodies of ${millionBytes} MB at once: ${answered} answered, ${refused} told to come back; ${before.toFixed(0)} MiB before, ${peakMiB(edge.pid).toFixed(0)} MiB at the most\n`)
+  process.stdout.write(`${bodies} bodies of ${millionBytes} MB at once: ${answered} answered, ${refused} refused with 503; ${before.toFixed(0)} MiB before, ${peakMiB(edge.pid).toFixed(0)} MiB peak\n`)
 } finally {
   for (const close of closers.reverse()) await close()
 }

@@ -1,4 +1,4 @@
-/** One connection that sends a prepared request and reads its answer, at the least cost: a client must not be what is measured. */
+/** One connection that sends a prepared request and reads its answer at minimal cost, so that the client does not distort the measurement. */
 import { connect, type Socket } from 'node:net'
 
 export interface Answer {
@@ -14,7 +14,7 @@ export class Connection {
   readonly #socket: Socket
   #head: Buffer | undefined
   #status = 0
-  /** Bytes of the body that are still to come; -1: it comes in chunks. */
+  /** Remaining bytes of the body; -1 for a chunked body. */
   #left = 0
   #tail = ''
   #startedAt = 0
@@ -42,7 +42,7 @@ export class Connection {
     socket.on('close', () => this.#resolve(undefined))
   }
 
-  /** Undefined when the connection broke. `onFirstByte` is told when the body begins. */
+  /** Undefined when the connection was lost. `onFirstByte` is called when the body begins. */
   ask(request: Buffer, onFirstByte: () => void = () => {}): Promise<Answer | undefined> {
     this.#onFirstByte = onFirstByte
     this.#head = undefined

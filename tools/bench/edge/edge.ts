@@ -1,4 +1,4 @@
-/** The edge with everything on: keys, limits in Redis, usage, audit through the spool to NATS, metrics, one trace in ten recorded. */
+/** Starts the edge with everything on: keys, limits in Redis, usage, audit through the spool to NATS, metrics, one trace in ten recorded. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { writeFileSync } from 'node:fs'
@@ -22,9 +22,9 @@ export interface EdgeOptions {
   readonly provider: string
   readonly nodeFlags: readonly string[]
   readonly main: string
-  /** Without it no span leaves the process. */
+  /** Whether spans are exported. */
   readonly traced: boolean
-  /** With the guardrails of a key's policy. */
+  /** Whether the key's policy has guardrails. */
   readonly guarded: boolean
   defer(close: () => unknown): void
 }
@@ -50,7 +50,7 @@ export async function startEdge({ folder, cacheFolder, provider, nodeFlags, main
     SPOOL_DIRECTORY: join(folder, 'spool'),
     PROVIDERS_FILE: providers,
     AUTH_ADDRESS: auth,
-    // The others are there, as in a platform that runs: an edge that misses them tries to connect twenty times a second.
+    // All services are present, as in a running platform: without them the edge tries to reconnect twenty times a second.
     SAGE_CONSULTATION_ADDRESS: auth,
     CACHE_ADDRESS: auth,
     MONITORING_ADDRESS: auth,
@@ -68,7 +68,7 @@ export async function startEdge({ folder, cacheFolder, provider, nodeFlags, main
   return { ...edge, port }
 }
 
-/** Ends with the benchmark, however that ends. */
+/** On core 1. It ends with the benchmark, even if that is killed. */
 function startServer(spec: ProcessSpec): Promise<RunningProcess> {
   return runProcess(canPin ? { ...spec, command: '/usr/bin/taskset', args: ['-c', '1', spec.command, ...spec.args] } : spec)
 }
@@ -84,7 +84,7 @@ async function waitForReady(adminPort: number): Promise<void> {
   }
 }
 
-// One of each: models, tokens, secrets, words of prompts and of answers.
+// One guardrail of each kind: models, tokens, secrets, patterns for prompts and for answers.
 const guardrails = UsagePolicy.fromPartial({
   scope: PolicyScope.POLICY_SCOPE_KEY,
   subject: 'benchkey',
@@ -114,7 +114,7 @@ async function startService(implementations: readonly Implementation[], defer: E
   return server.port
 }
 
-/** Takes spans and forgets them. */
+/** An OTLP endpoint that discards the spans. */
 async function startCollector(defer: EdgeOptions['defer']): Promise<string> {
   const collector = createServer((request, response) => void request.resume().on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}')))
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve))

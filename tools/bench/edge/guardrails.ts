@@ -1,4 +1,4 @@
-/** What each guardrail takes of the edge's CPU, without a network: node tools/bench/edge/guardrails.ts */
+/** Measures the CPU time of each guardrail, without a network: node tools/bench/edge/guardrails.ts */
 import { answerCheck } from '../../../apps/edge-proxy/src/guardrails/answer-check.ts'
 import { createGuard } from '../../../apps/edge-proxy/src/guardrails/guard.ts'
 import { compilePatterns } from '../../../apps/edge-proxy/src/guardrails/patterns.ts'

@@ -1,4 +1,4 @@
-/** Sends completions over a fixed number of connections for a while and tells what it saw; or opens streams that stay open. */
+/** The load generator: sends completions over a fixed number of connections for a while, or opens idle streams, and reports the latencies. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { Connection, type Answer } from './connection.ts'
 
@@ -11,13 +11,13 @@ export interface LoadOrder {
   readonly stream: boolean
   readonly bodyBytes: number
   readonly seconds: number
-  /** Ends sooner when so many have been asked. */
+  /** Ends early after this many requests. */
   readonly requests?: number
-  /** The connections begin one after another over so long: a hundred developers do not press a key in the same millisecond. */
+  /** Spreads the start of the connections over this time, because users do not start in the same millisecond. */
   readonly spreadMs?: number
-  /** All ask at one instant, and again when the last of them has its answer. */
+  /** All connections send at once, and again when the last has its answer. */
   readonly inWaves?: boolean
-  /** Streams that are opened and left so, instead of a load. */
+  /** Opens streams and leaves them idle, instead of a load. */
   readonly idle?: boolean
 }
 
@@ -50,22 +50,22 @@ async function load(order: LoadOrder): Promise<LoadResult> {
   let failed = 0
   const startedAt = performance.now()
   const endsAt = startedAt + order.seconds * 1_000
-  let asked = 0
-  const goesOn = () => performance.now() < endsAt && asked < (order.requests ?? Number.POSITIVE_INFINITY)
-  const ask = async (place: number) => {
-    asked++
-    const answer = await connections[place]?.ask(request)
+  let sent = 0
+  const continues = () => performance.now() < endsAt && sent < (order.requests ?? Number.POSITIVE_INFINITY)
+  const ask = async (index: number) => {
+    sent++
+    const answer = await connections[index]?.ask(request)
     if (answer) answers.push(answer)
-    else connections[place] = await Connection.open(order.port)
+    else connections[index] = await Connection.open(order.port)
     if (answer?.status !== 200) failed++
   }
-  const askOn = async (place: number) => {
-    if (order.spreadMs !== undefined) await delay((order.spreadMs * place) / order.connections)
-    while (goesOn()) await ask(place)
+  const askRepeatedly = async (index: number) => {
+    if (order.spreadMs !== undefined) await delay((order.spreadMs * index) / order.connections)
+    while (continues()) await ask(index)
   }
-  const places = connections.map((_, place) => place)
-  if (order.inWaves) while (goesOn()) await Promise.all(places.map(ask))
-  else await Promise.all(places.map(askOn))
+  const indexes = [...connections.keys()]
+  if (order.inWaves) while (continues()) await Promise.all(indexes.map(ask))
+  else await Promise.all(indexes.map(askRepeatedly))
   for (const connection of connections) connection.close()
   const elapsed = (performance.now() - startedAt) / 1_000
   return summarise(answers, failed, elapsed)
@@ -76,13 +76,13 @@ async function openIdle(order: LoadOrder): Promise<LoadResult> {
   const startedAt = performance.now()
   const firsts: number[] = []
   let failed = 0
-  // A few hundred at a time: a crowd at the door is another scenario.
+  // A few hundred at a time, because a burst of connections is not what this scenario measures.
   for (let opened = 0; opened < order.connections; opened += 200) {
     const wanted = Math.min(200, order.connections - opened)
     const some = (await Promise.allSettled(Array.from({ length: wanted }, () => Connection.open(order.port)))).flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
     idle.push(...some)
     failed += wanted - some.length
-    // Whoever is full is full: no need to find that out again and again.
+    // The target accepts no more connections.
     if (failed > 1_000) break
     await Promise.all(
       some.map(async (connection) => {

@@ -1,6 +1,6 @@
 /**
- * What a relay adds to a completion: nothing, nginx, the least that undici can do, Portkey's gateway, and the edge with everything on. They take
- * turns, so that a noisy machine treats all alike; ratios are what counts.
+ * Measures what a relay adds to a completion: nginx, a minimal undici relay, Portkey's gateway and the edge with everything on, compared with no relay.
+ * The targets are measured in turns, so that other load on the machine affects all of them alike. Ratios are more reliable than absolute figures.
  */
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -25,18 +25,18 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     seconds: { type: 'string' },
     rounds: { type: 'string' },
-    /** Scenarios whose names hold this. */
+    /** Only the scenarios whose names contain this. */
     only: { type: 'string', default: '' },
-    /** Of direct, nginx, bare, portkey (on the Node of its image), portkey-new-node (on ours), edge-proxy, and guarded: the edge for a key with guardrails of every kind. */
+    /** Any of direct, nginx, bare, portkey (on the Node of its image), portkey-new-node (on ours), edge-proxy, and guarded: the edge for a key with guardrails of every kind. */
     targets: { type: 'string', default: 'direct,nginx,bare,portkey,portkey-new-node,edge-proxy' },
-    /** Flags for the edge's Node; those of `elder up` are the default. */
+    /** Flags for the edge's Node. Default: those of `elder up`. */
     'node-flags': { type: 'string', default: nodeFlagsOf('edge-proxy').join(' ') },
-    /** The bundle is the default, and the sources for a profile, which names them. */
+    /** Default: the bundle, or the sources when profiling, so that the profile names source files. */
     main: { type: 'string' },
     untraced: { type: 'boolean', default: false },
-    /** Writes a profile of the edge, and where its time went, for each scenario into this folder. */
+    /** Writes a CPU profile of the edge and its summary for each scenario into this folder. */
     profile: { type: 'string' },
-    /** The same of what it allocates. */
+    /** The same for allocations. */
     allocations: { type: 'string' },
   },
 })
@@ -115,10 +115,10 @@ async function bench(): Promise<Row[]> {
   }
   const orderOf = (target: Target, scenario: Scenario): LoadOrder => ({ ...scenario, port: target.port, headers: target.headers, key, seconds })
   const wanted = scenarios.filter(({ name, quick }) => name.includes(values.only) && (!values.quick || quick))
-  // V8 compiles in earnest what ran some ten thousand times: an edge that has answered fewer costs twice as much.
+  // V8 optimizes functions only after some ten thousand calls: an edge that has answered fewer requests costs twice as much.
   const warmUp = async (target: Target, stream: boolean, requests: number) => {
     const result = await order({ port: target.port, headers: target.headers, key, model: 'bench', connections: 20, stream, bodyBytes: 1_000, seconds: 20, requests })
-    if (result.requests < requests) say(`${target.name} was warmed up by ${result.requests} of ${requests} requests only: what follows is dearer than it need be`)
+    if (result.requests < requests) say(`${target.name} was warmed up by ${result.requests} of ${requests} requests only: its figures will be too high`)
   }
   const measure = async (target: Target, scenario: Scenario): Promise<Round> => {
     const read = () => [cpuMicros(target.program.pid), waitedMicros(target.program.pid), waitedMicros(loader.pid), stolenMicros() / 2, performance.now() * 1_000] as const
@@ -137,7 +137,7 @@ async function bench(): Promise<Row[]> {
   for (const scenario of wanted.map((one) => (one.idle ? { ...one, connections: openStreamsPossible() } : one))) {
     say(`\n${scenario.idle ? `${scenario.connections} ` : ''}${scenario.name}   (load ${loadavg()[0]?.toFixed(1)})\n${heading}`)
     const measured = new Map<string, Round[]>(targets.map(({ name }) => [name, []]))
-    // The first round shows V8 what this scenario is made of, and counts for nothing.
+    // The first round lets V8 adapt to this scenario and is discarded.
     if (!scenario.idle) for (const target of targets) await measure(target, scenario)
     for (let round = 0; round < (scenario.idle ? 1 : rounds); round++) {
       for (const target of targets) {

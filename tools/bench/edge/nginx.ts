@@ -1,4 +1,4 @@
-/** nginx as the floor of what a relay can cost: one worker, kept connections, nothing buffered. */
+/** nginx as a lower bound for the cost of a relay: one worker, keep-alive connections, no buffering. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ export async function startNginx({ folder, cacheFolder, provider }: { folder: st
   return { ...program, port }
 }
 
-/** From the search path, else out of Debian's package, which is unpacked and not installed. */
+/** An installed nginx, or else the one from Debian's package, which is unpacked but not installed. */
 function obtain(cacheFolder: string): string {
   for (const path of ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx']) if (existsSync(path)) return path
   const unpacked = join(cacheFolder, 'nginx')

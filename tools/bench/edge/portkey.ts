@@ -1,4 +1,4 @@
-/** Portkey's open gateway, the nearest peer on Node, from npm into a folder outside the checkout. */
+/** Portkey's open gateway, the most similar product on Node, installed from npm into a folder outside the checkout. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { arch } from 'node:os'
@@ -9,7 +9,7 @@ import { startProgram, type Program } from './program.ts'
 
 const version = '1.15.2'
 
-/** Its image is built from `node:20-alpine`, and the `@hono/node-server` it needs looks for what newer Nodes keep elsewhere. */
+/** Its image is built from `node:20-alpine`, and its `@hono/node-server` relies on internals that newer versions of Node have changed. */
 const itsNode = { [`node-linux-${arch()}`]: '20.20.2' }
 
 export interface PortkeyOptions {
@@ -30,7 +30,7 @@ export async function startPortkey({ cacheFolder, provider, node }: PortkeyOptio
 
 function install(folder: string): void {
   mkdirSync(folder, { recursive: true })
-  // With the releases of hono that it would take today its streams fail.
+  // With the current releases of hono its streams fail.
   const overrides = { hono: '4.9.7', '@hono/node-server': '1.13.7' }
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: { '@portkey-ai/gateway': version, ...itsNode }, overrides }))
   execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'ignore', timeout: 300_000 })

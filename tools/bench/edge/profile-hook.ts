@@ -1,4 +1,4 @@
-/** Loaded before the edge: writes what it did between two messages of its parent, as a profile of its time or of what it allocated. */
+/** Preloaded into the edge (`--import`): writes a CPU or allocation profile of the time between two messages from the parent. */
 import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
 
@@ -18,7 +18,7 @@ process.on('message', (order: Partial<ProfileOrder>) => {
 async function obey({ profile, kind }: ProfileOrder): Promise<void> {
   if (profile !== 'start') writeFileSync(profile, JSON.stringify(await stop(kind)))
   else if (kind === 'time') await session.post('Profiler.start')
-  // What was let go of meanwhile counts too: it is what the collector works for.
+  // Includes collected objects, because they are what causes the work of the garbage collector.
   else await session.post('HeapProfiler.startSampling', { samplingInterval: 8_192, includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true })
   process.send?.({ profile })
 }

@@ -1,4 +1,4 @@
-/** Where the time or the memory of a profile went, as text: by the part of the hot path, by package, and by function. */
+/** Summarizes a CPU or allocation profile as text: by file or package, by function, and by function with its callees. */
 import { readFileSync } from 'node:fs'
 
 interface Node {
@@ -21,7 +21,7 @@ interface AllocationProfile {
 }
 
 /** The package, or the file of ours, that a function belongs to. */
-export function placeOf({ callFrame: { url, functionName } }: Node): string {
+export function moduleOf({ callFrame: { url, functionName } }: Node): string {
   if (url === '') return functionName.startsWith('(') ? functionName : 'native'
   const own = /((?:apps|libs)\/[^/]+)\/(?:src|gen)\/(?:.*\/)?([^/]+)$/.exec(url)
   if (own) return `${own[1]}/${own[2]}`
@@ -29,11 +29,11 @@ export function placeOf({ callFrame: { url, functionName } }: Node): string {
   return packages.at(-1) ?? (url.startsWith('wasm') ? 'wasm' : url)
 }
 
-const nameOf = (node: Node) => `${node.callFrame.functionName || '(anonymous)'}  ${placeOf(node)}:${node.callFrame.lineNumber + 1}`
+const nameOf = (node: Node) => `${node.callFrame.functionName || '(anonymous)'}  ${moduleOf(node)}:${node.callFrame.lineNumber + 1}`
 
-/** What of a profile belongs to whom: to each function itself, its package, and everything it called. */
+/** Totals for each module, for each function itself, and for each function with its callees. */
 class Sums {
-  readonly places = new Map<string, number>()
+  readonly modules = new Map<string, number>()
   readonly own = new Map<string, number>()
   readonly within = new Map<string, number>()
   total = 0
@@ -44,14 +44,14 @@ class Sums {
     if (!node || amount === 0) return
     this.total += amount
     count(this.own, nameOf(node), amount)
-    count(this.places, placeOf(node), amount)
+    count(this.modules, moduleOf(node), amount)
     for (const name of new Set(path.map(nameOf))) count(this.within, name, amount)
   }
 
   text(): string {
     const list = (title: string, sums: Map<string, number>, most: number) =>
       [title, ...[...sums].toSorted((a, b) => b[1] - a[1]).slice(0, most).map(([name, amount]) => `${((amount / this.total) * 100).toFixed(1).padStart(6)} %  ${name}`), ''].join('\n')
-    return [list('by place', this.places, 40), list('by function, itself', this.own, 60), list('by function, with what it calls', this.within, 100)].join('\n')
+    return [list('by module', this.modules, 40), list('by function, self', this.own, 60), list('by function, with its callees', this.within, 100)].join('\n')
   }
 }
 
@@ -88,7 +88,7 @@ function allocationsOf({ head }: AllocationProfile): Sums {
   return sums
 }
 
-/** `requests`: how many were answered meanwhile, to tell what one of them took. */
+/** `requests`: the number of answered requests, for the cost per request. */
 export function topOf(file: string, requests = 0): string {
   const profile = JSON.parse(readFileSync(file, 'utf8')) as TimeProfile | AllocationProfile
   const isTime = 'samples' in profile && 'timeDeltas' in profile

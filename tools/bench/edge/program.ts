@@ -1,11 +1,11 @@
-/** A program under measurement: on a core of its own where the system allows that, its processor time and memory read from /proc. */
+/** A measured program: pinned to its own core where the system allows it. Its CPU time and memory are read from /proc. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 
 export const canPin = cpus().length > 1 && existsSync('/usr/bin/taskset')
 
-export const placement = canPin ? 'what is measured runs on core 0, everything else on core 1' : 'nothing is pinned to a core'
+export const placement = canPin ? 'the measured program runs on core 0, everything else on core 1' : 'no program is pinned to a core'
 
 export interface Program {
   readonly pid: number
@@ -16,9 +16,9 @@ export interface Program {
 export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv
   readonly cwd?: string
-  /** 0: measured. 1: everything else. */
+  /** 0: the measured program. 1: everything else. */
   readonly core: 0 | 1
-  /** A Node program that talks with its parent, and ends when that is gone. */
+  /** A Node program with an IPC channel to its parent, which exits when the channel closes. */
   readonly talks?: boolean
 }
 
@@ -48,12 +48,12 @@ export async function startListener(file: string, args: readonly string[], core:
   return { ...program, port }
 }
 
-/** Processor time so far, of all threads that live. */
+/** CPU time so far of all living threads. */
 export function cpuMicros(pid: number): number {
   return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + scheduled(`${pid}/task/${thread}`)[0], 0)
 }
 
-/** How long its main thread could have run and another program had the core. */
+/** How long its main thread was runnable while another program had the core. */
 export function waitedMicros(pid: number): number {
   return scheduled(String(pid))[1]
 }
@@ -63,7 +63,7 @@ function scheduled(task: string): [ran: number, waited: number] {
   return [Number(ran) / 1_000, Number(waited) / 1_000]
 }
 
-/** How long the hypervisor gave the two cores to others, while somebody here wanted them. */
+/** Steal time of the two cores. */
 export function stolenMicros(): number {
   const cores = readFileSync('/proc/stat', 'utf8').split('\n').filter((line) => /^cpu[01] /.test(line))
   return cores.reduce((sum, line) => sum + Number(line.split(' ')[8]) * 10_000, 0)

@@ -1,4 +1,4 @@
-/** A provider that costs as little as possible. A name in the request says how it answers: bench, bench-20ms, bench-paced, bench-idle. */
+/** A fake provider of minimal cost. The model in the request selects how it answers: bench, bench-20ms, bench-paced, bench-idle. */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -10,7 +10,7 @@ const paceMs = 10
 
 const answerWhole = (response: ServerResponse) => void response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(whole) }).end(whole)
 
-// By the clock and not from tick to tick: what the provider was late with once would be added to every answer.
+// Paced by the clock: counting timer ticks would accumulate their lateness over the stream.
 function answerPaced(response: ServerResponse): void {
   const beganAt = performance.now()
   let sent = 1

@@ -1,12 +1,12 @@
-/** Figures as lines and as a table of ratios. */
+/** Prints the figures as a table and as ratios. */
 import type { LoadResult } from './load.ts'
 
-/** What one target did in one round, and what the machine did meanwhile. */
+/** One target in one round, with the interference from other programs. */
 export interface Round {
   readonly result: LoadResult
   readonly cpuMicros: number
   readonly residentMiB: number
-  /** Of the round's time, in percent: its main thread and the load's could run and had no core; a core was given to other machines. */
+  /** Percent of the round in which the target's main thread, or the load generator's, was runnable without a core, and in which the hypervisor took a core. */
   readonly waited: number
   readonly loadWaited: number
   readonly stolen: number
@@ -17,9 +17,9 @@ export interface Row {
   readonly target: string
   readonly requestsPerSecond: number
   readonly cpuMicrosPerRequest: number
-  /** Against the same load without anything between, in the same round. */
+  /** Difference to the same load without a relay, in the same round. */
   readonly added: { readonly p50: number; readonly p99: number; readonly firstByteP50: number; readonly firstByteP99: number }
-  /** Its first byte's p99 by the bare relay's of the same round; undefined without one. */
+  /** p99 of the time to the first byte, divided by the bare relay's in the same round; undefined without a bare relay. */
   readonly byBareP99: number | undefined
   readonly waited: number
   readonly loadWaited: number
@@ -51,7 +51,7 @@ export function lineOf({ target, requestsPerSecond, cpuMicrosPerRequest, added, 
   ].join('  ')
 }
 
-/** The rounds of one target and scenario as one row: the median of each figure, and the mean of what the machine did. */
+/** The rounds of one target and scenario as one row: the median of each figure, and the mean interference. */
 export function rowOf(scenario: string, target: string, rounds: readonly Round[], direct: readonly Round[], bare: readonly Round[]): Row {
   const medianOf = (pick: (round: Round, place: number) => number) => rounds.map(pick).toSorted((a, b) => a - b)[rounds.length >> 1] ?? 0
   const meanOf = (pick: (round: Round) => number) => rounds.reduce((sum, round) => sum + pick(round), 0) / rounds.length
@@ -77,7 +77,7 @@ export function rowOf(scenario: string, target: string, rounds: readonly Round[]
   }
 }
 
-/** How the edge stands to each of the others, scenario by scenario. */
+/** The edge relative to each other target, for each scenario. */
 export function ratiosOf(rows: readonly Row[]): string[] {
   const lines: string[] = []
   for (const edge of rows.filter(({ target }) => target === 'edge-proxy')) {

@@ -1,14 +1,14 @@
-/** What is asked of every target. */
+/** A load that is applied to every target. */
 export interface Scenario {
   readonly name: string
   readonly connections: number
   readonly stream: boolean
   readonly model: 'bench' | 'bench-20ms' | 'bench-paced' | 'bench-idle'
   readonly bodyBytes: number
-  /** See LoadOrder. */
+  /** As in LoadOrder. */
   readonly spreadMs?: number
   readonly inWaves?: true
-  /** In the quick mode too. */
+  /** Also run with --quick. */
   readonly quick?: true
   readonly idle?: true
 }
