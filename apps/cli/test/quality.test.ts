@@ -27,7 +27,7 @@ test('lists the rules, and explains one by its whole name or the end of it', asy
   expect(stdout.split('\n').slice(1, 3)).toEqual(['elder/sql-injection  security   error     yes     CWE-89  SQL built from request data', 'ruff/S307            security   error                     eval'])
   const one = await run('rules', 'sql-injection')
   expect(one.stdout).toContain('error, counts for security, fails it by itself · CWE-89 · security severity 8.8 · confidence high · javascript, python')
-  expect(one.stdout).toContain('Mend it: Bind it.\n\nFound\n    db.query(`x ${id}`)\n\nLeft alone\n    db.query(\'x $1\', [id])\n')
+  expect(one.stdout).toContain('Fix: Bind it.\n\nFound\n    db.query(`x ${id}`)\n\nLeft alone\n    db.query(\'x $1\', [id])\n')
   expect(JSON.parse((await run('rules', 'ruff/S307', '--json')).stdout)).toMatchObject({ items: [{ rule: 'ruff/S307' }] })
   expect(await run('rules', 'sql-injektion')).toMatchObject({ code: 1, stderr: expect.stringContaining('did you mean: elder rules elder/sql-injection') as string })
 })

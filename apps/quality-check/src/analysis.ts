@@ -6,7 +6,7 @@ import type { Diagnostic } from './finding.ts'
 import { severities } from './finding.ts'
 import { withFingerprints, type Seen } from './fingerprint.ts'
 import { readIgnoreComments, type IgnoreComment, type IgnoreComments } from './ignore-comments.ts'
-import { mayBeEcho, withoutEchoes } from './rules/echoes.ts'
+import { mayBeSuperseded, withoutSuperseded } from './rules/overlapping-rules.ts'
 import { ruleFor } from './rules/rule-table.ts'
 import type { FileClass, SourceText, Unreadable } from './source-file.ts'
 
@@ -49,14 +49,14 @@ export async function analyse(engines: Engines, source: SourceText, priority: Pr
   const { text, lines, language, extension, fileClass, refusal } = source
   if (text.trim() === '') return { ...notAnalysed('', false), status: 'checked', lines, fileClass }
   const ignores = readIgnoreComments(text, source)
-  const report = (seen: readonly Seen[]) => onSeen(seen.filter((each) => !mayBeEcho(each)), ignores.comments)
+  const report = (seen: readonly Seen[]) => onSeen(seen.filter((each) => !mayBeSuperseded(each)), ignores.comments)
   const parsedLanguage = refusal === '' ? language : undefined
   const answers = await Promise.all([
     askWorker(engines, { ...source, language: parsedLanguage }, priority, signal, report),
     parsedLanguage === 'javascript' ? askOxlint(engines, source, priority, signal, report) : nothing,
   ])
   signal.throwIfAborted()
-  const seen = worst(withoutEchoes([...answers.flatMap((answer) => answer.seen), ...ignoreCommentProblems(text, ignores)]))
+  const seen = worst(withoutSuperseded([...answers.flatMap((answer) => answer.seen), ...ignoreCommentProblems(text, ignores)]))
   const found = { ...notAnalysed('', true), lines, fileClass, seen, ignores: ignores.comments }
   const failures = new Set(answers.flatMap((answer) => answer.failures))
   if (failures.size > 0) return { ...found, reason: [...failures].join('; '), repeatable: false }

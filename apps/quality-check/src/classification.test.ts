@@ -38,6 +38,6 @@ test('what an example shows is judged as gently as in a test, where the rule say
 test('says how to mend in our words where we have some, and else in those of the engine', () => {
   const policy = readPolicy('')
   const fixOf = (rule: string) => classify([{ engine: 'oxlint', rule, line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: 'Add a description.', fingerprint: 'f' }], 'source', policy, weightsFor(policy, 'a.ts'))[0]?.fix
-  expect(fixOf('typescript/ban-ts-comment')).toMatch(/^Mend the type/)
+  expect(fixOf('typescript/ban-ts-comment')).toMatch(/^Fix the type error/)
   expect(fixOf('no-unused-vars')).toBe('Add a description.')
 })

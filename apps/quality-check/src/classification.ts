@@ -2,7 +2,7 @@ import type { Finding } from './finding.ts'
 import type { Seen } from './fingerprint.ts'
 import { applyPolicy, levelByName, type GatePolicy } from './policy.ts'
 import type { Weights } from './policy/settings.ts'
-import { mendings } from './rules/mendings.ts'
+import { fixTexts } from './rules/fix-texts.ts'
 import { ruleFor, type Rule } from './rules/rule-table.ts'
 import type { FileClass } from './source-file.ts'
 
@@ -19,7 +19,7 @@ export function classify(diagnostics: readonly Seen[], fileClass: FileClass, pol
     const { advice, ...said } = diagnostic
     const judged = { ...rule, ...(typeof softened === 'object' && softened) }
     const { category, severity, cwe = '', securitySeverity = 0, confidence, minutes } = advice === true ? asAdvice(judged) : judged
-    const finding = applyPolicy(policy, weights, { ...(minutes !== undefined && { minutes }), ...said, fix: mendings[name] ?? said.fix, rule: name, category, severity, cwe, securitySeverity, blocker: false, ...(confidence !== undefined && { confidence }) })
+    const finding = applyPolicy(policy, weights, { ...(minutes !== undefined && { minutes }), ...said, fix: fixTexts[name] ?? said.fix, rule: name, category, severity, cwe, securitySeverity, blocker: false, ...(confidence !== undefined && { confidence }) })
     return finding === undefined ? [] : [finding]
   })
 }

@@ -48,7 +48,7 @@ function show(rule: RuleDescription, { print, style }: Context['terminal']): voi
   ]
   print(`${style('bold', rule.rule)}  ${title}\n${style('dim', facts.join(' · '))}`)
   if (why !== undefined) print(`\n${why}`)
-  if (fix !== undefined) print(`\nMend it: ${fix}`)
+  if (fix !== undefined) print(`\nFix: ${fix}`)
   for (const [name, example] of [['Found', badExample], ['Left alone', goodExample]] as const) {
     if (example !== undefined) print(`\n${style('bold', name)}\n${example.trimEnd().split('\n').map((line) => `    ${line}`).join('\n')}`)
   }

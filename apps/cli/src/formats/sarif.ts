@@ -99,7 +99,7 @@ function toResult(finding: Finding, mode: string | undefined, { ruleIndex, path 
     ...(mode === 'new_code' || mode === 'baseline' ? { baselineState: 'new' } : {}),
     ...(flow.length > 0 && { codeFlows: [{ threadFlows: [{ locations: flow.map((step) => ({ location: { ...at(step), message: { text: step.message } } })) }] }] }),
     ...(edits.length > 0 && {
-      fixes: [{ description: { text: fix ?? 'Mends it.' }, artifactChanges: [{ artifactLocation: artifact(path), replacements: edits.map((edit) => ({ deletedRegion: region(edit), insertedContent: { text: edit.text } })) }] }],
+      fixes: [{ description: { text: fix ?? 'Fixes it.' }, artifactChanges: [{ artifactLocation: artifact(path), replacements: edits.map((edit) => ({ deletedRegion: region(edit), insertedContent: { text: edit.text } })) }] }],
     }),
     properties: { category: finding.category, ...(confidence !== undefined && { confidence }), ...(securitySeverity !== undefined && { 'security-severity': securitySeverity.toFixed(1) }) },
   }

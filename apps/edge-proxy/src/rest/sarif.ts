@@ -60,7 +60,7 @@ function resultOf({ file, line, column, endLine, endColumn, rule, severity, mess
     ...(fingerprint !== undefined && { partialFingerprints: { 'elderFingerprint/v1': fingerprint } }),
     ...(flow.length > 0 && { codeFlows: [{ threadFlows: [{ locations: flow.map((step) => ({ location: { ...at(step), message: { text: step.message } } })) }] }] }),
     ...(edits.length > 0 && {
-      fixes: [{ description: { text: fix ?? 'Mends it.' }, artifactChanges: [{ artifactLocation: artifact(file), replacements: edits.map((edit) => ({ deletedRegion: region(edit), insertedContent: { text: edit.text } })) }] }],
+      fixes: [{ description: { text: fix ?? 'Fixes it.' }, artifactChanges: [{ artifactLocation: artifact(file), replacements: edits.map((edit) => ({ deletedRegion: region(edit), insertedContent: { text: edit.text } })) }] }],
     }),
     properties: { category, ...(confidence !== undefined && { confidence }), ...(securitySeverity !== undefined && { 'security-severity': securitySeverity.toFixed(1) }) },
   }

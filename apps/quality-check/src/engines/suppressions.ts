@@ -21,12 +21,12 @@ interface Syntax {
 const javascript: Syntax = {
   directive: /(?:\/\/|\/\*)[ \t]*(?:eslint|oxlint)-disable(?:-next-line|-line)?[ \t]+([\w@/, \t-]*?)[ \t]*(?=--|\*\/|\r?$)(--[ \t]*[^\r\n*]*)?/gm,
   hidesVerdict: (name) => oxlintRuleNames(name).some((own) => isJudged(`oxlint/${own}`)),
-  fix: 'Mend what the rule found, or say why it is switched off: "-- reason" after the rules.',
+  fix: 'Fix what the rule found, or say why it is switched off: "-- reason" after the rules.',
 }
 const python: Syntax = {
   directive: /#[ \t]*(?:(?:ruff|flake8)[ \t]*:[ \t]*)?noqa[ \t]*:[ \t]*([A-Z]+\d+(?:[, \t]+[A-Z]+\d+)*)([^\r\n]*)/gim,
   hidesVerdict: (name) => !neverAsked.has(name.toUpperCase()) && isJudged(`ruff/${name.toUpperCase()}`),
-  fix: 'Mend what the rule found, or say why it is switched off in the same comment.',
+  fix: 'Fix what the rule found, or say why it is switched off in the same comment.',
 }
 const pythonRange: Syntax = { ...python, directive: /#[ \t]*ruff[ \t]*:[ \t]*(?:disable|ignore|file-ignore)[ \t]*\[([^\]\r\n]*)\]([^\r\n]*)/gim }
 
@@ -36,19 +36,19 @@ const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
     extensions: /^\.[cm]?[jt]sx?$/,
     directive: /(?:\/\/|\/\*)[ \t]*biome-ignore(?:-all|-start)?[ \t]+(lint(?:\/[\w/]+)?)[ \t]*:?[ \t]*(?:<explanation>)?([^\r\n*]*)/gm,
     hidesVerdict: (name) => /^lint(\/(security|suspicious|correctness)(\/\w+)?)?$/.test(name),
-    fix: 'Mend what the rule found, or say why it is switched off after the colon.',
+    fix: 'Fix what the rule found, or say why it is switched off after the colon.',
   },
   {
     extensions: /^\.pyw?$/,
     directive: /#[ \t]*pylint[ \t]*:[ \t]*(?:disable|disable-next|skip-file)[ \t]*=[ \t]*([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)([^\r\n]*)/gm,
     hidesVerdict: (name) => /^(all|bare-except|W0702|exec-used|W0122|eval-used|W0123|lost-exception|W0150|subprocess-run-check|W1510|return-in-finally)$/.test(name),
-    fix: 'Mend what the rule found, or say why it is switched off in the same comment.',
+    fix: 'Fix what the rule found, or say why it is switched off in the same comment.',
   },
   {
     extensions: /^\.pyw?$/,
     directive: /#[ \t]*(nosec)\b(?:[ \t]*:?[ \t]*B\d+(?:[, \t]+B\d+)*)?([^\r\n]*)/gm,
     hidesVerdict: () => true,
-    fix: 'Mend what was found, or say why it is harmless in the same comment.',
+    fix: 'Fix what was found, or say why it is harmless in the same comment.',
   },
   {
     extensions: /^\.go$/,
@@ -56,7 +56,7 @@ const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
     hidesVerdict: (name) => /^(all|gosec|errcheck|nosec|staticcheck|nilerr)$/.test(name),
     // nilerr: an error that is not returned.
     hidesBlocker: (name, fileClass) => name === 'nilerr' && fileClass !== 'test',
-    fix: 'Mend what was found, or say why it is harmless in the same comment.',
+    fix: 'Fix what was found, or say why it is harmless in the same comment.',
   },
 ]
 

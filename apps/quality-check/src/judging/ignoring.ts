@@ -33,6 +33,6 @@ export function expired(comments: readonly IgnoreComment[], maxDays: number | un
     const why = expiry(comment, maxDays, now)
     if (why === undefined) return []
     const range = { line: comment.line, column: 1, endLine: comment.line, endColumn: 2 }
-    return [{ engine: 'elder', rule: 'expired-suppression', ...range, message: `the suppression of ${comment.rules.join(', ')} ${why}`, fix: 'Mend what the rule found, or say anew why it may stay and until when.' } as const]
+    return [{ engine: 'elder', rule: 'expired-suppression', ...range, message: `the suppression of ${comment.rules.join(', ')} ${why}`, fix: 'Fix what the rule found, or renew the comment with a reason and an end date.' } as const]
   })
 }

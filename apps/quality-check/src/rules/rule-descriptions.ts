@@ -3,7 +3,7 @@ import { rules } from '../../gen/rules.ts'
 import type { CriterionName, Severity } from '../finding.ts'
 import { defaults } from '../policy/settings.ts'
 import { bestSecurityScore } from '../scoring/security.ts'
-import { mendings } from './mendings.ts'
+import { fixTexts } from './fix-texts.ts'
 import { oxlintSettings } from './oxlint-settings.ts'
 import { neverAsked, ruffSelected } from './ruff-settings.ts'
 import { ruleFor, ruleTable, type Rule } from './rule-table.ts'
@@ -73,7 +73,7 @@ function describeOther(name: string): DescribedRule {
     rule: name,
     title: titleOf(name),
     why: `${isAsked ? '' : 'Not looked for here: style, or wrong more often than right. '}${rule.onRequest ? 'Told where elder.yaml names it. ' : ''}${pageOf(engine, code)}`,
-    fix: mendings[name] ?? '',
+    fix: fixTexts[name] ?? '',
     languages: explained[engine]?.languages ?? [],
     badExample: '',
     goodExample: '',

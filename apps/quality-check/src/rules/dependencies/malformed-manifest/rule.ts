@@ -5,7 +5,7 @@ export const rule: RepositoryRule = {
   id: 'malformed-manifest',
   title: 'Manifest or lock file that cannot be read',
   why: 'What it declares is not known, to this check or to the package manager.',
-  fix: 'Mend the file at the line that is named.',
+  fix: 'Fix the file at the line that the finding names.',
   category: 'dependencies',
   severity: 'warning',
   confidence: 'high',

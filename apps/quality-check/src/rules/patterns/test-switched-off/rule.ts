@@ -5,7 +5,7 @@ export const rule: PatternRule = {
   id: 'test-switched-off',
   title: 'test that is switched off without a reason',
   why: 'Nobody knows whether what it held still holds, nor when it may run again.',
-  fix: 'Mend the test, take it out, or write the reason and a ticket beside it.',
+  fix: 'Fix the test, remove it, or add a comment with the reason and a ticket.',
   category: 'root_cause',
   severity: 'error',
   confidence: 'high',

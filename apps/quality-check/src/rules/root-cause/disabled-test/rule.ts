@@ -10,7 +10,7 @@ export const rule: SyntaxRule = {
   kind: 'syntax',
   title: 'Test switched off',
   why: 'A test that is skipped no longer says whether the code works, and the run is green all the same.',
-  fix: 'Mend what the test found and switch it on; if it cannot run, say why beside it, or delete it with what it tested.',
+  fix: 'Fix what the test found and enable it. If it cannot run, say why in a comment, or delete it with the code it tested.',
   category: 'root_cause',
   severity: 'error',
   confidence: 'high',

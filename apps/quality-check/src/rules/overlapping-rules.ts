@@ -7,8 +7,8 @@ const swallowing = ['oxlint/empty-catch', 'ruff/S110', 'ruff/S112', 'elder/swall
 const formats = ['elder/provider-token', 'elder/connection-string', 'elder/private-key']
 const passwords = ['elder/hard-coded-credentials', 'elder/hardcoded-password', ...formats]
 
-/** Rules that say of a line what another one says better, because it knows where the data comes from or what became of the error. */
-const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
+/** For a rule, the rules that report the same problem on a line more precisely, because they know where the data comes from or how the error is handled. */
+const supersededBy: Readonly<Record<string, readonly string[]>> = {
   'oxlint/no-eval': ['elder/code-injection'],
   'oxlint/no-implied-eval': ['elder/code-injection'],
   'oxlint/no-new-func': ['elder/code-injection'],
@@ -54,24 +54,24 @@ const betterSaidBy: Readonly<Record<string, readonly string[]>> = {
   'elder/hardcoded-password': ['elder/hard-coded-credentials'],
   'elder/hard-coded-credentials': formats,
 }
-const better = new Set(Object.values(betterSaidBy).flat())
+const superseding = new Set(Object.values(supersededBy).flat())
 
 const nameOf = ({ engine, rule }: Seen) => `${engine}/${rule}`
 const severityOf = (seen: Seen): Severity => (seen.advice === true ? 'note' : ruleFor(nameOf(seen)).severity)
 
-/** Whether another engine may still say it better, or more surely: it is not told before all have spoken. */
-export function mayBeEcho(seen: Seen): boolean {
+/** Whether another engine may still report the same more precisely or with more certainty. Such a diagnostic is not published before all engines are done. */
+export function mayBeSuperseded(seen: Seen): boolean {
   if (seen.clears === true) return true
   const name = nameOf(seen)
-  return name in betterSaidBy || (seen.advice === true && better.has(name))
+  return name in supersededBy || (seen.advice === true && superseding.has(name))
 }
 
-/** Of two that say the same of one line the better remains, or the one that is surer. What a better rule knows to be harmless is not said at all. */
-export function withoutEchoes(all: readonly Seen[]): Seen[] {
-  const byPlace = new Map(all.filter((seen) => better.has(nameOf(seen))).map((seen) => [`${nameOf(seen)} ${seen.line}`, seen]))
+/** Of two diagnostics about the same problem on a line, keeps the more precise one, unless the other is more severe. Drops those that a more precise rule proves harmless (`clears`). */
+export function withoutSuperseded(all: readonly Seen[]): Seen[] {
+  const byRuleAndLine = new Map(all.filter((seen) => superseding.has(nameOf(seen))).map((seen) => [`${nameOf(seen)} ${seen.line}`, seen]))
   const dropped = new Set<Seen>()
   for (const seen of all) {
-    const rival = betterSaidBy[nameOf(seen)]?.map((name) => byPlace.get(`${name} ${seen.line}`)).find((each) => each !== undefined)
+    const rival = supersededBy[nameOf(seen)]?.map((name) => byRuleAndLine.get(`${name} ${seen.line}`)).find((each) => each !== undefined)
     if (seen.clears === true || rival?.clears === true) dropped.add(seen)
     else if (rival !== undefined) dropped.add(severities.indexOf(severityOf(seen)) < severities.indexOf(severityOf(rival)) ? rival : seen)
   }
