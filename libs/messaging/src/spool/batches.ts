@@ -1,6 +1,6 @@
 import type { FactBuffer } from './fact-buffer.ts'
 import type { Fact } from './recovery.ts'
-import type { Segment } from './segments.ts'
+import type { Segment } from './segment.ts'
 
 /** Facts that leave together, and what is to be done once they have: which of them to note, which files they hold. */
 export interface Batch<A, E> {

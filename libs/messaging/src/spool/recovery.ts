@@ -1,5 +1,5 @@
 import type { Logger } from '@elder/telemetry'
-import { leftoverSegments, type Segment } from './segments.ts'
+import { leftoverSegments, type Segment } from './segment.ts'
 
 /**
  * One line of a segment: a beginning, an end, both at once, or a note of what was delivered: first and last numbers of ends, or ids.

@@ -8,7 +8,8 @@ import { lockDirectory } from './lock.ts'
 import { createNotes } from './notes.ts'
 import type { FactBuffer } from './fact-buffer.ts'
 import { recover, type Fact, type SpoolRecord } from './recovery.ts'
-import { openSegments, type Segment } from './segments.ts'
+import type { Segment } from './segment.ts'
+import { Segments } from './segments.ts'
 import { createWrites, type Group } from './writes.ts'
 
 export interface SpoolOptions<A, E> {
@@ -56,7 +57,7 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
   const { directory, maxBytes, telemetry } = options
   const unlock = prepareDirectory(directory)
   const left = recover<A, E>(directory, telemetry.logger)
-  const segments = openSegments(directory, Math.min(segmentBytes, Math.ceil(maxBytes / 8)), left.segments)
+  const segments = new Segments(directory, Math.min(segmentBytes, Math.ceil(maxBytes / 8)), left.segments)
   let open = 0
   const notes = createNotes()
   let nextNumber = left.nextNumber
