@@ -1,7 +1,7 @@
 import type { Splice } from './checking/edits.ts'
 
 /** What is compared in full; beyond it everything between the common ends counts as changed. */
-const mostCells = 4_000_000
+const maxCells = 4_000_000
 
 /** The lines in which two texts differ, as splices of the first. */
 export function lineSplices(before: string, after: string): Splice[] {
@@ -24,7 +24,7 @@ interface Change {
 
 function changesOf(a: readonly string[], b: readonly string[]): Change[] {
   if (a.length === 0 && b.length === 0) return []
-  if (a.length * b.length > mostCells) return [{ from: 0, to: a.length, lines: b }]
+  if (a.length * b.length > maxCells) return [{ from: 0, to: a.length, lines: b }]
   const common = commonLengths(a, b)
   const changes: Change[] = []
   let [i, j, from, begun] = [0, 0, 0, 0]

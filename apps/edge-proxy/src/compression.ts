@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
 // Below this the head of an answer outweighs what is saved.
-const leastBytes = 1_024
+const minBytes = 1_024
 
 const compress = { gzip: promisify(gzip), br: promisify(brotliCompress) }
 // Brotli's usual quality is for files that are compressed once: it would take tens of milliseconds.
@@ -16,7 +16,7 @@ export interface Encoded {
 
 /** An answer of our own in a coding that its client takes. A provider's answer goes as it came: holding it back to compress it would delay it. */
 export async function encodeFor(request: IncomingMessage, text: string): Promise<Encoded> {
-  if (text.length < leastBytes) return { body: text, headers: {} }
+  if (text.length < minBytes) return { body: text, headers: {} }
   const coding = codingOf(request.headers['accept-encoding'])
   // A cache between us and the client must know that others would get it differently.
   if (coding === undefined) return { body: text, headers: { vary: 'accept-encoding' } }

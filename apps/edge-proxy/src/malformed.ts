@@ -6,8 +6,8 @@ import { ServiceError } from '@elder/errors'
 import { describeFailure } from './errors.ts'
 import type { Exchange, ExchangeParts } from './exchange.ts'
 
-const longestUrl = 8 * 1_024
-const mostHeaders = 100
+const maxUrlLength = 8 * 1_024
+const maxHeaders = 100
 // uri-host [ ":" port ] of RFC 9112: a name, an address, or nothing.
 const hostShape = /^(?:\[[0-9a-z:.%~_-]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})*)(?::\d*)?$/i
 
@@ -60,8 +60,8 @@ export function createRefusals({ spool, metrics }: Pick<ExchangeParts, 'spool' |
 
 /** Throws for what two readers could take for two different requests, whoever else has let it through. */
 export function refuseAmbiguous({ headers, httpVersion, rawHeaders, url = '' }: IncomingMessage): void {
-  if (url.length > longestUrl) throw new ServiceError('invalid_argument', `the address of a request may hold ${longestUrl} characters, got ${url.length}: send the rest in the body`, { reason: 'URI_TOO_LONG' })
-  if (rawHeaders.length > 2 * mostHeaders) throw new ServiceError('invalid_argument', `a request may have ${mostHeaders} headers, got ${rawHeaders.length / 2}: send fewer`, { reason: 'HEADERS_TOO_LARGE' })
+  if (url.length > maxUrlLength) throw new ServiceError('invalid_argument', `the address of a request may hold ${maxUrlLength} characters, got ${url.length}: send the rest in the body`, { reason: 'URI_TOO_LONG' })
+  if (rawHeaders.length > 2 * maxHeaders) throw new ServiceError('invalid_argument', `a request may have ${maxHeaders} headers, got ${rawHeaders.length / 2}: send fewer`, { reason: 'HEADERS_TOO_LARGE' })
   if (headers.host === undefined && httpVersion === '1.1') throw malformed('the Host header is missing')
   if (headers.host !== undefined && !hostShape.test(headers.host)) throw malformed(`the Host header must name a host, with a port or without, got ${JSON.stringify(headers.host.slice(0, 60))}`)
   refuseRepeated(rawHeaders)

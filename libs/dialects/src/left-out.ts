@@ -28,7 +28,7 @@ export function leftOutOf(value: Fields, { unread, hints, shared }: Conversation
   const unshared = Object.keys(shared).filter((field) => field in value && !(field in written))
   const fields = new Set([...unread, ...untold, ...unshared].filter((field) => nameable.test(field)))
   // What holds them is named already.
-  return [...fields].filter((field) => !holdersOf(field).some((holder) => fields.has(holder))).slice(0, mostNamed)
+  return [...fields].filter((field) => !holdersOf(field).some((holder) => fields.has(holder))).slice(0, maxNamed)
 }
 
 /** Of `a.b.c`: `a` and `a.b`. */
@@ -38,4 +38,4 @@ function holdersOf(field: string): string[] {
 
 // They go into a header.
 const nameable = /^[\w.[\]-]{1,80}$/
-const mostNamed = 40
+const maxNamed = 40

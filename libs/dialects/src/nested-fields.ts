@@ -26,7 +26,7 @@ export function cacheFields(hint: 'cache mark' | 'inner cache mark') {
 }
 
 // A request may hold a million of them; a few of each are enough to say.
-const mostKept = 100
+const maxKept = 100
 
 /** What a request says beside what its reader keeps, and the hints in it, each named once: `messages[].content[].image_url.detail`. */
 export function saidBeside(shape: Shape, body: Fields): { unread: string[]; hints: Hinted[] } {
@@ -34,7 +34,7 @@ export function saidBeside(shape: Shape, body: Fields): { unread: string[]; hint
   const hints = new Map<string, Hinted>()
 
   function look(value: unknown, among: Shape, field: string): void {
-    if (among === 'read' || unread.size + hints.size >= mostKept) return
+    if (among === 'read' || unread.size + hints.size >= maxKept) return
     if (Array.isArray(value)) return value.forEach((one) => look(one, among, field))
     if (typeof among === 'function') return look(value, among(value), field)
     if (typeof among === 'string') hints.set(field, { field, hint: among })
@@ -45,7 +45,7 @@ export function saidBeside(shape: Shape, body: Fields): { unread: string[]; hint
     const whole = known[itself]
     if (whole !== undefined) look(value, whole, field)
     for (const name of Object.keys(value)) {
-      if (unread.size + hints.size >= mostKept) return
+      if (unread.size + hints.size >= maxKept) return
       const one = value[name]
       if (isDefault(name, one)) continue
       const at = `${field === '' ? '' : `${field}.`}${name}${Array.isArray(one) ? '[]' : ''}`

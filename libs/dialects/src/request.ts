@@ -15,7 +15,7 @@ export interface GenerationRequest {
 }
 
 // What no provider's settings name. Ids go on spans and are what a provider's health is kept under.
-const longestModel = 200
+const maxModelLength = 200
 
 // By hand: a schema library would cost more than the relay itself.
 /** Reads the body of a request, or throws invalid_argument naming the field that is wrong. */
@@ -23,7 +23,7 @@ export function readRequest(api: Api, value: unknown): GenerationRequest {
   if (!isObject(value)) throw invalid('the body', 'a JSON object', value)
   const { model, stream, stream_options: options } = value
   if (typeof model !== 'string' || model === '') throw invalid('model', 'the id of a model', model, 'model')
-  if (model.length > longestModel) throw invalid('model', `the id of a model, at most ${longestModel} characters long`, model, 'model')
+  if (model.length > maxModelLength) throw invalid('model', `the id of a model, at most ${maxModelLength} characters long`, model, 'model')
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') throw invalid('stream', 'true or false', stream, 'stream')
   requireInput[api](value)
   return {
@@ -32,7 +32,7 @@ export function readRequest(api: Api, value: unknown): GenerationRequest {
     model: model.replace(/^(?:openai|anthropic)\/(?=elder\/)/, ''),
     stream: stream === true && api !== 'embeddings' && api !== 'count_tokens',
     includeUsage: isObject(options) && options.include_usage === true,
-    maxOutputTokens: mostTokens(api, value),
+    maxOutputTokens: maxTokens(api, value),
     value,
   }
 }
@@ -73,7 +73,7 @@ const limitFields: Record<Api, readonly string[]> = {
 }
 
 /** The most that any field allows: which of two a provider obeys is its own affair. */
-function mostTokens(api: Api, body: Body): number | undefined {
+function maxTokens(api: Api, body: Body): number | undefined {
   let most: number | undefined
   for (const field of limitFields[api]) {
     const limit = body[field]

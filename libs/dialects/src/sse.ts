@@ -7,7 +7,7 @@ export interface SseEvent {
   readonly data: string
 }
 
-const longestEvent = 16 * 1024 * 1024
+const maxEventLength = 16 * 1024 * 1024
 
 /** Takes a stream of events apart, wherever its bytes are cut. Comments, ids and retries are passed over. */
 export class SseReader {
@@ -50,7 +50,7 @@ export class SseReader {
   }
 
   #requireShort(): void {
-    if (this.#rest.length + this.#length > longestEvent) throw new ServiceError('unavailable', 'an event of the stream is longer than 16 MiB', { reason: 'PROVIDER_GARBAGE' })
+    if (this.#rest.length + this.#length > maxEventLength) throw new ServiceError('unavailable', 'an event of the stream is longer than 16 MiB', { reason: 'PROVIDER_GARBAGE' })
   }
 
   #line(marked: string, events: SseEvent[]): void {

@@ -6,11 +6,11 @@ import type { Fields } from './fields.ts'
 import type { SseEvent } from './sse.ts'
 
 // What OpenAI takes; Anthropic takes 128 letters. Clients of either also have tools with dots, slashes or a whole server in their names.
-const longestName: Readonly<Record<'chat' | 'messages' | 'responses', number>> = { chat: 64, messages: 128, responses: 64 }
+const maxNameLength: Readonly<Record<'chat' | 'messages' | 'responses', number>> = { chat: 64, messages: 128, responses: 64 }
 
 /** The conversation with no name of a tool in it that a format of providers refuses, and what each new name stands for. */
 export function withFittingNames(conversation: Conversation, format: 'chat' | 'messages' | 'responses'): { asked: Conversation; originals: ReadonlyMap<string, string> } {
-  const most = longestName[format]
+  const most = maxNameLength[format]
   const originals = new Map<string, string>()
   const fit = (name: string): string => {
     if (name === '' || (name.length <= most && /^[\w-]+$/.test(name))) return name

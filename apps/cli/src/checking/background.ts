@@ -24,7 +24,7 @@ const uploadTimeoutMs = 120_000
 // Requests are idempotent, so they can be repeated. A proxy may cut a long stream; the repeated one starts from the beginning.
 const maxAttempts = 8
 const firstPauseMs = 100
-const longestPauseMs = 5_000
+const maxPauseMs = 5_000
 
 /** Sends the files, starts the check and follows it to its report. An abandoned check is cancelled on the platform. */
 export async function checkInBackground(edge: Edge, { terms, portions, coverage, timeoutMs, signal, onFinding }: BackgroundCheck, context: Context): Promise<CheckReport> {
@@ -87,7 +87,7 @@ async function insist<Answer>(until: AbortSignal, ask: () => Promise<Answer>): P
       const mayPass = error instanceof UnreachableError || error instanceof UnavailableError
       if (!mayPass || attempt === maxAttempts || until.aborted) throw error
     }
-    await delay(Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1)), undefined, { signal: until })
+    await delay(Math.min(maxPauseMs, firstPauseMs * 2 ** (attempt - 1)), undefined, { signal: until })
   }
 }
 

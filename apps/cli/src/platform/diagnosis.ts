@@ -31,8 +31,8 @@ interface Check {
   look(): Promise<Omit<Finding, 'name'>> | Omit<Finding, 'name'>
 }
 
-const leastDiskBytes = 500 * 1024 * 1024
-const leastMemoryBytes = 300 * 1024 * 1024
+const minDiskBytes = 500 * 1024 * 1024
+const minMemoryBytes = 300 * 1024 * 1024
 
 /** Runs all checks in the order of their dependencies; a check whose dependency failed is reported as unknown. */
 export async function diagnose(context: Context): Promise<Finding[]> {
@@ -67,7 +67,7 @@ function checksFor({ checkout, env }: Context, status: Status | undefined): Chec
   return [
     { name: 'packages', needs: [], look: () => (existsSync(join(checkout, 'node_modules/.elder-installed')) ? ok(`installed, Node ${process.versions.node}`) : wrong('npm ci has not finished here', `${elder} help`)) },
     { name: 'disk', needs: [], look: () => lookAtDisk(places.home, checkout) },
-    { name: 'memory', needs: [], look: () => (freemem() >= leastMemoryBytes ? ok(`${Math.round(freemem() / 1024 / 1024)} MB free`) : wrong(`${Math.round(freemem() / 1024 / 1024)} MB free, the platform needs about ${leastMemoryBytes / 1024 / 1024}`, `end other programs, or: ${elder} up --one-process`)) },
+    { name: 'memory', needs: [], look: () => (freemem() >= minMemoryBytes ? ok(`${Math.round(freemem() / 1024 / 1024)} MB free`) : wrong(`${Math.round(freemem() / 1024 / 1024)} MB free, the platform needs about ${minMemoryBytes / 1024 / 1024}`, `end other programs, or: ${elder} up --one-process`)) },
     {
       name: 'platform',
       needs: ['packages', 'disk'],
@@ -97,7 +97,7 @@ function lookAtDisk(home: string, checkout: string) {
   }
   const { bavail, bsize } = statfsSync(folder)
   const free = Math.round((bavail * bsize) / 1024 / 1024)
-  return bavail * bsize >= leastDiskBytes ? ok(`${free} MB free`) : wrong(`${free} MB free`, `free some space: du -sh '${folder}'/* shows what Elder keeps`)
+  return bavail * bsize >= minDiskBytes ? ok(`${free} MB free`) : wrong(`${free} MB free`, `free some space: du -sh '${folder}'/* shows what Elder keeps`)
 }
 
 async function askEdge({ checkout, env }: Pick<Context, 'checkout' | 'env'>, mend: string): Promise<Omit<Finding, 'name'>> {

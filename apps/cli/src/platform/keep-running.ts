@@ -20,13 +20,13 @@ export interface Kept {
 }
 
 const firstDelayMs = 100
-const longestDelayMs = 10_000
+const maxDelayMs = 10_000
 /** After running this long a process counts as healthy, and its next failure as the first. */
 const healthyAfterMs = 30_000
 
 /** How long to wait before the next start, after so many failures in a row. */
 export function restartDelayMs(failures: number): number {
-  return Math.min(firstDelayMs * 2 ** (failures - 1), longestDelayMs)
+  return Math.min(firstDelayMs * 2 ** (failures - 1), maxDelayMs)
 }
 
 export function keepRunning(name: string, start: () => Promise<Running>, changed: () => void): Kept {

@@ -28,7 +28,7 @@ export interface SuperviseInput {
   readonly signal: AbortSignal
 }
 
-const mostStarts = 3
+const maxStarts = 3
 
 /**
  * Brings the platform up and keeps it up until it is told to stop; everything is drained and gone when this resolves.
@@ -39,7 +39,7 @@ export async function supervise(input: SuperviseInput): Promise<void> {
     try {
       return await superviseOnce(input)
     } catch (error) {
-      if (!(error instanceof ServiceError) || error.reason !== 'PORT_IN_USE' || starts === mostStarts) throw error
+      if (!(error instanceof ServiceError) || error.reason !== 'PORT_IN_USE' || starts === maxStarts) throw error
       input.report({ kind: 'detail', text: `${error.message}; starting again with another port` })
     }
   }

@@ -37,7 +37,7 @@ export interface AnswerCacheParts {
 
 const storeWithinMs = 2_000
 /** After waiting this long for another request's answer, a request asks a provider itself. */
-const longestWaitMs = 30_000
+const maxWaitMs = 30_000
 
 export function createAnswerCache({ cache, settings, metrics, now = Date.now }: AnswerCacheParts): AnswerCache {
   const flights = createFlights<StoredAnswer>(now)
@@ -61,7 +61,7 @@ export function createAnswerCache({ cache, settings, metrics, now = Date.now }: 
 
   /** Waits for a running request that asks the same. At most half of the client's time-out is spent on this, so that a provider can still be asked. */
   async function join(exchange: Exchange, key: string): Promise<Turn<StoredAnswer>> {
-    const turn = await flights.join(key, now() + Math.min(longestWaitMs, (exchange.timeoutMs ?? Number.POSITIVE_INFINITY) / 2), exchange.signal)
+    const turn = await flights.join(key, now() + Math.min(maxWaitMs, (exchange.timeoutMs ?? Number.POSITIVE_INFINITY) / 2), exchange.signal)
     if (!exchange.hasLeft) return turn
     turn.land?.(undefined)
     throw new ServiceError('cancelled', 'the client left')

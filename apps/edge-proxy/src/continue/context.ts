@@ -19,22 +19,22 @@ export interface ContextItem {
   readonly content: string
 }
 
-const mostItems = 20
+const maxItems = 20
 const usualItems = 8
-const longestQuery = 2_000
+const maxQueryLength = 2_000
 
 // An editor sends what its version knows: what is not ours is left alone.
 export const contextBody = z.looseObject({
   query: z.string('must be text').nullish(),
   fullInput: z.string('must be text').nullish(),
-  options: z.looseObject({ k: z.coerce.number().int().min(1).max(mostItems).catch(usualItems), repository: z.string().max(1_024).optional() }).nullish(),
+  options: z.looseObject({ k: z.coerce.number().int().min(1).max(maxItems).catch(usualItems), repository: z.string().max(1_024).optional() }).nullish(),
 })
 
 /** POST /continue/context: places in code and entries of knowledge for what the user has typed. One of the two may be missing from the answer, not both. */
 export function continueContext({ bodyLimitBytes, repositories, knowledge }: ContextParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
     const { query, fullInput, options } = parseBody(contextBody, await readBody(exchange, bodyLimitBytes))
-    const words = (query?.trim() || fullInput?.trim() || '').slice(0, longestQuery)
+    const words = (query?.trim() || fullInput?.trim() || '').slice(0, maxQueryLength)
     if (words === '') return exchange.answerJson(200, [])
     const k = options?.k ?? usualItems
     const call = exchange.call(answerWithinMs.lookup)

@@ -8,8 +8,8 @@ export interface DevelopmentDataParts {
   readonly metrics: { readonly toolEvents: Counter<'event' | 'outcome'> }
 }
 
-const mostBytes = 1024 * 1024
-const mostEvents = 100
+const maxBytes = 1024 * 1024
+const maxEvents = 100
 
 // What Continue tells of, by its own names. Anything else is counted together: what is named by others is no label.
 const events: ReadonlySet<string> = new Set(['autocomplete', 'quickEdit', 'chatFeedback', 'tokensGenerated', 'editInteraction', 'editOutcome', 'chatInteraction', 'toolUsage', 'nextEditOutcome', 'nextEditWithHistory'])
@@ -18,12 +18,12 @@ const event = z.looseObject({
   name: z.string('must name an event').min(1, 'must name an event'),
   data: z.looseObject({ accepted: z.boolean().nullish().catch(null), succeeded: z.boolean().nullish().catch(null), feedback: z.boolean().nullish().catch(null) }).nullish(),
 })
-export const developmentDataBody = event.or(z.array(event).min(1, 'must hold an event').max(mostEvents, `may hold ${mostEvents} events`))
+export const developmentDataBody = event.or(z.array(event).min(1, 'must hold an event').max(maxEvents, `may hold ${maxEvents} events`))
 
 /** POST /continue/data: counts what an editor tells of, and keeps none of it, for there may be code and prompts in it. */
 export function developmentData({ bodyLimitBytes, metrics }: DevelopmentDataParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
-    const told = [parseBody(developmentDataBody, await readBody(exchange, Math.min(bodyLimitBytes, mostBytes)))].flat()
+    const told = [parseBody(developmentDataBody, await readBody(exchange, Math.min(bodyLimitBytes, maxBytes)))].flat()
     for (const { name, data } of told) metrics.toolEvents.inc({ event: events.has(name) ? name : 'other', outcome: outcomeOf(data?.accepted ?? data?.succeeded ?? data?.feedback) })
     await exchange.answerJson(202, { taken: told.length })
   }

@@ -26,7 +26,7 @@ export interface AttemptListener {
   over(attempt: Attempt, error: ServiceError | undefined): void
 }
 
-const mostInterimAnswers = 20
+const maxInterimAnswers = 20
 // A refusal needs no computation, so its body has to follow soon.
 const refusalMs = 10_000
 
@@ -122,7 +122,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: NodeJS.Dict<string | string[]>): void {
     if (this.#isOver || !this.#asked) return
     if (status < 200) {
-      if (++this.#interim > mostInterimAnswers) throw new ServiceError('unavailable', `provider ${this.route.provider.name} sends interim answers without end: check its base URL`, { reason: 'PROVIDER_GARBAGE' })
+      if (++this.#interim > maxInterimAnswers) throw new ServiceError('unavailable', `provider ${this.route.provider.name} sends interim answers without end: check its base URL`, { reason: 'PROVIDER_GARBAGE' })
       return
     }
     this.status = status

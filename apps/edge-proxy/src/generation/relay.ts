@@ -37,7 +37,7 @@ interface Content {
   readonly body: Buffer
 }
 
-const mostAttempts = 5
+const maxAttempts = 5
 // Failures for which no request reached a provider.
 const unreached: ReadonlySet<string> = new Set(['PROVIDER_UNREACHABLE', 'NOT_TRANSLATABLE', 'INVALID_FIELD'])
 const hedgeShare = 0.5
@@ -126,7 +126,7 @@ class Relay implements AttemptListener, Abandonable {
     const { name } = failed.route.provider
     if (!meaningOf(error) && !failed.isUnsayable) return this.#settle(Outcome.OUTCOME_FAILED, error)
     const again = this.#attempts === 1 && this.#routes.length === 1 && isStale(error) ? failed.route : this.#routeOrResort()
-    if (!again || this.#attempts >= mostAttempts) return this.#fail()
+    if (!again || this.#attempts >= maxAttempts) return this.#fail()
     if (!failed.isUnsayable && !again.budget.withdraw()) {
       metrics.failovers.inc({ provider: name, outcome: 'over_budget' })
       return this.#fail()

@@ -9,9 +9,9 @@ import { failureInside, garbage, type Receiver } from './receivers.ts'
 import { failingEvent, hasData, endsEvent, keepAliveFor, sendable, sequenceAfter } from './stream-lines.ts'
 import { beginWith, write } from './stream-writing.ts'
 
-const longestHeldLine = 64 * 1024
+const maxHeldLineLength = 64 * 1024
 /** A longer line is taken to be no event stream; lines with images have a few million bytes. */
-const longestLine = 16 * 1024 * 1024
+const maxLineLength = 16 * 1024 * 1024
 
 /**
  * Relays an event stream unchanged, in whole lines and never an event name without its data, so that an error event can follow at any
@@ -57,7 +57,7 @@ export class StreamReceiver implements Receiver {
     const joined = this.#held ? Buffer.concat([this.#held, chunk]) : chunk
     const whole = sendable(joined, this.#isNamed, this.#betweenEvents)
     if (whole > 0) this.#unendedBytes = 0
-    const ready = joined.length - whole > longestHeldLine ? this.#passUnended(joined, whole) : whole
+    const ready = joined.length - whole > maxHeldLineLength ? this.#passUnended(joined, whole) : whole
     // Copied, because a slice would keep the whole read buffer in memory.
     this.#held = ready < joined.length ? Buffer.from(joined.subarray(ready)) : undefined
     if (ready > 0) this.#send(ready < joined.length ? joined.subarray(0, ready) : joined, controller)
@@ -65,7 +65,7 @@ export class StreamReceiver implements Receiver {
 
   #passUnended(lines: Buffer, whole: number): number {
     this.#unendedBytes += lines.length - whole
-    if (this.#unendedBytes > longestLine) throw garbage(this.#provider, `a line of more than ${longestLine} bytes`)
+    if (this.#unendedBytes > maxLineLength) throw garbage(this.#provider, `a line of more than ${maxLineLength} bytes`)
     return lines.length
   }
 
@@ -98,7 +98,7 @@ export class StreamReceiver implements Receiver {
     const failing = failingEvent(lines, this.#isNamed)
     const good = failing ? lines.subarray(0, failing.start) : lines
     if (good.length > 0 && (this.hasCommitted || hasData(good))) this.#pass(good, controller)
-    else if (!failing && lines.length < longestHeldLine) this.#leading = Buffer.from(lines)
+    else if (!failing && lines.length < maxHeldLineLength) this.#leading = Buffer.from(lines)
     if (!failing) return
     // In Elder's words, since the provider's could make a client repeat the whole request again and again.
     this.#count()

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { whenRoom } from '../sse.ts'
 
 // Converting a longer chunk to a string would cost more than the saved write.
-const longestPiece = 8 * 1024
+const maxPieceLength = 8 * 1024
 
 /** Sends a chunk of a stream, and pauses the provider while the client's buffer is full. */
 export function write(response: ServerResponse, piece: Buffer, controller: Pausable): void {
@@ -33,7 +33,7 @@ function writeChunk(response: ServerResponse, piece: Buffer): boolean {
   // An empty chunk would end the body.
   if (piece.length === 0) return true
   const { socket } = response
-  const isPlain = socket?.writable === true && response.headersSent && response.chunkedEncoding && !response.writableEnded && piece.length <= longestPiece
+  const isPlain = socket?.writable === true && response.headersSent && response.chunkedEncoding && !response.writableEnded && piece.length <= maxPieceLength
   if (!isPlain) return response.write(piece)
   // latin1 keeps every byte.
   return socket.write(`${piece.length.toString(16)}\r\n${piece.toString('latin1')}\r\n`, 'latin1')

@@ -22,12 +22,12 @@ export function refuseModel(rules: readonly ModelRule[], model: string): void {
   throw new ServiceError('permission_denied', `your key may not use model ${JSON.stringify(model.slice(0, 100))}: ${instead}`, { reason: 'MODEL_NOT_ALLOWED', field: 'model' })
 }
 
-const mostNamed = 20
+const maxNamed = 20
 
 // A pattern is reported as written, even if another rule forbids some of the models it matches.
 function usable(rules: readonly ModelRule[]): string[] {
   const all = [...new Set(rules.flat())].filter((pattern) => pattern.includes('*') || allowsModel(rules, pattern))
-  return all.length > mostNamed ? [...all.slice(0, mostNamed), `and ${all.length - mostNamed} more`] : all
+  return all.length > maxNamed ? [...all.slice(0, maxNamed), `and ${all.length - maxNamed} more`] : all
 }
 
 /** Matched by hand: a regular expression made from the pattern could backtrack without end. */

@@ -5,7 +5,7 @@ import { wordsOfAnswer } from './answer-words.ts'
 import type { Patterns } from './patterns.ts'
 import { StreamCheck } from './stream-check.ts'
 
-const longestAnswer = 32 * 1024 * 1024
+const maxAnswerLength = 32 * 1024 * 1024
 
 /** Withholds answers that match a denied pattern; undefined for APIs whose answers contain no text. */
 export function answerCheck({ api, stream }: GenerationRequest, patterns: Patterns, onDenied: () => void): AnswerTap | undefined {
@@ -23,7 +23,7 @@ function wholeCheck(patterns: Patterns, deny: (text: string) => never): AnswerTa
   return {
     take(chunk) {
       length += chunk.length
-      if (length > longestAnswer) throw new ServiceError('unavailable', `the model's answer is over ${longestAnswer} bytes: it cannot be checked as your policies ask`, { reason: 'ANSWER_UNREADABLE' })
+      if (length > maxAnswerLength) throw new ServiceError('unavailable', `the model's answer is over ${maxAnswerLength} bytes: it cannot be checked as your policies ask`, { reason: 'ANSWER_UNREADABLE' })
       chunks.push(chunk)
       return undefined
     },

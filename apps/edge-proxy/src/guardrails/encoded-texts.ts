@@ -8,10 +8,10 @@ export interface EncodedText {
 
 // Shorter runs contain no secret that a rule finds; longer ones are files.
 const run = /[A-Za-z0-9+/_-]{24,}={0,2}/g
-const longestRun = 128 * 1024
-const mostRuns = 64
-const mostBytes = 512 * 1024
-const leastPrintable = 0.95
+const maxRunLength = 128 * 1024
+const maxRuns = 64
+const maxBytes = 512 * 1024
+const minPrintable = 0.95
 
 /** The base64 parts of a text that decode to text, in order and up to a maximum. */
 export function encodedTexts(text: string): EncodedText[] {
@@ -21,7 +21,7 @@ export function encodedTexts(text: string): EncodedText[] {
     const decoded = readableText(match[0])
     if (decoded === undefined) continue
     bytes += decoded.length
-    if (bytes > mostBytes || found.length >= mostRuns) break
+    if (bytes > maxBytes || found.length >= maxRuns) break
     found.push({ text: decoded, start: match.index, end: match.index + match[0].length })
   }
   return found
@@ -33,7 +33,7 @@ export function beginsReadably(base64: string): boolean {
 }
 
 function readableText(base64: string): string | undefined {
-  if (base64.length > longestRun || !beginsReadably(base64)) return undefined
+  if (base64.length > maxRunLength || !beginsReadably(base64)) return undefined
   const bytes = Buffer.from(base64, 'base64')
   return isReadable(bytes) ? bytes.toString('utf8') : undefined
 }
@@ -41,5 +41,5 @@ function readableText(base64: string): string | undefined {
 function isReadable(bytes: Buffer): boolean {
   let printable = 0
   for (const byte of bytes) if ((byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13) printable++
-  return bytes.length > 0 && printable >= bytes.length * leastPrintable
+  return bytes.length > 0 && printable >= bytes.length * minPrintable
 }

@@ -39,7 +39,7 @@ function compile(source: string, owner: string): RE2JS {
 export const longestMatch = 4_096
 // Usual patterns read 100 KB in a millisecond; some take thousands of times as long and would block the event loop.
 const shortestSlice = 2 * longestMatch
-const longestSlice = 128 * 1024
+const maxSliceLength = 128 * 1024
 const sliceMs = 4
 
 /** The time that all texts of one request may take. */
@@ -59,7 +59,7 @@ export async function findDenied(patterns: Patterns, text: string, budget: Budge
     budget.leftMs -= tookMs
     if (budget.leftMs < 0) throw new ServiceError('unavailable', 'the prompt is too long for the denied patterns of your policies to be checked in time: send less, or have an administrator simplify them', { reason: 'PROMPT_NOT_CHECKED' })
     start += length - longestMatch
-    length = tookMs > sliceMs ? shortestSlice : Math.min(longestSlice, 2 * length)
+    length = tookMs > sliceMs ? shortestSlice : Math.min(maxSliceLength, 2 * length)
     await nextTurn()
   }
 }

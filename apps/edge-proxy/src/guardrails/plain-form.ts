@@ -9,11 +9,11 @@ export function plainForm(text: string): string {
 
 // Single characters for whole words, which become up to eighteen times as long in plain form.
 const wordSigns = /[\u321d\u321e\u3300-\u3357\ufdfa\ufdfb]/g
-export const mostWordSigns = 100_000
+export const maxWordSigns = 100_000
 
 /** Whether texts have so many such characters that their plain form would take too much memory and time. */
 export function swells(texts: readonly { readonly text: string }[]): boolean {
-  let left = mostWordSigns
+  let left = maxWordSigns
   for (const { text } of texts) {
     if (!beyondAscii.test(text)) continue
     wordSigns.lastIndex = 0

@@ -7,7 +7,7 @@ import { repeatsKey } from './json-scan.ts'
 import type { GuardMetrics } from './metrics.ts'
 import type { Passing } from './output-tokens.ts'
 import { findDenied } from './patterns.ts'
-import { mostWordSigns, plainForm, swells } from './plain-form.ts'
+import { maxWordSigns, plainForm, swells } from './plain-form.ts'
 import type { Rules } from './rules.ts'
 import { createSecretSearch, masked, type FindSecrets, type SecretSpan, type TextWithSecrets } from './secrets.ts'
 import { textsOf, type TextPlace } from './texts.ts'
@@ -78,7 +78,7 @@ export function createPromptCheck({ findSecrets, metrics }: PromptCheckParts): P
   return async (exchange, rules, passing) => {
     if (repeatsKey(passing.body)) throw new ServiceError('invalid_argument', 'the body names a field of one object twice: name it once, so that it can be checked as your policies ask', { reason: 'PROMPT_UNREADABLE' })
     const places = textsOf(passing.request)
-    if (swells(places)) throw new ServiceError('invalid_argument', `the request holds more than ${mostWordSigns} signs that stand for whole words: write them out, so that they can be checked as your policies ask`, { reason: 'PROMPT_UNREADABLE' })
+    if (swells(places)) throw new ServiceError('invalid_argument', `the request holds more than ${maxWordSigns} signs that stand for whole words: write them out, so that they can be checked as your policies ask`, { reason: 'PROMPT_UNREADABLE' })
     await refuseDenied(exchange, rules, places)
     return rules.secrets === SecretAction.SECRET_ACTION_UNSPECIFIED ? passing : handleSecrets(exchange, rules.secrets, passing, places)
   }

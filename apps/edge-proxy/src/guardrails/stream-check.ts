@@ -9,7 +9,7 @@ export const heldBack = 128
 const portion = 64
 
 /** The maximum held of a stream that has no text to check, or never ends its event. */
-const mostHeldBytes = 16 * 1024 * 1024
+const maxHeldBytes = 16 * 1024 * 1024
 
 interface Event {
   readonly bytes: Buffer
@@ -46,7 +46,7 @@ export class StreamCheck implements AnswerTap {
 
   take(chunk: Buffer): Buffer | undefined {
     this.#heldBytes += chunk.length
-    if (this.#heldBytes > mostHeldBytes) throw new ServiceError('unavailable', `the model's stream has ${mostHeldBytes} bytes without an end that could be checked as your policies ask`, { reason: 'ANSWER_UNREADABLE' })
+    if (this.#heldBytes > maxHeldBytes) throw new ServiceError('unavailable', `the model's stream has ${maxHeldBytes} bytes without an end that could be checked as your policies ask`, { reason: 'ANSWER_UNREADABLE' })
     const joined = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk
     let from = 0
     for (let end = endOfEvent(joined, 0); end > 0; end = endOfEvent(joined, from)) {

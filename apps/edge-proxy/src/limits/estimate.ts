@@ -9,7 +9,7 @@ const smallBody = 2_048
 const attachmentChars = 512
 /** A streamed token comes in an event of about this many bytes. */
 const bytesPerStreamedToken = 128
-const mostChoices = 128
+const maxChoices = 128
 
 export interface Estimate {
   readonly inputTokens: number
@@ -29,7 +29,7 @@ function outputTokens({ api, maxOutputTokens: asked, value }: GenerationRequest,
 }
 
 function choices(n: unknown): number {
-  return typeof n === 'number' && Number.isInteger(n) && n > 1 ? Math.min(n, mostChoices) : 1
+  return typeof n === 'number' && Number.isInteger(n) && n > 1 ? Math.min(n, maxChoices) : 1
 }
 
 /** Each of several prompts is answered; a list of tokens is one. */

@@ -17,7 +17,7 @@ export interface Settling {
 }
 
 /** The maximum of one settlement, because Redis serves nobody else while a script runs. */
-const mostChanges = 200
+const maxChanges = 200
 
 /** Batches settlements for `gatherMs`, and sums those of one counter and window. */
 export function createSettling(send: (keys: string[], values: string[]) => void, gatherMs: number): Settling {
@@ -52,7 +52,7 @@ export function createSettling(send: (keys: string[], values: string[]) => void,
       }
       if (known) others.push(known)
       open.set(counter, { key, field, beganAtMs, reserved, used })
-      if (open.size + others.length >= mostChanges) deliver()
+      if (open.size + others.length >= maxChanges) deliver()
       else timer ??= setTimeout(deliver, gatherMs)
     },
     deliver,

@@ -23,9 +23,9 @@ interface Ways {
   readonly outlet: Outlet
 }
 
-const mostMessages = 100
+const maxMessages = 100
 const atOnce = 4
-const longestSession = 100
+const maxSessionLength = 100
 
 /**
  * Answers messages of the revisions up to 2025-11-25. Nothing is kept between two HTTP requests: the session id that a
@@ -106,7 +106,7 @@ const malformed = (message: string) => new ProtocolError(rpcCodes.invalidRequest
 
 function readMessages(body: unknown): Message[] {
   if (!Array.isArray(body)) return [readMessage(body)]
-  if (body.length === 0 || body.length > mostMessages) throw malformed(`a batch may hold 1 to ${mostMessages} messages, got ${body.length}`)
+  if (body.length === 0 || body.length > maxMessages) throw malformed(`a batch may hold 1 to ${maxMessages} messages, got ${body.length}`)
   const messages = body.map(readMessage)
   const requests = messages.filter((message) => message.kind === 'request')
   if (requests.some(({ method }) => method === 'initialize')) throw malformed('initialize must be sent alone')
@@ -121,7 +121,7 @@ function readMessages(body: unknown): Message[] {
 /** Only a client that was given a name can be told from others that use the same key. */
 function clientOf(exchange: Exchange): string | undefined {
   const session = headerOf(exchange.request, 'mcp-session-id')
-  if (session === undefined || session.length > longestSession) return undefined
+  if (session === undefined || session.length > maxSessionLength) return undefined
   return `${exchange.caller?.principal.keyId ?? ''} ${session}`
 }
 

@@ -13,7 +13,7 @@ export interface McpParts extends MethodParts, Pick<HandshakeParts, 'countReques
   readonly bodyLimitBytes: number
 }
 
-const mostBytes = 4 * 1024 * 1024
+const maxBytes = 4 * 1024 * 1024
 
 /** POST /mcp: every revision of the protocol over one table of methods. */
 export function mcp(parts: McpParts): (exchange: Exchange) => Promise<void> {
@@ -24,7 +24,7 @@ export function mcp(parts: McpParts): (exchange: Exchange) => Promise<void> {
   }
   return async (exchange) => {
     try {
-      const body = await readJson(exchange, Math.min(parts.bodyLimitBytes, mostBytes))
+      const body = await readJson(exchange, Math.min(parts.bodyLimitBytes, maxBytes))
       eras ??= open()
       await (isStateless(exchange.request, body) ? eras.stateless : eras.handshake)(exchange, body)
     } catch (error) {

@@ -48,10 +48,10 @@ export class ProtocolError extends Error {
 const malformed = (message: string) => new ProtocolError(rpcCodes.invalidRequest, message, { status: 400 })
 
 // Ids are repeated in answers and kept while a request runs.
-const longestId = 256
-const longestMethod = 128
+const maxIdLength = 256
+const maxMethodLength = 128
 // Nobody nests so deep by hand, and what walks a value by itself would run out of stack.
-const mostLevels = 64
+const maxLevels = 64
 
 /** Takes one message apart, or throws what is wrong with it. */
 export function readMessage(value: unknown): Message {
@@ -59,12 +59,12 @@ export function readMessage(value: unknown): Message {
   if (value.jsonrpc !== '2.0') throw malformed('jsonrpc must be "2.0"')
   if (value.method === undefined && (value.result !== undefined || value.error !== undefined)) return { kind: 'response' }
   const { method, params = {} } = value
-  if (typeof method !== 'string' || method === '' || method.length > longestMethod) throw malformed(`method must be text of 1 to ${longestMethod} characters`)
+  if (typeof method !== 'string' || method === '' || method.length > maxMethodLength) throw malformed(`method must be text of 1 to ${maxMethodLength} characters`)
   if (!isObject(params)) throw malformed('params must be an object')
-  if (isDeeperThan(params, mostLevels)) throw malformed(`params may be nested ${mostLevels} levels deep`)
+  if (isDeeperThan(params, maxLevels)) throw malformed(`params may be nested ${maxLevels} levels deep`)
   if (value.id === undefined) return { kind: 'notification', method, params }
   const id = idOf(value)
-  if (id === undefined) throw malformed(`id must be a whole number within ±2^53, or text of at most ${longestId} characters`)
+  if (id === undefined) throw malformed(`id must be a whole number within ±2^53, or text of at most ${maxIdLength} characters`)
   return { kind: 'request', id, method, params }
 }
 
@@ -72,7 +72,7 @@ export function readMessage(value: unknown): Message {
 export function idOf(value: unknown): RequestId | undefined {
   if (!isObject(value)) return undefined
   const { id } = value
-  if (typeof id === 'string') return id.length <= longestId ? id : undefined
+  if (typeof id === 'string') return id.length <= maxIdLength ? id : undefined
   return typeof id === 'number' && Number.isSafeInteger(id) ? id : undefined
 }
 
@@ -87,7 +87,7 @@ export function metaOf(params: Params): Params {
 /** What the client will know progress by, when it wants any. */
 export function progressTokenOf(params: Params): RequestId | undefined {
   const { progressToken } = metaOf(params)
-  return typeof progressToken === 'number' || (typeof progressToken === 'string' && progressToken.length <= longestId) ? progressToken : undefined
+  return typeof progressToken === 'number' || (typeof progressToken === 'string' && progressToken.length <= maxIdLength) ? progressToken : undefined
 }
 
 function isDeeperThan(value: unknown, most: number): boolean {

@@ -28,7 +28,7 @@ interface Kind {
 
 const mimeType = 'text/markdown'
 const entriesOnPage = 50
-const mostFindings = 200
+const maxFindings = 200
 
 /** What clients can attach to a conversation: elder://policy/…, elder://findings/…, elder://knowledge/…, elder://rules/…; ids are URL-encoded. */
 export function createResources(parts: ResourceParts): Resources {
@@ -85,7 +85,7 @@ function createKinds(parts: ResourceParts): ReadonlyMap<string, Kind> {
       {
         needs: quality,
         template: { uriTemplate: 'elder://findings/{repository}', name: 'findings', title: 'Open findings of a repository', description: 'What the gate has found and nobody has mended yet, the worst first.' },
-        read: (repository, asked) => findingsText({ repository, state: 'open', limit: mostFindings }, asked, parts),
+        read: (repository, asked) => findingsText({ repository, state: 'open', limit: maxFindings }, asked, parts),
       },
     ],
     [

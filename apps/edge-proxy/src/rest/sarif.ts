@@ -6,7 +6,7 @@ type Finding = CheckResult['findings'][number]
 type Range = Pick<Finding, 'line' | 'column' | 'endLine' | 'endColumn'>
 
 // What code hosts accept in one upload.
-const mostResults = 5_000
+const maxResults = 5_000
 const sourceRoot = '%SRCROOT%'
 const weights: Readonly<Record<string, number>> = { error: 2, warning: 1, note: 0 }
 
@@ -22,8 +22,8 @@ export async function answerSarif(exchange: Exchange, check: CheckResult): Promi
 /** A check as SARIF 2.1.0: the worst findings first, then what comments suppress. */
 export function sarifOf({ findings, files, mode, verdict, policyHash, criteria }: CheckResult): object {
   const worstFirst = findings.toSorted((a, b) => (weights[b.severity] ?? 0) - (weights[a.severity] ?? 0) || (b.securitySeverity ?? 0) - (a.securitySeverity ?? 0))
-  const told = worstFirst.slice(0, mostResults)
-  const suppressed = files.flatMap((file) => file.suppressed ?? []).slice(0, mostResults - told.length)
+  const told = worstFirst.slice(0, maxResults)
+  const suppressed = files.flatMap((file) => file.suppressed ?? []).slice(0, maxResults - told.length)
   const results = [
     ...told.map((finding) => ({ ...resultOf(finding), ...((mode === 'new_code' || mode === 'baseline') && { baselineState: 'new' }) })),
     ...suppressed.flatMap(({ justification, ...finding }) => (isWhole(finding) ? [{ ...resultOf(finding), suppressions: [{ kind: 'inSource', status: 'accepted', justification }] }] : [])),

@@ -12,7 +12,7 @@ const cacheModes = { off: AnswerCacheMode.ANSWER_CACHE_MODE_OFF, on: AnswerCache
 
 export const scopeName = z.enum(['key', 'user', 'team'], 'must be key, user or team')
 const micros = 1_000_000
-const mostMoney = 1_000_000_000
+const maxMoney = 1_000_000_000
 
 const limit = z
   .strictObject({
@@ -25,7 +25,7 @@ const limit = z
     const fault = (message: string) => context.addIssue({ code: 'custom', path: ['amount'], message, input: amount })
     if (meter !== 'cost') {
       if (!Number.isSafeInteger(amount)) fault(`must be a whole number of ${meter}`)
-    } else if (amount > mostMoney) fault(`must be at most ${mostMoney}`)
+    } else if (amount > maxMoney) fault(`must be at most ${maxMoney}`)
     else if (Number(amount.toFixed(6)) !== amount) fault('must have at most six decimals')
   })
 

@@ -5,13 +5,13 @@ export type CheckResult = Awaited<ReturnType<typeof wholeCheck>>
 type ShownFinding = ReturnType<typeof findingShape>
 
 // More than a model mends in one go.
-const mostFindings = 60
+const maxFindings = 60
 
 /** Verdict first, then one line a finding. */
 export function checkText(about: string, { verdict, criteria, files, findings }: CheckResult): string {
   const lines = [`verdict: ${verdict}${findings.length === 0 ? ', nothing found' : ''} (${about})`]
-  for (const finding of findings.slice(0, mostFindings)) lines.push(findingText(finding))
-  if (findings.length > mostFindings) lines.push(`and ${findings.length - mostFindings} more findings: mend these first, then check again`)
+  for (const finding of findings.slice(0, maxFindings)) lines.push(findingText(finding))
+  if (findings.length > maxFindings) lines.push(`and ${findings.length - maxFindings} more findings: mend these first, then check again`)
   for (const file of files) {
     if (file.status === 'not_analysed') lines.push(`${file.path} was not analysed: ${file.reason ?? 'no reason given'}`)
     if (file.existingFindings > 0) lines.push(`${file.path} has ${file.existingFindings} older findings, which do not count and are not listed`)

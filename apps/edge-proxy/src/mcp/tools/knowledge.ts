@@ -40,7 +40,7 @@ export function knowledgeTools({ knowledge }: KnowledgeToolParts): Tool[] {
         if (id !== undefined) return entryText((await knowledge.getKnowledge({ id, version: 0 }, call)).knowledge)
         const { knowledge: found } = await knowledge.listKnowledge({ query, tag, cursor: '', pageSize: limit }, call)
         if (found.length === 0) return 'Nothing is recorded about this.'
-        return found.map((entry) => entryText(entry, mostListed)).join('\n\n')
+        return found.map((entry) => entryText(entry, maxListed)).join('\n\n')
       },
     }),
     tool({
@@ -60,7 +60,7 @@ export function knowledgeTools({ knowledge }: KnowledgeToolParts): Tool[] {
 }
 
 // Several entries share one answer.
-const mostListed = 2_000
+const maxListed = 2_000
 
 /** An entry as text. */
 export function entryText(entry: Knowledge | undefined, most = Number.POSITIVE_INFINITY): string {

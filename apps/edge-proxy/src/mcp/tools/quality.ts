@@ -64,7 +64,7 @@ export async function allRules(asked: Asked, { quality }: QualityToolParts): Pro
 }
 
 // The list of all names is long, but it is a list of names.
-const mostNames = 400
+const maxNames = 400
 
 function rulesText(rules: readonly RuleDescription[], name: string | undefined, words: string | undefined): string {
   if (name !== undefined) {
@@ -78,8 +78,8 @@ const like = (rules: readonly RuleDescription[], words: string) => rules.filter(
 
 function namesText(rules: readonly RuleDescription[], head: string): string {
   if (rules.length === 0) return `${head}: none.`
-  const names = rules.slice(0, mostNames).map(({ rule }) => rule)
-  return `${head} (${rules.length}): ${names.join(', ')}${rules.length > mostNames ? ', …' : ''}`
+  const names = rules.slice(0, maxNames).map(({ rule }) => rule)
+  return `${head} (${rules.length}): ${names.join(', ')}${rules.length > maxNames ? ', …' : ''}`
 }
 
 /** A rule as text. */

@@ -14,7 +14,7 @@ const input = z.strictObject({
   limit: z.int().min(1).max(20).describe('How many places at most.').default(8),
 })
 
-const mostPreview = 1_200
+const maxPreview = 1_200
 
 export function searchTool({ repositories }: SearchToolParts): Tool {
   return tool({
@@ -35,5 +35,5 @@ export function searchTool({ repositories }: SearchToolParts): Tool {
 export const placeOf = ({ path, startLine, endLine }: Hit) => `${path}:${startLine}-${endLine}`
 
 function hitText(hit: Hit): string {
-  return `${placeOf(hit)}${hit.repository === '' ? '' : ` (${hit.repository})`}\n${shortened(hit.preview, mostPreview)}`
+  return `${placeOf(hit)}${hit.repository === '' ? '' : ` (${hit.repository})`}\n${shortened(hit.preview, maxPreview)}`
 }
