@@ -27,7 +27,7 @@ import { createIdentity } from './identity.ts'
 import { createAnonymousLimit } from './limits/anonymous.ts'
 import { createLimits } from './limits/limits.ts'
 import { linkSettings } from './limits/redis-link.ts'
-import { createOffers } from './mcp/offers.ts'
+import { createServiceAvailability } from './mcp/service-availability.ts'
 import { createMetrics } from './metrics.ts'
 import { createOriginGuard } from './origin.ts'
 import { createPolicies } from './policies.ts'
@@ -63,7 +63,7 @@ export function start(config: Config): Promise<RunningService> {
     const cache = connect(CacheServiceDefinition, addresses.cache, 'cache')
     const monitoring = connect(MonitoringServiceDefinition, addresses.monitoring, 'monitoring')
     const parked = connect(ParkedMessageServiceDefinition, addresses.monitoring, 'monitoring')
-    const askers = { 'elder.quality.': connect(HealthDefinition, addresses.qualityCheck), 'elder.sage.': connect(HealthDefinition, addresses.sageConsultation) }
+    const healthClients = { 'elder.quality.': connect(HealthDefinition, addresses.qualityCheck), 'elder.sage.': connect(HealthDefinition, addresses.sageConsultation) }
 
     const providers = openProviders(config.providers, { upstream: config.upstream, logger })
     onStop('providers', () => providers.close())
@@ -123,7 +123,7 @@ export function start(config: Config): Promise<RunningService> {
         policy: policies.monitoring,
         check: (request, call) => quality.check({ ...request, batched: true }, call),
         consult: (request, call) => consultation.consult(request, call),
-        offers: createOffers({ askers }),
+        availability: createServiceAvailability({ healthClients }),
         countRequest: createCounting(limits),
         toolWaitMs,
         publicUrl,

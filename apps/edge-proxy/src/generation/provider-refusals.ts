@@ -1,3 +1,4 @@
+import { isObject } from '@elder/dialects'
 import { ServiceError } from '@elder/errors'
 import { anthropicType, withoutAddresses } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
@@ -62,10 +63,10 @@ function readRefusal(body: Buffer): RefusalDetails | undefined {
     return undefined
   }
   const whole = Array.isArray(value) ? (value[0] as unknown) : value
-  if (!isRecord(whole)) return undefined
+  if (!isObject(whole)) return undefined
   const error = whole.error ?? whole
   if (typeof error === 'string') return { message: error, error: { message: error } }
-  if (!isRecord(error)) return undefined
+  if (!isObject(error)) return undefined
   const message = [error.message, error.detail, detailIn(error.detail), whole.message].find((one) => typeof one === 'string' && one !== '')
   return { message: typeof message === 'string' ? message : undefined, error }
 }
@@ -74,13 +75,9 @@ function detailIn(detail: unknown): string | undefined {
   if (!Array.isArray(detail)) return undefined
   return detail
     .slice(0, 5)
-    .map((one: unknown) => (isRecord(one) && typeof one.msg === 'string' ? `${Array.isArray(one.loc) ? `${one.loc.join('.')}: ` : ''}${one.msg}` : ''))
+    .map((one: unknown) => (isObject(one) && typeof one.msg === 'string' ? `${Array.isArray(one.loc) ? `${one.loc.join('.')}: ` : ''}${one.msg}` : ''))
     .filter((one) => one !== '')
     .join('; ')
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The provider's message, with a status and a type that stop clients from repeating a request that cannot succeed. */

@@ -1,10 +1,10 @@
 import type { RequestId } from './protocol.ts'
 
-/** Requests under way that their client can still cancel by a message of its own. */
+/** Running requests that their client can cancel with a notification. */
 export interface Cancellations {
-  /** Ends with the function it returns. */
+  /** Registers a request until `end` is called. */
   begin(owner: string, id: RequestId): { readonly signal: AbortSignal; end(): void }
-  /** Does nothing when there is none: it may have ended meanwhile, or run on another edge. */
+  /** Does nothing if there is no such request: it may have ended, or run on another edge. */
   cancel(owner: string, id: RequestId): void
 }
 

@@ -3,7 +3,7 @@ import { messageOf, statusOf } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import { ProtocolError, rpcCodes } from './protocol.ts'
 
-/** What a request is told when it fails. A service's own refusal keeps its words; a bug stays in the logs. */
+/** The error that a client gets for a failed request. A service's refusal keeps its message; the text of a bug stays in the logs. */
 export function toProtocolError(exchange: Exchange, thrown: unknown, resourceUnknown: number): ProtocolError {
   if (thrown instanceof ProtocolError) return thrown
   const error = failureOf(exchange, thrown)
@@ -12,11 +12,11 @@ export function toProtocolError(exchange: Exchange, thrown: unknown, resourceUnk
   return new ProtocolError(code, messageOf(error, exchange.id), { data: { code: (error.reason ?? error.code).toLowerCase(), requestId: exchange.id } })
 }
 
-/** What stopped a piece of work, noted: when the door itself gave it up, why it did. */
+/** The cause of a failure, which is also recorded on the exchange. For work that the edge itself has cancelled, this is the reason of the cancellation. */
 export function failureOf(exchange: Exchange, thrown: unknown): ServiceError {
   const error = toServiceError(thrown)
   const { reason } = exchange.signal as { reason: unknown }
-  const told = error.code === 'cancelled' && reason instanceof ServiceError ? reason : error
-  exchange.note(told)
-  return told
+  const cause = error.code === 'cancelled' && reason instanceof ServiceError ? reason : error
+  exchange.note(cause)
+  return cause
 }

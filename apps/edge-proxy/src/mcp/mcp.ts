@@ -4,7 +4,7 @@ import { headerOf, type Exchange } from '../exchange.ts'
 import { createCancellations } from './cancellations.ts'
 import { createHandshake, type HandshakeParts } from './handshake.ts'
 import { createMethods, type MethodParts } from './methods.ts'
-import { accepts } from './outlet.ts'
+import { accepts } from './reply.ts'
 import { ProtocolError, rpcCodes } from './protocol.ts'
 import { createStateless, refuse } from './stateless.ts'
 import { isStateless } from './versions.ts'
@@ -15,18 +15,19 @@ export interface McpParts extends MethodParts, Pick<HandshakeParts, 'countReques
 
 const maxBytes = 4 * 1024 * 1024
 
-/** POST /mcp: every revision of the protocol over one table of methods. */
+/** POST /mcp: all revisions of the protocol, with one table of methods. */
 export function mcp(parts: McpParts): (exchange: Exchange) => Promise<void> {
-  let eras: ReturnType<typeof open> | undefined
-  const open = () => {
-    const era = { methods: createMethods(parts), version: parts.version, keepAliveMs: parts.keepAliveMs }
-    return { stateless: createStateless(era), handshake: createHandshake({ ...era, cancellations: createCancellations(), countRequest: parts.countRequest }) }
+  // Created by the first request: most edges never get one.
+  let revisions: ReturnType<typeof createRevisions> | undefined
+  const createRevisions = () => {
+    const common = { methods: createMethods(parts), version: parts.version, keepAliveMs: parts.keepAliveMs }
+    return { stateless: createStateless(common), handshake: createHandshake({ ...common, cancellations: createCancellations(), countRequest: parts.countRequest }) }
   }
   return async (exchange) => {
     try {
       const body = await readJson(exchange, Math.min(parts.bodyLimitBytes, maxBytes))
-      eras ??= open()
-      await (isStateless(exchange.request, body) ? eras.stateless : eras.handshake)(exchange, body)
+      revisions ??= createRevisions()
+      await (isStateless(exchange.request, body) ? revisions.stateless : revisions.handshake)(exchange, body)
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
       await refuse(exchange, error, null)
@@ -37,8 +38,8 @@ export function mcp(parts: McpParts): (exchange: Exchange) => Promise<void> {
 async function readJson(exchange: Exchange, limitBytes: number): Promise<unknown> {
   const type = headerOf(exchange.request, 'content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type)) throw new ProtocolError(rpcCodes.refused, `the content type must be application/json, got ${JSON.stringify(type.slice(0, 60))}`, { status: 415 })
-  const wants = accepts(exchange)
-  if (!wants.json && !wants.events) throw new ProtocolError(rpcCodes.refused, 'the Accept header must name application/json and text/event-stream', { status: 406 })
+  const accepted = accepts(exchange)
+  if (!accepted.json && !accepted.events) throw new ProtocolError(rpcCodes.refused, 'the Accept header must name application/json and text/event-stream', { status: 406 })
   const body = await readBody(exchange, limitBytes)
   try {
     return parseJson(body)

@@ -4,17 +4,17 @@ import { withoutAddresses, statusOf } from '../errors.ts'
 import { headerOf, type Exchange } from '../exchange.ts'
 
 export interface ProtectedResourceParts {
-  /** Where clients reach the door; without it they are told the name they used. */
+  /** The address that clients use; without it the Host header of the request. */
   readonly publicUrl: string | undefined
-  /** Issuers whose tokens the door takes beside its own keys. */
+  /** Issuers of tokens, named in the metadata. */
   readonly authorizationServers: readonly string[]
 }
 
 const metadataPath = '/.well-known/oauth-protected-resource'
-/** What every caller needs, and what only people may have. */
+/** `use` is needed by every caller; `remember` is granted to people only. */
 const scopes = { use: 'elder:use', remember: 'elder:remember' }
 
-/** GET /.well-known/oauth-protected-resource[/mcp], RFC 9728. Without an authorization server it promises none: keys are made by `elder keys`. */
+/** GET /.well-known/oauth-protected-resource[/mcp], RFC 9728. Names no authorization server unless one is configured: `elder keys` creates keys. */
 export function protectedResource({ publicUrl, authorizationServers }: ProtectedResourceParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
     const base = baseOf(exchange, publicUrl)
@@ -27,13 +27,13 @@ export function protectedResource({ publicUrl, authorizationServers }: Protected
   }
 }
 
-/** What WWW-Authenticate tells a client that was refused, so that it finds the way by itself. */
+/** The WWW-Authenticate header of a refusal, by which a client discovers how to authenticate. */
 export function createChallenge({ publicUrl }: ProtectedResourceParts): (error: ServiceError, exchange: Exchange) => string | undefined {
   return (error, exchange) => {
     const status = statusOf(error)
     if (status !== 401 && error.reason !== 'ROLE_MISSING') return undefined
     const metadata = `resource_metadata="${baseOf(exchange, publicUrl)}${metadataPath}/mcp"`
-    // Whoever sent no key has done nothing wrong yet.
+    // RFC 6750: no error code for a request without credentials.
     if (error.reason === 'KEY_MISSING') return `Bearer realm="elder", ${metadata}, scope="${scopes.use}"`
     const description = `error_description="${quotable(error.message)}"`
     if (status === 401) return `Bearer realm="elder", error="invalid_token", ${description}, ${metadata}, scope="${scopes.use}"`
@@ -44,9 +44,9 @@ export function createChallenge({ publicUrl }: ProtectedResourceParts): (error: 
 function baseOf(exchange: Exchange, publicUrl: string | undefined): string {
   if (publicUrl !== undefined) return publicUrl
   const { localAddress = '127.0.0.1', localPort = 0 } = exchange.request.socket
-  const named = headerOf(exchange.request, 'host') ?? ''
-  return `http://${/^[\w.:[\]-]{1,255}$/.test(named) ? named : `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`}`
+  const host = headerOf(exchange.request, 'host') ?? ''
+  return `http://${/^[\w.:[\]-]{1,255}$/.test(host) ? host : `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`}`
 }
 
-// Only what RFC 6750 lets stand in a description.
+// Replaces characters that RFC 6750 does not allow in a description.
 const quotable = (text: string) => redact(withoutAddresses(text)).replaceAll(/[^\x20-\x7e]|["\\]/g, ' ')

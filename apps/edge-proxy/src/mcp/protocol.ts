@@ -1,7 +1,7 @@
 import { ServiceError } from '@elder/errors'
-import { isObject } from './shapes.ts'
+import { isObject } from '@elder/dialects'
 
-// JSON-RPC as every revision of the protocol uses it.
+// JSON-RPC, as all revisions of the protocol use it.
 
 export const rpcCodes = {
   parse: -32_700,
@@ -25,7 +25,7 @@ export type Message =
 
 export type RpcRequest = Extract<Message, { kind: 'request' }>
 
-/** A failure in the protocol's own words. The status is that of the HTTP answer when nothing but the failure is in it. */
+/** A JSON-RPC error. `status` is the HTTP status of an answer that consists of this error only. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError'
   readonly code: number
@@ -47,13 +47,13 @@ export class ProtocolError extends Error {
 
 const malformed = (message: string) => new ProtocolError(rpcCodes.invalidRequest, message, { status: 400 })
 
-// Ids are repeated in answers and kept while a request runs.
+// Bounded, because ids are repeated in answers and kept while a request runs.
 const maxIdLength = 256
 const maxMethodLength = 128
-// Nobody nests so deep by hand, and what walks a value by itself would run out of stack.
+// Deeper values could overflow the stack of recursive code.
 const maxLevels = 64
 
-/** Takes one message apart, or throws what is wrong with it. */
+/** Parses one message. Throws a ProtocolError for an invalid one. */
 export function readMessage(value: unknown): Message {
   if (!isObject(value)) throw malformed('a message must be a JSON object')
   if (value.jsonrpc !== '2.0') throw malformed('jsonrpc must be "2.0"')
@@ -68,7 +68,7 @@ export function readMessage(value: unknown): Message {
   return { kind: 'request', id, method, params }
 }
 
-/** The id of a message that may be wrong in other ways; undefined when it has none that can be repeated. */
+/** The id of a message that may otherwise be invalid; undefined without a valid id. */
 export function idOf(value: unknown): RequestId | undefined {
   if (!isObject(value)) return undefined
   const { id } = value
@@ -84,7 +84,7 @@ export function metaOf(params: Params): Params {
   return isObject(params._meta) ? params._meta : {}
 }
 
-/** What the client will know progress by, when it wants any. */
+/** The client's token for progress notifications, if it wants them. */
 export function progressTokenOf(params: Params): RequestId | undefined {
   const { progressToken } = metaOf(params)
   return typeof progressToken === 'number' || (typeof progressToken === 'string' && progressToken.length <= maxIdLength) ? progressToken : undefined

@@ -1,14 +1,14 @@
 import type { Exchange } from '../exchange.ts'
 import { headerOf } from '../exchange.ts'
-import { createAsked } from './asked.ts'
+import { createRequestContext } from './request-context.ts'
 import { toProtocolError } from './failures.ts'
 import { instructions, type Freshness, type Method } from './methods.ts'
-import { accepts, openOutlet } from './outlet.ts'
+import { accepts, openReply } from './reply.ts'
 import { errorMessage, idOf, metaOf, progressTokenOf, ProtocolError, readMessage, resultMessage, rpcCodes, type Message, type RpcRequest } from './protocol.ts'
-import { isObject } from './shapes.ts'
+import { isObject } from '@elder/dialects'
 import { capabilitiesKey, serverInfoKey, statelessVersion, supportedVersions, versionKey } from './versions.ts'
 
-export interface EraParts {
+export interface RevisionParts {
   readonly methods: ReadonlyMap<string, Method>
   readonly version: string
   readonly keepAliveMs: number
@@ -17,8 +17,8 @@ export interface EraParts {
 export const serverInfoOf = (version: string) => ({ name: 'elder', title: 'Elder', version })
 export const capabilities = { tools: {}, resources: {}, prompts: {} }
 
-/** Answers one message of revision 2026-07-28: no handshake, no session, each request by itself. */
-export function createStateless({ methods, version, keepAliveMs }: EraParts): (exchange: Exchange, body: unknown) => Promise<void> {
+/** Answers one message of revision 2026-07-28, which has no handshake and no session. */
+export function createStateless({ methods, version, keepAliveMs }: RevisionParts): (exchange: Exchange, body: unknown) => Promise<void> {
   const serverInfo = serverInfoOf(version)
   const discover: Method = {
     freshness: { ttlMs: 3_600_000, cacheScope: 'public' },
@@ -31,26 +31,26 @@ export function createStateless({ methods, version, keepAliveMs }: EraParts): (e
     refuseWrongVersion(exchange, request)
     refuseIncomplete(request)
     const method = methodOf(request.method)
-    refuseOtherHeaders(exchange, request, method)
+    refuseMismatchedHeaders(exchange, request, method)
     if (!method) throw new ProtocolError(rpcCodes.methodUnknown, `there is no method ${request.method}`, { status: 404 })
     method.permit?.(exchange.caller, request.params)
     if (request.method === 'tools/call') await exchange.accept()
     const progressToken = progressTokenOf(request.params)
-    const wants = accepts(exchange)
-    const outlet = await openOutlet(exchange, wants.events && (progressToken !== undefined || !wants.json), keepAliveMs)
+    const accepted = accepts(exchange)
+    const reply = await openReply(exchange, accepted.events && (progressToken !== undefined || !accepted.json), keepAliveMs)
     const answer = await method
-      .run(createAsked({ exchange, params: request.params, signal: exchange.signal, outlet, progressToken }))
+      .run(createRequestContext({ exchange, params: request.params, signal: exchange.signal, reply, progressToken }))
       .then((result) => resultMessage(request.id, complete(result, method.freshness)))
       .catch((error: unknown) => errorMessage(request.id, toProtocolError(exchange, error, rpcCodes.invalidParams)))
-    await outlet.finish(answer)
+    await reply.finish(answer)
   }
 
   return async (exchange, body) => {
     try {
       if (Array.isArray(body)) throw new ProtocolError(rpcCodes.invalidRequest, `revision ${statelessVersion} has no batches: send one message in each request`, { status: 400 })
       const message = readMessage(body)
-      if (message.kind === 'response') throw new ProtocolError(rpcCodes.invalidRequest, 'a server takes no responses: nothing was asked of you', { status: 400 })
-      // Nothing that a client may notify of concerns us: it cancels by closing the connection.
+      if (message.kind === 'response') throw new ProtocolError(rpcCodes.invalidRequest, 'this server accepts no responses, because it sends no requests', { status: 400 })
+      // Notifications have no effect: in this revision a client cancels by closing the connection.
       if (message.kind === 'notification') await acceptNotification(exchange, message)
       else await answerRequest(exchange, message)
     } catch (error) {
@@ -65,7 +65,7 @@ async function acceptNotification(exchange: Exchange, message: Message & { kind:
   await exchange.answer(202, {}, '')
 }
 
-/** The whole answer is a failure of the protocol. */
+/** Answers with an error and its HTTP status. */
 export async function refuse(exchange: Exchange, error: ProtocolError, id: ReturnType<typeof idOf> | null): Promise<void> {
   exchange.note(error.asServiceError())
   await exchange.answerJson(error.status, errorMessage(id, error))
@@ -87,8 +87,8 @@ function refuseIncomplete({ params }: RpcRequest): void {
   if (!isObject(meta[capabilitiesKey])) throw new ProtocolError(rpcCodes.invalidParams, `params._meta must hold ${capabilitiesKey}, an object`, { status: 400 })
 }
 
-// What stands between us and the client may have decided by the headers: they must say what the body says.
-function refuseOtherHeaders(exchange: Exchange, { method: name, params }: RpcRequest, method: Method | undefined): void {
+// Proxies may have decided by the headers, so they must agree with the body.
+function refuseMismatchedHeaders(exchange: Exchange, { method: name, params }: RpcRequest, method: Method | undefined): void {
   const given = headerOf(exchange.request, 'mcp-method')
   if (given !== name) throw mismatch(`the header Mcp-Method must be ${shown(name)} as in the body, got ${shown(given)}`)
   if (method?.namedBy === undefined) return
@@ -97,7 +97,7 @@ function refuseOtherHeaders(exchange: Exchange, { method: name, params }: RpcReq
   if (header === undefined || header !== inBody) throw mismatch(`the header Mcp-Name must be params.${method.namedBy}, ${shown(inBody)}, got ${shown(header)}`)
 }
 
-/** A value that does not fit into a header is sent as =?base64?…?=. */
+/** Decodes =?base64?…?=, the form of values that are not allowed in a header. */
 function decoded(header: string | undefined): string | undefined {
   const [, encoded] = /^=\?base64\?([A-Za-z0-9+/=]*)\?=$/.exec(header ?? '') ?? []
   return encoded === undefined ? header : Buffer.from(encoded, 'base64').toString('utf8')

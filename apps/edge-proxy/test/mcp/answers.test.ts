@@ -53,7 +53,7 @@ test('a list of findings says that there are more', async () => {
 test('a rule is explained by what is known of it, and its own tests are left out', async () => {
   const rules = [RuleDescription.fromPartial({ rule: 'elder/x', title: 'X', category: Criterion.CRITERION_SECURITY, severity: Severity.SEVERITY_ERROR, cwe: 'CWE-1', badExample: '// ruleid: x\nbad()\n', goodExample: '# ok: x\ngood()\n' }), ...Array.from({ length: 401 }, (_, index) => RuleDescription.fromPartial({ rule: `many/${index}`, title: 'Many' }))]
   answer('listRules', { rules })
-  expect((await call('elder_rules', { rule: 'elder/x' })).text).toBe('# elder/x: X\n(security; error; CWE-1)\nIt objects to:\nbad()\nIt accepts:\ngood()')
+  expect((await call('elder_rules', { rule: 'elder/x' })).text).toBe('# elder/x: X\n(security; error; CWE-1)\nIt reports:\nbad()\nIt accepts:\ngood()')
   expect((await call('elder_rules')).text).toMatch(/^Rules \(402\): elder\/x, many\/0, .*, …$/)
 })
 
@@ -94,7 +94,7 @@ test('a check with many findings names the first and counts the rest', async () 
   }
   const { text } = await call('elder_check', { path: 'a.py', content: 'x' })
   rig.services.check = check
-  expect(text).toContain('a.py:60:1 note r m\nand 1 more findings: mend these first, then check again')
+  expect(text).toContain('a.py:60:1 note r m\nand 1 more findings: fix these first, then check again')
   expect(text).toContain('b.bin was not analysed: binary\nc.bin was not analysed: no reason given')
 })
 
@@ -120,18 +120,18 @@ test('resources come page by page', async () => {
   expect(rig.services.calls.at(-1)?.request).toMatchObject({ cursor: 'page-2' })
 })
 
-test('a review is asked for with what is known, a fix for a place and a rule', async () => {
+test('prompts contain their arguments', async () => {
   const client = await connect()
   const textFor = async (name: string, given: Record<string, string>) => {
     const { messages } = await client.getPrompt({ name, arguments: given })
     return messages.map(({ content }) => (content.type === 'text' ? content.text : '')).join()
   }
-  expect(await textFor('elder-review', { diff: '+x', focus: 'locks' })).toMatch(/^Review the change below\.[^]*Above all look at:\nlocks\n\nThe change:\n\+x$/)
-  expect(await textFor('elder-fix', {})).toMatch(/^Mend what the quality gate has found in this repository\./)
-  expect(await textFor('elder-fix', { path: 'src', rule: 'elder/x' })).toMatch(/found in src, only of the rule elder\/x\.[^]*elder_check for src as it is now/)
+  expect(await textFor('elder-review', { diff: '+x', focus: 'locks' })).toMatch(/^Review the change below\.[^]*Pay most attention to:\nlocks\n\nThe change:\n\+x$/)
+  expect(await textFor('elder-fix', {})).toMatch(/^Fix the findings of the quality gate in this repository\./)
+  expect(await textFor('elder-fix', { path: 'src', rule: 'elder/x' })).toMatch(/quality gate in src, only those of the rule elder\/x\.[^]*elder_check for src as it is now/)
 })
 
-test('a tool that the door gives up, because it closes, is told why', async () => {
+test('a tool call that the edge ends at shutdown says why', async () => {
   const closing = await rig.startEdge({ DRAIN_MS: '0' })
   const { consult } = rig.services
   let reached = false

@@ -60,7 +60,7 @@ test('elder_check takes what changed, and tells the way from source to sink and 
   expect(rig.services.calls.at(-1)).toMatchObject({ request: { diff: '@@ -0,0 +1 @@\n+x\n', files: [{ changedLines: [{ first: 1, last: 1 }] }, { path: 'b.ts' }] } })
 })
 
-test('a check that takes too long goes on as a job, which elder_check_status follows', async () => {
+test('a check that takes too long continues as a job, which elder_check_status follows', async () => {
   const { check } = rig.services
   // oxlint-disable-next-line require-yield -- it never gets so far
   rig.services.check = async function* (_, { signal }) {
@@ -70,7 +70,7 @@ test('a check that takes too long goes on as a job, which elder_check_status fol
   const client = await connectHastily({ 'x-elder-repository': 'r1' })
   const { text } = await textOf(client.callTool({ name: 'elder_check', arguments: { path: 'a.py', content: 'x' } }))
   rig.services.check = check
-  expect(text).toContain('goes on as check c7')
+  expect(text).toContain('continues as check c7')
   const asked = rig.services.calls.slice(-4).map(({ method, request }) => ({ method, request }))
   expect(asked).toMatchObject([{ method: 'check' }, { method: 'createRepositoryCheck', request: { repository: 'r1', someFiles: true } }, { method: 'addRepositoryFiles', request: { checkId: 'c7', files: [{ path: 'a.py' }] } }, { method: 'startRepositoryCheck', request: { checkId: 'c7' } }])
 
@@ -98,13 +98,13 @@ test.each([
   ['elder_remember', { title: 'Retry', body: 'Four times.', kind: 'decision' }, 'Recorded as decision k1: Retry'],
   ['elder_findings', { repository: 'r1' }, '1 open findings in r1\nsrc/a.py:3:7 error ruff/S307 eval of input (reopened)'],
   ['elder_rules', {}, 'Rules (1): elder/empty-catch'],
-  ['elder_rules', { rule: 'elder/empty-catch' }, '# elder/empty-catch: Swallowed error\n(root_cause; error; javascript)\nWhy: It hides failures.\nFix: Handle it.\nIt objects to:\ntry { f() } catch {}'],
-  ['elder_rules', { rule: 'ours/catch' }, 'There is no rule ours/catch. Like it (1): elder/empty-catch'],
-])('%s answers in text that stands alone', async (name, input, expected) => {
+  ['elder_rules', { rule: 'elder/empty-catch' }, '# elder/empty-catch: Swallowed error\n(root_cause; error; javascript)\nWhy: It hides failures.\nFix: Handle it.\nIt reports:\ntry { f() } catch {}'],
+  ['elder_rules', { rule: 'ours/catch' }, 'There is no rule ours/catch. Similar (1): elder/empty-catch'],
+])('%s answers in self-contained text', async (name, input, expected) => {
   expect(await textOf((await connect()).callTool({ name, arguments: input }))).toEqual({ isError: false, text: expected })
 })
 
-test('an answer names the sages it is without', async () => {
+test('an answer names the sages it lacks', async () => {
   const { consult } = rig.services
   rig.services.consult = async function* (request, call) {
     for await (const response of consult(request, call)) {
@@ -114,13 +114,13 @@ test('an answer names the sages it is without', async () => {
   }
   const { text } = await textOf((await connect()).callTool({ name: 'elder_consult', arguments: { question: 'why?' } }))
   rig.services.consult = consult
-  expect(text).toContain('This answer is without: task (timed out).')
+  expect(text).toContain('This answer lacks: task (timed out).')
 })
 
-test('what a model can mend is told to the model, each wrong argument by its name', async () => {
+test('a wrong call is a result that names each wrong argument', async () => {
   const client = await connect()
   const failed = async (name: string, input: object) => textOf(client.callTool({ name, arguments: { ...input } }))
-  expect(await failed('elder_check', { path: 'a.py', contents: 'x' })).toEqual({ isError: true, text: 'elder_check was called wrongly. content: is missing; unknown argument "contents": leave it out or correct its name' })
+  expect(await failed('elder_check', { path: 'a.py', contents: 'x' })).toEqual({ isError: true, text: 'invalid arguments for elder_check. content: is missing; unknown argument "contents": leave it out or correct its name' })
   expect(await failed('elder_search_code', { query: 'x', limit: 500 })).toMatchObject({ isError: true, text: expect.stringContaining('limit: ') as string })
   expect(await failed('elder_findings', {})).toMatchObject({ isError: true, text: expect.stringContaining('X-Elder-Repository') as string })
   const metrics = await edge.metrics()

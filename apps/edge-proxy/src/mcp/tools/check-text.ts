@@ -4,14 +4,14 @@ import type { findingShape } from '../../rest/check-shapes.ts'
 export type CheckResult = Awaited<ReturnType<typeof wholeCheck>>
 type ShownFinding = ReturnType<typeof findingShape>
 
-// More than a model mends in one go.
+// A model cannot fix more in one step.
 const maxFindings = 60
 
-/** Verdict first, then one line a finding. */
+/** The verdict, then one line for each finding. */
 export function checkText(about: string, { verdict, criteria, files, findings }: CheckResult): string {
   const lines = [`verdict: ${verdict}${findings.length === 0 ? ', nothing found' : ''} (${about})`]
   for (const finding of findings.slice(0, maxFindings)) lines.push(findingText(finding))
-  if (findings.length > maxFindings) lines.push(`and ${findings.length - maxFindings} more findings: mend these first, then check again`)
+  if (findings.length > maxFindings) lines.push(`and ${findings.length - maxFindings} more findings: fix these first, then check again`)
   for (const file of files) {
     if (file.status === 'not_analysed') lines.push(`${file.path} was not analysed: ${file.reason ?? 'no reason given'}`)
     if (file.existingFindings > 0) lines.push(`${file.path} has ${file.existingFindings} older findings, which do not count and are not listed`)
@@ -25,8 +25,8 @@ export function criterionText({ name, score, threshold, verdict, reason }: Check
   return `criterion ${name} ${measured}${reason === undefined ? '' : `, ${reason}`}`
 }
 
-/** All that a model needs to mend it, the way from source to sink included. */
+/** All that a model needs to fix a finding, including the path from source to sink. */
 export function findingText({ file, line, column, severity, rule, message, flow, fix }: ShownFinding): string {
-  const way = flow === undefined ? '' : ` Path: ${flow.map((step) => `${step.message} (line ${step.line})`).join(' -> ')}.`
-  return `${file}:${line}:${column} ${severity} ${rule} ${message}${way}${fix === undefined ? '' : ` Fix: ${fix}`}`
+  const path = flow === undefined ? '' : ` Path: ${flow.map((step) => `${step.message} (line ${step.line})`).join(' -> ')}.`
+  return `${file}:${line}:${column} ${severity} ${rule} ${message}${path}${fix === undefined ? '' : ` Fix: ${fix}`}`
 }

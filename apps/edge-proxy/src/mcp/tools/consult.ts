@@ -3,7 +3,7 @@ import { ConsultationServiceDefinition, type ConsultResponse } from '@elder/cont
 import type { Consult } from '../../generation/sages-model.ts'
 import { answerWithinMs } from '../../policies.ts'
 import { wholeConsultation } from '../../rest/consultations.ts'
-import type { Asked } from '../asked.ts'
+import type { RequestContext } from '../request-context.ts'
 import { reads, repositoryArgument, tool, type Tool } from './tool.ts'
 
 export interface ConsultToolParts {
@@ -23,20 +23,20 @@ export function consultTool({ consult }: ConsultToolParts): Tool {
     needs: ConsultationServiceDefinition.fullName,
     annotations: reads,
     input,
-    async run({ question, repository }, asked) {
-      const responses = consult({ question, repository: repository || asked.exchange.repository, deadlineMillis: 0 }, asked.call(answerWithinMs.tool))
-      const { answer, sages } = await wholeConsultation(withProgress(responses, asked))
+    async run({ question, repository }, context) {
+      const responses = consult({ question, repository: repository || context.exchange.repository, deadlineMillis: 0 }, context.call(answerWithinMs.tool))
+      const { answer, sages } = await wholeConsultation(withProgress(responses, context))
       const missing = sages.filter(({ status }) => status === 'timed_out' || status === 'failed').map(({ name, status }) => `${name} (${status.replaceAll('_', ' ')})`)
-      return missing.length === 0 ? answer : `${answer}\n\nThis answer is without: ${missing.join(', ')}. Ask again later for a fuller one.`
+      return missing.length === 0 ? answer : `${answer}\n\nThis answer lacks: ${missing.join(', ')}. Ask again later for a more complete one.`
     },
   })
 }
 
-// A piece of an answer is no step of known size: the client learns that it is being written.
-async function* withProgress(responses: AsyncIterable<ConsultResponse>, asked: Asked): AsyncGenerator<ConsultResponse> {
+// The length of the answer is unknown, so progress is the number of characters written.
+async function* withProgress(responses: AsyncIterable<ConsultResponse>, context: RequestContext): AsyncGenerator<ConsultResponse> {
   let written = 0
   for await (const response of responses) {
-    if (response.event?.$case === 'text') await asked.progress({ done: (written += response.event.value.length), message: `${written} characters written` })
+    if (response.event?.$case === 'text') await context.progress({ done: (written += response.event.value.length), message: `${written} characters written` })
     yield response
   }
 }

@@ -13,17 +13,17 @@ const needs = KnowledgeServiceDefinition.fullName
 const tags = z.array(z.string().min(1).max(64)).max(50)
 
 const rememberInput = z.strictObject({
-  title: z.string().trim().min(1, 'must hold a title').max(300).describe('What it is about, in a line.'),
+  title: z.string().trim().min(1, 'must hold a title').max(300).describe('The topic, in one line.'),
   body: z.string().min(1, 'must hold text').max(100_000).describe('What was decided, agreed or learned, and why.'),
-  kind: z.enum(['decision', 'convention', 'lesson']).describe('What it is.').default('lesson'),
+  kind: z.enum(['decision', 'convention', 'lesson']).describe('Kind of the entry.').default('lesson'),
   tags: tags.describe('Words to find it by.').default([]),
   source: z.string().max(1_000).describe('Where it comes from: a file, a meeting, a person.').default(''),
 })
 const readInput = z.strictObject({
-  id: z.string().max(200).describe('Id of one entry, to read it whole.').optional(),
+  id: z.string().max(200).describe('Id of an entry to read in full.').optional(),
   query: z.string().max(1_000).describe('Words to search for. Leave it out to list the newest.').default(''),
   tag: z.string().max(64).describe('Only entries with this tag.').default(''),
-  limit: z.int().min(1).max(20).describe('How many entries at most.').default(5),
+  limit: z.int().min(1).max(20).describe('Maximum number of entries.').default(5),
 })
 
 export function knowledgeTools({ knowledge }: KnowledgeToolParts): Tool[] {
@@ -31,12 +31,12 @@ export function knowledgeTools({ knowledge }: KnowledgeToolParts): Tool[] {
     tool({
       name: 'elder_knowledge',
       title: 'Read what the team knows',
-      description: 'Reads the decisions, conventions and lessons that the team has recorded: one by its id, or the best for some words.',
+      description: 'Reads the decisions, conventions and lessons that the team has recorded: one by its id, or the best matches for a query.',
       needs,
       annotations: reads,
       input: readInput,
-      async run({ id, query, tag, limit }, asked) {
-        const call = asked.call(answerWithinMs.lookup)
+      async run({ id, query, tag, limit }, context) {
+        const call = context.call(answerWithinMs.lookup)
         if (id !== undefined) return entryText((await knowledge.getKnowledge({ id, version: 0 }, call)).knowledge)
         const { knowledge: found } = await knowledge.listKnowledge({ query, tag, cursor: '', pageSize: limit }, call)
         if (found.length === 0) return 'Nothing is recorded about this.'
@@ -46,13 +46,13 @@ export function knowledgeTools({ knowledge }: KnowledgeToolParts): Tool[] {
     tool({
       name: 'elder_remember',
       title: 'Record knowledge',
-      description: 'Records a decision, a convention or a lesson for the whole team, who will be answered from it. Only when the user asks for it.',
+      description: 'Records a decision, a convention or a lesson for the whole team, for use in later answers. Only when the user asks for it.',
       needs,
       roles: people,
       annotations: adds,
       input: rememberInput,
-      async run(input, asked) {
-        const { knowledge: entry } = await knowledge.createKnowledge(input, asked.call(answerWithinMs.lookup))
+      async run(input, context) {
+        const { knowledge: entry } = await knowledge.createKnowledge(input, context.call(answerWithinMs.lookup))
         return `Recorded as ${entry?.kind ?? input.kind} ${entry?.id ?? ''}: ${input.title}`
       },
     }),

@@ -9,9 +9,9 @@ export interface SearchToolParts {
 }
 
 const input = z.strictObject({
-  query: z.string().trim().min(1, 'must hold words to search for').max(2_000).describe('What the code does or is called, in words or names.'),
+  query: z.string().trim().min(1, 'must hold words to search for').max(2_000).describe('What the code does, or names in it.'),
   repository: repositoryArgument,
-  limit: z.int().min(1).max(20).describe('How many places at most.').default(8),
+  limit: z.int().min(1).max(20).describe('Maximum number of results.').default(8),
 })
 
 const maxPreview = 1_200
@@ -20,20 +20,20 @@ export function searchTool({ repositories }: SearchToolParts): Tool {
   return tool({
     name: 'elder_search_code',
     title: 'Search code',
-    description: 'Finds places in the indexed repositories of the team by meaning and by name, best first, as path:first-last line with the text that stands there.',
+    description: 'Searches the indexed repositories of the team by meaning and by name. Returns the best matches first, as path:first-last line with their text.',
     needs: RepositoryServiceDefinition.fullName,
     annotations: reads,
     input,
-    async run({ query, repository, limit }, asked) {
-      const { hits } = await repositories.search({ query, repository: repository || asked.exchange.repository, limit }, asked.call(answerWithinMs.lookup))
-      if (hits.length === 0) return 'Nothing found. Try other words, or ask whether the repository is indexed: elder index does it.'
+    async run({ query, repository, limit }, context) {
+      const { hits } = await repositories.search({ query, repository: repository || context.exchange.repository, limit }, context.call(answerWithinMs.lookup))
+      if (hits.length === 0) return 'Nothing found. Try other words, or ask whether the repository is indexed (elder index).'
       return hits.map(hitText).join('\n\n')
     },
   })
 }
 
-export const placeOf = ({ path, startLine, endLine }: Hit) => `${path}:${startLine}-${endLine}`
+const locationOf = ({ path, startLine, endLine }: Hit) => `${path}:${startLine}-${endLine}`
 
 function hitText(hit: Hit): string {
-  return `${placeOf(hit)}${hit.repository === '' ? '' : ` (${hit.repository})`}\n${shortened(hit.preview, maxPreview)}`
+  return `${locationOf(hit)}${hit.repository === '' ? '' : ` (${hit.repository})`}\n${shortened(hit.preview, maxPreview)}`
 }

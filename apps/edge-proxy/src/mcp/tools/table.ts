@@ -7,7 +7,7 @@ import type { Tool } from './tool.ts'
 
 export type ToolParts = CheckToolParts & ConsultToolParts & KnowledgeToolParts & QualityToolParts & SearchToolParts
 
-/** Every tool, in the order in which clients list them. One for a further service is a further line: it appears where that service is served. */
+/** All tools, in the order in which clients list them. */
 export function createTools(parts: ToolParts): readonly Tool[] {
   return [...checkTools(parts), consultTool(parts), searchTool(parts), ...knowledgeTools(parts), ...qualityTools(parts)]
 }

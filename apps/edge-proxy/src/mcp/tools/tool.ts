@@ -2,20 +2,20 @@ import * as z from 'zod'
 import { Role } from '@elder/contracts/auth'
 import { schemaWords, ServiceError } from '@elder/errors'
 import type { Caller } from '../../identity.ts'
-import type { Asked } from '../asked.ts'
+import type { RequestContext } from '../request-context.ts'
 
-/** A tool for models. What it answers stands alone: clients show a model the text and nothing else. */
+/** A tool for models. Its answer must be self-contained: clients show a model only this text. */
 export interface Tool<Input = never> {
   readonly name: string
   readonly title: string
   readonly description: string
-  /** Full name of the service that does the work: the tool is offered while it is served. */
+  /** Full name of the gRPC service that does the work: the tool is listed only while it is served. */
   readonly needs: string
-  /** Who may use it beside admins; everybody when not said. */
+  /** Roles that may use it in addition to admins; absent: all. */
   readonly roles?: readonly Role[]
   readonly annotations: ToolAnnotations
   readonly input: z.ZodType<Input>
-  run(input: Input, asked: Asked): Promise<string>
+  run(input: Input, context: RequestContext): Promise<string>
 }
 
 interface ToolAnnotations {
@@ -30,7 +30,7 @@ export const adds: ToolAnnotations = { readOnlyHint: false, destructiveHint: fal
 
 export const people: readonly Role[] = [Role.ROLE_LEAD, Role.ROLE_DEVELOPER]
 
-/** Lets a table hold tools of different inputs: what goes in was read by the tool's own schema. */
+/** Erases the input type, so that a table can hold different tools. Safe because the tool's own schema validates its input. */
 export const tool = <Input>(definition: Tool<Input>): Tool => definition as Tool
 
 export function mayUse({ roles }: Tool, caller: Caller | undefined): boolean {
@@ -38,17 +38,17 @@ export function mayUse({ roles }: Tool, caller: Caller | undefined): boolean {
   return roles === undefined || role === Role.ROLE_ADMIN || roles.includes(role)
 }
 
-/** As clients see it. Schemas are inlined: some clients drop everything but type, required and properties. */
+/** The tool as clients see it. Schemas are inlined, because some clients drop everything but type, required and properties. */
 export function toolShape({ name, title, description, annotations, input }: Tool) {
   const { $schema: _, ...inputSchema } = z.toJSONSchema(input, { io: 'input' })
   return { name, title, description, inputSchema: { required: [], ...inputSchema }, annotations: { title, ...annotations } }
 }
 
-/** What a model sent, as its tool reads it, or what is wrong with each of its arguments. */
+/** The arguments of a call, parsed by the tool's schema, or a message about each invalid one. */
 export function readArguments({ input, name }: Tool, given: unknown): { readonly value: never } | { readonly problem: string } {
   const parsed = input.safeParse(given, { reportInput: true, error: schemaWords })
   if (parsed.success) return { value: parsed.data }
-  return { problem: `${name} was called wrongly. ${parsed.error.issues.map(issueText).join('; ')}` }
+  return { problem: `invalid arguments for ${name}. ${parsed.error.issues.map(issueText).join('; ')}` }
 }
 
 function issueText(issue: z.core.$ZodIssue): string {
@@ -57,16 +57,16 @@ function issueText(issue: z.core.$ZodIssue): string {
   return `${place || 'arguments'}: ${issue.input === undefined ? 'is missing' : issue.message}`
 }
 
-export const repositoryArgument = z.string().max(1_024).describe('Repository to ask about: its origin URL without scheme, else the name of its folder. Leave it out when the client names it.').optional()
+export const repositoryArgument = z.string().max(1_024).describe('The repository: its origin URL without scheme, else the name of its folder. Not needed if the client sends the header X-Elder-Repository.').optional()
 
-/** The repository a tool is asked about: named in the call, else by the client's header. */
-export function oneRepository({ exchange }: Asked, named: string | undefined): string {
+/** The repository of a call: its argument, else the client's header. */
+export function oneRepository({ exchange }: RequestContext, named: string | undefined): string {
   const chosen = named || exchange.repository
-  if (chosen === '') throw new ServiceError('invalid_argument', 'repository: name one, or have the client send the header X-Elder-Repository', { reason: 'INVALID_FIELD', field: 'repository' })
+  if (chosen === '') throw new ServiceError('invalid_argument', 'repository: is missing; name one, or configure the client to send the header X-Elder-Repository', { reason: 'INVALID_FIELD', field: 'repository' })
   return chosen
 }
 
-/** The first lines of a text, and how much was left off. */
+/** The beginning of a text, and how much was cut off. */
 export function shortened(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most)}\n(… ${text.length - most} more characters)`
 }

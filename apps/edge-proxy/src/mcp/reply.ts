@@ -1,22 +1,22 @@
 import { headerOf, type Exchange } from '../exchange.ts'
 import { beginEvents } from '../sse.ts'
 
-/** Where the messages of one answer go: into one JSON body, or into events as they come. */
-export interface Outlet {
-  /** Resolves when there is room for more. Nothing happens in an answer that is one JSON body. */
+/** The answer to one HTTP request: either one JSON body or a stream of events. */
+export interface Reply {
+  /** Sends a notification and resolves when the client can take more. Does nothing if the reply is one JSON body. */
   notify(message: object): Promise<void>
-  /** The last that is said. */
+  /** Sends the result and ends the reply. */
   finish(answer: object): Promise<void>
 }
 
-/** What a client can read. Without an Accept header it is JSON. */
+/** The formats in a client's Accept header. Without one it is JSON. */
 export function accepts(exchange: Exchange): { json: boolean; events: boolean } {
   const accept = headerOf(exchange.request, 'accept')?.toLowerCase()
   if (accept === undefined || accept.trim() === '') return { json: true, events: false }
   return { json: /application\/json|application\/\*|\*\/\*/.test(accept), events: accept.includes('text/event-stream') }
 }
 
-export async function openOutlet(exchange: Exchange, streaming: boolean, keepAliveMs: number): Promise<Outlet> {
+export async function openReply(exchange: Exchange, streaming: boolean, keepAliveMs: number): Promise<Reply> {
   if (!streaming) {
     return {
       notify: () => Promise.resolve(),
