@@ -1,3 +1,4 @@
+import type { DeliveryQueue } from './delivery.ts'
 import type { FactBuffer } from './fact-buffer.ts'
 import type { Fact } from './recovery.ts'
 import type { Segment } from './segment.ts'
@@ -30,15 +31,15 @@ const mostFacts = 512
 const mostBytes = 256 * 1024
 const spareBuffers = 2
 
-/** Puts facts into the newest batch, or begins one. `began` and `filled` say so to whoever delivers them. */
-export function createBatches<A, E>(createBuffer: () => FactBuffer<A, E>, queue: { began(batch: Batch<A, E>): void; filled(): void }): Batches<A, E> {
+/** Puts each fact into the newest batch, or into a new one that it adds to the queue. */
+export function createBatches<A, E>(createBuffer: () => FactBuffer<A, E>, queue: Pick<DeliveryQueue<Batch<A, E>>, 'add' | 'pump'>): Batches<A, E> {
   const spare: FactBuffer<A, E>[] = []
   let current: Batch<A, E> | undefined
 
   const begin = (number: number | undefined): Batch<A, E> => {
     if (current) current.isSealed = true
     current = { buffer: spare.pop() ?? createBuffer(), count: 0, isSealed: false, first: number, ids: [], bytes: 0, left: 0, segments: [], holds: [] }
-    queue.began(current)
+    queue.add(current)
     return current
   }
   return {
@@ -53,7 +54,7 @@ export function createBatches<A, E>(createBuffer: () => FactBuffer<A, E>, queue:
       if (fact.endedIn) hold(batch, fact.endedIn)
       if (batch.count < mostFacts && batch.buffer.bytes < mostBytes) return
       batch.isSealed = true
-      queue.filled()
+      queue.pump()
     },
     reuse({ buffer }) {
       if (spare.length >= spareBuffers) return

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { testTelemetry, waitUntil } from '@elder/testkit'
-import { createDeliveryQueue, type Deliverable } from './delivery.ts'
+import { DeliveryQueue, type Deliverable } from './delivery.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -18,7 +18,7 @@ test('what waited for the end of an outage is delivered by itself, also when the
   }
   // A busy process starts its timers from the time at which its turn began.
   vi.spyOn(Date, 'now').mockReturnValue(0)
-  const queue = createDeliveryQueue<Deliverable>((_, from, to) => {
+  const queue = new DeliveryQueue<Deliverable>((_, from, to) => {
     for (let item = from; item < to; item++) delivered.push(item)
   }, logger)
   queue.add({ count: 20, isSealed: true, buffer: { send } })

@@ -2,25 +2,17 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import { ServiceError } from '@elder/errors'
 import { retryDelayMs } from '@elder/lifecycle'
 import type { Logger } from '@elder/telemetry'
+import { FailureStreak, longestDelayMs } from './failure-streak.ts'
+import { TimerSet } from './timer-set.ts'
 
-/** What is delivered together. It may still grow until it is sealed. */
+/** Facts that are delivered together. More may be added until it is sealed. */
 export interface Deliverable {
   readonly count: number
   isSealed: boolean
   readonly buffer: { send(from: number, to: number): Promise<void> }
 }
 
-/** Hands batches out in order, each until it is taken. */
-export interface DeliveryQueue<B extends Deliverable> {
-  /** A batch that was begun: it is handed out once it is sealed, or has gathered for a while. */
-  add(batch: B): void
-  /** A batch was sealed. */
-  nudge(): void
-  /** Waits for the queue to empty, at most this long and less while deliveries fail, then hands out no more. */
-  close(timeoutMs: number): Promise<void>
-}
-
-/** All of a batch, or what was left of it when it was halved. */
+/** A batch or a part of it. */
 interface Piece<B> {
   readonly batch: B
   readonly from: number
@@ -28,124 +20,133 @@ interface Piece<B> {
   attempts: number
 }
 
-/** Of full batches; of what still gathers one at a time, so that it gathers more when deliveries are slow. */
+/** Of sealed batches. One that still grows is sent only while nothing else is, so that it grows longer when deliveries are slow. */
 const concurrency = 4
-/** How long a fact waits for company. */
+/** How long a batch grows at least, unless it is full. */
 const gatherMs = 100
-/** Failures in a row after which the fault is taken to be the receiver's, not a fact's. */
-const streak = 8
-const longestWaitMs = 5_000
 
 /**
- * A batch that is refused is halved until the fact at fault stands alone; it waits by itself and holds nobody up. When nothing can be
- * delivered the whole queue waits, and one batch at a time finds out when that is over.
+ * Delivers batches in order, each until it is accepted. A batch that is refused is halved until the fact at fault is alone: that one is tried again later,
+ * and delays no other. During an outage the whole queue waits, and one batch at a time tries whether it is over.
  */
-export function createDeliveryQueue<B extends Deliverable>(delivered: (batch: B, from: number, to: number) => void, logger: Logger): DeliveryQueue<B> {
-  const again: Piece<B>[] = []
-  const waiting: B[] = []
-  const timers = new Set<NodeJS.Timeout>()
-  let deferred = 0
-  let inFlight = 0
-  let failures = 0
-  let gathering: NodeJS.Timeout | undefined
-  let hasGathered = false
-  let pause: NodeJS.Timeout | undefined
-  let closed = false
-  let emptied = () => {}
+export class DeliveryQueue<B extends Deliverable> {
+  readonly #onDelivered: (batch: B, from: number, to: number) => void
+  readonly #logger: Logger
+  readonly #failures = new FailureStreak()
+  readonly #timers = new TimerSet()
+  readonly #waiting: B[] = []
+  /** Halves of refused pieces and pieces whose delay is over: they go before new batches. */
+  readonly #retries: Piece<B>[] = []
+  #delayed = 0
+  #inFlight = 0
+  #gathering: NodeJS.Timeout | undefined
+  #hasGathered = false
+  #pause: NodeJS.Timeout | undefined
+  #isClosed = false
+  #onEmpty = () => {}
 
-  const next = (): Piece<B> | undefined => {
-    const retried = again.shift()
-    if (retried !== undefined) return retried
-    const [batch] = waiting
+  constructor(onDelivered: (batch: B, from: number, to: number) => void, logger: Logger) {
+    this.#onDelivered = onDelivered
+    this.#logger = logger
+  }
+
+  /** Takes a batch that was begun. It is sent once it is sealed, or has grown for a while. */
+  add(batch: B): void {
+    this.#waiting.push(batch)
+    this.#gathering ??= setTimeout(() => this.#endGathering(), gatherMs).unref()
+  }
+
+  /** Sends what may be sent. To be called when a batch was sealed. */
+  pump(): void {
+    const limit = this.#failures.isOutage ? 1 : concurrency
+    while (!this.#isClosed && this.#inFlight < limit && this.#pause === undefined) {
+      const piece = this.#next()
+      if (piece === undefined) break
+      void this.#attempt(piece)
+    }
+    if (this.#inFlight === 0 && this.#retries.length === 0 && this.#waiting.length === 0 && this.#delayed === 0) this.#onEmpty()
+  }
+
+  /** Waits for the queue to empty, at most this long and less while deliveries fail, then sends nothing more. */
+  async close(timeoutMs: number): Promise<void> {
+    clearTimeout(this.#gathering)
+    const empty = new Promise<void>((resolve) => {
+      this.#onEmpty = resolve
+    })
+    const timer = setTimeout(() => this.#onEmpty(), this.#failures.count > 0 ? timeoutMs / 4 : timeoutMs)
+    this.#endGathering()
+    await empty
+    clearTimeout(timer)
+    this.#isClosed = true
+    this.#timers.clear()
+  }
+
+  #endGathering(): void {
+    this.#gathering = undefined
+    this.#hasGathered = true
+    this.pump()
+  }
+
+  #next(): Piece<B> | undefined {
+    const retry = this.#retries.shift()
+    if (retry !== undefined) return retry
+    const [batch] = this.#waiting
     if (batch === undefined) return undefined
     if (!batch.isSealed) {
-      if (!hasGathered || inFlight > 0) return undefined
-      hasGathered = false
+      if (!this.#hasGathered || this.#inFlight > 0) return undefined
+      this.#hasGathered = false
       batch.isSealed = true
     }
-    waiting.shift()
-    if (batch.count === 0) return next()
+    this.#waiting.shift()
+    if (batch.count === 0) return this.#next()
     return { batch, from: 0, to: batch.count, attempts: 0 }
   }
-  const later = (ms: number, work: () => void) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      work()
-    }, ms)
-    timer.unref()
-    timers.add(timer)
-    return timer
-  }
-  // The timer alone says when it is over: a clock asked beside it may be behind, and nobody would ask again.
-  const resume = () => {
-    if (pause === undefined) return
-    clearTimeout(pause)
-    timers.delete(pause)
-    pause = undefined
-  }
-  const pauseFor = (ms: number) => {
-    resume()
-    pause = later(ms, () => {
-      pause = undefined
-      pump()
-    })
-  }
-  const pump = () => {
-    const limit = failures >= streak ? 1 : concurrency
-    while (!closed && inFlight < limit && pause === undefined) {
-      const piece = next()
-      if (piece === undefined) break
-      void attempt(piece)
-    }
-    if (inFlight === 0 && again.length === 0 && waiting.length === 0 && deferred === 0) emptied()
-  }
-  const retry = (piece: Piece<B>, error: unknown) => {
-    deferred++
-    later(retryDelayMs(++piece.attempts, longestWaitMs), () => {
-      deferred--
-      again.push(piece)
-      pump()
-    })
-    if (failures++ === 0 || failures === streak) logger.warn({ err: error, attempt: piece.attempts, facts: piece.to - piece.from }, failures < streak ? 'facts of the spool could not be delivered; trying on' : 'the spool cannot be delivered; it fills until that is over')
-    if (failures >= streak) pauseFor(retryDelayMs(failures - streak + 1, longestWaitMs))
-  }
-  const attempt = async (piece: Piece<B>) => {
-    inFlight++
+
+  async #attempt(piece: Piece<B>): Promise<void> {
+    this.#inFlight++
     const failure = await failureOf(piece)
-    inFlight--
-    if (!failure) {
-      if (failures >= streak) logger.info('the spool is delivered again')
-      failures = 0
-      resume()
-      delivered(piece.batch, piece.from, piece.to)
-    } else if (piece.to - piece.from > 1 && !isAway(failure.error)) again.push(...halves(piece))
-    else retry(piece, failure.error)
-    pump()
-  }
-  const gathered = () => {
-    gathering = undefined
-    hasGathered = true
-    pump()
+    this.#inFlight--
+    if (!failure) this.#succeed(piece)
+    else if (piece.to - piece.from > 1 && !isOutage(failure.error)) this.#retries.push(...halves(piece))
+    else this.#retryLater(piece, failure.error)
+    this.pump()
   }
 
-  return {
-    add(batch) {
-      waiting.push(batch)
-      gathering ??= setTimeout(gathered, gatherMs).unref()
-    },
-    nudge: pump,
-    async close(timeoutMs) {
-      clearTimeout(gathering)
-      const empty = new Promise<void>((resolve) => {
-        emptied = resolve
-      })
-      const timer = setTimeout(() => emptied(), failures > 0 ? timeoutMs / 4 : timeoutMs)
-      gathered()
-      await empty
-      clearTimeout(timer)
-      closed = true
-      for (const waitingTimer of timers) clearTimeout(waitingTimer)
-    },
+  #succeed({ batch, from, to }: Piece<B>): void {
+    if (this.#failures.isOutage) this.#logger.info('the spool is delivered again')
+    this.#failures.end()
+    this.#resume()
+    this.#onDelivered(batch, from, to)
+  }
+
+  #retryLater(piece: Piece<B>, error: unknown): void {
+    this.#delayed++
+    this.#timers.start(retryDelayMs(++piece.attempts, longestDelayMs), () => {
+      this.#delayed--
+      this.#retries.push(piece)
+      this.pump()
+    })
+    const started = this.#failures.add()
+    if (started) {
+      const message = started === 'outage' ? 'the spool cannot be delivered; it fills until that is over' : 'facts of the spool could not be delivered; trying on'
+      this.#logger.warn({ err: error, attempt: piece.attempts, facts: piece.to - piece.from }, message)
+    }
+    if (this.#failures.isOutage) this.#pauseFor(this.#failures.pauseMs)
+  }
+
+  // Only the timer ends a pause. A clock that is read as well may run behind it, and nothing would try again.
+  #pauseFor(ms: number): void {
+    this.#resume()
+    this.#pause = this.#timers.start(ms, () => {
+      this.#pause = undefined
+      this.pump()
+    })
+  }
+
+  #resume(): void {
+    if (this.#pause === undefined) return
+    this.#timers.stop(this.#pause)
+    this.#pause = undefined
   }
 }
 
@@ -158,8 +159,8 @@ async function failureOf({ batch, from, to }: Piece<Deliverable>): Promise<{ err
   }
 }
 
-/** An outage meets every fact alike: trying fewer at once would help none of them. */
-function isAway(error: unknown): boolean {
+/** An outage affects every fact alike, so it does not help to send fewer at once. */
+function isOutage(error: unknown): boolean {
   return error instanceof ServiceError && error.code === 'unavailable'
 }
 

@@ -3,7 +3,7 @@ import { ServiceError } from '@elder/errors'
 import type { Telemetry } from '@elder/telemetry'
 import { gaugeOf } from '../metrics.ts'
 import { createBatches, type Batch } from './batches.ts'
-import { createDeliveryQueue } from './delivery.ts'
+import { DeliveryQueue } from './delivery.ts'
 import { lockDirectory } from './lock.ts'
 import { createNotes } from './notes.ts'
 import type { FactBuffer } from './fact-buffer.ts'
@@ -80,8 +80,8 @@ export async function openSpool<A, E>(options: SpoolOptions<A, E>): Promise<Spoo
     }
     if (!closed) notesTimer ??= setTimeout(noteSoon, notesEveryMs).unref()
   }
-  const queue = createDeliveryQueue<Batch<A, E>>(delivered, telemetry.logger)
-  const batches = createBatches<A, E>(options.createBuffer, { began: queue.add, filled: queue.nudge })
+  const queue = new DeliveryQueue<Batch<A, E>>(delivered, telemetry.logger)
+  const batches = createBatches<A, E>(options.createBuffer, queue)
   const noteSoon = () => {
     notesTimer = undefined
     writes.demand()
