@@ -10,7 +10,7 @@ import { attributesOf } from './attributes.ts'
 import { startConsumers, type Consumers } from './consumers.ts'
 import { header, headersOf } from './headers.ts'
 import { internals, type BrokerInternals, type PublishOptions } from './internals.ts'
-import { openLink } from './link.ts'
+import { Link } from './link.ts'
 import { messagingMetrics } from './metrics.ts'
 import { watchSetting } from './settings-watch.ts'
 import type { BrokerSettings } from './settings.ts'
@@ -58,7 +58,7 @@ function clientOf(connection: NatsConnection): JetStreamClient {
 /** Returns at once; connects and reconnects in the background, without limit. */
 export function connectBroker(settings: BrokerSettings, options: { telemetry: Telemetry; dependency: Dependency }): Broker {
   const { telemetry } = options
-  const link = openLink(settings, options)
+  const link = new Link(settings, options)
   const metrics = messagingMetrics(telemetry.metrics)
   const replicas = settings.replicas ?? 1
 
@@ -93,7 +93,7 @@ export function connectBroker(settings: BrokerSettings, options: { telemetry: Te
     get connected() {
       return link.connection !== undefined
     },
-    onConnectionChange: link.watch,
+    onConnectionChange: (listener) => link.watch(listener),
     publish: (type, message, options) => broker.publishEncoded(type, type.schema.encode(message).finish(), options),
     publishEncoded: ({ subject }, message, { id, parent, facts = 1 }) =>
       publishEncoded(subject, message, { id, parent, ...(facts > 1 && { headers: { [header.factCount]: String(facts) } }) }),
@@ -113,7 +113,7 @@ export function connectBroker(settings: BrokerSettings, options: { telemetry: Te
       }),
     consume: (subscriptions) => startConsumers(broker[internals], telemetry, subscriptions),
     watchSetting: (name, listener) => watchSetting(link, telemetry, replicas, name, listener),
-    close: link.close,
+    close: () => link.close(),
     [internals]: { link, replicas, publishEncoded },
   }
   return broker

@@ -4,176 +4,148 @@ import { connect } from '@nats-io/transport-node'
 import { ServiceError } from '@elder/errors'
 import { retryDelayMs, type Dependency } from '@elder/lifecycle'
 import type { Telemetry } from '@elder/telemetry'
+import { CoreSubscriptions } from './core-subscriptions.ts'
+import { LinkState } from './link-state.ts'
 import type { BrokerSettings } from './settings.ts'
 import { ensureStreams } from './streams.ts'
 
-/** One lasting connection to the broker, whatever becomes of the sockets under it. */
-export interface Link {
-  /** Present while messages can be sent and received. */
-  readonly connection: NatsConnection | undefined
-  watch(listener: (connected: boolean) => void): () => void
-  /** Resolves once connected with every stream in place. Rejects when the signal fires or the link closes. */
-  usable(signal: AbortSignal): Promise<NatsConnection>
-  /** The answer, or a failure as soon as the connection is lost: the client itself would wait for its time-out. */
-  whileConnected<T>(answer: Promise<T>): Promise<T>
-  /** A core subscription that lasts until cancelled. */
-  subscribe(subject: string, callback: (message: Msg) => void): () => void
-  /** Makes missing streams again. For whoever was told that nobody takes a subject. */
-  repair(): void
-  close(): Promise<void>
-}
+/** A connection to the broker that is made again whenever it is lost. */
+export class Link {
+  readonly #settings: BrokerSettings
+  readonly #telemetry: Telemetry
+  readonly #dependency: Dependency
+  readonly #state = new LinkState()
+  readonly #subscriptions = new CoreSubscriptions()
+  readonly #ended = new AbortController()
+  readonly #running: Promise<void>
+  /** The latest connection, which may be closed or not yet usable. */
+  #current: NatsConnection | undefined
+  /** Aborted when the connection is lost, or when the streams are prepared anew. */
+  #preparation: AbortController | undefined
 
-export function openLink(settings: BrokerSettings, { telemetry, dependency }: { telemetry: Telemetry; dependency: Dependency }): Link {
-  const { logger } = telemetry
-  const ended = new AbortController()
-  const listeners = new Set<(connected: boolean) => void>()
-  const subscriptions = new Set<(connection: NatsConnection) => void>()
-  const waiting = new Set<() => void>()
-  let current: NatsConnection | undefined
-  let connected = false
-  let usable = false
-  let preparing = false
-  // One more at each arrival and each loss: what an earlier one began is over.
-  let era = 0
-
-  const lost = (reason: string) => {
-    era++
-    usable = false
-    preparing = false
-    dependency.down(reason)
-    if (!connected) return
-    connected = false
-    if (!ended.signal.aborted) logger.warn({ reason }, 'nats is away')
-    for (const listener of listeners) listener(false)
+  constructor(settings: BrokerSettings, { telemetry, dependency }: { telemetry: Telemetry; dependency: Dependency }) {
+    this.#settings = settings
+    this.#telemetry = telemetry
+    this.#dependency = dependency
+    this.#running = this.#run()
   }
-  const prepare = async (connection: NatsConnection) => {
-    const turn = ++era
-    preparing = true
-    for (let failures = 1; era === turn && !ended.signal.aborted; failures++) {
+
+  /** Present while messages can be sent and received. */
+  get connection(): NatsConnection | undefined {
+    return this.#state.connected
+  }
+
+  /** Calls back when the connection is established or lost; returns the function that unsubscribes. */
+  watch(listener: (connected: boolean) => void): () => void {
+    return this.#state.watch(listener)
+  }
+
+  /** Resolves once connected with every stream in place. Rejects when the signal fires or the link closes. */
+  usable(signal: AbortSignal): Promise<NatsConnection> {
+    return this.#state.usable(AbortSignal.any([signal, this.#ended.signal]))
+  }
+
+  /** Resolves with the answer, or rejects as soon as the connection is lost: the client itself would wait for its timeout. */
+  whileConnected<T>(answer: Promise<T>): Promise<T> {
+    return this.#state.whileConnected(answer)
+  }
+
+  /** Makes a core subscription that lasts until it is cancelled. */
+  subscribe(subject: string, callback: (message: Msg) => void): () => void {
+    return this.#subscriptions.add(subject, callback, this.#current)
+  }
+
+  /** Creates missing streams again. To be called when no stream takes a subject. */
+  repair(): void {
+    const { connected } = this.#state
+    if (connected && !this.#preparation) void this.#prepare(connected)
+  }
+
+  async close(): Promise<void> {
+    this.#ended.abort(new ServiceError('cancelled', 'the broker connection is closing'))
+    const connection = this.#current
+    if (connection && !connection.isClosed()) {
+      if (this.#state.connected) await Promise.race([connection.drain().catch(() => {}), delay(2_000, undefined, { ref: false })])
+      await connection.close()
+    }
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    for (let failures = 1; !this.#ended.signal.aborted; failures++) {
       try {
-        await ensureStreams(connection, settings.replicas ?? 1)
-        if (era !== turn) return
-        usable = true
-        dependency.up()
-        for (const resume of waiting) resume()
+        const connection = await connect(optionsOf(this.#settings, this.#telemetry))
+        failures = 0
+        this.#current = connection
+        if (this.#ended.signal.aborted) return await connection.close()
+        await this.#use(connection)
+      } catch (error) {
+        if (failures === 1) this.#telemetry.logger.warn({ reason: messageOf(error) }, 'waiting for nats')
+        this.#lost(messageOf(error))
+      }
+      await pause(failures, this.#ended.signal)
+    }
+  }
+
+  /** Returns when the connection is closed. */
+  async #use(connection: NatsConnection): Promise<void> {
+    this.#subscriptions.attachTo(connection)
+    // From the moment it is connected, the subscriptions above promise to receive everything. A flush never settles if the connection closes meanwhile.
+    await Promise.race([connection.flush(), connection.closed()])
+    if (!connection.isClosed()) {
+      void this.#follow(connection)
+      this.#established(connection)
+    }
+    const error = await connection.closed()
+    this.#lost(error ? messageOf(error) : 'the connection was closed')
+  }
+
+  async #follow(connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type === 'disconnect') this.#lost('the connection was lost')
+      else if (status.type === 'reconnect') this.#established(connection)
+      else if (status.type === 'error') this.#telemetry.logger.warn({ err: status.error }, 'nats reported an error')
+    }
+  }
+
+  #established(connection: NatsConnection): void {
+    if (!this.#state.connected) {
+      this.#telemetry.logger.info('nats is connected')
+      this.#state.connect(connection)
+    }
+    void this.#prepare(connection)
+  }
+
+  #lost(reason: string): void {
+    this.#preparation?.abort()
+    this.#preparation = undefined
+    this.#dependency.down(reason)
+    if (!this.#state.connected) return
+    if (!this.#ended.signal.aborted) this.#telemetry.logger.warn({ reason }, 'nats is away')
+    this.#state.disconnect()
+  }
+
+  async #prepare(connection: NatsConnection): Promise<void> {
+    this.#preparation?.abort()
+    const preparation = new AbortController()
+    this.#preparation = preparation
+    const over = AbortSignal.any([preparation.signal, this.#ended.signal])
+    for (let failures = 1; !over.aborted; failures++) {
+      try {
+        await ensureStreams(connection, this.#settings.replicas ?? 1)
+        if (preparation.signal.aborted) return
+        this.#dependency.up()
+        this.#state.becomeUsable(connection)
         break
       } catch (error) {
-        // A request that was under way when the connection went fails late; by then it is about nothing.
-        if (era !== turn) return
-        dependency.down(`streams cannot be prepared: ${messageOf(error)}`)
-        if (failures === 1) logger.warn({ err: error }, 'the broker is connected but its streams cannot be prepared; trying on')
-        await pause(failures, ended.signal)
+        // A request that was running when the connection was lost fails late, when its failure no longer matters.
+        if (preparation.signal.aborted) return
+        this.#dependency.down(`streams cannot be prepared: ${messageOf(error)}`)
+        if (failures === 1) this.#telemetry.logger.warn({ err: error }, 'the broker is connected but its streams cannot be prepared; trying on')
+        await pause(failures, over)
       }
     }
-    if (era === turn) preparing = false
-  }
-  const arrived = (connection: NatsConnection) => {
-    if (!connected) {
-      connected = true
-      logger.info('nats is connected')
-      for (const listener of listeners) listener(true)
-    }
-    void prepare(connection)
-  }
-  const follow = async (connection: NatsConnection) => {
-    for await (const status of connection.status()) {
-      if (status.type === 'disconnect') lost('the connection was lost')
-      else if (status.type === 'reconnect') arrived(connection)
-      else if (status.type === 'error') logger.warn({ err: status.error }, 'nats reported an error')
-    }
-  }
-  const run = async () => {
-    for (let failures = 1; !ended.signal.aborted; failures++) {
-      try {
-        const connection = await connect(optionsOf(settings, telemetry))
-        failures = 0
-        current = connection
-        if (ended.signal.aborted) return await connection.close()
-        for (const attach of subscriptions) attach(connection)
-        // `connected` promises that the subscriptions above hear everything from now on.
-        // A flush that is under way when the connection closes never ends.
-        await Promise.race([connection.flush(), connection.closed()])
-        if (!connection.isClosed()) {
-          void follow(connection)
-          arrived(connection)
-        }
-        const error = await connection.closed()
-        lost(error ? messageOf(error) : 'the connection was closed')
-      } catch (error) {
-        if (failures === 1) logger.warn({ reason: messageOf(error) }, 'waiting for nats')
-        lost(messageOf(error))
-      }
-      await pause(failures, ended.signal)
-    }
-  }
-  const running = run()
-
-  return {
-    get connection() {
-      return connected ? current : undefined
-    },
-    watch(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    async usable(signal) {
-      const over = AbortSignal.any([signal, ended.signal])
-      while (!(usable && current)) {
-        over.throwIfAborted()
-        await new Promise<void>((resolve) => {
-          const resume = () => {
-            waiting.delete(resume)
-            over.removeEventListener('abort', resume)
-            resolve()
-          }
-          waiting.add(resume)
-          over.addEventListener('abort', resume)
-        })
-      }
-      over.throwIfAborted()
-      return current
-    },
-    async whileConnected(answer) {
-      let unwatch = () => {}
-      const loss = new Promise<never>((_, reject) => {
-        const listener = () => reject(new ServiceError('unavailable', 'the connection was lost'))
-        listeners.add(listener)
-        unwatch = () => listeners.delete(listener)
-      })
-      try {
-        return await Promise.race([answer, loss])
-      } finally {
-        unwatch()
-      }
-    },
-    subscribe(subject, callback) {
-      let cancel = () => {}
-      const attach = (connection: NatsConnection) => {
-        const subscription = connection.subscribe(subject, {
-          callback: (error, message) => {
-            if (!error) callback(message)
-          },
-        })
-        cancel = () => subscription.unsubscribe()
-      }
-      subscriptions.add(attach)
-      if (current && !current.isClosed()) attach(current)
-      return () => {
-        subscriptions.delete(attach)
-        cancel()
-      }
-    },
-    repair() {
-      if (connected && current && !preparing) void prepare(current)
-    },
-    async close() {
-      ended.abort(new ServiceError('cancelled', 'the broker connection is closing'))
-      if (current && !current.isClosed()) {
-        if (connected) await Promise.race([current.drain().catch(() => {}), delay(2_000, undefined, { ref: false })])
-        await current.close()
-      }
-      await running
-    },
+    if (this.#preparation === preparation) this.#preparation = undefined
   }
 }
 
