@@ -44,7 +44,7 @@ export const coverageAnalyser: OpenRepositoryAnalyser = async ({ changes, report
   }
 }
 
-// What runs: declarations of types, lists of exports and settings of tools are in no report.
+// Reports list executable code only: declarations of types, lists of re-exports and configuration files are not in them.
 const runs = /=>|\b(?:function|class|return|def|func|fn)\b/
 const setting = /(?:^|\/)[\w.-]+\.config\.[cm]?[jt]s$|(?:^|\/)setup\.py$/
 
@@ -55,7 +55,7 @@ function newCodeIn(source: SourceText, changed: ReturnType<AnalysisTerms['change
   return codeLinesOf(source.text, comments).lines.map(({ number }) => number).filter((number) => touches(changed, number, number))
 }
 
-/** The lines one by one; undefined: all. */
+/** Expands the ranges to line numbers; undefined means all lines. */
 export function changedIn(changed: ReturnType<AnalysisTerms['changes']['of']>): ReadonlySet<number> | undefined {
   if (changed === 'all') return undefined
   return new Set(changed.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, index) => first + index)))

@@ -2,7 +2,7 @@ import { repositoryCheckChanged } from '@elder/contracts'
 import type { Broker } from '@elder/messaging'
 import type { ChangeSignals } from './repository-checks.ts'
 
-/** Word of changed checks over the broker, to every instance, this one included. */
+/** Signals over the broker that a check has changed, to every instance including this one. */
 export function openChangeSignals(broker: Broker): ChangeSignals & { close(): void } {
   const listeners = new Map<string, Set<() => void>>()
   const tell = (checkId: string) => {

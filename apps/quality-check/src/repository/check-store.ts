@@ -6,19 +6,19 @@ import { pack, packJson, unpackJson } from './compression.ts'
 import { requireWithin, type Portion, type Quota } from './portion.ts'
 import type { CheckState, CheckTerms, Decision, HeldFile, HeldReport, Part, Progress, RepositoryCheck, Stage } from './repository-check.ts'
 
-/** What is known of checks of whole repositories. Throws unavailable while Postgres is away. */
+/** Stores repository checks. Every method throws unavailable while Postgres is away. */
 export interface RepositoryCheckStore {
   create(id: string, terms: CheckTerms, subject: string): Promise<void>
   find(id: string): Promise<RepositoryCheck | undefined>
-  /** Holds more of the repository; a path that is there is replaced. Returns how many files are held; undefined: the check does not collect any more. */
+  /** Adds files; a path that is already there is replaced. Returns the number of files held, or undefined when the check no longer accepts files. */
   hold(id: string, portion: Portion, quota: Quota): Promise<number | undefined>
-  /** Puts the job into the queue; false when the check does not collect any more. */
+  /** Enqueues the job. Returns false when the check no longer accepts files. */
   start(id: string): Promise<boolean>
-  /** False when it has ended before. */
+  /** Returns false when the check had already ended. */
   cancel(id: string): Promise<boolean>
-  /** What came after a place in the order of parts. */
+  /** Returns the parts after a sequence number. */
   partsAfter(id: string, seq: bigint): Promise<{ seq: bigint; part: Part }[]>
-  /** Drops what is held of checks that have ended or are older than a day, and after 30 days the checks. Those that nobody started have failed. */
+  /** Deletes the files of checks that are older than a day, and checks older than 30 days. Checks that have not finished within a day become failed. */
   sweep(): Promise<void>
 }
 
@@ -47,12 +47,11 @@ export const checkOf = ({ policy_yaml, stage, done, total, result, created_at, .
   ...row,
   policyYaml: policy_yaml,
   progress: stage === '' ? undefined : ({ stage, done, total } satisfies Progress),
-  // A score that is not there is null in JSON.
+  // JSON stores an undefined score as null.
   result: result === null ? undefined : { ...result, criteria: result.criteria.map((outcome) => ({ ...outcome, score: outcome.score ?? undefined })) },
   createdAt: created_at,
 })
 
-/** One row, under the name a query asks for. */
 export async function findCheck(database: Queryable, id: string): Promise<RepositoryCheck | undefined> {
   const [row] = await database.query<Row>(`select ${columns} from repository_checks where id = $1`, [id])
   return row === undefined ? undefined : checkOf(row)
@@ -82,7 +81,7 @@ export function createRepositoryCheckStore(database: () => Database): Repository
       database().transaction(async (tx) => {
         const rows = await tx.query("update repository_checks set state = 'waiting' where id = $1 and state = 'collecting' returning 1", [id])
         if (rows.length === 0) return false
-        await showState(tx, id)
+        await copyStateToHistory(tx, id)
         await enqueue(tx, runRepositoryCheck, { checkId: id }, `quality:repository-check:${id}`)
         return true
       }),
@@ -94,7 +93,7 @@ export function createRepositoryCheckStore(database: () => Database): Repository
           [id],
         )
         if (rows.length === 0) return false
-        await showState(tx, id)
+        await copyStateToHistory(tx, id)
         await tx.query('update checks set files = (select count(*) from repository_check_files where check_id = $1) where id = $1', [id])
         await dropHeld(tx, id)
         return true
@@ -107,7 +106,7 @@ export function createRepositoryCheckStore(database: () => Database): Repository
       await database().transaction(async (tx) => {
         await tx.query("delete from checks where state = 'collecting' and at < now() - interval '1 day'")
         const late = await tx.query<{ id: string }>("update repository_checks set state = 'failed', reason = 'it was not finished within a day', ended_at = now() where state in ('collecting', 'waiting', 'running') and created_at < now() - interval '1 day' returning id")
-        for (const { id } of late) await showState(tx, id)
+        for (const { id } of late) await copyStateToHistory(tx, id)
         await tx.query("delete from repository_check_files where check_id in (select id from repository_checks where created_at < now() - interval '1 day')")
         await tx.query("delete from repository_check_reports where check_id in (select id from repository_checks where created_at < now() - interval '1 day')")
         await tx.query("delete from repository_checks where created_at < now() - interval '30 days'")
@@ -116,8 +115,8 @@ export function createRepositoryCheckStore(database: () => Database): Repository
   }
 }
 
-/** History follows the check. */
-export async function showState(tx: Queryable, id: string): Promise<void> {
+/** Copies the state and its reason to the check's row in the history. */
+export async function copyStateToHistory(tx: Queryable, id: string): Promise<void> {
   await tx.query('update checks set state = own.state, reason = own.reason from repository_checks own where own.id = $1 and checks.id = own.id', [id])
 }
 
@@ -126,12 +125,12 @@ export async function dropHeld(tx: Queryable, id: string): Promise<void> {
   await tx.query('delete from repository_check_reports where check_id = $1', [id])
 }
 
-/** Only once: what was found is not found again when a job is begun anew. */
+/** Keeps the first part of a name: a restarted job does not store the same results twice. */
 export async function addPart(database: Queryable, id: string, name: string, part: Part): Promise<void> {
   await database.query('insert into repository_check_parts (check_id, part, body) values ($1, $2, $3) on conflict do nothing', [id, name, await packJson(part)])
 }
 
-// The lock keeps two portions of one check from both fitting where only one does.
+// The lock makes portions of one check run one after the other, so that two of them together cannot exceed the quota.
 async function isCollecting(tx: Queryable, id: string): Promise<boolean> {
   return (await tx.query("select 1 from repository_checks where id = $1 and state = 'collecting' for update", [id])).length > 0
 }

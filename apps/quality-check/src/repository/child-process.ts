@@ -2,20 +2,20 @@ import { spawn } from 'node:child_process'
 import { StageFailure } from './placed-diagnostic.ts'
 
 export interface ChildCommand {
-  /** For messages. */
+  /** Used in error messages. */
   readonly name: string
   readonly command: string
   readonly args: readonly string[]
   readonly cwd: string
-  /** All that it has; nothing of this process's own. */
+  /** The complete environment, apart from NO_COLOR and a PATH that contains no programs. */
   readonly env?: Readonly<Record<string, string>>
   readonly timeLimitMs: number
   readonly maxOutputBytes: number
 }
 
 /**
- * Runs a program to its end, with next to no environment, and returns what it wrote. Throws StageFailure when it cannot be started, takes too long
- * or writes too much, and the signal's reason when nobody wants it any more; then it and its own children are gone.
+ * Runs a program until it exits and returns its output. Throws StageFailure when it cannot be started, exceeds the time limit
+ * or writes too much, and the signal's reason when it is aborted. In all of these cases the program and its child processes are killed.
  */
 export function runChild({ name, command, args, cwd, env = {}, timeLimitMs, maxOutputBytes }: ChildCommand, signal: AbortSignal): Promise<{ stdout: string; exitCode: number }> {
   return new Promise((resolve, reject) => {

@@ -4,12 +4,12 @@ import { constants, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompre
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
 const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
-// Most files are small, and handing one to a thread takes five times the work of packing it.
+// Most files are small, and passing one to zlib's thread pool costs five times as much as compressing it here.
 const smallBytes = 65_536
 
 export const pack = async (content: Uint8Array): Promise<Buffer> => (content.length <= smallBytes ? zstdCompressSync(content, fast) : compress(content, fast))
 
-/** We packed it, and know how large it was. */
+/** `bytes` is the size before compression, which limits the output. */
 export async function unpack(packed: Uint8Array, bytes: number): Promise<Buffer> {
   if (bytes === 0) return Buffer.alloc(0)
   return bytes <= smallBytes ? zstdDecompressSync(packed, { maxOutputLength: bytes }) : decompress(packed, { maxOutputLength: bytes })

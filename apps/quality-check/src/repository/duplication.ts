@@ -8,7 +8,7 @@ import { isGenerated, isVendored } from './path-class.ts'
 import { StageFailure, type PlacedDiagnostic } from './placed-diagnostic.ts'
 import { makePrivateTree, type PrivateTree } from './private-tree.ts'
 
-/** A text that may hold a block of another one. */
+/** A file that is compared with the others. */
 export interface ComparedFile {
   readonly path: string
   readonly extension: string
@@ -17,20 +17,20 @@ export interface ComparedFile {
 }
 
 export interface DuplicationOptions {
-  /** The program; undefined: it is not installed. */
+  /** The path of the program; undefined when it is not installed. */
   readonly binary: string | undefined
   readonly timeLimitMs: number
 }
 
-/** Looks for blocks that several files share. Files may be added as they are read; nothing is left of them afterwards. */
+/** Finds blocks of code that several files share. Files may be added as they are read; all temporary files are deleted on close. */
 export interface DuplicationSearch {
   add(file: ComparedFile): Promise<void>
-  /** `touches` says whether a place is judged: of equal blocks the one that is new is the one to mend. */
+  /** `touches` tells whether a range is judged: of two equal blocks, the one in new code is reported. */
   find(touches: (path: string, first: number, last: number) => boolean, signal: AbortSignal): Promise<PlacedDiagnostic[]>
   close(): Promise<void>
 }
 
-// As SonarQube defines a duplicated block.
+// SonarQube's definition of a duplicated block.
 const fewestTokens = 100
 const fewestLines = 10
 const maxReportBytes = 128 * 1_048_576
@@ -39,10 +39,10 @@ const minutesOfBlock = 10
 const minutesOfExtraCopy = 5
 const namedPlaces = 3
 
-// Everything that the program would else read from a file of its own name, or choose by itself.
+// Sets every option that the program would otherwise read from the repository or choose itself.
 const settings = JSON.stringify({ gitignore: false, reporters: ['json'], silent: true })
 
-/** The program that is installed for this platform, if it is. Its JavaScript starter would only wait for it. */
+/** The native program for this platform, if it is installed. Its JavaScript launcher would only add a process that waits. */
 export function installedJscpd(): string | undefined {
   const require = createRequire(import.meta.url)
   for (const libc of ['gnu', 'musl', '']) {
@@ -82,7 +82,6 @@ interface Place {
   readonly last: number
 }
 
-/** Pairs of equal blocks in different files. */
 async function search(tree: PrivateTree, binary: string, timeLimitMs: number, signal: AbortSignal): Promise<[Place, Place][]> {
   const output = join(tree.root, 'report')
   const args = [tree.folder, '--config', join(tree.root, 'config.json'), '--reporters', 'json', '--output', output, '--no-gitignore', '--no-colors', '--silent', '--no-tips', '--min-tokens', String(fewestTokens), '--min-lines', String(fewestLines), '--max-size', '1mb', '--workers', '2']
@@ -96,7 +95,7 @@ async function search(tree: PrivateTree, binary: string, timeLimitMs: number, si
   return duplicates.map(({ firstFile, secondFile }): [Place, Place] => [placeOf(firstFile), placeOf(secondFile)]).filter(([a, b]) => a.path !== b.path && a.path !== '' && b.path !== '')
 }
 
-/** One diagnostic for each group of equal blocks, however many pairs it makes. */
+/** Makes one diagnostic for each group of equal blocks, however many pairs it consists of. */
 function describe(pairs: readonly [Place, Place][], touches: (path: string, first: number, last: number) => boolean): PlacedDiagnostic[] {
   return groupsOf(pairs).flatMap((places) => {
     const main = places.find(({ path, first, last }) => touches(path, first, last)) ?? places.at(-1)

@@ -6,7 +6,7 @@ import type { SubmittedReport } from '../submission.ts'
 import { coverageAnalyser } from './analysers.ts'
 import { createRepositoryThread, type ThreadOptions } from './thread.ts'
 
-/** What coverage reports that came with some files tell of them. Read in a thread of its own, which ends with the check. */
+/** Evaluates the coverage reports that are sent with a check of some files, in a thread of its own that ends with the check. */
 export function createEditCoverage(options: ThreadOptions): (reports: readonly SubmittedReport[], order: CheckOrder, signal: AbortSignal) => Promise<RepositoryFacts> {
   return async (reports, { files, policy, changes }, signal) => {
     if (reports.length === 0) return nothingKnown

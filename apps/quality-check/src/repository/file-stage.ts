@@ -19,22 +19,22 @@ export interface FileStage {
   readonly call: Call
 }
 
-// So much of a repository is in memory at a time.
+// Limits how much of a repository is in memory at a time.
 const filesAtOnce = 200
 const bytesAtOnce = 4 * 1_048_576
 
 /** Checks every file by itself, as for an edit, and passes it to the repository's analysers. Files that an earlier run of the job has recorded are not checked again. */
 export async function runFileStage({ order, listed, analysers, store, runFiles, progress, call }: FileStage): Promise<Map<string, FileOutcome>> {
   const outcomes = new Map<string, FileOutcome>()
-  await progress.tell('files', 0, listed.length)
+  await progress.report('files', 0, listed.length)
   for (const [index, batch] of batchesOf(listed).entries()) {
     call.signal.throwIfAborted()
     const files = await store.readFiles(order.id, batch.map(({ path }) => path))
     const name = `files/${String(index).padStart(5, '0')}`
-    const { files: looked } = (await store.findPart(order.id, name)) ?? (await run(name, files))
-    for (const outcome of looked) outcomes.set(outcome.path, outcome)
+    const { files: finished } = (await store.findPart(order.id, name)) ?? (await run(name, files))
+    for (const outcome of finished) outcomes.set(outcome.path, outcome)
     for (const file of files) await show(file)
-    await progress.tell('files', outcomes.size, listed.length)
+    await progress.report('files', outcomes.size, listed.length)
   }
   return outcomes
 
@@ -53,7 +53,7 @@ export async function runFileStage({ order, listed, analysers, store, runFiles, 
   }
 }
 
-/** Shows what is held, not what the policy excludes, until the answer is false. */
+/** Passes the held files that the policy does not exclude to `show`, until it returns false. */
 export async function showFiles({ order, listed, store }: Pick<FileStage, 'order' | 'listed' | 'store'>, show: (path: string, content: Uint8Array) => boolean, signal: AbortSignal): Promise<void> {
   for (const batch of batchesOf(listed)) {
     signal.throwIfAborted()
@@ -63,7 +63,7 @@ export async function showFiles({ order, listed, store }: Pick<FileStage, 'order
   }
 }
 
-/** Always the same for the same files: parts are known by their number. */
+/** Deterministic for the same files: recorded parts are identified by the batch's number. */
 function batchesOf(listed: readonly Listed[]): Listed[][] {
   const batches: Listed[][] = []
   let bytes = 0

@@ -1,7 +1,7 @@
 import type { Database } from '@elder/postgres'
 import type { CompletedCheck } from '../check-run.ts'
 import { writeChecksIn } from '../history/check-writer.ts'
-import { addPart, checkOf, dropHeld, showState } from './check-store.ts'
+import { addPart, checkOf, dropHeld, copyStateToHistory } from './check-store.ts'
 import { unpack, unpackJson } from './compression.ts'
 import type { Decision, HeldFile, HeldReport, Part, Progress, RepositoryCheck } from './repository-check.ts'
 
@@ -13,22 +13,22 @@ export interface Listed {
 
 const decisionOf = ({ id, verdict, policyHash, criteria, mode }: CompletedCheck): Decision => ({ id, verdict, policyHash, criteria, mode })
 
-/** What the job that checks a repository reads and writes. */
+/** The database operations of the job that checks a repository. */
 export interface JobStore {
-  /** Takes the check over; undefined when there is nothing to do any more. */
+  /** Starts or takes over the check; undefined when it needs no work any more. */
   begin(id: string): Promise<{ check: RepositoryCheck; starts: number } | undefined>
   isRunning(id: string): Promise<boolean>
-  /** The instance leaves the check to another: this start does not count. */
+  /** Hands the check over to another instance: this start is not counted. */
   release(id: string): Promise<void>
-  /** Paths and sizes of what is held, the longest first. */
+  /** Paths and sizes of the held files, the longest first. */
   listFiles(id: string): Promise<Listed[]>
   readFiles(id: string, paths: readonly string[]): Promise<HeldFile[]>
   readReports(id: string): Promise<HeldReport[]>
   findPart(id: string, name: string): Promise<Part | undefined>
   addPart(id: string, name: string, part: Part): Promise<void>
-  /** False when the check does not run any more: it was cancelled. */
+  /** Returns false when the check was cancelled. */
   progress(id: string, progress: Progress): Promise<boolean>
-  /** The result, its place in history and the events about it, together or not at all. False when the check does not run any more. */
+  /** Stores the result, its history and its events in one transaction. Returns false when the check is no longer running. */
   complete(result: CompletedCheck): Promise<boolean>
   fail(id: string, reason: string): Promise<void>
 }
@@ -37,13 +37,13 @@ export function createJobStore(database: () => Database): JobStore {
   return {
     begin: (id) =>
       database().transaction(async (tx) => {
-        // One that failed is begun again when an operator replays its job.
+        // A failed check is included: an operator may replay its job.
         const [row] = await tx.query<Parameters<typeof checkOf>[0] & { starts: number }>(
           "update repository_checks set state = 'running', reason = '', ended_at = null, starts = starts + 1 where id = $1 and state in ('waiting', 'running', 'failed') returning *",
           [id],
         )
         if (row === undefined) return undefined
-        await showState(tx, id)
+        await copyStateToHistory(tx, id)
         return { check: checkOf(row), starts: row.starts }
       }),
     async isRunning(id) {
@@ -82,7 +82,7 @@ export function createJobStore(database: () => Database): JobStore {
     fail: (id, reason) =>
       database().transaction(async (tx) => {
         await tx.query("update repository_checks set state = 'failed', starts = 0, reason = $2, ended_at = now() where id = $1 and state = 'running'", [id, reason])
-        await showState(tx, id)
+        await copyStateToHistory(tx, id)
       }),
   }
 }

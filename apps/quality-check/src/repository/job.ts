@@ -22,7 +22,7 @@ export interface RepositoryJobOptions {
   readonly runFiles: ReturnType<typeof createFileRuns>
   readonly readBaseline: (repository: string) => Promise<ReadonlyMap<string, ReadonlySet<string>>>
   readonly thread: ThreadOptions
-  /** In the order in which they are made. */
+  /** In the order in which they run. */
   readonly analysersFor: (terms: CheckTerms) => readonly OpenRepositoryAnalyser[]
   readonly onCompleted: (check: CompletedCheck) => void
   readonly now: () => Date
@@ -30,12 +30,12 @@ export interface RepositoryJobOptions {
 
 export type RunJob = (checkId: string, delivery: Pick<Delivery, 'attempt' | 'signal'>) => Promise<void>
 
-// An instance that ends with the job again and again is ended by it.
+// A check during which instances end again and again is probably what ends them.
 const mostStarts = 3
 const pollEveryMs = 2_000
 const dayMs = 86_400_000
 
-/** Carries out the check of a repository. It may be run again at any time, and goes on with what is written down. */
+/** Runs the check of a repository. The job may be restarted at any time and continues from the recorded parts. */
 export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
   const { store, signals, analysersFor } = options
 
@@ -55,11 +55,11 @@ export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
     }
   }
 
-  /** Leaves the check in a state that says what comes next. */
+  /** Records the failure: either the check has failed for good, or another attempt may take it over. */
   async function giveUp(id: string, error: unknown, attempt: number, signal: AbortSignal): Promise<void> {
     const fault = toServiceError(error)
     if (settle(fault, attempt).do === 'park') return fail(id, fault.code === 'internal' ? 'an internal error, see the log of quality-check' : fault.message)
-    // Neither an outage nor the end of an instance that was told to end speaks against the job.
+    // Neither an outage nor the shutdown of this instance is the job's fault, so this start is not counted.
     if (signal.aborted || fault.code === 'unavailable') await store.release(id)
   }
 
@@ -104,14 +104,14 @@ export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
     const gaps = {}
     for (const analyser of analysers) {
       signal.throwIfAborted()
-      await progress.tell(analyser.stage, 0, 1)
+      await progress.report(analyser.stage, 0, 1)
       const each = await analyser.finish(signal)
       const findings = await judgePlaced(each.diagnostics, { order, store, now: options.now() })
       await store.addPart(order.id, analyser.stage, { files: [], findings } satisfies Part)
       for (const { path, finding } of findings) addTo(outcomes, path, finding)
       Object.assign(facts, each.facts, each.factsOf?.(findings))
       Object.assign(gaps, each.gaps)
-      await progress.tell(analyser.stage, 1, 1)
+      await progress.report(analyser.stage, 1, 1)
     }
     return { ...facts, gaps }
   }
@@ -129,7 +129,7 @@ function addTo(outcomes: Map<string, FileOutcome>, path: string, finding: FileOu
   if (outcome !== undefined) outcomes.set(path, { ...outcome, findings: [...outcome.findings, finding] })
 }
 
-/** A signal that fires when the check is cancelled, whichever instance was told so. */
+/** A signal that fires when the check is cancelled on any instance. */
 function watchState(id: string, store: JobStore, signals: ChangeSignals): { signal: AbortSignal; stop(): void } {
   const ended = new AbortController()
   let asking = false
@@ -137,9 +137,9 @@ function watchState(id: string, store: JobStore, signals: ChangeSignals): { sign
     if (asking) return
     asking = true
     try {
-      if (!(await store.isRunning(id))) ended.abort(new CheckEnded(`check ${id} runs no more`))
+      if (!(await store.isRunning(id))) ended.abort(new CheckEnded(`check ${id} is no longer running`))
     } catch (error) {
-      // The work itself meets the same outage, and says so.
+      // The job itself runs into the same outage and reports it.
       if (!(error instanceof ServiceError)) ended.abort(error)
     } finally {
       asking = false

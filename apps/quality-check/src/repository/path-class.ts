@@ -4,11 +4,11 @@ const generatedName = /(^|\/)(generated|__generated__|gen|autogen)\/|[._-](gener
 const generatedMark = /@generated\b|\bdo not edit\b|\bcode generated\b|\bauto-?generated\b/i
 const headLength = 600
 
-/** Somebody else's code, or a build's, that lies in the repository. */
+/** Third-party code or build output that is checked in. */
 export const isVendored = (path: string): boolean => vendored.test(path)
 
-/** Data to others: what it needs is theirs to declare and to lock. */
+/** Fixtures: their dependencies are declared and locked elsewhere, if at all. */
 export const isFixture = (path: string): boolean => fixture.test(path)
 
-/** Written by a program: by its name, or by what its first lines say. */
+/** Generated code, recognised by its name or by a marker in its first lines. */
 export const isGenerated = (path: string, text: string): boolean => generatedName.test(path) || generatedMark.test(text.slice(0, headLength))

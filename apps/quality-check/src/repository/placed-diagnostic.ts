@@ -5,7 +5,7 @@ export interface PlacedDiagnostic extends Diagnostic {
   readonly path: string
 }
 
-/** A part of a check that could not be done; the message is the reason that the report gives. */
+/** A stage of a check failed; the message becomes the reason in the report. */
 export class StageFailure extends Error {
   override readonly name = 'StageFailure'
 }

@@ -17,7 +17,7 @@ const filesAtOnce = 100
 const mostFindings = 5_000
 const nothingAccepted: ReadonlySet<string> = new Set()
 
-/** Judges what was seen of all files together as if it had been seen in each: policy, changed lines, accepted findings, comments. */
+/** Applies the policy, the changed lines, the baseline and the suppression comments to findings of whole-repository analyses, as to those of a file. */
 export async function judgePlaced(diagnostics: readonly PlacedDiagnostic[], { order, store, now }: PlacedJudging): Promise<{ path: string; finding: Finding }[]> {
   const byPath = [...Map.groupBy(diagnostics.slice(0, mostFindings), ({ path }) => path)].sort(([a], [b]) => (a < b ? -1 : 1))
   const judged: { path: string; finding: Finding }[] = []

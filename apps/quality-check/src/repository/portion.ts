@@ -2,7 +2,7 @@ import { ServiceError } from '@elder/errors'
 import { pathProblem, show } from '../submission.ts'
 import type { CheckTerms, HeldFile, HeldReport } from './repository-check.ts'
 
-/** What one check may hold. */
+/** The limits of one check. */
 export interface Quota {
   readonly files: number
   readonly bytes: number
@@ -40,7 +40,7 @@ export function validatePortion({ files, reports }: Portion): void {
   if (bytes > maxBytes) throw invalid('files', `has ${bytes} bytes with the coverage reports, more than ${maxBytes}: send them in several calls`)
 }
 
-/** Throws resource_exhausted when a check holds more than one may. */
+/** Throws resource_exhausted when a check exceeds its quota. */
 export function requireWithin(quota: Quota, held: Quota): void {
   for (const what of ['files', 'bytes', 'reports'] as const) {
     if (held[what] <= quota[what]) continue

@@ -2,21 +2,21 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makePrivateRoot } from '../engines/private-root.ts'
 
-/** A folder of this service's own that holds texts under names of its own. The names they came with are never part of a path. */
+/** A temporary folder for texts under generated names. The original names are never part of a path on disk. */
 export interface PrivateTree {
   readonly root: string
-  /** Where the texts are, and nothing else. */
+  /** Contains only the texts. */
   readonly folder: string
-  /** Returns the name that the text has now. */
+  /** Returns the generated name. */
   add(path: string, extension: string, text: string | Uint8Array): Promise<string>
-  /** The name a text came with. */
+  /** The original path for a generated name. */
   pathOf(name: string): string | undefined
   remove(): Promise<void>
 }
 
 const plainExtension = /^\.[a-z0-9]{1,12}$/
 
-/** `config` is written beside the texts, as config.json. */
+/** `config` is written next to the folder's texts, as config.json. */
 export async function makePrivateTree(config: string): Promise<PrivateTree> {
   const { root } = await makePrivateRoot('elder-repository', 'config.json', config)
   const folder = join(root, 'files')

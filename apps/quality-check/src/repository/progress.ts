@@ -8,21 +8,21 @@ export class CheckEnded extends Error {
 }
 
 export interface ProgressReporter {
-  /** Told a few times a second at most, and whenever a stage begins. Throws CheckEnded when the check runs no more. */
-  tell(stage: Stage, done: number, total: number): Promise<void>
+  /** Stores and signals progress a few times a second at most, and whenever a stage begins. Throws CheckEnded when the check is no longer running. */
+  report(stage: Stage, done: number, total: number): Promise<void>
 }
 
 const everyMs = 300
 
 export function createProgressReporter(id: string, store: JobStore, signals: ChangeSignals, now: () => number): ProgressReporter {
-  let told: Progress | undefined
-  let at = 0
+  let lastSent: Progress | undefined
+  let lastSentAt = 0
   return {
-    async tell(stage, done, total) {
-      if (told?.stage === stage && done < total && now() - at < everyMs) return
-      at = now()
-      told = { stage, done, total }
-      if (!(await store.progress(id, told))) throw new CheckEnded(`check ${id} runs no more`)
+    async report(stage, done, total) {
+      if (lastSent?.stage === stage && done < total && now() - lastSentAt < everyMs) return
+      lastSentAt = now()
+      lastSent = { stage, done, total }
+      if (!(await store.progress(id, lastSent))) throw new CheckEnded(`check ${id} is no longer running`)
       signals.announce(id)
     },
   }

@@ -15,7 +15,7 @@ export interface AnalysedFile {
   readonly modifiedAt: Date | undefined
 }
 
-/** What an analyser of the whole repository is given. */
+/** The inputs of an analyser of the whole repository. */
 export interface AnalysisTerms {
   readonly policy: GatePolicy
   readonly changes: Changes

@@ -14,18 +14,18 @@ export interface Progress {
   readonly total: number
 }
 
-/** What a report tells of a check. */
+/** The decision that a report contains. */
 export type Decision = Pick<CompletedCheck, 'id' | 'verdict' | 'policyHash' | 'criteria' | 'mode'>
 
-/** What a repository is to be checked by. */
+/** The parameters of a repository check. */
 export interface CheckTerms {
   readonly repository: string
   readonly policyYaml: string
   readonly mode: CheckMode
   readonly diff: string
-  /** Also what takes long: types across files. */
+  /** Also run the slow stage: types across files. */
   readonly deep: boolean
-  /** Of files alone what an edit has to pass is required, no look is made at them together, and what is not among them is not gone. */
+  /** With the scope `files`, the criteria of an edit are required, no analysis covers the files together, and findings of other files stay open. */
   readonly scope: CheckOrder['scope']
 }
 
@@ -35,9 +35,9 @@ export interface RepositoryCheck extends CheckTerms {
   readonly state: CheckState
   /** Why there is no verdict; empty otherwise. */
   readonly reason: string
-  /** Undefined before the job begins. */
+  /** Undefined until the job begins. */
   readonly progress: Progress | undefined
-  /** What was decided, once it is completed. */
+  /** Undefined until the check is completed. */
   readonly result: Decision | undefined
   readonly createdAt: Date
 }
@@ -47,7 +47,7 @@ export interface HeldFile {
   readonly content: Uint8Array
   readonly changedLines: readonly { readonly first: number; readonly last: number }[]
   readonly modifiedAt: Date | undefined
-  /** Of the file, where its content was too large to be sent; else 0. */
+  /** The size of a file whose content was too large to be sent; otherwise 0. */
   readonly sizeBytes: bigint
 }
 
@@ -57,7 +57,7 @@ export interface HeldReport {
   readonly modifiedAt: Date | undefined
 }
 
-/** A piece of what was found: files, or what a look at all of them says of places. */
+/** A recorded piece of the result: finished files, or the findings of an analysis of all files. */
 export interface Part {
   readonly files: readonly FileOutcome[]
   readonly findings: readonly { readonly path: string; readonly finding: Finding }[]

@@ -10,19 +10,19 @@ import type { CheckTerms, Decision, Part, Progress, RepositoryCheck } from './re
 
 export type WatchEvent = { readonly kind: 'part'; readonly part: Part } | { readonly kind: 'progress'; readonly progress: Progress } | { readonly kind: 'report'; readonly check: Decision }
 
-/** Word between instances that there is something new to read about a check. Words may get lost. */
+/** Signals between instances that a check has changed. They may get lost. */
 export interface ChangeSignals {
   announce(checkId: string): void
-  /** The returned function stops the listening. */
+  /** Returns a function that stops listening. */
   listen(checkId: string, heard: () => void): () => void
 }
 
 export interface RepositoryChecks {
   create(terms: CheckTerms, call: Call): Promise<string>
-  /** Returns how many files are held now. */
+  /** Returns the number of files that are held now. */
   add(checkId: string, portion: Portion, call: Call): Promise<number>
   start(checkId: string, call: Call): Promise<void>
-  /** From the beginning, however late one comes; ends with the report, or throws why there will be none. */
+  /** Yields all events from the beginning, however late it is called. Ends with the report, or throws the reason why there will be none. */
   watch(checkId: string, call: Call): AsyncGenerator<WatchEvent, void, undefined>
   cancel(checkId: string, call: Call): Promise<void>
 }
@@ -31,12 +31,12 @@ export interface RepositoryChecksOptions {
   readonly store: RepositoryCheckStore
   readonly signals: ChangeSignals
   readonly quota: Quota
-  /** A job was committed to the queue. */
+  /** Called when a job was committed to the queue. */
   readonly onStarted: () => void
 }
 
-// A word that got lost costs no more than this.
-const lookAgainMs = 1_000
+// A lost signal delays a watcher by no more than this.
+const recheckEveryMs = 1_000
 const checkId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export function createRepositoryChecks({ store, signals, quota, onStarted }: RepositoryChecksOptions): RepositoryChecks {
@@ -46,7 +46,7 @@ export function createRepositoryChecks({ store, signals, quota, onStarted }: Rep
     return check
   }
 
-  /** Whoever began a check goes on with it, and nobody else. */
+  /** Only the caller who created a check, or an administrator, may continue it. */
   async function requireOwn(id: string, { principal }: Call): Promise<RepositoryCheck> {
     const check = await require(id)
     if (check.subject !== principal.subject && principal.role !== Role.ROLE_ADMIN) throw new ServiceError('permission_denied', `check ${id} was created by somebody else`)
@@ -56,7 +56,7 @@ export function createRepositoryChecks({ store, signals, quota, onStarted }: Rep
   async function* watch(id: string, { signal }: Call): AsyncGenerator<WatchEvent, void, undefined> {
     const changes = listenFor(id, signals, signal)
     let seq = 0n
-    let told = ''
+    let lastSent = ''
     try {
       for (;;) {
         changes.reset()
@@ -68,8 +68,8 @@ export function createRepositoryChecks({ store, signals, quota, onStarted }: Rep
           }
         }
         const { progress } = check
-        if (progress !== undefined && JSON.stringify(progress) !== told) {
-          told = JSON.stringify(progress)
+        if (progress !== undefined && JSON.stringify(progress) !== lastSent) {
+          lastSent = JSON.stringify(progress)
           yield { kind: 'progress', progress }
         }
         if (check.result !== undefined) return yield { kind: 'report', check: check.result }
@@ -100,7 +100,7 @@ export function createRepositoryChecks({ store, signals, quota, onStarted }: Rep
     async start(id, call) {
       const { state } = await requireOwn(id, call)
       if (await store.start(id)) return onStarted()
-      // A call that is repeated because its answer got lost has started it.
+      // When a start is repeated because its answer got lost, the check has already started.
       if (state === 'cancelled' || state === 'failed') throw notCollecting(id, state)
     },
     watch,
@@ -120,7 +120,7 @@ function refuseEnded({ id, state, reason }: RepositoryCheck): void {
   if (state === 'cancelled') throw new ServiceError('aborted', `check ${id} was cancelled`, { reason: 'CHECK_CANCELLED' })
 }
 
-/** Waits for word of a check, or for as long as a word that got lost may cost. */
+/** Waits for a signal about a check, but no longer than `recheckEveryMs`, because signals may get lost. */
 function listenFor(id: string, signals: ChangeSignals, signal: AbortSignal) {
   let changed = Promise.withResolvers<void>()
   const wake = () => changed.resolve()
@@ -131,7 +131,7 @@ function listenFor(id: string, signals: ChangeSignals, signal: AbortSignal) {
       changed = Promise.withResolvers<void>()
     },
     async next() {
-      const timer = setTimeout(wake, lookAgainMs)
+      const timer = setTimeout(wake, recheckEveryMs)
       await changed.promise
       clearTimeout(timer)
       signal.throwIfAborted()

@@ -4,7 +4,7 @@ import { fileToWire, findingToWire, modeFromWire, reportToWire } from '../wire.t
 import type { Part } from './repository-check.ts'
 import type { RepositoryChecks, WatchEvent } from './repository-checks.ts'
 
-/** The calls about checks of whole repositories. Any caller with an identity may have one made. */
+/** The calls about repository checks. Any authenticated caller may create one. */
 export function repositoryHandlers(checks: RepositoryChecks) {
   return {
     async createRepositoryCheck({ repository, policyYaml, mode, diff, deep, someFiles }: CreateRepositoryCheckRequest, call: Call) {

@@ -11,12 +11,12 @@ const output = z.object({
 })
 const filesAtOnce = 100
 const mostOutput = 64 * 1_048_576
-// It ends with 1 when it found something.
+// shellcheck's exit code when it has findings.
 const foundSomething = 1
-// What a script sources stands under another name here.
+// Sourced files are not found, because all files have generated names here.
 const unfollowed = 'SC1090,SC1091'
 
-/** Shell scripts, where shellcheck is installed: without it nothing is said of them. No settings of the repository are read. */
+/** Runs shellcheck on shell scripts, if it is installed. Configuration files of the repository are not read. */
 export function shellScriptAnalyser(program: string, timeLimitMs: number): OpenRepositoryAnalyser {
   return async () => {
     const tree = await makePrivateTree('{}')
@@ -43,7 +43,7 @@ export function shellScriptAnalyser(program: string, timeLimitMs: number): OpenR
       return diagnostics
     }
 
-    /** Undefined: it is not installed. */
+    /** Returns undefined when it is not installed. */
     function ask(files: readonly string[], signal: AbortSignal): Promise<string | undefined> {
       return new Promise((resolve, reject) => {
         const options = { cwd: tree.folder, signal, timeout: timeLimitMs, maxBuffer: mostOutput }

@@ -19,7 +19,7 @@ import { createRepositoryChecks, type RepositoryChecks } from './repository-chec
 
 export interface RunningRepositoryChecks {
   readonly checks: RepositoryChecks
-  /** Takes no more jobs, and leaves the one in hand to another instance. */
+  /** Takes no more jobs, and leaves the running one to another instance. */
   stop(): Promise<void>
 }
 
@@ -35,7 +35,7 @@ export interface RepositoryChecksParts {
 const sweepEveryMs = 3_600_000
 const firstSweepMs = 60_000
 
-/** Checks of whole repositories: the calls about them, and the jobs that carry them out. */
+/** Starts the calls about repository checks and the jobs that run them. */
 export function startRepositoryChecks({ config, broker, records, runOptions, logger, thread }: RepositoryChecksParts): RunningRepositoryChecks {
   const signals = openChangeSignals(broker)
   const store = createRepositoryCheckStore(records.database)

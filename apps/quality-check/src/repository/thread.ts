@@ -34,9 +34,9 @@ export interface ThreadAnswer {
   readonly result: ThreadResults[keyof ThreadResults]
 }
 
-/** A thread for analyses of whole repositories, so that checks of edits do not wait for them. Started on first use. */
+/** A thread for whole-repository analyses, so that checks of edits do not wait for them. It is started on first use. */
 export interface RepositoryThread {
-  /** Throws StageFailure when the thread breaks or takes too long, the signal's reason when nobody wants the answer; the thread is ended then. */
+  /** Throws StageFailure when the thread crashes or exceeds the time limit, and the signal's reason when it is aborted. In both cases the thread is ended. */
   ask<K extends keyof ThreadResults>(kind: K, request: Omit<Extract<ThreadRequest, { kind: K }>, 'kind'>, signal: AbortSignal): Promise<ThreadResults[K]>
   close(): Promise<void>
 }
@@ -54,7 +54,7 @@ export function createRepositoryThread({ entry, timeLimitMs }: ThreadOptions): R
 
   function start(): Worker {
     const started = new Worker(entry, { resourceLimits: memory, env: {}, execArgv: [], stdout: true, stderr: true })
-    // What a parser prints when it breaks is no line of a log.
+    // Discards what a crashing parser prints: it is not a log line.
     started.stdout.resume()
     started.stderr.resume()
     started.unref()
@@ -64,7 +64,7 @@ export function createRepositoryThread({ entry, timeLimitMs }: ThreadOptions): R
   async function end(): Promise<void> {
     const ended = thread
     thread = undefined
-    // elder-ignore ignored-error-event -- it is being ended: what it still says is nobody's concern
+    // elder-ignore ignored-error-event -- the thread is being terminated, so its remaining errors do not matter
     ended?.on('error', () => undefined)
     await ended?.terminate()
   }

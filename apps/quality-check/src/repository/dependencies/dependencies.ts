@@ -20,21 +20,21 @@ export interface TextFile {
   readonly text: string
 }
 
-/** What was found in manifests, lock files and imports. */
+/** The result of comparing manifests, lock files and imports. */
 export interface DependencyReading {
   readonly flaws: readonly Flaw[]
-  /** Declared for running and not imported: unused, unless a text says otherwise. */
+  /** Declared as runtime dependencies and not imported: unused, unless another file mentions them. */
   readonly doubtful: readonly Doubtful[]
-  /** Declared or imported. */
+  /** All dependencies that are declared or imported. */
   readonly dependencies: ReadonlySet<string>
-  /** Manifests and lock files. */
+  /** The manifests and lock files that were read. */
   readonly sources: readonly string[]
   readonly pinned: ReturnType<typeof pinnedVersions>
 }
 
 export interface Doubtful {
   readonly flaw: Flaw
-  /** Any of them in any other file is a use. */
+  /** Names of the dependency: any of them in any other file counts as a use. */
   readonly words: readonly string[]
   /** The folder whose files may use it. */
   readonly folder: string
@@ -42,14 +42,14 @@ export interface Doubtful {
 
 const compilerSettings = /^(tsconfig|jsconfig)[\w.-]*\.json$/
 
-/** Whether the texts of such files are needed, beside what source files import. */
+/** Whether the text of such a file is needed, beside the imports of source files. */
 export function isAboutDependencies(path: string): boolean {
   if (isVendored(path)) return false
   const name = nameOf(path)
   return name === 'package.json' || isNpmLock(path) || isPythonLock(path) || isPythonManifest(path) || compilerSettings.test(name)
 }
 
-/** Holds manifests, lock files and imports against each other. */
+/** Compares manifests, lock files and imports with each other. */
 export function readDependencies(texts: readonly TextFile[], sources: readonly SourceImports[], paths: readonly string[]): DependencyReading {
   const { manifests, locks, faults } = readAll(texts)
   const npm = manifests.filter((each): each is NpmManifest => each.ecosystem === 'npm')
@@ -92,7 +92,7 @@ function aliasesIn(texts: readonly TextFile[], paths: readonly string[]) {
 
 const lockedDistributions = (locks: readonly Lock[]) => new Set(locks.flatMap(({ ecosystem, packages }) => (ecosystem === 'PyPI' ? packages.map(({ name }) => normalizeDistribution(name)) : [])))
 
-/** A requirements file that takes in one which is not among the files may declare anything. */
+/** Marks a requirements file that includes another one which was not sent: that one may declare anything. */
 function knowingIncludes(manifests: readonly PythonManifest[]): PythonManifest[] {
   const known = new Set(manifests.map(({ path }) => path))
   const isKnown = (from: string, include: string) => known.has(posix.normalize(joinPath(folderOf(from), include)))
@@ -116,7 +116,7 @@ function foldersOf(paths: readonly string[]): ReadonlySet<string> {
   return folders
 }
 
-/** Names, and pairs of them, that folders and files of JavaScript and TypeScript have: "logger" and "js/logger" of js/logger.js. Tests, which imitate packages, count for nothing. */
+/** Matches names, and pairs of names, of folders and JavaScript files: "logger" and "js/logger" match js/logger.js. Tests are left out, because they imitate packages. */
 function endsOf(paths: readonly string[]): (name: string) => boolean {
   const ends = new Set<string>()
   for (const path of paths) {
@@ -127,7 +127,7 @@ function endsOf(paths: readonly string[]): (name: string) => boolean {
   return (name) => ends.has(name.replace(/^@/, ''))
 }
 
-/** Whatever a folder or a file that holds Python is called may be imported by that name. */
+/** Any folder or file that contains Python may be imported by its name. */
 function localNamesOf(paths: readonly string[]): ReadonlySet<string> {
   const names = new Set<string>()
   for (const path of paths) {
@@ -141,14 +141,14 @@ function localNamesOf(paths: readonly string[]): ReadonlySet<string> {
 
 function doubtfulNpm(manifest: NpmManifest, used: ReadonlySet<string> = new Set(), locks: readonly Lock[]): Doubtful[] {
   const lock = locks.find(({ ecosystem, asked }) => ecosystem === 'npm' && asked?.has(manifest.folder) === true)
-  // Without a lock file that tells of programs and peers nobody knows what else uses a package.
+  // Without a lock file that lists programs and peers, other uses of a package are unknown.
   if (lock?.isDetailed !== true) return []
   return unimported(manifest, used)
     .filter(({ name }) => !lock.peers.has(name))
     .map((each) => ({ flaw: unused(manifest, each), folder: manifest.folder, words: [each.name, ...(lock.programs.get(each.name) ?? []), ...shortNames(each.name)] }))
 }
 
-// "eslint-plugin-import" is "import" in a configuration; "@scope/preset-env" is "@scope/env".
+// Configurations abbreviate names: "eslint-plugin-import" is "import" in a configuration; "@scope/preset-env" is "@scope/env".
 function shortNames(name: string): string[] {
   const short = name.replace(/^@[^/]+\//, '').replace(/^(?:[\w]+-)?(?:plugin|preset|config|loader|theme|adapter|transform|reporter|parser|formatter)-/, '')
   return short === name || short.length < 4 ? [] : [short]

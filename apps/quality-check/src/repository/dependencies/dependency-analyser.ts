@@ -13,7 +13,7 @@ const filesAtOnce = 100
 const largestText = 32 * 1_048_576
 const mostText = 128 * 1_048_576
 
-/** Whether what is imported is declared, locked, used and free of known vulnerabilities. */
+/** Checks whether imported packages are declared, locked, used and free of known vulnerabilities. */
 export function dependencyAnalyser(vulnerabilities: Vulnerabilities): OpenRepositoryAnalyser {
   return async (terms) => openDependencyAnalyser(terms, vulnerabilities)
 }
@@ -98,7 +98,7 @@ function openDependencyAnalyser(terms: AnalysisTerms, vulnerabilities: Vulnerabi
 
 const withoutReading = (reason: string): Found => ({ diagnostics: [], facts: { dependencies: { state: 'not_evaluated', reason: `dependencies were not analysed: ${reason}` } } })
 
-/** Drops what any other file speaks of: a configuration, a script, a page. */
+/** Drops dependencies that any other file mentions: a configuration, a script, a page. */
 async function withoutMentioned(doubtful: readonly Doubtful[], terms: AnalysisTerms, signal: AbortSignal): Promise<Flaw[]> {
   const left = new Set(doubtful)
   if (left.size === 0) return []
@@ -113,18 +113,18 @@ async function withoutMentioned(doubtful: readonly Doubtful[], terms: AnalysisTe
   return [...left].map(({ flaw }) => flaw)
 }
 
-// Lock files name everything.
+// Lock files contain the name of every package.
 const isAboutOthers = (path: string): boolean => /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock)$/.test(path)
 const isBelow = (path: string, folder: string): boolean => folder === '' || path.startsWith(`${folder}/`)
 
-/** In its manifest a name stands once where it is declared; a second time is a script, or a tool's setting. */
+/** A manifest contains the name once for the declaration. A second occurrence is a script or the configuration of a tool. */
 function isMentionedTwice(text: Buffer, words: readonly string[]): boolean {
   const [name = '', ...others] = words
   const first = text.indexOf(name)
   return text.includes(name, first + name.length) || others.some((word) => word !== name && !name.includes(word) && text.includes(word))
 }
 
-/** What counts is what the policy, the changed lines and the comments have left. */
+/** Counts only the findings that remain after the policy, the changed lines and the suppression comments. */
 function factsOf(reading: DependencyReading, flaws: readonly Flaw[], findings: readonly { path: string; finding: Finding }[], vulnerabilities: string | undefined): DependencyFacts {
   const counting = new Set(findings.filter(({ finding: { severity, category } }) => severity !== 'note' && category === 'dependencies').map(({ path, finding: { line, column, rule } }) => `${path}\0${line}\0${column}\0${rule}`))
   const flawed = new Set(flaws.filter(({ diagnostic: { path, line, column, rule } }) => counting.has(`${path}\0${line}\0${column}\0elder/${rule}`)).map(({ dependency, diagnostic }) => dependency || diagnostic.path))

@@ -3,11 +3,11 @@ import type { PlacedDiagnostic } from '../placed-diagnostic.ts'
 
 export type DependencyRule = 'undeclared-import' | 'unlocked-dependency' | 'unused-dependency' | 'lock-mismatch' | 'vulnerable-dependency' | 'tolerated-vulnerability' | 'malformed-manifest' | 'circular-import' | 'denied-licence'
 
-/** What is wrong with a dependency, and at which one's expense. */
+/** A problem with a dependency, and the dependency whose score it lowers. */
 export interface Flaw {
-  /** "npm:react"; empty when it is about none in particular. */
+  /** "npm:react"; empty when no single dependency is affected. */
   readonly dependency: string
-  /** As the policy may ignore it. */
+  /** The name under which the policy may ignore it. */
   readonly name: string
   readonly diagnostic: PlacedDiagnostic
 }

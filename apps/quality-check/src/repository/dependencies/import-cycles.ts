@@ -6,7 +6,7 @@ const javaScriptEndings = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.m
 const mostCycles = 100
 const namedFiles = 6
 
-/** Files that load each other when they are loaded themselves. One finding a group. */
+/** Finds files that import each other when they are loaded, with one finding for each cycle. */
 export function findImportCycles(sources: readonly SourceImports[]): Flaw[] {
   const files = new Set(sources.map(({ path }) => path))
   const graph = new Map(sources.map((source) => [source.path, edgesOf(source, files)]))
@@ -37,7 +37,7 @@ function javaScriptTargets(path: string, specifier: string, files: ReadonlySet<s
   const base = resolve(folderOf(path), specifier)
   if (base === undefined) return []
   const written = javaScriptEndings.map((ending) => base + ending)
-  // TypeScript names the file that will be there: "./a.js" is a.ts.
+  // TypeScript imports name the compiled file: "./a.js" is a.ts.
   const meant = /\.[cm]?jsx?$/.test(base) ? [base.replace(/\.([cm]?)jsx?$/, '.$1ts'), base.replace(/\.[cm]?jsx?$/, '.tsx')] : []
   const found = [...written, ...meant].find((each) => files.has(each))
   return found === undefined ? [] : [found]
@@ -51,7 +51,7 @@ function pythonTargets(path: string, specifier: string, level: number, names: re
   for (const root of roots) {
     const base = inner === '' ? root : joinPath(root, inner)
     const modules = names.map((name) => joinPath(base, `${name}.py`)).filter((each) => files.has(each))
-    // "from package import module" loads the module; the package's own file is loaded by everything in it.
+    // "from package import module" loads the module. The package's own file is loaded by every import from it, so it is left out.
     if (modules.length > 0) return modules
     if (files.has(`${base}.py`)) return [`${base}.py`]
   }
@@ -82,7 +82,7 @@ interface Search {
   readonly components: string[][]
 }
 
-/** Tarjan's, without recursion: import chains may be long. Only groups of two and more. */
+/** Tarjan's algorithm for strongly connected components, without recursion because import chains may be long. Returns those of two or more files. */
 function componentsOf(graph: ReadonlyMap<string, readonly Edge[]>): string[][] {
   const search: Search = { graph, order: new Map(), low: new Map(), stack: [], onStack: new Set(), components: [] }
   for (const root of graph.keys()) if (!search.order.has(root)) explore(search, root)

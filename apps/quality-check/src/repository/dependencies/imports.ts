@@ -1,26 +1,26 @@
 import type { Range } from '../../finding.ts'
 import type { FileClass } from '../../source-file.ts'
 
-/** How sure one can be that the program cannot do without it. */
+/** How certain it is that the program fails without the import. */
 export type ImportKind =
   /** Loaded whenever the file is. */
   | 'needed'
-  /** Only its types, or only while types are checked. */
+  /** Only for types, or only during type checking. */
   | 'type'
-  /** Under a condition, inside a function, or where its absence is expected. */
+  /** Conditional, inside a function, or where a missing module is handled. */
   | 'optional'
 
 export interface ImportUse extends Range {
   /** As written: "react-dom/client", "./shelf", "yaml.representer"; "" with a level for Python's "from . import". */
   readonly specifier: string
   readonly kind: ImportKind
-  /** Of Python: leading dots. */
+  /** In Python: the number of leading dots. */
   readonly level: number
-  /** Of Python's "from x import a, b": they may be modules, too. */
+  /** In Python's "from x import a, b", these names may be modules. */
   readonly names: readonly string[]
 }
 
-/** A source file, as far as dependencies go. */
+/** The imports of a source file. */
 export interface SourceImports {
   readonly path: string
   readonly language: 'javascript' | 'python'

@@ -3,14 +3,14 @@ import { LineIndex } from '../../engines/line-index.ts'
 import { isNestedTooDeep } from '../../engines/nesting.ts'
 import type { ImportKind, ImportUse } from './imports.ts'
 
-// Loads that the module record does not tell of: CommonJS, tests' stand-ins, type references.
+// Imports that the parser's module record does not contain: CommonJS, module mocks in tests, type references.
 const requireCall = /\brequire(?:\.resolve)?\(\s*(["'])([^"'\n\\]{1,300})\1\s*\)/g
 const typeReference = /^\/\/\/\s*<reference\s+types\s*=\s*(["'])([^"'\n]{1,300})\1/gm
 const importType = /\bimport\(\s*(["'])([^"'\n\\]{1,300})\1\s*\)/g
 
 type Add = (specifier: string, start: number, end: number, kind: ImportKind) => void
 
-/** What a file of JavaScript or TypeScript loads. Empty when it does not parse, or is nested too deep to be tried. */
+/** Returns the modules that a JavaScript or TypeScript file loads. Empty when it does not parse or is nested too deeply. */
 export function readJavaScriptImports(extension: string, text: string): ImportUse[] {
   if (isNestedTooDeep(text)) return []
   const { module, errors, comments } = parseSync(`file${extension}`, text)
@@ -33,7 +33,7 @@ function addStatic({ staticImports, staticExports }: EcmaScriptModule, add: Add)
 
 const isTypeOnly = (entries: readonly { readonly isType: boolean }[]) => entries.length > 0 && entries.every(({ isType }) => isType)
 
-/** Loads by calls and by comments that mean something. */
+/** Finds imports that are function calls or directives in comments. */
 function addCalls(text: string, isScript: boolean, inComment: (at: number) => boolean, add: Add): void {
   const calls = (pattern: RegExp) => [...text.matchAll(pattern)].map(({ index: at, 0: whole, 2: specifier = '' }) => ({ specifier, at, end: at + whole.length }))
   for (const { specifier, at, end } of calls(requireCall)) if (!inComment(at)) add(specifier, at, end, isScript && isTopLevel(text, at) ? 'needed' : 'optional')
@@ -41,7 +41,7 @@ function addCalls(text: string, isScript: boolean, inComment: (at: number) => bo
   for (const { specifier, at, end } of calls(typeReference)) add(specifier, at, end, 'type')
 }
 
-/** A statement of its own without indentation: whatever happens, it runs. */
+/** A statement without indentation is at the top level, so it certainly runs. */
 function isTopLevel(text: string, at: number): boolean {
   const before = text.slice(Math.max(text.lastIndexOf('\n', at) + 1, at - 200), at)
   if (before === '') return true

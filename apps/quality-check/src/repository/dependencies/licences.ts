@@ -14,10 +14,10 @@ const manifest = z.looseObject({ name: z.string(), version: z.string(), license:
 
 export const judgesLicences = ({ allow, deny }: LicencePolicy): boolean => allow.length > 0 || deny.length > 0
 
-/** What a package.json says of its licence, in any of the forms that it ever had. */
+/** The licence in a package.json, in the current and the older forms of the field. */
 export const licenceIn = (value: unknown): string | undefined => licenceField.safeParse(value).data
 
-/** Licences of installed packages, as far as their manifests are among the files that were sent. */
+/** Licences of installed packages whose manifests are among the files. */
 export class InstalledLicences {
   readonly #licences = new Map<string, string>()
 
@@ -37,13 +37,13 @@ function readManifest(content: Uint8Array): z.infer<typeof manifest> | undefined
   try {
     return manifest.safeParse(JSON.parse(new TextDecoder().decode(content))).data
   } catch (error) {
-    // One that cannot be read says nothing of its licence, and that is told.
+    // The licence of an unreadable manifest is unknown, and the report says so.
     if (error instanceof SyntaxError) return undefined
     throw error
   }
 }
 
-/** Pinned versions whose licence the policy does not allow, and why not all could be judged; empty when all were. */
+/** Finds pinned versions whose licence the policy does not allow. `problem` says why some could not be judged; it is empty when all were. */
 export function judgeLicences(pinned: readonly Pinned[], licenceOf: (each: Pinned) => string | undefined, policy: LicencePolicy): { flaws: Flaw[]; problem: string } {
   const unknown = new Set<string>()
   const flaws = pinned.flatMap((each) => {
@@ -62,7 +62,7 @@ function denied({ ecosystem, name, version, path, line }: Pinned, licence: strin
   return flaw('denied-licence', { ecosystem, name }, { path, line, column: 1, endLine: line, endColumn: 2 }, `${name} ${version} is licensed under ${licence}, ${why}`, `Replace ${name}, or have its licence allowed in elder.yaml.`)
 }
 
-/** Of alternatives one has to be allowed, of what holds together all. Undefined for what is no SPDX expression. */
+/** Of alternatives (OR) one must be allowed, of combinations (AND) all. Returns undefined for text that is not an SPDX expression. */
 export function isAllowed(expression: string, { allow, deny }: LicencePolicy): boolean | undefined {
   const tokens = expression.match(/[()]|[A-Za-z0-9.+:-]+|\S/g) ?? []
   const has = (list: readonly string[], id: string) => list.some((each) => each.toLowerCase() === id.toLowerCase())
@@ -94,7 +94,7 @@ export function isAllowed(expression: string, { allow, deny }: LicencePolicy): b
       return tokens[at++] === ')' ? inner : undefined
     }
     if (token === undefined || !/^[A-Za-z0-9]/.test(token)) return undefined
-    // An exception gives more rights, never fewer.
+    // An exception (WITH) only grants additional rights.
     if (tokens[at]?.toUpperCase() === 'WITH') at += 2
     return fits(token)
   }

@@ -7,10 +7,10 @@ import type { PythonManifest } from './python-manifests.ts'
 import { normalizeDistribution } from './python-names.ts'
 
 const namedAtMost = 5
-// What no lock file of a registry pins: a neighbour, a folder, an address.
+// Versions that no lock file pins by a registry: workspaces, folders, URLs.
 const elsewhere = /^(workspace|file|link|portal|patch|catalog|git|github|https?|git\+[a-z]+|npm|jsr|exec):|^[\w.-]+\/[\w.-]+(#|$)/
 
-/** Says which declared dependencies nothing pins, and where a lock file was made for other wishes. */
+/** Finds declared dependencies that nothing pins, and lock files that were made for other ranges. */
 export function judgeLocks(manifests: readonly Manifest[], locks: readonly Lock[]): Flaw[] {
   const byFolder = Map.groupBy(locks, ({ folder }) => folder)
   return manifests
@@ -56,11 +56,11 @@ function againstNpmLock(manifest: Manifest, lock: Lock): Flaw[] {
 const sameRange = (a: string, b: string) => a.trim() === b.trim() || elsewhere.test(a)
 
 function missing(manifest: Manifest, declared: Declared, lock: Lock): Flaw[] {
-  return [flaw('unlocked-dependency', { ecosystem: manifest.ecosystem, name: keyName(manifest, declared) }, { ...declared, path: manifest.path }, `${declared.name} is declared, but ${lock.path} does not pin it`, `Write ${lock.path} anew and commit it.`)]
+  return [flaw('unlocked-dependency', { ecosystem: manifest.ecosystem, name: keyName(manifest, declared) }, { ...declared, path: manifest.path }, `${declared.name} is declared, but ${lock.path} does not pin it`, `Write ${lock.path} again and commit it.`)]
 }
 
 function mismatch(manifest: Manifest, declared: Declared, lock: Lock, what: string): Flaw[] {
-  return [flaw('lock-mismatch', { ecosystem: manifest.ecosystem, name: keyName(manifest, declared) }, { ...declared, path: manifest.path }, `${manifest.path} asks for ${declared.name} ${declared.range}, but ${lock.path} ${what}`, `Write ${lock.path} anew and commit it.`)]
+  return [flaw('lock-mismatch', { ecosystem: manifest.ecosystem, name: keyName(manifest, declared) }, { ...declared, path: manifest.path }, `${manifest.path} asks for ${declared.name} ${declared.range}, but ${lock.path} ${what}`, `Write ${lock.path} again and commit it.`)]
 }
 
 const keyName = ({ ecosystem }: Manifest, { name }: Declared) => (ecosystem === 'PyPI' ? normalizeDistribution(name) : name)
@@ -76,7 +76,7 @@ function againstPythonLock(manifest: Manifest, lock: Lock): Flaw[] {
   })
 }
 
-/** Without a lock file, exact versions are one; in whichever requirements beside it they stand. */
+/** Without a lock file, exact versions in any requirements file of the same project count as pins. */
 function unlockedPython(manifest: PythonManifest, manifests: readonly Manifest[]): Flaw[] {
   const beside = manifests.filter(({ ecosystem, folder }) => ecosystem === 'PyPI' && folder === manifest.folder)
   const pins = new Set(beside.flatMap(({ declared }) => declared.filter(isPinned).map(({ name }) => normalizeDistribution(name))))
@@ -89,7 +89,7 @@ function unlockedPython(manifest: PythonManifest, manifests: readonly Manifest[]
 
 const isPinned = ({ range }: Declared): boolean => /^={2,3}[^*,]+$/.test(range)
 
-/** Versions that are surely installed: pinned by a lock file, or exactly by a requirement. */
+/** Versions that are certainly installed: pinned by a lock file, or by an exact requirement. */
 export function pinnedVersions(manifests: readonly Manifest[], locks: readonly Lock[]) {
   const fromLocks = locks.flatMap(({ path, ecosystem, packages }) => packages.map(({ name, version, line, licence }) => ({ ecosystem, name, version, path, line, licence })))
   const exact = manifests.flatMap(({ path, ecosystem, declared }) => (ecosystem === 'PyPI' ? declared.filter(isPinned).map(({ name, range, line }) => ({ ecosystem, name, version: range.replace(/^=+/, ''), path, line, licence: undefined })) : []))

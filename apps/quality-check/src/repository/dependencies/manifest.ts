@@ -2,37 +2,37 @@ import type { Range } from '../../finding.ts'
 
 export type Ecosystem = 'npm' | 'PyPI'
 
-/** For running, for developing, for some, or for whoever uses the package. */
+/** When the package is needed: at run time, for development, optionally, or in the project that installs this one. */
 export type DependencyRole = 'runtime' | 'development' | 'optional' | 'peer'
 
-/** A dependency as a manifest asks for it. */
+/** A dependency as a manifest declares it. */
 export interface Declared extends Range {
   readonly name: string
   /** "^1.2.0", ">=2,<3"; empty: any. */
   readonly range: string
   readonly role: DependencyRole
-  /** In Python: it may not be wanted here ("; sys_platform == …"), so no lock need have it. */
+  /** In Python: an environment marker ("; sys_platform == …") may exclude it here, so that a lock file need not contain it. */
   readonly conditional: boolean
 }
 
 export interface Manifest {
   readonly path: string
   readonly ecosystem: Ecosystem
-  /** The folder that it speaks for; empty is the root. */
+  /** The folder whose files the manifest applies to; empty is the root. */
   readonly folder: string
-  /** Of the package itself; empty when it has none. */
+  /** The name of the package that the manifest describes; empty when it has none. */
   readonly name: string
   readonly declared: readonly Declared[]
   readonly text: string
 }
 
-/** A package as a lock file pins it. */
+/** A package that a lock file pins. */
 export interface Locked {
   readonly name: string
   readonly version: string
-  /** Where it stands in the lock file. */
+  /** Its line in the lock file. */
   readonly line: number
-  /** As the lock file tells it. */
+  /** The licence that the lock file states. */
   readonly licence?: string | undefined
 }
 
@@ -41,19 +41,19 @@ export interface Lock {
   readonly ecosystem: Ecosystem
   readonly folder: string
   readonly packages: readonly Locked[]
-  /** What the lock says a manifest asked for, by the manifest's folder; undefined when the format does not keep it. */
+  /** The ranges for which the lock was made, by the manifest's folder; undefined when the format does not store them. */
   readonly asked: ReadonlyMap<string, ReadonlyMap<string, string>> | undefined
-  /** Names of programs, and names that others want beside them: uses that no import shows. */
+  /** Names of executables and of peer dependencies: uses that no import shows. */
   readonly programs: ReadonlyMap<string, readonly string[]>
   readonly peers: ReadonlySet<string>
-  /** It knows programs and peers. */
+  /** Whether it lists executables and peers. */
   readonly isDetailed: boolean
 }
 
 export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-/** A folder and those around it, the nearest first; the root is empty. */
+/** Yields a folder and its parents, the nearest first; the root is empty. */
 export function* foldersAbove(folder: string): Generator<string, void, undefined> {
   for (let at = folder; at !== ''; at = folderOf(at)) yield at
   yield ''

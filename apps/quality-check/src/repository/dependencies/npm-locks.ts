@@ -35,7 +35,7 @@ export function readNpmLockFile(path: string, text: string): Lock | ManifestFaul
   return (readers[nameOf(path)] ?? readNpmLock)(path, text)
 }
 
-/** Lines of the keys of a lock file: each package's is searched from the one before it. */
+/** Finds the line of each package's key. The search starts at the previous match, because keys come in order. */
 function lineFinder(text: string): (key: string) => number {
   let at = 0
   let line = 1
@@ -80,7 +80,7 @@ function readNpmLock(path: string, text: string): Lock | ManifestFault {
 
 const joinFolder = (folder: string, key: string) => (folder === '' || key === '' ? folder + key : `${folder}/${key}`)
 
-// Version 1 nests packages in packages.
+// lockfileVersion 1 nests packages in packages.
 function oldPackages(dependencies: Readonly<Record<string, unknown>>, lineOf: (key: string) => number, depth = 0): Locked[] {
   if (depth > 30) return []
   return Object.entries(dependencies).flatMap(([name, value]) => {
@@ -136,7 +136,7 @@ function askedOf(importer: Readonly<Record<string, unknown>>): Map<string, strin
   return asked
 }
 
-/** Both generations: "name@^1.0.0, name@^1.1.0:" with the version on a line below. */
+/** Reads yarn 1 and later formats: "name@^1.0.0, name@^1.1.0:" with the version on a later line. */
 function readYarnLock(path: string, text: string): Lock | ManifestFault {
   const packages: Locked[] = []
   let keys: string[] = []

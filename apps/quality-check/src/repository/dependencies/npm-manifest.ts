@@ -3,11 +3,11 @@ import { faultAt, jsonFault, placeOf, type ManifestFault } from './text-places.t
 import { folderOf, type Declared, type DependencyRole, type Manifest } from './manifest.ts'
 
 export interface NpmManifest extends Manifest {
-  /** Globs of folders with packages of their own. */
+  /** Globs of the workspaces. */
   readonly workspaces: readonly string[]
   /** Keys and targets of "imports": "#x" -> "x-package". */
   readonly subpathTargets: readonly string[]
-  /** Everything but what is declared: scripts, settings of tools. */
+  /** Everything but the declared dependencies: scripts, configuration of tools. */
   readonly otherWords: string
   readonly engines: readonly string[]
 }
@@ -31,7 +31,6 @@ const roles: readonly (readonly ['dependencies' | 'devDependencies' | 'optionalD
 ]
 const maxDeclared = 5_000
 
-/** Reads a package.json. */
 export function readNpmManifest(path: string, text: string): NpmManifest | ManifestFault {
   let value: unknown
   try {

@@ -9,10 +9,10 @@ import type { createAliases } from './tsconfig.ts'
 const builtins: ReadonlySet<string> = new Set(builtinModules)
 const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/
 
-// Not loaded by whoever uses the package: its tools' settings, scripts and stories.
+// Not loaded by users of the package: configuration of tools, scripts and stories.
 const beside = /(?:^|\/)(?:scripts?|tools?|tasks|config|\.\w+)\/|\.(?:config|stories|sample|setup)\.\w+$|(?:^|\/)\.[^/]+$/
 
-/** The package that a specifier is about; undefined when it is about none: a file, Node itself, an address. */
+/** The package that an import specifier names; undefined for a file, a module of Node, or a URL. */
 export function packageOf(specifier: string): string | undefined {
   if (/^[./#~]|^[a-z][a-z0-9+-]+:|^@\/|^\$/.test(specifier)) return undefined
   const parts = specifier.split('/')
@@ -23,15 +23,15 @@ export function packageOf(specifier: string): string | undefined {
 export interface NpmScope {
   readonly manifests: readonly NpmManifest[]
   readonly aliases: ReturnType<typeof createAliases>
-  /** Whether a folder or a file of the repository ends like that: a build, or a hook, may hand it out under this name. */
+  /** Whether the path of a folder or file of the repository ends in this name: a build step or a loader hook may resolve it there. */
   readonly mayBeOwn: (name: string) => boolean
 }
 
 export interface NpmUsage {
   readonly flaws: readonly Flaw[]
-  /** By manifest path: names that files below it load. */
+  /** By manifest path: the package names that files of its folder load. */
   readonly used: ReadonlyMap<string, ReadonlySet<string>>
-  /** Names that are loaded. */
+  /** All package names that are loaded. */
   readonly imported: ReadonlySet<string>
 }
 
@@ -42,7 +42,7 @@ interface Missing {
   readonly manifests: readonly [NpmManifest, ...NpmManifest[]]
 }
 
-/** Holds what files load against what manifests declare. */
+/** Compares the imports of files with the manifests. */
 export function judgeNpmImports(sources: readonly SourceImports[], { manifests, aliases, mayBeOwn }: NpmScope): NpmUsage {
   const byFolder = new Map(manifests.map((manifest) => [manifest.folder, manifest]))
   const own = new Set(manifests.map(({ name }) => name))
@@ -78,19 +78,19 @@ function hasTypes(name: string, manifests: readonly NpmManifest[]): boolean {
 }
 
 function isCertain({ path, fileClass }: SourceImports, use: ImportUse, aliases: NpmScope['aliases']): boolean {
-  // A stub may describe a package that is not there.
+  // A type stub may describe a package that is not installed.
   return use.kind !== 'optional' && fileClass !== 'stub' && !isFixture(path) && !aliases.covers(folderOf(path), use.specifier)
 }
 
-// Where no file of the folder loads what a manifest declares, something else may find its packages: bower, a program's own modules.
+// Where no file of the folder imports a declared package, packages may come from elsewhere: bower, or the program's own module loader.
 function undeclared({ source, use, name, manifests }: Missing, isFoundElsewhere: boolean): Flaw {
   const [manifest] = manifests
-  // The compiler drops an import of which only types are used, however it is written.
+  // The compiler removes an import of which only types are used, even without the keyword "type".
   const isPerhapsOfTypes = /\.[cm]?tsx?$/.test(source.path) && hasTypes(name, manifests)
   return flaw('undeclared-import', { ecosystem: 'npm', name }, { ...use, path: source.path }, `${name} is imported, but ${manifest.path} does not declare it`, `Add ${name} to ${source.fileClass === 'test' ? 'devDependencies' : 'dependencies'} of ${manifest.path}, or remove the import.`, isPerhapsOfTypes || isFoundElsewhere || beside.test(source.path))
 }
 
-/** Dependencies of a manifest for which no import speaks: something else may. */
+/** Dependencies of a manifest that no import uses. They may still be used in other ways. */
 export function unimported(manifest: NpmManifest, used: ReadonlySet<string>): Declared[] {
   return manifest.declared.filter(({ name, role, range }) => role === 'runtime' && !used.has(name) && !name.startsWith('@types/') && !/^(workspace|link|file|portal):/.test(range))
 }

@@ -6,7 +6,7 @@ import type { ImportKind, ImportUse } from './imports.ts'
 
 const dynamicImport = /\bimport_module\(\s*(["'])([\w.]{1,200})\1/g
 
-/** What a file of Python loads. Empty when it does not parse. */
+/** Returns the modules that a Python file loads. Empty when it does not parse. */
 export function readPythonImports(text: string): ImportUse[] {
   const parsed = parsePython(text)
   if (parsed.error !== undefined) return []
@@ -32,7 +32,7 @@ function walk(statements: readonly PythonStatement[], kind: ImportKind, visit: V
 
 type Body = readonly [readonly PythonStatement[], ImportKind]
 
-/** The blocks of a statement, and how surely they run. */
+/** The blocks of a statement, and how certain it is that they run. */
 function bodiesOf(statement: PythonStatement, kind: ImportKind): readonly Body[] {
   switch (statement.type) {
     case 'If':

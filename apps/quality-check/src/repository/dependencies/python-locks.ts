@@ -20,7 +20,7 @@ function readTomlLock(path: string, text: string): Locked[] | ManifestFault {
     const parsed = tomlLock.safeParse(parseToml(text))
     if (!parsed.success) return faultAt(path, 1, 'has no list of packages that is known')
     const lines = linesOf(text, /^name = "([^"]+)"/gm)
-    // The project itself and its neighbours stand among the packages.
+    // The list includes the project itself and the other packages of its workspace.
     return (parsed.data.package ?? []).flatMap(({ name, version, source = {} }) =>
       version === undefined || source.virtual !== undefined || source.editable !== undefined || source.workspace !== undefined ? [] : [{ name, version, line: lines.get(name) ?? 1 }],
     )

@@ -5,9 +5,9 @@ import { folderOf, nameOf, type Declared, type DependencyRole, type Manifest } f
 import { faultAt, placeOf, type ManifestFault } from './text-places.ts'
 
 export interface PythonManifest extends Manifest {
-  /** Files that a requirements.txt takes in, as written. */
+  /** The files that a requirements.txt includes, as written. */
   readonly includes: readonly string[]
-  /** Told by a program that is not run, or in a form that is not known: there may be more. */
+  /** Declared by code that is not run, or in an unknown form: there may be more dependencies. */
   readonly mayBeMore: boolean
 }
 
@@ -35,7 +35,7 @@ export function readPythonManifest(path: string, text: string): PythonManifest |
 }
 
 function manifest(path: string, text: string, { name = '', declared, includes = [], mayBeMore = false }: Partial<PythonManifest> & Pick<PythonManifest, 'declared'>): PythonManifest {
-  // requirements/base.txt speaks for the folder around it.
+  // requirements/base.txt applies to the parent folder.
   const folder = folderOf(path)
   return { path, ecosystem: 'PyPI', folder: /(^|\/)requirements$/.test(folder) ? folderOf(folder) : folder, name, declared, text, includes, mayBeMore }
 }
@@ -63,7 +63,7 @@ const strings = z.array(z.string())
 const table = z.record(z.string(), z.unknown())
 const pyproject = z.looseObject({
   project: z.looseObject({ name: z.string().optional(), dependencies: strings.optional(), 'optional-dependencies': z.record(z.string(), strings).optional(), dynamic: strings.optional() }).optional(),
-  // A group may take in another one: {include-group = "test"}.
+  // A group may include another one: {include-group = "test"}.
   'dependency-groups': z.record(z.string(), z.array(z.unknown())).optional(),
   tool: z
     .looseObject({
@@ -103,7 +103,7 @@ function readPipfile(toml: Toml, path: string, text: string): PythonManifest {
 
 const detailed = z.looseObject({ version: z.string().optional(), optional: z.boolean().optional(), markers: z.string().optional(), platform: z.string().optional(), python: z.string().optional() })
 
-/** Poetry's and Pipenv's tables of names: ranges may be Poetry's own ("^1.2"), which a lock decides. */
+/** The tables of Poetry and Pipenv. Poetry's own range syntax ("^1.2") is not interpreted: the lock file decides. */
 function tableOf(text: string, dependencies: Toml | undefined, role: DependencyRole, section: string): Declared[] {
   return Object.entries(dependencies ?? {}).flatMap(([name, value]): Declared[] => {
     if (name.toLowerCase() === 'python') return []
@@ -114,7 +114,7 @@ function tableOf(text: string, dependencies: Toml | undefined, role: DependencyR
   })
 }
 
-/** install_requires and extras, which stand indented below their keys. */
+/** install_requires and extras, whose values are indented below their keys. */
 function readSetupCfg(text: string): Declared[] {
   const declared: Declared[] = []
   let section = ''
@@ -141,7 +141,7 @@ function roleOf(section: string, key: string): DependencyRole | undefined {
   return section === 'options.extras_require' || key === 'tests_require' ? 'optional' : undefined
 }
 
-// Read, never run: what is not a plain list of strings stays unknown.
+// setup.py is parsed, never run: anything but a plain list of strings is unknown.
 function readSetupPy(text: string): Declared[] {
   return [...text.slice(0, 200_000).matchAll(/\b(install_requires|tests_require|setup_requires|extras_require)\s*=\s*([[{][^\]}]{0,20000}[\]}])/g)].flatMap(([, key = '', list = '']) => {
     const items = [...list.matchAll(/(["'])([^"'\n]{1,300})\1(?!\s*:)/g)].map(([, , item = '']) => item)

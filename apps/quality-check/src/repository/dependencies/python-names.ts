@@ -2,8 +2,8 @@
 export const normalizeDistribution = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-')
 
 /**
- * What well-known distributions are imported as, where the name does not say it, or where one may say that it is unused: nobody needs these without an
- * import. Drivers, plugins and servers, which others load by name, are not here.
+ * Import names of well-known distributions, where they differ from the distribution's name or where an unused one may be reported: without an
+ * import these have no use. Drivers, plugins and servers, which other packages load by name, are left out.
  */
 const imports = `
   aiofiles aiofiles|aiohttp aiohttp|alembic alembic|annotated-types annotated_types|anthropic anthropic|anyio anyio|apscheduler apscheduler|argon2-cffi argon2|arrow arrow|
@@ -38,13 +38,13 @@ const byDistribution: ReadonlyMap<string, readonly string[]> = new Map(
 const byImport = new Map<string, string[]>()
 for (const [distribution, names] of byDistribution) for (const name of names) byImport.set(name, [...(byImport.get(name) ?? []), distribution])
 
-/** The names a distribution is imported by; undefined when nobody knows. */
+/** The names under which a distribution is imported; undefined when unknown. */
 export const importNamesOf = (distribution: string): readonly string[] | undefined => byDistribution.get(normalizeDistribution(distribution))
 
-/** Distributions that an import may come from; empty when nobody knows. */
+/** Distributions that provide an import name; empty when unknown. */
 export const distributionsOf = (importName: string): readonly string[] => byImport.get(importName) ?? []
 
-/** Whether the names are so alike that one may well come from the other: "foo_bar" and "python-foo-bar", "google" and "google-cloud-run". */
+/** Whether the names are similar enough for the distribution to provide the import: "foo_bar" and "python-foo-bar", "google" and "google-cloud-run". */
 export function looksLike(importName: string, distribution: string): boolean {
   const [a, b] = [normalizeDistribution(importName), normalizeDistribution(distribution)]
   return a === b || b.split('-').includes(a) || b.includes(a) || a.includes(b) || b.replaceAll('-', '') === a.replaceAll('-', '')
@@ -63,5 +63,5 @@ const standard = `
   pkg_resources setuptools _typeshed`
 const standardModules: ReadonlySet<string> = new Set(standard.trim().split(/\s+/))
 
-/** Comes with Python, or with every environment. */
+/** Part of Python, or of every environment. */
 export const isStandard = (importName: string): boolean => standardModules.has(importName) || importName.startsWith('_')

@@ -4,7 +4,7 @@ import type { Declared, DependencyRole } from './manifest.ts'
 const requirement = /^([A-Za-z0-9][A-Za-z0-9._-]*)[ \t]*(?:\[[^\]]*\])?[ \t]*([^;@]*)(@[^;]*)?$/
 const longestLine = 2_000
 
-/** One requirement as PEP 508 writes it; undefined for anything else. */
+/** Reads one requirement in the syntax of PEP 508; undefined for anything else. */
 export function readRequirement(text: string): { name: string; range: string; conditional: boolean } | undefined {
   if (text.length > longestLine) return undefined
   const end = text.includes(';') ? text.indexOf(';') : text.length
@@ -16,13 +16,13 @@ export function readRequirement(text: string): { name: string; range: string; co
 
 export interface RequirementsFile {
   readonly declared: readonly Declared[]
-  /** Other files that it takes in, as written. */
+  /** Other files that it includes, as written. */
   readonly includes: readonly string[]
-  /** Lines that say nothing that is known. */
+  /** Lines that are not understood. */
   readonly unknown: readonly { readonly line: number; readonly text: string }[]
 }
 
-/** Reads a requirements.txt. Options other than -r and -c, and addresses, declare nothing that has a name. */
+/** Reads a requirements.txt. Options other than -r and -c, and URLs, declare no named dependency. */
 export function readRequirements(text: string, role: DependencyRole): RequirementsFile {
   const declared: Declared[] = []
   const includes: string[] = []
@@ -44,7 +44,7 @@ export function readRequirements(text: string, role: DependencyRole): Requiremen
   return { declared, includes, unknown }
 }
 
-/** Requirements in a list of strings, each placed where the manifest has it. */
+/** Reads a list of requirement strings, with the position of each in the manifest. */
 export function declaredIn(text: string, requirements: readonly string[], role: DependencyRole, section = ''): Declared[] {
   return requirements.flatMap((each) => {
     const parsed = readRequirement(each)

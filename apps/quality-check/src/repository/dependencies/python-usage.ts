@@ -6,7 +6,7 @@ import { distributionsOf, importNamesOf, isStandard, looksLike, normalizeDistrib
 
 export interface PythonScope {
   readonly manifests: readonly PythonManifest[]
-  /** Names of folders and files that hold Python: whatever is called like one may be meant. */
+  /** Names of folders and files that contain Python: an import of such a name may mean them. */
   readonly localNames: ReadonlySet<string>
   /** Distributions that lock files pin, normalised. */
   readonly locked: ReadonlySet<string>
@@ -14,15 +14,15 @@ export interface PythonScope {
 
 export interface PythonUsage {
   readonly flaws: readonly Flaw[]
-  /** By manifest path: top-level names that files below it load. */
+  /** By manifest path: the top-level names that files of its folder load. */
   readonly used: ReadonlyMap<string, ReadonlySet<string>>
   readonly imported: ReadonlySet<string>
 }
 
-// Run by hand, with whatever its reader has installed, or taken over from others, who do without it.
+// Run by hand in an environment of the reader's, or vendored code, which works without the optional imports.
 const examples = /(?:^|\/)(?:_vendor|vendor(?:ed)?|docs?|documentation|examples?|samples?|demos?|tutorials?|notebooks?|benchmarks?)\//i
 
-/** Holds what files load against what manifests declare. */
+/** Compares the imports of files with the manifests. */
 export function judgePythonImports(sources: readonly SourceImports[], scope: PythonScope): PythonUsage {
   const byFolder = Map.groupBy(scope.manifests, ({ folder }) => folder)
   const used = new Map(scope.manifests.map(({ path }) => [path, new Set<string>()]))
@@ -44,20 +44,20 @@ export function judgePythonImports(sources: readonly SourceImports[], scope: Pyt
   return { flaws: [...missing.values()], used, imported }
 }
 
-/** What is imported from somewhere else; undefined for Python's own and the repository's. */
+/** The imported top-level name; undefined for the standard library and for modules of the repository. */
 function foreignName({ specifier, level }: ImportUse, { localNames }: PythonScope): string | undefined {
   const [name = ''] = specifier.split('.')
   return level > 0 || name === '' || isStandard(name) || localNames.has(name) ? undefined : name
 }
 
-/** The distribution that nobody declares; undefined when somebody does, or when one cannot be sure. */
+/** The distribution that no manifest declares; undefined when one does, or when it is uncertain. */
 function missingDistribution(name: string, { kind }: ImportUse, manifests: readonly PythonManifest[], { locked }: PythonScope): string | undefined {
   if (kind !== 'needed' || manifests.length === 0) return undefined
   const declared = manifests.flatMap((manifest) => manifest.declared.map((each) => normalizeDistribution(each.name)))
   const known = distributionsOf(name)
   const own = manifests.some((manifest) => manifest.name !== '' && looksLike(name, manifest.name))
   if (own || declared.some((each) => known.includes(each) || looksLike(name, each))) return undefined
-  // A program decides what setup.py declares, and a file that was not sent what requirements take in.
+  // setup.py may compute its dependencies, and a requirements file may include one that was not sent.
   if (manifests.some(({ mayBeMore }) => mayBeMore)) return undefined
   return known.find((each) => locked.has(each)) ?? known[0] ?? (locked.has(normalizeDistribution(name)) ? normalizeDistribution(name) : undefined)
 }
@@ -69,13 +69,13 @@ function undeclared(source: SourceImports, use: ImportUse, name: string, distrib
   return flaw('undeclared-import', { ecosystem: 'PyPI', name: distribution }, { ...use, path: source.path }, `${said} is imported, but ${where} ${paths.length === 1 ? 'does' : 'do'} not declare it`, `Add ${distribution} to ${paths[0]}, or remove the import.`, !isShipped(source.path, manifests))
 }
 
-/** Of a library what lies in its own package is installed with it; scripts beside it are run with whatever there is. */
+/** In a library, only the files of its own package are installed with it. Scripts beside it run in any environment. */
 function isShipped(path: string, manifests: readonly PythonManifest[]): boolean {
   const folders = path.split('/').slice(0, -1)
   return !folders.includes('scripts') && manifests.every(({ name }) => name === '' || folders.some((folder) => looksLike(folder, name)))
 }
 
-/** Dependencies that are surely used by import alone, and for which no import speaks. */
+/** Dependencies that are used by import alone and that no file imports. */
 export function unimportedDistributions(manifest: PythonManifest, used: ReadonlySet<string>): Declared[] {
   return manifest.declared.filter(({ name, role, conditional }) => {
     const names = importNamesOf(name)

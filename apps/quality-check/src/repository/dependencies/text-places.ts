@@ -2,7 +2,7 @@ import { oneLine, type Range } from '../../finding.ts'
 
 const nothing = -1
 
-/** The place of a text in a manifest, from where a section begins; the first line when it is not there. */
+/** Finds a text in a manifest, searching from the start of a section. Returns the first line when it is not found. */
 export function placeOf(text: string, wanted: string, section = ''): Range {
   const from = section === '' ? 0 : Math.max(0, text.indexOf(section))
   const at = text.indexOf(wanted, from)
@@ -16,7 +16,7 @@ export function rangeAt(text: string, start: number, end: number): Range {
   return { line, column, endLine: line, endColumn: column + (end - start) }
 }
 
-/** A fault in a manifest, with the line that its parser names. */
+/** A syntax error in a manifest, with the line that its parser names. */
 export interface ManifestFault extends Range {
   readonly path: string
   readonly problem: string
@@ -26,7 +26,7 @@ export function faultAt(path: string, line: number, problem: string): ManifestFa
   return { path, line: Math.max(1, line), column: 1, endLine: Math.max(1, line), endColumn: 2, problem: oneLine(problem).slice(0, 200) }
 }
 
-/** Position of a JSON fault, from the message of the engine. */
+/** Reads the position of a JSON syntax error from V8's message. */
 export function jsonFault(path: string, text: string, error: unknown): ManifestFault {
   const message = error instanceof Error ? error.message : String(error)
   const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length)

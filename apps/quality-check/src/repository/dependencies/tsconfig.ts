@@ -1,16 +1,16 @@
 import { folderOf, foldersAbove, joinPath } from './manifest.ts'
 
 export interface CompilerPaths {
-  /** "@app/*", without its star: specifiers that begin so are the repository's own. */
+  /** "@app/*" without its star: import specifiers with this prefix are modules of the repository. */
   readonly prefixes: readonly string[]
   readonly exact: ReadonlySet<string>
-  /** Folders, below which any plain specifier may be. */
+  /** `baseUrl`: any plain specifier may be a file below it. */
   readonly baseFolder: string | undefined
 }
 
 const withoutComments = /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g
 
-/** Reads the `paths` of a tsconfig.json, which may have comments and commas that JSON forbids. Nothing when it is no such file. */
+/** Reads the `paths` of a tsconfig.json, which may contain comments and trailing commas. Undefined for any other file. */
 export function readCompilerPaths(path: string, text: string): CompilerPaths | undefined {
   let value: unknown
   try {
@@ -32,7 +32,7 @@ export function readCompilerPaths(path: string, text: string): CompilerPaths | u
 
 const fieldOf = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined)
 
-/** Says whether a specifier is an alias of the repository's own, by the compiler settings around a file. */
+/** Tells whether an import specifier is an alias of the repository, by the tsconfig files that apply to a file. */
 export function createAliases(settings: readonly { readonly path: string; readonly paths: CompilerPaths }[], folders: ReadonlySet<string>, files: ReadonlySet<string>) {
   const byFolder = Map.groupBy(settings, ({ path }) => folderOf(path))
   return {

@@ -5,7 +5,7 @@ import { flaw, type Flaw } from './flaw.ts'
 
 const levels: readonly VulnerabilityLevel[] = ['low', 'medium', 'high', 'critical']
 
-/** One finding for each version that is pinned, at the line that pins it. Below the policy's level it is only told. */
+/** One finding for each vulnerable version, at the line that pins it. Below the policy's level it is `tolerated-vulnerability`, which does not fail. */
 export function describeVulnerabilities(found: readonly KnownVulnerability[], { pinned }: Pick<DependencyReading, 'pinned'>, level: VulnerabilityLevel): Flaw[] {
   return [...Map.groupBy(found, ({ ecosystem, name, version }) => `${ecosystem}\0${name}\0${version}`).values()].flatMap((known) => {
     const [worst, ...others] = known.toSorted((a, b) => levels.indexOf(b.level) - levels.indexOf(a.level) || (a.id < b.id ? -1 : 1))

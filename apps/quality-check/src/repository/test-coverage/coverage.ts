@@ -8,34 +8,34 @@ import { readReport } from './report-format.ts'
 export interface ReportFile {
   readonly path: string
   readonly content: Uint8Array
-  /** When the test run wrote it; undefined when nobody said. */
+  /** When the test run wrote it; undefined when the client did not say. */
   readonly modifiedAt: Date | undefined
 }
 
-/** A file whose coverage is judged: no test, nothing that the policy excludes. */
+/** A file whose coverage is judged: neither a test nor excluded by the policy. */
 export interface CoverableFile {
   readonly path: string
-  /** How many it has. */
+  /** The number of its lines. */
   readonly lines: number
-  /** Lines that are judged; undefined: all. */
+  /** The lines that are judged; undefined means all. */
   readonly changed: ReadonlySet<number> | undefined
   readonly language: Language
-  /** New or changed lines of code; they are uncovered when reports speak of its language and not of it. */
+  /** New or changed lines of code. They count as uncovered when reports cover their language but do not name the file. */
   readonly newCode: readonly number[]
   readonly modifiedAt: Date | undefined
 }
 
 export interface CoverageReading {
   readonly facts: CoverageFacts
-  /** Lines that reports tell of beyond the end of a file. */
+  /** The number of reported lines beyond the end of a file. */
   readonly ignoredLines: number
-  /** Files that reports name and the repository does not have. */
+  /** The number of reported files that the repository does not have. */
   readonly ignoredFiles: number
 }
 
 const mostUncovered = 50
 
-/** What reports say of the files' lines, any report's word for "covered" counting. */
+/** Combines the reports: a line is covered when any report says so. */
 export function readCoverage(reports: readonly ReportFile[], files: readonly CoverableFile[]): CoverageReading {
   if (reports.length === 0) return unread('no coverage report was given')
   try {
@@ -77,7 +77,7 @@ function readOne({ path, content }: ReportFile): Map<string, FileLines> {
   }
 }
 
-/** A report from before a change says nothing about it. */
+/** A report that is older than a file says nothing about its present lines. */
 function findNewer({ modifiedAt: written }: ReportFile, covered: readonly string[], files: ReadonlyMap<string, CoverableFile>): string | undefined {
   if (written === undefined) return undefined
   return covered.find((path) => (files.get(path)?.modifiedAt?.getTime() ?? 0) > written.getTime())
@@ -110,7 +110,7 @@ function measure(merged: ReadonlyMap<string, FileLines>, files: ReadonlyMap<stri
   return { facts: { state: 'measured', ...sum, uncovered, sources }, ignoredLines }
 }
 
-/** Whether the line and every outcome of its conditions was seen. */
+/** Whether the line was executed, and every outcome of its conditions. */
 function addLine(sum: Sum, lines: FileLines, number: number, hit: boolean): boolean {
   const outcomes = outcomesOf(lines, number)
   sum.coverableLines++

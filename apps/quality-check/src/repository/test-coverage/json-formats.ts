@@ -17,7 +17,7 @@ const pythonFile = z.looseObject({
 })
 const pythonReport = z.looseObject({ meta: z.looseObject({}), files: z.record(z.string(), z.unknown()) })
 
-/** Istanbul's coverage-final.json, or what `coverage json` writes. */
+/** Reads Istanbul's coverage-final.json, or the output of `coverage json`. */
 export function readJson(content: Uint8Array, collector: CoverageCollector): void {
   const report = parse(content)
   const python = pythonReport.safeParse(report)

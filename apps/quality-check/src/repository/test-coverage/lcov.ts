@@ -3,7 +3,7 @@ import { textPieces } from './report-text.ts'
 
 const longestLine = 65_536
 
-/** SF, DA and BRDA records; the sums that a report repeats are counted anew. */
+/** Reads the SF, DA and BRDA records. The totals of the report are not used but computed again. */
 export function readLcov(content: Uint8Array, collector: CoverageCollector): void {
   let file: FileLines | undefined
   let rest = ''

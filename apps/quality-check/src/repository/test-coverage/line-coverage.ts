@@ -1,22 +1,22 @@
-/** A report that cannot be read; the message says why, and where. */
+/** A report that cannot be read; the message says why and at which position. */
 export class UnreadableReport extends Error {
   override readonly name = 'UnreadableReport'
 }
 
-/** Outcomes of a line's conditions. */
+/** The outcomes of a line's conditions. */
 export interface Conditions {
-  /** That a report names, and whether each was seen. */
+  /** The outcomes that a report names, and whether each was executed. */
   branches: Map<string, boolean> | undefined
-  /** Where a report only counts them. */
+  /** The numbers, where a report gives no more. */
   counted: { readonly total: number; readonly covered: number } | undefined
 }
 
 const uncovered = 1
 const covered = 2
 
-/** What reports say of one file: a byte a line, so that a report of millions of lines fits. */
+/** The coverage of one file, with one byte for each line, so that a report of millions of lines fits into memory. */
 export interface FileLines {
-  /** By line: 0 nothing is said of it, 1 not covered, 2 covered. */
+  /** By line: 0 unknown, 1 not covered, 2 covered. */
   state: Uint8Array
   readonly conditions: Map<number, Conditions>
 }
@@ -25,10 +25,10 @@ const maxFiles = 200_000
 const maxCells = 67_108_864
 const maxConditions = 2_000_000
 const fewestCells = 64
-// A file that is looked at has at most a megabyte.
+// A file that is checked has at most a megabyte, hence no more lines.
 const highestLine = 1_048_576
 
-/** Gathers what reports say. Bounded, whatever they claim. */
+/** Collects the contents of reports, within fixed limits whatever they claim. */
 export class CoverageCollector {
   readonly files = new Map<string, FileLines>()
   #cells = 0
@@ -62,7 +62,7 @@ export class CoverageCollector {
     conditions.counted = { total: Math.max(total, conditions.counted?.total ?? 0), covered: Math.max(seen, conditions.counted?.covered ?? 0) }
   }
 
-  /** What a report says of a file of its own is said of this file, too. */
+  /** Adds the coverage that a report gives for one of its files to a file of the repository. */
   merge(path: string, source: FileLines): void {
     const file = this.file(path)
     for (const { number, hit } of linesOf(source)) this.line(file, number, hit)
@@ -93,12 +93,12 @@ export class CoverageCollector {
   }
 }
 
-/** The lines that are coverable, in order. */
+/** Yields the coverable lines in order. */
 export function* linesOf({ state }: FileLines): Generator<{ number: number; hit: boolean }, void, undefined> {
   for (const [number, value] of state.entries()) if (value !== 0) yield { number, hit: value === covered }
 }
 
-/** Outcomes of a line's conditions: all, and those that were seen. */
+/** The number of outcomes of a line's conditions: all of them, and those that were executed. */
 export function outcomesOf(file: FileLines, number: number): { total: number; covered: number } {
   const { branches, counted } = file.conditions.get(number) ?? {}
   if (branches === undefined) return counted ?? { total: 0, covered: 0 }

@@ -1,15 +1,15 @@
-/** How a report's names become the repository's: without a beginning, and with another before it. */
+/** How the paths of a report map to paths of the repository: a prefix to remove and a prefix to add. */
 interface Shift {
   readonly strip: readonly string[]
   readonly add: readonly string[]
   votes: number
 }
 
-// A name that half the folders have, as index.ts, says nothing about where a report's root is.
+// A name that many folders have, such as index.ts, does not tell where a report's root is.
 const mostNamesakes = 20
 const mostShifts = 100
 
-/** Which file of the repository each of a report's names means. Reports name files from the root of a machine, of a package, or of a source folder. */
+/** Maps each path of a report to a file of the repository. Reports name files relative to the file system's root, to a package, or to a source folder. */
 export function mapPaths(reported: Iterable<string>, files: readonly string[]): Map<string, string> {
   const names = [...new Set(reported)].map((name) => ({ name, parts: partsOf(name) }))
   const known = new Set(files)
@@ -27,7 +27,7 @@ export function mapPaths(reported: Iterable<string>, files: readonly string[]): 
   return mapped
 }
 
-/** The likeliest first: what most names agree on, then the plainest. */
+/** Possible mappings, the likeliest first: those that most paths agree on, then the simplest. */
 function findShifts(names: readonly { readonly name: string; readonly parts: readonly string[] }[], files: readonly string[]): Shift[] {
   const byName = Map.groupBy(
     files.map((file) => file.split('/')),
@@ -48,7 +48,7 @@ function vote(parts: readonly string[], file: readonly string[], shifts: Map<str
   const strip = parts.slice(0, parts.length - common)
   const add = file.slice(0, file.length - common)
   const fromRoot = parts[0] === ''
-  // One equal name is little to go by: it does for a path from a machine's root, or one that only lacks its beginning.
+  // One equal segment is weak evidence. It suffices for an absolute path, or for one that only lacks a prefix.
   if (common < 2 && strip.length > 0 && (!fromRoot || add.length > 0)) return
   const key = `${strip.join('/')}\0${add.join('/')}`
   const known = shifts.get(key) ?? { strip, add, votes: 0 }
@@ -61,7 +61,7 @@ function shifted(parts: readonly string[], { strip, add }: Pick<Shift, 'strip' |
   return [...add, ...parts.slice(strip.length)].join('/')
 }
 
-/** Of an absolute path the first part is empty, and a drive is the second. */
+/** The first segment of an absolute path is empty; a drive letter is the second. */
 function partsOf(name: string): string[] {
   const plain = name.replace(/^file:\/\//, '').replaceAll('\\', '/')
   const rooted = /^[A-Za-z]:/.test(plain) ? `/${plain}` : plain

@@ -5,7 +5,7 @@ import { readClover, readCobertura, readJacoco } from './xml-formats.ts'
 
 const headBytes = 65_536
 
-/** Reads a report, whatever its name, by what it looks like. Throws UnreadableReport when it looks like none. */
+/** Reads a report, whose content determines the format whatever its name. Throws UnreadableReport when no format matches. */
 export function readReport(content: Uint8Array): Map<string, FileLines> {
   const collector = new CoverageCollector()
   readerOf(new TextDecoder().decode(content.subarray(0, headBytes)).replace(/^\uFEFF/, '').trimStart())(content, collector)
@@ -22,7 +22,7 @@ function readerOf(head: string): (content: Uint8Array, collector: CoverageCollec
 function xmlReaderOf(head: string): (content: Uint8Array, collector: CoverageCollector) => void {
   const root = /<([A-Za-z][\w.-]*)[\s>/]/.exec(head)
   if (root?.[1] === 'report') return readJacoco
-  // Both call their root "coverage": Clover's holds a project, Cobertura's packages.
+  // Both formats have the root element "coverage": Clover's contains a project, Cobertura's packages.
   if (root?.[1] === 'coverage') return /<project[\s>/]/.test(head) ? readClover : readCobertura
   throw new UnreadableReport(`is XML, but no coverage report that is known${root === null ? '' : `: its root is <${root[1]?.slice(0, 60)}>`}`)
 }

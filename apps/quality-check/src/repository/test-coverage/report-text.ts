@@ -3,7 +3,7 @@ import { UnreadableReport } from './line-coverage.ts'
 
 const pieceBytes = 262_144
 
-/** A report's text in pieces, so that a large one is never there twice. */
+/** Decodes a report in pieces, so that a large one is not in memory twice. */
 export function* textPieces(content: Uint8Array): Generator<string, void, undefined> {
   const decoder = new TextDecoder()
   for (let start = 0; start < content.length; start += pieceBytes) yield decoder.decode(content.subarray(start, start + pieceBytes), { stream: true })
@@ -11,14 +11,14 @@ export function* textPieces(content: Uint8Array): Generator<string, void, undefi
 }
 
 export interface XmlHandler {
-  /** `path` are the names of the elements around it, outermost first. */
+  /** `path` are the names of the enclosing elements, outermost first. */
   open(name: string, attributes: Readonly<Record<string, string>>, path: readonly string[]): void
   text?(text: string, path: readonly string[]): void
 }
 
 const deepest = 100
 
-/** Walks an XML text. Entities of its own are an error, and nothing that it refers to is fetched. */
+/** Parses XML text. Custom entities are an error, and external references are not fetched. */
 export function readXml(content: Uint8Array, { open, text }: XmlHandler): void {
   const parser = new SaxesParser()
   const path: string[] = []

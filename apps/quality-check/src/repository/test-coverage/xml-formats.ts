@@ -1,7 +1,7 @@
 import type { CoverageCollector, FileLines } from './line-coverage.ts'
 import { readXml } from './report-text.ts'
 
-/** Cobertura's format, which coverage.py and many others write. */
+/** Reads Cobertura's format, which coverage.py and many other tools write. */
 export function readCobertura(content: Uint8Array, collector: CoverageCollector): void {
   const roots: string[] = []
   let file: FileLines | undefined
@@ -23,7 +23,7 @@ function readCoberturaLine(attributes: Readonly<Record<string, string>>, file: F
   if (attributes['branch']?.toLowerCase() === 'true' && conditions !== null) collector.counted(file, number, Number(conditions[1]), Number(conditions[2]))
 }
 
-// With several roots nobody can tell which one a name belongs to: then its end must do.
+// With several roots it is unknown to which one a name belongs, so the name is left relative and matched by its end.
 function rooted(filename: string, roots: readonly string[]): string {
   const [root] = roots
   return root === undefined || roots.length > 1 || isAbsolute(filename) ? filename : `${root}/${filename}`

@@ -6,7 +6,7 @@ import { runChild } from '../child-process.ts'
 import { StageFailure, type PlacedDiagnostic } from '../placed-diagnostic.ts'
 import type { TypeTree } from './type-tree.ts'
 
-/** The whole configuration: packages are not installed here, so nothing is said of them. */
+/** The complete configuration. Missing imports are not reported, because packages are not installed here. */
 export const pyrightSettings = (include: string) => ({
   include: [include],
   typeCheckingMode: 'basic',
@@ -26,11 +26,11 @@ const report = z.object({
 })
 const maxOutputBytes = 64 * 1_048_576
 
-/** What types tell of Python. No interpreter is asked and nothing is run. Throws StageFailure. */
+/** Type-checks Python files. No interpreter is called and no code is run. Throws StageFailure. */
 export async function checkWithPyright(tree: TypeTree, configPath: string, timeLimitMs: number, signal: AbortSignal): Promise<PlacedDiagnostic[]> {
   const program = join(dirname(createRequire(import.meta.url).resolve('pyright/package.json')), 'index.js')
   const { stdout, exitCode } = await runChild({ name: 'pyright', command: process.execPath, args: [program, '--project', configPath, '--outputjson'], cwd: tree.folder, env: {}, timeLimitMs, maxOutputBytes }, signal)
-  // 1: it found something. More: it did not get that far.
+  // Exit code 1 means findings, higher ones mean that it failed.
   if (exitCode > 1) throw new StageFailure(`pyright ended with exit code ${exitCode}`)
   return readReport(stdout).generalDiagnostics.flatMap(({ file, severity, message, rule, range }) => {
     const path = tree.pathOf(file)

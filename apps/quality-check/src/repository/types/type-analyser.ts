@@ -10,19 +10,19 @@ import { checkWithPyright, pyrightSettings } from './pyright.ts'
 import { compilerSettings, lintWithTypes, typeAwareSettings } from './type-aware-lint.ts'
 import { createTypeTree, type TypeTree } from './type-tree.ts'
 
-/** The files of a repository as type checkers are shown them. */
+/** The copies of a repository's files that the type checkers read. */
 interface Copy {
   readonly root: string
   readonly lintSettings: string
   readonly trees: { readonly javascript: TypeTree; readonly python: TypeTree }
-  /** The repository's own, by name. */
+  /** The packages of the repository itself, by name. */
   readonly packages: { readonly name: string; readonly folder: string }[]
   readonly paths: Set<string>
 }
 
 const entries = ['src/index.ts', 'index.ts', 'src/index.tsx', 'src/index.js', 'index.js', 'index.d.ts']
 
-/** What only types across files tell. The repository's own settings, plugins and environments have no part in it. */
+/** Reports what only types across files show. The repository's own settings, plugins and environments are not used. */
 export function typeAnalyser(timeLimitMs: number): OpenRepositoryAnalyser {
   return async () => {
     const copy = await makeCopy()
@@ -57,7 +57,7 @@ async function check(copy: Copy, timeLimitMs: number, signal: AbortSignal): Prom
   await writeFile(join(trees.javascript.folder, 'tsconfig.json'), JSON.stringify(compilerSettings(aliasesOf(copy))))
   const pythonSettings = join(root, 'pyrightconfig.json')
   await writeFile(pythonSettings, JSON.stringify(pyrightSettings('python')))
-  // One after the other: each of them takes what memory and processors there are.
+  // One after the other: each of them uses all memory and processors it can get.
   const lint = await tryAnalysis(trees.javascript, () => lintWithTypes(trees.javascript, lintSettings, timeLimitMs, signal))
   const python = await tryAnalysis(trees.python, () => checkWithPyright(trees.python, pythonSettings, timeLimitMs, signal))
   const diagnostics = [...lint.diagnostics, ...python.diagnostics]
@@ -77,7 +77,7 @@ async function tryAnalysis(tree: TypeTree, analyse: () => Promise<PlacedDiagnost
   }
 }
 
-/** The repository's packages find each other by name, as they would once installed. */
+/** Maps the names of the repository's packages to their folders, so that they resolve as if installed. */
 function aliasesOf({ packages, paths }: Copy): Record<string, string[]> {
   return Object.fromEntries(
     packages.flatMap(({ name, folder }) => {

@@ -10,18 +10,18 @@ import type { TypeTree } from './type-tree.ts'
 
 const rules = ['no-floating-promises', 'await-thenable', 'no-misused-promises', 'no-unnecessary-condition', 'no-array-delete', 'no-for-in-array', 'no-base-to-string', 'no-unsafe-unary-minus']
 
-/** The whole configuration of the linter. */
+/** The complete configuration of the linter. */
 export const typeAwareSettings = {
   plugins: ['typescript'],
   categories: { correctness: 'off' },
   rules: {
     ...Object.fromEntries(rules.map((name) => [`typescript/${name}`, 'warn'])),
-    // What a catch hands on may be thrown again, whatever it is.
+    // Rethrowing a caught value of any type is allowed.
     'typescript/only-throw-error': ['warn', { allowThrowingAny: true, allowThrowingUnknown: true }],
   },
 }
 
-/** The whole configuration of the compiler; as strict as any repository is, so that no check which one of them needs is called idle. `paths` are the repository's own packages by name. */
+/** The complete compiler configuration. It is strict, so that a check which a strict repository needs is not called unnecessary. `paths` maps the repository's own package names. */
 export const compilerSettings = (paths: Readonly<Record<string, readonly string[]>>) => ({
   compilerOptions: { strict: true, noUncheckedIndexedAccess: true, noEmit: true, target: 'esnext', module: 'preserve', moduleResolution: 'bundler', allowJs: true, checkJs: false, skipLibCheck: true, jsx: 'preserve', types: [], allowImportingTsExtensions: true, resolveJsonModule: true, paths },
   include: ['**/*'],
@@ -32,13 +32,13 @@ const report = z.object({
 })
 const maxOutputBytes = 64 * 1_048_576
 
-/** Where the type checker that the linter asks is installed. */
+/** The path of the type checker that the linter calls. */
 function typeChecker(): string {
   const require = createRequire(createRequire(import.meta.url).resolve('oxlint-tsgolint/package.json'))
   return require.resolve(`@oxlint-tsgolint/${process.platform}-${process.arch}/tsgolint`)
 }
 
-/** What only types tell: promises that nobody awaits, conditions that never change. Throws StageFailure. */
+/** Finds promises that are not awaited and conditions that never change. Throws StageFailure. */
 export async function lintWithTypes(tree: TypeTree, configPath: string, timeLimitMs: number, signal: AbortSignal): Promise<PlacedDiagnostic[]> {
   const linter = join(dirname(createRequire(import.meta.url).resolve('oxlint/package.json')), 'bin', 'oxlint')
   const args = [linter, '--type-aware', '--config', configPath, '--disable-nested-config', '--no-ignore', '--no-error-on-unmatched-pattern', '--format', 'json', '--threads', '2', '.']
@@ -52,12 +52,12 @@ function readReport(stdout: string): z.infer<typeof report> {
   try {
     return report.parse(JSON.parse(stdout))
   } catch (error) {
-    // What is no report says in its first line what went wrong.
+    // Output that is not a report has the error in its first line.
     throw new StageFailure(`oxlint --type-aware gave no report: ${oneLine(stdout).slice(0, 200) || (error instanceof Error ? error.message : String(error))}`)
   }
 }
 
-// Offsets count bytes.
+// The linter counts offsets in bytes.
 async function placeIn(tree: TypeTree, filename: string, diagnostics: z.infer<typeof report>['diagnostics']): Promise<PlacedDiagnostic[]> {
   const path = tree.pathOf(filename)
   if (path === undefined) return []

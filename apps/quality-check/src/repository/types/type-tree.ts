@@ -1,18 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/** Source files in a private folder, so that they find each other by their imports. */
+/** Source files in a temporary folder under their own names, so that their imports resolve. */
 export interface TypeTree {
   add(path: string, text: string): Promise<void>
-  /** The path that a file of the folder came with; undefined for anything else. */
+  /** The original path of a file of the folder; undefined for any other file. */
   pathOf(file: string): string | undefined
   readonly folder: string
   readonly size: number
 }
 
-// Letters, digits and a few signs, and no dot at the start: such a name means nothing to any program. Others get a name of ours, and are found by no import.
+// Letters, digits and a few signs, and no leading dot: no program gives such a name a special meaning. Files with other names get a generated one and cannot be imported.
 const plainPart = /^[\w@+$()[\]-][\w@.+$()[\]-]{0,100}$/
-// Programs that configure the checker itself.
+// Modules that configure the checker itself must not be found by it.
 const configuration = /^(oxlint|eslint)\.config\./
 const deepest = 25
 const longest = 500
@@ -37,7 +37,7 @@ export function createTypeTree(folder: string): TypeTree {
 
 function isPlain(path: string): boolean {
   const parts = path.split('/')
-  // A folder called like a source file could stand in the way of one.
+  // A folder named like a source file could collide with one.
   const folders = parts.slice(0, -1)
   return path.length <= longest && parts.length <= deepest && parts.every((part) => plainPart.test(part)) && !folders.some((part) => /\.(?:[cm]?[jt]sx?|pyi?)$/.test(part) || part === 'renamed') && !configuration.test(parts.at(-1) ?? '')
 }

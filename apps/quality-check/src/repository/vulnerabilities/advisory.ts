@@ -3,13 +3,13 @@ import { cvssScore } from './cvss.ts'
 
 export type VulnerabilityLevel = 'low' | 'medium' | 'high' | 'critical'
 
-/** How one package is affected, as short as it can be kept. */
+/** How one package is affected, reduced to what matching needs. */
 export interface Advisory {
   readonly id: string
   readonly aliases: readonly string[]
   readonly summary: string
   readonly level: VulnerabilityLevel
-  /** Each a row of events, in the order of versions. */
+  /** Each is a list of events in the order of versions. */
   readonly ranges: readonly (readonly AdvisoryEvent[])[]
   readonly versions: readonly string[]
 }
@@ -50,7 +50,7 @@ export interface ReadRecord {
   readonly affected: readonly { readonly ecosystem: string; readonly name: string; readonly advisory: Advisory }[]
 }
 
-/** Reads one record of the OSV format; undefined when it is none, or was withdrawn. */
+/** Reads one record in the OSV format; undefined when it is none, or was withdrawn. */
 export function readRecord(value: unknown): ReadRecord | undefined {
   const parsed = record.safeParse(value)
   if (!parsed.success || (parsed.data.withdrawn ?? '') !== '') return undefined
@@ -73,7 +73,7 @@ export function readRecord(value: unknown): ReadRecord | undefined {
   }
 }
 
-// One that nobody has rated may be anything: the middle.
+// An advisory without a rating counts as medium.
 function levelOf(id: string, score: number, words: readonly (string | undefined)[]): VulnerabilityLevel {
   if (id.startsWith('MAL-')) return 'critical'
   if (score >= 0) return score >= 9 ? 'critical' : score >= 7 ? 'high' : score >= 4 ? 'medium' : 'low'

@@ -4,7 +4,7 @@ const exploit = { AV: { N: 0.85, A: 0.62, L: 0.55, P: 0.2 }, AC: { L: 0.77, H: 0
 const privileges = { U: { N: 0.85, L: 0.62, H: 0.27 }, C: { N: 0.85, L: 0.68, H: 0.5 } } as const
 const impact = { H: 0.56, L: 0.22, N: 0 } as const
 
-/** The score of a CVSS 3 or 4 vector, by its specification; a plain number is itself. Undefined for anything else. */
+/** Computes the score of a CVSS 3 or 4 vector by its specification; a plain number is returned as it is. Undefined for anything else. */
 export function cvssScore(text: string): number | undefined {
   if (/^\d{1,2}(\.\d+)?$/.test(text)) return Math.min(10, Number(text))
   if (text.length > 300) return undefined
@@ -12,7 +12,7 @@ export function cvssScore(text: string): number | undefined {
   return /^CVSS:3\.[01]\//.test(text) ? version3Score(text) : undefined
 }
 
-// The library takes milliseconds for a vector, and the same few hundred stand in a hundred thousand advisories.
+// The library takes milliseconds for a vector, and a few hundred vectors occur in a hundred thousand advisories.
 const version4Scores = new Map<string, number | undefined>()
 const mostKept = 10_000
 
@@ -28,7 +28,7 @@ function scoreOf(text: string): number | undefined {
     const vector = new calculator.Cvss4P0(text)
     return vector.isBaseFullyDefined() ? vector.calculateOverallScore() : undefined
   } catch {
-    // An unknown metric or value: no vector.
+    // An unknown metric or value makes the vector invalid.
     return undefined
   }
 }
@@ -49,7 +49,7 @@ function version3Score(text: string): number | undefined {
 
 const weight = (table: Readonly<Record<string, number>>, key: string | undefined): number | undefined => (key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined)
 
-// Up to one decimal, whatever floating point makes of it.
+// Rounds up to one decimal without errors of floating-point arithmetic.
 function roundUp(value: number): number {
   const whole = Math.round(value * 100_000)
   return whole % 10_000 === 0 ? whole / 100_000 : (Math.floor(whole / 10_000) + 1) / 10

@@ -3,21 +3,21 @@ import semver from 'semver'
 import type { Ecosystem } from '../dependencies/manifest.ts'
 import type { Advisory, AdvisoryEvent } from './advisory.ts'
 
-/** Says whether a version is affected: named, or between events. One that cannot be understood is only ever named. */
+/** Whether a version is listed, or within a range. A version that cannot be parsed is only looked up in the list. */
 export function affects({ ranges, versions }: Advisory, ecosystem: Ecosystem, version: string): boolean {
   if (versions.includes(version)) return true
   const compare = ecosystem === 'npm' ? compareNpm : comparePyPi
   return ranges.some((events) => isWithin(events, version, compare))
 }
 
-/** The first version that is not affected any more, above this one. */
+/** The first version above this one that is no longer affected. */
 export function fixFor({ ranges }: Advisory, ecosystem: Ecosystem, version: string): string | undefined {
   const compare = ecosystem === 'npm' ? compareNpm : comparePyPi
   const later = ranges.flatMap((events) => events.flatMap(({ fixed }) => (fixed !== undefined && (compare(fixed, version) ?? 0) > 0 ? [fixed] : [])))
   return later.sort((a, b) => compare(a, b) ?? 0)[0]
 }
 
-/** Undefined when one of them is no version. */
+/** Returns undefined when one of them is not a valid version. */
 type Compare = (a: string, b: string) => number | undefined
 
 const compareNpm: Compare = (a, b) => {
@@ -27,7 +27,7 @@ const compareNpm: Compare = (a, b) => {
 
 const comparePyPi: Compare = (a, b) => (validPython(a) === null || validPython(b) === null ? undefined : comparePython(a, b))
 
-// The specification's walk: each event that the version has reached decides anew.
+// The algorithm of the OSV specification: each event up to the version switches between affected and not affected.
 function isWithin(events: readonly AdvisoryEvent[], version: string, compare: Compare): boolean {
   const at = (bound: string) => (bound === '0' ? 1 : compare(version, bound))
   const ordered = events.toSorted((a, b) => order(boundOf(a), boundOf(b), compare))

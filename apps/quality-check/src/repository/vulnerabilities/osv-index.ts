@@ -10,24 +10,24 @@ export interface PackageVersion {
 }
 
 export interface KnownVulnerability extends PackageVersion {
-  /** "GHSA-…", and its other names. */
+  /** "GHSA-…", and its aliases. */
   readonly id: string
   readonly aliases: readonly string[]
   readonly summary: string
   readonly level: VulnerabilityLevel
-  /** Undefined: there is none yet. */
+  /** Undefined when there is no fixed version yet. */
   readonly fixed: string | undefined
 }
 
 const mostBytes = 192 * 1_048_576
 const levels: readonly VulnerabilityLevel[] = ['low', 'medium', 'high', 'critical']
 
-/** Too much, or not what it should be; the message says which. */
+/** The source is too large or malformed; the message says which. */
 export class UnusableSource extends Error {
   override readonly name = 'UnusableSource'
 }
 
-/** What is known to be wrong with which versions. As text, package by package: most are never asked for. */
+/** Advisories by package. They are kept as text and parsed when asked for, because most never are. */
 export class OsvIndex {
   readonly #byPackage = new Map<string, string>()
   #bytes = 0
@@ -49,7 +49,7 @@ export class OsvIndex {
     }
   }
 
-  /** What is wrong with these versions; the same flaw under two names is one, as bad as the worse of them says. */
+  /** Returns the known vulnerabilities of these versions. One that is recorded under several names is returned once, with the highest severity. */
   find(packages: readonly PackageVersion[]): KnownVulnerability[] {
     return packages.flatMap((each) => {
       const advisories = (this.#byPackage.get(keyOf(each.ecosystem, each.name)) ?? '').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Advisory)

@@ -15,7 +15,7 @@ interface Budget {
   bytes: number
 }
 
-/** Reads what an operator has put there: an OSV zip, or a folder of records and zips. Nothing is unpacked to a disk, and no name in it is opened. Throws UnusableSource. */
+/** Reads the operator's OSV zip, or folder of records and zips. Zips are read in memory, and no path from a zip is opened. Throws UnusableSource. */
 export async function readOsvSource(path: string): Promise<OsvIndex> {
   const index = new OsvIndex()
   const budget: Budget = { entries: 0, bytes: 0 }
@@ -28,7 +28,7 @@ export async function readOsvSource(path: string): Promise<OsvIndex> {
   return index
 }
 
-/** Changes when a file of the source is replaced, or one comes or goes. One that is written into in its place stays unnoticed in a folder. */
+/** Changes when a file of the source is added, removed or replaced. Overwriting a file of a folder in place does not change it. */
 export async function stampOf(path: string, depth = 0): Promise<string> {
   const stats = await lstat(path)
   const own = `${stats.mtimeMs}:${stats.size}:${stats.ino}`
@@ -40,7 +40,7 @@ export async function stampOf(path: string, depth = 0): Promise<string> {
 async function readFolder(folder: string, index: OsvIndex, budget: Budget, depth: number): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
-    // Links are not followed: the folder holds what it holds.
+    // Links are not followed, so that nothing outside the folder is read.
     if (entry.isDirectory() && depth < deepestFolder) await readFolder(path, index, budget, depth + 1)
     else if (entry.isFile() && entry.name.endsWith('.zip')) await readZip(path, index, budget)
     else if (entry.isFile() && entry.name.endsWith('.json')) {
@@ -73,7 +73,7 @@ async function readEntry(zip: ZipFile, entry: Entry, index: OsvIndex, budget: Bu
   const { fileName, uncompressedSize, compressedSize } = entry
   spend(budget, uncompressedSize)
   if (uncompressedSize > smallestSuspect && uncompressedSize > mostCompressed * compressedSize) throw new UnusableSource(`has an entry that unpacks to ${Math.round(uncompressedSize / Math.max(1, compressedSize))} times its size`)
-  // What lies deeper, or is no record, is no advisory.
+  // Entries in subfolders and files that are not JSON are no advisories.
   if (fileName.includes('/') || !fileName.endsWith('.json') || uncompressedSize > largestRecord || entry.isEncrypted()) return
   const pieces: Buffer[] = []
   try {
@@ -91,7 +91,7 @@ function spend(budget: Budget, bytes: number): void {
   if (budget.bytes > mostBytes) throw new UnusableSource(`unpacks to more than ${mostBytes} bytes`)
 }
 
-/** A record that cannot be read says nothing; the others stand. */
+/** An unreadable record is skipped; the others are kept. */
 function addText(index: OsvIndex, content: Buffer): void {
   let value: unknown
   try {

@@ -5,22 +5,22 @@ import { createRepositoryThread } from '../thread.ts'
 import { stampOf } from './osv-source.ts'
 import type { KnownVulnerability, PackageVersion } from './osv-index.ts'
 
-/** Where known vulnerabilities are looked up. */
+/** Looks up known vulnerabilities. */
 export interface Vulnerabilities {
-  /** Undefined: no source is configured. Throws StageFailure when it cannot be used. */
+  /** Returns undefined when no source is configured. Throws StageFailure when the source cannot be used. */
   find(packages: readonly PackageVersion[], signal: AbortSignal): Promise<{ readonly found: readonly KnownVulnerability[]; readonly source: string } | undefined>
   close(): Promise<void>
 }
 
 export interface VulnerabilitiesOptions {
-  /** An OSV zip, or a folder of records and zips. Empty: none. */
+  /** The path of an OSV zip, or of a folder of records and zips. Empty: no source. */
   readonly path: string
   readonly entry: URL
   readonly timeLimitMs: number
   readonly logger: Logger
 }
 
-/** Reads the source in the background, in a thread of its own, and again when it has changed; who asks before waits for it. */
+/** Loads the source in a background thread, and again when it has changed. A lookup before that waits. */
 export function openVulnerabilities({ path, entry, timeLimitMs, logger }: VulnerabilitiesOptions): Vulnerabilities {
   if (path === '') return { find: async () => undefined, close: async () => undefined }
   const closing = new AbortController()
@@ -30,7 +30,7 @@ export function openVulnerabilities({ path, entry, timeLimitMs, logger }: Vulner
 
   async function load(before?: string): Promise<string> {
     try {
-      // Taken before the reading: what changes meanwhile is read again.
+      // Taken before reading, so that a change in the meantime causes another reading.
       stamp = await stampOf(path).catch(() => undefined)
       const { advisories, newest, problem } = await thread.ask('load vulnerabilities', { path }, closing.signal)
       if (problem !== '') throw new StageFailure(`${basename(path)} ${problem}`)
@@ -43,7 +43,7 @@ export function openVulnerabilities({ path, entry, timeLimitMs, logger }: Vulner
     }
   }
 
-  /** The source as it is now; what could not be read is tried again when it has changed. */
+  /** Loads the current source if needed. One that cannot be read is retried when it has changed. */
   async function current(): Promise<string> {
     const before = await loaded.catch(() => undefined)
     if ((await stampOf(path).catch(() => undefined)) !== stamp) loaded = load(before)
