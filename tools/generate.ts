@@ -35,7 +35,7 @@ function generateService(repository: string, service: string): string[] {
     'next:',
     '  npm install                          # links the new workspace',
     `  ./elder test apps/${service}`,
-    '  add it to apps/platform, to the supervisor (apps/cli/src/platform) and to what monitoring expects',
+    '  add it to apps/platform, to libs/contracts/src/access.ts (its rights on the broker), to the supervisor (apps/cli/src/platform) and to what monitoring expects',
   ]
 }
 

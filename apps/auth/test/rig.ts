@@ -92,7 +92,7 @@ function settingsOn(backing: TestBacking): Record<string, string> {
     ELDER_AUTH_RPC_PORT: '0',
     ELDER_AUTH_ADMIN_PORT: '0',
     ELDER_AUTH_POSTGRES_URL: backing.postgresUrl,
-    ELDER_AUTH_NATS_URL: backing.natsUrl,
+    ELDER_AUTH_NATS_URL: backing.natsUrlOf('auth'),
     ELDER_AUTH_PRINCIPAL_SECRET: testPrincipalSecret,
     ELDER_AUTH_PEPPER: pepper,
   }

@@ -33,7 +33,7 @@ export async function startPlatform(): Promise<CachePlatform> {
     async instance(settings = {}) {
       const config = loadConfig({
         ELDER_CACHE_REDIS_URL: backing.redisUrl,
-        ELDER_CACHE_NATS_URL: backing.natsUrl,
+        ELDER_CACHE_NATS_URL: backing.natsUrlOf('cache'),
         ELDER_CACHE_PRINCIPAL_SECRET: testPrincipalSecret,
         ELDER_CACHE_RPC_PORT: '0',
         ELDER_CACHE_ADMIN_PORT: '0',

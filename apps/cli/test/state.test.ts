@@ -74,7 +74,7 @@ function plan(env: Record<string, string>, oneProcess = false) {
     mkdirSync(join(checkout, 'apps', app, 'dist'), { recursive: true })
     writeFileSync(join(checkout, 'apps', app, 'dist/main.js'), '')
   }
-  return planServices({ checkout, places: placesOf(checkout), settings, urls: { nats: '/nats', redis: '/redis', postgres: (role) => `/${role}` }, env, oneProcess })
+  return planServices({ checkout, places: placesOf(checkout), settings, urls: { nats: (name) => `/nats-${name}`, redis: '/redis', postgres: (role) => `/${role}` }, env, oneProcess })
 }
 const planned = (env: Record<string, string>, name: string) => plan(env).find((service) => service.name === name)?.env ?? {}
 
@@ -121,7 +121,7 @@ test('several edges share the port, each with a spool and an admin port of its o
   const edges = (count: number) => {
     plan({})
     const ports = { ...settings.ports, 'edge-proxy-2.admin': 9201, 'edge-proxy-3.admin': 9202 }
-    return planServices({ checkout, places: placesOf(checkout), settings: { ...settings, ports, edges: count }, urls: { nats: '/nats', redis: '/redis', postgres: () => '/p' }, env: {}, oneProcess: false }).filter(({ name }) => name.startsWith('edge-proxy'))
+    return planServices({ checkout, places: placesOf(checkout), settings: { ...settings, ports, edges: count }, urls: { nats: (name) => `/nats-${name}`, redis: '/redis', postgres: () => '/p' }, env: {}, oneProcess: false }).filter(({ name }) => name.startsWith('edge-proxy'))
   }
   const spool = join(placesOf(checkout).data, 'spool')
   expect(edges(1).map(({ env }) => env.ELDER_EDGE_PROXY_SHARE_PORT)).toEqual([undefined])
@@ -137,7 +137,7 @@ test('several edges share the port, each with a spool and an admin port of its o
 test('names the service that is not built', () => {
   plan({})
   rmSync(join(checkout, 'apps/cache/dist/main.js'))
-  expect(() => planServices({ checkout, places: placesOf(checkout), settings, urls: { nats: '', redis: '', postgres: () => '' }, env: {}, oneProcess: false })).toThrow('cache is not built')
+  expect(() => planServices({ checkout, places: placesOf(checkout), settings, urls: { nats: () => '', redis: '', postgres: () => '' }, env: {}, oneProcess: false })).toThrow('cache is not built')
 })
 
 test('keeps ports that are free and replaces one that is taken', async () => {

@@ -82,7 +82,7 @@ export async function startRig(wanted: { nats?: boolean; redis?: boolean } = {})
       LOG_LEVEL: 'silent',
       HTTP_PORT: '0',
       ADMIN_PORT: '0',
-      NATS_URL: backing.natsUrl,
+      NATS_URL: backing.natsUrlOf('edge-proxy'),
       REDIS_URL: settings.REDIS_URL ?? backing.redisUrl,
       PRINCIPAL_SECRET: testPrincipalSecret,
       SPOOL_DIRECTORY: join(folder, `spool-${++edges}`),

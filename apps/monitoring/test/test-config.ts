@@ -5,7 +5,7 @@ import { loadConfig, type Config } from '../src/config.ts'
 export function testConfig(backing: TestBacking): Config {
   return loadConfig({
     ELDER_MONITORING_POSTGRES_URL: backing.postgresUrl,
-    ELDER_MONITORING_NATS_URL: backing.natsUrl,
+    ELDER_MONITORING_NATS_URL: backing.natsUrlOf('monitoring'),
     ELDER_MONITORING_PRINCIPAL_SECRET: testPrincipalSecret,
     ELDER_MONITORING_RPC_PORT: '0',
     ELDER_MONITORING_ADMIN_PORT: '0',

@@ -115,7 +115,7 @@ function settingsOn(backing: TestBacking, cacheAddress: string): Record<string, 
     RPC_PORT: '0',
     PRINCIPAL_SECRET: testPrincipalSecret,
     POSTGRES_URL: backing.postgresUrl,
-    NATS_URL: backing.natsUrl,
+    NATS_URL: backing.natsUrlOf('quality-check'),
     CACHE_ADDRESS: cacheAddress,
     AUTH_ADDRESS: '127.0.0.1:9',
   }

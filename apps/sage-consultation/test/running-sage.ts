@@ -77,7 +77,7 @@ export async function startSage(settings: Record<string, string> = {}): Promise<
       [`${prefix}RPC_PORT`]: '0',
       [`${prefix}ADMIN_PORT`]: '0',
       [`${prefix}PRINCIPAL_SECRET`]: testPrincipalSecret,
-      [`${prefix}NATS_URL`]: backing.natsUrl,
+      [`${prefix}NATS_URL`]: backing.natsUrlOf('sage-consultation'),
       [`${prefix}POSTGRES_URL`]: backing.postgresUrl,
       [`${prefix}CACHE_ADDRESS`]: cache.address,
       [`${prefix}AUTH_ADDRESS`]: '127.0.0.1:1',

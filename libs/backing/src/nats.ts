@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import { brokerUsers, type BrokerUser } from '@elder/contracts'
 import { obtainBinary, type Binary, type BinaryOptions, type BinarySource } from './binary.ts'
 import { makePrivateFolder, writePrivately } from './disk.ts'
+import { permissionsOf } from './nats-users.ts'
 import { awaitFreePort, converse } from './port.ts'
 import { readOrCreateSecret } from './secrets.ts'
 import type { PreparedServer, ServerOptions } from './server.ts'
@@ -13,24 +15,33 @@ const source: BinarySource = {
   homebrew: 'nats-server',
 }
 
-const user = 'elder'
+/** May do everything: for whoever looks after the server. No service has its password. */
+const operator = 'elder'
 const defaultMaxStoreBytes = 4 * 1024 ** 3
 
 export function obtainNats(options: BinaryOptions): Promise<Binary> {
   return obtainBinary(source, options)
 }
 
-/** Makes a NATS server with JetStream ready to start. */
-export async function prepareNats(options: ServerOptions & { maxStoreBytes?: number }): Promise<PreparedServer> {
+export interface PreparedNats extends PreparedServer {
+  /** For each service, as a user who may do on this server what the contracts let the service do. */
+  urls: Record<BrokerUser, string>
+}
+
+/** Makes a NATS server with JetStream ready to start. Its `url` is the operator's, who may do everything. */
+export async function prepareNats(options: ServerOptions & { maxStoreBytes?: number }): Promise<PreparedNats> {
   const { folder, port, maxStoreBytes = defaultMaxStoreBytes } = options
   const binary = await obtainNats(options)
   makePrivateFolder(folder)
   const password = readOrCreateSecret(folder, 'nats-password')
+  const passwords = brokerUsers.map((user) => [user, readOrCreateSecret(folder, `nats-password-${user}`)] as const)
   const place = join(folder, 'jetstream')
   const file = join(folder, 'nats.conf')
-  writePrivately(file, configuration({ port, password, place, maxStoreBytes }))
+  writePrivately(file, configuration({ port, users: [`{ user: "${operator}", password: "${password}" }`, ...passwords.map(serviceUser)], place, maxStoreBytes }))
+  const urlOf = (user: string, secret: string) => `nats://${user}:${secret}@127.0.0.1:${port}`
   return {
-    url: `nats://${user}:${password}@127.0.0.1:${port}`,
+    url: urlOf(operator, password),
+    urls: Object.fromEntries(passwords.map(([user, secret]) => [user, urlOf(user, secret)])) as Record<BrokerUser, string>,
     place,
     spec: {
       name: 'nats',
@@ -44,10 +55,19 @@ export async function prepareNats(options: ServerOptions & { maxStoreBytes?: num
   }
 }
 
-function configuration(settings: { port: number; password: string; place: string; maxStoreBytes: number }): string {
+function serviceUser([user, password]: readonly [BrokerUser, string]): string {
+  const { publish, subscribe } = permissionsOf(user)
+  return `{ user: "${user}", password: "${password}", permissions: { publish: ${JSON.stringify(publish)}, subscribe: ${JSON.stringify(subscribe)} } }`
+}
+
+function configuration(settings: { port: number; users: readonly string[]; place: string; maxStoreBytes: number }): string {
   return `listen: "127.0.0.1:${settings.port}"
 server_name: "elder-${settings.port}"
-authorization { user: "${user}", password: "${settings.password}" }
+authorization {
+  users: [
+    ${settings.users.join('\n    ')}
+  ]
+}
 jetstream {
   store_dir: ${JSON.stringify(settings.place)}
   max_memory_store: ${256 * 1024 ** 2}
@@ -58,6 +78,6 @@ jetstream {
 
 /** True when a server with JetStream answers there and takes our password. */
 function probeNats(port: number, password: string): Promise<boolean> {
-  const connectLine = `CONNECT ${JSON.stringify({ user, pass: password, verbose: false, pedantic: false, lang: 'probe', version: '1' })}\r\nPING\r\n`
+  const connectLine = `CONNECT ${JSON.stringify({ user: operator, pass: password, verbose: false, pedantic: false, lang: 'probe', version: '1' })}\r\nPING\r\n`
   return converse(port, [{ expect: /^INFO .*"jetstream":true.*\r\n/ }, { send: connectLine, expect: /PONG\r\n/ }])
 }

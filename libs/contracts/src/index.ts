@@ -1,3 +1,5 @@
+export { brokerAccess, brokerUsers, inboxOf } from './access.ts'
+export type { BrokerAccess, BrokerUser } from './access.ts'
 export {
   checkCompleted,
   completionsFinished,

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AckPolicy, DeliverPolicy, JetStreamApiError, jetstreamManager, type ConsumerConfig } from '@nats-io/jetstream'
 import { nanos, type NatsConnection } from '@nats-io/nats-core'
+import { inboxOf } from '@elder/contracts'
 import { ServiceError } from '@elder/errors'
 import { retryDelayMs } from '@elder/lifecycle'
 import type { Telemetry } from '@elder/telemetry'
@@ -65,7 +66,7 @@ function startConsumer(broker: BrokerInternals, telemetry: Telemetry, subscripti
       inHand.add(work)
     }
     const { batching, concurrency } = subscription
-    puller = openPuller(connection, subscription.stream, subscription.durable, (message) => {
+    puller = openPuller(connection, inboxOf(telemetry.service), subscription, (message) => {
       if (stopping.signal.aborted) message.nak(0)
       else if (batching) arrived.push(message)
       else start([message])

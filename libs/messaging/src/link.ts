@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConnectionOptions, Msg, NatsConnection } from '@nats-io/nats-core'
 import { connect } from '@nats-io/transport-node'
+import { inboxOf } from '@elder/contracts'
 import { ServiceError } from '@elder/errors'
 import { retryDelayMs, type Dependency } from '@elder/lifecycle'
 import type { Telemetry } from '@elder/telemetry'
@@ -132,7 +133,7 @@ export class Link {
     const over = AbortSignal.any([preparation.signal, this.#ended.signal])
     for (let failures = 1; !over.aborted; failures++) {
       try {
-        await ensureStreams(connection, this.#settings.replicas ?? 1)
+        await ensureStreams(connection, this.#settings.replicas ?? 1, this.#telemetry.service)
         if (preparation.signal.aborted) return
         this.#dependency.up()
         this.#state.becomeUsable(connection)
@@ -156,6 +157,7 @@ function optionsOf(settings: BrokerSettings, telemetry: Telemetry): ConnectionOp
   return {
     servers: `${url.hostname}:${url.port || 4222}`,
     name: telemetry.service,
+    inboxPrefix: inboxOf(telemetry.service),
     ...(user !== '' && (pass === '' ? { token: user } : { user, pass })),
     ...(url.protocol === 'tls:' && { tls: {} }),
     timeout: 3_000,

@@ -1,5 +1,6 @@
 import { createInbox, nanos, type Msg, type NatsConnection } from '@nats-io/nats-core'
 import { jetStreamMessageOf, type JetStreamMessage } from './jetstream-message.ts'
+import type { Subscription } from './subscription.ts'
 
 /** Asks one durable consumer for messages, one request at a time. */
 export interface Puller {
@@ -18,8 +19,8 @@ const requestOver = new Set([404, 408])
  * The library's own pull iterators drop what arrives between their end and the server's notice of it; that message would
  * then wait for its redelivery. One inbox for the life of the consumer loses nothing.
  */
-export function openPuller(connection: NatsConnection, stream: string, durable: string, onMessage: (message: JetStreamMessage) => void): Puller {
-  const inbox = createInbox()
+export function openPuller(connection: NatsConnection, inboxPrefix: string, { stream, durable }: Pick<Subscription, 'stream' | 'durable'>, onMessage: (message: JetStreamMessage) => void): Puller {
+  const inbox = createInbox(inboxPrefix)
   let missing = 0
   let finish: (fault?: Error) => void = () => {}
 

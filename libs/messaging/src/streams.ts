@@ -1,12 +1,12 @@
 import { DiscardPolicy, JetStreamApiError, jetstreamManager, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream'
 import { nanos, type NatsConnection } from '@nats-io/nats-core'
-import { streams, type StreamName } from '@elder/contracts'
+import { brokerAccess, streams, type BrokerAccess, type StreamName } from '@elder/contracts'
 
 const dayMs = 86_400_000
 const nameInUse = 10_058
 
-/** Makes every stream of the contracts exist as they describe it. Does nothing to one that is right already. */
-export async function ensureStreams(connection: NatsConnection, replicas: number): Promise<void> {
+/** Creates the streams that are missing. One that exists otherwise than the contracts describe it is updated by the service that may. */
+export async function ensureStreams(connection: NatsConnection, replicas: number, service: string): Promise<void> {
   const manager = await jetstreamManager(connection, { checkAPI: false })
   for (const name of Object.keys(streams) as StreamName[]) {
     const config: Partial<StreamConfig> & { name: string } = {
@@ -23,7 +23,12 @@ export async function ensureStreams(connection: NatsConnection, replicas: number
       await manager.streams.add(config)
     } catch (error) {
       if (!(error instanceof JetStreamApiError && error.code === nameInUse)) throw error
-      await manager.streams.update(name, config)
+      if (mayUpdate(service)) await manager.streams.update(name, config)
     }
   }
+}
+
+function mayUpdate(service: string): boolean {
+  const access: Readonly<Record<string, BrokerAccess>> = brokerAccess
+  return access[service]?.updatesStreams ?? false
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { createDatabase, databaseUrl, dropDatabase, freePort, prepareNats, prepareRedis, type PreparedServer, type ServerOptions } from '@elder/backing'
+import type { BrokerUser } from '@elder/contracts'
 import { sharedResource } from './shared-resources.ts'
 import { cacheFolder, makeTestFolder, removeTestFolder } from './places.ts'
 import { controlProcess, openDoor, type ServerControl } from './server-control.ts'
@@ -10,7 +11,10 @@ export type ServerName = 'nats' | 'redis' | 'postgres'
 
 /** Real servers that belong to one test file. Asking for one that was not started throws. */
 export interface TestBacking {
+  /** Of a user who may do everything. */
   readonly natsUrl: string
+  /** Of the user that a service is, who may do what the contracts let it do. */
+  natsUrlOf(service: BrokerUser): string
   readonly redisUrl: string
   readonly postgresUrl: string
   readonly nats: ServerControl
@@ -22,6 +26,8 @@ export interface TestBacking {
 
 interface TestServer extends ServerControl {
   url: string
+  /** By user, of a server where services have users of their own. */
+  urls?: Readonly<Record<string, string>>
   dispose(): Promise<void>
 }
 
@@ -57,6 +63,7 @@ export async function startBacking(wanted: Partial<Record<ServerName, boolean>> 
     get natsUrl() {
       return of('nats').url
     },
+    natsUrlOf: (service) => of('nats').urls?.[service] ?? '',
     get redisUrl() {
       return of('redis').url
     },
@@ -76,11 +83,11 @@ export async function startBacking(wanted: Partial<Record<ServerName, boolean>> 
   }
 }
 
-async function startServer(name: 'nats' | 'redis', prepare: (options: ServerOptions) => Promise<PreparedServer>, folder: string): Promise<TestServer> {
+async function startServer(name: 'nats' | 'redis', prepare: (options: ServerOptions) => Promise<PreparedServer & Pick<TestServer, 'urls'>>, folder: string): Promise<TestServer> {
   await sharedResource(name)
   const prepared = await prepare({ folder: join(folder, name), cacheFolder, port: await freePort() })
   const control = await controlProcess(prepared.spec)
-  return { ...control, url: prepared.url, dispose: () => control.stop() }
+  return { ...control, url: prepared.url, ...(prepared.urls && { urls: prepared.urls }), dispose: () => control.stop() }
 }
 
 async function startDatabase(): Promise<TestServer> {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { prepareNats, preparePostgres, prepareRedis, runProcess, writePrivately, type PreparedServer, type ProcessSpec } from '@elder/backing'
 import { CommandError, type Env } from '../command.ts'
@@ -65,11 +66,15 @@ export async function startBacking(input: BackingInput): Promise<Backing> {
     writePrivately(file, `${url}\n`)
     return file
   }
+  const natsFiles = Object.entries(nats?.urls ?? {}).map(([service, url]) => [service, write(`nats-${service}`, url)] as const)
+  const natsFile = given.nats ? write('nats', given.nats) : ''
+  // Of the one user that all services were, in state that an earlier version left.
+  if (natsFile === '') rmSync(secretFile(places, 'nats-url'), { force: true })
   const postgresFiles = Object.entries(postgres?.urls ?? {}).map(([role, url]) => [role, write(`postgres-${role}`, url)] as const)
   const postgresFile = given.postgres ? write('postgres', given.postgres) : ''
   return {
     urls: {
-      nats: write('nats', given.nats ?? nats?.url ?? ''),
+      nats: (service) => natsFiles.find(([name]) => name === service)?.[1] ?? natsFile,
       redis: write('redis', given.redis ?? redis?.url ?? ''),
       postgres: (role) => postgresFiles.find(([name]) => name === role)?.[1] ?? postgresFile,
     },

@@ -67,7 +67,7 @@ export function stopWithinMs(env: Env): number {
 
 /** Files that hold the URLs, passwords included. */
 export interface BackingUrls {
-  readonly nats: string
+  nats(service: ServiceName): string
   readonly redis: string
   postgres(role: ServiceNeeds['postgresRole']): string
 }
@@ -136,7 +136,7 @@ function settingsOf(name: ServiceName, { places, settings, urls, env }: Paramete
     ADMIN_PORT: String(settings.ports[`${name}.admin`]),
     PRINCIPAL_SECRET_FILE: secretFile(places, 'principal-secret'),
     ...Object.fromEntries(calls.map((called) => [`${prefixOf(called).slice('ELDER_'.length)}ADDRESS`, `127.0.0.1:${rpcPort(called)}`])),
-    ...(backing.includes('nats') ? { NATS_URL_FILE: urls.nats } : {}),
+    ...(backing.includes('nats') ? { NATS_URL_FILE: urls.nats(name) } : {}),
     ...(backing.includes('redis') ? { REDIS_URL_FILE: urls.redis } : {}),
     ...(backing.includes('postgres') ? { POSTGRES_URL_FILE: urls.postgres(postgresRole) } : {}),
     ...(name === 'auth' ? { PEPPER_FILE: secretFile(places, 'auth-pepper') } : {}),
