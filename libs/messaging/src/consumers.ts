@@ -5,7 +5,7 @@ import { inboxOf } from '@elder/contracts'
 import { ServiceError } from '@elder/errors'
 import { retryDelayMs } from '@elder/lifecycle'
 import type { Telemetry } from '@elder/telemetry'
-import { createHandling } from './handling.ts'
+import { Handling } from './handling.ts'
 import type { BrokerInternals } from './internals.ts'
 import type { JetStreamMessage } from './jetstream-message.ts'
 import { openPuller, type Puller } from './puller.ts'
@@ -34,7 +34,7 @@ export function startConsumers(broker: BrokerInternals, telemetry: Telemetry, su
 function startConsumer(broker: BrokerInternals, telemetry: Telemetry, subscription: Subscription): Consumers {
   const stopping = new AbortController()
   const ending = new AbortController()
-  const handling = createHandling(broker, telemetry, subscription, ending.signal)
+  const handling = new Handling(broker, telemetry, subscription, ending.signal)
   const inHand = new Set<Promise<void>>()
   let puller: Puller | undefined
   const unwatch = broker.link.watch((connected) => {
