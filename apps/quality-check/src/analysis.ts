@@ -26,7 +26,7 @@ export interface Analysis {
 }
 
 export interface Engines {
-  readonly oxlint: Oxlint
+  readonly oxlint: Pick<Oxlint, 'check'>
   readonly pool: WorkerPool
   /** Called with an error that no engine is expected to throw. */
   readonly onBug: (error: unknown) => void

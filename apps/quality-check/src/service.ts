@@ -9,7 +9,7 @@ import { createCheckRun, type CheckRunOptions } from './check-run.ts'
 import { createChecks } from './checks.ts'
 import type { Config } from './config.ts'
 import { engineVersions } from './engine-versions.ts'
-import { createOxlint, installedOxlint } from './engines/oxlint.ts'
+import { installedOxlint, Oxlint } from './engines/oxlint.ts'
 import { createWorkerPool } from './engines/worker-pool.ts'
 import { createFileCache } from './file-cache.ts'
 import { createMetrics } from './metrics.ts'
@@ -31,7 +31,7 @@ export function start(config: Config): Promise<RunningService> {
   return startService({ name: 'quality-check', version: pkg.version, config, principalSecret: config.rpc.principalSecret }, async ({ telemetry, logger, broker, depend, onStop, connect, verifyKeysAt, serve }) => {
     const admission = createAdmission(config.queue)
     const timeLimitMs = config.engines.fileTimeLimitMs
-    const oxlint = createOxlint({ server: installedOxlint(), timeLimitMs, startLimitMs: engineStartLimitMs, onEnded: (reason) => metrics.engineEnded('oxlint', reason) })
+    const oxlint = new Oxlint({ server: installedOxlint(), timeLimitMs, startLimitMs: engineStartLimitMs, onEnded: (reason) => metrics.engineEnded('oxlint', reason) })
     onStop('oxlint', () => oxlint.close())
     const workerEntry = entryOf('analysis-worker')
     const pool = createWorkerPool({ entry: workerEntry, threads: config.engines.threads, timeLimitMs, startLimitMs: engineStartLimitMs, onReplaced: (reason) => metrics.engineEnded('worker', reason) })

@@ -16,7 +16,7 @@ const found: Diagnostic = { engine: 'oxlint', rule: 'no-debugger', line: 1, colu
 function enginesWith(oxlint: () => Promise<Diagnostic[]>): Engines {
   const pool = createWorkerPool({ entry, threads: 1, timeLimitMs: 10_000, startLimitMs: 10_000, onReplaced: () => undefined })
   opened.push(pool)
-  return { pool, oxlint: { check: oxlint, pid: undefined, close: async () => undefined }, onBug: () => undefined }
+  return { pool, oxlint: { check: oxlint }, onBug: () => undefined }
 }
 
 function source(text: string): SourceText {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { waitUntil } from '@elder/testkit'
 import { afterEach, expect, test } from 'vitest'
-import { createOxlint, installedOxlint, type Oxlint, type OxlintOptions } from '../src/engines/oxlint.ts'
+import { installedOxlint, Oxlint, type OxlintOptions } from '../src/engines/oxlint.ts'
 import { typeAwareSettings } from '../src/repository/types/type-aware-lint.ts'
 import { oxlintSettings } from '../src/rules/oxlint-settings.ts'
 import { ruleTable } from '../src/rules/rule-table.ts'
@@ -21,7 +21,7 @@ afterEach(async () => {
 })
 
 function start(options: Partial<OxlintOptions> = {}): Oxlint {
-  const oxlint = createOxlint({ server: standIn, timeLimitMs: 10_000, startLimitMs: 10_000, onEnded: (reason) => ends.push(reason), ...options })
+  const oxlint = new Oxlint({ server: standIn, timeLimitMs: 10_000, startLimitMs: 10_000, onEnded: (reason) => ends.push(reason), ...options })
   open.add(oxlint)
   return oxlint
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { analyse, type Engines } from '../../../../apps/quality-check/src/analysis.ts'
 import { classify } from '../../../../apps/quality-check/src/classification.ts'
-import { createOxlint, installedOxlint } from '../../../../apps/quality-check/src/engines/oxlint.ts'
+import { installedOxlint, Oxlint } from '../../../../apps/quality-check/src/engines/oxlint.ts'
 import { createWorkerPool } from '../../../../apps/quality-check/src/engines/worker-pool.ts'
 import type { Finding } from '../../../../apps/quality-check/src/finding.ts'
 import { readPolicy } from '../../../../apps/quality-check/src/policy.ts'
@@ -21,7 +21,7 @@ const limits = { timeLimitMs: 20_000, startLimitMs: 30_000 }
 
 /** The service's own engines, in this process. `accepts` chooses what counts. */
 export function openGate(accepts: (finding: Finding) => boolean): Gate {
-  const oxlint = createOxlint({ server: installedOxlint(), ...limits, onEnded: (reason) => console.error(`oxlint ended: ${reason}`) })
+  const oxlint = new Oxlint({ server: installedOxlint(), ...limits, onEnded: (reason) => console.error(`oxlint ended: ${reason}`) })
   const pool = createWorkerPool({ entry: new URL('../../../../apps/quality-check/src/analysis-worker.ts', import.meta.url), threads: 2, ...limits, onReplaced: (reason) => console.error(`a worker thread was replaced: ${reason}`) })
   const engines: Engines = { oxlint, pool, onBug: (error) => console.error(error) }
   const policy = readPolicy('')
