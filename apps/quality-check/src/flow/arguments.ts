@@ -13,7 +13,7 @@ interface Gathered {
 
 const noValues: Value[] = []
 
-/** What a call hands over. */
+/** Evaluates the arguments of a call. */
 export function evaluateArguments(run: Run, args: readonly Argument[], receiver: Value | undefined, frame: Frame): Arguments {
   if (args.length === 0) return { positional: noValues, spread: undefined, keywords: noKeywords, receiver }
   const gathered: Gathered = { positional: noValues, keywords: undefined, spread: undefined }
@@ -28,7 +28,7 @@ export function evaluateArguments(run: Run, args: readonly Argument[], receiver:
   return { positional, spread, keywords, receiver }
 }
 
-// Most calls hand over nothing or one thing.
+// Avoids allocating an array for calls without arguments.
 function add(gathered: Gathered, value: Value): void {
   if (gathered.positional === noValues) gathered.positional = [value]
   else gathered.positional.push(value)
@@ -42,7 +42,7 @@ function spreadInto(gathered: Gathered, value: Value): void {
   else gathered.spread = joinOptional(gathered.spread, elementOfValue(value))
 }
 
-/** Known fields as keywords; others may be any. */
+/** `**record`: known fields become keyword arguments, unknown ones the keyword "**". */
 function expand(value: Value, keywords: Map<string, Value>): void {
   for (const { content } of value.objects) for (const [key, field] of content.fields) keywords.set(key, field)
   const rests = value.objects.flatMap(({ content }) => (content.rest === undefined ? [] : [content.rest]))
@@ -50,7 +50,7 @@ function expand(value: Value, keywords: Map<string, Value>): void {
   if (taints.length > 0) keywords.set('**', withTaints(unknown, taints))
 }
 
-/** All that a call hands over, receiver and fields included. */
+/** The taints of all arguments and of the receiver, fields included. */
 export function allTaints({ positional, keywords, spread, receiver }: Arguments): Taints {
   let taints: Taints = receiver === undefined ? noTaints : deepTaints(receiver)
   for (const value of positional) taints = uniteTaints(taints, deepTaints(value))

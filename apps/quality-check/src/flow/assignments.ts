@@ -7,7 +7,7 @@ import { checkAssignment } from './sinks.ts'
 import { stepTaints } from './taint.ts'
 import { deepTaints, joinAll, joinValues, objectValue, pathValue, taintedValue, withTaints, type Value } from './values.ts'
 
-/** Puts a value where a pattern says. */
+/** Assigns a value to a pattern. */
 export function assign(run: Run, target: Pattern, value: Value, frame: Frame): void {
   if (!run.budget.enter()) return
   assignKind(run, target, value, frame)
@@ -37,7 +37,7 @@ function assignKind(run: Run, target: Pattern, value: Value, frame: Frame): void
   }
 }
 
-/** Checks a write to a global by its name; a variable of the program is "var:name" to rules, whatever it hides. */
+/** Checks the assignment of a variable by its name. Rules match it as "var:name", even if a local variable shadows a global one. */
 export function checkName(run: Run, { name: unique, start, end }: Extract<Pattern, { readonly kind: 'name' }>, value: Value, frame: Frame): void {
   let at: Frame | undefined = frame
   while (at !== undefined && !at.locals.has(unique)) at = at.parent
@@ -45,7 +45,7 @@ export function checkName(run: Run, { name: unique, start, end }: Extract<Patter
   checkAssignment(run, at === undefined ? world.child(undefined, unique) : world.variable(writtenName(unique)), value, undefined, { start, end })
 }
 
-/** Without the number that tells it from others of its name. */
+/** Removes the suffix that distinguishes shadowing variables. */
 function writtenName(unique: string): string {
   const mark = unique.indexOf('#')
   return mark === -1 ? unique : unique.slice(0, mark)
@@ -62,7 +62,7 @@ function assignMember(run: Run, target: Extract<Pattern, { readonly kind: 'membe
   putInto(run, object, names, written, target.object, frame)
 }
 
-/** Writes a field of what an expression gave; an object that was not known until now is known by this field from here on. */
+/** Writes a field. An object about which nothing is known is replaced by a record that has this field. */
 function putInto(run: Run, object: Value, names: readonly string[] | undefined, value: Value, holder: Expression, frame: Frame): void {
   const keys = names ?? [undefined]
   const statics = object.callables.flatMap((callable) => (callable.kind === 'class' ? [callable.class.statics] : []))
@@ -75,7 +75,7 @@ function putInto(run: Run, object: Value, names: readonly string[] | undefined, 
   replace(run, holder, { ...object, constants: undefined, objects: [made] }, frame)
 }
 
-/** Writes back what is now known of what a name or member holds. */
+/** Writes the refined value of a name or member back to where it is stored. */
 export function replace(run: Run, holder: Expression, value: Value, frame: Frame): void {
   if (holder.kind === 'name') return run.store.write(ownVariable(frame, holder.name), value)
   if (holder.kind === 'combine' && holder.of.length === 1 && holder.of[0] !== undefined) return replace(run, holder.of[0], value, frame)
@@ -93,7 +93,7 @@ function assignItems(run: Run, { items, rest }: Extract<Pattern, { readonly kind
   if (rest !== undefined) run.assign(rest, known === undefined ? taintedValue(deepTaints(value)) : objectValue(makeList(known.slice(items.length))), frame)
 }
 
-/** What stands at each place, when that is known of all the lists it may be. */
+/** The items by position, if they are known for every list that it may be. */
 function placesOf({ objects }: Value): readonly Value[] | undefined {
   const lists = objects.map(({ content: { items, rest } }) => (rest === undefined ? items : undefined))
   const [first] = lists

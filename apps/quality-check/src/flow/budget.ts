@@ -4,20 +4,20 @@ const stepsForACharacter = 1.5
 const stepsForACall = 10
 const maxDepth = 600
 
-/** Bounds the work on one program, whatever it is: steps in all, steps of one entry, and how deep evaluation nests. */
+/** Limits the work on one program: the total number of steps, the steps of one entry point, and the depth of evaluation. */
 export class Budget {
   #steps = 0
   #limit: number
   #depth = 0
   readonly #max: number
 
-  /** For a program of that many characters. */
+  /** `length` is the program's number of characters. */
   constructor(length: number) {
     this.#max = Math.min(mostSteps, leastSteps + stepsForACharacter * length)
     this.#limit = this.#max
   }
 
-  /** Whether one more step can be made; each that can is left again. */
+  /** Whether another step is allowed. Each allowed step must be ended with `leave`. */
   enter(): boolean {
     if (this.#depth >= maxDepth || this.#steps >= this.#limit) return false
     this.#steps++
@@ -25,7 +25,7 @@ export class Budget {
     return true
   }
 
-  /** A call costs more than the steps in it: what it is given is looked through. */
+  /** A call costs more than the steps inside it, because all its arguments are traversed. */
   spendOnCall(): void {
     this.#steps += stepsForACall
   }
@@ -42,7 +42,7 @@ export class Budget {
     return this.#steps >= this.#max
   }
 
-  /** Gives what follows no more than a share of what is left. */
+  /** Limits the following work to a share of the remaining steps. */
   share(parts: number): void {
     const left = this.#max - this.#steps
     this.#limit = this.#steps + Math.max(Math.min(left, 2_000), Math.ceil(left / Math.max(1, Math.min(parts, 8))))

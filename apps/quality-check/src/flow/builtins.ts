@@ -107,7 +107,7 @@ const textMethods: Readonly<Record<string, (text: string, args: readonly Constan
   concat: (text, args) => `${text}${args.map(String).join('')}`,
 }
 
-/** A method of a list, a record or a text that is known; undefined when the model has to say what comes out. */
+/** Evaluates a method of a known list, record or text. Returns undefined when the language model decides. */
 export function callBuiltin(run: Run, receiver: Value, name: string, args: Arguments): Value | undefined {
   const global = callGlobal(run, receiver, name, args)
   if (global !== undefined) return global
@@ -123,7 +123,7 @@ export function callBuiltin(run: Run, receiver: Value, name: string, args: Argum
   return joinAll(results)
 }
 
-/** Promise.all, Object.assign and their like, on objects that are known. */
+/** Promise.all, Object.assign and similar functions, when the objects are known. */
 function callGlobal(run: Run, receiver: Value, name: string, { positional }: Arguments): Value | undefined {
   const [first, ...others] = positional
   if (first === undefined || receiver.path === undefined || receiver.path.parent !== undefined) return undefined
@@ -163,7 +163,7 @@ function joinText(receiver: Value, name: string, { positional: [list] }: Argumen
   return name === 'join' && receiver.constants !== undefined && object !== undefined && others.length === 0 ? textOfItems(object.content, receiver) : undefined
 }
 
-/** Under a key that is not known stands any of the fields, or the default. */
+/** A read with an unknown key may return any of the fields, or the fallback. */
 function anyField(content: ObjectState, fallback: Value): Value | undefined {
   const held = elementOf(content)
   return content.closed ? joinAll([...(held === undefined ? [] : [held]), fallback]) : undefined
@@ -242,7 +242,7 @@ function removeField(run: Run, object: Slot<ObjectState>, positional: readonly V
   return nothing
 }
 
-/** What `set` makes of a receiver of which nothing was known: it holds this from here on. */
+/** The record that an unknown receiver becomes through `set`: it has this entry from now on. */
 export function keptByKey(receiver: Value, name: string, { positional }: Arguments): Value | undefined {
   const key = name === 'set' ? keyOf(positional.slice(0, -1)) : undefined
   const value = positional.at(-1)
@@ -250,7 +250,7 @@ export function keptByKey(receiver: Value, name: string, { positional }: Argumen
   return { ...receiver, objects: [makeRecord(new Map([[key, value]]), undefined, false)] }
 }
 
-/** Constant keys as one: a section and an option are a place of their own. */
+/** Joins several constant keys, such as a section and an option, into one. */
 function keyOf(values: readonly Value[]): string | undefined {
   const constants = values.map(onlyConstant)
   if (constants.length === 0 || constants.some((constant) => constant === undefined)) return undefined

@@ -14,12 +14,12 @@ type FunctionValue = Extract<Callable, { readonly kind: 'function' }>
 
 const memberships = new Set(['includes', 'has', 'contains', 'hasOwnProperty', 'exists'])
 const numericTests = new Set(['isdigit', 'isnumeric', 'isdecimal', 'isalnum', 'isalpha', 'isidentifier', 'isInteger', 'isSafeInteger', 'isFinite', 'isUUID', 'isAlphanumeric', 'isInt', 'isNumeric'])
-// What they answer proves something where it equals what it should, and nothing by being there.
+// The result of these is a text: it proves something only when compared with another one.
 const answersByText = new Set(['dirname', 'commonpath'])
 const validator = /^_*(?:is|are)?_?(?:valid|safe|allowed|permitted|trusted|whitelisted)(?:$|_|[A-Z])|^_*(?:is|are)_?(?:Valid|Safe|Allowed|Permitted|Trusted|Whitelisted)/
 const checks = /valid|safe|allow|permit|verif|check|trust|^is_?ur[il]$/i
 
-/** Notes what a call that held, or did not, proves. */
+/** Narrows the values of variables after a call that returned true or false. */
 export function narrowCall(run: Run, call: Call, truth: boolean, frame: Frame): void {
   if (truth) narrowHolding(run, call, frame)
   else narrowFailing(run, call, frame)
@@ -56,40 +56,40 @@ function narrowHolding(run: Run, call: Call, frame: Frame): void {
 const ofFiles = /^(?:os|posixpath|ntpath|pathlib|fs)\./
 const ofLanguage = /^(?:len|bool|str|int|any|all|type|callable|hasattr|getattr|open|print|isinstance|issubclass)$/
 
-/** Whether something is there says nothing of where it lies. */
+/** That a file exists does not say whether its path is allowed. */
 const isOfFiles = (run: Run, { callee }: Call, frame: Frame): boolean => ofFiles.test(textOfPath(pathOf(run, callee, frame)))
 
-/** A condition asks a function of Python of which nothing is known: what its answer says of its arguments nobody sees here. */
+/** In Python: the condition calls a function outside the file, so that it is unknown what it checks. */
 function isAskedElsewhere(run: Run, call: Call, frame: Frame): boolean {
   return run.language === 'python' && !isOfFiles(run, call, frame) && !ofLanguage.test(textOfPath(pathOf(run, call.callee, frame)))
 }
 
-/** `path.relative_to(folder)` throws where it does not hold, and `verify_name(name)` may. The answer of `name.startswith(folder)` is lost. */
+/** For a call whose result is not used: `path.relative_to(folder)` throws when its claim is false, and `verify_name(name)` may. `name.startswith(folder)` has no effect then. */
 export function narrowUnanswered(run: Run, call: Call, frame: Frame): void {
   const name = nameOfCallee(call.callee)
   if (name === 'relative_to') narrowByGuard(run, call, frame)
   if (checks.test(name)) doubtAll(run, call.args, frame)
 }
 
-/** One of several tests, of which nobody sees here whether it was the one that held. */
+/** One of several alternatives holds, and it is unknown which one. */
 export function narrowAlternative(run: Run, test: Expression, frame: Frame): void {
   if (test.kind === 'operation' && test.operands[0] !== undefined) narrowAlternative(run, test.operands[0], frame)
   else if (test.kind === 'call' && checks.test(nameOfCallee(test.callee))) doubtAll(run, test.args, frame)
 }
 
-/** Something of them was looked at: what, nobody sees here. */
+/** The arguments were checked in an unknown way, so that their taints become guesses. */
 function doubtAll(run: Run, args: readonly Argument[], frame: Frame): void {
   for (const { value: given } of args) doubt(run, given.kind === 'call' && given.callee.kind === 'member' ? given.callee.object : given, frame)
 }
 
-/** What came in there may be what it should be. */
+/** Makes the taints of a variable or field guesses: an unknown check may have proved it harmless. */
 export function doubt(run: Run, place: Expression, frame: Frame): void {
   if (!isPlace(place)) return
   const value = peek(run, place, frame)
   if (value.taints.length > 0) put(run, place, { ...value, taints: guessTaints(value.taints) }, frame)
 }
 
-/** The arguments, and the receiver. */
+/** The arguments and the receiver. */
 function all({ callee, args }: Call): readonly Argument[] {
   return callee.kind === 'member' ? [...args, { value: callee.object }] : args
 }
@@ -99,25 +99,25 @@ function provesText(run: Run, { callee, args: [first] }: Call, frame: Frame, pro
   return proves(nameOfCallee(callee), receiver, first === undefined ? undefined : peek(run, first.value, frame))
 }
 
-/** The rules that trust a test of the language itself: "in", "typeof", "isinstance". */
+/** The rules that accept a test of the language itself as a guard: "in", "typeof", "isinstance". */
 export function guardsOf({ world }: Run, name: string): bigint {
   return world.factsOf(world.child(undefined, name)).guards
 }
 
-/** A rule's guard holds, or equals what it should. */
+/** Cleans the arguments for the rules that list the call as a guard. */
 export function narrowByGuard(run: Run, call: Call, frame: Frame): void {
   const { guards } = run.world.factsOf(pathOf(run, call.callee, frame))
   if (guards !== 0n) cleanAll(run, all(call), guards, frame)
 }
 
-/** `path.indexOf(folder) === 0` says what `path.startsWith(folder)` does. */
+/** `path.indexOf(folder) === 0` is equivalent to `path.startsWith(folder)`. */
 export function narrowBeginning(run: Run, { callee, args }: Call, frame: Frame): void {
   if (callee.kind !== 'member' || !/^(?:indexOf|lastIndexOf|find)$/.test(nameOfCallee(callee))) return
   const { guards } = run.world.factsOf(run.world.child(pathOf(run, callee.object, frame), run.language === 'python' ? 'startswith' : 'startsWith'))
   if (guards !== 0n) cleanAll(run, [...args, { value: callee.object }], guards, frame)
 }
 
-/** A text does not hold "..", "/" or a quote: a proof for rules that list "in" among their guards. */
+/** The text does not contain "..", "/" or a quote. This is a proof for rules that list "in" among their guards. */
 export function narrowAbsent(run: Run, part: Expression, text: Expression, frame: Frame): void {
   const { constants } = peek(run, part, frame)
   const guards = guardsOf(run, 'in')
@@ -131,7 +131,7 @@ function narrowInstance(run: Run, [subject, type]: readonly Argument[], frame: F
   else if (types.every((each) => each.kind === 'name' && each.name === 'str')) clean(run, subject.value, guardsOf(run, 'isinstance'), frame)
 }
 
-/** A function of the program that is nothing but one expression proves what that proves. Answers whether it is such a function: of longer ones the name is believed. */
+/** Narrows by a function of the program that consists of one expression, as if the expression stood here. Returns whether it is one; of longer functions only the name is considered. */
 function narrowInside(run: Run, { callee, args }: Call, truth: boolean, frame: Frame): boolean {
   const [callable] = callee.kind === 'name' ? (findVariable(frame, callee.name)?.content?.callables ?? []) : []
   if (callable?.kind !== 'function' || !isOneExpression(callable.node)) return false
@@ -146,7 +146,7 @@ function narrowInside(run: Run, { callee, args }: Call, truth: boolean, frame: F
   return true
 }
 
-/** What arguments are once a function that is one expression has answered so: `(name) => names.includes(name)`. */
+/** The values of arguments after a function of one expression returned true or false: `(name) => names.includes(name)`. */
 export function provenInside(run: Run, { node, scope }: FunctionValue, args: readonly Value[], truth: boolean): Value[] {
   const [only] = node.body
   if (only?.kind !== 'return' || only.value === undefined || !isOneExpression(node)) return [...args]

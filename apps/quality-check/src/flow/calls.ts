@@ -16,7 +16,7 @@ import { joinAll, never, unknown, withTaints, type Callable, type Value } from '
 
 type Call = Extract<Expression, { readonly kind: 'call' }>
 
-/** What a call gives: of a function of the program by running it, of others by what is known of them. */
+/** Evaluates a call. A function of the program is run; for others, the language model and the rules determine the result. */
 export function evaluateCall(run: Run, call: Call, frame: Frame): Value {
   const { callee } = call
   const base = baseCall(run, call, frame)
@@ -33,7 +33,7 @@ export function evaluateCall(run: Run, call: Call, frame: Frame): Value {
   return known ?? callLanguageGlobal(run, path, args, call) ?? callUnknown(run, call, method, path, args, frame)
 }
 
-/** A function of the program: it may throw unless its arguments are harmless, and its name may be one that a rule trusts. */
+/** Calls a function of the program. When it returns, its arguments may be proved harmless, and a rule may list its name as a sanitizer or guard. */
 function callOwn(run: Run, call: Call, method: Value, args: Arguments, frame: Frame): Value {
   run.proofs = noProofs
   const value = callAll(run, method.callables, args, call)
@@ -61,7 +61,7 @@ function calledMethod(run: Run, callee: Expression, receiver: Value | undefined,
   return readMember(run, receiver, typeof callee.key === 'string' ? callee.key : run.evaluate(callee.key, frame), callee, callee.object)
 }
 
-/** Calls what a value may be, each from here. */
+/** Calls every function that the value may be, each from the current state. */
 export function callValue(run: Run, callee: Value, args: Arguments, at: Span): Value {
   return callee.callables.length === 0 ? withTaints(unknown, allTaints(args)) : callAll(run, callee.callables, args, at)
 }
@@ -94,7 +94,7 @@ function callThrough(run: Run, call: Call, { positional, spread, receiver: calle
   return callAll(run, called.callables, { positional: handed, spread: rest, keywords: noKeywords, receiver }, call)
 }
 
-/** `super(...)`, `super.method(...)`, `super().method(...)`: what the bases do with this object. */
+/** `super(...)`, `super.method(...)`, `super().method(...)`: calls the base class with this object. */
 function baseCall(run: Run, call: Call, frame: Frame): Value | undefined {
   const name = baseMethod(call.callee)
   if (name === undefined) return undefined

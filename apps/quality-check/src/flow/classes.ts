@@ -6,14 +6,14 @@ import type { Slot } from './store.ts'
 import { deepTaints, objectValue, taintedValue, unknown, type ObjectState, type Value } from './values.ts'
 import type { Path } from './world.ts'
 
-/** A class of the program, made where its definition ran. */
+/** A class of the program, created where its definition is executed. */
 export interface ClassValue {
   readonly node: ClassNode
   readonly scope: Frame
   readonly bases: readonly Value[]
   readonly methods: ReadonlyMap<string, Value>
   readonly statics: Slot<ObjectState>
-  /** What stands for any instance when its methods are run by themselves. */
+  /** The instance on which methods run that are entry points. */
   entryInstance: Value | undefined
 }
 
@@ -37,7 +37,7 @@ export function makeClass(run: Run, node: ClassNode, frame: Frame): ClassValue {
   return made
 }
 
-/** `content = None` of a class says no more than that instances will have one. */
+/** `content = None` in a class body declares an attribute without telling its value. */
 const isPlaceholder = ({ constants }: Value): boolean => constants?.length === 1 && constants[0] === null
 
 function ownedBy(value: Value, owner: ClassValue): Value {
@@ -45,7 +45,7 @@ function ownedBy(value: Value, owner: ClassValue): Value {
   return callables.length === 0 ? value : { ...value, callables }
 }
 
-/** A method or static member by name, its own before its bases'. */
+/** Looks up a method or static member, in the class before its bases. */
 export function findMethod(owner: ClassValue, name: string, depth = 0): Value | undefined {
   const own = owner.methods.get(name) ?? owner.statics.content.fields.get(name)
   return own ?? findInBases(owner, name, depth)
@@ -61,7 +61,7 @@ export function findInBases(owner: ClassValue, name: string, depth = 0): Value |
   return undefined
 }
 
-/** "http.server.BaseHTTPRequestHandler()" for an instance of what extends it. */
+/** The path of an instance: "http.server.BaseHTTPRequestHandler()" for a subclass of that class. */
 export function pathOfInstance(run: Run, owner: ClassValue, depth = 0): Path | undefined {
   for (const base of owner.bases) {
     if (base.path !== undefined) return run.world.child(base.path, '()')
@@ -83,7 +83,7 @@ export function construct(run: Run, owner: ClassValue, args: Arguments, at: { re
   return instance
 }
 
-/** Runs the initialisers of fields, those of bases first. */
+/** Runs the field initialisers, those of the bases first. */
 function initialise(run: Run, owner: ClassValue, instance: Value, depth: number): void {
   if (depth > maxBases) return
   for (const { callables } of owner.bases) for (const callable of callables) if (callable.kind === 'class') initialise(run, callable.class, instance, depth + 1)
@@ -103,7 +103,7 @@ function frameWithThis(scope: Frame, instance: Value): Frame {
   return frame
 }
 
-/** A class without a constructor of its own: a data class, or one whose base keeps what it is given. */
+/** For a class without a constructor: a data class, or one whose base class stores the arguments. */
 function keepArguments(run: Run, owner: ClassValue, object: Slot<ObjectState>, args: Arguments): void {
   for (const [name, value] of args.keywords) writeField(run.store, object, name, value, true)
   const names = owner.node.members.filter(({ value }) => value.kind !== 'function').map(({ name }) => name)
@@ -111,7 +111,7 @@ function keepArguments(run: Run, owner: ClassValue, object: Slot<ObjectState>, a
   if (args.spread !== undefined && args.spread !== unknown) writeField(run.store, object, undefined, taintedValue(deepTaints(args.spread)), false)
 }
 
-/** What the methods of a class run on when nobody made an instance: one made of nothing that is known. */
+/** Creates the instance for methods that are run as entry points, by a constructor call with unknown arguments. */
 export function instanceForEntry(run: Run, owner: ClassValue, at: { readonly start: number; readonly end: number }): Value {
   if (owner.entryInstance !== undefined) return owner.entryInstance
   const object = makeRecord(new Map(), undefined, false, owner)

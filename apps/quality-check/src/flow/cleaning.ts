@@ -5,7 +5,7 @@ import type { Frame } from './scope.ts'
 import { cleanTaints, noTaints, type Origin } from './taint.ts'
 import { deepTaints } from './values.ts'
 
-/** Does something with what a variable was last given, which may name the variable itself: `x = x || y`. */
+/** Calls `work` with the expression that was last assigned to a variable. It is hidden meanwhile, because it may contain the variable itself: `x = x || y`. */
 export function withDefinition(run: Run, name: string, frame: Frame, work: (definition: Expression) => void): void {
   const told = run.tests.get(name)
   if (told?.frame !== frame) return
@@ -14,12 +14,11 @@ export function withDefinition(run: Run, name: string, frame: Frame, work: (defi
   run.tests.set(name, told)
 }
 
-/** As clean, for each. */
 export function cleanAll(run: Run, args: readonly Argument[], mask: bigint | undefined, frame: Frame): void {
   for (const { value } of args) clean(run, value, mask, frame)
 }
 
-/** Whatever flows into the expression is harmless from here on, for the rules of the mask or for all. */
+/** Marks everything that flows into the expression as harmless from here on, for the rules in the mask or, without one, for all. */
 export function clean(run: Run, expression: Expression, mask: bigint | undefined, frame: Frame, depth = 0): void {
   if (depth > 6 || mask === 0n) return
   const lookedUp = placeOfLookup(expression)
@@ -35,14 +34,14 @@ export function clean(run: Run, expression: Expression, mask: bigint | undefined
   for (const part of partsOf(expression)) clean(run, part, mask, frame, depth + 1)
 }
 
-/** `form.get('next')`, asked again, is what it was. */
+/** `form.get('next')` returns the same value each time, so it is treated like a field. */
 function placeOfLookup(expression: Expression): Expression | undefined {
   if (expression.kind !== 'call' || expression.callee.kind !== 'member' || expression.callee.key !== 'get' || !isPlace(expression.callee.object)) return undefined
   const [key] = expression.args
   return key?.value.kind === 'literal' && typeof key.value.value === 'string' ? { kind: 'member', object: expression.callee.object, key: key.value, start: expression.start, end: expression.end } : undefined
 }
 
-/** What a variable was made of is as harmless as the variable: `host = urlparse(u).hostname`. */
+/** The values from which a variable was computed are as harmless as the variable: `host = urlparse(u).hostname`. */
 export function cleanOrigins(run: Run, place: Expression, origin: Origin | undefined, mask: bigint | undefined, frame: Frame, depth: number): void {
   const cleanParts = (parts: readonly Expression[]): void => {
     for (const part of parts) cleanOrigin(run, part, origin, mask, frame, depth)
@@ -56,11 +55,11 @@ function cleanOrigin(run: Run, part: Expression, origin: Origin | undefined, mas
   if (!isPlace(part) || peek(run, part, frame).taints.some((taint) => taint.origin.start === origin.start || taint.origin.expression === origin.expression)) clean(run, part, mask, frame, depth + 1)
 }
 
-// What is known of the result is known of what went in: of a file's extension it would not be.
+// Functions whose result keeps the argument, so that a check of the result covers the argument. A function that returns a file's extension is not among them.
 const wholes = /^(?:realpath|abspath|resolve|normpath|normalize|join|real[pP]athSync|realpathSync|trim|strip|lower|upper|toLowerCase|toUpperCase|casefold|toString|String|str|unquote|decodeURIComponent|decodeURI|decode|parse|urlparse|urlsplit|url_parse|parse_url|URL|Path|PurePath|expanduser|expandvars|fsdecode|relative|relpath|commonpath|is_relative_to|dirname)$/
 const hosts = new Set(['hostname', 'host', 'netloc', 'origin', 'href', 'parent', 'parents', 'pathname'])
 
-/** What an expression keeps the whole of. */
+/** The operands that the expression contains entirely. */
 function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'call':
@@ -90,7 +89,7 @@ function partsOfCall({ callee, args }: Extract<Expression, { readonly kind: 'cal
   return [...args.map(({ value }) => value), ...(callee.kind === 'member' ? [callee.object] : [])]
 }
 
-/** The last word of what is called; empty when there is none. */
+/** The last segment of the called name; empty when there is none. */
 export function nameOfCallee(callee: Expression): string {
   if (callee.kind === 'name') return callee.name
   return callee.kind === 'member' && typeof callee.key === 'string' ? callee.key : ''

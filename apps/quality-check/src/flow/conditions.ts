@@ -5,14 +5,14 @@ import type { Changes } from './store.ts'
 import { joinValues, truthOf, unknown, type Value } from './values.ts'
 
 interface Branches<T> {
-  /** What was done where the test holds; undefined when it never does. */
+  /** The result of the branch where the test is true; undefined when it never is. */
   readonly holds: T | undefined
   readonly fails: T | undefined
-  /** Of both, when both may be: neither is in force yet. */
+  /** The changes of both branches, if both are possible. Neither is applied yet. */
   readonly changes: { readonly holds: Changes; readonly fails: Changes } | undefined
 }
 
-/** Runs what happens if a test holds and if not, only one of them when it is known which. Answers with what each gave. */
+/** Runs the branches of a test, only one of them when its outcome is known, and returns their results. */
 export function branch<T>(run: Run, test: Expression, tested: Value, frame: Frame, then: () => T, otherwise: () => T): Branches<T> {
   const truth = truthOf(tested)
   if (truth === true) return { holds: then(), fails: undefined, changes: undefined }
@@ -30,7 +30,7 @@ export function branch<T>(run: Run, test: Expression, tested: Value, frame: Fram
   return { holds: thenResult, fails: otherwiseResult, changes: { holds: thenChanges, fails: otherwiseChanges } }
 }
 
-/** Whether what runs now is reached only where something of such a name says so: `if (options.insecure)`. */
+/** Whether the current statement runs only under a condition with such a name: `if (options.insecure)`. */
 export function isAskedFor(run: Run, name: RegExp): boolean {
   return run.conditions.some((test) => names(test, name))
 }
@@ -89,7 +89,7 @@ function truthyPart(value: Value): Value {
   return value.constants === undefined ? value : { ...value, constants: value.constants.filter(Boolean) }
 }
 
-/** What does not hold carries nothing of use: null, false, "". */
+/** A falsy value, such as null, false or "", carries no data. */
 function falsyPart(value: Value): Value {
   if (value.constants !== undefined) return { ...value, constants: value.constants.filter((constant) => !constant) }
   return unknown

@@ -70,11 +70,11 @@ const unary: Readonly<Record<string, (a: Constant) => Constant | NotKnown>> = {
   void: () => undefined,
 }
 
-/** Every constant the operation may give; undefined when it may give others. */
+/** Evaluates an operation on constants. Returns all possible results, or undefined when they are not all known. */
 export function foldOperation(operator: string, operands: readonly (readonly Constant[] | undefined)[], python: boolean): readonly Constant[] | undefined {
   const [left, right] = operands
   if (left === undefined || (operands.length === 2 && right === undefined)) return undefined
-  // A long sum is one operation.
+  // A long sum is a single operation with many operands.
   if (operands.length > 2) return foldOperation(operator, [foldOperation(operator, operands.slice(0, -1), python), operands.at(-1)], python)
   if (operands.length === 1) {
     const fold = Object.hasOwn(unary, operator) ? unary[operator] : undefined
@@ -85,7 +85,7 @@ export function foldOperation(operator: string, operands: readonly (readonly Con
   return gather(left.flatMap((a) => (right ?? []).map((b) => fold(a, b, python))))
 }
 
-/** Every text the pieces may make together. */
+/** Concatenates texts. Returns all possible results. */
 export function foldText(parts: readonly (readonly Constant[] | undefined)[]): readonly Constant[] | undefined {
   let texts: readonly string[] = ['']
   for (const part of parts) {

@@ -2,7 +2,7 @@ import type { Argument, Expression } from './program.ts'
 
 const maxLength = 60
 
-/** The expression in a few words of its program: "req.query.id". */
+/** A short form of the expression for messages: "req.query.id". */
 export function describe(expression: Expression): string {
   const text = textOf(expression, 6)
   return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`

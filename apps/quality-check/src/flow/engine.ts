@@ -17,8 +17,8 @@ import { Store } from './store.ts'
 import { worldOf } from './world.ts'
 
 /**
- * Runs a program with abstract values and says where data that others decide reaches what must not take it. Work is bounded whatever the program is:
- * what is not reached within the bounds is not reported. Places that were looked at and found harmless come with it. The same `rules` array should be handed over each time, because it is compiled once.
+ * Runs a program with abstract values (taint analysis) and reports where untrusted data reaches a sink. The work is limited, so results for very large programs are
+ * incomplete. Sinks whose data was found harmless are returned as well. Pass the same `rules` array each time, because it is compiled once.
  */
 export function runFlow(program: Program, model: LanguageModel, rules: readonly FlowRule[]): { readonly reports: FlowReport[]; readonly harmless: HarmlessPlace[] } {
   const world = worldOf(program.language, model, rules)
@@ -51,7 +51,7 @@ function frameOf({ locals }: Program): Frame {
   return { id: 0, node: undefined, parent: undefined, locals, variables: new Map(), returns: [], jumps: [], throws: [], mark: 0, branches: -1, isHandler: false, receiver: undefined, owner: undefined }
 }
 
-/** What frameworks and other files call, and then what nothing was seen to call. */
+/** Runs the functions that frameworks and other files call, then those that no call in the file has reached. */
 function runEntries(run: Run): void {
   for (let entry = run.functions.nextEntry(); entry !== undefined && !run.budget.isOver; entry = run.functions.nextEntry()) {
     run.budget.share(run.functions.waiting + 1)

@@ -14,7 +14,7 @@ import { callableValue, constantValue, deepTaints, leads, joinAll, joinValues, n
 
 type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
 
-/** What an expression may be, having done what it does. */
+/** Evaluates an expression with its side effects, and returns its abstract value. */
 export function evaluate(run: Run, expression: Expression, frame: Frame): Value {
   if (!run.budget.enter()) return unknown
   const value = evaluateKind(run, expression, frame)
@@ -69,12 +69,12 @@ function readName(run: Run, expression: Of<'name'>, frame: Frame): Value {
   return pathValue(path, taintsOfPath(run, path, expression))
 }
 
-/** What was imported may be a source by itself: `from flask import request`. */
+/** An imported name may be a source itself: `from flask import request`. */
 function withOwnTaints(run: Run, value: Value, at: Expression): Value {
   return value.path === undefined || value.taints.length > 0 || run.world.factsOf(value.path).sources.length === 0 ? value : withTaints(value, taintsOfPath(run, value.path, at))
 }
 
-/** Pieces as one text. */
+/** Concatenates text. */
 function putTogether(values: readonly Value[]): Value {
   const constants = foldText(values.map((value) => (value.objects.length > 0 ? undefined : value.constants)))
   const taints = values.reduce((all, value) => uniteTaints(all, deepTaints(value)), noTaints)
@@ -83,13 +83,13 @@ function putTogether(values: readonly Value[]): Value {
   return isLed(values) ? { ...text, led: true } : text
 }
 
-/** Whether nobody sent what comes first. Before what was sent, neither did anybody send what a caller handed over. */
+/** Whether the text begins with something that is not untrusted data. A parameter of an exported function in front of a request's data counts as such. */
 function isLed([first, ...others]: readonly Value[]): boolean {
   const isBeforeSent = others.some(({ taints }) => taints.some(({ kind }) => kind === 'request'))
   return first !== undefined && leads(isBeforeSent ? { ...first, taints: first.taints.filter(({ kind }) => kind !== 'parameter') } : first)
 }
 
-/** The constants a text begins with. */
+/** The constants with which a text begins. */
 function leadingText(values: readonly Value[]): string | undefined {
   let text = ''
   for (const value of values) {
@@ -115,7 +115,7 @@ function evaluateOperation(run: Run, { operator, operands, start, end }: Of<'ope
 
 const carriers = { javascript: new Set(['+']), python: new Set(['+', '%', '*', '/', '|']) }
 
-/** What an operation gives. Only those that carry data of their operands into the result taint it. */
+/** Evaluates an operation. Only operators that carry data of their operands into the result propagate taints. */
 export function operate(run: Run, operator: string, values: readonly Value[]): Value {
   const constants = foldOperation(operator, values.map((value) => (value.objects.length > 0 || value.callables.length > 0 ? undefined : value.constants)), run.language === 'python')
   const carries = values.length > 1 && carriers[run.language].has(operator)
@@ -134,13 +134,13 @@ function joinedTexts(operator: string, values: readonly Value[], taints: Taints)
   const result = taintedValue(taints, values.some((value) => value.built || isText(value)), operator === '+' ? leadingText(values) : undefined)
   if (operator === '+') return isLed(values) ? { ...result, led: true } : result
   const [left] = values
-  // A path of pathlib stays one.
+  // The / operator of pathlib: the result is a path, too.
   return operator === '/' && left?.path !== undefined ? { ...result, path: left.path } : result
 }
 
 const arithmetic = new Set(['-', '*', '/', '%', '**', '//', '|', '&', '^', '~', '<<', '>>', '>>>', '+'])
 
-/** A number carries nothing but that it can be predicted. */
+/** Numbers propagate only the taint that they are predictable. */
 function numberOf(operator: string, values: readonly Value[]): Value {
   return arithmetic.has(operator) ? taintedValue(values.reduce((all, { taints }) => uniteTaints(all, randomTaints(taints)), noTaints)) : unknown
 }
@@ -221,13 +221,13 @@ function evaluateAssignment(run: Run, { target, operator, value, start, end }: O
 
 const testKinds = new Set<Expression['kind']>(['call', 'operation', 'logical', 'member', 'concat', 'combine'])
 
-/** What a variable's truth says of others. */
+/** Records that a variable holds the result of a test. */
 function noteTest(run: Run, name: string, test: Expression, frame: Frame): void {
   if (testKinds.has(test.kind)) run.tests.set(name, { test, frame })
   else run.tests.delete(name)
 }
 
-/** One is itself: await, a cast. Of several only the data remains. */
+/** A single operand (await, a cast) is returned unchanged. Of several, only the taints remain. */
 function combine(values: readonly Value[]): Value {
   const [only] = values
   if (only !== undefined && values.length === 1) return only

@@ -2,18 +2,18 @@ import type { RuleInfo } from '../rules/rule.ts'
 import type { Constant, FunctionNode } from './program.ts'
 
 /**
- * Where data comes from that others decide. `request`: a caller over the network. `parameter`: the caller of an exported function, of whom
- * nothing is known: such findings are less certain and never block.
+ * Where untrusted data comes from. `request`: a caller over the network. `parameter`: the caller of an exported function, who is unknown: such findings are
+ * less certain and never block.
  */
 export type SourceKind = 'request' | 'parameter' | 'environment' | 'arguments' | 'file' | 'database' | 'network' | 'location' | 'storage' | 'message' | 'weak-random'
 
 /**
- * A canonical dotted path. Imports are resolved ("cp.exec" after `import cp from 'child_process'` is "child_process.exec"), "()" is the result of a call
- * ("mysql.createConnection().query"), "*" any one segment, a leading "**." any receiver, also an unknown one.
+ * A canonical dotted path. Imports are resolved: "cp.exec" after `import cp from 'child_process'` is "child_process.exec". "()" is the result of a call
+ * ("mysql.createConnection().query"), "*" is any one segment, and a leading "**." is any receiver, even an unknown one.
  */
 export type PathPattern = string
 
-/** One call as the engine sees it, with all that is known about its arguments. */
+/** A call and its arguments, as the engine knows them. */
 export interface SeenCall {
   readonly path: string
   readonly args: readonly SeenValue[]
@@ -22,79 +22,79 @@ export interface SeenCall {
 }
 
 export interface SeenValue {
-  /** Every constant it may be; undefined when it may be something that is not known. */
+  /** All constants that it may be; undefined when it may be an unknown value. */
   readonly constants: readonly Constant[] | undefined
-  /** The text it is known to begin with: "https://example.com/" of a longer one; undefined when it begins with what is not known. */
+  /** The known beginning of a text: "https://example.com/"; undefined when the beginning is unknown. */
   readonly prefix: string | undefined
-  /** Begins with something of which nothing is known but that nobody sent it: `base + path`. */
+  /** Begins with an unknown value that is not untrusted data: `base + path`. */
   readonly led: boolean
-  /** Of an object whose keys are known; a key it does not have gives the constant undefined. */
+  /** The field of an object whose keys are known. A missing key gives the constant undefined. */
   field(name: string): SeenValue | undefined
-  /** All keys of an object of which nothing else is known to be in it; undefined when it may have others. */
+  /** All keys of an object that is known to have no others; otherwise undefined. */
   readonly keys: readonly string[] | undefined
-  /** Of a list whose places are known. */
+  /** The items of a list whose positions are known. */
   readonly items: readonly SeenValue[] | undefined
-  /** An object that is no list. */
+  /** An object that is not a list. */
   readonly isRecord: boolean
   readonly sources: readonly SourceKind[]
-  /** Where what is in it came in, as written, "req.query.id": one for each of `sources`. */
+  /** Where its data entered the program, as written ("req.query.id"), in the order of `sources`. */
   readonly origins: readonly string[]
-  /** Where it came from: "flask.request.args", "crypto.createHash()". */
+  /** The canonical path that it has: "flask.request.args", "crypto.createHash()". */
   readonly path: string | undefined
-  /** Text put together from pieces that are not all known. */
+  /** A text that was concatenated from parts which are not all known. */
   readonly built: boolean
 }
 
 export interface Sink {
-  /** A call to one of these... */
+  /** A call to one of these… */
   readonly call?: PathPattern | readonly PathPattern[]
-  /** ...or a write to one of these: "**.innerHTML"... */
+  /** …or an assignment to one of these: "**.innerHTML"… */
   readonly assign?: PathPattern | readonly PathPattern[]
-  /** ...or what a request handler returns, or what a function returns whose name is such. */
+  /** …or the return value of a request handler, or of a function with such a name. */
   readonly returns?: 'handler' | RegExp
   /**
-   * Arguments that matter: by place, by keyword, or "receiver"; "0.url" is the field of the first where that is an object whose fields are
-   * known, else the argument itself. All when left out. Of a write, 0 is what is written and "key" an expression it is written under.
+   * The arguments that matter: by position, by keyword, or "receiver". "0.url" is the field of the first argument where that is an object with known
+   * fields, else the argument itself. Default: all. For an assignment, 0 is the assigned value and "key" a computed key.
    */
   readonly args?: readonly (number | string)[]
-  /** Only for data that came all the way by known steps, not through calls of which nothing is known. */
+  /** Only for data that reached it through known steps, not through unknown calls. */
   readonly sure?: true
-  /** Reported without any tainted data: a call that is wrong by itself, such as a broken hash. Needs `when` or speaks for every call. */
+  /** Reported without tainted data, for a call that is wrong by itself, such as a broken hash. Without `when`, every call is reported. */
   readonly always?: true
-  /** What it says is worth knowing and no more: it never blocks. */
+  /** Every finding is advice and never blocks. */
   readonly advice?: true
-  /** It is advice where a setting of such a name decides: who sets it asks for it. */
+  /** The finding is advice under a condition with such a name, because a user requests the behaviour with that option. */
   readonly askedForBy?: RegExp
-  /** Only if this holds: constants of other arguments, for example `shell=True`. */
+  /** A condition on the call, mostly on other arguments: `shell=True`. */
   readonly when?: (call: SeenCall) => boolean
-  /** Instead of the rule's own. */
+  /** Replaces the rule's title in the finding. */
   readonly message?: string
 }
 
-/** How data came to where it does harm. */
+/** The path that tainted data took to a sink. */
 export interface Way {
   readonly kind: SourceKind
-  /** Where it came in, as written: "req.query.id". */
+  /** Where the data entered the program, as written: "req.query.id". */
   readonly origin: string
-  /** What the model says that is. */
+  /** The model's description of the source. */
   readonly what: string
-  /** It stayed in the function it came to, and in such as have no name. */
+  /** The data stayed in the function that received it, and in anonymous functions. */
   readonly isDirect: boolean
 }
 
 export interface FlowSpec {
   readonly sinks: readonly Sink[]
-  /** What blocks of all ways that are known for sure; the rest is advice. All of them when left out. */
+  /** Of the flows that are certain, selects those that block; the others are advice. Default: all block. */
   readonly proof?: (way: Way) => boolean
-  /** Looks at the text around what was found: where this holds it is as often meant as not, and advice. */
+  /** Examines the text around the finding. Where it returns true, the code is intended as often as not, so the finding is advice. */
   readonly doubts?: (text: string, start: number) => boolean
-  /** Calls and members whose result this rule trusts. */
+  /** Calls and members whose result is harmless for this rule. */
   readonly sanitizers?: readonly PathPattern[]
-  /** Calls and comparisons that prove something of their argument when they hold: "**.startsWith", "**.test". */
+  /** Calls and comparisons that prove their argument harmless when they are true: "**.startsWith", "**.test". */
   readonly guards?: readonly PathPattern[]
 }
 
-/** A rule about where data goes. One folder each under rules/flow/. */
+/** A taint rule. Each has a folder under rules/flow/. */
 export interface FlowRule extends RuleInfo {
   readonly kind: 'flow'
   readonly sources: readonly SourceKind[]
@@ -106,34 +106,34 @@ export interface ModelSource {
   readonly path: PathPattern
   readonly kind: SourceKind
   readonly what: string
-  /** The whole of what came in, such as a request: handed to one call of which nothing is known, what comes out is no guess. */
+  /** A whole request or similar: the result of an unknown call on it certainly contains its data. */
   readonly container?: true
 }
 
-/** What the engine knows of a language's world before any rule: one for each language, under flow/models/. */
+/** What the engine knows about a language's platform and frameworks, independent of rules. One for each language, in flow/models/. */
 export interface LanguageModel {
   readonly sources: readonly ModelSource[]
-  /** The canonical path ("express.request") or the kind of source of a parameter, from its function, name, type, decorators and place. */
+  /** The canonical path ("express.request") or the source kind of a parameter, derived from its function, name, type, decorators and position. */
   parameter(fn: FunctionNode, index: number): { readonly path?: string; readonly kind?: SourceKind; readonly what?: string } | undefined
-  /** Whether such a way begins with data of others beyond doubt. All of the foreign kinds do when left out. */
+  /** Whether the data at the start of this path is certainly untrusted. Default: all data from outside is. */
   proves?(way: Way): boolean
-  /** A function that answers requests: what it returns is sent. */
+  /** Whether the function handles requests, so that its return value is sent to the client. */
   isHandler(fn: FunctionNode): boolean
-  /** Calls whose result is nothing of what was put in: lengths, parsed numbers, hashes, answers of a database. */
+  /** Calls whose result contains none of the arguments' data: lengths, parsed numbers, hashes, results of database queries. */
   readonly stops: readonly PathPattern[]
   /**
-   * Calls whose result is made of what was put in: trim, join, JSON.parse. Through any other call that is not known, data passes as a guess: what
-   * only guesses reach is advice. When left out, all calls pass data for sure.
+   * Calls whose result contains the arguments' data: trim, join, JSON.parse. Any other unknown call makes the taint a guess,
+   * which leads to advice only. Default: all calls propagate with certainty.
    */
   readonly passes?: readonly PathPattern[]
-  /** Calls that bring back what another call had made harmless: decoders, parsers. */
+  /** Calls that reverse a sanitizer: decoders, parsers. */
   readonly undoes?: readonly PathPattern[]
-  /** Whether an unknown function that is handed the whole of a request answers with a part of it. All do when left out. */
+  /** Whether an unknown function that receives a whole request returns a part of it. Default: all do. */
   reads?(path: string): boolean
-  /** Whether what hangs at a request under a name was sent with it; the rest is what programs hang there. All was when left out. */
+  /** Whether a member of a request was sent by the client; the server's code adds other members. Default: all were sent. */
   carries?(member: string): boolean
   /** Calls that never return: process.exit, flask.abort. */
   readonly ends?: readonly PathPattern[]
-  /** Calls that put their arguments into their receiver: push, append, set. */
+  /** Calls that store their arguments in their receiver: push, append, set. */
   readonly fills: readonly PathPattern[]
 }

@@ -14,7 +14,7 @@ const maxRunsOfOne = 20
 const maxActive = 24
 const maxRecursion = 2
 
-/** The functions of a program that were met, which of them ran, and what the model says of them. */
+/** The functions of a program that the run has reached, which of them were run, and what the model knows about them. */
 export class Functions {
   readonly #world: World
   readonly #entries = new Map<FunctionNode, FunctionValue>()
@@ -29,7 +29,7 @@ export class Functions {
     this.#world = world
   }
 
-  /** Called with each closure; the last one stands for its function. */
+  /** Records a closure. The last one created is used when the function is run as an entry point. */
   meet(callable: FunctionValue): void {
     if (this.#entered.has(callable.node)) return
     const waiting = this.isEntry(callable.node) ? this.#entries : this.#others
@@ -45,19 +45,19 @@ export class Functions {
     return facts
   }
 
-  /** Called by others than this file: a framework hands it something that is known, or it is exported. */
+  /** Whether code outside the file calls it: it is exported, or a framework passes it known arguments. */
   isEntry(node: FunctionNode): boolean {
     const { isHandler, parameters } = this.factsOf(node)
     return isHandler || node.exported || parameters.some((fact) => fact !== undefined)
   }
 
-  /** Whether a framework calls it with something the model knows. */
+  /** Whether a framework calls it with arguments that the model knows. */
   isServed(node: FunctionNode): boolean {
     const { isHandler, parameters } = this.factsOf(node)
     return isHandler || parameters.some((fact) => fact !== undefined && fact.kind !== 'parameter')
   }
 
-  /** Whether to run it now; then `end` must follow. */
+  /** Returns whether to run it now; if so, `end` must follow. */
   begin(node: FunctionNode): boolean {
     const runs = this.#runs.get(node) ?? 0
     if (runs >= maxRunsOfOne || this.#active.length >= maxActive) return false
@@ -71,12 +71,12 @@ export class Functions {
     this.#active.pop()
   }
 
-  /** It was run with what its file hands it: no need to run it with nothing. */
+  /** Records that the file itself called it, so that it need not be run with unknown arguments. */
   markRun(node: FunctionNode): void {
     this.#ran.add(node)
   }
 
-  /** What others than this file call comes first, then what nobody called; each function once. */
+  /** Returns the next function to run, each once: first those that code outside the file calls, then those that were never called. */
   nextEntry(): FunctionValue | undefined {
     return this.#take(this.#entries) ?? this.#take(this.#others, this.#ran)
   }

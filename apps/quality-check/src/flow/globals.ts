@@ -35,7 +35,7 @@ const javascript: Readonly<Record<string, Global>> = {
 
 const noExpression: Expression = { kind: 'literal', value: undefined, start: 0, end: 0 }
 
-/** What a function of the language makes of what it is given, where that is known; undefined when the model has to say. */
+/** Evaluates a global function of the language. Returns undefined when the language model decides. */
 export function callLanguageGlobal(run: Run, path: Path, args: Arguments, at: Expression): Value | undefined {
   if (run.language === 'python') return path.parent === undefined && Object.hasOwn(python, path.name) ? python[path.name]?.(run, args, at) : undefined
   if (path.parent === undefined) return collectionOf(path.name, args)
@@ -51,7 +51,7 @@ function collectionOf(name: string, { positional: [first] }: Arguments): Value |
   return name === 'Set' ? objectValue(makeList(undefined, elementOfValue(first))) : undefined
 }
 
-/** A record as a list of its keys with their values. */
+/** A record as a list of [key, value] pairs. */
 export function pairsOf(value: Value): Value | undefined {
   const [object, ...others] = value.objects
   if (object === undefined || others.length > 0 || !isRecord(object.content)) return undefined
@@ -86,7 +86,7 @@ function recordOf({ positional: [first], keywords, spread }: Arguments): Value |
   return objectValue(makeRecord(new Map([...(content?.fields ?? []), ...keywords]), content?.rest, content?.closed ?? true))
 }
 
-/** [[key, value], ...] as a record. */
+/** A list of [key, value] pairs as a record. */
 function fromPairs(value: Value): Value | undefined {
   const [object, ...others] = value.objects
   const { items, rest } = object?.content ?? {}
@@ -109,7 +109,7 @@ function lengthOf(value: Value): Value | undefined {
   return object.content.items === undefined ? undefined : constantValue(object.content.items.length)
 }
 
-/** sep.join(list), and the pieces of a text that is known. */
+/** sep.join(list), and splitting a known text. */
 export function callTextWithList(receiver: Value, name: string, { positional }: Arguments): Value | undefined {
   const [first] = positional
   const [text] = onlyConstant(receiver) ?? []

@@ -11,7 +11,7 @@ import { deepTaints, joinAll, joinValues, never, nothing, objectValue, pathValue
 
 type FunctionValue = Extract<Callable, { readonly kind: 'function' }>
 
-/** Runs a function of the program with what a call hands it; answers with what it may return. */
+/** Runs a function of the program with a call's arguments and returns its possible results. */
 export function invoke(run: Run, callable: FunctionValue, args: Arguments, at: Span): Value {
   const { node } = callable
   run.budget.spendOnCall()
@@ -35,7 +35,7 @@ export function invoke(run: Run, callable: FunctionValue, args: Arguments, at: S
   return value
 }
 
-/** Runs a function as others than the file call it: parameters are what the model says of them. */
+/** Runs a function as an entry point: the model determines the values of its parameters. */
 export function runEntry(run: Run, callable: FunctionValue, receiver: Value | undefined): void {
   if (!run.functions.begin(callable.node)) return
   const shared = sharedContainers(run, callable.scope)
@@ -44,7 +44,7 @@ export function runEntry(run: Run, callable: FunctionValue, receiver: Value | un
   run.functions.end()
 }
 
-/** What others send under a name of the file, as Flask's `request`: what one function asked of it holds for no other. */
+/** Module-level requests, such as Flask's `request`: what one function proved about them does not hold for another. */
 function sharedContainers({ world }: Run, scope: Frame | undefined): [Variable, Value | undefined][] {
   const found: [Variable, Value | undefined][] = []
   for (let at = scope; at !== undefined; at = at.parent) {
@@ -81,7 +81,7 @@ function runBody(run: Run, callable: FunctionValue, args: Arguments, at: Span, i
   return value
 }
 
-/** What must hold of an argument once its function has returned: the rules for which the parameter, never assigned again, is harmless by then. */
+/** The rules for which an argument is harmless once the function has returned: those for which the parameter, if it is never reassigned, was proved harmless. */
 function proofOf({ world }: Run, { variables }: Frame, given: Value, parameter: Parameter | undefined): bigint | undefined {
   const variable = parameter?.target.kind === 'name' && parameter.rest === undefined ? variables.get(parameter.target.name) : undefined
   const before = deepTaints(given)
@@ -96,7 +96,7 @@ function leave({ store }: Run, { returns, mark }: Frame, ends: boolean): Value {
   if (ends) values.push(nothing)
   const snapshots = returns.map(({ changes }) => changes).filter((changes) => changes !== undefined)
   if (snapshots.length === 0) {
-    // Where nothing returns, all paths throw: what they did still counts.
+    // If no path returns, all of them throw, and their effects remain.
     store.keep()
   } else {
     const isCurrent = ends || returns.some(({ changes }) => changes === undefined)
@@ -111,13 +111,13 @@ function bindReceiver({ language, world }: Run, frame: Frame, node: FunctionNode
   bindVariable(frame, 'this').content = receiver ?? (isEntry ? pathValue(world.unknown) : unknown)
 }
 
-/** One call whose parameters are being bound. */
+/** The state while the parameters of one call are bound. */
 interface Binding {
   readonly run: Run
   readonly frame: Frame
   readonly node: FunctionNode
   readonly args: Arguments
-  /** What stands at each place, the receiver first where the language has it so. */
+  /** The values by parameter position, in Python with the receiver first. */
   readonly given: readonly Value[]
   readonly isEntry: boolean
 }
@@ -132,7 +132,7 @@ function bindParameters(run: Run, frame: Frame, callable: FunctionValue, args: A
   }
 }
 
-/** Python hands the object over as the first parameter. */
+/** Python passes the object as the first parameter. */
 function takesReceiver({ language }: Run, { node, owner }: FunctionValue): boolean {
   if (language !== 'python' || owner === undefined) return false
   return !node.decorators.some((decorator) => decorator.kind === 'name' && decorator.name === 'staticmethod')
@@ -171,7 +171,7 @@ function restOf({ run, node, args, given, isEntry }: Binding, parameter: Paramet
   return objectValue(spread === undefined ? makeList(rest) : makeList(undefined, joinAll([...rest, spread])))
 }
 
-/** What a parameter is when code we do not see calls. */
+/** The value of a parameter when the caller is outside the file. */
 function fromOutside(run: Run, node: FunctionNode, index: number, parameter: Parameter): Value | undefined {
   const fact = run.functions.factsOf(node).parameters[index]
   const { target, name } = parameter

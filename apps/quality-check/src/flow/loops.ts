@@ -8,12 +8,12 @@ import { constantValue, taintedValue, truthOf, unknown, type Value } from './val
 
 type Loop = Extract<Statement, { readonly kind: 'loop' }>
 
-// What a loop takes of something that only loops read piece by piece: the body of a request.
+// The member that a loop reads from a stream, such as the body of a request.
 const piece = '<piece>'
 const maxRounds = 3
 const unchanged: Changes = new Map()
 
-/** Runs a loop until another round would change nothing, three rounds at most. */
+/** Runs a loop until the state no longer changes, at most three times. */
 export function runLoop(run: Run, loop: Loop, frame: Frame): boolean {
   const over = loop.each === undefined ? undefined : run.evaluate(loop.each.of, frame)
   if (over !== undefined && isEmpty(over)) return true
@@ -41,11 +41,11 @@ function isEmpty({ objects, taints }: Value): boolean {
 }
 
 interface Round {
-  /** The states in which the loop was left, since it began. */
+  /** The states at each break, relative to the start of the loop. */
   readonly breaks: readonly Changes[]
-  /** The states in which the next round begins, since this one began. */
+  /** The states at the start of the next iteration, relative to the start of this one. */
   readonly end: readonly Changes[]
-  /** Whether the loop may end before this round. */
+  /** Whether the loop may end before this iteration. */
   readonly skipped: boolean
 }
 
@@ -65,7 +65,7 @@ function runRound(run: Run, loop: Loop, over: Value | undefined, frame: Frame, s
   return { breaks, end: ended ? [last, ...inner.continues] : inner.continues, skipped: truth !== true || loop.each !== undefined }
 }
 
-/** A state since the round began as one since the loop began. */
+/** Converts changes since the start of the iteration to changes since the start of the loop. */
 function addedTo(run: Run, start: number, mark: number, changes: Changes): Changes {
   return new Map([...run.store.changesBetween(start, mark), ...changes])
 }

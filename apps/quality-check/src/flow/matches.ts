@@ -8,7 +8,7 @@ import { joinAll, type Value } from './values.ts'
 
 type Match = Extract<Statement, { readonly kind: 'match' }>
 
-/** Runs the cases that may be taken: one, where the subject and what it is compared with are constants. */
+/** Runs the cases that may be taken: only one, if the subject and the compared values are constants. */
 export function runMatch(run: Run, match: Match, frame: Frame): boolean {
   const subject = run.evaluate(match.subject, frame)
   const ends: Changes[] = []
@@ -24,14 +24,14 @@ export function runMatch(run: Run, match: Match, frame: Frame): boolean {
   return ends.length > 0
 }
 
-/** Answers whether some case is taken for sure. */
+/** Returns whether one of the cases is certainly taken. */
 function runCases(run: Run, { subject: place, cases }: Match, subject: Value, frame: Frame, ends: Changes[]): boolean {
   const held = cases.map((each) => holds(run, each, subject, frame))
   const isDecided = held.includes(true)
   let falling: Changes | undefined
   let isTaken = false
   for (const [index, each] of cases.entries()) {
-    // A default that is not the last is taken only if no case is.
+    // A default that is not last is taken only if no other case is.
     const enters = !isTaken && held[index] !== false && !(isDecided && isDefault(each))
     const end = runCase(run, each, enters ? () => enter(run, place, each, subject, frame) : undefined, falling, frame)
     falling = each.fallsThrough && index < cases.length - 1 ? end : undefined
@@ -41,7 +41,7 @@ function runCases(run: Run, { subject: place, cases }: Match, subject: Value, fr
   return isTaken || cases.some(isDefault)
 }
 
-/** Runs a case that is entered by its test, from the case before, or both; answers with what it changed if its end can be reached. */
+/** Runs a case that is entered by its test, by falling through, or both. Returns its changes if its end can be reached. */
 function runCase(run: Run, { body }: MatchCase, enterIt: (() => void) | undefined, falling: Changes | undefined, frame: Frame): Changes | undefined {
   if (enterIt === undefined && falling === undefined) return undefined
   const mark = run.store.begin()
@@ -56,7 +56,7 @@ function isDefault({ tests, guard }: MatchCase): boolean {
   return tests.length === 0 && guard === undefined
 }
 
-/** Whether a case is taken: undefined when that is not known. */
+/** Whether a case is taken; undefined when unknown. */
 function holds(run: Run, { tests, guard }: MatchCase, subject: Value, frame: Frame): boolean | undefined {
   if (tests.length === 0) return undefined
   const results = tests.map((test) => equality(run, test, subject, frame))
@@ -71,7 +71,7 @@ function equality(run: Run, test: Expression, subject: Value, frame: Frame): boo
   return results?.length === 1 && typeof result === 'boolean' ? result : undefined
 }
 
-/** What a case that names constants takes. */
+/** The subject's value in a case that names constants. */
 function constantOf(run: Run, tests: readonly Expression[], frame: Frame): Value | undefined {
   const values = tests.map((test) => run.evaluate(test, frame))
   return values.length > 0 && values.every(({ constants }) => constants !== undefined) ? joinAll(values) : undefined

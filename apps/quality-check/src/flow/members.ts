@@ -6,7 +6,7 @@ import { beginTaints, narrowOrigins, queryTaints, taintsOfPath } from './sources
 import { cleanTaints, guessTaints, noTaints, randomTaints, uniteTaints } from './taint.ts'
 import { callableValue, constantValue, deepTaints, joinAll, joinValues, pathValue, unknown, withTaints, type Callable, type ObjectState, type Value } from './values.ts'
 
-/** What stands under a key of a value; `at` is the expression that reads it, `object` where the value stands. */
+/** Reads a member; `at` is the reading expression, and `object` the position of the object in the text. */
 export function readMember(run: Run, value: Value, key: Value | string, at: Expression, object: Span): Value {
   if (typeof key === 'string') return readCharacters(value, [key]) ?? readNamed(run, value, key, at, object)
   if (key.taints.length > 0 && key.constants === undefined) {
@@ -20,7 +20,7 @@ export function readMember(run: Run, value: Value, key: Value | string, at: Expr
   return joinAll(keys.map((name) => readNamed(run, value, name, at, object)))
 }
 
-/** Every key it may be, as text; undefined when that is not known. */
+/** All possible keys as text; undefined when they are not all known. */
 export function keysOf({ constants }: Value): string[] | undefined {
   return constants?.map(String)
 }
@@ -42,7 +42,7 @@ function readNamed(run: Run, value: Value, name: string, at: Expression, object:
 
 interface Read {
   readonly value: Value | undefined
-  /** It can be nothing else. */
+  /** Whether the object may be nothing else. */
   readonly isAll: boolean
 }
 
@@ -63,7 +63,7 @@ function isMissing(value: Value): boolean {
   return value.constants?.length === 1 && value.constants[0] === undefined
 }
 
-/** A method with the object it belongs to; a property's function is run. */
+/** Binds a method to its object. The getter of a property is run. */
 function bind(run: Run, method: Value, receiver: Value, at: Expression): Value {
   const [callable] = method.callables
   if (callable?.kind !== 'function' || method.callables.length !== 1) return method
@@ -85,7 +85,7 @@ function readUnknown(run: Run, value: Value, name: string, at: Expression, objec
   return pathValue(path, uniteTaints(own, isHungThere ? guessTaints(passed) : passed))
 }
 
-/** Under a key that is not known. */
+/** Reads with an unknown key. */
 function readAny(run: Run, value: Value, at: Expression, object: Span): Value {
   if (value.objects.length === 0) return readUnknown(run, value, '[]', at, object)
   const taints = deepTaints(value)

@@ -5,13 +5,13 @@ import type { Slot } from './store.ts'
 import { uniteTaints, type Taints } from './taint.ts'
 import { deepTaints, joinValues, withTaints, type Callable, type ObjectState, type Value } from './values.ts'
 
-/** What tells a call from others: `exact` in all, `kind` only in whose data and which functions it is given. */
+/** The key of a call: `exact` includes all arguments, `kind` only their taints and functions. */
 export interface Signature {
   readonly exact: string
   readonly kind: string
 }
 
-/** What a call gave, and what it proved of its arguments. */
+/** The result of a call, and what it proved about its arguments. */
 export interface Recalled {
   readonly result: Value
   readonly proofs: Proofs
@@ -21,20 +21,20 @@ interface Run {
   readonly kind: string
   readonly result: Value
   readonly proofs: Proofs
-  /** It changed nothing that was there before. */
+  /** Whether it changed none of the objects and variables that existed before. */
   readonly isPure: boolean
   readonly count: number
 }
 
-// Calls that differ only in constants, or in the objects they hand over, soon tell nothing new.
+// Further calls that differ only in constants or in the identity of objects rarely give new results.
 const maxOfOneKind = 4
 const runsWithEffects = 2
 
-/** Results of calls by what they were given, so that what is called from many places runs once for each sort of call. */
+/** Results of calls by their arguments, so that a function that is called from many places runs once for each kind of call. */
 export class CallMemory {
   readonly #runs = new Map<FunctionNode, Map<string, Run>>()
 
-  /** What the same call gave before; undefined when it has to run. */
+  /** Returns the result of an equal call, or undefined when the function has to run. */
   recall(node: FunctionNode, { exact, kind }: Signature, given: Taints): Recalled | undefined {
     const runs = this.#runs.get(node)
     if (runs === undefined) return undefined
@@ -63,7 +63,7 @@ function commonMask(a: bigint | undefined, b: bigint | undefined): bigint | unde
   return a === undefined || b === undefined ? undefined : a & b
 }
 
-/** The result with the way that this call's data took, not an earlier one's. */
+/** Replaces the flow of the remembered call's data by that of this call's data. */
 function withWay(result: Value, given: Taints): Value {
   if (result.taints.length === 0 || given.length === 0) return result
   const own = result.taints.map((taint) => {
@@ -108,7 +108,7 @@ function signOf(value: Value, depth: number): string {
   return text
 }
 
-/** By what it holds; instances, and what is deep inside, by which it is. */
+/** An object is identified by its content. Instances, and objects deep inside others, are identified by their slot. */
 function signOfObject({ id, content }: Slot<ObjectState>, depth: number): string {
   if (content.class !== undefined || depth === 0) return `#${id}`
   let text = '{'

@@ -14,7 +14,7 @@ const equalities = new Set(['==', '===', 'is'])
 const inequalities = new Set(['!=', '!==', 'is not'])
 const harmlessTypes = new Set<Constant>(['number', 'boolean', 'bigint', 'undefined', 'function', 'symbol'])
 
-/** Notes what a test proves of the variables in it, when it is known to hold or not to. */
+/** Narrows the values of the variables in a test, given its outcome. */
 export function narrow(run: Run, test: Expression, truth: boolean, frame: Frame): void {
   if (!run.budget.enter()) return
   narrowKind(run, test, truth, frame)
@@ -46,14 +46,14 @@ function narrowKind(run: Run, test: Expression, truth: boolean, frame: Frame): v
   }
 }
 
-/** `x === 'a' || x === 'b'`, and what is left where neither `x !== 'a'` nor `x !== 'b'` holds. */
+/** `x === 'a' || x === 'b'`, and the case where neither `x !== 'a'` nor `x !== 'b'` holds. */
 function narrowAlternatives(run: Run, test: Of<'logical'>, truth: boolean, frame: Frame): void {
   const { place, values } = alternativesIn(test, test.operator, truth ? equalities : inequalities)
   if (place !== undefined) return narrowToOneOf(run, place, values, frame)
   for (const each of [test.left, test.right]) narrowAlternative(run, each, frame)
 }
 
-/** The one variable that all parts compare, and what with; none when a part says something else. */
+/** The variable that all alternatives compare, and the values that it is compared with; no place when they differ. */
 function alternativesIn(test: Expression, operator: string, comparisons: ReadonlySet<string>): { readonly place: Of<'name'> | undefined; readonly values: readonly Expression[] } {
   if (test.kind === 'logical' && test.operator === operator) {
     const left = alternativesIn(test.left, operator, comparisons)
@@ -64,12 +64,12 @@ function alternativesIn(test: Expression, operator: string, comparisons: Readonl
   return { place: place?.kind === 'name' && value?.kind === 'literal' ? place : undefined, values: value === undefined ? [] : [value] }
 }
 
-/** `table[x]` is there: x is one of the keys. */
+/** `table[x]` exists, so x is one of the table's keys. */
 function narrowFound(run: Run, { object, key }: Of<'member'>, frame: Frame): void {
   if (typeof key !== 'string' && key.kind !== 'literal') narrowMember(run, key, object, frame)
 }
 
-/** `urlparse(target).netloc` is empty: a proof for rules that list "netloc" among their guards. */
+/** `urlparse(target).netloc` is empty. This is a proof for rules that list "netloc" among their guards. */
 function narrowEmpty(run: Run, test: Of<'member'>, frame: Frame): void {
   if (typeof test.key === 'string') clean(run, test, guardsOf(run, test.key), frame)
 }
@@ -78,7 +78,7 @@ function narrowName(run: Run, test: Of<'name'>, truth: boolean, frame: Frame): v
   withDefinition(run, test.name, frame, (definition) => narrow(run, definition, truth, frame))
   const known = findVariable(frame, test.name)?.content
   if (known?.constants !== undefined) put(run, test, { ...known, constants: known.constants.filter((constant) => Boolean(constant) === truth) }, frame)
-  // An empty text holds nothing of anybody.
+  // An empty text contains no data.
   else if (known !== undefined && !truth) put(run, test, { ...known, taints: noTaints }, frame)
 }
 
@@ -123,7 +123,7 @@ function narrowEqual(run: Run, place: Expression, other: Expression, frame: Fram
   } else if (place.kind === 'member') narrowEmpty(run, place, frame)
 }
 
-/** What equals a variable or a setting is as far from what others send as that is, as far as is known. */
+/** A value that equals another one is tainted no more than that one. */
 function narrowToOther(run: Run, place: Expression, other: Expression, frame: Frame): void {
   const value = peek(run, other, frame)
   const taints = deepTaints(value)

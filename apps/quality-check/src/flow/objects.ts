@@ -10,7 +10,7 @@ interface Field {
   readonly found: boolean
 }
 
-// Most keys that rules ask for are not there.
+// Shared, because most keys that rules look up are missing.
 const absent: Field = { value: nothing, found: true }
 const notKnown: Field = { value: undefined, found: false }
 
@@ -22,12 +22,12 @@ export function makeRecord(fields: ReadonlyMap<string, Value>, rest: Value | und
   return makeObject(bounded({ fields, items: undefined, rest, closed, class: owner }))
 }
 
-/** Items at known places; `rest` what else it may hold. */
+/** `items` by position, if known; `rest` is what else the list may contain. */
 export function makeList(items: readonly Value[] | undefined, rest?: Value): Slot<ObjectState> {
   return makeObject(bounded({ fields: noFields, items, rest, closed: true, class: undefined }))
 }
 
-/** What stands under a key: "found" unless the object may have it without our knowing. */
+/** Reads a field. `found` is false when the object may have the key without the engine knowing it. */
 export function readField({ fields, items, rest, closed }: ObjectState, key: string): Field {
   const field = fields.get(key)
   if (field !== undefined) return { value: field, found: true }
@@ -40,13 +40,13 @@ export function readField({ fields, items, rest, closed }: ObjectState, key: str
   return { value: unnamed, found: true }
 }
 
-/** Anything it holds. */
+/** Any of its contents. */
 export function elementOf(state: ObjectState): Value | undefined {
   const { fields, items, rest } = state
   return joinFound([...(items ?? fields.values()), ...(rest === undefined ? [] : [rest])])
 }
 
-/** Stores under a key, undefined for one that is not known. `certain`: nothing else can be meant, so that the old value is gone. */
+/** Writes a field; the key is undefined when unknown. With `certain` (a strong update), the old value is replaced; otherwise the values are joined. */
 export function writeField(store: Store, object: Slot<ObjectState>, key: string | undefined, value: Value, certain: boolean): void {
   const state = object.content
   if (key === undefined) return store.write(object, { ...state, rest: joinOptional(state.rest, value) })
@@ -62,7 +62,7 @@ export function writeField(store: Store, object: Slot<ObjectState>, key: string 
   store.write(object, bounded({ ...state, fields }))
 }
 
-/** Not a list: its keys are words. */
+/** Not a list: its keys are names. */
 export function isRecord({ items, fields, rest, closed }: ObjectState): boolean {
   return items === undefined && !(fields.size === 0 && rest !== undefined && closed)
 }
@@ -77,14 +77,14 @@ export function withoutField(state: ObjectState, key: string): ObjectState {
   return { ...state, fields }
 }
 
-/** The same without knowing at which place what stands. */
+/** Forgets the positions of the items. */
 export function blurItems(state: ObjectState): ObjectState {
   if (state.items === undefined) return state
   const rest = joinFound([...state.items, ...(state.rest === undefined ? [] : [state.rest])])
   return { ...state, items: undefined, rest }
 }
 
-/** Either, where there may be nothing. */
+/** Joins two values of which either may be missing. */
 export function joinOptional(a: Value | undefined, b: Value): Value
 export function joinOptional(a: Value | undefined, b: Value | undefined): Value | undefined
 export function joinOptional(a: Value | undefined, b: Value | undefined): Value | undefined {
@@ -104,7 +104,7 @@ function joinFound(values: readonly Value[]): Value | undefined {
   return values.length === 0 ? undefined : joinAll(values)
 }
 
-/** Hostile programs fill objects without end. */
+/** Limits the size: hostile programs fill objects without end. */
 function bounded(state: ObjectState): ObjectState {
   const { fields, items, rest } = state
   if (fields.size > maxFields) return { ...state, fields: noFields, rest: joinOptional(rest, joinFound([...fields.values()])) }
@@ -125,7 +125,7 @@ function joinObjects(a: ObjectState, b: ObjectState): ObjectState {
   return { ...joined, rest: joinOptional(blurItems(a).rest, blurItems(b).rest) }
 }
 
-/** What only one way switches off may be left as it is by default. */
+/** What only one branch switches off may keep its default. */
 function perhaps(value: Value): Value {
   return value.constants?.length === 1 && value.constants[0] === false ? joinValues(value, nothing) : value
 }
@@ -148,7 +148,7 @@ function widenObject(state: ObjectState): ObjectState {
   return { ...state, items: undefined, fields: new Map([...state.fields].map(([key, value]) => [key, widen(value)])), rest: rest === undefined ? undefined : widen(rest) }
 }
 
-/** What comes out when one of its elements is taken and nothing is known of which. */
+/** The value of an unknown element. */
 export function elementOfValue(value: Value): Value {
   const held = value.objects.map(({ content }) => elementOf(content)).filter((each) => each !== undefined)
   if (held.length === 0) return value.objects.length > 0 && value.taints.length === 0 ? unknown : taintedValue(deepTaints(value))

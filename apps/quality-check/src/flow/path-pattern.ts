@@ -9,7 +9,7 @@ export function segmentsOf(path: string): string[] {
   })
 }
 
-/** "*" is any one name, "**" any receiver, which is there but need not be known. */
+/** "*" matches any one segment, "**" any receiver, which must exist but may be unknown. */
 export function matches(pattern: readonly string[], path: readonly string[]): boolean {
   if (pattern[0] === '**') {
     const tail = pattern.slice(1)
@@ -26,7 +26,7 @@ function matchesFrom(pattern: readonly string[], path: readonly string[], from: 
   })
 }
 
-/** Things by the patterns they belong to, found by the last segment of a path. */
+/** Values by path pattern, indexed by the pattern's last segment. */
 export class PatternIndex<T> {
   readonly #byLast = new Map<string, { readonly pattern: readonly string[]; readonly thing: T }[]>()
 
@@ -38,7 +38,7 @@ export class PatternIndex<T> {
     else known.push({ pattern: segments, thing })
   }
 
-  /** Whether some pattern may fit a path that ends so. */
+  /** Whether any pattern may match a path with this last segment. */
   mayKnow(last: string): boolean {
     return this.#byLast.has(last) || (last !== '()' && this.#byLast.has('*'))
   }

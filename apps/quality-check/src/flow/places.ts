@@ -5,19 +5,19 @@ import { findVariable, type Frame } from './scope.ts'
 import { pathValue, unknown, type Value } from './values.ts'
 import type { Path } from './world.ts'
 
-/** A variable, or a field of one under a known key. */
+/** Whether the expression is a place: a variable, or a field of one with a constant key. */
 export function isPlace(expression: Expression): boolean {
   if (expression.kind === 'name') return true
   return expression.kind === 'member' && (typeof expression.key === 'string' || expression.key.kind === 'literal') && isPlace(expression.object)
 }
 
-/** Notes what is now known of a place. */
+/** Replaces the value of a place with a refined one. */
 export function put(run: Run, place: Expression, value: Value, frame: Frame): void {
   const named = place.kind === 'member' && typeof place.key !== 'string' && place.key.kind === 'literal' ? { ...place, key: String(place.key.value) } : place
   replace(run, named, value, frame)
 }
 
-/** The value of what can be looked at without doing anything; of a call only its path. */
+/** The value of an expression that can be read without side effects. For a call only its path is known. */
 export function peek(run: Run, expression: Expression, frame: Frame): Value {
   if (expression.kind === 'call') {
     const name = expression.callee.kind === 'member' ? expression.callee.key : undefined
@@ -28,7 +28,7 @@ export function peek(run: Run, expression: Expression, frame: Frame): Value {
   return isPure ? run.evaluate(expression, frame) : unknown
 }
 
-/** The canonical path of what is called, without calling it. */
+/** The canonical path of the called function, without calling it. */
 export function pathOf(run: Run, expression: Expression, frame: Frame): Path {
   const { world } = run
   if (expression.kind === 'name') {

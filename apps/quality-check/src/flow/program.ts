@@ -1,6 +1,6 @@
 /**
- * A program reduced to what moves values, the same for every language. Each language lowers its syntax tree to this once;
- * the flow engine runs it with abstract values. What cannot be expressed is lowered to `combine` (data passes) or `opaque` (it does not).
+ * The intermediate representation of the taint analysis: a program reduced to what moves data, the same for every language. Each language's frontend lowers its
+ * syntax tree to it. What it cannot express becomes `combine` (data passes) or `opaque` (data does not pass).
  */
 
 /** Offsets into the text in UTF-16 units, the end exclusive. */
@@ -14,14 +14,14 @@ export type Constant = string | number | bigint | boolean | null | undefined
 export type Expression = Span &
   (
     | { readonly kind: 'literal'; readonly value: Constant }
-    /** A variable. Frontends give shadowing variables of inner blocks names of their own ("x#2"), so that scopes are functions. "this" and "self" are names. */
+    /** A variable. Frontends rename shadowing variables of inner blocks ("x#2"), so that only functions have scopes. "this" and "self" are names. */
     | { readonly kind: 'name'; readonly name: string }
-    /** o.p has a text for a key, o[e] an expression. */
+    /** The key is a text for o.p and an expression for o[e]. */
     | { readonly kind: 'member'; readonly object: Expression; readonly key: string | Expression }
     | { readonly kind: 'call'; readonly callee: Expression; readonly args: readonly Argument[]; readonly construct: boolean }
-    /** Text put together: templates, f-strings, printf formats whose pieces are known. */
+    /** Concatenated text: templates, f-strings, printf formats whose parts are known. */
     | { readonly kind: 'concat'; readonly parts: readonly Expression[] }
-    /** Arithmetic and comparison in the language's own spelling; "+" carries data, comparisons do not. */
+    /** Arithmetic and comparison, with the language's own operator. "+" propagates data, comparisons do not. */
     | { readonly kind: 'operation'; readonly operator: string; readonly operands: readonly Expression[] }
     | { readonly kind: 'logical'; readonly operator: 'and' | 'or' | 'nullish'; readonly left: Expression; readonly right: Expression }
     | { readonly kind: 'choice'; readonly test: Expression; readonly then: Expression; readonly otherwise: Expression }
@@ -29,19 +29,19 @@ export type Expression = Span &
     | { readonly kind: 'list'; readonly items: readonly ListItem[] }
     | { readonly kind: 'function'; readonly function: FunctionNode }
     | { readonly kind: 'class'; readonly class: ClassNode }
-    /** Its value is what was assigned. `operator` is set for +=, ||= and their like. */
+    /** Evaluates to the assigned value. `operator` is set for +=, ||= and similar. */
     | { readonly kind: 'assign'; readonly target: Pattern; readonly operator?: string; readonly value: Expression }
-    /** The result carries what any of them carries: await, yield, casts, spreads, comprehensions' leftovers. */
+    /** The result carries the data of all operands: await, yield, casts, spreads. */
     | { readonly kind: 'combine'; readonly of: readonly Expression[] }
-    /** Evaluated for what they do; the result is nothing that was put in. */
+    /** Evaluated for side effects; the result carries no data of the operands. */
     | { readonly kind: 'opaque'; readonly of: readonly Expression[] }
-    /** Statements that end in a value: comprehensions, immediately used blocks. */
+    /** Statements followed by a value: comprehensions, immediately invoked functions. */
     | { readonly kind: 'sequence'; readonly body: readonly Statement[]; readonly value: Expression }
   )
 
 export interface Argument {
   readonly value: Expression
-  /** Of a keyword argument. */
+  /** For a keyword argument. */
   readonly name?: string
   readonly spread?: true
 }
@@ -66,7 +66,7 @@ export type Statement = Span &
   (
     | { readonly kind: 'expression'; readonly expression: Expression }
     | { readonly kind: 'if'; readonly test: Expression; readonly then: readonly Statement[]; readonly otherwise: readonly Statement[] }
-    /** `each` for loops over something, `test` for loops while something. */
+    /** `each` is set for loops over a collection, `test` for loops with a condition. */
     | { readonly kind: 'loop'; readonly test?: Expression; readonly each?: { readonly target: Pattern; readonly of: Expression; readonly takes: 'values' | 'keys' }; readonly body: readonly Statement[] }
     | { readonly kind: 'match'; readonly subject: Expression; readonly cases: readonly MatchCase[] }
     | { readonly kind: 'try'; readonly body: readonly Statement[]; readonly handlers: readonly { readonly binding?: Pattern; readonly body: readonly Statement[] }[]; readonly finally: readonly Statement[] }
@@ -81,18 +81,18 @@ export type Statement = Span &
   )
 
 export interface MatchCase {
-  /** Equal to the subject; none for the default, or where `binding` takes anything. */
+  /** The values that the subject is compared with. Empty for the default, and for a pattern that matches anything. */
   readonly tests: readonly Expression[]
   readonly binding?: Pattern
   readonly guard?: Expression
   readonly body: readonly Statement[]
-  /** A JavaScript case without break runs into the next. */
+  /** A JavaScript case without break continues with the next one. */
   readonly fallsThrough: boolean
 }
 
 export interface Parameter {
   readonly target: Pattern
-  /** As callers may name it, or as frameworks read it. */
+  /** The name for keyword arguments, and for frameworks that inject by name. */
   readonly name: string
   readonly rest?: 'list' | 'record'
   readonly default?: Expression
@@ -102,16 +102,16 @@ export interface Parameter {
 }
 
 export interface FunctionNode extends Span {
-  /** Empty when it has none. */
+  /** Empty for an anonymous function. */
   readonly name: string
   readonly parameters: readonly Parameter[]
-  /** Names bound in it, parameters included; all others are looked up outside. */
+  /** Names bound in it, including parameters; all others are looked up in the enclosing scope. */
   readonly locals: ReadonlySet<string>
   readonly body: readonly Statement[]
   readonly decorators: readonly Expression[]
-  /** Other code can call it with anything: exported, a method of an exported class, or public by convention. */
+  /** Other files may call it: it is exported, a method of an exported class, or public by convention. */
   readonly exported: boolean
-  /** The call that it is handed to, as written, and what that call's first argument is when it is constant: "app.get", "/users". */
+  /** The call to which the function is passed, as written, and the first argument of that call if it is constant: "app.get", "/users". */
   readonly passedTo?: { readonly callee: string; readonly first: Constant }
 }
 
@@ -125,6 +125,6 @@ export interface ClassNode extends Span {
 export interface Program {
   readonly language: 'javascript' | 'python'
   readonly body: readonly Statement[]
-  /** Names bound at the top. */
+  /** Names bound at the top level. */
   readonly locals: ReadonlySet<string>
 }

@@ -3,8 +3,8 @@ import type { Value } from './values.ts'
 const methods = new Set(['test', 'match', 'exec', 'fullmatch'])
 
 /**
- * Whether a call that holds proves its text harmless: a pattern for the whole of it that names the characters it takes.
- * The pattern is the receiver (/^\w+$/.test(x)), the argument (x.match(/^\w+$/)) or the first of Python's re.match.
+ * Whether a successful match proves the text harmless: the pattern matches all of it and lists the allowed characters.
+ * The pattern is the receiver (/^\w+$/.test(x)), the argument (x.match(/^\w+$/)) or the first argument of Python's re.match.
  */
 export function provesPattern(method: string, receiver: Value | undefined, first: Value | undefined): boolean {
   if (!methods.has(method)) return false
@@ -13,13 +13,13 @@ export function provesPattern(method: string, receiver: Value | undefined, first
   return isStrict(method === 'fullmatch' ? `^${pattern}$` : pattern)
 }
 
-/** Whether a call that fails proves its text harmless: nothing but letters, digits and the like is in it. */
+/** Whether a failed match proves the text harmless: it contains only letters, digits and similar characters. */
 export function provesNothingElse(method: string, receiver: Value | undefined, first: Value | undefined): boolean {
   const pattern = methods.has(method) ? (sourceOf(receiver) ?? sourceOf(first)) : undefined
   return pattern !== undefined && /^\[\^(?:\\[wd-]|[\w .-])+\]\+?$/.test(pattern)
 }
 
-/** Whether a call takes out everything but letters, digits and the like: x.replace(/[^\w-]/g, ''), re.sub(r'[^0-9]', '', x). */
+/** Whether a call removes all but letters, digits and similar characters: x.replace(/[^\w-]/g, ''), re.sub(r'[^0-9]', '', x). */
 export function keepsOnlyHarmless(method: string, [pattern, replacement]: readonly Value[]): boolean {
   if (method !== 'replace' && method !== 'replaceAll' && method !== 'sub') return false
   const source = sourceOf(pattern) ?? (method === 'sub' ? textOf(pattern) : undefined)
@@ -27,10 +27,10 @@ export function keepsOnlyHarmless(method: string, [pattern, replacement]: readon
   return source !== undefined && put !== undefined && /^[\w.-]?$/.test(put) && /^\[\^(?:\\[wds]|[A-Za-z0-9_ -])+\][+*]?$/.test(source)
 }
 
-// All other tags stay.
+// The pattern removes certain tags only, so that all others stay.
 const namedTag = /<(?:\\?\/\??)?(?:\((?:\?:)?)?[a-z]/i
 
-/** Whether a call puts something else in place of each such character: x.replace(/[&<>]/g, toEntity), x.replaceAll('<', '&lt;'), Python's replace. */
+/** Whether a call replaces every occurrence of the character: x.replace(/[&<>]/g, toEntity), x.replaceAll('<', '&lt;'), Python's replace. */
 export function replacesAll(method: string, [pattern, replacement]: readonly Value[], character: string, language: 'javascript' | 'python'): boolean {
   if (method !== 'replace' && method !== 'replaceAll') return false
   if (textOf(replacement)?.includes(character) === true) return false
@@ -39,7 +39,7 @@ export function replacesAll(method: string, [pattern, replacement]: readonly Val
   return source.includes(character) && !source.startsWith('[^') && !namedTag.test(source)
 }
 
-/** The field in which the engine keeps a compiled pattern. */
+/** The field in which the engine stores the source of a compiled pattern. */
 export const sourceField = 'source'
 
 function sourceOf(value: Value | undefined): string | undefined {
@@ -52,7 +52,7 @@ function textOf(value: Value | undefined): string | undefined {
   return value?.constants?.length === 1 && typeof constant === 'string' ? constant : undefined
 }
 
-/** Anchored at both ends, and nothing in it takes any character at all. */
+/** Anchored at both ends, without any part that matches arbitrary characters. */
 function isStrict(pattern: string): boolean {
   if (!/^(?:\^|\\A)/.test(pattern) || !/(?:\$|\\Z|\\z)$/.test(pattern)) return false
   const plain = pattern.replace(/\\[^SDW]/g, 'x')

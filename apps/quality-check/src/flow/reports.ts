@@ -2,22 +2,22 @@ import type { FlowRule } from './flow-rule.ts'
 import type { Span } from './program.ts'
 import type { Step, Taint } from './taint.ts'
 
-/** A place on the way, as offsets. */
+/** A step of a flow, as offsets. */
 export interface ReportStep extends Span {
   readonly message: string
 }
 
-/** What a flow rule found. */
+/** A finding of a flow rule. */
 export interface FlowReport extends Span {
   readonly rule: FlowRule
   readonly message: string
-  /** From the source to the sink; empty where no data is needed for the harm. */
+  /** From the source to the sink; empty for a rule that needs no tainted data. */
   readonly steps: readonly ReportStep[]
-  /** possible: nothing that is somebody else's for sure reaches the place, only what callers of an exported function, the environment or files hold. */
+  /** possible: only data whose trust is unknown reaches the sink: parameters of exported functions, environment variables, files. */
   readonly certainty: 'certain' | 'possible'
 }
 
-/** A place where a rule looked and knows that what arrives does no harm. */
+/** A sink whose arguments a rule has proved harmless. */
 export interface HarmlessPlace extends Span {
   readonly rule: FlowRule
 }
@@ -25,7 +25,7 @@ export interface HarmlessPlace extends Span {
 const maxReports = 500
 const maxStepsShown = 8
 
-/** One report for each rule and place; what is certain replaces what is possible. */
+/** Keeps one report for each rule and position; a certain one replaces a possible one. */
 export class Reports {
   readonly #byPlace = new Map<string, FlowReport>()
   readonly #harmless = new Map<string, HarmlessPlace>()
@@ -39,14 +39,14 @@ export class Reports {
     this.#byPlace.set(place, report)
   }
 
-  /** Of a place where nothing is to be reported this time: because it is known what arrives there, or because it is not. */
+  /** Records that a sink was reached without a finding. `known`: its arguments are known, not just without taint. */
   pass({ rule, start, end }: HarmlessPlace, known: boolean): void {
     const place = `${rule.id}:${start}`
     if (known && this.#harmless.size < maxReports) this.#harmless.set(place, { rule, start, end })
     else this.#doubtful.add(place)
   }
 
-  /** Places that were harmless each time. */
+  /** The sinks that were harmless each time they were reached. */
   harmless(): HarmlessPlace[] {
     return [...this.#harmless].flatMap(([place, each]) => (this.#byPlace.has(place) || this.#doubtful.has(place) ? [] : [each]))
   }
@@ -56,7 +56,7 @@ export class Reports {
   }
 }
 
-/** The way from a source to a sink, its middle left out where it is long. */
+/** The steps from a source to a sink. The middle of a long flow is left out. */
 export function stepsOf({ origin, step }: Taint, from: string, sink: ReportStep): ReportStep[] {
   const way: ReportStep[] = []
   for (let at: Step | undefined = step; at !== undefined; at = at.previous) way.push({ start: at.start, end: at.end, message: at.message })

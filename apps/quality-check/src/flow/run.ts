@@ -8,10 +8,10 @@ import type { Store } from './store.ts'
 import type { Callable, Value } from './values.ts'
 import type { World } from './world.ts'
 
-/** What a call hands over. */
+/** The evaluated arguments of a call. */
 export interface Arguments {
   readonly positional: readonly Value[]
-  /** What a spread or *args adds after those, or in their place. */
+  /** The elements of a spread or *args at unknown positions: they may follow the positional ones or take their place. */
   readonly spread: Value | undefined
   readonly keywords: ReadonlyMap<string, Value>
   readonly receiver: Value | undefined
@@ -21,7 +21,7 @@ export type Proofs = readonly (bigint | undefined)[]
 
 export const noProofs: Proofs = []
 
-/** One program being run with abstract values. The parts of the interpreter call one another through it. */
+/** The state of the abstract interpreter for one program. Its parts call each other through this interface, because they are mutually recursive. */
 export interface Run {
   readonly language: Program['language']
   readonly world: World
@@ -30,20 +30,20 @@ export interface Run {
   readonly reports: Reports
   readonly functions: Functions
   readonly memory: CallMemory
-  /** What the function that ran last proved of each of its arguments by returning at all: the rules for which it is harmless, as masks. */
+  /** For each argument of the function that ran last, the rules for which its return proves the argument harmless, as masks. */
   proofs: Proofs
-  /** The call that was last found never to return. */
+  /** The last call that was found never to return. */
   ending: Expression | undefined
-  /** The tests whose outcome variables were given, by name: `const ok = names.includes(x)`. */
+  /** Tests whose outcome was assigned to a variable, by its name: `const ok = names.includes(x)`. */
   readonly tests: Map<string, { readonly test: Expression; readonly frame: Frame }>
-  /** The tests that decide whether what runs now is reached, the outermost first. */
+  /** The conditions under which the current statement runs, outermost first. */
   readonly conditions: Expression[]
   evaluate(expression: Expression, frame: Frame): Value
-  /** Answers whether the end can be reached. */
+  /** Returns whether the end can be reached. */
   execute(body: readonly Statement[], frame: Frame): boolean
   assign(target: Pattern, value: Value, frame: Frame): void
   invoke(callable: Callable, args: Arguments, at: Span): Value
-  /** Notes what a test proves when it is known to hold or not to. */
+  /** Narrows the variables in a test, given its outcome. */
   narrow(test: Expression, truth: boolean, frame: Frame): void
   call(callee: Value, args: Arguments, at: Span): Value
 }

@@ -4,18 +4,18 @@ import { nextSlotId, type Changes, type Slot } from './store.ts'
 import { joinValues, sameValue, type Value } from './values.ts'
 
 export interface Variable extends Slot<Value | undefined> {
-  /** How often the program assigned it; what tests prove of it is no assignment. */
+  /** The number of assignments in the program; narrowing is not counted. */
   assignments: number
 }
 
-/** A way out of a loop or a function, with what had changed by then. */
+/** An exit from a loop or function, with the changes up to it. */
 export interface Exit {
   readonly value: Value | undefined
-  /** Undefined: all that came before holds, nothing was undone since. */
+  /** Undefined when nothing was undone since, so that the current state applies. */
   readonly changes: Changes | undefined
 }
 
-/** What a statement may leave: a loop, a match. */
+/** The target of break or continue: a loop, or a match. */
 export interface Jump {
   readonly mark: number
   readonly breaks: Changes[]
@@ -24,7 +24,7 @@ export interface Jump {
   readonly takesContinue: boolean
 }
 
-/** The variables of one call of a function. */
+/** The local variables and the state of one function call. */
 export interface Frame {
   readonly id: number
   readonly node: FunctionNode | undefined
@@ -33,18 +33,18 @@ export interface Frame {
   readonly variables: Map<string, Variable>
   readonly returns: Exit[]
   readonly jumps: Jump[]
-  /** Of the try blocks around the statement at hand: states in which something was thrown. */
+  /** For each enclosing try block, the states in which an exception may have been thrown. */
   readonly throws: { readonly mark: number; readonly states: Changes[] }[]
-  /** Where its changes begin, and how many branches were open. */
+  /** The position in the store's log where this call began, and the number of branches that were open. */
   readonly mark: number
   readonly branches: number
   readonly isHandler: boolean
-  /** Of a method: the object it runs on and the class it stands in. */
+  /** Of a method: the object it is called on, and its class. */
   readonly receiver: Value | undefined
   readonly owner: ClassValue | undefined
 }
 
-/** The variable of that name; undefined for names nothing binds. */
+/** Looks up a variable; undefined for names that are not bound. */
 export function findVariable(frame: Frame, name: string): Variable | undefined {
   for (let at: Frame | undefined = frame; at !== undefined; at = at.parent) {
     const variable = at.variables.get(name)
@@ -54,7 +54,7 @@ export function findVariable(frame: Frame, name: string): Variable | undefined {
   return undefined
 }
 
-/** As findVariable; names nothing binds become the program's. */
+/** Like findVariable, but creates a global variable for an unbound name. */
 export function ownVariable(frame: Frame, name: string): Variable {
   const found = findVariable(frame, name)
   if (found !== undefined) return found

@@ -5,7 +5,7 @@ import type { Arguments } from './run.ts'
 import { deepTaints, nothing, prefixOf, type ObjectState, type Value } from './values.ts'
 import { textOfPath, type Path } from './world.ts'
 
-/** A call as rules see it. Rules ask little of most calls: all is looked up when it is asked for. */
+/** A call in the form that rules examine. Most rules examine little of it, so everything is computed on demand. */
 export function seenCall(path: Path, args: Arguments): SeenCall {
   return new Call(path, args)
 }
@@ -62,7 +62,7 @@ class Seen implements SeenValue {
     if (only === undefined) return undefined
     const { value, found } = readField(only, name)
     if (value === undefined || !found) return undefined
-    // What stands under a key that is worked out may stand under this one, or not.
+    // An entry with a computed key may have replaced this field.
     const isPossible = only.rest !== undefined && !only.fields.has(name) && value.constants !== undefined
     return seenValue(isPossible ? { ...value, constants: undefined } : value)
   }
@@ -99,7 +99,7 @@ class Seen implements SeenValue {
   }
 }
 
-// What a field is that is not there.
+// The value of a missing field.
 const seenNothing = new Seen(nothing)
 
 function seenValue(value: Value): SeenValue {

@@ -25,10 +25,10 @@ const kindNames: Readonly<Record<SourceKind, string>> = {
   'weak-random': 'a predictable random number',
 }
 
-/** Kinds that are somebody else's for sure. Who sets the environment, the command line or a file is most often trusted, and of a parameter nothing is known. */
+/** Kinds that are certainly untrusted. Environment, command line and files are mostly controlled by trusted people, and the origin of a parameter is unknown. */
 const foreign = new Set<SourceKind>(['request', 'message', 'location', 'weak-random'])
 
-/** Reports what a call does wrong, or with whose data. */
+/** Checks a call against the sinks of all rules. */
 export function checkCall(run: Run, path: Path, args: Arguments, callee: Expression, at: Span): void {
   const { calls } = run.world.factsOf(path)
   if (calls.length === 0) return
@@ -48,7 +48,7 @@ export function checkCall(run: Run, path: Path, args: Arguments, callee: Express
   }
 }
 
-/** Reports a write to a place that is read as more than data. */
+/** Checks an assignment against the sinks of all rules, such as innerHTML. */
 export function checkAssignment(run: Run, path: Path, value: Value, target: Expression | undefined, at: Span, key?: Value): void {
   const { assignments } = run.world.factsOf(path)
   for (const ruleSink of assignments) {
@@ -62,7 +62,7 @@ export function checkAssignment(run: Run, path: Path, value: Value, target: Expr
 
 const isAdvice = (run: Run, { advice, askedForBy }: Sink): boolean => advice === true || (askedForBy !== undefined && isAskedFor(run, askedForBy))
 
-/** Reports what a request handler answers with, and what a function makes whose name says what it is. */
+/** Checks a return value against sinks for responses of request handlers and for functions of a certain name. */
 export function checkReturn(run: Run, value: Value, { isHandler, node }: Pick<Frame, 'isHandler' | 'node'>, at: Span): void {
   for (const ruleSink of run.world.returnSinks) {
     const { when, returns } = ruleSink.sink
@@ -75,7 +75,7 @@ export function checkReturn(run: Run, value: Value, { isHandler, node }: Pick<Fr
 
 function reportFirst(run: Run, { rule, bit, sink, proof }: RuleSink, values: readonly Value[], name: string, at: Span): void {
   let best: Taint | undefined
-  // A request is no text: what reads it may be harmful, handing it on is not.
+  // Passing on a whole request object is harmless; only what is read from it may be harmful.
   for (const value of values) if (value.path === undefined || !run.world.isContainer(value.path)) best = better(best, worstOf(deepTaints(value), rule, bit, sink.sure === true))
   if (best === undefined) return run.reports.pass({ rule, ...at }, areKnown(run, values, { rule, bit }))
   const from = `${kindNames[best.kind]} from ${best.origin.expression}`
@@ -92,7 +92,7 @@ function isProven({ world: { model } }: Run, taint: Taint, proof: RuleSink['proo
   return model.proves?.(way) !== false && proof?.(way) !== false
 }
 
-// A constant, what a sanitizer gave, or data that was made clean or proved to be right on its way.
+// Known values: constants, results of a sanitizer, and data that was cleaned or proved harmless.
 function areKnown(run: Run, values: readonly Value[], { rule: { sources }, bit }: Pick<RuleSink, 'rule' | 'bit'>): boolean {
   const isMadeClean = ({ path }: Value) => path?.name === '()' && path.parent !== undefined && (run.world.factsOf(path.parent).sanitizes & bit) !== 0n
   const isKnown = (value: Value): boolean => value.constants !== undefined || isMadeClean(value) || holdsKnown(value, isKnown) || deepTaints(value).some(({ kind, clean }) => sources.includes(kind) && (clean & bit) !== 0n)
@@ -135,14 +135,14 @@ function selected(places: readonly (number | string)[] | undefined, { positional
   return values.filter((value) => value !== undefined)
 }
 
-/** A field where the fields are known, and data that is somewhere in the whole. */
+/** The field, if the fields are known, with the taints of the whole object. */
 function fieldOf(value: Value | undefined, name: string): Value | undefined {
   if (value === undefined || value.objects.length === 0) return value
   const held = value.objects.map(({ content }) => readField(content, name).value).filter((each) => each !== undefined)
   return joinAll(value.taints.length === 0 ? held : [...held, taintedValue(value.taints)])
 }
 
-/** In a chain over several lines the harm is where the called name stands. */
+/** In a call chain over several lines, the finding is at the called name. */
 function placeOf(callee: Expression, { start, end }: Span): Span {
   return { start: callee.kind === 'member' && typeof callee.key === 'string' ? Math.max(start, callee.end - callee.key.length) : start, end }
 }

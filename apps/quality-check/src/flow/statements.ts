@@ -14,7 +14,7 @@ type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
 
 const maxExits = 24
 
-/** Runs statements in order; answers whether their end can be reached. */
+/** Runs statements in order and returns whether their end can be reached. */
 export function execute(run: Run, body: readonly Statement[], frame: Frame): boolean {
   for (const statement of body) if (statement.kind === 'function' && run.language === 'javascript') defineFunction(run, statement, frame)
   for (const statement of body) {
@@ -61,7 +61,7 @@ function executeOne(run: Run, statement: Statement, frame: Frame): boolean {
   }
 }
 
-/** A call that never returns ends its path, unless something stands between it and the statement. */
+/** A statement ends its path if it consists of a call that never returns. */
 function isEnding({ ending }: Run, expression: Expression): boolean {
   if (ending === undefined) return false
   const [inner] = expression.kind === 'combine' && expression.of.length === 1 ? expression.of : [expression]

@@ -1,42 +1,42 @@
-/** Something whose content changes as the program runs: a variable or an object. */
+/** A mutable cell of the abstract state: a variable or an object. */
 export interface Slot<T> {
-  /** Later slots have higher ones. */
+  /** Ascending in the order of creation. */
   readonly id: number
   content: T
   join(a: T, b: T): T
   same(a: T, b: T): boolean
-  /** What no loop may go on changing. */
+  /** Generalises the content so that loops reach a fixpoint (widening). */
   widen(content: T): T
-  /** Only what refers to it can reach it: by itself a new one changes nothing. */
+  /** It is reachable only through other slots, so that creating one is not a change by itself. */
   readonly isReferred?: true
 }
 
 let slots = 0
 
-/** Of a new slot. */
+/** The id for a new slot. */
 export function nextSlotId(): number {
   return ++slots
 }
 
-/** What slots held at the end of a branch, those it changed. */
+/** The slots that a branch changed, with their contents at its end. */
 export type Changes = ReadonlyMap<AnySlot, unknown>
 
 type AnySlot = Slot<unknown>
 
 const noChanges: Changes = new Map()
 
-/** Logs each write with what it replaced, so that a branch can be undone and joined with another. Reading is just reading the slot. */
+/** The abstract state with an undo log: each write records the previous content, so that a branch can be undone and joined with another. Slots are read directly. */
 export class Store {
-  // What is beyond `#count` was undone or kept: shortening the lists would make them anew for every branch.
+  // Entries from `#count` on are free. The arrays are not shortened, because they would be allocated again for every branch.
   readonly #slots: AnySlot[] = []
   readonly #contents: unknown[] = []
   #count = 0
-  /** The newest slot when each open branch began. */
+  /** For each open branch, the id of the newest slot at its start. */
   readonly #stamps: number[] = []
 
   write<T>(slot: Slot<T>, content: T): void {
     if (slot.content === content) return
-    // A slot made in this branch cannot be reached from others: there is nothing to undo.
+    // A slot created within the branch is unreachable from outside it, so its writes need not be undone.
     if (slot.id <= (this.#stamps.at(-1) ?? -1)) {
       this.#slots[this.#count] = slot
       this.#contents[this.#count++] = slot.content
@@ -48,7 +48,7 @@ export class Store {
     return this.#stamps.length
   }
 
-  /** Everything from here on can be undone until `undo` with what this answers. */
+  /** Starts a branch. Pass the returned mark to `undo`, or call `keep`. */
   begin(): number {
     this.#stamps.push(slots)
     return this.#count
@@ -64,16 +64,16 @@ export class Store {
     return changes
   }
 
-  /** Whether anything was changed since that was there before. */
+  /** Whether any slot was changed that existed before `firstNewId`. */
   touchedSince(mark: number, firstNewId: number): boolean {
     for (let index = mark; index < this.#count; index++) if ((this.#slots[index]?.id ?? firstNewId) < firstNewId) return true
     return false
   }
 
-  /** What had changed from one mark to another; both are still open. */
+  /** The changes between two marks of branches that are both open. */
   changesBetween(from: number, to: number): Changes {
     const changes = new Map<AnySlot, unknown>()
-    // What a slot held at the second mark is what its first write after that replaced.
+    // The content of a slot at the second mark is what the first write after it replaced.
     for (let index = this.#count - 1; index >= to; index--) this.#note(changes, index, this.#contents[index])
     const before = new Map<AnySlot, unknown>()
     for (let index = from; index < to; index++) {
@@ -88,7 +88,7 @@ export class Store {
     if (slot !== undefined) changes.set(slot, content)
   }
 
-  /** Ends what `begin` began: all is as it was there; answers with what had changed. */
+  /** Ends a branch, restores the state at its start, and returns its changes. */
   undo(mark: number): Changes {
     const changes = this.changesSince(mark)
     for (let index = this.#count - 1; index >= mark; index--) {
@@ -100,13 +100,13 @@ export class Store {
     return changes
   }
 
-  /** Ends what `begin` began and keeps what changed. */
+  /** Ends a branch and keeps its changes. */
   keep(): void {
     this.#stamps.pop()
     if (this.#stamps.length === 0) this.#count = 0
   }
 
-  /** Goes on as after any of the branches, all of which began here. Answers whether a slot is not as it was, objects aside that are newer than `newest`. */
+  /** Joins the states of branches that all began at the current state. Returns whether any slot changed, apart from objects newer than `newest`. */
   merge(branches: readonly Changes[], widen = false, newest = Infinity): boolean {
     const [first] = branches
     if (first === undefined) return false
@@ -117,7 +117,7 @@ export class Store {
     let changed = false
     for (let index = 0; index < branches.length; index++) {
       const branch = branches[index] as Changes
-      // Most branches change nothing.
+      // Most branches are empty.
       if (branch.size === 0) continue
       for (const slot of branch.keys()) {
         if (isIn(branches, index, slot)) continue
@@ -141,7 +141,7 @@ export class Store {
   }
 }
 
-/** Whether one of the first branches changed it. */
+/** Whether one of the first `count` branches changed the slot. */
 function isIn(branches: readonly Changes[], count: number, slot: AnySlot): boolean {
   for (let index = 0; index < count; index++) if (branches[index]?.has(slot) === true) return true
   return false

@@ -1,39 +1,39 @@
 import type { SourceKind } from './flow-rule.ts'
 import type { Span } from './program.ts'
 
-/** Where data came in, in words of the program. */
+/** Where data entered the program, in the program's own text. */
 export interface Origin extends Span {
   readonly expression: string
   readonly what: string
 }
 
-/** A place the data passed on its way, the last one first. */
+/** A step of a flow, linked to the previous one. */
 export interface Step extends Span {
   readonly message: string
-  /** The function that it was passed to; empty: none with a name. */
+  /** The name of the function that the data was passed to; empty for an anonymous function or no call. */
   readonly into: string
   readonly previous: Step | undefined
   readonly length: number
 }
 
-/** Data of one kind of source, with the way it took. */
+/** A mark on a value: it contains data of one source kind, which came along this flow. */
 export interface Taint {
   readonly kind: SourceKind
   readonly origin: Origin
   readonly step: Step | undefined
-  /** It went through a call of which nothing is known, and may have stayed there. */
+  /** It passed through an unknown call that may not have propagated it. */
   readonly guess: boolean
-  /** The rules for which it is harmless, as a mask. */
+  /** The rules for which it is harmless, as a bit mask. */
   readonly clean: bigint
 }
 
-/** At most one of a kind that is sure, and one that is a guess. */
+/** For each kind at most one that is certain, and one that is a guess. */
 export type Taints = readonly Taint[]
 
 export const noTaints: Taints = []
 const maxSteps = 30
 
-/** Whether data stayed in the function it came to, and in such as have no name. */
+/** Whether the data stayed in the function that received it, and in anonymous functions. */
 export function isDirect({ step }: Taint): boolean {
   for (let at = step; at !== undefined; at = at.previous) if (at.into !== '') return false
   return true
@@ -52,29 +52,29 @@ export function uniteTaints(a: Taints, b: Taints): Taints {
   return all ?? a
 }
 
-/** The same data, harmless for more rules. */
+/** Marks the data as harmless for more rules. */
 export function cleanTaints(taints: Taints, mask: bigint): Taints {
   if (mask === 0n || taints.length === 0) return taints
   return taints.map((taint) => ({ ...taint, clean: taint.clean | mask }))
 }
 
-/** As it was before anything made it harmless. */
+/** Removes all marks of harmlessness. */
 export function restoredTaints(taints: Taints): Taints {
   return taints.every(({ clean }) => clean === 0n) ? taints : taints.reduce<Taints>((all, taint) => uniteTaints(all, [{ ...taint, clean: 0n }]), noTaints)
 }
 
-/** What stays predictable whatever is computed from it. */
+/** The taints that arithmetic preserves: predictable numbers stay predictable. */
 export function randomTaints(taints: Taints): Taints {
   return taints.length === 0 ? taints : taints.filter(({ kind }) => kind === 'weak-random')
 }
 
-/** The same data, after a call that may have kept it. */
+/** Marks the taints as guesses, after an unknown call. */
 export function guessTaints(taints: Taints): Taints {
   if (taints.every(({ guess }) => guess)) return taints
   return taints.reduce<Taints>((all, taint) => uniteTaints(all, [taint.guess ? taint : { ...taint, guess: true }]), noTaints)
 }
 
-/** The same data, where it is known after all to be in there. */
+/** Marks the taints as certain again. */
 export function sureTaints(taints: Taints): Taints {
   return taints.every(({ guess }) => !guess) ? taints : taints.reduce<Taints>((all, taint) => uniteTaints(all, [taint.guess ? { ...taint, guess: false } : taint]), noTaints)
 }

@@ -8,7 +8,7 @@ type Try = Extract<Statement, { readonly kind: 'try' }>
 
 const unchanged: Changes = new Map()
 
-/** Handlers may begin in the state before, in the one after, and in each in which something was thrown. */
+/** A handler may start in the state before the block, after it, or at any point that throws. */
 export function runTry(run: Run, { body, handlers, finally: last }: Try, frame: Frame): boolean {
   const mark = run.store.begin()
   const thrown: Changes[] = []

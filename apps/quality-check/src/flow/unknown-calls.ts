@@ -14,12 +14,12 @@ import { textOfPath, type Facts, type Path } from './world.ts'
 
 type Call = Extract<Expression, { readonly kind: 'call' }>
 
-/** Methods that call a function with what their receiver holds. */
+/** Methods that call a function with the elements of their receiver. */
 const iterators = new Set(['map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap', 'sort', 'then', 'each', 'apply'])
 const lookups = new Set(['get', 'getAll', 'getItem', 'find', 'findOne', 'findById', 'lookup', 'item', 'pop'])
 const keepers = new Set(['filter', 'sort', 'toSorted', 'find', 'findLast'])
 
-/** A call into code that is not here: its result carries what it was given, unless the model or a rule knows better. */
+/** A call to code outside the file. Its result carries the taints of the arguments, unless the model or a rule says otherwise. */
 export function callUnknown(run: Run, call: Call, method: Value, path: Path, args: Arguments, frame: Frame): Value {
   const facts = run.world.factsOf(path)
   fill(run, call, args, facts.fills, frame)
@@ -37,7 +37,7 @@ export function callUnknown(run: Run, call: Call, method: Value, path: Path, arg
   return keptByTest(run, path.name, value, args) ?? shapeOfResult(path.name, value, args, returned)
 }
 
-/** Calls of the language's own that hand on what they are given. */
+/** Functions of the language that pass on their arguments: Promise, bind and similar. */
 function callKnown(run: Run, call: Call, method: Value, path: Path, args: Arguments): Value | undefined {
   if (path.name === resolver) return settle(run, method, args)
   const promised = path.name === 'Promise' && path.parent === undefined ? runExecutor(run, args, call, path) : undefined
@@ -67,16 +67,16 @@ function taintsOfResult(run: Run, call: Call, outcome: Outcome): Taints {
   return resultFacts.sources.length === 0 ? cleaned : uniteTaints(taintsOfPath(run, result, call), cleaned)
 }
 
-// What texts of other languages are left by.
+// Characters with which data can break out of its context: HTML, quoted text, a path.
 const leaving = ['<', "'", '/']
 
-/** The rules that trust a text without "<", "'" or "/": they list "replaces.<" and its like among their sanitizers. */
+/** The rules for which a text without "<", "'" or "/" is harmless: they list "replaces.<" and similar among their sanitizers. */
 function escapedBits({ world, language }: Run, method: string, { positional }: Arguments): bigint {
   if (method !== 'replace' && method !== 'replaceAll') return 0n
   return leaving.reduce((bits, character) => (replacesAll(method, positional, character, language) ? bits | world.factsOf(world.child(world.child(undefined, 'replaces'), character)).sanitizes : bits), 0n)
 }
 
-/** What is looked up comes from the receiver; by which key is hardly ever seen in it. */
+/** A lookup returns data of the receiver; the key is rarely part of the result, so its taints become guesses. */
 function taintsOfLookup(args: Arguments): Taints {
   const receiver = args.receiver === undefined ? noTaints : deepTaints(args.receiver)
   return uniteTaints(receiver, guessTaints(allTaints({ ...args, receiver: undefined })))
@@ -87,7 +87,7 @@ function mapsToNothing({ world }: Run, { name }: Path, { positional: [first] }: 
   return name === 'map' && first?.path !== undefined && (world.factsOf(first.path).stops || world.factsOf(world.child(first.path, '()')).stops)
 }
 
-/** Whether what comes out is made of what went in. What a pattern that is not here leaves of it is not known. */
+/** Whether the result certainly contains the arguments' data. With an unknown pattern, what a substitution leaves is unknown. */
 function isSure(run: Run, path: Path, args: Arguments): boolean {
   const { receiver } = args
   if (path.name === 'sub' && args.positional[0]?.constants === undefined) return false
@@ -95,14 +95,14 @@ function isSure(run: Run, path: Path, args: Arguments): boolean {
   return asksForPart(args) || (receiver !== undefined && (receiver.path !== undefined && run.world.isContainer(receiver.path)))
 }
 
-/** What was made of a request is asked for a part of it by name. */
+/** A named part is read from the result of a function that wraps a request. */
 const asksForPart = ({ receiver, positional: [name] }: Arguments): boolean => receiver?.whole === true && name?.constants !== undefined
 
 function isBuilt(name: string, { receiver, positional: [first] }: Arguments): boolean {
   return receiver?.built === true || first?.built === true || ((name === 'format' || name === 'concat') && receiver?.constants !== undefined)
 }
 
-/** What a test leaves of a list: `ids.filter((id) => Number.isInteger(id))`. */
+/** A list after filtering by a test that narrows its elements: `ids.filter((id) => Number.isInteger(id))`. */
 function keptByTest(run: Run, name: string, value: Value, { receiver, positional: [test] }: Arguments): Value | undefined {
   const [callable] = test?.callables ?? []
   if (receiver === undefined || callable?.kind !== 'function' || (name !== 'filter' && name !== 'find' && name !== 'findLast')) return undefined
@@ -112,19 +112,19 @@ function keptByTest(run: Run, name: string, value: Value, { receiver, positional
   return name === 'filter' ? objectValue(makeList(undefined, kept), value.path) : { ...kept, constants: kept.constants === undefined ? undefined : [...kept.constants, undefined] }
 }
 
-/** The result as a pattern, a list, or what a function that was handed over returned. */
+/** Refines the result: a compiled pattern, a list, or the result of a callback. */
 function shapeOfResult(name: string, value: Value, args: Arguments, returned: Value | undefined): Value {
   if (name === 'RegExp' || name === 'compile') return withPattern(value, args)
   if (returned !== undefined && (name === 'map' || name === 'flatMap')) return { ...objectValue(makeList(undefined, returned), value.path), taints: noTaints }
   if (returned !== undefined && name === 'then') return withTaints(returned, uniteTaints(value.taints, returned.taints))
-  // An agent has the settings that it was made with.
+  // An HTTP agent has the options that were passed to its constructor.
   if (name === 'Agent' && args.positional.length === 1) return { ...value, objects: args.positional[0]?.objects ?? [] }
   return keepers.has(name) && args.receiver !== undefined && args.receiver.objects.length > 0 ? joinValues(args.receiver, value) : value
 }
 
 const keepsStart = new Set(['trim', 'trimEnd', 'strip', 'rstrip', 'toString', 'concat', 'quote', 'str', 'String', 'encode', 'bytes'])
 
-/** What text made by a known call begins with. */
+/** The known beginning of the resulting text. */
 function prefixOfResult(name: string, { receiver, positional }: Arguments): string | undefined {
   const from = receiver ?? positional[0]
   const text = from === undefined ? undefined : prefixOf(from)
@@ -133,7 +133,7 @@ function prefixOfResult(name: string, { receiver, positional }: Arguments): stri
   return keepsStart.has(name) ? text : undefined
 }
 
-/** A known function of nothing but a request makes something to read it by. */
+/** A known function whose only argument is a request returns a reader of that request. */
 function isWrapper({ world }: Run, path: Path, { positional, keywords }: Arguments): boolean {
   const [only] = positional
   if (only?.path === undefined || keywords.size > 0 || !world.isContainer(only.path) || !world.isKnown(path)) return false
@@ -143,7 +143,7 @@ function isWrapper({ world }: Run, path: Path, { positional, keywords }: Argumen
 
 const resolver = '<resolve>'
 
-/** new Promise((resolve) => ...): what is handed to resolve is what comes out. */
+/** new Promise((resolve) => ...): the promise resolves to the arguments of resolve. */
 function runExecutor(run: Run, { positional }: Arguments, at: Span, path: Path): Value | undefined {
   const [executor] = positional
   if (executor === undefined || executor.callables.length === 0) return undefined
@@ -158,13 +158,13 @@ function settle(run: Run, { objects }: Value, { positional: [value] }: Arguments
   return unknown
 }
 
-/** What a call puts into its receiver: by key where that is known, and all it is given where the model says so. */
+/** Stores the arguments of a call in its receiver: under a constant key, or, for calls that the model lists, as taints of the whole. */
 function fill(run: Run, { callee }: Call, args: Arguments, fills: boolean, frame: Frame): void {
   const { receiver } = args
   if (callee.kind !== 'member' || receiver === undefined) return
   const kept = receiver.objects.length === 0 && typeof callee.key === 'string' ? keptByKey(receiver, callee.key, args) : undefined
   if (kept !== undefined) return replace(run, callee.object, kept, frame)
-  // `add` with several arguments asks a client for something, and is no container's.
+  // `add` with several arguments is a method of a client, not of a container.
   const taints = fills && !(callee.key === 'add' && args.positional.length > 1) ? allTaints({ ...args, receiver: undefined }) : noTaints
   if (taints.length > 0) replace(run, callee.object, withTaints(receiver, uniteTaints(receiver.taints, taints)), frame)
 }
@@ -175,14 +175,14 @@ function withPattern(value: Value, { positional }: Arguments): Value {
   return { ...value, objects: [makeRecord(new Map([[sourceField, pattern]]), undefined, false)] }
 }
 
-/** A function made from another that does the same: promisify(f), partial(f, x), f.bind(x). */
+/** A function derived from another one that behaves alike: promisify(f), partial(f, x), f.bind(x). */
 function wrappedFunction(run: Run, path: Path, { positional, receiver }: Arguments): Value | undefined {
   const [first] = positional
   if ((path.name === 'promisify' || path.name === 'callbackify' || path.name === 'wraps') && first !== undefined && (first.path !== undefined || first.callables.length > 0)) return first
   return path.name === 'bind' && receiver !== undefined && receiver.taints.length === 0 && receiver.path !== undefined && run.world.isKnown(receiver.path) ? receiver : undefined
 }
 
-/** Functions handed to code that is not here run now, or, if a framework serves them, by themselves. Answers with what they return. */
+/** Runs functions that are passed to unknown code, except those that a framework serves, which are entry points. Returns their results. */
 function runCallbacks(run: Run, call: Call, args: Arguments, facts: Facts): Value | undefined {
   let returned: Value | undefined
   const name = call.callee.kind === 'member' && typeof call.callee.key === 'string' ? call.callee.key : ''
@@ -197,7 +197,7 @@ function runCallbacks(run: Run, call: Call, args: Arguments, facts: Facts): Valu
   return returned
 }
 
-/** Listeners of one object share what they gather: `on('data', (piece) => (body += piece))`, `on('end', () => use(body))`. */
+/** Listeners of one object share variables, so they run in order: `on('data', (piece) => (body += piece))`, `on('end', () => use(body))`. */
 function isListener({ passedTo }: FunctionNode): boolean {
   return passedTo !== undefined && /\.(?:on|once)$/.test(passedTo.callee)
 }
@@ -209,7 +209,7 @@ function callbackArguments(name: string, { receiver }: Arguments, facts: Facts):
   return iterators.has(name) ? { ...none, positional: [element], spread: unknown } : { ...none, positional: [], spread: element }
 }
 
-/** What a method gives the function it is handed. */
+/** The argument that a method passes to its callback. */
 function handedOver(name: string, receiver: Value | undefined, { stops, passes }: Facts): Value {
   if (receiver === undefined || stops) return unknown
   if (name === 'then') return receiver

@@ -5,36 +5,36 @@ import type { Slot } from './store.ts'
 import { noTaints, sameTaints, uniteTaints, type Taints } from './taint.ts'
 import type { Path } from './world.ts'
 
-/** All that is known of what an expression may be. Never changed: what changes is what slots hold. */
+/** An abstract value: all that is known about the result of an expression. Immutable; only slots change. */
 export interface Value {
   readonly taints: Taints
-  /** Every constant it may be; undefined when it may be something else. */
+  /** All constants that it may be; undefined when it may be something else. */
   readonly constants: readonly Constant[] | undefined
   readonly path: Path | undefined
-  /** The records, lists and instances it may be. */
+  /** The records, lists and instances that it may be. */
   readonly objects: readonly Slot<ObjectState>[]
   readonly callables: readonly Callable[]
-  /** Text put together from pieces that are not all known. */
+  /** A text that was concatenated from parts which are not all known. */
   readonly built: boolean
-  /** What a text that is not known is known to begin with. */
+  /** The known beginning of a text that is not entirely known. */
   readonly prefix: string | undefined
-  /** Begins with something of which nothing is known but that nobody sent it. */
+  /** Begins with an unknown value that is not untrusted data. */
   readonly led: boolean
-  /** Made of the whole of a request by code that is not here: what it answers is the request's. */
+  /** Made from a whole request by unknown code, so that what is read from it is request data. */
   readonly whole: boolean
 }
 
-/** A function with the scope it was made in, or a class. */
+/** A function with its scope, or a class. */
 export type Callable = { readonly kind: 'function'; readonly node: FunctionNode; readonly scope: Frame; readonly receiver?: Value; readonly owner?: ClassValue } | { readonly kind: 'class'; readonly class: ClassValue }
 
-/** What a record, list or instance holds. */
+/** The content of a record, list or instance. */
 export interface ObjectState {
   readonly fields: ReadonlyMap<string, Value>
-  /** Of a list whose places are known. */
+  /** The items of a list whose positions are known. */
   readonly items: readonly Value[] | undefined
-  /** What may stand under keys that are not known. */
+  /** The value of any unknown key. */
   readonly rest: Value | undefined
-  /** Keys that are not listed do not exist. */
+  /** There are no other keys than those listed. */
   readonly closed: boolean
   readonly class: ClassValue | undefined
 }
@@ -43,7 +43,7 @@ export const maxConstants = 8
 const maxObjects = 4
 const maxCallables = 4
 const maxDeepObjects = 40
-// Objects may hold one another in circles: what is further inside is told apart by its taints alone.
+// Objects may be cyclic: below this depth they are compared by their taints only.
 const maxHoldersDeep = 3
 let holdersDeep = 0
 
@@ -51,7 +51,7 @@ const noObjects: readonly Slot<ObjectState>[] = []
 const noCallables: readonly Callable[] = []
 
 export const unknown: Value = { taints: noTaints, constants: undefined, path: undefined, objects: noObjects, callables: noCallables, built: false, prefix: undefined, led: false, whole: false }
-/** Of a call that does not return. */
+/** The result of a call that does not return. */
 export const never: Value = { ...unknown }
 export const nothing: Value = constantValue(undefined)
 
@@ -79,12 +79,12 @@ export function withTaints(value: Value, taints: Taints): Value {
   return taints === value.taints ? value : { ...value, taints }
 }
 
-/** Whether it is not known, is an operator's setting, or was made harmless: what is put behind it does not decide how the whole begins. */
+/** Whether the value fixes the beginning of a concatenation: an unknown value, an operator's setting, or data that was made harmless. */
 export function leads({ led, constants, prefix, objects, taints }: Value): boolean {
   return led || (constants === undefined && prefix === undefined && objects.length === 0 && taints.every(({ kind, clean, guess }) => kind === 'environment' || clean !== 0n || guess))
 }
 
-/** Everything one or the other may be. */
+/** The join: everything that either value may be. */
 export function joinValues(a: Value, b: Value): Value {
   if (a === b) return a
   return {
@@ -104,7 +104,7 @@ export function joinAll(values: readonly Value[]): Value {
   return values.length === 0 ? unknown : values.reduce((all, value) => joinValues(all, value))
 }
 
-/** What a text begins with, whatever else it is. */
+/** The text's known beginning. */
 export function prefixOf({ constants, prefix }: Value): string | undefined {
   if (constants === undefined || constants.length !== 1) return prefix
   return typeof constants[0] === 'string' ? constants[0] : undefined
@@ -132,20 +132,20 @@ function joinLists<T>(a: readonly T[], b: readonly T[], max: number): readonly T
   return all === a ? a : all.slice(0, max)
 }
 
-/** Lists are short: looking through one is less work than making a set. */
+/** The lists are short, so that a linear search is faster than a set. */
 function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
   let all: T[] | undefined
   for (const each of b) if (!(all ?? a).includes(each)) (all ??= [...a]).push(each)
   return all ?? a
 }
 
-/** Equal as far as running on could tell them apart. */
+/** Whether running the program further could not distinguish the values. */
 export function sameValue(a: Value, b: Value): boolean {
   if (a === b) return true
   return sameTaints(a.taints, b.taints) && sameList(a.constants, b.constants) && sameHolders(a, b) && a.callables.length === b.callables.length && a.built === b.built
 }
 
-/** An object that a loop makes anew each time tells nothing new where one like it is known, or no loop would come to an end of its own. */
+/** An object that each iteration of a loop creates counts as equal to a known one like it; otherwise loops would never reach a fixpoint. */
 function sameHolders(a: Value, b: Value): boolean {
   const { objects } = a
   if (objects.length === b.objects.length) return true
@@ -165,7 +165,7 @@ function sameList(a: readonly Constant[] | undefined, b: readonly Constant[] | u
   return a === b || (a !== undefined && b !== undefined && a.length === b.length && a.every((constant) => b.includes(constant)))
 }
 
-/** What it carries in itself and in all that it holds. */
+/** The taints of the value and of everything it contains. */
 export function deepTaints(value: Value): Taints {
   if (value.objects.length === 0) return value.taints
   return collectTaints(noTaints, value, [])
@@ -184,12 +184,12 @@ function collectTaints(taints: Taints, value: Value, seen: Slot<ObjectState>[]):
   return all
 }
 
-/** The only constant it can be, in brackets; undefined when there are several or others. */
+/** The constant, if it is the only possible value, wrapped in an array because it may be undefined. */
 export function onlyConstant(value: Value): readonly [Constant] | undefined {
   return value.constants?.length === 1 ? [value.constants[0]] : undefined
 }
 
-/** Whether it holds: undefined when that is not known. */
+/** Whether the value is truthy; undefined when unknown. */
 export function truthOf({ constants, objects, callables }: Value): boolean | undefined {
   if (constants === undefined || constants.length === 0 || objects.length > 0 || callables.length > 0) return undefined
   const truth = Boolean(constants[0])

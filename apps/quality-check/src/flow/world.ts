@@ -2,7 +2,7 @@ import type { FlowRule, FlowSpec, LanguageModel, ModelSource, PathPattern, Sink 
 import { PatternIndex, segmentsOf } from './path-pattern.ts'
 import type { Program } from './program.ts'
 
-/** A sink with its rule. `bit` is the rule's place in masks of what is clean. */
+/** A sink with its rule. `bit` is the rule's bit in masks. */
 export interface RuleSink {
   readonly rule: FlowRule
   readonly bit: bigint
@@ -10,7 +10,7 @@ export interface RuleSink {
   readonly proof: FlowSpec['proof']
 }
 
-/** All that model and rules say of one path. */
+/** Everything that the model and the rules say about one path. */
 export interface Facts {
   readonly calls: readonly RuleSink[]
   readonly assignments: readonly RuleSink[]
@@ -20,7 +20,7 @@ export interface Facts {
   readonly passes: boolean
   readonly undoes: boolean
   readonly ends: boolean
-  /** The rules that trust its result, and those for which it proves its argument, as masks. */
+  /** As masks: the rules for which its result is harmless, and those for which a true result proves the argument harmless. */
   readonly sanitizes: bigint
   readonly guards: bigint
 }
@@ -34,7 +34,7 @@ type Fact =
 const nothingKnown: Facts = { calls: [], assignments: [], sources: [], stops: false, fills: false, passes: false, undoes: false, ends: false, sanitizes: 0n, guards: 0n }
 const passing: Facts = { ...nothingKnown, passes: true }
 
-/** One canonical path. Each is one object of its world, so that what is known of it is looked up once. */
+/** An interned canonical path: there is one object for each, so that its facts are looked up once. */
 export interface Path {
   readonly id: number
   readonly name: string
@@ -47,13 +47,13 @@ export interface Path {
 const maxDepth = 10
 const maxPaths = 20_000
 
-/** What a language's model and the rules say, compiled once: the answers for a path are remembered with the path. */
+/** A language's model and the rules in compiled form. The facts of a path are cached with the path. */
 export class World {
   readonly model: LanguageModel
-  /** Of all rules. */
+  /** One bit for each rule. */
   readonly allBits: bigint
   readonly returnSinks: readonly RuleSink[]
-  /** A path of which nothing is known. */
+  /** The path of an unknown value. */
   unknown: Path
   readonly #passesAll: boolean
   readonly #patterns = new PatternIndex<Fact>()
@@ -76,7 +76,7 @@ export class World {
     })
   }
 
-  /** Answers with the sinks that are what functions return. */
+  /** Returns the sinks that are return values. */
   #addRule(rule: FlowRule, spec: FlowSpec, bit: bigint): RuleSink[] {
     const { proof } = spec
     for (const pattern of spec.sanitizers ?? []) this.#patterns.add(pattern, { kind: 'sanitizes', bit })
@@ -88,7 +88,7 @@ export class World {
     return spec.sinks.filter(({ returns }) => returns !== undefined).map((sink) => ({ rule, bit, sink, proof }))
   }
 
-  /** The path of a member. Of nothing known: of a global. */
+  /** The path of a member; without a parent, the path of a global. */
   child(parent: Path | undefined, name: string): Path {
     const from = parent ?? this.#root
     const known = from.children.get(name)
@@ -99,7 +99,7 @@ export class World {
     return path
   }
 
-  /** Of a variable of the program: rules know it as "var:name". */
+  /** The path of a variable of the program, which rules match as "var:name". */
   variable(name: string): Path {
     const known = this.#variables.get(name)
     if (known !== undefined) return known
@@ -116,12 +116,12 @@ export class World {
     return path
   }
 
-  /** Whether anything at all is known of where it comes from. */
+  /** Whether the root of the path is known. */
   isKnown(path: Path): boolean {
     return rootOf(path) !== this.unknown
   }
 
-  /** The whole of what came in, such as a request. */
+  /** Whether the path is a whole request or similar. */
   isContainer(path: Path): boolean {
     return this.factsOf(path).sources.some(({ container }) => container === true)
   }
@@ -149,7 +149,7 @@ export class World {
     }
   }
 
-  /** Between two programs: a service that runs for months meets ever new names. */
+  /** Frees memory between programs, because a long-running service encounters new names all the time. */
   forgetPaths(): void {
     if (this.#size < maxPaths && this.#byText.size < maxPaths) return
     this.#size = 0
@@ -166,7 +166,7 @@ export class World {
 
 const worlds = new WeakMap<readonly FlowRule[], Map<LanguageModel, World>>()
 
-/** The same rules and model give the same world, so that patterns are compiled once. */
+/** Returns the same world for the same rules and model, so that patterns are compiled once. */
 export function worldOf(language: Program['language'], model: LanguageModel, rules: readonly FlowRule[]): World {
   const known = worlds.get(rules) ?? new Map<LanguageModel, World>()
   worlds.set(rules, known)
@@ -176,7 +176,7 @@ export function worldOf(language: Program['language'], model: LanguageModel, rul
   return world
 }
 
-/** "mysql.createConnection().query". */
+/** The written form: "mysql.createConnection().query". */
 export function textOfPath(path: Path): string {
   return namesOf(path).reduce((text, name) => (name === '()' ? `${text}()` : text === '' ? name : `${text}.${name}`), '')
 }

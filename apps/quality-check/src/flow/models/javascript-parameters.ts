@@ -1,19 +1,19 @@
 import type { Constant, Expression, FunctionNode, Parameter, Pattern } from '../program.ts'
 import type { SourceKind } from '../flow-rule.ts'
 
-/** What a framework hands to a parameter: something with a canonical path, or data of a kind. */
+/** What a framework passes to a parameter: a value with a canonical path, or data of a source kind. */
 export interface ParameterFact {
   readonly path?: string
   readonly kind?: SourceKind
   readonly what?: string
 }
 
-/** What comes over a socket: of which side of it is not to be seen. */
+/** A message from a socket, where it is unknown whether the program is the client or the server. */
 export const ofSocket = 'a message of a socket'
 
 const request: ParameterFact = { path: 'http.request' }
 const response: ParameterFact = { path: 'http.response' }
-// Sends JSON or plain text unless told otherwise.
+// Sends JSON or plain text by default, so that a returned text is not a page.
 const reply: ParameterFact = { path: 'fastify.reply' }
 const context: ParameterFact = { path: 'koa.context' }
 const data = (what: string): ParameterFact => ({ kind: 'request', what })
@@ -50,17 +50,17 @@ const byType: Readonly<Record<string, ParameterFact>> = {
 const requestNames = new Set(['req', 'request', '_req', '_request'])
 const responseNames = new Set(['res', 'response', 'reply', 'resp', '_res', 'rep'])
 const nextNames = new Set(['next', 'done', '_next', 'cb'])
-// Decorators of parameters in Nest, routing-controllers, tsoa and their like.
+// Parameter decorators of Nest, routing-controllers, tsoa and similar frameworks.
 const dataDecorators = new Set(['Query', 'Body', 'Param', 'Params', 'Headers', 'Header', 'Cookies', 'UploadedFile', 'UploadedFiles', 'RawBody', 'Args', 'MessageBody', 'Payload', 'QueryParam', 'QueryParams', 'BodyParam', 'HeaderParam', 'CookieParam', 'PathParam', 'BodyProp', 'Path'])
 const routeDecorators = new Set(['Get', 'Post', 'Put', 'Patch', 'Delete', 'All', 'Options', 'Head', 'Render', 'Redirect', 'Sse', 'Query', 'Mutation', 'Subscription'])
 const harmlessTypes = new Set(['number', 'boolean', 'bigint', 'Date', 'symbol', 'never', 'void', 'null', 'undefined', 'number | undefined', 'boolean | undefined'])
 const httpMethods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
 const routeCall = /(?:^|\.)(?:get|post|put|patch|delete|del|all|use|route|options|head|any)$/
-// What AngularJS injects by name.
+// Services that AngularJS injects by parameter name.
 const injected = new Set(['$scope', '$rootScope', '$sce', '$sceProvider', '$location', '$window', '$http', '$parse', '$compile', '$document', '$interpolate', '$routeParams', '$stateParams'])
 const unexported = new Set(['static'])
 
-/** What a parameter is when others than this file call its function. */
+/** The value of a parameter when code outside the file calls its function. */
 export function parameterFact(fn: FunctionNode, index: number): ParameterFact | undefined {
   const parameter = fn.parameters[index]
   if (parameter === undefined) return undefined
@@ -70,7 +70,7 @@ export function parameterFact(fn: FunctionNode, index: number): ParameterFact | 
   return isOpen(fn, parameter) ? { path: `given.${parameter.name || 'value'}`, kind: 'parameter' } : undefined
 }
 
-/** Node's IncomingMessage is a request on one side and the answer to one on the other. */
+/** Node's IncomingMessage is the request on a server and the response on a client. */
 function typeFact({ name, type }: Parameter): ParameterFact | undefined {
   return type.endsWith('IncomingMessage') && /res(?:p|ponse)?(?:$|[A-Z_])/i.test(name) ? undefined : byType[type]
 }
@@ -90,13 +90,13 @@ function decoratedFact({ decorators, type }: Parameter): ParameterFact | undefin
   return harmlessTypes.has(type) ? { path: 'number' } : data(`the request's part that @${name}() names`)
 }
 
-// A worker and the page that began it are one program; a page calls itself window.
+// A worker and the page that started it belong to one program; a page's global object is called window.
 const isWorker = /(?:^self|worker\w*)(?:\.\w+)?\.(?:addEventListener|onmessage)$|^(?:onmessage)?$/i
-// What comes over a connection that the page itself opened, its own server wrote.
+// Data on a connection that the page opened was written by the page's own server.
 const isConnection = /(?:^ws|sockets?|sock|source|sse|stream|channel|connection|conn|client)\.(?:addEventListener|onmessage)$/i
 const messageOf = (callee = ''): ParameterFact => ({ path: isWorker.test(callee) ? 'worker.message' : isConnection.test(callee) ? 'connection.message' : 'MessageEvent' })
 
-/** Callbacks of events: messages of windows, sockets and workers, the pieces of a request's body. */
+/** Event callbacks: messages of windows, sockets and workers, chunks of a request's body. */
 function listenerFact(fn: FunctionNode, index: number): ParameterFact | undefined {
   if (fn.name === 'onmessage') return index === 0 ? messageOf(fn.passedTo?.callee) : undefined
   if (fn.passedTo === undefined) return undefined
@@ -116,24 +116,24 @@ function calledFact({ passedTo }: FunctionNode, index: number): ParameterFact | 
   return passedTo.callee.endsWith('.param') && typeof passedTo.first === 'string' && index === 3 ? data('a part of the address') : undefined
 }
 
-/** An action of a server that a form is sent to. */
+/** A server action that receives a form. */
 function formFact({ exported }: FunctionNode, { type }: Parameter): ParameterFact | undefined {
   return exported && type === 'FormData' ? { path: 'FormData()', ...data('the submitted form') } : undefined
 }
 
-/** A page of Next that asks for the query of its address. */
+/** A page component of Next that receives the query of its URL. */
 function pageFact({ exported }: FunctionNode, index: number, { target }: Parameter): ParameterFact | undefined {
   if (index !== 0 || !exported || target.kind !== 'record') return undefined
   return target.entries.some(({ key }) => key.kind === 'literal' && key.value === 'searchParams') ? { path: 'next.page' } : undefined
 }
 
-/** Tools of a server of the Model Context Protocol: server.tool('name', schema, (args) => ...). */
+/** Tools of a Model Context Protocol server: server.tool('name', schema, (args) => ...). */
 function isTool(method: string, first: Constant): boolean {
   if (method === 'setRequestHandler') return typeof first === 'string' || first === undefined
   return (method === 'tool' || method === 'registerTool') && typeof first === 'string'
 }
 
-/** What `owner.on(event, ...)` hands over. */
+/** The arguments of a callback passed to `owner.on(event, ...)`. */
 function eventFact({ parameters }: FunctionNode, index: number, owner: string, event: Constant): ParameterFact | undefined {
   if (event === 'entry') return index === 0 ? { path: 'archive.entry' } : undefined
   if (event === 'data' && /(?:^|\.)(?:req|request)$/.test(owner)) return index === 0 ? data("the request's body") : undefined
@@ -142,7 +142,7 @@ function eventFact({ parameters }: FunctionNode, index: number, owner: string, e
   return isMessage && !isCallback(parameters[index]) ? data(ofSocket) : undefined
 }
 
-// What a socket says of itself.
+// Events about the socket itself, without data of the other side.
 const ownEvents = new Set(['connect', 'error', 'close', 'disconnect'])
 
 function isCallback(parameter: Parameter | undefined): boolean {
@@ -158,20 +158,20 @@ function handlerFact(fn: FunctionNode, index: number, parameter: Parameter): Par
   return answerFact(fn, parameter, place) ?? (place === 0 && isRouted(fn) ? routedFact(fn, parameter) : undefined) ?? namedHandlerFact(fn, index) ?? (place === 1 && isResolver(fn) ? data('the arguments of a GraphQL field') : undefined)
 }
 
-/** What a handler answers with. */
+/** The response parameter of a handler. */
 function answerFact(fn: FunctionNode, parameter: Parameter, place: number): ParameterFact | undefined {
   if (isResponse(parameter) && (isRequest(fn.parameters[place - 1]) || isRouted(fn))) return parameter.name === 'reply' || parameter.name === 'rep' ? reply : response
   return place === 1 && parameter.name === 'h' && isRequest(fn.parameters[0]) ? { path: 'hapi.toolkit' } : undefined
 }
 
-/** Handlers that frameworks find by what they are called. */
+/** Handlers that frameworks recognise by their name. */
 function namedHandlerFact({ name, exported }: FunctionNode, index: number): ParameterFact | undefined {
   if (httpMethods.has(name) && exported) return index === 0 ? request : context
   const isLoader = name === 'getServerSideProps' || ((name === 'loader' || name === 'action') && exported)
   return isLoader && index === 0 ? context : undefined
 }
 
-/** A handler is known by the call it is handed to: app.get('/users', (a, b) => ...). */
+/** Whether the function is passed to a call that registers routes: app.get('/users', (a, b) => ...). */
 function isRouted({ passedTo, parameters }: FunctionNode): boolean {
   if (passedTo === undefined || !routeCall.test(passedTo.callee)) return false
   const isRoute = typeof passedTo.first === 'string' && /^[/*]/.test(passedTo.first)
@@ -192,7 +192,7 @@ function isResponse(parameter: Parameter | undefined): boolean {
   return parameter !== undefined && (responseNames.has(parameter.name) || byType[parameter.type] === response || byType[parameter.type] === reply)
 }
 
-/** `http.get(url, (response) => ...)` and `axios.interceptors.request.use((request) => ...)` are the client's side. */
+/** Callbacks on the client's side: `http.get(url, (response) => ...)` and `axios.interceptors.request.use((request) => ...)`. */
 function isClientResponse({ passedTo, parameters }: FunctionNode): boolean {
   return parameters.length === 1 && passedTo !== undefined && /(?:^|\.)(?:interceptors\.request\.use|then|catch|request|fetch)$/.test(passedTo.callee)
 }
@@ -203,13 +203,13 @@ function isLambda({ name, parameters, exported }: FunctionNode): boolean {
   return /handler$/i.test(name) ? exported || second !== undefined : exported && second?.name === 'context'
 }
 
-/** `(parent, args, context, info)` in a table of resolvers. */
+/** A GraphQL resolver: `(parent, args, context, info)`. */
 function isResolver({ parameters }: FunctionNode): boolean {
   const [first, , third] = parameters
   return parameters.length >= 2 && /^_*(?:parent|root|source|obj|_)?$/.test(first?.name ?? 'x') && first?.name !== '' && (/^_?(?:ctx|context)$/.test(third?.name ?? '') || parameters[1]?.name === 'args')
 }
 
-/** A named or exported function whose callers hand over anything, as far as can be seen. */
+/** A named or exported function whose callers are unknown. */
 function isOpen(fn: FunctionNode, parameter: Parameter): boolean {
   if (fn.name === '' ? !fn.exported : unexported.has(fn.name)) return false
   return !harmlessTypes.has(parameter.type) && !nextNames.has(parameter.name) && patternIsData(parameter.target)
@@ -221,7 +221,7 @@ function patternIsData(target: Pattern): boolean {
 
 const answers = new Set(['handler', 'fetch'])
 
-/** Its result is what the client gets. */
+/** Whether its return value is sent to the client. */
 export function answersRequests(fn: FunctionNode): boolean {
   const { name, decorators, parameters, exported } = fn
   if (decorators.some((decorator) => routeDecorators.has(decoratorName(decorator)))) return true

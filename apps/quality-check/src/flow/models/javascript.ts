@@ -8,10 +8,10 @@ const ofRequestPart = 'part of a request'
 const from = (kind: SourceKind, what: string, paths: readonly string[]): Source[] => paths.map((path) => ({ path, kind, what }))
 const under = (object: string, names: string): string[] => names.split(' ').map((name) => `${object}.${name}`)
 
-// What of a request its sender writes. The framework's own additions (user, session, app, log, route) are not.
+// The parts of a request that the client writes. Members that frameworks add (user, session, app, log, route) are left out.
 const requestParts =
   'query body params headers cookies signedCookies url originalUrl path hostname host subdomains file files fields payload state rawBody rawHeaders info raw search querystring href origin ips param() get() header() query() body() params() json() text() formData() arrayBuffer() blob() headers() cookies() queries() parseBody()'
-// Whatever these are called on: a request kept in `this`, in a closure or in a field.
+// With any receiver: a request may be stored in `this`, in a closure or in a field.
 const anyReceiver = ['req.query', 'req.body', 'req.params', 'req.headers', 'req.cookies', 'request.query', 'request.body', 'request.params', 'request.headers', 'request.cookies', 'request.payload']
 
 const sources: readonly Source[] = [
@@ -68,7 +68,7 @@ const sources: readonly Source[] = [
   ...from('weak-random', 'predictable', ['Math.random()', 'lodash.random()', 'lodash.sample()', 'lodash.shuffle()', '$.now()', 'random-js()', 'seedrandom()()']),
 ]
 
-// Results that are nothing of what was put in: numbers, digests, truth, answers of a database or of a verified token.
+// Calls whose result contains none of the arguments' data: numbers, digests, booleans, results of database queries, the content of a verified token.
 const stops = [
   ...'parseInt() parseFloat() Number() Boolean() BigInt() Symbol() isNaN() isFinite() Number.parseInt() Number.parseFloat() Date() Date.parse() Date.now() Number.isInteger() Number.isNaN() Array.isArray() Object.is() Buffer.byteLength() Buffer.compare() ObjectId() bcrypt.hash() bcrypt.compare() argon2.hash() argon2.verify() jsonwebtoken.sign() jsonwebtoken.verify() jose.jwtVerify() uuid.v4() uuid.v5() crypto.randomBytes() crypto.scryptSync() crypto.pbkdf2Sync() fs.existsSync() fs.statSync() fs.lstatSync() fs.accessSync() fs.writeFileSync() fs.unlinkSync() fs.mkdirSync() fs.stat() fs.promises.stat() fs.promises.access() fs.createWriteStream() http.request.headers.host http.request.hostname http.request.host http.request.file.path http.request.file.filename http.request.file.destination http.request.files.[].path http.request.files.*.path http.request.files.[].filename location.origin location.host location.hostname location.protocol location.port location.pathname location.reload location.assign location.replace'.split(' '),
   '**.ObjectId()',
@@ -82,9 +82,9 @@ const stops = [
     .map((name) => `**.${name}()`),
 ]
 
-// Results that are made of what was put in. Through any other call of which nothing is known data passes as a guess.
+// Calls whose result contains the arguments' data. Any other unknown call makes the taint a guess.
 const passes = [
-  // Markdown keeps the markup that is written in it.
+  // Markdown converters keep the HTML in their input.
   ...'marked marked.parse marked.marked snarkdown snarkdown.default markdown-table showdown.Converter().makeHtml'.split(' '),
   ...'String Object Array Buffer.from Buffer.concat URL URLSearchParams JSON.parse JSON.stringify decodeURIComponent decodeURI unescape encodeURI atob btoa util.format util.inspect util.promisify querystring.parse qs.parse url.parse url.format url.resolve path.join path.resolve path.normalize path.dirname path.format path.posix.join path.win32.join Object.assign Object.keys Object.values Object.entries Object.fromEntries Object.freeze Array.from Array.of Set Map structuredClone Promise.resolve lodash.merge lodash.assign lodash.extend lodash.cloneDeep lodash.pick lodash.get lodash.trim lodash.toString lodash.template lodash.defaults body-parser URLSearchParams().get URLSearchParams().getAll FormData().get react-router-dom.useSearchParams().[].get sprintf-js.sprintf http.request.json http.request.text http.request.formData React.useState react.useState react.useMemo next.navigation.useSearchParams vm2.VMScript vm.Script marked marked.marked marked.parse'.split(' '),
   ...'replace replaceAll trim trimStart trimEnd split join concat slice substring substr toString toLowerCase toUpperCase padStart padEnd repeat normalize at charAt match matchAll reverse sort toSorted flat flatMap map filter find reduce entries values keys then valueOf json text formData toLocaleLowerCase toJSON pop shift'
@@ -97,12 +97,12 @@ const fills = 'push unshift append prepend add set splice write'.split(' ').map(
 
 const ends = ['process.exit', 'process.abort', 'next.navigation.redirect', 'next.navigation.permanentRedirect', 'next.navigation.notFound', 'Deno.exit', 'koa.context.throw']
 
-// Written as a request's: what only hangs at something of that form is anybody's.
+// The written form of a request's member. Other objects may have members with these names, too.
 const ofRequest = /(?:^|\.)_?(?:req|request|ctx|context|c|event)\.|(?:^|\.)(?:query|body|params|payload|cookies|headers)\b/
-// Any function that it was passed to may have looked at it.
+// Once data was passed to another named function, that one may have checked it.
 const isSent = ({ origin, what, isDirect }: Way): boolean => isDirect && what !== ofSocket && (what !== ofRequestPart || ofRequest.test(origin))
-// Messages, those of sockets as well, are a program's own protocol more often than not.
+// Messages, even those of sockets, mostly belong to the program's own protocol.
 const proves = (way: Way): boolean => way.kind !== 'message' && (way.kind !== 'request' || isSent(way))
 
-/** What JavaScript's platforms and frameworks hand to a program. */
+/** The model of JavaScript's platforms and frameworks. */
 export const javascriptModel: LanguageModel = { sources, parameter: parameterFact, proves, isHandler: answersRequests, stops, passes, fills, ends }

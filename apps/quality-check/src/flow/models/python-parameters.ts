@@ -3,7 +3,7 @@ import type { LanguageModel } from '../flow-rule.ts'
 
 type ParameterFact = ReturnType<LanguageModel['parameter']>
 
-/** What a parameter is that the address fills in. */
+/** A parameter that is filled from the URL. */
 export const ofAddress = 'a part of the address'
 
 const request: ParameterFact = { path: 'web.request' }
@@ -16,11 +16,11 @@ const requestNames = new Set(['request', 'req', '_request'])
 const requestTypes = /(?:^|\.)(?:HttpRequest|WSGIRequest|ASGIRequest|HTTPConnection|Request)(?:\[.*\])?$/
 const harmlessTypes = /^(?:Optional\[)?(?:int|float|bool|complex|Decimal|decimal\.Decimal|UUID|uuid\.UUID|date|datetime|datetime\.date|datetime\.datetime|timedelta|Literal\[.*\])\]?(?: \| None)?$/
 const injected = /\b(?:Depends|Security|Provide|Inject|inject)\b/
-// Objects that frameworks hand over beside data.
+// Objects that frameworks inject and that are not request data.
 const services = /(?:^|\.|\[)(?:Response|BackgroundTasks|Session|AsyncSession|SecurityScopes|WebSocket|Connection|AsyncConnection|Database|Cursor|Redis|Settings|Config|Engine|AsyncClient|Client|AsyncIOMotorClient|AsyncIOMotorDatabase|User|Logger)(?:\]|$| \|)/
 const serviceNames = new Set(['self', 'cls', 'db', 'session', 'response', 'resp', 'res', 'background_tasks', 'ctx', 'context', 'info', 'conn', 'connection', 'settings', 'config', 'client', 'current_user'])
 
-/** What a framework hands to a parameter. */
+/** What a framework passes to a parameter. */
 export function parameterOf(fn: FunctionNode, index: number, isWeb: boolean): ParameterFact {
   const parameter = fn.parameters[index]
   if (parameter === undefined || parameter.name === 'self' || parameter.name === 'cls') return undefined
@@ -34,7 +34,7 @@ export function parameterOf(fn: FunctionNode, index: number, isWeb: boolean): Pa
   return fn.decorators.some((decorator) => commands.has(nameOf(decorator))) && !harmlessTypes.test(parameter.type) ? { kind: 'arguments', what: 'an argument of the command line' } : undefined
 }
 
-/** A function whose result is the answer to a request. */
+/** Whether the function's return value is the response to a request. */
 export function isPythonHandler(fn: FunctionNode): boolean {
   return routeOf(fn) !== undefined || fn.decorators.some((decorator) => /^(?:expose|(?:app_)?errorhandler)$/.test(nameOf(decorator)))
 }
@@ -50,7 +50,7 @@ function isRequest(fn: FunctionNode, { name, type }: Parameter, index: number, i
   return requestNames.has(name) && (index === 0 || (index === 1 && (first === 'self' || first === 'cls' || first === 'root' || first === 'context')))
 }
 
-/** @app.route("/x/<name>"), @router.get("/x/{name}"), @get("/x"): its addresses; empty where one of them is no constant. */
+/** The paths of @app.route("/x/<name>"), @router.get("/x/{name}"), @get("/x"); empty when one of them is not a constant. */
 function routeOf({ decorators }: FunctionNode): string | undefined {
   const routes = decorators.map(routeIn).filter((route) => route !== undefined)
   if (routes.length === 0) return undefined
@@ -82,7 +82,7 @@ function isResponder({ name, parameters }: FunctionNode): boolean {
   return /^on_(?:get|post|put|delete|patch|head|options)(?:_\w+)?$/.test(name) && parameters.length >= 3
 }
 
-/** Django hands the named parts of the address over behind the request. */
+/** Django passes the named parts of the URL after the request. */
 function isView({ parameters, decorators, name, body }: FunctionNode): boolean {
   const [first, second] = parameters
   const at = first?.name === 'self' ? second : first
@@ -90,7 +90,7 @@ function isView({ parameters, decorators, name, body }: FunctionNode): boolean {
   return first?.name === 'self' ? /^(?:get|post|put|delete|patch|head|retrieve|list|create|update|destroy|partial_update)$/.test(name) : !decorators.some((decorator) => nameOf(decorator) === 'fixture')
 }
 
-/** Somewhere it gives something back. */
+/** Whether any return statement has a value. */
 function answers(body: readonly Statement[]): boolean {
   return body.some((statement) => {
     switch (statement.kind) {

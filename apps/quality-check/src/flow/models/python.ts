@@ -6,16 +6,16 @@ import { pythonEnds, pythonFills, pythonPasses, pythonStops, pythonUndoes } from
 type Source = LanguageModel['sources'][number]
 
 const from = (kind: SourceKind, what: string, paths: string): Source[] => paths.split(' ').map((path) => ({ path, kind, what }))
-/** Attributes of what stands for a request, each by each object. */
+/** All combinations of objects and attribute names. */
 const of = (objects: string, names: string): PathPattern[] => objects.split(' ').flatMap((object) => names.split(' ').map((name) => `${object}.${name}`))
 
 const requests = 'flask.request quart.request bottle.request sanic.request cherrypy.request web.request falcon.request tornado.web.RequestHandler().request'
 
 const sources: readonly Source[] = [
-  // The object itself: a helper that is handed it reads from it.
+  // The request itself: a helper that receives it reads from it.
   ...from('request', 'a part of the HTTP request', requests).map((source) => ({ ...source, container: true as const })),
   ...from('request', 'a part of the HTTP request', '**.request.GET **.request.POST **.request.COOKIES **.request.META **.request.FILES **.request.query_params **.request.query_string **.request.matchdict **.request.rel_url'),
-  // Tables of a database are asked in the same words: `User.query.get(1)`.
+  // Database models have the same methods: `User.query.get(1)`.
   ...from('request', 'a part of the HTTP request', of(`${requests} **.request`, 'query.get() query.all()').join(' ')),
   ...from('request', 'a cookie', 'tornado.web.RequestHandler().get_cookie()'),
   ...from('request', "an argument of the request's address or body", '**.get_argument() **.get_arguments() **.get_query_argument() **.get_query_arguments() **.get_body_argument() **.get_body_arguments()'),
@@ -32,7 +32,7 @@ const sources: readonly Source[] = [
   ...from('weak-random', 'a generator whose numbers can be predicted', of('numpy.random', 'rand() randint() random() choice() bytes() randn()').join(' ')),
 ]
 
-/** What an import says of the kind of program: what a parameter called `request` is, and whether a returned text is a page. */
+/** What the imports tell about the program: what a parameter called `request` is, and whether a returned text is a page. */
 interface Surroundings {
   readonly web: boolean
   readonly pages: boolean
@@ -41,17 +41,17 @@ interface Surroundings {
 const web = /^(?:django|rest_framework|aiohttp|starlette|fastapi|sanic|pyramid|falcon|tornado|bottle|flask|quart|werkzeug|webob|ninja|litestar|cherrypy)(?:\.|$)/
 const pages = /^(?:flask|quart|bottle|cherrypy)(?:\.|$)/
 
-// What frameworks make of a request is not what was sent, and of methods of unknown objects nothing is known.
+// A framework's result is not the data that was sent, and methods of unknown objects are unknown.
 const frameworkCall = /^(?:\?|flask|quart|django|rest_framework|fastapi|starlette|aiohttp|werkzeug|pyramid|sanic|tornado|bottle|falcon|logging|isinstance|print|super|self)(?:\.|$|\()|\(\)|redirect|valid|safe|allowed|saniti|clean/i
-// What reads a request says so; other helpers answer with what they made of it.
+// Helpers that read request data mostly have such a name; others return something that they computed.
 const readsRequests = /request|wrap|param|args?|body|quer|cookie|header|json|payload|field|input|parse|read/i
 
-// request.event, request.user and their like are what the program found out about the sender.
+// Members of a request that the client sends. Others, such as request.event and request.user, are what the program knows about the client.
 const sentAlong = /^(?:args|arguments|auth|authorization|base_url|body\w*|bounded_stream|content|cookies|cookie|data|environ|files?|forms?|form_data|full_path|get|getlist|get_\w+|getall|getone|headers?|host\w*|input|items|json\w*|match_info|matchdict|media|meta|multipart|params?|path\w*|post|query\w*|raw\w*|read\w*|referr?er|rel_url|request|scope|session_id|stream|subdomain|text|uri|url\w*|user_agent|values|view_args|\w*_arguments|\[\])$/i
 
 const models = new Map<string, LanguageModel>()
 
-/** The model for a program by what it imports: one for each kind, so that what is compiled for it serves again. */
+/** Selects the model by the program's imports. There is one for each kind of program, so that its compiled form is reused. */
 export function pythonModelFor(program: Program): LanguageModel {
   const paths = program.body.flatMap((statement) => (statement.kind === 'import' ? statement.bindings.map(({ path }) => path) : []))
   const surroundings: Surroundings = { web: paths.some((path) => web.test(path)), pages: paths.some((path) => pages.test(path)) }
