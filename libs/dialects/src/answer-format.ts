@@ -4,48 +4,53 @@ import type { Fields } from './fields.ts'
 import { isObject } from './request.ts'
 import type { SseEvent } from './sse.ts'
 
-/** Understands the answers of one format. Made for one answer. */
+/** Parses answers in one format. One instance reads one answer. */
 export interface AnswerReader {
   whole(value: Fields): Answer
-  /** What an event of a stream tells. Throws PROVIDER_BROKEN with the provider's words when it tells a failure. */
+  /** The content of a stream event. An error event throws PROVIDER_BROKEN with the provider's message. */
   read(event: SseEvent): AnswerEvent[]
-  /** The stream has ended. Throws when it broke off. */
+  /** Called at the end of the stream. Throws if the stream was cut off. */
   end(): AnswerEvent[]
 }
 
-/** Spells an answer in one format. Made for one answer. */
+/** Writes answers in one format. One instance writes one answer. */
 export interface AnswerWriter {
   whole(answer: Answer): object
   write(event: AnswerEvent): string
-  /** What closes the stream. */
+  /** The last events of the stream. */
   end(): string
 }
 
-export function brokenAnswer(said: string): ServiceError {
-  return new ServiceError('unavailable', said, { reason: 'PROVIDER_BROKEN' })
+export function brokenAnswer(message: string): ServiceError {
+  return new ServiceError('unavailable', message, { reason: 'PROVIDER_BROKEN' })
 }
 
-export function strangeAnswer(what: string): ServiceError {
+export function unreadableAnswer(what: string): ServiceError {
   return new ServiceError('unavailable', what, { reason: 'PROVIDER_GARBAGE' })
 }
 
-export const brokenOff = () => brokenAnswer('it ended its stream in the middle')
+export const truncatedAnswer = () => brokenAnswer('it ended its stream in the middle')
 
 export function parseObject(text: string): Fields {
   try {
     const value: unknown = JSON.parse(text)
     if (isObject(value)) return value
   } catch {
-    throw strangeAnswer('something that is no JSON')
+    throw unreadableAnswer('something that is no JSON')
   }
-  throw strangeAnswer('JSON that is no object')
+  throw unreadableAnswer('JSON that is no object')
 }
 
-/** The words in an error of any format. */
-export function saidIn(error: unknown): string {
+/** A field that should hold text; empty for anything else. */
+export function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+/** The message of an error in any format. */
+export function errorText(error: unknown): string {
   let inner = error
-  // As deep as it may be nested: in no case by recursion.
+  // A loop instead of recursion, because the nesting may be arbitrarily deep.
   while (isObject(inner) && typeof inner.message !== 'string') inner = inner.error
-  const said = isObject(inner) ? inner.message : inner
-  return typeof said === 'string' ? said : 'it did not say why'
+  const message = isObject(inner) ? inner.message : inner
+  return typeof message === 'string' ? message : 'it did not say why'
 }

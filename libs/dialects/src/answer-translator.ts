@@ -1,12 +1,12 @@
 import { AnswerCollector, eventsOf, type AnswerEvent, type CountedUsage } from './answer.ts'
-import { brokenOff, parseObject, type AnswerReader, type AnswerWriter } from './answer-format.ts'
+import { truncatedAnswer, parseObject, type AnswerReader, type AnswerWriter } from './answer-format.ts'
 import { toServiceError, type ServiceError } from '@elder/errors'
 import type { Usage } from './api.ts'
 import { SseReader } from './sse.ts'
 
 /**
- * Turns a provider's answer into what the client's format would have been: from either form of answer into either. Made for one
- * answer. Throws ServiceError for what is no answer: PROVIDER_BROKEN with the provider's words, PROVIDER_GARBAGE with what came instead.
+ * Translates a provider's answer into the client's format, from a stream or one piece into either. One instance translates one
+ * answer. Throws PROVIDER_BROKEN with the provider's message for an error, and PROVIDER_GARBAGE for anything that is not an answer.
  */
 export class AnswerTranslator {
   readonly #reader: AnswerReader
@@ -28,38 +28,38 @@ export class AnswerTranslator {
     return usage
   }
 
-  /** Why the stream cannot go on, once what came before that has been handed out. */
+  /** Why the stream cannot continue. Set together with the last events before the failure. */
   get failure(): ServiceError | undefined {
     return this.#failure
   }
 
-  /** An answer in one piece, in one piece. */
+  /** Translates an answer in one piece into one piece. */
   whole(body: Buffer): Buffer {
     const answer = this.#reader.whole(parseObject(body.toString('utf8')))
     this.#usage = answer.usage
     return Buffer.from(JSON.stringify(this.#writer.whole(answer)))
   }
 
-  /** An answer in one piece, as a whole stream. */
+  /** Translates an answer in one piece into a complete stream. */
   stream(body: Buffer): Buffer {
     const answer = this.#reader.whole(parseObject(body.toString('utf8')))
     this.#usage = answer.usage
     return Buffer.from(eventsOf(answer).map((event) => this.#writer.write(event)).join('') + this.#writer.end())
   }
 
-  /** What a piece of a stream gives the client; undefined when nothing yet. Look at `failure` after it. */
+  /** Translates a chunk of a stream; undefined if it completes no event. Check `failure` after each call. */
   events(chunk: Buffer): Buffer | undefined {
     return this.#write(() => this.#sse.read(chunk))
   }
 
-  /** What is left when the provider has ended its stream. Look at `failure` after it. */
+  /** The last events, when the provider has ended its stream. Check `failure` after the call. */
   end(): Buffer | undefined {
     const last = this.#write(() => this.#sse.end())
     if (this.#failure) return last
     try {
       let rest = ''
       for (const event of this.#reader.end()) rest += this.#writer.write(event)
-      if (!this.#hasStarted) throw brokenOff()
+      if (!this.#hasStarted) throw truncatedAnswer()
       rest += this.#writer.end()
       return Buffer.concat([last ?? Buffer.alloc(0), Buffer.from(rest)])
     } catch (error) {
@@ -68,16 +68,16 @@ export class AnswerTranslator {
     }
   }
 
-  /** Takes a piece of a stream for an answer in one piece. */
+  /** Adds a chunk of a stream to an answer in one piece. */
   collect(chunk: Buffer): void {
     this.#readEvents(this.#sse.read(chunk), (event) => this.#collector.add(event))
   }
 
-  /** The answer in one piece that was collected. */
+  /** The answer in one piece, after the last chunk. */
   collected(): Buffer {
     this.#readEvents(this.#sse.end(), (event) => this.#collector.add(event))
     for (const event of this.#reader.end()) this.#collector.add(event)
-    if (!this.#hasStarted) throw brokenOff()
+    if (!this.#hasStarted) throw truncatedAnswer()
     return Buffer.from(JSON.stringify(this.#writer.whole(this.#collector.answer)))
   }
 
@@ -94,13 +94,13 @@ export class AnswerTranslator {
 
   #readEvents(events: ReturnType<SseReader['read']>, take: (event: AnswerEvent) => void): void {
     for (const one of events) {
-      // What some servers send to keep a connection open.
+      // Some servers send empty events to keep a connection open.
       if (one.data.trim() === '') continue
       for (const event of this.#reader.read(one)) this.#take(event, take)
     }
   }
 
-  /** Every answer begins once, whether its provider says so never or twice. */
+  /** Guarantees exactly one start event, whether the provider sends none or several. */
   #take(event: AnswerEvent, take: (event: AnswerEvent) => void): void {
     if (event.type === 'usage') this.#usage = event.usage
     else if (event.type === 'start' && event.usage) this.#usage = event.usage

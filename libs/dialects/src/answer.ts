@@ -7,16 +7,16 @@ export interface CountedUsage extends Usage {
   readonly reasoningTokens: number
 }
 
-/** What happens in an answer, in the order in which it happens. */
+/** The content of an answer in any format, as a sequence of events. */
 export type AnswerEvent =
   | { readonly type: 'start'; readonly id: string; readonly model: string; readonly usage?: CountedUsage }
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'refusal'; readonly text: string }
   | { readonly type: 'thinking'; readonly text: string }
-  /** Ends the thinking before it. */
+  /** Ends the preceding thinking. */
   | { readonly type: 'seal'; readonly seal: Seal }
   | { readonly type: 'hidden'; readonly data: string }
-  /** Calls are counted from 0. */
+  /** Calls are numbered from 0. */
   | { readonly type: 'call'; readonly call: number; readonly id: string; readonly name: string }
   | { readonly type: 'arguments'; readonly call: number; readonly text: string }
   | { readonly type: 'finish'; readonly finish: Finish; readonly stopSequence: string | undefined }
@@ -31,7 +31,7 @@ export interface Answer {
   readonly usage: CountedUsage | undefined
 }
 
-/** The events that would have made an answer that came in one piece. */
+/** Converts an answer in one piece into events. */
 export function eventsOf({ id, model, parts, finish, stopSequence, usage }: Answer): AnswerEvent[] {
   let calls = 0
   const inside = parts.flatMap((part): AnswerEvent[] => {
@@ -45,7 +45,7 @@ export function eventsOf({ id, model, parts, finish, stopSequence, usage }: Answ
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** Puts an answer together from its events. */
+/** Assembles an answer from its events. */
 export class AnswerCollector {
   #id = ''
   #model = ''

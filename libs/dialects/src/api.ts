@@ -1,7 +1,7 @@
-/** The wire formats in which generation is asked for: four of OpenAI's, two of Anthropic's. */
+/** The wire formats of model requests: four of OpenAI's, two of Anthropic's. */
 export type Api = 'chat' | 'responses' | 'completions' | 'embeddings' | 'messages' | 'count_tokens'
 
-/** Where each is asked for, after the provider's base URL. */
+/** The path of each format, relative to the provider's base URL. */
 export const paths: Readonly<Record<Api, string>> = {
   chat: '/chat/completions',
   responses: '/responses',
@@ -11,7 +11,7 @@ export const paths: Readonly<Record<Api, string>> = {
   count_tokens: '/messages/count_tokens',
 }
 
-/** Tokens as a provider counted them. Input includes what was read from and written to its prompt cache. */
+/** Tokens as counted by a provider. Input includes tokens read from and written to its prompt cache. */
 export interface Usage {
   readonly inputTokens: number
   readonly outputTokens: number

@@ -1,11 +1,11 @@
 import type { Hinted } from './nested-fields.ts'
 
-// What every format says, in no format's words. Readers make it, writers spell it again.
+// The format-neutral form of a request. Request readers produce it, request writers consume it.
 
 export interface TextPart {
   readonly type: 'text'
   readonly text: string
-  /** The mark by which a client asks Anthropic's providers to cache what stands before it. */
+  /** The client's cache mark: Anthropic's providers cache the prompt up to here. */
   readonly cache?: unknown
 }
 
@@ -25,14 +25,14 @@ export interface DocumentPart {
 
 export type Source = { readonly mediaType: string; readonly base64: string } | { readonly url: string }
 
-/** A model's own reasoning, with what proves it to the provider it came from. */
+/** A model's reasoning, with the signature that its provider requires. */
 export interface ThinkingPart {
   readonly type: 'thinking'
   readonly text: string
   readonly seal: Seal | undefined
 }
 
-/** Reasoning that only its provider can read. */
+/** Encrypted reasoning that only its provider can read. */
 export interface HiddenPart {
   readonly type: 'hidden'
   readonly data: string
@@ -47,7 +47,7 @@ export interface CallPart {
   readonly type: 'call'
   readonly id: string
   readonly name: string
-  /** JSON as the model wrote it, which may be no JSON at all. */
+  /** JSON as the model wrote it, possibly invalid. */
   readonly arguments: string
   readonly cache?: unknown
 }
@@ -55,14 +55,14 @@ export interface CallPart {
 export interface ResultPart {
   readonly type: 'result'
   readonly callId: string
-  readonly parts: readonly ShownPart[]
+  readonly parts: readonly ContentPart[]
   readonly isError: boolean
   readonly cache?: unknown
 }
 
-/** What a person, or a tool, can show to a model. */
-export type ShownPart = TextPart | ImagePart | DocumentPart
-export type UserPart = ShownPart | ResultPart
+/** Content of a user message or of a tool's result. */
+export type ContentPart = TextPart | ImagePart | DocumentPart
+export type UserPart = ContentPart | ResultPart
 export type AnswerPart = TextPart | ThinkingPart | HiddenPart | RefusalPart | CallPart
 
 export type Turn =
@@ -75,7 +75,7 @@ export interface Tool {
   readonly description: string | undefined
   readonly parameters: Readonly<Record<string, unknown>>
   readonly strict: boolean | undefined
-  /** Takes one text instead of an object; travels as a function with the one field `input`. */
+  /** Takes one text instead of an object; sent as a function with the single field `input`. */
   readonly isFreeform: boolean
   readonly cache?: unknown
 }
@@ -100,30 +100,30 @@ export interface Conversation {
   readonly showsReasoning: boolean
   readonly user: string | undefined
   readonly verbosity: string | undefined
-  /** What OpenAI's formats say in the same words, and only OpenAI's models take: see `sharedFields`. */
+  /** Fields that OpenAI's formats have in common and only OpenAI's models accept: see `sharedFields`. */
   readonly shared: Readonly<Record<string, unknown>>
-  /** What the client said and its reader could not keep, by the names of its fields. */
+  /** Names of the request's fields that the conversation does not contain. */
   readonly unread: readonly string[]
-  /** What the client said that only some providers take. */
+  /** Fields that only some providers accept. */
   readonly hints: readonly Hinted[]
 }
 
 export interface Reasoning {
   /** none, minimal, low, medium, high, xhigh, max. */
   readonly effort: string | undefined
-  /** The most tokens to think with. */
+  /** Maximum number of thinking tokens. */
   readonly budget: number | undefined
-  /** Said in terms of another family of models: only for models that are known to understand it. */
+  /** Derived from another model family's setting: only for models that are known to support it. */
   readonly isHint: boolean
 }
 
-/** Proof of reasoning that belongs to the format of one provider and means nothing to others. */
+/** A provider's signature of its reasoning, meaningless to other providers. */
 export interface Seal {
   readonly by: 'chat' | 'messages' | 'responses'
   readonly value: string
 }
 
-/** A seal as a format's own field holds it: that format's as it is, any other marked. */
+/** A seal for the signature field of format `own`. A seal of another format gets a prefix, by which `sealFrom` recognises it. */
 export function sealText({ by, value }: Seal, own: Seal['by']): string {
   return by === own ? value : `elder.${by}.${value}`
 }

@@ -6,12 +6,12 @@ import { invalid, isObject } from './request.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
-/** What can be said in the client's format and not in the provider's. */
+/** Refuses a field for which the provider's format has no equivalent. */
 export function untranslatable(field: string, what: string, fix: string): ServiceError {
   return new ServiceError('invalid_argument', `${field}: ${what} cannot be passed on to this model's provider: ${fix}`, { reason: 'NOT_TRANSLATABLE', field })
 }
 
-/** Refuses fields that are set to something and would be lost. */
+/** Refuses fields that are set and would be lost. */
 export function refuseFields(body: Fields, fields: Readonly<Record<string, string>>): void {
   for (const [field, fix] of Object.entries(fields)) {
     const value = body[field]
@@ -20,12 +20,12 @@ export function refuseFields(body: Fields, fields: Readonly<Record<string, strin
   }
 }
 
-const saysNought: ReadonlySet<string> = new Set(['seed', 'temperature', 'top_p', 'top_k'])
+const zeroMatters: ReadonlySet<string> = new Set(['seed', 'temperature', 'top_p', 'top_k'])
 
-/** What says nothing, or what would be so anyway. */
+/** Whether a field has its default value, so that leaving it out changes nothing. */
 export function isDefault(field: string, value: unknown): boolean {
   if (value === undefined || value === null || value === false || value === '') return true
-  if (value === 0) return !saysNought.has(field)
+  if (value === 0) return !zeroMatters.has(field)
   if (field === 'truncation') return value === 'disabled'
   if (field === 'allowed_callers') return Array.isArray(value) && value.every((one) => one === 'direct')
   if (field === 'summary' || field === 'generate_summary') return false
@@ -69,22 +69,22 @@ export function textPart(text: string, cache?: unknown): TextPart {
   return { type: 'text', text, ...(isObject(cache) && { cache }) }
 }
 
-/** For spreading: the cache mark of a block, when it has one. */
+/** For spreading: the cache mark of a block, if it has one. */
 export function cacheMark(value: unknown): { cache?: unknown } {
   return isObject(value) ? { cache: value } : {}
 }
 
-/** The same of a part of OpenAI's, which has a word of its own for it. */
+/** The same for a part in OpenAI's formats, which also have a field of their own. */
 export function cacheMarkOf(part: Fields): { cache?: unknown } {
   return cacheMark(part.cache_control ?? (isObject(part.prompt_cache_breakpoint) ? { type: 'ephemeral' } : undefined))
 }
 
-/** For spreading: such a mark in OpenAI's words, for models that know it. */
+/** For spreading: the mark in OpenAI's form, for models that support it. */
 export function openAiCacheMark({ cache }: { readonly cache?: unknown }, isKnown: boolean): object {
   return isKnown && cache !== undefined ? { prompt_cache_breakpoint: { mode: 'explicit' } } : {}
 }
 
-/** The source of an image or a file that stands in the text of an address. */
+/** The source of an image or file that is given as an URL, possibly a data URL. */
 export function sourceOf(url: string): { mediaType: string; base64: string } | { url: string } {
   const head = /^data:([^;,]+)(?:;[^;,]*)*;base64,/i.exec(url.slice(0, 200))
   return head ? { mediaType: head[1] as string, base64: url.slice(head[0].length) } : { url }
@@ -96,24 +96,24 @@ export function dataUrl(source: { mediaType: string; base64: string } | { url: s
 
 const freeformParameters = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'], additionalProperties: false }
 
-/** A tool that takes one text, as a function can say it. */
+/** A tool that takes one text, in the form of a function. */
 export function freeformTool(name: string, description: string | undefined, format: unknown): Tool {
   const grammar = isObject(format) && typeof format.definition === 'string' ? `The input must match this ${String(format.syntax)} grammar:\n${format.definition}` : undefined
   return { name, description: [description, grammar].filter(Boolean).join('\n\n') || undefined, parameters: freeformParameters, strict: undefined, isFreeform: true }
 }
 
-/** What a model wrote into the one field of a free-form tool. */
+/** The text that a model passed to a free-form tool. */
 export function freeformInput(text: string): string {
   try {
     const value: unknown = JSON.parse(text)
     return isObject(value) && typeof value.input === 'string' ? value.input : text
   } catch {
-    // Written without the object around it: the text itself is what was meant.
+    // Not in a JSON object, so the text itself is the input.
     return text
   }
 }
 
-/** For spreading: the name of a person, which OpenAI's models take up to a length; of a longer one its hash is of the same use. */
+/** For spreading: the `user` field. OpenAI accepts 64 characters; the hash of a longer name identifies the user as well. */
 export function userAt(model: string, user: string | undefined): { user?: string } {
   if (user === undefined || (user.length > 64 && !isOpenAiModel(model))) return {}
   return { user: user.length > 64 ? hash('sha256', user) : user }

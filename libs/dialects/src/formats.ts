@@ -16,15 +16,15 @@ import { isObject, type GenerationRequest } from './request.ts'
 import { ResponsesReader } from './responses/answer-reader.ts'
 import { ResponsesWriter } from './responses/answer-writer.ts'
 import { toolNames, type ToolNames } from './responses/output-items.ts'
-import { nameInside, readResponses } from './responses/request-reader.ts'
+import { qualifiedName, readResponses } from './responses/request-reader.ts'
 import { writeResponses } from './responses/request-writer.ts'
 
-/** The formats in which a model is talked to. */
+/** The formats of requests for a model's answer. */
 export type ConversationApi = 'chat' | 'messages' | 'responses' | 'completions'
 
 export const requestReaders: Record<ConversationApi, (body: Fields) => Conversation> = { chat: readChat, messages: readMessages, responses: readResponses, completions: readCompletions }
 
-/** The formats a conversation can be asked in, the best first: what loses least. */
+/** The formats into which a conversation can be translated, with the least loss first. */
 export const requestWriters = { messages: writeMessages, chat: writeChat, responses: writeResponses } as const
 
 export const answerReaders: Record<ConversationApi, () => AnswerReader> = {
@@ -34,7 +34,7 @@ export const answerReaders: Record<ConversationApi, () => AnswerReader> = {
   completions: () => new CompletionsReader(),
 }
 
-/** What spells answers to a request. `createdSeconds` is when the answer says it was made. */
+/** The writer for answers to a request. `createdSeconds` is the answer's time of creation. */
 export function answerWriter(request: GenerationRequest, api: ConversationApi, tools: readonly Tool[], createdSeconds: number): AnswerWriter {
   const { model, includeUsage, value } = request
   const head = { model, created: createdSeconds, includeUsage }
@@ -55,7 +55,7 @@ function groupedTools(tools: unknown): ToolNames['grouped'] {
   if (!Array.isArray(tools)) return grouped
   for (const group of tools.filter(isObject)) {
     if (group.type !== 'namespace' || typeof group.name !== 'string' || !Array.isArray(group.tools)) continue
-    for (const { name } of group.tools.filter(isObject)) if (typeof name === 'string') grouped.set(nameInside(group.name, name), { namespace: group.name, name })
+    for (const { name } of group.tools.filter(isObject)) if (typeof name === 'string') grouped.set(qualifiedName(group.name, name), { namespace: group.name, name })
   }
   return grouped
 }

@@ -1,6 +1,6 @@
 import type { Turn } from './conversation.ts'
 
-/** The conversation with neighbouring turns of a role as one turn. Their parts are copied once, however many turns become one. */
+/** Merges neighbouring turns of a role into one. Each part is copied only once, so the time is linear. */
 export function joinTurns(role: 'system' | 'assistant', turns: readonly Turn[]): Turn[] {
   const joined: { role: Turn['role']; parts: Turn['parts'][number][] }[] = []
   for (const turn of turns) {

@@ -6,8 +6,8 @@ import { isObject } from './request.ts'
 
 type Format = 'chat' | 'messages' | 'responses'
 
-/** Whether a provider of a format is told what a hint says, by the request that was written for it. */
-const isTold: Readonly<Record<Hint, (written: Fields, format: Format) => boolean>> = {
+/** Whether the request written for a provider contains the meaning of a hint. */
+const isTransmitted: Readonly<Record<Hint, (written: Fields, format: Format) => boolean>> = {
   temperature: ({ temperature }) => temperature !== undefined,
   'top p': ({ top_p }) => top_p !== undefined,
   'top k': ({ top_k }) => top_k !== undefined,
@@ -22,20 +22,20 @@ const isTold: Readonly<Record<Hint, (written: Fields, format: Format) => boolean
   'no reasoning': ({ model }) => !isReasoningModel(String(model)),
 }
 
-/** The fields of a client's request that its provider is not told of. Those that would change what is meant were refused before. */
+/** The fields of a client's request that its provider does not get. Fields that would change the meaning were refused before. */
 export function leftOutOf(value: Fields, { unread, hints, shared }: Conversation, format: Format, written: Fields): string[] {
-  const untold = hints.filter(({ hint }) => !isTold[hint](written, format)).map(({ field }) => field)
+  const lost = hints.filter(({ hint }) => !isTransmitted[hint](written, format)).map(({ field }) => field)
   const unshared = Object.keys(shared).filter((field) => field in value && !(field in written))
-  const fields = new Set([...unread, ...untold, ...unshared].filter((field) => nameable.test(field)))
-  // What holds them is named already.
-  return [...fields].filter((field) => !holdersOf(field).some((holder) => fields.has(holder))).slice(0, maxNamed)
+  const fields = new Set([...unread, ...lost, ...unshared].filter((field) => nameable.test(field)))
+  // A parent in the list covers its fields.
+  return [...fields].filter((field) => !parentsOf(field).some((parent) => fields.has(parent))).slice(0, maxNamed)
 }
 
 /** Of `a.b.c`: `a` and `a.b`. */
-function holdersOf(field: string): string[] {
+function parentsOf(field: string): string[] {
   return [...field.matchAll(/\./g)].map(({ index }) => field.slice(0, index))
 }
 
-// They go into a header.
+// Bounds for a header's value.
 const nameable = /^[\w.[\]-]{1,80}$/
 const maxNamed = 40

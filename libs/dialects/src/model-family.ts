@@ -1,29 +1,29 @@
-// Providers refuse fields that a model does not know, and only its name tells which it knows.
+// Providers refuse fields that a model does not support, and only the model's name shows what it supports.
 
-/** OpenAI's models that reason, which take other fields than the rest. */
+/** OpenAI's reasoning models, which accept other fields than the rest. */
 export function isReasoningModel(model: string): boolean {
   return /(?:^|\/)(?:o\d|gpt-[5-9]|gpt-oss)/i.test(model)
 }
 
-/** OpenAI's own models: other servers refuse fields that they do not know. */
+/** OpenAI's own models: other servers refuse unknown fields. */
 export function isOpenAiModel(model: string): boolean {
   return /(?:^|\/)(?:o\d|gpt-\d|chatgpt-)/i.test(model)
 }
 
-/** OpenAI's models that can be told where to cache a prompt. */
+/** OpenAI's models that accept cache marks in a prompt. */
 export function takesCacheMarks(model: string): boolean {
   return /(?:^|\/)gpt-(?:5\.[6-9]|[6-9])/i.test(model)
 }
 
 export interface ClaudeTraits {
-  /** The most it can be asked to write when the client says nothing. */
+  /** The output limit for requests that name none. */
   readonly maxTokens: number
-  /** How it is told to think: by effort, by a budget of tokens, or not at all. */
+  /** How thinking is requested: by effort, by a budget of tokens, or not at all. */
   readonly thinks: 'by effort' | 'by budget' | 'never'
   readonly takesSampling: boolean
 }
 
-/** What a model of Anthropic's takes, by the version in its name. A stranger is given what every model takes. */
+/** What an Anthropic model accepts, by the version in its name. For unknown names, what every model accepts. */
 export function claudeTraits(model: string): ClaudeTraits {
   const version = versionOf(model)
   if (version === undefined) return { maxTokens: 8_192, thinks: 'never', takesSampling: true }

@@ -4,12 +4,12 @@ const opening: ReadonlySet<number> = new Set(Buffer.from('{['))
 const closing: ReadonlySet<number> = new Set(Buffer.from('}]'))
 
 const plainKey = Buffer.from('"model"')
-// The only other way to write a letter of it: \u006d, \u006f, \u0064…
+// The key can also be written with escapes: \u006d, \u006f, \u0064…
 const escapedLetter = Buffer.from('\\u006')
 
 /**
- * Whether a body may name its model twice, so that one reader takes another than we did. Almost always settled by a search, without
- * taking the body apart.
+ * Whether a body names its model only once. If it did twice, the provider could use another one than we checked. A text search
+ * almost always decides this without parsing the body.
  */
 export function namesModelOnce(body: Buffer): boolean {
   const first = body.indexOf(plainKey)
@@ -35,7 +35,7 @@ interface Span {
   readonly end: number
 }
 
-/** Where the values of the top-level key "model" stand, in a body that is known to be a JSON object. */
+/** The positions of the values of the top-level key "model" in a body that is known to be a JSON object. */
 function modelValues(body: Buffer): Span[] {
   const spans: Span[] = []
   let depth = 0
@@ -53,7 +53,7 @@ function modelValues(body: Buffer): Span[] {
   return spans
 }
 
-/** The string that follows a key, when the key is "model". */
+/** The position of the string after a key, if the key is "model". */
 function valueOfModel(body: Buffer, start: number, end: number): Span | undefined {
   const colon = skipSpace(body, end)
   if (body[colon] !== 58 || !isModel(body.toString('utf8', start, end))) return undefined
@@ -71,7 +71,7 @@ function skipSpace(body: Buffer, from: number): number {
   return at
 }
 
-/** After the closing quote of the string that begins at `start`. */
+/** The position after the closing quote of the string that begins at `start`. */
 function endOfString(body: Buffer, start: number): number {
   for (let end = body.indexOf(quote, start + 1); end >= 0; end = body.indexOf(quote, end + 1)) {
     let escapes = 0

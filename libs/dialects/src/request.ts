@@ -1,24 +1,24 @@
 import { ServiceError } from '@elder/errors'
 import type { Api } from './api.ts'
 
-/** What the platform has to know of a request for generation. All else is between the client and the provider. */
+/** The fields of a model request that the platform uses. All others concern only the client and the provider. */
 export interface GenerationRequest {
   readonly api: Api
   readonly model: string
   readonly stream: boolean
-  /** The client wants the counts at the end of its stream. */
+  /** The client wants token counts at the end of its stream. */
   readonly includeUsage: boolean
-  /** The most tokens it asks for; undefined when it leaves that to the provider. */
+  /** The requested maximum of output tokens; undefined if the request names none. */
   readonly maxOutputTokens: number | undefined
   /** The whole body, as it was parsed. */
   readonly value: Readonly<Record<string, unknown>>
 }
 
-// What no provider's settings name. Ids go on spans and are what a provider's health is kept under.
+// Longer than any id in provider settings. Ids are span attributes and keys of the providers' health.
 const maxModelLength = 200
 
-// By hand: a schema library would cost more than the relay itself.
-/** Reads the body of a request, or throws invalid_argument naming the field that is wrong. */
+// Without a schema library, which would cost more CPU than the relay itself.
+/** Parses the body of a request, or throws invalid_argument with the name of the wrong field. */
 export function readRequest(api: Api, value: unknown): GenerationRequest {
   if (!isObject(value)) throw invalid('the body', 'a JSON object', value)
   const { model, stream, stream_options: options } = value
@@ -28,7 +28,7 @@ export function readRequest(api: Api, value: unknown): GenerationRequest {
   requireInput[api](value)
   return {
     api,
-    // Some tools keep the prefix by which they chose the protocol.
+    // Some tools send the prefix that selects their protocol as part of the id.
     model: model.replace(/^(?:openai|anthropic)\/(?=elder\/)/, ''),
     stream: stream === true && api !== 'embeddings' && api !== 'count_tokens',
     includeUsage: isObject(options) && options.include_usage === true,
@@ -72,7 +72,7 @@ const limitFields: Record<Api, readonly string[]> = {
   count_tokens: [],
 }
 
-/** The most that any field allows: which of two a provider obeys is its own affair. */
+/** The largest of all maximum fields, because it is unknown which of them the provider uses. */
 function maxTokens(api: Api, body: Body): number | undefined {
   let most: number | undefined
   for (const field of limitFields[api]) {
@@ -93,13 +93,13 @@ export function invalid(what: string, wanted: string, got: unknown, field?: stri
   return new ServiceError('invalid_argument', `${what} must be ${wanted}, got ${shown(got)}`, { reason: 'INVALID_FIELD', ...(field !== undefined && { field }) })
 }
 
-/** The beginning of a value, as a message quotes it. */
+/** The beginning of a value, for quoting in a message. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing'
   try {
     return JSON.stringify(value).slice(0, 60)
   } catch {
-    // What can be parsed at any depth cannot be written at any depth.
+    // JSON.parse accepts deeper nesting than JSON.stringify.
     return 'something nested too deeply to show'
   }
 }

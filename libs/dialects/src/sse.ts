@@ -2,14 +2,14 @@ import { StringDecoder } from 'node:string_decoder'
 import { ServiceError } from '@elder/errors'
 
 export interface SseEvent {
-  /** Empty when it has none. */
+  /** Empty for an event without a name. */
   readonly name: string
   readonly data: string
 }
 
 const maxEventLength = 16 * 1024 * 1024
 
-/** Takes a stream of events apart, wherever its bytes are cut. Comments, ids and retries are passed over. */
+/** Parses a stream of events from arbitrary chunks. Comments, ids and retries are ignored. */
 export class SseReader {
   readonly #decoder = new StringDecoder('utf8')
   #rest = ''
@@ -29,7 +29,7 @@ export class SseReader {
 
   #take(text: string): SseEvent[] {
     const events: SseEvent[] = []
-    // A long line is not searched again with each of its pieces.
+    // Avoids searching a long line again with each chunk.
     if (!this.#endsInReturn && !/[\r\n]/.test(text)) {
       this.#rest += text
       this.#requireShort()
@@ -38,7 +38,7 @@ export class SseReader {
     const all = this.#rest + text
     let start = 0
     for (const { index, 0: end } of all.matchAll(/\r\n|\n|\r/g)) {
-      // What comes after a carriage return is not known yet.
+      // The carriage return may be the first half of \r\n.
       if (end === '\r' && index + 1 === all.length) break
       this.#line(all.slice(start, index), events)
       start = index + end.length

@@ -4,19 +4,19 @@ import type { AnswerPart } from './conversation.ts'
 import type { Fields } from './fields.ts'
 import type { SseEvent } from './sse.ts'
 
-/** The client's stops that a format of providers does not take: those are minded here, while the answer passes. */
-export function stopsLeftToUs(format: 'chat' | 'messages' | 'responses', stops: readonly string[]): readonly string[] {
+/** The client's stop sequences that a provider format does not accept. StoppingReader applies them instead. */
+export function unsupportedStops(format: 'chat' | 'messages' | 'responses', stops: readonly string[]): readonly string[] {
   if (format === 'responses') return stops
-  // Anthropic refuses white space alone, OpenAI more than four.
+  // Anthropic refuses stops of white space only, OpenAI more than four stops.
   return format === 'messages' ? stops.filter((stop) => stop.trim() === '') : stops.slice(4)
 }
 
-/** Ends an answer at the first of some texts, wherever it is cut. The text itself is not part of the answer. */
+/** Ends an answer at the first stop sequence, also across chunks. The stop sequence itself is not part of the answer. */
 export class StoppingReader implements AnswerReader {
   readonly #reader: AnswerReader
   readonly #stops: readonly string[]
   readonly #longest: number
-  /** What may be the beginning of a stop. */
+  /** Text that may be the beginning of a stop sequence. */
   #held = ''
   #found: string | undefined
 
@@ -53,7 +53,7 @@ export class StoppingReader implements AnswerReader {
   #pass(event: AnswerEvent): AnswerEvent[] {
     if (event.type === 'start' || event.type === 'usage') return [event]
     if (event.type === 'finish') return this.#found === undefined ? [...this.#release(), event] : [{ type: 'finish', finish: 'stop', stopSequence: this.#found }]
-    // What comes after the stop is the provider's affair.
+    // Everything after the stop is dropped.
     if (this.#found !== undefined) return []
     return event.type === 'text' ? this.#say(this.#held + event.text) : [...this.#release(), event]
   }
@@ -77,7 +77,7 @@ export class StoppingReader implements AnswerReader {
     return places.toSorted((a, b) => a.at - b.at)[0]
   }
 
-  /** The length of the end of a text with which a stop may begin. */
+  /** The length of the longest end of a text that is the beginning of a stop sequence. */
   #tail(text: string): number {
     for (let length = Math.min(this.#longest - 1, text.length); length > 0; length--) {
       const end = text.slice(-length)

@@ -1,12 +1,12 @@
 import { isObject } from './request.ts'
 
-// Averages of today's tokenizers: code and English near four bytes a token, other scripts fewer.
+// Averages of current tokenizers: nearly four bytes per token for code and English, fewer for other scripts.
 const bytesPerToken = 3.6
 const tokensPerImage = 1_600
-// A page of a PDF has some 50 kB and costs about as much as its picture and its text.
+// A page of a PDF has about 50 kB and costs as many tokens as its picture and its text.
 const base64PerDocumentToken = 30
 
-/** About how many tokens a request for a message holds. No tokenizer is asked: whoever shows this says that it is an estimate. */
+/** Estimates the tokens of a messages request without a tokenizer. Callers must mark the number as an estimate. */
 export function estimateTokens({ system, messages, tools }: Readonly<Record<string, unknown>>): number {
   return Math.ceil(tokensIn(system) + tokensIn(messages) + tokensIn(tools))
 }
@@ -19,6 +19,6 @@ function tokensIn(value: unknown): number {
   if (value.type === 'image') return tokensPerImage
   const { source } = value
   if (value.type === 'document' && isObject(source) && source.type === 'base64') return String(source.data).length / base64PerDocumentToken
-  // Names of fields cost a token, and what stands around them another.
+  // A field's name costs about one token, and its punctuation another.
   return Object.values(value).reduce((sum: number, one) => sum + 2 + tokensIn(one), 0)
 }

@@ -5,11 +5,11 @@ import type { Conversation, Turn } from './conversation.ts'
 import type { Fields } from './fields.ts'
 import type { SseEvent } from './sse.ts'
 
-// What OpenAI takes; Anthropic takes 128 letters. Clients of either also have tools with dots, slashes or a whole server in their names.
+// Limits of OpenAI and Anthropic. Clients also have tools with dots, slashes or a server's name in their names.
 const maxNameLength: Readonly<Record<'chat' | 'messages' | 'responses', number>> = { chat: 64, messages: 128, responses: 64 }
 
-/** The conversation with no name of a tool in it that a format of providers refuses, and what each new name stands for. */
-export function withFittingNames(conversation: Conversation, format: 'chat' | 'messages' | 'responses'): { asked: Conversation; originals: ReadonlyMap<string, string> } {
+/** Replaces tool names that a provider format refuses. `originals` maps each replacement to the client's name. */
+export function withValidToolNames(conversation: Conversation, format: 'chat' | 'messages' | 'responses'): { adapted: Conversation; originals: ReadonlyMap<string, string> } {
   const most = maxNameLength[format]
   const originals = new Map<string, string>()
   const fit = (name: string): string => {
@@ -21,8 +21,8 @@ export function withFittingNames(conversation: Conversation, format: 'chat' | 'm
   const tools = conversation.tools.map((tool) => ({ ...tool, name: fit(tool.name) }))
   const turns = conversation.turns.map((turn) => withNames(turn, fit))
   const { toolChoice } = conversation
-  if (originals.size === 0) return { asked: conversation, originals }
-  return { asked: { ...conversation, tools, turns, toolChoice: typeof toolChoice === 'object' ? { name: fit(toolChoice.name) } : toolChoice }, originals }
+  if (originals.size === 0) return { adapted: conversation, originals }
+  return { adapted: { ...conversation, tools, turns, toolChoice: typeof toolChoice === 'object' ? { name: fit(toolChoice.name) } : toolChoice }, originals }
 }
 
 function withNames(turn: Turn, fit: (name: string) => string): Turn {
@@ -30,7 +30,7 @@ function withNames(turn: Turn, fit: (name: string) => string): Turn {
   return { ...turn, parts: turn.parts.map((part) => (part.type === 'call' ? { ...part, name: fit(part.name) } : part)) }
 }
 
-/** Gives calls the names back that the client knows. */
+/** Restores the client's tool names in calls. */
 export class RenamingReader implements AnswerReader {
   readonly #reader: AnswerReader
   readonly #originals: ReadonlyMap<string, string>

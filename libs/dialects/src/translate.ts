@@ -5,8 +5,8 @@ import { answerReaders, answerWriter, requestReaders, requestWriters, type Conve
 import { leftOutOf } from './left-out.ts'
 import { namesModelOnce, withModel } from './model-name.ts'
 import type { GenerationRequest } from './request.ts'
-import { StoppingReader, stopsLeftToUs } from './stopping.ts'
-import { RenamingReader, withFittingNames } from './tool-names.ts'
+import { StoppingReader, unsupportedStops } from './stopping.ts'
+import { RenamingReader, withValidToolNames } from './tool-names.ts'
 
 /** How a request goes to a provider, and how its answer comes back. */
 export interface Translation {
@@ -29,12 +29,12 @@ export function translate(request: GenerationRequest, offered: readonly Api[], u
   const target = api && targets.find((one) => offered.includes(one))
   if (!api || !target) throw notOffered(request, offered)
   const conversation = refusingDeepNesting(() => requestReaders[api](request.value))
-  const { asked: named, originals } = withFittingNames(conversation, target)
-  const ours = stopsLeftToUs(target, named.stop)
-  const asked = ours.length === 0 ? named : { ...named, stop: named.stop.filter((stop) => !ours.includes(stop)) }
+  const { adapted: named, originals } = withValidToolNames(conversation, target)
+  const ours = unsupportedStops(target, named.stop)
+  const adapted = ours.length === 0 ? named : { ...named, stop: named.stop.filter((stop) => !ours.includes(stop)) }
   const plain = answerReaders[target]()
   const reader = originals.size === 0 ? plain : new RenamingReader(plain, originals)
-  const written = refusingDeepNesting(() => requestWriters[target](asked, upstreamModel, request.stream))
+  const written = refusingDeepNesting(() => requestWriters[target](adapted, upstreamModel, request.stream))
   return {
     api: target,
     body: Buffer.from(refusingDeepNesting(() => JSON.stringify(written))),

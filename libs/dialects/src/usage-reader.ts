@@ -2,9 +2,9 @@ import type { Api, Usage } from './api.ts'
 import { readUsage } from './usage.ts'
 
 const marker = Buffer.from('"usage"')
-// Without the quote before it, which an event has everywhere.
+// Without the leading quote: quotes are frequent in JSON, so a search for them is slower.
 const word = Buffer.from('usage"')
-const longest = 4_096
+const maxObjectLength = 4_096
 const newline = 10
 const quote = 34
 const space = 32
@@ -12,8 +12,8 @@ const letterN = 110
 const letterU = 117
 
 /**
- * Finds the token counts in an answer that passes by, in pieces, without holding it. The last count wins, as providers send it at
- * the end; Anthropic's begin with what went in. Text of the answer itself cannot be taken for it: inside a JSON string the quotes are
+ * Finds the token counts in the chunks of a relayed answer, without buffering it. The last count wins, because providers send the totals at
+ * the end; Anthropic sends the input count at the start. Text of the answer cannot match, because quotes inside of a JSON string are
  * escaped.
  */
 export class UsageReader {
@@ -28,26 +28,26 @@ export class UsageReader {
   }
 
   read(chunk: Buffer): void {
-    // The first piece of an Anthropic stream may hold the last as well.
+    // The first chunk of an Anthropic stream may contain the final counts as well.
     if (this.#api === 'messages' && this.#first === undefined && this.#collecting === undefined) this.#readFirst(chunk)
     const wasCollecting = this.#collecting !== undefined
     if (wasCollecting) {
-      this.#collect(chunk.toString('latin1', 0, longest))
+      this.#collect(chunk.toString('latin1', 0, maxObjectLength))
       if (this.#collecting !== undefined) return
     }
     const at = lastCount(chunk)
-    if (at >= 0) return this.#collect(chunk.toString('latin1', at + marker.length, at + longest))
-    // The marker itself may be cut in two.
+    if (at >= 0) return this.#collect(chunk.toString('latin1', at + marker.length, at + maxObjectLength))
+    // The marker itself may be split over two chunks.
     if (this.#tail !== '' && !wasCollecting) {
       const split = (this.#tail + chunk.toString('latin1', 0, marker.length - 1)).indexOf('"usage"')
-      if (split >= 0) return this.#collect(chunk.toString('latin1', split + marker.length - this.#tail.length, longest))
+      if (split >= 0) return this.#collect(chunk.toString('latin1', split + marker.length - this.#tail.length, maxObjectLength))
     }
-    // It holds no line break.
+    // The marker contains no line break.
     if (chunk[chunk.length - 1] === newline) this.#tail = ''
     else this.#tail = (this.#tail + chunk.toString('latin1', Math.max(0, chunk.length - marker.length + 1))).slice(1 - marker.length)
   }
 
-  /** What was counted, once the answer has ended. */
+  /** The counts, after the end of the answer. */
   get usage(): Usage | undefined {
     const last = parsed(this.#last)
     const first = this.#first === this.#last ? undefined : parsed(this.#first)
@@ -58,7 +58,7 @@ export class UsageReader {
   }
 
   #readFirst(chunk: Buffer): void {
-    const text = this.#tail + chunk.toString('latin1', 0, longest)
+    const text = this.#tail + chunk.toString('latin1', 0, maxObjectLength)
     const at = text.indexOf('"usage"')
     if (at < 0) return
     const object = leadingObject(text.slice(at + marker.length))
@@ -70,8 +70,8 @@ export class UsageReader {
     const object = leadingObject(collected)
     this.#collecting = undefined
     this.#tail = collected.slice(1 - marker.length)
-    if (object === 'open' && collected.length < longest) this.#collecting = collected
-    // A tool may have an argument of this name.
+    if (object === 'open' && collected.length < maxObjectLength) this.#collecting = collected
+    // A tool may have an argument named usage.
     else if (object !== 'open' && object !== 'none' && object.includes('tokens"')) {
       this.#first ??= object
       this.#last = object
@@ -79,15 +79,15 @@ export class UsageReader {
   }
 }
 
-// Most events say that there is no count yet: seen without making a text of them.
+// Most events have `"usage": null`. Works on bytes, to avoid creating a string for each chunk.
 function lastCount(chunk: Buffer): number {
-  if (chunk.length <= longest) return lastCountOfEvent(chunk)
+  if (chunk.length <= maxObjectLength) return lastCountOfEvent(chunk)
   let at = chunk.lastIndexOf(marker)
   while (at >= 0 && isNull(chunk, at + marker.length)) at = at === 0 ? -1 : chunk.lastIndexOf(marker, at - 1)
   return at
 }
 
-// Searching forwards is several times faster, where the end is not far.
+// In a short chunk, searching forwards is several times faster.
 function lastCountOfEvent(chunk: Buffer): number {
   let last = -1
   for (let at = chunk.indexOf(word); at >= 0; at = chunk.indexOf(word, at + word.length)) {
@@ -101,7 +101,7 @@ function isNull(chunk: Buffer, colon: number): boolean {
   return chunk[value] === letterN && chunk[value + 1] === letterU
 }
 
-/** The object that follows `"usage":`, 'open' while its end has not come, 'none' when it is null or something else. */
+/** The object after `"usage":`; 'open' while it is incomplete, 'none' if the value is null or something else. */
 function leadingObject(text: string): string {
   const [before] = /^\s*:?\s*/.exec(text) ?? ['']
   if (before.length === text.length) return 'open'
@@ -123,7 +123,7 @@ function parsed(text: string | undefined): Record<string, unknown> | undefined {
   }
 }
 
-// Later counts may leave out what has not changed.
+// Later counts may omit what has not changed.
 function known(counts: Record<string, unknown> | undefined): Record<string, unknown> {
   return Object.fromEntries(Object.entries(counts ?? {}).filter(([, value]) => value !== null))
 }

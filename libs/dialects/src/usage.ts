@@ -4,7 +4,7 @@ import { isObject } from './request.ts'
 
 type Counts = Readonly<Record<string, unknown>>
 
-/** What a usage object of a format says; undefined when it counts nothing. */
+/** Parses a usage object of a format; undefined if it has no counts. */
 export function readUsage(api: Api, value: unknown): CountedUsage | undefined {
   if (!isObject(value)) return undefined
   if (api === 'messages' || api === 'count_tokens') return readMessagesUsage(value)
@@ -39,7 +39,7 @@ function readResponsesUsage(usage: Counts): CountedUsage | undefined {
   }
 }
 
-// Anthropic counts apart what was read from its cache and written to it.
+// Anthropic does not include cache reads and writes in input_tokens.
 function readMessagesUsage(usage: Counts): CountedUsage | undefined {
   const input = count(usage.input_tokens)
   const output = count(usage.output_tokens)

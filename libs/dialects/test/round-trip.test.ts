@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AnswerPart, Conversation, ShownPart, Turn } from '../src/conversation.ts'
+import type { AnswerPart, Conversation, ContentPart, Turn } from '../src/conversation.ts'
 import { requestReaders, requestWriters } from '../src/formats.ts'
 
 type Target = keyof typeof requestWriters
@@ -18,8 +18,8 @@ const texts = ['hello', 'ファイル "a.ts"\n', '{"not":"json"', '\\u0041 \t <b
 
 function conversationOf(seed: number): Conversation {
   const roll = dice(seed)
-  const text = (): ShownPart => ({ type: 'text', text: `${texts[roll(texts.length)]} ${roll(1_000)}` })
-  const shown = (): ShownPart => {
+  const text = (): ContentPart => ({ type: 'text', text: `${texts[roll(texts.length)]} ${roll(1_000)}` })
+  const shown = (): ContentPart => {
     const kind = roll(6)
     if (kind === 0) return { type: 'image', source: { mediaType: 'image/png', base64: 'AAAA' } }
     if (kind === 1) return { type: 'image', source: { url: `https://pictures.example/${roll(9)}.png` } }

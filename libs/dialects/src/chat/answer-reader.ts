@@ -1,5 +1,5 @@
 import type { Answer, AnswerEvent, Finish } from '../answer.ts'
-import { brokenAnswer, brokenOff, parseObject, saidIn, strangeAnswer, type AnswerReader } from '../answer-format.ts'
+import { brokenAnswer, errorText, parseObject, textIn, truncatedAnswer, unreadableAnswer, type AnswerReader } from '../answer-format.ts'
 import type { AnswerPart } from '../conversation.ts'
 import type { Fields } from '../fields.ts'
 import { isObject } from '../request.ts'
@@ -9,17 +9,17 @@ import { ToolCalls } from './tool-calls.ts'
 
 const thinkingFields = ['reasoning_content', 'reasoning'] as const
 
-/** Understands answers to chat completions: the first choice of them, since only one is ever asked for. */
+/** Reads chat completions. Only the first choice, because translated requests ask for one. */
 export class ChatReader implements AnswerReader {
   readonly #calls = new ToolCalls()
   #hasStarted = false
   #hasFinished = false
-  /** The field in which reasoning comes, while it comes. */
+  /** The field that carries the current reasoning. */
   #thinking: string | undefined
 
   whole(value: Fields): Answer {
     const choice = firstChoice(value)
-    if (!choice || !isObject(choice.message)) throw isObject(value.error) || typeof value.error === 'string' ? brokenAnswer(saidIn(value.error)) : strangeAnswer('JSON without choices')
+    if (!choice || !isObject(choice.message)) throw isObject(value.error) || typeof value.error === 'string' ? brokenAnswer(errorText(value.error)) : unreadableAnswer('JSON without choices')
     const parts = partsOf(choice.message)
     const finish = finishOf(choice.finish_reason)
     return {
@@ -38,8 +38,8 @@ export class ChatReader implements AnswerReader {
       return []
     }
     const chunk = parseObject(data)
-    if (isObject(chunk.error) || typeof chunk.error === 'string') throw brokenAnswer(saidIn(chunk.error))
-    if (chunk.object === 'error') throw brokenAnswer(saidIn(chunk))
+    if (isObject(chunk.error) || typeof chunk.error === 'string') throw brokenAnswer(errorText(chunk.error))
+    if (chunk.object === 'error') throw brokenAnswer(errorText(chunk))
     const events: AnswerEvent[] = []
     if (!this.#hasStarted) {
       this.#hasStarted = true
@@ -53,7 +53,7 @@ export class ChatReader implements AnswerReader {
   }
 
   end(): AnswerEvent[] {
-    if (!this.#hasFinished) throw brokenOff()
+    if (!this.#hasFinished) throw truncatedAnswer()
     return this.#endThinking()
   }
 
@@ -64,7 +64,7 @@ export class ChatReader implements AnswerReader {
       this.#thinking = thought.field
       events.push({ type: 'thinking', text: thought.text })
     }
-    const said = saidEvents(delta)
+    const said = textEvents(delta)
     const called = Array.isArray(delta.tool_calls) ? delta.tool_calls.flatMap((call) => this.#calls.read(call)) : []
     if (said.length > 0 || called.length > 0) events.push(...this.#endThinking(), ...said, ...called)
     if (typeof choice.finish_reason !== 'string') return
@@ -80,7 +80,7 @@ export class ChatReader implements AnswerReader {
   }
 }
 
-function saidEvents(delta: Fields): AnswerEvent[] {
+function textEvents(delta: Fields): AnswerEvent[] {
   const events: AnswerEvent[] = []
   for (const text of textsIn(delta.content)) if (text !== '') events.push({ type: 'text', text })
   if (typeof delta.refusal === 'string' && delta.refusal !== '') events.push({ type: 'refusal', text: delta.refusal })
@@ -112,7 +112,7 @@ function partsOf(message: Fields): AnswerPart[] {
 
 function callOf(call: Fields, index: number): AnswerPart {
   const { name, arguments: written } = isObject(call.function) ? call.function : {}
-  if (typeof name !== 'string') throw strangeAnswer('a tool call without a name')
+  if (typeof name !== 'string') throw unreadableAnswer('a tool call without a name')
   return { type: 'call', id: textIn(call.id) || `call_${index}`, name, arguments: typeof written === 'string' ? written : JSON.stringify(written ?? {}) }
 }
 
@@ -125,8 +125,4 @@ function finishOf(reason: unknown): Finish {
   if (reason === 'length') return 'length'
   if (reason === 'tool_calls' || reason === 'function_call') return 'calls'
   return reason === 'content_filter' ? 'filtered' : 'stop'
-}
-
-function textIn(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

@@ -13,17 +13,17 @@ export interface ChatHead {
 
 const finishes: Record<Finish, string> = { stop: 'stop', length: 'length', calls: 'tool_calls', filtered: 'content_filter' }
 
-/** Spells an answer as a chat completion. */
+/** Writes an answer as a chat completion. */
 export class ChatWriter implements AnswerWriter {
   readonly #wanted: ChatHead
   readonly #freeform: ReadonlySet<string>
-  /** What was written for free-form tools: their text cannot be told from the object around it before it is whole. */
+  /** Arguments of free-form tools, buffered because the text can be extracted from its JSON object only when that is complete. */
   readonly #inputs = new Map<number, string>()
   #head: { id: string; object: string; created: number; model: string }
   #usage: CountedUsage | undefined
   #thought = ''
   #hasFinished = false
-  /** Goes out in one piece: the clients' own code keeps the last of what it does not know. */
+  /** Sent in one piece, because client libraries keep only the last value of a field they do not know. */
   readonly #details: object[] = []
 
   constructor(wanted: ChatHead, freeform: ReadonlySet<string> = new Set()) {
@@ -101,7 +101,7 @@ export class ChatWriter implements AnswerWriter {
     return ''
   }
 
-  /** Once: a provider that says twice why it stopped would double what was kept for the end. */
+  /** Only once: a second finish reason from the provider would repeat the buffered content. */
   #finish(finish: Finish): string {
     if (this.#hasFinished) return ''
     this.#hasFinished = true
@@ -115,7 +115,7 @@ export class ChatWriter implements AnswerWriter {
   #seal(seal: Seal): void {
     const text = this.#thought
     this.#thought = ''
-    // A provider whose reasoning bears no proof takes it back as it stands.
+    // A chat provider's reasoning has no signature, so the text in reasoning_content is enough.
     if (seal.by !== 'chat') this.#details.push(sealedReasoning(text, seal))
   }
 
@@ -124,7 +124,7 @@ export class ChatWriter implements AnswerWriter {
   }
 
   #chunk(delta: object, finish: string | null = null): string {
-    // Whoever asks for the counts expects the field on every chunk.
+    // With include_usage, clients expect the field in every chunk.
     return sseData({ ...this.#head, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }], ...(this.#wanted.includeUsage && { usage: null }) })
   }
 }

@@ -1,7 +1,7 @@
-import type { AnswerPart, Conversation, Format, ShownPart, TextPart, Tool, ToolChoice, Turn } from '../conversation.ts'
+import type { AnswerPart, Conversation, Format, ContentPart, TextPart, Tool, ToolChoice, Turn } from '../conversation.ts'
 import { sealFrom } from '../conversation.ts'
 import { cacheMark, cacheMarkOf, freeformTool, listIn, objectIn, optionalNumber, optionalString, readShared, refuseFields, sourceOf, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
-import { saidBeside } from '../nested-fields.ts'
+import { unreadFields } from '../nested-fields.ts'
 import { invalid, isObject } from '../request.ts'
 import { chatFields } from './request-fields.ts'
 
@@ -15,7 +15,7 @@ const refused = {
   moderation: 'leave it out',
 }
 
-/** What a request for chat completions says. */
+/** Parses a chat completions request. */
 export function readChat(body: Fields): Conversation {
   refuseFields(body, refused)
   if (typeof body.n === 'number' && body.n > 1) throw untranslatable('n', 'more than one answer', 'ask for one')
@@ -38,7 +38,7 @@ export function readChat(body: Fields): Conversation {
     user: optionalString(body.safety_identifier) ?? optionalString(body.user),
     verbosity: optionalString(body.verbosity),
     shared: readShared(body),
-    ...saidBeside(chatFields, body),
+    ...unreadFields(chatFields, body),
   }
 }
 
@@ -65,17 +65,17 @@ function readMessage(message: Fields, field: string): Turn {
   }
 }
 
-function onlyText(part: ShownPart, field: string): TextPart {
+function onlyText(part: ContentPart, field: string): TextPart {
   if (part.type !== 'text') throw untranslatable(field, `${part.type} in a system message`, 'put it into a user message')
   return part
 }
 
-function readParts(content: unknown, field: string): ShownPart[] {
+function readParts(content: unknown, field: string): ContentPart[] {
   if (typeof content === 'string') return [textPart(content)]
   return listIn(content, field).map((part, index) => readPart(objectIn(part, `${field}[${index}]`), `${field}[${index}]`))
 }
 
-function readPart(part: Fields, field: string): ShownPart {
+function readPart(part: Fields, field: string): ContentPart {
   const cache = cacheMarkOf(part)
   switch (part.type) {
     case 'text':
@@ -119,7 +119,7 @@ function readCall(call: Fields, field: string): AnswerPart {
   return { type: 'call', id, name: stringIn(name, `${field}.function.name`), arguments: typeof written === 'string' ? written : JSON.stringify(written ?? {}) }
 }
 
-/** The reasoning of an earlier answer, as we handed it out. */
+/** The reasoning of an earlier answer, in the form in which ChatWriter sent it. */
 function readReasoning(message: Fields): AnswerPart[] {
   const details = message.reasoning_details
   if (!Array.isArray(details)) return []
@@ -150,7 +150,7 @@ function readTool(tool: unknown, index: number): Tool {
   }
 }
 
-/** The tools that may be called, and how. */
+/** The allowed tools and the tool choice. */
 export function readChoice(choice: unknown, tools: readonly Tool[]): { tools: readonly Tool[]; toolChoice: ToolChoice | undefined } {
   if (choice === undefined || choice === null) return { tools, toolChoice: undefined }
   if (choice === 'auto' || choice === 'none' || choice === 'required') return { tools, toolChoice: choice }

@@ -1,16 +1,16 @@
-import type { AnswerPart, Conversation, Format, ShownPart, Tool, ToolChoice, Turn, UserPart } from '../conversation.ts'
+import type { AnswerPart, Conversation, Format, ContentPart, Tool, ToolChoice, Turn, UserPart } from '../conversation.ts'
 import { textOf } from '../conversation.ts'
 import { dataUrl, openAiCacheMark, untranslatable, userAt, type Fields } from '../fields.ts'
 import { joinTurns } from '../joined-turns.ts'
 import { isOpenAiModel, isReasoningModel, takesCacheMarks } from '../model-family.ts'
 
-/** A conversation as a request for chat completions. */
+/** Writes a conversation as a chat completions request. */
 export function writeChat(conversation: Conversation, model: string, stream: boolean): Fields {
   const { turns, tools, toolChoice, oneCallAtATime, maxTokens, temperature, topP, topK, stop, format, reasoning, user, verbosity, shared } = conversation
   const effort = reasoning?.effort !== undefined && (!reasoning.isHint || isReasoningModel(model)) ? reasoning.effort : undefined
   return {
     model,
-    // The templates of many open models allow one system message, and only at the beginning.
+    // The chat templates of many open models allow only one system message, at the beginning.
     messages: joinTurns('system', turns).flatMap((turn) => writeTurn(turn, takesCacheMarks(model))),
     ...(stream && { stream: true, stream_options: { include_usage: true } }),
     ...(maxTokens !== undefined && { [isReasoningModel(model) ? 'max_completion_tokens' : 'max_tokens']: maxTokens }),
@@ -30,14 +30,14 @@ export function writeChat(conversation: Conversation, model: string, stream: boo
 }
 
 function writeTurn(turn: Turn, marks: boolean): object[] {
-  if (turn.role === 'system') return [{ role: 'system', content: writeShown(turn.parts, marks) }]
+  if (turn.role === 'system') return [{ role: 'system', content: writeContent(turn.parts, marks) }]
   return turn.role === 'user' ? writeUser(turn.parts, marks) : writeAssistant(turn.parts)
 }
 
-/** Results come first, each as a message of its own; what they show beside text follows, since a result holds text alone. */
+/** Each result becomes a message of its own, first. Its pictures follow in a user message, because a result can only contain text. */
 function writeUser(parts: readonly UserPart[], marks: boolean): object[] {
   const messages: object[] = []
-  const shown: ShownPart[] = []
+  const shown: ContentPart[] = []
   for (const part of parts) {
     if (part.type !== 'result') {
       shown.push(part)
@@ -45,16 +45,16 @@ function writeUser(parts: readonly UserPart[], marks: boolean): object[] {
     }
     const pictures = part.parts.filter(({ type }) => type !== 'text')
     const text = textOf(part.parts, '\n\n')
-    const told = pictures.length > 0 ? `${text}\n\n[what this tool returned beside text follows in the next message]`.trim() : text
-    messages.push({ role: 'tool', tool_call_id: part.callId, content: part.isError ? `Error: ${told}` : told })
+    const content = pictures.length > 0 ? `${text}\n\n[what this tool returned beside text follows in the next message]`.trim() : text
+    messages.push({ role: 'tool', tool_call_id: part.callId, content: part.isError ? `Error: ${content}` : content })
     shown.push(...pictures)
   }
-  if (shown.length > 0) messages.push({ role: 'user', content: writeShown(shown, marks) })
+  if (shown.length > 0) messages.push({ role: 'user', content: writeContent(shown, marks) })
   return messages
 }
 
-function writeShown(parts: readonly ShownPart[], marks: boolean): unknown {
-  // Older servers know content as one text only.
+function writeContent(parts: readonly ContentPart[], marks: boolean): unknown {
+  // Older servers accept content only as one text.
   if (parts.every(({ type, cache }) => type === 'text' && !(marks && cache !== undefined))) return textOf(parts, '\n\n')
   return parts.map((part) => {
     const mark = openAiCacheMark(part, marks)
@@ -74,7 +74,7 @@ function writeAssistant(parts: readonly AnswerPart[]): object[] {
   return [{ role: 'assistant', content: text === '' && (calls.length > 0 || refusal !== '') ? null : text, ...thought, ...(refusal !== '' && { refusal }), ...(calls.length > 0 && { tool_calls: calls }) }]
 }
 
-/** Reasoning goes back only to whom it came from, in the field it came in: others refuse it. */
+/** Reasoning is returned only to the kind of provider it came from, in the same field: others refuse it. */
 function writeThinking(parts: readonly AnswerPart[]): Record<string, string> {
   const fields: Record<string, string> = {}
   for (const part of parts) {

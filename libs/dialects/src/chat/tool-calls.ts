@@ -9,7 +9,7 @@ interface Call {
   early: string[]
 }
 
-/** Knows to which call a delta belongs: servers give an index, an id, both, or an index that is always 0. */
+/** Assigns deltas to calls: servers send an index, an id, both, or an index that is always 0. */
 export class ToolCalls {
   readonly #byId = new Map<string, Call>()
   readonly #byIndex = new Map<number, Call>()
@@ -32,7 +32,7 @@ export class ToolCalls {
       events.push({ type: 'call', call: call.number, id: call.id, name })
       for (const early of call.early) events.push({ type: 'arguments', call: call.number, text: early })
       call.early = []
-      // The first delta's empty arguments are part of the beginning.
+      // The first delta often has empty arguments.
       if (text === '') return events
     }
     if (text === undefined) return events
@@ -44,7 +44,7 @@ export class ToolCalls {
   #find(id: unknown, index: unknown, isNamed: boolean): Call {
     const hasId = typeof id === 'string' && id !== ''
     const atIndex = typeof index === 'number' ? this.#byIndex.get(index) : this.#last
-    // A new id begins a new call, unless it comes without a name: some servers make one up for each piece.
+    // A new id begins a new call, unless it has no name: some servers generate an id for each delta.
     const known = hasId ? (this.#byId.get(id) ?? (isNamed ? undefined : atIndex)) : atIndex
     const call = known ?? { number: this.#count, id: hasId ? id : `call_${this.#count}`, name: '', early: [] }
     if (!known) {

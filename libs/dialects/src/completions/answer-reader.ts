@@ -1,18 +1,18 @@
 import type { Answer, AnswerEvent } from '../answer.ts'
-import { brokenAnswer, brokenOff, parseObject, saidIn, strangeAnswer, type AnswerReader } from '../answer-format.ts'
+import { brokenAnswer, errorText, parseObject, textIn, truncatedAnswer, unreadableAnswer, type AnswerReader } from '../answer-format.ts'
 import type { Fields } from '../fields.ts'
 import { isObject } from '../request.ts'
 import type { SseEvent } from '../sse.ts'
 import { readUsage } from '../usage.ts'
 
-/** Understands text completions, to change a stream into one piece and back. */
+/** Reads text completions, to convert a stream into one piece or the reverse. */
 export class CompletionsReader implements AnswerReader {
   #hasStarted = false
   #hasFinished = false
 
   whole(value: Fields): Answer {
     const choice = firstChoice(value)
-    if (!choice) throw value.error ? brokenAnswer(saidIn(value.error)) : strangeAnswer('JSON without choices')
+    if (!choice) throw value.error ? brokenAnswer(errorText(value.error)) : unreadableAnswer('JSON without choices')
     return { id: textIn(value.id), model: textIn(value.model), parts: [{ type: 'text', text: textIn(choice.text) }], finish: finishOf(choice.finish_reason), stopSequence: undefined, usage: readUsage('completions', value.usage) }
   }
 
@@ -22,7 +22,7 @@ export class CompletionsReader implements AnswerReader {
       return []
     }
     const chunk = parseObject(data)
-    if (chunk.error) throw brokenAnswer(saidIn(chunk.error))
+    if (chunk.error) throw brokenAnswer(errorText(chunk.error))
     const events: AnswerEvent[] = this.#hasStarted ? [] : [{ type: 'start', id: textIn(chunk.id), model: textIn(chunk.model) }]
     this.#hasStarted = true
     const choice = firstChoice(chunk)
@@ -37,7 +37,7 @@ export class CompletionsReader implements AnswerReader {
   }
 
   end(): AnswerEvent[] {
-    if (!this.#hasFinished) throw brokenOff()
+    if (!this.#hasFinished) throw truncatedAnswer()
     return []
   }
 }
@@ -49,8 +49,4 @@ function firstChoice({ choices }: Fields): Fields | undefined {
 function finishOf(reason: unknown): 'stop' | 'length' | 'filtered' {
   if (reason === 'length') return 'length'
   return reason === 'content_filter' ? 'filtered' : 'stop'
-}
-
-function textIn(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

@@ -7,7 +7,7 @@ import { chatUsage } from '../usage.ts'
 
 const finishes: Record<Finish, string> = { stop: 'stop', length: 'length', calls: 'stop', filtered: 'content_filter' }
 
-/** Spells an answer as a text completion. */
+/** Writes an answer as a text completion. */
 export class CompletionsWriter implements AnswerWriter {
   readonly #wanted: ChatHead
   #id = 'cmpl-elder'

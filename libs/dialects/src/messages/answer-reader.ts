@@ -1,5 +1,5 @@
 import type { Answer, AnswerEvent, CountedUsage, Finish } from '../answer.ts'
-import { brokenAnswer, brokenOff, parseObject, saidIn, strangeAnswer, type AnswerReader } from '../answer-format.ts'
+import { brokenAnswer, errorText, parseObject, textIn, truncatedAnswer, unreadableAnswer, type AnswerReader } from '../answer-format.ts'
 import { sealFrom, type AnswerPart } from '../conversation.ts'
 import type { Fields } from '../fields.ts'
 import { isObject } from '../request.ts'
@@ -10,11 +10,11 @@ interface Block {
   readonly type: string
   readonly call: number
   hasArguments: boolean
-  /** What the block began with, when that is all of it. */
+  /** The input at the block's start, which is complete if no deltas follow. */
   readonly input: unknown
 }
 
-/** Understands Anthropic's messages. */
+/** Reads Anthropic's messages. */
 export class MessagesReader implements AnswerReader {
   readonly #blocks = new Map<unknown, Block>()
   #calls = 0
@@ -22,7 +22,7 @@ export class MessagesReader implements AnswerReader {
   #hasFinished = false
 
   whole(value: Fields): Answer {
-    if (!Array.isArray(value.content)) throw value.type === 'error' ? brokenAnswer(saidIn(value.error)) : strangeAnswer('JSON without content')
+    if (!Array.isArray(value.content)) throw value.type === 'error' ? brokenAnswer(errorText(value.error)) : unreadableAnswer('JSON without content')
     return {
       id: textIn(value.id),
       model: textIn(value.model),
@@ -34,7 +34,7 @@ export class MessagesReader implements AnswerReader {
   }
 
   read({ data }: SseEvent): AnswerEvent[] {
-    // The closing mark of chat completions, which some gateways add to every stream.
+    // The end marker of chat completions, which some gateways add to every stream.
     if (data === '[DONE]') return []
     const event = parseObject(data)
     switch (event.type) {
@@ -49,15 +49,15 @@ export class MessagesReader implements AnswerReader {
       case 'message_delta':
         return this.#finish(isObject(event.delta) ? event.delta : {}, event.usage)
       case 'error':
-        throw brokenAnswer(saidIn(event.error))
+        throw brokenAnswer(errorText(event.error))
       default:
-        if (event.type === undefined && event.error) throw brokenAnswer(saidIn(event.error))
+        if (event.type === undefined && event.error) throw brokenAnswer(errorText(event.error))
         return []
     }
   }
 
   end(): AnswerEvent[] {
-    if (!this.#hasFinished) throw brokenOff()
+    if (!this.#hasFinished) throw truncatedAnswer()
     return []
   }
 
@@ -92,7 +92,7 @@ export class MessagesReader implements AnswerReader {
     }
   }
 
-  // A call without arguments has no deltas, yet other formats want an object.
+  // A call without arguments has no deltas, but other formats require an object.
   #stop(index: unknown): AnswerEvent[] {
     const block = this.#blocks.get(index)
     this.#blocks.delete(index)
@@ -107,7 +107,7 @@ export class MessagesReader implements AnswerReader {
     return [...explanationIn(delta), { type: 'finish', finish: finishOf(delta.stop_reason), stopSequence: typeof delta.stop_sequence === 'string' ? delta.stop_sequence : undefined }, ...events]
   }
 
-  // Each count is the whole so far, but not every event has every count.
+  // Counts are cumulative, but not every event has all of them.
   #count(counts: unknown): CountedUsage | undefined {
     if (!isObject(counts)) return undefined
     this.#usage = { ...this.#usage, ...Object.fromEntries(Object.entries(counts).filter(([, value]) => value !== null)) }
@@ -130,7 +130,7 @@ function partOf(block: Fields): AnswerPart[] {
   }
 }
 
-/** Why the model refused, where it says so. */
+/** The model's explanation of a refusal, if it gives one. */
 function explanationIn({ stop_details: details }: Fields): { type: 'refusal'; text: string }[] {
   const text = isObject(details) ? textIn(details.explanation) : ''
   return text === '' ? [] : [{ type: 'refusal', text }]
@@ -140,8 +140,4 @@ function finishOf(reason: unknown): Finish {
   if (reason === 'max_tokens' || reason === 'model_context_window_exceeded') return 'length'
   if (reason === 'tool_use') return 'calls'
   return reason === 'refusal' ? 'filtered' : 'stop'
-}
-
-function textIn(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

@@ -11,11 +11,11 @@ interface CallBlock {
   isOpen: boolean
 }
 
-/** Spells an answer as Anthropic's message. */
+/** Writes an answer as Anthropic's message. */
 export class MessagesWriter implements AnswerWriter {
   readonly #model: string
   readonly #calls = new Map<number, CallBlock>()
-  /** The kind of the block that texts go on in. */
+  /** The open block, to which further text is added. */
   #open: { readonly kind: 'text' | 'thinking'; readonly index: number } | undefined
   #blocks = 0
   #usage: CountedUsage | undefined
@@ -110,7 +110,7 @@ export class MessagesWriter implements AnswerWriter {
     return closed
   }
 
-  // Some providers go on with a call after they began the next: what is not whole yet stays open.
+  // Some providers continue a call after they have begun the next one, so calls with incomplete JSON stay open.
   #closeCalls(isReady: (call: CallBlock) => boolean): string {
     let closed = ''
     for (const call of this.#calls.values()) {
@@ -135,7 +135,7 @@ function isWhole({ written }: CallBlock): boolean {
   }
 }
 
-// Clients expect these, if only to hold nothing.
+// Clients expect these fields, even without a value.
 const unknown = { container: null, diagnostics: null }
 const caller = { type: 'direct' }
 
@@ -166,7 +166,7 @@ function blockOf(part: AnswerPart): object[] {
   }
 }
 
-// A model that was cut off leaves half an object: the client sees it as it was written.
+// The arguments of a call that was cut off are invalid JSON. They are passed on as text.
 function inputOf(written: string): object {
   try {
     const input: unknown = JSON.parse(written === '' ? '{}' : written)

@@ -21,7 +21,7 @@ const innerBlocks: Readonly<Record<string, Shape>> = {
   tool_result: { ...read('type', 'tool_use_id', 'is_error'), content: blockOf(() => innerBlocks), cache_control: inner },
   document: (block) => documentWith(block, inner),
 }
-const shownBlocks: Readonly<Record<string, Shape>> = {
+const contentBlocks: Readonly<Record<string, Shape>> = {
   ...innerBlocks,
   text: { ...text, cache_control },
   image: { ...read('type'), source, cache_control },
@@ -29,7 +29,7 @@ const shownBlocks: Readonly<Record<string, Shape>> = {
   document: (block) => documentWith(block, cache_control),
 }
 
-// Behind an address it has no name in other formats.
+// Other formats have no title for a document behind a URL.
 function documentWith(block: unknown, mark: Shape): Shape {
   const isLinked = isObject(block) && isObject(block.source) && block.source.type === 'url'
   return { ...read('type', 'context', ...(isLinked ? [] : ['title'])), source, citations, cache_control: mark }
@@ -42,20 +42,20 @@ function blockOf(blocks: () => Readonly<Record<string, Shape>>): Shape {
   }
 }
 
-const shownMessage: Shape = { ...read('role'), content: blockOf(() => shownBlocks) }
+const inputMessage: Shape = { ...read('role'), content: blockOf(() => contentBlocks) }
 const answer: Shape = { ...read('role'), content: blockOf(() => innerBlocks) }
 
 const tool: Shape = { ...read('type', 'name', 'description', 'input_schema', 'input_examples', 'strict'), cache_control: inner }
 
-/** What is understood of a request for a message. */
+/** The known fields of a messages request. */
 export const messagesFields: Shape = {
   ...read('model', 'max_tokens', 'stream', 'stop_sequences', 'tool_choice', 'service_tier'),
   temperature: 'temperature',
   top_p: 'top p',
   top_k: 'top k',
   system: { ...text, cache_control },
-  messages: (message) => (isObject(message) && message.role === 'assistant' ? answer : shownMessage),
-  // Those of a provider's own are named as a whole.
+  messages: (message) => (isObject(message) && message.role === 'assistant' ? answer : inputMessage),
+  // Tools that a provider runs itself are reported as a whole (`hostedIn`).
   tools: (one) => (isObject(one) && (one.type ?? 'custom') === 'custom' ? tool : 'read'),
   thinking: { budget_tokens: 'effort', type: (type) => (type === 'disabled' || type === 'between_tools' ? 'no reasoning' : 'read'), display: (display) => (display === 'summarized' ? 'shown reasoning' : {}) },
   output_config: { effort: 'effort', format: read('type', 'schema') },

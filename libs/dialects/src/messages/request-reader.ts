@@ -1,6 +1,6 @@
-import { sealFrom, type AnswerPart, type Conversation, type Format, type Reasoning, type ShownPart, type Source, type TextPart, type Tool, type ToolChoice, type Turn, type UserPart } from '../conversation.ts'
+import { sealFrom, type AnswerPart, type Conversation, type Format, type Reasoning, type ContentPart, type Source, type TextPart, type Tool, type ToolChoice, type Turn, type UserPart } from '../conversation.ts'
 import { cacheMark, listIn, objectIn, optionalNumber, optionalString, refuseFields, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
-import { saidBeside } from '../nested-fields.ts'
+import { unreadFields } from '../nested-fields.ts'
 import { invalid, isObject } from '../request.ts'
 import { messagesFields } from './request-fields.ts'
 
@@ -10,13 +10,13 @@ const refused = {
   inference_geo: 'leave it out, or choose a model whose provider works there',
 }
 
-/** What a request for a message says. */
+/** Parses a messages request. */
 export function readMessages(body: Fields): Conversation {
   refuseFields(body, refused)
   const system = body.system === undefined || body.system === null ? [] : readTexts(body.system, 'system').filter(({ text }) => !isBilling(text))
   const turns = listIn(body.messages, 'messages').map((message, index) => readMessage(objectIn(message, `messages[${index}]`), `messages[${index}]`))
   const config = isObject(body.output_config) ? body.output_config : {}
-  const { unread, hints } = saidBeside(messagesFields, body)
+  const { unread, hints } = unreadFields(messagesFields, body)
   return {
     turns: [...(system.length > 0 ? [{ role: 'system' as const, parts: system }] : []), ...turns],
     tools: readTools(body.tools, body.tool_choice),
@@ -37,7 +37,7 @@ export function readMessages(body: Fields): Conversation {
   }
 }
 
-// Changes with every request, tells no model anything, and would spoil every other provider's cache.
+// Claude Code's billing line differs in each request, so it would defeat other providers' prompt caches. It means nothing to a model.
 function isBilling(text: string): boolean {
   return text.startsWith('x-anthropic-billing-header:')
 }
@@ -61,18 +61,18 @@ function readMessage(message: Fields, field: string): Turn {
 }
 
 function readUserBlock(block: Fields, field: string): UserPart {
-  if (block.type !== 'tool_result') return readShown(block, field)
+  if (block.type !== 'tool_result') return readContentBlock(block, field)
   const content = block.content ?? []
   return {
     type: 'result',
     callId: stringIn(block.tool_use_id, `${field}.tool_use_id`),
-    parts: typeof content === 'string' ? [textPart(content)] : listIn(content, `${field}.content`).map((one, index) => readShown(objectIn(one, `${field}.content[${index}]`), `${field}.content[${index}]`)),
+    parts: typeof content === 'string' ? [textPart(content)] : listIn(content, `${field}.content`).map((one, index) => readContentBlock(objectIn(one, `${field}.content[${index}]`), `${field}.content[${index}]`)),
     isError: block.is_error === true,
     ...cacheMark(block.cache_control),
   }
 }
 
-function readShown(block: Fields, field: string): ShownPart {
+function readContentBlock(block: Fields, field: string): ContentPart {
   const cache = cacheMark(block.cache_control)
   if (isObject(block.citations) && block.citations.enabled === true) throw untranslatable(`${field}.citations`, 'the wish for citations', "leave it out, or choose one of Anthropic's own models")
   switch (block.type) {
@@ -97,11 +97,11 @@ function readSource(source: Fields, field: string): Source {
   throw untranslatable(field, `a source of type ${String(source.type).slice(0, 40)}`, 'send it in base64')
 }
 
-function readDocument(block: Fields, source: Fields, field: string): ShownPart {
+function readDocument(block: Fields, source: Fields, field: string): ContentPart {
   const cache = cacheMark(block.cache_control)
   const title = optionalString(block.title)
   const heading = [title, optionalString(block.context)].flatMap((one) => (one === undefined ? [] : [`${one}\n\n`])).join('')
-  if (optionalString(block.context) !== undefined && source.type !== 'text' && source.type !== 'content') throw untranslatable(`${field}.context`, 'what is said of a document beside it', 'say it in a text block')
+  if (optionalString(block.context) !== undefined && source.type !== 'text' && source.type !== 'content') throw untranslatable(`${field}.context`, 'the context of a document', 'send it in a text block')
   if (source.type === 'text') return { type: 'text', text: heading + stringIn(source.data, `${field}.source.data`), ...cache }
   if (source.type === 'content') return { type: 'text', text: heading + readTexts(source.content, `${field}.source.content`).map(({ text }) => text).join('\n'), ...cache }
   return { type: 'document', source: readSource(source, `${field}.source`), ...(title !== undefined && { name: title }), ...cache }
@@ -122,7 +122,7 @@ function readAssistantBlock(block: Fields, field: string): AnswerPart {
   }
 }
 
-/** A tool that a provider would run itself is only an offer as long as there are others and none is forced. */
+/** A web tool that a provider would run itself may be dropped if there are other tools and it is not forced. */
 function readTools(tools: unknown, choice: unknown): Tool[] {
   if (tools === undefined || tools === null) return []
   const all = listIn(tools, 'tools').map((tool, index) => ({ tool: objectIn(tool, `tools[${index}]`), field: `tools[${index}]` }))
@@ -140,7 +140,7 @@ function readTools(tools: unknown, choice: unknown): Tool[] {
   }))
 }
 
-/** With the examples of input, for which other formats have no field. */
+/** Includes the examples of input, for which other formats have no field. */
 function descriptionOf({ description, input_examples: examples }: Fields): string | undefined {
   const shown = Array.isArray(examples) && examples.length > 0 ? `Examples of its input:\n${examples.map((one) => JSON.stringify(one)).join('\n')}` : ''
   return [optionalString(description), shown].filter(Boolean).join('\n\n') || undefined

@@ -1,26 +1,26 @@
-import { sealText, type AnswerPart, type Conversation, type DocumentPart, type Format, type ShownPart, type Source, type TextPart, type Tool, type ToolChoice, type Turn, type UserPart } from '../conversation.ts'
+import { sealText, type AnswerPart, type Conversation, type DocumentPart, type Format, type ContentPart, type Source, type TextPart, type Tool, type ToolChoice, type Turn, type UserPart } from '../conversation.ts'
 import type { Fields } from '../fields.ts'
 import { claudeTraits } from '../model-family.ts'
 import { isObject } from '../request.ts'
 
-/** A conversation as a request for a message. */
+/** Writes a conversation as a messages request. */
 export function writeMessages(conversation: Conversation, model: string, stream: boolean): Fields {
   const { tools, toolChoice, oneCallAtATime, temperature, topP, topK, stop, format, user, shared } = conversation
-  const turns = lastWordSaid(conversation.turns)
+  const turns = withClosingInstructions(conversation.turns)
   const traits = claudeTraits(model)
   const maxTokens = conversation.maxTokens ?? traits.maxTokens
   const messages = writeTurns(turns)
-  const thinking = needsItsThinking(turns) ? {} : writeReasoning(conversation, traits.thinks, maxTokens)
+  const thinking = isToolRoundWithoutThinking(turns) ? {} : writeReasoning(conversation, traits.thinks, maxTokens)
   const config = { ...thinking.output_config, ...(format?.type === 'schema' && { format: { type: 'json_schema', schema: describedSchema(format) } }) }
   const samples = traits.takesSampling && thinking.thinking === undefined
-  const system = [...turns.flatMap((turn) => (turn.role === 'system' ? turn.parts.filter(isSaid).map(writeText) : [])), ...instructionFor(format)]
+  const system = [...turns.flatMap((turn) => (turn.role === 'system' ? turn.parts.filter(isNonEmpty).map(writeText) : [])), ...instructionFor(format)]
   return {
     model,
     max_tokens: maxTokens,
     ...(system.length > 0 && { system }),
     messages,
     ...(stream && { stream: true }),
-    // OpenAI's scale is twice as long; newer models take only one of the two.
+    // OpenAI's temperatures go up to 2. Newer models accept either temperature or top_p.
     ...(samples && temperature !== undefined && { temperature: Math.min(1, temperature) }),
     ...(samples && temperature === undefined && topP !== undefined && { top_p: topP }),
     ...(samples && topK !== undefined && { top_k: topK }),
@@ -35,10 +35,10 @@ export function writeMessages(conversation: Conversation, model: string, stream:
 }
 
 /**
- * Instructions stand before a conversation here. Those that end one are what the model shall hear last, and an answer before them is no beginning to go on
- * with: they are said where they stand, as the person's words.
+ * Anthropic's system prompt precedes the conversation. Instructions at the end of a conversation become user messages instead, so that they stay last,
+ * and so that a preceding answer is not taken as a prefill to be continued.
  */
-function lastWordSaid(turns: readonly Turn[]): readonly Turn[] {
+function withClosingInstructions(turns: readonly Turn[]): readonly Turn[] {
   const end = turns.findLastIndex(({ role }) => role !== 'system') + 1
   if (end === 0 || end === turns.length) return turns
   return [...turns.slice(0, end), ...turns.slice(end).map((turn): Turn => (turn.role === 'system' ? { role: 'user', parts: turn.parts } : turn))]
@@ -48,7 +48,7 @@ function instructionFor(format: Format | undefined): object[] {
   return format?.type === 'json' ? [{ type: 'text', text: 'Answer with one JSON object and nothing else.' }] : []
 }
 
-// Here a schema is described by itself alone.
+// This format has no separate field for a schema's description.
 function describedSchema({ schema, description }: Format & { type: 'schema' }): unknown {
   return isObject(schema) && description !== undefined && schema.description === undefined ? { ...schema, description } : schema
 }
@@ -64,7 +64,7 @@ interface Message {
   content: Block[]
 }
 
-/** Neighbours of one role become one message; the results of tools come first in theirs. */
+/** Merges neighbouring turns of a role into one message, with tool results first. */
 function writeTurns(turns: readonly Turn[]): Message[] {
   const messages: Message[] = []
   for (const turn of turns) {
@@ -77,7 +77,7 @@ function writeTurns(turns: readonly Turn[]): Message[] {
   }
   for (const message of messages) message.content = resultsFirst(message.content)
   trimEnd(messages)
-  // Anthropic's conversations begin with the person.
+  // Anthropic requires a user message first.
   if (messages[0]?.role !== 'user') messages.unshift({ role: 'user', content: [{ type: 'text', text: '.' }] })
   return messages
 }
@@ -86,11 +86,11 @@ function resultsFirst(blocks: readonly Block[]): Block[] {
   return [...blocks.filter(({ type }) => type === 'tool_result'), ...blocks.filter(({ type }) => type !== 'tool_result')]
 }
 
-// The beginning of an answer may not end in white space.
+// A prefilled answer may not end in white space.
 function trimEnd(messages: readonly Message[]): void {
   const last = messages.at(-1)
-  const said = last?.role === 'assistant' ? last.content.at(-1) : undefined
-  if (said?.type === 'text' && said.text !== undefined) said.text = said.text.trimEnd()
+  const prefill = last?.role === 'assistant' ? last.content.at(-1) : undefined
+  if (prefill?.type === 'text' && prefill.text !== undefined) prefill.text = prefill.text.trimEnd()
 }
 
 function writeUser(parts: readonly UserPart[]): Block[] {
@@ -99,19 +99,19 @@ function writeUser(parts: readonly UserPart[]): Block[] {
   const written = results.map(({ callId, parts: inside, isError, cache }) => ({
     type: 'tool_result',
     tool_use_id: cleanId(callId),
-    content: inside.filter(isSaid).map(writeShown),
+    content: inside.filter(isNonEmpty).map(writeContent),
     ...(isError && { is_error: true }),
     ...cacheControl(cache),
   }))
-  return [...written, ...shown.filter(isSaid).map(writeShown)]
+  return [...written, ...shown.filter(isNonEmpty).map(writeContent)]
 }
 
-// Empty texts are refused, and say nothing.
-function isSaid(part: ShownPart | AnswerPart): boolean {
+// Anthropic refuses empty texts.
+function isNonEmpty(part: ContentPart | AnswerPart): boolean {
   return part.type !== 'text' || part.text.trim() !== ''
 }
 
-function writeShown(part: ShownPart): Block {
+function writeContent(part: ContentPart): Block {
   if (part.type === 'text') return writeText(part)
   if (part.type === 'image') return { type: 'image', source: writeSource(part.source), ...cacheControl(part.cache) }
   return writeDocument(part)
@@ -138,11 +138,11 @@ function cacheControl(cache: unknown): object {
 function writeAnswerPart(part: AnswerPart): Block[] {
   switch (part.type) {
     case 'text':
-      return isSaid(part) ? [writeText(part)] : []
+      return isNonEmpty(part) ? [writeText(part)] : []
     case 'refusal':
       return [{ type: 'text', text: part.text }]
     case 'thinking':
-      // Another provider's reasoning would be refused for want of a signature.
+      // Without Anthropic's signature, reasoning would be refused.
       return part.seal?.by === 'messages' ? [{ type: 'thinking', thinking: part.text, signature: sealText(part.seal, 'messages') }] : []
     case 'hidden':
       return [{ type: 'redacted_thinking', data: part.data }]
@@ -161,7 +161,7 @@ function inputOf(written: string): object {
     const input: unknown = JSON.parse(written)
     return isObject(input) ? input : { input }
   } catch {
-    // What a model wrote wrongly has to be shown to it as it was.
+    // Invalid JSON is returned to the model as it wrote it.
     return { input: written }
   }
 }
@@ -175,8 +175,8 @@ function writeChoice(choice: ToolChoice, oneCallAtATime: boolean): object {
   return { type, ...(typeof choice !== 'string' && { name: choice.name }), ...(oneCallAtATime && type !== 'none' && { disable_parallel_tool_use: true }) }
 }
 
-/** Whether the model is in the middle of a round of tools that began without reasoning: it must end without, too. */
-function needsItsThinking(turns: readonly Turn[]): boolean {
+/** Whether the conversation is within a round of tool calls that began without thinking, which must then continue without. */
+function isToolRoundWithoutThinking(turns: readonly Turn[]): boolean {
   const spoken = turns.filter(({ role }) => role !== 'system')
   const last = spoken.findLastIndex(({ role }) => role === 'assistant')
   const turn = spoken[last]
@@ -192,7 +192,7 @@ interface Thinking {
 }
 
 function writeReasoning({ reasoning, showsReasoning, toolChoice }: Conversation, thinks: 'by effort' | 'by budget' | 'never', maxTokens: number): Thinking {
-  // A model that is forced to call a tool may not think first.
+  // Anthropic does not allow thinking with a forced tool call.
   const isForced = toolChoice === 'required' || typeof toolChoice === 'object'
   if (!reasoning?.effort || reasoning.effort === 'none' || thinks === 'never' || isForced) return {}
   if (thinks === 'by effort') return { thinking: { type: 'adaptive', ...(showsReasoning && { display: 'summarized' }) }, output_config: { effort: reasoning.effort === 'minimal' ? 'low' : reasoning.effort } }

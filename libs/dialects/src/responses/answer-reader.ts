@@ -1,21 +1,21 @@
 import type { Answer, AnswerEvent, Finish } from '../answer.ts'
-import { brokenAnswer, brokenOff, parseObject, saidIn, strangeAnswer, type AnswerReader } from '../answer-format.ts'
+import { brokenAnswer, errorText, parseObject, textIn, truncatedAnswer, unreadableAnswer, type AnswerReader } from '../answer-format.ts'
 import type { AnswerPart, Seal } from '../conversation.ts'
 import type { Fields } from '../fields.ts'
 import { isObject } from '../request.ts'
 import type { SseEvent } from '../sse.ts'
 import { readUsage } from '../usage.ts'
 
-/** Understands OpenAI's responses. */
+/** Reads OpenAI's responses. */
 export class ResponsesReader implements AnswerReader {
   readonly #calls = new Map<unknown, { call: number; hasArguments: boolean }>()
-  /** The items whose text came in pieces. */
-  readonly #said = new Set<unknown>()
+  /** The items whose text has been streamed. */
+  readonly #streamed = new Set<unknown>()
   #hasFinished = false
 
   whole(value: Fields): Answer {
-    if (value.status === 'failed') throw brokenAnswer(saidIn(value.error))
-    if (!Array.isArray(value.output)) throw isObject(value.error) ? brokenAnswer(saidIn(value.error)) : strangeAnswer('JSON without output')
+    if (value.status === 'failed') throw brokenAnswer(errorText(value.error))
+    if (!Array.isArray(value.output)) throw isObject(value.error) ? brokenAnswer(errorText(value.error)) : unreadableAnswer('JSON without output')
     const parts = value.output.filter(isObject).flatMap(partsOf)
     return { id: textIn(value.id), model: textIn(value.model), parts, finish: finishOf(value, parts.some(({ type }) => type === 'call')), stopSequence: undefined, usage: readUsage('responses', value.usage) }
   }
@@ -27,10 +27,10 @@ export class ResponsesReader implements AnswerReader {
       case 'response.created':
         return [{ type: 'start', id: textIn(objectOf(event.response).id), model: textIn(objectOf(event.response).model) }]
       case 'response.output_text.delta':
-        this.#said.add(event.output_index)
+        this.#streamed.add(event.output_index)
         return [{ type: 'text', text: textIn(event.delta) }]
       case 'response.refusal.delta':
-        this.#said.add(event.output_index)
+        this.#streamed.add(event.output_index)
         return [{ type: 'refusal', text: textIn(event.delta) }]
       case 'response.reasoning_summary_text.delta':
       case 'response.reasoning_text.delta':
@@ -47,18 +47,18 @@ export class ResponsesReader implements AnswerReader {
       case 'response.incomplete':
         return this.#finish(objectOf(event.response))
       case 'response.failed':
-        throw brokenAnswer(saidIn(objectOf(event.response).error))
+        throw brokenAnswer(errorText(objectOf(event.response).error))
       case 'error':
-        throw brokenAnswer(saidIn(event.message === undefined ? event.error : event))
+        throw brokenAnswer(errorText(event.message === undefined ? event.error : event))
       default:
-        // Servers that are not OpenAI's own tell a failure as chat completions do.
-        if (event.type === undefined && event.error) throw brokenAnswer(saidIn(event.error))
+        // Servers other than OpenAI's send errors in the form of chat completions.
+        if (event.type === undefined && event.error) throw brokenAnswer(errorText(event.error))
         return []
     }
   }
 
   end(): AnswerEvent[] {
-    if (!this.#hasFinished) throw brokenOff()
+    if (!this.#hasFinished) throw truncatedAnswer()
     return []
   }
 
@@ -76,15 +76,15 @@ export class ResponsesReader implements AnswerReader {
     return [{ type: 'arguments', call: call.call, text }]
   }
 
-  // Some servers tell an item only when it is done.
+  // Some servers send an item only when it is complete.
   #finishItem(index: unknown, item: Fields): AnswerEvent[] {
     if (item.type === 'function_call') {
       const begun = this.#calls.has(index) ? [] : this.#begin(index, item)
       const call = this.#calls.get(index)
       return call?.hasArguments === false ? [...begun, ...this.#arguments(index, textIn(item.arguments))] : begun
     }
-    if (item.type === 'message' && !this.#said.has(index)) {
-      this.#said.add(index)
+    if (item.type === 'message' && !this.#streamed.has(index)) {
+      this.#streamed.add(index)
       return partsOf(item).flatMap((part) => (part.type === 'text' || part.type === 'refusal' ? [{ type: part.type, text: part.text }] : []))
     }
     const seal = item.type === 'reasoning' ? sealOf(item) : undefined
@@ -122,8 +122,4 @@ function finishOf(response: Fields, hasCalls: boolean): Finish {
 
 function objectOf(value: unknown): Fields {
   return isObject(value) ? value : {}
-}
-
-function textIn(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

@@ -5,9 +5,9 @@ import type { Fields } from '../fields.ts'
 import { freeformInput } from '../fields.ts'
 import { sseEvent } from '../sse.ts'
 import { responsesUsage } from '../usage.ts'
-import { contentOf, shownItem, type OutputItem, type ToolNames } from './output-items.ts'
+import { contentOf, itemShape, type OutputItem, type ToolNames } from './output-items.ts'
 
-/** Spells an answer as a response, item by item. */
+/** Writes an answer as a response, item by item. */
 export class ResponsesWriter implements AnswerWriter {
   readonly #request: Fields
   readonly #model: string
@@ -20,7 +20,7 @@ export class ResponsesWriter implements AnswerWriter {
   #usage: CountedUsage | undefined
   #finish: Finish = 'stop'
   #sequence = 0
-  /** The message or the reasoning that texts go on in. */
+  /** The open message or reasoning item, to which further text is added. */
   #open: OutputItem | undefined
 
   constructor(request: Fields, model: string, created: number, names: ToolNames) {
@@ -111,7 +111,7 @@ export class ResponsesWriter implements AnswerWriter {
     const item: OutputItem = { kind, index, id: `${prefix}_${this.#id}_${index}`, text: '', part: 'output_text', callId: '', name: '', namespace: undefined, isFreeform: false, sealed: undefined, isDone: false, ...more }
     this.#items.push(item)
     this.#open = item
-    return this.#event('response.output_item.added', { output_index: index, item: shownItem(item, false) })
+    return this.#event('response.output_item.added', { output_index: index, item: itemShape(item, false) })
   }
 
   #call(call: number, callId: string, name: string): string {
@@ -119,7 +119,7 @@ export class ResponsesWriter implements AnswerWriter {
     const grouped = this.#names.grouped.get(name)
     const events = this.#close() + this.#begin('call', { callId, name: grouped?.name ?? name, namespace: grouped?.namespace, isFreeform })
     this.#calls.set(call, this.#current)
-    // Calls stay open to the end: some providers go on with one after they began the next.
+    // Calls stay open to the end, because some providers continue a call after they have begun the next one.
     this.#open = undefined
     return events
   }
@@ -128,7 +128,7 @@ export class ResponsesWriter implements AnswerWriter {
     const item = this.#calls.get(call)
     if (!item) return ''
     item.text += text
-    // A free-form tool's text cannot be told from the object around it before it is whole.
+    // A free-form tool's text can be extracted from its JSON object only when that is complete.
     return item.isFreeform ? '' : this.#event('response.function_call_arguments.delta', { item_id: item.id, output_index: item.index, delta: text })
   }
 
@@ -156,7 +156,7 @@ export class ResponsesWriter implements AnswerWriter {
       events = this.#event('response.reasoning_summary_text.done', { ...about, summary_index: 0, text: item.text })
       events += this.#event('response.reasoning_summary_part.done', { ...about, summary_index: 0, part: { type: 'summary_text', text: item.text } })
     } else if (item.kind === 'call') events = this.#doneCall(item, about)
-    return events + this.#event('response.output_item.done', { output_index: item.index, item: shownItem(item, true) })
+    return events + this.#event('response.output_item.done', { output_index: item.index, item: itemShape(item, true) })
   }
 
   #doneCall(item: OutputItem, about: object): string {
@@ -174,7 +174,7 @@ export class ResponsesWriter implements AnswerWriter {
   }
 
   #response(status: string): object {
-    const asked = this.#request
+    const request = this.#request
     const hasEnded = status !== 'in_progress'
     const reason = this.#finish === 'filtered' ? 'content_filter' : 'max_output_tokens'
     return {
@@ -184,23 +184,23 @@ export class ResponsesWriter implements AnswerWriter {
       status,
       error: null,
       incomplete_details: status === 'incomplete' ? { reason } : null,
-      instructions: asked.instructions ?? null,
-      max_output_tokens: asked.max_output_tokens ?? null,
+      instructions: request.instructions ?? null,
+      max_output_tokens: request.max_output_tokens ?? null,
       model: this.#answered || this.#model,
-      output: hasEnded ? this.#items.map((item) => shownItem(item, true)) : [],
-      parallel_tool_calls: asked.parallel_tool_calls ?? true,
+      output: hasEnded ? this.#items.map((item) => itemShape(item, true)) : [],
+      parallel_tool_calls: request.parallel_tool_calls ?? true,
       previous_response_id: null,
-      reasoning: asked.reasoning ?? { effort: null, summary: null },
+      reasoning: request.reasoning ?? { effort: null, summary: null },
       store: false,
-      temperature: asked.temperature ?? null,
-      text: asked.text ?? { format: { type: 'text' } },
-      tool_choice: asked.tool_choice ?? 'auto',
-      tools: asked.tools ?? [],
-      top_p: asked.top_p ?? null,
-      truncation: asked.truncation ?? 'disabled',
+      temperature: request.temperature ?? null,
+      text: request.text ?? { format: { type: 'text' } },
+      tool_choice: request.tool_choice ?? 'auto',
+      tools: request.tools ?? [],
+      top_p: request.top_p ?? null,
+      truncation: request.truncation ?? 'disabled',
       usage: hasEnded && this.#usage ? responsesUsage(this.#usage) : null,
-      user: asked.user ?? null,
-      metadata: asked.metadata ?? {},
+      user: request.user ?? null,
+      metadata: request.metadata ?? {},
     }
   }
 }

@@ -17,7 +17,7 @@ export interface OutputItem {
   isDone: boolean
 }
 
-/** What a client calls a tool that travelled under another name. */
+/** The client's names of tools that were sent under other names. */
 export interface ToolNames {
   readonly freeform: ReadonlySet<string>
   readonly grouped: ReadonlyMap<string, { readonly namespace: string; readonly name: string }>
@@ -31,8 +31,8 @@ export function contentOf({ part, text }: OutputItem): object {
   return part === 'refusal' ? { type: part, refusal: text } : { type: part, text, annotations: [], logprobs: [] }
 }
 
-/** An item as it is shown: empty when it begins, whole when it is done. */
-export function shownItem(item: OutputItem, isDone: boolean): object {
+/** An item as it is sent: empty at its start, complete at its end. */
+export function itemShape(item: OutputItem, isDone: boolean): object {
   const status = isDone ? 'completed' : 'in_progress'
   if (item.kind === 'message') return { id: item.id, type: 'message', status, role: 'assistant', content: isDone ? [contentOf(item)] : [] }
   if (item.kind === 'reasoning') {

@@ -6,12 +6,12 @@ const marks = cacheFields('cache mark')
 const innerMarks = cacheFields('inner cache mark')
 
 const partFields = read('type', 'text', 'refusal', 'image_url', 'file_id', 'file_data', 'file_url', 'filename')
-// Of a file there is none elsewhere.
+// Other formats have a level of detail for images, but not for files.
 const detailed = (part: unknown, fields: Readonly<Record<string, Shape>>): Shape => (isObject(part) && part.type === 'input_image' ? { ...fields, detail: 'image detail' } : fields)
-const shownPart: Shape = (part) => detailed(part, { ...partFields, ...marks })
+const contentPart: Shape = (part) => detailed(part, { ...partFields, ...marks })
 const innerPart: Shape = (part) => detailed(part, { ...partFields, ...innerMarks })
 
-// What a provider noted of an item it made, and only it can use.
+// Metadata of items, of use only to the provider that created them.
 const noted = read('type', 'id', 'status')
 const caller = read('type')
 const output: Shape = { ...noted, ...read('call_id', 'name', 'namespace'), caller, output: innerPart }
@@ -25,7 +25,7 @@ const items: Readonly<Record<string, Shape>> = {
   web_search_call: 'read',
 }
 const answer: Shape = { ...noted, ...read('role'), content: innerPart }
-const shownMessage: Shape = { ...noted, ...read('role'), content: shownPart }
+const inputMessage: Shape = { ...noted, ...read('role'), content: contentPart }
 
 const tools: Readonly<Record<string, Shape>> = {
   function: read('type', 'name', 'description', 'parameters', 'strict'),
@@ -33,12 +33,12 @@ const tools: Readonly<Record<string, Shape>> = {
   namespace: { ...read('type', 'name'), tools: toolOf },
 }
 
-// Those of a provider's own are named as a whole.
+// Tools that a provider runs itself are reported as a whole (`offersIn`).
 function toolOf(tool: unknown): Shape {
   return (isObject(tool) && tools[String(tool.type)]) || 'read'
 }
 
-/** What is understood of a request for a response. */
+/** The known fields of a responses request. */
 export const responsesFields: Shape = {
   ...read('model', 'instructions', 'stream', 'max_output_tokens', 'tool_choice', 'parallel_tool_calls', 'include', ...sharedFields),
   temperature: 'temperature',
@@ -46,7 +46,7 @@ export const responsesFields: Shape = {
   user: 'user',
   safety_identifier: 'user',
   stream_options: {},
-  input: (item) => (isObject(item) && items[String(item.type)]) || (isObject(item) && item.role === 'assistant' ? answer : shownMessage),
+  input: (item) => (isObject(item) && items[String(item.type)]) || (isObject(item) && item.role === 'assistant' ? answer : inputMessage),
   tools: toolOf,
   text: { verbosity: 'verbosity', format: read('type', 'name', 'description', 'schema', 'strict') },
   reasoning: { effort: (effort) => (effort === 'none' ? 'read' : 'effort'), summary: 'shown reasoning' },

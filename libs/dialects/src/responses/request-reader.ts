@@ -1,8 +1,8 @@
-import { sealFrom, type AnswerPart, type Conversation, type Format, type Reasoning, type ShownPart, type Tool, type Turn } from '../conversation.ts'
+import { sealFrom, type AnswerPart, type Conversation, type Format, type Reasoning, type ContentPart, type Tool, type Turn } from '../conversation.ts'
 import { cacheMarkOf, freeformTool, listIn, objectIn, optionalNumber, optionalString, readShared, refuseFields, sourceOf, stringIn, textPart, untranslatable, type Fields } from '../fields.ts'
 import { readChoice } from '../chat/request-reader.ts'
 import { joinTurns } from '../joined-turns.ts'
-import { saidBeside } from '../nested-fields.ts'
+import { unreadFields } from '../nested-fields.ts'
 import { invalid, isObject } from '../request.ts'
 import { responsesFields } from './request-fields.ts'
 
@@ -15,16 +15,16 @@ const refused = {
   moderation: 'leave it out',
 }
 
-/** What a request for a response says. */
+/** Parses a responses request. */
 export function readResponses(body: Fields): Conversation {
   refuseFields(body, refused)
   if (Array.isArray(body.include) && body.include.includes('message.output_text.logprobs')) throw untranslatable('include', 'message.output_text.logprobs', 'leave it out')
   const { input, instructions } = body
   const items = typeof input === 'string' ? [{ role: 'user', content: input }] : listIn(input, 'input')
-  // One answer's items are one turn: its reasoning, its text, its calls.
+  // The items of one answer (reasoning, text, calls) form one turn.
   const turns = joinTurns('assistant', items.flatMap((item, index) => readItem(objectIn(item, `input[${index}]`), `input[${index}]`)))
   const text = isObject(body.text) ? body.text : {}
-  const { unread, hints } = saidBeside(responsesFields, body)
+  const { unread, hints } = unreadFields(responsesFields, body)
   return {
     turns: [...(typeof instructions === 'string' && instructions !== '' ? [{ role: 'system' as const, parts: [textPart(instructions)] }] : []), ...turns],
     ...readChoice(body.tool_choice, readTools(body.tools, body.tool_choice)),
@@ -55,7 +55,7 @@ function readItem(item: Fields, field: string): Turn[] {
     case 'message':
       return [readMessage(item, field)]
     case 'reasoning':
-      return [{ role: 'assistant', parts: readThought(item) }]
+      return [{ role: 'assistant', parts: readReasoningItem(item) }]
     case 'function_call':
       return [{ role: 'assistant', parts: [{ type: 'call', id: stringIn(item.call_id, `${field}.call_id`), name: toolName(item, field), arguments: stringIn(item.arguments, `${field}.arguments`) }] }]
     case 'custom_tool_call':
@@ -63,7 +63,7 @@ function readItem(item: Fields, field: string): Turn[] {
     case 'function_call_output':
     case 'custom_tool_call_output':
       return [{ role: 'user', parts: [{ type: 'result', callId: stringIn(item.call_id, `${field}.call_id`), parts: readContent(item.output, `${field}.output`), isError: false }] }]
-    // A trace of what a provider did by itself: its findings are in the text that followed.
+    // A record of a search that the provider ran itself. The text that follows contains the results.
     case 'web_search_call':
       return []
     case 'item_reference':
@@ -75,7 +75,7 @@ function readItem(item: Fields, field: string): Turn[] {
 
 function readMessage(item: Fields, field: string): Turn {
   const { role } = item
-  if (role === 'assistant') return { role, parts: readSaid(item.content, `${field}.content`) }
+  if (role === 'assistant') return { role, parts: readAnswerContent(item.content, `${field}.content`) }
   const parts = readContent(item.content, `${field}.content`)
   if (role === 'user') return { role, parts }
   if (role !== 'system' && role !== 'developer') throw invalid(`${field}.role`, 'user, assistant, system or developer', role, `${field}.role`)
@@ -88,12 +88,12 @@ function readMessage(item: Fields, field: string): Turn {
   }
 }
 
-function readContent(content: unknown, field: string): ShownPart[] {
+function readContent(content: unknown, field: string): ContentPart[] {
   if (typeof content === 'string') return [textPart(content)]
   return listIn(content, field).map((part, index) => readPart(objectIn(part, `${field}[${index}]`), `${field}[${index}]`))
 }
 
-function readPart(part: Fields, field: string): ShownPart {
+function readPart(part: Fields, field: string): ContentPart {
   const cache = cacheMarkOf(part)
   switch (part.type) {
     case 'input_text':
@@ -104,16 +104,16 @@ function readPart(part: Fields, field: string): ShownPart {
       if (typeof part.image_url !== 'string') throw untranslatable(field, 'an image kept by a provider', 'send it as image_url')
       return { type: 'image', source: sourceOf(part.image_url), ...(typeof part.detail === 'string' && { detail: part.detail }), ...cache }
     case 'input_file': {
-      const place = optionalString(part.file_data) ?? optionalString(part.file_url)
-      if (place === undefined) throw untranslatable(field, 'a file kept by a provider', 'send it as file_data')
-      return { type: 'document', source: sourceOf(place), ...(typeof part.filename === 'string' && { name: part.filename }), ...cache }
+      const file = optionalString(part.file_data) ?? optionalString(part.file_url)
+      if (file === undefined) throw untranslatable(field, 'a file kept by a provider', 'send it as file_data')
+      return { type: 'document', source: sourceOf(file), ...(typeof part.filename === 'string' && { name: part.filename }), ...cache }
     }
     default:
       throw untranslatable(`${field}.type`, `content of type ${String(part.type).slice(0, 40)}`, 'send input_text, input_image or input_file')
   }
 }
 
-function readSaid(content: unknown, field: string): AnswerPart[] {
+function readAnswerContent(content: unknown, field: string): AnswerPart[] {
   if (typeof content === 'string') return [textPart(content)]
   return listIn(content, field).map((part, index): AnswerPart => {
     const one = objectIn(part, `${field}[${index}]`)
@@ -126,7 +126,7 @@ function readSaid(content: unknown, field: string): AnswerPart[] {
 
 const hiddenMark = 'elder.hidden.'
 
-function readThought(item: Fields): AnswerPart[] {
+function readReasoningItem(item: Fields): AnswerPart[] {
   const encrypted = optionalString(item.encrypted_content)
   if (encrypted?.startsWith(hiddenMark)) return [{ type: 'hidden', data: encrypted.slice(hiddenMark.length) }]
   const texts = [item.content, item.summary].find((list) => Array.isArray(list) && list.length > 0)
@@ -136,15 +136,15 @@ function readThought(item: Fields): AnswerPart[] {
 
 function toolName(item: Fields, field: string): string {
   const name = stringIn(item.name, `${field}.name`)
-  return typeof item.namespace === 'string' ? nameInside(item.namespace, name) : name
+  return typeof item.namespace === 'string' ? qualifiedName(item.namespace, name) : name
 }
 
-/** A tool of a group, as formats without groups can call it. */
-export function nameInside(namespace: string, name: string): string {
+/** The name of a tool in a group, for formats without groups. */
+export function qualifiedName(namespace: string, name: string): string {
   return `${namespace}__${name}`
 }
 
-/** A tool that a provider would run itself is only an offer as long as there are others and none is forced. */
+/** A tool that a provider would run itself may be dropped if there are other tools and none of the dropped ones is forced. */
 function readTools(tools: unknown, choice: unknown): Tool[] {
   if (tools === undefined || tools === null) return []
   const read = listIn(tools, 'tools').map((tool, index) => readTool(objectIn(tool, `tools[${index}]`), `tools[${index}]`, ''))
@@ -158,7 +158,7 @@ function offersIn(tools: unknown): string[] {
   return Array.isArray(tools) ? tools.flatMap((tool, index) => (isObject(tool) && isOffer(tool.type) ? [`tools[${index}]`] : [])) : []
 }
 
-// What a model may use or leave; its answer is of the same kind without it.
+// Optional tools: the answer has the same form without them.
 function isOffer(type: unknown): boolean {
   return typeof type === 'string' && /^(?:web_search|tool_search|image_generation)/.test(type)
 }
@@ -173,7 +173,7 @@ function readTool(tool: Fields, field: string, namespace: string): Tool[] | 'hos
     })
   }
   const own = stringIn(tool.name ?? '', `${field}.name`)
-  const name = namespace === '' ? own : nameInside(namespace, own)
+  const name = namespace === '' ? own : qualifiedName(namespace, own)
   if (tool.type === 'custom') return [freeformTool(name, optionalString(tool.description), tool.format)]
   if (tool.type !== 'function') throw untranslatable(`${field}.type`, `the tool ${String(tool.type).slice(0, 40)}, which a provider runs itself,`, 'offer it as a function')
   const { description, parameters, strict } = tool

@@ -1,19 +1,19 @@
-import type { AnswerPart, Conversation, Format, ResultPart, ShownPart, TextPart, ToolChoice, Turn, UserPart } from '../conversation.ts'
+import type { AnswerPart, Conversation, Format, ResultPart, ContentPart, TextPart, ToolChoice, Turn, UserPart } from '../conversation.ts'
 import { textOf } from '../conversation.ts'
 import { dataUrl, openAiCacheMark, userAt, type Fields } from '../fields.ts'
 import { isOpenAiModel, isReasoningModel, takesCacheMarks } from '../model-family.ts'
 
-/** A conversation as a request for a response, of which the provider is to keep nothing. */
+/** Writes a conversation as a responses request with `store: false`. */
 export function writeResponses(conversation: Conversation, model: string, stream: boolean): Fields {
   const { turns, tools, toolChoice, oneCallAtATime, maxTokens, temperature, topP, format, reasoning, showsReasoning, user, verbosity, shared } = conversation
   const [first] = turns
   const marks = takesCacheMarks(model)
-  // Instructions are one text, in which no mark can stand.
+  // `instructions` is a plain text without room for cache marks.
   const instructions = first?.role === 'system' && !(marks && first.parts.some(({ cache }) => cache !== undefined)) ? textOf(first.parts, '\n\n') : undefined
   const thinks = isReasoningModel(model)
   const effort = reasoning && (!reasoning.isHint || thinks) ? reasoning.effort : undefined
   const summary = thinks && showsReasoning ? 'auto' : undefined
-  const tellsVerbosity = thinks && verbosity !== undefined
+  const hasVerbosity = thinks && verbosity !== undefined
   return {
     model,
     store: false,
@@ -23,11 +23,11 @@ export function writeResponses(conversation: Conversation, model: string, stream
     ...(maxTokens !== undefined && { max_output_tokens: maxTokens }),
     ...(temperature !== undefined && { temperature }),
     ...(topP !== undefined && { top_p: topP }),
-    // Without it, a missing `strict` would mean true here.
+    // In this format a missing `strict` means true.
     ...(tools.length > 0 && { tools: tools.map(({ name, description, parameters, strict = false }) => ({ type: 'function', name, ...(description !== undefined && { description }), parameters, strict })) }),
     ...(tools.length > 0 && toolChoice !== undefined && { tool_choice: writeChoice(toolChoice) }),
     ...(tools.length > 0 && oneCallAtATime && { parallel_tool_calls: false }),
-    ...((format || tellsVerbosity) && { text: { ...(format && { format: writeFormat(format) }), ...(tellsVerbosity && { verbosity }) } }),
+    ...((format || hasVerbosity) && { text: { ...(format && { format: writeFormat(format) }), ...(hasVerbosity && { verbosity }) } }),
     ...(thinks && { include: ['reasoning.encrypted_content'] }),
     ...((effort !== undefined || summary !== undefined) && { reasoning: { ...(effort !== undefined && { effort }), ...(summary !== undefined && { summary }) } }),
     ...userAt(model, user),
@@ -41,12 +41,12 @@ function writeTurn(turn: Turn, marks: boolean): object[] {
 }
 
 function writeInstructions(parts: readonly TextPart[], marks: boolean): unknown {
-  return marks && parts.some(({ cache }) => cache !== undefined) ? parts.map((part) => writeShown(part, marks)) : textOf(parts, '\n\n')
+  return marks && parts.some(({ cache }) => cache !== undefined) ? parts.map((part) => writeContent(part, marks)) : textOf(parts, '\n\n')
 }
 
 function writeUser(parts: readonly UserPart[], marks: boolean): object[] {
   const items: object[] = []
-  const shown: ShownPart[] = []
+  const shown: ContentPart[] = []
   for (const part of parts) {
     if (part.type !== 'result') {
       shown.push(part)
@@ -54,9 +54,9 @@ function writeUser(parts: readonly UserPart[], marks: boolean): object[] {
     }
     const text = textOf(part.parts, '\n\n')
     const isText = part.parts.every(({ type }) => type === 'text')
-    items.push({ type: 'function_call_output', call_id: part.callId, output: isText ? (part.isError ? `Error: ${text}` : text) : [...failed(part), ...part.parts.map((one) => writeShown(one, false))] })
+    items.push({ type: 'function_call_output', call_id: part.callId, output: isText ? (part.isError ? `Error: ${text}` : text) : [...failed(part), ...part.parts.map((one) => writeContent(one, false))] })
   }
-  if (shown.length > 0) items.push({ type: 'message', role: 'user', content: shown.map((part) => writeShown(part, marks)) })
+  if (shown.length > 0) items.push({ type: 'message', role: 'user', content: shown.map((part) => writeContent(part, marks)) })
   return items
 }
 
@@ -64,7 +64,7 @@ function failed({ isError }: ResultPart): object[] {
   return isError ? [{ type: 'input_text', text: 'Error:' }] : []
 }
 
-function writeShown(part: ShownPart, marks: boolean): object {
+function writeContent(part: ContentPart, marks: boolean): object {
   const mark = openAiCacheMark(part, marks)
   if (part.type === 'text') return { type: 'input_text', text: part.text, ...mark }
   if (part.type === 'image') return { type: 'input_image', image_url: dataUrl(part.source), detail: part.detail ?? 'auto', ...mark }
@@ -88,9 +88,9 @@ function writeAssistant(parts: readonly AnswerPart[]): object[] {
   })
 }
 
-// Its id belongs to its proof: the provider checks one by the other.
-function writeThought(text: string, proof: string | undefined): object[] {
-  const [, id, encrypted] = /^([^:]*):(.*)$/s.exec(proof ?? '') ?? []
+// The seal contains the item's id, because the provider verifies it together with the encrypted content.
+function writeThought(text: string, seal: string | undefined): object[] {
+  const [, id, encrypted] = /^([^:]*):(.*)$/s.exec(seal ?? '') ?? []
   if (id === undefined) return []
   return [{ type: 'reasoning', id, summary: text === '' ? [] : [{ type: 'summary_text', text }], encrypted_content: encrypted }]
 }
