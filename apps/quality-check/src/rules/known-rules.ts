@@ -4,16 +4,16 @@ import { oxlintSettings } from './oxlint-settings.ts'
 import { ruleTable } from './rule-table.ts'
 
 const named = (engine: string) => Object.keys(ruleTable).filter((name) => name.startsWith(`${engine}/`))
-// Given by the gate itself, whatever the rules.
+// Reported by the gate itself, independent of rules.
 const ownBesides = ['elder/more-findings', 'elder/not-analysed']
 const known: Readonly<Record<string, ReadonlySet<string>>> = {
   elder: new Set([...rules.map(({ id }) => `elder/${id}`), ...named('elder'), ...ownBesides]),
   oxlint: new Set([...Object.keys(oxlintSettings.rules).map((name) => `oxlint/${name}`), ...named('oxlint')]),
-  // Also those that are not looked for: who silences one by habit means no other.
+  // Includes rules that do not run: a suppression of one of them is a habit, not a misspelling.
   ruff: new Set([...ruffCodes.map((code) => `ruff/${code}`), ...named('ruff').filter((name) => /[a-z]$/.test(name))]),
 }
 
-/** Why a name, "<engine>/<rule>", is none of a rule, with the nearest one that is; undefined when it is, or when nobody can tell. */
+/** Why "<engine>/<rule>" is not a rule, with the nearest name; undefined when it is one, or when that is unknown. */
 export function ruleProblem(name: string): string | undefined {
   const engine = name.slice(0, name.indexOf('/'))
   const all = known[engine]
@@ -24,7 +24,7 @@ export function ruleProblem(name: string): string | undefined {
 
 const otherwise = (engine: string) => (engine === 'ruff' ? 'a rule of ruff has letters and a number: ruff/S307' : 'ListRules lists them all')
 
-/** The one that takes the fewest letters to get to, if that is few. */
+/** The name with the smallest edit distance, if that is small. */
 export function nearest(name: string, all: readonly string[]): string | undefined {
   const most = Math.max(2, Math.floor(name.length / 4))
   let best: string | undefined

@@ -22,7 +22,7 @@ const unicorn = `
   no-useless-spread prefer-array-find prefer-array-flat-map prefer-set-size require-post-message-target-origin`
 const promise = 'no-multiple-resolved no-new-statics'
 const node = 'handle-callback-err no-exports-assign no-new-require no-path-concat'
-// Serves Jest's and Mocha's tests as well: it knows the names, not the import. Skipped, focused and empty tests are found by rules of our own.
+// Covers Jest and Mocha as well, because it matches names, not imports. Skipped, focused and empty tests are found by our own rules.
 const vitest = `
   no-commented-out-tests no-conditional-expect no-conditional-tests no-standalone-expect valid-describe-callback valid-expect valid-expect-in-promise`
 const react = `
@@ -34,13 +34,13 @@ const on = (prefix: string, list: string) => Object.fromEntries(words(list).map(
 const off = (list: string) => Object.fromEntries(words(list).map((name) => [name, 'off'] as const))
 const described = 'allow-with-description'
 
-/** The JavaScript and TypeScript engine's whole configuration. The checked repository's own is never read. Severities are the rule table's. */
+/** The complete configuration of oxlint. That of the checked repository is never read. Severities are in the rule table. */
 export const oxlintSettings = {
   plugins: ['typescript', 'oxc', 'unicorn', 'promise', 'node', 'vitest', 'react'],
   categories: {
     correctness: 'off',
   },
-  // Declarations tell of code that stands elsewhere: there is no body in which an error could be handled, and no name that could be another.
+  // Declaration files have no function bodies in which an error could be handled, and cannot choose their names.
   overrides: [{ files: ['*.d.ts', '*.d.mts', '*.d.cts'], rules: off('node/handle-callback-err no-shadow-restricted-names typescript/no-duplicate-enum-values typescript/no-misused-new typescript/no-unsafe-declaration-merging typescript/no-wrapper-object-types') }],
   rules: {
     ...on('', core),

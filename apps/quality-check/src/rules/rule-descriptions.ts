@@ -8,7 +8,7 @@ import { oxlintSettings } from './oxlint-settings.ts'
 import { neverAsked, ruffSelected } from './ruff-settings.ts'
 import { ruleFor, ruleTable, type Rule } from './rule-table.ts'
 
-/** A rule for people: what it finds, why that matters, and how it is judged by the default policy. */
+/** The description of a rule for people: what it finds, why that matters, and its classification by the default policy. */
 export interface DescribedRule {
   readonly rule: string
   readonly title: string
@@ -25,14 +25,14 @@ export interface DescribedRule {
   readonly goodExample: string
 }
 
-// Rows of the table for a family are no rules.
+// Rows for a family are not rules.
 const family = /^\w+(\/[A-Z]+)?$/
 
 interface Explained {
   readonly languages: readonly string[]
-  /** Where it explains its rules itself; * is the rule's name. */
+  /** The engine's documentation of a rule; * stands for the rule's name. */
   readonly pages: string
-  /** Of its rules only those are named that mean something of their own here; this row stands for the others. */
+  /** The row for all rules of the engine that the table does not name. */
   readonly others?: string
 }
 const explained: Readonly<Record<string, Explained>> = {
@@ -43,11 +43,11 @@ const explained: Readonly<Record<string, Explained>> = {
   secretlint: { languages: [], pages: 'https://github.com/secretlint/secretlint', others: 'secretlint/*' },
 }
 
-// S is a family, and no beginning of SIM.
+// Compares whole letter codes: S is not a prefix of SIM.
 const familyOf = (code: string) => /^[A-Z]*/.exec(code)?.[0]
 const isSelected = (code: string) => ruffSelected.some((prefix) => code.startsWith(prefix) && familyOf(code) === familyOf(prefix))
 
-/** All that can be found. Examples are read with the first call: nothing else needs them. */
+/** All rules. Their examples are read with the first call, because nothing else needs them. */
 export async function describeRules(): Promise<DescribedRule[]> {
   const { ruleExamples } = await import('../../gen/rule-examples.ts')
   const example = (id: string, kind: string) => ruleExamples[id]?.find(({ file }) => file.startsWith(`${kind}.`))?.text ?? ''
@@ -82,7 +82,7 @@ function describeOther(name: string): DescribedRule {
 
 function pageOf(engine: string, code: string): string {
   const { pages } = explained[engine] ?? {}
-  // What the gate tells apart within an engine's rule has a name that the engine does not know.
+  // Our refinements of an engine's rule have names that the engine does not document.
   const isOurs = engine === 'ruff' ? /[a-z]/.test(code) : engine === 'oxlint' && !(code in oxlintSettings.rules) && !code.includes('/')
   return pages === undefined || isOurs ? '' : `Explained by ${engine}: ${code === '*' ? pages : pages.replace('*', code)}`
 }

@@ -8,65 +8,65 @@ import type { FileClass, Language } from '../source-file.ts'
 import type { CodeLines } from '../syntax/code-lines.ts'
 
 /**
- * How a rule is told, judged and explained. Every rule is one folder, rules/<group>/<id>/, with its rule.ts and examples/: bad.* holds lines under a
- * comment "ruleid: <id>" that must be found, good.* such under "ok: <id>" that must not. Folders are found by themselves: nothing else is to be edited.
+ * The description and classification of a rule. Each rule is a folder, rules/<group>/<id>/, with rule.ts and examples/. In bad.*, the line after
+ * a comment "ruleid: <id>" must be found; in good.*, the line after "ok: <id>" must not. Folders are discovered: no list has to be edited.
  */
 export interface RuleInfo {
-  /** The folder's name; findings say "elder/<id>". */
+  /** The folder's name; the full name of the rule is "elder/<id>". */
   readonly id: string
-  /** A few words: "SQL built from request data". */
+  /** A short title: "SQL built from request data". */
   readonly title: string
   /** What goes wrong, in one or two sentences. */
   readonly why: string
-  /** How to mend it, in one sentence. */
+  /** How to fix it, in one sentence. */
   readonly fix: string
-  /** Instead, in Python, where the remedy has other names. */
+  /** Replaces `fix` in Python, where the names differ. */
   readonly fixInPython?: string
   readonly category: CriterionName
-  /** An error fails its criterion by itself, but in security, where securitySeverity decides. */
+  /** An error fails its criterion by itself; in security, `securitySeverity` decides instead. */
   readonly severity: Severity
-  /** high: right nine times in ten on code never seen. */
+  /** high: at least nine in ten findings on unseen code are right. */
   readonly confidence: 'high' | 'medium' | 'low'
   readonly languages: readonly Language[]
   /** "CWE-89". */
   readonly cwe?: string
   /** CVSS bands: low < 4, medium < 7, high < 9, critical. Medium and worse fail the default security threshold; low confidence stays below 4. */
   readonly securitySeverity?: number
-  /** Of maintainability: what mending takes, before what a report adds. */
+  /** For maintainability: the minutes a fix takes, before those that a report adds. */
   readonly minutes?: number
-  /** In test files, where the same code is often meant. */
+  /** How it is classified in test files, where the same code is often intended. */
   readonly inTests?: 'off' | { readonly severity: Severity; readonly securitySeverity?: number }
-  /** In documentation, which shows how things look. */
+  /** How it is classified in documentation, whose code is for illustration. */
   readonly inDocs?: 'off' | { readonly severity: Severity; readonly securitySeverity?: number }
 }
 
-/** What a rule says of one place. Without a message it is the rule's title. */
+/** A finding of a rule. The default message is the rule's title. */
 export interface Report {
   readonly message?: string
   readonly fix?: string
   readonly flow?: readonly FlowStep[]
-  /** Mends it without changing what the code does. */
+  /** Fixes it without changing the behaviour. */
   readonly edits?: readonly Edit[]
   readonly minutes?: number
-  /** Less certain here than the rule promises: said, but fails nothing. */
+  /** Less certain than the rule's confidence: reported, but never blocks. */
   readonly advice?: true
 }
 
-/** What every rule that walks a tree is given. */
+/** The context of every rule that visits a syntax tree. */
 export interface RuleContext<N> {
   readonly text: string
   readonly fileClass: FileClass
   readonly extension: string
-  /** From the program down to the parent of the node at hand. */
+  /** From the program down to the parent of the visited node. */
   readonly ancestors: readonly N[]
-  /** By offsets, which the node has. */
+  /** `at` is a node, or any range of offsets. */
   report(at: { readonly start: number; readonly end: number }, report?: Report): void
   textOf(node: { readonly start: number; readonly end: number }): string
-  /** Worked out for the first rule that asks. */
+  /** Computed on first use. */
   codeLines(): CodeLines
 }
 
-// Some interfaces serve several types: a function's is that of declarations and of expressions.
+// One interface may have several types: that of functions serves declarations and expressions.
 type NodeOf<N extends { readonly type: string }, T> = N extends unknown ? (T extends N['type'] ? N : never) : never
 
 export type Visitor<N extends { readonly type: string }, C> = { readonly [T in N['type']]?: (node: NodeOf<N, T>, context: C) => void }
@@ -76,7 +76,7 @@ export interface JavaScriptContext extends RuleContext<Node> {
   readonly comments: readonly { readonly type: 'Line' | 'Block'; readonly value: string; readonly start: number; readonly end: number }[]
 }
 
-/** A rule over JavaScript's and TypeScript's syntax: all of them share one walk. */
+/** A rule on the syntax of JavaScript and TypeScript. All of them share one traversal. */
 export interface JavaScriptRule extends RuleInfo {
   readonly kind: 'javascript'
   readonly on: Visitor<Node, JavaScriptContext>
@@ -87,13 +87,13 @@ export interface PythonContext extends RuleContext<PythonNode> {
   readonly comments: readonly { readonly text: string; readonly start: number; readonly end: number }[]
 }
 
-/** A rule over Python's syntax, in the words of CPython's ast module. */
+/** A rule on the syntax of Python. The nodes are those of CPython's ast module. */
 export interface PythonRule extends RuleInfo {
   readonly kind: 'python'
   readonly on: Visitor<PythonNode, PythonContext>
 }
 
-/** A rule for both trees at once. */
+/** A rule on the syntax trees of both languages. */
 export interface SyntaxRule extends RuleInfo {
   readonly kind: 'syntax'
   readonly javascript: Visitor<Node, JavaScriptContext>
@@ -102,36 +102,36 @@ export interface SyntaxRule extends RuleInfo {
 
 export interface TextPlace {
   readonly extension: string
-  /** The whole name of a file without an extension: ".env", "Dockerfile"; empty otherwise. */
+  /** The name of a file without an extension: ".env", "Dockerfile"; otherwise empty. */
   readonly bareName: string
   readonly fileClass: FileClass
   readonly language: Language | undefined
 }
 
-/** A rule over the bare text, whatever its language. */
+/** A rule on the text of a file in any language. */
 export interface TextRule extends RuleInfo {
   readonly kind: 'text'
   check(text: string, place: TextPlace): readonly (Report & { readonly start: number; readonly end: number })[]
 }
 
-/** A rule over the syntax of a language that has no engine of its own, in ast-grep's words. All of a language share one walk. */
+/** A rule on the syntax of a language for which we run no other engine, as ast-grep patterns. All rules of a language share one traversal. */
 export interface PatternRule extends RuleInfo {
   readonly kind: 'pattern'
   readonly rules: Readonly<Partial<Record<'go' | 'java' | 'rust' | 'shell' | 'yaml' | 'sql', SyntaxPattern>>>
-  /** Where what matched is this as well, it is as often meant as not, and advice. */
+  /** A match that also matches this is intended as often as not, so the finding is advice. */
   readonly doubts?: PatternRule['rules']
-  /** What a comment near it says where it is meant: on its first line, the three before it or the two after. */
+  /** Text of a comment that shows the code is intended: on its first line, the three lines before, or the two after. */
   readonly explained?: RegExp
-  /** Looks again at the text of what matched. */
+  /** Accepts or rejects a match by its text. */
   readonly accepts?: (text: string) => boolean
 }
 
-/** What is seen of all files together: how it is judged and explained. Code under src/repository finds it. */
+/** The description of a finding in several files. The code that finds it is in src/repository. */
 export interface RepositoryRule extends RuleInfo {
   readonly kind: 'repository'
 }
 
-/** A rule over a Dockerfile. */
+/** A rule on a Dockerfile. */
 export interface DockerfileRule extends RuleInfo {
   readonly kind: 'dockerfile'
   check(file: ImageFile): readonly (Report & { readonly start: number; readonly end: number })[]

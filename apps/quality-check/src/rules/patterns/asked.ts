@@ -1,9 +1,9 @@
-/** A word that the caller of a service wrote, as it came. */
+/** A value of a request, unchanged. */
 export const asked = {
   go: '(?:\\w+\\.(?:URL\\.Query\\(\\)\\.Get|FormValue|PostFormValue|PathValue)|\\b(?:c|ctx)\\.(?:Query|QueryParam|Param|Params|PostForm))\\("[^"\\n]*"\\)',
   java: '\\b\\w*[rR]eq(?:uest)?\\.(?:getParameter|getHeader)\\("[^"\\n]*"\\)',
 }
-/** A text in quotes. */
+/** A string literal. */
 export const text = '"(?:[^"\\\\\\n]|\\\\.)*"'
-/** Nothing is said of the first group's name; a column of that name in a text says nothing of it. */
+/** The name in the first group does not occur in between, string literals excepted: a column may have the same name. */
 export const untouched = `(?:${text}|(?!\\b\\1\\b)[^"]){0,1500}?`

@@ -10,6 +10,6 @@ export const rule: RepositoryRule = {
   severity: 'error',
   confidence: 'high',
   languages: ['javascript', 'python'],
-  // What tests need is as often installed by their runner's settings, or by the repository around the package.
+  // Packages that tests need are as often installed by the test runner's configuration, or by the repository around the package.
   inTests: { severity: 'note' },
 }

@@ -3,7 +3,7 @@ import type { DockerfileRule } from '../../rule.ts'
 
 const installation = /\b(?:npm (?:ci|install|i)|yarn(?: install)?(?:\s|$)|pnpm (?:i|install)|pip3? install[^;&|]{0,200}-r|poetry install|bundle install|go mod download|composer install|uv sync)\b/
 
-/** Copies of the whole folder before an installation in the same stage. */
+/** COPY instructions of the whole folder before an installation in the same stage. */
 function earlyCopies({ stages }: ImageFile): DockerInstruction[] {
   return stages.flatMap(({ instructions }) => {
     const copy = instructions.findIndex(({ keyword, text }) => (keyword === 'COPY' || keyword === 'ADD') && /^(?:--(?!from)\S+\s+)*\.\/?\s/.test(text))

@@ -2,7 +2,7 @@ import { instructionsOf } from '../../../docker/image-file.ts'
 import type { DockerInstruction, ImageFile } from '../../../docker/image-file.ts'
 import type { DockerfileRule } from '../../rule.ts'
 
-/** What an installation lacks, said at once. */
+/** All leftovers of an installation in one finding. */
 function leftovers(file: ImageFile): (DockerInstruction & { message: string })[] {
   return instructionsOf(file, 'RUN').flatMap((instruction) => {
     const { text } = instruction

@@ -1,7 +1,7 @@
 import type { DockerInstruction, ImageFile } from '../../../docker/image-file.ts'
 import type { DockerfileRule } from '../../rule.ts'
 
-/** What is shipped, when nobody but root is named in it. An image that is not run says nothing of its user. */
+/** The last stage, if it names no user but root. An image that runs no command needs no user. */
 function rootAtEnd({ stages }: ImageFile): readonly DockerInstruction[] {
   const last = stages.at(-1)
   if (last === undefined || last.base === 'scratch' || last.isOnEarlierStage || /nonroot|unprivileged/.test(last.base) || last.base.includes('$')) return []

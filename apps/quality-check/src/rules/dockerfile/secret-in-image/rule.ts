@@ -4,15 +4,15 @@ import { kindOfKey } from '../../../secrets/key-name.ts'
 import { likenessOf } from '../../../secrets/value.ts'
 import type { DockerfileRule, Report } from '../../rule.ts'
 
-// Keys that every page of their owner shows: PostHog's of a project, Stripe's that may be published.
+// Publishable keys, which web pages contain: PostHog's project keys, Stripe's publishable keys.
 const handedOut = /^["']?(?:phc_|pk_(?:live|test)_)/
 
-/** ENV and ARG whose names say credential and whose values say it too. */
+/** ENV and ARG instructions whose name and value look like a credential. */
 function secretsIn(file: ImageFile): (DockerInstruction & Pick<Report, 'message' | 'advice'>)[] {
   return instructionsOf(file, 'ENV', 'ARG').flatMap((instruction) => {
     const pairs = instruction.text.includes('=') ? [...instruction.text.matchAll(/([\w.-]{2,80})=("[^"\n]{0,200}"|'[^'\n]{0,200}'|[^\s"']{0,200})/g)] : [...instruction.text.matchAll(/^([\w.-]{2,80})\s+(\S{1,200})$/g)]
     const secrets = pairs.map(([, name = '', value = '']) => ({ name, likeness: isSecretName(name) && !handedOut.test(value) ? likenessOf(value.replace(/^["']|["']$/g, '')) : 'none' }))
-    // A password that somebody thought up is most often there to be replaced.
+    // A password chosen by a person is mostly a default that is replaced later.
     const secret = secrets.find(({ likeness }) => likeness === 'random') ?? secrets.find(({ likeness }) => likeness === 'password')
     return secret === undefined ? [] : [{ ...instruction, ...(secret.likeness !== 'random' && { advice: true as const }), message: `the value of ${secret.name} becomes part of the image` }]
   })

@@ -6,13 +6,13 @@ const pages = '**.newContext() **.context context **.page **.frame **.newPage() 
 
 export const javascript: FlowSpec = {
   sinks: [
-    // Of what may only have got there oxlint says enough.
+    // For uncertain data, oxlint's finding suffices.
     { call: ['eval'], args: [0], sure: true },
     { call: ['Function', 'Function.constructor', 'execScript', 'GeneratorFunction', 'AsyncFunction', '**.constructor.constructor'] },
     { call: ['setTimeout', 'setInterval'], args: [0], when: builtOrSent() },
     { call: [...of('vm', 'runInNewContext runInThisContext runInContext compileFunction Script createScript SourceTextModule'), 'vm.Script().runInNewContext'], args: [0] },
     { call: ['vm2.VM().run', 'vm2.NodeVM().run', 'vm2.VMScript', 'vm2.NodeVM.code', 'sandbox().run', 'notevil', 'safe-eval', 'static-eval', 'node-eval', 'require-from-string', 'esm-eval', 'module().prototype._compile', '**._compile'], args: [0] },
-    // Formulas, and programs in an engine of their own, are there to be somebody else's.
+    // Formula evaluators and sandboxes exist to run other people's code.
     { call: ['isolated-vm.Isolate().compileScript', 'isolated-vm.Isolate().compileScriptSync', 'quickjs-emscripten.getQuickJS().evalCode', 'jailed.DynamicPlugin', 'expr-eval.Parser.evaluate', 'mathjs.evaluate', 'mathjs.eval'], args: [0], advice: true },
     { call: [...of('$scope $rootScope **.$scope **.$rootScope', '$eval $evalAsync $apply $watch'), '$parse', '$compile', '$interpolate'], args: [0], when: builtOrSent() },
     { call: ['vm2.VM', 'vm2.NodeVM'], args: ['0.sandbox'] },

@@ -3,16 +3,16 @@ import { anyOf, of } from '../../javascript-paths.ts'
 import { builtOrSent, isText, isTrue, path, type When } from '../../when.ts'
 
 const usesShell: When = ({ args }) => [args[1], args[2]].some((options) => isTrue(options?.field('shell')) || isText(options?.field('shell'), /./))
-/** All that is run is known, and none of it is for a shell to read: nothing is injected, and no shell is needed. Windows finds package managers by one. */
+/** The program and its arguments are constants without shell syntax: nothing is injected. Windows needs a shell to find package managers. */
 const isFixed: When = ({ args }) => isText(args[0], /^(?!(?:npm|npx|pnpm|yarn)$)[\w./:=@,+-]+$/) && args[1]?.items?.every((item) => isText(item, /^[\w./:=@,+-]+$/)) === true
 const execa = ['execa', 'execa.execa', 'execa.execaSync', 'execa.sync']
 const isShell: When = ({ args }) => isText(args[0], /(?:^|\/)(?:ba|z|da|k|c)?sh$|^(?:cmd|powershell|pwsh)(?:\.exe)?$/i)
-/** What stands behind "--" is no option. */
+/** Arguments after "--" are not parsed as options. */
 const endsOptions: When = ({ args }) => args[1]?.items?.some((item) => isText(item, /^--$/)) === true
-/** A path that begins in a folder of the program's own is no option. */
+/** A path that begins with a folder of the program is not parsed as an option. */
 const isOption = (item: SeenValue): boolean => item.sources.includes('request') && !item.led && !/^(?:[^-]|$)/.test(item.prefix ?? '-') && !path(item, /^path\.(?:join|resolve)\(\)$/)
 const takesOptions: When = ({ args: [, list] }) => list?.items?.some(isOption) ?? list?.sources.includes('request') === true
-// Programs whose arguments run others.
+// Programs whose arguments can start other programs.
 const runsMore: When = ({ args }) => isText(args[0], /^(?:git|ssh|scp|rsync|tar|find|xargs|env|sudo|node|python3?|perl|ruby|php|npm|npx|curl|wget)$/)
 
 export const javascript: FlowSpec = {

@@ -7,7 +7,7 @@ const scripts = /^(?:-\w*c|\/[ck]|-command|-encodedcommand)$/i
 const command = (call: SeenCall) => argument(call, 0, 'args')
 const usesShell: When = ({ keywords: { shell: flag } }) => flag !== undefined && !isFalse(flag)
 
-/** ["sh", "-c", text]: a shell after all. */
+/** ["sh", "-c", text] runs a shell. */
 const runsShell: When = (call) => {
   const program = command(call)?.field('0')?.constants
   const flag = command(call)?.field('1')?.constants
@@ -16,7 +16,7 @@ const runsShell: When = (call) => {
 
 const isSentAsItCame = (value: SeenValue): boolean => isSent(value) && /\brequest\b/.test(value.path ?? '')
 
-/** The program itself is what was sent. */
+/** The name of the program comes from outside. */
 const choosesProgram: When = (call) => {
   const given = command(call)
   const first = given?.field('0')
@@ -39,7 +39,7 @@ export const python: FlowSpec = {
   sanitizers: paths('shlex.quote pipes.quote shlex.join subprocess.list2cmdline'),
 }
 
-/** One text without a shell names the program: a field of a request chooses it. */
+/** Without a shell, a single text is the name of the program: a field of a request chooses it. */
 function isTextCommand(call: SeenCall): boolean {
   const given = command(call)
   return given !== undefined && !given.built && given.keys === undefined && given.field('0') === undefined && isSentAsItCame(given)

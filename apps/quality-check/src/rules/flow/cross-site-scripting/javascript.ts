@@ -5,13 +5,13 @@ import { beginsWith, isFalse, isText, path, type When } from '../../when.ts'
 
 const markup = /^\s*<|^[^{[]*<\w/
 
-/** What browsers that follow a redirect never show. */
+/** The body of a redirect, which browsers that follow it do not show. */
 const redirection = /^[^<]*\b(?:redirect(?:ing|ed|s)?|moved)\b[^<]*$/i
 
-/** Parsed before, it is a record. */
+/** The whole body, which is a record when it was parsed before. */
 const isWholeBody = ({ built, origins, path: place = '' }: SeenValue): boolean => !built && /(?:^|\.)body$/.test(place) && origins.every((origin) => /(?:^|\.|…)body$/.test(origin))
 
-/** A record is sent as JSON, and so is what JSON.stringify makes; pieces of a body go back as they came; a caller's value matters where markup is made of it. */
+/** Records and the result of JSON.stringify are sent as JSON, and an echoed body has its own type. A parameter matters only where markup is built from it. */
 const isPage: When = ({ args, path: callee, receiver }) => {
   const [body] = args
   if (body === undefined || isWholeBody(body) || body.keys !== undefined || body.items !== undefined || path(receiver, /\.json\(\)$/) || path(body, /^Buffer\.concat\(\)$/)) return false
@@ -19,12 +19,12 @@ const isPage: When = ({ args, path: callee, receiver }) => {
   if (/^fastify\.|(?:^|\.)reply\b|\.(?:type|contentType)\(\)/.test(callee)) return body.built && beginsWith(body, markup)
   return body.sources.some((kind) => kind !== 'parameter') || beginsWith(body, markup)
 }
-/** The value decides what the markup is, or is put into it. */
+/** The value is the markup, or is put into it. */
 const isMarkup: When = ({ args }) => args.some((value) => value.built || value.sources.length > 0)
 const certain = (value: SeenValue | undefined): boolean => value?.sources.some((kind) => kind === 'location' || kind === 'message' || kind === 'request' || kind === 'storage') === true
 const isCertainOrMarkup: When = ({ args }) => certain(args[0]) || (args[0]?.built === true && beginsWith(args[0], markup))
 const elements = '$() $().find() $().parent() $().children() $().closest() $().eq() $().first() $().next() angular.element() cheerio.load()()'
-/** The page's own address begins as the page's does, whatever is put in place of its end. */
+/** The page's own URL keeps its scheme and host, whatever replaces its end. */
 const isOwnAddress = (value: SeenValue | undefined): boolean => path(value, /^(?:(?:window|document)\.)*(?:location(?:\.href)?|URL)(?:\.(?:replace|concat|toString)\(\))*$/)
 const jsUrlAttributes = /^(?:a|area|iframe|form|button|embed|object|script|frame|input|link)$/
 const isAddressOfScript: When = ({ args }) => isText(args[1], jsUrlAttributes) && args[0]?.prefix === undefined && certain(args[0])
@@ -32,14 +32,14 @@ const isAddressOfScript: When = ({ args }) => isText(args[1], jsUrlAttributes) &
 const farthest = 2_000
 const ofNoPage = /content-type['"]?\s*[,:]\s*['"`](?:text\/plain|text\/event-stream|application\/(?:[\w.-]+\+)?json)|\.(?:type|contentType)\(\s*['"](?:txt|text|text\/plain|json|application\/json)['"]/i
 
-/** Whether the same function said before that the answer is of a type that no browser takes for a page. */
+/** Whether the same function has set a content type before that browsers do not render as a page. */
 function isSentAsText(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - farthest), start)
   const beginning = Math.max(before.lastIndexOf('=>'), before.lastIndexOf('function'))
   return beginning !== -1 && ofNoPage.test(before.slice(beginning))
 }
 
-/** What a link to the page holds, and whoever writes the link decides. */
+/** Data in the query of the page's URL, which the author of a link chooses. */
 const isLinked = ({ kind, origin, isDirect }: Way): boolean => kind === 'location' && isDirect && /(?:^|\.)search(?:Params)?\b/.test(origin)
 
 export const javascript: FlowSpec = {
@@ -47,7 +47,7 @@ export const javascript: FlowSpec = {
   doubts: isSentAsText,
   sinks: [
     { call: ofResponse('send'), args: [0], when: (call) => isPage(call) && call.args[0]?.built === true, sure: true },
-    // A word that goes back alone is as often what a service asked for: a challenge, the name of what is gone.
+    // A single echoed value is as often part of a protocol: a challenge, or the name of something that was deleted.
     { call: ofResponse('send'), args: [0], when: isPage, sure: true, advice: true },
     { call: ofResponse('write end'), args: [0], when: (call) => isPage(call) && beginsWith(call.args[0], markup), sure: true },
     { call: ofResponse('write end'), args: [0], when: isPage, sure: true, advice: true },

@@ -3,15 +3,15 @@ import { isConstant, isSent, methods, paths, under, type When } from '../../pyth
 import { isSentDirectly } from '../../python-proofs.ts'
 
 const page = /html|svg/i
-/** No type that is known says that it is no page. */
+/** Whether no known content type rules out HTML. */
 const isPage = (...types: (SeenValue | undefined)[]): boolean => !types.some((type) => isConstant(type, (constant) => typeof constant === 'string' && !page.test(constant)))
 const saysPage = (...types: (SeenValue | undefined)[]): boolean => types.some((type) => isConstant(type, (constant) => typeof constant === 'string' && page.test(constant)))
 const body = ({ args, keywords }: SeenCall): SeenValue | undefined => args[0] ?? keywords.content ?? keywords.response ?? keywords.body ?? keywords.text
-/** What makes JSON of a record makes no page. */
+/** Records are sent as JSON, not as HTML. */
 const isText = (value: SeenValue | undefined): boolean => value !== undefined && !value.isRecord && (value.keys === undefined || value.keys.length === 0) && isSent(value)
-/** Put together here: what is only handed back is as often a number or somebody's answer. */
+/** Text that was concatenated here. An echoed value is as often a number or another response. */
 const isWritten = (value: SeenValue | undefined): boolean => value?.built === true
-/** Made by what knows how to write data. */
+/** A response made by a function that encodes its data. */
 const isAnswer = (value: SeenValue | undefined): boolean => /(?:Response|response|jsonify|redirect|render|send_file)\w*\(\)/.test(value?.path ?? '')
 const ofType: When = (call) => isText(body(call)) && isPage(call.keywords.mimetype, call.keywords.content_type, call.keywords.media_type, call.args[3])
 const answers = paths('flask.Response flask.wrappers.Response quart.Response werkzeug.Response werkzeug.wrappers.Response django.http.HttpResponse django.http.response.HttpResponse django.http.HttpResponseBadRequest django.http.HttpResponseNotFound django.http.HttpResponseForbidden django.http.HttpResponseServerError webob.Response pyramid.response.Response bottle.HTTPResponse')
@@ -29,10 +29,10 @@ export const python: FlowSpec = {
     { call: paths('fastapi.responses.HTMLResponse starlette.responses.HTMLResponse sanic.response.html sanic.html'), args: [0, 'content', 'body'], when: (call) => isText(body(call)) },
     { call: paths('fastapi.Response fastapi.responses.Response starlette.responses.Response aiohttp.web.Response sanic.response.HTTPResponse'), args: [0, 'content', 'text', 'body'], when: (call) => isText(body(call)) && saysPage(call.keywords.content_type, call.keywords.media_type) },
     { call: marks, args: [0], when: ({ args }) => isSent(args[0]) && args[0]?.built === true },
-    // Marked as it came: to take the mark off again, or to be cleaned.
+    // Data is marked as safe unchanged, as often to remove the mark or to clean the data afterwards.
     { call: marks, args: [0], when: ({ args }) => isSent(args[0]), advice: true },
     { call: paths('tornado.web.RequestHandler().write tornado.web.RequestHandler().finish webapp2.RequestHandler().response.write webapp2.RequestHandler().response.out.write django.http.HttpResponse().write'), args: [0], when: ({ args }) => isText(args[0]) },
-    // Of which type it is stands in a header that was sent before.
+    // The content type was sent before in a header.
     { call: under('http.server.BaseHTTPRequestHandler() http.server.SimpleHTTPRequestHandler()', 'wfile.write'), args: [0], when: ({ args }) => isSent(args[0]) && args[0]?.built === true, advice: true },
   ],
   sanitizers: [

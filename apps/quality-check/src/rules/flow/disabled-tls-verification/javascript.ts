@@ -13,11 +13,11 @@ const isOffInside = (options: SeenValue | undefined): boolean =>
     return isOff(held) || isOff(held?.field('ssl'))
   })
 const isAt = (host: RegExp) => (target: SeenValue): boolean => [target, ...['host', 'hostname', 'url', 'uri', 'baseURL'].map((name) => target.field(name))].some((place) => beginsWith(place, host) || isText(place, host))
-/** Nobody stands between a program and its own machine. */
+/** Connections to the same machine cannot be intercepted. */
 const isHere = isAt(/^(?:(?:https|wss):\/\/)?(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?:[:/]|$)/i)
 const isThere = isAt(/^(?:(?:https|wss):\/\/)?[\w-]+(?:\.[\w-]+)+(?:[:/]|$)/i)
 const switchesOff: When = ({ args }) => args.some(isOffInside) && !args.some(isHere)
-/** What an agent was made with is said where it was made. */
+/** The options of an agent are reported where it is created. */
 const handsAgent: When = ({ args }) => args.some((options) => holders.some((name) => path(options.field(name), /Agent\(\)$/)))
 const oldProtocol = /^(?:SSLv[23]|TLSv1(?:_1)?|SSLv23)(?:_(?:client|server))?_method$/
 const isOld = (options: SeenValue | undefined): boolean => isText(options?.field('secureProtocol'), oldProtocol) || isText(options?.field('minVersion'), /^(?:TLSv1|TLSv1\.1|SSLv3)$/) || isText(options?.field('maxVersion'), /^(?:TLSv1|TLSv1\.1|SSLv3)$/)
@@ -26,11 +26,11 @@ const clients = [...of('https tls http http2', 'request get Agent connect create
 
 export const javascript: FlowSpec = {
   sinks: [
-    // Of a host that the file does not name, who runs the program may know that it has no certificate to check.
+    // For a host that the file does not name, the operator may know that it has no valid certificate.
     { call: clients, always: true, when: (call) => switchesOff(call) && call.args.some(isThere) },
     { call: clients, always: true, when: (call) => switchesOff(call) && !handsAgent(call), advice: true },
     { call: of('https tls http2', 'createServer createSecureServer'), always: true, when: (call) => switchesOff(call) && call.args.some((options) => isTrue(options.field('requestCert'))), advice: true },
-    // A browser that a program drives looks at what is being built more often than at what is sent to others.
+    // A browser controlled by a program mostly opens pages under development.
     { call: ['puppeteer.launch', 'playwright.chromium.launch', '**.newContext', 'selenium-webdriver.Builder'], always: true, when: switchesOff, advice: true },
     { assign: ['process.env.NODE_TLS_REJECT_UNAUTHORIZED'], always: true, when: ({ args }) => isConstant(args[0], (constant) => constant === '0' || constant === 0 || constant === false), askedForBy },
     { assign: anyOf('rejectUnauthorized strictSSL'), always: true, when: ({ args }) => isFalse(args[0]), advice: true },

@@ -4,17 +4,17 @@ import { askedForBy } from './asked-for.ts'
 
 const clients = 'requests requests.Session() requests.session() httpx httpx.Client() httpx.AsyncClient()'
 
-/** Nothing but off: where it may be on as well, somebody chooses. */
+/** Certainly off. Where it may also be on, a setting decides. */
 const isOff = (value: SeenValue | undefined): boolean => value?.constants !== undefined && value.constants.length > 0 && value.constants.every((each) => each === false || each === 0)
 const isUnchecked: When = ({ keywords }) => isOff(keywords.verify)
 
 const named = /^https:\/\/[^/]*\.[a-z]{2,}(?:[/:?#]|$)/i
-/** A host with a name that is written here: it has a certificate. */
+/** A host whose domain name is a constant, so that it can have a valid certificate. */
 const reachesNamed = ({ args, keywords }: SeenCall): boolean => [...args, keywords.url].some((address) => isText(address, named) || named.test(address?.prefix ?? ''))
 
 const requests = under(clients, 'get post put delete patch head options request stream')
 
-// Who talks to appliances, clusters or whatever is to be tested knows hosts without a certificate of note: only of a named one it is certain.
+// Appliances, clusters and test systems often have no valid certificate, so a finding is certain only for a named host.
 export const python: FlowSpec = {
   sinks: [
     { call: requests, always: true, when: (call) => isUnchecked(call) && reachesNamed(call) },

@@ -3,11 +3,11 @@ import { isConstant, paths, under } from '../../python-calls.ts'
 
 const placeholder = /^(?:<.*>|\$\{.*\}|\{\{.*\}\}|%\(.*|changeme|change[-_ ]?me|your[-_ ].*|secret[-_ ]key|xxx+|\*+|\.{3}|example|test|dummy|none|null)$/i
 const isSecret = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => typeof constant === 'string' && constant.length >= 4 && !placeholder.test(constant))
-/** Letters and digits that nobody says. */
+/** A random-looking value with letters and digits. */
 const isDrawn = (value: SeenValue | undefined): boolean => isSecret(value) && isConstant(value, (constant) => typeof constant === 'string' && constant.length >= 8 && /[a-z]/i.test(constant) && /\d/.test(constant))
-/** The password of a made-up database is its user's name. */
+/** The password equals the user name, as in sample databases. */
 const isName = ({ user, username, password, passwd, pwd }: SeenCall['keywords']): boolean => isConstant(password ?? passwd ?? pwd, (secret) => (user ?? username)?.constants?.includes(secret) === true)
-/** The database of whoever runs the program. */
+/** A database on the same machine. */
 const isHere = ({ host, server, hostname }: SeenCall['keywords']): boolean => isConstant(host ?? server ?? hostname, (name) => name === 'localhost' || name === '127.0.0.1' || name === '::1')
 const address = (value: SeenValue | undefined): boolean => isConstant(value, (constant) => typeof constant === 'string' && /^[a-z][a-z0-9+]*:\/\/[^:@/\s]+:[^@/\s$<{%]{3,}@(?!localhost|127\.|\[?::1|db[:/]|postgres[:/]|redis[:/]|host\b|example)/i.test(constant))
 
@@ -26,7 +26,7 @@ export const python: FlowSpec = {
     ...placesOf(isDrawn),
     ...placesOf(isSecret).map((place) => ({ ...place, advice: true as const })),
     { call: paths('sqlalchemy.create_engine sqlalchemy.ext.asyncio.create_async_engine pymongo.MongoClient redis.from_url redis.Redis.from_url pika.URLParameters'), always: true, when: ({ args }) => address(args[0]) },
-    // Protocols have keys that everybody knows.
+    // Some protocols define public keys.
     { call: paths('hmac.new'), always: true, advice: true, when: ({ args, keywords }) => isSecret(args[0] ?? keywords.key) },
   ],
 }

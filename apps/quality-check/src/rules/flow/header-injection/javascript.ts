@@ -2,7 +2,7 @@ import type { FlowSpec } from '../../../flow/flow-rule.ts'
 import { ofResponse } from '../../javascript-paths.ts'
 import { isText, texts } from '../../when.ts'
 
-// Headers that decide what a browser may do.
+// Security headers.
 const steering = /^(?:access-control-allow-origin|access-control-allow-credentials|x-frame-options|content-security-policy|x-xss-protection|strict-transport-security|set-cookie|content-type|cross-origin-\w+-policy)$/
 
 export const javascript: FlowSpec = {

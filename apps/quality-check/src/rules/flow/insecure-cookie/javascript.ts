@@ -4,7 +4,7 @@ import { isFalse, isText, type When } from '../../when.ts'
 
 const session = /sess|auth|token|jwt|login|^sid$|remember|csrf|credential/i
 const lacks = (options: SeenValue | undefined, name: string): boolean => isFalse(options?.field(name)) || (options?.keys !== undefined && !options.keys.includes(name))
-/** A cookie of a session, by its name, whose options are known and leave out what protects it. */
+/** A session cookie, by its name, whose known options lack a protection. */
 const isBare: When = ({ args }) => isText(args[0], session) && (args[2] === undefined || lacks(args[2], 'httpOnly') || lacks(args[2], 'secure'))
 const saysNo = (options: SeenValue | undefined): boolean => isFalse(options?.field('httpOnly')) || isFalse(options?.field('secure'))
 

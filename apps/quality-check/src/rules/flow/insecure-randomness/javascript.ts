@@ -1,9 +1,9 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, of, ofResponse } from '../../javascript-paths.ts'
 
-// A "key" alone is most often a list's, an "id" anything.
+// A "key" alone is mostly that of a list or map, and an "id" anything.
 const secret = 'accessToken refreshToken resetToken sessionToken csrfToken authToken apiKey apikey apiToken secretKey clientSecret password passwd pwd passphrase verificationCode resetCode confirmationCode securityCode authCode inviteCode privateKey encryptionKey tempPassword newPassword temporaryPassword resetPasswordToken api_key access_token reset_token csrf_token'
-// Of somebody who signed in, or of what is only told apart.
+// Credentials, or identifiers that need not be secret.
 const unsure = 'token csrf pass secret salt otp pin nonce sessionId sessionID sid session_id'
 const names = new RegExp(`^(?:${`${secret} token secret`.replaceAll(' ', '|')})$`, 'i')
 const everywhere = (list: string): string[] => [...anyOf(list), ...list.split(' ').flatMap((name) => [name, `var:${name}`])]
@@ -15,7 +15,7 @@ export const javascript: FlowSpec = {
     { call: ['crypto.pseudoRandomBytes'], always: true, message: 'pseudoRandomBytes does not promise unpredictable bytes', advice: true },
     { assign: everywhere(secret), args: [0] },
     { assign: everywhere(unsure), args: [0], advice: true },
-    // Put together of letters and numbers it is one that people type in, and a program's text is longer.
+    // Concatenated letters and digits are a code that people type in; source code is longer.
     { assign: 'var:code', args: [0], when: ({ args }) => args[0]?.built === true && !/[\s(){}=]/.test(args[0].prefix ?? ''), advice: true },
     { call: of('crypto', 'createHmac createCipheriv createSecretKey scrypt scryptSync pbkdf2 pbkdf2Sync'), args: [0, 1] },
     { call: ['jsonwebtoken.sign', 'bcrypt.hash', 'bcrypt.hashSync', 'bcrypt.genSalt', 'CryptoJS.AES.encrypt', 'crypto-js.AES.encrypt'], args: [0, 1] },

@@ -5,22 +5,22 @@ const secret = 'access_token refresh_token reset_token session_token csrf_token 
 const unique = 'session_id sid salt nonce'
 const bareNumber = /(?:^|\.)(?:random|randint|randrange|getrandbits|uniform|randbelow)\(\)$/
 const isRandom = (value: SeenValue | undefined): boolean => value?.sources.includes('weak-random') === true
-// A store of sessions by whatever name: my_session[key], cookies_of[user].
+// An entry of a session store: my_session[key], cookies_of[user].
 const isSessionEntry = /(?:^|\.)\w*(?:session|cookie)\w*\.(?:[^.]+|\[\])$/i
 const isSecretName = /token|secret|passw|passphrase|session|csrf|otp|nonce|salt|remember|auth|api_?key|^(?:key|sid|pin)$/i
 const makesSecret = /^_*(?:(?:generate|gen|make|create|new|random|get|build|issue)_?)*(?:[a-z]+_)?(?:token|secret|password|passwd|passphrase|session_?(?:id|key)|csrf|otp|nonce|salt|api_?key|secret_?key|(?:reset|verification|confirmation|auth|invite)_?code)$/i
 
 export const python: FlowSpec = {
-  // What was passed on may be used for something else beside.
+  // A value that was passed to another function may have another purpose there.
   proof: ({ isDirect }) => isDirect,
   sinks: [
     { assign: [...methods(secret), ...secret.split(' ').map((name) => `var:${name}`)], args: [0] },
-    // A text that is drawn keeps somebody out; a number of that name may as well mark a place or a message.
+    // A random text is a secret; a random number of that name may be a position or a message.
     { assign: [...methods('token'), 'var:token'], args: [0], when: ({ args }) => !bareNumber.test(args[0]?.path ?? '') },
     { assign: [...methods('token'), 'var:token'], args: [0], advice: true },
-    // Of boundaries, signed requests and statistics as often as of what keeps others out.
+    // Such names are as often for boundaries, signed requests and statistics as for secrets.
     { assign: [...methods(unique), ...unique.split(' ').map((name) => `var:${name}`)], args: [0], advice: true },
-    // A mark that is only compared may be of anything: by its name a secret is told above.
+    // An entry of a session may be anything; secrets are found by their names above.
     { assign: paths('flask.session.* django.request.session.* web.request.session.* bottle.request.session.* **.session.* **.session.[]'), args: [0], advice: true },
     { assign: '**.*', args: [0], when: ({ args, path }) => isRandom(args[0]) && isSessionEntry.test(path), advice: true },
     { assign: '**.[]', args: [0], when: ({ args, path }) => isRandom(args[0]) && isSessionEntry.test(path), advice: true },

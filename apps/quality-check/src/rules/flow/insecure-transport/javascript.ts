@@ -3,7 +3,7 @@ import type { SeenValue } from '../../../flow/flow-rule.ts'
 import { of } from '../../javascript-paths.ts'
 import { isTrue } from '../../when.ts'
 
-// Inside a machine or a private network there may be nobody else.
+// On the same machine or in a private network, nobody may be able to intercept.
 const isNear = /^\w+:\/\/(?:localhost|127\.|0\.0\.0\.0|\[::1\]|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|host\.docker|[\w-]+(?:[:/]|$)|[\w.-]+\.(?:local|test|internal|svc|example|localhost)(?:[:/]|$))/i
 const goesOut = (value: SeenValue | undefined, protocol: RegExp): boolean => value?.prefix !== undefined && protocol.test(value.prefix) && value.prefix.length > 8 && !isNear.test(value.prefix)
 

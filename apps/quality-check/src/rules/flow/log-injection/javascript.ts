@@ -2,7 +2,7 @@ import type { FlowSpec } from '../../../flow/flow-rule.ts'
 import { of } from '../../javascript-paths.ts'
 import { isText, type When } from '../../when.ts'
 
-/** A text with the data in it, or the bare value: a record is written as JSON, which escapes line breaks. */
+/** The data itself or a text that contains it. Records are logged as JSON, which escapes line breaks. */
 const isLine: When = ({ args }) => args.some((value) => value.sources.includes('request') && value.keys === undefined && (value.built || value.path !== undefined))
 const loggers = 'console logger log winston winston.createLogger() winston.logger **.logger **.log **.console pino() bunyan.createLogger() log4js.getLogger() loglevel signale consola'
 

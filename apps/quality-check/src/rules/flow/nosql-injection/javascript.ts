@@ -3,26 +3,26 @@ import { anyOf, of } from '../../javascript-paths.ts'
 import type { SeenValue } from '../../../flow/flow-rule.ts'
 import { isBuiltOrSent, isDocumentModel, type When } from '../../when.ts'
 
-// Paths, headers and cookies are texts: no object can come in by them.
+// Path parameters, headers and cookies are always text, so no object can be injected.
 const isText = /\.(?:params|param|headers|header|cookies|get)\b/
 
-/** `{ $eq: value }` compares whatever comes. */
+/** `{ $eq: value }` compares with any value, and runs no operator. */
 const isCompared = (value: SeenValue | undefined): boolean => value?.keys?.length === 1 && value.keys[0] === '$eq'
 
-/** An object that the sender may have made, as a whole or under a key. */
+/** An object that the client may control as a whole or under a key. */
 const isSent = (value: SeenValue | undefined): boolean => value !== undefined && !value.built && value.keys?.includes('where') !== true && value.keys?.every((key) => value.field(key)?.sources.length === 0 || isCompared(value.field(key))) !== true && value.sources.some((kind, index) => (kind === 'request' || kind === 'message') && !isText.test(value.origins[index] ?? ''))
 const isQuery: When = ({ args, path }) => isDocumentModel(path) && isSent(args[0])
-// A model of another file may be one of a database whose queries are texts.
+// A model from another file may belong to an SQL database.
 const isKnown: When = ({ path }) => /mongo|collection\(\)/i.test(path)
 
-// Names that MongoDB's driver and Mongoose share with nothing else, and such as arrays have too.
+// First the method names that only MongoDB's driver and Mongoose have, then those that arrays have as well.
 const queries = 'findOne findOneAndUpdate findOneAndDelete findOneAndReplace findOneAndRemove updateOne updateMany deleteOne deleteMany replaceOne countDocuments distinct aggregate mapReduce'
 
 export const javascript: FlowSpec = {
   sinks: [
     { call: anyOf(queries), args: [0], when: (call) => isQuery(call) && isKnown(call), sure: true },
     { call: anyOf(queries), args: [0], when: (call) => isQuery(call) && !isKnown(call), sure: true, advice: true },
-    // An array's find takes a function.
+    // The find method of arrays takes a function, not a record.
     { call: anyOf('find count remove update'), args: [0], when: (call) => call.args[0]?.isRecord === true && isQuery(call), sure: true, advice: true },
     { call: ['**.collection().find', '**.models.*.find'], args: [0], when: ({ args }) => isSent(args[0]), sure: true },
     { call: anyOf('$where'), args: [0], when: ({ args }) => isBuiltOrSent(args[0]), message: 'its text runs as JavaScript in the database' },

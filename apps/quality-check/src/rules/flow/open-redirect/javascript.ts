@@ -3,20 +3,20 @@ import { ofResponse } from '../../javascript-paths.ts'
 import { isSentByLink } from '../../javascript-proofs.ts'
 import { isNamedOutside, isText, type When } from '../../when.ts'
 
-/** "/path" and "https://host/" before the data: it stays where it was meant to go. After "/" alone it could begin with another one, and a host. */
+/** The target begins with "/path" or "https://host/", so the host is fixed. After "/" alone, the data could begin with "/" and a host. */
 const isFixed = (value: SeenValue | undefined): boolean => value?.prefix !== undefined && /^(?:\/[^/\\]|[a-z]+:\/\/[^/?#]+[/?#]|[\w./-]*[?#]|[\w.-]+\/|[\w-]+\.[a-z]|\.)/i.test(value.prefix)
-/** What follows a piece that is not known, and a path on this site's own address, go where this site means. */
+/** After an unknown beginning, or on a path of the site's own URL, the target is the site's choice. */
 const foreign: ReadonlySet<SourceKind> = new Set(['request', 'location', 'message'])
 const here = /^(?:window\.|document\.)*(?:location|location\.href|URL|documentURI|location\.toString\(\))$|\.(?:originalUrl|hostname|baseUrl|path|protocol)$/
 const isPart = (value: SeenValue): boolean => /(?:searchParams|URLSearchParams\(\))\.(?:get|getAll)\(\)/.test(value.path ?? '')
 const isHere = (value: SeenValue): boolean => !isNamedOutside(value) && !isPart(value) && value.sources.every((kind, index) => !foreign.has(kind) || here.test(value.origins[index] ?? ''))
-/** The page's own path, the path that was asked for, or the host, before the data. */
+/** The target begins with the page's path, the requested path, or the host. */
 const isLedHere = ({ built, prefix, origins: [first = ''] }: SeenValue): boolean =>
   built && (prefix === undefined ? /(?:^|\.)location\.(?:pathname|origin)$|^(?:req|request)\.url$/.test(first) : /^https?:\/\/$/.test(prefix) && /\.(?:host|hostname)$|^(?:req|request)\.url$/.test(first))
 const isOurs = (value: SeenValue): boolean => isHere(value) || isLedHere(value) || value.led || /^URL\(\)(?:\.href|\.toString\(\))?$|(?:^|\.)(?:req|request)\.url\.replace\(\)$/.test(value.path ?? '')
 const isOpen = (value: SeenValue | undefined): boolean => value !== undefined && (isNamedOutside(value) || value.sources.some((kind) => foreign.has(kind))) && !isFixed(value) && !isOurs(value)
 
-/** Redirects whose target others decide, and of which more holds. */
+/** Redirects to a target from outside that satisfies the test. */
 function redirects(test: (target: SeenValue) => boolean): Sink[] {
   const leads = (value: SeenValue | undefined): boolean => value !== undefined && isOpen(value) && test(value)
   const last: When = ({ args }) => leads(args.at(-1))
@@ -34,7 +34,7 @@ function redirects(test: (target: SeenValue) => boolean): Sink[] {
 
 export const javascript: FlowSpec = {
   proof: isSentByLink,
-  // Put into a text, it may stand behind an address that a setting begins.
+  // In a concatenated text, a setting may determine the host.
   sinks: [...redirects(({ built }) => !built), ...redirects(({ built }) => built).map((sink) => ({ ...sink, advice: true as const }))],
   sanitizers: ['encodeURIComponent', 'path.basename', '**.pathname', 'querystring.escape', 'querystring.stringify', 'qs.stringify', 'sanitizeUrl', '@braintree/sanitize-url.sanitizeUrl', '**.sanitizeRedirect', '**.safeRedirect', 'safeRedirect', '**.getSafeRedirect', '**.isSafeRedirect'],
   guards: ['**.startsWith', '**.test', '**.isURL', 'isSafeRedirect', 'isLocalUrl', '**.isLocalUrl', 'isLocalURL', '**.isLocalURL', 'isRelativeUrl', 'isRelativeURL', '**.isSameOrigin', 'isAllowedRedirect', 'isValidRedirect'],

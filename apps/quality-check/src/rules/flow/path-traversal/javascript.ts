@@ -3,23 +3,23 @@ import { anyOf, fileQuestions, fileReaders, fileWriters, of, ofResponse } from '
 import { isSentWord } from '../../javascript-proofs.ts'
 import { isBuiltOrSent, type When } from '../../when.ts'
 
-/** Where the server itself put an uploaded file. */
+/** The path at which the server stored an upload. */
 const isUpload = (value: SeenValue | undefined): boolean => value?.origins.every((origin) => /\.files?(?:\.\w+)?$/.test(origin)) === true && /\.(?:path|tempFilePath|filepath)$/.test(value.path ?? '')
-// A path that a caller hands over whole is the caller's business; one put together here is ours.
+// A path that is a parameter is the caller's responsibility; one that is concatenated here is not.
 const ours: When = ({ args }) => isBuiltOrSent(args[0]) && !isUpload(args[0])
 const second: When = ({ args }) => isBuiltOrSent(args[1])
-/** Under a fixed folder by `root`, Express and send refuse "..". */
+/** With the option `root`, Express and send reject "..". */
 const hasRoot = (options: SeenValue | undefined): boolean => options?.field('root') !== undefined && options.field('root')?.constants?.[0] !== null && (options.keys?.includes('root') ?? true)
-/** What people call the question whether a path lies in a folder. */
+/** Usual names of functions that check whether a path is inside a folder. */
 const inside = 'isSafePath isPathInside isInside isInsideDir isChildPath isChildOf isSubPath isSubpath isSubdir isWithin isPathWithin isDescendant'
 
 const farHead = 4_000
 const route = /\.(?:get|post|put|patch|delete|all)\(\s*(["'`])[^"'`\n]{0,200}\1\s*,([^();]{0,300})\(/g
-/** Something that has a name is asked before the route's own function: who sends it, say, and such people may name files. */
+/** A named middleware runs before the handler. It may be an access check, and authorised users may name files. */
 const isAskedBefore = (text: string, start: number): boolean => /\w\s*,/.test([...text.slice(Math.max(0, start - farHead), start).matchAll(route)].at(-1)?.[2] ?? '')
 
 export const javascript: FlowSpec = {
-  // What reads an upload takes the folders off its name.
+  // Upload parsers reduce file names to the base name.
   proof: (way) => isSentWord(way) && !/(?<!\.(?:params|query))\.files?\b/.test(way.origin),
   doubts: isAskedBefore,
   sinks: [

@@ -2,7 +2,7 @@ import type { FlowSpec, SeenCall, SeenValue } from '../../../flow/flow-rule.ts'
 import { isSent, methods, paths, under } from '../../python-calls.ts'
 import { mayHoldSlash } from '../../python-proofs.ts'
 
-/** What was uploaded, and what is held in memory, is read by itself: its name is another thing. */
+/** Uploads and in-memory files are read directly, whatever their name. */
 const isOpen = (value: SeenValue | undefined): boolean => /\b(?:files|FILES)\.(?:get\(\)|\[\]|[\w-]+)$|(?:^|\.)(?:BytesIO|StringIO|ContentFile)\(\)/.test(value?.path ?? '')
 const isName = (value: SeenValue | undefined): boolean => isSent(value) && !isOpen(value)
 const fileName = (call: SeenCall) => call.args[0] ?? call.keywords.file ?? call.keywords.path ?? call.keywords.name ?? call.keywords.filename
@@ -11,7 +11,7 @@ export const python: FlowSpec = {
   proof: mayHoldSlash,
   sinks: [
     { call: paths('open file io.open io.FileIO codecs.open os.open os.fdopen gzip.open bz2.open lzma.open builtins.open aiofiles.open tarfile.open zipfile.ZipFile wave.open shelve.open dbm.open sqlite3.connect fileinput.input linecache.getline linecache.getlines PIL.Image.open mmap.mmap'), args: [0, 'file', 'name', 'filename'], when: (call) => isName(fileName(call)) },
-    // Names that are there, and nothing that is in them: programs that let their owner choose a folder do it.
+    // Listing a folder reveals names only. Programs that let their owner choose a folder do it.
     { call: under('os', 'listdir scandir walk'), args: [0, 'path'], when: (call) => isSent(fileName(call)), advice: true },
     { call: under('os', 'remove unlink rmdir removedirs mkdir makedirs chmod chown truncate symlink link readlink startfile rename renames replace mkfifo utime'), args: [0, 1, 'path', 'src', 'dst'], when: (call) => isSent(fileName(call)) || isSent(call.args[1]) || isSent(call.keywords.src) },
     { call: under('shutil', 'copy copy2 copyfile copytree move rmtree make_archive unpack_archive'), args: [0, 1, 'src', 'dst', 'path'], when: ({ args, keywords }) => [args[0], args[1], keywords.src, keywords.dst, keywords.path].some(isSent) },
@@ -19,7 +19,7 @@ export const python: FlowSpec = {
     { call: paths('flask.send_file quart.send_file django.http.FileResponse fastapi.responses.FileResponse starlette.responses.FileResponse fastapi.FileResponse sanic.response.file sanic.file aiohttp.web.FileResponse'), args: [0, 'filename_or_fp', 'path', 'path_or_file'], when: ({ args, keywords }) => [args[0], keywords.filename_or_fp, keywords.path, keywords.path_or_file].some(isName) },
     { call: paths('flask.send_from_directory bottle.static_file'), args: [0, 'directory', 'root'], when: ({ args, keywords, path }) => isSent(keywords.directory ?? keywords.root ?? (path.startsWith('flask') ? args[0] : undefined)) },
     { call: methods('save'), args: [0, 'dst'], when: ({ args, path }) => isSent(args[0]) && args.length === 1 && /(?:files|FILES|file|upload)\b/i.test(path) && args[0]?.sources.includes('request') === true },
-    // They take open files as well, and texts.
+    // They accept open files and texts, too.
     { call: paths('numpy.load numpy.save numpy.loadtxt pandas.read_csv pandas.read_json pandas.read_excel'), args: [0], when: (call) => isName(call.args[0]), advice: true },
     { call: paths('os.path.commonprefix posixpath.commonprefix'), when: ({ args }) => args[0]?.items?.length === 2, always: true, advice: true, message: 'it compares letters, not folders: /srv/files-old begins with /srv/files; os.path.commonpath compares folders' },
   ],

@@ -3,7 +3,7 @@ import type { SeenValue } from '../../../flow/flow-rule.ts'
 import { ofResponse } from '../../javascript-paths.ts'
 import { isText, isTrue } from '../../when.ts'
 
-/** Reflecting the origin together with credentials, or every origin by name. */
+/** Any origin, or the request's origin together with credentials. */
 const isWide = (options: SeenValue | undefined): boolean => isText(options?.field('origin'), /^\*$/) || (isTrue(options?.field('origin')) && isTrue(options?.field('credentials')))
 
 export const javascript: FlowSpec = {

@@ -3,7 +3,7 @@ import { anyOf } from '../../javascript-paths.ts'
 import { isBuiltOrSent } from '../../when.ts'
 
 export const javascript: FlowSpec = {
-  // What is searched through is theirs as often as not, and the pattern only tried.
+  // The searched text often belongs to the same user, and the pattern is only tried out.
   proof: () => false,
   sinks: [
     { call: ['RegExp', 'XRegExp', 'xregexp'], args: [0], when: ({ args }) => isBuiltOrSent(args[0]) },

@@ -2,7 +2,7 @@ import type { FlowSpec } from '../../../flow/flow-rule.ts'
 import { isSent, under } from '../../python-calls.ts'
 
 export const python: FlowSpec = {
-  // Put in after something was found by it, or asked for as a pattern.
+  // The pattern was often derived from a match, or is meant to be a pattern.
   proof: () => false,
   sinks: [{ call: under('re regex', 'compile match fullmatch search findall finditer split sub subn'), args: [0, 'pattern'], when: ({ args, keywords }) => isSent(args[0] ?? keywords.pattern) }],
   sanitizers: ['re.escape', 'regex.escape', '**.request.LANGUAGE_CODE'],

@@ -5,7 +5,7 @@ import { statement } from './statement.ts'
 
 const drivers = /^(?:mysql|pg|pg-promise|postgres|mssql|sqlite3?|better-sqlite3|sqlite|oracledb|tedious|sequelize|typeorm|knex|mariadb|@prisma|@databases|slonik|snowflake-sdk|odbc|sql\.js|node:sqlite|@google-cloud)\b/
 
-/** On a driver's object any text that others decide; on an object of which nothing is known only one that was put together. */
+/** On the object of a driver, any text from outside; on an unknown object, only one that was concatenated. */
 const isStatement: When = ({ args, path: callee }) => {
   const [text] = args
   if (text === undefined) return false

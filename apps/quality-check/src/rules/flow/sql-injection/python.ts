@@ -3,12 +3,12 @@ import { isSent, methods, paths, under, type When } from '../../python-calls.ts'
 import { statement } from './statement.ts'
 
 const database = /(?:cursor|conn|connect|connection|engine|session|sqlite|psycopg|mysql|\bdb|database|\?)/i
-// Statements that a library builds, whose values it binds itself.
+// Statements of a query builder, which binds its values.
 const bound = /(?:select|insert|update|delete|values|where|filter|filter_by|table|query|join|order_by|on_conflict_do_update|returning)\(\)/i
 
-/** Text put together. */
+/** Concatenated text. */
 const isBuilt: When = ({ args: [text] }) => text?.built === true && !isBound(text) && (text.prefix === undefined || text.prefix === '' || statement.test(text.prefix))
-/** Sent as a whole to what looks like a database. */
+/** A whole statement from outside, passed to something that looks like a database. */
 const isWhole: When = ({ args: [text], path }) => text?.built === false && !isBound(text) && isSent(text) && database.test(path)
 const isBound = ({ path }: SeenValue): boolean => path !== undefined && bound.test(path)
 const reads: When = ({ args }) => args[0]?.built === true && args[0].prefix !== undefined && statement.test(args[0].prefix)
@@ -19,7 +19,7 @@ const executes = methods('execute executemany executescript exec_driver_sql exec
 export const python: FlowSpec = {
   sinks: [
     { call: executes, args: [0, 'sql', 'operation', 'query', 'statement'], when: isBuilt },
-    // Consoles are made to run what they are sent.
+    // Database consoles exist to run the statements they receive.
     { call: executes, args: [0, 'sql', 'operation', 'query', 'statement'], when: isWhole, advice: true },
     { call: methods('fetch fetchrow fetchval fetch_all fetch_one fetch_val query sql read_sql cursor_execute run_sql iterate raw prepare copy'), args: [0], when: reads },
     { call: paths('sqlalchemy.text sqlalchemy.sql.text sqlalchemy.sql.expression.text sqlalchemy.literal_column sqlalchemy.sql.literal_column flask_sqlalchemy.SQLAlchemy().text **.db.text'), args: [0, 'text'], when: isText },

@@ -3,7 +3,7 @@ import { anyOf, of } from '../../javascript-paths.ts'
 import { isSentByLink } from '../../javascript-proofs.ts'
 import { isBuiltOrSent, type When } from '../../when.ts'
 
-/** "https://host/" before the data, or what this program put there: the host is not theirs. */
+/** The text begins with "https://host/" or with a value of the program, so the data does not choose the host. */
 const hasHost = (value: SeenValue | undefined): boolean => value?.prefix !== undefined && /^(?:[a-z]+:)?\/\/[^/?#]+[/?#]|^\/(?!\/)|^\.{1,2}\//i.test(value.prefix)
 const isOpen = (value: SeenValue | undefined): boolean => value !== undefined && value.sources.length > 0 && isBuiltOrSent(value) && !value.led && !hasHost(value)
 const address: When = ({ args: [url] }) => {
@@ -20,7 +20,7 @@ export const javascript: FlowSpec = {
   sinks: [
     { call: ['fetch', 'axios', 'got', 'request', 'needle', 'superagent', 'ky', 'phin', 'bent', 'ofetch', '$fetch', 'undici.fetch', 'undici.request', 'undici.stream', 'http.get', 'http.request', 'https.get', 'https.request', 'http2.connect', 'follow-redirects.http.get', 'follow-redirects.https.get', 'urllib.request', 'urllib', 'wreck.request', 'simple-get', 'simple-get.concat', 'download', 'open-graph-scraper', 'link-preview-js.getLinkPreview', 'fetch.fetch', 'curl.get', 'node-libcurl.curly.get'], args: parts, when: address },
     { call: [...of('axios axios.default axios.create() got request needle superagent ky popsicle unirest wreck @hapi/wreck got.extend() request.defaults() superagent.agent() urllib **.http **.axios **.httpClient **.httpService **.axiosRef', verbs), ...of('got', 'stream paginate')], args: parts, when: address },
-    // A bare connection to where somebody asks for is what tunnels and proxies are for.
+    // Tunnels and proxies exist to open connections to requested addresses.
     { call: ['net.connect', 'net.createConnection', 'tls.connect'], args: [...parts, 1], when: (call) => address(call) || isOpen(call.args[1]), advice: true },
     { call: of('http https', 'get request'), args: ['1.host', '1.hostname'], when: ({ args }) => ['host', 'hostname'].some((name) => isOpen(args[1]?.field(name))) },
     { call: ['needle'], args: [1], when: ({ args }) => isOpen(args[1]) },

@@ -2,7 +2,7 @@ import type { FlowSpec, SeenCall } from '../../../flow/flow-rule.ts'
 import { isSent, paths, under } from '../../python-calls.ts'
 import { mayHoldSlash } from '../../python-proofs.ts'
 
-// Whoever only chooses the path or the query on a fixed host reaches nothing new.
+// With a fixed host, the data chooses only the path or the query.
 const fixedHost = /^https?:\/\/[^/?#\s{}]+[/?#]/i
 const reaches =
   (place: number) =>

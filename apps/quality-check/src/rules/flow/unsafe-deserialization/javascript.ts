@@ -1,7 +1,7 @@
 import type { FlowSpec } from '../../../flow/flow-rule.ts'
 import { path, type When } from '../../when.ts'
 
-/** js-yaml before 4 makes functions unless told otherwise, and a file does not say which version it means; a schema that is named says what is meant. */
+/** js-yaml before version 4 constructs functions by default, and the version is unknown here. A schema that is passed explicitly decides. */
 const makesFunctions: When = ({ args }) => path(args[1]?.field('schema'), /DEFAULT_FULL_SCHEMA|js-yaml-js-types/)
 const isOld: When = (call) => call.args[1]?.field('schema') === undefined && call.args[0]?.sources.some((kind) => kind === 'request' || kind === 'message') === true
 

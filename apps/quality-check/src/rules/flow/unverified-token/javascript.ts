@@ -7,7 +7,7 @@ export const javascript: FlowSpec = {
   doubts: isVerifiedHere,
   sinks: [
     { call: decoders, args: [0], sure: true, message: 'anybody can write such a token' },
-    // A page reads its own token so.
+    // A page reads the claims of its own token like this.
     { call: decoders.filter((decoder) => !decoder.startsWith('jwt')), always: true, advice: true },
   ],
 }

@@ -3,7 +3,7 @@ import { isFalse, paths } from '../../python-calls.ts'
 import { isVerifiedHere } from './verified-here.ts'
 
 const isUnverified = ({ keywords }: SeenCall): boolean => isFalse(keywords.verify) || isFalse(keywords.options?.field('verify_signature'))
-// Who sent it is read first, then it is decoded once more with that sender's key.
+// The sender is read first, then the token is verified with that sender's key.
 const decodedWithKey = /\bjwt\.decode\(\s*[\w.]+,\s*(?:key\s*=\s*)?[\w.]+\s*[,)]/
 
 export const python: FlowSpec = {

@@ -1,2 +1,2 @@
-/** Read before it is verified, for the key that it names. */
+/** Decoded first to find the key with which it is then verified. */
 export const isVerifiedHere = (text: string): boolean => /\bverify\w*\(|\balgorithms\s*[=:]|jwks/i.test(text)

@@ -8,7 +8,7 @@ const node = 'crypto crypto-browserify'
 const broken = 'the cipher or its mode is broken'
 const fromPassword = 'derives key and initialisation vector from the password alone: use createCipheriv with a random one'
 
-// Protocols and data that others wrote prescribe a cipher, a mode, a first block, the length of keys and the number of rounds.
+// Protocols and existing data prescribe a cipher, a mode, an initialisation vector, a key length or a number of rounds.
 const prescribed: readonly Sink[] = [
   { call: of(node, 'createDecipher'), always: true, message: fromPassword },
   { call: of(node, 'createCipheriv createDecipheriv'), always: true, when: isWeak, message: broken },

@@ -6,7 +6,7 @@ const hazmat = 'cryptography.hazmat.primitives.ciphers.algorithms cryptography.h
 
 const old = /^(?:PROTOCOL_)?(?:SSLv[23]|TLSv1(?:_1)?)(?:_METHOD)?$/
 
-// Whoever uses these reads or speaks somebody else's format, nearly always: NTLM, Kerberos, archives, key stores. ECB is also how single blocks are worked on.
+// These are mostly used for existing formats and protocols: NTLM, Kerberos, archives, key stores. ECB is also used to process single blocks.
 export const python: FlowSpec = {
   sinks: [
     { call: under(libraries, 'DES.new DES3.new ARC2.new ARC4.new Blowfish.new CAST.new XOR.new'), always: true, advice: true, message: 'the cipher is broken' },
@@ -16,7 +16,7 @@ export const python: FlowSpec = {
     { call: paths('cryptography.hazmat.primitives.ciphers.modes.ECB'), always: true, advice: true, message: 'ECB shows equal blocks as equal' },
     { call: paths('Crypto.PublicKey.RSA.generate Cryptodome.PublicKey.RSA.generate Crypto.PublicKey.DSA.generate'), always: true, when: ({ args, keywords }) => isConstant(args[0] ?? keywords.bits, (bits) => typeof bits === 'number' && bits < 2048), message: 'keys of RSA and DSA need 2048 bits at least' },
     { call: paths('cryptography.hazmat.primitives.asymmetric.rsa.generate_private_key cryptography.hazmat.primitives.asymmetric.dsa.generate_private_key'), always: true, when: ({ args, keywords }) => isConstant(keywords.key_size ?? args[1], (bits) => typeof bits === 'number' && bits < 2048), message: 'keys of RSA and DSA need 2048 bits at least' },
-    // What a server that is older still speaks may leave no choice.
+    // An old server may support no other version.
     { call: paths('ssl.SSLContext ssl.wrap_socket OpenSSL.SSL.Context'), always: true, when: ({ args, keywords, path }) => old.test(lastName(keywords.ssl_version ?? keywords.protocol ?? keywords.method ?? (path === 'ssl.wrap_socket' ? undefined : args[0]))), advice: true, message: 'the version of the protocol is broken' },
   ],
 }

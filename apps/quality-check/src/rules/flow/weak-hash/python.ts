@@ -6,7 +6,7 @@ const broken = /^(?:md[245]|sha-?1|sha|ripemd160|whirlpool)$/i
 const secretWord = /passw|passphrase|secret|token|credential|\bpin\b|api_?key/i
 
 const isSecurity = ({ keywords }: SeenCall): boolean => !isFalse(keywords.usedforsecurity)
-/** What protects something: a secret by its name, or what somebody sent. */
+/** A secret by its name, or data from outside. */
 const protects = (value: SeenValue | undefined): boolean => value !== undefined && (isSent(value) || secretWord.test(value.path ?? ''))
 const hashes = 'hashlib.md5 hashlib.sha1 hashlib.md4 md5.new md5.md5 sha.new sha.sha Crypto.Hash.MD5.new Crypto.Hash.MD4.new Crypto.Hash.MD2.new Crypto.Hash.SHA.new Crypto.Hash.SHA1.new Cryptodome.Hash.MD5.new Cryptodome.Hash.SHA1.new'
 const digest = (call: SeenCall): SeenValue | undefined => call.keywords.digestmod ?? call.args[2]

@@ -8,7 +8,7 @@ const isOpen = (mode: SeenValue | undefined): boolean => isConstant(mode, (value
 export const javascript: FlowSpec = {
   sinks: [
     { call: of('fs fs.promises', 'chmod chmodSync fchmod fchmodSync lchmod'), always: true, when: ({ args }) => isOpen(args[1]) },
-    // The process's mask takes rights from a new file, most often this one.
+    // The process's umask removes permissions from a new file, mostly this one.
     { call: of('fs fs.promises', 'mkdir mkdirSync writeFile writeFileSync open openSync appendFile'), always: true, when: ({ args }) => args.slice(1).some((value) => isOpen(value.field('mode'))), advice: true },
     { call: ['process.umask'], always: true, when: ({ args }) => isNumber(args[0], (mask) => mask === 0), advice: true },
   ],

@@ -2,9 +2,9 @@ import type { FlowSpec, SeenCall, SeenValue } from '../../../flow/flow-rule.ts'
 import { argument, isFalse, isSent, mayBe, methods, paths, type When } from '../../python-calls.ts'
 
 const isOn = (value: SeenValue | undefined): boolean => mayBe(value, (constant) => constant === true || constant === 1)
-/** A parser of lxml resolves entities unless it was told not to. */
+/** A parser of lxml resolves external entities by default. */
 const lxmlResolves = (parser: SeenValue | undefined): boolean => parser === undefined || (/XMLParser\(\)/.test(parser.path ?? '') && !isFalse(parser.field('resolve_entities')))
-/** A parser of the standard library does not, unless it was told to. */
+/** A parser of the standard library resolves them only when configured to. */
 const saxResolves = (parser: SeenValue | undefined): boolean => isOn(parser?.field('feature_external_ges')) || isOn(parser?.field('feature_external_pes'))
 const first: When = (call: SeenCall) => isSent(call.args[0] ?? call.keywords.source ?? call.keywords.text)
 

@@ -1,4 +1,4 @@
-/** Points that a function may have. */
+/** The highest allowed complexity of a function. */
 export const allowed = 15
-/** Minutes to mend a function that has more, and one for each point above. */
+/** The minutes that reducing it takes: a base, and one for each point above the limit. */
 export const base = 5

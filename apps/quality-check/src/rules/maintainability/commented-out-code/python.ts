@@ -1,7 +1,7 @@
 import type { PythonComment } from '../../../python/ast.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 
-// Statements as they are written, which prose hardly is.
+// Patterns of statements that rarely occur in prose.
 const codeLine = /^(from [\w.]+ import .|import [\w.]+$|(el)?if .+:$|else:$|for .+ in .+:$|while .+:$|try:$|except.*:$|with .+:$|def \w+\(.*|class \w+.*:$|return\b( [\w.([{'"].*)?$|raise \w+\(|print\(|@\w[\w.]*(\(.*\))?$|[\w.[\]'"]+ (=|\+=|-=) \S|[\w.]+\(.*\)$|[)\]}],?$)/
 const fewestLines = 2
 
@@ -15,7 +15,7 @@ export const python: SyntaxRule['python'] = {
   },
 }
 
-/** Comments alone on their lines, one below the other; what speaks to tools ends a group. */
+/** Groups of comments on consecutive lines of their own. A directive for a tool ends a group. */
 function groupsOf({ comments, text }: PythonContext): PythonComment[][] {
   const groups: PythonComment[][] = []
   for (const comment of comments) {

@@ -3,7 +3,7 @@ import { python } from './python.ts'
 
 type Comment = JavaScriptContext['comments'][number]
 
-// How a line of code ends or begins, and prose hardly does.
+// Beginnings and ends of lines of code that rarely occur in prose.
 const codeLine = /[;{}]$|^\}|^(return|import|export|const|let|var|await|throw|if|else|for|while|switch|case|try|catch)\b.*[;{}(),=:]$|=>|^[\w$.[\]]+ ?(=|\+=|-=) |^[\w$.]+\(.*\)[;,]?$|^<\/?[A-Z]\w*/
 const directive = /^\s*([@#/*!]|eslint|oxlint|prettier|istanbul|c8|v8|biome|ts-|global|jshint|tslint|ruleid|ok:|e\.g|example|usage)/i
 const fewestLines = 2
@@ -32,7 +32,7 @@ export const rule: SyntaxRule = {
   },
 }
 
-/** Line comments that stand in a row, and each block comment; documentation shows code on purpose. */
+/** Groups of consecutive line comments, and each block comment. Documentation comments contain code on purpose. */
 function groupsOf({ comments, text }: JavaScriptContext): Comment[][] {
   const groups: Comment[][] = []
   for (const comment of comments) {

@@ -1,2 +1,2 @@
-/** Statements that may stand inside each other in a function. */
+/** The highest allowed nesting depth of statements in a function. */
 export const allowed = 4

@@ -5,7 +5,7 @@ import { allowed } from './limits.ts'
 
 export const python: SyntaxRule['python'] = { If: check, For: check, AsyncFor: check, While: check, With: check, AsyncWith: check, Match: check, Try: check }
 
-/** Says it once a nest: at the first statement that is too deep. */
+/** Reports a nest once, at the first statement that is too deep. */
 function check(node: PythonNode, { ancestors, report }: PythonContext): void {
   if (isElif(node, ancestors.at(-1)) || !nests(node)) return
   const from = ancestors.findLastIndex(isFunctionDef) + 1

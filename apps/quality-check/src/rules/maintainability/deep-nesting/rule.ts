@@ -28,7 +28,7 @@ export const rule: SyntaxRule = {
   },
 }
 
-/** Says it once a nest: at the first statement that is too deep. */
+/** Reports a nest once, at the first statement that is too deep. */
 function check(node: Node, { ancestors, report }: JavaScriptContext): void {
   if (isElseIf(node, ancestors.at(-1))) return
   const from = ancestors.findLastIndex((each) => isFunction(each)) + 1

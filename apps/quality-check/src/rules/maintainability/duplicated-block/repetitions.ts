@@ -7,7 +7,7 @@ interface Reporter {
   report(at: { readonly start: number; readonly end: number }, report: Report): void
 }
 
-/** Every copy after the first: ten minutes for the first of them, five for each further one. */
+/** Reports every copy after the first: ten minutes for the first of them, five for each further one. */
 export function reportRepetitions(code: CodeLines, { fileClass, report }: Reporter): void {
   if (fileClass === 'stub') return
   const copied = new Set<number>()

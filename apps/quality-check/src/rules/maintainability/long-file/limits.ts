@@ -1,2 +1,2 @@
-/** Lines of code that a file may have. */
+/** The highest allowed number of lines of code in a file. */
 export const allowed = 500

@@ -1,2 +1,2 @@
-/** Lines of code that a function may have, without those of functions inside it: about one screen. */
+/** The highest allowed number of lines of code in a function, not counting functions inside it: about one screen. */
 export const allowed = 60

@@ -4,7 +4,7 @@ import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { allowed } from './limits.ts'
 import { python } from './python.ts'
 
-// Shorter functions inside are part of what the outer one says.
+// Shorter inner functions count as part of the outer one.
 const shortestInner = 4
 
 export const rule: SyntaxRule = {
@@ -27,7 +27,7 @@ export const rule: SyntaxRule = {
   },
 }
 
-/** Functions declared in a function are judged by themselves: what holds them only holds them. */
+/** Inner functions are judged by themselves, so a function that only contains others is not long. */
 function check(node: FunctionNode, context: JavaScriptContext): void {
   if (node.body == null) return
   const code = context.codeLines()
@@ -46,7 +46,7 @@ function check(node: FunctionNode, context: JavaScriptContext): void {
   context.report({ start, end }, { message: `${name === '' ? 'this function' : name} has ${own} lines of code, more than ${allowed}` })
 }
 
-// Groups of tests and modules wrapped in a function hold what would stand at the top of a file.
+// Test groups and modules wrapped in a function contain what would otherwise be top-level code.
 function isWrapper(ancestors: readonly Node[]): boolean {
   const parent = ancestors.at(-1)
   if (parent?.type !== 'CallExpression') return false

@@ -1,2 +1,2 @@
-/** Parameters that a function may take. */
+/** The highest allowed number of parameters. */
 export const allowed = 7

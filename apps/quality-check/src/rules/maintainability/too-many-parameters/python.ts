@@ -5,7 +5,7 @@ import { allowed } from './limits.ts'
 
 export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionDef: check }
 
-/** What a caller must give by its place. What has a default, or is given by its name, is not mixed up. */
+/** Counts required positional parameters. Keyword and optional parameters are not mixed up. */
 function check(node: FunctionDef, context: PythonContext): void {
   const { posonlyargs, args, defaults } = node.args
   const places = [...posonlyargs, ...args]

@@ -23,7 +23,7 @@ export const rule: SyntaxRule = {
 }
 
 function check(node: FunctionNode, context: JavaScriptContext): void {
-  // What a container injects is named by its type, and nobody writes the call.
+  // A dependency-injection container passes parameters by their type, so nobody writes the call.
   const counted = node.params.filter(({ type }) => type !== 'TSParameterProperty')
   if (counted.length <= allowed) return
   const { name, start, end } = nameOfFunction(node, context.ancestors)

@@ -7,7 +7,7 @@ export const rule: PatternRule = {
   why: 'DES and RC4 are broken, and ECB shows which blocks are equal.',
   fix: 'Use AES-GCM or ChaCha20-Poly1305 with a nonce that is never used twice.',
   category: 'security',
-  // As often as not a protocol or an old file prescribes it.
+  // As often as not, a protocol or an old file format prescribes it.
   severity: 'warning',
   confidence: 'medium',
   languages: ['go', 'java'],

@@ -7,7 +7,7 @@ export const rule: PatternRule = {
   why: 'Anybody on the way can answer in the name of the server, read everything and change it.',
   fix: 'Check certificates; give a private authority to the list of trusted ones.',
   category: 'security',
-  // As often as not somebody asked for it, or both sides are known by other means; no syntax tells.
+  // As often as not a user requested it, or both sides are authenticated in another way; syntax does not show that.
   severity: 'warning',
   confidence: 'medium',
   languages: ['go', 'java', 'rust'],
@@ -29,7 +29,7 @@ export const rule: PatternRule = {
       kind: 'call_expression',
       has: { field: 'function', regex: '\\.danger_accept_invalid_(?:certs|hostnames)$' },
       regex: '\\(\\s*true\\s*\\)$',
-      // One of a chain is enough.
+      // Reported once for a chain of calls.
       not: { inside: { kind: 'field_expression', regex: '\\.danger_accept_invalid_(?:certs|hostnames)$' } },
     },
   },

@@ -1,9 +1,9 @@
 import type { TextPlace, TextRule } from '../../rule.ts'
 
-// Up to the end of the statement, of which a few hundred characters say enough.
+// Matches to the end of the statement, at most a few hundred characters.
 const statement = /\bexec(?:ute)?(?:\s{1,8}immediate)?[\s(]{1,8}n?(?:'[^'\n]{0,300}'\s{0,8}(?:\+|\|\|)\s{0,8}@?[a-z_]|@?[a-z_]\w{0,60}\s{0,8}(?:\+|\|\|)\s{0,8}')/gi
 
-/** Read as text: dialects differ here, and the grammar knows one. */
+/** Matches the text, because SQL dialects differ here and the grammar knows only one. */
 function check(text: string, { language }: TextPlace): { start: number; end: number }[] {
   return language === 'sql' ? [...text.matchAll(statement)].map((match) => ({ start: match.index, end: match.index + match[0].length })) : []
 }

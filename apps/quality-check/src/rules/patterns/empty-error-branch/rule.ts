@@ -20,7 +20,7 @@ export const rule: PatternRule = {
       not: { has: { kind: 'catch_formal_parameter', regex: '(?:^|[^\\w])(?!e$|ex$|exc$|err$|error$|exception$|t$|th$|throwable$|ioe$|io$|iex$|x$|e\\d$)\\w+$|\\b(?:InterruptedException|NumberFormatException|CloneNotSupportedException|NoSuch\\w+|ClassNotFoundException)\\b' } },
     },
   },
-  // What a library throws may be nothing to its caller.
+  // An exception of a library may be irrelevant to the caller.
   doubts: { java: { kind: 'catch_clause' } },
   explained: /\}\s*(?:\/\/|\/\*).*[a-z]{2}/i,
 }

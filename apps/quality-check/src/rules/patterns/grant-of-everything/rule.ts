@@ -1,9 +1,9 @@
 import type { TextPlace, TextRule } from '../../rule.ts'
 
-// Up to the end of the statement, of which a few hundred characters say enough.
+// Matches to the end of the statement, at most a few hundred characters.
 const statement = /^[ \t]*grant\s{1,8}all\b(?:\s{1,8}privileges)?\s{1,8}on\s{1,8}(?!schema\b)[^;\n]{1,200}/gim
 
-/** Read as text: dialects differ here, and the grammar knows one. */
+/** Matches the text, because SQL dialects differ here and the grammar knows only one. */
 function check(text: string, { language }: TextPlace): { start: number; end: number }[] {
   return language === 'sql' ? [...text.matchAll(statement)].map((match) => ({ start: match.index, end: match.index + match[0].length })) : []
 }

@@ -19,7 +19,7 @@ export const rule: PatternRule = {
       not: {
         any: [
           { regex: '\\.(?:lock|read|write|borrow|borrow_mut|to_str|try_into|get_mut|first|last|pop|next)\\(\\)\\.unwrap\\(\\)$' },
-          // Neither a text in memory nor a constant pattern fails.
+          // Writing to a string and compiling a constant pattern cannot fail.
           { regex: '^write(?:ln)?!|\\.write_(?:str|char|fmt)\\(|^Regex::new\\(\\s*r?#*"' },
           { inside: { stopBy: 'end', any: [{ kind: 'mod_item', has: { field: 'name', regex: '^tests?$' } }, { kind: 'function_item', has: { field: 'name', regex: '^(?:main|test_\\w+)$' } }, { kind: 'function_item', follows: { kind: 'attribute_item', regex: 'test' } }] } },
         ],

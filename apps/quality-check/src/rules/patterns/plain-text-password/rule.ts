@@ -1,9 +1,9 @@
 import type { TextPlace, TextRule } from '../../rule.ts'
 
-// Up to the end of the statement, of which a few hundred characters say enough.
+// Matches to the end of the statement, at most a few hundred characters.
 const statement = /\b(?:insert\s{1,8}into\s{1,8}\S{1,80}\s{0,8}\([^)\n]{0,300}\bpassword\b[^)\n]{0,300}\)\s{0,8}values\s{0,8}\((?![^\n]{0,300}(?:\$2|\$argon|crypt\(|hash|md5|sha|pbkdf|scrypt|\?|:\w|@\w|\$\d))[^\n]{0,300}'|\bset\s{1,8}password\s{0,8}=\s{0,8}'(?!\$2|\$argon|\*|\{)[^'\n]{1,100}')/gi
 
-/** Read as text: dialects differ here, and the grammar knows one. */
+/** Matches the text, because SQL dialects differ here and the grammar knows only one. */
 function check(text: string, { language }: TextPlace): { start: number; end: number }[] {
   return language === 'sql' ? [...text.matchAll(statement)].map((match) => ({ start: match.index, end: match.index + match[0].length })) : []
 }

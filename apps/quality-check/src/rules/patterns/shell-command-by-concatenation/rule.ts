@@ -34,7 +34,7 @@ export const rule: PatternRule = {
       has: { field: 'function', regex: '\\.arg$' },
     },
   },
-  // Elsewhere the variable is as often the program's own.
+  // Otherwise the variable is as often the program's own.
   doubts: {
     go: { not: { any: [{ regex: joins + asked.go }, { regex: '\\+|Sprintf', inside: { stopBy: 'end', any: [{ kind: 'function_declaration' }, { kind: 'method_declaration' }, { kind: 'func_literal' }], regex: `\\b(\\w+)\\s*:?=\\s*${asked.go}\\n${untouched}${shell}${joins}\\1\\b` } }] } },
     java: { not: { regex: `"-c"\\s*,\\s*${joins}${asked.java}` } },

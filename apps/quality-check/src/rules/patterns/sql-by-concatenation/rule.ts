@@ -2,7 +2,7 @@ import type { SyntaxPattern } from '../../../engines/pattern-matcher.ts'
 import type { PatternRule } from '../../rule.ts'
 import { asked, text, untouched } from '../asked.ts'
 
-// Constants that are joined to fit a line are one constant; names in capitals are constants too.
+// Constants concatenated over several lines are one constant; names in capitals are constants, too.
 const holdsVariable = (text: string): boolean => !/\bQuote(?:Identifier|Literal)\(|\.Sanitize\(\)/.test(text) && (/%[svq]|\{[\w:?]*\}/.test(text) || /[+]\s*[a-z_]\w*|[a-z_][\w.]*\s*(?:\([^()]*\))?\s*[+]\s*["`]/.test(text))
 
 const joined: readonly SyntaxPattern[] = [
@@ -33,7 +33,7 @@ export const rule: PatternRule = {
     go: {
       any: [
         { kind: 'call_expression', all: [{ has: { field: 'function', kind: 'selector_expression', regex: '\\.(?:Query|QueryRow|Exec|QueryContext|QueryRowContext|ExecContext|Prepare|PrepareContext|Raw|Get|Select|NamedExec|MustExec)$' } }, { has: { field: 'arguments', has: { any: joined } } }] },
-        // Kept in a variable first.
+        // Assigned to a variable first.
         { kind: 'expression_list', has: { any: joined }, inside: { any: [{ kind: 'short_var_declaration' }, { kind: 'assignment_statement' }, { kind: 'var_spec' }], inside: { stopBy: 'end', any: [{ kind: 'function_declaration', regex: asks }, { kind: 'method_declaration', regex: asks }] } } },
       ],
     },
@@ -53,6 +53,6 @@ export const rule: PatternRule = {
     },
   },
   accepts: holdsVariable,
-  // Elsewhere the variable is as often the name of a table, or a constant of the program.
+  // Otherwise the variable is as often the name of a table, or a constant of the program.
   doubts: { go: { not: isAsked.go }, java: { not: isAsked.java }, rust: { kind: 'call_expression' } },
 }

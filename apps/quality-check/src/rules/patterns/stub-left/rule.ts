@@ -16,14 +16,14 @@ export const rule: PatternRule = {
     java: { kind: 'throw_statement', regex: '^throw\\s+new\\s+(?:UnsupportedOperationException|NotImplementedException|RuntimeException|IllegalStateException|Error)\\(\\s*"(?i:not (?:yet )?implemented( yet)?|unimplemented|todo|implement me)' },
     rust: { kind: 'macro_invocation', regex: '^(?:todo|unimplemented)!' },
   },
-  // Only a function that does nothing else: one case among others is as often an assertion, and a method that an interface asks for must say that it is to come.
+  // Only when the function does nothing else. In one branch it is as often an assertion, and an interface may require a method that is not implemented yet.
   doubts: {
     go: {
       not: {
         inside: {
           stopBy: 'end',
           any: [
-            // A file that is built for some machines alone stands in for others.
+            // A file with build constraints is a stub for other platforms.
             { kind: 'function_declaration', regex: '\\{\\s*panic\\([^\\n]*(?i:implemented[.!]?|\\byet\\b[^\\n]*|todo[^\\n]*|implement me[^\\n]*)"\\)+\\s*\\}$', not: { inside: { kind: 'source_file', regex: '^(?:\\s*//[^\\n]*\\n)*\\s*//(?:go:build| ?\\+build)' } } },
             { kind: 'method_declaration', regex: '\\{\\s*panic\\([^\\n]*(?i:\\byet\\b|todo|implement me)[^\\n]*\\)\\s*\\}$' },
           ],
@@ -31,7 +31,7 @@ export const rule: PatternRule = {
       },
     },
     java: { not: { regex: '(?i:\\byet\\b|todo|implement me)', inside: { stopBy: 'end', kind: 'method_declaration', regex: '\\{\\s*throw[^;{}]*;\\s*\\}$' } } },
-    // "let _x: T = todo!()" only asks the compiler whether the types fit.
+    // "let _x: T = todo!()" only makes the compiler check the types.
     rust: { any: [{ regex: '^unimplemented!' }, { inside: { kind: 'let_declaration', has: { field: 'pattern', regex: '^_' } } }] },
   },
 }

@@ -16,6 +16,6 @@ export const rule: PatternRule = {
     java: { kind: 'marker_annotation', regex: '^@(?:Ignore|Disabled)$', not: { precedes: { kind: 'line_comment' } } },
     rust: { kind: 'attribute_item', regex: '^#\\[\\s*ignore\\s*\\]$', not: { precedes: { kind: 'line_comment' } } },
   },
-  // What holds no test is switched off lest a runner takes it for one.
+  // Without a test in it, the class is disabled so that a runner does not take it for one.
   doubts: { java: { not: { inside: { kind: 'modifiers', any: [{ regex: '@\\w*Test\\b' }, { inside: { any: [{ kind: 'class_declaration' }, { kind: 'method_declaration' }], regex: '@\\w*Test\\b|\\bvoid test[A-Z]' } }] } } } },
 }

@@ -7,7 +7,7 @@ export const rule: PatternRule = {
   why: 'pull_request_target runs with the secrets and rights of the repository: code of the pull request that is built here has them too.',
   fix: 'Use pull_request, or check out only the base and never run what the pull request brings.',
   category: 'security',
-  // Another job may ask for approval first, or nothing that was fetched be run.
+  // Another job may require approval first, or the fetched code may not be run.
   severity: 'warning',
   confidence: 'medium',
   languages: ['yaml'],

@@ -15,7 +15,7 @@ export const python: SyntaxRule['python'] = {
   },
 }
 
-/** New with every turn: another assignment stands in the loop. */
+/** Created in each iteration: the loop contains another assignment to it. */
 function isMadeIn({ body }: Iteration, name: string, own: PythonNode): boolean {
   return body.some((statement) => contains(statement, (node) => node.type === 'Assign' && node !== own && node.targets.flatMap(namesBoundBy).includes(name)))
 }

@@ -3,7 +3,7 @@ import { requestHandlerAround } from '../../../javascript/handlers.ts'
 import { enclosingFunction } from '../../../javascript/nodes.ts'
 import type { JavaScriptRule } from '../../rule.ts'
 
-// Reading a small file is over at once; these take as long as they are given work.
+// Reading a small file is fast. The duration of these depends on their input.
 const heavy = /(exec|execFile|spawn|pbkdf2|scrypt|generateKeyPair|zip|unzip|flate|Compress|Decompress|hash|compare)Sync$/
 
 export const rule: JavaScriptRule = {
@@ -21,7 +21,7 @@ export const rule: JavaScriptRule = {
     CallExpression(node, context) {
       const name = blockingCall(node)
       if (name === undefined || enclosingFunction(context.ancestors)?.async !== true || requestHandlerAround(context.ancestors) !== undefined) return
-      // A program that is run by hand waits for nobody.
+      // A script that is run by hand blocks nobody else.
       if (!context.text.startsWith('#!') && heavy.test(name)) context.report(node, { message: `${name}() blocks the process inside an asynchronous function` })
     },
   },

@@ -17,7 +17,7 @@ export const python: SyntaxRule['python'] = {
 
 const isConstantName = (node: PythonExpression) => node.type === 'Name' && /^[A-Z][A-Z0-9_]+$/.test(node.id)
 
-/** Where a name of this function is made a list whose length nobody wrote down; undefined when it is, somewhere, anything else. */
+/** Where the name is assigned a list of unknown length; undefined when it is also assigned anything else. */
 function listMadeAs(name: string, { ancestors, module }: PythonContext): PythonNode | undefined {
   const scope = ancestors.findLast(isFunctionDef) ?? module
   const made: (PythonNode | undefined)[] = []

@@ -38,7 +38,7 @@ function isItself({ name }: IdentifierReference, { node, source }: Iteration): b
   if (node.type !== 'CallExpression') return false
   const [callback] = node.arguments
   const parameters = isFunction(callback) ? callback.params : []
-  // What the callback calls the same is the element.
+  // A parameter of the callback with the same name is the element.
   if (parameters.slice(0, 2).some((parameter) => parameter.type === 'Identifier' && parameter.name === name)) return false
   const third = parameters[2]
   return (source?.type === 'Identifier' && source.name === name) || (third?.type === 'Identifier' && third.name === name)

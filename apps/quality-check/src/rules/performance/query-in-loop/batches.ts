@@ -1,4 +1,4 @@
 const batches = /(chunk|batch|page|slice|group|bucket|partition|shard|tenant|migration|database|schema|table)/i
 
-/** Whether a loop goes through portions by its names: many rows at a time is what is wanted. */
+/** Whether a loop iterates over batches, by its names: one query for each batch is intended. */
 export const isInPortions = (names: string): boolean => batches.test(names)

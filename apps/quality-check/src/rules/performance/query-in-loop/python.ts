@@ -6,7 +6,7 @@ import { isInPortions } from './batches.ts'
 
 type Call = Extract<PythonExpression, { readonly type: 'Call' }>
 
-// How Django, SQLAlchemy and drivers ask for rows.
+// Query methods of Django, SQLAlchemy and database drivers.
 const managed = /(^|\.)[A-Z]\w*\.objects\.(get|filter|get_or_create|create|exclude|first|aget|acreate)(\(\))?(\.(first|last|get|exists|count|all|afirst|aexists|acount)(\(\))?)*$/
 const session = /(^|\.)(session|db\.session|db_session)\.(get|scalar|scalars|execute|query)(\(\))?(\.\w+(\(\))?)*$/
 const model = /(^|\.)[A-Z]\w*\.query\.(get|get_or_404|filter|filter_by)(\(\))?(\.\w+(\(\))?)*$/
@@ -29,7 +29,7 @@ export const python: SyntaxRule['python'] = {
   },
 }
 
-/** Of `cursor.execute(…).fetchone()` the call that holds the text. */
+/** In `cursor.execute(…).fetchone()`, the call with the statement. */
 const asking = (node: Call) => (node.func.type === 'Attribute' && node.func.value.type === 'Call' ? node.func.value : node)
 
 const brief = (source: PythonExpression) => chainOf(source).replaceAll('()', '') || 'the list'
@@ -50,7 +50,7 @@ function isRelated(chain: string, { source, variables }: Iteration): boolean {
   return querySet.test(from) && !/prefetch_related|select_related|joinedload|selectinload|options/.test(from)
 }
 
-/** By the element itself, or by a name that is worked out anew with every turn. */
+/** Whether the query depends on the element, directly or through a variable that is assigned in the loop. */
 function dependsOnElement(query: PythonNode, { body, variables }: Iteration): boolean {
   const names = new Set(variables)
   for (const each of body)

@@ -31,10 +31,10 @@ export const rule: SyntaxRule = {
   },
 }
 
-/** Each element is a transaction of its own: a migration, a job. What one of them writes together is not asked for with the others. */
+/** Whether each element has its own transaction, as in a migration or a job, so that the queries cannot be combined. */
 const isTransaction = ({ body }: Iteration): boolean => contains(body, beginsTransaction)
 
-/** By the element itself, or by a name that is worked out anew with every turn. */
+/** Whether the query depends on the element, directly or through a variable that is assigned in the loop. */
 function dependsOnElement(query: Node, { body, variables }: Iteration): boolean {
   const names = new Set(variables)
   walk(body, (node) => {

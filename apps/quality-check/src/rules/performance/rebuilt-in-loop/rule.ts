@@ -27,7 +27,7 @@ export const rule: JavaScriptRule = {
   },
 }
 
-// Regular expressions with a position of their own may be meant to be new.
+// A stateful regular expression (lastIndex) may have to be new each time.
 function isConstant({ arguments: given }: NewExpression): boolean {
   if (!given.every(isLiteralData)) return false
   return !/[gy]/.test(textIn(given[1]) ?? '')

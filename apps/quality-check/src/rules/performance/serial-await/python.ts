@@ -28,6 +28,6 @@ export const python: SyntaxRule['python'] = {
 
 const isRead = (node: PythonNode) => node.type === 'Await' && node.value.type === 'Call' && reads.test(chainOf(node.value.func)) && !inTurn.test(chainOf(node.value.func))
 
-/** The loop may end early, does something else in turn, or is one of several. */
+/** Whether the order matters: the loop may end early, has other effects, or is one of several. */
 const staysInOrder = (node: PythonNode) =>
   node.type === 'Break' || node.type === 'Return' || node.type === 'Yield' || node.type === 'If' || node.type === 'Try' || isLoop(node) || node.type === 'AsyncWith' || (node.type === 'Await' && !isRead(node))

@@ -5,7 +5,7 @@ import { isQuery } from '../../../javascript/queries.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
 
-// Asking changes nothing, so that the order does not matter. What has a position, a lock or a limit is asked in turn.
+// Reads have no effects, so their order does not matter. Reads with a position, a lock or a limit must be sequential.
 const reads = /^(get|fetch|load|read|find|list|download|lookup|request|search|describe|stat|lstat|axios|resolve|render|compile|translate|embed|summari[sz]e|score)([A-Z]\w*)?$/
 const inTurn = /(page|browser|cursor|reader|stream|queue|lock|tx|trx|transaction|session|driver|iterator|iter|rl|limit|limiter|throttle|cdp|locator|element|handle|socket|channel|lexer|parser|scanner|buffer|file|fd|ws)s?$/i
 
@@ -44,13 +44,13 @@ function isRead({ argument }: AwaitExpression): boolean {
   return reads.test(lastName(chain)) && !inTurn.test(object)
 }
 
-/** The rest of an answer that was asked for: `await response.json()`. */
+/** Reads the body of a response that has arrived: `await response.json()`. */
 function isBody({ argument }: AwaitExpression): boolean {
   const call = bare(argument)
   return call.type === 'CallExpression' && call.arguments.length === 0 && /\.(text|json|arrayBuffer|blob|bytes|formData)$/.test(chainOf(call.callee))
 }
 
-/** The loop may end early, does something else in turn, or is one of several. */
+/** Whether the order matters: the loop may end early, has other effects, or is one of several. */
 function staysInOrder(body: Node): boolean {
   return contains(
     body,
@@ -68,7 +68,7 @@ function namesDeclaredIn(body: Node): string[] {
   return names
 }
 
-/** What a turn leaves to the next: names that are assigned or filled. */
+/** State that an iteration passes to the next: names that are assigned or filled. */
 function namesChangedIn(body: Node): string[] {
   const names: string[] = []
   walk(body, (node) => {

@@ -32,14 +32,14 @@ function isEmptyCollection(node: PythonExpression): boolean {
   return node.type === 'Call' && /^((collections\.)?(defaultdict|OrderedDict)|dict|list|set)$/.test(chainOf(node.func)) && node.args.every(({ type }) => type === 'Name')
 }
 
-/** The collection that something is put into, under a key that is worked out. */
+/** The collection to which an entry with a computed key is added. */
 function fills(node: PythonNode): string | undefined {
   if (node.type === 'Call') return node.args[0]?.type === 'Constant' ? undefined : /^(\w+)(\[\])?\.(append|add|setdefault|update|insert|extend)$/.exec(chainOf(node.func))?.[1]
   const target = node.type === 'Assign' ? node.targets[0] : node.type === 'AugAssign' ? node.target : undefined
   return target?.type === 'Subscript' && target.value.type === 'Name' && target.slice.type !== 'Constant' ? target.value.id : undefined
 }
 
-/** The collection that something is taken out of, measured, replaced, or handed to code that may do so. */
+/** The collection whose entries are removed, counted or replaced, or that is passed to other code, which may do so. */
 function shrinks(node: PythonNode): string | undefined {
   if (node.type === 'Call') {
     const handed = node.args.find(({ type }) => type === 'Name')

@@ -55,7 +55,7 @@ function look(node: Node, ancestors: Node[], visit: (node: Node, ancestors: read
   ancestors.pop()
 }
 
-/** The collection that something is put into, under a key that is worked out. */
+/** The collection to which an entry with a computed key is added. */
 function fills(node: Node): string | undefined {
   if (node.type === 'CallExpression') {
     const [, name, method] = /^([\w$]+)\.(set|add|push|unshift)$/.exec(chainOf(node.callee)) ?? []
@@ -65,7 +65,7 @@ function fills(node: Node): string | undefined {
   return node.left.object.type === 'Identifier' ? node.left.object.name : undefined
 }
 
-/** The collection that something is taken out of, measured, replaced, or handed to code that may do so. */
+/** The collection whose entries are removed, counted or replaced, or that is passed to other code, which may do so. */
 function shrinks(node: Node): string | undefined {
   if (node.type === 'CallExpression') {
     const handed = node.arguments.find((argument) => argument.type === 'Identifier')

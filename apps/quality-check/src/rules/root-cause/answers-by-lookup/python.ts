@@ -14,7 +14,7 @@ function check(node: FunctionDef, context: PythonContext): void {
   if (answers >= fewestAnswers && (rest.length === 0 || (rest.length === 1 && gives))) context.report(nameRange(node), { message: `${node.name} knows ${answers} answers by heart and works out none` })
 }
 
-/** if n == 5: return 120, with what follows as elif and else. */
+/** if n == 5: return 120, including elif and else. */
 function countAnswers(body: readonly PythonStatement[], parameters: ReadonlySet<string>): { answers: number; rest: readonly PythonStatement[] } {
   let answers = 0
   const rest: PythonStatement[] = []

@@ -24,7 +24,7 @@ export const rule: SyntaxRule = {
   },
 }
 
-// A table that has a verb for a name looks the same.
+// A lookup table whose name is a verb looks the same.
 function check(node: FunctionNode, context: JavaScriptContext): void {
   if (node.body?.type !== 'BlockStatement') return
   const { name, start, end } = nameOfFunction(node, context.ancestors)

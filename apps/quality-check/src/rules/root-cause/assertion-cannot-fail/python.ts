@@ -21,19 +21,19 @@ export const python: SyntaxRule['python'] = {
   },
 }
 
-/** True, or anything "or True". */
+/** True, or an expression with "or True". */
 function isTruthy(node: PythonExpression): boolean {
   if (node.type === 'BoolOp') return node.op === 'or' && node.values.some(isTruthy)
   return node.type === 'Constant' && node.kind !== 'Ellipsis' && Boolean(node.value)
 }
 
-/** Equal constants, or the same names: what is called or looked up may differ from time to time. Advice, since `==` may be what is tested. */
+/** Equal constants, or the same names; calls and lookups may return different values each time. Advice, because the test may be about `==`. */
 function isSame(left: PythonExpression, right: PythonExpression | undefined, { textOf }: PythonContext): boolean {
   if (right === undefined || textOf(left) !== textOf(right)) return false
   return !contains(left, ({ type }) => !['Constant', 'Name', 'UnaryOp'].includes(type))
 }
 
-/** A text is what was to be looked for. Anything else may mark a line as reached, in a test that can fail elsewhere. */
+/** A constant text is mostly a forgotten "in". Any other truthy constant may mark a line as reached, in a test that can fail elsewhere. */
 function isSure(node: PythonNode, context: PythonContext): boolean {
   if (!testsSomething(context)) return false
   const claimed = node.type === 'Assert' ? node.test : node.type === 'Call' ? node.args[0] : undefined
@@ -42,5 +42,5 @@ function isSure(node: PythonNode, context: PythonContext): boolean {
   return test !== undefined && !contains(test, (each) => each !== node && isAssertion(each))
 }
 
-// That a thing equals itself is something a class of one's own has to see to.
+// A test of a class's own equality compares a value with itself.
 const isOfEquality = ({ ancestors }: PythonContext) => /eq|compar|identi|reflex|hash|same|order|sort|singleton/i.test(ancestors.findLast(isFunctionDef)?.name ?? '')

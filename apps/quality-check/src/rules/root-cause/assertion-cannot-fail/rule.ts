@@ -8,7 +8,7 @@ const equality = /^expect\(\)\.(toBe|toEqual|toStrictEqual|to\.equal|to\.be\.equ
 const truth = /^expect\(\)\.(toBeTruthy|toBeDefined|to\.be\.ok|to\.exist)$/
 const equalCalls = /^(assert|t|t\.assert|assert\.strict)\.(equal|strictEqual|deepEqual|deepStrictEqual|is|same|eq)$/
 const okCalls = /^(assert|(assert|t|t\.assert)\.(ok|true|truthy|assert))$/
-// Said of a test, or by an assertion, of which no more is asked than to get there.
+// A title or message which says that the code must only complete.
 const harmless = /(?:\bnot?|n't|\bnever|\bwithout) (?:\w+ ){0,3}(?:crash|throw|fail|error|reject|blow)/i
 
 export const rule: SyntaxRule = {
@@ -28,14 +28,14 @@ export const rule: SyntaxRule = {
       const [actual, expected] = comparedBy(node)
       if (actual === undefined) return
       const constant = expected === 'true' ? isTruthy(actual) : expected !== undefined && (isTrue(expected) ? isTruthy(actual) : isConstant(actual) && isConstant(expected) && (actual.type !== 'Literal' || isSame(actual, expected, context)))
-      // What is read twice, from a getter or a proxy, may be another thing each time.
+      // A getter or proxy may return a different value each time.
       const same = expected !== undefined && expected !== 'true' && actual.type !== 'Literal' && isSame(actual, expected, context)
       if (same || (constant && isPlain(context) && !harmless.test(context.textOf(node)))) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...((!testsSomething(context) || (!constant && actual.type !== 'Identifier')) && { advice: true }) })
     },
   },
 }
 
-/** What an assertion looks at and what it wants, "true" for anything that counts as such. */
+/** The actual and the expected value of an assertion; "true" stands for any truthy value. */
 function comparedBy(node: CallExpression): [Node | undefined, (Node | 'true' | undefined)?] {
   const chain = chainOf(node.callee)
   const [first, second] = node.arguments
@@ -45,26 +45,26 @@ function comparedBy(node: CallExpression): [Node | undefined, (Node | 'true' | u
   return truth.test(chain) ? [expectedOn(node), 'true'] : [undefined]
 }
 
-/** The argument of the expect() that a chain begins with. */
+/** The argument of expect() at the start of a chain. */
 function expectedOn(node: CallExpression): Node | undefined {
   let at: Node = node.callee
   while (at.type === 'MemberExpression') at = bare(at.object)
   return at.type === 'CallExpression' && at.arguments.length === 1 ? at.arguments[0] : undefined
 }
 
-// In a callback or a branch it says "this was reached", which a plan counts.
+// In a callback or a branch it marks a line as reached, which the runner counts.
 function isPlain({ ancestors, text }: JavaScriptContext): boolean {
   const [call, body, block, statement] = ancestors.slice(-4)
   return statement?.type === 'ExpressionStatement' && block?.type === 'BlockStatement' && isFunction(body) && call?.type === 'CallExpression' && isOfOutcome(call) && !/\b(plan|assertions|hasAssertions)\(/.test(text)
 }
 
-/** A test of which more is asked than that nothing is thrown. */
+/** A test that must do more than complete without an exception. */
 function isOfOutcome(call: CallExpression): boolean {
   const test = testCallOf(call)
   return test?.kind === 'test' && !harmless.test(test.title)
 }
 
-/** true, or anything "|| true". */
+/** true, or an expression with "|| true". */
 const isTruthy = (given: Node): boolean => {
   const node = bare(given)
   return node.type === 'Literal' ? Boolean(node.value) : node.type === 'LogicalExpression' && node.operator === '||' && isTruthy(node.right)
@@ -72,13 +72,13 @@ const isTruthy = (given: Node): boolean => {
 
 const isTrue = (node: Node) => node.type === 'Literal' && node.value === true
 
-/** What no code under test decides: 1 + 1. */
+/** A constant expression, which no tested code influences: 1 + 1. */
 const isConstant = (given: Node): boolean => {
   const node = bare(given)
   return node.type === 'Literal' || (node.type === 'BinaryExpression' && isConstant(node.left) && isConstant(node.right)) || (node.type === 'UnaryExpression' && isConstant(node.argument))
 }
 
-/** Equal constants, or the same names: what calls something may differ from time to time. */
+/** Equal constants, or the same names; calls may return different values each time. */
 function isSame(actual: Node, expected: Node, { textOf }: JavaScriptContext): boolean {
   if (textOf(actual) !== textOf(expected)) return false
   return !contains(actual, ({ type }) => !['Literal', 'Identifier', 'MemberExpression', 'ThisExpression', 'TemplateLiteral', 'TemplateElement', 'UnaryExpression'].includes(type))

@@ -19,7 +19,7 @@ export const rule: PythonRule = {
   on: { ExceptHandler: check },
 }
 
-/** What went wrong is neither read, told nor passed on. A bare except is the engine's finding, one that only gives a default another rule's. */
+/** The exception is neither read, logged nor passed on. ruff reports a bare except, and another rule one that only returns a default. */
 function check(node: ExceptHandler, context: PythonContext): void {
   if (node.exception === null || !takesEverything(node) || bodyOf(node).every(isSilent)) return
   const told = (each: PythonNode): boolean => each.type === 'Raise' || (each.type === 'Name' && each.id === node.name) || (each.type === 'Call' && tells.test(chainOf(each.func)))

@@ -20,7 +20,7 @@ function check(node: FunctionDef | ClassDef, context: PythonContext): void {
   if (skip !== undefined && judge(skip, first, context)) context.report(first, { message: `${node.name} skips itself without a reason`, ...found })
 }
 
-/** A test that a function makes, or a case within another: whoever asks for it runs it, no runner finds it. */
+/** A test inside a function or another class is run by the surrounding code and not found by a runner. */
 const isMade = ({ ancestors }: PythonContext): boolean => ancestors.some(isFunctionDef) || ancestors.slice(ancestors.findIndex(isClass) + 1).some((each) => isClass(each) && each.bases.some((base) => chainOf(base).endsWith('TestCase')))
 
 const isClass = (node: PythonNode): node is ClassDef => node.type === 'ClassDef'

@@ -28,16 +28,16 @@ export const rule: SyntaxRule = {
   },
 }
 
-/** What loads nothing at all is a sample, as a runner of tests is fed with. */
+/** A file without imports is mostly sample input of a test runner, so the finding is advice. */
 const asFound = (context: JavaScriptContext) => !loadsAnything(context) && { advice: true as const }
 
-/** A title without a test, or a condition and why: nothing that worked is switched off. */
+/** A pending test without a body, or one with a condition and a reason: no working test is disabled. */
 function isPending({ arguments: given }: CallExpression, { body }: TestCall): boolean {
   if (given.length > 1 && textIn(given.at(-1)) !== undefined) return true
   return body === undefined ? given.length < 2 : body.body?.type === 'BlockStatement' && body.body.body.length === 0
 }
 
-/** Where the platform or the case at hand decides. */
+/** The platform or the test case decides whether it is skipped. */
 function isChosen({ ancestors }: JavaScriptContext): boolean {
   const around = ancestors.slice(ancestors.findLastIndex(isFunction) + 1)
   return around.some(({ type }) => type === 'IfStatement' || type === 'ConditionalExpression' || type === 'LogicalExpression')
@@ -45,7 +45,7 @@ function isChosen({ ancestors }: JavaScriptContext): boolean {
 
 const byHand = /\bmanual(?:ly)?\b/i
 
-/** What a project calls skip hands it on. */
+/** A helper of the project that is named skip and calls the runner's. */
 function isOwnSkip({ ancestors }: JavaScriptContext): boolean {
   const owner = enclosingFunction(ancestors)
   return owner !== undefined && /^x?(?:skip|it|test|describe)$/.test(nameOfFunction(owner, ancestors.slice(0, ancestors.indexOf(owner))).name)
@@ -53,10 +53,10 @@ function isOwnSkip({ ancestors }: JavaScriptContext): boolean {
 
 const isTrue = (node: Node | undefined) => node?.type === 'Literal' && node.value === true
 
-// Walkers of trees skip, too.
+// Other objects, such as tree walkers, have a method named skip, too.
 const runsTests = /(?:^|\.)(?:it|test|specify|describe|suite|context|before|beforeEach|beforeAll|setup)(?:\.\w+|\(\))*$/
 
-/** t.skip() or this.skip() as the first thing a test does. */
+/** t.skip() or this.skip() as the first statement of a test. */
 function isSkippedFromInside(node: CallExpression, context: JavaScriptContext): boolean {
   if (node.arguments.length > 0 || !/^(t|ctx|context|this|test)\.(skip|fixme)$/.test(chainOf(node.callee))) return false
   const [call, owner, block, statement] = context.ancestors.slice(-4)

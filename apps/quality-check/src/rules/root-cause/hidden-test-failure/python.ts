@@ -9,7 +9,7 @@ export const python: SyntaxRule['python'] = {
     const attempt = context.ancestors.at(-1)
     if (attempt?.type !== 'Try' || attempt.finalbody.length > 0 || !holdsTests(context) || !context.ancestors.some(isTest)) return
     if (!catchesAll(node, context)) return
-    // What another try in it catches never comes this far.
+    // Assertions inside an inner try that catches them do not reach the outer one.
     const escapes = (each: PythonNode) => outsideFunctions(each) && !(each.type === 'Try' && each.handlers.some((handler) => catchesAll(handler, context)))
     if (!attempt.body.some((statement) => escapes(statement) && contains(statement, isCheck, escapes)) || !node.body.every(isQuiet) || isExplained(context, node)) return
     context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: 'an assertion that fails in this try is caught and forgotten: the test stays green', ...(attempt.body.some((statement) => contains(statement, isEnough, outsideFunctions)) && { advice: true }) })
@@ -22,7 +22,7 @@ function catchesAll({ exception }: ExceptHandler, context: PythonContext): boole
 
 const isCheck = (node: PythonNode) => node.type === 'Assert' || (node.type === 'Call' && /^self\.assert\w+$/.test(chainOf(node.func)))
 
-/** One of several tries has to hold: what comes after them decides. */
+/** One of several attempts must succeed; the code after them decides. */
 const isEnough = ({ type }: PythonNode) => type === 'Break' || type === 'Return'
 
 const isQuiet = (statement: PythonStatement) => statement.type === 'Pass' || (statement.type === 'Expr' && statement.value.type === 'Call' && /^(print|traceback\.\w+|log(ger|ging)?\.\w+)$/.test(chainOf(statement.value.func)))

@@ -30,12 +30,12 @@ export const rule: SyntaxRule = {
   },
 }
 
-/** A runner that hands over its assertions writes down what fails, and throws nothing. */
+/** A runner that passes an assert object records failures there, without exceptions. */
 const isRecorded = ({ body }: TestCall) => body?.params.some((each) => nameOf(each) === 'assert') === true
 
 const isCheck = (node: Node) => node.type === 'CallExpression' && /^(expect|assert)(\(|\.|$)/.test(chainOf(node.callee)) && !chainOf(node.callee).endsWith('.fail')
 
-// A failure that goes somewhere: thrown, asserted on, handed to a callback, or kept for later.
+// The failure is used: thrown, asserted on, passed to a callback, or stored.
 const isWayOut = (node: Node) =>
   node.type === 'ThrowStatement' || node.type === 'AssignmentExpression' || node.type === 'ReturnStatement' || node.type === 'ContinueStatement' || node.type === 'UpdateExpression' || (node.type === 'CallExpression' && !chainOf(node.callee).startsWith('console.'))
 

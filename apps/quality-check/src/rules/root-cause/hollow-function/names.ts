@@ -3,7 +3,7 @@ const verbs = new Set(
   analyse process calc estimate sign hash compress decompress import export sync search match score rank classify send submit check`.split(/\s+/),
 )
 
-/** Whether a name promises work whose result depends on what is passed: "validateToken", "calculate_tax". */
+/** Whether the name says that the result depends on the arguments: "validateToken", "calculate_tax". */
 export function promisesWork(name: string): boolean {
   const [verb = '', object = ''] = name.split(/_|(?=[A-Z])/)
   return object !== '' && verbs.has(verb)

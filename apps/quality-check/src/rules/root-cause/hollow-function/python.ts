@@ -7,7 +7,7 @@ import { promisesWork } from './names.ts'
 
 export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionDef: check }
 
-/** A function of a module, or a method of a class that extends nothing: elsewhere doing nothing may be what is meant. */
+/** Checks functions of a module and methods of classes without bases: elsewhere an empty function may be intended. */
 function check(node: FunctionDef, context: PythonContext): void {
   const owner = context.ancestors.at(-1)
   const standsAlone = owner?.type === 'Module' || (owner?.type === 'ClassDef' && owner.bases.length === 0 && owner.keywords.length === 0 && !/Base|Abstract|Null|Dummy|Mixin|Backend|Interface|Protocol|Noop|Handler|Hook|Plugin/.test(owner.name))

@@ -26,7 +26,7 @@ export const rule: SyntaxRule = {
     FunctionExpression(node, context) {
       const [body, method] = context.ancestors.slice(-2)
       const owner = context.ancestors.at(-3)
-      // A method of a derived class may be there to do nothing.
+      // An empty method of a derived class may be an intended override.
       if (method?.type === 'MethodDefinition' && body?.type === 'ClassBody' && owner !== undefined && 'superClass' in owner && owner.superClass === null && (owner.implements ?? []).length === 0) check(node, context)
     },
   },
@@ -40,7 +40,7 @@ function check(node: FunctionNode, context: JavaScriptContext): void {
   context.report({ start, end }, { message: `${name} answers the same whatever it is given: ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} never read` })
 }
 
-/** Nothing but one constant comes back. An empty body is one too, but often stands for "nothing to be done". */
+/** The function only returns a constant. An empty body counts as well, but often means that there is nothing to do. */
 function isConstant({ body }: FunctionNode): boolean {
   if (body == null) return false
   if (body.type !== 'BlockStatement') return isDefault(body) && bare(body).type !== 'Identifier'

@@ -25,7 +25,7 @@ export const rule: JavaScriptRule = {
       if (name === undefined || !events.test(name) || !isFunction(listener) || isExplained(context, node)) return
       const empty = listener.body?.type === 'BlockStatement' ? listener.body.body.length === 0 : listener.body != null && context.textOf(listener.body) === 'undefined'
       const emitter = chainOf(callee.object).replace(/\(\)$/, '')
-      // Sockets say "close" after every error, and that may be what is listened to.
+      // Sockets emit "close" after every error, and the program may listen to that event.
       if (empty) context.report(node, { message: `every "${name}" of ${emitter || 'the emitter'} passes unseen`, ...(emitter !== 'process' && { advice: true }) })
     },
   },

@@ -5,7 +5,7 @@ import { bodyOf, chainOf, contains, isFunctionDef, outsideFunctions, takesEveryt
 import { changing, orders, worksByName } from '../../../syntax/verbs.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 
-// By their names, callers know that a failure comes back as a value.
+// Functions whose name tells callers that failures are returned as a value.
 const answersByValue = /^_*(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|valid(ate)?|verify|looks_like|attempt|guess|close|quit|exit|cleanup|stop|shutdown|ping|test|__del__|__exit__|repr|isatty|readable|writable|seekable|closed|to)(_|$)|_(or_none|or_default|if_exists|if_possible|safe(ly)?|silent(ly)?|quietly|optional)$|^__\w+__$/
 const probes = /(^|\.)(loads|literal_eval|int|float|complex|Decimal|UUID|ip_address|ip_network|fromisoformat|strptime|urlparse|compile|import_module|find_spec|version|kill|getattr|inspect|signature|getsource|get_type_hints|stat|exists|unlink|remove|close|shutdown|terminate|rmtree|cancel|disconnect)$/
 
@@ -28,7 +28,7 @@ function check(node: ExceptHandler, context: PythonContext): void {
   const owner = context.ancestors.findLast(isFunctionDef)
   const works = isWork(attempt.body) && !bestEffort.test(owner?.name ?? '')
   const sure = works && body[0]?.type === 'Pass' && !isAfterFailure(context) && (node.exception === null || isTakenForDone(attempt, context))
-  // The engine has rules of its own for a lone pass and a lone continue: nothing is added to them but what is sure.
+  // ruff's S110 and S112 report a lone pass or continue; here it is reported only when it is certain.
   if (!works && body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
   if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && isProbed(attempt.body)) || isExplained(context, node)) return
   const last = body.at(-1)
@@ -36,10 +36,10 @@ function check(node: ExceptHandler, context: PythonContext): void {
   context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...(!sure && { advice: true }) })
 }
 
-/** What is done about another failure. */
+/** The code handles another failure already. */
 const isAfterFailure = ({ ancestors }: PythonContext) => ancestors.slice(ancestors.findLastIndex(isFunctionDef) + 1).some(({ type }) => type === 'ExceptHandler')
 
-/** Its function goes on to answer as if it were done. */
+/** The function continues and returns as if the operation had succeeded. */
 function isTakenForDone(attempt: { readonly body: readonly PythonNode[]; readonly end: number }, { ancestors }: PythonContext): boolean {
   const owner = ancestors.findLast(isFunctionDef)
   return owner !== undefined && attempt.body.at(-1)?.type !== 'Return' && contains(owner, (node) => node.type === 'Return' && node.start > attempt.end && isAnswer(node.value), outsideFunctions)
@@ -47,7 +47,7 @@ function isTakenForDone(attempt: { readonly body: readonly PythonNode[]; readonl
 
 const isAnswer = (value: PythonExpression | null) => !isDefault(value) || (value?.type === 'Constant' && value.kind === 'bool' && value.value)
 
-/** True when it works and False when it does not: whether it works is what is asked. */
+/** Returns True on success and False on failure, so callers learn of the failure. */
 function isQuestion(attempt: { readonly body: readonly PythonNode[]; readonly orelse: readonly PythonNode[] }, handler: ExceptHandler, name: string): boolean {
   const gives = (body: readonly PythonNode[], value: boolean) => {
     const last = body.at(-1)
@@ -57,10 +57,10 @@ function isQuestion(attempt: { readonly body: readonly PythonNode[]; readonly or
 }
 
 const changes = new RegExp(`(?:^|\\.)_*(?:${changing}|(?:${orders})_\\w+)$`)
-// Copies, counts, traces and what is shown, which others do without.
+// Optional operations: caches, metrics, traces, output.
 const bestEffort = /cache|telemetry|analytic|metric|track|log|emit|callback|te?mp|std(?:out|err)|import_module/i
 
-/** A statement of its own changes something, which whoever asked for it believes to be done. */
+/** A statement that changes something; the caller believes that it was done. */
 function isWork(body: readonly PythonNode[]): boolean {
   return body.some((statement) => contains(statement, isChange, outsideFunctions))
 }
@@ -69,11 +69,11 @@ function isChange(node: PythonNode): boolean {
   const call = node.type !== 'Expr' ? undefined : node.value.type === 'Await' ? node.value.value : node.value
   if (call?.type !== 'Call') return false
   const chain = chainOf(call.func)
-  // A list is told where to insert.
+  // `insert` with a position is a list's method.
   return changes.test(chain) && !bestEffort.test(chain) && !(chain.endsWith('.insert') && call.args.length > 1)
 }
 
-/** One short question whose failure is an answer: the module is not installed, the text is no number. */
+/** A short operation whose exception is an answer: the module is not installed, the text is not a number. */
 function isProbed(body: readonly PythonNode[]): boolean {
   if (body.length > 2) return false
   return body.some((statement) => contains(statement, (node) => node.type === 'Import' || node.type === 'ImportFrom' || (node.type === 'Call' && probes.test(chainOf(node.func))), outsideFunctions))

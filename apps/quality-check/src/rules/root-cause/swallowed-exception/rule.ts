@@ -21,11 +21,11 @@ export const rule: SyntaxRule = {
     CatchClause(node, context) {
       const found = readSwallowing(node, context)
       if (found === undefined) return
-      // An empty clause is where the engine finds it.
+      // An empty clause is reported at the position that oxlint uses.
       const at = node.body.body.length === 0 ? node.body : { start: node.start, end: node.start + 'catch'.length }
       context.report(at, { message: `${found.tried} may fail for any reason, and each ends as ${found.outcome}`, ...(!found.matters && { advice: true }) })
     },
-    // `await orders.save(order).catch(() => {})`: whoever waits for it goes on as if it were done. Not waited for it is best effort.
+    // `await orders.save(order).catch(() => {})`: the code continues as if it had succeeded. Without await it is best effort.
     AwaitExpression({ argument }, context) {
       const call = bare(argument)
       if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || call.callee.computed || call.callee.property.name !== 'catch') return

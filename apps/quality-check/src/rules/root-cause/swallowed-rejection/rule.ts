@@ -3,10 +3,10 @@ import { isEmptyAnswer, isSilent } from '../../../javascript/defaults.ts'
 import { bare, chainOf, isFunction, lastName } from '../../../javascript/nodes.ts'
 import type { JavaScriptRule } from '../../rule.ts'
 
-// Nothing is left to be done when these fail.
+// Clean-up operations, whose failure needs no reaction.
 const cleanUp = /^(close|cancel|kill|abort|destroy|unlink|rm|rmdir|stop|end|dispose|release|disconnect|quit|shutdown|terminate|unsubscribe|removeAll|rollback|delete|remove|cleanup|teardown|exitFullscreen|play|delay|sleep|wait|setTimeout|sendNotification|notify|emit)$/i
 
-// Whether it is there is what is asked.
+// Operations that test whether something exists.
 const probe = /(^|\.)(stat|lstat|access|readlink|realpath|head|exists|has|ping)\(\)|(^|\.)(stat|lstat|access|readlink|realpath|exists|ping)$/
 
 export const rule: JavaScriptRule = {
@@ -30,10 +30,10 @@ export const rule: JavaScriptRule = {
       if (!isFunction(handler) || cleanUp.test(lastName(tried)) || probe.test(tried) || isExplained(context, node)) return
       const { body } = handler
       if (body == null) return
-      // An empty body is the engine's finding.
+      // oxlint reports an empty body.
       const silent = body.type === 'BlockStatement' ? body.body.length > 0 && body.body.every(isSilent) : isEmptyAnswer(bare(body))
       if (!silent) return
-      // Nothing comes of it: best effort is written like this.
+      // The result is not used, as in best-effort code.
       const given = body.type === 'BlockStatement' ? body.body.find(({ type }) => type === 'ReturnStatement') : body
       const nothing = given === undefined || context.textOf(given) === 'undefined' || (given.type === 'ReturnStatement' && given.argument === null)
       context.report(callee.property, { message: `every failure of ${tried === '' ? 'the promise' : `${tried}()`} is turned into a default`, ...(nothing && { advice: true }) })

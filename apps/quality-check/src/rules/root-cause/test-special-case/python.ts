@@ -39,7 +39,7 @@ function isLiteral(node: PythonExpression): boolean {
   }
 }
 
-// Switching something off in tests returns None or False; a made-up answer has something in it.
+// Code that disables something in tests returns None or False; a made-up answer has content.
 function isWorked(node: PythonExpression): boolean {
   if (node.type === 'Constant') return node.kind === 'bool' ? node.value : node.kind === 'str' ? node.value !== '' : typeof node.value === 'number' && node.value > 1
   if (node.type === 'Dict') return node.keys.length > 0
@@ -58,12 +58,12 @@ function seesTests(node: PythonExpression, context: PythonContext): boolean {
   return node.ops[0] === '==' && /^test(ing)?$/.test(textIn(right)) && /(^|\.)(environ\[\]|environ\.get\(\)|getenv\(\))$/.test(chainOf(node.left))
 }
 
-/** IS_TEST = os.environ.get("ENV") == "test", at the top of the file. */
+/** A top-level constant: IS_TEST = os.environ.get("ENV") == "test". */
 function isTestConstant(name: string, context: PythonContext): boolean {
   return context.module.body.some((each) => each.type === 'Assign' && each.targets.some((target) => target.type === 'Name' && target.id === name) && each.value.type !== 'Name' && seesTests(each.value, context))
 }
 
-/** A parameter, or a field of one, that is compared with what only tests say. */
+/** The constant with which a parameter or its field is compared, if only tests use such a value. */
 function specialValue(node: PythonExpression, parameters: ReadonlySet<string>): string | undefined {
   if (node.type !== 'Compare' || node.ops.length !== 1 || node.ops[0] !== '==') return undefined
   const value = textIn(node.comparators[0])

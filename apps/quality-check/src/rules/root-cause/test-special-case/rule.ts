@@ -39,13 +39,13 @@ export const rule: SyntaxRule = {
   },
 }
 
-/** The constant that a branch returns, if that is all it does. */
+/** The constant that a branch returns, if it does nothing else. */
 function answerOf(branch: Node): Node | undefined {
   const only = branch.type === 'BlockStatement' ? (branch.body.length === 1 ? branch.body[0] : undefined) : branch
   return only?.type === 'ReturnStatement' && only.argument !== null && isLiteralData(only.argument) ? only.argument : undefined
 }
 
-// Switching something off in tests returns null or false; a made-up answer has something in it.
+// Code that disables something in tests returns null or false; a made-up answer has content.
 function isWorked(given: Node): boolean {
   const node = bare(given)
   if (node.type === 'ObjectExpression') return node.properties.length > 0
@@ -65,7 +65,7 @@ function testOf(given: Node, context: JavaScriptContext): string | undefined {
   return testFlag.test(chain) ? chain : undefined
 }
 
-/** What a constant of the file stands for: const isTest = process.env.NODE_ENV === 'test'. */
+/** The value of a constant of the file: const isTest = process.env.NODE_ENV === 'test'. */
 function constantOf(name: string, context: JavaScriptContext): string | undefined {
   const [program] = context.ancestors
   if (program?.type !== 'Program') return undefined
@@ -74,7 +74,7 @@ function constantOf(name: string, context: JavaScriptContext): string | undefine
   return init === undefined || bare(init).type === 'Identifier' ? undefined : testOf(init, context)
 }
 
-/** A parameter, or a field of one, that is compared with what only tests say. */
+/** The constant with which a parameter or its field is compared, if only tests use such a value. */
 function specialValue(given: Node, parameters: ReadonlySet<string>): string | undefined {
   const node = bare(given)
   if (node.type !== 'BinaryExpression' || (node.operator !== '===' && node.operator !== '==')) return undefined

@@ -1,8 +1,8 @@
 const testValue = /^(test|tester|testuser|foo|bar|baz|dummy|example)$|^test[-_.]?\w*@|@(example|test)\.(com|org|net)$|^(4242 ?4242 ?4242 ?4242|4111 ?1111 ?1111 ?1111)$|^test[-_](user|token|key|id|email|password)|^test[-_](?:\w+[-_])?\d+$/i
 const input = /(email|user|name|token|password|card|input|key|id|value|query|text|number)$/i
 
-/** Whether a text is what tests pass and users do not. */
+/** Whether a text is one that tests use and users do not. */
 export const isTestValue = (value: string): boolean => testValue.test(value)
 
-/** Whether a name is that of something users give. One called "type" or "mode" holds kinds, and "test" may be one of them. */
+/** Whether a name is that of user input. Parameters named "type" or "mode" are excluded: "test" may be one of their values. */
 export const takesInput = (name: string): boolean => input.test(name)

@@ -15,12 +15,12 @@ function check(node: FunctionDef, context: PythonContext): void {
   if (context.fileClass !== 'test' && !context.ancestors.some((each) => each.type === 'ClassDef' && /Test/.test(each.name))) return
   if (smoke.test(node.name) || parametersOf(node).some((name) => observers.test(name)) || node.decorator_list.some((decorator) => readSkip(decorator) !== undefined || /fixture|overload|abstract/.test(chainOf(decorator)))) return
   const body = bodyOf(node)
-  // An inherited test that is emptied says so in its description.
+  // A test that overrides an inherited one to disable it explains that in its docstring.
   if ((body.length === 0 && node.body.length > 0) || (body.length < node.body.length && body.every(({ type }) => type === 'Pass')) || !isHollow(body) || body.some((statement) => asserts(statement, assertingNames(context.module))) || isExplained(context, node)) return
   context.report({ start: node.nameStart, end: node.nameStart + node.name.length }, { message: `${node.name} asserts nothing: it passes whatever the code does` })
 }
 
-/** Empty, or it works something out and never looks at it. That calls alone raise nothing is something a test may want to see. */
+/** The test is empty, or computes something without using it. A test of calls alone may check that nothing is thrown. */
 function isHollow(body: readonly PythonStatement[]): boolean {
   if (body.every((statement) => statement.type === 'Pass' || isEllipsis(statement))) return true
   if (body.some((statement) => contains(statement, (each) => each.type === 'With' || each.type === 'AsyncWith' || !outsideFunctions(each)))) return false

@@ -6,7 +6,7 @@ import { holdsTests, testCallOf } from '../../../javascript/test-calls.ts'
 import type { SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
 
-// What such a test asserts is that nothing is thrown.
+// The title of a test which checks that nothing is thrown.
 const smoke = /\b(throw|throws|crash|crashes|fail|fails|error|errors|complain|compile|compiles|type|types|typed|smoke|render|renders|mount|mounts|load|loads|start|starts|hang|hangs|leak|leaks|warn|warns|accept|accepts|allow|allows|works?|run|runs|no-?op|safe|safely|does nothing|ignore|ignores|support|supports|can|abort|timeout)\b/i
 
 export const rule: SyntaxRule = {
@@ -33,7 +33,7 @@ export const rule: SyntaxRule = {
   },
 }
 
-/** Empty, or it works something out and never looks at it. That calls alone throw nothing is something a test may want to see. */
+/** The test is empty, or computes something without using it. A test of calls alone may check that nothing is thrown. */
 function isHollow(body: Node): boolean {
   if (body.type !== 'BlockStatement' || contains(body, (each) => isFunction(each) || each.type === 'ReturnStatement' || each.type.startsWith('TS'))) return false
   if (!contains(body, ({ type }) => type === 'CallExpression' || type === 'NewExpression')) return true
@@ -42,7 +42,7 @@ function isHollow(body: Node): boolean {
 
 const isCall = (node: Node): boolean => (node.type === 'AwaitExpression' ? isCall(node.argument) : node.type === 'CallExpression')
 
-/** Nobody reads it after the statement that binds it, but for a line on the console. */
+/** The variable is not used after its declaration, apart from console output. */
 function isUnread(body: BlockStatement, binding: Node, name: string): boolean {
   return body.body.every((statement) => statement === binding || !mentions(statement, name) || (statement.type === 'ExpressionStatement' && chainOf(statement.expression).startsWith('console.')))
 }

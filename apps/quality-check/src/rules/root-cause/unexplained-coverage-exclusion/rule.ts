@@ -3,7 +3,7 @@ import type { TextRule } from '../../rule.ts'
 
 const javascript = /\/[/*][ \t]*(?:(?:istanbul|c8|v8)[ \t]+ignore[ \t]+(?:next|if|else|file|start)(?:[ \t]+\d+)?|node:coverage[ \t]+(?:ignore next(?:[ \t]+\d+)?|disable))\b([^\r\n]*)/g
 const python = /#[ \t]*pragma[ \t]*:?[ \t]*no[ \t]?cover\b([^\r\n]*)/gi
-// Lines that no test can reach say so by themselves.
+// Lines that tests cannot reach are excluded from coverage legitimately.
 const unreachable = /\b(TYPE_CHECKING|__main__|NotImplementedError|@overload|@abstractmethod|@(typing\.)?overload|ImportError|ModuleNotFoundError|sys\.version_info|sys\.platform|os\.name|assert_never|unreachable|never|AssertionError|__repr__|__str__|Protocol)\b|:[ \t]*\.\.\.|\bassert False\b|\bpass\b/
 
 export const rule: TextRule = {

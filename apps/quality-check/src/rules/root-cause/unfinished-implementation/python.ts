@@ -7,7 +7,7 @@ import { abstract, comes, promised, unfinished } from './words.ts'
 
 export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionDef: check }
 
-/** In a class, raising NotImplementedError is how Python says abstract: there, only words that promise to write it count. */
+/** In a class, raising NotImplementedError marks an abstract method, so only words that announce an implementation count. */
 function check(node: FunctionDef, context: PythonContext): void {
   if (context.fileClass !== 'source') return
   const owner = context.ancestors.at(-1)
@@ -22,10 +22,10 @@ function check(node: FunctionDef, context: PythonContext): void {
   context.report(first, { message: `${node.name} is not written yet: all it does is ${first.type === 'Raise' ? 'raise' : 'say'} "${said}"`, ...(first.type === 'Raise' && (owner.type === 'ClassDef' || !isStub(first.exc)) && { advice: true }) })
 }
 
-/** Any other error tells a caller that what is asked for is refused, as a method does that is there for its siblings' sake. */
+/** Any other exception rejects the call on purpose. */
 const isStub = (exc: PythonExpression | null) => exc !== null && /(^|\.)NotImplementedError(\(\))?$/.test(chainOf(exc))
 
-/** The comment that says so and gives no reason, over nothing but `return []` or `return Decimal("0")`. */
+/** The comment that says so without a reason, above a lone `return []` or `return Decimal("0")`. */
 function commentOver(statement: PythonStatement, { start, end }: FunctionDef, { comments }: PythonContext): string | undefined {
   if (statement.type !== 'Return' || statement.value === null || !(isDefault(statement.value) || isOfConstants(statement.value))) return undefined
   const own = comments.filter((comment) => comment.start > start && comment.end < end)
@@ -35,7 +35,7 @@ function commentOver(statement: PythonStatement, { start, end }: FunctionDef, { 
 
 const isOfConstants = (node: PythonExpression): boolean => node.type === 'Call' && /(?:^|\.)[A-Z]\w*$/.test(chainOf(node.func)) && node.keywords.length === 0 && node.args.every(({ type }) => type === 'Constant')
 
-// Functions that only raise, one after the other, are names that something else gives a meaning to.
+// Several functions in a row that only raise are declarations to which something else gives a meaning.
 const mostNames = 2
 
 function areNames({ module }: PythonContext): boolean {

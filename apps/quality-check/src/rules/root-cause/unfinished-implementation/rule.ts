@@ -8,7 +8,7 @@ import { python } from './python.ts'
 
 const baseName = /^(Abstract|Base|I[A-Z])|(Base|Abstract|Interface|Strategy|Dialect|Driver|Adapter|Provider|Plugin|Interface|Mixin)$/
 
-// It stands for what others have not written.
+// A function that represents a missing implementation.
 const refusing = /^(?:throw)?(?:un|not_?)implemented/i
 
 export const rule: SyntaxRule = {
@@ -30,7 +30,7 @@ export const rule: SyntaxRule = {
   },
 }
 
-/** What the function does is say that it does nothing: as its only statement, not as the answer to one case. */
+/** The function only says that it does nothing: as its only statement, not in one of its branches. */
 function check(node: FunctionNode, context: JavaScriptContext): void {
   if (node.body?.type !== 'BlockStatement' || node.body.body.length === 0 || node.body.body.length > 2) return
   const [first, second] = node.body.body as [Statement | Directive, Statement | Directive | undefined]
@@ -41,13 +41,13 @@ function check(node: FunctionNode, context: JavaScriptContext): void {
   context.report(first, { message: `${name === '' ? 'this function' : name} is not written yet: all it does is say "${said}"`, ...((!promised.test(said) || context.ancestors.at(-1)?.type === 'Property') && { advice: true }) })
 }
 
-/** The comment that says so, over nothing but `return []`. */
+/** The comment that says so, above a lone `return []`. */
 function commentOver(statement: Statement | Directive, { start, end }: FunctionNode, { comments }: JavaScriptContext): string | undefined {
   if (statement.type !== 'ReturnStatement' || statement.argument === null || !isDefault(statement.argument)) return undefined
   return comments.find((comment) => comment.start > start && comment.end < end && comes.test(comment.value))?.value.trim()
 }
 
-/** `// TODO: call the bank` over nothing but `return { id, status: 'paid' }`: what is still to be done is answered as done. */
+/** `// TODO: call the bank` above a lone `return { id, status: 'paid' }`: unfinished work is reported as done. */
 function taskOver(statement: Statement | Directive, { start, params }: FunctionNode, { comments }: JavaScriptContext): string | undefined {
   if (statement.type !== 'ReturnStatement' || statement.argument?.type !== 'ObjectExpression' || params.length === 0) return undefined
   const { properties } = statement.argument
@@ -57,10 +57,10 @@ function taskOver(statement: Statement | Directive, { start, params }: FunctionN
 
 const tellsDone = (property: Node): boolean => property.type === 'Property' && property.value.type === 'Literal' && done.test(`${chainOf(property.key)}: ${property.value.value}`)
 
-/** Left out of the coverage: something else is put in its place before it is called. */
+/** Excluded from coverage, because it is replaced before it is called. */
 const isNeverRun = ({ start, end }: FunctionNode, { comments }: JavaScriptContext): boolean => comments.some((comment) => comment.start > start && comment.end < end && /^\s*(?:c8|v8|istanbul) ignore/.test(comment.value))
 
-/** The words of a statement that admits it: an error thrown, or a line on the console. */
+/** The message of an error that is thrown, or of console output. */
 function admission(statement: Statement | Directive): string | undefined {
   const said = statement.type === 'ThrowStatement' ? wordsOf(statement.argument) : statement.type === 'ExpressionStatement' && chainOf(statement.expression).startsWith('console.') ? wordsOf(statement.expression) : undefined
   return said !== undefined && unfinished.test(said) ? said : undefined
@@ -68,14 +68,14 @@ function admission(statement: Statement | Directive): string | undefined {
 
 function wordsOf(node: Node): string | undefined {
   if (node.type !== 'NewExpression' && node.type !== 'CallExpression') return undefined
-  // Error codes: refusing is the answer that was meant.
+  // With an error code, rejecting the call is intended.
   if (node.arguments.length > 1 && (textIn(node.arguments[0]) === 'unimplemented' || node.arguments.some((each) => each.type === 'Literal' && each.value === 501))) return undefined
   const [first] = node.arguments
   if (/NotImplemented(Error|Exception)?$/.test(chainOf(node.callee))) return textIn(first) ?? 'not implemented'
   return first?.type === 'TemplateLiteral' ? first.quasis.map(({ value }) => value.raw).join('…') : textIn(first)
 }
 
-/** What stands there to be overridden: in classes called a base, on prototypes, and in JavaScript, which has no abstract classes, in any but a derived class's few. */
+/** A method to be overridden: in classes named base, on prototypes, and, in JavaScript without abstract classes, in any class but a derived one with few such methods. */
 function isOfBaseClass({ ancestors, extension }: JavaScriptContext): boolean {
   const parent = ancestors.at(-1)
   if (parent?.type === 'AssignmentExpression') return true
@@ -88,7 +88,7 @@ function isOfBaseClass({ ancestors, extension }: JavaScriptContext): boolean {
   return hasSuper ? ((unwritten * 2 > methods.length && unwritten > 1) || unwritten > 3) && !/^\.[cm]?tsx?$/.test(extension) : !/^\.[cm]?tsx?$/.test(extension)
 }
 
-/** `(Base) => class extends Base`: whatever it is mixed into writes it. */
+/** `(Base) => class extends Base`: a mixin, whose users implement it. */
 function isMixin(ancestors: readonly Node[]): boolean {
   const [maker, owner] = ancestors.slice(-4, -2)
   const made = owner?.type === 'ClassExpression' ? owner.superClass : undefined
@@ -96,7 +96,7 @@ function isMixin(ancestors: readonly Node[]): boolean {
   return made?.type === 'Identifier' && around?.params.some((each) => each.type === 'Identifier' && each.name === made.name) === true
 }
 
-/** A class of the same file extends this one and writes it. */
+/** A class in the same file extends this one and implements it. */
 function isOverridden({ key }: MethodDefinition, owner: Class, ancestors: readonly Node[]): boolean {
   const program = ancestors[0]
   const name = chainOf(key)

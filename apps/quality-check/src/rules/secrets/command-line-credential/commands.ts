@@ -10,12 +10,12 @@ const longestCommand = 2_000
 const user = /(?<=\s)(?:-u|--user)(?:=|[ \t]{0,5})(?:"([^"\n]{2,200})"|'([^'\n]{2,200})'|([^\s"'\\]{1,120}:(?:'[^'\n]{1,120}'|[^\s"'\\]{1,120})))/g
 const header = /(?:-H|--header)(?:=|[ \t]{0,5})(["'])([\w-]{2,40}):[ \t]{0,5}([^"'\n]{6,1000})\1/g
 const secretHeaders = /^(?:proxy-)?authorization$|^(?:x-)?(?:[\w-]{1,20}-)?(?:api-?)?(?:key|token)$/i
-// Keys of stored things, of repeated requests and of handshakes, and tokens that only say where a list goes on.
+// Headers that are no credentials: cache and idempotency keys, handshakes, pagination tokens.
 const otherHeaders = /(?:^|-)(?:idempotency|websocket|surrogate|cache|partition|routing|continuation|page|next|csrf|xsrf)-?(?:key|token)$/i
 const scheme = /^(?:bearer|token|api-?token|apikey)\s+/i
 const basic = /^basic\s+/i
 
-/** What is handed to curl as a password or token, to the end of the command. */
+/** Finds passwords and tokens in the arguments of curl, up to the end of the command. */
 export function findGivenCredentials(text: string): GivenCredential[] {
   const found: GivenCredential[] = []
   let next = 0
@@ -29,7 +29,7 @@ export function findGivenCredentials(text: string): GivenCredential[] {
   return found
 }
 
-/** To the end of the line, and of those that it goes on in. */
+/** The command, including continuation lines. */
 function commandAt(text: string, from: number): string {
   let end = text.indexOf('\n', from)
   while (end !== -1 && end - from < longestCommand && /\\[ \t\r]*$/.test(text.slice(Math.max(from, end - 20), end))) end = text.indexOf('\n', end + 1)
@@ -62,7 +62,7 @@ function isUser(given: string): boolean {
 const decode = (value: string): string => (/^[\w+/]+=*$/.test(value) ? Buffer.from(value, 'base64').toString() : '')
 const isToken = (value: string): boolean => !/\s/.test(value) && (isRandom(value) || isGiven(value))
 
-// Not a variable, not what stands for one, and nothing that anybody would guess.
+// Neither a variable nor a placeholder nor an obvious example.
 function isGiven(value: string): boolean {
   if (value.length < 6 || /^[A-Z_]+\d{0,3}$|^abc123|`|^[$<{[%@]|\$\(|\$\{|\{\{|[>\]}]$|\.\.\.|^\$/.test(value) || isPlaceholder(value)) return false
   return likenessOf(value) !== 'none' || (/[A-Za-z]/.test(value) && /\d/.test(value))

@@ -8,7 +8,7 @@ export const rule: TextRule = {
   why: 'Whoever can read the script, its history or the list of processes can use the credential.',
   fix: 'Read it from the environment or a file that only its user can read, and revoke this one.',
   category: 'security',
-  // Most commands that are written down with a credential show how it is done.
+  // Most written commands with a credential are examples.
   severity: 'warning',
   confidence: 'medium',
   languages: [],

@@ -7,7 +7,7 @@ export interface Address {
   readonly start: number
   readonly end: number
   readonly name: string
-  /** A machine drew the password, and the host is not the one at hand. */
+  /** The password looks generated, and the host is not the local one. */
   readonly isSure: boolean
 }
 
@@ -19,12 +19,12 @@ const names: Readonly<Record<string, string>> = {
 }
 const userInfo = /([^\s:@/'"`<>()[\]]{0,80}):([^\s@/'"`<>]{1,200})@([A-Za-z0-9[{$][\w.:{}$[\]-]{0,200})/y
 const scheme = /(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]{1,30}$/i
-// A host by its name, and not the one at hand.
+// A host name other than localhost.
 const faraway = /^[a-z][\w-]*\.[\w.-]*[a-z]/i
 const near = /^(?:localhost|127\.|0\.0\.0\.0|\[::1|\$|\{)/
 const nowhere = /^(?:example|host|hostname|domain|your|some|foo)(?:\.|:|$)|(?:^|\.)example(?:\.|:|$)|\.(?:test|invalid)(?::|$)/i
 
-/** Addresses whose user part holds a password that somebody could use. */
+/** Finds URLs whose user part contains a usable password. */
 export function findConnectionStrings(text: string, place: TextPlace): Address[] {
   const found: Address[] = []
   for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', at + 3)) {
@@ -41,7 +41,7 @@ export function findConnectionStrings(text: string, place: TextPlace): Address[]
 
 const goUserInfo = /(?<![\w@:/.-])([\w.-]{1,40}):([^\s@:/'"`]{4,80})$/
 
-/** "user:password@tcp(host:3306)/shop", as Go's MySQL driver has it. */
+/** "user:password@tcp(host:3306)/shop", the format of Go's MySQL driver. */
 function goAddresses(text: string): Address[] {
   const found: Address[] = []
   for (let at = text.indexOf('@tcp('); at !== -1; at = text.indexOf('@tcp(', at + 5)) {
@@ -60,7 +60,7 @@ function isUsable(user: string, password: string, host: string, strict: boolean)
   return strict ? isRandom(plain) : likenessOf(plain) !== 'none' || (isMixed(plain) && !near.test(host))
 }
 
-// A short password with a digit or a sign, on a host of its own.
+// A password with a digit or a sign, on a remote host.
 const isMixed = (text: string): boolean => text.length >= 5 && /[A-Za-z]/.test(text) && /[\d!#$%^&*]/.test(text) && !/[{}$]/.test(text.slice(0, 2))
 
 function decode(text: string): string {

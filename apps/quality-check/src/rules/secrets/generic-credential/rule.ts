@@ -1,19 +1,19 @@
 import { findCredentials, type Credential } from '../../../secrets/credentials.ts'
 import type { TextRule } from '../../rule.ts'
 
-// What its owner keeps wherever the program runs. A key of an interface or an app is as often one that every client of it carries.
+// Names of secrets that only the owner has. An API key or app key is as often one that every client contains.
 const kept = /secret|passw|passphrase|pwd|credential|private|sign(?:ing|ature)|encryption|master|session|cookie|jwt|hmac|(?:api|access|auth|refresh|bot|deploy)[\w.-]*token/i
-// The name says that it is not, or no longer, the secret itself.
+// Names of values that are derived from a secret.
 const covered = /encrypted|obscur|hash|digest|cipher|redacted|masked|salt/i
-// "Not so secret for installed apps": whoever wrote the line says so, in it or above it.
+// "Not so secret for installed apps": a comment on the line or above it says so.
 const denied = /not[-_ ]?(?:so|really|an?)?[-_ ]?secret/i
 const passwordDigest = /passw|pwd/i
 const hexadecimal = /^[\da-f]+$/i
-// Nobody wrote a longer one.
+// Longer lines are generated.
 const longestLine = 500
 const nearby = 80
 
-/** A provider's, by its name and its form; or what only a machine draws, under the name of what is kept, in a line that somebody wrote and that does something. JSON is as often data. */
+/** A token of a provider, by its name and format; or a generated value under the name of a secret, on a hand-written line of code. JSON is as often data. */
 function isSure(text: string, extension: string, { key, start, end, provider, isDrawn, told }: Credential): boolean {
   const from = text.lastIndexOf('\n', start)
   const line = text.slice(from + 1, text.indexOf('\n', end) + 1 || text.length)

@@ -19,6 +19,6 @@ export const rule: TextRule = {
   check: (text, place) =>
     findCredentials(text, place)
       .filter(({ random }) => !random)
-      // What a person would choose is as often a default that nobody keeps.
+      // A password that a person would choose is as often a default value.
       .map(({ start, end, key, told }) => ({ start, end, message: `the value of ${key} looks like a password that is in use`, ...((told || !isMixedByMachine(text.slice(start, end))) && { advice: true as const }) })),
 }

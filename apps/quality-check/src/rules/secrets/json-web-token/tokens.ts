@@ -5,10 +5,10 @@ export interface JsonWebToken {
 }
 
 const shape = /(?<![\w-])eyJ[\w-]{8,1000}\.(eyJ[\w-]{8,4000})\.[\w-]{20,1000}/y
-// The tokens of tutorials, and of clients that anybody may have.
+// Tokens of tutorials, and of anonymous clients.
 const harmless = /"sub":\s*"1234567890"|John Doe|"role":\s*"anon"|example/
 
-/** Signed tokens whose claims can be read. */
+/** Finds signed tokens whose claims can be decoded. */
 export function findJsonWebTokens(text: string): JsonWebToken[] {
   const found: JsonWebToken[] = []
   for (let at = text.indexOf('eyJ'); at !== -1; at = text.indexOf('eyJ', Math.max(at + 3, found.at(-1)?.end ?? 0))) {

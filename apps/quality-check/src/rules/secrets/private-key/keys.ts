@@ -10,12 +10,12 @@ const header = /-----BEGIN (?:(RSA|EC|DSA|OPENSSH|SSH2|PGP|ANY) )?PRIVATE KEY(?:
 const names: Readonly<Record<string, string>> = { RSA: 'RSA private key', EC: 'elliptic-curve private key', DSA: 'DSA private key', OPENSSH: 'SSH private key', SSH2: 'SSH private key', PGP: 'PGP private key' }
 const bodyLength = 400
 const leastBody = 40
-// A sequence in DER; others begin in their own way.
+// DER keys begin with a SEQUENCE. Other formats are listed below.
 const der = /^M/
-// "openssh-key-v1", then the name of the cipher: "none".
+// "openssh-key-v1" and the cipher "none".
 const beginnings: Readonly<Record<string, RegExp>> = { OPENSSH: /^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU/, SSH2: /^/, PGP: /^/ }
 
-/** Private keys that need no passphrase: PEM of every kind, also inside strings, PuTTY's, and PEM in base64. */
+/** Finds private keys without a passphrase: every kind of PEM, also in string literals and base64, and PuTTY's format. */
 export function findPrivateKeys(text: string): PrivateKey[] {
   return [...occurrences(text, '-----BEGIN ').flatMap((at) => pemAt(text, at)), ...occurrences(text, 'PuTTY-User-Key-File-').flatMap((at) => puttyAt(text, at)), ...occurrences(text, 'LS0tLS1CRUdJTi').flatMap((at) => encodedAt(text, at))]
 }

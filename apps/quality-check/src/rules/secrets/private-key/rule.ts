@@ -2,8 +2,8 @@ import type { TextRule } from '../../rule.ts'
 import { findPrivateKeys } from './keys.ts'
 
 const longestLine = 300
-// The value of a member or a setting, of a declaration outside of any block, or of what is called private or signs: it goes out with the program.
-// Alone in a file, in a shell's command or in a function's own constant it is as often there to try something with.
+// A key that ships with the program: the value of a member, a setting or a top-level declaration, or one whose name says private or signing.
+// Alone in a file, in a shell command or in a local constant it is as often a test key.
 const kept = /(?:^\S|priv|sign|jwt).*(?:[=:(,|[{+]|<\w+>)\s*[bru]?$|:\s*(?:[bru]|\|-?)?$/i
 const opening = /[\s"'`]+$/
 

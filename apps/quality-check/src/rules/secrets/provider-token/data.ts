@@ -1,14 +1,14 @@
-/** A published format of a provider's credentials: it begins with one of the prefixes, and `rest` follows. */
+/** The published format of a provider's credentials: one of the prefixes, followed by `rest`. */
 export interface TokenFormat {
   readonly name: string
   readonly prefixes: readonly string[]
   readonly rest: RegExp
-  /** What must stand before the prefix; that it begins a word holds always. Matched at the end of what precedes it. */
+  /** What must precede the prefix, in addition to a word boundary. Matched at the end of the preceding text. */
   readonly before?: RegExp
   readonly checksum?: 'github'
-  /** Of a sandbox: nothing is lost with it but tidiness. */
+  /** A sandbox credential, whose leak is harmless. */
   readonly isTest?: true
-  /** Pages and apps hand it out, it is the name of a key rather than the key, or other things look like it as well: advice. */
+  /** The finding is advice: the token may be public, or only the key's id, or other text has the same format. */
   readonly isDoubtful?: true
 }
 
@@ -59,7 +59,7 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('Render API key', 'rnd_', /[A-Za-z0-9]{26,40}/),
   format('Scalingo token', 'tk-us-', /[\w-]{48}/),
   format('Tailscale key', ['tskey-auth-', 'tskey-api-', 'tskey-client-', 'tskey-webhook-', 'tskey-scim-'], /[A-Za-z0-9]{8,}-[A-Za-z0-9]{20,}/),
-  // Code, builds, registries.
+  // Code hosting, CI, package registries.
   format('GitHub personal access token', 'ghp_', /[A-Za-z0-9]{36}/, { checksum: 'github' }),
   format('GitHub OAuth token', 'gho_', /[A-Za-z0-9]{36}/, { checksum: 'github' }),
   format('GitHub app token', ['ghu_', 'ghs_'], /[A-Za-z0-9]{36}/, { checksum: 'github' }),
@@ -100,7 +100,7 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('LaunchDarkly key', ['sdk-', 'api-'], uuid, doubtful),
   format('Figma token', ['figd_', 'figdr_', 'figdh_'], /[\w-]{40,}/),
   format('Contentful token', 'CFPAT-', /[\w-]{43}/),
-  // Messages.
+  // Messaging.
   format('Slack token', ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxe-'], /(?=(?:[A-Za-z]{0,12}-?)?\d)[\dA-Za-z-]{20,}/),
   format('Slack token', ['xoxe.xoxp-', 'xoxe.xoxb-'], /[\w-]{60,}/),
   format('Slack app token', 'xapp-', /\d-[A-Z0-9]{5,20}-\d{5,20}-[a-zA-Z0-9]{20,}/),
@@ -124,7 +124,7 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('MailerSend token', 'mlsn.', hex64),
   format('HubSpot token', ['pat-na1-', 'pat-eu1-', 'pat-na2-'], uuid),
   format('Intercom token', 'dG9rO', /[A-Za-z0-9+/]{54,}={0,2}/),
-  // Money and shops.
+  // Payments and shops.
   format('Stripe secret key', ['sk_live_', 'rk_live_', 'sk_prod_', 'rk_prod_', 'sk_org_live_'], /[A-Za-z0-9]{16,247}/),
   format('Stripe webhook secret', 'whsec_', /[A-Za-z0-9+/]{32,64}={0,2}/),
   format('Stripe test key', ['sk_test_', 'rk_test_'], /[A-Za-z0-9]{16,247}/, test),
@@ -167,7 +167,7 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('Jina API key', 'jina_', /\w{50,70}/),
   format('NVIDIA API key', 'nvapi-', /[\w-]{60,70}/),
   format('Cerebras API key', 'csk-', /[a-z0-9]{48}/),
-  // Data and watching.
+  // Databases and monitoring.
   format('Databricks token', ['dapi', 'dkea', 'dose'], /[\da-f]{32}(?:-\d)?/),
   format('New Relic user key', ['NRAK-', 'NRRA-', 'NRAA-'], /[A-Za-z0-9-]{27,42}/),
   format('New Relic insert key', ['NRII-', 'NRIQ-'], /[\w-]{32}/),
@@ -180,7 +180,7 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('Dynatrace token', ['dt0c01.', 'dt0s16.', 'dt0s01.'], /[A-Z0-9]{24}\.[A-Z0-9]{64}/),
   format('Confluent secret', 'cflt', /[A-Za-z0-9+/]{60}/),
   format('PostHog personal key', ['phx_', 'phs_'], /[A-Za-z0-9]{40,50}/),
-  // Work.
+  // Project management.
   format('Linear API key', ['lin_api_', 'lin_oauth_', 'lin_wh_'], /[A-Za-z0-9]{40,64}/),
   format('Notion token', 'ntn_', /[A-Za-z0-9]{40,50}/),
   format('Notion token', 'secret_', /[A-Za-z0-9]{43}/),
@@ -191,7 +191,7 @@ export const tokenFormats: readonly TokenFormat[] = [
   format('Prefect API key', ['pnu_', 'pnb_'], /[A-Za-z0-9]{36}/),
   format('WakaTime key', 'waka_', uuid),
   format('Zoho token', '1000.', /[\da-f]{32}\.[\da-f]{32}/),
-  // Networks of people.
+  // Maps and social networks.
   format('Mapbox secret token', 'sk.eyJ', /[\w-]{40,}\.[\w-]{22}/),
   format('Facebook access token', 'EAA', /[A-Za-z0-9]{80,}/, doubtful),
   format('Instagram access token', ['IGQV', 'IGQW'], /[\w-]{60,}/),

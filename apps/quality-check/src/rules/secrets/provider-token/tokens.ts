@@ -14,7 +14,7 @@ interface Anchor {
   readonly shape: RegExp
 }
 
-// By the prefix's first two characters, or by its only one.
+// Indexed by the prefix's first two characters, or by its only one.
 const byHead = new Map<number, Anchor[]>()
 for (const format of tokenFormats) {
   const shape = new RegExp(`(?:${format.rest.source})(?![A-Za-z0-9_])${endOfAlphabet(format.rest)}`, `y${format.rest.flags}`)
@@ -23,23 +23,23 @@ for (const format of tokenFormats) {
     byHead.set(head, [...(byHead.get(head) ?? []), { prefix, format, shape }])
   }
 }
-// At most words of a text no prefix begins: those are passed over by one look into a table. Heads of words are ASCII.
+// Most words of a text begin with no prefix, so one table lookup skips them. The first characters are ASCII.
 const isHead = new Uint8Array(128 * 256)
 for (const head of byHead.keys()) if (head < isHead.length) isHead[head] = 1
 for (const anchors of byHead.values()) anchors.sort((a, b) => b.prefix.length - a.prefix.length)
-// In the middle of what they are part of, where no word begins.
+// Markers in the middle of a token, without a word boundary.
 const inner = ['Q~', 'AZDO', 'AzSe', 'AzFu', '+ACR']
 const longestBefore = 330
 
 let last: { text: string; found: Token[] } | undefined
 
-/** Every token of a known format. The last answer is kept: two rules ask. */
+/** Finds all tokens of known formats. The last result is cached, because two rules need it. */
 export function findTokens(text: string): Token[] {
   if (last?.text !== text) last = { text, found: scan(text) }
   return last.found
 }
 
-// One pass over the words of a text.
+// Scans the words of a text once.
 function scan(text: string): Token[] {
   const found: Token[] = []
   let covered = 0
@@ -84,7 +84,7 @@ function tokenAt(text: string, at: number, anchors: readonly Anchor[] | undefine
   return undefined
 }
 
-// In a picture, a digest or another file in base64 any letters follow one another.
+// Base64 data, such as images and digests, may contain any sequence of letters.
 const data = /[A-Za-z0-9+/]{64}[+/]$|sha(?:256|384|512)[=:-]$/
 
 function isInData(text: string, at: number): boolean {
@@ -98,7 +98,7 @@ function isReal(format: TokenFormat, whole: string, rest: string): boolean {
   return entropy(drawn) >= (drawn.length < 20 ? 2.4 : 2.8) && !isPlaceholder(drawn) && !endsInWords(whole)
 }
 
-/** Whether the last six characters are the CRC-32 of the others in base 62, as GitHub makes them. */
+/** Whether the last six characters are the CRC-32 of the others in base 62, as in GitHub's tokens. */
 function hasGitHubChecksum(rest: string): boolean {
   const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
   let sum = crc32(rest.slice(0, 30))
@@ -110,7 +110,7 @@ function hasGitHubChecksum(rest: string): boolean {
   return written === rest.slice(30)
 }
 
-/** A token ends where its alphabet does: what goes on in a dash is another thing, or longer than its format. */
+/** A token must not be followed by a character of its alphabet or a dash: otherwise it is longer than its format, or something else. */
 function endOfAlphabet({ source }: RegExp): string {
   const last = /(\[(?:\\.|[^\]])+\])\{(?:\d+,)?\d+\}$/.exec(source)?.[1]
   return last === undefined ? '' : `(?!${last})`

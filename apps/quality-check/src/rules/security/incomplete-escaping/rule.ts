@@ -4,7 +4,7 @@ import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
 const special = /^(?:[<>"'&`\\]|\.\.\/?|\.\.\\)$/
 const harmless = /^(?:|&\w+;|&#\w+;|\\+.?|%\w\w|''|"")$/
 
-/** The one text that is replaced, once: a literal, or a pattern without "g". */
+/** The text that is replaced only once: a literal, or a pattern without the flag "g". */
 function replacedOnce(node: Node | undefined): string {
   if (node?.type !== 'Literal') return ''
   if (!('regex' in node)) return typeof node.value === 'string' ? node.value : ''

@@ -5,7 +5,7 @@ type Handler = Extract<Node, { readonly type: 'ArrowFunctionExpression' | 'Funct
 
 const isHandler = (node: Node | undefined): node is Handler => node?.type === 'ArrowFunctionExpression' || node?.type === 'FunctionExpression'
 
-/** The function itself, or the one of that name at the file's top. */
+/** The function itself, or the top-level function of that name. */
 function handlerOf(node: Node | undefined, { program }: JavaScriptContext): Handler | undefined {
   if (isHandler(node)) return node
   if (node?.type !== 'Identifier') return undefined
@@ -16,7 +16,7 @@ function isWindow(node: Node): boolean {
   return node.type === 'Identifier' && (node.name === 'window' || node.name === 'parent' || node.name === 'top')
 }
 
-/** Uses what was sent without a word about who sent it. */
+/** Uses the message's data without checking its origin. */
 function isUnchecked(handler: Handler, { textOf }: JavaScriptContext): boolean {
   if (handler.params.length === 0) return false
   const text = textOf(handler)

@@ -1,6 +1,6 @@
 import type { JavaScriptRule } from '../../rule.ts'
 
-// "^https?://www.example.com": the host's dots are meant as dots.
+// "^https?://www.example.com": the dots of a host name are meant literally.
 const address = /^\^(?:\(\?:|\()?https?\??(?:\|https?\))?(?:\)\??)?:(?:\\?\/){2}/
 const longestHost = 300
 const anyDot = /(?<=[\w)\]+*?])\.(?=(?:\)[?*]?)?(?:[\w-]+\\?\.)*(?:com|net|org|io|dev|app|co|edu|gov|de|fr|uk|eu|cloud|local)(?![\w-]))/

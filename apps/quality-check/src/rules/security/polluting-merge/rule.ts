@@ -12,19 +12,19 @@ const guarded = /__proto__|hasOwn|prototype|Object\.create\(null\)|new Map\b|is(
 const isKey = (member: Member): boolean => member.computed && member.property.type === 'Identifier' && !numeric.test(member.property.name)
 const loopOf = (ancestors: readonly Node[]): Loop | undefined => ancestors.findLast((node): node is Loop => node.type === 'ForInStatement' || node.type === 'ForOfStatement')
 
-/** The function that list.forEach is given. */
+/** The callback of list.forEach. */
 function isRound(fn: Node, ancestors: readonly Node[]): boolean {
   const call = ancestors[ancestors.indexOf(fn) - 1]
   return call?.type === 'CallExpression' && call.callee.type === 'MemberExpression' && call.callee.property.type === 'Identifier' && call.callee.property.name === 'forEach'
 }
 
-/** `at = at[key]` walks down by keys that are not known. */
+/** `at = at[key]` descends by unknown keys. */
 function isDescent({ left, right }: Assignment): boolean {
   if (left.type !== 'Identifier' || right.type !== 'MemberExpression' || !isKey(right)) return false
   return right.object.type === 'Identifier' && right.object.name === left.name
 }
 
-/** `into[key] = from[key]`, or what the function itself made of it, in a function that calls itself for what is nested. */
+/** `into[key] = from[key]`, or the result of a recursive call for a nested value. */
 function isDeepCopy({ left, right }: Assignment, ancestors: readonly Node[], { textOf }: JavaScriptContext): boolean {
   if (left.type !== 'MemberExpression' || !isKey(left)) return false
   const fn = ancestors.findLast((node): node is FunctionNode => isFunction(node) && nameOf(node, ancestors) !== undefined)
@@ -44,7 +44,7 @@ function nameOf(fn: Node, ancestors: readonly Node[]): string | undefined {
   return target?.type === 'Identifier' ? target.name : undefined
 }
 
-/** What the source has of its own may be named __proto__ too: only of the target it says something. */
+/** A hasOwnProperty check of the source does not help, because the source may have its own __proto__. A check of the target does. */
 function isGuarded({ right }: Assignment, text: string, { textOf }: JavaScriptContext): boolean {
   const source = right.type === 'MemberExpression' ? textOf(right.object) : ''
   return guarded.test(source === '' ? text : text.replaceAll(`${source}.hasOwnProperty(`, ''))

@@ -2,7 +2,7 @@ import type { Node } from '@oxc-project/types'
 import type { JavaScriptContext, JavaScriptRule } from '../../rule.ts'
 
 const secret = /^(?:password|passwd|pwd|secret|clientSecret|apiKey|api_key|apikey|token|authToken|auth_token|accessToken|csrfToken|resetToken|signature|hmac|mac|digest|passwordHash|hashedPassword|hash)$/i
-// A repeated entry of a form, and what is no secret for all its name.
+// Repeated form fields, and names that contain such a word without being a secret.
 const repeated = /confirm|repeat|again|retype|second|old|new|current|type|kind|length|name|count|index|prev|next|last|first|expected_?type/i
 
 function nameOf(node: Node): string {
@@ -10,14 +10,14 @@ function nameOf(node: Node): string {
   return node.type === 'MemberExpression' && !node.computed && node.property.type === 'Identifier' ? node.property.name : ''
 }
 
-/** Something that a sender may have chosen, not one of the program's own constants. */
+/** A value that may come from outside, not a constant of the program. */
 function mayBeSent(node: Node): boolean {
   if (node.type === 'Literal') return typeof node.value === 'string' && node.value.length > 2
   const name = nameOf(node)
   return name !== '' && name !== 'undefined' && !/^[A-Z]/.test(name) && !repeated.test(name)
 }
 
-/** Words for the pieces of a parser's input are not secrets. */
+/** In a parser, "token" means a piece of input. */
 function isParsing({ text }: JavaScriptContext): boolean {
   return !/passw|jwt|\bauth|crypto|session|\breq\b|request/i.test(text)
 }
