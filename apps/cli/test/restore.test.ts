@@ -54,13 +54,14 @@ async function restoreHalf(...flags: string[]) {
   }
 }
 
-test('while a backup is restored no second one begins, no platform starts on the data, and none is backed up or deleted', async () => {
+test('while a backup is restored no second one begins, no platform starts on the data, and none is stopped, backed up or deleted', async () => {
   const restore = await restoreHalf()
   expect(await elder('restore', backup, '--force')).toMatchObject({ code: 1, stderr: expect.stringMatching(/another elder restore is at work: process \d+\n {2}wait until it is done/) as string })
   expect(await elder('up', '--detach')).toMatchObject({ code: 1, stderr: expect.stringMatching(/a backup is being restored by process \d+/) as string })
   mkdirSync(join(placeOf(join(checkout.path, '.elder/data/postgres'), checkout.path), 'data'), { recursive: true })
   expect(await elder('backup', join(home, 'half.tgz'))).toMatchObject({ code: 1, stderr: expect.stringMatching(/a backup is being restored by process \d+/) as string })
   expect(await elder('uninstall', '--yes')).toMatchObject({ code: 1, stderr: expect.stringMatching(/a backup is being restored by process \d+/) as string })
+  expect(await elder('down')).toMatchObject({ code: 1, stderr: expect.stringMatching(/a backup is being restored by process \d+/) as string })
   restore.goOn()
   expect(await restore.ended).toMatchObject({ code: 0 })
   expect(kept()).toBe('what was backed up')

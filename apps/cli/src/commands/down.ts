@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { usualStopMs } from '@elder/backing'
 import { defineCommand } from '../command.ts'
 import { endLeftovers } from '../platform/cleanup.ts'
-import { lockOwner } from '../platform/lock.ts'
+import { lockOwner, refuseDuringRestore } from '../platform/lock.ts'
 import { placesOf } from '../platform/places.ts'
 import { isAlive, signalGroup, type ProcessIdentity } from '../platform/processes.ts'
 import { readState } from '../platform/state.ts'
@@ -18,6 +18,7 @@ export const command = defineCommand({
   options: {},
   async run({ positionals }, { checkout, terminal }) {
     noArguments('down', positionals)
+    refuseDuringRestore(placesOf(checkout).restoreLock)
     const stopped = await stopPlatform(checkout)
     terminal.print(stopped ? 'stopped; data stays' : 'nothing is running')
     return 0
