@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createConnection } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startProvider, waitUntil, type ProviderStandIn } from '@elder/testkit'
 import { bringUp, type Platform } from '../platform.ts'
@@ -48,6 +50,30 @@ test('each service is a user of its own on the broker, and does its work as that
   expect(users.map(({ username }) => username)).toEqual(services)
   expect(new Set(users.map(({ password }) => password)).size).toBe(services.length)
   await works('first')
+})
+
+/** Publishes as the operator what no service can read, as a message of this subject. */
+async function publishUnreadable(subject: string): Promise<void> {
+  const { ports } = JSON.parse(readFileSync(place('settings.json'), 'utf8')) as { ports: { nats: number } }
+  const socket = createConnection(ports.nats, '127.0.0.1')
+  const said = text(socket)
+  socket.end(`CONNECT ${JSON.stringify({ user: 'elder', pass: readFileSync(place('data/nats/nats-password'), 'utf8').trim(), verbose: false, pedantic: false, lang: 'test', version: '1' })}\r\nPUB ${subject} 1\r\n\xff\r\nPING\r\n`, 'latin1')
+  expect(await said).toContain('PONG')
+}
+
+test('status and doctor say that a message is parked, and how to deal with it, until none is', async () => {
+  expect((await platform.elder(['status'])).stdout).not.toContain('parked')
+  await publishUnreadable('elder.edge.requests_audited.v1')
+  const said = /^parked-messages: a message was given up\n {2}`\.\/elder parked` lists/m
+  await waitUntil(async () => said.test((await platform.elder(['status'])).stdout))
+  expect(await platform.elder(['status'])).toMatchObject({ code: 0 })
+  expect(JSON.parse((await platform.elder(['status', '--json'])).stdout)).toMatchObject({ causes: [{ component: 'parked-messages' }] })
+  expect(await platform.elder(['doctor'])).toMatchObject({ code: 1, stdout: expect.stringContaining('parked-messages: a message was given up') as string })
+  const { items } = JSON.parse((await platform.elder(['parked', '--json'])).stdout) as { items: { id: number; consumer: string }[] }
+  expect(items).toMatchObject([{ consumer: 'auth-audit-gathered' }])
+  expect(await platform.elder(['parked', 'drop', String(items[0]?.id)])).toMatchObject({ code: 0 })
+  await waitUntil(async () => !(await platform.elder(['status'])).stdout.includes('parked'))
+  expect(await platform.elder(['doctor'])).toMatchObject({ code: 0 })
 })
 
 test('state in which all services were one user is brought up with a user for each', async () => {

@@ -32,7 +32,7 @@ const healthy: Record<string, DependencyHealth[]> = {
 }
 
 /** Everything is fine except for what is given: replaced services, services left out, and failing dependencies of all who have them. */
-function platform(options: { instead?: Instance[]; without?: string[]; failing?: Record<string, string>; unready?: string[] }, listeningSince: number | undefined = now - 3_600_000): Diagnosis {
+function platform(options: { instead?: Instance[]; without?: string[]; failing?: Record<string, string>; unready?: string[] }, listeningSince: number | undefined = now - 3_600_000, parked = 0): Diagnosis {
   const { instead = [], without = [], failing = {}, unready = [] } = options
   const replaced = new Set([...instead.map(({ service }) => service), ...without])
   const rest = platformServices
@@ -41,7 +41,7 @@ function platform(options: { instead?: Instance[]; without?: string[]; failing?:
       const dependencies = (healthy[service] ?? []).map((each) => (failing[each.name] === undefined ? each : down(each.name, failing[each.name] ?? '', each.required)))
       return sighting({ service, dependencies, ready: !unready.includes(service) && dependencies.every((each) => each.up || !each.required) })
     })
-  return diagnose({ sightings: [...rest, ...instead.map(sighting)], listeningSince }, now)
+  return diagnose({ sightings: [...rest, ...instead.map(sighting)], listeningSince, parked }, now)
 }
 
 const stateOf = ({ services }: Diagnosis, name: string) => services.find((service) => service.name === name)?.state
@@ -51,6 +51,13 @@ test('everything fine: up, and no cause', () => {
   expect(health).toMatchObject({ state: State.STATE_UP, causes: [] })
   expect(health.services.map(({ name }) => name)).toEqual([...platformServices])
   expect(health.services.every(({ state, instances }) => state === State.STATE_UP && instances === 1)).toBe(true)
+})
+
+test('parked messages are a cause with a remedy, though everything works', () => {
+  const [one, many] = [platform({}, undefined, 1), platform({ failing: { redis: 'connection refused' } }, undefined, 3)]
+  expect(one.state).toBe(State.STATE_UP)
+  expect(one.causes).toEqual([{ component: 'parked-messages', reason: 'a message was given up', affects: [], remedy: expect.stringContaining('./elder parked replay --all') as string }])
+  expect(many.causes.map(({ component }) => component)).toEqual(['redis', 'parked-messages'])
 })
 
 test('Redis down: one cause for all who report it, with a remedy', () => {
@@ -76,7 +83,7 @@ test('Postgres down: auth is down with it, and those who miss auth suffer from P
 test('NATS down: it is the only cause, and silence is nobody else’s fault', () => {
   const heardLongAgo = platformServices.filter((service) => service !== 'monitoring').map((service) => ({ service, dependencies: healthy[service] ?? [], seenAgoMs: 60_000 }))
   const monitoring = { service: 'monitoring', dependencies: [down('nats', 'connection refused'), up('postgres')] }
-  const health = diagnose({ sightings: [...heardLongAgo, monitoring].map(sighting), listeningSince: undefined }, now)
+  const health = diagnose({ sightings: [...heardLongAgo, monitoring].map(sighting), listeningSince: undefined, parked: undefined }, now)
   expect(health.state).toBe(State.STATE_DEGRADED)
   expect(health.causes).toMatchObject([{ component: 'nats', reason: expect.stringMatching(/^connection refused; .* from before$/) as string }])
   expect(health.causes[0]?.affects).toHaveLength(6)
@@ -84,7 +91,7 @@ test('NATS down: it is the only cause, and silence is nobody else’s fault', ()
 })
 
 test('NATS away from the start: nothing is known of others, and nothing is said about them', () => {
-  const health = diagnose({ sightings: [sighting({ service: 'monitoring', dependencies: [down('nats', 'connection refused')] })], listeningSince: undefined }, now)
+  const health = diagnose({ sightings: [sighting({ service: 'monitoring', dependencies: [down('nats', 'connection refused')] })], listeningSince: undefined, parked: undefined }, now)
   expect(health.causes.map(({ component }) => component)).toEqual(['nats'])
   expect(stateOf(health, 'auth')).toBe(State.STATE_UNSPECIFIED)
 })

@@ -14,25 +14,32 @@ export interface Diagnosis {
   /** Roots, not symptoms, most consequential first. */
   readonly causes: Cause[]
   readonly services: ServiceHealth[]
+  /** How many messages are parked; undefined: that cannot be told now. */
+  readonly parked: number | undefined
 }
+
+/** The messages that were given up, as a component among the others. */
+export const parkedMessages = 'parked-messages'
 
 export interface Observation {
   /** Ours among them, and always fresh. */
   readonly sightings: readonly Sighting[]
   /** Since when heartbeats can be heard without a gap; undefined: they cannot be heard now. */
   readonly listeningSince: number | undefined
+  readonly parked: number | undefined
 }
 
 /** Says how the platform is and why, from what was heard. Pure: time comes in as `now`. */
-export function diagnose({ sightings, listeningSince }: Observation, now: number): Diagnosis {
+export function diagnose({ sightings, listeningSince, parked }: Observation, now: number): Diagnosis {
   const assessments = assessAll(sightings, { since: listeningSince, now })
   const roots = findRoots(assessments)
   if (listeningSince === undefined) blameBroker(roots, assessments)
+  if (parked !== undefined && parked > 0) roots.set(parkedMessages, { component: parkedMessages, fault: 'parked', reason: `${parked === 1 ? 'a message was' : `${parked} messages were`} given up`, affects: new Set() })
   const causes = [...roots.values()]
     .sort((a, b) => severity(b, assessments) - severity(a, assessments) || a.component.localeCompare(b.component))
     .map(({ component, fault, reason, affects }): Cause => ({ component, reason, affects: [...affects].sort(), remedy: remedyFor(component, fault) }))
   const services = [...assessments.values()].map(({ name, state, version, instances, lastSeenAt, dependencies }): ServiceHealth => ({ name, state, version, instances, lastSeenAt, dependencies }))
-  return { state: platformState(services), causes, services }
+  return { state: platformState(services), causes, services, parked }
 }
 
 function assessAll(sightings: readonly Sighting[], listening: Listening): Map<string, Assessment> {

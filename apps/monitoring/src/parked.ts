@@ -2,7 +2,8 @@ import { messageDropped, messageReplayed } from '@elder/contracts'
 import type { Principal } from '@elder/contracts/auth'
 import type { ParkedMessage } from '@elder/contracts/monitoring-parked'
 import { ServiceError } from '@elder/errors'
-import { dropDeadLetter, findDeadLetter, listDeadLetters, replayDeadLetter, type Broker, type DeadLetter } from '@elder/messaging'
+import { dropDeadLetter, enqueue, findDeadLetter, listDeadLetters, replayDeadLetter, type Broker, type DeadLetter } from '@elder/messaging'
+import type { Queryable } from '@elder/postgres'
 
 interface Caller {
   readonly principal: Principal
@@ -13,8 +14,19 @@ const maxPageSize = 500
 
 export type Parked = ReturnType<typeof createParked>
 
-/** What is done about messages that were given up. Who did it is told as a fact, which the audit ledger keeps. */
-export function createParked(broker: Broker, now: () => Date) {
+/** Does an act and tells of it as a fact. */
+export interface Ledger {
+  /** What is told is committed once the act is done, and forgotten when the act fails. */
+  record<T>(tell: (tx: Queryable) => Promise<void>, act: () => Promise<T>): Promise<T>
+}
+
+/** What is done about messages that were given up. Who did it is told as a fact, which the audit ledger keeps; without Postgres nothing is done. */
+export function createParked(broker: Broker, ledgerNow: () => Ledger | undefined, now: () => Date) {
+  const record: Ledger['record'] = (tell, act) => {
+    const ledger = ledgerNow()
+    if (!ledger) throw new ServiceError('unavailable', 'nothing is replayed or dropped while postgres is away, because nobody would learn who did it')
+    return ledger.record(tell, act)
+  }
   return {
     async list({ pageSize, cursor }: { pageSize: number; cursor: string }): Promise<{ messages: ParkedMessage[]; nextCursor: string }> {
       if (pageSize > maxPageSize) throw invalid('pageSize', `must be at most ${maxPageSize}, got ${pageSize}; ask for fewer and follow nextCursor`)
@@ -30,17 +42,17 @@ export function createParked(broker: Broker, now: () => Date) {
     },
 
     async replay({ principal, requestId }: Caller, id: bigint): Promise<ParkedMessage> {
-      const message = messageOf(required(await replayDeadLetter(broker, Number(id)), id))
+      const message = messageOf(required(await findDeadLetter(broker, Number(id)), id))
       const event = { message, replayedBy: principal.subject, keyId: principal.keyId, requestId, replayedAt: now() }
-      await broker.publish(messageReplayed, event, { id: factIdOf('replayed', message) })
-      return message
+      const tell = (tx: Queryable) => enqueue(tx, messageReplayed, event, factIdOf('replayed', message))
+      return record(tell, async () => messageOf(required(await replayDeadLetter(broker, Number(id)), id)))
     },
 
     async drop({ principal, requestId }: Caller, id: bigint): Promise<ParkedMessage> {
-      const message = messageOf(required(await dropDeadLetter(broker, Number(id)), id))
+      const message = messageOf(required(await findDeadLetter(broker, Number(id)), id))
       const event = { message, droppedBy: principal.subject, keyId: principal.keyId, requestId, droppedAt: now() }
-      await broker.publish(messageDropped, event, { id: factIdOf('dropped', message) })
-      return message
+      const tell = (tx: Queryable) => enqueue(tx, messageDropped, event, factIdOf('dropped', message))
+      return record(tell, async () => messageOf(required(await dropDeadLetter(broker, Number(id)), id)))
     },
   }
 }

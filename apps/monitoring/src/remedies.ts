@@ -1,7 +1,7 @@
 import type { Trouble } from './assessment.ts'
 
-/** dependency: something that is not a service of ours. unreachable: a service that runs, but not for everybody. */
-export type Fault = Trouble['kind'] | 'dependency' | 'unreachable'
+/** dependency: something that is not a service of ours. unreachable: a service that runs, but not for everybody. parked: messages that no service could take. */
+export type Fault = Trouble['kind'] | 'dependency' | 'unreachable' | 'parked'
 
 // What `./elder up` runs when it was given no server of another's.
 const backingServers: ReadonlySet<string> = new Set(['nats', 'redis', 'postgres'])
@@ -16,6 +16,7 @@ export function remedyFor(component: string, fault: Fault): string {
     dependency: backingServers.has(component)
       ? `\`./elder up\` starts it again; \`./elder status\` shows whether it runs`
       : `\`./elder status\` shows whether it runs`,
+    parked: '`./elder parked` lists them with the reason; mend that, then `./elder parked replay --all` delivers them again',
     unreachable: `\`./elder status\` shows whether it runs; \`./elder logs ${component}\` says what it refuses`,
   }
   return rules[fault]

@@ -1,5 +1,5 @@
 import type { Health } from '@elder/lifecycle'
-import { messagingMigration, startOutboxRelay } from '@elder/messaging'
+import { countDeadLetters, messagingMigration, startOutboxRelay } from '@elder/messaging'
 import { openDatabase, readMigrations } from '@elder/postgres'
 import { startService, type Running } from '@elder/service'
 import type { Telemetry } from '@elder/telemetry'
@@ -9,7 +9,7 @@ import { hearHeartbeats, subscriptions, type Listener } from './consumers.ts'
 import { diagnose } from './diagnosis.ts'
 import { every } from './every.ts'
 import { measureHealth } from './metrics.ts'
-import { createParked } from './parked.ts'
+import { createParked, type Ledger } from './parked.ts'
 import { createPolicies } from './policies.ts'
 import { createRecords } from './records.ts'
 import { implementMonitoring, implementParkedMessages } from './rpc.ts'
@@ -18,6 +18,7 @@ import { postgresRecords, prune } from './store.ts'
 import { createTransitions } from './transitions.ts'
 
 const lookEveryMs = 1_000
+const countParkedEveryMs = 2_000
 const pruneEveryMs = 3_600_000
 
 export type RunningService = Running<{ rpcPort: number }>
@@ -29,12 +30,18 @@ export function start(config: Config): Promise<RunningService> {
     const listener = hearHeartbeats(broker, sightings)
     onStop('heartbeats', () => listener.stop())
     const ourselves = observeOurselves(telemetry, health)
-    const diagnoseNow = () => diagnose(observe(sightings, listener, ourselves()), Date.now())
+    let parked: number | undefined
+    const counting = every(countParkedEveryMs, async () => {
+      parked = await countDeadLetters(broker).catch(() => undefined)
+    })
+    onStop('counting of parked messages', () => counting.stop())
+    const diagnoseNow = () => diagnose({ ...observe(sightings, listener, ourselves()), parked }, Date.now())
     measureHealth(telemetry.metrics, diagnoseNow)
 
     const records = createRecords({ onFailure: (error) => logger.warn({ err: error }, 'health changes cannot be recorded; they are kept and tried again') })
     const transitions = createTransitions()
     const policies = createPolicies(telemetry.metrics)
+    let ledger: Ledger | undefined
     const opening = new AbortController()
     const opened = openDatabase(config.postgres, {
       telemetry,
@@ -46,6 +53,16 @@ export function start(config: Config): Promise<RunningService> {
       const relay = startOutboxRelay({ database, broker, telemetry })
       const store = postgresRecords(database, policies.counts, () => relay.nudge())
       records.attach(store)
+      ledger = {
+        async record(tell, act) {
+          const done = await database.transaction(async (tx) => {
+            await tell(tx)
+            return act()
+          })
+          relay.nudge()
+          return done
+        },
+      }
       const consumers = broker.consume(subscriptions(store))
       const pruning = every(pruneEveryMs, () => prune(database, config.countsKeptDays).catch((error: unknown) => logger.warn({ err: error }, 'old counts could not be pruned')))
       return async () => {
@@ -74,7 +91,7 @@ export function start(config: Config): Promise<RunningService> {
       await records.flush()
     })
 
-    return serve(config.rpc, [implementMonitoring(diagnoseNow, records), implementParkedMessages(createParked(broker, () => new Date()))], verifyKeysAt(config.authAddress))
+    return serve(config.rpc, [implementMonitoring(diagnoseNow, records), implementParkedMessages(createParked(broker, () => ledger, () => new Date()))], verifyKeysAt(config.authAddress))
   })
 }
 

@@ -11,7 +11,7 @@ const service = (state: State, redisUp = true): ServiceHealth => ({
   lastSeenAt: undefined,
   dependencies: [{ name: 'redis', up: redisUp, required: false, reason: redisUp ? '' : 'connection refused' }],
 })
-const diagnosis = (...services: ServiceHealth[]): Diagnosis => ({ state: State.STATE_UP, causes: [{ component: 'redis', reason: 'connection refused', affects: ['cache'], remedy: '' }], services })
+const diagnosis = (...services: ServiceHealth[]): Diagnosis => ({ state: State.STATE_UP, causes: [{ component: 'redis', reason: 'connection refused', affects: ['cache'], remedy: '' }], services, parked: undefined })
 const well = diagnosis(service(State.STATE_UP))
 const ill = diagnosis(service(State.STATE_DEGRADED, false))
 

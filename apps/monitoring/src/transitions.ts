@@ -1,5 +1,5 @@
 import { State } from '@elder/contracts/monitoring'
-import type { Diagnosis } from './diagnosis.ts'
+import { parkedMessages, type Diagnosis } from './diagnosis.ts'
 
 export interface ComponentState {
   readonly component: string
@@ -12,8 +12,8 @@ export interface Transition extends ComponentState {
   readonly changedAt: Date
 }
 
-/** Every service and every shared dependency, each with its own state. What is not known is left out. */
-export function componentStates({ services, causes }: Diagnosis): ComponentState[] {
+/** Every service, every shared dependency and the parked messages, each with its own state. What is not known is left out. */
+export function componentStates({ services, causes, parked }: Diagnosis): ComponentState[] {
   const states = new Map<string, ComponentState>()
   const names = new Set(services.map(({ name }) => name))
   const reasonOf = (component: string) => (causes.find((cause) => cause.component === component) ?? causes.find(({ affects }) => affects.includes(component)))?.reason ?? ''
@@ -26,6 +26,7 @@ export function componentStates({ services, causes }: Diagnosis): ComponentState
       else if (!states.has(component)) states.set(component, { component, state: State.STATE_UP, reason: '' })
     }
   }
+  if (parked !== undefined) states.set(parkedMessages, { component: parkedMessages, state: parked === 0 ? State.STATE_UP : State.STATE_DEGRADED, reason: parked === 0 ? '' : reasonOf(parkedMessages) })
   return [...states.values()].filter(({ state }) => state !== State.STATE_UNSPECIFIED)
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { keyRevoked, messageDropped, messageReplayed } from '@elder/contracts'
+import { healthChanged, keyRevoked, messageDropped, messageReplayed } from '@elder/contracts'
 import { Role, type Principal } from '@elder/contracts/auth'
-import type { MessageDropped, MessageReplayed } from '@elder/contracts/monitoring-events'
+import { MonitoringServiceDefinition, State } from '@elder/contracts/monitoring'
+import type { HealthChanged, MessageDropped, MessageReplayed } from '@elder/contracts/monitoring-events'
 import { ParkedMessageServiceDefinition } from '@elder/contracts/monitoring-parked'
 import { ServiceError } from '@elder/errors'
 import { Health } from '@elder/lifecycle'
@@ -15,7 +16,9 @@ import { testConfig } from './test-config.ts'
 let backing: TestBacking
 let monitoring: RunningService
 let client: RpcClient<ParkedMessageServiceDefinition>
+let health: RpcClient<MonitoringServiceDefinition>
 let broker: Broker
+const changes: HealthChanged[] = []
 const told: (MessageReplayed | MessageDropped)[] = []
 
 const ada: Principal = { subject: 'u1', name: 'ada', role: Role.ROLE_ADMIN, keyId: 'adminkey' }
@@ -24,21 +27,33 @@ const asAda = () => personCall(ada, 'request-1', 10_000)
 beforeAll(async () => {
   backing = await startBacking({ nats: true, postgres: true })
   monitoring = await start(testConfig(backing))
-  client = connectRpc(ParkedMessageServiceDefinition, `127.0.0.1:${monitoring.rpcPort}`, { telemetry: await testTelemetry('edge-proxy'), principalSecret: testPrincipalSecret })
+  const options = { telemetry: await testTelemetry('edge-proxy'), principalSecret: testPrincipalSecret }
+  client = connectRpc(ParkedMessageServiceDefinition, `127.0.0.1:${monitoring.rpcPort}`, options)
+  health = connectRpc(MonitoringServiceDefinition, `127.0.0.1:${monitoring.rpcPort}`, options)
   broker = connectBroker({ url: backing.natsUrl }, { telemetry: await testTelemetry('auth'), dependency: new Health().depend('nats', { required: true }) })
   await waitUntil(() => broker.connected)
   broker.subscribe(messageReplayed, (event) => told.push(event))
   broker.subscribe(messageDropped, (event) => told.push(event))
+  broker.subscribe(healthChanged, (event) => event.component === 'parked-messages' && changes.push(event))
+  await waitUntil(isRecording)
 })
 
 afterAll(async () => {
   client.close()
+  health.close()
   await broker.close()
   await monitoring.stop()
   await backing.dispose()
 })
 
-const listed = async () => (await client.listParkedMessages({ pageSize: 0, cursor: '' }, asAda())).messages
+/** Whether what is done can be told to the ledger. */
+async function isRecording(): Promise<boolean> {
+  const { dependencies } = (await (await fetch(`http://127.0.0.1:${monitoring.adminPort}/readyz`)).json()) as { dependencies: { name: string; up: boolean }[] }
+  return dependencies.some(({ name, up }) => name === 'postgres' && up)
+}
+/** What monitoring says of parked messages to whoever asks how the platform is. */
+const alert = async () => (await health.getHealth({}, serviceCall('edge-proxy', 10_000))).causes.find(({ component }) => component === 'parked-messages')
+const listed = async () => (await client.listParkedMessages({ pageSize: 500, cursor: '' }, asAda())).messages
 
 test('what a service could not take is listed, replayed to it once it can, or dropped; who did that is told', async () => {
   let broken = true
@@ -76,6 +91,66 @@ test('what a service could not take is listed, replayed to it once it can, or dr
   expect(told).toMatchObject([{ message: messages[1], replayedBy: 'u1', ...who }, { message: messages[0], replayedBy: 'u1', ...who }, { message: messages[2], droppedBy: 'u1', ...who }])
   for (const act of ['getParkedMessage', 'replayParkedMessage', 'dropParkedMessage'] as const) await expect(client[act]({ id: three }, asAda())).rejects.toMatchObject({ code: 'not_found', reason: 'MESSAGE_UNKNOWN' })
   await consumers.drain()
+})
+
+/** Has a service park the messages about these keys; resolves with them. */
+async function park(...keyIds: string[]) {
+  const durable = `test-${keyIds[0]}`
+  const consumers = broker.consume([
+    on(keyRevoked, durable, async () => {
+      throw new ServiceError('not_found', 'no such key')
+    }),
+  ])
+  for (const keyId of keyIds) await broker.publish(keyRevoked, { keyId, revokedBy: 'ada', revokedAt: undefined }, { id: keyId })
+  const messages = await waitUntil(async () => {
+    const parked = (await listed()).filter(({ eventId, consumer }) => keyIds.includes(eventId) && consumer === durable)
+    return parked.length === keyIds.length ? parked : undefined
+  })
+  await consumers.drain()
+  return messages
+}
+const dropAll = async () => {
+  for (const { id } of await listed()) await client.dropParkedMessage({ id }, asAda())
+}
+
+test('a parked message is a cause with the command to run, and a change of health; both are over when nothing is parked', async () => {
+  await dropAll()
+  await waitUntil(async () => (await alert()) === undefined)
+  await waitUntil(() => changes.length === 0 || changes.at(-1)?.after === State.STATE_UP)
+  const before = changes.length
+  await park('alerted')
+  expect(await waitUntil(alert)).toMatchObject({ reason: expect.stringContaining('given up') as string, remedy: expect.stringContaining('./elder parked') as string })
+  const raised = await waitUntil(() => changes[before])
+  expect(raised).toMatchObject({ after: State.STATE_DEGRADED, reason: expect.stringContaining('given up') as string })
+  await dropAll()
+  await waitUntil(async () => (await alert()) === undefined)
+  expect(await waitUntil(() => changes[before + 1])).toMatchObject({ before: State.STATE_DEGRADED, after: State.STATE_UP })
+})
+
+test('without Postgres nothing is replayed or dropped, since the ledger could not be told', async () => {
+  const [{ id } = { id: 0n }] = await park('kept')
+  await backing.postgres.stop()
+  for (const act of ['replayParkedMessage', 'dropParkedMessage'] as const) await expect(client[act]({ id }, asAda())).rejects.toMatchObject({ code: 'unavailable' })
+  expect((await listed()).map((message) => message.id)).toContain(id)
+  await backing.postgres.start()
+  const before = told.length
+  await waitUntil(async () => (await client.dropParkedMessage({ id }, asAda())).message)
+  expect(await waitUntil(() => told[before])).toMatchObject({ message: { id }, droppedBy: 'u1' })
+})
+
+test('who replays what another drops at the same moment is told whether it was delivered, and the ledger learns of all that was done', async () => {
+  const sent: string[] = []
+  const stop = broker.subscribe(keyRevoked, ({ keyId }) => sent.push(keyId))
+  for (const { id, eventId } of await park(...Array.from({ length: 10 }, (_, round) => `raced-${round}`))) {
+    const before = told.length
+    const [replayed, dropped] = await Promise.allSettled([client.replayParkedMessage({ id }, asAda()), client.dropParkedMessage({ id }, asAda())])
+    const done = [replayed, dropped].filter(({ status }) => status === 'fulfilled').length
+    expect(done).toBeGreaterThan(0)
+    await waitUntil(() => told.length === before + done)
+    // What was told was published after it, by the same service. Once it was sent to be parked.
+    expect(sent.filter((keyId) => keyId === eventId)).toHaveLength(replayed.status === 'fulfilled' ? 2 : 1)
+  }
+  stop()
 })
 
 test('nobody but an admin learns of it, and nobody else changes it', async () => {

@@ -20,7 +20,7 @@ export function permissionsOf(user: BrokerUser): Permissions {
     ...(settings === 'none' ? [] : [api('INFO'), api('STREAM.INFO', settingsStream), api('STREAM.CREATE', settingsStream), api('STREAM.MSG.GET', settingsStream)]),
     ...(settings === 'write' ? [`$KV.${settingsStore}.>`] : []),
     ...(settings === 'read' ? watcher : []),
-    ...(deadLetters ? [api('STREAM.MSG.GET', 'ELDER_DEAD'), api('STREAM.MSG.DELETE', 'ELDER_DEAD'), api('STREAM.NAMES'), api('CONSUMER.INFO', '*.*'), ...consumed] : []),
+    ...(deadLetters ? [api('STREAM.INFO', 'ELDER_DEAD'), api('STREAM.MSG.GET', 'ELDER_DEAD'), api('STREAM.MSG.DELETE', 'ELDER_DEAD'), api('STREAM.NAMES'), api('CONSUMER.INFO', '*.*'), ...consumed] : []),
   ]
   return { publish: [...new Set(subjects)], subscribe: [`${inboxOf(user)}.>`, ...hears.map(({ subject }) => subject)] }
 }

@@ -56,6 +56,10 @@ export async function listDeadLetters(broker: Broker, options: { limit: number; 
   return letters
 }
 
+export async function countDeadLetters(broker: Broker): Promise<number> {
+  return (await (await managerOf(broker)).streams.info(stream)).state.messages
+}
+
 /** Undefined: it was replayed or dropped meanwhile, is too old, or never was. */
 export async function findDeadLetter(broker: Broker, sequence: number): Promise<DeadLetter | undefined> {
   const stored = await storedAt(await managerOf(broker), sequence)
@@ -64,7 +68,8 @@ export async function findDeadLetter(broker: Broker, sequence: number): Promise<
 
 /**
  * Sends a dead letter back to where it came from, to the consumer that parked it, and deletes it. Undefined: there is none.
- * The fact keeps its id, so an effect that is already there is recognised.
+ * The fact keeps its id, so an effect that is already there is recognised. Who replays or drops it at the same moment does not undo
+ * the delivery, so it counts as replayed: the broker recognises a second copy within two minutes.
  */
 export async function replayDeadLetter(broker: Broker, sequence: number): Promise<DeadLetter | undefined> {
   const manager = await managerOf(broker)
@@ -77,7 +82,8 @@ export async function replayDeadLetter(broker: Broker, sequence: number): Promis
     id: `${letter.eventId}.replay.${stored.seq}`,
     headers: { ...Object.fromEntries(kept), [header.eventId]: letter.eventId, [header.replayFor]: letter.consumer },
   })
-  return (await remove(manager, sequence)) ? letter : undefined
+  await remove(manager, sequence)
+  return letter
 }
 
 /** Deletes a dead letter: nobody will take it. Undefined: there is none. */

@@ -1,7 +1,7 @@
 export { connectBroker } from './broker.ts'
 export type { Broker } from './broker.ts'
 export type { Consumers } from './consumers.ts'
-export { dropDeadLetter, findDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters.ts'
+export { countDeadLetters, dropDeadLetter, findDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters.ts'
 export type { DeadLetter } from './dead-letters.ts'
 export { startHeartbeat } from './heartbeat.ts'
 export { enqueue, enqueueAll, firstSeen, messagingMigration, outboxEntry, startOutboxRelay } from './outbox.ts'

@@ -1,5 +1,5 @@
-import { defineCommand, type Context } from '../command.ts'
-import { askHealth, isElsewhere, type Health } from '../platform/elsewhere.ts'
+import { CommandError, defineCommand, type Context } from '../command.ts'
+import { askHealth, isElsewhere, type Cause, type Health } from '../platform/elsewhere.ts'
 import { lockOwner } from '../platform/lock.ts'
 import { placesOf } from '../platform/places.ts'
 import { readStatus, type Status } from '../platform/status.ts'
@@ -8,7 +8,7 @@ import { noArguments } from '../words.ts'
 
 export const command = defineCommand({
   usage: 'status [--json]',
-  about: 'Shows each service and server of the platform. Exits with 3 if nothing runs, with 1 if something is not ready. If ELDER_URL and\nELDER_API_KEY name another platform, its edge is asked instead.',
+  about: 'Shows each service and server of the platform, and what monitoring finds wrong, such as parked messages, with the command that\nmends it. Exits with 3 if nothing runs, with 1 if something is not ready. If ELDER_URL and ELDER_API_KEY name another platform, its edge is asked instead.',
   options: { json: { type: 'boolean', help: 'print JSON' } },
   async run({ values, positionals }, context) {
     noArguments('status', positionals)
@@ -26,8 +26,12 @@ export const command = defineCommand({
       else terminal.print(starting ? 'The platform is starting.' : 'The platform is not running. Start it: elder up')
       return 3
     }
-    if (values.json) terminal.json(status)
-    else show(status, terminal)
+    const causes = await causesIn(status, context)
+    if (values.json) terminal.json({ ...status, causes })
+    else {
+      show(status, terminal)
+      showCauses(causes, terminal)
+    }
     return status.services.length > 0 && [...status.services, ...status.backing].every(({ ready }) => ready) ? 0 : 1
   },
 })
@@ -35,7 +39,22 @@ export const command = defineCommand({
 function showHealth({ url, state, causes, services }: Health, terminal: Context['terminal']): void {
   terminal.print(`Elder at ${url} is ${state}, as its edge reports\n`)
   terminal.table(['service', 'state', 'version', 'instances'], services.map((service) => [service.name, service.state, service.version, String(service.instances)].map(printable)))
+  showCauses(causes, terminal)
+}
+
+function showCauses(causes: readonly Cause[], terminal: Context['terminal']): void {
   for (const { component, reason, remedy } of causes) terminal.print(`\n${printable(`${component}: ${reason}`)}\n  ${printable(remedy)}`)
+}
+
+/** What monitoring finds wrong. Nothing while it cannot be asked: what is not ready stands in the table then. */
+async function causesIn({ services }: Status, context: Context): Promise<readonly Cause[]> {
+  if (!services.every(({ ready }) => ready)) return []
+  try {
+    return (await askHealth(context)).causes
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    return []
+  }
 }
 
 function show({ version, url, mode, services, backing }: Status, terminal: Context['terminal']): void {

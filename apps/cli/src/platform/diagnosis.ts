@@ -103,8 +103,8 @@ function lookAtDisk(home: string, checkout: string) {
 async function askEdge({ checkout, env }: Pick<Context, 'checkout' | 'env'>, mend: string): Promise<Omit<Finding, 'name'>> {
   try {
     const { url, state, causes: [cause] } = await askHealth({ checkout, env })
-    if (state === 'up' || !cause) return state === 'up' ? ok(`${url} answers our key`) : wrong(`the platform says that it is ${state}`, 'elder status')
-    return wrong(`${state}: ${cause.component}: ${cause.reason}`, cause.remedy)
+    if (cause) return wrong(`${state}: ${cause.component}: ${cause.reason}`, cause.remedy)
+    return state === 'up' ? ok(`${url} answers our key`) : wrong(`the platform says that it is ${state}`, 'elder status')
   } catch (error) {
     return wrong(error instanceof Error ? error.message : String(error), mend)
   }

@@ -4,11 +4,17 @@ import { findConnection, givenUrl, readCredentials } from '../credentials.ts'
 import { connectEdge } from '../edge.ts'
 import { placesOf } from './places.ts'
 
+export interface Cause {
+  readonly component: string
+  readonly reason: string
+  readonly remedy: string
+}
+
 /** The health that a platform reports at its edge: all that is known of one that runs elsewhere or for another user. */
 export interface Health {
   readonly url: string
   readonly state: string
-  readonly causes: readonly { readonly component: string; readonly reason: string; readonly remedy: string }[]
+  readonly causes: readonly Cause[]
   readonly services: readonly { readonly name: string; readonly state: string; readonly version: string; readonly instances: number }[]
 }
 
