@@ -12,6 +12,8 @@ export interface RuleDescription {
   readonly securitySeverity?: number
   readonly confidence?: string
   readonly blocks: boolean
+  /** In these it advises in a check of a whole repository that does not say which lines are new. */
+  readonly newCodeOnlyLanguages?: readonly string[]
   readonly languages: readonly string[]
   readonly badExample?: string
   readonly goodExample?: string

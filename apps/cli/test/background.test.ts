@@ -52,6 +52,17 @@ test('sends the repository in portions, starts its check, prints findings as the
   expect(code).toBe(1)
 })
 
+test('findings of a repository that only advise because nothing says which lines are new are told once, with what to do', async () => {
+  const [newCodeBlockers, advising] = [2, { ...finding, severity: 'warning', file: 'a.py', blocksNewCode: true }]
+  watched = () => ({ body: { version: 1, verdict: 'pass', mode: 'whole_file', policyHash: 'p', criteria: [], newCodeBlockers, findings: [advising, { ...advising, line: 9 }], files: [{ path: 'a.py', cached: false, status: 'checked' }] } })
+  rig.write('a.py', 'x\n')
+  const { code, stdout } = await rig.check('--all')
+  expect(stdout.split('would block in new code')).toHaveLength(2)
+  expect(stdout).toContain('pass: 1 of 1 file checked, 2 findings\n2 findings would block in new code. Here they only advise, because nothing says which lines are new: judge changes with --base REF')
+  expect(code).toBe(0)
+  expect(JSON.parse((await rig.check('--all', '--json')).stdout)).toMatchObject({ newCodeBlockers: 2, findings: [{ blocksNewCode: true }, { blocksNewCode: true }] })
+})
+
 test('more files than one request holds are one check, named as the user names them, judged like files', async () => {
   rig.write('src/b.py', 'x\n')
   rig.write('a.py', 'old\n')

@@ -32,6 +32,12 @@ test('lists the rules, and explains one by its whole name or the end of it', asy
   expect(await run('rules', 'sql-injektion')).toMatchObject({ code: 1, stderr: expect.stringContaining('did you mean: elder rules elder/sql-injection') as string })
 })
 
+test('tells in which languages a rule blocks new code alone', async () => {
+  answers = { 'GET /v1/rules': { items: [{ ...sql, rule: 'elder/a', newCodeOnlyLanguages: ['javascript', 'python'] }, { ...sql, rule: 'elder/b', newCodeOnlyLanguages: ['python'] }], nextCursor: null } }
+  expect((await run('rules')).stdout.split('\n').slice(1, 3)).toEqual(['elder/a  security   error     new code            CWE-89  SQL built from request data', 'elder/b  security   error     new code in python  CWE-89  SQL built from request data'])
+  expect((await run('rules', 'elder/b')).stdout).toContain('fails it by itself · advises in elder check --all without --base or --baseline (python) · CWE-89')
+})
+
 test('explains a single rule of an engine by what holds for all that are not listed', async () => {
   const other = { rule: 'shellcheck/*', title: 'any other rule of this engine', why: 'Explained by shellcheck: https://www.shellcheck.net/wiki/*', category: 'maintainability', severity: 'note', blocks: false, languages: ['shell'] }
   answers = { 'GET /v1/rules': { items: [sql, other], nextCursor: null } }
@@ -62,6 +68,8 @@ test('lists checks, and shows one with what its scores were computed from', asyn
   expect(stdout).toContain('the whole repository, whole_file: 3 files, 1 not analysed, 2 findings\nfail\n')
   expect(stdout).toContain('maintainability  71.3   80     fail                      lines 120, remediation_minutes 35')
   expect(JSON.parse((await run('checks', 'c7', '--json')).stdout)).toEqual(record)
+  answers = { 'GET /v1/checks/c7': { ...record, report: { ...record.report, newCodeBlockers: 1 } } }
+  expect((await run('checks', 'c7')).stdout).toContain('1 not analysed, 2 findings, 1 of which would block in new code\nfail\n')
 })
 
 test('prints the report page, or writes it where it is told', async () => {

@@ -56,7 +56,7 @@ export function qualityStandIn(noted: Noted, services: StandInServices): Impleme
       return services.findSecrets(texts)
     },
     listRules: noted('listRules', () => ({
-      rules: [RuleDescription.fromPartial({ rule: 'elder/empty-catch', title: 'Swallowed error', why: 'It hides failures.', fix: 'Handle it.', category: Criterion.CRITERION_ROOT_CAUSE, severity: Severity.SEVERITY_ERROR, confidence: 'high', blocks: true, languages: ['javascript'], badExample: 'try { f() } catch {}' })],
+      rules: [RuleDescription.fromPartial({ rule: 'elder/empty-catch', title: 'Swallowed error', why: 'It hides failures.', fix: 'Handle it.', category: Criterion.CRITERION_ROOT_CAUSE, severity: Severity.SEVERITY_ERROR, confidence: 'high', blocks: true, languages: ['javascript'], newCodeOnlyLanguages: ['javascript'], badExample: 'try { f() } catch {}' })],
     })),
   })
 }
@@ -73,6 +73,7 @@ const report: Report = {
   verdict: Verdict.VERDICT_FAIL,
   policyHash: 'p1',
   mode: CheckMode.CHECK_MODE_WHOLE_FILE,
+  newCodeBlockers: 0,
   criteria: [
     { criterion: Criterion.CRITERION_SECURITY, score: 12.5, threshold: 90, verdict: Verdict.VERDICT_FAIL, reason: '', evidence: [{ name: 'lines', value: 120, source: '' }] },
     { criterion: Criterion.CRITERION_COVERAGE, threshold: 95, verdict: Verdict.VERDICT_NOT_EVALUATED, reason: 'no report', evidence: [] },

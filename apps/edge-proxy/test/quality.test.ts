@@ -53,6 +53,20 @@ test('a finding brings the way from source to sink and its edits', async () => {
   })
 })
 
+test('what would block a new line is told of the finding, the report and the rule, and of no other', async () => {
+  const whole = rig.services.check
+  rig.services.check = async function* (request, call) {
+    yield { event: { $case: 'finding', value: Finding.fromPartial({ file: 'a.ts', line: 3, column: 7, endLine: 3, endColumn: 11, blocksNewCode: true }) } }
+    for await (const answer of whole(request, call)) yield answer.event?.$case === 'report' ? { event: { $case: 'report', value: { ...answer.event.value, newCodeBlockers: 1 } } } : answer
+  }
+  const check = async () => (await edge.send('POST', '/v1/checks', { body: { files: [{ path: 'a.ts', content: 'x' }] } })).json() as Promise<{ findings: object[] }>
+  const told = await check()
+  rig.services.check = whole
+  expect(told).toMatchObject({ newCodeBlockers: 1, findings: [{ blocks: false, blocksNewCode: true }, expect.not.objectContaining({ blocksNewCode: expect.anything() as unknown })] })
+  expect(await check()).not.toHaveProperty('newCodeBlockers')
+  expect(await (await edge.send('GET', '/v1/rules')).json()).toMatchObject({ items: [{ newCodeOnlyLanguages: ['javascript'] }] })
+})
+
 test('a repository is checked in steps: created, filled, started, cancelled', async () => {
   const created = await edge.send('POST', '/v1/checks/repository', { body: { repository: 'r1', policy: 'version: 1', mode: 'baseline', deep: true } })
   expect(created.status).toBe(201)

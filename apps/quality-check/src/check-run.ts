@@ -49,6 +49,8 @@ export interface CompletedCheck {
   readonly cachedFiles: number
   readonly notAnalysedFiles: number
   readonly findings: number
+  /** Of the findings, those that would block a new line and only advise here. */
+  readonly newCodeBlockers: number
   readonly at: Date
   /** The files whose findings history follows: those of which every finding was judged. */
   readonly judged: readonly { readonly path: string; readonly findings: readonly Finding[] }[]
@@ -141,6 +143,7 @@ export function concludeCheck(order: Omit<CheckOrder, 'files'>, outcomes: readon
     cachedFiles: count(({ report }) => report.cached),
     notAnalysedFiles: count(({ report }) => report.status === 'not_analysed'),
     findings: outcomes.reduce((sum, { findings }) => sum + findings.length, 0),
+    newCodeBlockers: outcomes.reduce((sum, each) => sum + each.findings.filter(({ newCodeBlocker }) => newCodeBlocker).length, 0),
     at,
     judged: changes.mode === 'whole_file' ? outcomes.filter(isJudged).map(({ path, findings }) => ({ path, findings })) : [],
     unjudged: outcomes.filter((outcome) => !isJudged(outcome)).map(({ path }) => path),

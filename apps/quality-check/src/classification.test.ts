@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest'
 import { rules } from '../gen/rules.ts'
-import { classify } from './classification.ts'
+import { classify, type FindingPlace } from './classification.ts'
 import type { Seen } from './fingerprint.ts'
 import { readPolicy, weightsFor } from './policy.ts'
+
+const inSource: FindingPlace = { fileClass: 'source', language: 'javascript', wholeRepository: false }
+const inTest: FindingPlace = { ...inSource, fileClass: 'test' }
+const inDocs: FindingPlace = { ...inSource, fileClass: 'docs' }
 
 test('keeps what is only advice below all that fails a criterion, and says that it is unsure', () => {
   const rule = rules.find(({ severity, securitySeverity = 0, confidence }) => severity === 'error' && securitySeverity >= 7 && confidence === 'high')
   const diagnostic: Seen = { engine: 'elder', rule: rule?.id ?? '', line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f' }
   const policy = readPolicy('')
-  const judge = (advice: boolean) => classify([{ ...diagnostic, ...(advice && { advice }) }], 'source', policy, weightsFor(policy, 'a.ts'))[0]
+  const judge = (advice: boolean) => classify([{ ...diagnostic, ...(advice && { advice }) }], inSource, policy, weightsFor(policy, 'a.ts'))[0]
   expect(judge(false)).toMatchObject({ severity: 'error', confidence: 'high', securitySeverity: rule?.securitySeverity })
   expect(judge(true)).toMatchObject({ severity: 'note', confidence: 'low', securitySeverity: 3.9 })
   expect(judge(true)).not.toHaveProperty('advice')
@@ -17,13 +21,13 @@ test('keeps what is only advice below all that fails a criterion, and says that 
 test('gives no advice on tests', () => {
   const policy = readPolicy('')
   const diagnostic: Seen = { engine: 'elder', rule: 'command-injection', line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f', advice: true }
-  expect(classify([diagnostic], 'source', policy, weightsFor(policy, 'a.ts'))).toHaveLength(1)
-  expect(classify([diagnostic], 'test', policy, weightsFor(policy, 'a.test.ts'))).toEqual([])
+  expect(classify([diagnostic], inSource, policy, weightsFor(policy, 'a.ts'))).toHaveLength(1)
+  expect(classify([diagnostic], inTest, policy, weightsFor(policy, 'a.test.ts'))).toEqual([])
 })
 
 test('a credential shown in documentation fails nothing, and weighs more when it is in the form of a provider', () => {
   const policy = readPolicy('')
-  const judge = (rule: string) => classify([{ engine: 'elder', rule, line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f' }], 'docs', policy, weightsFor(policy, 'README.md'))[0]
+  const judge = (rule: string) => classify([{ engine: 'elder', rule, line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f' }], inDocs, policy, weightsFor(policy, 'README.md'))[0]
   expect(judge('generic-credential')).toMatchObject({ severity: 'note', blocker: false })
   for (const rule of ['provider-token', 'private-key']) expect(judge(rule)).toMatchObject({ severity: 'warning', securitySeverity: 3.9, blocker: false })
 })
@@ -31,13 +35,25 @@ test('a credential shown in documentation fails nothing, and weighs more when it
 test('what an example shows is judged as gently as in a test, where the rule says nothing of documentation', () => {
   const policy = readPolicy('')
   const found = { engine: 'elder', rule: 'hard-coded-credentials', line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f' } as const
-  expect(classify([found], 'docs', policy, weightsFor(policy, 'example/a.ts'))[0]).toMatchObject({ severity: 'note', securitySeverity: 3 })
-  expect(classify([found], 'source', policy, weightsFor(policy, 'src/a.ts'))[0]).toMatchObject({ severity: 'error', securitySeverity: 6.9 })
+  expect(classify([found], inDocs, policy, weightsFor(policy, 'example/a.ts'))[0]).toMatchObject({ severity: 'note', securitySeverity: 3 })
+  expect(classify([found], inSource, policy, weightsFor(policy, 'src/a.ts'))[0]).toMatchObject({ severity: 'error', securitySeverity: 6.9 })
 })
 
 test('says how to mend in our words where we have some, and else in those of the engine', () => {
   const policy = readPolicy('')
-  const fixOf = (rule: string) => classify([{ engine: 'oxlint', rule, line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: 'Add a description.', fingerprint: 'f' }], 'source', policy, weightsFor(policy, 'a.ts'))[0]?.fix
+  const fixOf = (rule: string) => classify([{ engine: 'oxlint', rule, line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: 'Add a description.', fingerprint: 'f' }], inSource, policy, weightsFor(policy, 'a.ts'))[0]?.fix
   expect(fixOf('typescript/ban-ts-comment')).toMatch(/^Fix the type error/)
   expect(fixOf('no-unused-vars')).toBe('Add a description.')
+})
+
+test('in a whole repository a rule is no stricter than in a test, and advice stays advice', () => {
+  const policy = readPolicy('')
+  const seen: Seen = { engine: 'elder', rule: 'undeclared-import', line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f' }
+  const judge = (place: FindingPlace, changes: Partial<Seen> = {}) => classify([{ ...seen, ...changes }], { ...place, wholeRepository: true }, policy, weightsFor(policy, 'a.ts'))[0]
+  expect(judge(inSource)).toMatchObject({ severity: 'note', blocker: false, newCodeBlocker: true })
+  expect(judge(inTest)).toMatchObject({ severity: 'note', blocker: false })
+  expect(judge(inTest)).not.toHaveProperty('newCodeBlocker')
+  expect(judge(inTest, { engine: 'oxlint', rule: 'syntax-error' })).toMatchObject({ severity: 'warning', blocker: false })
+  expect(judge(inSource, { engine: 'oxlint', rule: 'syntax-error', advice: true })).toMatchObject({ severity: 'note', confidence: 'low' })
+  expect(judge(inSource, { rule: 'weak-hash' })).toMatchObject({ severity: 'warning', securitySeverity: 3.9, newCodeBlocker: true })
 })

@@ -1,16 +1,27 @@
-import type { Finding } from './finding.ts'
+import { severities, type Finding } from './finding.ts'
 import type { Seen } from './fingerprint.ts'
-import { applyPolicy, levelByName, type GatePolicy } from './policy.ts'
+import { applyPolicy, levelByName, levelFor, type GatePolicy } from './policy.ts'
 import type { Weights } from './policy/settings.ts'
 import { fixTexts } from './rules/fix-texts.ts'
 import { ruleFor, type Rule } from './rules/rule-table.ts'
-import type { FileClass } from './source-file.ts'
+import type { WholeRepositorySeverity } from './rules/rule.ts'
+import type { FileClass, Language } from './source-file.ts'
+
+/** Where diagnostics were found, as far as rules are milder in some places. */
+export interface FindingPlace {
+  readonly fileClass: FileClass
+  readonly language: Language | undefined
+  /** The check is of a whole repository, and does not say which lines are new. */
+  readonly wholeRepository: boolean
+}
+
+type Judged = Omit<Rule, 'inTests' | 'inDocs' | 'inWholeRepository' | 'onRequest'>
 
 /** Judges what the engines said by the rule table and the policy. */
-export function classify(diagnostics: readonly Seen[], fileClass: FileClass, policy: GatePolicy, weights: readonly Weights[]): Finding[] {
+export function classify(diagnostics: readonly Seen[], { fileClass, language, wholeRepository }: FindingPlace, policy: GatePolicy, weights: readonly Weights[]): Finding[] {
   return diagnostics.flatMap((diagnostic) => {
     const name = `${diagnostic.engine}/${diagnostic.rule}`
-    const { inTests, inDocs, onRequest, ...rule } = ruleFor(name)
+    const { inTests, inDocs, inWholeRepository, onRequest, ...rule } = ruleFor(name)
     // Tests hand around what nobody decides: a guess about it helps no one.
     if (fileClass === 'test' && diagnostic.advice === true) return []
     const softened = fileClass === 'test' ? inTests : fileClass === 'docs' ? (inDocs ?? (inTests === 'off' ? undefined : inTests)) : undefined
@@ -18,13 +29,27 @@ export function classify(diagnostics: readonly Seen[], fileClass: FileClass, pol
     if ((softened === 'off' || onRequest) && levelByName(weights, name) === undefined) return []
     const { advice, ...said } = diagnostic
     const judged = { ...rule, ...(typeof softened === 'object' && softened) }
-    const { category, severity, cwe = '', securitySeverity = 0, confidence, minutes } = advice === true ? asAdvice(judged) : judged
-    const finding = applyPolicy(policy, weights, { ...(minutes !== undefined && { minutes }), ...said, fix: fixTexts[name] ?? said.fix, rule: name, category, severity, cwe, securitySeverity, blocker: false, ...(confidence !== undefined && { confidence }) })
-    return finding === undefined ? [] : [finding]
+    const ofNewCode = advice === true ? asAdvice(judged) : judged
+    const finding = findingOf(ofNewCode)
+    if (finding === undefined || !wholeRepository || inWholeRepository === undefined || !holdsIn(inWholeRepository, language) || levelFor(weights, name, rule.category) !== undefined) return finding ?? []
+    const mild = findingOf(milder(ofNewCode, inWholeRepository)) ?? finding
+    return finding.blocker && !mild.blocker ? { ...mild, newCodeBlocker: true } : mild
+
+    function findingOf({ category, severity, cwe = '', securitySeverity = 0, confidence, minutes }: Judged): Finding | undefined {
+      return applyPolicy(policy, weights, { ...(minutes !== undefined && { minutes }), ...said, fix: fixTexts[name] ?? said.fix, rule: name, category, severity, cwe, securitySeverity, blocker: false, ...(confidence !== undefined && { confidence }) })
+    }
   })
 }
 
 /** What is said with less certainty than the rule promises: it stays below all that fails a criterion. */
 function asAdvice<T extends Pick<Rule, 'severity' | 'securitySeverity' | 'confidence'>>(rule: T): T {
   return { ...rule, severity: 'note', confidence: 'low', ...(rule.securitySeverity !== undefined && { securitySeverity: Math.min(rule.securitySeverity, 3.9) }) }
+}
+
+const holdsIn = ({ languages }: WholeRepositorySeverity, language: Language | undefined): boolean => languages === undefined || (language !== undefined && languages.includes(language))
+
+/** Tests and documentation may have softened it more. */
+function milder(rule: Judged, { severity, securitySeverity }: WholeRepositorySeverity): Judged {
+  const isMilder = severities.indexOf(severity) > severities.indexOf(rule.severity)
+  return { ...rule, ...(isMilder && { severity }), ...(rule.securitySeverity !== undefined && securitySeverity !== undefined && { securitySeverity: Math.min(rule.securitySeverity, securitySeverity) }) }
 }

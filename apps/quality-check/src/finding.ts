@@ -61,6 +61,8 @@ export interface Finding extends Range {
   readonly securitySeverity: number
   /** Fails its criterion whatever the score. */
   readonly blocker: boolean
+  /** Would be a blocker on a new line; nothing says whether this one is. */
+  readonly newCodeBlocker?: true
   readonly flow?: readonly FlowStep[]
   readonly edits?: readonly Edit[]
   readonly editsAreSafe?: boolean

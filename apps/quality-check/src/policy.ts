@@ -78,9 +78,14 @@ export function levelByName(weights: readonly Weights[], rule: string): Level | 
   return undefined
 }
 
+/** What the policy says of a rule, by its name or by its criterion; undefined: nothing. */
+export function levelFor(weights: readonly Weights[], rule: string, category: CriterionName): Level | undefined {
+  return levelByName(weights, rule) ?? levelByCriterion(weights, category)
+}
+
 /** A finding as the policy wants it, or undefined when it switches the rule off. An error blocks; a security finding weighs no more than its word. */
 export function applyPolicy(policy: GatePolicy, weights: readonly Weights[], finding: Finding): Finding | undefined {
-  const wanted = levelByName(weights, finding.rule) ?? levelByCriterion(weights, finding.category)
+  const wanted = levelFor(weights, finding.rule, finding.category)
   if (wanted === 'off') return undefined
   const severity = wanted ?? finding.severity
   const securitySeverity = wanted === undefined ? finding.securitySeverity : Math.min(finding.securitySeverity, highestSecuritySeverity[wanted])

@@ -49,7 +49,7 @@ export function modeFromWire(mode: WireMode): CheckMode | undefined {
 }
 
 export function findingToWire(path: string, finding: Finding): WireFinding {
-  const { line, column, endLine, endColumn, rule, engine, category, severity, cwe, message, fix, securitySeverity, flow, fingerprint, edits, editsAreSafe, confidence, blocker, minutes } = finding
+  const { line, column, endLine, endColumn, rule, engine, category, severity, cwe, message, fix, securitySeverity, flow, fingerprint, edits, editsAreSafe, confidence, blocker, newCodeBlocker, minutes } = finding
   return {
     file: path,
     line,
@@ -70,6 +70,7 @@ export function findingToWire(path: string, finding: Finding): WireFinding {
     editsAreSafe: editsAreSafe === true,
     confidence: confidence ?? '',
     blocks: blocker,
+    blocksNewCode: newCodeBlocker === true,
     minutes: minutes ?? 0,
   }
 }
@@ -86,6 +87,6 @@ export function fileToWire({ path, cached, status, reason, existing, suppressed,
   }
 }
 
-export function reportToWire({ id, verdict, policyHash, criteria, mode }: Pick<CompletedCheck, 'id' | 'verdict' | 'policyHash' | 'criteria' | 'mode'>): Report {
-  return { checkId: id, verdict: verdictToWire[verdict], policyHash, criteria: criteria.map(outcomeToWire), mode: modeToWire[mode] }
+export function reportToWire({ id, verdict, policyHash, criteria, mode, newCodeBlockers }: Pick<CompletedCheck, 'id' | 'verdict' | 'policyHash' | 'criteria' | 'mode' | 'newCodeBlockers'>): Report {
+  return { checkId: id, verdict: verdictToWire[verdict], policyHash, criteria: criteria.map(outcomeToWire), mode: modeToWire[mode], newCodeBlockers }
 }

@@ -207,7 +207,7 @@ test('judges dependencies: declared, locked, used, and free of what an operator\
       'package-lock.json': JSON.stringify(lock, null, 1),
       'src/a.js': "import pad from 'left-pad'\nimport other from 'right-pad'\nimport missing from 'missing'\nexport default [pad, other, missing]\n",
     }
-    const outcome = await checkRepository(knowing, files)
+    const outcome = await checkRepository(knowing, files, { policyYaml: 'version: 1\nrules: { elder/undeclared-import: error }\n' })
     const about = outcome.findings.filter(({ rule }) => /dependency|undeclared|vulnerability|lock/.test(rule)).map(ruleAt)
     expect(about.sort()).toEqual(['package-lock.json:12 elder/vulnerable-dependency', 'package-lock.json:15 elder/tolerated-vulnerability', 'package.json:9 elder/unused-dependency', 'src/a.js:3 elder/undeclared-import'])
     const result = criterion(outcome, Criterion.CRITERION_DEPENDENCIES)

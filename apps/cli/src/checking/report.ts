@@ -9,6 +9,8 @@ export interface CheckReport {
   readonly mode?: string
   readonly policyHash: string
   readonly criteria: readonly CriterionResult[]
+  /** How many findings would block a new line, and only advise because nothing says which lines are new. */
+  readonly newCodeBlockers?: number
   readonly files: readonly CheckedFile[]
   readonly findings: readonly Finding[]
 }
@@ -58,6 +60,8 @@ export interface Finding extends Range {
   readonly editsAreSafe?: boolean
   readonly confidence?: string
   readonly blocks?: boolean
+  /** It would block on a new line; nothing says whether this one is. */
+  readonly blocksNewCode?: boolean
   readonly minutes?: number
 }
 

@@ -14,7 +14,7 @@ export const command = defineCommand({
     changed: { type: 'boolean', help: 'check the changes since the last commit, with untracked files (default)' },
     staged: { type: 'boolean', help: 'check the staged content' },
     base: { type: 'string', value: 'REF', help: 'check the changes since the merge base with REF' },
-    all: { type: 'boolean', help: 'check the whole repository as a background job; all lines count, unless --base or --baseline is given' },
+    all: { type: 'boolean', help: 'check the whole repository as a background job; all lines count, unless --base or --baseline is given; rules that need to know what is new only advise without them' },
     deep: { type: 'boolean', help: 'with --all: also run slow analyses, such as types across files' },
     whole: { type: 'boolean', help: 'judge every line, not only new and changed ones' },
     baseline: { type: 'boolean', help: "judge every line, except findings in the repository's baseline" },

@@ -18,7 +18,7 @@ interface CheckRecord {
   readonly findings: number
   readonly at?: string
   readonly progress?: { readonly stage: string; readonly done: number; readonly total: number }
-  readonly report?: Pick<CheckReport, 'verdict' | 'criteria'>
+  readonly report?: Pick<CheckReport, 'verdict' | 'criteria' | 'newCodeBlockers'>
 }
 
 export const command = defineCommand({
@@ -60,7 +60,7 @@ function outcomeOf({ state, reason, report, progress }: CheckRecord): string {
 
 function show(record: CheckRecord, { print, table }: Context['terminal']): void {
   const { checkId, repository, at, mode, wholeRepository, files, notAnalysedFiles, findings, report } = record
-  print(`${checkId}  ${localTime(at)}\n${repository}, ${wholeRepository ? 'the whole repository, ' : ''}${mode}: ${count(files, 'file')}, ${notAnalysedFiles} not analysed, ${count(findings, 'finding')}\n${outcomeOf(record)}`)
+  print(`${checkId}  ${localTime(at)}\n${repository}, ${wholeRepository ? 'the whole repository, ' : ''}${mode}: ${count(files, 'file')}, ${notAnalysedFiles} not analysed, ${count(findings, 'finding')}${report?.newCodeBlockers === undefined ? '' : `, ${report.newCodeBlockers} of which would block in new code`}\n${outcomeOf(record)}`)
   if (!report) return
   print('')
   table(['criterion', 'score', 'needs', 'verdict', 'computed from'], report.criteria.map(({ name, score, threshold, verdict, reason, evidence = [] }) => [name, score === null ? '-' : score.toFixed(1), String(threshold), `${verdict}${reason === undefined ? '' : `: ${reason}`}`, evidence.map(({ name: what, value }) => `${what} ${value}`).join(', ')]))

@@ -14,7 +14,7 @@ export const command = defineCommand({
     const chosen = id === undefined ? rules : [oneOf(rules, id)]
     if (values.json) terminal.json({ items: chosen })
     else if (id !== undefined) for (const rule of chosen) show(rule, terminal)
-    else terminal.table(['rule', 'criterion', 'severity', 'blocks', 'CWE', 'title'], chosen.map(({ rule, category, severity, blocks, cwe, title }) => [rule, category, severity, blocks ? 'yes' : '', cwe ?? '', title]))
+    else terminal.table(['rule', 'criterion', 'severity', 'blocks', 'CWE', 'title'], chosen.map((each) => [each.rule, each.category, each.severity, blocksIn(each), each.cwe ?? '', each.title]))
     return 0
   },
 })
@@ -37,10 +37,17 @@ function named(other: RuleDescription, name: string): RuleDescription {
   return { ...other, rule: rule.replace('*', name), title: name, ...(why !== undefined && { why: why.replace('*', name) }) }
 }
 
+function blocksIn({ blocks, languages, newCodeOnlyLanguages = [] }: RuleDescription): string {
+  if (!blocks) return ''
+  if (newCodeOnlyLanguages.length === 0) return 'yes'
+  return newCodeOnlyLanguages.length === languages.length ? 'new code' : `new code in ${newCodeOnlyLanguages.join(', ')}`
+}
+
 function show(rule: RuleDescription, { print, style }: Context['terminal']): void {
-  const { title, why, fix, category, severity, blocks, cwe, securitySeverity, confidence, languages, badExample, goodExample } = rule
+  const { title, why, fix, category, severity, blocks, newCodeOnlyLanguages = [], cwe, securitySeverity, confidence, languages, badExample, goodExample } = rule
   const facts = [
     `${severity}, counts for ${category}${blocks ? ', fails it by itself' : ''}`,
+    ...(newCodeOnlyLanguages.length > 0 ? [`advises in elder check --all without --base or --baseline (${newCodeOnlyLanguages.join(', ')})`] : []),
     ...(cwe === undefined ? [] : [cwe]),
     ...(securitySeverity === undefined ? [] : [`security severity ${securitySeverity.toFixed(1)}`]),
     ...(confidence === undefined ? [] : [`confidence ${confidence}`]),

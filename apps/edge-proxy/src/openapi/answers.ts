@@ -44,6 +44,7 @@ export const finding = answers<typeof findingShape>()(
     editsAreSafe: z.boolean().optional(),
     confidence: z.string().optional(),
     blocks: z.boolean(),
+    blocksNewCode: z.boolean().optional().describe('would block if its line were new; advises because nothing says which lines of the repository are'),
     minutes: z.number().optional().describe('estimated effort'),
   }),
 )
@@ -66,7 +67,7 @@ const criterion = z.strictObject({
   reason: z.string().optional(),
   evidence: z.array(z.strictObject({ name: z.string(), value: z.number(), source: z.string().optional() })),
 })
-const reportFields = { version: z.number(), checkId: z.string().optional(), verdict: verdict.or(z.string()), mode: z.string(), policyHash: z.string(), criteria: z.array(criterion) }
+const reportFields = { version: z.number(), checkId: z.string().optional(), verdict: verdict.or(z.string()), mode: z.string(), policyHash: z.string(), criteria: z.array(criterion), newCodeBlockers: z.int().optional().describe('how many findings have blocksNewCode') }
 export const report = answers<typeof reportShape>()(z.strictObject(reportFields))
 export const check = answers<typeof wholeCheck>()(z.strictObject({ ...reportFields, files: z.array(file), findings: z.array(finding) }))
 export const progress = answers<typeof progressShape>()(z.strictObject({ stage: z.string(), done: z.int(), total: z.int() }))
@@ -103,6 +104,7 @@ export const rule = answers<typeof ruleShape>()(
     securitySeverity: z.number().optional(),
     confidence: z.string().optional(),
     blocks: z.boolean(),
+    newCodeOnlyLanguages: z.array(z.string()).optional().describe('in these it advises in a check of a whole repository that does not say which lines are new'),
     languages: z.array(z.string()),
     badExample: z.string().optional(),
     goodExample: z.string().optional(),

@@ -109,6 +109,7 @@ export const findingShape = (finding: Finding) => ({
   ...(finding.edits.length > 0 && { edits: finding.edits.map(editShape), editsAreSafe: finding.editsAreSafe }),
   ...unlessEmpty('confidence', finding.confidence),
   blocks: finding.blocks,
+  ...(finding.blocksNewCode && { blocksNewCode: true }),
   ...(finding.minutes > 0 && { minutes: finding.minutes }),
 })
 
@@ -140,6 +141,7 @@ export const reportShape = (report: Report) => ({
   mode: modeNames[report.mode],
   policyHash: report.policyHash,
   criteria: report.criteria.map(criterionShape),
+  ...(report.newCodeBlockers > 0 && { newCodeBlockers: report.newCodeBlockers }),
 })
 
 export const progressShape = ({ stage, done, total }: Progress) => ({ stage, done, total })
@@ -180,6 +182,7 @@ export const ruleShape = (rule: RuleDescription) => ({
   ...(rule.securitySeverity > 0 && { securitySeverity: rule.securitySeverity }),
   ...unlessEmpty('confidence', rule.confidence),
   blocks: rule.blocks,
+  ...(rule.newCodeOnlyLanguages.length > 0 && { newCodeOnlyLanguages: rule.newCodeOnlyLanguages }),
   languages: rule.languages,
   ...unlessEmpty('badExample', rule.badExample),
   ...unlessEmpty('goodExample', rule.goodExample),

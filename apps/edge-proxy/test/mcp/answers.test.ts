@@ -51,9 +51,9 @@ test('a list of findings says that there are more', async () => {
 })
 
 test('a rule is explained by what is known of it, and its own tests are left out', async () => {
-  const rules = [RuleDescription.fromPartial({ rule: 'elder/x', title: 'X', category: Criterion.CRITERION_SECURITY, severity: Severity.SEVERITY_ERROR, cwe: 'CWE-1', badExample: '// ruleid: x\nbad()\n', goodExample: '# ok: x\ngood()\n' }), ...Array.from({ length: 401 }, (_, index) => RuleDescription.fromPartial({ rule: `many/${index}`, title: 'Many' }))]
+  const rules = [RuleDescription.fromPartial({ rule: 'elder/x', title: 'X', category: Criterion.CRITERION_SECURITY, severity: Severity.SEVERITY_ERROR, cwe: 'CWE-1', newCodeOnlyLanguages: ['javascript'], badExample: '// ruleid: x\nbad()\n', goodExample: '# ok: x\ngood()\n' }), ...Array.from({ length: 401 }, (_, index) => RuleDescription.fromPartial({ rule: `many/${index}`, title: 'Many' }))]
   answer('listRules', { rules })
-  expect((await call('elder_rules', { rule: 'elder/x' })).text).toBe('# elder/x: X\n(security; error; CWE-1)\nIt reports:\nbad()\nIt accepts:\ngood()')
+  expect((await call('elder_rules', { rule: 'elder/x' })).text).toBe('# elder/x: X\n(security; error; CWE-1)\nIn javascript it advises in a check of a whole repository that does not say which lines are new.\nIt reports:\nbad()\nIt accepts:\ngood()')
   expect((await call('elder_rules')).text).toMatch(/^Rules \(402\): elder\/x, many\/0, .*, …$/)
 })
 

@@ -38,12 +38,12 @@ function changesOfPolicy(checks: readonly CompletedCheck[]): CompletedCheck[] {
 
 async function insertRows(tx: Queryable, checks: readonly CompletedCheck[]): Promise<void> {
   await tx.query(
-    `insert into checks (id, repository, subject, scope, mode, state, verdict, policy_hash, files, cached_files, not_analysed_files, findings, criteria, at)
-     select id, repository, subject, scope, mode, 'completed', verdict, policy_hash, files, cached_files, not_analysed_files, findings, criteria, at
+    `insert into checks (id, repository, subject, scope, mode, state, verdict, policy_hash, files, cached_files, not_analysed_files, findings, new_code_blockers, criteria, at)
+     select id, repository, subject, scope, mode, 'completed', verdict, policy_hash, files, cached_files, not_analysed_files, findings, new_code_blockers, criteria, at
      from jsonb_to_recordset($1) as row (id uuid, repository text, subject text, scope text, mode text, verdict text, policy_hash text, files integer, cached_files integer,
-       not_analysed_files integer, findings integer, criteria jsonb, at timestamptz)
+       not_analysed_files integer, findings integer, new_code_blockers integer, criteria jsonb, at timestamptz)
      on conflict (id) do update set mode = excluded.mode, state = 'completed', reason = '', verdict = excluded.verdict, policy_hash = excluded.policy_hash, files = excluded.files,
-       cached_files = excluded.cached_files, not_analysed_files = excluded.not_analysed_files, findings = excluded.findings, criteria = excluded.criteria, at = excluded.at`,
+       cached_files = excluded.cached_files, not_analysed_files = excluded.not_analysed_files, findings = excluded.findings, new_code_blockers = excluded.new_code_blockers, criteria = excluded.criteria, at = excluded.at`,
     [JSON.stringify(checks.map(rowOf))],
   )
 }
@@ -51,7 +51,7 @@ async function insertRows(tx: Queryable, checks: readonly CompletedCheck[]): Pro
 function rowOf(check: CompletedCheck) {
   const { id, repository, subject, scope, mode, verdict, files, findings, at } = check
   const criteria = check.criteria.map(({ score, ...outcome }) => ({ ...outcome, score: score ?? null }))
-  return { id, repository, subject, scope, mode, verdict, policy_hash: check.policyHash, files, cached_files: check.cachedFiles, not_analysed_files: check.notAnalysedFiles, findings, criteria, at }
+  return { id, repository, subject, scope, mode, verdict, policy_hash: check.policyHash, files, cached_files: check.cachedFiles, not_analysed_files: check.notAnalysedFiles, findings, new_code_blockers: check.newCodeBlockers, criteria, at }
 }
 
 // Of its text: what the platform's rules make of it is no change of the repository's.

@@ -27,6 +27,8 @@ export interface RecordedCheck {
   readonly cachedFiles: number
   readonly notAnalysedFiles: number
   readonly findings: number
+  /** Of the findings, those that would block a new line and only advise here. */
+  readonly newCodeBlockers: number
   readonly at: Date
   /** Of one in the background, where it was asked for. */
   readonly progress?: { readonly stage: string; readonly done: number; readonly total: number } | null
@@ -79,7 +81,7 @@ const worstOfHistory = 50
 const worstOfFile = 5
 const mostCounted = 20
 
-const checkColumns = `id, repository, subject, state, reason, mode, scope, verdict, policy_hash as "policyHash", criteria, files, cached_files as "cachedFiles", not_analysed_files as "notAnalysedFiles", findings, at`
+const checkColumns = `id, repository, subject, state, reason, mode, scope, verdict, policy_hash as "policyHash", criteria, files, cached_files as "cachedFiles", not_analysed_files as "notAnalysedFiles", findings, new_code_blockers as "newCodeBlockers", at`
 // How far a check in the background is, or was when it ended.
 const progressColumn = `(select jsonb_build_object('stage', stage, 'done', done, 'total', total) from repository_checks as own where own.id = checks.id and stage <> '') as progress`
 const findingColumns = `path, fingerprint, severity, security_severity, finding, state, first_seen_at as "firstSeenAt", last_seen_at as "lastSeenAt", fixed_at as "fixedAt"`

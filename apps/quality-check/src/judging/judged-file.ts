@@ -5,6 +5,7 @@ import { orderFindings, type Finding } from '../finding.ts'
 import type { Seen } from '../fingerprint.ts'
 import { weightsFor, type GatePolicy } from '../policy.ts'
 import type { Weights } from '../policy/settings.ts'
+import { readPath } from '../source-file.ts'
 import { createIgnoring } from './ignoring.ts'
 
 /** What decides which of a file's findings count. */
@@ -13,6 +14,8 @@ export interface Terms {
   readonly changed: ChangedLines
   /** Fingerprints of findings in the baseline. */
   readonly accepted: ReadonlySet<string>
+  /** The check is of a whole repository, and does not say which lines are new. */
+  readonly wholeRepository: boolean
   readonly now: Date
 }
 
@@ -39,7 +42,8 @@ interface Tally {
 
 const maxSilenced = 100
 
-export function createFileJudge(path: string, { fileClass, ignores }: Pick<Analysis, 'fileClass' | 'ignores'>, { policy, changed, accepted, now }: Terms): FileJudge {
+export function createFileJudge(path: string, { fileClass, ignores }: Pick<Analysis, 'fileClass' | 'ignores'>, { policy, changed, accepted, wholeRepository, now }: Terms): FileJudge {
+  const place = { fileClass, language: readPath(path).language, wholeRepository }
   const weights = weightsFor(policy, path)
   const ignoring = createIgnoring(ignores, policy.suppressions.maxDays, now)
   const allCount = changed === 'all' && accepted.size === 0 && ignores.length === 0
@@ -61,7 +65,7 @@ export function createFileJudge(path: string, { fileClass, ignores }: Pick<Analy
       if (diagnostics.length === 0) return []
       const fresh = withoutRepeats(diagnostics, earlier)
       earlier.push(fresh)
-      const findings = sortedFindings(fresh, () => classify(fresh, fileClass, policy, weights), weights)
+      const findings = sortedFindings(fresh, () => classify(fresh, place, policy, weights), { weights, wholeRepository })
       return allCount ? findings : findings.filter(counts)
     },
     tally,
@@ -74,19 +78,24 @@ function withoutRepeats(diagnostics: readonly Seen[], earlier: readonly (readonl
   return diagnostics.filter(({ fingerprint }) => !known.has(fingerprint))
 }
 
-interface SortedFindings {
+/** What decides how a finding is classified, besides the file's path class, which is part of the cache key. */
+interface Classifying {
   readonly weights: readonly Weights[]
+  readonly wholeRepository: boolean
+}
+
+interface SortedFindings extends Classifying {
   readonly findings: readonly Finding[]
 }
 
-// Keyed by the arrays that the near cache holds, so that a cached file is classified once for a policy: classifying costs more than all other work for an unchanged file.
+// Keyed by the arrays that the near cache holds, so that a cached file is classified once for a policy and a kind of check: classifying costs more than all other work for an unchanged file.
 const sortedFindingsOf = new WeakMap<readonly Seen[], SortedFindings>()
 
-function sortedFindings(seen: readonly Seen[], classifyAll: () => Finding[], weights: readonly Weights[]): readonly Finding[] {
+function sortedFindings(seen: readonly Seen[], classifyAll: () => Finding[], by: Classifying): readonly Finding[] {
   const known = sortedFindingsOf.get(seen)
-  if (known?.weights === weights) return known.findings
+  if (known?.weights === by.weights && known.wholeRepository === by.wholeRepository) return known.findings
   const findings = orderFindings(classifyAll())
-  sortedFindingsOf.set(seen, { weights, findings })
+  sortedFindingsOf.set(seen, { ...by, findings })
   return findings
 }
 

@@ -5,6 +5,7 @@ import { withFingerprints } from '../fingerprint.ts'
 import type { FileClass, SourceText, Unreadable } from '../source-file.ts'
 import { expired } from './ignoring.ts'
 import { createFileJudge, judgedLines, type FileJudge, type Terms } from './judged-file.ts'
+import { isWholeRepository } from './whole-repository.ts'
 import { createListing, type Listing } from './listing.ts'
 
 export interface FileOutcome {
@@ -56,12 +57,13 @@ interface JudgedFile {
 const nothingAccepted: ReadonlySet<string> = new Set()
 
 /** Judges the files of one check as their diagnostics arrive, and pushes findings and results to the caller. */
-export function judgeFiles({ policy, changes, accepted }: CheckOrder, entries: readonly Entry[], now: () => Date, push: (event: CheckEvent) => void): JudgedFiles {
+export function judgeFiles({ policy, changes, accepted, scope }: CheckOrder, entries: readonly Entry[], now: () => Date, push: (event: CheckEvent) => void): JudgedFiles {
   const done = new Map<string, JudgedFile>()
+  const wholeRepository = isWholeRepository({ scope, mode: changes.mode })
 
   function begin(entry: Entry): OpenFile {
     const { path, fileClass } = entry
-    const terms: Terms = { policy, changed: changes.of(path), accepted: accepted?.get(path) ?? nothingAccepted, now: now() }
+    const terms: Terms = { policy, changed: changes.of(path), accepted: accepted?.get(path) ?? nothingAccepted, wholeRepository, now: now() }
     const listing = createListing((finding) => push({ kind: 'finding', path, finding }))
     let judge: FileJudge | undefined
     return {

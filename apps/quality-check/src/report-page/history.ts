@@ -1,4 +1,5 @@
 import type { CriterionName, Finding } from '../finding.ts'
+import { isWholeRepository } from '../judging/whole-repository.ts'
 import type { CheckMode } from '../policy/settings.ts'
 import type { CriterionOutcome, Verdict } from '../scoring/criterion.ts'
 
@@ -12,6 +13,7 @@ export interface PageCheck {
   readonly files: number
   readonly notAnalysedFiles: number
   readonly findings: number
+  readonly newCodeBlockers: number
   readonly at: Date
 }
 
@@ -63,13 +65,10 @@ export interface PageModel extends Omit<PageHistory, 'checks'> {
 
 const mostRecent = 10
 
-/** Every line of every file: not only what was new in it. */
-export const isOfWhole = ({ scope, mode }: PageCheck): boolean => scope === 'repository' && mode === 'whole_file'
-
 /** Scores of single edits say nothing of the repository: they stand in only until it was checked as a whole. */
 export function modelOf(repository: string, { checks, ...findings }: PageHistory): PageModel {
   const decided = checks.filter(({ verdict }) => verdict !== undefined)
-  const whole = decided.filter(isOfWhole)
+  const whole = decided.filter(isWholeRepository)
   const told = whole.length > 0 ? whole : decided
   const latest = told.at(-1)
   return {
@@ -110,6 +109,10 @@ export const changeOf = (change: number | undefined): string => (change === unde
 export const whatOf = ({ scope, mode }: PageCheck): string => `${scope === 'repository' ? 'repository' : 'files'}, ${mode.replaceAll('_', ' ')}`
 export const timeOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 export const evidenceOf = ({ evidence, reason }: CriterionOutcome): string => [...(reason === '' ? [] : [reason]), ...evidence.map(({ name, value, source }) => `${name.replaceAll('_', ' ')} ${value}${source === '' ? '' : ` (${source})`}`)].join('; ')
+
+/** What only advises because nothing said which lines are new, and which check tells more. */
+export const newCodeNote = ({ newCodeBlockers }: PageCheck): string =>
+  `${count(newCodeBlockers, 'finding')} would block in new code. Here they only advise, because nothing says which lines are new: judge changes with elder check --all --base REF, or what is not in the baseline with elder check --all --baseline.`
 
 /** Text of a checked file, harmless to look at: nothing that ends a line or turns its direction. */
 export function plain(text: string): string {

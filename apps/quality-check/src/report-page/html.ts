@@ -1,7 +1,7 @@
 import type { Verdict } from '../scoring/criterion.ts'
 import { trendChart } from './chart.ts'
 import { escapeHtml } from './escape.ts'
-import { changeOf, evidenceOf, scoreOf, sizeOf, timeOf, titleOf, verdictOf, whatOf, type Counted, type PageModel } from './history.ts'
+import { changeOf, evidenceOf, newCodeNote, scoreOf, sizeOf, timeOf, titleOf, verdictOf, whatOf, type Counted, type PageModel } from './history.ts'
 import { style } from './style.ts'
 
 /** The page as one HTML file: no scripts, nothing to be loaded. */
@@ -34,6 +34,7 @@ function sections(model: PageModel): string {
   return [
     `<p>The gate ${verdict(latest.verdict)}: ${sizeOf(latest)}.
 ${model.ofWhole ? 'The whole repository' : 'Single edits; the repository was never checked as a whole'}, ${time(latest.at)}.</p>`,
+    ...(latest.newCodeBlockers > 0 ? [`<p>${escapeHtml(newCodeNote(latest))}</p>`] : []),
     '<h2>Scores</h2>',
     table('Each criterion is bound to a published definition; what it was computed from stands beside it.', ['Criterion', '#Score', '#Needs', '#Change', 'Verdict', 'Computed from'], trends.map(({ outcome, change }) => [titleOf(outcome.criterion), scoreOf(outcome.score), String(outcome.threshold), changeOf(change), { html: verdict(outcome.verdict) }, evidenceOf(outcome)])),
     ...(charts.length > 0 ? ['<h2>Trend</h2>', '<p class="dim">Dashed: what is needed.</p>', `<ul class="charts">${charts.map((trend) => `<li><h3>${escapeHtml(titleOf(trend.outcome.criterion))}</h3>${trendChart(trend)}</li>`).join('')}</ul>`] : []),

@@ -1,4 +1,4 @@
-import { changeOf, evidenceOf, plain, scoreOf, sizeOf, timeOf, titleOf, verdictOf, whatOf, type Counted, type PageModel } from './history.ts'
+import { changeOf, evidenceOf, newCodeNote, plain, scoreOf, sizeOf, timeOf, titleOf, verdictOf, whatOf, type Counted, type PageModel } from './history.ts'
 
 /** The page as Markdown. */
 export function markdownPage(model: PageModel, now: Date): string {
@@ -7,6 +7,7 @@ export function markdownPage(model: PageModel, now: Date): string {
   return [
     `# Quality of ${escape(repository)}`,
     `The gate **${verdictOf(latest.verdict)}**: ${sizeOf(latest)}. ${model.ofWhole ? 'The whole repository' : 'Single edits; the repository was never checked as a whole'}, ${timeOf(latest.at)}.`,
+    ...(latest.newCodeBlockers > 0 ? [newCodeNote(latest)] : []),
     '## Scores',
     table(['Criterion', 'Score', 'Needs', 'Change', 'Verdict', 'Computed from'], model.trends.map(({ outcome, change }) => [titleOf(outcome.criterion), scoreOf(outcome.score), String(outcome.threshold), changeOf(change), verdictOf(outcome.verdict), evidenceOf(outcome)])),
     '## Worst open findings',

@@ -11,7 +11,7 @@ const now = day(22)
 const hostile = '</title><script>alert("1")</script> | [x](http://evil.example) `c` @lead \u202Ereversed\n# heading &amp; \'quoted\''
 
 const outcome = (criterion: CriterionName, score: number | undefined, verdict: Verdict): CriterionOutcome => ({ criterion, score, threshold: 80, verdict, reason: score === undefined ? 'no report' : '', evidence: score === undefined ? [] : [{ name: 'remediation_minutes', value: 35, source: '' }] })
-const check = (n: number, score: number, scope: PageCheck['scope'] = 'repository'): PageCheck => ({ id: `c${n}`, scope, mode: 'whole_file', verdict: score < 80 ? 'fail' : 'pass', criteria: [outcome('maintainability', score, score < 80 ? 'fail' : 'pass'), outcome('coverage', undefined, 'not_evaluated')], files: 12, notAnalysedFiles: 1, findings: 7, at: day(n) })
+const check = (n: number, score: number, scope: PageCheck['scope'] = 'repository'): PageCheck => ({ id: `c${n}`, scope, mode: 'whole_file', verdict: score < 80 ? 'fail' : 'pass', criteria: [outcome('maintainability', score, score < 80 ? 'fail' : 'pass'), outcome('coverage', undefined, 'not_evaluated')], files: 12, notAnalysedFiles: 1, newCodeBlockers: 0, findings: 7, at: day(n) })
 const finding = (path: string, rule: string, severity: Finding['severity'], message = 'a flaw'): PageFinding => ({
   path,
   state: 'new',
@@ -37,6 +37,12 @@ test('tells the scores of the whole repository with their trend, not those of si
   expect(markdown()).toContain('The gate **passes**: 7 findings in 12 files, 1 not analysed. The whole repository, 2026-11-03 18:30 UTC.')
   expect(html()).toContain('2 checks from 2026-11-01 18:30 UTC to 2026-11-03 18:30 UTC: first 71.3, last 85, needs 80.')
   expect(markdown(history({ checks: [check(2, 10, 'files')] }))).toContain('The gate **fails**: 7 findings in 12 files, 1 not analysed. Single edits; the repository was never checked as a whole')
+})
+
+test('tells once what only advises because nothing says which lines are new, and what to do', () => {
+  const told = history({ checks: [{ ...check(3, 85), newCodeBlockers: 12 }] })
+  for (const page of [markdown(told), html(told)]) expect(page).toContain('12 findings would block in new code. Here they only advise, because nothing says which lines are new: judge changes with elder check --all --base REF')
+  for (const page of [markdown(), html()]) expect(page).not.toContain('new code.')
 })
 
 test('tells how much is open by rule and by file', () => {

@@ -39,7 +39,7 @@ interface Row {
   readonly stage: Stage | ''
   readonly done: number
   readonly total: number
-  readonly result: Decision | null
+  readonly result: (Omit<Decision, 'newCodeBlockers'> & Partial<Pick<Decision, 'newCodeBlockers'>>) | null
   readonly created_at: Date
 }
 
@@ -47,8 +47,8 @@ export const checkOf = ({ policy_yaml, stage, done, total, result, created_at, .
   ...row,
   policyYaml: policy_yaml,
   progress: stage === '' ? undefined : ({ stage, done, total } satisfies Progress),
-  // JSON stores an undefined score as null.
-  result: result === null ? undefined : { ...result, criteria: result.criteria.map((outcome) => ({ ...outcome, score: outcome.score ?? undefined })) },
+  // JSON stores an undefined score as null, and results from before migration 0013 have no newCodeBlockers.
+  result: result === null ? undefined : { ...result, newCodeBlockers: result.newCodeBlockers ?? 0, criteria: result.criteria.map((outcome) => ({ ...outcome, score: outcome.score ?? undefined })) },
   createdAt: created_at,
 })
 

@@ -11,7 +11,7 @@ export interface Listed {
   readonly changedLines: HeldFile['changedLines']
 }
 
-const decisionOf = ({ id, verdict, policyHash, criteria, mode }: CompletedCheck): Decision => ({ id, verdict, policyHash, criteria, mode })
+const decisionOf = ({ id, verdict, policyHash, criteria, mode, newCodeBlockers }: CompletedCheck): Decision => ({ id, verdict, policyHash, criteria, mode, newCodeBlockers })
 
 /** The database operations of the job that checks a repository. */
 export interface JobStore {

@@ -3,6 +3,7 @@ import type { Finding } from '../finding.ts'
 import { withFingerprints } from '../fingerprint.ts'
 import { readIgnoreComments } from '../ignore-comments.ts'
 import { createFileJudge } from '../judging/judged-file.ts'
+import { isWholeRepository } from '../judging/whole-repository.ts'
 import { readSource } from '../source-file.ts'
 import type { JobStore } from './job-store.ts'
 import type { PlacedDiagnostic } from './placed-diagnostic.ts'
@@ -33,7 +34,7 @@ export async function judgePlaced(diagnostics: readonly PlacedDiagnostic[], { or
   function judgeFile(path: string, content: Uint8Array, seen: readonly PlacedDiagnostic[]): readonly Finding[] {
     const source = readSource(path, content)
     const text = source.kind === 'text' ? source.text : ''
-    const terms = { policy: order.policy, changed: order.changes.of(path), accepted: order.accepted?.get(path) ?? nothingAccepted, now }
+    const terms = { policy: order.policy, changed: order.changes.of(path), accepted: order.accepted?.get(path) ?? nothingAccepted, wholeRepository: isWholeRepository({ scope: order.scope, mode: order.changes.mode }), now }
     const judge = createFileJudge(path, { fileClass: source.kind === 'text' ? source.fileClass : 'source', ignores: source.kind === 'text' ? readIgnoreComments(text, source).comments : [] }, terms)
     return judge.judge(withFingerprints(text, seen.map(({ path: _path, ...diagnostic }) => diagnostic)))
   }

@@ -15,7 +15,7 @@ export interface Progress {
 }
 
 /** The decision that a report contains. */
-export type Decision = Pick<CompletedCheck, 'id' | 'verdict' | 'policyHash' | 'criteria' | 'mode'>
+export type Decision = Pick<CompletedCheck, 'id' | 'verdict' | 'policyHash' | 'criteria' | 'mode' | 'newCodeBlockers'>
 
 /** The parameters of a repository check. */
 export interface CheckTerms {

@@ -20,6 +20,8 @@ export interface DescribedRule {
   readonly securitySeverity: number
   readonly confidence: string
   readonly blocks: boolean
+  /** The languages in which it advises in a check of a whole repository that does not say which lines are new. */
+  readonly newCodeOnlyLanguages: readonly string[]
   readonly languages: readonly string[]
   readonly badExample: string
   readonly goodExample: string
@@ -51,7 +53,7 @@ const isSelected = (code: string) => ruffSelected.some((prefix) => code.startsWi
 export async function describeRules(): Promise<DescribedRule[]> {
   const { ruleExamples } = await import('../../gen/rule-examples.ts')
   const example = (id: string, kind: string) => ruleExamples[id]?.find(({ file }) => file.startsWith(`${kind}.`))?.text ?? ''
-  const own = rules.map((rule) => ({ ...judged(rule), rule: `elder/${rule.id}`, title: rule.title, why: rule.why, fix: rule.fix, languages: rule.languages, badExample: example(rule.id, 'bad'), goodExample: example(rule.id, 'good') }))
+  const own = rules.map((rule) => ({ ...judged(rule, rule.languages), rule: `elder/${rule.id}`, title: rule.title, why: rule.why, fix: rule.fix, badExample: example(rule.id, 'bad'), goodExample: example(rule.id, 'good') }))
   const named = new Set([
     ...Object.keys(ruleTable).filter((name) => !family.test(name)),
     ...Object.keys(oxlintSettings.rules).map((name) => `oxlint/${name}`),
@@ -66,15 +68,12 @@ function describeOther(name: string): DescribedRule {
   const code = name.slice(engine.length + 1)
   const isAsked = engine !== 'ruff' || !neverAsked.has(code)
   const rule = ruleFor(name)
-  const judgement = judged(rule)
   return {
-    ...judgement,
-    blocks: judgement.blocks && isAsked,
+    ...judged(rule, explained[engine]?.languages ?? [], isAsked),
     rule: name,
     title: titleOf(name),
     why: `${isAsked ? '' : 'Not looked for here: style, or wrong more often than right. '}${rule.onRequest ? 'Told where elder.yaml names it. ' : ''}${pageOf(engine, code)}`,
     fix: fixTexts[name] ?? '',
-    languages: explained[engine]?.languages ?? [],
     badExample: '',
     goodExample: '',
   }
@@ -87,9 +86,10 @@ function pageOf(engine: string, code: string): string {
   return pages === undefined || isOurs ? '' : `Explained by ${engine}: ${code === '*' ? pages : pages.replace('*', code)}`
 }
 
-function judged({ category, severity, cwe = '', securitySeverity = 0, confidence = '' }: Omit<Rule, 'confidence'> & { readonly confidence?: string }) {
-  const blocks = category === 'security' ? bestSecurityScore(securitySeverity) < defaults.thresholds.security : severity === 'error'
-  return { category, severity, cwe, securitySeverity, confidence, blocks }
+function judged({ category, severity, cwe = '', securitySeverity = 0, confidence = '', inWholeRepository }: Omit<Rule, 'confidence'> & { readonly confidence?: string }, languages: readonly string[], isAsked = true) {
+  const blocks = isAsked && (category === 'security' ? bestSecurityScore(securitySeverity) < defaults.thresholds.security : severity === 'error')
+  const newCodeOnlyLanguages = blocks && inWholeRepository !== undefined ? (inWholeRepository.languages ?? languages) : []
+  return { category, severity, cwe, securitySeverity, confidence, languages, blocks, newCodeOnlyLanguages }
 }
 
 const titleOf = (name: string) => (name.endsWith('/*') ? 'any other rule of this engine' : name.slice(name.indexOf('/') + 1).replace(/[-/]/g, ' '))

@@ -31,7 +31,7 @@ export function openGate(accepts: (finding: Finding) => boolean): Gate {
     if (source.kind === 'unreadable') return []
     const fileClass = source.fileClass === 'test' && !isEdit ? 'source' : source.fileClass
     const { seen } = await analyse(engines, { ...source, fileClass }, { urgent: false, weight: text.length }, new AbortController().signal, () => undefined)
-    return classify(seen, fileClass, policy, []).filter(accepts)
+    return classify(seen, { fileClass, language: source.language, wholeRepository: false }, policy, []).filter(accepts)
   }
 
   return {

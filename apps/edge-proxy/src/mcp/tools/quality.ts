@@ -83,10 +83,11 @@ function namesText(rules: readonly RuleDescription[], head: string): string {
 }
 
 export function ruleText(description: RuleDescription): string {
-  const { rule, title, why, fix, category, severity, cwe, languages, badExample, goodExample } = ruleShape(description)
+  const { rule, title, why, fix, category, severity, newCodeOnlyLanguages, cwe, languages, badExample, goodExample } = ruleShape(description)
   return [
     `# ${rule}: ${title}`,
     `(${[category, severity, ...(cwe === undefined ? [] : [cwe]), ...languages].join('; ')})`,
+    ...(newCodeOnlyLanguages === undefined ? [] : [`In ${newCodeOnlyLanguages.join(', ')} it advises in a check of a whole repository that does not say which lines are new.`]),
     ...(why === undefined ? [] : [`Why: ${why}`]),
     ...(fix === undefined ? [] : [`Fix: ${fix}`]),
     ...(badExample === undefined ? [] : [`It reports:\n${withoutMarks(badExample)}`]),

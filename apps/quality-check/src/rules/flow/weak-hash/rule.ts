@@ -16,6 +16,8 @@ export const rule: FlowRule = {
   cwe: 'CWE-327',
   securitySeverity: 7.5,
   inTests: { severity: 'note', securitySeverity: 3 },
+  // A protocol or another's server asks for it as often.
+  inWholeRepository: { severity: 'warning', securitySeverity: 3.9 },
   sources: [],
   javascript,
   python,

@@ -16,6 +16,7 @@ export const rule: SyntaxRule = {
   languages: ['javascript', 'python'],
   cwe: 'CWE-390',
   inTests: 'off',
+  inWholeRepository: { severity: 'warning', languages: ['javascript'] },
   python,
   javascript: {
     CatchClause(node, context) {
