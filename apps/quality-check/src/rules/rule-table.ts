@@ -44,9 +44,9 @@ const own: Readonly<Record<string, Rule>> = Object.fromEntries(rules.map((rule) 
 export const ruleTable: Readonly<Record<string, Rule>> = {
   // JavaScript and TypeScript.
   oxlint: maintainability('warning'),
-  /** How it is classified in a check of a whole repository that does not say which lines are new. */
-  readonly inWholeRepository?: WholeRepositorySeverity
-  /** Reported only where a policy names the rule, because the code is mostly intended. */
+  // Test data of parsers and linters does not parse on purpose. A test that does not parse fails in its runner anyway.
+  'oxlint/syntax-error': { ...blocksNewCode(rootCause('error')), inTests: { severity: 'warning' } },
+  // Best-effort clean-up has an empty catch as often as a lost failure has. swallowed-exception blocks where it recognises a lost failure.
   'oxlint/empty-catch': { ...rootCause('note'), cwe: 'CWE-390' },
   'oxlint/empty-promise-catch': { ...rootCause('warning'), cwe: 'CWE-390', inTests: 'off' },
   'oxlint/unused-catch-parameter': rootCause('note'),
@@ -104,9 +104,10 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
 
   // Python.
   ruff: maintainability('warning'),
-  /** How it is classified in a check of a whole repository that does not say which lines are new. */
-  readonly inWholeRepository?: WholeRepositorySeverity
-  /** Reported only where a policy names the rule, because the code is mostly intended. */
+  // Code in documentation and test data of parsers need not run.
+  'ruff/invalid-syntax': { ...blocksNewCode(rootCause('error')), inTests: { severity: 'warning' }, inDocs: { severity: 'warning' } },
+  'ruff/F821': { ...blocksNewCode(rootCause('error')), inTests: { severity: 'warning' }, inDocs: { severity: 'warning' } },
+  // Reported for each use of a name, in addition to F403 for the import itself.
   'ruff/F405': { ...maintainability('note'), minutes: 1 },
   'ruff/F401': { ...maintainability('warning'), minutes: 2 },
   'ruff/F841': { ...maintainability('warning'), minutes: 5 },
@@ -122,9 +123,9 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/S112': { ...rootCause('note'), cwe: 'CWE-390', inTests: 'off' },
   'ruff/TRY': rootCause('note'),
   'ruff/TRY203': rootCause('warning'),
-  /** How it is classified in a check of a whole repository that does not say which lines are new. */
-  readonly inWholeRepository?: WholeRepositorySeverity
-  /** Reported only where a policy names the rule, because the code is mostly intended. */
+  // assert (a, "b") asserts a tuple, which is always true.
+  'ruff/F631': blocksNewCode(rootCause('error')),
+  // Test data of parsers and linters contains it on purpose.
   'ruff/B012': { ...rootCause('error'), cwe: 'CWE-584', inTests: { severity: 'warning' } },
   'ruff/B017': rootCause('warning'),
   'ruff/B904': rootCause('note'),
@@ -141,9 +142,18 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/PLE': maintainability('warning'),
   // It is right in a function that exception handlers call.
   'ruff/PLE0704': maintainability('note'),
-  /** How it is classified in a check of a whole repository that does not say which lines are new. */
-  readonly inWholeRepository?: WholeRepositorySeverity
-  /** Reported only where a policy names the rule, because the code is mostly intended. */
+  'ruff/PLE0115': blocksNewCode(maintainability('error')),
+  'ruff/PLE0116': blocksNewCode(maintainability('error')),
+  'ruff/PLE0117': blocksNewCode(maintainability('error')),
+  'ruff/PLE0118': blocksNewCode(maintainability('error')),
+  'ruff/PLE0241': blocksNewCode(maintainability('error')),
+  'ruff/PLE1205': blocksNewCode(maintainability('error')),
+  'ruff/PLE1206': blocksNewCode(maintainability('error')),
+  'ruff/PLE1300': blocksNewCode(maintainability('error')),
+  'ruff/PLE1519': blocksNewCode(maintainability('error')),
+  'ruff/PLE1520': blocksNewCode(maintainability('error')),
+  // Tests of code that strips these characters contain them.
+  'ruff/PLE2502': { ...blocksNewCode(maintainability('error')), inTests: { severity: 'note' } },
   'ruff/PERF': performance('note'),
   // A blocking call in an asynchronous function stops everything else on the event loop.
   'ruff/ASYNC': { ...performance('warning'), inTests: 'off' },
