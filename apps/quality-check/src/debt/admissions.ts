@@ -10,7 +10,7 @@ export interface PlacedAdmission {
   readonly isTracked: boolean
 }
 
-// What is edited is looked at again and again, with the same comments.
+// Bounds the cache. A file is checked again after each edit, with mostly the same comments.
 const mostKnown = 2_000
 const longestKnown = 500
 const known = new Map<string, Admission | undefined>()
@@ -26,11 +26,11 @@ function knownAdmissionOf(comment: string): Admission | undefined {
 
 let last: { text: string; extension: string; found: PlacedAdmission[] } | undefined
 
-/** The comments of a text that admit debt, each where it says so. The last answer is kept: two rules ask. */
+/** Finds comments that admit debt, with the position of the words. The last result is cached, because two rules need it. */
 export function findAdmissions(text: string, place: TextPlace): PlacedAdmission[] {
   if (last?.text === text && last.extension === place.extension) return last.found
   const style = commentStyleOf(place)
-  // Where a document speaks of tasks it is doing its work.
+  // Documents may mention tasks.
   const found = style === undefined || place.extension === '.md' ? [] : findComments(text, style).flatMap((comment) => judge(comment))
   last = { text, extension: place.extension, found }
   return found

@@ -3,15 +3,15 @@ import { strongPhrases, weakPhrases } from './phrases.ts'
 import { questionMark, questions } from './questions.ts'
 import { remarks } from './remarks.ts'
 
-/** What a comment admits. */
+/** The debt that a comment admits. */
 export interface Admission {
-  /** The words that say so. */
+  /** The words that admit it. */
   readonly phrase: string
-  /** A ticket, or somebody and a date, stands with it: somebody will come back to it. */
+  /** Whether a ticket, or a name and a date, is stated, so that somebody will return to it. */
   readonly isTracked: boolean
 }
 
-// Tasks by their usual names.
+// The usual names of tasks.
 const anyCase = `to-?do(?!s\\b|["'\`]| (?:list|item|app|application|extension|entry|entries|comment|tag|task|note|service|model|controller|component|store)s?\\b|[-_.]\\w)|fix-?me(?!["'\`])|fix me\\b|(?<=^\\W{0,5})to do(?= ?:)|(?<=^\\W{0,3})xxx+(?=\\s*:| [a-z])`
 const capitals = `XXX+(?![\\w\\-/"'\`>.$%]|\\.\\w)|HACK|KLUDGE|TBD|NYI|REVISIT|UNDONE|NOCOMMIT|REMOVEME|CHECKME|REVIEWME|DOCME|TESTME|BUG(?=:| ?\\?)|(?:PENDING|STUB|CLEANUP|DEBT|REFACTOR|OPTIMI[SZ]E|TEMP|TMP|IMPROVE|LATER|QUESTION|FUTURE|TEMPORARY|WORKAROUND|WORK-AROUND|REVIEW|WIP)(?=\\s*:)|(?<=^\\W{0,3})OPTIMI[SZ]E(?= [a-z])|TEMPORARY\\b|TO DO ?:`
 const tag = new RegExp(`(?<![\\w$.\\-/"'\`<])@?(?:${anyCase}|(?-i:${capitals}))(?!\\w)`, 'i')
@@ -31,7 +31,7 @@ const tracked = /(?:#\d+|\b[A-Z][A-Z\d]{1,9}-\d+|issues?\/\d+|\b(?:bug|issue|tic
 const ownerAndDate = /\([\w@. -]{2,40}\)[^\n]{0,80}\b\d{4}-\d\d|\b\d{4}-\d\d-\d\d\b/
 const longestJudged = 4000
 
-/** What a comment admits of its code's debt, that something is undone, wrong or badly done; undefined when nothing. Marks of the comment may stand in the text or not. */
+/** Finds the admission that code is unfinished, wrong or badly done; undefined when there is none. The text may contain comment marks. */
 export function admissionOf(comment: string): Admission | undefined {
   const text = normalise(comment.slice(0, longestJudged))
   if (text.length < 2) return undefined
@@ -47,7 +47,7 @@ function besideCodeOnly(text: string): RegExpExecArray | null {
   return firstOf(besideCode, text) ?? firstOf(inPassing, text) ?? (text.includes('?') ? firstOf(asked, text) : null)
 }
 
-// One line, without the comment's marks, quoted words, addresses and tags of documentation.
+// One line without comment marks, quoted words, URLs and documentation tags.
 function normalise(comment: string): string {
   return comment
     .replace(/^[ \t]*(?:\/\/+!?|\/\*+!?|\*+(?!\/)|#+!?|--+|<!--|;+|%+|REM\b|'(?= ))/gim, ' ')
@@ -61,7 +61,7 @@ function normalise(comment: string): string {
     .trim()
 }
 
-// A text about task comments is none.
+// Text about task comments is not one.
 function isDescribed(text: string, { index, 0: word }: RegExpExecArray): boolean {
   const after = text.slice(index + word.length, index + word.length + 40)
   const before = text.slice(Math.max(0, index - 40), index)

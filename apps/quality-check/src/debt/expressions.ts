@@ -1,7 +1,7 @@
-// V8 does not optimise an expression of more than 20,480 characters: searching a text with it takes many times as long.
+// V8 does not optimise a regular expression of more than 20,480 characters, which makes a search many times slower.
 const mostCharacters = 16_000
 
-/** Expressions that together find any of the phrases, however many there are. `around` is what stands about a choice of them. */
+/** Splits any number of phrases over several regular expressions. `around` adds the context to an alternation of phrases. */
 export function expressionsOf(phrases: readonly string[], around: (choice: string) => string): readonly RegExp[] {
   const choices: string[] = []
   for (const phrase of phrases) {
@@ -12,7 +12,7 @@ export function expressionsOf(phrases: readonly string[], around: (choice: strin
   return choices.map((choice) => new RegExp(around(choice), 'i'))
 }
 
-/** The first place in a text that one of them finds; of two that find the same, the one that is listed first. */
+/** The first match in a text; of two at the same position, that of the phrase listed first. */
 export function firstOf(expressions: readonly RegExp[], text: string): RegExpExecArray | null {
   let first: RegExpExecArray | null = null
   for (const expression of expressions) {

@@ -1,12 +1,12 @@
-// What people write of work they know to be undone or badly done. Single blanks: texts are normalised before they are read.
+// Phrases about unfinished or bad code. They contain single spaces, because texts are normalised before matching.
 
-/** Where a sentence begins, and where a part of one does. Looked back for: what stands before a phrase is no letter. */
+/** The beginning of a sentence or a clause, as a lookbehind: no letter precedes the phrase. */
 export const sentence = '(?<=^|[.;:!?(-] ?)'
 export const clause = '(?<=^|[.;:,!?(-] ?)'
 
 const work =
   'refactored|re-?written|fixed|cleaned|improved|reworked|redesigned|optimi[sz]ed|simplified|made (?:configurable|private|protected|public|static|final|more|abstract|generic|smarter|an? option)|done (?:better|differently|more|somewhere|elsewhere|in a|properly)|generali[sz]ed|externali[sz]ed|configurable|parameteri[sz]ed|internationali[sz]ed|more (?:efficient|elegant|generic|robust|flexible|specific)|tuned|revisited|rethought|unified|factored|enhanced|(?:nicer|faster|smarter|cleaner|better)(?! than)|consolidated|restructured|reconsidered|addressed|investigated|deprecated'
-// What a program does to its data, too: of code only when code is spoken of.
+// Programs do the same to their data, so these count only with a word for code.
 const move = 'removed|replaced|merged|moved|eliminated|renamed|deleted|reviewed|extracted|locali[sz]ed|split|enforced|dropped'
 const code = '(?:this|that|these|those|code|class|method|function|logic|stuff|module|field|attribute|constant) (?:(?!and |or |so |which |who )[\\w()]+ ){0,3}'
 const hedge = '(?:probably |easily |really |eventually |also |all |then |one day |later |perhaps |ideally |maybe |at some point |now |actually |likely |definitely |still )?'
@@ -14,7 +14,7 @@ const judged =
   'wrong|broken|incorrect|bad|buggy|a bug|a hack|not (?:right|correct|quite|good)|fragile|brittle|flaky|unsafe|redundant|superfluous|unnecessary|useless|slow|inefficient|confusing|misleading|ugly|incomplete|bogus|suspicious|dangerous|questionable|risky|suspect|weird|strange|odd|sloppy|hacky|hairy|dodgy|iffy|shaky|pointless|duplicate\\w*|unused|obsolete|a mess|messy|terrible|awful|horrible|silly|stupid|nasty|gross|lame|evil|dirty|overkill|clumsy|naive|simplistic|crude|lazy|cheesy|imprecise|kind of|sort of'
 const really = '(?:all |just |really |totally |completely |still |very |a bit |a little |probably |quite |pretty |clearly |obviously |rather |somewhat |too |so )*'
 
-/** Said of code, they admit debt wherever they stand. */
+/** These admit debt in any comment. */
 export const strongPhrases: readonly string[] = [
   'hack(?:s|y|ish|ed|ery)?', 'kludg\\w*', 'kluge\\w*', 'work[- ]?arounds?', 'for now(?!\\()', 'for the moment', 'for the time being', 'stop[- ]?gap', 'band-?aid',
   '(?:this|it|that) is (?:only |just |a |purely )?temporar\\w+', 'quick(?: and |-and-| & |-n-| ?n |/)dirty', 'quick (?:fix|hack)', 'quickfix',
@@ -55,7 +55,7 @@ export const strongPhrases: readonly string[] = [
   '(?:partially|partly|half|not fully) (?:done|finished|ported|migrated|converted)', '(?:to|just|only) (?:make|keep) (?:the |our )?(?:tests?|compiler|linter|checkstyle|findbugs|sonar|build|type ?checker|mypy|eslint|pylint)\\w* (?:happy|pass|quiet|green|shut up)', '(?:bad|wrong|ugly|slow|unsafe|wasteful|hacky|inefficient),? but\\b(?<=\\b(?:is|are|feels|looks|it\'s|that\'s) (?:\\w+ )?\\w+,? but)', 'in the wrong (?:layer|class|module|package|thread)',
 ]
 
-/** They admit debt beside code; in documentation they tell what a thing does. */
+/** These admit debt in comments on code. In documentation they describe behaviour. */
 export const weakPhrases: readonly string[] = [
   'remove (?:this |it )?(?:when|once|after) (?:we|the (?:bug|fix|issue|migration|upgrade|release)\\b|(?:[\\w#.-]+ ){1,3}(?:is|are|has been|have been) (?:\\w+ )?(?:fixed|resolved|released|merged|upgraded|migrated))', `${sentence}temporary ?(?:$|[,.;!:(-])`, `${sentence}temporary[^.]{0,40} until`, '(?:experimental|testing), will be removed', '(?:this|class|method|code|field|flag) (?:will|is going to) (?:soon |eventually |probably )?be (?:removed|replaced|dropped)(?! (?:by|on|from|when|if|after|with|at|during|automatically|later|once|before|each|every)\\b)', '^\\W*unfinished', 'unfinished (?:code|implementation)', `${clause}(?:not|un)[ -]?tested`, '(?:this|that|it) should (?:really |probably )?(?:go|live|move) (?:in|to|into|somewhere|elsewhere)',
   'work(?:s|ed|ing)? around', 'as a stop[- ]?gap',

@@ -1,15 +1,15 @@
-// Questions that their authors left beside the code. What asks for a state, as the `if` below it does ("is there room?", "do we have a session?"), is none of them.
+// Questions that authors left in comments. Questions about a state, which the condition below answers ("is there room?", "do we have a session?"), are left out.
 
 import { clause, sentence } from './phrases.ts'
 
 const opens = `${clause}(?:but |and |so |or |then |also |hmm+,? )?`
-/** Ends a question; that of a generic type, a pattern or an address does not. */
+/** The question mark of a sentence, not that of a generic type, a pattern or a URL. */
 export const questionMark = ' ?(?<![<,:_*+&(/=] ?)\\?(?![\\w>,&+*]| [^?]{1,80} : )'
 
 const deed = 'call|clone|copy|dispose|free|notify|flush|update|wrap|escape|validate|expose|skip|order|make|support|use|add|remove|delete|drop|kill|move|throw|log|check|ignore|return|allow|put|handle|try|merge|cache|keep|change|replace|convert|zero|raise|report|print|rename|inline|share|reuse|split|sort|limit|restrict|warn|deprecate|store|clear|reset|close|refactor|combine|do something|default to|fall back'
 const state = 'needed|used|necessary|required|useful|obsolete|correct|right|safe|ok|useless|redundant'
 
-/** Each up to its question mark, which follows. */
+/** Each question up to its question mark. */
 export const questions: readonly string[] = [
   `${sentence}(?:but |and |so )?why\\b[^.!?]{0,140}(?! ?\\? (?:because|this|so|since|to|it|well|the)\\b)`,
   'should(?:n\'t)? (?!the [^.?!]{1,60} be )(?:we|i|this|it|there|that|these|they|not|the|an?|be|also|really|probably|have|check|throw|return|use|all|any|\\w+ (?:just |really |also |actually |even |still |not )?(?:work|throw|return|fail|handle|allow|extend|implement|support|have|use|do|go|include|ignore|check|take)) ?[^.?!]{0,140}',

@@ -1,14 +1,14 @@
 import type { CompletedCheck } from '../check-run.ts'
 
-/** Checks that wait to be written, in order, and not without bounds. */
+/** A bounded queue of checks to be written. */
 export interface Backlog {
-  /** False: there is no room. */
+  /** Returns false when the queue is full. */
   add(check: CompletedCheck): boolean
-  /** The next to be written together. */
+  /** The next batch. */
   first(): readonly CompletedCheck[]
-  /** The first so many are dealt with. */
+  /** Removes the first `count` checks. */
   done(count: number): void
-  /** From now on one at a time, until the next is done; false when it was so already. */
+  /** Limits the batch to a single check until that one is done; returns false when it was limited already. */
   narrow(): boolean
   readonly size: number
 }

@@ -7,12 +7,12 @@ import type { CompletedCheck } from '../check-run.ts'
 import { criterionToWire, outcomeToWire, verdictToWire } from '../wire.ts'
 import { inSights, trackFindings } from './finding-writer.ts'
 
-/** Writes rows, what they say of findings and policies, and the events about them: together or not at all. A repeat changes nothing. */
+/** Writes checks, their findings, policy changes and events in one transaction. Writing a check again changes nothing. */
 export async function writeChecks(database: Database, checks: readonly CompletedCheck[]): Promise<void> {
   await database.transaction((tx) => writeChecksIn(tx, checks))
 }
 
-/** The same as a part of a larger transaction. */
+/** Does the same within the caller's transaction. */
 export async function writeChecksIn(tx: Queryable, checks: readonly CompletedCheck[]): Promise<void> {
   await insertRows(tx, checks)
   for (const sight of inSights(checks)) await trackFindings(tx, sight)
@@ -26,7 +26,7 @@ function eventsOf(check: CompletedCheck): OutboxEntry[] {
   return check.verdict === 'fail' ? [ended, outboxEntry(gateFailed, failed(check), `quality:check:${check.id}:failed`, check.traceparent)] : [ended]
 }
 
-/** Without those that were judged by the same text as the one before them. */
+/** Leaves out checks whose policy text equals that of the check before them. */
 function changesOfPolicy(checks: readonly CompletedCheck[]): CompletedCheck[] {
   const last = new Map<string, string>()
   return checks.filter(({ repository, policyYaml }) => {
@@ -54,7 +54,7 @@ function rowOf(check: CompletedCheck) {
   return { id, repository, subject, scope, mode, verdict, policy_hash: check.policyHash, files, cached_files: check.cachedFiles, not_analysed_files: check.notAnalysedFiles, findings, new_code_blockers: check.newCodeBlockers, criteria, at }
 }
 
-// Of its text: what the platform's rules make of it is no change of the repository's.
+// Compares the text alone: a change of the platform's rules is not a change of the repository's policy.
 async function trackPolicy(tx: Queryable, { repository, subject, policyYaml, at, traceparent }: CompletedCheck): Promise<OutboxEntry[]> {
   if (repository === '') return []
   const hash = createHash('sha256').update(policyYaml.trim()).digest('hex')

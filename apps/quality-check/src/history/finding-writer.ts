@@ -2,13 +2,13 @@ import type { Queryable } from '@elder/postgres'
 import type { CompletedCheck } from '../check-run.ts'
 import { severities } from '../finding.ts'
 
-// The worst of a check that finds more.
+// The worst findings of a check with more.
 const mostTracked = 20_000
 
-/** What was seen of a repository at a time. */
+/** The findings of a repository at one time. */
 export type Sight = Pick<CompletedCheck, 'repository' | 'scope' | 'judged' | 'unjudged' | 'at'>
 
-/** Of checks in their order, those of some files of one repository taken together: of each file the last word counts. */
+/** Merges consecutive checks of some files of one repository. For each file the last check counts. */
 export function inSights(checks: readonly CompletedCheck[]): Sight[] {
   const sights: Sight[] = []
   for (const check of checks) {
@@ -21,7 +21,7 @@ export function inSights(checks: readonly CompletedCheck[]): Sight[] {
   return sights
 }
 
-/** Follows the findings of files that were judged whole: new, existing, reopened; fixed, when their file was judged without them or, in a whole repository, is gone. */
+/** Updates the state of the findings in fully judged files: new, existing or reopened. A finding is fixed when its file was judged without it or, in a check of the whole repository, does not exist any more. */
 export async function trackFindings(tx: Queryable, { repository, scope, judged, unjudged, at }: Sight): Promise<void> {
   const rows = judged
     .flatMap(({ path, findings }) => findings.flatMap((finding) => (finding.fingerprint === '' ? [] : [{ path, fingerprint: finding.fingerprint, severity: severities.indexOf(finding.severity), security_severity: finding.securitySeverity, finding }])))

@@ -10,7 +10,7 @@ export type CheckStateName = (typeof checkStates)[number]
 export const findingStates = ['new', 'existing', 'fixed', 'reopened'] as const
 export type FindingStateName = (typeof findingStates)[number]
 
-/** A check as it was written down. */
+/** A check as it is stored. */
 export interface RecordedCheck {
   readonly id: string
   readonly repository: string
@@ -19,7 +19,7 @@ export interface RecordedCheck {
   readonly reason: string
   readonly mode: CheckMode
   readonly scope: 'files' | 'repository'
-  /** Undefined before it is completed. */
+  /** Undefined until it is completed. */
   readonly verdict: Verdict | undefined
   readonly policyHash: string
   readonly criteria: readonly CriterionOutcome[]
@@ -27,10 +27,10 @@ export interface RecordedCheck {
   readonly cachedFiles: number
   readonly notAnalysedFiles: number
   readonly findings: number
-  /** Of the findings, those that would block a new line and only advise here. */
+  /** The number of findings that would block in new code and are advice here. */
   readonly newCodeBlockers: number
   readonly at: Date
-  /** Of one in the background, where it was asked for. */
+  /** Only of checks in the background, and only on request. */
   readonly progress?: { readonly stage: string; readonly done: number; readonly total: number } | null
 }
 
@@ -40,13 +40,13 @@ export interface TrackedFinding {
   readonly state: FindingStateName
   readonly firstSeenAt: Date
   readonly lastSeenAt: Date
-  /** Undefined while it is open. */
+  /** Undefined while the finding is open. */
   readonly fixedAt: Date | undefined
 }
 
 export interface Page<T> {
   readonly items: readonly T[]
-  /** Empty at the end. */
+  /** Empty on the last page. */
   readonly next: string
 }
 
@@ -61,12 +61,12 @@ export interface Counted {
   readonly errors: number
 }
 
-/** What is known of a repository for a page about it: its scores over time, oldest first, and what is open, worst first. */
+/** The history of a repository for its report page: scores over time, oldest first, and open findings, worst first. */
 export interface RepositoryHistory {
   readonly checks: readonly RecordedCheck[]
-  /** The first of what is open. */
+  /** The worst of the open findings. */
   readonly worst: readonly TrackedFinding[]
-  /** Of all that is open, most errors first. */
+  /** Counts of all open findings, most errors first. */
   readonly byRule: readonly Counted[]
   readonly byFile: readonly Counted[]
   readonly openCount: number
@@ -77,12 +77,12 @@ const usualPage = 50
 const largestPage = 200
 const checksOfHistory = 100
 const worstOfHistory = 50
-// One file must not hide the others.
+// Limits the findings of one file, so that it does not hide the others.
 const worstOfFile = 5
 const mostCounted = 20
 
 const checkColumns = `id, repository, subject, state, reason, mode, scope, verdict, policy_hash as "policyHash", criteria, files, cached_files as "cachedFiles", not_analysed_files as "notAnalysedFiles", findings, new_code_blockers as "newCodeBlockers", at`
-// How far a check in the background is, or was when it ended.
+// The progress of a check in the background, final when it has ended.
 const progressColumn = `(select jsonb_build_object('stage', stage, 'done', done, 'total', total) from repository_checks as own where own.id = checks.id and stage <> '') as progress`
 const findingColumns = `path, fingerprint, severity, security_severity, finding, state, first_seen_at as "firstSeenAt", last_seen_at as "lastSeenAt", fixed_at as "fixedAt"`
 
@@ -95,7 +95,7 @@ export async function getCheck(database: Database, id: string): Promise<Recorded
   return checkOf(row)
 }
 
-/** Newest first. A check that still waits for its files is none yet: whoever sends them may be gone. */
+/** Returns the newest first. A check that still waits for its files is left out, because its client may be gone. */
 export async function listChecks(database: Database, filter: { readonly repository: string; readonly wholeOnly: boolean }, page: PageRequest): Promise<Page<RecordedCheck>> {
   const size = sizeOf(page)
   const [at, id] = readPageToken(page.token, 2)
@@ -110,7 +110,7 @@ export async function listChecks(database: Database, filter: { readonly reposito
   return { items: shown.map(checkOf), next: rows.length > size && last !== undefined ? writePageToken([last.exactAt, last.id]) : '' }
 }
 
-/** Worst first; without a state all that are open. */
+/** Returns the worst first; without a state, the open ones. */
 export async function listFindings(database: Database, filter: { readonly repository: string; readonly state: FindingStateName | undefined }, page: PageRequest): Promise<Page<TrackedFinding>> {
   const size = sizeOf(page)
   const [severity, security, path, fingerprint] = readPageToken(page.token, 4)
@@ -146,19 +146,19 @@ export async function readHistory(database: Database, repository: string): Promi
   return { checks: checks.map(checkOf).toReversed(), worst: worst.map(findingOf), byRule, byFile, openCount: Number(counts?.open ?? 0), fixedCount: Number(counts?.fixed ?? 0) }
 }
 
-/** What is open now is accepted, and nothing else. Returns how many findings that are. */
+/** Makes the currently open findings the baseline, replacing the previous one. Returns their number. */
 export async function setBaseline(database: Database, repository: string): Promise<number> {
   const rows = await database.query<{ baseline: boolean }>('update findings set baseline = fixed_at is null where repository = $1 and (baseline or fixed_at is null) returning baseline', [repository])
   return rows.filter(({ baseline }) => baseline).length
 }
 
-/** Accepted fingerprints by path. */
+/** Returns the fingerprints in the baseline by path. */
 export async function readBaseline(database: Database, repository: string): Promise<Map<string, Set<string>>> {
   const rows = await database.query<{ path: string; fingerprints: string[] }>('select path, array_agg(fingerprint) as fingerprints from findings where repository = $1 and baseline group by path', [repository])
   return new Map(rows.map(({ path, fingerprints }) => [path, new Set(fingerprints)]))
 }
 
-/** Keeps of checks older than so many days the last one of each day, repository and scope, and forgets findings that were fixed before. */
+/** Of checks older than `days`, keeps the last one of each day, repository and scope. Deletes findings that were fixed before that time. */
 export async function thinOut(database: Database, days: number): Promise<void> {
   await database.query(
     `delete from checks where id in (
@@ -175,7 +175,7 @@ function sizeOf({ size }: PageRequest): number {
 }
 
 function checkOf({ verdict, criteria, ...row }: CheckRow): RecordedCheck {
-  // Rows of before have no evidence.
+  // Rows of older versions have no evidence.
   return { ...row, verdict: verdict ?? undefined, criteria: criteria.map((each) => ({ ...each, score: each.score ?? undefined, evidence: each.evidence ?? [] })) }
 }
 

@@ -1,11 +1,11 @@
 import { ServiceError } from '@elder/errors'
 
-/** Where the next page begins, as callers hand it back. */
+/** Encodes the position of the next page as an opaque token. */
 export function writePageToken(parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url')
 }
 
-/** Nothing for the first page. Throws invalid_argument for what is no token of ours. */
+/** Returns an empty list for the first page. Throws invalid_argument for an invalid token. */
 export function readPageToken(token: string, length: number): string[] {
   if (token === '') return []
   const parts = parse(Buffer.from(token, 'base64url').toString())

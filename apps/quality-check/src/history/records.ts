@@ -10,17 +10,17 @@ import { writeChecks } from './check-writer.ts'
 import { readBaseline, thinOut } from './history.ts'
 
 export interface Records {
-  /** Written soon, many at once. What an ended process had not written is lost; so is what finds no room while Postgres is away, and that is counted. */
+  /** Queues a check to be written in a batch. Checks are lost when the process ends before that, or when the queue is full while Postgres is away; the latter are counted. */
   readonly add: (check: CompletedCheck) => void
   readonly readBaseline: (repository: string) => Promise<Map<string, Set<string>>>
-  /** The tables, for whoever reads them. Throws unavailable before Postgres has answered. */
+  /** The database for readers. Throws unavailable before Postgres has answered. */
   readonly database: () => Database
   readonly relay: () => void
   close(): Promise<void>
 }
 
 export interface RecordsOptions {
-  /** Settles once Postgres has answered and is migrated. */
+  /** Resolves when Postgres has answered and is migrated. */
   readonly open: (signal: AbortSignal) => Promise<Database>
   readonly relay: (database: Database) => OutboxRelay
   readonly policy: Policy
@@ -35,7 +35,7 @@ const farewellMs = 3_000
 // A transaction costs the same for one check as for thirty.
 const gatherMs = 500
 
-/** Opens the database in the background, so that checks are answered meanwhile, and writes what comes behind the answers. */
+/** Connects to the database in the background, so that checks are answered meanwhile, and writes records after the answers. */
 export function openRecords({ open, relay, policy, telemetry, retentionDays, onLost }: RecordsOptions): Records {
   const { tracer, logger } = telemetry
   const closing = new AbortController()
@@ -83,7 +83,7 @@ export function openRecords({ open, relay, policy, telemetry, retentionDays, onL
         await delay(retryMs, undefined, { signal: closing.signal }).catch(() => undefined)
       } else if (backlog.narrow()) continue
       else {
-        // One that Postgres will never take must not keep the others.
+        // A check that Postgres always rejects must not block the others.
         logger.error({ err: failure, check: batch[0]?.id }, 'a check cannot be recorded')
         backlog.done(1)
         onLost(1)
@@ -137,7 +137,7 @@ export function openRecords({ open, relay, policy, telemetry, retentionDays, onL
   }
 }
 
-// Worth another try. Anything else is a row that Postgres refuses, or a fault of ours.
+// Whether a retry may succeed. Any other error is a row that Postgres rejects, or a bug.
 function isPassing(error: unknown): boolean {
   return error instanceof ServiceError && ['unavailable', 'deadline_exceeded', 'resource_exhausted', 'aborted', 'cancelled'].includes(error.code)
 }

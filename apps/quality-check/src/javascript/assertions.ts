@@ -8,7 +8,7 @@ const helperPath = /(test|spec|util|helper|fixture|support|common|setup|harness|
 
 const known = new WeakMap<Program, ReadonlySet<string>>()
 
-/** Names in a test file that assert when they are called: functions of the file, by what they do, and helpers that it imports. */
+/** Names of functions that assert: functions of the test file whose body asserts, and helpers that it imports. */
 export function assertingNames(program: Program): ReadonlySet<string> {
   let names = known.get(program)
   if (names === undefined) {
@@ -18,7 +18,7 @@ export function assertingNames(program: Program): ReadonlySet<string> {
   return names
 }
 
-/** Whether anything in a test can make it fail by what it sees. */
+/** Whether a test contains an assertion, so that an observed value can fail it. */
 export function asserts(body: Node, helpers: ReadonlySet<string>): boolean {
   let found = false
   walk(body, (node) => {
@@ -35,7 +35,7 @@ function isAssertion(node: Node, helpers: ReadonlySet<string>): boolean {
   const chain = chainOf(node.type === 'TaggedTemplateExpression' ? node.tag : node.callee)
   const root = chain.split(/[.(]/, 1)[0] ?? ''
   if (helpers.has(root) || asserting.test(chain) || assertingObject.test(chain) || finder.test(chain)) return true
-  // A helper that is handed on: promise.then(assertAll), [..].forEach(check).
+  // A helper that is passed as a callback: promise.then(assertAll), [..].forEach(check).
   return node.type === 'CallExpression' && node.arguments.some((argument) => argument.type === 'Identifier' && (helpers.has(argument.name) || /^(expect|assert|check|verify)/.test(argument.name)))
 }
 
@@ -53,7 +53,7 @@ function findAssertingNames(program: Program): ReadonlySet<string> {
     if (isFunction(init) && init.body !== null && id.type === 'Identifier') own.push({ name: id.name, body: init.body })
   }
 
-  // Until no function is found to call one that asserts.
+  // Repeats until no more functions are found that call one which asserts.
   for (let before = -1; before !== names.size; ) {
     before = names.size
     for (const { name, body } of own) if (!names.has(name) && asserts(body, names)) names.add(name)

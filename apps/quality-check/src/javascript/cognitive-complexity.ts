@@ -2,12 +2,12 @@ import type { IfStatement, LogicalExpression, Node } from '@oxc-project/types'
 import { bare, childrenOf, contains, isFunction, isLeaf, isLoop, stackChildren, type FunctionNode } from './nodes.ts'
 
 /**
- * Cognitive complexity as SonarSource's white paper defines it, but for one thing: a function with a name inside another is judged by itself,
- * as a method is. Callbacks count towards the function they stand in, one level deeper, unless that one has no control flow of its own.
+ * Cognitive complexity as defined by SonarSource's white paper, with one exception: a named function inside another one is judged separately,
+ * as a method is. Callbacks count towards their enclosing function, one level deeper, unless that one has no control flow of its own.
  */
 export function judgedFunctions(program: Node): { readonly node: FunctionNode; readonly parent: Node | undefined; readonly score: number }[] {
   const judged: { node: FunctionNode; parent: Node | undefined; score: number }[] = []
-  // A chain of thousands of calls is as deep as it is long: deeper than the stack. Of each node that waits, what holds it and whether a function around both is judged.
+  // An explicit stack, because a chain of thousands of calls is nested deeper than the call stack. Each waiting node has its parent and whether an enclosing function is judged.
   const waiting: Node[] = [program]
   const parents: (Node | undefined)[] = [undefined]
   const counts: boolean[] = [false]
@@ -27,7 +27,7 @@ export function judgedFunctions(program: Node): { readonly node: FunctionNode; r
   return judged
 }
 
-/** Whether there can be functions or branches in it. */
+/** Whether it can contain functions or branches. */
 function holdsCode(node: Node): boolean {
   switch (node.type) {
     case 'TSTypeAnnotation':
@@ -46,7 +46,7 @@ const holders = new Set(['VariableDeclarator', 'MethodDefinition', 'Property', '
 
 const isNamed = (node: FunctionNode, parent: Node | undefined) => node.type === 'FunctionDeclaration' || (parent !== undefined && holders.has(parent.type))
 
-/** Outside the functions that are inside it. */
+/** Control flow outside its inner functions. */
 function hasControlFlow(root: FunctionNode): boolean {
   return childrenOf(root).some((child) => contains(child, branches, isHere))
 }
@@ -85,7 +85,7 @@ function complexityOf(root: FunctionNode, parent: Node | undefined): number {
 
   function enterLogical(node: LogicalExpression, nesting: number): void {
     const { operators, operands } = flatten(node)
-    // A default with ?? or || is shorthand, but the paper counts every sequence of like operators.
+    // The paper counts every sequence of the same operator, even a default with ?? or ||.
     score += operators.filter((operator, index) => operator !== operators[index - 1]).length
     for (const operand of operands) visit(operand, nesting)
   }
@@ -122,7 +122,7 @@ function isCalled(callee: Node, name: string): boolean {
   return called.type === 'Identifier' && called.name === name
 }
 
-/** a && b && c || d: its operators from left to right, and what stands between them. */
+/** a && b && c || d: the operators from left to right, and the operands. */
 function flatten(node: LogicalExpression): { operators: string[]; operands: Node[] } {
   const operators: string[] = []
   const operands: Node[] = []

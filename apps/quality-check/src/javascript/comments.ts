@@ -7,10 +7,10 @@ interface Place {
   readonly end: number
 }
 
-/** Whether somebody says in words what is done here: in a comment inside the span, right before it, or on its line. */
+/** Whether a comment explains the code: inside the span, directly before it, or on its line. */
 export const isExplained = (context: JavaScriptContext, place: Place): boolean => isSaid(context, place, (words) => !task.test(words))
 
-/** What is left to do is why a test does not run yet. */
+/** Like isExplained, but a note of unfinished work counts as well: it is the reason why a test does not run yet. */
 export const isExcused = (context: JavaScriptContext, place: Place): boolean => isSaid(context, place, (words) => words.replace(task, '').length >= shortest)
 
 function isSaid({ comments, text }: JavaScriptContext, { start, end }: Place, says: (words: string) => boolean): boolean {
@@ -27,9 +27,9 @@ function isNear(text: string, comment: Place, start: number, end: number): boole
   return comment.start >= end && /^[ \t;,)]*$/.test(text.slice(end, comment.start))
 }
 
-// What may stand between a comment and what it speaks of: more lines of comment, and the head of what it stands above.
+// The text allowed between a comment and its code: further comment lines, and the beginning of the statement.
 const beside = /^(?:\r?\n[ \t]*\/\/[^\n]*)*\s*[^\n;{}]*$/
-// A switch for a tool says nothing to people.
+// Directives for tools explain nothing.
 const tool = /^(eslint|oxlint|ts-|@ts|biome|prettier|istanbul|c8 |v8 |ruleid|ok:|#region)/i
 const task = /^(?:todo|fixme)\b[\s:]*/i
 const wordsOf = (value: string) => value.replace(/^[\s*!]+/, '').replace(/^(eslint|oxlint)-disable[^\r\n]*? -- */, '').trim()

@@ -1,11 +1,11 @@
 import type { Node } from '@oxc-project/types'
 import { bare, chainOf, childrenOf, isFunction, lastName, namesBoundBy } from './nodes.ts'
 
-/** Where a name that is used inside the ancestors is declared. */
+/** The declaration of a name that is visible inside the ancestors. */
 export interface Declaration {
   readonly kind: 'variable' | 'parameter'
   readonly node: Node
-  /** What a variable begins as. */
+  /** The initial value of a variable. */
   readonly init: Node | undefined
   readonly type: Node | undefined
 }
@@ -22,7 +22,7 @@ export function declarationOf(name: string, ancestors: readonly Node[]): Declara
   return undefined
 }
 
-/** A declarator of the name below a node, not in functions inside it. */
+/** A declarator of the name below a node, except in inner functions. */
 function declaredBelow(node: Node, name: string): Declaration | undefined {
   for (const child of childrenOf(node)) {
     if (child.type === 'VariableDeclarator' && namesBoundBy(child.id).includes(name)) return { kind: 'variable', node: child, init: child.id.type === 'Identifier' ? (child.init ?? undefined) : undefined, type: typeOf(child.id) }
@@ -39,7 +39,7 @@ function typeOf(pattern: Node): Node | undefined {
 
 const listMakers = /^(map|filter|flatMap|concat|sort|toSorted|reverse|toReversed|split|from|keys|values|entries|flat)$/
 
-/** Whether a declaration is surely of a list, and of one whose length nobody wrote down. */
+/** Whether a declaration is certainly a list of unknown length. */
 export function isGrowingList({ init, type }: Declaration): boolean {
   if (type !== undefined) return isListType(type) && !isWrittenList(init)
   if (init === undefined) return false

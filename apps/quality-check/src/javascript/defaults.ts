@@ -1,7 +1,7 @@
 import type { Node } from '@oxc-project/types'
 import { bare, chainOf, lastName } from './nodes.ts'
 
-/** Whether an expression is what stands for "nothing came of it": null, undefined, false, an empty text, list or object, a number. */
+/** Whether an expression is a typical default for a failed operation: null, undefined, false, a number, an empty text, list or object. */
 export function isDefault(given: Node | null | undefined): boolean {
   if (given == null) return true
   const node = bare(given)
@@ -25,13 +25,13 @@ export function isDefault(given: Node | null | undefined): boolean {
   }
 }
 
-/** What callers take for an answer, and nothing came of it: a default, or an object of them. One that says false tells them. */
+/** An answer that hides a failure from callers: a default, or an object of defaults. A field that is false reveals it. */
 export function isEmptyAnswer(given: Node | null | undefined): boolean {
   if (given?.type !== 'ObjectExpression') return isDefault(given)
   return given.properties.every((each) => each.type === 'Property' && isDefault(each.value) && !(each.value.type === 'Literal' && typeof each.value.value === 'boolean'))
 }
 
-/** Whether a statement says nothing of a failure: it gives a default, goes on, or writes where nobody looks. */
+/** Whether a statement hides a failure: it returns a default, continues, or logs where nobody looks. */
 export function isSilent(statement: Node): boolean {
   switch (statement.type) {
     case 'ReturnStatement':
@@ -52,7 +52,7 @@ function isSilentExpression(node: Node): boolean {
   return node.type === 'CallExpression' && isWhisper(chainOf(node.callee))
 }
 
-// Written only where somebody asked for everything.
+// Debug output, which is only written on request.
 function isWhisper(callee: string): boolean {
   return /^(debug|trace|verbose|silly)$/.test(lastName(callee)) && callee !== 'console.trace'
 }

@@ -6,7 +6,7 @@ const firstNames = /^_?(req|request|ctx|context|c|event)$/
 const secondNames = /^_?(res|response|reply|rep|h|next|resp)$/
 const webMethods = /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/
 
-/** The function around a place that runs once for every request, if there is one. */
+/** The enclosing function that runs once for each request, if there is one. */
 export function requestHandlerAround(ancestors: readonly Node[]): FunctionNode | undefined {
   for (let index = ancestors.length - 1; index >= 0; index--) {
     const node = ancestors[index]
@@ -22,6 +22,6 @@ function isRequestHandler(node: FunctionNode, parent: Node | undefined): boolean
   if (parent?.type !== 'CallExpression') return false
   const callee = bare(parent.callee)
   if (callee.type !== 'MemberExpression' || !routes.test(chainOf(callee))) return false
-  // A plug-in that is registered runs once; what answers has a request for its first parameter.
+  // A registered plug-in runs once. A handler has a request as its first parameter.
   return first !== undefined && firstNames.test(first) && lastName(chainOf(callee)) !== 'register'
 }

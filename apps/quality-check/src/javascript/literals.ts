@@ -1,7 +1,7 @@
 import type { Node } from '@oxc-project/types'
 import { bare } from './nodes.ts'
 
-/** Whether an expression is data written out: constants, and lists and objects of them. */
+/** Whether an expression consists of constants, and lists and objects of them. */
 export function isLiteralData(given: Node): boolean {
   const node = bare(given)
   switch (node.type) {

@@ -1,19 +1,19 @@
 import type { Node } from '@oxc-project/types'
 import { bare, chainOf, isFunction, lastName, namesBoundBy } from './nodes.ts'
 
-/** What is done again for every element of something. */
+/** Code that runs for every element of a collection. */
 export interface Iteration {
   readonly node: Node
   readonly body: Node
-  /** What is gone through; undefined for loops that count or wait. */
+  /** The collection; undefined for loops that count or wait. */
   readonly source: Node | undefined
-  /** New with every turn, as far as the head says. */
+  /** The variables that the loop's head assigns in each iteration. */
   readonly variables: readonly string[]
 }
 
 const each = /^(forEach|map|flatMap|filter|some|every|find|findIndex|reduce|reduceRight)$/
 
-/** The innermost iteration around a place, inside its function or through callbacks that are called at once for every element. */
+/** The innermost iteration around a node: a loop of its function, or a callback that is called immediately for every element. */
 export function enclosingIteration(ancestors: readonly Node[]): Iteration | undefined {
   for (let index = ancestors.length - 1; index >= 0; index--) {
     const node = ancestors[index] as Node
@@ -55,7 +55,7 @@ function callbackIteration(ancestors: readonly Node[], index: number): Iteration
   return { node: call, body: callback.body, source: callee.object, variables: callback.params.flatMap(namesBoundBy) }
 }
 
-/** Whether what is gone through is written out in the code: never long. */
+/** Whether the collection is a literal in the code, and therefore short. */
 export function isWrittenOut({ source }: Iteration): boolean {
   return source !== undefined && bare(source).type === 'ArrayExpression'
 }

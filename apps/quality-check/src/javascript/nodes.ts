@@ -7,7 +7,7 @@ export type FunctionNode = PlainFunction | ArrowFunctionExpression
 const noNodes: readonly Node[] = []
 const noKeys: readonly string[] = []
 
-/** More than half of a tree. */
+/** Leaves are more than half of a tree, so they are skipped early. */
 export function isLeaf(node: Node): boolean {
   if (node.type === 'Literal') return true
   return node.type === 'Identifier' && node.typeAnnotation == null && (node.decorators === undefined || node.decorators.length === 0)
@@ -42,7 +42,7 @@ export function childrenOf(node: Node): readonly Node[] {
   return children
 }
 
-/** Puts what is directly in a node and passes onto a stack, the first on top. */
+/** Pushes the direct children that satisfy `passes` onto a stack, the first on top. */
 export function stackChildren(node: Node, passes: (child: Node) => boolean, stack: Node[]): void {
   const keys = visitorKeys[node.type] ?? noKeys
   for (let at = keys.length - 1; at >= 0; at--) {
@@ -59,7 +59,7 @@ export function stackChildren(node: Node, passes: (child: Node) => boolean, stac
   }
 }
 
-/** Calls `visit` for a node and what is below it; where it answers false, nothing below is looked at. */
+/** Calls `visit` for a node and its descendants. If it returns false, the descendants of that node are skipped. */
 export function walk(node: Node, visit: (node: Node) => boolean | void): void {
   if (visit(node) === false) return
   if (isLeaf(node)) return
@@ -71,7 +71,7 @@ export function walk(node: Node, visit: (node: Node) => boolean | void): void {
   }
 }
 
-/** Whether a node or one below it passes. Nodes that `enters` refuses are not looked into. */
+/** Whether a node or a descendant satisfies `passes`. Nodes that `enters` rejects are not searched. */
 export function contains(node: Node, passes: (node: Node) => boolean, enters: (node: Node) => boolean = everywhere): boolean {
   if (passes(node)) return true
   if (isLeaf(node)) return false
@@ -89,7 +89,7 @@ const everywhere = () => true
 
 export const outsideFunctions = (node: Node): boolean => !isFunction(node)
 
-/** Without casts, parentheses and the brackets of optional chains. */
+/** Strips casts, parentheses and optional-chain wrappers. */
 export function bare(node: Node): Node {
   switch (node.type) {
     case 'ParenthesizedExpression':
@@ -104,10 +104,10 @@ export function bare(node: Node): Node {
   }
 }
 
-// Every link of a chain is asked for what stands before it: of thousands that would take seconds, and no rule knows so long a name.
+// The names of a chain are computed for each of its links, which takes seconds for thousands of links. No rule matches such a long name.
 const mostLinks = 100
 
-/** "expect().not.toBe" for expect(1).not.toBe: the names of a chain, empty where it begins with no name or too far away. */
+/** "expect().not.toBe" for expect(1).not.toBe: the names of a chain. Empty when it does not begin with a name, or is too long. */
 export function chainOf(given: Node, linksLeft = mostLinks): string {
   if (linksLeft === 0) return ''
   const node = bare(given)
@@ -135,7 +135,7 @@ function isText(node: Node): boolean {
   return node.type === 'Literal' && typeof node.value === 'string'
 }
 
-/** The name an identifier or a text key spells; empty for anything else. */
+/** The name of an identifier or text key; empty for anything else. */
 export function nameOf(node: Node): string {
   if (node.type === 'Identifier' || node.type === 'PrivateIdentifier') return node.name
   return node.type === 'Literal' && typeof node.value === 'string' ? node.value : ''
@@ -154,7 +154,7 @@ export function enclosingFunction(ancestors: readonly Node[]): FunctionNode | un
   return ancestors.findLast((node) => isFunction(node))
 }
 
-/** What a function is called, by itself or by what holds it, and where that name stands. */
+/** The name of a function, its own or that of the variable or key that holds it, and the name's position. */
 export function nameOfFunction(node: FunctionNode, ancestors: readonly Node[]): { readonly name: string; readonly start: number; readonly end: number } {
   const named = (name: Node) => ({ name: nameOf(name), start: name.start, end: name.end })
   if (node.id != null) return named(node.id)
@@ -193,7 +193,7 @@ export function namesBoundBy(pattern: Node): string[] {
   }
 }
 
-/** Whether a name is read below a node; keys and property names are not names. */
+/** Whether a variable is read below a node; keys and property names do not count. */
 export function mentions(node: Node, name: string): boolean {
   if (node.type === 'Identifier') return node.name === name
   if (node.type === 'MemberExpression') return mentions(node.object, name) || (node.computed && mentions(node.property, name))

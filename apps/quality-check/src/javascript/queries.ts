@@ -1,14 +1,14 @@
 import type { Node } from '@oxc-project/types'
 import { bare, chainOf, textIn } from './nodes.ts'
 
-// What object-relational mappers and drivers are usually called, and how they ask for rows.
+// Usual names of object-relational mappers and drivers, and of their query methods.
 const prisma = /(^|\.)(prisma|prismaClient|db|tx)\.\w+\.(findUnique|findFirst|findMany|findUniqueOrThrow|findFirstOrThrow|count|create|aggregate)$/
 const model = /(^|\.)([A-Z]\w*[a-z]\w*|\w*[rR]epository|\w*Repo|\w+Model)(\(\))?\.(findOne|findById|findByPk|findOneBy|findOneOrFail|findOneByOrFail|findAll|findAndCountAll|findBy|countDocuments|findOneAndUpdate|findByIdAndUpdate)$/
 const raw = /(^|\.)(db|pool|client|conn|connection|knex|sequelize|pg|mysql|database|query_?[rR]unner|manager|dataSource|trx|tx)\.(query|execute|raw|one|oneOrNone|any|many|get|all)$/
 const builder = /^(this\.)?(knex|db|trx)\(\)(\.\w+(\(\))?)*$/
 const statement = /^\s*(select|insert|with)\b/i
 
-/** Whether a call asks a database for rows, or writes one. */
+/** Whether a call queries a database or writes to it. */
 export function isQuery(given: Node): boolean {
   const node = bare(given)
   if (node.type !== 'CallExpression') return false

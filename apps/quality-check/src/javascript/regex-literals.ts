@@ -4,9 +4,9 @@ import { regexCost, type RegexCost } from '../syntax/regex-cost.ts'
 import { chainOf, textIn } from './nodes.ts'
 import type { Node } from '@oxc-project/types'
 
-/** Visits the regular expressions that are written out in a file, as literals or as texts given to RegExp. */
+/** Visits the regular expressions in a file, literals and texts passed to RegExp. */
 export function onRegexOf(cost: RegexCost, message: (source: string) => string): JavaScriptRule['on'] {
-  // Exponential beyond doubt is what tries a text of equal characters in ever more ways and then fails.
+  // Certainly exponential is only what tries a doubling number of ways on a text of equal characters and then fails.
   const said = (source: string): Report => ({ message: message(source), ...(cost === 'exponential' && !backtracksForEver(source) && { advice: true }) })
   const built = (node: Extract<Node, { readonly type: 'NewExpression' | 'CallExpression' }>, report: (at: Node, said: Report) => void): void => {
     const source = chainOf(node.callee) === 'RegExp' ? textIn(node.arguments[0]) : undefined

@@ -5,34 +5,34 @@ import { isExplained } from './comments.ts'
 import { isDefault, isSilent } from './defaults.ts'
 import { bare, chainOf, contains, enclosingFunction, lastName, nameOfFunction, outsideFunctions, textIn, walk } from './nodes.ts'
 
-// Their failure is an answer: the text is no JSON, the file is not there, the module is not installed. Or nothing is left to be done about it.
+// Operations whose failure is an answer (invalid JSON, a missing file, a module that is not installed), or that need no reaction.
 const probes = new Set(
   `parse URL fileURLToPath decodeURIComponent decodeURI RegExp BigInt atob require resolve stat statSync lstat lstatSync access accessSync readlink readlinkSync realpath
   realpathSync existsSync getItem setItem removeItem structuredClone Function F eval kill from decode querySelector matches closest defineProperty freeze cwd toString
   getOwnPropertyDescriptor createRequire DateTimeFormat NumberFormat supportedLocalesOf setPrototypeOf safeParse focus scrollIntoView setPointerCapture releasePointerCapture
   unlink unlinkSync rm rmSync rmdir rmdirSync close closeSync destroy end cancel abort disconnect stop quit release dispose terminate`.split(/\s+/),
 )
-// By their names, callers know that a failure comes back as a value.
+// Functions whose name tells callers that failures are returned as a value.
 const answersByValue =
   /^(_?(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|validate?|verify|looksLike|attempt|guess|find|resolve|ping|test|close|cleanup|stop))([A-Z_]|$)|(OrNull|OrUndefined|OrDefault|OrNone|IfExists|IfPossible|Safe|Safely|Silently|Quietly|Exists|Optional|Probe)$/
 
 const changes = new RegExp(`^_*(?:(?:${changing})(?![a-z])|(?:${orders})(?=[A-Z_]))`)
-// How a request is answered.
+// Methods that answer a request.
 const answers = /^(?:json|send|sendStatus|render|redirect|end|reply|success)$/
-// Copies, counts and traces, which others do without.
+// Optional operations: caches, metrics, traces.
 const bestEffort = /cache|telemetry|analytic|metric|track|log|te?mp|clipboard|storage/i
 
-/** A catch that does nothing, gives a default or goes on, and says nothing of what failed. */
+/** A catch clause that does nothing, returns a default or continues, without logging the error. */
 export interface Swallowing {
-  /** What is tried: "save()". */
+  /** The attempted operation: "save()". */
   readonly tried: string
-  /** What comes of every failure. */
+  /** What happens on every failure. */
   readonly outcome: string
-  /** It was to change something, and its function goes on to answer as if it had. */
+  /** The operation changes something, and its function continues and returns as if it had succeeded. */
   readonly matters: boolean
 }
 
-/** Undefined where the failure is told, expected, or explained in words. */
+/** Undefined when the error is reported, expected, or explained by a comment. */
 export function readSwallowing(node: CatchClause, context: JavaScriptContext): Swallowing | undefined {
   const { body } = node.body
   const attempt = context.ancestors.at(-1)
@@ -46,7 +46,7 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
   return { tried: tried === '' ? 'what is tried' : `${tried}()`, outcome: outcomeOf(body.at(-1), context), matters: work !== '' && !isNotice(work) && body.length === 0 && isTakenForDone(attempt, context.ancestors) }
 }
 
-/** The transaction is rolled back and a line is written: whoever waits for it goes on as if it were done. */
+/** The transaction is rolled back and logged, but the caller continues as if it had succeeded. */
 function onlyTakesBack(body: readonly Node[]): boolean {
   const calls = body.map((each) => (each.type === 'ExpressionStatement' ? bare(each.expression.type === 'AwaitExpression' ? each.expression.argument : each.expression) : each))
   return calls.some(takesBack) && calls.every((each) => takesBack(each) || (each.type === 'CallExpression' && /^(?:console|(?:this\.)?_?log(?:ger)?)\.\w+$/.test(chainOf(each.callee))))
@@ -54,12 +54,12 @@ function onlyTakesBack(body: readonly Node[]): boolean {
 
 const takesBack = (node: Node): boolean => node.type === 'CallExpression' && (/^(?:rollback|rollbackTransaction|abortTransaction)$/.test(lastName(chainOf(node.callee))) || /^\s*rollback\b/i.test(textIn(node.arguments[0]) ?? ''))
 
-/** The comment above the function tells its callers what they get when it fails. */
+/** The comment above the function documents what it returns on failure. */
 function isPromised(owner: Node | undefined, { comments, text }: JavaScriptContext): boolean {
   return owner !== undefined && comments.some(({ value, start, end }) => end <= owner.start && owner.start - end < 120 && !/[;{}]/.test(text.slice(end, owner.start)) && start < end && failing.test(value))
 }
 
-/** `found = null` in the clause, and after it `if (!found) throw …`. */
+/** `found = null` in the clause, and `if (!found) throw …` after it. */
 function isToldLater(last: Node | undefined, ancestors: readonly Node[]): boolean {
   const set = last?.type === 'ExpressionStatement' && last.expression.type === 'AssignmentExpression' && last.expression.left.type === 'Identifier' ? last.expression.left.name : undefined
   if (set === undefined) return false
@@ -75,7 +75,7 @@ const throws = (node: Node): boolean => node.type === 'ThrowStatement' || (node.
 
 const failing = /\bon (?:any )?(?:error|failure)\b|\bif (?:\S+ ){1,8}?(?:fails?|failed)\b|\bnever (?:throws|rejects)\b/i
 
-/** True when it works and false when it does not: whether it works is what is asked. */
+/** Returns true on success and false on failure, so callers learn of the failure. */
 function isQuestion({ block, handler }: TryStatement, name: string): boolean {
   const gives = (body: readonly Node[] | undefined, value: boolean) => {
     const last = body?.at(-1)
@@ -100,12 +100,12 @@ function readAttempt(block: Node): { first: string; work: string; awaited: boole
   return seen
 }
 
-/** The name of a call that is waited for as a statement of its own and that changes something. */
+/** The name of an awaited call statement that changes something. */
 function workOf(node: Node): string {
   return node.type === 'ExpressionStatement' && node.expression.type === 'AwaitExpression' ? changeBy(bare(node.expression.argument)) : ''
 }
 
-/** The name of what is called, where that changes something. */
+/** The name of the called function, if it changes something. */
 export function changeBy(call: Node): string {
   if (call.type !== 'CallExpression') return ''
   const name = chainOf(call.callee)
@@ -115,13 +115,13 @@ export function changeBy(call: Node): string {
 /** db.collection('domaincache') */
 const isOfCache = (node: Node) => /cache/i.test(textIn(node) ?? '')
 
-/** `orders.update(id, { paid })`: what is to be set is handed over. Alone, a hash or a screen is updated as well. */
+/** `orders.update(id, { paid })` passes the new values. With one argument, it may be a hash or a screen that is updated. */
 const isUpdate = (name: string, { arguments: given }: CallExpression): boolean => lastName(name) === 'update' && given.length > 1 && given.some(({ type }) => type === 'ObjectExpression')
 
-/** Listeners are told of what was done already. */
+/** Publishing notifies listeners of something that has already happened. */
 export const isNotice = (tried: string): boolean => lastName(tried) === 'publish'
 
-/** The function around a place is named for such a change, gives a result after it, or answers the request. What follows a failure tells of that. */
+/** Whether the enclosing function's name announces the change, or it returns a result or answers the request afterwards. That contradicts a failure. */
 export function isTakenForDone(place: Node, ancestors: readonly Node[]): boolean {
   const owner = enclosingFunction(ancestors)
   if (owner?.body == null || ancestors.slice(ancestors.indexOf(owner)).some(({ type }) => type === 'CatchClause')) return false
@@ -130,7 +130,7 @@ export function isTakenForDone(place: Node, ancestors: readonly Node[]): boolean
 
 const lastSuccesses = new WeakMap<Node, number>()
 
-/** Where the last statement of a function stands that tells of success. Many failures in one function ask for it. */
+/** The position of the last statement that reports success. Cached, because many catch clauses of a function need it. */
 function lastSuccessIn(body: Node): number {
   let last = lastSuccesses.get(body)
   if (last !== undefined) return last

@@ -16,7 +16,7 @@ export interface ParsedProgram {
   readonly fileClass: FileClass
 }
 
-/** Makes of rules what runs them over a tree, all in one walk. */
+/** Combines rules into a function that runs them all in one traversal of a tree. */
 export function syntaxChecker(rules: readonly (JavaScriptRule | SyntaxRule)[]): (parsed: ParsedProgram) => Diagnostic[] {
   const walk = walkFor<Node, JavaScriptContext>(visitorKeys, rules.map((rule) => (rule.kind === 'syntax' ? rule.javascript : rule.on)))
   return ({ program, comments, text, extension, fileClass }) => {

@@ -3,12 +3,12 @@ import type { JavaScriptContext } from '../rules/rule.ts'
 import { boundNames } from './lowering/declarations.ts'
 import { bare, chainOf, isFunction, textIn, type FunctionNode } from './nodes.ts'
 
-/** A call that declares a test or a group of them. */
+/** A call that declares a test or a group of tests. */
 export interface TestCall {
   readonly kind: 'test' | 'group'
-  /** What stands behind the first name: ["skip"] of it.skip, and the x or f before it as "skip" and "only". */
+  /** The modifiers after the first name: ["skip"] for it.skip. The prefixes x and f count as "skip" and "only". */
   readonly modifiers: readonly string[]
-  /** Empty when it is worked out. */
+  /** Empty when it is not a constant. */
   readonly title: string
   readonly options: Node | undefined
   readonly body: FunctionNode | undefined
@@ -16,7 +16,7 @@ export interface TestCall {
 
 const frameworks = /^(node:test|vitest|bun:test|mocha|jest|@jest\/globals|jasmine|ava|tap|tape|uvu|qunit|@playwright\/test|@japa\/runner|@std\/testing.*)$/
 const names = /^(x|f)?(it|test|specify|describe|suite|context)$/
-// The package itself, as its own tests ask for it.
+// The package under test, as imported by its own tests.
 const packageRoot = /^(?:\.|\.\.)(?:\/\.\.)*\/?(?:index(?:\.\w+)?)?$/
 const declaring = /^(?:test|it|describe|suite|tape)$/
 const groups = new Set(['describe', 'suite', 'context'])
@@ -24,7 +24,7 @@ const modifier = /^(skip|only|todo|fixme|fails|failing|each|for|concurrent|seque
 
 const known = new WeakMap<Program, boolean>()
 
-/** Whether a file holds tests: by its place, or by what it imports. Those of a framework of tests, which switch off and compare what they like, are none. */
+/** Whether a file contains tests, by its path or its imports. Tests of test frameworks do not count: they skip and compare on purpose. */
 export function holdsTests({ program, fileClass }: JavaScriptContext): boolean {
   let found = known.get(program)
   if (found === undefined) {
@@ -38,13 +38,13 @@ export function holdsTests({ program, fileClass }: JavaScriptContext): boolean {
 
 const loaded = /(?:\brequire\(|\bfrom|\bimport\(?)\s*["']([^"']+)["']/g
 
-/** Whether a file loads more than what runs its tests: a sample, or what a runner of tests is tested with, does not. */
+/** Whether a file imports more than its test runner. Sample input of a test runner does not. */
 export const testsSomething = ({ text }: JavaScriptContext): boolean => [...text.matchAll(loaded)].some(([, source = '']) => !frameworks.test(source))
 
-/** Whether a file loads anything: what a runner of tests is fed with as a sample does not. */
+/** Whether a file imports anything. Sample input of a test runner mostly does not. */
 export const loadsAnything = ({ text }: JavaScriptContext): boolean => text.search(loaded) >= 0
 
-/** What a statement imports or requires, and the names it is given. */
+/** The imported or required module of a statement, and the names it binds. */
 function importsOf(statement: Node): { readonly source: string; readonly names: readonly string[] }[] {
   if (statement.type === 'ImportDeclaration') return [{ source: statement.source.value, names: statement.specifiers.map(({ local }) => local.name) }]
   if (statement.type !== 'VariableDeclaration') return []
@@ -57,7 +57,7 @@ function importsOf(statement: Node): { readonly source: string; readonly names: 
   })
 }
 
-/** Reads a call as a declaration of a test; undefined for any other. */
+/** Reads a call as the declaration of a test; undefined for any other call. */
 export function testCallOf(node: CallExpression): TestCall | undefined {
   const chain = chainOf(node.callee)
   if (chain === '' || chain.length > 60) return undefined
@@ -76,13 +76,13 @@ export function testCallOf(node: CallExpression): TestCall | undefined {
   }
 }
 
-/** Where people say why a test is as it is: from its call to the first thing it does. */
+/** The span in which comments on a test are written: from its call to its first statement. */
 export function headOf(node: CallExpression, { body }: TestCall): { readonly start: number; readonly end: number } {
   const first = body?.body?.type === 'BlockStatement' ? body.body.body[0] : undefined
   return { start: node.start, end: first?.start ?? node.arguments[0]?.end ?? node.end }
 }
 
-/** The value of an option given as an object: { skip: true }. */
+/** The value of an option in an object: { skip: true }. */
 export function optionOf(options: Node | undefined, name: string): Node | undefined {
   if (options?.type !== 'ObjectExpression') return undefined
   const property = options.properties.find((each) => each.type === 'Property' && each.key.type === 'Identifier' && each.key.name === name)

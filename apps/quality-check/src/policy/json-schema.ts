@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { policySchema } from './schema.ts'
 
-/** elder.yaml for editors, as JSON Schema. */
+/** The JSON Schema of elder.yaml, for editors. */
 export function policyJsonSchema(): string {
   const schema = z.toJSONSchema(policySchema, { target: 'draft-7', unrepresentable: 'any' })
   return `${JSON.stringify({ ...schema, title: 'elder.yaml', description: 'What a repository asks of its edits.' }, null, 2)}\n`

@@ -12,7 +12,7 @@ interface Parsed {
   readonly lines: LineCounter
 }
 
-/** The content of an elder.yaml. Throws invalid_argument naming the field, its place, the value and what to write. */
+/** Parses an elder.yaml. Throws invalid_argument naming the field, its position, the value and what to write. */
 export function readPolicyFile(text: string): PolicyFile {
   const parsed = parse(text)
   const result = policySchema.safeParse(parsed.value)
@@ -37,7 +37,7 @@ function parse(text: string): Parsed {
   }
 }
 
-/** Of a choice of forms, the fault in the one that was meant. */
+/** In a union of forms, returns the error in the form that the author probably meant. */
 function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue
   const inner = issue.errors.flat().find(({ path }) => path.length > 0)
@@ -55,7 +55,7 @@ function refuse(issue: z.core.$ZodIssue, parsed: Parsed): ServiceError {
   return invalid(path.join('.'), issue.code === 'invalid_key' ? `is not a criterion: ${oneOf(criterionNames)}` : issue.message, { place: placeOf(issue.path, parsed) })
 }
 
-/** " (line 3, column 5)": of the key, or of the entry of a list. */
+/** " (line 3, column 5)" of the key, or of the entry of a list. */
 function placeOf(path: readonly PropertyKey[], { document, lines }: Parsed): string {
   const last = path.at(-1)
   if (last === undefined) return ''

@@ -40,7 +40,7 @@ const rules = z
 const severities = z.partialRecord(criterion, level, got('must map criteria to severities'))
 const names = listOf(z.string(got('must be a name')).min(1).max(256), 'names', 500)
 
-/** elder.yaml, version 1. Everything but `version` may be left out. */
+/** elder.yaml, version 1. Only `version` is required. */
 export const policySchema = z.strictObject(
   {
     version: z.literal(1, got('must be 1')).describe('Of this format.'),

@@ -9,11 +9,11 @@ export type Level = (typeof levels)[number]
 export const vulnerabilityLevels = ['low', 'medium', 'high', 'critical', 'off'] as const
 export type VulnerabilityLevel = (typeof vulnerabilityLevels)[number]
 
-/** How rules are weighed, everywhere or below some paths. */
+/** The severities of rules, for all paths or for those of an override. */
 export interface Weights {
-  /** By "<engine>/<rule>". */
+  /** By full name, "<engine>/<rule>". */
   readonly rules: Readonly<Record<string, Level>>
-  /** Of all rules of a criterion that `rules` does not name. */
+  /** For all rules of a criterion that `rules` does not name. */
   readonly severities: Readonly<Partial<Record<CriterionName, Level>>>
 }
 
@@ -21,36 +21,36 @@ export interface Override extends Weights {
   readonly paths: readonly string[]
 }
 
-/** What a repository asks of its edits: its elder.yaml, with what it leaves out filled in. */
+/** The policy of a repository: its elder.yaml with the defaults filled in. */
 export interface GatePolicy extends Weights {
-  /** Of a check of some files. */
+  /** For a check of some files. */
   readonly required: readonly CriterionName[]
-  /** Of a check of the whole repository. */
+  /** For a check of the whole repository. */
   readonly requiredOfRepository: readonly CriterionName[]
   readonly thresholds: Readonly<Record<CriterionName, number>>
-  /** The last that fits a path wins. */
+  /** The last one that matches a path wins. */
   readonly overrides: readonly Override[]
-  /** Empty: everything. */
+  /** Empty: all paths. */
   readonly include: readonly string[]
   readonly exclude: readonly string[]
-  /** When a request names no mode and no changes. */
+  /** For a request that states no mode and no changes. */
   readonly mode: CheckMode
   readonly maxFileBytes: number
   readonly dependencies: {
-    /** From this level on a known vulnerability counts. */
+    /** The lowest level of known vulnerabilities that counts. */
     readonly vulnerabilities: VulnerabilityLevel
-    /** SPDX names; an empty list of allowed ones allows all that are not denied. */
+    /** SPDX names. With an empty allow list, all are allowed that are not denied. */
     readonly licences: { readonly allow: readonly string[]; readonly deny: readonly string[] }
-    /** Names that are never called unused, missing or vulnerable. */
+    /** Packages that are never reported as unused, missing or vulnerable. */
     readonly ignore: readonly string[]
   }
-  /** Where the command looks for reports; the service is sent them. */
+  /** Where the command line looks for reports; the service receives them. */
   readonly coverage: { readonly reports: readonly string[] }
   readonly suppressions: {
-    /** Of an elder-ignore comment, counted from now; undefined: no end is needed. */
+    /** The longest duration of an elder-ignore comment, counted from now; undefined: it needs no end date. */
     readonly maxDays: number | undefined
   }
-  /** Of all that decides what is found and how it is judged: this policy, the rule table, the engines' settings. */
+  /** A hash of everything that determines the findings and their severity: this policy, the rule table and the engines' settings. */
   readonly hash: string
 }
 
@@ -74,5 +74,5 @@ export const defaults: PolicyContent = {
   suppressions: { maxDays: undefined },
 }
 
-/** The strongest level that a severity of security lets a finding weigh. */
+/** The security-severity to which a policy's severity limits a finding. */
 export const highestSecuritySeverity: Readonly<Record<Severity, number>> = { error: 10, warning: 6.9, note: 3.9 }

@@ -1,7 +1,7 @@
-/** Tells whether a text holds what an expression says, whose `^` and `$` are a line's ends. */
+/** Whether the text contains a match of the expression, in which `^` and `$` match at line ends. */
 export type Holds = (expression: string) => boolean
 
-/** Looks through a text once for each expression: rules ask the same at every place that they speak of. */
+/** Caches the result for each expression, because rules ask the same for every finding. */
 export function asking(text: string): Holds {
   const answers = new Map<string, boolean>()
   return (expression) => {

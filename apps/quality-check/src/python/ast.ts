@@ -1,13 +1,13 @@
 /**
- * Python's syntax tree in the words of CPython's ast module: the same types, fields and order. Offsets are in UTF-16 units, the end exclusive.
- * Where CPython has None, this has null. A parenthesised expression's offsets are those of what is inside.
+ * Python's syntax tree, with the types, fields and order of CPython's ast module. Offsets are in UTF-16 units, the end exclusive.
+ * CPython's None is null here. The offsets of a parenthesised expression exclude the parentheses.
  */
 export interface Place {
   readonly start: number
   readonly end: number
 }
 
-/** One type for each name, so that unions narrow by `type`. */
+/** A separate type for each name, so that unions narrow by `type`. */
 type Named<T extends string, Fields> = T extends string ? Place & Fields & { readonly type: T } : never
 
 export type ExpressionContext = 'Load' | 'Store' | 'Del'
@@ -56,7 +56,7 @@ export type PythonStatement =
         | { readonly type: 'AnnAssign'; readonly target: PythonExpression; readonly annotation: PythonExpression; readonly value: PythonExpression | null }
         | Named<'For' | 'AsyncFor', { readonly target: PythonExpression; readonly iter: PythonExpression; readonly body: readonly PythonStatement[]; readonly orelse: readonly PythonStatement[] }>
         | { readonly type: 'While'; readonly test: PythonExpression; readonly body: readonly PythonStatement[]; readonly orelse: readonly PythonStatement[] }
-        /** elif is an If alone in orelse. */
+        /** elif is a single If in orelse. */
         | { readonly type: 'If'; readonly test: PythonExpression; readonly body: readonly PythonStatement[]; readonly orelse: readonly PythonStatement[] }
         | Named<'With' | 'AsyncWith', { readonly items: readonly WithItem[]; readonly body: readonly PythonStatement[] }>
         | { readonly type: 'Match'; readonly subject: PythonExpression; readonly cases: readonly MatchCase[] }
@@ -72,7 +72,7 @@ export type PythonStatement =
 
 export type PythonConstant = Place & { readonly type: 'Constant' } & (
     | { readonly kind: 'str'; readonly value: string }
-    /** One character a byte. */
+    /** One character for each byte. */
     | { readonly kind: 'bytes'; readonly value: string }
     | { readonly kind: 'int'; readonly value: number | bigint }
     | { readonly kind: 'float' | 'complex'; readonly value: number }
@@ -90,7 +90,7 @@ export type PythonExpression =
         | { readonly type: 'UnaryOp'; readonly op: 'not' | '-' | '+' | '~'; readonly operand: PythonExpression }
         | { readonly type: 'Lambda'; readonly args: PythonArguments; readonly body: PythonExpression }
         | { readonly type: 'IfExp'; readonly test: PythonExpression; readonly body: PythonExpression; readonly orelse: PythonExpression }
-        /** A null key stands before what ** spreads. */
+        /** A null key belongs to a value that ** spreads. */
         | { readonly type: 'Dict'; readonly keys: readonly (PythonExpression | null)[]; readonly values: readonly PythonExpression[] }
         | { readonly type: 'Set'; readonly elts: readonly PythonExpression[] }
         | Named<'ListComp' | 'SetComp' | 'GeneratorExp', { readonly elt: PythonExpression; readonly generators: readonly Comprehension[] }>
@@ -101,7 +101,7 @@ export type PythonExpression =
         | { readonly type: 'Compare'; readonly left: PythonExpression; readonly ops: readonly CompareOperator[]; readonly comparators: readonly PythonExpression[] }
         | { readonly type: 'Call'; readonly func: PythonExpression; readonly args: readonly PythonExpression[]; readonly keywords: readonly Keyword[] }
         | { readonly type: 'FormattedValue'; readonly value: PythonExpression; readonly conversion: '' | 's' | 'r' | 'a'; readonly format_spec: PythonExpression | null }
-        /** Strings without and with f beside each other are one; its values are Constants and FormattedValues. TemplateStr is t"". */
+        /** Adjacent strings with and without f are one node, whose values are Constants and FormattedValues. TemplateStr is t"". */
         | Named<'JoinedStr' | 'TemplateStr', { readonly values: readonly PythonExpression[] }>
         | { readonly type: 'Attribute'; readonly value: PythonExpression; readonly attr: string; readonly ctx: ExpressionContext }
         | { readonly type: 'Subscript'; readonly value: PythonExpression; readonly slice: PythonExpression; readonly ctx: ExpressionContext }
@@ -121,7 +121,7 @@ export interface Comprehension extends Place {
 
 export interface ExceptHandler extends Place {
   readonly type: 'ExceptHandler'
-  /** CPython calls it type. */
+  /** Named `type` in CPython. */
   readonly exception: PythonExpression | null
   readonly name: string | null
   readonly body: readonly PythonStatement[]
@@ -135,7 +135,7 @@ export interface PythonArguments extends Place {
   readonly kwonlyargs: readonly Arg[]
   readonly kw_defaults: readonly (PythonExpression | null)[]
   readonly kwarg: Arg | null
-  /** Of the last of posonlyargs and args. */
+  /** For the last parameters of posonlyargs and args. */
   readonly defaults: readonly PythonExpression[]
 }
 
@@ -179,7 +179,7 @@ export type PythonPattern = Place &
     | { readonly type: 'MatchMapping'; readonly keys: readonly PythonExpression[]; readonly patterns: readonly PythonPattern[]; readonly rest: string | null }
     | { readonly type: 'MatchClass'; readonly cls: PythonExpression; readonly patterns: readonly PythonPattern[]; readonly kwd_attrs: readonly string[]; readonly kwd_patterns: readonly PythonPattern[] }
     | { readonly type: 'MatchStar'; readonly name: string | null }
-    /** Both null is _. */
+    /** Both are null for _. */
     | { readonly type: 'MatchAs'; readonly pattern: PythonPattern | null; readonly name: string | null }
     | { readonly type: 'MatchOr'; readonly patterns: readonly PythonPattern[] }
   )
@@ -195,7 +195,7 @@ interface TypeParameterFields {
 export type PythonNode = PythonModule | PythonStatement | PythonExpression | PythonPattern | Comprehension | ExceptHandler | PythonArguments | Arg | Keyword | Alias | WithItem | MatchCase | TypeParameter
 
 export interface PythonComment extends Place {
-  /** With its "#". */
+  /** Including "#". */
   readonly text: string
 }
 
@@ -203,7 +203,7 @@ const noKeys: readonly string[] = []
 const comprehensionKeys = ['elt', 'generators']
 const functionKeys = ['decorator_list', 'type_params', 'args', 'returns', 'body']
 
-/** The fields of each type that hold nodes, in the order of the source as far as one order can say. */
+/** The fields of each type that contain nodes, mostly in source order. */
 export const visitorKeys: Readonly<Record<PythonNode['type'], readonly string[]>> = {
   Module: ['body'],
   FunctionDef: functionKeys,

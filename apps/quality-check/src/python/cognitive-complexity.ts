@@ -1,7 +1,7 @@
 import { type FunctionDef, type PythonExpression, type PythonNode, type PythonStatement } from './ast.ts'
 import { bodyOf, contains, eachChild, isFunctionDef, isLoop, outsideFunctions, walkStatements } from './nodes.ts'
 
-/** Cognitive complexity as SonarSource's white paper defines it, but for one thing: a function inside another is judged by itself, as a method is. */
+/** Cognitive complexity as defined by SonarSource's white paper, with one exception: an inner function is judged separately, as a method is. */
 export function judgedFunctions(module: PythonNode): { readonly node: FunctionDef; readonly score: number }[] {
   const judged: { node: FunctionDef; score: number }[] = []
   walkStatements(module, (node) => {

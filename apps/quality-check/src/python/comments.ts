@@ -2,10 +2,10 @@ import type { PythonContext } from '../rules/rule.ts'
 
 const shortest = 10
 
-/** Whether somebody says in words what is done here: in a comment inside the span, on its lines, or on the line before. */
+/** Whether a comment explains the code: inside the span, on its lines, or on the line before. */
 export const isExplained = (context: PythonContext, place: Place): boolean => isSaid(context, place, isWords)
 
-/** What is left to do is why a test does not run yet. */
+/** Like isExplained, but a note of unfinished work counts as well: it is the reason why a test does not run yet. */
 export const isExcused = (context: PythonContext, place: Place): boolean => isSaid(context, place, (comment) => isWords(comment.replace(task, '')))
 
 interface Place {
@@ -25,7 +25,7 @@ function isNear(text: string, comment: { readonly start: number; readonly end: n
   return !text.slice(end, comment.start).includes('\n')
 }
 
-// A switch for a tool says nothing to people, unless words follow it.
+// A directive for a tool explains nothing, unless a reason follows it.
 export function isWords(value: string): boolean {
   const words = value
     .replace(/^#+\s*/, '')

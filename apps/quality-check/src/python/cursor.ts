@@ -1,18 +1,18 @@
 import type { PythonArguments, PythonExpression } from './ast.ts'
 import { PythonSyntaxFault, type Token, type TokenKind } from './lexer.ts'
 
-// Of expressions and blocks in one another: far below what a thread's stack holds.
+// The nesting limit of expressions and blocks, far below what a thread's stack allows.
 const deepestNesting = 250
-/** Of operators or calls in a row: each makes the tree one level deeper. */
+/** The limit of consecutive operators or calls, each of which makes the tree one level deeper. */
 export const longestChain = 1000
 
-/** What expressions are made of and that is made of expressions again: handed in, so that no two files need each other. */
+/** The functions of the recursive grammar. They are passed in, so that the parser's files do not import each other. */
 export interface Grammar {
   atom(cursor: Cursor): PythonExpression
   parameters(cursor: Cursor, closing: ')' | ':'): PythonArguments
 }
 
-/** Where the parser is in a text's tokens. */
+/** The parser's position in the tokens of a text. */
 export class Cursor {
   readonly text: string
   readonly grammar: Grammar
@@ -34,7 +34,7 @@ export class Cursor {
     return this.token.start
   }
 
-  /** The end of the token before this one. */
+  /** The end of the previous token. */
   get end(): number {
     return this.tokens[this.#at - 1]?.end ?? 0
   }
@@ -49,7 +49,7 @@ export class Cursor {
     return token
   }
 
-  /** Whether an operator or keyword is here. */
+  /** Whether the current token is this operator or keyword. */
   at(text: string): boolean {
     return this.token.text === text && this.token.kind !== 'text-start'
   }
@@ -58,7 +58,7 @@ export class Cursor {
     return this.token.kind === kind
   }
 
-  /** Takes an operator or keyword if it is here. */
+  /** Consumes an operator or keyword if it is the current token. */
   accept(text: string): boolean {
     if (!this.at(text)) return false
     this.#at++
@@ -87,7 +87,7 @@ export class Cursor {
     throw new PythonSyntaxFault(message, this.start, true)
   }
 
-  /** Runs a part that may hold parts of its own kind. */
+  /** Parses a part that may contain itself, within the nesting limit. */
   nested<T>(parse: () => T): T {
     if (++this.#depth > deepestNesting) this.refuseDepth('nested too deeply')
     const result = parse()
@@ -100,7 +100,7 @@ export const keywords: ReadonlySet<string> = new Set(
   'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield'.split(' '),
 )
 
-/** Names and places that are written to, told so. */
+/** Marks names and members as assignment targets. */
 export function asTarget(cursor: Cursor, node: PythonExpression, context: 'Store' | 'Del' = 'Store'): PythonExpression {
   switch (node.type) {
     case 'Name':

@@ -1,7 +1,7 @@
 import type { PythonExpression, PythonStatement } from './ast.ts'
 import { chainOf } from './nodes.ts'
 
-/** Whether an expression is what stands for "nothing came of it": None, a truth value, a number, an empty text or collection. */
+/** Whether an expression is a typical default for a failed operation: None, a boolean, a number, an empty text or collection. */
 export function isDefault(node: PythonExpression | null): boolean {
   if (node === null) return true
   switch (node.type) {
@@ -22,13 +22,13 @@ export function isDefault(node: PythonExpression | null): boolean {
   }
 }
 
-/** What callers take for an answer, and nothing came of it: a default, or a dict of them. One that says False tells them. */
+/** An answer that hides a failure from callers: a default, or a dict of defaults. A value of False reveals it. */
 function isEmptyAnswer(node: PythonExpression | null): boolean {
   if (node?.type !== 'Dict') return isDefault(node)
   return node.keys.every((key) => key !== null) && node.values.every((value) => isDefault(value) && !(value.type === 'Constant' && value.kind === 'bool'))
 }
 
-/** Whether a statement says nothing of a failure: it gives a default, goes on, or writes where nobody looks. */
+/** Whether a statement hides a failure: it returns a default, continues, or logs where nobody looks. */
 export function isSilent(statement: PythonStatement): boolean {
   switch (statement.type) {
     case 'Return':

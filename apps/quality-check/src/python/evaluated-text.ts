@@ -1,12 +1,12 @@
 import type { PythonArguments, PythonExpression, PythonModule, PythonNode } from './ast.ts'
 import { chainOf, contains, eachChild, isFunctionDef, namesBoundBy, parametersOf } from './nodes.ts'
 
-// Calls and names whose result nobody wrote into the program.
+// Calls and names whose value comes from outside the program.
 const outside = /^(?:input|raw_input|sys\.argv|os\.environ|(?:os\.)?getenv|sys\.stdin)\b|\.(?:read|readline|read_text|recv|recvfrom|fetchone|getenv|raw_input)\(\)/
 
 /**
- * Where a module evaluates a text as it was handed to the function around it, typed, read or received, and lets it use all names that there are. Any step
- * between may have looked at the text.
+ * The positions at which a module evaluates a text from outside (a parameter, input, a file, the network) with access to all names. A text that passed through any
+ * other call is left out, because that call may have checked it.
  */
 export function foreignEvaluations(module: PythonModule): readonly number[] {
   const found: number[] = []
@@ -27,10 +27,10 @@ function isForeign(text: PythonExpression, handed: ReadonlySet<string>): boolean
   return text.type === 'Name' ? handed.has(text.id) : outside.test(chainOf(text))
 }
 
-// Calls that look at a text before it is evaluated.
+// Calls that check a text before it is evaluated.
 const looksAt = /match|check|valid|allow|safe/i
 
-/** The parameters of a function that it neither binds anew nor has looked at. */
+/** The parameters that a function neither reassigns nor checks. */
 function handedTo(node: PythonNode & { readonly args: PythonArguments }): ReadonlySet<string> {
   const handed = new Set(parametersOf(node))
   contains(node, (each) => {

@@ -6,14 +6,14 @@ export interface Token {
   readonly kind: TokenKind
   readonly start: number
   readonly end: number
-  /** Of names and operators as written; of others empty. */
+  /** The text of names and operators; empty for other tokens. */
   readonly text: string
 }
 
-/** Thrown inside the parser, and caught by it. */
+/** Thrown and caught within the parser. */
 export class PythonSyntaxFault extends Error {
   readonly offset: number
-  /** Nothing is wrong with the text but how deep it goes. */
+  /** The text is valid but nested too deeply. */
   readonly isTooDeep: boolean
 
   constructor(message: string, offset: number, isTooDeep = false) {
@@ -33,11 +33,11 @@ const asciiIdentifier = /[A-Za-z_][A-Za-z0-9_]*/y
 const number = /0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?/y
 const operator = /\*\*=|\/\/=|>>=|<<=|\.\.\.|!=|->|:=|==|<=|>=|\*\*|\/\/|<<|>>|[+\-*/%@&|^]=|[+\-*/%@&|^~<>()[\]{},:.;=]/y
 const stringStart = /([rR]?[bB]|[bB][rR]|[uU]|[rR]?[fFtT]|[fFtT][rR]|[rR]|)('''|"""|'|")/y
-// A quote, or a letter that may stand before one.
+// A quote, or a letter that may precede one.
 const beginsText = '\'"rRbBuUfFtT'
 const fieldEnd = /[}:!=]/
 
-/** Cuts a text into Python's tokens, with newlines and indentation where they count. */
+/** Splits a text into Python's tokens, including newlines and indentation where they matter. */
 export function tokenize(text: string): { tokens: Token[]; comments: PythonComment[] } {
   return new Lexer(text).run()
 }
@@ -48,7 +48,7 @@ class Lexer {
   readonly #comments: PythonComment[] = []
   readonly #indents: number[] = [0]
   #at = 0
-  /** Brackets that are open: newlines mean nothing in them. */
+  /** The number of open brackets, inside which newlines have no meaning. */
   #brackets = 0
 
   constructor(text: string) {
@@ -72,7 +72,7 @@ class Lexer {
     this.#tokens.push({ kind, start, end, text })
   }
 
-  /** Skips empty lines and those with a comment only; then says how the first other one is indented. */
+  /** Skips blank and comment lines, then emits the indentation of the next line. */
   #readIndent(): void {
     for (;;) {
       const width = this.#measureIndent()
@@ -125,7 +125,7 @@ class Lexer {
     return true
   }
 
-  /** True when a logical line has ended. */
+  /** Returns true at the end of a logical line. */
   #readToken(): boolean {
     const start = this.#at
     const character = this.#text[start] as string
@@ -207,7 +207,7 @@ class Lexer {
     throw new PythonSyntaxFault('a string is never closed', start)
   }
 
-  /** From behind the opening quote: pieces of text, and in braces the tokens of what is put in. */
+  /** Starts after the opening quote. Emits pieces of text, and the tokens of the expressions in braces. */
   #readFormatted(quote: string, prefix: string): void {
     const opening = this.#at
     const raw = /r/i.test(prefix)
@@ -235,7 +235,7 @@ class Lexer {
       const end = this.#text.indexOf('}', this.#at)
       return end === -1 ? 2 : end + 1 - this.#at
     }
-    // A brace begins a field also behind a backslash.
+    // A brace begins a field even after a backslash.
     return next === '{' || next === '}' ? 1 : 2
   }
 
@@ -243,7 +243,7 @@ class Lexer {
     if (this.#at > from) this.#push('text-middle', from, this.#at)
   }
 
-  /** A replacement field with its braces. */
+  /** A replacement field including its braces. */
   #readField(quote: string): void {
     const start = this.#at++
     this.#push('operator', start, this.#at, '{')
@@ -258,7 +258,7 @@ class Lexer {
     this.#brackets = outside
   }
 
-  /** True when the field is over. A mark that is part of the expression is left to the lexer. */
+  /** Returns true at the end of the field. A character that belongs to the expression is left for the lexer. */
   #endField(character: string, quote: string): boolean {
     const start = this.#at
     const next = this.#text[start + 1]

@@ -1,16 +1,16 @@
 import type { PythonExpression, PythonNode } from './ast.ts'
 import { isFunctionDef, namesBoundBy } from './nodes.ts'
 
-/** What is done again for every element of something. */
+/** Code that runs for every element of a collection. */
 export interface Iteration {
   readonly node: PythonNode
   readonly source: PythonExpression
   readonly variables: readonly string[]
-  /** What is done with every turn. */
+  /** The code of an iteration. */
   readonly body: readonly PythonNode[]
 }
 
-/** The innermost loop or comprehension around a place, inside its function. `at` is the place itself. */
+/** The innermost loop or comprehension around a node, inside its function. `at` is the node itself. */
 export function enclosingIteration(ancestors: readonly PythonNode[], at: PythonNode): Iteration | undefined {
   for (const node of ancestors.toReversed()) {
     if (isFunctionDef(node) || node.type === 'Lambda' || node.type === 'ClassDef') return undefined
@@ -29,7 +29,7 @@ function iterationOf(node: PythonNode): Iteration | undefined {
   return { node, source: first.iter, variables: node.generators.flatMap(({ target }) => namesBoundBy(target)), body: [...result, ...node.generators.flatMap(({ ifs }) => ifs)] }
 }
 
-/** Whether what is gone through is written out in the code: never long. */
+/** Whether the collection is a literal in the code, and therefore short. */
 export function isWrittenOut({ source }: Iteration): boolean {
   if (source.type === 'List' || source.type === 'Tuple' || source.type === 'Set' || source.type === 'Dict') return true
   // range(5)

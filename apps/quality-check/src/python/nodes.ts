@@ -9,7 +9,7 @@ export function isLoop(node: PythonNode): boolean {
   return node.type === 'For' || node.type === 'AsyncFor' || node.type === 'While'
 }
 
-/** Calls `visit` for what is directly in a node. */
+/** Calls `visit` for the direct children of a node. */
 export function eachChild(node: PythonNode, visit: (child: PythonNode) => void): void {
   for (const key of visitorKeys[node.type]) {
     const field = fieldOf(node, key)
@@ -19,7 +19,7 @@ export function eachChild(node: PythonNode, visit: (child: PythonNode) => void):
   }
 }
 
-/** Calls `visit` for a node and what is below it; where it answers false, nothing below is looked at. */
+/** Calls `visit` for a node and its descendants. If it returns false, the descendants of that node are skipped. */
 export function walk(node: PythonNode, visit: (node: PythonNode) => boolean | void): void {
   if (visit(node) === false) return
   for (const key of visitorKeys[node.type]) {
@@ -32,7 +32,7 @@ export function walk(node: PythonNode, visit: (node: PythonNode) => boolean | vo
 
 const blocks = ['body', 'handlers', 'orelse', 'finalbody', 'cases'] as const
 
-/** Calls `visit` for a module, or a statement, and every statement below it. Expressions, which are most of a tree, are passed over. */
+/** Calls `visit` for a module or statement and every statement below it. Expressions, which are most of a tree, are skipped. */
 export function walkStatements(node: PythonNode, visit: (node: PythonNode) => void): void {
   visit(node)
   for (const key of blocks) {
@@ -41,7 +41,7 @@ export function walkStatements(node: PythonNode, visit: (node: PythonNode) => vo
   }
 }
 
-/** Whether a node or one below it passes. Nodes that `enters` refuses are not looked into. */
+/** Whether a node or a descendant satisfies `passes`. Nodes that `enters` rejects are not searched. */
 export function contains(node: PythonNode, passes: (node: PythonNode) => boolean, enters: (node: PythonNode) => boolean = everywhere): boolean {
   if (passes(node)) return true
   for (const key of visitorKeys[node.type]) {
@@ -58,7 +58,7 @@ const everywhere = () => true
 
 export const outsideFunctions = (node: PythonNode): boolean => !isFunctionDef(node) && node.type !== 'Lambda' && node.type !== 'ClassDef'
 
-/** "session.query().all" for session.query(User).all: the names of a chain, empty where it begins with no name. */
+/** "session.query().all" for session.query(User).all: the names of a chain. Empty when it does not begin with a name. */
 export function chainOf(node: PythonExpression): string {
   switch (node.type) {
     case 'Name':
@@ -103,14 +103,14 @@ export const nameRange = ({ name, nameStart }: { readonly name: string; readonly
 
 export const isDocstring = (statement: PythonStatement | undefined): boolean => statement?.type === 'Expr' && statement.value.type === 'Constant' && statement.value.kind === 'str'
 
-/** What a function does, without its description. */
+/** The body of a function without its docstring. */
 export function bodyOf({ body }: { readonly body: readonly PythonStatement[] }): readonly PythonStatement[] {
   return isDocstring(body[0]) ? body.slice(1) : body
 }
 
 export const isEllipsis = (statement: PythonStatement): boolean => statement.type === 'Expr' && statement.value.type === 'Constant' && statement.value.kind === 'Ellipsis'
 
-/** Comments and the descriptions of modules, classes and functions, in order: text that does nothing. */
+/** Comments and docstrings in source order. */
 export function remarksOf(module: PythonNode, comments: readonly PythonComment[]): readonly { readonly start: number; readonly end: number }[] {
   const found: { start: number; end: number }[] = [...comments]
   walkStatements(module, (node) => {
@@ -122,7 +122,7 @@ export function remarksOf(module: PythonNode, comments: readonly PythonComment[]
 
 const everything = new Set(['Exception', 'BaseException'])
 
-/** Whether a handler takes whatever goes wrong. */
+/** Whether a handler catches every exception. */
 export function takesEverything({ exception }: ExceptHandler): boolean {
   if (exception === null) return true
   const named = exception.type === 'Tuple' ? exception.elts : [exception]

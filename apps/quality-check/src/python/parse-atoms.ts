@@ -3,7 +3,7 @@ import { type Cursor, keywords } from './cursor.ts'
 import { beginsComprehension, parseBinary, parseComprehensions, parseElement, parseNamed, parseTest } from './parse-expressions.ts'
 import { parseStrings } from './parse-strings.ts'
 
-/** A name, a constant, or what stands in brackets of its own. */
+/** A name, a constant, or a bracketed expression. */
 export function parseAtom(cursor: Cursor): PythonExpression {
   const { kind, text, start, end } = cursor.token
   switch (kind) {
@@ -69,7 +69,7 @@ function parseParenthesised(cursor: Cursor): PythonExpression {
   return { type: 'Tuple', start, end: cursor.end, elts, ctx: 'Load' }
 }
 
-/** More elements, each behind its comma, through the closing bracket. */
+/** Further elements, each after a comma, including the closing bracket. */
 function parseRest(cursor: Cursor, closing: string): PythonExpression[] {
   const elts: PythonExpression[] = []
   while (cursor.accept(',') && !cursor.at(closing)) elts.push(parseElement(cursor))
@@ -118,7 +118,7 @@ function parseDictFrom(cursor: Cursor, start: number, key: PythonExpression): Py
   return parseDict(cursor, start, [key], [value])
 }
 
-/** From the beginning of an entry. */
+/** Starts at an entry. */
 function parseDict(cursor: Cursor, start: number, keys: (PythonExpression | null)[], values: PythonExpression[]): PythonExpression {
   while (!cursor.accept('}')) {
     if (cursor.accept('**')) {

@@ -4,7 +4,7 @@ import { asTarget, type Cursor, keywords, longestChain } from './cursor.ts'
 const powers: Readonly<Record<string, number>> = { '|': 1, '^': 2, '&': 3, '<<': 4, '>>': 4, '+': 5, '-': 5, '*': 6, '/': 6, '//': 6, '%': 6, '@': 6 }
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'is', 'in', 'not'])
 
-/** a, *b, c: what may stand on its own, be returned, assigned or iterated over. */
+/** a, *b, c: an expression statement, or what is returned, assigned or iterated over. */
 export function parseExpressionList(cursor: Cursor): PythonExpression {
   const { start } = cursor
   const first = parseStarred(cursor, parseNamed)
@@ -14,7 +14,7 @@ export function parseExpressionList(cursor: Cursor): PythonExpression {
   return { type: 'Tuple', start, end: cursor.end, elts, ctx: 'Load' }
 }
 
-/** Targets of for and del: no comparison with "in". */
+/** The targets of for and del, in which "in" is no operator. */
 export function parseTargets(cursor: Cursor): PythonExpression {
   const { start } = cursor
   const one = () => parseStarred(cursor, (inner) => parseBinary(inner, 1))
@@ -68,7 +68,7 @@ export function parseNamed(cursor: Cursor): PythonExpression {
   return { type: 'NamedExpr', start: left.start, end: cursor.end, target: asTarget(cursor, left), value }
 }
 
-/** What grammars call a test: with conditions and lambdas, without commas. */
+/** The rule that grammars call "test": conditions and lambdas, without commas. */
 export function parseTest(cursor: Cursor): PythonExpression {
   return cursor.nested(() => parseCondition(cursor))
 }
@@ -136,7 +136,7 @@ function parseCompareOperator(cursor: Cursor): CompareOperator {
   return text as CompareOperator
 }
 
-/** Binary operators from the given strength up, those of equal strength from the left. */
+/** Binary operators of at least the given precedence, left-associative. */
 export function parseBinary(cursor: Cursor, weakest: number): PythonExpression {
   const { start } = cursor
   let left = parseUnary(cursor)
@@ -191,7 +191,7 @@ function parsePrimary(cursor: Cursor): PythonExpression {
   }
 }
 
-/** From behind the bracket through the closing one. */
+/** Starts after the opening bracket; consumes the closing one. */
 export function parseCallArguments(cursor: Cursor): { args: PythonExpression[]; keywords: Keyword[] } {
   const args: PythonExpression[] = []
   const named: Keyword[] = []

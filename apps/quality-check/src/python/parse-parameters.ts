@@ -12,7 +12,7 @@ interface Draft {
   kwarg: Arg | null
 }
 
-/** Parameters up to the closing mark, which stays: ")" of a function, whose parameters have types, or ":" of a lambda. */
+/** Parameters up to the closing token, which is not consumed: ")" of a function, whose parameters may have types, or ":" of a lambda. */
 export function parseParameters(cursor: Cursor, closing: ')' | ':'): PythonArguments {
   const { start } = cursor
   const draft: Draft = { posonlyargs: [], args: [], defaults: [], vararg: null, kwonlyargs: [], kw_defaults: [], kwarg: null }

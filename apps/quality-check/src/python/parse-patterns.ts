@@ -3,7 +3,7 @@ import { parseAtom } from './parse-atoms.ts'
 import type { Cursor } from './cursor.ts'
 import { parseBinary } from './parse-expressions.ts'
 
-/** What stands behind "case": a sequence needs no brackets. */
+/** The pattern after "case": a sequence needs no brackets. */
 export function parsePatterns(cursor: Cursor): PythonPattern {
   const { start } = cursor
   const first = parsePattern(cursor)
@@ -54,7 +54,7 @@ function parseClosed(cursor: Cursor): PythonPattern {
     return { type: 'MatchSingleton', start, end: cursor.end, value: singleton }
   }
   if (kind === 'name') return parseNamePattern(cursor)
-  // "+" and "-" bind tighter than "|", which would begin the next choice.
+  // "+" and "-" bind more tightly than "|", which begins the next alternative.
   const value = parseBinary(cursor, 5)
   return { type: 'MatchValue', start, end: cursor.end, value }
 }

@@ -3,7 +3,7 @@ import { asTarget, type Cursor, longestChain } from './cursor.ts'
 import { parseExpressionList, parseTargets, parseTest, parseYield } from './parse-expressions.ts'
 import { parseTypeParameters } from './parse-type-parameters.ts'
 
-/** Statements of one logical line, through its end. */
+/** The statements of one logical line, including its end. */
 export function parseSimpleLine(cursor: Cursor, into: PythonStatement[]): void {
   do into.push(parseSimple(cursor))
   while (cursor.accept(';') && !cursor.atKind('newline'))

@@ -60,7 +60,7 @@ function parseElse(cursor: Cursor): PythonStatement[] {
   return cursor.accept('else') ? parseBlock(cursor) : []
 }
 
-/** Branches are collected first and put into one another from the last: there may be hundreds. */
+/** The branches are collected first and nested from the last one, without recursion, because there may be hundreds. */
 function parseIf(cursor: Cursor): PythonStatement {
   const branches: { start: number; test: PythonExpression; body: PythonStatement[] }[] = []
   do {
@@ -104,7 +104,7 @@ function parseWith(cursor: Cursor, start: number, type: 'With' | 'AsyncWith'): P
   return { type, start, end: endOf(body, cursor.end), items, body }
 }
 
-/** with (a as b, c): the bracket closes right before the colon, and holds a comma or "as" of its own. */
+/** with (a as b, c): the closing bracket is directly before the colon, and there is a comma or "as" inside. */
 function hasBracketedItems(cursor: Cursor): boolean {
   if (!cursor.at('(')) return false
   const own: string[] = []
@@ -203,7 +203,7 @@ function parseDecorated(cursor: Cursor): PythonStatement {
   return cursor.at('def') ? parseFunction(cursor, cursor.start, 'FunctionDef', decorators) : cursor.fail('expected def or class')
 }
 
-/** "match" is a name unless its line opens a block of cases. */
+/** "match" is an ordinary name unless its line opens a block of cases. */
 function beginsMatch(cursor: Cursor): boolean {
   let ahead = 1
   while (cursor.peek(ahead).kind !== 'newline' && cursor.peek(ahead).kind !== 'end') ahead++

@@ -3,7 +3,7 @@ import type { Cursor } from './cursor.ts'
 import { parseExpressionList } from './parse-expressions.ts'
 import { decodeLiteral, decodeText } from './strings.ts'
 
-/** Strings beside each other, which are one. */
+/** Adjacent string literals, which are one string. */
 export function parseStrings(cursor: Cursor): PythonExpression {
   const { start } = cursor
   const pieces: PythonExpression[] = []
@@ -20,7 +20,7 @@ export function parseStrings(cursor: Cursor): PythonExpression {
   return { type: 'Constant', ...place, kind: prefixes.includes('b') ? 'bytes' : 'str', value: only?.type === 'Constant' ? String(only.value) : '' }
 }
 
-/** Answers with "b" for bytes. */
+/** Returns "b" for bytes. */
 function parsePlain(cursor: Cursor, pieces: PythonExpression[]): string {
   const token = cursor.next()
   const { value, bytes } = decodeLiteral(cursor.text.slice(token.start, token.end))
@@ -28,14 +28,14 @@ function parsePlain(cursor: Cursor, pieces: PythonExpression[]): string {
   return bytes ? 'b' : ''
 }
 
-/** Adds to the constant before, as CPython does. */
+/** Appends to a preceding constant, as CPython does. */
 function addText(pieces: PythonExpression[], value: string, start: number, end: number): void {
   const before = pieces.at(-1)
   if (before?.type !== 'Constant') pieces.push({ type: 'Constant', start, end, kind: 'str', value })
   else pieces[pieces.length - 1] = { type: 'Constant', start: before.start, end, kind: 'str', value: `${before.value}${value}` }
 }
 
-/** Answers with the prefix. */
+/** Returns the prefix. */
 function parseFormatted(cursor: Cursor, pieces: PythonExpression[]): string {
   const { text: prefix } = cursor.next()
   const raw = prefix.includes('r')
@@ -58,7 +58,7 @@ function parseField(cursor: Cursor, pieces: PythonExpression[], raw: boolean): v
   cursor.expect('{')
   const inner = cursor.start
   const value = parseExpressionList(cursor)
-  // f"{x=}" says its own text first.
+  // f"{x=}" contains the text of the expression itself.
   if (cursor.accept('=')) addText(pieces, cursor.text.slice(inner, cursor.start), inner, cursor.start)
   const conversion = cursor.accept('!') ? readConversion(cursor) : ''
   const spec = cursor.start

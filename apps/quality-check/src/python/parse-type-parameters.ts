@@ -2,7 +2,7 @@ import type { TypeParameter } from './ast.ts'
 import type { Cursor } from './cursor.ts'
 import { parseElement, parseTest } from './parse-expressions.ts'
 
-/** [T: int = str, *Ts, **P] behind a name, if it is there. */
+/** [T: int = str, *Ts, **P] after a name, if present. */
 export function parseTypeParameters(cursor: Cursor): TypeParameter[] {
   if (!cursor.accept('[')) return []
   const parameters: TypeParameter[] = []

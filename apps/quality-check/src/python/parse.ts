@@ -11,7 +11,7 @@ export type ParsedPython =
   | { readonly module: PythonModule; readonly comments: readonly PythonComment[]; readonly error?: undefined }
   | { readonly error: { readonly message: string; readonly offset: number; readonly isTooDeep: boolean } }
 
-/** Python of any version from 3.8 on. A text that is not that gives an error; one nested deeper than people write does as well. */
+/** Parses Python 3.8 and later. Returns an error for any other text, and for one that is nested more deeply than people write. */
 export function parsePython(text: string): ParsedPython {
   try {
     const { tokens, comments } = tokenize(text)

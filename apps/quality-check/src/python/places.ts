@@ -2,25 +2,25 @@ import type { Holds } from './asking.ts'
 
 const indentOf = (line: string): number => line.length - line.trimStart().length
 
-// What is so well known that who uses it without an import has forgotten the import: of modules a member, of types themselves.
+// Names so well known that a use without an import is a forgotten import: modules with a member, and types.
 const wellKnown = /^(?:(?:os|sys|re|io|json|math|time|datetime|logging|random|subprocess|pathlib|typing|collections|itertools|functools|np|pd|plt|tf|torch|requests)\.|(?:Path|Any|Optional|List|Dict|Union)\b)/
 
 /**
- * Whether a name that the engine does not know is known to be missing: a function uses a module whose import was forgotten, or raises or catches what
- * exists nowhere, on a way that nobody went. Other names may be given to the file by whoever runs it.
+ * Whether a name that ruff reports as undefined is certainly missing: a function uses a module that is not imported, or raises or catches an unknown exception
+ * in code that rarely runs. Other names may be injected into the file when it is run.
  */
 export function isMissing(name: string, { row, column }: { readonly row: number; readonly column: number }, lines: readonly string[], holds: Holds): boolean {
   if (wellKnown.test(lines[row - 1]?.slice(column - 1) ?? '')) return isInFunction(lines, row) && !isImportedByText(name, holds)
   return !holds(namesMadeHere) && new RegExp(`\\b(?:raise|except)\\s+\\(?(?:[\\w.]+,\\s*)*${name}\\b`, 'u').test(lines[row - 1] ?? '')
 }
 
-// A module that puts names which it works out among its own may hold any name.
+// A module that adds computed names to its globals may have any name.
 const namesMadeHere = '\\bsetattr\\(sys\\.modules\\[__name__\\], *[^"\'\\s]|\\bglobals\\(\\)(?:\\[[^"\'\\]]+\\] *=[^=]|\\.update\\()'
 
 /** `lazy_import(globals(), 'import math')` */
 const isImportedByText = (name: string, holds: Holds) => holds(`^[ \\t]*(?:(?:from \\S+ )?import\\b.*\\b${name}\\b|${name},?\\s*$)`)
 
-/** The lines that begin the blocks around a row, from the inside. */
+/** The first lines of the blocks around a row, from the inside. */
 function headsAround(lines: readonly string[], row: number): readonly string[] {
   const heads: string[] = []
   let depth = indentOf(lines[row - 1] ?? '')
@@ -33,22 +33,22 @@ function headsAround(lines: readonly string[], row: number): readonly string[] {
   return heads
 }
 
-/** Whether what stands in a row is run by a call only. */
+/** Whether a row is inside a function, so that it does not run on import. */
 const isInFunction = (lines: readonly string[], row: number) => headsAround(lines, row).some((head) => /^(?:async )?def\b/.test(head))
 
-// `async` and `await` are names before Python 3.7, StandardError is one before 3.0.
+// `async` and `await` are ordinary names before Python 3.7, and StandardError exists before 3.0.
 const ofOldPython = /^[ \t]*(?:print|exec) +["'\w]|^[ \t]*except (?:[\w.]+|\([^()]*\)), *\w+:|^[ \t]*raise [\w.[\]]+, |^[ \t]*print *>>|\bur["']|\basync *=|\bdef a(?:sync|wait)\(|\w\.async\b|\bStandardError\b/m
 
 export const isOldPython = (text: string): boolean => ofOldPython.test(text)
 
-/** Whether a row stands in a block of which a test says that it fails. */
+/** Whether a row is in a block that a test expects to fail. */
 export const isExpectedToFail = (lines: readonly string[], row: number): boolean => headsAround(lines, row).some((head) => expectsFailure.test(head))
 
 const expectsFailure = /^(?:async )?with\b.*\b(?:assertRaises\w*|raises)\(/
 
 const offers = /pu?db|debug|break|interactive|trace|signal|sig_?(?:quit|usr)/i
 
-/** Whether a row is reached only on a wish for a debugger: a condition or a function above it speaks of one. */
+/** Whether a row is reached only when the user requests a debugger: an enclosing condition or function mentions one. */
 export function isOnRequest(lines: readonly string[], row: number): boolean {
   return headsAround(lines, row).some((head) => /^(?:if|elif|else|except|def|async def)\b/.test(head) && offers.test(head.replace(/#.*/, '')))
 }

@@ -5,7 +5,7 @@ import { chainOf } from './nodes.ts'
 
 const takesPattern = /^(re|regex)\.(compile|match|search|fullmatch|findall|finditer|sub|subn|split)$/
 
-/** Visits the regular expressions that are written out in a file as the first argument of re's functions. Where a text that shows it cannot be named, it is advice. */
+/** Visits the regular expressions that are literals in the first argument of re's functions. The finding is advice when no text is known that demonstrates it. */
 export function onRegexOf(cost: RegexCost, message: (source: string) => string): SyntaxRule['python'] {
   return {
     Call(node, { report }) {
@@ -17,9 +17,9 @@ export function onRegexOf(cost: RegexCost, message: (source: string) => string):
   }
 }
 
-/** The same expression as JavaScript writes it; undefined where it has no such thing. */
+/** The same expression in JavaScript's syntax; undefined when it has no equivalent. */
 function inJavaScript(pattern: string): string | undefined {
-  // Verbose patterns, possessive repetitions and atomic groups, conditions.
+  // Verbose mode, possessive quantifiers and atomic groups, conditionals.
   if (/\(\?[a-zA-Z]*x|\(\?>|\(\?\(|[*+?}]\+/.test(pattern)) return undefined
   return pattern
     .replace(/^\(\?[aiLmsu]+\)/, '')

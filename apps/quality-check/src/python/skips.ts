@@ -6,11 +6,11 @@ import { reasonIn } from './tests.ts'
 
 const shortestReason = 5
 
-/** Whether a decorator or a call switches a test off whatever the surroundings are, and whether it says why. */
+/** Whether a decorator or a call skips a test unconditionally, and whether it states a reason. */
 export function readSkip(node: PythonExpression): 'explained' | 'unexplained' | undefined {
   const chain = chainOf(node).replace(/\(\)$/, '')
   if (/^(unittest\.|pytest\.mark\.)?skip$|^(pytest\.)?mark\.(skip|xfail)$|^pytest\.mark\.xfail$|^unittest\.expectedFailure$/.test(chain)) {
-    // With a condition it depends on where it runs; a strict one fails the day that it passes.
+    // With a condition, it depends on the environment. A strict xfail fails as soon as the test passes.
     if (node.type === 'Call' && chain.endsWith('xfail') && (node.args.length > 0 || node.keywords.some(({ arg }) => arg === 'raises' || arg === 'condition' || arg === 'strict'))) return undefined
     return reasonIn(node).length >= shortestReason ? 'explained' : 'unexplained'
   }
@@ -23,7 +23,7 @@ export function readInnerSkip(node: PythonExpression): 'explained' | 'unexplaine
   return reasonIn(node).length >= shortestReason ? 'explained' : 'unexplained'
 }
 
-/** A test that is expected to fail still runs; what it is about, in words, is the reason. */
+/** An expected failure: the test still runs, and a description of the problem is the reason. */
 export function isForetold(decorator: PythonExpression, node: FunctionDef | ClassDef, context: PythonContext): boolean {
   if (!/(xfail|expectedFailure)(\(\))?$/.test(chainOf(decorator))) return false
   const [first] = node.body

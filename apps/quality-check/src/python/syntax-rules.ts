@@ -16,7 +16,7 @@ export interface ParsedModule {
   readonly fileClass: FileClass
 }
 
-/** Makes of rules what runs them over a tree, all in one walk. */
+/** Combines rules into a function that runs them all in one traversal of a tree. */
 export function pythonSyntaxChecker(rules: readonly (PythonRule | SyntaxRule)[]): (parsed: ParsedModule) => Diagnostic[] {
   const walk = walkFor<PythonNode, PythonContext>(visitorKeys, rules.map((rule) => (rule.kind === 'syntax' ? rule.python : rule.on)))
   return ({ module, comments, text, extension, fileClass }) => {

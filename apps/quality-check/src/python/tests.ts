@@ -4,7 +4,7 @@ import { chainOf, contains, isFunctionDef } from './nodes.ts'
 
 const known = new WeakMap<PythonModule, boolean>()
 
-/** Whether a file holds tests: by its place, or by what it imports. */
+/** Whether a file contains tests, by its path or its imports. */
 export function holdsTests({ module, fileClass }: PythonContext): boolean {
   if (fileClass === 'test') return true
   let found = known.get(module)
@@ -17,18 +17,18 @@ export function holdsTests({ module, fileClass }: PythonContext): boolean {
 
 const runners = /^(?:pytest|unittest)\b/
 
-/** Whether a file takes in more than what runs its tests: a sample of a test does not. */
+/** Whether a file imports more than its test runner. Sample tests do not. */
 export const testsSomething = ({ module }: PythonContext): boolean =>
   module.body.some((each) => (each.type === 'Import' && each.names.some(({ name }) => !runners.test(name))) || (each.type === 'ImportFrom' && !runners.test(each.module ?? '')))
 
-/** Whether a function is one that a runner calls. */
+/** Whether a test runner calls the function. */
 export function isTest(node: PythonNode): node is FunctionDef {
   return isFunctionDef(node) && /^test(_|[A-Z]|$)/.test(node.name)
 }
 
 const asserting = /(^|\.)_?(assert|expect|should|verify|ensure|must|check|validate|raises|warns|deprecated_call|fail|approx|match|compare|run_test|do_test|_test|test_)/i
 
-/** Whether anything in a test can make it fail by what it sees. */
+/** Whether a test contains an assertion, so that an observed value can fail it. */
 export function asserts(node: PythonNode, helpers: ReadonlySet<string>): boolean {
   return contains(node, (each) => isAssertion(each) || (each.type === 'Call' && helpers.has(chainOf(each.func).replace(/^(self|cls)\./, ''))))
 }
@@ -39,7 +39,7 @@ export function isAssertion(node: PythonNode): boolean {
 
 const helpersOf = new WeakMap<PythonModule, ReadonlySet<string>>()
 
-/** Functions of a test file that assert, by what they do, and everything it imports from other test code. */
+/** Names of functions that assert: functions of the test file whose body asserts, and everything imported from other test code. */
 export function assertingNames(module: PythonModule): ReadonlySet<string> {
   let names = helpersOf.get(module)
   if (names === undefined) {
@@ -64,14 +64,14 @@ function findAssertingNames(module: PythonModule): ReadonlySet<string> {
   return names
 }
 
-/** The words of a reason that is given: the first text among a call's arguments. */
+/** The reason in a call: the first text among its arguments. */
 export function reasonIn(node: PythonExpression): string {
   if (node.type !== 'Call') return ''
   const texts = [...node.keywords.filter(({ arg }) => arg === 'reason' || arg === 'msg').map(({ value }) => value), ...node.args].map(wordsOf)
   return texts.find((text) => text !== '') ?? ''
 }
 
-// What is put together from pieces is a reason as well.
+// A concatenated text is a reason as well.
 function wordsOf(node: PythonExpression): string {
   if (node.type === 'Constant') return node.kind === 'str' ? node.value.trim() : ''
   return node.type === 'Name' || node.type === 'Attribute' || node.type === 'JoinedStr' || node.type === 'BinOp' ? 'given elsewhere' : ''

@@ -1,12 +1,12 @@
 import { everything, nothing, type CharacterSet } from './characters.ts'
 import { parsePattern, type Piece, type Sequence } from './parse.ts'
 
-// Without a repeated group nothing here is found, and most patterns have none.
+// Only patterns with a repeated group can be affected, and most have none.
 const repeatsGroup = /\)(?:[*+]|\{\d+,\})/
 
 /**
- * Whether there are texts of n equal characters that the pattern tries to match in a number of ways that doubles with n, and then fails: `(a+)+$`,
- * `(\w|\d)*;`. What it says is right; patterns that are slow for other reasons it does not find.
+ * Whether a text of n equal characters exists that the pattern tries to match in a number of ways that doubles with n, and then fails: `(a+)+$`,
+ * `(\w|\d)*;`. There are no false positives, but patterns that are slow for other reasons are not found.
  */
 export function backtracksForEver(source: string): boolean {
   if (!repeatsGroup.test(source)) return false
@@ -14,7 +14,7 @@ export function backtracksForEver(source: string): boolean {
   return ways !== undefined && ways.some((way) => isSlow(way, false))
 }
 
-/** `mayFail`: what follows the sequence can fail. */
+/** `mayFail`: the rest of the pattern can fail. */
 function isSlow(sequence: Sequence, mayFail: boolean): boolean {
   return sequence.some((piece, index) => {
     if (piece.kind !== 'group') return false
@@ -24,7 +24,7 @@ function isSlow(sequence: Sequence, mayFail: boolean): boolean {
   })
 }
 
-/** Of a repeated group: a text of equal characters is taken in by more than one number of rounds, or by more than one way. */
+/** Whether a repeated group matches a text of equal characters with different numbers of iterations, or through different alternatives. */
 function isAmbiguous(ways: readonly Sequence[]): boolean {
   if (ways.some((way) => stretches(way) !== nothing)) return true
   let seen = nothing
@@ -36,7 +36,7 @@ function isAmbiguous(ways: readonly Sequence[]): boolean {
   return false
 }
 
-/** The characters of which any number, at least one, is matched. */
+/** Characters that the sequence matches in any number from one. */
 function stretches(sequence: Sequence): CharacterSet {
   if (sequence.some(({ kind }) => kind === 'place')) return nothing
   return sequence.reduce((set, piece, index) => {
@@ -52,14 +52,14 @@ function stretchesOf(piece: Piece): CharacterSet {
   return piece.ways.reduce((set, way) => set | stretches(way), nothing)
 }
 
-/** The characters that alone, as often as it takes, are matched by a sequence, which then is not empty. */
+/** Characters whose repetition alone is matched by a non-empty sequence. */
 function repeats(sequence: Sequence): CharacterSet {
   if (sequence.some(({ kind }) => kind === 'place')) return nothing
   if (sequence.every((piece) => piece.kind !== 'place' && piece.min === 0)) return sequence.reduce((set, piece) => set | takenBy(piece), nothing)
   return inAll(sequence)
 }
 
-/** Common to all pieces that must match, but the one at `except`. */
+/** Characters common to all required pieces, except the one at `except`. */
 function inAll(sequence: Sequence, except = -1): CharacterSet {
   return sequence.reduce((set, piece, index) => (index === except || (piece.kind !== 'place' && piece.min === 0) ? set : set & takenBy(piece)), everything)
 }

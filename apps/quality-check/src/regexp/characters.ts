@@ -1,4 +1,4 @@
-/** Sets of characters as bits: one for each of ASCII, one for all others together. What holds only some of the others holds, as far as it is told here, none of them. */
+/** A set of characters as bits: one for each ASCII character, and one for all others together. A set that contains only some of the others counts as containing none. */
 export type CharacterSet = bigint
 
 const others = 128
@@ -24,7 +24,7 @@ export const anyButNewline = complement(oneOf('\n\r'))
 const classes: Readonly<Record<string, CharacterSet>> = { d: digits, D: complement(digits), w: words, W: complement(words), s: spaces, S: complement(spaces) }
 const controls: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', f: '\f', v: '\v', 0: '\0' }
 
-/** What "\x" stands for; undefined for what takes no character, or is not told by one sign. */
+/** The characters that "\x" matches; undefined when it matches no character, or needs more than one sign. */
 export function escapeSet(sign: string): CharacterSet | undefined {
   const known = classes[sign]
   if (known !== undefined) return known

@@ -1,10 +1,10 @@
 import { anyButNewline, complement, escapeSet, nothing, oneOf, range, withoutOthers, type CharacterSet } from './characters.ts'
 
-/** A regular expression as far as its ways of matching one text are told by it. */
+/** A piece of a regular expression, reduced to what determines the ways of matching a text. */
 export type Piece =
   | { readonly kind: 'character'; readonly set: CharacterSet; readonly min: number; readonly max: number }
   | { readonly kind: 'group'; readonly ways: readonly Sequence[]; readonly min: number; readonly max: number }
-  /** ^, $, \b, looking around, what was matched before. */
+  /** Zero-width assertions: ^, $, \b, lookaround; and backreferences. */
   | { readonly kind: 'place' }
 
 export type Sequence = readonly Piece[]
@@ -42,7 +42,7 @@ class Reader {
   }
 }
 
-/** The ways of a pattern in JavaScript's or Python's words; undefined where it says what is not understood here. */
+/** Parses a pattern in the syntax of JavaScript or Python into its alternatives. Undefined when it contains something unsupported. */
 export function parsePattern(source: string): readonly Sequence[] | undefined {
   if (source.length > longest) return undefined
   const reader = new Reader(source)
@@ -111,7 +111,7 @@ function counted(reader: Reader, set: CharacterSet | undefined): Piece | undefin
 function quantifier(reader: Reader): readonly [number, number] {
   const written = reader.takes(/(?:[*+?]|\{\d+(?:,\d*)?\})/y)
   if (written === undefined) return [1, 1]
-  // Possessive ones, of Python, never go back.
+  // Python's possessive quantifiers never backtrack.
   const isPossessive = reader.sign === '+'
   if (isPossessive || reader.sign === '?') reader.take()
   if (isPossessive) return [1, 1]
@@ -132,7 +132,7 @@ function readClass(reader: Reader): CharacterSet | undefined {
     if (isFirst && reader.sign === ']') break
     const from = readMember(reader)
     const to = reader.takes(/-(?!\])/y) === undefined ? undefined : readMember(reader)
-    // A property of characters: which they are is not told here.
+    // A Unicode property, whose characters are not known here.
     if (from === undefined) return undefined
     set |= to?.code === undefined || from.code === undefined ? from.set | (to?.set ?? nothing) : range(from.code, to.code)
     isAscii &&= (from.code ?? 0) < 128 && (to?.code ?? 0) < 128
@@ -142,7 +142,7 @@ function readClass(reader: Reader): CharacterSet | undefined {
   return isAscii ? complement(set) : withoutOthers(complement(set))
 }
 
-/** Undefined for what is told by a property of characters. */
+/** Undefined for a Unicode property. */
 function readMember(reader: Reader): { readonly set: CharacterSet; readonly code?: number } | undefined {
   const written = reader.takes(/\\(?:u\{[\da-f]+\}|u[\da-f]{4}|x[\da-f]{2})/iy)
   if (written !== undefined) {

@@ -3,7 +3,7 @@ import { scoreOf, timeOf, titleOf, type Trend } from './history.ts'
 
 const size = { width: 260, height: 90, left: 28, right: 36, top: 8, bottom: 8 }
 
-/** A criterion's scores over time as a drawing, with its threshold. What it shows stands in its description, too. */
+/** Draws a criterion's scores over time with its threshold, as SVG. Its description contains the same information as text. */
 export function trendChart({ outcome, points }: Trend): string {
   const [first, last] = [points[0], points.at(-1)]
   if (!first || !last) return ''

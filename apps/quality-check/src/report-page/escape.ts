@@ -2,7 +2,7 @@ import { plain } from './history.ts'
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-/** For text and for values of attributes. */
+/** Escapes text and attribute values. */
 export function escapeHtml(text: string): string {
   return plain(text).replace(/[&<>"']/g, (character) => entities[character] ?? '')
 }

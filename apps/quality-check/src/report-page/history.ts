@@ -3,7 +3,7 @@ import { isWholeRepository } from '../judging/whole-repository.ts'
 import type { CheckMode } from '../policy/settings.ts'
 import type { CriterionOutcome, Verdict } from '../scoring/criterion.ts'
 
-/** A check that was decided, as a page tells of it. */
+/** A completed check as the page shows it. */
 export interface PageCheck {
   readonly id: string
   readonly scope: 'files' | 'repository'
@@ -24,25 +24,25 @@ export interface PageFinding {
   readonly firstSeenAt: Date
 }
 
-/** What a page is made of. */
+/** The input of a page. */
 export interface PageHistory {
   /** Oldest first. */
   readonly checks: readonly PageCheck[]
-  /** Worst first; the first ones of openCount. */
+  /** Worst first, up to a limit; `openCount` counts all open findings. */
   readonly worst: readonly PageFinding[]
-  /** Of all that is open, most errors first. */
+  /** Counts of all open findings, most errors first. */
   readonly byRule: readonly Counted[]
   readonly byFile: readonly Counted[]
   readonly openCount: number
   readonly fixedCount: number
 }
 
-/** A criterion now and over time. */
+/** A criterion's current score and its history. */
 export interface Trend {
   readonly outcome: CriterionOutcome
   /** Scores, oldest first. */
   readonly points: readonly { readonly at: Date; readonly score: number }[]
-  /** Against the score before; undefined without one. */
+  /** The difference to the previous score; undefined without one. */
   readonly change: number | undefined
 }
 
@@ -52,11 +52,11 @@ export interface Counted {
   readonly errors: number
 }
 
-/** What both formats of the page say. */
+/** The content of the page in both formats. */
 export interface PageModel extends Omit<PageHistory, 'checks'> {
   readonly repository: string
   readonly latest: PageCheck | undefined
-  /** Whether the scores are those of the whole repository, or of the edits that were checked. */
+  /** Whether the scores are those of the whole repository, not of single edits. */
   readonly ofWhole: boolean
   readonly trends: readonly Trend[]
   /** Newest first. */
@@ -65,7 +65,7 @@ export interface PageModel extends Omit<PageHistory, 'checks'> {
 
 const mostRecent = 10
 
-/** Scores of single edits say nothing of the repository: they stand in only until it was checked as a whole. */
+/** Scores of single edits say nothing about the repository. They are shown only until it was checked as a whole. */
 export function modelOf(repository: string, { checks, ...findings }: PageHistory): PageModel {
   const decided = checks.filter(({ verdict }) => verdict !== undefined)
   const whole = decided.filter(isWholeRepository)
@@ -100,7 +100,7 @@ const criterionTitles: Readonly<Record<CriterionName, string>> = {
 }
 const verdictTitles: Readonly<Record<Verdict, string>> = { pass: 'passes', fail: 'fails', not_evaluated: 'not evaluated' }
 
-// Words and numbers that both formats share.
+// Texts and numbers that both formats share.
 
 export const titleOf = (criterion: CriterionName): string => criterionTitles[criterion]
 export const verdictOf = (verdict: Verdict | undefined): string => verdictTitles[verdict ?? 'not_evaluated']
@@ -110,11 +110,11 @@ export const whatOf = ({ scope, mode }: PageCheck): string => `${scope === 'repo
 export const timeOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 export const evidenceOf = ({ evidence, reason }: CriterionOutcome): string => [...(reason === '' ? [] : [reason]), ...evidence.map(({ name, value, source }) => `${name.replaceAll('_', ' ')} ${value}${source === '' ? '' : ` (${source})`}`)].join('; ')
 
-/** What only advises because nothing said which lines are new, and which check tells more. */
+/** Says how many findings are advice only because it is unknown which lines are new, and which check would tell more. */
 export const newCodeNote = ({ newCodeBlockers }: PageCheck): string =>
   `${count(newCodeBlockers, 'finding')} would block in new code. Here they only advise, because nothing says which lines are new: judge changes with elder check --all --base REF, or what is not in the baseline with elder check --all --baseline.`
 
-/** Text of a checked file, harmless to look at: nothing that ends a line or turns its direction. */
+/** Makes text of a checked file safe to print: without line breaks and characters that change the text's direction. */
 export function plain(text: string): string {
   return text.toWellFormed().replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/[\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu, '\uFFFD')
 }

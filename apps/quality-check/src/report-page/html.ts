@@ -4,7 +4,7 @@ import { escapeHtml } from './escape.ts'
 import { changeOf, evidenceOf, newCodeNote, scoreOf, sizeOf, timeOf, titleOf, verdictOf, whatOf, type Counted, type PageModel } from './history.ts'
 import { style } from './style.ts'
 
-/** The page as one HTML file: no scripts, nothing to be loaded. */
+/** Renders the page as one HTML file without scripts or external resources. */
 export function htmlPage(model: PageModel, now: Date): string {
   const title = `Quality of ${escapeHtml(model.repository)}`
   return `<!doctype html>
@@ -53,10 +53,10 @@ function counts(title: string, what: string, counted: readonly Counted[]): strin
   return [`<h2>${title}</h2>`, table('Most errors first.', [what, '#Open', '#Errors'], counted.map(({ name, count, errors }) => [{ html: code(name) }, String(count), String(errors)]))]
 }
 
-/** A cell is text, or markup that was made here. */
+/** A cell is text, or markup made by this module. */
 type Cell = string | { readonly html: string }
 
-/** A column whose title begins with "#" holds numbers. The first cell of a row is its header. */
+/** A column whose title begins with "#" contains numbers. The first cell of a row is its header. */
 function table(caption: string, header: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const numeric = (column: number) => (header[column]?.startsWith('#') ? ' class="number"' : '')
   const content = (cell: Cell) => (typeof cell === 'string' ? escapeHtml(cell) : cell.html)

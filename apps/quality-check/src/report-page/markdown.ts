@@ -1,6 +1,6 @@
 import { changeOf, evidenceOf, newCodeNote, plain, scoreOf, sizeOf, timeOf, titleOf, verdictOf, whatOf, type Counted, type PageModel } from './history.ts'
 
-/** The page as Markdown. */
+/** Renders the page as Markdown. */
 export function markdownPage(model: PageModel, now: Date): string {
   const { repository, latest } = model
   if (!latest) return `# Quality of ${escape(repository)}\n\nNothing was checked yet. \`elder check --all\` checks the whole repository.\n`
@@ -31,7 +31,7 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   return [line(header), `|${' --- |'.repeat(header.length)}`, ...rows.map(line)].join('\n')
 }
 
-/** No text of a checked file becomes markup, a link, or somebody's mention. */
+/** Escapes text of a checked file, so that it cannot become markup, a link or a mention. */
 function escape(text: string): string {
   return plain(text)
     .replaceAll('&', '&amp;')

@@ -7,7 +7,7 @@ export interface Page {
   readonly page: string
 }
 
-/** A page for people on a repository's quality. */
+/** Renders the report page on a repository's quality. */
 export function reportPage(repository: string, history: PageHistory, format: 'markdown' | 'html', now: Date): Page {
   const model = modelOf(repository, history)
   if (format === 'markdown') return { contentType: 'text/markdown; charset=utf-8', page: markdownPage(model, now) }

@@ -1,4 +1,4 @@
-/** The page's looks: for screens, bright and dark, and for paper. Every pair of colours has a contrast of at least 4.5. */
+/** The page's style sheet for light and dark screens and for print. Every pair of colours has a contrast of at least 4.5. */
 export const style = `
 :root{color-scheme:light dark;--text:#1b1f24;--dim:#57606a;--back:#fff;--line:#d0d7de;--pass:#116329;--fail:#a40e26;--score:#0550ae}
 @media (prefers-color-scheme:dark){:root{--text:#e6edf3;--dim:#9ea7b3;--back:#0d1117;--line:#3d444d;--pass:#56d364;--fail:#ff8a80;--score:#79c0ff}}

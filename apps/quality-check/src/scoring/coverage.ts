@@ -1,22 +1,22 @@
 import { evidence, round, type Score } from './criterion.ts'
 
-/** What test runs left behind says of the lines that are judged. */
+/** The coverage of the judged lines by the test reports. */
 export type CoverageFacts =
   | { readonly state: 'not_evaluated'; /** "no coverage report was given", "coverage/lcov.info is older than src/a.ts". */ readonly reason: string }
   | {
       readonly state: 'measured'
       readonly coverableLines: number
       readonly coveredLines: number
-      /** Outcomes that conditions have: two each. Reports call them branches. */
+      /** Two for each condition. Reports call them branches. */
       readonly conditionOutcomes: number
       readonly coveredConditionOutcomes: number
-      /** "src/a.ts:12", as many as are worth telling. */
+      /** "src/a.ts:12", up to a limit. */
       readonly uncovered: readonly string[]
-      /** The reports' paths. */
+      /** The paths of the reports. */
       readonly sources: readonly string[]
     }
 
-/** SonarQube's: (conditions true + conditions false + covered lines) / (2 x conditions + coverable lines). Nothing to cover is covered. */
+/** SonarQube's formula: (conditions true + conditions false + covered lines) / (2 x conditions + coverable lines). Without coverable lines the score is 100. */
 export function scoreCoverage(facts: Extract<CoverageFacts, { state: 'measured' }>): Score {
   const { coverableLines, coveredLines, conditionOutcomes, coveredConditionOutcomes, uncovered, sources } = facts
   const source = sources.join(', ')

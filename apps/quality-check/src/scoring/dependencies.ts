@@ -1,18 +1,18 @@
 import type { Finding } from '../finding.ts'
 import { blameWorst, evidence, round, type Score } from './criterion.ts'
 
-/** What a look at manifests, lock files and imports saw. What is wrong with them are findings of the category. */
+/** The result of analysing manifests, lock files and imports. Problems with them are findings of the criterion. */
 export type DependencyFacts =
   | { readonly state: 'not_evaluated'; /** "no manifest was given". */ readonly reason: string }
   | {
       readonly state: 'measured'
-      /** Declared or imported, each once: what was judged. */
+      /** The number of distinct dependencies that are declared or imported. */
       readonly dependencies: number
-      /** Of those, with at least one finding that is no note. */
+      /** The number of those with at least one finding above note. */
       readonly flawed: number
-      /** Manifests and lock files. */
+      /** The manifests and lock files. */
       readonly sources: readonly string[]
-      /** Where vulnerabilities are known from; undefined when nowhere: then nothing can pass. */
+      /** The source of known vulnerabilities; undefined without one, so that the criterion cannot pass. */
       readonly vulnerabilities: string | undefined
     }
 

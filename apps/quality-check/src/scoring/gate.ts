@@ -8,15 +8,15 @@ import { scorePerformance } from './performance.ts'
 import { scoreRootCause } from './root-cause.ts'
 import { scoreSecurity } from './security.ts'
 
-/** What no single file can tell. */
+/** Facts that involve more than one file. */
 export interface RepositoryFacts {
   readonly coverage: CoverageFacts
   readonly dependencies: DependencyFacts
-  /** What could not be looked at although it was asked for: such a criterion cannot pass. */
+  /** Why a requested analysis failed, so that the criterion cannot pass. */
   readonly gaps?: Readonly<Partial<Record<CriterionName, string>>>
 }
 
-/** Of a check of some files. */
+/** For a check of some files. */
 export const nothingKnown: RepositoryFacts = {
   coverage: { state: 'not_evaluated', reason: 'no coverage report was given' },
   dependencies: { state: 'not_evaluated', reason: 'judged in a check of the whole repository' },
@@ -27,10 +27,10 @@ export interface Judgement {
   readonly criteria: readonly CriterionOutcome[]
 }
 
-/** A score held against its threshold, or why there is none. */
+/** A score to compare with its threshold, or why there is none. */
 type Evaluation = Score | { readonly missing: string }
 
-/** Judges files, and facts of their repository, by the criteria that the scope requires. */
+/** Judges files and facts of their repository. The verdict depends on the `required` criteria. */
 export function judge(policy: GatePolicy, files: readonly JudgedFile[], facts: RepositoryFacts = nothingKnown, required: readonly CriterionName[] = policy.required): Judgement {
   const lines = files.reduce((sum, file) => sum + file.lines, 0)
   const findings = Map.groupBy(
@@ -64,7 +64,7 @@ function evaluate(criterion: CriterionName, findings: readonly Finding[], lines:
   }
 }
 
-/** With the place of the finding it ends with: of files that are equal the first, in which it stands as well. */
+/** Adds the position of the finding that the sentence ends with. Of identical files, the first is named, because the finding is in it as well. */
 function sentence({ blame, culprit }: Score, files: readonly JudgedFile[]): string {
   if (culprit === undefined) return blame
   const path = files.find(({ findings }) => findings.includes(culprit))?.path
@@ -77,7 +77,7 @@ function unsure(criterion: CriterionName, gap: string, { dependencies, gaps = {}
   return dependencies.state === 'measured' && dependencies.vulnerabilities === undefined ? 'no source of known vulnerabilities is configured: ELDER_QUALITY_CHECK_OSV_PATH names an OSV zip or folder when the platform is started' : ''
 }
 
-// What was found is enough to fail; only a pass needs every file.
+// Findings suffice to fail; only a pass needs every file.
 function decide(criterion: CriterionName, threshold: number, { score, blame, blocked, evidence }: Score, unsure: string): CriterionOutcome {
   if (blocked || score < threshold) return { criterion, score, threshold, verdict: 'fail', reason: blame === '' ? `${round(score)} is below ${threshold}` : blame, evidence }
   return unsure === '' ? { criterion, score, threshold, verdict: 'pass', reason: '', evidence } : { ...notEvaluated(criterion, threshold, unsure), evidence }
@@ -92,7 +92,7 @@ function gapOf(files: readonly JudgedFile[]): string {
   return files.some(({ analysed }) => analysed) ? '' : 'no file in a language that has an engine'
 }
 
-/** Fails if an evaluated criterion fails, passes if every required one passes, else nothing can be said. */
+/** Fails if an evaluated criterion fails, passes if every required one passes, and is otherwise not evaluated. */
 function gate(required: readonly CriterionName[], criteria: readonly CriterionOutcome[]): Verdict {
   if (criteria.some(({ verdict }) => verdict === 'fail')) return 'fail'
   return criteria.every(({ criterion, verdict }) => verdict === 'pass' || !required.includes(criterion)) ? 'pass' : 'not_evaluated'

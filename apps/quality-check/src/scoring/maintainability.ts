@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts'
 import { blameBlockers, evidence, fewestLines, mostOf, round, type Score } from './criterion.ts'
 
-// SonarQube's: what writing a line takes, and the ratio of debt to it at which its ratings end.
+// SonarQube's constants: the minutes that writing a line takes, and the debt ratios at the limits of its ratings.
 const minutesPerLine = 30
 const ratings = [
   { ratio: 0, score: 100 },
@@ -11,12 +11,12 @@ const ratings = [
   { ratio: 0.5, score: 20 },
   { ratio: 1, score: 0 },
 ]
-// Of findings of engines that do not say what mending takes.
+// For findings of engines that state no remediation time.
 const usualMinutes = { error: 10, warning: 5, note: 2 } as const
 
 export const minutesOf = ({ minutes, severity }: Pick<Finding, 'minutes' | 'severity'>): number => minutes ?? usualMinutes[severity]
 
-/** The technical-debt ratio, remediation minutes / (30 x lines), read off between the borders of SonarQube's ratings: 80 and better is its A. */
+/** The technical-debt ratio, remediation minutes / (30 x lines), interpolated between the limits of SonarQube's ratings: 80 and better is its A. */
 export function scoreMaintainability(findings: readonly Finding[], lines: number): Score {
   const minutes = findings.reduce((sum, finding) => sum + minutesOf(finding), 0)
   const ratio = minutes / (minutesPerLine * Math.max(lines, fewestLines))

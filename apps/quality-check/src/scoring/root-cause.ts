@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts'
 import { blameWorst, countBySeverity, evidence, fewestLines, round, weightOf, type Score } from './criterion.ts'
 
-/** 100 - 100 x weighted findings (10/5/1) / lines; each blocker halves what is left, and any fails the criterion. */
+/** 100 - 100 x weighted findings (10/5/1) / lines; each blocker halves the rest, and any blocker fails the criterion. */
 export function scoreRootCause(findings: readonly Finding[], lines: number): Score {
   const others = findings.filter(({ blocker }) => !blocker)
   const blockers = findings.length - others.length

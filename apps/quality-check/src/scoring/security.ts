@@ -1,18 +1,18 @@
 import type { Finding } from '../finding.ts'
 import { evidence, fewestLines, mostOf, round, type Score } from './criterion.ts'
 
-// Highest score of a band, and how far it reaches down.
+// The highest score of a band, and how many points the band has below it.
 const lowBand = { from: 0, top: 99, depth: 9 }
 const bands = [{ from: 9, top: 39, depth: 39 }, { from: 7, top: 69, depth: 29 }, { from: 4, top: 89, depth: 19 }, lowBand]
-// Security-severity per 1,000 lines at which a band is used up: ten critical findings.
+// The security-severity per 1,000 lines that leads to the lower end of a band: ten critical findings.
 const densestBand = 100
 
 const bandOf = (securitySeverity: number) => bands.find(({ from }) => securitySeverity >= from) ?? lowBand
 
-/** The best score that is left once there is a finding of this security-severity. */
+/** The highest possible score with a finding of this security-severity. */
 export const bestSecurityScore = (securitySeverity: number): number => bandOf(securitySeverity).top
 
-/** The band of the worst finding's security-severity; inside it, how dense the findings lie. */
+/** The worst finding's security-severity selects the band; the density of findings determines the score within it. */
 export function scoreSecurity(findings: readonly Finding[], lines: number): Score {
   const worst = mostOf(findings, ({ securitySeverity }) => securitySeverity)
   const sum = findings.reduce((total, { securitySeverity }) => total + securitySeverity, 0)

@@ -2,14 +2,14 @@ import type { TextPlace } from '../rules/rule.ts'
 import { isInComment, lineStart } from './comments.ts'
 import { kindOfKey, type KeyKind } from './key-name.ts'
 
-/** A literal under a name that says credential. */
+/** A literal under a name of a credential. */
 export interface Candidate {
   readonly key: string
   readonly kind: KeyKind
   readonly value: string
   readonly start: number
   readonly end: number
-  /** Without quotes in a text that is not only settings: what stands there may be prose or code. */
+  /** Without quotes, in a file that is not a configuration file: it may be prose or code. */
   readonly bare: boolean
 }
 
@@ -17,12 +17,12 @@ const keyword = /pass|pwd|secret|token|credential|key|auth|salt|senha|contrasena
 const longestKey = 80
 const longestValue = 4096
 
-/** Settings: what follows a name is its value, quoted or not. */
+/** Configuration files, in which the value after a name need not be quoted. */
 const settings = /^\.(?:env|ini|cfg|cnf|conf|config|properties|ya?ml|toml|sh|bash|zsh|fish|bat|cmd|ps1|psm1|tfvars|tf|hcl|netrc|npmrc|pypirc|pgpass|service|http|rest|envrc|prod|production|local|dev|development|staging|test|dockerfile|editorconfig|gitconfig|s3cfg|aws|credentials|xml|plist|csproj|xaml|reg|inf|rdp|ovpn|desktop|bashrc|profile|nomad|j2|tpl)$/i
 const prose = /^\.(?:md|mdx|rst|txt|adoc|html?|log|csv|tsv|example|sample|template|dist|ipynb|tex|1|org|wiki)$/i
 const neither = /^\.(?:css|scss|less|svg|map|lock|sum|po|pot|d\.ts|strings|resx|arb|xlf)$/i
 
-/** What stands between the end of a name and its literal: a closing quote or bracket, a type, an assignment, a call, a comma. */
+/** The text between a name and its literal: a closing quote or bracket, a type, an assignment, a call, a comma. */
 const assignment = /["'`]?\]{0,2}[ \t]*(?:\??:[ \t]*[A-Za-z_&*][\w<>[\].&*|?' ]{0,40})?(?:\[\d{0,4}\][ \t]*)?(?:\{[ \t]*get;[\w ;\t]{0,30}\}[ \t]*)?(?:(?:string|\[\]byte)[ \t]{1,20}(?==))?(?:=>|:{1,3}=|\.=|===?|!==?|\|\|=|\?\?=|\?=|\+=|=|:|<-|(?:\|\||\?\?|or)(?=[ \t]*["'`]))[ \t]*(?:>-?|\|-?)?[ \t]*/y
 const colonOrEquals = /\\?["'`]?\]{0,2}[ \t]*(?:=>|:=|===?|!==?|=|:)[ \t]*/y
 const separated = /\\?["'`][ \t]*,[ \t]*/y
@@ -42,7 +42,7 @@ function sticky(pattern: RegExp, text: string, at: number): RegExpExecArray | nu
   return pattern.exec(text)
 }
 
-/** Every literal under a name that says credential, in one pass over the text. */
+/** Finds all literals under names of credentials, in one pass over the text. */
 export function findCandidates(text: string, place: TextPlace): Candidate[] {
   const { extension } = place
   if (neither.test(extension)) return []
@@ -63,7 +63,7 @@ export function findCandidates(text: string, place: TextPlace): Candidate[] {
   return found
 }
 
-/** Whether only what a machine drew is worth a word: documents and templates are full of made-up passwords. */
+/** Whether only generated values are reported: documents and templates contain many made-up passwords. */
 export const isProse = (place: TextPlace): boolean => prose.test(place.extension)
 
 function startOfName(text: string, at: number): number {
@@ -133,7 +133,7 @@ function fallbackValue(text: string, at: number): Value | undefined {
   return open === null ? undefined : upToQuote(text, fallback.lastIndex, open[1] as string)
 }
 
-// Looking for a fallback is dear, and its literal is not far.
+// Searching for a fallback value is expensive, and its literal is near.
 function hasQuoteNear(text: string, at: number): boolean {
   for (let index = at; index < at + 120 && index < text.length && text.charCodeAt(index) !== 10; index++) {
     const code = text.charCodeAt(index)
@@ -158,14 +158,14 @@ function bareValue(text: string, at: number, keyStart: number, isSettings: boole
   if (match === null || match[0].length < 5) return undefined
   const inText = isSettings ? undefined : quoteAround(text, keyStart)
   if (!isSettings && inText === undefined && !isInComment(text, keyStart)) return undefined
-  // Settings inside a string end with the line that is written in it.
+  // Configuration inside a string literal ends at its line break.
   const cut = match[0].split(isSettings && inText === undefined ? /\\[nr]/ : /[;&|,\\]/, 1)[0] as string
   const value = cut.replace(/[,;)}\]\\]+$/, '')
   const isListed = inText !== undefined && (/[;&]/.test(text[keyStart - 1] ?? '') || /^[;&]/.test(match[0].slice(cut.length)) || text[keyStart - 2] === ';')
   return value === '' ? undefined : { value, start: at, end: at + value.length, bare: !isListed }
 }
 
-// The quote that stands open on the line before a place.
+// The quote that is open on the line before an offset.
 function quoteAround(text: string, at: number): string | undefined {
   let open: string | undefined
   for (let index = lineStart(text, at); index < at; index++) {

@@ -7,31 +7,31 @@ import { isRandom, likenessOf, isWordy, entropy } from './value.ts'
 export interface Credential {
   readonly start: number
   readonly end: number
-  /** Drawn by a machine; else thought up by a person. */
+  /** Generated; otherwise chosen by a person. */
   readonly random: boolean
-  /** Of an alphabet, length and density that nothing else has. */
+  /** Its alphabet, length and density are those of a generated secret only. */
   readonly isDrawn: boolean
-  /** "Datadog API key"; undefined when its name is all that is known. */
+  /** "Datadog API key"; undefined when only the name of the variable is known. */
   readonly provider: string | undefined
   readonly key: string
-  /** In the middle of a text that is told to somebody, or in an address that is. */
+  /** Inside a message or an address, which somebody is shown. */
   readonly told: boolean
 }
 
 const passwordHash = /^(?:\$(?:2[abxy]?|argon2\w*|[1567y]|scrypt|pbkdf2[\w-]*)\$|\{(?:SSHA|SHA|MD5|bcrypt|noop)|pbkdf2[_:]|scrypt:|bcrypt|SCRAM-SHA-)/i
-// '0002_auto_20160226_1747': a step of a database's migration.
+// '0002_auto_20160226_1747': the name of a database migration.
 const numberedStep = /^\d{4}_[a-z]\w*$/
-// "user:{SHA}…" in base64, as a cluster keeps what a server compares passwords with.
+// "user:{SHA}…" in base64: the stored password hashes of a cluster.
 const passwordFile = /^[\w.@-]{1,60}:(?:\$(?:apr1|2[abxy]?|[156y])\$|\{S?SHA\})/
-// Every installation of the storage emulator has it.
+// The public key of the storage emulator.
 const emulatorKey = /^Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/
-// The number of a bot and what would be its token if it were of the right length.
+// A bot's number followed by text that is not a token, because it has the wrong length.
 const noBotToken = /^\d+:(?!A[\w-]{34}$)[\w-]+$/
 const scheme = /^(?:Bearer|Basic|Token|token|ApiKey|apikey|Bot|Splunk|SSWS|GenieKey)[ :]+/i
 
 let last: { text: string; extension: string; found: Credential[] } | undefined
 
-/** The literals of a text that are credentials by name and by look. The last answer is kept: two rules ask. */
+/** Finds literals that are credentials by their name and their value. The last result is cached, because two rules need it. */
 export function findCredentials(text: string, place: TextPlace): Credential[] {
   if (last?.text === text && last.extension === place.extension) return last.found
   const strict = isProse(place)
@@ -40,17 +40,17 @@ export function findCredentials(text: string, place: TextPlace): Credential[] {
   return found
 }
 
-/** Lets go of the last text, where nothing of it may be kept. */
+/** Clears the cache, so that no text stays in memory. */
 export function forgetCredentials(): void {
   last = undefined
 }
 
-/** In an address a plain key or token is as often the name of a page that is shared by it. */
+/** In a URL, a plain key or token is as often the id of a shared page. */
 function isShared(text: string, start: number): boolean {
   return /[?&](?:key|token|auth|sig|signature|shared_?key)=$/i.test(text.slice(Math.max(0, start - 16), start))
 }
 
-/** "For example otpauth://…", or behind the prompt of a shell: in the sentence before it. */
+/** An example: "For example otpauth://…", or text after a shell prompt. */
 function isExample(text: string, start: number): boolean {
   return /\b(?:e\.g\.|for example|for instance|such as|(?:iex|irb|In)(?:[([]\d+[)\]])?>|>>>)[^\n]{0,100}$/i.test(text.slice(Math.max(0, start - 130), start))
 }
@@ -74,14 +74,14 @@ function isPasswordFile(value: string): boolean {
   return /^[A-Za-z0-9+/]{24,}={0,2}$/.test(value) && passwordFile.test(Buffer.from(value, 'base64').toString('latin1'))
 }
 
-// "Basic" and base64 of a user and a password.
+// "Basic" and a user and password in base64.
 function isBasic(value: string): boolean {
   if (!/^[A-Za-z0-9+/]{8,}={0,2}$/.test(value)) return false
   const plain = Buffer.from(value, 'base64').toString('latin1')
   return /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(plain) && likenessOf(plain.slice(plain.indexOf(':') + 1)) !== 'none'
 }
 
-// A plain "key" holds all sorts of things, and base64 a plain text.
+// A plain "key" may hold anything, and base64 may be plain text.
 function isDense(value: string): boolean {
   if (/^[\da-f-]+$/i.test(value)) return /^[\da-f]{32,}$/i.test(value)
   return value.length >= 20 && isRandom(value) && !/^[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1')) && entropy(value) >= 3.8 && /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value)

@@ -1,35 +1,35 @@
 import { lineStart } from './comments.ts'
 
-/** A part of a text that explains and does nothing: what looks like a credential there is most often an example. */
+/** A part of a file that explains something: what looks like a credential there is mostly an example. */
 export interface Explanation {
   readonly start: number
   readonly end: number
 }
 
-// Of every text of several lines: the end of one that was passed over would be taken for the beginning of another.
+// Matches every multi-line string: if one were skipped, its end would be taken for the beginning of the next one.
 const opening = /[rRuU]?("""|''')/g
 const blockComment = /^[ \t]*\/\*(?=\*?\s)/gm
-// Documentation, and the tests of a module, which stand at its end.
+// Documentation comments, and the test module at the end of a file.
 const rustAside = /^[ \t]*\/\/[/!].*$|^#\[cfg\((?:all\()?test\b[^\]\n]*\]\s+(?:#\[[^\]\n]*\]\s+)*(?:pub\s+)?mod\s[^]*/gm
-// What a value under such a key says is for people.
+// Texts for people.
 const told = /"(?:description|summary|examples?)"\s*:\s*"(?:[^"\\\n]|\\.)*"/g
-// Comments may stand before it.
+// Comments may precede it.
 const headLength = 2_000
 const description = /^\s*(?:\{\s*)?["']?(?:openapi|swagger)["']?\s*:/m
 
-// Who reads a page sees what stands in it, so that it is there to be shown.
+// The content of a web page is public.
 const page = /^\.(?:html?|ejs|erb|hbs|handlebars|mustache|pug|jade|twig|njk)$/
 
-// Whoever wrote it says what it is for: "testKey := `-----BEGIN".
+// The name says that it is for tests: "testKey := `-----BEGIN".
 const forTests = /(?:\b|[_.-])(?:test|Test|TEST|mock|Mock|MOCK|dummy|Dummy|DUMMY|fake|Fake|FAKE|example|Example|EXAMPLE|sample|Sample|SAMPLE|RFC\d{4})[\w.-]*["']?\s*(?::?\s*[\w&'[\] ]{1,20}\s*)?(?::=|[=:(])[\s"'`({[|+]*$/
 const nameLength = 120
 
-/** Whether the name that a literal stands under says so. */
+/** Whether the name of a literal says that it is for tests. */
 export function isForTests(text: string, start: number): boolean {
   return forTests.test(text.slice(Math.max(0, start - nameLength), start))
 }
 
-/** The docstrings of Python, comments of several lines in JavaScript, Java and their like, descriptions in JSON, and the whole of a page or of a description of an interface. */
+/** Docstrings in Python, block comments in JavaScript, Java and similar languages, descriptions in JSON, and all of a web page or an API description. */
 export function explanationsIn(text: string, extension: string): readonly Explanation[] {
   if (page.test(extension)) return [{ start: 0, end: text.length }]
   if (/^\.(?:ya?ml|json)$/.test(extension)) return description.test(text.slice(0, headLength)) ? [{ start: 0, end: text.length }] : spansOf(text, told)
@@ -59,7 +59,7 @@ function docstringsIn(text: string): Explanation[] {
   return found
 }
 
-/** Named as one, or nothing but comments stands before it, or the head of a function or class. */
+/** Whether a text is a docstring: only comments, or the head of a function or class, precede it. */
 function isDocstring(text: string, at: number): boolean {
   const line = text.slice(lineStart(text, at), at)
   if (line.trim() !== '') return /^__doc__\s*=\s*$/.test(line)

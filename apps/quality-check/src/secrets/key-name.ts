@@ -1,20 +1,20 @@
 import { wordsOf } from './value.ts'
 
-/** What a name says of its value: a password of a person, a secret of a machine, something that may be one, or nothing of the kind. */
+/** The kind of value that a name announces: a person's password, a machine's secret, something that may be one, or neither. */
 export type KeyKind = 'password' | 'secret' | 'token' | 'unsure' | 'none'
 
 const passwordEnd = /(?:passwords?|passwd|passphrase|passcode|pwd|passwort|kennwort|senha|contrasena|motdepasse)$/
 const secretEnd = /(?:secrets?|credentials?|apikey|secretkey|accesskey|privatekey|authkey|signingkey|encryptionkey|masterkey|appkey|clientsecret)$/
 const passWords = new Set(['pass', 'pw', 'userpass', 'dbpass', 'mypass', 'adminpass', 'rootpass', 'smtppass', 'mailpass', 'sshpass', 'psw', 'pswd', 'passw', 'sqlpass', 'dbpasswd'])
-// Before "key".
+// Words before "key" that make it a credential.
 const keyOwners = new Set(
   'api access secret private encryption encrypt encrypted decryption decrypt signing sign signature master auth authentication account storage license application app client session jwt jws hmac aes des rsa crypto cipher ssh deploy subscription service server consumer shared root admin security webhook bot integration product ingestion ingest instrumentation write rest sas vault wallet openai anthropic stripe google maps map gcp azure aws sendgrid mailgun twilio algolia datadog dd relic segment firebase weather groq mistral cohere huggingface rollbar bugsnag amplitude mixpanel hubspot airtable notion shopify github gitlab slack telegram pusher postmark mailchimp mandrill sparkpost cloudflare heroku digitalocean fastly netlify supabase'.split(' '),
 )
-// At the end of a name they leave what it names as it is.
+// Words that do not change the meaning at the end of a name.
 const fillers = new Set(['value', 'val', 'string', 'str', 'default', 'plain', 'plaintext', 'raw', 'base', 'encoded', 'live', 'prod', 'production', 'dev', 'test', 'staging', 'old', 'new', 'current', 'primary', 'secondary', 'literal', 'const', 'constant'])
 const neverSecret = new Set('hash hashed hashes digest checksum sha integrity etag fingerprint commit revision public publishable csrf xsrf authenticity next page continuation cancel cancellation syntax eos bos pad unk mask sep cls sync resume sitekey translation label placeholder tokenizer regex pattern selector css'.split(' '))
 
-/** Judges a name in any notation: "DB_PASSWORD", "clientSecret", "spring.datasource.password". */
+/** Classifies a name in any notation: "DB_PASSWORD", "clientSecret", "spring.datasource.password". */
 export function kindOfKey(name: string): KeyKind {
   const all = wordsOf(name)
   if (all.some((word) => neverSecret.has(word))) return 'none'

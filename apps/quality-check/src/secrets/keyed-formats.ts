@@ -1,4 +1,4 @@
-/** Credentials that only their names tell apart: the provider's word in the name, and what its values look like. */
+/** Credentials that only their name identifies: the provider in the name, and the format of the value. */
 const formats: readonly (readonly [provider: string, key: RegExp, value: RegExp])[] = [
   ['AWS secret access key', /aws|secret_?access_?key/i, /^[A-Za-z0-9/+]{40}$/],
   ['AWS session token', /aws.{0,20}session/i, /^[A-Za-z0-9/+=]{100,}$/],
@@ -46,7 +46,7 @@ const formats: readonly (readonly [provider: string, key: RegExp, value: RegExp]
   ['Binance secret', /binance/i, /^[A-Za-z0-9]{64}$/],
 ]
 
-/** Whose credential a value is, by the name it stands under. */
+/** The provider of a credential, by the name of its variable. */
 export function providerOf(key: string, value: string): string | undefined {
   return formats.find(([, inKey, shape]) => inKey.test(key) && shape.test(value))?.[0]
 }

@@ -1,4 +1,4 @@
-// How usual each letter is after each other in words of programs and their documents: a row for the first letter, a digit for the second, 5 is chance.
+// The frequency of letter pairs in words of programs and documentation: a row for the first letter, a digit for the second; 5 is chance.
 const usual = [
   '25661251403767050767432341',
   '74447432741733641664621151',
@@ -29,7 +29,7 @@ const usual = [
 ]
 const a = 97
 
-/** How much a run of letters reads like a word: about 3.7 for letters drawn by chance, seldom under 4.8 for words of any language. Under two letters there is nothing to read: 9. */
+/** How much a run of letters resembles a word: about 3.7 for random letters, rarely under 4.8 for words of any language. Runs of fewer than two letters give 9. */
 export function wordLikeness(letters: string): number {
   const word = letters.toLowerCase()
   if (word.length < 2) return 9

@@ -1,6 +1,6 @@
 import type { Candidate } from './candidates.ts'
 
-// A user and a password side by side, where only the call or the command says so. The last group is the password.
+// A user and a password as adjacent arguments, recognised by the call or command. The last group is the password.
 const forms: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['a login', /(?:login|authenticate|authentication|auth|credentials?|sign_?in)(?:=[ \t]*)?\([ \t]*["'][^"'\n]{1,40}["'][ \t]*,[ \t]*["']([^"'\n]{4,64})["']/gi],
   ['a connection', /(?:getConnection|Sequelize|createConnection|mysqli?_connect|mysqli|PDO|pg_connect|connect)\([^()"'\n]{0,60}(?:["'][^"'\n]{1,120}["'][ \t]*,[ \t]*){1,2}["'][\w.@-]{1,40}["'][ \t]*,[ \t]*["']([^"'\n]{4,64})["']|getConnection\(\w{1,40},[ \t]*["'][\w.@-]{1,40}["'][ \t]*,[ \t]*["']([^"'\n]{4,64})["']/g],
@@ -9,7 +9,7 @@ const forms: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['curl', /\bcurl\b[^\n|;]{0,200}?[ \t](?:-u|--user)[ \t]{0,8}["']?[\w.@-]{1,40}:([^\s"']{4,100})/g],
 ]
 
-/** Literals that stand as the password of a login. */
+/** Finds literals that are the password of a login. */
 export function findPairs(text: string): Candidate[] {
   return forms.flatMap(([key, pattern]) =>
     [...text.matchAll(pattern)].map((match) => {

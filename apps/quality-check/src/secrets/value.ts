@@ -1,28 +1,28 @@
 import { wordLikeness } from './letter-pairs.ts'
 
-/** How much a literal looks like a credential: drawn by a machine, thought up by a person, or neither. */
+/** What a literal looks like: generated, chosen as a password by a person, or neither. */
 export type Likeness = 'random' | 'password' | 'none'
 
 const wordUnder = 4.7
 
-// What people write where a credential belongs.
+// Placeholders.
 const longPlaceholders =
   /example|sample|change[-_ ]?(?:this|it)|changeme|change_me|place[-_ ]?holder|your[-_ ]|x{5,}|\*{3,}|\.{3}|…|redacted|lorem|goes[-_ ]?here|not[-_ ](?:a|the)?[-_ ]?(?:real|used|needed|secret)|[._-]fake[._-]|abcdefg|0123456|1234567|9876543|qwertyu|asdf(?:[a-z]{0,4})asdf|asdfgh|deadbeef|cafebabe|0{8}|1{8}|f{8}|a{8}/i
 const shortPlaceholders = /your|dummy|x{4}|replace|insert|removed|hidden|masked|fixme|todo|tbd|fill[-_ ]?(?:in|me)|put[-_ ]|enter[-_ ]|unused|abcdef|012345|123456|987654|qwerty/i
 const placeholderWords = new Set(
   'test tests testing tester fake mock mocked stub foo bar baz qux quux demo default none null nil undefined true false yes no on off string str text number int bool boolean object any void value val data password passwords passwd pass pwd secret secrets secretkey token tokens key keys apikey credential credentials auth login user username name admin administrator root guest anonymous public private basic bearer digest jwt oauth oauth2 oidc saml ldap hash salt required optional invalid valid wrong right correct incorrect bad good expired missing empty blank unknown unset my the some new old abc abcd asdf asdfasdf pw passphrase local localhost dev development prod production stage staging database db mysql postgres postgresql redis mongo mongodb rabbitmq minio elastic hello world hunter2 temp tmp plain plaintext encrypted random unit integration xyz xxx yyy zzz aaa bbb ccc'.split(' '),
 )
-// Words that, inside a name, say that it names something instead of being it.
+// Words that show that a text is the name of a credential, not its value.
 const namingWords = /(?:password|passwd|passphrase|secret|token|api.?key|credential|auth|login|user|client|account|access|private|session|field|input|label|error|message|invalid|header|param|config|setting|env|name|service|system)/i
 
-/** Template marks, look-ups and masks: something else puts the value in. */
+/** Template marks, look-ups and masks: the value is inserted at run time. */
 const computed = /\$\{|\$\(|\{\{|#\{|<%|%\(|%[sdv@]|^\$[A-Za-z_]|^%\w+%$|^@\w+@$|^<[^>]*>$|^\[[^\]]*\]$|^\{[^}]*\}$|^__\w+__$|^[*•.\-_#?]+$|^(?:vault|secret|secretsmanager|ssm|arn|op|env|file|ref|kms|sops|gcp|aws-sm|keyvault)[:!]|^ENC[[(]|^!|\\[dwsSW]|process\.env|os\.environ|getenv|System\.get/
 
-/** A URL, path, selector, type, date, version, mail address or other thing of a known shape. */
+/** Text of another known form: a URL, path, selector, type, date, version, mail address and others. */
 const known =
   /^(?:[a-z][a-z\d+.-]*:\/\/|\.{0,2}\/[\w./-]*$|[A-Za-z]:\\|~\/|[.#][a-z][\w-]*$|data:|(?:application|text|image|audio|video|multipart)\/|\d+(?:\.\d+)*$|v?\d+\.\d+\.\d+|[a-z]+(?:-[a-z]+)*-\d+\.\d+\.\d+$|\d{4}-\d\d-\d\d|[\w.+-]+@[\w-]+\.[\w.]+$|sha(?:1|256|384|512)-|sha256:|md5:|[\w/-]+(?:\.[\w-]+)*\.(?:js|ts|py|go|json|ya?ml|txt|pem|key|crt|cer|p12|jks|pfx|html?|css|php|java|rb|rs|com|org|net|io|dev|local|png|svg|sql|log|conf|xml|env|gpg|asc|pub|properties)(?:\?\w*)?$|(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-)|LS0tLS1CRUdJTi(?:BDRV|BQVU)|-----)/i
 
-/** Whether something else puts the value in, or a person is meant to. */
+/** Whether the value is inserted at run time, or by a person. */
 export function isPlaceholder(value: string): boolean {
   if (value.length < 4 || computed.test(value) || longPlaceholders.test(value) || new Set(value.toLowerCase()).size < 4) return true
   if (value.length < 24 && shortPlaceholders.test(value)) return true
@@ -35,7 +35,7 @@ export function wordsOf(name: string): string[] {
   return (name.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+/g) ?? []).map((word) => word.toLowerCase())
 }
 
-/** Judges a literal that stands where a credential may. */
+/** Classifies a literal in the position of a credential. */
 export function likenessOf(value: string): Likeness {
   if (value.length > 4096 || known.test(value)) return 'none'
   if (isDrawnFromAll(value)) return 'random'
@@ -44,7 +44,7 @@ export function likenessOf(value: string): Likeness {
   return isPassword(value) ? 'password' : 'none'
 }
 
-/** Of one alphabet, long, and without words: drawn by a machine. */
+/** Whether it looks generated: one alphabet, long, and without words. */
 export function isRandom(value: string): boolean {
   if (/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value)) return true
   if (value.length < 15 || isWordy(value)) return false
@@ -54,25 +54,25 @@ export function isRandom(value: string): boolean {
   return /[A-Za-z]/.test(value) && entropy(value) >= 3
 }
 
-/** Short, and of another kind of sign at nearly every step: people put their digits and signs at an end. */
+/** Short, with a different kind of character at nearly every position. People put digits and signs at the end. */
 export function isMixedByMachine(value: string): boolean {
   if (value.length < 10 || value.length > 40 || !/^[\w!@#$%^&*.~+-]+$/.test(value) || !/[a-z]/.test(value) || !/[A-Z]/.test(value) || !/\d/.test(value)) return false
   return kindsInTurn(value) >= value.length * 0.6 && !isWordy(spelled(value))
 }
 
-// "MyP@ssw0rd": a word with signs for its letters.
+// "MyP@ssw0rd": a word with signs in place of letters.
 const letters: Readonly<Record<string, string>> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' }
 const spelled = (value: string): string => value.replace(/[0134579@$!]/g, (sign) => letters[sign] ?? sign).toLowerCase()
 const kindsInTurn = (value: string): number => value.match(/[a-z]+|[A-Z]+|\d+|[^A-Za-z\d]+/g)?.length ?? 0
 
-/** Long, of letters, digits and every sort of sign, as Django draws its keys: brackets and what looks like a template's mark are among them. */
+/** Long, with letters, digits and all kinds of signs, like Django's generated keys. They may contain brackets and what looks like a template mark. */
 function isDrawnFromAll(value: string): boolean {
   if (value.length < 40 || value.length > 100 || !/^[\w!@#$%^&*()+=~?.:-]+$/.test(value)) return false
   const signs = value.match(/\W/g) ?? []
   return signs.length >= 5 && new Set(signs).size >= 4 && (value.match(/\d/g) ?? []).length >= 3 && entropy(value) >= 4.4 && !isWordy(value)
 }
 
-/** Mixed as people mix their passwords, or letters that are no word. */
+/** Mixed characters as in a person's password, or letters that are not a word. */
 function isPassword(value: string): boolean {
   if (value.length < 5 || value.length > 64 || isCode(value)) return false
   const letters = /[A-Za-z]/.test(value)
@@ -84,19 +84,19 @@ function isPassword(value: string): boolean {
   return value.length >= 6 && /^[A-Za-z]+$/.test(value) && value.length <= 24 && words(value).some((word) => word.length >= 6 && wordLikeness(word) < wordUnder - 0.5)
 }
 
-// A call, a path of properties, a comparison, a list: text of a program that an unquoted value or a string holds.
+// A call, a property path, a comparison, a list: code in an unquoted value or a string.
 function isCode(value: string): boolean {
   return /[()<>{}[\];|\\"'`,]|=>|==|&&|->|::|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|^[\w-]+=[\w-]*$|^[?&]|=.*&|^--?[a-z]|^@[a-z]+\//.test(value)
 }
 
-/** A name of something: words in one of the notations, with a number or two. */
+/** A name: words in one of the notations, with a number or two. */
 function isName(value: string): boolean {
   const parts = value.split(/[-_./:\s]/).filter((part) => part !== '')
   if (parts.length === 1) return namingWords.test(value) || /^[a-z]+\d{1,2}$/i.test(value) && wordLikeness(value.replace(/\d/g, '')) >= wordUnder || /^[a-z]{1,3}\d{1,4}$/i.test(value)
   return parts.every((part) => /^v?\d{1,4}$/i.test(part) || /^[A-Za-z]{1,3}$/.test(part) || (/^[A-Za-z]+\d{0,2}$/.test(part) && isWordy(part)))
 }
 
-/** "xoxp-1-YourTokenHere": nobody draws letters that read like words. */
+/** "xoxp-1-YourTokenHere": generated letters do not read like words. */
 export const endsInWords = (value: string): boolean => isWordy(/[-_]([A-Za-z]{6,})$/.exec(value)?.[1] ?? '0')
 
 /** Whether the letters of a text are mostly words. */
@@ -110,7 +110,7 @@ function words(value: string): string[] {
   return value.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []
 }
 
-/** Bits a character by the text's own frequencies. */
+/** The entropy in bits per character, by the text's own frequencies. */
 export function entropy(value: string): number {
   const counts = new Map<string, number>()
   for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1)

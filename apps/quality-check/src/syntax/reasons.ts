@@ -1,18 +1,18 @@
 const shortestReason = 10
 
-/** Whether what follows a suppression in its comment says why. */
+/** Whether the text after a suppression states a reason. */
 export function isReason(text: string): boolean {
   return text.replace(/^[\s#:-]+/, '').trim().length >= shortestReason
 }
 
 const longestLine = 300
-// Four words, and neither debt nor the head of a file nor a comment for another tool.
+// Four words, and neither a note of debt nor a file header nor a directive for another tool.
 const sentence = /^\s*(?:\/\/+|#|\/?\*+)\s*(?=[^\n]*\w+\W+\w+\W+\w+\W+\w+)(?!.*(?:\b(?:todo|fixme|xxx|hack|copyright|licen[cs]ed?)\b|eslint|oxlint|biome|tslint|@ts-|nolint|nosec|noqa|pylint|istanbul))/i
 
-/** Whether a comment says something in words. */
+/** Whether a comment contains a sentence. */
 export const isSentence = (comment: string): boolean => sentence.test(comment)
 
-/** Whether a comment that stands alone on its line is preceded by a line of comment that says why. */
+/** Whether the comment line above a comment that stands alone on its line explains it. */
 export function isExplainedAbove(text: string, at: number): boolean {
   const start = text.lastIndexOf('\n', at - 1) + 1
   if (start === 0 || text.slice(start, at).trim() !== '') return false

@@ -3,7 +3,7 @@ import type * as Scslre from 'scslre'
 
 export type RegexCost = 'linear' | 'polynomial' | 'exponential'
 
-// Loaded with the first expression that needs it.
+// Loaded on first use.
 const load = createRequire(import.meta.url)
 let analyser: typeof Scslre | undefined
 
@@ -11,7 +11,7 @@ const longestPattern = 400
 const mostRemembered = 2_000
 const known = new Map<string, RegexCost>()
 
-/** How the time of a regular expression of JavaScript grows with a text that it does not match. What is too long to look into counts as linear. */
+/** The worst-case time of a JavaScript regular expression on a text that it does not match. Expressions too long to analyse count as linear. */
 export function regexCost(source: string, flags: string): RegexCost {
   if (source.length > longestPattern || !mayBacktrack(source)) return 'linear'
   const key = `${flags}/${source}`
@@ -24,12 +24,12 @@ export function regexCost(source: string, flags: string): RegexCost {
   return cost
 }
 
-// Two repetitions without an end have to share the text between them; one alone has nothing to share.
+// Backtracking needs two unbounded repetitions that can match the same text.
 function mayBacktrack(source: string): boolean {
   return (source.match(/[*+]|\{\d+,\}/g) ?? []).length >= 2 || hasAmbiguousChoice(source)
 }
 
-// Nothing comes after it that could fail: what it took it never gives back.
+// Nothing after it can fail, so it never gives back what it matched.
 const lastGroup = /\)[*+](?=(?:\\?[^\s()[\]|*+?{}^$][*?])?$)/
 
 function analyse(source: string, flags: string): RegexCost {
@@ -46,7 +46,7 @@ function reportsOf({ analyse: look }: typeof Scslre, source: string, flags: stri
   try {
     return look({ source, flags }, { reportTypes: { Move: false }, maxReports: 20 }).reports
   } catch (error) {
-    // The engines that read the language say what is wrong with it.
+    // oxlint and ruff report invalid patterns.
     if (error instanceof SyntaxError) return []
     throw error
   }
@@ -55,13 +55,13 @@ function reportsOf({ analyse: look }: typeof Scslre, source: string, flags: stri
 const repeatedChoice = /\((?:\?:)?((?:\\[wdsWDS]|[\w ]|\[[^\]\\]*\]|\.)(?:\|(?:\\[wdsWDS]|[\w ]|\[[^\]\\]*\]|\.))+)\)[*+](?=.)/g
 const ascii = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
 
-/** (\w|\d)*x: each character can be taken in two ways, so that n of them can be taken in 2^n. */
+/** (\w|\d)*x: each character matches two alternatives, so n of them match in 2^n ways. */
 function hasAmbiguousChoice(source: string): boolean {
   if (!source.includes('|')) return false
   return [...source.matchAll(repeatedChoice)].some(([, choices = '']) => {
     const alternatives = choices.split('|').map((each) => new RegExp(`^${each}$`))
     const ways = ascii.map((character) => alternatives.filter((each) => each.test(character)).length)
-    // What takes every character never has to give one back.
+    // An alternative that matches every character never has to backtrack.
     return ways.some((count) => count > 1) && ways.includes(0)
   })
 }

@@ -1,6 +1,6 @@
 import type { CodeLines } from './code-lines.ts'
 
-/** Lines of code that stand in a file more than once: the copies after the first, and where the first is. */
+/** Lines of code that occur in a file more than once: the copies after the first, and the position of the first. */
 export interface Repetition {
   readonly start: number
   readonly end: number
@@ -11,19 +11,19 @@ export interface Repetition {
   readonly originalLastLine: number
 }
 
-// Braces and short words repeat by themselves; a block has something to say.
+// Short runs of braces and keywords repeat by chance.
 const fewestLines = 10
 const fewestCharacters = 350
 const fewestDistinct = 7
 const importLine = /^(import\b|from\b|export \{|\} from\b|['"][\w@./-]+['"],?$)/
 
-/** Finds runs of equal lines of code, comments and indentation aside. Linear in the length of the file. */
+/** Finds runs of equal lines of code, ignoring comments and indentation. Linear in the length of the file. */
 export function findRepetitions({ lines }: CodeLines): Repetition[] {
   const ids = numberLines(lines.map(({ text }) => text))
   const firstAt = new Map<string, number>()
   const found: Repetition[] = []
   const counts = countEach(ids)
-  // The last line at hand that stands nowhere else: no run that holds it is a copy.
+  // The last line that occurs only once: no run that contains it is a copy.
   let lone = -1
   for (let at = 0, end = 0; at + fewestLines <= ids.length; ) {
     for (; end < at + fewestLines; end++) if (counts[ids[end] as number] === 1) lone = end
@@ -42,7 +42,7 @@ export function findRepetitions({ lines }: CodeLines): Repetition[] {
     while (original + length < at && at + length < ids.length && ids[original + length] === ids[at + length]) length++
     const copy = lines.slice(at, at + length)
     if (!isSubstantial(copy.map(({ text }) => text))) {
-      // Beginning anew at each line of it would take the square of its length.
+      // Continuing at each line of the run would take quadratic time.
       at += length - fewestLines + 1
       continue
     }

@@ -1,8 +1,8 @@
-/** What such a verb was to change stays as it was when it fails, and whoever asked for it believes that it is done. */
+/** Verbs of operations that change something. If such an operation fails unnoticed, the caller believes that it was done. */
 export const changing = 'save|insert|upsert|create|store|persist|publish|submit|upload|post|patch|commit|charge|pay|refund|transfer|enqueue|send_?(?:[eE]?[mM]ails?|all)'
 
-/** These change something where they name it, and nothing is taken from them: alone they are written to sockets, tables and screens as well. */
+/** These change something only together with what they name. Alone, they are also methods of sockets, tables and screens. */
 export const orders = 'save|insert|upsert|update|create|store|persist|publish|submit|upload|charge|pay|refund|import|migrate'
 
-/** A function that does work is not asked a question: its name says so. */
+/** A function whose name says that it performs work, as opposed to answering a question. */
 export const worksByName = /^_*(?:save|send|create|update|delete|remove|insert|write|upload|publish|charge|pay|sync|process|import|export|register|login|submit|apply|store|set|add|run|execute|migrate|backup|restore|install|handle)/i

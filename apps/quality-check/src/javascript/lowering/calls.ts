@@ -15,7 +15,7 @@ function lowerCall(node: Call, lowering: Lowering): Expression {
   return body.length === 0 ? call : { kind: 'sequence', body, value: call, ...spanOf(node) }
 }
 
-/** The module that `require('x')` asks for. */
+/** The module in `require('x')`. */
 export function requiredModule(node: Node, lowering: Lowering): string | undefined {
   if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier' || node.callee.name !== 'require' || !lowering.isGlobal('require')) return undefined
   const [source] = node.arguments
@@ -77,7 +77,7 @@ function lowerImport(node: Extract<Node, { readonly type: 'ImportExpression' }>,
   return { kind: 'call', callee: lowerName('import', node, lowering), args: [{ value: lowering.expression(node.source) }], construct: false, ...spanOf(node) }
 }
 
-/** Calls, and the literals that are made of other expressions. */
+/** Calls, and literals that contain expressions. */
 export const callLowerings: ExpressionLowerings = {
   CallExpression: lowerCall,
   NewExpression: lowerCall,

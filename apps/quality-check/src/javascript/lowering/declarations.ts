@@ -17,7 +17,7 @@ export function boundNames(pattern: Node | null): string[] {
   return names
 }
 
-/** What let, const, class, function, enum, namespace and import bind directly in these statements. */
+/** The names that let, const, class, function, enum, namespace and import bind directly in these statements. */
 export function blockNames(statements: readonly Node[]): string[] {
   return statements.flatMap((statement) => declaredBy(exportedPart(statement)))
 }
@@ -46,7 +46,7 @@ function declaredBy(node: Node): string[] {
   }
 }
 
-/** What var binds anywhere in these statements, functions inside them left out. */
+/** The names that var binds anywhere in these statements, except in inner functions. */
 export function hoistedNames(statements: readonly Node[]): string[] {
   const names: string[] = []
   const open: (Node | null)[] = [...statements]

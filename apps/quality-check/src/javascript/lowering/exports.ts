@@ -1,6 +1,6 @@
 import type { Node } from '@oxc-project/types'
 
-/** The names of a file's top that other files can reach: named in export lists, or given to module.exports. */
+/** Top-level names that other files can access: in export lists, or assigned to module.exports. */
 export function exportedNames(body: readonly Node[]): ReadonlySet<string> {
   return new Set(body.flatMap(namesOf))
 }

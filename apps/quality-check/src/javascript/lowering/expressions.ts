@@ -7,7 +7,7 @@ import { announceKey, constantOf, lowerMember, lowerName, spanOf, writtenPath } 
 
 type Of<T extends Node['type']> = Extract<Node, { readonly type: T }>
 
-/** Long sums lean to the left: they are read in a loop, and text among them makes the whole a text. */
+/** Long sums are nested on the left, so they are read in a loop. One text among the operands makes the result a text. */
 function lowerBinary(node: Of<'BinaryExpression'>, lowering: Lowering): Expression {
   if (node.operator !== '+') return { kind: 'operation', operator: node.operator, operands: [node.left, node.right].map((side) => lowering.expression(side)), ...spanOf(node) }
   const terms: Node[] = []
@@ -38,7 +38,7 @@ function lowerAssignment(node: Of<'AssignmentExpression'>, lowering: Lowering): 
 function lowerMemberExpression(node: Of<'MemberExpression'>, lowering: Lowering): Expression {
   const member = lowerMember(node, lowering)
   if ('global' in member) return { kind: 'name', name: member.global, ...spanOf(node) }
-  // What compilers write between a module and its default export.
+  // Compilers write ".default" between a module and its default export.
   if (member.key === 'default' && member.object.kind === 'name') return { ...member.object, ...spanOf(node) }
   return { kind: 'member', ...member, ...spanOf(node) }
 }
@@ -51,7 +51,7 @@ function lowerUnary(node: Of<'UnaryExpression'>, lowering: Lowering): Expression
   return { kind: 'operation', operator: node.operator, operands: [operand], ...spanOf(node) }
 }
 
-/** /a/g is what RegExp makes of "a" and "g". */
+/** Lowers /a/g to RegExp("a", "g"). */
 function lowerPattern(node: Extract<Node, { readonly regex: unknown }>): Expression {
   const at = spanOf(node)
   const args = [node.regex.pattern, node.regex.flags].map((value) => ({ value: { kind: 'literal' as const, value, ...at } }))
@@ -62,7 +62,7 @@ const inner = (node: { readonly expression: Node }, lowering: Lowering, place: P
 const carry = (node: Node, of: readonly Node[], lowering: Lowering): Expression => ({ kind: 'combine', of: of.map((each) => lowering.expression(each)), ...spanOf(node) })
 const asFunction = (node: Of<'FunctionExpression' | 'ArrowFunctionExpression'>, lowering: Lowering, place: Place): Expression => ({ kind: 'function', function: lowerFunction(node, lowering, place), ...spanOf(node) })
 
-/** Expressions that are not calls, JSX, or literals made of others. */
+/** Expressions other than calls, JSX and literals that contain expressions. */
 export const expressionLowerings: ExpressionLowerings = {
   Literal: (node) => ('regex' in node ? lowerPattern(node) : { kind: 'literal', value: constantOf(node), ...spanOf(node) }),
   Identifier: (node, lowering) => lowerName(node.name, node, lowering),

@@ -40,7 +40,7 @@ function lowerParameter(node: ParameterLike, lowering: Lowering): Parameter {
   }
 }
 
-/** The written type, its type arguments left out. */
+/** The type as written, without type arguments. */
 function typeOf(node: Node, text: string): string {
   if (!('typeAnnotation' in node) || node.typeAnnotation === null || node.typeAnnotation === undefined) return ''
   const { start, end } = node.typeAnnotation
@@ -48,7 +48,7 @@ function typeOf(node: Node, text: string): string {
   return written.startsWith('{') ? 'object' : (written.split('<')[0] as string).trim()
 }
 
-/** `constructor(private db: Db)` keeps its parameter as a field. */
+/** `constructor(private db: Db)` assigns its parameter to a field. */
 function keptParameter(node: ParameterLike): Statement[] {
   if (node.type !== 'TSParameterProperty') return []
   const at = spanOf(node)

@@ -6,7 +6,7 @@ import { spanOf } from './members.ts'
 type Element = Extract<Node, { readonly type: 'JSXElement' }>
 type Attribute = Element['openingElement']['attributes'][number]
 
-/** `<a href={x}>` sets an attribute: a call to <jsx>.href with the value and the element's name. Nothing else of an element is data: React encodes it. */
+/** Lowers `<a href={x}>` to a call of <jsx>.href with the value and the element's name. Other parts of an element are not sinks, because React escapes them. */
 function lowerElement(node: Element, lowering: Lowering): Expression {
   const element = writtenName(node.openingElement.name)
   const attributes = node.openingElement.attributes.map((attribute) => lowerAttribute(attribute, element, lowering))

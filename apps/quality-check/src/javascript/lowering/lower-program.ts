@@ -16,7 +16,7 @@ const tables = {
   pattern: lowerPattern,
 }
 
-/** Reduces a file of JavaScript or TypeScript to the program that the flow engine runs. Code nested too deeply to be written by hand is left out. */
+/** Lowers a JavaScript or TypeScript file to the intermediate representation. Code nested more deeply than people write is left out. */
 export function lowerProgram(tree: Tree, text: string): Program {
   const names = [...hoistedNames(tree.body), ...blockNames(tree.body)]
   const lowering = new Lowering(text, exportedNames(tree.body), names, tables)

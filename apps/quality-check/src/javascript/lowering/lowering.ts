@@ -2,11 +2,11 @@ import type { Node } from '@oxc-project/types'
 import type { Constant, Expression, Pattern, Span, Statement } from '../../flow/program.ts'
 import { blockScope, functionScope, resolve, type Scope } from './scope.ts'
 
-/** What the place of an expression tells about a function or class written there. */
+/** The context in which a function or class expression is written. */
 export interface Place {
-  /** The name it is given: a variable, a key. */
+  /** The name of the variable or key that it is assigned to. */
   readonly name?: string
-  /** The call it is handed to. */
+  /** The call that it is passed to. */
   readonly passedTo?: { readonly callee: string; readonly first: Constant }
 }
 
@@ -19,19 +19,19 @@ interface Tables {
   readonly pattern: (node: Node, lowering: Lowering) => Pattern
 }
 
-// Deeper code is data or an attack; it is left out, so that neither this nor the engine runs out of stack.
+// Deeper code is data or an attack. It is left out, so that neither the lowering nor the engine overflows the stack.
 const maxDepth = 160
 
 const span = ({ start, end }: Span): Span => ({ start, end })
 
-/** One file on its way from oxc's tree to the program of the flow engine: the scope at hand and what is known of it. */
+/** The state while lowering one file: the current scope and what is known about it. */
 export class Lowering {
   readonly text: string
   readonly exported: ReadonlySet<string>
-  /** Modules required inside expressions, by the name they are bound to at the top. */
+  /** Modules that expressions require, by the top-level names that they are bound to. */
   readonly required = new Map<string, string>()
   scope: Scope
-  /** The value at hand is one that the file exports. */
+  /** The current value is exported. */
   exporting = false
   #depth = 0
   readonly #tables: Tables
@@ -77,7 +77,7 @@ export class Lowering {
     return lowered
   }
 
-  /** A variable's unique name; a global's own. */
+  /** A variable's unique name; for a global, its own name. */
   nameOf(name: string): string {
     return resolve(this.scope, name) ?? name
   }
@@ -86,12 +86,12 @@ export class Lowering {
     return resolve(this.scope, name) === undefined
   }
 
-  /** Lowers what stands in a block that binds these names. */
+  /** Lowers the content of a block that binds these names. */
   inBlock<T>(names: Iterable<string>, lower: () => T): T {
     return this.#within(blockScope(this.scope, names), lower)
   }
 
-  /** Lowers a function's inside; answers with all names that it binds. */
+  /** Lowers the body of a function, and returns all names that it binds. */
   inFunction<T>(names: Iterable<string>, lower: () => T): { readonly lowered: T; readonly locals: ReadonlySet<string> } {
     const scope = functionScope(this.scope, names)
     const { exporting } = this
@@ -109,7 +109,7 @@ export class Lowering {
     return lowered
   }
 
-  /** The variable that holds a module which an expression asks for. */
+  /** The variable for a module that an expression requires. */
   require(path: string): string {
     const name = `require:${path}`
     this.required.set(name, path)

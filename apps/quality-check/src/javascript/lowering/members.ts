@@ -6,27 +6,27 @@ export const spanOf = ({ start, end }: Span): Span => ({ start, end })
 
 const globals = new Set(['window', 'globalThis', 'self', 'global'])
 
-/** A variable, or a global by the one name it goes by. */
+/** A variable, or a global under its canonical name. */
 export function lowerName(name: string, at: Span, lowering: Lowering): Expression {
   if (name === 'undefined' && lowering.isGlobal(name)) return { kind: 'literal', value: undefined, ...spanOf(at) }
   if (name === 'jQuery' && lowering.isGlobal(name)) return { kind: 'name', name: '$', ...spanOf(at) }
   return { kind: 'name', name: lowering.nameOf(name), ...spanOf(at) }
 }
 
-/** The key of a member, property or method: a text when it is known. */
+/** The key of a member, property or method: a text if it is constant. */
 export function lowerKey(key: Node, computed: boolean, lowering: Lowering): string | Expression {
   if (!computed && (key.type === 'Identifier' || key.type === 'PrivateIdentifier')) return key.type === 'Identifier' ? key.name : `#${key.name}`
   const value = constantOf(key)
   return value === undefined || value === null ? lowering.expression(key) : String(value)
 }
 
-/** A key where the program wants an expression. */
+/** The key as an expression. */
 export function keyExpression(key: Node, computed: boolean, lowering: Lowering): Expression {
   const lowered = lowerKey(key, computed, lowering)
   return typeof lowered === 'string' ? { kind: 'literal', value: lowered, ...spanOf(key) } : lowered
 }
 
-/** What a literal, or a template without holes, stands for; undefined for everything else. */
+/** The value of a literal or of a template without expressions; undefined for anything else. */
 export function constantOf(node: Node): Constant {
   if (node.type === 'Literal') return 'regex' in node ? undefined : node.value
   if (node.type === 'TemplateLiteral' && node.expressions.length === 0) return node.quasis[0]?.value.cooked ?? ''
@@ -35,7 +35,7 @@ export function constantOf(node: Node): Constant {
 
 type Member = Extract<Node, { readonly type: 'MemberExpression' }>
 
-/** Object and key of a member, with the global object's own spelled as the globals they are. */
+/** The object and the key of a member. Members of the global object become globals. */
 export function lowerMember(node: Member, lowering: Lowering): { readonly global: string } | { readonly object: Expression; readonly key: string | Expression } {
   const key = lowerKey(node.property, node.computed, lowering)
   const global = typeof key === 'string' ? globalName(node.object, key, lowering) : undefined
@@ -51,8 +51,8 @@ function globalName(object: Node, key: string, lowering: Lowering): string | und
 }
 
 /**
- * What is done with a member whose key is not known is said beforehand: `o[k]()` calls <key>.call with the key, `o[k] = v` <key>.write, `o[j][k] = v`
- * <key>.write with both.
+ * Lowers the use of a computed member to calls that rules can match, in front of the expression: `o[k]()` to <key>.call with the key, `o[k] = v` to <key>.write, and
+ * `o[j][k] = v` to <key>.write with both keys.
  */
 export function announceKey(node: Node, use: 'call' | 'write', lowering: Lowering): Statement[] {
   const keys = [...dynamicKeys(node), ...(node.type === 'MemberExpression' ? dynamicKeys(node.object) : [])]
@@ -62,7 +62,7 @@ export function announceKey(node: Node, use: 'call' | 'write', lowering: Lowerin
   return [{ kind: 'expression', expression: { kind: 'call', callee, args: keys.map((key) => ({ value: lowering.expression(key) })), construct: false, ...at }, ...at }]
 }
 
-// Only keys that may be looked at twice: names and members.
+// Only keys that can be evaluated twice: names and members.
 function dynamicKeys(node: Node): Node[] {
   if (node.type !== 'MemberExpression' || !node.computed) return []
   return node.property.type === 'Identifier' || node.property.type === 'MemberExpression' ? [node.property] : []
@@ -75,7 +75,7 @@ interface WrittenPart {
 
 const maxWrittenParts = 8
 
-/** A callee as it is written, shortened: "app.get", "express.Router().post". Empty when it is something else. */
+/** A shortened form of the callee as written: "app.get", "express.Router().post". Empty for anything else. */
 export function writtenPath(node: Node): string {
   const parts: string[] = []
   let each: Node | undefined = node

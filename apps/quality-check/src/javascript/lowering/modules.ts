@@ -1,4 +1,4 @@
-// Packages that stand in for another, with the same functions by the same names.
+// Packages that are drop-in replacements of another one, with the same function names.
 const sameAs: Readonly<Record<string, string>> = {
   'fs-extra': 'fs',
   'graceful-fs': 'fs',
@@ -26,18 +26,18 @@ const sameAs: Readonly<Record<string, string>> = {
   'cross-spawn': 'child_process.spawn',
 }
 
-// What is there without an import, too.
+// Exports that are global as well.
 const globals = new Set(['url.URL', 'url.URLSearchParams', 'buffer.Buffer', 'buffer.atob', 'buffer.btoa', 'util.TextDecoder', 'util.TextEncoder'])
 
-/** The canonical path of what a module exports: `import { URL } from 'node:url'` is the `URL` of every program. */
+/** The canonical path of a module's export: `import { URL } from 'node:url'` is the global `URL`. */
 export function exportPath(module: string, name: string): string {
   const path = `${module}.${name}`
   return globals.has(path) ? name : path
 }
 
 /**
- * The canonical path of a module: "node:fs/promises" is "fs.promises", "./lib/db.js" is "local:lib/db". `as` is the name that a relative module's
- * default export is bound to, because "./escape-html" says less than what it is called here.
+ * The canonical path of a module: "node:fs/promises" is "fs.promises", "./lib/db.js" is "local:lib/db". `as` is the local name of a relative module's
+ * default export, which is more informative than a path such as "./escape-html".
  */
 export function modulePath(source: string, as?: string): string {
   const name = source.replace(/^node:/, '')

@@ -3,7 +3,7 @@ import type { Pattern } from '../../flow/program.ts'
 import type { Lowering } from './lowering.ts'
 import { keyExpression, lowerMember, spanOf } from './members.ts'
 
-/** What can stand left of "=", in a declaration or in a parameter list. */
+/** Lowers an assignment target, a declaration or a parameter. */
 export function lowerPattern(node: Node, lowering: Lowering): Pattern {
   switch (node.type) {
     case 'Identifier':

@@ -1,4 +1,4 @@
-/** The names of one function, and which of them each block inside it means. Inner blocks' names that would hide others get names of their own ("x#2"). */
+/** The names of one function, as each of its blocks sees them. A name of an inner block that shadows another one gets a unique name ("x#2"). */
 export interface Scope {
   readonly outer: Scope | undefined
   /** By the name as written. */
@@ -26,7 +26,7 @@ export function blockScope(outer: Scope, names: Iterable<string>): Scope {
   return scope
 }
 
-/** The unique name of a variable, or undefined when nothing in the file binds it. */
+/** The unique name of a variable; undefined when the file does not bind it. */
 export function resolve(scope: Scope | undefined, name: string): string | undefined {
   for (let each = scope; each !== undefined; each = each.outer) {
     const unique = each.names.get(name)

@@ -11,7 +11,7 @@ export function lowerBlock(nodes: readonly Node[], lowering: Lowering): Statemen
   return lowering.inBlock(blockNames(nodes), () => lowering.statements(nodes))
 }
 
-/** A single statement where a block may stand: the arm of an if, a loop's body. */
+/** A statement in place of a block: the branch of an if, the body of a loop. */
 function lowerBody(node: Node, lowering: Lowering): Statement[] {
   return node.type === 'BlockStatement' ? lowerBlock(node.body, lowering) : lowerBlock([node], lowering)
 }
@@ -72,7 +72,7 @@ function lowerCatch({ param, body }: Of<'CatchClause'>, lowering: Lowering): Ext
   return lowering.inBlock([...boundNames(param), ...blockNames(body.body)], () => ({ ...(param !== null && { binding: lowering.pattern(param) }), body: lowering.statements(body.body) }))
 }
 
-/** Statements that do not declare modules or variables. */
+/** Statements other than declarations of modules and variables. */
 export const statementLowerings: StatementLowerings = {
   ExpressionStatement: (node, lowering) => [run(lowering.expression(node.expression))],
   BlockStatement: (node, lowering) => [{ kind: 'block', body: lowerBlock(node.body, lowering), ...spanOf(node) }],

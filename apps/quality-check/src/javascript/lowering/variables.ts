@@ -20,7 +20,7 @@ function lowerDeclarator(node: Of<'VariableDeclarator'>, lowering: Lowering): St
   return [{ kind: 'expression', expression: { kind: 'assign', target, value, ...spanOf(node) }, ...spanOf(node) }]
 }
 
-/** `const { exec } = require('child_process')` is an import, and so is `const fs = require('fs').promises`. */
+/** `const { exec } = require('child_process')` is an import, as is `const fs = require('fs').promises`. */
 function moduleBindings(id: Node, init: Node, lowering: Lowering): Binding[] | undefined {
   const members: string[] = []
   let source = init
@@ -71,7 +71,7 @@ function lowerEnum(node: Of<'TSEnumDeclaration'>, lowering: Lowering): Statement
   return [{ kind: 'expression', expression: { kind: 'assign', target: lowering.pattern(node.id), value: { kind: 'record', entries, ...at }, ...at }, ...at }]
 }
 
-/** Members of an exported namespace are as good as exported. */
+/** Members of an exported namespace count as exported. */
 function lowerNamespace(node: Of<'TSModuleDeclaration'>, lowering: Lowering): Statement[] {
   const body = node.body
   if (node.declare || body === null) return []
@@ -87,7 +87,7 @@ function lowerDefaultExport(node: Of<'ExportDefaultDeclaration'>, lowering: Lowe
   })
 }
 
-/** Declarations of variables, and what crosses a file's border. */
+/** Declarations of variables, imports and exports. */
 export const variableLowerings: StatementLowerings = {
   VariableDeclaration: (node, lowering) => (node.declare ? [] : node.declarations.flatMap((each) => lowerDeclarator(each, lowering))),
   ImportDeclaration: lowerImport,

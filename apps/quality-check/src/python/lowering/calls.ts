@@ -23,10 +23,10 @@ function asksForNumber({ func, keywords }: Call): boolean {
   return keywords.some(({ arg, value }) => arg === 'type' && value.type === 'Name' && /^(?:int|float|bool)$/.test(value.id))
 }
 
-// What these are made with is asked where they are used.
+// Objects whose constructor arguments matter where they are used.
 const remembered = /^(?:XMLParser|ETCompatXMLParser|XMLPullParser)$/
 
-/** The object made, with its keyword arguments as fields. */
+/** The created object, with its keyword arguments as fields. */
 function withFields(lowering: Lowering, node: Call, call: Expression, others: readonly (readonly [string, PythonExpression])[] = []): Expression {
   const made = nameOf(lowering.scope.makeName('made'), node)
   const named = node.keywords.flatMap(({ arg, value }) => (arg === null ? [] : [[arg, value] as const]))
@@ -34,7 +34,7 @@ function withFields(lowering: Lowering, node: Call, call: Expression, others: re
   return { kind: 'sequence', body: [assignment(made, call, node), ...fields], value: made, ...spanOf(node) }
 }
 
-/** parser.setFeature(feature_external_ges, True): a field by the feature's last name. */
+/** parser.setFeature(feature_external_ges, True) sets a field named after the feature. */
 function withFeature(lowering: Lowering, node: Call, call: Expression): Expression {
   const [feature, value] = node.args
   if (node.func.type !== 'Attribute' || feature === undefined || value === undefined) return call
@@ -50,14 +50,14 @@ function literalFeature(node: PythonExpression): string | undefined {
   return node.value.endsWith('external-parameter-entities') ? 'feature_external_pes' : undefined
 }
 
-/** Places first, then names, as they are bound. */
+/** Positional arguments first, then keyword arguments, in the order in which they are bound. */
 export function lowerArguments(lowering: Lowering, node: Call): Argument[] {
   const places = node.args.map((arg): Argument => (arg.type === 'Starred' ? { value: lowering.expression(arg.value), spread: true } : { value: lowering.expression(arg) }))
   const names = node.keywords.map(({ arg, value }): Argument => (arg === null ? { value: lowering.expression(value), name: '**', spread: true } : { value: lowering.expression(value), name: arg }))
   return [...places, ...names]
 }
 
-/** Methods of literal texts that put text together: format and join. */
+/** Methods of literal texts that concatenate: format and join. */
 function lowerTextMethod(lowering: Lowering, node: Call): Expression | undefined {
   const { func, args } = node
   if (func.type !== 'Attribute' || func.value.type !== 'Constant' || func.value.kind !== 'str') return undefined

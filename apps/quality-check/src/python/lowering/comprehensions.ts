@@ -4,11 +4,11 @@ import { assignment, conditional, type Lowering, methodCall, nameOf, type Python
 
 type Any = PythonOf<'ListComp' | 'SetComp' | 'GeneratorExp' | 'DictComp'>
 
-/** A loop that fills a list or a record, whose value it is. */
+/** A loop that fills a list or a record, followed by that as its value. */
 export function lowerComprehension(lowering: Lowering, node: Any): Expression {
   const { scope } = lowering
   const [first] = node.generators
-  // What the first loop goes over is seen from outside.
+  // The iterable of the first loop is evaluated in the enclosing scope.
   const over = first === undefined ? undefined : lowering.expression(first.iter)
   scope.enter(node.generators.flatMap(({ target }) => namesIn(target)))
   const made = nameOf(scope.makeName('made'), node)

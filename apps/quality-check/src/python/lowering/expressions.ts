@@ -91,7 +91,7 @@ function lowerDict(lowering: Lowering, node: PythonOf<'Dict'>): Expression {
   return { kind: 'record', entries, ...spanOf(node) }
 }
 
-/** A generator's values go into a list, which is what calling it gives. */
+/** Yielded values go into a list, which is the result of calling the generator. */
 function lowerYield(lowering: Lowering, node: PythonOf<'Yield' | 'YieldFrom'>): Expression {
   const value = node.value === null ? literalOf(null, node) : lowering.expression(node.value)
   const { scope } = lowering

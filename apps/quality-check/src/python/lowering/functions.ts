@@ -19,7 +19,7 @@ function returning(value: Expression): Statement {
   return { kind: 'return', value, ...spanOf(value) }
 }
 
-/** Calling a generator gives what it yields. */
+/** Calling a generator returns the list of what it yields. */
 function asGenerator(body: Statement[], scope: Scope, node: FunctionDef | PythonOf<'Lambda'>): Statement[] {
   if (scope.yields === undefined) return body
   const gathered = nameOf(scope.yields, node)
@@ -58,7 +58,7 @@ export function lowerClass(lowering: Lowering, node: ClassDef): ClassNode {
   return { name: node.name, bases, decorators: node.decorator_list.map((decorator) => lowering.expression(decorator)), members, ...spanOf(node) }
 }
 
-/** Through conditions and the like: what they decide is not asked. */
+/** Includes statements in nested blocks, whatever their condition. */
 function* statementsIn(body: readonly PythonStatement[]): Generator<PythonStatement> {
   for (const statement of body) {
     if (statement.type === 'If') yield* statementsIn([...statement.body, ...statement.orelse])

@@ -11,7 +11,7 @@ export function lowerImport(lowering: Lowering, node: PythonOf<'Import'>): State
   return { kind: 'import', bindings, ...spanOf(node) }
 }
 
-// What small programs write without a name: everything of a framework.
+// Frameworks that small programs import with *.
 const everything: Readonly<Record<string, string>> = {
   flask: 'Flask request session redirect render_template render_template_string make_response send_file send_from_directory jsonify abort url_for flash g Response Blueprint current_app escape Markup',
   bottle: 'route get post put delete run request response redirect static_file template Bottle abort',

@@ -10,7 +10,7 @@ import { Scope } from './scope.ts'
 import { lowerStatement } from './statements.ts'
 import { lowerTarget } from './targets.ts'
 
-/** Python as the data-flow engine reads programs. */
+/** Lowers a Python module to the intermediate representation of the data-flow engine. */
 export function lowerPython(module: PythonModule, text: string): Program {
   const scope = new Scope()
   const lowering: Lowering = {

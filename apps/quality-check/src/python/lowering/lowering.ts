@@ -2,11 +2,11 @@ import type { Argument, ClassNode, Expression, FunctionNode, Pattern, Span, Stat
 import type { ClassDef, FunctionDef, PythonExpression, PythonNode, PythonPattern, PythonStatement } from '../ast.ts'
 import type { Scope } from './scope.ts'
 
-/** What the parts of the lowering need of one another, handed around so that no two files import each other. */
+/** The interface through which the parts of the lowering call each other, so that their files do not import each other. */
 export interface Lowering {
   readonly text: string
   scope: Scope
-  /** Outside all functions. */
+  /** Whether the current scope is the module's. */
   isModule(): boolean
   expression(node: PythonExpression): Expression
   target(node: PythonExpression): Pattern
@@ -45,7 +45,6 @@ export function methodCall(object: Expression, name: string, args: readonly Expr
   return { kind: 'call', callee, args: args.map((value) => ({ value })), construct: false, start: at.start, end: at.end }
 }
 
-/** An if statement. */
 export function conditional(test: Expression, then: readonly Statement[], otherwise: readonly Statement[], at: Span): Statement {
   // oxlint-disable-next-line unicorn/no-thenable -- the program's word for an arm, never awaited
   return { kind: 'if', test, then, otherwise, start: at.start, end: at.end }

@@ -6,14 +6,14 @@ export function lowerMatch(lowering: Lowering, node: PythonOf<'Match'>): Stateme
   const cases = node.cases.map(({ pattern, guard, body }): MatchCase => {
     const tests = testsOf(lowering, pattern)
     const binding = lowering.pattern(pattern)
-    // A form that is compared with nothing may still not fit.
+    // A pattern that compares with no constant may still not match.
     const test = guard === null ? (tests === undefined ? opaque([], pattern) : undefined) : lowering.expression(guard)
     return { tests: tests ?? [], ...(binding !== undefined && { binding }), ...(test !== undefined && { guard: test }), body: lowering.statements(body), fallsThrough: false }
   })
   return { kind: 'match', subject: lowering.expression(node.subject), cases, ...spanOf(node) }
 }
 
-/** Constants one of which the subject must equal: none where anything fits, undefined where that is not all. */
+/** The constants of which the subject must equal one. Empty when the pattern matches anything, undefined when it tests more than that. */
 function testsOf(lowering: Lowering, pattern: PythonPattern): Expression[] | undefined {
   switch (pattern.type) {
     case 'MatchValue':
@@ -32,7 +32,7 @@ function testsOf(lowering: Lowering, pattern: PythonPattern): Expression[] | und
   }
 }
 
-/** The names a pattern binds; undefined for none. */
+/** The names that a pattern binds; undefined for none. */
 export function lowerPattern(lowering: Lowering, pattern: PythonPattern): Pattern | undefined {
   const at = spanOf(pattern)
   const bind = (name: string): Pattern => ({ kind: 'name', name: lowering.scope.bind(name), ...at })

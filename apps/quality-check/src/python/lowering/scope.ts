@@ -1,20 +1,20 @@
-/** The names of one function or of the module, as they are met. */
+/** The names of one function or of the module, in the order of appearance. */
 export class Scope {
   readonly locals = new Set<string>()
-  /** Where yielded values are gathered, in a generator. */
+  /** The variable that collects yielded values, in a generator. */
   yields: string | undefined
   readonly #elsewhere = new Set<string>()
   readonly #renamed: Map<string, string>[] = []
   #made = 0
 
-  /** A name that this scope binds. */
+  /** Binds a name in this scope. */
   bind(name: string): string {
     const renamed = this.resolve(name)
     if (!this.#elsewhere.has(renamed)) this.locals.add(renamed)
     return renamed
   }
 
-  /** A name of an outer scope, as `global` and `nonlocal` say. */
+  /** Marks a name as one of an outer scope, for `global` and `nonlocal`. */
   leaveOutside(name: string): void {
     this.#elsewhere.add(name)
     this.locals.delete(name)
@@ -28,14 +28,14 @@ export class Scope {
     return name
   }
 
-  /** A name that no program has. */
+  /** Returns a name that no program contains. */
   makeName(like: string): string {
     const name = `${like}#${++this.#made}`
     this.locals.add(name)
     return name
   }
 
-  /** Names of a comprehension, which nothing outside it sees. */
+  /** Enters a comprehension, whose names are invisible outside it. */
   enter(names: readonly string[]): void {
     this.#renamed.push(new Map(names.map((name) => [name, this.makeName(name)])))
   }

@@ -4,7 +4,7 @@ import { type Lowering, literalOf, methodCall, nameOf, opaque, type PythonOf, sp
 
 type Call = PythonOf<'Call'>
 
-/** The last part of the called name. */
+/** The last segment of the called name. */
 export function calledName({ func }: Call): string {
   return func.type === 'Name' ? func.id : func.type === 'Attribute' ? func.attr : ''
 }
@@ -16,12 +16,12 @@ const special: ReadonlyMap<string, (lowering: Lowering, node: Call) => Expressio
   ['all', lowerAll],
 ])
 
-/** Calls of the standard library that make functions, records and classes, as what they make. */
+/** Lowers calls of the standard library that create functions, records or classes to what they create. */
 export function lowerSpecial(lowering: Lowering, node: Call): Expression | undefined {
   return special.get(calledName(node))?.(lowering, node)
 }
 
-/** partial(f, a, b=c) is a function that calls f with these and what else it is given. */
+/** partial(f, a, b=c) becomes a function that calls f with these arguments and its own. */
 function lowerPartial(lowering: Lowering, node: Call): Expression | undefined {
   const [called, ...given] = node.args
   if (called === undefined || given.some(({ type }) => type === 'Starred') || node.keywords.some(({ arg }) => arg === null)) return undefined
@@ -45,7 +45,7 @@ function lowerNamespace(lowering: Lowering, node: Call): Expression | undefined 
   return { kind: 'record', entries: node.keywords.map(({ arg, value }) => ({ key: literalOf(arg, value), value: lowering.expression(value) })), ...spanOf(node) }
 }
 
-/** namedtuple("Point", "x y") is a class that keeps what it is given under these names. */
+/** namedtuple("Point", "x y") becomes a class that stores its arguments under these names. */
 function lowerNamedTuple(_lowering: Lowering, node: Call): Expression | undefined {
   const [name, fields] = node.args
   const names = fields === undefined ? undefined : fieldNames(fields)
@@ -63,7 +63,7 @@ function fieldNames(node: PythonExpression): string[] | undefined {
 
 const characterTests = /^is(?:digit|alnum|alpha|numeric|decimal)$/
 
-/** all(c.isdigit() for c in text), all(c in LETTERS for c in text) test the text. */
+/** all(c.isdigit() for c in text) and all(c in LETTERS for c in text) become tests of the text. */
 function lowerAll(lowering: Lowering, node: Call): Expression | undefined {
   const [tested] = node.args
   if (tested?.type !== 'GeneratorExp' && tested?.type !== 'ListComp') return undefined

@@ -73,7 +73,7 @@ function declare(lowering: Lowering, target: PythonExpression): Statement[] {
   return []
 }
 
-/** What "else" of a loop holds runs unless the loop was left early. */
+/** The else block of a loop runs unless the loop was left by break. */
 function lowerLoop(lowering: Lowering, node: PythonOf<'For' | 'AsyncFor' | 'While'>): Statement[] {
   const at = spanOf(node)
   const head = node.type === 'While' ? { test: lowering.expression(node.test) } : { each: { of: lowering.expression(node.iter), target: lowering.target(node.target), takes: 'values' as const } }
@@ -98,7 +98,7 @@ function lowerTry(lowering: Lowering, node: PythonOf<'Try' | 'TryStar'>): Statem
   return { kind: 'try', body: lowering.statements([...node.body, ...node.orelse]), handlers, finally: lowering.statements(node.finalbody), ...spanOf(node) }
 }
 
-/** del d[k] takes the key out; a name that is deleted is read by nobody. */
+/** del d[k] removes the key. A deleted variable is not read any more, so nothing is lowered for it. */
 function lowerDelete(lowering: Lowering, target: PythonExpression): Statement[] {
   if (target.type !== 'Subscript' || target.slice.type === 'Slice') return []
   return [{ kind: 'expression', expression: methodCall(lowering.expression(target.value), 'pop', [lowering.expression(target.slice)], target), ...spanOf(target) }]

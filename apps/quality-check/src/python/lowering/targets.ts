@@ -2,7 +2,7 @@ import type { Pattern } from '../../flow/program.ts'
 import type { PythonExpression } from '../ast.ts'
 import { type Lowering, literalOf, spanOf } from './lowering.ts'
 
-/** What is written to. */
+/** Lowers an assignment target. */
 export function lowerTarget(lowering: Lowering, node: PythonExpression): Pattern {
   const at = spanOf(node)
   switch (node.type) {
@@ -22,7 +22,7 @@ export function lowerTarget(lowering: Lowering, node: PythonExpression): Pattern
   }
 }
 
-/** What stands behind a starred target is part of its rest. */
+/** Targets after a starred one are treated as part of its rest. */
 function lowerTargets(lowering: Lowering, elements: readonly PythonExpression[], at: { readonly start: number; readonly end: number }): Pattern {
   const starred = elements.findIndex(({ type }) => type === 'Starred')
   const plain = starred === -1 ? elements : elements.slice(0, starred)

@@ -6,7 +6,7 @@ type Binary = PythonOf<'BinOp'>
 
 const longestChain = 400
 
-/** Text put together is told as such; all else is an operation. */
+/** Concatenated text becomes `concat`; everything else is an operation. */
 export function lowerBinary(lowering: Lowering, node: Binary): Expression {
   if (node.op === '%' && node.left.type === 'Constant' && node.left.kind === 'str') return lowerPrintf(lowering, node, node.left.value)
   const pieces = node.op === '+' ? chainOf(node) : []
@@ -14,7 +14,7 @@ export function lowerBinary(lowering: Lowering, node: Binary): Expression {
   return { kind: 'operation', operator: node.op, operands: [lowering.expression(node.left), lowering.expression(node.right)], ...spanOf(node) }
 }
 
-/** a + b + c, however long, from the left. */
+/** The operands of a + b + c from left to right, without recursion. */
 function chainOf(node: Binary): PythonExpression[] {
   const pieces: PythonExpression[] = []
   let at: PythonExpression = node
@@ -26,7 +26,7 @@ function chainOf(node: Binary): PythonExpression[] {
   return pieces.reverse()
 }
 
-/** Python adds text to text only: one piece tells what all are. */
+/** Python adds text to text only, so one text operand makes all of them text. */
 function isText(node: PythonExpression): boolean {
   if (node.type === 'JoinedStr') return true
   if (node.type === 'Constant') return node.kind === 'str'
@@ -34,7 +34,7 @@ function isText(node: PythonExpression): boolean {
   return node.type === 'Call' && (node.func.type === 'Name' ? node.func.id === 'str' : node.func.type === 'Attribute' && isText(node.func.value))
 }
 
-// What puts a number there refuses anything else.
+// A numeric conversion rejects anything but numbers.
 const numeric = /[bcdeEfFgGnoxX%]$/
 
 export function lowerFormatted(lowering: Lowering, node: PythonOf<'JoinedStr'>): Expression {
@@ -48,7 +48,7 @@ export function lowerFormatted(lowering: Lowering, node: PythonOf<'JoinedStr'>):
   return { kind: 'concat', parts, ...spanOf(node) }
 }
 
-/** No text passes, but a number that can be guessed is guessed in any form. */
+/** Text does not pass through a number, but a predictable number stays predictable. */
 function asNumber(value: Expression, at: Span): Expression {
   return { kind: 'call', callee: { kind: 'name', name: 'int', ...spanOf(at) }, args: [{ value }], construct: false, ...spanOf(at) }
 }
@@ -94,7 +94,7 @@ function addText(parts: Expression[], text: string, at: PythonExpression): void 
 
 const replacement = /\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}/g
 
-/** "{} {a.b[c]}".format(...), undefined where the arguments cannot be told. */
+/** "{} {a.b[c]}".format(...); undefined when the arguments are not known. */
 export function lowerFormat(lowering: Lowering, node: PythonOf<'Call'>, format: string): Expression | undefined {
   if (node.args.some(({ type }) => type === 'Starred') || node.keywords.some(({ arg }) => arg === null)) return undefined
   const parts: Expression[] = []
