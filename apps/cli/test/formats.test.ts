@@ -189,5 +189,5 @@ test('sarif holds the worst 5,000 findings and says that it leaves some out', as
   const { runs } = JSON.parse((await rig.check('--format', 'sarif', 'a.py')).stdout) as { runs: [{ results: { level: string }[]; invocations: object[] }] }
   expect(runs[0].results).toHaveLength(5_000)
   expect(runs[0].results[0]?.level).toBe('error')
-  expect(runs[0].invocations).toMatchObject([{ toolExecutionNotifications: [{ level: 'note', message: { text: '2 findings of less weight are left out' } }] }])
+  expect(runs[0].invocations).toMatchObject([{ toolExecutionNotifications: [{ level: 'note', message: { text: '2 less severe findings are left out' } }] }])
 })

@@ -24,7 +24,7 @@ export function createAdmission({ identity, limits, limitAnonymous, guardOrigin 
 
   async function whenIdentified(exchange: Exchange, access: Access, identified: Promise<Caller>): Promise<void> {
     const caller = await identified.catch((error: unknown) => {
-      // These routes help to find out what is wrong, so they work while auth is away and, some of them, with a refused key.
+      // These routes help with diagnosis, so they work while auth is away and, some of them, with a refused key.
       if (access.anonymous && error instanceof ServiceError && (error.code === 'unavailable' || (access.anyKey && error.code === 'unauthenticated'))) return undefined
       throw error
     })

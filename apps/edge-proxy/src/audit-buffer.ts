@@ -7,8 +7,9 @@ import { createMessageWriter, type MessageWriter } from './message-writer.ts'
 
 /** The number of the repeated field in both events. */
 const repeatedField = 1
-const bytesBesideTexts = 1_024
-const bytesOfUnit = 3
+/** More than all fields other than texts take. */
+const fixedFieldBytes = 1_024
+const maxBytesPerUnit = 3
 
 /**
  * Encodes and publishes the spool's facts, many per message: a message per request would cost more CPU than the rest of the request. The message
@@ -64,8 +65,8 @@ function countOf(ends: readonly number[], from: number, to: number): number {
 function writeRequest(to: MessageWriter, id: string, accepted: Accepted, ended: Ended | undefined): void {
   const { subject, keyId, method, route, client, traceId, guardrails } = accepted
   let units = id.length + subject.length + keyId.length + method.length + route.length + client.length + traceId.length
-  if (guardrails) for (const text of guardrails) units += text.length + bytesOfUnit
-  to.reserve(bytesBesideTexts + units * bytesOfUnit)
+  if (guardrails) for (const text of guardrails) units += text.length + maxBytesPerUnit
+  to.reserve(fixedFieldBytes + units * maxBytesPerUnit)
   const start = to.begin(repeatedField)
   to.text(1, id)
   writeTime(to, 2, accepted.acceptedAtMs)
@@ -88,7 +89,7 @@ function writeCompletion(to: MessageWriter, id: string, accepted: Accepted, aske
   const end = ended?.completion
   const usage = end?.usage
   const provider = end?.provider ?? asked.provider
-  to.reserve(bytesBesideTexts + (id.length + subject.length + keyId.length + teamId.length + provider.length + asked.model.length) * bytesOfUnit)
+  to.reserve(fixedFieldBytes + (id.length + subject.length + keyId.length + teamId.length + provider.length + asked.model.length) * maxBytesPerUnit)
   const start = to.begin(repeatedField)
   to.text(1, id)
   to.text(2, subject)

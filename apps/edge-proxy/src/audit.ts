@@ -3,7 +3,7 @@ import type { Usage } from '@elder/dialects'
 import { ServiceError, toServiceError } from '@elder/errors'
 import type { OpenFact, Spool } from '@elder/messaging'
 
-/** What is known when a request is accepted: before anything it asks for is done. */
+/** The part of a request's fact that is recorded on acceptance, before anything is done for the request. */
 export interface Accepted {
   readonly acceptedAtMs: number
   readonly subject: string
@@ -16,11 +16,11 @@ export interface Accepted {
   readonly traceId: string
   /** What guardrails did; no user text. */
   readonly guardrails?: readonly string[]
-  /** The provider about to be asked, for a completion. */
+  /** For a completion: the provider that is called first. */
   readonly completion?: { readonly provider: string; readonly model: string; readonly streamed: boolean }
 }
 
-/** What is known when its answer has ended. */
+/** The part of a request's fact that is recorded when its answer has ended. */
 export interface Ended {
   readonly status: number
   readonly outcome: Outcome
@@ -34,23 +34,23 @@ export interface CompletionEnd {
   readonly firstByteMicros: number
   readonly durationMicros: number
   readonly usage?: Usage
-  /** How many providers were asked, and which of them answered; absent where nobody chose. */
+  /** How many attempts were made, and which provider answered; absent where there was no choice of provider. */
   readonly attempts?: number
   readonly provider?: string
-  /** The provider did not tell: the usage is our estimate, as the limits keep it. */
+  /** The provider reported no usage: it is our estimate, the same that counts in the limits. */
   readonly isEstimated?: true
   readonly costMicros?: number
-  /** Given before, and given again: nobody was asked. */
+  /** Answered from the cache, without a provider. */
   readonly replayed?: boolean
 }
 
 export type AuditSpool = Spool<Accepted, Ended>
 export type OpenRecord = OpenFact<Accepted, Ended>
 
-/** A spool that cannot take a fact closes the door: what cannot be recorded is not done. */
+/** The refusal of a request that the spool could not record: what cannot be recorded is not done. */
 export function refusalOf(thrown: unknown): ServiceError {
   const error = toServiceError(thrown)
   if (error.code === 'internal') return error
-  const why = error.code === 'resource_exhausted' ? 'it is full until the message broker is back' : 'its disk does not take it'
-  return new ServiceError('unavailable', `the request cannot be put on the audit record: ${why}; send it again later`, { reason: 'AUDIT_UNWRITABLE', retryAfterMs: error.retryAfterMs ?? 5_000, cause: thrown })
+  const why = error.code === 'resource_exhausted' ? 'it is full until the message broker is back' : 'its disk cannot be written'
+  return new ServiceError('unavailable', `the request cannot be recorded in the audit log: ${why}; send it again later`, { reason: 'AUDIT_UNWRITABLE', retryAfterMs: error.retryAfterMs ?? 5_000, cause: thrown })
 }

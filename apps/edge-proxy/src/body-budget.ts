@@ -1,14 +1,14 @@
 import { ServiceError } from '@elder/errors'
 import type { Gauge } from '@elder/telemetry'
 
-/** Bodies up to this size are never counted and never refused: a thousand of them are less than two large ones. */
+/** Bodies up to this size are neither counted nor refused: a thousand of them take less than two large ones. */
 export const smallBodyBytes = 64 * 1024
-/** A quarter of the budget is kept for those up to this size: pictures and documents of a few must not shut the door to what tools send all day. */
-const middlingBytes = 1024 * 1024
+/** A quarter of the budget is reserved for bodies up to this size, so that a few with pictures or documents do not block ordinary requests of tools. */
+const mediumBodyBytes = 1024 * 1024
 
 /**
- * How many bytes of bodies this edge has in hand at once. Over it a body is refused as it comes. Nobody waits for room: it comes when a
- * provider has begun to answer, which may take minutes, and clients that are told when to come back wait by themselves.
+ * The memory budget for request bodies. A body that exceeds it is refused while it arrives. There is no queue: memory becomes free when a
+ * provider begins to answer, which may take minutes, and clients wait themselves if they get a Retry-After.
  */
 export class BodyBudget {
   readonly #limitBytes: number
@@ -20,10 +20,10 @@ export class BodyBudget {
     this.#gauge = gauge
   }
 
-  /** Takes room for `bytes` of a body that has `heldBytes` and will hold `wholeBytes`, as far as that is known. A body that is alone is always taken. */
+  /** Reserves `bytes` more for a body that has reserved `heldBytes` and declares `wholeBytes`. Throws when the budget is spent, but never for the only body. */
   take(bytes: number, heldBytes: number, wholeBytes: number): void {
-    const limit = wholeBytes > middlingBytes ? this.#limitBytes * 0.75 : this.#limitBytes
-    if (this.#inHand > heldBytes && this.#inHand + bytes > limit) throw crowded(wholeBytes)
+    const limit = wholeBytes > mediumBodyBytes ? this.#limitBytes * 0.75 : this.#limitBytes
+    if (this.#inHand > heldBytes && this.#inHand + bytes > limit) throw budgetSpent(wholeBytes)
     this.#change(bytes)
   }
 
@@ -37,6 +37,6 @@ export class BodyBudget {
   }
 }
 
-function crowded(bytes: number): ServiceError {
-  return new ServiceError('unavailable', `Elder has so many large requests in hand that there is no room for one of ${bytes} bytes: send it again in a few seconds`, { reason: 'BODIES_IN_HAND', retryAfterMs: 3_000 })
+function budgetSpent(bytes: number): ServiceError {
+  return new ServiceError('unavailable', `too many large requests are being processed to accept one of ${bytes} bytes: send it again in a few seconds`, { reason: 'BODIES_IN_HAND', retryAfterMs: 3_000 })
 }

@@ -6,15 +6,15 @@ import { schemaWords, ServiceError, toServiceError } from '@elder/errors'
 import { smallBodyBytes } from './body-budget.ts'
 import type { Exchange } from './exchange.ts'
 
-/** Of a declared length, what must have come before there is a place for all of it: V8 counts the whole place, and cleans up as if it were full. */
-const provenShare = 1 / 8
+/** The share of a declared length that must have arrived before the whole buffer is allocated: V8 counts the whole buffer and collects garbage as if it were full. */
+const minArrivedShare = 1 / 8
 
-/** Of an exchange, what reading its body takes. */
+/** The part of an exchange that is needed to read its body. */
 type Sender = Pick<Exchange, 'request' | 'holdBody' | 'releaseBody'>
 
 /**
- * The whole body, read once. What is over the limit, or finds no room, is refused at the first byte that shows it, and the rest is thrown away
- * as it comes.
+ * Reads the whole body. A body over the limit or the memory budget is refused at the first byte that exceeds it, and the rest is discarded
+ * as it arrives.
  */
 export function readBody(sender: Sender, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -30,8 +30,8 @@ export function readBody(sender: Sender, limitBytes: number): Promise<Buffer> {
       try {
         if (length > limitBytes) throw tooLarge(limitBytes, 'more')
         if (length > smallBodyBytes) sender.holdBody(length, declared)
-        if (!whole && length > smallBodyBytes && length >= declared * provenShare && declared > 0) {
-          // A large one has its place as soon as it proves to be one: gathered in pieces it would exist twice.
+        if (!whole && length > smallBodyBytes && length >= declared * minArrivedShare && declared > 0) {
+          // One buffer for a large body: collected in chunks it would exist twice for a moment.
           whole = Buffer.allocUnsafeSlow(declared)
           Buffer.concat(chunks).copy(whole)
           chunks = []
@@ -51,7 +51,7 @@ export function readBody(sender: Sender, limitBytes: number): Promise<Buffer> {
     }
     const finish = () => {
       resolve(whole ?? (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
-      // The request lives as long as its answer: nothing of it may hold the body.
+      // The request lives as long as its answer, so its listeners must not keep the body alive.
       chunks = []
       whole = undefined
       request.off('data', take).off('end', finish).off('close', left)
@@ -61,7 +61,7 @@ export function readBody(sender: Sender, limitBytes: number): Promise<Buffer> {
   })
 }
 
-/** What a body declares to hold; 0 when it does not say. */
+/** The declared length; 0 without one. */
 function requireReadable({ headers }: IncomingMessage, limitBytes: number): number {
   const coding = headers['content-encoding'] ?? 'identity'
   if (coding.toLowerCase() !== 'identity') throw new ServiceError('invalid_argument', `the body is encoded as ${coding.slice(0, 60)}: send it as it is`, { reason: 'BODY_ENCODED' })
@@ -70,14 +70,14 @@ function requireReadable({ headers }: IncomingMessage, limitBytes: number): numb
   return declared
 }
 
-// A function of its own: one made beside the others would keep the body alive with them.
+// Not a closure within readBody, which would keep the body alive.
 function ignore(): void {}
 
-/** The body as JSON, whatever it holds. */
+/** The body as JSON, of any type. */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) throw new ServiceError('invalid_argument', 'the body is empty: send a JSON object', { reason: 'BODY_EMPTY' })
   if (countsOver(body, maxParts)) throw new ServiceError('invalid_argument', `the body holds more than ${maxParts} values: send less at once`, { reason: 'BODY_UNWIELDY' })
-  // What is read here as U+FFFD could be a denied word to a provider that gets the bytes.
+  // Invalid bytes would be decoded as U+FFFD here, but a provider that gets the bytes could read a denied word.
   if (!isUtf8(body)) throw notUtf8(body)
   try {
     return JSON.parse(body.toString('utf8'))
@@ -88,40 +88,40 @@ export function parseJson(body: Buffer): unknown {
 }
 
 const byteOrderMark = Buffer.from('\ufeff')
-// Few enough bytes to look at one character after the other.
-const stretch = 64 * 1024
+// The invalid byte is first located by the piece, then by the character.
+const pieceBytes = 64 * 1024
 
 function notUtf8(body: Buffer): ServiceError {
   const position = firstNotUtf8(body)
   return new ServiceError('invalid_argument', `the body is not UTF-8: byte 0x${body.toString('hex', position, position + 1)} at position ${position} begins no character: send JSON in UTF-8`, { reason: 'BODY_NOT_UTF8' })
 }
 
-/** Where a body that is not UTF-8 stops to be. In stretches, so that a long one costs little more than being read. */
+/** The position of the first byte that is not UTF-8. */
 function firstNotUtf8(body: Buffer): number {
   let position = 0
-  for (let next = 0; isUtf8(body.subarray(position, next)); next = beginOfCharacter(body, position + stretch)) position = next
-  for (const character of body.toString('utf8', position, position + stretch)) {
+  for (let next = 0; isUtf8(body.subarray(position, next)); next = startOfCharacter(body, position + pieceBytes)) position = next
+  for (const character of body.toString('utf8', position, position + pieceBytes)) {
     const length = Buffer.byteLength(character)
-    // U+FFFD stands for what could not be read, unless the client has written it itself.
+    // U+FFFD means an invalid byte, unless the client has sent U+FFFD itself.
     if (character === '\ufffd' && body.readUIntBE(position, Math.min(length, body.length - position)) !== 0xef_bf_bd) break
     position += length
   }
   return position
 }
 
-/** The place itself, or where the character begins that it lies in. */
-function beginOfCharacter(body: Buffer, at: number): number {
-  for (let begin = at; begin > at - 4; begin--) if (((body[begin] ?? 0) & 0xc0) !== 0x80) return begin
+/** The start of the character that contains the byte at a position. */
+function startOfCharacter(body: Buffer, at: number): number {
+  for (let start = at; start > at - 4; start--) if (((body[start] ?? 0) & 0xc0) !== 0x80) return start
   return at
 }
 
-// Taking more of them apart would keep everybody else waiting for seconds, however few bytes each has.
+// Parsing more would block all other requests for seconds, however small the values are.
 const maxParts = 1_000_000
 const quote = 34
 const backslash = 92
 const separators: ReadonlySet<number> = new Set(Buffer.from('[{,'))
 
-/** Whether a body holds more strings, lists, objects and separators than `most`. The inside of strings is leapt over. */
+/** Whether a body has more strings, lists, objects and separators than `most`. Skips the content of strings. */
 function countsOver(body: Buffer, most: number): boolean {
   if (body.length <= most) return false
   let parts = 0
@@ -143,17 +143,17 @@ function endOfString(body: Buffer, start: number): number {
   return body.length
 }
 
-/** The body as the schema describes it. The refusal names the field, what it held and what it should hold. */
+/** Parses the body by a schema. The refusal names the field, its value and what is expected. */
 export function parseBody<S extends z.ZodType>(schema: S, body: Buffer): z.output<S> {
-  return fits(schema, parseJson(body), 'the body')
+  return parseWith(schema, parseJson(body), 'the body')
 }
 
 /** The same for a query string. */
 export function parseQuery<S extends z.ZodType>(schema: S, query: URLSearchParams): z.output<S> {
-  return fits(schema, Object.fromEntries(query), 'the query')
+  return parseWith(schema, Object.fromEntries(query), 'the query')
 }
 
-function fits<S extends z.ZodType>(schema: S, value: unknown, whole: string): z.output<S> {
+function parseWith<S extends z.ZodType>(schema: S, value: unknown, whole: string): z.output<S> {
   const parsed = schema.safeParse(value, { reportInput: true, error: schemaWords })
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0] as z.core.$ZodIssue

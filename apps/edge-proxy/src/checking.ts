@@ -7,7 +7,7 @@ export type Check = (request: CheckRequest, call: Call) => AsyncIterable<CheckRe
 
 type CheckEvent = NonNullable<CheckResponse['event']>
 
-/** What happened, one by one. */
+/** The events of a response, which may be a batch. */
 export function eventsIn({ event }: CheckResponse): Exclude<CheckEvent, { $case: 'batch' }>[] {
   if (event?.$case !== 'batch') return event === undefined ? [] : [event]
   const { findings, files, report } = event.value
@@ -18,7 +18,7 @@ export function eventsIn({ event }: CheckResponse): Exclude<CheckEvent, { $case:
   ]
 }
 
-/** A whole check in the words of `elder check --format json`. */
+/** Collects a whole check, in the form of `elder check --format json`. */
 export async function wholeCheck(responses: AsyncIterable<CheckResponse>) {
   const findings: Finding[] = []
   const files: FileResult[] = []

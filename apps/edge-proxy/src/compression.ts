@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
-// Below this the head of an answer outweighs what is saved.
+// Compressing smaller answers would not pay.
 const minBytes = 1_024
 
 const compress = { gzip: promisify(gzip), br: promisify(brotliCompress) }
-// Brotli's usual quality is for files that are compressed once: it would take tens of milliseconds.
+// Brotli's default quality would take tens of milliseconds.
 const options = { gzip: { level: 6 }, br: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } }
 
 export interface Encoded {
@@ -14,17 +14,17 @@ export interface Encoded {
   readonly headers: Record<string, string>
 }
 
-/** An answer of our own in a coding that its client takes. A provider's answer goes as it came: holding it back to compress it would delay it. */
+/** Compresses one of our own answers if its client accepts that. Providers' answers are never compressed, because that would delay them. */
 export async function encodeFor(request: IncomingMessage, text: string): Promise<Encoded> {
   if (text.length < minBytes) return { body: text, headers: {} }
   const coding = codingOf(request.headers['accept-encoding'])
-  // A cache between us and the client must know that others would get it differently.
+  // Shared caches must know that the answer depends on this header.
   if (coding === undefined) return { body: text, headers: { vary: 'accept-encoding' } }
   const body = await (coding === 'br' ? compress.br(text, options.br) : compress.gzip(text, options.gzip))
   return { body, headers: { vary: 'accept-encoding', 'content-encoding': coding } }
 }
 
-/** The best coding that is named and not refused by a weight of nothing. */
+/** The best coding that the client accepts with a weight above 0. */
 export function codingOf(accepted: string | string[] | undefined): 'br' | 'gzip' | undefined {
   const named = new Map<string, number>()
   for (const part of String(accepted ?? '').split(',', 20)) {

@@ -10,7 +10,7 @@ import pkg from '../package.json' with { type: 'json' }
 
 export const version = pkg.version
 
-/** Every setting of the public door. */
+/** All settings of the edge. */
 export type Config = ReturnType<typeof loadConfig>
 
 const minute = 60_000
@@ -28,11 +28,11 @@ export function loadConfig(env: Env) {
       host: e.string('HTTP_HOST', { fallback: '127.0.0.1' }),
       port: e.int('HTTP_PORT', { min: 0, max: 65_535, fallback: 8420 }),
       bodyLimitBytes: e.int('BODY_LIMIT_BYTES', { min: 1_024, max: 256 * 1024 * 1024, fallback: 32 * 1024 * 1024 }),
-      /** Of bodies over 64 KiB that are in hand at once; over it they are refused before they are read. A quarter is kept for those up to 1 MiB. */
+      /** Memory for request bodies over 64 KiB; beyond it they are refused. A quarter is reserved for bodies up to 1 MiB. */
       bodiesInHandBytes: e.int('BODIES_IN_HAND_BYTES', { min: 1024 * 1024, max: 64 * 1024 * 1024 * 1024, fallback: 256 * 1024 * 1024 }),
-      /** Several edges of this machine listen on the one port, and the system spreads new connections over them. */
+      /** Several edges on this machine listen on the same port, and the kernel distributes new connections (SO_REUSEPORT). */
       sharesPort: e.boolean('SHARE_PORT', { fallback: false }),
-      /** A client that takes nothing of its answer for so long is gone, whatever its socket says. */
+      /** A client that reads nothing of its answer for this long is disconnected. */
       stallMs: e.int('STALL_MS', { min: 100, max: 60 * minute, fallback: 3 * minute }),
       /** A client gets this long to send its headers, and three times as long for the whole request. */
       headersTimeoutMs: e.int('HEADERS_TIMEOUT_MS', { min: 100, max: 5 * minute, fallback: 20_000 }),
@@ -40,13 +40,13 @@ export function loadConfig(env: Env) {
       keepAliveMs: e.int('KEEP_ALIVE_MS', { min: 10, max: minute, fallback: 15_000 }),
       /** Answers under way get this long when the process is told to stop. */
       drainMs: e.int('DRAIN_MS', { min: 0, max: 10 * minute, fallback: 20_000 }),
-      /** A tool of /mcp that takes longer is answered with what it can be asked for later. Clients give one a minute. */
+      /** A check by /mcp that takes longer continues as a job, and the answer is its id. Clients wait a minute for a tool. */
       toolWaitMs: e.int('TOOL_WAIT_MS', { min: 50, max: 55_000, fallback: 40_000 }),
-      /** Where clients reach the door, when that is not where it listens: https://elder.example. */
+      /** The address that clients use, if it differs from the one the edge listens on: https://elder.example. */
       publicUrl: addresses('PUBLIC_URL', e)[0],
-      /** Issuers of access tokens for /mcp, as its metadata names them. None: keys of Elder only. */
+      /** Issuers of access tokens, named in the metadata of /mcp. None: only Elder's keys are used. */
       authorizationServers: addresses('AUTHORIZATION_SERVERS', e),
-      /** Web pages that may use /mcp, beside those of this machine. */
+      /** Origins of web pages that may use /mcp, in addition to those of this machine. */
       allowedOrigins: listOf(e.string('ALLOWED_ORIGINS', { fallback: '' })),
     },
     addresses: {
@@ -58,40 +58,40 @@ export function loadConfig(env: Env) {
     },
     spool: {
       directory: resolve(e.string('SPOOL_DIRECTORY')),
-      /** Spools of edges that will not run again: what they hold is told by this one. */
+      /** Spools of edges that will not run again: this edge publishes their facts. */
       left: listOf(e.string('LEFT_SPOOLS', { fallback: '' })).map((directory) => resolve(directory)),
       maxBytes: e.int('SPOOL_MAX_BYTES', { min: 64 * 1024, max: 4 * 1024 * 1024 * 1024, fallback: 64 * 1024 * 1024 }),
     },
     answers: {
-      /** How long an answer may be given again, where policies or requests ask for that. */
+      /** How long cached answers are kept. */
       ttlMs: e.int('ANSWER_TTL_MS', { min: 1_000, max: 30 * 24 * 60 * minute, fallback: 24 * 60 * minute }),
-      /** What looking for one may cost a request that has to go to its provider anyway. */
+      /** How long a request waits for the lookup before it goes to its provider. */
       lookupMs: e.int('ANSWER_LOOKUP_MS', { min: 5, max: 10_000, fallback: 50 }),
     },
-    /** For keys that name no limit of their own. */
+    /** For keys without a limit of their own. */
     requestsPerMinute: e.int('REQUESTS_PER_MINUTE', { min: 1, max: 100_000_000, fallback: 6_000 }),
-    /** Reserved under limits of tokens and money for an answer whose request names no maximum. */
+    /** Reserved under limits of tokens and cost for a request that names no maximum. */
     defaultOutputTokens: e.int('DEFAULT_OUTPUT_TOKENS', { min: 1, max: 10_000_000, fallback: 4_096 }),
-    /** A request waits about so long for Redis; then this edge counts alone. */
+    /** A request waits about this long for Redis; then this edge counts alone. */
     limitsTimeoutMs: e.int('LIMITS_TIMEOUT_MS', { min: 10, max: 10_000, fallback: 1_000 }),
-    /** Answered for one address that sends no key. */
+    /** For each client address, of requests without a key. */
     anonymousRequestsPerMinute: e.int('ANONYMOUS_REQUESTS_PER_MINUTE', { min: 1, max: 100_000_000, fallback: 600 }),
     providers: readProvidersFile(providersFile, (line) => e.fault(`ELDER_EDGE_PROXY_PROVIDERS_FILE ${line}`)),
-    /** Empty: providers come from the live setting alone. */
+    /** Empty: providers come from the live setting only. */
     providersFile: providersFile === '' ? '' : resolve(providersFile),
-    /** Where the files stand that the live setting names. */
+    /** The folder of the files that the live setting names. */
     providerKeysDirectory: resolve(e.string('PROVIDER_KEYS_DIRECTORY', { fallback: providersFile === '' ? '.' : dirname(providersFile) })),
     upstream: {
-      /** Until a provider's stream begins. */
+      /** Maximum time until a provider's stream begins. */
       firstByteTimeoutMs: e.int('FIRST_BYTE_TIMEOUT_MS', { min: 50, max: 60 * minute, fallback: 2 * minute }),
-      /** Until a provider's answer in one piece begins: it is generated whole before. */
+      /** Maximum time until a provider's answer in one piece begins, which is after it has been generated completely. */
       wholeAnswerTimeoutMs: e.int('WHOLE_ANSWER_TIMEOUT_MS', { min: 50, max: 60 * minute, fallback: 10 * minute }),
-      /** Between two pieces of an answer. */
+      /** Maximum time between two chunks of an answer. */
       idleTimeoutMs: e.int('IDLE_TIMEOUT_MS', { min: 50, max: 60 * minute, fallback: 2 * minute }),
-      /** A stream that has begun may last so long. */
+      /** Maximum length of a stream. */
       longestStreamMs: e.int('LONGEST_STREAM_MS', { min: 1_000, max: 24 * 60 * minute, fallback: 60 * minute }),
       connectionsPerProvider: e.int('CONNECTIONS_PER_PROVIDER', { min: 1, max: 100_000, fallback: 10_000 }),
-      /** The corporate proxy, as every tool reads it. */
+      /** The usual variables for a proxy. */
       proxies: {
         httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
         httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
@@ -103,7 +103,7 @@ export function loadConfig(env: Env) {
   return config
 }
 
-/** What the file holds at the start; every fault goes to `fault`. No file: no providers. */
+/** The providers in the file at the start; problems are passed to `fault`. */
 function readProvidersFile(file: string, fault: (line: string) => void): readonly LoadedProvider[] {
   if (file === '') return []
   try {
@@ -116,7 +116,7 @@ function readProvidersFile(file: string, fault: (line: string) => void): readonl
   }
 }
 
-/** Addresses of the web, without the stroke at their end. */
+/** A list of URLs, without trailing slashes. */
 function addresses(name: string, e: EnvReader): string[] {
   const urls = listOf(e.string(name, { fallback: '' }))
   for (const url of urls) if (!/^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/.test(url)) e.fault(`ELDER_EDGE_PROXY_${name} must be an http or https address, got ${JSON.stringify(url)}`)

@@ -4,14 +4,14 @@ import { redact } from '@elder/telemetry'
 /** The error format that a route's clients expect. */
 export type Dialect = 'openai' | 'responses' | 'anthropic' | 'problem' | 'jsonrpc' | 'continue'
 
-interface Face {
+interface HttpForm {
   readonly status: number
   readonly title: string
   readonly jsonRpcCode: number
 }
 
-// The one table from a code to what HTTP clients see.
-const faces: Record<Code, Face> = {
+// The only table from error codes to HTTP.
+const httpForms: Record<Code, HttpForm> = {
   cancelled: { status: 499, title: 'Cancelled', jsonRpcCode: -32_000 },
   unknown: { status: 500, title: 'Internal error', jsonRpcCode: -32_603 },
   invalid_argument: { status: 400, title: 'Invalid request', jsonRpcCode: -32_600 },
@@ -50,29 +50,29 @@ export interface Failure {
 }
 
 export function statusOf(error: ServiceError): number {
-  return (error.reason === undefined ? undefined : statusByReason[error.reason]) ?? faces[error.code].status
+  return (error.reason === undefined ? undefined : statusByReason[error.reason]) ?? httpForms[error.code].status
 }
 
 /** The complete answer for a failure, in the dialect of its route. */
 export function describeFailure(dialect: Dialect, error: ServiceError, requestId: string): Failure {
   const status = statusOf(error)
   const headers: Record<string, string> = { 'content-type': dialect === 'problem' ? 'application/problem+json' : 'application/json' }
-  // Only "soon" is 429: whoever answers it says when.
+  // 429 and 503 always have a Retry-After.
   const retryAfterMs = error.retryAfterMs ?? (status === 429 || status === 503 ? 1_000 : undefined)
   if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1_000)))
   if (dialect === 'anthropic') headers['request-id'] = requestId
-  // What a person has to set right does not come right by asking again; Claude Code would ask a dozen times with a key that is not known.
-  if (isModelDialect(dialect) && (status === 401 || status === 403 || status === 500 || unmended.has(error.reason ?? ''))) headers['x-should-retry'] = 'false'
+  // A retry cannot help if a person has to fix the cause. Without the header, Claude Code repeats a request with an unknown key a dozen times.
+  if (isModelDialect(dialect) && (status === 401 || status === 403 || status === 500 || operatorReasons.has(error.reason ?? ''))) headers['x-should-retry'] = 'false'
   return { status, headers, body: JSON.stringify(failureBody(dialect, error, requestId)) }
 }
 
 /** Whether an operator of the platform has to fix something, whatever the client is told. */
 export function isOperators(error: ServiceError): boolean {
-  return statusOf(error) > 500 || unmended.has(error.reason ?? '')
+  return statusOf(error) > 500 || operatorReasons.has(error.reason ?? '')
 }
 
 // A refused key is a 400 to clients: Codex asks thirty times after a 502, six times after a 403, and the others for up to two minutes.
-const unmended: ReadonlySet<string> = new Set(['PROVIDER_KEY_REFUSED', 'PROVIDER_GARBAGE'])
+const operatorReasons: ReadonlySet<string> = new Set(['PROVIDER_KEY_REFUSED', 'PROVIDER_GARBAGE'])
 
 function isModelDialect(dialect: Dialect): boolean {
   return dialect === 'openai' || dialect === 'responses' || dialect === 'anthropic'
@@ -113,11 +113,11 @@ function failureBody(dialect: Dialect, error: ServiceError, requestId: string): 
   if (dialect === 'openai' || dialect === 'responses') return { error: { message, type: openAiType(status), code, param: field ?? null } }
   if (dialect === 'anthropic') return { type: 'error', error: { type: anthropicType(status), message }, request_id: requestId }
   // The editor ignores the status and shows the items.
-  if (dialect === 'continue') return [{ name: 'Elder', description: faces[error.code].title, content: `Elder could not answer: ${message}` }]
-  if (dialect === 'jsonrpc') return { jsonrpc: '2.0', id: null, error: { code: faces[error.code].jsonRpcCode, message, data: { code, requestId } } }
+  if (dialect === 'continue') return [{ name: 'Elder', description: httpForms[error.code].title, content: `Elder could not answer: ${message}` }]
+  if (dialect === 'jsonrpc') return { jsonrpc: '2.0', id: null, error: { code: httpForms[error.code].jsonRpcCode, message, data: { code, requestId } } }
   return {
     type: 'about:blank',
-    title: faces[error.code].title,
+    title: httpForms[error.code].title,
     status,
     detail: message,
     code: error.code,

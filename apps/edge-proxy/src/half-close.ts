@@ -1,27 +1,27 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-// With what every answer begins.
-const beginning = 'HTTP/1.1 '
+// The first bytes of every answer.
+const prefix = 'HTTP/1.1 '
 const firstPauseMs = 20
 
 /**
- * Keeps a connection whose client will send no more for the answer that it waits for. A client that has left looks the same until it is sent something,
- * and the write after that fails: so the bytes with which every answer begins go out one by one, each after twice the pause, until the rest is there.
+ * Keeps a half-closed connection open for the answer. A client that has disconnected looks the same until two writes have been made: the first triggers a
+ * reset, the second fails. Therefore the first bytes of the answer are sent one at a time, with doubling pauses, until the rest is ready.
  */
 export function answerHalfClosed(socket: Socket, response: ServerResponse): void {
   const { write } = socket
   let sent = 0
   let timer: NodeJS.Timeout | undefined
   const sendNext = () => {
-    Reflect.apply(write, socket, [beginning[sent]])
-    timer = ++sent < beginning.length ? setTimeout(sendNext, firstPauseMs * 2 ** (sent - 1)) : undefined
+    Reflect.apply(write, socket, [prefix[sent]])
+    timer = ++sent < prefix.length ? setTimeout(sendNext, firstPauseMs * 2 ** (sent - 1)) : undefined
   }
   const stop = () => {
     clearTimeout(timer)
     Reflect.deleteProperty(socket, 'write')
   }
-  // The first write of node:http begins with the head, as a text or as bytes.
+  // The first write of node:http contains the head, as a string or a Buffer.
   socket.write = new Proxy(write, {
     apply(_, __, [head, ...rest]: [string | Buffer, ...unknown[]]): boolean {
       stop()

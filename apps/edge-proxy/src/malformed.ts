@@ -12,21 +12,21 @@ const maxHeaders = 100
 const hostShape = /^(?:\[[0-9a-z:.%~_-]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})*)(?::\d*)?$/i
 
 export interface Refusals {
-  /** What is not HTTP, or comes too slowly, is answered and put on record like any other request. */
+  /** Answers and audits a request that is not HTTP or arrives too slowly. */
   refuseMalformed(problem: NodeJS.ErrnoException, socket: Duplex): Promise<void>
-  /** Answers on a connection on which nothing else is under way, and ends it. */
+  /** Answers on a connection without a running request, and closes it. */
   refuseSocket(socket: Duplex, refusal: ServiceError): Promise<void>
 }
 
-/** Refuses what never becomes a request. `lastOn` gives the last exchange of a connection whose request may not be complete. */
+/** Refuses what never becomes a request. `lastOn` returns the latest exchange of a connection, whose request may be incomplete. */
 export function createRefusals({ spool, metrics }: Pick<ExchangeParts, 'spool' | 'metrics'>, lastOn: (socket: Duplex) => Exchange | undefined, isLive: (exchange: Exchange) => boolean): Refusals {
   const refused = new WeakSet<Duplex>()
 
   async function refuseMalformed(problem: NodeJS.ErrnoException, socket: Duplex): Promise<void> {
-    // Every further byte would be told again.
+    // node:http reports an error for every further chunk.
     if (refused.has(socket)) return
     refused.add(socket)
-    // A connection that broke has nobody left to tell: the exchange on it learns of it by its close.
+    // The connection is lost; its exchange is notified by the socket's close event.
     if (!/^(HPE|ERR_HTTP)_/.test(problem.code ?? '')) return void socket.destroy()
     const refusal = refusalOfMalformed(problem)
     const exchange = lastOn(socket)
@@ -34,12 +34,12 @@ export function createRefusals({ spool, metrics }: Pick<ExchangeParts, 'spool' |
       if (!isLive(exchange)) return void socket.destroy()
       exchange.headers.connection = 'close'
       await exchange.fail(refusal)
-      // Somebody else may have refused it already, and still be putting that on record.
+      // It may already have been refused elsewhere, with the audit record still being written.
       await exchange.closed
       socket.end()
       return
     }
-    // What follows a whole request is refused when that one has its answer.
+    // Garbage after a complete request is refused after that request's answer.
     await exchange?.closed
     if (socket.writable) await refuseSocket(socket, refusal)
     else socket.destroy()
@@ -49,8 +49,8 @@ export function createRefusals({ spool, metrics }: Pick<ExchangeParts, 'spool' |
     socket.on('error', () => socket.destroy())
     const id = randomUUIDv7()
     const { status, headers, body } = describeFailure('problem', refusal, id)
-    const nobody = { acceptedAtMs: Date.now(), subject: '', keyId: '', teamId: '', method: '', route: '(malformed)', client: '', traceId: '' }
-    await spool.record(id, nobody, { status, outcome: Outcome.OUTCOME_FAILED, durationMicros: 0 }).catch(() => metrics.unaudited.inc())
+    const anonymous = { acceptedAtMs: Date.now(), subject: '', keyId: '', teamId: '', method: '', route: '(malformed)', client: '', traceId: '' }
+    await spool.record(id, anonymous, { status, outcome: Outcome.OUTCOME_FAILED, durationMicros: 0 }).catch(() => metrics.unaudited.inc())
     const head = Object.entries({ ...headers, 'x-request-id': id, 'x-content-type-options': 'nosniff', connection: 'close', 'content-length': String(Buffer.byteLength(body)) })
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`)
   }
@@ -58,7 +58,7 @@ export function createRefusals({ spool, metrics }: Pick<ExchangeParts, 'spool' |
   return { refuseMalformed, refuseSocket }
 }
 
-/** Throws for what two readers could take for two different requests, whoever else has let it through. */
+/** Refuses requests that two HTTP implementations could interpret differently (request smuggling), and sizes over the limits. */
 export function refuseAmbiguous({ headers, httpVersion, rawHeaders, url = '' }: IncomingMessage): void {
   if (url.length > maxUrlLength) throw new ServiceError('invalid_argument', `the address of a request may hold ${maxUrlLength} characters, got ${url.length}: send the rest in the body`, { reason: 'URI_TOO_LONG' })
   if (rawHeaders.length > 2 * maxHeaders) throw new ServiceError('invalid_argument', `a request may have ${maxHeaders} headers, got ${rawHeaders.length / 2}: send fewer`, { reason: 'HEADERS_TOO_LARGE' })
@@ -69,7 +69,7 @@ export function refuseAmbiguous({ headers, httpVersion, rawHeaders, url = '' }: 
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw malformed(`the transfer encoding may only be chunked, got ${coding.slice(0, 60)}`)
 }
 
-// node:http keeps the first of them and says nothing of the others. By the length first: this is done for every request.
+// node:http silently keeps only the first of them. The length is compared first, because this runs for every request.
 function refuseRepeated(rawHeaders: readonly string[]): void {
   let hosts = 0
   let authorization: string | undefined

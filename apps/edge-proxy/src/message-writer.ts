@@ -1,17 +1,17 @@
 /**
- * Writes messages of protobuf one after the other into one piece of memory, as the generated encoders would, and makes nothing on the way:
- * those make an object for every part, a BigInt for every number and a list of chunks. Values that are absent or their type's zero are left out.
+ * Encodes protobuf messages into one buffer without allocations. The generated encoders allocate an object for each
+ * message, a BigInt for each number and a list of chunks. As in protobuf, default values are left out.
  */
 export interface MessageWriter {
   readonly bytes: Uint8Array
   readonly length: number
-  /** Makes room: nothing below asks for it. A text takes up to three bytes for each of its units, anything else up to twenty. */
+  /** Ensures capacity; the other methods do not check it. A text takes up to three bytes per UTF-16 unit, anything else up to twenty. */
   reserve(bytes: number): void
-  /** Begins a message within; returns where, for `end`. */
+  /** Begins a nested message; returns its start, for `end`. */
   begin(field: number): number
   end(start: number): void
   text(field: number, value: string): void
-  /** Whole, not negative. */
+  /** A non-negative integer. */
   number(field: number, value: number): void
   flag(field: number, value: boolean): void
   clear(): void
@@ -20,7 +20,7 @@ export interface MessageWriter {
 const varint = 0
 const delimited = 2
 const firstBytes = 16 * 1024
-/** What most messages need for their length. */
+/** The size reserved for a message's length; `end` moves the message if it needs another. */
 const lengthBytes = 2
 
 export function createMessageWriter(): MessageWriter {
@@ -29,7 +29,7 @@ export function createMessageWriter(): MessageWriter {
 
   const write = (value: number) => {
     let rest = value
-    // Beyond 31 bits the shifts of JavaScript would lose the rest.
+    // JavaScript's bitwise operators work on 32 bits only.
     while (rest > 0x7fffffff) {
       bytes[at++] = (rest % 128) | 0x80
       rest = Math.floor(rest / 128)
@@ -70,7 +70,7 @@ export function createMessageWriter(): MessageWriter {
     },
     text(field, value) {
       if (value === '') return
-      // Asked for once: V8 has many kinds of texts, and looks up each time how this one tells its length.
+      // Read once: V8 has several string representations, and looks the length up each time.
       const { length } = value
       tag(field, delimited)
       const start = at

@@ -3,16 +3,16 @@ import { ServiceError } from '@elder/errors'
 import { headerOf } from './exchange.ts'
 
 export interface OriginSettings {
-  /** What the door listens on. */
+  /** The address that the edge listens on. */
   readonly host: string
-  /** Where clients reach it, when that is not where it listens. */
+  /** The address that clients use, if it differs. */
   readonly publicUrl: string | undefined
   readonly allowedOrigins: readonly string[]
 }
 
 const ownNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-/** Keeps out what speaks through a browser for another site (DNS rebinding). Throws for a page's origin, and at a door on this machine for a host, that is not ours. */
+/** Refuses requests from web pages of foreign origins. When the edge listens on loopback, it also refuses foreign host names (DNS rebinding). */
 export function createOriginGuard({ host, publicUrl, allowedOrigins }: OriginSettings): (request: IncomingMessage) => void {
   const published = [...allowedOrigins, ...(publicUrl === undefined ? [] : [publicUrl])].flatMap((url) => (URL.canParse(url) ? [new URL(url)] : []))
   const origins = new Set([...allowedOrigins, ...published.map(({ origin }) => origin)])
@@ -21,9 +21,9 @@ export function createOriginGuard({ host, publicUrl, allowedOrigins }: OriginSet
 
   return (request) => {
     const origin = headerOf(request, 'origin')
-    if (origin !== undefined && !origins.has(origin) && !ownNames.has(hostnameOf(origin))) throw new ServiceError('permission_denied', 'pages of this origin may not use the platform', { reason: 'ORIGIN_FOREIGN' })
+    if (origin !== undefined && !origins.has(origin) && !ownNames.has(hostnameOf(origin))) throw new ServiceError('permission_denied', 'web pages of this origin may not use Elder: add the origin to the setting ALLOWED_ORIGINS', { reason: 'ORIGIN_FOREIGN' })
     const named = headerOf(request, 'host')
-    if (isLocal && named !== undefined && !hosts.has(hostnameOf(`http://${named}`))) throw new ServiceError('permission_denied', 'this door answers for this machine only: another name for it must be its public address in the settings', { reason: 'HOST_FOREIGN' })
+    if (isLocal && named !== undefined && !hosts.has(hostnameOf(`http://${named}`))) throw new ServiceError('permission_denied', 'this edge accepts requests only under the names of this machine: set PUBLIC_URL to use another name', { reason: 'HOST_FOREIGN' })
   }
 }
 

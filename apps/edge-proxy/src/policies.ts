@@ -3,7 +3,7 @@ import { createPolicy } from '@elder/resilience'
 
 export type Policies = ReturnType<typeof createPolicies>
 
-/** How each dependency is called; Redis by the rules of limits/redis-link.ts, which has to know at once when it counts alone. What happens without it stands in the README. */
+/** The policy for calls to each dependency. Redis has its own rules in limits/redis-link.ts, which must know at once when this edge counts alone. The README describes what happens without each. */
 export function createPolicies(metrics: Registry) {
   return {
     auth: createPolicy('auth', { timeoutMs: 3_000, retry: { attempts: 2 }, breaker: { failures: 10, halfOpenAfterMs: 500 } }, metrics),
@@ -14,5 +14,5 @@ export function createPolicies(metrics: Registry) {
   }
 }
 
-/** Bounds of a whole answer, in which the service's own policies run. */
+/** Deadlines of whole calls, by kind; the called service applies its own policies within them. */
 export const answerWithinMs = { lookup: 10_000, upload: 60_000, check: 60_000, repositoryCheck: 3_600_000, consultation: 55_000, tool: 50_000, handOver: 4_500 }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
-/** A table that holds what was used last. It grows as it is filled: given `max`, the cache would take room for every entry at once. */
+/** An LRU cache that grows on demand: with lru-cache's option `max` it would allocate memory for all entries at once. */
 export function createRecentTable<Value extends object>(capacity: number): LRUCache<string, Value> {
   return new LRUCache({ maxSize: capacity, sizeCalculation: () => 1 })
 }

@@ -6,13 +6,27 @@ import type { Exchange } from './exchange.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
-/** Who may use a route; an admin may use all of them. AnyKey: for everybody, with a refused key too. Metered: its handler takes the request from the limits, when it knows what is asked. Governs: counted like any other, and open to who has spent a limit: here it shows, and is raised. */
-export type Access = { readonly roles: readonly Role[]; readonly anonymous?: boolean; readonly anyKey?: boolean; readonly sameOrigin?: boolean; readonly metered?: boolean; readonly governs?: boolean; readonly challenge?: Challenge | undefined }
+/** Who may use a route, and how it is admitted. */
+export interface Access {
+  /** In addition to admins, who may use all routes. */
+  readonly roles: readonly Role[]
+  /** A key is optional. */
+  readonly anonymous?: boolean
+  /** A refused key does not matter. */
+  readonly anyKey?: boolean
+  /** Requests of foreign web pages are refused. */
+  readonly sameOrigin?: boolean
+  /** The handler itself reserves the request in the limits, after it has parsed the body. */
+  readonly metered?: boolean
+  /** For administration: counted like any other request, but not refused when a limit of requests is used up, so that the limit can be seen and raised. */
+  readonly governs?: boolean
+  readonly challenge?: Challenge | undefined
+}
 
-/** What WWW-Authenticate tells whoever is refused; undefined: nothing. */
+/** The WWW-Authenticate header of a refusal; undefined for none. */
 export type Challenge = (error: ServiceError, exchange: Exchange) => string | undefined
 
-/** One line of the table of what the door offers. */
+/** One line of the table of routes. */
 export interface Route {
   readonly method: Method
   readonly path: string
@@ -22,7 +36,7 @@ export interface Route {
 }
 
 export interface FoundRoute {
-  /** The pattern, or a name in brackets for what is not offered. */
+  /** The pattern, or a name in brackets if there is no such route. */
   readonly route: string
   readonly dialect: Dialect
   readonly access: Access
@@ -72,7 +86,7 @@ function unknownRoute(method: string, path: string): ServiceError {
   return new ServiceError('not_found', `there is no ${method} ${path.slice(0, 100)} here`, { reason: 'ROUTE_UNKNOWN' })
 }
 
-// A coding tool that tries a door we do not have still gets an error it can read.
+// A coding tool that uses an unknown route still gets an error in its own format.
 function dialectOf(path: string): Dialect {
   if (path.startsWith('/mcp')) return 'jsonrpc'
   if (path.startsWith('/v1/messages')) return 'anthropic'

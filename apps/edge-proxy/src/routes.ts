@@ -24,16 +24,16 @@ import type { Access, Route } from './router.ts'
 export type RouteParts = GenerationParts & CheckParts & QualityParts & HealthParts & KeyParts & KnowledgeParts & RepositoryParts & PeopleParts & UsageParts & SettingsParts & ParkedParts & McpParts & ProtectedResourceParts & ContextParts
 
 const everybody: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER, Role.ROLE_SERVICE] }
-/** Whoever may use models: requests, tokens and money are taken together once the request was read. */
+/** For model requests: requests, tokens and cost are reserved together after the body has been parsed. */
 const generating: Access = { ...everybody, metered: true }
 const people: Access = { roles: [Role.ROLE_LEAD, Role.ROLE_DEVELOPER] }
 const leads: Access = { roles: [Role.ROLE_LEAD] }
-/** Who holds what and may use how much of it: open to whoever has spent a limit. */
+// For administration, available also when a limit of requests is used up.
 const governingPeople: Access = { ...people, governs: true }
 const governingLeads: Access = { ...leads, governs: true }
 const governingAdmins: Access = { roles: [], governs: true }
 
-/** Everything the public door offers, and to whom. Services decide about single entries again. */
+/** All routes of the edge and who may use them. Services check the permission for individual entries. */
 export function routes(parts: RouteParts): Route[] {
   const knowledge = knowledgeHandlers(parts)
   const repositories = repositoryHandlers(parts)

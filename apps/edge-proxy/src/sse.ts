@@ -3,19 +3,19 @@ import type { Exchange } from './exchange.ts'
 
 export const sseHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' }
 
-/** A stream of events that Elder writes itself. */
+/** A stream of our own events. */
 export interface EventStream {
-  /** Resolves when there is room for more. */
+  /** Resolves when the client can take more. */
   send(text: string): Promise<void>
   end(text?: string): void
 }
 
-/** Begins the stream. `silence`, a comment line, goes out whenever it has been silent for keepAliveMs. */
-export function beginEvents(exchange: Exchange, keepAliveMs: number, silence = ': keepalive\n\n'): EventStream {
+/** Begins the stream. After each `keepAliveMs` without an event it sends `keepAlive`, a comment line. */
+export function beginEvents(exchange: Exchange, keepAliveMs: number, keepAlive = ': keepalive\n\n'): EventStream {
   exchange.begin(200, sseHeaders)
   const { response } = exchange
   const timer = setInterval(() => {
-    if (!response.writableEnded && !isFull(response)) response.write(silence)
+    if (!response.writableEnded && !isFull(response)) response.write(keepAlive)
   }, keepAliveMs)
   response.once('close', () => clearInterval(timer))
   return {
@@ -30,25 +30,25 @@ export function beginEvents(exchange: Exchange, keepAliveMs: number, silence = '
   }
 }
 
-/** Whether the client has more to take before anything else is worth sending. */
+/** Whether the send buffers are full. */
 export function isFull(response: ServerResponse): boolean {
   return response.writableNeedDrain || response.socket?.writableNeedDrain === true
 }
 
-/** Calls back when the client has taken what was written, or has gone. */
+/** Calls back when the send buffers have drained, or the client has disconnected. */
 export function whenRoom(response: ServerResponse, proceed: () => void): void {
-  // Behind another answer of its connection it has no socket yet.
-  const taker = response.socket ?? response
+  // A pipelined response has no socket until the answers before it are sent.
+  const target = response.socket ?? response
   const settle = () => {
-    taker.off('drain', settle)
+    target.off('drain', settle)
     response.off('close', settle)
     proceed()
   }
-  taker.on('drain', settle)
+  target.on('drain', settle)
   response.on('close', settle)
 }
 
-/** One named event with JSON in it. */
+/** A named event with JSON data. */
 export function jsonEvent(name: string, value: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`
 }

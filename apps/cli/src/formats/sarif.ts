@@ -46,7 +46,7 @@ function sarifLog(report: CheckReport, parts: SarifParts): object {
   const leftOut = report.findings.length - results.length
   const notifications = [
     ...notAnalysed.map(({ path, reason }) => ({ level: 'warning', message: { text: `not analysed: ${reason ?? 'no reason given'}` }, locations: [{ physicalLocation: { artifactLocation: artifact(parts.pathOf(path)) } }] })),
-    ...(leftOut > 0 ? [{ level: 'note', message: { text: `${leftOut} findings of less weight are left out` } }] : []),
+    ...(leftOut > 0 ? [{ level: 'note', message: { text: `${leftOut} less severe findings are left out` } }] : []),
   ]
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',

@@ -2,10 +2,10 @@ import { isObject, type Api } from '@elder/dialects'
 
 type Fields = Record<string, unknown>
 
-/** Marks the counts of an answer, or of an event of one, as read from a cache, in its format's own words. True when it had any. */
+/** Marks the token counts of an answer, or of one of its events, as cached, in the fields of its format. True if it had counts. */
 export function markCached(api: Api, value: unknown): boolean {
   if (!isObject(value)) return false
-  // The counts of a stream stand in its own message or response.
+  // In streams the counts are nested in `message` or `response`.
   const holders = [value, value.message, value.response].filter(isObject).filter(({ usage }) => isObject(usage))
   for (const holder of holders) holder.usage = cached(api, holder.usage as Fields)
   return holders.length > 0

@@ -12,7 +12,7 @@ export interface ContextParts {
   readonly knowledge: RpcClient<KnowledgeServiceDefinition>
 }
 
-/** What Continue shows a model as one thing that its user has named with @. */
+/** An item that Continue adds to the prompt when its user mentions @elder. */
 export interface ContextItem {
   readonly name: string
   readonly description: string
@@ -20,41 +20,41 @@ export interface ContextItem {
 }
 
 const maxItems = 20
-const usualItems = 8
+const defaultItems = 8
 const maxQueryLength = 2_000
 
-// An editor sends what its version knows: what is not ours is left alone.
+// Unknown fields are ignored, because editors' versions send different ones.
 export const contextBody = z.looseObject({
   query: z.string('must be text').nullish(),
   fullInput: z.string('must be text').nullish(),
-  options: z.looseObject({ k: z.coerce.number().int().min(1).max(maxItems).catch(usualItems), repository: z.string().max(1_024).optional() }).nullish(),
+  options: z.looseObject({ k: z.coerce.number().int().min(1).max(maxItems).catch(defaultItems), repository: z.string().max(1_024).optional() }).nullish(),
 })
 
-/** POST /continue/context: places in code and entries of knowledge for what the user has typed. One of the two may be missing from the answer, not both. */
+/** POST /continue/context: code and knowledge entries that match what the user has typed. Fails only if both searches fail. */
 export function continueContext({ bodyLimitBytes, repositories, knowledge }: ContextParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
     const { query, fullInput, options } = parseBody(contextBody, await readBody(exchange, bodyLimitBytes))
     const words = (query?.trim() || fullInput?.trim() || '').slice(0, maxQueryLength)
     if (words === '') return exchange.answerJson(200, [])
-    const k = options?.k ?? usualItems
+    const k = options?.k ?? defaultItems
     const call = exchange.call(answerWithinMs.lookup)
     const [code, entries] = await Promise.all([
-      orProblem(repositories.search({ query: words, repository: options?.repository ?? exchange.repository, limit: k }, call)),
-      orProblem(knowledge.listKnowledge({ query: words, tag: '', cursor: '', pageSize: Math.ceil(k / 4) }, call)),
+      orError(repositories.search({ query: words, repository: options?.repository ?? exchange.repository, limit: k }, call)),
+      orError(knowledge.listKnowledge({ query: words, tag: '', cursor: '', pageSize: Math.ceil(k / 4) }, call)),
     ])
     if (code instanceof ServiceError && entries instanceof ServiceError) throw code
     for (const one of [code, entries]) if (one instanceof ServiceError) exchange.note(one)
-    const known = entries instanceof ServiceError ? [] : entries.knowledge.map(knowledgeItem)
-    const places = code instanceof ServiceError ? [] : code.hits.map(codeItem)
-    await exchange.answerJson(200, [...known, ...places].slice(0, k))
+    const knowledgeItems = entries instanceof ServiceError ? [] : entries.knowledge.map(knowledgeItem)
+    const codeItems = code instanceof ServiceError ? [] : code.hits.map(codeItem)
+    await exchange.answerJson(200, [...knowledgeItems, ...codeItems].slice(0, k))
   }
 }
 
-const orProblem = <T>(answer: Promise<T>): Promise<T | ServiceError> => answer.catch(toServiceError)
+const orError = <T>(answer: Promise<T>): Promise<T | ServiceError> => answer.catch(toServiceError)
 
 function codeItem({ path, startLine, endLine, repository, preview }: Hit): ContextItem {
-  const place = `${path}:${startLine}-${endLine}`
-  return { name: place, description: repository === '' ? 'code' : `code of ${repository}`, content: `${place}${repository === '' ? '' : ` (${repository})`}\n\`\`\`\n${preview}\n\`\`\`` }
+  const location = `${path}:${startLine}-${endLine}`
+  return { name: location, description: repository === '' ? 'code' : `code of ${repository}`, content: `${location}${repository === '' ? '' : ` (${repository})`}\n\`\`\`\n${preview}\n\`\`\`` }
 }
 
 function knowledgeItem({ title, kind, body, source }: Knowledge): ContextItem {

@@ -11,7 +11,7 @@ export interface DevelopmentDataParts {
 const maxBytes = 1024 * 1024
 const maxEvents = 100
 
-// What Continue tells of, by its own names. Anything else is counted together: what is named by others is no label.
+// Continue's event names. All others are counted together, because free names must not become labels.
 const events: ReadonlySet<string> = new Set(['autocomplete', 'quickEdit', 'chatFeedback', 'tokensGenerated', 'editInteraction', 'editOutcome', 'chatInteraction', 'toolUsage', 'nextEditOutcome', 'nextEditWithHistory'])
 
 const event = z.looseObject({
@@ -20,12 +20,12 @@ const event = z.looseObject({
 })
 export const developmentDataBody = event.or(z.array(event).min(1, 'must hold an event').max(maxEvents, `may hold ${maxEvents} events`))
 
-/** POST /continue/data: counts what an editor tells of, and keeps none of it, for there may be code and prompts in it. */
+/** POST /continue/data: counts the events of an editor and stores nothing, because they may contain code and prompts. */
 export function developmentData({ bodyLimitBytes, metrics }: DevelopmentDataParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
-    const told = [parseBody(developmentDataBody, await readBody(exchange, Math.min(bodyLimitBytes, maxBytes)))].flat()
-    for (const { name, data } of told) metrics.toolEvents.inc({ event: events.has(name) ? name : 'other', outcome: outcomeOf(data?.accepted ?? data?.succeeded ?? data?.feedback) })
-    await exchange.answerJson(202, { taken: told.length })
+    const sent = [parseBody(developmentDataBody, await readBody(exchange, Math.min(bodyLimitBytes, maxBytes)))].flat()
+    for (const { name, data } of sent) metrics.toolEvents.inc({ event: events.has(name) ? name : 'other', outcome: outcomeOf(data?.accepted ?? data?.succeeded ?? data?.feedback) })
+    await exchange.answerJson(202, { taken: sent.length })
   }
 }
 

@@ -53,7 +53,7 @@ async function streamAnswer({ exchange, wanted, question, writer }: Answering, t
     answer += text
     await send({ type: 'text', text })
   }
-  if (!events) throw noAnswer()
+  if (!events) throw sagesSilent()
   await send({ type: 'finish', finish: 'stop', stopSequence: undefined })
   writer.write({ type: 'usage', usage: estimate(question, answer) })
   events.end(throughTap(tap, Buffer.from(writer.end())).toString())
@@ -62,7 +62,7 @@ async function streamAnswer({ exchange, wanted, question, writer }: Answering, t
 async function answerWhole({ exchange, wanted, question, writer }: Answering, texts: AsyncIterable<string>): Promise<void> {
   let text = ''
   for await (const part of texts) text += part
-  if (text === '') throw noAnswer()
+  if (text === '') throw sagesSilent()
   const usage = estimate(question, text)
   const answer = writer.whole({ id: idFor(exchange, wanted), model: sagesModel, parts: [{ type: 'text', text }], finish: 'stop', stopSequence: undefined, usage })
   // Throws the error that the client gets instead.
@@ -89,18 +89,18 @@ async function* textsOf(responses: AsyncIterable<ConsultResponse>): AsyncGenerat
 
 function questionIn({ api, value }: GenerationRequest): string {
   const field = { responses: 'input', completions: 'prompt' }[api as string] ?? 'messages'
-  const asked = value[field]
-  const question = (typeof asked === 'string' ? asked : lastSaid(asked)).trim()
+  const content = value[field]
+  const question = (typeof content === 'string' ? content : lastUserText(content)).trim()
   if (question === '') throw new ServiceError('invalid_argument', `${field} must hold a user message with text: it is the question for the sages`, { reason: 'QUESTION_MISSING', field })
   return question
 }
 
 /** The text of the user's last message, tool results not counted. */
-function lastSaid(said: unknown): string {
-  if (!Array.isArray(said)) return ''
-  const texts = said.filter((one) => typeof one === 'string')
+function lastUserText(messages: unknown): string {
+  if (!Array.isArray(messages)) return ''
+  const texts = messages.filter((one) => typeof one === 'string')
   if (texts.length > 0) return texts.join('\n')
-  const last = said.filter(isObject).findLast(({ role, content }) => role === 'user' && textOf(content).trim() !== '')
+  const last = messages.filter(isObject).findLast(({ role, content }) => role === 'user' && textOf(content).trim() !== '')
   return textOf(last?.content)
 }
 
@@ -111,8 +111,8 @@ function textOf(content: unknown): string {
   return texts.filter((text) => text !== '').join('\n')
 }
 
-function noAnswer(): ServiceError {
-  return new ServiceError('unavailable', 'the sages ended without an answer', { reason: 'SAGES_SILENT' })
+export function sagesSilent(): ServiceError {
+  return new ServiceError('unavailable', 'sage-consultation ended the stream without an answer', { reason: 'SAGES_SILENT' })
 }
 
 // An estimate of about four characters per token, since no model counted them.

@@ -12,15 +12,15 @@ export interface TextPlace {
   put(text: string): void
 }
 
-/** Choices among what the formats offer, and ids: everything else of a request may hold somebody's words. */
+/** Top-level fields that only select an option or name an id. All others may contain user text. */
 const settings: ReadonlySet<string> = new Set(['model', 'models', 'fallbacks', 'stream_options', 'service_tier', 'tool_choice', 'function_call', 'encoding_format', 'modalities', 'include', 'truncation', 'reasoning_effort', 'verbosity', 'previous_response_id', 'prompt_cache_retention'])
-/** Names and ids that the formats define themselves, and bytes that only their owner can read. */
+/** Nested fields with values that the formats define, and opaque bytes. */
 const skipped: ReadonlySet<string> = new Set(['role', 'type', 'id', 'tool_call_id', 'tool_use_id', 'call_id', 'item_id', 'media_type', 'detail', 'status', 'signature', 'encrypted_content', 'cache_control'])
-const deepest = 64
+const maxDepth = 64
 
-/** What is under these, inside of a message, is a tool's or a prompt's own: there every name is somebody's choice, and is read like what it names. */
+/** Below these fields of a message, tools and prompts define the names. Names there are searched like values. */
 const free: ReadonlySet<string | number> = new Set(['input', 'arguments', 'variables'])
-/** The names in here are somebody's choice, and those that a format knows mean nothing by it: a parameter may be called id. */
+/** Objects whose field names are chosen freely, so that `skipped` does not apply: a parameter may be called id. */
 const ownNames: ReadonlySet<string | number> = new Set(['properties', '$defs', 'definitions'])
 
 type Parent = Record<string, unknown> | unknown[]
@@ -33,11 +33,11 @@ interface Visit {
   readonly isFree: boolean
   /** The text is the name itself. */
   readonly isName?: true
-  /** Puts a parsed text back into the string that it stood in. */
+  /** Writes changed JSON back into the string that contained it. */
   readonly changed: (() => void) | undefined
 }
 
-/** Every text of a request, in its order. Throws when a part of it cannot be looked at. */
+/** All texts of a request, in order. Throws if a part of it cannot be searched. */
 export function textsOf({ value }: GenerationRequest): TextPlace[] {
   const places: TextPlace[] = []
   const roots = Object.keys(value).filter((key) => !settings.has(key) && typeof value[key] !== 'boolean')
@@ -61,7 +61,7 @@ function visitText(visit: Visit, text: string, places: TextPlace[], visits: Visi
   if (isEncoded(visit, text)) return
   const parsed = text.includes('\\') ? parseNested(text) : undefined
   if (parsed) {
-    // Tools' arguments and results are JSON in a string: their own escapes would hide what they say.
+    // JSON in a string, such as a tool's arguments: its own escapes would hide words.
     const changed = () => put(visit, JSON.stringify(parsed))
     return pushChildren({ ...visit, isFree: true, changed }, parsed, visits)
   }
@@ -69,7 +69,7 @@ function visitText(visit: Visit, text: string, places: TextPlace[], visits: Visi
 }
 
 function put({ parent, key, changed }: Visit, text: string): void {
-  // Also where the key is one that objects have from elsewhere.
+  // Not by assignment, which would not work for keys such as __proto__.
   Object.defineProperty(parent, key, { value: text, writable: true, enumerable: true, configurable: true })
   changed?.()
 }
@@ -84,7 +84,7 @@ function placeOfName({ parent, key, where, changed }: Visit): TextPlace {
   return { text: String(key), where, put }
 }
 
-// Pictures, sounds and files stand in these fields, as they are or in the clothes of an address. What is short, or no base64, is read like any text.
+// Fields with pictures, sounds and files, in base64 or as data URLs. Values that are short, or not base64, are searched like any text.
 const encodedFields: ReadonlySet<unknown> = new Set(['data', 'file_data', 'url', 'image_url', 'b64_json'])
 const encoded = /^(?:data:[\w.+/;=-]{0,100},)?(?=[A-Za-z0-9+/_-]{256})/
 const notEncoded = /[^A-Za-z0-9+/=_\r\n-]/
@@ -94,7 +94,7 @@ function isEncoded({ parent, key }: Visit, text: string): boolean {
   const [head] = encoded.exec(text.slice(0, 512)) ?? []
   if (head === undefined) return false
   const bytes = head === '' ? text : text.slice(head.length)
-  // What is a text again when it is decoded, a file of words, is looked at.
+  // A file that decodes to text is searched.
   return !notEncoded.test(bytes) && !beginsReadably(bytes)
 }
 
@@ -104,14 +104,14 @@ function parseNested(text: string): Parent | undefined {
   try {
     return parseExactly(text) as Parent
   } catch {
-    // Not JSON after all: it is looked at as it stands.
+    // Not JSON, so it is searched as it is.
     return undefined
   }
 }
 
 function pushChildren(visit: Visit, parent: Parent, visits: Visit[]): void {
   const { where, depth, changed } = visit
-  if (depth >= deepest) throw new ServiceError('invalid_argument', `${where.slice(0, 60)} is nested more than ${deepest} deep: it cannot be checked as your policies ask`, { reason: 'PROMPT_UNREADABLE' })
+  if (depth >= maxDepth) throw new ServiceError('invalid_argument', `${where.slice(0, 60)} is nested more than ${maxDepth} deep: it cannot be checked as your policies ask`, { reason: 'PROMPT_UNREADABLE' })
   const isFree = visit.isFree || (depth > 0 && free.has(visit.key))
   const children: Visit[] = []
   if (Array.isArray(parent)) parent.forEach((_, key) => children.push({ parent, key, where: `${where}[${key}]`, depth: depth + 1, isFree, changed }))
@@ -119,14 +119,14 @@ function pushChildren(visit: Visit, parent: Parent, visits: Visit[]): void {
     for (const key of Object.keys(parent)) {
       if (!isFree && skipped.has(key) && !ownNames.has(visit.key)) continue
       children.push({ parent, key, where: `${where}.${key}`, depth: depth + 1, isFree, changed })
-      // After what it names: until then that is found under the name as it was.
+      // After its value, because replacing the name changes the key under which the value is found.
       if (isFree) children.push({ parent, key, where: `a name in ${where}`, depth: depth + 1, isFree, isName: true, changed })
     }
   }
   for (const child of children.reverse()) visits.push(child)
 }
 
-// Numbers are tokens only where a text could stand; elsewhere they are settings of a part.
+// Numbers are tokens only in place of a text; elsewhere they are settings.
 function refuseTokens({ parent, where }: Visit): void {
   if (Array.isArray(parent) && /^(?:prompt|input)\b/.test(where) && !where.includes('.')) throw new ServiceError('invalid_argument', `${where.split('[', 1)[0]} holds tokens, which cannot be checked as your policies ask: send it as text`, { reason: 'PROMPT_UNREADABLE' })
 }

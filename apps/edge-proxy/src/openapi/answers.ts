@@ -8,12 +8,12 @@ import type { settingShape } from '../rest/settings.ts'
 import type { auditShape, consultationShape, healthShape, hitShape, keyShape, knowledgeShape, skippedShape } from '../rest/shapes.ts'
 import type { policyShape, usageShape } from '../rest/usage-shapes.ts'
 
-// What routes answer. The functions that make the answers are held against these by the compiler, the answers themselves by the tests.
+// The schemas of answers. The compiler checks the functions that create the answers against them, and the tests check the answers themselves.
 
-/** A value as its reader gets it: times are text, and what is undefined is not there. */
+/** A value after JSON encoding: times are text. */
 type Sent<T> = T extends Date ? string : T extends readonly (infer E)[] ? Sent<E>[] : T extends object ? { [K in keyof T]: Sent<T[K]> } : T
 type Shape = (...args: never[]) => unknown
-/** A schema for what a function makes. A field of another type does not compile; one that the schema does not know is found by the tests. */
+/** A schema for the result of a function. A field of another type does not compile; fields that the schema lacks are found by the tests. */
 const answers = <F extends Shape>() => <S extends z.ZodType>(schema: Sent<Awaited<ReturnType<F>>> extends z.input<S> ? S : never): S => schema
 
 export const time = z.iso.datetime().describe('RFC 3339, UTC')
@@ -24,7 +24,7 @@ const criterionName = z.string().describe('root_cause, dependencies, coverage, s
 const verdict = z.enum(['pass', 'fail', 'not_evaluated'])
 
 /** A page of a list. */
-export const pageOf = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), nextCursor: z.string().nullable().describe('give it as cursor for the next page; null: there is none') })
+export const pageOf = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), nextCursor: z.string().nullable().describe('the cursor of the next page; null: this is the last page') })
 
 export const finding = answers<typeof findingShape>()(
   z.strictObject({
@@ -38,8 +38,8 @@ export const finding = answers<typeof findingShape>()(
     message: z.string(),
     fix: z.string().optional(),
     securitySeverity: z.number().optional(),
-    flow: z.array(z.strictObject({ ...range, message: z.string() })).optional().describe('the way from source to sink'),
-    fingerprint: z.string().optional().describe('stays when lines move'),
+    flow: z.array(z.strictObject({ ...range, message: z.string() })).optional().describe('the path from source to sink'),
+    fingerprint: z.string().optional().describe('unchanged when lines move'),
     edits: z.array(z.strictObject({ ...range, text: z.string() })).optional(),
     editsAreSafe: z.boolean().optional(),
     confidence: z.string().optional(),
@@ -56,7 +56,7 @@ export const file = answers<typeof fileShape>()(
     reason: z.string().optional(),
     existingFindings: z.int(),
     suppressedFindings: z.int(),
-    suppressed: z.array(z.strictObject({ ...finding.partial().shape, justification: z.string() })).optional().describe('the first of them, each with the reason of its comment'),
+    suppressed: z.array(z.strictObject({ ...finding.partial().shape, justification: z.string() })).optional().describe('the first suppressed findings, each with the reason in its comment'),
   }),
 )
 const criterion = z.strictObject({
@@ -175,23 +175,23 @@ export const auditEntry = answers<typeof auditShape>()(
     hash: z.string(),
   }),
 )
-const teamFields = { id: z.string(), name: z.string(), createdAt: time.optional(), deletedAt: time.optional().describe('absent: it is there') }
+const teamFields = { id: z.string(), name: z.string(), createdAt: time.optional(), deletedAt: time.optional().describe('absent: not deleted') }
 export const team = answers<typeof teamShape>()(z.strictObject(teamFields))
-export const deletedTeam = answers<typeof deletedTeamShape>()(z.strictObject({ ...teamFields, users: z.int().describe('who were in it, and are in no team now') }))
+export const deletedTeam = answers<typeof deletedTeamShape>()(z.strictObject({ ...teamFields, users: z.int().describe('its former users, who are now in no team') }))
 export const user = answers<typeof userShape>()(z.strictObject({ id: z.string(), name: z.string(), role: z.string(), createdAt: time.optional(), teamId: z.string().optional().describe('absent: in no team') }))
-const money = 'of cost in units of the currency that prices are given in'
+const money = 'cost in units of the currency of the prices'
 export const policy = answers<typeof policyShape>()(
   z.strictObject({
     scope: z.string().describe('key, user or team'),
     subject: z.string(),
     version: z.int().describe('0: there is none'),
-    limits: z.array(z.strictObject({ meter: z.string(), window: z.string(), amount: z.number().describe(money), used: z.number().optional().describe('in the window that runs') })),
+    limits: z.array(z.strictObject({ meter: z.string(), window: z.string(), amount: z.number().describe(money), used: z.number().optional().describe('in the current window') })),
     allowedModels: z.array(z.string()).describe('empty: every model'),
     maxOutputTokens: z.int().nullable(),
     secrets: z.string().nullable().describe('log, mask or block'),
     deniedPrompts: z.array(z.string()),
     deniedAnswers: z.array(z.string()),
-    answerCache: z.string().nullable().describe('off or on; null: for requests that ask for it'),
+    answerCache: z.string().nullable().describe('off or on; null: only for requests that ask for it'),
     changedAt: time.optional(),
     changedBy: z.string().optional(),
   }),
@@ -202,14 +202,14 @@ export const usageOfDay = answers<typeof usageShape>()(
     day: z.string().describe('UTC'),
     keyId: z.string().optional(),
     userId: z.string().optional(),
-    teamId: z.string().optional().describe('the one the user was in at the time'),
+    teamId: z.string().optional().describe("the user's team at that time"),
     provider: z.string().optional(),
     model: z.string().optional(),
     requests: count,
     inputTokens: count,
     outputTokens: count,
     cachedTokens: count,
-    cost: z.number().describe('in units of the currency that prices are given in'),
+    cost: z.number().describe('in units of the currency of the prices'),
   }),
 )
 export const setting = answers<typeof settingShape>()(z.strictObject({ name: z.string(), version: z.int(), value: z.unknown(), changedAt: time.optional(), changedBy: z.string().optional() }))
@@ -218,13 +218,13 @@ export const provider = answers<typeof providerShape>()(
     name: z.string(),
     baseUrl: z.string(),
     dialect: z.string().describe('openai or anthropic'),
-    apis: z.array(z.string()).describe('the wire formats that it speaks itself; others are translated'),
-    models: z.array(z.string()).nullable().describe('null: every model that no other names'),
-    priced: z.array(z.string()).describe('the models whose price is known; others cost nothing, and limits of cost do not count them'),
+    apis: z.array(z.string()).describe('the wire formats it supports itself; others are translated'),
+    models: z.array(z.string()).nullable().describe('null: every model that no other provider names'),
+    priced: z.array(z.string()).describe('the models with a price; others count as free in limits of cost'),
     priority: z.int(),
     weight: z.number(),
     keyFile: z.string().optional(),
-    state: z.string().describe('up; paused: some models are left alone for now; last: it mostly fails and is asked after the others'),
+    state: z.string().describe('up; paused: not called for some models at the moment; last: mostly fails and is called after the others'),
     inFlight: count,
     paused: z.array(z.strictObject({ model: z.string(), again: time, reason: z.string().optional() })),
     lastFailure: z.strictObject({ at: time, reason: z.string().optional(), message: z.string() }).optional(),
@@ -250,13 +250,13 @@ export const health = answers<typeof healthShape>()(
 export const parkedMessage = answers<typeof parkedShape>()(
   z.strictObject({
     id: z.int(),
-    subject: z.string().describe('where it was published'),
-    consumer: z.string().describe('who could not take it'),
+    subject: z.string().describe('the subject on which it was published'),
+    consumer: z.string().describe('the consumer that could not process it'),
     code: z.string(),
     reason: z.string(),
-    attempt: z.int().describe('how often it was tried'),
+    attempt: z.int().describe('the number of attempts'),
     parkedAt: time.optional(),
-    eventId: z.string().describe('of the fact: the same each time it is delivered'),
+    eventId: z.string().describe('id of the event, the same for each delivery'),
     producer: z.string(),
     bytes: z.int(),
   }),

@@ -15,12 +15,12 @@ export const operations: readonly Operation[] = [...modelOperations, ...checkOpe
 
 type Schema = Readonly<Record<string, unknown>>
 
-/** A route's path as the document writes it. What stands at the end and may hold slashes is called id. */
+/** A route's path in OpenAPI's notation. A wildcard at the end, which may contain slashes, is called id. */
 export function templateOf(path: string): string {
   return path.replace(/:(\w+)/g, '{$1}').replace('*', '{id}')
 }
 
-/** The OpenAPI 3.1 document of everything the door offers: paths, roles and errors from its routes, the rest from the schemas they read by. */
+/** The OpenAPI 3.1 document of all routes: paths, roles and errors from the route table, the rest from the schemas that the routes validate with. */
 export function openApiDocument(routes: readonly Route[], version: string) {
   const paths: Record<string, Record<string, object>> = {}
   for (const route of routes) {
@@ -34,7 +34,7 @@ export function openApiDocument(routes: readonly Route[], version: string) {
       title: 'Elder',
       version,
       summary: "The layer between a team's AI coding tools and the models they call",
-      description: 'JSON in camelCase, times in RFC 3339 UTC. Every answer has an x-request-id, under which the record of what was asked holds it.',
+      description: 'JSON in camelCase, times in RFC 3339 UTC. Every answer has an x-request-id, which is the id of its audit entry.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -47,22 +47,22 @@ export function openApiDocument(routes: readonly Route[], version: string) {
         apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
       },
       parameters: {
-        repository: { name: 'X-Elder-Repository', in: 'header', schema: { type: 'string' }, description: 'The repository that is meant; absent: all that the key may read' },
-        client: { name: 'X-Elder-Client', in: 'header', schema: { type: 'string', maxLength: 64 }, description: 'The tool that asks' },
-        timeout: { name: 'X-Elder-Timeout-Ms', in: 'header', schema: { type: 'integer', minimum: 1 }, description: 'How long an answer is of use' },
+        repository: { name: 'X-Elder-Repository', in: 'header', schema: { type: 'string' }, description: 'The repository of the request; absent: all that the key may read' },
+        client: { name: 'X-Elder-Client', in: 'header', schema: { type: 'string', maxLength: 64 }, description: 'The name of the client' },
+        timeout: { name: 'X-Elder-Timeout-Ms', in: 'header', schema: { type: 'integer', minimum: 1 }, description: 'The time limit for the answer' },
       },
-      responses: Object.fromEntries(Object.entries(failures).map(([dialect, { contentType, schema, example }]) => [dialect, { description: 'What went wrong, and what to do', content: { [contentType]: { schema: outputSchema(schema), example } } }])),
+      responses: Object.fromEntries(Object.entries(failures).map(([dialect, { contentType, schema, example }]) => [dialect, { description: 'The error, and how to fix it', content: { [contentType]: { schema: outputSchema(schema), example } } }])),
     },
   }
 }
 
 function describe({ path, method, dialect, access }: Route, operation: Operation | undefined): object {
-  const able = ['admin', ...access.roles.map((role) => roleNames[role])].join(', ')
-  const who = access.anonymous ? 'For everybody, without a key too.' : `For the roles ${able}.`
+  const roles = ['admin', ...access.roles.map((role) => roleNames[role])].join(', ')
+  const permission = access.anonymous ? 'For everybody, also without a key.' : `For the roles ${roles}.`
   return {
     operationId: `${method.toLowerCase()}${path.replace(/^\/v1/, '').replace(/[/:.-]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
     ...(operation && { tags: [operation.tag], summary: operation.summary }),
-    description: [operation?.description, who].filter(Boolean).join('\n\n'),
+    description: [operation?.description, permission].filter(Boolean).join('\n\n'),
     ...(access.anonymous && { security: [{}, { bearer: [] }] }),
     parameters: [...pathParameters(templateOf(path)), ...queryParameters(operation?.query), ...['repository', 'client', 'timeout'].map((name) => ({ $ref: `#/components/parameters/${name}` }))],
     ...(operation?.body && { requestBody: { required: true, content: { 'application/json': { schema: inputSchema(operation.body), example: operation.bodyExample } } } }),
@@ -74,7 +74,7 @@ function describe({ path, method, dialect, access }: Route, operation: Operation
 }
 
 function describeAnswer({ description, schema, example, events, contentTypes }: Answer): object {
-  const headers = { 'x-request-id': { schema: { type: 'string' }, description: 'Of this request, in logs, traces and the record' } }
+  const headers = { 'x-request-id': { schema: { type: 'string' }, description: 'The id of this request in logs, traces and the audit log' } }
   const content = {
     ...(schema && { 'application/json': { schema: outputSchema(schema), example } }),
     ...(events && { 'text/event-stream': { schema: { type: 'string', description: eventsText(events) } } }),
@@ -84,11 +84,11 @@ function describeAnswer({ description, schema, example, events, contentTypes }: 
 }
 
 function eventsText(events: Readonly<Record<string, z.ZodType>>): string {
-  return `Events: ${Object.keys(events).join(', ')}. A failure comes as a last event of its own.`
+  return `Events: ${Object.keys(events).join(', ')}. A failure is sent as the last event.`
 }
 
 function pathParameters(path: string): object[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' }, description: 'URL-encoded where it holds slashes' }))
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' }, description: 'URL-encoded if it contains slashes' }))
 }
 
 function queryParameters(query: z.ZodObject | undefined): object[] {

@@ -2,14 +2,14 @@ import * as z from 'zod'
 import { CheckRequest, CoverageReport, SourceFile } from '@elder/contracts/quality'
 import { modes } from './check-shapes.ts'
 
-// How a check is asked for, whole or in portions.
+// The bodies of requests for checks, in one piece or in portions.
 
 const path = z.string().min(1, 'must name a file').max(1_024)
 const time = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' })
 const encoding = z.enum(['utf8', 'base64']).optional()
 const lineNumber = z.int('must be a line number, from 1').min(1, 'must be a line number, from 1').max(100_000_000)
 
-/** Of new or changed lines, both ends included. */
+/** Ranges of new or changed lines, both ends included. */
 export const changedLines = z.array(z.strictObject({ first: lineNumber, last: lineNumber })).max(100_000, 'may hold 100,000 ranges')
 
 const file = z.strictObject({
@@ -18,7 +18,7 @@ const file = z.strictObject({
   encoding,
   changedLines: changedLines.optional(),
   modifiedAt: time.optional(),
-  /** Of the file, where its content was too large to be sent. */
+  /** The size of a file whose content was too large to be sent. */
   sizeBytes: z.int().min(1).optional(),
 })
 const coverageReport = z.strictObject({ path, content: z.string('must be text'), encoding, modifiedAt: time.optional() })
@@ -28,7 +28,7 @@ export const scope = {
   /** Text of an elder.yaml. */
   policy: z.string().max(256 * 1024).optional(),
   mode: z.enum(['new_code', 'whole_file', 'baseline']).optional(),
-  /** A unified diff that leads to the contents. */
+  /** A unified diff whose result is the contents. */
   diff: z.string().optional(),
 }
 export const portion = z.array(file).max(1_000, 'may hold 1,000 files')
@@ -38,7 +38,7 @@ export const checkBody = z.strictObject({
   files: portion.min(1, 'must hold at least one file'),
   coverageReports,
   ...scope,
-  /** Of text that nobody has saved: leaves no record. */
+  /** For unsaved text: the check is not recorded. */
   transient: z.boolean().optional(),
 })
 
@@ -48,7 +48,7 @@ export const toSourceFile = ({ path: name, content, encoding: coding, changedLin
 export const toCoverageReport = ({ path: name, content, encoding: coding, modifiedAt }: z.output<typeof coverageReport>): CoverageReport =>
   CoverageReport.fromPartial({ path: name, content: Buffer.from(content, coding ?? 'utf8'), ...(modifiedAt !== undefined && { modifiedAt: new Date(modifiedAt) }) })
 
-/** A check as the service takes it; the header names the repository when the body does not. */
+/** The request to quality-check. The header names the repository if the body does not. */
 export function toCheckRequest(body: z.output<typeof checkBody>, repository: string): CheckRequest {
   return CheckRequest.fromPartial({
     repository: body.repository ?? repository,

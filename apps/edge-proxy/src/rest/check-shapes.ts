@@ -20,7 +20,7 @@ import {
 } from '@elder/contracts/quality'
 import { unlessEmpty } from './shapes.ts'
 
-// The words of the public interface for the numbers of the quality contract.
+// Converts the messages of the quality contract into the JSON of the public interface.
 
 const verdictNames: Record<Verdict, string> = {
   [Verdict.VERDICT_UNSPECIFIED]: 'not_evaluated',
@@ -77,7 +77,7 @@ const findingStateNames: Record<FindingState, string> = {
   [FindingState.UNRECOGNIZED]: 'unknown',
 }
 
-/** Words that clients send. */
+/** The values that clients send. */
 export const modes = { new_code: CheckMode.CHECK_MODE_NEW_CODE, whole_file: CheckMode.CHECK_MODE_WHOLE_FILE, baseline: CheckMode.CHECK_MODE_BASELINE } as const
 export const findingStates = {
   open: FindingState.FINDING_STATE_UNSPECIFIED,

@@ -14,19 +14,19 @@ export interface CheckParts {
   readonly check: Check
 }
 
-/** POST /v1/checks: in one piece, as SARIF, or as events while findings are found. */
+/** POST /v1/checks: the answer is one piece, SARIF, or a stream of events. */
 export function checks({ bodyLimitBytes, keepAliveMs, check }: CheckParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
     const request = toCheckRequest(parseBody(checkBody, await readBody(exchange, bodyLimitBytes)), exchange.repository)
     await exchange.accept()
     const responses = check(request, exchange.call(answerWithinMs.check))
-    if (wantsEvents(exchange)) await sendEvents(exchange, oneByOne(responses), keepAliveMs)
+    if (wantsEvents(exchange)) await sendEvents(exchange, singleEvents(responses), keepAliveMs)
     else if (wantsSarif(exchange)) await answerSarif(exchange, await wholeCheck(responses))
     else await exchange.answerJson(200, await wholeCheck(responses))
   }
 }
 
-/** Hands on what happens in a check as it happens. What goes wrong before anything did is still answered with its status. */
+/** Streams the events of a check. The response head is sent with the first event, so that an earlier failure still has its own status. */
 export async function sendEvents(exchange: Exchange, responses: AsyncIterable<WatchRepositoryCheckResponse>, keepAliveMs: number): Promise<void> {
   let events: ReturnType<typeof beginEvents> | undefined
   for await (const { event } of responses) {
@@ -51,7 +51,7 @@ function shapeOf(event: NonNullable<WatchRepositoryCheckResponse['event']>): obj
   }
 }
 
-async function* oneByOne(responses: ReturnType<Check>): AsyncGenerator<WatchRepositoryCheckResponse> {
+async function* singleEvents(responses: ReturnType<Check>): AsyncGenerator<WatchRepositoryCheckResponse> {
   for await (const response of responses) for (const event of eventsIn(response)) yield { event }
 }
 

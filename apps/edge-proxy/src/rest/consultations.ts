@@ -1,10 +1,9 @@
 import * as z from 'zod'
 import type { Consultation } from '@elder/contracts/sage'
-import { ServiceError } from '@elder/errors'
 import { parseBody, readBody } from '../body.ts'
 import type { Exchange } from '../exchange.ts'
 import { answerWithinMs } from '../policies.ts'
-import type { Consult } from '../generation/sages-model.ts'
+import { sagesSilent, type Consult } from '../generation/sages-model.ts'
 import { beginEvents, jsonEvent } from '../sse.ts'
 import { wantsEvents } from './checks.ts'
 import { consultationShape } from './shapes.ts'
@@ -20,7 +19,7 @@ export interface ConsultationParts {
   readonly consult: Consult
 }
 
-/** POST /v1/consultations: in one piece, or as text while it is written and the consultation last. */
+/** POST /v1/consultations: the answer is one piece, or a stream of text events that ends with the whole consultation. */
 export function consultations({ bodyLimitBytes, keepAliveMs, consult }: ConsultationParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
     const { question, repository } = parseBody(consultationBody, await readBody(exchange, bodyLimitBytes))
@@ -34,7 +33,7 @@ export function consultations({ bodyLimitBytes, keepAliveMs, consult }: Consulta
       if (event.$case === 'text') await events.send(jsonEvent('text', { text: event.value }))
       else await events.send(jsonEvent('consultation', consultationShape(event.value)))
     }
-    if (!events) throw noConsultation()
+    if (!events) throw sagesSilent()
     events.end()
   }
 }
@@ -43,10 +42,6 @@ export function consultations({ bodyLimitBytes, keepAliveMs, consult }: Consulta
 export async function wholeConsultation(responses: ReturnType<Consult>): Promise<Consultation> {
   let consultation: Consultation | undefined
   for await (const { event } of responses) if (event?.$case === 'consultation') consultation = event.value
-  if (!consultation) throw noConsultation()
+  if (!consultation) throw sagesSilent()
   return consultation
-}
-
-function noConsultation(): ServiceError {
-  return new ServiceError('unavailable', 'the sages ended without an answer', { reason: 'SAGES_SILENT' })
 }

@@ -13,7 +13,7 @@ export interface HealthParts {
   readonly version: string
 }
 
-/** GET /v1/health: the whole platform by monitoring; without it, what the door knows by itself. Strangers learn the state alone. */
+/** GET /v1/health: the state of the platform from monitoring or, without it, what the edge sees itself. Without a key only the overall state. */
 export function platformHealth(parts: HealthParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
     const health = await askMonitoring(parts, exchange.signal).catch((error: unknown) => ownView(parts, toServiceError(error).message))
@@ -21,8 +21,8 @@ export function platformHealth(parts: HealthParts): (exchange: Exchange) => Prom
   }
 }
 
-async function askMonitoring({ monitoring, policy }: HealthParts, leaving: AbortSignal) {
-  return healthShape(await policy.execute((signal) => monitoring.getHealth({}, serviceCall('edge-proxy', 2_000, signal)), leaving))
+async function askMonitoring({ monitoring, policy }: HealthParts, aborted: AbortSignal) {
+  return healthShape(await policy.execute((signal) => monitoring.getHealth({}, serviceCall('edge-proxy', 2_000, signal)), aborted))
 }
 
 function ownView({ health, version }: HealthParts, problem: string): ReturnType<typeof healthShape> {
@@ -32,8 +32,8 @@ function ownView({ health, version }: HealthParts, problem: string): ReturnType<
   return {
     state,
     causes: [
-      ...away.map(({ name, reason }) => ({ component: name, reason, affects: ['edge-proxy'], remedy: `see why ${name} does not answer, then start it again` })),
-      { component: 'monitoring', reason: problem, affects: [], remedy: 'this is only what the edge sees itself: start monitoring again for the whole picture' },
+      ...away.map(({ name, reason }) => ({ component: name, reason, affects: ['edge-proxy'], remedy: `find out why ${name} does not answer, then start it again` })),
+      { component: 'monitoring', reason: problem, affects: [], remedy: 'this is only what the edge sees itself: start monitoring again for the state of the whole platform' },
     ],
     services: [{ name: 'edge-proxy', state, version, instances: 1, lastSeenAt: new Date(), dependencies: dependencies.map(({ name, up, required, reason }) => ({ name, up, required, reason })) }],
     events: [],

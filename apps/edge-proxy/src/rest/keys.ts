@@ -11,7 +11,7 @@ const rolesByName = { admin: Role.ROLE_ADMIN, lead: Role.ROLE_LEAD, developer: R
 
 export const newKey = z.strictObject({
   userName: z.string().trim().min(1, 'must name a user').max(100),
-  /** Creates the user when there is none of this name. */
+  /** The role of the user, which is created if it does not exist. */
   role: z.enum(['admin', 'lead', 'developer', 'service']).optional(),
   label: z.string().max(100).default(''),
   expiresAt: z.iso.datetime({ offset: true, error: 'must be a time such as 2027-01-31T00:00:00Z' }).optional(),

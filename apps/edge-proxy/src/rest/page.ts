@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** How every list is paged. */
+/** The paging parameters of all lists. */
 export const pageQuery = {
   cursor: z.string().max(1_000).default(''),
   limit: wholeNumber(1, 200).default(50),

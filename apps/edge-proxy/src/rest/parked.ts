@@ -57,5 +57,5 @@ export function parkedHandlers({ parked }: ParkedParts) {
 
 function idOf({ params: { id = '' } }: Exchange): bigint {
   if (/^[1-9]\d{0,14}$/.test(id)) return BigInt(id)
-  throw new ServiceError('invalid_argument', `id must be the number of a parked message, got ${JSON.stringify(id.slice(0, 60))}; see the list`, { reason: 'INVALID_FIELD', field: 'id' })
+  throw new ServiceError('invalid_argument', `id must be the number of a parked message, got ${JSON.stringify(id.slice(0, 60))}: GET /v1/parked lists them`, { reason: 'INVALID_FIELD', field: 'id' })
 }

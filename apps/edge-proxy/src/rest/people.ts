@@ -11,7 +11,7 @@ export const peopleQuery = z.strictObject(pageQuery)
 export const teamsQuery = z.strictObject({ ...pageQuery, deleted: z.enum(['true', 'false'], 'must be true or false').default('false') })
 const maxNameLength = 64
 export const teamName = z.strictObject({ name: z.string('must be text').trim().min(1, 'must name a team').max(maxNameLength, `may have at most ${maxNameLength} characters: shorten it`) })
-/** Null: in no team. */
+/** Null removes the user from their team. */
 export const teamOfUser = z.strictObject({ teamId: z.string().min(1, 'must be the id of a team, or null').max(64).nullable() })
 
 export const teamShape = ({ id, name, createdAt, deletedAt }: Team) => ({ id, name, createdAt, ...(deletedAt && { deletedAt }) })

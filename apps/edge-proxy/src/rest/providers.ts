@@ -6,7 +6,7 @@ export interface ProviderListParts {
   readonly providers: Pick<Providers, 'list'>
 }
 
-/** GET /v1/providers: those in use, and how they are as this edge sees it. Keys are never part of it. */
+/** GET /v1/providers: the providers in use and their health as seen by this edge, without keys. */
 export function listProviders({ providers }: ProviderListParts): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
     const now = Date.now()

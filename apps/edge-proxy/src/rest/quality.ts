@@ -13,10 +13,10 @@ export const findingsQuery = z.strictObject({ ...pageQuery, repository, state: z
 export const baselineBody = z.strictObject({ repository })
 export const reportQuery = z.strictObject({ repository, format: z.enum(['markdown', 'html']).default('html') })
 const pageFormats = { markdown: PageFormat.PAGE_FORMAT_MARKDOWN, html: PageFormat.PAGE_FORMAT_HTML } as const
-// The page brings no script, and none would run.
+// The page has no scripts, and the browser would run none.
 const pageHeaders = { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:" }
 
-/** What is known of a repository's quality, and the rules it is judged by. */
+/** Findings, baselines and reports of a repository, and the rules of the gate. */
 export function qualityHandlers({ bodyLimitBytes, quality }: QualityParts) {
   const lookup = (exchange: Exchange) => exchange.call(answerWithinMs.lookup)
   return {

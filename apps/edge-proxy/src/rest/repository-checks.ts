@@ -22,7 +22,7 @@ export interface QualityParts {
   readonly quality: RpcClient<QualityCheckServiceDefinition>
 }
 
-/** Checks that run in the background, and the history of all checks: /v1/checks/repository, /v1/checks[/{id}[/files|/start]] */
+/** Background checks, and the history of all checks: /v1/checks/repository, /v1/checks[/{id}[/files|/start]] */
 export function repositoryCheckHandlers({ bodyLimitBytes, keepAliveMs, quality }: QualityParts) {
   const idOf = (exchange: Exchange) => exchange.params.id ?? ''
   const lookup = (exchange: Exchange) => exchange.call(answerWithinMs.lookup)

@@ -5,7 +5,7 @@ const finding = { file: 'a.ts', line: 3, column: 1, endLine: 3, endColumn: 9, ru
 const check: CheckResult = { version: 1, verdict: 'fail', mode: 'whole_file', policyHash: 'p', criteria: [], files: [], findings: [] }
 const resultsOf = (changes: Partial<CheckResult>) => (sarifOf({ ...check, ...changes }) as { runs: [{ results: { level: string; suppressions?: object }[] }] }).runs[0].results
 
-test('the worst comes first, what is suppressed last, with the reason of its comment', () => {
+test('lists findings worst first, then suppressed ones with their justification', () => {
   const suppressed = [{ ...finding, justification: 'the console of the kiosk has no other way' }]
   const results = resultsOf({ findings: [{ ...finding, severity: 'note' }, finding], files: [{ path: 'a.ts', cached: false, status: 'checked', existingFindings: 0, suppressedFindings: 1, suppressed }] })
   expect(results.map(({ level, suppressions }) => [level, suppressions])).toEqual([
@@ -15,7 +15,7 @@ test('the worst comes first, what is suppressed last, with the reason of its com
   ])
 })
 
-test('no more are listed than code hosts take, and how many are left out is said', () => {
+test('lists no more than code hosts accept, and says how many are left out', () => {
   const log = sarifOf({ ...check, findings: Array.from({ length: 5_002 }, () => finding) })
-  expect(log).toMatchObject({ runs: [{ results: { length: 5_000 }, invocations: [{ toolExecutionNotifications: [{ message: { text: '2 findings of less weight are left out' } }] }] }] })
+  expect(log).toMatchObject({ runs: [{ results: { length: 5_000 }, invocations: [{ toolExecutionNotifications: [{ message: { text: '2 less severe findings are left out' } }] }] }] })
 })

@@ -5,7 +5,7 @@ export type CheckResult = Awaited<ReturnType<typeof wholeCheck>>
 type Finding = CheckResult['findings'][number]
 type Range = Pick<Finding, 'line' | 'column' | 'endLine' | 'endColumn'>
 
-// What code hosts accept in one upload.
+// Code hosts accept no more in one upload.
 const maxResults = 5_000
 const sourceRoot = '%SRCROOT%'
 const weights: Readonly<Record<string, number>> = { error: 2, warning: 1, note: 0 }
@@ -19,18 +19,18 @@ export async function answerSarif(exchange: Exchange, check: CheckResult): Promi
   await exchange.answer(200, { 'content-type': 'application/sarif+json' }, JSON.stringify(sarifOf(check)))
 }
 
-/** A check as SARIF 2.1.0: the worst findings first, then what comments suppress. */
+/** A check as SARIF 2.1.0: findings, worst first, then suppressed findings. */
 export function sarifOf({ findings, files, mode, verdict, policyHash, criteria }: CheckResult): object {
   const worstFirst = findings.toSorted((a, b) => (weights[b.severity] ?? 0) - (weights[a.severity] ?? 0) || (b.securitySeverity ?? 0) - (a.securitySeverity ?? 0))
-  const told = worstFirst.slice(0, maxResults)
-  const suppressed = files.flatMap((file) => file.suppressed ?? []).slice(0, maxResults - told.length)
+  const listed = worstFirst.slice(0, maxResults)
+  const suppressed = files.flatMap((file) => file.suppressed ?? []).slice(0, maxResults - listed.length)
   const results = [
-    ...told.map((finding) => ({ ...resultOf(finding), ...((mode === 'new_code' || mode === 'baseline') && { baselineState: 'new' }) })),
-    ...suppressed.flatMap(({ justification, ...finding }) => (isWhole(finding) ? [{ ...resultOf(finding), suppressions: [{ kind: 'inSource', status: 'accepted', justification }] }] : [])),
+    ...listed.map((finding) => ({ ...resultOf(finding), ...((mode === 'new_code' || mode === 'baseline') && { baselineState: 'new' }) })),
+    ...suppressed.flatMap(({ justification, ...finding }) => (hasLocation(finding) ? [{ ...resultOf(finding), suppressions: [{ kind: 'inSource', status: 'accepted', justification }] }] : [])),
   ]
   const notifications = [
     ...files.filter(({ status }) => status === 'not_analysed').map(({ path, reason }) => ({ level: 'warning', message: { text: `not analysed: ${reason ?? 'no reason given'}` }, locations: [{ physicalLocation: { artifactLocation: artifact(path) } }] })),
-    ...(findings.length > told.length ? [{ level: 'note', message: { text: `${findings.length - told.length} findings of less weight are left out` } }] : []),
+    ...(findings.length > listed.length ? [{ level: 'note', message: { text: `${findings.length - listed.length} less severe findings are left out` } }] : []),
   ]
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -48,7 +48,7 @@ export function sarifOf({ findings, files, mode, verdict, policyHash, criteria }
   }
 }
 
-const isWhole = (finding: Partial<Finding>): finding is Finding => finding.file !== undefined
+const hasLocation = (finding: Partial<Finding>): finding is Finding => finding.file !== undefined
 
 function resultOf({ file, line, column, endLine, endColumn, rule, severity, message, fix, fingerprint, flow = [], edits = [], category, confidence, securitySeverity }: Finding) {
   const at = (range: Range) => ({ physicalLocation: { artifactLocation: artifact(file), region: region(range) } })

@@ -13,7 +13,7 @@ const baseVersion = z.int('must be the version you changed, 0 when it was never 
 export const settingsQuery = z.strictObject(pageQuery)
 export const settingQuery = z.strictObject({ version: wholeNumber(1, 999_999_999).optional() })
 export const newSetting = z.strictObject({ value: z.unknown().refine((value) => value !== undefined, 'must be given, as JSON'), baseVersion })
-/** Without baseVersion whatever is set now gives way. */
+/** Without baseVersion it replaces whatever is set. */
 export const restoredSetting = z.strictObject({ version: versionNumber, baseVersion: baseVersion.optional() })
 
 export const settingShape = ({ name, version, valueJson, changedAt, changedBy }: Setting) => ({
@@ -27,7 +27,7 @@ export const settingShape = ({ name, version, valueJson, changedAt, changedBy }:
 export interface SettingsParts {
   readonly bodyLimitBytes: number
   readonly platformSettings: RpcClient<SettingsServiceDefinition>
-  /** By name, for settings of which a part stands on this machine: throws invalid_argument for a value that could not be used here. */
+  /** By name, for settings that refer to files on this machine: throws invalid_argument for a value that could not be used here. */
   readonly requireUsable: Readonly<Record<string, (valueJson: string) => void>>
 }
 

@@ -3,7 +3,7 @@ import { State, type GetHealthResponse } from '@elder/contracts/monitoring'
 import type { Citation, Consultation, Hit, Knowledge, SageResult, SkippedFile } from '@elder/contracts/sage'
 import { roleNames } from '@elder/rpc'
 
-// The words of the public interface for the numbers of the contracts.
+// Converts messages of the contracts into the JSON of the public interface.
 
 const stateNames: Record<State, string> = {
   [State.STATE_UNSPECIFIED]: 'unknown',
@@ -13,7 +13,7 @@ const stateNames: Record<State, string> = {
   [State.UNRECOGNIZED]: 'unknown',
 }
 
-/** Leaves out a field whose text is empty: the contracts' way to say "none". */
+/** Leaves out a field whose text is empty, which means "none" in the contracts. */
 export const unlessEmpty = <K extends string>(name: K, value: string): { [P in K]?: string } => (value === '' ? {} : ({ [name]: value } as { [P in K]: string }))
 
 const citationShape = (citation: Citation) => ({

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { AnswerCacheMode, Meter, PolicyScope, SecretAction, Window, type Limit, type UsageOfDay, type UsagePolicy } from '@elder/contracts/auth-usage'
 import { unlessEmpty } from './shapes.ts'
 
-// The words of the public interface for the numbers of the usage contract. Money is in units of the currency that prices are given in.
+// Converts messages of the usage contract into the JSON of the public interface. Money is in units of the currency of the prices.
 
 export const scopes = { key: PolicyScope.POLICY_SCOPE_KEY, user: PolicyScope.POLICY_SCOPE_USER, team: PolicyScope.POLICY_SCOPE_TEAM } as const
 const meters = { requests: Meter.METER_REQUESTS, tokens: Meter.METER_TOKENS, cost: Meter.METER_COST } as const
@@ -18,8 +18,8 @@ const limit = z
   .strictObject({
     meter: z.enum(['requests', 'tokens', 'cost'], 'must be requests, tokens or cost'),
     window: z.enum(['minute', 'day', 'month'], 'must be minute, day or month'),
-    /** Of cost in units of the currency, with up to six decimals; of the others a whole number. 0 lets nothing through. */
-    amount: z.number('must be a number').min(0, 'must not be negative; 0 lets nothing through'),
+    /** For cost in units of the currency, with up to six decimals; otherwise a whole number. 0 refuses every request. */
+    amount: z.number('must be a number').min(0, 'must not be negative; 0 refuses every request'),
   })
   .superRefine(({ meter, amount }, context) => {
     const fault = (message: string) => context.addIssue({ code: 'custom', path: ['amount'], message, input: amount })
@@ -31,13 +31,13 @@ const limit = z
 
 const patterns = z.array(z.string().min(1, 'must be a regular expression').max(512, 'may have 512 characters')).max(32, 'may hold 32 patterns').default([])
 
-/** What is left out does not restrict. */
+/** Fields that are left out do not restrict anything. */
 export const policyBody = z.strictObject({
-  /** The version that was read and changed; 0: there was none. */
+  /** The version on which the change is based; 0 if there was none. */
   baseVersion: z.int('must be the version you changed, 0 when there was none').min(0, 'must be the version you changed, 0 when there was none'),
   limits: z.array(limit).max(9, 'may hold 9, one for each meter and window').default([]),
   allowedModels: z.array(z.string().min(1, 'must be the id of a model, or a pattern with *').max(200)).max(200, 'may hold 200 models').default([]),
-  maxOutputTokens: z.int('must be a whole number of tokens, or null').min(1, 'must be at least 1; null means no bound').max(100_000_000).nullable().default(null),
+  maxOutputTokens: z.int('must be a whole number of tokens, or null').min(1, 'must be at least 1; null means no limit').max(100_000_000).nullable().default(null),
   secrets: z.enum(['log', 'mask', 'block'], 'must be log, mask, block or null').nullable().default(null),
   deniedPrompts: patterns,
   deniedAnswers: patterns,
@@ -65,23 +65,23 @@ function toLimit({ meter, window, amount }: z.output<typeof limit>): Limit {
   return { meter: meters[meter], window: windows[window], amount: BigInt(meter === 'cost' ? Math.round(amount * micros) : amount) }
 }
 
-/** With what was used of each limit, in their order, where it is known. */
+/** `used`: how much of each limit has been used, in the order of the limits, as far as it is known. */
 export const policyShape = (policy: UsagePolicy, used: readonly bigint[] = []) => ({
-  scope: wordOf(scopes, policy.scope),
+  scope: nameOf(scopes, policy.scope),
   subject: policy.subject,
   version: Number(policy.version),
   limits: policy.limits.map((one, index) => ({
-    meter: wordOf(meters, one.meter),
-    window: wordOf(windows, one.window),
+    meter: nameOf(meters, one.meter),
+    window: nameOf(windows, one.window),
     amount: amountOf(one.meter, one.amount),
     ...(used[index] !== undefined && { used: amountOf(one.meter, used[index]) }),
   })),
   allowedModels: policy.allowedModels,
   maxOutputTokens: policy.maxOutputTokens || null,
-  secrets: policy.secrets === SecretAction.SECRET_ACTION_UNSPECIFIED ? null : wordOf(secretActions, policy.secrets),
+  secrets: policy.secrets === SecretAction.SECRET_ACTION_UNSPECIFIED ? null : nameOf(secretActions, policy.secrets),
   deniedPrompts: policy.deniedPrompts,
   deniedAnswers: policy.deniedAnswers,
-  answerCache: policy.answerCache === AnswerCacheMode.ANSWER_CACHE_MODE_UNSPECIFIED ? null : wordOf(cacheModes, policy.answerCache),
+  answerCache: policy.answerCache === AnswerCacheMode.ANSWER_CACHE_MODE_UNSPECIFIED ? null : nameOf(cacheModes, policy.answerCache),
   ...(policy.changedAt && { changedAt: policy.changedAt }),
   ...unlessEmpty('changedBy', policy.changedBy),
 })
@@ -104,6 +104,6 @@ function amountOf(meter: Meter, amount: bigint): number {
   return meter === Meter.METER_COST ? Number(amount) / micros : Number(amount)
 }
 
-function wordOf(words: Readonly<Record<string, number>>, value: number): string {
-  return Object.keys(words).find((word) => words[word] === value) ?? 'unknown'
+function nameOf(names: Readonly<Record<string, number>>, value: number): string {
+  return Object.keys(names).find((name) => names[name] === value) ?? 'unknown'
 }

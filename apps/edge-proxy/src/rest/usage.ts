@@ -20,7 +20,7 @@ export interface UsageParts {
 
 /** /v1/usage-policies[/{scope}/{subject}] and /v1/usage */
 export function usageHandlers({ bodyLimitBytes, usage, limits }: UsageParts) {
-  // The counters that refuse know best; what has not been counted there in this window, auth may know.
+  // The counters of the limits are the most recent. For those that do not exist in this window, auth's ledger is asked.
   async function usedOf(exchange: Exchange, counters: UsageCounter[]): Promise<bigint[]> {
     const counted = await limits.usedOf(counters)
     if (!counted.includes(undefined)) return counted.map((used) => BigInt(used ?? 0))

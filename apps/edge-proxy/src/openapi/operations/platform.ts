@@ -16,7 +16,7 @@ const metadataOf = (of: string): Operation => ({
   path: `/.well-known/oauth-protected-resource${of}`,
   tag: 'platform',
   summary: 'How a client of /mcp gets a token (RFC 9728)',
-  description: 'It names authorization servers when some are set; else keys are the only way.',
+  description: 'It names authorization servers if they are configured; otherwise keys are the only way.',
   answers: { 200: { description: 'The metadata', schema: protectedResource, example: { resource: 'http://127.0.0.1:8420/mcp', resource_name: 'Elder', bearer_methods_supported: ['header'] } } },
 })
 
@@ -27,7 +27,7 @@ export const platformOperations: readonly Operation[] = [
     method: 'GET',
     path: '/v1/health',
     tag: 'platform',
-    summary: 'How the platform is, the cause of a trouble first',
+    summary: 'The health of the platform, causes first',
     description: 'Without a key only the state.',
     answers: { 200: { description: 'It works, perhaps degraded', schema: health.or(z.strictObject({ state: z.string() })), example: up }, 503: { description: 'It is down', schema: health.or(z.strictObject({ state: z.string() })), example: { state: 'down' } } },
   },
@@ -40,6 +40,6 @@ export const platformOperations: readonly Operation[] = [
     description: 'Revision 2026-07-28, and by handshake 2025-11-25 and earlier. With Accept: text/event-stream and a progressToken the answer is a stream of events.',
     body: z.looseObject({ jsonrpc: z.literal('2.0'), method: z.string() }).or(z.array(z.looseObject({ jsonrpc: z.literal('2.0') }))),
     bodyExample: { jsonrpc: '2.0', id: 1, method: 'tools/list' },
-    answers: { 200: { description: "The server's answer", schema: z.looseObject({ jsonrpc: z.literal('2.0') }).or(z.array(z.looseObject({}))), example: { jsonrpc: '2.0', id: 1, result: { tools: [] } } }, 202: { description: 'Taken; there is nothing to answer' } },
+    answers: { 200: { description: "The server's answer", schema: z.looseObject({ jsonrpc: z.literal('2.0') }).or(z.array(z.looseObject({}))), example: { jsonrpc: '2.0', id: 1, result: { tools: [] } } }, 202: { description: 'Accepted; there is no answer' } },
   },
 ]

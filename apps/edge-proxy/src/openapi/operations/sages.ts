@@ -23,7 +23,7 @@ export const sageOperations: readonly Operation[] = [
     summary: 'Ask the sages',
     body: consultationBody,
     bodyExample: { question: 'How do we retry failed payments?' },
-    answers: { 200: { description: 'An answer with citations; a sage that is missing is named', schema: consultation, example: answered, events: { text: z.strictObject({ text: z.string() }), consultation } } },
+    answers: { 200: { description: 'An answer with citations; sages that did not answer are named', schema: consultation, example: answered, events: { text: z.strictObject({ text: z.string() }), consultation } } },
   },
   {
     method: 'POST',
@@ -38,12 +38,12 @@ export const sageOperations: readonly Operation[] = [
     method: 'POST',
     path: '/v1/repositories/:id/manifest',
     tag: 'sages',
-    summary: 'Tell which files a repository has; the answer names those that are missing here',
+    summary: 'Send the list of files of a repository; the answer names those that must be sent',
     body: manifestBody,
     bodyExample: { files: [{ path: 'src/payments.ts', sha256: 'a'.repeat(64) }] },
     answers: {
       200: {
-        description: 'What is to be sent',
+        description: 'The files that must be sent',
         schema: z.strictObject({ missing: paths, removed: z.int(), unchanged: z.int(), skipped: z.array(skipped), totalFiles: z.int(), totalChunks: z.int() }),
         example: { missing: ['src/payments.ts'], removed: 0, unchanged: 0, skipped: [], totalFiles: 0, totalChunks: 0 },
       },
@@ -58,13 +58,13 @@ export const sageOperations: readonly Operation[] = [
     bodyExample: { files: [{ path: 'src/payments.ts', content: 'ZXhwb3J0IHt9Cg==' }] },
     answers: {
       200: {
-        description: 'What became of them',
+        description: 'How many files were added and changed',
         schema: z.strictObject({ added: z.int(), changed: z.int(), chunks: z.int(), skipped: z.array(skipped), totalFiles: z.int(), totalChunks: z.int() }),
         example: { added: 1, changed: 0, chunks: 1, skipped: [], totalFiles: 1, totalChunks: 1 },
       },
     },
   },
-  { method: 'GET', path: '/v1/knowledge', tag: 'sages', summary: 'What the team decided and learned', query: listQuery, answers: { 200: { description: 'A page', schema: pageOf(knowledge), example: { items: [decision], nextCursor: null } } } },
+  { method: 'GET', path: '/v1/knowledge', tag: 'sages', summary: "The team's knowledge", query: listQuery, answers: { 200: { description: 'A page', schema: pageOf(knowledge), example: { items: [decision], nextCursor: null } } } },
   { method: 'POST', path: '/v1/knowledge', tag: 'sages', summary: 'Add an entry', body: newEntry, bodyExample: newDecision, answers: { 201: { description: 'The entry', schema: knowledge, example: decision } } },
   { method: 'GET', path: '/v1/knowledge/:id', tag: 'sages', summary: 'One entry, or an earlier version of it', query: versionQuery, answers: { 200: { description: 'The entry', schema: knowledge, example: decision } } },
   {
