@@ -15,7 +15,7 @@ import { linkRedis, type LinkSettings } from './redis-link.ts'
 import { refuse } from './refusals.ts'
 import { nothingUsed, Reservation, tierOf, type Use } from './reservation.ts'
 import { createSeeds, type AskUsage } from './seeds.ts'
-import { countingShared } from './shared-counting.ts'
+import { SharedCounting } from './shared-counting.ts'
 
 export interface LimitSettings {
   /** For keys without a limit of their own. */
@@ -75,7 +75,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
   const seeds = createSeeds(ask, metrics, logger)
   const link = linkRedis({ redis, logger, metrics, onBack: tellAlone, settings: linkSettings })
   const { correct, deliver } = createCorrections({ link, metrics, gatherMs: linkSettings.gatherMs })
-  const join = countingShared({ link, seeds, metrics, logger, now, putBack: (claim, grant) => correct(claim, grant, nothingUsed, 0) })
+  const shared = new SharedCounting({ link, seeds, metrics, logger, now, putBack: (claim, grant) => correct(claim, grant, nothingUsed, 0) })
 
   /** Adds what was counted without Redis, exactly once. */
   function tellAlone(): void {
@@ -101,7 +101,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
 
   /** Waits until a claim is granted or refused. Kept as one async function, since each further one would cost every request. */
   async function obtain(caller: Caller, claim: Claim, headers: LimitHeaders): Promise<void> {
-    join(claim)
+    shared.join(claim)
     if (claim.pending && isRecorded()) await redis.follow('EVALSHA', () => decided(claim))
     while (claim.pending) await claim.pending
     if (!claim.grant && !claim.refusals) await obtainAlone(claim)
@@ -131,7 +131,7 @@ export function createLimits({ redis, ask, metrics, logger, settings, now = Date
   }
 
   async function countOne(claim: Claim): Promise<void> {
-    join(claim)
+    shared.join(claim)
     await decided(claim)
     if (!claim.grant && !claim.refusals) await obtainAlone(claim)
   }
