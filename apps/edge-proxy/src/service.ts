@@ -25,7 +25,7 @@ import { createGuard } from './guardrails/guard.ts'
 import { createGuardMetrics } from './guardrails/metrics.ts'
 import { createIdentity } from './identity.ts'
 import { createAnonymousLimit } from './limits/anonymous.ts'
-import { createLimits } from './limits/limits.ts'
+import { Limits } from './limits/limits.ts'
 import { linkSettings } from './limits/redis-link.ts'
 import { createServiceAvailability } from './mcp/service-availability.ts'
 import { createMetrics } from './metrics.ts'
@@ -81,7 +81,7 @@ export function start(config: Config): Promise<RunningService> {
     const verify = (key: string) => policies.auth.execute((signal) => auth.verifyKey(VerifyKeyRequest.create({ key }), serviceCall('edge-proxy', 3_000, signal)))
     const identity = createIdentity({ verify, broker, metrics })
     onStop('identity', () => identity.stop())
-    const limits = createLimits({
+    const limits = new Limits({
       redis,
       metrics: metrics.limits,
       logger,

@@ -6,7 +6,7 @@ import { Health } from '@elder/lifecycle'
 import { openRedis, openScripts, type Redis } from '@elder/redis'
 import { freezeRedis, startBacking, testTelemetry, waitUntil, type TestBacking } from '@elder/testkit'
 import type { Caller } from '../src/identity.ts'
-import { createLimits, type Holder, type Limits } from '../src/limits/limits.ts'
+import { Limits, type Holder } from '../src/limits/limits.ts'
 import { createLimitMetrics } from '../src/limits/limit-metrics.ts'
 import { linkSettings } from '../src/limits/redis-link.ts'
 import { scripts } from '../src/limits/scripts.ts'
@@ -45,7 +45,7 @@ async function startLimits({ now = Date.now, used = () => 0n, answerWithinMs = 1
   const telemetry = await testTelemetry('limits')
   const redis = openRedis({ url: backing.redisUrl }, { telemetry, dependency: new Health().depend('redis', { required: false }), answerWithinMs })
   const metrics = createLimitMetrics(telemetry.metrics)
-  const limits = createLimits({
+  const limits = new Limits({
     redis,
     metrics,
     logger: telemetry.logger,

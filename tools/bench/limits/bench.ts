@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Caller } from '../../../apps/edge-proxy/src/identity.ts'
 import { createLimitMetrics } from '../../../apps/edge-proxy/src/limits/limit-metrics.ts'
-import { createLimits, type Holder, type Limits } from '../../../apps/edge-proxy/src/limits/limits.ts'
+import { Limits, type Holder } from '../../../apps/edge-proxy/src/limits/limits.ts'
 import { linkSettings } from '../../../apps/edge-proxy/src/limits/redis-link.ts'
 import { freePort, prepareRedis, runProcess } from '../../../libs/backing/src/index.ts'
 import { Role } from '../../../libs/contracts/gen/elder/auth/v1/auth.ts'
@@ -80,7 +80,7 @@ const prepared = await prepareRedis({ folder, cacheFolder: join(tmpdir(), 'elder
 const server = await runProcess(prepared.spec)
 const telemetry = await createTelemetry('bench', '0', { logLevel: 'warn', otlpEndpoint: undefined, sampleRatio: 0 })
 const redis = openRedis({ url: prepared.url }, { telemetry, dependency: new Health().depend('redis', { required: true }), answerWithinMs: 30_000 })
-const limits = createLimits({
+const limits = new Limits({
   redis,
   ask: async (counters) => counters,
   metrics: createLimitMetrics(telemetry.metrics),

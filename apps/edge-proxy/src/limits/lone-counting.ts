@@ -1,7 +1,8 @@
 import { takeOf, type Claim } from './claim.ts'
-import { beginMinute, turn } from './counters.ts'
+import { beginMinute, turn, type Counters } from './counters.ts'
 import { isMinute, type Held } from './plan.ts'
 import type { Refusal } from './refusals.ts'
+import type { RedisLink } from './redis-link.ts'
 import type { Replicas } from './replicas.ts'
 import type { Seeds } from './seeds.ts'
 import { shareOf } from './windows.ts'
@@ -28,6 +29,26 @@ export async function countAlone(claim: Claim, replicas: Replicas, seeds: Seeds,
   }
   for (const { counter } of held) counter.alone += takeOf(counter.meter, claim)
   claim.grant = { keys: held.map(({ counter }) => counter.key), beganAtMs: held.map(({ counter }) => (isMinute(counter) ? counter.beganAtMs : 0)), generation: undefined }
+}
+
+const reportedAtOnce = 200
+
+/** Adds what was counted without Redis to its counters, exactly once. */
+export function reportAlone(counters: Counters, link: Pick<RedisLink, 'add'>, now: () => number): void {
+  const unheard = counters.unheard()
+  for (const counter of unheard) turn(counter, now())
+  const live = unheard.filter(({ alone }) => alone !== 0)
+  for (let at = 0; at < live.length; at += reportedAtOnce) {
+    const some = live.slice(at, at + reportedAtOnce)
+    link.add(
+      some.map(({ key }) => key),
+      some.flatMap((counter) => [isMinute(counter) ? 'm' : 'c', counter.alone, counter.beganAtMs, Math.max(1, Math.ceil(counter.endsAtMs - now()))]),
+    )
+    for (const counter of some) {
+      counter.known = (counter.known ?? 0) + counter.alone
+      counter.alone = 0
+    }
+  }
 }
 
 function refusalOf({ counter, amount }: Held, wanted: number, { count, rank }: Replicas, atMs: number): Refusal[] {
