@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Role, type VerifyKeyResponse } from '@elder/contracts/auth'
 import { ServiceError } from '@elder/errors'
 import { testTelemetry } from '@elder/testkit'
-import { createIdentity, identitySettings } from './identity.ts'
+import { Identity, identitySettings } from './identity.ts'
 import { createMetrics } from './metrics.ts'
 
 const keyNumber = (n: number) => `elder_abcd${n}_${'k'.repeat(43)}`
@@ -28,7 +28,7 @@ async function rig() {
     world.asked++
     return world.answer()
   }
-  const identity = createIdentity({ verify, broker, metrics: createMetrics(metrics), now: () => world.now })
+  const identity = new Identity({ verify, broker, metrics: createMetrics(metrics), now: () => world.now })
   return { world, identify: (one = key) => identity.identify(one) }
 }
 

@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto'
-import { keyRevoked, teamRenamed, usagePolicyChanged, userRoleChanged, userTeamChanged } from '@elder/contracts'
 import type { Principal, VerifyKeyResponse } from '@elder/contracts/auth'
-import { PolicyScope, type UsagePolicy } from '@elder/contracts/auth-usage'
+import type { UsagePolicy } from '@elder/contracts/auth-usage'
 import { ServiceError } from '@elder/errors'
-import type { Broker } from '@elder/messaging'
+import { CallerCache, type CachedCaller, type CallerEvents } from './caller-cache.ts'
 import type { Metrics } from './metrics.ts'
 import { createRecentTable } from './recent-table.ts'
 
@@ -20,14 +19,6 @@ export interface Caller {
   readonly policies: readonly UsagePolicy[]
 }
 
-export interface Identity {
-  /** The caller of a key if it is cached and fresh, so that auth need not be asked. */
-  known(key: string): Caller | undefined
-  /** Throws unauthenticated for an invalid key, and unavailable when it cannot be verified. */
-  identify(key: string): Promise<Caller>
-  stop(): void
-}
-
 export interface IdentitySettings {
   readonly capacity: number
   /** While the broker is away no revocations arrive, so an entry older than this is verified again before it is used. */
@@ -39,131 +30,120 @@ export interface IdentitySettings {
 
 export const identitySettings: IdentitySettings = { capacity: 10_000, trustedWithoutBrokerMs: 30_000, trustedWithoutAuthMs: 15 * 60_000, refusalMs: 5_000 }
 
-interface Entry {
-  readonly caller: Caller
-  readonly expiresAtMs: number
-  readonly verifiedAtMs: number
-  /** Set when the broker comes back, because revocations may have been missed meanwhile. */
-  suspect: boolean
-}
-
 const keyShape = /^elder_[A-Za-z0-9]{8}_[A-Za-z0-9_-]{43}$/
 
 export interface IdentityParts {
   readonly verify: (key: string) => Promise<VerifyKeyResponse>
-  readonly broker: Pick<Broker, 'connected' | 'onConnectionChange' | 'subscribe'>
+  readonly broker: CallerEvents
   readonly metrics: Metrics
   readonly now?: () => number
   readonly settings?: IdentitySettings
 }
 
-/** Caches the callers of keys, by the key's hash, until an event reports a revocation or a role change. */
-export function createIdentity({ verify, broker, metrics, now = Date.now, settings = identitySettings }: IdentityParts): Identity {
-  const entries = createRecentTable<Entry>(settings.capacity)
-  const refusals = createRecentTable<{ error: ServiceError; untilMs: number }>(1_000)
-  const lookups = new Map<string, Promise<Entry>>()
-  // Counts the events received: an answer of auth that was requested before the latest event may be outdated, and is not cached.
-  let heard = 0
+interface Refusal {
+  readonly error: ServiceError
+  readonly untilMs: number
+}
 
-  const forget = (matches: (caller: Caller) => boolean) => {
-    heard++
-    // Collected first, because the cache must not be changed while it is iterated.
-    const gone = [...entries].filter(([, { caller }]) => matches(caller))
-    for (const [digest] of gone) entries.delete(digest)
-  }
-  const stops = [
-    broker.subscribe(keyRevoked, ({ keyId }) => forget(({ principal }) => principal.keyId === keyId)),
-    broker.subscribe(userRoleChanged, ({ userId }) => forget(({ principal }) => principal.subject === userId)),
-    broker.subscribe(userTeamChanged, ({ userId }) => forget(({ principal }) => principal.subject === userId)),
-    broker.subscribe(teamRenamed, ({ teamId }) => forget((caller) => caller.teamId === teamId)),
-    broker.subscribe(usagePolicyChanged, ({ scope, subject }) => forget((caller) => appliesTo(caller, scope, subject))),
-    broker.onConnectionChange((connected) => {
-      if (!connected) return
-      heard++
-      for (const entry of entries.values()) entry.suspect = true
-    }),
-  ]
+/** Finds out who the caller of a key is. Callers are cached by the key's hash until an event reports a revocation or a role change. */
+export class Identity {
+  readonly #verify: IdentityParts['verify']
+  readonly #metrics: Metrics
+  readonly #now: () => number
+  readonly #settings: IdentitySettings
+  readonly #callers: CallerCache
+  readonly #refusals = createRecentTable<Refusal>(1_000)
+  readonly #lookups = new Map<string, Promise<CachedCaller>>()
 
-  function isFresh(entry: Entry): boolean {
-    return !entry.suspect && (broker.connected || now() - entry.verifiedAtMs <= settings.trustedWithoutBrokerMs)
+  constructor({ verify, broker, metrics, now = Date.now, settings = identitySettings }: IdentityParts) {
+    this.#verify = verify
+    this.#metrics = metrics
+    this.#now = now
+    this.#settings = settings
+    this.#callers = new CallerCache(broker, now, settings)
   }
 
-  async function lookUp(key: string, digest: string): Promise<Entry> {
-    const before = heard
-    try {
-      const { principal, key: details, policies, teamId, teamName } = await verify(key)
-      if (!principal) throw new Error('auth verified a key without saying whose it is')
-      const entry: Entry = {
-        caller: { principal, teamId, teamName, requestsPerMinute: details?.requestsPerMinute ?? 0, policies },
-        expiresAtMs: details?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
-        verifiedAtMs: now(),
-        suspect: false,
-      }
-      if (heard === before) entries.set(digest, entry)
-      return entry
-    } catch (error) {
-      if (error instanceof ServiceError && error.code === 'unauthenticated') {
-        entries.delete(digest)
-        refusals.set(digest, { error, untilMs: now() + settings.refusalMs })
-      }
-      throw error
-    }
+  /** The caller of a key if it is cached and fresh, so that auth need not be asked. */
+  known(key: string): Caller | undefined {
+    const cached = keyShape.test(key) ? this.#callers.get(digestOf(key)) : undefined
+    if (!cached || cached.expiresAtMs <= this.#now() || !this.#callers.isFresh(cached)) return undefined
+    this.#metrics.identities.inc({ source: 'cache' })
+    return cached.caller
   }
 
-  /** Concurrent requests with one key share one call to auth. */
-  function lookUpOnce(key: string, digest: string): Promise<Entry> {
-    const running = lookups.get(digest)
-    if (running) return running
-    const lookup = lookUp(key, digest).finally(() => lookups.delete(digest))
-    lookups.set(digest, lookup)
-    return lookup
-  }
-
-  function known(key: string): Caller | undefined {
-    const entry = keyShape.test(key) ? entries.get(digestOf(key)) : undefined
-    if (!entry || entry.expiresAtMs <= now() || !isFresh(entry)) return undefined
-    metrics.identities.inc({ source: 'cache' })
-    return entry.caller
-  }
-
-  async function identify(key: string): Promise<Caller> {
+  /** Throws unauthenticated for an invalid key, and unavailable when it cannot be verified. */
+  async identify(key: string): Promise<Caller> {
     if (!keyShape.test(key)) throw new ServiceError('unauthenticated', 'this is not an Elder key: it must look like elder_XXXXXXXX_ and 43 more characters', { reason: 'KEY_MALFORMED' })
-    const fresh = known(key)
+    const fresh = this.known(key)
     if (fresh) return fresh
     const digest = digestOf(key)
-    const entry = entries.get(digest)
-    if (entry && entry.expiresAtMs <= now()) {
-      entries.delete(digest)
-      throw new ServiceError('unauthenticated', `key ${entry.caller.principal.keyId} has expired: create another one`, { reason: 'KEY_EXPIRED' })
-    }
-    const refusal = refusals.get(digest)
-    if (refusal && refusal.untilMs > now()) {
-      metrics.identities.inc({ source: 'refused' })
-      throw refusal.error
-    }
+    const cached = this.#callers.get(digest)
+    if (cached) this.#refuseExpired(digest, cached)
+    this.#refuseKnown(digest)
     try {
-      const { caller } = await lookUpOnce(key, digest)
-      metrics.identities.inc({ source: 'auth' })
+      const { caller } = await this.#lookUpOnce(key, digest)
+      this.#metrics.identities.inc({ source: 'auth' })
       return caller
     } catch (error) {
       if (error instanceof ServiceError && error.code === 'unauthenticated') throw error
-      if (entry && now() - entry.verifiedAtMs <= settings.trustedWithoutAuthMs) {
-        metrics.identities.inc({ source: 'stale' })
-        return entry.caller
+      if (cached && this.#now() - cached.verifiedAtMs <= this.#settings.trustedWithoutAuthMs) {
+        this.#metrics.identities.inc({ source: 'stale' })
+        return cached.caller
       }
       throw new ServiceError('unavailable', 'who you are cannot be checked right now: the auth service does not answer', { reason: 'AUTH_AWAY', retryAfterMs: 2_000, cause: error })
     }
   }
 
-  return { known, identify, stop: () => stops.forEach((stop) => stop()) }
+  stop(): void {
+    this.#callers.stop()
+  }
+
+  #refuseExpired(digest: string, { caller, expiresAtMs }: CachedCaller): void {
+    if (expiresAtMs > this.#now()) return
+    this.#callers.delete(digest)
+    throw new ServiceError('unauthenticated', `key ${caller.principal.keyId} has expired: create another one`, { reason: 'KEY_EXPIRED' })
+  }
+
+  #refuseKnown(digest: string): void {
+    const refusal = this.#refusals.get(digest)
+    if (!refusal || refusal.untilMs <= this.#now()) return
+    this.#metrics.identities.inc({ source: 'refused' })
+    throw refusal.error
+  }
+
+  /** Concurrent requests with one key share one call to auth. */
+  #lookUpOnce(key: string, digest: string): Promise<CachedCaller> {
+    const running = this.#lookups.get(digest)
+    if (running) return running
+    const lookup = this.#lookUp(key, digest).finally(() => this.#lookups.delete(digest))
+    this.#lookups.set(digest, lookup)
+    return lookup
+  }
+
+  async #lookUp(key: string, digest: string): Promise<CachedCaller> {
+    const { generation } = this.#callers
+    try {
+      const { principal, key: details, policies, teamId, teamName } = await this.#verify(key)
+      if (!principal) throw new Error('auth verified a key without saying whose it is')
+      const verified: CachedCaller = {
+        caller: { principal, teamId, teamName, requestsPerMinute: details?.requestsPerMinute ?? 0, policies },
+        expiresAtMs: details?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
+        verifiedAtMs: this.#now(),
+        isSuspect: false,
+      }
+      this.#callers.put(digest, verified, generation)
+      return verified
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'unauthenticated') {
+        this.#callers.delete(digest)
+        this.#refusals.set(digest, { error, untilMs: this.#now() + this.#settings.refusalMs })
+      }
+      throw error
+    }
+  }
 }
 
 const digestOf = (key: string) => hash('sha256', key, 'base64')
-
-function appliesTo({ principal, teamId }: Caller, scope: PolicyScope, subject: string): boolean {
-  if (scope === PolicyScope.POLICY_SCOPE_TEAM) return teamId === subject
-  return (scope === PolicyScope.POLICY_SCOPE_USER ? principal.subject : principal.keyId) === subject
-}
 
 /** The key a request carries: Authorization wins, because some tools send other headers as well. */
 export function keyOf(headers: { authorization?: string | undefined; 'x-api-key'?: string | string[] | undefined }): string | undefined {

@@ -23,7 +23,7 @@ import { version, type Config } from './config.ts'
 import { openHttpServer } from './http-server.ts'
 import { createGuard } from './guardrails/guard.ts'
 import { createGuardMetrics } from './guardrails/metrics.ts'
-import { createIdentity } from './identity.ts'
+import { Identity } from './identity.ts'
 import { createAnonymousLimit } from './limits/anonymous.ts'
 import { Limits } from './limits/limits.ts'
 import { linkSettings } from './limits/redis-link.ts'
@@ -79,7 +79,7 @@ export function start(config: Config): Promise<RunningService> {
     onStop('provider settings', () => source.stop())
 
     const verify = (key: string) => policies.auth.execute((signal) => auth.verifyKey(VerifyKeyRequest.create({ key }), serviceCall('edge-proxy', 3_000, signal)))
-    const identity = createIdentity({ verify, broker, metrics })
+    const identity = new Identity({ verify, broker, metrics })
     onStop('identity', () => identity.stop())
     const limits = new Limits({
       redis,
