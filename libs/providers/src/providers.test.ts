@@ -35,13 +35,13 @@ const lister = (ids: () => readonly string[], seen: string[] = []) =>
   })
 
 test('a model goes to the provider that names it, else to the first that names none', () => {
-  const { routesFor } = open([
+  const providers = open([
     { name: 'open', baseUrl: 'http://127.0.0.1:1/v1' },
     { name: 'named', baseUrl: 'http://127.0.0.1:2/v1', models: ['m-1', 'elder/none'] },
   ])
-  expect(routesFor('m-1', 'chat').map(({ provider }) => provider.name)).toEqual(['named'])
-  expect(routesFor('anything', 'chat').map(({ provider }) => provider.name)).toEqual(['open'])
-  expect(() => routesFor('elder/other', 'chat')).toThrow(/there are: elder\/sages, m-1/)
+  expect(providers.routesFor('m-1', 'chat').map(({ provider }) => provider.name)).toEqual(['named'])
+  expect(providers.routesFor('anything', 'chat').map(({ provider }) => provider.name)).toEqual(['open'])
+  expect(() => providers.routesFor('elder/other', 'chat')).toThrow(/there are: elder\/sages, m-1/)
 })
 
 test('a list of models is asked for once a minute, and a provider that is away keeps its last one', async () => {
@@ -49,19 +49,19 @@ test('a list of models is asked for once a minute, and a provider that is away k
   const seen: string[] = []
   const server = lister(() => ['m-1'], seen)
   const port = await listen(server)
-  const { models } = open([{ name: 'p', baseUrl: `http://127.0.0.1:${port}/v1` }], direct, () => now)
-  await models()
-  await models()
+  const providers = open([{ name: 'p', baseUrl: `http://127.0.0.1:${port}/v1` }], direct, () => now)
+  await providers.models()
+  await providers.models()
   expect(seen).toEqual(['/v1/models'])
   now = 61_000
   server.close().closeAllConnections()
-  expect((await models()).map(({ id }) => id)).toEqual(['elder/sages', 'm-1'])
+  expect((await providers.models()).map(({ id }) => id)).toEqual(['elder/sages', 'm-1'])
 })
 
 test('a provider without a list, or with a strange one, is left out', async () => {
   const port = await listen(createServer((_, response) => response.end('<html>')))
-  const { models } = open([{ name: 'p', baseUrl: `http://127.0.0.1:${port}/v1` }])
-  expect(await models()).toEqual([{ id: 'elder/sages', ownedBy: 'elder' }])
+  const providers = open([{ name: 'p', baseUrl: `http://127.0.0.1:${port}/v1` }])
+  expect(await providers.models()).toEqual([{ id: 'elder/sages', ownedBy: 'elder' }])
 })
 
 test('providers elsewhere are reached through the corporate proxy, those of this machine and of NO_PROXY are not', async () => {
