@@ -13,7 +13,7 @@ export function checkFlow(program: Program, model: LanguageModel, rules: readonl
   const found = reports.map((report): Diagnostic => {
     const flow = report.steps.map(({ start, end, message }) => ({ ...lines.range(start, end), message }))
     const diagnostic = toDiagnostic(report.rule, report, { message: report.message, ...fixIn(program.language, report.rule), ...(flow.length > 0 && { flow }) }, lines)
-    const isInDoubt = report.certainty === 'possible' || report.rule[program.language]?.doubts?.(text, report.start) === true
+    const isInDoubt = report.certainty === 'possible' || report.rule[program.language]?.doubts?.(text, report.start, report.origin) === true
     return isInDoubt ? { ...diagnostic, advice: true } : diagnostic
   })
   return [...found, ...cleared]

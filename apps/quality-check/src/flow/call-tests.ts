@@ -2,7 +2,7 @@ import { clean, cleanAll, nameOfCallee } from './cleaning.ts'
 import { narrowMember } from './memberships.ts'
 import { isPlace, pathOf, peek, put } from './places.ts'
 import type { Argument, Expression, FunctionNode } from './program.ts'
-import { provesNothingElse, provesPattern } from './regular-expressions.ts'
+import { provesNothingElse, provesPattern, testOf } from './regular-expressions.ts'
 import type { Run } from './run.ts'
 import { bindVariable, findVariable, type Frame } from './scope.ts'
 import { guessTaints } from './taint.ts'
@@ -13,11 +13,12 @@ type Call = Extract<Expression, { readonly kind: 'call' }>
 type FunctionValue = Extract<Callable, { readonly kind: 'function' }>
 
 const memberships = new Set(['includes', 'has', 'contains', 'hasOwnProperty', 'exists'])
-const numericTests = new Set(['isdigit', 'isnumeric', 'isdecimal', 'isalnum', 'isalpha', 'isidentifier', 'isInteger', 'isSafeInteger', 'isFinite', 'isUUID', 'isAlphanumeric', 'isInt', 'isNumeric'])
+const numericTests = new Set(['isdigit', 'isnumeric', 'isdecimal', 'isalnum', 'isalpha', 'isidentifier', 'isInteger', 'isSafeInteger', 'isFinite', 'isUUID', 'isUuid', 'isAlphanumeric', 'isInt', 'isNumeric', 'isMongoId', 'isValidObjectId'])
+const validators = /^(?:uuid\.validate|mongoose\.isValidObjectId|mongodb\.ObjectId\.isValid|ulid\.isValid)$/
 // The result of these is a text: it proves something only when compared with another one.
 const answersByText = new Set(['dirname', 'commonpath'])
 const validator = /^_*(?:is|are)?_?(?:valid|safe|allowed|permitted|trusted|whitelisted)(?:$|_|[A-Z])|^_*(?:is|are)_?(?:Valid|Safe|Allowed|Permitted|Trusted|Whitelisted)/
-const checks = /valid|safe|allow|permit|verif|check|trust|^is_?ur[il]$/i
+const checks = /valid|safe|allow|permit|verif|check|trust|^(?:assert|ensure|require|must|reject|refuse|deny|forbid|guard)(?:_|[A-Z])|^assert$|^is_?ur[il]$/i
 
 /** Narrows the values of variables after a call that returned true or false. */
 export function narrowCall(run: Run, call: Call, truth: boolean, frame: Frame): void {
@@ -45,7 +46,7 @@ function narrowHolding(run: Run, call: Call, frame: Frame): void {
   if (name === 'isinstance') return narrowInstance(run, args, frame)
   if (name === 'hasOwn' && first !== undefined && second !== undefined) return narrowMember(run, second.value, first.value, frame)
   if (memberships.has(name) && first !== undefined && callee.kind === 'member' && !isOfFiles(run, call, frame)) return narrowMember(run, first.value, callee.object, frame)
-  if (numericTests.has(name) || provesText(run, call, frame, provesPattern)) return cleanAll(run, all(call), undefined, frame)
+  if (numericTests.has(name) || validators.test(textOfPath(pathOf(run, callee, frame))) || provesText(run, call, frame, provesPattern)) return cleanAll(run, all(call), undefined, frame)
   if (!answersByText.has(name)) narrowByGuard(run, call, frame)
   const isSeen = narrowInside(run, call, true, frame) && args.every(({ value }) => isPlace(value))
   if (isSeen) return
@@ -53,19 +54,24 @@ function narrowHolding(run: Run, call: Call, frame: Frame): void {
   else if (checks.test(name) || isAskedElsewhere(run, call, frame)) doubtAll(run, args, frame)
 }
 
-const ofFiles = /^(?:os|posixpath|ntpath|pathlib|fs)\./
-const ofLanguage = /^(?:len|bool|str|int|any|all|type|callable|hasattr|getattr|open|print|isinstance|issubclass)$/
+const ofFiles = /^(?:os|posixpath|ntpath|pathlib|fs)\.[^()]*$/
+const ofLanguage = /^(?:len|bool|str|int|any|all|type|callable|hasattr|getattr|open|print|isinstance|issubclass)$|^(?:Array|Object|Number|Boolean|String|JSON|Math|Buffer|Promise|console|path|util|lodash|_|URL|isNaN|parseInt|parseFloat|encodeURIComponent|decodeURIComponent)(?:\.|$)|(?:^|\.)is_?(?:Empty|String|Nil|Array|Object|Undefined|Null|Blank|Absolute)$/i
+const hostile = ["a;b' <../", '//e.x', 'http://e.x']
 
 /** That a file exists does not say whether its path is allowed. */
 const isOfFiles = (run: Run, { callee }: Call, frame: Frame): boolean => ofFiles.test(textOfPath(pathOf(run, callee, frame)))
 
-/** In Python: the condition calls a function outside the file, so that it is unknown what it checks. */
+/** The condition calls a function outside the file, or a pattern that is not known: what it checks is unknown. */
 function isAskedElsewhere(run: Run, call: Call, frame: Frame): boolean {
-  return run.language === 'python' && !isOfFiles(run, call, frame) && !ofLanguage.test(textOfPath(pathOf(run, call.callee, frame)))
+  const passes = knownTest(run, call, frame)
+  if (passes !== undefined && hostile.some(passes)) return false
+  return !isOfFiles(run, call, frame) && !ofLanguage.test(textOfPath(pathOf(run, call.callee, frame)))
 }
 
 /** For a call whose result is not used: `path.relative_to(folder)` throws when its claim is false, and `verify_name(name)` may. `name.startswith(folder)` has no effect then. */
-export function narrowUnanswered(run: Run, call: Call, frame: Frame): void {
+export function narrowUnanswered(run: Run, statement: Expression, frame: Frame): void {
+  const call = statement.kind === 'combine' && statement.of.length === 1 ? statement.of[0] : statement
+  if (call?.kind !== 'call') return
   const name = nameOfCallee(call.callee)
   if (name === 'relative_to') narrowByGuard(run, call, frame)
   if (checks.test(name)) doubtAll(run, call.args, frame)
@@ -107,7 +113,22 @@ export function guardsOf({ world }: Run, name: string): bigint {
 /** Cleans the arguments for the rules that list the call as a guard. */
 export function narrowByGuard(run: Run, call: Call, frame: Frame): void {
   const { guards } = run.world.factsOf(pathOf(run, call.callee, frame))
-  if (guards !== 0n) cleanAll(run, all(call), guards, frame)
+  if (guards === 0n) return
+  const passed = guards & passedBy(run, call, frame)
+  cleanAll(run, all(call), guards & ~passed, frame)
+  // As often as not !startsWith('//') follows startsWith('/').
+  if (passed !== 0n && call.callee.kind === 'member' && /^starts_?with$/i.test(nameOfCallee(call.callee))) doubt(run, call.callee.object, frame)
+}
+
+function knownTest(run: Run, { callee, args: [first] }: Call, frame: Frame): ReturnType<typeof testOf> {
+  const receiver = callee.kind === 'member' ? peek(run, callee.object, frame) : undefined
+  return testOf(nameOfCallee(callee), receiver, first === undefined ? undefined : peek(run, first.value, frame), run.language)
+}
+
+/** The rules of which an attack passes the call, where its pattern or prefix is known. */
+function passedBy(run: Run, call: Call, frame: Frame): bigint {
+  const passes = knownTest(run, call, frame)
+  return passes === undefined ? 0n : run.world.attacks.reduce((bits, { bit, texts }) => (texts.some(passes) ? bits | bit : bits), 0n)
 }
 
 /** `path.indexOf(folder) === 0` is equivalent to `path.startsWith(folder)`. */

@@ -86,12 +86,14 @@ export interface FlowSpec {
   readonly sinks: readonly Sink[]
   /** Of the flows that are certain, selects those that block; the others are advice. Default: all block. */
   readonly proof?: (way: Way) => boolean
-  /** Examines the text around the finding. Where it returns true, the code is intended as often as not, so the finding is advice. */
-  readonly doubts?: (text: string, start: number) => boolean
+  /** Examines the text around the finding, and what else it says of the place where the data came in, as written. Where it returns true, the code is intended as often as not, so the finding is advice. */
+  readonly doubts?: (text: string, start: number, origin: string) => boolean
   /** Calls and members whose result is harmless for this rule. */
   readonly sanitizers?: readonly PathPattern[]
   /** Calls and comparisons that prove their argument harmless when they are true: "**.startsWith", "**.test". */
   readonly guards?: readonly PathPattern[]
+  /** Short harmful texts: a guard with a known pattern or prefix that accepts one of them proves nothing. */
+  readonly attacks?: readonly string[]
 }
 
 /** A taint rule. Each has a folder under rules/flow/. */

@@ -1,5 +1,5 @@
 import { findMethod, pathOfInstance } from './classes.ts'
-import { isIndex, readField } from './objects.ts'
+import { isIndex, isRecord, readField } from './objects.ts'
 import type { Constant, Expression, Span } from './program.ts'
 import { noKeywords, type Run } from './run.ts'
 import { beginTaints, narrowOrigins, queryTaints, taintsOfPath } from './sources.ts'
@@ -91,7 +91,9 @@ function readAny(run: Run, value: Value, at: Expression, object: Span): Value {
   const taints = deepTaints(value)
   const held = value.objects.flatMap(({ content }) => [...(content.items ?? []), ...content.fields.values(), ...(content.rest === undefined ? [] : [content.rest])])
   const joined = held.length === 0 ? unknown : joinAll(held)
-  return { ...joined, constants: value.objects.every(({ content }) => content.closed) && value.taints.length === 0 ? joined.constants : undefined, taints: uniteTaints(joined.taints, taints) }
+  const mayMiss = run.language === 'javascript' && value.objects.some(({ content }) => isRecord(content))
+  const constants = mayMiss && joined.constants !== undefined ? [...new Set([...joined.constants, undefined])] : joined.constants
+  return { ...joined, constants: value.objects.every(({ content }) => content.closed) && value.taints.length === 0 ? constants : undefined, taints: uniteTaints(joined.taints, taints) }
 }
 
 /** "ABC"[1] */

@@ -1,3 +1,4 @@
+import type { Program } from './program.ts'
 import type { Value } from './values.ts'
 
 const methods = new Set(['test', 'match', 'exec', 'fullmatch'])
@@ -12,6 +13,25 @@ export function provesPattern(method: string, receiver: Value | undefined, first
   if (pattern === undefined) return false
   return isStrict(method === 'fullmatch' ? `^${pattern}$` : pattern)
 }
+
+/** The call as a predicate where its pattern or prefix is known. Only for short texts: the pattern is the analysed program's and may be exponential. */
+export function testOf(method: string, receiver: Value | undefined, first: Value | undefined, language: Program['language']): ((text: string) => boolean) | undefined {
+  if (method === 'startsWith' || method === 'startswith') {
+    const start = textOf(first)
+    return start === undefined ? undefined : (text) => text.startsWith(start)
+  }
+  const source = methods.has(method) ? (sourceOf(receiver) ?? sourceOf(first) ?? textOf(first)) : undefined
+  if (source === undefined || source.length > maxPattern) return undefined
+  const whole = method === 'fullmatch' ? `^(?:${source})$` : method === 'match' && language === 'python' ? `^(?:${source})` : source
+  try {
+    const pattern = new RegExp(whole.replaceAll('(?P<', '(?<').replaceAll('\\A', '^').replace(/\\[zZ]/g, '$'))
+    return (text) => pattern.test(text)
+  } catch {
+    return undefined
+  }
+}
+
+const maxPattern = 200
 
 /** Whether a failed match proves the text harmless: it contains only letters, digits and similar characters. */
 export function provesNothingElse(method: string, receiver: Value | undefined, first: Value | undefined): boolean {
@@ -57,5 +77,11 @@ function isStrict(pattern: string): boolean {
   if (!/^(?:\^|\\A)/.test(pattern) || !/(?:\$|\\Z|\\z)$/.test(pattern)) return false
   const plain = pattern.replace(/\\[^SDW]/g, 'x')
   const outside = plain.replace(/\[[^\]]{0,200}\]/g, 'x')
-  return !outside.includes('.') && !plain.includes('[^') && !/\\[SDW]/.test(plain) && !outside.includes('|')
+  return !outside.includes('.') && !plain.includes('[^') && !/\\[SDW]/.test(plain) && !withoutGroups(outside).includes('|')
+}
+
+/** `^a|b$` accepts any text that begins with a; `^(?:a|b)$` does not. */
+function withoutGroups(pattern: string): string {
+  const inner = pattern.replace(/\((?:\?:)?[^()]*\)/g, 'x')
+  return inner === pattern ? pattern : withoutGroups(inner)
 }

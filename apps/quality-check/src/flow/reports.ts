@@ -11,6 +11,8 @@ export interface ReportStep extends Span {
 export interface FlowReport extends Span {
   readonly rule: FlowRule
   readonly message: string
+  /** The source expression as written; empty for a rule that needs no tainted data. */
+  readonly origin: string
   /** From the source to the sink; empty for a rule that needs no tainted data. */
   readonly steps: readonly ReportStep[]
   /** possible: only data whose trust is unknown reaches the sink: parameters of exported functions, environment variables, files. */

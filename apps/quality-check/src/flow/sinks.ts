@@ -41,7 +41,7 @@ export function checkCall(run: Run, path: Path, args: Arguments, callee: Express
       continue
     }
     if (sink.always === true) {
-      run.reports.add({ rule, ...place, message: sink.message ?? rule.title, steps: [], certainty: isAdvice(run, sink) ? 'possible' : 'certain' })
+      run.reports.add({ rule, ...place, message: sink.message ?? rule.title, origin: '', steps: [], certainty: isAdvice(run, sink) ? 'possible' : 'certain' })
       continue
     }
     reportFirst(run, ruleSink, selected(sink.args, args), describe(callee), place)
@@ -55,7 +55,7 @@ export function checkAssignment(run: Run, path: Path, value: Value, target: Expr
     const { sink, rule } = ruleSink
     const args: Arguments = { positional: [value], spread: undefined, keywords: key === undefined ? noKeywords : new Map([['key', key]]), receiver: undefined }
     if (sink.when !== undefined && !sink.when(seenCall(path, args))) continue
-    if (sink.always === true) run.reports.add({ rule, ...at, message: sink.message ?? rule.title, steps: [], certainty: isAdvice(run, sink) ? 'possible' : 'certain' })
+    if (sink.always === true) run.reports.add({ rule, ...at, message: sink.message ?? rule.title, origin: '', steps: [], certainty: isAdvice(run, sink) ? 'possible' : 'certain' })
     else reportFirst(run, ruleSink, selected(sink.args ?? [0], args), target === undefined ? path.name.replace(/^var:/, '') : describe(target), at)
   }
 }
@@ -82,7 +82,7 @@ function reportFirst(run: Run, { rule, bit, sink, proof }: RuleSink, values: rea
   const reaches = `reaches ${name}`
   const message = `${from} ${reaches}${sink.message === undefined ? '' : `: ${sink.message}`}`
   const what = best.origin.what === '' ? from : `${from}: ${best.origin.what}`
-  run.reports.add({ rule, ...at, message, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: sink.advice !== true && isProven(run, best, proof) ? 'certain' : 'possible' })
+  run.reports.add({ rule, ...at, message, origin: best.origin.expression, steps: stepsOf(best, what, { ...at, message: reaches }), certainty: sink.advice !== true && isProven(run, best, proof) ? 'certain' : 'possible' })
 }
 
 function isProven({ world: { model } }: Run, taint: Taint, proof: RuleSink['proof']): boolean {

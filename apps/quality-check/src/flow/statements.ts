@@ -30,7 +30,7 @@ function executeOne(run: Run, statement: Statement, frame: Frame): boolean {
   switch (statement.kind) {
     case 'expression':
       run.evaluate(statement.expression, frame)
-      if (statement.expression.kind === 'call') narrowUnanswered(run, statement.expression, frame)
+      narrowUnanswered(run, statement.expression, frame)
       return !isEnding(run, statement.expression)
     case 'if':
       return executeIf(run, statement, frame)

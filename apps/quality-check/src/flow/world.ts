@@ -55,6 +55,8 @@ export class World {
   readonly returnSinks: readonly RuleSink[]
   /** The path of an unknown value. */
   unknown: Path
+  /** The attacks of the rules that list some. */
+  readonly attacks: { readonly bit: bigint; readonly texts: readonly string[] }[] = []
   readonly #passesAll: boolean
   readonly #patterns = new PatternIndex<Fact>()
   readonly #byText = new Map<string, Path>()
@@ -78,7 +80,8 @@ export class World {
 
   /** Returns the sinks that are return values. */
   #addRule(rule: FlowRule, spec: FlowSpec, bit: bigint): RuleSink[] {
-    const { proof } = spec
+    const { proof, attacks } = spec
+    if (attacks !== undefined) this.attacks.push({ bit, texts: attacks })
     for (const pattern of spec.sanitizers ?? []) this.#patterns.add(pattern, { kind: 'sanitizes', bit })
     for (const pattern of spec.guards ?? []) this.#patterns.add(pattern, { kind: 'guards', bit })
     for (const sink of spec.sinks) {

@@ -87,7 +87,12 @@ function decoratedFact({ decorators, type }: Parameter): ParameterFact | undefin
   if (names.some((name) => name === 'Res' || name === 'Response')) return response
   const name = names.find((each) => dataDecorators.has(each))
   if (name === undefined) return undefined
-  return harmlessTypes.has(type) ? { path: 'number' } : data(`the request's part that @${name}() names`)
+  return harmlessTypes.has(type) || decorators.some(isParsing) ? { path: 'number' } : data(`the request's part that @${name}() names`)
+}
+
+/** @Param('id', ParseIntPipe), @Query('kind', new ParseEnumPipe(Kind)) */
+function isParsing(decorator: Expression): boolean {
+  return decorator.kind === 'call' && decorator.args.some(({ value }) => /^Parse(?:Int|Float|Bool|UUID|Enum|Date)Pipe$/.test(decoratorName(value)))
 }
 
 // A worker and the page that started it belong to one program; a page's global object is called window.
@@ -175,7 +180,7 @@ function namedHandlerFact({ name, exported }: FunctionNode, index: number): Para
 function isRouted({ passedTo, parameters }: FunctionNode): boolean {
   if (passedTo === undefined || !routeCall.test(passedTo.callee)) return false
   const isRoute = typeof passedTo.first === 'string' && /^[/*]/.test(passedTo.first)
-  return isRoute || (passedTo.callee.endsWith('.use') && parameters.length >= 2)
+  return isRoute || (passedTo.callee.endsWith('.use') && (parameters.length >= 2 || parameters[0]?.name === 'ctx'))
 }
 
 function routedFact({ parameters }: FunctionNode, { name, target }: Parameter): ParameterFact | undefined {

@@ -69,7 +69,7 @@ function routeParameter({ name: fnName }: FunctionNode, parameter: Parameter, ro
   const { name, type, default: preset } = parameter
   if (preset !== undefined && isInjected(preset)) return undefined
   if (harmlessTypes.test(type) || injected.test(type) || services.test(type) || serviceNames.has(name) || fnName === '') return nothing
-  if (new RegExp(`<(?:int|float|uuid):${name}>|\\{${name}:(?:int|float|uuid)\\}`).test(route)) return nothing
+  if (new RegExp(`<(?:int|float|uuid|any\\\\([^)]*\\\\)):${name}>|[<{]${name}:(?:int|float|uuid|ymd|alpha)[}>]`).test(route)) return nothing
   return { kind: 'request', what: route === '' || new RegExp(`<(?:string:)?${name}>|\\{${name}(?::str)?\\}`).test(route) ? ofAddress : `the request's ${name}` }
 }
 

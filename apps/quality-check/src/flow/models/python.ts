@@ -22,6 +22,8 @@ const sources: readonly Source[] = [
   ...from('request', 'a part of the HTTP request', of('http.server.BaseHTTPRequestHandler() http.server.SimpleHTTPRequestHandler() http.server.CGIHTTPRequestHandler()', 'path headers rfile requestline').join(' ')),
   ...from('request', 'what WSGI says of the request', of('wsgi.environ', 'PATH_INFO QUERY_STRING REQUEST_URI RAW_URI HTTP_COOKIE HTTP_REFERER HTTP_USER_AGENT HTTP_X_FORWARDED_FOR get() wsgi.input').join(' ')),
   ...from('request', 'a field of the submitted form', 'cgi.FieldStorage() cgi.parse() web.input() web.data() web.cookies()'),
+  ...from('request', 'a field of the submitted form', of('wtforms wtforms.fields', 'StringField().data TextAreaField().data SearchField().data URLField().data HiddenField().data').join(' ')),
+  ...from('file', 'an entry of an archive', of('zipfile.ZipFile()', 'infolist() namelist()').join(' ')),
   ...from('arguments', 'what the user typed', 'streamlit.text_input() streamlit.text_area() streamlit.chat_input() streamlit.file_uploader()'),
   ...from('message', 'what came over a socket', 'socket.socket().recv() socket.socket().recvfrom() **.receive_text() **.receive_json() **.receive_bytes()'),
   ...from('network', "a remote server's answer", of('requests requests.Session() requests.session() httpx httpx.Client() urllib3.PoolManager()', 'get() post() put() request()').join(' ')),

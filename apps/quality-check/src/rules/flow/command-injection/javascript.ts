@@ -1,5 +1,6 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, of } from '../../javascript-paths.ts'
+import { isForTrusted, isLimited } from '../../javascript-surroundings.ts'
 import { builtOrSent, isText, isTrue, path, type When } from '../../when.ts'
 
 const usesShell: When = ({ args }) => [args[1], args[2]].some((options) => isTrue(options?.field('shell')) || isText(options?.field('shell'), /./))
@@ -16,6 +17,7 @@ const takesOptions: When = ({ args: [, list] }) => list?.items?.some(isOption) ?
 const runsMore: When = ({ args }) => isText(args[0], /^(?:git|ssh|scp|rsync|tar|find|xargs|env|sudo|node|python3?|perl|ruby|php|npm|npx|curl|wget)$/)
 
 export const javascript: FlowSpec = {
+  doubts: (text, start, origin) => isLimited(text, origin) || isForTrusted(text, start),
   sinks: [
     { call: of('child_process', 'exec execSync'), args: [0] },
     { call: ['shelljs.exec', 'shelljs', 'shelljs.cmd', 'execa.command', 'execa.shell', 'execa.shellSync', 'shell-exec', 'execa.commandSync', 'execa.execaCommand', 'execa.execaCommandSync', 'zx.$', 'node-cmd.run', 'node-cmd.get', 'node-cmd.runSync', 'cmd.run', 'ssh2.Client().exec', '**.shell.exec', 'shell.exec', 'shelljs.global.exec', 'exec-sh', 'exec-sh.promise', 'child-process-promise.exec', 'sudo-prompt.exec', 'node-pty.spawn', 'open.app', 'Bun.spawn', 'Bun.spawnSync', 'Bun.$.raw', 'imagemagick.convert', 'wkhtmltopdf.command'], args: [0] },

@@ -1,5 +1,6 @@
 import type { FlowSpec, SeenCall, SeenValue } from '../../../flow/flow-rule.ts'
 import { argument, isFalse, isSent, isSentOrBuilt, methods, paths, type When } from '../../python-calls.ts'
+import { isForTrusted, isLimited } from '../../python-surroundings.ts'
 
 const shell = /(?:^|[\\/])(?:(?:ba|z|k|da|a|c|fi)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?|pwsh)$/i
 const scripts = /^(?:-\w*c|\/[ck]|-command|-encodedcommand)$/i
@@ -24,6 +25,7 @@ const choosesProgram: When = (call) => {
 }
 
 export const python: FlowSpec = {
+  doubts: (text, start, origin) => isLimited(text, start, origin) || isForTrusted(text, start),
   sinks: [
     { call: paths('os.system os.popen os.popen2 os.popen3 os.popen4 popen2.popen2 popen2.popen3 popen2.popen4 commands.getoutput commands.getstatusoutput subprocess.getoutput subprocess.getstatusoutput asyncio.create_subprocess_shell asyncio.subprocess.create_subprocess_shell pexpect.spawn pexpect.run pty.spawn platform.popen'), args: [0, 'command', 'cmd'], when: (call) => isSentOrBuilt(call.args[0] ?? call.keywords.command ?? call.keywords.cmd) },
     { call: paths('subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen'), args: [0, 'args'], when: (call) => usesShell(call) && isSentOrBuilt(command(call)) },

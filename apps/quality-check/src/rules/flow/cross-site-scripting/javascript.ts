@@ -1,6 +1,7 @@
 import type { FlowSpec, SeenValue, Way } from '../../../flow/flow-rule.ts'
 import { anyOf, of, ofResponse } from '../../javascript-paths.ts'
 import { isSentWord } from '../../javascript-proofs.ts'
+import { isLimited } from '../../javascript-surroundings.ts'
 import { beginsWith, isFalse, isText, path, type When } from '../../when.ts'
 
 const markup = /^\s*<|^[^{[]*<\w/
@@ -44,7 +45,7 @@ const isLinked = ({ kind, origin, isDirect }: Way): boolean => kind === 'locatio
 
 export const javascript: FlowSpec = {
   proof: (way) => isSentWord(way) || isLinked(way),
-  doubts: isSentAsText,
+  doubts: (text, start, origin) => isSentAsText(text, start) || isLimited(text, origin),
   sinks: [
     { call: ofResponse('send'), args: [0], when: (call) => isPage(call) && call.args[0]?.built === true, sure: true },
     // A single echoed value is as often part of a protocol: a challenge, or the name of something that was deleted.

@@ -1,6 +1,7 @@
 import type { FlowSpec, SeenCall, SeenValue } from '../../../flow/flow-rule.ts'
 import { isConstant, isSent, methods, paths, under, type When } from '../../python-calls.ts'
 import { isSentDirectly } from '../../python-proofs.ts'
+import { isLimited } from '../../python-surroundings.ts'
 
 const page = /html|svg/i
 /** Whether no known content type rules out HTML. */
@@ -17,8 +18,14 @@ const ofType: When = (call) => isText(body(call)) && isPage(call.keywords.mimety
 const answers = paths('flask.Response flask.wrappers.Response quart.Response werkzeug.Response werkzeug.wrappers.Response django.http.HttpResponse django.http.response.HttpResponse django.http.HttpResponseBadRequest django.http.HttpResponseNotFound django.http.HttpResponseForbidden django.http.HttpResponseServerError webob.Response pyramid.response.Response bottle.HTTPResponse')
 const marks = paths('markupsafe.Markup flask.Markup jinja2.Markup django.utils.safestring.mark_safe django.utils.safestring.SafeString django.utils.safestring.SafeText wtforms.widgets.HTMLString')
 
+const ofNoPage = /content[-_]type['"]?\s*[,:=\]]\s*=?\s*f?['"](?:text\/(?!html)|application\/(?!xhtml)|image\/(?!svg))/i
+
+/** Whether the same function said before that the answer is of a type that no browser takes for a page. */
+const isSentAsText = (text: string, start: number): boolean => ofNoPage.test(text.slice(Math.max(0, text.lastIndexOf('def ', start)), start))
+
 export const python: FlowSpec = {
   proof: isSentDirectly,
+  doubts: (text, start, origin) => isSentAsText(text, start) || isLimited(text, start, origin),
   sinks: [
     { returns: 'handler', when: ({ args }) => isText(args[0]) && isWritten(args[0]) },
     { returns: 'handler', when: ({ args }) => isText(args[0]) && !isAnswer(args[0]), advice: true },

@@ -1,6 +1,7 @@
 import type { FlowSpec, SeenValue, Sink, SourceKind } from '../../../flow/flow-rule.ts'
 import { ofResponse } from '../../javascript-paths.ts'
 import { isSentByLink } from '../../javascript-proofs.ts'
+import { isLimited } from '../../javascript-surroundings.ts'
 import { isNamedOutside, isText, type When } from '../../when.ts'
 
 /** The target begins with "/path" or "https://host/", so the host is fixed. After "/" alone, the data could begin with "/" and a host. */
@@ -34,8 +35,10 @@ function redirects(test: (target: SeenValue) => boolean): Sink[] {
 
 export const javascript: FlowSpec = {
   proof: isSentByLink,
+  doubts: (text, _, origin) => isLimited(text, origin),
   // In a concatenated text, a setting may determine the host.
   sinks: [...redirects(({ built }) => !built), ...redirects(({ built }) => built).map((sink) => ({ ...sink, advice: true as const }))],
   sanitizers: ['encodeURIComponent', 'path.basename', '**.pathname', 'querystring.escape', 'querystring.stringify', 'qs.stringify', 'sanitizeUrl', '@braintree/sanitize-url.sanitizeUrl', '**.sanitizeRedirect', '**.safeRedirect', 'safeRedirect', '**.getSafeRedirect', '**.isSafeRedirect'],
   guards: ['**.startsWith', '**.test', '**.isURL', 'isSafeRedirect', 'isLocalUrl', '**.isLocalUrl', 'isLocalURL', '**.isLocalURL', 'isRelativeUrl', 'isRelativeURL', '**.isSameOrigin', 'isAllowedRedirect', 'isValidRedirect'],
+  attacks: ['https://e.x', '//e.x', '/\\e.x'],
 }

@@ -1,6 +1,7 @@
 import type { FlowSpec, SeenCall, SeenValue, Sink } from '../../../flow/flow-rule.ts'
 import { isSent, paths } from '../../python-calls.ts'
 import { mayHoldSlash } from '../../python-proofs.ts'
+import { isLimited } from '../../python-surroundings.ts'
 
 // "/x" stays on the site, "//x" and "/\x" do not. After "https://host/" the host is fixed.
 const fixed = /^(?:\/(?![/\\])[^\s]|[\w.-]+\/|https?:\/\/[^/?#\s]+[/?#]|\?|#)/i
@@ -25,9 +26,11 @@ function redirects(test: (target: SeenValue) => boolean): Sink[] {
 export const python: FlowSpec = {
   // A link cannot set a cookie.
   proof: (way) => mayHoldSlash(way) && !/cookie/i.test(way.origin),
+  doubts: isLimited,
   // In a concatenated text, a setting may determine the host.
   sinks: [...redirects(({ built }) => !built), ...redirects(({ built }) => built).map((sink) => ({ ...sink, advice: true as const }))],
   // The browser writes the headers, not the link.
   sanitizers: paths('**.META.get **.headers.get **.lstrip **.get_full_path **.get_full_path_info **.get_host **.request.path **.request.path_info **.request.full_path **.request.url **.request.base_url **.request.host **.request.host_url **.request.url_root **.request.script_root **.request.path_qs **.request.uri **.request.query flask.url_for django.urls.reverse django.urls.reverse_lazy urllib.parse.quote urllib.parse.quote_plus urllib.parse.urlencode **.url_for **.url_path_for **.route_url **.route_path **.resource_url **.resource_path **.static_url **.HTTP_REFERER **.referrer **.referer **.build_absolute_uri **.get_absolute_url'),
   guards: paths('netloc hostname host **.startswith **.url_has_allowed_host_and_scheme **.is_safe_url **.is_safe_redirect **.is_safe_redirect_url **.fullmatch **.match **.is_valid_redirect'),
+  attacks: ['https://e.x', '//e.x', '/\\e.x'],
 }

@@ -1,6 +1,7 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, fileQuestions, fileReaders, fileWriters, of, ofResponse } from '../../javascript-paths.ts'
 import { isSentWord } from '../../javascript-proofs.ts'
+import { isForTrusted, isLimited } from '../../javascript-surroundings.ts'
 import { isBuiltOrSent, type When } from '../../when.ts'
 
 /** The path at which the server stored an upload. */
@@ -21,7 +22,7 @@ const isAskedBefore = (text: string, start: number): boolean => /\w\s*,/.test([.
 export const javascript: FlowSpec = {
   // Upload parsers reduce file names to the base name.
   proof: (way) => isSentWord(way) && !/(?<!\.(?:params|query))\.files?\b/.test(way.origin),
-  doubts: isAskedBefore,
+  doubts: (text, start, origin) => isAskedBefore(text, start) || isLimited(text, origin) || isForTrusted(text, start),
   sinks: [
     { call: of('fs fs.promises', `${fileReaders} ${fileWriters}`), args: [0], when: ours },
     { call: of('fs fs.promises', fileQuestions), args: [0], when: ours, advice: true },
@@ -35,4 +36,5 @@ export const javascript: FlowSpec = {
   ],
   sanitizers: ['path.basename', 'path.parse', 'path.extname', 'path.posix.basename', 'sanitize-filename', 'sanitize', 'filenamify', 'slugify', '**.basename', 'encodeURIComponent', 'crypto.createHash().update().digest', 'path.relative'],
   guards: ['in', ...anyOf(`startsWith dirname test match has ${inside}`), 'path-is-inside', 'is-path-inside', ...inside.split(' ')],
+  attacks: ['../x', '/x'],
 }

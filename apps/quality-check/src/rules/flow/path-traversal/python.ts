@@ -1,6 +1,7 @@
 import type { FlowSpec, SeenCall, SeenValue } from '../../../flow/flow-rule.ts'
 import { isSent, methods, paths, under } from '../../python-calls.ts'
 import { mayHoldSlash } from '../../python-proofs.ts'
+import { isForTrusted, isLimited } from '../../python-surroundings.ts'
 
 /** Uploads and in-memory files are read directly, whatever their name. */
 const isOpen = (value: SeenValue | undefined): boolean => /\b(?:files|FILES)\.(?:get\(\)|\[\]|[\w-]+)$|(?:^|\.)(?:BytesIO|StringIO|ContentFile)\(\)/.test(value?.path ?? '')
@@ -9,6 +10,7 @@ const fileName = (call: SeenCall) => call.args[0] ?? call.keywords.file ?? call.
 
 export const python: FlowSpec = {
   proof: mayHoldSlash,
+  doubts: (text, start, origin) => isLimited(text, start, origin) || isForTrusted(text, start),
   sinks: [
     { call: paths('open file io.open io.FileIO codecs.open os.open os.fdopen gzip.open bz2.open lzma.open builtins.open aiofiles.open tarfile.open zipfile.ZipFile wave.open shelve.open dbm.open sqlite3.connect fileinput.input linecache.getline linecache.getlines PIL.Image.open mmap.mmap'), args: [0, 'file', 'name', 'filename'], when: (call) => isName(fileName(call)) },
     // Listing a folder reveals names only. Programs that let their owner choose a folder do it.
@@ -31,4 +33,5 @@ export const python: FlowSpec = {
     ...methods('secure_filename safe_join get_valid_filename sanitize_filename get_available_name hexdigest quote_plus'),
   ],
   guards: ['in', ...methods('startswith dirname is_relative_to relative_to commonpath fullmatch match isalnum samefile is_safe_path')],
+  attacks: ['../x', '/x'],
 }

@@ -1,5 +1,6 @@
 import type { FlowSpec } from '../../../flow/flow-rule.ts'
 import { anyOf, of } from '../../javascript-paths.ts'
+import { isForTrusted, isLimited } from '../../javascript-surroundings.ts'
 import { beginsWith, built, isBuiltOrSent, path, type When } from '../../when.ts'
 import { statement } from './statement.ts'
 
@@ -18,6 +19,7 @@ const ofDriver: When = ({ args, path: callee }) => drivers.test(callee) && isBui
 const queries = 'query queryAsync queryRaw execute executeSql executeQuery queryArray queryObject rawQuery'
 
 export const javascript: FlowSpec = {
+  doubts: (text, start, origin) => isLimited(text, origin) || isForTrusted(text, start),
   sinks: [
     { call: anyOf(queries), args: ['0.sql', '0.text'], when: (call) => isStatement(call) && (reads(call) || drivers.test(call.path)) },
     { call: anyOf(queries), args: ['0.sql', '0.text'], when: isStatement, advice: true },

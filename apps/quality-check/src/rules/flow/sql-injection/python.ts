@@ -1,5 +1,6 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { isSent, methods, paths, under, type When } from '../../python-calls.ts'
+import { isForTrusted, isLimited } from '../../python-surroundings.ts'
 import { statement } from './statement.ts'
 
 const database = /(?:cursor|conn|connect|connection|engine|session|sqlite|psycopg|mysql|\bdb|database|\?)/i
@@ -17,6 +18,7 @@ const isText: When = ({ args }) => args[0] !== undefined && (args[0].built || is
 const executes = methods('execute executemany executescript exec_driver_sql execute_sql execute_async')
 
 export const python: FlowSpec = {
+  doubts: (text, start, origin) => isLimited(text, start, origin) || isForTrusted(text, start),
   sinks: [
     { call: executes, args: [0, 'sql', 'operation', 'query', 'statement'], when: isBuilt },
     // Database consoles exist to run the statements they receive.

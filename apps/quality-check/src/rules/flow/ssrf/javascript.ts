@@ -1,6 +1,7 @@
 import type { FlowSpec, SeenValue } from '../../../flow/flow-rule.ts'
 import { anyOf, of } from '../../javascript-paths.ts'
 import { isSentByLink } from '../../javascript-proofs.ts'
+import { isForTrusted, isLimited } from '../../javascript-surroundings.ts'
 import { isBuiltOrSent, type When } from '../../when.ts'
 
 /** The text begins with "https://host/" or with a value of the program, so the data does not choose the host. */
@@ -17,6 +18,7 @@ const pages = '**.page page **.newPage() newPage() **.frame'
 
 export const javascript: FlowSpec = {
   proof: isSentByLink,
+  doubts: (text, start, origin) => isLimited(text, origin) || isForTrusted(text, start),
   sinks: [
     { call: ['fetch', 'axios', 'got', 'request', 'needle', 'superagent', 'ky', 'phin', 'bent', 'ofetch', '$fetch', 'undici.fetch', 'undici.request', 'undici.stream', 'http.get', 'http.request', 'https.get', 'https.request', 'http2.connect', 'follow-redirects.http.get', 'follow-redirects.https.get', 'urllib.request', 'urllib', 'wreck.request', 'simple-get', 'simple-get.concat', 'download', 'open-graph-scraper', 'link-preview-js.getLinkPreview', 'fetch.fetch', 'curl.get', 'node-libcurl.curly.get'], args: parts, when: address },
     { call: [...of('axios axios.default axios.create() got request needle superagent ky popsicle unirest wreck @hapi/wreck got.extend() request.defaults() superagent.agent() urllib **.http **.axios **.httpClient **.httpService **.axiosRef', verbs), ...of('got', 'stream paginate')], args: parts, when: address },
@@ -35,4 +37,5 @@ export const javascript: FlowSpec = {
   ],
   sanitizers: ['encodeURIComponent', 'path.basename', 'querystring.escape', 'querystring.stringify', 'qs.stringify', 'ssrf-req-filter', 'ssrfFilter'],
   guards: anyOf('startsWith includes test match has isURL isAllowedUrl isAllowedHost'),
+  attacks: ['http://e.x'],
 }

@@ -1,6 +1,7 @@
 import type { FlowSpec, SeenCall } from '../../../flow/flow-rule.ts'
 import { isSent, paths, under } from '../../python-calls.ts'
 import { mayHoldSlash } from '../../python-proofs.ts'
+import { isForTrusted, isLimited } from '../../python-surroundings.ts'
 
 // With a fixed host, the data chooses only the path or the query.
 const fixedHost = /^https?:\/\/[^/?#\s{}]+[/?#]/i
@@ -15,6 +16,7 @@ const clients = 'requests requests.Session() requests.session() requests.session
 
 export const python: FlowSpec = {
   proof: mayHoldSlash,
+  doubts: (text, start, origin) => isLimited(text, start, origin) || isForTrusted(text, start),
   sinks: [
     { call: under(clients, verbs), args: [0, 'url'], when: reaches(0) },
     { call: under(`${clients} urllib3.PoolManager() urllib3.ProxyManager()`, 'request urlopen'), args: [1, 'url'], when: reaches(1) },
@@ -23,4 +25,5 @@ export const python: FlowSpec = {
   ],
   sanitizers: paths('urllib.parse.quote urllib.parse.quote_plus urllib.parse.urlencode urllib.quote urllib.quote_plus urllib.urlencode'),
   guards: paths('**.startswith **.is_safe_url **.is_allowed_host **.url_has_allowed_host_and_scheme **.fullmatch **.match'),
+  attacks: ['http://e.x'],
 }

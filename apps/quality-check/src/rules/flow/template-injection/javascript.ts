@@ -1,10 +1,12 @@
 import type { FlowSpec } from '../../../flow/flow-rule.ts'
 import { anyOf, of, ofResponse } from '../../javascript-paths.ts'
 import { isSentWord } from '../../javascript-proofs.ts'
+import { isForTrusted, isLimited } from '../../javascript-surroundings.ts'
 import { isBuiltOrSent } from '../../when.ts'
 
 export const javascript: FlowSpec = {
   proof: isSentWord,
+  doubts: (text, start, origin) => isLimited(text, origin) || isForTrusted(text, start),
   sinks: [
     { call: [...of('pug ejs handlebars Handlebars nunjucks mustache dot hogan.js eta liquidjs swig swig-templates twig doT underscore lodash velocityjs jsrender art-template squirrelly mustache-express', 'compile render renderString template precompile compileAsync compileClient'), 'lodash.template', '**._.template', 'nunjucks.Environment().renderString', 'nunjucks.configure().renderString', 'eta.Eta().renderString', 'liquidjs.Liquid().parseAndRender', 'liquidjs.Liquid().parse', 'dot.template', 'vue.compile', 'Vue.compile'], args: [0], when: ({ args }) => isBuiltOrSent(args[0]) },
     { call: ['vue.createApp', 'Vue', 'Vue.component', 'vue.defineComponent'], args: ['0.template', '1.template'], when: ({ args }) => [args[0], args[1]].some((value) => (value?.field('template')?.sources.length ?? 0) > 0) },

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { checkJavaScript } from '../engines/javascript.ts'
+
+/** Whether what a rule finds is advice. */
+const adviceIn = (text: string, rule: string) => checkJavaScript({ text, extension: '.ts', bareName: '', fileClass: 'source', language: 'javascript' }).filter((each) => each.rule === rule).map(({ advice }) => advice ?? false)
+
+const shell = (head: string, before = '', asked = '') => adviceIn(`import { exec } from 'node:child_process'\n${head}\nrouter.post('/run', ${asked}(req, res) => {\n  ${before}\n  exec('tool ' + req.body.name, send)\n})`, 'command-injection')
+
+test.each([
+  ['a guard of the route', '', '', 'requireAdmin, '],
+  ['a role of the route', '', '', "hasRole('operator'), "],
+  ['a guard of the router', "router.use(requireRole('database-admin'))", '', ''],
+  ['a hook', "app.addHook('preHandler', adminOnly)", '', ''],
+  ['a question in the handler', '', 'if (!req.user.isAdmin) return res.sendStatus(403)', ''],
+])('what only those who may do more can send is advice: %s', (_, head, before, asked) => {
+  expect(shell(head, before, asked)).toEqual([true])
+})
+
+test.each([
+  ['anybody', '', '', ''],
+  ['whoever has signed in', '', '', 'requireLogin, '],
+  ['those of another path', "app.use('/admin', requireAdmin)", '', ''],
+  ['a router that is called so', "app.use(adminRoutes)", '', ''],
+])('what %s can send is none', (_, head, before, asked) => {
+  expect(shell(head, before, asked)).toEqual([false])
+})
+
+test.each([
+  ["const schema = Joi.object({ name: Joi.string().valid('a', 'b') })", true],
+  ['const schema = Joi.object({ name: Joi.string().max(40) })', false],
+  ["const schema = z.object({ name: z.enum(['a', 'b']), kind: z.string() })", true],
+  ["const schema = z.object({ name: z.string(), kind: z.enum(['a', 'b']) })", false],
+  ["const querystring = { type: 'object', properties: { name: { type: 'string', enum: ['a', 'b'] } } }", true],
+  ["const querystring = { type: 'object', properties: { name: { type: 'string', maxLength: 40 } } }", false],
+  ["router.use(query('name').isInt({ min: 0 }).toInt())", true],
+  ["router.use(query('name').trim().notEmpty())", false],
+  ["class Wanted {\n  @IsOptional()\n  @IsIn(['a', 'b'])\n  name: string\n}", true],
+  ['class Wanted {\n  @IsString()\n  name: string\n}', false],
+  ["router.param('name', (req, res, next, name) => (/^[a-z]+$/.test(name) ? next() : res.sendStatus(404)))", true],
+  ["router.param('name', (req, res, next, name) => { log.info(name); next() })", false],
+])('a field that the file limits is advice: %s', (limit, advice) => {
+  expect(adviceIn(`import fs from 'node:fs'\n${limit}\nrouter.get('/text', (req, res) => {\n  fs.readFile('./texts/' + req.query.name, send)\n})`, 'path-traversal')).toEqual([advice])
+})
