@@ -3,14 +3,14 @@ import type { Database, Queryable } from '@elder/postgres'
 import type { Recorder } from './acting.ts'
 import { lockLedger } from './ledger-store.ts'
 
-/** Runs one act in a transaction of its own. */
+/** Runs one change in its own transaction. */
 export type Acts = <T>(work: (tx: Queryable, recorder: Recorder) => Promise<T>) => Promise<T>
 
-/** Acts happen one after another, whoever's instance they are asked of. `committed` is called when an act's events wait in the outbox. */
+/** Changes run one after another, across all instances. `committed` is called when the events of a change are in the outbox. */
 export function createActs(database: Database, headKey: Uint8Array, committed: () => void): Acts {
   return async (work) => {
     const result = await database.transaction(async (tx) => {
-      // Also what puts acts in a row: two of them cannot each take the last admin but one.
+      // This lock also serialises changes: otherwise two of them could each remove one of the last two admins.
       const ledger = await lockLedger(tx, headKey)
       return await work(tx, {
         async record(fact) {

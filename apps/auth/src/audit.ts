@@ -12,16 +12,16 @@ export interface EntryFilter {
 }
 
 export interface AuditStore {
-  /** Answers how many were new: a fact that is already there is left as it is. */
+  /** Returns the number of new facts; one that is already stored is left unchanged. */
   append(facts: readonly Fact[]): Promise<number>
   list(page: Page, filter: EntryFilter): Promise<Rows<Entry>>
-  /** The whole ledger as it is at one moment, in order. */
+  /** A consistent snapshot of the whole ledger, in order. */
   read<T>(signal: AbortSignal, work: (head: Head | undefined, pages: AsyncIterable<Entry[]>) => Promise<T>): Promise<T>
 }
 
 export type Audit = ReturnType<typeof createAudit>
 
-/** What may be asked of the ledger. */
+/** The queries on the ledger. */
 export function createAudit(store: AuditStore, headKey: Uint8Array, observe: (appended: number, repeated: number) => void) {
   let verifying = false
   return {
@@ -35,7 +35,7 @@ export function createAudit(store: AuditStore, headKey: Uint8Array, observe: (ap
       return store.list(readPage(request), filter)
     },
 
-    /** Holds a connection while it reads everything, so one at a time: verifying keys must not wait for it. */
+    /** Holds a connection while it reads everything, so only one runs at a time: verifying keys must not wait for it. */
     async verifyChain(signal: AbortSignal): Promise<Verdict> {
       if (verifying) throw new ServiceError('resource_exhausted', 'the ledger is being verified for somebody else; ask again in a moment', { retryAfterMs: 2_000 })
       verifying = true
@@ -56,11 +56,11 @@ const outcomes: Partial<Record<Outcome, string>> = {
   [Outcome.OUTCOME_INTERRUPTED]: 'interrupted',
 }
 
-/** A request through the edge, as the ledger keeps it. */
+/** The ledger entry for a request through the edge. */
 export function factOfRequest(event: RequestAudited): Fact {
   const { requestId, acceptedAt, subject, keyId, method, route, status, durationMicros, client, traceId, guardrails } = event
   const outcome = outcomes[event.outcome]
-  // So begin the facts of the platform's own acts: nobody may take their place by naming a request like one.
+  // The id prefixes of the platform's own facts. A request must not choose such an id, because the real fact would then be dropped as a repeat.
   if (requestId === '' || requestId.length > 128 || /^(auth|monitoring):/.test(requestId)) {
     throw new ServiceError('invalid_argument', `a request id must have 1 to 128 characters and not begin with "auth:" or "monitoring:", got ${requestId.length}: ${JSON.stringify(requestId.slice(0, 40))}`)
   }
@@ -87,14 +87,14 @@ interface MessageAct {
   readonly requestId: string
 }
 
-/** What an admin did about a parked message. */
+/** The ledger entry for an admin's replay or drop of a parked message. */
 export function factOfMessage(factId: string, action: string, { message, by, at, keyId, requestId }: MessageAct): Fact {
   if (!factId.startsWith('monitoring:') || message === undefined || at === undefined) throw new ServiceError('invalid_argument', `fact ${JSON.stringify(factId.slice(0, 80))} does not say what was done about which message, and when`)
   const { id, subject, consumer, eventId } = message
   return { factId, occurredAt: at, subject: cut(by), keyId: cut(keyId), action, target: String(id), outcome: 'ok', detail: { consumer: cut(consumer), eventId: cut(eventId), requestId: cut(requestId), subject: cut(subject) } }
 }
 
-// Postgres refuses NUL in text.
+// Postgres does not store NUL in text.
 function cut(text: string): string {
   return text.replaceAll('\0', '').slice(0, 200)
 }

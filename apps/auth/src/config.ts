@@ -17,7 +17,7 @@ export function loadConfig(env: Env) {
     rpc: readRpcSettings(e, 7101),
     broker: readBrokerSettings(e),
     postgres: readPostgresSettings(e),
-    /** Mixed into every stored key, and the source of the ledger's signing key. One for the life of a database. */
+    /** The pepper of all stored keys, from which the ledger's signing key is derived. It cannot be changed for an existing database. */
     pepper: e.secret('PEPPER'),
   }
   const { length } = config.pepper

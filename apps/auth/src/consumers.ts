@@ -6,7 +6,7 @@ import type { Fact } from './ledger.ts'
 import type { SettingsKeeper } from './settings-keeper.ts'
 import type { Usage } from './usage.ts'
 
-// A message tells many facts.
+// One message contains many facts.
 const atOnce = { max: 10, waitMs: 100 }
 
 export const subscriptions = (audit: Audit, usage: Usage, keeper: SettingsKeeper): Subscription[] => [
@@ -17,7 +17,7 @@ export const subscriptions = (audit: Audit, usage: Usage, keeper: SettingsKeeper
   on(settingChanged, 'auth-settings-store', ({ name }) => keeper.bringUpToDate(name)),
 ]
 
-/** A request that makes no sense keeps nobody else's out: it is told when theirs are in the ledger. */
+/** An invalid request does not prevent others from being stored: its error is reported after they are in the ledger. */
 async function record(audit: Audit, requests: readonly RequestAudited[]): Promise<void> {
   const facts: Fact[] = []
   let refusal: unknown

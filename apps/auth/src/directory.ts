@@ -11,7 +11,7 @@ import { lowerOf, outranks, type PersonRole } from './roles.ts'
 export type Person = User & { role: PersonRole; createdAt: Date }
 export type Key = ApiKey & { role: PersonRole; createdAt: Date }
 
-/** A key as it is first written. Its role is its user's, unless a limit holds it below. */
+/** A key to be stored. It has its user's role, unless a lower limit is set. */
 export interface NewKey extends Pick<ApiKey, 'id' | 'userId' | 'label' | 'requestsPerMinute' | 'expiresAt'> {
   readonly digest: Uint8Array
   readonly roleLimit: PersonRole | undefined
@@ -20,11 +20,11 @@ export interface NewKey extends Pick<ApiKey, 'id' | 'userId' | 'label' | 'reques
 
 export interface Rows<T> {
   readonly items: T[]
-  /** Undefined: this was the last page. */
+  /** Undefined on the last page. */
   readonly next: bigint | undefined
 }
 
-/** One act on users and keys: all of it is written or none. Acts happen one after another. */
+/** One change of users and keys: everything is written or nothing. Changes run one after another. */
 export interface Act extends Recorder {
   findUser(id: string): Promise<Person | undefined>
   findUserByName(name: string): Promise<Person | undefined>
@@ -32,10 +32,10 @@ export interface Act extends Recorder {
   insertUser(user: Person): Promise<void>
   insertKey(key: NewKey): Promise<void>
   revokeKey(id: string, at: Date): Promise<void>
-  /** Answers how many times the user's role has changed, this one included. */
+  /** Returns how many times the user's role has changed, including this change. */
   setRole(userId: string, role: PersonRole): Promise<number>
   countUsableKeys(userId: string, now: Date): Promise<number>
-  /** Users that are admin, and keys that act as one, without those of this user or this key. */
+  /** Counts the admins, and the keys with that role, apart from this user or key. */
   countAdminsWithout(gone: { userId?: string; keyId?: string }, now: Date): Promise<{ users: number; keys: number }>
 }
 
@@ -47,10 +47,10 @@ export interface DirectoryStore {
 
 export type Directory = ReturnType<typeof createDirectory>
 
-// Limits count per key, so an unlimited number of keys would be no limit.
+// Limits count per key, so an unlimited number of keys would make them ineffective.
 const maxUsableKeys = 50
 
-/** The rules of who may hold which account and which key. */
+/** The rules for users and keys. */
 export function createDirectory(store: DirectoryStore, pepper: string, now: () => Date) {
   return {
     createUser(caller: Caller, request: { name: string; role: Role }): Promise<Person> {
@@ -181,7 +181,7 @@ export function isUsable(key: Pick<ApiKey, 'expiresAt' | 'revokedAt'>, now: Date
   return key.revokedAt === undefined && (key.expiresAt === undefined || key.expiresAt > now)
 }
 
-/** A key never does more than its user, nor more than the one who asked for it. */
+/** A key never has more permissions than its user, nor than the caller who creates it. */
 function roleOfKey(principal: Principal, owner: Person, wanted: PersonRole | undefined): PersonRole {
   const ceiling = principal.role === Role.ROLE_ADMIN ? owner.role : lowerOf(owner.role, asPerson(principal))
   const role = wanted ?? ceiling
@@ -192,7 +192,7 @@ function roleOfKey(principal: Principal, owner: Person, wanted: PersonRole | und
   throw new ServiceError('permission_denied', `a ${roleNames[ceiling]} cannot create a key with the role ${roleNames[role]}; leave role out or ask an admin`, { field: 'role' })
 }
 
-/** Otherwise a caller who is held to a limit would make themselves a key without one. */
+/** Otherwise a caller with a limit could create a key without one. */
 async function limitOfKey(act: Act, principal: Principal, wanted: number): Promise<number> {
   if (principal.role === Role.ROLE_ADMIN) return wanted
   const own = (await act.findKey(principal.keyId))?.requestsPerMinute ?? 0

@@ -2,10 +2,10 @@ import type { Role } from '@elder/contracts/auth'
 import { ServiceError } from '@elder/errors'
 import { isPersonRole, type PersonRole } from './roles.ts'
 
-/** Where a list goes on and how much of it is wanted. */
+/** The position and the size of a page of a list. */
 export interface Page {
   readonly size: number
-  /** Position of the last row already seen; undefined: from the newest. */
+  /** The position of the last row of the previous page; undefined: start with the newest. */
   readonly before: bigint | undefined
 }
 
@@ -23,7 +23,7 @@ export function readPage(request: { pageSize: number; cursor: string }): Page {
   return { size, before: BigInt(position) }
 }
 
-/** What `readPage` takes back; empty when there is no next page. Callers must not look inside. */
+/** The token that `readPage` accepts; empty when there is no next page. It is opaque to callers. */
 export function cursorOf(next: bigint | undefined): string {
   return next === undefined ? '' : Buffer.from(`at:${next}`).toString('base64url')
 }
@@ -40,7 +40,7 @@ export function readRole(role: Role): PersonRole {
 }
 
 export function readLabel(label: string): string {
-  // Control characters and direction marks would let one key pass for another in a terminal.
+  // Control characters and direction marks could make one key look like another in a terminal.
   if (label.length <= 100 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(label)) return label
   throw invalid('label', `must be at most 100 printable characters, got ${label.length}: ${quote(label)}; shorten it or take control characters out`)
 }
@@ -60,7 +60,7 @@ export function readRequestsPerMinute(count: number): number {
 
 export function readKeyId(keyId: string): string {
   if (/^[A-Za-z0-9]{8}$/.test(keyId)) return keyId
-  // A whole key pasted here must not come back in a message.
+  // If a whole key is pasted here, the error message must not contain it.
   const shown = keyId.length > 16 ? `${keyId.length} characters` : quote(keyId)
   throw invalid('keyId', `must be the 8 letters and digits after "elder_", got ${shown}; see the id column of the list of keys`)
 }
@@ -75,7 +75,7 @@ export function readTeamId(teamId: string): string {
   throw invalid('teamId', `must be a team's id as the list of teams shows it, got ${quote(teamId)}`)
 }
 
-/** A filter's text; empty means any. */
+/** The text of a filter; empty means any. */
 export function readFilter(text: string, field: string): string | undefined {
   if (text.length > 200 || text.includes('\0')) throw invalid(field, `must be at most 200 characters, got ${text.length}: ${quote(text)}; filters match a whole value`)
   return text === '' ? undefined : text

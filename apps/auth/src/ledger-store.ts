@@ -45,7 +45,7 @@ export function createAuditStore(database: Database, headKey: Uint8Array): Audit
 
     read: (signal, work) =>
       database.transaction(async (tx) => {
-        // Entries that others append meanwhile stay out of sight, and so does the head that goes with them.
+        // A snapshot: entries that are appended meanwhile are invisible, and so is their head.
         await tx.query('set transaction isolation level repeatable read, read only')
         const [head] = await tx.query<HeadRow>('select sequence, hash, signature from audit_head')
         return await work(head && toHead(head), pages(tx, signal))
@@ -53,7 +53,7 @@ export function createAuditStore(database: Database, headKey: Uint8Array): Audit
   }
 }
 
-/** Writes the head of an empty ledger. Never for a ledger that has been used: a head that is gone is evidence. */
+/** Writes the head of an empty ledger, never of a used one: a missing head is evidence of tampering. */
 export async function prepareLedger(database: Database, headKey: Uint8Array): Promise<Head | undefined> {
   const empty = signHead(headKey, 0n, genesisHash)
   await database.query(
@@ -69,7 +69,7 @@ export interface LockedLedger {
   append(facts: readonly Fact[]): Promise<number>
 }
 
-/** Takes the end of the chain for this transaction. Everybody else who would append waits until it ends. */
+/** Locks the end of the chain for this transaction. Other writers wait until it ends. */
 export async function lockLedger(tx: Queryable, headKey: Uint8Array): Promise<LockedLedger> {
   let head = (await takeHead(tx)) ?? (await replaceHead(tx))
   return {
@@ -90,7 +90,7 @@ async function takeHead(tx: Queryable): Promise<Head | undefined> {
   return row && toHead(row)
 }
 
-/** Somebody removed the head. Its successor carries on, unsigned, from the entries that are left. */
+/** Somebody has deleted the head. The remaining entries are continued without a signature. */
 async function replaceHead(tx: Queryable): Promise<Head> {
   const [last] = await tx.query<{ sequence: string; hash: string }>('select sequence, hash from audit_entries order by sequence desc limit 1')
   const sequence = BigInt(last?.sequence ?? 0)
@@ -128,7 +128,7 @@ async function insertEntries(tx: Queryable, entries: readonly Entry[]): Promise<
 }
 
 async function* pages(tx: Queryable, signal: AbortSignal): AsyncGenerator<Entry[]> {
-  // Below every sequence there could be: an entry smuggled in before the first is read like any other.
+  // Starts below every valid sequence, so that an entry inserted before the first one is read like any other.
   let after = '-9223372036854775808'
   for (;;) {
     signal.throwIfAborted()

@@ -1,9 +1,9 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto'
 import { sameDigest } from './key-material.ts'
 
-/** Something that happened and is to be kept. */
+/** Something that happened and is recorded. */
 export interface Fact {
-  /** Derived from the act, so that a repeat is recognised. */
+  /** Derived from the change, so that a repeat is recognised. */
   readonly factId: string
   readonly occurredAt: Date
   readonly subject: string
@@ -11,21 +11,21 @@ export interface Fact {
   readonly action: string
   readonly target: string
   readonly outcome: string
-  /** Never user text, code or secrets: what stands in the ledger cannot be taken out. */
+  /** Never user text, code or secrets, because ledger entries cannot be deleted. */
   readonly detail: Readonly<Record<string, string | number>>
 }
 
-/** A fact in its place in the chain. */
+/** A fact at its position in the chain. */
 export interface Entry extends Omit<Fact, 'occurredAt' | 'detail'> {
   readonly sequence: bigint
-  /** UTC with microseconds, as Postgres keeps it: "2026-01-31T08:00:00.000000Z". */
+  /** UTC with microseconds, as Postgres stores it: "2026-01-31T08:00:00.000000Z". */
   readonly occurredAt: string
   readonly detail: string
   readonly previousHash: string
   readonly hash: string
 }
 
-/** The end of the chain. The signature is what an intruder in the database cannot make. */
+/** The end of the chain. An intruder in the database cannot forge its signature. */
 export interface Head {
   readonly sequence: bigint
   readonly hash: string
@@ -40,19 +40,19 @@ export type Verdict = { readonly entries: bigint; readonly headHash: string } & 
 /** The previous hash of entry 1. */
 export const genesisHash = '0'.repeat(64)
 
-/** Signs heads: derived from the pepper, and of no use for guessing it or any key. */
+/** Signs heads. The key is derived from the pepper, but does not reveal it or any API key. */
 export function headKeyFrom(pepper: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', pepper, '', 'elder audit head v1', 32))
 }
 
-// No subjects: what is hashed begins with its kind, so that a hash of one is none of the other. Every ledger holds hashes of these words.
+// Domain separation: hashed data begins with its kind, so that a hash of one kind is never valid for another. Changing these strings invalidates every ledger.
 const entryTag = 'elder.audit.v1'
 const headTag = 'elder.audit.head.v1'
 
 /**
  * SHA-256, in hex, over these fields as netstrings ("<bytes of UTF-8>:<text>,"), in this order: "elder.audit.v1", sequence,
- * fact id, occurred at, subject, key id, action, target, outcome, detail, previous hash. A length before each field means that
- * no two entries read the same.
+ * fact id, occurred at, subject, key id, action, target, outcome, detail, previous hash. The length before each field ensures that
+ * two different entries are never encoded alike.
  */
 export function hashOf(entry: Omit<Entry, 'hash'>): string {
   const { sequence, factId, occurredAt, subject, keyId, action, target, outcome, detail, previousHash } = entry
@@ -69,8 +69,8 @@ export function isSigned(headKey: Uint8Array, head: Head): boolean {
 }
 
 /**
- * Appends facts to the chain that ends at this head. A head that is not signed is continued without a signature: revoking a key
- * must work on the day somebody got into the database, and signing would hide what was removed. Verification tells of it from then on.
+ * Appends facts to the chain that ends at this head. An unsigned head is continued without a signature. Revoking a key
+ * must work even after a break-in, but signing would hide what was removed. Verification reports it from then on.
  */
 export function extendChain(headKey: Uint8Array, head: Head, facts: readonly Fact[]): { head: Head; entries: Entry[] } {
   let { sequence, hash } = head
@@ -84,14 +84,14 @@ export function extendChain(headKey: Uint8Array, head: Head, facts: readonly Fac
   return { head: { sequence, hash, signature: unsignedSince(lastTrusted(head)) }, entries }
 }
 
-/** What stands in the place of a signature from the first append to an unsigned head on. */
+/** Replaces the signature from the first append to an unsigned head on. */
 export function unsignedSince(sequence: bigint): string {
   return `unsigned since ${sequence}`
 }
 
 /**
- * Recomputes every entry, in order, and holds the end against the signed head. Finds an edit, a removal, an insertion and a
- * truncation, and names the first place that does not fit.
+ * Recomputes every entry in order and compares the end with the signed head. Detects edits, removals, insertions and
+ * truncation, and returns the first inconsistency.
  */
 export async function verifyChain(headKey: Uint8Array, head: Head | undefined, pages: AsyncIterable<readonly Entry[]>): Promise<Verdict> {
   let sequence = 0n
@@ -117,7 +117,7 @@ export async function verifyChain(headKey: Uint8Array, head: Head | undefined, p
   return { intact: true, entries: sequence, headHash: hash }
 }
 
-/** Why an entry cannot stand at this place, after the entry with this hash. */
+/** Why an entry is invalid at this position, after the entry with this hash; undefined when it is valid. */
 function misfitOf(entry: Entry, expected: bigint, previousHash: string): string | undefined {
   if (entry.sequence > expected) return `entry ${expected} is missing`
   if (entry.sequence < expected) return `an entry numbered ${entry.sequence} was put in front of entry 1`

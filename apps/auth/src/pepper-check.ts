@@ -3,7 +3,7 @@ import { ServiceError } from '@elder/errors'
 import type { Database } from '@elder/postgres'
 
 /**
- * Refuses a pepper that is not the one this database began with. Every key would be unknown under it, and the ledger's head
+ * Rejects a pepper other than the one with which the database was created. With another pepper, every key would be unknown, and the ledger's head
  * would look forged.
  */
 export async function requireSamePepper(database: Database, pepper: string): Promise<void> {

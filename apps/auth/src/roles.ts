@@ -1,7 +1,7 @@
 import { Role } from '@elder/contracts/auth'
 import { roleNames } from '@elder/rpc'
 
-/** What a person's account can be. ROLE_SERVICE is not among them: a service is known by its signed principal, never by a key. */
+/** The roles of user accounts. ROLE_SERVICE is not among them: a service is identified by its signed principal, never by a key. */
 export type PersonRole = Role.ROLE_ADMIN | Role.ROLE_LEAD | Role.ROLE_DEVELOPER
 
 const ranks: Record<PersonRole, number> = { [Role.ROLE_ADMIN]: 3, [Role.ROLE_LEAD]: 2, [Role.ROLE_DEVELOPER]: 1 }

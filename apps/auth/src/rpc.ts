@@ -95,7 +95,7 @@ export function implementations({ verify, directory, teams, policies, usage, set
   ]
 }
 
-// Not even an admin: a person who could ask whether a text is a key could try texts.
+// Not even an admin may call this: a person who can test whether a text is a key could guess keys.
 function requireServiceItself(call: Call): void {
   if (call.principal.role === Role.ROLE_SERVICE) return
   throw new ServiceError('permission_denied', 'only services of the platform verify keys; a key is verified by using it', { reason: 'SERVICE_ONLY' })

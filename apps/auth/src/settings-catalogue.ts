@@ -1,11 +1,11 @@
-// By itself, without what asks providers.
+// The submodule alone, without the code that calls providers.
 import { parseProviderSettings } from '@elder/providers/settings'
 import { redact } from '@elder/telemetry'
 import { invalid, quote } from './input.ts'
 
 const maxBytes = 256 * 1024
 
-/** Which settings there are, and what may stand in each beside null, which unsets it: throws invalid_argument for anything else. */
+/** The settings and the validation of their values; null removes a setting. Throws invalid_argument for invalid values. */
 const catalogue: Readonly<Record<string, (json: string) => unknown>> = { providers: parseProviderSettings }
 
 export function readSettingName(name: string): string {
@@ -17,7 +17,7 @@ export function readSettingValue(name: string, json: string): string {
   const bytes = Buffer.byteLength(json)
   if (bytes > maxBytes) throw invalid(name, `may have ${maxBytes} bytes, got ${bytes}; shorten it`)
   const value = parse(name, json)
-  // Whoever reads the setting goes by what it would without one.
+  // The reader of the setting uses its default.
   if (value === null) return 'null'
   refuseSecrets(name, value)
   catalogue[name]?.(json)
@@ -35,11 +35,11 @@ function parse(name: string, json: string): unknown {
 const secretField = /^(?:api[-_]?|access[-_]?|private[-_]?|x-api-)?key$|^(?:[a-z]+[-_]?)?(?:secret|token|password|passphrase|credentials?)$|^(?:proxy-)?authorization$|^cookie$/i
 const secretText = /\b(?:sk|pk|rk|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{16,}|\bAKIA[A-Z0-9]{16}\b|\bAIza[A-Za-z0-9_-]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY/
 
-/** Settings are read by every service, kept for ever and shown to admins: no place for what must stay secret. */
+/** Settings are read by every service, kept for ever and shown to admins, so they must not contain secrets. */
 function refuseSecrets(name: string, value: unknown): void {
   const named = fieldOfSecret(value, name)
   if (named !== undefined) throw invalid(named, 'would keep a secret in a setting; write it to a file on the machine that needs it, and name the file in keyFile')
-  // As it reads once it is parsed: an escape inside would hide it.
+  // Checks the parsed text, because an escape sequence would hide a secret.
   const plain = JSON.stringify(value)
   if (redact(plain) !== plain || secretText.test(plain)) throw invalid(name, 'holds something that looks like a key or a password; write it to a file on the machine that needs it, and name the file in keyFile')
 }

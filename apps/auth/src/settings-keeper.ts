@@ -2,17 +2,17 @@ import { writeSetting, type Broker } from '@elder/messaging'
 import { untraced, type Telemetry } from '@elder/telemetry'
 import type { SettingStore } from './settings.ts'
 
-/** A store that was emptied or deleted while the broker stayed is mended within this time. */
+/** A store that was emptied or deleted while the broker kept running is repaired within this time. */
 const lookEveryMs = 30_000
 const againAfterMs = 1_000
 
 export interface SettingsKeeper {
-  /** Makes the key-value store say of one setting what Postgres says. */
+  /** Writes the value of one setting in Postgres to the key-value store. */
   bringUpToDate(name: string): Promise<void>
   stop(): Promise<void>
 }
 
-/** Holds the key-value store of live settings to what Postgres says: at the start, whenever the broker comes back, and now and then. */
+/** Keeps the key-value store of live settings equal to Postgres: at the start, whenever the broker reconnects, and periodically. */
 export function startSettingsKeeper({ broker, store, telemetry }: { broker: Broker; store: Pick<SettingStore, 'find' | 'names'>; telemetry: Telemetry }): SettingsKeeper {
   const { logger } = telemetry
   const bringUpToDate = async (name: string) => {
@@ -32,7 +32,7 @@ export function startSettingsKeeper({ broker, store, telemetry }: { broker: Brok
   }
   const look = () => {
     if (!broker.connected || stopped) return
-    // Looking is no trace of anything.
+    // The periodic comparison would only fill the traces.
     underWay ??= untraced(bringAllUpToDate).finally(() => {
       underWay = undefined
     })

@@ -4,7 +4,7 @@ import { implement, requireRole, type Implementation } from '@elder/rpc'
 import { cursorOf } from './input.ts'
 import type { Settings } from './settings.ts'
 
-/** Services read settings, admins change them; nobody else has to do with them. */
+/** Services read settings and admins change them; nobody else has access. */
 export function settingsImplementation(settings: Settings): Implementation {
   return implement(SettingsServiceDefinition, {
     async getSetting(request, call) {

@@ -13,7 +13,7 @@ export interface SettingAct extends Recorder {
 
 export interface SettingStore {
   act<T>(work: (act: SettingAct) => Promise<T>): Promise<T>
-  /** The current version; undefined: never set, or there is no such version. */
+  /** The current version; undefined when it was never set, or the version does not exist. */
   find(name: string, version?: bigint): Promise<Setting | undefined>
   names(): Promise<string[]>
   list(page: Page): Promise<Rows<Setting>>
@@ -22,7 +22,7 @@ export interface SettingStore {
 
 export type Settings = ReturnType<typeof createSettings>
 
-/** The rules of the platform's live settings. */
+/** The rules for live settings. */
 export function createSettings(store: SettingStore, now: () => Date) {
   return {
     async get(request: { name: string; version: bigint }): Promise<Setting> {

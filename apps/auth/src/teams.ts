@@ -11,12 +11,12 @@ export interface TeamAct extends Recorder {
   findTeam(id: string): Promise<Team | undefined>
   findTeamByName(name: string): Promise<Team | undefined>
   insertTeam(team: Team): Promise<void>
-  /** Answers how many times the team was renamed, this one included. */
+  /** Returns how many times the team was renamed, including this time. */
   rename(id: string, name: string): Promise<number>
   usersIn(teamId: string): Promise<string[]>
-  /** Marks it as deleted, and takes its policy away. */
+  /** Marks it as deleted and removes its policy. */
   remove(id: string, at: Date): Promise<void>
-  /** Answers how many times the user's team has changed, this one included. Empty: no team. */
+  /** Returns how many times the user's team has changed, including this change. An empty team id means no team. */
   setTeam(userId: string, teamId: string): Promise<number>
 }
 
@@ -27,7 +27,7 @@ export interface TeamStore {
 
 export type Teams = ReturnType<typeof createTeams>
 
-/** The rules of which teams there are and who is in which. */
+/** The rules for teams and their members. */
 export function createTeams(store: TeamStore, now: () => Date) {
   return {
     createTeam(caller: Caller, request: { name: string }): Promise<Team> {
@@ -42,7 +42,7 @@ export function createTeams(store: TeamStore, now: () => Date) {
 
     listTeams: (request: { pageSize: number; cursor: string; includeDeleted: boolean }) => store.list(readPage(request), request.includeDeleted),
 
-    /** Everything that names it by its id goes on: its users, its policy, what it used. */
+    /** Everything that refers to the team by its id stays valid: its users, its policy, its usage. */
     renameTeam(caller: Caller, request: { teamId: string; name: string }): Promise<Team> {
       const [id, name] = [readTeamId(request.teamId), readUserName(request.name, 'name')]
       return store.act(async (act) => {
@@ -57,7 +57,7 @@ export function createTeams(store: TeamStore, now: () => Date) {
       })
     },
 
-    /** Its users are in no team then, and its policy is gone; what it used stays on record. Answers how many users there were. */
+    /** Its users are then in no team, and its policy is removed; its usage stays recorded. Returns the number of users. */
     deleteTeam(caller: Caller, request: { teamId: string }): Promise<{ team: Team; users: number }> {
       const id = readTeamId(request.teamId)
       return store.act(async (act) => {
@@ -73,7 +73,7 @@ export function createTeams(store: TeamStore, now: () => Date) {
       })
     },
 
-    /** A user is in one team or, when `teamId` is empty, in none. */
+    /** A user is in one team or, with an empty `teamId`, in none. */
     setUserTeam(caller: Caller, request: { userId: string; teamId: string }): Promise<Person> {
       const userId = readUserId(request.userId)
       const teamId = request.teamId === '' ? '' : readTeamId(request.teamId)
@@ -101,7 +101,7 @@ async function requireTeam(act: TeamAct, id: string): Promise<Team> {
   throw new ServiceError('not_found', `team ${quote(id)} does not exist; see the list of teams`, { reason: 'TEAM_UNKNOWN', field: 'teamId' })
 }
 
-// Its own name may be written in another way.
+// The spelling of its own name may change.
 async function refuseNamesake(act: TeamAct, { id, name }: Pick<Team, 'id' | 'name'>): Promise<void> {
   const namesake = await act.findTeamByName(name)
   if (!namesake || namesake.id === id) return

@@ -17,7 +17,7 @@ export interface Subject {
 }
 
 export interface PolicyAct extends Recorder {
-  /** Whose it is: of a key its user's id, of a user the same id, of a team nobody's (empty). Undefined: there is none. */
+  /** The user who owns the subject: the user of a key, the user itself, or nobody (empty) for a team. Undefined when the subject does not exist. */
   ownerOf(subject: Subject): Promise<string | undefined>
   find(subject: Subject): Promise<Policy | undefined>
   save(policy: Policy): Promise<void>
@@ -33,21 +33,21 @@ export interface PolicyStore {
 }
 
 export interface OfKey {
-  /** Empty: in no team. */
+  /** Empty: no team. */
   readonly teamId: string
   readonly teamName: string
   readonly policies: Policy[]
 }
 
-/** Whether somebody is the subject, holds it, or is in it. */
+/** Whether somebody is the subject, owns it, or is a member of it. */
 export type AppliesTo = (userId: string, subject: Subject) => Promise<boolean>
 
 export type UsagePolicies = ReturnType<typeof createUsagePolicies>
 
-/** The rules of what models may be used for, and how much of them. */
+/** The rules for usage policies. */
 export function createUsagePolicies(store: PolicyStore, appliesTo: AppliesTo, now: () => Date) {
   return {
-    /** What holds for a key. A policy that asks for nothing is left out: nobody need think about it. */
+    /** The policies that apply to a key. An empty policy is left out. */
     async ofKey(key: { id: string; userId: string }): Promise<OfKey> {
       const { policies, ...team } = await store.ofKey(key)
       return { ...team, policies: policies.filter((policy) => changedTerms(undefined, termsOf(policy)).length > 0) }
@@ -93,7 +93,7 @@ export function createUsagePolicies(store: PolicyStore, appliesTo: AppliesTo, no
   }
 }
 
-/** Leads, admins and services read everybody's; a developer what applies to themselves. */
+/** Leads, admins and services read all policies; a developer those that apply to themselves. */
 export async function requireReader(caller: Caller, subject: Subject, appliesTo: AppliesTo): Promise<void> {
   const { role, subject: userId } = caller.principal
   if (role !== Role.ROLE_DEVELOPER || (await appliesTo(userId, subject))) return
@@ -118,7 +118,7 @@ function termsOf({ limits, allowedModels, maxOutputTokens, secrets, deniedPrompt
   return { limits, allowedModels, maxOutputTokens, secrets, deniedPrompts, deniedAnswers, answerCache }
 }
 
-/** Names of what a change touches: the values may be somebody's text, and the ledger keeps none. */
+/** The names of the changed fields. Their values may be user text, which the ledger must not contain. */
 function changedTerms(current: Policy | undefined, terms: Terms): string[] {
   const before = current ?? UsagePolicy.fromPartial({})
   return Object.entries(terms)

@@ -9,7 +9,7 @@ const maxStars = 4
 const maxPatterns = 32
 const maxPatternLength = 512
 const maxOutputTokens = 100_000_000
-// What still counts exactly in every client's numbers.
+// The largest integer that is exact in every client's number type.
 const maxAmount = BigInt(Number.MAX_SAFE_INTEGER)
 
 export function readScope(scope: PolicyScope, field = 'scope'): KnownScope {
@@ -17,13 +17,13 @@ export function readScope(scope: PolicyScope, field = 'scope'): KnownScope {
   throw invalid(field, `must be POLICY_SCOPE_KEY, POLICY_SCOPE_USER or POLICY_SCOPE_TEAM, got ${scope}`)
 }
 
-/** The id of what a policy is for, in the form that its scope has. */
+/** The id of a policy's subject, in the form of its scope. */
 export function readSubject(scope: KnownScope, subject: string): string {
   if (scope === PolicyScope.POLICY_SCOPE_KEY) return readKeyId(subject)
   return scope === PolicyScope.POLICY_SCOPE_USER ? readUserId(subject) : readTeamId(subject)
 }
 
-/** What a caller may choose of a policy. */
+/** The fields of a policy that a caller may set. */
 export interface Terms extends Pick<UsagePolicy, 'allowedModels' | 'maxOutputTokens' | 'secrets' | 'deniedPrompts' | 'deniedAnswers' | 'answerCache'> {
   limits: KnownLimit[]
 }
@@ -80,7 +80,7 @@ function readMaximum(count: number): number {
   throw invalid('maxOutputTokens', `must be at most ${maxOutputTokens}, got ${count}; 0 means no bound`)
 }
 
-/** The edge's own engine judges the syntax: what is let in here works there. */
+/** The edge's regular-expression engine validates the syntax, so that accepted patterns work there. */
 function readPatterns(patterns: readonly string[], list: string): string[] {
   if (patterns.length > maxPatterns) throw invalid(list, `may hold ${maxPatterns} patterns, got ${patterns.length}; join some with |`)
   return patterns.map((pattern, index) => {
@@ -96,7 +96,7 @@ function readPatterns(patterns: readonly string[], list: string): string[] {
 
 function problemOf(pattern: string): string | undefined {
   try {
-    // What is found in no text at all is found in every text.
+    // A pattern that matches the empty text matches every text.
     return RE2JS.compile(pattern).matcher('').find() ? 'matches an empty text, and so might refuse everything; make it ask for at least one character' : undefined
   } catch (error) {
     const said = error instanceof Error ? error.message.replace('error parsing regexp: ', '') : String(error)

@@ -80,7 +80,7 @@ export function createUsageStore(database: Database): UsageStore {
   }
 }
 
-/** Those that were never counted; from now on they were, if the transaction ends well. */
+/** Returns those that were not counted before, and records them as counted in this transaction. */
 async function withoutRepeats(tx: Queryable, completions: readonly Spent[]): Promise<Spent[]> {
   const byId = new Map(completions.map((completion) => [completion.id, completion]))
   return (await firstSeen(tx, consumer, [...byId.keys()])).flatMap((id) => byId.get(id) ?? [])
@@ -129,7 +129,7 @@ function toUsageOfDay(row: DayRow): UsageOfDay {
   }
 }
 
-// A place in the list is a day and a row of it, in one number: rows of an earlier day may be written later.
+// The position in the list is a day and a row of that day, in one number, because rows of an earlier day may be added later.
 const dayMs = 86_400_000
 const rowsADay = 1_000_000_000_000n
 

@@ -1,6 +1,6 @@
 import { AnswerCacheMode, Meter, PolicyScope, SecretAction, Window } from '@elder/contracts/auth-usage'
 
-// How the tables and the ledger write the numbers of the usage contract.
+// The texts by which tables and the ledger store the enumerations of the usage contract.
 
 export type KnownScope = PolicyScope.POLICY_SCOPE_KEY | PolicyScope.POLICY_SCOPE_USER | PolicyScope.POLICY_SCOPE_TEAM
 export type KnownMeter = Meter.METER_REQUESTS | Meter.METER_TOKENS | Meter.METER_COST
@@ -12,7 +12,7 @@ export const windowWords: Record<KnownWindow, string> = { [Window.WINDOW_MINUTE]
 export const secretWords: Record<number, string> = { [SecretAction.SECRET_ACTION_LOG]: 'log', [SecretAction.SECRET_ACTION_MASK]: 'mask', [SecretAction.SECRET_ACTION_BLOCK]: 'block' }
 export const cacheWords: Record<number, string> = { [AnswerCacheMode.ANSWER_CACHE_MODE_OFF]: 'off', [AnswerCacheMode.ANSWER_CACHE_MODE_ON]: 'on' }
 
-/** The number that a word stands for; 0, which is "unspecified" everywhere, for none. */
+/** The enumeration value of a text; 0, which always means "unspecified", for any other. */
 export function numberOf<T extends number>(words: Readonly<Record<T, string>>, word: string | null): T | 0 {
   const entry = Object.entries(words).find(([, known]) => known === word)
   return entry ? (Number(entry[0]) as T) : 0

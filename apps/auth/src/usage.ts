@@ -9,9 +9,9 @@ import { requireReader, type AppliesTo, type Subject } from './usage-policies.ts
 import { readScope, readSubject } from './usage-policy-input.ts'
 import { isIn, meterWords, windowWords, type KnownMeter, type KnownWindow } from './usage-words.ts'
 
-/** One completion, as far as it counts. */
+/** The counted part of a completion. */
 export interface Spent extends Omit<UsageOfDay, 'day'> {
-  /** Its request's id: told twice, alone or among others, it counts once. */
+  /** The id of its request. A completion counts once, even if it is delivered several times in different batches. */
   readonly id: string
   /** "2026-01-31", UTC. */
   readonly day: string
@@ -24,9 +24,9 @@ export interface Sums {
 }
 
 export interface UsageStore {
-  /** Answers how many were new. */
+  /** Returns the number of new completions. */
   add(completions: readonly Spent[]): Promise<number>
-  /** What a subject used from one day on. Subjects without usage are left out. */
+  /** The usage of subjects since a day. Subjects without usage are left out. */
   sums(subjects: readonly Subject[], since: string): Promise<Map<string, Sums>>
   list(page: Page, subject: Subject | undefined): Promise<Rows<UsageOfDay>>
 }
@@ -35,10 +35,10 @@ export type Usage = ReturnType<typeof createUsage>
 
 const maxCounters = 100
 
-/** What was used, and who may know. */
+/** The rules for recording and reading usage. */
 export function createUsage(store: UsageStore, appliesTo: AppliesTo, now: () => Date, observe: (added: number, repeated: number) => void) {
   return {
-    /** A completion that makes no sense keeps nobody else's out: it is told when theirs are counted. */
+    /** An invalid completion does not prevent others from being counted: its error is reported after they are stored. */
     async record(completions: readonly CompletionFinished[]): Promise<void> {
       const spent: Spent[] = []
       let refusal: unknown
@@ -54,7 +54,7 @@ export function createUsage(store: UsageStore, appliesTo: AppliesTo, now: () => 
       if (refusal !== undefined) throw refusal
     },
 
-    /** Of minutes nothing is kept: their counters read 0. */
+    /** Usage per minute is not stored: its counters are 0. */
     async get(caller: Caller, request: { counters: readonly UsageCounter[] }): Promise<UsageCounter[]> {
       if (request.counters.length > maxCounters) throw invalid('counters', `may hold ${maxCounters}, got ${request.counters.length}; ask in portions`)
       const counters = request.counters.map(readCounter)
@@ -80,7 +80,7 @@ export function createUsage(store: UsageStore, appliesTo: AppliesTo, now: () => 
       const isDeveloper = role === Role.ROLE_DEVELOPER
       const own: Subject = { scope: PolicyScope.POLICY_SCOPE_USER, id: userId }
       const subject = readOptionalSubject(request) ?? (isDeveloper ? own : undefined)
-      // Whoever is in a team sees what it used, not what each of its members did.
+      // Members of a team see its total usage, not that of each member.
       if (isDeveloper && subject && (subject.scope === PolicyScope.POLICY_SCOPE_TEAM || !(await appliesTo(userId, subject)))) {
         throw new ServiceError('permission_denied', 'a developer sees the usage of their own user and keys; name one of them, or nobody for all of your own', { field: 'subject' })
       }
@@ -114,12 +114,12 @@ function distinct(subjects: readonly Subject[]): Subject[] {
   return [...new Map(subjects.map((subject) => [keyOf(subject), subject])).values()]
 }
 
-/** What tells subjects apart, in the maps that stores answer too. */
+/** The key of a subject in maps, also in those that stores return. */
 export function keyOf({ scope, id }: Subject): string {
   return `${scope}/${id}`
 }
 
-// What no single completion can have used: sums would overflow.
+// More than a single completion can use: sums would overflow.
 const largest = 2n ** 48n
 
 function spentBy(completion: CompletionFinished): Spent {
@@ -127,7 +127,7 @@ function spentBy(completion: CompletionFinished): Spent {
   const at = finishedAt?.getTime() ?? Number.NaN
   if (requestId === '' || requestId.length > 200) throw new ServiceError('invalid_argument', `a request id must have 1 to 200 characters, got ${requestId.length}`)
   if (finishedAt === undefined || !(at > 0 && at < Date.UTC(2200, 0, 1))) throw new ServiceError('invalid_argument', `the completion of request ${requestId.slice(0, 40)} has no time that makes sense`)
-  // Nothing was spent on what the cache answered, whatever it once cost.
+  // An answer from the cache costs nothing, whatever the original cost.
   const amount = (value: bigint) => (replayed || value > largest ? 0n : value)
   return {
     id: requestId,
@@ -149,7 +149,7 @@ function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10)
 }
 
-// Postgres refuses NUL in text.
+// Postgres does not store NUL in text.
 function cut(text: string): string {
   return text.replaceAll('\0', '').slice(0, 200)
 }

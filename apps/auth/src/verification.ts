@@ -11,8 +11,8 @@ export type Verification = { readonly principal: Principal; readonly key: Key }
 export type VerificationResult = 'ok' | 'KEY_UNKNOWN' | 'KEY_REVOKED' | 'KEY_EXPIRED'
 
 /**
- * Tells whose key a text is. Whether a key was revoked or has expired is told only to who holds its secret; every other
- * text, in the shape of a key or not, is unknown.
+ * Identifies the key in a text. Whether it was revoked or has expired is returned only for the right secret. Any other
+ * text, with the form of a key or not, is unknown.
  */
 export function createVerifier(store: KeyLookup, pepper: string, now: () => Date, observe: (result: VerificationResult) => void) {
   const refuse = (reason: Exclude<VerificationResult, 'ok'>, message: string): ServiceError => {

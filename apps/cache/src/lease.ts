@@ -1,17 +1,17 @@
-/** What a miss saw: who answered it and when, and the state of the key and its tags in the shared store. */
+/** The state at a miss: which instance answered it and when, and the tokens of the key and its tags in the shared store. */
 export interface Lease {
   readonly instance: string
-  /** Of the instance's near cache. */
+  /** The generation of the instance's near cache. */
   readonly generation: number
-  /** Undefined when the shared store was away. */
+  /** Undefined when the shared store was unavailable. */
   readonly shared: SharedLease | undefined
 }
 
 export interface SharedLease {
-  /** The life of the Redis server that issued it. */
+  /** The run id of the Redis server that issued it. */
   readonly life: string
   readonly keyToken: string
-  /** One a tag, in the order of the sorted tags. */
+  /** One for each tag, in the order of the sorted tags. */
   readonly tagTokens: readonly string[]
 }
 
@@ -19,7 +19,7 @@ export function writeLease({ instance, generation, shared }: Lease): string {
   return [instance, generation, ...(shared ? [shared.life, shared.keyToken, ...shared.tagTokens] : [])].join('.')
 }
 
-/** Undefined for what no instance ever wrote. */
+/** Undefined for a text that no instance has written. */
 export function readLease(text: string): Lease | undefined {
   const [instance, generation, life, keyToken, ...tagTokens] = text.split('.')
   if (!instance || !/^\d+$/.test(generation ?? '')) return undefined

@@ -1,13 +1,13 @@
-/** What the contract lets one request hold. */
+/** The contract's limits for one request. */
 export const limits = {
   batch: 256,
   keyBytes: 512,
   tagBytes: 256,
   tagsPerEntry: 16,
   valueBytes: 4 * 1024 * 1024,
-  /** Values of one answer together; a hit that does not fit is answered as a miss. */
+  /** The total size of values in one answer; a hit that does not fit is answered as a miss. */
   answerBytes: 16 * 1024 * 1024,
 } as const
 
-/** How long a miss may take to be answered by a Set. A slower computation is not kept. */
+/** The time between a miss and its Set. The result of a slower computation is dropped. */
 export const leaseMs = 5 * 60_000

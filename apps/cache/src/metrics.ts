@@ -2,8 +2,8 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import type { NearCache } from './near-cache.ts'
 
 /**
- * near: confirmed by Redis, bytes from memory. shared: from Redis. near_alone: from memory while Redis was away.
- * miss: Redis has none that is current. away: no answer without Redis.
+ * near: confirmed by Redis, value from memory. shared: from Redis. near_alone: from memory while Redis was unavailable.
+ * miss: Redis has no current entry. away: no answer without Redis.
  */
 type LookupOutcome = 'near' | 'shared' | 'near_alone' | 'miss' | 'away'
 type SetOutcome = 'kept' | 'near_alone' | 'dropped'

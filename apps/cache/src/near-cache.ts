@@ -1,38 +1,38 @@
 import { LRUCache } from 'lru-cache'
 
 export interface NearEntry {
-  /** Of the write that made it, as Redis knows it; undefined for what was kept while Redis was away. */
+  /** The id of the write in Redis; undefined for an entry that was stored while Redis was unavailable. */
   readonly id: string | undefined
   readonly value: Buffer
   readonly tags: readonly string[]
 }
 
-// What the map and the entry itself take beside key and value.
+// The memory of the map entry beside key and value.
 const overheadBytes = 200
 
 export interface NearCache {
-  /** Changes with everything that may have invalidated something. Note it before reading; hand it to `put`. */
+  /** Increases with each possible invalidation. Record it before reading, and pass it to `put`. */
   readonly generation: number
-  /** Whether invalidations made elsewhere reach this instance. */
+  /** Whether this instance receives the invalidations of others. */
   readonly listening: boolean
   readonly bytes: number
   readonly entries: number
   get(key: string): NearEntry | undefined
-  /** Keeps an entry read or made since `generation`, and tells whether it did: one that an invalidation may have overtaken is dropped. */
+  /** Stores an entry that was read or made since `generation`. Returns false if an invalidation may have happened since, in which case it is dropped. */
   put(key: string, entry: NearEntry, ttlMs: number, generation: number): boolean
-  /** Lets go of an entry that is no longer true, unless another has taken its place. */
+  /** Removes an entry that is no longer current, unless it was replaced meanwhile. */
   remove(key: string, entry: NearEntry): void
-  /** Something was invalidated. */
+  /** Removes invalidated entries. */
   drop(keys: readonly string[], tags: readonly string[]): void
-  /** From false on nothing kept here can be trusted, and it is emptied; nothing is kept until true. */
+  /** With false, everything is cleared and nothing is stored until it is called with true, because invalidations may be missed. */
   listen(listening: boolean): void
 }
 
-/** The entries this instance has seen, bounded by bytes. */
+/** Entries that this instance has used, limited by their size in bytes. */
 export function createNearCache(settings: { maxBytes: number; maxTtlMs: number }): NearCache {
   const entries = new LRUCache<string, NearEntry>({
     maxSize: settings.maxBytes,
-    // One value may not push out everything else.
+    // A single value must not evict everything else.
     maxEntrySize: Math.ceil(settings.maxBytes / 4),
     sizeCalculation: (entry, key) => overheadBytes + Buffer.byteLength(key) + entry.value.byteLength + entry.tags.reduce((sum, tag) => sum + Buffer.byteLength(tag), 0),
   })
@@ -55,7 +55,7 @@ export function createNearCache(settings: { maxBytes: number; maxTtlMs: number }
     put(key, entry, ttlMs, since) {
       if (!listening || since !== generation || ttlMs <= 0) return false
       const { id, value, tags } = entry
-      // A copy of its own: a slice would hold on to the whole network buffer it was cut from.
+      // Copied, because a slice would keep the whole network buffer in memory.
       entries.set(key, { id, value: Buffer.from(value), tags }, { ttl: Math.min(ttlMs, settings.maxTtlMs) })
       return entries.has(key)
     },

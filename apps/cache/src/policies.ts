@@ -1,10 +1,10 @@
 import { createPolicy } from '@elder/resilience'
 import type { Registry } from 'prom-client'
 
-/** How each dependency is called. */
+/** The time limits, retries and circuits for calls of each dependency. */
 export function createPolicies(metrics: Registry, settings: { redisTimeoutMs: number }) {
   return {
-    // A frozen Redis may hold up few lookups, and each only briefly: they are there to save time.
+    // A hanging Redis may delay only few lookups, and each only briefly, because the cache exists to save time.
     redis: createPolicy('redis', { timeoutMs: settings.redisTimeoutMs, breaker: { failures: 5, halfOpenAfterMs: 500 } }, metrics),
   }
 }

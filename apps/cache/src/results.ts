@@ -12,14 +12,14 @@ export interface Lookup {
 export interface Item extends Lookup {
   readonly value: Buffer
   readonly ttlMs: number | undefined
-  /** As the caller handed it back; empty without one. */
+  /** The lease that the caller returns; empty without one. */
   readonly lease: string
 }
 
 export type Answer = { readonly found: true; readonly value: Buffer } | { readonly found: false; readonly lease: string }
 
 export interface SharedLookup extends Lookup {
-  /** The write whose value is at hand here. */
+  /** The id of the write whose value is in this instance's memory. */
   readonly known: string | undefined
 }
 
@@ -32,14 +32,14 @@ export interface SharedItem extends Lookup {
   readonly id: string
   readonly value: Buffer
   readonly ttlMs: number
-  /** Absent: kept as of now. */
+  /** When absent, it is stored as of now. */
   readonly lease: SharedLease | undefined
 }
 
-/** What all instances share. Each method is one round trip and throws while the store is away. */
+/** The store that all instances share. Each method is one round trip and throws while the store is unavailable. */
 export interface SharedStore {
   get(lookups: readonly SharedLookup[]): Promise<SharedAnswer[]>
-  /** Whether each item was kept. */
+  /** Whether each item was stored. */
   set(items: readonly SharedItem[]): Promise<boolean[]>
   invalidate(keys: readonly string[], tags: readonly string[]): Promise<void>
 }
@@ -49,24 +49,24 @@ export interface ResultsOptions {
   readonly near: NearCache
   readonly metrics: CacheMetrics
   readonly ttl: { readonly defaultMs: number; readonly maxMs: number; readonly jitterPercent: number }
-  /** Tells the other instances. Does not wait for them. */
+  /** Announces it to other instances, without waiting for them. */
   readonly announce: (keys: readonly string[], tags: readonly string[]) => void
-  /** Hears when the shared store begins to fail, and with undefined when it answers again. */
+  /** Calls back when the shared store begins to fail, and with undefined when it works again. */
   readonly onAvailability: (failure: ServiceError | undefined) => void
   readonly instance: string
 }
 
 export interface Results {
   get(lookups: readonly Lookup[]): Promise<Answer[]>
-  /** How many were kept. */
+  /** Returns how many were stored. */
   set(items: readonly Item[]): Promise<number>
   invalidate(keys: readonly string[], tags: readonly string[]): Promise<void>
 }
 
 /**
- * Serves results from the shared store. While it answers, it confirms every hit, also those whose bytes are at hand here: so what was
- * invalidated is served by no instance from that moment on. While it is away, untagged entries are served from this instance's memory
- * as long as invalidations can be heard; everything else is a miss.
+ * Serves results from the shared store. The store confirms every hit, even if the value is in this instance's memory. So an invalidated entry
+ * is served by no instance from that moment on. While the store is unavailable, untagged entries are served from memory
+ * as long as invalidation events arrive; everything else is a miss.
  */
 export function createResults({ shared, near, metrics, ttl, announce, onAvailability, instance }: ResultsOptions): Results {
   const drawTtl = (asked: number | undefined) => Math.max(1, Math.round(Math.min(asked ?? ttl.defaultMs, ttl.maxMs) * (1 - (Math.random() * ttl.jitterPercent) / 100)))
@@ -110,7 +110,7 @@ export function createResults({ shared, near, metrics, ttl, announce, onAvailabi
     return { found: false, lease: writeLease({ instance, generation, shared: answer.outcome === 'missed' ? answer.lease : undefined }) }
   }
 
-  /** For want of the shared store: only what no tag can invalidate, and nothing that an invalidation may have overtaken. */
+  /** Without the shared store: only untagged entries, and none that may have been invalidated meanwhile. */
   function keepNearAlone({ item, lease, ttlMs }: Draft): Outcome {
     if (item.tags.length > 0 || (lease && !(lease.instance === instance && lease.generation === near.generation))) return 'dropped'
     return near.put(item.key, { id: undefined, value: item.value, tags: [] }, ttlMs, near.generation) ? 'near_alone' : 'dropped'
@@ -138,7 +138,7 @@ export function createResults({ shared, near, metrics, ttl, announce, onAvailabi
     async set(items) {
       const { generation } = near
       const drafts = items.map((item): Draft => ({ item, id: randomUUID(), ttlMs: drawTtl(item.ttlMs), lease: item.lease === '' ? undefined : readLease(item.lease) }))
-      // A lease that nobody gave is not current.
+      // A lease that was not issued is not current.
       const leased = drafts.filter(({ item, lease }) => item.lease === '' || lease)
       const outcomes = [
         ...(await keepShared(leased.filter(({ lease }) => !lease || lease.shared), generation)),
@@ -152,7 +152,7 @@ export function createResults({ shared, near, metrics, ttl, announce, onAvailabi
     async invalidate(keys, tags) {
       if (keys.length + tags.length === 0) return
       const asked = await askShared(() => shared.invalidate(keys, tags))
-      // After the shared store: a read that was on its way to us has been overtaken by now, and is not kept.
+      // Announced after the shared store: a concurrent read has an older generation by then, so its result is not stored.
       near.drop(keys, tags)
       metrics.invalidated('failure' in asked ? 'failed' : 'done', keys.length + tags.length)
       if ('failure' in asked)

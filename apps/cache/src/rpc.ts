@@ -6,7 +6,7 @@ import type { Results } from './results.ts'
 
 const nothing = Buffer.alloc(0)
 
-/** The cache's contract over its results. Only services may call: what one caches for a person, another person may not read. */
+/** Implements the cache's contract. Only services may call it, because a result computed for one person may be confidential to others. */
 export function implementCache(results: Results) {
   return implement(CacheServiceDefinition, {
     async get({ lookups }, call) {

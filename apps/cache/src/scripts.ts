@@ -1,10 +1,10 @@
 /**
- * How entries, leases and tags stand in Redis. KEYS[1] is the prefix of everything, and names the life of the server:
+ * The layout of entries, leases and tags in Redis. KEYS[1] is the prefix of all keys, and contains the server's run id:
  *   <prefix>entry:<key>   hash: id (of the write), tags (the tags and their tokens at that time), value
- *   <prefix>lease:<key>   token given to the misses of a key; gone once it is answered or the key is invalidated
- *   <prefix>tag:<tag>     token of a tag; gone once the tag is invalidated
- * A token is random and never comes back. So removing it ends every entry and every lease that names it, and losing it to
- * eviction costs a miss and can never bring an old entry back, which a counter that starts again at 1 could.
+ *   <prefix>lease:<key>   token returned by misses of a key; deleted when it is used or the key is invalidated
+ *   <prefix>tag:<tag>     token of a tag; deleted when the tag is invalidated
+ * Tokens are random and never reused. Deleting one invalidates every entry and lease that contains it. If Redis evicts one,
+ * the result is a miss and never an old entry, which a counter that restarts at 1 could bring back.
  */
 const tokens = `
 local prefix, seed, leaseMs = KEYS[1], ARGV[1], tonumber(ARGV[2])

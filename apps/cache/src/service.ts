@@ -16,7 +16,7 @@ export type RunningService = Running<{ rpcPort: number }>
 
 export function start(config: Config): Promise<RunningService> {
   return startService({ name: 'cache', version: pkg.version, config, principalSecret: config.rpc.principalSecret }, async ({ telemetry, logger, broker, depend, onStop, verifyKeysAt, serve }) => {
-    // Without Redis there is less to serve, and never an error: degraded, not unready.
+    // Without Redis there are fewer hits but no errors: the service is degraded, not unready.
     const redis = openRedis(config.redis, { telemetry, dependency: depend('redis') })
     onStop('redis', () => redis.quit())
 

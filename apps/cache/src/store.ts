@@ -9,7 +9,7 @@ import { getScript, setScript } from './scripts.ts'
 
 type Reply = string | number | Buffer | Reply[] | null
 
-/** The entries that all instances share, in Redis. Throws while Redis is away. */
+/** The entries in Redis that all instances share. Throws while Redis is unavailable. */
 export function redisStore(redis: Redis, policy: Policy): SharedStore {
   const scripts = openScripts(redis, { get: getScript, set: setScript }, { encoding: null })
   let life: Promise<string> | undefined
@@ -19,14 +19,14 @@ export function redisStore(redis: Redis, policy: Policy): SharedStore {
   redis.on('close', forget)
 
   /**
-   * The prefix of this life of the Redis server. A server that was restarted or replaced may have come back with an older state, in
-   * which what was invalidated stands valid; so nothing from an earlier life is ever read.
+   * The prefix for this run of the Redis server. A restarted or replaced server may have an older state in
+   * which invalidated entries are valid, so nothing from an earlier run is read.
    */
   async function prefix(): Promise<{ life: string; prefix: string }> {
     const asked = (life ??= redis.info('server').then(lifeOf))
     try {
       const known = await asked
-      // The connection was lost while asking: the answer may be another server's.
+      // The connection was lost during the call: the answer may come from another server.
       if (life !== asked) throw new ServiceError('unavailable', 'redis is unavailable: the connection was replaced')
       return { life: known, prefix: `cache:${known}:` }
     } catch (error) {
@@ -72,17 +72,17 @@ export function redisStore(redis: Redis, policy: Policy): SharedStore {
   }
 }
 
-/** Begins every token that one call makes. */
+/** The beginning of all tokens that one call creates. */
 const seed = () => `${randomBytes(9).toString('base64url')}-`
 
-// A lease names the tokens in this order.
+// A lease contains the tokens in this order.
 const sorted = (tags: readonly string[]) => [...tags].sort()
 
 function fits({ tags, lease }: SharedItem, life: string): boolean {
   return lease === undefined || (lease.life === life && lease.tagTokens.length === tags.length)
 }
 
-/** Without a name of its life a server is new each time it is asked. */
+/** A server that does not report its run id counts as a new one each time it is asked. */
 function lifeOf(info: string): string {
   return /^run_id:([0-9a-f]{16})/m.exec(info)?.[1] ?? randomBytes(8).toString('hex')
 }

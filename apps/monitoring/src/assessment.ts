@@ -1,25 +1,25 @@
 import { State, type DependencyHealth, type ServiceHealth } from '@elder/contracts/monitoring'
 import type { Sighting } from './sightings.ts'
 
-/** Heartbeats come every 2 s: three lost in a row mean that nobody sends them. */
+/** Heartbeats are sent every 2 s: after three missing ones the instance counts as gone. */
 const missingAfterMs = 6_000
 const crashWindowMs = 2 * 60_000
 const crashesInWindow = 3
 const startingForMs = 20_000
 
-/** What is wrong with a service itself, rather than with what it leans on. */
+/** Problems of a service itself, as opposed to its dependencies. */
 export interface Trouble {
   readonly kind: 'absent' | 'crashing' | 'instance_lost' | 'not_ready'
   readonly reason: string
 }
 
-/** One service as its instances and their silence show it. */
+/** The state of one service, derived from its heartbeats and their absence. */
 export interface Assessment extends ServiceHealth {
   readonly trouble: Trouble | undefined
 }
 
 export interface Listening {
-  /** Since when heartbeats can be heard without a gap; undefined: they cannot be heard now. */
+  /** The start of uninterrupted reception of heartbeats; undefined while none can be received. */
   readonly since: number | undefined
   readonly now: number
 }
@@ -30,7 +30,7 @@ export function assess(name: string, sightings: readonly Sighting[], listening: 
   const missing: Sighting[] = []
   for (const sighting of sightings) {
     if (sighting.heartbeat.stopping) continue
-    // While nothing can be heard silence says nothing: the last word stands.
+    // While no heartbeats can be received, their absence says nothing, so the last state is kept.
     const silentMs = since === undefined ? 0 : now - Math.max(sighting.seenAt, since)
     if (silentMs > missingAfterMs) missing.push(sighting)
     else present.push(sighting)
@@ -75,7 +75,7 @@ function findTrouble({ present, missing, ready, dependencies, latest, listening:
     if (crashes >= crashesInWindow) return { kind: 'absent', reason: `${crashReason}; not seen for ${seconds(now - (latest?.seenAt ?? now))}` }
     if (missing.length === 0 && !expected) return undefined
     if (latest) return { kind: 'absent', reason: latest.heartbeat.stopping ? `stopped on purpose ${seconds(now - latest.seenAt)} ago` : `not seen for ${seconds(now - latest.seenAt)}` }
-    // Just begun to listen, or unable to: not having heard of a service means nothing yet.
+    // Reception has just begun, or is impossible: the absence of heartbeats says nothing yet.
     return since !== undefined && now - since > missingAfterMs ? { kind: 'absent', reason: 'has sent no heartbeat' } : undefined
   }
   if (crashes >= crashesInWindow) return { kind: 'crashing', reason: crashReason }
@@ -88,7 +88,7 @@ function findTrouble({ present, missing, ready, dependencies, latest, listening:
   return undefined
 }
 
-/** An instance that started when another fell silent has taken its place. Heartbeats are 2 s apart. */
+/** An instance that started when another one went silent has replaced it. Heartbeats are 2 s apart. */
 function replaces(present: Sighting, missing: Sighting): boolean {
   return (present.heartbeat.startedAt?.getTime() ?? 0) >= missing.seenAt - 2_000
 }

@@ -17,7 +17,7 @@ export function loadConfig(env: Env) {
     broker: readBrokerSettings(e),
     /** Verifies the keys of direct gRPC callers. */
     authAddress: e.address('AUTH_ADDRESS', { fallback: '127.0.0.1:7101' }),
-    /** Counts per minute older than this are forgotten; totals stay. */
+    /** Counts per minute older than this are deleted; totals are kept. */
     countsKeptDays: e.int('COUNTS_KEPT_DAYS', { min: 1, max: 3_650, fallback: 90 }),
   }
   e.done()

@@ -3,33 +3,33 @@ import { assess, type Assessment, type Listening } from './assessment.ts'
 import { remedyFor, type Fault } from './remedies.ts'
 import type { Sighting } from './sightings.ts'
 
-/** The six that make a platform. Others that send heartbeats are shown, too. */
+/** The six services of the platform. Other senders of heartbeats are shown, too. */
 export const platformServices = ['edge-proxy', 'auth', 'cache', 'quality-check', 'sage-consultation', 'monitoring'] as const
 
-/** Without these nobody gets in: the platform is down when one of them is. */
+/** Without these, no request is served: the platform is down when one of them is. */
 const publicPath: ReadonlySet<string> = new Set(['edge-proxy', 'auth'])
 
 export interface Diagnosis {
   readonly state: State
-  /** Roots, not symptoms, most consequential first. */
+  /** Root causes without their symptoms, the most consequential first. */
   readonly causes: Cause[]
   readonly services: ServiceHealth[]
-  /** How many messages are parked; undefined: that cannot be told now. */
+  /** The number of parked messages; undefined when it is unknown. */
   readonly parked: number | undefined
 }
 
-/** The messages that were given up, as a component among the others. */
+/** The parked messages as a component of the platform. */
 export const parkedMessages = 'parked-messages'
 
 export interface Observation {
-  /** Ours among them, and always fresh. */
+  /** Includes our own, which is always fresh. */
   readonly sightings: readonly Sighting[]
-  /** Since when heartbeats can be heard without a gap; undefined: they cannot be heard now. */
+  /** The start of uninterrupted reception of heartbeats; undefined while none can be received. */
   readonly listeningSince: number | undefined
   readonly parked: number | undefined
 }
 
-/** Says how the platform is and why, from what was heard. Pure: time comes in as `now`. */
+/** Derives the platform's state and its causes from the heartbeats. Pure: the time is passed in as `now`. */
 export function diagnose({ sightings, listeningSince, parked }: Observation, now: number): Diagnosis {
   const assessments = assessAll(sightings, { since: listeningSince, now })
   const roots = findRoots(assessments)
@@ -47,7 +47,7 @@ function assessAll(sightings: readonly Sighting[], listening: Listening): Map<st
   const byService = Map.groupBy(sightings, ({ heartbeat }) => heartbeat.service)
   const others = [...byService.keys()].filter((name) => !expected.includes(name)).sort()
   const all = [...expected, ...others].map((name) => assess(name, byService.get(name) ?? [], listening, expected.includes(name)))
-  // One of the others that has left on purpose is no longer part of the platform.
+  // A service outside the six that has sent its farewell is no longer shown.
   return new Map(all.filter(({ name, trouble, instances }) => expected.includes(name) || instances > 0 || trouble).map((each) => [each.name, each]))
 }
 
@@ -58,7 +58,7 @@ interface Root {
   readonly affects: Set<string>
 }
 
-/** One root for each thing that is wrong by itself, with everybody who suffers from it, directly or through others. */
+/** One cause for each independent problem, with all services that it affects directly or through others. */
 function findRoots(assessments: ReadonlyMap<string, Assessment>): Map<string, Root> {
   const roots = new Map<string, Root>()
   const root = (component: string, fault: Fault, reason: () => string): Root => {
@@ -67,7 +67,7 @@ function findRoots(assessments: ReadonlyMap<string, Assessment>): Map<string, Ro
     return known
   }
 
-  /** What is behind a failing dependency of a service. */
+  /** The cause of a failing dependency of a service. */
   function explain(name: string, seenBy: string, path: readonly string[]): Root[] {
     const service = assessments.get(name)
     if (!service) return [root(name, 'dependency', () => describeDependency(name, assessments))]
@@ -88,7 +88,7 @@ function findRoots(assessments: ReadonlyMap<string, Assessment>): Map<string, Ro
   return roots
 }
 
-/** Nothing can be heard: that is the cause, and what else is known is from before. */
+/** NATS is the cause, because no heartbeats arrive; everything else is older knowledge. */
 function blameBroker(roots: Map<string, Root>, assessments: ReadonlyMap<string, Assessment>): void {
   const reason = reasonFrom('monitoring', 'nats', assessments) || 'not connected'
   const affects = new Set(assessments.keys())
@@ -103,7 +103,7 @@ function reasonFrom(seenBy: string, name: string, assessments: ReadonlyMap<strin
   return assessments.get(seenBy)?.dependencies.find((dependency) => dependency.name === name && !dependency.up)?.reason ?? ''
 }
 
-/** The reason most services give, and who does not share it. */
+/** The reason that most services report, and the services that do not report it. */
 function describeDependency(name: string, assessments: ReadonlyMap<string, Assessment>): string {
   const reports = [...assessments.values()].flatMap((service) => service.dependencies.filter((each) => each.name === name).map((each) => ({ service: service.name, ...each })))
   const reasons = Map.groupBy(
@@ -115,7 +115,7 @@ function describeDependency(name: string, assessments: ReadonlyMap<string, Asses
   return reaching.length === 0 ? reason : `${reason} (${reaching.join(', ')} still ${reaching.length === 1 ? 'reaches' : 'reach'} it)`
 }
 
-/** A cause that closes the public path outweighs any number of others. */
+/** A cause that affects the public path ranks above any number of others. */
 function severity({ component, affects }: Root, assessments: ReadonlyMap<string, Assessment>): number {
   const closes = [component, ...affects].some((name) => publicPath.has(name) && assessments.get(name)?.state === State.STATE_DOWN)
   const downs = [component, ...affects].filter((name) => assessments.get(name)?.state === State.STATE_DOWN).length

@@ -1,4 +1,4 @@
-/** Runs work again and again, never twice at once. Does not keep the process alive. */
+/** Runs work periodically, never twice at once. Does not keep the process alive. */
 export function every(intervalMs: number, work: () => Promise<void>): { stop(): void } {
   let running = false
   const timer = setInterval(() => {

@@ -14,13 +14,13 @@ const maxPageSize = 500
 
 export type Parked = ReturnType<typeof createParked>
 
-/** Does an act and tells of it as a fact. */
+/** Performs an operation and publishes an event about it. */
 export interface Ledger {
-  /** What is told is committed once the act is done, and forgotten when the act fails. */
+  /** The event is committed when the operation has succeeded, and rolled back when it fails. */
   record<T>(tell: (tx: Queryable) => Promise<void>, act: () => Promise<T>): Promise<T>
 }
 
-/** What is done about messages that were given up. Who did it is told as a fact, which the audit ledger keeps; without Postgres nothing is done. */
+/** Replays and drops parked messages. An event names who did it, which the audit ledger records; without Postgres nothing is done. */
 export function createParked(broker: Broker, ledgerNow: () => Ledger | undefined, now: () => Date) {
   const record: Ledger['record'] = (tell, act) => {
     const ledger = ledgerNow()
@@ -59,7 +59,7 @@ export function createParked(broker: Broker, ledgerNow: () => Ledger | undefined
 
 const messageOf = ({ sequence, attempts, ...letter }: DeadLetter): ParkedMessage => ({ ...letter, id: BigInt(sequence), attempt: attempts })
 
-/** Numbers begin anew when the stream is made anew. */
+/** Sequence numbers restart when the stream is created again. */
 const factIdOf = (act: string, { id, parkedAt }: ParkedMessage) => `monitoring:message.${act}:${id}:${parkedAt?.getTime()}`
 
 function required(letter: DeadLetter | undefined, id: bigint): DeadLetter {

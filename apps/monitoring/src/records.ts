@@ -5,23 +5,23 @@ export interface CountedEvent {
   readonly id: string
   readonly subject: string
   readonly publishedAt: Date
-  /** How many facts it gathers: each counts. */
+  /** The number of facts in it, each of which counts. */
   readonly facts: number
 }
 
-/** What outlives a restart. Throws while it is away. */
+/** Persistent storage. Throws while it is unavailable. */
 export interface RecordStore {
-  /** Writes the change and the fact about it together; a change that another replica has recorded is left alone. */
+  /** Writes the change and its event together. A change that another replica has recorded is skipped. */
   recordTransition(transition: Transition): Promise<void>
-  /** Counts each event once, however often it comes. */
+  /** Counts each event once, however often it is delivered. */
   count(events: readonly CountedEvent[]): Promise<void>
   counts(): Promise<EventCount[]>
 }
 
-// Hours of outage with everything flapping.
+// Enough for hours of an outage in which every component flaps.
 const maxWaiting = 1_000
 
-/** Keeps transitions until they are recorded, in order, and the last counts for when they cannot be read. */
+/** Keeps transitions in order until they are recorded, and the last counts for times when they cannot be read. */
 export function createRecords(options: { onFailure: (error: unknown) => void }) {
   let store: RecordStore | undefined
   let known: EventCount[] = []
@@ -43,7 +43,7 @@ export function createRecords(options: { onFailure: (error: unknown) => void }) 
   }
 
   return {
-    /** From now on there is somewhere to write. */
+    /** Called when the store is open. */
     attach(to: RecordStore): void {
       store = to
     },
@@ -51,7 +51,7 @@ export function createRecords(options: { onFailure: (error: unknown) => void }) 
       waiting.push(...transitions)
       if (waiting.length > maxWaiting) waiting.splice(0, waiting.length - maxWaiting)
     },
-    /** Records what waits; what cannot be recorded now is tried again at the next call. Never throws. */
+    /** Records the waiting transitions; on failure they are retried at the next call. Never throws. */
     async flush(): Promise<void> {
       if (!store || waiting.length === 0) return
       recording ??= recordAll(store).finally(() => {
@@ -59,13 +59,13 @@ export function createRecords(options: { onFailure: (error: unknown) => void }) 
       })
       await recording
     },
-    /** As recorded, or as last read when the store is away. Never throws. */
+    /** The recorded counts, or those last read when the store is unavailable. Never throws. */
     async counts(): Promise<EventCount[]> {
       if (store) {
         try {
           known = await store.counts()
         } catch {
-          // The store's own dependency says that it is away; the last counts are better than none.
+          // The store's dependency reports the outage; the last counts are better than none.
         }
       }
       return known

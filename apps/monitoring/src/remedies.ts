@@ -1,12 +1,12 @@
 import type { Trouble } from './assessment.ts'
 
-/** dependency: something that is not a service of ours. unreachable: a service that runs, but not for everybody. parked: messages that no service could take. */
+/** dependency: a server that is not one of our services. unreachable: a service that runs but cannot be reached by all. parked: messages that no consumer could process. */
 export type Fault = Trouble['kind'] | 'dependency' | 'unreachable' | 'parked'
 
-// What `./elder up` runs when it was given no server of another's.
+// The servers that `./elder up` starts unless it is given external ones.
 const backingServers: ReadonlySet<string> = new Set(['nats', 'redis', 'postgres'])
 
-/** What a person does about a fault: a command, and what it is for. */
+/** The remedy for a fault: a command, and its purpose. */
 export function remedyFor(component: string, fault: Fault): string {
   const rules: Record<Fault, string> = {
     absent: `\`./elder up\` starts it again; \`./elder logs ${component}\` says why it ended`,

@@ -6,7 +6,7 @@ import type { Diagnosis } from './diagnosis.ts'
 import type { Parked } from './parked.ts'
 import type { Records } from './records.ts'
 
-/** The monitoring contract. Everyone with a key may know how the platform is. */
+/** Implements the monitoring contract. Anyone with a key may read the platform's health. */
 export function implementMonitoring(diagnoseNow: () => Diagnosis, records: Records) {
   return implement(MonitoringServiceDefinition, {
     async getHealth() {
@@ -17,7 +17,7 @@ export function implementMonitoring(diagnoseNow: () => Diagnosis, records: Recor
   })
 }
 
-/** For admins alone, not even for services: nobody else has to do with what was given up. */
+/** Only for admins, not even for services. */
 export function implementParkedMessages(parked: Parked) {
   return implement(ParkedMessageServiceDefinition, {
     async listParkedMessages(request, call) {

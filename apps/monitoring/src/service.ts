@@ -24,7 +24,7 @@ const pruneEveryMs = 3_600_000
 export type RunningService = Running<{ rpcPort: number }>
 
 export function start(config: Config): Promise<RunningService> {
-  // Nothing is required: health is asked for when things are away, and is answered from memory.
+  // No dependency is required: health is requested when things fail, and is answered from memory.
   return startService({ name: 'monitoring', version: pkg.version, config, principalSecret: config.rpc.principalSecret }, async ({ telemetry, logger, health, broker, depend, onStop, verifyKeysAt, serve }) => {
     const sightings = createSightings()
     const listener = hearHeartbeats(broker, sightings)
@@ -72,7 +72,7 @@ export function start(config: Config): Promise<RunningService> {
         await database.close()
       }
     })
-    // What waiting cannot mend, such as a schema written by a newer version: health goes on from memory, and says so.
+    // An error that waiting does not fix, such as a schema written by a newer version: health continues from memory and reports it.
     opened.catch((error: unknown) => {
       if (!opening.signal.aborted) logger.error({ err: error }, 'postgres cannot be used: health changes and counts are not recorded')
     })
@@ -95,7 +95,7 @@ export function start(config: Config): Promise<RunningService> {
   })
 }
 
-/** Our own heartbeat as it would be: no broker is needed to know ourselves. */
+/** Our own heartbeat is computed locally, so that it needs no broker. */
 function observeOurselves(telemetry: Telemetry, health: Health): () => Sighting {
   const startedAt = new Date()
   return () => {

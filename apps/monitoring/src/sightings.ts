@@ -1,23 +1,23 @@
 import type { Heartbeat } from '@elder/contracts/monitoring-events'
 
-/** The latest that one instance said of itself, and when it was heard here. */
+/** The latest heartbeat of an instance, and when it arrived. */
 export interface Sighting {
   readonly heartbeat: Heartbeat
-  /** In ms since the epoch, by our clock. */
+  /** In ms since the epoch, by the local clock. */
   readonly seenAt: number
 }
 
 const maxInstances = 1_000
 const forgetAfterMs = 5 * 60_000
 
-/** Keeps the latest heartbeat of each instance; those not heard of for five minutes are forgotten. */
+/** Keeps the latest heartbeat of each instance for five minutes. */
 export function createSightings() {
-  // In the order of the last heartbeat, oldest first.
+  // In the order of the latest heartbeat, oldest first.
   const byInstance = new Map<string, Sighting>()
   return {
     saw(heartbeat: Heartbeat, now: number): void {
       const known = byInstance.get(heartbeat.instance)
-      // Its farewell may overtake a heartbeat.
+      // A farewell may arrive before an earlier heartbeat.
       if (known?.heartbeat.stopping) return
       byInstance.delete(heartbeat.instance)
       byInstance.set(heartbeat.instance, { heartbeat, seenAt: now })

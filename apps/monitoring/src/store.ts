@@ -5,18 +5,18 @@ import type { Database } from '@elder/postgres'
 import type { Policy } from '@elder/resilience'
 import type { RecordStore } from './records.ts'
 
-/** Records in the schema `monitoring`. `onEnqueued` runs after a commit that put a fact into the outbox. */
+/** Storage in the schema `monitoring`. `onEnqueued` runs after a commit that added an event to the outbox. */
 export function postgresRecords(database: Database, policy: Policy, onEnqueued: () => void): RecordStore {
   return {
     async recordTransition({ component, state, reason, changedAt }) {
       const published = await database.transaction(async (tx) => {
-        // The row is made first, so that there is something to lock.
+        // The row is created first, so that it can be locked.
         await tx.query(`insert into component_states (component, state, reason, changed_at) values ($1, $2, '', $3) on conflict do nothing`, [component, State.STATE_UNSPECIFIED, changedAt])
         const [last] = await tx.query<{ state: State }>('select state from component_states where component = $1 for update', [component])
         const before = last?.state ?? State.STATE_UNSPECIFIED
         if (before === state) return false
         await tx.query('update component_states set state = $2, reason = $3, changed_at = $4 where component = $1', [component, state, reason, changedAt])
-        // That something new is up is no change of anybody's health.
+        // A new component that is up is not a change of health.
         if (before === State.STATE_UNSPECIFIED && state === State.STATE_UP) return false
         const [change] = await tx.query<{ id: string }>('insert into health_changes (component, before, after, reason, changed_at) values ($1, $2, $3, $4, $5) returning id', [
           component,
@@ -33,7 +33,7 @@ export function postgresRecords(database: Database, policy: Policy, onEnqueued: 
     },
 
     async count(events) {
-      // A transaction, so that two replicas that meet in a deadlock are sorted out. The order makes that rare.
+      // In a transaction, so that a deadlock between two replicas is resolved. The order makes deadlocks rare.
       await database.transaction((tx) =>
         tx.query(
           `with fresh as (
@@ -64,7 +64,7 @@ export function postgresRecords(database: Database, policy: Policy, onEnqueued: 
   }
 }
 
-/** Forgets what can no longer be delivered again (the stream keeps seven days) and counts that nobody looks at any more. */
+/** Deletes ids of events that can no longer be delivered again (the stream keeps seven days), and old counts. */
 export async function prune(database: Database, countsKeptDays: number): Promise<void> {
   await database.query("delete from counted_events where published_at < now() - interval '8 days'")
   await database.query("delete from event_counts where minute < now() - make_interval(days => $1)", [countsKeptDays])

@@ -4,7 +4,7 @@ import { parkedMessages, type Diagnosis } from './diagnosis.ts'
 export interface ComponentState {
   readonly component: string
   readonly state: State
-  /** Of the cause behind it; empty when up. */
+  /** The reason of the cause; empty when up. */
   readonly reason: string
 }
 
@@ -12,7 +12,7 @@ export interface Transition extends ComponentState {
   readonly changedAt: Date
 }
 
-/** Every service, every shared dependency and the parked messages, each with its own state. What is not known is left out. */
+/** All services, shared dependencies and the parked messages with their states. Unknown states are left out. */
 export function componentStates({ services, causes, parked }: Diagnosis): ComponentState[] {
   const states = new Map<string, ComponentState>()
   const names = new Set(services.map(({ name }) => name))
@@ -30,10 +30,10 @@ export function componentStates({ services, causes, parked }: Diagnosis): Compon
   return [...states.values()].filter(({ state }) => state !== State.STATE_UNSPECIFIED)
 }
 
-// A restart that takes a moment, or two services noticing an outage one after the other, is one change and not three.
+// A short restart, or two services that notice an outage one after the other, is one change, not three.
 const settledAfterMs = 2_000
 
-/** Follows the states over time and yields a transition once a component has settled in a new one. */
+/** Tracks the states over time, and yields a transition once a component has kept a new state long enough. */
 export function createTransitions() {
   const settled = new Map<string, State>()
   const pending = new Map<string, { state: State; since: number }>()

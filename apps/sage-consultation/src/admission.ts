@@ -7,7 +7,7 @@ export type Admission = { readonly admitted: true; readonly text: string } | { r
 
 const secretFile = /(^|\/)(\.env(\.(?!example|sample|template|dist)[^/]+)?|id_(rsa|dsa|ecdsa|ed25519)|\.netrc|\.pgpass|[^/]+\.(pem|key|p12|pfx|jks|keystore))$/
 
-/** Decides whether a file may be searched and quoted: text, of a bearable size, without secrets. */
+/** Decides whether a file may be indexed and quoted: text, not too large, and without secrets. */
 export async function admit(path: string, content: Uint8Array, findSecret: FindSecret): Promise<Admission> {
   if (content.byteLength > maxFileBytes) return refused(`larger than 1 MB (${content.byteLength} bytes)`)
   if (secretFile.test(path)) return refused('its name marks a file of secrets')

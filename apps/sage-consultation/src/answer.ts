@@ -1,21 +1,21 @@
 import type { Citation, SageResult } from '@elder/contracts/sage'
 import type { KnowledgePassage, CodePassage } from './sages.ts'
 
-/** What the sages found, best first. */
+/** The results of the sages, best first. */
 export interface Findings {
   readonly knowledge: readonly KnowledgePassage[]
   readonly code: readonly CodePassage[]
 }
 
-/** Where was asked, and what there is to ask: decides what "nothing found" advises. */
+/** The scope of the question and what is indexed, for the advice when nothing is found. */
 export interface Asked {
-  /** Empty: every repository. */
+  /** Empty: all repositories. */
   readonly repository: string
-  /** The repository, or any when none is named, is indexed. Undefined: could not be told. */
+  /** Whether the repository, or any if none is named, is indexed. Undefined when unknown. */
   readonly isIndexed: boolean | undefined
 }
 
-/** The answer in pieces, as it is streamed. Joined they are the whole; the same findings always read the same. */
+/** The answer in the pieces in which it is streamed. The same results always give the same text. */
 export function writeAnswer(findings: Findings, sages: readonly SageResult[], asked: Asked): string[] {
   const found = findings.knowledge.length + findings.code.length > 0
   const sections = [
@@ -35,7 +35,7 @@ export function citationsOf({ knowledge, code }: Findings): Citation[] {
   ]
 }
 
-/** The sages whose part is missing, by name. */
+/** The names of the sages that did not answer. */
 export function missingOf(sages: readonly SageResult[]): SageResult[] {
   return sages.filter(({ status }) => status === 'timed_out' || status === 'failed')
 }

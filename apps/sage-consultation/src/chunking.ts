@@ -1,4 +1,4 @@
-/** A run of lines that is searched and cited as one. Lines count from 1; both ends are included. */
+/** A range of lines that is searched and cited as a unit. Lines count from 1; both ends are included. */
 export interface Chunk {
   readonly startLine: number
   readonly endLine: number
@@ -8,15 +8,15 @@ export interface Chunk {
 const shortestLines = 25
 const wantedLines = 45
 const longestLines = 60
-// A chunk cut in the middle of something repeats its last lines in the next one.
+// A chunk that ends in the middle of a declaration repeats its last lines in the next chunk.
 const overlapLines = 4
 const maxChunkCharacters = 8_000
-// Minified code and data: the rest of such a line is not searched.
+// Minified code and data: the rest of such a line is not indexed.
 const maxLineCharacters = 2_000
 
 /**
- * Cuts a text into chunks of about 25 to 60 lines, where a reader would: before a top-level declaration or a heading, else at a
- * blank line, else wherever the length ends. Needs no grammar, so it works on any language.
+ * Splits a text into chunks of about 25 to 60 lines: before a top-level declaration or a heading, else at a
+ * blank line, else at the maximum length. It needs no grammar, so it works for any language.
  */
 export function chunk(text: string): Chunk[] {
   const lines = linesOf(text)
@@ -53,7 +53,7 @@ function findEnd(lines: readonly string[], start: number): { end: number; clean:
   return { end: best.end, clean: best.quality >= 2 }
 }
 
-/** The furthest end that keeps a chunk within its lines and characters. */
+/** The last possible end within the limits of lines and characters. */
 function longestEnd(lines: readonly string[], start: number): number {
   let characters = 0
   let end = start
@@ -65,7 +65,7 @@ function longestEnd(lines: readonly string[], start: number): number {
   return end
 }
 
-/** How well a text may be cut before this line: 3 between top-level declarations, 2 at the edge of one, 1 at a blank line, 0 anywhere. */
+/** The quality of a split before this line: 3 between top-level declarations, 2 next to one, 1 at a blank line, 0 anywhere. */
 function boundaryQuality(lines: readonly string[], index: number): number {
   const line = lines[index] as string
   const before = lines[index - 1] as string

@@ -17,7 +17,7 @@ export function loadConfig(env: Env) {
     postgres: readPostgresSettings(e),
     authAddress: e.address('AUTH_ADDRESS', { fallback: '127.0.0.1:7101' }),
     cacheAddress: e.address('CACHE_ADDRESS', { fallback: '127.0.0.1:7102' }),
-    /** How long a consultation may take when its caller does not say. */
+    /** The deadline of a consultation whose caller sets none. */
     consultationDeadlineMs: e.int('CONSULTATION_DEADLINE_MS', { min: 100, max: 600_000, fallback: 5_000 }),
   }
   e.done()

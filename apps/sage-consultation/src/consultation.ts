@@ -25,7 +25,7 @@ export interface ConsultationsOptions {
   readonly metrics: SageMetrics
   readonly logger: Logger
   readonly defaultDeadlineMs: number
-  /** Belongs to every cached answer: one that another version wrote may read differently. */
+  /** Part of the key of cached answers, because versions may phrase answers differently. */
   readonly version: string
   /** Called after a commit that left events in the outbox. */
   readonly announced: () => void
@@ -33,14 +33,14 @@ export interface ConsultationsOptions {
 
 export type Consult = (request: ConsultRequest, call: Call) => AsyncGenerator<ConsultResponse>
 
-// Coding tools send what their user attached along with the question.
+// Coding tools send attachments of the user along with the question.
 const maxQuestionCharacters = 100_000
-// What is kept back for writing and recording the answer, so that it arrives before the caller stops waiting.
+// Reserved for writing and recording the answer, so that it arrives before the caller's deadline.
 const closingShare = 0.1
 const maxClosingMs = 200
 const maxStateMs = 1_000
 
-/** Asks every sage at once and answers with what arrives in time. A sage that is late or fails is named; only when all are is it an error. */
+/** Asks all sages concurrently and answers with the results that arrive in time. A sage that is late or fails is named; it is an error only when all do. */
 export function createConsultations(options: ConsultationsOptions): Consult {
   const { database, words, sages, cache, metrics } = options
 
@@ -53,7 +53,7 @@ export function createConsultations(options: ConsultationsOptions): Consult {
 
     const scope = withinDeadline(database, sagesUntil, (tx) => findScope(tx, repository))
     const revision = withinDeadline(database, sagesUntil, readRevision)
-    // Both are awaited below, maybe after they failed.
+    // Both are awaited below, possibly after they have failed.
     scope.catch(() => {})
     revision.catch(() => {})
     const key = await cacheKey(asked, repository, scope, revision, Math.min(sagesUntil, Date.now() + maxStateMs))
@@ -104,7 +104,7 @@ export function createConsultations(options: ConsultationsOptions): Consult {
       const { code } = toServiceError(error)
       if (code === 'cancelled') throw error
       const status = code === 'deadline_exceeded' ? 'timed_out' : 'failed'
-      // That Postgres is away was said when it went.
+      // The outage of Postgres was already logged.
       if (status === 'failed' && code !== 'unavailable') options.logger.error({ err: error, sage: name }, `sage ${name} failed`)
       return { found: [], result: ended(status), error }
     }
@@ -113,16 +113,16 @@ export function createConsultations(options: ConsultationsOptions): Consult {
   async function cacheKey(asked: readonly string[], repository: string, scope: ReturnType<typeof findScope>, revision: Promise<string>, until: number) {
     try {
       const [open, knowledge] = await within(Promise.all([scope, revision]), until)
-      // The answer depends on the words alone: however a question was punctuated, it is the same question.
+      // The answer depends only on the words: punctuation does not change the question.
       const facts = [options.version, [...asked].sort(), repository, knowledge, open?.revision ?? 'not indexed']
       return { key: `sage:consultation:${hash(JSON.stringify(facts))}`, tags: ['sage:knowledge', `sage:repository:${hash(repository).slice(0, 32)}`] }
     } catch {
-      // Without the revisions nobody can tell whether a kept answer is still true; the sages say what is wrong.
+      // Without the revisions it is unknown whether a cached answer is current. The sages report the failure.
       return undefined
     }
   }
 
-  /** The answer is worth having even if it cannot be recorded. */
+  /** A failure to record the consultation does not prevent the answer. */
   async function record({ id, citations, cached }: Consultation, asked: readonly string[], repository: string, subject: string, missingSages: string[], tookMillis: number): Promise<void> {
     const answeredAt = new Date()
     try {
@@ -146,11 +146,11 @@ interface Made {
   readonly consultation: Consultation
 }
 
-// What cannot be read was written by somebody else: then nothing was kept.
+// An unreadable entry was written by another version and is treated as a miss.
 function readKept(value: Uint8Array): Made | undefined {
   try {
     const consultation = Consultation.decode(value)
-    // Nobody was asked this time.
+    // For a cached answer no sage was asked.
     const sages = consultation.sages.map((sage) => ({ ...sage, tookMillis: 0 }))
     return { pieces: consultation.answer.split(/(?=\n\n)/), consultation: { ...consultation, sages } }
   } catch {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { invalid } from './input.ts'
 
-/** Where a list goes on: after the entry with this sort value and id. */
+/** The position in a list: after the entry with this sort value and id. */
 export interface Position {
   readonly sort: string
   readonly id: string
 }
 
-/** A cursor fits only the list it came from: the same query and tag. */
+/** A cursor is valid only for the list it came from, with the same query and tag. */
 export function writeCursor(list: readonly string[], { sort, id }: Position): string {
   return Buffer.from(JSON.stringify([fingerprint(list), sort, id])).toString('base64url')
 }

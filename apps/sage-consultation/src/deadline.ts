@@ -1,7 +1,7 @@
 import { ServiceError } from '@elder/errors'
 import type { Database, Queryable } from '@elder/postgres'
 
-/** What work gives, if it gives it before the deadline and while the caller is still there. */
+/** The result of work, if it arrives before the deadline and the caller still waits. */
 export async function within<T>(work: Promise<T>, deadline: number, signal?: AbortSignal): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   let leave = () => {}
@@ -21,7 +21,7 @@ export async function within<T>(work: Promise<T>, deadline: number, signal?: Abo
 
 const longestReadMs = 15_000
 
-/** Reads under a deadline that Postgres keeps too: nothing goes on running for a caller who no longer waits. */
+/** Reads with a deadline that Postgres enforces, too, so that no query continues for a caller who has gone. */
 export function withinDeadline<T>(database: Database, deadline: number, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const reading = database.transaction(async (tx) => {
     const left = Math.ceil(Math.min(deadline - Date.now(), longestReadMs))

@@ -7,8 +7,8 @@ const heading = /^#{1,6}\s+(\S.*)$/
 const assigned = /^([A-Za-z_][A-Za-z0-9_]*)\s*(?::[^=]+)?=(?!=)/
 
 /**
- * The name a line introduces, in the common notations of many languages: a function, a type, a top-level constant, a table, a heading.
- * Undefined for every other line.
+ * The name that a line defines, in the syntax of many languages: a function, a type, a top-level constant, a table, a heading.
+ * Undefined for any other line.
  */
 export function definedName(line: string): string | undefined {
   const match = declaration.exec(line) ?? binding.exec(line) ?? table.exec(line) ?? heading.exec(line) ?? assigned.exec(line)

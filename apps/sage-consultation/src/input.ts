@@ -1,16 +1,16 @@
 import { ServiceError } from '@elder/errors'
 
-/** A fault of the caller's input: names the field, the value and the fix. */
+/** An error in the caller's input: names the field, the value and the fix. */
 export function invalid(field: string, message: string): ServiceError {
   return new ServiceError('invalid_argument', `${field} ${message}`, { field })
 }
 
-/** How a value of the caller is shown back to them: quoted and short. */
+/** A value in an error message: quoted and shortened. */
 export function shown(value: string): string {
   return JSON.stringify(value.length > 80 ? `${value.slice(0, 77).toWellFormed()}...` : value)
 }
 
-/** A text that must be there, within bounds; NUL is refused because Postgres cannot hold it. */
+/** A required text with limits; NUL is rejected because Postgres cannot store it. */
 export function requireText(field: string, value: string, maxCharacters: number): string {
   const text = value.trim()
   if (text === '') throw invalid(field, 'is empty; give it a text')
@@ -30,7 +30,7 @@ export function requireRepository(value: string): string {
   return optionalRepository(value)
 }
 
-/** Empty: every repository. */
+/** Empty: all repositories. */
 export function optionalRepository(value: string): string {
   if (value.length > maxRepositoryCharacters) throw invalid('repository', `has ${value.length} characters; at most ${maxRepositoryCharacters} are allowed`)
   if (/[\p{Cc}]/u.test(value) || value.trim() !== value) throw invalid('repository', `has control characters or blanks at its ends: ${shown(value)}; remove them`)
@@ -45,7 +45,7 @@ export function boundedCount(field: string, value: number, fallback: number, max
 
 const maxPathBytes = 1_024
 
-/** Holds a path to be relative, inside the repository and spelled in one way only. */
+/** Requires a normalised relative path inside the repository. */
 export function requirePath(field: string, path: string): void {
   const fault = pathFault(path)
   if (fault !== undefined) throw invalid(field, `${fault}: ${shown(path)}; use a path relative to the repository's root, with forward slashes`)

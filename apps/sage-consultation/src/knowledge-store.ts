@@ -18,9 +18,9 @@ export interface Version {
 
 export interface Found {
   readonly knowledge: Knowledge
-  /** A whole number: what the list is sorted by. */
+  /** An integer by which the list is sorted. */
   readonly rank: string
-  /** 0-1: how much of what was asked the entry has, by weight. */
+  /** 0-1: the weighted share of the question's terms that the entry contains. */
   readonly coverage: number
 }
 
@@ -46,7 +46,7 @@ async function insertVersion(tx: Queryable, { id, version, title, body, tags, so
   await moveRevision(tx)
 }
 
-/** The version that an update may build on; nobody else changes the entry before the transaction ends. */
+/** The version that an update is based on. The entry is locked until the transaction ends. */
 export async function lockCurrentVersion(tx: Queryable, id: string): Promise<number | undefined> {
   const [row] = await tx.query<{ version: number }>(`select version from knowledge where id = $1 and deleted_at is null for update`, [id])
   return row?.version
@@ -67,7 +67,7 @@ export async function readRevision(db: Queryable): Promise<string> {
   return row?.revision ?? '0'
 }
 
-/** Version 0 means the current one, which a deleted entry no longer has. */
+/** Version 0 means the current one, which a deleted entry does not have. */
 export async function findKnowledge(db: Queryable, id: string, version: number): Promise<Knowledge | undefined> {
   const which = version === 0 ? 'v.version = k.version and k.deleted_at is null' : 'v.version = $2::bigint'
   const rows = await db.query<Knowledge>(
@@ -77,7 +77,7 @@ export async function findKnowledge(db: Queryable, id: string, version: number):
   return rows[0]
 }
 
-/** Newest first. Sorted by microseconds, as Postgres keeps them, so that the next page begins exactly where this one ended. */
+/** Newest first, by microseconds as Postgres stores them, so that the next page begins exactly after this one. */
 export async function listNewest(db: Queryable, tag: string, after: Position | undefined, limit: number): Promise<Found[]> {
   const rows = await db.query<Knowledge & { rank: string }>(
     `select ${columns}, (extract(epoch from k.updated_at) * 1000000)::bigint::text as rank
@@ -90,7 +90,7 @@ export async function listNewest(db: Queryable, tag: string, after: Position | u
   return rows.map(({ rank, ...knowledge }) => ({ knowledge, rank, coverage: 1 }))
 }
 
-// Twenty more entries are assumed than there are: among a handful every word is in most of them, and none would count for much.
+// Twenty is added to the number of entries: with only a few entries, most contain every term, and no term would count.
 const searchSql = `
 with asked as (
   select * from unnest($1::text[], $2::text[]) with ordinality as a(query, prefix, term)
@@ -117,7 +117,7 @@ from ranked r join knowledge k on k.id = r.id join knowledge_versions v on v.kno
 where $4::bigint is null or r.rank < $4::bigint or (r.rank = $4::bigint and r.id > $5::uuid)
 order by r.rank desc, r.id limit $6`
 
-/** Best first: rare words count for more, the title for more than the body, and the whole as far as everything asked is there. */
+/** Best first: rare terms count more, the title more than the body, and the total is scaled by the share of terms found. */
 export async function searchKnowledge(db: Queryable, asked: readonly string[], tag: string, after: Position | undefined, limit: number): Promise<Found[]> {
   if (asked.length === 0) return []
   const rows = await db.query<Knowledge & { rank: string; coverage: number }>(searchSql, [

@@ -35,7 +35,7 @@ export interface KnowledgeOptions {
   readonly announced: () => void
 }
 
-/** What the team decided, agreed and learned. An entry's versions are never changed or lost. */
+/** The team's knowledge entries. Their versions are never changed or deleted. */
 export function createKnowledgeBase({ database, words, now, announced }: KnowledgeOptions): KnowledgeBase {
   async function create(request: CreateKnowledgeRequest, by: string): Promise<Knowledge> {
     const entry = toVersion(words, { ...request, kind: request.kind || 'lesson' }, { id: randomUUID(), version: 1, writtenBy: by, writtenAt: now() })

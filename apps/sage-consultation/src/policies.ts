@@ -1,14 +1,14 @@
 import { createPolicy, type Policy } from '@elder/resilience'
 import type { Registry } from 'prom-client'
 
-/** How each dependency is called. Postgres has its own limits: the caller's deadline is the statement's. */
+/** The time limits, retries and circuits for calls of each dependency. Postgres enforces the caller's deadline itself. */
 export interface Policies {
   readonly cache: Policy
 }
 
 export function createPolicies(metrics: Registry): Policies {
   return {
-    // A lookup must never cost more than the answer it would save.
+    // A cache lookup must never take longer than the computation that it saves.
     cache: createPolicy('cache', { timeoutMs: 150, breaker: { failures: 5, halfOpenAfterMs: 2_000 } }, metrics),
   }
 }

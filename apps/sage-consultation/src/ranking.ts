@@ -1,11 +1,11 @@
 import { definedName } from './definitions.ts'
 import type { Words } from './words.ts'
 
-/** A word that was asked for and how telling it is: the rarer in what is searched, the more. */
+/** A term of the question and its weight: the rarer in the searched texts, the higher. */
 export interface Term {
   readonly word: string
   readonly weight: number
-  /** Nothing has the word itself; longer words that begin with it count. */
+  /** No text contains the term, so longer terms that begin with it count. */
   readonly isPrefix: boolean
 }
 
@@ -20,7 +20,7 @@ export interface Candidate {
 export interface Ranked extends Candidate {
   /** 0-1, relative to the best. */
   readonly score: number
-  /** 0-1: how much of what was asked it has, by weight. */
+  /** 0-1: the weighted share of the question's terms that it contains. */
   readonly coverage: number
 }
 
@@ -43,8 +43,8 @@ const settingsPath = /\.(json|ya?ml|toml|ini|cfg)$/i
 const generatedPath = /(^|\/)(dist|build|vendor|third_party|node_modules|gen|generated)\/|\.min\.[a-z]+$|(^|[/.-])lock(file)?(\.[a-z]+)?$|\.(lock|snap|map|svg)$|\.lock\.|_pb2?\.[a-z]+$/i
 
 /**
- * Puts candidates in order, best first: BM25 over the words of each chunk, more for words in a defined name, in the path, or together on
- * a line, times how much of the question is covered. What is written about the code (tests, generated files) ranks under the code itself.
+ * Ranks candidates, best first: BM25 over the terms of each chunk, with more weight for terms in a defined name, in the path, or together on
+ * a line, scaled by the share of terms found. Tests and generated files rank below the code.
  */
 export function rank(words: Words, terms: readonly Term[], candidates: readonly Candidate[]): Ranked[] {
   const asksForTests = terms.some(({ word }) => word === 'test' || word === 'spec')
@@ -82,9 +82,9 @@ function judge(words: Words, terms: readonly Term[], total: number, candidate: C
   return { score: (score + together * togetherBoost) * coverage, coverage }
 }
 
-// Most lines have nothing to do with the question, and their first letters tell: stemming changes only the end of a word.
+// Most lines contain no term, which the first letters show: stemming changes only the end of a word.
 function readingFilter(terms: readonly Term[]): RegExp {
-  // Words are letters and digits: nothing in them is special in a pattern.
+  // Terms consist of letters and digits, so they need no escaping in a pattern.
   return new RegExp(terms.map(({ word }) => word.slice(0, word.length > 3 ? 3 : 2)).join('|') || '$^', 'i')
 }
 
@@ -103,7 +103,7 @@ function pathFactor(path: string, asksForTests: boolean): number {
   return prosePath.test(path) ? 0.85 : 1
 }
 
-// Neighbours share a few lines: the better one speaks for both.
+// Adjacent chunks share a few lines: only the better one is returned.
 function withoutOverlaps<T extends Candidate>(ordered: readonly T[]): T[] {
   const kept = new Map<string, T[]>()
   return ordered.filter((candidate) => {
@@ -115,7 +115,7 @@ function withoutOverlaps<T extends Candidate>(ordered: readonly T[]): T[] {
   })
 }
 
-/** The run of at most `size` lines that has most of what was asked, blank ends cut off. */
+/** The range of at most `size` lines with the most terms, without blank lines at its ends. */
 export function excerpt(words: Words, terms: readonly Term[], candidate: Pick<Candidate, 'startLine' | 'text'>, size: number): Excerpt {
   const lines = candidate.text.split('\n')
   const isWorthReading = readingFilter(terms)
@@ -136,7 +136,7 @@ function bestWindow(lines: readonly string[], scores: readonly number[], size: n
   let bestScore = -1
   for (let from = 0; from === 0 || from + size <= lines.length; from++) {
     const inside = scores.slice(from, from + size)
-    // Lines near the top count a little more, and a window opens best where something begins.
+    // Lines near the top count a little more, and a range should begin at a declaration.
     const sum = inside.reduce((total, score, index) => total + score * (1 - index / (4 * size)), 0)
     const opens = sum > 0 && from > 0 && (lines[from - 1] as string).trim() === '' && !isFiller(lines[from] as string) ? 1.15 : 1
     if (sum * opens > bestScore) {
@@ -151,7 +151,7 @@ function isFiller(line: string): boolean {
   return /^[\s})\];,]*$/.test(line)
 }
 
-// By code units: the same order on every machine.
+// By code units, so that the order is the same on every machine.
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

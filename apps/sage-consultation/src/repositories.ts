@@ -34,7 +34,7 @@ export interface RepositoriesOptions {
   readonly announced: () => void
 }
 
-/** Keeps the searchable copy of repositories the same as what their owners post. */
+/** Keeps the searchable copy of repositories equal to what clients upload. */
 export function createRepositories({ database, words, findSecret, metrics, logger, announced }: RepositoriesOptions): Repositories {
   async function postManifest({ repository, files }: PostManifestRequest): Promise<PostManifestResponse> {
     requireRepository(repository)
@@ -67,18 +67,18 @@ export function createRepositories({ database, words, findSecret, metrics, logge
     return outcome.response
   }
 
-  /** Everything that takes time and needs no lock: comparing hashes, looking for secrets, cutting chunks. */
+  /** The expensive work that needs no lock: comparing hashes, searching for secrets, splitting into chunks. */
   async function review(repository: string, files: readonly RepositoryFile[]): Promise<Reviewed[]> {
     const named = new Map((await store.listFiles(database, repository, files.map(({ path }) => path))).map((file) => [file.path, file]))
     const reviewed: Reviewed[] = []
     for (const { path, content } of files) {
       const sha256 = sha256Of(content)
-      // A file that cannot be taken anyway is not worth the work; whether it can is decided again under the lock.
+      // Skips the work for files that will not be accepted; that is decided again under the lock.
       if (named.get(path)?.sha256 !== sha256) {
         reviewed.push({ path, sha256, chunks: [], refusal: undefined })
         continue
       }
-      // Cutting and spelling take milliseconds a file; others have questions meanwhile.
+      // Yields to the event loop, because each file takes milliseconds and questions must be answered meanwhile.
       await setImmediate()
       const admission = await admit(path, content, findSecret)
       if (admission.admitted) reviewed.push({ path, sha256, refusal: undefined, chunks: chunk(admission.text).map((part) => ({ ...part, search: searchVector(words, path, part.text) })) })
@@ -126,14 +126,14 @@ export function createRepositories({ database, words, findSecret, metrics, logge
 
   async function announce({ id, chunks }: Complete): Promise<void> {
     announced()
-    // Searches are right without it, only slower.
+    // Searches are correct without it, only slower.
     await refreshSearch(database, id, chunks).catch((error: unknown) => logger.warn({ err: error }, 'the search index could not be tidied'))
   }
 
   return { postManifest, putFiles }
 }
 
-/** A repository of which nothing is missing any more. */
+/** A repository with no missing files. */
 interface Complete {
   readonly id: string
   readonly chunks: number
@@ -143,7 +143,7 @@ function completeOf(id: string, { isComplete, chunks }: store.Totals): Complete 
   return isComplete ? { id, chunks } : undefined
 }
 
-/** A file of the caller, its content judged. */
+/** A file of the client, after its content was checked. */
 interface Reviewed {
   readonly path: string
   readonly sha256: string

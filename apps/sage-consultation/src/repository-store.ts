@@ -1,7 +1,7 @@
 import type { Queryable } from '@elder/postgres'
 import type { Chunk } from './chunking.ts'
 
-/** Grows when chunks are cut or spelled differently: files stored under another number are asked for again. */
+/** Increase it when chunks or terms are computed differently: files stored with another number are requested again. */
 const indexVersion = 1
 
 export interface Totals {
@@ -15,7 +15,7 @@ export interface StoredFile {
   readonly id: string
   readonly path: string
   readonly sha256: string
-  /** Its current content is stored or was refused. */
+  /** Whether its current content is stored or was rejected. */
   readonly isSettled: boolean
   readonly isIndexed: boolean
   readonly skipped: string | null
@@ -25,10 +25,10 @@ export interface PreparedChunk extends Chunk {
   readonly search: string
 }
 
-// What the manifest names and the index has not got.
+// Listed in the manifest and missing in the index.
 const isMissing = `(f.skipped is null and (f.indexed_sha256 is distinct from f.sha256 or f.index_version is distinct from ${indexVersion}))`
 
-/** From here to the end of the transaction nobody else changes this repository. Answers its id, or undefined when it is not known. */
+/** Locks the repository until the end of the transaction. Returns its id, or undefined when it is unknown. */
 export async function lockRepository(tx: Queryable, name: string): Promise<string | undefined> {
   await tx.query(`select pg_advisory_xact_lock(hashtextextended('repository:' || $1, 0))`, [name])
   const [row] = await tx.query<{ id: string }>('select id::text from repositories where name = $1', [name])
@@ -40,7 +40,7 @@ export async function createRepository(tx: Queryable, name: string): Promise<str
   return (row as { id: string }).id
 }
 
-/** Makes the list of files the one given. Answers how many files that could be found are gone, and how many were removed in all. */
+/** Replaces the list of files. Returns how many searchable files were removed, and how many files in total. */
 export async function replaceManifest(tx: Queryable, repositoryId: string, paths: readonly string[], hashes: readonly string[]): Promise<{ removed: number; unsearchable: number }> {
   const [gone] = await tx.query<{ removed: number; unsearchable: number }>(
     `with gone as (
@@ -73,7 +73,7 @@ export async function listFiles(db: Queryable, repository: string, paths: readon
   )
 }
 
-/** Puts these chunks in the place of what was stored of the files. */
+/** Replaces the stored chunks of the files. */
 export async function storeFiles(tx: Queryable, repositoryId: string, files: readonly { id: string; chunks: readonly PreparedChunk[] }[]): Promise<void> {
   await tx.query('delete from chunks where file_id = any($1::bigint[])', [files.map(({ id }) => id)])
   await tx.query(
@@ -90,7 +90,7 @@ export async function storeFiles(tx: Queryable, repositoryId: string, files: rea
   )
 }
 
-/** Remembers why a file's content is not kept, and forgets what was stored of it. */
+/** Records why a file's content is not stored, and deletes what was stored of it. */
 export async function refuseFiles(tx: Queryable, files: readonly { id: string; reason: string }[]): Promise<void> {
   await tx.query('delete from chunks where file_id = any($1::bigint[])', [files.map(({ id }) => id)])
   await tx.query(
@@ -100,7 +100,7 @@ export async function refuseFiles(tx: Queryable, files: readonly { id: string; r
   )
 }
 
-/** Counts anew and, when what can be found has changed, moves the revision on. Complete: the first time that nothing of it is missing. */
+/** Updates the counts and, when searchable content has changed, the revision. `complete` is true the first time that no file is missing. */
 export async function settleRepository(tx: Queryable, repositoryId: string, isChanged: boolean): Promise<Totals> {
   const [totals] = await tx.query<Totals>(
     `update repositories r set files = t.files, chunks = t.chunks, revision = r.revision + $2, indexed_at = case when t.missing = 0 then now() else r.indexed_at end,

@@ -2,23 +2,23 @@ import type { Database, Queryable } from '@elder/postgres'
 import type { Candidate, Term } from './ranking.ts'
 import { marks, quoteLexeme } from './search-vector.ts'
 
-/** The chunks worth reading for a question, and how telling each of its words is here. */
+/** The candidate chunks for a question, and the weight of each of its terms in this scope. */
 export interface Found {
   readonly terms: readonly Term[]
   readonly candidates: readonly Candidate[]
 }
 
-// Twice as many chunks are read and ranked as are wanted, and never fewer than these.
+// Twice as many chunks are read and ranked as are requested, but at least this many.
 const leastCandidates = 40
 
-// In a handful of texts every word is in most of them, and none would count for much.
+// With only a few texts, most contain every term, and no term would count.
 const assumedMore = 20
 
-// Every row found costs a few microseconds: about so many are looked at for a question, however common its words are.
+// Each found row costs a few microseconds, so about this many are examined for a question, however common its terms are.
 const maxDriven = 3_000
 const maxByPrefix = 2_000
 
-// What finding a word in each place is worth, and how far it covers the question.
+// The weight of a term by where it was found, and its contribution to the share of terms found.
 const places = [
   { mark: '', worth: 1, cover: 1 },
   { mark: marks.often, worth: 0.4, cover: 0 },
@@ -27,8 +27,8 @@ const places = [
 ]
 
 /**
- * Chooses candidates by the index alone: each chunk gets, for each word, the word's rarity times the worth of the places it was found
- * in, and the sum counts as far as the whole question is covered. A word that nothing has stands for the words that begin with it.
+ * Selects candidates by the index alone. Each chunk gets, for each term, the term's rarity times the weight of where it was found;
+ * the sum is scaled by the share of terms found. A term that nothing contains is replaced by terms that begin with it.
  */
 const candidatesSql = `
 with feature as (
@@ -72,15 +72,15 @@ interface Row {
 }
 
 export interface Scope {
-  /** Undefined: every repository. */
+  /** Undefined: all repositories. */
   readonly repositoryId: string | undefined
   readonly chunks: number
 }
 
-/** Reads inside a transaction, so that the planner's setting ends with it. */
+/** Reads in a transaction, so that the planner setting ends with it. */
 export async function findCandidates(tx: Queryable, scope: Scope, asked: readonly string[], wanted: number): Promise<Found> {
   if (asked.length === 0 || scope.chunks === 0) return { terms: [], candidates: [] }
-  // The planner does not know that comparing a vector means fetching it: without statistics it would read every one, a hundred times slower.
+  // The planner does not know that comparing a vector requires fetching it. Without statistics it would read every one, a hundred times slower.
   await tx.query(`select set_config('enable_seqscan', 'off', true)`)
   const { features, presumed } = planSearch(asked, await readCommon(tx, scope, asked), scope.chunks)
   const rows = await tx.query<Row>(candidatesSql, [
@@ -112,8 +112,8 @@ interface Feature {
 }
 
 /**
- * The rarest words drive the search, as many of them as are cheap to look up; the others only tell apart what these find. Without
- * that, a question with "export" in it would look at every second chunk.
+ * The rarest terms drive the search, as many of them as are cheap to look up; the others only rank the results. Otherwise
+ * a question with "export" in it would examine every second chunk.
  */
 function planSearch(asked: readonly string[], common: ReadonlyMap<string, number>, chunks: number): { features: Feature[]; presumed: { term: number; chunks: number }[] } {
   const expected = (word: string) => common.get(word) ?? chunks * rareShare
@@ -135,12 +135,12 @@ function planSearch(asked: readonly string[], common: ReadonlyMap<string, number
   return { features, presumed: byRarity.flatMap(({ term, word }) => (driving.has(term) ? [] : [{ term, chunks: expected(word) }])) }
 }
 
-// A word that is in a smaller share of a repository's chunks is not on its list of common ones.
+// A term in a smaller share of a repository's chunks is not in its list of common terms.
 const rareShare = 0.02
 const leastChunksForList = 2_000
 const sampledChunks = 1_000
 
-/** In how many chunks of the scope each common word of a question is, about. */
+/** The approximate number of chunks in the scope that contain each common term of a question. */
 async function readCommon(tx: Queryable, scope: Scope, asked: readonly string[]): Promise<Map<string, number>> {
   if (scope.chunks < leastChunksForList) return new Map()
   const rows = await tx.query<{ word: string; chunks: number }>(
@@ -151,9 +151,9 @@ async function readCommon(tx: Queryable, scope: Scope, asked: readonly string[])
   return new Map(rows.map(({ word, chunks }) => [word, chunks]))
 }
 
-/** Notes which words are common in a repository, from a sample of its chunks, and files the words that new chunks brought. */
+/** Updates the common terms of a repository from a sample of its chunks, and merges pending index entries. */
 export async function refreshSearch(database: Database, repositoryId: string, chunks: number): Promise<void> {
-  // New words wait in a list that every search reads through.
+  // New terms wait in the GIN index's pending list, which every search scans.
   await database.query(`select gin_clean_pending_list('chunks_search')`)
   if (chunks < leastChunksForList) return
   await database.transaction(async (tx) => {
@@ -168,7 +168,7 @@ export async function refreshSearch(database: Database, repositoryId: string, ch
   })
 }
 
-/** Where the repositories of the scope introduce themselves: the beginnings of README files, those nearest to the root first. */
+/** The introductions of the repositories in the scope: the beginnings of README files, those nearest to the root first. */
 export function findIntroductions(db: Queryable, scope: Scope, limit: number): Promise<Candidate[]> {
   return db.query<Candidate & Record<string, unknown>>(
     `select r.name as repository, f.path, c.start_line as "startLine", c.end_line as "endLine", c.content as text
@@ -179,7 +179,7 @@ export function findIntroductions(db: Queryable, scope: Scope, limit: number): P
   )
 }
 
-/** What a search may look into; undefined when the repository is not indexed. */
+/** The scope of a search; undefined when the repository is not indexed. */
 export async function findScope(database: Queryable, repository: string): Promise<(Scope & { readonly revision: string }) | undefined> {
   const [row] = await database.query<{ id: string | null; chunks: number; revision: string }>(
     repository === ''

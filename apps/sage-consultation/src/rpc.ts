@@ -61,7 +61,7 @@ export function implementations({ database, words, knowledge, repositories, cons
   ]
 }
 
-// Services read; what the team knows is written by its members.
+// Services only read; members of the team write.
 function requireWriter(call: Call): void {
   requireRole(call, Role.ROLE_LEAD, Role.ROLE_DEVELOPER)
 }

@@ -13,7 +13,7 @@ export interface KnowledgePassage {
   readonly title: string
   readonly kind: string
   readonly source: string
-  /** What of the body speaks to the question. */
+  /** The part of the body that is relevant to the question. */
   readonly extract: string
   readonly score: number
 }
@@ -27,9 +27,9 @@ export interface CodePassage {
   readonly score: number
 }
 
-/** Those who are asked in a consultation. Asked about nothing in particular they introduce themselves: the newest entries, the README. */
+/** The sages of a consultation. Without a topic in the question they return an overview: the newest entries, the README. */
 export interface Sages {
-  /** Answers from what the team wrote down. */
+  /** Answers from the knowledge entries. */
   knowledge(database: Queryable, asked: readonly string[]): Promise<KnowledgePassage[]>
   /** Answers from the code. */
   rag(database: Queryable, asked: readonly string[], scope: Scope): Promise<CodePassage[]>
@@ -43,7 +43,7 @@ const previewLines = 8
 const maxExtractCharacters = 500
 const maxQueryCharacters = 4_000
 
-// Less than this share of what was asked, by weight, is chance; a passage far behind the best one only distracts.
+// A smaller weighted share of the terms is coincidence, and a passage far worse than the best one only distracts.
 const leastCoverage = 0.34
 const leastScore = 0.35
 
@@ -70,7 +70,7 @@ export function createSages(words: Words): Sages {
   }
 }
 
-/** Retrieval alone: whole chunks, best first, each with its best lines. */
+/** Retrieval without an answer: whole chunks, best first, each with its best lines. */
 export async function search(database: Queryable, words: Words, request: SearchRequest): Promise<Hit[]> {
   const query = requireText('query', request.query, maxQueryCharacters)
   const limit = boundedCount('limit', request.limit, 10, 50)
@@ -105,7 +105,7 @@ function extractOf(words: Words, terms: readonly Term[], body: string): string {
   return text.length <= maxExtractCharacters ? text : `${text.slice(0, maxExtractCharacters).toWellFormed()}…`
 }
 
-// A paragraph is one long line: its sentences are what is worth quoting.
+// A paragraph is one long line, so its sentences are quoted.
 function sentences(body: string): string {
   return body.replace(/([.!?])[ \t]+(?=\p{Lu})/gu, '$1\n').replace(/。/g, '。\n')
 }

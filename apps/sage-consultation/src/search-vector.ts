@@ -2,8 +2,8 @@ import { definedName } from './definitions.ts'
 import type { Words } from './words.ts'
 
 /**
- * What a chunk is found by, as lexemes of a tsvector. Beside the words themselves stand marked ones, so that the index alone, without
- * reading a chunk, tells where a word occurs: often in the chunk, in a name defined there, in the file's path.
+ * The lexemes of a chunk's tsvector. In addition to the terms there are marked ones, so that the index alone, without
+ * reading a chunk, shows where a term occurs: often in the chunk, in a name defined there, in the file's path.
  */
 export const marks = { often: 'm/', defined: 'd/', path: 'p/' } as const
 
@@ -20,11 +20,11 @@ export function searchVector(words: Words, path: string, text: string): string {
   return lexemes.map(quoteLexeme).join(' ')
 }
 
-// Postgres keeps no position above this one and no more than 256 of a lexeme.
+// Postgres stores no position above this one, and at most 256 for a lexeme.
 const maxPosition = 16_383
 const maxPositions = 255
 
-/** The text form of an entry's tsvector: the title weighs most, then tags, then the body. */
+/** The text form of an entry's tsvector: the title has the highest weight, then tags, then the body. */
 export function knowledgeVector(words: Words, { title, body, tags }: { title: string; body: string; tags: readonly string[] }): string {
   const positions = new Map<string, string[]>()
   let position = 0
@@ -43,7 +43,7 @@ function definedWords(words: Words, lines: readonly string[]): Set<string> {
   return new Set(lines.flatMap((line) => words.of(definedName(line) ?? '')))
 }
 
-/** A lexeme as tsvector and tsquery literals spell it. */
+/** A lexeme in the syntax of tsvector and tsquery literals. */
 export function quoteLexeme(lexeme: string): string {
   return `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
 }

@@ -1,7 +1,7 @@
-/** Says which secret a text holds and where, never the secret itself; undefined when it holds none. */
+/** Returns the kind and position of a secret in a text, never the secret itself; undefined when there is none. */
 export type FindSecret = (path: string, text: string) => Promise<string | undefined>
 
-// What the published preset does not know.
+// Formats that the published preset does not contain.
 const shapes: readonly { readonly name: string; readonly shape: RegExp }[] = [
   { name: 'elder key', shape: /\belder_[A-Za-z0-9]{8}_[A-Za-z0-9_-]{43}\b/ },
   { name: 'private key', shape: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=\s]{60}/ },
@@ -11,7 +11,7 @@ const shapes: readonly { readonly name: string; readonly shape: RegExp }[] = [
   { name: 'password in a URL', shape: /\b(?:rediss?|amqps?|nats|mongodb(?:\+srv)?):\/\/[^\s:/@]*:[^\s:/@$<{*]{8,}@/ },
 ]
 
-/** The scanner is loaded with the first file: it costs memory that a service which only answers questions never needs. */
+/** The scanner is loaded with the first file, because it takes memory that a service which only answers questions does not need. */
 export function createSecretFinder(): FindSecret {
   let loading: Promise<FindSecret> | undefined
   return async (path, text) => {

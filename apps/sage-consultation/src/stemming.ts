@@ -1,6 +1,6 @@
 /**
- * Brings the common English endings of a word together: retries, retried and retry; caching, cached and cache.
- * Lighter than Porter on purpose: the names in code are rarely sentences, and two words that merge wrongly cannot be told apart again.
+ * Reduces common English endings of a word to one form: retries, retried and retry; caching, cached and cache.
+ * Lighter than Porter on purpose: names in code are rarely sentences, and wrongly merged words cannot be distinguished any more.
  */
 export function stem(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word
@@ -8,7 +8,7 @@ export function stem(word: string): string {
   return nouns.has(single) ? single : withoutFinalE(withoutSuffix(withoutParticiple(single)))
 }
 
-// They end like a participle, and their verb means something else in code.
+// These end like a participle, but the verb means something else in code.
 const nouns = new Set(['setting', 'binding', 'heading', 'listing', 'padding'])
 
 function singular(word: string): string {

@@ -1,15 +1,15 @@
 import { stem } from './stemming.ts'
 
 /**
- * The words of questions and of code as the index spells them: identifiers whole and split at their humps, lower-cased and
- * lightly stemmed, stop words left out. Text and questions must go through the same instance's rules to meet.
+ * The terms of questions and of code as the index stores them: identifiers both whole and split (camelCase), lower-cased and
+ * lightly stemmed, without stop words. Text and questions must be processed by the same rules to match.
  */
 export interface Words {
-  /** Every indexed word of a text, in order, repeats included. */
+  /** All terms of a text in order, including repeats. */
   of(text: string): string[]
-  /** What a question is about: distinct words, those that only phrase it left out. None for "what is in this repository?". At most `maxTerms`. */
+  /** The topic of a question: distinct terms without those that only phrase it. None for "what is in this repository?". At most `maxTerms`. */
   topics(question: string): string[]
-  /** What a search is for: the topics, or else whatever words there are. */
+  /** The terms of a search: the topic, or else all terms. */
   asked(query: string): string[]
 }
 
@@ -21,7 +21,7 @@ const rawToken = /[A-Za-z0-9_$\u0080-\u{10ffff}]+/gu
 const hump = /\p{Lu}+(?!\p{Ll})\d*|\p{Lu}?\p{Ll}+\d*|\p{Lo}+|\d+|\p{L}+/gu
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
 
-/** English words too common to tell one text from another. */
+/** English words too common to distinguish texts. */
 const stopWords = new Set(
   (
     'a about after all also am an and any are as at be because been before being below between both but by can cannot could did do does doing done down during each ' +
@@ -39,14 +39,14 @@ const phrasing = new Set(
 )
 
 export function createWords(): Words {
-  // Code repeats itself: most tokens of a text were met before.
+  // Code is repetitive, so most tokens of a text are found in this cache.
   const remembered = new Map<string, readonly string[]>()
 
   function wordsOf(token: string): readonly string[] {
     const known = remembered.get(token)
     if (known) return known
     if (remembered.size >= maxRemembered) remembered.clear()
-    // A token is a view into the text it was found in: remembered as it is, it would keep whole files in memory.
+    // Copied, because a token is a slice of its text and would keep the whole file in memory.
     const own = Buffer.from(token).toString()
     const words = analyse(own)
     remembered.set(own, words)
@@ -79,7 +79,7 @@ function analyse(token: string): string[] {
   return words
 }
 
-// A language without spaces is found by its overlapping pairs of characters.
+// A language without spaces is indexed by overlapping pairs of characters.
 function pairs(text: string): string[] {
   const characters = Array.from(text)
   if (characters.length < 2) return characters
@@ -91,7 +91,7 @@ function isTelling(word: string): boolean {
   return word.length > 1 || unspaced.test(word)
 }
 
-// Hashes and keys: long, with digits all over.
+// Hashes and keys: long, with many digits.
 function isDigest(token: string): boolean {
   return token.length >= 24 && token.replace(/\D/g, '').length >= token.length / 5
 }
