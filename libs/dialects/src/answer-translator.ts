@@ -1,5 +1,5 @@
 import { AnswerCollector, eventsOf, type AnswerEvent, type CountedUsage } from './answer.ts'
-import { truncatedAnswer, parseObject, type AnswerReader, type AnswerWriter } from './answer-format.ts'
+import { parseObject, truncatedAnswer, unreadableAnswer, type AnswerReader, type AnswerWriter } from './answer-format.ts'
 import { toServiceError, type ServiceError } from '@elder/errors'
 import type { Usage } from './api.ts'
 import { SseReader } from './sse.ts'
@@ -54,9 +54,14 @@ export class AnswerTranslator {
 
   /** The last events, when the provider has ended its stream. Check `failure` after the call. */
   end(): Buffer | undefined {
+    if (this.#failure) return undefined
     const last = this.#write(() => this.#sse.end())
-    if (this.#failure) return last
+    if (this.#failure) {
+      this.#failure = truncationOf(this.#failure)
+      return last
+    }
     try {
+      this.#requireEvents()
       let rest = ''
       for (const event of this.#reader.end()) rest += this.#writer.write(event)
       if (!this.#hasStarted) throw truncatedAnswer()
@@ -75,10 +80,19 @@ export class AnswerTranslator {
 
   /** The answer in one piece, after the last chunk. */
   collected(): Buffer {
-    this.#readEvents(this.#sse.end(), (event) => this.#collector.add(event))
+    try {
+      this.#readEvents(this.#sse.end(), (event) => this.#collector.add(event))
+    } catch (error) {
+      throw truncationOf(toServiceError(error))
+    }
+    this.#requireEvents()
     for (const event of this.#reader.end()) this.#collector.add(event)
     if (!this.#hasStarted) throw truncatedAnswer()
     return Buffer.from(JSON.stringify(this.#writer.whole(this.#collector.answer)))
+  }
+
+  #requireEvents(): void {
+    if (this.#sse.isForeign) throw unreadableAnswer('something that is no stream of events')
   }
 
   #write(read: () => ReturnType<SseReader['read']>): Buffer | undefined {
@@ -109,4 +123,9 @@ export class AnswerTranslator {
     this.#hasStarted = true
     take(event)
   }
+}
+
+// If the last event is unreadable, the stream was cut off inside it.
+function truncationOf(failure: ServiceError): ServiceError {
+  return failure.reason === 'PROVIDER_GARBAGE' ? truncatedAnswer() : failure
 }

@@ -7,6 +7,8 @@ export interface SseEvent {
   readonly data: string
 }
 
+// A comment has an empty name.
+const fields = new Set(['data', 'event', 'id', 'retry', ''])
 const maxEventLength = 16 * 1024 * 1024
 
 /** Parses a stream of events from arbitrary chunks. Comments, ids and retries are ignored. */
@@ -17,6 +19,13 @@ export class SseReader {
   #name = ''
   #data: string[] = []
   #length = 0
+  #hasLines = false
+  #hasFields = false
+
+  /** There were lines, but none of them belongs to an event stream. */
+  get isForeign(): boolean {
+    return this.#hasLines && !this.#hasFields
+  }
 
   read(chunk: Buffer): SseEvent[] {
     return this.#take(this.#decoder.write(chunk))
@@ -65,6 +74,8 @@ export class SseReader {
     const colon = line.indexOf(':')
     const field = colon < 0 ? line : line.slice(0, colon)
     const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
+    this.#hasLines = true
+    this.#hasFields ||= fields.has(field)
     if (field === 'data') {
       this.#data.push(value)
       this.#length += value.length

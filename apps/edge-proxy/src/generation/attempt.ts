@@ -9,7 +9,7 @@ import type { Exchange } from '../exchange.ts'
 import type { Charge } from '../limits/reservation.ts'
 import { chooseReceiver } from './provider-answers.ts'
 import { endless, explainBreak, late } from './provider-failures.ts'
-import type { Receiver } from './receivers.ts'
+import { garbage, type Receiver } from './receivers.ts'
 import type { RelayParts } from './relay.ts'
 import { upstreamHeaders } from './upstream-headers.ts'
 
@@ -29,6 +29,9 @@ export interface AttemptListener {
 const maxInterimAnswers = 20
 // A refusal needs no computation, so its body has to follow soon.
 const refusalMs = 10_000
+// Comments keep a connection open while a model thinks. Guardrails hold back events.
+const mostBeforeFirstEvent = 1024 * 1024
+const mostBehindGuardrails = 32 * 1024 * 1024
 
 /**
  * One request to one provider, with its span, its metrics and its time-outs. If the receiver throws before it has committed, nothing
@@ -197,6 +200,12 @@ export class Attempt implements Dispatcher.DispatchHandler {
       // Valid events may have been sent before the one that failed.
       if (!this.hasBegun && this.receiver?.hasCommitted === true) this.#begin()
     }
+    if (!this.hasBegun && this.#receivedBytes > mostBeforeFirstEvent) this.#requireEvent()
+  }
+
+  #requireEvent(): void {
+    const most = this.#exchange.tap ? mostBehindGuardrails : mostBeforeFirstEvent
+    if (this.receiver?.isStream === true && this.#receivedBytes > most) throw garbage(this.route.provider.name, `${most} bytes without an event`)
   }
 
   #break(error: ServiceError): void {

@@ -23,7 +23,7 @@ export function chooseReceiver(exchange: Exchange, asked: Asked, status: number,
   const isJson = /^application\/([a-z0-9.+-]+\+)?json$/.test(type)
   const encoding = headers['content-encoding']
   const isPlain = encoding === undefined || encoding === 'identity'
-  if (status >= 400) return new Collector(translation.api, refusalBytes, (body, isWhole) => relayRefusal(exchange, { provider: name, status, headers, body: isJson && isPlain && isWhole ? body : undefined }))
+  if (status >= 400) return new Collector(translation.api, refusalBytes, (body) => relayRefusal(exchange, { provider: name, status, headers, body: isJson && isPlain ? body : undefined }))
   exchange.leftOut = translation.leftOut
   if (status >= 300) throw garbage(name, `status ${status}`)
   if (!isPlain) throw garbage(name, 'a compressed body, though asked for a plain one,')
@@ -46,7 +46,7 @@ function receiverOfJson(exchange: Exchange, { route: { provider }, request, tran
   const { api } = request
   if (!request.stream && !translation.answer) return new WholeReceiver(exchange, api, answerHeaders(headers), provider.name)
   // Several choices and unknown fields cannot be translated; they are passed on only in the client's own format.
-  if (api === 'chat' && !translation.answer) return new Collector(api, convertedBytes, (body, isWhole) => streamWhole(exchange, provider, isWhole ? body : Buffer.alloc(0)))
+  if (api === 'chat' && !translation.answer) return new Collector(api, convertedBytes, (body) => streamWhole(exchange, provider, body))
   const translator = translation.answer ?? reencodeAnswer(request, nowSeconds())
   if (!translator) throw garbage(provider.name, 'JSON, though asked for a stream,')
   return new TranslatedWhole({ exchange, api, provider: provider.name, translator, headers: leftOutHeaders(exchange.leftOut) }, request.stream)
@@ -73,7 +73,8 @@ interface WholeCompletion {
 }
 
 /** Sends an answer that the provider gave in one piece as a stream, because the client asked for one. */
-function streamWhole(exchange: Exchange, provider: Provider, body: Buffer): void {
+function streamWhole(exchange: Exchange, provider: Provider, body: Buffer | undefined): void {
+  if (!body) throw garbage(provider.name, `more than ${convertedBytes} bytes of JSON, though asked for a stream,`)
   let whole: WholeCompletion
   try {
     whole = JSON.parse(body.toString('utf8')) as WholeCompletion

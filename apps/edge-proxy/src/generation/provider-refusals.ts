@@ -25,7 +25,7 @@ export function relayRefusal(exchange: Exchange, refused: RefusedAnswer): void {
   if (status === 401 || status === 403)
     throw new ServiceError('failed_precondition', `provider ${provider} refused Elder's key (${status}): an administrator has to give this provider a valid key`, { reason: 'PROVIDER_KEY_REFUSED' })
   if (status >= 500) throw broken(refused)
-  const details = body && readRefusal(body)
+  const details = (body && readRefusal(body)) ?? (isOfGateways(status) ? wordless : undefined)
   if (!details) throw garbage(provider, `status ${status} and no JSON`)
   const answer = answerOf(exchange, status, headers, details)
   const message = `provider ${provider} refused with status ${status}: ${withoutAddresses(details.message ?? 'no reason given').slice(0, 300)}`
@@ -52,6 +52,13 @@ interface RefusalDetails {
   readonly message: string | undefined
   /** The error object as received. */
   readonly error: Readonly<Record<string, unknown>>
+}
+
+const wordless: RefusalDetails = { message: undefined, error: {} }
+
+// What stands between Elder and a provider limits rates too, in a page of its own; other pages mean that the base URL is wrong.
+function isOfGateways(status: number): boolean {
+  return status === 408 || status === 429
 }
 
 /** Reads an error body. Some OpenAI-compatible servers put its fields at the top level, or in `detail`. */
@@ -91,7 +98,7 @@ function answerOf({ dialect, id }: Exchange, status: number, headers: NodeJS.Dic
   const body =
     dialect === 'anthropic'
       ? { type: 'error', error: { type: anthropicType(shown), message: text }, request_id: id }
-      : { error: { param: null, code: null, ...error, ...(isOverflow && { code: 'context_length_exceeded' }), message: text, type: isSoon ? 'rate_limit_exceeded' : 'invalid_request_error' } }
+      : { error: { param: null, code: isSoon ? 'rate_limit_exceeded' : null, ...error, ...(isOverflow && { code: 'context_length_exceeded' }), message: text, type: isSoon ? 'rate_limit_exceeded' : 'invalid_request_error' } }
   const { 'retry-after': retryAfter = '1', ...others } = answerHeaders(headers)
   return { status: shown, headers: { ...(spent ? {} : others), 'content-type': 'application/json', ...(isSoon && { 'retry-after': retryAfter }) }, body: JSON.stringify(body) }
 }

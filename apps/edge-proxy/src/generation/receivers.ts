@@ -69,6 +69,7 @@ export class WholeReceiver implements Receiver {
     const [first] = this.#held
     const body = first && this.#held.length === 1 ? first : Buffer.concat(this.#held)
     if (!looksLikeObject(body)) throw garbage(this.#provider, 'a body that is no JSON object')
+    if (mayHoldSeveral(body) && !isJson(body)) throw garbage(this.#provider, 'more than one JSON object')
     if (beginsAsFailure(body)) throw failureInside(this.#provider, body.toString('utf8'))
     void this.#exchange.answer(200, this.#headers, body)
   }
@@ -77,18 +78,18 @@ export class WholeReceiver implements Receiver {
   stop(): void {}
 }
 
-/** Collects a whole answer, up to a maximum size, for a receiver that has to parse it. */
+/** Collects a whole answer for a function that has to parse it, or to fail when it is longer than a maximum: then nothing more is read. */
 export class Collector implements Receiver {
   readonly isStream = false
   // What it holds goes out at once, at its end.
   readonly hasCommitted = false
-  readonly #finish: (body: Buffer, isWhole: boolean) => void
+  readonly #finish: (body: Buffer | undefined) => void
   readonly #limitBytes: number
   readonly #reader: UsageReader
   #chunks: Buffer[] = []
   #length = 0
 
-  constructor(api: Api, limitBytes: number, finish: (body: Buffer, isWhole: boolean) => void) {
+  constructor(api: Api, limitBytes: number, finish: (body: Buffer | undefined) => void) {
     this.#reader = new UsageReader(api)
     this.#limitBytes = limitBytes
     this.#finish = finish
@@ -100,12 +101,13 @@ export class Collector implements Receiver {
 
   take(chunk: Buffer): void {
     this.#reader.read(chunk)
-    if (this.#length <= this.#limitBytes) this.#chunks.push(chunk)
     this.#length += chunk.length
+    if (this.#length > this.#limitBytes) return this.#finish(undefined)
+    this.#chunks.push(chunk)
   }
 
   end(): void {
-    this.#finish(Buffer.concat(this.#chunks), this.#length <= this.#limitBytes)
+    this.#finish(Buffer.concat(this.#chunks))
   }
 
   cut(): void {}
@@ -159,4 +161,21 @@ function looksLikeObject(body: Buffer): boolean {
   while (first <= last && (body[first] as number) <= 32) first++
   while (last >= first && (body[last] as number) <= 32) last--
   return body[first] === 123 && body[last] === 125
+}
+
+// Within one object, braces that meet like this stand in a text.
+function mayHoldSeveral(body: Buffer): boolean {
+  return body.includes(meetingBraces) || body.includes(bracesOfLines)
+}
+
+const meetingBraces = Buffer.from('}{')
+const bracesOfLines = Buffer.from('\n{')
+
+function isJson(body: Buffer): boolean {
+  try {
+    JSON.parse(body.toString('utf8'))
+    return true
+  } catch {
+    return false
+  }
 }

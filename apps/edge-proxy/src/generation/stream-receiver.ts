@@ -6,7 +6,7 @@ import type { Exchange } from '../exchange.ts'
 import { isFull } from '../sse.ts'
 import { throughTap } from './answer-tap.ts'
 import { failureInside, garbage, type Receiver } from './receivers.ts'
-import { failingEvent, hasData, endsEvent, keepAliveFor, sendable, sequenceAfter } from './stream-lines.ts'
+import { beginsEvent, endsAnswer, failingEvent, hasData, endsEvent, keepAliveFor, sendable, sequenceAfter } from './stream-lines.ts'
 import { beginWith, write } from './stream-writing.ts'
 
 const maxHeldLineLength = 64 * 1024
@@ -33,10 +33,13 @@ export class StreamReceiver implements Receiver {
   #unendedBytes = 0
   /** Comments and event names that arrived before the first data. */
   #leading: Buffer | undefined
-  /** The end of what was sent last, in a stream that numbers its events. */
+  /** What was sent last that holds a number, in a stream that numbers its events. */
   #last: Buffer | undefined
   #betweenEvents = true
   #isKnownGood = false
+  /** What arrived last and holds data: the end of an answer is looked for there. */
+  #tail: Buffer | undefined
+  #hasEnd = false
 
   constructor(exchange: Exchange, api: Api, headers: Record<string, string>, provider: string, keepAliveMs: number) {
     this.#exchange = exchange
@@ -56,6 +59,8 @@ export class StreamReceiver implements Receiver {
     this.#reader.read(chunk)
     const joined = this.#held ? Buffer.concat([this.#held, chunk]) : chunk
     const whole = sendable(joined, this.#isNamed, this.#betweenEvents)
+    // The line that is not complete yet may be what ends the answer, and tells so at its beginning.
+    if (this.#unendedBytes > 0) this.#hasEnd ||= this.#tail !== undefined && endsAnswer(this.#tail, this.#api)
     if (whole > 0) this.#unendedBytes = 0
     const ready = joined.length - whole > maxHeldLineLength ? this.#passUnended(joined, whole) : whole
     // Copied, because a slice would keep the whole read buffer in memory.
@@ -72,11 +77,19 @@ export class StreamReceiver implements Receiver {
   end(): void {
     this.stop()
     if (this.#held) this.#requireEvents(this.#held)
+    this.#requireEnd()
     const { tap } = this.#exchange
     const rest = tap ? throughTap(tap, this.#held ?? Buffer.alloc(0)) : this.#held
     if (rest && rest.length > 0) this.#commit().write(rest)
     if (!this.hasCommitted) throw new ServiceError('unavailable', `provider ${this.#provider} ended its stream before the first byte`, { reason: 'PROVIDER_BROKEN' })
     this.#exchange.response.end()
+  }
+
+  // Whoever is not told takes half an answer for the whole.
+  #requireEnd(): void {
+    if (!this.hasCommitted || this.#hasEnd || [this.#held, this.#tail].some((piece) => piece && endsAnswer(piece, this.#api))) return
+    this.cut()
+    throw new ServiceError('unavailable', `provider ${this.#provider} ended its stream in the middle`, { reason: 'PROVIDER_BROKEN' })
   }
 
   cut(): void {
@@ -92,6 +105,7 @@ export class StreamReceiver implements Receiver {
 
   #send(arrived: Buffer, controller: Dispatcher.DispatchController): void {
     if (!this.#isKnownGood) this.#requireEvents(arrived)
+    if (beginsEvent(arrived) || hasData(arrived)) this.#tail = arrived
     this.#keepAlive.refresh()
     const lines = this.#leading ? Buffer.concat([this.#leading, arrived]) : arrived
     this.#leading = undefined
@@ -110,7 +124,7 @@ export class StreamReceiver implements Receiver {
     const passed = tap ? tap.take(lines) : lines
     if (!passed || passed.length === 0) return
     this.#betweenEvents = endsEvent(passed)
-    if (this.#api === 'responses') this.#last = passed
+    if (this.#api === 'responses' && passed.includes('"sequence_number"')) this.#last = passed
     if (response.headersSent) write(this.#commit(), passed, controller)
     else beginWith(response, () => write(this.#commit(), passed, controller))
   }
