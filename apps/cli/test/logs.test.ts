@@ -38,6 +38,19 @@ test('shows the last lines of one service, from before the rotation when there a
   expect((await logs('auth', '--json', '-n', '1')).out).toBe(`${JSON.stringify(line(3, 'auth', 'third'))}\n`)
 })
 
+test('of services in one process each has its lines, after those it wrote by itself', async () => {
+  write('auth.log', line(1, 'auth', 'first'))
+  write('platform.log', line(2, 'auth', 'second'), line(3, 'cache', 'third'), 'plain', line(4, 'auth', 'fourth'))
+  expect((await logs('auth')).messages).toEqual(['first', 'second', 'fourth'])
+  expect((await logs('auth', '-n', '1')).messages).toEqual(['first', 'fourth'])
+  expect(await logs('cache')).toMatchObject({ code: 0, messages: ['third'] })
+  expect((await logs('cache', '--json')).out).toBe(`${JSON.stringify(line(3, 'cache', 'third'))}\n`)
+  const { out, messages } = await logs()
+  expect(messages).toEqual(['first', 'second', 'third', 'plain', 'fourth'])
+  expect(out).toMatch(/^auth .* second.*\ncache .* third.*\nplatform +plain\nauth .* fourth/m)
+  expect(await logs('cahce')).toMatchObject({ code: 2, err: expect.stringContaining('elder logs cache') as string })
+})
+
 test('for scripts every line is an object, also of servers that write text', async () => {
   write('postgres.log', '2026-11-22 18:00:01.000 UTC [7] LOG:  ready', 'plain "text"')
   const { out } = await logs('--json')

@@ -4,9 +4,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { CommandError, defineCommand, usageError, wholeNumber, type Context } from '../command.ts'
 import { nearest } from '../nearest.ts'
 import { placesOf } from '../platform/places.ts'
+import { serviceNames } from '../platform/services.ts'
 import { localTime } from '../terminal.ts'
 
 const pollMs = 250
+/** The log of all services when they run in one process. */
+const sharedLog = 'platform'
+
+interface Log {
+  readonly name: string
+  readonly file: string
+  /** The service whose lines alone are meant, in a log that several share. */
+  readonly service: string | undefined
+}
 
 export const command = defineCommand({
   usage: 'logs [SERVICE] [-f] [--lines N] [--json]',
@@ -21,7 +31,7 @@ export const command = defineCommand({
     const lines = wholeNumber('--lines', values.lines ?? '50', 0, 1_000_000)
     const files = chooseLogs(folder, positionals)
     const show = (name: string, line: string) => terminal.print(values.json ? asJson(name, line) : format(name, line, terminal))
-    const last = files.flatMap(({ name, file }) => tail(file, lines).map((line) => ({ name, line, time: timeOf(line) })))
+    const last = files.flatMap((log) => tail(log, lines).map((line) => ({ name: log.name, line, time: timeOf(line) })))
     // Lines without a time of their own stay behind the one before them.
     let time = ''
     for (const entry of last) time = entry.time ||= time
@@ -31,16 +41,22 @@ export const command = defineCommand({
   },
 })
 
-function chooseLogs(folder: string, wanted: readonly string[]): { name: string; file: string }[] {
+function chooseLogs(folder: string, wanted: readonly string[]): Log[] {
   const names = filesIn(folder).filter((file) => file.endsWith('.log')).map((file) => file.slice(0, -'.log'.length)).sort()
   if (names.length === 0) throw new CommandError('nothing has run here yet', { mend: 'elder up' })
+  const sharing: readonly string[] = names.includes(sharedLog) ? serviceNames : []
+  const known = [...new Set([...names, ...sharing])].sort()
   for (const name of wanted) {
-    if (names.includes(name)) continue
-    const near = nearest(name, names)
-    throw usageError(`there is no log of ${name}`, near === undefined ? `there are: ${names.join(', ')}` : `did you mean: elder logs ${near}`)
+    if (known.includes(name)) continue
+    const near = nearest(name, known)
+    throw usageError(`there is no log of ${name}`, near === undefined ? `there are: ${known.join(', ')}` : `did you mean: elder logs ${near}`)
   }
-  return (wanted.length > 0 ? wanted : names).map((name) => ({ name, file: join(folder, `${name}.log`) }))
+  const whole = (name: string): Log => ({ name, file: join(folder, `${name}.log`), service: undefined })
+  const shared = (service: string): Log => ({ ...whole(sharedLog), name: service, service })
+  return (wanted.length > 0 ? wanted : names).flatMap((name) => [...(names.includes(name) ? [whole(name)] : []), ...(wanted.length > 0 && sharing.includes(name) ? [shared(name)] : [])])
 }
+
+const isMeant = ({ service }: Log, line: string) => line !== '' && (service === undefined || parse(line)?.service === service)
 
 function filesIn(folder: string): string[] {
   try {
@@ -52,14 +68,14 @@ function filesIn(folder: string): string[] {
 }
 
 /** The last lines of a file; those before its rotation when it has too few. */
-function tail(file: string, count: number): string[] {
+function tail(log: Log, count: number): string[] {
   if (count === 0) return []
-  const lines = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter((line) => line !== '') : [])
-  const current = lines(file)
-  return (current.length >= count ? current : [...lines(`${file}.1`), ...current]).slice(-count)
+  const lines = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter((line) => isMeant(log, line)) : [])
+  const current = lines(log.file)
+  return (current.length >= count ? current : [...lines(`${log.file}.1`), ...current]).slice(-count)
 }
 
-async function follow(files: readonly { name: string; file: string }[], show: (name: string, line: string) => void): Promise<void> {
+async function follow(files: readonly Log[], show: (name: string, line: string) => void): Promise<void> {
   const places = files.map((file) => ({ ...file, offset: statSync(file.file, { throwIfNoEntry: false })?.size ?? 0, rest: '' }))
   for (;;) {
     for (const place of places) {
@@ -70,7 +86,7 @@ async function follow(files: readonly { name: string; file: string }[], show: (n
       const lines = (place.rest + readFrom(place.file, place.offset, size)).split('\n')
       place.offset = size
       place.rest = lines.pop() ?? ''
-      for (const line of lines) show(place.name, line)
+      for (const line of lines) if (isMeant(place, line)) show(place.name, line)
     }
     await delay(pollMs)
   }
@@ -115,7 +131,7 @@ function timeOf(line: string): string {
 
 function format(name: string, line: string, { style }: Context['terminal']): string {
   const entry = parse(line)
-  const label = style('dim', name.padEnd(17))
+  const label = style('dim', (name === sharedLog && typeof entry?.service === 'string' ? entry.service : name).padEnd(17))
   if (!entry) return `${label} ${line}`
   const { time, level, msg, err, service: _service, instance: _instance, trace_id: _trace, span_id: _span, ...rest } = entry
   const colour = level === 'error' || level === 'fatal' ? 'red' : level === 'warn' ? 'yellow' : 'dim'
