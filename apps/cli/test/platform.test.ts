@@ -143,6 +143,18 @@ test('runs in the terminal until Ctrl-C, in one process, with the earlier data',
   expect(processesOfCheckout()).toEqual([])
 }, upTimeoutMs)
 
+test('Ctrl-C while it is brought up in the background stops what was started', async () => {
+  const up = spawn(join(checkout.path, 'elder'), ['up', '--detach'], { cwd: checkout.path, env: { PATH: process.env.PATH }, stdio: ['ignore', 'ignore', 'pipe'] })
+  let output = ''
+  up.stderr.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
+  const ended = once(up, 'exit')
+  await waitUntil(() => output.includes('NATS, Redis and Postgres ('), { timeoutMs: upTimeoutMs })
+  up.kill('SIGINT')
+  expect(await ended).toEqual([130, null])
+  expect(output).toContain('interrupted: what was started is stopped')
+  expect(processesOfCheckout()).toEqual([])
+}, upTimeoutMs)
+
 test('refuses a setting that no service knows, and undoes the start', async () => {
   const { code, stderr } = await elder(['up', '--detach'], { ELDER_CACHE_TYPO: '1' })
   expect(code).toBe(1)

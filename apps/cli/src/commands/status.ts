@@ -46,13 +46,14 @@ function showCauses(causes: readonly Cause[], terminal: Context['terminal']): vo
   for (const { component, reason, remedy } of causes) terminal.print(`\n${printable(`${component}: ${reason}`)}\n  ${printable(remedy)}`)
 }
 
-/** What monitoring finds wrong. Nothing while it cannot be asked: what is not ready stands in the table then. */
+/** What monitoring finds wrong. Of what is not ready the table tells. */
 async function causesIn({ services }: Status, context: Context): Promise<readonly Cause[]> {
   if (!services.every(({ ready }) => ready)) return []
   try {
     return (await askHealth(context)).causes
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
+    context.terminal.note(`elder: what else is wrong could not be asked: ${error.message}`)
     return []
   }
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { makePrivateFolder } from '@elder/backing'
 import { accessSync, constants, openSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -139,7 +140,11 @@ export async function startDetached(options: UpOptions, context: Context): Promi
   const log = logOfSupervisor(checkout)
   const child = spawn(process.execPath, [join(checkout, 'apps/cli/dist/main.js'), 'supervise', JSON.stringify(options)], { detached: true, env: { ...env }, cwd: '/', stdio: ['ignore', log, log, 'ipc'] })
   const show = showProgress(terminal)
-  const end = () => child.kill('SIGTERM')
+  let interrupted = false
+  const end = () => {
+    interrupted = true
+    child.kill('SIGTERM')
+  }
   process.once('SIGINT', end).once('SIGTERM', end)
   const outcome = await new Promise<Report>((done) => {
     child.on('message', (said: Report) => {
@@ -154,6 +159,10 @@ export async function startDetached(options: UpOptions, context: Context): Promi
     })
   })
   if (outcome.kind === 'failed') {
+    if (interrupted) {
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      throw new CommandError('interrupted: what was started is stopped', { exitCode: 130 })
+    }
     const { message, mend, exitCode } = outcome
     throw new CommandError(message, { exitCode, ...(mend === undefined ? {} : { mend }) })
   }
