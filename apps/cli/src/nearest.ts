@@ -1,5 +1,6 @@
 /** The candidate closest to a mistyped word, or undefined when none is close. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function nearest(mistyped: string, candidates: readonly string[]): string | undefined {
+  const word = mistyped.toLowerCase()
   const close = candidates
     .map((candidate) => ({ candidate, distance: candidate.startsWith(word) && word.length > 1 ? 0 : distance(word, candidate) }))
     .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))

@@ -38,6 +38,6 @@ export function encodeContent(content: Buffer): { content: string; encoding?: 'b
 /** A failed file operation in a person's words. */
 export function describeFileError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
-  const words: Record<string, string> = { ENOENT: 'does not exist', EACCES: 'may not be read: permission denied', EPERM: 'may not be read: permission denied', ELOOP: 'is a symbolic link in a circle', ENOTDIR: 'is not a folder' }
+  const words: Record<string, string> = { ENOENT: 'does not exist', EACCES: 'may not be read: permission denied', EPERM: 'may not be read: permission denied', ELOOP: 'is a symbolic link in a circle', ENOTDIR: 'is not a folder', EISDIR: 'is a folder, not a file' }
   return words[code ?? ''] ?? message
 }

@@ -5,7 +5,7 @@ import { nearest } from './nearest.ts'
 export function secondWord<const W extends string>(command: string, words: readonly W[], given: string | undefined): W {
   const word = words.find((candidate) => candidate === given)
   if (word !== undefined) return word
-  if (given === undefined) throw usageError(`${command} needs one of: ${words.join(', ')}`)
+  if (given === undefined) throw usageError(`${command} needs one of: ${words.join(', ')}`, `elder help ${command}`)
   const near = nearest(given, words)
   throw usageError(`unknown command ${command} ${given}`, near === undefined ? `it is one of: ${words.join(', ')}` : `did you mean: elder ${command} ${near}`)
 }

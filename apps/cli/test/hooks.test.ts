@@ -50,6 +50,8 @@ test('the hook refuses a commit that fails, by what is staged, and lets a good o
   rig.verdict = 'pass'
   rig.findings = []
   expect((await commit()).code).toBe(0)
+  expect((await hooks('uninstall')).stdout).toMatch(/^removed; no pre-commit hook: /)
+  expect((await hooks('uninstall')).stdout).toMatch(/^no pre-commit hook: /)
 })
 
 test('a platform that is down lets commits pass with a warning, unless they must be checked', async () => {

@@ -49,6 +49,19 @@ test('lists knowledge to its last page, with local times; in JSON they are UTC',
   expect(json.items.map(({ updatedAt }) => updatedAt)).toEqual(['2026-11-22T18:00:00Z', '2026-11-22T18:00:00Z'])
 })
 
+test.each([
+  [['knowledge', 'list'], '/v1/knowledge?limit=100', 'no knowledge yet: elder knowledge add'],
+  [['knowledge', 'list', '--tag', 'a'], '/v1/knowledge?tag=a&limit=100', 'no knowledge matches'],
+  [['policies', 'list'], '/v1/usage-policies?limit=100', 'no usage policies: elder policies set'],
+  [['settings', 'list'], '/v1/settings?limit=100', 'no setting was ever set: elder settings set NAME FILE'],
+  [['settings', 'history', 'providers'], '/v1/settings/providers/versions?limit=100', 'setting providers was never set'],
+])('elder %j says that there is nothing, rather than head an empty table', async (args, path, said) => {
+  const none = { items: [], nextCursor: null }
+  answers = { [`GET ${path}`]: none, 'GET /v1/users?limit=100': none, 'GET /v1/teams?limit=100': none, 'GET /v1/keys?limit=100': none }
+  expect(await run(...args)).toMatchObject({ code: 0, stdout: expect.stringContaining(said) as string })
+  expect(JSON.parse((await run(...args, '--json')).stdout)).toEqual({ items: [] })
+})
+
 test('shows a new key once on stdout, alone, so that it can be piped', async () => {
   answers = { 'POST /v1/keys': { key: { id: 'abcdefgh', userName: 'ann', role: 'lead', createdAt: '2026-11-22T18:00:00Z' }, secret: 'elder_abcdefgh_x' } }
   expect(await run('keys', 'create', '--user', 'ann', '--role', 'lead', '--label', 'ci', '--requests-per-minute', '60')).toMatchObject({ code: 0, stdout: 'elder_abcdefgh_x\n', stderr: expect.stringContaining('key abcdefgh of ann (lead)') as string })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { dataSchema, makePrivateFolder, placeOf } from '@elder/backing'
 import pkg from '../../package.json' with { type: 'json' }
@@ -20,6 +20,7 @@ export const command = defineCommand({
   async run({ positionals }, context) {
     const { checkout, cwd, terminal } = context
     const file = resolve(cwd, onlyArgument(command, 'file', positionals))
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new CommandError(`${file} is a folder`, { exitCode: 2, mend: `name a new file in it: elder backup ${join(file, 'elder.tgz')}` })
     if (existsSync(file)) throw new CommandError(`${file} exists already`, { exitCode: 2, mend: 'choose another name, or delete it' })
     const places = placesOf(checkout)
     const folder = join(places.data, 'postgres')

@@ -31,7 +31,11 @@ export const command = defineCommand({
   },
   async run({ values, positionals: [name, surplus] }, context) {
     if (surplus !== undefined) throw usageError(`connect takes one tool, also got ${JSON.stringify(surplus)}`)
-    if (name === undefined) return list(context, values.json === true)
+    if (name === undefined) {
+      const flag = Object.keys(values).find((given) => given !== 'json')
+      if (flag !== undefined) throw usageError(`--${flag} needs a tool: elder connect TOOL --${flag}`, 'elder connect lists the tools')
+      return list(context, values.json === true)
+    }
     const tool = toolNamed(name)
     const repository = values.repository ? repositoryOf(tool, context) : undefined
     const dryRun = values['dry-run'] === true

@@ -23,7 +23,7 @@ export const command = defineCommand({
     const hook = action === 'status' ? before : await findHook(repository, env)
     if (action === 'install' && hook.shared) terminal.note('elder: core.hooksPath is outside this repository: the hook runs in every repository that uses it')
     if (values.json) terminal.json({ path: hook.path, installed: hook.state === 'ours', chained: hook.chained, required: hook.required, shared: hook.shared })
-    else terminal.print(describe(hook))
+    else terminal.print(`${action === 'uninstall' && before.state === 'ours' ? 'removed; ' : ''}${describe(hook)}`)
     return 0
   },
 })

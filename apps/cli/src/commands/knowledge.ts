@@ -80,7 +80,8 @@ const actions: Record<'add' | 'update' | 'list' | 'show' | 'delete', Action> = {
     noArguments('knowledge list', rest)
     const items = (await withEdge(context, (edge) => fetchAll(edge, '/v1/knowledge', definedOnly({ query, tag })))) as Entry[]
     const rows = items.map(({ id, version, kind, updatedAt, tags, title }) => [id, String(version), kind ?? '', localTime(updatedAt), tags.join(','), title])
-    return { answer: { items }, say: ({ table }) => table(['id', 'version', 'kind', 'changed', 'tags', 'title'], rows) }
+    const nothing = query === undefined && tag === undefined ? 'no knowledge yet: elder knowledge add --title TEXT --body TEXT' : 'no knowledge matches'
+    return { answer: { items }, say: ({ print, table }) => (rows.length === 0 ? print(nothing) : table(['id', 'version', 'kind', 'changed', 'tags', 'title'], rows)) }
   },
 
   async show(values, rest, context) {

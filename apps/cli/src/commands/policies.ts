@@ -36,7 +36,7 @@ const actions: Record<'list' | 'show' | 'set' | 'clear', (flags: Flags, context:
   async list(_flags, context) {
     const { items, names } = await withEdge(context, async (edge) => ({ items: (await fetchAll(edge, '/v1/usage-policies')) as Policy[], names: await namesOf(edge) }), 'admin')
     const rows = items.map((policy) => [policy.scope, names.get(`${policy.scope} ${policy.subject}`) ?? policy.subject, String(policy.version), localTime(policy.changedAt), summaryOf(policy)])
-    return { answer: { items }, say: ({ table }) => table(['of', 'name', 'version', 'changed', 'says'], rows) }
+    return { answer: { items }, say: ({ print, table }) => (rows.length === 0 ? print('no usage policies: elder policies set') : table(['of', 'name', 'version', 'changed', 'says'], rows)) }
   },
 
   async show(flags, context) {

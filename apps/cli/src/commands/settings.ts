@@ -40,7 +40,7 @@ const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 const actions: Record<'list' | 'get' | 'set' | 'unset' | 'history' | 'diff' | 'restore', Action> = {
   async list(_values, rest, context) {
     noArguments('settings list', rest)
-    return listed(context, '/v1/settings')
+    return listed(context, '/v1/settings', 'no setting was ever set: elder settings set NAME FILE')
   },
 
   async get({ version }, rest, context) {
@@ -65,7 +65,8 @@ const actions: Record<'list' | 'get' | 'set' | 'unset' | 'history' | 'diff' | 'r
   },
 
   async history(_values, rest, context) {
-    return listed(context, `${settingPath(nameIn(rest))}/versions`)
+    const name = nameIn(rest)
+    return listed(context, `${settingPath(name)}/versions`, `setting ${name} was never set`)
   },
 
   async diff({ from, to }, rest, context) {
@@ -103,14 +104,14 @@ async function fetchPair(edge: Edge, name: string, { from, to }: { from: number 
   return [before === 0 ? undefined : await fetchVersion(edge, name, before), later]
 }
 
-function listed(context: Context, path: string): Promise<Outcome> {
+function listed(context: Context, path: string, nothing: string): Promise<Outcome> {
   return withEdge(
     context,
     async (edge) => {
       const [items, users] = await Promise.all([fetchAll(edge, path) as Promise<Setting[]>, fetchUsers(edge)])
       const nameOf = (id = '') => users.find((user) => user.id === id)?.name ?? id
       const rows = items.map(({ name, version, changedAt, changedBy }) => [name, String(version), localTime(changedAt), nameOf(changedBy)])
-      return { answer: { items }, say: ({ table }: Terminal) => table(['name', 'version', 'changed', 'by'], rows) }
+      return { answer: { items }, say: ({ print, table }: Terminal) => (rows.length === 0 ? print(nothing) : table(['name', 'version', 'changed', 'by'], rows)) }
     },
     'admin',
   )

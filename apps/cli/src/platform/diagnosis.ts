@@ -93,7 +93,9 @@ function lookAtDisk(home: string, checkout: string) {
   try {
     accessSync(folder, constants.W_OK)
   } catch (error) {
-    return wrong(`${folder} cannot be written to: ${(error as Error).message}`, `give it to yourself: sudo chown -R "$(id -un)" '${dirname(home)}', or clone to another place`)
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EROFS') return wrong(`${folder} is on a read-only disk`, 'make it writable, or clone to another place')
+    return wrong(`${folder} cannot be written to: ${message}`, `give it to yourself: sudo chown -R "$(id -un)" '${dirname(home)}', or clone to another place`)
   }
   const { bavail, bsize } = statfsSync(folder)
   const free = Math.round((bavail * bsize) / 1024 / 1024)
