@@ -4,9 +4,9 @@ import type { Terminal } from './terminal.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** What a command knows of the world around it. */
+/** The context of a command. */
 export interface Context {
-  /** The checkout this command belongs to: its platform is the one that is meant. */
+  /** The checkout of this command, whose platform it uses. */
   readonly checkout: string
   readonly env: Env
   readonly cwd: string
@@ -16,9 +16,9 @@ export interface Context {
 export interface Option {
   readonly type: 'boolean' | 'string'
   readonly short?: string
-  /** May be said again: its value is the list. */
+  /** May be repeated: its value is a list. */
   readonly multiple?: true
-  /** How the value is called in the help. */
+  /** The name of the value in the help. */
   readonly value?: string
   readonly help: string
 }
@@ -32,7 +32,7 @@ export interface Command<O extends Options = Options> {
   readonly usage: string
   readonly about: string
   readonly options: O
-  /** Everything but a call for help is handed on as it stands, to a script that knows its own options. */
+  /** All arguments except a request for help are passed to a script that parses its own options. */
   readonly verbatim?: boolean
   /** Resolves with the exit code. */
   run(input: { values: Values<O>; positionals: string[] }, context: Context): Promise<number>
@@ -42,11 +42,11 @@ export function defineCommand<const O extends Options>(command: Command<O>): Com
   return command
 }
 
-/** A failure a person can act on: said on stderr without a stack. */
+/** A failure that the user can fix: printed to stderr without a stack. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
   readonly exitCode: number
-  /** What mends it: a command, or a sentence. */
+  /** The remedy: a command, or a sentence. */
   readonly mend: string | undefined
 
   constructor(message: string, options: { exitCode?: number; mend?: string; cause?: unknown } = {}) {
@@ -62,7 +62,7 @@ export function usageError(message: string, mend?: string): CommandError {
 
 const help: Option = { type: 'boolean', short: 'h', help: 'show this help' }
 
-/** Splits arguments by a command's options. An unknown flag, a missing value and a value too many are usage errors. */
+/** Parses arguments by a command's options. An unknown flag, a missing value and a surplus value are usage errors. */
 export function parse<O extends Options>(command: Command<O>, args: readonly string[]): { values: Values<O> & { help?: boolean }; positionals: string[] } {
   if (command.verbatim) return { values: { help: args[0] === '--help' || args[0] === '-h' } as Values<O> & { help: boolean }, positionals: [...args] }
   const options: Options = { ...command.options, help }

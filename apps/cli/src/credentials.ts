@@ -3,7 +3,7 @@ import { CommandError, type Context, type Env } from './command.ts'
 import { connectEdge, type Connection, type Edge } from './edge.ts'
 import { placesOf } from './platform/places.ts'
 
-/** What .elder/credentials holds: lines of NAME=value. */
+/** The content of .elder/credentials: lines of NAME=value. */
 export interface Credentials {
   readonly url: string
   readonly developerKey: string
@@ -30,21 +30,21 @@ export function formatCredentials({ url, developerKey, adminKey }: Credentials):
   return `ELDER_URL=${url}\nELDER_API_KEY=${developerKey}\nELDER_ADMIN_API_KEY=${adminKey}\n`
 }
 
-/** Where the environment says that the platform is, as every path can be put behind it. */
+/** The platform's URL from the environment, in a form to which paths can be appended. */
 export function givenUrl({ ELDER_URL: given }: Env): string | undefined {
   if (!given) return undefined
   if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) throw new CommandError(`ELDER_URL must be a URL such as http://127.0.0.1:8420, got ${JSON.stringify(given)}`, { exitCode: 2 })
   return given.replace(/\/$/, '')
 }
 
-/** The environment says where and who; else the platform this checkout started. */
+/** The URL and key from the environment, or else those of this checkout's platform. */
 export function findConnection(checkout: string, env: Env, as: 'developer' | 'admin' = 'developer'): Connection {
   const { ELDER_API_KEY: key } = env
   const url = givenUrl(env)
   if (key && !/^[\x21-\x7e]+$/.test(key)) throw new CommandError('ELDER_API_KEY must be an Elder key, without spaces or line breaks', { exitCode: 2, mend: 'elder env prints the one of this checkout' })
   if (url && key) return { url, apiKey: key }
   const stored = readCredentials(checkout)
-  // A key is for one platform: the stored one never goes to another.
+  // A key belongs to one platform: the stored one is never sent to another.
   if (url && stored?.url !== url) throw new CommandError('ELDER_URL is set but ELDER_API_KEY is not', { exitCode: 2, mend: 'export ELDER_API_KEY=elder_…, a key of that platform' })
   if (!stored) throw new CommandError('no platform was started in this checkout', { exitCode: 3, mend: `start one: ${checkout}/elder up    or set ELDER_URL and ELDER_API_KEY` })
   return { url: url || stored.url, apiKey: key || (as === 'admin' ? stored.adminKey : stored.developerKey) }

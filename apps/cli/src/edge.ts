@@ -2,7 +2,7 @@ import http from 'node:http'
 import type { Readable } from 'node:stream'
 import { CommandError, type Env } from './command.ts'
 
-/** Where the platform is and who we are to it. */
+/** The platform's URL and the key. */
 export interface Connection {
   readonly url: string
   readonly apiKey: string
@@ -13,29 +13,29 @@ export interface EdgeRequest {
   readonly timeoutMs?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
-  /** A status of 400 or more that brings an answer all the same. */
+  /** A status of 400 or above whose body is nevertheless an answer. */
   readonly alsoAnswer?: number
 }
 
-/** The platform as the command line sees it: one HTTP door. */
+/** The client of the edge's HTTP API. */
 export interface Edge {
   readonly url: string
-  /** The answer's JSON. A refusal is a CommandError with the platform's own words; no answer at all has exit code 3. */
+  /** Returns the JSON of the answer. An error response becomes a CommandError with the platform's message; a connection failure has exit code 3. */
   request<T>(method: string, path: string, options?: EdgeRequest): Promise<T>
-  /** An answer that is no JSON: a page. */
+  /** An answer that is not JSON, such as a page. */
   text(method: string, path: string, options?: EdgeRequest): Promise<string>
   /** The server-sent events of an answer. */
   stream(method: string, path: string, options?: EdgeRequest): AsyncGenerator<{ event: string; data: string }>
   close(): void
 }
 
-/** What a platform that cannot be reached is reported as. */
+/** The error for a platform that cannot be reached. */
 export class UnreachableError extends CommandError {}
 
-/** The platform is there, but the service behind it is not: it may be in a moment. */
+/** The edge answers, but the service behind it does not; a retry may succeed. */
 export class UnavailableError extends CommandError {}
 
-/** The key is good, and not for this. */
+/** The key is valid, but not permitted to do this. */
 export class ForbiddenError extends CommandError {}
 
 const defaultTimeoutMs = 60_000
@@ -43,13 +43,13 @@ const defaultTimeoutMs = 60_000
 export function connectEdge({ url, apiKey }: Connection, env: Env): Edge {
   const base = new URL(url)
   const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(base.hostname)
-  // Proxies of the environment are for what is elsewhere.
+  // Proxies from the environment are not used for loopback addresses.
   const agentOptions = { keepAlive: true, ...(isLoopback ? {} : { proxyEnv: env }) }
   let agent: http.Agent | undefined
   const lost = (error: Error) => unreachable(url, error, env)
 
   const send = async (method: string, path: string, { body, timeoutMs = defaultTimeoutMs, headers = {}, signal }: EdgeRequest, accept: string): Promise<http.IncomingMessage> => {
-    // TLS is loaded for those who need it.
+    // TLS is loaded on demand.
     const { Agent, request } = base.protocol === 'https:' ? await import('node:https') : http
     agent ??= new Agent(agentOptions)
     const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
@@ -139,7 +139,7 @@ interface Problem {
 }
 
 const notAccepted = 'the key is not accepted: elder env shows the one in use; ELDER_API_KEY overrides it'
-/** By the reason of the refusal: what a role may not do and what a limit does not let through are mended in different ways. */
+/** Selected by the error's reason: a missing permission and a limit have different remedies. */
 const mends: Readonly<Record<string, string>> = {
   ROLE_MISSING: 'ask a lead or an admin, or set ELDER_API_KEY to a key of theirs: elder keys create --role admin makes one',
   BUDGET_SPENT: 'a lead or an admin can raise it: elder policies set --user NAME --limit requests/day=N',
@@ -152,7 +152,7 @@ function refusal(status: number, text: string): CommandError {
   try {
     problem = JSON.parse(text) as Problem
   } catch {
-    // Not ours: a proxy's page, perhaps. The status has to do.
+    // Not an error of the platform, perhaps a proxy's page: only the status is known.
   }
   const said = problem.detail ?? problem.error?.message ?? problem.title ?? (text.slice(0, 200) || http.STATUS_CODES[status] || 'refused')
   const mend = status === 401 ? notAccepted : mends[problem.reason ?? '']
@@ -161,7 +161,7 @@ function refusal(status: number, text: string): CommandError {
   return new Kind(`${said}${namesField(said, problem.field) ? '' : ` (${problem.field})`}${badInput ? '' : ` [${status}]`}`, { exitCode: badInput ? 2 : 1, ...(mend === undefined ? {} : { mend }) })
 }
 
-/** Whether the message says where the fault is. In elder.yaml the route's name of the field, such as policyYaml.version, would be none of the user's. */
+/** Whether the message names the position. For elder.yaml, the API's field name, such as policyYaml.version, would not help the user. */
 function namesField(said: string, field = ''): boolean {
   return field === '' || said.startsWith('elder.yaml:') || said.split(/[^\w-]+/).includes(field.slice(field.lastIndexOf('.') + 1))
 }
@@ -169,7 +169,7 @@ function namesField(said: string, field = ''): boolean {
 function unreachable(url: string, cause: Error, env: Env): UnreachableError {
   const code = (cause as NodeJS.ErrnoException).code
   const why = code === 'ECONNREFUSED' ? 'nothing listens there' : cause.message
-  // It need not be the one that elder up starts here.
+  // The URL may be that of another platform than this checkout's.
   const mend = env.ELDER_URL ? 'ELDER_URL names it: start it where it runs (elder up; elder doctor says what is wrong), or unset ELDER_URL' : 'start it: elder up    or see what is wrong: elder doctor'
   return new UnreachableError(`the platform at ${url} cannot be reached: ${why}`, { exitCode: 3, cause, mend })
 }

@@ -7,12 +7,12 @@ export interface Failure {
 }
 
 /**
- * What a person is told about a failure. One that nobody foresaw keeps its stack: it is ours to mend.
- * `folder` is where a full disk is suspected when the failure names no file.
+ * Formats a failure for people. An unexpected one keeps its stack, because it is a bug.
+ * `folder` is named for a full disk when the failure names no file.
  */
 export async function explainFailure(thrown: unknown, folder: string): Promise<Failure> {
   if (thrown instanceof CommandError) return thrown
-  // Loaded only now: what follows is rare, and not on the way of a check.
+  // Loaded on demand, because failures are rare and a check should start fast.
   const [{ explainDiskFault }, { ServiceError }] = await Promise.all([import('@elder/backing'), import('@elder/errors')])
   const error = explainDiskFault(thrown, folder)
   if (error instanceof ServiceError) return { message: error.message, mend: undefined, exitCode: 1 }

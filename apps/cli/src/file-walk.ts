@@ -20,7 +20,7 @@ export function walkFiles(root: string): Walked {
   const paths: string[] = []
   const skipped: Skipped[] = []
 
-  // Rules of nearer files win, as git has it: the last one that has an opinion.
+  // As in git, nearer files take precedence: the last matching rule decides.
   const isIgnored = (rules: readonly { base: string; rules: Ignore }[], path: string) => {
     for (const { base, rules: own } of rules.toReversed()) {
       const { ignored, unignored } = own.test(path.slice(base.length))
@@ -65,7 +65,7 @@ function readIfPresent(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch {
-    // Absent, or unreadable: then git would not heed it either.
+    // Missing or unreadable: git ignores it then, too.
     return undefined
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { CommandError, type Env } from './command.ts'
 import { commonFolder } from './repository.ts'
 
-/** git, asked for facts. Throws when it refuses; `mayFail` gives undefined instead. */
+/** Runs a git command that only reads. Throws when it fails; `mayFail` returns undefined instead. */
 export interface Git {
   text(args: readonly string[]): Promise<string>
   bytes(args: readonly string[], input?: string): Promise<Buffer>

@@ -9,13 +9,13 @@ import { byName, readEvents, toWire } from './request.ts'
 
 /** A check that is too large for one request. It has one id, one verdict and one history entry, whatever its size. */
 export interface BackgroundCheck {
-  /** What is to be judged by, as the platform takes it. */
+  /** The parameters of the check, in the form of the platform's API. */
   readonly terms: object
   readonly portions: Iterable<readonly Named[]>
   readonly coverage: readonly CoverageFile[]
   /** Of the whole check. */
   readonly timeoutMs: number
-  /** Ends it. Without it Ctrl-C does, and the command with it. */
+  /** Cancels the check. Without it, Ctrl-C does, and ends the command. */
   readonly signal: AbortSignal | undefined
   readonly onFinding: ((finding: Finding) => void) | undefined
 }

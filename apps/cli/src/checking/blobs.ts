@@ -1,7 +1,7 @@
 import type { Git } from '../git.ts'
 import { sourceOf, tooLarge, type SourceFile } from '../source-file.ts'
 
-/** What git stores under these names, read in one go, with the refusals of `readSource`. */
+/** Reads git objects in one call, with the same rejections as `readSource`. */
 export async function readBlobs(git: Git, oids: readonly string[], maxBytes: number): Promise<Map<string, SourceFile>> {
   const blobs = new Map<string, SourceFile>()
   if (oids.length === 0) return blobs

@@ -3,10 +3,10 @@ import { neverSource } from '../never-source.ts'
 import type { Git } from '../git.ts'
 import { changeFormat, parseChanges, type Change } from './patch.ts'
 
-/** Which comparison says what is new. */
+/** The comparison that determines which lines are new. */
 export type Since = { readonly kind: 'last commit' } | { readonly kind: 'staged' } | { readonly kind: 'base'; readonly ref: string }
 
-/** What differs from the last commit, from a merge base, or is staged; untracked files are new as a whole, unless only the index counts. */
+/** The changes since the last commit or a merge base, or the staged ones. Untracked files are new as a whole, unless only the index counts. */
 export async function changesSince(git: Git, since: Since, paths: readonly string[]): Promise<Change[]> {
   if (since.kind === 'staged') return parseChanges(await git.text(['diff-index', '--cached', ...changeFormat, await headOrNothing(git), '--', ...paths]))
   const from = since.kind === 'base' ? await mergeBase(git, since.ref) : await headOrNothing(git)
@@ -16,12 +16,12 @@ export async function changesSince(git: Git, since: Since, paths: readonly strin
   return [...changed, ...others.filter((path) => mayBeSource(path) && !known.has(path)).map(newFile)]
 }
 
-/** Not a repository of its own, and not packages that somebody forgot to ignore. */
+/** Excludes nested repositories, and packages that are not ignored by mistake. */
 function mayBeSource(path: string): boolean {
   return path !== '' && !path.endsWith('/') && !path.split('/').some((part) => neverSource.has(part))
 }
 
-// So long a command line, and git is asked about everything instead.
+// With a longer list of paths, git is asked about all files instead.
 const maxNames = 200
 
 export interface NamedChange {
@@ -31,8 +31,8 @@ export interface NamedChange {
 }
 
 /**
- * What is new in files that were named: what differs from the last commit, or all when git does not know the file. In a file without changes,
- * what the last commit brought: Aider commits before it lints. A file that it left alone is judged whole.
+ * The new lines of named files: the changes since the last commit, or all lines of an untracked file. In a file without changes,
+ * those of the last commit, because Aider commits before it lints. If the last commit did not change it either, all lines.
  */
 export async function changesOf(git: Git, paths: readonly string[]): Promise<NamedChange[]> {
   const edited = await findEdited(git, paths)
@@ -51,16 +51,16 @@ export async function changesOf(git: Git, paths: readonly string[]): Promise<Nam
 
 const limitTo = (paths: readonly string[]) => (paths.length <= maxNames ? paths : [])
 
-/** What differs from the last commit; undefined when there is none yet. */
+/** The changes since the last commit; undefined when there is none yet. */
 async function findEdited(git: Git, paths: readonly string[]): Promise<Map<string, Change> | undefined> {
   const text = await git.mayFail(['diff-index', ...changeFormat, 'HEAD', '--', ...limitTo(paths)])
   if (text === undefined) {
-    // Unless git refuses to look at all, and says why.
+    // Fails when git refuses to read the repository, with git's reason.
     await git.text(['rev-parse', '--git-dir'])
     return undefined
   }
   const edited = byPath(parseChanges(text))
-  // Whether a new file is an old one with another name shows only in the whole.
+  // Renames can be detected only in the whole diff.
   const mayBeRenamed = limitTo(paths).some((path) => edited.get(path)?.lines === 'all')
   return mayBeRenamed ? byPath(parseChanges(await git.text(['diff-index', ...changeFormat, 'HEAD']))) : edited
 }
@@ -82,7 +82,7 @@ const newFile = (path: string): Change => ({ path, mode: '100644', oid: '', line
 
 async function headOrNothing(git: Git): Promise<string> {
   if ((await git.mayFail(['rev-parse', '-q', '--verify', 'HEAD'])) !== undefined) return 'HEAD'
-  // Everything is new against the empty tree.
+  // Compared with the empty tree, everything is new.
   return (await git.bytes(['hash-object', '-t', 'tree', '--stdin'])).toString('latin1').trim()
 }
 

@@ -4,7 +4,7 @@ import { usageError } from '../command.ts'
 import { describeFileError, encodeContent, readSource } from '../source-file.ts'
 import type { Named } from './files.ts'
 
-/** A report of a test run, as the platform takes it. */
+/** A coverage report in the form of the platform's API. */
 export interface CoverageFile {
   readonly path: string
   readonly content: string
@@ -17,16 +17,16 @@ export interface CoveragePlace {
   readonly cwd: string
   /** The text of elder.yaml. */
   readonly policy: string | undefined
-  /** What is checked; undefined: the whole repository. */
+  /** The files to check; undefined means the whole repository. */
   readonly files: readonly Named[] | undefined
 }
 
 const maxNamedBytes = 16 * 1024 * 1024
-// An edit must not wait for a report that nobody asked for.
+// A check of an edit should not take longer because of a report that was not requested.
 const maxFoundBytes = 1024 * 1024
 const maxReports = 50
 
-/** Where test runs leave their reports; of each line the first that is there, since the others tell the same again. */
+/** The usual locations of reports. Of each line the first existing one is used, because the others have the same content. */
 const usualPlaces = [
   ['coverage/lcov.info', 'lcov.info', 'coverage/coverage-final.json', 'coverage/cobertura-coverage.xml'],
   ['coverage.xml', 'coverage.json'],
@@ -34,7 +34,7 @@ const usualPlaces = [
   ['coverage.out'],
 ]
 
-/** The reports that were named; else those that the policy names; else what lies in the usual places. */
+/** The named reports; else those in the policy; else those in the usual locations. */
 export async function chooseCoverage(named: readonly string[] | undefined, place: CoveragePlace): Promise<CoverageFile[]> {
   if (named) return named.map((name) => readNamed(name, place))
   const globs = await policyGlobs(place.policy)
@@ -42,7 +42,7 @@ export async function chooseCoverage(named: readonly string[] | undefined, place
   return files.flatMap((file) => readFound(file, place))
 }
 
-/** One that cannot be read ends the command. */
+/** An unreadable report ends the command. */
 function readNamed(name: string, { root, cwd }: CoveragePlace): CoverageFile {
   const file = resolve(cwd, name)
   let report: CoverageFile | string
@@ -55,7 +55,7 @@ function readNamed(name: string, { root, cwd }: CoveragePlace): CoverageFile {
   return report
 }
 
-/** Of an edit only a report that is newer: an older one would only be told to be too old. */
+/** For an edit, only a report that is newer than the files: the platform would ignore an older one. */
 function readFound(file: string, { root, files }: CoveragePlace): CoverageFile[] {
   const stat = statSync(file, { throwIfNoEntry: false })
   if (!stat?.isFile()) return []
@@ -64,16 +64,16 @@ function readFound(file: string, { root, files }: CoveragePlace): CoverageFile[]
   return typeof report === 'string' ? [] : [report]
 }
 
-/** A report, or in a few words why it is none. */
+/** The report, or a short reason why it cannot be used. */
 function readReport(file: string, root: string, maxBytes: number): CoverageFile | string {
   const source = readSource(file, maxBytes)
   if ('refused' in source) return source.refused
   return { path: relative(root, file).split(sep).join('/'), ...encodeContent(source.content), modifiedAt: (source.modifiedAt ?? new Date()).toISOString() }
 }
 
-/** `coverage.reports` of elder.yaml. What is wrong with the file the platform says. */
+/** Reads `coverage.reports` of elder.yaml. The platform reports errors in the file. */
 async function policyGlobs(text = ''): Promise<string[] | undefined> {
-  // The parser is loaded for those who need it.
+  // The parser is loaded on demand.
   if (!/^["']?coverage["']?\s*:/m.test(text)) return undefined
   const { parseDocument } = await import('yaml')
   const reports: unknown = parseDocument(text).getIn(['coverage', 'reports'])

@@ -1,6 +1,6 @@
 import type { Change } from './patch.ts'
 
-/** Changes as a unified diff that says which lines are new, and not what they hold: the files travel beside it. */
+/** Changes as a unified diff with line numbers but without content, because the files are sent as well. */
 export function diffOf(changes: readonly Change[]): string {
   return changes.map(({ path, lines }) => {
     const header = `--- ${lines === 'all' ? '/dev/null' : quote(`a/${path}`)}\n+++ ${quote(`b/${path}`)}\n`
@@ -9,7 +9,7 @@ export function diffOf(changes: readonly Change[]): string {
   }).join('')
 }
 
-/** As git does it: a name with anything odd stands in quotes, its bytes in octal. */
+/** Like git: a name with special characters is quoted, with its bytes in octal. */
 function quote(name: string): string {
   if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(name) && !/["\\]/.test(name)) return name
   const bytes = [...Buffer.from(name)].map((byte) => (byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c ? `\\${byte.toString(8).padStart(3, '0')}` : String.fromCharCode(byte)))

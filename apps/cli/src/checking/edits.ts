@@ -9,9 +9,9 @@ export interface Splice {
   readonly text: string
 }
 
-/** A text's lines: what the platform's lines and columns mean. */
+/** Converts the platform's lines and columns to offsets in a text. */
 export interface LineTable {
-  /** Undefined for a place that the text does not have. */
+  /** Undefined for a position outside the text. */
   offsetOf(line: number, column: number): number | undefined
 }
 
@@ -39,7 +39,7 @@ export function combineEdits(text: string, findings: readonly Finding[]): { spli
     const own = (finding.edits ?? []).map((edit) => toSplice(edit, table, lineBreak))
     const sound = own.filter((splice) => splice !== undefined)
     if (sound.length === 0 || sound.length < own.length) continue
-    // The same edit of two findings is made once.
+    // An edit that two findings share is applied once.
     const fresh = sound.filter((splice) => !splices.some((taken) => isSame(taken, splice)))
     if (fresh.some((splice, index) => [...splices, ...fresh.slice(0, index)].some((taken) => collide(taken, splice)))) continue
     splices.push(...fresh)
@@ -68,7 +68,7 @@ function toSplice(edit: Edit, table: LineTable, lineBreak: string): Splice | und
 
 const isSame = (a: Splice, b: Splice) => a.start === b.start && a.end === b.end && a.text === b.text
 
-// The right order of two insertions at one place is not known.
+// Two insertions at the same position have no defined order.
 function collide(a: Splice, b: Splice): boolean {
   return a.start === b.start || (a.start < b.end && b.start < a.end)
 }

@@ -7,38 +7,38 @@ import type { LineRange } from './patch.ts'
 import type { CheckedFile } from './report.ts'
 
 export const maxFileBytes = 8 * 1024 * 1024
-// All that is checked at once is in memory.
+// Limits memory: all files of a check are held at once.
 const maxBytes = 256 * 1024 * 1024
 
 export interface Named {
-  /** As the user wrote it, or relative to where they are. */
+  /** The path as the user wrote it, or relative to the current folder. */
   readonly name: string
-  /** Within the repository, as the platform knows it. */
+  /** The path within the repository, which the platform uses. */
   readonly path: string
-  /** The repository's git does not know it. */
+  /** Untracked in git. */
   readonly isOutside: boolean
   readonly content: Buffer
-  /** Of what is too large to be sent: its content is empty. */
+  /** The size of a file that is too large to be sent, whose content is empty then. */
   readonly sizeBytes?: number
-  /** Unknown of what is in the index. */
+  /** Unknown for files read from the index. */
   readonly modifiedAt?: Date
-  /** The only lines that are judged; without them all are. */
+  /** The lines to judge; default: all. */
   readonly changedLines?: readonly LineRange[]
 }
 
 export interface Chosen {
   readonly names: readonly string[]
-  /** Those of them that nobody named: they are in a folder that was. */
+  /** Those that were not named themselves but are in a named folder. */
   readonly found: ReadonlySet<string>
 }
 
-/** The files that are meant: those named, and those in the folders named that .gitignore leaves. */
+/** The selected files: those named, and those in named folders that .gitignore does not exclude. */
 export async function expandFolders(given: readonly string[], cwd: string): Promise<Chosen> {
   const isFolder = (name: string) => isDirectory(resolve(cwd, name))
   const folders = given.filter(isFolder).map((name) => resolve(cwd, name))
   if (folders.length === 0) return { names: given, found: new Set() }
   const { walkFiles } = await import('../file-walk.ts')
-  // From the repository's root, because a .gitignore up there counts down here.
+  // Starts at the repository's root, because its .gitignore applies here, too.
   const inside = (folder: string) => {
     const { root } = findRepository(folder)
     return walkFiles(root).paths.map((path) => join(root, path)).filter((file) => folder === root || file.startsWith(folder + sep))
@@ -51,7 +51,7 @@ function isDirectory(file: string): boolean {
   try {
     return statSync(file).isDirectory()
   } catch {
-    // Why it cannot be read is told when it is.
+    // The reason is reported when the file is read.
     return false
   }
 }
@@ -61,7 +61,7 @@ export interface Read {
   readonly refused: readonly CheckedFile[]
 }
 
-/** Reads what is to be judged. What is no text, or no file of this repository, is refused with a reason; a name that means nothing ends the command. */
+/** Reads the files to check. Binary files and files outside the repository are rejected with a reason; a name that does not exist ends the command. */
 export function readAll(names: readonly string[], { root }: Repository, cwd: string): Read {
   const files = new Map<string, Named>()
   const refused: CheckedFile[] = []
@@ -88,10 +88,10 @@ export function readAll(names: readonly string[], { root }: Repository, cwd: str
   return { files: [...files.values()], refused }
 }
 
-// Written in what the platform has engines for.
+// Languages for which the platform has an engine.
 const code = /\.(?:[cm]?[jt]sx?|pyi?|pyw|go|java|rs|sh|bash|ya?ml|sql)$|(?:^|\/)Dockerfile[^/]*$/i
 
-/** Code that is binary (a NUL in it, UTF-16) is sent by its beginning, code that is too large by its size: only the platform can say that there is no pass without it. */
+/** Of binary code (with a NUL, or UTF-16) only the beginning is sent, and of code that is too large only the size, so that the platform can report why the check does not pass. */
 export function contentToSend(source: SourceFile, path: string): Pick<Named, 'content' | 'modifiedAt' | 'sizeBytes'> | undefined {
   if ('content' in source) return source
   if (source.sizeBytes !== undefined) return code.test(path) ? { content: Buffer.alloc(0), sizeBytes: source.sizeBytes } : undefined
@@ -102,7 +102,7 @@ export function notAnalysed(path: string, reason: string): CheckedFile {
   return { path, cached: false, status: 'not_analysed', reason, existingFindings: 0, suppressedFindings: 0 }
 }
 
-/** Names that no other program and no report could repeat. Bytes that are not UTF-8 have been read as U+FFFD, and lead to no file. */
+/** File names that cannot be passed on. Bytes that are not UTF-8 are decoded as U+FFFD, so that the file cannot be found. */
 export function oddName(name: string): string | undefined {
   if (name.includes('\uFFFD')) return 'has a name that is not UTF-8: rename it'
   return /\p{Cc}/u.test(name) ? 'has a control character in its name: rename it' : undefined
@@ -115,7 +115,7 @@ function refusal(file: string, isOutside: boolean, realRoot: string): string | u
   return isInside(real) || real === '' ? undefined : 'is a symbolic link that leaves the repository'
 }
 
-/** A name without "..": what lies outside the repository goes by its full path. */
+/** A path without "..": files outside the repository have their absolute path. */
 function pathWithin(root: string, file: string): { path: string; isOutside: boolean } {
   const path = relative(root, file)
   const isOutside = !isInside(path)

@@ -8,17 +8,17 @@ import type { Finding } from './report.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
 export interface Mended {
-  /** How many findings, in all files. */
+  /** The number of fixed findings in all files. */
   readonly findings: number
-  /** What was done to each file. */
+  /** The change of each file. */
   readonly diffs: readonly string[]
-  /** Files that were left alone, and why. */
+  /** Files that were not changed, and why. */
   readonly left: readonly { readonly name: string; readonly reason: string }[]
 }
 
 const bom = '\uFEFF'
 
-/** Makes the edits that do not change what the code does, file by file: all of a file's or none. */
+/** Applies fixes that do not change behaviour, file by file: all of a file's fixes or none. */
 export function applyFixes(files: readonly Named[], findings: readonly Finding[], cwd: string): Mended {
   const diffs: string[] = []
   const left: { name: string; reason: string }[] = []
@@ -39,7 +39,7 @@ export function applyFixes(files: readonly Named[], findings: readonly Finding[]
   return { findings: count, diffs, left }
 }
 
-/** What the platform offers and somebody has to look at: a diff for each finding. */
+/** Suggested fixes that need a review: a diff for each finding. */
 export function offeredDiffs(files: readonly Named[], findings: readonly Finding[]): string[] {
   return findings.flatMap((finding) => {
     const text = textOf(files.find(({ name }) => name === finding.file)?.content ?? Buffer.alloc(0))
@@ -49,14 +49,14 @@ export function offeredDiffs(files: readonly Named[], findings: readonly Finding
   })
 }
 
-/** As the platform counts lines and columns: without a byte order mark. */
+/** Like the platform, does not count a byte order mark. */
 function textOf(content: Buffer): string | undefined {
   if (!isUtf8(content)) return undefined
   const text = content.toString('utf8')
   return text.startsWith(bom) ? text.slice(1) : text
 }
 
-/** Puts new content in the place of the old in one step, with the same mode and owner. Says why when it cannot, or must not. */
+/** Replaces a file atomically, keeping its mode and owner. Returns the reason when that is impossible or not allowed. */
 function replaceFile(name: string, before: Buffer, after: Buffer): string | undefined {
   let temporary: string | undefined
   try {
@@ -74,7 +74,7 @@ function replaceFile(name: string, before: Buffer, after: Buffer): string | unde
     } finally {
       closeSync(fd)
     }
-    // Last of all, so that what somebody wrote meanwhile is not lost.
+    // Checked last, so that a concurrent change is not lost.
     if (!readFileSync(file).equals(before)) return 'changed meanwhile'
     renameSync(beside, file)
     temporary = undefined

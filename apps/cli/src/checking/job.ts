@@ -2,19 +2,19 @@ import type { FormatName } from '../formats/format.ts'
 import type { Since } from './changes.ts'
 import type { CheckMode } from './report.ts'
 
-/** What a command line of `elder check` asks for. */
+/** The parsed command line of `elder check`. */
 export interface Job {
   readonly names: readonly string[]
   readonly since: Since | undefined
   readonly mode: CheckMode
   readonly format: FormatName
-  /** Undefined: looked for in the usual places. */
+  /** Undefined: the usual locations are searched. */
   readonly coverage: readonly string[] | undefined
   readonly fix: boolean
   readonly strict: boolean
   readonly deep: boolean
   readonly showSuppressed: boolean
-  /** Undefined: as long as such a check may take. */
+  /** Undefined: the default for this kind of check. */
   readonly timeoutMs: number | undefined
 }
 
@@ -22,5 +22,5 @@ const usualTimeoutMs = { request: 60_000, background: 3_600_000 }
 
 export const timeLimit = ({ timeoutMs }: Job, kind: keyof typeof usualTimeoutMs): number => timeoutMs ?? usualTimeoutMs[kind]
 
-/** The edge gives one answer no longer than the usual: whoever waits longer has it in the background. */
+/** The edge limits the time of a single request, so a longer time limit needs a background check. */
 export const isAnsweredAtOnce = ({ timeoutMs = 0 }: Job): boolean => timeoutMs <= usualTimeoutMs.request

@@ -6,15 +6,15 @@ import type { Repository } from '../repository.ts'
 import type { Job } from './job.ts'
 import type { CheckedFile, CheckReport, Finding } from './report.ts'
 
-/** Tells a check as it goes and as it ended. */
+/** Prints the progress and the result of a check. */
 export interface Outcome {
   /** Undefined when the format prints all at the end. */
   readonly onFinding: ((finding: Finding) => void) | undefined
-  /** Prints the report and gives the exit code. Of files that `isFound` and nobody named, those that no engine knows are no news. */
+  /** Prints the report and returns the exit code. Files that were found in folders (`isFound`) and that no engine supports are not mentioned. */
   end(report: CheckReport, isFound: (name: string) => boolean): Promise<number>
 }
 
-/** `says` is what was judged, in words. */
+/** `says` describes what was judged. */
 export async function tellOutcome(job: Job, { repository, says }: { repository: Repository; says: string }, context: Context): Promise<Outcome> {
   const { terminal, cwd } = context
   const around: Surroundings = {
@@ -51,7 +51,7 @@ function once(work: () => void): () => void {
   }
 }
 
-// Said by the platform, and by us before it is asked.
+// The reason comes from the platform, or from the command before the request.
 const isNews = ({ status, reason = '' }: CheckedFile) => status === 'checked' || !/^(no engine for|(is )?binary$)/.test(reason)
 const isUndecided = ({ verdict, files }: CheckReport) => verdict === 'not_evaluated' && files.length > 0
 
@@ -59,7 +59,7 @@ function exitCodeOf({ verdict }: CheckReport, { strict }: Job): number {
   return verdict === 'fail' || (strict && verdict === 'not_evaluated') ? 1 : 0
 }
 
-/** A refusal is no verdict: 1 would tell a script that the code is bad. Aider would hand it to a model, so it is only warned. */
+/** A rejected request is not a verdict: exit code 1 would tell a script that the code is bad. For Aider it is only a warning, because Aider passes errors to a model. */
 export function endWithoutReport(error: unknown, { format }: Job, { terminal }: Context): number {
   if (!(error instanceof CommandError) || error.exitCode === 2) throw error
   if (format !== 'aider') throw new CommandError(error.message, { exitCode: 3, ...(error.mend === undefined ? {} : { mend: error.mend }) })

@@ -1,4 +1,4 @@
-/** Both ends belong to it, from 1. */
+/** Inclusive, from 1. */
 export interface LineRange {
   readonly first: number
   readonly last: number
@@ -9,13 +9,13 @@ export interface Change {
   readonly path: string
   /** Six octal digits: 100644, 120000 for a symbolic link, 160000 for a submodule. */
   readonly mode: string
-  /** Of the content, when git has it. */
+  /** The id of the content, if git has it. */
   readonly oid: string
-  /** Added or changed lines. None: lines were only taken away. 'all': it has no older side. */
+  /** Added or changed lines. Empty when lines were only deleted; 'all' when there is no older version. */
   readonly lines: readonly LineRange[] | 'all'
 }
 
-/** What git is asked for so that `parseChanges` can read it. */
+/** The git options for the output that `parseChanges` reads. */
 export const changeFormat = ['--raw', '-p', '-U0', '--inter-hunk-context=0', '--no-abbrev', '--no-color', '--no-ext-diff', '--no-textconv', '--ignore-cr-at-eol', '--ignore-submodules=all', '--src-prefix=a/', '--dst-prefix=b/', '-M', '--diff-filter=d']
 
 interface Draft {
@@ -27,7 +27,7 @@ interface Draft {
   hunks: number
 }
 
-/** Reads git's raw list and the patch after it: one entry for each file in which something changed. */
+/** Parses git's raw list and the following patch: one entry for each changed file. */
 export function parseChanges(text: string): Change[] {
   const lines = text.split('\n')
   const drafts = new Map(lines.slice(0, firstPatchLine(lines)).flatMap(readRaw).map((draft) => [draft.path, draft]))
@@ -38,18 +38,18 @@ export function parseChanges(text: string): Change[] {
     else if (line.startsWith('+++ ')) current = drafts.get(unquote(line.slice(4).replace(/\t$/, '')).replace(/^b\//, ''))
     else if (line.startsWith('@@ ')) at = readHunk(lines, at, current)
   }
-  // Without a hunk it was touched or renamed, not changed.
+  // Without a hunk, it was only touched or renamed.
   return [...drafts.values()].flatMap(({ isNew, hunks, lines: ranges, ...file }) => (isNew || hunks > 0 ? [{ ...file, lines: isNew ? ('all' as const) : ranges }] : []))
 }
 
-/** Notes what a hunk adds, and gives the number of its last line. */
+/** Records the lines that a hunk adds, and returns the number of its last line. */
 function readHunk(lines: readonly string[], at: number, file: Draft | undefined): number {
   const hunk = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(lines[at] ?? '')
   if (!hunk) return at
   const [first, removed, added] = [Number(hunk[2]), Number(hunk[1] ?? 1), Number(hunk[3] ?? 1)]
   if (file) file.hunks++
   if (added > 0) file?.lines.push({ first, last: first + added - 1 })
-  // Its text may look like anything, a header included.
+  // The text of a hunk may look like a header, so its lines are counted.
   return endOfHunk(lines, at, removed + added)
 }
 
@@ -62,7 +62,7 @@ function readRaw(line: string): Draft[] {
   const raw = /^:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) ([A-Z])\d*\t(.+)$/.exec(line)
   if (!raw) return []
   const [, mode = '', oid = '', status, names = ''] = raw
-  // A file in conflict has no one older side.
+  // A file in conflict has several older versions.
   return [{ path: unquote(names.split('\t').at(-1) ?? ''), mode, oid, isNew: status === 'A' || status === 'U', lines: [], hunks: 0 }]
 }
 
@@ -77,7 +77,7 @@ function endOfHunk(lines: readonly string[], header: number, count: number): num
 
 const letters: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13 }
 
-/** A name as git writes it: in quotes with escapes when it holds anything odd. The bytes are UTF-8. */
+/** Decodes a name in git's notation: quoted with escapes if it has special characters. The bytes are UTF-8. */
 export function unquote(name: string): string {
   if (!name.startsWith('"')) return Buffer.from(name, 'latin1').toString('utf8')
   const bytes: number[] = []

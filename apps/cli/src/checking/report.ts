@@ -69,7 +69,7 @@ export type SuppressedFinding = Finding & { readonly justification: string }
 
 export const emptyReport: CheckReport = { version: 1, verdict: 'not_evaluated', policyHash: '', criteria: [], files: [], findings: [] }
 
-/** By place, as a reader goes through files. */
+/** Sorted by file and position. */
 export function byPlace(findings: readonly Finding[]): Finding[] {
   // Not localeCompare: its tables take longer to load than a check takes.
   return findings.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column)
@@ -77,7 +77,7 @@ export function byPlace(findings: readonly Finding[]): Finding[] {
 
 const weights = { error: 2, warning: 1, note: 0 } as const
 
-/** For a reader who may not come to the end. */
+/** Sorted by importance, for output that may be truncated. */
 export function worstFirst(findings: readonly Finding[]): Finding[] {
   return byPlace(findings).sort((a, b) => weights[b.severity] - weights[a.severity] || (b.securitySeverity ?? 0) - (a.securitySeverity ?? 0))
 }

@@ -17,7 +17,7 @@ import { portions, readPolicy } from './request.ts'
 /** `elder check --all`: the whole repository, in the background of the platform. Ctrl-C cancels it there, too. */
 export async function checkRepository(job: Job, repository: Repository, context: Context): Promise<number> {
   const says = `the whole of ${repository.id}${job.since?.kind === 'base' ? `, but only lines that changed since it left ${job.since.ref}` : ''}`
-  // Named as they are within the repository: the user may stand anywhere in it.
+  // Paths relative to the repository, wherever the user runs the command.
   const outcome = await tellOutcome(job, { repository, says }, { ...context, cwd: repository.root })
   const changes = job.since?.kind === 'base' ? await changesSince(gitIn(repository.root, context.env), job.since, []) : undefined
   // Without a diff every line would be judged.
@@ -39,7 +39,7 @@ function* readRepository(repository: Repository, unread: CheckedFile[]): Generat
   const { paths, skipped } = walkFiles(repository.root)
   for (const { path, reason } of skipped) unread.push(notAnalysed(path, reason))
   for (const path of paths) {
-    // One by one, so that a repository of any size is never in memory as a whole; what vanished meanwhile is told.
+    // One at a time, so that memory does not depend on the repository's size. Files that have vanished are reported.
     try {
       const { files, refused } = readAll([path], repository, repository.root)
       unread.push(...refused)

@@ -8,7 +8,7 @@ import type { Named } from './files.ts'
 import { type CheckedFile, type CheckMode, type CheckReport, type Finding } from './report.ts'
 
 const maxPolicyBytes = 256 * 1024
-/** One request holds at most this much, far below what the edge takes. */
+/** The limit of one request, far below the edge's. */
 const portion = { files: 1_000, bytes: 12 * 1024 * 1024 }
 
 export interface CheckScope {
@@ -23,11 +23,11 @@ export interface Asking {
   readonly coverage: readonly CoverageFile[]
   readonly timeoutMs: number
   readonly signal: AbortSignal | undefined
-  /** Told of each finding as it comes; without it the answer comes in one piece, which is faster. */
+  /** Called with each finding as it arrives; without it, the answer comes in one piece, which is faster. */
   readonly onFinding: ((finding: Finding) => void) | undefined
 }
 
-/** Has files checked that fit into one request. */
+/** Checks files that fit into one request. */
 export async function requestCheck(edge: Edge, { scope, files, coverage, timeoutMs, signal, onFinding }: Asking): Promise<CheckReport> {
   const nameOf = new Map(files.map(({ path, name }) => [path, name]))
   const body = { ...scope, files: files.map((file) => toWire(file, coverage.length > 0)), ...(coverage.length > 0 && { coverageReports: coverage }) }
@@ -42,10 +42,10 @@ export async function requestCheck(edge: Edge, { scope, files, coverage, timeout
   }
 }
 
-/** The file as the user named it. */
+/** The path as the user wrote it. */
 export const byName = (finding: Finding, nameOf: ReadonlyMap<string, string>): Finding => ({ ...finding, file: nameOf.get(finding.file) ?? finding.file })
 
-/** A report from the events that lead to it. A failure in the middle is told like one at the beginning. */
+/** Builds the report from the event stream. An error in the stream is reported like one at its beginning. */
 export async function readEvents(events: AsyncIterable<{ event: string; data: string }>, onFinding: (finding: Finding) => void, onProgress?: (progress: Progress) => void): Promise<CheckReport> {
   const findings: Finding[] = []
   const files: CheckedFile[] = []
@@ -73,7 +73,7 @@ export interface Progress {
   readonly total: number
 }
 
-/** The time of a file matters only beside coverage reports, which may be older. */
+/** Modification times are sent only with coverage reports, which may be older than a file. */
 export function toWire({ path, content, changedLines, modifiedAt, sizeBytes }: Named, withTime: boolean): object {
   return { path, ...encodeContent(content), ...(changedLines && { changedLines }), ...(sizeBytes !== undefined && { sizeBytes }), ...(withTime && modifiedAt && { modifiedAt: modifiedAt.toISOString() }) }
 }
@@ -99,7 +99,7 @@ export function readPolicy(root: string): { policy?: string } {
   if (!existsSync(file)) return {}
   let source: SourceFile
   try {
-    // A repository of others must not have a file of the user's sent.
+    // elder.yaml may be a link: a foreign repository must not cause other files of the user to be sent.
     const leaves = relative(realpathSync.native(root), realpathSync.native(file)).startsWith('..')
     source = leaves ? { refused: 'is a symbolic link that leaves the repository' } : readSource(file, maxPolicyBytes)
   } catch (error) {

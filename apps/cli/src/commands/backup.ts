@@ -30,9 +30,9 @@ export const command = defineCommand({
     refuseDuringRestore(places.restoreLock)
     const state = lockOwner(places.lock) ? readState(places.state) : undefined
     if (state?.backing.some(({ name, managed }) => name === 'postgres' && !managed)) throw new CommandError('the data is in a Postgres that Elder does not manage', { mend: 'back it up with its own tools (pg_dump)' })
-    // Before anything is stopped: a place that cannot be written to costs nobody a restart.
+    // Before anything is stopped, so that an unwritable destination causes no restart.
     const archive = openArchive(file)
-    // Ctrl-C and a terminal that is closed, too, take half a copy away and start the platform again.
+    // Ctrl-C and closing the terminal also delete the incomplete copy and start the platform again.
     const stop = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
     if (state) terminal.note('stopping the platform')
@@ -66,7 +66,7 @@ function openArchive(file: string): number {
   }
 }
 
-/** Writes into what is open: by its name, one that is being ended would make the file again that was just removed. */
+/** Writes to the open descriptor: writing by name could create the file again after an interrupt has removed it. */
 async function tar(archive: number, parts: readonly string[], signal: AbortSignal): Promise<void> {
   const child = spawn('tar', ['-czf', '-', ...parts], { stdio: ['ignore', archive, 'pipe'], signal })
   let said = ''

@@ -77,7 +77,7 @@ function homeOf({ env }: Context): string {
   throw usageError(`HOME is ${home}, which is not an accessible folder`, 'set HOME to the folder in which your tools keep their files')
 }
 
-/** What was named, else what this checkout's `up` found, else a provider's model that the platform offers. Without one there are the sages. */
+/** The named model, else the one that this checkout's `up` found, else a provider's model that the platform offers. Without one, the sages are used. */
 async function modelFor(named: string | undefined, { checkout, env }: Context): Promise<{ model: string; doubt: string[] }> {
   const known = named ?? (env.ELDER_URL ? undefined : readState(placesOf(checkout).state)?.providerModel)
   if (known !== undefined) return { model: known, doubt: [] }
@@ -132,7 +132,7 @@ function undo(tool: Tool, repository: string | undefined, dryRun: boolean, asJso
   return isWhole ? 0 : 1
 }
 
-/** What became of a file, and what is left to do by hand. */
+/** The result for a file, and what remains to be done by hand. */
 function lineOf({ file, state, reason, byHand }: FileOutcome, home: string, dryRun: boolean): string {
   const condition = dryRun && state !== 'left alone' && state !== 'unchanged' ? 'would be ' : ''
   const todo = byHand === undefined ? '' : `:\n${byHand}`

@@ -9,7 +9,7 @@ import { isAlive, signalGroup, type ProcessIdentity } from '../platform/processe
 import { readState } from '../platform/state.ts'
 import { noArguments } from '../words.ts'
 
-/** What the supervisor may take beyond the time of its services: one of the servers behind them may have to be killed. Then it is stuck. */
+/** The time that the supervisor may take after its services have ended, because one of the servers may have to be killed. After that it counts as stuck. */
 const patienceMs = usualStopMs + 5_000
 
 export const command = defineCommand({
@@ -25,7 +25,7 @@ export const command = defineCommand({
   },
 })
 
-/** Stops whatever runs for a checkout; false when nothing did. */
+/** Stops the platform of a checkout; returns false when it was not running. */
 export async function stopPlatform(checkout: string): Promise<boolean> {
   const places = placesOf(checkout)
   const supervisor = lockOwner(places.lock)

@@ -41,7 +41,7 @@ export const command = defineCommand({
   },
 })
 
-/** An index of a folder that cannot be read would be empty, and replace the one there is. */
+/** The index of an unreadable folder would be empty, and would replace the existing one. */
 function readableFolder(name: string, cwd: string): string {
   const folder = resolve(cwd, name)
   try {

@@ -48,7 +48,7 @@ export const command = defineCommand({
 })
 
 type Values = Parameters<typeof command.run>[0]['values']
-/** What came back, and how a person is told. */
+/** The response, and how it is printed for people. */
 type Outcome = { readonly answer: unknown; say(terminal: Terminal): void }
 type Action = (values: Values, rest: readonly string[], context: Context) => Promise<Outcome>
 
@@ -112,7 +112,7 @@ function definedOnly<T extends Record<string, unknown>>(fields: T): { [K in keyo
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }
 
-/** The text as named; standard input when nothing names one and it is expected there. */
+/** The text from the named file, or from standard input. */
 async function bodyOf({ body, file }: Values, { cwd, terminal: { streams } }: Context, expected: boolean): Promise<string | undefined> {
   if (body !== undefined && file !== undefined) throw usageError('use only one of --body and --file')
   if (body !== undefined) return body

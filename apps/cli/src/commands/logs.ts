@@ -32,7 +32,7 @@ export const command = defineCommand({
     const files = chooseLogs(folder, positionals)
     const show = (name: string, line: string) => terminal.print(values.json ? asJson(name, line) : format(name, line, terminal))
     const last = files.flatMap((log) => tail(log, lines).map((line) => ({ name: log.name, line, time: timeOf(line) })))
-    // Lines without a time of their own stay behind the one before them.
+    // Lines without a timestamp stay after the preceding one.
     let time = ''
     for (const entry of last) time = entry.time ||= time
     for (const { name, line } of last.toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))) show(name, line)
@@ -80,7 +80,7 @@ async function follow(files: readonly Log[], show: (name: string, line: string) 
   for (;;) {
     for (const place of places) {
       const size = statSync(place.file, { throwIfNoEntry: false })?.size ?? 0
-      // Smaller than before: rotated, so it begins anew.
+      // The file is smaller than before, so it was rotated and is read from the start.
       if (size < place.offset) place.offset = 0
       if (size === place.offset) continue
       const lines = (place.rest + readFrom(place.file, place.offset, size)).split('\n')
@@ -109,7 +109,7 @@ interface LogLine {
   readonly err?: { readonly message?: string }
 }
 
-/** Undefined: cut off, or of another make. It is shown as it stands. */
+/** Undefined for a truncated line, or one in another format, which is printed unchanged. */
 function parse(line: string): (LogLine & Record<string, unknown>) | undefined {
   if (!line.startsWith('{')) return undefined
   try {

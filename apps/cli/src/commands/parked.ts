@@ -44,7 +44,7 @@ interface Outcome {
   readonly refused?: readonly string[]
 }
 
-/** Reads its words, and gives what is then done. */
+/** Parses its arguments, and returns the operation to run. */
 type Action = (rest: readonly string[], all: boolean) => (edge: Edge) => Promise<Outcome>
 
 const actions: Record<'list' | 'show' | 'replay' | 'drop', Action> = {
@@ -79,7 +79,7 @@ const actions: Record<'list' | 'show' | 'replay' | 'drop', Action> = {
 
 const fetchParked = (edge: Edge) => fetchAll(edge, '/v1/parked') as Promise<Parked[]>
 
-/** One that is refused keeps none of the others back. */
+/** A rejected message does not prevent the others. */
 async function each(ids: readonly number[], did: string, act: (id: number) => Promise<Parked>): Promise<Outcome> {
   const items: Parked[] = []
   const refused: string[] = []
@@ -87,7 +87,7 @@ async function each(ids: readonly number[], did: string, act: (id: number) => Pr
     try {
       items.push(await act(id))
     } catch (error) {
-      // Without the platform, or the role, none of the others will do better.
+      // If the platform is away or the role is insufficient, all others would fail as well.
       if (!(error instanceof CommandError) || error.exitCode === 3 || error instanceof ForbiddenError || error instanceof UnavailableError) throw error
       refused.push(`${id}: ${error.message}`)
     }

@@ -50,7 +50,7 @@ const actions: Record<'list' | 'show' | 'set' | 'clear', (flags: Flags, context:
   async set(flags, context) {
     requireSubject(flags)
     const change = readTermFlags(flags)
-    // Asked before: a change that was made is not told as a failure.
+    // Requested before the change, so that a change that succeeded is not reported as a failure.
     const unpriced = flags.limit?.some((limit) => /^cost\/\w+=\d/.test(limit)) ? await unpricedProviders(context) : []
     const outcome = await put(flags, context, change)
     if (unpriced.length > 0) context.terminal.note(printable(`cost limits do not count ${unpriced.join(', ')}: they have no price; set "prices" with elder providers set`))
@@ -73,7 +73,7 @@ function put(flags: Flags, context: Context, change: TermChange): Promise<Outcom
   }, 'admin')
 }
 
-/** A budget holds where prices are known, and nothing else would say that it never will. Leads set policies, and are not shown providers. */
+/** A cost limit is effective only where prices are known, so a missing price is reported here. Leads set policies but cannot list providers. */
 async function unpricedProviders(context: Context): Promise<string[]> {
   const ask = (edge: Edge) => edge.request<{ items: { name: string; priced: readonly string[] }[] }>('GET', '/v1/providers')
   const { items } = await withEdge(context, (edge) => unlessForbidden(ask(edge), { items: [] }), 'admin')

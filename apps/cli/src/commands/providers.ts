@@ -43,7 +43,7 @@ export const command = defineCommand({
     )
     if (values.json) terminal.json({ version: setting?.version ?? 0, items })
     else show(terminal, items, !isSet(setting))
-    // What is set is looked at by the edge alone, which has the files of the keys.
+    // Only the edge can validate the setting, because it has the key files.
     const refused = causes.find(({ component }) => component === 'provider-settings')
     if (refused) terminal.note(printable(refused.reason))
     return 0

@@ -27,7 +27,7 @@ export const command = defineCommand({
     const lock = takeLock(places.restoreLock)
     if ('owner' in lock) throw new CommandError(`another elder restore is at work: process ${lock.owner.pid}`, { mend: 'wait until it is done' })
     const draft = join(places.home, 'restoring')
-    // Ctrl-C and a terminal that is closed end it before data is replaced. From there on nothing does: they would leave a part of each.
+    // Ctrl-C and closing the terminal end it before data is replaced. After that they are ignored, because they would leave a mixture of old and new data.
     const stop = new AbortController()
     const interrupt = () => stop.abort()
     for (const signal of signals) process.on(signal, interrupt)
@@ -40,7 +40,7 @@ export const command = defineCommand({
       await unpack(file, draft, stop.signal)
       const manifest = readManifest(file, draft)
       refuseForeignData(join(draft, 'data'))
-      // Only now: a file that is no backup leaves the platform running.
+      // Stopped only now, so that an invalid backup file leaves the platform running.
       const wasRunning = await stopPlatform(checkout)
       if (stop.signal.aborted) throw interrupted(wasRunning ? 'the platform is stopped: elder up' : undefined)
       replaceData(draft, place, checkout)
@@ -58,7 +58,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const interrupted = (mend?: string) => new CommandError('interrupted: nothing was replaced', { exitCode: 130, ...(mend === undefined ? {} : { mend }) })
 
-/** All in one go: no signal is heard, and no child is there to hear one, until it is done. */
+/** Synchronous: no signal is handled, and no child process could receive one, until it is done. */
 function replaceData(draft: string, place: string, checkout: string): void {
   const { data } = placesOf(checkout)
   for (const part of archived) rmSync(join(checkout, part), { recursive: true, force: true })
@@ -95,7 +95,7 @@ function manifestIn(draft: string): ArchiveManifest | undefined {
 
 const nobody = 65_534
 
-/** Root's Postgres runs as nobody, in a folder of its own. */
+/** For root, Postgres runs as nobody, in a separate folder. */
 function moveData(from: string, place: string): void {
   const to = join(place, 'data')
   cpSync(from, to, { recursive: true, preserveTimestamps: true })

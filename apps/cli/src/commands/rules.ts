@@ -19,7 +19,7 @@ export const command = defineCommand({
   },
 })
 
-/** "elder/sql-injection", or "sql-injection" when no other engine says so, too. */
+/** "elder/sql-injection", or "sql-injection" when no other engine has a rule of that name. */
 function oneOf(rules: readonly RuleDescription[], id: string): RuleDescription {
   const exact = rules.find(({ rule }) => rule === id)
   const short = rules.filter(({ rule }) => rule.slice(rule.indexOf('/') + 1) === id)
@@ -31,7 +31,7 @@ function oneOf(rules: readonly RuleDescription[], id: string): RuleDescription {
   throw new CommandError(`there is no rule ${id}`, { mend: near === undefined ? 'elder rules lists them all' : `did you mean: elder rules ${near}` })
 }
 
-/** What holds for those rules of an engine that are not listed, said of one of them. */
+/** The description that an engine's unlisted rules share, applied to one of them. */
 function named(other: RuleDescription, name: string): RuleDescription {
   const { rule, why } = other
   return { ...other, rule: rule.replace('*', name), title: name, ...(why !== undefined && { why: why.replace('*', name) }) }

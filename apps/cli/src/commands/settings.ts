@@ -97,7 +97,7 @@ async function requireSet(edge: Edge, name: string): Promise<Setting> {
 
 const fetchVersion = (edge: Edge, name: string, version: number) => edge.request<Setting>('GET', `${settingPath(name)}?version=${version}`)
 
-/** The two versions to compare; before the first there was nothing. */
+/** The two versions to compare; the predecessor of the first is empty. */
 async function fetchPair(edge: Edge, name: string, { from, to }: { from: number | undefined; to: number | undefined }): Promise<[Setting | undefined, Setting]> {
   const later = to === undefined ? await requireSet(edge, name) : await fetchVersion(edge, name, to)
   const before = from ?? later.version - 1

@@ -15,7 +15,7 @@ export const command = defineCommand({
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
     const report = (said: Report) => {
       process.stdout.write(`${logLine(said)}\n`)
-      // The one who waited may be gone by now; the platform goes on.
+      // The waiting command may have ended; the platform keeps running.
       if (process.connected) process.send?.(said, () => {})
     }
     try {
@@ -31,7 +31,7 @@ export const command = defineCommand({
   },
 })
 
-/** As services write theirs, so that `elder logs` shows all alike. */
+/** In the format of the services' logs, so that `elder logs` shows all alike. */
 function logLine(said: Report): string {
   return JSON.stringify({ time: new Date().toISOString(), level: said.kind === 'failed' ? 'error' : 'info', service: 'supervisor', msg: inWords(said) })
 }

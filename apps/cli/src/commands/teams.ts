@@ -15,7 +15,7 @@ export const command = defineCommand({
   },
 })
 
-/** What came back, and how a person is told. */
+/** The response, and how it is printed for people. */
 type Outcome = { readonly answer: unknown; say(): void }
 
 const actions: Record<'list' | 'create' | 'rename' | 'delete' | 'add' | 'remove', (rest: readonly string[], context: Context, isSure: boolean) => Promise<Outcome>> = {

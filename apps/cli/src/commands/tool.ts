@@ -4,7 +4,7 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { CommandError, defineCommand, type Command } from '../command.ts'
 
-/** A word that a script of the repository answers: arguments, output and exit code pass through. */
+/** A command that a script of the repository implements: arguments, output and exit code are passed through. */
 export function toolCommand(usage: string, about: string): Command {
   return defineCommand({
     usage,
@@ -15,7 +15,7 @@ export function toolCommand(usage: string, about: string): Command {
       const script = join(checkout, 'tools', `${usage.split(' ', 1)[0]}.ts`)
       if (!existsSync(script)) throw new CommandError(`${script} is missing from this checkout`)
       const child = spawn(process.execPath, [script, ...positionals], { cwd: checkout, env: { ...env }, stdio: 'inherit' })
-      // A terminal's Ctrl-C reaches the script as well: it decides when both end.
+      // Ctrl-C in a terminal reaches the script as well, which decides when both end.
       const forward = (signal: NodeJS.Signals) => child.kill(signal)
       process.on('SIGINT', () => {}).on('SIGTERM', forward)
       return new Promise<number>((resolve, reject) => {

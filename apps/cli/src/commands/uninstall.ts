@@ -25,7 +25,7 @@ export const command = defineCommand({
       terminal.print('nothing was changed')
       return 1
     }
-    // The restore would go on, and leave data that looks installed.
+    // A running restore would continue, and leave data that looks installed.
     refuseDuringRestore(restoreLock)
     await stopPlatform(checkout)
     removePlace(place)

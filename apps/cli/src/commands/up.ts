@@ -60,7 +60,7 @@ function readOptions(values: Parameters<typeof command.run>[0]['values'], cwd: s
 function readEdges(text: string, oneProcess: boolean): number {
   const edges = wholeNumber('--edges', text, 1, 64)
   if (edges > 1 && oneProcess) throw usageError('--edges and --one-process cannot be combined', 'remove one of the two')
-  // Elsewhere the system gives every new connection to one and the same of those who listen.
+  // On other systems, the kernel gives all new connections to one of the listening processes.
   if (edges > 1 && process.platform !== 'linux') throw usageError(`--edges ${edges} needs Linux, which spreads the connections of one port over several processes`, 'put a load balancer before several machines, or leave --edges out')
   return edges
 }
@@ -98,7 +98,7 @@ async function alreadyRunning(options: UpOptions, context: Context): Promise<num
   return 0
 }
 
-/** The flags that ask for something else than what runs. */
+/** The flags that differ from the running platform. */
 function changesOf(options: UpOptions, state: State, settings: Settings | undefined): string[] {
   const differs = (asked: unknown, has: unknown) => asked !== undefined && asked !== has
   const provider = options.provider === 'none' ? '' : options.provider
@@ -116,7 +116,7 @@ function changesOf(options: UpOptions, state: State, settings: Settings | undefi
 async function inTerminal(options: UpOptions, context: Context): Promise<void> {
   const stop = new AbortController()
   const onSignal = () => {
-    // Asked twice: without waiting. What was started ends with this process.
+    // Interrupted twice: ends without waiting. What was started ends with this process.
     if (stop.signal.aborted) process.exit(130)
     stop.abort()
   }
@@ -134,7 +134,7 @@ async function inTerminal(options: UpOptions, context: Context): Promise<void> {
   await supervise({ checkout: context.checkout, env: context.env, options, report, signal: stop.signal })
 }
 
-/** Leaves a supervisor of its own behind and waits until it says that everything is ready. */
+/** Starts a detached supervisor, and waits until it reports that everything is ready. */
 export async function startDetached(options: UpOptions, context: Context): Promise<void> {
   const { checkout, env, terminal } = context
   const log = logOfSupervisor(checkout)
@@ -187,7 +187,7 @@ async function printEnd(context: Context): Promise<void> {
   terminal.print(endText({ checkout, places, credentials, providerModel: readState(places.state)?.providerModel, hasLiveProviders, providerUrl }))
 }
 
-/** What runs is not told as a failure: without an answer the text is that of a platform whose providers `up` was told. */
+/** Does not fail for a running platform: without an answer, the text is that for a platform with the providers of `up`. */
 async function areProvidersLive({ url, adminKey }: Credentials, { env, terminal }: Context): Promise<boolean> {
   const edge = connectEdge({ url, apiKey: adminKey }, env)
   try {

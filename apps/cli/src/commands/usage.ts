@@ -69,7 +69,7 @@ const groupOf: Record<Group, (row: UsageOfDay) => string | undefined> = {
   model: ({ model }) => model,
 }
 
-/** Days newest first, everything else dearest first. */
+/** Days are listed newest first, everything else by cost, highest first. */
 function addUp(rows: readonly UsageOfDay[], by: Group): Sum[] {
   const sums = new Map<string, Sum>()
   for (const row of rows) {
@@ -89,7 +89,7 @@ function plus(sum: Sum, more: Omit<Sum, 'group'>): Sum {
     inputTokens: sum.inputTokens + more.inputTokens,
     outputTokens: sum.outputTokens + more.outputTokens,
     cachedTokens: sum.cachedTokens + more.cachedTokens,
-    // In millionths, so that cents do not drift.
+    // In millionths, to avoid rounding errors.
     cost: Math.round((sum.cost + more.cost) * 1e6) / 1e6,
   }
 }

@@ -20,7 +20,7 @@ export interface Kept {
 /** The file is left alone, and this says why. */
 export class Unmergeable extends Error {
   override readonly name = 'Unmergeable'
-  /** It is a sound file whose owner can add what we could not. */
+  /** The file is valid, and its owner can add the lines by hand. */
   readonly canBeMendedByHand: boolean
 
   constructor(message: string, options: { canBeMendedByHand?: boolean } = {}) {
@@ -37,7 +37,7 @@ export function valueAt(value: unknown, keys: readonly string[]): unknown {
   return keys.reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), value)
 }
 
-/** For files that know only text. */
+/** For file formats that have only text values. */
 export function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

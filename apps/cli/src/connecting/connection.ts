@@ -8,15 +8,15 @@ import { readConnections, writeConnections, type Connection, type FileRecord, ty
 import { withoutInserted } from './removal.ts'
 import type { FilePlan, Setup, Tool } from './setup.ts'
 
-/** What connecting would do, or did, to one file. */
+/** The planned or completed change of one file. */
 export interface FileOutcome {
   readonly file: string
   readonly state: 'created' | 'changed' | 'unchanged' | 'left alone' | 'restored' | 'removed'
   readonly diff: string
   readonly kept: readonly Kept[]
-  /** Why it was left alone. */
+  /** Why it was left unchanged. */
   readonly reason?: string
-  /** What is to be added by hand to a file that was left alone. */
+  /** The text to add by hand to a file that was left unchanged. */
   readonly byHand?: string
 }
 
@@ -29,8 +29,8 @@ interface Step {
 export const nameOf = (tool: Tool, repository: string | undefined) => (repository === undefined ? tool.name : `${tool.name} in ${repository}`)
 
 /**
- * Adds to a tool's files what they need. Connecting again replaces what was added before by what is needed now. Everything is worked out
- * before anything is written, and written down before it is done: so an end at any moment leaves something that can be undone.
+ * Adds the required settings to a tool's files. Connecting again replaces earlier additions. Everything is computed
+ * before anything is written, and recorded before it is done, so that an interruption at any moment can be undone.
  */
 export function connect(tool: Tool, setup: Setup, recordFile: string, dryRun: boolean): FileOutcome[] {
   const name = nameOf(tool, setup.repository)
@@ -39,7 +39,7 @@ export function connect(tool: Tool, setup: Setup, recordFile: string, dryRun: bo
     const connections = readConnections(recordFile)
     const earlier = connections[name]
     const steps = stepsOf(tool, setup, earlier)
-    // Where the tool kept its files when it was connected before there may still be something to undo.
+    // The tool's files may have been elsewhere when it was connected before, and are undone there.
     const elsewhere = (earlier?.files ?? []).filter(({ file }) => !steps.some(({ outcome }) => outcome.file === file))
     const note = (records: readonly (FileRecord | undefined)[]) => {
       const files = [...elsewhere, ...records.filter((record) => record !== undefined)]
@@ -113,13 +113,13 @@ function textFor(format: FilePlan['format'], additions: readonly Addition[]): st
   return applySplices('', merge(format, '', additions).splices).trimEnd()
 }
 
-/** The lines around it are as secret as what is added. */
+/** The surrounding lines may be as secret as the additions. */
 function onlyAdded(file: string, splices: readonly Splice[]): string {
   const lines = splices.flatMap(({ text }) => text.split(/\r?\n/)).filter((line) => line !== '')
   return [`--- ${file}`, `+++ ${file}`, ...lines.map((line) => `+${line}`)].join('\n')
 }
 
-/** What is shown on a screen ends in a scrollback, a ticket, a recording. */
+/** Screen output may end up in a scrollback, a ticket or a recording, so secrets are shortened. */
 export function hideKey(text: string, key?: string): string {
   const hidden = text.replace(/(elder_[A-Za-z0-9]{8}_)[\w-]{43}/g, '$1…')
   return key === undefined ? hidden : hidden.replaceAll(key, `${key.slice(0, 15)}…`)

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { isMissing } from '@elder/backing'
 import { Unmergeable } from './addition.ts'
 
-/** A file as it stands. */
+/** The current state of a file. */
 export interface Standing {
   readonly exists: boolean
   readonly bytes: Buffer
@@ -26,7 +26,7 @@ export function readStanding(file: string): Standing {
   }
 }
 
-/** Strict: what is no UTF-8 could not be written back as it was. */
+/** Strict, because text that is not UTF-8 could not be written back unchanged. */
 export function textOf({ bytes }: Standing): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -37,7 +37,7 @@ export function textOf({ bytes }: Standing): string {
 
 const isLink = (file: string) => lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
 
-/** Replaces a file in one step. A link stays a link: what it leads to is replaced, and stays whose it was. Without a mode: the one that new files have here. */
+/** Replaces a file atomically. Of a symbolic link the target is replaced, and keeps its owner. Without a mode, new files get the default one. */
 export function replaceFile(file: string, bytes: Buffer, mode: number | undefined): void {
   let draft: string | undefined
   try {
@@ -55,12 +55,12 @@ export function replaceFile(file: string, bytes: Buffer, mode: number | undefine
   }
 }
 
-// Where the folder itself is in the way there is no draft either.
+// If the folder cannot be created, there is no temporary file either.
 function removeDraft(draft: string): void {
   if (existsSync(draft)) rmSync(draft)
 }
 
-/** What the system said, and what mends it. */
+/** The system's error message, and the remedy. */
 function faultOf(error: unknown, file: string): string {
   const { code = '', message } = error as NodeJS.ErrnoException
   const folder = dirname(file)
@@ -93,7 +93,7 @@ export function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** Makes a file what it was; of a link that leads to it nothing is left when there was none. */
+/** Restores a file. If there was none, a link to it is removed, too. */
 export function putBack(file: string, folders: readonly string[], { exists, bytes, mode }: Standing): void {
   if (exists) return replaceFile(file, bytes, mode)
   try {
@@ -105,7 +105,7 @@ export function putBack(file: string, folders: readonly string[], { exists, byte
   removeEmpty(folders)
 }
 
-/** Folders that were made for a file; those that hold something of the user's by now stay. */
+/** Removes folders that were created for a file, unless they contain files of the user by now. */
 export function removeEmpty(folders: readonly string[]): void {
   for (const folder of folders.toReversed()) {
     try {

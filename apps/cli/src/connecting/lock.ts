@@ -7,7 +7,7 @@ import { makeFolders, missingFolders } from './files.ts'
 const patienceMs = 10_000
 const pauseMs = 20
 
-/** One at a time over all processes of this machine: others wait. The lock of one that died is taken over. */
+/** A lock between all processes of this machine. Others wait, and take over the lock of a process that has died. */
 export function withLock<T>(file: string, work: () => T): T {
   makeFolderOf(file)
   const lock = `${file}.lock`
@@ -27,7 +27,7 @@ export function withLock<T>(file: string, work: () => T): T {
 
 function makeFolderOf(file: string): void {
   try {
-    // One by one: to make all at once Node tries for ever where a file system takes none, as /proc.
+    // Creates folders one by one: recursive creation in Node never ends on a file system that rejects them, such as /proc.
     makeFolders(missingFolders(file), true)
     makePrivateFolder(dirname(file))
   } catch (error) {
@@ -64,7 +64,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Moved first, then looked at again: a third one may have taken it over meanwhile, and keeps it. */
+/** Renamed first and then checked again, because another process may have taken it over meanwhile and must keep it. */
 function breakLock(lock: string, owner: number): void {
   const aside = `${lock}.${process.pid}`
   try {

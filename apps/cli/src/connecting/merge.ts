@@ -11,9 +11,9 @@ import { yaml } from './formats/yaml.ts'
 export interface Format {
   /** Throws Unmergeable for a text that is not of this kind. */
   parse(text: string): unknown
-  /** None of the additions is there yet. Several may want the same place: they are put there in their order. */
+  /** The additions are not in the file yet. Several at the same position are inserted in their order. */
   splice(text: string, additions: readonly Addition[]): Splice[]
-  /** The text without the key at the end of a path; undefined when that cannot be had. Only where tools write their files anew. */
+  /** Removes the key at the end of a path; undefined when that is impossible. Only for formats whose tools rewrite their files. */
   remove?(text: string, at: readonly string[]): string | undefined
 }
 
@@ -28,8 +28,8 @@ export interface Merged {
 }
 
 /**
- * Where a text must grow to say all that is asked for. The outcome is read again and must say what was there and what was added,
- * no more and no less; otherwise the text is left alone.
+ * Computes the insertions that add all settings to a text. The result is parsed again and must contain exactly the old content and the additions,
+ * otherwise the text is left unchanged.
  */
 export function merge(name: FormatName, text: string, additions: readonly Addition[]): Merged {
   const format = formats[name]

@@ -21,7 +21,7 @@ export function withoutInserted(record: FileRecord, now: Standing): Standing | u
 /** Removes the inserted text where it is unchanged; else, if the tool or the user rewrote the file, the equal values. */
 function withoutPut({ format, before }: FileRecord, { inserted, additions }: Put, text: string): string | undefined {
   const rest = inserted.reduce((left, piece) => (isOnce(left, piece) ? left.replace(piece, () => '') : left), text)
-  // A record of an elder that did not write down the additions.
+  // A record of an older version, without the additions.
   if (additions === undefined) return inserted.every((piece) => isOnce(text, piece)) ? rest : undefined
   const earlier = before === null ? {} : formats[format].parse(Buffer.from(before, 'base64').toString())
   return [rest, text].map((one) => takeOut(format, one, additions, earlier)).find((one) => one !== undefined)

@@ -3,17 +3,17 @@ import { usageError, type Env } from '../command.ts'
 import type { Addition } from './addition.ts'
 import type { FormatName } from './merge.ts'
 
-/** Where the platform is, and whose files are meant. */
+/** The platform's address, and whose files to change. */
 export interface Setup {
   readonly url: string
   readonly key: string
-  /** What a tool asks for when its user names nothing else. */
+  /** The default model of a tool. */
   readonly model: string
-  /** For completing while somebody types. Undefined: the tool is given none. */
+  /** The model for completion while typing. Undefined: none is configured. */
   readonly autocompleteModel: string | undefined
   readonly embeddingModel: string | undefined
   readonly home: string
-  /** Where the files belong: to the user, or to this repository and everybody who clones it. */
+  /** Whether the files belong to the user, or to this repository and everybody who clones it. */
   readonly repository: string | undefined
   /** The launcher, by its absolute path. */
   readonly elder: string
@@ -23,7 +23,7 @@ export interface Setup {
 export interface FilePlan {
   readonly file: string
   readonly format: FormatName
-  /** It holds the key: nobody but its owner is to read it, and it is never a file of the repository. */
+  /** It contains the key: only its owner may read it, and it is never in a repository. */
   readonly secret?: true
   readonly additions: readonly Addition[]
 }
@@ -31,12 +31,12 @@ export interface FilePlan {
 export interface Tool {
   readonly name: string
   readonly title: string
-  /** It can be set up for one repository alone, in files that may be committed. */
+  /** It can be configured for a single repository, in files that may be committed. */
   readonly inRepository: boolean
-  /** Something of the tool's in this home: then it is probably used. */
+  /** A path in the home folder that shows that the tool is probably used. */
   readonly traces: readonly string[]
   plan(setup: Setup): FilePlan[]
-  /** What is still to be done by hand, or good to know. */
+  /** Remaining manual steps and other notes. */
   remarks(setup: Setup): string[]
 }
 
@@ -47,7 +47,7 @@ export function keys(values: Readonly<Record<string, Addition['value']>>, at: re
   return Object.entries(values).map(([key, value]) => ({ at: [...at, key], value }))
 }
 
-/** A folder that the environment may name. Empty is as good as unset; from where a relative path would count nobody could say. */
+/** A folder from an environment variable. An empty value counts as unset, and so does a relative path, whose base would be unclear. */
 export function folderIn(env: Env, name: string, otherwise: string): string {
   const folder = env[name] || otherwise
   if (!isAbsolute(folder)) throw usageError(`${name} must be an absolute path, got ${JSON.stringify(folder)}`, `unset it, or export ${name}="$PWD/${folder}"`)

@@ -6,5 +6,5 @@ import { continueTool } from './tools/continue.ts'
 import { opencode } from './tools/opencode.ts'
 import type { Tool } from './setup.ts'
 
-/** Every tool that can be connected, by what is said on the command line. */
+/** The tools that can be connected, by their name on the command line. */
 export const tools: readonly Tool[] = [continueTool, aider, claudeCode, codex, cline, opencode]

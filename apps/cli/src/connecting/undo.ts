@@ -6,7 +6,7 @@ import { readConnections, writeConnections, type Connection, type FileRecord } f
 import { withoutInserted } from './removal.ts'
 import type { Tool } from './setup.ts'
 
-/** Takes out what was added: byte for byte as it was where nobody changed the file since, else only what was added. Undefined: nothing was. */
+/** Removes the additions: restores the file byte for byte if nobody has changed it since, else removes only them. Undefined when there were none. */
 export function disconnect(tool: Tool, repository: string | undefined, recordFile: string, dryRun: boolean): FileOutcome[] | undefined {
   const name = nameOf(tool, repository)
   if (!readConnections(recordFile)[name]) return undefined

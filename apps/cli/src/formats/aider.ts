@@ -2,7 +2,7 @@ import { byPlace, type Finding } from '../checking/report.ts'
 import { printable } from '../terminal.ts'
 import { oneLine, type Format } from './format.ts'
 
-/** One finding a line, and nothing else: Aider hands all of it to the model. */
+/** One finding for each line and no other output, because Aider passes everything to the model. */
 export const format: Format = {
   report({ findings, files }, { terminal }) {
     for (const finding of byPlace(findings)) terminal.print(lineOf(finding))
@@ -10,7 +10,7 @@ export const format: Format = {
   },
 }
 
-// Aider shows the source at each place it recognises: "path:LINE".
+// Aider shows the source at each position in the form "path:LINE".
 function lineOf({ file, line, column, rule, message, flow, fix }: Finding): string {
   const [source] = flow ?? []
   const from = source && source.line !== line ? ` (from ${printable(file)}:${source.line}, ${oneLine(source.message)})` : ''

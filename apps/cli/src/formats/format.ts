@@ -2,19 +2,19 @@ import type { Edge } from '../edge.ts'
 import type { CheckReport, Finding } from '../checking/report.ts'
 import type { Terminal } from '../terminal.ts'
 
-/** What a format may need besides the report. */
+/** The context of a format besides the report. */
 export interface Surroundings {
   readonly terminal: Terminal
-  /** A file's name within the repository. */
+  /** The path of a file within the repository. */
   pathOf(name: string): string
   readonly showSuppressed: boolean
-  /** Asks the platform something more. */
+  /** Makes further requests to the platform. */
   withEdge<T>(work: (edge: Edge) => Promise<T>): Promise<T>
 }
 
-/** A way to tell a report. */
+/** An output format. */
 export interface Format {
-  /** Prints a finding as it comes. A format without it prints all at the end. */
+  /** Prints a finding as it arrives. A format without this prints everything at the end. */
   readonly finding?: (finding: Finding, around: Surroundings) => void
   /** Prints the report, without the findings that were printed already. */
   report(report: CheckReport, around: Surroundings): void | Promise<void>
@@ -37,7 +37,7 @@ const formats: Readonly<Record<FormatName, () => Promise<{ format: Format }>>> =
   github: () => import('./github.ts'),
 }
 
-/** Loads one format, and none of the others. */
+/** Loads only the requested format. */
 export async function loadFormat(name: FormatName): Promise<Format> {
   return (await formats[name]()).format
 }

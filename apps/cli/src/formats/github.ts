@@ -3,7 +3,7 @@ import type { Format } from './format.ts'
 
 const commands = { error: 'error', warning: 'warning', note: 'notice' } as const
 
-/** Workflow commands, which become annotations of a pull request: of each kind only the first ten are shown. */
+/** Workflow commands, which become annotations of a pull request. GitHub shows only the first ten of each kind. */
 export const format: Format = {
   report({ findings, files, criteria, verdict }, { terminal, pathOf }) {
     const failed = criteria.filter((criterion) => criterion.verdict === 'fail').map(({ name, score, threshold, reason }) => `${name} ${score === null ? '-' : Math.floor(score)} of ${threshold}${reason === undefined ? '' : ` (${reason})`}`)
@@ -14,7 +14,7 @@ export const format: Format = {
 }
 
 function annotation({ file, line, column, endLine, endColumn, severity, rule, message, fix }: Finding): string {
-  // Columns are heeded only within one line.
+  // Columns are used only for a range within one line.
   const columns = endLine === line ? { col: column, endColumn } : { col: column }
   return command(commands[severity], { file, line, ...columns, endLine, title: rule }, fix === undefined ? message : `${message}\n${fix}`)
 }

@@ -1,18 +1,18 @@
 import { byPlace, type CheckedFile, type CheckReport, type CriterionResult, type Finding } from '../checking/report.ts'
 import type { Format } from './format.ts'
 
-/** JUnit's XML: a suite for the gate with a case for each criterion, and one for each file with a case for each finding. What fails no criterion fails no case. */
+/** JUnit XML: a suite for the gate with a case for each criterion, and one for each file with a case for each finding. A finding that fails no criterion passes. */
 export const format: Format = {
   report: (report, { terminal }) => terminal.print(junitXml(report)),
 }
 
 function junitXml({ criteria, files, findings }: CheckReport): string {
   const byFile = Map.groupBy(byPlace(findings), ({ file }) => file)
-  // A finding may lie in a file that was not sent, such as a report on the whole repository.
+  // A finding may be in a file that was not sent, as in a report on the whole repository.
   const names = [...new Set([...files.map(({ path }) => path), ...byFile.keys()])]
   const sent = new Map(files.map((file) => [file.path, file]))
   const failed = new Set(criteria.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name))
-  // A note is advice: a failed test would say more than the gate does.
+  // A note is advice: a failed test case would be stricter than the gate.
   const isFailure = ({ severity, category }: Finding) => severity !== 'note' && failed.has(category)
   const suites = [suite('Iron Will', criteria.map(criterionCase)), ...names.map((name) => suite(name, fileCases(name, byFile.get(name) ?? [], sent.get(name), isFailure)))]
   const count = (outcome: Outcome | undefined) => suites.reduce((sum, { cases }) => sum + cases.filter((each) => outcome === undefined || each.outcome === outcome).length, 0)
@@ -53,7 +53,7 @@ const caseOf = (className: string, name: string, content: string) => `    <testc
 
 const quoted = (text: string) => `"${escapeXml(text).replace(/[\n\t]/g, ' ')}"`
 
-/** XML 1.0 knows no control characters, not even escaped. */
+/** XML 1.0 allows no control characters, not even escaped. */
 export function escapeXml(text: string): string {
   return text
     .toWellFormed()

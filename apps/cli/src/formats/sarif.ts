@@ -4,11 +4,11 @@ import type { RuleDescription } from '../rules.ts'
 import { printable } from '../terminal.ts'
 import type { Format } from './format.ts'
 
-/** SARIF 2.1.0, as code hosts read it. */
+/** SARIF 2.1.0, in the form that code hosts accept. */
 export const format: Format = {
   async report(report, { terminal, pathOf, withEdge }) {
     const [{ fetchRules }, { default: pkg }] = await Promise.all([import('../rules.ts'), import('../../package.json', { with: { type: 'json' } })])
-    // Without the rules' own words the results are still of use.
+    // The results are useful even without descriptions of the rules.
     const rules = await withEdge(fetchRules).catch((error: unknown) => {
       if (!(error instanceof CommandError)) throw error
       terminal.note(`elder: the descriptions of the rules are missing: ${error.message}`)
@@ -29,7 +29,7 @@ interface ReportingDescriptor {
   readonly [property: string]: unknown
 }
 
-// What code hosts accept in one upload.
+// The limit of code hosts for one upload.
 const maxResults = 5_000
 const sourceRoot = '%SRCROOT%'
 
@@ -95,7 +95,7 @@ function toResult(finding: Finding, mode: string | undefined, { ruleIndex, path 
     message: { text: fix === undefined ? message : `${message}\n${fix}` },
     locations: [at(finding)],
     ...(fingerprint !== undefined && { partialFingerprints: { 'elderFingerprint/v1': fingerprint } }),
-    // What was there before is counted, and not listed.
+    // Existing findings are counted, not listed.
     ...(mode === 'new_code' || mode === 'baseline' ? { baselineState: 'new' } : {}),
     ...(flow.length > 0 && { codeFlows: [{ threadFlows: [{ locations: flow.map((step) => ({ location: { ...at(step), message: { text: step.message } } })) }] }] }),
     ...(edits.length > 0 && {

@@ -4,7 +4,7 @@ import { oneLine, type Format, type Surroundings } from './format.ts'
 
 const colours = { error: 'red', warning: 'yellow', note: 'dim' } as const
 
-/** For people: findings as they come, then what was not analysed, the scores and the verdict. */
+/** For people: findings as they arrive, then files that were not analysed, the scores and the verdict. */
 export const format: Format = {
   finding({ file, line, column, severity, rule, message, flow = [], fix }, { terminal: { print, style } }) {
     print(`${printable(file)}:${line}:${column}: ${style(colours[severity], severity)} ${tidy(message)} ${style('dim', rule)}`)

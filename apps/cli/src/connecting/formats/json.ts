@@ -5,7 +5,7 @@ import type { Format } from '../merge.ts'
 
 type Tree = { [key: string]: unknown }
 
-/** JSON, with comments and trailing commas where a tool takes them. New keys come first in their object: so no line of the user's needs a comma. */
+/** JSON, with comments and trailing commas where a tool accepts them. New keys come first in their object, so that no line of the user needs another comma. */
 export const json: Format = {
   parse: (text) => (isBlank(text) ? {} : plainValue(getNodeValue(rootOf(text)))),
   splice(text, additions) {
@@ -22,14 +22,14 @@ export const json: Format = {
   },
 }
 
-/** Nothing but remarks. */
+/** Only comments. */
 function isBlank(text: string): boolean {
   const scanner = createScanner(text.replace(/^\uFEFF/, ' '), true)
   const token: number = scanner.scan()
   return token === endOfFile
 }
 
-// Of the parser's kinds of tokens, which it exports as a const enum.
+// Token kinds of the parser, which exports them only as a const enum.
 const endOfFile = 17
 const lineBreak = 14
 const trivia: ReadonlySet<number> = new Set([12, 13, 15])
@@ -43,7 +43,7 @@ function rootOf(text: string): Node {
   return root
 }
 
-// The parser makes objects without a prototype, which are never deeply equal to ours.
+// The parser creates objects without a prototype, which are never deeply equal to plain ones.
 function plainValue(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value))
 }
@@ -74,7 +74,7 @@ function insert(text: string, object: Node, tree: Tree, unit: string, depth: num
   return [...splices, { start: at, end: at, text: lines.join(',') + end }]
 }
 
-/** Where the line of a brace ends: a remark behind the brace stays there. Undefined when something else follows in it. */
+/** The end of a brace's line, after a comment. Undefined when anything else follows on the line. */
 function endOfLine(text: string, from: number): number | undefined {
   const scanner = createScanner(text, false)
   scanner.setPosition(from)
@@ -83,7 +83,7 @@ function endOfLine(text: string, from: number): number | undefined {
   return token === lineBreak ? scanner.getTokenOffset() : undefined
 }
 
-/** With its comma and, when nothing else stands in them, its lines. Where a remark stands between, nobody knows what it is about. */
+/** The range with its comma and, if nothing else is on them, its lines. Undefined when a comment is in between, because it is unknown what it refers to. */
 function withoutProperty(text: string, property: Node, siblings: readonly Node[]): string | undefined {
   const index = siblings.indexOf(property)
   const end = property.offset + property.length

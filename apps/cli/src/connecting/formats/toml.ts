@@ -3,7 +3,7 @@ import type { Splice } from '../../checking/edits.ts'
 import { Unmergeable, type Addition } from '../addition.ts'
 import type { Format } from '../merge.ts'
 
-/** TOML: single keys before the first table, whose they would be behind it; tables at the end. */
+/** TOML: single keys go before the first table, because after it they would belong to that table. Tables go to the end. */
 export const toml: Format = {
   parse(text) {
     try {
@@ -34,7 +34,7 @@ function tableAtEnd(text: string, { at, value }: Addition): Splice {
   return { start: text.length, end: text.length, text: `${before}\n${stringify(table).trimEnd()}\n` }
 }
 
-/** Where the first table begins, the remarks above it included. */
+/** The start of the first table, including the comments above it. */
 function beforeTables(text: string): number {
   const mark = text.startsWith('\uFEFF') ? 1 : 0
   const lines = text.slice(mark).split(/(?<=\n)/)
@@ -45,7 +45,7 @@ function beforeTables(text: string): number {
   return startOf(table)
 }
 
-/** False within a text or a list of several lines: what looks like a table there is none. */
+/** False inside a multi-line text or list, where text may look like a table header. */
 function isWhole(text: string): boolean {
   try {
     read(text)

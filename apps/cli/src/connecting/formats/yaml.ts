@@ -3,7 +3,7 @@ import type { Splice } from '../../checking/edits.ts'
 import { isObject, Unmergeable, type Json } from '../addition.ts'
 import type { Format } from '../merge.ts'
 
-/** YAML, by its parsed ranges: writing the whole document anew would re-flow lines that nobody asked to change. */
+/** YAML, edited by parsed ranges: serialising the whole document would re-format unrelated lines. */
 export const yaml: Format = {
   parse(text) {
     const value: unknown = documentOf(text).toJS()
@@ -22,14 +22,14 @@ export const yaml: Format = {
       else atTop.push({ ...atEnd(text), text: indented(block({ [key]: first?.inList ? values : (first?.value ?? null) }), columnOf(document, text)) })
     }
     const [first] = atTop
-    // What belongs to the list at the end of the text comes before what follows that list.
+    // Entries of the list at the end of the text go before what follows that list.
     const isBroken = lineBefore(text, text.length) === '' || below.some(({ start }) => start === text.length)
     if (first && !isBroken) atTop[0] = { ...first, text: `\n${first.text}` }
     return [...below, ...atTop]
   },
 }
 
-/** Of the keys at the top: some indent a whole document. */
+/** The indentation of top-level keys, because some files indent the whole document. */
 function columnOf({ contents }: Document, text: string): number {
   const start = isMap(contents) && !contents.flow ? (contents.range?.[0] ?? 0) : 0
   return text.slice(text.lastIndexOf('\n', start - 1) + 1, start).replace('\uFEFF', '').length
@@ -58,7 +58,7 @@ function intoSequence(text: string, sequence: YAMLSeq, values: readonly Json[]):
   return { start: at, end: at, text: lineBefore(text, at) + indented(block(values), indent) }
 }
 
-/** The last entry gets the comma; a trailing one that is there stays the last. */
+/** A comma is added after the last entry; a trailing comma is kept. */
 function intoBrackets(sequence: YAMLSeq, values: readonly Json[]): Splice {
   const close = (sequence.range?.[1] ?? 1) - 1
   const last = sequence.items.at(-1) as { range?: [number, number, number] } | null | undefined
@@ -68,7 +68,7 @@ function intoBrackets(sequence: YAMLSeq, values: readonly Json[]): Splice {
   return { start: from, end: from, text: `, ${entries}` }
 }
 
-/** After a key that has no value yet. */
+/** For a key without a value. */
 function afterKey(text: string, { key }: Pair, values: readonly Json[]): Splice {
   const at = nextLine(text, (key as { range?: [number, number, number] }).range?.[1] ?? 0)
   return { start: at, end: at, text: lineBefore(text, at) + indented(block(values), 2) }
@@ -78,14 +78,14 @@ function atEnd(text: string): Splice {
   return { start: text.length, end: text.length, text: '' }
 }
 
-/** Where the line after a place begins. */
+/** The start of the next line. */
 function nextLine(text: string, at: number): number {
   if (at === 0 || text[at - 1] === '\n') return at
   const end = text.indexOf('\n', at)
   return end < 0 ? text.length : end + 1
 }
 
-/** A line break, when the text before a place has none at its end. */
+/** A line break, if the preceding text does not end with one. */
 function lineBefore(text: string, at: number): string {
   return at === 0 || text[at - 1] === '\n' ? '' : '\n'
 }

@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { keys, type Setup, type Tool } from '../setup.ts'
 import { shellWord } from '../../shell-word.ts'
 
-/** Its names of the languages that the gate checks. Files it has no name for are never linted. */
+/** Aider's names of the languages that the gate checks. It never lints files of other languages. */
 const aiderLanguages = ['python', 'javascript', 'typescript', 'tsx', 'go', 'java', 'rust', 'bash', 'yaml', 'sql', 'dockerfile']
 
-/** Aider. Its key is in the .env of the home folder, which no repository holds. */
+/** Aider. Its key is in the .env of the home folder, outside of repositories. */
 export const aider: Tool = {
   name: 'aider',
   title: 'Aider',
@@ -24,9 +24,9 @@ function settings({ url, model }: Setup): Record<string, string | boolean> {
   return { model: `openai/${model}`, 'weak-model': `openai/${model}`, 'openai-api-base': `${url}/v1`, 'show-model-warnings': false, 'auto-lint': true }
 }
 
-/** Aider hands it to a shell. */
+/** Aider passes it to a shell. */
 function lintCommand({ elder, repository }: Setup): string {
-  // What others clone names no place of this machine.
+  // Files that others clone contain no path of this machine.
   if (repository !== undefined) return 'elder check --format aider'
   return `${shellWord(elder)} check --format aider`
 }

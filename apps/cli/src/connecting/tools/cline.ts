@@ -5,7 +5,7 @@ import { shellWord } from '../../shell-word.ts'
 
 const inEditor = 'User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json'
 
-/** Cline: MCP by its file; its model's address and key are kept by the editor, where no file can put them. */
+/** Cline: MCP by its file. The editor stores the model's URL and key in a place that no file can set. */
 export const cline: Tool = {
   name: 'cline',
   title: 'Cline',
@@ -18,7 +18,7 @@ export const cline: Tool = {
   remarks: ({ url, model, elder }) => [`in Cline's settings choose the API provider "OpenAI Compatible" with base URL ${url}/v1, model ${model} and the key that ${shellWord(elder)} env prints`],
 }
 
-/** Every editor that holds Cline's folder; else where Code would have it. */
+/** Every editor that has a folder of Cline, or else VS Code's. */
 function places({ home }: Setup): string[] {
   const bases = ['.config/Code', '.config/Code - Insiders', '.config/VSCodium', '.config/Cursor', '.vscode-server/data', 'Library/Application Support/Code']
   const folders = bases.map((base) => join(home, base, inEditor)).filter((file) => existsSync(join(file, '../..')))

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { folderIn, type Tool } from '../setup.ts'
 
-/** Codex: the Responses dialect alone, and MCP. It reads the .env beside its configuration. */
+/** Codex: only the Responses dialect, and MCP. It reads the .env next to its configuration. */
 export const codex: Tool = {
   name: 'codex',
   title: 'Codex',
   inRepository: false,
   traces: ['.codex'],
-  // stream_max_retries: Codex repeats by it whatever is refused for good too, a wrong key or a spent budget, and reads no header that says so.
+  // stream_max_retries: Codex retries even permanent errors, such as a wrong key or a spent budget, and ignores the header that says so.
   plan({ url, key, model, home, env }) {
     const folder = folderIn(env, 'CODEX_HOME', join(home, '.codex'))
     return [

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Addition, Json } from '../addition.ts'
 import { folderIn, sagesModel, type Setup, type Tool } from '../setup.ts'
 
-// Filled in by Continue itself, from the .env beside its config.
+// Continue replaces it from the .env next to its configuration.
 const secret = '${{ secrets.ELDER_API_KEY }}'
 
 /** Continue, in the editor and as `cn`. */

@@ -27,7 +27,7 @@ function additions({ url, model, autocompleteModel, repository }: Setup, key: st
   const models = Object.fromEntries([model, sagesModel, autocompleteModel].flatMap((id) => (id === undefined ? [] : [[id, { name: id }]])))
   return [
     { at: ['$schema'], value: 'https://opencode.ai/config.json', orTheirs: true as const },
-    // Left to itself it takes the last by name, which is the sages. A repository's file would win over what each of its users chose.
+    // By default it uses the last model by name, which is the sages. A repository's file would override each user's own choice.
     ...(repository === undefined ? [{ at: ['model'], value: `elder/${model}`, orTheirs: true as const }] : []),
     { at: ['provider', 'elder'], value: { npm: '@ai-sdk/openai-compatible', name: 'Elder', options: { baseURL: `${url}/v1`, apiKey: key, headers: { 'X-Elder-Client': 'opencode' } }, models } },
     { at: ['mcp', 'elder'], value: { type: 'remote', url: `${url}/mcp`, headers: { Authorization: `Bearer ${key}` }, enabled: true } },
