@@ -79,16 +79,22 @@ function tokenAt(text: string, at: number, anchors: readonly Anchor[] | undefine
     if (before === null) continue
     const start = at - (before?.[0].length ?? 0)
     const end = at + prefix.length + rest.length
-    if (!isInData(text, start) && isReal(format, text.slice(start, end), rest)) return { start, end, format }
+    if (!isInData(text, start, end) && isReal(format, text.slice(start, end), rest)) return { start, end, format }
   }
   return undefined
 }
 
 // Base64 data, such as images and digests, may contain any sequence of letters.
 const data = /[A-Za-z0-9+/]{64}[+/]$|sha(?:256|384|512)[=:-]$/
+// Padding shows the end of such data, so that less of it must precede.
+const shortData = /[A-Za-z0-9+/]{16}[+/]$/
+const padding = /={1,2}(?![\w=])/y
 
-function isInData(text: string, at: number): boolean {
-  return data.test(text.slice(Math.max(0, at - 65), at))
+function isInData(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - 65), start)
+  if (data.test(before)) return true
+  padding.lastIndex = end
+  return padding.test(text) && shortData.test(before)
 }
 
 function isReal(format: TokenFormat, whole: string, rest: string): boolean {
