@@ -30,11 +30,11 @@ function lineTable(text: string): LineTable {
 }
 
 /** The edits of as many findings as can be combined: all edits of a finding or none, without overlaps between findings. */
-export function combineEdits(text: string, findings: readonly Finding[]): { splices: Splice[]; mended: Finding[] } {
+export function combineEdits(text: string, findings: readonly Finding[]): { splices: Splice[]; fixed: Finding[] } {
   const table = lineTable(text)
   const lineBreak = /\r?\n/.exec(text)?.[0] ?? '\n'
   const splices: Splice[] = []
-  const mended: Finding[] = []
+  const fixed: Finding[] = []
   for (const finding of findings) {
     const own = (finding.edits ?? []).map((edit) => toSplice(edit, table, lineBreak))
     const sound = own.filter((splice) => splice !== undefined)
@@ -43,9 +43,9 @@ export function combineEdits(text: string, findings: readonly Finding[]): { spli
     const fresh = sound.filter((splice) => !splices.some((taken) => isSame(taken, splice)))
     if (fresh.some((splice, index) => [...splices, ...fresh.slice(0, index)].some((taken) => collide(taken, splice)))) continue
     splices.push(...fresh)
-    mended.push(finding)
+    fixed.push(finding)
   }
-  return { splices: splices.sort((a, b) => a.start - b.start), mended }
+  return { splices: splices.sort((a, b) => a.start - b.start), fixed }
 }
 
 /** The text with all splices applied; they are sorted and do not overlap. */

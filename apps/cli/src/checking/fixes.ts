@@ -7,7 +7,7 @@ import type { Named } from './files.ts'
 import type { Finding } from './report.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
-export interface Mended {
+export interface FixResult {
   /** The number of fixed findings in all files. */
   readonly findings: number
   /** The change of each file. */
@@ -19,7 +19,7 @@ export interface Mended {
 const bom = '\uFEFF'
 
 /** Applies fixes that do not change behaviour, file by file: all of a file's fixes or none. */
-export function applyFixes(files: readonly Named[], findings: readonly Finding[], cwd: string): Mended {
+export function applyFixes(files: readonly Named[], findings: readonly Finding[], cwd: string): FixResult {
   const diffs: string[] = []
   const left: { name: string; reason: string }[] = []
   let count = 0
@@ -27,12 +27,12 @@ export function applyFixes(files: readonly Named[], findings: readonly Finding[]
     const safe = findings.filter((finding) => finding.file === file.name && finding.editsAreSafe === true)
     const text = textOf(file.content)
     if (safe.length === 0 || text === undefined) continue
-    const { splices, mended } = combineEdits(text, safe)
-    if (mended.length === 0) continue
+    const { splices, fixed } = combineEdits(text, safe)
+    if (fixed.length === 0) continue
     const start = file.content.length - Buffer.byteLength(text)
     const reason = replaceFile(resolve(cwd, file.name), file.content, Buffer.concat([file.content.subarray(0, start), Buffer.from(applySplices(text, splices))]))
     if (reason === undefined) {
-      count += mended.length
+      count += fixed.length
       diffs.push(unifiedDiff(file.name, text, splices))
     } else left.push({ name: file.name, reason })
   }

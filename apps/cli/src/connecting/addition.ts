@@ -21,11 +21,11 @@ export interface Kept {
 export class Unmergeable extends Error {
   override readonly name = 'Unmergeable'
   /** The file is valid, and its owner can add the lines by hand. */
-  readonly canBeMendedByHand: boolean
+  readonly canBeAddedByHand: boolean
 
-  constructor(message: string, options: { canBeMendedByHand?: boolean } = {}) {
+  constructor(message: string, options: { canBeAddedByHand?: boolean } = {}) {
     super(message)
-    this.canBeMendedByHand = options.canBeMendedByHand === true
+    this.canBeAddedByHand = options.canBeAddedByHand === true
   }
 }
 

@@ -104,8 +104,8 @@ function carryOut({ outcome, change }: Step): FileOutcome {
   }
 }
 
-function leftAlone({ file, format, additions }: FilePlan, { message, canBeMendedByHand }: Unmergeable, key: string): FileOutcome {
-  return { file, state: 'left alone', diff: '', kept: [], reason: canBeMendedByHand ? `${message}; add by hand` : message, ...(canBeMendedByHand && { byHand: hideKey(textFor(format, additions), key) }) }
+function leftAlone({ file, format, additions }: FilePlan, { message, canBeAddedByHand }: Unmergeable, key: string): FileOutcome {
+  return { file, state: 'left alone', diff: '', kept: [], reason: canBeAddedByHand ? `${message}; add by hand` : message, ...(canBeAddedByHand && { byHand: hideKey(textFor(format, additions), key) }) }
 }
 
 /** The additions as a file of their own. */

@@ -39,7 +39,7 @@ export function merge(name: FormatName, text: string, additions: readonly Additi
   const lineBreak = /\r?\n/.exec(text)?.[0] ?? '\n'
   const splices = joined(format.splice(text, missing)).map((splice) => ({ ...splice, text: splice.text.replace(/\r?\n/g, lineBreak) }))
   const expected = missing.reduce(withAddition, before)
-  if (!isDeepStrictEqual(reread(format, applySplices(text, splices)), expected)) throw new Unmergeable('it is laid out in a way that cannot be added to without changing what you wrote', { canBeMendedByHand: true })
+  if (!isDeepStrictEqual(reread(format, applySplices(text, splices)), expected)) throw new Unmergeable('it is laid out in a way that cannot be added to without changing what you wrote', { canBeAddedByHand: true })
   return { splices, kept, additions: missing }
 }
 

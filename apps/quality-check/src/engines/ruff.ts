@@ -208,12 +208,12 @@ function translate(diagnostic: Ruff.Diagnostic, lines: readonly string[]): Diagn
 }
 
 // The engine does not say which of its fixes change what the code does: those of these rules do not.
-const safelyMended: ReadonlySet<string> = new Set(['F401', 'F541'])
+const safeFixes: ReadonlySet<string> = new Set(['F401', 'F541'])
 
 function editsOf({ code, fix }: Ruff.Diagnostic): Pick<Diagnostic, 'edits' | 'editsAreSafe'> {
   if (!fix || fix.edits.length === 0) return {}
   const edits = fix.edits.map(({ location, end_location: end, content }) => ({ line: location.row, column: location.column, endLine: end.row, endColumn: end.column, text: content ?? '' }))
-  return { edits, editsAreSafe: safelyMended.has(code ?? '') }
+  return { edits, editsAreSafe: safeFixes.has(code ?? '') }
 }
 
 const blanketSuppression = /^#\s*(type\s*:\s*ignore|((ruff|flake8)\s*:\s*)?noqa)/i
