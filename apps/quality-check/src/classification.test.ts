@@ -57,3 +57,12 @@ test('in a whole repository a rule is no stricter than in a test, and advice sta
   expect(judge(inSource, { engine: 'oxlint', rule: 'syntax-error', advice: true })).toMatchObject({ severity: 'note', confidence: 'low' })
   expect(judge(inSource, { rule: 'weak-hash' })).toMatchObject({ severity: 'warning', securitySeverity: 3.9, newCodeBlocker: true })
 })
+
+test('a report that is certain only of a new line advises in a whole repository, and blocks everywhere else', () => {
+  const policy = readPolicy('')
+  const seen: Seen = { engine: 'elder', rule: 'query-per-row', line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f', advice: 'unless_new' }
+  const judge = (wholeRepository: boolean, yaml = '') => classify([seen], { ...inSource, wholeRepository }, readPolicy(yaml), weightsFor(yaml === '' ? policy : readPolicy(yaml), 'a.ts'))[0]
+  expect(judge(false)).toMatchObject({ severity: 'error', blocker: true })
+  expect(judge(true)).toMatchObject({ severity: 'note', blocker: false, newCodeBlocker: true })
+  expect(judge(true, 'version: 1\nrules: { elder/query-per-row: error }\n')).toMatchObject({ severity: 'error', blocker: true })
+})

@@ -31,8 +31,9 @@ export function classify(diagnostics: readonly Seen[], { fileClass, language, wh
     const judged = { ...rule, ...(typeof softened === 'object' && softened) }
     const ofNewCode = advice === true ? asAdvice(judged) : judged
     const finding = findingOf(ofNewCode)
-    if (finding === undefined || !wholeRepository || inWholeRepository === undefined || !holdsIn(inWholeRepository, language) || levelFor(weights, name, rule.category) !== undefined) return finding ?? []
-    const mild = findingOf(milder(ofNewCode, inWholeRepository)) ?? finding
+    if (finding === undefined || !wholeRepository || levelFor(weights, name, rule.category) !== undefined) return finding ?? []
+    const inOldCode = advice === 'unless_new' ? asAdvice(ofNewCode) : inWholeRepository !== undefined && holdsIn(inWholeRepository, language) ? milder(ofNewCode, inWholeRepository) : ofNewCode
+    const mild = findingOf(inOldCode) ?? finding
     return finding.blocker && !mild.blocker ? { ...mild, newCodeBlocker: true } : mild
 
     function findingOf({ category, severity, cwe = '', securitySeverity = 0, confidence, minutes }: Judged): Finding | undefined {

@@ -26,6 +26,9 @@ export interface Edit extends Range {
   readonly text: string
 }
 
+/** Less certain than others of its rule: a note that never blocks, everywhere or unless its line is taken for new. What was just written has no record of having worked. */
+export type Advice = true | 'unless_new'
+
 /** What an engine reported, before the rule table and the policy give it a severity. */
 export interface Diagnostic extends Range {
   readonly engine: EngineName
@@ -40,8 +43,7 @@ export interface Diagnostic extends Range {
   readonly editsAreSafe?: boolean
   /** Minutes of work to mend it, where they depend on the place and not only on the rule. */
   readonly minutes?: number
-  /** Less certain than others of its rule: it becomes a note and never blocks. */
-  readonly advice?: true
+  readonly advice?: Advice
   /** Not a finding: the rule has analysed the place and found it harmless, which overrules less precise rules there. */
   readonly clears?: true
 }

@@ -71,6 +71,8 @@ const documentation = new Set(['.md', '.mdx', '.markdown', '.rst', '.adoc'])
 const exampleFolder = /^(?:_|[\w-]*[-_\d])?(?:examples?|samples?)$/i
 const shownFolder = /^_?(?:examples?|samples?|demos?|docs?)$/i
 const copied = /[-.]\d+\.\d+\.\d+(?:[-./]|$)/
+// com/example is a package, and shows nothing.
+const domain = /^(?:com|org|net|io|dev)$/
 const exampleData = new Set(['.pem', '.key', '.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties', '.sh', '.go', '.java', '.rs', '', '.example', '.sample', '.template'])
 const testNames = [/[.\-_](?:test|spec)\.[^.]+$/i, /^test_/i, /(?:^|[._-])(?:fake|dummy|mock)[._-]/i, /^conftest\.py$/i, /^(?:tests?|specs?)\.(?:[cm]?[jt]sx?|rs|py|key)$/i, /^testing\.go$|_test_\w+\.go$/, /_tests?\.rs$/, /^[A-Z]\w*(?:Tests?|IT)\.java$/]
 // Fixtures, mirage and the like are what tests are fed with, wherever they are kept.
@@ -162,7 +164,7 @@ function classOf(path: string, extension: string): FileClass {
 
 /** Settings, keys and data that show what such a file may hold, and those that documentation is built with. */
 function isExampleData(name: string, extension: string, parts: readonly string[]): boolean {
-  return (exampleData.has(extension) || name === 'conf.py') && (/^(?:examples?|samples?)(?![a-z])|[._-](?:example|sample|template)(?![a-z])/.test(name) || parts.some((part) => shownFolder.test(part)))
+  return (exampleData.has(extension) || name === 'conf.py') && (/^(?:examples?|samples?)(?![a-z])|[._-](?:example|sample|template)(?![a-z])/.test(name) || parts.some((part, at) => shownFolder.test(part) && !(extension === '.java' && domain.test(parts[at - 1] ?? ''))))
 }
 
 function refusalOf(text: string, extension: string, { lines, longest, longestAt }: ReturnType<typeof measure>): string {

@@ -98,3 +98,14 @@ test('coverage of changed lines is judged by the reports that come along', async
   expect(await cover(secondLine)).toMatchObject({ verdict: Verdict.VERDICT_PASS, score: 100, evidence: expect.arrayContaining([{ name: 'coverable_lines', value: 1, source: 'coverage/lcov.info' }]) })
   expect(await cover('')).toMatchObject({ verdict: Verdict.VERDICT_FAIL, score: 50, reason: 'not covered by tests: src/a.ts:1' })
 })
+
+test('a diff tells what it takes from a test, and a file that is no test has none', async () => {
+  const tests = "import { expect, it } from 'vitest'\nimport { total } from '../src/total.ts'\n\nit('adds', () => {\n  expect(total([1, 2])).toBeDefined()\n})\n"
+  const diff = (path: string) => `--- a/${path}\n+++ b/${path}\n@@ -5 +5 @@\n-  expect(total([1, 2])).toBe(3)\n+  expect(total([1, 2])).toBeDefined()\n`
+  const outcome = await instance.check({ 'test/total.test.ts': tests }, { diff: diff('test/total.test.ts') })
+  expect(outcome).toMatchObject({ findings: [{ rule: 'elder/weakened-test', line: 5, blocks: true }], report: { verdict: Verdict.VERDICT_FAIL } })
+  const emptied = await instance.check({ 'test/total.test.ts': tests.replace('  expect(total([1, 2])).toBeDefined()', '  total([1, 2])') }, { diff: "--- a/test/total.test.ts\n+++ b/test/total.test.ts\n@@ -4,4 +4,3 @@\n it('adds', () => {\n   total([1, 2])\n-  expect(total([1, 2])).toBe(3)\n })\n" })
+  expect(emptied.findings.map(({ rule, line }) => `${line} ${rule}`)).toContain('6 elder/weakened-test')
+  expect((await instance.check({ 'test/total.test.ts': tests })).findings.filter(({ rule }) => rule === 'elder/weakened-test')).toEqual([])
+  expect((await instance.check({ 'src/total.ts': tests }, { diff: diff('src/total.ts') })).findings.filter(({ rule }) => rule === 'elder/weakened-test')).toEqual([])
+})

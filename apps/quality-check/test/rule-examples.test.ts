@@ -27,8 +27,8 @@ async function findIn(path: string, text: string) {
   return (await loadAnalyser(source.language))({ text: source.text, extension: source.extension, bareName: source.bareName, fileClass: source.fileClass, language: source.language })
 }
 
-// What is seen of all files together has tests of its own.
-const rulesOfFiles = rules.filter(({ kind }) => kind !== 'repository')
+// What is seen of all files together, and of what a change takes away, has tests of its own.
+const rulesOfFiles = rules.filter(({ kind }) => kind !== 'repository' && kind !== 'change')
 const examples = rulesOfFiles.flatMap(({ id }) => (ruleExamples[id] ?? []).map(({ file, text }) => ({ id, file, text })))
 
 test.each(rulesOfFiles.map(({ id }) => id))('%s has examples of what it finds and of what it leaves alone', (id) => {

@@ -1,12 +1,14 @@
 import { ServiceError } from '@elder/errors'
 import { joinRanges, notEdited, type ChangedLines, type LineRange } from './changed-lines.ts'
 import { readDiffPath } from './diff-path.ts'
+import type { Replacement } from './weakened-tests.ts'
 
 /** A file that a diff changes or adds. Deleted files are left out. */
 export interface FileChange {
   /** The path as written, and without git's one-letter prefix ("b/"). */
   readonly paths: readonly string[]
   readonly changed: ChangedLines
+  readonly replaced: readonly Replacement[]
 }
 
 interface Open {
@@ -15,6 +17,7 @@ interface Open {
   isNew: boolean
   hasHunks: boolean
   readonly ranges: LineRange[]
+  readonly replaced: Replacement[]
 }
 
 const hunkHeader = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/
@@ -33,7 +36,7 @@ export function parseDiff(text: string): FileChange[] {
     else at = readHeader(lines, at, files)
   }
   if (files.length === 0 && text.trim() !== '') throw bad(0, 'no file begins in it: send what git diff prints')
-  return files.flatMap(({ path, isNew, hasHunks, ranges }) => (path === undefined ? [] : [{ paths: namesOf(path), changed: isNew ? 'all' : hasHunks ? joinRanges(ranges) : notEdited }]))
+  return files.flatMap(({ path, isNew, hasHunks, ranges, replaced }) => (path === undefined ? [] : [{ paths: namesOf(path), changed: isNew ? 'all' : hasHunks ? joinRanges(ranges) : notEdited, replaced }]))
 }
 
 const lineAt = (lines: readonly string[], at: number): string => (lines[at] ?? '').replace(/\r$/, '')
@@ -41,7 +44,7 @@ const lineAt = (lines: readonly string[], at: number): string => (lines[at] ?? '
 function readHeader(lines: readonly string[], at: number, files: Open[]): number {
   const line = lineAt(lines, at)
   const last = files.at(-1)
-  if (line.startsWith('diff --git ')) files.push({ path: undefined, isNew: false, hasHunks: false, ranges: [] })
+  if (line.startsWith('diff --git ')) files.push({ path: undefined, isNew: false, hasHunks: false, ranges: [], replaced: [] })
   else if (line.startsWith('new file mode ') && last !== undefined) last.isNew = true
   else if (/^(rename|copy) to /.test(line) && last !== undefined) last.path = nameIn(line.replace(/^\w+ to /, ''), at)
   else if (line.startsWith('diff --cc ') || line.startsWith('diff --combined ')) throw bad(at, 'is a diff of a merge: send the diff of two versions')
@@ -54,7 +57,7 @@ function readNames(lines: readonly string[], at: number, files: Open[]): number 
   const [before, after] = [nameIn(lineAt(lines, at).slice(4), at), nameIn(lineAt(lines, at + 1).slice(4), at + 1)]
   const last = files.at(-1)
   const fresh = last === undefined || last.ranges.length > 0 || !lastHeaderIsGit(lines, at)
-  const file = fresh ? { path: undefined, isNew: false, hasHunks: false, ranges: [] } : last
+  const file = fresh ? { path: undefined, isNew: false, hasHunks: false, ranges: [], replaced: [] } : last
   if (fresh) files.push(file)
   file.path = after === '/dev/null' ? undefined : after
   file.isNew ||= before === '/dev/null'
@@ -79,8 +82,14 @@ function readHunk(lines: readonly string[], at: number, file: Open | undefined):
   const [, , old = '1', start = '0', count = '1'] = header
   let oldLeft = Number(old)
   let newLeft = Number(count)
-  let number = Number(start)
+  // Of a hunk without new lines the header names the line before it.
+  let number = Number(start) + (Number(count) === 0 ? 1 : 0)
   let next = at + 1
+  let open: { line: number; added: number; removed: string[] } | undefined
+  const replacement = () => {
+    if (open === undefined) file.replaced.push((open = { line: number, added: 0, removed: [] }))
+    return open
+  }
   for (; oldLeft > 0 || newLeft > 0; next++) {
     const line = lines[next]
     const over = line === undefined || (line === '' && next === lines.length - 1)
@@ -90,10 +99,14 @@ function readHunk(lines: readonly string[], at: number, file: Open | undefined):
     const kind = line.charAt(0)
     if (kind === '+') {
       file.ranges.push({ first: number, last: number })
+      replacement().added++
       number++
       newLeft--
-    } else if (kind === '-') oldLeft--
-    else if (kind === ' ' || kind === '' || kind === '\r') {
+    } else if (kind === '-') {
+      replacement().removed.push(line.slice(1))
+      oldLeft--
+    } else if (kind === ' ' || kind === '' || kind === '\r') {
+      open = undefined
       number++
       newLeft--
       oldLeft--

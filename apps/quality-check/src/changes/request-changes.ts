@@ -1,6 +1,7 @@
 import type { CheckMode } from '../policy/settings.ts'
 import { notEdited, readRanges, type ChangedLines, type LineRange } from './changed-lines.ts'
-import { parseDiff } from './diff.ts'
+import { parseDiff, type FileChange } from './diff.ts'
+import type { Replacement } from './weakened-tests.ts'
 
 /** The parts of a request that say what was changed. */
 export interface GivenChanges {
@@ -14,6 +15,8 @@ export interface Changes {
   readonly mode: CheckMode
   /** The lines of a file whose findings count. */
   of(path: string): ChangedLines
+  /** What took the place of which older lines, as far as a diff tells. */
+  replacedIn(path: string): readonly Replacement[]
 }
 
 /** Decides the mode of a check and which lines count. A diff takes precedence over ranges; a file that the diff does not name has no changed line. */
@@ -22,16 +25,16 @@ export function readChanges({ files, diff, mode: requested }: GivenChanges, from
   const byDiff = diff.trim() === '' ? undefined : matchFiles(files, diff)
   const given = byDiff !== undefined || [...ranges.values()].some((each) => each !== 'all')
   const mode = requested ?? (given ? 'new_code' : fromPolicy)
-  if (mode !== 'new_code') return { mode, of: () => 'all' }
-  return { mode, of: (path) => (byDiff === undefined ? (ranges.get(path) ?? 'all') : (byDiff.get(path) ?? notEdited)) }
+  if (mode !== 'new_code') return { mode, of: () => 'all', replacedIn: () => [] }
+  return { mode, of: (path) => (byDiff === undefined ? (ranges.get(path) ?? 'all') : (byDiff.get(path)?.changed ?? notEdited)), replacedIn: (path) => byDiff?.get(path)?.replaced ?? [] }
 }
 
-function matchFiles(files: GivenChanges['files'], diff: string): Map<string, ChangedLines> {
+function matchFiles(files: GivenChanges['files'], diff: string): Map<string, FileChange> {
   const known = new Set(files.map(({ path }) => path))
-  const matched = new Map<string, ChangedLines>()
-  for (const { paths, changed } of parseDiff(diff)) {
-    const path = paths.find((each) => known.has(each))
-    if (path !== undefined) matched.set(path, changed)
+  const matched = new Map<string, FileChange>()
+  for (const change of parseDiff(diff)) {
+    const path = change.paths.find((each) => known.has(each))
+    if (path !== undefined) matched.set(path, change)
   }
   return matched
 }

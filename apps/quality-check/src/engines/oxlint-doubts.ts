@@ -31,6 +31,7 @@ export function isInDoubt(rule: string, text: string, lines: readonly string[], 
   if (rule === 'no-unsafe-finally') return !(leaving.test(line) && /\bfinally\b/.test(lineAround(lines, start.line)))
   if (rule === 'no-async-promise-executor') return blockFrom(lines, start.line).some((each) => /\btry\b/.test(each))
   if (rule === 'typescript/ban-ts-comment') return isExplainedAbove(`${lines[start.line - 1] ?? ''}\n${line}`, (lines[start.line - 1] ?? '').length + 1 + line.search(/\S/))
+  if (rule === 'unicorn/no-abusive-eslint-disable') return /--\s*\S/.test(line.slice(start.character)) || /\bgenerated\b|\bdo not (?:edit|modify)\b/i.test(text.slice(0, farHead))
   return rule === 'syntax-error' && !twice.test(start.message) && isNoProgram(text, lines, start, extension)
 }
 

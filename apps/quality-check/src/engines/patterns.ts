@@ -45,13 +45,13 @@ export function checkPatterns({ text, language }: WorkerTask): Diagnostic[] {
       if (!matches(node, pattern) || (rule.accepts !== undefined && !rule.accepts(node.text))) return []
       const isTest = rule.inTests !== undefined && tests.some(({ start, end }) => start <= node.range.start && node.range.start < end)
       if (isTest && rule.inTests === 'off') return []
-      const advice = isGenerated || isTest || isInDoubt(rule, language, node) || isExplained(rule, text, node)
-      return [toDiagnostic(rule, placeOf(node), advice ? { advice } : {}, lines)]
+      const advice = isGenerated || isTest || isInDoubt(rule.doubts, language, node) || isExplained(rule, text, node) ? true : isInDoubt(rule.doubtsUnlessNew, language, node) ? 'unless_new' : undefined
+      return [toDiagnostic(rule, placeOf(node), advice === undefined ? {} : { advice }, lines)]
     }),
   )
 }
 
-function isInDoubt({ doubts }: PatternRule, language: PatternLanguage, node: SyntaxNode): boolean {
+function isInDoubt(doubts: PatternRule['doubts'], language: PatternLanguage, node: SyntaxNode): boolean {
   const doubt = doubts?.[language]
   return doubt !== undefined && matches(node, doubt)
 }

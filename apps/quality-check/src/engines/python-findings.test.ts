@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import type { Advice } from '../finding.ts'
 import { loadAnalyser } from '../file-analyser.ts'
 
 /** A rule, and whether what it says here is advice. */
-const verdict = ({ rule, advice }: { readonly rule: string; readonly advice?: true }) => (advice === true ? `${rule} advice` : rule)
+const verdict = ({ rule, advice }: { readonly rule: string; readonly advice?: Advice }) => (advice === true ? `${rule} advice` : rule)
 
 async function findingsIn(text: string) {
   const analyse = await loadAnalyser('python')
@@ -181,19 +182,19 @@ test.each([
 
 test.each([
   ['order.save()', 'except:', 'pass', [undefined]],
-  ['order.save()', 'except Exception:', 'pass', [true]],
+  ['order.save()', 'except Exception:', 'pass', ['unless_new']],
   ['order.save()', 'except Exception:', 'pass\n    return order.number', [undefined]],
-  ['order.save()', 'except Exception:', 'pass\n    return None', [true]],
+  ['order.save()', 'except Exception:', 'pass\n    return None', ['unless_new']],
   ['order.save()\n        return True', 'except Exception:', 'pass\n    return "failed"', [true]],
-  ['await orders.insert(order)', 'except:', 'return None', [true]],
+  ['await orders.insert(order)', 'except:', 'return None', ['unless_new']],
   ['order.pay()', 'except Refused:', 'try:\n            order.save()\n        except:\n            pass', [true]],
-  ['number = order.save()', 'except:', 'pass', []],
-  ['orders.insert(0, order)', 'except:', 'pass', []],
+  ['number = order.save()', 'except:', 'pass', ['unless_new']],
+  ['orders.insert(0, order)', 'except:', 'pass', ['unless_new']],
   ['order.save()', 'except:', 'log.debug("cannot save %s: %s", order, error)', [true]],
-  ['order.price()', 'except:', 'return None', [true]],
-  ['update_callback(order)', 'except:', 'pass', []],
-  ['context = ssl.create_default_context()', 'except:', 'pass', []],
-  ['order.price()', 'except:', 'pass', []],
+  ['order.price()', 'except:', 'return None', ['unless_new']],
+  ['update_callback(order)', 'except:', 'pass', ['unless_new']],
+  ['context = ssl.create_default_context()', 'except:', 'pass', ['unless_new']],
+  ['order.price()', 'except:', 'pass', ['unless_new']],
   ['order.save()', 'except:', 'pass  # the next run does it again', []],
   ['cache.put(order)', 'except:', 'pass', []],
 ])('a failure of "%s" that ends in "%s %s" blocks where a change of its own is lost and taken for done', async (work, clause, handler, advice) => {

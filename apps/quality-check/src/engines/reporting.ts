@@ -15,7 +15,7 @@ export function toDiagnostic(rule: RuleInfo, at: { readonly start: number; reado
     fix: briefly(fix ?? rule.fix),
     ...(flow !== undefined && { flow }),
     ...(edits !== undefined && { edits, editsAreSafe: true }),
-    ...(advice === true && { advice }),
+    ...(advice !== undefined && { advice }),
     ...((minutes ?? rule.minutes) !== undefined && { minutes: minutes ?? (rule.minutes as number) }),
   }
 }

@@ -49,6 +49,8 @@ function isCertain(diagnostic: Ruff.Diagnostic, surroundings: Surroundings): boo
     // No loop in sight that would stand still: what drives the coroutine may run nothing else.
     case 'ASYNC251':
       return holds('^[ \\t]*(?:import|from)[ \\t]+(?:asyncio|aiohttp|anyio|trio|httpx|fastapi|starlette|quart|sanic|tornado|uvicorn|discord|telegram|aiogram)\\b')
+    case 'S501':
+      return !localHost.test(lines.slice(row - 1, end.row).join('\n'))
     case 'T100':
       return !/IPython|debugpy|^Import for/.test(message) && !isOnRequest(lines, row) && !holds(ofDebuggers)
     case 'S307':
@@ -96,7 +98,7 @@ const workspaces = new Map<FileClass, Ruff.Workspace>()
 export function checkPython({ text, fileClass }: WorkerTask): Diagnostic[] {
   const parsed = refuseDeepPython(text)
   const found = findingsIn(text, parsed, fileClass)
-  return found.some(({ rule }) => rule === 'PGH004') ? weighedByWhatTheyHide(found, text, (bare) => findingsIn(bare, parsed, fileClass).filter(({ rule, advice }) => advice !== true && mayBlock(`ruff/${rule}`, fileClass))) : found
+  return found.some(({ rule }) => rule === 'PGH004') ? weighedByWhatTheyHide(found, text, (bare) => findingsIn(bare, parsed, fileClass).filter(({ rule, advice }) => advice !== true && mayBlock(`ruff/${rule}`, fileClass)), fileClass) : found
 }
 
 function findingsIn(text: string, parsed: ParsedPython, fileClass: FileClass): Diagnostic[] {
@@ -130,7 +132,7 @@ function commentsOf(parsed: ParsedPython, text: string): (row: number) => boolea
 const rowsIn = (comments: readonly PythonComment[], index: LineIndex): ReadonlySet<number> => new Set(comments.map(({ start, end }) => index.range(start, end).line))
 
 /** A directive that names no rule weighs what it hides: the engine is asked once more without it. */
-function weighedByWhatTheyHide(found: readonly Diagnostic[], text: string, failing: (text: string) => Diagnostic[]): Diagnostic[] {
+function weighedByWhatTheyHide(found: readonly Diagnostic[], text: string, failing: (text: string) => Diagnostic[], fileClass: FileClass): Diagnostic[] {
   const lines = text.split(/\r?\n/)
   const bare = [...lines]
   for (const { rule, line } of found) if (rule === 'PGH004') bare[line - 1] = (bare[line - 1] ?? '').replace(/noqa/gi, 'none')
@@ -138,8 +140,16 @@ function weighedByWhatTheyHide(found: readonly Diagnostic[], text: string, faili
   const told = new Set(found.map(placeOf))
   const hidden = failing(bare.join('\n')).filter((each) => !told.has(placeOf(each)))
   const hides = ({ line, column }: Diagnostic) => wholeFile.test(lines[line - 1]?.slice(column - 1) ?? '') ? hidden.length > 0 : hidden.some((each) => each.line <= line && line <= each.endLine)
-  return found.map((each) => (each.rule === 'PGH004' && !hides(each) ? { ...each, rule: 'style-suppression' } : each))
+  return found.map((each) => (each.rule === 'PGH004' && !hides(each) ? { ...each, rule: 'style-suppression', ...(isUsual(each) && { advice: true as const }) } : each))
+
+  // A package's index re-exports, and a long address cannot be broken: what the comment is about is known.
+  function isUsual({ line }: Diagnostic): boolean {
+    return fileClass === 'package' || (lines[line - 1] ?? '').replace(/\s*#.*$/, '').length > longestUsualLine
+  }
 }
+
+const longestUsualLine = 79
+const localHost = /localhost|127\.0\.0\.1|\[::1\]/
 
 const wholeFile = /^#\s*(?:ruff|flake8)\s*:/i
 

@@ -1,4 +1,5 @@
 import type { JavaScriptContext } from '../rules/rule.ts'
+import { saysNothing } from '../syntax/reasons.ts'
 
 const shortest = 10
 
@@ -9,6 +10,9 @@ interface Place {
 
 /** Whether a comment explains the code: inside the span, directly before it, or on its line. */
 export const isExplained = (context: JavaScriptContext, place: Place): boolean => isSaid(context, place, (words) => !task.test(words))
+
+/** Like isExplained, but "ignore errors" gives no reason and does not count. */
+export const isReasoned = (context: JavaScriptContext, place: Place): boolean => isSaid(context, place, (words) => !task.test(words) && !saysNothing(words))
 
 /** Like isExplained, but a note of unfinished work counts as well: it is the reason why a test does not run yet. */
 export const isExcused = (context: JavaScriptContext, place: Place): boolean => isSaid(context, place, (words) => words.replace(task, '').length >= shortest)

@@ -52,7 +52,7 @@ function isSilentExpression(node: Node): boolean {
   return node.type === 'CallExpression' && isWhisper(chainOf(node.callee))
 }
 
-// Debug output, which is only written on request.
-function isWhisper(callee: string): boolean {
+/** Debug output, which is only written on request. */
+export function isWhisper(callee: string): boolean {
   return /^(debug|trace|verbose|silly)$/.test(lastName(callee)) && callee !== 'console.trace'
 }

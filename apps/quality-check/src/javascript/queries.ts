@@ -1,5 +1,5 @@
 import type { Node } from '@oxc-project/types'
-import { bare, chainOf, textIn } from './nodes.ts'
+import { bare, chainOf, lastName, textIn } from './nodes.ts'
 
 // Usual names of object-relational mappers and drivers, and of their query methods.
 const prisma = /(^|\.)(prisma|prismaClient|db|tx)\.\w+\.(findUnique|findFirst|findMany|findUniqueOrThrow|findFirstOrThrow|count|create|aggregate)$/
@@ -16,6 +16,14 @@ export function isQuery(given: Node): boolean {
   if (prisma.test(chain) || model.test(chain)) return true
   if (builder.test(chain)) return /\.(where|first|select)\b/.test(chain) && !/\.(update|del|delete|increment|decrement)\b/.test(chain)
   return raw.test(chain) && statement.test(sqlOf(node.arguments[0]))
+}
+
+/** Whether a query, as isQuery knows them, asks for rows and changes none. */
+export function isRead(given: Node): boolean {
+  const node = bare(given)
+  if (node.type !== 'CallExpression') return false
+  const chain = chainOf(node.callee)
+  return !/create|update|insert|delete|upsert/i.test(lastName(chain)) && (!raw.test(chain) || /^\s*(?:select|with)\b/i.test(sqlOf(node.arguments[0])))
 }
 
 /** Whether a call begins a transaction. */

@@ -1,9 +1,10 @@
 import type { CallExpression, CatchClause, Node, TryStatement } from '@oxc-project/types'
+import type { Advice } from '../finding.ts'
 import type { JavaScriptContext } from '../rules/rule.ts'
 import { changing, orders, worksByName } from '../syntax/verbs.ts'
-import { isExplained } from './comments.ts'
-import { isDefault, isSilent } from './defaults.ts'
-import { bare, chainOf, contains, enclosingFunction, lastName, nameOfFunction, outsideFunctions, textIn, walk } from './nodes.ts'
+import { isExplained, isReasoned } from './comments.ts'
+import { isDefault, isSilent, isWhisper } from './defaults.ts'
+import { bare, chainOf, contains, enclosingFunction, isFunction, isLoop, lastName, nameOfFunction, outsideFunctions, textIn, walk } from './nodes.ts'
 
 // Operations whose failure is an answer (invalid JSON, a missing file, a module that is not installed), or that need no reaction.
 const probes = new Set(
@@ -28,22 +29,26 @@ export interface Swallowing {
   readonly tried: string
   /** What happens on every failure. */
   readonly outcome: string
-  /** The operation changes something, and its function continues and returns as if it had succeeded. */
-  readonly matters: boolean
+  /** Undefined when the operation changes something, and its function continues and returns as if it had succeeded. Else the failure may be expected. */
+  readonly doubt: Advice | undefined
 }
 
 /** Undefined when the error is reported, expected, or explained by a comment. */
 export function readSwallowing(node: CatchClause, context: JavaScriptContext): Swallowing | undefined {
   const { body } = node.body
   const attempt = context.ancestors.at(-1)
-  if (attempt?.type !== 'TryStatement' || !(body.every(isSilent) || onlyTakesBack(body))) return undefined
+  if (attempt?.type !== 'TryStatement' || !(body.every(isSilent) || onlyTakesBack(body) || onlyPrints(body))) return undefined
   const owner = enclosingFunction(context.ancestors)
   const name = owner === undefined ? '' : nameOfFunction(owner, context.ancestors.slice(0, context.ancestors.indexOf(owner))).name
-  if (answersByValue.test(name) || isQuestion(attempt, name) || isExplained(context, node) || isPromised(owner, context) || isToldLater(body.at(-1), context.ancestors)) return undefined
+  if (answersByValue.test(name) || isQuestion(attempt, name) || isReasoned(context, node) || isPromised(owner, context) || isToldLater(body.at(-1), context.ancestors)) return undefined
   const { first, work, awaited, probed, calls } = readAttempt(attempt.block)
-  if (work === '' && (body.length === 0 || calls === 0 || (probed && !awaited))) return undefined
+  if (work === '' && ((body.length === 0 && !awaited) || calls === 0 || (probed && !awaited))) return undefined
   const tried = work === '' ? first : work
-  return { tried: tried === '' ? 'what is tried' : `${tried}()`, outcome: outcomeOf(body.at(-1), context), matters: work !== '' && !isNotice(work) && body.length === 0 && isTakenForDone(attempt, context.ancestors) }
+  const matters = work !== '' && !isNotice(work) && body.length === 0 && isTakenForDone(attempt, context.ancestors) && !isExplained(context, node)
+  const doubt = matters ? undefined : (work !== '' || awaited) && !isNotice(work) && !bestEffort.test(`${tried} ${name}`) && !contains(attempt.block, isOfCache) && !isNoticed(body, attempt, context.ancestors) ? 'unless_new' : true
+  // An empty clause is the engine's to advise on.
+  if (doubt === true && work === '' && body.length === 0) return undefined
+  return { tried: tried === '' ? 'what is tried' : `${tried}()`, outcome: outcomeOf(body.at(-1), context), doubt }
 }
 
 /** The transaction is rolled back and logged, but the caller continues as if it had succeeded. */
@@ -52,7 +57,25 @@ function onlyTakesBack(body: readonly Node[]): boolean {
   return calls.some(takesBack) && calls.every((each) => takesBack(each) || (each.type === 'CallExpression' && /^(?:console|(?:this\.)?_?log(?:ger)?)\.\w+$/.test(chainOf(each.callee))))
 }
 
+/** A line on the console, and then a number or an empty list: callers take it for the answer. Null they can tell from one. */
+function onlyPrints(body: readonly Node[]): boolean {
+  const [line, last] = body
+  if (body.length !== 2 || line?.type !== 'ExpressionStatement' || line.expression.type !== 'CallExpression' || !/^console\.\w+$/.test(chainOf(line.expression.callee))) return false
+  const given = last?.type === 'ReturnStatement' && last.argument !== null ? bare(last.argument) : undefined
+  return (given?.type === 'Literal' && typeof given.value === 'number') || (given?.type === 'ArrayExpression' && given.elements.length === 0)
+}
+
 const takesBack = (node: Node): boolean => node.type === 'CallExpression' && (/^(?:rollback|rollbackTransaction|abortTransaction)$/.test(lastName(chainOf(node.callee))) || /^\s*rollback\b/i.test(textIn(node.arguments[0]) ?? ''))
+
+/** A debug line says what failed, "false" answers the caller, or another attempt follows. */
+function isNoticed(body: readonly Node[], { block }: TryStatement, ancestors: readonly Node[]): boolean {
+  const last = body.at(-1)
+  const owner = ancestors.findLastIndex((each) => isFunction(each))
+  const around = ancestors.slice(owner + 1, -1)
+  if (around.some(({ type }) => type === 'CatchClause') || body.some((each) => each.type === 'ExpressionStatement' && each.expression.type === 'CallExpression' && isWhisper(chainOf(each.expression.callee)))) return true
+  if (last?.type === 'ReturnStatement' && last.argument?.type === 'Literal' && typeof last.argument.value === 'boolean') return true
+  return (around.some(isLoop) || last === undefined) && block.body.at(-1)?.type === 'ReturnStatement'
+}
 
 /** The comment above the function documents what it returns on failure. */
 function isPromised(owner: Node | undefined, { comments, text }: JavaScriptContext): boolean {

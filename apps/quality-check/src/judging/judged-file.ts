@@ -105,6 +105,8 @@ const doesNotParse: ReadonlySet<string> = new Set(['oxlint/syntax-error', 'ruff/
 /** Whether the finding's range, or a step of its flow, is on a changed line. A syntax error is new wherever it is, if its file was edited at all. */
 function isNew({ rule, line, endLine, endColumn, flow = [] }: Finding, changed: ChangedLines): boolean {
   if (doesNotParse.has(rule)) return changed !== notEdited
+  // It is about lines that are no longer there.
+  if (rule === 'elder/weakened-test') return true
   // The end is exclusive: a range that ends in column 1 does not touch that line.
   const last = endColumn === 1 && endLine > line ? endLine - 1 : endLine
   return touches(changed, line, last) || flow.some((step) => touches(changed, step.line, step.endLine))

@@ -1,6 +1,7 @@
 import type { Analysis, OnSeen } from '../analysis.ts'
 import type { CheckEvent, CheckOrder, FileReport } from '../check-run.ts'
 import { orderFindings, type Diagnostic, type Finding } from '../finding.ts'
+import { weakenedTests } from '../changes/weakened-tests.ts'
 import { withFingerprints } from '../fingerprint.ts'
 import type { FileClass, SourceText, Unreadable } from '../source-file.ts'
 import { expired } from './ignoring.ts'
@@ -74,7 +75,7 @@ export function judgeFiles({ policy, changes, accepted, scope }: CheckOrder, ent
       conclude(analysis, cached) {
         judge ??= createFileJudge(path, analysis, terms)
         const findings = judge.judge(analysis.seen)
-        const late = judge.judge(expiredIn(entry, analysis))
+        const late = judge.judge([...expiredIn(entry, analysis), ...weakenedIn(entry)])
         listing.end(late.length === 0 ? findings : orderFindings([...findings, ...late]))
         const file: JudgedFile = { entry, analysis, cached, listing, judge }
         done.set(path, file)
@@ -86,6 +87,13 @@ export function judgeFiles({ policy, changes, accepted, scope }: CheckOrder, ent
   function expiredIn({ read }: Entry, { ignores }: Analysis) {
     const problems = expired(ignores, policy.suppressions.maxDays, now())
     return problems.length === 0 ? [] : withFingerprints(textOf(read()), problems)
+  }
+
+  function weakenedIn({ path, fileClass, read }: Entry) {
+    const replaced = fileClass === 'test' ? changes.replacedIn(path) : []
+    if (!replaced.some(({ removed }) => removed.length > 0)) return []
+    const source = read()
+    return source.kind === 'text' ? withFingerprints(source.text, weakenedTests(source.text, source.language, replaced)) : []
   }
 
   return {

@@ -1,9 +1,13 @@
 import type { PythonContext } from '../rules/rule.ts'
+import { saysNothing } from '../syntax/reasons.ts'
 
 const shortest = 10
 
 /** Whether a comment explains the code: inside the span, on its lines, or on the line before. */
 export const isExplained = (context: PythonContext, place: Place): boolean => isSaid(context, place, isWords)
+
+/** Like isExplained, but "ignore errors" gives no reason and does not count. */
+export const isReasoned = (context: PythonContext, place: Place): boolean => isSaid(context, place, (comment) => isWords(comment) && !saysNothing(comment.replace(/^#+\s*/, '')))
 
 /** Like isExplained, but a note of unfinished work counts as well: it is the reason why a test does not run yet. */
 export const isExcused = (context: PythonContext, place: Place): boolean => isSaid(context, place, (comment) => isWords(comment.replace(task, '')))

@@ -6,6 +6,7 @@ export const fixTexts: Readonly<Record<string, string>> = {
   'oxlint/no-eval': 'Parse the value (JSON, numbers) or look it up in a fixed table of functions instead of evaluating it.',
   'oxlint/no-obj-calls': 'Call one of its functions, such as Math.max() or JSON.parse(): the object itself is not a function.',
   'oxlint/no-unsafe-finally': 'Move return, throw, break or continue out of finally: there it discards the pending error.',
+  'oxlint/unicorn/no-abusive-eslint-disable': 'Name the rules that the comment disables, and give the reason after " -- ".',
   'oxlint/promise/no-multiple-resolved': 'Return after the first resolve() or reject().',
   'oxlint/react/no-danger': 'Render the value as text, or sanitise the markup first: __html: DOMPurify.sanitize(html).',
   'oxlint/syntax-error': 'Fix the syntax: nothing else in this file can be checked until it parses.',

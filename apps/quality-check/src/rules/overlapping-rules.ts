@@ -1,4 +1,3 @@
-import type { Severity } from '../finding.ts'
 import { severities } from '../finding.ts'
 import type { Seen } from '../fingerprint.ts'
 import { ruleFor } from './rule-table.ts'
@@ -16,10 +15,16 @@ const supersededBy: Readonly<Record<string, readonly string[]>> = {
   'oxlint/react/jsx-no-script-url': ['elder/cross-site-scripting'],
   'elder/dynamic-require': ['elder/code-injection'],
   'elder/format-string': ['elder/log-injection'],
-  'oxlint/react/no-danger': ['elder/cross-site-scripting'],
+  'oxlint/react/no-danger': ['elder/cross-site-scripting', 'elder/fetched-markup'],
   'oxlint/unused-catch-parameter': swallowing,
   'oxlint/empty-catch': ['elder/swallowed-exception'],
   'oxlint/empty-promise-catch': ['elder/swallowed-rejection', 'elder/swallowed-exception'],
+  'elder/self-admitted-debt': ['elder/sleep-against-race', 'elder/test-special-case'],
+  'elder/commented-out-code': ['elder/assertion-commented-out'],
+  'elder/test-without-assertion': ['elder/assertion-commented-out'],
+  'elder/disabled-tls-verification': ['elder/unverified-peer'],
+  'ruff/S108': ['elder/shared-temporary-file'],
+  'elder/query-in-loop': ['elder/query-per-row'],
   'ruff/PLW0129': ['elder/assertion-cannot-fail'],
   'ruff/E722': swallowing,
   'ruff/S110': ['elder/swallowed-exception'],
@@ -57,13 +62,14 @@ const supersededBy: Readonly<Record<string, readonly string[]>> = {
 const superseding = new Set(Object.values(supersededBy).flat())
 
 const nameOf = ({ engine, rule }: Seen) => `${engine}/${rule}`
-const severityOf = (seen: Seen): Severity => (seen.advice === true ? 'note' : ruleFor(nameOf(seen)).severity)
+// Of two that are as severe, what fails a new line alone is less sure.
+const rankOf = (seen: Seen): number => severities.indexOf(seen.advice === true ? 'note' : ruleFor(nameOf(seen)).severity) + (seen.advice === 'unless_new' ? 0.5 : 0)
 
 /** Whether another engine may still report the same more precisely or with more certainty. Such a diagnostic is not published before all engines are done. */
 export function mayBeSuperseded(seen: Seen): boolean {
   if (seen.clears === true) return true
   const name = nameOf(seen)
-  return name in supersededBy || (seen.advice === true && superseding.has(name))
+  return name in supersededBy || (seen.advice !== undefined && superseding.has(name))
 }
 
 /** Of two diagnostics about the same problem on a line, keeps the more precise one, unless the other is more severe. Drops those that a more precise rule proves harmless (`clears`). */
@@ -73,7 +79,7 @@ export function withoutSuperseded(all: readonly Seen[]): Seen[] {
   for (const seen of all) {
     const rival = supersededBy[nameOf(seen)]?.map((name) => byRuleAndLine.get(`${name} ${seen.line}`)).find((each) => each !== undefined)
     if (seen.clears === true || rival?.clears === true) dropped.add(seen)
-    else if (rival !== undefined) dropped.add(severities.indexOf(severityOf(seen)) < severities.indexOf(severityOf(rival)) ? rival : seen)
+    else if (rival !== undefined) dropped.add(rankOf(seen) < rankOf(rival) ? rival : seen)
   }
   return all.filter((seen) => !dropped.has(seen))
 }

@@ -63,10 +63,10 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'oxlint/vitest/valid-expect-in-promise': rootCause('warning'),
   'oxlint/vitest/no-commented-out-tests': rootCause('note'),
   'oxlint/vitest/no-conditional-expect': rootCause('note'),
-  // It hides a library without types as often as a mistake. In tests it asserts that something does not type-check.
-  'oxlint/typescript/ban-ts-comment': { ...rootCause('warning'), inTests: { severity: 'note' } },
-  // It does not suppress our rules, and what it suppresses of the engine's is mostly style.
-  'oxlint/unicorn/no-abusive-eslint-disable': rootCause('warning'),
+  // In old code it hides a library without types as often as a mistake. In tests it asserts that something does not type-check.
+  'oxlint/typescript/ban-ts-comment': { ...blocksNewCode(rootCause('error')), inTests: { severity: 'note' } },
+  // It does not suppress our rules. What it suppresses of the engine's in old code is mostly style.
+  'oxlint/unicorn/no-abusive-eslint-disable': { ...blocksNewCode(rootCause('error')), inTests: { severity: 'warning' } },
   // code-injection reports data of a request. Other evaluated code was mostly written by the program itself.
   'oxlint/no-eval': security('warning', 3.9, 95),
   'oxlint/no-implied-eval': security('warning', 3.9, 95),
@@ -129,11 +129,12 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/B012': { ...rootCause('error'), cwe: 'CWE-584', inTests: { severity: 'warning' } },
   'ruff/B017': rootCause('warning'),
   'ruff/B904': rootCause('note'),
-  // It names no error code, and hides a library without types as often as a mistake.
-  'ruff/PGH003': { ...rootCause('warning'), inTests: { severity: 'note' } },
+  // It names no error code. In old code it hides a library without types as often as a mistake.
+  'ruff/PGH003': { ...blocksNewCode(rootCause('error')), inTests: { severity: 'note' } },
   // It hides a finding that would fail the gate.
   'ruff/PGH004': rootCause('error'),
-  'ruff/style-suppression': maintainability('note'),
+  // It names no rule. In old code that is mostly style.
+  'ruff/style-suppression': { ...rootCause('error'), inTests: { severity: 'note' }, inWholeRepository: { severity: 'note' } },
   'ruff/explained-suppression': maintainability('note'),
   'ruff/PGH005': rootCause('error'),
   'ruff/T100': blocksNewCode(rootCause('error')),
@@ -189,7 +190,7 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/S323': security('warning', 3.9, 295),
   'ruff/S324': security('warning', 3.7, 327),
   // disabled-tls-verification and weak-cipher report the certain cases.
-  'ruff/S501': security('warning', 3.9, 295),
+  'ruff/S501': { ...security('error', 7.4, 295, { severity: 'note', securitySeverity: 3 }), inWholeRepository: { severity: 'warning', securitySeverity: 3.9 } },
   // An old server may support no other version.
   'ruff/S502': security('warning', 3.9, 327),
   'ruff/S503': security('warning', 3.9, 327),

@@ -1,5 +1,5 @@
 import type { Node, Program } from '@oxc-project/types'
-import type { CriterionName, Edit, FlowStep, Severity } from '../finding.ts'
+import type { Advice, CriterionName, Edit, FlowStep, Severity } from '../finding.ts'
 import type { ImageFile } from '../docker/image-file.ts'
 import type { SyntaxPattern } from '../engines/pattern-matcher.ts'
 import type { FlowRule } from '../flow/flow-rule.ts'
@@ -57,8 +57,8 @@ export interface Report {
   /** Fixes it without changing the behaviour. */
   readonly edits?: readonly Edit[]
   readonly minutes?: number
-  /** Less certain than the rule's confidence: reported, but never blocks. */
-  readonly advice?: true
+  /** Less certain than the rule's confidence: reported, but never blocks, or blocks only new code. */
+  readonly advice?: Advice
 }
 
 /** The context of every rule that visits a syntax tree. */
@@ -129,6 +129,8 @@ export interface PatternRule extends RuleInfo {
   readonly rules: Readonly<Partial<Record<'go' | 'java' | 'rust' | 'shell' | 'yaml' | 'sql', SyntaxPattern>>>
   /** A match that also matches this is intended as often as not, so the finding is advice. */
   readonly doubts?: PatternRule['rules']
+  /** A match that also matches this is advice where nothing says that its line is new: there it is intended as often as not. */
+  readonly doubtsUnlessNew?: PatternRule['rules']
   /** Text of a comment that shows the code is intended: on its first line, the three lines before, or the two after. */
   readonly explained?: RegExp
   /** Accepts or rejects a match by its text. */
@@ -140,10 +142,15 @@ export interface RepositoryRule extends RuleInfo {
   readonly kind: 'repository'
 }
 
+/** A rule on the lines that a change removes. Implemented under src/changes. */
+export interface ChangeRule extends RuleInfo {
+  readonly kind: 'change'
+}
+
 /** A rule on a Dockerfile. */
 export interface DockerfileRule extends RuleInfo {
   readonly kind: 'dockerfile'
   check(file: ImageFile): readonly (Report & { readonly start: number; readonly end: number })[]
 }
 
-export type Rule = FlowRule | JavaScriptRule | PythonRule | SyntaxRule | TextRule | PatternRule | DockerfileRule | RepositoryRule
+export type Rule = FlowRule | JavaScriptRule | PythonRule | SyntaxRule | TextRule | PatternRule | DockerfileRule | RepositoryRule | ChangeRule

@@ -20,7 +20,9 @@ export const rule: PatternRule = {
       not: { has: { kind: 'catch_formal_parameter', regex: '(?:^|[^\\w])(?!e$|ex$|exc$|err$|error$|exception$|t$|th$|throwable$|ioe$|io$|iex$|x$|e\\d$)\\w+$|\\b(?:InterruptedException|NumberFormatException|CloneNotSupportedException|NoSuch\\w+|ClassNotFoundException)\\b' } },
     },
   },
+  // When clean-up fails, nothing is left to be done.
+  doubts: { java: { kind: 'catch_clause', inside: { kind: 'try_statement', regex: '^try\\s*\\{\\s*[\\w.()\\[\\]]+\\.(?:close|delete|deleteIfExists|disconnect|shutdown\\w*|unlock|release|interrupt|join|sleep)\\([^;]*\\);\\s*\\}' } } },
   // An exception of a library may be irrelevant to the caller.
-  doubts: { java: { kind: 'catch_clause' } },
+  doubtsUnlessNew: { java: { kind: 'catch_clause' } },
   explained: /\}\s*(?:\/\/|\/\*).*[a-z]{2}/i,
 }

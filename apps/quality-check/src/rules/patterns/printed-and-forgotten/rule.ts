@@ -7,12 +7,13 @@ export const rule: PatternRule = {
   why: 'The trace goes to a console that nobody reads, and the program goes on without what failed.',
   fix: 'Hand the error on, or log it with what was being tried and decide what follows.',
   category: 'root_cause',
-  severity: 'warning',
+  severity: 'error',
   confidence: 'high',
   languages: ['java'],
   cwe: 'CWE-391',
   inTests: 'off',
+  inWholeRepository: { severity: 'warning' },
   rules: {
-    java: { kind: 'catch_clause', regex: '\\{\\s*\\w+\\.printStackTrace\\(\\s*\\);\\s*\\}$' },
+    java: { kind: 'catch_clause', regex: '\\{\\s*\\w+\\.printStackTrace\\(\\s*\\);\\s*\\}$', not: { inside: { kind: 'method_declaration', stopBy: { kind: 'class_body' }, has: { field: 'name', regex: '^main$' } } } },
   },
 }

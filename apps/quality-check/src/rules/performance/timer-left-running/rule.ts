@@ -8,10 +8,11 @@ export const rule: JavaScriptRule = {
   why: 'It runs on when the component is gone, and once more for each time the effect runs again.',
   fix: 'Keep what setInterval() gives, and return () => clearInterval(timer) from the effect.',
   category: 'performance',
-  severity: 'warning',
+  severity: 'error',
   confidence: 'high',
   languages: ['javascript'],
   inTests: 'off',
+  inWholeRepository: { severity: 'warning' },
   on: {
     CallExpression(node, context) {
       const [effect] = node.arguments

@@ -1,17 +1,18 @@
 import type { FunctionDef, PythonExpression, PythonStatement } from '../../../python/ast.ts'
 import { bodyOf, nameRange, parametersOf } from '../../../python/nodes.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
-import { fewestAnswers, isComputation } from './names.ts'
+import { fewestAnswers, fewestNumbers, isComputation, isEnumerated, isQuantity, isTrivial } from './names.ts'
 
 export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionDef: check }
 
 function check(node: FunctionDef, context: PythonContext): void {
-  if (!isComputation(node.name)) return
+  if (!isQuantity(node.name)) return
   const parameters = new Set(parametersOf(node))
   const { answers, rest } = countAnswers(bodyOf(node), parameters)
   const [last] = rest
   const gives = last?.type === 'Raise' || (last?.type === 'Return' && (last.value === null || isConstant(last.value)))
-  if (answers >= fewestAnswers && (rest.length === 0 || (rest.length === 1 && gives))) context.report(nameRange(node), { message: `${node.name} knows ${answers} answers by heart and works out none` })
+  if (rest.length === 1 && last?.type === 'Return' && isNumberOrGiven(last.value, parameters) && numbersKnown(bodyOf(node)) >= fewestNumbers && (answers < fewestAnswers || !isComputation(node.name))) return context.report(nameRange(node), { message: `${node.name} knows ${answers} answers by heart and works out none`, advice: 'unless_new' })
+  if (isComputation(node.name) && answers >= fewestAnswers && (rest.length === 0 || (rest.length === 1 && gives))) context.report(nameRange(node), { message: `${node.name} knows ${answers} answers by heart and works out none` })
 }
 
 /** if n == 5: return 120, including elif and else. */
@@ -30,6 +31,19 @@ function countAnswers(body: readonly PythonStatement[], parameters: ReadonlySet<
   }
   return { answers, rest }
 }
+
+const numbersKnown = (body: readonly PythonStatement[]): number => body.filter((each) => each.type === 'If' && isNumeric(each.test)).length
+
+/** A quantity is compared with a number of no meaning of its own. */
+function isNumeric(test: PythonExpression): boolean {
+  if (test.type === 'BoolOp') return test.values.some(isNumeric)
+  if (test.type !== 'Compare' || test.left.type !== 'Name' || isEnumerated(test.left.id)) return false
+  const [right] = test.comparators
+  return right?.type === 'Constant' && (right.kind === 'int' || right.kind === 'float') && !isTrivial(right.value)
+}
+
+const isNumberOrGiven = (value: PythonExpression | null, parameters: ReadonlySet<string>): boolean =>
+  value === null || (value.type === 'Constant' && (value.kind === 'int' || value.kind === 'float' || value.kind === 'bool')) || (value.type === 'Name' && parameters.has(value.id))
 
 const isConstant = (node: PythonExpression): boolean => node.type === 'Constant' || ((node.type === 'List' || node.type === 'Tuple') && node.elts.every(isConstant)) || (node.type === 'UnaryOp' && isConstant(node.operand))
 

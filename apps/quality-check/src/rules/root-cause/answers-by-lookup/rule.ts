@@ -2,7 +2,7 @@ import type { Node, Statement } from '@oxc-project/types'
 import { isLiteralData } from '../../../javascript/literals.ts'
 import { bare, namesBoundBy, nameOfFunction, type FunctionNode } from '../../../javascript/nodes.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
-import { fewestAnswers, isComputation } from './names.ts'
+import { fewestAnswers, fewestNumbers, isComputation, isEnumerated, isQuantity, isTrivial } from './names.ts'
 import { python } from './python.ts'
 
 export const rule: SyntaxRule = {
@@ -28,8 +28,11 @@ export const rule: SyntaxRule = {
 function check(node: FunctionNode, context: JavaScriptContext): void {
   if (node.body?.type !== 'BlockStatement') return
   const { name, start, end } = nameOfFunction(node, context.ancestors)
-  if (!isComputation(name)) return
+  if (!isQuantity(name)) return
   const parameters = new Set(node.params.flatMap(namesBoundBy))
+  const known = numbersKnown(node.body.body, parameters)
+  if (known >= fewestNumbers) return context.report({ start, end }, { message: `${name} knows ${known} answers by heart and works out none`, advice: 'unless_new' })
+  if (!isComputation(name)) return
   const cases = casesOf(node.body.body, parameters)
   if (cases >= fewestAnswers) return context.report({ start, end }, { message: `${name} knows ${cases} answers by heart and works out none`, advice: true })
   const statements: (Statement | Node)[] = node.body.body
@@ -52,6 +55,22 @@ function casesOf([first, second, ...more]: readonly (Statement | Node)[], parame
 const isNumber = (given: Node): boolean => {
   const node = bare(given)
   return (node.type === 'Literal' && typeof node.value === 'number') || (node.type === 'UnaryExpression' && isNumber(node.argument))
+}
+
+/** `if (n === 10) return 55`, `if (n === 20) return 6765`, and what was given for all others. */
+function numbersKnown(body: readonly (Statement | Node)[], parameters: ReadonlySet<string>): number {
+  const last = body.at(-1)
+  const gives = last?.type === 'ReturnStatement' && (last.argument === null || isNumber(last.argument) || (last.argument.type === 'Identifier' && parameters.has(last.argument.name)))
+  const answers = body.slice(0, -1)
+  if (!gives || !answers.every((each) => isAnswer(each, parameters))) return 0
+  return answers.filter((each) => each.type === 'IfStatement' && isNumeric(each.test)).length
+}
+
+/** A quantity is compared with a number of no meaning of its own. */
+function isNumeric(given: Node): boolean {
+  const test = bare(given)
+  if (test.type === 'LogicalExpression') return isNumeric(test.left) || isNumeric(test.right)
+  return test.type === 'BinaryExpression' && test.left.type === 'Identifier' && !isEnumerated(test.left.name) && test.right.type === 'Literal' && typeof test.right.value === 'number' && !isTrivial(test.right.value)
 }
 
 /** if (n === 5) return 120 */

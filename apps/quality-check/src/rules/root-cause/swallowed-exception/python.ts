@@ -1,5 +1,5 @@
 import type { ExceptHandler, PythonExpression, PythonNode } from '../../../python/ast.ts'
-import { isExplained } from '../../../python/comments.ts'
+import { isExplained, isReasoned } from '../../../python/comments.ts'
 import { isDefault, isSilent } from '../../../python/defaults.ts'
 import { bodyOf, chainOf, contains, isFunctionDef, outsideFunctions, takesEverything } from '../../../python/nodes.ts'
 import { changing, orders, worksByName } from '../../../syntax/verbs.ts'
@@ -16,7 +16,7 @@ export const python: SyntaxRule['python'] = {
       if (given.type !== 'Call' || !/^(contextlib\.)?suppress$/.test(chainOf(given.func)) || isExplained(context, node)) continue
       const broad = given.args.find((each) => each.type === 'Name' && /^(Base)?Exception$/.test(each.id))
       const works = isWork(node.body)
-      if (broad !== undefined && (works || (node.body.length > 1 && !isProbed(node.body)))) context.report(given, { message: 'whatever goes wrong in this block, bugs included, is forgotten', ...(!(works && isTakenForDone(node, context)) && { advice: true }) })
+      if (broad !== undefined && (works || (node.body.length > 1 && !isProbed(node.body)))) context.report(given, { message: 'whatever goes wrong in this block, bugs included, is forgotten', ...(!(works && isTakenForDone(node, context)) && { advice: works ? 'unless_new' : true }) })
     }
   },
 }
@@ -24,17 +24,49 @@ export const python: SyntaxRule['python'] = {
 function check(node: ExceptHandler, context: PythonContext): void {
   const attempt = context.ancestors.at(-1)
   const body = bodyOf(node)
-  if (attempt?.type !== 'Try' || !takesEverything(node) || body.length === 0 || !body.every(isSilent)) return
+  if (attempt?.type !== 'Try' || body.length === 0 || !(takesEverything(node) ? body.every(isSilent) || onlyTakesBack(body) || onlyPrints(body) : isAskedFor(attempt.body, node))) return
   const owner = context.ancestors.findLast(isFunctionDef)
   const works = isWork(attempt.body) && !bestEffort.test(owner?.name ?? '')
-  const sure = works && body[0]?.type === 'Pass' && !isAfterFailure(context) && (node.exception === null || isTakenForDone(attempt, context))
-  // ruff's S110 and S112 report a lone pass or continue; here it is reported only when it is certain.
-  if (!works && body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
-  if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && isProbed(attempt.body)) || isExplained(context, node)) return
+  const sure = works && body[0]?.type === 'Pass' && !isAfterFailure(context) && (node.exception === null || isTakenForDone(attempt, context)) && !isExplained(context, node)
+  const doubt = sure ? undefined : bestEffort.test(owner?.name ?? '') || attempt.body.some((statement) => contains(statement, isBestEffort)) || isNoticed(body, attempt, context) ? true : 'unless_new'
+  // ruff's S110 and S112 report a lone pass or continue; here it is reported only when it may block.
+  if (doubt === true && !works && body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
+  if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && isProbed(attempt.body)) || isReasoned(context, node)) return
   const last = body.at(-1)
   const outcome = last?.type === 'Return' ? `"${context.textOf(last)}"` : last?.type === 'Assign' ? 'a default value' : last?.type === 'Expr' ? 'a debug line' : 'nothing at all'
-  context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...(!sure && { advice: true }) })
+  context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...(doubt !== undefined && { advice: doubt }) })
 }
+
+/** `check=True` asks for the exception, which is then ignored. */
+function isAskedFor(attempt: readonly PythonNode[], { exception, body }: ExceptHandler): boolean {
+  if (exception === null || !/(?:^|\.)CalledProcessError$/.test(chainOf(exception)) || !body.every(({ type }) => type === 'Pass')) return false
+  return attempt.some((statement) => contains(statement, (node) => node.type === 'Call' && node.keywords.some(({ arg, value }) => arg === 'check' && value.type === 'Constant' && value.kind === 'bool' && value.value), outsideFunctions))
+}
+
+/** Only rolls the transaction back and logs: the caller continues as if it had succeeded. */
+function onlyTakesBack(body: readonly PythonNode[]): boolean {
+  const calls = body.map(calledBy)
+  return calls.some((name) => /(?:^|\.)rollback$/.test(name)) && calls.every((name) => /(?:^|\.)rollback$|^print$|^(?:self\.)?_?log(?:ger|ging)?\.\w+$/.test(name))
+}
+
+/** Prints, then returns a number or an empty collection, which callers cannot distinguish from a result, as they could None. */
+function onlyPrints(body: readonly PythonNode[]): boolean {
+  const [line, last] = body
+  if (body.length !== 2 || line === undefined || calledBy(line) !== 'print' || last?.type !== 'Return' || last.value === null) return false
+  return (last.value.type === 'Constant' && typeof last.value.value === 'number') || ((last.value.type === 'List' || last.value.type === 'Dict') && isDefault(last.value))
+}
+
+/** A debug line says what failed, a truth value answers the caller, or another attempt follows. */
+function isNoticed(body: readonly PythonNode[], attempt: { readonly body: readonly PythonNode[] }, context: PythonContext): boolean {
+  const last = body.at(-1)
+  if (isAfterFailure(context) || body.some((each) => /(?:^|\.)(?:debug|trace)$/.test(calledBy(each)))) return true
+  if (last?.type === 'Return' && last.value?.type === 'Constant' && last.value.kind === 'bool') return true
+  return /^(?:Pass|Continue)$/.test(last?.type ?? '') && attempt.body.at(-1)?.type === 'Return'
+}
+
+const calledBy = (statement: PythonNode): string => (statement.type === 'Expr' && statement.value.type === 'Call' ? chainOf(statement.value.func) : '')
+
+const isBestEffort = (node: PythonNode): boolean => node.type === 'Call' && /cache|telemetry|analytic|metric|statsd|track|\blog|progress/i.test(chainOf(node.func))
 
 /** The code handles another failure already. */
 const isAfterFailure = ({ ancestors }: PythonContext) => ancestors.slice(ancestors.findLastIndex(isFunctionDef) + 1).some(({ type }) => type === 'ExceptHandler')

@@ -1,7 +1,7 @@
 import type { PythonExpression, PythonStatement } from '../../../python/ast.ts'
 import { chainOf, contains, isFunctionDef, parametersOf } from '../../../python/nodes.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
-import { isTestValue, takesInput } from './values.ts'
+import { admitsTest, isTestValue, takesInput } from './values.ts'
 
 export const python: SyntaxRule['python'] = {
   If(node, context) {
@@ -9,9 +9,13 @@ export const python: SyntaxRule['python'] = {
     const owner = context.ancestors.findLast(isFunctionDef)
     if (answer === undefined || owner === undefined) return
     const at = { start: node.start, end: node.test.end }
-    if (seesTests(node.test, context) && isWorked(answer)) return context.report(at, { message: `when "${context.textOf(node.test)}" the function answers with data written out` })
-    const value = specialValue(node.test, new Set(parametersOf(owner)))
-    if (value !== undefined) context.report(at, { message: `for the input "${value}" the function answers with data written out` })
+    if (isLiteral(answer) && seesTests(node.test, context) && isWorked(answer)) return context.report(at, { message: `when "${context.textOf(node.test)}" the function answers with data written out` })
+    const parameters = new Set(parametersOf(owner))
+    const last = node.body.at(-1)?.end ?? node.end
+    const said = context.comments.find((comment) => admitsTest(comment.text) && (comment.end <= node.start ? /^\s*$/.test(context.text.slice(comment.end, node.start)) : comment.start < last || !context.text.slice(last, comment.start).includes('\n')))
+    if (said !== undefined && comparesInput(node.test, parameters)) return context.report(at, { message: 'for one input the function answers with data written out, and the comment says that a test wants it so' })
+    const value = specialValue(node.test, parameters)
+    if (value !== undefined && isLiteral(answer)) context.report(at, { message: `for the input "${value}" the function answers with data written out` })
   },
   IfExp(node, context) {
     if (context.ancestors.at(-1)?.type !== 'Return' || textIn(node.body) !== '' || !isLiteral(node.body) || !isWorked(node.body) || !contains(node.orelse, ({ type }) => type === 'Call')) return
@@ -19,10 +23,18 @@ export const python: SyntaxRule['python'] = {
   },
 }
 
+function comparesInput(node: PythonExpression, parameters: ReadonlySet<string>): boolean {
+  if (node.type === 'BoolOp') return node.values.some((value) => comparesInput(value, parameters))
+  return node.type === 'Compare' && node.ops.length === 1 && node.ops[0] === '==' && parameters.has(chainOf(node.left).split('.', 1)[0] ?? '') && node.comparators[0]?.type === 'Constant'
+}
+
 function answerOf(body: readonly PythonStatement[]): PythonExpression | undefined {
   const [only] = body
-  return body.length === 1 && only?.type === 'Return' && only.value !== null && isLiteral(only.value) ? only.value : undefined
+  return body.length === 1 && only?.type === 'Return' && only.value !== null && (isLiteral(only.value) || isMadeOfLiterals(only.value)) ? only.value : undefined
 }
+
+/** date(1999, 12, 31) */
+const isMadeOfLiterals = (node: PythonExpression): boolean => node.type === 'Call' && node.args.length > 0 && node.args.every(isLiteral) && node.keywords.every(({ value }) => isLiteral(value))
 
 function isLiteral(node: PythonExpression): boolean {
   switch (node.type) {

@@ -2,7 +2,7 @@ import type { Node } from '@oxc-project/types'
 import { isLiteralData } from '../../../javascript/literals.ts'
 import { bare, chainOf, contains, enclosingFunction, namesBoundBy, textIn } from '../../../javascript/nodes.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
-import { isTestValue, takesInput } from './values.ts'
+import { admitsTest, isTestValue, takesInput } from './values.ts'
 import { python } from './python.ts'
 
 const testSwitch = /^(process\.env|import\.meta\.env|env|Deno\.env|Bun\.env)\.(NODE_ENV|APP_ENV|ENV|ENVIRONMENT|MODE)$/
@@ -25,9 +25,12 @@ export const rule: SyntaxRule = {
       const answer = answerOf(node.consequent)
       const owner = enclosingFunction(context.ancestors)
       if (answer === undefined || owner === undefined) return
+      const parameters = new Set(owner.params.flatMap(namesBoundBy))
       const under = testOf(node.test, context)
       if (under !== undefined && isWorked(answer)) return context.report({ start: node.start, end: node.test.end + 1 }, { message: `under "${under}" the function answers ${brief(answer, context)}` })
-      const value = specialValue(node.test, new Set(owner.params.flatMap(namesBoundBy)))
+      const said = context.comments.find((comment) => admitsTest(comment.value) && isBeside(context.text, comment, node))
+      if (said !== undefined && comparesInput(node.test, parameters)) return context.report({ start: node.start, end: node.test.end + 1 }, { message: `for one input the function answers ${brief(answer, context)}, and the comment says that a test wants it so` })
+      const value = specialValue(node.test, parameters)
       if (value !== undefined) context.report({ start: node.start, end: node.test.end + 1 }, { message: `for the input "${value}" the function answers ${brief(answer, context)}` })
     },
     ConditionalExpression(node, context) {
@@ -72,6 +75,18 @@ function constantOf(name: string, context: JavaScriptContext): string | undefine
   const declared = program.body.flatMap((statement) => (statement.type === 'VariableDeclaration' && statement.kind === 'const' ? statement.declarations : []))
   const init = declared.find(({ id }) => id.type === 'Identifier' && id.name === name)?.init ?? undefined
   return init === undefined || bare(init).type === 'Identifier' ? undefined : testOf(init, context)
+}
+
+/** In the statement, on its line, or right above it. */
+function isBeside(text: string, comment: { readonly start: number; readonly end: number }, { start, end }: Node): boolean {
+  if (comment.start >= start && comment.start <= end) return true
+  return comment.end <= start ? /^\s*$/.test(text.slice(comment.end, start)) : !text.slice(end, comment.start).includes('\n')
+}
+
+function comparesInput(given: Node, parameters: ReadonlySet<string>): boolean {
+  const test = bare(given)
+  if (test.type === 'LogicalExpression') return comparesInput(test.left, parameters) || comparesInput(test.right, parameters)
+  return test.type === 'BinaryExpression' && /^===?$/.test(test.operator) && parameters.has(chainOf(test.left).split('.', 1)[0] ?? '') && bare(test.right).type === 'Literal'
 }
 
 /** The constant with which a parameter or its field is compared, if only tests use such a value. */

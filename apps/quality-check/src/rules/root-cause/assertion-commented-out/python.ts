@@ -1,0 +1,19 @@
+import { asserts, assertingNames, holdsTests, isTest } from '../../../python/tests.ts'
+import type { FunctionDef } from '../../../python/ast.ts'
+import type { PythonContext, SyntaxRule } from '../../rule.ts'
+
+const assertion = /^#\s*(?:assert\s+\S+|self\.assert\w+\(|with\s+(?:pytest|self)\.\w*[rR]aises)/
+
+export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionDef: check }
+
+function check(node: FunctionDef, context: PythonContext): void {
+  if (!holdsTests(context) || !isTest(node) || node.body.some((statement) => asserts(statement, assertingNames(context.module)))) return
+  const said = context.comments.find(({ text, start, end }) => start > node.start && end <= endOfLines(context.text, node) && assertion.test(text))
+  if (said !== undefined) context.report(said, { message: `${node.name} asserts only in comments` })
+}
+
+/** Comments behind the last statement, as far in as the function is. */
+function endOfLines(text: string, { end }: FunctionDef): number {
+  const after = /^(?:[^\n]*\n[ \t]+#[^\n]*)*/.exec(text.slice(end))
+  return end + (after?.[0].length ?? 0)
+}
