@@ -13,13 +13,13 @@ export interface Git {
 const maxOutputBytes = 512 * 1024 * 1024
 const timeoutMs = 60_000
 
-// What a repository's configuration could have git start: a monitor, hooks, filters, helpers, a fetch of what is missing.
+// Disables everything that a repository's configuration could make git run: a monitor, hooks, filters, helpers, fetching missing objects.
 const harmless = ['--no-pager', '--no-optional-locks', '--literal-pathspecs', '-c', 'core.fsmonitor=false', '-c', 'core.untrackedCache=false', '-c', 'core.quotePath=true', '-c', 'submodule.recurse=false', '-c', 'protocol.allow=never', '-c', 'diff.external=']
 const quiet = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_NO_LAZY_FETCH: '1', GIT_NO_REPLACE_OBJECTS: '1', LC_ALL: 'C' }
 // Of the environment, only what git itself sets for a hook. GIT_INDEX_FILE is what `git commit FILE` is about to commit.
 const inherited = new Set(['GIT_INDEX_FILE', 'GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY', 'GIT_QUARANTINE_PATH', 'GIT_ALTERNATE_OBJECT_DIRECTORIES'])
 
-/** git in a repository, with nothing of the repository's own run: no hooks, filters, monitors, diff drivers or helpers. */
+/** git in a repository, without running anything of that repository: no hooks, filters, monitors, diff drivers or helpers. */
 export function gitIn(root: string, env: Env, { hooksPath = 'none' }: { hooksPath?: 'none' | 'as configured' } = {}): Git {
   const gitEnv = { ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('GIT_') || inherited.has(name))), ...quiet }
   let prefix: string[] | undefined
@@ -45,11 +45,11 @@ export function gitIn(root: string, env: Env, { hooksPath = 'none' }: { hooksPat
   }
 }
 
-/** A filter that the repository's own configuration names is switched off. The user's own ones are named elsewhere, and trusted. */
+/** Filters of the repository's own configuration are disabled. Those of the user's configuration are trusted. */
 function withoutFilters(root: string, start: (args: readonly string[]) => { status: number | null; stdout: Buffer }): string[] {
   const folder = commonFolder(join(root, '.git'))
   const own = ['config', 'config.worktree'].map((name) => join(folder, name)).filter((file) => existsSync(file))
-  // Asking git costs as much as the check: only when there is something to ask about.
+  // Running git takes as long as the check, so only if there is something to find out.
   if (!own.some((file) => /\[\s*(filter|include)|worktreeConfig/i.test(readFileSync(file, 'latin1')))) return []
   const { status, stdout } = start(['config', '-z', '--name-only', '--get-regexp', String.raw`^filter\..*\.(clean|process|smudge)$`])
   if (status !== 0) return []

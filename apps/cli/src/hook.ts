@@ -5,16 +5,16 @@ import { gitIn } from './git.ts'
 import type { Repository } from './repository.ts'
 import { shellWord } from './shell-word.ts'
 
-/** The pre-commit hook of a repository, as it stands. */
+/** The state of a repository's pre-commit hook. */
 export interface Hook {
   readonly path: string
   /** 'ours', another program's, or there is none. */
   readonly state: 'ours' | 'other' | 'none'
-  /** A hook that was there before runs first. */
+  /** An earlier hook, which runs first. */
   readonly chained: boolean
   /** A commit that cannot be checked is refused. */
   readonly required: boolean
-  /** The folder serves other repositories, too. */
+  /** The hooks folder is shared with other repositories. */
   readonly shared: boolean
 }
 
@@ -32,24 +32,24 @@ export async function findHook({ root }: Repository, env: Env): Promise<Hook> {
   return { path, state, chained: state === 'ours' && isThere(keptBeside(path)), required: text?.includes(requiredMark) === true, shared: !isWithin(root) && !isWithin(common ?? root) }
 }
 
-/** Puts our hook in its place. What was there is kept beside it, and runs first. */
+/** Installs our hook. An existing hook is kept beside it and runs first. */
 export function installHook({ path, state }: Hook, elder: string, required: boolean): void {
   mkdirSync(join(path, '..'), { recursive: true })
   const before = keptBeside(path)
   if (state === 'other') {
     if (isThere(before)) throw new CommandError(`${path} is another program's, and ${before} keeps the one before it`, { mend: `remove the one that is not needed any more, then: elder hooks install` })
-    // Husky finds what to run by the name of the hook, which would be another one.
+    // Husky finds its script by the name of the hook, which renaming would change.
     if (existsSync(join(path, '../h'))) throw new CommandError(`${path} is husky's, which runs .husky/pre-commit`, { mend: `add this line there: ${shellWord(elder)} check --staged` })
     renameSync(path, before)
   }
-  // Beside it first: a commit that is made meanwhile finds a whole hook or none.
+  // Written beside it first, so that a concurrent commit finds a complete hook or none.
   const fresh = `${path}.elder-${process.pid}`
   writeFileSync(fresh, scriptOf(elder, required))
   chmodSync(fresh, 0o755)
   renameSync(fresh, path)
 }
 
-/** Takes our hook away and brings back what was there before. */
+/** Removes our hook and restores the earlier one. */
 export function uninstallHook({ path, state }: Hook): void {
   if (state !== 'ours') return
   const before = keptBeside(path)
@@ -58,7 +58,7 @@ export function uninstallHook({ path, state }: Hook): void {
 }
 
 const keptBeside = (path: string) => join(path, '..', kept)
-// A link that leads nowhere is there, too.
+// A broken link exists, too.
 const isThere = (path: string) => lstatSync(path, { throwIfNoEntry: false }) !== undefined
 
 const scriptOf = (elder: string, required: boolean) => `#!/bin/sh

@@ -1,6 +1,6 @@
 import type { Splice } from './checking/edits.ts'
 
-/** What is compared in full; beyond it everything between the common ends counts as changed. */
+/** The limit of a full comparison; beyond it everything between the common beginning and end counts as changed. */
 const maxCells = 4_000_000
 
 /** The lines in which two texts differ, as splices of the first. */
@@ -47,7 +47,7 @@ function changesOf(a: readonly string[], b: readonly string[]): Change[] {
   return changes
 }
 
-/** For each pair of places how many lines the rests have in common, in order. */
+/** For each pair of positions, the length of the longest common subsequence of the remaining lines. */
 function commonLengths(a: readonly string[], b: readonly string[]): Uint32Array[] {
   const table = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1))
   for (let i = a.length - 1; i >= 0; i--) {

@@ -2,7 +2,7 @@ import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 
 const checkout = join(import.meta.dirname, '../../..')
-// Before anything else is loaded, so that the rest comes from the cache. Where it cannot be written, Node goes on without.
+// Before anything else is loaded, so that the rest comes from Node's compile cache. If it cannot be written, Node works without it.
 enableCompileCache(join(checkout, 'node_modules/.elder-compiled'))
 
 const { run } = await import('./run.ts')

@@ -2,7 +2,7 @@ import type { Edge } from './edge.ts'
 
 const pageSize = '100'
 
-/** All items of a list, page after page, or as many as are enough. */
+/** All items of a list, page by page, or as many as needed. */
 export async function fetchAll(edge: Edge, path: string, filter: Readonly<Record<string, string>> = {}, isEnough: (page: readonly unknown[]) => boolean = () => false): Promise<unknown[]> {
   const items: unknown[] = []
   for (let cursor = ''; ; ) {

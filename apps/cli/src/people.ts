@@ -25,11 +25,11 @@ export interface Key {
 
 export const fetchUsers = async (edge: Edge) => (await fetchAll(edge, '/v1/users')) as User[]
 export const fetchTeams = async (edge: Edge) => (await fetchAll(edge, '/v1/teams')) as Team[]
-/** Those that were deleted too: usage names them. */
+/** Includes deleted teams, because usage refers to them. */
 export const fetchAllTeams = async (edge: Edge) => (await fetchAll(edge, '/v1/teams', { deleted: 'true' })) as Team[]
 export const fetchKeys = async (edge: Edge) => (await fetchAll(edge, '/v1/keys')) as Key[]
 
-/** Developers see no list of users, but whose keys theirs are. */
+/** Developers may not list users, but their keys name their user. */
 export async function knownUsers(edge: Edge): Promise<readonly { id: string; name: string }[]> {
   const users = await unlessForbidden(fetchUsers(edge), undefined)
   return users ?? (await fetchKeys(edge)).map(({ userId, userName }) => ({ id: userId, name: userName }))
@@ -44,7 +44,7 @@ export async function unlessForbidden<T, E>(asked: Promise<T>, instead: E): Prom
   }
 }
 
-/** By name, whatever its case, or by id. */
+/** By name, ignoring case, or by id. */
 export function named<T extends { readonly id: string; readonly name: string }>(kind: 'user' | 'team', all: readonly T[], name: string): T {
   const found = all.find((one) => one.name.toLowerCase() === name.toLowerCase()) ?? all.find(({ id }) => id === name)
   if (found) return found
@@ -52,7 +52,7 @@ export function named<T extends { readonly id: string; readonly name: string }>(
   throw new CommandError(`there is no ${kind} ${JSON.stringify(name)}`, { mend: near === undefined ? 'elder teams list shows teams and users' : `did you mean ${JSON.stringify(near)}?` })
 }
 
-/** By id, or by a label that no other key has. */
+/** By id, or by a unique label. */
 function keyNamed(keys: readonly Key[], name: string): Key {
   const exact = keys.find(({ id }) => id === name)
   const labelled = keys.filter(({ label }) => label === name)
@@ -63,7 +63,7 @@ function keyNamed(keys: readonly Key[], name: string): Key {
   throw new CommandError(`there is no key ${JSON.stringify(name.slice(0, 20))}`, { mend: 'elder keys list shows them all' })
 }
 
-/** What a policy, or a sum of usage, is about. */
+/** The subject of a policy or of usage. */
 export interface Subject {
   readonly scope: 'key' | 'user' | 'team'
   readonly id: string
@@ -80,7 +80,7 @@ export const subjectOptions = {
 
 export type SubjectFlags = { readonly user?: string; readonly team?: string; readonly key?: string }
 
-/** The one subject that the flags name. Undefined: they name none. */
+/** The subject that the flags name; undefined if they name none. */
 export async function findSubject(edge: Edge, flags: SubjectFlags): Promise<Subject | undefined> {
   requireOneSubject(flags)
   const { user, team, key } = flags
@@ -97,7 +97,7 @@ export async function findSubject(edge: Edge, flags: SubjectFlags): Promise<Subj
   return { scope: 'key', id, name: `key ${id} of ${userName}` }
 }
 
-/** Among those whose keys one may see: a developer sees their own, and no list of users. */
+/** Searched among the visible keys, because developers may not list users. */
 async function findUser(edge: Edge, name: string): Promise<{ id: string; name: string }> {
   const holder = (await fetchKeys(edge)).find(({ userName }) => userName.toLowerCase() === name.toLowerCase())
   return holder ? { id: holder.userId, name: holder.userName } : named('user', await fetchUsers(edge), name)

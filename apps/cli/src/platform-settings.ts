@@ -5,7 +5,7 @@ import { CommandError, usageError, type Context } from './command.ts'
 import type { Edge } from './edge.ts'
 import { describeFileError } from './source-file.ts'
 
-/** A live setting of the platform, as one version of it. */
+/** One version of a live setting of the platform. */
 export interface Setting {
   readonly name: string
   readonly version: number
@@ -16,7 +16,7 @@ export interface Setting {
 
 export const settingPath = (name: string) => `/v1/settings/${encodeURIComponent(name)}`
 
-/** The setting as it is; undefined when it was never set. */
+/** The current setting; undefined if it was never set. */
 export async function currentSetting(edge: Edge, name: string): Promise<Setting | undefined> {
   const setting = await edge.request<Setting & { reason?: string; detail?: string }>('GET', settingPath(name), { alsoAnswer: 404 })
   if (setting.version !== undefined) return setting
@@ -24,10 +24,10 @@ export async function currentSetting(edge: Edge, name: string): Promise<Setting 
   throw new CommandError(`${setting.detail ?? `there is no setting ${name}`} [404]`)
 }
 
-/** Whether it says anything: null unsets a setting. */
+/** Whether it has a value: null unsets a setting. */
 export const isSet = (setting: Setting | undefined): setting is Setting => setting !== undefined && setting.value !== null
 
-/** Puts a value in the place of the version that is current, or of the one that is named. */
+/** Replaces the current version. Refused by the platform if that is not `baseVersion`, when given. */
 export async function putSetting(edge: Edge, name: string, value: unknown, baseVersion: number | undefined): Promise<Setting> {
   const base = baseVersion ?? (await currentSetting(edge, name))?.version ?? 0
   return edge.request<Setting>('PUT', settingPath(name), { body: { value, baseVersion: base } })

@@ -4,11 +4,11 @@ export interface Limit {
   readonly meter: string
   readonly window: string
   readonly amount: number
-  /** In the window that runs. */
+  /** In the current window. */
   readonly used?: number
 }
 
-/** What can be chosen of a usage policy. */
+/** The terms of a usage policy. */
 export interface Terms {
   readonly limits: readonly Limit[]
   readonly allowedModels: readonly string[]
@@ -21,7 +21,7 @@ export interface Terms {
 
 export const noTerms: Terms = { limits: [], allowedModels: [], maxOutputTokens: null, secrets: null, deniedPrompts: [], deniedAnswers: [], answerCache: null }
 
-/** The flags of `policies set`. What is not named stays as it is. */
+/** The flags of `policies set`. Terms without a flag are unchanged. */
 export const termOptions = {
   limit: { type: 'string', multiple: true, value: 'METER/WINDOW=AMOUNT', help: 'set: limit of requests, tokens or cost per minute, day or month; =none removes it' },
   models: { type: 'string', value: 'A,B', help: 'set: allowed models or patterns such as gpt-*; "any" allows all' },
@@ -42,7 +42,7 @@ export interface TermFlags {
   readonly cache?: string
 }
 
-/** A change of terms, read and found to make sense before anything is asked. */
+/** Parses and validates a change of terms before any request is sent. */
 export type TermChange = (terms: Terms) => Terms
 
 export function readTermFlags(flags: TermFlags): TermChange {

@@ -2,12 +2,12 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { usageError } from './command.ts'
 
-/** The repository a command is said in. Read from its files: starting git would cost more than a check. */
+/** The repository of the working directory. Read from its files, because running git would take longer than a check. */
 export interface Repository {
   readonly root: string
   /** The normalised origin URL, else the folder's name. */
   readonly id: string
-  /** False: a folder that no git knows. */
+  /** False: not in a git repository. */
   readonly isGit: boolean
 }
 
@@ -40,7 +40,7 @@ function originId(git: string): string | undefined {
   return undefined
 }
 
-/** Where the configuration is: a worktree's .git is a file that says so. */
+/** The folder of the configuration. In a worktree, .git is a file that refers to it. */
 export function commonFolder(git: string): string {
   if (statSync(git).isDirectory()) return git
   const named = /^gitdir:\s*(.+)$/m.exec(readFileSync(git, 'utf8'))?.[1]

@@ -12,7 +12,7 @@ export interface RuleDescription {
   readonly securitySeverity?: number
   readonly confidence?: string
   readonly blocks: boolean
-  /** In these it advises in a check of a whole repository that does not say which lines are new. */
+  /** Languages in which it only advises in checks of a whole repository without information about new lines. */
   readonly newCodeOnlyLanguages?: readonly string[]
   readonly languages: readonly string[]
   readonly badExample?: string

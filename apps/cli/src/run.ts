@@ -61,14 +61,14 @@ interface Surroundings {
 export async function run(args: readonly string[], around: Surroundings): Promise<number> {
   const terminal = createTerminal(around.streams)
   const context: Context = { checkout: around.checkout, env: around.env, cwd: around.cwd, terminal }
-  // A reader that has seen enough (| head) is no failure; a gate's verdict is told by the exit code all the same, and a watch has none.
+  // A closed pipe (| head) is not a failure; the exit code still gives the verdict, and a watch has none.
   around.streams.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE' && args[0] === 'check' && !args.includes('--watch')) return
     if (error.code === 'EPIPE') process.exit(0)
     around.streams.stderr.write(`elder: the answer cannot be written: ${error.message}\n`)
     process.exit(1)
   })
-  // Remarks that nobody reads are lost; the exit code is not.
+  // A closed stderr loses messages, but not the exit code.
   around.streams.stderr.on('error', () => {})
   try {
     return await dispatch(args, context)

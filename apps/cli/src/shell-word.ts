@@ -1,4 +1,4 @@
-/** A text as one word of a shell, quoted only where it must be. */
+/** A text as one shell word, quoted only if necessary. */
 export function shellWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -2,16 +2,16 @@ import { styleText } from 'node:util'
 
 type Style = Parameters<typeof styleText>[0]
 
-/** A process's streams. Opening one costs time, so each is asked for when it is needed. */
+/** A process's streams, each opened only when needed, because that takes time. */
 export type Streams = Readonly<Pick<NodeJS.Process, 'stdout' | 'stderr' | 'stdin'>>
 
-/** Where a command speaks: answers on stdout, all else on stderr. Colours only for a terminal, and never with NO_COLOR. */
+/** A command's output: answers on stdout, everything else on stderr. Colours only on a terminal, and never with NO_COLOR. */
 export interface Terminal {
   readonly streams: Streams
-  /** One line, or several, of the answer. */
+  /** One or more lines of the answer. */
   print(text: string): void
   json(value: unknown): void
-  /** A remark that is no part of the answer. */
+  /** A message that is not part of the answer. */
   note(text: string): void
   style(style: Style, text: string): string
   table(header: readonly string[], rows: readonly (readonly string[])[]): void
@@ -35,12 +35,12 @@ export function createTerminal(streams: Streams): Terminal {
   }
 }
 
-/** Text from a file or its name, which must not move the cursor or end the line. */
+/** Makes text from files safe to print: it must not move the cursor or end the line. */
 export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
-/** A time for people: local. JSON keeps UTC. */
+/** A time for people, in the local time zone. JSON output has UTC. */
 export function localTime(time: string | number | Date | undefined): string {
   if (time === undefined) return '-'
   const date = new Date(time)

@@ -1,7 +1,7 @@
 import { usageError, type Command } from './command.ts'
 import { nearest } from './nearest.ts'
 
-/** The second word of a command such as `keys list`. Its absence and a mistyped one are usage errors. */
+/** The subcommand, as in `keys list`. A missing or mistyped one is a usage error. */
 export function secondWord<const W extends string>(command: string, words: readonly W[], given: string | undefined): W {
   const word = words.find((candidate) => candidate === given)
   if (word !== undefined) return word
@@ -10,7 +10,7 @@ export function secondWord<const W extends string>(command: string, words: reado
   throw usageError(`unknown command ${command} ${given}`, near === undefined ? `it is one of: ${words.join(', ')}` : `did you mean: elder ${command} ${near}`)
 }
 
-/** Refuses what follows words that nothing may follow, such as `keys list`. */
+/** Refuses arguments after a subcommand that takes none, such as `keys list`. */
 export function noArguments(words: string, rest: readonly string[]): void {
   if (rest.length > 0) throw usageError(`${words} takes no arguments, got ${JSON.stringify(rest[0])}`, `elder help ${words.split(' ', 1)[0]}`)
 }

@@ -13,12 +13,12 @@ import { maxOutageAttempts } from './settlement.ts'
 import type { Subscription } from './subscription.ts'
 
 export interface Consumers {
-  /** Takes no more messages, waits for those in hand, and cuts them off after a few seconds. */
+  /** Accepts no more messages, waits for running handlers, and aborts them after a few seconds. */
   drain(): Promise<void>
 }
 
 const pullExpiresMs = 10_000
-/** Above what is in hand: a message that waits for its redelivery holds a place too. */
+/** More than the messages being handled, because messages that wait for redelivery count as well. */
 const maxAckPending = 1_000
 const consumerExists = new Set([10_013, 10_105, 10_148])
 
@@ -113,11 +113,11 @@ async function ensureConsumer(connection: NatsConnection, { stream, durable, fil
     durable_name: durable,
     filter_subject: filter,
     ack_policy: AckPolicy.Explicit,
-    // A durable that is new, or was lost, begins with what the stream still holds: nothing is missed, repeats are recognised.
+    // A new or lost durable starts at the beginning of the stream, so that nothing is missed. Repeats are recognised.
     deliver_policy: DeliverPolicy.All,
     ack_wait: nanos(ackWaitMs),
     max_ack_pending: maxAckPending,
-    // We park long before; the broker's own limit only stops what kills the service each time.
+    // We park long before. The broker's own limit only stops messages that crash the service each time.
     max_deliver: maxOutageAttempts * 2,
   }
   try {

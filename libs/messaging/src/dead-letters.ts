@@ -6,11 +6,11 @@ import { header, pairsOf } from './headers.ts'
 import { internals, type BrokerInternals } from './internals.ts'
 import type { JetStreamMessage } from './jetstream-message.ts'
 
-/** A message that was given up, as an operator sees it. */
+/** A parked message, as operators see it. */
 export interface DeadLetter {
-  /** Its place in the dead-letter stream: names it for a replay. */
+  /** Its sequence in the dead-letter stream, which identifies it for a replay. */
   readonly sequence: number
-  /** Where the message came from and a replay sends it. */
+  /** The subject of the original message, to which a replay sends it. */
   readonly subject: string
   readonly eventId: string
   readonly consumer: string
@@ -30,7 +30,7 @@ const [allDead] = streams[stream].subjects
 export async function park(broker: BrokerInternals, message: JetStreamMessage, consumer: string, error: ServiceError): Promise<void> {
   const kept = Object.entries(message.headers).filter(([name]) => !name.startsWith('Nats-') && name !== header.replayFor)
   await broker.publishEncoded(deadSubject(message.subject), message.body, {
-    // The same for a second try at parking this delivery, another one for a later failure of its replay.
+    // Equal for a second attempt to park this delivery, different for a later failure of its replay.
     id: `dead.${consumer}.${message.stream}.${message.sequence}`,
     headers: {
       ...Object.fromEntries(kept),
@@ -45,7 +45,7 @@ export async function park(broker: BrokerInternals, message: JetStreamMessage, c
   })
 }
 
-/** The oldest dead letters first; `after` is the sequence to go on from. */
+/** Dead letters, oldest first, after the sequence `after`. */
 export async function listDeadLetters(broker: Broker, options: { limit: number; after?: number }): Promise<DeadLetter[]> {
   const manager = await managerOf(broker)
   const letters: DeadLetter[] = []
@@ -60,15 +60,15 @@ export async function countDeadLetters(broker: Broker): Promise<number> {
   return (await (await managerOf(broker)).streams.info(stream)).state.messages
 }
 
-/** Undefined: it was replayed or dropped meanwhile, is too old, or never was. */
+/** Undefined: it was replayed or dropped meanwhile, has expired, or never existed. */
 export async function findDeadLetter(broker: Broker, sequence: number): Promise<DeadLetter | undefined> {
   const stored = await storedAt(await managerOf(broker), sequence)
   return stored && letterOf(stored)
 }
 
 /**
- * Sends a dead letter back to where it came from, to the consumer that parked it, and deletes it. Undefined: there is none.
- * The fact keeps its id, so an effect that is already there is recognised. Who replays or drops it at the same moment does not undo
+ * Sends a dead letter back to its subject, for the consumer that parked it, and deletes it. Undefined: there is none.
+ * The event keeps its id, so that an existing effect is recognised. A concurrent replay or drop does not undo
  * the delivery, so it counts as replayed: the broker recognises a second copy within two minutes.
  */
 export async function replayDeadLetter(broker: Broker, sequence: number): Promise<DeadLetter | undefined> {
@@ -86,14 +86,14 @@ export async function replayDeadLetter(broker: Broker, sequence: number): Promis
   return letter
 }
 
-/** Deletes a dead letter: nobody will take it. Undefined: there is none. */
+/** Deletes a dead letter without delivering it. Undefined: there is none. */
 export async function dropDeadLetter(broker: Broker, sequence: number): Promise<DeadLetter | undefined> {
   const manager = await managerOf(broker)
   const stored = await storedAt(manager, sequence)
   return stored && (await remove(manager, sequence)) ? letterOf(stored) : undefined
 }
 
-/** What is replayed for a consumer that is gone is taken by nobody, and would be lost without a word. */
+/** A replay for a consumer that no longer exists would be lost silently. */
 async function requireConsumer(manager: JetStreamManager, { subject, consumer }: DeadLetter): Promise<void> {
   try {
     await manager.consumers.info(await manager.streams.find(subject), consumer)
@@ -107,7 +107,7 @@ async function storedAt(manager: JetStreamManager, sequence: number): Promise<St
   return (await manager.streams.getMessage(stream, { seq: sequence })) ?? undefined
 }
 
-/** False: somebody else was faster. */
+/** False: another replay or drop was faster. */
 async function remove(manager: JetStreamManager, sequence: number): Promise<boolean> {
   try {
     return await manager.streams.deleteMessage(stream, sequence, false)
@@ -150,7 +150,7 @@ async function managerOf(broker: Broker): Promise<JetStreamManager> {
   return jetstreamManager(connection, { checkAPI: false })
 }
 
-/** An operator needs what happened, not "internal error". */
+/** Operators need the original message, not "internal error". */
 function reasonOf(error: ServiceError): string {
   const text = error.code === 'internal' && error.cause instanceof Error ? error.cause.message : error.message
   return text.slice(0, 500)

@@ -1,6 +1,6 @@
 import { headers as createHeaders, type MsgHdrs } from '@nats-io/nats-core'
 
-/** The names of what travels beside a message's body. */
+/** The names of message headers. */
 export const header = {
   /** The broker refuses a second message with the same one within two minutes. */
   messageId: 'Nats-Msg-Id',
@@ -8,9 +8,9 @@ export const header = {
   contentType: 'content-type',
   producer: 'Elder-Producer',
   schemaVersion: 'Elder-Schema-Version',
-  /** How many facts the message tells; absent: one. */
+  /** How many facts the message contains; absent: one. */
   factCount: 'Elder-Fact-Count',
-  /** The fact's own id where the message's differs from it: on dead letters and on replays. */
+  /** The event's id, where it differs from the message's: on dead letters and replays. */
   eventId: 'Elder-Event-Id',
   /** On a replay: the durable that parked the message, the only one that gets it again. */
   replayFor: 'Elder-Replay-For',
@@ -22,7 +22,7 @@ export const header = {
   deadAt: 'Elder-Dead-At',
 } as const
 
-/** Headers from plain pairs; an undefined one is left out, and line breaks, which would end a header, become blanks. */
+/** Headers from pairs. Undefined ones are left out, and line breaks, which would end a header, become spaces. */
 export function headersOf(pairs: Readonly<Record<string, string | undefined>>): MsgHdrs {
   const headers = createHeaders()
   for (const [name, value] of Object.entries(pairs)) {

@@ -5,7 +5,7 @@ import type { Broker } from './broker.ts'
 
 const everyMs = 2_000
 
-/** Says every two seconds, at each change and when asked, how this instance is. `stop` says that it leaves on purpose. */
+/** Publishes this instance's health every two seconds, at each change and on request. `stop` publishes that it stops intentionally. */
 export function startHeartbeat({ broker, telemetry, health }: { broker: Broker; telemetry: Telemetry; health: Health }): { stop(): Promise<void> } {
   const startedAt = new Date()
   const beat = (stopping: boolean) => {

@@ -1,12 +1,12 @@
 import type { Context } from '@opentelemetry/api'
 import type { Link } from './link.ts'
 
-/** What the rest of this library needs of a broker and nobody else may touch. */
+/** The parts of a broker that only this library may use. */
 export const internals = Symbol('internals')
 
 export interface BrokerInternals {
   readonly link: Link
-  /** Copies of what the broker keeps. */
+  /** The number of replicas of streams and stores. */
   readonly replicas: number
   publishEncoded(subject: string, body: Uint8Array, options: PublishOptions): Promise<void>
 }
@@ -14,6 +14,6 @@ export interface BrokerInternals {
 export interface PublishOptions {
   readonly id: string
   readonly parent?: Context | undefined
-  /** Added to, or in place of, the usual headers. */
+  /** Headers that are added to the usual ones, or replace them. */
   readonly headers?: Readonly<Record<string, string | undefined>>
 }

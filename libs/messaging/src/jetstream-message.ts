@@ -1,7 +1,7 @@
 import { nanos, type Msg } from '@nats-io/nats-core'
 import { header, pairsOf } from './headers.ts'
 
-/** A message as a stream delivered it, and the four answers to it. */
+/** A message delivered by a stream, and the four ways to acknowledge it. */
 export interface JetStreamMessage {
   readonly id: string
   readonly subject: string
@@ -11,17 +11,17 @@ export interface JetStreamMessage {
   readonly sequence: number
   readonly attempt: number
   readonly publishedAt: Date
-  /** How many facts it tells. */
+  /** How many facts it contains. */
   readonly facts: number
   ack(): void
   nak(delayMs: number): void
-  /** Never again. Without a reason: servers before 2.11 ignore a reasoned one in silence and deliver again. */
+  /** Stops redelivery. Without a reason, because servers before 2.11 silently ignore a term with a reason and redeliver. */
   term(): void
-  /** Still at it: the broker's clock for this message starts anew. */
+  /** Reports progress, which restarts the broker's ack wait. */
   working(): void
 }
 
-/** Undefined for what is not a stream's message. */
+/** Undefined for a message that is not from a stream. */
 export function jetStreamMessageOf(message: Msg): JetStreamMessage | undefined {
   const tokens = message.reply?.split('.') ?? []
   // $JS.ACK[.<domain>.<account>].<stream>.<consumer>.<delivered>.<stream sequence>.<consumer sequence>.<time>.<pending>[.<random>]

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
-/** The instruments of one service's messaging, made once for its registry. */
+/** The messaging metrics of one service, created once for its registry. */
 export interface MessagingMetrics {
   readonly published: Counter<'subject'>
   readonly delivered: Counter<'subject' | 'consumer'>
@@ -30,7 +30,7 @@ export function messagingMetrics(registry: Registry): MessagingMetrics {
   return metrics
 }
 
-/** A gauge whose value is asked for at each scrape; a second one of the same name takes the first one's place. */
+/** A gauge whose value is read at each scrape; a second one of the same name replaces the first. */
 export function gaugeOf(registry: Registry, name: string, help: string, read: () => number | Promise<number>): void {
   registry.removeSingleMetric(name)
   new Gauge({

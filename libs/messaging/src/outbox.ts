@@ -6,7 +6,7 @@ import type { Broker } from './broker.ts'
 import { internals } from './internals.ts'
 import { gaugeOf } from './metrics.ts'
 
-/** The tables of this library in a service's own schema. Goes first in the service's `migrations`. */
+/** The tables of this library in a service's own schema. Must be first in the service's `migrations`. */
 export const messagingMigration: Migration = {
   name: '0000_messaging.sql',
   sql: `
@@ -29,23 +29,23 @@ export const messagingMigration: Migration = {
 }
 
 const batchSize = 100
-// What was committed here is announced by nudge(); the look is for what an instance that died has left.
+// nudge() announces commits of this instance; polling finds rows that a crashed instance has left.
 const pollMs = 5_000
 const retryMs = 1_000
 const farewellMs = 2_000
 const purgeEveryMs = 3_600_000
 
-/** Writes a fact, or work to be done, beside the rows it is about, in their transaction. Relayed after the commit; `id` is derived from the fact. */
+/** Writes a fact or a job to the outbox, in the transaction of its effect. It is relayed after the commit; `id` is derived from the fact. */
 export async function enqueue<T>(tx: Queryable, type: EventType<T> | JobType<T>, message: T, id: string): Promise<void> {
   await enqueueAll(tx, [outboxEntry(type, message, id)])
 }
 
-/** A fact that is to be written: see `enqueue`. */
+/** A fact for the outbox: see `enqueue`. */
 export interface OutboxEntry {
   readonly id: string
   readonly subject: string
   readonly body: Buffer
-  /** Of the request that made it a fact. */
+  /** The trace context of the request that caused it. */
   readonly traceparent: string | undefined
 }
 
@@ -64,20 +64,20 @@ export async function enqueueAll(tx: Queryable, entries: readonly OutboxEntry[])
   ])
 }
 
-/** Records, in the effect's transaction, what a consumer has seen. Answers what it had not: of the others the effect is already there. */
+/** Records, in the effect's transaction, the ids that a consumer has processed. Returns those that are new: for the others the effect already exists. */
 export async function firstSeen(tx: Queryable, consumer: string, ids: readonly string[]): Promise<string[]> {
   const rows = await tx.query<{ event_id: string }>(
     'insert into consumed_events (consumer, event_id) select $1, id from unnest($2::text[]) as id on conflict do nothing returning event_id',
-    // In one order everywhere, or two instances with the same ids would wait for each other.
+    // Always in the same order, to avoid deadlocks between instances with the same ids.
     [consumer, ids.toSorted()],
   )
   return rows.map(({ event_id: id }) => id)
 }
 
 export interface OutboxRelay {
-  /** Something was committed: look now instead of within a second. */
+  /** Relays now instead of at the next poll, after a commit. */
   nudge(): void
-  /** Tries once more to send what is left, for at most two seconds. What stays is sent at the next start. */
+  /** Tries for at most two seconds to send the remaining rows. Others are sent at the next start. */
   stop(): Promise<void>
 }
 
@@ -89,7 +89,7 @@ interface Row {
   readonly traceparent: string | null
 }
 
-/** Publishes what commits leave in the outbox, in order, and survives Postgres and NATS being away. */
+/** Publishes the rows of the outbox in order, and survives outages of Postgres and NATS. */
 export function startOutboxRelay({ database, broker, telemetry }: { database: Database; broker: Broker; telemetry: Telemetry }): OutboxRelay {
   const stopping = new AbortController()
   let wake = () => {}
@@ -104,7 +104,7 @@ export function startOutboxRelay({ database, broker, telemetry }: { database: Da
 
   const relayBatch = () =>
     database.transaction(async (tx) => {
-      // Two replicas never take the same rows; one that dies gives its rows back.
+      // Row locks: two replicas never take the same rows, and a crashed one releases its rows.
       const rows = await tx.query<Row>('select id, event_id, subject, body, traceparent from outbox order by id limit $1 for update skip locked', [batchSize])
       const results = await Promise.allSettled(
         rows.map((row) => broker[internals].publishEncoded(row.subject, row.body, { id: row.event_id, parent: contextFrom(row.traceparent ?? undefined) })),
@@ -114,11 +114,11 @@ export function startOutboxRelay({ database, broker, telemetry }: { database: Da
       return { taken: rows.length, failure: results.find((result) => result.status === 'rejected')?.reason as unknown }
     })
 
-  /** True: more may be waiting. */
+  /** True: there may be more rows. */
   const turn = async (): Promise<boolean> => {
     if (!broker.connected) return false
     try {
-      // Looking for work is no trace of anything; the facts are published under their own traces.
+      // Polling is not traced; the facts are published under their own traces.
       const { taken, failure } = await untraced(relayBatch)
       if (failure !== undefined) throw failure
       faults = 0

@@ -2,22 +2,22 @@ import { createInbox, nanos, type Msg, type NatsConnection } from '@nats-io/nats
 import { jetStreamMessageOf, type JetStreamMessage } from './jetstream-message.ts'
 import type { Subscription } from './subscription.ts'
 
-/** Asks one durable consumer for messages, one request at a time. */
+/** Pulls messages of one durable consumer, with one request at a time. */
 export interface Puller {
-  /** Resolves when `count` messages came or the time is over; rejects when the consumer cannot be asked any more. */
+  /** Resolves when `count` messages have arrived or the time is over; rejects when the consumer is gone. */
   pull(count: number, expiresMs: number): Promise<void>
-  /** Ends a pull that is under way. */
+  /** Ends a running pull. */
   interrupt(): void
-  /** Takes no more; what is already on its way still reaches `onMessage`. */
+  /** Requests no more messages; those in transit still reach `onMessage`. */
   stop(): Promise<void>
 }
 
-/** Statuses with which the server ends a request without it being over for the consumer. */
+/** Statuses with which the server ends a request although the consumer still exists. */
 const requestOver = new Set([404, 408])
 
 /**
- * The library's own pull iterators drop what arrives between their end and the server's notice of it; that message would
- * then wait for its redelivery. One inbox for the life of the consumer loses nothing.
+ * The NATS client's own pull iterators drop messages that arrive between their end and the server's notice of it. Such a message would
+ * wait for its redelivery. One inbox for the lifetime of the consumer loses nothing.
  */
 export function openPuller(connection: NatsConnection, inboxPrefix: string, { stream, durable }: Pick<Subscription, 'stream' | 'durable'>, onMessage: (message: JetStreamMessage) => void): Puller {
   const inbox = createInbox(inboxPrefix)
@@ -44,7 +44,7 @@ export function openPuller(connection: NatsConnection, inboxPrefix: string, { st
     pull(count, expiresMs) {
       missing = count
       return new Promise<void>((resolve, reject) => {
-        // A leader that changes forgets the request without a word.
+        // A change of leader silently drops the request.
         const timer = setTimeout(() => finish(), expiresMs + 2_000)
         finish = (fault) => {
           clearTimeout(timer)

@@ -10,14 +10,14 @@ import type { Link } from './link.ts'
 
 const writeAttempts = 5
 
-/** The store of live settings, made when it is missing. Reads go to its leader: a copy that lags would answer "never set". */
+/** The key-value store of live settings, created if it is missing. Reads go to its leader, because a lagging replica would answer "never set". */
 export function openSettingsStore(link: Link, connection: NatsConnection, replicas: number): Promise<KV> {
   return link.whileConnected(new Kvm(connection).create(settingsStore, { history: 1, replicas, allow_direct: false, description: 'live settings, written by auth' }))
 }
 
 /**
- * Makes the store say of one setting what `current` answers, and tells whether it had to. `current` is asked after the store
- * was read: of two writers that meet, the one that is refused asks again, so what is newest stays.
+ * Writes the result of `current` to the store if it differs, and returns whether it did. `current` is called after the store
+ * was read: of two concurrent writers, the refused one repeats, so that the newest value wins.
  */
 export async function writeSetting(broker: Broker, name: string, current: () => Promise<Setting | undefined>): Promise<boolean> {
   const { link, replicas } = broker[internals]

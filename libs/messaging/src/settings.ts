@@ -2,7 +2,7 @@ import type { EnvReader } from '@elder/config'
 
 export interface BrokerSettings {
   readonly url: string
-  /** Copies of each stream in a NATS cluster. Absent: 1. */
+  /** Replicas of each stream in a NATS cluster. Absent: 1. */
   readonly replicas?: number
 }
 

@@ -5,10 +5,10 @@ export type Settlement = { readonly do: 'ack' } | { readonly do: 'nak'; readonly
 /** Deliveries of one message before it is parked. */
 export const maxAttempts = 5
 
-/** The same for a handler that only finds its database or a service away: about half an hour. An outage is no fault of the message. */
+/** The same if a handler fails because its database or a service is away: about half an hour. An outage is not the message's fault. */
 export const maxOutageAttempts = 60
 
-/** Faults that lie in the message itself. Trying again cannot help. */
+/** Faults of the message itself, for which a retry cannot help. */
 const permanent: ReadonlySet<Code> = new Set([
   'invalid_argument',
   'unauthenticated',
@@ -20,7 +20,7 @@ const permanent: ReadonlySet<Code> = new Set([
   'unimplemented',
 ])
 
-/** Decides what the broker is told. An unclassified failure is retried, then parked. */
+/** Decides how a message is settled. An unclassified failure is retried, then parked. */
 export function settle(error: ServiceError | undefined, attempt: number): Settlement {
   if (!error) return { do: 'ack' }
   if (permanent.has(error.code) || attempt >= (error.code === 'unavailable' ? maxOutageAttempts : maxAttempts)) return { do: 'park', error }

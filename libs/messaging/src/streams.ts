@@ -5,7 +5,7 @@ import { brokerAccess, streams, type BrokerAccess, type StreamName } from '@elde
 const dayMs = 86_400_000
 const nameInUse = 10_058
 
-/** Creates the streams that are missing. One that exists otherwise than the contracts describe it is updated by the service that may. */
+/** Creates missing streams. A stream that differs from the contracts is updated by the service that has permission. */
 export async function ensureStreams(connection: NatsConnection, replicas: number, service: string): Promise<void> {
   const manager = await jetstreamManager(connection, { checkAPI: false })
   for (const name of Object.keys(streams) as StreamName[]) {

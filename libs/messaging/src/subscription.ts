@@ -1,16 +1,16 @@
 import { streams, type EventType, type JobType, type StreamName } from '@elder/contracts'
 
-/** One message as a handler sees it. */
+/** The metadata of a message, for its handler. */
 export interface Delivery {
-  /** The fact's own id, the same for every repeat and replay. */
+  /** The event's id, the same for every redelivery and replay. */
   readonly id: string
   readonly subject: string
   /** From 1. */
   readonly attempt: number
-  /** Fires before the broker would deliver the message again, and when the service must end. */
+  /** Fires before the broker redelivers the message, and when the service must stop. */
   readonly signal: AbortSignal
   readonly publishedAt: Date
-  /** How many facts it tells; more than one in an event that gathers many. */
+  /** How many facts it contains; more than one in events that are batches. */
   readonly facts: number
   readonly body: Uint8Array
 }
@@ -23,27 +23,27 @@ export interface Batching {
   readonly waitMs: number
 }
 
-/** Which facts go to which handler under which durable name. The name holds the position in the stream: renaming it replays or skips. */
+/** Assigns events to a handler, under a durable name. The name identifies the position in the stream: renaming it replays or skips messages. */
 export interface Subscription {
   readonly durable: string
   readonly stream: StreamName
   readonly filter: string
   readonly batching: Batching | undefined
   readonly deadlineMs: number
-  /** Messages, or batches, that are handled at the same time. Order is not promised: redelivery breaks it anyway. */
+  /** Messages, or batches, that are handled concurrently. Order is not guaranteed, because redelivery breaks it anyway. */
   readonly concurrency: number
-  /** How long the broker waits for a word about a message before it delivers it again. */
+  /** The broker's ack wait: the time until it redelivers a message. */
   readonly ackWaitMs: number
-  /** Tells the broker so often that the work goes on. Undefined: the deadline is shorter than the broker's patience. */
+  /** The interval of progress reports to the broker. Undefined: the deadline is shorter than the ack wait. */
   readonly heartbeatMs: number | undefined
-  /** What a handler in hand gets to finish when the service ends. */
+  /** The time for a running handler to finish when the service stops. */
   readonly patienceMs: number
   decode(body: Uint8Array): unknown
   handle(deliveries: Delivered<unknown>[]): Promise<void>
 }
 
 export interface SubscriptionOptions {
-  /** What a handler gets for one message or batch before its signal fires. The broker waits 5 s longer. */
+  /** The time for one message or batch until the handler's signal fires. The broker waits 5 s longer. */
   readonly deadlineMs?: number
 }
 
@@ -93,7 +93,7 @@ export function onBatch<T>(
   }
 }
 
-/** Every kept fact, undecoded, in batches. */
+/** All stored events, undecoded, in batches. */
 export function onEvery(durable: string, batching: Batching, handler: (deliveries: Delivery[]) => Promise<void>, options: SubscriptionOptions = {}): Subscription {
   return {
     durable,
@@ -107,11 +107,11 @@ export function onEvery(durable: string, batching: Batching, handler: (deliverie
 }
 
 export interface JobOptions {
-  /** Of one job; then its signal fires and it is tried again. */
+  /** The time for one job; then its signal fires and it is retried. */
   readonly deadlineMs: number
-  /** Jobs this instance runs at the same time. Absent: 1. */
+  /** Jobs that this instance runs concurrently. Absent: 1. */
   readonly concurrency?: number
-  /** How long after an instance was lost another takes its job over. Absent: 30 s. */
+  /** The time after the loss of an instance until another takes over its job. Absent: 30 s. */
   readonly takeOverMs?: number
 }
 

@@ -13,7 +13,7 @@ export interface BackgroundCheck {
   readonly terms: object
   readonly portions: Iterable<readonly Named[]>
   readonly coverage: readonly CoverageFile[]
-  /** Of the whole check. */
+  /** For the whole check. */
   readonly timeoutMs: number
   /** Cancels the check. Without it, Ctrl-C does, and ends the command. */
   readonly signal: AbortSignal | undefined

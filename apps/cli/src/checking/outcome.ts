@@ -8,7 +8,7 @@ import type { CheckedFile, CheckReport, Finding } from './report.ts'
 
 /** Prints the progress and the result of a check. */
 export interface Outcome {
-  /** Undefined when the format prints all at the end. */
+  /** Undefined if the format prints everything at the end. */
   readonly onFinding: ((finding: Finding) => void) | undefined
   /** Prints the report and returns the exit code. Files that were found in folders (`isFound`) and that no engine supports are not mentioned. */
   end(report: CheckReport, isFound: (name: string) => boolean): Promise<number>

@@ -4,7 +4,7 @@ export interface LineRange {
   readonly last: number
 }
 
-/** A file on the newer side of a diff. */
+/** A file on the new side of a diff. */
 export interface Change {
   readonly path: string
   /** Six octal digits: 100644, 120000 for a symbolic link, 160000 for a submodule. */

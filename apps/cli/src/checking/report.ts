@@ -1,7 +1,7 @@
 export type Verdict = 'pass' | 'fail' | 'not_evaluated'
 export type CheckMode = 'new_code' | 'whole_file' | 'baseline'
 
-/** What `elder check --format json` prints: the platform's answer. */
+/** The platform's answer to a check, as printed by `elder check --format json`. */
 export interface CheckReport {
   readonly version: 1
   readonly checkId?: string
@@ -9,7 +9,7 @@ export interface CheckReport {
   readonly mode?: string
   readonly policyHash: string
   readonly criteria: readonly CriterionResult[]
-  /** How many findings would block a new line, and only advise because nothing says which lines are new. */
+  /** The number of findings that would block on a new line, but only advise because the new lines are unknown. */
   readonly newCodeBlockers?: number
   readonly files: readonly CheckedFile[]
   readonly findings: readonly Finding[]
@@ -29,10 +29,10 @@ export interface CheckedFile {
   readonly cached: boolean
   readonly status: 'checked' | 'not_analysed'
   readonly reason?: string
-  /** Findings that do not count, and findings that comments with a reason switch off. */
+  /** The number of older findings, which do not count, and of those suppressed by comments. */
   readonly existingFindings?: number
   readonly suppressedFindings?: number
-  /** The first of them, each with the reason of its comment. */
+  /** The first suppressed findings, each with the reason in its comment. */
   readonly suppressed?: readonly SuppressedFinding[]
 }
 
@@ -60,7 +60,7 @@ export interface Finding extends Range {
   readonly editsAreSafe?: boolean
   readonly confidence?: string
   readonly blocks?: boolean
-  /** It would block on a new line; nothing says whether this one is. */
+  /** It would block on a new line, but it is unknown whether this line is new. */
   readonly blocksNewCode?: boolean
   readonly minutes?: number
 }
@@ -71,7 +71,7 @@ export const emptyReport: CheckReport = { version: 1, verdict: 'not_evaluated', 
 
 /** Sorted by file and position. */
 export function byPlace(findings: readonly Finding[]): Finding[] {
-  // Not localeCompare: its tables take longer to load than a check takes.
+  // Not localeCompare, which takes longer to load than a check takes.
   return findings.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column)
 }
 

@@ -14,13 +14,13 @@ import { emptyReport, type CheckedFile } from './report.ts'
 import { diffOf } from './diff-text.ts'
 import { portions, readPolicy } from './request.ts'
 
-/** `elder check --all`: the whole repository, in the background of the platform. Ctrl-C cancels it there, too. */
+/** `elder check --all`: the whole repository, as a background check. Ctrl-C cancels it. */
 export async function checkRepository(job: Job, repository: Repository, context: Context): Promise<number> {
   const says = `the whole of ${repository.id}${job.since?.kind === 'base' ? `, but only lines that changed since it left ${job.since.ref}` : ''}`
   // Paths relative to the repository, wherever the user runs the command.
   const outcome = await tellOutcome(job, { repository, says }, { ...context, cwd: repository.root })
   const changes = job.since?.kind === 'base' ? await changesSince(gitIn(repository.root, context.env), job.since, []) : undefined
-  // Without a diff every line would be judged.
+  // Without a diff all lines would be judged.
   if (changes?.length === 0 && job.mode === 'new_code') return outcome.end(emptyReport, () => true)
   const unread: CheckedFile[] = []
   const coverage = await chooseCoverage(job.coverage, { root: repository.root, cwd: context.cwd, files: undefined, policy: readPolicy(repository.root).policy })

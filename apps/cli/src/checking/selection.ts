@@ -9,10 +9,10 @@ import { contentToSend, expandFolders, maxFileBytes, notAnalysed, oddName, readA
 import type { Change, LineRange } from './patch.ts'
 import type { CheckedFile, CheckMode } from './report.ts'
 
-/** What the command line asks to be judged. */
+/** The files that the command line selects. */
 export interface Wanted {
   readonly names: readonly string[]
-  /** Undefined: the named files, else what changed since the last commit. */
+  /** Undefined: the named files, else the changes since the last commit. */
   readonly since: Since | undefined
   readonly mode: CheckMode
 }
@@ -21,7 +21,7 @@ export interface Selection {
   readonly mode: CheckMode
   readonly files: readonly Named[]
   readonly refused: readonly CheckedFile[]
-  /** Names of files that nobody named: in a folder, or among what changed. */
+  /** Names of files that were not named themselves: found in a folder, or changed. */
   readonly found: ReadonlySet<string>
   /** A description of what is checked. */
   readonly says: string
@@ -48,7 +48,7 @@ export async function select({ names, since, mode }: Wanted, place: Place): Prom
     return { ...base, ...(await judgeNamed(read.files, gitIn(repository.root, place.env))), mode }
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
-    // A file that was named is checked also where git is missing, or refuses.
+    // A named file is checked even if git is missing or refuses.
     return { ...base, mode: 'whole_file', says: `every line of ${count(read.files.length, 'file')}: ${error.message}` }
   }
 }
@@ -85,7 +85,7 @@ async function selectChanged({ names, since, mode }: Wanted & { since: Since }, 
   return { mode, files, refused, found: new Set([...byName.keys(), ...refused.map(({ path }) => path)]), says }
 }
 
-/** The index as it will be committed, whatever lies in the work tree. */
+/** The index as it will be committed, independent of the work tree. */
 async function selectStaged(names: readonly string[], mode: CheckMode, { repository, cwd, env }: Place): Promise<Selection> {
   const git = gitIn(repository.root, env)
   const [{ changesSince }, { readBlobs }] = await Promise.all([import('./changes.ts'), import('./blobs.ts')])

@@ -3,13 +3,13 @@ import { applySplices, type Splice } from './edits.ts'
 const context = 3
 
 interface Core {
-  /** Lines from 0, the last one included. */
+  /** Lines from 0, both ends included. */
   readonly first: number
   readonly last: number
   readonly splices: readonly Splice[]
 }
 
-/** What splices make of a text, as `diff -u` would show it. They are in order and apart. */
+/** The effect of splices on a text, as `diff -u` would print it. The splices are sorted and do not overlap. */
 export function unifiedDiff(name: string, text: string, splices: readonly Splice[]): string {
   if (splices.length === 0) return ''
   const starts = lineStarts(text)
@@ -63,7 +63,7 @@ function commonEnds(a: readonly string[], b: readonly string[]): { head: number;
   return { head, tail }
 }
 
-/** A splice that takes whole lines away, or ends with a line break, leaves the line after it alone. */
+/** A splice that deletes whole lines, or ends with a line break, does not change the line after it. */
 function lastLineOf({ start, end, text }: Splice, starts: readonly number[], lineOf: (offset: number) => number): number {
   const [first, last] = [lineOf(start), lineOf(end)]
   const endsAtStart = last > first && starts[last] === end

@@ -41,13 +41,13 @@ export async function watchCheck(job: Job, repository: Repository, context: Cont
   const exitCode = await interrupted
   clearTimeout(settling)
   running?.abort()
-  // What it began on the platform is cancelled there.
+  // This also cancels the check on the platform.
   await round
   for (const watcher of watched.values()) watcher.close()
   return exitCode
 }
 
-/** Every folder with files that .gitignore leaves, and git's own, where staging and committing show. */
+/** All folders with files that .gitignore does not exclude, and .git, which changes when files are staged or committed. */
 function watchFolders({ root, isGit }: Repository, watched: Map<string, FSWatcher>, changed: () => void): void {
   const { paths } = walkFiles(root)
   const folders = new Set([root, ...paths.map((path) => join(root, dirname(path)))])
@@ -58,7 +58,7 @@ function watchFolders({ root, isGit }: Repository, watched: Map<string, FSWatche
     watched.delete(folder)
   }
   for (const folder of folders) if (!watched.has(folder)) open(folder, watched, (name) => name !== '.git' && changed())
-  // Of git's files only those that change when a step is complete; it writes lock files before.
+  // Only the files in .git that change at the end of an operation, not its lock files.
   if (isGit && !watched.has(gitFolder(root))) open(gitFolder(root), watched, (name) => (name === 'index' || name === 'HEAD') && changed())
 }
 
@@ -67,7 +67,7 @@ const gitFolder = (root: string) => join(root, '.git')
 function open(folder: string, watched: Map<string, FSWatcher>, told: (name: string | null) => void): void {
   try {
     const watcher = watch(folder, (_, name) => told(name))
-    // Deleting a folder ends its watcher; the next run watches again.
+    // Deleting a folder ends its watcher; the next run creates a new one.
     watcher.on('error', () => watcher.close())
     watched.set(folder, watcher)
   } catch (error) {

@@ -70,7 +70,7 @@ function readRepository(root: string): { files: Listed[]; skipped: Skipped[] } {
   return { files, skipped }
 }
 
-/** The content, or why there is none. */
+/** The content, or the reason why it cannot be read. */
 function contentOf(root: string, path: string): Buffer | string {
   try {
     const source = readSource(join(root, path), maxFileBytes)

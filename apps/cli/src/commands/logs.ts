@@ -67,7 +67,7 @@ function filesIn(folder: string): string[] {
   }
 }
 
-/** The last lines of a file; those before its rotation when it has too few. */
+/** The last lines of a log, including its rotated predecessor if it has too few. */
 function tail(log: Log, count: number): string[] {
   if (count === 0) return []
   const lines = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter((line) => isMeant(log, line)) : [])

@@ -88,7 +88,7 @@ function manifestIn(draft: string): ArchiveManifest | undefined {
   try {
     return readJson(join(draft, manifestName)) as ArchiveManifest | undefined
   } catch {
-    // Not JSON: somebody else's file of that name.
+    // Not JSON, so not a file of ours.
     return undefined
   }
 }

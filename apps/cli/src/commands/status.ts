@@ -46,7 +46,7 @@ function showCauses(causes: readonly Cause[], terminal: Context['terminal']): vo
   for (const { component, reason, remedy } of causes) terminal.print(`\n${printable(`${component}: ${reason}`)}\n  ${printable(remedy)}`)
 }
 
-/** What monitoring finds wrong. Of what is not ready the table tells. */
+/** The problems that monitoring reports. Empty if a service is not ready, which the table already shows. */
 async function causesIn({ services }: Status, context: Context): Promise<readonly Cause[]> {
   if (!services.every(({ ready }) => ready)) return []
   try {

@@ -2,7 +2,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 /** A setting to add to a tool's file. It never replaces what the user wrote. */
 export interface Addition {
-  /** Keys from the top of the file; the last one is set. */
+  /** The path of keys from the top of the file; the last one is set. */
   readonly at: readonly string[]
   readonly value: Json
   /** The value is added to the list at this path. Entries are identified by their name, else by their whole content. */
@@ -17,7 +17,7 @@ export interface Kept {
   readonly theirs: unknown
 }
 
-/** The file is left alone, and this says why. */
+/** The file cannot be changed, for this reason. */
 export class Unmergeable extends Error {
   override readonly name = 'Unmergeable'
   /** The file is valid, and its owner can add the lines by hand. */

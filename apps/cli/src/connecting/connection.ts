@@ -108,7 +108,7 @@ function leftAlone({ file, format, additions }: FilePlan, { message, canBeAddedB
   return { file, state: 'left alone', diff: '', kept: [], reason: canBeAddedByHand ? `${message}; add by hand` : message, ...(canBeAddedByHand && { byHand: hideKey(textFor(format, additions), key) }) }
 }
 
-/** The additions as a file of their own. */
+/** The additions as a separate file. */
 function textFor(format: FilePlan['format'], additions: readonly Addition[]): string {
   return applySplices('', merge(format, '', additions).splices).trimEnd()
 }

@@ -72,7 +72,7 @@ function faultOf(error: unknown, file: string): string {
   return message
 }
 
-/** The folders that are missing on the way to a file, the outermost first. */
+/** The missing parent folders of a file, outermost first. */
 export function missingFolders(file: string): string[] {
   const missing: string[] = []
   for (let folder = dirname(file); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder)

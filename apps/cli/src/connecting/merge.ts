@@ -9,7 +9,7 @@ import { yaml } from './formats/yaml.ts'
 
 /** A file format: how to parse it, and where to insert without changing existing lines. */
 export interface Format {
-  /** Throws Unmergeable for a text that is not of this kind. */
+  /** Throws Unmergeable for a text in another format. */
   parse(text: string): unknown
   /** The additions are not in the file yet. Several at the same position are inserted in their order. */
   splice(text: string, additions: readonly Addition[]): Splice[]
@@ -23,7 +23,7 @@ export type FormatName = 'yaml' | 'json' | 'toml' | 'dotenv' | 'plain'
 export interface Merged {
   readonly splices: readonly Splice[]
   readonly kept: readonly Kept[]
-  /** What the splices add. */
+  /** The text that the splices add. */
   readonly additions: readonly Addition[]
 }
 
@@ -54,7 +54,7 @@ function sort(before: unknown, additions: readonly Addition[]): { missing: Addit
   return { missing, kept }
 }
 
-/** The value that the file already has at the place of an addition. */
+/** The existing value at the path of an addition. */
 export function existingValue(before: unknown, { at, value, inList }: Addition): unknown {
   const found = blocked(before, at) ?? valueAt(before, at)
   if (!inList || found === undefined || found === null) return inList ? undefined : found

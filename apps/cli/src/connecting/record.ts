@@ -18,7 +18,7 @@ export interface Put {
 export interface FileRecord extends Put {
   readonly file: string
   readonly format: FormatName
-  /** base64; null: there was no file. */
+  /** base64; null: the file did not exist. */
   readonly before: string | null
   readonly mode: number
   /** Folders that were created for it, the outermost first. */

@@ -15,7 +15,7 @@ export interface Setup {
   readonly home: string
   /** Whether the files belong to the user, or to this repository and everybody who clones it. */
   readonly repository: string | undefined
-  /** The launcher, by its absolute path. */
+  /** The absolute path of the launcher. */
   readonly elder: string
   readonly env: Env
 }

@@ -16,7 +16,7 @@ export interface Surroundings {
 export interface Format {
   /** Prints a finding as it arrives. A format without this prints everything at the end. */
   readonly finding?: (finding: Finding, around: Surroundings) => void
-  /** Prints the report, without the findings that were printed already. */
+  /** Prints the report, without findings that were already printed. */
   report(report: CheckReport, around: Surroundings): void | Promise<void>
 }
 

@@ -29,7 +29,7 @@ export interface Backing {
   stop(): Promise<void>
 }
 
-/** Brings up NATS, Redis and Postgres, or takes those the environment names. */
+/** Starts NATS, Redis and Postgres, or uses those that the environment names. */
 export async function startBacking(input: BackingInput): Promise<Backing> {
   const { places, settings, env, report } = input
   const onStep = (text: string) => report({ kind: 'detail', text })
@@ -107,7 +107,7 @@ function addressOf(name: string, url: string): { host: string; port: number } {
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (usualPorts[name] as number) }
 }
 
-/** A server that is somebody else's to start is looked for before anything waits for it. */
+/** Checks that a server which Elder does not start itself is reachable, before anything waits for it. */
 async function reach(name: string, url: string): Promise<void> {
   const { host, port } = addressOf(name, url)
   if (await canConnect(host, port, givenServerMs)) return

@@ -26,7 +26,7 @@ const wrong = (detail: string, mend: string) => ({ state: 'wrong', detail, mend 
 
 interface Check {
   readonly name: string
-  /** Names of the checks without which this one cannot be made. */
+  /** Names of the checks that this one depends on. */
   readonly needs: readonly string[]
   look(): Promise<Omit<Finding, 'name'>> | Omit<Finding, 'name'>
 }
@@ -117,7 +117,7 @@ interface ProviderAddress {
   readonly baseUrl: string
 }
 
-/** The providers in use, which live settings may have replaced; if the platform cannot be asked, those it is started with. */
+/** The providers in use, possibly from the live setting; if the platform cannot be asked, those it was started with. */
 async function providersOf({ checkout, env }: Context, status: Status | undefined): Promise<readonly ProviderAddress[]> {
   const startedWith = (readJson(placesOf(checkout).providers) ?? []) as ProviderAddress[]
   if (!status) return startedWith
@@ -125,7 +125,7 @@ async function providersOf({ checkout, env }: Context, status: Status | undefine
     const edge = connectEdge(findConnection(checkout, env, 'admin'), env)
     return (await edge.request<{ items: ProviderAddress[] }>('GET', '/v1/providers', { timeoutMs: 5_000 }).finally(edge.close)).items
   } catch (error) {
-    // Why it cannot be asked is what the check of the edge says.
+    // The check of the edge reports why it cannot be asked.
     if (!(error instanceof CommandError)) throw error
     return startedWith
   }

@@ -5,8 +5,8 @@ const freeAboveBytes = 32 * 1024 * 1024
 const everyMs = 1_000
 
 /**
- * Calls back whenever a disk that was full has room again: NATS, having failed to write once, takes nothing more until it is started
- * anew. Reading the disk's state costs microseconds.
+ * Calls back whenever a full disk has free space again: after a failed write, NATS accepts nothing more until it is
+ * restarted. Reading the disk's state costs microseconds.
  */
 export function watchDisk(folder: string, hasRoomAgain: () => void, freeBytes: (folder: string) => number = freeBytesOf, intervalMs = everyMs): { stop(): void } {
   let wasFull = false
@@ -26,7 +26,7 @@ function freeBytesOf(folder: string): number {
     const { bavail, bsize } = statfsSync(folder)
     return bavail * bsize
   } catch {
-    // The folder was removed under us: neither full nor free.
+    // The folder has been deleted: neither full nor free.
     return Number.NaN
   }
 }

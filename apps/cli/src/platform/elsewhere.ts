@@ -10,7 +10,7 @@ export interface Cause {
   readonly remedy: string
 }
 
-/** The health that a platform reports at its edge: all that is known of one that runs elsewhere or for another user. */
+/** The health that a platform's edge reports, which is all that is known of a platform elsewhere or of another user. */
 export interface Health {
   readonly url: string
   readonly state: string
@@ -25,7 +25,7 @@ export function isElsewhere(checkout: string, env: Env): boolean {
   return !isOurs(placesOf(checkout).home) || readCredentials(checkout)?.url !== url
 }
 
-/** Also when nothing is there yet. */
+/** True also if the folder does not exist yet. */
 function isOurs(folder: string): boolean {
   try {
     accessSync(folder, constants.R_OK | constants.X_OK)

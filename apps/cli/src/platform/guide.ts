@@ -4,7 +4,7 @@ import type { Credentials } from '../credentials.ts'
 import type { Places } from './places.ts'
 import { shellWord } from '../shell-word.ts'
 
-/** What tools are told: the platform's own model, and the provider's when there is one. */
+/** The models for tools: the platform's own, and the provider's if there is one. */
 interface GuideInput {
   readonly checkout: string
   readonly places: Places
@@ -14,11 +14,11 @@ interface GuideInput {
 
 const platformModel = 'elder/sages'
 
-/** Writes ready-made configurations for Continue and Aider. They hold the developer's key, so only their owner reads them. */
+/** Writes ready-made configurations for Continue and Aider, readable only by their owner, because they contain the developer's key. */
 export function writeToolFiles(input: GuideInput): void {
   const code = input.providerModel === undefined ? [] : [{ name: 'Through Elder', id: input.providerModel, roles: 'chat, edit, apply, summarize' }]
   const sages = { name: 'Elder sages', id: platformModel, roles: 'chat' }
-  // Continue's command line uses the first model of a file and has no flag for another: so one file begins with each.
+  // Continue's command line always uses the first model of a file, so there is one file for each.
   writePrivately(input.places.continueConfig, continueConfig(input, [...code, sages]))
   writePrivately(input.places.continueSagesConfig, continueConfig(input, [sages, ...code]))
   writePrivately(input.places.aiderConfig, aiderConfig(input))
@@ -90,13 +90,13 @@ ${['python', 'javascript', 'typescript', 'tsx'].map((language) => `  - ${JSON.st
 }
 
 interface ProviderChoice {
-  /** Whether the live setting says who the providers are; what `up` was told is not asked then. */
+  /** Whether the live setting defines the providers, so that those given to `up` are not used. */
   readonly hasLiveProviders: boolean
-  /** As `up` was told; undefined: none. */
+  /** The provider given to `up`; undefined: none. */
   readonly providerUrl: string | undefined
 }
 
-/** The text that \`up\` ends with. */
+/** The text that `up` prints at its end. */
 export function endText(input: GuideInput & ProviderChoice): string {
   const { checkout, places, credentials: { url }, providerModel } = input
   const elder = shellWord(join(checkout, 'elder'))

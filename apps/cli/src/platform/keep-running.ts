@@ -4,7 +4,7 @@ import type { KeptState, Phase } from './state.ts'
 
 export interface Running {
   readonly pid: number
-  /** Resolves with why when the process is gone. Never rejects. */
+  /** Resolves with the reason when the process has exited. Never rejects. */
   readonly exited: Promise<string>
   stop(): Promise<void>
 }
@@ -12,7 +12,7 @@ export interface Running {
 /** A process that is restarted whenever it ends, until it is stopped. */
 export interface Kept {
   readonly state: KeptState
-  /** Resolves once it has been started for the first time; rejects when that first start failed. */
+  /** Resolves after the first start; rejects if that failed. */
   readonly started: Promise<void>
   /** Ends the running process, so that a new one is started. */
   restart(): Promise<void>
@@ -21,10 +21,10 @@ export interface Kept {
 
 const firstDelayMs = 100
 const maxDelayMs = 10_000
-/** After running this long a process counts as healthy, and its next failure as the first. */
+/** After this time a process counts as healthy, and its next failure as the first. */
 const healthyAfterMs = 30_000
 
-/** How long to wait before the next start, after so many failures in a row. */
+/** The delay before the next start, after a number of consecutive failures. */
 export function restartDelayMs(failures: number): number {
   return Math.min(firstDelayMs * 2 ** (failures - 1), maxDelayMs)
 }

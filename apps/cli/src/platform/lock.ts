@@ -19,7 +19,7 @@ export function takeLock(file: string): { release(): void } | { owner: ProcessId
   }
 }
 
-/** Refuses to go on while data is being replaced. */
+/** Throws while a restore replaces data. */
 export function refuseDuringRestore(restoreLock: string): void {
   const owner = lockOwner(restoreLock)
   if (owner) throw new CommandError(`a backup is being restored by process ${owner.pid}`, { mend: 'wait until elder restore is done, then ask again' })
@@ -35,7 +35,7 @@ function linkIfFree(draft: string, file: string): boolean {
   }
 }
 
-/** Removes a dead owner's lock. One process at a time may: a slower one would remove what a faster one has just taken. */
+/** Removes a dead owner's lock. One process at a time, because a slower one would remove the lock that a faster one has just taken. */
 function clearDead(file: string, draft: string): void {
   const turn = `${file}.turn`
   if (linkIfFree(draft, turn)) {
@@ -47,7 +47,7 @@ function clearDead(file: string, draft: string): void {
   }
 }
 
-/** Who holds a lock; undefined when nobody alive does. */
+/** The owner of a lock; undefined if no live process holds it. */
 export function lockOwner(file: string): ProcessIdentity | undefined {
   return ownerIn(readOrEmpty(file))
 }

@@ -6,8 +6,8 @@ export interface LogFile {
 }
 
 /**
- * Appends to a file; when it has grown past its size, it becomes FILE.1, which becomes FILE.2, and the oldest goes.
- * A disk that is full loses log lines, not the platform.
+ * Appends to a file. When it exceeds its size, it becomes FILE.1, FILE.1 becomes FILE.2, and the oldest is deleted.
+ * On a full disk log lines are lost, but the platform keeps running.
  */
 export function openLog(file: string, { maxBytes = 10 * 1024 * 1024, kept = 3 } = {}): LogFile {
   let fd = openSync(file, 'a', 0o600)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-/** Where a checkout keeps its local state. All of it is under .elder, except Postgres's data when root runs it. */
+/** The paths of a checkout's local state. All are under .elder, except Postgres's data when started by root. */
 export function placesOf(checkout: string) {
   const home = join(checkout, '.elder')
   const run = join(home, 'run')
@@ -11,7 +11,7 @@ export function placesOf(checkout: string) {
     secrets: join(home, 'secrets'),
     data: join(home, 'data'),
     cache: join(home, 'cache'),
-    /** Choices that outlive a run: ports, provider, model. */
+    /** Settings that outlive a run: ports, provider, model. */
     settings: join(home, 'settings.json'),
     credentials: join(home, 'credentials'),
     providers: join(home, 'providers.json'),
@@ -19,7 +19,7 @@ export function placesOf(checkout: string) {
     continueSagesConfig: join(home, 'continue-sages.yaml'),
     aiderConfig: join(home, 'aider.conf.yml'),
     lock: join(run, 'lock'),
-    /** Of a restore: nothing else may touch the data, or start on it. */
+    /** Held by a restore: no other process may use the data or start the platform. */
     restoreLock: join(run, 'restore-lock'),
     state: join(run, 'state.json'),
   }

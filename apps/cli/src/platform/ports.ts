@@ -11,13 +11,13 @@ export function canListen(host: string, port: number): Promise<boolean> {
   })
 }
 
-/** The first free port from one on. */
+/** The first free port from a given one. */
 export async function choosePort(host: string, from: number): Promise<number> {
   for (let port = from; port < 65_536; port++) if (await canListen(host, port)) return port
   throw new Error(`no free port from ${from} on`)
 }
 
-/** A loopback port for each name: the one it had, else any that is free. */
+/** A loopback port for each name: the previous one if it is free, else any free one. */
 export async function choosePorts(names: readonly string[], before: Readonly<Record<string, number>>, taken: ReadonlySet<number>): Promise<Record<string, number>> {
   const used = new Set(taken)
   const chosen: Record<string, number> = {}
@@ -30,7 +30,7 @@ export async function choosePorts(names: readonly string[], before: Readonly<Rec
   return chosen
 }
 
-/** Who listens on a port, as far as this user may see it. Linux only. */
+/** The program that listens on a port, if this user may see it. Linux only. */
 export function portOwner(port: number): { pid: number; name: string } | undefined {
   try {
     const inode = listeningInode(port)
@@ -39,7 +39,7 @@ export function portOwner(port: number): { pid: number; name: string } | undefin
       if (holdsSocket(pid, inode)) return { pid: Number(pid), name: programOf(pid) }
     }
   } catch {
-    // Without /proc, or gone meanwhile: the port is taken all the same.
+    // Without /proc, or the process has exited: the port is still reported as used.
   }
   return undefined
 }
@@ -59,7 +59,7 @@ function holdsSocket(pid: string, inode: string): boolean {
   try {
     return readdirSync(`/proc/${pid}/fd`).some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === `socket:[${inode}]`)
   } catch {
-    // Someone else's process.
+    // Another user's process.
     return false
   }
 }

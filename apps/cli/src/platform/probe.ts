@@ -3,7 +3,7 @@ import net from 'node:net'
 
 export interface Readiness {
   readonly ready: boolean
-  /** Why it is not, as the service tells it; empty when ready. */
+  /** The service's reason for not being ready; empty if it is. */
   readonly reason: string
 }
 
@@ -15,7 +15,7 @@ interface Snapshot {
   readonly dependencies: readonly { readonly name: string; readonly up: boolean; readonly required: boolean; readonly reason: string }[]
 }
 
-/** Asks a service's admin port whether it is ready; the answer of any other process does not count. Never throws: no answer is a reason too. */
+/** Asks a service's admin port whether it is ready; answers of other processes do not count. Never throws: a missing answer is reported as the reason. */
 export function probeReadiness(port: number, pid: number, timeoutMs = 2_000): Promise<Readiness> {
   return new Promise((resolve) => {
     const no = (reason: string) => resolve({ ready: false, reason })
@@ -38,7 +38,7 @@ function read(text: string): Snapshot | undefined {
   try {
     return JSON.parse(text) as Snapshot
   } catch {
-    // Whatever answers there is no service of Elder.
+    // The answer is not from a service of Elder.
     return undefined
   }
 }

@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** A process, told apart from a later one that was given the same number. */
+/** A process, distinguished from a later one with the same pid by its start time. */
 export interface ProcessIdentity {
   readonly pid: number
-  /** As the system tells it; only compared. */
+  /** In the system's own format; only for comparison. */
   readonly startTime: string
 }
 
 const hasProc = process.platform === 'linux'
 
-/** When a process started; undefined when there is none, or only its remains. */
+/** The start time of a process; undefined if there is none, or a zombie. */
 function startTimeOf(pid: number): string | undefined {
   if (hasProc) {
     const fields = statOf(pid)
@@ -32,7 +32,7 @@ export function isAlive({ pid, startTime }: ProcessIdentity): boolean {
   return startTime !== '' && startTimeOf(pid) === startTime
 }
 
-/** Signals a process and its group when it leads one. Silent when it is gone, or no longer the one that was meant. */
+/** Signals a process, and its group if it leads one. Does nothing if the process is gone or its pid was reused. */
 export function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals): void {
   if (!isAlive(identity)) return
   for (const target of [-identity.pid, identity.pid]) {
@@ -72,13 +72,13 @@ function listProcesses(): { pid: number; parent: number; rss: number }[] {
 // Linux reports resident memory in pages; every system Node 24 has binaries for uses 4 KiB ones.
 const pageBytes = 4096
 
-/** The fields of /proc/PID/stat from the state on: the name before it may hold spaces and brackets. */
+/** The fields of /proc/PID/stat from the state on, because the name before it may contain spaces and brackets. */
 function statOf(pid: number): string[] | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
     return text.slice(text.lastIndexOf(')') + 2).split(' ')
   } catch {
-    // Gone between the listing and the look.
+    // Exited after the listing.
     return undefined
   }
 }

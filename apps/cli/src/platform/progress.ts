@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { Terminal } from '../terminal.ts'
 
-/** What the supervisor tells while it brings the platform up: to the terminal, or over a channel to the command that waits for it. */
+/** The supervisor's progress reports during the start: to the terminal, or over IPC to the waiting command. */
 export type Report =
   | { readonly kind: 'begin'; readonly step: string }
   | { readonly kind: 'detail'; readonly text: string }
@@ -11,7 +11,7 @@ export type Report =
 
 export type Reporter = (report: Report) => void
 
-/** Runs one step, saying when it begins and how long it took. */
+/** Runs one step and reports its start and duration. */
 export async function reportStep<T>(report: Reporter, step: string, work: () => Promise<T>): Promise<T> {
   const startedAt = performance.now()
   report({ kind: 'begin', step })
@@ -20,9 +20,9 @@ export async function reportStep<T>(report: Reporter, step: string, work: () => 
   return result
 }
 
-/** Shows steps as lines; on a terminal, the one under way too. */
+/** Prints steps as lines; on a terminal also the running one. */
 export function showProgress({ streams: { stderr } }: Terminal): Reporter {
-  // Progress goes to stderr, which may be a file where stdout is a terminal.
+  // Progress goes to stderr, which may be a file even if stdout is a terminal.
   const style = (style: 'green' | 'red', text: string) => styleText(style, text, { stream: stderr })
   const live = stderr.isTTY
   const rewrite = (text: string) => stderr.write(`\r\x1b[2K${text.slice(0, (stderr.columns ?? 80) - 1)}`)

@@ -11,7 +11,7 @@ import type { ServiceState } from './state.ts'
 
 export interface RunningServices {
   states(): ServiceState[]
-  /** Resolves when every service is ready; rejects with the reason when one cannot be. */
+  /** Resolves when every service is ready; rejects with the reason if one fails. */
   becomeReady(report: Reporter, signal: AbortSignal): Promise<void>
   stop(): Promise<void>
 }
@@ -19,7 +19,7 @@ export interface RunningServices {
 const readyWithinMs = 60_000
 const triesBeforeGivingUp = 4
 
-/** Starts the first service, which all others ask, and then the others; each is kept running from then on. */
+/** Starts the first service, on which all others depend, and then the others. Each is restarted whenever it ends. */
 export function startServices(plans: readonly ServicePlan[], { log, changed }: { log(name: string): LogFile; changed(): void }): RunningServices {
   const children: { plan: ServicePlan; kept: Kept }[] = []
   const start = (plan: ServicePlan) => {
@@ -34,7 +34,7 @@ export function startServices(plans: readonly ServicePlan[], { log, changed }: {
       const [first, ...others] = plans
       if (first) await reportStep(report, first.name, () => becomeReady(start(first), signal))
       if (others.length === 0) return
-      // Nobody waits on for the others when one has failed.
+      // When one has failed, waiting for the others ends.
       const failed = new AbortController()
       const either = AbortSignal.any([signal, failed.signal])
       const ready = (plan: ServicePlan) =>

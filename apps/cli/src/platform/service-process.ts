@@ -6,8 +6,8 @@ import { identify, signalGroup } from './processes.ts'
 import { stopWithinMs, type ServicePlan } from './services.ts'
 
 /**
- * Starts a Node program as a service: in a session of its own, so that a terminal's Ctrl-C reaches the supervisor alone, and with
- * a channel whose end tells it that the supervisor is gone.
+ * Starts a Node program as a service: in its own session, so that a terminal's Ctrl-C reaches only the supervisor, and with
+ * an IPC channel that closes when the supervisor is gone.
  */
 export async function startServiceProcess({ main, nodeFlags, env }: Pick<ServicePlan, 'main' | 'nodeFlags' | 'env'>, log: LogFile): Promise<Running> {
   const child = spawn(process.execPath, [...nodeFlags, main], { env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], cwd: '/' })
@@ -16,13 +16,13 @@ export async function startServiceProcess({ main, nodeFlags, env }: Pick<Service
   child.stderr?.on('data', (chunk: Buffer) => log.write(chunk))
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${error.message}`))
-    // 'close' comes after the last of its output: the complaint is then complete.
+    // 'close' comes after the last output, so the error message is complete.
     child.once('close', (code, signal) => resolve(complaint() ?? (signal === null ? `ended with code ${code}` : `ended by ${signal}`)))
   })
   const { pid } = child
   if (pid === undefined) throw new Error(await exited)
   const identity = identify(pid)
-  // What it started itself must not outlive it: a service killed by -9 could not see to that.
+  // Its child processes must not outlive it; after kill -9 the service cannot end them itself.
   child.once('exit', () => killRest(pid))
   return {
     pid,
@@ -44,7 +44,7 @@ function killRest(group: number): void {
   }
 }
 
-/** The text a program ended with: all faults of a refused configuration, otherwise the last line that is no part of a stack. */
+/** The error message of a program that ended: all faults of a refused configuration, otherwise the last line that is not part of a stack. */
 function collectComplaint(stderr: Readable): () => string | undefined {
   let tail = ''
   stderr.on('data', (chunk: Buffer) => {

@@ -26,21 +26,21 @@ const needs: Record<ServiceName, ServiceNeeds> = {
   'edge-proxy': { backing: ['nats', 'redis'], calls: ['auth', 'cache', 'quality-check', 'sage-consultation', 'monitoring'] },
 }
 
-/** A Node program to run, with all of its environment. */
+/** A Node program to run, with its complete environment. */
 export interface ServicePlan {
   readonly name: string
   readonly main: string
   readonly nodeFlags: readonly string[]
   readonly env: Env
-  /** The services in it, and where each answers probes. */
+  /** The services in it, and the admin address of each. */
   readonly services: readonly { readonly name: string; readonly adminPort: number }[]
 }
 
 /**
- * Flags of V8, each measured (tools/bench/memory, edge and quality). Left alone, it gives young objects 48 MB before it looks whether they are
- * still used: a third of a service's memory under work. The edge gets more than the others, so that most of its requests have ended when V8 looks:
- * the rest is moved to its old objects, which left alone grow to four times what is in use before they are looked through. Of the gate's longest regular
- * expressions V8 would first make what it interprets, in 150 ms of each thread's start; machine code takes 12. (Set while it runs, that flag ends the process.)
+ * Flags of V8, each measured (tools/bench/memory, edge and quality). By default the young generation grows to 48 MB before it is
+ * collected, a third of a service's memory under load. The edge gets more than the others, so that most of its requests have ended at a scavenge:
+ * the rest is promoted to the old generation, which by default grows to four times the live heap before it is collected. For the gate's longest regular
+ * expressions V8 would first create bytecode, in 150 ms of each thread's start; machine code takes 12. (Setting that flag at run time crashes the process.)
  */
 const flags: Readonly<Record<string, readonly string[]>> = {
   'edge-proxy': ['--max-semi-space-size=4', '--heap-growing-percent=60'],
@@ -49,23 +49,23 @@ const flags: Readonly<Record<string, readonly string[]>> = {
 }
 export const nodeFlagsOf = (name: ServiceName | 'platform') => flags[name] ?? ['--max-semi-space-size=2']
 
-// For the gate's compilers the allocator would keep tens of megabytes that are used for a moment: pieces of this size it gives back at once. Where every
-// microsecond counts, it would pay for that with every read of a socket.
+// The allocator would keep tens of megabytes that the gate's compilers use for a moment; blocks of this size are returned at once. Not for the edge, where
+// this would cost time at every read of a socket.
 const allocation: Readonly<Record<string, Env>> = { 'quality-check': { MALLOC_MMAP_THRESHOLD_: '32768' } }
 export const allocationOf = (name: string): Env => ({ MALLOC_ARENA_MAX: '2', ...allocation[name] })
 
-/** What the edge gives answers under way; then it ends them with a word of why, which a killed one could not. */
+/** How long the edge lets running answers continue. Then it ends them with an error event, which a killed edge could not send. */
 const drainMs = 10_000
 const closingMs = 5_000
 
-/** How long services may take to finish what they have in hand, settle and close. */
+/** How long services may take to finish running work, settle and close. */
 export function stopWithinMs(env: Env): number {
   const asked = env[`${prefixOf('edge-proxy')}DRAIN_MS`] ?? ''
-  // What is no number of milliseconds keeps the edge from starting, and must not have the others killed at once.
+  // An invalid number keeps the edge from starting, but must not cause the others to be killed at once.
   return (/^\d{1,6}$/.test(asked) ? Number(asked) : drainMs) + closingMs
 }
 
-/** Files that hold the URLs, passwords included. */
+/** Files with the URLs, including passwords. */
 export interface BackingUrls {
   nats(service: ServiceName): string
   readonly redis: string
@@ -74,7 +74,7 @@ export interface BackingUrls {
 
 export const secretFile = (places: Places, name: string) => join(places.secrets, name)
 
-/** Each service as a process of its own, or all of them in one. The user's own ELDER_<SERVICE>_* settings win. */
+/** One process for each service, or one for all. The user's own ELDER_<SERVICE>_* settings take precedence. */
 export function planServices(input: { checkout: string; places: Places; settings: Settings; urls: BackingUrls; env: Env; oneProcess: boolean }): ServicePlan[] {
   const { checkout, env, oneProcess } = input
   const outside = Object.fromEntries(Object.entries(env).filter(([name]) => !/^ELDER_(API_KEY|URL|ADMIN_API_KEY|NATS_URL|REDIS_URL|POSTGRES_URL)$/.test(name)))
@@ -91,7 +91,7 @@ export function planServices(input: { checkout: string; places: Places; settings
 /** The name of one of several edges: edge-proxy, edge-proxy-2, edge-proxy-3. */
 export const edgeName = (number: number) => (number === 1 ? 'edge-proxy' : `edge-proxy-${number}`)
 
-/** As many edges as asked on the one port, each with a spool and an admin port of its own. What an edge that is no more has left behind is told by the first. */
+/** Several edges on one port, each with its own spool and admin port. The first publishes the facts in the spools of edges that no longer exist. */
 function planEdges(plan: ServicePlan, { places, settings }: { places: Places; settings: Settings }): ServicePlan[] {
   const prefix = prefixOf('edge-proxy')
   const { edges } = settings
@@ -147,7 +147,7 @@ function settingsOf(name: ServiceName, { places, settings, urls, env }: Paramete
   return Object.fromEntries(Object.entries(plain).map(([key, value]) => [prefixOf(name) + key, value]))
 }
 
-/** Drops what the user set: NAME, or NAME_FILE for a secret, in either form. */
+/** Removes variables that the user has set as NAME or, for a secret, NAME_FILE. */
 function withoutOverridden(own: Env, env: Env): Env {
   const isSet = (name: string) => (env[name] ?? '') !== ''
   const kept = Object.entries(own).filter(([name]) => !isSet(name) && !isSet(name.replace(/_FILE$/, '')) && !isSet(`${name}_FILE`))

@@ -6,7 +6,7 @@ import { choosePort, choosePorts, portOwner, canListen } from './ports.ts'
 import { edgeName, serviceNames } from './services.ts'
 import { readJson } from './state.ts'
 
-/** What `up` was asked for. Absent: as the last time, else the default. */
+/** The options of `up`. Absent: as in the last run, else the default. */
 export interface UpOptions {
   readonly port?: number
   readonly host?: string
@@ -18,14 +18,14 @@ export interface UpOptions {
   readonly edges?: number
 }
 
-/** What is remembered from one `up` to the next. */
+/** The settings that are kept from one `up` to the next. */
 export interface Settings {
   readonly port: number
   readonly host: string
   /** By name, such as auth.rpc. All on loopback. */
   readonly ports: Readonly<Record<string, number>>
   readonly provider: { readonly url: string; readonly keyFile: string | undefined } | undefined
-  /** The provider's model that tools are pointed at. */
+  /** The provider's model that tools are configured with. */
   readonly model: string | undefined
   /** How many edge processes share the port when each service has a process of its own. */
   readonly edges: number
@@ -37,11 +37,11 @@ const portNames = ['nats', 'redis', 'postgres', ...serviceNames.flatMap((name) =
 
 export function readSettings(places: Places): Settings | undefined {
   const settings = readJson(places.settings) as (Omit<Settings, 'edges'> & { edges?: number }) | undefined
-  // Written before it was remembered.
+  // Written by a version that did not store it yet.
   return settings && { ...settings, edges: settings.edges ?? 1 }
 }
 
-/** Settles this run's settings and remembers them. */
+/** Determines this run's settings and stores them. */
 export async function settleSettings(places: Places, options: UpOptions): Promise<Settings> {
   const before = readSettings(places)
   const host = options.host ?? before?.host ?? loopback
@@ -60,7 +60,7 @@ function providerEntry({ provider, model }: Settings) {
   return { name: 'default', baseUrl: provider?.url, ...(provider?.keyFile === undefined ? {} : { keyFile: provider.keyFile }), ...(model === undefined ? {} : { models: [model] }) }
 }
 
-/** As long as there are no keys, no tool knows a port that another program could have taken meanwhile. */
+/** While there are no keys, no tool has been configured with the port, so it may still change. */
 async function chooseFirstPort(host: string, remembered: number | undefined): Promise<number> {
   return remembered !== undefined && (await canListen(host, remembered)) ? remembered : choosePort(host, defaultPort)
 }

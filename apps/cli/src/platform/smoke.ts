@@ -3,11 +3,11 @@ import { connectEdge, type Connection } from '../edge.ts'
 
 const timeoutMs = 30_000
 
-/** Goes the way a tool goes, with the developer's key: a file is checked, a question is answered. Says what failed. */
+/** Uses the platform like a tool, with the developer's key: checks a file and asks a question. Returns what failed. */
 export async function smokeTest(connection: Connection, env: Env): Promise<void> {
   const edge = connectEdge(connection, env)
   try {
-    // In no language: an engine takes memory from its first file on, and whether one is ever needed is the user's affair.
+    // A file in no language, because an engine takes memory after its first file, and may never be needed.
     const check = await edge.request<{ verdict?: string; files?: { path: string }[] }>('POST', '/v1/checks', { timeoutMs, body: { files: [{ path: 'smoke', content: 'a line of text\n' }] } })
     if (check.verdict === undefined || check.files?.[0]?.path !== 'smoke') throw new CommandError('the answer to the test check has no file or no verdict', { mend: 'elder logs quality-check edge-proxy' })
     const answer = await edge.request<{ choices?: { message?: { content?: string } }[] }>('POST', '/v1/chat/completions', {
@@ -20,7 +20,7 @@ export async function smokeTest(connection: Connection, env: Env): Promise<void>
   }
 }
 
-/** The id of the first model that a provider brings; undefined when there is none. */
+/** The id of a provider's first model; undefined if there is none. */
 export async function findProviderModel(connection: Connection, env: Env): Promise<string | undefined> {
   const edge = connectEdge(connection, env)
   try {

@@ -3,15 +3,15 @@ import type { ProcessIdentity } from './processes.ts'
 
 export type Phase = 'starting' | 'running' | 'waiting' | 'stopped'
 
-/** One process that the supervisor keeps running, as it writes it down at each change. */
+/** A process that the supervisor keeps running, recorded at each change. */
 export interface KeptState {
   readonly name: string
   readonly phase: Phase
   readonly process: ProcessIdentity | undefined
   readonly restarts: number
-  /** ISO, of the process that runs now. */
+  /** Start of the current process, ISO. */
   readonly startedAt: string | undefined
-  /** Why it ended last; absent when it never did, or has been well since. */
+  /** Why it last ended; absent if it never did, or has been healthy since. */
   readonly reason: string | undefined
 }
 
@@ -20,14 +20,14 @@ export interface ServiceState extends KeptState {
 }
 
 export interface BackingState extends KeptState {
-  /** False: given by its URL, not ours to start or stop. */
+  /** False: given by its URL, not started or stopped by Elder. */
   readonly managed: boolean
-  /** Where its data is; for one that was given, host and port. */
+  /** Its data folder; for a given server, host and port. */
   readonly place: string
   readonly port: number
 }
 
-/** What one run of the platform consists of. */
+/** The state of one run of the platform. */
 export interface State {
   readonly version: string
   readonly url: string
@@ -35,9 +35,9 @@ export interface State {
   readonly supervisor: ProcessIdentity
   /** Everything came up, keys exist and the smoke test passed. */
   readonly ready: boolean
-  /** The provider's model that tools are pointed at; absent without a provider. */
+  /** The provider's model that tools are configured with; absent without a provider. */
   readonly providerModel: string | undefined
-  /** What its services may take to stop. */
+  /** The time its services may take to stop. */
   readonly stopWithinMs: number
   readonly services: readonly ServiceState[]
   readonly backing: readonly BackingState[]

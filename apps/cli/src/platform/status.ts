@@ -14,7 +14,7 @@ export interface Status {
     readonly pid: number | null
     /** Child processes included. */
     readonly rssBytes: number
-    /** True when the memory is that of a process which other services share. */
+    /** True if the memory is that of a process shared with other services. */
     readonly rssShared?: true
     readonly restarts: number
     readonly uptimeSeconds: number
@@ -23,7 +23,7 @@ export interface Status {
   readonly backing: readonly { readonly name: string; readonly ready: boolean; readonly managed: boolean; readonly rssBytes: number; readonly place: string; readonly reason?: string }[]
 }
 
-/** What runs for a checkout, asked now; undefined when no supervisor does. */
+/** The current state of a checkout's platform; undefined without a running supervisor. */
 export async function readStatus(checkout: string): Promise<Status | undefined> {
   const state = readState(placesOf(checkout).state)
   if (!state || !isAlive(state.supervisor)) return undefined

@@ -24,15 +24,15 @@ export interface SuperviseInput {
   readonly env: Env
   readonly options: UpOptions
   readonly report: Reporter
-  /** Aborts when the platform is to stop. */
+  /** Aborts to stop the platform. */
   readonly signal: AbortSignal
 }
 
 const maxStarts = 3
 
 /**
- * Brings the platform up and keeps it up until it is told to stop; everything is drained and gone when this resolves.
- * A start that fails is undone and rejects. One that lost a port to another program since it was chosen is made again, with another port, unless it is one that tools know.
+ * Starts the platform and keeps it running until `stop` aborts; resolves when everything is drained and stopped.
+ * A failed start is undone and rejects. If another program has taken a chosen port meanwhile, the start is repeated with another port, unless tools are configured with it.
  */
 export async function supervise(input: SuperviseInput): Promise<void> {
   for (let starts = 1; ; starts++) {
@@ -53,7 +53,7 @@ async function superviseOnce(input: SuperviseInput): Promise<void> {
   if ('owner' in lock) throw new CommandError(`the platform is already run by process ${lock.owner.pid}`, { mend: 'elder status shows it; elder down stops it' })
   await using undo = new AsyncDisposableStack()
   undo.defer(lock.release)
-  // After our lock was taken, and a restore looks at that after taking its own: of two that meet one sees the other.
+  // Checked after taking our lock; a restore checks ours after taking its own, so of two concurrent ones at least one sees the other.
   refuseDuringRestore(places.restoreLock)
 
   const left = readState(places.state)
@@ -84,7 +84,7 @@ async function superviseOnce(input: SuperviseInput): Promise<void> {
     try {
       remember()
     } catch (error) {
-      // A disk that fills up later must not end what runs.
+      // A disk that becomes full later must not end the running platform.
       report({ kind: 'detail', text: `the state cannot be noted: ${error instanceof Error ? error.message : String(error)}` })
     }
   }
@@ -108,7 +108,7 @@ async function superviseOnce(input: SuperviseInput): Promise<void> {
     providerModel = settings.model ?? (settings.provider ? await findProviderModel(connection, env) : undefined)
     writeToolFiles({ checkout, places, credentials, providerModel })
   } catch (error) {
-    // Told to stop while coming up: what failed because of that is no failure.
+    // Stopped during the start: failures caused by that are not reported.
     if (signal.aborted) return
     throw error
   }

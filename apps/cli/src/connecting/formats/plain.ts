@@ -1,7 +1,7 @@
 import { textOf } from '../addition.ts'
 import type { Format } from '../merge.ts'
 
-/** A file whose one line is one value, under the key `value`. */
+/** A file with a single value in one line, under the key `value`. */
 export const plain: Format = {
   parse: (text) => (text.trim() === '' ? {} : { value: text.trim() }),
   splice: (text, [addition]) => [{ start: text.length, end: text.length, text: `${textOf(addition?.value ?? '')}\n` }],

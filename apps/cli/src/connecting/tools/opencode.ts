@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { folderIn, sagesModel, type Setup, type Tool } from '../setup.ts'
 import { shellWord } from '../../shell-word.ts'
 
-/** opencode. Its configuration names the file that holds the key. */
+/** opencode. Its configuration refers to the file with the key. */
 export const opencode: Tool = {
   name: 'opencode',
   title: 'opencode',
