@@ -41,3 +41,7 @@ test.each([
 ])('a field that the file limits is advice: %s', (limit, advice) => {
   expect(adviceIn(`import fs from 'node:fs'\n${limit}\nrouter.get('/text', (req, res) => {\n  fs.readFile('./texts/' + req.query.name, send)\n})`, 'path-traversal')).toEqual([advice])
 })
+
+test('many decorators of another field on one line end', () => {
+  expect(adviceIn(`import fs from 'node:fs'\nclass Wanted {\n  ${'@IsString() '.repeat(60)} title: string\n}\nrouter.get('/text', (req, res) => {\n  fs.readFile('./texts/' + req.query.name, send)\n})`, 'path-traversal')).toEqual([false])
+})

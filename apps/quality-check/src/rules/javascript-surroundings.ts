@@ -30,15 +30,22 @@ const farValue = 240
 /** A schema, a validator or a parameter handler in the file restricts the field. */
 export function isLimited(text: string, origin: string): boolean {
   const [field] = /[A-Za-z_$][\w$]*$/.exec(origin) ?? []
-  if (field === undefined) return false
+  if (field === undefined || !isNamedElsewhere(text, field)) return false
   const name = field.replaceAll('$', '\\$')
   const keys = [...text.matchAll(new RegExp(`(?<![\\w$.?])["']?${name}["']?\\s*:\\s*(?=\\S)`, 'g'))]
   if (keys.some(({ index, 0: key }) => limits.test(valueAt(text, index + key.length)))) return true
   const chains = [...text.matchAll(new RegExp(`\\b(?:check|query|param|body|cookie|header)\\(\\s*['"]${name}['"][^)\\n]*\\)((?:\\s*\\.\\w+\\([^()]*(?:\\([^()]*\\)[^()]*)*\\))*)`, 'g'))]
   if (chains.some(([, chain = '']) => chainLimits.test(chain))) return true
-  if ([...text.matchAll(new RegExp(`((?:@\\w+\\([^\\n]*\\)\\s*)+)(?:(?:public|readonly|declare)\\s+)*${name}[!?]?:`, 'g'))].some(([, decorators = '']) => decoratorLimits.test(decorators))) return true
+  if ([...text.matchAll(new RegExp(`((?:@\\w+\\([^\\n@]*\\)\\s*)+)(?:(?:public|readonly|declare)\\s+)*${name}[!?]?:`, 'g'))].some(([, decorators = '']) => decoratorLimits.test(decorators))) return true
   if (new RegExp(`:${name}\\([^)]`).test(text)) return true
   return [...text.matchAll(new RegExp(`\\.param\\(\\s*['"]${name}['"]`, 'g'))].some(({ index }) => /\.(?:test|match|includes|has)\(|\bthrow\b|sendStatus|\bstatus\(/.test(text.slice(index, index + 2 * farValue)))
+}
+
+/** Whether the name occurs other than as a member: what names it nowhere else is not searched for it. */
+function isNamedElsewhere(text: string, name: string): boolean {
+  let at = text.indexOf(name)
+  while (at > 0 && text[at - 1] === '.') at = text.indexOf(name, at + name.length)
+  return at !== -1
 }
 
 /** The value after a key, up to the comma or bracket that ends it. */

@@ -46,3 +46,7 @@ test.each([
 ])('a parameter is limited by its type: %s, of which %s is used', async (parameter, use, types, advice) => {
   expect(await read(parameter, use, types)).toEqual([advice])
 })
+
+test('many blank lines behind a hook end', async () => {
+  expect(await shell(`@bp.before_request\ndef count():\n    g.count += 1\n${'    \n'.repeat(60)}\n`, '', 'pass')).toEqual([false])
+})

@@ -4,16 +4,18 @@
 const trusted = '(?:admin|superuser|staff|operator|maintainer|role|permission|privilege|internal_only|local_only|localhost|scopes)'
 const farthest = 4_000
 const farArgument = 400
+// How long a class or a function may be.
+const farDefinition = 20_000
 const named = new RegExp(trusted, 'i')
 const definition = /^([ \t]*)(?:async )?def \w+/gm
-const hook = /@\w+\.before_(?:app_)?request\b[^\n]*\n(?:@[^\n]*\n)*(?:async )?def [^\n]*\n((?:[ \t]+[^\n]*\n|[ \t]*\n)*)/g
+const hook = /@\w+\.before_(?:app_)?request\b[^\n]*\n(?:@[^\n]*\n)*(?:async )?def [^\n]*\n((?:(?:[ \t][^\n]*)?\n)*)/g
 const dependencies = new RegExp(`\\b(?:dependencies|permission_classes)\\s*=\\s*[[(][^\\])\\n]{0,200}${trusted}`, 'i')
 const asks = new RegExp(`\\b(?:is|has|require[sd]?|ensure|check|verify|only|must_be|current|get)_?\\w*${trusted}|\\.has_perms?\\(|\\.(?:is_granted|authorize|can)\\(`, 'i')
 const refuses = /\babort\(|\braise\b|\breturn\b/
 
 /** Only privileged users reach the place: an administrator's tool may run what it is told. */
 export function isForTrusted(text: string, start: number): boolean {
-  const before = text.slice(0, start)
+  const before = text.slice(Math.max(0, start - farDefinition), start)
   const own = [...before.matchAll(definition)].at(-1)
   if (own === undefined) return false
   if (asks.test(before.slice(own.index)) || named.test(decoratorsAbove(before, own.index))) return true
@@ -42,22 +44,23 @@ const limits = /\bLiteral\b|\bint\b|\bfloat\b|\bbool\b|\bUUID\d?\b|\bdate(?:time
 /** A type, a model or a route in the file restricts the field. */
 export function isLimited(text: string, start: number, origin: string): boolean {
   const [first = '', ...rest] = origin.split(/[.[\]'"()]+/).filter((part) => part !== '')
-  const own = [...text.slice(0, start).matchAll(definition)].at(-1)
-  if (own === undefined) return false
+  const before = text.slice(Math.max(0, start - farDefinition), start)
+  const own = [...before.matchAll(definition)].at(-1)
+  if (own === undefined || !/^\w+$/.test(first)) return false
   const last = /\w+(?=\W*$)/.exec(origin)?.[0]
-  if (last !== undefined && new RegExp(`['"/][^'"\\n]*(?:\\{${last}:(?!path\\b|str\\b)|<${last}:(?!path\\b|str\\b)|\\(\\?P<${last}>(?!\\.))`).test(text)) return true
-  const declared = new RegExp(`[(,]\\s*(?:#[^\\n]*\\n\\s*)*${first}\\s*:\\s*([^\\n=]+?(?:\\[[^\\n]*\\])?)\\s*(?:=\\s*([^\\n]*?))?\\s*(?:,\\s*(?:\\n|\\w+\\s*[:=)])|\\)|\\n)`).exec(text.slice(own.index, start))
+  if (last !== undefined && new RegExp(`/[{<]${last}:(?!path\\b|str\\b)|\\(\\?P<${last}>(?!\\.)`).test(text)) return true
+  const declared = new RegExp(`[(,]\\s*(?:#[^\\n]*\\n\\s*)*${first}\\s*:\\s*([^\\n=]+?(?:\\[[^\\n]*\\])?)\\s*(?:=\\s*([^\\n]*?))?\\s*(?:,\\s*(?:\\n|\\w+\\s*[:=)])|\\)|\\n)`).exec(before.slice(own.index, own.index + farthest))
   const [, type = '', preset = ''] = declared ?? []
   if (declared === null) return false
   if (/\b(?:pattern|regex)\s*=/.test(`${type}${preset}`)) return true
   const [model] = /^(?:[a-z_]\w*\.)*[A-Z]\w*/.exec(type) ?? []
   if (model === undefined || plainType.test(type)) return false
-  const body = new RegExp(`^class ${model}\\b([^\\n]*)\\n((?:[ \\t]+[^\\n]*\\n|[ \\t]*\\n)*)`, 'm').exec(text)
+  const body = new RegExp(`^class ${model}\\b([^\\n]*)\\n((?:(?:[ \\t][^\\n]*)?\\n)*)`, 'm').exec(text)
   const field = rest.find((name) => name !== 'value' && name !== 'get')
   // A model of another file may validate its fields.
   if (body === null) return /^[A-Z]/.test(model) && !/Request|WebSocket|Connection|Scope|Form|Body|Query|Dict/.test(model)
   if (/Enum\b/.test(body[1] ?? '')) return true
-  const fields = [...new Set(field === undefined ? [...text.slice(own.index, start + farArgument).matchAll(new RegExp(`\\b${first}\\.(\\w+)`, 'g'))].map(([, name = '']) => name) : [field])]
+  const fields = [...new Set(field === undefined ? [...text.slice(start - before.length + own.index, start + farArgument).matchAll(new RegExp(`\\b${first}\\.(\\w+)`, 'g'))].map(([, name = '']) => name) : [field])]
   return fields.length > 0 && fields.every((name) => isLimitedField(text, body[2] ?? '', name))
 }
 

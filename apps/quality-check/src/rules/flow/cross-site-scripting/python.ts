@@ -18,7 +18,7 @@ const ofType: When = (call) => isText(body(call)) && isPage(call.keywords.mimety
 const answers = paths('flask.Response flask.wrappers.Response quart.Response werkzeug.Response werkzeug.wrappers.Response django.http.HttpResponse django.http.response.HttpResponse django.http.HttpResponseBadRequest django.http.HttpResponseNotFound django.http.HttpResponseForbidden django.http.HttpResponseServerError webob.Response pyramid.response.Response bottle.HTTPResponse')
 const marks = paths('markupsafe.Markup flask.Markup jinja2.Markup django.utils.safestring.mark_safe django.utils.safestring.SafeString django.utils.safestring.SafeText wtforms.widgets.HTMLString')
 
-const ofNoPage = /content[-_]type['"]?\s*[,:=\]]\s*=?\s*f?['"](?:text\/(?!html)|application\/(?!xhtml)|image\/(?!svg))/i
+const ofNoPage = /content[-_]type['"]?\s*[,:=\]]\s*(?:=\s*)?f?['"](?:text\/(?!html)|application\/(?!xhtml)|image\/(?!svg))/i
 
 /** Whether the same function said before that the answer is of a type that no browser takes for a page. */
 const isSentAsText = (text: string, start: number): boolean => ofNoPage.test(text.slice(Math.max(0, text.lastIndexOf('def ', start)), start))
