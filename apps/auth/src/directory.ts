@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { keyCreated, keyRevoked, userRoleChanged } from '@elder/contracts'
-import { Role, type ApiKey, type CreateKeyRequest, type Principal, type User } from '@elder/contracts/auth'
+import { Role, type ApiKey, type CreateKeyRequest, type User } from '@elder/contracts/auth'
 import { ServiceError } from '@elder/errors'
 import { roleNames } from '@elder/rpc'
 import { factOf, type Caller, type Recorder } from './acting.ts'
 import { quote, readExpiry, readKeyId, readLabel, readPage, readRequestsPerMinute, readRole, readUserId, readUserName, type Page } from './input.ts'
 import { digestOf, keyText, mintKey } from './key-material.ts'
-import { lowerOf, outranks, type PersonRole } from './roles.ts'
+import { limitOfKey, requireRevocable, roleOfKey } from './key-rules.ts'
+import { refuseLosingLastAdmin, refuseLosingLastAdminKey } from './last-admin.ts'
+import type { PersonRole } from './roles.ts'
 
 export type Person = User & { role: PersonRole; createdAt: Date }
 export type Key = ApiKey & { role: PersonRole; createdAt: Date }
@@ -45,111 +47,101 @@ export interface DirectoryStore {
   listKeys(page: Page, ofUser: string | undefined): Promise<Rows<Key>>
 }
 
-export type Directory = ReturnType<typeof createDirectory>
-
 // Limits count per key, so an unlimited number of keys would make them ineffective.
 const maxUsableKeys = 50
 
 /** The rules for users and keys. */
-export function createDirectory(store: DirectoryStore, pepper: string, now: () => Date) {
-  return {
-    createUser(caller: Caller, request: { name: string; role: Role }): Promise<Person> {
-      const user = newUser(readUserName(request.name, 'name'), readRole(request.role))
-      return store.act(async (act) => {
-        const namesake = await act.findUserByName(user.name)
-        if (namesake) throw new ServiceError('already_exists', `user ${quote(namesake.name)} already exists; choose another name`, { reason: 'USER_EXISTS', field: 'name' })
-        await addUser(act, caller, user)
-        return user
-      })
-    },
+export class Directory {
+  readonly #store: DirectoryStore
+  readonly #pepper: string
+  readonly #now: () => Date
 
-    listUsers: (request: { pageSize: number; cursor: string }) => store.listUsers(readPage(request)),
+  constructor(store: DirectoryStore, pepper: string, now: () => Date) {
+    this.#store = store
+    this.#pepper = pepper
+    this.#now = now
+  }
 
-    async setUserRole(caller: Caller, request: { userId: string; role: Role }): Promise<Person> {
-      const [userId, role] = [readUserId(request.userId), readRole(request.role)]
-      return store.act(async (act) => {
-        const user = await act.findUser(userId)
-        if (!user) throw new ServiceError('not_found', `user ${quote(userId)} does not exist; see the list of users`, { reason: 'USER_UNKNOWN', field: 'userId' })
-        if (user.role === role) return user
-        if (user.role === Role.ROLE_ADMIN) await refuseLosingLastAdmin(act, user)
-        const at = now()
-        const factId = `auth:user.role_changed:${user.id}:${await act.setRole(user.id, role)}`
-        await act.record(factOf(caller, factId, 'user.role_changed', user.id, at, { from: roleNames[user.role], to: roleNames[role] }))
-        await act.announce(userRoleChanged, { userId: user.id, role, changedBy: caller.principal.subject, changedAt: at }, factId)
-        return { ...user, role }
-      })
-    },
+  createUser(caller: Caller, request: { name: string; role: Role }): Promise<Person> {
+    const user = this.#newUser(readUserName(request.name, 'name'), readRole(request.role))
+    return this.#store.act(async (act) => {
+      const namesake = await act.findUserByName(user.name)
+      if (namesake) throw new ServiceError('already_exists', `user ${quote(namesake.name)} already exists; choose another name`, { reason: 'USER_EXISTS', field: 'name' })
+      await addUser(act, caller, user)
+      return user
+    })
+  }
 
-    createKey(caller: Caller, request: CreateKeyRequest): Promise<{ key: Key; secret: string }> {
-      const at = now()
-      const wanted = {
-        userName: request.userName === '' ? undefined : readUserName(request.userName, 'userName'),
-        role: request.role === Role.ROLE_UNSPECIFIED ? undefined : readRole(request.role),
-        label: readLabel(request.label),
-        expiresAt: readExpiry(request.expiresAt, at),
-        requestsPerMinute: readRequestsPerMinute(request.requestsPerMinute),
+  listUsers(request: { pageSize: number; cursor: string }): Promise<Rows<Person>> {
+    return this.#store.listUsers(readPage(request))
+  }
+
+  async setUserRole(caller: Caller, request: { userId: string; role: Role }): Promise<Person> {
+    const [userId, role] = [readUserId(request.userId), readRole(request.role)]
+    return this.#store.act(async (act) => {
+      const user = await act.findUser(userId)
+      if (!user) throw new ServiceError('not_found', `user ${quote(userId)} does not exist; see the list of users`, { reason: 'USER_UNKNOWN', field: 'userId' })
+      if (user.role === role) return user
+      if (user.role === Role.ROLE_ADMIN) await refuseLosingLastAdmin(act, user, this.#now())
+      const at = this.#now()
+      const factId = `auth:user.role_changed:${user.id}:${await act.setRole(user.id, role)}`
+      await act.record(factOf(caller, factId, 'user.role_changed', user.id, at, { from: roleNames[user.role], to: roleNames[role] }))
+      await act.announce(userRoleChanged, { userId: user.id, role, changedBy: caller.principal.subject, changedAt: at }, factId)
+      return { ...user, role }
+    })
+  }
+
+  createKey(caller: Caller, request: CreateKeyRequest): Promise<{ key: Key; secret: string }> {
+    const at = this.#now()
+    const wanted = readWantedKey(request, at)
+    return this.#store.act(async (act) => {
+      const owner = await this.#ownerOf(act, caller, wanted)
+      const role = roleOfKey(caller.principal, owner, wanted.role)
+      if ((await act.countUsableKeys(owner.id, at)) >= maxUsableKeys) {
+        throw new ServiceError('failed_precondition', `user ${quote(owner.name)} has ${maxUsableKeys} usable keys, the most there may be; revoke one first`, { reason: 'TOO_MANY_KEYS' })
       }
-      return store.act(async (act) => {
-        const owner = await ownerOf(act, caller, wanted)
-        const role = roleOfKey(caller.principal, owner, wanted.role)
-        if ((await act.countUsableKeys(owner.id, at)) >= maxUsableKeys) {
-          throw new ServiceError('failed_precondition', `user ${quote(owner.name)} has ${maxUsableKeys} usable keys, the most there may be; revoke one first`, { reason: 'TOO_MANY_KEYS' })
-        }
-        const requestsPerMinute = await limitOfKey(act, caller.principal, wanted.requestsPerMinute)
-        const { label, expiresAt } = wanted
-        const { id, secret } = mintKey()
-        const roleLimit = role === owner.role ? undefined : role
-        await act.insertKey({ id, userId: owner.id, label, requestsPerMinute, expiresAt, roleLimit, digest: digestOf(pepper, secret), createdAt: at })
-        const factId = `auth:key.created:${id}`
-        await act.record(factOf(caller, factId, 'key.created', id, at, { role: roleNames[role], userId: owner.id }))
-        await act.announce(keyCreated, { keyId: id, userId: owner.id, createdBy: caller.principal.subject, createdAt: at }, factId)
-        const key = { id, userId: owner.id, userName: owner.name, role, label, requestsPerMinute, expiresAt, createdAt: at, revokedAt: undefined }
-        return { key, secret: keyText({ id, secret }) }
-      })
-    },
-
-    /** Admins and leads see every key; a developer sees their own. */
-    listKeys(caller: Caller, request: { pageSize: number; cursor: string }): Promise<Rows<Key>> {
-      const { role, subject } = caller.principal
-      return store.listKeys(readPage(request), role === Role.ROLE_ADMIN || role === Role.ROLE_LEAD ? undefined : subject)
-    },
-
-    revokeKey(caller: Caller, request: { keyId: string }): Promise<Key> {
-      const keyId = readKeyId(request.keyId)
-      const { principal } = caller
-      return store.act(async (act) => {
-        const key = await act.findKey(keyId)
-        if (principal.role !== Role.ROLE_ADMIN && key?.userId !== principal.subject) {
-          throw new ServiceError('permission_denied', `key ${keyId} is not one of yours; ask an admin to revoke it`, { field: 'keyId' })
-        }
-        if (!key) throw new ServiceError('not_found', `key ${keyId} does not exist; see the list of keys`, { reason: 'KEY_UNKNOWN', field: 'keyId' })
-        if (key.revokedAt) return key
-        if (principal.role !== Role.ROLE_ADMIN && outranks(key.role, asPerson(principal))) {
-          throw new ServiceError('permission_denied', `key ${keyId} is a ${roleNames[key.role]}'s and yours acts as ${roleNames[asPerson(principal)]}; revoke it with a key of that role`)
-        }
-        const at = now()
-        if (isUsable(key, at) && key.role === Role.ROLE_ADMIN && (await act.countAdminsWithout({ keyId }, at)).keys === 0) {
-          throw new ServiceError('failed_precondition', `key ${keyId} is the last one that can administer this platform; create another admin key first`, { reason: 'LAST_ADMIN_KEY', field: 'keyId' })
-        }
-        const factId = `auth:key.revoked:${keyId}`
-        await act.revokeKey(keyId, at)
-        await act.record(factOf(caller, factId, 'key.revoked', keyId, at, { userId: key.userId }))
-        await act.announce(keyRevoked, { keyId, revokedBy: principal.subject, revokedAt: at }, factId)
-        return { ...key, revokedAt: at }
-      })
-    },
+      const requestsPerMinute = await limitOfKey(act, caller.principal, wanted.requestsPerMinute)
+      const { label, expiresAt } = wanted
+      const { id, secret } = mintKey()
+      const roleLimit = role === owner.role ? undefined : role
+      await act.insertKey({ id, userId: owner.id, label, requestsPerMinute, expiresAt, roleLimit, digest: digestOf(this.#pepper, secret), createdAt: at })
+      const factId = `auth:key.created:${id}`
+      await act.record(factOf(caller, factId, 'key.created', id, at, { role: roleNames[role], userId: owner.id }))
+      await act.announce(keyCreated, { keyId: id, userId: owner.id, createdBy: caller.principal.subject, createdAt: at }, factId)
+      const key = { id, userId: owner.id, userName: owner.name, role, label, requestsPerMinute, expiresAt, createdAt: at, revokedAt: undefined }
+      return { key, secret: keyText({ id, secret }) }
+    })
   }
 
-  function newUser(name: string, role: PersonRole): Person {
-    return { id: randomUUID(), name, role, createdAt: now(), teamId: '' }
+  /** Admins and leads see every key; a developer sees their own. */
+  listKeys(caller: Caller, request: { pageSize: number; cursor: string }): Promise<Rows<Key>> {
+    const { role, subject } = caller.principal
+    return this.#store.listKeys(readPage(request), role === Role.ROLE_ADMIN || role === Role.ROLE_LEAD ? undefined : subject)
   }
 
-  async function addUser(act: Act, caller: Caller, user: Person): Promise<void> {
-    await act.insertUser(user)
-    await act.record(factOf(caller, `auth:user.created:${user.id}`, 'user.created', user.id, user.createdAt, { role: roleNames[user.role] }))
+  revokeKey(caller: Caller, request: { keyId: string }): Promise<Key> {
+    const keyId = readKeyId(request.keyId)
+    const { principal } = caller
+    return this.#store.act(async (act) => {
+      const key = await act.findKey(keyId)
+      requireRevocable(principal, keyId, key)
+      if (key.revokedAt) return key
+      const at = this.#now()
+      await refuseLosingLastAdminKey(act, key, at)
+      const factId = `auth:key.revoked:${keyId}`
+      await act.revokeKey(keyId, at)
+      await act.record(factOf(caller, factId, 'key.revoked', keyId, at, { userId: key.userId }))
+      await act.announce(keyRevoked, { keyId, revokedBy: principal.subject, revokedAt: at }, factId)
+      return { ...key, revokedAt: at }
+    })
   }
 
-  async function ownerOf(act: Act, caller: Caller, wanted: { userName: string | undefined; role: PersonRole | undefined }): Promise<Person> {
+  #newUser(name: string, role: PersonRole): Person {
+    return { id: randomUUID(), name, role, createdAt: this.#now(), teamId: '' }
+  }
+
+  /** The user whose key is created: the caller, a user of that name, or a new one if a role is given for it. */
+  async #ownerOf(act: Act, caller: Caller, wanted: Pick<WantedKey, 'userName' | 'role'>): Promise<Person> {
     const { principal } = caller
     const owner = wanted.userName === undefined ? await act.findUser(principal.subject) : await act.findUserByName(wanted.userName)
     if (principal.role !== Role.ROLE_ADMIN && owner?.id !== principal.subject) {
@@ -160,46 +152,25 @@ export function createDirectory(store: DirectoryStore, pepper: string, now: () =
     if (wanted.role === undefined) {
       throw new ServiceError('not_found', `user ${quote(wanted.userName)} does not exist; set role to create the user together with the key`, { reason: 'USER_UNKNOWN', field: 'userName' })
     }
-    const user = newUser(wanted.userName, wanted.role)
+    const user = this.#newUser(wanted.userName, wanted.role)
     await addUser(act, caller, user)
     return user
   }
+}
 
-  async function refuseLosingLastAdmin(act: Act, user: Person): Promise<void> {
-    const at = now()
-    const [others, all] = [await act.countAdminsWithout({ userId: user.id }, at), await act.countAdminsWithout({}, at)]
-    if (others.users === 0) {
-      throw new ServiceError('failed_precondition', `user ${quote(user.name)} is the last admin of this platform; make another user admin first`, { reason: 'LAST_ADMIN', field: 'userId' })
-    }
-    if (others.keys === 0 && all.keys > 0) {
-      throw new ServiceError('failed_precondition', `user ${quote(user.name)} holds the last key that can administer this platform; create a key for another admin first`, { reason: 'LAST_ADMIN_KEY', field: 'userId' })
-    }
+type WantedKey = ReturnType<typeof readWantedKey>
+
+function readWantedKey(request: CreateKeyRequest, at: Date) {
+  return {
+    userName: request.userName === '' ? undefined : readUserName(request.userName, 'userName'),
+    role: request.role === Role.ROLE_UNSPECIFIED ? undefined : readRole(request.role),
+    label: readLabel(request.label),
+    expiresAt: readExpiry(request.expiresAt, at),
+    requestsPerMinute: readRequestsPerMinute(request.requestsPerMinute),
   }
 }
 
-export function isUsable(key: Pick<ApiKey, 'expiresAt' | 'revokedAt'>, now: Date): boolean {
-  return key.revokedAt === undefined && (key.expiresAt === undefined || key.expiresAt > now)
-}
-
-/** A key never has more permissions than its user, nor than the caller who creates it. */
-function roleOfKey(principal: Principal, owner: Person, wanted: PersonRole | undefined): PersonRole {
-  const ceiling = principal.role === Role.ROLE_ADMIN ? owner.role : lowerOf(owner.role, asPerson(principal))
-  const role = wanted ?? ceiling
-  if (!outranks(role, ceiling)) return role
-  if (principal.role === Role.ROLE_ADMIN) {
-    throw new ServiceError('failed_precondition', `user ${quote(owner.name)} is a ${roleNames[owner.role]}, so no key of theirs can be ${roleNames[role]}; change the user's role first`, { reason: 'ROLE_ABOVE_USER', field: 'role' })
-  }
-  throw new ServiceError('permission_denied', `a ${roleNames[ceiling]} cannot create a key with the role ${roleNames[role]}; leave role out or ask an admin`, { field: 'role' })
-}
-
-/** Otherwise a caller with a limit could create a key without one. */
-async function limitOfKey(act: Act, principal: Principal, wanted: number): Promise<number> {
-  if (principal.role === Role.ROLE_ADMIN) return wanted
-  const own = (await act.findKey(principal.keyId))?.requestsPerMinute ?? 0
-  if (wanted === 0 || wanted === own) return own
-  throw new ServiceError('permission_denied', `only an admin chooses requestsPerMinute, got ${wanted}; leave it out to keep ${own === 0 ? "the platform's default" : `the ${own} of the key you use`}`, { field: 'requestsPerMinute' })
-}
-
-function asPerson(principal: Principal): PersonRole {
-  return readRole(principal.role)
+async function addUser(act: Act, caller: Caller, user: Person): Promise<void> {
+  await act.insertUser(user)
+  await act.record(factOf(caller, `auth:user.created:${user.id}`, 'user.created', user.id, user.createdAt, { role: roleNames[user.role] }))
 }

@@ -6,7 +6,7 @@ import { createActs } from './acts.ts'
 import { createAudit } from './audit.ts'
 import type { Config } from './config.ts'
 import { subscriptions } from './consumers.ts'
-import { createDirectory } from './directory.ts'
+import { Directory } from './directory.ts'
 import { createDirectoryStore } from './directory-store.ts'
 import { createAuditStore, prepareLedger } from './ledger-store.ts'
 import { headKeyFrom, isSigned } from './ledger.ts'
@@ -47,7 +47,7 @@ export function start(config: Config): Promise<RunningService> {
     const now = () => new Date()
     const acts = createActs(database, headKey, () => relay.nudge())
     const store = createDirectoryStore(database, acts)
-    const directory = createDirectory(store, config.pepper, now)
+    const directory = new Directory(store, config.pepper, now)
     const teams = createTeams(createTeamStore(database, acts), now)
     const policyStore = createPolicyStore(database, acts)
     const policies = createUsagePolicies(policyStore, policyStore.appliesTo, now)

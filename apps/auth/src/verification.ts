@@ -1,6 +1,7 @@
 import type { Principal } from '@elder/contracts/auth'
 import { ServiceError } from '@elder/errors'
-import { isUsable, type Key } from './directory.ts'
+import type { Key } from './directory.ts'
+import { isUsable } from './key-rules.ts'
 import { digestOf, parseKey, sameDigest } from './key-material.ts'
 
 export interface KeyLookup {
