@@ -1,19 +1,20 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { consultationAnswered } from '@elder/contracts'
-import { Consultation, ConsultResponse, type ConsultRequest, type SageResult } from '@elder/contracts/sage'
+import { Consultation, ConsultResponse, type ConsultRequest } from '@elder/contracts/sage'
 import { ConsultationAnswered } from '@elder/contracts/sage-events'
-import { ServiceError, toServiceError } from '@elder/errors'
 import { enqueue } from '@elder/messaging'
-import type { Database, Queryable } from '@elder/postgres'
+import type { Database } from '@elder/postgres'
 import type { ResultCache } from '@elder/result-cache'
 import type { Call } from '@elder/rpc'
 import type { Logger } from '@elder/telemetry'
-import { citationsOf, missingOf, writeAnswer, type Findings } from './answer.ts'
-import { within, withinDeadline } from './deadline.ts'
+import { missingOf } from './answer.ts'
+import { ConsultationCache, sha256Of } from './consultation-cache.ts'
+import { withinDeadline } from './deadline.ts'
 import { optionalRepository, requireText } from './input.ts'
 import { readRevision } from './knowledge-store.ts'
 import type { SageMetrics } from './metrics.ts'
 import { findScope } from './retrieval-store.ts'
+import { SagePanel, type Question } from './sage-panel.ts'
 import type { Sages } from './sages.ts'
 import type { Words } from './words.ts'
 
@@ -38,131 +39,71 @@ const maxQuestionCharacters = 100_000
 // Reserved for writing and recording the answer, so that it arrives before the caller's deadline.
 const closingShare = 0.1
 const maxClosingMs = 200
-const maxStateMs = 1_000
 
 /** Asks all sages concurrently and answers with the results that arrive in time. A sage that is late or fails is named; it is an error only when all do. */
 export function createConsultations(options: ConsultationsOptions): Consult {
-  const { database, words, sages, cache, metrics } = options
+  const { database, words, metrics } = options
+  const panel = new SagePanel(options)
+  const cache = new ConsultationCache(options.cache, options.version)
 
   return async function* consult(request, call) {
     const startedAt = Date.now()
-    const asked = words.topics(requireText('question', request.question, maxQuestionCharacters))
+    const topics = words.topics(requireText('question', request.question, maxQuestionCharacters))
     const repository = optionalRepository(request.repository)
     const deadline = Math.min(startedAt + (request.deadlineMillis || options.defaultDeadlineMs), call.deadline.getTime())
-    const sagesUntil = deadline - Math.min(maxClosingMs, (deadline - startedAt) * closingShare)
+    const until = deadline - Math.min(maxClosingMs, (deadline - startedAt) * closingShare)
 
-    const scope = withinDeadline(database, sagesUntil, (tx) => findScope(tx, repository))
-    const revision = withinDeadline(database, sagesUntil, readRevision)
+    const scope = withinDeadline(database, until, (tx) => findScope(tx, repository))
+    const revision = withinDeadline(database, until, readRevision)
     // Both are awaited below, possibly after they have failed.
     scope.catch(() => {})
     revision.catch(() => {})
-    const key = await cacheKey(asked, repository, scope, revision, Math.min(sagesUntil, Date.now() + maxStateMs))
-    const [kept] = key === undefined ? [] : await cache.getMany([key], { ...call, deadline: new Date(deadline) })
-    const known = kept && 'value' in kept ? readKept(kept.value) : undefined
+    const question: Question = { topics, repository, scope, until, signal: call.signal }
+    const cached = await cache.find(question, revision, { ...call, deadline: new Date(deadline) })
+    const answer = cached.answer ?? (await panel.ask(question))
 
-    const made = known ?? (await ask())
-    for (const value of made.pieces) yield ConsultResponse.fromPartial({ event: { $case: 'text', value } })
-    const consultation = Consultation.fromPartial({ ...made.consultation, id: randomUUID(), cached: known !== undefined })
-    const missing = missingOf(consultation.sages).map(({ name }) => name)
-    const isKeepable = key !== undefined && known === undefined && missing.length === 0 && kept !== undefined && 'lease' in kept
+    for (const value of answer.pieces) yield ConsultResponse.fromPartial({ event: { $case: 'text', value } })
+    const consultation = Consultation.fromPartial({ ...answer.consultation, id: randomUUID(), cached: cached.answer !== undefined })
+    const missingSages = missingOf(consultation.sages).map(({ name }) => name)
     await Promise.all([
-      record(consultation, asked, repository, call.principal.subject, missing, Date.now() - startedAt),
-      isKeepable ? cache.setMany([{ ...key, value: Consultation.encode(made.consultation).finish(), lease: kept.lease }], call) : undefined,
+      record(options, { consultation, question, subject: call.principal.subject, missingSages, tookMillis: Date.now() - startedAt }),
+      cached.slot && missingSages.length === 0 ? cache.keep(cached.slot, answer, call) : undefined,
     ])
-    metrics.consulted(known ? 'cached' : missing.length > 0 ? 'partial' : consultation.citations.length > 0 ? 'answered' : 'nothing', Date.now() - startedAt)
+    metrics.consulted(outcomeOf(consultation, missingSages), Date.now() - startedAt)
     yield ConsultResponse.fromPartial({ event: { $case: 'consultation', value: consultation } })
-
-    async function ask(): Promise<Made> {
-      const read = <T>(work: (tx: Queryable) => Promise<T>) => withinDeadline(database, sagesUntil, work)
-      const [knowledge, rag] = await Promise.all([
-        askSage('knowledge', () => read((tx) => sages.knowledge(tx, asked)), sagesUntil, call.signal),
-        askSage('rag', async () => {
-          const open = await scope
-          return open ? read((tx) => sages.rag(tx, asked, open)) : []
-        }, sagesUntil, call.signal),
-      ])
-      const results = [knowledge.result, rag.result]
-      if (missingOf(results).length === results.length) throw nobodyAnswered(results, knowledge.error ?? rag.error)
-      const findings: Findings = { knowledge: knowledge.found, code: rag.found }
-      const isIndexed = await scope.then((open) => open !== undefined && (repository !== '' || open.revision !== '0'), () => undefined)
-      const pieces = writeAnswer(findings, results, { repository, isIndexed })
-      return { pieces, consultation: Consultation.fromPartial({ answer: pieces.join(''), citations: citationsOf(findings), sages: results }) }
-    }
-  }
-
-  async function askSage<T>(name: string, work: () => Promise<T[]>, until: number, signal: AbortSignal): Promise<{ found: T[]; result: SageResult; error?: unknown }> {
-    const startedAt = Date.now()
-    const ended = (status: string) => {
-      const tookMillis = Date.now() - startedAt
-      metrics.sageAsked(name, status, tookMillis)
-      return { name, status, tookMillis }
-    }
-    try {
-      const found = await within(work(), until, signal)
-      return { found, result: ended(found.length > 0 ? 'answered' : 'nothing') }
-    } catch (error) {
-      const { code } = toServiceError(error)
-      if (code === 'cancelled') throw error
-      const status = code === 'deadline_exceeded' ? 'timed_out' : 'failed'
-      // The outage of Postgres was already logged.
-      if (status === 'failed' && code !== 'unavailable') options.logger.error({ err: error, sage: name }, `sage ${name} failed`)
-      return { found: [], result: ended(status), error }
-    }
-  }
-
-  async function cacheKey(asked: readonly string[], repository: string, scope: ReturnType<typeof findScope>, revision: Promise<string>, until: number) {
-    try {
-      const [open, knowledge] = await within(Promise.all([scope, revision]), until)
-      // The answer depends only on the words: punctuation does not change the question.
-      const facts = [options.version, [...asked].sort(), repository, knowledge, open?.revision ?? 'not indexed']
-      return { key: `sage:consultation:${hash(JSON.stringify(facts))}`, tags: ['sage:knowledge', `sage:repository:${hash(repository).slice(0, 32)}`] }
-    } catch {
-      // Without the revisions it is unknown whether a cached answer is current. The sages report the failure.
-      return undefined
-    }
-  }
-
-  /** A failure to record the consultation does not prevent the answer. */
-  async function record({ id, citations, cached }: Consultation, asked: readonly string[], repository: string, subject: string, missingSages: string[], tookMillis: number): Promise<void> {
-    const answeredAt = new Date()
-    try {
-      await database.transaction(async (tx) => {
-        await tx.query(
-          `insert into consultations (id, subject, repository, question_hash, citations, missing_sages, cached, took_millis, answered_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-          [id, subject, repository, hash(JSON.stringify([...asked].sort())), citations.length, missingSages, cached, tookMillis, answeredAt],
-        )
-        const event = ConsultationAnswered.fromPartial({ consultationId: id, subject, repository, citations: citations.length, missingSages, cached, tookMillis, answeredAt })
-        await enqueue(tx, consultationAnswered, event, `consultation:${id}`)
-      })
-      options.announced()
-    } catch (error) {
-      options.logger.error({ err: error, consultation: id }, 'a consultation could not be recorded')
-    }
   }
 }
 
-interface Made {
-  readonly pieces: readonly string[]
+function outcomeOf({ cached, citations }: Consultation, missingSages: readonly string[]): 'cached' | 'partial' | 'answered' | 'nothing' {
+  if (cached) return 'cached'
+  if (missingSages.length > 0) return 'partial'
+  return citations.length > 0 ? 'answered' : 'nothing'
+}
+
+interface Ended {
   readonly consultation: Consultation
+  readonly question: Question
+  readonly subject: string
+  readonly missingSages: string[]
+  readonly tookMillis: number
 }
 
-// An unreadable entry was written by another version and is treated as a miss.
-function readKept(value: Uint8Array): Made | undefined {
+/** Writes a consultation and its event. A failure does not prevent the answer. */
+async function record({ database, logger, announced }: ConsultationsOptions, { consultation, question, subject, missingSages, tookMillis }: Ended): Promise<void> {
+  const { id, citations, cached } = consultation
+  const { repository, topics } = question
+  const answeredAt = new Date()
   try {
-    const consultation = Consultation.decode(value)
-    // For a cached answer no sage was asked.
-    const sages = consultation.sages.map((sage) => ({ ...sage, tookMillis: 0 }))
-    return { pieces: consultation.answer.split(/(?=\n\n)/), consultation: { ...consultation, sages } }
-  } catch {
-    return undefined
+    await database.transaction(async (tx) => {
+      await tx.query(
+        `insert into consultations (id, subject, repository, question_hash, citations, missing_sages, cached, took_millis, answered_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [id, subject, repository, sha256Of(JSON.stringify([...topics].sort())), citations.length, missingSages, cached, tookMillis, answeredAt],
+      )
+      const event = ConsultationAnswered.fromPartial({ consultationId: id, subject, repository, citations: citations.length, missingSages, cached, tookMillis, answeredAt })
+      await enqueue(tx, consultationAnswered, event, `consultation:${id}`)
+    })
+    announced()
+  } catch (error) {
+    logger.error({ err: error, consultation: id }, 'a consultation could not be recorded')
   }
-}
-
-function nobodyAnswered(results: readonly SageResult[], cause: unknown): ServiceError {
-  const each = results.map(({ name, status }) => `${name} ${status === 'timed_out' ? 'did not answer in time' : 'failed'}`).join(', ')
-  return new ServiceError('unavailable', `no sage could answer: ${each}`, { reason: 'NO_SAGE_ANSWERED', retryAfterMs: 1_000, cause })
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }
