@@ -31,7 +31,7 @@ export interface SuperviseInput {
 const maxStarts = 3
 
 /**
- * Starts the platform and keeps it running until `stop` aborts; resolves when everything is drained and stopped.
+ * Starts the platform and keeps it running until `signal` aborts; resolves when everything is drained and stopped.
  * A failed start is undone and rejects. If another program has taken a chosen port meanwhile, the start is repeated with another port, unless tools are configured with it.
  */
 export async function supervise(input: SuperviseInput): Promise<void> {
