@@ -3,7 +3,7 @@ import { isExplained } from '../../../javascript/comments.ts'
 import { isDefault } from '../../../javascript/defaults.ts'
 import { chainOf, nameOfFunction, textIn, type FunctionNode } from '../../../javascript/nodes.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
-import { abstract, comes, done, promised, task, unfinished } from './words.ts'
+import { abstract, comes, done, promised, task, uncalled, unfinished } from './words.ts'
 import { python } from './python.ts'
 
 const baseName = /^(Abstract|Base|I[A-Z])|(Base|Abstract|Interface|Strategy|Dialect|Driver|Adapter|Provider|Plugin|Interface|Mixin)$/
@@ -35,7 +35,7 @@ function check(node: FunctionNode, context: JavaScriptContext): void {
   if (node.body?.type !== 'BlockStatement' || node.body.body.length === 0 || node.body.body.length > 2) return
   const [first, second] = node.body.body as [Statement | Directive, Statement | Directive | undefined]
   const said = admission(first) ?? commentOver(first, node, context) ?? taskOver(first, node, context)
-  if (said === undefined || abstract.test(said) || (second !== undefined && second.type !== 'ReturnStatement') || isOfBaseClass(context) || isNeverRun(node, context) || (admission(first) !== undefined && isExplained(context, first))) return
+  if (said === undefined || abstract.test(said) || (second !== undefined && second.type !== 'ReturnStatement') || isOfBaseClass(context) || isNeverRun(node, context) || isNotToBeCalled(node, context) || (admission(first) !== undefined && isExplained(context, first))) return
   const { name } = nameOfFunction(node, context.ancestors)
   if (refusing.test(name)) return
   context.report(first, { message: `${name === '' ? 'this function' : name} is not written yet: all it does is say "${said}"`, ...((!promised.test(said) || context.ancestors.at(-1)?.type === 'Property') && { advice: true }) })
@@ -59,6 +59,13 @@ const tellsDone = (property: Node): boolean => property.type === 'Property' && p
 
 /** Excluded from coverage, because it is replaced before it is called. */
 const isNeverRun = ({ start, end }: FunctionNode, { comments }: JavaScriptContext): boolean => comments.some((comment) => comment.start > start && comment.end < end && /^\s*(?:c8|v8|istanbul) ignore/.test(comment.value))
+
+/** The comment directly above the function tells callers to leave it alone. */
+function isNotToBeCalled({ start }: FunctionNode, { ancestors, comments, text }: JavaScriptContext): boolean {
+  const parent = ancestors.at(-1)
+  const head = parent?.type === 'MethodDefinition' ? parent.start : start
+  return comments.some((comment) => comment.end <= head && uncalled.test(comment.value) && text.slice(comment.end, head).trim() === '')
+}
 
 /** The message of an error that is thrown, or of console output. */
 function admission(statement: Statement | Directive): string | undefined {

@@ -9,6 +9,9 @@ export const abstract = /\b(abstract|subclass(es)?|derived|overrid(e|den)|extend
 /** In a comment above a constant result. */
 export const comes = /\bnot\s+(?:(?:yet\s+)?(?:been\s+)?implemented\s+yet|yet\s+(?:been\s+)?implemented)\b|\b(?:todo|fixme)\b\W{0,3}(?:\(#?[\w-]+\)\W{0,3})?implement\b|\bimplement me\b|\bto be implemented\b/i
 
+/** A comment that tells callers to leave a function alone. */
+export const uncalled = /\b(?:should|must|may|can|will|do|is)(?:n['’]t|\s*not|\s+never)\s+(?:be\s+)?call(?:ed)?\b|\bnever called\b/i
+
 /** A comment about unfinished work. */
 export const task = /^[\s*]*(?:todo|fixme)\b/i
 

@@ -100,3 +100,15 @@ export function health(request: Request) {
   // ok: unfinished-implementation
   return { status: 'ok' }
 }
+
+export class GiteeReleases implements Releases {
+  send(name: string) {
+    return this.client.post('/releases', { name })
+  }
+
+  // The renderer must not call this: accounts have no public names there.
+  async nameAuthors() {
+    // ok: unfinished-implementation
+    throw new Error('nameAuthors is not implemented for Gitee yet')
+  }
+}
