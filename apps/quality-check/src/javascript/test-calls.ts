@@ -38,8 +38,10 @@ export function holdsTests({ program, fileClass }: JavaScriptContext): boolean {
 
 const loaded = /(?:\brequire\(|\bfrom|\bimport\(?)\s*["']([^"']+)["']/g
 
-/** Whether a file imports more than its test runner. Sample input of a test runner does not. */
-export const testsSomething = ({ text }: JavaScriptContext): boolean => [...text.matchAll(loaded)].some(([, source = '']) => !frameworks.test(source))
+const testModule = /[._-](?:test|spec)(?:\.[cm]?[jt]sx?)?$/
+
+/** Whether a file imports more than its test runner and other tests. Sample input of a test runner does not. */
+export const testsSomething = ({ text }: JavaScriptContext): boolean => [...text.matchAll(loaded)].some(([, source = '']) => !frameworks.test(source) && !testModule.test(source))
 
 /** Whether a file imports anything. Sample input of a test runner mostly does not. */
 export const loadsAnything = ({ text }: JavaScriptContext): boolean => text.search(loaded) >= 0

@@ -30,7 +30,7 @@ export const rule: SyntaxRule = {
       const constant = expected === 'true' ? isTruthy(actual) : expected !== undefined && (isTrue(expected) ? isTruthy(actual) : isConstant(actual) && isConstant(expected) && (actual.type !== 'Literal' || isSame(actual, expected, context)))
       // A getter or proxy may return a different value each time.
       const same = expected !== undefined && expected !== 'true' && actual.type !== 'Literal' && isSame(actual, expected, context)
-      if (same || (constant && isPlain(context) && !harmless.test(context.textOf(node)))) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...((!testsSomething(context) || (!constant && actual.type !== 'Identifier')) && { advice: true }) })
+      if (testsSomething(context) && (same || (constant && isPlain(context) && !harmless.test(context.textOf(node))))) context.report(node, { message: `"${context.textOf(node)}" holds whatever the code does`, ...(!constant && actual.type !== 'Identifier' && { advice: true }) })
     },
   },
 }
