@@ -37,6 +37,7 @@ test.each([
   ['text without any file', 'hello\nworld\n', 'diff: line 1 no file begins in it: send what git diff prints'],
   ['a hunk without a file', '@@ -1 +1 @@\n-a\n+b\n', 'diff: line 1 is a hunk before any file: "--- old" and "+++ new" are missing'],
   ['a broken hunk header', '--- a/a\n+++ b/a\n@@ -x +1 @@\n', 'diff: line 3 is not a hunk header: "@@ -1,3 +1,4 @@"'],
+  ['a hunk of new lines before line 1', '--- a/a\n+++ b/a\n@@ -1,2 +0,1 @@\n-a\n-b\n+c\n', 'diff: line 3 is a hunk whose new lines begin in line 0: lines are numbered from 1'],
   ['a hunk that is cut off', '--- a/a\n+++ b/a\n@@ -1,9 +1,9 @@\n a\n b\n', 'diff: line 3 is a hunk that ends 14 lines too early'],
   ['a line that begins with none of the signs', '--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n a\nx\n', 'diff: line 5 must begin with a blank, "+" or "-", as the lines of a hunk do'],
   ['more lines than the hunk says', '--- a/a\n+++ b/a\n@@ -1 +1 @@\n-a\n+b\n+c\n', 'diff: line 6 is outside of any hunk: the hunk before it says that it is shorter'],

@@ -82,6 +82,7 @@ function readHunk(lines: readonly string[], at: number, file: Open | undefined):
   const [, , old = '1', start = '0', count = '1'] = header
   let oldLeft = Number(old)
   let newLeft = Number(count)
+  if (newLeft > 0 && Number(start) === 0) throw bad(at, 'is a hunk whose new lines begin in line 0: lines are numbered from 1')
   // Of a hunk without new lines the header names the line before it.
   let number = Number(start) + (Number(count) === 0 ? 1 : 0)
   let next = at + 1

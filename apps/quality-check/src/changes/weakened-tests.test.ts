@@ -201,3 +201,13 @@ test.each<[string, Language, string]>([
 ])('says nothing of %s', (_what, language, change) => {
   expect(weakened(language, change)).toEqual([])
 })
+
+const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index))
+
+test.each<[string, string, readonly Replacement[]]>([
+  ['a large test that was rewritten', `it('a', () => {\n${times(20_000, (index) => `  expect(now.at(${index})).toBe(1)`).join('\n')}\n})`, [{ line: 2, added: 20_000, removed: times(20_000, (index) => `  expect(before.at(${index})).toBe(1)`) }]],
+  ['a line of unclosed assertions', "it('a', () => {\n  expect(1).toBe(1)\n})", [{ line: 2, added: 1, removed: ['expect('.repeat(150_000)] }]],
+  ['many places in one long test', `it('a', () => {\n${'  go()\n'.repeat(50_000)}  expect(1).toBe(1)\n})`, times(25_000, (index) => ({ line: 2 * index + 2, added: 0, removed: [`  expect(${index}).toBe(1)`] }))],
+])('ends with %s', (_what, text, replacements) => {
+  expect(weakenedTests(text, 'javascript', replacements)).toEqual([])
+})

@@ -65,52 +65,87 @@ const forms: Readonly<Partial<Record<Language, Forms>>> = {
 /** What a change takes from the tests of a file. Only what is sure is told: an assertion that became a comment, one that asks for less, and a test left without any. */
 export function weakenedTests(text: string, language: Language | undefined, replacements: readonly Replacement[]): Diagnostic[] {
   const form = language === undefined ? undefined : forms[language]
-  if (form === undefined || replacements.length === 0) return []
+  if (form === undefined || !replacements.some(({ removed }) => removed.some((line) => isAssertion(line, form)))) return []
   const lines = text.split(/\r?\n/)
   const addedOf = ({ line, added }: Replacement) => lines.slice(line - 1, line - 1 + added)
   const allAdded = replacements.flatMap(addedOf)
-  const isKept = (line: string) => allAdded.some((each) => squeezed(each) === squeezed(line))
+  const kept = new Set(allAdded.map(squeezed))
+  const exactSubjects = allAdded.flatMap((each) => subjectOf(each, form.exact) ?? []).toSorted()
+  const isEmptied = emptiedTests(lines, form)
   return replacements.flatMap((replacement) => {
-    const removed = replacement.removed.filter((line) => form.assertion.test(line) && !form.comment.test(line) && !isKept(line))
+    const removed = replacement.removed.filter((line) => isAssertion(line, form) && !kept.has(squeezed(line)))
     if (removed.length === 0) return []
-    const message = messageOf(removed, replacement)
+    const message = messageOf(removed, addedOf(replacement), form, exactSubjects) ?? (isEmptied(replacement.line) ? `the test is left without any assertion; there was ${brief(removed[0] as string)}` : undefined)
     const at = Math.min(replacement.line, lines.length)
     return message === undefined ? [] : [{ engine: 'elder' as const, rule: rule.id, line: at, column: 1, endLine: at, endColumn: (lines[at - 1] ?? '').length + 1, message, fix: rule.fix }]
   })
+}
 
-  function messageOf(removed: readonly string[], replacement: Replacement): string | undefined {
-    const added = addedOf(replacement)
-    const commented = removed.find((line) => added.some((each) => form?.comment.test(each) && squeezed(each).replace(/^(?:\/\/|#)/, '') === squeezed(line)))
-    if (commented !== undefined) return `an assertion became a comment: ${brief(commented)}`
-    for (const line of removed) {
-      const subject = subjectOf(line, form?.exact)
-      const looser = subject === undefined ? undefined : added.find((each) => subjectOf(each, form?.loose) === subject)
-      if (looser !== undefined && !allAdded.some((each) => subjectOf(each, form?.exact)?.startsWith(subject as string))) return `${brief(line)} became ${brief(looser)}, which asks for less`
-    }
-    // With their setting-up gone assertions go too; what a test still asks for it may ask in another way.
-    const rest = bodyAt(replacement.line)
-    return rest === undefined || rest.some((each) => form?.asserting.test(each)) ? undefined : `the test is left without any assertion; there was ${brief(removed[0] as string)}`
+const isAssertion = (line: string, { assertion, comment }: Forms): boolean => assertion.test(line) && !comment.test(line)
+
+function messageOf(removed: readonly string[], added: readonly string[], form: Forms, exactSubjects: readonly string[]): string | undefined {
+  const comments = new Set(added.filter((each) => form.comment.test(each)).map((each) => squeezed(each).replace(/^(?:\/\/|#)/, '')))
+  const commented = removed.find((line) => comments.has(squeezed(line)))
+  if (commented !== undefined) return `an assertion became a comment: ${brief(commented)}`
+  const loose = new Map(added.toReversed().flatMap((each) => [[subjectOf(each, form.loose), each] as const]))
+  for (const line of removed) {
+    const subject = subjectOf(line, form.exact)
+    const looser = subject === undefined ? undefined : loose.get(subject)
+    if (subject !== undefined && looser !== undefined && !hasPrefix(exactSubjects, subject)) return `${brief(line)} became ${brief(looser)}, which asks for less`
+  }
+  return undefined
+}
+
+/** Tells whether the test around a line asserts nothing. With their setting-up gone assertions go too; what a test still asks for it may ask in another way. */
+function emptiedTests(lines: readonly string[], form: Forms): (line: number) => boolean {
+  let head = -1
+  const headBefore = lines.map((line, index) => {
+    const before = head
+    if (form.test.test(line)) head = index
+    return before
+  })
+  const ends = new Map<number, number | undefined>()
+  return (line) => {
+    const at = headBefore[line - 1] ?? head
+    if (at === -1) return false
+    if (!ends.has(at)) ends.set(at, endOfEmptied(at))
+    // Behind the test's end, what was taken away was not in it.
+    const end = ends.get(at)
+    return end !== undefined && line - 1 <= end
   }
 
-  /** The lines of the test around a place; undefined where there is none. */
-  function bodyAt(line: number): readonly string[] | undefined {
-    const head = lines.slice(0, line - 1).findLastIndex((each) => form?.test.test(each))
-    if (head === -1) return undefined
-    const indent = indentOf(lines[head] as string)
-    const length = lines.slice(head + 1).findIndex((each) => each.trim() !== '' && indentOf(each) <= indent)
-    const end = length === -1 ? lines.length : head + 1 + length
-    const body = lines.slice(head + 1, end)
-    // Where the place is behind the test's end, what was taken away was not in it; an empty test is another rule's.
-    return line - 1 > end || body.every((each) => each.trim() === '' || form?.comment.test(each)) ? undefined : body
+  function endOfEmptied(at: number): number | undefined {
+    const indent = indentOf(lines[at] as string)
+    const last = lines.findIndex((each, index) => index > at && each.trim() !== '' && indentOf(each) <= indent)
+    const end = last === -1 ? lines.length : last
+    const body = lines.slice(at + 1, end)
+    // An empty test is another rule's.
+    return body.some((each) => form.asserting.test(each)) || body.every((each) => each.trim() === '' || form.comment.test(each)) ? undefined : end
   }
 }
 
-function subjectOf(line: string, by: readonly RegExp[] | undefined): string | undefined {
-  for (const form of by ?? []) {
+// The patterns take time that grows with the square of a line's length.
+const maxLineLength = 400
+
+function subjectOf(line: string, by: readonly RegExp[]): string | undefined {
+  if (line.length > maxLineLength) return undefined
+  for (const form of by) {
     const subject = form.exec(line)?.[1]
     if (subject !== undefined) return squeezed(subject)
   }
   return undefined
+}
+
+/** Whether one of the sorted texts begins with the prefix. */
+function hasPrefix(sorted: readonly string[], prefix: string): boolean {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle] as string) < prefix) low = middle + 1
+    else high = middle
+  }
+  return sorted[low]?.startsWith(prefix) === true
 }
 
 const squeezed = (line: string): string => line.replace(/\s+/g, '').replace(/;$/, '')
