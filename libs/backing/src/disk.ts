@@ -26,6 +26,7 @@ const faults: readonly { codes: readonly string[]; text: string; reason: string;
   { codes: ['EROFS'], text: 'Read-only file system', reason: 'DISK_READ_ONLY', say: (path) => `${path} is on a read-only disk: make it writable, or choose another folder` },
   { codes: ['EACCES', 'EPERM'], text: 'Permission denied', reason: 'NOT_OURS', say: (path) => `${path} belongs to another user: run as that user, or give it to this one (sudo chown -R)` },
   { codes: ['ENOTDIR', 'EEXIST'], text: 'Not a directory', reason: 'NOT_A_FOLDER', say: (path) => `${path} is in the way: a file is there where a folder is needed` },
+  { codes: ['EISDIR'], text: 'Is a directory', reason: 'NOT_A_FILE', say: (path) => `${path} is in the way: a folder is there where a file is needed` },
 ]
 
 export function makePrivateFolder(folder: string): void {

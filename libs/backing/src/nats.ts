@@ -4,7 +4,7 @@ import { obtainBinary, type Binary, type BinaryOptions, type BinarySource } from
 import { makePrivateFolder, writePrivately } from './disk.ts'
 import { permissionsOf } from './nats-users.ts'
 import { awaitFreePort, converse } from './port.ts'
-import { readOrCreateSecret } from './secrets.ts'
+import { readOrCreatePassword } from './secrets.ts'
 import type { PreparedServer, ServerOptions } from './server.ts'
 
 const source: BinarySource = {
@@ -33,8 +33,8 @@ export async function prepareNats(options: ServerOptions & { maxStoreBytes?: num
   const { folder, port, maxStoreBytes = defaultMaxStoreBytes } = options
   const binary = await obtainNats(options)
   makePrivateFolder(folder)
-  const password = readOrCreateSecret(folder, 'nats-password')
-  const passwords = brokerUsers.map((user) => [user, readOrCreateSecret(folder, `nats-password-${user}`)] as const)
+  const password = readOrCreatePassword(folder, 'nats-password')
+  const passwords = brokerUsers.map((user) => [user, readOrCreatePassword(folder, `nats-password-${user}`)] as const)
   const place = join(folder, 'jetstream')
   const file = join(folder, 'nats.conf')
   writePrivately(file, configuration({ port, users: [`{ user: "${operator}", password: "${password}" }`, ...passwords.map(serviceUser)], place, maxStoreBytes }))

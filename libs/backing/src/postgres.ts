@@ -8,7 +8,7 @@ import { awaitFreePort } from './port.ts'
 import { postgresBinaries } from './postgres-binaries.ts'
 import { asRoot, makePlace, placeOf, prepareData, superuser, unprivileged } from './postgres-place.ts'
 import { createDatabase, databaseUrl, provisionSchemas, serviceRoles, withClient, type ServiceRole } from './postgres-provision.ts'
-import { readOrCreateSecret } from './secrets.ts'
+import { readOrCreatePassword } from './secrets.ts'
 import type { PreparedServer } from './server.ts'
 
 export interface PostgresOptions {
@@ -42,8 +42,8 @@ export async function preparePostgres(options: PostgresOptions): Promise<Prepare
   makePlace(place, owner)
   const binaries = postgresBinaries(owner !== undefined, onStep)
   refuseWithoutPassword(join(place, 'data'), join(folder, passwordName))
-  const password = readOrCreateSecret(folder, passwordName)
-  const passwords = Object.fromEntries(serviceRoles.map((role) => [role, readOrCreateSecret(folder, `postgres-${role}-password`)])) as Record<ServiceRole, string>
+  const password = readOrCreatePassword(folder, passwordName)
+  const passwords = Object.fromEntries(serviceRoles.map((role) => [role, readOrCreatePassword(folder, `postgres-${role}-password`)])) as Record<ServiceRole, string>
   const data = await prepareData(place, binaries, password, owner, onStep)
   const adminUrl = `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`
   const url = databaseUrl(adminUrl, 'elder')

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { obtainBinary, type Binary, type BinaryOptions, type BinarySource } from './binary.ts'
 import { makePrivateFolder, writePrivately } from './disk.ts'
 import { awaitFreePort, converse } from './port.ts'
-import { readOrCreateSecret } from './secrets.ts'
+import { readOrCreatePassword } from './secrets.ts'
 import type { PreparedServer, ServerOptions } from './server.ts'
 
 const source: BinarySource = {
@@ -24,7 +24,7 @@ export async function prepareRedis(options: ServerOptions & { maxMemoryBytes?: n
   const { folder, port, maxMemoryBytes = defaultMaxMemoryBytes } = options
   const binary = await obtainRedis(options)
   makePrivateFolder(folder)
-  const password = readOrCreateSecret(folder, 'redis-password')
+  const password = readOrCreatePassword(folder, 'redis-password')
   const file = join(folder, 'redis.conf')
   writePrivately(file, configuration({ port, password, folder, maxMemoryBytes }))
   return {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ServiceError } from '@elder/errors'
 import { explainDiskFault, isMissing, writePrivately } from './disk.ts'
 
 /** The secret of that name in a folder, generated at the first call. Readable by its owner alone, safe inside URLs and configuration files. */
@@ -15,4 +16,11 @@ export function readOrCreateSecret(folder: string, name: string): string {
   const secret = randomBytes(24).toString('base64url')
   writePrivately(file, `${secret}\n`)
   return secret
+}
+
+/** A secret that stands in URLs and in a server's configuration file. One that somebody wrote there in other characters would change their meaning. */
+export function readOrCreatePassword(folder: string, name: string): string {
+  const password = readOrCreateSecret(folder, name)
+  if (/^[\w-]+$/.test(password)) return password
+  throw new ServiceError('failed_precondition', `${join(folder, name)} must hold a password of letters, digits, - and _ alone: restore it from a backup, or delete the file, and a new one is generated`, { reason: 'PASSWORD_INVALID' })
 }

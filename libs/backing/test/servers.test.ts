@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { freePort, prepareNats, preparePostgres, prepareRedis, runProcess, type PreparedServer, type RunningProcess } from '../src/index.ts'
@@ -42,6 +42,22 @@ test.each(Object.keys(makers))('runs %s in a private folder with an awkward path
   expect(again.url).toBe(prepared.url)
   running = await runProcess(again.spec)
 })
+
+test.each(Object.entries({ nats: ['nats-password', 'nats-password-auth'], redis: ['redis-password'], postgres: ['postgres-password', 'postgres-elder_auth-password'] }).flatMap(([name, files]) => files.map((file) => ({ name, file }))))(
+  'says of $name which file holds a password that would change the meaning of a URL or of a configuration file',
+  async ({ name, file }) => {
+    const folder = makeAwkwardFolder()
+    const place = join(folder, name, file)
+    mkdirSync(join(folder, name))
+    for (const password of ['p@ss/wo:rd#1', 'a"b\n} # c']) {
+      writeFileSync(place, `${password}\n`)
+      await expect(makers[name]?.(folder, await freePort())).rejects.toThrow(`${place} must hold a password of letters, digits, - and _ alone: restore it from a backup, or delete the file`)
+    }
+    rmSync(place)
+    mkdirSync(place)
+    await expect(makers[name]?.(folder, await freePort())).rejects.toThrow(`${place} is in the way: a folder is there where a file is needed`)
+  },
+)
 
 test('keeps the rows of Postgres over a stop, and over kill -9', async () => {
   const folder = makeAwkwardFolder()
