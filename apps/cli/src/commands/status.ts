@@ -70,7 +70,7 @@ function show({ version, url, mode, services, backing }: Status, terminal: Conte
       `${megabytes(service.rssBytes)}${service.rssShared ? ' shared' : ''}`,
       duration(service.uptimeSeconds),
       String(service.restarts),
-      service.reason?.split('\n').join(' ') ?? '',
+      (service.reason ?? service.missing?.map(({ name, reason }) => `without ${name}: ${reason}`).join('; ') ?? '').split('\n').join(' '),
     ]),
   )
   terminal.print('')

@@ -59,10 +59,18 @@ function checksFor({ checkout, env }: Context, status: Status | undefined): Chec
     needs: ['platform'],
     look: () => (ready ? ok(place) : wrong(reason ?? `does not answer at ${place}`, managed ? `its log: ${elder} logs ${name}; then ${elder} down && ${elder} up` : `start ${name} at ${place}; it is named by ELDER_${name.toUpperCase()}_URL and not Elder's own`)),
   }))
-  const services = (status?.services ?? []).map(({ name, ready, pid, reason, restarts }): Check => ({
+  const services = (status?.services ?? []).map(({ name, ready, pid, reason, restarts, missing = [] }): Check => ({
     name,
     needs: ['platform', ...backingOf(name, backing), ...(name === 'auth' ? [] : ['auth'])],
-    look: () => (ready ? ok(`process ${pid}${restarts > 0 ? `, restarted ${restarts} times` : ''}`) : wrong(reason ?? 'not ready', `its log: ${elder} logs ${name}`)),
+    look() {
+      if (!ready) return wrong(reason ?? 'not ready', `its log: ${elder} logs ${name}`)
+      for (const server of status?.backing ?? []) {
+        // A server that does not run is named by its own check.
+        const refused = server.ready ? missing.find((dependency) => dependency.name === server.name) : undefined
+        if (refused) return wrong(`cannot use ${server.name}, although it runs: ${refused.reason}`, `${server.managed ? '' : `correct ELDER_${server.name.toUpperCase()}_URL; then `}${elder} down && ${elder} up, which writes its URL and password anew`)
+      }
+      return ok(`process ${pid}${restarts > 0 ? `, restarted ${restarts} times` : ''}`)
+    },
   }))
   return [
     { name: 'packages', needs: [], look: () => (existsSync(join(checkout, 'node_modules/.elder-installed')) ? ok(`installed, Node ${process.versions.node}`) : wrong('npm ci has not finished here', `${elder} help`)) },

@@ -5,6 +5,13 @@ export interface Readiness {
   readonly ready: boolean
   /** The service's reason for not being ready; empty if it is. */
   readonly reason: string
+  /** The dependencies that the service does without while it cannot reach them. */
+  readonly missing: readonly MissingDependency[]
+}
+
+export interface MissingDependency {
+  readonly name: string
+  readonly reason: string
 }
 
 interface Snapshot {
@@ -18,7 +25,7 @@ interface Snapshot {
 /** Asks a service's admin port whether it is ready; answers of other processes do not count. Never throws: a missing answer is reported as the reason. */
 export function probeReadiness(port: number, pid: number, timeoutMs = 2_000): Promise<Readiness> {
   return new Promise((resolve) => {
-    const no = (reason: string) => resolve({ ready: false, reason })
+    const no = (reason: string) => resolve({ ready: false, reason, missing: [] })
     const request = http.get({ host: '127.0.0.1', port, path: '/readyz', timeout: timeoutMs, agent: false }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
@@ -26,7 +33,7 @@ export function probeReadiness(port: number, pid: number, timeoutMs = 2_000): Pr
       response.on('end', () => {
         const snapshot = read(text)
         if (snapshot?.pid !== pid) no(`its probe port ${port} is another process's`)
-        else resolve({ ready: snapshot.ready, reason: snapshot.ready ? '' : explain(snapshot) })
+        else resolve({ ready: snapshot.ready, reason: snapshot.ready ? '' : explain(snapshot), missing: snapshot.dependencies.flatMap(({ name, up, required, reason }) => (up || required ? [] : [{ name, reason }])) })
       })
     })
     request.on('timeout', () => request.destroy(new Error(`no answer on its probe port within ${timeoutMs / 1_000} s`)))

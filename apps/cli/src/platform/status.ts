@@ -1,5 +1,5 @@
 import { placesOf } from './places.ts'
-import { canConnect, probeReadiness } from './probe.ts'
+import { canConnect, probeReadiness, type MissingDependency } from './probe.ts'
 import { isAlive, residentBytes } from './processes.ts'
 import { readState, type State } from './state.ts'
 
@@ -19,6 +19,8 @@ export interface Status {
     readonly restarts: number
     readonly uptimeSeconds: number
     readonly reason?: string
+    /** The dependencies that it does without while it cannot reach them. */
+    readonly missing?: readonly MissingDependency[]
   }[]
   readonly backing: readonly { readonly name: string; readonly ready: boolean; readonly managed: boolean; readonly rssBytes: number; readonly place: string; readonly reason?: string }[]
 }
@@ -32,7 +34,7 @@ export async function readStatus(checkout: string): Promise<Status | undefined> 
   const rssBytes = (pid: number | undefined) => (pid === undefined ? 0 : (memory.get(pid) ?? 0))
 
   const services = state.services.map(async ({ name, process, adminPort, restarts, startedAt, phase, reason: endedBecause }) => {
-    const { ready, reason } = process ? await probeReadiness(adminPort, process.pid) : { ready: false, reason: '' }
+    const { ready, reason, missing } = process ? await probeReadiness(adminPort, process.pid) : { ready: false, reason: '', missing: [] }
     const why = ready ? undefined : phase === 'waiting' ? `restarting after: ${endedBecause}` : reason || endedBecause
     return {
       name,
@@ -43,6 +45,7 @@ export async function readStatus(checkout: string): Promise<Status | undefined> 
       restarts,
       uptimeSeconds: startedAt === undefined ? 0 : Math.floor((Date.now() - Date.parse(startedAt)) / 1_000),
       ...(why === undefined || why === '' ? {} : { reason: why }),
+      ...(missing.length === 0 ? {} : { missing }),
     }
   })
   const backing = state.backing.map(async ({ name, managed, place, port, process, reason }) => {
