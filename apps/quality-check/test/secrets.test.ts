@@ -59,6 +59,12 @@ test('what is explained, commented out or said to be none is advice, the same in
   expect(await adviceIn('# id: dop_v1_{h64}', '.conf')).toEqual([true])
   expect(await adviceIn('find("dop_v1_{h64}")', '.py')).toEqual([false])
   expect(await adviceIn("CLIENT_SECRET = '{x40}'  # Not so secret for installed apps.", '.py')).toEqual([true])
+  const counted = (remark: string, between = '') => `// ${remark}\nconst ADDRESS = "https://count.shop.dev/collect"\n${between}const API_SECRET = "{x40}"`
+  expect(await adviceIn(counted('These keys are expected to be public'), '.ts')).toEqual([true])
+  expect(await adviceIn("CLIENT_SECRET = '{x40}'  # This key is meant to be public.", '.py')).toEqual([true])
+  expect(await adviceIn(counted('These keys must never be public'), '.ts')).toEqual([false])
+  expect(await adviceIn(counted('What it counts is public'), '.ts')).toEqual([false])
+  expect(await adviceIn(counted('These keys are expected to be public', '\n'), '.ts')).toEqual([false])
   expect(await adviceIn(['a', 'b', 'c'].map((name) => `${name} = {"secret": "9vk2mq8xj4tz6wpd"}`).join('\n'), '.py')).toEqual([true, true, true])
   expect(await adviceIn('reset_token = "{h8}-{h4}-4{h3}-a{h3}-{h12}"', '.py')).toEqual([true])
   expect(await adviceIn('/// let secret_key = "{h40}";', '.rs')).toEqual([true])

@@ -40,7 +40,7 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
   if (attempt?.type !== 'TryStatement' || !(body.every(isSilent) || onlyTakesBack(body) || onlyPrints(body))) return undefined
   const owner = enclosingFunction(context.ancestors)
   const name = owner === undefined ? '' : nameOfFunction(owner, context.ancestors.slice(0, context.ancestors.indexOf(owner))).name
-  if (answersByValue.test(name) || isQuestion(attempt, name) || isReasoned(context, node) || isPromised(owner, context) || isToldLater(body.at(-1), context.ancestors)) return undefined
+  if (answersByValue.test(name) || isQuestion(attempt, name) || isReasoned(context, node) || isPromised(owner, context) || isForeseen(attempt.block, context) || isToldLater(body.at(-1), context.ancestors)) return undefined
   const { first, work, awaited, probed, calls } = readAttempt(attempt.block)
   if (work === '' && ((body.length === 0 && !awaited) || calls === 0 || (probed && !awaited))) return undefined
   const tried = work === '' ? first : work
@@ -82,6 +82,9 @@ function isPromised(owner: Node | undefined, { comments, text }: JavaScriptConte
   return owner !== undefined && comments.some(({ value, start, end }) => end <= owner.start && owner.start - end < 120 && !/[;{}]/.test(text.slice(end, owner.start)) && start < end && failing.test(value))
 }
 
+/** The comments inside the attempt say what holds when it fails; a sentence may take several lines. */
+const isForeseen = ({ start, end }: Node, { comments }: JavaScriptContext): boolean => failing.test(comments.flatMap((comment) => (comment.start > start && comment.end < end ? comment.value.trim() : [])).join(' '))
+
 /** `found = null` in the clause, and `if (!found) throw …` after it. */
 function isToldLater(last: Node | undefined, ancestors: readonly Node[]): boolean {
   const set = last?.type === 'ExpressionStatement' && last.expression.type === 'AssignmentExpression' && last.expression.left.type === 'Identifier' ? last.expression.left.name : undefined
@@ -96,7 +99,7 @@ function isToldLater(last: Node | undefined, ancestors: readonly Node[]): boolea
 
 const throws = (node: Node): boolean => node.type === 'ThrowStatement' || (node.type === 'BlockStatement' && node.body.at(-1)?.type === 'ThrowStatement')
 
-const failing = /\bon (?:any )?(?:error|failure)\b|\bif (?:\S+ ){1,8}?(?:fails?|failed)\b|\bnever (?:throws|rejects)\b/i
+const failing = /\bon (?:any )?(?:error|failure)\b|\b(?:if|in case) (?:\S+ ){1,8}?(?:fails?|failed)\b|\bnever (?:throws|rejects)\b/i
 
 /** Returns true on success and false on failure, so callers learn of the failure. */
 function isQuestion({ block, handler }: TryStatement, name: string): boolean {

@@ -7,6 +7,9 @@ const kept = /secret|passw|passphrase|pwd|credential|private|sign(?:ing|ature)|e
 const covered = /encrypted|obscur|hash|digest|cipher|redacted|masked|salt/i
 // "Not so secret for installed apps": a comment on the line or above it says so.
 const denied = /not[-_ ]?(?:so|really|an?)?[-_ ]?secret/i
+// "These keys are expected to be public", in a comment of the paragraph that ends with the line.
+const madePublic = /(?:^|\s)(?:\/\/|#|\/?\*|--)\s.*\b(?:keys?|tokens?|secrets?|credentials?|these|this|it|they) (?:is|are) (?:(?:expected|intended|meant|supposed|safe) to be )?public(?![\w-]| key)/im
+const longestParagraph = 600
 const passwordDigest = /passw|pwd/i
 const hexadecimal = /^[\da-f]+$/i
 // Longer lines are generated.
@@ -17,9 +20,12 @@ const nearby = 80
 function isSure(text: string, extension: string, { key, start, end, provider, isDrawn, told }: Credential): boolean {
   const from = text.lastIndexOf('\n', start)
   const line = text.slice(from + 1, text.indexOf('\n', end) + 1 || text.length)
-  if (told || line.length > longestLine || denied.test(text.slice(Math.max(0, from - nearby), start) + line)) return false
+  if (told || line.length > longestLine || denied.test(text.slice(Math.max(0, from - nearby), start) + line) || madePublic.test(paragraphBefore(text, from) + line)) return false
   return provider !== undefined || (isDrawn && extension !== '.json' && kept.test(key) && !covered.test(key) && !(passwordDigest.test(key) && hexadecimal.test(text.slice(start, end))))
 }
+
+/** The lines since the last empty one. */
+const paragraphBefore = (text: string, at: number): string => text.slice(Math.max(0, at - longestParagraph), at + 1).split(/\n[ \t]*\r?\n/).at(-1) ?? ''
 
 export const rule: TextRule = {
   kind: 'text',

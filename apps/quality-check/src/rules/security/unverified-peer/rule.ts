@@ -1,7 +1,12 @@
+import type { Node } from '@oxc-project/types'
 import { bare, chainOf, contains, enclosingFunction, nameOfFunction, textIn } from '../../../javascript/nodes.ts'
 import type { JavaScriptRule } from '../../rule.ts'
 
 const here = /^(?:\w+:\/\/)?(?:localhost|127\.|\[?::1\]?|0\.0\.0\.0)/i
+
+/** `{ requestCert: true, … }`: only a server asks for a certificate, at the beginning or again on an open connection. */
+const asksForCertificate = (options: Node | undefined): boolean =>
+  options?.type === 'ObjectExpression' && options.properties.some((each) => each.type === 'Property' && each.key.type === 'Identifier' && each.key.name === 'requestCert' && each.value.type === 'Literal' && each.value.value === true)
 
 export const rule: JavaScriptRule = {
   id: 'unverified-peer',
@@ -22,6 +27,7 @@ export const rule: JavaScriptRule = {
       if (name !== 'rejectUnauthorized' || value.type !== 'Literal' || value.value !== false) return
       const calls = context.ancestors.filter((each) => each.type === 'CallExpression' || each.type === 'NewExpression')
       const [outer] = calls
+      if (asksForCertificate(context.ancestors.at(-1))) return
       // A server that asks who calls decides by itself whom it lets in; and where a setting chose this branch, somebody asked for it.
       const owner = enclosingFunction(context.ancestors)
       const around = owner === undefined ? '' : nameOfFunction(owner, context.ancestors.slice(0, context.ancestors.indexOf(owner))).name

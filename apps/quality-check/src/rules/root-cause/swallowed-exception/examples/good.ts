@@ -77,3 +77,17 @@ export async function book(client: Client, id: string): Promise<void> {
     throw error
   }
 }
+
+export async function describeSystem(): Promise<System> {
+  const system: System = { name: 'unknown', version: '' }
+  try {
+    // Every installation has this program. In
+    // case it fails, the values above are kept.
+    const output = await run('/usr/bin/os-release')
+    system.name = readName(output)
+    // ok: swallowed-exception
+  } catch {
+    // ignore
+  }
+  return system
+}

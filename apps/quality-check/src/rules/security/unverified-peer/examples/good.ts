@@ -13,3 +13,7 @@ export const asked = (isInsecure: boolean) => new Agent({ rejectUnauthorized: !i
 
 // ok: unverified-peer
 export const server = tls.createServer({ requestCert: true, rejectUnauthorized: false, key, cert })
+
+export const askAgain = (connection: tls.TLSSocket, done: (error: Error | null) => void) =>
+  // ok: unverified-peer
+  connection.renegotiate({ requestCert: true, rejectUnauthorized: false }, done)
