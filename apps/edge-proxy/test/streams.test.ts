@@ -23,11 +23,16 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve))
   rig = await startRig()
   const file = `${rig.folder}/streams.json`
-  writeFileSync(file, JSON.stringify([{ name: 'streams', baseUrl: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1` }]))
+  writeFileSync(file, JSON.stringify(providersAt(`http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`)))
   edge = await startEdgeProcess(rig, { PROVIDERS_FILE: file })
 })
 afterAll(() => provider.close().closeAllConnections())
 
+const providersAt = (baseUrl: string) => [
+  { name: 'streams', baseUrl },
+  { name: 'messages', baseUrl, dialect: 'anthropic', models: ['by-messages'] },
+  { name: 'responses', baseUrl, apis: ['responses'], models: ['by-responses'] },
+]
 const event = (content: string) => `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`
 const residentMiB = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${edge.pid}/status`, 'utf8'))?.[1]) / 1_024
 const asking = (version: string, content = 'hello', ...headers: string[]) => {
@@ -98,6 +103,64 @@ test.each([
   expect(residentMiB() - before).toBeLessThan(60)
   client.socket.destroy()
 })
+
+const chatEvent = (more: object) => `data: ${JSON.stringify({ choices: [], ...more })}\n\n`
+const namedEvent = (value: { type: string }) => `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`
+const finish = chatEvent({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
+const started = namedEvent({ type: 'message_start' })
+const stopped = namedEvent({ type: 'message_stop' })
+const created = namedEvent({ type: 'response.created' })
+const long = 'and so on '.repeat(12_000)
+const ping = 'event: ping\ndata: {"type": "ping"}\n\n'
+
+// Each piece is sent when the client has the one before, so that the edge gets it by itself.
+test.each<[string, 'chat/completions' | 'messages' | 'responses', string[]]>([
+  ['a finish reason alone', 'chat/completions', [event('hello'), finish]],
+  ['a finish reason, then a chunk without usage', 'chat/completions', [event('hello'), finish, chatEvent({ usage: null })]],
+  ['a finish reason, then the result of a content filter', 'chat/completions', [event('hello'), finish, chatEvent({ choices: [{ index: 0, finish_reason: null, content_filter_offsets: { check_offset: 5 } }] })]],
+  ['a finish reason, then a comment', 'chat/completions', [event('hello'), finish, ': keepalive\n\n']],
+  ['[DONE] alone', 'chat/completions', [event('hello'), 'data:[DONE]\n\n']],
+  ['[DONE] without a line break', 'chat/completions', [event('hello'), 'data: [DONE]']],
+  ['usage alone', 'chat/completions', [event('hello'), chatEvent({ usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } })]],
+  ['a finish reason at the end of a long line', 'chat/completions', [event('hello'), ...divided(chatEvent({ choices: [{ index: 0, delta: { content: long }, finish_reason: 'stop' }] }), '_reason"')]],
+  ['message_stop, then a ping', 'messages', [started, stopped, ping]],
+  ['a stop reason, then pings', 'messages', [started, 'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}\n\n', ping, ping]],
+  ['response.completed, then [DONE]', 'responses', [created, namedEvent({ type: 'response.completed' }), 'data: [DONE]\n\n']],
+  ['response.completed, then an event of its own', 'responses', [created, namedEvent({ type: 'response.completed' }), namedEvent({ type: 'keepalive' })]],
+  ['response.completed in a long line', 'responses', [created, ...divided(`event: response.completed\ndata: ${JSON.stringify({ response: { instructions: long }, type: 'response.completed' })}\n\n`, 'completed"')]],
+])('a stream that ends with %s is whole', async (_, path, pieces) => {
+  const asked = new Promise<ServerResponse>((resolve) => (answer = resolve))
+  const model = path === 'chat/completions' ? question.model : `by-${path}`
+  const given = { 'chat/completions': {}, messages: { max_tokens: 50 }, responses: { messages: undefined, input: 'hello' } }[path]
+  const answering = edge.send('POST', `/v1/${path}`, { body: { ...question, ...given, model, stream: true } })
+  const provided = await asked
+  provided.write(pieces[0])
+  const { body } = await answering
+  let [received, sent] = ['', 1]
+  for await (const text of (body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream())) {
+    received += text
+    if (received !== pieces.slice(0, sent).join('') || sent === pieces.length) continue
+    provided.write(pieces[sent++])
+    if (sent === pieces.length) provided.end()
+  }
+  expect(received).toBe(pieces.join(''))
+})
+
+test.each([
+  ['[DONE]', event('an SSE stream ends with\ndata: [DONE]\n\n')],
+  ['a finish reason', event('{"finish_reason":"stop"}')],
+])('a stream that ends in the middle is broken, even where the model wrote of %s', async (_, piece) => {
+  answer = (response) => void response.end(piece)
+  const text = await (await edge.complete({ ...question, stream: true })).text()
+  expect(text.slice(0, piece.length)).toBe(piece)
+  expect(dataOf(text.slice(piece.length))).toMatchObject([{ error: { code: 'provider_broken', message: expect.stringContaining('in the middle') as string } }])
+})
+
+/** Divides a text within a word of it. */
+function divided(text: string, word: string): string[] {
+  const at = text.lastIndexOf(word) + 3
+  return [text.slice(0, at), text.slice(at)]
+}
 
 test('a line that never ends, ends with an error that can be read', async () => {
   answer = (response) => {

@@ -2,8 +2,6 @@ import type { Api } from '@elder/dialects'
 
 const newline = 10
 const carriageReturn = 13
-const letterD = 100
-const letterE = 101
 
 /** How many of the bytes can be sent so that an error event could follow at once. */
 export function sendable(lines: Buffer, isNamed: boolean, betweenEvents: boolean): number {
@@ -24,11 +22,6 @@ function lastEventStart(lines: Buffer, end: number, betweenEvents: boolean): num
 
 export function hasData(lines: Buffer): boolean {
   return lines.includes('data:')
-}
-
-/** Whether the first line names an event or holds its data; costs less than a search. */
-export function beginsEvent(lines: Buffer): boolean {
-  return lines[0] === letterD || lines[0] === letterE
 }
 
 export function endsEvent(lines: Buffer): boolean {
@@ -71,16 +64,16 @@ function dataOf(lines: Buffer, line: number): string {
   return lines.toString('utf8', line + 'data:'.length, end < 0 ? lines.length : end)
 }
 
-const done = Buffer.from('[DONE]')
-const ofChoices = /"finish_reason"\s*:\s*"|"usage"\s*:\s*\{/
+// A model that writes about [DONE] does so within a line.
+const ofChoices = /"finish_reason"\s*:\s*"|"usage"\s*:\s*\{|^data: ?\[DONE\]/m
 const ends: Readonly<Partial<Record<Api, RegExp>>> = {
-  messages: /"message_stop"|"stop_reason"\s*:\s*"/,
-  responses: /"response\.(?:completed|incomplete|failed|cancelled)"/,
+  messages: /"message_stop"|"stop_reason"\s*:\s*"|^data: ?\[DONE\]/m,
+  responses: /"response\.(?:completed|incomplete|failed|cancelled)"|^data: ?\[DONE\]/m,
 }
 
 /** Whether a piece of a stream holds what ends an answer. Not every provider closes with [DONE]. */
-export function endsAnswer(piece: Buffer, api: Api): boolean {
-  return piece.includes(done) || (ends[api] ?? ofChoices).test(piece.toString('latin1'))
+export function endsAnswer(piece: string, api: Api): boolean {
+  return (ends[api] ?? ofChoices).test(piece)
 }
 
 /** The sequence number that follows the last one in a piece of a stream. */

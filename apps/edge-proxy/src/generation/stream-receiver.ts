@@ -6,12 +6,14 @@ import type { Exchange } from '../exchange.ts'
 import { isFull } from '../sse.ts'
 import { throughTap } from './answer-tap.ts'
 import { failureInside, garbage, type Receiver } from './receivers.ts'
-import { beginsEvent, endsAnswer, failingEvent, hasData, endsEvent, keepAliveFor, sendable, sequenceAfter } from './stream-lines.ts'
+import { endsAnswer, failingEvent, hasData, endsEvent, keepAliveFor, sendable, sequenceAfter } from './stream-lines.ts'
 import { beginWith, write } from './stream-writing.ts'
 
 const maxHeldLineLength = 64 * 1024
 /** A longer line is taken to be no event stream; lines with images have a few million bytes. */
 const maxLineLength = 16 * 1024 * 1024
+/** Longer than anything that ends an answer. */
+const tailLength = 40
 
 /**
  * Relays an event stream unchanged, in whole lines and never an event name without its data, so that an error event can follow at any
@@ -33,13 +35,12 @@ export class StreamReceiver implements Receiver {
   #unendedBytes = 0
   /** Comments and event names that arrived before the first data. */
   #leading: Buffer | undefined
-  /** What was sent last that holds a number, in a stream that numbers its events. */
-  #last: Buffer | undefined
   #betweenEvents = true
   #isKnownGood = false
-  /** What arrived last and holds data: the end of an answer is looked for there. */
-  #tail: Buffer | undefined
+  /** What ends an answer has arrived. More may follow it: pings, comments, usage, the results of content filters. */
   #hasEnd = false
+  /** The end of the part of a line that was sent last. */
+  #tail = ''
 
   constructor(exchange: Exchange, api: Api, headers: Record<string, string>, provider: string, keepAliveMs: number) {
     this.#exchange = exchange
@@ -59,8 +60,6 @@ export class StreamReceiver implements Receiver {
     this.#reader.read(chunk)
     const joined = this.#held ? Buffer.concat([this.#held, chunk]) : chunk
     const whole = sendable(joined, this.#isNamed, this.#betweenEvents)
-    // The line that is not complete yet may be what ends the answer, and tells so at its beginning.
-    if (this.#unendedBytes > 0) this.#hasEnd ||= this.#tail !== undefined && endsAnswer(this.#tail, this.#api)
     if (whole > 0) this.#unendedBytes = 0
     const ready = joined.length - whole > maxHeldLineLength ? this.#passUnended(joined, whole) : whole
     // Copied, because a slice would keep the whole read buffer in memory.
@@ -87,7 +86,8 @@ export class StreamReceiver implements Receiver {
 
   // Whoever is not told takes half an answer for the whole.
   #requireEnd(): void {
-    if (!this.hasCommitted || this.#hasEnd || [this.#held, this.#tail].some((piece) => piece && endsAnswer(piece, this.#api))) return
+    if (this.#held) this.#lookForEnd(this.#held)
+    if (!this.hasCommitted || this.#hasEnd) return
     this.cut()
     throw new ServiceError('unavailable', `provider ${this.#provider} ended its stream in the middle`, { reason: 'PROVIDER_BROKEN' })
   }
@@ -95,7 +95,6 @@ export class StreamReceiver implements Receiver {
   cut(): void {
     this.stop()
     const { response } = this.#exchange
-    this.#count()
     if (response.headersSent && !this.#betweenEvents) response.write(this.#unendedBytes > 0 ? '\n\n' : '\n')
   }
 
@@ -105,7 +104,7 @@ export class StreamReceiver implements Receiver {
 
   #send(arrived: Buffer, controller: Dispatcher.DispatchController): void {
     if (!this.#isKnownGood) this.#requireEvents(arrived)
-    if (beginsEvent(arrived) || hasData(arrived)) this.#tail = arrived
+    this.#lookForEnd(arrived)
     this.#keepAlive.refresh()
     const lines = this.#leading ? Buffer.concat([this.#leading, arrived]) : arrived
     this.#leading = undefined
@@ -115,7 +114,6 @@ export class StreamReceiver implements Receiver {
     else if (!failing && lines.length < maxHeldLineLength) this.#leading = Buffer.from(lines)
     if (!failing) return
     // In Elder's words, since the provider's could make a client repeat the whole request again and again.
-    this.#count()
     throw failureInside(this.#provider, failing.data)
   }
 
@@ -124,14 +122,17 @@ export class StreamReceiver implements Receiver {
     const passed = tap ? tap.take(lines) : lines
     if (!passed || passed.length === 0) return
     this.#betweenEvents = endsEvent(passed)
-    if (this.#api === 'responses' && passed.includes('"sequence_number"')) this.#last = passed
+    // An error event continues the provider's sequence numbers.
+    if (this.#api === 'responses' && passed.includes('"sequence_number"')) this.#exchange.nextSequence = sequenceAfter(passed)
     if (response.headersSent) write(this.#commit(), passed, controller)
     else beginWith(response, () => write(this.#commit(), passed, controller))
   }
 
-  // An error event continues the provider's sequence numbers.
-  #count(): void {
-    if (this.#last) this.#exchange.nextSequence = sequenceAfter(this.#last)
+  #lookForEnd(piece: Buffer): void {
+    if (this.#hasEnd) return
+    this.#hasEnd = endsAnswer(this.#tail + piece.toString('latin1'), this.#api)
+    // A line that is sent in parts may be divided within the very words.
+    this.#tail = this.#unendedBytes > 0 ? piece.toString('latin1', Math.max(0, piece.length - tailLength)) : ''
   }
 
   // Checked only at the beginning of the stream.
