@@ -102,10 +102,19 @@ test('with --base only new lines count, and nothing is sent when there are none'
   rig.write('sp "ä.py', '1\n2\n3\n4\n')
   rig.write('new.py', 'x\n')
   await rig.check('--all', '--base', 'HEAD')
-  const diff = '--- a/a.py\n+++ b/a.py\n@@ -2,0 +2,2 @@\n+\n+\n--- "a/sp \\042\\303\\244.py"\n+++ "b/sp \\042\\303\\244.py"\n@@ -4,0 +4,1 @@\n+\n--- /dev/null\n+++ b/new.py\n@@ -0,0 +1 @@\n+\n'
+  const diff = '--- a/a.py\n+++ b/a.py\n@@ -2 +2,2 @@\n-2\n+two\n+and\n--- "a/sp \\042\\303\\244.py"\n+++ "b/sp \\042\\303\\244.py"\n@@ -3,0 +4 @@\n+4\n--- /dev/null\n+++ b/new.py\n@@ -0,0 +1 @@\n+\n'
   expect(rig.door.asked[0]?.body).toMatchObject({ mode: 'new_code', diff })
   await rig.check('--all', '--baseline')
   expect(rig.door.asked.findLast(({ url }) => url.endsWith('/repository'))?.body).toMatchObject({ mode: 'baseline' })
+})
+
+test('files in portions come with one diff of them all', async () => {
+  rig.write('a.py', 'old\n')
+  rig.commit()
+  rig.write('a.py', 'new\n')
+  for (let n = 0; n < 1_000; n++) rig.write(`many/${n}.py`, 'x\n')
+  await rig.check()
+  expect(rig.door.asked[0]).toMatchObject({ url: '/v1/checks/repository', body: { mode: 'new_code', diff: expect.stringContaining('--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-old\n+new\n--- /dev/null\n+++ b/many/0.py\n') as string } })
 })
 
 test('a connection that breaks is taken up again, and no finding is told twice', async () => {

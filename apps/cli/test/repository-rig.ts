@@ -8,6 +8,7 @@ export interface Posted {
   readonly repository: string
   readonly mode: string
   readonly policy?: string
+  readonly diff?: string
   readonly files: readonly { path: string; content: string; encoding?: string; sizeBytes?: number; changedLines?: { first: number; last: number }[] }[]
   readonly coverageReports?: readonly { path: string; content: string; modifiedAt: string }[]
 }

@@ -71,6 +71,24 @@ test('a diff leaves old debt alone', async () => {
   expect(outcome.report.mode).toBe(CheckMode.CHECK_MODE_NEW_CODE)
 })
 
+test('lines that a change removed are judged, and not kept, whether the check ends, is cancelled or is never started', async () => {
+  const secret = 'tr0ub4dor&3'
+  const texts = { 'a.test.js': "test('signs in', () => {\n  expect(login()).toBeTruthy()\n})\n" }
+  const diff = `--- a/a.test.js\n+++ b/a.test.js\n@@ -2 +2 @@\n-  expect(login()).toBe('${secret}')\n+  expect(login()).toBeTruthy()\n`
+  const options = { diff, mode: CheckMode.CHECK_MODE_NEW_CODE, repository: 'removed lines' }
+  const { findings } = await checkRepository(instance, texts, options)
+  expect(findings).toMatchObject([{ rule: 'elder/weakened-test', blocks: true }])
+  await instance.client.cancelRepositoryCheck({ checkId: await prepare(instance, texts, options) }, callOf())
+  const late = await prepare(instance, texts, options)
+  const tables = await rig.openTables()
+  await tables.query("update repository_checks set created_at = now() - interval '25 hours' where id = $1", [late])
+  await createRepositoryCheckStore(() => tables).sweep()
+  const names = await tables.query<{ name: string }>("select quote_ident(table_name) as name from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'")
+  expect(names.map(({ name }) => name)).toContain('repository_checks')
+  for (const { name } of names) expect({ name, rows: await tables.query(`select 1 from ${name} each where each::text like $1`, [`%${secret}%`]) }).toEqual({ name, rows: [] })
+  expect(findings[0]?.message).toContain(`"expect(login()).toBe('…')" became`)
+})
+
 test('some files are judged like an edit, and what is not among them is not gone', async () => {
   const repository = 'in parts'
   await checkRepository(instance, { 'a.py': 'eval(input())\n', 'b.py': 'eval(input())\n' }, { repository })

@@ -28,6 +28,7 @@ export interface NamedChange {
   readonly path: string
   readonly kind: 'changed' | 'new' | 'committed' | 'clean'
   readonly lines: Change['lines']
+  readonly hunks: string
 }
 
 /**
@@ -36,16 +37,16 @@ export interface NamedChange {
  */
 export async function changesOf(git: Git, paths: readonly string[]): Promise<NamedChange[]> {
   const edited = await findEdited(git, paths)
-  if (!edited) return paths.map((path) => ({ path, kind: 'new', lines: 'all' }))
+  if (!edited) return paths.map((path) => ({ path, kind: 'new', lines: 'all', hunks: '' }))
   const clean = paths.filter((path) => !edited.has(path))
   const committed = await findCommitted(git, clean)
   const tracked = await findTracked(git, clean.filter((path) => !committed.has(path)))
   return paths.map((path): NamedChange => {
     const change = edited.get(path)
-    if (change) return { path, kind: change.lines === 'all' ? 'new' : 'changed', lines: change.lines }
+    if (change) return { path, kind: change.lines === 'all' ? 'new' : 'changed', lines: change.lines, hunks: change.hunks }
     const older = committed.get(path)
-    if (older) return { path, kind: 'committed', lines: older.lines }
-    return { path, kind: tracked.has(path) ? 'clean' : 'new', lines: 'all' }
+    if (older) return { path, kind: 'committed', lines: older.lines, hunks: older.hunks }
+    return { path, kind: tracked.has(path) ? 'clean' : 'new', lines: 'all', hunks: '' }
   })
 }
 
@@ -78,7 +79,7 @@ async function findTracked(git: Git, paths: readonly string[]): Promise<Set<stri
 
 const byPath = (changes: readonly Change[]) => new Map(changes.map((change) => [change.path, change]))
 
-const newFile = (path: string): Change => ({ path, mode: '100644', oid: '', lines: 'all' })
+const newFile = (path: string): Change => ({ path, mode: '100644', oid: '', lines: 'all', hunks: '' })
 
 async function headOrNothing(git: Git): Promise<string> {
   if ((await git.mayFail(['rev-parse', '-q', '--verify', 'HEAD'])) !== undefined) return 'HEAD'

@@ -24,6 +24,8 @@ export interface Named {
   readonly modifiedAt?: Date
   /** The lines to judge; default: all. */
   readonly changedLines?: readonly LineRange[]
+  /** What changed, with both sides; default: unknown, or no older version. */
+  readonly hunks?: string
 }
 
 export interface Chosen {

@@ -13,6 +13,8 @@ export interface Change {
   readonly oid: string
   /** Added or changed lines. Empty when lines were only deleted; 'all' when there is no older version. */
   readonly lines: readonly LineRange[] | 'all'
+  /** The hunks as git prints them, without lines of context. */
+  readonly hunks: string
 }
 
 /** The git options for the output that `parseChanges` reads. */
@@ -24,7 +26,7 @@ interface Draft {
   readonly oid: string
   readonly isNew: boolean
   readonly lines: LineRange[]
-  hunks: number
+  readonly hunks: string[]
 }
 
 /** Parses git's raw list and the following patch: one entry for each changed file. */
@@ -39,18 +41,20 @@ export function parseChanges(text: string): Change[] {
     else if (line.startsWith('@@ ')) at = readHunk(lines, at, current)
   }
   // Without a hunk, it was only touched or renamed.
-  return [...drafts.values()].flatMap(({ isNew, hunks, lines: ranges, ...file }) => (isNew || hunks > 0 ? [{ ...file, lines: isNew ? ('all' as const) : ranges }] : []))
+  return [...drafts.values()].flatMap(({ isNew, hunks, lines: ranges, ...file }) => (isNew || hunks.length > 0 ? [{ ...file, lines: isNew ? ('all' as const) : ranges, hunks: hunks.join('') }] : []))
 }
 
-/** Records the lines that a hunk adds, and returns the number of its last line. */
+/** Records a hunk and the lines that it adds, and returns the number of its last line. */
 function readHunk(lines: readonly string[], at: number, file: Draft | undefined): number {
   const hunk = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(lines[at] ?? '')
   if (!hunk) return at
   const [first, removed, added] = [Number(hunk[2]), Number(hunk[1] ?? 1), Number(hunk[3] ?? 1)]
-  if (file) file.hunks++
   if (added > 0) file?.lines.push({ first, last: first + added - 1 })
   // The text of a hunk may look like a header, so its lines are counted.
-  return endOfHunk(lines, at, removed + added)
+  const last = endOfHunk(lines, at, removed + added)
+  // git's output is read as Latin-1, to keep the bytes of names that are not UTF-8.
+  file?.hunks.push(Buffer.from(`${lines.slice(at, last + 1).join('\n')}\n`, 'latin1').toString('utf8'))
+  return last
 }
 
 function firstPatchLine(lines: readonly string[]): number {
@@ -63,7 +67,7 @@ function readRaw(line: string): Draft[] {
   if (!raw) return []
   const [, mode = '', oid = '', status, names = ''] = raw
   // A file in conflict has several older versions.
-  return [{ path: unquote(names.split('\t').at(-1) ?? ''), mode, oid, isNew: status === 'A' || status === 'U', lines: [], hunks: 0 }]
+  return [{ path: unquote(names.split('\t').at(-1) ?? ''), mode, oid, isNew: status === 'A' || status === 'U', lines: [], hunks: [] }]
 }
 
 function endOfHunk(lines: readonly string[], header: number, count: number): number {
@@ -72,7 +76,7 @@ function endOfHunk(lines: readonly string[], header: number, count: number): num
     at++
     if (!lines[at]?.startsWith('\\')) left--
   }
-  return at
+  return lines[at + 1]?.startsWith('\\') ? at + 1 : at
 }
 
 const letters: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13 }

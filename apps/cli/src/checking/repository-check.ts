@@ -11,7 +11,7 @@ import { timeLimit, type Job } from './job.ts'
 import type { Change } from './patch.ts'
 import { endWithoutReport, tellOutcome } from './outcome.ts'
 import { emptyReport, type CheckedFile } from './report.ts'
-import { diffOf } from './diff-text.ts'
+import { diffOf, tellCut } from './diff-text.ts'
 import { portions, readPolicy } from './request.ts'
 
 /** `elder check --all`: the whole repository, as a background check. Ctrl-C cancels it. */
@@ -24,14 +24,14 @@ export async function checkRepository(job: Job, repository: Repository, context:
   if (changes?.length === 0 && job.mode === 'new_code') return outcome.end(emptyReport, () => true)
   const unread: CheckedFile[] = []
   const coverage = await chooseCoverage(job.coverage, { root: repository.root, cwd: context.cwd, files: undefined, policy: readPolicy(repository.root).policy })
-  const check = { terms: termsOf(job, repository, changes), portions: portions(readRepository(repository, unread)), coverage, timeoutMs: timeLimit(job, 'background'), signal: undefined, onFinding: outcome.onFinding }
+  const check = { terms: termsOf(job, repository, changes, context), portions: portions(readRepository(repository, unread)), coverage, timeoutMs: timeLimit(job, 'background'), signal: undefined, onFinding: outcome.onFinding }
   const report = await withEdge(context, (edge) => checkInBackground(edge, check, context)).catch((error: unknown) => endWithoutReport(error, job, context))
   return typeof report === 'number' ? report : outcome.end({ ...report, files: [...unread, ...report.files] }, () => true)
 }
 
-function termsOf({ mode, deep }: Job, repository: Repository, changes: readonly Change[] | undefined): object {
+function termsOf({ mode, deep }: Job, repository: Repository, changes: readonly Change[] | undefined, context: Context): object {
   const scope = { repository: repository.id, ...readPolicy(repository.root), deep }
-  if (mode === 'new_code' && changes) return { ...scope, mode, diff: diffOf(changes) }
+  if (mode === 'new_code' && changes) return { ...scope, mode, diff: tellCut(diffOf(changes), context) }
   return { ...scope, mode: mode === 'baseline' ? mode : 'whole_file' }
 }
 

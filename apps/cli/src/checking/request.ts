@@ -15,6 +15,8 @@ export interface CheckScope {
   readonly repository: string
   readonly policy?: string
   readonly mode: CheckMode
+  /** Wins over the lines of the files. Only there when something was removed. */
+  readonly diff?: string
 }
 
 export interface Asking {

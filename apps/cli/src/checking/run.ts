@@ -3,6 +3,7 @@ import { withEdge } from '../credentials.ts'
 import type { Repository } from '../repository.ts'
 import { count } from '../terminal.ts'
 import { chooseCoverage } from './coverage.ts'
+import { diffOfFiles } from './diff-text.ts'
 import { isAnsweredAtOnce, timeLimit, type Job } from './job.ts'
 import { endWithoutReport, tellOutcome, type Outcome } from './outcome.ts'
 import { emptyReport, type CheckReport } from './report.ts'
@@ -52,7 +53,7 @@ async function ask({ job, selection: { mode, files, refused }, repository, onFin
   if (files.length === 0) return { ...emptyReport, files: refused }
   const policy = readPolicy(repository.root)
   const coverage = await chooseCoverage(job.coverage, { root: repository.root, cwd: context.cwd, files, policy: policy.policy })
-  const scope = { repository: repository.id, ...policy, mode }
+  const scope = { repository: repository.id, ...policy, mode, ...(mode === 'new_code' && diffOfFiles(files, context)) }
   const report = await withEdge(context, async (edge) => {
     const inPortions = [...portions(files)]
     if (inPortions.length === 1 && isAnsweredAtOnce(job)) return requestCheck(edge, { scope, files, coverage, timeoutMs: timeLimit(job, 'request'), signal, onFinding })

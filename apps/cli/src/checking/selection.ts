@@ -6,7 +6,7 @@ import type { Repository } from '../repository.ts'
 import { count } from '../terminal.ts'
 import type { Since } from './changes.ts'
 import { contentToSend, expandFolders, maxFileBytes, notAnalysed, oddName, readAll, type Named } from './files.ts'
-import type { Change, LineRange } from './patch.ts'
+import type { Change } from './patch.ts'
 import type { CheckedFile, CheckMode } from './report.ts'
 
 /** The files that the command line selects. */
@@ -61,7 +61,7 @@ async function judgeNamed(files: readonly Named[], git: Git): Promise<{ files: N
   const judged = files.map((file) => {
     const change = changes.get(file.path)
     kinds[change?.kind ?? 'clean']++
-    return { ...file, ...linesOf(change?.lines ?? 'all', file.content) }
+    return { ...file, ...linesOf(change, file.content) }
   })
   const parts = [
     kinds.changed > 0 && `the lines of ${count(kinds.changed, 'file')} that changed since the last commit`,
@@ -78,7 +78,7 @@ async function selectChanged({ names, since, mode }: Wanted & { since: Since }, 
   const links = changes.filter(({ mode: kind }) => kind === symbolicLink)
   const byName = new Map(changes.filter(({ mode: kind }) => kind !== symbolicLink).map((change) => [relative(cwd, join(repository.root, change.path)), change]))
   const read = readAll([...byName.keys()].sort(), repository, cwd)
-  const files = mode === 'new_code' ? read.files.map((file) => ({ ...file, ...linesOf(byName.get(file.name)?.lines ?? 'all', file.content) })) : read.files
+  const files = mode === 'new_code' ? read.files.map((file) => ({ ...file, ...linesOf(byName.get(file.name), file.content) })) : read.files
   const refused = [...read.refused, ...links.map(({ path }) => notAnalysed(relative(cwd, join(repository.root, path)), 'is a symbolic link'))]
   const what = since.kind === 'base' ? `since it left ${since.ref}` : 'since the last commit'
   const says = mode === 'new_code' ? `the lines of ${count(files.length, 'file')} that changed ${what}` : `every line of ${count(files.length, 'file')} that changed ${what}`
@@ -101,7 +101,7 @@ async function selectStaged(names: readonly string[], mode: CheckMode, { reposit
   const files = wanted.flatMap((change): Named[] => {
     const content = contents.get(change.oid) ?? { refused: 'is not in the index any more' }
     const sent = contentToSend(content, change.path)
-    if (sent) return [{ name: nameOf(change), path: change.path, isOutside: false, ...sent, ...(mode === 'new_code' && linesOf(change.lines, sent.content)) }]
+    if (sent) return [{ name: nameOf(change), path: change.path, isOutside: false, ...sent, ...(mode === 'new_code' && linesOf(change, sent.content)) }]
     if ('refused' in content) refused.push(notAnalysed(nameOf(change), content.refused))
     return []
   })
@@ -116,8 +116,9 @@ function pathsOf(names: readonly string[], { root }: Repository, cwd: string): s
 }
 
 /** A file in which lines were only deleted has no new lines. That is expressed by a line that does not exist. */
-function linesOf(lines: Change['lines'], content: Buffer): { changedLines?: readonly LineRange[] } {
-  if (lines === 'all') return {}
+function linesOf(change: Pick<Change, 'lines' | 'hunks'> | undefined, content: Buffer): Pick<Named, 'changedLines' | 'hunks'> {
+  if (change === undefined || change.lines === 'all') return {}
+  const { lines, hunks } = change
   const beyond = lines.length > 0 ? 0 : content.toString('latin1').split('\n').length + 1
-  return { changedLines: lines.length > 0 ? lines : [{ first: beyond, last: beyond }] }
+  return { changedLines: lines.length > 0 ? lines : [{ first: beyond, last: beyond }], hunks }
 }

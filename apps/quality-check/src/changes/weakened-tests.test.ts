@@ -71,7 +71,7 @@ test.each<[string, Language, string, string]>([
 -		t.Errorf("Of(10) = %d", got)
 -	}
 +	_ = got
- }`, '3: the test is left without any assertion; there was "t.Errorf("Of(10) = %d", got)"'],
+ }`, '3: the test is left without any assertion; there was "t.Errorf("…", got)"'],
   ['Java', 'java', `
    @Test
    void adds() {
@@ -81,6 +81,22 @@ test.each<[string, Language, string, string]>([
    }`, '4: "assertEquals(3, sum);" became "assertNotNull(sum);", which asks for less'],
 ])('tells %s', (_what, language, change, said) => {
   expect(weakened(language, change)).toEqual([said])
+})
+
+test('quotes no value that may be a secret', () => {
+  const change = (line: string) => `
+ it('signs in', () => {
+-  ${line}
++  // ${line}
+   expect(key).toBeTruthy()
+ })`
+  const quoted = ["expect(login('hunter2')).toBe(true)", 'expect(login("a", `hunter2 ${1}`)).toBe("x\\"hunter2")', "expect(login('hunter2", 'expect(login).toBe(hunter2hunter2hunter2)']
+  expect(quoted.flatMap((line) => weakened('javascript', change(line)))).toEqual([
+    '2: an assertion became a comment: "expect(login(\'…\')).toBe(true)"',
+    '2: an assertion became a comment: "expect(login("a", `…`)).toBe("…")"',
+    '2: an assertion became a comment: "expect(login(\'…"',
+    '2: an assertion became a comment: "expect(login).toBe(…)"',
+  ])
 })
 
 test.each<[string, Language, string]>([

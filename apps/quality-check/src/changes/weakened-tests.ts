@@ -149,5 +149,11 @@ function hasPrefix(sorted: readonly string[], prefix: string): boolean {
 }
 
 const squeezed = (line: string): string => line.replace(/\s+/g, '').replace(/;$/, '')
-const brief = (line: string): string => `"${line.trim().slice(0, 80)}"`
+const brief = (line: string): string => `"${withoutValues(line).trim().slice(0, 80)}"`
 const indentOf = (line: string): number => line.search(/\S/)
+
+/** Findings are stored and shown, and what was removed may have been a secret. Only the shortest values are shown. */
+function withoutValues(line: string): string {
+  const quoted = line.replace(/(["'`])((?:\\.|(?!\1)[^\\])*)(\1|\\?$)/g, (all, open: string, value: string, close: string) => (value.length <= 3 ? all : `${open}…${close}`))
+  return quoted.replace(/[\w+/=-]{16,}/g, (word) => (/\d/.test(word) ? '…' : word))
+}

@@ -109,6 +109,7 @@ export function createRepositoryCheckStore(database: () => Database): Repository
         for (const { id } of late) await copyStateToHistory(tx, id)
         await tx.query("delete from repository_check_files where check_id in (select id from repository_checks where created_at < now() - interval '1 day')")
         await tx.query("delete from repository_check_reports where check_id in (select id from repository_checks where created_at < now() - interval '1 day')")
+        await tx.query("update repository_checks set diff = '' where diff <> '' and created_at < now() - interval '1 day'")
         await tx.query("delete from repository_checks where created_at < now() - interval '30 days'")
       })
     },
@@ -121,6 +122,7 @@ export async function copyStateToHistory(tx: Queryable, id: string): Promise<voi
 }
 
 export async function dropHeld(tx: Queryable, id: string): Promise<void> {
+  await tx.query("update repository_checks set diff = '' where id = $1", [id])
   await tx.query('delete from repository_check_files where check_id = $1', [id])
   await tx.query('delete from repository_check_reports where check_id = $1', [id])
 }
