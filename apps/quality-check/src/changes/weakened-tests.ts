@@ -29,20 +29,39 @@ const forms: Readonly<Partial<Record<Language, Forms>>> = {
     test: /^\s*(?:it|test)(?:\.\w+(?:\(.*\))?)*\(/,
     asserting: helping,
     assertion: /(?:^|[\s;{(>])(?:expect(?:\.\w+)?|assert(?:\.\w+)*)\(/,
-    comment: /^\s*\/\//,
+    comment: /^\s*\/[/*]/,
     exact: [
       /expect\((.+?)\)(?:\.resolves|\.rejects)?\.(?:toBe|toEqual|toStrictEqual|toMatchObject|toHaveLength|toContain|toContainEqual|toHaveProperty|toHaveBeenCalledWith|toMatch|toBeCloseTo|toThrow|toThrowError)\((?!\))/,
       /assert\.(?:equal|strictEqual|deepEqual|deepStrictEqual)\(([^,]+),/,
+      /expect\((.+?)\)\.to\.(?:deep\.)?(?:equal|eql)\(/,
     ],
-    loose: [/expect\((.+?)\)(?:\.resolves|\.rejects)?\.(?:toBeDefined|toBeTruthy|not\.toBeNull|not\.toBeUndefined|toThrow|toThrowError|toHaveBeenCalled)\(\)/, /expect\((.+?)\)\.(?:toEqual|toBe)\(expect\.anything\(\)\)/, /\bassert(?:\.ok)?\((.+)\);?\s*$/],
+    loose: [
+      /expect\((.+?)\)(?:\.resolves|\.rejects)?\.(?:toBeDefined|toBeTruthy|not\.toBeNull|not\.toBeUndefined|toThrow|toThrowError|toHaveBeenCalled)\(\)/,
+      /expect\((.+?)\)\.(?:toEqual|toStrictEqual|toBe)\(expect\.any(?:thing)?\(\w*\)\)/,
+      /expect\((.+?)\)(?:\.toMatchObject\(\{\}\)|\.to\.(?:exist|be\.ok)\b)/,
+      /expect\((.+?)(?:\.length|\.size)?\)\.toBeGreaterThan(?:OrEqual)?\(0\)/,
+      /expect\(Array\.isArray\((.+?)\)\)\.toBe\(true\)/,
+      /expect\((.+?status\w*)\)\.(?:toBeLessThan|not\.toBe)\(/i,
+      /\bassert(?:\.ok)?\((.+)\);?\s*$/,
+    ],
   },
   python: {
     test: /^\s*(?:async\s+)?def test/,
     asserting: helping,
     assertion: /^\s*(?:assert\b|self\.assert\w+\(|with (?:pytest|self)\.\w*[rR]aises)/,
     comment: /^\s*#/,
-    exact: [/^\s*assert\s+(.+?)\s*==\s*\S/, /self\.assert(?:Equal|Equals|DictEqual|ListEqual|CountEqual)\(([^,]+),/],
-    loose: [/^\s*assert\s+(.+?)(?:\s+is not None)?\s*(?:,\s*f?["'].*)?$/, /self\.assert(?:True|IsNotNone)\((.+)\)\s*$/],
+    exact: [/^\s*assert\s+(.+?)\s*==\s*\S/, /self\.assert(?:Equal|Equals|DictEqual|ListEqual|CountEqual)\(([^,]+),/, /(raises)\((?!(?:Base)?Exception\))/i],
+    loose: [
+      /^\s*assert\s+isinstance\((.+?),/,
+      /^\s*assert\s+len\((.+)\)\s*>=?\s*0\s*$/,
+      /^\s*assert\s+(.+?)\s*>=?\s*0\s*$/,
+      /^\s*assert\s+(.+?)(?:\s+is not None)?\s*(?:,\s*f?["'].*)?$/,
+      /self\.assert(?:True|IsNotNone)\((.+)\)\s*$/,
+      /self\.assert(?:Greater|GreaterEqual)\((.+?),\s*0\)/,
+      /self\.assertIsInstance\((.+?),/,
+      // With a name for it, it is looked at behind the block.
+      /(raises)\((?:Base)?Exception\):/i,
+    ],
   },
   go: {
     test: /^func Test/,
@@ -70,12 +89,12 @@ export function weakenedTests(text: string, language: Language | undefined, repl
   const addedOf = ({ line, added }: Replacement) => lines.slice(line - 1, line - 1 + added)
   const allAdded = replacements.flatMap(addedOf)
   const kept = new Set(allAdded.map(squeezed))
-  const exactSubjects = allAdded.flatMap((each) => subjectOf(each, form.exact) ?? []).toSorted()
+  const exactSubjects = allAdded.flatMap((each) => exactSubjectOf(each, form) ?? []).toSorted()
   const isEmptied = emptiedTests(lines, form)
   return replacements.flatMap((replacement) => {
     const removed = replacement.removed.filter((line) => isAssertion(line, form) && !kept.has(squeezed(line)))
     if (removed.length === 0) return []
-    const message = messageOf(removed, addedOf(replacement), form, exactSubjects) ?? (isEmptied(replacement.line) ? `the test is left without any assertion; there was ${brief(removed[0] as string)}` : undefined)
+    const message = messageOf(removed, addedOf(replacement), form, exactSubjects) ?? (isEmptied(replacement.line) && !callsHelper(addedOf(replacement), replacement.removed) ? `the test is left without any assertion; there was ${brief(removed[0] as string)}` : undefined)
     const at = Math.min(replacement.line, lines.length)
     return message === undefined ? [] : [{ engine: 'elder' as const, rule: rule.id, line: at, column: 1, endLine: at, endColumn: (lines[at - 1] ?? '').length + 1, message, fix: rule.fix }]
   })
@@ -84,14 +103,18 @@ export function weakenedTests(text: string, language: Language | undefined, repl
 const isAssertion = (line: string, { assertion, comment }: Forms): boolean => assertion.test(line) && !comment.test(line)
 
 function messageOf(removed: readonly string[], added: readonly string[], form: Forms, exactSubjects: readonly string[]): string | undefined {
-  const comments = new Set(added.filter((each) => form.comment.test(each)).map((each) => squeezed(each).replace(/^(?:\/\/|#)/, '')))
+  const comments = new Set(added.filter((each) => form.comment.test(each)).map((each) => squeezed(squeezed(each).replace(/^(?:\/\/|\/\*|#)|\*\/$/g, ''))))
   const commented = removed.find((line) => comments.has(squeezed(line)))
   if (commented !== undefined) return `an assertion became a comment: ${brief(commented)}`
   const loose = new Map(added.toReversed().flatMap((each) => [[subjectOf(each, form.loose), each] as const]))
+  const conditional = new Map(added.flatMap((each) => conditionOf(each) ?? []).map((each) => [each.asked, each]))
   for (const line of removed) {
     const subject = subjectOf(line, form.exact)
-    const looser = subject === undefined ? undefined : loose.get(subject)
-    if (subject !== undefined && looser !== undefined && !hasPrefix(exactSubjects, subject)) return `${brief(line)} became ${brief(looser)}, which asks for less`
+    if (subject === undefined) continue
+    const asked = conditional.get(squeezed(line))
+    // No one knows how long something takes.
+    const looser = asked?.condition.includes(subject) ? asked.line : /time|elapsed|duration|took|ms$/i.test(subject) ? undefined : loose.get(subject)
+    if (looser !== undefined && !hasPrefix(exactSubjects, subject)) return `${brief(line)} became ${brief(looser)}, which asks for less`
   }
   return undefined
 }
@@ -124,6 +147,27 @@ function emptiedTests(lines: readonly string[], form: Forms): (line: number) => 
   }
 }
 
+/** Of an assertion that neither is loose as well nor asked only when it holds. */
+function exactSubjectOf(line: string, form: Forms): string | undefined {
+  const subject = subjectOf(line, form.exact)
+  return subject === undefined || subject === subjectOf(line, form.loose) || conditionOf(line)?.condition.includes(subject) ? undefined : subject
+}
+
+/** An assertion behind a condition in the same line. */
+function conditionOf(line: string): { condition: string; asked: string; line: string } | undefined {
+  const [, condition, asked] = (line.length > maxLineLength ? undefined : /^\s*if\s*\((.+)\)\s*((?:await\s+)?expect\(.*)$/.exec(line)) ?? []
+  return condition === undefined || asked === undefined ? undefined : { condition: squeezed(condition), asked: squeezed(asked), line }
+}
+
+/** A function that took the place of an assertion may assert, wherever it is. One that was called before is what is tested. */
+function callsHelper(added: readonly string[], removed: readonly string[]): boolean {
+  const before = new Set(removed.flatMap((line) => [...line.matchAll(/([A-Za-z_$][\w$]*)\(/g)].map(([, name]) => name)))
+  return added.some((line) => {
+    const name = /^\s*(?:await\s+)?([A-Za-z_$][\w$]*)\(\s*[^\s)]/.exec(line)?.[1]
+    return name !== undefined && !/^(?:if|for|while|switch|print|println|void|pprint|repr|str|String)$/.test(name) && !before.has(name)
+  })
+}
+
 // The patterns take time that grows with the square of a line's length.
 const maxLineLength = 400
 
@@ -154,6 +198,6 @@ const indentOf = (line: string): number => line.search(/\S/)
 
 /** Findings are stored and shown, and what was removed may have been a secret. Only the shortest values are shown. */
 function withoutValues(line: string): string {
-  const quoted = line.replace(/(["'`])((?:\\.|(?!\1)[^\\])*)(\1|\\?$)/g, (all, open: string, value: string, close: string) => (value.length <= 3 ? all : `${open}…${close}`))
+  const quoted = line.replace(/(["'`])((?:\\[^]|(?!\1)[^\\])*)(\1|\\?$)/g, (all, open: string, value: string, close: string) => (value.length <= 3 ? all : `${open}…${close}`))
   return quoted.replace(/[\w+/=-]{16,}/g, (word) => (/\d/.test(word) ? '…' : word))
 }
