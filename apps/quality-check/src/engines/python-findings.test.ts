@@ -91,6 +91,45 @@ test.each([
 })
 
 test.each([
+  ['from net import a, b  # noqa', 'style-suppression', true],
+  ['try:\n    import lxml  # noqa\nexcept ImportError:\n    lxml = None', 'style-suppression', true],
+  ['from shop.settings import *  # noqa', 'style-suppression', true],
+  ['query = """\nSELECT name, price, quantity, discount FROM orders JOIN items ON items.order = orders.id\n"""  # noqa', 'style-suppression', true],
+  ['from net import *  # noqa', 'style-suppression', undefined],
+  ['query = """\nSELECT name\n"""  # noqa', 'style-suppression', undefined],
+  ['for _ in range(3):  # noqa\n    total = 1', 'style-suppression', undefined],
+  ['import whylogs  # type: ignore', 'PGH003', true],
+  ['from .shop import total  # type: ignore', 'PGH003', undefined],
+  ['total = add(1, 2)  # type: ignore', 'PGH003', undefined],
+  ['# The total of both.\ntotal = add(1, 2)  # type: ignore', 'PGH003', undefined],
+  ['# The type is ignored, because the key is a text and\n# no literal.\ntotal = add(1, 2)  # type: ignore', 'explained-suppression', undefined],
+])('whether %j says enough of what it suppresses', async (text, rule, advice) => {
+  const found = await findingsIn(`from shop import add\n\n\nprint(add)\n${text}\n`)
+  expect(found.filter((each) => /PGH00|suppression/.test(each.rule)).map((each) => [each.rule, each.advice])).toEqual([[rule, advice]])
+})
+
+test.each([
+  ['', 'page = None', 'return page', 'unless_new'],
+  ['', 'page = None', 'if page is None:\n        return shop.first_page()\n    return page', true],
+  ['', 'page = None', 'if shop.is_open:\n        return page', 'unless_new'],
+  ['', 'page = None', 'raise ValueError(name)', true],
+  ['# The pages of a shop.\n    ', 'page = None', 'return page', 'unless_new'],
+  ['# A page that fails\n    # leaves the list as it is.\n    ', 'page = None', 'return page', true],
+])('after "%stry" a broad handler of "%s" is advice where the failure is provided for: %j', async (above, fallback, next, advice) => {
+  const found = await findingsIn(`from shop import shop\n\n\ndef page_of(name):\n    ${above}try:\n        page = shop.page(name)\n    except Exception:\n        ${fallback}\n    ${next}\n`)
+  expect(found.filter(({ rule }) => rule === 'swallowed-exception').map((each) => each.advice ?? false)).toEqual([advice])
+})
+
+test.each([
+  ['for order in orders:', 'log.error("not deleted: %s", order)', true],
+  ['for order in orders:', 'print(order)', 'unless_new'],
+  ['if orders:', 'log.error("not deleted: %s", orders)', 'unless_new'],
+])('under "%s" a handler that rolls back and says "%s" lets the others follow or not', async (block, said, advice) => {
+  const found = await findingsIn(`from shop import log, shop\n\n\ndef clean(orders):\n    ${block}\n        try:\n            shop.delete(orders)\n            shop.commit()\n        except Exception:\n            shop.rollback()\n            ${said}\n`)
+  expect(found.filter(({ rule }) => rule === 'swallowed-exception').map((each) => each.advice ?? false)).toEqual([advice])
+})
+
+test.each([
   ['what came with a request', 'request.GET["to"]', undefined],
   ['what a wrapper of a request is asked for', 'wrap(request).part("to")', true],
   ['where the browser says it came from', 'request.META.get("HTTP_REFERER")', null],

@@ -49,6 +49,9 @@ function isCertain(diagnostic: Ruff.Diagnostic, surroundings: Surroundings): boo
     // No loop in sight that would stand still: what drives the coroutine may run nothing else.
     case 'ASYNC251':
       return holds('^[ \\t]*(?:import|from)[ \\t]+(?:asyncio|aiohttp|anyio|trio|httpx|fastapi|starlette|quart|sanic|tornado|uvicorn|discord|telegram|aiogram)\\b')
+    // Others' packages have no types.
+    case 'PGH003':
+      return !/^\s*(?:import|from)\s+\w/.test(line)
     case 'S501':
       return !localHost.test(lines.slice(row - 1, end.row).join('\n'))
     case 'T100':
@@ -110,7 +113,7 @@ function findingsIn(text: string, parsed: ParsedPython, fileClass: FileClass): D
   const broken = diagnostics.find(isSyntaxError)
   return diagnostics.filter((diagnostic) => !isHarmless(diagnostic, lines, holds) && (diagnostic === broken || !isSyntaxError(diagnostic))).map((diagnostic) => {
     const { row } = diagnostic.start_location
-    const said = translate(diagnostic, lines.slice(row - 1, row + mostLinesRead - 1))
+    const said = translate(diagnostic, lines.slice(row - 1, row + mostLinesRead - 1), lines.slice(Math.max(0, row - 1 - mostLinesRead), row - 1))
     return isCertain(diagnostic, surroundings) ? said : { ...said, advice: true as const }
   })
 }
@@ -140,15 +143,23 @@ function weighedByWhatTheyHide(found: readonly Diagnostic[], text: string, faili
   const told = new Set(found.map(placeOf))
   const hidden = failing(bare.join('\n')).filter((each) => !told.has(placeOf(each)))
   const hides = ({ line, column }: Diagnostic) => wholeFile.test(lines[line - 1]?.slice(column - 1) ?? '') ? hidden.length > 0 : hidden.some((each) => each.line <= line && line <= each.endLine)
-  return found.map((each) => (each.rule === 'PGH004' && !hides(each) ? { ...each, rule: 'style-suppression', ...(isUsual(each) && { advice: true as const }) } : each))
+  return found.map((each) => (each.rule === 'PGH004' && !hides(each) ? { ...each, rule: 'style-suppression', ...((each.advice === true || isUsual(each)) && { advice: true as const }) } : each))
 
-  // A package's index re-exports, and a long address cannot be broken: what the comment is about is known.
+  // What the comment is about is known: an import that comes late, asks whether a module is there or serves its effect; all of another's settings; a long line.
   function isUsual({ line }: Diagnostic): boolean {
-    return fileClass === 'package' || (lines[line - 1] ?? '').replace(/\s*#.*$/, '').length > longestUsualLine
+    const own = lines[line - 1] ?? ''
+    return fileClass === 'package' || ofImport.test(own) || textEndingOn(line).some((each) => each.replace(/\s*#.*$/, '').length > longestUsualLine)
+  }
+
+  /** The lines of the text whose closing quotes stand on a line, or the line. */
+  function textEndingOn(line: number): readonly string[] {
+    const quotes = /^\s*("""|''')/.exec(lines[line - 1] ?? '')?.[1]
+    return lines.slice(quotes === undefined ? line - 1 : lines.slice(0, line - 1).findLastIndex((each) => each.includes(quotes)), line)
   }
 }
 
 const longestUsualLine = 79
+const ofImport = /^\s*(?:import\s|from\s+\S+\s+import\s+[^*\s]|from\s+\S*settings\S*\s+import\s+\*)/
 const localHost = /localhost|127\.0\.0\.1|\[::1\]/
 
 const wholeFile = /^#\s*(?:ruff|flake8)\s*:/i
@@ -202,11 +213,11 @@ function workspaceFor(fileClass: FileClass): Ruff.Workspace {
 // What is asked of a place stands in its first lines.
 const mostLinesRead = 8
 
-function translate(diagnostic: Ruff.Diagnostic, lines: readonly string[]): Diagnostic {
+function translate(diagnostic: Ruff.Diagnostic, lines: readonly string[], above: readonly string[]): Diagnostic {
   const help = diagnostic.fix?.message ?? diagnostic.subDiagnostics.find(({ severity }) => severity === helpSeverity)?.message
   return {
     engine: 'ruff',
-    rule: ruleOf(diagnostic, lines),
+    rule: ruleOf(diagnostic, lines, above),
     line: diagnostic.start_location.row,
     column: diagnostic.start_location.column,
     endLine: diagnostic.end_location.row,
@@ -228,10 +239,16 @@ function editsOf({ code, fix }: Ruff.Diagnostic): Pick<Diagnostic, 'edits' | 'ed
 
 const blanketSuppression = /^#\s*(type\s*:\s*ignore|((ruff|flake8)\s*:\s*)?noqa)/i
 
+// The comment above speaks of what is suppressed.
+const ofSuppression = /\b(?:ignor(?:e|es|ed|ing)|suppress\w*|silence\w*|noqa|mypy|pyright|type[- ]check\w*|linters?|flake8|ruff)\b/i
+
+/** The lines of comment that stand right above. */
+const commentIn = (above: readonly string[]) => above.slice(above.findLastIndex((line) => !/^\s*#/.test(line)) + 1).join(' ')
+
 // S602 and S605 speak of any shell, and say in words when the command is a constant; PGH003 and PGH004 do not look for a reason.
-function ruleOf({ code, message, start_location: start }: Ruff.Diagnostic, lines: readonly string[]): string {
+function ruleOf({ code, message, start_location: start }: Ruff.Diagnostic, lines: readonly string[], above: readonly string[]): string {
   const from = lines[0]?.slice(start.column - 1) ?? ''
-  if ((code === 'PGH003' || code === 'PGH004') && isReason(from.replace(blanketSuppression, ''))) return 'explained-suppression'
+  if ((code === 'PGH003' || code === 'PGH004') && (isReason(from.replace(blanketSuppression, '')) || ofSuppression.test(commentIn(above)))) return 'explained-suppression'
   if ((code === 'S602' || code === 'S605') && message.includes('seems safe')) return 'shell-of-constant'
   return code ?? 'invalid-syntax'
 }

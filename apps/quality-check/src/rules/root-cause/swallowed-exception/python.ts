@@ -1,7 +1,7 @@
 import type { ExceptHandler, PythonExpression, PythonNode } from '../../../python/ast.ts'
 import { isExplained, isReasoned } from '../../../python/comments.ts'
 import { isDefault, isSilent } from '../../../python/defaults.ts'
-import { bodyOf, chainOf, contains, isFunctionDef, outsideFunctions, takesEverything } from '../../../python/nodes.ts'
+import { bodyOf, chainOf, contains, eachChild, isFunctionDef, mentions, namesBoundBy, outsideFunctions, takesEverything } from '../../../python/nodes.ts'
 import { changing, orders, worksByName } from '../../../syntax/verbs.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 
@@ -28,7 +28,7 @@ function check(node: ExceptHandler, context: PythonContext): void {
   const owner = context.ancestors.findLast(isFunctionDef)
   const works = isWork(attempt.body) && !bestEffort.test(owner?.name ?? '')
   const sure = works && body[0]?.type === 'Pass' && !isAfterFailure(context) && (node.exception === null || isTakenForDone(attempt, context)) && !isExplained(context, node)
-  const doubt = sure ? undefined : bestEffort.test(owner?.name ?? '') || attempt.body.some((statement) => contains(statement, isBestEffort)) || isNoticed(body, attempt, context) ? true : 'unless_new'
+  const doubt = sure ? undefined : bestEffort.test(owner?.name ?? '') || attempt.body.some((statement) => contains(statement, isBestEffort)) || isNoticed(body, attempt, context) || isProvidedFor(node, attempt, context) ? true : 'unless_new'
   // ruff's S110 and S112 report a lone pass or continue; here it is reported only when it may block.
   if (doubt === true && !works && body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
   if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && isProbed(attempt.body)) || isReasoned(context, node)) return
@@ -62,6 +62,39 @@ function isNoticed(body: readonly PythonNode[], attempt: { readonly body: readon
   if (isAfterFailure(context) || body.some((each) => /(?:^|\.)(?:debug|trace)$/.test(calledBy(each)))) return true
   if (last?.type === 'Return' && last.value?.type === 'Constant' && last.value.kind === 'bool') return true
   return /^(?:Pass|Continue)$/.test(last?.type ?? '') && attempt.body.at(-1)?.type === 'Return'
+}
+
+/**
+ * The comment above the `try` speaks of the failure, an error is raised next, or what was not found is asked for next; of many, the one that fails is logged and
+ * the others follow.
+ */
+function isProvidedFor({ body }: ExceptHandler, attempt: Extract<PythonNode, { type: 'Try' }>, context: PythonContext): boolean {
+  if (ofFailure.test(commentAbove(context, attempt.start))) return true
+  if (onlyTakesBack(body) && isInLoop(context) && body.some((each) => /\.(?:error|exception|critical)$/.test(calledBy(each)))) return true
+  const next = statementAfter(attempt, context)
+  if (next?.type === 'Raise') return true
+  const [last] = body.slice(-1)
+  const given = last?.type === 'Assign' ? last : last?.type === 'Pass' && attempt.body.length === 1 ? attempt.body[0] : undefined
+  return next?.type === 'If' && given?.type === 'Assign' && given.targets.flatMap(namesBoundBy).some((name) => mentions(next.test, name))
+}
+
+const ofFailure = /\b(?:fail(?:s|ed|ure|ures)?|breaks?|guard(?:s|ed)?|best[- ]effort|optional(?:ly)?|may not exist|might not exist|unavailable)\b/i
+
+/** The lines of comment that end right above a place. */
+function commentAbove({ text }: PythonContext, at: number): string {
+  const lines = text.slice(Math.max(0, at - 1_000), at).split(/\r?\n/).slice(0, -1)
+  const first = lines.findLastIndex((line) => !/^\s*#/.test(line)) + 1
+  return lines.slice(first).join(' ')
+}
+
+const isInLoop = ({ ancestors }: PythonContext) => ancestors.slice(ancestors.findLastIndex(isFunctionDef) + 1).some(({ type }) => type === 'For' || type === 'AsyncFor' || type === 'While')
+
+/** The next statement of the same block. */
+function statementAfter(attempt: PythonNode, { ancestors, text }: PythonContext): PythonNode | undefined {
+  const [parent] = ancestors.slice(-2)
+  let next: PythonNode | undefined
+  if (parent !== undefined && parent !== attempt) eachChild(parent, (child) => (next ??= child.start >= attempt.end ? child : undefined))
+  return next !== undefined && /^(?:\s|#[^\n]*)*$/.test(text.slice(attempt.end, next.start)) ? next : undefined
 }
 
 const calledBy = (statement: PythonNode): string => (statement.type === 'Expr' && statement.value.type === 'Call' ? chainOf(statement.value.func) : '')

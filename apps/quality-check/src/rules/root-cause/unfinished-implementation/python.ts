@@ -1,7 +1,7 @@
 import type { FunctionDef, PythonExpression, PythonStatement } from '../../../python/ast.ts'
 import { isExplained } from '../../../python/comments.ts'
 import { isDefault } from '../../../python/defaults.ts'
-import { bodyOf, chainOf, isFunctionDef } from '../../../python/nodes.ts'
+import { bodyOf, chainOf, isDocstring, isFunctionDef } from '../../../python/nodes.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 import { abstract, comes, promised, unfinished } from './words.ts'
 
@@ -18,9 +18,17 @@ function check(node: FunctionDef, context: PythonContext): void {
   const said = spoken ?? commentOver(first, node, context)
   if (said === undefined || abstract.test(said) || (spoken !== undefined && isExplained(context, first))) return
   if (said === 'NotImplementedError' && areNames(context)) return
+  if (isDecided(node, context)) return
   if (owner.type === 'ClassDef' && !promised.test(said)) return
   context.report(first, { message: `${node.name} is not written yet: all it does is ${first.type === 'Raise' ? 'raise' : 'say'} "${said}"`, ...(first.type === 'Raise' && (owner.type === 'ClassDef' || !isStub(first.exc)) && { advice: true }) })
 }
+
+/** Its docstring says why, or that it will not come: a migration that cannot be taken back. */
+function isDecided({ body: [first] }: FunctionDef, { textOf }: PythonContext): boolean {
+  return first !== undefined && isDocstring(first) && decided.test(textOf(first))
+}
+
+const decided = /\bbecause\b|\b(?:not|never) supported\b|\birreversible\b|\bcannot be (?:undone|reversed|reverted)\b/i
 
 /** Any other exception rejects the call on purpose. */
 const isStub = (exc: PythonExpression | null) => exc !== null && /(^|\.)NotImplementedError(\(\))?$/.test(chainOf(exc))
