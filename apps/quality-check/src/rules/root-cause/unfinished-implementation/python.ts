@@ -3,7 +3,7 @@ import { isExplained } from '../../../python/comments.ts'
 import { isDefault } from '../../../python/defaults.ts'
 import { bodyOf, chainOf, isDocstring, isFunctionDef } from '../../../python/nodes.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
-import { abstract, comes, promised, unfinished } from './words.ts'
+import { abstract, comes, decided, promised, unfinished } from './words.ts'
 
 export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionDef: check }
 
@@ -27,8 +27,6 @@ function check(node: FunctionDef, context: PythonContext): void {
 function isDecided({ body: [first] }: FunctionDef, { textOf }: PythonContext): boolean {
   return first !== undefined && isDocstring(first) && decided.test(textOf(first))
 }
-
-const decided = /\bbecause\b|\b(?:not|never) supported\b|\birreversible\b|\bcannot be (?:undone|reversed|reverted)\b/i
 
 /** Any other exception rejects the call on purpose. */
 const isStub = (exc: PythonExpression | null) => exc !== null && /(^|\.)NotImplementedError(\(\))?$/.test(chainOf(exc))

@@ -12,6 +12,9 @@ export const comes = /\bnot\s+(?:(?:yet\s+)?(?:been\s+)?implemented\s+yet|yet\s+
 /** A comment that tells callers to leave a function alone. */
 export const uncalled = /\b(?:should|must|may|can|will|do|is)(?:n['’]t|\s*not|\s+never)\s+(?:be\s+)?call(?:ed)?\b|\bnever called\b/i
 
+/** In a docstring: the function refuses, and will. */
+export const decided = /\bbecause\b|\b(?:not|never) supported\b|\birreversible\b|\bcannot be (?:undone|reversed|reverted)\b/i
+
 /** A comment about unfinished work. */
 export const task = /^[\s*]*(?:todo|fixme)\b/i
 
