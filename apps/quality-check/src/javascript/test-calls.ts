@@ -40,8 +40,12 @@ const loaded = /(?:\brequire\(|\bfrom|\bimport\(?)\s*["']([^"']+)["']/g
 
 const testModule = /[._-](?:test|spec)(?:\.[cm]?[jt]sx?)?$/
 
-/** Whether a file imports more than its test runner and other tests. Sample input of a test runner does not. */
-export const testsSomething = ({ text }: JavaScriptContext): boolean => [...text.matchAll(loaded)].some(([, source = '']) => !frameworks.test(source) && !testModule.test(source))
+/** What a test file imports besides its test runner: something to test, only other test files (it gathers them), or nothing, as sample input of a test runner does. */
+export function subjectsOf({ text }: JavaScriptContext): 'code' | 'tests' | 'none' {
+  const subjects = [...text.matchAll(loaded)].flatMap(([, source = '']) => (frameworks.test(source) ? [] : [source]))
+  if (subjects.length === 0) return 'none'
+  return subjects.every((source) => testModule.test(source)) ? 'tests' : 'code'
+}
 
 /** Whether a file imports anything. Sample input of a test runner mostly does not. */
 export const loadsAnything = ({ text }: JavaScriptContext): boolean => text.search(loaded) >= 0
