@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { CommandError, type Context, type Env } from './command.ts'
-import { connectEdge, type Connection, type Edge } from './edge.ts'
+import { connectEdge, ForbiddenError, type Connection, type Edge } from './edge.ts'
 import { placesOf } from './platform/places.ts'
 
 /** The content of .elder/credentials: lines of NAME=value. */
@@ -55,6 +55,10 @@ export async function withEdge<T>({ checkout, env }: Pick<Context, 'checkout' | 
   const edge = connectEdge(findConnection(checkout, env, as), env)
   try {
     return await work(edge)
+  } catch (error) {
+    // What `elder env` exports hides the admin's key that commands for admins would use.
+    if (as !== 'admin' || !(error instanceof ForbiddenError) || !env.ELDER_API_KEY || env.ELDER_API_KEY !== readCredentials(checkout)?.developerKey) throw error
+    throw new ForbiddenError(error.message, { exitCode: error.exitCode, mend: "unset ELDER_API_KEY: it is this checkout's key for developers, and without it the command uses the one for admins", cause: error })
   } finally {
     edge.close()
   }

@@ -82,6 +82,12 @@ test('finds everything well, and names what was killed while it comes back', asy
   expect(after.restarts).toBe(1)
 })
 
+test("says how to get the admin's key back where the developer's was exported", async () => {
+  const exported = Object.fromEntries([...(await elder(['env'])).stdout.matchAll(/(ELDER_\w+)=(\S+)/g)].map(([, name, value]) => [name, value]))
+  expect(await elder(['parked'], exported)).toMatchObject({ code: 1, stderr: expect.stringMatching(/needs the role admin[^]*unset ELDER_API_KEY/) as string })
+  expect(await elder(['parked'], { ...exported, ELDER_API_KEY: '' })).toMatchObject({ code: 0, stdout: 'nothing is parked\n' })
+})
+
 test('checks as the README shows', async () => {
   const [, text = '', shown = ''] = /^\$ cat bad\.py\n(.*?)\$ elder check bad\.py [^\n]*\n(.*?)^\$/ms.exec(readFileSync(join(checkout.path, 'README.md'), 'utf8')) ?? []
   const folder = mkdtempSync(join(checkout.path, '../readme-'))
