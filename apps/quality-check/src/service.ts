@@ -15,7 +15,7 @@ import { createFileCache } from './file-cache.ts'
 import { createMetrics } from './metrics.ts'
 import { createNearCache } from './near-cache.ts'
 import { createPolicies } from './policies.ts'
-import { openRecords } from './history/records.ts'
+import { Records } from './history/records.ts'
 import { createEditCoverage } from './repository/edit-coverage.ts'
 import { startRepositoryChecks } from './repository/start.ts'
 import { implementation } from './rpc.ts'
@@ -41,7 +41,7 @@ export function start(config: Config): Promise<RunningService> {
     const sweeper = createSweeper(() => admission.waitingFiles > 0 || pool.busy > 0, pool.sweep)
     onStop('sweeper', () => sweeper.close())
 
-    const records = openRecords({
+    const records = new Records({
       open: (signal) =>
         openDatabase(config.postgres, {
           telemetry,
@@ -63,7 +63,7 @@ export function start(config: Config): Promise<RunningService> {
       engines: { oxlint, pool, onBug: (error) => logger.error({ err: error }, 'an engine failed in an unforeseen way') },
       engineVersions: engineVersions(workerEntry),
       cache: createFileCache(createResultCache(cacheClient, policies.cache, telemetry), createNearCache(config.nearCacheBytes)),
-      record: records.add,
+      record: (completed) => records.add(completed),
       onCompleted(check) {
         metrics.completed(check)
         sweeper.ended(check.files)
@@ -75,10 +75,10 @@ export function start(config: Config): Promise<RunningService> {
       run: createCheckRun(runOptions),
       admission,
       readReports: createEditCoverage(repositoryThread),
-      readBaseline: records.readBaseline,
+      readBaseline: (repository) => records.readBaseline(repository),
     })
     const repositories = startRepositoryChecks({ config: config.repositories, broker, records, runOptions, logger, thread: repositoryThread })
     onStop('repository checks', () => repositories.stop())
-    return serve(config.rpc, [implementation({ check, secrets: { pool, admission }, repositories: repositories.checks, database: records.database, now: runOptions.now })], verifyKeysAt(config.authAddress))
+    return serve(config.rpc, [implementation({ check, secrets: { pool, admission }, repositories: repositories.checks, database: () => records.database(), now: runOptions.now })], verifyKeysAt(config.authAddress))
   })
 }

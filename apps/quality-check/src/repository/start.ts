@@ -38,14 +38,14 @@ const firstSweepMs = 60_000
 /** Starts the calls about repository checks and the jobs that run them. */
 export function startRepositoryChecks({ config, broker, records, runOptions, logger, thread }: RepositoryChecksParts): RunningRepositoryChecks {
   const signals = openChangeSignals(broker)
-  const store = createRepositoryCheckStore(records.database)
+  const store = createRepositoryCheckStore(() => records.database())
   const vulnerabilities = openVulnerabilities({ path: config.osvPath, ...thread, logger })
   const analysers = [duplicationAnalyser(config.stageTimeLimitMs), shellScriptAnalyser(config.shellcheck, config.stageTimeLimitMs), dependencyAnalyser(vulnerabilities), coverageAnalyser]
   const runJob = createRepositoryJob({
-    store: createJobStore(records.database),
+    store: createJobStore(() => records.database()),
     signals,
     runFiles: createFileRuns(runOptions),
-    readBaseline: records.readBaseline,
+    readBaseline: (repository) => records.readBaseline(repository),
     thread,
     analysersFor: ({ scope, deep }) => (scope === 'files' ? [coverageAnalyser] : [...analysers, ...(deep ? [typeAnalyser(config.stageTimeLimitMs)] : [])]),
     onCompleted: (check) => {
@@ -62,7 +62,7 @@ export function startRepositoryChecks({ config, broker, records, runOptions, log
   const first = setTimeout(() => void sweep(), firstSweepMs)
   for (const each of [timer, first]) each.unref()
   return {
-    checks: createRepositoryChecks({ store, signals, quota: config.quota, onStarted: records.relay }),
+    checks: createRepositoryChecks({ store, signals, quota: config.quota, onStarted: () => records.relay() }),
     async stop() {
       clearInterval(timer)
       clearTimeout(first)
