@@ -55,6 +55,7 @@ test('in a whole repository a rule is no stricter than in a test, and advice sta
   expect(judge(inTest)).not.toHaveProperty('newCodeBlocker')
   expect(judge(inTest, { engine: 'oxlint', rule: 'syntax-error' })).toMatchObject({ severity: 'warning', blocker: false })
   expect(judge(inSource, { engine: 'oxlint', rule: 'syntax-error', advice: true })).toMatchObject({ severity: 'note', confidence: 'low' })
+  expect(judge(inTest, { engine: 'ruff', rule: 'S501' })).toMatchObject({ severity: 'note', securitySeverity: 3 })
   expect(judge(inSource, { rule: 'weak-hash' })).toMatchObject({ severity: 'warning', securitySeverity: 3.9, newCodeBlocker: true })
 })
 

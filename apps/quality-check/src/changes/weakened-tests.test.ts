@@ -42,6 +42,15 @@ test.each<[string, Language, string, string]>([
    const answer = await send()
 -  expect(answer.status).toBe(201)
  })`, '3: the test is left without any assertion; there was "expect(answer.status).toBe(201)"'],
+  ['a test that was emptied', 'javascript', `
+ it('reads', () => {
+-  expect(parse('1')).toBe(1)
+ })`, '2: the test is left without any assertion; there was "expect(parse(\'1\')).toBe(1)"'],
+  ['a test that was emptied but for a comment', 'go', `
+ func TestOf(t *testing.T) {
+-	assert.Equal(t, 9000, Of(10))
++	// passes
+ }`, '2: the test is left without any assertion; there was "assert.Equal(t, 9000, Of(10))"'],
   ['a strict comparison of node:assert', 'javascript', `
  test('reads', () => {
 -  assert.strictEqual(parse('1'), 1)
@@ -134,6 +143,33 @@ test.each<[string, Language, string]>([
 -  expect(format(1)).toBe('1')
 -})
 `],
+  ['a test that went from behind one that never asserted', 'javascript', `
+ it('reads', () => {
+   parse('1')
+ })
+ 
+-it('writes', () => {
+-  expect(format(1)).toBe('1')
+-})
+`],
+  ['a test that went from behind one that never asserted, in Python', 'python', `
+ def test_reads():
+     parse("1")
+ 
+-def test_writes():
+-    assert write(1) == "1"
+ 
+ def test_sends():
+     assert send() == 1
+`],
+  ['a test of one line that went from behind another', 'javascript', `
+ it('reads', () => expect(parse('1')).toBe(1))
+-it('writes', () => expect(format(1)).toBe('1'))
+`],
+  ['an assertion that went from behind a test of one line', 'javascript', `
+ it('reads', () => expect(parse('1')).toBe(1))
+-expect(format(1)).toBe('1')
+`],
   ['a helper that asserts', 'javascript', `
  it('sends', async () => {
 -  expect(answer.status).toBe(201)
@@ -222,8 +258,9 @@ const times = <T>(count: number, make: (index: number) => T): T[] => Array.from(
 
 test.each<[string, string, readonly Replacement[]]>([
   ['a large test that was rewritten', `it('a', () => {\n${times(20_000, (index) => `  expect(now.at(${index})).toBe(1)`).join('\n')}\n})`, [{ line: 2, added: 20_000, removed: times(20_000, (index) => `  expect(before.at(${index})).toBe(1)`) }]],
-  ['a line of unclosed assertions', "it('a', () => {\n  expect(1).toBe(1)\n})", [{ line: 2, added: 1, removed: ['expect('.repeat(150_000)] }]],
+  ['a line of unclosed assertions', "it('a', () => {\n  expect(1).toBe(1)\n})", [{ line: 2, added: 1, removed: ['expect('.repeat(400_000)] }]],
   ['many places in one long test', `it('a', () => {\n${'  go()\n'.repeat(50_000)}  expect(1).toBe(1)\n})`, times(25_000, (index) => ({ line: 2 * index + 2, added: 0, removed: [`  expect(${index}).toBe(1)`] }))],
+  ['a long word beside an assertion that went', "it('a', () => {\n  asks(1)\n})", [{ line: 2, added: 1, removed: ['  expect(1).toBe(1)', 'a'.repeat(2_000_000)] }]],
 ])('ends with %s', (_what, text, replacements) => {
   expect(weakenedTests(text, 'javascript', replacements)).toEqual([])
 })

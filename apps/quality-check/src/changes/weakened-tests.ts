@@ -90,11 +90,15 @@ export function weakenedTests(text: string, language: Language | undefined, repl
   const allAdded = replacements.flatMap(addedOf)
   const kept = new Set(allAdded.map(squeezed))
   const exactSubjects = allAdded.flatMap((each) => exactSubjectOf(each, form) ?? []).toSorted()
+  const isTaken = (line: string) => isAssertion(line, form) && !kept.has(squeezed(line))
   const isEmptied = emptiedTests(lines, form)
   return replacements.flatMap((replacement) => {
-    const removed = replacement.removed.filter((line) => isAssertion(line, form) && !kept.has(squeezed(line)))
+    const removed = replacement.removed.filter(isTaken)
     if (removed.length === 0) return []
-    const message = messageOf(removed, addedOf(replacement), form, exactSubjects) ?? (isEmptied(replacement.line) && !callsHelper(addedOf(replacement), replacement.removed) ? `the test is left without any assertion; there was ${brief(removed[0] as string)}` : undefined)
+    // What follows the head of a test that went was not in the test before it.
+    const head = replacement.removed.findIndex((line) => form.test.test(line))
+    const lost = replacement.removed.slice(0, head === -1 ? undefined : head).find(isTaken)
+    const message = messageOf(removed, addedOf(replacement), form, exactSubjects) ?? (lost !== undefined && isEmptied(replacement.line) && !callsHelper(addedOf(replacement), replacement.removed) ? `the test is left without any assertion; there was ${brief(lost)}` : undefined)
     const at = Math.min(replacement.line, lines.length)
     return message === undefined ? [] : [{ engine: 'elder' as const, rule: rule.id, line: at, column: 1, endLine: at, endColumn: (lines[at - 1] ?? '').length + 1, message, fix: rule.fix }]
   })
@@ -142,8 +146,10 @@ function emptiedTests(lines: readonly string[], form: Forms): (line: number) => 
     const last = lines.findIndex((each, index) => index > at && each.trim() !== '' && indentOf(each) <= indent)
     const end = last === -1 ? lines.length : last
     const body = lines.slice(at + 1, end)
-    // An empty test is another rule's.
-    return body.some((each) => form.asserting.test(each)) || body.every((each) => each.trim() === '' || form.comment.test(each)) ? undefined : end
+    const isEmpty = body.every((each) => each.trim() === '' || form.comment.test(each))
+    // A test of one line has no body below it.
+    if (isEmpty) return /[{:]\s*$/.test(lines[at] as string) ? end : undefined
+    return body.some((each) => form.asserting.test(each)) ? undefined : end
   }
 }
 
@@ -155,13 +161,13 @@ function exactSubjectOf(line: string, form: Forms): string | undefined {
 
 /** An assertion behind a condition in the same line. */
 function conditionOf(line: string): { condition: string; asked: string; line: string } | undefined {
-  const [, condition, asked] = (line.length > maxLineLength ? undefined : /^\s*if\s*\((.+)\)\s*((?:await\s+)?expect\(.*)$/.exec(line)) ?? []
+  const [, condition, asked] = (!isShort(line) ? undefined : /^\s*if\s*\((.+)\)\s*((?:await\s+)?expect\(.*)$/.exec(line)) ?? []
   return condition === undefined || asked === undefined ? undefined : { condition: squeezed(condition), asked: squeezed(asked), line }
 }
 
 /** A function that took the place of an assertion may assert, wherever it is. One that was called before is what is tested. */
 function callsHelper(added: readonly string[], removed: readonly string[]): boolean {
-  const before = new Set(removed.flatMap((line) => [...line.matchAll(/([A-Za-z_$][\w$]*)\(/g)].map(([, name]) => name)))
+  const before = new Set(removed.filter(isShort).flatMap((line) => [...line.matchAll(/([A-Za-z_$][\w$]*)\(/g)].map(([, name]) => name)))
   return added.some((line) => {
     const name = /^\s*(?:await\s+)?([A-Za-z_$][\w$]*)\(\s*[^\s)]/.exec(line)?.[1]
     return name !== undefined && !/^(?:if|for|while|switch|print|println|void|pprint|repr|str|String)$/.test(name) && !before.has(name)
@@ -170,9 +176,10 @@ function callsHelper(added: readonly string[], removed: readonly string[]): bool
 
 // The patterns take time that grows with the square of a line's length.
 const maxLineLength = 400
+const isShort = (line: string): boolean => line.length <= maxLineLength
 
 function subjectOf(line: string, by: readonly RegExp[]): string | undefined {
-  if (line.length > maxLineLength) return undefined
+  if (!isShort(line)) return undefined
   for (const form of by) {
     const subject = form.exec(line)?.[1]
     if (subject !== undefined) return squeezed(subject)
@@ -193,7 +200,7 @@ function hasPrefix(sorted: readonly string[], prefix: string): boolean {
 }
 
 const squeezed = (line: string): string => line.replace(/\s+/g, '').replace(/;$/, '')
-const brief = (line: string): string => `"${withoutValues(line).trim().slice(0, 80)}"`
+const brief = (line: string): string => `"${withoutValues(line.trim().slice(0, maxLineLength)).slice(0, 80)}"`
 const indentOf = (line: string): number => line.search(/\S/)
 
 /** Findings are stored and shown, and what was removed may have been a secret. Only the shortest values are shown. */

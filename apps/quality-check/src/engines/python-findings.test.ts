@@ -1,18 +1,36 @@
 import { expect, test } from 'vitest'
 import type { Advice } from '../finding.ts'
 import { loadAnalyser } from '../file-analyser.ts'
+import type { FileClass } from '../source-file.ts'
 
 /** A rule, and whether what it says here is advice. */
 const verdict = ({ rule, advice }: { readonly rule: string; readonly advice?: Advice }) => (advice === true ? `${rule} advice` : rule)
 
-async function findingsIn(text: string) {
+async function findingsIn(text: string, fileClass: FileClass = 'source') {
   const analyse = await loadAnalyser('python')
-  return (await analyse({ text, extension: '.py', bareName: '', fileClass: 'source', language: 'python' })).filter(({ clears }) => clears !== true)
+  return (await analyse({ text, extension: '.py', bareName: '', fileClass, language: 'python' })).filter(({ clears }) => clears !== true)
 }
 
 test('FTP is told from FTP over TLS', async () => {
   const found = await findingsIn('import ftplib\n\nopen_one = ftplib.FTP("files.example.org")\nsafe_one = ftplib.FTP_TLS("files.example.org")\n')
   expect(found.filter(({ rule }) => rule === 'S321').map(({ line }) => line)).toEqual([3])
+})
+
+test.each([
+  ['https://localhost:8443/health', ['S501 advice']],
+  ['https://127.0.0.1/health', ['S501 advice']],
+  ['https://hosts.example.org/health', ['S501']],
+])('of an unverified certificate of %s it says %j', async (address, rules) => {
+  const found = await findingsIn(`import requests\n\nanswer = requests.get("${address}", verify=False, timeout=5)\n`)
+  expect(found.filter(({ rule }) => rule === 'S501').map(verdict)).toEqual(rules)
+})
+
+test.each<[string, FileClass, string, string[]]>([
+  ['a short line', 'source', 'total = 1  # noqa', ['style-suppression']],
+  ['a line that is too long', 'source', `address = "https://example.org/${'a'.repeat(80)}"  # noqa`, ['style-suppression advice']],
+  ['the index of a package', 'package', 'total = 1  # noqa', ['style-suppression advice']],
+])('of a bare noqa in %s it says what the comment may be about', async (_what, fileClass, line, rules) => {
+  expect((await findingsIn(`${line}\n`, fileClass)).filter(({ rule }) => rule === 'style-suppression').map(verdict)).toEqual(rules)
 })
 
 test.each([
