@@ -22,6 +22,7 @@ export const rule: SyntaxRule = {
   confidence: 'high',
   languages: ['javascript', 'python'],
   inTests: 'off',
+  inWholeRepository: { severity: 'warning' },
   python,
   javascript: {
     FunctionDeclaration: check,
