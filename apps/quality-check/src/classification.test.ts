@@ -46,6 +46,15 @@ test('says how to mend in our words where we have some, and else in those of the
   expect(fixOf('no-unused-vars')).toBe('Add a description.')
 })
 
+test('says what is wrong in our words where the engine asks for what only silences the rule', () => {
+  const policy = readPolicy('')
+  const messageOf = (engine: 'oxlint' | 'ruff', rule: string) => classify([{ engine, rule, line: 1, column: 1, endLine: 1, endColumn: 2, message: 'Add a description.', fix: '', fingerprint: 'f' }], inSource, policy, weightsFor(policy, 'a.ts'))[0]?.message
+  expect(messageOf('oxlint', 'typescript/ban-ts-comment')).toBe('the comment hides whatever the type checker finds here')
+  expect(messageOf('ruff', 'PGH004')).toBe('the comment hides whatever any rule finds here')
+  expect(messageOf('oxlint', 'unused-catch-parameter')).toBe('the error is caught and never looked at')
+  expect(messageOf('oxlint', 'no-unused-vars')).toBe('Add a description.')
+})
+
 test('in a whole repository a rule is no stricter than in a test, and advice stays advice', () => {
   const policy = readPolicy('')
   const seen: Seen = { engine: 'elder', rule: 'undeclared-import', line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f' }

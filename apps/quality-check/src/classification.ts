@@ -2,7 +2,7 @@ import { severities, type Finding } from './finding.ts'
 import type { Seen } from './fingerprint.ts'
 import { applyPolicy, levelByName, levelFor, type GatePolicy } from './policy.ts'
 import type { Weights } from './policy/settings.ts'
-import { fixTexts } from './rules/fix-texts.ts'
+import { fixTexts, messageTexts } from './rules/fix-texts.ts'
 import { ruleFor, type Rule } from './rules/rule-table.ts'
 import type { WholeRepositorySeverity } from './rules/rule.ts'
 import type { FileClass, Language } from './source-file.ts'
@@ -37,7 +37,7 @@ export function classify(diagnostics: readonly Seen[], { fileClass, language, wh
     return finding.blocker && !mild.blocker ? { ...mild, newCodeBlocker: true } : mild
 
     function findingOf({ category, severity, cwe = '', securitySeverity = 0, confidence, minutes }: Judged): Finding | undefined {
-      return applyPolicy(policy, weights, { ...(minutes !== undefined && { minutes }), ...said, fix: fixTexts[name] ?? said.fix, rule: name, category, severity, cwe, securitySeverity, blocker: false, ...(confidence !== undefined && { confidence }) })
+      return applyPolicy(policy, weights, { ...(minutes !== undefined && { minutes }), ...said, message: messageTexts[name] ?? said.message, fix: fixTexts[name] ?? said.fix, rule: name, category, severity, cwe, securitySeverity, blocker: false, ...(confidence !== undefined && { confidence }) })
     }
   })
 }

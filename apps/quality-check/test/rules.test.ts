@@ -1,7 +1,7 @@
 import { Criterion, Severity } from '@elder/contracts/quality'
 import { beforeAll, expect, test } from 'vitest'
 import { rules } from '../gen/rules.ts'
-import { fixTexts } from '../src/rules/fix-texts.ts'
+import { fixTexts, messageTexts } from '../src/rules/fix-texts.ts'
 import { callOf, startRig, type Instance } from './rig.ts'
 
 let instance: Instance
@@ -30,6 +30,7 @@ test('every rule of ours is described with what it finds and what it leaves alon
 test('every rule that can fail a gate has a fix text', async () => {
   const listed = (await instance.client.listRules({}, callOf())).rules
   expect(listed.filter(({ blocks, fix }) => blocks && fix === '').map(({ rule }) => rule)).toEqual([])
+  expect(Object.keys(messageTexts).filter((name) => !listed.some(({ rule }) => rule === name))).toEqual([])
   expect(Object.keys(fixTexts).filter((name) => !listed.some(({ rule }) => rule === name))).toEqual([])
   const { findings } = await instance.check({ 'a.py': 'import yaml\n\n\ndef read(text):\n    return yaml.load(text)\n' })
   expect(findings).toMatchObject([{ rule: 'ruff/S506', fix: 'Use yaml.safe_load().' }])

@@ -373,3 +373,8 @@ test('a method of an abstract class that says why it is empty is meant', async (
   const found = await findingsIn(`import abc\n\n\nclass Sink(abc.ABC):\n    @abc.abstractmethod\n    def write(self, text):\n        """Writes."""\n\n    def close(self):\n        """Sinks that hold nothing open have nothing to close."""\n\n    def flush(self):\n        pass\n`)
   expect(found.map(({ rule, line }) => `${rule}:${line}`)).toEqual(['B027:12'])
 })
+
+test.each(['text', 'db.text'])('a text of SQL is one finding, where %s is made of it, and not a second one where that is run', async (text) => {
+  const found = await findingsIn(`from flask import Flask, request\nfrom sqlalchemy import text\nfrom .models import db\n\napp = Flask(__name__)\n\n\n@app.get("/")\ndef find():\n    db.session.execute(${text}(f"select {request.args['q']}"))\n`)
+  expect(found.filter(({ rule }) => rule === 'sql-injection').map(({ message }) => message)).toEqual([`user input from request.args['q'] reaches ${text}`])
+})

@@ -6,7 +6,8 @@ export const fixTexts: Readonly<Record<string, string>> = {
   'oxlint/no-eval': 'Parse the value (JSON, numbers) or look it up in a fixed table of functions instead of evaluating it.',
   'oxlint/no-obj-calls': 'Call one of its functions, such as Math.max() or JSON.parse(): the object itself is not a function.',
   'oxlint/no-unsafe-finally': 'Move return, throw, break or continue out of finally: there it discards the pending error.',
-  'oxlint/unicorn/no-abusive-eslint-disable': 'Name the rules that the comment disables, and give the reason after " -- ".',
+  'oxlint/unused-catch-parameter': 'Handle it, throw another error with it as the cause, or let it pass; catch only the failure that is expected (by its type or code).',
+  'oxlint/unicorn/no-abusive-eslint-disable': 'Fix what it hides, or name the rules that it disables and give the reason after " -- ".',
   'oxlint/promise/no-multiple-resolved': 'Return after the first resolve() or reject().',
   'oxlint/react/no-danger': 'Render the value as text, or sanitise the markup first: __html: DOMPurify.sanitize(html).',
   'oxlint/syntax-error': 'Fix the syntax: nothing else in this file can be checked until it parses.',
@@ -116,4 +117,16 @@ export const fixTexts: Readonly<Record<string, string>> = {
   'elder/unexplained-suppression': 'Fix what the rule found, or add the reason: elder-ignore <rule> -- reason.',
   'elder/expired-suppression': 'Fix what the rule found, or renew the comment with a reason and an end date.',
   'elder/unknown-suppression': 'Name a rule that exists: elder rules lists them.',
+}
+
+/**
+ * What is wrong, by the rule's full name, where the engine's message asks for something that only silences the rule: a description, a code, an underscore.
+ * A model that reads the message first would do that.
+ */
+export const messageTexts: Readonly<Record<string, string>> = {
+  'oxlint/typescript/ban-ts-comment': 'the comment hides whatever the type checker finds here',
+  'oxlint/unicorn/no-abusive-eslint-disable': 'the comment hides whatever any rule finds here',
+  'oxlint/unused-catch-parameter': 'the error is caught and never looked at',
+  'ruff/PGH003': 'the comment hides whatever the type checker finds here',
+  'ruff/PGH004': 'the comment hides whatever any rule finds here',
 }

@@ -16,6 +16,8 @@ const reads: When = ({ args }) => args[0]?.built === true && args[0].prefix !== 
 const isText: When = ({ args }) => args[0] !== undefined && (args[0].built || isSent(args[0]))
 
 const executes = methods('execute executemany executescript exec_driver_sql execute_sql execute_async')
+// Reported where the text is made, not again where it is run.
+const statementTexts = paths('sqlalchemy.text sqlalchemy.sql.text sqlalchemy.sql.expression.text flask_sqlalchemy.SQLAlchemy().text **.db.text')
 
 export const python: FlowSpec = {
   doubts: (text, start, origin) => isLimited(text, start, origin) || isForTrusted(text, start),
@@ -24,13 +26,14 @@ export const python: FlowSpec = {
     // Database consoles exist to run the statements they receive.
     { call: executes, args: [0, 'sql', 'operation', 'query', 'statement'], when: isWhole, advice: true },
     { call: methods('fetch fetchrow fetchval fetch_all fetch_one fetch_val query sql read_sql cursor_execute run_sql iterate raw prepare copy'), args: [0], when: reads },
-    { call: paths('sqlalchemy.text sqlalchemy.sql.text sqlalchemy.sql.expression.text sqlalchemy.literal_column sqlalchemy.sql.literal_column flask_sqlalchemy.SQLAlchemy().text **.db.text'), args: [0, 'text'], when: isText },
+    { call: [...statementTexts, ...paths('sqlalchemy.literal_column sqlalchemy.sql.literal_column')], args: [0, 'text'], when: isText },
     { call: paths('django.db.models.expressions.RawSQL django.db.models.RawSQL peewee.SQL **.objects.raw psycopg2.sql.SQL psycopg.sql.SQL'), args: [0, 'sql', 'raw_query'], when: isText },
     { call: methods('extra'), args: ['select', 'where', 'tables', 'order_by'], when: ({ keywords }) => Object.values(keywords).some(isSent) },
     { call: under('pandas', 'read_sql read_sql_query read_sql_table'), args: [0, 'sql'], when: isText },
   ],
   sanitizers: [
-    ...paths('sqlalchemy.text sqlalchemy.sql.text sqlalchemy.sql.expression.text psycopg2.sql.Identifier psycopg2.sql.Literal psycopg2.sql.Placeholder psycopg.sql.Identifier psycopg.sql.Literal psycopg2.sql.SQL psycopg.sql.SQL pymysql.converters.escape_string pymysql.escape_string MySQLdb.escape_string psycopg2.extensions.quote_ident psycopg2.extensions.adapt'),
+    ...statementTexts,
+    ...paths('psycopg2.sql.Identifier psycopg2.sql.Literal psycopg2.sql.Placeholder psycopg.sql.Identifier psycopg.sql.Literal psycopg2.sql.SQL psycopg.sql.SQL pymysql.converters.escape_string pymysql.escape_string MySQLdb.escape_string psycopg2.extensions.quote_ident psycopg2.extensions.adapt'),
     ...methods('bindparams mogrify escape_string literal quote_ident quote_name quote_identifier'),
   ],
 }
