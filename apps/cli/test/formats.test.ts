@@ -40,7 +40,7 @@ test('text tells the way from source to sink, how to mend it, and what does not 
   rig.write('a.ts', 'x\n')
   const { stdout } = await rig.check('--show-suppressed', 'a.ts')
   expect(stdout.split('\n').slice(0, 4)).toEqual(['a.ts:9:7: error user input from req.query.id reaches db.query elder/sql-injection', '    line 3: request data from req.query.id', '    line 9: reaches db.query', '    Bind it as a parameter.'])
-  expect(stdout).toContain('fail: 1 of 1 file checked, 1 finding, 2 older ones do not count, 1 suppressed')
+  expect(stdout).toContain('fail: 1 of 1 file checked, 1 finding, 2 older findings not counted, 1 suppressed')
   expect(stdout).toContain('a.ts: 1 suppressed by comments\na.ts: 2 older, not counted\n')
 })
 

@@ -35,7 +35,7 @@ function summary({ files, findings }: CheckReport): string {
     `${checked.length} of ${count(files.length, 'file')} checked`,
     ...(cached > 0 ? [`${cached} from the cache`] : []),
     count(findings.length, 'finding'),
-    ...(existing > 0 ? [`${existing} older ones do not count`] : []),
+    ...(existing > 0 ? [`${count(existing, 'older finding')} not counted`] : []),
     ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
   ].join(', ')
 }

@@ -30,8 +30,8 @@ const maxInterimAnswers = 20
 // A refusal needs no computation, so its body has to follow soon.
 const refusalMs = 10_000
 // Comments keep a connection open while a model thinks. Guardrails hold back events.
-const mostBeforeFirstEvent = 1024 * 1024
-const mostBehindGuardrails = 32 * 1024 * 1024
+const maxBytesBeforeFirstEvent = 1024 * 1024
+const maxBytesBehindGuardrails = 32 * 1024 * 1024
 
 /**
  * One request to one provider, with its span, its metrics and its time-outs. If the receiver throws before it has committed, nothing
@@ -200,12 +200,12 @@ export class Attempt implements Dispatcher.DispatchHandler {
       // Valid events may have been sent before the one that failed.
       if (!this.hasBegun && this.receiver?.hasCommitted === true) this.#begin()
     }
-    if (!this.hasBegun && this.#receivedBytes > mostBeforeFirstEvent) this.#requireEvent()
+    if (!this.hasBegun && this.#receivedBytes > maxBytesBeforeFirstEvent) this.#requireEvent()
   }
 
   #requireEvent(): void {
-    const most = this.#exchange.tap ? mostBehindGuardrails : mostBeforeFirstEvent
-    if (this.receiver?.isStream === true && this.#receivedBytes > most) throw garbage(this.route.provider.name, `${most} bytes without an event`)
+    const maxBytes = this.#exchange.tap ? maxBytesBehindGuardrails : maxBytesBeforeFirstEvent
+    if (this.receiver?.isStream === true && this.#receivedBytes > maxBytes) throw garbage(this.route.provider.name, `${maxBytes} bytes without an event`)
   }
 
   #break(error: ServiceError): void {
