@@ -98,7 +98,7 @@ test.each([
   ['elder_remember', { title: 'Retry', body: 'Four times.', kind: 'decision' }, 'Recorded as decision k1: Retry'],
   ['elder_findings', { repository: 'r1' }, '1 open findings in r1\nsrc/a.py:3:7 error ruff/S307 eval of input (reopened)'],
   ['elder_rules', {}, 'Rules (1): elder/empty-catch'],
-  ['elder_rules', { rule: 'elder/empty-catch' }, '# elder/empty-catch: Swallowed error\n(root_cause; error; javascript)\nWhy: It hides failures.\nFix: Handle it.\nIt reports:\ntry { f() } catch {}'],
+  ['elder_rules', { rule: 'elder/empty-catch' }, '# elder/empty-catch: Swallowed error\n(root_cause; error; javascript)\nIn javascript it advises in a check of a whole repository that does not say which lines are new.\nWhy: It hides failures.\nFix: Handle it.\nIt reports:\ntry { f() } catch {}'],
   ['elder_rules', { rule: 'ours/catch' }, 'There is no rule ours/catch. Similar (1): elder/empty-catch'],
 ])('%s answers in self-contained text', async (name, input, expected) => {
   expect(await textOf((await connect()).callTool({ name, arguments: input }))).toEqual({ isError: false, text: expected })

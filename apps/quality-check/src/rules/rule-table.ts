@@ -182,7 +182,7 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   // The file is rarely created in a folder that other users can write to.
   'ruff/S306': security('warning', 3.9, 377, { severity: 'note', securitySeverity: 2 }),
   // Text from outside is executed with everything that the file can access.
-  'ruff/S307': { ...security('error', 8.8, 95, { severity: 'note', securitySeverity: 2 }), inWholeRepository: { severity: 'warning', securitySeverity: 3.9 } },
+  'ruff/S307': security('error', 8.8, 95, { severity: 'note', securitySeverity: 2 }),
   'ruff/S308': security('note', 3.5, 79),
   'ruff/S310': security('note', 3, 22),
   'ruff/S321': security('warning', 3.9, 319),

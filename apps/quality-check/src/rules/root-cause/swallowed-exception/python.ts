@@ -94,7 +94,7 @@ function statementAfter(attempt: PythonNode, { ancestors, text }: PythonContext)
   const [parent] = ancestors.slice(-2)
   let next: PythonNode | undefined
   if (parent !== undefined && parent !== attempt) eachChild(parent, (child) => (next ??= child.start >= attempt.end ? child : undefined))
-  return next !== undefined && /^(?:\s|#[^\n]*)*$/.test(text.slice(attempt.end, next.start)) ? next : undefined
+  return next !== undefined && /^\s*(?:#[^\n]*\n\s*)*$/.test(text.slice(attempt.end, next.start)) ? next : undefined
 }
 
 const calledBy = (statement: PythonNode): string => (statement.type === 'Expr' && statement.value.type === 'Call' ? chainOf(statement.value.func) : '')
