@@ -1,9 +1,10 @@
+import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { scoreEditPairs } from './edit-pairs.ts'
 import { openGate } from './gate.ts'
 import type { Score } from './rates.ts'
 
-const folder = new URL('../examples/handlers', import.meta.url).pathname
+const folder = join(import.meta.dirname, '../examples/handlers')
 const security = openGate(({ category }) => category === 'security')
 const blocking = openGate(({ blocker }) => blocker)
 afterAll(() => Promise.all([security.close(), blocking.close()]))
