@@ -51,8 +51,17 @@ function check(given: Node, context: JavaScriptContext): void {
 
 type Fetched = 'data' | 'markup'
 
+// A page's script may set markup in many places of one function.
+const namesFetched = new WeakMap<Node, ReadonlyMap<string, Fetched>>()
+
 /** Names that hold what fetch() brought: data, or markup that was made of it. */
-function namesFetchedIn(scope: Node, { textOf }: JavaScriptContext): ReadonlyMap<string, Fetched> {
+function namesFetchedIn(scope: Node, context: JavaScriptContext): ReadonlyMap<string, Fetched> {
+  let names = namesFetched.get(scope)
+  if (names === undefined) namesFetched.set(scope, (names = findNamesFetched(scope, context)))
+  return names
+}
+
+function findNamesFetched(scope: Node, { textOf }: JavaScriptContext): ReadonlyMap<string, Fetched> {
   const names = new Map<string, Fetched>()
   if (!contains(scope, isFetch)) return names
   const setters = new Map<string, string>()
