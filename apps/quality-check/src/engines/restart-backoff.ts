@@ -1,4 +1,5 @@
-const firstPauseMs = 100
+import { retryDelayMs } from '@elder/lifecycle'
+
 const maxPauseMs = 5_000
 // After so many failures in a row, callers are rejected during the pause instead of waiting for its end.
 const longAfterFailures = 5
@@ -25,7 +26,7 @@ export class RestartBackoff {
   fail(how: string): void {
     this.#failures++
     this.#lastFailure = how
-    this.#untilMs = Date.now() + Math.min(maxPauseMs, firstPauseMs * 2 ** (this.#failures - 1))
+    this.#untilMs = Date.now() + retryDelayMs(this.#failures, maxPauseMs)
   }
 
   reset(): void {
