@@ -1,30 +1,22 @@
-import { setImmediate } from 'node:timers/promises'
 import { repositoryIndexed } from '@elder/contracts'
-import { PostManifestResponse, PutFilesResponse, type PostManifestRequest, type PutFilesRequest, type RepositoryFile, type SkippedFile } from '@elder/contracts/sage'
+import { PostManifestResponse, PutFilesResponse, type PostManifestRequest, type PutFilesRequest, type RepositoryFile } from '@elder/contracts/sage'
 import { RepositoryIndexed } from '@elder/contracts/sage-events'
 import { ServiceError } from '@elder/errors'
 import { enqueue } from '@elder/messaging'
 import type { Database, Queryable } from '@elder/postgres'
 import type { Logger } from '@elder/telemetry'
-import { admit, sha256Of } from './admission.ts'
-import { chunk } from './chunking.ts'
 import type { SageMetrics } from './metrics.ts'
 import { invalid, requirePath, requireRepository, shown } from './input.ts'
 import { refreshSearch } from './retrieval-store.ts'
 import * as store from './repository-store.ts'
-import { searchVector } from './search-vector.ts'
 import type { FindSecret } from './secrets.ts'
+import { prepareUpload, sortUpload, type SortedUpload } from './upload.ts'
 import type { Words } from './words.ts'
 
 const maxManifestFiles = 50_000
 const maxCallBytes = 4 * 1024 * 1024
 
-export interface Repositories {
-  postManifest(request: PostManifestRequest): Promise<PostManifestResponse>
-  putFiles(request: PutFilesRequest): Promise<PutFilesResponse>
-}
-
-export interface RepositoriesOptions {
+export interface RepositoriesParts {
   readonly database: Database
   readonly words: Words
   readonly findSecret: FindSecret
@@ -35,120 +27,78 @@ export interface RepositoriesOptions {
 }
 
 /** Keeps the searchable copy of repositories equal to what clients upload. */
-export function createRepositories({ database, words, findSecret, metrics, logger, announced }: RepositoriesOptions): Repositories {
-  async function postManifest({ repository, files }: PostManifestRequest): Promise<PostManifestResponse> {
+export class Repositories {
+  readonly #parts: RepositoriesParts
+
+  constructor(parts: RepositoriesParts) {
+    this.#parts = parts
+  }
+
+  async postManifest({ repository, files }: PostManifestRequest): Promise<PostManifestResponse> {
     requireRepository(repository)
     requireManifest(files)
-    const outcome = await database.transaction(async (tx) => {
+    const { id, totals, ...outcome } = await this.#parts.database.transaction(async (tx) => {
       const known = await store.lockRepository(tx, repository)
       const id = known ?? (await store.createRepository(tx, repository))
       const { removed, unsearchable } = await store.replaceManifest(tx, id, files.map(({ path }) => path), files.map(({ sha256 }) => sha256))
       const missing = await store.listMissing(tx, id)
       const skipped = await store.listSkipped(tx, id)
-      const totals = await settle(tx, repository, id, unsearchable > 0)
-      return { response: PostManifestResponse.fromPartial({ missing, removed, unchanged: files.length - missing.length - skipped.length, skipped, totalFiles: totals.files, totalChunks: totals.chunks }), complete: completeOf(id, totals) }
+      return { id, removed, missing, skipped, totals: await settle(tx, repository, id, unsearchable > 0) }
     })
-    if (outcome.complete) await announce(outcome.complete)
-    return outcome.response
+    await this.#afterCommit(id, totals)
+    const unchanged = files.length - outcome.missing.length - outcome.skipped.length
+    return PostManifestResponse.fromPartial({ ...outcome, unchanged, totalFiles: totals.files, totalChunks: totals.chunks })
   }
 
-  async function putFiles({ repository, files }: PutFilesRequest): Promise<PutFilesResponse> {
+  async putFiles({ repository, files }: PutFilesRequest): Promise<PutFilesResponse> {
     requireRepository(repository)
     requireUpload(files)
-    const reviewed = await review(repository, files)
-    const outcome = await database.transaction(async (tx) => {
+    const { database, metrics } = this.#parts
+    const paths = files.map(({ path }) => path)
+    const prepared = await prepareUpload(files, await store.listFiles(database, repository, paths), this.#parts)
+    const { id, totals, upload } = await database.transaction(async (tx) => {
       const id = await store.lockRepository(tx, repository)
       if (id === undefined) throw notIndexed(repository)
-      return record(tx, repository, id, reviewed)
+      const upload = sortUpload(prepared, await store.listFiles(tx, repository, paths))
+      if (upload.refused.length > 0) await store.refuseFiles(tx, upload.refused)
+      if (upload.accepted.length > 0) await store.storeFiles(tx, id, upload.accepted)
+      return { id, upload, totals: await settle(tx, repository, id, upload.refused.length + upload.accepted.length > 0) }
     })
-    metrics.filesPut('stored', outcome.response.added + outcome.response.changed)
-    metrics.filesPut('skipped', outcome.response.skipped.length)
-    if (outcome.complete) await announce(outcome.complete)
-    return outcome.response
+    metrics.filesPut('stored', upload.accepted.length)
+    metrics.filesPut('skipped', upload.skipped.length)
+    await this.#afterCommit(id, totals)
+    return toPutFilesResponse(upload, totals)
   }
 
-  /** The expensive work that needs no lock: comparing hashes, searching for secrets, splitting into chunks. */
-  async function review(repository: string, files: readonly RepositoryFile[]): Promise<Reviewed[]> {
-    const named = new Map((await store.listFiles(database, repository, files.map(({ path }) => path))).map((file) => [file.path, file]))
-    const reviewed: Reviewed[] = []
-    for (const { path, content } of files) {
-      const sha256 = sha256Of(content)
-      // Skips the work for files that will not be accepted; that is decided again under the lock.
-      if (named.get(path)?.sha256 !== sha256) {
-        reviewed.push({ path, sha256, chunks: [], refusal: undefined })
-        continue
-      }
-      // Yields to the event loop, because each file takes milliseconds and questions must be answered meanwhile.
-      await setImmediate()
-      const admission = await admit(path, content, findSecret)
-      if (admission.admitted) reviewed.push({ path, sha256, refusal: undefined, chunks: chunk(admission.text).map((part) => ({ ...part, search: searchVector(words, path, part.text) })) })
-      else reviewed.push({ path, sha256, refusal: admission.reason, chunks: [] })
-    }
-    return reviewed
-  }
-
-  async function record(tx: Queryable, repository: string, id: string, reviewed: readonly Reviewed[]): Promise<{ response: PutFilesResponse; complete: Complete | undefined }> {
-    const named = new Map((await store.listFiles(tx, repository, reviewed.map(({ path }) => path))).map((file) => [file.path, file]))
-    const skipped: SkippedFile[] = []
-    const refused: { id: string; reason: string }[] = []
-    const taken: { id: string; isNew: boolean; chunks: readonly store.PreparedChunk[] }[] = []
-    for (const { path, sha256, refusal, chunks } of reviewed) {
-      const file = named.get(path)
-      if (!file) skipped.push({ path, reason: 'not in the current manifest; post a manifest that names it' })
-      else if (file.sha256 !== sha256) skipped.push({ path, reason: `its content has the hash ${sha256.slice(0, 12)}…, the current manifest says ${file.sha256.slice(0, 12)}…; post a new manifest` })
-      else if (refusal !== undefined) {
-        skipped.push({ path, reason: refusal })
-        if (!file.isSettled) refused.push({ id: file.id, reason: refusal })
-      } else if (!file.isSettled) taken.push({ id: file.id, isNew: !file.isIndexed, chunks })
-    }
-    if (refused.length > 0) await store.refuseFiles(tx, refused)
-    if (taken.length > 0) await store.storeFiles(tx, id, taken)
-    const totals = await settle(tx, repository, id, refused.length + taken.length > 0)
-    const response = PutFilesResponse.fromPartial({
-      added: taken.filter(({ isNew }) => isNew).length,
-      changed: taken.filter(({ isNew }) => !isNew).length,
-      chunks: taken.reduce((sum, { chunks }) => sum + chunks.length, 0),
-      skipped,
-      totalFiles: totals.files,
-      totalChunks: totals.chunks,
-    })
-    return { response, complete: completeOf(id, totals) }
-  }
-
-  async function settle(tx: Queryable, repository: string, id: string, isChanged: boolean): Promise<store.Totals> {
-    const totals = await store.settleRepository(tx, id, isChanged)
-    if (totals.isComplete) {
-      const event = RepositoryIndexed.fromPartial({ repository, files: totals.files, chunks: totals.chunks, indexedAt: new Date() })
-      await enqueue(tx, repositoryIndexed, event, `repository-indexed:${id}:${totals.revision}`)
-    }
-    return totals
-  }
-
-  async function announce({ id, chunks }: Complete): Promise<void> {
+  async #afterCommit(id: string, { isComplete, chunks }: store.Totals): Promise<void> {
+    if (!isComplete) return
+    const { database, logger, announced } = this.#parts
     announced()
     // Searches are correct without it, only slower.
     await refreshSearch(database, id, chunks).catch((error: unknown) => logger.warn({ err: error }, 'the search index could not be tidied'))
   }
-
-  return { postManifest, putFiles }
 }
 
-/** A repository with no missing files. */
-interface Complete {
-  readonly id: string
-  readonly chunks: number
+/** Updates the totals of the repository. Once no file is missing, the event about it is part of the same transaction. */
+async function settle(tx: Queryable, repository: string, id: string, isChanged: boolean): Promise<store.Totals> {
+  const totals = await store.settleRepository(tx, id, isChanged)
+  if (totals.isComplete) {
+    const event = RepositoryIndexed.fromPartial({ repository, files: totals.files, chunks: totals.chunks, indexedAt: new Date() })
+    await enqueue(tx, repositoryIndexed, event, `repository-indexed:${id}:${totals.revision}`)
+  }
+  return totals
 }
 
-function completeOf(id: string, { isComplete, chunks }: store.Totals): Complete | undefined {
-  return isComplete ? { id, chunks } : undefined
-}
-
-/** A file of the client, after its content was checked. */
-interface Reviewed {
-  readonly path: string
-  readonly sha256: string
-  readonly refusal: string | undefined
-  readonly chunks: readonly store.PreparedChunk[]
+function toPutFilesResponse({ accepted, skipped }: SortedUpload, totals: store.Totals): PutFilesResponse {
+  const added = accepted.filter(({ isNew }) => isNew).length
+  return PutFilesResponse.fromPartial({
+    added,
+    changed: accepted.length - added,
+    chunks: accepted.reduce((sum, { chunks }) => sum + chunks.length, 0),
+    skipped: [...skipped],
+    totalFiles: totals.files,
+    totalChunks: totals.chunks,
+  })
 }
 
 export function notIndexed(repository: string): ServiceError {

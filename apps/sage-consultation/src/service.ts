@@ -9,7 +9,7 @@ import { createConsultations } from './consultation.ts'
 import { createKnowledgeBase } from './knowledge.ts'
 import { createMetrics } from './metrics.ts'
 import { createPolicies } from './policies.ts'
-import { createRepositories } from './repositories.ts'
+import { Repositories } from './repositories.ts'
 import { implementations } from './rpc.ts'
 import { createSages } from './sages.ts'
 import { createSecretFinder } from './secrets.ts'
@@ -35,7 +35,7 @@ export function start(config: Config): Promise<RunningService> {
     const policies = createPolicies(telemetry.metrics)
     const words = createWords()
     const knowledge = createKnowledgeBase({ database, words, announced, now: () => new Date() })
-    const repositories = createRepositories({ database, words, metrics, logger, announced, findSecret: createSecretFinder() })
+    const repositories = new Repositories({ database, words, metrics, logger, announced, findSecret: createSecretFinder() })
     const consult = createConsultations({
       database,
       words,

@@ -10,7 +10,7 @@ import type { BrokerInternals } from './internals.ts'
 import type { JetStreamMessage } from './jetstream-message.ts'
 import { openPuller, type Puller } from './puller.ts'
 import { maxOutageAttempts } from './settlement.ts'
-import type { Subscription } from './subscription.ts'
+import type { Batching, Subscription } from './subscription.ts'
 
 export interface Consumers {
   /** Accepts no more messages, waits for running handlers, and aborts them after a few seconds. */
@@ -23,7 +23,7 @@ const maxAckPending = 1_000
 const consumerExists = new Set([10_013, 10_105, 10_148])
 
 export function startConsumers(broker: BrokerInternals, telemetry: Telemetry, subscriptions: readonly Subscription[]): Consumers {
-  const consumers = subscriptions.map((subscription) => startConsumer(broker, telemetry, subscription))
+  const consumers = subscriptions.map((subscription) => new Consumer(broker, telemetry, subscription))
   return {
     async drain() {
       await Promise.all(consumers.map((consumer) => consumer.drain()))
@@ -31,79 +31,101 @@ export function startConsumers(broker: BrokerInternals, telemetry: Telemetry, su
   }
 }
 
-function startConsumer(broker: BrokerInternals, telemetry: Telemetry, subscription: Subscription): Consumers {
-  const stopping = new AbortController()
-  const ending = new AbortController()
-  const handling = new Handling(broker, telemetry, subscription, ending.signal)
-  const inHand = new Set<Promise<void>>()
-  let puller: Puller | undefined
-  const unwatch = broker.link.watch((connected) => {
-    if (!connected) puller?.interrupt()
-  })
+/** One durable consumer, attached again whenever its connection or the consumer itself is lost. */
+class Consumer {
+  readonly #broker: BrokerInternals
+  readonly #telemetry: Telemetry
+  readonly #subscription: Subscription
+  readonly #handling: Handling
+  readonly #stopping = new AbortController()
+  /** Aborts the handlers that are still running when the drain has waited long enough. */
+  readonly #ending = new AbortController()
+  readonly #inHand = new Set<Promise<void>>()
+  readonly #stopWatching: () => void
+  readonly #running: Promise<void>
+  #puller: Puller | undefined
+  #failures = 0
 
-  const run = async () => {
-    for (let faults = 0; !stopping.signal.aborted; ) {
+  constructor(broker: BrokerInternals, telemetry: Telemetry, subscription: Subscription) {
+    this.#broker = broker
+    this.#telemetry = telemetry
+    this.#subscription = subscription
+    this.#handling = new Handling(broker, telemetry, subscription, this.#ending.signal)
+    this.#stopWatching = broker.link.watch((connected) => {
+      if (!connected) this.#puller?.interrupt()
+    })
+    this.#running = this.#run()
+  }
+
+  async drain(): Promise<void> {
+    this.#stopping.abort(new ServiceError('cancelled', 'the service is stopping'))
+    this.#puller?.interrupt()
+    this.#stopWatching()
+    const patience = setTimeout(() => this.#ending.abort(new ServiceError('unavailable', 'the service is stopping', { retryAfterMs: 100 })), this.#subscription.patienceMs)
+    await this.#running
+    await Promise.all(this.#inHand)
+    clearTimeout(patience)
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping
+    const { link } = this.#broker
+    while (!signal.aborted) {
       try {
-        const connection = await broker.link.usable(stopping.signal)
-        await ensureConsumer(connection, subscription)
-        await consumeOver(connection, () => {
-          faults = 0
-        })
+        const connection = await link.usable(signal)
+        await ensureConsumer(connection, this.#subscription)
+        await this.#consume(connection)
       } catch (error) {
-        if (stopping.signal.aborted) return
-        telemetry.logger.warn({ err: error, consumer: subscription.durable }, 'consumer lost; attaching again')
-        broker.link.repair()
-        await delay(retryDelayMs(++faults), undefined, { signal: stopping.signal }).catch(() => {})
+        if (signal.aborted) return
+        this.#telemetry.logger.warn({ err: error, consumer: this.#subscription.durable }, 'consumer lost; attaching again')
+        link.repair()
+        await delay(retryDelayMs(++this.#failures), undefined, { signal }).catch(() => {})
       }
     }
   }
 
   /** Returns when the connection is gone or the service stops; throws when the consumer is. */
-  const consumeOver = async (connection: NatsConnection, worked: () => void) => {
+  async #consume(connection: NatsConnection): Promise<void> {
+    const { batching } = this.#subscription
     const arrived: JetStreamMessage[] = []
-    const start = (messages: JetStreamMessage[]) => {
-      const work: Promise<void> = handling.process(messages).finally(() => inHand.delete(work))
-      inHand.add(work)
-    }
-    const { batching, concurrency } = subscription
-    puller = openPuller(connection, inboxOf(telemetry.service), subscription, (message) => {
-      if (stopping.signal.aborted) message.nak(0)
+    const puller = openPuller(connection, inboxOf(this.#telemetry.service), this.#subscription, (message) => {
+      if (this.#stopping.signal.aborted) message.nak(0)
       else if (batching) arrived.push(message)
-      else start([message])
+      else this.#handle([message])
     })
+    this.#puller = puller
     try {
-      while (!stopping.signal.aborted && broker.link.connection === connection) {
-        if (batching) {
-          if (arrived.length === 0) await puller.pull(1, pullExpiresMs)
-          const missing = batching.max - arrived.length
-          if (arrived.length > 0 && missing > 0) await puller.pull(missing, batching.waitMs)
-          if (arrived.length > 0) {
-            start(arrived.splice(0, batching.max))
-            await Promise.all(inHand)
-          }
-        } else {
-          await puller.pull(concurrency - inHand.size, pullExpiresMs)
-          if (inHand.size >= concurrency) await Promise.race(inHand)
-        }
-        worked()
+      while (!this.#stopping.signal.aborted && this.#broker.link.connection === connection) {
+        if (batching) await this.#pullBatch(puller, batching, arrived)
+        else await this.#pullSingle(puller)
+        this.#failures = 0
       }
     } finally {
       for (const message of arrived.splice(0)) message.nak(0)
       await puller.stop()
     }
   }
-  const running = run()
 
-  return {
-    async drain() {
-      stopping.abort(new ServiceError('cancelled', 'the service is stopping'))
-      puller?.interrupt()
-      unwatch()
-      const patience = setTimeout(() => ending.abort(new ServiceError('unavailable', 'the service is stopping', { retryAfterMs: 100 })), subscription.patienceMs)
-      await running
-      await Promise.all(inHand)
-      clearTimeout(patience)
-    },
+  /** Gathers a batch and waits for its handler: batches are handled one after the other. */
+  async #pullBatch(puller: Puller, { max, waitMs }: Batching, arrived: JetStreamMessage[]): Promise<void> {
+    if (arrived.length === 0) await puller.pull(1, pullExpiresMs)
+    const missing = max - arrived.length
+    if (arrived.length > 0 && missing > 0) await puller.pull(missing, waitMs)
+    if (arrived.length === 0) return
+    this.#handle(arrived.splice(0, max))
+    await Promise.all(this.#inHand)
+  }
+
+  /** Pulls as many messages as there are free handlers. */
+  async #pullSingle(puller: Puller): Promise<void> {
+    const { concurrency } = this.#subscription
+    await puller.pull(concurrency - this.#inHand.size, pullExpiresMs)
+    if (this.#inHand.size >= concurrency) await Promise.race(this.#inHand)
+  }
+
+  #handle(messages: JetStreamMessage[]): void {
+    const work: Promise<void> = this.#handling.process(messages).finally(() => this.#inHand.delete(work))
+    this.#inHand.add(work)
   }
 }
 
@@ -127,4 +149,3 @@ async function ensureConsumer(connection: NatsConnection, { stream, durable, fil
     await manager.consumers.update(stream, durable, config)
   }
 }
-

@@ -142,7 +142,7 @@ export class Link {
         // A request that was running when the connection was lost fails late, when its failure no longer matters.
         if (preparation.signal.aborted) return
         this.#dependency.down(`streams cannot be prepared: ${messageOf(error)}`)
-        if (failures === 1) this.#telemetry.logger.warn({ err: error }, 'the broker is connected but its streams cannot be prepared; trying on')
+        if (failures === 1) this.#telemetry.logger.warn({ err: error }, 'the broker is connected but its streams cannot be prepared; it will be retried')
         await pause(failures, over)
       }
     }

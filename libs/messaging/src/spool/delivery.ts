@@ -128,7 +128,7 @@ export class DeliveryQueue<B extends Deliverable> {
     })
     const started = this.#failures.add()
     if (started) {
-      const message = started === 'outage' ? 'the spool cannot be delivered; it fills until that is over' : 'facts of the spool could not be delivered; trying on'
+      const message = started === 'outage' ? 'the spool cannot be delivered; it fills up until the outage ends' : 'facts of the spool could not be delivered; they will be retried'
       this.#logger.warn({ err: error, attempt: piece.attempts, facts: piece.to - piece.from }, message)
     }
     if (this.#failures.isOutage) this.#pauseFor(this.#failures.pauseMs)
