@@ -1,0 +1,41 @@
+import asyncio
+
+from app.tasks import background
+
+
+async def refresh(client):
+    await client.load()
+
+
+@background
+async def report(client):
+    await client.send()
+
+
+def flush(client):
+    client.flush()
+
+
+async def handle(client):
+    # ok: unawaited-promise
+    await refresh(client)
+    # ok: unawaited-promise
+    asyncio.create_task(refresh(client))
+    # ok: unawaited-promise
+    report(client)
+    # ok: unawaited-promise
+    flush(client)
+
+
+async def each(refresh_one):
+    # ok: unawaited-promise
+    refresh_one()
+
+
+class Service:
+    def stop(self):
+        # ok: unawaited-promise
+        self._flush()
+
+    def _flush(self):
+        pass

@@ -1,0 +1,110 @@
+import type { CallExpression, Node, Program } from '@oxc-project/types'
+import { isExplained } from '../../../javascript/comments.ts'
+import { bare, chainOf, contains, enclosingFunction, isFunction, lastName, nameOf, namesBoundBy, outsideFunctions, textIn, walk, type FunctionNode } from '../../../javascript/nodes.ts'
+import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
+import { isDone } from './names.ts'
+import { python } from './python.ts'
+
+export const rule: SyntaxRule = {
+  id: 'unawaited-promise',
+  kind: 'syntax',
+  title: 'Work that nobody waits for',
+  why: 'The function tells its caller that it is done while the work has hardly begun, and when the work fails, no caller hears of it.',
+  fix: 'Await it: `for (const each of list) await …`, or `await Promise.all(list.map(async …))`. Where it is meant to go on alone, write void, handle its failure and say why.',
+  fixInPython: 'Await it, or hand it to asyncio.gather() or a task group: without that it never runs.',
+  category: 'root_cause',
+  severity: 'error',
+  confidence: 'high',
+  languages: ['javascript', 'python'],
+  inWholeRepository: { severity: 'warning' },
+  python,
+  javascript: {
+    CallExpression(node, context) {
+      const callee = bare(node.callee)
+      const [callback] = node.arguments
+      if (callee.type !== 'MemberExpression' || callee.computed || !isFunction(callback) || !callback.async || !waits(callback)) return
+      const method = nameOf(callee.property)
+      if (isStatement(context) && (method === 'forEach' || method === 'map')) checkEach(node, callback, context)
+      else if (predicates.test(method) && isUsed(node, context) && !isOfOtherLists(callee.object, context)) context.report(callback, { message: `${method}() is given a promise, which is always true, whatever the function finds` })
+    },
+    ExpressionStatement({ expression }, context) {
+      if (expression.type !== 'CallExpression') return
+      const name = chainOf(expression.callee)
+      if (!isDone(lastName(name)) || !isOfAsync(context) || !isUnhandled(functionNamed(name, context)) || isExplained(context, expression)) return
+      context.report(expression, { message: `nobody waits for ${name}(): what follows happens before it is done, and its failure is lost` })
+    },
+  },
+}
+
+const predicates = /^(?:filter|some|every|find|findIndex)$/
+
+const waits = ({ body }: FunctionNode): boolean => body !== null && contains(body, ({ type }) => type === 'AwaitExpression', outsideFunctions)
+
+const isStatement = ({ ancestors }: JavaScriptContext): boolean => ancestors.findLast(({ type }) => type !== 'ChainExpression')?.type === 'ExpressionStatement'
+
+/** The function around could wait, and its caller takes its end for the end of the work. */
+const isOfAsync = ({ ancestors }: JavaScriptContext): boolean => enclosingFunction(ancestors)?.async === true
+
+function checkEach(node: CallExpression, callback: FunctionNode, context: JavaScriptContext): void {
+  const callee = bare(node.callee)
+  if (callee.type !== 'MemberExpression' || !isOfAsync(context) || isOfOtherLists(callee.object, context) || isExplained(context, node)) return
+  const advice = handlesFailures(callback) && { advice: true as const }
+  context.report(callback, { message: `nobody waits for what ${nameOf(callee.property)}() starts: what follows happens before it is done, and its failures are lost`, ...advice })
+}
+
+/** All that it waits for is in a try whose clause does something. */
+function handlesFailures({ body }: FunctionNode): boolean {
+  const awaiting = body?.type === 'BlockStatement' ? body.body.filter((each) => contains(each, ({ type }) => type === 'AwaitExpression', outsideFunctions)) : []
+  return awaiting.length > 0 && awaiting.every((each) => each.type === 'TryStatement' && each.handler !== null && each.handler.body.body.length > 0)
+}
+
+/** It is taken for a list or an element at once. What is awaited or iterated with await is none. */
+function isUsed(node: CallExpression, { ancestors }: JavaScriptContext): boolean {
+  const parent = ancestors.at(-1)
+  if (parent?.type === 'MemberExpression') return parent.object === node && /^(?:length|map|forEach|join)$/.test(nameOf(parent.property)) && ancestors.at(-3)?.type !== 'AwaitExpression'
+  return parent?.type === 'ReturnStatement' || parent?.type === 'ArrowFunctionExpression' || parent?.type === 'VariableDeclarator' || parent?.type === 'IfStatement'
+}
+
+// Such lists wait for what the function gives.
+const otherModules = /(?:^|[/:])(?:stream|streams|ix|rxjs|effect)(?:$|\/)|async|iter/i
+const otherLists = /cursor|stream|readable|async|iter|queue|observable|\$$|(?:^|\.)(?:_|lodash|Promise|bluebird)$/i
+
+const isOfOtherLists = (list: Node, { program }: JavaScriptContext): boolean => otherLists.test(chainOf(list)) || outlineOf(program).modules.some((name) => otherModules.test(name))
+
+const isUnhandled = (given: FunctionNode | undefined): boolean => given?.async === true && !given.generator && waits(given) && given.body !== null && !contains(given.body, ({ type }) => type === 'TryStatement', outsideFunctions)
+
+/** A method of the class, or the function of the file to which alone the name belongs. */
+function functionNamed(name: string, { program, ancestors }: JavaScriptContext): FunctionNode | undefined {
+  if (!name.startsWith('this.')) return outlineOf(program).functions.get(name)
+  const owner = ancestors.findLast(({ type }) => type === 'ClassBody')
+  const method = owner?.type === 'ClassBody' ? owner.body.find((each) => each.type === 'MethodDefinition' && !each.computed && `this.${nameOf(each.key)}` === name) : undefined
+  return method?.type === 'MethodDefinition' && isFunction(method.value) ? method.value : undefined
+}
+
+interface Outline {
+  readonly modules: readonly string[]
+  readonly functions: ReadonlyMap<string, FunctionNode | undefined>
+}
+
+const outlines = new WeakMap<Program, Outline>()
+
+function outlineOf(program: Program): Outline {
+  let outline = outlines.get(program)
+  if (outline === undefined) outlines.set(program, (outline = readOutline(program)))
+  return outline
+}
+
+function readOutline(program: Program): Outline {
+  const modules: string[] = []
+  const functions = new Map<string, FunctionNode | undefined>()
+  // A name that is bound twice may be either.
+  const bind = (name: string, value?: FunctionNode) => functions.set(name, functions.has(name) ? undefined : value)
+  walk(program, (node) => {
+    if (node.type === 'ImportDeclaration') modules.push(node.source.value)
+    if (node.type === 'CallExpression' && chainOf(node.callee) === 'require') modules.push(textIn(node.arguments[0]) ?? '')
+    if (node.type === 'FunctionDeclaration' && node.id !== null) bind(node.id.name, node)
+    if (node.type === 'VariableDeclarator') for (const name of namesBoundBy(node.id)) bind(name, node.id.type === 'Identifier' && isFunction(node.init) ? node.init : undefined)
+    if (isFunction(node)) for (const name of node.params.flatMap(namesBoundBy)) bind(name)
+  })
+  return { modules, functions }
+}
