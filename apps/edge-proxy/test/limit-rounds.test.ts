@@ -169,7 +169,7 @@ test('an edge that was busy for longer than Redis may take has its answers all t
   expect(await isAlone()).toBe(false)
 })
 
-const answered = { usage: { inputTokens: 2, outputTokens: 1, cachedTokens: 0, cacheWriteTokens: 0 }, price: undefined, receivedBytes: 1 }
+const answered = { usage: { inputTokens: 2, outputTokens: 1, cachedTokens: 0, cacheWriteTokens: 0 }, price: undefined, received: { bytes: 1, asEvents: false } }
 function settleAll(outcomes: readonly (Holder | string)[]): void {
   for (const { reservation } of outcomes.filter(isGranted)) {
     reservation?.spend(answered)

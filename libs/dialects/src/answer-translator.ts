@@ -1,8 +1,11 @@
-import { AnswerCollector, eventsOf, type AnswerEvent, type CountedUsage } from './answer.ts'
+import { AnswerCollector, eventsOf, type Answer, type AnswerEvent, type CountedUsage } from './answer.ts'
 import { parseObject, truncatedAnswer, unreadableAnswer, type AnswerReader, type AnswerWriter } from './answer-format.ts'
 import { toServiceError, type ServiceError } from '@elder/errors'
 import type { Usage } from './api.ts'
 import { SseReader } from './sse.ts'
+
+/** What to show as the usage of an answer whose provider reported none. */
+export type UsageEstimate = () => Usage | undefined
 
 /**
  * Translates a provider's answer into the client's format, from a stream or one piece into either. One instance translates one
@@ -34,17 +37,13 @@ export class AnswerTranslator {
   }
 
   /** Translates an answer in one piece into one piece. */
-  whole(body: Buffer): Buffer {
-    const answer = this.#reader.whole(parseObject(body.toString('utf8')))
-    this.#usage = answer.usage
-    return Buffer.from(JSON.stringify(this.#writer.whole(answer)))
+  whole(body: Buffer, estimate?: UsageEstimate): Buffer {
+    return Buffer.from(JSON.stringify(this.#writer.whole(this.#read(body, estimate))))
   }
 
   /** Translates an answer in one piece into a complete stream. */
-  stream(body: Buffer): Buffer {
-    const answer = this.#reader.whole(parseObject(body.toString('utf8')))
-    this.#usage = answer.usage
-    return Buffer.from(eventsOf(answer).map((event) => this.#writer.write(event)).join('') + this.#writer.end())
+  stream(body: Buffer, estimate?: UsageEstimate): Buffer {
+    return Buffer.from(eventsOf(this.#read(body, estimate)).map((event) => this.#writer.write(event)).join('') + this.#writer.end())
   }
 
   /** Translates a chunk of a stream; undefined if it completes no event. Check `failure` after each call. */
@@ -53,7 +52,7 @@ export class AnswerTranslator {
   }
 
   /** The last events, when the provider has ended its stream. Check `failure` after the call. */
-  end(): Buffer | undefined {
+  end(estimate?: UsageEstimate): Buffer | undefined {
     if (this.#failure) return undefined
     const last = this.#write(() => this.#sse.end())
     if (this.#failure) {
@@ -65,6 +64,8 @@ export class AnswerTranslator {
       let rest = ''
       for (const event of this.#reader.end()) rest += this.#writer.write(event)
       if (!this.#hasStarted) throw truncatedAnswer()
+      const usage = this.#estimated(estimate)
+      if (usage) rest += this.#writer.write({ type: 'usage', usage })
       rest += this.#writer.end()
       return Buffer.concat([last ?? Buffer.alloc(0), Buffer.from(rest)])
     } catch (error) {
@@ -79,7 +80,7 @@ export class AnswerTranslator {
   }
 
   /** The answer in one piece, after the last chunk. */
-  collected(): Buffer {
+  collected(estimate?: UsageEstimate): Buffer {
     try {
       this.#readEvents(this.#sse.end(), (event) => this.#collector.add(event))
     } catch (error) {
@@ -88,7 +89,20 @@ export class AnswerTranslator {
     this.#requireEvents()
     for (const event of this.#reader.end()) this.#collector.add(event)
     if (!this.#hasStarted) throw truncatedAnswer()
+    const usage = this.#estimated(estimate)
+    if (usage) this.#collector.add({ type: 'usage', usage })
     return Buffer.from(JSON.stringify(this.#writer.whole(this.#collector.answer)))
+  }
+
+  #read(body: Buffer, estimate: UsageEstimate | undefined): Answer {
+    const answer = this.#reader.whole(parseObject(body.toString('utf8')))
+    this.#usage = answer.usage
+    return { ...answer, usage: answer.usage ?? this.#estimated(estimate) }
+  }
+
+  #estimated(estimate: UsageEstimate | undefined): CountedUsage | undefined {
+    const usage = this.#usage ? undefined : estimate?.()
+    return usage && { ...usage, reasoningTokens: 0, isEstimated: true }
   }
 
   #requireEvents(): void {

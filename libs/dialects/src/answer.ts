@@ -5,6 +5,7 @@ export type Finish = 'stop' | 'length' | 'calls' | 'filtered'
 
 export interface CountedUsage extends Usage {
   readonly reasoningTokens: number
+  readonly isEstimated?: true
 }
 
 /** The content of an answer in any format, as a sequence of events. */

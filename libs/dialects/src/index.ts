@@ -1,7 +1,7 @@
 export { paths, type Api, type Usage } from './api.ts'
 export type { AnswerEvent } from './answer.ts'
 export type { AnswerWriter } from './answer-format.ts'
-export type { AnswerTranslator } from './answer-translator.ts'
+export type { AnswerTranslator, UsageEstimate } from './answer-translator.ts'
 export { refuseDisguisedFields } from './disguised-fields.ts'
 export { estimateTokens } from './token-estimate.ts'
 export { answerWriter, type ConversationApi } from './formats.ts'

@@ -95,5 +95,6 @@ export function messagesUsage(usage: CountedUsage | undefined): object {
     cache_creation: null,
     server_tool_use: null,
     service_tier: null,
+    ...(usage?.isEstimated && { estimated: true }),
   }
 }

@@ -51,7 +51,7 @@ async function run(limits: Limits, who: readonly Caller[], connections: number):
       const holder: Holder = { headers: {}, reservation: undefined }
       await limits.reserve(who[index % who.length] as Caller, request, 60, [{ price }], holder)
       await new Promise(setImmediate)
-      holder.reservation?.spend({ usage, price, receivedBytes: 400 })
+      holder.reservation?.spend({ usage, price, received: { bytes: 400, asEvents: false } })
       holder.reservation?.settle()
     }
   }

@@ -242,7 +242,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer)
     this.receiver?.stop()
     const usage = this.receiver?.usage
-    if (mayCharge(this.status, error)) this.charge = this.#exchange.reservation?.spend({ usage, price: this.route.price, receivedBytes: this.#receivedBytes })
+    if (mayCharge(this.status, error)) this.charge = this.#exchange.reservation?.spend({ usage, price: this.route.price, received: { bytes: this.#receivedBytes, asEvents: this.receiver?.readsEvents === true } })
     this.#count(usage, error)
     this.#asked = undefined
   }

@@ -10,6 +10,8 @@ export interface Receiver {
   readonly usage: Usage | undefined
   /** The client gets a stream of events. */
   readonly isStream: boolean
+  /** The provider sends a stream of events. */
+  readonly readsEvents: boolean
   /** Part of the answer has been sent to the client, so no other provider can be asked any more. Keep-alive comments do not count. */
   readonly hasCommitted: boolean
   take(chunk: Buffer, controller: Dispatcher.DispatchController): void
@@ -26,6 +28,7 @@ const heldAnswerBytes = 256 * 1024
 /** Relays an answer that is not a stream. */
 export class WholeReceiver implements Receiver {
   readonly isStream = false
+  readonly readsEvents = false
   readonly #exchange: Exchange
   readonly #headers: Record<string, string>
   readonly #provider: string
@@ -81,6 +84,7 @@ export class WholeReceiver implements Receiver {
 /** Collects a whole answer for a function that has to parse it, or to fail when it is longer than a maximum: then nothing more is read. */
 export class Collector implements Receiver {
   readonly isStream = false
+  readonly readsEvents = false
   // What it holds goes out at once, at its end.
   readonly hasCommitted = false
   readonly #finish: (body: Buffer | undefined) => void

@@ -22,6 +22,7 @@ const tailLength = 40
  */
 export class StreamReceiver implements Receiver {
   readonly isStream = true
+  readonly readsEvents = true
   hasCommitted = false
   readonly #exchange: Exchange
   readonly #api: Api

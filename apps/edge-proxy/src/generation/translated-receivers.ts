@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
-import type { AnswerTranslator, Api, Usage } from '@elder/dialects'
+import type { AnswerTranslator, Api, Usage, UsageEstimate } from '@elder/dialects'
 import { ServiceError, toServiceError } from '@elder/errors'
 import type { Exchange } from '../exchange.ts'
 import { isFull, sseHeaders } from '../sse.ts'
@@ -23,10 +23,12 @@ export interface Translating {
 /** Translates a stream to the client's format, event by event. */
 export class TranslatedStream implements Receiver {
   readonly isStream = true
+  readonly readsEvents = true
   hasCommitted = false
   readonly #parts: Translating
   readonly #keepAlive: NodeJS.Timeout
   #last: Buffer | undefined
+  #length = 0
 
   constructor(parts: Translating, keepAliveMs: number) {
     this.#parts = parts
@@ -39,6 +41,7 @@ export class TranslatedStream implements Receiver {
 
   take(chunk: Buffer, controller: Dispatcher.DispatchController): void {
     this.#keepAlive.refresh()
+    this.#length += chunk.length
     const { translator, exchange } = this.#parts
     const events = translator.events(chunk)
     const passed = events && exchange.tap ? exchange.tap.take(events) : events
@@ -53,7 +56,7 @@ export class TranslatedStream implements Receiver {
   end(): void {
     this.stop()
     const { translator, exchange, provider } = this.#parts
-    const events = translator.end()
+    const events = translator.end(estimateFor(this.#parts, this.#length, this.readsEvents))
     const failed = translator.failure !== undefined
     const rest = failed ? events && (exchange.tap ? exchange.tap.take(events) : events) : throughTap(exchange.tap, events ?? Buffer.alloc(0))
     if (rest && rest.length > 0 && (!failed || this.hasCommitted)) {
@@ -105,6 +108,7 @@ const longestHeld = 32 * 1024 * 1024
 /** Translates an answer that is not a stream, once it is complete. */
 export class TranslatedWhole implements Receiver {
   readonly isStream = false
+  readonly readsEvents = false
   // What it holds goes out at once, at its end.
   readonly hasCommitted = false
   readonly #parts: Translating
@@ -129,7 +133,9 @@ export class TranslatedWhole implements Receiver {
 
   end(): void {
     const { translator } = this.#parts
-    answerWith(this.#parts, this.#asStream, () => (this.#asStream ? translator.stream(Buffer.concat(this.#chunks)) : translator.whole(Buffer.concat(this.#chunks))))
+    const body = Buffer.concat(this.#chunks)
+    const estimate = estimateFor(this.#parts, this.#length, this.readsEvents)
+    answerWith(this.#parts, this.#asStream, () => (this.#asStream ? translator.stream(body, estimate) : translator.whole(body, estimate)))
   }
 
   cut(): void {}
@@ -139,6 +145,7 @@ export class TranslatedWhole implements Receiver {
 /** Collects a stream into one answer, for a provider that streams although it was not asked to. */
 export class CollectedStream implements Receiver {
   readonly isStream = false
+  readonly readsEvents = true
   readonly hasCommitted = false
   readonly #parts: Translating
   #length = 0
@@ -158,11 +165,16 @@ export class CollectedStream implements Receiver {
   }
 
   end(): void {
-    answerWith(this.#parts, false, () => this.#parts.translator.collected())
+    answerWith(this.#parts, false, () => this.#parts.translator.collected(estimateFor(this.#parts, this.#length, this.readsEvents)))
   }
 
   cut(): void {}
   stop(): void {}
+}
+
+/** Messages always have counts: those that the limits are charged stand in for unreported ones. The other formats can do without. */
+function estimateFor({ exchange, api }: Translating, bytes: number, asEvents: boolean): UsageEstimate | undefined {
+  return api === 'messages' ? () => exchange.reservation?.guess({ bytes, asEvents }) : undefined
 }
 
 function answerWith({ exchange, provider, headers }: Translating, asStream: boolean, write: () => Buffer): void {

@@ -9,8 +9,14 @@ export interface Spent {
   /** Undefined: the provider did not report it. */
   readonly usage: Usage | undefined
   readonly price: Price | undefined
-  /** Of the received part of the answer. */
-  readonly receivedBytes: number
+  readonly received: Received
+}
+
+/** The received part of an answer. */
+export interface Received {
+  readonly bytes: number
+  /** The provider sent it as a stream, whatever the client asked for. */
+  readonly asEvents: boolean
 }
 
 /** The usage and cost attributed to one provider. */
@@ -41,17 +47,15 @@ export function tierOf({ service_tier: tier }: GenerationRequest['value']): stri
 export class Reservation extends Claim {
   // The request itself is not kept: it may be large, and its answer may take an hour.
   readonly #api: Api
-  readonly #stream: boolean
   readonly #tier: string | undefined
   readonly #estimate: Estimate
   readonly #finish: (reservation: Reservation, use: Use) => void
   #known = nothingUsed
   #guessed = nothingUsed
 
-  constructor(line: Line, { api, stream, value }: GenerationRequest, estimate: Estimate, cost: number, finish: (reservation: Reservation, use: Use) => void) {
+  constructor(line: Line, { api, value }: GenerationRequest, estimate: Estimate, cost: number, finish: (reservation: Reservation, use: Use) => void) {
     super(line, line.isMetered ? estimate.inputTokens + estimate.outputTokens : 0, cost)
     this.#api = api
-    this.#stream = stream
     this.#tier = tierOf(value)
     this.#estimate = estimate
     this.#finish = finish
@@ -66,9 +70,9 @@ export class Reservation extends Claim {
    * Adds the usage of one provider that may charge for its attempt, and returns what is attributed to it. Reported usage adds up;
    * an estimate is used only while none was reported.
    */
-  spend({ usage, price, receivedBytes }: Spent): Charge {
+  spend({ usage, price, received }: Spent): Charge {
     if (this.#api === 'count_tokens') return free
-    const taken = usage ?? this.#guess(receivedBytes)
+    const taken = usage ?? this.guess(received)
     const cost = costMicros(price, taken, this.#tier)
     const before = usage ? this.#known : nothingUsed
     const use = { requests: 1, tokens: before.tokens + taken.inputTokens + taken.outputTokens, costMicros: before.costMicros + cost }
@@ -77,17 +81,17 @@ export class Reservation extends Claim {
     return usage ? { usage, costMicros: cost } : { usage: taken, isEstimated: true, costMicros: cost }
   }
 
+  /** The usage of an attempt for which the provider reports none: the estimate of the request, and of the received part of the answer. */
+  guess({ bytes, asEvents }: Received): Usage {
+    const { inputTokens, outputTokens } = this.#estimate
+    return { inputTokens, outputTokens: outputSeen(bytes, asEvents, outputTokens), cachedTokens: 0, cacheWriteTokens: 0 }
+  }
+
   /** Replaces the reservation by the real usage; only the first call counts. Without a provider attempt everything is given back. */
   settle(): void {
     if (this.isOver) return
     this.isOver = true
     // If it is granted later, the code that grants it gives it back.
     if (this.grant) this.#finish(this, this.#known.requests > 0 ? this.#known : this.#guessed)
-  }
-
-  // No usage was reported: the estimate of the request, and of the received part of the answer.
-  #guess(receivedBytes: number): Usage {
-    const { inputTokens, outputTokens } = this.#estimate
-    return { inputTokens, outputTokens: outputSeen(receivedBytes, this.#stream, outputTokens), cachedTokens: 0, cacheWriteTokens: 0 }
   }
 }
