@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readLease, writeLease, type Lease } from './lease.ts'
 
-const shared = { life: 'f00', keyToken: 'k-1', tagTokens: ['t-1', 't-2'] }
+const shared = { runId: 'f00', keyToken: 'k-1', tagTokens: ['t-1', 't-2'] }
 
 test.each<[string, Lease]>([
   ['with tags', { instance: 'i-1', generation: 3, shared }],
@@ -11,6 +11,6 @@ test.each<[string, Lease]>([
   expect(readLease(writeLease(lease))).toEqual(lease)
 })
 
-test.each(['', 'made up', 'i.x', 'i.1.life', '.1.life.token'])('what no instance wrote is no lease: "%s"', (text) => {
+test.each(['', 'made up', 'i.x', 'i.1.runId', '.1.runId.token'])('what no instance wrote is no lease: "%s"', (text) => {
   expect(readLease(text)).toBeUndefined()
 })

@@ -9,20 +9,20 @@ export interface Lease {
 
 export interface SharedLease {
   /** The run id of the Redis server that issued it. */
-  readonly life: string
+  readonly runId: string
   readonly keyToken: string
   /** One for each tag, in the order of the sorted tags. */
   readonly tagTokens: readonly string[]
 }
 
 export function writeLease({ instance, generation, shared }: Lease): string {
-  return [instance, generation, ...(shared ? [shared.life, shared.keyToken, ...shared.tagTokens] : [])].join('.')
+  return [instance, generation, ...(shared ? [shared.runId, shared.keyToken, ...shared.tagTokens] : [])].join('.')
 }
 
 /** Undefined for a text that no instance has written. */
 export function readLease(text: string): Lease | undefined {
-  const [instance, generation, life, keyToken, ...tagTokens] = text.split('.')
+  const [instance, generation, runId, keyToken, ...tagTokens] = text.split('.')
   if (!instance || !/^\d+$/.test(generation ?? '')) return undefined
-  if (life === undefined) return { instance, generation: Number(generation), shared: undefined }
-  return keyToken ? { instance, generation: Number(generation), shared: { life, keyToken, tagTokens } } : undefined
+  if (runId === undefined) return { instance, generation: Number(generation), shared: undefined }
+  return keyToken ? { instance, generation: Number(generation), shared: { runId, keyToken, tagTokens } } : undefined
 }

@@ -49,18 +49,11 @@ export interface ResultsOptions {
   readonly near: NearCache
   readonly metrics: CacheMetrics
   readonly ttl: { readonly defaultMs: number; readonly maxMs: number; readonly jitterPercent: number }
-  /** Announces it to other instances, without waiting for them. */
+  /** Announces an invalidation to other instances, without waiting for them. */
   readonly announce: (keys: readonly string[], tags: readonly string[]) => void
   /** Calls back when the shared store begins to fail, and with undefined when it works again. */
   readonly onAvailability: (failure: ServiceError | undefined) => void
   readonly instance: string
-}
-
-export interface Results {
-  get(lookups: readonly Lookup[]): Promise<Answer[]>
-  /** Returns how many were stored. */
-  set(items: readonly Item[]): Promise<number>
-  invalidate(keys: readonly string[], tags: readonly string[]): Promise<void>
 }
 
 /**
@@ -68,98 +61,118 @@ export interface Results {
  * is served by no instance from that moment on. While the store is unavailable, untagged entries are served from memory
  * as long as invalidation events arrive; everything else is a miss.
  */
-export function createResults({ shared, near, metrics, ttl, announce, onAvailability, instance }: ResultsOptions): Results {
-  const drawTtl = (asked: number | undefined) => Math.max(1, Math.round(Math.min(asked ?? ttl.defaultMs, ttl.maxMs) * (1 - (Math.random() * ttl.jitterPercent) / 100)))
-  let failing = false
+export class Results {
+  readonly #options: ResultsOptions
+  #isFailing = false
 
-  async function askShared<T>(ask: () => Promise<T>): Promise<{ answer: T } | { failure: ServiceError }> {
+  constructor(options: ResultsOptions) {
+    this.#options = options
+  }
+
+  async get(lookups: readonly Lookup[]): Promise<Answer[]> {
+    const { shared, near } = this.#options
+    const { generation } = near
+    const known = lookups.map(({ key }) => near.get(key))
+    const asked = await this.#askShared(() => shared.get(lookups.map(({ key, tags }, index) => ({ key, tags, known: known[index]?.id }))))
+    return lookups.map((lookup, index) => {
+      if ('failure' in asked) return this.#getNear(lookup, generation)
+      return this.#takeShared(lookup, known[index], asked.answer[index] as SharedAnswer, generation)
+    })
+  }
+
+  /** Returns how many were stored. */
+  async set(items: readonly Item[]): Promise<number> {
+    const { near, metrics, ttl } = this.#options
+    const { generation } = near
+    const drafts = items.map((item): Draft => ({ item, id: randomUUID(), ttlMs: drawTtlMs(item.ttlMs, ttl), lease: item.lease === '' ? undefined : readLease(item.lease) }))
+    // A lease that was not issued is not current.
+    const valid = drafts.filter(({ item, lease }) => item.lease === '' || lease)
+    const outcomes = [
+      ...(await this.#setShared(valid.filter(({ lease }) => !lease || lease.shared), generation)),
+      ...valid.filter(({ lease }) => lease && !lease.shared).map((draft) => this.#setNear(draft)),
+    ]
+    for (const outcome of outcomes) metrics.set(outcome)
+    for (let i = outcomes.length; i < items.length; i++) metrics.set('dropped')
+    return outcomes.filter((outcome) => outcome !== 'dropped').length
+  }
+
+  async invalidate(keys: readonly string[], tags: readonly string[]): Promise<void> {
+    if (keys.length + tags.length === 0) return
+    const { shared, near, metrics, announce } = this.#options
+    const asked = await this.#askShared(() => shared.invalidate(keys, tags))
+    // Announced after the shared store: a concurrent read has an older generation by then, so its result is not stored.
+    near.drop(keys, tags)
+    metrics.invalidated('failure' in asked ? 'failed' : 'done', keys.length + tags.length)
+    if ('failure' in asked)
+      throw new ServiceError('unavailable', 'nothing can be invalidated while redis is unavailable: retry', { reason: 'CACHE_STORE_AWAY', retryAfterMs: 1_000, cause: asked.failure })
+    announce(keys, tags)
+  }
+
+  async #askShared<T>(ask: () => Promise<T>): Promise<{ answer: T } | { failure: ServiceError }> {
+    const { onAvailability } = this.#options
     try {
       const answer = await ask()
-      if (failing) onAvailability(undefined)
-      failing = false
+      if (this.#isFailing) onAvailability(undefined)
+      this.#isFailing = false
       return { answer }
     } catch (error) {
       const failure = toServiceError(error)
-      if (!failing) onAvailability(failure)
-      failing = true
+      if (!this.#isFailing) onAvailability(failure)
+      this.#isFailing = true
       return { failure }
     }
   }
 
-  function getNear({ key, tags }: Lookup, generation: number): Answer {
+  /** Without the shared store. */
+  #getNear({ key, tags }: Lookup, generation: number): Answer {
+    const { near, metrics, instance } = this.#options
     const entry = near.listening && tags.length === 0 ? near.get(key) : undefined
-    if (entry && entry.tags.length === 0) return hit('near_alone', entry.value)
+    if (entry && entry.tags.length === 0) return this.#hit('near_alone', entry.value)
     metrics.lookedUp('away')
     return { found: false, lease: writeLease({ instance, generation, shared: undefined }) }
   }
 
-  function hit(outcome: 'near' | 'near_alone' | 'shared', value: Buffer): Answer {
-    metrics.lookedUp(outcome)
-    metrics.moved('served', value.byteLength)
-    return { found: true, value }
-  }
-
-  function settle({ key }: Lookup, known: NearEntry | undefined, answer: SharedAnswer, generation: number): Answer {
-    if (answer.outcome === 'same' && known) return hit('near', known.value)
+  #takeShared({ key }: Lookup, known: NearEntry | undefined, answer: SharedAnswer, generation: number): Answer {
+    const { near, metrics, instance } = this.#options
+    if (answer.outcome === 'same' && known) return this.#hit('near', known.value)
     if (answer.outcome === 'found') {
       near.put(key, answer, answer.ttlMs, generation)
-      return hit('shared', answer.value)
+      return this.#hit('shared', answer.value)
     }
     if (known) near.remove(key, known)
     metrics.lookedUp('miss')
     return { found: false, lease: writeLease({ instance, generation, shared: answer.outcome === 'missed' ? answer.lease : undefined }) }
   }
 
-  /** Without the shared store: only untagged entries, and none that may have been invalidated meanwhile. */
-  function keepNearAlone({ item, lease, ttlMs }: Draft): Outcome {
-    if (item.tags.length > 0 || (lease && !(lease.instance === instance && lease.generation === near.generation))) return 'dropped'
-    return near.put(item.key, { id: undefined, value: item.value, tags: [] }, ttlMs, near.generation) ? 'near_alone' : 'dropped'
+  #hit(outcome: 'near' | 'near_alone' | 'shared', value: Buffer): Answer {
+    this.#options.metrics.lookedUp(outcome)
+    this.#options.metrics.moved('served', value.byteLength)
+    return { found: true, value }
   }
 
-  async function keepShared(drafts: readonly Draft[], generation: number): Promise<Outcome[]> {
+  async #setShared(drafts: readonly Draft[], generation: number): Promise<Outcome[]> {
     if (drafts.length === 0) return []
-    const asked = await askShared(() => shared.set(drafts.map(({ item, id, ttlMs, lease }) => ({ key: item.key, tags: item.tags, value: item.value, id, ttlMs, lease: lease?.shared }))))
+    const { shared, near } = this.#options
+    const asked = await this.#askShared(() => shared.set(drafts.map(({ item, id, ttlMs, lease }) => ({ key: item.key, tags: item.tags, value: item.value, id, ttlMs, lease: lease?.shared }))))
     return drafts.map((draft, index) => {
-      if ('failure' in asked) return keepNearAlone(draft)
+      if ('failure' in asked) return this.#setNear(draft)
       if (!asked.answer[index]) return 'dropped'
       near.put(draft.item.key, { id: draft.id, value: draft.item.value, tags: draft.item.tags }, draft.ttlMs, generation)
       return 'kept'
     })
   }
 
-  return {
-    async get(lookups) {
-      const { generation } = near
-      const known = lookups.map(({ key }) => near.get(key))
-      const asked = await askShared(() => shared.get(lookups.map(({ key, tags }, index) => ({ key, tags, known: known[index]?.id }))))
-      return lookups.map((lookup, index) => ('failure' in asked ? getNear(lookup, generation) : settle(lookup, known[index], asked.answer[index] as SharedAnswer, generation)))
-    },
-
-    async set(items) {
-      const { generation } = near
-      const drafts = items.map((item): Draft => ({ item, id: randomUUID(), ttlMs: drawTtl(item.ttlMs), lease: item.lease === '' ? undefined : readLease(item.lease) }))
-      // A lease that was not issued is not current.
-      const leased = drafts.filter(({ item, lease }) => item.lease === '' || lease)
-      const outcomes = [
-        ...(await keepShared(leased.filter(({ lease }) => !lease || lease.shared), generation)),
-        ...leased.filter(({ lease }) => lease && !lease.shared).map(keepNearAlone),
-      ]
-      for (const outcome of outcomes) metrics.set(outcome)
-      for (let i = outcomes.length; i < items.length; i++) metrics.set('dropped')
-      return outcomes.filter((outcome) => outcome !== 'dropped').length
-    },
-
-    async invalidate(keys, tags) {
-      if (keys.length + tags.length === 0) return
-      const asked = await askShared(() => shared.invalidate(keys, tags))
-      // Announced after the shared store: a concurrent read has an older generation by then, so its result is not stored.
-      near.drop(keys, tags)
-      metrics.invalidated('failure' in asked ? 'failed' : 'done', keys.length + tags.length)
-      if ('failure' in asked)
-        throw new ServiceError('unavailable', 'nothing can be invalidated while redis is away: ask again', { reason: 'CACHE_STORE_AWAY', retryAfterMs: 1_000, cause: asked.failure })
-      announce(keys, tags)
-    },
+  /** Without the shared store: only untagged entries, and none that may have been invalidated meanwhile. */
+  #setNear({ item, lease, ttlMs }: Draft): Outcome {
+    const { near, instance } = this.#options
+    if (item.tags.length > 0 || (lease && !(lease.instance === instance && lease.generation === near.generation))) return 'dropped'
+    return near.put(item.key, { id: undefined, value: item.value, tags: [] }, ttlMs, near.generation) ? 'near_alone' : 'dropped'
   }
+}
+
+/** A random part is subtracted (jitter), so that entries stored together do not all expire together. */
+function drawTtlMs(asked: number | undefined, { defaultMs, maxMs, jitterPercent }: ResultsOptions['ttl']): number {
+  return Math.max(1, Math.round(Math.min(asked ?? defaultMs, maxMs) * (1 - (Math.random() * jitterPercent) / 100)))
 }
 
 interface Draft {

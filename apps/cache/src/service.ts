@@ -8,9 +8,9 @@ import { hearInvalidations } from './consumers.ts'
 import { createMetrics } from './metrics.ts'
 import { createNearCache } from './near-cache.ts'
 import { createPolicies } from './policies.ts'
-import { createResults } from './results.ts'
+import { Results } from './results.ts'
 import { implementCache } from './rpc.ts'
-import { redisStore } from './store.ts'
+import { RedisStore } from './store.ts'
 
 export type RunningService = Running<{ rpcPort: number }>
 
@@ -22,8 +22,8 @@ export function start(config: Config): Promise<RunningService> {
 
     const policies = createPolicies(telemetry.metrics, config)
     const near = createNearCache({ maxBytes: config.nearMaxBytes, maxTtlMs: config.nearTtlMs })
-    const results = createResults({
-      shared: redisStore(redis, policies.redis),
+    const results = new Results({
+      shared: new RedisStore(redis, policies.redis),
       near,
       metrics: createMetrics(telemetry.metrics, near),
       ttl: { defaultMs: config.defaultTtlMs, maxMs: config.maxTtlMs, jitterPercent: config.ttlJitterPercent },

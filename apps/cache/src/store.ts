@@ -1,75 +1,66 @@
 import { randomBytes } from 'node:crypto'
-import { ServiceError } from '@elder/errors'
-import { openScripts, type Redis } from '@elder/redis'
+import { openScripts, type Redis, type Script } from '@elder/redis'
 import type { Policy } from '@elder/resilience'
 import { leaseMs, limits } from './limits.ts'
 import type { SharedLease } from './lease.ts'
-import type { SharedAnswer, SharedItem, SharedStore } from './results.ts'
+import type { SharedAnswer, SharedItem, SharedLookup, SharedStore } from './results.ts'
 import { getScript, setScript } from './scripts.ts'
+import { ServerRun } from './server-run.ts'
 
 type Reply = string | number | Buffer | Reply[] | null
 
+type Scripts = Readonly<Record<'get' | 'set', Script>>
+
 /** The entries in Redis that all instances share. Throws while Redis is unavailable. */
-export function redisStore(redis: Redis, policy: Policy): SharedStore {
-  const scripts = openScripts(redis, { get: getScript, set: setScript }, { encoding: null })
-  let life: Promise<string> | undefined
-  const forget = () => {
-    life = undefined
-  }
-  redis.on('close', forget)
+export class RedisStore implements SharedStore {
+  readonly #redis: Redis
+  readonly #policy: Policy
+  readonly #scripts: Scripts
+  readonly #serverRun: ServerRun
 
-  /**
-   * The prefix for this run of the Redis server. A restarted or replaced server may have an older state in
-   * which invalidated entries are valid, so nothing from an earlier run is read.
-   */
-  async function prefix(): Promise<{ life: string; prefix: string }> {
-    const asked = (life ??= redis.info('server').then(lifeOf))
-    try {
-      const known = await asked
-      // The connection was lost during the call: the answer may come from another server.
-      if (life !== asked) throw new ServiceError('unavailable', 'redis is unavailable: the connection was replaced')
-      return { life: known, prefix: `cache:${known}:` }
-    } catch (error) {
-      if (life === asked) forget()
-      throw error
-    }
+  constructor(redis: Redis, policy: Policy) {
+    this.#redis = redis
+    this.#policy = policy
+    this.#scripts = openScripts(redis, { get: getScript, set: setScript }, { encoding: null })
+    this.#serverRun = new ServerRun(redis)
   }
 
-  function run(script: keyof typeof scripts, keyPrefix: string, args: (string | number | Buffer)[]): Promise<Reply[]> {
-    return redis.follow('EVALSHA', () => scripts[script]([keyPrefix], args)) as Promise<Reply[]>
+  get(lookups: readonly SharedLookup[]): Promise<SharedAnswer[]> {
+    return this.#policy.execute(async () => {
+      const runId = await this.#serverRun.id()
+      const args = lookups.flatMap(({ key, tags, known }) => [key, known ?? '', tags.length, ...sorted(tags)])
+      const replies = await this.#run('get', runId, [seed(), leaseMs, limits.answerBytes, ...args])
+      return replies.map((reply) => readAnswer(reply as Reply[], runId))
+    })
   }
 
-  return {
-    get: (lookups) =>
-      policy.execute(async () => {
-        const now = await prefix()
-        const args = lookups.flatMap(({ key, tags, known }) => [key, known ?? '', tags.length, ...sorted(tags)])
-        const replies = await run('get', now.prefix, [seed(), leaseMs, limits.answerBytes, ...args])
-        return replies.map((reply) => readAnswer(reply as Reply[], now.life))
-      }),
-    set: (items) =>
-      policy.execute(async () => {
-        const now = await prefix()
-        const fitting = items.filter((item) => fits(item, now.life))
-        const args = fitting.flatMap(({ key, id, ttlMs, value, tags, lease }) => [
-          key,
-          id,
-          ttlMs,
-          value,
-          lease?.keyToken ?? '',
-          tags.length,
-          ...sorted(tags).flatMap((tag, index) => [tag, lease?.tagTokens[index] ?? '']),
-        ])
-        const replies = fitting.length === 0 ? [] : await run('set', now.prefix, [seed(), leaseMs, ...args])
-        const kept = new Set(fitting.filter((_, index) => replies[index] === 1))
-        return items.map((item) => kept.has(item))
-      }),
-    invalidate: (keys, tags) =>
-      policy.execute(async () => {
-        const { prefix: start } = await prefix()
-        await redis.unlink(...keys.flatMap((key) => [`${start}entry:${key}`, `${start}lease:${key}`]), ...tags.map((tag) => `${start}tag:${tag}`))
-      }),
+  set(items: readonly SharedItem[]): Promise<boolean[]> {
+    return this.#policy.execute(async () => {
+      const runId = await this.#serverRun.id()
+      const current = items.filter((item) => isLeaseOf(runId, item))
+      const replies = current.length === 0 ? [] : await this.#run('set', runId, [seed(), leaseMs, ...current.flatMap(setArguments)])
+      const kept = new Set(current.filter((_, index) => replies[index] === 1))
+      return items.map((item) => kept.has(item))
+    })
   }
+
+  invalidate(keys: readonly string[], tags: readonly string[]): Promise<void> {
+    return this.#policy.execute(async () => {
+      const prefix = prefixOf(await this.#serverRun.id())
+      await this.#redis.unlink(...keys.flatMap((key) => [`${prefix}entry:${key}`, `${prefix}lease:${key}`]), ...tags.map((tag) => `${prefix}tag:${tag}`))
+    })
+  }
+
+  #run(script: keyof Scripts, runId: string, args: (string | number | Buffer)[]): Promise<Reply[]> {
+    return this.#redis.follow('EVALSHA', () => this.#scripts[script]([prefixOf(runId)], args)) as Promise<Reply[]>
+  }
+}
+
+const prefixOf = (runId: string) => `cache:${runId}:`
+
+function setArguments({ key, id, ttlMs, value, tags, lease }: SharedItem): (string | number | Buffer)[] {
+  const tokens = sorted(tags).flatMap((tag, index) => [tag, lease?.tagTokens[index] ?? ''])
+  return [key, id, ttlMs, value, lease?.keyToken ?? '', tags.length, ...tokens]
 }
 
 /** The beginning of all tokens that one call creates. */
@@ -78,16 +69,11 @@ const seed = () => `${randomBytes(9).toString('base64url')}-`
 // A lease contains the tokens in this order.
 const sorted = (tags: readonly string[]) => [...tags].sort()
 
-function fits({ tags, lease }: SharedItem, life: string): boolean {
-  return lease === undefined || (lease.life === life && lease.tagTokens.length === tags.length)
+function isLeaseOf(runId: string, { tags, lease }: SharedItem): boolean {
+  return lease === undefined || (lease.runId === runId && lease.tagTokens.length === tags.length)
 }
 
-/** A server that does not report its run id counts as a new one each time it is asked. */
-function lifeOf(info: string): string {
-  return /^run_id:([0-9a-f]{16})/m.exec(info)?.[1] ?? randomBytes(8).toString('hex')
-}
-
-function readAnswer(reply: Reply[], life: string): SharedAnswer {
+function readAnswer(reply: Reply[], runId: string): SharedAnswer {
   const [kind, ...rest] = reply
   switch (String(kind)) {
     case 'same':
@@ -98,7 +84,7 @@ function readAnswer(reply: Reply[], life: string): SharedAnswer {
     }
     default: {
       const [keyToken = '', ...tagTokens] = rest.map(String)
-      const lease: SharedLease = { life, keyToken, tagTokens }
+      const lease: SharedLease = { runId, keyToken, tagTokens }
       return { outcome: 'missed', lease }
     }
   }

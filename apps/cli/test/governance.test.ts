@@ -294,7 +294,7 @@ test('lists providers and sets them', async () => {
   answers = { 'GET /v1/providers': { items: [], nextCursor: null }, 'GET /v1/health': { state: 'up' } }
   expect(await run('providers', 'list')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/not set[^]*no provider is configured: elder up --provider URL/) as string })
   const ill = { ...inUse, name: 'spare', models: ['a', 'b-*'], priced: [], state: 'paused', paused: [{ model: 'a', again: '2026-11-22T18:00:04Z', reason: 'provider_busy' }], lastFailure: { at: '2026-11-22T18:00:00Z', message: 'provider spare failed with status 503' } }
-  const refused = { state: 'degraded', causes: [{ component: 'provider-settings', reason: 'the live setting providers is refused, the one before stays: provider acme: keyFile names no file' }] }
+  const refused = { state: 'degraded', causes: [{ component: 'provider-settings', reason: 'the live setting providers is invalid, the previous settings stay in use: provider acme: keyFile names no file' }] }
   answers = { 'GET /v1/health': refused, 'GET /v1/providers': { items: [inUse, ill], nextCursor: null }, 'GET /v1/settings/providers': version(1, 'acme'), 'PUT /v1/settings/providers': version(2, 'acme', 'backup') }
   expect(rowsOf((await run('providers', 'list')).stdout)).toEqual([
     ['name', 'apis', 'models', 'priced', 'state', 'priority', 'weight', 'key file', 'address'],
@@ -303,7 +303,7 @@ test('lists providers and sets them', async () => {
     ['spare: a is left alone until 2026-11-22 18:00:04 (provider_busy)'],
     ['spare: failed last at 2026-11-22 18:00:00: provider spare failed with status 503'],
   ])
-  expect((await run('providers', 'list')).stderr).toContain('the live setting providers is refused, the one before stays: provider acme: keyFile names no file')
+  expect((await run('providers', 'list')).stderr).toContain('the live setting providers is invalid, the previous settings stay in use: provider acme: keyFile names no file')
   expect(JSON.parse((await run('providers', 'list', '--json')).stdout)).toEqual({ version: 1, items: [inUse, ill] })
   writeFileSync(join(folder, 'providers.json'), JSON.stringify(value('acme', 'backup')))
   expect(await run('providers', 'set', 'providers.json')).toMatchObject({ code: 0, stdout: 'providers are at version 2: acme, backup\n' })

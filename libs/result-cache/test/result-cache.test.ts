@@ -102,7 +102,7 @@ test('says once that the cache is away, and once that it is back', async () => {
   failure = undefined
   await heard.getMany([{ key: 'a' }], call())
   await heard.getMany([{ key: 'a' }], call())
-  expect(said).toEqual([expect.stringContaining('going on without it'), 'the cache answers again'])
+  expect(said).toEqual([expect.stringContaining('continuing without it'), 'the cache answers again'])
 })
 
 test('cuts long lists into calls the service takes, in order, and leaves out what is too large', async () => {
