@@ -62,8 +62,8 @@ test('what is wrong with one document is said of it, and the session goes on', a
   expect(brief(answers)).toEqual([
     expect.stringContaining('../a.ts 1 files[0].path "../a.ts" has an empty part'),
     'a.ts 3 oxlint/no-debugger',
-    'a.ts 3 version 3 is not newer than 3, which came before: raise it with every edit',
-    'c.ts 0 version must be from 1',
+    'a.ts 3 version 3 is not newer than version 3, which was sent before: increase it with every edit',
+    'c.ts 0 version must be from 1 to 4294967295',
   ])
 })
 

@@ -28,52 +28,56 @@ export interface RepositoryJobOptions {
   readonly now: () => Date
 }
 
-export type RunJob = (checkId: string, delivery: Pick<Delivery, 'attempt' | 'signal'>) => Promise<void>
-
 // A check during which instances end again and again is probably what ends them.
 const mostStarts = 3
 const pollEveryMs = 2_000
 const dayMs = 86_400_000
 
-/** Runs the check of a repository. The job may be restarted at any time and continues from the recorded parts. */
-export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
-  const { store, signals, analysersFor } = options
+/** Runs checks of repositories. The job of a check may be restarted at any time and continues from the recorded parts. */
+export class RepositoryJob {
+  readonly #options: RepositoryJobOptions
 
-  return async (id, { attempt, signal }) => {
+  constructor(options: RepositoryJobOptions) {
+    this.#options = options
+  }
+
+  async run(id: string, { attempt, signal }: Pick<Delivery, 'attempt' | 'signal'>): Promise<void> {
+    const { store, signals } = this.#options
     const begun = await store.begin(id)
     if (begun === undefined) return
-    if (begun.starts > mostStarts) return fail(id, `${mostStarts} instances ended while they worked on it`)
+    if (begun.starts > mostStarts) return this.#fail(id, `${mostStarts} instances ended while they worked on it`)
     const watch = watchState(id, store, signals)
     try {
-      await work(begun.check, AbortSignal.any([signal, watch.signal]))
+      await this.#check(begun.check, AbortSignal.any([signal, watch.signal]))
     } catch (error) {
       if (watch.signal.aborted || error instanceof CheckEnded) return
-      await giveUp(id, error, attempt, signal)
+      await this.#recordFailure(id, error, attempt, signal)
       throw error
     } finally {
       watch.stop()
     }
   }
 
-  /** Records the failure: either the check has failed for good, or another attempt may take it over. */
-  async function giveUp(id: string, error: unknown, attempt: number, signal: AbortSignal): Promise<void> {
+  /** Either the check has failed for good, or another attempt may take it over. */
+  async #recordFailure(id: string, error: unknown, attempt: number, signal: AbortSignal): Promise<void> {
     const fault = toServiceError(error)
-    if (settle(fault, attempt).do === 'park') return fail(id, fault.code === 'internal' ? 'an internal error, see the log of quality-check' : fault.message)
+    if (settle(fault, attempt).do === 'park') return this.#fail(id, fault.code === 'internal' ? 'an internal error, see the log of quality-check' : fault.message)
     // Neither an outage nor the shutdown of this instance is the job's fault, so this start is not counted.
-    if (signal.aborted || fault.code === 'unavailable') await store.release(id)
+    if (signal.aborted || fault.code === 'unavailable') await this.#options.store.release(id)
   }
 
-  async function fail(id: string, reason: string): Promise<void> {
-    await store.fail(id, reason)
-    signals.announce(id)
+  async #fail(id: string, reason: string): Promise<void> {
+    await this.#options.store.fail(id, reason)
+    this.#options.signals.announce(id)
   }
 
-  async function work(check: RepositoryCheck, signal: AbortSignal): Promise<void> {
+  async #check(check: RepositoryCheck, signal: AbortSignal): Promise<void> {
+    const { store, signals, runFiles, analysersFor } = this.#options
     const listed = await store.listFiles(check.id)
     if (listed.length === 0) throw new ServiceError('failed_precondition', 'it has no files')
-    const order = await orderOf(check, listed)
+    const order = await this.#orderOf(check, listed)
     const analysers: RepositoryAnalyser[] = []
-    const thread = createRepositoryThread(options.thread)
+    const thread = createRepositoryThread(this.#options.thread)
     try {
       const terms: AnalysisTerms = {
         policy: order.policy,
@@ -84,29 +88,31 @@ export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
       }
       for (const open of analysersFor(check)) analysers.push(await open(terms))
       const progress = createProgressReporter(check.id, store, signals, Date.now)
-      const outcomes = await runFileStage({ order, listed, analysers, store, runFiles: options.runFiles, progress, call: serviceCall('quality-check', dayMs, signal) })
-      const found = await finishAnalysers(order, analysers, outcomes, progress, signal)
-      await conclude(order, outcomes, found)
+      const outcomes = await runFileStage({ order, listed, analysers, store, runFiles, progress, call: serviceCall('quality-check', dayMs, signal) })
+      const facts = await this.#finishAnalysers(order, analysers, outcomes, progress, signal)
+      await this.#conclude(order, outcomes, facts)
     } finally {
       await thread.close()
       for (const analyser of analysers) await analyser.close()
     }
   }
 
-  async function orderOf({ id, repository, subject, policyYaml, mode, diff, scope }: RepositoryCheck, listed: readonly Listed[]): Promise<Omit<CheckOrder, 'files'>> {
-    const accepted = mode === 'baseline' ? await options.readBaseline(repository) : undefined
+  async #orderOf({ id, repository, subject, policyYaml, mode, diff, scope }: RepositoryCheck, listed: readonly Listed[]): Promise<Order> {
+    const accepted = mode === 'baseline' ? await this.#options.readBaseline(repository) : undefined
     const policy = readPolicy(policyYaml)
     return { id, repository, subject, policy, policyYaml, changes: readChanges({ files: listed, diff, mode }, mode), scope, transient: false, ...(accepted !== undefined && { accepted }) }
   }
 
-  async function finishAnalysers(order: Omit<CheckOrder, 'files'>, analysers: readonly RepositoryAnalyser[], outcomes: Map<string, FileOutcome>, progress: ProgressReporter, signal: AbortSignal): Promise<RepositoryFacts> {
+  /** Adds the findings of the analysers to the outcomes of the files. */
+  async #finishAnalysers(order: Order, analysers: readonly RepositoryAnalyser[], outcomes: Map<string, FileOutcome>, progress: ProgressReporter, signal: AbortSignal): Promise<RepositoryFacts> {
+    const { store, now } = this.#options
     const facts = { ...nothingKnown }
     const gaps = {}
     for (const analyser of analysers) {
       signal.throwIfAborted()
       await progress.report(analyser.stage, 0, 1)
       const each = await analyser.finish(signal)
-      const findings = await judgePlaced(each.diagnostics, { order, store, now: options.now() })
+      const findings = await judgePlaced(each.diagnostics, { order, store, now: now() })
       await store.addPart(order.id, analyser.stage, { files: [], findings } satisfies Part)
       for (const { path, finding } of findings) addTo(outcomes, path, finding)
       Object.assign(facts, each.facts, each.factsOf?.(findings))
@@ -116,13 +122,16 @@ export function createRepositoryJob(options: RepositoryJobOptions): RunJob {
     return { ...facts, gaps }
   }
 
-  async function conclude(order: Omit<CheckOrder, 'files'>, outcomes: ReadonlyMap<string, FileOutcome>, facts: RepositoryFacts): Promise<void> {
-    const result = concludeCheck(order, [...outcomes.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), facts, options.now())
+  async #conclude(order: Order, outcomes: ReadonlyMap<string, FileOutcome>, facts: RepositoryFacts): Promise<void> {
+    const { store, signals, onCompleted, now } = this.#options
+    const result = concludeCheck(order, [...outcomes.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), facts, now())
     if (!(await store.complete(result))) return
-    options.onCompleted(result)
+    onCompleted(result)
     signals.announce(order.id)
   }
 }
+
+type Order = Omit<CheckOrder, 'files'>
 
 function addTo(outcomes: Map<string, FileOutcome>, path: string, finding: FileOutcome['findings'][number]): void {
   const outcome = outcomes.get(path)

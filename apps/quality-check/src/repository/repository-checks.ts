@@ -17,16 +17,6 @@ export interface ChangeSignals {
   listen(checkId: string, heard: () => void): () => void
 }
 
-export interface RepositoryChecks {
-  create(terms: CheckTerms, call: Call): Promise<string>
-  /** Returns the number of files that are held now. */
-  add(checkId: string, portion: Portion, call: Call): Promise<number>
-  start(checkId: string, call: Call): Promise<void>
-  /** Yields all events from the beginning, however late it is called. Ends with the report, or throws the reason why there will be none. */
-  watch(checkId: string, call: Call): AsyncGenerator<WatchEvent, void, undefined>
-  cancel(checkId: string, call: Call): Promise<void>
-}
-
 export interface RepositoryChecksOptions {
   readonly store: RepositoryCheckStore
   readonly signals: ChangeSignals
@@ -39,29 +29,59 @@ export interface RepositoryChecksOptions {
 const recheckEveryMs = 1_000
 const checkId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-export function createRepositoryChecks({ store, signals, quota, onStarted }: RepositoryChecksOptions): RepositoryChecks {
-  async function require(id: string): Promise<RepositoryCheck> {
-    const check = checkId.test(id) ? await store.find(id) : undefined
-    if (check === undefined) throw new ServiceError('not_found', `there is no check ${JSON.stringify(id.slice(0, 60))}`, { field: 'checkId' })
-    return check
+export class RepositoryChecks {
+  readonly #store: RepositoryCheckStore
+  readonly #signals: ChangeSignals
+  readonly #quota: Quota
+  readonly #onStarted: () => void
+
+  constructor({ store, signals, quota, onStarted }: RepositoryChecksOptions) {
+    this.#store = store
+    this.#signals = signals
+    this.#quota = quota
+    this.#onStarted = onStarted
   }
 
-  /** Only the caller who created a check, or an administrator, may continue it. */
-  async function requireOwn(id: string, { principal }: Call): Promise<RepositoryCheck> {
-    const check = await require(id)
-    if (check.subject !== principal.subject && principal.role !== Role.ROLE_ADMIN) throw new ServiceError('permission_denied', `check ${id} was created by somebody else`)
-    return check
+  async create(terms: CheckTerms, { principal }: Call): Promise<string> {
+    validateTerms(terms)
+    readPolicy(terms.policyYaml)
+    parseDiff(terms.diff)
+    const id = randomUUID()
+    await this.#store.create(id, terms, principal.subject)
+    return id
   }
 
-  async function* watch(id: string, { signal }: Call): AsyncGenerator<WatchEvent, void, undefined> {
-    const changes = listenFor(id, signals, signal)
+  /** Returns the number of files that are held now. */
+  async add(id: string, portion: Portion, call: Call): Promise<number> {
+    validatePortion(portion)
+    const { state } = await this.#requireOwn(id, call)
+    const files = await this.#store.hold(id, portion, this.#quota)
+    if (files === undefined) throw notCollecting(id, state)
+    return files
+  }
+
+  async start(id: string, call: Call): Promise<void> {
+    const { state } = await this.#requireOwn(id, call)
+    if (await this.#store.start(id)) return this.#onStarted()
+    // When a start is repeated because its answer got lost, the check has already started.
+    if (state === 'cancelled' || state === 'failed') throw notCollecting(id, state)
+  }
+
+  async cancel(id: string, call: Call): Promise<void> {
+    await this.#requireOwn(id, call)
+    if (await this.#store.cancel(id)) this.#signals.announce(id)
+  }
+
+  /** Yields all events from the beginning, however late it is called. Ends with the report, or throws the reason why there will be none. */
+  async *watch(id: string, { signal }: Call): AsyncGenerator<WatchEvent, void, undefined> {
+    const changes = listenFor(id, this.#signals, signal)
     let seq = 0n
     let lastSent = ''
     try {
       for (;;) {
         changes.reset()
-        const check = await require(id)
-        for (let parts = await store.partsAfter(id, seq); parts.length > 0; parts = await store.partsAfter(id, seq)) {
+        const check = await this.#require(id)
+        for (let parts = await this.#store.partsAfter(id, seq); parts.length > 0; parts = await this.#store.partsAfter(id, seq)) {
           for (const each of parts) {
             seq = each.seq
             yield { kind: 'part', part: each.part }
@@ -73,7 +93,7 @@ export function createRepositoryChecks({ store, signals, quota, onStarted }: Rep
           yield { kind: 'progress', progress }
         }
         if (check.result !== undefined) return yield { kind: 'report', check: check.result }
-        refuseEnded(check)
+        throwIfEnded(check)
         await changes.next()
       }
     } finally {
@@ -81,33 +101,17 @@ export function createRepositoryChecks({ store, signals, quota, onStarted }: Rep
     }
   }
 
-  return {
-    async create(terms, { principal }) {
-      validateTerms(terms)
-      readPolicy(terms.policyYaml)
-      parseDiff(terms.diff)
-      const id = randomUUID()
-      await store.create(id, terms, principal.subject)
-      return id
-    },
-    async add(id, portion, call) {
-      validatePortion(portion)
-      const { state } = await requireOwn(id, call)
-      const files = await store.hold(id, portion, quota)
-      if (files === undefined) throw notCollecting(id, state)
-      return files
-    },
-    async start(id, call) {
-      const { state } = await requireOwn(id, call)
-      if (await store.start(id)) return onStarted()
-      // When a start is repeated because its answer got lost, the check has already started.
-      if (state === 'cancelled' || state === 'failed') throw notCollecting(id, state)
-    },
-    watch,
-    async cancel(id, call) {
-      await requireOwn(id, call)
-      if (await store.cancel(id)) signals.announce(id)
-    },
+  async #require(id: string): Promise<RepositoryCheck> {
+    const check = checkId.test(id) ? await this.#store.find(id) : undefined
+    if (check === undefined) throw new ServiceError('not_found', `there is no check ${JSON.stringify(id.slice(0, 60))}`, { field: 'checkId' })
+    return check
+  }
+
+  /** Only the caller who created a check, or an administrator, may continue it. */
+  async #requireOwn(id: string, { principal }: Call): Promise<RepositoryCheck> {
+    const check = await this.#require(id)
+    if (check.subject !== principal.subject && principal.role !== Role.ROLE_ADMIN) throw new ServiceError('permission_denied', `check ${id} was created by somebody else`)
+    return check
   }
 }
 
@@ -115,7 +119,7 @@ function notCollecting(id: string, state: string): ServiceError {
   return new ServiceError('failed_precondition', `check ${id} takes no more files: it is ${state === 'collecting' ? 'started' : state}. Create another one`, { reason: 'CHECK_STARTED' })
 }
 
-function refuseEnded({ id, state, reason }: RepositoryCheck): void {
+function throwIfEnded({ id, state, reason }: RepositoryCheck): void {
   if (state === 'failed') throw new ServiceError('aborted', `check ${id} failed: ${reason}`, { reason: 'CHECK_FAILED' })
   if (state === 'cancelled') throw new ServiceError('aborted', `check ${id} was cancelled`, { reason: 'CHECK_CANCELLED' })
 }

@@ -7,7 +7,7 @@ import { createFileRuns } from '../file-run.ts'
 import type { Records } from '../history/records.ts'
 import { openChangeSignals } from './change-signals.ts'
 import { createRepositoryCheckStore } from './check-store.ts'
-import { createRepositoryJob } from './job.ts'
+import { RepositoryJob } from './job.ts'
 import { createJobStore } from './job-store.ts'
 import { dependencyAnalyser } from './dependencies/dependency-analyser.ts'
 import { coverageAnalyser, duplicationAnalyser } from './analysers.ts'
@@ -15,7 +15,7 @@ import { shellScriptAnalyser } from './scripts.ts'
 import type { ThreadOptions } from './thread.ts'
 import { typeAnalyser } from './types/type-analyser.ts'
 import { openVulnerabilities } from './vulnerabilities/vulnerabilities.ts'
-import { createRepositoryChecks, type RepositoryChecks } from './repository-checks.ts'
+import { RepositoryChecks } from './repository-checks.ts'
 
 export interface RunningRepositoryChecks {
   readonly checks: RepositoryChecks
@@ -41,7 +41,7 @@ export function startRepositoryChecks({ config, broker, records, runOptions, log
   const store = createRepositoryCheckStore(() => records.database())
   const vulnerabilities = openVulnerabilities({ path: config.osvPath, ...thread, logger })
   const analysers = [duplicationAnalyser(config.stageTimeLimitMs), shellScriptAnalyser(config.shellcheck, config.stageTimeLimitMs), dependencyAnalyser(vulnerabilities), coverageAnalyser]
-  const runJob = createRepositoryJob({
+  const job = new RepositoryJob({
     store: createJobStore(() => records.database()),
     signals,
     runFiles: createFileRuns(runOptions),
@@ -55,14 +55,14 @@ export function startRepositoryChecks({ config, broker, records, runOptions, log
     now: runOptions.now,
   })
   const consumers = broker.consume([
-    onJob(runRepositoryCheck, 'quality-check-repositories', ({ checkId }, delivery) => runJob(checkId, delivery), { concurrency: config.jobs, deadlineMs: config.jobTimeLimitMs, takeOverMs: config.takeOverMs }),
+    onJob(runRepositoryCheck, 'quality-check-repositories', ({ checkId }, delivery) => job.run(checkId, delivery), { concurrency: config.jobs, deadlineMs: config.jobTimeLimitMs, takeOverMs: config.takeOverMs }),
   ])
-  const sweep = () => store.sweep().catch((error: unknown) => logger.warn({ err: error }, 'held files of old checks could not be dropped, trying again in an hour'))
+  const sweep = () => store.sweep().catch((error: unknown) => logger.warn({ err: error }, 'held files of old checks could not be deleted; the next attempt is in an hour'))
   const timer = setInterval(() => void sweep(), sweepEveryMs)
   const first = setTimeout(() => void sweep(), firstSweepMs)
   for (const each of [timer, first]) each.unref()
   return {
-    checks: createRepositoryChecks({ store, signals, quota: config.quota, onStarted: () => records.relay() }),
+    checks: new RepositoryChecks({ store, signals, quota: config.quota, onStarted: () => records.relay() }),
     async stop() {
       clearInterval(timer)
       clearTimeout(first)
