@@ -94,6 +94,14 @@ test.each([
   expect(found.filter(({ rule }) => rule === 'path-traversal').map((each) => each.advice)).toEqual([advice])
 })
 
+test.each([
+  ['request.headers["Authorization"]', undefined],
+  ['client.post("/token", request.args["code"]).json()["id_token"]', true],
+])('a token read without verifying it blocks if the request itself holds it: %s', async (token, advice) => {
+  const found = await findingsIn(`import jwt\nfrom flask import request\nfrom shop.login import client\n\n\ndef sender():\n    token = ${token}\n    return jwt.decode(token, options={"verify_signature": False})["sub"]\n`)
+  expect(found.filter(({ rule }) => rule === 'unverified-token').map((each) => each.advice)).toEqual([advice])
+})
+
 test('what a client is asked to add with a random password does not make its answers random', async () => {
   const found = await findingsIn('import random\n\n\ndef enrol(client, name, letters):\n    client.add(name, random.choice(letters))\n    password = client.entries[0]\n    return password\n')
   expect(found.filter(({ rule }) => rule === 'insecure-randomness')).toEqual([])

@@ -8,9 +8,15 @@ export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionD
 
 function check(node: FunctionDef, context: PythonContext): void {
   if (!holdsTests(context) || !isTest(node) || node.body.some((statement) => asserts(statement, assertingNames(context.module)))) return
-  const said = context.comments.find(({ text, start, end }) => start > node.start && end <= endOfLines(context.text, node) && assertion.test(text))
+  const said = context.comments.find(({ text, start, end }) => start > node.start && end <= endOfLines(context.text, node) && assertion.test(text) && !isProse(text))
   if (said !== undefined) context.report(said, { message: `${node.name} asserts only in comments` })
 }
+
+// "assert only that it is closed": in Python an operator stands between two names.
+const isProse = (comment: string): boolean => /^#\s*assert\b/.test(comment) && adjacentNames.test(comment.replace(/^#\s*assert\s+/, '').replace(/(["'])(?:(?!\1).)*\1/g, '""').replace(/\s#.*$/, ''))
+
+const operators = 'and|or|not|in|is|if|else|for|async|await|lambda|yield|from'
+const adjacentNames = new RegExp(`\\b(?!(?:${operators})\\b)\\w+[ \\t]+(?!(?:${operators})\\b)[A-Za-z_]`)
 
 /** Comments behind the last statement, as far in as the function is. */
 function endOfLines(text: string, { end }: FunctionDef): number {

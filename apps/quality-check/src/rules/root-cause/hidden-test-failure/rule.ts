@@ -1,5 +1,5 @@
-import type { Node } from '@oxc-project/types'
-import { chainOf, contains, nameOf, outsideFunctions } from '../../../javascript/nodes.ts'
+import type { Node, TryStatement } from '@oxc-project/types'
+import { chainOf, contains, mentions, nameOf, namesBoundBy, outsideFunctions } from '../../../javascript/nodes.ts'
 import { isExplained } from '../../../javascript/comments.ts'
 import { holdsTests, testCallOf, type TestCall } from '../../../javascript/test-calls.ts'
 import type { SyntaxRule } from '../../rule.ts'
@@ -25,9 +25,21 @@ export const rule: SyntaxRule = {
       const caught = param?.type === 'Identifier' ? param.name : ''
       const handled = contains(body, (each) => isWayOut(each) || (caught !== '' && each.type === 'Identifier' && each.name === caught))
       const logged = handled && body.body.length > 0 && body.body.every(isLog)
-      if ((!handled || logged) && !isExplained(context, node.handler)) context.report({ start: node.handler.start, end: node.handler.start + 'catch'.length }, { message: 'an assertion that fails in this try is caught and forgotten: the test stays green', ...(isRecorded(test) && { advice: true }) })
+      if ((!handled || logged) && !isExplained(context, node.handler) && !isCounted(node, test)) context.report({ start: node.handler.start, end: node.handler.start + 'catch'.length }, { message: 'an assertion that fails in this try is caught and forgotten: the test stays green', ...(isRecorded(test) && { advice: true }) })
     },
   },
+}
+
+/** What the try notes after its assertions is asserted later: `matches++`, then `expect(matches).toBe(3)`. */
+function isCounted({ block: { body }, end }: TryStatement, { body: test }: TestCall): boolean {
+  const checked = body.findIndex((statement) => contains(statement, isCheck, outsideFunctions))
+  const noted = body.slice(checked + 1).flatMap((statement) => (statement.type === 'ExpressionStatement' ? namesChangedBy(statement.expression) : []))
+  return test !== undefined && noted.some((name) => contains(test, (each) => isCheck(each) && each.start > end && mentions(each, name)))
+}
+
+function namesChangedBy(node: Node): readonly string[] {
+  if (node.type === 'UpdateExpression') return namesBoundBy(node.argument)
+  return node.type === 'AssignmentExpression' ? namesBoundBy(node.left) : []
 }
 
 /** A runner that passes an assert object records failures there, without exceptions. */

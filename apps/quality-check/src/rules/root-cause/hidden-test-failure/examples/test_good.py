@@ -27,3 +27,29 @@ def test_closed_queue():
     # ok: hidden-test-failure
     except Exception:
         print("closed")
+
+
+def test_two_orders_match(orders, expected):
+    matching = 0
+    for order in orders:
+        try:
+            assert_same(order, expected)
+            assert order.total == expected.total
+            matching += 1
+        # ok: hidden-test-failure
+        except AssertionError:
+            pass
+    assert matching == 2
+
+
+def test_one_order_is_closed(orders):
+    found = None
+    for order in orders:
+        try:
+            assert order.is_closed
+        # ok: hidden-test-failure
+        except AssertionError:
+            pass
+        else:
+            found = order
+    assert found is not None
