@@ -3,6 +3,7 @@ import { ServiceError } from '@elder/errors'
 import { UsageReader, type Api, type Usage } from '@elder/dialects'
 import { withoutAddresses } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
+import { firstVisible, startOfLastObject } from './last-object.ts'
 import { write } from './stream-writing.ts'
 
 /** Receives a provider's answer. */
@@ -71,8 +72,9 @@ export class WholeReceiver implements Receiver {
     if (rest) this.#held.push(rest)
     const [first] = this.#held
     const body = first && this.#held.length === 1 ? first : Buffer.concat(this.#held)
-    if (!looksLikeObject(body)) throw garbage(this.#provider, 'a body that is no JSON object')
-    if (mayHoldSeveral(body) && !isJson(body)) throw garbage(this.#provider, 'more than one JSON object')
+    const start = startOfLastObject(body)
+    if (start === undefined) throw garbage(this.#provider, 'a body that is no JSON object')
+    if (start > firstVisible(body)) throw garbage(this.#provider, 'more than one JSON object')
     if (beginsAsFailure(body)) throw failureInside(this.#provider, body.toString('utf8'))
     void this.#exchange.answer(200, this.#headers, body)
   }
@@ -157,29 +159,3 @@ function beginsAsFailure(body: Buffer): boolean {
 
 const letterE = 101
 const letterT = 116
-
-// Parsing every answer in full would cost more than the rest of the relay.
-function looksLikeObject(body: Buffer): boolean {
-  let first = 0
-  let last = body.length - 1
-  while (first <= last && (body[first] as number) <= 32) first++
-  while (last >= first && (body[last] as number) <= 32) last--
-  return body[first] === 123 && body[last] === 125
-}
-
-// Within one object, braces that meet like this stand in a text.
-function mayHoldSeveral(body: Buffer): boolean {
-  return body.includes(meetingBraces) || body.includes(bracesOfLines)
-}
-
-const meetingBraces = Buffer.from('}{')
-const bracesOfLines = Buffer.from('\n{')
-
-function isJson(body: Buffer): boolean {
-  try {
-    JSON.parse(body.toString('utf8'))
-    return true
-  } catch {
-    return false
-  }
-}
