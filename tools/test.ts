@@ -74,6 +74,6 @@ const { passed, skipped, failed } = reading !== undefined && reading.failed.leng
 
 console.log('')
 for (const one of failed) console.log(`FAIL ${one}`)
-if (reading !== undefined && reading.failed.length > 0) console.log('the tests were not run: mend what is above first')
+if (reading !== undefined && reading.failed.length > 0) console.log('the tests were not run: fix what is above first')
 console.log(`${failed.length > 0 ? '\n' : ''}${passed} passed, ${failed.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exitCode = failed.length === 0 ? 0 : 1

@@ -76,7 +76,7 @@ test('status and doctor say that a message is parked, and how to deal with it, u
   expect(await platform.elder(['doctor'])).toMatchObject({ code: 0 })
 })
 
-test('status and doctor name the service that the broker refuses, and what they advise mends it', async () => {
+test('status and doctor name the service that the broker refuses, and what they advise fixes it', async () => {
   const auth = async () => (await platform.status()).services.find(({ name }) => name === 'auth')
   writeFileSync(place('secrets/nats-auth-url'), readFileSync(place('secrets/nats-auth-url'), 'utf8').replace('auth:', 'auth:not'))
   const before = await auth()
@@ -86,8 +86,8 @@ test('status and doctor name the service that the broker refuses, and what they 
     return now?.ready === true && now.pid !== before?.pid
   })
   expect(await platform.elder(['status'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^auth +ready .* without nats: Authorization Violation$/m) as string })
-  const doctor = JSON.parse((await platform.elder(['doctor', '--json'])).stdout) as { ok: boolean; cause: string; mend: string }
-  expect(doctor).toMatchObject({ ok: false, cause: 'auth', mend: expect.stringMatching(/elder'? down && .*elder'? up, which writes/) as string })
+  const doctor = JSON.parse((await platform.elder(['doctor', '--json'])).stdout) as { ok: boolean; cause: string; fix: string }
+  expect(doctor).toMatchObject({ ok: false, cause: 'auth', fix: expect.stringMatching(/elder'? down && .*elder'? up, which writes/) as string })
   expect(await platform.down()).toMatchObject({ code: 0 })
   expect(await platform.elder(['up', '--detach'])).toMatchObject({ code: 0 })
   expect(await platform.elder(['doctor'])).toMatchObject({ code: 0 })

@@ -138,7 +138,7 @@ test('the hook refuses a commit that the gate fails', async () => {
   expect(existsSync(join(repository, '.git/hooks/pre-commit'))).toBe(false)
 })
 
-test('--fix mends what is safe and leaves the rest', async () => {
+test('--fix fixes what is safe and leaves the rest', async () => {
   write('a.py', `import os\n\n\n${withEval}`)
   const { stdout } = await elder('check', '--fix', 'a.py')
   expect(stdout).toContain('-import os')

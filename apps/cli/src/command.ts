@@ -47,17 +47,17 @@ export class CommandError extends Error {
   override readonly name = 'CommandError'
   readonly exitCode: number
   /** The remedy: a command, or a sentence. */
-  readonly mend: string | undefined
+  readonly fix: string | undefined
 
-  constructor(message: string, options: { exitCode?: number; mend?: string; cause?: unknown } = {}) {
+  constructor(message: string, options: { exitCode?: number; fix?: string; cause?: unknown } = {}) {
     super(message, { cause: options.cause })
     this.exitCode = options.exitCode ?? 1
-    this.mend = options.mend
+    this.fix = options.fix
   }
 }
 
-export function usageError(message: string, mend?: string): CommandError {
-  return new CommandError(message, { exitCode: 2, ...(mend === undefined ? {} : { mend }) })
+export function usageError(message: string, fix?: string): CommandError {
+  return new CommandError(message, { exitCode: 2, ...(fix === undefined ? {} : { fix }) })
 }
 
 const help: Option = { type: 'boolean', short: 'h', help: 'show this help' }

@@ -41,12 +41,12 @@ export function givenUrl({ ELDER_URL: given }: Env): string | undefined {
 export function findConnection(checkout: string, env: Env, as: 'developer' | 'admin' = 'developer'): Connection {
   const { ELDER_API_KEY: key } = env
   const url = givenUrl(env)
-  if (key && !/^[\x21-\x7e]+$/.test(key)) throw new CommandError('ELDER_API_KEY must be an Elder key, without spaces or line breaks', { exitCode: 2, mend: 'elder env prints the one of this checkout' })
+  if (key && !/^[\x21-\x7e]+$/.test(key)) throw new CommandError('ELDER_API_KEY must be an Elder key, without spaces or line breaks', { exitCode: 2, fix: 'elder env prints the one of this checkout' })
   if (url && key) return { url, apiKey: key }
   const stored = readCredentials(checkout)
   // A key belongs to one platform: the stored one is never sent to another.
-  if (url && stored?.url !== url) throw new CommandError('ELDER_URL is set but ELDER_API_KEY is not', { exitCode: 2, mend: 'export ELDER_API_KEY=elder_…, a key of that platform' })
-  if (!stored) throw new CommandError('no platform was started in this checkout', { exitCode: 3, mend: `start one: ${checkout}/elder up    or set ELDER_URL and ELDER_API_KEY` })
+  if (url && stored?.url !== url) throw new CommandError('ELDER_URL is set but ELDER_API_KEY is not', { exitCode: 2, fix: 'export ELDER_API_KEY=elder_…, a key of that platform' })
+  if (!stored) throw new CommandError('no platform was started in this checkout', { exitCode: 3, fix: `start one: ${checkout}/elder up    or set ELDER_URL and ELDER_API_KEY` })
   return { url: url || stored.url, apiKey: key || (as === 'admin' ? stored.adminKey : stored.developerKey) }
 }
 
@@ -58,7 +58,7 @@ export async function withEdge<T>({ checkout, env }: Pick<Context, 'checkout' | 
   } catch (error) {
     // What `elder env` exports hides the admin's key that commands for admins would use.
     if (as !== 'admin' || !(error instanceof ForbiddenError) || !env.ELDER_API_KEY || env.ELDER_API_KEY !== readCredentials(checkout)?.developerKey) throw error
-    throw new ForbiddenError(error.message, { exitCode: error.exitCode, mend: "unset ELDER_API_KEY: it is this checkout's key for developers, and without it the command uses the one for admins", cause: error })
+    throw new ForbiddenError(error.message, { exitCode: error.exitCode, fix: "unset ELDER_API_KEY: it is this checkout's key for developers, and without it the command uses the one for admins", cause: error })
   } finally {
     edge.close()
   }

@@ -140,7 +140,7 @@ interface Problem {
 
 const notAccepted = 'the key is not accepted: elder env shows the one in use; ELDER_API_KEY overrides it'
 /** Selected by the error's reason: a missing permission and a limit have different remedies. */
-const mends: Readonly<Record<string, string>> = {
+const fixes: Readonly<Record<string, string>> = {
   ROLE_MISSING: 'ask a lead or an admin, or set ELDER_API_KEY to a key of theirs: elder keys create --role admin makes one',
   BUDGET_SPENT: 'a lead or an admin can raise it: elder policies set --user NAME --limit requests/day=N',
   RATE_LIMIT_EXCEEDED: 'wait for so long, or have a lead or an admin raise the limit: elder policies set',
@@ -155,10 +155,10 @@ function refusal(status: number, text: string): CommandError {
     // Not an error of the platform, perhaps a proxy's page: only the status is known.
   }
   const said = problem.detail ?? problem.error?.message ?? problem.title ?? (text.slice(0, 200) || http.STATUS_CODES[status] || 'refused')
-  const mend = status === 401 ? notAccepted : mends[problem.reason ?? '']
+  const fix = status === 401 ? notAccepted : fixes[problem.reason ?? '']
   const Kind = kinds[status] ?? CommandError
   const badInput = status === 400 || status === 422
-  return new Kind(`${said}${namesField(said, problem.field) ? '' : ` (${problem.field})`}${badInput ? '' : ` [${status}]`}`, { exitCode: badInput ? 2 : 1, ...(mend === undefined ? {} : { mend }) })
+  return new Kind(`${said}${namesField(said, problem.field) ? '' : ` (${problem.field})`}${badInput ? '' : ` [${status}]`}`, { exitCode: badInput ? 2 : 1, ...(fix === undefined ? {} : { fix }) })
 }
 
 /** Whether the message names the position. For elder.yaml, the API's field name, such as policyYaml.version, would not help the user. */
@@ -170,10 +170,10 @@ function unreachable(url: string, cause: Error, env: Env): UnreachableError {
   const code = (cause as NodeJS.ErrnoException).code
   const why = code === 'ECONNREFUSED' ? 'nothing listens there' : cause.message
   // The URL may be that of another platform than this checkout's.
-  const mend = env.ELDER_URL ? 'ELDER_URL names it: start it where it runs (elder up; elder doctor says what is wrong), or unset ELDER_URL' : 'start it: elder up    or see what is wrong: elder doctor'
-  return new UnreachableError(`the platform at ${url} cannot be reached: ${why}`, { exitCode: 3, cause, mend })
+  const fix = env.ELDER_URL ? 'ELDER_URL names it: start it where it runs (elder up; elder doctor says what is wrong), or unset ELDER_URL' : 'start it: elder up    or see what is wrong: elder doctor'
+  return new UnreachableError(`the platform at ${url} cannot be reached: ${why}`, { exitCode: 3, cause, fix })
 }
 
 function late(url: string, timeoutMs: number): UnreachableError {
-  return new UnreachableError(`the platform at ${url} did not answer within ${timeoutMs / 1_000} s`, { exitCode: 3, mend: 'see what is wrong: elder doctor' })
+  return new UnreachableError(`the platform at ${url} did not answer within ${timeoutMs / 1_000} s`, { exitCode: 3, fix: 'see what is wrong: elder doctor' })
 }

@@ -2,7 +2,7 @@ import { CommandError } from './command.ts'
 
 export interface Failure {
   readonly message: string
-  readonly mend: string | undefined
+  readonly fix: string | undefined
   readonly exitCode: number
 }
 
@@ -15,6 +15,6 @@ export async function explainFailure(thrown: unknown, folder: string): Promise<F
   // Loaded on demand, because failures are rare and a check should start fast.
   const [{ explainDiskFault }, { ServiceError }] = await Promise.all([import('@elder/backing'), import('@elder/errors')])
   const error = explainDiskFault(thrown, folder)
-  if (error instanceof ServiceError) return { message: error.message, mend: undefined, exitCode: 1 }
-  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error), mend: undefined, exitCode: 1 }
+  if (error instanceof ServiceError) return { message: error.message, fix: undefined, exitCode: 1 }
+  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error), fix: undefined, exitCode: 1 }
 }

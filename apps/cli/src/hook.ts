@@ -37,9 +37,9 @@ export function installHook({ path, state }: Hook, elder: string, required: bool
   mkdirSync(join(path, '..'), { recursive: true })
   const before = keptBeside(path)
   if (state === 'other') {
-    if (isThere(before)) throw new CommandError(`${path} is another program's, and ${before} keeps the one before it`, { mend: `remove the one that is not needed any more, then: elder hooks install` })
+    if (isThere(before)) throw new CommandError(`${path} is another program's, and ${before} keeps the one before it`, { fix: `remove the one that is not needed any more, then: elder hooks install` })
     // Husky finds its script by the name of the hook, which renaming would change.
-    if (existsSync(join(path, '../h'))) throw new CommandError(`${path} is husky's, which runs .husky/pre-commit`, { mend: `add this line there: ${shellWord(elder)} check --staged` })
+    if (existsSync(join(path, '../h'))) throw new CommandError(`${path} is husky's, which runs .husky/pre-commit`, { fix: `add this line there: ${shellWord(elder)} check --staged` })
     renameSync(path, before)
   }
   // Written beside it first, so that a concurrent commit finds a complete hook or none.
@@ -84,7 +84,7 @@ unchecked() {
 "$elder" check --staged --timeout 30
 case $? in
   0) exit 0 ;;
-  1 | 2) echo "elder: the commit is refused: mend what is said above, or commit with --no-verify" >&2; exit 1 ;;
+  1 | 2) echo "elder: the commit is refused: fix what is said above, or commit with --no-verify" >&2; exit 1 ;;
   130 | 143) exit 1 ;;
   *) unchecked "the platform could not be asked" ;;
 esac

@@ -49,7 +49,7 @@ export function named<T extends { readonly id: string; readonly name: string }>(
   const found = all.find((one) => one.name.toLowerCase() === name.toLowerCase()) ?? all.find(({ id }) => id === name)
   if (found) return found
   const near = nearest(name, all.map((one) => one.name))
-  throw new CommandError(`there is no ${kind} ${JSON.stringify(name)}`, { mend: near === undefined ? 'elder teams list shows teams and users' : `did you mean ${JSON.stringify(near)}?` })
+  throw new CommandError(`there is no ${kind} ${JSON.stringify(name)}`, { fix: near === undefined ? 'elder teams list shows teams and users' : `did you mean ${JSON.stringify(near)}?` })
 }
 
 /** By id, or by a unique label. */
@@ -57,10 +57,10 @@ function keyNamed(keys: readonly Key[], name: string): Key {
   const exact = keys.find(({ id }) => id === name)
   const labelled = keys.filter(({ label }) => label === name)
   if (exact) return exact
-  if (labelled.length > 1) throw new CommandError(`${labelled.length} keys are labelled ${JSON.stringify(name)}: ${labelled.map(({ id }) => id).join(', ')}`, { mend: 'name one by its id' })
+  if (labelled.length > 1) throw new CommandError(`${labelled.length} keys are labelled ${JSON.stringify(name)}: ${labelled.map(({ id }) => id).join(', ')}`, { fix: 'name one by its id' })
   const [key] = labelled
   if (key) return key
-  throw new CommandError(`there is no key ${JSON.stringify(name.slice(0, 20))}`, { mend: 'elder keys list shows them all' })
+  throw new CommandError(`there is no key ${JSON.stringify(name.slice(0, 20))}`, { fix: 'elder keys list shows them all' })
 }
 
 /** The subject of a policy or of usage. */

@@ -73,8 +73,8 @@ export async function run(args: readonly string[], around: Surroundings): Promis
   try {
     return await dispatch(args, context)
   } catch (error) {
-    const { message, mend, exitCode } = await explainFailure(error, placesOf(around.checkout).home)
-    terminal.note(`elder: ${message}${mend === undefined ? '' : `\n  ${mend}`}`)
+    const { message, fix, exitCode } = await explainFailure(error, placesOf(around.checkout).home)
+    terminal.note(`elder: ${message}${fix === undefined ? '' : `\n  ${fix}`}`)
     return exitCode
   }
 }

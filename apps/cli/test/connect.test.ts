@@ -227,7 +227,7 @@ test('the lock of one that died is taken over', async () => {
   expect(leftIn('.local/state/elder')).toEqual(['connections.json'])
 })
 
-test('a file that cannot be had is named with what mends it; the others are written and can be undone', async () => {
+test('a file that cannot be had is named with what fixes it; the others are written and can be undone', async () => {
   symlinkSync(join(home, 'gone/aider.yml'), join(home, '.aider.conf.yml'))
   expect(await connect(['aider'])).toMatchObject({ code: 1, stderr: expect.stringContaining(`left alone: ~/.aider.conf.yml: it is a link to ${join(home, 'gone/aider.yml')}, which is not there`) as string })
   expect(existsSync(join(home, '.env'))).toBe(true)

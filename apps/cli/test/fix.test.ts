@@ -30,7 +30,7 @@ const badWords = (safe: boolean) => (_: string, content: string) =>
     return column === 0 ? [] : [{ ...range, edits: [{ ...range, text: 'good' }], editsAreSafe: safe }]
   })
 
-test('mends what is safe, prints the diff and judges what is left', async () => {
+test('fixes what is safe, prints the diff and judges what is left', async () => {
   look = badWords(true)
   rig.write('a.py', 'one\nbad two\nthree\n', 0o755)
   const { code, stdout, stderr } = await rig.check('--fix', 'a.py')
@@ -87,7 +87,7 @@ test('makes the edits of a finding all or not at all, and those that collide in 
   expect(read('a.py')).toBe('ABcDef\n')
 })
 
-test('writes diffs to where scripts do not read, and refuses what it cannot mend', async () => {
+test('writes diffs to where scripts do not read, and refuses what it cannot fix', async () => {
   look = badWords(true)
   rig.write('a.py', 'bad\n')
   const { stdout, stderr } = await rig.check('--fix', '--json', 'a.py')

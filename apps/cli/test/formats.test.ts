@@ -35,7 +35,7 @@ const injection = {
   ],
 }
 
-test('text tells the way from source to sink, how to mend it, and what does not count', async () => {
+test('text tells the way from source to sink, how to fix it, and what does not count', async () => {
   rig.findings = [injection]
   rig.write('a.ts', 'x\n')
   const { stdout } = await rig.check('--show-suppressed', 'a.ts')
@@ -57,7 +57,7 @@ test('what comments suppress is told with their reasons, and is in SARIF as supp
   ])
 })
 
-test('aider tells in one line where it is, where it comes from and how to mend it', async () => {
+test('aider tells in one line where it is, where it comes from and how to fix it', async () => {
   rig.findings = [injection]
   rig.write('src/a.ts', 'x\n')
   expect((await rig.check('--format', 'aider', 'src/a.ts')).stdout).toBe('src/a.ts:9:7: elder/sql-injection user input from req.query.id reaches db.query (from src/a.ts:3, request data from req.query.id); fix: Bind it as a parameter.\n')

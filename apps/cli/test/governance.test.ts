@@ -217,7 +217,7 @@ test('a refusal that names its field does so once', async () => {
   expect(await run('teams', 'create', 'n'.repeat(65))).toMatchObject({ code: 2, stderr: expect.stringMatching(/^elder: name: may have at most 64 characters: shorten it, got "nnn$/m) as string })
 })
 
-test('a limit that is spent is not mended by another role', async () => {
+test('a limit that is spent is not fixed by another role', async () => {
   refusals = { 'GET /v1/usage?limit=100': { status: 403, reason: 'BUDGET_SPENT', detail: 'user ann may send 1 request a day: it begins again at 2026-11-23T00:00 UTC' } }
   const { code, stderr } = await run('usage')
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/may send 1 request a day[^]*elder policies set/) as string })

@@ -110,12 +110,12 @@ test('names a provider of the live settings that cannot be reached', async () =>
     expect(await elder(['providers', 'set', file])).toMatchObject({ code: 0 })
   }
   await use({ name: 'gone', baseUrl: `http://127.0.0.1:${await freePort()}/v1` })
-  const doctor = async () => JSON.parse((await elder(['doctor', '--json'])).stdout) as { cause?: string; mend?: string }
+  const doctor = async () => JSON.parse((await elder(['doctor', '--json'])).stdout) as { cause?: string; fix?: string }
   const diagnosis = await waitUntil(async () => {
-    const { cause, mend } = await doctor()
-    return cause === 'provider gone' ? { mend } : undefined
+    const { cause, fix } = await doctor()
+    return cause === 'provider gone' ? { fix } : undefined
   })
-  expect(diagnosis.mend).toContain('elder providers set FILE')
+  expect(diagnosis.fix).toContain('elder providers set FILE')
   await use()
 })
 
@@ -127,7 +127,7 @@ test('leaves nothing when the supervisor is killed, and says how to go on', asyn
   expect(await elder(['status'])).toMatchObject({ code: 3 })
   const doctor = await elder(['doctor', '--json'])
   expect(doctor.code).toBe(1)
-  expect(JSON.parse(doctor.stdout)).toMatchObject({ ok: false, cause: 'platform', mend: expect.stringMatching(/^'.* .*\/elder' up$/) as string })
+  expect(JSON.parse(doctor.stdout)).toMatchObject({ ok: false, cause: 'platform', fix: expect.stringMatching(/^'.* .*\/elder' up$/) as string })
 })
 
 test('runs in the terminal until Ctrl-C, in one process, with the earlier data', async () => {

@@ -151,7 +151,7 @@ test('keeps ports that are free and replaces one that is taken', async () => {
 
   await expect(settleSettings(placesOf(checkout), { port: taken, oneProcess: false })).rejects.toMatchObject({
     message: expect.stringContaining(`port ${taken} is in use by`) as string,
-    mend: expect.stringMatching(/elder up --port \d+/) as string,
+    fix: expect.stringMatching(/elder up --port \d+/) as string,
   })
   server.close()
 })

@@ -31,7 +31,7 @@ test.each(codes)('an Anthropic client is told of %s in a type that it knows', (c
   expect(bodyOf('anthropic', error)).toEqual({ type: 'error', error: { type: types[status] ?? 'invalid_request_error', message: expect.any(String) as string }, request_id: id })
 })
 
-test('what asking again cannot mend is marked so, for clients of models', () => {
+test('what asking again cannot fix is marked so, for clients of models', () => {
   const refused = new ServiceError('failed_precondition', 'no', { reason: 'PROVIDER_KEY_REFUSED' })
   for (const dialect of ['openai', 'responses', 'anthropic'] as const) {
     expect(describeFailure(dialect, refused, id).headers['x-should-retry']).toBe('false')

@@ -16,7 +16,7 @@ export function remedyFor(component: string, fault: Fault): string {
     dependency: backingServers.has(component)
       ? `\`./elder status\` shows whether it runs, and which service it refuses; \`./elder down\`, then \`./elder up\` starts it again`
       : `\`./elder status\` shows whether it runs`,
-    parked: '`./elder parked` lists them with the reason; mend that, then `./elder parked replay --all` delivers them again; `./elder parked drop ID` gives up one that nobody can read',
+    parked: '`./elder parked` lists them with the reason; fix that, then `./elder parked replay --all` delivers them again; `./elder parked drop ID` gives up one that nobody can read',
     unreachable: `\`./elder status\` shows whether it runs; \`./elder logs ${component}\` says what it refuses`,
   }
   return rules[fault]

@@ -39,7 +39,7 @@ test('what an example shows is judged as gently as in a test, where the rule say
   expect(classify([found], inSource, policy, weightsFor(policy, 'src/a.ts'))[0]).toMatchObject({ severity: 'error', securitySeverity: 6.9 })
 })
 
-test('says how to mend in our words where we have some, and else in those of the engine', () => {
+test('says how to fix in our words where we have some, and else in those of the engine', () => {
   const policy = readPolicy('')
   const fixOf = (rule: string) => classify([{ engine: 'oxlint', rule, line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: 'Add a description.', fingerprint: 'f' }], inSource, policy, weightsFor(policy, 'a.ts'))[0]?.fix
   expect(fixOf('typescript/ban-ts-comment')).toMatch(/^Fix the type error/)

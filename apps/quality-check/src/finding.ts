@@ -41,7 +41,7 @@ export interface Diagnostic extends Range {
   readonly edits?: readonly Edit[]
   /** The edits do not change what the code does. */
   readonly editsAreSafe?: boolean
-  /** Minutes of work to mend it, where they depend on the place and not only on the rule. */
+  /** Minutes of work to fix it, where they depend on the place and not only on the rule. */
   readonly minutes?: number
   readonly advice?: Advice
   /** Not a finding: the rule has analysed the place and found it harmless, which overrules less precise rules there. */

@@ -6,7 +6,7 @@ const body = 'function pay(order) {\n  const total = order.total\n  eval(total)\
 const at = (line: number, rule = 'no-eval'): Diagnostic => ({ engine: 'oxlint', rule, line, column: 3, endLine: line, endColumn: 7, message: '', fix: '' })
 const prints = (text: string, ...diagnostics: Diagnostic[]) => withFingerprints(text, diagnostics).map(({ fingerprint }) => fingerprint)
 
-test('stays when lines above come and go, when indentation changes, and when another function is mended', () => {
+test('stays when lines above come and go, when indentation changes, and when another function is fixed', () => {
   const [first, second] = prints(body, at(3), at(8))
   expect(prints(`// licence\n\nimport x\n${body}`, at(6), at(11))).toEqual([first, second])
   expect(prints(body.replaceAll('  ', '\t'), at(3), at(8))).toEqual([first, second])

@@ -8,7 +8,7 @@ beforeAll(async () => {
   return rig.close
 })
 
-test('what an engine can mend comes with its edits, and says whether they are safe', async () => {
+test('what an engine can fix comes with its edits, and says whether they are safe', async () => {
   const { findings } = await instance.check({ 'a.py': 'import os\nx = "𝒳"; print(f"no")\ndef f():\n    y = 1\n' })
   const editsOf = (rule: string) => findings.filter((finding) => finding.rule === rule).map(({ edits, editsAreSafe }) => ({ edits, editsAreSafe }))
   expect(editsOf('ruff/F401')).toEqual([{ edits: [{ line: 1, column: 1, endLine: 2, endColumn: 1, text: '' }], editsAreSafe: true }])

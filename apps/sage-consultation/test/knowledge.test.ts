@@ -111,7 +111,7 @@ describe('knowledge', () => {
     [{ kind: 'rumour' }, 'kind', 'decision, convention, lesson, got "rumour"'],
     [{ tags: ['fine', ''] }, 'tags[1]', 'is empty'],
     [{ tags: Array.from({ length: 51 }, (_, n) => `t${n}`) }, 'tags', 'at most 50'],
-  ])('refuses %j and says what to mend', async (over, field, words) => {
+  ])('refuses %j and says what to fix', async (over, field, words) => {
     await expect(create(over)).rejects.toMatchObject({ code: 'invalid_argument', field, message: expect.stringContaining(words) })
   })
 

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } f
 import { randomBytes } from 'node:crypto'
 import { ServiceError } from '@elder/errors'
 
-/** Does work on files and says of a disk that refuses what is wrong with it and what mends it. */
+/** Does work on files and says of a disk that refuses what is wrong with it and what fixes it. */
 function onDisk<T>(folder: string, work: () => T): T {
   try {
     return work()

@@ -52,7 +52,7 @@ export async function checkInBackground(edge: Edge, { terms, portions, coverage,
     return { ...report, files: report.files.map((file) => ({ ...file, path: nameOf.get(file.path) ?? file.path })), findings: report.findings.map((finding) => byName(finding, nameOf)) }
   } catch (error) {
     if (until.aborted || !(error instanceof UnreachableError)) await cancel(edge, checkId)
-    throw limit.aborted && !signal?.aborted ? new CommandError(`the check was not done within ${timeoutMs / 1_000} s, and was cancelled`, { exitCode: 3, mend: 'give it longer: --timeout SECONDS' }) : error
+    throw limit.aborted && !signal?.aborted ? new CommandError(`the check was not done within ${timeoutMs / 1_000} s, and was cancelled`, { exitCode: 3, fix: 'give it longer: --timeout SECONDS' }) : error
   } finally {
     stopListening()
     progress('')

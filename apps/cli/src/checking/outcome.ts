@@ -62,7 +62,7 @@ function exitCodeOf({ verdict }: CheckReport, { strict }: Job): number {
 /** A rejected request is not a verdict: exit code 1 would tell a script that the code is bad. For Aider it is only a warning, because Aider passes errors to a model. */
 export function endWithoutReport(error: unknown, { format }: Job, { terminal }: Context): number {
   if (!(error instanceof CommandError) || error.exitCode === 2) throw error
-  if (format !== 'aider') throw new CommandError(error.message, { exitCode: 3, ...(error.mend === undefined ? {} : { mend: error.mend }) })
+  if (format !== 'aider') throw new CommandError(error.message, { exitCode: 3, ...(error.fix === undefined ? {} : { fix: error.fix }) })
   terminal.note(`elder: not checked: ${error.message}`)
   return 0
 }

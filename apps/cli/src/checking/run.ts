@@ -34,7 +34,7 @@ async function runRound(job: Job, repository: Repository, context: Context, { si
   if (typeof report === 'number') return report
   const isFound = (name: string) => selection.found.has(name)
   if (!job.fix) return outcome.end(report, isFound)
-  if ((await mend(report, selection, job, context)) && !isLast) return undefined
+  if ((await fixFindings(report, selection, job, context)) && !isLast) return undefined
   for (const finding of report.findings) outcome.onFinding?.(finding)
   const exitCode = await outcome.end(report, isFound)
   await offer(report, selection, job, context)
@@ -64,7 +64,7 @@ async function ask({ job, selection: { mode, files, refused }, repository, onFin
 }
 
 /** Applies fixes, and returns whether there were any. */
-async function mend(report: CheckReport, { files }: Selection, { format }: Job, { terminal, cwd }: Context): Promise<boolean> {
+async function fixFindings(report: CheckReport, { files }: Selection, { format }: Job, { terminal, cwd }: Context): Promise<boolean> {
   const { applyFixes } = await import('./fixes.ts')
   const { findings, diffs, left } = applyFixes(files, report.findings, cwd)
   const print = format === 'text' ? terminal.print : terminal.note

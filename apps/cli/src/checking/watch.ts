@@ -51,7 +51,7 @@ export async function watchCheck(job: Job, repository: Repository, context: Cont
 function watchFolders({ root, isGit }: Repository, watched: Map<string, FSWatcher>, changed: () => void): void {
   const { paths } = walkFiles(root)
   const folders = new Set([root, ...paths.map((path) => join(root, dirname(path)))])
-  if (folders.size > maxFolders) throw new CommandError(`${root} has ${folders.size} folders; ${maxFolders} can be watched`, { mend: 'exclude generated files in .gitignore' })
+  if (folders.size > maxFolders) throw new CommandError(`${root} has ${folders.size} folders; ${maxFolders} can be watched`, { fix: 'exclude generated files in .gitignore' })
   for (const [folder, watcher] of watched) {
     if (folders.has(folder) || folder === gitFolder(root)) continue
     watcher.close()

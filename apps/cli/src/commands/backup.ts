@@ -20,8 +20,8 @@ export const command = defineCommand({
   async run({ positionals }, context) {
     const { checkout, cwd, terminal } = context
     const file = resolve(cwd, onlyArgument(command, 'file', positionals))
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new CommandError(`${file} is a folder`, { exitCode: 2, mend: `name a new file in it: elder backup ${join(file, 'elder.tgz')}` })
-    if (existsSync(file)) throw new CommandError(`${file} exists already`, { exitCode: 2, mend: 'choose another name, or delete it' })
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new CommandError(`${file} is a folder`, { exitCode: 2, fix: `name a new file in it: elder backup ${join(file, 'elder.tgz')}` })
+    if (existsSync(file)) throw new CommandError(`${file} exists already`, { exitCode: 2, fix: 'choose another name, or delete it' })
     const places = placesOf(checkout)
     const folder = join(places.data, 'postgres')
     const place = existsSync(folder) ? placeOf(folder, checkout) : folder
@@ -29,7 +29,7 @@ export const command = defineCommand({
 
     refuseDuringRestore(places.restoreLock)
     const state = lockOwner(places.lock) ? readState(places.state) : undefined
-    if (state?.backing.some(({ name, managed }) => name === 'postgres' && !managed)) throw new CommandError('the data is in a Postgres that Elder does not manage', { mend: 'back it up with its own tools (pg_dump)' })
+    if (state?.backing.some(({ name, managed }) => name === 'postgres' && !managed)) throw new CommandError('the data is in a Postgres that Elder does not manage', { fix: 'back it up with its own tools (pg_dump)' })
     // Before anything is stopped, so that an unwritable destination causes no restart.
     const archive = openArchive(file)
     // Ctrl-C and closing the terminal also delete the incomplete copy and start the platform again.
@@ -62,7 +62,7 @@ function openArchive(file: string): number {
   try {
     return openSync(file, 'wx', 0o600)
   } catch (error) {
-    throw new CommandError(`${file} cannot be written: ${(error as Error).message}`, { exitCode: 2, mend: 'name a file in an existing folder that you can write to' })
+    throw new CommandError(`${file} cannot be written: ${(error as Error).message}`, { exitCode: 2, fix: 'name a file in an existing folder that you can write to' })
   }
 }
 

@@ -12,15 +12,15 @@ export const command = defineCommand({
     const findings = await diagnose(context)
     const cause = findings.find(({ state }) => state === 'wrong')
     if (values.json) {
-      terminal.json({ ok: cause === undefined, ...(cause === undefined ? {} : { cause: cause.name, mend: cause.mend }), checks: findings })
+      terminal.json({ ok: cause === undefined, ...(cause === undefined ? {} : { cause: cause.name, fix: cause.fix }), checks: findings })
       return cause === undefined ? 0 : 1
     }
     const marks: Record<Finding['state'], string> = { ok: terminal.style('green', 'ok   '), wrong: terminal.style('red', 'WRONG'), unknown: terminal.style('dim', '-    ') }
-    for (const { name, state, detail, mend } of findings) {
+    for (const { name, state, detail, fix } of findings) {
       terminal.print(`${marks[state]} ${name}: ${detail}`)
-      if (state === 'wrong' && mend !== undefined) terminal.print(`        fix: ${mend}`)
+      if (state === 'wrong' && fix !== undefined) terminal.print(`        fix: ${fix}`)
     }
-    terminal.print(cause === undefined ? '\nAll is well.' : `\nBegin with: ${cause.name}.${cause.mend === undefined ? '' : ` ${cause.mend}`}`)
+    terminal.print(cause === undefined ? '\nAll is well.' : `\nBegin with: ${cause.name}.${cause.fix === undefined ? '' : ` ${cause.fix}`}`)
     return cause === undefined ? 0 : 1
   },
 })

@@ -66,7 +66,7 @@ function readRepository(root: string): { files: Listed[]; skipped: Skipped[] } {
     if (typeof content === 'string') skipped.push({ path, reason: content })
     else files.push({ path, sha256: createHash('sha256').update(content).digest('hex') })
   }
-  if (files.length > maxFiles) throw new CommandError(`${root} has ${files.length} files of text; an index holds ${maxFiles}`, { mend: 'exclude generated files in .gitignore' })
+  if (files.length > maxFiles) throw new CommandError(`${root} has ${files.length} files of text; an index holds ${maxFiles}`, { fix: 'exclude generated files in .gitignore' })
   return { files, skipped }
 }
 

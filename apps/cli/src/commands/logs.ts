@@ -43,7 +43,7 @@ export const command = defineCommand({
 
 function chooseLogs(folder: string, wanted: readonly string[]): Log[] {
   const names = filesIn(folder).filter((file) => file.endsWith('.log')).map((file) => file.slice(0, -'.log'.length)).sort()
-  if (names.length === 0) throw new CommandError('nothing has run here yet', { mend: 'elder up' })
+  if (names.length === 0) throw new CommandError('nothing has run here yet', { fix: 'elder up' })
   const sharing: readonly string[] = names.includes(sharedLog) ? serviceNames : []
   const known = [...new Set([...names, ...sharing])].sort()
   for (const name of wanted) {

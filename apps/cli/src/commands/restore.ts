@@ -25,16 +25,16 @@ export const command = defineCommand({
     const postgres = join(places.data, 'postgres')
     for (const folder of [places.home, places.run, places.data, postgres]) makePrivateFolder(folder)
     const lock = takeLock(places.restoreLock)
-    if ('owner' in lock) throw new CommandError(`another elder restore is at work: process ${lock.owner.pid}`, { mend: 'wait until it is done' })
+    if ('owner' in lock) throw new CommandError(`another elder restore is at work: process ${lock.owner.pid}`, { fix: 'wait until it is done' })
     const draft = join(places.home, 'restoring')
     // Ctrl-C and closing the terminal end it before data is replaced. After that they are ignored, because they would leave a mixture of old and new data.
     const stop = new AbortController()
     const interrupt = () => stop.abort()
     for (const signal of signals) process.on(signal, interrupt)
     try {
-      if (lockOwner(places.lock) && !values.force) throw new CommandError('the platform is running', { mend: 'elder down, or elder restore FILE --force' })
+      if (lockOwner(places.lock) && !values.force) throw new CommandError('the platform is running', { fix: 'elder down, or elder restore FILE --force' })
       const place = placeOf(postgres, checkout)
-      if (existsSync(join(place, 'data')) && !values.force) throw new CommandError(`there is data here already: ${place}`, { mend: 'keep it: elder backup FILE; then replace it: elder restore FILE --force' })
+      if (existsSync(join(place, 'data')) && !values.force) throw new CommandError(`there is data here already: ${place}`, { fix: 'keep it: elder backup FILE; then replace it: elder restore FILE --force' })
       rmSync(draft, { recursive: true, force: true })
       makePrivateFolder(draft)
       await unpack(file, draft, stop.signal)
@@ -56,7 +56,7 @@ export const command = defineCommand({
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-const interrupted = (mend?: string) => new CommandError('interrupted: nothing was replaced', { exitCode: 130, ...(mend === undefined ? {} : { mend }) })
+const interrupted = (fix?: string) => new CommandError('interrupted: nothing was replaced', { exitCode: 130, ...(fix === undefined ? {} : { fix }) })
 
 /** Synchronous: no signal is handled, and no child process could receive one, until it is done. */
 function replaceData(draft: string, place: string, checkout: string): void {
@@ -73,14 +73,14 @@ async function unpack(file: string, draft: string, signal: AbortSignal): Promise
     await run('tar', ['-xzf', file, '-C', draft], { signal })
   } catch (error) {
     if (signal.aborted) throw interrupted()
-    throw new CommandError(`${file} cannot be unpacked: ${(error as { stderr?: string }).stderr?.trim().split('\n')[0] ?? (error as Error).message}`, { mend: 'make sure that it is complete and was written by elder backup' })
+    throw new CommandError(`${file} cannot be unpacked: ${(error as { stderr?: string }).stderr?.trim().split('\n')[0] ?? (error as Error).message}`, { fix: 'make sure that it is complete and was written by elder backup' })
   }
 }
 
 function readManifest(file: string, draft: string): ArchiveManifest {
   const manifest = manifestIn(draft)
   if (typeof manifest?.format !== 'number' || !existsSync(join(draft, 'data'))) throw new CommandError(`${file} was not written by elder backup`)
-  if (manifest.format > archiveFormat || manifest.dataSchema > dataSchema) throw new CommandError(`${file} was written by Elder ${manifest.version}, which is newer than this one`, { mend: 'update this checkout, then restore' })
+  if (manifest.format > archiveFormat || manifest.dataSchema > dataSchema) throw new CommandError(`${file} was written by Elder ${manifest.version}, which is newer than this one`, { fix: 'update this checkout, then restore' })
   return manifest
 }
 

@@ -28,7 +28,7 @@ function oneOf(rules: readonly RuleDescription[], id: string): RuleDescription {
   const other = rules.find(({ rule }) => rule === `${engine}/*`)
   if (other) return named(other, id.slice(engine.length + 1))
   const near = nearest(id, rules.map(({ rule }) => rule)) ?? nearest(`elder/${id}`, rules.map(({ rule }) => rule))
-  throw new CommandError(`there is no rule ${id}`, { mend: near === undefined ? 'elder rules lists them all' : `did you mean: elder rules ${near}` })
+  throw new CommandError(`there is no rule ${id}`, { fix: near === undefined ? 'elder rules lists them all' : `did you mean: elder rules ${near}` })
 }
 
 /** The description that an engine's unlisted rules share, applied to one of them. */

@@ -92,7 +92,7 @@ const actions: Record<'list' | 'get' | 'set' | 'unset' | 'history' | 'diff' | 'r
 async function requireSet(edge: Edge, name: string): Promise<Setting> {
   const setting = await currentSetting(edge, name)
   if (setting) return setting
-  throw new CommandError(`setting ${name} was never set`, { mend: `elder settings set ${name} FILE` })
+  throw new CommandError(`setting ${name} was never set`, { fix: `elder settings set ${name} FILE` })
 }
 
 const fetchVersion = (edge: Edge, name: string, version: number) => edge.request<Setting>('GET', `${settingPath(name)}?version=${version}`)

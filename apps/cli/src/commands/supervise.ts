@@ -22,8 +22,8 @@ export const command = defineCommand({
       await supervise({ checkout, env, options, report, signal: stop.signal })
       return 0
     } catch (error) {
-      const { message, mend, exitCode } = await explainFailure(error, placesOf(checkout).home)
-      report({ kind: 'failed', message, exitCode, ...(mend === undefined ? {} : { mend }) })
+      const { message, fix, exitCode } = await explainFailure(error, placesOf(checkout).home)
+      report({ kind: 'failed', message, exitCode, ...(fix === undefined ? {} : { fix }) })
       return exitCode
     } finally {
       if (process.connected) process.disconnect()
@@ -40,6 +40,6 @@ function inWords(said: Report): string {
   if (said.kind === 'begin') return `${said.step}: begun`
   if (said.kind === 'detail') return said.text
   if (said.kind === 'done') return `${said.step}: done in ${said.tookMs} ms`
-  if (said.kind === 'failed') return said.mend === undefined ? said.message : `${said.message}; ${said.mend}`
+  if (said.kind === 'failed') return said.fix === undefined ? said.message : `${said.message}; ${said.fix}`
   return said.kind
 }

@@ -36,7 +36,7 @@ export const command = defineCommand({
 })
 
 async function confirm(question: string, { streams: { stdin, stderr } }: Terminal): Promise<boolean> {
-  if (!stdin.isTTY) throw new CommandError('uninstall asks for confirmation, and this is not a terminal', { exitCode: 2, mend: 'elder uninstall --yes' })
+  if (!stdin.isTTY) throw new CommandError('uninstall asks for confirmation, and this is not a terminal', { exitCode: 2, fix: 'elder uninstall --yes' })
   const asking = createInterface({ input: stdin, output: stderr })
   // Ctrl-C and Ctrl-D close the prompt without an answer.
   const answer = await new Promise<string>((resolve) => {

@@ -92,7 +92,7 @@ async function alreadyRunning(options: UpOptions, context: Context): Promise<num
     return 1
   }
   const changes = changesOf(options, state, readSettings(places))
-  if (changes.length > 0) throw new CommandError(`the platform is already running; ${changes.join(' and ')} would change it`, { mend: 'stop it first: elder down' })
+  if (changes.length > 0) throw new CommandError(`the platform is already running; ${changes.join(' and ')} would change it`, { fix: 'stop it first: elder down' })
   terminal.print('The platform is already running.\n')
   await printEnd(context)
   return 0
@@ -151,7 +151,7 @@ export async function startDetached(options: UpOptions, context: Context): Promi
       show(said)
       if (said.kind === 'ready' || said.kind === 'failed') done(said)
     })
-    const failed = (message: string, mend?: string) => done({ kind: 'failed', exitCode: 1, message, ...(mend === undefined ? {} : { mend }) })
+    const failed = (message: string, fix?: string) => done({ kind: 'failed', exitCode: 1, message, ...(fix === undefined ? {} : { fix }) })
     child.once('error', (error) => failed(`the supervisor cannot be started: ${error.message}`))
     child.once('exit', (code, signal) => {
       if (code === 0) failed('the platform was stopped before it was ready')
@@ -163,8 +163,8 @@ export async function startDetached(options: UpOptions, context: Context): Promi
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
       throw new CommandError('interrupted: what was started is stopped', { exitCode: 130 })
     }
-    const { message, mend, exitCode } = outcome
-    throw new CommandError(message, { exitCode, ...(mend === undefined ? {} : { mend }) })
+    const { message, fix, exitCode } = outcome
+    throw new CommandError(message, { exitCode, ...(fix === undefined ? {} : { fix }) })
   }
   child.disconnect()
   child.unref()

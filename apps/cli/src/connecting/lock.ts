@@ -15,7 +15,7 @@ export function withLock<T>(file: string, work: () => T): T {
   while (!take(lock)) {
     const owner = ownerOf(lock)
     if (owner !== undefined && !isAlive(owner)) breakLock(lock, owner)
-    else if (Date.now() > until) throw new CommandError(`another elder connect${owner === undefined ? '' : ` (process ${owner})`} is running`, { mend: `wait for it to end; if there is none, remove ${lock}` })
+    else if (Date.now() > until) throw new CommandError(`another elder connect${owner === undefined ? '' : ` (process ${owner})`} is running`, { fix: `wait for it to end; if there is none, remove ${lock}` })
     else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs)
   }
   try {
@@ -32,7 +32,7 @@ function makeFolderOf(file: string): void {
     makePrivateFolder(dirname(file))
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    throw new CommandError(`nothing was connected, because the change could not be recorded for --undo: ${message}`, { cause: error, mend: 'make that folder writable, or export HOME or XDG_STATE_HOME with one that is' })
+    throw new CommandError(`nothing was connected, because the change could not be recorded for --undo: ${message}`, { cause: error, fix: 'make that folder writable, or export HOME or XDG_STATE_HOME with one that is' })
   }
 }
 
@@ -42,7 +42,7 @@ function take(lock: string): boolean {
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw new CommandError(`${lock} cannot be written: ${(error as Error).message}`, { cause: error, mend: 'make that folder writable: elder records there what it connected' })
+    throw new CommandError(`${lock} cannot be written: ${(error as Error).message}`, { cause: error, fix: 'make that folder writable: elder records there what it connected' })
   }
 }
 

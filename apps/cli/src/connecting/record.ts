@@ -41,7 +41,7 @@ export function recordPlace(home: string, env: Env): string {
   return join(folderIn(env, 'XDG_STATE_HOME', join(home, '.local/state')), 'elder/connections.json')
 }
 
-const mend = 'it remembers how to disconnect tools: repair it, or move it away and undo by hand'
+const fix = 'it remembers how to disconnect tools: repair it, or move it away and undo by hand'
 
 /** The connections, by tool and location. */
 export function readConnections(file: string): Connections {
@@ -50,9 +50,9 @@ export function readConnections(file: string): Connections {
     if (isObject(record) && isObject(record.connections)) return record.connections as Connections
   } catch (error) {
     if (isMissing(error)) return {}
-    throw new CommandError(`${file} cannot be read: ${(error as Error).message}`, { mend })
+    throw new CommandError(`${file} cannot be read: ${(error as Error).message}`, { fix })
   }
-  throw new CommandError(`${file} cannot be read: it holds no connections`, { mend })
+  throw new CommandError(`${file} cannot be read: it holds no connections`, { fix })
 }
 
 /** The stored files may contain keys of the user, so only the owner may read this. */

@@ -102,7 +102,7 @@ function keepServer(spec: ProcessSpec, { log, changed }: BackingInput): Kept {
 const usualPorts: Record<string, number> = { nats: 4222, redis: 6379, postgres: 5432 }
 
 function addressOf(name: string, url: string): { host: string; port: number } {
-  if (!URL.canParse(url) || new URL(url).hostname === '') throw new CommandError(`${variableOf(name)} is not a URL with a host`, { exitCode: 2, mend: `it looks like ${name}://USER:PASSWORD@HOST:${usualPorts[name]}` })
+  if (!URL.canParse(url) || new URL(url).hostname === '') throw new CommandError(`${variableOf(name)} is not a URL with a host`, { exitCode: 2, fix: `it looks like ${name}://USER:PASSWORD@HOST:${usualPorts[name]}` })
   const { hostname, port } = new URL(url)
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (usualPorts[name] as number) }
 }
@@ -111,7 +111,7 @@ function addressOf(name: string, url: string): { host: string; port: number } {
 async function reach(name: string, url: string): Promise<void> {
   const { host, port } = addressOf(name, url)
   if (await canConnect(host, port, givenServerMs)) return
-  throw new CommandError(`nothing answers at ${host}:${port}, which ${variableOf(name)} names`, { mend: `start it, correct the variable, or unset it: then Elder runs a ${name} of its own` })
+  throw new CommandError(`nothing answers at ${host}:${port}, which ${variableOf(name)} names`, { fix: `start it, correct the variable, or unset it: then Elder runs a ${name} of its own` })
 }
 
 const givenServerMs = 5_000

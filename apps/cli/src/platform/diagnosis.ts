@@ -18,11 +18,11 @@ export interface Finding {
   readonly state: 'ok' | 'wrong' | 'unknown'
   readonly detail: string
   /** A command, or a sentence. */
-  readonly mend?: string
+  readonly fix?: string
 }
 
 const ok = (detail: string) => ({ state: 'ok', detail }) as const
-const wrong = (detail: string, mend: string) => ({ state: 'wrong', detail, mend }) as const
+const wrong = (detail: string, fix: string) => ({ state: 'wrong', detail, fix }) as const
 
 interface Check {
   readonly name: string
@@ -110,13 +110,13 @@ function lookAtDisk(home: string, checkout: string) {
   return bavail * bsize >= minDiskBytes ? ok(`${free} MB free`) : wrong(`${free} MB free`, `free some space: du -sh '${folder}'/* shows what Elder keeps`)
 }
 
-async function askEdge({ checkout, env }: Pick<Context, 'checkout' | 'env'>, mend: string): Promise<Omit<Finding, 'name'>> {
+async function askEdge({ checkout, env }: Pick<Context, 'checkout' | 'env'>, fix: string): Promise<Omit<Finding, 'name'>> {
   try {
     const { url, state, causes: [cause] } = await askHealth({ checkout, env })
     if (cause) return wrong(`${state}: ${cause.component}: ${cause.reason}`, cause.remedy)
     return state === 'up' ? ok(`${url} answers our key`) : wrong(`the platform says that it is ${state}`, 'elder status')
   } catch (error) {
-    return wrong(error instanceof Error ? error.message : String(error), mend)
+    return wrong(error instanceof Error ? error.message : String(error), fix)
   }
 }
 

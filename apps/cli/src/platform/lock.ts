@@ -22,7 +22,7 @@ export function takeLock(file: string): { release(): void } | { owner: ProcessId
 /** Throws while a restore replaces data. */
 export function refuseDuringRestore(restoreLock: string): void {
   const owner = lockOwner(restoreLock)
-  if (owner) throw new CommandError(`a backup is being restored by process ${owner.pid}`, { mend: 'wait until elder restore is done, then ask again' })
+  if (owner) throw new CommandError(`a backup is being restored by process ${owner.pid}`, { fix: 'wait until elder restore is done, then ask again' })
 }
 
 function linkIfFree(draft: string, file: string): boolean {

@@ -7,7 +7,7 @@ export type Report =
   | { readonly kind: 'detail'; readonly text: string }
   | { readonly kind: 'done'; readonly step: string; readonly tookMs: number }
   | { readonly kind: 'ready' }
-  | { readonly kind: 'failed'; readonly message: string; readonly mend?: string; readonly exitCode: number }
+  | { readonly kind: 'failed'; readonly message: string; readonly fix?: string; readonly exitCode: number }
 
 export type Reporter = (report: Report) => void
 

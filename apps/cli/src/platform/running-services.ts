@@ -57,10 +57,10 @@ async function becomeReady({ plan, kept }: { plan: ServicePlan; kept: Kept }, si
     const { reason, restarts, process } = kept.state
     const { ready, reason: notReady } = await probeAll(plan, process?.pid)
     if (ready) return
-    if (reason?.startsWith(configurationFault)) throw new CommandError(`${plan.name}: ${reason}`, { mend: 'correct or unset these variables and try again' })
+    if (reason?.startsWith(configurationFault)) throw new CommandError(`${plan.name}: ${reason}`, { fix: 'correct or unset these variables and try again' })
     if (reason?.includes('EADDRINUSE')) throw new ServiceError('failed_precondition', `${plan.name} does not start: ${reason}`, { reason: 'PORT_IN_USE' })
-    if (restarts >= triesBeforeGivingUp) throw new CommandError(`${plan.name} does not start: ${reason}`, { mend: `its log: elder logs ${plan.name}` })
-    if (Date.now() > end) throw new CommandError(`${plan.name} is not ready after ${readyWithinMs / 1_000} s: ${notReady}`, { mend: `its log: elder logs ${plan.name}` })
+    if (restarts >= triesBeforeGivingUp) throw new CommandError(`${plan.name} does not start: ${reason}`, { fix: `its log: elder logs ${plan.name}` })
+    if (Date.now() > end) throw new CommandError(`${plan.name} is not ready after ${readyWithinMs / 1_000} s: ${notReady}`, { fix: `its log: elder logs ${plan.name}` })
     await delay(waitMs, undefined, { signal })
   }
 }

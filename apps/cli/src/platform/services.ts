@@ -125,7 +125,7 @@ export function prefixOf(name: ServiceName): string {
 
 function mainOf(checkout: string, app: string): string {
   const main = join(checkout, 'apps', app, 'dist/main.js')
-  if (!existsSync(main)) throw new CommandError(`${app} is not built: ${main} is missing`, { mend: `build it: ${join(checkout, 'elder')} help, which builds what is missing; it needs apps/${app}/src/main.ts` })
+  if (!existsSync(main)) throw new CommandError(`${app} is not built: ${main} is missing`, { fix: `build it: ${join(checkout, 'elder')} help, which builds what is missing; it needs apps/${app}/src/main.ts` })
   return main
 }
 

@@ -72,5 +72,5 @@ async function settlePort(host: string, asked: number | undefined, remembered: n
   const owner = portOwner(wanted)
   const by = owner === undefined ? 'another program' : `${owner.name} (process ${owner.pid})`
   const what = asked === undefined ? `port ${wanted}, where your tools expect Elder,` : `port ${wanted}`
-  throw new CommandError(`${what} is in use by ${by}`, { mend: `stop that program, or choose another port: elder up --port ${await choosePort(host, wanted + 1)}` })
+  throw new CommandError(`${what} is in use by ${by}`, { fix: `stop that program, or choose another port: elder up --port ${await choosePort(host, wanted + 1)}` })
 }

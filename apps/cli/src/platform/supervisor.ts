@@ -50,7 +50,7 @@ async function superviseOnce(input: SuperviseInput): Promise<void> {
   const places = placesOf(checkout)
   for (const folder of [places.home, places.run, places.logs, places.secrets, places.data, places.cache]) makePrivateFolder(folder)
   const lock = takeLock(places.lock)
-  if ('owner' in lock) throw new CommandError(`the platform is already run by process ${lock.owner.pid}`, { mend: 'elder status shows it; elder down stops it' })
+  if ('owner' in lock) throw new CommandError(`the platform is already run by process ${lock.owner.pid}`, { fix: 'elder status shows it; elder down stops it' })
   await using undo = new AsyncDisposableStack()
   undo.defer(lock.release)
   // Checked after taking our lock; a restore checks ours after taking its own, so of two concurrent ones at least one sees the other.

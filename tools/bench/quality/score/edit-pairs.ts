@@ -11,7 +11,7 @@ export interface Edit {
 }
 
 /**
- * Scores lists of edits. Every third pair is held back: its totals stand apart, so that rules can be mended by the others. Lists of edits that
+ * Scores lists of edits. Every third pair is held back: its totals stand apart, so that rules can be fixed by the others. Lists of edits that
  * stand alone are held back whole, by their name. Any finding counts.
  */
 export async function scoreEditPairs(folder: string, gate: Gate): Promise<Record<string, Score>> {

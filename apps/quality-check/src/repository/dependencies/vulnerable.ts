@@ -22,7 +22,7 @@ export function describeVulnerabilities(found: readonly KnownVulnerability[], { 
         { ecosystem, name },
         { path: place.path, line: place.line, column: 1, endLine: place.line, endColumn: 2 },
         `${name} ${version} has a known vulnerability, ${worst.level}: ${summary === '' ? '' : `${summary} `}(${id}${cve === undefined || cve === id ? '' : `, ${cve}`})${more}`,
-        fixed === undefined ? `No version of ${name} mends all of it yet: replace it, or guard how it is used.` : `Update ${name} to ${fixed} or later.`,
+        fixed === undefined ? `No version of ${name} fixes all of it yet: replace it, or guard how it is used.` : `Update ${name} to ${fixed} or later.`,
       ),
     ]
   })
