@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { waitUntil } from '@elder/testkit'
 import { watchDisk } from '../src/platform/disk-watch.ts'
-import { keepRunning, restartDelayMs, type Kept } from '../src/platform/keep-running.ts'
+import { keepRunning, type Kept } from '../src/platform/keep-running.ts'
 import { openLog, type LogFile } from '../src/platform/log-file.ts'
 import { identify, isAlive, residentBytes } from '../src/platform/processes.ts'
 import { startServices } from '../src/platform/running-services.ts'
@@ -72,10 +72,6 @@ test('tells once when a disk that was full has room again, not while it is merel
   await waitUntil(() => left.length === 0)
   stop()
   expect(told).toEqual([7, 11])
-})
-
-test('waits longer after each failure, up to a limit', () => {
-  expect([1, 2, 3, 4, 7, 8, 50].map(restartDelayMs)).toEqual([100, 200, 400, 800, 6_400, 10_000, 10_000])
 })
 
 test('keeps trying a service that crashes at once, and keeps what it said last', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { retryDelayMs } from '@elder/lifecycle'
+import { retryDelayMs } from '@elder/errors'
 import type { Database, Queryable } from '@elder/postgres'
 import { contextFrom, untraced, type Telemetry } from '@elder/telemetry'
 import type { Broker } from './broker.ts'

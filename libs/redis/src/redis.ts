@@ -1,7 +1,8 @@
 import { Command } from 'ioredis'
 import { Gauge } from 'prom-client'
 import type { EnvReader } from '@elder/config'
-import { retryDelayMs, type Dependency } from '@elder/lifecycle'
+import { retryDelayMs } from '@elder/errors'
+import type { Dependency } from '@elder/lifecycle'
 import type { Telemetry } from '@elder/telemetry'
 import { TracedRedis } from './traced-redis.ts'
 

@@ -14,7 +14,7 @@ import {
   type IPolicy,
 } from 'cockatiel'
 import { Counter, type Registry } from 'prom-client'
-import { ServiceError, type Code } from '@elder/errors'
+import { retryDelayMs, ServiceError, type Code } from '@elder/errors'
 import { RetryBudget } from './retry-budget.ts'
 
 export interface PolicyOptions {
@@ -73,7 +73,7 @@ export function createPolicy(name: string, options: PolicyOptions, metrics: Regi
         outcomes.inc({ policy: name, outcome: error instanceof ServiceError ? error.code : 'internal' })
         const again = isRetryable(error) && attempts < (options.retry?.attempts ?? 1) && budget.withdraw()
         if (!again) throw error
-        await delay(Math.random() * Math.min(2_000, 50 * 2 ** attempts), undefined, signal ? { signal } : {})
+        await delay(retryDelayMs(attempts), undefined, signal ? { signal } : {})
       }
     }
   }

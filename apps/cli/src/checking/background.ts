@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { retryDelayMs } from '@elder/errors'
 import { CommandError, type Context } from '../command.ts'
 import { UnavailableError, UnreachableError, type Edge } from '../edge.ts'
 import { count } from '../terminal.ts'
@@ -22,8 +23,7 @@ export interface BackgroundCheck {
 
 const uploadTimeoutMs = 120_000
 // Requests are idempotent, so they can be repeated. A proxy may cut a long stream; the repeated one starts from the beginning.
-const maxAttempts = 8
-const firstPauseMs = 100
+const maxAttempts = 9
 const maxPauseMs = 5_000
 
 /** Sends the files, starts the check and follows it to its report. An abandoned check is cancelled on the platform. */
@@ -35,20 +35,20 @@ export async function checkInBackground(edge: Edge, { terms, portions, coverage,
   const until = signal ? AbortSignal.any([signal, limit]) : limit
   const call = { timeoutMs: uploadTimeoutMs, signal: until }
   const nameOf = new Map<string, string>()
-  const told = (finding: Finding) => {
+  const reportFinding = (finding: Finding) => {
     progress('')
     onFinding?.(byName(finding, nameOf))
   }
   try {
-    if (coverage.length > 0) await insist(until, () => edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { coverageReports: coverage }, ...call }))
+    if (coverage.length > 0) await retry(until, () => edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { coverageReports: coverage }, ...call }))
     for (const some of portions) {
       for (const { path, name } of some) nameOf.set(path, name)
       const files = some.map((file) => toWire(file, true))
-      await insist(until, () => edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { files }, ...call }))
+      await retry(until, () => edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { files }, ...call }))
       progress(`sent ${count(nameOf.size, 'file')}`)
     }
-    await insist(until, () => edge.request('POST', `/v1/checks/${checkId}/start`, call))
-    const report = await watch(edge, checkId, { until, timeoutMs, onFinding: told, onProgress: ({ stage, done, total }) => progress(`${stage}: ${done} of ${total}`) })
+    await retry(until, () => edge.request('POST', `/v1/checks/${checkId}/start`, call))
+    const report = await watch(edge, checkId, { until, timeoutMs, onFinding: reportFinding, onProgress: ({ stage, done, total }) => progress(`${stage}: ${done} of ${total}`) })
     return { ...report, files: report.files.map((file) => ({ ...file, path: nameOf.get(file.path) ?? file.path })), findings: report.findings.map((finding) => byName(finding, nameOf)) }
   } catch (error) {
     if (until.aborted || !(error instanceof UnreachableError)) await cancel(edge, checkId)
@@ -68,18 +68,18 @@ interface Watching {
 
 async function watch(edge: Edge, checkId: string, { until, timeoutMs, onFinding, onProgress }: Watching): Promise<CheckReport> {
   let seen = 0
-  return insist(until, () => {
+  return retry(until, () => {
     let at = 0
-    const tellNew = (finding: Finding) => {
+    const reportNew = (finding: Finding) => {
       if (++at > seen) onFinding(finding)
       seen = Math.max(seen, at)
     }
-    return readEvents(edge.stream('GET', `/v1/checks/${checkId}`, { timeoutMs, signal: until }), tellNew, onProgress)
+    return readEvents(edge.stream('GET', `/v1/checks/${checkId}`, { timeoutMs, signal: until }), reportNew, onProgress)
   })
 }
 
 /** Retries with growing pauses while the platform cannot be reached, because a crashed service is restarted within seconds. */
-async function insist<Answer>(until: AbortSignal, ask: () => Promise<Answer>): Promise<Answer> {
+async function retry<Answer>(until: AbortSignal, ask: () => Promise<Answer>): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await ask()
@@ -87,7 +87,7 @@ async function insist<Answer>(until: AbortSignal, ask: () => Promise<Answer>): P
       const mayPass = error instanceof UnreachableError || error instanceof UnavailableError
       if (!mayPass || attempt === maxAttempts || until.aborted) throw error
     }
-    await delay(Math.min(maxPauseMs, firstPauseMs * 2 ** (attempt - 1)), undefined, { signal: until })
+    await delay(retryDelayMs(attempt, maxPauseMs), undefined, { signal: until })
   }
 }
 

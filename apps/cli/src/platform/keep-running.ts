@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { retryDelayMs } from '@elder/errors'
 import { identify, type ProcessIdentity } from './processes.ts'
 import type { KeptState, Phase } from './state.ts'
 
@@ -19,16 +20,11 @@ export interface Kept {
   stop(): Promise<void>
 }
 
-const firstDelayMs = 100
 const maxDelayMs = 10_000
 /** After this time a process counts as healthy, and its next failure as the first. */
 const healthyAfterMs = 30_000
 
-/** The delay before the next start, after a number of consecutive failures. */
-export function restartDelayMs(failures: number): number {
-  return Math.min(firstDelayMs * 2 ** (failures - 1), maxDelayMs)
-}
-
+/** Starts the process, and again whenever it ends. `changed` is called after each change of its state. */
 export function keepRunning(name: string, start: () => Promise<Running>, changed: () => void): Kept {
   const stopping = new AbortController()
   const started = Promise.withResolvers<void>()
@@ -45,7 +41,7 @@ export function keepRunning(name: string, start: () => Promise<Running>, changed
     phase = next
     changed()
   }
-  const live = async () => {
+  const superviseProcess = async () => {
     while (!stopping.signal.aborted) {
       try {
         running = await start()
@@ -67,11 +63,11 @@ export function keepRunning(name: string, start: () => Promise<Running>, changed
       failures += 1
       restarts += 1
       set('waiting')
-      await delay(restartDelayMs(failures), undefined, { signal: stopping.signal }).catch(() => {})
+      await delay(retryDelayMs(failures, maxDelayMs), undefined, { signal: stopping.signal }).catch(() => {})
     }
     set('stopped')
   }
-  const life = live()
+  const ended = superviseProcess()
   return {
     get state() {
       const recovered = startedAt !== undefined && Date.now() - startedAt.getTime() >= healthyAfterMs
@@ -84,7 +80,7 @@ export function keepRunning(name: string, start: () => Promise<Running>, changed
     async stop() {
       stopping.abort()
       await running?.stop()
-      await life
+      await ended
     },
   }
 }

@@ -1,4 +1,4 @@
-import { retryDelayMs } from '@elder/lifecycle'
+import { retryDelayMs } from '@elder/errors'
 
 const maxPauseMs = 5_000
 // After so many failures in a row, callers are rejected during the pause instead of waiting for its end.

@@ -1,6 +1,5 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
-import { ServiceError } from '@elder/errors'
-import { retryDelayMs } from '@elder/lifecycle'
+import { retryDelayMs, ServiceError } from '@elder/errors'
 import type { Logger } from '@elder/telemetry'
 import { FailureStreak, longestDelayMs } from './failure-streak.ts'
 import { TimerSet } from './timer-set.ts'

@@ -1,4 +1,4 @@
-import { retryDelayMs } from '@elder/lifecycle'
+import { retryDelayMs } from '@elder/errors'
 
 /** After so many failures in a row the receiver is taken to be at fault, not a fact. */
 const outageAfter = 8
