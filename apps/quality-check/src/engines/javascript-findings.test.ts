@@ -21,6 +21,15 @@ test('a failure that the comment above promises as a value is none', () => {
   expect(adviceIn(`/** Gives a user. */\n${load}`)).toEqual(['unless_new'])
 })
 
+test('a failure that the comment above the attempt expects is advice, unless a change is lost', () => {
+  const load = (comment: string) => adviceIn(`async function map(id) {\n  ${comment}\n  try { return await maps.get(id) } catch { return undefined }\n}`)
+  expect(load('// The server sends a page\n  // even if it is blank, which causes errors.')).toEqual([true])
+  expect(load('// The data may be missing.')).toEqual([true])
+  expect(load('// Errors are ignored.')).toEqual(['unless_new'])
+  expect(load('// The map may be missing.\n  prepare(id)')).toEqual(['unless_new'])
+  expect(adviceIn('async function saveMap(map) {\n  // The server may fail.\n  try { await maps.save(map) } catch {}\n  return map.id\n}')).toEqual([false])
+})
+
 test.each([
   ['a function that answers', 'async function place(order) {\n  try { await save(order) } catch {}\n  return order.number\n}', false],
   ['a request that is answered', 'async function place(request, response) {\n  try { if (request.user) await orders.insert(request.body) } catch (error) { /* eslint-disable-line no-empty */ }\n  response.json({ placed: true })\n}', false],

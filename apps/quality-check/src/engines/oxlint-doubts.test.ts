@@ -32,6 +32,18 @@ test('what is ignored with a reason on the line before is advice', () => {
   expect(isAdvice('typescript(ban-ts-comment)', 'const x = load()\n¦// @ts-ignore\nuse(x.y)', '.ts')).toBe(false)
 })
 
+test('what hides only a line on the console, or the code of others, is advice', () => {
+  const code = 'unicorn(no-abusive-eslint-disable)'
+  expect(isAdvice(code, 'report(error)\n  ¦// eslint-disable-next-line\n  console.error(error)\n')).toBe(true)
+  expect(isAdvice(code, 'console.error(error) ¦// eslint-disable-line\n')).toBe(true)
+  expect(isAdvice(code, '¦// eslint-disable-next-line\nreport(console.error(error))\n')).toBe(false)
+  expect(isAdvice(code, '¦/* eslint-disable */\nconsole.error(error)\n')).toBe(false)
+  expect(isAdvice(code, "¦/* eslint-disable */\n// Without eslint, as it's not our code.\nimport { slide } from 'slides'\n")).toBe(true)
+  expect(isAdvice(code, '¦/* eslint-disable */\n/* Please see https://example.org/scroller */\nexport const top = 1\n')).toBe(true)
+  expect(isAdvice(code, '¦/* eslint-disable */\n// Scrolls the page.\nexport const top = 1 // taken from the first page\n')).toBe(false)
+  expect(isAdvice(code, '// Taken from the page of a framework.\n¦// eslint-disable-next-line\nexport const top = 1\n')).toBe(false)
+})
+
 test('only what a finally always does is held against it', () => {
   expect(isAdvice('eslint(no-unsafe-finally)', 'finally {\n  if (_didIteratorError) {\n    ¦throw _iteratorError;\n')).toBe(true)
   expect(isAdvice('eslint(no-unsafe-finally)', 'finally { if (e_1) ¦throw e_1.error; }')).toBe(true)

@@ -21,6 +21,8 @@ const closers = /^[)\]}][\s()\]};]*$/
 const ofModule = /^(?:import|export)\b|(?<![\w$.])require\(\s*["']|\bmodule\.exports\b|^exports\.\w/m
 // Leaving a `finally` block discards the error; rethrowing a caught one there is deliberate.
 const leaving = /^\s*(?:return|throw(?!\s+\w+\s*;?\s*$)|break|continue)\b/
+const onConsole = /^\s*console\.\w+\(/
+const ofOthers = /\bnot our(?: own)? code\b|\bthird[- ]party\b|\b(?:copied|taken|adapted|ported|borrowed|forked) from\b|\bsee:?\s+https?:/i
 const twice = /already been declared/
 const written = /^\.[cm]?jsx?$/
 
@@ -31,8 +33,18 @@ export function isInDoubt(rule: string, text: string, lines: readonly string[], 
   if (rule === 'no-unsafe-finally') return !(leaving.test(line) && /\bfinally\b/.test(lineAround(lines, start.line)))
   if (rule === 'no-async-promise-executor') return blockFrom(lines, start.line).some((each) => /\btry\b/.test(each))
   if (rule === 'typescript/ban-ts-comment') return isExplainedAbove(`${lines[start.line - 1] ?? ''}\n${line}`, (lines[start.line - 1] ?? '').length + 1 + line.search(/\S/))
-  if (rule === 'unicorn/no-abusive-eslint-disable') return /--\s*\S/.test(line.slice(start.character)) || /\bgenerated\b|\bdo not (?:edit|modify)\b/i.test(text.slice(0, farHead))
+  if (rule === 'unicorn/no-abusive-eslint-disable') return hidesLittle(text, lines, start)
   return rule === 'syntax-error' && !twice.test(start.message) && isNoProgram(text, lines, start, extension)
+}
+
+/** Whether a bare eslint-disable has its reason, hides only a line on the console, or stands at the head of a file that others wrote or that is generated. */
+function hidesLittle(text: string, lines: readonly string[], start: Place): boolean {
+  const line = lines[start.line] ?? ''
+  const directive = line.slice(start.character)
+  if (/--\s*\S/.test(directive) || /\bgenerated\b|\bdo not (?:edit|modify)\b/i.test(text.slice(0, farHead))) return true
+  const [, reach] = /-disable(-next-line|-line)?\b/.exec(directive) ?? []
+  if (reach !== undefined) return onConsole.test(reach === '-line' ? line : (lines[start.line + 1] ?? ''))
+  return ofOthers.test(text.slice(0, Math.min(farHead, headLength(text))))
 }
 
 /** Whether the file is not a complete program: a Qt translation, a template, Flow code whose types are stripped, a settings object, or a fragment that a build concatenates. */

@@ -17,6 +17,9 @@ export const isReasoned = (context: JavaScriptContext, place: Place): boolean =>
 /** Like isExplained, but a note of unfinished work counts as well: it is the reason why a test does not run yet. */
 export const isExcused = (context: JavaScriptContext, place: Place): boolean => isSaid(context, place, (words) => words.replace(task, '').length >= shortest)
 
+/** Like isExcused, where the comment speaks of more than the code it stands before. */
+export const isExcusedWithOthers = (context: JavaScriptContext, place: Place): boolean => isSaid(context, place, (words) => words.replace(task, '').length >= shortest && several.test(words))
+
 function isSaid({ comments, text }: JavaScriptContext, { start, end }: Place, says: (words: string) => boolean): boolean {
   return comments.some((comment) => {
     if (comment.end <= start - 400 || comment.start >= end + 200) return false
@@ -35,5 +38,6 @@ function isNear(text: string, comment: Place, start: number, end: number): boole
 const beside = /^(?:\r?\n[ \t]*\/\/[^\n]*)*\s*[^\n;{}]*$/
 // Directives for tools explain nothing.
 const tool = /^(eslint|oxlint|ts-|@ts|biome|prettier|istanbul|c8 |v8 |ruleid|ok:|#region)/i
+const several = /\b(?:following|these|both|all|below)\b/i
 const task = /^(?:todo|fixme)\b[\s:]*/i
 const wordsOf = (value: string) => value.replace(/^[\s*!]+/, '').replace(/^(eslint|oxlint)-disable[^\r\n]*? -- */, '').trim()

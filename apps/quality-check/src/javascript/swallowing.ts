@@ -45,7 +45,7 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
   if (work === '' && ((body.length === 0 && !awaited) || calls === 0 || (probed && !awaited))) return undefined
   const tried = work === '' ? first : work
   const matters = work !== '' && !isNotice(work) && body.length === 0 && isTakenForDone(attempt, context.ancestors) && !isExplained(context, node)
-  const doubt = matters ? undefined : (work !== '' || awaited) && !isNotice(work) && !bestEffort.test(`${tried} ${name}`) && !contains(attempt.block, isOfCache) && !isNoticed(body, attempt, context.ancestors) ? 'unless_new' : true
+  const doubt = matters ? undefined : (work !== '' || awaited) && !isNotice(work) && !bestEffort.test(`${tried} ${name}`) && !contains(attempt.block, isOfCache) && !isNoticed(body, attempt, context.ancestors) && !isForetold(attempt, context) ? 'unless_new' : true
   // An empty clause is the engine's to advise on.
   if (doubt === true && work === '' && body.length === 0) return undefined
   return { tried: tried === '' ? 'what is tried' : `${tried}()`, outcome: outcomeOf(body.at(-1), context), doubt }
@@ -84,6 +84,16 @@ function isPromised(owner: Node | undefined, { comments, text }: JavaScriptConte
 
 /** The comments inside the attempt say what holds when it fails; a sentence may take several lines. */
 const isForeseen = ({ start, end }: Node, { comments }: JavaScriptContext): boolean => failing.test(comments.flatMap((comment) => (comment.start > start && comment.end < end ? comment.value.trim() : [])).join(' '))
+
+/** The comment directly above the attempt says when it fails. */
+function isForetold({ start }: Node, { comments, text }: JavaScriptContext): boolean {
+  const above = comments.filter((comment) => comment.end <= start && start - comment.end < farAbove && onlyComments.test(text.slice(comment.end, start)))
+  return expecting.test(above.map(({ value }) => value.trim()).join(' ').slice(-farAbove))
+}
+
+const farAbove = 400
+const onlyComments = /^(?:\r?\n[ \t]*\/\/[^\n]*)*\s*$/
+const expecting = /\b(?:may|might|sometimes|not always|even (?:if|when))\b[^.!]*\b(?:errors?|fail|throws?|rejects?|missing|blank|invalid)\b/i
 
 /** `found = null` in the clause, and `if (!found) throw …` after it. */
 function isToldLater(last: Node | undefined, ancestors: readonly Node[]): boolean {

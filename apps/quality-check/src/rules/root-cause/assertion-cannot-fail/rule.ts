@@ -1,5 +1,5 @@
 import type { CallExpression, Node } from '@oxc-project/types'
-import { bare, chainOf, contains, isFunction } from '../../../javascript/nodes.ts'
+import { bare, chainOf, contains, isFunction, type FunctionNode } from '../../../javascript/nodes.ts'
 import { holdsTests, testCallOf, subjectsOf } from '../../../javascript/test-calls.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
@@ -21,6 +21,7 @@ export const rule: SyntaxRule = {
   severity: 'error',
   confidence: 'high',
   languages: ['javascript', 'python'],
+  inWholeRepository: { severity: 'warning', languages: ['javascript'] },
   python,
   javascript: {
     CallExpression(node, context) {
@@ -60,7 +61,14 @@ function expectedOn(node: CallExpression): Node | undefined {
 // In a callback or a branch it marks a line as reached, which the runner counts.
 function isPlain({ ancestors, text }: JavaScriptContext): boolean {
   const [call, body, block, statement] = ancestors.slice(-4)
-  return statement?.type === 'ExpressionStatement' && block?.type === 'BlockStatement' && isFunction(body) && call?.type === 'CallExpression' && isOfOutcome(call) && !/\b(plan|assertions|hasAssertions)\(/.test(text)
+  return statement?.type === 'ExpressionStatement' && block?.type === 'BlockStatement' && isFunction(body) && call?.type === 'CallExpression' && isOfOutcome(call) && !handsOnVerdict(body) && !/\b(plan|assertions|hasAssertions)\(/.test(text)
+}
+
+/** `load().then(done.fail).catch(done)`: what is called back decides. */
+function handsOnVerdict({ params: [first], body }: FunctionNode): boolean {
+  if (first?.type !== 'Identifier' || body === null) return false
+  const done = first.name
+  return contains(body, (node) => node.type === 'CallExpression' && node.arguments.some((given) => [done, `${done}.fail`].includes(chainOf(given))))
 }
 
 /** A test that must do more than complete without an exception. */

@@ -1,6 +1,6 @@
 import type { CallExpression, Node } from '@oxc-project/types'
 import { chainOf, enclosingFunction, isFunction, nameOfFunction, textIn } from '../../../javascript/nodes.ts'
-import { isExcused } from '../../../javascript/comments.ts'
+import { isExcused, isExcusedWithOthers } from '../../../javascript/comments.ts'
 import { headOf, holdsTests, loadsAnything, optionOf, testCallOf, type TestCall } from '../../../javascript/test-calls.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
@@ -24,10 +24,25 @@ export const rule: SyntaxRule = {
       const test = testCallOf(node)
       if (test === undefined || isPending(node, test) || isChosen(context) || isOwnSkip(context) || byHand.test(test.title)) return
       const skipped = test.modifiers.includes('skip') || test.modifiers.includes('fixme') || isTrue(optionOf(test.options, 'skip'))
-      if (skipped && !isExcused(context, headOf(node, test))) context.report(node.callee, { message: `${test.kind === 'group' ? 'a group of tests' : 'the test'}${test.title === '' ? '' : ` "${test.title}"`} is switched off without a reason`, ...asFound(context) })
+      if (skipped && !isExcused(context, headOf(node, test)) && !isExcusedBefore(node, context)) context.report(node.callee, { message: `${test.kind === 'group' ? 'a group of tests' : 'the test'}${test.title === '' ? '' : ` "${test.title}"`} is switched off without a reason`, ...asFound(context) })
     },
   },
 }
+
+// How many disabled tests in a row one comment may speak of.
+const longestRun = 20
+
+/** "The following tests …" above the first of several disabled tests in a row. */
+function isExcusedBefore(node: CallExpression, context: JavaScriptContext): boolean {
+  const [block, statement] = context.ancestors.slice(-2)
+  if ((block?.type !== 'BlockStatement' && block?.type !== 'Program') || statement?.type !== 'ExpressionStatement' || statement.expression !== node) return false
+  const at = block.body.indexOf(statement)
+  const before = block.body.slice(Math.max(0, at - longestRun), at)
+  const run = before.slice(before.findLastIndex((each) => !isDisabled(each)) + 1)
+  return run.some((each) => isExcusedWithOthers(context, { start: each.start, end: each.start }))
+}
+
+const isDisabled = (statement: Node): boolean => statement.type === 'ExpressionStatement' && statement.expression.type === 'CallExpression' && testCallOf(statement.expression)?.modifiers.includes('skip') === true
 
 /** A file without imports is mostly sample input of a test runner, so the finding is advice. */
 const asFound = (context: JavaScriptContext) => !loadsAnything(context) && { advice: true as const }

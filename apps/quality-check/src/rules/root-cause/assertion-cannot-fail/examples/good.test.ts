@@ -24,3 +24,9 @@ it('adds one way or the other', () => {
   // ok: assertion-cannot-fail
   expect(add(1, 1) === 2 || add(1, 1) === 3).toBe(true)
 })
+
+it('refuses to add texts', (done) => {
+  // ok: assertion-cannot-fail
+  expect(true).toBe(true)
+  add.later('a', 'b').then(done.fail).catch(done)
+})

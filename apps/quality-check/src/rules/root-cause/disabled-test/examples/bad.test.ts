@@ -33,3 +33,13 @@ before(function () {
   // ruleid: disabled-test
   this.skip()
 })
+
+// Needs the accounts of issue 4711, which are ordered and not there yet.
+it.skip('asks the accounts', () => {
+  expect(ask()).toBe('yes')
+})
+
+// ruleid: disabled-test
+it.skip('asks the stock', () => {
+  expect(stock()).toBe(3)
+})
