@@ -47,8 +47,10 @@ async function analyse(task: WorkerTask): Promise<void> {
     try {
       seen = withFingerprints(task.text, await look(task))
     } catch (error) {
-      if (error instanceof Refusal) say({ refusal: error.message })
-      else failures.push(crash(error))
+      if (error instanceof Refusal) {
+        say({ refusal: error.message })
+        seen = withFingerprints(task.text, error.found)
+      } else failures.push(crash(error))
     }
   }
   say({ seen, failures, used: process.threadCpuUsage() })

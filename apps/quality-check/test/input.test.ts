@@ -79,6 +79,26 @@ test('a file that does not parse fails, and is not called analysed', async () =>
   expect(criterion(outcome, Criterion.CRITERION_SECURITY).verdict).toBe(Verdict.VERDICT_NOT_EVALUATED)
 })
 
+test.each([
+  ['main.go', 'package main\n\nimport "crypto/tls"\n\nvar open = &tls.Config{InsecureSkipVerify: true}\n\nfunc main() {\n', /^does not parse as Go from line/],
+  ['deploy.yaml', 'a: [1, 2\nb: 3\n', /^does not parse as YAML from line 1 on: fix it; what is not meant to, such as a template, can be excluded in elder\.yaml$/],
+  ['Dockerfile', 'FROM node:24\nUSER node\nRUNN npm ci\n', /^does not parse as a Dockerfile: line 3: "RUNN" is not an instruction$/],
+  ['Dockerfile', 'RUN ls\nFROM node:24\nUSER node\n', /^does not parse as a Dockerfile: line 1: RUN is before the first FROM$/],
+  ['Dockerfile', 'FROM node:24\nUSER node\nRUN\n', /^does not parse as a Dockerfile: line 3: RUN is given nothing$/],
+])('a broken %s passes nothing: %j', async (path, content, reason) => {
+  for (const _ of ['fresh', 'cached']) {
+    const outcome = await instance.check({ [path]: content })
+    expect(outcome.files).toMatchObject([{ status: FileStatus.FILE_STATUS_NOT_ANALYSED, reason: expect.stringMatching(reason) }])
+    expect(criterion(outcome, Criterion.CRITERION_ROOT_CAUSE)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, reason: expect.stringContaining('does not parse') })
+    expect(outcome.report.verdict).toBe(Verdict.VERDICT_NOT_EVALUATED)
+  }
+})
+
+test('what is found in a broken file is told all the same', async () => {
+  const { findings } = await instance.check({ 'main.go': 'package main\n\nimport "crypto/tls"\n\nvar open = &tls.Config{InsecureSkipVerify: true}\n\nfunc main() {\n' })
+  expect(findings.map(({ rule }) => rule)).toEqual(['elder/certificate-not-checked'])
+})
+
 test('a file of an unknown language does not stand in the way, nor does an image, nor what the policy excludes', async () => {
   const outcome = await instance.check({ 'a.py': 'ONE = 1\n', 'main.zig': 'const a = 1;\n', 'logo.png': Buffer.from([0x89, 0, 1]), 'dist/out.py': 'eval(x)\n' }, { policy: 'version: 1\nexclude: ["dist/**"]\n' })
   expect(Object.fromEntries(outcome.files.map(({ path, reason }) => [path, reason]))).toEqual({ 'a.py': '', 'main.zig': 'no engine for .zig files', 'logo.png': 'binary', 'dist/out.py': 'excluded by elder.yaml' })

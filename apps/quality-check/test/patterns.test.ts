@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Refusal } from '../src/engines/nesting.ts'
 import { checkPatterns } from '../src/engines/patterns.ts'
 import { checkDockerfile } from '../src/engines/dockerfile.ts'
 import type { Language } from '../src/source-file.ts'
@@ -41,9 +42,44 @@ test.each([
   expect(look(language, text)).toEqual([])
 })
 
+const ruleLines = (found: readonly { readonly rule: string; readonly line: number }[]) => found.map(({ rule, line }) => `${line} ${rule}`)
+
+function refusalOf(work: () => unknown): Refusal {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+  throw new Error('nothing was refused')
+}
+
 test('a Dockerfile without FROM is read all the same', () => {
   const task = { text: 'ARG TOKEN=x81kd02ms71\n', language: 'dockerfile', extension: '', bareName: 'Dockerfile', fileClass: 'source' } as const
-  expect(checkDockerfile(task).map(({ rule, line }) => `${line} ${rule}`)).toEqual(['1 secret-in-image'])
+  const { found, message } = refusalOf(() => checkDockerfile(task))
+  expect(ruleLines(found)).toEqual(['1 secret-in-image'])
+  expect(message).toBe('does not parse as a Dockerfile: it has no FROM')
+})
+
+test.each<[Language, string, string]>([
+  ['go', 'package a\n\nfunc f() {\n\tg(1\n}\n', 'Go from line 4'],
+  ['go', 'package a\n\nfunc f() {\n\tg(1)\n', 'Go from line 5'],
+  ['go', 'package a\n\nfunc f() { x := }\n', 'Go from line 3'],
+  ['java', 'class A {\n  void f() { int x = 1 }\n}\n', 'Java from line 2'],
+  ['yaml', 'a: 1\nb: [1, 2\nc: 3\n', 'YAML from line 2'],
+  ['yaml', 'a: b: c\n', 'YAML from line 1'],
+])('what does not parse in %s is refused: %j', (language, text, where) => {
+  expect(refusalOf(() => look(language, text)).message).toContain(`does not parse as ${where} on`)
+})
+
+test.each<[Language, string]>([
+  ['go', 'package a\n\nvar x = ``\nvar y = ""'],
+  ['go', 'package a\n\nfunc Map[T any, U comparable](in []T, f func(T) U) (out []U) {\n\tfor range 3 {\n\t}\n\treturn\n}'],
+  ['java', 'record A(int x) { sealed interface B permits C {} String f(Object o) { return switch (o) { case String s -> s; default -> ""; }; } }'],
+  ['yaml', '# only a comment\n'],
+  ['yaml', 'a:\n---\nb: ""\nc:\n...\n'],
+])('what parses in %s is not: %j', (language, text) => {
+  expect(look(language, text)).toEqual([])
 })
 
 const weight = (language: Language, text: string) => checkPatterns({ text, language, extension: '', bareName: '', fileClass: 'source' }).filter(({ rule }) => /stub|switched|empty-error|certificate|concatenation/.test(rule)).map(({ rule, advice }) => `${rule}${advice === true ? ': advice' : advice === 'unless_new' ? ': unless new' : ''}`)

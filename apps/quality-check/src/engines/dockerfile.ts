@@ -3,6 +3,7 @@ import { rules } from '../../gen/rules.ts'
 import type { DockerInstruction, DockerStage, ImageFile } from '../docker/image-file.ts'
 import type { Diagnostic } from '../finding.ts'
 import { LineIndex } from './line-index.ts'
+import { Refusal } from './nesting.ts'
 import { toDiagnostic } from './reporting.ts'
 import type { WorkerTask } from './worker-task.ts'
 
@@ -12,7 +13,25 @@ const dockerRules = rules.filter((rule) => rule.kind === 'dockerfile')
 export function checkDockerfile({ text }: WorkerTask): Diagnostic[] {
   const file = readDockerfile(text)
   const lines = new LineIndex(text)
-  return dockerRules.flatMap((rule) => rule.check(file).map((report) => toDiagnostic(rule, report, report, lines)))
+  const found = dockerRules.flatMap((rule) => rule.check(file).map((report) => toDiagnostic(rule, report, report, lines)))
+  const problem = problemIn(file, lines)
+  if (problem !== undefined) throw new Refusal(`does not parse as a Dockerfile: ${problem}`, found)
+  return found
+}
+
+const keywords: ReadonlySet<string> = new Set(['ADD', 'ARG', 'CMD', 'COPY', 'ENTRYPOINT', 'ENV', 'EXPOSE', 'FROM', 'HEALTHCHECK', 'LABEL', 'MAINTAINER', 'ONBUILD', 'RUN', 'SHELL', 'STOPSIGNAL', 'USER', 'VOLUME', 'WORKDIR'])
+
+/** What a build refuses before it runs anything. */
+function problemIn(file: ImageFile, lines: LineIndex): string | undefined {
+  const all = [...file.arguments, ...file.stages.flatMap(({ from, instructions }) => [from, ...instructions])]
+  const place = ({ start }: DockerInstruction) => `line ${lines.range(start, start).line}`
+  const unknown = all.find(({ keyword }) => !keywords.has(keyword))
+  if (unknown !== undefined) return `${place(unknown)}: ${JSON.stringify(unknown.keyword.slice(0, 40))} is not an instruction`
+  const empty = all.find(({ text }) => text === '')
+  if (empty !== undefined) return `${place(empty)}: ${empty.keyword} is given nothing`
+  const early = file.arguments.find(({ keyword }) => keyword !== 'ARG')
+  if (early !== undefined) return `${place(early)}: ${early.keyword} is before the first FROM`
+  return file.stages.length === 0 ? 'it has no FROM' : undefined
 }
 
 function readDockerfile(text: string): ImageFile {

@@ -1,12 +1,21 @@
+import type { Diagnostic } from '../finding.ts'
+
 /**
  * The stack size of threads that call native parsers. Those are recursive, and a stack overflow in native code ends the whole process. This size is enough
  * for every text of 1 MB without brackets; the system allocates the memory only as it is used.
  */
 export const nativeStack = { stackSizeMb: 512 }
 
-/** Thrown for a text that must not be passed to an engine. The engine stays usable. The message is shown to the caller as the file's reason. */
+/** Thrown for a text that must not be passed to an engine, or that it cannot read as a whole. The engine stays usable. The message is shown to the caller as the file's reason. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
+  /** What was found all the same. */
+  readonly found: readonly Diagnostic[]
+
+  constructor(message: string, found: readonly Diagnostic[] = []) {
+    super(message)
+    this.found = found
+  }
 }
 
 const mostBrackets = 2_000

@@ -4,7 +4,7 @@ import java from '@ast-grep/lang-java'
 import rust from '@ast-grep/lang-rust'
 import sql from '@ast-grep/lang-sql'
 import yaml from '@ast-grep/lang-yaml'
-import { parse, registerDynamicLanguage } from '@ast-grep/napi'
+import { parse, registerDynamicLanguage, type SgNode } from '@ast-grep/napi'
 import { rules } from '../../gen/rules.ts'
 import type { Diagnostic } from '../finding.ts'
 import type { PatternRule } from '../rules/rule.ts'
@@ -37,10 +37,11 @@ export function checkPatterns({ text, language }: WorkerTask): Diagnostic[] {
   const { kinds, byKind } = searchIn(language)
   const lines = new LineIndex(text)
   if (language === 'yaml' && deepestBlock(text) > mostBlocks) throw new Refusal(`blocks are nested more than ${mostBlocks} deep: split the file, or exclude it in elder.yaml`)
-  const tree = new SyntaxTree(parse(grammars[language], text).root(), text)
+  const root = parse(grammars[language], text).root()
+  const tree = new SyntaxTree(root, text)
   const isGenerated = generatedHead.test(text.slice(0, headLength))
   const tests = language === 'rust' ? explanationsIn(text, '.rs') : []
-  return tree.nodesOf(kinds).flatMap((node) =>
+  const found = tree.nodesOf(kinds).flatMap((node) =>
     (byKind.get(node.kind) ?? []).flatMap(({ rule, pattern }) => {
       if (!matches(node, pattern) || (rule.accepts !== undefined && !rule.accepts(node.text))) return []
       const isTest = rule.inTests !== undefined && tests.some(({ start, end }) => start <= node.range.start && node.range.start < end)
@@ -49,6 +50,19 @@ export function checkPatterns({ text, language }: WorkerTask): Diagnostic[] {
       return [toDiagnostic(rule, placeOf(node), advice === undefined ? {} : { advice }, lines)]
     }),
   )
+  const broken = language in exactGrammars ? root.findAll(perhapsBroken).find(isBroken) : undefined
+  if (broken !== undefined) throw new Refusal(`does not parse as ${exactGrammars[language]} from line ${broken.range().start.line + 1} on: fix it; what is not meant to, such as a template, can be excluded in elder.yaml`, found)
+  return found
+}
+
+// The grammars of Rust, shell and SQL reject valid code: 81 of 597, 4 of 294 and 190 of 200 files.
+const exactGrammars: Readonly<Partial<Record<PatternLanguage, string>>> = { go: 'Go', java: 'Java', yaml: 'YAML' }
+const perhapsBroken = { rule: { any: [{ kind: 'ERROR' }, { regex: '^$' }] } }
+
+/** Besides errors, a bracket, a mark or a name without text: the parser inserted it because it is missing. */
+function isBroken(node: SgNode): boolean {
+  const kind = String(node.kind())
+  return kind === 'ERROR' || /^\W+$|identifier$/.test(kind)
 }
 
 function isInDoubt(doubts: PatternRule['doubts'], language: PatternLanguage, node: SyntaxNode): boolean {
