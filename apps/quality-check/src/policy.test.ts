@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import type { Finding } from './finding.ts'
 import { applyPolicy, excludes, readPolicy, weightsFor } from './policy.ts'
 import { policySchema } from './policy/schema.ts'
+import { judge, nothingKnown } from './scoring/gate.ts'
 
 test('an empty file is the default policy', () => {
   const policy = readPolicy('')
@@ -74,6 +75,20 @@ test('a rule can be switched off, and made to weigh less', () => {
   expect(applyPolicy(policy, weightsFor(policy, 'a.py'), finding('ruff/S307', { securitySeverity: 8.8 }))).toMatchObject({ severity: 'warning', securitySeverity: 6.9 })
   expect(applyPolicy(policy, weightsFor(policy, 'a.py'), finding('ruff/S110', { category: 'root_cause', blocker: true }))).toMatchObject({ severity: 'warning', blocker: false })
   expect(applyPolicy(policy, weightsFor(policy, 'a.py'), finding('ruff/S102', { securitySeverity: 8 }))).toMatchObject({ severity: 'error', securitySeverity: 8, blocker: true })
+})
+
+test('a warning about a dependency blocks exactly where one of them fails the criterion', () => {
+  const unlocked: Finding = { engine: 'elder', rule: 'elder/unlocked-dependency', category: 'dependencies', severity: 'warning', cwe: '', message: '', fix: '', securitySeverity: 0, blocker: false, line: 1, column: 1, endLine: 1, endColumn: 2, fingerprint: '' }
+  const of = (yaml: string) => {
+    const policy = readPolicy(yaml)
+    const finding = applyPolicy(policy, weightsFor(policy, 'package.json'), unlocked)
+    const dependencies = { state: 'measured', dependencies: 5_000, flawed: 0, sources: ['package.json'], vulnerabilities: 'osv' } as const
+    const { criteria } = judge(policy, [{ path: 'package.json', lines: 1, findings: finding === undefined ? [] : [finding], analysed: true, gap: '' }], { ...nothingKnown, dependencies })
+    return [finding?.blocker, criteria.find(({ criterion }) => criterion === 'dependencies')?.verdict]
+  }
+  expect(of('')).toEqual([true, 'fail'])
+  expect(of('version: 1\nthresholds: { dependencies: 99 }\n')).toEqual([false, 'pass'])
+  expect(of('version: 1\nrules: { elder/unlocked-dependency: note }\n')).toEqual([false, 'pass'])
 })
 
 test('excludes by globs', () => {

@@ -5,6 +5,7 @@ import { readPolicyFile } from './policy/reading.ts'
 import type { PolicyFile } from './policy/schema.ts'
 import { defaults, highestSecuritySeverity, type GatePolicy, type Level, type PolicyContent, type Weights } from './policy/settings.ts'
 import { rulesVersion } from './rules/rules-version.ts'
+import { bestFlawedScore } from './scoring/dependencies.ts'
 import { bestSecurityScore } from './scoring/security.ts'
 
 export type { GatePolicy } from './policy/settings.ts'
@@ -89,7 +90,7 @@ export function applyPolicy(policy: GatePolicy, weights: readonly Weights[], fin
   if (wanted === 'off') return undefined
   const severity = wanted ?? finding.severity
   const securitySeverity = wanted === undefined ? finding.securitySeverity : Math.min(finding.securitySeverity, highestSecuritySeverity[wanted])
-  return { ...finding, severity, securitySeverity, blocker: blocks(policy, finding.category, severity, securitySeverity) }
+  return { ...finding, severity, securitySeverity, blocker: blocks(policy, { category: finding.category, severity, securitySeverity }) }
 }
 
 function levelByCriterion(weights: readonly Weights[], category: CriterionName): Level | undefined {
@@ -97,9 +98,10 @@ function levelByCriterion(weights: readonly Weights[], category: CriterionName):
   return undefined
 }
 
-// An error fails its criterion by itself; in security the band and the threshold decide.
-function blocks(policy: GatePolicy, category: CriterionName, severity: Severity, securitySeverity: number): boolean {
-  return category === 'security' ? bestSecurityScore(securitySeverity) < policy.thresholds.security : severity === 'error'
+/** An error fails its criterion by itself. So does what keeps the score below the threshold however little else is found: in security, and among dependencies. */
+export function blocks({ thresholds }: Pick<GatePolicy, 'thresholds'>, { category, severity, securitySeverity = 0 }: { readonly category: CriterionName; readonly severity: Severity; readonly securitySeverity?: number | undefined }): boolean {
+  if (category === 'security') return bestSecurityScore(securitySeverity) < thresholds.security
+  return severity === 'error' || (category === 'dependencies' && severity === 'warning' && bestFlawedScore < thresholds.dependencies)
 }
 
 function definedOnly<T>(record: Partial<Record<CriterionName, T>>): Partial<Record<CriterionName, T>> {

@@ -16,6 +16,9 @@ export type DependencyFacts =
       readonly vulnerabilities: string | undefined
     }
 
+/** The highest possible score with a dependency that has a finding above note. */
+export const bestFlawedScore = 99.9
+
 /** The share of dependencies that are declared, locked, used and free of known vulnerabilities at the policy's level. */
 export function scoreDependencies(findings: readonly Finding[], facts: Extract<DependencyFacts, { state: 'measured' }>): Score {
   const counting = findings.filter(({ severity }) => severity !== 'note')
@@ -23,7 +26,7 @@ export function scoreDependencies(findings: readonly Finding[], facts: Extract<D
   const source = facts.sources.join(', ')
   const proof = [evidence('dependencies', facts.dependencies, source), evidence('flawed_dependencies', flawed, source), evidence('findings', counting.length)]
   return {
-    score: flawed === 0 ? 100 : round(Math.min(99.9, 100 * Math.max(0, 1 - flawed / Math.max(facts.dependencies, 1)))),
+    score: flawed === 0 ? 100 : round(Math.min(bestFlawedScore, 100 * Math.max(0, 1 - flawed / Math.max(facts.dependencies, 1)))),
     evidence: facts.vulnerabilities === undefined ? proof : [...proof, evidence('vulnerable_dependencies_looked_up', facts.dependencies, facts.vulnerabilities)],
     ...blameWorst(counting),
     blocked: counting.some(({ blocker }) => blocker),
