@@ -62,10 +62,10 @@ test('in a whole repository a rule is no stricter than in a test, and advice sta
   expect(judge(inSource)).toMatchObject({ severity: 'note', blocker: false, newCodeBlocker: true })
   expect(judge(inTest)).toMatchObject({ severity: 'note', blocker: false })
   expect(judge(inTest)).not.toHaveProperty('newCodeBlocker')
-  expect(judge(inTest, { engine: 'oxlint', rule: 'syntax-error' })).toMatchObject({ severity: 'warning', blocker: false })
+  expect(judge(inTest, { engine: 'oxlint', rule: 'syntax-error' })).toMatchObject({ severity: 'note', blocker: false })
   expect(judge(inSource, { engine: 'oxlint', rule: 'syntax-error', advice: true })).toMatchObject({ severity: 'note', confidence: 'low' })
   expect(judge(inTest, { engine: 'ruff', rule: 'S501' })).toMatchObject({ severity: 'note', securitySeverity: 3 })
-  expect(judge(inSource, { rule: 'weak-hash' })).toMatchObject({ severity: 'warning', securitySeverity: 3.9, newCodeBlocker: true })
+  expect(judge(inSource, { rule: 'weak-hash' })).toMatchObject({ severity: 'note', securitySeverity: 3.9, confidence: 'low', newCodeBlocker: true })
 })
 
 test('a report that is certain only of a new line advises in a whole repository, and blocks everywhere else', () => {

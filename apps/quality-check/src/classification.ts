@@ -1,10 +1,9 @@
-import { severities, type Finding } from './finding.ts'
+import type { Finding } from './finding.ts'
 import type { Seen } from './fingerprint.ts'
 import { applyPolicy, levelByName, levelFor, type GatePolicy } from './policy.ts'
 import type { Weights } from './policy/settings.ts'
 import { fixTexts, messageTexts } from './rules/fix-texts.ts'
 import { ruleFor, type Rule } from './rules/rule-table.ts'
-import type { WholeRepositorySeverity } from './rules/rule.ts'
 import type { FileClass, Language } from './source-file.ts'
 
 /** Where diagnostics were found, as far as rules are milder in some places. */
@@ -15,13 +14,13 @@ export interface FindingPlace {
   readonly wholeRepository: boolean
 }
 
-type Judged = Omit<Rule, 'inTests' | 'inDocs' | 'inWholeRepository' | 'onRequest'>
+type Judged = Omit<Rule, 'inTests' | 'inDocs' | 'adviceUnlessNew' | 'onRequest'>
 
 /** Judges what the engines said by the rule table and the policy. */
 export function classify(diagnostics: readonly Seen[], { fileClass, language, wholeRepository }: FindingPlace, policy: GatePolicy, weights: readonly Weights[]): Finding[] {
   return diagnostics.flatMap((diagnostic) => {
     const name = `${diagnostic.engine}/${diagnostic.rule}`
-    const { inTests, inDocs, inWholeRepository, onRequest, ...rule } = ruleFor(name)
+    const { inTests, inDocs, adviceUnlessNew, onRequest, ...rule } = ruleFor(name)
     // Tests hand around what nobody decides: a guess about it helps no one.
     if (fileClass === 'test' && diagnostic.advice === true) return []
     const softened = fileClass === 'test' ? inTests : fileClass === 'docs' ? (inDocs ?? (inTests === 'off' ? undefined : inTests)) : undefined
@@ -31,9 +30,9 @@ export function classify(diagnostics: readonly Seen[], { fileClass, language, wh
     const judged = { ...rule, ...(typeof softened === 'object' && softened) }
     const ofNewCode = advice === true ? asAdvice(judged) : judged
     const finding = findingOf(ofNewCode)
-    if (finding === undefined || !wholeRepository || levelFor(weights, name, rule.category) !== undefined) return finding ?? []
-    const inOldCode = advice === 'unless_new' ? asAdvice(ofNewCode) : inWholeRepository !== undefined && holdsIn(inWholeRepository, language) ? milder(ofNewCode, inWholeRepository) : ofNewCode
-    const mild = findingOf(inOldCode) ?? finding
+    const isAdvice = advice === 'unless_new' || adviceUnlessNew === true || (language !== undefined && adviceUnlessNew?.includes(language) === true)
+    if (finding === undefined || !isAdvice || !wholeRepository || levelFor(weights, name, rule.category) !== undefined) return finding ?? []
+    const mild = findingOf(asAdvice(judged)) ?? finding
     return finding.blocker && !mild.blocker ? { ...mild, newCodeBlocker: true } : mild
 
     function findingOf({ category, severity, cwe = '', securitySeverity = 0, confidence, minutes }: Judged): Finding | undefined {
@@ -45,12 +44,4 @@ export function classify(diagnostics: readonly Seen[], { fileClass, language, wh
 /** What is said with less certainty than the rule promises: it stays below all that fails a criterion. */
 function asAdvice<T extends Pick<Rule, 'severity' | 'securitySeverity' | 'confidence'>>(rule: T): T {
   return { ...rule, severity: 'note', confidence: 'low', ...(rule.securitySeverity !== undefined && { securitySeverity: Math.min(rule.securitySeverity, 3.9) }) }
-}
-
-const holdsIn = ({ languages }: WholeRepositorySeverity, language: Language | undefined): boolean => languages === undefined || (language !== undefined && languages.includes(language))
-
-/** Tests and documentation may have softened it more. */
-function milder(rule: Judged, { severity, securitySeverity }: WholeRepositorySeverity): Judged {
-  const isMilder = severities.indexOf(severity) > severities.indexOf(rule.severity)
-  return { ...rule, ...(isMilder && { severity }), ...(rule.securitySeverity !== undefined && securitySeverity !== undefined && { securitySeverity: Math.min(rule.securitySeverity, securitySeverity) }) }
 }

@@ -20,7 +20,7 @@ const executorLine = 121
 const rule = 'oxlint/no-async-promise-executor'
 const judged = (findings: readonly Finding[]) => findings.filter((each) => each.rule === rule).map(({ severity, blocks, blocksNewCode }) => ({ severity, blocks, blocksNewCode }))
 const blocking = { severity: Severity.SEVERITY_ERROR, blocks: true, blocksNewCode: false }
-const advising = { severity: Severity.SEVERITY_WARNING, blocks: false, blocksNewCode: true }
+const advising = { severity: Severity.SEVERITY_NOTE, blocks: false, blocksNewCode: true }
 
 test('what old code mostly has a reason for advises in a whole repository, and is counted; in a file of an edit it blocks, also from the cache', async () => {
   const edit = () => instance.check(loader, { policy: withoutFacts })

@@ -1,8 +1,8 @@
 import { ruffCodes } from '../../gen/ruff-rules.ts'
 import { rules } from '../../gen/rules.ts'
 import type { CriterionName, Severity } from '../finding.ts'
+import { blocks } from '../policy.ts'
 import { defaults } from '../policy/settings.ts'
-import { bestSecurityScore } from '../scoring/security.ts'
 import { fixTexts } from './fix-texts.ts'
 import { oxlintSettings } from './oxlint-settings.ts'
 import { neverAsked, ruffSelected } from './ruff-settings.ts'
@@ -86,10 +86,10 @@ function pageOf(engine: string, code: string): string {
   return pages === undefined || isOurs ? '' : `Explained by ${engine}: ${code === '*' ? pages : pages.replace('*', code)}`
 }
 
-function judged({ category, severity, cwe = '', securitySeverity = 0, confidence = '', inWholeRepository }: Omit<Rule, 'confidence'> & { readonly confidence?: string }, languages: readonly string[], isAsked = true) {
-  const blocks = isAsked && (category === 'security' ? bestSecurityScore(securitySeverity) < defaults.thresholds.security : severity === 'error')
-  const newCodeOnlyLanguages = blocks && inWholeRepository !== undefined ? (inWholeRepository.languages ?? languages) : []
-  return { category, severity, cwe, securitySeverity, confidence, languages, blocks, newCodeOnlyLanguages }
+function judged({ category, severity, cwe = '', securitySeverity = 0, confidence = '', adviceUnlessNew }: Omit<Rule, 'confidence'> & { readonly confidence?: string }, languages: readonly string[], isAsked = true) {
+  const isBlocking = isAsked && blocks(defaults, { category, severity, securitySeverity })
+  const newCodeOnlyLanguages = !isBlocking || adviceUnlessNew === undefined ? [] : adviceUnlessNew === true ? languages : adviceUnlessNew
+  return { category, severity, cwe, securitySeverity, confidence, languages, blocks: isBlocking, newCodeOnlyLanguages }
 }
 
 const titleOf = (name: string) => (name.endsWith('/*') ? 'any other rule of this engine' : name.slice(name.indexOf('/') + 1).replace(/[-/]/g, ' '))

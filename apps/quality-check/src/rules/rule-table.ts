@@ -1,7 +1,7 @@
 import { rules } from '../../gen/rules.ts'
 import type { CriterionName, Severity } from '../finding.ts'
 import type { FileClass } from '../source-file.ts'
-import type { WholeRepositorySeverity } from './rule.ts'
+import type { AdviceUnlessNew } from './rule.ts'
 
 export interface Rule {
   readonly category: CriterionName
@@ -12,8 +12,7 @@ export interface Rule {
   /** How it is classified in test files, where the same code is often intended. */
   readonly inTests?: 'off' | { readonly severity: Severity; readonly securitySeverity?: number }
   readonly inDocs?: Rule['inTests']
-  /** How it is classified in a check of a whole repository that does not say which lines are new. */
-  readonly inWholeRepository?: WholeRepositorySeverity
+  readonly adviceUnlessNew?: AdviceUnlessNew
   /** Reported only where a policy names the rule, because the code is mostly intended. */
   readonly onRequest?: true
   readonly confidence?: 'high' | 'medium' | 'low'
@@ -32,7 +31,7 @@ const rootCause = (severity: Severity): Rule => ({ category: 'root_cause', sever
 const maintainability = (severity: Severity): Rule => ({ category: 'maintainability', severity })
 const performance = (severity: Severity): Rule => ({ category: 'performance', severity })
 // Right less than nine times in ten in code that has been in use for long: docs/quality.md has the figures.
-const blocksNewCode = (rule: Rule): Rule => ({ ...rule, inWholeRepository: { severity: 'warning' } })
+const blocksNewCode = (rule: Rule): Rule => ({ ...rule, adviceUnlessNew: true })
 
 // Our own rules are classified in their folders.
 const own: Readonly<Record<string, Rule>> = Object.fromEntries(rules.map((rule) => [`elder/${rule.id}`, rule]))
@@ -190,7 +189,7 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/S323': security('warning', 3.9, 295),
   'ruff/S324': security('warning', 3.7, 327),
   // disabled-tls-verification and weak-cipher report the certain cases.
-  'ruff/S501': { ...security('error', 7.4, 295, { severity: 'note', securitySeverity: 3 }), inWholeRepository: { severity: 'warning', securitySeverity: 3.9 } },
+  'ruff/S501': blocksNewCode(security('error', 7.4, 295, { severity: 'note', securitySeverity: 3 })),
   // An old server may support no other version.
   'ruff/S502': security('warning', 3.9, 327),
   'ruff/S503': security('warning', 3.9, 327),

@@ -38,16 +38,12 @@ export interface RuleInfo {
   readonly inTests?: 'off' | { readonly severity: Severity; readonly securitySeverity?: number }
   /** How it is classified in documentation, whose code is for illustration. */
   readonly inDocs?: 'off' | { readonly severity: Severity; readonly securitySeverity?: number }
-  /** How it is classified in a check of a whole repository that does not say which lines are new: code that has long been in use mostly has a reason, elsewhere. */
-  readonly inWholeRepository?: WholeRepositorySeverity
+  /** In these languages all its reports have the advice `unless_new`: code that has long been in use mostly has a reason, elsewhere. */
+  readonly adviceUnlessNew?: AdviceUnlessNew
 }
 
-export interface WholeRepositorySeverity {
-  readonly severity: Severity
-  readonly securitySeverity?: number
-  /** Only in these languages; left out: in all of the rule's. */
-  readonly languages?: readonly Language[]
-}
+/** true: in all of a rule's languages. */
+export type AdviceUnlessNew = true | readonly Language[]
 
 /** A finding of a rule. The default message is the rule's title. */
 export interface Report {

@@ -12,6 +12,6 @@ export const rule: RepositoryRule = {
   languages: ['javascript', 'python'],
   // Packages that tests need are as often installed by the test runner's configuration, or by the repository around the package.
   inTests: { severity: 'note' },
-  // What resolves otherwise, by a page's own loader or an installed application, is not to be seen in the repository. A warning would fail the criterion as well.
-  inWholeRepository: { severity: 'note' },
+  // What resolves otherwise, by a page's own loader or an installed application, is not to be seen in the repository.
+  adviceUnlessNew: true,
 }

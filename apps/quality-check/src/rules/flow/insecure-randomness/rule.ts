@@ -16,7 +16,7 @@ export const rule: FlowRule = {
   cwe: 'CWE-338',
   securitySeverity: 5.3,
   inTests: { severity: 'note', securitySeverity: 3 },
-  inWholeRepository: { severity: 'warning', securitySeverity: 3.9, languages: ['python'] },
+  adviceUnlessNew: ['python'],
   sources: ['weak-random'],
   javascript,
   python,

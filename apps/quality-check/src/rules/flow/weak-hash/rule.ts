@@ -17,7 +17,7 @@ export const rule: FlowRule = {
   securitySeverity: 7.5,
   inTests: { severity: 'note', securitySeverity: 3 },
   // A protocol or another's server asks for it as often.
-  inWholeRepository: { severity: 'warning', securitySeverity: 3.9 },
+  adviceUnlessNew: true,
   sources: [],
   javascript,
   python,

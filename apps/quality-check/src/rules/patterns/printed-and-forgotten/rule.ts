@@ -12,7 +12,7 @@ export const rule: PatternRule = {
   languages: ['java'],
   cwe: 'CWE-391',
   inTests: 'off',
-  inWholeRepository: { severity: 'warning' },
+  adviceUnlessNew: true,
   rules: {
     java: { kind: 'catch_clause', regex: '\\{\\s*\\w+\\.printStackTrace\\(\\s*\\);\\s*\\}$', not: { inside: { kind: 'method_declaration', stopBy: { kind: 'class_body' }, has: { field: 'name', regex: '^main$' } } } },
   },

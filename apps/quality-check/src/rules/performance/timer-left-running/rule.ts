@@ -12,7 +12,7 @@ export const rule: JavaScriptRule = {
   confidence: 'high',
   languages: ['javascript'],
   inTests: 'off',
-  inWholeRepository: { severity: 'warning' },
+  adviceUnlessNew: true,
   on: {
     CallExpression(node, context) {
       const [effect] = node.arguments

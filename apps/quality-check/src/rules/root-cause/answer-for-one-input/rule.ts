@@ -18,7 +18,7 @@ export const rule: SyntaxRule = {
   languages: ['javascript', 'python'],
   inTests: 'off',
   inDocs: 'off',
-  inWholeRepository: { severity: 'warning' },
+  adviceUnlessNew: true,
   python,
   javascript: { FunctionDeclaration: check, FunctionExpression: check, ArrowFunctionExpression: check },
 }

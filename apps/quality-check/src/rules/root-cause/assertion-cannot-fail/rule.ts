@@ -21,7 +21,7 @@ export const rule: SyntaxRule = {
   severity: 'error',
   confidence: 'high',
   languages: ['javascript', 'python'],
-  inWholeRepository: { severity: 'warning', languages: ['javascript'] },
+  adviceUnlessNew: ['javascript'],
   python,
   javascript: {
     CallExpression(node, context) {

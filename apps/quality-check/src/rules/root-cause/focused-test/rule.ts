@@ -11,7 +11,7 @@ export const rule: JavaScriptRule = {
   severity: 'error',
   confidence: 'high',
   languages: ['javascript'],
-  inWholeRepository: { severity: 'warning' },
+  adviceUnlessNew: true,
   on: {
     CallExpression(node, context) {
       if (!holdsTests(context)) return

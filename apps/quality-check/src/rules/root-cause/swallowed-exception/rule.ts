@@ -17,7 +17,7 @@ export const rule: SyntaxRule = {
   languages: ['javascript', 'python'],
   cwe: 'CWE-390',
   inTests: 'off',
-  inWholeRepository: { severity: 'warning', languages: ['javascript'] },
+  adviceUnlessNew: ['javascript'],
   python,
   javascript: {
     CatchClause(node, context) {

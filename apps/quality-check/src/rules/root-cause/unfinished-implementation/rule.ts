@@ -22,7 +22,7 @@ export const rule: SyntaxRule = {
   confidence: 'high',
   languages: ['javascript', 'python'],
   inTests: 'off',
-  inWholeRepository: { severity: 'warning' },
+  adviceUnlessNew: true,
   python,
   javascript: {
     FunctionDeclaration: check,

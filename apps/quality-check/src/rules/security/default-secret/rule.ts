@@ -22,7 +22,7 @@ export const rule: SyntaxRule = {
   securitySeverity: 6.9,
   inTests: 'off',
   inDocs: 'off',
-  inWholeRepository: { severity: 'warning', securitySeverity: 3.9 },
+  adviceUnlessNew: true,
   python,
   javascript: {
     LogicalExpression({ operator, left, right, start, end }, context) {
