@@ -42,7 +42,7 @@ function generateContracts(): void {
   execFileSync(process.execPath, [join(root, 'tools/codegen.ts')], { stdio: 'inherit' })
 }
 
-/** What a bundle was made of, as written beside it. */
+/** The list of a bundle's inputs, written next to it. */
 const inputsFile = (app: App) => join(app.folder, 'dist/inputs.json')
 
 function isFresh(app: App): boolean {
@@ -53,7 +53,7 @@ function isFresh(app: App): boolean {
 }
 
 /**
- * Takes from Node's own modules only what is named. An import statement reads every export they have, which loads what nobody asked
+ * Imports from Node's built-in modules only what is named. An import statement reads every export they have, which loads what is not needed
  * for: node:http brings undici, node:util and node:fs their web streams. That was half of a check's start.
  */
 function takeBuiltins(text: string): string {

@@ -22,7 +22,7 @@ function readExamples(folder: string): { file: string; text: string }[] {
 }
 
 function write(file: string, text: string): void {
-  // A newer file would be bundled anew.
+  // A newer file would be bundled again.
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, text)

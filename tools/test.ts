@@ -30,7 +30,7 @@ async function step(name: string, command: string, args: string[]): Promise<bool
   return code === 0
 }
 
-/** All that reads the code without running it. None keeps the next from being looked at. */
+/** All checks that read the code without running it. A failing one does not keep the next from running. */
 async function readCode(): Promise<Outcome> {
   const failed: string[] = []
   const steps: [string, string, string[]][] = [

@@ -37,7 +37,7 @@ export function createAudit(store: AuditStore, headKey: Uint8Array, observe: (ap
 
     /** Holds a connection while it reads everything, so only one runs at a time: verifying keys must not wait for it. */
     async verifyChain(signal: AbortSignal): Promise<Verdict> {
-      if (verifying) throw new ServiceError('resource_exhausted', 'the ledger is being verified for somebody else; ask again in a moment', { retryAfterMs: 2_000 })
+      if (verifying) throw new ServiceError('resource_exhausted', 'the ledger is already being verified; retry in a moment', { retryAfterMs: 2_000 })
       verifying = true
       try {
         return await store.read(signal, (head, pages) => verifyChain(headKey, head, pages))

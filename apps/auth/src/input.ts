@@ -19,7 +19,7 @@ export function readPage(request: { pageSize: number; cursor: string }): Page {
   const size = pageSize === 0 ? 50 : pageSize
   if (cursor === '') return { size, before: undefined }
   const position = cursor.length <= 40 ? /^at:(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1] : undefined
-  if (position === undefined) throw invalid('cursor', `is not one that a list answered, got ${quote(cursor)}; pass nextCursor unchanged, or leave it out to begin anew`)
+  if (position === undefined) throw invalid('cursor', `was not returned by a list, got ${quote(cursor)}; pass nextCursor unchanged, or leave it out to start from the beginning`)
   return { size, before: BigInt(position) }
 }
 

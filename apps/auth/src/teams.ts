@@ -101,7 +101,7 @@ async function requireTeam(act: TeamAct, id: string): Promise<Team> {
   throw new ServiceError('not_found', `team ${quote(id)} does not exist; see the list of teams`, { reason: 'TEAM_UNKNOWN', field: 'teamId' })
 }
 
-// The spelling of its own name may change.
+// A team may change the case of its own name.
 async function refuseNamesake(act: TeamAct, { id, name }: Pick<Team, 'id' | 'name'>): Promise<void> {
   const namesake = await act.findTeamByName(name)
   if (!namesake || namesake.id === id) return

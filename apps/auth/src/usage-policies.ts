@@ -39,7 +39,7 @@ export interface OfKey {
   readonly policies: Policy[]
 }
 
-/** Whether somebody is the subject, owns it, or is a member of it. */
+/** Whether a user is the subject, owns it, or is a member of it. */
 export type AppliesTo = (userId: string, subject: Subject) => Promise<boolean>
 
 export type UsagePolicies = ReturnType<typeof createUsagePolicies>
@@ -71,7 +71,7 @@ export function createUsagePolicies(store: PolicyStore, appliesTo: AppliesTo, no
         const owner = await act.ownerOf(subject)
         if (owner === undefined) throw unknownSubject(subject)
         if (caller.principal.role !== Role.ROLE_ADMIN && owner === caller.principal.subject) {
-          throw new ServiceError('permission_denied', 'nobody but an admin sets what applies to their own user or keys; ask an admin', { reason: 'OWN_POLICY', field: 'subject' })
+          throw new ServiceError('permission_denied', 'only an admin may set a policy for their own user or keys; ask an admin', { reason: 'OWN_POLICY', field: 'subject' })
         }
         const current = await act.find(subject)
         const version = current?.version ?? 0n

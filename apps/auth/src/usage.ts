@@ -82,7 +82,7 @@ export function createUsage(store: UsageStore, appliesTo: AppliesTo, now: () => 
       const subject = readOptionalSubject(request) ?? (isDeveloper ? own : undefined)
       // Members of a team see its total usage, not that of each member.
       if (isDeveloper && subject && (subject.scope === PolicyScope.POLICY_SCOPE_TEAM || !(await appliesTo(userId, subject)))) {
-        throw new ServiceError('permission_denied', 'a developer sees the usage of their own user and keys; name one of them, or nobody for all of your own', { field: 'subject' })
+        throw new ServiceError('permission_denied', 'a developer sees only the usage of their own user and keys; name one of them, or leave the subject out for all of them', { field: 'subject' })
       }
       return store.list(page, subject)
     },

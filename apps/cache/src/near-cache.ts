@@ -7,7 +7,7 @@ export interface NearEntry {
   readonly tags: readonly string[]
 }
 
-// The memory of the map entry beside key and value.
+// The memory of a map entry in addition to its key and value.
 const overheadBytes = 200
 
 export interface NearCache {

@@ -33,7 +33,7 @@ export function gitIn(root: string, env: Env, { hooksPath = 'none' }: { hooksPat
     const { status, stdout, stderr, error } = await run(args, input)
     if (status === 0) return stdout
     const why = error ? explain(error) : stderr.toString('utf8').trim().replace(/^fatal: /, '') || `it ended with ${status}`
-    throw new CommandError(`git could not tell what has changed: ${why}`, { exitCode: 2, fix: 'name the files and add --whole: elder check --whole FILE...' })
+    throw new CommandError(`git could not list what has changed: ${why}`, { exitCode: 2, fix: 'name the files and add --whole: elder check --whole FILE...' })
   }
   return {
     bytes,

@@ -46,7 +46,7 @@ test('prints what is offered and changes nothing when it might change what the c
   rig.write('a.py', 'bad\n')
   const { code, stdout } = await rig.check('--fix', 'a.py')
   expect(read('a.py')).toBe('bad\n')
-  expect(stdout).toContain('a.py:1:1: ruff/S307 offers, to be looked at:\n--- a.py\n+++ a.py\n@@ -1,1 +1,1 @@\n-bad\n+good\n')
+  expect(stdout).toContain('a.py:1:1: ruff/S307 offers, please review:\n--- a.py\n+++ a.py\n@@ -1,1 +1,1 @@\n-bad\n+good\n')
   expect(code).toBe(1)
 })
 

@@ -66,7 +66,7 @@ export function describeFailure(dialect: Dialect, error: ServiceError, requestId
   return { status, headers, body: JSON.stringify(failureBody(dialect, error, requestId)) }
 }
 
-/** Whether an operator of the platform has to fix something, whatever the client is told. */
+/** Whether an operator of the platform has to fix something, whatever the response says. */
 export function isOperators(error: ServiceError): boolean {
   return statusOf(error) > 500 || operatorReasons.has(error.reason ?? '')
 }
@@ -97,7 +97,7 @@ function responseFailed(error: ServiceError, requestId: string, sequence: number
 
 /** The message for a person or a model. The text of a bug stays in the logs. Addresses are removed, because some tools offer to open them; keys, because a model would read them. */
 export function messageOf(error: ServiceError, requestId: string): string {
-  if (statusOf(error) === 500) return `something broke inside Elder; its logs tell more under request ${requestId}`
+  if (statusOf(error) === 500) return `internal error in Elder; its logs have the details under request ${requestId}`
   return redact(withoutAddresses(error.message))
 }
 

@@ -24,13 +24,13 @@ export interface Ledger {
 export function createParked(broker: Broker, ledgerNow: () => Ledger | undefined, now: () => Date) {
   const record: Ledger['record'] = (tell, act) => {
     const ledger = ledgerNow()
-    if (!ledger) throw new ServiceError('unavailable', 'nothing is replayed or dropped while postgres is away, because nobody would learn who did it')
+    if (!ledger) throw new ServiceError('unavailable', 'nothing can be replayed or dropped while postgres is unavailable, because the audit could not record who did it')
     return ledger.record(tell, act)
   }
   return {
     async list({ pageSize, cursor }: { pageSize: number; cursor: string }): Promise<{ messages: ParkedMessage[]; nextCursor: string }> {
       if (pageSize > maxPageSize) throw invalid('pageSize', `must be at most ${maxPageSize}, got ${pageSize}; ask for fewer and follow nextCursor`)
-      if (!/^\d{0,15}$/.test(cursor)) throw invalid('cursor', `is not one that a list answered, got ${JSON.stringify(cursor.slice(0, 80))}; pass nextCursor unchanged, or leave it out to begin anew`)
+      if (!/^\d{0,15}$/.test(cursor)) throw invalid('cursor', `was not returned by a list, got ${JSON.stringify(cursor.slice(0, 80))}; pass nextCursor unchanged, or leave it out to start from the beginning`)
       const size = pageSize === 0 ? 50 : pageSize
       const letters = await listDeadLetters(broker, { limit: size + 1, after: Number(cursor) })
       const page = letters.slice(0, size)

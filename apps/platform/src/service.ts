@@ -23,7 +23,7 @@ export async function start(config: Config): Promise<Service> {
   const results = await Promise.allSettled<Service>(starting)
   const services = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   const stop = async () => {
-    // The door first, so that nobody is let in to find the rooms empty.
+    // The edge first, so that no request arrives while the services behind it stop.
     const [door, ...rooms] = services
     await door?.stop()
     await Promise.all(rooms.map((room) => room.stop()))

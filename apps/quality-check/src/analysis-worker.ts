@@ -9,7 +9,7 @@ import { withFingerprints, type Seen } from './fingerprint.ts'
 // Entry of the worker threads. An engine is loaded with the first task that needs it.
 const port = parentPort
 if (port === null) throw new Error('analysis-worker is an entry point of worker threads')
-// Of a file that has been looked at nothing is left to keep: swept now, its trees are dropped; swept in the middle of the next file, that one's would be copied.
+// Between two files no syntax tree is alive, so a collection is cheap. In the middle of a file its trees would be copied.
 setFlagsFromString('--expose-gc')
 const sweep = runInNewContext('gc') as (options: { readonly type: 'minor' } | { readonly type: 'major'; readonly flavor: 'last-resort' }) => void
 const say = (answer: WorkerAnswer) => port.postMessage(answer)

@@ -21,7 +21,7 @@ export function classify(diagnostics: readonly Seen[], { fileClass, language, wh
   return diagnostics.flatMap((diagnostic) => {
     const name = `${diagnostic.engine}/${diagnostic.rule}`
     const { inTests, inDocs, adviceUnlessNew, onRequest, ...rule } = ruleFor(name)
-    // Tests hand around what nobody decides: a guess about it helps no one.
+    // Tests pass values of unknown types around: guesses about them are noise.
     if (fileClass === 'test' && diagnostic.advice === true) return []
     const softened = fileClass === 'test' ? inTests : fileClass === 'docs' ? (inDocs ?? (inTests === 'off' ? undefined : inTests)) : undefined
     // A policy that names the rule has the last word.

@@ -20,7 +20,7 @@ export function loadConfig(env: Env) {
     /** For callers that come straight, with a key of their own. */
     authAddress: e.address('AUTH_ADDRESS'),
     engines: {
-      /** Each with engines of its own: 40-60 MB once Python has been seen. */
+      /** Each loads its own engines: 40-60 MB after its first Python file. */
       threads: e.int('WORKER_THREADS', { min: 1, max: 8, fallback: Math.min(4, Math.max(2, availableParallelism())) }),
       /** Of processor time, for one file in one engine; ten times as long on the clock. Then the file is not analysed and the engine replaced. */
       fileTimeLimitMs: e.int('FILE_TIME_LIMIT_MS', { min: 50, max: 60_000, fallback: 3_000 }),
@@ -38,11 +38,11 @@ export function loadConfig(env: Env) {
       },
       /** Checks of repositories that this instance runs at the same time. */
       jobs: e.int('REPOSITORY_JOBS', { min: 1, max: 8, fallback: 1 }),
-      /** Of one job; then it is tried again, and goes on where it was. */
+      /** Of one job; then it is retried, and continues where it stopped. */
       jobTimeLimitMs: e.int('REPOSITORY_TIME_LIMIT_MS', { min: 10_000, max: 86_400_000, fallback: 1_800_000 }),
       /** How long after an instance was lost another one takes its job over. */
       takeOverMs: e.int('REPOSITORY_TAKE_OVER_MS', { min: 500, max: 600_000, fallback: 30_000 }),
-      /** Of one program that looks at a whole repository. */
+      /** Of one program that analyses a whole repository. */
       stageTimeLimitMs: e.int('REPOSITORY_STAGE_TIME_LIMIT_MS', { min: 1_000, max: 3_600_000, fallback: 300_000 }),
       /** The program; where it is not found nothing is said of shell scripts beyond our own rules. */
       shellcheck: e.string('SHELLCHECK', { fallback: 'shellcheck' }),

@@ -19,7 +19,7 @@ interface KeyedEntry extends Entry {
   readonly bytes: number
 }
 
-// A check of so few files is taken for an edit that somebody waits for, and goes before larger ones.
+// A check of so few files is taken for an edit that a user waits for, and runs before larger ones.
 const maxUrgentFiles = 8
 // Twice as many as the engines work on at a time, so that none of them waits for its next file.
 const maxConcurrentFiles = 16

@@ -76,7 +76,7 @@ function problemOf(rules: readonly string[], reason: string, until: string): Pic
   return undefined
 }
 
-// A comment between code speaks of its line; one that stands alone of the next line of code, and of its own, where a finding may start with it.
+// A comment after code applies to its line. A comment on its own line applies to the next line of code, and to itself, because a finding may start there.
 function covered(lines: readonly string[], index: number, alone: boolean): number[] {
   if (!alone) return [index + 1]
   let next = index + 1

@@ -53,7 +53,7 @@ function weightsOf({ rules = {}, severities = {} }: Pick<PolicyFile, 'rules' | '
   return { rules: Object.fromEntries(Object.entries(rules).sort(([a], [b]) => (a < b ? -1 : 1))), severities: definedOnly(severities) }
 }
 
-/** Why a path is not looked at; undefined when it is. */
+/** Why a path is not checked; undefined when it is. */
 export function excludes(policy: GatePolicy, path: string): string | undefined {
   if (policy.exclude.some((glob) => matchesGlob(path, glob))) return 'excluded by elder.yaml'
   if (policy.include.length > 0 && !policy.include.some((glob) => matchesGlob(path, glob))) return 'not included by elder.yaml'

@@ -8,7 +8,7 @@ import type { ThreadAnswer, ThreadRequest, ThreadResults } from './repository/th
 import { OsvIndex, UnusableSource } from './repository/vulnerabilities/osv-index.ts'
 import { readOsvSource } from './repository/vulnerabilities/osv-source.ts'
 
-// Entry of the threads that look at whole repositories. What files import is kept until it is asked for.
+// Entry of the threads that analyse whole repositories. The imports of files are kept until they are requested.
 const port = parentPort
 if (port === null) throw new Error('repository-worker is an entry point of worker threads')
 

@@ -23,7 +23,7 @@ import { createSweeper } from './sweeper.ts'
 
 export type RunningService = Running<{ rpcPort: number }>
 
-// The build bundles each worker's entry file beside this one, under the same name.
+// The build puts each worker's entry file next to this one, under the same name.
 const entryOf = (name: string) => new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 const engineStartLimitMs = 10_000
 

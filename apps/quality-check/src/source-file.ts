@@ -3,7 +3,7 @@ export type Language = 'javascript' | 'python' | 'go' | 'java' | 'rust' | 'shell
 /** What a file's place says about it, as far as rules care. */
 export type FileClass = 'source' | 'test' | 'package' | 'stub' | 'docs'
 
-/** A file that can be looked at. */
+/** A file that can be analysed. */
 export interface SourceText extends Place {
   readonly kind: 'text'
   readonly path: string
@@ -14,7 +14,7 @@ export interface SourceText extends Place {
   readonly refusal: string
 }
 
-/** A file that cannot be looked at. */
+/** A file that cannot be analysed. */
 export interface Unreadable {
   readonly kind: 'unreadable'
   readonly path: string
@@ -90,13 +90,13 @@ export interface Place {
   readonly fileClass: FileClass
 }
 
-/** Of a file without an extension the first line tells the language, where it names what runs it. */
+/** The language of a file without an extension, from the interpreter that its first line names. */
 export function readPath(path: string, content: Uint8Array = nothing): Place {
   const extension = extensionOf(path) || scriptExtensionOf(content)
   return { extension, language: languages[extension] ?? languageByName(nameOf(path)), bareName: extension === '' ? nameOf(path) : '', fileClass: classOf(path, extension) }
 }
 
-/** Tells what a file is from its name and its bytes. The name is never opened. `sizeBytes` is told of what was too large to be sent. */
+/** Classifies a file by its name and its bytes. The name is never opened. `sizeBytes` is given for a file that was too large to be sent. */
 export function readSource(path: string, content: Uint8Array, maxBytes = usualMaxBytes, sizeBytes = 0n): SourceText | Unreadable {
   const place = readPath(path, content)
   const { language } = place
@@ -171,11 +171,11 @@ function refusalOf(text: string, extension: string, { lines, longest, longestAt 
   if (longest > longestLine || (longest > longLine && text.length > lines * longOnAverage)) return `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml`
   if (compiled.has(extension) && longest > longOnAverage && text.length > lines * longOnAverage && (isRunTogether(text) || isDense(text))) return `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml`
   if (compiled.has(extension) && compiledHead.test(text.slice(0, headLength))) return 'compiled: a compiler wrote its head; check its source, and exclude it in elder.yaml'
-  // What is compiled has the faults of its source, and more that nobody wrote.
+  // Compiled code repeats the flaws of its source, and adds some of the compiler's.
   return compiled.has(extension) && text.slice(text.trimEnd().lastIndexOf('\n') + 1).startsWith('//# sourceMappingURL=') ? 'compiled: it ends with a source map; check its source, and exclude it in elder.yaml' : ''
 }
 
-/** A line of a bundle that was put into a file somebody wrote. */
+/** A line of a bundle that was pasted into a hand-written file. */
 export const isMinifiedLine = (line: string): boolean => line.length > shortestBundle && isRunTogether(line)
 
 /** Nobody writes nearly all statements without a space between them. */

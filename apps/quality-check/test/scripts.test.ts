@@ -43,5 +43,5 @@ test('says nothing of scripts where it is not installed', async () => {
 
 test('a program that answers nonsense is a gap, not a pass', async () => {
   const outcome = await check('/bin/echo')
-  expect(maintainability(outcome)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, reason: expect.stringContaining('shell scripts were not looked at: shellcheck answered what cannot be read') })
+  expect(maintainability(outcome)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, reason: expect.stringContaining('shell scripts were not analysed: shellcheck answered what cannot be read') })
 })

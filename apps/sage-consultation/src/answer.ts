@@ -54,7 +54,7 @@ function writeCode({ repository, path, startLine, endLine, text }: CodePassage, 
 function writeNothing(sages: readonly SageResult[], { repository, isIndexed }: Asked): string {
   const hasAll = missingOf(sages).length === 0
   const where = repository === '' ? 'the indexed repositories' : `\`${repository}\``
-  const advice = isIndexed === false ? notIndexed(repository) : 'If the code has changed, run `elder index` to index it anew.'
+  const advice = isIndexed === false ? notIndexed(repository) : 'If the code has changed, run `elder index` to index it again.'
   const scope = hasAll ? `I found nothing about this in the team's knowledge or in ${where}.` : 'I found nothing about this where I could look.'
   return `${scope}\n\n- ${advice}\n- If the team knows the answer, write it down with \`elder knowledge add\`; the next one who asks gets it.\n- Names that occur in the code (a function, a file, a setting) find more than descriptions.`
 }

@@ -15,7 +15,7 @@ const source: BinarySource = {
   homebrew: 'nats-server',
 }
 
-/** May do everything: for whoever looks after the server. No service has its password. */
+/** May do everything: for the administrator of the server. No service has its password. */
 const operator = 'elder'
 const defaultMaxStoreBytes = 4 * 1024 ** 3
 

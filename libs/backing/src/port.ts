@@ -16,7 +16,7 @@ export async function freePort(): Promise<number> {
   throw new ServiceError('resource_exhausted', `no free port found from ${firstPort} to ${lastPort} on 127.0.0.1`)
 }
 
-/** Waits for a server that is still ending to give up its port. */
+/** Waits until a server that is still ending has released its port. */
 export async function awaitFreePort(name: string, port: number, timeoutMs = 10_000): Promise<void> {
   const end = Date.now() + timeoutMs
   while (!(await isFree(port))) {

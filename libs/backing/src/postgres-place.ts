@@ -49,7 +49,7 @@ export function removePlace(place: string, options: { keepPrograms?: boolean } =
   if (existsSync(sharedRoot)) rmdirSync(sharedRoot)
 }
 
-/** The data folder, initialised. One that an interrupted initdb left behind is begun anew; one that a newer Elder wrote is refused. */
+/** The data folder, initialised. One that an interrupted initdb left behind is initialised again; one that a newer Elder wrote is refused. */
 export async function prepareData(place: string, binaries: PostgresBinaries, password: string, owner: Owner | undefined, step: (text: string) => void): Promise<string> {
   const folder = join(place, 'data')
   if (existsSync(folder)) {
@@ -89,7 +89,7 @@ export function refuseForeignData(folder: string): void {
 
 function checkStamp(folder: string, major: number): void {
   const stamp = readStamp(folder)
-  const remedy = 'use the version of Elder that wrote it ("elder backup" there, "elder restore" here), or move that folder away to begin anew'
+  const remedy = 'use the version of Elder that wrote it ("elder backup" there, "elder restore" here), or move that folder away to start with an empty one'
   if (stamp.schema > dataSchema) {
     throw new ServiceError('failed_precondition', `${folder} was written by a newer Elder (data schema ${stamp.schema}, this one knows ${dataSchema}): update Elder, ${remedy}`, { reason: 'DATA_TOO_NEW' })
   }
@@ -107,7 +107,7 @@ function readStamp(folder: string): { schema: number; postgresMajor: number } {
     if (typeof schema === 'number' && typeof postgresMajor === 'number') return { schema, postgresMajor }
     throw new TypeError('schema or postgresMajor is not a number')
   } catch (error) {
-    throw new ServiceError('failed_precondition', `${stampOf(folder)} cannot be read, so that it is unknown what wrote the data: restore the file, or move ${folder} away to begin anew`, {
+    throw new ServiceError('failed_precondition', `${stampOf(folder)} cannot be read, so it is unknown which version wrote the data: restore the file, or move ${folder} away to start with an empty one`, {
       reason: 'DATA_UNKNOWN',
       cause: error,
     })

@@ -6,7 +6,7 @@ const serviceSchemas = { elder_auth: 'auth', elder_quality: 'quality', elder_sag
 export type ServiceRole = keyof typeof serviceSchemas
 export const serviceRoles = Object.keys(serviceSchemas) as ServiceRole[]
 
-/** Runs one piece of work on a connection of its own. */
+/** Runs one piece of work on its own connection. */
 export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   // A server that goes away between two queries is reported by the next one.

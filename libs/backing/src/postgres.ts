@@ -76,7 +76,7 @@ export async function preparePostgres(options: PostgresOptions): Promise<Prepare
 /** Root's data lie elsewhere than the passwords, and stay when a checkout is cleaned. */
 function refuseWithoutPassword(data: string, file: string): void {
   if (!existsSync(data) || existsSync(file)) return
-  throw new ServiceError('failed_precondition', `${data} is from before ${file} was deleted, and opens with no other password: bring both back by "elder restore FILE --force", or begin anew by "elder uninstall --yes" and "elder up"`, {
+  throw new ServiceError('failed_precondition', `${data} is from before ${file} was deleted, and opens with no other password: bring both back by "elder restore FILE --force", or start with empty data by "elder uninstall --yes" and "elder up"`, {
     reason: 'PASSWORD_LOST',
   })
 }

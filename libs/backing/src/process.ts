@@ -28,7 +28,7 @@ export interface ProcessEnd {
 
 export interface RunningProcess {
   readonly pid: number
-  /** Resolves when the process is gone, whoever ended it. Never rejects. */
+  /** Resolves when the process has exited, for any reason. Never rejects. */
   readonly exited: Promise<ProcessEnd>
   /** Ends it by its own signal, and by SIGKILL when that takes too long. Resolves when it is gone. */
   stop(): Promise<void>

@@ -18,7 +18,7 @@ export function readOrCreateSecret(folder: string, name: string): string {
   return secret
 }
 
-/** A secret that stands in URLs and in a server's configuration file. One that somebody wrote there in other characters would change their meaning. */
+/** A secret for URLs and configuration files of servers. A hand-written one with other characters could change their meaning. */
 export function readOrCreatePassword(folder: string, name: string): string {
   const password = readOrCreateSecret(folder, name)
   if (/^[\w-]+$/.test(password)) return password

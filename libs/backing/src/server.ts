@@ -2,7 +2,7 @@ import type { BinaryOptions } from './binary.ts'
 import type { ProcessSpec } from './process.ts'
 
 export interface ServerOptions extends BinaryOptions {
-  /** Configuration, secrets and data of this one server; nobody else's. Created with mode 700. */
+  /** Configuration, secrets and data of this one server only. Created with mode 700. */
   folder: string
   /** Port of 127.0.0.1 to listen on. */
   port: number

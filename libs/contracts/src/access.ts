@@ -37,7 +37,7 @@ export interface BrokerAccess {
   readonly publishes: readonly Subject[]
   /** Its durable consumers, and what each takes. */
   readonly consumes: Readonly<Record<string, Subject & { readonly stream: StreamName }>>
-  /** What each of its instances hears while it is connected. */
+  /** What each of its instances receives while it is connected. */
   readonly hears: readonly Subject[]
   readonly settings: 'none' | 'read' | 'write'
   /** Lists, replays and drops parked messages. A replay is published again, so this includes publishing all that anybody consumes. */
@@ -95,5 +95,5 @@ export const brokerAccess = {
 export type BrokerUser = keyof typeof brokerAccess
 export const brokerUsers = Object.keys(brokerAccess) as BrokerUser[]
 
-/** Where a service gets its answers: nobody else can listen there. */
+/** Where a service receives its replies: no other service may subscribe there. */
 export const inboxOf = (service: string): string => `_INBOX.${service}`

@@ -57,9 +57,9 @@ export const teamDeleted = event('elder.auth.team_deleted.v1', TeamDeleted)
 export const usagePolicyChanged = event('elder.auth.usage_policy_changed.v1', UsagePolicyChanged)
 export const settingChanged = event('elder.auth.setting_changed.v1', SettingChanged)
 export const entriesInvalidated = event('elder.cache.entries_invalidated.v1', EntriesInvalidated)
-/** Many at once, as a busy edge tells them. */
+/** A batch, because a busy edge publishes many at once. */
 export const requestsAudited = event('elder.edge.requests_audited.v1', RequestsAudited)
-/** Many at once, as a busy edge tells them. */
+/** A batch, because a busy edge publishes many at once. */
 export const completionsFinished = event('elder.edge.completions_finished.v1', CompletionsFinished)
 export const healthChanged = event('elder.monitoring.health_changed.v1', HealthChanged)
 export const messageReplayed = event('elder.monitoring.message_replayed.v1', MessageReplayed)

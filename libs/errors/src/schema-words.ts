@@ -1,4 +1,4 @@
-/** What a schema found wrong with a value, as validators tell it: the fields depend on the code. */
+/** One issue that a schema validator reports: the fields depend on the code. */
 export interface SchemaIssue {
   readonly code?: string
   readonly expected?: unknown
@@ -13,7 +13,7 @@ export interface SchemaIssue {
 const nouns: Readonly<Record<string, string>> = { string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'an object', record: 'an object', null: 'null', date: 'a time' }
 const forms: Readonly<Record<string, string>> = { url: 'an address such as https://host/path', datetime: 'a time as 2026-01-31T12:00:00Z', date: 'a day as 2026-01-31', uuid: 'an id as lists show it', email: 'an e-mail address' }
 
-/** What a value must be, in our words and with the fix: what a schema says where nobody wrote a message for it. Undefined: there are no better words. */
+/** What a value must be, with the fix, for issues whose schema has no message. Undefined: the validator's text is the best there is. */
 export function schemaWords(issue: SchemaIssue): string | undefined {
   const { code } = issue
   if (code === 'invalid_type') return `must be ${nouns[String(issue.expected)] ?? String(issue.expected)}`

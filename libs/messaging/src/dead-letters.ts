@@ -99,7 +99,7 @@ async function requireConsumer(manager: JetStreamManager, { subject, consumer }:
     await manager.consumers.info(await manager.streams.find(subject), consumer)
   } catch (error) {
     if (!(error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound)) throw error
-    throw new ServiceError('failed_precondition', `the consumer ${consumer} is gone: nobody would take the message; drop it`, { reason: 'CONSUMER_GONE' })
+    throw new ServiceError('failed_precondition', `the consumer ${consumer} no longer exists, so the message cannot be delivered; drop it`, { reason: 'CONSUMER_GONE' })
   }
 }
 

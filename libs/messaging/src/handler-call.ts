@@ -36,7 +36,7 @@ export async function callHandler(subscription: Subscription, opened: readonly O
   }
 }
 
-/** Each beat starts the broker's ack wait for these messages anew. */
+/** Each beat restarts the broker's ack wait for these messages. */
 function startHeartbeat(opened: readonly Opened[], everyMs: number): NodeJS.Timeout {
   return setInterval(() => {
     for (const { message } of opened) message.working()

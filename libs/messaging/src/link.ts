@@ -21,7 +21,7 @@ export class Link {
   readonly #running: Promise<void>
   /** The latest connection, which may be closed or not yet usable. */
   #current: NatsConnection | undefined
-  /** Aborted when the connection is lost, or when the streams are prepared anew. */
+  /** Aborted when the connection is lost, or when the streams are prepared again. */
   #preparation: AbortController | undefined
 
   constructor(settings: BrokerSettings, { telemetry, dependency }: { telemetry: Telemetry; dependency: Dependency }) {

@@ -17,7 +17,7 @@ export function messagingMetrics(registry: Registry): MessagingMetrics {
   const metrics: MessagingMetrics = {
     published: new Counter({ name: 'messaging_published_total', help: 'Messages that the broker acknowledged', labelNames: ['subject'], registers }),
     delivered: new Counter({ name: 'messaging_delivered_total', help: 'Messages handed to a handler, repeats included', labelNames: ['subject', 'consumer'], registers }),
-    settled: new Counter({ name: 'messaging_settled_total', help: 'Deliveries by what the broker was told: ack, nak or park', labelNames: ['subject', 'consumer', 'settlement'], registers }),
+    settled: new Counter({ name: 'messaging_settled_total', help: 'Deliveries by settlement: ack, nak or park', labelNames: ['subject', 'consumer', 'settlement'], registers }),
     handling: new Histogram({
       name: 'messaging_process_duration_seconds',
       help: 'Time in a handler, one observation a message or batch',

@@ -7,7 +7,7 @@ import type { Subscription } from './subscription.ts'
 
 /**
  * The span of a handler call. A single message continues the trace of its publisher. A batch has many publishers, and a replay comes long after
- * its own: each starts a trace of its own, with links to theirs.
+ * its own: each starts a new trace, with links to theirs.
  */
 export function processSpanOf(opened: readonly Opened[], subscription: Subscription): SpanDescription {
   const [first] = opened as readonly [Opened, ...Opened[]]

@@ -118,7 +118,7 @@ export interface JobOptions {
 const takeOverMs = 30_000
 
 /**
- * Work that takes its time, one instance at it. While the handler runs the broker hears of it; a lost instance's job goes to another, so a
+ * Long-running work, on one instance at a time. While the handler runs, progress is reported to the broker; the job of a lost instance goes to another, so a
  * handler must bear being run again. Its signal fires at once when the service ends, and the job is free for the next.
  */
 export function onJob<T>(type: JobType<T>, durable: string, handler: (job: T, delivery: Delivery) => Promise<void>, options: JobOptions): Subscription {

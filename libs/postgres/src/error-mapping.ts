@@ -1,6 +1,6 @@
 import { ServiceError, type Code } from '@elder/errors'
 
-/** SQLSTATE, or its two-character class, and what it means to a caller. The longer entry wins. */
+/** The code of each SQLSTATE or of its two-character class. The longer entry wins. */
 const codeOfState: Readonly<Record<string, Code>> = {
   '08': 'unavailable',
   '22': 'invalid_argument',
@@ -34,7 +34,7 @@ interface PostgresFault extends Error {
   readonly constraint?: string
 }
 
-/** What the driver threw, as callers know it. A statement that is wrong in itself stays as it is: that is a bug of ours. */
+/** Maps the driver's error to a ServiceError. The error of a wrong statement is not mapped, because it is a bug of ours. */
 export function translate(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || thrown instanceof ServiceError) return thrown
   const { code: state, constraint } = thrown as PostgresFault
@@ -45,7 +45,7 @@ export function translate(thrown: unknown): unknown {
   return new ServiceError(code, `${meaning[code] ?? code}${where}${why}`, { cause: thrown })
 }
 
-/** One line about why Postgres does not answer; an AggregateError of two refused addresses has no message of its own. */
+/** One line about why Postgres does not answer. The AggregateError of two refused addresses has no message itself. */
 export function reasonOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0) return reasonOf(thrown.errors[0])
   if (thrown instanceof ServiceError && thrown.cause !== undefined) return reasonOf(thrown.cause)
@@ -66,6 +66,6 @@ function codeOf(thrown: Error, state: string | undefined): Code | undefined {
   if (state !== undefined && /^[0-9A-Z]{5}$/.test(state)) return codeOfState[state] ?? codeOfState[state.slice(0, 2)]
   if (thrown.message === 'Query read timeout') return 'deadline_exceeded'
   if (state !== undefined && /^E[A-Z_]+$/.test(state)) return 'unavailable'
-  // The driver names the ends of a connection by message alone.
+  // The driver reports lost connections only by their message.
   return /connection|timeout exceeded when trying to connect|not queryable/i.test(thrown.message) ? 'unavailable' : undefined
 }

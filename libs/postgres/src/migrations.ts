@@ -25,7 +25,7 @@ export function readMigrations(folder: URL | string): Migration[] {
 const lockKey = 7_120_945_310
 
 /**
- * Brings a schema up to date, each migration in a transaction of its own.
+ * Brings a schema up to date, each migration in its own transaction.
  * Refuses a database that a newer version has written to, and a migration that was changed after it ran.
  */
 export async function migrate(client: ClientBase, schema: string, migrations: readonly Migration[]): Promise<string[]> {

@@ -46,7 +46,7 @@ export class OfferedModels {
     try {
       ids = await fetchModels(provider)
     } catch (error) {
-      this.#logger.warn({ err: error, provider: provider.name }, 'a provider does not tell its models')
+      this.#logger.warn({ err: error, provider: provider.name }, 'a provider does not list its models')
     }
     // Kept after a failure too: a provider that is away is not asked at every call.
     this.#lists.set(provider.name, { ids, atMs: this.#now() })

@@ -12,7 +12,7 @@ export interface Price {
   readonly tiers?: Readonly<Record<string, Price>> | undefined
 }
 
-/** What an answer cost, in millionths of the currency; 0 where no price is known. A tier without a price of its own costs the plain one. */
+/** What an answer cost, in millionths of the currency; 0 where no price is known. A tier without its own price costs the standard one. */
 export function costMicros(plainPrice: Price | undefined, usage: Usage, tier?: string): number {
   if (!plainPrice) return 0
   const price = priceIn(plainPrice, tier)

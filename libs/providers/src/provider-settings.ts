@@ -70,7 +70,7 @@ const usualApis: Readonly<Record<'openai' | 'anthropic', readonly Api[]>> = { op
 
 const list = z.array(entry, 'must be a list of providers').max(200, 'holds more than 200 providers')
 
-/** One provider of models, as somebody configured it, with what was left out filled in. Secrets are never in it: it names files. */
+/** The settings of one provider of models, with defaults filled in. They never contain secrets, but name files. */
 export type ProviderSettings = Readonly<Omit<z.output<typeof entry>, 'apis'>> & {
   /** The wire formats that the provider itself speaks. */
   readonly apis: readonly Api[]
@@ -82,7 +82,7 @@ export interface SettingFault {
   readonly problem: string
 }
 
-/** Reads provider settings from JSON. Throws invalid_argument that tells every fault, its field the first. */
+/** Reads provider settings from JSON. Throws invalid_argument that lists every fault; its field is the first fault's. */
 export function parseProviderSettings(json: string): ProviderSettings[] {
   const { settings, faults } = readProviderSettings(json)
   if (faults.length > 0) throw refusedSettings(faults)

@@ -52,7 +52,7 @@ export class Providers {
     return inOrder(plan.groups, plan.only, this.#now, this.#random)
   }
 
-  /** Every model that can be named, the platform's own first. A provider that does not tell its models in time is left out. */
+  /** Every model that can be named, the platform's own first. A provider that does not list its models in time is left out. */
   async models(): Promise<Model[]> {
     const lists = await Promise.all(this.#providers.map(async (provider) => (await this.#offered.of(provider)).map((id) => ({ id, ownedBy: provider.name }))))
     const all = [{ id: sagesModel, ownedBy: 'elder' }, ...lists.flat()]

@@ -5,17 +5,17 @@ import type { LoadedProvider } from './provider.ts'
 import { readProviderSettings, refusedSettings, type ProviderSettings, type SettingFault } from './provider-settings.ts'
 
 export interface LoadOptions {
-  /** Where the files stand that the settings name. */
+  /** The directory of the files that the settings name. */
   readonly directory: string
-  /** Whoever wrote the settings may read any file of this machine anyway. */
+  /** True if the author of the settings may read any file of this machine anyway. */
   readonly allowAbsolute: boolean
 }
 
 export interface LoadResult {
   readonly providers: readonly LoadedProvider[]
-  /** With any, there are no providers. */
+  /** If there are any, there are no providers. */
   readonly faults: readonly SettingFault[]
-  /** What was read beside the settings. */
+  /** The files that were read in addition to the settings. */
   readonly files: readonly string[]
 }
 
@@ -27,7 +27,7 @@ export function loadProviders(json: string, options: LoadOptions): LoadResult {
   return { providers: faults.length > 0 ? [] : providers, faults, files }
 }
 
-/** Throws invalid_argument that tells every fault of settings that could not be used here: their own, and those of the files that they name. */
+/** Throws invalid_argument that lists every fault of unusable settings: their own, and those of the files that they name. */
 export function requireUsable(json: string, options: LoadOptions): void {
   const { faults } = loadProviders(json, options)
   if (faults.length > 0) throw refusedSettings(faults)
@@ -45,7 +45,7 @@ function load(one: ProviderSettings, field: string, options: LoadOptions, faults
       const content = readFileSync(file, 'utf8').trim()
       return isRight(content) ? content : refuse(wanted)
     } catch (error) {
-      return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}: write the file first, for whoever runs the front door to read`)
+      return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}: write the file first, readable for the user that runs the edge`)
     }
   }
   // A line break inside would end the header it is sent in.
@@ -63,7 +63,7 @@ function isReadable(certificate: string): boolean {
   try {
     return new X509Certificate(certificate).fingerprint256 !== ''
   } catch {
-    // Connections would pass over it in silence, and trust nobody.
+    // TLS would ignore it without an error, and trust no certificate.
     return false
   }
 }

@@ -42,7 +42,7 @@ export function openRedis(settings: RedisSettings, { telemetry, dependency, answ
       enableAutoPipelining: true,
       connectionName: telemetry.service,
       retryStrategy: (attempt) => retryDelayMs(attempt),
-      // A replica that was promoted elsewhere answers READONLY for ever: connect anew.
+      // After a fail-over the old primary answers READONLY for ever: reconnect.
       reconnectOnError: (error) => error.message.startsWith('READONLY'),
     },
     { tracer: telemetry.tracer, answerWithinMs },

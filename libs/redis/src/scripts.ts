@@ -38,7 +38,7 @@ function scriptOf(redis: TracedRedis, source: string, replyEncoding: BufferEncod
     else redis.sendUnawaited(command)
     return answer
   }
-  // One that had to be sent again would be overtaken by those behind it, and nobody would wait to see that.
+  // A script that has to be sent again would be overtaken by later ones, and nothing would notice, because it is not awaited.
   if (!isAwaited) return (keys, values, onLate) => send('eval', source, keys, values, onLate).catch(fail)
   return (keys, values, onLate) =>
     send('evalsha', digest, keys, values, onLate).catch((error: Error) => {

@@ -72,7 +72,7 @@ export class TracedRedis extends Redis {
     return pipeline
   }
 
-  /** A CLIENT span around work of the caller's that does not reach Redis as a command of its own. */
+  /** A CLIENT span around work of the caller that does not reach Redis as a separate command. */
   follow<T>(operation: string, work: () => Promise<T>): Promise<T> {
     if (!isWorthASpan(context.active())) return work()
     return inSpan(this.#tracer, { name: operation, kind: SpanKind.CLIENT, attributes: this.#attributesOf(operation) }, work)
@@ -110,7 +110,7 @@ export class TracedRedis extends Redis {
   }
 }
 
-/** A command within a trace that nobody records needs none; one of its own may begin a trace. */
+/** A command in a trace that is not recorded needs no span; one outside a trace may begin a trace. */
 function isWorthASpan(caller: Context): boolean {
   return trace.getSpanContext(caller) === undefined || isRecorded(caller)
 }

@@ -42,7 +42,7 @@ export function toStatus(error: ServiceError): Partial<StatusObject> {
   return { code, details: error.message, metadata }
 }
 
-/** What gRPC says by itself, in words that tell a caller what to do. */
+/** Messages of gRPC itself, reworded to say what the caller can do. */
 const meaning: Readonly<Record<string, string>> = {
   'Connection dropped': 'the service stopped in the middle of the call, before it had answered: once it is back, ask again',
 }

@@ -8,7 +8,7 @@ export interface JsonWriter {
   raw(text: string): void
   /** In quotes. */
   text(value: string): void
-  /** What was written, to keep: what follows begins anew. */
+  /** Returns what was written. The caller owns it: the writer continues with a new buffer. */
   take(): Uint8Array
 }
 
@@ -28,7 +28,7 @@ export function createJsonWriter(firstBytes: number): JsonWriter {
       return at
     },
     raw(text) {
-      // Asked for once: V8 has many kinds of texts, and looks up each time how this one tells its length.
+      // Read once: V8 has several string representations, and looks the length up each time.
       const { length } = text
       reserve(length)
       for (let index = 0; index < length; index++) {

@@ -11,7 +11,7 @@ export function createOtlpSender(url: string): { send(batch: SpanBatch): Promise
     undefined,
   )
   return {
-    // A trace that nobody receives is lost: that is no reason for a service to do anything about it.
+    // A trace that cannot be delivered is lost; a service must not fail because of that.
     send: (batch) => new Promise((resolve) => delegate.export(batch, () => resolve())),
     close: () => delegate.shutdown(),
   }

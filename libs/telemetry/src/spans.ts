@@ -44,7 +44,7 @@ class SpanContextAlone implements Context {
   }
 }
 
-/** A context with a span in the place of its own. */
+/** The context with its span replaced by another. */
 export function withSpan(ctx: Context, span: Span): Context {
   return ctx === ROOT_CONTEXT ? new SpanContextAlone(span) : trace.setSpan(ctx, span)
 }

@@ -72,7 +72,7 @@ function createRegistry(service: string): Registry {
   // Exemplars exist only in the OpenMetrics form.
   metrics.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never)
   metrics.setDefaultLabels({ service })
-  // Its timer is all an idle service does: at the usual 10 ms it takes half a percent of a core. The lag it tells includes the interval.
+  // This timer is all that an idle service runs: at the default of 10 ms it takes half a percent of a core. The measured lag includes the interval.
   collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: 200 })
   return metrics
 }

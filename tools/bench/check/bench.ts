@@ -1,5 +1,5 @@
 /**
- * Measures `./elder check FILE` on the platform of this checkout beside `oxlint FILE`, in turns, and what the time goes to.
+ * Compares `./elder check FILE` on the platform of this checkout with `oxlint FILE`, in turns, and shows where the time is spent.
  * usage: ./elder up --detach, then node tools/bench/check/bench.ts [ROUNDS]
  */
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -27,7 +27,7 @@ interface Sample {
   readonly cpuMs?: number
 }
 
-/** Runs a program through a shell that tells the processor time of its children. */
+/** Runs a program through a shell that prints the processor time of its children. */
 function run(command: string, ...args: string[]): Sample {
   const startedAt = performance.now()
   const { stdout } = spawnSync('sh', ['-c', '"$@" >/dev/null 2>&1; times', 'sh', command, ...args], { cwd: folder, encoding: 'utf8' })

@@ -1,6 +1,6 @@
 /**
- * Sends completions while one of two providers is killed and started again, several times, and tells how many failed and how often
- * providers were asked. The edge is a process of its own, with everything on.
+ * Sends completions while one of two providers is killed and started again, several times, and prints how many failed and how often
+ * providers were called. The edge runs as a separate process, with all features on.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-/** CPU and allocated bytes of a request's limits: N requests at a time, each reserving, reading its answer and settling, against a Redis of its own. */
+/** CPU and allocated bytes of a request's limits: N requests at a time, each reserving, reading its answer and settling, against a Redis that it starts. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-/** Resident memory of a platform of its own, idle and after work, and the CPU it takes while nobody asks anything. */
+/** Resident memory of a platform that it starts, idle and after work, and its CPU time while idle. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

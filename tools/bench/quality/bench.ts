@@ -1,5 +1,5 @@
 /**
- * Measures quality-check through its own door, in its own process, beside the engine's command line in the same run.
+ * Measures quality-check through its gRPC API, in its own process, and compares it with the engines' command lines in the same run.
  * usage: node tools/bench/quality/bench.ts
  */
 import { spawnSync } from 'node:child_process'

@@ -1,5 +1,5 @@
 /**
- * Writes small Flask programs, each with one way for data to come in, one to go on and one place to arrive, half of them flawed, and the list of which
+ * Writes small Flask programs, each with one source, one propagation step and one sink, half of them flawed, and the list of which
  * are: a set for score.ts.
  * usage: node tools/bench/quality/python-programs.ts DIR
  */

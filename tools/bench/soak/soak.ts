@@ -114,7 +114,7 @@ async function soak({ door, watched }: Place): Promise<boolean> {
   }
   ending.abort()
   await loading
-  // Longer than connections are kept by whoever keeps them.
+  // Longer than any keep-alive time-out.
   await delay(75_000)
   const after = await readAll(watched)
   say(`after     ${lineOf(watched, after)}`)

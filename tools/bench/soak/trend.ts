@@ -6,7 +6,7 @@ export interface Trend {
   readonly high: number
 }
 
-/** Least squares over points at equal distances; the slope is told per distance. */
+/** Least squares over equidistant points; the slope is per step. */
 export function trendOf(values: readonly number[]): Trend {
   const count = values.length
   const meanX = (count - 1) / 2

@@ -91,7 +91,7 @@ async function retry<Answer>(until: AbortSignal, ask: () => Promise<Answer>): Pr
   }
 }
 
-/** Cancels the check, since nobody will ask for its result. If that fails, the platform drops it after a while. */
+/** Cancels the check, because its result will not be requested. If that fails, the platform deletes it after a while. */
 async function cancel(edge: Edge, checkId: string): Promise<void> {
   await edge.request('DELETE', `/v1/checks/${checkId}`, { timeoutMs: 5_000 }).catch((error: unknown) => {
     if (!(error instanceof CommandError)) throw error

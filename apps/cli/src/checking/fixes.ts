@@ -45,7 +45,7 @@ export function offeredDiffs(files: readonly Named[], findings: readonly Finding
     const text = textOf(files.find(({ name }) => name === finding.file)?.content ?? Buffer.alloc(0))
     if (finding.editsAreSafe === true || text === undefined) return []
     const { splices } = combineEdits(text, [finding])
-    return splices.length === 0 ? [] : [`${finding.file}:${finding.line}:${finding.column}: ${finding.rule} offers, to be looked at:\n${unifiedDiff(finding.file, text, splices)}`]
+    return splices.length === 0 ? [] : [`${finding.file}:${finding.line}:${finding.column}: ${finding.rule} offers, please review:\n${unifiedDiff(finding.file, text, splices)}`]
   })
 }
 

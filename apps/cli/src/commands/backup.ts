@@ -53,7 +53,7 @@ export const command = defineCommand({
       rmSync(join(places.run, manifestName), { force: true })
       if (state) await startDetached({ oneProcess: state.mode === 'one-process' }, context)
     }
-    terminal.print(`${file} holds data, keys and secrets: keep it where nobody else reads it. Back: elder restore FILE`)
+    terminal.print(`${file} holds data, keys and secrets: keep it where only you can read it. To restore: elder restore FILE`)
     return 0
   },
 })

@@ -21,7 +21,7 @@ interface Parked {
 export const command = defineCommand({
   usage: 'parked [list] | parked show ID | parked replay ID... | parked replay --all | parked drop ID...',
   about:
-    'Facts and jobs that a service could not take: kept for 30 days, with the reason. Mend the cause, then replay: the consumer that parked a message gets it once\nmore, and no other does. One that fails again is parked again, under a new id. drop deletes: nobody will ever take the message.',
+    'Facts and jobs that a service could not process: kept for 30 days, with the reason. Fix the cause, then replay: only the consumer that parked a message gets it\nagain. One that fails again is parked again, under a new id. drop deletes: nobody will ever take the message.',
   options: {
     all: { type: 'boolean', help: 'replay: all that are parked now' },
     json: { type: 'boolean', help: 'print JSON' },

@@ -47,7 +47,7 @@ export async function diagnose(context: Context): Promise<Finding[]> {
 }
 
 async function diagnoseElsewhere(context: Context): Promise<Finding[]> {
-  const platform: Finding = { name: 'platform', state: 'unknown', detail: `not that of ${context.checkout}, or another user's: what it stands on is seen where it runs, by who started it` }
+  const platform: Finding = { name: 'platform', state: 'unknown', detail: `not that of ${context.checkout}, or another user's: run doctor on its machine, as the user who started it` }
   return [platform, { name: 'edge', ...(await askEdge(context, 'start it where it runs, or name another by ELDER_URL and ELDER_API_KEY')) }]
 }
 
@@ -57,7 +57,7 @@ function checksFor({ checkout, env }: Context, status: Status | undefined): Chec
   const backing = (status?.backing ?? []).map(({ name, ready, managed, place, reason }): Check => ({
     name,
     needs: ['platform'],
-    look: () => (ready ? ok(place) : wrong(reason ?? `does not answer at ${place}`, managed ? `its log: ${elder} logs ${name}; then ${elder} down && ${elder} up` : `start ${name} at ${place}; it is named by ELDER_${name.toUpperCase()}_URL and not Elder's own`)),
+    look: () => (ready ? ok(place) : wrong(reason ?? `does not answer at ${place}`, managed ? `its log: ${elder} logs ${name}; then ${elder} down && ${elder} up` : `start ${name} at ${place}; ELDER_${name.toUpperCase()}_URL names it, so Elder does not start it`)),
   }))
   const services = (status?.services ?? []).map(({ name, ready, pid, reason, restarts, missing = [] }): Check => ({
     name,
@@ -86,7 +86,7 @@ function checksFor({ checkout, env }: Context, status: Status | undefined): Chec
     },
     ...backing,
     ...services,
-    { name: 'credentials', needs: ['platform'], look: () => (readCredentials(checkout) ? ok(places.credentials) : wrong(`${places.credentials} is missing`, `${elder} down && ${elder} up, which creates keys anew`)) },
+    { name: 'credentials', needs: ['platform'], look: () => (readCredentials(checkout) ? ok(places.credentials) : wrong(`${places.credentials} is missing`, `${elder} down && ${elder} up, which creates new keys`)) },
     { name: 'edge', needs: ['platform', 'credentials', 'auth', 'edge-proxy'], look: () => askEdge({ checkout, env }, `its log: ${elder} logs edge-proxy`) },
   ]
 }

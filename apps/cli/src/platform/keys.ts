@@ -13,7 +13,7 @@ const caller = 'elder-cli'
 
 /**
  * Writes .elder/credentials with an admin's and a developer's key, created at the first start. Keys that the platform no longer
- * knows, because its data was replaced, are created anew.
+ * knows, because its data was replaced, are created again.
  */
 export async function ensureKeys(input: { checkout: string; places: Places; url: string; authAddress: string; principalSecretFile: string; version: string }): Promise<Credentials> {
   const { checkout, places, url, authAddress } = input

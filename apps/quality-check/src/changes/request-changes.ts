@@ -15,7 +15,7 @@ export interface Changes {
   readonly mode: CheckMode
   /** The lines of a file whose findings count. */
   of(path: string): ChangedLines
-  /** What took the place of which older lines, as far as a diff tells. */
+  /** Which new lines replaced which older ones, as far as the diff shows. */
   replacedIn(path: string): readonly Replacement[]
 }
 

@@ -7,7 +7,7 @@ import { remarks } from './remarks.ts'
 export interface Admission {
   /** The words that admit it. */
   readonly phrase: string
-  /** Whether a ticket, or a name and a date, is stated, so that somebody will return to it. */
+  /** Whether a ticket, or a name and a date, is stated, so that the debt is tracked. */
   readonly isTracked: boolean
 }
 

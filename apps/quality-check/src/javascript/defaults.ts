@@ -31,7 +31,7 @@ export function isEmptyAnswer(given: Node | null | undefined): boolean {
   return given.properties.every((each) => each.type === 'Property' && isDefault(each.value) && !(each.value.type === 'Literal' && typeof each.value.value === 'boolean'))
 }
 
-/** Whether a statement hides a failure: it returns a default, continues, or logs where nobody looks. */
+/** Whether a statement hides a failure: it returns a default, continues, or only logs it. */
 export function isSilent(statement: Node): boolean {
   switch (statement.type) {
     case 'ReturnStatement':

@@ -43,33 +43,33 @@ const names = listOf(z.string(got('must be a name')).min(1).max(256), 'names', 5
 /** elder.yaml, version 1. Only `version` is required. */
 export const policySchema = z.strictObject(
   {
-    version: z.literal(1, got('must be 1')).describe('Of this format.'),
+    version: z.literal(1, got('must be 1')).describe('The version of this file format.'),
     required: z
       .union([criteria, z.strictObject({ edit: criteria.optional(), repository: criteria.optional() })], { error: ({ input }) => `must be a list of criteria, or a map of edit and repository to such lists, got ${show(input)}` })
       .optional()
-      .describe('Criteria that must pass: of a check of some files, or, as a map, of edits and of whole repositories.'),
-    thresholds: z.partialRecord(criterion, threshold, got('must map criteria to numbers')).optional().describe('From which score on a criterion passes.'),
-    rules: rules.optional().describe('What a finding of a rule, <engine>/<rule>, weighs; off: nothing.'),
-    severities: severities.optional().describe('What findings of a criterion weigh whose rule is not named under rules.'),
+      .describe('Criteria that must pass. A list applies to checks of some files; a map has one list for edits and one for whole repositories.'),
+    thresholds: z.partialRecord(criterion, threshold, got('must map criteria to numbers')).optional().describe('The lowest score with which a criterion passes.'),
+    rules: rules.optional().describe('The severity of a rule, named <engine>/<rule>; off: it is not reported.'),
+    severities: severities.optional().describe('The severity of findings whose rule is not named under rules, by criterion.'),
     overrides: listOf(z.strictObject({ paths: globs.min(1, 'must name at least one glob'), rules: rules.optional(), severities: severities.optional() }, map('paths, rules, severities')), 'overrides', 50)
       .optional()
-      .describe('Other weights below some paths; the last that fits wins.'),
-    include: globs.optional().describe('Only these paths are looked at.'),
-    exclude: globs.optional().describe('These paths are not looked at.'),
-    mode: choice(checkModes).optional().describe('When a check names no mode and no changes.'),
+      .describe('Other severities for some paths; the last entry that matches wins.'),
+    include: globs.optional().describe('Only these paths are checked.'),
+    exclude: globs.optional().describe('These paths are not checked.'),
+    mode: choice(checkModes).optional().describe('The mode of a check that names neither a mode nor changes.'),
     max_file_bytes: z.int(got('must be a whole number of bytes')).min(1_024, got('must be at least 1024')).max(4_194_304, got('must be at most 4194304')).optional().describe('Larger files are not analysed.'),
     dependencies: z
       .strictObject(
         {
-          vulnerabilities: choice(vulnerabilityLevels).optional().describe('From this level on a known vulnerability counts.'),
-          licences: z.strictObject({ allow: names.optional(), deny: names.optional() }, map('allow, deny')).optional().describe('SPDX names.'),
-          ignore: names.optional().describe('Packages that are never called unused, missing or vulnerable.'),
+          vulnerabilities: choice(vulnerabilityLevels).optional().describe('The lowest level at which a known vulnerability counts.'),
+          licences: z.strictObject({ allow: names.optional(), deny: names.optional() }, map('allow, deny')).optional().describe('SPDX identifiers of licences.'),
+          ignore: names.optional().describe('Packages that are never reported as unused, undeclared or vulnerable.'),
         },
         map('vulnerabilities, licences, ignore'),
       )
       .optional(),
-    coverage: z.strictObject({ reports: globs.optional().describe('Where reports of test runs are.') }, map('reports')).optional(),
-    suppressions: z.strictObject({ max_days: z.int(got('must be a whole number of days')).min(1, got('must be at least 1')).max(3_650, got('must be at most 3650')).optional().describe('How long an elder-ignore comment may hold; it must then name its end.') }, map('max_days')).optional(),
+    coverage: z.strictObject({ reports: globs.optional().describe('Paths of coverage reports.') }, map('reports')).optional(),
+    suppressions: z.strictObject({ max_days: z.int(got('must be a whole number of days')).min(1, got('must be at least 1')).max(3_650, got('must be at most 3650')).optional().describe('The longest validity of an elder-ignore comment, which must then name its expiry date.') }, map('max_days')).optional(),
   },
   { error: ({ input }) => (isMap(input) ? undefined : `must be a map that begins with "version: 1", got ${show(input)}`) },
 )

@@ -28,7 +28,7 @@ function isEmptyAnswer(node: PythonExpression | null): boolean {
   return node.keys.every((key) => key !== null) && node.values.every((value) => isDefault(value) && !(value.type === 'Constant' && value.kind === 'bool'))
 }
 
-/** Whether a statement hides a failure: it returns a default, continues, or logs where nobody looks. */
+/** Whether a statement hides a failure: it returns a default, continues, or only logs it. */
 export function isSilent(statement: PythonStatement): boolean {
   switch (statement.type) {
     case 'Return':

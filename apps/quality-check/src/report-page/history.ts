@@ -110,7 +110,7 @@ export const whatOf = ({ scope, mode }: PageCheck): string => `${scope === 'repo
 export const timeOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 export const evidenceOf = ({ evidence, reason }: CriterionOutcome): string => [...(reason === '' ? [] : [reason]), ...evidence.map(({ name, value, source }) => `${name.replaceAll('_', ' ')} ${value}${source === '' ? '' : ` (${source})`}`)].join('; ')
 
-/** Says how many findings are advice only because it is unknown which lines are new, and which check would tell more. */
+/** Says how many findings are advice only because it is unknown which lines are new, and which check would show it. */
 export const newCodeNote = ({ newCodeBlockers }: PageCheck): string =>
   `${count(newCodeBlockers, 'finding')} would block in new code. Here they only advise, because nothing says which lines are new: judge changes with elder check --all --base REF, or what is not in the baseline with elder check --all --baseline.`
 

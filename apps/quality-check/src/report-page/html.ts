@@ -36,7 +36,7 @@ function sections(model: PageModel): string {
 ${model.ofWhole ? 'The whole repository' : 'Single edits; the repository was never checked as a whole'}, ${time(latest.at)}.</p>`,
     ...(latest.newCodeBlockers > 0 ? [`<p>${escapeHtml(newCodeNote(latest))}</p>`] : []),
     '<h2>Scores</h2>',
-    table('Each criterion is bound to a published definition; what it was computed from stands beside it.', ['Criterion', '#Score', '#Needs', '#Change', 'Verdict', 'Computed from'], trends.map(({ outcome, change }) => [titleOf(outcome.criterion), scoreOf(outcome.score), String(outcome.threshold), changeOf(change), { html: verdict(outcome.verdict) }, evidenceOf(outcome)])),
+    table('Each criterion has a published definition; the last column shows what it was computed from.', ['Criterion', '#Score', '#Needs', '#Change', 'Verdict', 'Computed from'], trends.map(({ outcome, change }) => [titleOf(outcome.criterion), scoreOf(outcome.score), String(outcome.threshold), changeOf(change), { html: verdict(outcome.verdict) }, evidenceOf(outcome)])),
     ...(charts.length > 0 ? ['<h2>Trend</h2>', '<p class="dim">Dashed: what is needed.</p>', `<ul class="charts">${charts.map((trend) => `<li><h3>${escapeHtml(titleOf(trend.outcome.criterion))}</h3>${trendChart(trend)}</li>`).join('')}</ul>`] : []),
     '<h2>Worst open findings</h2>',
     `<p>${openCount} open, ${fixedCount} fixed.</p>`,

@@ -26,7 +26,7 @@ export function shellScriptAnalyser(program: string, timeLimitMs: number): OpenR
       async add({ path, source }) {
         if (source.kind === 'text' && source.language === 'shell' && source.refusal === '' && !isVendored(path)) names.push(await tree.add(path, source.extension, source.text))
       },
-      finish: (signal) => unlessItFails(async () => ({ diagnostics: await check(signal) }), (reason) => ({ maintainability: `shell scripts were not looked at: ${reason}` })),
+      finish: (signal) => unlessItFails(async () => ({ diagnostics: await check(signal) }), (reason) => ({ maintainability: `shell scripts were not analysed: ${reason}` })),
       close: () => tree.remove(),
     }
 

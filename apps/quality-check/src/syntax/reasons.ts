@@ -5,7 +5,7 @@ export function isReason(text: string): boolean {
   return text.replace(/^[\s#:-]+/, '').trim().length >= shortestReason
 }
 
-// It repeats the code: nobody learns from it why that is right.
+// It repeats the code, so it does not say why the code is right.
 const emptyWords = /^(?:(?:silently|just|simply|we|can|safely)\s+)*(?:ignor(?:e|ed|ing)|swallow(?:ed)?|suppress(?:ed)?|skip(?:ped)?|(?:do|does) nothing|nothing(?: to do)?|no-?op|empty|pass|continue)\b(?:\s+(?:it|this|here|the|all|any|every|errors?|exceptions?|failures?|silently|on|if|for|now))*[\s.!]*$/i
 
 /** Whether a comment says that something is ignored and not why. */

@@ -45,7 +45,7 @@ function writeUser(parts: readonly UserPart[], marks: boolean): object[] {
     }
     const pictures = part.parts.filter(({ type }) => type !== 'text')
     const text = textOf(part.parts, '\n\n')
-    const content = pictures.length > 0 ? `${text}\n\n[what this tool returned beside text follows in the next message]`.trim() : text
+    const content = pictures.length > 0 ? `${text}\n\n[what this tool returned in addition to text follows in the next message]`.trim() : text
     messages.push({ role: 'tool', tool_call_id: part.callId, content: part.isError ? `Error: ${content}` : content })
     shown.push(...pictures)
   }

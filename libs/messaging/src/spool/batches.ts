@@ -64,7 +64,7 @@ export function createBatches<A, E>(createBuffer: () => FactBuffer<A, E>, queue:
   }
 }
 
-// A note names a batch's facts by the first number and the last: one that does not follow needs a batch of its own.
+// A note names a batch's facts by the first and the last number: a fact that does not follow needs a new batch.
 function canTake<A, E>(batch: Batch<A, E>, number: number | undefined): boolean {
   return !batch.isSealed && (batch.first === undefined ? number === undefined : number === batch.first + batch.count)
 }

@@ -22,7 +22,7 @@ export function lockDirectory(directory: string): () => void {
     const text = readOrEmpty(path)
     const owner = ownerOf(text)
     if (owner && startOf(owner.pid) === owner.startedAt) {
-      throw new Error(`${directory} is in use by process ${owner.pid}. Stop that process, or give this one a directory of its own`)
+      throw new Error(`${directory} is in use by process ${owner.pid}. Stop that process, or give this one another directory`)
     }
     setAside(path, text)
   }

@@ -21,7 +21,7 @@ export async function scoreInlineLabels(folder: string, gate: Gate): Promise<Rec
   return Object.fromEntries([...byLanguage].sort(([a], [b]) => (a < b ? -1 : 1)).map(([language, counts]) => [`labels: ${language}`, scoreOf(counts)]))
 }
 
-/** A label before code speaks of its own line, one alone of the next line that is no label. Each line counts once, and as flawed if any label says so. */
+/** A label after code applies to its line, a label on its own line to the next line without a label. Each line counts once, and as flawed if any label says so. */
 function labelsOf(text: string): { readonly line: number; readonly isFlawed: boolean }[] {
   const lines = text.split('\n')
   const labelled = new Map<number, boolean>()

@@ -6,7 +6,7 @@ import { eachOf, type Gate } from './gate.ts'
 import { count, noCounts, scoreOf, type Score } from './rates.ts'
 
 /**
- * Scores lists with a head: "file,line,label" names lines of files beside the list, "text,label" holds the texts themselves,
+ * Scores lists with a head: "file,line,label" names lines of files next to the list, "text,label" holds the texts themselves,
  * "comment,label" the words of comments. Any finding counts: choose rules with --rules.
  */
 export async function scoreLabelledLists(folder: string, gate: Gate): Promise<Record<string, Score>> {

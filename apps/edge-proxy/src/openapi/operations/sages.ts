@@ -72,7 +72,7 @@ export const sageOperations: readonly Operation[] = [
     path: '/v1/knowledge/:id',
     tag: 'sages',
     summary: 'Write the next version',
-    description: '409 when somebody else changed it since baseVersion.',
+    description: '409 when it was changed after baseVersion.',
     body: nextVersion,
     bodyExample: { ...newDecision, baseVersion: 1 },
     answers: { 200: { description: 'The entry', schema: knowledge, example: { ...decision, version: 2 } } },

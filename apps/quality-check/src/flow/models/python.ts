@@ -34,7 +34,7 @@ const sources: readonly Source[] = [
   ...from('weak-random', 'a generator whose numbers can be predicted', of('numpy.random', 'rand() randint() random() choice() bytes() randn()').join(' ')),
 ]
 
-/** What the imports tell about the program: what a parameter called `request` is, and whether a returned text is a page. */
+/** What the imports reveal: what a parameter called `request` is, and whether a returned text is a page. */
 interface Surroundings {
   readonly web: boolean
   readonly pages: boolean

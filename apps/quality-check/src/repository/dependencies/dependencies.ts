@@ -42,7 +42,7 @@ export interface Doubtful {
 
 const compilerSettings = /^(tsconfig|jsconfig)[\w.-]*\.json$/
 
-/** Whether the text of such a file is needed, beside the imports of source files. */
+/** Whether the text of such a file is needed, in addition to the imports of source files. */
 export function isAboutDependencies(path: string): boolean {
   if (isVendored(path)) return false
   const name = nameOf(path)
