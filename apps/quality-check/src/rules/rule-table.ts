@@ -125,7 +125,7 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   // assert (a, "b") asserts a tuple, which is always true.
   'ruff/F631': blocksNewCode(rootCause('error')),
   // Test data of parsers and linters contains it on purpose.
-  'ruff/B012': { ...rootCause('error'), cwe: 'CWE-584', inTests: { severity: 'warning' } },
+  'ruff/B012': { ...blocksNewCode(rootCause('error')), cwe: 'CWE-584', inTests: { severity: 'warning' } },
   'ruff/B017': rootCause('warning'),
   'ruff/B904': rootCause('note'),
   // It names no error code. In old code it hides a library without types as often as a mistake.

@@ -15,6 +15,7 @@ export const rule: SyntaxRule = {
   severity: 'error',
   confidence: 'high',
   languages: ['javascript', 'python'],
+  adviceUnlessNew: true,
   python,
   javascript: {
     TryStatement(node, context) {

@@ -18,6 +18,7 @@ export const rule: SyntaxRule = {
   severity: 'error',
   confidence: 'high',
   languages: ['javascript', 'python'],
+  adviceUnlessNew: true,
   inTests: 'off',
   python,
   javascript: {
