@@ -22,6 +22,7 @@ export const rule: SyntaxRule = {
       if (!holdsTests(context)) return
       if (isSkippedFromInside(node, context)) return context.report(node, { message: 'the test skips itself and gives no reason', ...asFound(context) })
       const test = testCallOf(node)
+      if (test !== undefined && isOfNoCase(node) && !isExcused(context, headOf(node, test))) return context.report(node.callee, { message: `the table of ${test.title === '' ? 'the test' : `"${test.title}"`} is empty: it never runs`, ...asFound(context) })
       if (test === undefined || isPending(node, test) || isChosen(context) || isOwnSkip(context) || byHand.test(test.title)) return
       const skipped = test.modifiers.includes('skip') || test.modifiers.includes('fixme') || isTrue(optionOf(test.options, 'skip'))
       if (skipped && !isExcused(context, headOf(node, test)) && !isExcusedBefore(node, context)) context.report(node.callee, { message: `${test.kind === 'group' ? 'a group of tests' : 'the test'}${test.title === '' ? '' : ` "${test.title}"`} is switched off without a reason`, ...asFound(context) })
@@ -43,6 +44,13 @@ function isExcusedBefore(node: CallExpression, context: JavaScriptContext): bool
 }
 
 const isDisabled = (statement: Node): boolean => statement.type === 'ExpressionStatement' && statement.expression.type === 'CallExpression' && testCallOf(statement.expression)?.modifiers.includes('skip') === true
+
+/** it.each([])('…', …) */
+function isOfNoCase({ callee }: CallExpression): boolean {
+  if (callee.type !== 'CallExpression' || !/\.(?:each|for)$/.test(chainOf(callee.callee))) return false
+  const [table] = callee.arguments
+  return table?.type === 'ArrayExpression' && table.elements.length === 0
+}
 
 /** A file without imports is mostly sample input of a test runner, so the finding is advice. */
 const asFound = (context: JavaScriptContext) => !loadsAnything(context) && { advice: true as const }

@@ -43,3 +43,8 @@ it.skip('asks the accounts', () => {
 it.skip('asks the stock', () => {
   expect(stock()).toBe(3)
 })
+
+// ruleid: disabled-test
+test.each([])('adds %i and %i', (a, b, sum) => {
+  expect(a + b).toBe(sum)
+})

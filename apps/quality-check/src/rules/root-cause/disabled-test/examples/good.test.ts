@@ -87,3 +87,8 @@ it.skip('takes a picture', () => { // ok: disabled-test
 it.skip('takes a film', () => { // ok: disabled-test
   expect(film()).toBeDefined()
 })
+
+// ok: disabled-test
+test.each([[1, 2, 3]])('adds %i and %i', (a, b, sum) => {
+  expect(a + b).toBe(sum)
+})
