@@ -30,6 +30,7 @@ const supersededBy: Readonly<Record<string, readonly string[]>> = {
   'ruff/S110': ['elder/swallowed-exception'],
   'ruff/S112': ['elder/swallowed-exception'],
   'ruff/S102': ['elder/code-injection'],
+  'elder/failure-swallowed': ['elder/decisive-failure-swallowed'],
   'elder/download-piped-to-shell': ['elder/unchecked-download-run'],
   'elder/remote-login-unchecked': ['elder/unchecked-download-run'],
   'ruff/S105': ['elder/generic-credential', ...passwords],

@@ -1,4 +1,12 @@
+import type { SyntaxPattern } from '../../../engines/pattern-matcher.ts'
 import type { PatternRule } from '../../rule.ts'
+
+// The name says that it is ignored, and the attempt writes: what was to be kept is lost.
+const ignoredWork: SyntaxPattern = {
+  kind: 'catch_clause',
+  regex: String.raw`^catch\s*\(\s*(?:final\s+)?(?:\w+\.)*(?:IOException|SQLException|MessagingException|Exception|Throwable)\s+(?:ignored?|unused|swallowed|_)\s*\)\s*\{\s*\}$`,
+  inside: { kind: 'try_statement', regex: String.raw`\w\.(?:write(?:String|Object|Lines|Value)?|save\w*|send\w*|insert\w*|update|executeUpdate|store|persist|publish|commit|upload\w*|charge|pay|refund|copy|move)\(` },
+}
 
 export const rule: PatternRule = {
   kind: 'pattern',
@@ -14,11 +22,11 @@ export const rule: PatternRule = {
   inTests: { severity: 'warning' },
   rules: {
     go: { kind: 'if_statement', regex: '^if\\s+(?:[^{;]*;\\s*)?err\\s*!=\\s*nil\\s*\\{\\s*\\}$' },
-    java: {
+    java: { any: [ignoredWork, {
       kind: 'catch_clause',
       regex: '\\{\\s*(?:(?://|/\\*+)\\s*(?i:ignored?|empty|nothing|no-?op|swallow(?:ed)?)\\s*[.!]?\\s*(?:\\*/\\s*)?)?\\}$',
       not: { has: { kind: 'catch_formal_parameter', regex: '(?:^|[^\\w])(?!e$|ex$|exc$|err$|error$|exception$|t$|th$|throwable$|ioe$|io$|iex$|x$|e\\d$)\\w+$|\\b(?:InterruptedException|NumberFormatException|CloneNotSupportedException|NoSuch\\w+|ClassNotFoundException)\\b' } },
-    },
+    }] },
   },
   // When clean-up fails, nothing is left to be done.
   doubts: { java: { kind: 'catch_clause', inside: { kind: 'try_statement', regex: '^try\\s*\\{\\s*[\\w.()\\[\\]]+\\.(?:close|delete|deleteIfExists|disconnect|shutdown\\w*|unlock|release|interrupt|join|sleep)\\([^;]*\\);\\s*\\}' } } },

@@ -7,7 +7,7 @@ const changed = String.raw`(?:os\.(?:WriteFile|Rename|MkdirAll|Mkdir)|(?:json|xm
 const input = String.raw`strconv\.\w+\((?:\w+\.)*(?:FormValue|PostFormValue|Query\(\)\.Get|URLParam|Param|PathValue)\(`
 const commented: SyntaxPattern = { any: [{ precedes: { kind: 'comment' } }, { follows: { kind: 'comment' } }, { inside: { kind: 'statement_list', follows: { kind: 'comment' } } }] }
 const taken: SyntaxPattern = { kind: 'short_var_declaration', any: [{ regex: String.raw`^\w+,\s*_\s*:=\s*${needed}` }, { regex: String.raw`^\w+,\s*_\s*:=\s*${input}`, not: { precedes: { kind: 'if_statement' } } }], not: commented }
-const thrownAway: SyntaxPattern = { kind: 'assignment_statement', regex: String.raw`^_(?:,\s*_)?\s*=\s*(?:${needed}|${changed})`, not: commented }
+const thrownAway: SyntaxPattern = { kind: 'assignment_statement', regex: String.raw`^_(?:,\s*_)?\s*=\s*(?:err$|${needed}|${changed})`, not: commented }
 
 export const rule: PatternRule = {
   kind: 'pattern',

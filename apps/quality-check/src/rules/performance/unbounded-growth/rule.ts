@@ -11,10 +11,11 @@ export const rule: SyntaxRule = {
   why: 'It lives as long as the process and nothing is ever taken out: memory grows until the process is ended.',
   fix: 'Bound it (a cache with a limit or a time to live), or remove what is done with.',
   category: 'performance',
-  severity: 'warning',
+  severity: 'error',
   confidence: 'high',
   languages: ['javascript', 'python'],
   inTests: 'off',
+  adviceUnlessNew: true,
   python,
   javascript: {
     Program(node, context) {

@@ -17,7 +17,7 @@ export const rule: SyntaxRule = {
   severity: 'error',
   confidence: 'high',
   languages: ['javascript', 'python'],
-  inWholeRepository: { severity: 'warning' },
+  adviceUnlessNew: true,
   python,
   javascript: {
     CallExpression(node, context) {

@@ -26,3 +26,13 @@ class Notifier {
         return true;
     }
 }
+
+class Receipts {
+    void save(Path path, String text) {
+        try {
+            Files.writeString(path, text);
+            // ruleid: empty-error-branch
+        } catch (IOException ignored) {
+        }
+    }
+}
