@@ -44,7 +44,7 @@ async function works(model: string): Promise<void> {
   expect(logs.stdout).not.toMatch(/permissions violation/i)
 }
 
-test('each service is a user of its own on the broker, and does its work as that user', async () => {
+test('each service has its own user on the broker, and does its work as that user', async () => {
   expect(natsFiles()).toEqual(services.map((name) => `nats-${name}-url`))
   const users = natsFiles().map((file) => new URL(readFileSync(place('secrets', file), 'utf8')))
   expect(users.map(({ username }) => username)).toEqual(services)

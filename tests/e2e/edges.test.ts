@@ -51,7 +51,7 @@ test('two edges answer on one port, and each is shown', async () => {
   }
 })
 
-test('an edge that dies under load loses no answer that was given from the record, and the other goes on', async () => {
+test('an edge that dies under load loses no audited answer, and the other keeps serving', async () => {
   const [, second] = await edges()
   const answers: (Answered | undefined)[] = []
   const broken: string[] = []

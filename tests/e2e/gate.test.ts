@@ -109,7 +109,7 @@ test('old debt does not fail an edit, and --staged judges the index', async () =
   expect(await elder('check', 'new.py')).toMatchObject({ code: 0 })
 })
 
-test('after a commit, Aider hears of the lines that the commit brought', async () => {
+test('after a commit, Aider gets findings about the committed lines', async () => {
   write('a.py', withEval)
   git('add', '.')
   git('commit', '-qm', 'first')

@@ -32,7 +32,7 @@ const lastSent = () => provider.requests.at(-1)?.body.toString() ?? ''
 // Put together here, so that no one takes it for a real one.
 const token = ['sk', 'live', randomBytes(18).toString('base64url').replaceAll(/[-_]/g, 'x')].join('_')
 
-test('secrets are masked by the rules of the gate, in prose and in the JSON of a tool, and the change of the policy is heard', async () => {
+test('secrets are masked by the rules of the gate, in prose and in the JSON of a tool, and a change of the policy takes effect', async () => {
   await setPolicy({ secrets: 'mask' })
   const messages = [
     { role: 'user', content: `why does ${token} not work?` },

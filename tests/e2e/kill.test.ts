@@ -68,7 +68,7 @@ async function send(seen: Set<string>, stopped: AbortSignal): Promise<void> {
   }
 }
 
-test('every answered request is audited once, whoever is killed meanwhile', async () => {
+test('every answered request is audited once, whichever process is killed meanwhile', async () => {
   const before = await listRecorded()
   const seen = new Set<string>()
   const stop = new AbortController()

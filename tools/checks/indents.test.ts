@@ -3,7 +3,7 @@ import { misplacedLines } from './indents.ts'
 
 const around = (line: string) => `async function start() {\n  try {\n    const { root } = place\n${line}\n    await begin(root)\n  } finally {\n    started = false\n  }\n}\n`
 
-test('names the line that stands further out, or further in, than its block', () => {
+test('names a line that is indented less, or more, than its block', () => {
   expect(misplacedLines('a.ts', around('  const server = await open(root)'))).toEqual([4])
   expect(misplacedLines('a.ts', around('      const server = await open(root)'))).toEqual([4])
   expect(misplacedLines('a.ts', around('    const server = await open(root)'))).toEqual([])

@@ -78,7 +78,7 @@ test.each([
   expect(await entryOf(event.requestId)).toMatchObject({ outcome: word, subject: '', keyId: '' })
 })
 
-test('every fact is in the ledger exactly once, however often it is told and however many listen', async () => {
+test('every fact is in the ledger exactly once, however often it is delivered and however many instances consume', async () => {
   const events = Array.from({ length: 300 }, () => request({ subject: 'many' }))
   // Three times each, mixed, so that repeats meet in one batch, in batches of the other instance, and in later ones.
   const told = [...events, ...events.toReversed(), ...events]
@@ -111,7 +111,7 @@ test('a fact that makes no sense does not keep the others of its batch out', asy
   expect(await verdict()).toMatchObject({ intact: true })
 })
 
-test('requests that are told together are told like any others, and what makes no sense among them keeps no other out', async () => {
+test('requests of a batch are recorded like single ones, and an invalid one does not affect the others', async () => {
   const gathered = Array.from({ length: 40 }, () => request({ subject: 'gathered' }))
   const alone = gathered[7] as RequestAudited
   await Promise.all([publish(...gathered), publish(alone), publish(...gathered.slice(0, 20), request({ requestId: '' })), publish(...gathered.toReversed())])

@@ -63,7 +63,7 @@ test('takes names in any script and finds them in any case', async () => {
   expect(found?.userName).toBe('Zoë Ångström')
 })
 
-test('of two who create one name at the same moment one is told so', async () => {
+test('of two concurrent creations of one name, one fails with already_exists', async () => {
   const outcomes = await Promise.allSettled([user('twin'), user('Twin'), user('TWIN')])
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([{ reason: { code: 'already_exists' } }, { reason: { code: 'already_exists' } }])

@@ -68,7 +68,7 @@ test('events about keys and roles reach the broker once each', async () => {
   expect(heard.roles.filter(({ userId }) => userId === of.userId)).toMatchObject([{ role: Role.ROLE_LEAD, changedBy: 'founder' }])
 })
 
-test('a key that nobody has is unknown, whatever its shape, and is not echoed', async () => {
+test('an unknown key is refused, whatever its format, and is not echoed', async () => {
   const { secret } = await instance.makeKey({ userName: 'ursula', role: Role.ROLE_DEVELOPER })
   const otherSecret = `${secret.slice(0, -43)}${'A'.repeat(43)}`
   const otherId = `elder_ZZZZZZZZ_${secret.slice(-43)}`
@@ -144,7 +144,7 @@ test('lists go through every row once, newest first', async () => {
   expect(more.users[0]?.name).not.toBe('paula')
 })
 
-test('a direct caller is who their key says, and nobody without one', async () => {
+test('a direct caller is identified by their key, and refused without one', async () => {
   const { secret, key } = await instance.makeKey({ userName: 'dirk', role: Role.ROLE_DEVELOPER })
   const { listKeys, verifyKey } = AuthServiceDefinition.methods
   const ask = (given: string | undefined) => callWithKey(instance.service.rpcPort, '/elder.auth.v1.AuthService/ListKeys', listKeys, ListKeysRequest.fromPartial({}), given)

@@ -16,7 +16,7 @@ beforeAll(async () => {
   await instance.makeKey({ userName: 'root', role: Role.ROLE_ADMIN })
 })
 
-test('without NATS keys are made, verified and revoked, and what happened is told when it is back', async () => {
+test('without NATS keys are created, verified and revoked, and the events are published when it is back', async () => {
   const broker = await rig.openBroker()
   const revoked: string[] = []
   // A durable consumer: who merely hears may come back to the broker after the fact has gone by.

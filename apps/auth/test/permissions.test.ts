@@ -97,7 +97,7 @@ test('a developer sees, makes and revokes their own keys and no others', async (
   }
 })
 
-test('nobody makes themselves a stronger key than the one they use', async () => {
+test('a caller cannot create a key with a higher role than their own', async () => {
   await expect(key({ role: Role.ROLE_LEAD }, as(person('developer').principal))).rejects.toMatchObject({ code: 'permission_denied', field: 'role' })
   await expect(key({ role: Role.ROLE_ADMIN }, as(person('lead').principal))).rejects.toMatchObject({ code: 'permission_denied', field: 'role' })
   // An admin's key that was held to developer gives birth to developers' keys only, and cannot disarm the admin.
@@ -109,7 +109,7 @@ test('nobody makes themselves a stronger key than the one they use', async () =>
   await expect(key({ role: Role.ROLE_LEAD }, as(held.principal))).rejects.toMatchObject({ code: 'permission_denied' })
 })
 
-test('nobody but an admin gets out of a limit on requests', async () => {
+test('only an admin can lift their own limit on requests', async () => {
   const limited = await instance.makeKey({ userName: 'limited', role: Role.ROLE_DEVELOPER, requestsPerMinute: 7 })
   expect((await key({}, as(limited.principal))).key?.requestsPerMinute).toBe(7)
   await expect(key({ requestsPerMinute: 8 }, as(limited.principal))).rejects.toMatchObject({ code: 'permission_denied', field: 'requestsPerMinute' })

@@ -27,7 +27,7 @@ const put = (valueJson: string, baseVersion: number, name = 'providers') => inst
 const get = async (version = 0) => (await instance.settings.getSetting({ name: 'providers', version: BigInt(version) }, as(founder))).setting
 const versionNow = async () => Number((await instance.settings.listSettings({ pageSize: 0, cursor: '' }, as(founder))).settings[0]?.version ?? 0)
 
-test('a setting is unset, then what was put, for whoever asks and whoever watches; each version is kept, told and in the ledger', async () => {
+test('a setting is unset, then has the value that was put, for readers and watchers; each version is kept, published and audited', async () => {
   await expect(get()).rejects.toMatchObject({ code: 'not_found', reason: 'SETTING_UNSET' })
   await waitUntil(() => watched.length === 1)
   expect((await put(providers('one'), 0)).setting).toMatchObject({ version: 1n, valueJson: providers('one'), changedBy: 'founder' })
@@ -84,7 +84,7 @@ test.each(refusals)('refuses %s, and shows nothing of it', async (_what, value, 
   expect(await versionNow()).toBe(version)
 })
 
-test('refuses a setting that nobody reads', async () => {
+test('refuses an unknown setting', async () => {
   await expect(put('[]', 0, 'provider')).rejects.toMatchObject({ code: 'invalid_argument', field: 'name', message: expect.stringContaining('providers') as string })
 })
 

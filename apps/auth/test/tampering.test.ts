@@ -83,7 +83,7 @@ test('a truncation that also sets the head back is found, then and after more wa
   expect(await verdict()).toMatchObject(found)
 })
 
-test('a head that is gone is found, and is not made anew by a restart', async () => {
+test('a missing head is detected, and not created again by a restart', async () => {
   await tamper(async (tx) => {
     await tx.query('delete from audit_entries where sequence > 4')
     await tx.query('delete from audit_head')

@@ -30,7 +30,7 @@ const createTeam = async (name: string) => {
 }
 const setTeam = (userId: string, teamId: string) => instance.auth.setUserTeam({ userId, teamId }, as(founder))
 
-test('a user is put into a team, moved and taken out, and each time it is told, kept and known to whoever verifies their key', async () => {
+test('a user is added to a team, moved and removed, and each change is stored, published and returned when their key is verified', async () => {
   const [core, docs] = [await createTeam('core'), await createTeam('docs')]
   const { secret, key } = await instance.makeKey({ userName: 'tess', role: Role.ROLE_DEVELOPER })
   const teamNow = async () => (await instance.auth.verifyKey({ key: secret }, asService())).teamId

@@ -49,7 +49,7 @@ test('a policy is empty at first, then what was set, told and in the ledger', as
   expect(entry?.detailJson).not.toContain('zebra')
 })
 
-test('whoever verifies a key is told the policies of the key, its user and its team, and of nobody else', async () => {
+test('verifying a key returns the policies of the key, its user and its team, and no others', async () => {
   const [{ key, secret }, bystander, team] = [await newUser('tim'), await newUser('bob'), await newTeam()]
   const subjects = async () => (await instance.auth.verifyKey({ key: secret }, asService())).policies.map(({ scope, subject }) => `${scope} ${subject}`).toSorted()
   await set({ scope: POLICY_SCOPE_USER, subject: bystander.key.userId, limits: [dailyTokens] })
@@ -66,7 +66,7 @@ test('whoever verifies a key is told the policies of the key, its user and its t
   expect(await subjects()).toEqual([`1 ${key.id}`])
 })
 
-test('of many who change the same version one wins, and the others are told the version', async () => {
+test('of many concurrent changes to one version one succeeds, and the others get the current version', async () => {
   const { key } = await newUser('race')
   const attempts = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => set({ scope: POLICY_SCOPE_KEY, subject: key.id, maxOutputTokens: index + 1 }, founder, index % 2 === 0 ? instance : other)))
   expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)

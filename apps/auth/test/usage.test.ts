@@ -69,7 +69,7 @@ test('adds up what a day took, by key, user, team, provider and model', async ()
   expect(requestsOf(await list({ scope: POLICY_SCOPE_TEAM, subject: who.teamId }))).toBe(4)
 })
 
-test('counts each completion once, however often it is told, alone or with others, and however many instances listen', async () => {
+test('counts each completion once, however often it is delivered, alone or in a batch, and however many instances consume', async () => {
   const who = somebody()
   const facts = Array.from({ length: 60 }, () => completion(who))
   const told: Promise<void>[] = []
@@ -124,7 +124,7 @@ test('refuses counters that it cannot answer', async () => {
   await expect(amounts(Array.from({ length: 101 }, () => key))).rejects.toMatchObject({ code: 'invalid_argument', field: 'counters' })
 })
 
-test('usage is listed page by page, newest day first, also when an earlier day is told late', async () => {
+test('usage is listed page by page, newest day first, also when events of an earlier day arrive late', async () => {
   const who = somebody()
   const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000)
   for (const days of [3, 0, 1, 5, 2]) {

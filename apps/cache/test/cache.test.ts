@@ -90,7 +90,7 @@ test('of two computations of one key the first is kept', async () => {
   expect(await read(two, 'twice')).toBe('first')
 })
 
-test('a lease is bound to its key and its tags, and one that nobody gave is not current', async () => {
+test('a lease is bound to its key and its tags, and a lease that was not issued is not current', async () => {
   const lease = await leaseOf(one, 'bound:a', 'x')
   const items = [item('bound:b', 'B', lease, ['x']), item('bound:a', 'A', lease, ['y']), item('bound:a', 'A', lease), item('bound:a', 'A', 'made up', ['x'])]
   expect(await one.client.set({ items }, call())).toEqual({ kept: 0 })

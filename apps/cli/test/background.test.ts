@@ -52,7 +52,7 @@ test('sends the repository in portions, starts its check, prints findings as the
   expect(code).toBe(1)
 })
 
-test('findings of a repository that only advise because nothing says which lines are new are told once, with what to do', async () => {
+test('findings that are advice only because it is unknown which lines are new are reported once, with what to do', async () => {
   const [newCodeBlockers, advising] = [2, { ...finding, severity: 'warning', file: 'a.py', blocksNewCode: true }]
   watched = () => ({ body: { version: 1, verdict: 'pass', mode: 'whole_file', policyHash: 'p', criteria: [], newCodeBlockers, findings: [advising, { ...advising, line: 9 }], files: [{ path: 'a.py', cached: false, status: 'checked' }] } })
   rig.write('a.py', 'x\n')
@@ -117,7 +117,7 @@ test('files in portions come with one diff of them all', async () => {
   expect(rig.door.asked[0]).toMatchObject({ url: '/v1/checks/repository', body: { mode: 'new_code', diff: expect.stringContaining('--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-old\n+new\n--- /dev/null\n+++ b/many/0.py\n') as string } })
 })
 
-test('a connection that breaks is taken up again, and no finding is told twice', async () => {
+test('a broken connection is resumed, and no finding is reported twice', async () => {
   const whole = watched
   watched = (time) => (time === 1 ? { body: { findings: [{ ...finding, file: 'src/b.py' }] } } : whole(time))
   rig.write('a.py', 'x\n')
@@ -145,7 +145,7 @@ test('a service that died meanwhile is asked again until it is back, for the fil
   expect(code).toBe(1)
 })
 
-test('a check that fails says why, with an exit code that is no verdict', async () => {
+test('a check that fails says why, with an exit code that no verdict has', async () => {
   watched = () => ({ status: 409, body: { title: 'Conflict', status: 409, detail: 'the check was cancelled by lea' } })
   rig.write('a.py', 'x\n')
   expect(await rig.check('--all')).toMatchObject({ code: 3, stderr: expect.stringContaining('the check was cancelled by lea') as string })

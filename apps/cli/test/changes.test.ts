@@ -55,7 +55,7 @@ test('where git keeps its own files there is nothing to check', async () => {
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("bare.git is git's own: there are no files to check") as string })
 })
 
-test('a verdict is told by the exit code also when nobody reads to the end', async () => {
+test('the exit code shows the verdict even if the output is not read to the end', async () => {
   rig.verdict = 'fail'
   rig.write('a.py', text)
   expect(await inBash('"$0" "$1" check a.py --json | true; echo "${PIPESTATUS[0]}"')).toBe('1\n')
@@ -63,7 +63,7 @@ test('a verdict is told by the exit code also when nobody reads to the end', asy
   expect(await inBash('"$0" "$1" check a.py 2>&1 | true; echo "${PIPESTATUS[0]}"')).toBe('0\n')
 })
 
-test('a watch ends when nobody reads on', async () => {
+test('a watch ends when its output is closed', async () => {
   rig.write('a.py', text)
   expect(await inBash('timeout 60 "$0" "$1" check --watch a.py | true; echo "${PIPESTATUS[0]}"')).toBe('0\n')
 }, 70_000)
@@ -114,7 +114,7 @@ test('a renamed file is judged by what changed in it', async () => {
   expect(rig.judged()).toEqual({ 'b.py': '5-5' })
 })
 
-test('leaves packages alone that nobody ignored', async () => {
+test('skips folders of packages that .gitignore does not name', async () => {
   rig.write('web/node_modules/left-pad/index.js', 'x\n')
   rig.write('a.py', text)
   await rig.check()
@@ -130,7 +130,7 @@ test('a file that was touched and not changed is no change', async () => {
   expect(await rig.check()).toMatchObject({ code: 0, stdout: 'no changed files\n' })
 })
 
-test('lines that look like a diff, and names that need quotes, are told apart', async () => {
+test('tells lines that look like a diff, and names that need quotes, from diff headers', async () => {
   rig.write('sp ä\t"ce.py', '1\n2\n3\n')
   rig.write('b.py', '1\n2\n3\n')
   rig.commit()

@@ -98,7 +98,7 @@ test('checks what a folder holds and .gitignore leaves, and is silent about what
   expect({ code, silent: !stdout.includes('picture.png') }).toEqual({ code: 0, silent: true })
 })
 
-test('says of each file that is no text why it was not analysed, and never passes it on', async () => {
+test('says why each file that is not text was not analysed, and never sends it', async () => {
   write('binary.bin', Buffer.from([1, 0, 2]))
   write('huge.py', '')
   truncateSync(join(repository, 'huge.py'), 9 * 1024 * 1024)
@@ -136,7 +136,7 @@ test.each([
   expect(posted()[0]?.files.map(({ path }) => path)).toEqual(['a.py'])
 })
 
-test('does not wait for a pipe, nor read a policy that is none', async () => {
+test('does not wait for a pipe, nor read a policy that is not a regular file', async () => {
   write('a.py', 'x = 1\n')
   execFileSync('mkfifo', [join(repository, 'pipe.py')])
   expect(await check('pipe.py')).toMatchObject({ code: 0, stdout: expect.stringContaining('pipe.py: not analysed: is not a regular file') as string })

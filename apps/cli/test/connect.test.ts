@@ -70,7 +70,7 @@ test.each(['aider', 'claude-code', 'codex', 'cline', 'opencode'])('%s is connect
   expect((await connect([tool, '--undo'])).stdout).toContain('nothing to undo')
 })
 
-test('each tool is told address, key and model in its own terms', async () => {
+test('writes address, key and model in the format of each tool', async () => {
   for (const tool of ['aider', 'claude-code', 'codex', 'cline', 'opencode']) expect((await connect([tool, '--model', 'acme-large'])).code).toBe(0)
   expect(parseYaml(read('.aider.conf.yml'))).toMatchObject({ model: 'openai/acme-large', 'openai-api-base': 'http://127.0.0.1:8420/v1', 'lint-cmd': expect.arrayContaining([`python: ${shellWord(join(import.meta.dirname, '../../../elder'))} check --format aider`]) as unknown })
   expect(read('.env')).toBe(`AIDER_OPENAI_API_KEY=${key}\n`)
@@ -174,7 +174,7 @@ test('bad usage names what would be right', async () => {
   expect(await connect(['aider'], { ELDER_URL: 'http://127.0.0.1:1', ELDER_API_KEY: '' })).toMatchObject({ code: 2, stderr: expect.stringContaining('ELDER_API_KEY is not') as string })
 })
 
-test('a file that its tool has written anew is moved to another key, and undone', async () => {
+test('a file that its tool has rewritten is moved to another key, and undone', async () => {
   await connect(['claude-code'])
   // Claude Code writes what it remembers into the same file, compactly and in its own order.
   write('.claude.json', JSON.stringify({ startups: 1, ...(JSON.parse(read('.claude.json')) as object), projects: {} }))
@@ -227,7 +227,7 @@ test('the lock of one that died is taken over', async () => {
   expect(leftIn('.local/state/elder')).toEqual(['connections.json'])
 })
 
-test('a file that cannot be had is named with what fixes it; the others are written and can be undone', async () => {
+test('a file that cannot be written is named with the fix; the others are written and can be undone', async () => {
   symlinkSync(join(home, 'gone/aider.yml'), join(home, '.aider.conf.yml'))
   expect(await connect(['aider'])).toMatchObject({ code: 1, stderr: expect.stringContaining(`left alone: ~/.aider.conf.yml: it is a link to ${join(home, 'gone/aider.yml')}, which is not there`) as string })
   expect(existsSync(join(home, '.env'))).toBe(true)
@@ -246,7 +246,7 @@ test.runIf(process.getuid?.() === 0)('a file stays whose it was', async () => {
   expect(statSync(join(home, '.codex/config.toml'))).toMatchObject({ uid: 65_534, gid: 65_534 })
 })
 
-test('neither the key nor what stands beside it is shown', async () => {
+test('shows neither the key nor the lines around it', async () => {
   write('.env', 'OPENAI_API_KEY=sk-of-the-user\n')
   const { stdout, stderr } = await connect(['aider'])
   expect(stdout).toContain('+AIDER_OPENAI_API_KEY=elder_abcdefgh_…')
@@ -265,7 +265,7 @@ test('an empty variable names no place, a relative one is refused: no key comes 
   expect(existsSync(join(home, '.claude/settings.json'))).toBe(true)
 })
 
-test('who would commit the key is told', async () => {
+test('warns if the key could be committed', async () => {
   execFileSync('git', ['init', '-q', home])
   expect((await connect(['codex'])).stderr).toContain('~/.codex/.env holds the key, and lies in a git repository that does not ignore it')
   await connect(['codex', '--undo'])

@@ -35,7 +35,7 @@ const injection = {
   ],
 }
 
-test('text tells the way from source to sink, how to fix it, and what does not count', async () => {
+test('text shows the path from source to sink, the fix, and what does not count', async () => {
   rig.findings = [injection]
   rig.write('a.ts', 'x\n')
   const { stdout } = await rig.check('--show-suppressed', 'a.ts')
@@ -44,7 +44,7 @@ test('text tells the way from source to sink, how to fix it, and what does not c
   expect(stdout).toContain('a.ts: 1 suppressed by comments\na.ts: 2 older, not counted\n')
 })
 
-test('what comments suppress is told with their reasons, and is in SARIF as suppressed', async () => {
+test('suppressed findings are reported with the reasons of their comments, and are marked as suppressed in SARIF', async () => {
   rig.findings = [injection]
   rig.suppressed = [{ ...finding, justification: 'the console of the kiosk has no other way' }]
   rig.write('a.ts', 'x\n')
@@ -57,7 +57,7 @@ test('what comments suppress is told with their reasons, and is in SARIF as supp
   ])
 })
 
-test('aider tells in one line where it is, where it comes from and how to fix it', async () => {
+test('aider shows place, source and fix in one line', async () => {
   rig.findings = [injection]
   rig.write('src/a.ts', 'x\n')
   expect((await rig.check('--format', 'aider', 'src/a.ts')).stdout).toBe('src/a.ts:9:7: elder/sql-injection user input from req.query.id reaches db.query (from src/a.ts:3, request data from req.query.id); fix: Bind it as a parameter.\n')

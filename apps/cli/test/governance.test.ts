@@ -89,7 +89,7 @@ const policy = {
   changedBy: 'u-bob',
 }
 
-test('who sets a budget is told of providers whose prices are not known; a lead, who may not ask, is not', async () => {
+test('setting a budget warns about providers without known prices, except a lead, who may not list them', async () => {
   answers = { 'GET /v1/usage-policies/user/u-ann': policy, 'PUT /v1/usage-policies/user/u-ann': policy, 'GET /v1/providers': { items: [{ name: 'acme', priced: ['*'] }, { name: 'spare', priced: [] }] } }
   const set = () => run('policies', 'set', '--user', 'ann', '--limit', 'cost/day=1')
   expect(await set()).toMatchObject({ code: 0, stderr: expect.stringContaining('cost limits do not count spare') as string })
@@ -217,7 +217,7 @@ test('a refusal that names its field does so once', async () => {
   expect(await run('teams', 'create', 'n'.repeat(65))).toMatchObject({ code: 2, stderr: expect.stringMatching(/^elder: name: may have at most 64 characters: shorten it, got "nnn$/m) as string })
 })
 
-test('a limit that is spent is not fixed by another role', async () => {
+test('an exhausted limit is not explained as a missing role', async () => {
   refusals = { 'GET /v1/usage?limit=100': { status: 403, reason: 'BUDGET_SPENT', detail: 'user ann may send 1 request a day: it begins again at 2026-11-23T00:00 UTC' } }
   const { code, stderr } = await run('usage')
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/may send 1 request a day[^]*elder policies set/) as string })

@@ -60,7 +60,7 @@ test('for scripts every line is an object, also of servers that write text', asy
   ])
 })
 
-test('a line of another make is shown as it stands, and hides none of the others', async () => {
+test('a line in another format is shown unchanged, and hides none of the others', async () => {
   const foreign = '{"level":40,"time":1795370400000,"msg":"a library says this"}'
   write('auth.log', line(1, 'auth', 'first'), foreign, '{"level":30}', line(2, 'auth', 'second'))
   const { code, out, messages } = await logs()

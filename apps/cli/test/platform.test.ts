@@ -190,7 +190,7 @@ test('brings back from a backup what was removed', async () => {
   expect(await titles()).toEqual(['first'])
 }, upTimeoutMs)
 
-test('stops nothing for a backup that cannot be written or a file that is none', async () => {
+test('does not stop the platform for a backup that cannot be written or a file that is not a backup', async () => {
   const before = state().supervisor
   expect(await elder(['backup', '/nowhere/backup.tgz'])).toMatchObject({ code: 2, stderr: expect.stringContaining('/nowhere/backup.tgz cannot be written') as string })
   const garbage = join(checkout.path, '..', 'garbage.tgz')

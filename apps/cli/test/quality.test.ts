@@ -72,7 +72,7 @@ test('lists checks, and shows one with what its scores were computed from', asyn
   expect((await run('checks', 'c7')).stdout).toContain('1 not analysed, 2 findings, 1 of which would block in new code\nfail\n')
 })
 
-test('prints the report page, or writes it where it is told', async () => {
+test('prints the report page, or writes it to the file that is given', async () => {
   answers = { [`GET /v1/reports?${shop}&format=markdown`]: '# Quality', [`GET /v1/reports?${shop}&format=html`]: '<!doctype html>' }
   expect((await run('report')).stdout).toBe('"# Quality"\n')
   expect(await run('report', '--output', 'page.html')).toMatchObject({ code: 0, stdout: '' })

@@ -40,7 +40,7 @@ test('in a file without changes those that the last commit removed', async () =>
   expect(sentDiff()).toBe(diff)
 })
 
-test('new files, and files without changes, are new as a whole beside a file with a diff', async () => {
+test('new files, and files without changes, count as new next to a file with a diff', async () => {
   rig.write('old.test.ts', 'x\n')
   rig.commit()
   rig.write('a.test.ts', before)
@@ -109,7 +109,7 @@ test('line ends of Windows are sent as they are, and a missing last one is said'
   expect(sentDiff()).toMatch(/\n-\}\)\n\\ No newline at end of file\n\+ä\n\\ No newline at end of file\n$/)
 })
 
-test('a binary file has no diff, and what is too large is judged by its lines, which is told', async () => {
+test('a binary file has no diff, and a diff that is too large is replaced by line numbers, with a note', async () => {
   const long = (word: string) => `${word.repeat(1_000)}\n`.repeat(3_000)
   rig.write('pic.png', Buffer.from([0, 1]))
   rig.write('a.test.ts', before)

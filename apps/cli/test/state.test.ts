@@ -117,7 +117,7 @@ test('puts the settings of all six services into one process when asked to', () 
   expect(Object.keys(plans[0]?.env ?? {}).filter((name) => name.endsWith('ADMIN_PORT'))).toHaveLength(6)
 })
 
-test('several edges share the port, each with a spool and an admin port of its own, and the first tells what one that is no more has left', () => {
+test('several edges share the port, each with its own spool and admin port, and the first delivers what a removed one has left', () => {
   const edges = (count: number) => {
     plan({})
     const ports = { ...settings.ports, 'edge-proxy-2.admin': 9201, 'edge-proxy-3.admin': 9202 }

@@ -56,7 +56,7 @@ test('starts a service again that was killed, and counts it', async () => {
   expect(child.state).toMatchObject({ phase: 'running', restarts: 1, reason: 'ended by SIGKILL' })
 })
 
-test('starts a process anew when asked to', async () => {
+test('restarts a process on request', async () => {
   const child = keep(stayAlive)
   const first = await pidOf(child)
   await child.restart()
@@ -64,7 +64,7 @@ test('starts a process anew when asked to', async () => {
   expect(isAlive(identify(first))).toBe(false)
 })
 
-test('tells once when a disk that was full has room again, not while it is merely getting full', async () => {
+test('reports once that a full disk has room again, and nothing while it fills up', async () => {
   const megabytes = [500, 20, 40, 5, 0, 20, 40, 500, 500, 0, 500, Number.NaN, 500]
   const told: number[] = []
   const left = [...megabytes]

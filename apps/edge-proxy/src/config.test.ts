@@ -29,14 +29,14 @@ test('needs four settings and has a default for the rest', () => {
   expect(() => loadConfig({ ELDER_EDGE_PROXY_TYPO: '1', ELDER_EDGE_PROXY_HTTP_PORT: 'x' })).toThrow(/NATS_URL is required[^]*HTTP_PORT must be a whole number[^]*SPOOL_DIRECTORY is required[^]*TYPO is not a known setting/)
 })
 
-test('addresses that clients are told must be addresses', () => {
+test('advertised addresses must be URLs', () => {
   const load = (settings: Record<string, string>) => loadConfig({ ...needed, ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`ELDER_EDGE_PROXY_${name}`, value])) }).http
   expect(load({ PUBLIC_URL: 'https://elder.example/', AUTHORIZATION_SERVERS: 'https://a.example/realm, http://b.example' })).toMatchObject({ publicUrl: 'https://elder.example', authorizationServers: ['https://a.example/realm', 'http://b.example'] })
   expect(load({})).toMatchObject({ publicUrl: undefined, authorizationServers: [] })
   expect(() => load({ PUBLIC_URL: 'elder.example', AUTHORIZATION_SERVERS: 'https://a.example?x' })).toThrow(/PUBLIC_URL must be an http or https address, got "elder.example"[^]*AUTHORIZATION_SERVERS must be an http or https address/)
 })
 
-test('reads providers, their keys from files beside them', () => {
+test('reads providers, and their keys from files next to the settings', () => {
   const load = withProviders([{ name: 'acme', baseUrl: 'https://api.acme.example/v1/', keyFile: 'acme.key', models: ['a-1'] }], { 'acme.key': 'sk-123\n' })
   expect(load().providers).toMatchObject([{ name: 'acme', baseUrl: 'https://api.acme.example/v1', key: 'sk-123', models: ['a-1'] }])
 })

@@ -31,7 +31,7 @@ test.each(codes)('an Anthropic client is told of %s in a type that it knows', (c
   expect(bodyOf('anthropic', error)).toEqual({ type: 'error', error: { type: types[status] ?? 'invalid_request_error', message: expect.any(String) as string }, request_id: id })
 })
 
-test('what asking again cannot fix is marked so, for clients of models', () => {
+test('errors that a retry cannot fix are marked for model clients', () => {
   const refused = new ServiceError('failed_precondition', 'no', { reason: 'PROVIDER_KEY_REFUSED' })
   for (const dialect of ['openai', 'responses', 'anthropic'] as const) {
     expect(describeFailure(dialect, refused, id).headers['x-should-retry']).toBe('false')
@@ -73,6 +73,6 @@ test('a fault of a policy names the field by which it was sent', () => {
   expect(bodyOf('problem', new ServiceError('invalid_argument', 'elder.yaml: version must be 1', { field: 'policyYaml.version' }))).toMatchObject({ field: 'policy.version' })
 })
 
-test('an address is taken out of the quotes that it stands in', () => {
+test('a URL is extracted from surrounding quotes', () => {
   expect(bodyOf('problem', new ServiceError('invalid_argument', 'must be http or https, got "ftp://a.example/b", "www.example"'))).toMatchObject({ detail: 'must be http or https, got "[address]", "[address]"' })
 })

@@ -44,7 +44,7 @@ test('without the broker a key is asked about again after 30 s', async () => {
   expect(world.asked).toBe(2)
 })
 
-test('with the broker a key is trusted for as long as nothing is heard', async () => {
+test('while the broker is connected a key is trusted until an event revokes it', async () => {
   const { world, identify } = await rig()
   await identify()
   world.now += 24 * 3_600_000
@@ -82,7 +82,7 @@ test('a broker that comes back makes every key be asked about again, however man
   expect(world.asked).toBe(100)
 })
 
-test('what set out before something was heard is used once and not kept', async () => {
+test('a lookup that began before an event is used once and not cached', async () => {
   const { world, identify } = await rig()
   const { promise, resolve } = Promise.withResolvers<VerifyKeyResponse>()
   world.answer = () => promise

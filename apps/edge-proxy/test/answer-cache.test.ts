@@ -141,7 +141,7 @@ test('tool calls survive both ways', async () => {
   expect(whole.choices[0]?.message.tool_calls[0]?.function).toEqual({ name: 'look', arguments: '{"where":"here"}' })
 })
 
-test('a stream that was not counted serves streams that do not ask for counts, and nobody else', async () => {
+test('a stream without usage serves only streams that do not ask for usage', async () => {
   const key = keyOf()
   const plain = { ...streamed, stream_options: undefined }
   await (await edge.complete(plain, { key })).text()
@@ -245,7 +245,7 @@ test('an answer that is too long is sent and not kept', async () => {
   await stored(1)
 })
 
-test('an answer that was kept for somebody with looser rules is withheld', async () => {
+test('an answer that was stored under looser guardrails is withheld', async () => {
   await edge.complete(zero, { key: keyOf({ teamId: 'mixed' }) })
   await stored(1)
   const answer = await edge.complete(zero, { key: keyOf({ teamId: 'mixed', policy: { deniedAnswers: ['several words'] } }) })
@@ -254,7 +254,7 @@ test('an answer that was kept for somebody with looser rules is withheld', async
   expect(asked()).toBe(1)
 })
 
-test('a cache that is slow or away is an empty one', async () => {
+test('a slow or unavailable cache counts as empty', async () => {
   const key = keyOf()
   const { promise: held, resolve: release } = Promise.withResolvers<void>()
   rig.services.cache.held = held
@@ -321,7 +321,7 @@ test('when the first fails one of those who waited asks, and the others wait for
   expect(asked()).toBe(2)
 })
 
-test('the first one leaving, or one who waits, costs nobody else the answer', async () => {
+test('if the first client or a waiting one leaves, the others still get the answer', async () => {
   const key = keyOf()
   rig.provider.behave({ do: 'answer', delayMs: 60_000 }, { do: 'answer', text: 'for who stayed' })
   const [leaving, waiting] = [new AbortController(), new AbortController()]

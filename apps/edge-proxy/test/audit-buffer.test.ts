@@ -97,7 +97,7 @@ test('tells no completion where no provider was reached, and an estimate as one'
   expect(told.counts).toEqual([3, 1])
 })
 
-test('sends any part of itself, each under an id of its own, and is filled again', async () => {
+test('sends any part of itself, each under its own id, and is filled again', async () => {
   const { told, buffer } = listen()
   // Texts of every length that a length is written for, in one byte, two and three.
   const clients = Array.from({ length: 200 }, (_, n) => (n % 3 === 0 ? 'ü€😀'.repeat(n * 20) : 'c'.repeat(n)))

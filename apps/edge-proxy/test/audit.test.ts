@@ -117,7 +117,7 @@ test('a spool that is full closes the door with 503 and a time to come back, and
   await waitUntil(async () => (await small.complete(question)).status === 200)
 })
 
-test('what was accepted in an earlier life and never ended is told as interrupted', async () => {
+test('requests accepted before a crash and never ended are audited as interrupted', async () => {
   const directory = join(rig.folder, 'earlier')
   mkdirSync(directory, { recursive: true })
   const telemetry = await testTelemetry('earlier')

@@ -62,7 +62,7 @@ test.each([0, 1, 2, 3])('the first byte that is none of UTF-8 is found far into 
   expect((await errorOf(response)).message).toContain(`byte 0xf0 at position ${before.length} `)
 })
 
-test('a character that stands for one that could not be read is a character like others', async () => {
+test('a replacement character in valid text is accepted', async () => {
   rig.provider.behave({ do: 'answer' })
   expect((await edge.complete({ ...question, messages: [{ role: 'user', content: '\ufffd ü 漢 😀' }] })).status).toBe(200)
 })

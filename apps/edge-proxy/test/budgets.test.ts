@@ -50,14 +50,14 @@ test.each([
   expect(JSON.parse(rig.provider.requests[0]?.body.toString() ?? '')).toEqual({ ...question, stream: true, stream_options: { ...('stream_options' in options && { include_obfuscation: false }), include_usage: true } })
 })
 
-test('a stream of somebody without limits of tokens or money goes on as it came', async () => {
+test('a stream without limits on tokens or cost is relayed unchanged', async () => {
   rig.provider.requests.length = 0
   const { key } = addLimited(rig, [[ofTeam, requests, day, 100]])
   await (await edge.complete({ ...question, stream: true }, { key })).text()
   expect(JSON.parse(rig.provider.requests[0]?.body.toString() ?? '')).toEqual({ ...question, stream: true })
 })
 
-test('while a request is under way its tokens and its price are held, and then what it really used stands in their place', async () => {
+test('while a request runs, its estimated tokens and cost are reserved, and then replaced by its actual usage', async () => {
   const { key, team, user } = addLimited(rig, [
     [ofTeam, tokens, day, 100_000],
     [ofUser, cost, month, 1_000_000],
@@ -264,7 +264,7 @@ test('a day that Redis does not know begins with what auth knows, asked once', a
   expect(asked()).toBe(1)
 })
 
-test('a Redis that was emptied does not give a day anew', async () => {
+test('an emptied Redis does not reset the limits of the day', async () => {
   const { key, team } = addLimited(rig, [[ofTeam, requests, day, 4]])
   for (let i = 0; i < 2; i++) expect((await edge.complete(question, { key })).status).toBe(200)
   rig.services.usageOf = ({ subject }) => (subject === team ? 2n : 0n)

@@ -101,7 +101,7 @@ test('a silent stream gets comment lines that no reader takes for an end', async
   expect(dataOf(text).at(-1)).toBe('[DONE]')
 })
 
-test('a provider that dies in the middle of a stream is told as an event, not as a cut', async () => {
+test('a provider that fails in the middle of a stream ends it with an error event', async () => {
   rig.provider.behave({ do: 'die', afterChunks: 2 })
   const response = await edge.complete(streamed)
   expect(response.status).toBe(200)
@@ -194,7 +194,7 @@ test.each([
   expect(dataOf(text)).toEqual([{ choices: [{ delta: { content: 'see "error"' } }], error: null }, { error: { message: 'provider failing failed: boom', type: 'provider_error', code: 'provider_broken', param: null } }])
 })
 
-test('a provider that nobody answers for is told apart from one that fails', async () => {
+test('an unreachable provider is reported differently from one that fails', async () => {
   const file = `${rig.folder}/nobody.json`
   writeFileSync(file, JSON.stringify([{ name: 'nobody', baseUrl: 'http://127.0.0.1:9/v1' }]))
   const other = await rig.startEdge({ PROVIDERS_FILE: file })

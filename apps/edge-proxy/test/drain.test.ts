@@ -46,7 +46,7 @@ test('while it drains it says that it is not ready', async () => {
   await stopped
 })
 
-test('a port in use is told with the way out, and nothing is left open', async () => {
+test('a port in use is reported with the fix, and nothing is left open', async () => {
   const edge = await rig.startEdge()
   await expect(rig.startEdge({ HTTP_PORT: String(edge.service.port) })).rejects.toThrow(`port ${edge.service.port} on 127.0.0.1 is in use (EADDRINUSE): stop what listens there or set ELDER_EDGE_PROXY_HTTP_PORT`)
 })

@@ -61,7 +61,7 @@ test.each(faults.map((fault, index) => [...fault, index] as const))('a provider 
   expect(told[0]).toMatchObject({ provider: `second-${index}`, attempts: 2, outcome: 1, usageKnown: true })
 })
 
-test('a provider that nobody answers for is passed over', async () => {
+test('an unreachable provider is skipped', async () => {
   const { port } = pairs.first
   await pairs.first.close()
   const refused = await ask(pairs.alone(unreached))
@@ -79,14 +79,14 @@ test.each([400, 413, 422, 415])('what is wrong with the request itself (%i) goes
   expect(pairs.second.requests).toEqual([])
 })
 
-test('after the first piece of an answer nobody else is asked: the stream ends with an error', async () => {
+test('after the first piece of an answer there is no fail-over: the stream ends with an error', async () => {
   pairs.first.behave({ do: 'die', afterChunks: 2 })
   const events = dataOf(await (await ask(pairs.model(unreached + 2), { stream: true })).text()) as { error?: { code: string } }[]
   expect(events.at(-1)?.error?.code).toBe('provider_broken')
   expect(pairs.second.requests).toEqual([])
 })
 
-test('nobody is asked any more once the client has left', async () => {
+test('no further provider is called once the client has left', async () => {
   pairs.first.behave({ do: 'stall', afterChunks: 0 }, { do: 'answer', text: 'from the first' })
   const leaving = new AbortController()
   const asked = ask(pairs.model(unreached + 3), {}, { signal: leaving.signal }).catch(() => 'left')
@@ -130,7 +130,7 @@ test('when all fail, the client learns what each said', async () => {
   expect(message).toMatch(/first-\d+ failed with status 500: out of memory.*second-\d+ answered with text\/html/)
 })
 
-test('a provider that was left alone is asked when nobody else answers: it may be back', async () => {
+test('an ejected provider is called when no other answers: it may be back', async () => {
   pairs.first.behave({ do: 'reset' })
   for (let request = 0; request < 5; request++) expect(await (await ask(pairs.model(unreached + 8))).text()).toContain('second')
   pairs.first.behave({ do: 'answer', text: 'from the first' })

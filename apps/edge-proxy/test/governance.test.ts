@@ -109,7 +109,7 @@ test('a setting is put, read, listed with its versions, and set back', async () 
   expect((await send('GET', '/v1/settings/providers/versions')).body.items).toMatchObject([{ version: 3 }, { version: 2 }, { version: 1 }])
 })
 
-test('parked messages are listed, shown, replayed and dropped, one that is gone is told so', async () => {
+test('parked messages are listed, shown, replayed and dropped, and an unknown one is not found', async () => {
   const parked = { id: 17, subject: 'elder.auth.key_revoked.v1', consumer: 'auth-audit', code: 'not_found', reason: 'no such user', attempt: 1, parkedAt: at, eventId: 'fact-17', producer: 'auth', bytes: 64 }
   expect(await send('GET', '/v1/parked?limit=2')).toMatchObject({ status: 200, body: { items: [parked, { id: 18 }], nextCursor: '18' } })
   expect(lastCall()?.request).toEqual({ cursor: '', pageSize: 2 })

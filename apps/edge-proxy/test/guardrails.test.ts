@@ -125,7 +125,7 @@ test.each([
 
 const tool = { type: 'function', function: { name: 'look', description: 'looks with KEY-tooltool', parameters: { type: 'object', properties: { id: { type: 'string', description: 'such as KEY-paramparam' } } } } }
 
-test('notes for the books, the user and descriptions of tools are looked at like messages', async () => {
+test('metadata, the user and descriptions of tools are checked like messages', async () => {
   const everywhere = { ...question, metadata: { note: 'KEY-metameta' }, user: 'KEY-useruser', tools: [tool] }
   const answer = await edge.complete(everywhere, { key: keyWith({ secrets: SecretAction.SECRET_ACTION_MASK }) })
   expect(answer.status).toBe(200)
@@ -141,7 +141,7 @@ test('notes for the books, the user and descriptions of tools are looked at like
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
-test('a secret in base64, or parted by what nobody sees, is masked with what hides it', async () => {
+test('a secret in base64, or split by invisible characters, is masked together with its disguise', async () => {
   const file = `data:text/plain;base64,${base64(`a file of words that goes on for a while ${'and on '.repeat(40)} KEY-filefile`)}`
   const content = [
     { type: 'text', text: `run this: ${base64('export TOKEN=KEY-encoded and more')}, please` },
@@ -190,7 +190,7 @@ test('a growing conversation is searched in its new part alone, and one text onc
   expect(JSON.stringify(sentBody(1))).not.toContain('KEY-delta')
 })
 
-test('without quality-check block and mask close the door, log goes on and is counted', async () => {
+test('without quality-check, block and mask refuse requests, while log lets them pass and counts them', async () => {
   rig.services.findSecrets = () => Promise.reject(new ServiceError('unavailable', 'away'))
   for (const secrets of [SecretAction.SECRET_ACTION_BLOCK, SecretAction.SECRET_ACTION_MASK]) {
     const answer = await edge.complete({ model: 'stand-in-1', messages: [{ role: 'user', content: `a text of its own ${secrets}` }] }, { key: keyWith({ secrets }) })
@@ -203,7 +203,7 @@ test('without quality-check block and mask close the door, log goes on and is co
   expect(await edge.metrics()).toMatch(/elder_edge_guardrail_decisions_total\{guardrail="secrets",decision="unchecked".* 3\n/)
 })
 
-test('what cannot be read in one way only is refused where words are looked at, and nowhere else', async () => {
+test('ambiguous JSON is refused where texts are checked, and nowhere else', async () => {
   const twice = '{"model":"stand-in-1","messages":[{"role":"user","content":"KEY-first","content":"fine"}]}'
   const refused = await edge.complete(twice, { key: keyWith({ secrets: SecretAction.SECRET_ACTION_BLOCK }) })
   expect(refused.status).toBe(400)
@@ -212,7 +212,7 @@ test('what cannot be read in one way only is refused where words are looked at, 
   expect((await edge.complete(twice)).status).toBe(200)
 })
 
-test('a denied prompt is refused by the number of its pattern; texts beside it pass', async () => {
+test('a denied prompt is refused with the number of its pattern; similar texts pass', async () => {
   const key = keyWith({ deniedPrompts: ['(?i)zebra', 'project\\s+bluebird'] }, { deniedPrompts: ['\\bsk-\\d+\\b'] })
   const refused = await edge.complete({ model: 'stand-in-1', messages: [{ role: 'system', content: 'x' }, { role: 'user', content: `${'long '.repeat(60_000)}project   bluebird` }] }, { key })
   expect(refused.status).toBe(403)
@@ -254,7 +254,7 @@ test('answers that only begin like a denied one pass byte for byte', async () =>
   expect(((await whole.json()) as { choices: { message: { content: string } }[] }).choices[0]?.message.content).toBe(text)
 })
 
-test('a provider that gives up in the middle is told as it would be without the check', async () => {
+test('a provider that fails in the middle is reported as it would be without the check', async () => {
   rig.provider.behave({ do: 'die', afterChunks: 3 })
   const answer = await edge.complete({ ...question, stream: true }, { key: denying() })
   expect(await answer.text()).toMatch(/provider stand-in/)

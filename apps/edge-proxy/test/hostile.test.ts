@@ -76,7 +76,7 @@ test.each([
   expect(statuses(await speak(request).closed)).toEqual([200])
 })
 
-test('who asks before it sends too much need not send it, and who may send is told to', async () => {
+test('Expect: 100-continue is refused for a body that is too large, and continued for others', async () => {
   const refused = await speak(head('POST', '/v1/chat/completions', 'content-length: 10000000000', 'expect: 100-continue')).closed
   expect(statuses(refused)).toEqual([413])
   const body = JSON.stringify(question)

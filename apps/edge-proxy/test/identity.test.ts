@@ -55,7 +55,7 @@ test.each([
 })
 
 // A client that was refused asks here how to get a key, and sends the refused one along.
-test('how one gets a token is told to whoever has a key that is not known', async () => {
+test('an unknown key is answered with how to get a token', async () => {
   expect((await edge.send('GET', '/.well-known/oauth-protected-resource/mcp', { key: unknownKey })).status).toBe(200)
   expect((await edge.send('GET', '/.well-known/oauth-protected-resource', { key: 'sk-something-else' })).status).toBe(200)
 })
@@ -96,7 +96,7 @@ test('a key expires at its time, cached or not', async () => {
   expect(asked(key)).toBe(1)
 })
 
-test('without auth a cached key goes on and a new one is told to wait', async () => {
+test('without auth a cached key keeps working, and a new one is asked to retry', async () => {
   expect(await statusWith(developerKey)).toBe(200)
   await rig.services.stopAuth()
   expect((await edge.complete(question)).status).toBe(200)

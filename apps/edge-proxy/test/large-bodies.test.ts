@@ -35,7 +35,7 @@ const answerAll = () => {
 }
 const peakMiB = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${edge.pid}/status`, 'utf8'))?.[1]) / 1_024
 
-test('of many large bodies at once as many as there is room for are answered, the others are told when to come back, and memory stays bounded', async () => {
+test('of many large bodies at once as many as fit are answered, the others get Retry-After, and memory stays bounded', async () => {
   const before = peakMiB()
   const large = bodyOf(7 * MiB)
   const answers = Array.from({ length: 16 }, () => edge.complete(large))
@@ -68,7 +68,7 @@ test('room is there again when answers have begun, also for a body that says not
   await waitUntil(async () => /elder_edge_body_bytes_in_hand\S* 0\n/.test(await edge.metrics()))
 })
 
-test('what clients declare and do not send keeps nobody out, and takes no memory', async () => {
+test('declared but unsent bodies do not block other requests, and take no memory', async () => {
   const { hostname, port } = new URL(edge.url)
   const before = await metric(edge, 'nodejs_external_memory_bytes')
   const idle = Array.from({ length: 12 }, (_, index) =>

@@ -104,7 +104,7 @@ test('two keys that share a team in one turn get exactly what it has left, each 
   expect((await reads()) - before).toBe(3)
 })
 
-test('whoever another limit refuses takes nothing from those that the others of the same turn share with it', async () => {
+test('a request that one limit refuses takes nothing from limits it shares with others of the same round', async () => {
   const { limits, redis } = await startLimits()
   const narrow = callerOf('mixed', [[ofTeam, requests, day, 100], [ofKey, requests, minute, 2]])
   const wide = callerOf('mixed', [[ofTeam, requests, day, 100], [ofTeam, tokens, day, 100]])
@@ -216,7 +216,7 @@ test('a Redis that forgot its scripts loses no settlement that another overtook'
   await waitUntil(async () => (await used()) === 12, { message: 'both to be counted' })
 })
 
-test('an idle edge does not give up a Redis that comes late to what nobody waits for', async () => {
+test('an idle edge keeps a Redis that is late with answers that no request waits for', async () => {
   const { limits, redis, isAlone } = await startLimits({ answerWithinMs: 200, tryEveryMs: 20 })
   const caller = callerOf('idle', [[ofTeam, requests, day, 3]])
   await reserveAll(limits, [{ caller }])

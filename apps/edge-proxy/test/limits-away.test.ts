@@ -52,7 +52,7 @@ test('what was granted before Redis went away is not granted again', async () =>
   expect(20 + first + second).toBeLessThanOrEqual(40 + 20)
 })
 
-test('what an edge never heard of passes a limit by one share at most, and not at all when auth knows it', async () => {
+test('usage unknown to an edge exceeds a limit by one share at most, and not at all when auth knows it', async () => {
   const unheard = addLimited(rig, [[ofTeam, requests, minute, 20]])
   const known = addLimited(rig, [[ofTeam, requests, day, 20]])
   for (const { key } of [unheard, known]) for (let i = 0; i < 20; i++) expect((await edges[0].complete(question, { key })).status).toBe(200)
@@ -62,7 +62,7 @@ test('what an edge never heard of passes a limit by one share at most, and not a
   expect(await served(known.key, 20)).toEqual([0, 0])
 })
 
-test('a Redis that comes back without its data is told what an edge counted before auth heard of it', async () => {
+test('a Redis that comes back without its data is seeded with what an edge counted before auth received it', async () => {
   const limited = addLimited(rig, [
     [ofTeam, requests, day, 20],
     [ofTeam, tokens, day, 1_000_000],

@@ -29,7 +29,7 @@ test('of many requests at once through two edges exactly the limit is served', a
   expect(statuses.filter((status) => status === 429).length).toBe(50)
 })
 
-test('a key without a limit of its own has the default one; a refusal says when to come back', async () => {
+test('a key without its own limit has the default one; a refusal has Retry-After', async () => {
   const key = addKey()
   for (let left = 4; left >= 0; left--) expect((await edge.send('GET', '/v1/models', { key })).headers.get('x-ratelimit-remaining-requests')).toBe(String(left))
   const response = await edge.complete(question, { key })
@@ -40,7 +40,7 @@ test('a key without a limit of its own has the default one; a refusal says when 
   expect(await errorOf(response)).toMatchObject({ type: 'rate_limit_exceeded', code: 'rate_limit_exceeded' })
 })
 
-test('a Redis that hangs delays nobody for long and refuses nobody', async () => {
+test('a hanging Redis neither delays requests for long nor refuses any', async () => {
   const redis = openRedis({ url: rig.backing.redisUrl }, { telemetry: await testTelemetry('limits-test'), dependency: new Health().depend('redis', { required: false }) })
   await waitUntil(() => redis.status === 'ready')
   await redis.client('PAUSE', 1_500, 'ALL')
@@ -51,7 +51,7 @@ test('a Redis that hangs delays nobody for long and refuses nobody', async () =>
   await redis.quit()
 })
 
-test('without Redis each edge grants its share, and nobody is refused for it', async () => {
+test('without Redis each edge grants its share, and refuses no request because of the outage', async () => {
   await acquainted(edge, other)
   await rig.backing.redis.stop()
   for (const one of [edge, other]) await waitUntil(async () => (await metric(one, 'elder_edge_limit_alone')) === 1)
@@ -68,7 +68,7 @@ test('without Redis each edge grants its share, and nobody is refused for it', a
   expect(await metric(edge, 'elder_edge_limit_decisions_total', { limiter: 'redis', decision: 'allowed' })).toBe(before + 1)
 })
 
-test('whoever sends no key is limited by address', async () => {
+test('a request without a key is limited by address', async () => {
   const narrow = await rig.startEdge({ ANONYMOUS_REQUESTS_PER_MINUTE: '2' })
   const statuses: number[] = []
   for (let i = 0; i < 4; i++) statuses.push((await narrow.send('GET', '/v1/health', { key: null })).status)

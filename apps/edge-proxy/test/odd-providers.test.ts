@@ -36,7 +36,7 @@ test('a stream that is cut in the middle of a line still ends with an error that
   expect(got[1]?.error?.code).toBe('provider_broken')
 })
 
-test('a stream that is cut between the lines of an event still ends with an event of its own', async () => {
+test('a stream that is cut between the lines of an event still ends with a separate error event', async () => {
   answer = (response) => {
     response.writeHead(200, events)
     response.write(`${chunk('one')}data: {"choices":[]}\n`, () => response.destroy())
@@ -62,7 +62,7 @@ test('lines that come in pieces, and one that is very long, arrive whole and in 
   expect(await (await edge.complete(streamed)).text()).toBe(text)
 })
 
-test('whoever asked for a stream gets one, also from a provider that answers in one piece', async () => {
+test('a streamed request gets a stream, also from a provider that answers in one piece', async () => {
   const whole = { id: 'c', object: 'chat.completion', model: 'm', choices: [{ index: 0, message: { role: 'assistant', content: 'hi', tool_calls: [{ id: 't', type: 'function', function: { name: 'f', arguments: '{}' } }] }, finish_reason: 'tool_calls' }], usage: { prompt_tokens: 1, completion_tokens: 2 } }
   answer = (response) => void response.writeHead(200, json).end(JSON.stringify(whole))
   const response = await edge.complete(streamed)
@@ -110,7 +110,7 @@ test('an empty stream is no answer', async () => {
   expect(await errorOf(response)).toMatchObject({ code: 'provider_broken' })
 })
 
-test('events that come in one piece with a failure reach the client before it, and nobody else is asked', async () => {
+test('events that arrive in one chunk with a failure reach the client before it, without fail-over', async () => {
   const file = `${rig.folder}/two.json`
   const baseUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`
   writeFileSync(file, JSON.stringify([{ name: 'odd', baseUrl }, { name: 'other', baseUrl }]))

@@ -53,7 +53,7 @@ test('a finding brings the way from source to sink and its edits', async () => {
   })
 })
 
-test('what would block a new line is told of the finding, the report and the rule, and of no other', async () => {
+test('whether it would block new code is part of the finding, the report and the rule, only where it applies', async () => {
   const whole = rig.services.check
   rig.services.check = async function* (request, call) {
     yield { event: { $case: 'finding', value: Finding.fromPartial({ file: 'a.ts', line: 3, column: 7, endLine: 3, endColumn: 11, blocksNewCode: true }) } }
@@ -87,7 +87,7 @@ test('a repository is checked in steps: created, filled, started, cancelled', as
   expect(lastCall()).toMatchObject({ method: 'cancelRepositoryCheck', request: { checkId: 'c7' }, call: { principal: { subject: 'dev' } } })
 })
 
-test('a background check is read as it stands, or watched to its report', async () => {
+test('a background check is read in its current state, or watched to its report', async () => {
   const record = await edge.send('GET', '/v1/checks/c7')
   expect(await record.json()).toEqual({ checkId: 'c7', repository: 'r1', subject: 'dev', state: 'running', mode: 'whole_file', wholeRepository: true, files: 3, cachedFiles: 0, notAnalysedFiles: 0, findings: 1, at: '2027-01-15T08:00:00.000Z', progress: { stage: 'files', done: 1, total: 3 } })
   expect((await edge.send('GET', '/v1/checks/other')).status).toBe(404)
@@ -139,7 +139,7 @@ test('history, findings and rules are lists; the report is a page on which no sc
   expect(lastCall()?.request).toMatchObject({ repository: 'r9', format: PageFormat.PAGE_FORMAT_HTML })
 })
 
-test('a baseline is set by a lead, and by nobody below', async () => {
+test('a baseline is set by leads and admins only', async () => {
   expect((await edge.send('POST', '/v1/baselines', { body: { repository: 'r1' } })).status).toBe(403)
   expect(lastCall()?.method).not.toBe('setBaseline')
   const set = await edge.send('POST', '/v1/baselines', { body: { repository: 'r1' }, key: leadKey })

@@ -60,7 +60,7 @@ test('a check streams what it finds to those who ask for events', async () => {
   expect(lastCall()?.request).toMatchObject({ repository: 'r2' })
 })
 
-test('findings reach the client while the check goes on, and a check that breaks ends with an error event', async () => {
+test('findings reach the client while the check runs, and a check that fails ends with an error event', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   const whole = rig.services.check
   rig.services.check = async function* (request, call) {

@@ -30,7 +30,7 @@ test('the sages stream their answer like a model', async () => {
   expect(rig.services.calls.at(-1)?.request).toMatchObject({ question: 'where is a?', repository: 'r1' })
 })
 
-test('usage comes on a chunk of its own, for those who ask', async () => {
+test('usage is sent in a separate chunk, on request', async () => {
   const chunks = dataOf(await (await edge.complete(ask({ stream: true, stream_options: { include_usage: true } }))).text()).slice(0, -1) as Chunk[]
   const counted = chunks.filter(({ usage }) => usage)
   expect(counted.length).toBe(1)
@@ -58,7 +58,7 @@ test('a request without a question is refused', async () => {
   expect(await errorOf(response)).toMatchObject({ code: 'question_missing', param: 'messages' })
 })
 
-test('sages that are away are told by the status, and in a stream by an event', async () => {
+test('unavailable sages are reported by the status, and in a stream by an event', async () => {
   const { consult } = rig.services
   rig.services.consult = async function* () {
     yield* []

@@ -80,7 +80,7 @@ test('Postgres down: auth is down with it, and those who miss auth suffer from P
   expect([stateOf(health, 'auth'), stateOf(health, 'monitoring')]).toEqual([State.STATE_DOWN, State.STATE_DEGRADED])
 })
 
-test('NATS down: it is the only cause, and silence is nobody else’s fault', () => {
+test('NATS down: it is the only cause, and silent services are not blamed', () => {
   const heardLongAgo = platformServices.filter((service) => service !== 'monitoring').map((service) => ({ service, dependencies: healthy[service] ?? [], seenAgoMs: 60_000 }))
   const monitoring = { service: 'monitoring', dependencies: [down('nats', 'connection refused'), up('postgres')] }
   const health = diagnose({ sightings: [...heardLongAgo, monitoring].map(sighting), listeningSince: undefined, parked: undefined }, now)
@@ -96,7 +96,7 @@ test('NATS away from the start: nothing is known of others, and nothing is said 
   expect(stateOf(health, 'auth')).toBe(State.STATE_UNSPECIFIED)
 })
 
-test('NATS just back: who was silent meanwhile has 6 s to be heard', () => {
+test('NATS just back: services have 6 s to send a heartbeat', () => {
   const silent = { service: 'cache', dependencies: [], seenAgoMs: 60_000 }
   expect(platform({ instead: [silent] }, now - 3_000).causes).toEqual([])
   expect(platform({ instead: [silent] }, now - 7_000).causes).toMatchObject([{ component: 'cache', reason: 'not seen for 60 s' }])
@@ -111,7 +111,7 @@ test('one service missing: it is the cause for those who report it away', () => 
   expect(stateOf(health, 'cache')).toBe(State.STATE_DOWN)
 })
 
-test('a service never seen is down; before it could have been heard it is unknown', () => {
+test('a service never seen is down; before its first heartbeat is due it is unknown', () => {
   expect(platform({ without: ['quality-check'] }).causes).toMatchObject([{ component: 'quality-check', reason: 'has sent no heartbeat' }])
   const early = platform({ without: ['quality-check'] }, now - 1_000)
   expect([early.state, early.causes, stateOf(early, 'quality-check')]).toEqual([State.STATE_UNSPECIFIED, [], State.STATE_UNSPECIFIED])

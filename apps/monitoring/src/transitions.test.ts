@@ -30,7 +30,7 @@ test('a state that lasts becomes one transition, dated from its beginning, with 
   expect(transitions.follow(ill, 9_000)).toEqual([])
 })
 
-test('a flicker is none', () => {
+test('a short flicker is not a transition', () => {
   const transitions = createTransitions()
   transitions.follow(well, 0)
   transitions.follow(well, 2_000)

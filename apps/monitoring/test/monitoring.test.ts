@@ -90,7 +90,7 @@ const get = (service: string): StandIn => {
   return found
 }
 
-test('hears every service, and what each leans on', async () => {
+test('receives the state of every service and of its dependencies', async () => {
   const health = await until(({ services, causes }) => causes.length === 1 && services.filter(({ state }) => state === State.STATE_UP).length === 5, 'all services to be heard')
   expect(health.services.find(({ name }) => name === 'cache')).toMatchObject({ version: '0.0.0', dependencies: [{ name: 'nats', up: true }, { name: 'redis', up: true }] })
   // No auth answers at the address that monitoring was given, and that is what it says.
@@ -175,7 +175,7 @@ test('a second instance counts and tells nothing twice', async () => {
   }
 })
 
-test('without NATS it says so itself, and blames nobody else', async () => {
+test('without NATS it reports only NATS as the cause', async () => {
   await backing.nats.stop()
   const health = await until(only('nats'), 'nats to be the cause')
   expect(health.causes.map(({ component }) => component)).not.toContain('cache')

@@ -55,7 +55,7 @@ async function isRecording(): Promise<boolean> {
 const alert = async () => (await health.getHealth({}, serviceCall('edge-proxy', 10_000))).causes.find(({ component }) => component === 'parked-messages')
 const listed = async () => (await client.listParkedMessages({ pageSize: 500, cursor: '' }, asAda())).messages
 
-test('what a service could not take is listed, replayed to it once it can, or dropped; who did that is told', async () => {
+test('a message that a service could not process is listed, replayed or dropped, and the audit records who did it', async () => {
   let broken = true
   const taken: string[] = []
   const consumers = broker.consume([
@@ -138,7 +138,7 @@ test('without Postgres nothing is replayed or dropped, since the ledger could no
   expect(await waitUntil(() => told[before])).toMatchObject({ message: { id }, droppedBy: 'u1' })
 })
 
-test('who replays what another drops at the same moment is told whether it was delivered, and the ledger learns of all that was done', async () => {
+test('a replay concurrent with a drop returns whether it was delivered, and the ledger records both', async () => {
   const sent: string[] = []
   const stop = broker.subscribe(keyRevoked, ({ keyId }) => sent.push(keyId))
   for (const { id, eventId } of await park(...Array.from({ length: 10 }, (_, round) => `raced-${round}`))) {
@@ -153,7 +153,7 @@ test('who replays what another drops at the same moment is told whether it was d
   stop()
 })
 
-test('nobody but an admin learns of it, and nobody else changes it', async () => {
+test('only admins list, replay and drop parked messages', async () => {
   const others = [Role.ROLE_LEAD, Role.ROLE_DEVELOPER].map((role) => personCall({ ...ada, role }, randomUUID(), 10_000))
   for (const call of [...others, serviceCall('edge-proxy', 10_000)]) {
     await expect(client.listParkedMessages({ pageSize: 0, cursor: '' }, call)).rejects.toMatchObject({ code: 'permission_denied' })

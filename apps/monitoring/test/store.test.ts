@@ -89,7 +89,7 @@ test('however many read the counts while Postgres cannot give them, changes are 
   expect(enqueued).toBe(1)
 })
 
-test('something new that is down is a change; something new that is up is none', async () => {
+test('a new component that is down is a change; a new one that is up is not', async () => {
   await store.recordTransition({ component: 'new-down', state: State.STATE_DOWN, reason: 'refused', changedAt: new Date() })
   await store.recordTransition({ component: 'new-up', state: State.STATE_UP, reason: '', changedAt: new Date() })
   expect(enqueued).toBe(1)

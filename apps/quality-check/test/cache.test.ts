@@ -50,7 +50,7 @@ test('one byte or the class of the path make it another file; the path alone doe
   expect(await cached({ 'src/a.ts': faulty })).toEqual([true])
 })
 
-test('a rule that is told on request is told where a policy names it', async () => {
+test('a rule that is off by default is reported where a policy names it', async () => {
   const text = 'export const after = () => {}\n'
   expect((await instance.check({ 'a.ts': text })).findings).toEqual([])
   expect(places((await instance.check({ 'a.ts': text }, { policy: 'version: 1\nrules: { oxlint/no-empty-function: warning }\n' })).findings)).toEqual(['1:28-1:30 oxlint/no-empty-function'])

@@ -57,7 +57,7 @@ test('the next edit may follow an answer', async () => {
   expect(seen).toEqual(['a.ts 1 oxlint/no-debugger', 'a.ts 2 '])
 })
 
-test('what is wrong with one document is said of it, and the session goes on', async () => {
+test('an error about one document names it and does not end the session', async () => {
   const answers = await answersTo(open(), edited('../a.ts', 1, 'x'), edited('a.ts', 3, bad('a')), edited('a.ts', 3, bad('b')), edited('c.ts', 0, 'x'))
   expect(brief(answers)).toEqual([
     expect.stringContaining('../a.ts 1 files[0].path "../a.ts" has an empty part'),

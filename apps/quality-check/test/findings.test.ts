@@ -34,7 +34,7 @@ def run(code, seen=[]):
     return sign  # type: ignore
 `
 
-test('events that come at once come in one message for whoever wants that, and say the same', async () => {
+test('simultaneous events come in one message for clients that ask for it, with the same content', async () => {
   const files = { 'src/run.ts': `${typescript}\n`, 'src/run.py': `${python}\n`, 'src/empty.ts': '' }
   const single = await instance.check(files)
   const batched = await instance.check(files, { batched: true })
@@ -45,7 +45,7 @@ test('events that come at once come in one message for whoever wants that, and s
   expect(batched.order.length).toBeLessThan(single.order.length)
 })
 
-test('a finding that a comment silences is told with the reason of the comment', async () => {
+test('a suppressed finding is reported with the reason of the comment', async () => {
   const text = 'export function stop() {\n  // elder-ignore oxlint/no-debugger -- the console of the kiosk has no other way\n  debugger\n}\n'
   const { findings, files } = await instance.check({ 'src/stop.ts': text })
   expect(findings).toEqual([])

@@ -35,7 +35,7 @@ test('starts no process before the first text', async () => {
   expect(oxlint.pid).toBeGreaterThan(0)
 })
 
-test('a text that ends the server each time is told apart from those that were in it', async () => {
+test('a file that crashes the server each time is told apart from those that were in flight', async () => {
   const oxlint = start()
   const results = await Promise.allSettled(['fine', 'die', 'good', 'ok', 'well'].map((text) => check(oxlint, text)))
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled'])
@@ -97,7 +97,7 @@ test('a server that never says hello is a reason, not a hang', async () => {
   await expect(check(oxlint, 'fine')).rejects.toMatchObject({ message: 'oxlint did not start within 100 ms' })
 })
 
-test('a text nobody waits for any more is dropped, running or not', async () => {
+test('an abandoned file is dropped, running or not', async () => {
   const oxlint = start()
   const leaving = new AbortController()
   const waiting = ['hang', 'hang 2', 'hang 3', 'hang 4', 'hang 5'].map((text) => check(oxlint, text, leaving.signal))

@@ -28,7 +28,7 @@ test('a page tells what is open after a check, in the format that was asked for'
   expect(markdown.page).toContain('elder/code-injection')
 })
 
-test('a repository that nobody checked has a page, and no repository has none', async () => {
+test('a repository that was never checked has a page, and no repository has none', async () => {
   expect((await page('never seen', PageFormat.PAGE_FORMAT_MARKDOWN)).page).toContain('Nothing was checked yet')
   await expect(page('', PageFormat.PAGE_FORMAT_HTML)).rejects.toMatchObject({ code: 'invalid_argument', field: 'repository' })
 })

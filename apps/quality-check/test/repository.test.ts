@@ -101,7 +101,7 @@ test('some files are judged like an edit, and what is not among them is not gone
   expect([...new Set(findings.map(({ finding }) => finding?.file))]).toEqual(['b.py', 'c.js', 'd.js'])
 })
 
-test('requires all six criteria, and never takes what was not looked at for a pass', async () => {
+test('requires all six criteria, and never counts what was not analysed as a pass', async () => {
   const outcome = await checkRepository(instance, { 'a.py': 'ONE = 1\n' })
   expect(outcome.report.verdict).toBe(Verdict.VERDICT_NOT_EVALUATED)
   expect(criterion(outcome, Criterion.CRITERION_COVERAGE)).toMatchObject({ verdict: Verdict.VERDICT_NOT_EVALUATED, score: undefined, reason: 'no coverage report was given' })
@@ -150,7 +150,7 @@ test('a check that ends what works on it is given up, and what failed is known t
   expect((await instance.client.getCheck({ checkId }, callOf())).check).toMatchObject({ state: CheckState.CHECK_STATE_FAILED, reason: '3 instances ended while they worked on it', report: undefined })
 })
 
-test('what nobody finishes within a day is dropped, and has failed', async () => {
+test('a check that is not finished within a day fails and is deleted', async () => {
   const [late, fresh] = [await prepare(instance, { 'a.py': 'ONE = 1\n' }), await prepare(instance, { 'a.py': 'ONE = 1\n' })]
   const tables = await rig.openTables()
   await tables.query("update repository_checks set created_at = now() - interval '25 hours' where id = $1", [late])

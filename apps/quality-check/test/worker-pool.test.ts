@@ -56,7 +56,7 @@ test('takes urgent tasks first, then the longest', async () => {
   expect(order).toEqual(['first', 'urgent', 'long', 'middle', 'short'])
 })
 
-test('a task nobody waits for any more is dropped; one that runs on ends its thread', async () => {
+test('an abandoned task is dropped; one that keeps running ends its thread', async () => {
   const on = start()
   const leaving = new AbortController()
   const running = run(on, 'loop', { signal: leaving.signal })
@@ -76,7 +76,7 @@ test('an engine that breaks takes nothing of the others along, and its thread is
   expect(await run(on, 'next')).toMatchObject([{ rule: 'next' }])
 })
 
-test('what was seen before a thread ended is told, and kept', async () => {
+test('findings from before a thread ended are reported and kept', async () => {
   const told: string[] = []
   const on = start()
   const half = on.run({ text: 'half', extension: '.txt', bareName: '', fileClass: 'source', language: undefined }, { urgent: false, weight: 1 }, new AbortController().signal, (seen) => told.push(...seen.map(({ rule }) => rule)))

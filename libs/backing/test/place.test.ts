@@ -40,7 +40,7 @@ test('refuses data whose password was deleted, with the remedy, and leaves them 
   expect((await prepare(folder)).place).toBe(place)
 })
 
-test('begins an interrupted initialisation anew', async () => {
+test('repeats an interrupted initialisation', async () => {
   const folder = makeAwkwardFolder()
   const { place } = await prepare(folder)
   removePlace(join(place, 'data'), { keepPrograms: true })

@@ -183,7 +183,7 @@ test('all proof of reasoning comes in one piece, since clients keep the last of 
   ])
 })
 
-test('why a model refused is told in the words that its provider gave', () => {
+test('a refusal has the reason that its provider gave', () => {
   const end = { type: 'message_delta', delta: { stop_reason: 'refusal', stop_details: { type: 'refusal', category: 'cyber', explanation: 'not this' } }, usage: { output_tokens: 1 } }
   expect(through('messages', 'chat', stream(begin, end)).text).toMatch(/"refusal":"not this"[^]*"finish_reason":"content_filter"/)
   const whole = translator('messages', 'chat').whole(Buffer.from(JSON.stringify({ content: [], ...end.delta }))).toString()

@@ -74,12 +74,12 @@ test('a round of tools that began without thinking is ended without', () => {
   expect((kept.messages as { content: unknown[] }[])[1]?.content).toEqual([{ type: 'thinking', thinking: 'hm', signature: 'sig==' }, { type: 'redacted_thinking', data: 'zz' }, { type: 'tool_use', id: 'a', name: 'f', input: {} }])
 })
 
-test('reasoning of a chat model goes back in the field it came in, and to nobody else', () => {
+test('reasoning of a chat model goes back in the field it came in, and to no other provider', () => {
   const messages = [...ask, { role: 'assistant', content: [{ type: 'thinking', thinking: 'hm', signature: 'elder.chat.reasoning_content' }, { type: 'thinking', thinking: 'ours', signature: 'real' }, { type: 'text', text: 'well' }] }, { role: 'user', content: 'go on' }]
   expect(asked('messages', { max_tokens: 5, messages }, ['chat']).messages).toContainEqual({ role: 'assistant', content: 'well', reasoning_content: 'hm' })
 })
 
-test('what a tool shows beside text follows its result, and a failure is told in words', () => {
+test('images in a tool result follow it, and a failure is marked in the text', () => {
   const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AA==' } }
   const content = [{ type: 'tool_result', tool_use_id: 'a', is_error: true, content: [{ type: 'text', text: 'gone' }] }, { type: 'tool_result', tool_use_id: 'b', content: [image] }, { type: 'text', text: 'see' }]
   const { messages } = asked('messages', { max_tokens: 5, messages: [{ role: 'user', content }] }, ['chat']) as { messages: { role: string; content: unknown }[] }
@@ -111,7 +111,7 @@ test.each(['system', 'developer'] as const)('what a %s message says at the end o
   expect(asked('chat', { messages: [{ role, content: 'be brief' }] }, ['messages'])).toMatchObject({ system: [{ text: 'be brief' }] })
 })
 
-test('a provider is told the stops that it takes', () => {
+test('a provider gets the stop sequences that it supports', () => {
   expect(asked('chat', { messages: ask, stop: ['\n', 'END'] }, ['messages']).stop_sequences).toEqual(['END'])
   expect(asked('chat', { messages: ask, stop: 'END' }, ['responses'])).not.toHaveProperty('stop')
   expect(asked('messages', { messages: ask, max_tokens: 5, stop_sequences: ['a', 'b', 'c', 'd', 'e'] }, ['chat']).stop).toEqual(['a', 'b', 'c', 'd'])
@@ -124,7 +124,7 @@ test('marks for Anthropic\'s cache reach it, and its own bookkeeping stays away 
   expect(asked('messages', { max_tokens: 5, system, messages: ask }, ['chat']).messages).toEqual([{ role: 'system', content: 's' }, { role: 'user', content: 'hi' }])
 })
 
-test('a name of a person that a provider does not take is told of under the field it came in', () => {
+test('the name of a participant that a provider does not support is reported under its field', () => {
   const longName = 'u'.repeat(65)
   for (const field of ['user', 'safety_identifier']) {
     const request = readRequest('chat', { model: 'm', messages: ask, [field]: longName })
@@ -247,7 +247,7 @@ test('fields of our own, of providers and of nobody are not in disguise', () => 
   expect(() => refuseDisguisedFields(request)).not.toThrow()
 })
 
-test('what is said of a document beside it is carried as text, or refused', () => {
+test('title and context of a document are carried as text, or refused', () => {
   const document = (source: object, more: object) => ({ max_tokens: 5, messages: [{ role: 'user', content: [{ type: 'document', source, ...more }] }] })
   const plain = { type: 'text', media_type: 'text/plain', data: 'the text' }
   expect(asked('messages', document(plain, { title: 'Plan', context: 'a draft' }), ['chat']).messages).toEqual([{ role: 'user', content: 'Plan\n\na draft\n\nthe text' }])
@@ -256,7 +256,7 @@ test('what is said of a document beside it is carried as text, or refused', () =
   expect(() => asked('messages', document({ type: 'base64', media_type: 'application/pdf', data: 'AA==' }, { context: 'a draft' }), ['chat'])).toThrow(expect.objectContaining({ field: `${field}.context` }) as Error)
 })
 
-test('the places where OpenAI is told to cache a prompt are those where Anthropic is', () => {
+test('cache marks for OpenAI are placed where they are for Anthropic', () => {
   const mark = { prompt_cache_breakpoint: { mode: 'explicit' } }
   const marked = [{ role: 'user', content: [{ type: 'text', text: 'long', cache_control: { type: 'ephemeral' } }] }]
   expect(asked('chat', { messages: [{ role: 'user', content: [{ type: 'text', text: 'long', ...mark }] }] }, ['messages']).messages).toEqual(marked)

@@ -165,7 +165,7 @@ test.each(stopping)('%s ends at stops that its provider does not take, wherever 
   expect(answerReaders[api as ConversationApi]().whole(JSON.parse(whole) as Record<string, unknown>)).toMatchObject(expected)
 })
 
-test('what looks like the beginning of a stop and is none comes after all', () => {
+test('text that only looks like the beginning of a stop sequence is sent', () => {
   const request = readRequest('chat', { model: 'm', stream: true, messages: [{ role: 'user', content: 'x' }], stop: ['\n\n'] })
   const { answer } = translate(request, ['messages'], 'm', Buffer.from('{}'))
   const told: Answer = { ...(answers['an answer that was cut short'] as Answer), parts: [{ type: 'text', text: 'one\n' }] }

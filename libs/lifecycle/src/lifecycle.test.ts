@@ -4,7 +4,7 @@ import { serveAdmin } from './admin.ts'
 import { Health } from './health.ts'
 import { Teardown } from './teardown.ts'
 
-test('closes last-opened first and goes on past a step that fails or hangs', async () => {
+test('closes last-opened first and continues after a step that fails or hangs', async () => {
   const closed: string[] = []
   const warnings: unknown[] = []
   const teardown = new Teardown({ warn: (details: object) => warnings.push(details) }, 20)

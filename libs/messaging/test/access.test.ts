@@ -105,7 +105,7 @@ test('a stream that exists otherwise is brought to order by auth, and left to it
   await waitUntil(async () => (await manager.streams.info('ELDER_EVENTS')).config.max_age === right)
 })
 
-test('a service that sends what is not its own is told so', async () => {
+test('a service that publishes an event of another is refused', async () => {
   const { broker } = await openBroker(backing.natsUrlOf('cache'), 'cache')
   await expect(broker.publish(contracts.keyRevoked, revoked('k'), { id: 'forged' })).rejects.toThrow(/key_revoked\.v1 could not be published: .*[Pp]ermissions/)
 })

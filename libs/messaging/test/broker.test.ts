@@ -65,7 +65,7 @@ test('keeps publishing, consuming and hearing over a restart of nats', async () 
   expect(changes).toEqual([false, true])
 })
 
-test('makes a durable again that somebody deleted', async () => {
+test('creates a deleted durable again', async () => {
   const { broker } = await openBroker(backing.natsUrl)
   const seen: string[] = []
   const consumers = broker.consume([on(keyRevoked, 'deleted-one', async ({ keyId }) => void seen.push(keyId))])
@@ -112,7 +112,7 @@ test('refuses a message over the limit of the broker with the size and the limit
   })
 })
 
-test('says how an instance is to whoever asks', async () => {
+test('answers health requests with the state of the instance', async () => {
   const listener = await openBroker(backing.natsUrl)
   const speaker = await openBroker(backing.natsUrl, 'asked')
   let beats = 0

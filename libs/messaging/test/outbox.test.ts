@@ -62,7 +62,7 @@ test('keeps facts while nats is away and publishes them in order when it is back
   await waitUntil(async () => (await waiting()) === 0)
 })
 
-test('goes on after postgres was away', async () => {
+test('continues after an outage of postgres', async () => {
   const { broker, telemetry } = await openBroker(backing.natsUrl)
   const relay = startOutboxRelay({ database, broker, telemetry })
   closeAfterwards(() => relay.stop())

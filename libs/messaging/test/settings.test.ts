@@ -28,7 +28,7 @@ const heardBy = (broker: Broker, name: string) => {
   return { versions, stop }
 }
 
-test('tells that a setting was never set, then what it becomes, to every watcher of it and to nobody else', async () => {
+test('passes undefined for a setting that was never set, then each value, to its watchers only', async () => {
   const [writer, one, two] = [await openBroker(backing.natsUrl), await openBroker(backing.natsUrl), await openBroker(backing.natsUrl)]
   const [first, second, other] = [heardBy(one.broker, 'fresh'), heardBy(two.broker, 'fresh'), heardBy(two.broker, 'fresher')]
   await waitUntil(() => [first, second, other].every(({ versions }) => versions.length === 1))
@@ -103,7 +103,7 @@ test('tells after a restart of nats what changed meanwhile or later, and repeats
   expect(versions).toEqual([1, 2])
 })
 
-test('goes on with what it heard when the store is emptied, and hears what is put into it again', async () => {
+test('keeps the last value when the store is emptied, and receives the next one', async () => {
   const { broker } = await openBroker(backing.natsUrl)
   await writeSetting(broker, 'kept', async () => setting('kept', 1))
   const { versions } = heardBy(broker, 'kept')
@@ -115,7 +115,7 @@ test('goes on with what it heard when the store is emptied, and hears what is pu
   expect(versions).toEqual([1, 2])
 })
 
-test('follows a store that was deleted and made anew', async () => {
+test('follows a store that was deleted and created again', async () => {
   const { broker } = await openBroker(backing.natsUrl)
   await writeSetting(broker, 'deleted', async () => setting('deleted', 1))
   const { versions } = heardBy(broker, 'deleted')

@@ -129,7 +129,7 @@ test('does not deliver again what it noted as delivered', async () => {
   expect(again.map(({ id }) => id)).toEqual(['held'])
 })
 
-test('notes what was told out of turn, and goes on counting where an earlier life left off', async () => {
+test('notes deliveries out of order, and continues the numbering of an earlier run', async () => {
   const copyOf = (from: string): string => {
     const copy = mkdtempSync(join(tmpdir(), 'elder-spool-'))
     closeAfterwards(async () => rmSync(copy, { recursive: true }))
@@ -175,7 +175,7 @@ test('delivers what a version that noted ids has left', async () => {
   expect(readdirSync(directory)).toEqual([])
 })
 
-test('leaves in its file what cannot be encoded, delivers the rest and goes on', async () => {
+test('leaves in its file what cannot be encoded, and delivers the rest', async () => {
   const lines = [{ id: 'foreign', a: {}, e: { ok: true } }, { id: 'good', a: { n: 1 }, e: { ok: true } }]
   writeFileSync(join(directory, '000000000001.segment'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
   const facts: Fact[] = []
@@ -193,7 +193,7 @@ test('leaves in its file what cannot be encoded, delivers the rest and goes on',
   expect(readFileSync(join(directory, '000000000001.segment'), 'utf8')).toContain('foreign')
 })
 
-test('delivers from memory what ends while the disk is gone, refuses more, and goes on when it is back', async () => {
+test('delivers from memory what ends while the disk is gone, refuses more, and continues when it is back', async () => {
   const facts: Fact[] = []
   const spool = await open(into(facts), { maxBytes: 800 })
   const id = `open-${'x'.repeat(100)}`

@@ -107,7 +107,7 @@ test('waits for postgres at its start and comes up when it does', async () => {
   expect(health.snapshot().dependencies[0]?.up).toBe(true)
 })
 
-test('gives up waiting when it is told to', async () => {
+test('stops waiting when the signal aborts', async () => {
   await backing.postgres.stop()
   try {
     const controller = new AbortController()

@@ -39,7 +39,7 @@ test.each([
   expect(matches(pattern, name)).toBe(is)
 })
 
-test('names come before patterns, and a provider without models takes only what nobody names', () => {
+test('names come before patterns, and a provider without a list takes only models that no other names', () => {
   const providers = open({ name: 'any' }, { name: 'pattern', models: ['m-*'] }, { name: 'exact', models: ['m-1'] }, { name: 'alias', models: ['x'], aliases: { 'm-1': 'theirs' } })
   expect(order(providers, 'm-1').toSorted()).toEqual(['alias', 'exact', 'pattern'])
   expect(order(providers, 'm-1').at(-1)).toBe('pattern')

@@ -63,7 +63,7 @@ test('takes the answers that wait in its socket, however long this process was b
 
 const givenUp = { code: 'unavailable', message: 'redis is unavailable: it does not answer' }
 
-test('gives up waiting for a server that is frozen, then its connection, and goes on when it thaws', async () => {
+test('stops waiting for a frozen server, closes the connection, and recovers when the server continues', async () => {
   const { redis, dependency } = open(await testTelemetry('probe'), { answerWithinMs: 200 })
   await waitUntil(() => dependency()?.up)
   const connection = await redis.client('ID')
@@ -74,7 +74,7 @@ test('gives up waiting for a server that is frozen, then its connection, and goe
   expect(await waitUntil(() => redis.client('ID'), { message: 'the server to thaw' })).not.toBe(connection)
 })
 
-test('hands the answer of a script that was given up to whom it may concern, and to nobody else', async () => {
+test('passes a late answer of an abandoned script to its late handler only', async () => {
   const { redis, dependency } = open(await testTelemetry('probe'))
   const { said } = openScripts(redis, { said: 'return ARGV[1]' })
   await waitUntil(() => dependency()?.up)
@@ -87,7 +87,7 @@ test('hands the answer of a script that was given up to whom it may concern, and
   expect(late).toEqual(['late'])
 })
 
-test('runs scripts that nobody waits for in the order they were sent, whatever Redis has forgotten of them', async () => {
+test('runs unawaited scripts in the order they were sent, even if Redis has lost them', async () => {
   const { redis, dependency } = open(await testTelemetry('probe'))
   const push = `redis.call('RPUSH', KEYS[1], ARGV[1])`
   const { first, second } = openScripts(redis, { first: `${push} return 1`, second: `${push} return 2` }, { unawaited: ['first', 'second'] })

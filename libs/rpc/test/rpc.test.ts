@@ -271,7 +271,7 @@ test('counts and times calls on both sides', async () => {
   for (const side of ['server', 'client']) expect(text).toMatch(new RegExp(`rpc_${side}_call_duration_seconds_count\\{.*CacheService/Get.*"OK".*\\} 1`))
 })
 
-test('a service that dies in the middle of a call is told as that', async () => {
+test('a service that dies in the middle of a call is reported as unavailable', async () => {
   const dying = createServer().on('stream', (stream) => stream.session?.destroy())
   await once(dying.listen(0, '127.0.0.1'), 'listening')
   const client = connectRpc(QualityCheckServiceDefinition, `127.0.0.1:${(dying.address() as AddressInfo).port}`, { telemetry, principalSecret })

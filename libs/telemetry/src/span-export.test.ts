@@ -32,7 +32,7 @@ async function received() {
   return sent.map(({ bytes }) => JSON.parse(Buffer.from(bytes).toString()).resourceSpans[0])
 }
 
-test('a span is told with everything that was put on it', async () => {
+test('a span is exported with all its attributes, events and links', async () => {
   const before = Date.now()
   const span = tracer.startSpan('quoted "name" of ü', { kind: SpanKind.CLIENT, attributes: { text: 'back\\slash\n😀', whole: 7, part: 0.5, yes: true, no: false, list: ['a', 'b'], nothing: undefined, replaced: 1 } }, ROOT_CONTEXT)
   span.setAttribute('replaced', 2).setAttributes({ replaced: 3, added: 'later' }).setStatus({ code: SpanStatusCode.ERROR, message: 'went wrong' })

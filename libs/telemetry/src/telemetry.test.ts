@@ -30,7 +30,7 @@ test('a log line says who wrote it, when in UTC, and how grave it is', () => {
   expect(JSON.parse(logOf("logger.warn({ port: 1 }, 'listening')"))).toMatchObject({ level: 'warn', service: 'probe', msg: 'listening', port: 1, time: expect.stringMatching(/Z$/) })
 })
 
-test('records the share of new traces it is told to, and what a caller has decided', async () => {
+test('records the configured share of new traces, and follows the decision of a caller', async () => {
   const recording: string[] = []
   const inner = new UnexportedTracer()
   const tracer = (ratio: number) =>

@@ -57,7 +57,7 @@ test('gives a database that is refused while stopped and keeps its rows', async 
   expect(await query('select n from mine.t')).toEqual([{ n: 7 }])
 })
 
-test('gives each call a database of its own', async () => {
+test('gives each call its own database', async () => {
   const other = await startBacking({ postgres: true })
   try {
     expect(other.postgresUrl).not.toBe(backing.postgresUrl)

@@ -36,7 +36,7 @@ test('a service that is not there appears when it is', async () => {
   expect(await availability.isServed(service)).toBe(true)
 })
 
-test('while nobody answers a service counts as it did before, and is context again soon', async () => {
+test('while monitoring does not answer, a service keeps its last state, and is asked again soon', async () => {
   const { state, availability } = rig()
   state.answer = away
   expect(await availability.isServed(service)).toBe(true)
@@ -48,6 +48,6 @@ test('while nobody answers a service counts as it did before, and is context aga
   expect(await availability.isServed(service)).toBe(false)
 })
 
-test('what nobody can be context about is not served', async () => {
+test('an unknown service is not served', async () => {
   expect(await rig().availability.isServed('acme.v1.Song')).toBe(false)
 })

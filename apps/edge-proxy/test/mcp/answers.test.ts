@@ -39,7 +39,7 @@ test('entries of knowledge tell where they come from, and long ones are cut when
   expect((await call('elder_remember', { title: 'T', body: 'B' })).text).toBe('Recorded as lesson : T')
 })
 
-test('places without a repository are told without one, long texts cut', async () => {
+test('places without a repository are shown without one, long texts are cut', async () => {
   answer('search', { hits: [{ repository: '', path: 'a.ts', startLine: 1, endLine: 90, score: 1, preview: 'y'.repeat(1_300) }] })
   expect((await call('elder_search_code', { query: 'y' })).text).toMatch(/^a\.ts:1-90\ny{1200}\n\(… 100 more characters\)$/)
 })
@@ -72,12 +72,12 @@ test.each([
   expect(await call('elder_check_status', { checkId: 'c9' })).toEqual({ isError: false, text })
 })
 
-test('a check that is not there is told to be missing', async () => {
+test('an unknown check is reported as not found', async () => {
   answer('getCheck', {})
   expect(await call('elder_check_status', { checkId: 'c9' })).toEqual({ isError: true, text: 'check c9 does not exist' })
 })
 
-test('the policy of a repository is told by its last check', async () => {
+test('the policy of a repository is that of its last check', async () => {
   answer('listChecks', { checks: [CheckRecord.fromPartial({ checkId: 'c9', report: { ...report, policyHash: 'p7' } })], nextPageToken: '' })
   const { contents } = await (await connect()).readResource({ uri: 'elder://policy/r1' })
   expect(contents[0]).toMatchObject({ text: expect.stringMatching(/^# Gate of r1\nLast check: pass, judged as unknown; policy p7\.[^]*- criterion security passed: 98 of at least 90/) as string })

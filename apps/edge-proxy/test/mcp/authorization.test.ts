@@ -31,7 +31,7 @@ test('the metadata names the public address and the issuers that are set', async
   })
 })
 
-test('whoever sends no key is shown the way, and reproached with nothing', async () => {
+test('a request without a key gets the metadata URL and no error code', async () => {
   const response = await edge.send('POST', '/mcp', { key: null, body: rpc('tools/list') })
   expect(response.status).toBe(401)
   expect(response.headers.get('www-authenticate')).toBe(`Bearer realm="elder", resource_metadata="${edge.url}${metadataPath}/mcp", scope="elder:use"`)

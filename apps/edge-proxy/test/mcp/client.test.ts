@@ -78,7 +78,7 @@ test('a check that takes too long continues as a job, which elder_check_status f
   expect(await textOf(client.callTool({ name: 'elder_check_status', arguments: { checkId: 'c8' } }))).toEqual({ isError: true, text: 'check c8 does not exist' })
 })
 
-test('a check that is not done is told how far it is', async () => {
+test('a running check returns its progress', async () => {
   const { watch } = rig.services
   rig.services.watch = async function* (_, { signal }) {
     yield { event: { $case: 'progress', value: { stage: 'files', done: 1, total: 3 } } }
@@ -128,7 +128,7 @@ test('a wrong call is a result that names each wrong argument', async () => {
   await expect(client.callTool({ name: 'elder_sing', arguments: {} })).rejects.toThrow(/-32602: there is no tool "elder_sing"; there are: elder_check, /)
 })
 
-test('what a service refuses is told, a bug of ours is not', async () => {
+test('the refusal of a service is shown to the client, an internal error is not', async () => {
   const client = await connect()
   const { check } = rig.services
   rig.services.check = () => {
@@ -144,7 +144,7 @@ test('what a service refuses is told, a bug of ours is not', async () => {
   expect(broken.text).not.toContain('secret detail')
 })
 
-test('a client that asks for progress hears of every file', async () => {
+test('a client that asks for progress is notified of every file', async () => {
   const heard: unknown[] = []
   const files = ['b.py', 'c.py'].map((path) => ({ path, content: 'x' }))
   const { content } = (await (await connect()).callTool({ name: 'elder_check', arguments: { path: 'a.py', content: 'x', files } }, undefined, { onprogress: (progress) => heard.push(progress) })) as { content: { text: string }[] }

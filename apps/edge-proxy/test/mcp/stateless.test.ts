@@ -34,7 +34,7 @@ test('a tool is called without a handshake', async () => {
   expect(only.result).toMatchObject({ resultType: 'complete', content: [{ type: 'text', text: 'You asked: why?. See src/a.ts:3-9.' }] })
 })
 
-test('progress comes as events to whoever asks for it and reads them', async () => {
+test('progress is sent as events to clients that ask for it and accept them', async () => {
   const call = { name: 'elder_check', arguments: { path: 'a.py', content: 'x' } }
   const { headers, messages } = await ask(edge, 'tools/call', call, { meta: { progressToken: 't1' } })
   expect(headers.get('content-type')).toContain('text/event-stream')
@@ -97,7 +97,7 @@ test('headers must be there', async () => {
   expect(await post(edge, rpc('tools/call', { name: 'elder_rules', _meta: meta }), { headers: { ...version, 'mcp-method': 'tools/call' } })).toMatchObject({ status: 400, only: { error: { code: -32_020, message: expect.stringContaining('Mcp-Name') as string } } })
 })
 
-test('a version that nobody speaks is answered with those that are', async () => {
+test('an unsupported version is answered with the supported ones', async () => {
   const headers = { 'mcp-protocol-version': '2031-01-01' }
   const expected = { status: 400, only: { id: 1, error: { code: -32_022, data: { requested: '2031-01-01', supported: expect.arrayContaining(['2026-07-28', '2025-11-25']) as unknown[] } } } }
   expect(await ask(edge, 'tools/list', {}, { headers, meta: { [versionKey]: '2031-01-01' } })).toMatchObject(expected)

@@ -24,7 +24,7 @@ afterAll(async () => {
   await backing.dispose()
 })
 
-test('greets by name, and refuses a greeting to nobody', async () => {
+test('greets by name, and refuses an empty name', async () => {
   const client = connectRpc(__Service__ServiceDefinition, `127.0.0.1:${service.rpcPort}`, { telemetry: await testTelemetry('test'), principalSecret: testPrincipalSecret })
   const call = serviceCall('test', 5_000)
   expect(await client.greet({ name: 'Ada' }, call)).toEqual({ greeting: 'Hello Ada, asks test' })
