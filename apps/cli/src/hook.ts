@@ -34,14 +34,14 @@ export async function findHook({ root }: Repository, env: Env): Promise<Hook> {
 
 /** Installs our hook. An existing hook is kept beside it and runs first. */
 export function installHook({ path, state }: Hook, elder: string, required: boolean): void {
-  mkdirSync(join(path, '..'), { recursive: true })
   const before = keptBeside(path)
+  // Husky writes its folder again with each install of packages, and finds its script by the name of the hook, which renaming would change.
+  if (state !== 'ours' && (existsSync(join(path, '../h')) || path.endsWith('/.husky/_/pre-commit'))) throw new CommandError(`${path} is husky's, which runs .husky/pre-commit`, { fix: `add this line there: ${shellWord(elder)} check --staged` })
   if (state === 'other') {
     if (isThere(before)) throw new CommandError(`${path} is another program's, and ${before} keeps the one before it`, { fix: `remove the one that is not needed any more, then: elder hooks install` })
-    // Husky finds its script by the name of the hook, which renaming would change.
-    if (existsSync(join(path, '../h'))) throw new CommandError(`${path} is husky's, which runs .husky/pre-commit`, { fix: `add this line there: ${shellWord(elder)} check --staged` })
     renameSync(path, before)
   }
+  mkdirSync(join(path, '..'), { recursive: true })
   // Written beside it first, so that a concurrent commit finds a complete hook or none.
   const fresh = `${path}.elder-${process.pid}`
   writeFileSync(fresh, scriptOf(elder, required))

@@ -58,7 +58,7 @@ test('findings that are advice only because it is unknown which lines are new ar
   rig.write('a.py', 'x\n')
   const { code, stdout } = await rig.check('--all')
   expect(stdout.split('would block in new code')).toHaveLength(2)
-  expect(stdout).toContain('pass: 1 of 1 file checked, 2 findings\n2 findings would block in new code. Here they only advise, because nothing says which lines are new: judge changes with --base REF')
+  expect(stdout).toContain('pass: 1 of 1 file checked, 2 findings\n2 findings would block in new code. Here they only advise, because nothing says which lines are new: judge changes with elder check --all --base REF, or what is not in the baseline with elder check --all --baseline.')
   expect(code).toBe(0)
   expect(JSON.parse((await rig.check('--all', '--json')).stdout)).toMatchObject({ newCodeBlockers: 2, findings: [{ blocksNewCode: true }, { blocksNewCode: true }] })
 })

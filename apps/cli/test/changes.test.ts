@@ -121,6 +121,11 @@ test('skips folders of packages that .gitignore does not name', async () => {
   expect(rig.judged()).toEqual({ 'a.py': 'all' })
 })
 
+test('where nothing is staged, --staged says what to do', async () => {
+  rig.write('a.py', text)
+  expect(await rig.check('--staged')).toMatchObject({ code: 0, stdout: 'no staged files: stage them with git add, or check all changes with elder check\n' })
+})
+
 test('a file that was touched and not changed is no change', async () => {
   rig.write('a.py', text)
   rig.commit('first')
@@ -198,7 +203,7 @@ test('a named file is judged whole where git is missing or refuses; what changed
   const env = { HOME: rig.root, ...rig.door.env, PATH: '/nowhere' }
   const named = await elder(['check', 'a.py'], { cwd: rig.root, env })
   expect({ code: named.code, mode: rig.posted()[0]?.mode, judged: rig.judged() }).toEqual({ code: 0, mode: 'whole_file', judged: { 'a.py': 'all' } })
-  expect(named.stderr).toContain('every line of 1 file: git could not tell what has changed: it is not installed')
+  expect(named.stderr).toContain('every line of 1 file: git could not list what has changed: it is not installed')
   expect(await elder(['check'], { cwd: rig.root, env })).toMatchObject({ code: 2, stderr: expect.stringContaining('it is not installed') as string })
   rig.write('.git/config', '[core\n')
   expect(await rig.check('a.py')).toMatchObject({ code: 0, stderr: expect.stringContaining('bad config') as string })

@@ -142,4 +142,8 @@ test('leaves husky to itself and says what to do instead', async () => {
   rig.write('.git/hooks/h', 'exit 0\n')
   expect(await hooks('install')).toMatchObject({ code: 1, stderr: expect.stringMatching(/husky's[^]*check --staged/) as string })
   expect(readFileSync(hookFile(), 'utf8')).toContain('/h"')
+  // As after git clean: husky will write its folder again.
+  rig.git('config', 'core.hooksPath', '.husky/_')
+  expect(await hooks('install')).toMatchObject({ code: 1, stderr: expect.stringMatching(/husky's[^]*check --staged/) as string })
+  expect(existsSync(join(rig.root, '.husky'))).toBe(false)
 })

@@ -35,12 +35,17 @@ export async function tellOutcome(job: Job, { repository, says }: { repository: 
     }),
     async end(report, isFound) {
       announce()
-      if (job.format === 'text' && report.files.length === 0) terminal.print(job.names.length > 0 ? 'no files' : 'no changed files')
+      if (job.format === 'text' && report.files.length === 0) terminal.print(describeNothing(job))
       else await format.report(job.format === 'json' ? report : { ...report, files: report.files.filter((file) => !isFound(file.path) || isNews(file)) }, around)
       if (isUndecided(report)) terminal.note('elder: the gate was not evaluated')
       return exitCodeOf(report, job)
     },
   }
+}
+
+function describeNothing({ names, since }: Job): string {
+  if (since?.kind === 'staged') return 'no staged files: stage them with git add, or check all changes with elder check'
+  return names.length > 0 ? 'no files' : 'no changed files'
 }
 
 function once(work: () => void): () => void {

@@ -20,7 +20,7 @@ export const format: Format = {
     }
     const colour = report.verdict === 'pass' ? 'green' : report.verdict === 'fail' ? 'red' : 'yellow'
     print(`\n${style(colour, report.verdict)}: ${summary(report)}`)
-    if (report.newCodeBlockers !== undefined) print(`${count(report.newCodeBlockers, 'finding')} would block in new code. Here they only advise, because nothing says which lines are new: judge changes with --base REF, or what is not in the baseline with --baseline.`)
+    if (report.newCodeBlockers !== undefined) print(`${count(report.newCodeBlockers, 'finding')} would block in new code. Here they only advise, because nothing says which lines are new: judge changes with elder check --all --base REF, or what is not in the baseline with elder check --all --baseline.`)
     if (around.showSuppressed) tellSuppressed(report.files, around)
   },
 }

@@ -4,7 +4,7 @@ export const rule: RepositoryRule = {
   kind: 'repository',
   id: 'undeclared-import',
   title: 'Import that no manifest declares',
-  why: 'The package is there by accident: another one brought it along. It goes, or changes its version, when that one does, and a fresh install breaks.',
+  why: 'The package is there by accident: another one brought it along. It goes, or changes its version, when that one does, and a fresh install breaks. Only checks of a whole repository look for it, because an edit is sent without the manifests; elder check --all --base REF judges what a change imports.',
   fix: 'Add the package to the manifest of the folder, or remove the import.',
   category: 'dependencies',
   severity: 'error',
