@@ -49,9 +49,8 @@ function isCertain(diagnostic: Ruff.Diagnostic, surroundings: Surroundings): boo
     // No loop in sight that would stand still: what drives the coroutine may run nothing else.
     case 'ASYNC251':
       return holds('^[ \\t]*(?:import|from)[ \\t]+(?:asyncio|aiohttp|anyio|trio|httpx|fastapi|starlette|quart|sanic|tornado|uvicorn|discord|telegram|aiogram)\\b')
-    // Others' packages have no types.
     case 'PGH003':
-      return !/^\s*(?:import|from)\s+\w/.test(line)
+      return !beyondCheckers.test(line)
     case 'S501':
       return !localHost.test(lines.slice(row - 1, end.row).join('\n'))
     case 'T100':
@@ -79,6 +78,10 @@ const ofCode = /^(?:F821|F631|B012|T100|PLE|PLW0129)/
 function isMeant({ code, start_location: { row }, end_location: { row: last } }: Ruff.Diagnostic, { lines, isSpokenOf }: Surroundings): boolean {
   return isExpectedToFail(lines, row) || (code !== 'T100' && (isSpokenOf(row) || isSpokenOf(last)))
 }
+
+// What no checker knows, as everybody can see: others' packages without types, base classes that are made when the program runs, what follows a mixin, what a metaclass adds.
+// An attribute that is declared as None is set later.
+const beyondCheckers = /^\s*(?:(?:import|from)\s+\w|class\s+\w+\([\w.]+\):)|\w:[^=]+=\s*None\s*#|\bsuper\(\)\.\w|\bcls\.__\w+__/
 
 // What takes the debugger's place, or builds upon it.
 const ofDebuggers = String.raw`\b(?:breakpointhook|PYTHONBREAKPOINT|pdb\.Pdb)\b`

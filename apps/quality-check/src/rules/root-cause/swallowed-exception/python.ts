@@ -1,9 +1,11 @@
-import type { ExceptHandler, PythonExpression, PythonNode } from '../../../python/ast.ts'
+import type { ExceptHandler, FunctionDef, PythonExpression, PythonNode } from '../../../python/ast.ts'
 import { isExplained, isReasoned } from '../../../python/comments.ts'
 import { isDefault, isSilent } from '../../../python/defaults.ts'
 import { bodyOf, chainOf, contains, eachChild, isFunctionDef, mentions, namesBoundBy, outsideFunctions, takesEverything } from '../../../python/nodes.ts'
 import { changing, orders, worksByName } from '../../../syntax/verbs.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
+
+type Assignment = Extract<PythonNode, { type: 'Assign' }>
 
 // Functions whose name tells callers that failures are returned as a value.
 const answersByValue = /^_*(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|valid(ate)?|verify|looks_like|attempt|guess|close|quit|exit|cleanup|stop|shutdown|ping|test|__del__|__exit__|repr|isatty|readable|writable|seekable|closed|to)(_|$)|_(or_none|or_default|if_exists|if_possible|safe(ly)?|silent(ly)?|quietly|optional)$|^__\w+__$/
@@ -28,7 +30,7 @@ function check(node: ExceptHandler, context: PythonContext): void {
   const owner = context.ancestors.findLast(isFunctionDef)
   const works = isWork(attempt.body) && !bestEffort.test(owner?.name ?? '')
   const sure = works && body[0]?.type === 'Pass' && !isAfterFailure(context) && (node.exception === null || isTakenForDone(attempt, context)) && !isExplained(context, node)
-  const doubt = sure ? undefined : bestEffort.test(owner?.name ?? '') || attempt.body.some((statement) => contains(statement, isBestEffort)) || isNoticed(body, attempt, context) || isProvidedFor(node, attempt, context) ? true : 'unless_new'
+  const doubt = sure ? undefined : bestEffort.test(owner?.name ?? '') || attempt.body.some((statement) => contains(statement, isBestEffort)) || isNoticed(body, attempt, context) || isProvidedFor(node, attempt, context) || /\bbest[- ]effort\b/i.test(docstringOf(owner)) ? true : 'unless_new'
   // ruff's S110 and S112 report a lone pass or continue; here it is reported only when it may block.
   if (doubt === true && !works && body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
   if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && isProbed(attempt.body)) || isReasoned(context, node)) return
@@ -65,20 +67,33 @@ function isNoticed(body: readonly PythonNode[], attempt: { readonly body: readon
 }
 
 /**
- * The comment above the `try` speaks of the failure, an error is raised next, or what was not found is asked for next; of many, the one that fails is logged and
- * the others follow.
+ * The comment above the `try`, or at its beginning, speaks of the failure, an error is raised next, or what was not found is asked for next; of many, the one that fails is
+ * logged and the others follow.
  */
 function isProvidedFor({ body }: ExceptHandler, attempt: Extract<PythonNode, { type: 'Try' }>, context: PythonContext): boolean {
-  if (ofFailure.test(commentAbove(context, attempt.start))) return true
+  if ([attempt, ...attempt.body.slice(0, 1)].some(({ start }) => ofFailure.test(commentAbove(context, start)))) return true
   if (onlyTakesBack(body) && isInLoop(context) && body.some((each) => /\.(?:error|exception|critical)$/.test(calledBy(each)))) return true
   const next = statementAfter(attempt, context)
   if (next?.type === 'Raise') return true
   const [last] = body.slice(-1)
   const given = last?.type === 'Assign' ? last : last?.type === 'Pass' && attempt.body.length === 1 ? attempt.body[0] : undefined
+  if (last?.type === 'Assign' && isDenial(last, attempt, context)) return true
   return next?.type === 'If' && given?.type === 'Assign' && given.targets.flatMap(namesBoundBy).some((name) => mentions(next.test, name))
 }
 
-const ofFailure = /\b(?:fail(?:s|ed|ure|ures)?|breaks?|guard(?:s|ed)?|best[- ]effort|optional(?:ly)?|may not exist|might not exist|unavailable)\b/i
+/** `is_valid = False`, and a later branch of the function asks for it. */
+function isDenial({ targets, value }: Assignment, { end }: PythonNode, { ancestors }: PythonContext): boolean {
+  const owner = ancestors.findLast(isFunctionDef)
+  if (owner === undefined || value.type !== 'Constant' || value.kind !== 'bool' || value.value) return false
+  return targets.flatMap(namesBoundBy).some((name) => contains(owner, (each) => each.type === 'If' && each.start > end && mentions(each.test, name)))
+}
+
+function docstringOf(owner: FunctionDef | undefined): string {
+  const [first] = owner?.body ?? []
+  return first?.type === 'Expr' && first.value.type === 'Constant' && first.value.kind === 'str' ? first.value.value : ''
+}
+
+const ofFailure = /\b(?:fail(?:s|ed|ure|ures)?|breaks?|guard(?:s|ed)?|best[- ]effort|optional(?:ly)?|may not exist|might not exist|unavailable|(?:not|\w+n't) (?:like|support|allow)(?:ed)?)\b/i
 
 /** The lines of comment that end right above a place. */
 function commentAbove({ text }: PythonContext, at: number): string {
@@ -141,5 +156,9 @@ function isChange(node: PythonNode): boolean {
 /** A short operation whose exception is an answer: the module is not installed, the text is not a number. */
 function isProbed(body: readonly PythonNode[]): boolean {
   if (body.length > 2) return false
+  if (body.length === 1 && body.some((statement) => contains(statement, isReadAsJson, outsideFunctions))) return true
   return body.some((statement) => contains(statement, (node) => node.type === 'Import' || node.type === 'ImportFrom' || (node.type === 'Call' && probes.test(chainOf(node.func))), outsideFunctions))
 }
+
+/** What has come is no JSON; that it did not come is another failure. */
+const isReadAsJson = (node: PythonNode): boolean => node.type === 'Call' && /^\w+\.json$/.test(chainOf(node.func))
