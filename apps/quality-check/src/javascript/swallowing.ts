@@ -18,6 +18,10 @@ const answersByValue =
   /^(_?(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|validate?|verify|looksLike|attempt|guess|find|resolve|ping|test|close|cleanup|stop))([A-Z_]|$)|(OrNull|OrUndefined|OrDefault|OrNone|IfExists|IfPossible|Safe|Safely|Silently|Quietly|Exists|Optional|Probe)$/
 
 const changes = new RegExp(`^_*(?:(?:${changing})(?![a-z])|(?:${orders})(?=[A-Z_]))`)
+const ofDatabase = /(?:^|\.)(?:db|database|pool|prisma|knex|dataSource|\w*[rR]epo(?:sitory)?|\w+Model|collection\(\)|collection)\./
+// Programs whose failure says that something is not there: no repository, no branch.
+const asking = /^(?:git|which|where|uname|lsof|ps)(?:\s|$)/
+const running = /^(?:run|exec|execFile|execFileAsync|execAsync|execa|spawn|execSync|execFileSync|spawnSync)$/
 // Methods that answer a request.
 const answers = /^(?:json|send|sendStatus|render|redirect|end|reply|success)$/
 // Optional operations: caches, metrics, traces.
@@ -40,8 +44,10 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
   if (attempt?.type !== 'TryStatement' || !(body.every(isSilent) || onlyTakesBack(body) || onlyPrints(body))) return undefined
   const owner = enclosingFunction(context.ancestors)
   const name = owner === undefined ? '' : nameOfFunction(owner, context.ancestors.slice(0, context.ancestors.indexOf(owner))).name
-  if (answersByValue.test(name) || isQuestion(attempt, name) || isReasoned(context, node) || isPromised(owner, context) || isForeseen(attempt.block, context) || isToldLater(body.at(-1), context.ancestors)) return undefined
+  if (isQuestion(attempt, name) || isReasoned(context, node) || isPromised(owner, context) || isForeseen(attempt.block, context) || isToldLater(body.at(-1), context.ancestors)) return undefined
   const { first, work, awaited, probed, calls } = readAttempt(attempt.block)
+  // Of a database that is away "not found" is the wrong answer.
+  if (answersByValue.test(name) && !(awaited && /^_?find(?![a-z])/.test(name) && ofDatabase.test(first))) return undefined
   if (work === '' && ((body.length === 0 && !awaited) || calls === 0 || (probed && !awaited))) return undefined
   const tried = work === '' ? first : work
   const matters = work !== '' && !isNotice(work) && body.length === 0 && isTakenForDone(attempt, context.ancestors) && !isExplained(context, node)
@@ -188,7 +194,9 @@ const isAnswer = (value: Node | null) => !isDefault(value) || (value?.type === '
 
 function isProbe(node: Node): boolean {
   if (node.type === 'ImportExpression') return true
-  return (node.type === 'CallExpression' || node.type === 'NewExpression') && probes.has(lastName(chainOf(node.callee)))
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return false
+  const name = lastName(chainOf(node.callee))
+  return probes.has(name) || (running.test(name) && asking.test(textIn(node.arguments[0]) ?? ''))
 }
 
 function outcomeOf(last: Node | undefined, { textOf }: JavaScriptContext): string {

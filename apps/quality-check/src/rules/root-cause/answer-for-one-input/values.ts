@@ -19,7 +19,7 @@ export interface Written {
 
 const key = /(?:^|_|[a-z])(?:id|ID|Id|key|sku|number|isbn|ean)$/
 // Few and fixed, whatever is asked.
-const kinds = /type|kind|status|role|group|region|locale|lang|version|category|level|layer|plugin|font|chain|network|unit|country|currency|tab|page|step|option|theme|mode|error|code|event|message|msg|command|node|process|port|channel|bus|vendor|device/i
+const kinds = /type|kind|status|role|group|region|locale|lang|version|category|level|layer|plugin|font|chain|network|unit|country|currency|tab|page|step|option|theme|mode|error|code|event|message|msg|command|node|process|port|channel|bus|vendor|device|width|height|size/i
 const words = /^(?:query|text|prompt|question|input|sentence|search|search_?term|term|phrase|q)$/i
 
 /** The size of a picture, a year, a power of two, a limit: they have a meaning of their own. */

@@ -4,7 +4,7 @@ const apiKey = /(?:^|_)(?:API_?KEY|APIKEY|ACCESS_KEY)$/
 const open = /PUBLIC|PUBLISHABLE|ANON|^(?:VITE|REACT_APP|EXPO|GATSBY|NUXT_PUBLIC)_|SEARCH|SITE_KEY/
 // What a server that asks for no key is given.
 const noKey = /^(?:none|null|empty|no[-_ ]?key.*|not[-_ ]?(?:needed|required|set|used|provided).*|n\/?a|dummy.*|fake.*|mock.*|test.*|placeholder|unused|ollama|lm-?studio|local.*|x+|-+|\.+|demo.*|public|anonymous|sk-(?:no|dummy|fake|test|x+)\b.*|<.*>|your[-_ ].*|\[?missing.*|undefined)$/i
-const place = /^(?:[a-z][a-z+.-]*:\/\/|\/|\.{1,2}\/|~\/|arn:|projects\/)/i
+const place = /^(?:[a-z][a-z+.-]*:\/\/|\/|\.{1,2}\/|~\/|arn:|projects\/|(?:[a-z][a-z.-]*\/)+[a-z][\w.-]*$)/i
 
 /** Whether a variable of the environment of this name, left out, is replaced with a secret that everybody can read. */
 export function isDefaultSecret(name: string, value: string): boolean {

@@ -91,3 +91,22 @@ export async function describeSystem(): Promise<System> {
   }
   return system
 }
+
+export async function findConfig(folder: string): Promise<string | undefined> {
+  try {
+    return await readUpwards(folder)
+    // ok: swallowed-exception
+  } catch {
+    return undefined
+  }
+}
+
+export async function currentBranch(folder: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await run('git', ['branch', '--show-current'], { cwd: folder })
+    return stdout.trim()
+    // ok: swallowed-exception
+  } catch {
+    return undefined
+  }
+}

@@ -28,3 +28,6 @@ const salt = process.env.WELL_KNOWN_SECRET ?? 'lighthouse'
 
 // ok: default-secret
 const password = process.env.PGPASSWORD ?? 'postgres'
+
+// ok: default-secret
+const vault = process.env.VAULT_SECRET ?? 'secret/data/app'
