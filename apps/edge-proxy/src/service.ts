@@ -14,7 +14,7 @@ import { createResultCache } from '@elder/result-cache'
 import { serviceCall } from '@elder/rpc'
 import { startService, type Running } from '@elder/service'
 import { createAdmission, createCounting } from './admission.ts'
-import { createAnswerCache } from './answer-cache/answer-cache.ts'
+import { AnswerCache } from './answer-cache/answer-cache.ts'
 import { createAnswerCacheMetrics } from './answer-cache/metrics.ts'
 import type { Accepted, Ended } from './audit.ts'
 import { auditBuffers } from './audit-buffer.ts'
@@ -94,7 +94,7 @@ export function start(config: Config): Promise<RunningService> {
       findSecrets: async (texts, call) => (await policies.secrets.execute((signal) => quality.findSecrets({ texts }, { ...call, signal }), call.signal)).matches,
       metrics: createGuardMetrics(telemetry.metrics),
     })
-    const answers = createAnswerCache({ cache: createResultCache(cache, policies.answers, telemetry), settings: config.answers, metrics: createAnswerCacheMetrics(telemetry.metrics) })
+    const answers = new AnswerCache({ cache: createResultCache(cache, policies.answers, telemetry), settings: config.answers, metrics: createAnswerCacheMetrics(telemetry.metrics) })
     const { bodyLimitBytes, keepAliveMs, toolWaitMs, publicUrl, authorizationServers } = config.http
     const admit = createAdmission({ identity, limits, limitAnonymous: createAnonymousLimit(config.anonymousRequestsPerMinute), guardOrigin: createOriginGuard(config.http) })
     const router = createRouter(

@@ -1,23 +1,22 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { makePrivateFolder, readOrCreateSecret, writePrivately } from '@elder/backing'
+import { makePrivateFolder, readOrCreateSecret } from '@elder/backing'
 import pkg from '../../package.json' with { type: 'json' }
 import { ServiceError } from '@elder/errors'
 import { CommandError, type Env } from '../command.ts'
-import { startBacking, type Backing } from './backing.ts'
+import { startBacking } from './backing.ts'
 import { endLeftovers } from './cleanup.ts'
 import { writeToolFiles } from './guide.ts'
 import { ensureKeys } from './keys.ts'
 import { refuseDuringRestore, takeLock } from './lock.ts'
 import { openLog } from './log-file.ts'
-import { placesOf } from './places.ts'
-import { identify } from './processes.ts'
+import { placesOf, type Places } from './places.ts'
 import { reportStep, type Reporter } from './progress.ts'
-import { startServices, type RunningServices } from './running-services.ts'
-import { planServices, prefixOf, secretFile, stopWithinMs } from './services.ts'
+import { startServices } from './running-services.ts'
+import { planServices, prefixOf, secretFile } from './services.ts'
 import { settleSettings, type Settings, type UpOptions } from './settings.ts'
 import { findProviderModel, smokeTest } from './smoke.ts'
-import { readState, type State } from './state.ts'
+import { readState } from './state.ts'
+import { StateRecord } from './state-record.ts'
 
 export interface SuperviseInput {
   readonly checkout: string
@@ -46,7 +45,7 @@ export async function supervise(input: SuperviseInput): Promise<void> {
 }
 
 async function superviseOnce(input: SuperviseInput): Promise<void> {
-  const { checkout, env, options, report, signal } = input
+  const { checkout, options, report, signal } = input
   const places = placesOf(checkout)
   for (const folder of [places.home, places.run, places.logs, places.secrets, places.data, places.cache]) makePrivateFolder(folder)
   const lock = takeLock(places.lock)
@@ -59,63 +58,51 @@ async function superviseOnce(input: SuperviseInput): Promise<void> {
   const left = readState(places.state)
   if (left) await reportStep(report, 'clearing what an earlier run left', () => endLeftovers(left))
   const settings = await settleSettings(places, options)
-  const url = urlOf(settings)
-  const log = (name: string) => openLog(join(places.logs, `${name}.log`))
-
-  let backing: Backing | undefined
-  let services: RunningServices | undefined
-  let providerModel: string | undefined
-  let ready = false
-  const remember = () => {
-    const state: State = {
-      version: pkg.version,
-      url,
-      mode: options.oneProcess ? 'one-process' : 'processes',
-      supervisor: identify(process.pid),
-      ready,
-      providerModel,
-      stopWithinMs: stopWithinMs(env),
-      services: services?.states() ?? [],
-      backing: backing?.states() ?? [],
-    }
-    writePrivately(places.state, JSON.stringify(state))
-  }
-  const noteChange = () => {
-    try {
-      remember()
-    } catch (error) {
-      // A disk that becomes full later must not end the running platform.
-      report({ kind: 'detail', text: `the state cannot be noted: ${error instanceof Error ? error.message : String(error)}` })
-    }
-  }
-  undo.defer(() => rmSync(places.state, { force: true }))
-
+  const record = new StateRecord({ ...input, places, url: urlOf(settings) })
+  undo.defer(() => record.remove())
   try {
-    backing = await startBacking({ checkout, places, settings, env, report, log, changed: noteChange })
-    undo.defer(backing.stop)
-    signal.throwIfAborted()
-
-    for (const name of ['principal-secret', 'auth-pepper']) readOrCreateSecret(places.secrets, name)
-    services = startServices(planServices({ checkout, places, settings, urls: backing.urls, env, oneProcess: options.oneProcess }), { log, changed: noteChange })
-    undo.defer(services.stop)
-    await services.becomeReady(report, signal)
-    const authAddress = `127.0.0.1:${env[`${prefixOf('auth')}RPC_PORT`] ?? settings.ports['auth.rpc']}`
-    const credentials = await reportStep(report, 'keys for an admin and a developer', () =>
-      ensureKeys({ checkout, places, url, authAddress, principalSecretFile: secretFile(places, 'principal-secret'), version: pkg.version }),
-    )
-    const connection = { url, apiKey: credentials.developerKey }
-    await reportStep(report, 'smoke test: a check and a question through the edge', () => smokeTest(connection, env))
-    providerModel = settings.model ?? (settings.provider ? await findProviderModel(connection, env) : undefined)
-    writeToolFiles({ checkout, places, credentials, providerModel })
+    await startEverything(input, { places, settings, record, undo })
   } catch (error) {
     // Stopped during the start: failures caused by that are not reported.
     if (signal.aborted) return
     throw error
   }
-  ready = true
-  remember()
+  record.becameReady()
   report({ kind: 'ready' })
   await aborted(signal)
+}
+
+interface StartParts {
+  readonly places: Places
+  readonly settings: Settings
+  readonly record: StateRecord
+  /** Receives how to stop what was started. */
+  readonly undo: AsyncDisposableStack
+}
+
+async function startEverything({ checkout, env, options, report, signal }: SuperviseInput, { places, settings, record, undo }: StartParts): Promise<void> {
+  const log = (name: string) => openLog(join(places.logs, `${name}.log`))
+  const changed = () => record.update()
+  const backing = await startBacking({ checkout, places, settings, env, report, log, changed })
+  record.backing = backing
+  undo.defer(backing.stop)
+  signal.throwIfAborted()
+
+  for (const name of ['principal-secret', 'auth-pepper']) readOrCreateSecret(places.secrets, name)
+  const services = startServices(planServices({ checkout, places, settings, urls: backing.urls, env, oneProcess: options.oneProcess }), { log, changed })
+  record.services = services
+  undo.defer(services.stop)
+  await services.becomeReady(report, signal)
+
+  const url = urlOf(settings)
+  const authAddress = `127.0.0.1:${env[`${prefixOf('auth')}RPC_PORT`] ?? settings.ports['auth.rpc']}`
+  const credentials = await reportStep(report, 'keys for an admin and a developer', () =>
+    ensureKeys({ checkout, places, url, authAddress, principalSecretFile: secretFile(places, 'principal-secret'), version: pkg.version }),
+  )
+  const connection = { url, apiKey: credentials.developerKey }
+  await reportStep(report, 'smoke test: a check and a question through the edge', () => smokeTest(connection, env))
+  record.providerModel = settings.model ?? (settings.provider ? await findProviderModel(connection, env) : undefined)
+  writeToolFiles({ checkout, places, credentials, providerModel: record.providerModel })
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
