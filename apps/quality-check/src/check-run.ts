@@ -92,7 +92,8 @@ export interface CheckRunOptions {
 /** Yields events in batches: together what was found together. */
 export type CheckRun = (order: CheckOrder, call: Call) => AsyncGenerator<readonly CheckEvent[], void, undefined>
 
-const isJudged = ({ report, excluded }: FileOutcome) => report.status === 'checked' || excluded
+// A file without an engine is judged, too: by the rules for every text, and by those of the whole repository.
+const isJudged = ({ gap }: FileOutcome) => !gap
 
 /** Runs checks. Yields findings as engines report them, each file's result when it is done, and the report last. */
 export function createCheckRun(options: CheckRunOptions): CheckRun {

@@ -1,5 +1,5 @@
 import { Role } from '@elder/contracts/auth'
-import { CheckMode, PageFormat, Severity, Verdict, type Finding } from '@elder/contracts/quality'
+import { CheckMode, ListFindingsRequest, PageFormat, Severity, Verdict, type Finding } from '@elder/contracts/quality'
 import { beforeAll, expect, test } from 'vitest'
 import { checkRepository, startReadyInstance } from './repository-rig.ts'
 import { callOf, developer, startRig, type Instance } from './rig.ts'
@@ -52,6 +52,21 @@ test('what advised is accepted with the baseline, and does not block against it'
   await instance.client.setBaseline({ repository }, { ...callOf(), principal: { ...developer, role: Role.ROLE_LEAD } })
   const after = await checkRepository(instance, loader, { policyYaml: withoutFacts, repository, mode: CheckMode.CHECK_MODE_BASELINE })
   expect(judged(after.findings)).toEqual([])
+})
+
+test('what is found in files that no engine reads is tracked, and accepted with the baseline', async () => {
+  const repository = 'unlocked'
+  const key = ['AKIA', 'Q7ZRX5LMPWT3JH2K'].join('')
+  const files = { 'package.json': JSON.stringify({ name: 'shop', dependencies: { 'left-pad': '1.3.0' } }), 'notes.txt': `aws_access_key_id = ${key}\n` }
+  const rulesOf = (findings: readonly { readonly rule: string }[]) => [...new Set(findings.map((each) => each.rule))].sort()
+  const first = await checkRepository(instance, files, { repository })
+  expect(rulesOf(first.findings)).toContain('elder/unlocked-dependency')
+  expect(first.findings.map(({ file }) => file)).toContain('notes.txt')
+  const { findings } = await instance.client.listFindings(ListFindingsRequest.fromPartial({ repository }), callOf())
+  expect(rulesOf(findings.flatMap(({ finding }) => finding ?? []))).toEqual(rulesOf(first.findings))
+  await instance.client.setBaseline({ repository }, { ...callOf(), principal: { ...developer, role: Role.ROLE_LEAD } })
+  const after = await checkRepository(instance, files, { repository, mode: CheckMode.CHECK_MODE_BASELINE })
+  expect(after.findings).toEqual([])
 })
 
 test.each([

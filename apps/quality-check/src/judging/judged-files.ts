@@ -16,8 +16,6 @@ export interface FileOutcome {
   /** The number of lines that are judged. */
   readonly lines: number
   readonly gap: boolean
-  /** Excluded by the policy. */
-  readonly excluded: boolean
   readonly report: FileReport
 }
 
@@ -118,5 +116,5 @@ function reportOf({ entry: { path }, analysis: { status, reason }, cached, judge
 
 function outcomeOf(file: JudgedFile, lines: number): FileOutcome {
   const { entry, analysis, listing } = file
-  return { path: entry.path, excluded: entry.excluded !== undefined, findings: listing.all, lines, gap: analysis.gap, report: reportOf(file) }
+  return { path: entry.path, findings: listing.all, lines, gap: analysis.gap, report: reportOf(file) }
 }
