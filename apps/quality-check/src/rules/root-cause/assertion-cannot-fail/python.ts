@@ -21,8 +21,9 @@ export const python: SyntaxRule['python'] = {
   },
 }
 
-/** True, or an expression with "or True". */
+/** True, an expression with "or True", or isinstance(x, object). */
 function isTruthy(node: PythonExpression): boolean {
+  if (node.type === 'Call' && chainOf(node.func) === 'isinstance') return node.args[1]?.type === 'Name' && node.args[1].id === 'object'
   if (node.type === 'BoolOp') return node.op === 'or' && node.values.some(isTruthy)
   return node.type === 'Constant' && node.kind !== 'Ellipsis' && Boolean(node.value)
 }
