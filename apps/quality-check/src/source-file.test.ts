@@ -93,6 +93,11 @@ test('keeps minified files from the engines, and says where', () => {
   expect(read('a.js', `${'a=1;\n'.repeat(3_000)}b='${'x'.repeat(120_000)}'`)).toMatchObject({ refusal: 'minified: line 3001 has 120004 characters; exclude it in elder.yaml' })
 })
 
+test('long lines of data in a language that nobody minifies are read', () => {
+  expect(read('migrations/0001.py', `choices = [${"('Europe/Berlin', 'Europe/Berlin'), ".repeat(500)}]\n`)).toMatchObject({ refusal: '' })
+  expect(read('a.py', `data = '${'x'.repeat(120_000)}'\n`)).toMatchObject({ refusal: 'minified: line 1 has 120009 characters; exclude it in elder.yaml' })
+})
+
 test('a short file is minified, too, where its statements stand in each other, and long lines of data are not', () => {
   expect(read('a.js', `/^(a|b)/.test(text)&&${'add("x",["y","z"],'.repeat(20)}0${')'.repeat(20)}`)).toMatchObject({ refusal: expect.stringContaining('minified: line 1') })
   expect(read('a.js', 'a=1;b(a);'.repeat(60))).toMatchObject({ refusal: 'minified: line 1 has 540 characters; exclude it in elder.yaml' })

@@ -55,7 +55,7 @@ const longestFirstLine = 256
 const nothing = new Uint8Array()
 
 const usualMaxBytes = 1_048_576
-// Written code may hold a long line of data; in a bundle they are the rule.
+// Written code may hold a long line of data; in a bundle of JavaScript they are the rule.
 const longLine = 10_000
 const longOnAverage = 200
 const longestLine = 100_000
@@ -168,7 +168,7 @@ function isExampleData(name: string, extension: string, parts: readonly string[]
 }
 
 function refusalOf(text: string, extension: string, { lines, longest, longestAt }: ReturnType<typeof measure>): string {
-  if (longest > longestLine || (longest > longLine && text.length > lines * longOnAverage)) return `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml`
+  if (longest > longestLine || (longest > longLine && languages[extension] === 'javascript' && text.length > lines * longOnAverage)) return `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml`
   if (compiled.has(extension) && longest > longOnAverage && text.length > lines * longOnAverage && (isRunTogether(text) || isDense(text))) return `minified: line ${longestAt} has ${longest} characters; exclude it in elder.yaml`
   if (compiled.has(extension) && compiledHead.test(text.slice(0, headLength))) return 'compiled: a compiler wrote its head; check its source, and exclude it in elder.yaml'
   // Compiled code repeats the flaws of its source, and adds some of the compiler's.
