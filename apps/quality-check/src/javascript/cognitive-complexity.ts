@@ -1,11 +1,20 @@
 import type { IfStatement, LogicalExpression, Node } from '@oxc-project/types'
+import type { BranchSyntax } from '../syntax/branch-words.ts'
 import { bare, childrenOf, contains, isFunction, isLeaf, isLoop, stackChildren, type FunctionNode } from './nodes.ts'
+
+export const branchSyntax: BranchSyntax = {
+  words: /\b(?:if|for|while|switch|catch|else|break|continue|function|class)\b|=>|&&|\|\||\?\?|\?\.(?!\d)|\?/g,
+  nesting: new Set(['if', 'for', 'while', 'switch', 'catch', '?']),
+  deepening: new Set(['function', 'class', '=>']),
+  flat: new Set(['else', 'break', 'continue', '&&', '||']),
+}
 
 /**
  * Cognitive complexity as defined by SonarSource's white paper, with one exception: a named function inside another one is judged separately,
  * as a method is. Callbacks count towards their enclosing function, one level deeper, unless that one has no control flow of its own.
+ * Functions that `isWorthwhile` rejects are left out, with all inside them.
  */
-export function judgedFunctions(program: Node): { readonly node: FunctionNode; readonly parent: Node | undefined; readonly score: number }[] {
+export function judgedFunctions(program: Node, isWorthwhile: (node: FunctionNode) => boolean = always): { readonly node: FunctionNode; readonly parent: Node | undefined; readonly score: number }[] {
   const judged: { node: FunctionNode; parent: Node | undefined; score: number }[] = []
   // An explicit stack, because a chain of thousands of calls is nested deeper than the call stack. Each waiting node has its parent and whether an enclosing function is judged.
   const waiting: Node[] = [program]
@@ -15,6 +24,7 @@ export function judgedFunctions(program: Node): { readonly node: FunctionNode; r
     const parent = parents.pop()
     let counted = counts.pop() === true
     if (isFunction(node) && (!counted || isNamed(node, parent))) {
+      if (!counted && !isWorthwhile(node)) continue
       counted = hasControlFlow(node)
       if (counted) judged.push({ node, parent, score: complexityOf(node, parent) })
     }
@@ -26,6 +36,8 @@ export function judgedFunctions(program: Node): { readonly node: FunctionNode; r
   }
   return judged
 }
+
+const always = () => true
 
 /** Whether it can contain functions or branches. */
 function holdsCode(node: Node): boolean {

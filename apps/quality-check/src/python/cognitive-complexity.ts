@@ -1,11 +1,23 @@
 import { type FunctionDef, type PythonExpression, type PythonNode, type PythonStatement } from './ast.ts'
+import type { BranchSyntax } from '../syntax/branch-words.ts'
 import { bodyOf, contains, eachChild, isFunctionDef, isLoop, outsideFunctions, walkStatements } from './nodes.ts'
 
-/** Cognitive complexity as defined by SonarSource's white paper, with one exception: an inner function is judged separately, as a method is. */
-export function judgedFunctions(module: PythonNode): { readonly node: FunctionDef; readonly score: number }[] {
+export const branchSyntax: BranchSyntax = {
+  // The "for" of a comprehension does not count; that of a loop begins a line.
+  words: /\bfor\b(?<=^[ \t\f]*(?:async[ \t\f]+)?for)|\b(?:if|elif|while|except|match|else|and|or|lambda)\b/gm,
+  nesting: new Set(['for', 'if', 'elif', 'while', 'except', 'match']),
+  deepening: new Set(['lambda']),
+  flat: new Set(['else', 'and', 'or']),
+}
+
+/**
+ * Cognitive complexity as defined by SonarSource's white paper, with one exception: an inner function is judged separately, as a method is.
+ * Functions that `isWorthwhile` rejects are left out.
+ */
+export function judgedFunctions(module: PythonNode, isWorthwhile: (node: FunctionDef) => boolean): { readonly node: FunctionDef; readonly score: number }[] {
   const judged: { node: FunctionDef; score: number }[] = []
   walkStatements(module, (node) => {
-    if (isFunctionDef(node) && bodyOf(node).some((child) => contains(child, branches, outsideFunctions))) judged.push({ node, score: complexityOf(node) })
+    if (isFunctionDef(node) && isWorthwhile(node) && bodyOf(node).some((child) => contains(child, branches, outsideFunctions))) judged.push({ node, score: complexityOf(node) })
   })
   return judged
 }

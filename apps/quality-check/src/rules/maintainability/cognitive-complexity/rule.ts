@@ -1,5 +1,6 @@
-import { judgedFunctions } from '../../../javascript/cognitive-complexity.ts'
+import { branchSyntax, judgedFunctions } from '../../../javascript/cognitive-complexity.ts'
 import { nameOfFunction } from '../../../javascript/nodes.ts'
+import { complexityBound } from '../../../syntax/branch-words.ts'
 import type { SyntaxRule } from '../../rule.ts'
 import { allowed, base } from './limits.ts'
 import { python } from './python.ts'
@@ -19,7 +20,8 @@ export const rule: SyntaxRule = {
   python,
   javascript: {
     Program(node, context) {
-      for (const { node: judged, parent, score } of judgedFunctions(node)) {
+      const boundOf = complexityBound(context.text, branchSyntax)
+      for (const { node: judged, parent, score } of judgedFunctions(node, (each) => boundOf(each) > allowed)) {
         if (score <= allowed) continue
         const { name, start, end } = nameOfFunction(judged, parent === undefined ? [] : [parent])
         context.report({ start, end }, { message: `${name === '' ? 'this function' : name} has a cognitive complexity of ${score}, more than ${allowed}`, minutes: base + score - allowed })
