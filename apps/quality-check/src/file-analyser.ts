@@ -20,9 +20,14 @@ const engines: Readonly<Partial<Record<Language, readonly (() => Promise<Analyse
 }
 const everywhere = async (): Promise<Analyser> => (await import('./engines/text.ts')).checkText
 
+const loaded = new Map<Language | undefined, Promise<Analyser[]>>()
+
 /** Loads the analysers of a language, and those for every text. */
 export function loadAnalysers(language: Language | undefined): Promise<Analyser[]> {
-  return Promise.all([...(language === undefined ? [] : (engines[language] ?? [])), everywhere].map((load) => load()))
+  // To import again what is loaded still costs a tenth of a file.
+  const known = loaded.get(language) ?? Promise.all([...(language === undefined ? [] : (engines[language] ?? [])), everywhere].map((load) => load()))
+  loaded.set(language, known)
+  return known
 }
 
 /** The same, combined into one function. */

@@ -8,6 +8,8 @@ import type { LineIndex } from './line-index.ts'
 import { oxlintRuleNames } from './oxlint-diagnostics.ts'
 
 interface Syntax {
+  /** What every directive contains, if that is one word in one spelling: a text without it is not searched. */
+  readonly word?: string
   /** Matches a directive: group 1 is the rules it names, group 2 the rest of the comment. */
   readonly directive: RegExp
   /** Whether a named rule belongs to security or root cause, so that its suppression needs a reason. */
@@ -19,6 +21,7 @@ interface Syntax {
 
 // Directives without any rule are the engines' own findings (PGH004, no-abusive-eslint-disable).
 const javascript: Syntax = {
+  word: 'lint-disable',
   directive: /(?:\/\/|\/\*)[ \t]*(?:eslint|oxlint)-disable(?:-next-line|-line)?[ \t]+([\w@/, \t-]*?)[ \t]*(?=--|\*\/|\r?$)(--[ \t]*[^\r\n*]*)?/gm,
   hidesVerdict: (name) => oxlintRuleNames(name).some((own) => isJudged(`oxlint/${own}`)),
   fix: 'Fix what the rule found, or say why it is switched off: "-- reason" after the rules.',
@@ -34,18 +37,21 @@ const pythonRange: Syntax = { ...python, directive: /#[ \t]*ruff[ \t]*:[ \t]*(?:
 const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
   {
     extensions: /^\.[cm]?[jt]sx?$/,
+    word: 'biome-ignore',
     directive: /(?:\/\/|\/\*)[ \t]*biome-ignore(?:-all|-start)?[ \t]+(lint(?:\/[\w/]+)?)[ \t]*:?[ \t]*(?:<explanation>)?([^\r\n*]*)/gm,
     hidesVerdict: (name) => /^lint(\/(security|suspicious|correctness)(\/\w+)?)?$/.test(name),
     fix: 'Fix what the rule found, or say why it is switched off after the colon.',
   },
   {
     extensions: /^\.pyw?$/,
+    word: 'pylint',
     directive: /#[ \t]*pylint[ \t]*:[ \t]*(?:disable|disable-next|skip-file)[ \t]*=[ \t]*([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)([^\r\n]*)/gm,
     hidesVerdict: (name) => /^(all|bare-except|W0702|exec-used|W0122|eval-used|W0123|lost-exception|W0150|subprocess-run-check|W1510|return-in-finally)$/.test(name),
     fix: 'Fix what the rule found, or say why it is switched off in the same comment.',
   },
   {
     extensions: /^\.pyw?$/,
+    word: 'nosec',
     directive: /#[ \t]*(nosec)\b(?:[ \t]*:?[ \t]*B\d+(?:[, \t]+B\d+)*)?([^\r\n]*)/gm,
     hidesVerdict: () => true,
     fix: 'Fix what was found, or say why it is harmless in the same comment.',
@@ -63,7 +69,7 @@ const others: readonly (Syntax & { readonly extensions: RegExp })[] = [
 /** Finds comments that disable a rule of security or root cause without a reason. Each would hide a finding from the gate. */
 export function findUnexplainedSuppressions(text: string, extension: string, fileClass: FileClass, lines: LineIndex): Diagnostic[] {
   const isComment = commentsAt(text, { extension, bareName: '' })
-  return syntaxesOf(extension).flatMap(({ directive, hidesVerdict, hidesBlocker, fix }) =>
+  return syntaxesOf(extension).filter(({ word = '' }) => text.includes(word)).flatMap(({ directive, hidesVerdict, hidesBlocker, fix }) =>
     [...text.matchAll(directive)].flatMap((match) => {
       const [whole, names = '', reason = ''] = match
       const judged = names.split(/[\s,]+/).filter((name) => name !== '' && hidesVerdict(name))

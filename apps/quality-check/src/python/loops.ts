@@ -12,7 +12,8 @@ export interface Iteration {
 
 /** The innermost loop or comprehension around a node, inside its function. `at` is the node itself. */
 export function enclosingIteration(ancestors: readonly PythonNode[], at: PythonNode): Iteration | undefined {
-  for (const node of ancestors.toReversed()) {
+  for (let index = ancestors.length - 1; index >= 0; index--) {
+    const node = ancestors[index] as PythonNode
     if (isFunctionDef(node) || node.type === 'Lambda' || node.type === 'ClassDef') return undefined
     const found = iterationOf(node)
     if (found !== undefined && found.body.some(({ start, end }) => at.start >= start && at.end <= end)) return found

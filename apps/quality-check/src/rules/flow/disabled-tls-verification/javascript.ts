@@ -10,7 +10,7 @@ const isOffInside = (options: SeenValue | undefined): boolean =>
   isOff(options) ||
   holders.some((name) => {
     const held = options?.field(name)
-    return isOff(held) || isOff(held?.field('ssl'))
+    return held !== undefined && (isOff(held) || isOff(held.field('ssl')))
   })
 const isAt = (host: RegExp) => (target: SeenValue): boolean => [target, ...['host', 'hostname', 'url', 'uri', 'baseURL'].map((name) => target.field(name))].some((place) => beginsWith(place, host) || isText(place, host))
 /** Connections to the same machine cannot be intercepted. */
