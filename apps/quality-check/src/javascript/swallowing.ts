@@ -115,7 +115,7 @@ function isToldLater(last: Node | undefined, ancestors: readonly Node[]): boolea
 
 const throws = (node: Node): boolean => node.type === 'ThrowStatement' || (node.type === 'BlockStatement' && node.body.at(-1)?.type === 'ThrowStatement')
 
-const failing = /\bon (?:any )?(?:error|failure)\b|\b(?:if|in case) (?:\S+ ){1,8}?(?:fails?|failed)\b|\bnever (?:throws|rejects)\b/i
+const failing = /\bon (?:any )?(?:error|failure)\b|\b(?:if|in case) (?:\S+ ){1,8}?(?:fails?|failed)\b|\bnever (?:throws|rejects)\b|\b(?:undefined|null|false|empty|nothing) (?:when|if|where) (?:\S+ ){1,8}?(?:cannot|can't|could not) be\b/i
 
 /** Returns true on success and false on failure, so callers learn of the failure. */
 function isQuestion({ block, handler }: TryStatement, name: string): boolean {

@@ -110,3 +110,13 @@ export async function currentBranch(folder: string): Promise<string | undefined>
     return undefined
   }
 }
+
+/** Undefined when the revisions cannot be read: it is then unknown whether the answer is current. */
+export async function keyFor(question: Question): Promise<string | undefined> {
+  try {
+    return `answer:${await revisionOf(question)}`
+    // ok: swallowed-exception
+  } catch {
+    return undefined
+  }
+}
