@@ -40,70 +40,91 @@ export class ForbiddenError extends CommandError {}
 
 const defaultTimeoutMs = 60_000
 
-export function connectEdge({ url, apiKey }: Connection, env: Env): Edge {
-  const base = new URL(url)
-  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(base.hostname)
-  // Proxies from the environment are not used for loopback addresses.
-  const agentOptions = { keepAlive: true, ...(isLoopback ? {} : { proxyEnv: env }) }
-  let agent: http.Agent | undefined
-  const lost = (error: Error) => unreachable(url, error, env)
+export function connectEdge(connection: Connection, env: Env): Edge {
+  return new HttpEdge(connection, env)
+}
 
-  const send = async (method: string, path: string, { body, timeoutMs = defaultTimeoutMs, headers = {}, signal }: EdgeRequest, accept: string): Promise<http.IncomingMessage> => {
+class HttpEdge implements Edge {
+  readonly url: string
+  readonly #apiKey: string
+  readonly #env: Env
+  readonly #base: URL
+  #agent: http.Agent | undefined
+
+  constructor({ url, apiKey }: Connection, env: Env) {
+    this.url = url
+    this.#apiKey = apiKey
+    this.#env = env
+    this.#base = new URL(url)
+  }
+
+  async request<T>(method: string, path: string, options: EdgeRequest = {}): Promise<T> {
+    const response = await this.#send(method, path, options, 'application/json')
+    const text = await textOf(response, this.#lost)
+    const status = response.statusCode ?? 0
+    if (status >= 400 && status !== options.alsoAnswer) throw refusal(status, text)
+    if (text === '') return undefined as T
+    try {
+      return JSON.parse(text) as T
+    } catch (cause) {
+      throw new CommandError(`${this.url} does not answer like an Elder platform: ${method} ${path} gave ${JSON.stringify(text.slice(0, 80))}`, { cause })
+    }
+  }
+
+  async text(method: string, path: string, options: EdgeRequest = {}): Promise<string> {
+    const response = await this.#send(method, path, options, '*/*')
+    const text = await textOf(response, this.#lost)
+    if ((response.statusCode ?? 0) >= 400) throw refusal(response.statusCode ?? 0, text)
+    return text
+  }
+
+  async *stream(method: string, path: string, options: EdgeRequest = {}): AsyncGenerator<{ event: string; data: string }> {
+    const response = await this.#send(method, path, options, 'text/event-stream')
+    if ((response.statusCode ?? 0) >= 400) throw refusal(response.statusCode ?? 0, await textOf(response, this.#lost))
+    try {
+      yield* eventsOf(response)
+    } catch (error) {
+      throw error instanceof CommandError ? error : this.#lost(error as Error)
+    }
+  }
+
+  // A property, because callers pass it on: edge.request(…).finally(edge.close).
+  readonly close = (): void => {
+    this.#agent?.destroy()
+  }
+
+  async #send(method: string, path: string, { body, timeoutMs = defaultTimeoutMs, headers = {}, signal }: EdgeRequest, accept: string): Promise<http.IncomingMessage> {
     // TLS is loaded on demand.
-    const { Agent, request } = base.protocol === 'https:' ? await import('node:https') : http
-    agent ??= new Agent(agentOptions)
+    const { Agent, request } = this.#base.protocol === 'https:' ? await import('node:https') : http
+    const agent = (this.#agent ??= new Agent(agentOptions(this.#base, this.#env)))
     const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
     const timeout = AbortSignal.timeout(timeoutMs)
     return new Promise((resolve, reject) => {
-      const sent = request(new URL(path, base), {
+      const sent = request(new URL(path, this.#base), {
         method,
         agent,
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
         headers: {
           accept,
-          authorization: `Bearer ${apiKey}`,
+          authorization: `Bearer ${this.#apiKey}`,
           'x-elder-client': 'elder-cli',
           ...(payload ? { 'content-type': 'application/json', 'content-length': payload.length } : {}),
           ...headers,
         },
       })
       sent.on('response', resolve)
-      sent.on('error', (error) => reject(timeout.aborted ? late(url, timeoutMs) : lost(error)))
+      sent.on('error', (error) => reject(timeout.aborted ? late(this.url, timeoutMs) : this.#lost(error)))
       sent.end(payload)
     })
   }
 
-  return {
-    url,
-    async request<T>(method: string, path: string, options: EdgeRequest = {}) {
-      const response = await send(method, path, options, 'application/json')
-      const text = await textOf(response, lost)
-      const status = response.statusCode ?? 0
-      if (status >= 400 && status !== options.alsoAnswer) throw refusal(status, text)
-      if (text === '') return undefined as T
-      try {
-        return JSON.parse(text) as T
-      } catch (cause) {
-        throw new CommandError(`${url} does not answer like an Elder platform: ${method} ${path} gave ${JSON.stringify(text.slice(0, 80))}`, { cause })
-      }
-    },
-    async text(method: string, path: string, options: EdgeRequest = {}) {
-      const response = await send(method, path, options, '*/*')
-      const text = await textOf(response, lost)
-      if ((response.statusCode ?? 0) >= 400) throw refusal(response.statusCode ?? 0, text)
-      return text
-    },
-    async *stream(method: string, path: string, options: EdgeRequest = {}) {
-      const response = await send(method, path, options, 'text/event-stream')
-      if ((response.statusCode ?? 0) >= 400) throw refusal(response.statusCode ?? 0, await textOf(response, lost))
-      try {
-        yield* eventsOf(response)
-      } catch (error) {
-        throw error instanceof CommandError ? error : lost(error as Error)
-      }
-    },
-    close: () => agent?.destroy(),
-  }
+  readonly #lost = (error: Error): UnreachableError => unreachable(this.url, error, this.#env)
+}
+
+/** Proxies from the environment are not used for loopback addresses. */
+function agentOptions({ hostname }: URL, env: Env): http.AgentOptions {
+  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+  return { keepAlive: true, ...(isLoopback ? {} : { proxyEnv: env }) }
 }
 
 async function textOf(response: Readable, lost: (error: Error) => Error): Promise<string> {

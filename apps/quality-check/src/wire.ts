@@ -28,7 +28,7 @@ export const severityToWire: Readonly<Record<Severity, WireSeverity>> = {
   note: WireSeverity.SEVERITY_NOTE,
 }
 
-export const statusToWire: Readonly<Record<Analysis['status'], FileStatus>> = {
+const statusToWire: Readonly<Record<Analysis['status'], FileStatus>> = {
   checked: FileStatus.FILE_STATUS_CHECKED,
   not_analysed: FileStatus.FILE_STATUS_NOT_ANALYSED,
 }

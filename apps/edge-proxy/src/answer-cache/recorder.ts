@@ -1,7 +1,7 @@
 import type { AnswerTap } from '../generation/answer-tap.ts'
 
 /** Larger answers are not stored. */
-export const largestAnswer = 1024 * 1024
+const largestAnswer = 1024 * 1024
 
 /** Records an answer as it is relayed, up to a maximum size. */
 export class Recorder implements AnswerTap {

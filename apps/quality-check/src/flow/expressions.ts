@@ -116,7 +116,7 @@ function evaluateOperation(run: Run, { operator, operands, start, end }: Of<'ope
 const carriers = { javascript: new Set(['+']), python: new Set(['+', '%', '*', '/', '|']) }
 
 /** Evaluates an operation. Only operators that carry data of their operands into the result propagate taints. */
-export function operate(run: Run, operator: string, values: readonly Value[]): Value {
+function operate(run: Run, operator: string, values: readonly Value[]): Value {
   const constants = foldOperation(operator, values.map((value) => (value.objects.length > 0 || value.callables.length > 0 ? undefined : value.constants)), run.language === 'python')
   const carries = values.length > 1 && carriers[run.language].has(operator)
   if (!carries) return constants === undefined ? numberOf(operator, values) : constantValue(...constants)

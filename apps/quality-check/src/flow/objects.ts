@@ -14,7 +14,7 @@ interface Field {
 const absent: Field = { value: nothing, found: true }
 const notKnown: Field = { value: undefined, found: false }
 
-export function makeObject(state: ObjectState): Slot<ObjectState> {
+function makeObject(state: ObjectState): Slot<ObjectState> {
   return { id: nextSlotId(), content: state, join: joinObjects, same: sameObjects, widen: widenObject, isReferred: true }
 }
 

@@ -5,7 +5,7 @@ import type { CheckMode } from '../policy/settings.ts'
 import type { CriterionOutcome, Verdict } from '../scoring/criterion.ts'
 import { readPageToken, writePageToken } from './page-token.ts'
 
-export const checkStates = ['collecting', 'waiting', 'running', 'completed', 'failed', 'cancelled'] as const
+const checkStates = ['collecting', 'waiting', 'running', 'completed', 'failed', 'cancelled'] as const
 export type CheckStateName = (typeof checkStates)[number]
 export const findingStates = ['new', 'existing', 'fixed', 'reopened'] as const
 export type FindingStateName = (typeof findingStates)[number]

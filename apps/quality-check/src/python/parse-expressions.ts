@@ -28,7 +28,7 @@ export function parseTargets(cursor: Cursor): PythonExpression {
 const expressionKeywords: ReadonlySet<string> = new Set(['not', 'lambda', 'await', 'None', 'True', 'False', 'yield'])
 const expressionOperators: ReadonlySet<string> = new Set(['(', '[', '{', '-', '+', '~', '*', '...'])
 
-export function beginsExpression(cursor: Cursor): boolean {
+function beginsExpression(cursor: Cursor): boolean {
   const { kind, text } = cursor.token
   if (kind === 'name') return !keywords.has(text) || expressionKeywords.has(text)
   if (kind === 'operator') return expressionOperators.has(text)
@@ -93,7 +93,7 @@ function parseLambda(cursor: Cursor): PythonExpression {
   return { type: 'Lambda', start, end: cursor.end, args, body }
 }
 
-export function parseDisjunction(cursor: Cursor): PythonExpression {
+function parseDisjunction(cursor: Cursor): PythonExpression {
   return parseLogical(cursor, 'or', (inner) => parseLogical(inner, 'and', parseInversion))
 }
 

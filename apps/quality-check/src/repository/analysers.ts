@@ -56,7 +56,7 @@ function newCodeIn(source: SourceText, changed: ReturnType<AnalysisTerms['change
 }
 
 /** Expands the ranges to line numbers; undefined means all lines. */
-export function changedIn(changed: ReturnType<AnalysisTerms['changes']['of']>): ReadonlySet<number> | undefined {
+function changedIn(changed: ReturnType<AnalysisTerms['changes']['of']>): ReadonlySet<number> | undefined {
   if (changed === 'all') return undefined
   return new Set(changed.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, index) => first + index)))
 }

@@ -52,7 +52,7 @@ export const checkOf = ({ policy_yaml, stage, done, total, result, created_at, .
   createdAt: created_at,
 })
 
-export async function findCheck(database: Queryable, id: string): Promise<RepositoryCheck | undefined> {
+async function findCheck(database: Queryable, id: string): Promise<RepositoryCheck | undefined> {
   const [row] = await database.query<Row>(`select ${columns} from repository_checks where id = $1`, [id])
   return row === undefined ? undefined : checkOf(row)
 }

@@ -48,7 +48,7 @@ function named(repository: string): void {
 
 const stateFromWire = (state: FindingState): FindingStateName | undefined => (Object.keys(findingStateToWire) as FindingStateName[]).find((name) => findingStateToWire[name] === state)
 
-export function recordToWire(check: RecordedCheck): CheckRecord {
+function recordToWire(check: RecordedCheck): CheckRecord {
   const { id, verdict, mode, scope, state, progress, ...rest } = check
   return CheckRecord.fromPartial({
     ...rest,
@@ -61,6 +61,6 @@ export function recordToWire(check: RecordedCheck): CheckRecord {
   })
 }
 
-export function trackedToWire({ path, finding, state, ...times }: TrackedFinding): WireTrackedFinding {
+function trackedToWire({ path, finding, state, ...times }: TrackedFinding): WireTrackedFinding {
   return WireTrackedFinding.fromPartial({ ...times, finding: findingToWire(path, finding), state: findingStateToWire[state] })
 }

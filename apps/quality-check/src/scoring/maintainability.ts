@@ -14,7 +14,7 @@ const ratings = [
 // For findings of engines that state no remediation time.
 const usualMinutes = { error: 10, warning: 5, note: 2 } as const
 
-export const minutesOf = ({ minutes, severity }: Pick<Finding, 'minutes' | 'severity'>): number => minutes ?? usualMinutes[severity]
+const minutesOf = ({ minutes, severity }: Pick<Finding, 'minutes' | 'severity'>): number => minutes ?? usualMinutes[severity]
 
 /** The technical-debt ratio, remediation minutes / (30 x lines), interpolated between the limits of SonarQube's ratings: 80 and better is its A. */
 export function scoreMaintainability(findings: readonly Finding[], lines: number): Score {

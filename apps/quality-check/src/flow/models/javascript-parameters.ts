@@ -75,7 +75,7 @@ function typeFact({ name, type }: Parameter): ParameterFact | undefined {
   return type.endsWith('IncomingMessage') && /res(?:p|ponse)?(?:$|[A-Z_])/i.test(name) ? undefined : byType[type]
 }
 
-export function decoratorName(decorator: Expression): string {
+function decoratorName(decorator: Expression): string {
   const callee = decorator.kind === 'call' ? decorator.callee : decorator
   if (callee.kind === 'name') return callee.name
   return callee.kind === 'member' && typeof callee.key === 'string' ? callee.key : ''

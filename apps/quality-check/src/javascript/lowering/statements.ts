@@ -7,7 +7,7 @@ import { spanOf } from './members.ts'
 
 type Of<T extends Node['type']> = Extract<Node, { readonly type: T }>
 
-export function lowerBlock(nodes: readonly Node[], lowering: Lowering): Statement[] {
+function lowerBlock(nodes: readonly Node[], lowering: Lowering): Statement[] {
   return lowering.inBlock(blockNames(nodes), () => lowering.statements(nodes))
 }
 

@@ -5,7 +5,7 @@ const requirement = /^([A-Za-z0-9][A-Za-z0-9._-]*)[ \t]*(?:\[[^\]]*\])?[ \t]*([^
 const longestLine = 2_000
 
 /** Reads one requirement in the syntax of PEP 508; undefined for anything else. */
-export function readRequirement(text: string): { name: string; range: string; conditional: boolean } | undefined {
+function readRequirement(text: string): { name: string; range: string; conditional: boolean } | undefined {
   if (text.length > longestLine) return undefined
   const end = text.includes(';') ? text.indexOf(';') : text.length
   const [, name = '', wanted = ''] = requirement.exec(text.slice(0, end).trim()) ?? []
