@@ -20,11 +20,10 @@ export function createAdmission(limits: AdmissionLimits): Admission {
   let waitingBytes = 0
   return {
     admit(files, bytes) {
-      if (waitingFiles > 0 && (waitingFiles + files > limits.files || waitingBytes + bytes > limits.bytes))
-        throw new ServiceError('resource_exhausted', `too many files are waiting to be checked (${waitingFiles}): ask again later`, {
-          reason: 'CHECK_QUEUE_FULL',
-          retryAfterMs: Math.min(10_000, Math.max(250, waitingFiles * msPerFile)),
-        })
+      if (waitingFiles > 0 && (waitingFiles + files > limits.files || waitingBytes + bytes > limits.bytes)) {
+        const retryAfterMs = Math.min(10_000, Math.max(250, waitingFiles * msPerFile))
+        throw new ServiceError('resource_exhausted', `too many files are waiting to be checked (${waitingFiles}): ask again in ${Math.ceil(retryAfterMs / 1_000)} s`, { reason: 'CHECK_QUEUE_FULL', retryAfterMs })
+      }
       waitingFiles += files
       waitingBytes += bytes
       let released = false

@@ -85,7 +85,7 @@ test('what does not fit the queue is refused with the time to ask again, and tak
   const large = instance.check(many(400, 'py'))
   // The first of them may be done before anybody has counted them.
   await waitUntil(async () => (await waitingFiles(instance)) > 200)
-  await expect(instance.check(many(1, 'ts'))).rejects.toMatchObject({ code: 'resource_exhausted', reason: 'CHECK_QUEUE_FULL', retryAfterMs: expect.any(Number) })
+  await expect(instance.check(many(1, 'ts'))).rejects.toMatchObject({ code: 'resource_exhausted', reason: 'CHECK_QUEUE_FULL', message: expect.stringMatching(/: ask again in [12] s$/) as string, retryAfterMs: expect.any(Number) })
   expect((await large).files).toHaveLength(400)
   expect((await instance.check(many(1, 'ts'))).files).toHaveLength(1)
 })
