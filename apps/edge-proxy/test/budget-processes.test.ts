@@ -1,6 +1,9 @@
-import { beforeAll, expect, test } from 'vitest'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { waitUntil } from '@elder/testkit'
-import { acquainted, addLimited, cost, day, inspect, minute, month, ofKey, ofTeam, ofUser, requests, tokens, type Inspection } from './limited.ts'
+import { acquainted, addLimited, cost, day, inspect, metric, minute, month, ofKey, ofTeam, ofUser, requests, tokens, type Inspection } from './limited.ts'
 import { startEdgeProcess, type EdgeProcess } from './edge-process.ts'
 import { question, startRig, type Rig } from './rig.ts'
 
@@ -10,8 +13,12 @@ let inside: Inspection
 beforeAll(async () => {
   rig = await startRig()
   rig.services.usageOf = () => 0n
+  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve))
+  const file = `${rig.folder}/exact.json`
+  const priced = { 'exact-1': { input: microsPerToken, output: microsPerToken } }
+  writeFileSync(file, JSON.stringify([{ name: 'exact', baseUrl: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`, models: ['exact-1'], prices: priced }, { name: 'stand-in', baseUrl: rig.provider.url, keyFile: 'key' }]))
   // A machine that is busy elsewhere is no Redis that is away.
-  const patient = { LIMITS_TIMEOUT_MS: '10000' }
+  const patient = { LIMITS_TIMEOUT_MS: '10000', PROVIDERS_FILE: file }
   edges = await Promise.all([startEdgeProcess(rig, patient), startEdgeProcess(rig, patient)])
   inside = await inspect(rig)
   await acquainted(...edges)
@@ -19,15 +26,44 @@ beforeAll(async () => {
 
 const edgeFor = (index: number) => edges[index % edges.length] as EdgeProcess
 
-test('of 200 requests at once through two processes a budget of 100 serves exactly 100', async () => {
-  const { key, team } = addLimited(rig, [[ofTeam, requests, day, 100]])
-  const before = rig.provider.requests.length
-  const statuses = await Promise.all(Array.from({ length: 200 }, async (_, index) => (await edgeFor(index).complete(question, { key })).status))
-  expect(statuses.filter((status) => status === 200).length).toBe(100)
-  expect(statuses.filter((status) => status === 403).length).toBe(100)
-  // The provider saw no more of them, and neither edge had the whole budget for itself.
-  expect(rig.provider.requests.length - before).toBe(100)
-  expect((await inside.of(`team:${team}:requests:day`))?.used).toBe(100)
+// Prices and counts that make each request use exactly what is reserved for it: then a budget holds a whole number of them.
+const body = { model: 'exact-1', messages: question.messages, max_tokens: 10 }
+const tokensEach = Math.ceil(Buffer.byteLength(JSON.stringify(body)) / 4) + body.max_tokens
+const usage = { prompt_tokens: tokensEach - body.max_tokens, completion_tokens: body.max_tokens }
+const microsPerToken = 3
+const provider = createServer((request, response) => {
+  request.resume().on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 'a', choices: [{ index: 0, message: { role: 'assistant', content: 'yes' }, finish_reason: 'stop' }], usage })))
+})
+afterAll(() => provider.close())
+
+/** How many requests this edge has allowed and refused by Redis for their use of this meter. */
+async function decisionsOf(edge: EdgeProcess, meter: string): Promise<{ allowed: number; refused: number }> {
+  const of = (decision: string) => metric(edge, 'elder_edge_limit_decisions_total', { limiter: 'redis', decision, meter })
+  return { allowed: await of('allowed'), refused: await of('refused') }
+}
+
+const isServed = (status: number) => status === 200
+const isRefused = (status: number) => status === 403 || status === 429
+
+test.each([
+  ['requests', requests, 1, 100],
+  ['tokens', tokens, tokensEach, 100],
+  ['cost', cost, tokensEach * microsPerToken, 100],
+  // So many that neither process can serve them alone.
+  ['requests', requests, 1, 150],
+] as const)('of 200 requests at once, 100 to each of two processes, a budget of %s serves exactly what it holds', async (name, meter, each, budget) => {
+  const { key, team } = addLimited(rig, [[ofTeam, meter, day, budget * each]])
+  const before = await Promise.all(edges.map((edge) => decisionsOf(edge, name)))
+  const statuses = await Promise.all(Array.from({ length: 200 }, async (_, index) => (await edgeFor(index).complete(body, { key })).status))
+  expect(statuses.filter(isServed).length).toBe(budget)
+  expect(statuses.filter(isRefused).length).toBe(200 - budget)
+  const after = await Promise.all(edges.map((edge) => decisionsOf(edge, name)))
+  const decided = after.map(({ allowed, refused }, at) => ({ allowed: allowed - (before[at]?.allowed ?? 0), refused: refused - (before[at]?.refused ?? 0) }))
+  expect(decided.map(({ allowed, refused }) => allowed + refused)).toEqual([100, 100])
+  expect(decided.reduce((sum, { allowed }) => sum + allowed, 0)).toBe(budget)
+  const counter = `team:${team}:${name}:day`
+  await waitUntil(async () => (await inside.of(counter))?.reserved === 0)
+  expect((await inside.of(counter))?.used).toBe(budget * each)
 })
 
 test('many keys of one team, streamed or not, cannot pass its budget together', async () => {
