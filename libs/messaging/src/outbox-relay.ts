@@ -36,11 +36,11 @@ export class OutboxRelay {
   readonly #database: Database
   readonly #broker: Broker
   readonly #telemetry: Telemetry
-  readonly #stopping = new AbortController()
   readonly #running: Promise<void>
   readonly #stopWatching: () => void
-  #wake = () => {}
-  #nudged = false
+  #isStopping = false
+  #isNudged = false
+  #endPause = () => {}
   #failures = 0
   #purgedAt = 0
 
@@ -51,20 +51,21 @@ export class OutboxRelay {
     this.#measure()
     this.#running = this.#run()
     this.#stopWatching = broker.onConnectionChange((connected) => {
-      if (connected) this.#wake()
+      if (connected) this.nudge()
     })
   }
 
   /** Relays now instead of at the next poll, after a commit. */
   nudge(): void {
-    this.#nudged = true
-    this.#wake()
+    this.#isNudged = true
+    this.#endPause()
   }
 
   /** Tries for at most two seconds to send the remaining rows. Others are sent at the next start. */
   async stop(): Promise<void> {
     this.#stopWatching()
-    this.#stopping.abort()
+    this.#isStopping = true
+    this.nudge()
     await Promise.race([this.#sendRemaining(), delay(farewellMs, undefined, { ref: false })])
   }
 
@@ -78,11 +79,12 @@ export class OutboxRelay {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      this.#nudged = false
-      if ((await this.#relay()) || this.#nudged) continue
+    while (!this.#isStopping) {
+      this.#isNudged = false
+      if ((await this.#relay()) || this.#isNudged) continue
       if (this.#failures === 0) await this.#purge()
-      await this.#pause()
+      // It may have been nudged meanwhile.
+      if (!this.#isNudged) await this.#pause()
     }
   }
 
@@ -113,12 +115,15 @@ export class OutboxRelay {
     await untraced(() => this.#database.query("delete from consumed_events where at < now() - interval '31 days'")).catch(() => {})
   }
 
-  async #pause(): Promise<void> {
-    const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve
-    })
+  #pause(): Promise<void> {
     const pauseMs = this.#failures === 0 ? pollMs * (0.8 + Math.random() / 5) : retryDelayMs(this.#failures, maxRetryMs)
-    await Promise.race([woken, delay(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => {})])
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, pauseMs)
+      this.#endPause = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { keyRevoked } from '@elder/contracts'
 import { ServiceError } from '@elder/errors'
@@ -74,6 +75,35 @@ test('continues after an outage of postgres', async () => {
   await backing.postgres.start()
   await waitUntil(() => commit('accepted').then(() => true))
   await waitUntil(() => seen.includes('accepted'))
+})
+
+test('relays at once what is committed while it purges old event ids', async () => {
+  const { broker, telemetry } = await openBroker(backing.natsUrl)
+  const purging = Promise.withResolvers<void>()
+  const purged = Promise.withResolvers<never[]>()
+  let relays = 0
+  const relay = startOutboxRelay({
+    database: {
+      query: () => {
+        purging.resolve()
+        return purged.promise
+      },
+      transaction: (work) => {
+        relays++
+        return database.transaction(work)
+      },
+      close: () => database.close(),
+    },
+    broker,
+    telemetry,
+  })
+  closeAfterwards(() => relay.stop())
+  await purging.promise
+  expect(relays).toBe(1)
+  relay.nudge()
+  purged.resolve([])
+  await setImmediate()
+  expect(relays).toBe(2)
 })
 
 test('sends what is left when it stops', async () => {
