@@ -36,6 +36,16 @@ test('behind a long answer too', () => {
   expect(startIn(`${long}\n${failure}`)).toBe(long.length + 1)
 })
 
+test.each(['', '\n', '\r\n'])('a second long object is found behind %j', (between) => {
+  const long = JSON.stringify({ text: 'x'.repeat(100_000) })
+  expect(startIn(`${long}${between}${long}`)).toBe(long.length + between.length)
+})
+
+test('a long object that holds what looks like two begins where the text does', () => {
+  expect(startIn(JSON.stringify({ code: '{}{}', text: 'x'.repeat(100_000) }))).toBe(0)
+  expect(startIn(`{"lines": [\n{"text": "${'x'.repeat(100_000)}"}]}`)).toBe(0)
+})
+
 test.each(['', ' ', '[]', '"}"', 'null', '}', '{', '}{', '{"a":1}]'])('%j ends with no object of its own', (text) => {
   expect(startIn(text)).toBeUndefined()
 })

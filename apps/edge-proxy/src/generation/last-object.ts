@@ -1,4 +1,4 @@
-// Longer than any error object that follows half an answer, and short enough to be read for every answer.
+// Longer than most error objects that follow half an answer, and short enough to be read for every answer.
 const readBytes = 2 * 1024
 
 const quote = 34
@@ -10,7 +10,8 @@ const closeBracket = 93
 
 /**
  * The position at which the JSON object begins that a text ends with; undefined if the text ends with none. One pass backwards over the last bytes, because
- * parsing every answer would cost more than the rest of the relay. An object longer than those is taken to begin where the text does.
+ * parsing every answer would cost more than the rest of the relay. An object longer than those is taken to begin where the text does, unless another object
+ * ends right before it.
  */
 export function startOfLastObject(text: Buffer): number | undefined {
   const first = firstVisible(text)
@@ -25,7 +26,22 @@ export function startOfLastObject(text: Buffer): number | undefined {
     else if ((byte === openBrace || byte === openBracket) && --depth === 0) return at
     at--
   }
-  return floor > first ? first : undefined
+  return floor > first ? (startOfLaterObject(text) ?? first) : undefined
+}
+
+/** Where two braces meet, a second object begins, or they are in a string of the first: only parsing tells. */
+function startOfLaterObject(text: Buffer): number | undefined {
+  const start = Math.max(text.lastIndexOf('}{'), text.lastIndexOf('\n{')) + 1
+  return start > 0 && !isJson(text) ? start : undefined
+}
+
+function isJson(text: Buffer): boolean {
+  try {
+    JSON.parse(text.toString('utf8'))
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The first byte of a text that is not white space. */

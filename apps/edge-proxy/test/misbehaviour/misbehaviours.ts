@@ -62,6 +62,7 @@ function drip(socket: Socket, text: string): void {
 }
 
 const filler = `x-filler: ${'x'.repeat(2_000)}\r\n`
+const lengthened = (document: string) => document.replace(/\}\s*$/, `,"filler":"${'x'.repeat(10_000)}"}`)
 const bomb = gzipSync(Buffer.alloc(8 * MiB))
 
 export const misbehaviours: Readonly<Record<string, Misbehaviour>> = {
@@ -114,6 +115,7 @@ export const misbehaviours: Readonly<Record<string, Misbehaviour>> = {
   'tells a failure in the middle': { says: (asked) => void asked.socket.write(`${begin(asked)}${chunk(asked.failure)}0\r\n\r\n`), stream: { broken: 'provider_broken' }, isLast: false },
   'sends a line without end': { says: (asked) => pour(asked.socket, `${begin(asked)}${chunk('data: ')}`, chunk('x'.repeat(64_000))), stream: { broken: 'provider_garbage' }, isLast: true, isCostly: true, atMostBytes: 64 * MiB },
   'sends several documents': { says: ({ socket, begun, rest }) => void socket.write(status('200 OK', `${begun}${rest}\n${begun}${rest}`, json)), whole: garbage, isLast: false },
+  'sends several long documents': { says: ({ socket, begun, rest }) => void socket.write(status('200 OK', `${lengthened(begun + rest)}\n${lengthened(begun + rest)}`, json)), whole: garbage, isLast: false },
   'adds a failure to half an answer': { says: ({ socket, begun }) => void socket.write(status('200 OK', `${begun}{"error": {"message": "out of memory"}}`, json)), whole: garbage, isLast: false },
   'ends in the middle behind a brace': { says: ({ socket, begun, rest }) => void socket.write(status('200 OK', (begun + rest).replace(/\}\s*$/, '').replace(/[^}]*$/, ''), json)), whole: garbage, isLast: false },
   'sends more than one answer': answers((asked) => void asked.socket.write(good(asked) + status('200 OK', '{"choices":[]}', json)), { isLast: true }),
