@@ -25,6 +25,13 @@ test('gives no advice on tests', () => {
   expect(classify([diagnostic], inTest, policy, weightsFor(policy, 'a.test.ts'))).toEqual([])
 })
 
+test('a number near pi is the input of a test', () => {
+  const policy = readPolicy('')
+  const diagnostic: Seen = { engine: 'oxlint', rule: 'oxc/approx-constant', line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f' }
+  expect(classify([diagnostic], inSource, policy, weightsFor(policy, 'a.ts'))).toHaveLength(1)
+  expect(classify([diagnostic], inTest, policy, weightsFor(policy, 'a.test.ts'))).toEqual([])
+})
+
 test('a credential shown in documentation fails nothing, and weighs more when it is in the form of a provider', () => {
   const policy = readPolicy('')
   const judge = (rule: string) => classify([{ engine: 'elder', rule, line: 1, column: 1, endLine: 1, endColumn: 2, message: 'found', fix: '', fingerprint: 'f' }], inDocs, policy, weightsFor(policy, 'README.md'))[0]

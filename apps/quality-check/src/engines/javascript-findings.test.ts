@@ -33,6 +33,7 @@ test('a failure that the comment above the attempt expects is advice, unless a c
 test.each([
   ['a function that answers', 'async function place(order) {\n  try { await save(order) } catch {}\n  return order.number\n}', false],
   ['a request that is answered', 'async function place(request, response) {\n  try { if (request.user) await orders.insert(request.body) } catch (error) { /* eslint-disable-line no-empty */ }\n  response.json({ placed: true })\n}', false],
+  ['a function that answers, by a lone semicolon', 'async function place(order) {\n  try { await save(order) } catch (error) { ; }\n  return order.number\n}', false],
   ['a function named for the change', 'export const saveOrder = async (order) => {\n  try { await db.orders.insert(order) } catch {}\n}', false],
   ['a function that answers nothing', 'async function place(order) {\n  try { await save(order) } catch {}\n}', 'unless_new'],
   ['what a failure is answered with', 'async function place(order) {\n  try { await pay(order) } catch (error) {\n    try { await save(order) } catch {}\n    return { error }\n  }\n}', true],
@@ -45,6 +46,7 @@ test.each([
   ['what is tidied up', 'async function leave() { try { await socket.close() } catch {} }'],
   ['a module that may be missing', "let koa\ntry { koa = require('koa') } catch {}"],
   ['a text that may be no JSON', 'try { sort = JSON.parse(sort) } catch {}'],
+  ['a question for the name of an address', 'async function nameOf(peer) {\n  try { peer.name = (await dns.lookupService(peer.host, peer.port)).hostname } catch {}\n  return peer.name\n}'],
   ['a copy that others do without', 'async function keep(row) { try { await cache.put(row) } catch {} }'],
   ['a copy in a collection', "async function keep(row) { try { await db.collection('rowcache').insertOne(row) } catch {}\n  return row.id }"],
   ['a reason', 'async function keep(row) { try { await save(row) } catch { /* the next run does it again */ } }'],

@@ -9,7 +9,7 @@ import { bare, chainOf, contains, enclosingFunction, isFunction, isLoop, lastNam
 // Operations whose failure is an answer (invalid JSON, a missing file, a module that is not installed), or that need no reaction.
 const probes = new Set(
   `parse URL fileURLToPath decodeURIComponent decodeURI RegExp BigInt atob require resolve stat statSync lstat lstatSync access accessSync readlink readlinkSync realpath
-  realpathSync existsSync getItem setItem removeItem structuredClone Function F eval kill from decode querySelector matches closest defineProperty freeze cwd toString
+  realpathSync existsSync lookupService getItem setItem removeItem structuredClone Function F eval kill from decode querySelector matches closest defineProperty freeze cwd toString
   getOwnPropertyDescriptor createRequire DateTimeFormat NumberFormat supportedLocalesOf setPrototypeOf safeParse focus scrollIntoView setPointerCapture releasePointerCapture
   unlink unlinkSync rm rmSync rmdir rmdirSync close closeSync destroy end cancel abort disconnect stop quit release dispose terminate`.split(/\s+/),
 )
@@ -39,7 +39,8 @@ export interface Swallowing {
 
 /** Undefined when the error is reported, expected, or explained by a comment. */
 export function readSwallowing(node: CatchClause, context: JavaScriptContext): Swallowing | undefined {
-  const { body } = node.body
+  const body = node.body.body.filter(({ type }) => type !== 'EmptyStatement')
+  const isOfEngine = node.body.body.length === 0
   const attempt = context.ancestors.at(-1)
   if (attempt?.type !== 'TryStatement' || !(body.every(isSilent) || onlyTakesBack(body) || onlyPrints(body))) return undefined
   const owner = enclosingFunction(context.ancestors)
@@ -48,12 +49,12 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
   const { first, work, awaited, probed, calls } = readAttempt(attempt.block)
   // Of a database that is away "not found" is the wrong answer.
   if (answersByValue.test(name) && !(awaited && /^_?find(?![a-z])/.test(name) && ofDatabase.test(first))) return undefined
-  if (work === '' && ((body.length === 0 && !awaited) || calls === 0 || (probed && !awaited))) return undefined
+  if (work === '' && ((isOfEngine && !awaited) || calls === 0 || (probed && !awaited))) return undefined
   const tried = work === '' ? first : work
   const matters = work !== '' && !isNotice(work) && body.length === 0 && isTakenForDone(attempt, context.ancestors) && !isExplained(context, node)
   const doubt = matters ? undefined : (work !== '' || awaited) && !isNotice(work) && !bestEffort.test(`${tried} ${name}`) && !contains(attempt.block, isOfCache) && !isNoticed(body, attempt, context.ancestors) && !isForetold(attempt, context) ? 'unless_new' : true
   // An empty clause is the engine's to advise on.
-  if (doubt === true && work === '' && body.length === 0) return undefined
+  if (doubt === true && work === '' && isOfEngine) return undefined
   return { tried: tried === '' ? 'what is tried' : `${tried}()`, outcome: outcomeOf(body.at(-1), context), doubt }
 }
 

@@ -88,6 +88,8 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'oxlint/no-const-assign': blocksNewCode(maintainability('error')),
   'oxlint/no-obj-calls': maintainability('error'),
   'oxlint/no-unreachable': maintainability('warning'),
+  // In tests it is the input.
+  'oxlint/oxc/approx-constant': { ...maintainability('warning'), inTests: 'off' },
   'oxlint/no-useless-call': performance('note'),
   'oxlint/oxc/no-accumulating-spread': performance('warning'),
   'oxlint/unicorn/prefer-array-find': performance('note'),

@@ -120,3 +120,13 @@ export async function keyFor(question: Question): Promise<string | undefined> {
     return undefined
   }
 }
+
+export async function nameOf(peer: Peer): Promise<string | undefined> {
+  try {
+    peer.name ??= (await lookupService(peer.host, peer.port)).hostname
+    // ok: swallowed-exception
+  } catch (error) {
+    ;
+  }
+  return peer.name
+}
