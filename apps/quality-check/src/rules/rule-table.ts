@@ -170,9 +170,6 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   // world-writable-file reports the certain cases.
   'ruff/S103': security('warning', 3.9, 732),
   'ruff/S104': security('note', 3, 605),
-  'ruff/S105': security('warning', 3.9, 259),
-  'ruff/S106': security('warning', 3.9, 259),
-  'ruff/S107': security('warning', 3.9, 259),
   'ruff/S108': security('note', 2.5, 377),
   'ruff/S113': security('note', 2.5, 400),
   'ruff/S201': security('warning', 3.9, 94),

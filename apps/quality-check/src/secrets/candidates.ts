@@ -33,8 +33,10 @@ const spaced = /[ \t]+(?=["'])|[ \t]*\/\*.{0,20}\*\/[ \t]*/y
 // An entry of a list of variables: `name: DB_PASSWORD`, then `value: …`.
 const listed = /["']?[ \t]*,?[ \t\r\n]{0,60}["']?value["']?[ \t]*:[ \t]*/iy
 const named = /["']?(?:name|key)["']?[ \t]{0,4}:[ \t]{0,4}["']?$/i
-const opening = /(?:(?:new[ \t]+)?(?:String|string|str|bytes|Buffer\.from|Some|Secret|SecretStr|SecretString|SecretKey|Box::new|String::from|to_string|toCharArray|SecureString|ConvertTo-SecureString|std::string|QString|NSString|atob|btoa|b64decode|base64\.b64decode|\[\]byte)\(?[ \t]*(?:-String[ \t]+)?|[bBrRuUfFL@$&]{1,2}(?=["'`])|\(|\[[ \t]*(?=["']))?\\?(["'`]{1,3})/y
+const opening = /(?:(?:new[ \t]+)?(?:String|string|str|bytes|Buffer\.from|Some|Secret|SecretStr|SecretString|SecretKey|Box::new|String::from|to_string|toCharArray|SecureString|ConvertTo-SecureString|std::string|QString|NSString|atob|btoa|\[\]byte|[A-Za-z_][\w.]{0,40}?(?:[dD]ecode(?:String|Base64|Hex)?|[fF]rom_?[hH]ex|unhexlify|[hH]ex_?[tT]o_?[bB]ytes|[fF]rom_?[bB]ase64(?:String)?|GetBytes|getBytes))\(?[ \t]*(?:-String[ \t]+)?|[bBrRuUfFL@$&]{1,2}(?=["'`])|\(|\[[ \t]*(?=["']))?\\?(["'`]{1,3})(?:\\["'])?/y
 const fallback = /[^\n"'`]{0,60}(?:(?:env|get|fetch|lookup|default|environ|config|property|variable|setting|param)\w*[([][ \t]*["'`][\w.\-/]{1,80}["'`][)\]]?[^\n"'`]{0,20}?(?:,|\|\||\?\?|\?:|\bor\b|\.unwrap_or\w*\(|\.orElse\()|(?:\|\||\?\?|\?:|\bor\b))[ \t]*(["'`])/iy
+// "host=db user=app password=…", the format of PostgreSQL's library.
+const libraryPair = /\b(?:host|hostaddr|port|user|dbname|sslmode)=[^\s=]{1,60} $/
 const unquoted = /(?:(?:Bearer|Basic|Token|ApiKey|Bot|SSWS|Splunk)[ \t]{1,4})?[^\s"'`<>]{1,4096}/iy
 
 function sticky(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
@@ -156,12 +158,12 @@ function upToQuote(text: string, at: number, quote: string): Value | undefined {
 function bareValue(text: string, at: number, keyStart: number, isSettings: boolean): Value | undefined {
   const match = sticky(unquoted, text, at)
   if (match === null || match[0].length < 5) return undefined
-  const inText = isSettings ? undefined : quoteAround(text, keyStart)
+  const inText = isSettings && !/[;&?]/.test(text[keyStart - 1] ?? '') ? undefined : quoteAround(text, keyStart)
   if (!isSettings && inText === undefined && !isInComment(text, keyStart)) return undefined
   // Configuration inside a string literal ends at its line break.
   const cut = match[0].split(isSettings && inText === undefined ? /\\[nr]/ : /[;&|,\\]/, 1)[0] as string
   const value = cut.replace(/[,;)}\]\\]+$/, '')
-  const isListed = inText !== undefined && (/[;&]/.test(text[keyStart - 1] ?? '') || /^[;&]/.test(match[0].slice(cut.length)) || text[keyStart - 2] === ';')
+  const isListed = inText !== undefined && (/[;&]/.test(text[keyStart - 1] ?? '') || /^[;&]/.test(match[0].slice(cut.length)) || text[keyStart - 2] === ';' || libraryPair.test(text.slice(Math.max(0, keyStart - longestKey), keyStart)))
   return value === '' ? undefined : { value, start: at, end: at + value.length, bare: !isListed }
 }
 

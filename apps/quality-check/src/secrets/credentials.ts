@@ -2,7 +2,7 @@ import type { TextPlace } from '../rules/rule.ts'
 import { findCandidates, isProse, type Candidate } from './candidates.ts'
 import { findPairs } from './pairs.ts'
 import { providerOf } from './keyed-formats.ts'
-import { isRandom, likenessOf, isWordy, entropy } from './value.ts'
+import { isMixedByMachine, isRandom, likenessOf, isWordy, entropy } from './value.ts'
 
 export interface Credential {
   readonly start: number
@@ -60,15 +60,20 @@ function judge(candidate: Candidate, strict: boolean, text: string): Credential[
   const prefix = scheme.exec(candidate.value)?.[0] ?? ''
   const value = candidate.value.slice(prefix.length)
   if (value.length < (kind === 'unsure' ? 8 : 4) || passwordHash.test(value) || emulatorKey.test(value) || isPasswordFile(value) || numberedStep.test(value) || noBotToken.test(value) || namesItself(key, value)) return []
+  if (kind === 'unsure' && isTestVector(value, text, start)) return []
   const provider = providerOf(key, value)
   const credential = (random: boolean): Credential[] => [{ start: start + prefix.length, end, random, isDrawn: isDense(value), provider, key, told: candidate.bare || isExample(text, start) }]
   if (/^Basic/i.test(prefix)) return isBasic(value) ? credential(true) : []
   const likeness = likenessOf(value)
   if (likeness === 'none') return []
   if (provider !== undefined || likeness === 'random') return kind !== 'unsure' || prefix !== '' || isDense(value) ? credential(true) : []
-  if (strict || candidate.bare) return []
+  if (strict ? !isMixedByMachine(value) : candidate.bare) return []
   return kind === 'password' || (value.length >= 8 && /\d/.test(value) && (kind === 'secret' || (kind === 'token' && value.length >= 10 && !isWordy(value)))) ? credential(false) : []
 }
+
+// The key of a cipher's test, beside its input and output.
+const ofTest = /\b(?:iv|ct|pt|aad|okm|ikm|prk|msg|nonce|ciphertext|cipher_?text|plaintext|plain_?text|digest|tag|mac)["']?\s{0,4}[:=]/i
+const isTestVector = (value: string, text: string, start: number): boolean => /^[\da-f]+$/i.test(value) && ofTest.test(text.slice(Math.max(0, start - 200), start + value.length + 200))
 
 function isPasswordFile(value: string): boolean {
   return /^[A-Za-z0-9+/]{24,}={0,2}$/.test(value) && passwordFile.test(Buffer.from(value, 'base64').toString('latin1'))

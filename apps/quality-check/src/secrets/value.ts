@@ -67,9 +67,11 @@ const kindsInTurn = (value: string): number => value.match(/[a-z]+|[A-Z]+|\d+|[^
 
 /** Long, with letters, digits and all kinds of signs, like Django's generated keys. They may contain brackets and what looks like a template mark. */
 function isDrawnFromAll(value: string): boolean {
-  if (value.length < 40 || value.length > 100 || !/^[\w!@#$%^&*()+=~?.:-]+$/.test(value)) return false
+  if (value.length < 40 || value.length > 100 || !/^[\x20-\x7e]+$/.test(value)) return false
   const signs = value.match(/\W/g) ?? []
-  return signs.length >= 5 && new Set(signs).size >= 4 && (value.match(/\d/g) ?? []).length >= 3 && entropy(value) >= 4.4 && !isWordy(value)
+  // Brackets, spaces and slashes are as often those of code.
+  const leastKinds = /^[\w!@#$%^&*()+=~?.:-]+$/.test(value) ? 4 : 10
+  return signs.length >= 5 && new Set(signs).size >= leastKinds && (value.match(/\d/g) ?? []).length >= 3 && entropy(value) >= 4.4 && !isWordy(value)
 }
 
 /** Mixed characters as in a person's password, or letters that are not a word. */
