@@ -122,8 +122,21 @@ test.each([
   ['return shop.json()', undefined],
   ['return shop.pages(name).json()', 'unless_new'],
   ['page = shop.page(name)\n        return page.json()', 'unless_new'],
+  ['count = int(name)\n        if count > 0:\n            return list(range(int(count)))\n        return []', undefined],
+  ['count = int(name)\n        if count > 0:\n            return list(shop)\n        return []', 'unless_new'],
+  ['count = int(name)\n        if count > 0:\n            return shop.pages(count)\n        return []', 'unless_new'],
 ])('what is tried says that it fails, or asks only whether it can be read: %j', async (tried, advice) => {
   const found = await findingsIn(`from shop import shop\n\n\ndef pages_of(name):\n    try:\n        ${tried}\n    except Exception:\n        return None\n`)
+  expect(found.filter(({ rule }) => rule === 'swallowed-exception').map((each) => each.advice ?? false)).toEqual(advice === undefined ? [] : [advice])
+})
+
+test.each([
+  ['token.split_contents()', 'bits[1]', undefined],
+  ['token.split_contents()', 'bits[shop.place]', 'unless_new'],
+  ['token.split_contents()', 'shop.page(bits[1])', 'unless_new'],
+  ['shop.pages(token)', 'bits[0]', 'unless_new'],
+])('what may be missing after %s is only a part: %s', async (source, part, advice) => {
+  const found = await findingsIn(`from shop import shop\n\n\ndef tag(token):\n    bits = ${source}\n    try:\n        name = ${part}\n    except Exception:\n        name = None\n    return name\n`)
   expect(found.filter(({ rule }) => rule === 'swallowed-exception').map((each) => each.advice ?? false)).toEqual(advice === undefined ? [] : [advice])
 })
 

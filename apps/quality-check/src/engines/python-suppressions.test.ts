@@ -45,6 +45,8 @@ test.each([
   ['class Order:  # type: ignore\n    total = 0', 'PGH003', undefined],
   ['def pages(self):\n    return super().pages(self.shop)  # type: ignore', 'PGH003', true],
   ['def columns(cls):\n    return list(cls.__table__.columns)  # type: ignore', 'PGH003', true],
+  ['class Shop:\n    total = add.__func__()  # type: ignore', 'PGH003', true],
+  ['class Shop:\n    total = add.__init__(1)  # type: ignore', 'PGH003', undefined],
   ['# The total of both.\ntotal = add(1, 2)  # type: ignore', 'PGH003', undefined],
   ['# The type is ignored, because the key is a text and\n# no literal.\ntotal = add(1, 2)  # type: ignore', 'explained-suppression', undefined],
 ])('whether %j says enough of what it suppresses', async (text, rule, advice) => {

@@ -79,9 +79,9 @@ function isMeant({ code, start_location: { row }, end_location: { row: last } }:
   return isExpectedToFail(lines, row) || (code !== 'T100' && (isSpokenOf(row) || isSpokenOf(last)))
 }
 
-// What no checker knows, as everybody can see: others' packages without types, base classes that are made when the program runs, what follows a mixin, what a metaclass adds.
+// What no checker knows, as everybody can see: others' packages without types, base classes that are made when the program runs, what follows a mixin, what a metaclass or a decorator adds.
 // An attribute that is declared as None is set later.
-const beyondCheckers = /^\s*(?:(?:import|from)\s+\w|class\s+\w+\([\w.]+\):)|\w:[^=]+=\s*None\s*#|\bsuper\(\)\.\w|\bcls\.__\w+__/
+const beyondCheckers = /^\s*(?:(?:import|from)\s+\w|class\s+\w+\([\w.]+\):)|\w:[^=]+=\s*None\s*#|\bsuper\(\)\.\w|\bcls\.__\w+__|\w\.__(?:func|wrapped|signature)__\b/
 
 // What takes the debugger's place, or builds upon it.
 const ofDebuggers = String.raw`\b(?:breakpointhook|PYTHONBREAKPOINT|pdb\.Pdb)\b`

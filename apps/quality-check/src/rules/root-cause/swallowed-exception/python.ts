@@ -6,6 +6,7 @@ import { changing, orders, worksByName } from '../../../syntax/verbs.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 
 type Assignment = Extract<PythonNode, { type: 'Assign' }>
+type Call = Extract<PythonNode, { type: 'Call' }>
 
 // Functions whose name tells callers that failures are returned as a value.
 const answersByValue = /^_*(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|valid(ate)?|verify|looks_like|attempt|guess|close|quit|exit|cleanup|stop|shutdown|ping|test|__del__|__exit__|repr|isatty|readable|writable|seekable|closed|to)(_|$)|_(or_none|or_default|if_exists|if_possible|safe(ly)?|silent(ly)?|quietly|optional)$|^__\w+__$/
@@ -33,7 +34,7 @@ function check(node: ExceptHandler, context: PythonContext): void {
   const doubt = sure ? undefined : bestEffort.test(owner?.name ?? '') || attempt.body.some((statement) => contains(statement, isBestEffort)) || isNoticed(body, attempt, context) || isProvidedFor(node, attempt, context) || /\bbest[- ]effort\b/i.test(docstringOf(owner)) ? true : 'unless_new'
   // ruff's S110 and S112 report a lone pass or continue; here it is reported only when it may block.
   if (doubt === true && !works && body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
-  if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && isProbed(attempt.body)) || isReasoned(context, node)) return
+  if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && (isProbed(attempt.body) || onlyConverts(attempt.body) || takesAPart(attempt.body, owner))) || isReasoned(context, node)) return
   const last = body.at(-1)
   const outcome = last?.type === 'Return' ? `"${context.textOf(last)}"` : last?.type === 'Assign' ? 'a default value' : last?.type === 'Expr' ? 'a debug line' : 'nothing at all'
   context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...(doubt !== undefined && { advice: doubt }) })
@@ -162,3 +163,22 @@ function isProbed(body: readonly PythonNode[]): boolean {
 
 /** What has come is no JSON; that it did not come is another failure. */
 const isReadAsJson = (node: PythonNode): boolean => node.type === 'Call' && /^\w+\.json$/.test(chainOf(node.func))
+
+/** Built-in conversions of a value at hand: nothing fails but a value that is none of their kind. */
+function onlyConverts(body: readonly PythonNode[]): boolean {
+  const holds = (passes: (node: PythonNode) => boolean) => body.some((statement) => contains(statement, passes))
+  return holds((node) => node.type === 'Call') && !holds((node) => /^(?:Attribute|Subscript|Await|Yield|YieldFrom|For|While)$/.test(node.type) || (node.type === 'Call' && !isConversion(node)))
+}
+
+/** list() of a name may ask a database. */
+const isConversion = ({ func, args }: Call): boolean => /^(?:int|float|complex|range|abs|round)$/.test(chainOf(func)) || (chainOf(func) === 'list' && args[0]?.type === 'Call')
+
+/** `name = parts[1]`, of a text that the function split: nothing fails but a part that is not there. */
+function takesAPart([only, ...more]: readonly PythonNode[], owner: FunctionDef | undefined): boolean {
+  if (owner === undefined || more.length > 0 || only?.type !== 'Assign' || only.value.type !== 'Subscript') return false
+  const { value, slice } = only.value
+  if (value.type !== 'Name' || slice.type !== 'Constant') return false
+  return contains(owner, (node) => node.type === 'Assign' && node.value.type === 'Call' && splits.test(chainOf(node.value.func)) && node.targets.flatMap(namesBoundBy).includes(value.id))
+}
+
+const splits = /\.(?:r?split\w*|partition|rpartition|groups|findall)$/
