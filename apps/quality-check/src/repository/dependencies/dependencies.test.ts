@@ -134,6 +134,16 @@ describe('lock files of npm, pnpm and yarn', () => {
     expect(said({ 'package.json': manifest({ dependencies: { a: 'workspace:*', b: 'file:../b' }, peerDependencies: { c: '1' } }) })).toEqual([])
   })
 
+  test("it is advice at another's library among the files that a server sends as they are", () => {
+    const upload = { name: 'upload', main: 'js/upload.js', repository: 'https://example.com/upload.git', dependencies: { tmpl: '3.6.0' } }
+    const weigh = (path: string, fields: object) => look({ [path]: manifest(fields) }).flaws.map(({ diagnostic }) => diagnostic.advice ?? false)
+    expect(weigh('shop/static/upload/package.json', upload)).toEqual([true])
+    expect(weigh('shop/static/upload/package.json', { ...upload, private: true })).toEqual([false])
+    expect(weigh('shop/static/upload/package.json', { dependencies: { tmpl: '3.6.0' } })).toEqual([false])
+    expect(weigh('shop/static/package.json', upload)).toEqual([false])
+    expect(weigh('package.json', upload)).toEqual([false])
+  })
+
   test('one that was made for another manifest', () => {
     const reading = look({ ...locked, ...wants({ react: '^20.0.0', 'left-pad': '1' }) })
     expect(reading.flaws.map(({ diagnostic }) => `${diagnostic.line} ${diagnostic.rule} ${diagnostic.message}`)).toEqual([
@@ -210,6 +220,10 @@ describe('Python', () => {
     expect(weigh('src/shop/a.py')).toEqual([false])
     expect(weigh('plots/draw.py')).toEqual([true])
     expect(weigh('shop/scripts/draw.py')).toEqual([true])
+  })
+
+  test('a module that happens to be named setup.py declares nothing', () => {
+    expect(look({ 'shop/telemetry/setup.py': 'from shop.env import NAME\n\n\ndef setup(app):\n    app.name = NAME\n' }).sources).toEqual([])
   })
 
   test('setup.py is read and not run: what it may declare is not called undeclared', () => {

@@ -34,7 +34,12 @@ const pinnable = ({ role, range }: Declared) => role !== 'peer' && !elsewhere.te
 function unlockedNpm(manifest: Manifest): Flaw[] {
   const declared = manifest.declared.filter(pinnable)
   if (declared.length === 0) return []
-  return [flaw('unlocked-dependency', undefined, first(manifest), `${manifest.path} declares ${count(declared.length)}, and no lock file pins them`, 'Commit the lock file that npm, pnpm or yarn writes.')]
+  return [flaw('unlocked-dependency', undefined, first(manifest), `${manifest.path} declares ${count(declared.length)}, and no lock file pins them`, 'Commit the lock file that npm, pnpm or yarn writes.', isServedLibrary(manifest))]
+}
+
+/** Another's published library among the files that a server sends as they are: nobody installs it there. */
+function isServedLibrary({ path, text }: Manifest): boolean {
+  return /(?:^|\/)(?:static|public|assets)\/.+\//.test(path) && /"main"\s*:/.test(text) && /"repository"\s*:/.test(text) && !/"private"\s*:\s*true/.test(text)
 }
 
 const count = (number: number) => (number === 1 ? '1 dependency' : `${number} dependencies`)

@@ -19,7 +19,8 @@ export function isPythonManifest(path: string): boolean {
   return ['pyproject.toml', 'setup.cfg', 'setup.py', 'Pipfile'].includes(name) || requirementsName.test(name) || (name.endsWith('.txt') && /(^|\/)requirements\//.test(path))
 }
 
-export function readPythonManifest(path: string, text: string): PythonManifest | ManifestFault {
+/** Undefined for a module that is only named like a manifest. */
+export function readPythonManifest(path: string, text: string): PythonManifest | ManifestFault | undefined {
   switch (nameOf(path)) {
     case 'pyproject.toml':
       return fromToml(path, text, readPyproject)
@@ -28,7 +29,7 @@ export function readPythonManifest(path: string, text: string): PythonManifest |
     case 'setup.cfg':
       return manifest(path, text, { declared: readSetupCfg(text) })
     case 'setup.py':
-      return manifest(path, text, { declared: readSetupPy(text), mayBeMore: true })
+      return isSetupScript.test(text) ? manifest(path, text, { declared: readSetupPy(text), mayBeMore: true }) : undefined
     default:
       return readRequirementsFile(path, text)
   }
@@ -140,6 +141,9 @@ function roleOf(section: string, key: string): DependencyRole | undefined {
   if (section === 'options' && key === 'install_requires') return 'runtime'
   return section === 'options.extras_require' || key === 'tests_require' ? 'optional' : undefined
 }
+
+// A package may have a module of that name, with a function setup() of its own.
+const isSetupScript = /\b(?:setuptools|distutils|install_requires)\b|(?<!\bdef\s+)\bsetup\s*\(/
 
 // setup.py is parsed, never run: anything but a plain list of strings is unknown.
 function readSetupPy(text: string): Declared[] {
