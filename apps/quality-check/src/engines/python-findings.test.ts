@@ -214,6 +214,7 @@ test.each([
   ['a return that says on its line what it swallows', 'from net import go\n\n\ndef read():\n    try:\n        go()\n    finally:\n        return 1  # the interrupt goes on by itself\n', ['B012 advice']],
   ['a call of what is no module', 'exec(made, globals())\n\n\ndef draw():\n    pd()\n', ['F821 advice']],
   ['a member of a module', 'def draw():\n    pd.concat()\n', ['F821']],
+  ['the folders of a package', '__path__ = __import__("pkgutil").extend_path(__path__, __name__)\n', []],
   ['a test of breakpoints', 'import sys\n\n\ndef test_hook(hook):\n    sys.breakpointhook = hook\n    breakpoint()\n', ['T100 advice']],
   ['a breakpoint of which somebody says so', 'def read():\n    breakpoint()  # look at the page here\n', ['T100']],
   ['an import by a text', 'from net import lazy_import\n\nlazy_import(globals(), """\nimport math\n""")\n\n\ndef up(size):\n    return math.ceil(size)\n', ['F821 advice']],

@@ -173,6 +173,9 @@ function isHarmless({ code, message, fix, start_location: { row, column } }: Ruf
   const line = lines[row - 1] ?? ''
   const from = line.slice(column - 1)
   switch (code) {
+    case 'F821':
+      // Every package has it, and the engine is not told which file is one's __init__.py.
+      return named === '__path__'
     case 'B007':
       // Without an edit its name is read after the loop.
       return fix === null
