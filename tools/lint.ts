@@ -2,6 +2,7 @@
 import { checkArrows } from './checks/arrows.ts'
 import { checkBreaking } from './checks/breaking.ts'
 import { checkIndents } from './checks/indents.ts'
+import { checkModifiers } from './checks/modifiers.ts'
 import { checkSizes } from './checks/sizes.ts'
 import { root, run } from './run.ts'
 
@@ -21,5 +22,6 @@ const outcomes = [
   ),
   await report('file sizes', checkSizes(root)),
   await report('indentation', checkIndents(root)),
+  await report('flags of expressions', checkModifiers(root)),
 ]
 process.exitCode = outcomes.every(Boolean) ? 0 : 1

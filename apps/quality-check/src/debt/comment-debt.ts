@@ -1,3 +1,4 @@
+import { anyCase } from '../syntax/any-case.ts'
 import { expressionsOf, firstOf } from './expressions.ts'
 import { strongPhrases, weakPhrases } from './phrases.ts'
 import { questionMark, questions } from './questions.ts'
@@ -12,9 +13,11 @@ export interface Admission {
 }
 
 // The usual names of tasks.
-const anyCase = `to-?do(?!s\\b|["'\`]| (?:list|item|app|application|extension|entry|entries|comment|tag|task|note|service|model|controller|component|store)s?\\b|[-_.]\\w)|fix-?me(?!["'\`])|fix me\\b|(?<=^\\W{0,5})to do(?= ?:)|(?<=^\\W{0,3})xxx+(?=\\s*:| [a-z])`
+const tasks = anyCase(
+  `to-?do(?!s\\b|["'\`]| (?:list|item|app|application|extension|entry|entries|comment|tag|task|note|service|model|controller|component|store)s?\\b|[-_.]\\w)|fix-?me(?!["'\`])|fix me\\b|(?<=^\\W{0,5})to do(?= ?:)|(?<=^\\W{0,3})xxx+(?=\\s*:| [A-Za-z])`,
+)
 const capitals = `XXX+(?![\\w\\-/"'\`>.$%]|\\.\\w)|HACK|KLUDGE|TBD|NYI|REVISIT|UNDONE|NOCOMMIT|REMOVEME|CHECKME|REVIEWME|DOCME|TESTME|BUG(?=:| ?\\?)|(?:PENDING|STUB|CLEANUP|DEBT|REFACTOR|OPTIMI[SZ]E|TEMP|TMP|IMPROVE|LATER|QUESTION|FUTURE|TEMPORARY|WORKAROUND|WORK-AROUND|REVIEW|WIP)(?=\\s*:)|(?<=^\\W{0,3})OPTIMI[SZ]E(?= [a-z])|TEMPORARY\\b|TO DO ?:`
-const tag = new RegExp(`(?<![\\w$.\\-/"'\`<])@?(?:${anyCase}|(?-i:${capitals}))(?!\\w)`, 'i')
+const tag = new RegExp(`(?<![\\w$.\\-/"'\`<])@?(?:${tasks}|${capitals})(?!\\w)`)
 const anyOf = (phrases: readonly string[]) => expressionsOf(phrases, (choice) => `(?<![\\w$-])(?:${choice})(?![\\w-])`)
 // "???", "is it??", a leading "??" and a sad face. "a ?? b" is code.
 const doubts = '\\?\\?(?:\\?+|(?<=[a-z)]\\?\\?)(?!\\S)|(?<=^\\W{0,6}))|:-?\\((?<=(?:^|[\\s>]):-?\\()(?=\\s|$|[.!])'

@@ -1,3 +1,4 @@
+import { anyCase } from '../../../syntax/any-case.ts'
 import type { PatternRule } from '../../rule.ts'
 
 export const rule: PatternRule = {
@@ -16,6 +17,6 @@ export const rule: PatternRule = {
   inTests: 'off',
   rules: {
     go: { kind: 'call_expression', regex: '^(?:des\\.New(?:TripleDES)?Cipher|rc4\\.NewCipher)\\(' },
-    java: { kind: 'method_invocation', regex: '^(?:javax\\.crypto\\.)?Cipher\\s*\\.getInstance\\(\\s*"(?i:DES|DESede|RC2|RC4|ARCFOUR|Blowfish|AES)(?:"|(?i:/ECB))' },
+    java: { kind: 'method_invocation', regex: `^(?:javax\\.crypto\\.)?Cipher\\s*\\.getInstance\\(\\s*"${anyCase('DES|DESede|RC2|RC4|ARCFOUR|Blowfish|AES')}(?:"|${anyCase('/ECB')})` },
   },
 }

@@ -1,3 +1,4 @@
+import { anyCase } from '../../../syntax/any-case.ts'
 import type { PatternRule } from '../../rule.ts'
 
 export const rule: PatternRule = {
@@ -15,7 +16,7 @@ export const rule: PatternRule = {
   inTests: 'off',
   rules: {
     go: { kind: 'call_expression', regex: '^(?:md5|sha1)\\.(?:New|Sum)\\(' },
-    java: { kind: 'method_invocation', regex: '^(?:java\\.security\\.)?MessageDigest\\s*\\.getInstance\\(\\s*"(?i:MD2|MD4|MD5|SHA-?1|SHA)"|^DigestUtils\\.(?:md2|md5|sha1|sha)(?:Hex)?\\(' },
+    java: { kind: 'method_invocation', regex: `^(?:java\\.security\\.)?MessageDigest\\s*\\.getInstance\\(\\s*"${anyCase('MD2|MD4|MD5|SHA-?1|SHA')}"|^DigestUtils\\.(?:md2|md5|sha1|sha)(?:Hex)?\\(` },
     rust: { any: [{ kind: 'call_expression', regex: '^(?:md5::compute|(?:md5::)?Md5::new|Md5::digest|(?:sha1::)?Sha1::new|Sha1::digest)\\(' }] },
   },
 }

@@ -1,3 +1,4 @@
+import { anyCase } from '../../../syntax/any-case.ts'
 import type { PatternRule } from '../../rule.ts'
 
 export const rule: PatternRule = {
@@ -20,7 +21,7 @@ export const rule: PatternRule = {
       any: [
         { kind: 'method_declaration', regex: 'void\\s+checkServerTrusted\\s*\\([^)]*\\)[^{]*\\{\\s*\\}$' },
         { kind: 'method_declaration', regex: 'boolean\\s+verify\\s*\\(\\s*(?:final\\s+)?String\\s+\\w+\\s*,\\s*(?:final\\s+)?SSLSession\\s+\\w+\\s*\\)\\s*\\{\\s*return\\s+true;\\s*\\}$' },
-        { kind: 'lambda_expression', regex: '^\\(\\s*\\w+\\s*,\\s*\\w+\\s*\\)\\s*->\\s*true$', inside: { kind: 'argument_list', inside: { kind: 'method_invocation', regex: '(?i:hostnameverifier)\\(' } } },
+        { kind: 'lambda_expression', regex: '^\\(\\s*\\w+\\s*,\\s*\\w+\\s*\\)\\s*->\\s*true$', inside: { kind: 'argument_list', inside: { kind: 'method_invocation', regex: `${anyCase('hostnameverifier')}\\(` } } },
         { kind: 'object_creation_expression', regex: '^new\\s+(?:\\w+\\.)?(?:(?:Noop|AllowAll|TrustAll|AcceptAll|Insecure|Dummy|Naive|TrustEverything)\\w*(?:HostnameVerifier|TrustManager|TrustStrategy|HostNameVerifier)|TrustAllStrategy)\\(' },
         { kind: 'field_access', regex: '^(?:(?:NoopHostnameVerifier|TrustAllStrategy|InsecureTrustManagerFactory)\\.INSTANCE|\\w+\\.ALLOW_ALL_HOSTNAME_VERIFIER)$' },
       ],

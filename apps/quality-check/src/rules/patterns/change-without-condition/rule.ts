@@ -1,3 +1,4 @@
+import { anyCase } from '../../../syntax/any-case.ts'
 import type { PatternRule } from '../../rule.ts'
 
 export const rule: PatternRule = {
@@ -13,6 +14,6 @@ export const rule: PatternRule = {
   minutes: 10,
   inTests: 'off',
   rules: {
-    sql: { kind: 'statement', regex: '^\\s*(?i:delete|update)\\b', any: [{ has: { kind: 'delete' } }, { has: { kind: 'update' } }], not: { regex: '(?i:\\bwhere\\b|\\blimit\\b|\\bjoin\\b|\\busing\\b)' } },
+    sql: { kind: 'statement', regex: `^\\s*${anyCase('delete|update')}\\b`, any: [{ has: { kind: 'delete' } }, { has: { kind: 'update' } }], not: { regex: anyCase('\\bwhere\\b|\\blimit\\b|\\bjoin\\b|\\busing\\b') } },
   },
 }

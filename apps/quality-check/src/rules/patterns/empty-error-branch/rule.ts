@@ -1,4 +1,5 @@
 import type { SyntaxPattern } from '../../../engines/pattern-matcher.ts'
+import { anyCase } from '../../../syntax/any-case.ts'
 import type { PatternRule } from '../../rule.ts'
 
 // The name says that it is ignored, and the attempt writes: what was to be kept is lost.
@@ -24,7 +25,7 @@ export const rule: PatternRule = {
     go: { kind: 'if_statement', regex: '^if\\s+(?:[^{;]*;\\s*)?err\\s*!=\\s*nil\\s*\\{\\s*\\}$' },
     java: { any: [ignoredWork, {
       kind: 'catch_clause',
-      regex: '\\{\\s*(?:(?://|/\\*+)\\s*(?i:ignored?|empty|nothing|no-?op|swallow(?:ed)?)\\s*[.!]?\\s*(?:\\*/\\s*)?)?\\}$',
+      regex: `\\{\\s*(?:(?://|/\\*+)\\s*${anyCase('ignored?|empty|nothing|no-?op|swallow(?:ed)?')}\\s*[.!]?\\s*(?:\\*/\\s*)?)?\\}$`,
       not: { has: { kind: 'catch_formal_parameter', regex: '(?:^|[^\\w])(?!e$|ex$|exc$|err$|error$|exception$|t$|th$|throwable$|ioe$|io$|iex$|x$|e\\d$)\\w+$|\\b(?:InterruptedException|NumberFormatException|CloneNotSupportedException|NoSuch\\w+|ClassNotFoundException)\\b' } },
     }] },
   },

@@ -1,3 +1,4 @@
+import { anyCase } from '../../../syntax/any-case.ts'
 import type { PatternRule } from '../../rule.ts'
 
 export const rule: PatternRule = {
@@ -17,12 +18,12 @@ export const rule: PatternRule = {
     go: {
       kind: 'call_expression',
       regex: '^rand\\.(?:Int|Intn|Int31|Int31n|Int63|Int63n|Uint32|Uint64|Float64|Read|Perm|IntN|N)\\(',
-      inside: { stopBy: 'end', any: [{ kind: 'function_declaration', has: { field: 'name', regex: '(?i:token|password|secret|session|apikey|salt|nonce|otp|csrf)' } }, { kind: 'short_var_declaration', has: { field: 'left', regex: '(?i:token|password|secret|session|apikey|salt|nonce|otp|csrf)' } }] },
+      inside: { stopBy: 'end', any: [{ kind: 'function_declaration', has: { field: 'name', regex: anyCase('token|password|secret|session|apikey|salt|nonce|otp|csrf') } }, { kind: 'short_var_declaration', has: { field: 'left', regex: anyCase('token|password|secret|session|apikey|salt|nonce|otp|csrf') } }] },
     },
     java: {
       kind: 'object_creation_expression',
       regex: '^new\\s+(?:java\\.util\\.)?Random\\(',
-      inside: { stopBy: 'end', any: [{ kind: 'method_declaration', has: { field: 'name', regex: '(?i:token|password|secret|session|apikey|salt|nonce|otp|csrf)' } }, { kind: 'local_variable_declaration', regex: '(?i:token|password|secret|session|salt|nonce|otp|csrf)\\w*\\s*=' }] },
+      inside: { stopBy: 'end', any: [{ kind: 'method_declaration', has: { field: 'name', regex: anyCase('token|password|secret|session|apikey|salt|nonce|otp|csrf') } }, { kind: 'local_variable_declaration', regex: `${anyCase('token|password|secret|session|salt|nonce|otp|csrf')}\\w*\\s*=` }] },
     },
   },
 }

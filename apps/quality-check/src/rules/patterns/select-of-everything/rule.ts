@@ -1,3 +1,4 @@
+import { anyCase } from '../../../syntax/any-case.ts'
 import type { PatternRule } from '../../rule.ts'
 
 export const rule: PatternRule = {
@@ -12,6 +13,6 @@ export const rule: PatternRule = {
   languages: ['sql'],
   inTests: 'off',
   rules: {
-    sql: { kind: 'select', regex: '^(?i:select)\\s+(?:(?i:distinct)\\s+)?(?:\\w+\\.)?\\*', not: { inside: { stopBy: { kind: 'statement' }, any: [{ kind: 'subquery', follows: { regex: '^(?i:exists)$' } }, { kind: 'exists' }] } } },
+    sql: { kind: 'select', regex: `^${anyCase('select')}\\s+(?:${anyCase('distinct')}\\s+)?(?:\\w+\\.)?\\*`, not: { inside: { stopBy: { kind: 'statement' }, any: [{ kind: 'subquery', follows: { regex: `^${anyCase('exists')}$` } }, { kind: 'exists' }] } } },
   },
 }

@@ -1,3 +1,4 @@
+import { anyCase } from '../../../syntax/any-case.ts'
 import type { PatternRule } from '../../rule.ts'
 import { asked, text, untouched } from '../asked.ts'
 
@@ -25,7 +26,7 @@ export const rule: PatternRule = {
     },
     java: {
       kind: 'method_invocation',
-      all: [{ has: { field: 'name', regex: '^exec$' } }, { has: { field: 'object', regex: '(?i:runtime)' } }, { has: { field: 'arguments', has: { any: [{ kind: 'binary_expression' }, { kind: 'array_creation_expression', regex: '"-c"\\s*,\\s*(?:[a-z]|"[^"]*"\\s*\\+)' }] } } }],
+      all: [{ has: { field: 'name', regex: '^exec$' } }, { has: { field: 'object', regex: anyCase('runtime') } }, { has: { field: 'arguments', has: { any: [{ kind: 'binary_expression' }, { kind: 'array_creation_expression', regex: '"-c"\\s*,\\s*(?:[a-z]|"[^"]*"\\s*\\+)' }] } } }],
     },
     rust: {
       kind: 'call_expression',

@@ -1,4 +1,5 @@
 import type { SyntaxPattern } from '../../../engines/pattern-matcher.ts'
+import { anyCase } from '../../../syntax/any-case.ts'
 import type { PatternRule } from '../../rule.ts'
 import { asked, text, untouched } from '../asked.ts'
 
@@ -6,8 +7,8 @@ import { asked, text, untouched } from '../asked.ts'
 const holdsVariable = (text: string): boolean => !/\bQuote(?:Identifier|Literal)\(|\.Sanitize\(\)/.test(text) && (/%[svq]|\{[\w:?]*\}/.test(text) || /[+]\s*[a-z_]\w*|[a-z_][\w.]*\s*(?:\([^()]*\))?\s*[+]\s*["`]/.test(text))
 
 const joined: readonly SyntaxPattern[] = [
-  { kind: 'call_expression', regex: '^fmt\\.Sprintf\\(\\s*["`](?i:\\s*(?:select|insert|update|delete|replace)\\s)[^"`]*%[svq]' },
-  { kind: 'binary_expression', regex: '^["`](?i:\\s*(?:select|insert|update|delete|replace)\\s)' },
+  { kind: 'call_expression', regex: `^fmt\\.Sprintf\\(\\s*["\`]${anyCase('\\s*(?:select|insert|update|delete|replace)\\s')}[^"\`]*%[svq]` },
+  { kind: 'binary_expression', regex: `^["\`]${anyCase('\\s*(?:select|insert|update|delete|replace)\\s')}` },
 ]
 const joins = '(?:["`]\\s*\\+\\s*|Sprintf\\("[^"\\n]*",\\s*)'
 const isAsked: Readonly<Record<'go' | 'java', SyntaxPattern>> = {
@@ -41,14 +42,14 @@ export const rule: PatternRule = {
       kind: 'method_invocation',
       all: [
         { has: { field: 'name', regex: '^(?:executeQuery|executeUpdate|execute|executeLargeUpdate|addBatch|prepareStatement|prepareCall|createQuery|createNativeQuery|createSQLQuery|queryForObject|queryForList|queryForMap|query|update|batchUpdate)$' } },
-        { has: { field: 'arguments', has: { any: [{ kind: 'binary_expression', regex: '^"(?i:\\s*(?:select|insert|update|delete|replace|from|call|\\{)\\b)' }, { kind: 'method_invocation', regex: '^String\\.format\\(\\s*"(?i:\\s*(?:select|insert|update|delete|replace)\\s)[^"]*%s' }] } } },
+        { has: { field: 'arguments', has: { any: [{ kind: 'binary_expression', regex: `^"${anyCase('\\s*(?:select|insert|update|delete|replace|from|call|\\{)\\b')}` }, { kind: 'method_invocation', regex: `^String\\.format\\(\\s*"${anyCase('\\s*(?:select|insert|update|delete|replace)\\s')}[^"]*%s` }] } } },
       ],
     },
     rust: {
       kind: 'call_expression',
       all: [
         { has: { field: 'function', regex: '(?:^|::|\\.)(?:query|query_as|query_scalar|execute|sql_query|query_one|query_row|prepare|batch_execute|raw_sql)$' } },
-        { has: { field: 'arguments', has: { stopBy: 'end', kind: 'macro_invocation', regex: '^format!\\(\\s*r?#?"(?i:\\s*(?:select|insert|update|delete|replace)\\s)[^"]*\\{' } } },
+        { has: { field: 'arguments', has: { stopBy: 'end', kind: 'macro_invocation', regex: `^format!\\(\\s*r?#?"${anyCase('\\s*(?:select|insert|update|delete|replace)\\s')}[^"]*\\{` } } },
       ],
     },
   },
