@@ -12,12 +12,15 @@ export interface Skipped {
 export interface Walked {
   /** Relative to the root, with "/" between parts, sorted. */
   readonly paths: readonly string[]
+  /** Those that were entered, the root included as "". */
+  readonly folders: readonly string[]
   readonly skipped: readonly Skipped[]
 }
 
 /** Every file below a folder that its .gitignore files, at any depth, do not ignore. Symbolic links are not followed. */
 export function walkFiles(root: string): Walked {
   const paths: string[] = []
+  const folders: string[] = []
   const skipped: Skipped[] = []
 
   // As in git, nearer files take precedence: the last matching rule decides.
@@ -29,6 +32,7 @@ export function walkFiles(root: string): Walked {
     return false
   }
   const enter = (folder: string, outer: readonly { base: string; rules: Ignore }[]) => {
+    folders.push(folder.slice(0, -1))
     const rules = [...outer]
     for (const file of folder === '' ? ['.git/info/exclude', '.gitignore'] : [`${folder}.gitignore`]) {
       const text = readIfPresent(join(root, file))
@@ -50,7 +54,7 @@ export function walkFiles(root: string): Walked {
     }
   }
   enter('', [])
-  return { paths: paths.sort(), skipped }
+  return { paths: paths.sort(), folders, skipped }
 }
 
 function entriesOf(folder: string) {

@@ -1,5 +1,5 @@
 import { watch, type FSWatcher } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { CommandError, type Context } from '../command.ts'
 import { walkFiles } from '../file-walk.ts'
 import type { Repository } from '../repository.ts'
@@ -47,10 +47,9 @@ export async function watchCheck(job: Job, repository: Repository, context: Cont
   return exitCode
 }
 
-/** All folders with files that .gitignore does not exclude, and .git, which changes when files are staged or committed. */
+/** All folders that .gitignore does not exclude, also empty ones, where the next file may be created, and .git, which changes when files are staged or committed. */
 function watchFolders({ root, isGit }: Repository, watched: Map<string, FSWatcher>, changed: () => void): void {
-  const { paths } = walkFiles(root)
-  const folders = new Set([root, ...paths.map((path) => join(root, dirname(path)))])
+  const folders = new Set(walkFiles(root).folders.map((folder) => join(root, folder)))
   if (folders.size > maxFolders) throw new CommandError(`${root} has ${folders.size} folders; ${maxFolders} can be watched`, { fix: 'exclude generated files in .gitignore' })
   for (const [folder, watcher] of watched) {
     if (folders.has(folder) || folder === gitFolder(root)) continue
