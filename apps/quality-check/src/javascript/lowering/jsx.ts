@@ -11,7 +11,7 @@ function lowerElement(node: Element, lowering: Lowering): Expression {
   const element = writtenName(node.openingElement.name)
   const attributes = node.openingElement.attributes.map((attribute) => lowerAttribute(attribute, element, lowering))
   const children = lowerChildren(node.children, lowering)
-  const raw = element === 'script' || element === 'style' ? [setting(element, { kind: 'combine', of: children, ...spanOf(node) }, element, node)] : children
+  const raw = element === 'script' ? [setting(element, { kind: 'combine', of: children, ...spanOf(node) }, element, node)] : children
   return { kind: 'opaque', of: [...attributes, ...raw], ...spanOf(node) }
 }
 

@@ -67,7 +67,7 @@ export const javascript: FlowSpec = {
     { call: ['<jsx>.dangerouslySetInnerHTML', '<jsx>.innerHTML', '<jsx>.srcDoc'], args: [0] },
     { call: ['React.createElement', 'react.createElement', 'vue.h', 'h', 'preact.h', '**.createElement'], args: ['1.dangerouslySetInnerHTML', '1.innerHTML', '1.domProps'], when: ({ args }) => ['dangerouslySetInnerHTML', 'innerHTML', 'domProps'].some((name) => (args[1]?.field(name)?.sources.length ?? 0) > 0) },
     { call: ['<jsx>.href', '<jsx>.src', '<jsx>.action', '<jsx>.formAction', '<jsx>.xlinkHref'], args: [0], when: isAddressOfScript, message: 'an address may be a javascript: one' },
-    { call: ['<jsx>.script', '<jsx>.style'], args: [0] },
+    { call: ['<jsx>.script'], args: [0], when: ({ args }) => isText(args[1], /^script$/) },
     { call: [...of(elements, 'html append prepend after before replaceWith wrap wrapAll wrapInner'), ...of('$', 'globalEval')], args: [0], when: isMarkup },
     { call: anyOf('html'), args: [0], when: isCertainOrMarkup },
     { call: anyOf('append prepend after before replaceWith'), args: [0], when: ({ args }) => args[0]?.built === true && beginsWith(args[0], markup) },

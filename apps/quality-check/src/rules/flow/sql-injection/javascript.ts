@@ -16,13 +16,16 @@ const isStatement: When = ({ args, path: callee }) => {
 const reads: When = ({ args }) => beginsWith(args[0], statement)
 const ofDriver: When = ({ args, path: callee }) => drivers.test(callee) && isBuiltOrSent(args[0])
 
+/** In an address, such as `new URI(address).query(…)`, it is the part after the question mark. */
+const ofAddress = /(?:^|[./])(?:\w*(?:ur[il]|URI|Ur[il]|URL)|urijs|uri-js)(?:\.new)?(?:\(\)|\.)/
+
 const queries = 'query queryAsync queryRaw execute executeSql executeQuery queryArray queryObject rawQuery'
 
 export const javascript: FlowSpec = {
   doubts: (text, start, origin) => isLimited(text, origin) || isForTrusted(text, start),
   sinks: [
     { call: anyOf(queries), args: ['0.sql', '0.text'], when: (call) => isStatement(call) && (reads(call) || drivers.test(call.path)) },
-    { call: anyOf(queries), args: ['0.sql', '0.text'], when: isStatement, advice: true },
+    { call: anyOf(queries), args: ['0.sql', '0.text'], when: (call) => isStatement(call) && !ofAddress.test(call.path), advice: true },
     { call: anyOf('query execute'), args: ['0.sql', '0.text'], when: ({ args }) => isBuiltOrSent(args[0]?.field('sql')) || isBuiltOrSent(args[0]?.field('text')) },
     { call: anyOf('run all get each exec prepare raw one many any none manyOrNone oneOrNone multi batch stream'), args: [0], when: (call) => reads(call) || ofDriver(call) },
     { call: anyOf('$queryRawUnsafe $executeRawUnsafe'), args: [0] },

@@ -9,7 +9,7 @@ const decodedWithKey = /\bjwt\.decode\(\s*[\w.]+,\s*(?:key\s*=\s*)?[\w.]+\s*[,)]
 export const python: FlowSpec = {
   doubts: (text) => isVerifiedHere(text) || decodedWithKey.test(text),
   sinks: [
-    { call: paths('jwt.decode jose.jwt.decode'), args: [0], sure: true, when: isUnverified, message: 'anybody can write such a token' },
+    { call: paths('jwt.decode jose.jwt.decode'), args: [0], sure: true, when: isUnverified, message: 'anyone can forge a token that is not verified' },
     { call: paths('jwt.decode jose.jwt.decode jose.jwt.get_unverified_claims'), always: true, advice: true, when: (call) => isUnverified(call) || call.path.endsWith('claims') },
   ],
 }

@@ -17,9 +17,14 @@ function mayBeSent(node: Node): boolean {
   return name !== '' && name !== 'undefined' && !/^[A-Z]/.test(name) && !repeated.test(name)
 }
 
-/** In a parser, "token" means a piece of input. */
-function isParsing({ text }: JavaScriptContext): boolean {
-  return !/passw|jwt|\bauth|crypto|session|\breq\b|request/i.test(text)
+const around = 1_500
+const signIn = /passw|jwt|\bauth|crypto|session|\breq\b|request/i
+const translation = /i18n|translat|locale/i
+
+/** In a parser, "token" is a piece of the input, and in a translation the name of a text. */
+function isOfText(node: Node, name: string, { text }: JavaScriptContext): boolean {
+  const near = text.slice(Math.max(0, node.start - around), node.end + around)
+  return !signIn.test(near) || (name === 'token' && translation.test(near))
 }
 
 export const rule: JavaScriptRule = {
@@ -39,7 +44,7 @@ export const rule: JavaScriptRule = {
     BinaryExpression(node, context) {
       if (node.left.type === 'PrivateIdentifier' || !['===', '!==', '==', '!='].includes(node.operator)) return
       for (const [mine, other] of [[node.left, node.right], [node.right, node.left]] as const) {
-        if (!secret.test(nameOf(mine)) || !mayBeSent(other) || repeated.test(nameOf(mine)) || isParsing(context)) continue
+        if (!secret.test(nameOf(mine)) || !mayBeSent(other) || repeated.test(nameOf(mine)) || isOfText(node, nameOf(mine), context)) continue
         return context.report(node, { message: `${nameOf(mine)} is compared by ${node.operator}` })
       }
     },

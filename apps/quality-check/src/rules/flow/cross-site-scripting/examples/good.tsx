@@ -16,3 +16,15 @@ const element = document.createElement('p')
 element.textContent = location.hash
 // ok: cross-site-scripting
 element.innerHTML = '<b>static</b>'
+
+export function Card(props) {
+  return (
+    // ok: cross-site-scripting
+    <div style={props.style}>
+      {/* ok: cross-site-scripting */}
+      <style>{props.css}</style>
+      {/* ok: cross-site-scripting */}
+      <Runner script={props.script} />
+    </div>
+  )
+}

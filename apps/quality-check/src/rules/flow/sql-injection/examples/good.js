@@ -29,3 +29,10 @@ app.get('/orders', async (req, res) => {
 const table = 'orders'
 // ok: sql-injection
 exports.count = () => pool.query(`SELECT count(*) FROM ${table}`)
+
+function pageOf(address, filter) {
+  // ok: sql-injection
+  const uri = new URI(address).query(filter + '&page=1')
+  // ok: sql-injection
+  return uri.query(filter + '&page=2')
+}

@@ -1,0 +1,4 @@
+function isOpening(token, last) {
+  // ok: secret-comparison
+  return token === last.opening
+}
