@@ -24,7 +24,7 @@ const loaded = new Map<Language | undefined, Promise<Analyser[]>>()
 
 /** Loads the analysers of a language, and those for every text. */
 export function loadAnalysers(language: Language | undefined): Promise<Analyser[]> {
-  // To import again what is loaded still resolves every name.
+  // Repeated imports would resolve every module name again.
   const known = loaded.get(language) ?? Promise.all([...(language === undefined ? [] : (engines[language] ?? [])), everywhere].map((load) => load()))
   loaded.set(language, known)
   return known

@@ -8,9 +8,9 @@ const others = String.raw`go\s+(?:test|build)|cargo\s+(?:test|build)|(?:\./)?(?:
 export const rule: PatternRule = {
   kind: 'pattern',
   id: 'decisive-failure-swallowed',
-  title: 'failure of a test, a build or a migration thrown away',
-  why: 'What follows relies on it: the script goes on, and ends well, with what failed.',
-  fix: 'Let the script end when it fails, or say in a comment why it does not matter.',
+  title: 'failure of a test, a build or a migration ignored',
+  why: 'The script continues after the failure and reports success, although the following steps rely on what failed.',
+  fix: 'Let the script end when it fails, or say in a comment why its failure does not matter.',
   category: 'root_cause',
   severity: 'error',
   confidence: 'high',

@@ -2,7 +2,7 @@ import type { SyntaxPattern } from '../../../engines/pattern-matcher.ts'
 import type { PatternRule } from '../../rule.ts'
 
 const functions: SyntaxPattern = { any: [{ kind: 'function_declaration' }, { kind: 'method_declaration' }, { kind: 'func_literal' }] }
-// Their failure mostly is an answer.
+// The failure of these mostly is their answer.
 const probes = String.raw`\b(?:os|filepath|exec|strconv|url|net|user|time|semver)\.(?:Stat|Lstat|LookPath|LookupEnv|Readlink|EvalSymlinks|Rel|Abs|Parse\w*|Atoi|Current|Lookup\w*|SplitHostPort)\(|\b(?:[pP]arse\w*|L?[sS]tat|[lL]ookup\w*|LookPath)\(`
 const nothing = String.raw`(?:nil|false|0|"")`
 const asks = '^(?:[tT]ry|[iI]s|[hH]as|[cC]an|[eE]xists|[pP]robe|[dD]etect|[pP]arse|[gG]uess|[mM]aybe|[lL]ookup)|(?:OrNull|OrDefault|OrNil|OrEmpty|IfExists|Quietly|Optional)$'
@@ -10,9 +10,9 @@ const asks = '^(?:[tT]ry|[iI]s|[hH]as|[cC]an|[eE]xists|[pP]robe|[dD]etect|[pP]ar
 export const rule: PatternRule = {
   kind: 'pattern',
   id: 'failure-as-nothing',
-  title: 'failure answered as if there were nothing',
-  why: 'The caller cannot tell a failure from "nothing there": a database that is away looks like an empty one.',
-  fix: 'Hand the error on, wrapped with what was being tried; answer nothing only for the failure that means it (sql.ErrNoRows, NoSuchFileException).',
+  title: 'failure returned as an empty result',
+  why: 'The caller cannot tell a failure from an empty result: a database that is unavailable looks like an empty one.',
+  fix: 'Return the error, wrapped with what was attempted. Return an empty result only for the failure that means it (sql.ErrNoRows, NoSuchFileException).',
   category: 'root_cause',
   severity: 'error',
   confidence: 'high',

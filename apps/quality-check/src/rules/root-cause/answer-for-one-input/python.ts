@@ -2,7 +2,7 @@ import type { FunctionDef, PythonExpression, PythonNode, PythonStatement } from 
 import { isReasoned } from '../../../python/comments.ts'
 import { bodyOf, contains, outsideFunctions, parametersOf } from '../../../python/nodes.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
-import { isForShow, isMadeUp, isPlainQuantity, isSentence, type Compared, type Comparison, type Written } from './values.ts'
+import { isForShow, isMadeUp, isPlainQuantity, isSentence, type Compared, type Comparison, type HardCoded } from './values.ts'
 
 export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionDef: check }
 
@@ -15,7 +15,7 @@ function check(node: FunctionDef, context: PythonContext): void {
   if (only?.compared === undefined || only.answer === undefined || more.length > 0 || !isMadeUp(only.compared, readAnswer(only.answer))) return
   const after = body.slice(body.indexOf(only.at) + 1)
   if (!after.some(works) || isForShow(node.name) || isReasoned(context, only.at)) return
-  context.report({ start: only.at.start, end: only.at.test.end }, { message: `for ${only.compared.map(({ name, value }) => `${name} ${JSON.stringify(value)}`).join(' and ')} the function answers with data written out, for all others it works` })
+  context.report({ start: only.at.start, end: only.at.test.end }, { message: `the answer for ${only.compared.map(({ name, value }) => `${name} ${JSON.stringify(value)}`).join(' and ')} is hard-coded; the function computes it for every other input` })
 }
 
 /** `id == 42`, or several of them joined by "and". */
@@ -38,16 +38,16 @@ function answerOf(body: readonly PythonStatement[]): PythonExpression | undefine
   return body.length === 1 && only?.type === 'Return' && only.value !== null ? only.value : undefined
 }
 
-function readAnswer(node: PythonExpression): Written {
+function readAnswer(node: PythonExpression): HardCoded {
   const value = constantOf(node)
-  return { isQuantity: value !== undefined && typeof value !== 'string' && isPlainQuantity(value), isThing: isThing(node), isSentence: typeof value === 'string' && isSentence(value) }
+  return { isQuantity: value !== undefined && typeof value !== 'string' && isPlainQuantity(value), isRecord: isRecord(node), isSentence: typeof value === 'string' && isSentence(value) }
 }
 
 /** A dictionary of several constants, one of them a text, or a list of such. */
-function isThing(node: PythonExpression): boolean {
-  if (node.type === 'List' || node.type === 'Tuple') return node.elts.length > 0 && node.elts.every(isThing)
+function isRecord(node: PythonExpression): boolean {
+  if (node.type === 'List' || node.type === 'Tuple') return node.elts.length > 0 && node.elts.every(isRecord)
   return node.type === 'Dict' && node.values.length > 1 && node.values.every(({ type }) => type === 'Constant') && node.values.some((each) => each.type === 'Constant' && each.kind === 'str' && each.value.length > 1)
 }
 
-/** The path of all others: it calls or computes something and returns it. */
+/** Whether it returns what a call or a computation gives, as for all other inputs. */
 const works = (statement: PythonNode): boolean => contains(statement, (node) => node.type === 'Return' && node.value !== null && contains(node.value, ({ type }) => type === 'Call' || type === 'BinOp' || type === 'Subscript'), outsideFunctions)

@@ -4,14 +4,14 @@ import { isLiteralData } from '../../../javascript/literals.ts'
 import { bare, contains, isFunction, nameOf, nameOfFunction, namesBoundBy, textIn, type FunctionNode } from '../../../javascript/nodes.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
-import { isForShow, isMadeUp, isPlainQuantity, isSentence, type Comparison, type Written } from './values.ts'
+import { isForShow, isMadeUp, isPlainQuantity, isSentence, type Comparison, type HardCoded } from './values.ts'
 
 export const rule: SyntaxRule = {
   id: 'answer-for-one-input',
   kind: 'syntax',
-  title: 'Answer written out for one input',
-  why: 'Beside the path that looks the answer up or works it out, one input is answered from the source: what was wrong for it is still wrong, and nobody sees it.',
-  fix: 'Remove the special case and make the real path give the right answer; what a demonstration or a test needs belongs into its data.',
+  title: 'Hard-coded answer for one input',
+  why: 'One input gets a hard-coded answer, while all others are looked up or computed. If the computation was wrong for that input, it still is, and the special case hides it.',
+  fix: 'Remove the special case and correct the lookup or the computation. Put what a demonstration or a test needs into its data.',
   category: 'root_cause',
   severity: 'error',
   confidence: 'high',
@@ -33,7 +33,7 @@ function check(node: FunctionNode, context: JavaScriptContext): void {
   if (only?.compared === undefined || only.answer === undefined || more.length > 0 || !isMadeUp(only.compared, readAnswer(only.answer))) return
   const after = body.slice(body.indexOf(only.at) + 1)
   if (!after.some(works) || isForShow(nameOfFunction(node, context.ancestors).name) || isReasoned(context, only.at)) return
-  context.report({ start: only.at.start, end: only.at.test.end + 1 }, { message: `for ${only.compared.map(({ name, value }) => `${name} ${JSON.stringify(value)}`).join(' and ')} the function answers with data written out, for all others it works` })
+  context.report({ start: only.at.start, end: only.at.test.end + 1 }, { message: `the answer for ${only.compared.map(({ name, value }) => `${name} ${JSON.stringify(value)}`).join(' and ')} is hard-coded; the function computes it for every other input` })
 }
 
 /** `id === 42`, or several of them joined by &&. */
@@ -55,16 +55,16 @@ function answerOf(branch: Node): Node | undefined {
   return only?.type === 'ReturnStatement' && only.argument !== null && isLiteralData(only.argument) ? bare(only.argument) : undefined
 }
 
-function readAnswer(node: Node): Written {
-  return { isQuantity: node.type === 'Literal' && typeof node.value === 'number' && isPlainQuantity(node.value), isThing: isThing(node), isSentence: isSentence(textIn(node) ?? '') }
+function readAnswer(node: Node): HardCoded {
+  return { isQuantity: node.type === 'Literal' && typeof node.value === 'number' && isPlainQuantity(node.value), isRecord: isRecord(node), isSentence: isSentence(textIn(node) ?? '') }
 }
 
 /** An object of several fields, one of them a text, or a list of such. */
-function isThing(given: Node): boolean {
+function isRecord(given: Node): boolean {
   const node = bare(given)
-  if (node.type === 'ArrayExpression') return node.elements.length > 0 && node.elements.every((each) => each !== null && isThing(each))
+  if (node.type === 'ArrayExpression') return node.elements.length > 0 && node.elements.every((each) => each !== null && isRecord(each))
   return node.type === 'ObjectExpression' && node.properties.length > 1 && node.properties.some((each) => each.type === 'Property' && (textIn(bare(each.value)) ?? '').length > 1)
 }
 
-/** The path of all others: it calls or computes something and returns it. */
+/** Whether it returns what a call or a computation gives, as for all other inputs. */
 const works = (statement: Node): boolean => contains(statement, (node) => node.type === 'ReturnStatement' && node.argument !== null && contains(node.argument, ({ type }) => type === 'CallExpression' || type === 'BinaryExpression'), (node) => !isFunction(node))

@@ -8,35 +8,35 @@ export interface Comparison {
   readonly value: Compared
 }
 
-/** What is known of an answer that is written out. */
-export interface Written {
-  /** A number of no meaning of its own. */
+/** What is known of a hard-coded answer. */
+export interface HardCoded {
+  /** A number that is no common constant. */
   readonly isQuantity: boolean
-  /** Objects with the fields of a thing: an id and what belongs to it. */
-  readonly isThing: boolean
+  /** An object with several fields, or a list of such objects. */
+  readonly isRecord: boolean
   readonly isSentence: boolean
 }
 
 const key = /(?:^|_|[a-z])(?:id|ID|Id|key|sku|number|isbn|ean)$/
-// Few and fixed, whatever is asked.
+// Their values are few and known, so that one of them may be a case of its own.
 const kinds = /type|kind|status|role|group|region|locale|lang|version|category|level|layer|plugin|font|chain|network|unit|country|currency|tab|page|step|option|theme|mode|error|code|event|message|msg|command|node|process|port|channel|bus|vendor|device|width|height|size/i
 const words = /^(?:query|text|prompt|question|input|sentence|search|search_?term|term|phrase|q)$/i
 
-/** The size of a picture, a year, a power of two, a limit: they have a meaning of their own. */
+/** Whether a number is none of the common constants: small numbers, powers of two and of ten, angles. */
 export const isPlainQuantity = (value: number | bigint): boolean => {
   const size = Math.abs(Number(value))
   return size > 2 && (!Number.isInteger(size) || (size > 10 && !Number.isInteger(Math.log2(size)) && !Number.isInteger(Math.log2(size + 1)) && !Number.isInteger(Math.log10(size)) && size !== 60 && size !== 90 && size !== 180 && size !== 360))
 }
 
-/** Whether a condition picks one input of many, as a test or a demonstration would ask, and the answer is one that has to be looked up or worked out. */
-export function isMadeUp(compared: readonly Comparison[], answer: Written): boolean {
+/** Whether a condition selects one input of many, as a test or a demonstration would send it, and the answer would have to be looked up or computed. */
+export function isMadeUp(compared: readonly Comparison[], answer: HardCoded): boolean {
   const [first, ...more] = compared
   if (first === undefined) return false
   if (more.length > 0) return answer.isQuantity && compared.every(({ name }) => !kinds.test(name) && !isEnumerated(name)) && compared.some(({ value }) => typeof value !== 'string' && Math.abs(Number(value)) >= 10 && !Number.isInteger(Math.log2(Math.abs(Number(value)))))
   const { name, value } = first
-  if (key.test(name) && !kinds.test(name)) return (answer.isThing || answer.isQuantity) && (typeof value === 'string' ? /\d/.test(value) && value.length > 2 : Number(value) > 1)
+  if (key.test(name) && !kinds.test(name)) return (answer.isRecord || answer.isQuantity) && (typeof value === 'string' ? /\d/.test(value) && value.length > 2 : Number(value) > 1)
   if (!words.test(name) || typeof value !== 'string') return false
-  return (answer.isThing && /^[\p{L}\d][\p{L}\d '-]{2,}\??$/u.test(value)) || (answer.isSentence && /^\p{L}[\p{L}',]* [\p{L} ',]+[.!?]?$/u.test(value))
+  return (answer.isRecord && /^[\p{L}\d][\p{L}\d '-]{2,}\??$/u.test(value)) || (answer.isSentence && /^\p{L}[\p{L}',]* [\p{L} ',]+[.!?]?$/u.test(value))
 }
 
 /** Doubles, samples and demonstrations are made up on purpose. */

@@ -17,7 +17,7 @@ function check(node: FunctionDef, context: PythonContext): void {
   const [first] = found
   if (first?.of === undefined || found.some(({ of }) => of === undefined) || isExplained(context, node)) return
   if (body.some((each) => each.type !== 'Assert' && (contains(each, ({ type }) => type === 'Assert') || asserts(each, assertingNames(context.module))))) return
-  context.report(first.at, { message: `the test asks only for the type of ${first.of}(), whatever its value` })
+  context.report(first.at, { message: `the test asserts only the type of what ${first.of}() returns, not its value` })
 }
 
 /** isinstance(f(x), int), type(f(x)) is int: the called function. */

@@ -10,9 +10,9 @@ import { python } from './python.ts'
 export const rule: SyntaxRule = {
   id: 'type-asserted-for-value',
   kind: 'syntax',
-  title: 'Type asserted in place of the value',
-  why: 'The test gives an input whose result is known and asks only for its type: any other number or text leaves it green.',
-  fix: 'Assert the value that this input must give.',
+  title: 'Test asserts only the type of a known result',
+  why: 'The input is fixed, so the result is known, but the test asserts only its type. It passes with any other value of that type.',
+  fix: 'Assert the value that this input must produce.',
   category: 'root_cause',
   severity: 'error',
   confidence: 'high',
@@ -28,7 +28,7 @@ export const rule: SyntaxRule = {
       const found = typesAsserted(body, context)
       const [first] = found
       if (first === undefined || isExplained(context, body)) return
-      context.report(first.at, { message: `the test asks only for the type of ${first.of}(), whatever its value` })
+      context.report(first.at, { message: `the test asserts only the type of what ${first.of}() returns, not its value` })
     },
   },
 }

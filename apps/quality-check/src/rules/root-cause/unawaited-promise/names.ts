@@ -1,7 +1,7 @@
 import { changing } from '../../../syntax/verbs.ts'
 
 const changes = new RegExp(`^_*(?:(?:${changing})(?:_all)?(?=[A-Z_]|$)|(?:send|write|update|delete|remove|archive|register|reserve|import|export|notify)(?=[A-Z_]))`)
-// They may come late, or not at all.
+// Such work may be late or fail without harm.
 const bestEffort = /cache|telemetry|analytic|metric|track|log|trace|debug|te?mp|prefetch|warm|beacon|background|later|async|activity|event|audit/i
 
 /** Whether the name of a function says that it changes something, so that it matters whether it is done. */

@@ -6,7 +6,7 @@ export const python: SyntaxRule['python'] = {
   Expr({ value }, context) {
     if (value.type !== 'Call') return
     const name = chainOf(value.func)
-    if (isCoroutine(functionNamed(name, context))) context.report(value, { message: `${name}() only makes a coroutine here: without await none of it runs` })
+    if (isCoroutine(functionNamed(name, context))) context.report(value, { message: `${name}() is not awaited: it only creates a coroutine, which never runs` })
   },
 }
 
@@ -43,6 +43,7 @@ function readFunctions(module: PythonModule): ReadonlyMap<string, FunctionDef | 
       for (const name of parametersOf(node)) bind(name)
     }
     if (node.type === 'Assign') for (const name of node.targets.flatMap(namesBoundBy)) bind(name)
+    if (node.type === 'For' || node.type === 'AsyncFor' || node.type === 'AnnAssign') for (const name of namesBoundBy(node.target)) bind(name)
     if (node.type === 'Import' || node.type === 'ImportFrom') for (const { name, asname } of node.names) bind(asname ?? name)
   })
   return functions

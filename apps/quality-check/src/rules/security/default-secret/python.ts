@@ -26,8 +26,8 @@ export const python: SyntaxRule['python'] = {
 }
 
 function check(node: { readonly start: number; readonly end: number }, name: string, value: string, context: PythonContext): void {
-  if (!isDefaultSecret(name, value) || isChosen(context) || isRefusedElsewhere(context.text, value) || isReasoned(context, node)) return
-  context.report(node, { message: `without ${name} it is a text that everybody can read in the source` })
+  if (!isDefaultSecret(name, value) || isChosen(context) || isRefusedElsewhere(context.module, context.text, value) || isReasoned(context, node)) return
+  context.report(node, { message: `where ${name} is not set, the secret is a text in the source code` })
 }
 
 const textIn = (node: PythonExpression | undefined): string => (node?.type === 'Constant' && node.kind === 'str' ? node.value : '')

@@ -11,9 +11,9 @@ const getter = /^(?:Deno\.env\.get|(?:this\.)?config(?:Service)?\.get)$/
 export const rule: SyntaxRule = {
   id: 'default-secret',
   kind: 'syntax',
-  title: 'Secret with a default that everybody can read',
-  why: 'A deployment that forgets the variable starts all the same, with a secret that stands in the source: whoever has read it signs in, or signs, as anybody.',
-  fix: 'Refuse to start without it; give development and tests a value of their own from outside.',
+  title: 'Secret with a default in the source code',
+  why: 'A deployment that does not set the variable starts with a secret from the source code. Anyone who has read the source can sign in, or forge tokens.',
+  fix: 'Refuse to start without it, and set the variable in development and tests, too.',
   category: 'security',
   severity: 'error',
   confidence: 'high',
@@ -29,8 +29,8 @@ export const rule: SyntaxRule = {
       const value = textIn(bare(right))
       if (operator === '&&' || value === undefined) return
       const name = variableIn(bare(left))
-      if (name === undefined || !isDefaultSecret(name, value) || isChosen(context) || isRefusedElsewhere(context.text, value) || isReasoned(context, { start, end })) return
-      context.report({ start, end }, { message: `without ${name} it is a text that everybody can read in the source` })
+      if (name === undefined || !isDefaultSecret(name, value) || isChosen(context) || isRefusedElsewhere(context.program, context.text, value) || isReasoned(context, { start, end })) return
+      context.report({ start, end }, { message: `where ${name} is not set, the secret is a text in the source code` })
     },
   },
 }
@@ -52,6 +52,7 @@ function isChosen({ ancestors, textOf }: JavaScriptContext): boolean {
   return ancestors.some((each) => {
     if (each.type === 'IfStatement' || each.type === 'ConditionalExpression') return isForDevelopment(textOf(each.test))
     if (each.type === 'LogicalExpression') return isForDevelopment(textOf(each.left))
+    if (each.type === 'SwitchCase') return each.test !== null && isForDevelopment(textOf(each.test))
     if (each.type === 'Property') return isForDevelopment(textOf(each.key))
     return each.type === 'VariableDeclarator' && isForDevelopment(textOf(each.id))
   })

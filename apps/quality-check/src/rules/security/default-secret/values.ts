@@ -1,21 +1,44 @@
 const secret = /(?:^|_)(?:SECRET|SECRET_KEY|SECRET_KEY_BASE|SIGNING_KEY|ENCRYPTION_KEY|JWT_KEY|COOKIE_KEY|SESSION_KEY|MASTER_KEY|HMAC_KEY|PEPPER)$|(?:^|_)(?:ADMIN|ROOT|MASTER|SUPERUSER)_?(?:PASSWORD|PASS|PASSWD|TOKEN)$/
 const apiKey = /(?:^|_)(?:API_?KEY|APIKEY|ACCESS_KEY)$/
-// Meant to be read by everybody, or the name of something and not the thing.
-const open = /PUBLIC|PUBLISHABLE|ANON|^(?:VITE|REACT_APP|EXPO|GATSBY|NUXT_PUBLIC)_|SEARCH|SITE_KEY/
-// What a server that asks for no key is given.
+// Keys that browsers send, which everybody may read, or the name of a key.
+const open = /PUBLIC|PUBLISHABLE|ANON|^(?:VITE|REACT_APP|EXPO|GATSBY|NUXT_PUBLIC)_|SEARCH|SITE_KEY|FIREBASE|MAPS_|POSTHOG|AMPLITUDE|MIXPANEL|SEGMENT|SENTRY/
+// Placeholders for servers that need no key.
 const noKey = /^(?:none|null|empty|no[-_ ]?key.*|not[-_ ]?(?:needed|required|set|used|provided).*|n\/?a|dummy.*|fake.*|mock.*|test.*|placeholder|unused|ollama|lm-?studio|local.*|x+|-+|\.+|demo.*|public|anonymous|sk-(?:no|dummy|fake|test|x+)\b.*|<.*>|your[-_ ].*|\[?missing.*|undefined)$/i
 const place = /^(?:[a-z][a-z+.-]*:\/\/|\/|\.{1,2}\/|~\/|arn:|projects\/|(?:[a-z][a-z.-]*\/)+[a-z][\w.-]*$)/i
 
-/** Whether a variable of the environment of this name, left out, is replaced with a secret that everybody can read. */
+/** Whether a variable of this name holds a secret, and the value, its default, would be one. */
 export function isDefaultSecret(name: string, value: string): boolean {
   const upper = name.toUpperCase()
   if (value.trim() === '' || place.test(value) || open.test(upper)) return false
   return secret.test(upper) || (apiKey.test(upper) && value.length >= 8 && !noKey.test(value))
 }
 
-/** Elsewhere the file asks where it runs, or for this value, and ends: a deployment without the secret does not start. */
-export function isRefusedElsewhere(text: string, value: string): boolean {
-  return [`'${value}'`, `"${value}"`].reduce((count, quoted) => count + text.split(quoted).length - 1, 0) > 1 || (/\bprod(?:uction)?\b|DEBUG/i.test(text) && /\bthrow\b|\braise\b|\bexit\(/.test(text))
+interface Refusals {
+  /** Texts that are written more than once: the second time, mostly, to compare with the default. */
+  readonly repeated: ReadonlySet<string>
+  /** The file asks whether it runs in production and ends if so, or it is the settings of development alone. */
+  readonly ofFile: boolean
+}
+
+const refusals = new WeakMap<object, Refusals>()
+
+/** Whether a deployment without the secret does not start: elsewhere the file compares with the default, or asks where it runs, and ends. `tree` is that of the text. */
+export function isRefusedElsewhere(tree: object, text: string, value: string): boolean {
+  let known = refusals.get(tree)
+  if (known === undefined) refusals.set(tree, (known = readRefusals(text)))
+  return known.ofFile || known.repeated.has(value)
+}
+
+function readRefusals(text: string): Refusals {
+  const once = new Set<string>()
+  const repeated = new Set<string>()
+  for (const [, single, double] of text.matchAll(/'([^'\n]*)'|"([^"\n]*)"/g)) {
+    const value = single ?? double ?? ''
+    if (once.has(value)) repeated.add(value)
+    once.add(value)
+  }
+  const ends = /\bprod(?:uction)?\b|DEBUG/i.test(text) && /\bthrow\b|\braise\b|\bexit\(/.test(text)
+  return { repeated, ofFile: ends || /^(?:DEBUG = True\b|TEST_RUNNER\b)/m.test(text) }
 }
 
 /** Where a name or a condition says that it is for development or tests. */

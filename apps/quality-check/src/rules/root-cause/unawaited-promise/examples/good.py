@@ -39,3 +39,13 @@ class Service:
 
     def _flush(self):
         pass
+
+
+async def flush_one():
+    await refresh(None)
+
+
+def flush_each(given):
+    for flush_one in given:
+        # ok: unawaited-promise
+        flush_one()

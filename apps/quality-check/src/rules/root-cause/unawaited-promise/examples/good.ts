@@ -62,3 +62,9 @@ export function onClick(store: Store): void {
   // ok: unawaited-promise
   saveUser('new', store)
 }
+
+export function shownRows() {
+  // Lists of elements in a browser test wait for the function.
+  // ok: unawaited-promise
+  return $$('tr').filter(async (row) => await row.isDisplayed())
+}

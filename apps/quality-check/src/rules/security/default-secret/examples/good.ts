@@ -31,3 +31,16 @@ const password = process.env.PGPASSWORD ?? 'postgres'
 
 // ok: default-secret
 const vault = process.env.VAULT_SECRET ?? 'secret/data/app'
+
+// ok: default-secret
+const events = process.env.POSTHOG_API_KEY ?? 'phc_1234567890abcdef'
+
+function settings(stage: string) {
+  switch (stage) {
+    case 'development':
+      // ok: default-secret
+      return { secret: process.env.JWT_SECRET ?? 'only-on-this-machine' }
+    default:
+      return { secret: required('JWT_SECRET') }
+  }
+}
