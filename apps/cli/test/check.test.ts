@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmdirSync, rmSync, symlinkSync, truncateSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { elder, startTestEdge, type Asked } from './elder.ts'
+import { elder, startTestEdge, type Answer, type Asked } from './elder.ts'
 
 interface Posted {
   readonly repository: string
@@ -16,6 +16,7 @@ const finding = { line: 3, column: 7, endLine: 3, endColumn: 11, rule: 'ruff/S30
 let repository: string
 let door: Awaited<ReturnType<typeof startTestEdge>>
 let verdict: string
+let answers: Answer[]
 let refusal: { status: number; body: unknown } | undefined
 
 beforeEach(async () => {
@@ -24,8 +25,10 @@ beforeEach(async () => {
   execFileSync('git', ['remote', 'add', 'origin', 'git@example.com:team/shop.git'], { cwd: repository })
   verdict = 'pass'
   refusal = undefined
+  answers = []
   door = await startTestEdge(({ body }: Asked) => {
-    if (refusal) return refusal
+    const instead = refusal ?? answers.shift()
+    if (instead) return instead
     const { files } = body as Posted
     return {
       body: {
@@ -183,6 +186,19 @@ test('tells an unreachable platform from a failed gate; Aider is only warned', a
   expect(plain).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('cannot be reached: nothing listens there') as string })
   expect(plain.stderr).toContain('ELDER_URL names it')
   expect(await check('--format', 'aider', 'a.py')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('not checked') as string })
+})
+
+test.each([['text', 2], ['json', 1]])('as %s: asks again when the service dies in the middle of a check, and reports no finding twice', async (format, dying) => {
+  write('a.py', 'x = 1\n')
+  verdict = 'fail'
+  // A stream that breaks off has its status in an event; a service that is not back yet refuses.
+  const away = { status: 503, body: { title: 'Unavailable', status: 503, detail: 'Connection dropped' } }
+  const cut = { body: { findings: [{ ...finding, file: 'a.py' }], error: away.body } }
+  answers = [...(dying === 2 ? [cut] : []), away]
+  const { code, stdout } = await check('--format', format, 'a.py')
+  expect(code).toBe(1)
+  expect(posted()).toHaveLength(dying + 1)
+  expect(stdout.match(/ruff\/S307/g)).toHaveLength(1)
 })
 
 test("repeats the platform's own words when it refuses, with an exit code that is no verdict", async () => {

@@ -46,9 +46,9 @@ export interface Asked {
 
 /** A report as events, in the order in which the platform sends them. */
 function eventsOf(body: unknown): string {
-  const { files = [], findings = [], progress = [], ...report } = body as { files?: unknown[]; findings?: unknown[]; progress?: unknown[] }
+  const { files = [], findings = [], progress = [], error, ...report } = body as { files?: unknown[]; findings?: unknown[]; progress?: unknown[]; error?: unknown }
   const event = (name: string) => (value: unknown) => `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`
-  return [...progress.map(event('progress')), ...findings.map(event('finding')), ...files.map(event('file')), ...('verdict' in report ? [event('report')(report)] : [])].join('')
+  return [...progress.map(event('progress')), ...findings.map(event('finding')), ...files.map(event('file')), ...(error === undefined ? [] : [event('error')(error)]), ...('verdict' in report ? [event('report')(report)] : [])].join('')
 }
 
 /** An edge for tests: a real HTTP server that answers what it is told and remembers what it was asked. */

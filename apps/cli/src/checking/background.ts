@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { retryDelayMs } from '@elder/errors'
 import { CommandError, type Context } from '../command.ts'
 import { UnavailableError, UnreachableError, type Edge } from '../edge.ts'
 import { count } from '../terminal.ts'
@@ -7,6 +5,7 @@ import type { CoverageFile } from './coverage.ts'
 import type { Named } from './files.ts'
 import type { CheckReport, Finding } from './report.ts'
 import { byName, readEvents, toWire } from './request.ts'
+import { retry, type Retrying } from './retry.ts'
 
 /** A check that is too large for one request. It has one id, one verdict and one history entry, whatever its size. */
 export interface BackgroundCheck {
@@ -22,9 +21,6 @@ export interface BackgroundCheck {
 }
 
 const uploadTimeoutMs = 120_000
-// Requests are idempotent, so they can be repeated. A proxy may cut a long stream; the repeated one starts from the beginning.
-const maxAttempts = 9
-const maxPauseMs = 5_000
 
 /** Sends the files, starts the check and follows it to its report. An abandoned check is cancelled on the platform. */
 export async function checkInBackground(edge: Edge, { terms, portions, coverage, timeoutMs, signal, onFinding }: BackgroundCheck, context: Context): Promise<CheckReport> {
@@ -40,14 +36,14 @@ export async function checkInBackground(edge: Edge, { terms, portions, coverage,
     onFinding?.(byName(finding, nameOf))
   }
   try {
-    if (coverage.length > 0) await retry(until, () => edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { coverageReports: coverage }, ...call }))
+    if (coverage.length > 0) await retry(persist(until), () => edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { coverageReports: coverage }, ...call }))
     for (const some of portions) {
       for (const { path, name } of some) nameOf.set(path, name)
       const files = some.map((file) => toWire(file, true))
-      await retry(until, () => edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { files }, ...call }))
+      await retry(persist(until), () => edge.request('PUT', `/v1/checks/${checkId}/files`, { body: { files }, ...call }))
       progress(`sent ${count(nameOf.size, 'file')}`)
     }
-    await retry(until, () => edge.request('POST', `/v1/checks/${checkId}/start`, call))
+    await retry(persist(until), () => edge.request('POST', `/v1/checks/${checkId}/start`, call))
     const report = await watch(edge, checkId, { until, timeoutMs, onFinding: reportFinding, onProgress: ({ stage, done, total }) => progress(`${stage}: ${done} of ${total}`) })
     return { ...report, files: report.files.map((file) => ({ ...file, path: nameOf.get(file.path) ?? file.path })), findings: report.findings.map((finding) => byName(finding, nameOf)) }
   } catch (error) {
@@ -68,7 +64,7 @@ interface Watching {
 
 async function watch(edge: Edge, checkId: string, { until, timeoutMs, onFinding, onProgress }: Watching): Promise<CheckReport> {
   let seen = 0
-  return retry(until, () => {
+  return retry(persist(until), () => {
     let at = 0
     const reportNew = (finding: Finding) => {
       if (++at > seen) onFinding(finding)
@@ -78,18 +74,8 @@ async function watch(edge: Edge, checkId: string, { until, timeoutMs, onFinding,
   })
 }
 
-/** Retries with growing pauses while the platform cannot be reached, because a crashed service is restarted within seconds. */
-async function retry<Answer>(until: AbortSignal, ask: () => Promise<Answer>): Promise<Answer> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await ask()
-    } catch (error) {
-      const mayPass = error instanceof UnreachableError || error instanceof UnavailableError
-      if (!mayPass || attempt === maxAttempts || until.aborted) throw error
-    }
-    await delay(retryDelayMs(attempt, maxPauseMs), undefined, { signal: until })
-  }
-}
+// Requests are idempotent, so they can be repeated. A proxy may cut a long stream; the repeated one starts from the beginning.
+const persist = (until: AbortSignal): Retrying => ({ maxAttempts: 9, until, mayPass: (error) => error instanceof UnreachableError || error instanceof UnavailableError })
 
 /** Cancels the check, because its result will not be requested. If that fails, the platform deletes it after a while. */
 async function cancel(edge: Edge, checkId: string): Promise<void> {

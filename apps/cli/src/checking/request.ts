@@ -6,6 +6,7 @@ import { describeFileError, encodeContent, readSource, type SourceFile } from '.
 import type { CoverageFile } from './coverage.ts'
 import type { Named } from './files.ts'
 import { type CheckedFile, type CheckMode, type CheckReport, type Finding } from './report.ts'
+import { retry } from './retry.ts'
 
 const maxPolicyBytes = 256 * 1024
 /** The limit of one request, far below the edge's. */
@@ -29,14 +30,25 @@ export interface Asking {
   readonly onFinding: ((finding: Finding) => void) | undefined
 }
 
-/** Checks files that fit into one request. */
+// About five seconds: who waits for an edit's check should soon hear of a platform that is down.
+const maxAttempts = 7
+
+/** Checks files that fit into one request. It is repeated when the service that checks ends meanwhile. */
 export async function requestCheck(edge: Edge, { scope, files, coverage, timeoutMs, signal, onFinding }: Asking): Promise<CheckReport> {
   const nameOf = new Map(files.map(({ path, name }) => [path, name]))
   const body = { ...scope, files: files.map((file) => toWire(file, coverage.length > 0)), ...(coverage.length > 0 && { coverageReports: coverage }) }
+  const limit = AbortSignal.timeout(timeoutMs)
+  const until = signal ? AbortSignal.any([signal, limit]) : limit
   const request = { body, timeoutMs, ...(signal && { signal }) }
-  const report = onFinding
-    ? await readEvents(edge.stream('POST', '/v1/checks', request), (finding) => onFinding(byName(finding, nameOf)))
-    : await edge.request<CheckReport>('POST', '/v1/checks', request)
+  // The findings of a repeated request come in another order.
+  const reported = new Set<string>()
+  const reportNew = (finding: Finding) => {
+    const text = JSON.stringify(finding)
+    if (!reported.has(text)) onFinding?.(byName(finding, nameOf))
+    reported.add(text)
+  }
+  const report = await retry({ maxAttempts, until, mayPass: (error) => error instanceof UnavailableError }, () =>
+    onFinding ? readEvents(edge.stream('POST', '/v1/checks', request), reportNew) : edge.request<CheckReport>('POST', '/v1/checks', request))
   return {
     ...report,
     files: report.files.map((file) => ({ ...file, path: nameOf.get(file.path) ?? file.path })),

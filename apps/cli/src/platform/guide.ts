@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { writePrivately } from '@elder/backing'
+import { aiderLanguages } from '../connecting/tools/aider.ts'
 import type { Credentials } from '../credentials.ts'
 import type { Places } from './places.ts'
 import { shellWord } from '../shell-word.ts'
@@ -85,7 +86,7 @@ show-release-notes: false
 show-model-warnings: false
 auto-lint: true
 lint-cmd:
-${['python', 'javascript', 'typescript', 'tsx'].map((language) => `  - ${JSON.stringify(`${language}: ${lint}`)}`).join('\n')}
+${aiderLanguages.map((language) => `  - ${JSON.stringify(`${language}: ${lint}`)}`).join('\n')}
 `
 }
 

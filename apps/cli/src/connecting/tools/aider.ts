@@ -3,7 +3,7 @@ import { keys, type Setup, type Tool } from '../setup.ts'
 import { shellWord } from '../../shell-word.ts'
 
 /** Aider's names of the languages that the gate checks. It never lints files of other languages. */
-const aiderLanguages = ['python', 'javascript', 'typescript', 'tsx', 'go', 'java', 'rust', 'bash', 'yaml', 'sql', 'dockerfile']
+export const aiderLanguages = ['python', 'javascript', 'typescript', 'tsx', 'go', 'java', 'rust', 'bash', 'yaml', 'sql', 'dockerfile']
 
 /** Aider. Its key is in the .env of the home folder, outside of repositories. */
 export const aider: Tool = {
