@@ -211,7 +211,7 @@ test('a Redis that forgot its scripts loses no settlement that another overtook'
   settle()
   await waitUntil(async () => (await used()) === 1)
   // Only the script of the first of these two is unknown.
-  settlements.deliver('add', ['counter'], ['c', 10, 0, 0])
+  settlements.deliver('add', ['counter'], ['c', 10, 0, 0, 1])
   settle()
   await waitUntil(async () => (await used()) === 12, { message: 'both to be counted' })
 })

@@ -91,6 +91,37 @@ test('a Redis that comes back without its data is seeded with what an edge count
   expect((await inside.of(`team:${limited.team}:requests:day`))?.used).toBe(20)
 })
 
+test('a Redis that comes back without its data learns from each edge what it knew and what it counted alone', async () => {
+  const { key, team } = addLimited(rig, [
+    [ofTeam, requests, day, 100],
+    [ofTeam, requests, minute, 100],
+    [ofTeam, tokens, day, 1_000_000],
+  ])
+  expect((await edges[0].complete(question, { key })).status).toBe(200)
+  await waitUntil(async () => (await inside.of(`team:${team}:tokens:day`))?.reserved === 0)
+  const { used: each } = (await inside.of(`team:${team}:tokens:day`)) ?? { used: 0 }
+
+  // Both begin with Redis: one ends without it, one when it is back.
+  rig.provider.behave({ do: 'answer', delayMs: 60_000 }, { do: 'answer', delayMs: 60_000 }, { do: 'answer' })
+  const leaving = [new AbortController(), new AbortController()] as const
+  const before = rig.provider.requests.length
+  const left = leaving.map(({ signal }) => edges[0].complete({ ...question, max_tokens: 90 }, { key, signal }).catch(() => 'left'))
+  await waitUntil(() => rig.provider.requests.length === before + 2)
+  const kept = ((await inside.of(`team:${team}:tokens:day`))?.reserved ?? 0) / 2 - 90
+  await takeRedisAway()
+  leaving[0].abort()
+  expect(await left[0]).toBe('left')
+  expect(await served(key, 2)).toEqual([2, 2])
+  await rig.backing.redis.start()
+  await areAlone(0)
+  leaving[1].abort()
+  expect(await left[1]).toBe('left')
+  expect((await edges[1].complete(question, { key })).status).toBe(200)
+  await waitUntil(async () => (await inside.of(`team:${team}:tokens:day`))?.used === 6 * each + 2 * kept)
+  expect(await inside.of(`team:${team}:tokens:day`)).toEqual({ used: 6 * each + 2 * kept, reserved: 0 })
+  for (const window of ['day', 'minute']) expect((await inside.of(`team:${team}:requests:${window}`))?.used).toBe(8)
+})
+
 test('what was counted alone is added when Redis is back, once, and reservations settle wherever they were made', async () => {
   const { key, team } = addLimited(rig, [
     [ofTeam, requests, day, 100],

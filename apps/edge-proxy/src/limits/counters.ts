@@ -16,16 +16,17 @@ export interface Counter {
   known: number | undefined
   /** The part of `known` that running requests of this edge have reserved. */
   reserved: number
-  /** Counted without Redis and not yet added to it. */
+  /** Counted without Redis and not yet added to `known`. */
   alone: number
+  /** The part of `alone` that was reported to a Redis without data, which this edge does not count in yet. */
+  reported: number
 }
 
 export interface Counters {
   /** The counter of a key's requests per minute. */
   ofKeyMinute(keyId: string): Counter
   of(scope: PolicyScope, subject: string, meter: Meter, window: Window): Counter
-  /** Counters with usage that Redis does not have yet. */
-  unheard(): Counter[]
+  all(): Counter[]
 }
 
 const scopeLetters: Readonly<Record<number, string>> = { [PolicyScope.POLICY_SCOPE_KEY]: 'key', [PolicyScope.POLICY_SCOPE_USER]: 'user', [PolicyScope.POLICY_SCOPE_TEAM]: 'team' }
@@ -42,14 +43,14 @@ export function createCounters(capacity = 50_000): Counters {
   function named(prefix: string, scope: PolicyScope, subject: string, meter: Meter, window: Window): Counter {
     const known = counters.get(prefix)
     if (known) return known
-    const counter: Counter = { scope, subject, meter, window, prefix, key: prefix, beganAtMs: 0, endsAtMs: 0, known: undefined, reserved: 0, alone: 0 }
+    const counter: Counter = { scope, subject, meter, window, prefix, key: prefix, beganAtMs: 0, endsAtMs: 0, known: undefined, reserved: 0, alone: 0, reported: 0 }
     counters.set(prefix, counter)
     return counter
   }
   return {
     ofKeyMinute: (keyId) => named(`limit:door:${keyId}`, PolicyScope.POLICY_SCOPE_KEY, keyId, Meter.METER_REQUESTS, Window.WINDOW_MINUTE),
     of: (scope, subject, meter, window) => named(`limit:${scopeLetters[scope]}:${subject}:${meterLetters[meter]}:${windowLetters[window]}`, scope, subject, meter, window),
-    unheard: () => [...counters.values()].filter(({ alone }) => alone !== 0),
+    all: () => [...counters.values()],
   }
 }
 
@@ -59,6 +60,7 @@ export function turn(counter: Counter, nowMs: number): void {
   counter.known = undefined
   counter.reserved = 0
   counter.alone = 0
+  counter.reported = 0
   if (counter.window === Window.WINDOW_MINUTE) return
   const { suffix, endsAtMs } = periodAt(counter.window, nowMs)
   counter.key = counter.prefix + suffix

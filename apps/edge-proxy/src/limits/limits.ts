@@ -10,7 +10,7 @@ import { createCounters, turn, type Counter } from './counters.ts'
 import { estimate, type Estimate } from './estimate.ts'
 import { setLimitHeaders, type LimitHeaders } from './limit-headers.ts'
 import type { LimitMetrics } from './limit-metrics.ts'
-import { countAlone, reportAlone } from './lone-counting.ts'
+import { countAlone, reportAlone, reportKnown } from './lone-counting.ts'
 import { planner, type Held, type Line, type Plan } from './plan.ts'
 import { linkRedis, type LinkSettings, type RedisLink } from './redis-link.ts'
 import { refuse } from './refusals.ts'
@@ -69,7 +69,7 @@ export class Limits {
     this.#now = now
     this.#planOf = planner(this.#counters, settings.requestsPerMinute)
     this.#seeds = createSeeds(ask, metrics, logger)
-    this.#link = linkRedis({ redis, logger, metrics, onBack: () => reportAlone(this.#counters, this.#link, now), settings: linkSettings })
+    this.#link = linkRedis({ redis, logger, metrics, onEmptied: () => reportKnown(this.#counters, this.#link, now), onBack: () => reportAlone(this.#counters, this.#link, now), settings: linkSettings })
     this.#corrections = createCorrections({ link: this.#link, metrics, gatherMs: linkSettings.gatherMs })
     this.#shared = new SharedCounting({ link: this.#link, seeds: this.#seeds, metrics, logger, now, putBack: (claim, grant) => this.#corrections.correct(claim, grant, nothingUsed, 0) })
   }

@@ -1,5 +1,5 @@
 import { takeOf, type Claim } from './claim.ts'
-import { beginMinute, turn, type Counters } from './counters.ts'
+import { beginMinute, turn, type Counter, type Counters } from './counters.ts'
 import { isMinute, type Held } from './plan.ts'
 import type { Refusal } from './refusals.ts'
 import type { RedisLink } from './redis-link.ts'
@@ -31,23 +31,42 @@ export async function countAlone(claim: Claim, replicas: Replicas, seeds: Seeds,
   claim.grant = { keys: held.map(({ counter }) => counter.key), beganAtMs: held.map(({ counter }) => (isMinute(counter) ? counter.beganAtMs : 0)), generation: undefined }
 }
 
-const reportedAtOnce = 200
-
 /** Adds what was counted without Redis to its counters, exactly once. */
 export function reportAlone(counters: Counters, link: Pick<RedisLink, 'add'>, now: () => number): void {
-  const unheard = counters.unheard()
-  for (const counter of unheard) turn(counter, now())
-  const live = unheard.filter(({ alone }) => alone !== 0)
-  for (let at = 0; at < live.length; at += reportedAtOnce) {
-    const some = live.slice(at, at + reportedAtOnce)
+  const unheard = current(counters, now).filter(({ alone, reported }) => alone !== 0 || reported !== 0)
+  report(unheard, link, now, ({ alone, reported }) => [alone - reported, 0])
+  for (const counter of unheard) {
+    counter.known = (counter.known ?? 0) + counter.alone
+    counter.alone = 0
+    counter.reported = 0
+  }
+}
+
+/**
+ * Reports all that this edge knows to a Redis that has lost its data. This edge goes on counting alone, from the same `known`. What its running requests have
+ * reserved is added when they are settled.
+ */
+export function reportKnown(counters: Counters, link: Pick<RedisLink, 'add'>, now: () => number): void {
+  const seen = current(counters, now).filter(({ known, alone }) => known !== undefined || alone !== 0)
+  report(seen, link, now, ({ known = 0, alone, reserved }) => [alone - reserved, known])
+  for (const counter of seen) counter.reported = counter.alone
+}
+
+function current(counters: Counters, now: () => number): Counter[] {
+  const all = counters.all()
+  for (const counter of all) turn(counter, now())
+  return all
+}
+
+const reportedAtOnce = 200
+
+function report(counters: readonly Counter[], link: Pick<RedisLink, 'add'>, now: () => number, amountsOf: (counter: Counter) => [amount: number, known: number]): void {
+  for (let at = 0; at < counters.length; at += reportedAtOnce) {
+    const some = counters.slice(at, at + reportedAtOnce)
     link.add(
       some.map(({ key }) => key),
-      some.flatMap((counter) => [isMinute(counter) ? 'm' : 'c', counter.alone, counter.beganAtMs, Math.max(1, Math.ceil(counter.endsAtMs - now()))]),
+      some.flatMap((counter) => [isMinute(counter) ? 'm' : 'c', ...amountsOf(counter), counter.beganAtMs, Math.max(1, Math.ceil(counter.endsAtMs - now()))]),
     )
-    for (const counter of some) {
-      counter.known = (counter.known ?? 0) + counter.alone
-      counter.alone = 0
-    }
   }
 }
 

@@ -42,14 +42,18 @@ export interface LinkParts {
   readonly redis: Redis
   readonly logger: Pick<Logger, 'warn' | 'info' | 'error'>
   readonly metrics: LimitMetrics
+  /** Called when Redis is back without its data, and this edge still counts alone. */
+  readonly onEmptied: () => void
   /** Called when Redis is back, before the first request to it. */
   readonly onBack: () => void
   readonly settings: LinkSettings
 }
 
 const replicasKey = 'limit:replicas'
+/** Without an expiry, so that it goes only with all other data. */
+const dataKey = 'limit:data'
 
-export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkParts): RedisLink {
+export function linkRedis({ redis, logger, metrics, onEmptied, onBack, settings }: LinkParts): RedisLink {
   const id = randomBytes(8).toString('hex')
   const markKey = `limit:edge:${id}`
   const run = openScripts(redis, scripts, { unawaited: ['settle', 'add', 'raise', 'beat'] })
@@ -60,12 +64,19 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
   let isAsking = false
   let isClosed = false
   let nextBeatAt = 0
+  /** The mark of the data that this edge counted in last. */
+  let data: string | undefined
+  /** The other edges have still to report what they know to a Redis without data. */
+  let isGathering = false
+  /** No replicas have been listed since Redis was away. */
+  let hasLeft = false
   /** How far Redis' clock is ahead of ours. */
   let aheadMs = 0
 
   function leave(error: unknown): void {
     if (!isUp) return
     isUp = false
+    hasLeft = true
     nextBeatAt = 0
     metrics.alone.set(1)
     logger.warn({ err: error, replicas: replicas.count }, 'limits are counted by this edge alone')
@@ -75,23 +86,45 @@ export function linkRedis({ redis, logger, metrics, onBack, settings }: LinkPart
 
   function comeBack(): void {
     isUp = true
+    isGathering = false
     metrics.alone.set(0)
     settlements.sendKept()
     onBack()
     logger.info({ replicas: replicas.count }, 'limits are counted in redis')
   }
 
+  async function ask(joins: 0 | 1): Promise<{ mark: string; ids: string[] }> {
+    const [atMs, mark, ...ids] = (await run.beat([replicasKey, dataKey], [id, settings.aliveMs, joins])) as [string, string, ...string[]]
+    aheadMs = Number(atMs) - performance.now()
+    return { mark, ids }
+  }
+
+  function report(mark: string): void {
+    if (data !== undefined && data !== mark) {
+      logger.warn('redis has lost its data: this edge reports what it knows, and counts alone until the other edges have')
+      isGathering = true
+      // What it knows includes what was kept.
+      settlements.forgetKept()
+      onEmptied()
+    }
+    data = mark
+    settlements.sendKept()
+  }
+
   async function beat(): Promise<void> {
     if (isAsking || isClosed || redis.status !== 'ready') return
     isAsking = true
     try {
-      const [atMs, ...ids] = (await run.beat([replicasKey], [id, settings.aliveMs])) as [string, ...string[]]
-      aheadMs = Number(atMs) - performance.now()
-      replicas = callRoll(ids, performance.now())
+      // An edge that is listed in emptied data has reported what it knows.
+      if (!isUp) report((await ask(0)).mark)
+      const { mark, ids } = await ask(1)
+      data = mark
+      replicas = callRoll(ids, performance.now(), hasLeft)
+      hasLeft = false
       metrics.replicas.set(replicas.count)
       // Sent again soon, so that edges that came back at the same time see each other.
       nextBeatAt = performance.now() + (isUp ? settings.beatEveryMs : settings.tryEveryMs)
-      if (!isUp) comeBack()
+      if (!isUp && !(isGathering && ids.length < replicas.count)) comeBack()
     } catch (error) {
       leave(error)
     } finally {

@@ -1,5 +1,6 @@
 // A counter is a hash: `u` is the usage, `w` the beginning of its minute, and numbered fields hold reservations by their time (generations). A reservation
-// that is not settled within its lifetime belongs to a process that died, and is dropped by the next script that reads it.
+// that is not settled within its lifetime belongs to a process that died, and is dropped by the next script that reads it. What edges report of a counter
+// that Redis has lost: `k` is the highest usage that one of them knew, `a` the sum of what each of them alone has to add to it.
 
 /** Reservations of this long share one generation, and expire after this many generations: later than any answer ends. */
 const generationMs = 5 * 60_000
@@ -30,6 +31,7 @@ local function read(key, kind)
     local name, value = fields[f], fields[f + 1]
     if name == 'u' then counter.used = tonumber(value)
     elseif name == 'w' then counter.began = tonumber(value)
+    elseif name == 'k' or name == 'a' then
     elseif tonumber(name) >= oldest then counter.held = counter.held + tonumber(value)
     else
       redis.call('HDEL', key, name)
@@ -89,7 +91,7 @@ const unlessKnown = `if tonumber(redis.call('GET', KEYS[1]) or 0) >= tonumber(AR
 redis.call('SET', KEYS[1], ARGV[1], 'EX', 86400)`
 
 /**
- * Replaces reservations by the real usage. Reservations that a counter no longer has are ignored.
+ * Replaces reservations by the real usage. Reservations that a counter no longer has are ignored; what edges report of it does not include them.
  * KEYS[1] the edge's mark. ARGV[1] the number of this settlement; then for each further key a text: the field it was reserved in, the
  * beginning of its minute or 0, what was reserved, what was used.
  */
@@ -97,33 +99,51 @@ const settle = `${unlessKnown}
 for i = 2, #KEYS do
   local field, began, reserved, change = string.match(ARGV[i], '^(%w+) (%d+) (%d+) (%d+)$')
   reserved, change = tonumber(reserved), tonumber(change)
-  local known = redis.call('HMGET', KEYS[i], 'u', 'w', field)
+  local known = redis.call('HMGET', KEYS[i], 'u', 'w', field, 'a')
   if known[1] and (began == '0' or began == known[2]) then
     if field == 'u' then change = change - reserved
-    elseif known[3] then redis.call('HINCRBY', KEYS[i], field, string.format('%.0f', -math.min(tonumber(known[3]), reserved))) end
+    elseif known[3] then redis.call('HINCRBY', KEYS[i], field, string.format('%.0f', 0 - math.min(tonumber(known[3]), reserved))) end
     if change ~= 0 then redis.call('HINCRBY', KEYS[i], 'u', string.format('%.0f', change)) end
+  elseif began == '0' and known[4] then
+    if field == 'u' then change = change - reserved end
+    redis.call('HINCRBY', KEYS[i], 'a', string.format('%.0f', change))
   end
 end`
 
 /**
- * Adds what an edge counted without Redis. A missing day or month is not created: it will be seeded with the usage from auth, which includes this.
- * KEYS[1] the edge's mark. ARGV[1] the number of this settlement; then for each further key: m or c, amount, beginning of the minute, its rest in ms.
+ * Adds what an edge counted without Redis, and what it knows of a counter that Redis has lost. A missing day or month is not created: the first request
+ * seeds it, since auth may know more. Where another edge has created it meanwhile, the highest known usage counts.
+ * KEYS[1] the edge's mark. ARGV[1] the number of this settlement; then for each further key: m or c, the amount, the known usage or 0, the beginning of the
+ * minute, how long to keep it in ms.
  */
 const add = `${unlessKnown}
 for i = 2, #KEYS do
-  local at = 4 * i - 6
-  local exists = redis.call('HEXISTS', KEYS[i], 'u') == 1
-  if exists or ARGV[at] == 'm' then redis.call('HINCRBY', KEYS[i], 'u', ARGV[at + 1]) end
-  if not exists and ARGV[at] == 'm' then
-    redis.call('HSET', KEYS[i], 'w', ARGV[at + 2])
-    redis.call('PEXPIRE', KEYS[i], ARGV[at + 3])
+  local key, at = KEYS[i], 5 * i - 8
+  local isMinute, amount, known = ARGV[at] == 'm', tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+  local fields = redis.call('HMGET', key, 'u', 'k', 'a')
+  local used, before = tonumber(fields[1]), tonumber(fields[2] or 0)
+  if used and not isMinute then
+    redis.call('HSET', key, 'u', string.format('%.0f', math.max(used, known) + amount))
+  else
+    local highest = math.max(before, known)
+    if not isMinute or known > 0 or fields[2] then redis.call('HSET', key, 'k', string.format('%.0f', highest), 'a', string.format('%.0f', tonumber(fields[3] or 0) + amount)) end
+    if isMinute then redis.call('HINCRBY', key, 'u', string.format('%.0f', highest - before + amount)) end
+    if isMinute and not used then redis.call('HSET', key, 'w', ARGV[at + 3]) end
+    if not used then redis.call('PEXPIRE', key, ARGV[at + 4]) end
   end
 end`
 
-/** Creates missing counters of days and months; existing ones are kept. ARGV for each key: used so far, when it expires (Unix seconds). Answers how many it created. */
+/**
+ * Creates missing counters of days and months, with what edges reported of them if that is more; existing ones are kept.
+ * ARGV for each key: used so far, when it expires (Unix seconds). Answers how many it created.
+ */
 const seed = `local begun = 0
 for i, key in ipairs(KEYS) do
-  if redis.call('HSETNX', key, 'u', ARGV[2 * i - 1]) == 1 then
+  if redis.call('HEXISTS', key, 'u') == 0 then
+    local told = redis.call('HMGET', key, 'k', 'a')
+    local reported = tonumber(told[1] or 0) + tonumber(told[2] or 0)
+    redis.call('HSET', key, 'u', string.format('%.0f', math.max(tonumber(ARGV[2 * i - 1]), reported)))
+    redis.call('HDEL', key, 'k', 'a')
     redis.call('EXPIREAT', key, ARGV[2 * i])
     begun = begun + 1
   end
@@ -137,7 +157,7 @@ for i, key in ipairs(KEYS) do
   local fields = redis.call('HGETALL', key)
   for f = 1, #fields, 2 do
     if fields[f] == 'u' then known = true end
-    if fields[f] ~= 'w' then sum = sum + tonumber(fields[f + 1]) end
+    if fields[f] == 'u' or tonumber(fields[f]) then sum = sum + tonumber(fields[f + 1]) end
   end
   seen[i] = known and sum or -1
 end
@@ -149,13 +169,17 @@ const raise = `for i, key in ipairs(KEYS) do
   if used and tonumber(used) < tonumber(ARGV[i]) then redis.call('HSET', key, 'u', ARGV[i]) end
 end`
 
-/** The heartbeat of an edge. KEYS: the replicas. ARGV: its id, how long it counts as alive. Answers the time in ms and the ids of the edges that are alive. */
+/**
+ * The heartbeat of an edge. KEYS: the replicas, the mark of these data. ARGV: its id, how long it counts as alive, and 1 to join the replicas or 0 to look
+ * at them. Answers the time in ms, the mark, and the ids of the edges that are alive.
+ */
 const beat = `local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('SETNX', KEYS[2], ARGV[1] .. ':' .. string.format('%.0f', now))
+if ARGV[3] == '1' then redis.call('ZADD', KEYS[1], now, ARGV[1]) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 redis.call('PEXPIRE', KEYS[1], 86400000)
-return { string.format('%.0f', now), unpack(redis.call('ZRANGE', KEYS[1], 0, -1)) }`
+return { string.format('%.0f', now), redis.call('GET', KEYS[2]), unpack(redis.call('ZRANGE', KEYS[1], 0, -1)) }`
 
 /** Removes this edge from the replicas. */
 const part = `return redis.call('ZREM', KEYS[1], ARGV[1])`

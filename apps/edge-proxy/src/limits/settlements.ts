@@ -17,6 +17,8 @@ export interface Settlements {
   deliver(script: Settlement['script'], keys: string[], values: (string | number)[]): void
   /** Sends what was kept, in order and under the old numbers, so that settlements whose answers were lost are counted once. */
   sendKept(): void
+  /** Drops what was kept. */
+  forgetKept(): void
 }
 
 export interface SettlementsParts {
@@ -59,6 +61,9 @@ export function createSettlements({ run, markKey, most, logger, metrics, isUp, o
     sendKept() {
       const { sent = [], unsent = [] } = Object.groupBy(kept.splice(0), ({ number }) => (number > 0 ? 'sent' : 'unsent'))
       for (const settlement of [...sent, ...unsent]) send(settlement)
+    },
+    forgetKept() {
+      kept.length = 0
     },
   }
 }
