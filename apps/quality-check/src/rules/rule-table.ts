@@ -36,6 +36,9 @@ const blocksNewCode = (rule: Rule): Rule => ({ ...rule, adviceUnlessNew: true })
 // Our own rules are classified in their folders.
 const own: Readonly<Record<string, Rule>> = Object.fromEntries(rules.map((rule) => [`elder/${rule.id}`, rule]))
 
+// Nobody means it in a line just written. Old code works in spite of it, and tests of tools contain it as input.
+const mistake: Rule = { ...blocksNewCode(maintainability('error')), inTests: { severity: 'warning' } }
+
 /**
  * The classification of the engines' rules. A rule is looked up by its full name, then by its family
  * (a ruff letter code, an oxlint plugin), then by its engine.
@@ -87,7 +90,22 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'oxlint/no-self-compare': maintainability('note'),
   'oxlint/no-const-assign': blocksNewCode(maintainability('error')),
   'oxlint/no-obj-calls': maintainability('error'),
-  'oxlint/no-unreachable': maintainability('warning'),
+  'oxlint/no-unreachable': mistake,
+  'oxlint/no-dupe-else-if': mistake,
+  'oxlint/no-duplicate-case': mistake,
+  'oxlint/no-dupe-keys': mistake,
+  'oxlint/no-dupe-class-members': mistake,
+  'oxlint/no-dupe-args': mistake,
+  'oxlint/use-isnan': mistake,
+  'oxlint/valid-typeof': mistake,
+  'oxlint/no-unsafe-negation': mistake,
+  'oxlint/no-unsafe-optional-chaining': mistake,
+  'oxlint/no-compare-neg-zero': mistake,
+  'oxlint/no-func-assign': mistake,
+  'oxlint/no-import-assign': mistake,
+  'oxlint/no-setter-return': mistake,
+  'oxlint/for-direction': mistake,
+  'oxlint/no-this-before-super': mistake,
   // In tests it is the input.
   'oxlint/oxc/approx-constant': { ...maintainability('warning'), inTests: 'off' },
   'oxlint/no-useless-call': performance('note'),
@@ -156,6 +174,12 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'ruff/PLE1520': blocksNewCode(maintainability('error')),
   // Tests of code that strips these characters contain them.
   'ruff/PLE2502': { ...blocksNewCode(maintainability('error')), inTests: { severity: 'note' } },
+  'ruff/B006': mistake,
+  'ruff/F632': mistake,
+  'ruff/F601': mistake,
+  'ruff/B020': mistake,
+  'ruff/B029': mistake,
+  'ruff/B030': mistake,
   'ruff/PERF': performance('note'),
   // A blocking call in an asynchronous function stops everything else on the event loop.
   'ruff/ASYNC': { ...performance('warning'), inTests: 'off' },
