@@ -71,6 +71,13 @@ test('an endless chain of JavaScript is read in passing', async () => {
   expect(findings.map(({ rule }) => rule)).toContain('oxlint/no-debugger')
 })
 
+test('a template of YAML is not expected to parse, an expression of a workflow excuses nothing', async () => {
+  const chart = 'kind: Service\nmetadata:\n  {{- with .Values.labels }}\n  labels: {{ toYaml . | nindent 4 }}\n  {{- end }}\n'
+  const workflow = 'on: push\njobs: [1, 2\nname: ${{ github.ref }}\n'
+  const { files } = await instance.check({ 'chart/templates/service.yaml': chart, '.github/workflows/ci.yaml': workflow })
+  expect(Object.fromEntries(files.map(({ path, reason }) => [path, reason]))).toEqual({ 'chart/templates/service.yaml': '', '.github/workflows/ci.yaml': expect.stringContaining('does not parse as YAML') })
+})
+
 test('a file that does not parse fails, and is not called analysed', async () => {
   const outcome = await instance.check({ 'a.ts': 'export const = 1\n', 'b.py': 'def f(:\n    pass\n' })
   expect(outcome.files.map(({ status }) => status)).toEqual([FileStatus.FILE_STATUS_NOT_ANALYSED, FileStatus.FILE_STATUS_NOT_ANALYSED])
@@ -81,7 +88,7 @@ test('a file that does not parse fails, and is not called analysed', async () =>
 
 test.each([
   ['main.go', 'package main\n\nimport "crypto/tls"\n\nvar open = &tls.Config{InsecureSkipVerify: true}\n\nfunc main() {\n', /^does not parse as Go from line/],
-  ['deploy.yaml', 'a: [1, 2\nb: 3\n', /^does not parse as YAML from line 1 on: fix it; what is not meant to, such as a template, can be excluded in elder\.yaml$/],
+  ['deploy.yaml', 'a: [1, 2\nb: 3\n', /^does not parse as YAML from line 1 on: fix it, or exclude the file in elder\.yaml if it is not meant to parse$/],
   ['Dockerfile', 'FROM node:24\nUSER node\nRUNN npm ci\n', /^does not parse as a Dockerfile: line 3: "RUNN" is not an instruction$/],
   ['Dockerfile', 'RUN ls\nFROM node:24\nUSER node\n', /^does not parse as a Dockerfile: line 1: RUN is before the first FROM$/],
   ['Dockerfile', 'FROM node:24\nUSER node\nRUN\n', /^does not parse as a Dockerfile: line 3: RUN is given nothing$/],

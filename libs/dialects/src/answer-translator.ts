@@ -27,8 +27,8 @@ export class AnswerTranslator {
 
   get usage(): Usage | undefined {
     if (!this.#usage) return undefined
-    const { reasoningTokens: _, ...usage } = this.#usage
-    return usage
+    const { inputTokens, outputTokens, cachedTokens, cacheWriteTokens } = this.#usage
+    return { inputTokens, outputTokens, cachedTokens, cacheWriteTokens }
   }
 
   /** Why the stream cannot continue. Set together with the last events before the failure. */

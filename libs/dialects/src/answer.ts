@@ -5,6 +5,7 @@ export type Finish = 'stop' | 'length' | 'calls' | 'filtered'
 
 export interface CountedUsage extends Usage {
   readonly reasoningTokens: number
+  /** Not reported by the provider of the model, but estimated by an edge. */
   readonly isEstimated?: true
 }
 

@@ -52,6 +52,7 @@ function readMessagesUsage(usage: Counts): CountedUsage | undefined {
     cachedTokens,
     cacheWriteTokens,
     reasoningTokens: count(details(usage.output_tokens_details).thinking_tokens) ?? 0,
+    ...(usage.estimated === true && { isEstimated: true }),
   }
 }
 

@@ -122,7 +122,7 @@ export class Link {
     this.#preparation = undefined
     this.#dependency.down(reason)
     if (!this.#state.connected) return
-    if (!this.#ended.signal.aborted) this.#telemetry.logger.warn({ reason }, 'nats is away')
+    if (!this.#ended.signal.aborted) this.#telemetry.logger.warn({ reason }, 'nats is unavailable')
     this.#state.disconnect()
   }
 

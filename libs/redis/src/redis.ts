@@ -52,7 +52,7 @@ export function openRedis(settings: RedisSettings, { telemetry, dependency, answ
   const report = (answering: boolean) => {
     if (answering !== up) {
       if (answering) telemetry.logger.info('redis is connected')
-      else telemetry.logger.warn({ reason }, 'redis is away')
+      else telemetry.logger.warn({ reason }, 'redis is unavailable')
     }
     up = answering
     if (answering) dependency.up()

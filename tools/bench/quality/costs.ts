@@ -1,5 +1,6 @@
 /**
- * Shows what files cost in a worker thread of the gate, by rule and by part of its code. One thread takes them one after the other.
+ * Shows what files cost in a worker thread of the gate, by rule and by part of its code. One thread takes them one after the other. The profiler
+ * counts time by the clock: under other load it is more than processor time.
  * usage: node tools/bench/quality/costs.ts typescript|python [--dir DIR] [--files 500] [--skip 0] [--rows 30]
  */
 import { spawnSync } from 'node:child_process'
@@ -36,7 +37,9 @@ async function serve(): Promise<void> {
 async function measure(): Promise<void> {
   const { values, positionals: [language = 'typescript'] } = parseArgs({ allowPositionals: true, options: { dir: { type: 'string' }, files: { type: 'string', default: '500' }, skip: { type: 'string', default: '0' }, rows: { type: 'string', default: '30' } } })
   const [count, skip, rows] = [Number(values.files), Number(values.skip), Number(values.rows)]
+  if (language !== 'typescript' && language !== 'python') throw new Error(`the language must be typescript or python, got ${JSON.stringify(language)}`)
   const sources = values.dir === undefined ? generated(language, count + skip) : filesIn(values.dir, language, count + skip)
+  if (sources.length <= skip) throw new Error(`${sources.length} ${language} files are none to measure after --skip ${skip}: name another --dir, or change --files and --skip`)
   const pool = createWorkerPool({ entry: new URL(import.meta.url), threads: 1, timeLimitMs: 60_000, startLimitMs: 60_000, onReplaced: (reason) => console.error(`the thread was replaced: ${reason}`) })
   const check = async (files: readonly SourceText[]) => {
     for (const { text, extension, bareName, fileClass, language: own } of files) await pool.run({ text, extension, bareName, fileClass, language: own }, { urgent: false, weight: 0 }, new AbortController().signal, () => undefined)
@@ -98,7 +101,7 @@ function show(profile: Profiler.Profile, files: number, processMs: number, rows:
   }
   visit((profile.nodes[0] as Profiler.ProfileNode).id, '')
   const total = [...byFolder.values()].reduce((sum, ms) => sum + ms, 0)
-  console.log(`${files} files: ${(processMs / files).toFixed(2)} ms of processor time a file, of which the thread ${(total / files).toFixed(2)}`)
+  console.log(`${files} files: ${(processMs / files).toFixed(2)} ms of processor time a file; ${(total / files).toFixed(2)} ms of the thread by the clock`)
   for (const [title, costs] of Object.entries({ 'within a rule': byRule, 'in a folder': byFolder, 'in a function': byFunction })) {
     console.log(`\nms a file ${title}`)
     for (const [name, ms] of [...costs].sort((a, b) => b[1] - a[1]).slice(0, rows)) console.log(`${(ms / files).toFixed(3).padStart(8)}  ${name || 'everything else'}`)

@@ -36,7 +36,7 @@ const hint = 4
 /** Converts the server's diagnostics. Some of its rules report different problems under one name; we give each its own. */
 export function readDiagnostics(text: string, diagnostics: readonly ServerDiagnostic[], extension: string): Diagnostic[] {
   const lines = text.split('\n')
-  return diagnostics.filter((diagnostic) => diagnostic.severity !== hint && !namesPluginRule(diagnostic, lines) && !isOtherLibrarysExpect(diagnostic, lines)).map(({ range: { start, end }, code, message, mended }) => {
+  return diagnostics.filter((diagnostic) => diagnostic.severity !== hint && !namesPluginRule(diagnostic, lines) && !isOtherLibrarysExpect(diagnostic, lines) && !isCleanUp(diagnostic, lines)).map(({ range: { start, end }, code, message, mended }) => {
     const [what = '', ...help] = message.split(/\n(?:help|note): /)
     const rule = refine(ruleName(code ?? ''), what, (lines[start.line] ?? '').slice(0, start.character))
     return {
@@ -105,6 +105,16 @@ function namesPluginRule({ code, range: { start } }: ServerDiagnostic, lines: re
 function isOtherLibrarysExpect({ code, message, range: { start, end } }: ServerDiagnostic, lines: readonly string[]): boolean {
   if (code !== 'vitest(valid-expect)' || !message.startsWith('Expect has an unknown modifier')) return false
   return /\)\s*\.(?:not\.)?to\b/.test([(lines[start.line] ?? '').slice(start.character), ...lines.slice(start.line + 1, end.line + 1)].join('\n'))
+}
+
+// What is given back or taken away again: nothing is left to be done when that fails.
+const cleanUp = /^(?:unlink|rm|rmdir|close|end|destroy|release|dispose|disconnect|quit|abort|cancel|kill|terminate|rollback)$/
+
+/** `await unlink(path).catch(() => {})` */
+function isCleanUp({ code, range: { start } }: ServerDiagnostic, lines: readonly string[]): boolean {
+  if (code !== 'eslint(no-empty-function)') return false
+  const [, tried = ''] = /(\w+)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\s*\.catch\([^{}]*$/.exec((lines[start.line] ?? '').slice(0, start.character)) ?? []
+  return cleanUp.test(tried)
 }
 
 // "eslint(no-eval)", "vitest(no-focused-tests)"; a syntax error has no code.

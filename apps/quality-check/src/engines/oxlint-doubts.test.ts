@@ -74,3 +74,14 @@ test('an expectation of another library, a whole sentence, is no misspelt one', 
   const told = (line: string) => readDiagnostics(line, [{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: line.length } }, code: 'vitest(valid-expect)', message: 'Expect has an unknown modifier.' }], '.js').length
   expect([told("expect(cookie('token')).to.not.be('foo')"), told('expect(total(cart)).not.to.be(3)'), told('expect(total).nto.toBe(3)')]).toEqual([0, 0, 1])
 })
+
+test.each([
+  ['await unlink(path).catch(() => ', 0],
+  ['await fs.rm(join(folder, name), { force: true }).catch(function () ', 0],
+  ['await orders.save(path).catch(() => ', 1],
+  ['await unlink(path).then(tell).catch(() => ', 1],
+])('clean-up may fail in silence, work may not: %s', (before, told) => {
+  const start = { line: 0, character: before.length }
+  const found = readDiagnostics(`${before}{})`, [{ range: { start, end: { line: 0, character: start.character + 2 } }, code: 'eslint(no-empty-function)', message: 'Unexpected empty function' }], '.ts')
+  expect(found).toHaveLength(told)
+})

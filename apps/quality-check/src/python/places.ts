@@ -6,12 +6,37 @@ const indentOf = (line: string): number => line.length - line.trimStart().length
 const wellKnown = /^(?:(?:os|sys|re|io|json|math|time|datetime|logging|random|subprocess|pathlib|typing|collections|itertools|functools|np|pd|plt|tf|torch|requests)\.|(?:Path|Any|Optional|List|Dict|Union)\b)/
 
 /**
- * Whether a name that ruff reports as undefined is certainly missing: a function uses a module that is not imported, or raises or catches an unknown exception
- * in code that rarely runs. Other names may be injected into the file when it is run.
+ * Whether a name that ruff reports as undefined is certainly missing: a function uses a module that is not imported, misspells its parameter, or raises or catches
+ * an unknown exception in code that rarely runs. Other names may be injected into the file when it is run.
  */
 export function isMissing(name: string, { row, column }: { readonly row: number; readonly column: number }, lines: readonly string[], holds: Holds): boolean {
   if (wellKnown.test(lines[row - 1]?.slice(column - 1) ?? '')) return isInFunction(lines, row) && !isImportedByText(name, holds)
-  return !holds(namesMadeHere) && new RegExp(`\\b(?:raise|except)\\s+\\(?(?:[\\w.]+,\\s*)*${name}\\b`, 'u').test(lines[row - 1] ?? '')
+  if (holds(namesMadeHere)) return false
+  return parametersAround(lines, row).some((parameter) => isMisspelling(name, parameter)) || new RegExp(`\\b(?:raise|except)\\s+\\(?(?:[\\w.]+,\\s*)*${name}\\b`, 'u').test(lines[row - 1] ?? '')
+}
+
+/** Of the innermost function. */
+function parametersAround(lines: readonly string[], row: number): readonly string[] {
+  const depth = indentOf(lines[row - 1] ?? '')
+  const at = lines.slice(0, row - 1).findLastIndex((line) => ofFunction.test(line) && indentOf(line) < depth)
+  if (at < 0) return []
+  const end = lines.findIndex((line, index) => index >= at && /:\s*(?:#.*)?$/.test(line))
+  return [...lines.slice(at, end + 1).join(' ').matchAll(/[(,*]\s*(\w+)(?=\s*[:=,)])/g)].map(([, name = '']) => name)
+}
+
+const ofFunction = /^\s*(?:async )?def\b/
+
+/** One letter inside the word is missing, added or another, or two have changed places. At its end it may be the plural, or one of several that are numbered. */
+function isMisspelling(name: string, meant: string): boolean {
+  const shorter = Math.min(name.length, meant.length)
+  if (shorter < 5 || name === meant) return false
+  let head = 0
+  while (head < shorter && name[head] === meant[head]) head++
+  let tail = 0
+  while (tail < shorter - head && name.at(-1 - tail) === meant.at(-1 - tail)) tail++
+  const [given, wanted] = [name, meant].map((word) => word.slice(head, word.length - tail)) as [string, string]
+  if (head === 0 || tail === 0 || !/^[a-z]*$/.test(given + wanted)) return false
+  return (given.length <= 1 && wanted.length <= 1) || (given.length === 2 && wanted === `${given[1]}${given[0]}`)
 }
 
 // A module that adds computed names to its globals may have any name.

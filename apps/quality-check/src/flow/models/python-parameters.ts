@@ -27,6 +27,7 @@ export function parameterOf(fn: FunctionNode, index: number, isWeb: boolean): Pa
   if (isLambdaEvent(fn, index)) return { kind: 'request', what: 'the event of an AWS Lambda call' }
   if (parameter.name === 'environ' && fn.parameters[index + 1]?.name === 'start_response') return environ
   if (isRequest(fn, parameter, index, isWeb)) return request
+  if (isWeb && isCredential(parameter)) return { kind: 'request', what: "the request's token" }
   const route = routeOf(fn)
   if (route !== undefined) return routeParameter(fn, parameter, route)
   if (isWeb && isResponder(fn)) return /^(?:resp|res|response)$/.test(parameter.name) ? nothing : { kind: 'request', what: ofAddress }
@@ -76,6 +77,16 @@ function routeParameter({ name: fnName }: FunctionNode, parameter: Parameter, ro
 function isInjected(preset: Expression): boolean {
   return preset.kind === 'call' && injected.test(nameOf(preset))
 }
+
+/** What FastAPI's security schemes take from the headers, as it came. */
+function isCredential({ name, type, default: preset }: Parameter): boolean {
+  if (ofScheme.test(type)) return true
+  if (name !== 'token' || !(type === '' || type === 'str') || preset?.kind !== 'call' || !isInjected(preset)) return false
+  const [scheme] = preset.args
+  return scheme !== undefined && /bearer|oauth2|scheme/i.test(nameOf(scheme.value))
+}
+
+const ofScheme = /\bHTTP(?:Authorization|Basic)Credentials\b|\b(?:Depends|Security)\(\w*(?:bearer|oauth2)\w*\)/i
 
 /** Falcon's on_get, on_post. */
 function isResponder({ name, parameters }: FunctionNode): boolean {
