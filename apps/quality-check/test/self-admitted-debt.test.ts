@@ -19,6 +19,20 @@ const commentsOf = (text: string, extension: string) => {
   return style === undefined ? [] : findComments(text, style).map((comment) => comment.text)
 }
 
+test.each([
+  'Does not work for negative numbers', 'We don\'t handle redirects here', 'Incomplete: only GET is known', 'Dummy result until the billing service exists', 'Test is too weak', 'Will be replaced by the new event model', 'Must be rewritten', 'I\'d rather not copy the list',
+])('"%s" states debt, in a comment on code', (text) => {
+  expect(admitsDebt(`// ${text}`)).toBe(true)
+})
+
+test.each(['Hack is a monospaced typeface', 'The ugly duckling fixture', 'Adds a todo to the current project', 'For now plus the offset', 'Inefficient layouts are marked', 'return -1 if not implemented'])('"%s" states none', (text) => {
+  expect(admitsDebt(`// ${text}`)).toBe(false)
+})
+
+test('a plain statement in documentation is taken for behaviour', () => {
+  expect(admitsDebt('/** Does not work for negative numbers. */')).toBe(false)
+})
+
 test('comments that admit debt are told from those that describe', () => {
   const right = labelled.filter(({ isDebt, text }) => isDebt && admitsDebt(text)).length
   const found = labelled.filter(({ text }) => admitsDebt(text)).length

@@ -3,6 +3,7 @@ import { expressionsOf, firstOf } from './expressions.ts'
 import { strongPhrases, weakPhrases } from './phrases.ts'
 import { questionMark, questions } from './questions.ts'
 import { remarks } from './remarks.ts'
+import { openings, statements } from './statements.ts'
 
 /** The debt that a comment admits. */
 export interface Admission {
@@ -23,7 +24,7 @@ const anyOf = (phrases: readonly string[]) => expressionsOf(phrases, (choice) =>
 const doubts = '\\?\\?(?:\\?+|(?<=[a-z)]\\?\\?)(?!\\S)|(?<=^\\W{0,6}))|:-?\\((?<=(?:^|[\\s>]):-?\\()(?=\\s|$|[.!])'
 const anywhere = [...anyOf(strongPhrases), new RegExp(doubts, 'i')]
 const besideCode = anyOf(weakPhrases)
-const inPassing = anyOf(remarks)
+const inPassing = [...anyOf([...remarks, ...statements]), ...expressionsOf(openings, (choice) => `^\\W*(?:${choice})(?![\\w-])`)]
 const asked = expressionsOf(questions, (choice) => `(?<![\\w$-])(?:${choice})${questionMark}`)
 const documentation = /^\s*\/\*\*|@(?:param|return|throws|see|since|deprecated|author)\b/
 
@@ -68,6 +69,8 @@ function normalise(comment: string): string {
 function isDescribed(text: string, { index, 0: word }: RegExpExecArray): boolean {
   const after = text.slice(index + word.length, index + word.length + 40)
   const before = text.slice(Math.max(0, index - 40), index)
+  // "Adds a todo to the project" is about a thing that the program keeps.
+  if (word === 'todo' && /\b(?:an?|the|each|every|new|another) $/.test(before) && !after.startsWith(':')) return true
   return /^(?:'s\b|s?[ "'`)\]]{0,3}(?:comments?|tags?|markers?|annotations?|keywords?|lists?|items?)\b|(?:\s*[,/|]\s*|\s+(?:and|or)\s+)(?:FIXME|TODO|XXX|HACK)\b)/i.test(after) || /\b(?:FIXME|TODO|XXX|HACK)(?:\s*[,/|]\s*|\s+(?:and|or)\s+)$/i.test(before) || /Auto-generated/i.test(after)
 }
 

@@ -4,7 +4,7 @@ import { clause, sentence } from './phrases.ts'
 
 const opens = `${clause}(?:but |and |so |or |then |also |hmm+,? )?`
 /** The question mark of a sentence, not that of a generic type, a pattern or a URL. */
-export const questionMark = ' ?(?<![<,:_*+&(/=] ?)\\?(?![\\w>,&+*]| [^?]{1,80} : )'
+export const questionMark = ' ?(?<![<,:_*+&(/=] ?)\\?(?![\\w>,&+*]| because\\b| [^?]{1,80} : )'
 
 const deed = 'call|clone|copy|dispose|free|notify|flush|update|wrap|escape|validate|expose|skip|order|make|support|use|add|remove|delete|drop|kill|move|throw|log|check|ignore|return|allow|put|handle|try|merge|cache|keep|change|replace|convert|zero|raise|report|print|rename|inline|share|reuse|split|sort|limit|restrict|warn|deprecate|store|clear|reset|close|refactor|combine|do something|default to|fall back'
 const state = 'needed|used|necessary|required|useful|obsolete|correct|right|safe|ok|useless|redundant'
