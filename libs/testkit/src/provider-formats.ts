@@ -128,8 +128,9 @@ export function composeCompletion(request: CompletionRequest): Composer {
 }
 
 /** One number for each text, that tells texts apart. */
-export function embeddingsOf(model: string, input: unknown): object {
+export function embeddingsOf(model: string, input: unknown, format = 'float'): object {
   const texts = (Array.isArray(input) ? input : [input]).map(String)
   const used = tokens(texts.join(' '))
-  return { object: 'list', model, data: texts.map((text, index) => ({ object: 'embedding', index, embedding: [text.length, 0.5] })), usage: { prompt_tokens: used, total_tokens: used } }
+  const formatted = (vector: number[]) => (format === 'base64' ? Buffer.from(Float32Array.from(vector).buffer).toString('base64') : vector)
+  return { object: 'list', model, data: texts.map((text, index) => ({ object: 'embedding', index, embedding: formatted([text.length, 0.5]) })), usage: { prompt_tokens: used, total_tokens: used } }
 }

@@ -73,8 +73,8 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
     if (route === 'GET /v1/models') return sendJson(response, 200, { object: 'list', data: models.map((id) => ({ id, object: 'model', created: 1_700_000_000, owned_by: 'stand-in' })) })
     if (route === 'POST /v1/messages/count_tokens' && dialect === 'anthropic') return sendJson(response, 200, { input_tokens: Math.ceil(body.length / 4) })
     if (route === 'POST /v1/embeddings' && dialect === 'openai') {
-      const { model, input } = JSON.parse(body.toString('utf8')) as { model: string; input: unknown }
-      return sendJson(response, 200, embeddingsOf(model, input))
+      const { model, input, encoding_format: format } = JSON.parse(body.toString('utf8')) as { model: string; input: unknown; encoding_format?: string }
+      return sendJson(response, 200, embeddingsOf(model, input, format))
     }
     if (record.method !== 'POST' || !(record.path in apis[dialect])) return refuse(404, `unknown request URL: ${route}`, 'invalid_request_error', 'unknown_url')
     const request = parseCompletionRequest(api, body.toString('utf8'))

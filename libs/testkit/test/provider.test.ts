@@ -37,6 +37,16 @@ test('lists its models and refuses others', async () => {
   expect(answer.status).toBe(404)
 })
 
+test('gives embeddings as numbers, or as base64 of 32-bit floats to who asks for that', async () => {
+  const embed = async (format: object) => {
+    const answer = await fetch(`${provider.url}/embeddings`, { method: 'POST', body: JSON.stringify({ model: 'stand-in-1', input: ['ab', 'abc'], ...format }) })
+    return ((await answer.json()) as { data: { embedding: unknown }[] }).data.map(({ embedding }) => embedding)
+  }
+  expect(await embed({})).toEqual([[2, 0.5], [3, 0.5]])
+  expect(await embed({ encoding_format: 'float' })).toEqual([[2, 0.5], [3, 0.5]])
+  expect(await embed({ encoding_format: 'base64' })).toEqual(['AAAAQAAAAD8=', 'AABAQAAAAD8='])
+})
+
 test('sends a tool call whose arguments come in parts', async () => {
   provider.behave({ do: 'callTool', name: 'read', arguments: { path: 'a.ts' } })
   const calls = eventsOf(await (await complete({ stream: true })).text()).flatMap((event) => (event.choices as { delta: { tool_calls?: { function: { name?: string; arguments: string } }[] } }[])[0]?.delta.tool_calls ?? [])
