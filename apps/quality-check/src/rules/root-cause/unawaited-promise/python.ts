@@ -1,4 +1,4 @@
-import type { FunctionDef, PythonModule, PythonNode } from '../../../python/ast.ts'
+import type { FunctionDef, PythonExpression, PythonModule, PythonNode } from '../../../python/ast.ts'
 import { chainOf, contains, isFunctionDef, outsideFunctions, parametersOf, namesBoundBy, walkStatements } from '../../../python/nodes.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 
@@ -42,9 +42,25 @@ function readFunctions(module: PythonModule): ReadonlyMap<string, FunctionDef | 
       if (!inClass.has(node)) bind(node.name, node)
       for (const name of parametersOf(node)) bind(name)
     }
-    if (node.type === 'Assign') for (const name of node.targets.flatMap(namesBoundBy)) bind(name)
-    if (node.type === 'For' || node.type === 'AsyncFor' || node.type === 'AnnAssign') for (const name of namesBoundBy(node.target)) bind(name)
+    for (const name of targetsOf(node).flatMap(namesBoundBy)) bind(name)
     if (node.type === 'Import' || node.type === 'ImportFrom') for (const { name, asname } of node.names) bind(asname ?? name)
   })
   return functions
+}
+
+/** What a statement assigns to. */
+function targetsOf(node: PythonNode): readonly PythonExpression[] {
+  switch (node.type) {
+    case 'Assign':
+      return node.targets
+    case 'AnnAssign':
+    case 'For':
+    case 'AsyncFor':
+      return [node.target]
+    case 'With':
+    case 'AsyncWith':
+      return node.items.flatMap(({ optional_vars: target }) => (target === null ? [] : [target]))
+    default:
+      return []
+  }
 }

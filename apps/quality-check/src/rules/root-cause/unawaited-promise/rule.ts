@@ -67,7 +67,7 @@ function isUsed(node: CallExpression, { ancestors }: JavaScriptContext): boolean
 
 // Lists of these libraries wait for the promises of the function.
 const otherModules = /(?:^|[/:])(?:stream|streams|ix|rxjs|effect)(?:$|\/)|async|iter/i
-const otherLists = /cursor|stream|readable|async|iter|queue|observable|\$$|(?:^|\.)(?:_|lodash|Promise|bluebird)$|\$\(\)$/i
+const otherLists = /cursor|locator|stream|readable|async|iter|queue|observable|\$$|(?:^|\.)(?:_|lodash|Promise|bluebird)$|\$\(\)$/i
 
 const isOfOtherLists = (list: Node, { program }: JavaScriptContext): boolean => otherLists.test(chainOf(list)) || outlineOf(program).modules.some((name) => otherModules.test(name))
 

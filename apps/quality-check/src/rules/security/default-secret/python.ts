@@ -26,7 +26,7 @@ export const python: SyntaxRule['python'] = {
 }
 
 function check(node: { readonly start: number; readonly end: number }, name: string, value: string, context: PythonContext): void {
-  if (!isDefaultSecret(name, value) || isChosen(context) || isRefusedElsewhere(context.module, context.text, value) || isReasoned(context, node)) return
+  if (!isDefaultSecret(name, value) || isChosen(context) || isRefusedElsewhere(context.module, context.text, name, value) || isReasoned(context, node)) return
   context.report(node, { message: `where ${name} is not set, the secret is a text in the source code` })
 }
 

@@ -29,7 +29,7 @@ export const rule: SyntaxRule = {
       const value = textIn(bare(right))
       if (operator === '&&' || value === undefined) return
       const name = variableIn(bare(left))
-      if (name === undefined || !isDefaultSecret(name, value) || isChosen(context) || isRefusedElsewhere(context.program, context.text, value) || isReasoned(context, { start, end })) return
+      if (name === undefined || !isDefaultSecret(name, value) || isChosen(context) || isRefusedElsewhere(context.program, context.text, name, value) || isReasoned(context, { start, end })) return
       context.report({ start, end }, { message: `where ${name} is not set, the secret is a text in the source code` })
     },
   },

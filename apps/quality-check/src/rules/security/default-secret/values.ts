@@ -16,17 +16,19 @@ export function isDefaultSecret(name: string, value: string): boolean {
 interface Refusals {
   /** Texts that are written more than once: the second time, mostly, to compare with the default. */
   readonly repeated: ReadonlySet<string>
+  /** Variables whose absence the file tests, to end or to warn. */
+  readonly tested: ReadonlySet<string>
   /** The file asks whether it runs in production and ends if so, or it is the settings of development alone. */
   readonly ofFile: boolean
 }
 
 const refusals = new WeakMap<object, Refusals>()
 
-/** Whether a deployment without the secret does not start: elsewhere the file compares with the default, or asks where it runs, and ends. `tree` is that of the text. */
-export function isRefusedElsewhere(tree: object, text: string, value: string): boolean {
+/** Whether a deployment without the secret does not start: elsewhere the file compares with the default, tests for the variable, or asks where it runs, and ends. `tree` is that of the text. */
+export function isRefusedElsewhere(tree: object, text: string, name: string, value: string): boolean {
   let known = refusals.get(tree)
   if (known === undefined) refusals.set(tree, (known = readRefusals(text)))
-  return known.ofFile || known.repeated.has(value)
+  return known.ofFile || known.repeated.has(value) || known.tested.has(name)
 }
 
 function readRefusals(text: string): Refusals {
@@ -38,8 +40,9 @@ function readRefusals(text: string): Refusals {
     once.add(value)
   }
   const ends = /\bprod(?:uction)?\b|DEBUG/i.test(text) && /\bthrow\b|\braise\b|\bexit\(/.test(text)
-  return { repeated, ofFile: ends || /^(?:DEBUG = True\b|TEST_RUNNER\b)/m.test(text) }
+  const tested = new Set([...text.matchAll(/!\s*(?:process\.|Bun\.)?env\.(\w+)|\bnot\s+os\.(?:getenv|environ\.get)\(\s*["'](\w+)|["'](\w+)["']\s+not\s+in\s+os\.environ/g)].map(([, first, second, third]) => first ?? second ?? third ?? ''))
+  return { repeated, tested, ofFile: ends || /^(?:DEBUG = True\b|TEST_RUNNER\b)/m.test(text) }
 }
 
 /** Where a name or a condition says that it is for development or tests. */
-export const isForDevelopment = (words: string): boolean => /prod(?:uction)?\b|NODE_ENV|DEBUG|(?<![a-z])(?:dev|development|local|tests?|testing)(?![a-z])|(?:is|in)(?:dev|local|test)/i.test(words)
+export const isForDevelopment = (words: string): boolean => /\b(?:dev|test|local)[A-Z_]/.test(words) || /prod(?:uction)?\b|NODE_ENV|DEBUG|(?<![a-z])(?:dev|development|local|tests?|testing)(?![a-z])|(?:is|in)(?:dev|local|test)/i.test(words)

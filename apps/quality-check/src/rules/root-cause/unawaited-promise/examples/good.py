@@ -49,3 +49,9 @@ def flush_each(given):
     for flush_one in given:
         # ok: unawaited-promise
         flush_one()
+
+
+def flush_recorded(recorder):
+    with recorder.replaced("flush_one") as flush_one:
+        # ok: unawaited-promise
+        flush_one()

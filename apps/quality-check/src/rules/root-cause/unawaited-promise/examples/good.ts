@@ -68,3 +68,8 @@ export function shownRows() {
   // ok: unawaited-promise
   return $$('tr').filter(async (row) => await row.isDisplayed())
 }
+
+export function shownLinks(page: Page) {
+  // ok: unawaited-promise
+  return page.locator('a').filter(async (link) => await link.isVisible())
+}
