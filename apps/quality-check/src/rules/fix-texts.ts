@@ -8,7 +8,6 @@ export const fixTexts: Readonly<Record<string, string>> = {
   'oxlint/no-compare-neg-zero': 'Compare with 0, or use Object.is(value, -0) if the sign matters.',
   'oxlint/no-const-assign': 'Declare it with let if it has to change, or give the new value its own name.',
   'oxlint/no-debugger': 'Remove the statement.',
-  'oxlint/no-dupe-args': 'Give each parameter its own name.',
   'oxlint/no-dupe-class-members': 'Remove one of the two members, or rename it: the last one replaces the others.',
   'oxlint/no-dupe-else-if': 'Correct the condition, or remove the branch: an earlier condition already covers it.',
   'oxlint/no-dupe-keys': 'Remove one of the two keys, or rename it: the last one replaces the others.',

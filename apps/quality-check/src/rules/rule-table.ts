@@ -95,7 +95,6 @@ export const ruleTable: Readonly<Record<string, Rule>> = {
   'oxlint/no-duplicate-case': mistake,
   'oxlint/no-dupe-keys': mistake,
   'oxlint/no-dupe-class-members': mistake,
-  'oxlint/no-dupe-args': mistake,
   'oxlint/use-isnan': mistake,
   'oxlint/valid-typeof': mistake,
   'oxlint/no-unsafe-negation': mistake,
