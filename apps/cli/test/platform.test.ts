@@ -207,9 +207,15 @@ test('does not stop the platform for a backup that cannot be written or a file t
 
 test.each(['INT', 'HUP'])('leaves no half of a backup that SIG%s ended, and starts the platform again', async (signal) => {
   const programs = mkdtempSync(join(checkout.path, '../programs-'))
-  // In the place of tar: ends the backup in the middle of the copy, and writes by name when it is ended itself.
-  const inTheMiddle = ['#!/bin/sh', `trap 'kill $!; echo late >"$2"' TERM`, 'echo half', 'tail -f /dev/null &', `kill -${signal} $PPID`, 'wait']
-  writeFileSync(join(programs, 'tar'), `${inTheMiddle.join('\n')}\n`, { mode: 0o755 })
+  // In the place of tar: ends the backup in the middle of the copy, and writes by name when it is ended itself. A shell could lose the signal just before it waits.
+  const inTheMiddle = [
+    "const { writeFileSync } = require('node:fs')",
+    "process.on('SIGTERM', () => { writeFileSync(process.argv[3], 'late'); process.exit(143) })",
+    'setInterval(() => {}, 1_000)',
+    `process.stdout.write('half', () => process.kill(process.ppid, 'SIG${signal}'))`,
+  ]
+  writeFileSync(join(programs, 'tar.cjs'), inTheMiddle.join('\n'))
+  writeFileSync(join(programs, 'tar'), `#!/bin/sh\nexec "${process.execPath}" "${programs}/tar.cjs" "$@"\n`, { mode: 0o755 })
   const file = join(checkout.path, '..', 'interrupted.tgz')
   const { code, stderr } = await elder(['backup', file], { PATH: `${programs}:${process.env.PATH}` })
   expect({ code, told: stderr.includes('interrupted: nothing was written'), left: existsSync(file) }).toEqual({ code: 130, told: true, left: false })
