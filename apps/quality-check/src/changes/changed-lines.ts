@@ -1,4 +1,5 @@
 import { ServiceError } from '@elder/errors'
+import { lowerBound } from '../syntax/lower-bound.ts'
 
 /** Line numbers from 1, both inclusive. */
 export interface LineRange {
@@ -25,14 +26,7 @@ export function joinRanges(ranges: readonly LineRange[]): LineRange[] {
 
 export function touches(changed: ChangedLines, first: number, last: number): boolean {
   if (changed === 'all') return true
-  let low = 0
-  let high = changed.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((changed[middle] as LineRange).last < first) low = middle + 1
-    else high = middle
-  }
-  const next = changed[low]
+  const next = changed[lowerBound(changed, (range) => range.last < first)]
   return next !== undefined && next.first <= last
 }
 

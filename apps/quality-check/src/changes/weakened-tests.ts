@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../finding.ts'
 import type { Language } from '../source-file.ts'
 import { rule } from '../rules/root-cause/weakened-test/rule.ts'
+import { lowerBound } from '../syntax/lower-bound.ts'
 
 /** Lines of the older version, and those that stand in their place now. */
 export interface Replacement {
@@ -189,14 +190,7 @@ function subjectOf(line: string, by: readonly RegExp[]): string | undefined {
 
 /** Whether one of the sorted texts begins with the prefix. */
 function hasPrefix(sorted: readonly string[], prefix: string): boolean {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((sorted[middle] as string) < prefix) low = middle + 1
-    else high = middle
-  }
-  return sorted[low]?.startsWith(prefix) === true
+  return sorted[lowerBound(sorted, (each) => each < prefix)]?.startsWith(prefix) === true
 }
 
 const squeezed = (line: string): string => line.replace(/\s+/g, '').replace(/;$/, '')

@@ -1,3 +1,5 @@
+import { lowerBound } from '../syntax/lower-bound.ts'
+
 /** The order of jobs. */
 export interface Priority {
   /** Small checks, which somebody waits for, go before the files of large ones. */
@@ -15,14 +17,7 @@ export class JobQueue<T> {
   }
 
   add(job: T, priority: Priority): void {
-    let low = 0
-    let high = this.#jobs.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (goesBefore(priority, (this.#jobs[middle] as { priority: Priority }).priority)) high = middle
-      else low = middle + 1
-    }
-    this.#jobs.splice(low, 0, { job, priority })
+    this.#jobs.splice(lowerBound(this.#jobs, (waiting) => !goesBefore(priority, waiting.priority)), 0, { job, priority })
   }
 
   take(): T | undefined {

@@ -1,3 +1,5 @@
+import { lowerBound } from './lower-bound.ts'
+
 /** The words and signs of a language that cognitive complexity counts. Those that are in a comment or a text do no harm: the bound is then higher. */
 export interface BranchSyntax {
   /** Finds all of them. */
@@ -27,16 +29,4 @@ export function complexityBound(text: string, { words, nesting, deepening, flat 
   }
 }
 
-const countIn = (offsets: readonly number[], { start, end }: { readonly start: number; readonly end: number }): number => firstFrom(offsets, end) - firstFrom(offsets, start)
-
-/** The index of the first of ascending offsets that is not before `offset`. */
-function firstFrom(offsets: readonly number[], offset: number): number {
-  let low = 0
-  let high = offsets.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((offsets[middle] as number) < offset) low = middle + 1
-    else high = middle
-  }
-  return low
-}
+const countIn = (offsets: readonly number[], { start, end }: { readonly start: number; readonly end: number }): number => lowerBound(offsets, (each) => each < end) - lowerBound(offsets, (each) => each < start)
