@@ -33,6 +33,9 @@ const { values } = parseArgs({
     'node-flags': { type: 'string', default: nodeFlagsOf('edge-proxy').join(' ') },
     /** Default: the bundle, or the sources when profiling, so that the profile names source files. */
     main: { type: 'string' },
+    /** A second edge as target `other-edge`, measured in turns with the first: with these flags, with this main, or both. */
+    'other-flags': { type: 'string' },
+    'other-main': { type: 'string' },
     untraced: { type: 'boolean', default: false },
     /** Writes a CPU profile of the edge and its summary for each scenario into this folder. */
     profile: { type: 'string' },
@@ -72,7 +75,9 @@ async function startTargets(folder: string, cacheFolder: string): Promise<Target
     defer(() => started.stop())
     return started
   }
-  const flags = values['node-flags'].split(' ').filter((flag) => flag !== '')
+  const flagsOf = (text: string) => text.split(' ').filter((flag) => flag !== '')
+  const flags = flagsOf(values['node-flags'])
+  const edge = { cacheFolder, provider, traced: !values.untraced, defer }
   const hook = profileFolder === undefined ? [] : ['--import', here('profile-hook.ts')]
   const starters: Record<string, () => Promise<Program & { port: number; headers?: Record<string, string> }>> = {
     direct: async () => direct,
@@ -80,11 +85,13 @@ async function startTargets(folder: string, cacheFolder: string): Promise<Target
     bare: () => kept(startListener(here('bare-relay.ts'), [provider], 0)),
     portkey: () => kept(startPortkey({ cacheFolder, provider, node: 'of its image' })),
     'portkey-new-node': () => kept(startPortkey({ cacheFolder, provider, node: 'ours' })),
-    'edge-proxy': () => startEdge({ folder, cacheFolder, provider, nodeFlags: [...flags, ...hook], main, traced: !values.untraced, guarded: false, defer }),
-    guarded: () => startEdge({ folder: inside(folder, 'guarded'), cacheFolder, provider, nodeFlags: flags, main, traced: !values.untraced, guarded: true, defer }),
+    'edge-proxy': () => startEdge({ ...edge, folder, nodeFlags: [...flags, ...hook], main, guarded: false }),
+    'other-edge': () => startEdge({ ...edge, folder: inside(folder, 'other'), nodeFlags: flagsOf(values['other-flags'] ?? values['node-flags']), main: values['other-main'] ?? main, guarded: false }),
+    guarded: () => startEdge({ ...edge, folder: inside(folder, 'guarded'), nodeFlags: flags, main, guarded: true }),
   }
   const targets: Target[] = []
-  for (const name of values.targets.split(',')) {
+  const hasOther = values['other-flags'] !== undefined || values['other-main'] !== undefined
+  for (const name of [...values.targets.split(','), ...(hasOther ? ['other-edge'] : [])]) {
     try {
       const program = await starters[name]?.()
       if (program) targets.push({ name, program, port: program.port, headers: program.headers ?? {} })

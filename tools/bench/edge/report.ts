@@ -77,13 +77,22 @@ export function rowOf(scenario: string, target: string, rounds: readonly Round[]
   }
 }
 
-/** The edge relative to each other target, for each scenario. */
+/** The edge relative to each other target, for each scenario: median and quartiles of the ratios of single rounds, because the speed of the machine changes between rounds. */
 export function ratiosOf(rows: readonly Row[]): string[] {
   const lines: string[] = []
   for (const edge of rows.filter(({ target }) => target === 'edge-proxy')) {
     const others = rows.filter(({ scenario, target }) => scenario === edge.scenario && target !== 'edge-proxy' && target !== 'direct')
-    const told = others.map((other) => `${(edge.cpuMicrosPerRequest / other.cpuMicrosPerRequest).toFixed(2)} x the CPU and ${(edge.requestsPerSecond / other.requestsPerSecond).toFixed(2)} x the requests/s of ${other.target}`)
-    if (told.length > 0) lines.push(`${edge.scenario}: ${told.join('; ')}`)
+    if (others.length > 0) lines.push(`${edge.scenario}:`, ...others.map((other) => `  ${ratioOf(edge, other)}`))
   }
   return lines
+}
+
+function ratioOf(edge: Row, other: Row): string {
+  const text = (pick: (round: Round) => number) => {
+    const ratios = edge.rounds.flatMap((round, place) => (other.rounds[place] ? [pick(round) / pick(other.rounds[place])] : [])).toSorted((a, b) => a - b)
+    const [low, median, high] = [0.25, 0.5, 0.75].map((part) => (ratios[Math.floor(ratios.length * part)] ?? 0).toFixed(2))
+    return `${median} [${low}, ${high}]`
+  }
+  const cpu = text(({ cpuMicros, result }) => cpuMicros / Math.max(1, result.requests))
+  return `${cpu} x the CPU and ${text(({ result }) => result.perSecond)} x the requests/s of ${other.target}`
 }
