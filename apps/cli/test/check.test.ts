@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -99,6 +100,21 @@ test('checks what a folder holds and .gitignore leaves, and is silent about what
   const { code, stdout } = await elder(['check', '.'], { cwd: join(repository, 'src'), env: door.env })
   expect(posted()[0]?.files.map(({ path }) => path)).toEqual(['src/a.py'])
   expect({ code, silent: !stdout.includes('picture.png') }).toEqual({ code: 0, silent: true })
+})
+
+test('a file that is deleted between its listing and its reading is told, and the rest of the folder is checked', async () => {
+  write('gone.py', 'x = 1\n')
+  write('deep/a.py', 'x = 1\n')
+  // The command waits for its text, when it has listed the folder above.
+  const pause = join(repository, 'deep/.gitignore')
+  execFileSync('mkfifo', [pause])
+  const checked = check('.')
+  const writer = await open(pause, 'w')
+  rmSync(join(repository, 'gone.py'))
+  await writer.close()
+  expect(await checked).toMatchObject({ code: 0, stdout: expect.stringContaining('gone.py: not analysed: does not exist') as string })
+  expect(posted()[0]?.files.map(({ path }) => path)).toEqual(['deep/a.py'])
+  expect(await check('gone.py', '.gitignore')).toMatchObject({ code: 2, stderr: expect.stringContaining('gone.py does not exist') as string })
 })
 
 test('says why each file that is not text was not analysed, and never sends it', async () => {

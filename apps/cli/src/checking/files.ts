@@ -63,8 +63,11 @@ export interface Read {
   readonly refused: readonly CheckedFile[]
 }
 
-/** Reads the files to check. Binary files and files outside the repository are rejected with a reason; a name that does not exist ends the command. */
-export function readAll(names: readonly string[], { root }: Repository, cwd: string): Read {
+/**
+ * Reads the files to check. Binary files and files outside the repository are rejected with a reason, as are files that were found, not named, and cannot be
+ * read any more. A given name that does not exist ends the command.
+ */
+export function readAll(names: readonly string[], { root }: Repository, cwd: string, found: ReadonlySet<string> = new Set()): Read {
   const files = new Map<string, Named>()
   const refused: CheckedFile[] = []
   const unusable: string[] = []
@@ -82,7 +85,8 @@ export function readAll(names: readonly string[], { root }: Repository, cwd: str
         bytes += sent.content.length
       } else if ('refused' in source) refused.push(notAnalysed(name, source.refused))
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ELOOP') refused.push(notAnalysed(name, describeFileError(error)))
+      // Others may delete a file between its listing and its reading.
+      if (found.has(name) || (error as NodeJS.ErrnoException).code === 'ELOOP') refused.push(notAnalysed(name, describeFileError(error)))
       else unusable.push(`${name} ${describeFileError(error)}`)
     }
   }

@@ -1,4 +1,4 @@
-import { CommandError, type Context } from '../command.ts'
+import type { Context } from '../command.ts'
 import { withEdge } from '../credentials.ts'
 import { walkFiles } from '../file-walk.ts'
 import { gitIn } from '../git.ts'
@@ -39,14 +39,9 @@ function* readRepository(repository: Repository, unread: CheckedFile[]): Generat
   const { paths, skipped } = walkFiles(repository.root)
   for (const { path, reason } of skipped) unread.push(notAnalysed(path, reason))
   for (const path of paths) {
-    // One at a time, so that memory does not depend on the repository's size. Files that have vanished are reported.
-    try {
-      const { files, refused } = readAll([path], repository, repository.root)
-      unread.push(...refused)
-      yield* files
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error
-      unread.push(notAnalysed(path, error.message.replace(`${path} `, '')))
-    }
+    // One at a time, so that memory does not depend on the repository's size.
+    const { files, refused } = readAll([path], repository, repository.root, new Set([path]))
+    unread.push(...refused)
+    yield* files
   }
 }

@@ -40,7 +40,7 @@ export async function select({ names, since, mode }: Wanted, place: Place): Prom
   if (since?.kind === 'staged') return selectStaged(names, mode, place)
   if (since || names.length === 0) return selectChanged({ names, since: since ?? { kind: 'last commit' }, mode }, place)
   const chosen = await expandFolders(names, cwd)
-  const read = readAll(chosen.names, repository, cwd)
+  const read = readAll(chosen.names, repository, cwd, chosen.found)
   const base = { ...read, found: chosen.found }
   if (mode !== 'new_code') return { ...base, mode, says: `every line of ${count(read.files.length, 'file')}${mode === 'baseline' ? ', but not what the baseline holds' : ''}` }
   if (!repository.isGit) return { ...base, mode: 'whole_file', says: `every line of ${count(read.files.length, 'file')}: this is no git repository` }
@@ -77,7 +77,7 @@ async function selectChanged({ names, since, mode }: Wanted & { since: Since }, 
   const changes = (await changesSince(gitIn(repository.root, env), since, pathsOf(names, repository, cwd))).filter(({ path, mode: kind }) => kind !== submodule && (oddName(path) !== undefined || existsSync(join(repository.root, path))))
   const links = changes.filter(({ mode: kind }) => kind === symbolicLink)
   const byName = new Map(changes.filter(({ mode: kind }) => kind !== symbolicLink).map((change) => [relative(cwd, join(repository.root, change.path)), change]))
-  const read = readAll([...byName.keys()].sort(), repository, cwd)
+  const read = readAll([...byName.keys()].sort(), repository, cwd, new Set(byName.keys()))
   const files = mode === 'new_code' ? read.files.map((file) => ({ ...file, ...linesOf(byName.get(file.name), file.content) })) : read.files
   const refused = [...read.refused, ...links.map(({ path }) => notAnalysed(relative(cwd, join(repository.root, path)), 'is a symbolic link'))]
   const what = since.kind === 'base' ? `since it left ${since.ref}` : 'since the last commit'
