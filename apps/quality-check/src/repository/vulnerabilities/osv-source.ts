@@ -1,11 +1,15 @@
-import { lstat, readdir, readFile } from 'node:fs/promises'
+import { lstat, open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openPromise, type Entry, type ZipFile } from 'yauzl'
+import { inflateRawSync } from 'node:zlib'
+import { fromRandomAccessReaderPromise, type Entry, type ZipFile } from 'yauzl'
+import { BlockReader } from './block-reader.ts'
 import { OsvIndex, UnusableSource } from './osv-index.ts'
 
 const mostEntries = 1_000_000
 const mostBytes = 8 * 1024 ** 3
 const largestRecord = 4 * 1_048_576
+// What cannot be compressed grows by less than this.
+const largestPacked = largestRecord + 65_536
 const smallestSuspect = 262_144
 const mostCompressed = 200
 const deepestFolder = 4
@@ -20,7 +24,7 @@ export async function readOsvSource(path: string): Promise<OsvIndex> {
   const index = new OsvIndex()
   const budget: Budget = { entries: 0, bytes: 0 }
   const stats = await lstat(path).catch((error: unknown) => {
-    throw new UnusableSource(`cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    throw new UnusableSource(`cannot be read: ${messageOf(error)}`)
   })
   if (stats.isDirectory()) await readFolder(path, index, budget, 0)
   else await readZip(path, index, budget)
@@ -52,37 +56,52 @@ async function readFolder(folder: string, index: OsvIndex, budget: Budget, depth
 }
 
 async function readZip(path: string, index: OsvIndex, budget: Budget): Promise<void> {
-  const zip = await openPromise(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true }).catch((error: unknown) => {
-    throw new UnusableSource(`is no zip that can be read: ${error instanceof Error ? error.message : String(error)}`)
+  const file = await open(path).catch((error: unknown) => {
+    throw new UnusableSource(`is no zip that can be read: ${messageOf(error)}`)
   })
   try {
-    await new Promise<void>((resolve, reject) => {
-      zip.on('entry', (entry) => {
-        readEntry(zip, entry, index, budget).then(() => zip.readEntry(), reject)
-      })
-      zip.on('end', resolve)
-      zip.on('error', (error: unknown) => reject(new UnusableSource(`is damaged: ${error instanceof Error ? error.message : String(error)}`)))
-      zip.readEntry()
+    const reader = new BlockReader(file.fd)
+    const zip = await fromRandomAccessReaderPromise(reader, reader.size, { autoClose: false, validateEntrySizes: true }).catch((error: unknown) => {
+      throw new UnusableSource(`is no zip that can be read: ${messageOf(error)}`)
     })
+    await readEntries(zip, reader, index, budget)
   } finally {
-    zip.close()
+    await file.close()
   }
 }
 
-async function readEntry(zip: ZipFile, entry: Entry, index: OsvIndex, budget: Budget): Promise<void> {
-  const { fileName, uncompressedSize, compressedSize } = entry
-  spend(budget, uncompressedSize)
-  if (uncompressedSize > smallestSuspect && uncompressedSize > mostCompressed * compressedSize) throw new UnusableSource(`has an entry that unpacks to ${Math.round(uncompressedSize / Math.max(1, compressedSize))} times its size`)
-  // Entries in subfolders and files that are not JSON are no advisories.
-  if (fileName.includes('/') || !fileName.endsWith('.json') || uncompressedSize > largestRecord || entry.isEncrypted()) return
-  const pieces: Buffer[] = []
+async function readEntries(zip: ZipFile, reader: BlockReader, index: OsvIndex, budget: Budget): Promise<void> {
   try {
-    for await (const piece of await zip.openReadStreamPromise(entry)) pieces.push(Buffer.from(piece))
+    for await (const entry of zip.eachEntry()) {
+      const { fileName, uncompressedSize, compressedSize } = entry
+      spend(budget, uncompressedSize)
+      if (uncompressedSize > smallestSuspect && uncompressedSize > mostCompressed * compressedSize) throw new UnusableSource(`has an entry that unpacks to ${Math.round(uncompressedSize / Math.max(1, compressedSize))} times its size`)
+      // Entries in subfolders and files that are not JSON are no advisories.
+      if (fileName.includes('/') || !fileName.endsWith('.json') || uncompressedSize > largestRecord || entry.isEncrypted()) continue
+      addText(index, await contentOf(zip, entry, reader))
+    }
   } catch (error) {
-    throw new UnusableSource(`is damaged: ${error instanceof Error ? error.message : String(error)}`)
+    throw error instanceof UnusableSource ? error : new UnusableSource(`is damaged: ${messageOf(error)}`)
   }
-  addText(index, Buffer.concat(pieces))
 }
+
+const stored = 0
+const deflated = 8
+
+async function contentOf(zip: ZipFile, entry: Entry, reader: BlockReader): Promise<Buffer> {
+  const { fileName, compressionMethod, compressedSize, uncompressedSize } = entry
+  if (compressedSize > largestPacked) throw new Error(`${fileName} takes ${compressedSize} bytes to hold ${uncompressedSize}`)
+  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true })
+  const packed = reader.bytes(fileDataStart, compressedSize)
+  if (compressionMethod === stored) return packed
+  if (compressionMethod !== deflated) throw new Error(`${fileName} is compressed by method ${compressionMethod}, which is not supported`)
+  // At least one byte must be allowed; an entry that should be empty and has it is refused below.
+  const content = inflateRawSync(packed, { maxOutputLength: Math.max(1, uncompressedSize) })
+  if (content.length !== uncompressedSize) throw new Error(`${fileName} unpacks to ${content.length} bytes instead of ${uncompressedSize}`)
+  return content
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 function spend(budget: Budget, bytes: number): void {
   budget.entries++

@@ -1,3 +1,5 @@
+import { createHook } from 'node:async_hooks'
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,16 +32,16 @@ const find = (records: readonly unknown[], version: string, name = 'left-pad', e
 }
 
 /** A zip of deflated entries; `claims` may lie about what an entry unpacks to. */
-function zip(entries: Readonly<Record<string, string | Buffer>>, claims: { readonly size?: number } = {}): Buffer {
+function zip(entries: Readonly<Record<string, string | Buffer>>, claims: { readonly size?: number; readonly stored?: true } = {}): Buffer {
   const locals: Buffer[] = []
   const central: Buffer[] = []
   let offset = 0
   for (const [name, text] of Object.entries(entries)) {
     const content = Buffer.from(text)
-    const packed = deflateRawSync(content)
+    const packed = claims.stored ? content : deflateRawSync(content)
     const common = Buffer.alloc(26)
     common.writeUInt16LE(20, 0)
-    common.writeUInt16LE(8, 4)
+    common.writeUInt16LE(claims.stored ? 0 : 8, 4)
     common.writeUInt32LE(crc32(content), 10)
     common.writeUInt32LE(packed.length, 14)
     common.writeUInt32LE(claims.size ?? content.length, 18)
@@ -165,9 +167,31 @@ describe('a source', () => {
     ['unpacks to a thousand times its size', () => write('x.zip', zip({ 'A.json': Buffer.alloc(3_000_000, 32) })), /has an entry that unpacks to \d+ times its size/],
     ['lies about what it unpacks to', () => write('x.zip', zip({ 'A.json': Buffer.alloc(3_000_000, 32) }, { size: 100 })), /is damaged/],
     ['climbs out of its folder', () => write('x.zip', zip({ '../../A.json': good })), /is damaged: invalid relative path/],
+    ['lies about a large entry', () => write('x.zip', zip({ 'A.json': randomBytes(300_000) }, { size: 300_001 })), /is damaged: A\.json unpacks to 300000 bytes instead of 300001/],
+    ['says that a full entry is empty', () => write('x.zip', zip({ 'A.json': '{}' }, { size: 0 })), /is damaged/],
+    ['takes more room for an entry than what it unpacks to', () => write('x.zip', zip({ 'A.json': randomBytes(5_000_000) }, { size: 4_000_000 })), /is damaged: A\.json takes \d+ bytes to hold 4000000/],
     ['is cut off', () => write('x.zip', zip({ 'A.json': good }).subarray(0, 90)), /is no zip that can be read/],
   ])('that %s is refused, and says so', async (_what, path, message) => {
     await expect(load(path())).rejects.toThrow(message)
+  })
+
+  test('many small records are read in blocks', async () => {
+    const path = write('x.zip', zip(Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`A${index}.json`, JSON.stringify(record(`A${index}`))]))))
+    let requests = 0
+    const hook = createHook({ init: (_id, type) => void (requests += type.startsWith('FSREQ') ? 1 : 0) }).enable()
+    try {
+      expect(await load(path)).toMatchObject({ advisories: 1_000 })
+    } finally {
+      hook.disable()
+    }
+    expect(requests).toBeLessThan(20)
+  })
+
+  test('records longer than a block, and stored ones, are read whole', async () => {
+    const long = JSON.stringify(record('LONG', { details: randomBytes(1_500_000).toString('base64') }))
+    const records = { 'A.json': good, 'LONG.json': long, 'B.json': JSON.stringify(record('B')) }
+    expect(await load(write('x.zip', zip(records)))).toMatchObject({ advisories: 3 })
+    expect(await load(write('y.zip', zip(records, { stored: true })))).toMatchObject({ advisories: 3 })
   })
 
   test('what lies deeper in a zip, and what a link points to, is not looked at', async () => {
