@@ -30,6 +30,10 @@ test('a template, settings and types in JavaScript are no broken program; a brok
 test('what is ignored with a reason on the line before is advice', () => {
   expect(isAdvice('typescript(ban-ts-comment)', '// The types of the library lack this field\n¦// @ts-ignore\nuse(x.y)', '.ts')).toBe(true)
   expect(isAdvice('typescript(ban-ts-comment)', 'const x = load()\n¦// @ts-ignore\nuse(x.y)', '.ts')).toBe(false)
+  expect(isAdvice('typescript(ban-ts-comment)', '// An image of the client may replace these files with its\n// own hooks\n¦// @ts-ignore\nuse(x.y)', '.ts')).toBe(true)
+  expect(isAdvice('typescript(ban-ts-comment)', '// The types of the library lack this field\n// @ts-ignore\nuse(x.y)\n¦// @ts-ignore\nuse(x.z)', '.ts')).toBe(true)
+  expect(isAdvice('typescript(ban-ts-comment)', 'const x = load()\n// @ts-ignore\nuse(x.y)\n¦// @ts-ignore\nuse(x.z)', '.ts')).toBe(false)
+  expect(isAdvice('typescript(ban-ts-comment)', '// The types of the library lack this field\nconst x = load()\n¦// @ts-ignore\nuse(x.y)', '.ts')).toBe(false)
 })
 
 test('what hides only a line on the console, or the code of others, is advice', () => {
@@ -41,6 +45,8 @@ test('what hides only a line on the console, or the code of others, is advice', 
   expect(isAdvice(code, "¦/* eslint-disable */\n// Without eslint, as it's not our code.\nimport { slide } from 'slides'\n")).toBe(true)
   expect(isAdvice(code, '¦/* eslint-disable */\n/* Please see https://example.org/scroller */\nexport const top = 1\n')).toBe(true)
   expect(isAdvice(code, '¦/* eslint-disable */\n// Scrolls the page.\nexport const top = 1 // taken from the first page\n')).toBe(false)
+  expect(isAdvice(code, '// Must stay mutable, as a test replaces it.\n¦// eslint-disable-next-line\nlet steps = [first]\n')).toBe(true)
+  expect(isAdvice(code, '// Must stay mutable, as a test replaces it.\n¦/* eslint-disable */\nlet steps = [first]\n')).toBe(false)
   expect(isAdvice(code, '// Taken from the page of a framework.\n¦// eslint-disable-next-line\nexport const top = 1\n')).toBe(false)
 })
 

@@ -23,6 +23,8 @@ const ofModule = /^(?:import|export)\b|(?<![\w$.])require\(\s*["']|\bmodule\.exp
 const leaving = /^\s*(?:return|throw(?!\s+\w+\s*;?\s*$)|break|continue)\b/
 const onConsole = /^\s*console\.\w+\(/
 const ofOthers = /\bnot our(?: own)? code\b|\bthird[- ]party\b|\b(?:copied|taken|adapted|ported|borrowed|forked) from\b|\bsee:?\s+https?:/i
+const requirement = /\b(?:needs?|must|has to|have to|required|because|since|so that|otherwise|to avoid|cannot|can't)\b/i
+const farthestLines = 3
 const twice = /already been declared/
 const written = /^\.[cm]?jsx?$/
 
@@ -32,9 +34,18 @@ export function isInDoubt(rule: string, text: string, lines: readonly string[], 
   if (isMinifiedLine(line)) return true
   if (rule === 'no-unsafe-finally') return !(leaving.test(line) && /\bfinally\b/.test(lineAround(lines, start.line)))
   if (rule === 'no-async-promise-executor') return blockFrom(lines, start.line).some((each) => /\btry\b/.test(each))
-  if (rule === 'typescript/ban-ts-comment') return isExplainedAbove(`${lines[start.line - 1] ?? ''}\n${line}`, (lines[start.line - 1] ?? '').length + 1 + line.search(/\S/))
+  if (rule === 'typescript/ban-ts-comment') return hasReasonAbove(lines, start.line)
   if (rule === 'unicorn/no-abusive-eslint-disable') return hidesLittle(text, lines, start)
   return rule === 'syntax-error' && !twice.test(start.message) && isNoProgram(text, lines, start, extension)
+}
+
+/** Whether the comment above explains the directive, or the same one above the line before: both hide it for the same reason. */
+function hasReasonAbove(lines: readonly string[], line: number): boolean {
+  const directive = lines[line] ?? ''
+  let first = line
+  while (first > 1 && lines[first - 2] === directive) first -= 2
+  const above = lines.slice(Math.max(0, first - farthestLines), first).map((each) => `${each}\n`).join('')
+  return isExplainedAbove(above + directive, above.length + directive.search(/\S/))
 }
 
 /** Whether a bare eslint-disable has its reason, hides only a line on the console, or stands at the head of a file that others wrote or that is generated. */
@@ -43,6 +54,7 @@ function hidesLittle(text: string, lines: readonly string[], start: Place): bool
   const directive = line.slice(start.character)
   if (/--\s*\S/.test(directive) || /\bgenerated\b|\bdo not (?:edit|modify)\b/i.test(text.slice(0, farHead))) return true
   const [, reach] = /-disable(-next-line|-line)?\b/.exec(directive) ?? []
+  if (reach === '-next-line' && requirement.test(lines[start.line - 1] ?? '') && hasReasonAbove(lines, start.line)) return true
   if (reach !== undefined) return onConsole.test(reach === '-line' ? line : (lines[start.line + 1] ?? ''))
   return ofOthers.test(text.slice(0, Math.min(farHead, headLength(text))))
 }

@@ -18,10 +18,20 @@ const sentence = /^\s*(?:\/\/+|#|\/?\*+)\s*(?=[^\n]*\w+\W+\w+\W+\w+\W+\w+)(?!.*(
 /** Whether a comment contains a sentence. */
 export const isSentence = (comment: string): boolean => sentence.test(comment)
 
-/** Whether the comment line above a comment that stands alone on its line explains it. */
+const anyWords = /^\s*(?:\/\/+|#|\*+)\s*\w/
+// Further up a comment is more often about something else, such as the file's licence.
+const longestReason = 3
+
+/** Whether the comment right above a comment that stands alone on its line explains it. */
 export function isExplainedAbove(text: string, at: number): boolean {
-  const start = text.lastIndexOf('\n', at - 1) + 1
-  if (start === 0 || text.slice(start, at).trim() !== '') return false
-  const above = text.lastIndexOf('\n', start - 2) + 1
-  return sentence.test(text.slice(above, Math.min(start - 1, above + longestLine)))
+  let start = text.lastIndexOf('\n', at - 1) + 1
+  if (text.slice(start, at).trim() !== '') return false
+  for (let lines = 0; start > 0 && lines < longestReason; lines++) {
+    const above = text.lastIndexOf('\n', start - 2) + 1
+    const line = text.slice(above, Math.min(start - 1, above + longestLine))
+    if (sentence.test(line)) return true
+    if (!anyWords.test(line)) return false
+    start = above
+  }
+  return false
 }
