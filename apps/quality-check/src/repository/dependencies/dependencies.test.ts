@@ -56,6 +56,7 @@ describe('imports in JavaScript and TypeScript', () => {
     ['Node itself', "import x from 'node:sqlite'; import y from 'fs/promises'"],
     ['an address', "import x from 'https://example.com/x.js'"],
     ['an import of its own', "import x from '#left-pad'"],
+    ['a module of another runtime', "import x from 'k6/http'; import y from 'k6'; import z from 'bun'"],
     ['another scheme', "import x from 'virtual:left-pad'; import y from 'bun:test'"],
     ['a usual alias', "import x from '@/left-pad'; import y from '~/pad'; import z from '$lib/pad'"],
     ['the package itself', "import x from 'shop/left-pad'"],
@@ -132,6 +133,7 @@ describe('lock files of npm, pnpm and yarn', () => {
   test('none at all is one finding, at the manifest', () => {
     expect(said(wants({ react: '^19.0.0', 'left-pad': '1' }))).toEqual(['package.json:1 unlocked-dependency'])
     expect(said({ 'package.json': manifest({ dependencies: { a: 'workspace:*', b: 'file:../b' }, peerDependencies: { c: '1' } }) })).toEqual([])
+    expect(said({ 'bin/starter/package.json': manifest({ dependencies: { a: '^${VERSION}', b: '{{ version }}' } }) })).toEqual([])
   })
 
   test("it is advice at another's library among the files that a server sends as they are", () => {

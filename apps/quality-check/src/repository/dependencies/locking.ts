@@ -29,7 +29,9 @@ function speaksFor(lock: Lock, manifest: Manifest): boolean {
   return lock.asked?.has(manifest.folder) ?? byName[name]?.test(manifest.path) ?? true
 }
 
-const pinnable = ({ role, range }: Declared) => role !== 'peer' && !elsewhere.test(range)
+// In the manifest of a template, which others fill in and install.
+const placeholder = /\$\{|\{\{|<%/
+const pinnable = ({ role, range }: Declared) => role !== 'peer' && !elsewhere.test(range) && !placeholder.test(range)
 
 function unlockedNpm(manifest: Manifest): Flaw[] {
   const declared = manifest.declared.filter(pinnable)

@@ -7,6 +7,8 @@ import type { NpmManifest } from './npm-manifest.ts'
 import type { createAliases } from './tsconfig.ts'
 
 const builtins: ReadonlySet<string> = new Set(builtinModules)
+// Modules of other programs that run JavaScript: no registry has them.
+const ofRuntimes: ReadonlySet<string> = new Set(['bun', 'k6'])
 const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/
 
 // Not loaded by users of the package: configuration of tools, scripts and stories.
@@ -61,7 +63,7 @@ export function judgeNpmImports(sources: readonly SourceImports[], { manifests, 
       imported.add(name)
       const key = `${nearest.path}\0${name}`
       if (isDeclared(name, use, above)) spokenFor.add(folderOf(source.path))
-      else if (!missing.has(key) && !own.has(name) && isCertain(source, use, aliases)) missing.set(key, { source, use, name, manifests: [nearest, ...farther] })
+      else if (!missing.has(key) && !own.has(name) && !ofRuntimes.has(name) && isCertain(source, use, aliases)) missing.set(key, { source, use, name, manifests: [nearest, ...farther] })
     }
   }
   const flaws = [...missing.values()].map((each) => undeclared(each, mayBeOwn(each.name) || !spokenFor.has(folderOf(each.source.path))))
