@@ -80,6 +80,12 @@ test('to decipher what was written before, to ask for rights that the mask takes
   expect(request('http.get(req.url)')).toEqual([true])
 })
 
+test('a key that only deciphers is advice, one that enciphers is none', () => {
+  const key = (call: string) => adviceIn(`import CryptoJS from 'crypto-js'\nconst key = 'gr4pes-and-figs'\nexport const read = (text) => CryptoJS.${call}`, 'hard-coded-credentials')
+  expect(key('AES.decrypt(text, key).toString()')).toEqual([true])
+  expect(key('AES.encrypt(text, key).toString()')).toEqual([false])
+})
+
 test('what stands on a line of a bundle inside a written file is advice', () => {
   const bundle = 'var a=1;'.repeat(200)
   expect(adviceIn(`import fs from 'fs'\n${bundle}fs.chmodSync(path,0o666);`, 'world-writable-file')).toEqual([true])

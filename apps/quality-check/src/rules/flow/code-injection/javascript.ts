@@ -1,8 +1,10 @@
 import type { FlowSpec } from '../../../flow/flow-rule.ts'
 import { anyOf, of } from '../../javascript-paths.ts'
-import { builtOrSent } from '../../when.ts'
+import { builtOrSent, isBuiltOrSent, type When } from '../../when.ts'
 
 const pages = '**.newContext() **.context context **.page **.frame **.newPage() page frame **.browser.newPage() puppeteer.launch().newPage() playwright.chromium.launch().newPage()'
+// A field of the request with the name of the page's method is the interface of a service that runs its users' scripts in a page.
+const builtOrSentUnasked: When = ({ args: [script], path }) => isBuiltOrSent(script) && script?.origins.some((origin) => origin.endsWith(`.${path.slice(path.lastIndexOf('.') + 1)}`)) !== true
 
 export const javascript: FlowSpec = {
   sinks: [
@@ -16,7 +18,7 @@ export const javascript: FlowSpec = {
     { call: ['isolated-vm.Isolate().compileScript', 'isolated-vm.Isolate().compileScriptSync', 'quickjs-emscripten.getQuickJS().evalCode', 'jailed.DynamicPlugin', 'expr-eval.Parser.evaluate', 'mathjs.evaluate', 'mathjs.eval'], args: [0], advice: true },
     { call: [...of('$scope $rootScope **.$scope **.$rootScope', '$eval $evalAsync $apply $watch'), '$parse', '$compile', '$interpolate'], args: [0], when: builtOrSent() },
     { call: ['vm2.VM', 'vm2.NodeVM'], args: ['0.sandbox'] },
-    { call: of(pages, 'evaluate evaluateHandle evaluateOnNewDocument addInitScript addScriptTag waitForFunction'), args: [0], when: builtOrSent() },
+    { call: of(pages, 'evaluate evaluateHandle evaluateOnNewDocument addInitScript addScriptTag waitForFunction'), args: [0], when: builtOrSentUnasked },
     { call: of(pages, '$eval $$eval'), args: [1], when: builtOrSent(1) },
     { call: ['chrome-remote-interface().Runtime.evaluate', 'chrome-remote-interface().Runtime.compileScript', '**.Runtime.evaluate', '**.Runtime.compileScript'], args: ['0.expression'] },
     { call: anyOf('executeScript executeJavaScript evaluateJavaScript executeAsyncScript insertCSS'), args: [0] },

@@ -17,3 +17,10 @@ server.tool('calculate', { formula: 'string' }, async ({ formula }) => {
   // ruleid: code-injection
   return { content: [{ type: 'text', text: String(eval(formula)) }] }
 })
+
+export async function shoot(req: Request, page: Page) {
+  const { url, theme } = req.body
+  await page.goto(url)
+  // ruleid: code-injection
+  await page.addScriptTag({ content: `setTheme('${theme}')` })
+}
