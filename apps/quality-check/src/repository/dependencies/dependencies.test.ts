@@ -263,6 +263,29 @@ describe('Python', () => {
     expect(about({ 'requirements.txt': 'requests==2.32.0\nnumpy>=2\nflask\n' }, 'unlocked-dependency')).toEqual(['requirements.txt names no exact version of numpy, flask, and no lock file does'])
     expect(said({ 'Pipfile': '[packages]\nrequests = "*"\n', 'Pipfile.lock': '{"default": {"requests": {"version": "==2.32.0"}}, "develop": {}}' })).toEqual([])
   })
+
+  test('a constraints file asks for nothing: it pins what others ask for', () => {
+    const files = { 'requirements.txt': '-c pins/constraints.txt\nflask\n', 'pins/constraints.txt': 'flask==3.1.0\nlxml==5.3.0\nnumpy<3\n', 'a.py': 'import flask\n' }
+    expect(said(files)).toEqual([])
+    expect(look(files).doubtful).toEqual([])
+  })
+
+  test.each([
+    ['a requirements file takes constraints from an address', { 'requirements.txt': '-c https://example.invalid/constraints.txt\nflask\n' }],
+    ['tox takes them for all environments', { 'requirements.txt': 'flask>=3\n', 'doc/requirements.txt': 'sphinx>=8\n', 'tox.ini': '[testenv]\nconstraints =\n  {env:CONSTRAINTS:https://example.invalid/upper}\ndeps =\n  -r{toxinidir}/requirements.txt\n' }],
+    ['tox takes them with its dependencies', { 'requirements.txt': 'flask>=3\n', 'tox.ini': '[testenv]\ndeps = -c{env:CONSTRAINTS:https://example.invalid/upper}\n  -rrequirements.txt\n' }],
+  ])('nothing is unpinned where %s', (_what, files) => {
+    expect(said(files)).toEqual([])
+  })
+
+  test('a tox.ini without constraints pins nothing', () => {
+    expect(said({ 'requirements.txt': 'flask>=3\n', 'tox.ini': '[testenv]\ndeps = -rrequirements.txt\ncommands = python -c "import flask"\n' })).toEqual(['requirements.txt:1 unlocked-dependency'])
+  })
+
+  test('what the documentation is built with need not be imported below its folder', () => {
+    const built = (path: string) => look({ [path]: 'lxml==5.3.0\n', 'shop/a.py': 'import lxml\n' }).doubtful.length
+    expect(['doc/requirements.txt', 'docs/source/requirements.txt', 'jobs/requirements.txt'].map(built)).toEqual([0, 0, 1])
+  })
 })
 
 test.each([

@@ -8,7 +8,7 @@ import { isNpmLock, readNpmLockFile } from './npm-locks.ts'
 import { readNpmManifest, type NpmManifest } from './npm-manifest.ts'
 import { judgeNpmImports, unimported } from './npm-usage.ts'
 import { isPythonLock, readPythonLock } from './python-locks.ts'
-import { isPythonManifest, readPythonManifest, type PythonManifest } from './python-manifests.ts'
+import { isConstrainedByTox, isPythonManifest, isToxFile, readPythonManifest, type PythonManifest } from './python-manifests.ts'
 import { distributionsOf, importNamesOf, normalizeDistribution } from './python-names.ts'
 import { judgePythonImports, unimportedDistributions } from './python-usage.ts'
 import type { ManifestFault } from './text-places.ts'
@@ -46,7 +46,7 @@ const compilerSettings = /^(tsconfig|jsconfig)[\w.-]*\.json$/
 export function isAboutDependencies(path: string): boolean {
   if (isVendored(path)) return false
   const name = nameOf(path)
-  return name === 'package.json' || isNpmLock(path) || isPythonLock(path) || isPythonManifest(path) || compilerSettings.test(name)
+  return name === 'package.json' || isNpmLock(path) || isPythonLock(path) || isPythonManifest(path) || isToxFile(path) || compilerSettings.test(name)
 }
 
 /** Compares manifests, lock files and imports with each other. */
@@ -58,7 +58,7 @@ export function readDependencies(texts: readonly TextFile[], sources: readonly S
   const npmUse = judgeNpmImports(own.filter(({ language }) => language === 'javascript'), { manifests: npm, aliases: aliasesIn(texts, paths), mayBeOwn: endsOf(paths) })
   const pythonUse = judgePythonImports(own.filter(({ language }) => language === 'python'), { manifests: knowingIncludes(python), localNames: localNamesOf(paths), locked: lockedDistributions(locks) })
   return {
-    flaws: [...faults.map(malformed), ...npmUse.flaws, ...pythonUse.flaws, ...judgeLocks(manifests, locks), ...findImportCycles(own)],
+    flaws: [...faults.map(malformed), ...npmUse.flaws, ...pythonUse.flaws, ...judgeLocks(manifests, locks, constrainedFolders(texts)), ...findImportCycles(own)],
     doubtful: [...npm.flatMap((each) => doubtfulNpm(each, npmUse.used.get(each.path), locks)), ...python.flatMap((each) => doubtfulPython(each, pythonUse.used.get(each.path)))],
     dependencies: new Set([
       ...manifests.flatMap(({ ecosystem, declared }) => declared.map(({ name }) => key(ecosystem, name))),
@@ -89,6 +89,8 @@ function aliasesIn(texts: readonly TextFile[], paths: readonly string[]) {
   })
   return createAliases(settings, foldersOf(paths), new Set(paths))
 }
+
+const constrainedFolders = (texts: readonly TextFile[]) => new Set(texts.filter(({ path, text }) => isConstrainedByTox(path, text)).map(({ path }) => folderOf(path)))
 
 const lockedDistributions = (locks: readonly Lock[]) => new Set(locks.flatMap(({ ecosystem, packages }) => (ecosystem === 'PyPI' ? packages.map(({ name }) => normalizeDistribution(name)) : [])))
 

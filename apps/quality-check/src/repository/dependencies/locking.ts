@@ -1,8 +1,9 @@
+import { posix } from 'node:path'
 import { satisfies as satisfiesPython, valid as validPython, validRange as validPythonRange } from '@renovatebot/pep440'
 import semver from 'semver'
 import { isFixture } from '../path-class.ts'
 import { flaw, type Flaw } from './flaw.ts'
-import { foldersAbove, type Declared, type Lock, type Manifest } from './manifest.ts'
+import { folderOf, foldersAbove, joinPath, type Declared, type Lock, type Manifest } from './manifest.ts'
 import type { PythonManifest } from './python-manifests.ts'
 import { normalizeDistribution } from './python-names.ts'
 
@@ -10,15 +11,16 @@ const namedAtMost = 5
 // Versions that no lock file pins by a registry: workspaces, folders, URLs.
 const elsewhere = /^(workspace|file|link|portal|patch|catalog|git|github|https?|git\+[a-z]+|npm|jsr|exec):|^[\w.-]+\/[\w.-]+(#|$)/
 
-/** Finds declared dependencies that nothing pins, and lock files that were made for other ranges. */
-export function judgeLocks(manifests: readonly Manifest[], locks: readonly Lock[]): Flaw[] {
+/** Finds declared dependencies that nothing pins, and lock files that were made for other ranges. In `constrained` folders, and below, Python is installed with constraints. */
+export function judgeLocks(manifests: readonly Manifest[], locks: readonly Lock[], constrained: ReadonlySet<string>): Flaw[] {
   const byFolder = Map.groupBy(locks, ({ folder }) => folder)
   return manifests
     .filter(({ path, declared }) => declared.length > 0 && !isFixture(path))
     .flatMap((manifest) => {
       const lock = [...foldersAbove(manifest.folder)].flatMap((folder) => byFolder.get(folder) ?? []).find((each) => each.ecosystem === manifest.ecosystem && speaksFor(each, manifest))
       if (manifest.ecosystem === 'npm') return lock === undefined ? unlockedNpm(manifest) : againstNpmLock(manifest, lock)
-      return lock === undefined ? unlockedPython(manifest as PythonManifest, manifests) : againstPythonLock(manifest, lock)
+      if (lock !== undefined) return againstPythonLock(manifest, lock)
+      return [...foldersAbove(manifest.folder)].some((folder) => constrained.has(folder)) ? [] : unlockedPython(manifest as PythonManifest, manifests)
     })
 }
 
@@ -83,9 +85,13 @@ function againstPythonLock(manifest: Manifest, lock: Lock): Flaw[] {
   })
 }
 
-/** Without a lock file, exact versions in any requirements file of the same project count as pins. */
+const constraintsAtAddress = /^\s*(?:-c|--constraint)[\s=]\s*https?:/m
+
+/** Without a lock file, exact versions in any requirements file of the same project, or in one that is included, count as pins. */
 function unlockedPython(manifest: PythonManifest, manifests: readonly Manifest[]): Flaw[] {
-  const beside = manifests.filter(({ ecosystem, folder }) => ecosystem === 'PyPI' && folder === manifest.folder)
+  if (constraintsAtAddress.test(manifest.text)) return []
+  const included = new Set(manifest.includes.map((each) => posix.normalize(joinPath(folderOf(manifest.path), each))))
+  const beside = manifests.filter(({ ecosystem, folder, path }) => ecosystem === 'PyPI' && (folder === manifest.folder || included.has(path)))
   const pins = new Set(beside.flatMap(({ declared }) => declared.filter(isPinned).map(({ name }) => normalizeDistribution(name))))
   const open = manifest.declared.filter(({ name, role }) => role !== 'optional' && !pins.has(normalizeDistribution(name)))
   if (open.length === 0 || open.some(({ name }) => normalizeDistribution(name) === normalizeDistribution(manifest.name))) return []

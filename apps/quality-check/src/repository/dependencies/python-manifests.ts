@@ -13,6 +13,8 @@ export interface PythonManifest extends Manifest {
 
 const requirementsName = /^(?:[\w.-]*requirements[\w.-]*|constraints[\w.-]*)\.(?:txt|in)$/i
 const development = /dev|test|lint|doc|ci\b|type|check|build|bench/i
+const documentation = /(?:^|\/)docs?\//i
+const constraints = /^constraints/i
 
 export function isPythonManifest(path: string): boolean {
   const name = nameOf(path)
@@ -42,11 +44,25 @@ function manifest(path: string, text: string, { name = '', declared, includes = 
 }
 
 function readRequirementsFile(path: string, text: string): PythonManifest | ManifestFault {
-  const { declared, includes, unknown } = readRequirements(text, development.test(nameOf(path)) ? 'development' : 'runtime')
+  const { declared, includes, unknown } = readRequirements(text, roleIn(path))
   const [first] = unknown
   if (first !== undefined) return faultAt(path, first.line, `${JSON.stringify(first.text.slice(0, 60))} is no requirement that pip knows`)
   return manifest(path, text, { declared, includes })
 }
+
+/** A constraints file installs nothing: it says which version is taken of what others ask for. */
+function roleIn(path: string): DependencyRole {
+  const name = nameOf(path)
+  if (constraints.test(name)) return 'optional'
+  return development.test(name) || documentation.test(path) ? 'development' : 'runtime'
+}
+
+const toxConstraints = /^[ \t]*(?:constraints[ \t]*=|(?:deps[ \t]*=[ \t]*)?-c[ \t]*\S*(?:constraints|https?:))/im
+
+/** Whether tox installs with the versions of a constraints file, whatever the requirements say. */
+export const isConstrainedByTox = (path: string, text: string): boolean => isToxFile(path) && toxConstraints.test(text)
+
+export const isToxFile = (path: string): boolean => nameOf(path) === 'tox.ini'
 
 type Toml = Readonly<Record<string, unknown>>
 
