@@ -10,11 +10,13 @@ const session = /(^|\.)(?:session|db\.session|db_session)\.(?:get|scalars?|query
 const model = /(^|\.)[A-Z]\w*\.query\.(?:get|get_or_404|filter|filter_by|all)(?:\(\))?(?:\.\w+(?:\(\))?)*$/
 const cursor = /(^|\.)(?:cursor|cur|conn|connection|db)\.(?:execute|fetch|fetchrow|fetchval|fetch_one|fetch_all)(?:\(\)(?:\.fetch(?:one|all|many)(?:\(\))?|\.scalar(?:_one)?(?:\(\))?)?)?$/
 const fetched = /(^|\.)(?:cursor|cur)\.fetch(?:all|many)\(\)$/
+// A migration, and a command that somebody starts by hand: it runs once.
+const runsOnce = /^class (?:Migration|Command)\(/m
 const reading = /^\s*(?:select|with)\b/i
 
 export const python: SyntaxRule['python'] = {
   Call(node, context) {
-    if (context.ancestors.at(-1)?.type === 'Attribute' || !isRead(node)) return
+    if (context.ancestors.at(-1)?.type === 'Attribute' || !isRead(node) || runsOnce.test(context.text)) return
     const iteration = enclosingIteration(context.ancestors, node)
     if (iteration === undefined || !iteration.variables.some((name) => mentions(node, name))) return
     const { source } = iteration
