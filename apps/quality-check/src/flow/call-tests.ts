@@ -29,6 +29,7 @@ export function narrowCall(run: Run, call: Call, truth: boolean, frame: Frame): 
 function narrowFailing(run: Run, call: Call, frame: Frame): void {
   const { callee, args } = call
   const name = nameOfCallee(callee)
+  if (name === 'isinstance') return narrowInstance(run, args, false, frame)
   if (name === 'isNaN' || provesText(run, call, frame, provesNothingElse)) cleanAll(run, all(call), undefined, frame)
   if (callee.kind === 'member' && args[0] !== undefined && (name === 'includes' || startsAbove(args[0].value, name))) narrowAbsent(run, args[0].value, callee.object, frame)
   if (!narrowInside(run, call, false, frame) && isAskedElsewhere(run, call, frame)) doubtAll(run, args, frame)
@@ -43,7 +44,7 @@ function narrowHolding(run: Run, call: Call, frame: Frame): void {
   const { callee, args } = call
   const name = nameOfCallee(callee)
   const [first, second] = args
-  if (name === 'isinstance') return narrowInstance(run, args, frame)
+  if (name === 'isinstance') return narrowInstance(run, args, true, frame)
   if (name === 'hasOwn' && first !== undefined && second !== undefined) return narrowMember(run, second.value, first.value, frame)
   if (memberships.has(name) && first !== undefined && callee.kind === 'member' && !isOfFiles(run, call, frame)) return narrowMember(run, first.value, callee.object, frame)
   if (numericTests.has(name) || validators.test(textOfPath(pathOf(run, callee, frame))) || provesText(run, call, frame, provesPattern)) return cleanAll(run, all(call), undefined, frame)
@@ -105,7 +106,7 @@ function provesText(run: Run, { callee, args: [first] }: Call, frame: Frame, pro
   return proves(nameOfCallee(callee), receiver, first === undefined ? undefined : peek(run, first.value, frame))
 }
 
-/** The rules that accept a test of the language itself as a guard: "in", "typeof", "isinstance". */
+/** The rules that accept a test of the language itself as a guard: "in", "typeof", "isinstance", "not isinstance". */
 export function guardsOf({ world }: Run, name: string): bigint {
   return world.factsOf(world.child(undefined, name)).guards
 }
@@ -145,10 +146,13 @@ export function narrowAbsent(run: Run, part: Expression, text: Expression, frame
   if (guards !== 0n && constants?.length === 1 && typeof constants[0] === 'string' && /\.\.|[/\\'"]/.test(constants[0])) clean(run, text, guards, frame)
 }
 
-function narrowInstance(run: Run, [subject, type]: readonly Argument[], frame: Frame): void {
+/** What is no text, such as an uploaded file, is harmless for rules that list "not isinstance" among their guards. */
+function narrowInstance(run: Run, [subject, type]: readonly Argument[], truth: boolean, frame: Frame): void {
   if (subject === undefined || type === undefined) return
   const types = type.value.kind === 'list' ? type.value.items.map(({ value }) => value) : [type.value]
-  if (types.every((each) => each.kind === 'name' && /^(?:int|float|bool|complex|UUID|datetime|date|Decimal)$/.test(each.name))) clean(run, subject.value, undefined, frame)
+  if (!truth) {
+    if (types.some((each) => each.kind === 'name' && each.name === 'str')) clean(run, subject.value, guardsOf(run, 'not isinstance'), frame)
+  } else if (types.every((each) => each.kind === 'name' && /^(?:int|float|bool|complex|UUID|datetime|date|Decimal)$/.test(each.name))) clean(run, subject.value, undefined, frame)
   else if (types.every((each) => each.kind === 'name' && each.name === 'str')) clean(run, subject.value, guardsOf(run, 'isinstance'), frame)
 }
 

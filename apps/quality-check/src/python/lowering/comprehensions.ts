@@ -28,7 +28,7 @@ function loopOf(lowering: Lowering, { target, iter, ifs, start, end }: Comprehen
   return { kind: 'loop', each: { target: lowering.target(target), of: over ?? lowering.expression(iter), takes: 'values' }, body: filtered, start, end }
 }
 
-function namesIn(target: PythonExpression): string[] {
+export function namesIn(target: PythonExpression): string[] {
   if (target.type === 'Name') return [target.id]
   if (target.type === 'Starred') return namesIn(target.value)
   return target.type === 'List' || target.type === 'Tuple' ? target.elts.flatMap(namesIn) : []

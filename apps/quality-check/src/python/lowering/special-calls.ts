@@ -1,6 +1,7 @@
-import type { Argument, Expression, FunctionNode } from '../../flow/program.ts'
+import type { Argument, Expression, FunctionNode, Statement } from '../../flow/program.ts'
 import type { PythonExpression } from '../ast.ts'
-import { type Lowering, literalOf, methodCall, nameOf, opaque, type PythonOf, spanOf } from './lowering.ts'
+import { namesIn } from './comprehensions.ts'
+import { assignment, conditional, type Lowering, literalOf, methodCall, nameOf, opaque, type PythonOf, spanOf } from './lowering.ts'
 
 type Call = PythonOf<'Call'>
 
@@ -14,6 +15,7 @@ const special: ReadonlyMap<string, (lowering: Lowering, node: Call) => Expressio
   ['SimpleNamespace', lowerNamespace],
   ['namedtuple', lowerNamedTuple],
   ['all', lowerAll],
+  ['next', lowerNext],
 ])
 
 /** Lowers calls of the standard library that create functions, records or classes to what they create. */
@@ -59,6 +61,20 @@ function fieldNames(node: PythonExpression): string[] | undefined {
   if (node.type !== 'List' && node.type !== 'Tuple') return undefined
   const names = node.elts.map((element) => (element.type === 'Constant' && element.kind === 'str' ? element.value : undefined))
   return names.every((name) => name !== undefined) ? names : undefined
+}
+
+/** next(x for x in many if x.id == wanted) raises where no item passes: after it, the condition holds. */
+function lowerNext(lowering: Lowering, node: Call): Expression | undefined {
+  const [items, ...others] = node.args
+  const [only, ...inner] = items?.type === 'GeneratorExp' ? items.generators : []
+  if (node.func.type !== 'Name' || items?.type !== 'GeneratorExp' || others.length > 0 || only === undefined || inner.length > 0 || only.ifs.length === 0) return undefined
+  const first: Expression = { kind: 'member', object: lowering.expression(only.iter), key: '0', ...spanOf(only.iter) }
+  lowering.scope.enter(namesIn(only.target))
+  const taken = assignment(lowering.target(only.target), first, only)
+  const tests = only.ifs.map((test): Statement => conditional(lowering.expression(test), [], [{ kind: 'throw', ...spanOf(test) }], test))
+  const value = lowering.expression(items.elt)
+  lowering.scope.leave()
+  return { kind: 'sequence', body: [taken, ...tests], value, ...spanOf(node) }
 }
 
 const characterTests = /^is(?:digit|alnum|alpha|numeric|decimal)$/

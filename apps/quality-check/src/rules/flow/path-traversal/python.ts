@@ -32,6 +32,6 @@ export const python: FlowSpec = {
     ...under('pathlib.Path() pathlib.PurePath() pathlib.PurePosixPath()', 'name stem suffix'),
     ...methods('secure_filename safe_join get_valid_filename sanitize_filename get_available_name hexdigest quote_plus'),
   ],
-  guards: ['in', ...methods('startswith dirname is_relative_to relative_to commonpath fullmatch match isalnum samefile is_safe_path')],
+  guards: ['in', 'not isinstance', ...methods('startswith dirname is_relative_to relative_to commonpath fullmatch match isalnum samefile is_safe_path')],
   attacks: ['../x', '/x'],
 }

@@ -45,3 +45,13 @@ def keep():
         os.makedirs(os.path.dirname(path), exist_ok=True)
         # ruleid: path-traversal
         open(path, "w").write("kept")
+
+
+def describe(request):
+    from PIL import Image
+
+    picture = request.data["file"]
+    if isinstance(picture, str):
+        # ruleid: path-traversal
+        return Image.open(picture)
+    return None
