@@ -73,6 +73,8 @@ export class Exchange implements IntrusiveSetItem {
   completion: CompletionEnd | undefined
   /** What is reserved of the limits until the answer has ended. Each provider attempt reports its usage to it. */
   reservation: Reservation | undefined
+  /** Set while the limits are being counted beside the work on an answer. Nothing of the answer may be sent before it resolves. */
+  granting: Promise<void> | undefined
   /** Called once, when the answer has ended or failed, before the metrics are recorded. */
   onEnded: ((exchange: Exchange) => void) | undefined
   /** Abandoned once, when the client leaves or the server closes before the answer has ended. */
@@ -211,6 +213,7 @@ export class Exchange implements IntrusiveSetItem {
       this.#end(this.#ended())
       throw new ServiceError('cancelled', 'the client left')
     }
+    if (this.#abandoned) throw this.#abandoned
   }
 
   /** Sends a complete answer. A request that was not accepted before is recorded first. */

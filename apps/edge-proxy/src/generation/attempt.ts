@@ -61,6 +61,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #receivedBytes = 0
   /** Chunks of a stream that arrived in one read; they are inspected and written to the client together. */
   #gathered: Buffer[] = []
+  /** What arrived before the limits were counted. */
+  #early: { readonly chunks: Buffer[]; hasEnded: boolean } | undefined
   #isOver = false
 
   constructor(exchange: Exchange, route: Route, parts: RelayParts, listener: AttemptListener) {
@@ -129,6 +131,32 @@ export class Attempt implements Dispatcher.DispatchHandler {
       return
     }
     this.status = status
+    const { granting } = this.#exchange
+    if (granting) void this.#startOnce(granting, controller, status, headers)
+    else this.#start(controller, status, headers)
+  }
+
+  async #startOnce(granting: Promise<void>, controller: Dispatcher.DispatchController, status: number, headers: NodeJS.Dict<string | string[]>): Promise<void> {
+    // undici delivers the rest of an answer in spite of the pause when the provider closes its connection.
+    const early = (this.#early = { chunks: [] as Buffer[], hasEnded: false })
+    controller.pause()
+    await granting
+    this.#early = undefined
+    if (this.#isOver) return
+    try {
+      this.#start(controller, status, headers)
+      for (const chunk of early.chunks) this.onResponseData(controller, chunk)
+    } catch (error) {
+      const failure = toServiceError(error)
+      this.#break(failure)
+      controller.abort(failure)
+    }
+    if (early.hasEnded) this.onResponseEnd(controller)
+    else controller.resume()
+  }
+
+  #start(controller: Dispatcher.DispatchController, status: number, headers: NodeJS.Dict<string | string[]>): void {
+    if (!this.#asked) return
     if (status >= 400) this.#bound(refusalMs)
     this.receiver = chooseReceiver(this.#exchange, this.#asked, status, headers, this.#parts.settings.keepAliveMs)
     this.#asked = undefined
@@ -138,6 +166,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver) return
+    if (this.#early) return void this.#early.chunks.push(chunk)
     if (!this.hasData) this.#firstData()
     this.#receivedBytes += chunk.length
     if (this.receiver?.isStream !== true) return this.#take(chunk, controller)
@@ -159,6 +188,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#isOver) return
+    if (this.#early) return void (this.#early.hasEnded = true)
     try {
       this.#passAll(controller)
       this.receiver?.end()
@@ -171,7 +201,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
     this.pass()
     if (this.#isOver) return
-    this.#break(error instanceof ServiceError ? error : explainBreak(this.route.provider, error, this.receiver !== undefined))
+    this.#break(error instanceof ServiceError ? error : explainBreak(this.route.provider, error, this.status > 0))
   }
 
   /** The attempt has timed out. */

@@ -49,7 +49,8 @@ export function generation(api: Api, parts: GenerationParts): (exchange: Exchang
       await takeRequest(exchange, parts.limits)
       return answerEstimate(exchange, request)
     }
-    await holdFor(exchange, parts.limits, request, body.length, routes)
+    const granted = holdFor(exchange, parts.limits, request, body.length, routes)
+    if (granted) await granted
     await exchange.accept({ provider: routes[0]?.provider.name ?? '', model: request.model.slice(0, 200), streamed: request.stream })
     relay(exchange, routes, body.length > smallBodyBytes ? withoutTexts(request, routes) : request, withCounts(exchange, request, body), parts)
   }

@@ -14,6 +14,10 @@ export interface Counter {
   endsAtMs: number
   /** The last value from Redis or auth; undefined: none in this window yet. */
   known: number | undefined
+  /** When Redis last answered about it. */
+  seenAtMs: number
+  /** What this edge has asked Redis for and is not yet decided. */
+  asked: number
   /** The part of `known` that running requests of this edge have reserved. */
   reserved: number
   /** Counted without Redis and not yet added to `known`. */
@@ -43,7 +47,7 @@ export function createCounters(capacity = 50_000): Counters {
   function named(prefix: string, scope: PolicyScope, subject: string, meter: Meter, window: Window): Counter {
     const known = counters.get(prefix)
     if (known) return known
-    const counter: Counter = { scope, subject, meter, window, prefix, key: prefix, beganAtMs: 0, endsAtMs: 0, known: undefined, reserved: 0, alone: 0, reported: 0 }
+    const counter: Counter = { scope, subject, meter, window, prefix, key: prefix, beganAtMs: 0, endsAtMs: 0, known: undefined, seenAtMs: 0, asked: 0, reserved: 0, alone: 0, reported: 0 }
     counters.set(prefix, counter)
     return counter
   }

@@ -1,5 +1,5 @@
 import type { GenerationRequest } from '@elder/dialects'
-import { ServiceError } from '@elder/errors'
+import { ServiceError, toServiceError } from '@elder/errors'
 import type { Route } from '@elder/providers'
 import type { Caller } from '../identity.ts'
 import type { Exchange } from '../exchange.ts'
@@ -7,11 +7,27 @@ import { addLastTap } from '../generation/answer-tap.ts'
 import { askingForCounts, countsRemover, hidesCounts } from './counted-streams.ts'
 import type { Limits } from './limits.ts'
 
-/** Reserves what a request may need until its exchange has ended. Throws the error for the caller when a limit is exceeded. */
-export function holdFor(exchange: Exchange, limits: Limits, request: GenerationRequest, bodyBytes: number, routes: readonly Route[]): Promise<void> {
+/**
+ * Reserves what a request may need until its exchange has ended. Resolves when a provider may be asked, or rejects with the error for the caller when a limit
+ * is exceeded. Undefined: the limits have so much room that a provider may be asked while they are being counted; the exchange is abandoned if they refuse.
+ */
+export function holdFor(exchange: Exchange, limits: Limits, request: GenerationRequest, bodyBytes: number, routes: readonly Route[]): Promise<void> | undefined {
   const caller = callerOf(exchange)
   exchange.onEnded = settle
-  return limits.reserve(caller, request, bodyBytes, routes, exchange)
+  const granted = limits.reserve(caller, request, bodyBytes, routes, exchange)
+  if (!exchange.reservation || !limits.hasRoom(exchange.reservation)) return granted
+  exchange.granting = decide(exchange, granted)
+  return undefined
+}
+
+async function decide(exchange: Exchange, granted: Promise<void>): Promise<void> {
+  try {
+    await granted
+  } catch (error) {
+    exchange.abandon(toServiceError(error))
+  } finally {
+    exchange.granting = undefined
+  }
 }
 
 function settle({ reservation }: Exchange): void {

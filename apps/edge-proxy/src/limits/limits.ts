@@ -109,6 +109,11 @@ export class Limits {
     return this.#obtain(caller, holder.reservation, holder.headers)
   }
 
+  /** Whether a reservation that is not decided yet will be granted as far as this edge can know. */
+  hasRoom(reservation: Reservation): boolean {
+    return this.#shared.hasRoom(reservation)
+  }
+
   /** What is used and reserved of limits in the current windows; undefined where this edge does not know. */
   async usedOf(limits: readonly Limited[]): Promise<(number | undefined)[]> {
     const asked = limits.map(({ scope, subject, meter, window }) => this.#counters.of(scope, subject, meter, window))

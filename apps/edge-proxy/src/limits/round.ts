@@ -97,13 +97,13 @@ function noteAll({ held }: Line, { keys, generation }: Question, first: number, 
     const beganAtMs = isMinute(counter) ? (reply[at + 2] ?? 0) : 0
     grant.keys.push(key)
     grant.beganAtMs.push(beganAtMs)
-    note(counter, key, used < 0 ? undefined : used + (reply[at + 1] ?? 0), beganAtMs, atMs + (reply[at + 3] ?? 0))
+    note(counter, key, used < 0 ? undefined : used + (reply[at + 1] ?? 0), beganAtMs, atMs, atMs + (reply[at + 3] ?? 0))
   }
   return grant
 }
 
 // The counter's next window may have begun before the reply arrived; the reply does not apply to it.
-function note(counter: Counter, key: string, known: number | undefined, beganAtMs: number, endsAtMs: number): void {
+function note(counter: Counter, key: string, known: number | undefined, beganAtMs: number, atMs: number, endsAtMs: number): void {
   if (known === undefined || counter.key !== key) return
   if (isMinute(counter)) {
     if (beganAtMs === 0) return
@@ -111,6 +111,7 @@ function note(counter: Counter, key: string, known: number | undefined, beganAtM
     counter.endsAtMs = endsAtMs
   }
   counter.known = known
+  counter.seenAtMs = atMs
 }
 
 function noteReserved({ held }: Line, { keys }: Grant, claim: Claim, count: number): void {

@@ -1,6 +1,6 @@
 import { ServiceError } from '@elder/errors'
 import type { Logger } from '@elder/telemetry'
-import type { Claim, Grant } from './claim.ts'
+import { takeOf, type Claim, type Grant } from './claim.ts'
 import { CounterSeeding } from './counter-seeding.ts'
 import { turn, type Counter } from './counters.ts'
 import type { LimitMetrics } from './limit-metrics.ts'
@@ -10,6 +10,8 @@ import type { Seeds } from './seeds.ts'
 
 // Redis does nothing else while it counts one round: at a few microseconds a limit this is a millisecond.
 const limitsAtOnce = 400
+// What was known of a counter for longer may be out of date: other edges count too.
+const knownForMs = 60_000
 
 export interface SharedParts {
   readonly link: RedisLink
@@ -58,10 +60,26 @@ export class SharedCounting {
     }
     claim.pending = open.promise
     const { line } = claim
+    for (const { counter } of line.held) counter.asked += takeOf(counter.meter, claim)
     if (line.group) line.group.claims.push(claim)
     else open.groups.push((line.group = { line, claims: [claim] }))
     open.limits += line.held.length
     if (open.limits >= limitsAtOnce) this.#send(open)
+  }
+
+  /**
+   * Whether a pending claim will be granted as far as this edge can know: at most half of each limit is used or asked for, even if every other edge has as much
+   * under way. A single edge then never errs; with several, the others must have used the other half since Redis last answered.
+   */
+  hasRoom({ line, pending }: Claim): boolean {
+    if (!pending) return false
+    const atMs = this.#now()
+    const edges = this.#link.replicas.count
+    for (const { counter, amount } of line.held) {
+      const { known, asked, endsAtMs, seenAtMs } = counter
+      if (known === undefined || atMs >= endsAtMs || atMs - seenAtMs > knownForMs || (known + edges * asked) * 2 > amount) return false
+    }
+    return true
   }
 
   // One function for all rounds.
@@ -133,6 +151,7 @@ export class SharedCounting {
 }
 
 function conclude(round: Round, work: () => void): void {
+  for (const { line, claims } of round.groups) for (const claim of claims) for (const { counter } of line.held) counter.asked -= takeOf(counter.meter, claim)
   try {
     work()
     round.resolve()
