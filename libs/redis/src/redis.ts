@@ -4,6 +4,7 @@ import type { EnvReader } from '@elder/config'
 import { retryDelayMs } from '@elder/errors'
 import type { Dependency } from '@elder/lifecycle'
 import type { Telemetry } from '@elder/telemetry'
+import { restoreStringPrototype } from './string-prototype.ts'
 import { TracedRedis } from './traced-redis.ts'
 
 export type { TracedRedis as Redis } from './traced-redis.ts'
@@ -30,6 +31,7 @@ const probeEveryMs = 2_000
  * While it is away every command fails at once with `unavailable`; nothing is queued or sent twice. `quit()` closes in any state.
  */
 export function openRedis(settings: RedisSettings, { telemetry, dependency, answerWithinMs = 1_000 }: RedisParts): TracedRedis {
+  restoreStringPrototype()
   const redis = new TracedRedis(
     settings.url,
     {
