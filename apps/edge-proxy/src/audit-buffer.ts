@@ -3,7 +3,7 @@ import { completionsFinished, requestsAudited } from '@elder/contracts'
 import { Outcome } from '@elder/contracts/edge-events'
 import type { Broker, FactBuffer } from '@elder/messaging'
 import type { Accepted, Ended } from './audit.ts'
-import { createMessageWriter, type MessageWriter } from './message-writer.ts'
+import { MessageWriter } from './message-writer.ts'
 
 /** The number of the repeated field in both events. */
 const repeatedField = 1
@@ -15,40 +15,44 @@ const maxBytesPerUnit = 3
  * Encodes and publishes the spool's facts, many per message: a message per request would cost more CPU than the rest of the request. The message
  * id is a hash of the content, so that the broker recognises a repeated publish; consumers recognise repeats by the ids of the requests.
  */
-export function auditBuffers(broker: Pick<Broker, 'publishEncoded'>): () => FactBuffer<Accepted, Ended> {
-  return () => {
-    const requests = createMessageWriter()
-    const completions = createMessageWriter()
-    // Where each fact ends in `requests` and in `completions`; the same as the fact before when it adds nothing.
-    const requestEnds: number[] = []
-    const completionEnds: number[] = []
+export class AuditBuffer implements FactBuffer<Accepted, Ended> {
+  readonly #broker: Pick<Broker, 'publishEncoded'>
+  readonly #requests = new MessageWriter()
+  readonly #completions = new MessageWriter()
+  // Where each fact ends in `requests` and in `completions`; the same as the fact before when it adds nothing.
+  readonly #requestEnds: number[] = []
+  readonly #completionEnds: number[] = []
 
-    return {
-      get bytes() {
-        return requests.length + completions.length
-      },
-      add(id, accepted, ended) {
-        writeRequest(requests, id, accepted, ended)
-        requestEnds.push(requests.length)
-        if (accepted.completion && (!ended || ended.completion)) writeCompletion(completions, id, accepted, accepted.completion, ended)
-        completionEnds.push(completions.length)
-      },
-      async send(from, to) {
-        const audited = partOf(requests, requestEnds, from, to)
-        const finished = partOf(completions, completionEnds, from, to)
-        const id = hash('sha256', audited, 'base64url')
-        await Promise.all([
-          broker.publishEncoded(requestsAudited, audited, { id, facts: to - from }),
-          finished.length > 0 && broker.publishEncoded(completionsFinished, finished, { id: `${id}/completions`, facts: countOf(completionEnds, from, to) }),
-        ])
-      },
-      clear() {
-        requests.clear()
-        completions.clear()
-        requestEnds.length = 0
-        completionEnds.length = 0
-      },
-    }
+  constructor(broker: Pick<Broker, 'publishEncoded'>) {
+    this.#broker = broker
+  }
+
+  get bytes(): number {
+    return this.#requests.length + this.#completions.length
+  }
+
+  add(id: string, accepted: Accepted, ended: Ended | undefined): void {
+    writeRequest(this.#requests, id, accepted, ended)
+    this.#requestEnds.push(this.#requests.length)
+    if (accepted.completion && (!ended || ended.completion)) writeCompletion(this.#completions, id, accepted, accepted.completion, ended)
+    this.#completionEnds.push(this.#completions.length)
+  }
+
+  async send(from: number, to: number): Promise<void> {
+    const audited = partOf(this.#requests, this.#requestEnds, from, to)
+    const finished = partOf(this.#completions, this.#completionEnds, from, to)
+    const id = hash('sha256', audited, 'base64url')
+    await Promise.all([
+      this.#broker.publishEncoded(requestsAudited, audited, { id, facts: to - from }),
+      finished.length > 0 && this.#broker.publishEncoded(completionsFinished, finished, { id: `${id}/completions`, facts: countOf(this.#completionEnds, from, to) }),
+    ])
+  }
+
+  clear(): void {
+    this.#requests.clear()
+    this.#completions.clear()
+    this.#requestEnds.length = 0
+    this.#completionEnds.length = 0
   }
 }
 

@@ -17,7 +17,7 @@ import { createAdmission, createCounting } from './admission.ts'
 import { AnswerCache } from './answer-cache/answer-cache.ts'
 import { createAnswerCacheMetrics } from './answer-cache/metrics.ts'
 import type { Accepted, Ended } from './audit.ts'
-import { auditBuffers } from './audit-buffer.ts'
+import { AuditBuffer } from './audit-buffer.ts'
 import { BodyBudget } from './body-budget.ts'
 import { version, type Config } from './config.ts'
 import { openHttpServer } from './http-server.ts'
@@ -45,10 +45,10 @@ export function start(config: Config): Promise<RunningService> {
     const redis = openRedis(config.redis, { telemetry, dependency: depend('redis'), answerWithinMs: config.limitsTimeoutMs })
     onStop('redis', () => redis.quit())
     for (const directory of config.spool.left) {
-      const left = await openSpool<Accepted, Ended>({ directory, maxBytes: config.spool.maxBytes, telemetry, createBuffer: auditBuffers(broker) })
+      const left = await openSpool<Accepted, Ended>({ directory, maxBytes: config.spool.maxBytes, telemetry, createBuffer: () => new AuditBuffer(broker) })
       onStop('left spool', () => left.close())
     }
-    const spool = await openSpool<Accepted, Ended>({ ...config.spool, telemetry, createBuffer: auditBuffers(broker) })
+    const spool = await openSpool<Accepted, Ended>({ ...config.spool, telemetry, createBuffer: () => new AuditBuffer(broker) })
     onStop('spool', () => spool.close())
 
     const { addresses } = config

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { CompletionsFinished, Outcome, RequestsAudited, type CompletionFinished, type RequestAudited } from '@elder/contracts/edge-events'
 import type { Accepted, Ended } from '../src/audit.ts'
-import { auditBuffers } from '../src/audit-buffer.ts'
-import { createMessageWriter } from '../src/message-writer.ts'
+import { AuditBuffer } from '../src/audit-buffer.ts'
+import { MessageWriter } from '../src/message-writer.ts'
 
 interface Told {
   readonly requests: RequestAudited[]
@@ -14,14 +14,14 @@ interface Told {
 /** What the generated decoders read of what was published. */
 function listen() {
   const told: Told = { requests: [], completions: [], ids: [], counts: [] }
-  const buffer = auditBuffers({
+  const buffer = new AuditBuffer({
     async publishEncoded(type, message, { id, facts }) {
       told.ids.push(id)
       told.counts.push(facts)
       if (type.subject.includes('requests')) told.requests.push(...RequestsAudited.decode(message).requests)
       else told.completions.push(...CompletionsFinished.decode(message).completions)
     },
-  })()
+  })
   return { told, buffer }
 }
 
@@ -118,7 +118,7 @@ test('sends any part of itself, each under its own id, and is filled again', asy
 })
 
 test.each([0, 1, 127, 128, 16_383, 16_384, 2 ** 31 - 1, 2 ** 31, 2 ** 32 + 5, Number.MAX_SAFE_INTEGER])('writes the number %d as the generated encoder does', (value) => {
-  const writer = createMessageWriter()
+  const writer = new MessageWriter()
   const start = writer.begin(1)
   writer.number(9, value)
   writer.end(start)

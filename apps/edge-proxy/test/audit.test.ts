@@ -6,7 +6,7 @@ import { Outcome } from '@elder/contracts/edge-events'
 import { openSpool } from '@elder/messaging'
 import { testTelemetry, waitUntil } from '@elder/testkit'
 import type { Accepted, Ended } from '../src/audit.ts'
-import { auditBuffers } from '../src/audit-buffer.ts'
+import { AuditBuffer } from '../src/audit-buffer.ts'
 import { developerKey, developerKeyId, question, requestIdOf, startRig, unknownKey, type Edge, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -122,7 +122,7 @@ test('requests accepted before a crash and never ended are audited as interrupte
   mkdirSync(directory, { recursive: true })
   const telemetry = await testTelemetry('earlier')
   const id = '0190a8f0-0000-7000-8000-000000000001'
-  const earlier = await openSpool<Accepted, Ended>({ directory, maxBytes: 1_000_000, telemetry, createBuffer: auditBuffers({ publishEncoded: () => Promise.reject(new Error('not in this life')) }) })
+  const earlier = await openSpool<Accepted, Ended>({ directory, maxBytes: 1_000_000, telemetry, createBuffer: () => new AuditBuffer({ publishEncoded: () => Promise.reject(new Error('not in this life')) }) })
   await earlier.accept(id, { acceptedAtMs: Date.now(), subject: 'dev', keyId: developerKeyId, teamId: '', method: 'POST', route: '/v1/chat/completions', client: '', traceId: '', completion: { provider: 'stand-in', model: 'stand-in-1', streamed: true } }).written
   await earlier.close()
   const later = await rig.startEdge({ SPOOL_DIRECTORY: directory })

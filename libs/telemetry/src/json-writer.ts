@@ -2,65 +2,62 @@ const longestOfUnit = 6
 const spare = 64
 
 /** JSON piece by piece into memory, without a text that holds it. */
-export interface JsonWriter {
-  readonly length: number
-  /** As it is. */
-  raw(text: string): void
-  /** In quotes. */
-  text(value: string): void
-  /** Returns what was written. The caller owns it: the writer continues with a new buffer. */
-  take(): Uint8Array
-}
+export class JsonWriter {
+  readonly #firstBytes: number
+  #bytes: Buffer
+  #at = 0
 
-export function createJsonWriter(firstBytes: number): JsonWriter {
-  let bytes = Buffer.allocUnsafeSlow(firstBytes)
-  let at = 0
-
-  const reserve = (units: number) => {
-    const needed = at + units * longestOfUnit + spare
-    if (needed <= bytes.length) return
-    const larger = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(needed)))
-    bytes.copy(larger, 0, 0, at)
-    bytes = larger
+  constructor(firstBytes: number) {
+    this.#firstBytes = firstBytes
+    this.#bytes = Buffer.allocUnsafeSlow(firstBytes)
   }
-  return {
-    get length() {
-      return at
-    },
-    raw(text) {
-      // Read once: V8 has several string representations, and looks the length up each time.
-      const { length } = text
-      reserve(length)
-      for (let index = 0; index < length; index++) {
-        const unit = text.charCodeAt(index)
-        if (unit > 0x7f) {
-          at += bytes.write(text.slice(index), at)
-          return
-        }
-        bytes[at++] = unit
+
+  /** As it is. */
+  raw(text: string): void {
+    // Read once: V8 has several string representations, and looks the length up each time.
+    const { length } = text
+    this.#reserve(length)
+    for (let index = 0; index < length; index++) {
+      const unit = text.charCodeAt(index)
+      if (unit > 0x7f) {
+        this.#at += this.#bytes.write(text.slice(index), this.#at)
+        return
       }
-    },
-    text(value) {
-      const { length } = value
-      reserve(length)
-      const start = at
-      bytes[at++] = 0x22
-      for (let index = 0; index < length; index++) {
-        const unit = value.charCodeAt(index)
-        // Quotes, backslashes, what is below a blank and what takes more than a byte.
-        if (unit === 0x22 || unit === 0x5c || unit < 0x20 || unit > 0x7e) {
-          at = start + bytes.write(JSON.stringify(value), start)
-          return
-        }
-        bytes[at++] = unit
+      this.#bytes[this.#at++] = unit
+    }
+  }
+
+  /** In quotes. */
+  text(value: string): void {
+    const { length } = value
+    this.#reserve(length)
+    const start = this.#at
+    this.#bytes[this.#at++] = 0x22
+    for (let index = 0; index < length; index++) {
+      const unit = value.charCodeAt(index)
+      // Quotes, backslashes, what is below a blank and what takes more than a byte.
+      if (unit === 0x22 || unit === 0x5c || unit < 0x20 || unit > 0x7e) {
+        this.#at = start + this.#bytes.write(JSON.stringify(value), start)
+        return
       }
-      bytes[at++] = 0x22
-    },
-    take() {
-      const taken = bytes.subarray(0, at)
-      bytes = Buffer.allocUnsafeSlow(firstBytes)
-      at = 0
-      return taken
-    },
+      this.#bytes[this.#at++] = unit
+    }
+    this.#bytes[this.#at++] = 0x22
+  }
+
+  /** Returns what was written. The caller owns it: the writer continues with a new buffer. */
+  take(): Uint8Array {
+    const taken = this.#bytes.subarray(0, this.#at)
+    this.#bytes = Buffer.allocUnsafeSlow(this.#firstBytes)
+    this.#at = 0
+    return taken
+  }
+
+  #reserve(units: number): void {
+    const needed = this.#at + units * longestOfUnit + spare
+    if (needed <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(needed)))
+    this.#bytes.copy(larger, 0, 0, this.#at)
+    this.#bytes = larger
   }
 }

@@ -1,5 +1,5 @@
 import type { Attributes, SpanContext } from '@opentelemetry/api'
-import { createJsonWriter, type JsonWriter } from './json-writer.ts'
+import { JsonWriter } from './json-writer.ts'
 import type { RecordedSpan, SpanSink } from './recorded-span.ts'
 
 /** One request to an OTLP receiver. */
@@ -25,7 +25,7 @@ const clockJumpMs = 20
  * being sent the next one is filled; spans beyond its limit are dropped.
  */
 export function openSpanExport(resource: Attributes, send: (batch: SpanBatch) => Promise<void>): SpanExport {
-  const json = createJsonWriter(firstBytes)
+  const json = new JsonWriter(firstBytes)
   const attributes = attributeWriter(json)
   let spans = 0
   let timer: NodeJS.Timeout | undefined

@@ -4,40 +4,36 @@ const longestOfUnit = 3
 const lineFeed = 10
 
 /** Lines on their way into a file: bytes in one piece of memory that is used again and again. */
-export interface Lines {
-  readonly bytes: Buffer
-  readonly length: number
-  /** Returns how many bytes the line takes. */
-  add(line: string): number
-  clear(): void
-}
+export class Lines {
+  #bytes = Buffer.allocUnsafeSlow(firstBytes)
+  #length = 0
 
-export function createLines(): Lines {
-  let bytes = Buffer.allocUnsafeSlow(firstBytes)
-  let length = 0
-  return {
-    get bytes() {
-      return bytes
-    },
-    get length() {
-      return length
-    },
-    add(line) {
-      const needed = length + line.length * longestOfUnit + 1
-      if (needed > bytes.length) {
-        const larger = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(needed)))
-        bytes.copy(larger, 0, 0, length)
-        bytes = larger
-      }
-      const before = length
-      // Its end is written by itself: a text put together of two would be copied first.
-      length += bytes.write(line, length)
-      bytes[length++] = lineFeed
-      return length - before
-    },
-    clear() {
-      length = 0
-      if (bytes.length > keptBytes) bytes = Buffer.allocUnsafeSlow(firstBytes)
-    },
+  get bytes(): Buffer {
+    return this.#bytes
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** Returns how many bytes the line takes. */
+  add(line: string): number {
+    const before = this.#length
+    const needed = before + line.length * longestOfUnit + 1
+    if (needed > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(needed)))
+      this.#bytes.copy(larger, 0, 0, before)
+      this.#bytes = larger
+    }
+    // Its end is written by itself: a text put together of two would be copied first.
+    const end = before + this.#bytes.write(line, before)
+    this.#bytes[end] = lineFeed
+    this.#length = end + 1
+    return this.#length - before
+  }
+
+  clear(): void {
+    this.#length = 0
+    if (this.#bytes.length > keptBytes) this.#bytes = Buffer.allocUnsafeSlow(firstBytes)
   }
 }

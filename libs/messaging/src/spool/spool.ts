@@ -9,7 +9,7 @@ import { lockDirectory } from './lock.ts'
 import { recover, type Fact, type Leftover, type SpoolRecord } from './recovery.ts'
 import { Segments } from './segments.ts'
 import { Tally } from './tally.ts'
-import { createWrites, type Writes } from './writes.ts'
+import { Writes } from './writes.ts'
 
 export interface SpoolOptions<A, E> {
   readonly directory: string
@@ -64,7 +64,7 @@ export class Spool<A, E> {
     this.#maxBytes = maxBytes
     this.#segments = segments
     this.#deliveries = deliveries
-    this.#writes = createWrites((group) => writer.write(group))
+    this.#writes = new Writes<A, E>((group) => writer.write(group))
     this.#unlock = unlock
     this.#nextNumber = left.nextNumber
     deliveries.addLeft(left.facts)
