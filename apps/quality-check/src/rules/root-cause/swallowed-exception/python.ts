@@ -34,7 +34,7 @@ function check(node: ExceptHandler, context: PythonContext): void {
   const doubt = sure ? undefined : bestEffort.test(owner?.name ?? '') || attempt.body.some((statement) => contains(statement, isBestEffort)) || isNoticed(body, attempt, context) || isProvidedFor(node, attempt, context) || /\bbest[- ]effort\b/i.test(docstringOf(owner)) ? true : 'unless_new'
   // ruff's S110 and S112 report a lone pass or continue; here it is reported only when it may block.
   if (doubt === true && !works && body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
-  if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && (isProbed(attempt.body) || onlyConverts(attempt.body) || takesAPart(attempt.body, owner))) || isReasoned(context, node)) return
+  if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && (isProbed(attempt.body) || onlyConverts(attempt.body) || takesAPart(attempt.body, owner))) || isReasoned(context, node) || isForgiven(attempt, context)) return
   const last = body.at(-1)
   const outcome = last?.type === 'Return' ? `"${context.textOf(last)}"` : last?.type === 'Assign' ? 'a default value' : last?.type === 'Expr' ? 'a debug line' : 'nothing at all'
   context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...(doubt !== undefined && { advice: doubt }) })
@@ -101,6 +101,31 @@ function commentAbove({ text }: PythonContext, at: number): string {
   const lines = text.slice(Math.max(0, at - 1_000), at).split(/\r?\n/).slice(0, -1)
   const first = lines.findLastIndex((line) => !/^\s*#/.test(line)) + 1
   return lines.slice(first).join(' ')
+}
+
+/** The comment above, or at the beginning, says why the exception is forgotten, the documentation what then holds, or the block around that it can be ignored. */
+function isForgiven(attempt: Extract<PythonNode, { type: 'Try' }>, context: PythonContext): boolean {
+  const from = context.ancestors.findLastIndex(isFunctionDef)
+  const owner = context.ancestors[from]
+  if ([firstInARow(attempt, context), ...attempt.body.slice(0, 1)].some(({ start }) => forgiving.test(commentAbove(context, start)))) return true
+  if (owner !== undefined && isFunctionDef(owner) && /\bif (?:any|some)thing (?:errors? out|goes wrong)\b/i.test(docstringOf(owner))) return true
+  return context.ancestors.slice(from + 1, -1).some((block) => negligible.test(context.comments.filter(({ start, end }) => start > block.start && end < attempt.start).map(({ text }) => text.replace(/^#+\s*/, '')).join(' ')))
+}
+
+const forgiving = /\b(?:eat|swallow|ignore|suppress)(?:s|ed|ing)? (?:the |any |all |this )?(?:exception|error|failure)s?\b.{0,20}\b(?:because|as|since|when)\b|\bunreachable\b|\btry\/except\b/i
+const negligible = /\b(?:exceptions?|errors?|failures?)\b[^.]{0,60}\b(?:can|may) be ignored\b/i
+
+/** The first of several attempts with nothing between them: the comment above it speaks of all. */
+function firstInARow(attempt: PythonNode, { ancestors, text }: PythonContext): PythonNode {
+  const [parent] = ancestors.slice(-2)
+  const before: PythonNode[] = []
+  if (parent !== undefined && parent !== attempt) eachChild(parent, (child) => void (child.end <= attempt.start && before.push(child)))
+  let first = attempt
+  for (const each of before.reverse()) {
+    if (each.type !== 'Try' || !/^\s*$/.test(text.slice(each.end, first.start))) break
+    first = each
+  }
+  return first
 }
 
 const isInLoop = ({ ancestors }: PythonContext) => ancestors.slice(ancestors.findLastIndex(isFunctionDef) + 1).some(({ type }) => type === 'For' || type === 'AsyncFor' || type === 'While')
