@@ -100,7 +100,7 @@ const ofFailure = /\b(?:fail(?:s|ed|ure|ures)?|breaks?|guard(?:s|ed)?|best[- ]ef
 function commentAbove({ text }: PythonContext, at: number): string {
   const lines = text.slice(Math.max(0, at - 1_000), at).split(/\r?\n/).slice(0, -1)
   const first = lines.findLastIndex((line) => !/^\s*#/.test(line)) + 1
-  return lines.slice(first).join(' ')
+  return lines.slice(first).map((line) => line.replace(/^\s*#+\s*/, '')).join(' ')
 }
 
 /** The comment above, or at the beginning, says why the exception is forgotten, the documentation what then holds, or the block around that it can be ignored. */

@@ -1,7 +1,7 @@
 def fail_over(client, group):
     try:
-        # We eat the exception here because when an array goes down, its
-        # groups stop by themselves.
+        # Stopping is only tried. We eat the
+        # exception here because when an array goes down, its groups stop.
         client.halt_copies(group)
     # ok: swallowed-exception
     except Exception:
