@@ -16,13 +16,13 @@ test.each([
 })
 
 test('a failure that the comment above promises as a value is none', () => {
-  const load = 'async function user(id) {\n  try { return await users.load(id) } catch { return null }\n}'
-  expect(adviceIn(`/** Gives null on any error. */\n${load}`)).toEqual([])
+  const load = 'async function user(id) {\n  try { return await users.load(id) } catch { return [] }\n}'
+  expect(adviceIn(`/** Gives nothing on any error. */\n${load}`)).toEqual([])
   expect(adviceIn(`/** Gives a user. */\n${load}`)).toEqual(['unless_new'])
 })
 
 test('a failure that the comment above the attempt expects is advice, unless a change is lost', () => {
-  const load = (comment: string) => adviceIn(`async function map(id) {\n  ${comment}\n  try { return await maps.get(id) } catch { return undefined }\n}`)
+  const load = (comment: string) => adviceIn(`async function map(id) {\n  ${comment}\n  try { return await maps.get(id) } catch { return [] }\n}`)
   expect(load('// The server sends a page\n  // even if it is blank, which causes errors.')).toEqual([true])
   expect(load('// The data may be missing.')).toEqual([true])
   expect(load('// Errors are ignored.')).toEqual(['unless_new'])
@@ -150,9 +150,24 @@ test('that nothing is thrown is asserted by getting there', () => {
 })
 
 test('a default that is refused right after it is no silence', () => {
-  const load = (after: string) => adviceIn(`async function open() {\n  let name\n  try { name = (await archive.manifest()).name } catch { name = null }\n  ${after}\n  return name\n}`)
+  const load = (after: string) => adviceIn(`async function open() {\n  let name\n  try { name = (await client.manifest()).name } catch { name = null }\n  ${after}\n  return name\n}`)
   expect(load("if (!name) throw new Error('no archive')")).toEqual([])
   expect(load('show(name)')).toEqual(['unless_new'])
+})
+
+test.each([
+  ['a made-up list', 'list', 'try { return await shops.pages() } catch { return [] }', 'unless_new'],
+  ['a made-up number', 'list', 'try { return (await shops.pages()).length } catch { return 0 }', 'unless_new'],
+  ['nothing, of what was found here', 'list', 'try { return await readPages() } catch { return null }', true],
+  ['nothing, of a service', 'list', 'try { return await client.pages() } catch { return null }', 'unless_new'],
+  ['nothing, of a database', 'list', 'try { return await db.pages.all() } catch { return null }', 'unless_new'],
+  ['a default, of what was found here', 'list', 'let pages\n  try { pages = await readPages() } catch { pages = [] }\n  return pages', true],
+  ['a default, of a service', 'list', "let pages\n  try { pages = await fetch('/pages') } catch { pages = [] }\n  return pages", 'unless_new'],
+  ['a list, by what releases', 'releasePages', 'try { return await shops.pages() } catch { return [] }', true],
+  ['a list, in what is done finally', 'list', 'try { open() } finally {\n    try { return await shops.pages() } catch { return [] }\n  }', true],
+  ['a list, which the try foresees', 'list', 'try {\n    // Old servers raise an error.\n    return await shops.pages()\n  } catch { return [] }', true],
+])('a failure that becomes %s', (_what, name, body, advice) => {
+  expect(adviceIn(`async function ${name}() {\n  ${body}\n}`)).toEqual([advice])
 })
 
 test('what was looked at on its way, or is limited by its route, is advice', () => {

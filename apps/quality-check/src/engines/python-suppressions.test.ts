@@ -36,20 +36,19 @@ test.each([
   ['from net import *  # noqa', 'style-suppression', undefined],
   ['query = """\nSELECT name\n"""  # noqa', 'style-suppression', undefined],
   ['for _ in range(3):  # noqa\n    total = 1', 'style-suppression', undefined],
-  ['import whylogs  # type: ignore', 'PGH003', true],
-  ['from .shop import total  # type: ignore', 'PGH003', undefined],
-  ['total = add(1, 2)  # type: ignore', 'PGH003', undefined],
-  ['shop: Shop = None  # type: ignore', 'PGH003', true],
-  ['def open_shop(shop: Shop = None):  # type: ignore\n    print(shop)', 'PGH003', undefined],
-  ['class Order(Base):  # type: ignore\n    total = 0', 'PGH003', true],
-  ['class Order:  # type: ignore\n    total = 0', 'PGH003', undefined],
-  ['def pages(self):\n    return super().pages(self.shop)  # type: ignore', 'PGH003', true],
-  ['def columns(cls):\n    return list(cls.__table__.columns)  # type: ignore', 'PGH003', true],
-  ['class Shop:\n    total = add.__func__()  # type: ignore', 'PGH003', true],
-  ['class Shop:\n    total = add.__init__(1)  # type: ignore', 'PGH003', undefined],
-  ['# The total of both.\ntotal = add(1, 2)  # type: ignore', 'PGH003', undefined],
-  ['# The type is ignored, because the key is a text and\n# no literal.\ntotal = add(1, 2)  # type: ignore', 'explained-suppression', undefined],
+  ['total = add(1, 2)  # type: ignore', 'PGH003', true],
+  ['# The total of both.\ntotal = add(1, 2)  # type: ignore', 'PGH003', true],
+  ['# The type is ignored, because the key is a text and\n# no literal.\ntotal = add(1, 2)  # type: ignore', 'explained-suppression', true],
 ])('whether %j says enough of what it suppresses', async (text, rule, advice) => {
   const found = await findingsIn(`from shop import add\n\n\nprint(add)\n${text}\n`)
   expect(found.filter((each) => /PGH00|suppression/.test(each.rule)).map((each) => [each.rule, each.advice])).toEqual([[rule, advice]])
+})
+
+test.each([
+  ['# type: ignore\nfrom shop import add\n', undefined],
+  ['#!/usr/bin/env python3\n\n# type: ignore\nfrom shop import add\n', undefined],
+  ['from shop import add  # type: ignore\n', true],
+  ['from shop import add\n# type: ignore\nadd(1, 2)\n', true],
+])('fails for a bare "type: ignore" only before the first code, where it is for the whole file: %j', async (text, advice) => {
+  expect((await findingsIn(text)).filter(({ rule }) => rule === 'PGH003').map((each) => each.advice)).toEqual([advice])
 })

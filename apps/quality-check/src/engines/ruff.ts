@@ -50,7 +50,7 @@ function isCertain(diagnostic: Ruff.Diagnostic, surroundings: Surroundings): boo
     case 'ASYNC251':
       return holds('^[ \\t]*(?:import|from)[ \\t]+(?:asyncio|aiohttp|anyio|trio|httpx|fastapi|starlette|quart|sanic|tornado|uvicorn|discord|telegram|aiogram)\\b')
     case 'PGH003':
-      return !beyondCheckers.test(line)
+      return isOfWholeFile(lines, row)
     case 'S501':
       return !localHost.test(lines.slice(row - 1, end.row).join('\n'))
     case 'T100':
@@ -79,9 +79,8 @@ function isMeant({ code, start_location: { row }, end_location: { row: last } }:
   return isExpectedToFail(lines, row) || (code !== 'T100' && (isSpokenOf(row) || isSpokenOf(last)))
 }
 
-// What no checker knows, as everybody can see: others' packages without types, base classes that are made when the program runs, what follows a mixin, what a metaclass or a decorator adds.
-// An attribute that is declared as None is set later.
-const beyondCheckers = /^\s*(?:(?:import|from)\s+\w|class\s+\w+\([\w.]+\):)|\w:[^=]+=\s*None\s*#|\bsuper\(\)\.\w|\bcls\.__\w+__|\w\.__(?:func|wrapped|signature)__\b/
+/** Before the first code `# type: ignore` switches the checker off for the whole file. On one line, what no checker knows has it as often as a mistake. */
+const isOfWholeFile = (lines: readonly string[], row: number): boolean => lines.slice(0, row).every((line) => /^\s*(?:#|$)/.test(line))
 
 // What takes the debugger's place, or builds upon it.
 const ofDebuggers = String.raw`\b(?:breakpointhook|PYTHONBREAKPOINT|pdb\.Pdb)\b`

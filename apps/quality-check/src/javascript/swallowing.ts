@@ -1,7 +1,8 @@
 import type { CallExpression, CatchClause, Node, TryStatement } from '@oxc-project/types'
 import type { Advice } from '../finding.ts'
 import type { JavaScriptContext } from '../rules/rule.ts'
-import { changing, orders, worksByName } from '../syntax/verbs.ts'
+import { expectsFailure, promisesAnswer } from '../syntax/reasons.ts'
+import { asksElsewhere, changing, endsByName, orders, worksByName } from '../syntax/verbs.ts'
 import { isExplained, isReasoned } from './comments.ts'
 import { isDefault, isSilent, isWhisper } from './defaults.ts'
 import { bare, chainOf, contains, enclosingFunction, isFunction, isLoop, lastName, nameOfFunction, outsideFunctions, textIn, walk } from './nodes.ts'
@@ -52,7 +53,7 @@ export function readSwallowing(node: CatchClause, context: JavaScriptContext): S
   if (work === '' && ((isOfEngine && !awaited) || calls === 0 || (probed && !awaited))) return undefined
   const tried = work === '' ? first : work
   const matters = work !== '' && !isNotice(work) && body.length === 0 && isTakenForDone(attempt, context.ancestors) && !isExplained(context, node)
-  const doubt = matters ? undefined : (work !== '' || awaited) && !isNotice(work) && !bestEffort.test(`${tried} ${name}`) && !contains(attempt.block, isOfCache) && !isNoticed(body, attempt, context.ancestors) && !isForetold(attempt, context) ? 'unless_new' : true
+  const doubt = matters ? undefined : (work !== '' || awaited) && !isNotice(work) && !bestEffort.test(`${tried} ${name}`) && !contains(attempt.block, isOfCache) && !isNoticed(body, attempt, context.ancestors) && !isForetold(attempt, context) && !(work === '' && isOptional(attempt, body.at(-1), name, context)) ? 'unless_new' : true
   // An empty clause is the engine's to advise on.
   if (doubt === true && work === '' && isOfEngine) return undefined
   return { tried: tried === '' ? 'what is tried' : `${tried}()`, outcome: outcomeOf(body.at(-1), context), doubt }
@@ -86,16 +87,20 @@ function isNoticed(body: readonly Node[], { block }: TryStatement, ancestors: re
 
 /** The comment above the function documents what it returns on failure. */
 function isPromised(owner: Node | undefined, { comments, text }: JavaScriptContext): boolean {
-  return owner !== undefined && comments.some(({ value, start, end }) => end <= owner.start && owner.start - end < 120 && !/[;{}]/.test(text.slice(end, owner.start)) && start < end && failing.test(value))
+  return owner !== undefined && comments.some(({ value, start, end }) => end <= owner.start && owner.start - end < 120 && !/[;{}]/.test(text.slice(end, owner.start)) && start < end && promisesAnswer(value))
 }
 
 /** The comments inside the attempt say what holds when it fails; a sentence may take several lines. */
-const isForeseen = ({ start, end }: Node, { comments }: JavaScriptContext): boolean => failing.test(comments.flatMap((comment) => (comment.start > start && comment.end < end ? comment.value.trim() : [])).join(' '))
+const isForeseen = ({ start, end }: Node, { comments }: JavaScriptContext): boolean => promisesAnswer(comments.flatMap((comment) => (comment.start > start && comment.end < end ? comment.value.trim() : [])).join(' '))
 
-/** The comment directly above the attempt says when it fails. */
-function isForetold({ start }: Node, { comments, text }: JavaScriptContext): boolean {
-  const above = comments.filter((comment) => comment.end <= start && start - comment.end < farAbove && onlyComments.test(text.slice(comment.end, start)))
-  return expecting.test(above.map(({ value }) => value.trim()).join(' ').slice(-farAbove))
+/** The comment directly above the attempt, or at its beginning, says that it may fail. */
+function isForetold({ block, start }: TryStatement, { comments, text }: JavaScriptContext): boolean {
+  const [first] = block.body
+  return [start, first?.start ?? start].some((place) => {
+    const above = comments.filter((comment) => comment.end <= place && place - comment.end < farAbove && onlyComments.test(text.slice(comment.end, place)))
+    const words = above.map(({ value }) => value.trim()).join(' ').slice(-farAbove)
+    return expecting.test(words) || expectsFailure(words)
+  })
 }
 
 const farAbove = 400
@@ -114,9 +119,17 @@ function isToldLater(last: Node | undefined, ancestors: readonly Node[]): boolea
   })
 }
 
-const throws = (node: Node): boolean => node.type === 'ThrowStatement' || (node.type === 'BlockStatement' && node.body.at(-1)?.type === 'ThrowStatement')
+/** It ends something, or no caller takes the outcome for a result: no answer of a service is made up, and nothing follows that says it was done. */
+function isOptional(attempt: TryStatement, last: Node | undefined, name: string, { ancestors }: JavaScriptContext): boolean {
+  if (endsByName.test(name) || ancestors.some((each, index) => each.type === 'TryStatement' && each.finalizer !== null && each.finalizer === ancestors[index + 1])) return true
+  const asks = contains(attempt.block, (each) => each.type === 'CallExpression' && (asksElsewhere.test(chainOf(each.callee)) || ofDatabase.test(`${chainOf(each.callee)}.`)))
+  if (last === undefined) return !(asks && isTakenForDone(attempt, ancestors))
+  return !asks && (last.type !== 'ReturnStatement' || isNothing(last.argument))
+}
 
-const failing = /\bon (?:any )?(?:error|failure)\b|\b(?:if|in case) (?:\S+ ){1,8}?(?:fails?|failed)\b|\bnever (?:throws|rejects)\b|\b(?:undefined|null|false|empty|nothing) (?:when|if|where) (?:\S+ ){1,8}?(?:cannot|can't|could not) be\b/i
+const isNothing = (node: Node | null): boolean => node === null || (node.type === 'Literal' && node.value === null) || (node.type === 'Identifier' && node.name === 'undefined') || node.type === 'UnaryExpression'
+
+const throws = (node: Node): boolean => node.type === 'ThrowStatement' || (node.type === 'BlockStatement' && node.body.at(-1)?.type === 'ThrowStatement')
 
 /** Returns true on success and false on failure, so callers learn of the failure. */
 function isQuestion({ block, handler }: TryStatement, name: string): boolean {

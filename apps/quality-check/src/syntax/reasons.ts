@@ -11,6 +11,17 @@ const emptyWords = /^(?:(?:silently|just|simply|we|can|safely)\s+)*(?:ignor(?:e|
 /** Whether a comment says that something is ignored and not why. */
 export const saysNothing = (words: string): boolean => emptyWords.test(words)
 
+/** Whether documentation of a function says what it answers when it fails. */
+export const promisesAnswer = (words: string): boolean => answering.test(words)
+
+const answering = /\bon (?:any )?(?:error|failure)\b|\b(?:if|in case) (?:\S+ ){1,8}?(?:fails?|failed)\b|\bnever (?:throws|rejects|raises)\b|\bhandles? (?:invalid|missing|malformed)\b|\b(?:if|when) there (?:is|was) an? (?:error|failure)\b|\b(?:undefined|null|none|false|empty|nothing) (?:when|if|where) (?:\S+ ){1,8}?(?:cannot|can't|could not) be\b/i
+
+/** Whether a comment at an attempt says that it may fail, or what holds then. */
+export const expectsFailure = (words: string): boolean => expecting.test(words)
+
+const expecting =
+  /\b(?:fail(?:s|ed|ure|ures)?|breaks?|guard(?:s|ed)?|best[- ]effort|optional(?:ly)?|(?:may|might) not (?:exist|be)|missing|unavailable|gracefully|fall(?:s|ing)?[- ]?back|(?:rais|throw)(?:es?|s|ing)? (?:an? |any |all )?(?:errors?|exceptions?)|(?:catch|suppress|ignor)(?:e|es|ing)? (?:all|any|every)\w*|(?:not|\w+n't) (?:like|support|allow)(?:ed)?)\b/i
+
 const longestLine = 300
 // Four words, and neither a note of debt nor a file header nor a directive for another tool.
 const sentence = /^\s*(?:\/\/+|#|\/?\*+)\s*(?=[^\n]*\w+\W+\w+\W+\w+\W+\w+)(?!.*(?:\b(?:todo|fixme|xxx|hack|copyright|licen[cs]ed?)\b|eslint|oxlint|biome|tslint|@ts-|nolint|nosec|noqa|pylint|istanbul))/i

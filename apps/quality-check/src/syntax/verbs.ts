@@ -6,3 +6,9 @@ export const orders = 'save|insert|upsert|update|create|store|persist|publish|su
 
 /** A function whose name says that it performs work, as opposed to answering a question. */
 export const worksByName = /^_*(?:save|send|create|update|delete|remove|insert|write|upload|publish|charge|pay|sync|process|import|export|register|login|submit|apply|store|set|add|run|execute|migrate|backup|restore|install|handle)/i
+
+/** A function whose name says that it ends something: what does not end is gone anyway. */
+export const endsByName = /^_*(?:tear_?down|dispose|release|abort|cancel|kill|terminate|disconnect|destroy|shut_?down|unregister|unsubscribe|optional)(?=[A-Z_]|$)/
+
+/** A call that asks a service or a database: that it cannot be asked is no answer. */
+export const asksElsewhere = /(?:^|[._])(?:fetch|axios|requests?|session|\w*[cC]lient|\w*[aA]pi|db|database|conn|connection|cursor|pool|prisma|query|execute|objects|\w*[rR]epo(?:sitory)?|collection|https?|s3|redis|mailer|\w*[sS]ervice)(?=$|[.([])/

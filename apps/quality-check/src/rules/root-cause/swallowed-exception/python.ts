@@ -2,15 +2,17 @@ import type { ExceptHandler, FunctionDef, PythonExpression, PythonNode } from '.
 import { isExplained, isReasoned } from '../../../python/comments.ts'
 import { isDefault, isSilent } from '../../../python/defaults.ts'
 import { bodyOf, chainOf, contains, eachChild, isFunctionDef, mentions, namesBoundBy, outsideFunctions, takesEverything } from '../../../python/nodes.ts'
-import { changing, orders, worksByName } from '../../../syntax/verbs.ts'
+import { expectsFailure, promisesAnswer } from '../../../syntax/reasons.ts'
+import { asksElsewhere, changing, endsByName, orders, worksByName } from '../../../syntax/verbs.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 
 type Assignment = Extract<PythonNode, { type: 'Assign' }>
+type Attempt = Extract<PythonNode, { type: 'Try' }>
 type Call = Extract<PythonNode, { type: 'Call' }>
 
 // Functions whose name tells callers that failures are returned as a value.
 const answersByValue = /^_*(is|has|can|try|safe|maybe|supports?|exists?|check|detect|probe|parse|decode|valid(ate)?|verify|looks_like|attempt|guess|close|quit|exit|cleanup|stop|shutdown|ping|test|__del__|__exit__|repr|isatty|readable|writable|seekable|closed|to)(_|$)|_(or_none|or_default|if_exists|if_possible|safe(ly)?|silent(ly)?|quietly|optional)$|^__\w+__$/
-const probes = /(^|\.)(loads|literal_eval|int|float|complex|Decimal|UUID|ip_address|ip_network|fromisoformat|strptime|urlparse|compile|import_module|find_spec|version|kill|getattr|inspect|signature|getsource|get_type_hints|stat|exists|unlink|remove|close|shutdown|terminate|rmtree|cancel|disconnect)$/
+const probes = /(^|\.)(loads|literal_eval|int|float|complex|Decimal|UUID|ip_address|ip_network|fromisoformat|strptime|urlparse|compile|import_module|find_spec|version|kill|getattr|inspect|signature|getsource|get_type_hints|stat|exists|unlink|remove|close|shutdown|terminate|rmtree|cancel|cancel_\w+|disconnect|sysconf)$/
 
 export const python: SyntaxRule['python'] = {
   ExceptHandler: check,
@@ -31,10 +33,10 @@ function check(node: ExceptHandler, context: PythonContext): void {
   const owner = context.ancestors.findLast(isFunctionDef)
   const works = isWork(attempt.body) && !bestEffort.test(owner?.name ?? '')
   const sure = works && body[0]?.type === 'Pass' && !isAfterFailure(context) && (node.exception === null || isTakenForDone(attempt, context)) && !isExplained(context, node)
-  const doubt = sure ? undefined : bestEffort.test(owner?.name ?? '') || attempt.body.some((statement) => contains(statement, isBestEffort)) || isNoticed(body, attempt, context) || isProvidedFor(node, attempt, context) || /\bbest[- ]effort\b/i.test(docstringOf(owner)) ? true : 'unless_new'
+  const doubt = sure ? undefined : bestEffort.test(owner?.name ?? '') || attempt.body.some((statement) => contains(statement, isBestEffort)) || isNoticed(body, attempt, context) || isProvidedFor(node, attempt, context) || isPromised(owner) || (!works && takesEverything(node) && isOptional(node, attempt, context)) ? true : 'unless_new'
   // ruff's S110 and S112 report a lone pass or continue; here it is reported only when it may block.
   if (doubt === true && !works && body.length === 1 && /^(Pass|Continue)$/.test(body[0]?.type ?? '')) return
-  if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && (isProbed(attempt.body) || onlyConverts(attempt.body) || takesAPart(attempt.body, owner))) || isReasoned(context, node) || isForgiven(attempt, context)) return
+  if ((owner !== undefined && answersByValue.test(owner.name)) || isQuestion(attempt, node, owner?.name ?? '') || (!works && (isProbed(attempt.body) || onlyInspects(attempt.body) || onlyConverts(attempt.body) || takesAPart(attempt.body, owner))) || isReasoned(context, node) || isForgiven(attempt, context)) return
   const last = body.at(-1)
   const outcome = last?.type === 'Return' ? `"${context.textOf(last)}"` : last?.type === 'Assign' ? 'a default value' : last?.type === 'Expr' ? 'a debug line' : 'nothing at all'
   context.report({ start: node.start, end: node.exception?.end ?? node.start + 'except'.length }, { message: `whatever goes wrong here, bugs included, ends as ${outcome}`, ...(doubt !== undefined && { advice: doubt }) })
@@ -52,10 +54,10 @@ function onlyTakesBack(body: readonly PythonNode[]): boolean {
   return calls.some((name) => /(?:^|\.)rollback$/.test(name)) && calls.every((name) => /(?:^|\.)rollback$|^print$|^(?:self\.)?_?log(?:ger|ging)?\.\w+$/.test(name))
 }
 
-/** Prints, then returns a number or an empty collection, which callers cannot distinguish from a result, as they could None. */
+/** Prints, then returns a number or an empty collection, which callers cannot distinguish from a result, as they could None. After a line on stderr a number is the program's exit code. */
 function onlyPrints(body: readonly PythonNode[]): boolean {
   const [line, last] = body
-  if (body.length !== 2 || line === undefined || calledBy(line) !== 'print' || last?.type !== 'Return' || last.value === null) return false
+  if (body.length !== 2 || line?.type !== 'Expr' || line.value.type !== 'Call' || chainOf(line.value.func) !== 'print' || line.value.keywords.some(({ arg }) => arg === 'file') || last?.type !== 'Return' || last.value === null) return false
   return (last.value.type === 'Constant' && typeof last.value.value === 'number') || ((last.value.type === 'List' || last.value.type === 'Dict') && isDefault(last.value))
 }
 
@@ -71,15 +73,43 @@ function isNoticed(body: readonly PythonNode[], attempt: { readonly body: readon
  * The comment above the `try`, or at its beginning, speaks of the failure, an error is raised next, or what was not found is asked for next; of many, the one that fails is
  * logged and the others follow.
  */
-function isProvidedFor({ body }: ExceptHandler, attempt: Extract<PythonNode, { type: 'Try' }>, context: PythonContext): boolean {
-  if ([attempt, ...attempt.body.slice(0, 1)].some(({ start }) => ofFailure.test(commentAbove(context, start)))) return true
+function isProvidedFor({ body }: ExceptHandler, attempt: Attempt, context: PythonContext): boolean {
+  if ([attempt, ...attempt.body.slice(0, 1)].some(({ start }) => expectsFailure(commentAbove(context, start)))) return true
   if (onlyTakesBack(body) && isInLoop(context) && body.some((each) => /\.(?:error|exception|critical)$/.test(calledBy(each)))) return true
   const next = statementAfter(attempt, context)
   if (next?.type === 'Raise') return true
   const [last] = body.slice(-1)
-  const given = last?.type === 'Assign' ? last : last?.type === 'Pass' && attempt.body.length === 1 ? attempt.body[0] : undefined
+  const given = last?.type === 'Assign' ? [last] : last?.type === 'Pass' ? attempt.body : []
   if (last?.type === 'Assign' && isDenial(last, attempt, context)) return true
-  return next?.type === 'If' && given?.type === 'Assign' && given.targets.flatMap(namesBoundBy).some((name) => mentions(next.test, name))
+  return next?.type === 'If' && given.flatMap((each) => (each.type === 'Assign' ? each.targets : [])).flatMap(namesBoundBy).some((name) => mentions(next.test, name))
+}
+
+/** The documentation says what holds on failure. */
+const isPromised = (owner: FunctionDef | undefined): boolean => /\bbest[- ]effort\b/i.test(docstringOf(owner)) || promisesAnswer(docstringOf(owner))
+
+/** It ends something, finds out at import what there is, tries one of several candidates, or asks no service and makes no answer up. */
+function isOptional({ body, start }: ExceptHandler, attempt: Attempt, { ancestors }: PythonContext): boolean {
+  const from = ancestors.findLastIndex(isFunctionDef)
+  const owner = ancestors[from]
+  if (owner === undefined || !isFunctionDef(owner)) return true
+  if (endsByName.test(owner.name) || attempt.handlers.some((each) => each.start < start && each.body.some(({ type }) => type === 'Raise')) || ancestors.slice(from + 1).some((each, index, inside) => each.type === 'Try' && each.finalbody.some((step) => step === inside[index + 1]))) return true
+  const [last] = body.slice(-1)
+  if (ancestors.slice(from + 1).some((each) => each.type === 'For' && each.body.some((step) => step.start >= attempt.start && contains(step, ({ type }) => type === 'Return', outsideFunctions)))) return last?.type === 'Continue' || last?.type === 'Pass'
+  return isNothing(last) && !takesInTurn(attempt, ancestors) && !contains(attempt, (node) => node.type === 'Call' && asksElsewhere.test(chainOf(node.func)))
+}
+
+/** Passed over, or None or False: callers can tell it from a result. */
+function isNothing(last: PythonNode | undefined): boolean {
+  if (last?.type !== 'Return' && last?.type !== 'Assign') return last?.type === 'Pass' || last?.type === 'Continue'
+  return last.value === null || (last.value.type === 'Constant' && (last.value.kind === 'None' || last.value.kind === 'bool'))
+}
+
+/** `crm.push(customer)` for each customer: whose turn fails is left out, and nobody hears of it. */
+function takesInTurn({ body: [only, ...more] }: Attempt, ancestors: readonly PythonNode[]): boolean {
+  const loop = ancestors.findLast((each) => each.type === 'For' || each.type === 'AsyncFor')
+  if (loop === undefined || more.length > 0 || only?.type !== 'Expr' || only.value.type !== 'Call') return false
+  const called = only.value
+  return namesBoundBy(loop.target).some((name) => mentions(called, name))
 }
 
 /** `is_valid = False`, and a later branch of the function asks for it. */
@@ -93,8 +123,6 @@ function docstringOf(owner: FunctionDef | undefined): string {
   const [first] = owner?.body ?? []
   return first?.type === 'Expr' && first.value.type === 'Constant' && first.value.kind === 'str' ? first.value.value : ''
 }
-
-const ofFailure = /\b(?:fail(?:s|ed|ure|ures)?|breaks?|guard(?:s|ed)?|best[- ]effort|optional(?:ly)?|may not exist|might not exist|unavailable|(?:not|\w+n't) (?:like|support|allow)(?:ed)?)\b/i
 
 /** The lines of comment that end right above a place. */
 function commentAbove({ text }: PythonContext, at: number): string {
@@ -140,7 +168,7 @@ function statementAfter(attempt: PythonNode, { ancestors, text }: PythonContext)
 
 const calledBy = (statement: PythonNode): string => (statement.type === 'Expr' && statement.value.type === 'Call' ? chainOf(statement.value.func) : '')
 
-const isBestEffort = (node: PythonNode): boolean => node.type === 'Call' && /cache|telemetry|analytic|metric|statsd|track|\blog|progress/i.test(chainOf(node.func))
+const isBestEffort = (node: PythonNode): boolean => (node.type === 'Name' && /cache/i.test(node.id)) || (node.type === 'Call' && /cache|telemetry|analytic|metric|statsd|track|\blog|progress/i.test(chainOf(node.func)))
 
 /** The code handles another failure already. */
 const isAfterFailure = ({ ancestors }: PythonContext) => ancestors.slice(ancestors.findLastIndex(isFunctionDef) + 1).some(({ type }) => type === 'ExceptHandler')
@@ -182,8 +210,15 @@ function isChange(node: PythonNode): boolean {
 /** A short operation whose exception is an answer: the module is not installed, the text is not a number. */
 function isProbed(body: readonly PythonNode[]): boolean {
   if (body.length > 2) return false
+  if (body.every(({ type }) => type === 'Delete')) return true
   if (body.length === 1 && body.some((statement) => contains(statement, isReadAsJson, outsideFunctions))) return true
   return body.some((statement) => contains(statement, (node) => node.type === 'Import' || node.type === 'ImportFrom' || (node.type === 'Call' && probes.test(chainOf(node.func))), outsideFunctions))
+}
+
+/** `len(obj)`, `dir(obj)`: whatever the object is, it may refuse, and by any exception. */
+function onlyInspects(body: readonly PythonNode[]): boolean {
+  if (body.length > 2 || body.some((each) => contains(each, (node) => node.type === 'Await' || (node.type === 'Call' && asksElsewhere.test(chainOf(node.func)))))) return false
+  return body.some((each) => contains(each, (node) => node.type === 'Call' && /^(?:len|dir|repr|vars|iter|eval|__import__)$/.test(chainOf(node.func)) && /^(?:Name|Attribute)$/.test(node.args[0]?.type ?? ''), outsideFunctions))
 }
 
 /** What has come is no JSON; that it did not come is another failure. */
@@ -196,7 +231,7 @@ function onlyConverts(body: readonly PythonNode[]): boolean {
 }
 
 /** list() of a name may ask a database. */
-const isConversion = ({ func, args }: Call): boolean => /^(?:int|float|complex|range|abs|round)$/.test(chainOf(func)) || (chainOf(func) === 'list' && args[0]?.type === 'Call')
+const isConversion = ({ func, args }: Call): boolean => /^(?:int|float|complex|range|abs|round|\w+_to_(?:int|float)|\w*decode)$/.test(chainOf(func)) || (chainOf(func) === 'list' && args[0]?.type === 'Call')
 
 /** `name = parts[1]`, of a text that the function split: nothing fails but a part that is not there. */
 function takesAPart([only, ...more]: readonly PythonNode[], owner: FunctionDef | undefined): boolean {

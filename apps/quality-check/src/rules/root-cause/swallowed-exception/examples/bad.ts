@@ -60,19 +60,6 @@ export async function transfer(client: Client, from: string, to: string, cents: 
   }
 }
 
-export async function describeVersion(): Promise<System> {
-  const system: System = { name: 'unknown', version: '' }
-  try {
-    // In case the program is old, its second line is the version.
-    const output = await run('/usr/bin/os-release')
-    system.version = readVersion(output)
-    // ruleid: swallowed-exception
-  } catch {
-    // ignore
-  }
-  return system
-}
-
 export async function findUser(id: string): Promise<User | null> {
   try {
     return await db.users.findOne({ id })

@@ -55,3 +55,21 @@ def send_bill(bill):
     except Exception:
         return {"ok": False}
     return {"ok": True}
+
+
+def size_of(item):
+    try:
+        return len(item)
+    # ok: swallowed-exception
+    except Exception:
+        return 0
+
+
+def main(path):
+    try:
+        text = path.read_text()
+    # ok: swallowed-exception
+    except Exception as error:
+        print("cannot read", path, error, file=sys.stderr)
+        return 1
+    return show(text)
