@@ -176,6 +176,33 @@ test('a whole repository is checked in the background, and its history, findings
   expect(accepted).toMatchObject({ mode: 'baseline', findings: [] })
 })
 
+test('an import that an edit invents is found by every check that knows the repository, and by the hook', async () => {
+  write('package.json', '{"name":"shop","dependencies":{"express":"^5.0.0"}}\n')
+  write('src/page.ts', "import express from 'express'\n\nexport const app = express()\n")
+  git('add', '-A')
+  commit('page')
+  git('switch', '-qc', 'work')
+  write('src/page.ts', "import express from 'express'\nimport left from 'left-padd'\n\nexport const app = express().set('pad', left)\n")
+  const invented = async (...args: string[]) => {
+    const { code, stdout } = await elder('check', '--format', 'json', ...args)
+    const { findings } = JSON.parse(stdout) as { findings: Place[] }
+    return { code, found: findings.filter(({ rule }) => rule === 'elder/undeclared-import').map(({ file, line, message }) => `${file}:${line} ${message}`) }
+  }
+  const found = { code: 1, found: ['src/page.ts:2 left-padd is imported, but package.json does not declare it'] }
+  for (const args of [[], ['src/page.ts'], ['src'], ['--changed'], ['--base', 'main']]) expect(await invented(...args)).toEqual(found)
+  git('add', '-A')
+  expect(await invented('--staged')).toEqual(found)
+  await elder('hooks', 'install')
+  expect(await runProgram('git', ['commit', '-qm', 'pad'], { cwd: repository })).toMatchObject({ code: 1, stderr: expect.stringContaining('left-padd is imported') as string })
+
+  // Declared, it passes.
+  write('package.json', '{"name":"shop","dependencies":{"express":"^5.0.0","left-padd":"^1.0.0"}}\n')
+  expect(await invented('src/page.ts')).toEqual({ code: 0, found: [] })
+  expect(await invented('--staged')).toEqual(found)
+  git('add', '-A')
+  expect(await invented('--staged')).toEqual({ code: 0, found: [] })
+})
+
 test('this repository passes its own gate', { timeout: 300_000 }, async () => {
   // What somebody tries the gate on in the checkout is none of the repository's.
   const untracked = execFileSync('git', ['ls-files', '-z', '--others', '--exclude-standard'], { cwd: join(import.meta.dirname, '../..'), encoding: 'utf8' })

@@ -10,6 +10,7 @@ export interface Posted {
   readonly policy?: string
   readonly diff?: string
   readonly files: readonly { path: string; content: string; encoding?: string; sizeBytes?: number; changedLines?: { first: number; last: number }[] }[]
+  readonly surroundings?: { files: { path: string; content: string }[]; paths: string[] }
   readonly coverageReports?: readonly { path: string; content: string; modifiedAt: string }[]
 }
 

@@ -5,6 +5,7 @@ import { Refusal } from './engines/nesting.ts'
 import type { WorkerAnswer, WorkerTask } from './engines/worker-task.ts'
 import { loadAnalysers } from './file-analyser.ts'
 import { withFingerprints, type Seen } from './fingerprint.ts'
+import type { ImportingEdit } from './repository/dependencies/edit-imports.ts'
 
 // Entry of the worker threads. An engine is loaded with the first task that needs it.
 const port = parentPort
@@ -19,7 +20,8 @@ const begun = new Set<string>()
 port.on('message', async (task: WorkerTask | 'sweep') => {
   // The last resort also gives back the room for young objects, which is more than all that stays.
   if (task === 'sweep') return sweep({ type: 'major', flavor: 'last-resort' })
-  if (task.prompts) await searchPrompts(task.prompts)
+  if (task.edit) await lookUpImports(task.edit)
+  else if (task.prompts) await searchPrompts(task.prompts)
   else await analyse(task)
   sweep({ type: 'minor' })
 })
@@ -29,6 +31,16 @@ async function searchPrompts(prompts: readonly string[]): Promise<void> {
   begin('prompts')
   try {
     say({ secrets: await searchSecrets(prompts), failures: [], used: process.threadCpuUsage() })
+  } catch (error) {
+    say({ failures: [crash(error)], used: process.threadCpuUsage() })
+  }
+}
+
+async function lookUpImports(edit: ImportingEdit): Promise<void> {
+  const { undeclaredImports } = await import('./repository/dependencies/edit-imports.ts')
+  begin('imports')
+  try {
+    say({ undeclared: undeclaredImports(edit), failures: [], used: process.threadCpuUsage() })
   } catch (error) {
     say({ failures: [crash(error)], used: process.threadCpuUsage() })
   }

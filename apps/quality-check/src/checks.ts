@@ -5,14 +5,17 @@ import type { Admission } from './admission.ts'
 import { readChanges } from './changes/request-changes.ts'
 import type { CheckOrder, CheckRun } from './check-run.ts'
 import { readPolicy } from './policy.ts'
+import type { JudgedImports } from './repository/edit-imports.ts'
 import type { RepositoryFacts } from './scoring/gate.ts'
-import { validateSubmission, type Submission, type SubmittedReport } from './submission.ts'
+import { validateSubmission, type Submission, type SubmittedReport, type Surroundings } from './submission.ts'
 
 export interface ChecksOptions {
   readonly run: CheckRun
   readonly admission: Admission
   /** Reads the coverage reports of a submission for its files. */
   readonly readReports: (reports: readonly SubmittedReport[], order: CheckOrder, signal: AbortSignal) => Promise<RepositoryFacts>
+  /** Judges the imports of a submission by the manifests that come with it. */
+  readonly judgeImports: (surroundings: Surroundings | undefined, order: CheckOrder, signal: AbortSignal) => Promise<JudgedImports>
   /** Returns the fingerprints of the repository's accepted findings, by path. */
   readonly readBaseline: (repository: string) => Promise<ReadonlyMap<string, ReadonlySet<string>>>
 }
@@ -22,7 +25,7 @@ const ended = new ServiceError('cancelled', 'the check has ended')
 export type Check = (submission: Submission, call: Call) => ReturnType<CheckRun>
 
 /** Checks submissions. Yields findings as engines report them, a result for each file, and the report last. */
-export function createChecks({ run, admission, readReports, readBaseline }: ChecksOptions): Check {
+export function createChecks({ run, admission, readReports, judgeImports, readBaseline }: ChecksOptions): Check {
   async function* check(submission: Submission, call: Call): ReturnType<CheckRun> {
     const bytes = validateSubmission(submission)
     const order = await orderOf(submission, call)
@@ -46,7 +49,13 @@ export function createChecks({ run, admission, readReports, readBaseline }: Chec
     if (changes.mode === 'baseline' && repository === '') throw new ServiceError('invalid_argument', 'repository is empty: the baseline mode compares with what is known of one', { field: 'repository' })
     const accepted = changes.mode === 'baseline' ? await readBaseline(repository) : undefined
     const order: CheckOrder = { id: randomUUID(), repository, subject: call.principal.subject, files, policy, policyYaml: submission.policyYaml, changes, scope: 'files', transient: submission.transient, ...(accepted !== undefined && { accepted }) }
-    return { ...order, beyond: async (signal) => ({ facts: await readReports(submission.coverageReports, order, signal), diagnostics: [] }) }
+    return {
+      ...order,
+      async beyond(signal) {
+        const [facts, imports] = await Promise.all([readReports(submission.coverageReports, order, signal), judgeImports(submission.surroundings, order, signal)])
+        return { facts: { ...facts, ...imports.facts }, diagnostics: imports.diagnostics }
+      },
+    }
   }
 
   return check

@@ -17,6 +17,7 @@ import { createNearCache } from './near-cache.ts'
 import { createPolicies } from './policies.ts'
 import { Records } from './history/records.ts'
 import { createEditCoverage } from './repository/edit-coverage.ts'
+import { createEditImports } from './repository/edit-imports.ts'
 import { startRepositoryChecks } from './repository/start.ts'
 import { implementation } from './rpc.ts'
 import { createSweeper } from './sweeper.ts'
@@ -75,6 +76,7 @@ export function start(config: Config): Promise<RunningService> {
       run: createCheckRun(runOptions),
       admission,
       readReports: createEditCoverage(repositoryThread),
+      judgeImports: createEditImports(pool),
       readBaseline: (repository) => records.readBaseline(repository),
     })
     const repositories = startRepositoryChecks({ config: config.repositories, broker, records, runOptions, logger, thread: repositoryThread })

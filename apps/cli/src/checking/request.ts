@@ -7,6 +7,7 @@ import type { CoverageFile } from './coverage.ts'
 import type { Named } from './files.ts'
 import { type CheckedFile, type CheckMode, type CheckReport, type Finding } from './report.ts'
 import { retry } from './retry.ts'
+import type { Surroundings } from './surroundings.ts'
 
 const maxPolicyBytes = 256 * 1024
 /** The limit of one request, far below the edge's. */
@@ -18,6 +19,7 @@ export interface CheckScope {
   readonly mode: CheckMode
   /** Wins over the lines of the files. Only there when something was removed. */
   readonly diff?: string
+  readonly surroundings?: Surroundings
 }
 
 export interface Asking {

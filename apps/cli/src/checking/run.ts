@@ -1,14 +1,17 @@
-import type { Context } from '../command.ts'
+import { CommandError, type Context } from '../command.ts'
 import { withEdge } from '../credentials.ts'
+import { gitIn } from '../git.ts'
 import type { Repository } from '../repository.ts'
 import { count } from '../terminal.ts'
 import { chooseCoverage } from './coverage.ts'
 import { diffOfFiles } from './diff-text.ts'
+import type { Named } from './files.ts'
 import { isAnsweredAtOnce, timeLimit, type Job } from './job.ts'
 import { endWithoutReport, tellOutcome, type Outcome } from './outcome.ts'
 import { emptyReport, type CheckReport } from './report.ts'
 import { portions, readPolicy, requestCheck } from './request.ts'
 import { select, type Selection } from './selection.ts'
+import type { Surroundings } from './surroundings.ts'
 
 // A fix may reveal further findings, or overlap with fixes that have to wait for the next round.
 const maxRounds = 5
@@ -56,11 +59,24 @@ async function ask({ job, selection: { mode, files, refused }, repository, onFin
   const scope = { repository: repository.id, ...policy, mode, ...(mode === 'new_code' && diffOfFiles(files, context)) }
   const report = await withEdge(context, async (edge) => {
     const inPortions = [...portions(files)]
-    if (inPortions.length === 1 && isAnsweredAtOnce(job)) return requestCheck(edge, { scope, files, coverage, timeoutMs: timeLimit(job, 'request'), signal, onFinding })
+    if (inPortions.length === 1 && isAnsweredAtOnce(job)) return requestCheck(edge, { scope: { ...scope, ...(await findSurroundings(files, job, repository, context)) }, files, coverage, timeoutMs: timeLimit(job, 'request'), signal, onFinding })
     const { checkInBackground } = await import('./background.ts')
     return checkInBackground(edge, { terms: { ...scope, wholeRepository: false }, portions: inPortions, coverage, timeoutMs: timeLimit(job, 'background'), signal, onFinding }, context)
   })
   return { ...report, files: [...refused, ...report.files] }
+}
+
+/** Without git it is unknown what the repository holds: the files are checked all the same. */
+async function findSurroundings(files: readonly Named[], { since }: Job, repository: Repository, { env }: Context): Promise<{ surroundings?: Surroundings }> {
+  if (!repository.isGit) return {}
+  const { surroundingsOf } = await import('./surroundings.ts')
+  try {
+    const surroundings = await surroundingsOf(files, repository, gitIn(repository.root, env), since?.kind === 'staged' ? 'index' : 'work tree')
+    return surroundings === undefined ? {} : { surroundings }
+  } catch (error) {
+    if (error instanceof CommandError) return {}
+    throw error
+  }
 }
 
 /** Applies fixes, and returns whether there were any. */

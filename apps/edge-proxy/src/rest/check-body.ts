@@ -34,10 +34,17 @@ export const scope = {
 export const portion = z.array(file).max(1_000, 'may hold 1,000 files')
 export const coverageReports = z.array(coverageReport).max(100, 'may hold 100 reports').optional()
 
+/** What the repository holds besides the files, as far as their imports and removed tests may be about it. */
+const surroundings = z.strictObject({
+  files: z.array(z.strictObject({ path, content: z.string('must be text') })).max(500, 'may hold 500 files'),
+  paths: z.array(path).max(20_000, 'may hold 20,000 paths'),
+})
+
 export const checkBody = z.strictObject({
   files: portion.min(1, 'must hold at least one file'),
   coverageReports,
   ...scope,
+  surroundings: surroundings.optional(),
   /** For unsaved text: the check is not recorded. */
   transient: z.boolean().optional(),
 })
@@ -57,6 +64,7 @@ export function toCheckRequest(body: z.output<typeof checkBody>, repository: str
     ...(body.mode && { mode: modes[body.mode] }),
     diff: body.diff ?? '',
     coverageReports: (body.coverageReports ?? []).map(toCoverageReport),
+    ...(body.surroundings && { surroundings: { files: body.surroundings.files.map(toSourceFile), paths: body.surroundings.paths } }),
     transient: body.transient ?? false,
   })
 }

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import type { Seen } from '../fingerprint.ts'
 import type { FileClass, Language } from '../source-file.ts'
 import { EngineFailure } from './engine-failure.ts'
+import type { ImportingEdit, UndeclaredImports } from '../repository/dependencies/edit-imports.ts'
 import type { SecretPlace } from './secret-search.ts'
 import { limitTime } from './time-limit.ts'
 
@@ -16,6 +17,8 @@ export interface WorkerTask {
   readonly language: Language | undefined
   /** Texts to search for secrets, instead of `text`. Nothing of them is stored. */
   readonly prompts?: readonly string[]
+  /** An edit whose imports to look up, instead of `text`. */
+  readonly edit?: ImportingEdit
 }
 
 /**
@@ -25,7 +28,7 @@ export interface WorkerTask {
 export type WorkerAnswer =
   | { /** The CPU time that the thread has used so far. */ readonly begun: NodeJS.CpuUsage }
   | { readonly seen?: readonly Seen[]; readonly refusal?: string; readonly secrets?: readonly SecretPlace[] }
-  | { /** The last analyser's. */ readonly seen?: readonly Seen[]; readonly secrets?: readonly SecretPlace[]; /** Ends the task. */ readonly failures: readonly string[]; /** As in `begun`. */ readonly used: NodeJS.CpuUsage }
+  | { /** The last analyser's. */ readonly seen?: readonly Seen[]; readonly secrets?: readonly SecretPlace[]; readonly undeclared?: UndeclaredImports; /** Ends the task. */ readonly failures: readonly string[]; /** As in `begun`. */ readonly used: NodeJS.CpuUsage }
 
 /** A thread's state from its earlier tasks. */
 export interface ThreadHistory {
@@ -38,6 +41,8 @@ export interface WorkerOutcome {
   readonly seen: readonly Seen[]
   /** Secrets found in `prompts`. */
   readonly secrets: readonly SecretPlace[]
+  /** What `edit` imports. */
+  readonly undeclared?: UndeclaredImports | undefined
   /** Why engines failed. The diagnostics of the others are complete. */
   readonly failures: readonly string[]
   /** Why the text was not passed to an engine. The same text is always refused, so the result may be cached. */
@@ -66,7 +71,7 @@ const cancelled = 'the check was cancelled'
 
 /** Runs a task on a thread. Calls `onEnd` once. */
 export function runOnThread(thread: Worker, history: ThreadHistory, { task, signal, onSeen }: RunningTask, { timeLimitMs, startLimitMs }: TaskLimits, onEnd: (end: TaskEnd) => void): void {
-  const needs = task.prompts === undefined ? (task.language ?? '') : 'prompts'
+  const needs = task.edit !== undefined ? 'imports' : task.prompts === undefined ? (task.language ?? '') : 'prompts'
   let begun = history.loaded.has(needs)
   let seen: readonly Seen[] = []
   let secrets: readonly SecretPlace[] = []
@@ -100,7 +105,7 @@ export function runOnThread(thread: Worker, history: ThreadHistory, { task, sign
     }
     if ('failures' in answer) {
       history.usedMs = msOf(answer.used)
-      finish({ how: 'answered', outcome: { seen, secrets, failures: answer.failures, refusals } })
+      finish({ how: 'answered', outcome: { seen, secrets, undeclared: answer.undeclared, failures: answer.failures, refusals } })
     }
   }
 

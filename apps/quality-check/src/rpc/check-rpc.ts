@@ -24,8 +24,8 @@ export const checkMethods = (check: Check): Required<Pick<QualityMethods, 'check
 })
 
 function submissionOf(request: CheckRequest | undefined): Submission {
-  const { repository = '', files = [], policyYaml = '', diff = '', coverageReports = [], mode = 0, transient = false } = request ?? {}
-  return { repository, files, policyYaml, diff, coverageReports, mode: modeFromWire(mode), transient }
+  const { repository = '', files = [], policyYaml = '', diff = '', coverageReports = [], mode = 0, transient = false, surroundings } = request ?? {}
+  return { repository, files, policyYaml, diff, coverageReports, mode: modeFromWire(mode), transient, surroundings }
 }
 
 function toWire(event: CheckEvent): CheckResponse {

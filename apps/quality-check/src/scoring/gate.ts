@@ -19,7 +19,7 @@ export interface RepositoryFacts {
 /** For a check of some files. */
 export const nothingKnown: RepositoryFacts = {
   coverage: { state: 'not_evaluated', reason: 'no coverage report was given' },
-  dependencies: { state: 'not_evaluated', reason: 'judged in a check of the whole repository; elder check --all --base REF judges there what a change imports' },
+  dependencies: { state: 'not_evaluated', reason: 'judged in a check of the whole repository: elder check --all' },
 }
 
 export interface Judgement {

@@ -27,7 +27,7 @@ const checkInput = z.strictObject({
   content,
   changedLines: ranges,
   diff: z.string().describe('Unified diff whose result is the content, removed lines included. With it only findings on new or changed lines count, and tests that it weakens are found.').optional(),
-  files: z.array(z.strictObject({ path, content, changedLines: ranges })).max(200, 'may hold 200 files').describe('Further files to check in the same call.').optional(),
+  files: z.array(z.strictObject({ path, content, changedLines: ranges })).max(200, 'may hold 200 files').describe('Further files to check in the same call. With package.json, pyproject.toml or requirements.txt among them, imports that it does not declare are found.').optional(),
   policy: z.string().max(256 * 1024).describe("Text of the repository's elder.yaml. Leave it out for the default policy.").optional(),
   repository: repositoryArgument,
 })

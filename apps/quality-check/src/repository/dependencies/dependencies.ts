@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { findImportCycles } from './import-cycles.ts'
 import type { SourceImports } from './imports.ts'
-import { flaw, type Flaw } from './flaw.ts'
+import { flaw, mentions, type Flaw } from './flaw.ts'
 import { judgeLocks, pinnedVersions } from './locking.ts'
 import { folderOf, joinPath, nameOf, type Declared, type Lock, type Manifest } from './manifest.ts'
 import { isNpmLock, readNpmLockFile } from './npm-locks.ts'
@@ -70,6 +70,34 @@ export function readDependencies(texts: readonly TextFile[], sources: readonly S
   }
 }
 
+export interface EditReading {
+  readonly manifests: readonly TextFile[]
+  /** Other files that may declare a package or map a name: what they mention is not judged. */
+  readonly settings: readonly TextFile[]
+  readonly sources: readonly SourceImports[]
+  readonly paths: readonly string[]
+  readonly arePathsKnown: boolean
+}
+
+/** The imports of an edit that no manifest around it declares. */
+export function findUndeclared({ manifests: texts, settings, sources, paths, arePathsKnown }: EditReading) {
+  const { manifests } = readAll(texts)
+  const npm = manifests.filter((each): each is NpmManifest => each.ecosystem === 'npm')
+  const python = manifests.filter((each): each is PythonManifest => each.ecosystem === 'PyPI')
+  const own = sources.filter(({ path }) => !isVendored(path))
+  const others = [...settings, ...texts.filter(({ path }) => compilerSettings.test(nameOf(path)))]
+  const npmUse = judgeNpmImports(own.filter(({ language }) => language === 'javascript'), { manifests: npm, aliases: aliasesIn(texts, paths), mayBeOwn: arePathsKnown ? endsOf(paths) : () => true, ofEdit: true })
+  const pythonUse = judgePythonImports(own.filter(({ language }) => language === 'python'), { manifests: knowingIncludes(python), localNames: localNamesOf(paths), locked: new Set(), ofEdit: arePathsKnown })
+  const flaws = [...npmUse.flaws, ...pythonUse.flaws].filter(({ name, imported = name }) => !others.some(({ text }) => mentions(text, name) || mentions(text, imported)))
+  return {
+    flaws: arePathsKnown ? flaws : flaws.map(asAdvice),
+    dependencies: new Set([...manifests.flatMap(({ declared }) => declared.map(({ name }) => name)), ...npmUse.imported, ...pythonUse.imported]).size,
+    sources: manifests.map(({ path }) => path),
+  }
+}
+
+const asAdvice = (each: Flaw): Flaw => ({ ...each, diagnostic: { ...each.diagnostic, advice: true } })
+
 function readAll(texts: readonly TextFile[]): { manifests: Manifest[]; locks: Lock[]; faults: ManifestFault[] } {
   const all = { manifests: [] as Manifest[], locks: [] as Lock[], faults: [] as ManifestFault[] }
   for (const file of texts) {
@@ -133,9 +161,9 @@ function endsOf(paths: readonly string[]): (name: string) => boolean {
 function localNamesOf(paths: readonly string[]): ReadonlySet<string> {
   const names = new Set<string>()
   for (const path of paths) {
-    if (!/\.pyi?$/.test(path)) continue
+    if (!/\.(?:pyi?|pyx|pyd|so)$/.test(path)) continue
     const parts = path.split('/')
-    names.add((parts.pop() ?? '').replace(/\.pyi?$/, ''))
+    names.add((parts.pop() ?? '').replace(/\..*$/, ''))
     for (const part of parts) names.add(part)
   }
   return names

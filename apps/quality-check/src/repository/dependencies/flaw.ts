@@ -9,6 +9,8 @@ export interface Flaw {
   readonly dependency: string
   /** The name under which the policy may ignore it. */
   readonly name: string
+  /** The imported name, where it is another one. */
+  readonly imported?: string
   readonly diagnostic: PlacedDiagnostic
 }
 
@@ -19,4 +21,10 @@ export function flaw(rule: DependencyRule, dependency: { readonly ecosystem: str
     name: dependency?.name ?? '',
     diagnostic: { path, engine: 'elder', rule, line, column, endLine, endColumn, message, fix, ...(advice && { advice }) },
   }
+}
+
+/** Whether a text contains the name as a word. */
+export function mentions(text: string, name: string): boolean {
+  const word = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`(?<![\\w-])${word}(?![\\w-])`, 'i').test(text)
 }

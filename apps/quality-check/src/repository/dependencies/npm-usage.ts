@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module'
 import { isFixture } from '../path-class.ts'
 import type { ImportUse, SourceImports } from './imports.ts'
-import { flaw, type Flaw } from './flaw.ts'
+import { flaw, mentions, type Flaw } from './flaw.ts'
 import { folderOf, foldersAbove, type Declared } from './manifest.ts'
 import type { NpmManifest } from './npm-manifest.ts'
 import type { createAliases } from './tsconfig.ts'
@@ -13,6 +13,9 @@ const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/
 
 // Not loaded by users of the package: configuration of tools, scripts and stories.
 const beside = /(?:^|\/)(?:scripts?|tools?|tasks|config|\.\w+)\/|\.(?:config|stories|sample|setup)\.\w+$|(?:^|\/)\.[^/]+$/
+
+// Provided by the program that runs the file, or by the framework that builds it.
+const fromHost = /^(?:k6|vscode|atom|electron|bun|lwc|server-only|client-only|@jest\/globals|@(?:site|theme|theme-original|theme-init|docusaurus|ember|glimmer|salesforce|generated|env)\/.+)$/
 
 /** The package that an import specifier names; undefined for a file, a module of Node, or a URL. */
 function packageOf(specifier: string): string | undefined {
@@ -27,6 +30,8 @@ export interface NpmScope {
   readonly aliases: ReturnType<typeof createAliases>
   /** Whether the path of a folder or file of the repository ends in this name: a build step or a loader hook may resolve it there. */
   readonly mayBeOwn: (name: string) => boolean
+  /** Only some files are known: that no other one of a folder imports a declared package says nothing. */
+  readonly ofEdit?: boolean
 }
 
 export interface NpmUsage {
@@ -45,7 +50,7 @@ interface Missing {
 }
 
 /** Compares the imports of files with the manifests. */
-export function judgeNpmImports(sources: readonly SourceImports[], { manifests, aliases, mayBeOwn }: NpmScope): NpmUsage {
+export function judgeNpmImports(sources: readonly SourceImports[], { manifests, aliases, mayBeOwn, ofEdit = false }: NpmScope): NpmUsage {
   const byFolder = new Map(manifests.map((manifest) => [manifest.folder, manifest]))
   const own = new Set(manifests.map(({ name }) => name))
   const used = new Map(manifests.map(({ path, subpathTargets }) => [path, new Set(subpathTargets.flatMap((target) => packageOf(target) ?? []))]))
@@ -56,6 +61,7 @@ export function judgeNpmImports(sources: readonly SourceImports[], { manifests, 
     const above = [...foldersAbove(folderOf(source.path))].flatMap((folder) => byFolder.get(folder) ?? [])
     const [nearest, ...farther] = above
     if (nearest === undefined) continue
+    if (ofEdit && isForNode(source)) spokenFor.add(folderOf(source.path))
     for (const use of source.imports) {
       const name = packageOf(use.specifier)
       if (name === undefined) continue
@@ -68,6 +74,11 @@ export function judgeNpmImports(sources: readonly SourceImports[], { manifests, 
   }
   const flaws = [...missing.values()].map((each) => undeclared(each, mayBeOwn(each.name) || !spokenFor.has(folderOf(each.source.path))))
   return { flaws, used, imported }
+}
+
+/** Node and the compiler of TypeScript take packages from node_modules and from nowhere else. */
+function isForNode({ path, imports }: SourceImports): boolean {
+  return /\.(?:[cm]?tsx?|[cm]js)$/.test(path) || imports.some(({ specifier }) => specifier.startsWith('node:') || builtins.has(specifier))
 }
 
 function isDeclared(name: string, use: ImportUse, manifests: readonly NpmManifest[]): boolean {
@@ -89,7 +100,9 @@ function undeclared({ source, use, name, manifests }: Missing, isFoundElsewhere:
   const [manifest] = manifests
   // The compiler removes an import of which only types are used, even without the keyword "type".
   const isPerhapsOfTypes = /\.[cm]?tsx?$/.test(source.path) && hasTypes(name, manifests)
-  return flaw('undeclared-import', { ecosystem: 'npm', name }, { ...use, path: source.path }, `${name} is imported, but ${manifest.path} does not declare it`, `Add ${name} to ${source.fileClass === 'test' ? 'devDependencies' : 'dependencies'} of ${manifest.path}, or remove the import.`, isPerhapsOfTypes || isFoundElsewhere || beside.test(source.path))
+  const isMapped = manifests.some(({ otherWords }) => mentions(otherWords, name))
+  const advice = isPerhapsOfTypes || isFoundElsewhere || isMapped || fromHost.test(name) || beside.test(source.path)
+  return flaw('undeclared-import', { ecosystem: 'npm', name }, { ...use, path: source.path }, `${name} is imported, but ${manifest.path} does not declare it`, `Add ${name} to ${source.fileClass === 'test' ? 'devDependencies' : 'dependencies'} of ${manifest.path} if it is the package that is meant, or remove the import.`, advice)
 }
 
 /** Dependencies of a manifest that no import uses. They may still be used in other ways. */

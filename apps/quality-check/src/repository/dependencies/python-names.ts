@@ -44,6 +44,18 @@ export const importNamesOf = (distribution: string): readonly string[] | undefin
 /** Distributions that provide an import name; empty when unknown. */
 export const distributionsOf = (importName: string): readonly string[] => byImport.get(importName) ?? []
 
+const shortestMisspelt = 5
+
+/** Whether one name becomes the other by one letter added, left out or replaced, or by two neighbours exchanged. */
+export function isMisspelt(name: string, other: string): boolean {
+  const [a, b] = name.length <= other.length ? [name, other] : [other, name]
+  if (a === b || a.length < shortestMisspelt || b.length - a.length > 1) return false
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at++
+  if (b.length > a.length) return a.slice(at) === b.slice(at + 1)
+  return a.slice(at + 1) === b.slice(at + 1) || (a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2))
+}
+
 /** Whether the names are similar enough for the distribution to provide the import: "foo_bar" and "python-foo-bar", "google" and "google-cloud-run". */
 export function looksLike(importName: string, distribution: string): boolean {
   const [a, b] = [normalizeDistribution(importName), normalizeDistribution(distribution)]

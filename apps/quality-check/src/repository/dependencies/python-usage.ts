@@ -2,7 +2,7 @@ import type { ImportUse, SourceImports } from './imports.ts'
 import { flaw, type Flaw } from './flaw.ts'
 import { folderOf, foldersAbove, type Declared } from './manifest.ts'
 import type { PythonManifest } from './python-manifests.ts'
-import { distributionsOf, importNamesOf, isStandard, looksLike, normalizeDistribution } from './python-names.ts'
+import { distributionsOf, importNamesOf, isMisspelt, isStandard, looksLike, normalizeDistribution } from './python-names.ts'
 
 export interface PythonScope {
   readonly manifests: readonly PythonManifest[]
@@ -10,6 +10,8 @@ export interface PythonScope {
   readonly localNames: ReadonlySet<string>
   /** Distributions that lock files pin, normalised. */
   readonly locked: ReadonlySet<string>
+  /** Only some files are known, and new lines of them: also a name of which nothing is known is reported, as advice. */
+  readonly ofEdit?: boolean
 }
 
 export interface PythonUsage {
@@ -37,8 +39,8 @@ export function judgePythonImports(sources: readonly SourceImports[], scope: Pyt
       imported.add(name)
       for (const { path } of above) used.get(path)?.add(name)
       const key = `${above[0]?.path}\0${name}`
-      const distribution = isExample || missing.has(key) ? undefined : missingDistribution(name, use, above, scope)
-      if (distribution !== undefined) missing.set(key, undeclared(source, use, name, distribution, above))
+      const lacking = isExample || missing.has(key) ? undefined : missingDistribution(name, use, above, scope)
+      if (lacking !== undefined) missing.set(key, undeclared(source, use, name, lacking, above))
     }
   }
   return { flaws: [...missing.values()], used, imported }
@@ -50,23 +52,47 @@ function foreignName({ specifier, level }: ImportUse, { localNames }: PythonScop
   return level > 0 || name === '' || isStandard(name) || localNames.has(name) ? undefined : name
 }
 
-/** The distribution that no manifest declares; undefined when one does, or when it is uncertain. */
-function missingDistribution(name: string, { kind }: ImportUse, manifests: readonly PythonManifest[], { locked }: PythonScope): string | undefined {
-  if (kind !== 'needed' || manifests.length === 0) return undefined
-  const declared = manifests.flatMap((manifest) => manifest.declared.map((each) => normalizeDistribution(each.name)))
-  const known = distributionsOf(name)
-  const own = manifests.some((manifest) => manifest.name !== '' && looksLike(name, manifest.name))
-  if (own || declared.some((each) => known.includes(each) || looksLike(name, each))) return undefined
-  // setup.py may compute its dependencies, and a requirements file may include one that was not sent.
-  if (manifests.some(({ mayBeMore }) => mayBeMore)) return undefined
-  return known.find((each) => locked.has(each)) ?? known[0] ?? (locked.has(normalizeDistribution(name)) ? normalizeDistribution(name) : undefined)
+interface Missing {
+  readonly distribution: string
+  /** A guess by the imported name alone. */
+  readonly isGuess: boolean
+  /** The declared package whose name differs in one letter. */
+  readonly meant?: string | undefined
 }
 
-function undeclared(source: SourceImports, use: ImportUse, name: string, distribution: string, manifests: readonly PythonManifest[]): Flaw {
+/** The distribution that no manifest declares; undefined when one does, or when it is uncertain. */
+function missingDistribution(name: string, { kind }: ImportUse, manifests: readonly PythonManifest[], { locked, ofEdit = false, manifests: all }: PythonScope): Missing | undefined {
+  if (kind !== 'needed' || manifests.length === 0) return undefined
+  const declared = declaredIn(manifests)
+  const known = distributionsOf(name)
+  const own = manifests.some((manifest) => manifest.name !== '' && looksLike(name, manifest.name))
+  if (own || declared.some((each) => known.includes(each) || (ofEdit ? mayProvide(each, name) : looksLike(name, each)))) return undefined
+  // setup.py may compute its dependencies, and a requirements file may include one that was not sent.
+  if (manifests.some(({ mayBeMore }) => mayBeMore)) return undefined
+  const certain = known.find((each) => locked.has(each)) ?? known[0] ?? (locked.has(normalizeDistribution(name)) ? normalizeDistribution(name) : undefined)
+  if (certain !== undefined) return { distribution: certain, isGuess: false }
+  // Files of the same repository run in one environment, whichever manifest describes it.
+  if (!ofEdit || fromHost.has(name) || /_pb2(?:_grpc)?$/.test(name) || declaredIn(all).some((each) => mayProvide(each, name))) return undefined
+  const meant = declared.find((each) => (importNamesOf(each) ?? [each]).some((other) => isMisspelt(name, other)))
+  return { distribution: normalizeDistribution(name), isGuess: meant === undefined, meant }
+}
+
+const declaredIn = (manifests: readonly PythonManifest[]) => manifests.flatMap(({ declared }) => declared.map((each) => normalizeDistribution(each.name)))
+
+/** Of a well-known distribution the names are known: "flask" brings no "flask_auth". */
+function mayProvide(distribution: string, name: string): boolean {
+  return importNamesOf(distribution)?.includes(name) ?? looksLike(name, distribution)
+}
+
+// Provided by the application that runs the script.
+const fromHost: ReadonlySet<string> = new Set('apt bpy bmesh brotlicffi dbus dbutils gi hou mathutils maya nuke omni pyspark pymel qgis rclpy rospy sublime unreal weechat xbmc'.split(' '))
+
+function undeclared(source: SourceImports, use: ImportUse, name: string, { distribution, isGuess, meant }: Missing, manifests: readonly PythonManifest[]): Flaw {
   const paths = [...new Set(manifests.map(({ path }) => path))]
   const where = paths.length > 2 ? `${paths[0]} and ${paths.length - 1} more` : paths.join(' and ')
   const said = normalizeDistribution(name) === distribution ? name : `${name} (${distribution})`
-  return flaw('undeclared-import', { ecosystem: 'PyPI', name: distribution }, { ...use, path: source.path }, `${said} is imported, but ${where} ${paths.length === 1 ? 'does' : 'do'} not declare it`, `Add ${distribution} to ${paths[0]}, or remove the import.`, !isShipped(source.path, manifests))
+  const message = `${said} is imported, but ${where} ${paths.length === 1 ? 'does' : 'do'} not declare it${meant === undefined ? '' : `: there is ${meant}`}`
+  return { ...flaw('undeclared-import', { ecosystem: 'PyPI', name: distribution }, { ...use, path: source.path }, message, `Add ${distribution} to ${paths[0]} if it is the package that is meant, or remove the import.`, isGuess || !isShipped(source.path, manifests)), imported: name }
 }
 
 /** In a library, only the files of its own package are installed with it. Scripts beside it run in any environment. */

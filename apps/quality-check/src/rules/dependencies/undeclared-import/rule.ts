@@ -4,7 +4,7 @@ export const rule: RepositoryRule = {
   kind: 'repository',
   id: 'undeclared-import',
   title: 'Import that no manifest declares',
-  why: 'The package is there by accident: another one brought it along. It goes, or changes its version, when that one does, and a fresh install breaks. Only checks of a whole repository look for it, because an edit is sent without the manifests; elder check --all --base REF judges what a change imports.',
+  why: 'The package is there by accident, because another one brought it along, and goes or changes its version when that one does; or it does not exist at all, and whoever publishes the invented name runs code at the next install. In an edit it is found where the manifests around it are known, as in elder check.',
   fix: 'Add the package to the manifest of the folder, or remove the import.',
   category: 'dependencies',
   severity: 'error',
