@@ -203,6 +203,24 @@ test('an import that an edit invents is found by every check that knows the repo
   expect(await invented('--staged')).toEqual({ code: 0, found: [] })
 })
 
+test('a test that an edit deletes fails it while its subject remains, also in a commit that does nothing else', async () => {
+  write('src/pay.ts', 'export const pay = (due: number): number => due\n')
+  write('test/pay.test.ts', "import { expect, test } from 'vitest'\nimport { pay } from '../src/pay.ts'\n\ntest('pays', () => {\n  expect(pay(3)).toBe(3)\n})\n")
+  git('add', '-A')
+  commit('pay')
+  rmSync(join(repository, 'test'), { recursive: true })
+  const { code, stdout } = await elder('check', '--format', 'json')
+  expect({ code, findings: (JSON.parse(stdout) as { findings: Place[] }).findings }).toMatchObject({ code: 1, findings: [{ file: 'test/pay.test.ts', line: 1, rule: 'elder/weakened-test' }] })
+  expect(await elder('check', '--format', 'aider')).toMatchObject({ code: 1, stdout: expect.stringContaining('test/pay.test.ts:1:1: elder/weakened-test') as string })
+  git('add', '-A')
+  await elder('hooks', 'install')
+  expect(await runProgram('git', ['commit', '-qm', 'x'], { cwd: repository })).toMatchObject({ code: 1, stderr: expect.stringContaining('src/pay.ts, which it tested, remains') as string })
+  // With its subject it may go.
+  rmSync(join(repository, 'src/pay.ts'))
+  git('add', '-A')
+  expect(await runProgram('git', ['commit', '-qm', 'x'], { cwd: repository })).toMatchObject({ code: 0 })
+})
+
 test('this repository passes its own gate', { timeout: 300_000 }, async () => {
   // What somebody tries the gate on in the checkout is none of the repository's.
   const untracked = execFileSync('git', ['ls-files', '-z', '--others', '--exclude-standard'], { cwd: join(import.meta.dirname, '../..'), encoding: 'utf8' })

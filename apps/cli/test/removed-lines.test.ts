@@ -1,7 +1,8 @@
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startRepository, type Rig } from './repository-rig.ts'
+import { elder } from './elder.ts'
+import { finding, startRepository, type Rig } from './repository-rig.ts'
 
 let rig: Rig
 beforeEach(async () => {
@@ -85,6 +86,34 @@ test('a deleted test file is not sent, and the others are', async () => {
   rig.commit()
   rmSync(join(rig.root, 'a.test.ts'))
   expect(await rig.check()).toMatchObject({ code: 0, stdout: 'no changed files\n' })
+})
+
+test('a deleted test is sent with its lines when something of its name remains, and its finding is in every format at the path that is gone', async () => {
+  const gone = `--- a/deep/pay.test.ts\n+++ /dev/null\n@@ -1,4 +0,0 @@\n${before.trimEnd().split('\n').map((line) => `-${line}\n`).join('')}`
+  rig.write('deep/pay.test.ts', before)
+  rig.write('deep/old.test.ts', before)
+  rig.write('pay.ts', 'export {}\n')
+  rig.write('a.ts', 'export {}\n')
+  rig.commit()
+  rig.git('switch', '-qc', 'work')
+  for (const path of ['deep/pay.test.ts', 'deep/old.test.ts']) rmSync(join(rig.root, path))
+  rig.more = [{ ...finding, file: 'deep/pay.test.ts', line: 1, column: 1, endLine: 1, endColumn: 2, rule: 'elder/weakened-test' }]
+  for (const args of [[], ['--base', 'main']]) {
+    expect((await rig.check(...args)).stdout).toContain('deep/pay.test.ts:1:1: error')
+    expect(rig.posted().at(-1)).toMatchObject({ files: [], diff: expect.stringContaining(gone) as string, surroundings: { files: [], paths: ['pay.ts'] } })
+  }
+  rig.git('add', '-A')
+  const { stdout } = await elder(['check', '--staged', '--format', 'aider'], { cwd: join(rig.root, 'deep'), env: { HOME: rig.root, ...rig.door.env } })
+  expect(stdout).toBe('pay.test.ts:1:1: elder/weakened-test use of eval\n')
+  expect((await rig.check('--staged', '--format', 'github')).stdout).toContain('file=deep/pay.test.ts,line=1')
+  expect((await rig.check('--staged', '--format', 'junit')).stdout).toContain('<testcase classname="deep/pay.test.ts" name="elder/weakened-test at 1:1">')
+  const sarif = JSON.parse((await rig.check('--staged', '--format', 'sarif')).stdout) as { runs: { results: { locations: object[] }[] }[] }
+  expect(sarif.runs[0]?.results[0]?.locations).toEqual([{ physicalLocation: { artifactLocation: { uri: 'deep/pay.test.ts', uriBaseId: '%SRCROOT%' }, region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 } } }])
+  // With other changes all are in one diff.
+  rig.write('a.ts', 'export const a = 1\nexport {}\n')
+  await rig.check()
+  expect(sentDiff()).toContain('+++ b/a.ts\n@@ -0,0 +1 @@')
+  expect(sentDiff()).toContain(gone)
 })
 
 test('a file from which lines were only removed has its removed lines and nothing new', async () => {

@@ -20,6 +20,8 @@ export interface Rig {
   /** Findings that the platform has in every file it is sent. */
   findings: object[]
   suppressed: object[]
+  /** Findings that are said as they are. */
+  more: object[]
   verdict: string
   git(...args: string[]): string
   write(path: string, content: string | Buffer, mode?: number): void
@@ -34,7 +36,7 @@ export interface Rig {
 /** A git repository and an edge that says what the test wants. */
 export async function startRepository(answer?: (asked: Asked) => Answer | undefined): Promise<Rig> {
   const root = mkdtempSync(join(tmpdir(), 'elder check-'))
-  const rig = { findings: [] as object[], suppressed: [] as object[], verdict: 'pass' }
+  const rig = { findings: [] as object[], suppressed: [] as object[], more: [] as object[], verdict: 'pass' }
   const door = await startTestEdge((asked) => {
     const own = answer?.(asked)
     if (own) return own
@@ -49,7 +51,7 @@ export async function startRepository(answer?: (asked: Asked) => Answer | undefi
         policyHash: 'p',
         criteria: [{ name: 'security', score, threshold: 90, verdict: rig.verdict, evidence: [] }],
         files: files.map(({ path }) => ({ path, cached: false, status: 'checked', existingFindings: 2, suppressedFindings: 1, ...(rig.suppressed.length > 0 && { suppressed: rig.suppressed.map((each) => ({ ...each, file: path })) }) })),
-        findings: files.flatMap(({ path }) => rig.findings.map((finding) => ({ ...finding, file: path }))),
+        findings: [...files.flatMap(({ path }) => rig.findings.map((finding) => ({ ...finding, file: path }))), ...rig.more],
       },
     }
   })

@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { ServiceError } from '@elder/errors'
 import type { Call } from '@elder/rpc'
 import type { Admission } from './admission.ts'
+import { touches } from './changes/changed-lines.ts'
+import { removedTests } from './changes/removed-tests.ts'
 import { readChanges } from './changes/request-changes.ts'
 import type { CheckOrder, CheckRun } from './check-run.ts'
-import { readPolicy } from './policy.ts'
+import { excludes, readPolicy } from './policy.ts'
 import type { JudgedImports } from './repository/edit-imports.ts'
 import type { RepositoryFacts } from './scoring/gate.ts'
+import { readPath } from './source-file.ts'
 import { validateSubmission, type Submission, type SubmittedReport, type Surroundings } from './submission.ts'
 
 export interface ChecksOptions {
@@ -22,6 +25,17 @@ export interface ChecksOptions {
 
 const ended = new ServiceError('cancelled', 'the check has ended')
 
+function removedTestsIn({ files, surroundings }: Submission, { changes, policy }: CheckOrder) {
+  const removed = changes.removed.filter(({ path }) => excludes(policy, path) === undefined)
+  if (removed.length === 0 || surroundings === undefined) return []
+  const addedToTests = files.flatMap(({ path, content }) => {
+    if (readPath(path).fileClass !== 'test') return []
+    const changed = changes.of(path)
+    return new TextDecoder().decode(content).split(/\r?\n/).filter((_, index) => touches(changed, index + 1, index + 1))
+  })
+  return removedTests(removed, { paths: [...files.map(({ path }) => path), ...surroundings.paths], addedToTests })
+}
+
 export type Check = (submission: Submission, call: Call) => ReturnType<CheckRun>
 
 /** Checks submissions. Yields findings as engines report them, a result for each file, and the report last. */
@@ -29,7 +43,7 @@ export function createChecks({ run, admission, readReports, judgeImports, readBa
   async function* check(submission: Submission, call: Call): ReturnType<CheckRun> {
     const bytes = validateSubmission(submission)
     const order = await orderOf(submission, call)
-    const release = admission.admit(submission.files.length, bytes)
+    const release = admission.admit(Math.max(1, submission.files.length), bytes)
     // The check's work ends with the check, also when the caller stops reading the stream.
     const checkEnd = new AbortController()
     const signal = AbortSignal.any([call.signal, checkEnd.signal])
@@ -53,7 +67,7 @@ export function createChecks({ run, admission, readReports, judgeImports, readBa
       ...order,
       async beyond(signal) {
         const [facts, imports] = await Promise.all([readReports(submission.coverageReports, order, signal), judgeImports(submission.surroundings, order, signal)])
-        return { facts: { ...facts, ...imports.facts }, diagnostics: imports.diagnostics }
+        return { facts: { ...facts, ...imports.facts }, diagnostics: [...imports.diagnostics, ...removedTestsIn(submission, order)] }
       },
     }
   }

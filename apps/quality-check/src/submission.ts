@@ -49,10 +49,11 @@ const maxRepositoryLength = 512
 const maxSurrounding = { files: 500, bytes: 4 * 1_048_576, paths: 20_000 }
 
 /** Throws invalid_argument naming the field, the value and what to do. Returns the size of all files. */
-export function validateSubmission({ repository, files, coverageReports, surroundings }: Submission): number {
+export function validateSubmission({ repository, files, diff, coverageReports, surroundings }: Submission): number {
   if (repository.length > maxRepositoryLength) throw invalid('repository', `has ${repository.length} characters, more than ${maxRepositoryLength}: send the origin URL or the folder's name`)
   if (repository.includes('\0')) throw invalid('repository', 'has a NUL character: send the origin URL or the folder\'s name')
-  if (files.length === 0) throw invalid('files', 'is empty: send at least one file')
+  // A diff may only delete files.
+  if (files.length === 0 && diff.trim() === '') throw invalid('files', 'is empty: send at least one file, or the diff that deletes some')
   if (files.length > maxFiles) throw invalid('files', `has ${files.length} files, more than ${maxFiles}: send them in several checks, or have the whole repository checked`)
   validatePaths('files', files)
   if (coverageReports.length > maxReports) throw invalid('coverage_reports', `has ${coverageReports.length} reports, more than ${maxReports}: send those of the files`)

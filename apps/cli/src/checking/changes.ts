@@ -6,14 +6,25 @@ import { changeFormat, parseChanges, type Change } from './patch.ts'
 /** The comparison that determines which lines are new. */
 export type Since = { readonly kind: 'last commit' } | { readonly kind: 'staged' } | { readonly kind: 'base'; readonly ref: string }
 
+export interface Changes {
+  /** Files on the new side. */
+  readonly changed: readonly Change[]
+  /** Files that are only on the older side. */
+  readonly deleted: readonly Change[]
+}
+
 /** The changes since the last commit or a merge base, or the staged ones. Untracked files are new as a whole, unless only the index counts. */
-export async function changesSince(git: Git, since: Since, paths: readonly string[]): Promise<Change[]> {
-  if (since.kind === 'staged') return parseChanges(await git.text(['diff-index', '--cached', ...changeFormat, await headOrNothing(git), '--', ...paths]))
+export async function changesSince(git: Git, since: Since, paths: readonly string[]): Promise<Changes> {
+  if (since.kind === 'staged') return bySide(parseChanges(await git.text(['diff-index', '--cached', ...changeFormat, await headOrNothing(git), '--', ...paths])))
   const from = since.kind === 'base' ? await mergeBase(git, since.ref) : await headOrNothing(git)
-  const changed = parseChanges(await git.text(['diff-index', ...changeFormat, from, '--', ...paths]))
+  const { changed, deleted } = bySide(parseChanges(await git.text(['diff-index', ...changeFormat, from, '--', ...paths])))
   const known = new Set(changed.map(({ path }) => path))
   const others = (await git.bytes(['ls-files', '--others', '--exclude-standard', '-z', '--', ...paths])).toString('utf8').split('\0')
-  return [...changed, ...others.filter((path) => mayBeSource(path) && !known.has(path)).map(newFile)]
+  return { changed: [...changed, ...others.filter((path) => mayBeSource(path) && !known.has(path)).map(newFile)], deleted }
+}
+
+function bySide(all: readonly Change[]): Changes {
+  return { changed: all.filter(({ isDeleted }) => !isDeleted), deleted: all.filter(({ isDeleted }) => isDeleted) }
 }
 
 /** Excludes nested repositories, and packages that are not ignored by mistake. */
@@ -77,7 +88,7 @@ async function findTracked(git: Git, paths: readonly string[]): Promise<Set<stri
   return new Set((await git.bytes(['ls-files', '--cached', '-z', '--', ...limitTo(paths)])).toString('utf8').split('\0'))
 }
 
-const byPath = (changes: readonly Change[]) => new Map(changes.map((change) => [change.path, change]))
+const byPath = (all: readonly Change[]) => new Map(bySide(all).changed.map((change) => [change.path, change]))
 
 const newFile = (path: string): Change => ({ path, mode: '100644', oid: '', lines: 'all', hunks: '' })
 

@@ -1,6 +1,6 @@
 import type { Context } from '../command.ts'
 import { count } from '../terminal.ts'
-import type { Named } from './files.ts'
+import type { DeletedFile, Named } from './files.ts'
 import type { Change } from './patch.ts'
 
 // Of all hunks together, far below the platform's limit of a diff.
@@ -13,25 +13,27 @@ export interface DiffText {
 }
 
 /** A unified diff. New lines of a file without hunks, or with hunks that are too large, stand in it by their numbers, because the files are sent as well. */
-export function diffOf(changes: readonly Pick<Change, 'path' | 'lines' | 'hunks'>[]): DiffText {
+export function diffOf(changes: readonly Pick<Change, 'path' | 'lines' | 'hunks' | 'isDeleted'>[]): DiffText {
   const cut: string[] = []
   let left = maxLength
-  const text = changes.map(({ path, lines, hunks }) => {
+  const text = changes.map(({ path, lines, hunks, isDeleted = false }) => {
     const header = `--- ${lines === 'all' ? '/dev/null' : quote(`a/${path}`)}\n+++ ${quote(`b/${path}`)}\n`
     if (lines === 'all') return `${header}@@ -0,0 +1 @@\n+\n`
     // The platform stores text, and text has no NUL.
     const fits = hunks !== '' && hunks.length <= left && !hunks.includes('\0')
     if (fits) left -= hunks.length
     else if (removes(hunks)) cut.push(path)
+    if (isDeleted) return fits ? `--- ${quote(`a/${path}`)}\n+++ /dev/null\n${hunks}` : ''
     return header + (fits ? hunks : lines.map(({ first, last }) => `@@ -${first},0 +${first},${last - first + 1} @@\n${'+\n'.repeat(last - first + 1)}`).join(''))
   }).join('')
   return { text, cut }
 }
 
 /** The diff of files to check. There is none when nothing was removed: the lines of each file say as much. */
-export function diffOfFiles(files: readonly Named[], context: Context): { readonly diff?: string } {
-  if (!files.some(({ hunks = '' }) => removes(hunks))) return {}
-  return { diff: tellCut(diffOf(files.map(({ path, changedLines, hunks = '' }) => ({ path, lines: changedLines ?? 'all', hunks }))), context) }
+export function diffOfFiles(files: readonly Named[], deleted: readonly DeletedFile[], context: Context): { readonly diff?: string } {
+  if (deleted.length === 0 && !files.some(({ hunks = '' }) => removes(hunks))) return {}
+  const changed = files.map(({ path, changedLines, hunks = '' }) => ({ path, lines: changedLines ?? ('all' as const), hunks }))
+  return { diff: tellCut(diffOf([...changed, ...deleted.map(({ path, hunks }) => ({ path, lines: [], hunks, isDeleted: true }))]), context) }
 }
 
 /** The text of the diff; says on stderr what it lacks. */

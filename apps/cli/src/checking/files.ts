@@ -28,6 +28,9 @@ export interface Named {
   readonly hunks?: string
 }
 
+/** A file that a change deletes, named as in `Named`. */
+export type DeletedFile = Pick<Named, 'name' | 'path'> & { readonly hunks: string }
+
 export interface Chosen {
   readonly names: readonly string[]
   /** Those that were not named themselves but are in a named folder. */

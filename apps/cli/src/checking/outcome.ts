@@ -35,7 +35,7 @@ export async function tellOutcome(job: Job, { repository, says }: { repository: 
     }),
     async end(report, isFound) {
       announce()
-      if (job.format === 'text' && report.files.length === 0) terminal.print(describeNothing(job))
+      if (job.format === 'text' && report.files.length === 0 && report.findings.length === 0) terminal.print(describeNothing(job))
       else await format.report(job.format === 'json' ? report : { ...report, files: report.files.filter((file) => !isFound(file.path) || isNews(file)) }, around)
       if (isUndecided(report)) terminal.note('elder: the gate was not evaluated')
       return exitCodeOf(report, job)

@@ -15,16 +15,18 @@ export interface Change {
   readonly lines: readonly LineRange[] | 'all'
   /** The hunks as git prints them, without lines of context. */
   readonly hunks: string
+  readonly isDeleted?: boolean
 }
 
 /** The git options for the output that `parseChanges` reads. */
-export const changeFormat = ['--raw', '-p', '-U0', '--inter-hunk-context=0', '--no-abbrev', '--no-color', '--no-ext-diff', '--no-textconv', '--ignore-cr-at-eol', '--ignore-submodules=all', '--src-prefix=a/', '--dst-prefix=b/', '-M', '--diff-filter=d']
+export const changeFormat = ['--raw', '-p', '-U0', '--inter-hunk-context=0', '--no-abbrev', '--no-color', '--no-ext-diff', '--no-textconv', '--ignore-cr-at-eol', '--ignore-submodules=all', '--src-prefix=a/', '--dst-prefix=b/', '-M']
 
 interface Draft {
   readonly path: string
   readonly mode: string
   readonly oid: string
   readonly isNew: boolean
+  readonly isDeleted?: true
   readonly lines: LineRange[]
   readonly hunks: string[]
 }
@@ -37,12 +39,15 @@ export function parseChanges(text: string): Change[] {
   for (let at = firstPatchLine(lines); at < lines.length; at++) {
     const line = lines[at] ?? ''
     if (line.startsWith('diff ')) current = undefined
-    else if (line.startsWith('+++ ')) current = drafts.get(unquote(line.slice(4).replace(/\t$/, '')).replace(/^b\//, ''))
+    else if (line.startsWith('--- ') && lines[at + 1] === '+++ /dev/null') current = drafts.get(nameIn(line, 'a/'))
+    else if (line.startsWith('+++ ') && line !== '+++ /dev/null') current = drafts.get(nameIn(line, 'b/'))
     else if (line.startsWith('@@ ')) at = readHunk(lines, at, current)
   }
   // Without a hunk, it was only touched or renamed.
   return [...drafts.values()].flatMap(({ isNew, hunks, lines: ranges, ...file }) => (isNew || hunks.length > 0 ? [{ ...file, lines: isNew ? ('all' as const) : ranges, hunks: hunks.join('') }] : []))
 }
+
+const nameIn = (line: string, prefix: string) => unquote(line.slice(4).replace(/\t$/, '')).replace(prefix, '')
 
 /** Records a hunk and the lines that it adds, and returns the number of its last line. */
 function readHunk(lines: readonly string[], at: number, file: Draft | undefined): number {
@@ -67,7 +72,7 @@ function readRaw(line: string): Draft[] {
   if (!raw) return []
   const [, mode = '', oid = '', status, names = ''] = raw
   // A file in conflict has several older versions.
-  return [{ path: unquote(names.split('\t').at(-1) ?? ''), mode, oid, isNew: status === 'A' || status === 'U', lines: [], hunks: [] }]
+  return [{ path: unquote(names.split('\t').at(-1) ?? ''), mode, oid, isNew: status === 'A' || status === 'U', ...(status === 'D' && { isDeleted: true as const }), lines: [], hunks: [] }]
 }
 
 function endOfHunk(lines: readonly string[], header: number, count: number): number {

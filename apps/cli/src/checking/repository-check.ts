@@ -19,7 +19,7 @@ export async function checkRepository(job: Job, repository: Repository, context:
   const says = `the whole of ${repository.id}${job.since?.kind === 'base' ? `, but only lines that changed since it left ${job.since.ref}` : ''}`
   // Paths relative to the repository, wherever the user runs the command.
   const outcome = await tellOutcome(job, { repository, says }, { ...context, cwd: repository.root })
-  const changes = job.since?.kind === 'base' ? await changesSince(gitIn(repository.root, context.env), job.since, []) : undefined
+  const changes = job.since?.kind === 'base' ? (await changesSince(gitIn(repository.root, context.env), job.since, [])).changed : undefined
   // Without a diff all lines would be judged.
   if (changes?.length === 0 && job.mode === 'new_code') return outcome.end(emptyReport, () => true)
   const unread: CheckedFile[] = []

@@ -25,6 +25,7 @@ export interface CheckScope {
 export interface Asking {
   readonly scope: CheckScope
   readonly files: readonly Named[]
+  readonly deleted: readonly Pick<Named, 'path' | 'name'>[]
   readonly coverage: readonly CoverageFile[]
   readonly timeoutMs: number
   readonly signal: AbortSignal | undefined
@@ -36,8 +37,8 @@ export interface Asking {
 const maxAttempts = 7
 
 /** Checks files that fit into one request. It is repeated when the service that checks ends meanwhile. */
-export async function requestCheck(edge: Edge, { scope, files, coverage, timeoutMs, signal, onFinding }: Asking): Promise<CheckReport> {
-  const nameOf = new Map(files.map(({ path, name }) => [path, name]))
+export async function requestCheck(edge: Edge, { scope, files, deleted, coverage, timeoutMs, signal, onFinding }: Asking): Promise<CheckReport> {
+  const nameOf = new Map([...files, ...deleted].map(({ path, name }) => [path, name]))
   const body = { ...scope, files: files.map((file) => toWire(file, coverage.length > 0)), ...(coverage.length > 0 && { coverageReports: coverage }) }
   const limit = AbortSignal.timeout(timeoutMs)
   const until = signal ? AbortSignal.any([signal, limit]) : limit

@@ -5,7 +5,7 @@ import type { Repository } from '../repository.ts'
 import { count } from '../terminal.ts'
 import { chooseCoverage } from './coverage.ts'
 import { diffOfFiles } from './diff-text.ts'
-import type { Named } from './files.ts'
+import type { DeletedFile, Named } from './files.ts'
 import { isAnsweredAtOnce, timeLimit, type Job } from './job.ts'
 import { endWithoutReport, tellOutcome, type Outcome } from './outcome.ts'
 import { emptyReport, type CheckReport } from './report.ts'
@@ -52,29 +52,37 @@ interface Question {
   readonly signal: AbortSignal | undefined
 }
 
-async function ask({ job, selection: { mode, files, refused }, repository, onFinding, signal }: Question, context: Context): Promise<CheckReport> {
-  if (files.length === 0) return { ...emptyReport, files: refused }
+async function ask({ job, selection: { mode, files, refused, deleted = [] }, repository, onFinding, signal }: Question, context: Context): Promise<CheckReport> {
+  const { surroundings, deletedTests } = await findSurroundings(files, mode === 'new_code' ? deleted : [], job, repository, context)
+  if (files.length === 0 && deletedTests.length === 0) return { ...emptyReport, files: refused }
   const policy = readPolicy(repository.root)
   const coverage = await chooseCoverage(job.coverage, { root: repository.root, cwd: context.cwd, files, policy: policy.policy })
-  const scope = { repository: repository.id, ...policy, mode, ...(mode === 'new_code' && diffOfFiles(files, context)) }
+  const scope = { repository: repository.id, ...policy, mode, ...(mode === 'new_code' && diffOfFiles(files, deletedTests, context)) }
   const report = await withEdge(context, async (edge) => {
     const inPortions = [...portions(files)]
-    if (inPortions.length === 1 && isAnsweredAtOnce(job)) return requestCheck(edge, { scope: { ...scope, ...(await findSurroundings(files, job, repository, context)) }, files, coverage, timeoutMs: timeLimit(job, 'request'), signal, onFinding })
+    if (inPortions.length <= 1 && isAnsweredAtOnce(job)) return requestCheck(edge, { scope: { ...scope, ...(surroundings && { surroundings }) }, files, deleted: deletedTests, coverage, timeoutMs: timeLimit(job, 'request'), signal, onFinding })
     const { checkInBackground } = await import('./background.ts')
     return checkInBackground(edge, { terms: { ...scope, wholeRepository: false }, portions: inPortions, coverage, timeoutMs: timeLimit(job, 'background'), signal, onFinding }, context)
   })
   return { ...report, files: [...refused, ...report.files] }
 }
 
+interface Found {
+  readonly surroundings?: Surroundings | undefined
+  /** Deleted tests with something beside them that they may have been about. */
+  readonly deletedTests: readonly DeletedFile[]
+}
+
 /** Without git it is unknown what the repository holds: the files are checked all the same. */
-async function findSurroundings(files: readonly Named[], { since }: Job, repository: Repository, { env }: Context): Promise<{ surroundings?: Surroundings }> {
-  if (!repository.isGit) return {}
-  const { surroundingsOf } = await import('./surroundings.ts')
+async function findSurroundings(files: readonly Named[], deleted: readonly DeletedFile[], { since }: Job, repository: Repository, { env }: Context): Promise<Found> {
+  if (!repository.isGit) return { deletedTests: [] }
+  const { isTest, surroundingsOf } = await import('./surroundings.ts')
+  const deletedTests = deleted.filter(({ path }) => isTest(path))
   try {
-    const surroundings = await surroundingsOf(files, repository, gitIn(repository.root, env), since?.kind === 'staged' ? 'index' : 'work tree')
-    return surroundings === undefined ? {} : { surroundings }
+    const surroundings = await surroundingsOf({ files, deletedTests }, repository, gitIn(repository.root, env), since?.kind === 'staged' ? 'index' : 'work tree')
+    return { surroundings, deletedTests: surroundings === undefined || surroundings.paths.length === 0 ? [] : deletedTests }
   } catch (error) {
-    if (error instanceof CommandError) return {}
+    if (error instanceof CommandError) return { deletedTests: [] }
     throw error
   }
 }

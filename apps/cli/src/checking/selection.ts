@@ -5,7 +5,7 @@ import { gitIn, type Git } from '../git.ts'
 import type { Repository } from '../repository.ts'
 import { count } from '../terminal.ts'
 import type { Since } from './changes.ts'
-import { contentToSend, expandFolders, maxFileBytes, notAnalysed, oddName, readAll, type Named } from './files.ts'
+import { contentToSend, expandFolders, maxFileBytes, notAnalysed, oddName, readAll, type DeletedFile, type Named } from './files.ts'
 import type { Change } from './patch.ts'
 import type { CheckedFile, CheckMode } from './report.ts'
 
@@ -25,6 +25,8 @@ export interface Selection {
   readonly found: ReadonlySet<string>
   /** A description of what is checked. */
   readonly says: string
+  /** Files that the change deletes, as far as it is known. */
+  readonly deleted?: readonly DeletedFile[]
 }
 
 export interface Place {
@@ -74,7 +76,8 @@ async function judgeNamed(files: readonly Named[], git: Git): Promise<{ files: N
 
 async function selectChanged({ names, since, mode }: Wanted & { since: Since }, { repository, cwd, env }: Place): Promise<Selection> {
   const { changesSince } = await import('./changes.ts')
-  const changes = (await changesSince(gitIn(repository.root, env), since, pathsOf(names, repository, cwd))).filter(({ path, mode: kind }) => kind !== submodule && (oddName(path) !== undefined || existsSync(join(repository.root, path))))
+  const { changed, deleted } = await changesSince(gitIn(repository.root, env), since, pathsOf(names, repository, cwd))
+  const changes = changed.filter(({ path, mode: kind }) => kind !== submodule && (oddName(path) !== undefined || existsSync(join(repository.root, path))))
   const links = changes.filter(({ mode: kind }) => kind === symbolicLink)
   const byName = new Map(changes.filter(({ mode: kind }) => kind !== symbolicLink).map((change) => [relative(cwd, join(repository.root, change.path)), change]))
   const read = readAll([...byName.keys()].sort(), repository, cwd, new Set(byName.keys()))
@@ -82,14 +85,15 @@ async function selectChanged({ names, since, mode }: Wanted & { since: Since }, 
   const refused = [...read.refused, ...links.map(({ path }) => notAnalysed(relative(cwd, join(repository.root, path)), 'is a symbolic link'))]
   const what = since.kind === 'base' ? `since it left ${since.ref}` : 'since the last commit'
   const says = mode === 'new_code' ? `the lines of ${count(files.length, 'file')} that changed ${what}` : `every line of ${count(files.length, 'file')} that changed ${what}`
-  return { mode, files, refused, found: new Set([...byName.keys(), ...refused.map(({ path }) => path)]), says }
+  return { mode, files, refused, found: new Set([...byName.keys(), ...refused.map(({ path }) => path)]), says, deleted: deletedFiles(deleted, { repository, cwd }) }
 }
 
 /** The index as it will be committed, independent of the work tree. */
 async function selectStaged(names: readonly string[], mode: CheckMode, { repository, cwd, env }: Place): Promise<Selection> {
   const git = gitIn(repository.root, env)
   const [{ changesSince }, { readBlobs }] = await Promise.all([import('./changes.ts'), import('./blobs.ts')])
-  const changes = (await changesSince(git, { kind: 'staged' }, pathsOf(names, repository, cwd))).filter((change) => change.mode !== submodule)
+  const { changed, deleted } = await changesSince(git, { kind: 'staged' }, pathsOf(names, repository, cwd))
+  const changes = changed.filter((change) => change.mode !== submodule)
   const nameOf = ({ path }: Change) => relative(cwd, join(repository.root, path))
   const refused: CheckedFile[] = []
   const wanted = changes.filter((change) => {
@@ -105,7 +109,11 @@ async function selectStaged(names: readonly string[], mode: CheckMode, { reposit
     if ('refused' in content) refused.push(notAnalysed(nameOf(change), content.refused))
     return []
   })
-  return { mode, files, refused, found: new Set(changes.map(nameOf)), says: `${mode === 'new_code' ? 'the staged lines' : 'every line'} of ${count(files.length, 'staged file')}` }
+  return { mode, files, refused, found: new Set(changes.map(nameOf)), says: `${mode === 'new_code' ? 'the staged lines' : 'every line'} of ${count(files.length, 'staged file')}`, deleted: deletedFiles(deleted, { repository, cwd }) }
+}
+
+function deletedFiles(deleted: readonly Change[], { repository, cwd }: Pick<Place, 'repository' | 'cwd'>): DeletedFile[] {
+  return deleted.filter(({ path }) => oddName(path) === undefined).map(({ path, hunks }) => ({ name: relative(cwd, join(repository.root, path)), path, hunks }))
 }
 
 const symbolicLink = '120000'

@@ -6,9 +6,9 @@ import type { Git } from '../git.ts'
 import { neverSource } from '../never-source.ts'
 import type { Repository } from '../repository.ts'
 import { readBlobs } from './blobs.ts'
-import { readAll, type Named } from './files.ts'
+import { readAll, type DeletedFile, type Named } from './files.ts'
 
-/** What the repository holds besides the files of a check, as far as their imports may be about it. */
+/** What the repository holds besides the files of a check, as far as their imports and deleted tests may be about it. */
 export interface Surroundings {
   readonly files: readonly { readonly path: string; readonly content: string }[]
   readonly paths: readonly string[]
@@ -27,24 +27,48 @@ const manifest = /(?:^|\/)(?:package\.json|[tj]sconfig[\w.-]*\.json|pyproject\.t
 // They may declare a package or map a name, too.
 const setting = /(?:^|\/)(?:[\w.-]+\.config\.[cm]?[jt]s|\.babelrc(?:\.js(?:on)?)?|(?:babel|jest)\.config\.json|deno\.jsonc?|import[_-]?map\.json|bower\.json|angular\.json|(?:environment|conda|meta)[\w.-]*\.ya?ml|pixi\.toml|tox\.ini|noxfile\.py|Dockerfile[\w.-]*)$/
 
-/** The manifests around the files, and the paths that their new imports may mean. Undefined when they import nothing from outside of their folder. */
-export async function surroundingsOf(files: readonly Named[], repository: Repository, git: Git, from: 'index' | 'work tree'): Promise<Surroundings | undefined> {
+export interface Edited {
+  readonly files: readonly Named[]
+  /** Tests that the change deletes. */
+  readonly deletedTests: readonly DeletedFile[]
+}
+
+/** The manifests around the files, and the paths that their new imports may mean or that deleted tests were about. Undefined when there are neither. */
+export async function surroundingsOf({ files, deletedTests }: Edited, repository: Repository, git: Git, from: 'index' | 'work tree'): Promise<Surroundings | undefined> {
   const inside = files.filter(({ isOutside }) => !isOutside)
   const imported = new Set(inside.flatMap(importedBy))
-  if (imported.size === 0) return undefined
+  const tested = new Set(deletedTests.map(({ path }) => stemOf(path)))
+  if (imported.size === 0 && tested.size === 0) return undefined
   const listed = await listFiles(git, from)
-  const around = foldersAround(inside)
+  const texts = imported.size === 0 ? undefined : await findManifests(inside, imported, listed, { read: readerOf(repository, git, from), isThere: (path) => from === 'index' || existsSync(join(repository.root, path)) })
+  const subjects = tested.size === 0 ? [] : listed.map(({ path }) => path).filter((path) => tested.has(stemOf(path)) && (from === 'index' || existsSync(join(repository.root, path)))).slice(0, most.paths)
+  if (texts === undefined && subjects.length === 0) return undefined
+  return { files: texts ?? [], paths: [...(texts === undefined ? [] : pathsNamed(listed, imported)), ...subjects] }
+}
+
+const testName = /^test_|[._-](?:test|spec)s?$|(?<=[a-z0-9])(?:Tests?|IT)$/
+
+export const isTest = (path: string): boolean => testName.test(nameOf(path))
+
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '')
+/** "pay" of pay.ts, pay.test.ts and test_pay.py. */
+const stemOf = (path: string) => nameOf(path).replace(testName, '')
+
+interface Reading {
+  read(listed: readonly Listed[]): Promise<Surroundings['files']>
+  isThere(path: string): boolean
+}
+
+async function findManifests(files: readonly Named[], imported: ReadonlySet<string>, listed: readonly Listed[], { read, isThere }: Reading): Promise<Surroundings['files'] | undefined> {
+  const around = foldersAround(files)
   const isAround = ({ path }: Listed) => around.has(folderOf(path).replace(/(?:^|\/)requirements$/, ''))
   const near = listed.filter((each) => manifest.test(each.path) && isAround(each))
-  if (near.length === 0) return undefined
-  const far = listed.filter((each) => (manifest.test(each.path) && !isAround(each)) || setting.test(each.path)).slice(0, most.read)
-  const read = readerOf(repository, git, from)
-  const names = new RegExp([...imported].map(escaped).join('|'), 'i')
   const nearest = await read(near)
   // What one that is too large declares is unknown.
-  if (nearest.length < near.filter(({ path }) => from === 'index' || existsSync(join(repository.root, path))).length) return undefined
-  const texts = [...nearest, ...(await read(far)).filter(({ content }) => names.test(content))]
-  return { files: within(texts), paths: pathsNamed(listed, imported) }
+  if (nearest.length === 0 || nearest.length < near.filter(({ path }) => isThere(path)).length) return undefined
+  const far = listed.filter((each) => (manifest.test(each.path) && !isAround(each)) || setting.test(each.path)).slice(0, most.read)
+  const names = new RegExp([...imported].map(escaped).join('|'), 'i')
+  return within([...nearest, ...(await read(far)).filter(({ content }) => names.test(content))])
 }
 
 const javaScript = /\.[cm]?[jt]sx?$/

@@ -41,7 +41,8 @@ const surroundings = z.strictObject({
 })
 
 export const checkBody = z.strictObject({
-  files: portion.min(1, 'must hold at least one file'),
+  /** May be empty next to a diff that deletes files. */
+  files: portion,
   coverageReports,
   ...scope,
   surroundings: surroundings.optional(),

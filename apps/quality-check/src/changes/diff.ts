@@ -3,7 +3,13 @@ import { joinRanges, notEdited, type ChangedLines, type LineRange } from './chan
 import { readDiffPath } from './diff-path.ts'
 import type { Replacement } from './weakened-tests.ts'
 
-/** A file that a diff changes or adds. Deleted files are left out. */
+/** A file that a diff deletes. */
+export interface RemovedFile {
+  readonly path: string
+  readonly lines: readonly string[]
+}
+
+/** A file that a diff changes or adds. */
 export interface FileChange {
   /** The path as written, and without git's one-letter prefix ("b/"). */
   readonly paths: readonly string[]
@@ -14,6 +20,8 @@ export interface FileChange {
 interface Open {
   /** The path of the new version; undefined when the file is deleted. */
   path: string | undefined
+  /** The path of the old version of a deleted file. */
+  removedPath?: string
   isNew: boolean
   hasHunks: boolean
   readonly ranges: LineRange[]
@@ -25,6 +33,15 @@ const maxBytes = 16 * 1_048_576
 
 /** Reads a unified diff, git's or another's: renames, new and deleted files, binary files, quoted paths. Throws invalid_argument naming the line. */
 export function parseDiff(text: string): FileChange[] {
+  return openFiles(text).flatMap(({ path, isNew, hasHunks, ranges, replaced }) => (path === undefined ? [] : [{ paths: namesOf(path), changed: isNew ? 'all' : hasHunks ? joinRanges(ranges) : notEdited, replaced }]))
+}
+
+/** The files that a diff deletes, with their lines. */
+export function parseRemoved(text: string): RemovedFile[] {
+  return openFiles(text).flatMap(({ path, removedPath, replaced }) => (path !== undefined || removedPath === undefined ? [] : [{ path: namesOf(removedPath)[0] ?? removedPath, lines: replaced.flatMap(({ removed }) => removed) }]))
+}
+
+function openFiles(text: string): Open[] {
   if (text.length > maxBytes) throw new ServiceError('invalid_argument', `diff has ${text.length} characters, more than ${maxBytes}: send it in several checks`, { field: 'diff' })
   const lines = text.split('\n')
   const files: Open[] = []
@@ -36,7 +53,7 @@ export function parseDiff(text: string): FileChange[] {
     else at = readHeader(lines, at, files)
   }
   if (files.length === 0 && text.trim() !== '') throw bad(0, 'no file begins in it: send what git diff prints')
-  return files.flatMap(({ path, isNew, hasHunks, ranges, replaced }) => (path === undefined ? [] : [{ paths: namesOf(path), changed: isNew ? 'all' : hasHunks ? joinRanges(ranges) : notEdited, replaced }]))
+  return files
 }
 
 const lineAt = (lines: readonly string[], at: number): string => (lines[at] ?? '').replace(/\r$/, '')
@@ -60,6 +77,7 @@ function readNames(lines: readonly string[], at: number, files: Open[]): number 
   const file = fresh ? { path: undefined, isNew: false, hasHunks: false, ranges: [], replaced: [] } : last
   if (fresh) files.push(file)
   file.path = after === '/dev/null' ? undefined : after
+  if (after === '/dev/null') file.removedPath = before
   file.isNew ||= before === '/dev/null'
   return at + 2
 }

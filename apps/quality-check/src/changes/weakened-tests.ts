@@ -105,6 +105,13 @@ export function weakenedTests(text: string, language: Language | undefined, repl
   })
 }
 
+/** Whether the lines are tests that assert, and what they assert. */
+export function assertionsIn(lines: readonly string[], language: Language | undefined): string[] {
+  const form = language === undefined ? undefined : forms[language]
+  if (form === undefined || !lines.some((line) => form.test.test(line))) return []
+  return lines.filter((line) => isAssertion(line, form)).map(squeezed)
+}
+
 const isAssertion = (line: string, { assertion, comment }: Forms): boolean => assertion.test(line) && !comment.test(line)
 
 function messageOf(removed: readonly string[], added: readonly string[], form: Forms, exactSubjects: readonly string[]): string | undefined {
@@ -193,7 +200,7 @@ function hasPrefix(sorted: readonly string[], prefix: string): boolean {
   return sorted[lowerBound(sorted, (each) => each < prefix)]?.startsWith(prefix) === true
 }
 
-const squeezed = (line: string): string => line.replace(/\s+/g, '').replace(/;$/, '')
+export const squeezed = (line: string): string => line.replace(/\s+/g, '').replace(/;$/, '')
 const brief = (line: string): string => `"${withoutValues(line.trim().slice(0, maxLineLength)).slice(0, 80)}"`
 const indentOf = (line: string): number => line.search(/\S/)
 

@@ -3,7 +3,7 @@ import type { CheckEvent, CheckOrder, FileReport } from '../check-run.ts'
 import { orderFindings, type Diagnostic, type Finding } from '../finding.ts'
 import { weakenedTests } from '../changes/weakened-tests.ts'
 import { withFingerprints } from '../fingerprint.ts'
-import type { FileClass, SourceText, Unreadable } from '../source-file.ts'
+import { readPath, readSource, type FileClass, type SourceText, type Unreadable } from '../source-file.ts'
 import { expired } from './ignoring.ts'
 import { createFileJudge, judgedLines, type FileJudge, type Terms } from './judged-file.ts'
 import { isWholeRepository } from './whole-repository.ts'
@@ -41,7 +41,7 @@ export interface JudgedFiles {
   begin(entry: Entry): OpenFile
   /** Outcomes in the order of submission. */
   outcomes(): FileOutcome[]
-  /** Judges diagnostics that need more than one file, such as coverage. */
+  /** Judges diagnostics that need more than one file: of an import, of a deleted test. */
   judgeMore(diagnostics: readonly (Diagnostic & { readonly path: string })[]): void
 }
 
@@ -58,6 +58,7 @@ const nothingAccepted: ReadonlySet<string> = new Set()
 /** Judges the files of one check as their diagnostics arrive, and pushes findings and results to the caller. */
 export function judgeFiles({ policy, changes, accepted, scope }: CheckOrder, entries: readonly Entry[], now: () => Date, push: (event: CheckEvent) => void): JudgedFiles {
   const done = new Map<string, JudgedFile>()
+  const removed: JudgedFile[] = []
   const wholeRepository = isWholeRepository({ scope, mode: changes.mode })
 
   function begin(entry: Entry): OpenFile {
@@ -94,13 +95,24 @@ export function judgeFiles({ policy, changes, accepted, scope }: CheckOrder, ent
     return source.kind === 'text' ? withFingerprints(source.text, weakenedTests(source.text, source.language, replaced)) : []
   }
 
+  /** A file that the change deletes has findings, but no result of its own. */
+  function openRemoved(path: string): JudgedFile {
+    const { fileClass } = readPath(path)
+    const analysis: Analysis = { status: 'checked', reason: '', gap: false, lines: 0, fileClass, seen: [], ignores: [], repeatable: false }
+    const listing = createListing((finding) => push({ kind: 'finding', path, finding }))
+    const judge = createFileJudge(path, analysis, { policy, changed: changes.of(path), accepted: accepted?.get(path) ?? nothingAccepted, wholeRepository, now: now() })
+    const file: JudgedFile = { entry: { path, fileClass, excluded: undefined, read: () => readSource(path, new Uint8Array()) }, analysis, cached: false, listing, judge }
+    removed.push(file)
+    return file
+  }
+
   return {
     begin,
-    outcomes: () => entries.flatMap(({ path }) => done.get(path) ?? []).map((file) => outcomeOf(file, judgedLines(file.analysis, changes.of(file.entry.path)))),
+    outcomes: () => [...entries.flatMap(({ path }) => done.get(path) ?? []), ...removed].map((file) => outcomeOf(file, judgedLines(file.analysis, changes.of(file.entry.path)))),
     judgeMore(diagnostics) {
       for (const [path, of] of Map.groupBy(diagnostics, (each) => each.path)) {
-        const file = done.get(path)
-        file?.listing.end(file.judge.judge(withFingerprints(textOf(file.entry.read()), of)))
+        const file = done.get(path) ?? openRemoved(path)
+        file.listing.end(file.judge.judge(withFingerprints(textOf(file.entry.read()), of)))
       }
     },
   }

@@ -85,7 +85,7 @@ export function findUndeclared({ manifests: texts, settings, sources, paths, are
   const npm = manifests.filter((each): each is NpmManifest => each.ecosystem === 'npm')
   const python = manifests.filter((each): each is PythonManifest => each.ecosystem === 'PyPI')
   const own = sources.filter(({ path }) => !isVendored(path))
-  const others = [...settings, ...texts.filter(({ path }) => compilerSettings.test(nameOf(path)))]
+  const others = [...settings, ...texts.filter(({ path }) => compilerSettings.test(nameOf(path)) || isToxFile(path))]
   const npmUse = judgeNpmImports(own.filter(({ language }) => language === 'javascript'), { manifests: npm, aliases: aliasesIn(texts, paths), mayBeOwn: arePathsKnown ? endsOf(paths) : () => true, ofEdit: true })
   const pythonUse = judgePythonImports(own.filter(({ language }) => language === 'python'), { manifests: knowingIncludes(python), localNames: localNamesOf(paths), locked: new Set(), ofEdit: arePathsKnown })
   const flaws = [...npmUse.flaws, ...pythonUse.flaws].filter(({ name, imported = name }) => !others.some(({ text }) => mentions(text, name) || mentions(text, imported)))

@@ -15,7 +15,7 @@ const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/
 const beside = /(?:^|\/)(?:scripts?|tools?|tasks|config|\.\w+)\/|\.(?:config|stories|sample|setup)\.\w+$|(?:^|\/)\.[^/]+$/
 
 // Provided by the program that runs the file, or by the framework that builds it.
-const fromHost = /^(?:k6|vscode|atom|electron|bun|lwc|server-only|client-only|@jest\/globals|@(?:site|theme|theme-original|theme-init|docusaurus|ember|glimmer|salesforce|generated|env)\/.+)$/
+const fromHost = /^(?:vscode|atom|electron|lwc|server-only|client-only|@jest\/globals|@(?:site|theme|theme-original|theme-init|docusaurus|ember|glimmer|salesforce|generated|env)\/.+)$/
 
 /** The package that an import specifier names; undefined for a file, a module of Node, or a URL. */
 function packageOf(specifier: string): string | undefined {

@@ -18,7 +18,7 @@ async function open(files: Readonly<Record<string, string>>, timeLimitMs = 60_00
   const nobody = async () => {
     throw new Error('not asked for here')
   }
-  const analyser = await typeAnalyser(timeLimitMs)({ policy: readPolicy(''), changes: { mode: 'whole_file', of: () => 'all', replacedIn: () => [] }, reports: nobody, thread: { ask: nobody, close: async () => undefined }, eachFile: nobody })
+  const analyser = await typeAnalyser(timeLimitMs)({ policy: readPolicy(''), changes: { mode: 'whole_file', of: () => 'all', replacedIn: () => [], removed: [] }, reports: nobody, thread: { ask: nobody, close: async () => undefined }, eachFile: nobody })
   opened.push(analyser)
   for (const [path, text] of Object.entries(files)) {
     const content = Buffer.from(text)
