@@ -74,7 +74,7 @@ const copied = /[-.]\d+\.\d+\.\d+(?:[-./]|$)/
 // com/example is a package, and shows nothing.
 const domain = /^(?:com|org|net|io|dev)$/
 const exampleData = new Set(['.pem', '.key', '.json', '.yaml', '.yml', '.toml', '.xml', '.ini', '.cfg', '.conf', '.properties', '.sh', '.go', '.java', '.rs', '', '.example', '.sample', '.template'])
-const testNames = [/[.\-_](?:test|spec)\.[^.]+$/i, /^test_/i, /(?:^|[._-])(?:fake|dummy|mock)[._-]/i, /^conftest\.py$/i, /^(?:tests?|specs?)\.(?:[cm]?[jt]sx?|rs|py|key)$/i, /^testing\.go$|_test_\w+\.go$/, /_tests?\.rs$/, /^[A-Z]\w*(?:Tests?|IT)\.java$/]
+const testNames = [/[.\-_](?:test|spec)\.[^.]+$/i, /^test_/i, /^test-?(?:help(?:er)?s?|utils?|support|kit)\.[^.]+$/i, /(?:^|[._-])(?:fake|dummy|mock)[._-]/i, /^conftest\.py$/i, /^(?:tests?|specs?)\.(?:[cm]?[jt]sx?|rs|py|key)$/i, /^testing\.go$|_test_\w+\.go$/, /_tests?\.rs$/, /^[A-Z]\w*(?:Tests?|IT)\.java$/]
 // Fixtures, mirage and the like are what tests are fed with, wherever they are kept.
 const testFolder = /^(?:__(?:tests|mocks|fixtures)__|mocks?|mock[-_]\w+|mirage|i?tests?|testing|specs?|e2e|(?:\w+[-_])?fixtures?(?:[-_]\w+)?|test_?(?:data|cases?|utils?|helpers?|support|kit|suites?|resources?)|suites?|test[-_][\w-]+|[\w-]+[-_]tests?)$/i
 const bom = '\uFEFF'

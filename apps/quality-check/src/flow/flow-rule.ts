@@ -30,6 +30,8 @@ export interface SeenValue {
   readonly led: boolean
   /** The field of an object whose keys are known. A missing key gives the constant undefined. */
   field(name: string): SeenValue | undefined
+  /** Whether the object has a key that is written so: a computed one may be any, and is none of these. */
+  isKey(name: string): boolean
   /** All keys of an object that is known to have no others; otherwise undefined. */
   readonly keys: readonly string[] | undefined
   /** The items of a list whose positions are known. */

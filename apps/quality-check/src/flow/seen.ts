@@ -67,6 +67,10 @@ class Seen implements SeenValue {
     return seenValue(isPossible ? { ...value, constants: undefined } : value)
   }
 
+  isKey(name: string): boolean {
+    return onlyObject(this.#value)?.fields.has(name) === true
+  }
+
   get keys(): readonly string[] | undefined {
     const only = onlyObject(this.#value)
     return only?.closed === true && only.rest === undefined && only.items === undefined ? [...only.fields.keys()] : undefined

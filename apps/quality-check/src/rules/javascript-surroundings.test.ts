@@ -42,6 +42,25 @@ test.each([
   expect(adviceIn(`import fs from 'node:fs'\n${limit}\nrouter.get('/text', (req, res) => {\n  fs.readFile('./texts/' + req.query.name, send)\n})`, 'path-traversal')).toEqual([advice])
 })
 
+test.each([
+  [String.raw`path.normalize(name).replace(/^(\.\.(\/|\\|$))+/, '')`, true],
+  [String.raw`path.normalize(name).replace(/^(?:\.\.[/\\])+/, '')`, true],
+  [String.raw`path.normalize(name).replace(/^\.\.\//, '')`, false],
+  [String.raw`name.replace(/^(\.\.(\/|\\|$))+/, '')`, false],
+])('a path of which every leading ".." is taken away after normalize() is advice: %s', (kept, advice) => {
+  expect(adviceIn(`import fs from 'node:fs'\nimport path from 'node:path'\nrouter.get('/text', (req, res) => {\n  const { name } = req.query\n  const kept = ${kept}\n  fs.readFile(path.join('/srv/texts', kept), send)\n})`, 'path-traversal')).toEqual([advice])
+})
+
+test.each([
+  ["await db.models.Order.find({ buyer: req.query.buyer })", false],
+  ["await Order.find({ buyer: req.query.buyer })", true],
+  ["await Order.findOne({ shop: 1, [columnOf(req.params.kind)]: req.params.id })"],
+  ["await Order.findOne({ $where: 'this.buyer == ' + req.query.buyer })", false],
+  ["await Order.findOne({ ...req.body })", false],
+])('a model of a package may belong to any database, and a text under a computed key is no $where: %s', (query, ...advice) => {
+  expect(adviceIn(`import Order from '@shop/data/models/order'\nimport db from './db.ts'\nrouter.get('/orders', async (req, res) => {\n  res.json(${query})\n})`, 'nosql-injection')).toEqual(advice)
+})
+
 test('many decorators of another field on one line end', () => {
   expect(adviceIn(`import fs from 'node:fs'\nclass Wanted {\n  ${'@IsString() '.repeat(60)} title: string\n}\nrouter.get('/text', (req, res) => {\n  fs.readFile('./texts/' + req.query.name, send)\n})`, 'path-traversal')).toEqual([false])
 })

@@ -19,10 +19,14 @@ const route = /\.(?:get|post|put|patch|delete|all)\(\s*(["'`])[^"'`\n]{0,200}\1\
 /** A named middleware runs before the handler. It may be an access check, and authorised users may name files. */
 const isAskedBefore = (text: string, start: number): boolean => /\w\s*,/.test([...text.slice(Math.max(0, start - farHead), start).matchAll(route)].at(-1)?.[2] ?? '')
 
+const farCleaning = 1_000
+// path.normalize(name).replace(/^(\.\.(\/|\\|$))+/, ''): joined to a folder, what is left stays in it.
+const climbsNowhere = /\bnormalize\([^;]{0,120}\)\s*\.replace\(\s*\/\^\((?:\?:)?\\\.\\\.[^;\n]{0,40}\)\+\//
+
 export const javascript: FlowSpec = {
   // Upload parsers reduce file names to the base name.
   proof: (way) => isSentWord(way) && !/(?<!\.(?:params|query))\.files?\b/.test(way.origin),
-  doubts: (text, start, origin) => isAskedBefore(text, start) || isLimited(text, origin) || isForTrusted(text, start),
+  doubts: (text, start, origin) => isAskedBefore(text, start) || isLimited(text, origin) || isForTrusted(text, start) || climbsNowhere.test(text.slice(Math.max(0, start - farCleaning), start)),
   sinks: [
     { call: of('fs fs.promises', `${fileReaders} ${fileWriters}`), args: [0], when: ours },
     { call: of('fs fs.promises', fileQuestions), args: [0], when: ours, advice: true },

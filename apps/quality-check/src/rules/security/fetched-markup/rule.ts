@@ -101,7 +101,10 @@ function findNamesFetched(scope: Node, { textOf }: JavaScriptContext): ReadonlyM
   function kindOf(from: Node): Fetched | undefined {
     if (cleaning.test(textOf(from))) return undefined
     let kind: Fetched | undefined
-    walk(from, (node) => {
+    walk(from, visit)
+    return kind
+
+    function visit(node: Node): boolean {
       if (node.type === 'CallExpression') {
         const name = chainOf(node.callee)
         if (lastName(name) === 'json' && node.arguments.length === 0) kind ??= 'data'
@@ -109,8 +112,11 @@ function findNamesFetched(scope: Node, { textOf }: JavaScriptContext): ReadonlyM
         if (markdown.test(name) && node.arguments.some((each) => [...names.keys()].some((known) => mentions(each, known)))) kind = 'markup'
       }
       if (node.type === 'Identifier' && names.has(node.name)) kind ??= names.get(node.name)
-    })
-    return kind
+      // The names of fields are none of variables, and in labels[task.state] what was brought only chooses.
+      const held = node.type === 'Property' && !node.computed ? node.value : node.type === 'MemberExpression' && (!node.computed || (node.object.type === 'Identifier' && !names.has(node.object.name))) ? node.object : undefined
+      if (held !== undefined) walk(held, visit)
+      return held === undefined
+    }
   }
 }
 

@@ -25,6 +25,18 @@ it('adds one way or the other', () => {
   expect(add(1, 1) === 2 || add(1, 1) === 3).toBe(true)
 })
 
+if (process.env.DATABASE === 'postgres')
+  it('adds in the database', async () => {
+    // ok: assertion-cannot-fail
+    expect(await add.stored(1, 2)).toBe(3)
+  })
+else
+  it('needs Postgres', () => {
+    // It only stands in for the test of the other branch.
+    // ok: assertion-cannot-fail
+    expect(true).toBe(true)
+  })
+
 it('refuses to add texts', (done) => {
   // ok: assertion-cannot-fail
   expect(true).toBe(true)

@@ -19,6 +19,19 @@ export async function refresh() {
   basket.innerHTML = await response.text()
 }
 
+const badges = { open: { icon: 'circle', label: 'Open' }, done: { icon: 'check', label: 'Done' } }
+
+export async function showState() {
+  const response = await fetch('/api/task')
+  const task = await response.json()
+  const label = task.title
+  name.textContent = label
+  // The answer only chooses.
+  const badge = badges[task.state]
+  // ok: fetched-markup
+  state.innerHTML = '<i class="' + badge.icon + '"></i>' + badge.label
+}
+
 export const Theme = () => {
   // ok: fetched-markup
   return <script dangerouslySetInnerHTML={{ __html: 'document.documentElement.dataset.theme = localStorage.theme' }} />
