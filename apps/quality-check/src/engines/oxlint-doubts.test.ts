@@ -36,6 +36,12 @@ test('what is ignored with a reason on the line before is advice', () => {
   expect(isAdvice('typescript(ban-ts-comment)', '// The types of the library lack this field\nconst x = load()\n¦// @ts-ignore\nuse(x.y)', '.ts')).toBe(false)
 })
 
+test('a function that a comment says is replaced is advice, as is the next one under it', () => {
+  expect(isAdvice('eslint(no-func-assign)', 'function draw() {}\n// The preview must not draw.\n¦draw = () => {}\n')).toBe(true)
+  expect(isAdvice('eslint(no-func-assign)', 'function draw() {}\n// The preview must not draw.\ndraw = () => {}\n¦drawAll = () => {}\n')).toBe(true)
+  expect(isAdvice('eslint(no-func-assign)', '// Draws.\nfunction draw() {}\n¦draw = () => {}\n')).toBe(false)
+})
+
 test('what hides only a line on the console, or the code of others, is advice', () => {
   const code = 'unicorn(no-abusive-eslint-disable)'
   expect(isAdvice(code, 'report(error)\n  ¦// eslint-disable-next-line\n  console.error(error)\n')).toBe(true)

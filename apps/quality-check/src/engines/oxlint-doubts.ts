@@ -25,6 +25,8 @@ const onConsole = /^\s*console\.\w+\(/
 const ofOthers = /\bnot our(?: own)? code\b|\bthird[- ]party\b|\b(?:copied|taken|adapted|ported|borrowed|forked) from\b|\bsee:?\s+https?:/i
 const requirement = /\b(?:needs?|must|has to|have to|required|because|since|so that|otherwise|to avoid|cannot|can't)\b/i
 const farthestLines = 3
+const assignment = /^\s*[\w$]+ = /
+const comment = /^\s*\/\/|\*\/\s*$/
 const twice = /already been declared/
 const written = /^\.[cm]?jsx?$/
 
@@ -34,6 +36,7 @@ export function isInDoubt(rule: string, text: string, lines: readonly string[], 
   if (isMinifiedLine(line)) return true
   if (rule === 'no-unsafe-finally') return !(leaving.test(line) && /\bfinally\b/.test(lineAround(lines, start.line)))
   if (rule === 'no-async-promise-executor') return blockFrom(lines, start.line).some((each) => /\btry\b/.test(each))
+  if (rule === 'no-func-assign') return comment.test(lines.slice(0, start.line).findLast((each) => !assignment.test(each)) ?? '')
   if (rule === 'typescript/ban-ts-comment') return hasReasonAbove(lines, start.line)
   if (rule === 'unicorn/no-abusive-eslint-disable') return hidesLittle(text, lines, start)
   return rule === 'syntax-error' && !twice.test(start.message) && isNoProgram(text, lines, start, extension)
