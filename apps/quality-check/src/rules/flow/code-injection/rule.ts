@@ -14,6 +14,7 @@ export const rule: FlowRule = {
   languages: ['javascript', 'python'],
   cwe: 'CWE-95',
   securitySeverity: 9.8,
+  adviceUnlessNew: ['javascript'],
   inTests: { severity: 'note', securitySeverity: 3 },
   sources: ['request', 'arguments', 'message', 'location', 'storage', 'network', 'parameter'],
   javascript,

@@ -15,6 +15,7 @@ export const rule: FlowRule = {
   languages: ['javascript', 'python'],
   cwe: 'CWE-943',
   securitySeverity: 8.1,
+  adviceUnlessNew: ['javascript'],
   inTests: { severity: 'note', securitySeverity: 3 },
   sources: ['request', 'message'],
   javascript,

@@ -15,6 +15,7 @@ export const rule: FlowRule = {
   languages: ['javascript', 'python'],
   cwe: 'CWE-22',
   securitySeverity: 7.5,
+  adviceUnlessNew: ['javascript'],
   inTests: { severity: 'note', securitySeverity: 3 },
   sources: ['request', 'message', 'file', 'parameter'],
   javascript,
