@@ -133,6 +133,7 @@ describe('lock files of npm, pnpm and yarn', () => {
   test('none at all is one finding, at the manifest', () => {
     expect(said(wants({ react: '^19.0.0', 'left-pad': '1' }))).toEqual(['package.json:1 unlocked-dependency'])
     expect(said({ 'package.json': manifest({ dependencies: { a: 'workspace:*', b: 'file:../b' }, peerDependencies: { c: '1' } }) })).toEqual([])
+    expect(said({ 'packages/page/package.json': manifest({ dependencies: { vue: 'catalog:', page: 'workspace:*', react: '^19.0.0' } }) })).toEqual([])
     expect(said({ 'bin/starter/package.json': manifest({ dependencies: { a: '^${VERSION}', b: '{{ version }}' } }) })).toEqual([])
   })
 

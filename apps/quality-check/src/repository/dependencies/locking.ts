@@ -33,11 +33,13 @@ function speaksFor(lock: Lock, manifest: Manifest): boolean {
 
 // In the manifest of a template, which others fill in and install.
 const placeholder = /\$\{|\{\{|<%/
+// Only the root of its workspace, which is not here, has a lock.
+const ofWorkspace = /^(?:workspace|catalog):/
 const pinnable = ({ role, range }: Declared) => role !== 'peer' && !elsewhere.test(range) && !placeholder.test(range)
 
 function unlockedNpm(manifest: Manifest): Flaw[] {
   const declared = manifest.declared.filter(pinnable)
-  if (declared.length === 0) return []
+  if (declared.length === 0 || manifest.declared.some(({ range }) => ofWorkspace.test(range))) return []
   return [flaw('unlocked-dependency', undefined, first(manifest), `${manifest.path} declares ${count(declared.length)}, and no lock file pins them`, 'Commit the lock file that npm, pnpm or yarn writes.', isServedLibrary(manifest))]
 }
 

@@ -10,5 +10,6 @@ export const rule: RepositoryRule = {
   severity: 'warning',
   confidence: 'high',
   languages: ['javascript', 'python'],
+  adviceUnlessNew: true,
   cwe: 'CWE-1357',
 }
