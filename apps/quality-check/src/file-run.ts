@@ -2,6 +2,7 @@ import type { Call } from '@elder/rpc'
 import { analyse, notSelected, notReadable, type Analysis, type OnSeen } from './analysis.ts'
 import type { CheckEvent, CheckOrder, CheckRunOptions } from './check-run.ts'
 import { fileKey, type Kept } from './file-cache.ts'
+import { forEachGroup, type Ordered } from './file-order.ts'
 import { judgeFiles, type Entry, type JudgedFiles } from './judging/judged-files.ts'
 import { excludes, type GatePolicy } from './policy.ts'
 import { createSingleFlight } from './single-flight.ts'
@@ -13,16 +14,11 @@ export interface FilesDone extends Pick<JudgedFiles, 'outcomes' | 'judgeMore'> {
   keepNew(): void
 }
 
-interface KeyedEntry extends Entry {
-  /** The cache key; empty when the file is not analysed and has no cached result. */
-  readonly key: string
-  readonly bytes: number
-}
+/** The key is that of the cache; empty when the file is not analysed and has no cached result. */
+interface KeyedEntry extends Entry, Ordered {}
 
 // A check of so few files is taken for an edit that a user waits for, and runs before larger ones.
 const maxUrgentFiles = 8
-// Twice as many as the engines work on at a time, so that none of them waits for its next file.
-const maxConcurrentFiles = 16
 
 /** Analyses the files of checks: those with equal contents analyseOnce, those with a cached result not at all. */
 export function createFileRuns({ engines, engineVersions, cache, now }: CheckRunOptions) {
@@ -67,20 +63,8 @@ function toEntry({ path, content, sizeBytes = 0n }: SubmittedFile, policy: GateP
     fileClass: pathFacts.fileClass,
     excluded,
     key: excluded !== undefined || content.length > policy.maxFileBytes || sizeBytes > 0n ? '' : fileKey(pathFacts, content, engineVersions),
+    language: pathFacts.language,
     bytes: content.length,
     read: () => readSource(path, content, policy.maxFileBytes, sizeBytes),
   }
-}
-
-/**
- * Runs a few entries at a time, because each holds its text while it waits; the longest first, so that none of them is left to run alone at the end;
- * entries with the same key together, so that they share one analysis.
- */
-async function forEachGroup(entries: readonly KeyedEntry[], run: (entry: KeyedEntry) => Promise<void>): Promise<void> {
-  const groups = Map.groupBy(entries.toSorted((a, b) => b.bytes - a.bytes), ({ key }) => key)
-  const next = groups.values()
-  const work = async () => {
-    for (const group of next) await Promise.all(group.map(run))
-  }
-  await Promise.all(Array.from({ length: Math.min(maxConcurrentFiles, groups.size) }, work))
 }

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { createWorkerPool, type WorkerPool } from '../src/engines/worker-pool.ts'
+import type { Language } from '../src/source-file.ts'
 
 const entry = new URL('./stand-ins/worker.ts', import.meta.url)
 const replaced: string[] = []
@@ -15,7 +16,15 @@ function start(timeLimitMs = 10_000, startLimitMs = 10_000, threads = 1): Worker
   return pool
 }
 
-const run = (on: WorkerPool, text: string, { urgent = false, weight = 1, signal = new AbortController().signal } = {}) => on.run({ text, extension: '.txt', bareName: '', fileClass: 'source', language: undefined }, { urgent, weight }, signal, () => undefined).then(({ seen }) => seen)
+interface Ordered {
+  readonly urgent?: boolean
+  readonly weight?: number
+  readonly signal?: AbortSignal
+  readonly language?: Language
+}
+
+const run = (on: WorkerPool, text: string, { urgent = false, weight = 1, signal = new AbortController().signal, language }: Ordered = {}) =>
+  on.run({ text, extension: '.txt', bareName: '', fileClass: 'source', language }, { urgent, weight }, signal, () => undefined).then(({ seen }) => seen)
 
 test.each([
   ['loop', 300, ['slow'], /^gave up after 300 ms of processor time$/],
@@ -54,6 +63,30 @@ test('takes urgent tasks first, then the longest', async () => {
   const note = (text: string, weight: number, urgent = false) => run(on, text, { weight, urgent }).then(() => order.push(text))
   await Promise.all([note('first', 0), note('short', 1), note('long', 9), note('middle', 5), note('urgent', 0, true)])
   expect(order).toEqual(['first', 'urgent', 'long', 'middle', 'short'])
+})
+
+test('of several free threads, one that has loaded the language of a task takes it', async () => {
+  const on = start(10_000, 10_000, 2)
+  const threadOf = async (text: string, language: Language) => (await run(on, text, { language }))[0]?.message
+  const [python, go] = await Promise.all([threadOf('first', 'python'), threadOf('second', 'go')])
+  expect(go).not.toBe(python)
+  for (let round = 0; round < 3; round++) {
+    expect(await threadOf('good', 'python')).toBe(python)
+    expect(await threadOf('good', 'go')).toBe(go)
+  }
+})
+
+test('a thread takes the next task of a language that it has loaded, then those of others, but urgent ones before all', async () => {
+  const on = start(10_000, 10_000, 2)
+  const order: string[] = []
+  const note = (text: string, language: Language, weight: number, urgent = false) => run(on, text, { language, weight, urgent }).then(() => order.push(text))
+  await Promise.all([run(on, 'good', { language: 'python' }), run(on, 'good', { language: 'go' })])
+  const leaving = new AbortController()
+  const busy = run(on, 'silent', { language: 'go', signal: leaving.signal })
+  await Promise.all([note('python 1', 'python', 9), note('go 1', 'go', 8), note('go 2', 'go', 7), note('python 2', 'python', 6), note('python 3', 'python', 5), note('urgent', 'rust', 1, true)])
+  expect(order).toEqual(['python 1', 'urgent', 'python 2', 'python 3', 'go 1', 'go 2'])
+  leaving.abort(new Error('gone'))
+  await expect(busy).rejects.toThrow('gone')
 })
 
 test('an abandoned task is dropped; one that keeps running ends its thread', async () => {

@@ -4,7 +4,7 @@ import type { Seen } from '../fingerprint.ts'
 import { EngineFailure } from './engine-failure.ts'
 import { JobQueue, type Priority } from './job-queue.ts'
 import { nativeStack } from './nesting.ts'
-import { runOnThread, type TaskLimits, type ThreadHistory, type WorkerOutcome, type WorkerTask } from './worker-task.ts'
+import { needsOf, runOnThread, type TaskLimits, type ThreadHistory, type WorkerOutcome, type WorkerTask } from './worker-task.ts'
 
 export interface WorkerPool {
   /**
@@ -41,9 +41,9 @@ const threadLimits = { ...nativeStack, maxOldGenerationSizeMb: 128 }
 // Flags for threads that start from now on, whatever those of the process. Young generation of 8 MB: it holds a file's trees, so few objects are copied. No pretenuring:
 // V8 would conclude from a few survivors that all later objects of their kind belong in the old generation, which only a full collection frees. TurboFan later than
 // usual, because every thread compiles for itself and few functions repay it. Liftoff code is kept: the next Python file would wait for ruff to be compiled again.
-const threadFlags = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no-parallel-scavenge', '--no-allocation-site-pretenuring', '--invocation-count-for-turbofan=30000', '--no-flush-liftoff-code']
+const threadFlags = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no-parallel-scavenge', '--no-allocation-site-pretenuring', '--invocation-count-for-turbofan=150000', '--no-flush-liftoff-code']
 
-/** A pool of worker threads, which are started on demand, run one task at a time, and are replaced when they hang or crash. */
+/** A pool of worker threads, which are started on demand, run one task at a time, and are replaced when they hang or crash. Files of a language go to a thread that has loaded it, if possible. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const queue = new JobQueue<Job>()
   const idle: Worker[] = []
@@ -72,10 +72,22 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   function next(): void {
     if (closed) return
     while (queue.size > 0) {
-      const thread = idle.pop() ?? (threads.size < options.threads ? startThread() : undefined)
+      const thread = takeIdle(queue.first as Job) ?? (threads.size < options.threads ? startThread() : undefined)
       if (thread === undefined) return
-      serve(thread, queue.take() as Job)
+      serve(thread, queue.take((job) => hasLoaded(thread, job)) as Job)
     }
+  }
+
+  /** If possible one that need not load anything for the job. */
+  function takeIdle(job: Job): Worker | undefined {
+    const thread = idle.findLast((each) => hasLoaded(each, job)) ?? idle.at(-1)
+    if (thread !== undefined) idle.splice(idle.indexOf(thread), 1)
+    return thread
+  }
+
+  // Every thread loads, compiles and optimises for itself what it runs, so it keeps to the languages it knows as long as there are files of them.
+  function hasLoaded(thread: Worker, { task }: Job): boolean {
+    return threads.get(thread)?.loaded.has(needsOf(task)) === true
   }
 
   function startThread(): Worker {

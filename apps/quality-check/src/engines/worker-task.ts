@@ -69,9 +69,12 @@ interface RunningTask {
 const graceMs = 250
 const cancelled = 'the check was cancelled'
 
+/** What a thread has to load before it can run the task. */
+export const needsOf = ({ edit, prompts, language }: WorkerTask): string => (edit !== undefined ? 'imports' : prompts === undefined ? (language ?? '') : 'prompts')
+
 /** Runs a task on a thread. Calls `onEnd` once. */
 export function runOnThread(thread: Worker, history: ThreadHistory, { task, signal, onSeen }: RunningTask, { timeLimitMs, startLimitMs }: TaskLimits, onEnd: (end: TaskEnd) => void): void {
-  const needs = task.edit !== undefined ? 'imports' : task.prompts === undefined ? (task.language ?? '') : 'prompts'
+  const needs = needsOf(task)
   let begun = history.loaded.has(needs)
   let seen: readonly Seen[] = []
   let secrets: readonly SecretPlace[] = []

@@ -15,19 +15,21 @@ const isCoroutine = (given: FunctionDef | undefined): boolean =>
   given?.type === 'AsyncFunctionDef' && given.decorator_list.length === 0 && !given.body.some((each) => contains(each, ({ type }) => type === 'Yield' || type === 'YieldFrom', outsideFunctions))
 
 /** A method of the class, or the function of the file to which alone the name belongs. */
-function functionNamed(name: string, { module, ancestors }: PythonContext): FunctionDef | undefined {
-  if (!name.startsWith('self.')) return functionsOf(module).get(name)
+function functionNamed(name: string, { module, text, ancestors }: PythonContext): FunctionDef | undefined {
+  if (!name.startsWith('self.')) return functionsOf(module, text).get(name)
   const owner = ancestors.findLast(({ type }) => type === 'ClassDef')
   const methods = owner?.type === 'ClassDef' ? owner.body.filter((each) => isFunctionDef(each) && `self.${each.name}` === name) : []
   const [only] = methods
   return methods.length === 1 && isFunctionDef(only) ? only : undefined
 }
 
+const none: ReadonlyMap<string, FunctionDef | undefined> = new Map()
 const known = new WeakMap<PythonModule, ReadonlyMap<string, FunctionDef | undefined>>()
 
-function functionsOf(module: PythonModule): ReadonlyMap<string, FunctionDef | undefined> {
+function functionsOf(module: PythonModule, text: string): ReadonlyMap<string, FunctionDef | undefined> {
   let functions = known.get(module)
-  if (functions === undefined) known.set(module, (functions = readFunctions(module)))
+  // Most modules have no coroutines.
+  if (functions === undefined) known.set(module, (functions = text.includes('async') ? readFunctions(module) : none))
   return functions
 }
 
