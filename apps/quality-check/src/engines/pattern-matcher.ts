@@ -1,4 +1,5 @@
 import type { SgNode } from '@ast-grep/napi'
+import { lowerBound } from '../syntax/lower-bound.ts'
 
 /** The part of ast-grep's rule language that our rules use. Regular expressions are JavaScript's. */
 export interface SyntaxPattern {
@@ -38,6 +39,7 @@ export class SyntaxTree {
   readonly source: string
   readonly #root: SgNode
   readonly #byKinds = new Map<string, SyntaxNode[]>()
+  readonly #outerByKinds = new Map<string, readonly number[]>()
 
   constructor(root: SgNode, source: string) {
     this.#root = root
@@ -52,6 +54,22 @@ export class SyntaxTree {
     const nodes = this.#root.findAll({ rule: { any: kinds.map((kind) => ({ kind })) } }).map((node) => new SyntaxNode(node, this))
     this.#byKinds.set(key, nodes)
     return nodes
+  }
+
+  /** For each of the nodes of some kinds, the index of the nearest of them that holds it; -1 where none does. */
+  outerOf(kinds: readonly string[]): readonly number[] {
+    const key = kinds.join()
+    const known = this.#outerByKinds.get(key)
+    if (known !== undefined) return known
+    const nodes = this.nodesOf(kinds)
+    const outer: number[] = []
+    for (const [at, { range }] of nodes.entries()) {
+      let above = at - 1
+      while (above >= 0 && (nodes[above] as SyntaxNode).range.end < range.end) above = outer[above] as number
+      outer.push(above)
+    }
+    this.#outerByKinds.set(key, outer)
+    return outer
   }
 }
 
@@ -91,10 +109,14 @@ export class SyntaxNode {
   /** The nodes of some kinds that hold this one, the nearest first. To ask for parents one by one is slow where nesting is deep. */
   around(kinds: readonly string[]): SyntaxNode[] {
     const { start, end } = this.range
-    return this.#tree
-      .nodesOf(kinds)
-      .filter((node) => node.range.start <= start && end <= node.range.end && (node.range.start !== start || node.range.end !== end || node.kind !== this.kind))
-      .toReversed()
+    const nodes = this.#tree.nodesOf(kinds)
+    const outer = this.#tree.outerOf(kinds)
+    const around: SyntaxNode[] = []
+    for (let at = lowerBound(nodes, (node) => node.range.start <= start) - 1; at >= 0; at = outer[at] as number) {
+      const node = nodes[at] as SyntaxNode
+      if (end <= node.range.end && (node.range.start !== start || node.range.end !== end || node.kind !== this.kind)) around.push(node)
+    }
+    return around
   }
 
   get parent(): SyntaxNode | undefined {

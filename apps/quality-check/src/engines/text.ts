@@ -8,6 +8,7 @@ import { toDiagnostic } from './reporting.ts'
 import { askSecretlint } from './secretlint.ts'
 import { findUnexplainedSuppressions } from './suppressions.ts'
 import type { WorkerTask } from './worker-task.ts'
+import { overlapping } from '../syntax/nearby.ts'
 
 const textRules = rules.filter((rule) => rule.kind === 'text')
 // From the most to the least specific: of several at one place, the first is reported.
@@ -28,14 +29,20 @@ export async function checkText(task: WorkerTask): Promise<Diagnostic[]> {
 /** Turns secrets in explanations, commented-out code, tests and declaration files into advice: most of them are examples, or repeat what the code contains. */
 function adviseWhereExplained(found: readonly Secret[], { text, extension, fileClass }: WorkerTask): Diagnostic[] {
   const explanations = found.length > 0 ? explanationsIn(text, extension) : []
-  const isExplained = (at: number): boolean => fileClass === 'stub' || isInComment(text, at) || isForTests(text, at) || explanations.some(({ start, end }) => start <= at && at < end)
+  const isExplained = (at: number): boolean => fileClass === 'stub' || isInComment(text, at) || isForTests(text, at) || overlapping(explanations, at, at + 1).length > 0
   return found.map(({ start, diagnostic }) => (isExplained(start) ? { ...diagnostic, advice: true } : diagnostic))
 }
 
 /** Reports each secret once, by the most specific rule that found it. */
 async function findSecrets(task: WorkerTask, lines: LineIndex): Promise<Secret[]> {
   const all = await secretsIn(task, lines)
-  return all.filter(({ start, end }, index) => !all.slice(0, index).some((other) => other.start < end && start < other.end))
+  if (all.length < 2) return all
+  const taken = new Uint8Array(task.text.length)
+  return all.filter(({ start, end }) => {
+    const isFirst = !taken.subarray(start, end).includes(1)
+    taken.fill(1, start, end)
+    return isFirst
+  })
 }
 
 /** Finds secrets with all rules, the most specific first. Several may report the same place. */

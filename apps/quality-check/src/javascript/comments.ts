@@ -1,5 +1,6 @@
 import type { JavaScriptContext } from '../rules/rule.ts'
 import { saysNothing } from '../syntax/reasons.ts'
+import { overlapping } from '../syntax/nearby.ts'
 
 const shortest = 10
 
@@ -21,8 +22,7 @@ export const isExcused = (context: JavaScriptContext, place: Place): boolean => 
 export const isExcusedWithOthers = (context: JavaScriptContext, place: Place): boolean => isSaid(context, place, (words) => words.replace(task, '').length >= shortest && several.test(words))
 
 function isSaid({ comments, text }: JavaScriptContext, { start, end }: Place, says: (words: string) => boolean): boolean {
-  return comments.some((comment) => {
-    if (comment.end <= start - 400 || comment.start >= end + 200) return false
+  return overlapping(comments, start - 400, end + 200).some((comment) => {
     const words = wordsOf(comment.value)
     return words.length >= shortest && !tool.test(words) && says(words) && isNear(text, comment, start, end)
   })

@@ -16,21 +16,32 @@ export function declarationOf(name: string, ancestors: readonly Node[]): Declara
       const parameter = scope.params.find((each) => namesBoundBy(each).includes(name))
       if (parameter !== undefined) return { kind: 'parameter', node: parameter, init: undefined, type: typeOf(parameter) }
     }
-    const found = isFunction(scope) || scope.type === 'Program' ? declaredBelow(scope, name) : undefined
+    const found = isFunction(scope) || scope.type === 'Program' ? declaredBelow(scope).get(name) : undefined
     if (found !== undefined) return found
   }
   return undefined
 }
 
-/** A declarator of the name below a node, except in inner functions. */
-function declaredBelow(node: Node, name: string): Declaration | undefined {
+const known = new WeakMap<Node, ReadonlyMap<string, Declaration>>()
+
+/** The variables below a scope, except in inner functions; of two with one name, the first. */
+function declaredBelow(scope: Node): ReadonlyMap<string, Declaration> {
+  const before = known.get(scope)
+  if (before !== undefined) return before
+  const declared = new Map<string, Declaration>()
+  collect(scope, declared)
+  known.set(scope, declared)
+  return declared
+}
+
+function collect(node: Node, declared: Map<string, Declaration>): void {
   for (const child of childrenOf(node)) {
-    if (child.type === 'VariableDeclarator' && namesBoundBy(child.id).includes(name)) return { kind: 'variable', node: child, init: child.id.type === 'Identifier' ? (child.init ?? undefined) : undefined, type: typeOf(child.id) }
-    if (isFunction(child) || child.type.startsWith('Class')) continue
-    const found = declaredBelow(child, name)
-    if (found !== undefined) return found
+    if (child.type === 'VariableDeclarator') {
+      const declaration: Declaration = { kind: 'variable', node: child, init: child.id.type === 'Identifier' ? (child.init ?? undefined) : undefined, type: typeOf(child.id) }
+      for (const name of namesBoundBy(child.id)) if (!declared.has(name)) declared.set(name, declaration)
+    }
+    if (!isFunction(child) && !child.type.startsWith('Class')) collect(child, declared)
   }
-  return undefined
 }
 
 function typeOf(pattern: Node): Node | undefined {

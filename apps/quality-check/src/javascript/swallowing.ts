@@ -6,6 +6,7 @@ import { asksElsewhere, changing, endsByName, orders, worksByName } from '../syn
 import { isExplained, isReasoned } from './comments.ts'
 import { isDefault, isSilent, isWhisper } from './defaults.ts'
 import { bare, chainOf, contains, enclosingFunction, isFunction, isLoop, lastName, nameOfFunction, outsideFunctions, textIn, walk } from './nodes.ts'
+import { overlapping } from '../syntax/nearby.ts'
 
 // Operations whose failure is an answer (invalid JSON, a missing file, a module that is not installed), or that need no reaction.
 const probes = new Set(
@@ -87,17 +88,17 @@ function isNoticed(body: readonly Node[], { block }: TryStatement, ancestors: re
 
 /** The comment above the function documents what it returns on failure. */
 function isPromised(owner: Node | undefined, { comments, text }: JavaScriptContext): boolean {
-  return owner !== undefined && comments.some(({ value, start, end }) => end <= owner.start && owner.start - end < 120 && !/[;{}]/.test(text.slice(end, owner.start)) && start < end && promisesAnswer(value))
+  return owner !== undefined && overlapping(comments, owner.start - 120, owner.start).some(({ value, start, end }) => end <= owner.start && !/[;{}]/.test(text.slice(end, owner.start)) && start < end && promisesAnswer(value))
 }
 
 /** The comments inside the attempt say what holds when it fails; a sentence may take several lines. */
-const isForeseen = ({ start, end }: Node, { comments }: JavaScriptContext): boolean => promisesAnswer(comments.flatMap((comment) => (comment.start > start && comment.end < end ? comment.value.trim() : [])).join(' '))
+const isForeseen = ({ start, end }: Node, { comments }: JavaScriptContext): boolean => promisesAnswer(overlapping(comments, start, end).flatMap((comment) => (comment.start > start && comment.end < end ? comment.value.trim() : [])).join(' '))
 
 /** The comment directly above the attempt, or at its beginning, says that it may fail. */
 function isForetold({ block, start }: TryStatement, { comments, text }: JavaScriptContext): boolean {
   const [first] = block.body
   return [start, first?.start ?? start].some((place) => {
-    const above = comments.filter((comment) => comment.end <= place && place - comment.end < farAbove && onlyComments.test(text.slice(comment.end, place)))
+    const above = overlapping(comments, place - farAbove, place).filter((comment) => comment.end <= place && onlyComments.test(text.slice(comment.end, place)))
     const words = above.map(({ value }) => value.trim()).join(' ').slice(-farAbove)
     return expecting.test(words) || expectsFailure(words)
   })

@@ -41,14 +41,27 @@ const loaded = /(?:\brequire\(|\bfrom|\bimport\(?)\s*["']([^"']+)["']/g
 const testModule = /[._-](?:test|spec)(?:\.[cm]?[jt]sx?)?$/
 
 /** What a test file imports besides its test runner: something to test, only other test files (it gathers them), or nothing, as sample input of a test runner does. */
-export function subjectsOf({ text }: JavaScriptContext): 'code' | 'tests' | 'none' {
-  const subjects = [...text.matchAll(loaded)].flatMap(([, source = '']) => (frameworks.test(source) ? [] : [source]))
-  if (subjects.length === 0) return 'none'
-  return subjects.every((source) => testModule.test(source)) ? 'tests' : 'code'
-}
+export const subjectsOf = (context: JavaScriptContext): Loads['subjects'] => loadsOf(context).subjects
 
 /** Whether a file imports anything. Sample input of a test runner mostly does not. */
-export const loadsAnything = ({ text }: JavaScriptContext): boolean => text.search(loaded) >= 0
+export const loadsAnything = (context: JavaScriptContext): boolean => loadsOf(context).anything
+
+interface Loads {
+  readonly anything: boolean
+  readonly subjects: 'code' | 'tests' | 'none'
+}
+
+const knownLoads = new WeakMap<Program, Loads>()
+
+function loadsOf({ program, text }: JavaScriptContext): Loads {
+  const known = knownLoads.get(program)
+  if (known !== undefined) return known
+  const sources = [...text.matchAll(loaded)].map(([, source = '']) => source)
+  const subjects = sources.filter((source) => !frameworks.test(source))
+  const loads: Loads = { anything: sources.length > 0, subjects: subjects.length === 0 ? 'none' : subjects.every((source) => testModule.test(source)) ? 'tests' : 'code' }
+  knownLoads.set(program, loads)
+  return loads
+}
 
 /** The imported or required module of a statement, and the names it binds. */
 function importsOf(statement: Node): { readonly source: string; readonly names: readonly string[] }[] {

@@ -1,5 +1,6 @@
 import type { PythonContext } from '../rules/rule.ts'
 import { saysNothing } from '../syntax/reasons.ts'
+import { overlapping } from '../syntax/nearby.ts'
 
 const shortest = 10
 
@@ -20,7 +21,7 @@ interface Place {
 const task = /^#+\s*(?:todo|fixme)\b[\s:]*/i
 
 function isSaid({ comments, text }: PythonContext, { start, end }: Place, says: (comment: string) => boolean): boolean {
-  return comments.some((comment) => comment.end > start - 300 && comment.start < end + 200 && says(comment.text) && isNear(text, comment, start, end))
+  return overlapping(comments, start - 300, end + 200).some((comment) => says(comment.text) && isNear(text, comment, start, end))
 }
 
 function isNear(text: string, comment: { readonly start: number; readonly end: number }, start: number, end: number): boolean {

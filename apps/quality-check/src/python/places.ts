@@ -1,4 +1,5 @@
 import type { Holds } from './asking.ts'
+import { lowerBound } from '../syntax/lower-bound.ts'
 
 const indentOf = (line: string): number => line.length - line.trimStart().length
 
@@ -18,10 +19,24 @@ export function isMissing(name: string, { row, column }: { readonly row: number;
 /** Of the innermost function. */
 function parametersAround(lines: readonly string[], row: number): readonly string[] {
   const depth = indentOf(lines[row - 1] ?? '')
-  const at = lines.slice(0, row - 1).findLastIndex((line) => ofFunction.test(line) && indentOf(line) < depth)
-  if (at < 0) return []
-  const end = lines.findIndex((line, index) => index >= at && /:\s*(?:#.*)?$/.test(line))
+  if (depth === 0) return []
+  const heads = functionsIn(lines)
+  let head = lowerBound(heads, (each) => each < row - 1) - 1
+  while (head >= 0 && indentOf(lines[heads[head] as number] ?? '') >= depth) head--
+  const at = heads[head]
+  if (at === undefined) return []
+  let end = at
+  while (end < lines.length && !/:\s*(?:#.*)?$/.test(lines[end] ?? '')) end++
   return [...lines.slice(at, end + 1).join(' ').matchAll(/[(,*]\s*(\w+)(?=\s*[:=,)])/g)].map(([, name = '']) => name)
+}
+
+const knownFunctions = new WeakMap<readonly string[], readonly number[]>()
+
+/** The indexes of the lines with which functions begin. */
+function functionsIn(lines: readonly string[]): readonly number[] {
+  const found = knownFunctions.get(lines) ?? lines.flatMap((line, index) => (ofFunction.test(line) ? [index] : []))
+  knownFunctions.set(lines, found)
+  return found
 }
 
 const ofFunction = /^\s*(?:async )?def\b/

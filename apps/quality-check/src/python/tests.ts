@@ -18,8 +18,13 @@ export function holdsTests({ module, fileClass }: PythonContext): boolean {
 const runners = /^(?:pytest|unittest)\b/
 
 /** Whether a file imports more than its test runner. Sample tests do not. */
-export const testsSomething = ({ module }: PythonContext): boolean =>
-  module.body.some((each) => (each.type === 'Import' && each.names.some(({ name }) => !runners.test(name))) || (each.type === 'ImportFrom' && !runners.test(each.module ?? '')))
+export function testsSomething({ module }: PythonContext): boolean {
+  const tests = knownSubjects.get(module) ?? module.body.some((each) => (each.type === 'Import' && each.names.some(({ name }) => !runners.test(name))) || (each.type === 'ImportFrom' && !runners.test(each.module ?? '')))
+  knownSubjects.set(module, tests)
+  return tests
+}
+
+const knownSubjects = new WeakMap<PythonModule, boolean>()
 
 /** Whether a test runner calls the function. */
 export function isTest(node: PythonNode): node is FunctionDef {

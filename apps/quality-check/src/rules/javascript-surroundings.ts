@@ -30,7 +30,18 @@ const farValue = 240
 /** A schema, a validator or a parameter handler in the file restricts the field. */
 export function isLimited(text: string, origin: string): boolean {
   const [field] = /[A-Za-z_$][\w$]*$/.exec(origin) ?? []
-  if (field === undefined || !isNamedElsewhere(text, field)) return false
+  if (field === undefined) return false
+  if (asked.text !== text) asked = { text, fields: new Map() }
+  const limited = asked.fields.get(field) ?? isFieldLimited(text, field)
+  asked.fields.set(field, limited)
+  return limited
+}
+
+// Most findings of a file are about few fields, and each question reads the whole text.
+let asked: { readonly text: string; readonly fields: Map<string, boolean> } = { text: '', fields: new Map() }
+
+function isFieldLimited(text: string, field: string): boolean {
+  if (!isNamedElsewhere(text, field)) return false
   const name = field.replaceAll('$', '\\$')
   const keys = [...text.matchAll(new RegExp(`(?<![\\w$.?])["']?${name}["']?\\s*:\\s*(?=\\S)`, 'g'))]
   if (keys.some(({ index, 0: key }) => limits.test(valueAt(text, index + key.length)))) return true

@@ -1,4 +1,5 @@
 import { commentStyleOf, type CommentStyle } from './comment-styles.ts'
+import { overlapping } from './nearby.ts'
 
 /** A comment as it stands, marks and all; line comments that follow each other are one. */
 export interface Comment {
@@ -14,7 +15,7 @@ export function commentsAt(text: string, place: Parameters<typeof commentStyleOf
   let comments: readonly Comment[] | undefined
   return (offset) => {
     comments ??= findComments(text, style)
-    return comments.some(({ start, end }) => start <= offset && offset < end)
+    return overlapping(comments, offset, offset + 1).length > 0
   }
 }
 

@@ -2,6 +2,7 @@ import { parseSync, type EcmaScriptModule } from 'oxc-parser'
 import { LineIndex } from '../../engines/line-index.ts'
 import { isNestedTooDeep } from '../../engines/nesting.ts'
 import type { ImportKind, ImportUse } from './imports.ts'
+import { overlapping } from '../../syntax/nearby.ts'
 
 // Imports that the parser's module record does not contain: CommonJS, module mocks in tests, type references.
 const requireCall = /\brequire(?:\.resolve)?\(\s*(["'])([^"'\n\\]{1,300})\1\s*\)/g
@@ -19,7 +20,7 @@ export function readJavaScriptImports(extension: string, text: string): ImportUs
   const uses: ImportUse[] = []
   const add: Add = (specifier, start, end, kind) => uses.push({ specifier, kind, level: 0, names: [], ...index.range(start, end) })
   addStatic(module, add)
-  addCalls(text, !module.hasModuleSyntax, (at) => comments.some(({ start, end }) => start <= at && at < end), add)
+  addCalls(text, !module.hasModuleSyntax, (at) => overlapping(comments, at, at + 1).length > 0, add)
   return uses
 }
 

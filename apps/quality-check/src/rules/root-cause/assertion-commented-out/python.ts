@@ -1,6 +1,7 @@
 import { asserts, assertingNames, holdsTests, isTest } from '../../../python/tests.ts'
 import type { FunctionDef } from '../../../python/ast.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
+import { overlapping } from '../../../syntax/nearby.ts'
 
 const assertion = /^#\s*(?:assert\s+\S+|self\.assert\w+\(|with\s+(?:pytest|self)\.\w*[rR]aises)/
 
@@ -8,7 +9,8 @@ export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionD
 
 function check(node: FunctionDef, context: PythonContext): void {
   if (!holdsTests(context) || !isTest(node) || node.body.some((statement) => asserts(statement, assertingNames(context.module)))) return
-  const said = context.comments.find(({ text, start, end }) => start > node.start && end <= endOfLines(context.text, node) && assertion.test(text) && !isProse(text))
+  const until = endOfLines(context.text, node)
+  const said = overlapping(context.comments, node.start, until).find(({ text, start, end }) => start > node.start && end <= until && assertion.test(text) && !isProse(text))
   if (said !== undefined) context.report(said, { message: `${node.name} asserts only in comments` })
 }
 

@@ -2,6 +2,7 @@ import { assertingNames, asserts } from '../../../javascript/assertions.ts'
 import { holdsTests, testCallOf } from '../../../javascript/test-calls.ts'
 import type { SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
+import { overlapping } from '../../../syntax/nearby.ts'
 
 const assertion = /^[\s*]*(?:await\s+)?(?:expect\(.+\)\s*\.|expect\.\w+\(|assert(?:\.\w+)?\(|t\.(?:is|true|equal|deepEqual|assert)\(|chai\.|should\.)/
 
@@ -23,7 +24,7 @@ export const rule: SyntaxRule = {
       const test = testCallOf(node)
       if (test?.kind !== 'test' || test.body?.body == null || test.modifiers.some((name) => /^(?:skip|todo|fixme|fails|failing)$/.test(name))) return
       const { body } = test.body
-      const said = context.comments.find(({ value, start, end }) => start > body.start && end < body.end && assertion.test(value))
+      const said = overlapping(context.comments, body.start, body.end).find(({ value, start, end }) => start > body.start && end < body.end && assertion.test(value))
       if (said !== undefined && !asserts(body, assertingNames(context.program))) context.report(said, { message: `the test${test.title === '' ? '' : ` "${test.title}"`} asserts only in comments` })
     },
   },

@@ -4,6 +4,7 @@ import { isExcused, isExcusedWithOthers } from '../../../javascript/comments.ts'
 import { headOf, holdsTests, loadsAnything, optionOf, testCallOf, type TestCall } from '../../../javascript/test-calls.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
+import { lowerBound } from '../../../syntax/lower-bound.ts'
 
 export const rule: SyntaxRule = {
   id: 'disabled-test',
@@ -37,7 +38,7 @@ const longestRun = 20
 function isExcusedBefore(node: CallExpression, context: JavaScriptContext): boolean {
   const [block, statement] = context.ancestors.slice(-2)
   if ((block?.type !== 'BlockStatement' && block?.type !== 'Program') || statement?.type !== 'ExpressionStatement' || statement.expression !== node) return false
-  const at = block.body.indexOf(statement)
+  const at = lowerBound<Node>(block.body, ({ start }) => start < statement.start)
   const before = block.body.slice(Math.max(0, at - longestRun), at)
   const run = before.slice(before.findLastIndex((each) => !isDisabled(each)) + 1)
   return run.some((each) => isExcusedWithOthers(context, { start: each.start, end: each.start }))

@@ -2,6 +2,7 @@ import { chainOf } from '../../../javascript/nodes.ts'
 import type { SyntaxRule } from '../../rule.ts'
 import { python } from './python.ts'
 import { admitsGuess } from './words.ts'
+import { commentsBeside } from '../../../syntax/nearby.ts'
 
 const pausing = /^(?:sleep|delay|wait|pause|setTimeout|timers\.setTimeout|\w+\.(?:sleep|delay))$/
 
@@ -21,7 +22,7 @@ export const rule: SyntaxRule = {
     AwaitExpression({ argument, start, end }, context) {
       if (argument.type !== 'CallExpression' || !pausing.test(chainOf(argument.callee))) return
       const line = context.text.lastIndexOf('\n', start) + 1
-      const said = context.comments.find((comment) => admitsGuess(comment.value) && (comment.end <= start ? comment.end <= line && /^\s*$/.test(context.text.slice(comment.end, line)) : !context.text.slice(end, comment.start).includes('\n')))
+      const said = commentsBeside(context.comments, context.text, { start: line, end }).find((comment) => admitsGuess(comment.value) && (comment.end <= start ? comment.end <= line && /^\s*$/.test(context.text.slice(comment.end, line)) : !context.text.slice(end, comment.start).includes('\n')))
       if (said !== undefined) context.report({ start, end }, { message: 'it waits for a while and not for what it needs, as the comment admits', advice: 'unless_new' })
     },
   },

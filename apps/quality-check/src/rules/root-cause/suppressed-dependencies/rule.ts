@@ -2,6 +2,7 @@ import type { Node } from '@oxc-project/types'
 import { isReasoned } from '../../../javascript/comments.ts'
 import { chainOf, enclosingFunction, isFunction, mentions, namesBoundBy } from '../../../javascript/nodes.ts'
 import type { JavaScriptRule } from '../../rule.ts'
+import { overlapping } from '../../../syntax/nearby.ts'
 
 const hooks = /^(?:React\.)?use(?:LayoutEffect|InsertionEffect|Effect|Memo|Callback)$/
 const switchedOff = /\beslint-disable(?:-next-line|-line)?\b[^\r\n]*\breact-hooks\/exhaustive-deps\b(?![^\r\n]*--\s*\S)/
@@ -21,7 +22,7 @@ export const rule: JavaScriptRule = {
     CallExpression(node, context) {
       const [callback, list] = node.arguments
       if (!hooks.test(chainOf(node.callee)) || !isFunction(callback) || callback.body == null || list?.type !== 'ArrayExpression') return
-      const off = context.comments.find(({ value, start, end }) => switchedOff.test(value) && end > node.start - 200 && start < list.end + 200 && isAt(context.text, { start, end }, { start: node.start, end: list.end }))
+      const off = overlapping(context.comments, node.start - 200, list.end + 200).find(({ value, start, end }) => switchedOff.test(value) && isAt(context.text, { start, end }, { start: node.start, end: list.end }))
       const owner = enclosingFunction(context.ancestors)
       if (off === undefined || owner === undefined || isReasoned(context, { start: Math.min(off.start, node.start), end: list.end })) return
       const listed = new Set(list.elements.map((each) => (each === null ? '' : chainOf(each).split('.', 1)[0])))

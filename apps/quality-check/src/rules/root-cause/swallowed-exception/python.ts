@@ -2,6 +2,7 @@ import type { ExceptHandler, FunctionDef, PythonExpression, PythonNode } from '.
 import { isExplained, isReasoned } from '../../../python/comments.ts'
 import { isDefault, isSilent } from '../../../python/defaults.ts'
 import { bodyOf, chainOf, contains, eachChild, isFunctionDef, mentions, namesBoundBy, outsideFunctions, takesEverything } from '../../../python/nodes.ts'
+import { overlapping } from '../../../syntax/nearby.ts'
 import { expectsFailure, promisesAnswer } from '../../../syntax/reasons.ts'
 import { asksElsewhere, changing, endsByName, orders, worksByName } from '../../../syntax/verbs.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
@@ -137,7 +138,8 @@ function isForgiven(attempt: Extract<PythonNode, { type: 'Try' }>, context: Pyth
   const owner = context.ancestors[from]
   if ([firstInARow(attempt, context), ...attempt.body.slice(0, 1)].some(({ start }) => forgiving.test(commentAbove(context, start)))) return true
   if (owner !== undefined && isFunctionDef(owner) && /\bif (?:any|some)thing (?:errors? out|goes wrong)\b/i.test(docstringOf(owner))) return true
-  return context.ancestors.slice(from + 1, -1).some((block) => negligible.test(context.comments.filter(({ start, end }) => start > block.start && end < attempt.start).map(({ text }) => text.replace(/^#+\s*/, '')).join(' ')))
+  const blocks = context.ancestors.slice(Math.max(from + 1, 1), -1)
+  return blocks.some((block) => negligible.test(overlapping(context.comments, block.start, attempt.start).map(({ text }) => text.replace(/^#+\s*/, '')).join(' ')))
 }
 
 const forgiving = /\b(?:eat|swallow|ignore|suppress)(?:s|ed|ing)? (?:the |any |all |this )?(?:exception|error|failure)s?\b.{0,20}\b(?:because|as|since|when)\b|\bunreachable\b|\btry\/except\b/i

@@ -2,6 +2,7 @@ import type { PythonExpression, PythonStatement } from '../../../python/ast.ts'
 import { chainOf, contains, isFunctionDef, parametersOf } from '../../../python/nodes.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 import { admitsTest, isTestValue, takesInput } from './values.ts'
+import { commentsBeside } from '../../../syntax/nearby.ts'
 
 export const python: SyntaxRule['python'] = {
   If(node, context) {
@@ -12,7 +13,7 @@ export const python: SyntaxRule['python'] = {
     if (isLiteral(answer) && seesTests(node.test, context) && isWorked(answer)) return context.report(at, { message: `when "${context.textOf(node.test)}" the function answers with data written out` })
     const parameters = new Set(parametersOf(owner))
     const last = node.body.at(-1)?.end ?? node.end
-    const said = context.comments.find((comment) => admitsTest(comment.text) && (comment.end <= node.start ? /^\s*$/.test(context.text.slice(comment.end, node.start)) : comment.start < last || !context.text.slice(last, comment.start).includes('\n')))
+    const said = commentsBeside(context.comments, context.text, { start: node.start, end: last }).find((comment) => admitsTest(comment.text) && (comment.end <= node.start ? /^\s*$/.test(context.text.slice(comment.end, node.start)) : comment.start < last || !context.text.slice(last, comment.start).includes('\n')))
     if (said !== undefined && comparesInput(node.test, parameters)) return context.report(at, { message: 'for one input the function answers with data written out, and the comment says that a test wants it so' })
     const value = specialValue(node.test, parameters)
     if (value !== undefined && isLiteral(answer)) context.report(at, { message: `for the input "${value}" the function answers with data written out` })

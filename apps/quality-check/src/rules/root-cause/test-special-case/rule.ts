@@ -1,9 +1,10 @@
-import type { Node } from '@oxc-project/types'
+import type { Node, Program } from '@oxc-project/types'
 import { isLiteralData } from '../../../javascript/literals.ts'
 import { bare, chainOf, contains, enclosingFunction, namesBoundBy, textIn } from '../../../javascript/nodes.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { admitsTest, isTestValue, takesInput } from './values.ts'
 import { python } from './python.ts'
+import { commentsBeside } from '../../../syntax/nearby.ts'
 
 const testSwitch = /^(process\.env|import\.meta\.env|env|Deno\.env|Bun\.env)\.(NODE_ENV|APP_ENV|ENV|ENVIRONMENT|MODE)$/
 const testFlag = /^(process\.env|import\.meta\.env|import\.meta)\.(VITEST|VITEST_WORKER_ID|JEST_WORKER_ID|CYPRESS|PLAYWRIGHT|PLAYWRIGHT_TEST|TEST|vitest)$/
@@ -29,7 +30,7 @@ export const rule: SyntaxRule = {
       const parameters = new Set(owner.params.flatMap(namesBoundBy))
       const under = testOf(node.test, context)
       if (under !== undefined && isWorked(answer)) return context.report({ start: node.start, end: node.test.end + 1 }, { message: `under "${under}" the function answers ${brief(answer, context)}` })
-      const said = context.comments.find((comment) => admitsTest(comment.value) && isBeside(context.text, comment, node))
+      const said = commentsBeside(context.comments, context.text, node).find((comment) => admitsTest(comment.value) && isBeside(context.text, comment, node))
       if (said !== undefined && comparesInput(node.test, parameters)) return context.report({ start: node.start, end: node.test.end + 1 }, { message: `for one input the function answers ${brief(answer, context)}, and the comment says that a test wants it so` })
       const value = specialValue(node.test, parameters)
       if (value !== undefined) context.report({ start: node.start, end: node.test.end + 1 }, { message: `for the input "${value}" the function answers ${brief(answer, context)}` })
@@ -73,9 +74,20 @@ function testOf(given: Node, context: JavaScriptContext): string | undefined {
 function constantOf(name: string, context: JavaScriptContext): string | undefined {
   const [program] = context.ancestors
   if (program?.type !== 'Program') return undefined
-  const declared = program.body.flatMap((statement) => (statement.type === 'VariableDeclaration' && statement.kind === 'const' ? statement.declarations : []))
-  const init = declared.find(({ id }) => id.type === 'Identifier' && id.name === name)?.init ?? undefined
+  const init = constantsOf(program).get(name)
   return init === undefined || bare(init).type === 'Identifier' ? undefined : testOf(init, context)
+}
+
+const knownConstants = new WeakMap<Program, ReadonlyMap<string, Node>>()
+
+/** What the constants of a file stand for; of two with one name, the first. */
+function constantsOf(program: Program): ReadonlyMap<string, Node> {
+  const known = knownConstants.get(program)
+  if (known !== undefined) return known
+  const declared = program.body.flatMap((statement) => (statement.type === 'VariableDeclaration' && statement.kind === 'const' ? statement.declarations : []))
+  const constants = new Map(declared.flatMap(({ id, init }) => (id.type === 'Identifier' && init !== null ? [[id.name, init] as const] : [])).toReversed())
+  knownConstants.set(program, constants)
+  return constants
 }
 
 /** In the statement, on its line, or right above it. */

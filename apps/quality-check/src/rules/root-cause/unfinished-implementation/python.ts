@@ -1,9 +1,10 @@
-import type { FunctionDef, PythonExpression, PythonStatement } from '../../../python/ast.ts'
+import type { FunctionDef, PythonExpression, PythonModule, PythonStatement } from '../../../python/ast.ts'
 import { isExplained } from '../../../python/comments.ts'
 import { isDefault } from '../../../python/defaults.ts'
 import { bodyOf, chainOf, isDocstring, isFunctionDef } from '../../../python/nodes.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 import { abstract, comes, decided, promised, unfinished } from './words.ts'
+import { overlapping } from '../../../syntax/nearby.ts'
 
 export const python: SyntaxRule['python'] = { FunctionDef: check, AsyncFunctionDef: check }
 
@@ -34,7 +35,7 @@ const isStub = (exc: PythonExpression | null) => exc !== null && /(^|\.)NotImple
 /** The comment that says so without a reason, above a lone `return []` or `return Decimal("0")`. */
 function commentOver(statement: PythonStatement, { start, end }: FunctionDef, { comments }: PythonContext): string | undefined {
   if (statement.type !== 'Return' || statement.value === null || !(isDefault(statement.value) || isOfConstants(statement.value))) return undefined
-  const own = comments.filter((comment) => comment.start > start && comment.end < end)
+  const own = overlapping(comments, start, end).filter((comment) => comment.start > start && comment.end < end)
   if (own.some(({ text }) => /\bbecause\b/i.test(text))) return undefined
   return own.find(({ text }) => comes.test(text))?.text.replace(/^[#\s]+/, '')
 }
@@ -44,8 +45,12 @@ const isOfConstants = (node: PythonExpression): boolean => node.type === 'Call' 
 // Several functions in a row that only raise are declarations to which something else gives a meaning.
 const mostNames = 2
 
+const known = new WeakMap<PythonModule, boolean>()
+
 function areNames({ module }: PythonContext): boolean {
-  return module.body.filter((each) => isFunctionDef(each) && bodyOf(each)[0]?.type === 'Raise').length > mostNames
+  const are = known.get(module) ?? module.body.filter((each) => isFunctionDef(each) && bodyOf(each)[0]?.type === 'Raise').length > mostNames
+  known.set(module, are)
+  return are
 }
 
 function admission(statement: PythonStatement): string | undefined {

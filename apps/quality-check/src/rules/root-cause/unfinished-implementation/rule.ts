@@ -1,10 +1,11 @@
-import type { Class, Directive, MethodDefinition, Node, Statement } from '@oxc-project/types'
+import type { Class, Directive, MethodDefinition, Node, Program, Statement } from '@oxc-project/types'
 import { isExplained } from '../../../javascript/comments.ts'
 import { isDefault } from '../../../javascript/defaults.ts'
 import { chainOf, nameOfFunction, textIn, type FunctionNode } from '../../../javascript/nodes.ts'
 import type { JavaScriptContext, SyntaxRule } from '../../rule.ts'
 import { abstract, comes, done, promised, task, uncalled, unfinished } from './words.ts'
 import { python } from './python.ts'
+import { commentsBeside, overlapping } from '../../../syntax/nearby.ts'
 
 const baseName = /^(Abstract|Base|I[A-Z])|(Base|Abstract|Interface|Strategy|Dialect|Driver|Adapter|Provider|Plugin|Interface|Mixin)$/
 
@@ -45,7 +46,7 @@ function check(node: FunctionNode, context: JavaScriptContext): void {
 /** The comment that says so, above a lone `return []`. */
 function commentOver(statement: Statement | Directive, { start, end }: FunctionNode, { comments }: JavaScriptContext): string | undefined {
   if (statement.type !== 'ReturnStatement' || statement.argument === null || !isDefault(statement.argument)) return undefined
-  return comments.find((comment) => comment.start > start && comment.end < end && comes.test(comment.value))?.value.trim()
+  return overlapping(comments, start, end).find((comment) => comment.start > start && comment.end < end && comes.test(comment.value))?.value.trim()
 }
 
 /** `// TODO: call the bank` above a lone `return { id, status: 'paid' }`: unfinished work is reported as done. */
@@ -53,19 +54,19 @@ function taskOver(statement: Statement | Directive, { start, params }: FunctionN
   if (statement.type !== 'ReturnStatement' || statement.argument?.type !== 'ObjectExpression' || params.length === 0) return undefined
   const { properties } = statement.argument
   if (!properties.every((each) => each.type === 'Property' && (each.value.type === 'Identifier' || each.value.type === 'Literal')) || !properties.some(tellsDone)) return undefined
-  return comments.find((comment) => comment.start > start && comment.end < statement.start && task.test(comment.value))?.value.trim()
+  return overlapping(comments, start, statement.start).find((comment) => comment.start > start && comment.end < statement.start && task.test(comment.value))?.value.trim()
 }
 
 const tellsDone = (property: Node): boolean => property.type === 'Property' && property.value.type === 'Literal' && done.test(`${chainOf(property.key)}: ${property.value.value}`)
 
 /** Excluded from coverage, because it is replaced before it is called. */
-const isNeverRun = ({ start, end }: FunctionNode, { comments }: JavaScriptContext): boolean => comments.some((comment) => comment.start > start && comment.end < end && /^\s*(?:c8|v8|istanbul) ignore/.test(comment.value))
+const isNeverRun = ({ start, end }: FunctionNode, { comments }: JavaScriptContext): boolean => overlapping(comments, start, end).some((comment) => comment.start > start && comment.end < end && /^\s*(?:c8|v8|istanbul) ignore/.test(comment.value))
 
 /** The comment directly above the function tells callers to leave it alone. */
 function isNotToBeCalled({ start }: FunctionNode, { ancestors, comments, text }: JavaScriptContext): boolean {
   const parent = ancestors.at(-1)
   const head = parent?.type === 'MethodDefinition' ? parent.start : start
-  return comments.some((comment) => comment.end <= head && uncalled.test(comment.value) && text.slice(comment.end, head).trim() === '')
+  return commentsBeside(comments, text, { start: head, end: head }).some((comment) => comment.end <= head && uncalled.test(comment.value) && text.slice(comment.end, head).trim() === '')
 }
 
 /** The message of an error that is thrown, or of console output. */
@@ -109,9 +110,25 @@ function isOverridden({ key }: MethodDefinition, owner: Class, ancestors: readon
   const program = ancestors[0]
   const name = chainOf(key)
   if (program?.type !== 'Program' || owner.id === null || name === '') return false
-  return program.body.some((statement) => {
+  return (methodsOfDerived(program).get(owner.id.name) ?? noNames).has(name)
+}
+
+const noNames: ReadonlySet<string> = new Set()
+const knownMethods = new WeakMap<Program, ReadonlyMap<string, ReadonlySet<string>>>()
+
+/** The methods of the classes of a file, by the class that they extend. */
+function methodsOfDerived(program: Program): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = knownMethods.get(program)
+  if (known !== undefined) return known
+  const methods = new Map<string, Set<string>>()
+  for (const statement of program.body) {
     const declared = statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration' ? statement.declaration : statement
-    if (declared?.type !== 'ClassDeclaration' || declared.superClass === null || chainOf(declared.superClass) !== owner.id?.name) return false
-    return declared.body.body.some((member) => member.type === 'MethodDefinition' && chainOf(member.key) === name)
-  })
+    if (declared?.type !== 'ClassDeclaration' || declared.superClass === null) continue
+    const extended = chainOf(declared.superClass)
+    const own = methods.get(extended) ?? new Set()
+    for (const member of declared.body.body) if (member.type === 'MethodDefinition') own.add(chainOf(member.key))
+    methods.set(extended, own)
+  }
+  knownMethods.set(program, methods)
+  return methods
 }

@@ -1,4 +1,4 @@
-import type { PythonExpression } from '../../../python/ast.ts'
+import type { PythonExpression, PythonNode } from '../../../python/ast.ts'
 import { chainOf, contains, isFunctionDef } from '../../../python/nodes.ts'
 import type { PythonContext, SyntaxRule } from '../../rule.ts'
 import { isShared, ownsFolder } from './places.ts'
@@ -24,11 +24,24 @@ function writtenBy({ func, args, keywords }: Extract<PythonExpression, { readonl
 
 function pathIn(node: PythonExpression, { ancestors }: PythonContext): string {
   if (node.type !== 'Name') return textIn(node)
-  let found = ''
-  for (const scope of [ancestors.findLast(isFunctionDef), ancestors[0]]) {
-    if (scope !== undefined && found === '') contains(scope, (each) => each.type === 'Assign' && each.targets.some((target) => target.type === 'Name' && target.id === node.id) && (found = textIn(each.value)) !== '')
-  }
-  return found
+  const scopes = [ancestors.findLast(isFunctionDef), ancestors[0]].filter((scope) => scope !== undefined)
+  return scopes.map((scope) => textsIn(scope).get(node.id)).find((text) => text !== undefined) ?? ''
+}
+
+const known = new WeakMap<PythonNode, ReadonlyMap<string, string>>()
+
+/** The texts that are assigned to names in a scope; of several for one name, the first. */
+function textsIn(scope: PythonNode): ReadonlyMap<string, string> {
+  const before = known.get(scope)
+  if (before !== undefined) return before
+  const texts = new Map<string, string>()
+  contains(scope, (each) => {
+    const text = each.type === 'Assign' ? textIn(each.value) : ''
+    if (each.type === 'Assign' && text !== '') for (const target of each.targets) if (target.type === 'Name' && !texts.has(target.id)) texts.set(target.id, text)
+    return false
+  })
+  known.set(scope, texts)
+  return texts
 }
 
 const textIn = (node: PythonExpression | undefined): string => (node?.type === 'Constant' && node.kind === 'str' ? node.value : '')
