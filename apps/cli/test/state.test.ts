@@ -222,3 +222,9 @@ test("writes tool configurations that name the provider's model first, keep the 
   expect(aider['lint-cmd'][0]).toBe(`python: '${checkout.replace("'", `'\\''`)}/elder' check --format aider`)
   expect(endText({ ...input, hasLiveProviders: false, providerUrl: undefined })).not.toContain('elder_key')
 })
+
+test('a provider that lists no models is named as the cause', () => {
+  const input = { checkout, places: placesOf(checkout), credentials: { url: 'http://127.0.0.1:8420', developerKey: 'd', adminKey: 'a' }, providerModel: undefined, hasLiveProviders: false }
+  expect(endText({ ...input, providerUrl: 'http://127.0.0.1:9914/v1/v1' })).toContain('The provider http://127.0.0.1:9914/v1/v1 lists no models')
+  expect(endText({ ...input, providerUrl: undefined })).toContain('No model provider is configured')
+})

@@ -127,5 +127,6 @@ function providerLines({ providerModel, hasLiveProviders, providerUrl }: Pick<Gu
     return [`The live setting providers says who answers completions: ${elder} providers list`, ...unused]
   }
   if (providerModel !== undefined) return [`Completions for ${providerModel} go to the provider; ${platformModel} is answered by the platform.`]
+  if (providerUrl !== undefined) return [`The provider ${providerUrl} lists no models. Check its address (it ends in /v1) and its key with ${elder} providers list, or name a model: ${elder} up --model NAME`]
   return [`No model provider is configured: only ${platformModel} answers. Add one: ${elder} down; ${elder} up --provider https://HOST/v1 --provider-key-file FILE`]
 }
